@@ -1,0 +1,286 @@
+//! `employees.csv`: the population of a run, one employee a row, with header `employee_id,employee_edu_type`.
+
+use serde::{Deserialize, Serialize};
+
+use super::identifier::parse_plain_id;
+use super::table::{Row, TableReader, bad_id};
+use crate::problem::{Place, Problem, ProblemKind, Reading};
+
+/// The columns of the file.
+pub const COLUMNS: [&str; 2] = ["employee_id", "employee_edu_type"];
+
+const ID: usize = 0;
+const TYPE: usize = 1;
+
+/// How engaged an employee is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EmployeeType {
+    /// Completes all training.
+    A,
+    /// Completes one training: the first of the list.
+    B,
+    /// Completes no training.
+    F,
+}
+
+impl EmployeeType {
+    /// All types, in the order in which they are told.
+    pub const ALL: [EmployeeType; 3] = [EmployeeType::A, EmployeeType::B, EmployeeType::F];
+
+    /// Reads a type: `a`, `b` or `f` in any case, with spaces around it.
+    #[must_use]
+    pub fn parse(text: &[u8]) -> Option<EmployeeType> {
+        match text.trim_ascii() {
+            b"a" | b"A" => Some(Self::A),
+            b"b" | b"B" => Some(Self::B),
+            b"f" | b"F" => Some(Self::F),
+            _ => None,
+        }
+    }
+
+    /// The letter in the file.
+    #[must_use]
+    pub fn letter(self) -> char {
+        match self {
+            Self::A => 'a',
+            Self::B => 'b',
+            Self::F => 'f',
+        }
+    }
+}
+
+/// One employee of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Employee {
+    /// The employee's id, from 1 to 2^63 - 1.
+    pub id: u64,
+    /// The line in employees.csv, from 1.
+    pub line: u32,
+    /// How engaged the employee is.
+    pub kind: EmployeeType,
+}
+
+/// Everything that employees.csv says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Employees {
+    /// The employees, in the order of the file.
+    pub rows: Vec<Employee>,
+    /// How many rows are comments.
+    pub comment_rows: usize,
+    /// How many bad rows were left out, as asked.
+    pub skipped_rows: usize,
+}
+
+/// What to do with rows that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BadRows {
+    /// One bad row refuses the file.
+    #[default]
+    Refuse,
+    /// Bad rows are left out, each with a warning.
+    Skip,
+}
+
+/// Reads employees.csv. With [`BadRows::Skip`] the problems of rows are warnings; a bad header, or a file that leaves
+/// no employee, is refused all the same.
+#[must_use]
+pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
+    let mut table = match TableReader::open(bytes, COLUMNS, true) {
+        Ok(table) => table,
+        Err(problems) => return Reading { value: Employees::default(), problems },
+    };
+    let mut employees = Employees::default();
+    let mut problems = Vec::new();
+    let mut commented_out = 0;
+    let mut id_columns = Vec::new();
+    while let Some(row) = table.next_row() {
+        if row.value(ID).trim_ascii_start().starts_with(b"#") {
+            commented_out += 1;
+            continue;
+        }
+        match read_row(&row) {
+            Ok(employee) => {
+                let column = row.place(ID).column;
+                if column != 1 {
+                    id_columns.push((employee.line, column));
+                }
+                employees.rows.push(employee);
+            }
+            Err(found) => {
+                problems.extend(found);
+                if field_over_lines(&row).is_some() {
+                    table.resume_at_next_line();
+                }
+                employees.skipped_rows += 1;
+            }
+        }
+    }
+    employees.comment_rows = table.comment_lines() + commented_out;
+    problems.extend(table.take_comment_problems());
+    remove_repeated(&mut employees, &id_columns, &mut problems);
+    problems.sort_by_key(|problem| problem.place);
+    settle(employees, problems, bad_rows)
+}
+
+fn settle(mut employees: Employees, mut problems: Vec<Problem>, bad_rows: BadRows) -> Reading<Employees> {
+    if bad_rows == BadRows::Skip {
+        problems = problems.into_iter().map(Problem::into_warning).collect();
+    } else {
+        employees.skipped_rows = 0;
+    }
+    let refused = problems.iter().any(Problem::is_error);
+    if employees.rows.is_empty() && !refused {
+        problems.push(Problem::error(Place::START, ProblemKind::NoEmployees));
+    }
+    Reading { value: employees, problems }
+}
+
+fn read_row(row: &Row<'_, 2>) -> Result<Employee, Vec<Problem>> {
+    if let Some(fault) = row.fault() {
+        return Err(vec![fault]);
+    }
+    if let Some(column) = field_over_lines(row) {
+        return Err(vec![Problem::error(row.place(column), ProblemKind::UnclosedQuote)]);
+    }
+    match (parse_plain_id(row.value(ID)), EmployeeType::parse(row.value(TYPE))) {
+        (Some(id), Some(kind)) => Ok(Employee { id, line: row.line(), kind }),
+        (id, kind) => {
+            let mut problems = Vec::new();
+            if id.is_none() {
+                problems.push(bad_id(row, ID, COLUMNS[ID]));
+            }
+            if kind.is_none() {
+                problems.push(unknown_type(row));
+            }
+            Err(problems)
+        }
+    }
+}
+
+/// The column whose field goes on over a line's end: neither an id nor a type does, so its quote is a slip.
+fn field_over_lines(row: &Row<'_, 2>) -> Option<usize> {
+    [ID, TYPE].into_iter().find(|column| row.value(*column).iter().any(|byte| matches!(byte, b'\n' | b'\r')))
+}
+
+fn unknown_type(row: &Row<'_, 2>) -> Problem {
+    let found = row.text(TYPE).into_owned();
+    let meant = meant_type(&found).map(|kind| kind.letter().to_string());
+    Problem::error(row.place(TYPE), ProblemKind::UnknownType { found, meant })
+}
+
+/// The one type whose letter stands in the text, if just one does.
+fn meant_type(found: &str) -> Option<EmployeeType> {
+    let lower = found.to_lowercase();
+    let mut named = EmployeeType::ALL.into_iter().filter(|kind| lower.contains(kind.letter()));
+    let first = named.next()?;
+    named.next().is_none().then_some(first)
+}
+
+/// Takes out every employee whose id an earlier row has, and reports it with both lines.
+fn remove_repeated(employees: &mut Employees, id_columns: &[(u32, u32)], problems: &mut Vec<Problem>) {
+    if employees.rows.is_sorted_by(|earlier, later| earlier.id < later.id) {
+        return;
+    }
+    let mut by_id: Vec<(u64, u32)> = employees.rows.iter().map(|employee| (employee.id, employee.line)).collect();
+    by_id.sort_unstable();
+    let mut repeated = Vec::new();
+    let mut first = 0;
+    for at in 1..by_id.len() {
+        if by_id[at].0 != by_id[first].0 {
+            first = at;
+            continue;
+        }
+        let ((id, line), first_line) = (by_id[at], by_id[first].1);
+        let column = id_columns.binary_search_by_key(&line, |entry| entry.0).map_or(1, |index| id_columns[index].1);
+        let kind = ProblemKind::RepeatedId { column: COLUMNS[ID].to_owned(), id, first_line };
+        problems.push(Problem::error(Place::new(line, column), kind));
+        repeated.push(line);
+    }
+    repeated.sort_unstable();
+    employees.rows.retain(|employee| repeated.binary_search(&employee.line).is_err());
+    employees.skipped_rows += repeated.len();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &[u8], bad_rows: BadRows, rows: &str, problems: &[&str]) {
+        let reading = read(text, bad_rows);
+        let found: Vec<String> =
+            reading.value.rows.iter().map(|row| format!("{}:{}{}", row.line, row.id, row.kind.letter())).collect();
+        let texts: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+        assert_eq!((found.join(" ").as_str(), texts), (rows, problems.iter().map(|p| (*p).to_owned()).collect()));
+    }
+
+    #[test]
+    fn what_is_accepted() {
+        for (text, rows) in [
+            ("employee_id,employee_edu_type\n63492,a\n7,B\n8,f\n", "2:63492a 3:7b 4:8f"),
+            ("\u{feff}employee_id,employee_edu_type\r\n63492,a\r\n\r\n  \r\n7, f ", "2:63492a 5:7f"),
+            ("# first\n\nEMPLOYEE_EDU_TYPE,store, Employee_Id \nF,\"12, High St\",\"0042\"\n", "4:42f"),
+            ("employee_id,employee_edu_type\n# 63492,a  <- on \"leave\n  #\n\"# 5\",a\n6,b", "5:6b"),
+            ("employee_id,employee_edu_type\n9223372036854775807,a", "2:9223372036854775807a"),
+        ] {
+            check(text.as_bytes(), BadRows::Refuse, rows, &[]);
+        }
+    }
+
+    #[test]
+    fn comment_rows_are_counted() {
+        let text = "# one\nemployee_id,employee_edu_type\n# two, \"\n\"#3\",a\n4,a\n";
+        assert_eq!(read(text.as_bytes(), BadRows::Refuse).value.comment_rows, 3);
+    }
+
+    #[test]
+    fn every_problem_is_named_with_its_place() {
+        check(
+            b"employee_id,employee_edu_type\n1,c\nx,bb\n3\n4,a,\n5,a\n005,b\n0,f\n\"6\",a\xE9\n 7,a\n1 000,b\n",
+            BadRows::Refuse,
+            "6:5a",
+            &[
+                "2:3: unknown employee type 'c': a (completes all), b (completes one) or f (completes none) is allowed",
+                "3:1: employee_id 'x' is no id: digits only, from 1 to 9223372036854775807",
+                "3:3: unknown employee type 'bb': a (completes all), b (completes one) or f (completes none) is allowed. Did you mean 'b'?",
+                "4:2: 1 field in this row, but the header has 2; add what is missing, with a comma before each field",
+                "5:5: 3 fields in this row, but the header has 2; remove what is too much, or put a field that holds a comma into double quotes",
+                "7:1: employee_id 5 stands in line 6 already; keep one of the two rows",
+                "8:1: employee_id '0' is no id: digits only, from 1 to 9223372036854775807",
+                "9:6: byte 0xE9 is not UTF-8 text; save the file with the encoding UTF-8 (in Excel: \"CSV UTF-8\")",
+                "10:1: employee_id ' 7' is no id: digits only, from 1 to 9223372036854775807. Did you mean '7'?",
+                "11:1: employee_id '1 000' is no id: digits only, from 1 to 9223372036854775807. Did you mean '1000'?",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_stray_quote_does_not_swallow_the_rows_below() {
+        check(
+            b"employee_id,employee_edu_type\n1,\"a\n2,b\n3,\"f\n4,a\n",
+            BadRows::Refuse,
+            "3:2b 5:4a",
+            &[
+                "2:3: a quote opens here and is never closed; close it, or write the field without quotes",
+                "4:3: a quote opens here and is never closed; close it, or write the field without quotes",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_file_without_employees_is_refused() {
+        let no_employee = "1:1: no employee in the file; add a row such as 63492,a below the header";
+        check(b"employee_id,employee_edu_type\n", BadRows::Refuse, "", &[no_employee]);
+        check(b"employee_id,employee_edu_type\n# 1,a\n", BadRows::Skip, "", &[no_employee]);
+    }
+
+    #[test]
+    fn bad_rows_can_be_skipped_and_are_listed() {
+        let text = b"employee_id,employee_edu_type\n1,c\n2,a\n2,b\n";
+        let reading = read(text, BadRows::Skip);
+        assert!(!reading.is_refused());
+        assert_eq!((reading.problems.len(), reading.value.skipped_rows, reading.value.rows.len()), (2, 2, 1));
+        assert!(read(text, BadRows::Refuse).is_refused());
+    }
+}

@@ -1,0 +1,187 @@
+//! Points in time as text: `2025-12-22T10:43:05Z` in the vendor's files, and the spellings in which they come in.
+//!
+//! All instants are UTC. What is read keeps its fraction of a second; what is written is cut to the second.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+
+/// How an instant should be written, for error texts.
+pub const INSTANT_EXAMPLE: &str = "2026-01-26T00:01:00Z or 2026-01-26 00:01:00";
+
+/// How a date should be written, for error texts.
+pub const DATE_EXAMPLE: &str = "2026-01-26";
+
+/// Reads an instant: a date, `T` or a space, a time to the second, then perhaps a fraction, then perhaps `Z` or an
+/// offset such as `+01:00`. Without an offset it is UTC. Years 1 to 9999.
+#[must_use]
+pub fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    let (date, rest) = text.split_at_checked(10)?;
+    let date = parse_date(date)?;
+    let rest = rest.strip_prefix(['T', 't', ' '])?;
+    let (clock, rest) = rest.split_at_checked(8)?;
+    let time = parse_clock(clock)?;
+    let (nanoseconds, rest) = parse_fraction(rest)?;
+    let offset = parse_offset(rest)?;
+    let local = NaiveDateTime::new(date, time).checked_add_signed(TimeDelta::nanoseconds(nanoseconds))?;
+    let instant = local.checked_sub_signed(TimeDelta::minutes(offset))?.and_utc();
+    (1..=9999).contains(&instant.year()).then_some(instant)
+}
+
+/// Reads a date, `2026-01-26`. Years 1 to 9999.
+#[must_use]
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let bytes = text.as_bytes();
+    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        return None;
+    }
+    let year = digits(&bytes[..4])?;
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, digits(&bytes[5..7])?, digits(&bytes[8..])?)?;
+    (date.year() >= 1).then_some(date)
+}
+
+/// Appends an instant as the vendor writes it, `2025-12-22T10:43:05Z`, cut to the second. It is given as seconds since
+/// 1970-01-01T00:00:00Z and lies in the years 0 to 9999.
+pub fn push_instant(out: &mut Vec<u8>, seconds: i64) {
+    let (days, second_of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, day) = civil_date(days);
+    let mut text = *b"0000-00-00T00:00:00Z";
+    put_two_digits(&mut text[0..2], year / 100);
+    put_two_digits(&mut text[2..4], year % 100);
+    put_two_digits(&mut text[5..7], month);
+    put_two_digits(&mut text[8..10], day);
+    put_two_digits(&mut text[11..13], second_of_day / 3_600);
+    put_two_digits(&mut text[14..16], second_of_day / 60 % 60);
+    put_two_digits(&mut text[17..19], second_of_day % 60);
+    out.extend_from_slice(&text);
+}
+
+/// An instant as the vendor writes it, as text.
+#[must_use]
+pub fn instant_text(instant: DateTime<Utc>) -> String {
+    let mut text = Vec::with_capacity(20);
+    push_instant(&mut text, instant.timestamp());
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// Year, month and day of a day counted from 1970-01-01, in the proleptic Gregorian calendar. (Years are counted from
+/// March here, so that the leap day comes last.)
+fn civil_date(days: i64) -> (i64, i64, i64) {
+    const DAYS_PER_400_YEARS: i64 = 146_097;
+    let days = days + 719_468;
+    let era = days.div_euclid(DAYS_PER_400_YEARS);
+    let day_of_era = days.rem_euclid(DAYS_PER_400_YEARS);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+fn put_two_digits(place: &mut [u8], number: i64) {
+    place[0] = b'0' + (number / 10 % 10) as u8;
+    place[1] = b'0' + (number % 10) as u8;
+}
+
+fn digits(text: &[u8]) -> Option<u32> {
+    text.iter().try_fold(0u32, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
+}
+
+fn parse_clock(text: &str) -> Option<NaiveTime> {
+    let bytes = text.as_bytes();
+    if bytes[2] != b':' || bytes[5] != b':' {
+        return None;
+    }
+    NaiveTime::from_hms_opt(digits(&bytes[..2])?, digits(&bytes[3..5])?, digits(&bytes[6..])?)
+}
+
+/// The nanoseconds of a fraction at the beginning of `text` (what is finer is cut), and the rest.
+fn parse_fraction(text: &str) -> Option<(i64, &str)> {
+    let Some(fraction) = text.strip_prefix('.') else { return Some((0, text)) };
+    let length = fraction.bytes().take_while(u8::is_ascii_digit).count();
+    if length == 0 {
+        return None;
+    }
+    let (fraction, rest) = fraction.split_at(length);
+    let nanoseconds = fraction.bytes().chain(std::iter::repeat(b'0')).take(9);
+    Some((nanoseconds.fold(0, |number, digit| number * 10 + i64::from(digit - b'0')), rest))
+}
+
+/// The minutes of an offset: nothing, `Z`, `+01:00`, `+0100` or `+01`.
+fn parse_offset(text: &str) -> Option<i64> {
+    let text = text.trim_start();
+    if text.is_empty() || text.eq_ignore_ascii_case("z") || text.eq_ignore_ascii_case("utc") {
+        return Some(0);
+    }
+    let (sign, rest) = match text.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let rest = rest.as_bytes();
+    let (hours, minutes) = match rest.len() {
+        2 => (digits(rest)?, 0),
+        4 => (digits(&rest[..2])?, digits(&rest[2..])?),
+        5 if rest[2] == b':' => (digits(&rest[..2])?, digits(&rest[3..])?),
+        _ => return None,
+    };
+    (hours <= 23 && minutes <= 59).then(|| sign * (i64::from(hours) * 60 + i64::from(minutes)))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_read_in_every_spelling() {
+        for (text, expected) in [
+            ("2026-01-26 00:01:00", Some("2026-01-26T00:01:00Z")),
+            ("2026-01-26T00:01:00Z", Some("2026-01-26T00:01:00Z")),
+            ("2026-01-26t00:01:00z", Some("2026-01-26T00:01:00Z")),
+            (" 2026-01-26T00:01:00.999999Z ", Some("2026-01-26T00:01:00Z")),
+            ("2026-01-26 00:01:00.5+01:00", Some("2026-01-25T23:01:00Z")),
+            ("2026-01-26T00:01:00-0530", Some("2026-01-26T05:31:00Z")),
+            ("2026-01-26 00:01:00 +02", Some("2026-01-25T22:01:00Z")),
+            ("2024-02-29T23:59:59Z", Some("2024-02-29T23:59:59Z")),
+            ("9999-12-31 23:59:59", Some("9999-12-31T23:59:59Z")),
+            ("2026-02-29T00:00:00Z", None),
+            ("2026-01-26", None),
+            ("2026-01-26 00:01", None),
+            ("2026-01-26 24:00:00", None),
+            ("2026-01-26 00:01:60", None),
+            ("2026-01-26 00:01:00.", None),
+            ("2026-01-26 00:01:00+1", None),
+            ("26/01/2026 00:01:00", None),
+            ("0001-01-01T00:00:00+01:00", None),
+            ("é026-01-26 00:01:00", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_instant(text).map(instant_text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn written_instants_are_those_of_chrono() {
+        for step in 0..40_000_i64 {
+            let seconds = -62_000_000_000 + step * 7_654_321;
+            let expected = DateTime::from_timestamp(seconds, 0).unwrap().format("%Y-%m-%dT%H:%M:%SZ").to_string();
+            let mut text = Vec::new();
+            push_instant(&mut text, seconds);
+            assert_eq!(String::from_utf8(text).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn dates_are_strict() {
+        for (text, valid) in [
+            ("2026-01-26", true),
+            ("2024-02-29", true),
+            ("2023-02-29", false),
+            ("2026-1-26", false),
+            ("0000-01-01", false),
+        ] {
+            assert_eq!(parse_date(text).is_some(), valid, "{text}");
+        }
+    }
+}

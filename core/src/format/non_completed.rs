@@ -1,0 +1,98 @@
+//! `Non_Completed_Assignments_V2_*.csv`: the assignments that are left when what was completed is taken out.
+
+use serde::{Deserialize, Serialize};
+
+use super::identifier::{push_content_id, push_plain_id};
+use super::instant::push_instant;
+use super::quoted::push_field;
+
+/// The columns of the file.
+pub const COLUMNS: [&str; 7] =
+    ["UserID", "CreateDate_text", "RequestId", "TrainingElementId", "Start_Date_text", "DueDate_text", "ContentType"];
+
+/// How the RequestId of a row is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RequestIdStyle {
+    /// A number as in the vendor's files, another one in every row.
+    #[default]
+    Numeric,
+    /// `fake:DD` with today's day in two digits, by which testers find fake rows in a table.
+    FakeDay,
+}
+
+/// One row. Times are seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug)]
+pub struct AssignmentRow<'a> {
+    /// The employee.
+    pub employee_id: u64,
+    /// When the content was assigned.
+    pub created: i64,
+    /// The RequestId's text.
+    pub request_id: RequestId,
+    /// The content.
+    pub content_id: u64,
+    /// When it may be begun.
+    pub start: i64,
+    /// When it is due.
+    pub due: i64,
+    /// The kind of content.
+    pub content_type: &'a str,
+}
+
+/// The RequestId of one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestId {
+    /// A number.
+    Number(u64),
+    /// `fake:DD`, with the day of the month.
+    FakeDay(u32),
+}
+
+/// Appends one row.
+pub fn push_row(out: &mut Vec<u8>, row: &AssignmentRow<'_>) {
+    out.push(b'"');
+    push_plain_id(out, row.employee_id);
+    out.extend_from_slice(b"\",\"");
+    push_instant(out, row.created);
+    out.extend_from_slice(b"\",\"");
+    match row.request_id {
+        RequestId::Number(number) => push_plain_id(out, number),
+        RequestId::FakeDay(day) => out.extend_from_slice(format!("fake:{day:02}").as_bytes()),
+    }
+    out.extend_from_slice(b"\",\"");
+    push_content_id(out, row.content_id);
+    out.extend_from_slice(b"\",\"");
+    push_instant(out, row.start);
+    out.extend_from_slice(b"\",\"");
+    push_instant(out, row.due);
+    out.extend_from_slice(b"\",");
+    push_field(out, row.content_type.as_bytes());
+    out.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_the_vendors() {
+        let row = AssignmentRow {
+            employee_id: 100_049,
+            created: 1_766_746_354,
+            request_id: RequestId::Number(25_661),
+            content_id: 1_561_228,
+            start: 1_735_524_900,
+            due: 1_736_128_800,
+            content_type: "Media",
+        };
+        let mut text = Vec::new();
+        push_row(&mut text, &row);
+        push_row(&mut text, &AssignmentRow { request_id: RequestId::FakeDay(7), content_type: "a \"b\"", ..row });
+        assert_eq!(
+            String::from_utf8_lossy(&text),
+            "\"100049\",\"2025-12-26T10:52:34Z\",\"25661\",\"1,561,228\",\"2024-12-30T02:15:00Z\",\"2025-01-06T02:00:00Z\",\"Media\"\n\
+             \"100049\",\"2025-12-26T10:52:34Z\",\"fake:07\",\"1,561,228\",\"2024-12-30T02:15:00Z\",\"2025-01-06T02:00:00Z\",\"a \"\"b\"\"\"\n"
+        );
+    }
+}

@@ -1,0 +1,233 @@
+//! What the Training Recommender answers, and the recording of its answers: one JSON object a line.
+//!
+//! A line is `{"ba_id": 88563, "body": <the API's answer>}`, or `{"ba_id": 88563, "error": "..."}` for a call that
+//! failed. A line that is no such object refuses the file; an answer that is of no use does not.
+
+use serde_json::Value;
+
+use super::identifier::{parse_content_id, parse_plain_id};
+use super::record::BYTE_ORDER_MARK;
+use crate::problem::{Place, Problem, ProblemKind, Reading};
+
+/// A content that the recommender proposes for an employee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recommendation {
+    /// The recommended content.
+    pub content_id: u64,
+    /// Its name, as the API gives it; perhaps empty.
+    pub name: String,
+}
+
+/// What came of asking the recommender about one employee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Its recommendations, in the API's order; most employees get none.
+    Recommendations(Vec<Recommendation>),
+    /// The call failed, and why.
+    Failed(String),
+}
+
+/// The recorded answer for one employee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedAnswer {
+    /// The employee.
+    pub ba_id: u64,
+    /// The line of the recording, from 1.
+    pub line: u32,
+    /// The answer.
+    pub answer: Answer,
+}
+
+/// Reads a recording, for the employees that `keep` names; the lines of the others are checked all the same. Where
+/// two lines are about one employee, both are returned, in the order of the file, with a warning at the later: it
+/// counts.
+#[must_use]
+pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<RecordedAnswer>> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let mut answers = Vec::new();
+    let mut problems = Vec::new();
+    let mut first_lines = rustc_hash::FxHashMap::default();
+    for (index, text) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        let line = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        if text.trim_ascii().is_empty() {
+            continue;
+        }
+        match read_line(text, line, &mut problems) {
+            Ok(answer) => {
+                if let Some(first_line) = first_lines.insert(answer.ba_id, line) {
+                    let kind = ProblemKind::RepeatedAnswer { ba_id: answer.ba_id, first_line };
+                    problems.push(Problem::warning(Place::new(line, 1), kind));
+                }
+                if keep(answer.ba_id) {
+                    answers.push(answer);
+                }
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    Reading { value: answers, problems }
+}
+
+/// Understands the API's answer for an employee. Items that are of no use are returned as reasons.
+#[must_use]
+pub fn understand(ba_id: u64, body: &Value) -> (Answer, Vec<String>) {
+    let Some(body) = body.as_object() else {
+        return (Answer::Failed("the answer is not a JSON object".to_owned()), Vec::new());
+    };
+    if let Some(error) = body.get("error").filter(|error| !error.is_null()) {
+        let said = error.as_str().map_or_else(|| error.to_string(), str::to_owned);
+        return (Answer::Failed(format!("the answer is an error: {said}")), Vec::new());
+    }
+    let Some(response) = body.get("response") else {
+        return (Answer::Failed("the answer has no response".to_owned()), Vec::new());
+    };
+    let items = response.get("ml_recommendations").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let mut recommendations = Vec::new();
+    let mut left_out = Vec::new();
+    for item in items {
+        match understand_item(ba_id, item) {
+            Ok(recommendation) => recommendations.push(recommendation),
+            Err(why) => left_out.push(why),
+        }
+    }
+    (Answer::Recommendations(recommendations), left_out)
+}
+
+fn understand_item(ba_id: u64, item: &Value) -> Result<Recommendation, String> {
+    let Some(content_id) = item.get("recommended_content_id") else {
+        return Err("it has no recommended_content_id".to_owned());
+    };
+    let Some(content_id) = whole_number(content_id) else {
+        return Err(format!("its recommended_content_id {content_id} is no id"));
+    };
+    if let Some(other) = item.get("ba_id").filter(|other| !other.is_null() && whole_number(other) != Some(ba_id)) {
+        return Err(format!("it is for the employee {other}"));
+    }
+    let name = item.get("recommended_content").and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    Ok(Recommendation { content_id, name })
+}
+
+/// An id given as a whole number, or as text with or without separators.
+fn whole_number(value: &Value) -> Option<u64> {
+    const EXACT_IN_A_FLOAT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::String(text) => parse_content_id(text.as_bytes()),
+        Value::Number(number) if number.is_f64() => {
+            let float = number.as_f64()?;
+            let is_whole = float.fract() == 0.0 && (1.0..=EXACT_IN_A_FLOAT).contains(&float);
+            is_whole.then(|| format!("{float:.0}")).and_then(|text| parse_plain_id(text.as_bytes()))
+        }
+        Value::Number(number) => parse_plain_id(number.to_string().as_bytes()),
+        _ => None,
+    }
+}
+
+fn read_line(text: &[u8], line: u32, problems: &mut Vec<Problem>) -> Result<RecordedAnswer, Problem> {
+    let value: Value = serde_json::from_slice(text).map_err(|error| json_problem(text, line, &error))?;
+    let field_problem = |field: &str, said: &str| {
+        let kind = ProblemKind::BadJsonField { field: field.to_owned(), said: said.to_owned() };
+        Problem::error(Place::new(line, 1), kind)
+    };
+    let Some(object) = value.as_object() else {
+        let kind = ProblemKind::BadJson { said: "it is another kind of value".to_owned() };
+        return Err(Problem::error(Place::new(line, 1), kind));
+    };
+    let ba_id = object.get("ba_id").ok_or_else(|| field_problem("ba_id", "it is missing; add the employee's id"))?;
+    let ba_id = whole_number(ba_id).ok_or_else(|| field_problem("ba_id", "it is no id: a whole number from 1"))?;
+    let answer = match (object.get("body"), object.get("error")) {
+        (Some(body), None | Some(Value::Null)) => {
+            let (answer, left_out) = understand(ba_id, body);
+            let warning = |why| Problem::warning(Place::new(line, 1), ProblemKind::BadRecommendation { ba_id, why });
+            problems.extend(left_out.into_iter().map(warning));
+            answer
+        }
+        (_, Some(error)) => Answer::Failed(error.as_str().map_or_else(|| error.to_string(), str::to_owned)),
+        (None, None) => return Err(field_problem("body", "it is missing; a line has a body or an error")),
+    };
+    Ok(RecordedAnswer { ba_id, line, answer })
+}
+
+fn json_problem(text: &[u8], line: u32, error: &serde_json::Error) -> Problem {
+    let bytes_before = error.column().saturating_sub(1).min(text.len());
+    if let Err(encoding) = std::str::from_utf8(text) {
+        let bad = encoding.valid_up_to();
+        return Problem::error(column_place(text, line, bad), ProblemKind::NotUtf8 { byte: text[bad] });
+    }
+    let said = error.to_string();
+    let said = said.split(" at line ").next().unwrap_or_default().to_owned();
+    Problem::error(column_place(text, line, bytes_before), ProblemKind::BadJson { said })
+}
+
+fn column_place(text: &[u8], line: u32, offset: usize) -> Place {
+    let characters = String::from_utf8_lossy(&text[..offset]).chars().count();
+    Place::new(line, u32::try_from(characters + 1).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(body: &str, expected: &str) {
+        let text = format!("{{\"ba_id\": 7, \"body\": {body}}}\n");
+        let reading = read(text.as_bytes(), |_| true);
+        let mut found = match reading.value.first().map(|recorded| &recorded.answer) {
+            Some(Answer::Recommendations(items)) => {
+                items.iter().map(|item| item.content_id.to_string()).collect::<Vec<_>>().join(" ")
+            }
+            Some(Answer::Failed(why)) => format!("failed: {why}"),
+            None => "nothing".to_owned(),
+        };
+        for problem in &reading.problems {
+            found.push_str(&format!(" | {problem}"));
+        }
+        assert_eq!(found, expected, "{body}");
+    }
+
+    #[test]
+    fn answers_are_understood() {
+        let item = |fields: &str| format!("{{\"response\": {{\"ml_recommendations\": [{{{fields}}}]}}}}");
+        check(&item("\"ba_id\": 7, \"recommended_content_id\": 574327, \"order\": 1, \"extra\": {}"), "574327");
+        check(&item("\"recommended_content_id\": \"2,033,875\""), "2033875");
+        check(&item("\"recommended_content_id\": 12.0, \"ba_id\": \"7\""), "12");
+        check(
+            &item("\"recommended_content_id\": 12.5"),
+            " | 1:1: a recommendation for 7 is left out: its recommended_content_id 12.5 is no id",
+        );
+        check(
+            &item("\"recommended_content_id\": null"),
+            " | 1:1: a recommendation for 7 is left out: its recommended_content_id null is no id",
+        );
+        check(&item(""), " | 1:1: a recommendation for 7 is left out: it has no recommended_content_id");
+        check(
+            &item("\"recommended_content_id\": 5, \"ba_id\": 8"),
+            " | 1:1: a recommendation for 7 is left out: it is for the employee 8",
+        );
+        check("{\"response\": {\"ml_recommendations\": []}}", "");
+        check("{\"response\": \"no recommendations\"}", "");
+        check("{\"response\": null}", "");
+        check("{\"response\": {\"ml_recommendations\": {}}}", "");
+        check("{\"error\": \"boom\"}", "failed: the answer is an error: boom");
+        check("{\"error\": {\"code\": 3}, \"response\": {}}", "failed: the answer is an error: {\"code\":3}");
+        check("{\"timing\": {}}", "failed: the answer has no response");
+        check("[]", "failed: the answer is not a JSON object");
+    }
+
+    #[test]
+    fn recordings_are_read_line_by_line() {
+        let text = "{\"ba_id\": 1, \"error\": \"timeout\"}\r\n\n{\"ba_id\": 1, \"body\": {\"response\": {}}}\nnope\n{\"body\": {}}\n{\"ba_id\": 2}\n[]\n";
+        let reading = read(text.as_bytes(), |_| true);
+        let texts: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            texts,
+            [
+                "3:1: an answer for 1 stands in line 1 already; this later one counts. Remove one of the two",
+                "4:2: not a JSON object (expected ident); each line is {\"ba_id\": 88563, \"body\": ...}",
+                "5:1: ba_id: it is missing; add the employee's id",
+                "6:1: body: it is missing; a line has a body or an error",
+                "7:1: not a JSON object (it is another kind of value); each line is {\"ba_id\": 88563, \"body\": ...}",
+            ]
+        );
+        assert_eq!(reading.value.len(), 2);
+        assert_eq!(reading.value[1].answer, Answer::Recommendations(Vec::new()));
+    }
+}

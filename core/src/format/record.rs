@@ -1,0 +1,371 @@
+//! CSV taken apart into records whose fields know where they stand.
+//!
+//! The grammar is the csv crate's (csv-core does the reading); what this adds is the place of every field, comment
+//! lines, blank lines, and quotes that are never closed. A line ends with LF, CRLF or a lone CR.
+
+use csv_core::{ReadFieldResult, Reader};
+
+use crate::problem::{Place, Problem, ProblemKind};
+
+/// The UTF-8 byte order mark.
+pub const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Reads the records of a CSV text one after another.
+pub struct RecordReader<'a> {
+    bytes: &'a [u8],
+    comments: bool,
+    machine: Reader,
+    at: usize,
+    line: u32,
+    line_of: usize,
+    fields: Vec<FieldSpan>,
+    values: Vec<u8>,
+    comment_lines: usize,
+    comment_problems: Vec<Problem>,
+}
+
+/// Where a field stands in the file, and where its unquoted value stands in the buffer of values.
+#[derive(Clone, Copy)]
+struct FieldSpan {
+    start: usize,
+    end: usize,
+    value_start: usize,
+    value_end: usize,
+}
+
+/// One record: its fields, and where they stand.
+pub struct Record<'r> {
+    bytes: &'r [u8],
+    fields: &'r [FieldSpan],
+    values: &'r [u8],
+    line: u32,
+    unclosed: bool,
+}
+
+impl<'a> RecordReader<'a> {
+    /// A reader of `bytes`, past a byte order mark. With `comments`, a line that begins with `#` (after spaces) is
+    /// passed over whatever stands in it.
+    #[must_use]
+    pub fn new(bytes: &'a [u8], comments: bool) -> RecordReader<'a> {
+        let at = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        RecordReader {
+            bytes,
+            comments,
+            machine: Reader::new(),
+            at,
+            line: 1,
+            line_of: at,
+            fields: Vec::new(),
+            values: vec![0; 256],
+            comment_lines: 0,
+            comment_problems: Vec::new(),
+        }
+    }
+
+    /// The next record that is neither blank nor a comment.
+    pub fn next_record(&mut self) -> Option<Record<'_>> {
+        self.skip_blanks_and_comments();
+        if self.at >= self.bytes.len() {
+            return None;
+        }
+        let start = self.at;
+        let line = self.line_at(start);
+        self.read_fields();
+        let unclosed = self.last_field_is_unclosed();
+        if unclosed {
+            // What follows the stray quote is read again, line by line: one slip must not hide the rest of the file.
+            self.end_record_at_line_end();
+        }
+        Some(Record { bytes: self.bytes, fields: &self.fields, values: &self.values, line, unclosed })
+    }
+
+    /// Takes the record just read back to the end of its first line: the next record starts on the line below. For
+    /// formats in which a line break inside a field can only be a slip.
+    pub fn resume_at_next_line(&mut self) {
+        if let Some(first) = self.fields.first() {
+            self.machine.reset();
+            self.at = line_end(self.bytes, first.start);
+        }
+    }
+
+    /// How many comment lines were passed over so far.
+    #[must_use]
+    pub fn comment_lines(&self) -> usize {
+        self.comment_lines
+    }
+
+    /// Comment lines that are not UTF-8, taken out.
+    pub fn take_comment_problems(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.comment_problems)
+    }
+
+    fn skip_blanks_and_comments(&mut self) {
+        while self.at < self.bytes.len() {
+            let end = line_end(self.bytes, self.at);
+            let text = self.bytes[self.at..end].trim_ascii_start();
+            if text.is_empty() {
+                self.at = past_line_break(self.bytes, end);
+            } else if self.comments && text[0] == b'#' {
+                self.comment_lines += 1;
+                self.note_comment_encoding(end);
+                self.at = past_line_break(self.bytes, end);
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn note_comment_encoding(&mut self, end: usize) {
+        let (start, bytes) = (self.at, self.bytes);
+        if let Err(error) = std::str::from_utf8(&bytes[start..end]) {
+            let bad = start + error.valid_up_to();
+            let place = place_from(bytes, start, self.line_at(start), bad);
+            self.comment_problems.push(Problem::error(place, ProblemKind::NotUtf8 { byte: bytes[bad] }));
+        }
+    }
+
+    fn read_fields(&mut self) {
+        self.fields.clear();
+        let mut value_end = 0;
+        loop {
+            let (start, value_start) = (self.at, value_end);
+            let record_ends = loop {
+                if value_end + 64 > self.values.len() {
+                    self.values.resize(self.values.len() * 2, 0);
+                }
+                let input = &self.bytes[self.at..];
+                let (result, read, written) = self.machine.read_field(input, &mut self.values[value_end..]);
+                self.at += read;
+                value_end += written;
+                match result {
+                    ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
+                    ReadFieldResult::Field { record_end } => break record_end,
+                    ReadFieldResult::End => break true,
+                }
+            };
+            let end = field_end(self.bytes, start, self.at);
+            self.fields.push(FieldSpan { start, end, value_start, value_end });
+            if record_ends {
+                return;
+            }
+        }
+    }
+
+    fn last_field_is_unclosed(&self) -> bool {
+        let Some(field) = self.fields.last() else { return false };
+        let raw = &self.bytes[field.start..field.end];
+        self.at >= self.bytes.len()
+            && raw.first() == Some(&b'"')
+            && raw.iter().filter(|byte| **byte == b'"').count() % 2 == 1
+    }
+
+    fn end_record_at_line_end(&mut self) {
+        self.machine.reset();
+        if let Some(field) = self.fields.last() {
+            self.at = line_end(self.bytes, field.start);
+        }
+    }
+
+    /// The line of an offset; offsets must not go backwards by more than the record just read.
+    fn line_at(&mut self, offset: usize) -> u32 {
+        if offset < self.line_of {
+            return self.line;
+        }
+        self.line += count_line_breaks(self.bytes, self.line_of, offset);
+        self.line_of = offset;
+        self.line
+    }
+}
+
+impl<'r> Record<'r> {
+    /// How many fields it has: at least one.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// Whether it has no field, which no record of a reader is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// The line on which it begins, from 1.
+    #[must_use]
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// The value of a field, without its quotes; empty where there is no such field.
+    #[must_use]
+    pub fn value(&self, index: usize) -> &'r [u8] {
+        self.fields.get(index).map_or(&[], |field| &self.values[field.value_start..field.value_end])
+    }
+
+    /// The value of a field as text; what is not UTF-8 in it is replaced.
+    #[must_use]
+    pub fn text(&self, index: usize) -> std::borrow::Cow<'r, str> {
+        String::from_utf8_lossy(self.value(index))
+    }
+
+    /// A field as it stands in the file, with its quotes.
+    #[must_use]
+    pub fn raw(&self, index: usize) -> &'r [u8] {
+        self.fields.get(index).map_or(&[], |field| &self.bytes[field.start..field.end])
+    }
+
+    /// The whole record as it stands in the file, without its line break.
+    #[must_use]
+    pub fn raw_record(&self) -> &'r [u8] {
+        match (self.fields.first(), self.fields.last()) {
+            (Some(first), Some(last)) => &self.bytes[first.start..last.end],
+            _ => &[],
+        }
+    }
+
+    /// Where a field begins; where there is no such field, where the record ends.
+    #[must_use]
+    pub fn place(&self, index: usize) -> Place {
+        match (self.fields.get(index), self.fields.last()) {
+            (Some(field), _) => self.place_of(field.start),
+            (None, Some(last)) => self.place_of(last.end),
+            (None, None) => Place::new(self.line, 1),
+        }
+    }
+
+    /// What is wrong with the record whatever it means: text that is not UTF-8, a quote that is never closed.
+    #[must_use]
+    pub fn fault(&self) -> Option<Problem> {
+        if self.unclosed {
+            let place = self.place(self.fields.len().saturating_sub(1));
+            return Some(Problem::error(place, ProblemKind::UnclosedQuote));
+        }
+        let start = self.fields.first()?.start;
+        let error = std::str::from_utf8(self.raw_record()).err()?;
+        let bad = start + error.valid_up_to();
+        Some(Problem::error(self.place_of(bad), ProblemKind::NotUtf8 { byte: self.bytes[bad] }))
+    }
+
+    fn place_of(&self, offset: usize) -> Place {
+        let start = self.fields.first().map_or(0, |field| field.start);
+        place_from(self.bytes, start, self.line, offset)
+    }
+}
+
+/// The place of `offset`, reached from `start`, which stands on `line`.
+fn place_from(bytes: &[u8], start: usize, line: u32, offset: usize) -> Place {
+    let line = line + count_line_breaks(bytes, start, offset);
+    let mut line_start = offset;
+    while line_start > 0 && !matches!(bytes[line_start - 1], b'\n' | b'\r') {
+        line_start -= 1;
+    }
+    if line_start == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
+        line_start = BYTE_ORDER_MARK.len().min(offset);
+    }
+    let before = String::from_utf8_lossy(&bytes[line_start..offset]).chars().count();
+    Place::new(line, u32::try_from(before + 1).unwrap_or(u32::MAX))
+}
+
+/// How many line breaks end between `from` and `to`; CRLF counts once.
+fn count_line_breaks(bytes: &[u8], from: usize, to: usize) -> u32 {
+    let mut count = 0;
+    for at in from..to {
+        let breaks = match bytes[at] {
+            b'\n' => true,
+            b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        count += u32::from(breaks);
+    }
+    count
+}
+
+/// The offset of the line break that ends the line of `from`, or the end of the text.
+fn line_end(bytes: &[u8], from: usize) -> usize {
+    let rest = &bytes[from..];
+    rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(bytes.len(), |length| from + length)
+}
+
+fn past_line_break(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at) {
+        Some(b'\r') if bytes.get(at + 1) == Some(&b'\n') => at + 2,
+        Some(_) => at + 1,
+        None => at,
+    }
+}
+
+/// Where the field that was read from `start` to `read_to` ends: before its comma or line break.
+fn field_end(bytes: &[u8], start: usize, read_to: usize) -> usize {
+    if read_to > start && matches!(bytes[read_to - 1], b',' | b'\n' | b'\r') && !is_inside_quotes(bytes, start, read_to)
+    {
+        read_to - 1
+    } else {
+        read_to
+    }
+}
+
+/// Whether the byte before `read_to` belongs to a quoted field that the end of the text cut off.
+fn is_inside_quotes(bytes: &[u8], start: usize, read_to: usize) -> bool {
+    read_to == bytes.len()
+        && bytes[start] == b'"'
+        && bytes[start..read_to].iter().filter(|byte| **byte == b'"').count() % 2 == 1
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn check(text: &[u8], expected: &[&[(&str, u32, u32)]]) {
+        let mut reader = RecordReader::new(text, true);
+        let mut found = Vec::new();
+        while let Some(record) = reader.next_record() {
+            let fields: Vec<(String, u32, u32)> = (0..record.len())
+                .map(|index| {
+                    let place = record.place(index);
+                    (record.text(index).into_owned(), place.line, place.column)
+                })
+                .collect();
+            found.push(fields);
+        }
+        let expected: Vec<Vec<(String, u32, u32)>> = expected
+            .iter()
+            .map(|record| record.iter().map(|(text, line, column)| ((*text).to_owned(), *line, *column)).collect())
+            .collect();
+        assert_eq!(found, expected, "{:?}", String::from_utf8_lossy(text));
+    }
+
+    #[test]
+    fn fields_know_their_line_and_column() {
+        check(b"", &[]);
+        check(b"a,b\nc,d\n", &[&[("a", 1, 1), ("b", 1, 3)], &[("c", 2, 1), ("d", 2, 3)]]);
+        check(b"a,b\r\n\r\n\r\nc,d", &[&[("a", 1, 1), ("b", 1, 3)], &[("c", 4, 1), ("d", 4, 3)]]);
+        check(b"a\rb\r", &[&[("a", 1, 1)], &[("b", 2, 1)]]);
+        check(b"\xEF\xBB\xBFa,b", &[&[("a", 1, 1), ("b", 1, 3)]]);
+        check("é,ü\n".as_bytes(), &[&[("é", 1, 1), ("ü", 1, 3)]]);
+        check(b"\"x\r\ny\",z\n1", &[&[("x\r\ny", 1, 1), ("z", 2, 4)], &[("1", 3, 1)]]);
+        check(b"a,", &[&[("a", 1, 1), ("", 1, 3)]]);
+        check(b"\"a\"\"b\"\n", &[&[("a\"b", 1, 1)]]);
+    }
+
+    #[test]
+    fn comments_may_hold_anything() {
+        check(b"# a,\"b\n  # c\nx,y\n#end", &[&[("x", 3, 1), ("y", 3, 3)]]);
+        check(b"\"#a\",b\n", &[&[("#a", 1, 1), ("b", 1, 6)]]);
+    }
+
+    #[test]
+    fn an_unclosed_quote_costs_one_line() {
+        check(b"a,\"b\nc,d\n", &[&[("a", 1, 1), ("b\nc,d\n", 1, 3)], &[("c", 2, 1), ("d", 2, 3)]]);
+        let mut reader = RecordReader::new(b"a,\"b", false);
+        let fault = reader.next_record().unwrap().fault().unwrap();
+        assert_eq!((fault.place, fault.kind), (Place::new(1, 3), ProblemKind::UnclosedQuote));
+    }
+
+    #[test]
+    fn raw_fields_keep_their_quotes() {
+        let mut reader = RecordReader::new(b"\"a\",b\r\n", false);
+        let record = reader.next_record().unwrap();
+        assert_eq!((record.raw(0), record.raw(1)), (&b"\"a\""[..], &b"b"[..]));
+    }
+}

@@ -1,0 +1,208 @@
+#!/usr/bin/env bash
+# Makes sure that this machine has what a build or a test run needs, and says what it is doing.
+#
+#   scripts/set-up.sh page    what building the page needs: the wasm32 target, Trunk, wasm-bindgen, wasm-opt
+#   scripts/set-up.sh tests   that, and what the tests need besides: Node's packages, a Chromium
+#
+# It takes a second when there is nothing to do. Tools go into a folder of their own in the user's cache, never over
+# tools that are already there. What it found is written to target/set-up.env, which the Makefile's recipes read.
+#
+# Most machines get the wasm32 target from rustup and Trunk as a ready program. Where those servers are out of reach
+# (or CI=true), Debian's packages and crates.io serve instead; docs/building.md tells the difference.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly TRUNK_VERSION=0.21.14
+readonly BINARYEN_VERSION=132.0.0
+readonly CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/btcfake"
+readonly TOOLS="$CACHE/tools"
+readonly ENVIRONMENT=target/set-up.env
+
+say() { printf 'set-up: %s\n' "$*" >&2; }
+die() { printf 'set-up: %s\n' "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; elif have sudo; then sudo "$@"; else
+    die "this needs root: $*"
+  fi
+}
+
+debian_install() {
+  have apt-get || die "cannot install $* here: install it by hand and call again"
+  say "installing $* (apt-get)"
+  [ -n "${apt_is_fresh:-}" ] || as_root apt-get -qq update
+  apt_is_fresh=yes
+  DEBIAN_FRONTEND=noninteractive as_root apt-get -qq install --yes --no-install-recommends "$@" >&2
+}
+
+# ---- Rust and its wasm32 target ------------------------------------------------------------------------------------
+
+has_wasm_target() { # has_wasm_target RUSTC...
+  local libraries
+  libraries=$("$@" --print target-libdir --target wasm32-unknown-unknown 2>/dev/null) || return 1
+  compgen -G "$libraries/libstd-*.rlib" >/dev/null
+}
+
+ensure_rust() {
+  have cargo || die "cargo is missing: install Rust as https://rustup.rs says (one command), then call again"
+}
+
+ensure_wasm_target() {
+  if has_wasm_target rustc; then return; fi
+  if [ "${CI:-}" != true ] && have rustup; then
+    say "adding the wasm32 target (rustup)"
+    if timeout 300 rustup target add wasm32-unknown-unknown >&2; then return; fi
+    say "rustup could not add it; Debian's Rust is next"
+  fi
+  debian_wasm_toolchain
+}
+
+# Debian ships a rustc and the library source that fits it, but no compiled wasm32 library: that is built here, once.
+debian_wasm_toolchain() {
+  if ! has_wasm_target /usr/bin/rustc; then
+    debian_install rustc-web cargo-web rust-web-src lld-22
+    have rust-lld || as_root ln -sf /usr/bin/lld-22 /usr/bin/rust-lld
+    say "building the standard library for wasm32 (half a minute)"
+    build_wasm_library
+  fi
+  if ! rustup toolchain list 2>/dev/null | grep -q '^web'; then rustup toolchain link web /usr; fi
+  export WASM_TOOLCHAIN=web
+}
+
+build_wasm_library() {
+  local work libraries
+  work=$(mktemp -d)
+  libraries=$(/usr/bin/rustc --print target-libdir --target wasm32-unknown-unknown)
+  mkdir "$work/src"
+  printf '#![no_std]\n' >"$work/src/lib.rs"
+  printf '[package]\nname = "nothing"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n' >"$work/Cargo.toml"
+  (
+    cd "$work"
+    RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR="$work/target" \
+      /usr/bin/cargo build --quiet --release --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort,proc_macro
+  ) >&2
+  as_root mkdir -p "$libraries"
+  find "$work/target/wasm32-unknown-unknown/release/deps" -name '*.rlib' ! -name 'libnothing*' \
+    -exec cp {} "$work/" \;
+  as_root cp "$work"/*.rlib "$libraries/"
+  rm -rf "$work"
+}
+
+# ---- Trunk, wasm-bindgen, wasm-opt ---------------------------------------------------------------------------------
+
+locked_version() { # locked_version CRATE: the version that Cargo.lock names
+  awk -v crate="\"$1\"" '$1 == "name" && $3 == crate { getline; gsub(/"/, "", $3); print $3; exit }' Cargo.lock
+}
+
+trunk_asset() { # the name of Trunk's ready-made program for this machine, or nothing
+  case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64) echo trunk-x86_64-unknown-linux-gnu.tar.gz ;;
+    Linux-aarch64) echo trunk-aarch64-unknown-linux-gnu.tar.gz ;;
+    Darwin-x86_64) echo trunk-x86_64-apple-darwin.tar.gz ;;
+    Darwin-arm64) echo trunk-aarch64-apple-darwin.tar.gz ;;
+  esac
+}
+
+ensure_trunk() {
+  readonly TRUNK_ROOT="$TOOLS/trunk-$TRUNK_VERSION"
+  [ -x "$TRUNK_ROOT/bin/trunk" ] && return
+  local asset
+  asset=$(trunk_asset)
+  if [ "${CI:-}" != true ] && [ -n "$asset" ] && have curl; then
+    say "downloading Trunk $TRUNK_VERSION"
+    mkdir -p "$TRUNK_ROOT/bin"
+    if curl -fsSL --connect-timeout 10 --max-time 300 \
+      "https://github.com/trunk-rs/trunk/releases/download/v$TRUNK_VERSION/$asset" | tar -xz -C "$TRUNK_ROOT/bin"; then
+      return
+    fi
+    rm -rf "$TRUNK_ROOT"
+  fi
+  say "building Trunk $TRUNK_VERSION (some minutes, once)"
+  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$CACHE/build" \
+    cargo install --quiet --locked --profile dev --root "$TRUNK_ROOT" "trunk@$TRUNK_VERSION" >&2
+  rm -rf "$CACHE/build"
+}
+
+ensure_wasm_bindgen() {
+  local version
+  version=$(locked_version wasm-bindgen)
+  [ -n "$version" ] || die "Cargo.lock names no wasm-bindgen"
+  readonly WASM_BINDGEN_ROOT="$TOOLS/wasm-bindgen-$version"
+  [ -x "$WASM_BINDGEN_ROOT/bin/wasm-bindgen" ] && return
+  say "building wasm-bindgen $version (two minutes, once)"
+  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$CACHE/build" \
+    cargo install --quiet --profile dev --root "$WASM_BINDGEN_ROOT" "wasm-bindgen-cli@$version" >&2
+  rm -rf "$CACHE/build"
+}
+
+ensure_node() {
+  if ! have node || ! have npm; then
+    if have brew; then brew install --quiet node >&2; else debian_install nodejs npm; fi
+  fi
+}
+
+ensure_wasm_opt() {
+  readonly BINARYEN_ROOT="$TOOLS/binaryen-$BINARYEN_VERSION"
+  [ -x "$BINARYEN_ROOT/node_modules/.bin/wasm-opt" ] && return
+  ensure_node
+  say "installing wasm-opt (npm's binaryen $BINARYEN_VERSION)"
+  npm install --silent --no-fund --no-audit --prefix "$BINARYEN_ROOT" "binaryen@$BINARYEN_VERSION" >&2
+}
+
+# ---- What the tests need besides -----------------------------------------------------------------------------------
+
+ensure_browser_packages() {
+  ensure_node
+  local stamp=tests/browser/node_modules/.package-lock.json
+  if [ ! -e "$stamp" ] || [ tests/browser/package-lock.json -nt "$stamp" ]; then
+    say "installing the browser tests' packages (npm)"
+    npm ci --silent --no-fund --no-audit --prefix tests/browser >&2
+    touch "$stamp"
+  fi
+}
+
+find_chromium() {
+  local candidate
+  for candidate in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable \
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
+    "/Applications/Chromium.app/Contents/MacOS/Chromium"; do
+    [ -n "$candidate" ] && command -v "$candidate" 2>/dev/null && return
+  done
+  (cd tests/browser && node -e 'const p = require("playwright-core").chromium.executablePath();
+    if (require("node:fs").existsSync(p)) console.log(p); else process.exit(1)') 2>/dev/null
+}
+
+ensure_chromium() {
+  CHROMIUM=$(find_chromium) && return
+  if [ "${CI:-}" != true ]; then
+    say "downloading a Chromium for the tests (Playwright)"
+    (cd tests/browser && timeout 600 npx playwright-core install chromium >&2) || true
+    CHROMIUM=$(find_chromium) && return
+  fi
+  debian_install chromium
+  CHROMIUM=$(find_chromium) || die "no Chromium found: install one, or name it in CHROMIUM"
+}
+
+# ---- What was found ------------------------------------------------------------------------------------------------
+
+write_environment() {
+  mkdir -p target
+  {
+    printf 'export PATH="%s:%s:%s:$PATH"\n' \
+      "$TRUNK_ROOT/bin" "$WASM_BINDGEN_ROOT/bin" "$BINARYEN_ROOT/node_modules/.bin"
+    [ -z "${WASM_TOOLCHAIN:-}" ] || printf 'export WASM_TOOLCHAIN=%q\n' "$WASM_TOOLCHAIN"
+    [ -z "${CHROMIUM:-}" ] || printf 'export CHROMIUM=%q\n' "$CHROMIUM"
+  } >"$ENVIRONMENT.new"
+  mv "$ENVIRONMENT.new" "$ENVIRONMENT"
+}
+
+ensure_page() { ensure_rust; ensure_wasm_target; ensure_trunk; ensure_wasm_bindgen; ensure_wasm_opt; }
+ensure_tests() { ensure_page; ensure_browser_packages; ensure_chromium; }
+
+case "${1:-}" in
+  page) ensure_page ;;
+  tests) ensure_tests ;;
+  *) die "usage: scripts/set-up.sh page|tests" ;;
+esac
+write_environment
