@@ -2,6 +2,12 @@
 //!
 //! Bytes come in and bytes go out; no file, network, clock or global source of chance is touched here.
 
+pub mod calendar;
+pub mod catalog;
 pub mod draw;
 pub mod format;
+pub mod manager;
+pub mod population;
 pub mod problem;
+pub mod settings;
+pub mod state;
