@@ -223,7 +223,11 @@ mod tests {
 
     fn check_window(now: &str, zone: &str, start: &str, due: &str) {
         let window = calendar(now, zone).window;
-        assert_eq!((instant_text(window.start).as_str(), instant_text(window.due).as_str()), (start, due), "{now} {zone}");
+        assert_eq!(
+            (instant_text(window.start).as_str(), instant_text(window.due).as_str()),
+            (start, due),
+            "{now} {zone}"
+        );
     }
 
     #[test]
@@ -260,7 +264,10 @@ mod tests {
             let week = calendar(now, "America/New_York").week;
             (week.ends - week.begins).num_hours()
         };
-        assert_eq!([hours("2026-03-05T12:00:00Z"), hours("2026-10-29T12:00:00Z"), hours("2026-06-01T12:00:00Z")], [167, 169, 168]);
+        assert_eq!(
+            [hours("2026-03-05T12:00:00Z"), hours("2026-10-29T12:00:00Z"), hours("2026-06-01T12:00:00Z")],
+            [167, 169, 168]
+        );
     }
 
     #[test]
@@ -291,7 +298,10 @@ mod tests {
     #[test]
     fn the_week_is_that_of_the_windows_monday() {
         let early = calendar("2026-01-26T00:00:30Z", "UTC");
-        assert_eq!((early.today.to_string(), early.week.monday.to_string()), ("2026-01-26".into(), "2026-01-19".into()));
+        assert_eq!(
+            (early.today.to_string(), early.week.monday.to_string()),
+            ("2026-01-26".into(), "2026-01-19".into())
+        );
     }
 
     #[test]

@@ -1,13 +1,28 @@
 //! BTC Fake's pure core: everything that decides what is in a file.
 //!
-//! Bytes come in and bytes go out; no file, network, clock or global source of chance is touched here.
+//! Bytes come in and bytes go out; no file, network, clock or global source of chance is touched here. The way of the
+//! data is the order of the modules: [`input`] reads the files by way of [`format`] and joins them to [`catalog`],
+//! [`state`] and [`population`]; [`simulation`] goes through the employees by the rules of [`calendar`], [`manager`] and
+//! [`employee`], and writes the rows; [`report`] and [`run_record`] tell what happened.
+//!
+//! Where to start: [`input::read_inputs`], then [`simulation::Simulation::new`].
 
 pub mod calendar;
 pub mod catalog;
+pub mod digest;
 pub mod draw;
+pub mod employee;
 pub mod format;
+pub mod input;
 pub mod manager;
 pub mod population;
 pub mod problem;
+pub mod report;
+pub mod run_record;
+pub mod sample;
 pub mod settings;
+pub mod simulation;
 pub mod state;
+
+/// The version of the program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -80,7 +80,9 @@ fn conflict(
         .map(|content| (Conflict::CompletedThisWeek, content.content_id));
     was_completed.or_else(|| {
         open.iter()
-            .find(|assignment| catalog.is_daily_dose(assignment.content_id) && fills_a_day_of(&calendar.week, assignment))
+            .find(|assignment| {
+                catalog.is_daily_dose(assignment.content_id) && fills_a_day_of(&calendar.week, assignment)
+            })
             .map(|assignment| (Conflict::OpenThisWeek, assignment.content_id))
     })
 }
@@ -102,12 +104,7 @@ fn why_not(content_id: u64, open: &[OpenAssignment], completed: &[CompletedConte
 }
 
 /// Draws one of the contents that the employee neither has open nor completed, all equally likely.
-fn draw_other(
-    others: &[u64],
-    open: &[OpenAssignment],
-    completed: &[CompletedContent],
-    draw: &mut Draw,
-) -> Option<u64> {
+fn draw_other(others: &[u64], open: &[OpenAssignment], completed: &[CompletedContent], draw: &mut Draw) -> Option<u64> {
     let open_ids = open.iter().map(|assignment| assignment.content_id);
     let completed_ids = completed.iter().map(|content| content.content_id);
     let mut taken: Vec<usize> = open_ids.chain(completed_ids).filter_map(|id| others.binary_search(&id).ok()).collect();
@@ -140,7 +137,12 @@ mod tests {
     const DOSES: [u64; 4] = [104, 103, 102, 101];
 
     fn catalog() -> Catalog {
-        let dose = |id| Content { id, name: String::new(), is_daily_dose: true, created: parse_instant(&format!("2026-01-01T00:00:0{}Z", id % 10)) };
+        let dose = |id| Content {
+            id,
+            name: String::new(),
+            is_daily_dose: true,
+            created: parse_instant(&format!("2026-01-01T00:00:0{}Z", id % 10)),
+        };
         let other = |id| Content { id, name: String::new(), is_daily_dose: false, created: None };
         let contents: Vec<Content> = DOSES.into_iter().map(dose).chain((1..=5).map(other)).collect();
         Catalog::new(&contents, &[])
@@ -227,7 +229,8 @@ mod tests {
     fn the_random_content_is_drawn_from_what_remains() {
         let open = [open(2, "2025-01-01T00:00:00Z", "2025-01-08T00:00:00Z")];
         let completed = [completed(2, "2024-01-01"), completed(4, "2024-01-01"), completed(4, "2024-01-02")];
-        let drawn: BTreeSet<u64> = (0..200).filter_map(|employee| given(THURSDAY, &open, &completed, employee).random).collect();
+        let drawn: BTreeSet<u64> =
+            (0..200).filter_map(|employee| given(THURSDAY, &open, &completed, employee).random).collect();
         assert_eq!(drawn, BTreeSet::from([1, 3, 5]));
         let all: Vec<CompletedContent> = (1..=5).map(|id| self::completed(id, "2024-01-01")).collect();
         assert_eq!(given(THURSDAY, &[], &all, 1).random, None);

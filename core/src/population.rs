@@ -12,7 +12,8 @@ impl EmployeeIndex {
     /// The index of some employees, none of them twice.
     #[must_use]
     pub fn new(employees: &[Employee]) -> EmployeeIndex {
-        let mut by_id: Vec<(u64, u32)> = (0..).zip(employees).map(|(position, employee)| (employee.id, position)).collect();
+        let mut by_id: Vec<(u64, u32)> =
+            (0..).zip(employees).map(|(position, employee)| (employee.id, position)).collect();
         by_id.sort_unstable();
         EmployeeIndex { by_id }
     }

@@ -84,7 +84,8 @@ fn open_assignments(
             if is_completed(completed.of(position as usize), row.content_id) {
                 return None;
             }
-            let content_type = content_types.entry(row.content_type).or_insert_with_key(|name| Arc::from(name.as_str()));
+            let content_type =
+                content_types.entry(row.content_type).or_insert_with_key(|name| Arc::from(name.as_str()));
             let assignment = OpenAssignment {
                 content_id: row.content_id,
                 assigned: row.assigned,
@@ -122,8 +123,9 @@ mod tests {
     fn check(assignments: &str, completions: &str, expected: &[&str]) {
         let employees = employees::read(b"employee_id,employee_edu_type\n9,a\n7,b\n", employees::BadRows::Refuse).value;
         let index = EmployeeIndex::new(&employees.rows);
-        let assignments =
-            format!("ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n{assignments}");
+        let assignments = format!(
+            "ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n{assignments}"
+        );
         let completions = format!("ba_id,content_id,completion_date\n{completions}");
         let assignments = assignments_table::read(assignments.as_bytes(), |_| true);
         let completions = completions_table::read(completions.as_bytes(), |_| true);
@@ -132,7 +134,13 @@ mod tests {
         let mut found = Vec::new();
         for (position, employee) in employees.rows.iter().enumerate() {
             for open in state.open.of(position) {
-                found.push(format!("{} {} {} {}", employee.id, open.content_id, instant_text(open.due), open.content_type));
+                found.push(format!(
+                    "{} {} {} {}",
+                    employee.id,
+                    open.content_id,
+                    instant_text(open.due),
+                    open.content_type
+                ));
             }
         }
         assert_eq!(found, expected);

@@ -1,0 +1,49 @@
+//! SHA-256 of what comes in and goes out, by which a run is recognised.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+/// Takes bytes in and tells their number and SHA-256 in the end.
+#[derive(Clone, Default)]
+pub struct ByteDigest {
+    hasher: Sha256,
+    bytes: u64,
+}
+
+impl ByteDigest {
+    /// Takes in some bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+    }
+
+    /// The number of bytes, and their SHA-256 in lower-case hexadecimal digits.
+    #[must_use]
+    pub fn finish(self) -> (u64, String) {
+        let mut text = String::with_capacity(64);
+        for byte in self.hasher.finalize() {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        (self.bytes, text)
+    }
+}
+
+/// The SHA-256 of some bytes in lower-case hexadecimal digits.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    let mut digest = ByteDigest::default();
+    digest.update(bytes);
+    digest.finish().1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_is_sha256() {
+        assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

@@ -1,0 +1,300 @@
+//! The files that go into a run: read together, with every problem of every file.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Catalog;
+use crate::format::employees::{BadRows, Employee, EmployeeType, Employees};
+use crate::format::recommendations::{Answer, RecordedAnswer};
+use crate::format::{
+    assignments_table, completions_table, course_catalog, employees, recommendations, standalone_content,
+    user_completion,
+};
+use crate::population::{EmployeeIndex, PerEmployee};
+use crate::problem::Problem;
+use crate::run_record::InputRecord;
+use crate::sample;
+use crate::state::State;
+
+/// What a file is used as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InputRole {
+    /// employees.csv: the population.
+    Employees,
+    /// StandAloneContent: what a manager can assign.
+    StandaloneContent,
+    /// The course catalog: more names of contents.
+    CourseCatalog,
+    /// The state table content_assignments.
+    Assignments,
+    /// The state table content_completion.
+    Completions,
+    /// Recorded answers of the recommender.
+    Recommendations,
+    /// The template of the dummy file.
+    UserCompletionTemplate,
+}
+
+impl InputRole {
+    /// All roles, in the order in which they are told.
+    pub const ALL: [InputRole; 7] = [
+        Self::Employees,
+        Self::StandaloneContent,
+        Self::CourseCatalog,
+        Self::Assignments,
+        Self::Completions,
+        Self::Recommendations,
+        Self::UserCompletionTemplate,
+    ];
+}
+
+/// One file that goes into a run.
+#[derive(Clone, Debug)]
+pub struct InputFile<'a> {
+    /// What it is used as.
+    pub role: InputRole,
+    /// Its name, without any folder.
+    pub name: String,
+    /// Its content.
+    pub bytes: Cow<'a, [u8]>,
+    /// Whether it is built into the program.
+    pub built_in: bool,
+}
+
+impl<'a> InputFile<'a> {
+    /// A file that the user gave.
+    #[must_use]
+    pub fn given(role: InputRole, name: &str, bytes: impl Into<Cow<'a, [u8]>>) -> InputFile<'a> {
+        InputFile { role, name: name.to_owned(), bytes: bytes.into(), built_in: false }
+    }
+
+    /// The built-in catalog, for runs without a StandAloneContent file.
+    #[must_use]
+    pub fn built_in_catalog() -> InputFile<'static> {
+        let bytes = Cow::Owned(sample::built_in_standalone_content());
+        InputFile { role: InputRole::StandaloneContent, name: sample::BUILT_IN_NAME.to_owned(), bytes, built_in: true }
+    }
+
+    /// The built-in template of the dummy file.
+    #[must_use]
+    pub fn built_in_template() -> InputFile<'static> {
+        let bytes = Cow::Owned(user_completion::built_in_template());
+        let name = "built-in template".to_owned();
+        InputFile { role: InputRole::UserCompletionTemplate, name, bytes, built_in: true }
+    }
+
+    /// What the run file says about it.
+    #[must_use]
+    pub fn record(&self) -> InputRecord {
+        InputRecord {
+            role: self.role,
+            name: self.name.clone(),
+            path: None,
+            built_in: self.built_in,
+            bytes: self.bytes.len() as u64,
+            sha256: crate::digest::sha256(&self.bytes),
+        }
+    }
+}
+
+/// The problems of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileProblems {
+    /// What the file is used as.
+    pub role: InputRole,
+    /// Its name.
+    pub name: String,
+    /// Every problem, in the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+/// Everything that a run is made from, read and joined.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// The employees, in the order of employees.csv.
+    pub employees: Vec<Employee>,
+    /// How many rows of employees.csv are comments.
+    pub comment_rows: usize,
+    /// How many bad rows of employees.csv were left out, as asked.
+    pub skipped_rows: usize,
+    /// The contents that can be assigned.
+    pub catalog: Catalog,
+    /// Whether the catalog is the built-in sample.
+    pub catalog_is_built_in: bool,
+    /// What is open, and what was completed.
+    pub state: State,
+    /// Which of the two state tables were given: assignments, completions.
+    pub state_given: (bool, bool),
+    /// The recommender's answers; at most one for each employee.
+    pub answers: PerEmployee<Answer>,
+    /// Whether recommendations were given at all.
+    pub recommendations_given: bool,
+    /// The content of the dummy file.
+    pub template: Vec<u8>,
+    /// Finds employees by id.
+    pub index: EmployeeIndex,
+}
+
+/// Reads all files of a run. Where no StandAloneContent or no template is among them, the built-in ones serve; add
+/// them to `files` beforehand to have them recorded. A file whose problems include an error is refused: then nothing
+/// must be generated.
+#[must_use]
+pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<FileProblems>) {
+    let mut reader = InputReader { files, problems: Vec::new() };
+    let employees = reader.read(InputRole::Employees, |bytes| {
+        let reading = employees::read(bytes, bad_rows);
+        (reading.value, reading.problems)
+    });
+    let Employees { rows: employees, comment_rows, skipped_rows } = employees.unwrap_or_default();
+    let index = EmployeeIndex::new(&employees);
+    let is_ours = |id| index.position(id).is_some();
+    let contents = reader.read(InputRole::StandaloneContent, |bytes| {
+        let reading = standalone_content::read(bytes);
+        (reading.value, reading.problems)
+    });
+    let courses = reader.read(InputRole::CourseCatalog, |bytes| {
+        let reading = course_catalog::read(bytes);
+        (reading.value, reading.problems)
+    });
+    let assignments = reader.read(InputRole::Assignments, |bytes| {
+        let reading = assignments_table::read(bytes, is_ours);
+        (reading.value, reading.problems)
+    });
+    let completions = reader.read(InputRole::Completions, |bytes| {
+        let reading = completions_table::read(bytes, is_ours);
+        (reading.value, reading.problems)
+    });
+    let recorded = reader.read(InputRole::Recommendations, |bytes| {
+        let reading = recommendations::read(bytes, is_ours);
+        (reading.value, reading.problems)
+    });
+    let template = reader.file(InputRole::UserCompletionTemplate).map(|file| file.bytes.to_vec());
+    let catalog_is_built_in = reader.file(InputRole::StandaloneContent).is_none_or(|file| file.built_in);
+    let contents = contents.unwrap_or_else(|| standalone_content::read(&sample::built_in_standalone_content()).value);
+    let state_given = (assignments.is_some(), completions.is_some());
+    let recommendations_given = recorded.is_some();
+    let state = State::new(assignments.unwrap_or_default(), completions.unwrap_or_default(), &index, employees.len());
+    let inputs = Inputs {
+        catalog: Catalog::new(&contents, &courses.unwrap_or_default()),
+        catalog_is_built_in,
+        state,
+        state_given,
+        answers: last_answers(recorded.unwrap_or_default(), &index, employees.len()),
+        recommendations_given,
+        template: template.unwrap_or_else(user_completion::built_in_template),
+        comment_rows,
+        skipped_rows,
+        employees,
+        index,
+    };
+    (inputs, reader.problems)
+}
+
+/// What one file tells by itself, before any run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// What is in it, in people's words: `1,845 employees (a 1,107, b 554, f 184), 2 comment rows`.
+    pub contents: String,
+    /// Every problem, in the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+/// Looks at one file by itself.
+#[must_use]
+pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
+    let (contents, problems) = match role {
+        InputRole::Employees => {
+            let reading = employees::read(bytes, bad_rows);
+            (describe_employees(&reading.value), reading.problems)
+        }
+        InputRole::StandaloneContent => {
+            let reading = standalone_content::read(bytes);
+            let doses = reading.value.iter().filter(|content| content.is_daily_dose).count();
+            (
+                format!("{}, {} of them Daily Doses", counted(reading.value.len(), "content"), grouped(doses)),
+                reading.problems,
+            )
+        }
+        InputRole::CourseCatalog => {
+            let reading = course_catalog::read(bytes);
+            (counted(reading.value.len(), "row"), reading.problems)
+        }
+        InputRole::Assignments => {
+            let reading = assignments_table::read(bytes, |_| true);
+            (counted(reading.value.len(), "assignment"), reading.problems)
+        }
+        InputRole::Completions => {
+            let reading = completions_table::read(bytes, |_| true);
+            (counted(reading.value.len(), "completion"), reading.problems)
+        }
+        InputRole::Recommendations => {
+            let reading = recommendations::read(bytes, |_| true);
+            (format!("answers for {}", counted(reading.value.len(), "employee")), reading.problems)
+        }
+        InputRole::UserCompletionTemplate => (counted(bytes.len(), "byte"), Vec::new()),
+    };
+    Inspection { contents, problems }
+}
+
+fn describe_employees(employees: &Employees) -> String {
+    let of_type = |kind| employees.rows.iter().filter(|employee| employee.kind == kind).count();
+    let types: Vec<String> =
+        EmployeeType::ALL.iter().map(|kind| format!("{} {}", kind.letter(), grouped(of_type(*kind)))).collect();
+    let mut text = format!("{} ({})", counted(employees.rows.len(), "employee"), types.join(", "));
+    if employees.comment_rows > 0 {
+        text.push_str(&format!(", {}", counted(employees.comment_rows, "comment row")));
+    }
+    text
+}
+
+/// A number with thousands separators, for people.
+#[must_use]
+pub fn grouped(number: usize) -> String {
+    crate::format::identifier::content_id_text(number as u64)
+}
+
+/// A number of things, for people: `1 employee`, `1,845 employees`.
+#[must_use]
+pub fn counted(number: usize, thing: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{ending}", grouped(number))
+}
+
+struct InputReader<'f, 'a> {
+    files: &'f [InputFile<'a>],
+    problems: Vec<FileProblems>,
+}
+
+impl<'f, 'a> InputReader<'f, 'a> {
+    fn file(&self, role: InputRole) -> Option<&'f InputFile<'a>> {
+        self.files.iter().find(|file| file.role == role)
+    }
+
+    fn read<T>(&mut self, role: InputRole, read: impl FnOnce(&[u8]) -> (T, Vec<Problem>)) -> Option<T> {
+        let file = self.file(role)?;
+        let (value, problems) = read(&file.bytes);
+        if !problems.is_empty() {
+            self.problems.push(FileProblems { role, name: file.name.clone(), problems });
+        }
+        Some(value)
+    }
+}
+
+/// The answers by employee; of two for one employee, the later.
+fn last_answers(recorded: Vec<RecordedAnswer>, index: &EmployeeIndex, employees: usize) -> PerEmployee<Answer> {
+    let mut answers: Vec<(u32, Answer)> = recorded
+        .into_iter()
+        .filter_map(|recorded| index.position(recorded.ba_id).map(|position| (position, recorded.answer)))
+        .collect();
+    answers.sort_by_key(|(position, _)| *position);
+    answers.dedup_by(|later, earlier| {
+        let same_employee = later.0 == earlier.0;
+        if same_employee {
+            std::mem::swap(later, earlier);
+        }
+        same_employee
+    });
+    PerEmployee::from_sorted(answers, employees)
+}

@@ -1,0 +1,87 @@
+//! The run file: what a run was made from and what came of it, enough to repeat it to the byte.
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::ByteDigest;
+use crate::input::InputRole;
+use crate::settings::Settings;
+
+/// What the run file holds, as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// The program: always `btcfake`.
+    pub program: String,
+    /// The version of the program that made the run.
+    pub version: String,
+    /// Seed, instant and settings.
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// The files that went in.
+    pub inputs: Vec<InputRecord>,
+    /// The files that came out, without the run file itself.
+    pub outputs: Vec<OutputRecord>,
+}
+
+/// A file that went into a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputRecord {
+    /// What the file was used as.
+    pub role: InputRole,
+    /// Its name, without any folder.
+    pub name: String,
+    /// Where it was, as seen from the folder of the run file; nothing for a run in the browser.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Whether it is built into the program.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub built_in: bool,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its SHA-256, in lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// A file that came out of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputRecord {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its SHA-256, in lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+impl OutputRecord {
+    /// The record of a file whose bytes all went through `digest`.
+    #[must_use]
+    pub fn new(name: &str, digest: ByteDigest) -> OutputRecord {
+        let (bytes, sha256) = digest.finish();
+        OutputRecord { name: name.to_owned(), bytes, sha256 }
+    }
+}
+
+impl RunRecord {
+    /// The record of a run by this version of the program.
+    #[must_use]
+    pub fn new(settings: Settings, inputs: Vec<InputRecord>, outputs: Vec<OutputRecord>) -> RunRecord {
+        RunRecord { program: "btcfake".to_owned(), version: crate::VERSION.to_owned(), settings, inputs, outputs }
+    }
+
+    /// The bytes of the run file.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // A record holds nothing that JSON cannot: no map with other keys than text, no number that is not finite.
+        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
+    }
+
+    /// Reads a run file.
+    ///
+    /// # Errors
+    /// What is wrong with it, with line and column.
+    pub fn from_bytes(bytes: &[u8]) -> Result<RunRecord, String> {
+        serde_json::from_slice(bytes).map_err(|error| format!("this is no run file: {error}"))
+    }
+}

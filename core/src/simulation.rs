@@ -1,0 +1,278 @@
+//! The one call that shells use: inputs and settings become a [`Simulation`], which writes the feed part by part.
+//!
+//! A part is a range of employees in the order of employees.csv. Parts do not depend on each other, so that a shell can
+//! make them on many threads, write each as it comes and forget it. [`Simulation::employee_day`] is the way of one
+//! employee from employees.csv to the last output row.
+
+use std::ops::Range;
+
+use crate::calendar::Calendar;
+use crate::draw::{Draw, Purpose};
+use crate::employee::{Item, Origin, Training, TrainingList, completed_items, training_list, training_times};
+use crate::format::employees::Employee;
+use crate::format::file_name::FileKind;
+use crate::format::non_completed::{AssignmentRow, RequestId, RequestIdStyle};
+use crate::format::quoted::push_line;
+use crate::format::recommendations::{Answer, Recommendation};
+use crate::format::record::BYTE_ORDER_MARK;
+use crate::format::{completions, non_completed};
+use crate::input::Inputs;
+use crate::manager::{self, NewAssignments};
+use crate::report::{Detail, Tally};
+use crate::settings::Settings;
+use crate::state::{CompletedContent, OpenAssignment};
+
+/// A run, ready to be written.
+pub struct Simulation {
+    inputs: Inputs,
+    settings: Settings,
+    calendar: Calendar,
+    first_request_id: u64,
+}
+
+/// The names of a run's files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedNames {
+    /// ContentUserCompletion: what was completed.
+    pub completions: String,
+    /// Non_Completed_Assignments: what is left.
+    pub assignments: String,
+    /// UserCompletion: the dummy.
+    pub user_completion: String,
+    /// The run file.
+    pub run: String,
+}
+
+/// What came of a range of employees.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// Rows of the completions file.
+    pub completions: Vec<u8>,
+    /// Rows of new assignments for the assignments file.
+    pub assignments: Vec<u8>,
+    /// What there was to count.
+    pub tally: Tally,
+    /// What each employee did, if asked for.
+    pub details: Vec<Detail>,
+}
+
+/// Everything about one employee on the day of the run.
+#[derive(Debug)]
+pub struct EmployeeDay<'a> {
+    /// The employee.
+    pub employee: Employee,
+    /// What was open before the run.
+    pub open: &'a [OpenAssignment],
+    /// What was completed in the past.
+    pub history: &'a [CompletedContent],
+    /// What the manager gave.
+    pub new: NewAssignments,
+    /// What the recommender proposed.
+    pub recommendations: &'a [Recommendation],
+    /// Why the call of the recommender failed, if it did.
+    pub failed_call: Option<&'a str>,
+    /// What there was to do, in order.
+    pub list: TrainingList,
+    /// The trainings done: of the first items of the list.
+    pub trainings: Vec<Training>,
+}
+
+/// New assignments take up to this many RequestIds an employee: three Daily Doses and the random content.
+const REQUEST_IDS_PER_EMPLOYEE: u64 = 4;
+
+impl Simulation {
+    /// A run over inputs that were not refused.
+    #[must_use]
+    pub fn new(inputs: Inputs, settings: Settings) -> Simulation {
+        let calendar = Calendar::of(settings.now, settings.time_zone);
+        let first_request_id = Draw::for_run(settings.seed, calendar.now, Purpose::RequestIds).between(10_000, 99_999);
+        Simulation { inputs, settings, calendar, first_request_id }
+    }
+
+    /// What the run is made from.
+    #[must_use]
+    pub fn inputs(&self) -> &Inputs {
+        &self.inputs
+    }
+
+    /// The settings of the run.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The calendar of the run.
+    #[must_use]
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// How many employees there are.
+    #[must_use]
+    pub fn employees(&self) -> usize {
+        self.inputs.employees.len()
+    }
+
+    /// The names of the run's files; their last part is drawn from the seed and `now`.
+    #[must_use]
+    pub fn file_names(&self) -> FeedNames {
+        let mut draw = Draw::for_run(self.settings.seed, self.calendar.now, Purpose::FileNames);
+        let random: String = (0..6).map(|_| draw.one_of(b"0123456789abcdefghijklmnopqrstuvwxyz")).map(letter).collect();
+        let name = |kind: FileKind| kind.name(self.calendar.today, &random);
+        FeedNames {
+            completions: name(FileKind::ContentUserCompletion),
+            assignments: name(FileKind::NonCompletedAssignments),
+            user_completion: name(FileKind::UserCompletion),
+            run: name(FileKind::Run),
+        }
+    }
+
+    /// What the completions file begins with.
+    #[must_use]
+    pub fn completions_head(&self) -> Vec<u8> {
+        self.head(&completions::COLUMNS)
+    }
+
+    /// What the assignments file begins with: its header, and the open assignments that are left, by employee id, due,
+    /// begin and content id.
+    #[must_use]
+    pub fn assignments_head(&self, tally: &mut Tally) -> Vec<u8> {
+        let mut out = self.head(&non_completed::COLUMNS);
+        if self.inputs.state.open.is_empty() {
+            return out;
+        }
+        let mut request_number = self.first_request_id;
+        for position in self.inputs.index.positions_by_id() {
+            let employee = self.inputs.employees[position];
+            let open = self.inputs.state.open.of(position);
+            // Open assignments lead the list, in this very order: the first are completed, the rest is left.
+            let completed = completed_items(employee.kind, open.len());
+            for (order, assignment) in open.iter().enumerate() {
+                if order >= completed {
+                    let request_id = self.request_id(request_number);
+                    push_open_assignment(&mut out, employee.id, assignment, request_id);
+                    tally.open_left += 1;
+                }
+                request_number += 1;
+            }
+        }
+        out
+    }
+
+    /// The content of the dummy file.
+    #[must_use]
+    pub fn user_completion(&self) -> &[u8] {
+        &self.inputs.template
+    }
+
+    /// Simulates some employees, by their positions in employees.csv. Positions past the last are ignored.
+    #[must_use]
+    pub fn simulate(&self, positions: Range<usize>, with_details: bool) -> Part {
+        let mut part = Part::default();
+        for position in positions.start..positions.end.min(self.employees()) {
+            let day = self.employee_day(position);
+            self.push_rows(&day, position, &mut part);
+            part.tally.count(&day);
+            if with_details {
+                part.details.extend(crate::report::details(&day, &self.inputs.catalog));
+            }
+        }
+        part
+    }
+
+    /// The whole way of one employee, by the position in employees.csv.
+    ///
+    /// # Panics
+    /// Where there is no such position.
+    #[must_use]
+    pub fn employee_day(&self, position: usize) -> EmployeeDay<'_> {
+        let Inputs { employees, catalog, state, answers, .. } = &self.inputs;
+        let employee = employees[position];
+        let (open, history) = (state.open.of(position), state.completed.of(position));
+        let new =
+            manager::assign(catalog, &self.calendar, open, history, &mut self.draw(employee, Purpose::RandomContent));
+        let (recommendations, failed_call) = match answers.of(position).first() {
+            Some(Answer::Recommendations(recommendations)) => (recommendations.as_slice(), None),
+            Some(Answer::Failed(why)) => (&[][..], Some(why.as_str())),
+            None => (&[][..], None),
+        };
+        let list = training_list(open, &new, recommendations, history, self.calendar.today);
+        let trainings = match completed_items(employee.kind, list.items.len()) {
+            0 => Vec::new(),
+            count => training_times(count, &self.calendar.shift, &mut self.draw(employee, Purpose::Times)),
+        };
+        EmployeeDay { employee, open, history, new, recommendations, failed_call, list, trainings }
+    }
+
+    fn push_rows(&self, day: &EmployeeDay<'_>, position: usize, part: &mut Part) {
+        for (item, training) in day.completed() {
+            let Training { started, completed } = *training;
+            completions::push_row(&mut part.completions, day.employee.id, item.content_id, started, completed);
+        }
+        let first_of_employee =
+            self.first_request_id + self.inputs.state.open.len() as u64 + position as u64 * REQUEST_IDS_PER_EMPLOYEE;
+        for (request_number, content_id) in (first_of_employee..).zip(day.new_assignments_left()) {
+            let row = AssignmentRow {
+                employee_id: day.employee.id,
+                created: self.calendar.shift.opens.timestamp(),
+                request_id: self.request_id(request_number),
+                content_id,
+                start: self.calendar.window.start.timestamp(),
+                due: self.calendar.window.due.timestamp(),
+                content_type: crate::format::assignments_table::DEFAULT_CONTENT_TYPE,
+            };
+            non_completed::push_row(&mut part.assignments, &row);
+        }
+    }
+
+    fn head(&self, columns: &[&str]) -> Vec<u8> {
+        let mut out = Vec::new();
+        if self.settings.byte_order_mark {
+            out.extend_from_slice(BYTE_ORDER_MARK);
+        }
+        push_line(&mut out, columns);
+        out
+    }
+
+    fn draw(&self, employee: Employee, purpose: Purpose) -> Draw {
+        Draw::for_employee(self.settings.seed, self.calendar.today, employee.id, purpose)
+    }
+
+    fn request_id(&self, number: u64) -> RequestId {
+        match self.settings.request_id {
+            RequestIdStyle::Numeric => RequestId::Number(number),
+            RequestIdStyle::FakeDay => RequestId::FakeDay(chrono::Datelike::day(&self.calendar.today)),
+        }
+    }
+}
+
+impl EmployeeDay<'_> {
+    /// The items that were completed, each with its times.
+    pub fn completed(&self) -> impl Iterator<Item = (&Item, &Training)> {
+        self.list.items.iter().zip(&self.trainings)
+    }
+
+    /// The new assignments that were not completed, in the order in which they were given.
+    pub fn new_assignments_left(&self) -> impl Iterator<Item = u64> {
+        let left = &self.list.items[self.trainings.len()..];
+        let is_new = |item: &&Item| matches!(item.origin, Origin::DailyDose | Origin::RandomContent);
+        left.iter().filter(is_new).map(|item| item.content_id)
+    }
+}
+
+fn push_open_assignment(out: &mut Vec<u8>, employee_id: u64, assignment: &OpenAssignment, request_id: RequestId) {
+    let row = AssignmentRow {
+        employee_id,
+        created: assignment.assigned.timestamp(),
+        request_id,
+        content_id: assignment.content_id,
+        start: assignment.begin.timestamp(),
+        due: assignment.due.timestamp(),
+        content_type: &assignment.content_type,
+    };
+    non_completed::push_row(out, &row);
+}
+
+fn letter(byte: Option<&u8>) -> char {
+    byte.map_or('0', |byte| char::from(*byte))
+}
