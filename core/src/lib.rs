@@ -5,3 +5,4 @@
 pub mod draw;
 pub mod format;
 pub mod problem;
+pub mod sample;
