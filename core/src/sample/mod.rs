@@ -75,3 +75,6 @@ pub fn built_in_standalone_content() -> Vec<u8> {
     let today = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap_or_default();
     standalone_content::file(&SampleRecipe { seed: 1, today, employees: 0, contents: 200 }).bytes
 }
+
+#[cfg(test)]
+mod tests;
