@@ -1,6 +1,80 @@
-//! placeholder until the sample branch lands
-#![allow(missing_docs)]
-pub const BUILT_IN_NAME: &str = "built-in sample";
-pub fn built_in_standalone_content() -> Vec<u8> {
-    Vec::new()
+//! Made-up inputs of the real shapes: a population, the vendor's two catalogs, the state tables and the recommender's
+//! recorded answers. They serve whoever has no real files at hand, tests, and benchmarks.
+//!
+//! Start at [`files`]: a [`SampleRecipe`] in, six files out, one after another. The same recipe gives the same bytes.
+//! What is drawn for an employee depends on the seed, the day, the contents and the employee's own id, not on the other
+//! employees; what is drawn for a content depends on the seed, the day and its position. (Ids of employees move closer
+//! together where there are more than about 2,100, so that they stay below 2^31.)
+//! [`built_in_standalone_content`] is the catalog that serves where none is given.
+
+mod assignments;
+mod completions;
+mod contents;
+mod course_catalog;
+mod courses;
+mod days;
+mod employees;
+mod history;
+mod recommendations;
+mod standalone_content;
+mod tables;
+mod vendor_name;
+mod words;
+
+use chrono::NaiveDate;
+
+/// What a sample is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SampleRecipe {
+    /// Where all chance comes from.
+    pub seed: u64,
+    /// The day that the sample is "as of": the vendor's files bear its date, the state tables end there.
+    pub today: NaiveDate,
+    /// How many employees. Without any, employees.csv is one that its reader refuses.
+    pub employees: usize,
+    /// How many contents the `StandAloneContent` file has. The course catalog has five rows for each.
+    pub contents: usize,
 }
+
+impl SampleRecipe {
+    /// How many employees a sample has where nobody says otherwise; a real population file has 1,845.
+    pub const EMPLOYEES: usize = 2_000;
+    /// How many contents a sample has where nobody says otherwise, as in the vendor's real files.
+    pub const CONTENTS: usize = 1_600;
+}
+
+/// One file of a sample.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleFile {
+    /// Its name, without a folder.
+    pub name: String,
+    /// What stands in it.
+    pub bytes: Vec<u8>,
+}
+
+/// What the built-in catalog is called where the name of a file would stand.
+pub const BUILT_IN_NAME: &str = "built-in sample";
+
+/// Makes the six files of a sample, each when it is asked for, so that not all are in memory at once.
+pub fn files(recipe: &SampleRecipe) -> impl Iterator<Item = SampleFile> + use<> {
+    const MAKERS: [fn(&SampleRecipe) -> SampleFile; 6] = [
+        employees::file,
+        standalone_content::file,
+        course_catalog::file,
+        assignments::file,
+        completions::file,
+        recommendations::file,
+    ];
+    let recipe = *recipe;
+    MAKERS.into_iter().map(move |make| make(&recipe))
+}
+
+/// The `StandAloneContent` that serves where none is given: 200 contents, 10 of them Daily Doses, always the same bytes.
+#[must_use]
+pub fn built_in_standalone_content() -> Vec<u8> {
+    let today = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap_or_default();
+    standalone_content::file(&SampleRecipe { seed: 1, today, employees: 0, contents: 200 }).bytes
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! The made-up contents that all files of a sample speak of.
+//!
+//! Four of five stand in `StandAloneContent`; the fifth is known to the course catalog and the recommender only. About
+//! one in twenty of the `StandAlone` ones is a Daily Dose; the first three Daily Doses come early, so that ten contents
+//! have them already.
+
+use super::SampleRecipe;
+use super::days::{DAY, Days, some_of};
+use super::tables::Table;
+use super::words;
+use crate::draw::Draw;
+use crate::format::identifier::content_id_text;
+use crate::format::instant::push_instant;
+
+const FIRST_ID: u64 = 20_000;
+
+/// Every content has its id within a span of its own.
+const ID_SPAN: u64 = 1_000;
+
+/// A made-up content.
+pub(super) struct SampleContent {
+    /// Its `ContentId`.
+    pub(super) id: u64,
+    /// Its name in English and French, and what it is about.
+    pub(super) name: words::Name,
+    /// Whether it stands in `StandAloneContent`.
+    pub(super) is_standalone: bool,
+    /// Whether `Daily_Dose_BA` is TRUE.
+    pub(super) is_daily_dose: bool,
+}
+
+/// All contents of a sample.
+pub(super) struct Contents {
+    seed: u64,
+    days: Days,
+    all: Vec<SampleContent>,
+    daily_dose_ids: Vec<u64>,
+    other_standalone_ids: Vec<u64>,
+}
+
+/// What the catalogs say about a content, beyond its id and names.
+pub(super) struct ContentDetails {
+    /// `ContentId` with thousands separators.
+    pub(super) id: String,
+    /// The name by which administrators know it.
+    pub(super) admin_name: String,
+    /// What it is, in one to three sentences.
+    pub(super) description: String,
+    /// The kind of content.
+    pub(super) kind: &'static str,
+    /// Tags with commas between.
+    pub(super) tags: String,
+    /// The flag beside `Daily_Dose_BA`, which decides nothing.
+    pub(super) other_daily_dose: &'static str,
+    /// `Daily_Dose_BA`.
+    pub(super) daily_dose_ba: &'static str,
+    /// When it was created: in the two years before today.
+    pub(super) created: String,
+    /// Where it can be seen.
+    pub(super) link: String,
+    /// The French name; empty for some.
+    pub(super) french_name: String,
+    /// The French description; empty where the French name is.
+    pub(super) french_description: String,
+}
+
+impl Contents {
+    /// The contents of a recipe.
+    pub(super) fn of(recipe: &SampleRecipe) -> Contents {
+        let count = recipe.contents as u64;
+        let all: Vec<SampleContent> = (0..count + count / 4).map(|position| content(recipe.seed, position)).collect();
+        let ids = |is_wanted: fn(&SampleContent) -> bool| {
+            all.iter().filter(|content| is_wanted(content)).map(|content| content.id).collect()
+        };
+        let daily_dose_ids = ids(|content| content.is_daily_dose);
+        let other_standalone_ids = ids(|content| content.is_standalone && !content.is_daily_dose);
+        Contents { seed: recipe.seed, days: Days::around(recipe.today), all, daily_dose_ids, other_standalone_ids }
+    }
+
+    /// All of them, by id.
+    pub(super) fn all(&self) -> &[SampleContent] {
+        &self.all
+    }
+
+    /// The content with an id of this sample.
+    pub(super) fn by_id(&self, id: u64) -> Option<&SampleContent> {
+        let position = id.checked_sub(FIRST_ID)? / ID_SPAN;
+        self.all.get(usize::try_from(position).ok()?).filter(|content| content.id == id)
+    }
+
+    /// The id of some Daily Dose, or of another content of `StandAloneContent`.
+    pub(super) fn some_standalone_id(&self, draw: &mut Draw, daily_dose: bool) -> Option<u64> {
+        draw.one_of(if daily_dose { &self.daily_dose_ids } else { &self.other_standalone_ids }).copied()
+    }
+
+    /// The id of some content, wherever it is known.
+    pub(super) fn some_id(&self, draw: &mut Draw) -> Option<u64> {
+        draw.one_of(&self.all).map(|content| content.id)
+    }
+
+    /// What the catalogs say about a content.
+    pub(super) fn details(&self, content: &SampleContent) -> ContentDetails {
+        let mut draw = Table::ContentDetails.draw(self.seed, content.id);
+        let (description, french_description) = words::description(&mut draw);
+        let is_french = draw.happens(11, 12);
+        let french = |text: &str| if is_french { text.to_owned() } else { String::new() };
+        let topic = content.name.topic;
+        ContentDetails {
+            id: content_id_text(content.id),
+            admin_name: admin_name(content),
+            description,
+            kind: draw.one_of(&["Media", "Media", "Media", "Document", "Quiz"]).copied().unwrap_or("Media"),
+            tags: draw.one_of(&["new", "all stores", "video"]).map_or(String::new(), |tag| [topic, ", ", tag].concat()),
+            other_daily_dose: flag(draw.happens(1, 4)),
+            daily_dose_ba: flag(content.is_daily_dose),
+            created: created(&mut draw, self.days),
+            link: format!("https://example.com/content/{}", content.id),
+            french_name: french(&content.name.french),
+            french_description: french(&french_description),
+        }
+    }
+}
+
+/// How the vendor writes yes and no.
+pub(super) fn flag(value: bool) -> &'static str {
+    if value { "TRUE" } else { "FALSE" }
+}
+
+fn content(seed: u64, position: u64) -> SampleContent {
+    let mut draw = Table::Contents.draw(seed, position);
+    let id = FIRST_ID + position * ID_SPAN + draw.below(ID_SPAN);
+    let is_standalone = position % 5 != 4;
+    let is_daily_dose = is_standalone && is_daily_dose(position - position / 5);
+    SampleContent { id, name: words::content_name(&mut draw), is_standalone, is_daily_dose }
+}
+
+/// Whether a content is a Daily Dose, by its row in `StandAloneContent`: every twentieth is one, but those of rows 20 and
+/// 40 are brought forward.
+fn is_daily_dose(row: u64) -> bool {
+    matches!(row, 0 | 3 | 7) || (row >= 60 && row.is_multiple_of(20))
+}
+
+fn admin_name(content: &SampleContent) -> String {
+    let prefix = if content.is_daily_dose { "DD" } else { "BA" };
+    format!("{prefix}_{}", content.name.english.replace([' ', ':', ','], ""))
+}
+
+fn created(draw: &mut Draw, days: Days) -> String {
+    let mut text = Vec::new();
+    push_instant(&mut text, days.today - 1 - some_of(draw, 2 * 365 * DAY));
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_in_twenty_is_a_daily_dose() {
+        for (contents, daily_doses) in [(0, 0), (1, 1), (8, 3), (10, 3), (200, 10), (1_600, 80)] {
+            assert_eq!((0..contents).filter(|row| is_daily_dose(*row)).count(), daily_doses, "{contents}");
+        }
+    }
+
+    #[test]
+    fn as_many_stand_alone_as_the_recipe_says() {
+        for count in [0, 1, 3, 4, 5, 10, 1_600] {
+            let today = "2026-01-29".parse().unwrap_or_default();
+            let recipe = SampleRecipe { seed: 3, today, employees: 1, contents: count };
+            let contents = Contents::of(&recipe);
+            assert_eq!(contents.all().iter().filter(|content| content.is_standalone).count(), count);
+            assert!(contents.all().is_sorted_by(|earlier, later| earlier.id < later.id));
+            assert!(contents.all().iter().all(|content| contents.by_id(content.id).is_some()));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The sample's recommendations.jsonl: what the Training Recommender answered about each employee, one line each.
+//!
+//! About a third of the employees get one to six recommendations, some of them of contents that they have on their
+//! list already or completed lately. The others get an empty list or a text; for one in a hundred the call failed.
+
+use serde::Serialize;
+
+use super::contents::Contents;
+use super::courses::{Course, certain_courses, course};
+use super::days::{DAY, Days, push_timestamp};
+use super::employees::employees;
+use super::history::History;
+use super::tables::Table;
+use super::words::coaching_note;
+use super::{SampleFile, SampleRecipe};
+use crate::draw::Draw;
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Line<'a> {
+    Answered { ba_id: u64, body: Body<'a> },
+    Failed { ba_id: u64, error: &'static str },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    response: Response<'a>,
+    timing: Timing,
+    api_context: ApiContext,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Response<'a> {
+    Recommended { ml_recommendations: Vec<Item<'a>>, coaching_note: CoachingNote },
+    Nothing { ml_recommendations: [Item<'a>; 0] },
+    Said(&'static str),
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    ba_id: u64,
+    course_id: u64,
+    course_name: &'a str,
+    recommended_content_id: u64,
+    recommended_content: &'a str,
+    order: usize,
+    due_date: &'a str,
+    is_recommended_content_completed: bool,
+}
+
+#[derive(Serialize)]
+struct CoachingNote {
+    en: &'static str,
+    fr: &'static str,
+}
+
+/// How long the service took, in microseconds.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Timing {
+    wait: u64,
+    prediction: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ApiContext {
+    service_id: &'static str,
+    endpoint_id: &'static str,
+    service_generation: &'static str,
+}
+
+/// What all answers are made from.
+struct Recommender {
+    contents: Contents,
+    courses: Vec<Course>,
+    days: Days,
+    /// The seven days on which recommendations may be due, as the API writes them.
+    due_dates: Vec<String>,
+    seed: u64,
+}
+
+/// Makes the file.
+pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
+    let recommender = Recommender::of(recipe);
+    let mut bytes = Vec::new();
+    for employee in employees(recipe) {
+        // Numbers, texts and lists can always be written to memory.
+        if serde_json::to_writer(&mut bytes, &recommender.line(employee.id)).is_ok() {
+            bytes.push(b'\n');
+        }
+    }
+    SampleFile { name: "recommendations.jsonl".to_owned(), bytes }
+}
+
+impl Recommender {
+    fn of(recipe: &SampleRecipe) -> Recommender {
+        let days = Days::around(recipe.today);
+        let courses = certain_courses(recipe.contents) as u64;
+        Recommender {
+            contents: Contents::of(recipe),
+            courses: (0..courses).map(|position| course(recipe.seed, position)).collect(),
+            days,
+            due_dates: (7..14).map(|days_ahead| due_date(days.today + days_ahead * DAY)).collect(),
+            seed: recipe.seed,
+        }
+    }
+
+    fn line(&self, ba_id: u64) -> Line<'_> {
+        const ERRORS: [&str; 3] =
+            ["timed out after 30 s", "HTTP 500 Internal Server Error", "connection reset by peer"];
+        let mut draw = Table::Recommendations.draw(self.seed, ba_id);
+        let response = match draw.below(100) {
+            0..=33 => self.recommendations(&mut draw, ba_id),
+            34..=84 => Response::Nothing { ml_recommendations: [] },
+            85..=98 => Response::Said("No recommendation for this BA."),
+            _ => return Line::Failed { ba_id, error: draw.one_of(&ERRORS).copied().unwrap_or_default() },
+        };
+        let timing = Timing { wait: draw.between(20, 90), prediction: draw.between(1_000_000, 8_000_000) };
+        let api_context = ApiContext { service_id: "mltr", endpoint_id: "run", service_generation: "v3" };
+        Line::Answered { ba_id, body: Body { response, timing, api_context } }
+    }
+
+    fn recommendations(&self, draw: &mut Draw, ba_id: u64) -> Response<'_> {
+        let history = History::of(self.seed, ba_id, &self.contents, self.days);
+        let mut items: Vec<Item<'_>> = Vec::new();
+        for _ in 0..draw.between(1, 6) {
+            let content_id = self.content_id(draw, &history);
+            if items.iter().any(|item| Some(item.recommended_content_id) == content_id) {
+                continue;
+            }
+            let order = items.len() + 1;
+            items.extend(content_id.and_then(|id| self.item(draw, ba_id, id, order, &history)));
+        }
+        let (en, fr) = coaching_note(draw);
+        Response::Recommended { ml_recommendations: items, coaching_note: CoachingNote { en, fr } }
+    }
+
+    /// A content to recommend: now and then one that was assigned or completed, else any.
+    fn content_id(&self, draw: &mut Draw, history: &History) -> Option<u64> {
+        let known = match draw.below(10) {
+            0 | 1 => draw.one_of(&history.assignments).map(|assignment| assignment.content_id),
+            2 | 3 => draw.one_of(&history.completions).map(|completion| completion.content_id),
+            _ => None,
+        };
+        known.or_else(|| self.contents.some_id(draw))
+    }
+
+    fn item(&self, draw: &mut Draw, ba_id: u64, id: u64, order: usize, history: &History) -> Option<Item<'_>> {
+        let course = draw.one_of(&self.courses)?;
+        Some(Item {
+            ba_id,
+            course_id: course.id,
+            course_name: &course.name.english,
+            recommended_content_id: id,
+            recommended_content: &self.contents.by_id(id)?.name.english,
+            order,
+            due_date: draw.one_of(&self.due_dates)?,
+            is_recommended_content_completed: history.has_completed(id),
+        })
+    }
+}
+
+/// A day as the API writes it: `2025-12-14T00:00:00`.
+fn due_date(seconds: i64) -> String {
+    let mut text = Vec::new();
+    push_timestamp(&mut text, seconds);
+    String::from_utf8_lossy(&text).replace(' ', "T")
+}

@@ -1,0 +1,34 @@
+//! The sample's `StandAloneContent` file: the contents that a manager can assign.
+
+use super::contents::Contents;
+use super::vendor_name::vendor_name;
+use super::{SampleFile, SampleRecipe};
+use crate::format::file_name::FileKind;
+use crate::format::quoted::push_line;
+use crate::format::standalone_content::COLUMNS;
+
+/// Makes the file.
+pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
+    let contents = Contents::of(recipe);
+    let mut bytes = Vec::new();
+    push_line(&mut bytes, &COLUMNS);
+    for content in contents.all().iter().filter(|content| content.is_standalone) {
+        let details = contents.details(content);
+        let row: [&str; COLUMNS.len()] = [
+            &details.id,
+            &content.name.english,
+            &details.admin_name,
+            &details.description,
+            details.kind,
+            &details.tags,
+            details.other_daily_dose,
+            details.daily_dose_ba,
+            &details.created,
+            &details.link,
+            &details.french_name,
+            &details.french_description,
+        ];
+        push_line(&mut bytes, &row);
+    }
+    SampleFile { name: vendor_name(recipe, FileKind::StandAloneContent), bytes }
+}

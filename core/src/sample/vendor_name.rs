@@ -1,0 +1,16 @@
+//! The names of the vendor's files of a sample: dated today, the last part drawn from the seed.
+
+use chrono::Datelike;
+
+use super::SampleRecipe;
+use super::tables::Table;
+use crate::format::file_name::FileKind;
+
+/// The name of the sample's file of a kind.
+pub(super) fn vendor_name(recipe: &SampleRecipe, kind: FileKind) -> String {
+    const CHARACTERS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    let item = u64::from(recipe.today.num_days_from_ce().unsigned_abs()) * 16 + kind as u64;
+    let mut draw = Table::FileNames.draw(recipe.seed, item);
+    let random: String = (0..6).map(|_| char::from(draw.one_of(CHARACTERS).copied().unwrap_or(b'0'))).collect();
+    kind.name(recipe.today, &random)
+}
