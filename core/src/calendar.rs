@@ -44,7 +44,7 @@ pub struct Calendar {
 /// The window of new assignments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// Start_Date: the latest Monday 00:01:00 that is not after `now`.
+    /// `Start_Date`: the latest Monday 00:01:00 that is not after `now`.
     pub start: DateTime<Utc>,
     /// DueDate: the earliest Saturday 13:13:59 that is after `now`.
     pub due: DateTime<Utc>,

@@ -27,9 +27,9 @@ pub enum InputRole {
     StandaloneContent,
     /// The course catalog: more names of contents.
     CourseCatalog,
-    /// The state table content_assignments.
+    /// The state table `content_assignments`.
     Assignments,
-    /// The state table content_completion.
+    /// The state table `content_completion`.
     Completions,
     /// Recorded answers of the recommender.
     Recommendations,

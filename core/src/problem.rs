@@ -132,7 +132,7 @@ pub enum ProblemKind {
     UnclosedQuote,
     /// An employee's or a content's id that is none.
     BadId {
-        /// Whose id: "employee_id", "ContentId" and so on.
+        /// Whose id: `employee_id`, `ContentId` and so on.
         column: String,
         /// What stands there.
         found: String,
@@ -244,7 +244,7 @@ impl fmt::Display for ProblemKind {
                 write!(f, "{column} {id} stands in line {first_line} already; keep one of the two rows")
             }
             Self::NoEmployees => write!(f, "no employee in the file; add a row such as 63492,a below the header"),
-            Self::NoContents => write!(f, "no usable content in the file, so no new training can be assigned"),
+            Self::NoContents => write!(f, "no usable content in the file"),
             Self::NoDailyDoses => {
                 write!(f, "no content has TRUE in Daily_Dose_BA, so no Daily Dose can be assigned")
             }

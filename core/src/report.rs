@@ -363,7 +363,7 @@ pub struct Summary {
     pub time_zone: String,
     /// The date of the run in that zone.
     pub today: String,
-    /// Start_Date of new assignments (UTC).
+    /// `Start_Date` of new assignments (UTC).
     pub start_date: String,
     /// DueDate of new assignments (UTC).
     pub due_date: String,
@@ -538,7 +538,7 @@ fn notes(simulation: &Simulation) -> Vec<String> {
         (true, true) => {}
         (false, false) => notes.push("no state tables: nothing is taken as open or completed in the past".to_owned()),
         (true, false) => {
-            notes.push("no content_completion table: nothing is taken as completed in the past".to_owned())
+            notes.push("no content_completion table: nothing is taken as completed in the past".to_owned());
         }
         (false, true) => notes.push("no content_assignments table: nothing is taken as open".to_owned()),
     }

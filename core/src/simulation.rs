@@ -35,7 +35,7 @@ pub struct Simulation {
 pub struct FeedNames {
     /// ContentUserCompletion: what was completed.
     pub completions: String,
-    /// Non_Completed_Assignments: what is left.
+    /// `Non_Completed_Assignments`: what is left.
     pub assignments: String,
     /// UserCompletion: the dummy.
     pub user_completion: String,

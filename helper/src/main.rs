@@ -1,1 +1,41 @@
-fn main() {}
+//! `btcfake`: BTC Fake's command line and the local server of its page.
+
+mod cli;
+mod commands;
+mod configuration;
+mod console;
+mod failure;
+mod feed_folder;
+mod feed_writer;
+mod input_files;
+mod interrupt;
+mod page;
+mod server;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let command = Cli::parse().command.unwrap_or_default();
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            console::complain(&failure.to_string());
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Simulate(arguments) => commands::simulate::run(&arguments),
+        Command::Replay(arguments) => commands::replay::run(&arguments),
+        Command::Sample(arguments) => commands::sample::run(&arguments),
+        Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Serve(arguments) => commands::serve::run(&arguments),
+    }
+}

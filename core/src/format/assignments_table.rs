@@ -134,7 +134,7 @@ fn read_instant(row: &Row<'_, 7>, column: usize, problems: &mut Vec<Problem>) ->
     instant
 }
 
-/// Nothing uses update_date; a date that is none says all the same that the row is not what it should be.
+/// Nothing uses `update_date`; a date that is none says all the same that the row is not what it should be.
 fn check_update_date(row: &Row<'_, 7>, problems: &mut Vec<Problem>) {
     let field = row.value(UPDATED).trim_ascii();
     let text = row.text(UPDATED);

@@ -116,11 +116,11 @@ pub struct FolderEntry {
 /// The most recent file of a kind in a folder: the latest date in the name, then the highest sequence number, then
 /// the latest modification. Files dated after tomorrow are passed over and returned as the second part.
 #[must_use]
-pub fn most_recent<'a>(
-    entries: &'a [FolderEntry],
+pub fn most_recent(
+    entries: &[FolderEntry],
     kind: FileKind,
     today: NaiveDate,
-) -> (Option<&'a FolderEntry>, Vec<&'a FolderEntry>) {
+) -> (Option<&FolderEntry>, Vec<&FolderEntry>) {
     let tomorrow = today.succ_opt().unwrap_or(today);
     let mut passed_over = Vec::new();
     let mut best: Option<(VendorName, &FolderEntry)> = None;

@@ -141,8 +141,10 @@ fn read_line(text: &[u8], line: u32, problems: &mut Vec<Problem>) -> Result<Reco
             problems.extend(left_out.into_iter().map(warning));
             answer
         }
-        (_, Some(error)) => Answer::Failed(error.as_str().map_or_else(|| error.to_string(), str::to_owned)),
-        (None, None) => return Err(field_problem("body", "it is missing; a line has a body or an error")),
+        (_, Some(error)) if !error.is_null() => {
+            Answer::Failed(error.as_str().map_or_else(|| error.to_string(), str::to_owned))
+        }
+        _ => return Err(field_problem("body", "it is missing; a line has a body or an error")),
     };
     Ok(RecordedAnswer { ba_id, line, answer })
 }

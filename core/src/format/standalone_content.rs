@@ -38,7 +38,7 @@ pub struct Content {
     pub id: u64,
     /// Its name.
     pub name: String,
-    /// Whether it is a Daily Dose: Daily_Dose_BA is TRUE.
+    /// Whether it is a Daily Dose: `Daily_Dose_BA` is TRUE.
     pub is_daily_dose: bool,
     /// When it was created (UTC); nothing where the file has no usable date.
     pub created: Option<DateTime<Utc>>,
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn an_empty_catalog_or_one_without_daily_doses_is_a_warning() {
-        check(&[], &[], &["1:1: no usable content in the file, so no new training can be assigned"]);
+        check(&[], &[], &["1:1: no usable content in the file"]);
         check(
             &[["1", "A", "FALSE", ""]],
             &["1 false false"],

@@ -1,0 +1,192 @@
+//! What can be typed: commands, options and their meaning.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use btcfake_core::calendar::BusinessZone;
+use btcfake_core::format::non_completed::RequestIdStyle;
+use btcfake_core::sample::SampleRecipe;
+use btcfake_core::settings::parse_now;
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Writes the CSV files that a training vendor (BTC) would deliver, for employees of chosen engagement.
+#[derive(Debug, Parser)]
+#[command(name = "btcfake", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// What to do; without a command, the page is served.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make one day's feed from files.
+    Simulate(SimulateArguments),
+    /// Repeat a run from its run file, and say whether the bytes are the same.
+    Replay(ReplayArguments),
+    /// Write realistic sample inputs into a folder.
+    Sample(SampleArguments),
+    /// Tell what kind of file each is, and every way in which it breaks the format or the rules.
+    Check(CheckArguments),
+    /// Serve the page for the browser.
+    Serve(ServeArguments),
+}
+
+impl Default for Command {
+    fn default() -> Command {
+        Command::Serve(ServeArguments { listen: ServeArguments::DEFAULT, open: false })
+    }
+}
+
+/// Options of `simulate`.
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArguments {
+    /// The population: a CSV file with the columns employee_id and employee_edu_type [default: EMPLOYEES_FILE, or
+    /// input/employees.csv].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) employees: Option<PathBuf>,
+    /// What a manager can assign [default: the most recent StandAloneContent in SFTP_LOCAL_DIR (downloaded_files); if
+    /// there is none, a built-in sample].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) standalone_content: Option<PathBuf>,
+    /// Names for contents that StandAloneContent lacks [default: the most recent CourseCatalog in SFTP_LOCAL_DIR, if
+    /// there is one].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) course_catalog: Option<PathBuf>,
+    /// The state table content_assignments, as CSV.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) assignments: Option<PathBuf>,
+    /// The state table content_completion, as CSV.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) completions: Option<PathBuf>,
+    /// Recorded answers of the recommender, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) recommendations: Option<PathBuf>,
+    /// The template of the dummy file [default: USER_COMPLETION_TEMPLATE_FILE; where that is not there, a built-in
+    /// one].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) user_completion_template: Option<PathBuf>,
+    /// The instant of the run, such as 2026-01-29T18:00:00Z [default: the clock].
+    #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
+    pub(crate) now: Option<DateTime<Utc>>,
+    /// The business time zone, an IANA name [default: BUSINESS_TIMEZONE, or UTC].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) timezone: Option<BusinessZone>,
+    /// The seed of all chance, a whole number from 0 to 2^64 - 1 [default: one is drawn, and the summary names it].
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// The folder for the files [default: OUTPUT_DIR, or generated_files].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Leave out bad rows of employees.csv instead of refusing the file; they are listed.
+    #[arg(long)]
+    pub(crate) skip_bad_rows: bool,
+    /// Begin the completions and the assignments file with a byte order mark.
+    #[arg(long)]
+    pub(crate) bom: bool,
+    /// How RequestIds are written.
+    #[arg(long, value_name = "STYLE", value_enum, default_value_t = RequestIds::Numeric)]
+    pub(crate) request_id: RequestIds,
+    /// Write what happened to each employee into this file, one JSON object a line. An old file is replaced.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) details: Option<PathBuf>,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How much is printed.
+    #[command(flatten)]
+    pub(crate) loudness: Loudness,
+}
+
+/// How much is printed.
+#[derive(Debug, Args)]
+pub(crate) struct Loudness {
+    /// Print nothing but errors (and, with --json, the summary).
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Tell what happened to each employee, however many there are.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+/// How RequestIds are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RequestIds {
+    /// A number as in the vendor's files, another one in every row.
+    Numeric,
+    /// `fake:DD` with today's day, by which fake rows can be found in a table.
+    FakeDay,
+}
+
+impl From<RequestIds> for RequestIdStyle {
+    fn from(style: RequestIds) -> RequestIdStyle {
+        match style {
+            RequestIds::Numeric => RequestIdStyle::Numeric,
+            RequestIds::FakeDay => RequestIdStyle::FakeDay,
+        }
+    }
+}
+
+/// Options of `replay`.
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArguments {
+    /// The run file, run_....json.
+    #[arg(value_name = "RUN_FILE")]
+    pub(crate) run_file: PathBuf,
+    /// The folder that holds the inputs [default: where they were, then beside the run file, then the folder in which
+    /// you are].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) input_dir: Option<PathBuf>,
+    /// Write the files again, into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Options of `sample`.
+#[derive(Debug, Args)]
+pub(crate) struct SampleArguments {
+    /// The folder for the files.
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// How many employees.
+    #[arg(long, value_name = "N", default_value_t = SampleRecipe::EMPLOYEES)]
+    pub(crate) employees: usize,
+    /// How many contents in StandAloneContent; the course catalog has five times as many rows.
+    #[arg(long, value_name = "N", default_value_t = SampleRecipe::CONTENTS)]
+    pub(crate) contents: usize,
+    /// The seed: the same seed, sizes and day give the same files.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// The instant that the sample is made for [default: the clock].
+    #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
+    pub(crate) now: Option<DateTime<Utc>>,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// Files of any kind, or folders of them.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// The address to listen on.
+    #[arg(long, value_name = "ADDRESS", default_value_t = ServeArguments::DEFAULT)]
+    pub(crate) listen: SocketAddr,
+    /// Open the page in the browser.
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
+impl ServeArguments {
+    /// Where the page is served when nothing else is said.
+    pub(crate) const DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8787);
+}

@@ -1,0 +1,202 @@
+//! The files of a run in their folder: all or none.
+//!
+//! They are written under temporary names (`.NAME.partial`), synced, then renamed, the run file last: a run is there
+//! when its run file is. A journal (`.RUN_FILE.pending`) names the files while this goes on and is locked by the living
+//! process; what a killed one left behind is cleared by the next run. A name that exists is never overwritten.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use btcfake_core::format::file_name::VendorName;
+use btcfake_core::simulation::FeedNames;
+
+use crate::failure::Failure;
+
+/// A run's files on their way into a folder. Dropped before [`FeedFolder::publish`], it takes away what it wrote.
+pub(crate) struct FeedFolder {
+    folder: PathBuf,
+    names: Vec<String>,
+    journal: PathBuf,
+    // Held for its lock: while it is open, no other run takes these files for leftovers.
+    _lock: File,
+    published: bool,
+}
+
+impl FeedFolder {
+    /// Makes the folder ready: creates it, clears leftovers of killed runs, and makes sure that the names are free.
+    ///
+    /// # Errors
+    /// A name that exists, a folder that cannot be used, another run that is writing the same names.
+    pub(crate) fn begin(folder: &Path, names: &FeedNames) -> Result<FeedFolder, Failure> {
+        fs::create_dir_all(folder).map_err(|said| Failure::file(folder, "create", said))?;
+        clear_leftovers(folder)?;
+        let run_file = names.run.clone();
+        let names = [&names.completions, &names.assignments, &names.user_completion, &names.run].map(Clone::clone);
+        for name in &names {
+            refuse_existing(&folder.join(name))?;
+        }
+        let journal = folder.join(format!(".{run_file}.pending"));
+        let lock = write_journal(&journal, &names)?;
+        Ok(FeedFolder { folder: folder.to_owned(), names: names.into(), journal, _lock: lock, published: false })
+    }
+
+    /// Creates one of the files under its temporary name.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn create(&self, name: &str) -> Result<File, Failure> {
+        let path = partial(&self.folder, name);
+        File::create(&path).map_err(|said| Failure::file(&path, "create", said))
+    }
+
+    /// Where a file will be, for error texts.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Gives the files, which are written and synced, their names, the run file last.
+    ///
+    /// # Errors
+    /// What the system says; then none of the files is there.
+    pub(crate) fn publish(mut self) -> Result<(), Failure> {
+        let (run_file, feed) = match self.names.split_last() {
+            Some((run_file, feed)) => (run_file.clone(), feed.to_vec()),
+            None => return Ok(()),
+        };
+        let mut renamed = Vec::new();
+        let result = self.rename_all(&feed, &run_file, &mut renamed);
+        if result.is_err() {
+            for path in renamed {
+                let _ = fs::remove_file(path);
+            }
+            return result;
+        }
+        self.published = true;
+        let _ = fs::remove_file(&self.journal);
+        Ok(())
+    }
+
+    fn rename_all(&self, feed: &[String], run_file: &str, renamed: &mut Vec<PathBuf>) -> Result<(), Failure> {
+        for name in feed.iter().map(String::as_str).chain([run_file]) {
+            if name == run_file {
+                sync_folder(&self.folder)?;
+            }
+            let path = self.folder.join(name);
+            refuse_existing(&path)?;
+            fs::rename(partial(&self.folder, name), &path).map_err(|said| Failure::file(&path, "create", said))?;
+            renamed.push(path);
+        }
+        sync_folder(&self.folder)
+    }
+}
+
+impl Drop for FeedFolder {
+    fn drop(&mut self) {
+        if !self.published {
+            for name in &self.names {
+                let _ = fs::remove_file(partial(&self.folder, name));
+            }
+            let _ = fs::remove_file(&self.journal);
+        }
+    }
+}
+
+/// Makes sure that a change of a folder's names is on disk.
+fn sync_folder(folder: &Path) -> Result<(), Failure> {
+    if cfg!(unix) {
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|said| Failure::file(folder, "sync", said))?;
+    }
+    Ok(())
+}
+
+fn partial(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!(".{name}.partial"))
+}
+
+fn refuse_existing(path: &Path) -> Result<(), Failure> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Err(Failure::Other(format!(
+            "{}: exists already and is not overwritten; choose another --seed, --now or --out, or move it away. Nothing \
+             was written",
+            path.display()
+        ))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Failure::file(path, "look at", error)),
+    }
+}
+
+/// Writes the journal and locks it before it gets its name, so that nobody ever sees it unlocked while we live.
+fn write_journal(journal: &Path, names: &[String]) -> Result<File, Failure> {
+    let fresh = journal.with_extension(format!("{}.new", std::process::id()));
+    let failed = |said| Failure::file(journal, "create", said);
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&fresh).map_err(failed)?;
+    let written = lock(&file)
+        .and_then(|_| file.write_all(names.join("\n").as_bytes()))
+        .and_then(|()| file.sync_all())
+        .and_then(|()| {
+            if journal.exists() {
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, "another run is writing these files now"));
+            }
+            fs::rename(&fresh, journal)
+        });
+    if let Err(said) = written {
+        let _ = fs::remove_file(&fresh);
+        return Err(failed(said));
+    }
+    Ok(file)
+}
+
+/// Locks a file for this process; `false` where another one holds it. Folders that know no locks count as free.
+fn lock(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(fs::TryLockError::WouldBlock) => Ok(false),
+        Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(true),
+        Err(fs::TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Takes away what killed runs left in the folder.
+fn clear_leftovers(folder: &Path) -> Result<(), Failure> {
+    let listing = fs::read_dir(folder).map_err(|said| Failure::file(folder, "list", said))?;
+    for entry in listing {
+        let entry = entry.map_err(|said| Failure::file(folder, "list", said))?;
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|name| name.starts_with(".run_")) else { continue };
+        if name.ends_with(".pending") || name.ends_with(".new") {
+            clear_after(folder, &entry.path()).map_err(|said| Failure::file(&entry.path(), "clear", said))?;
+        }
+    }
+    Ok(())
+}
+
+fn clear_after(folder: &Path, journal: &Path) -> io::Result<()> {
+    let mut file = match File::open(journal) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if !lock(&file)? {
+        return Ok(());
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text)?;
+    // Only names of the vendor's patterns: a journal that was tampered with must not make us remove anything else.
+    let names: Vec<&str> = text.lines().filter(|name| VendorName::parse(name).is_some()).collect();
+    let is_complete = names.last().is_some_and(|run_file| folder.join(run_file).exists());
+    for name in names {
+        remove_if_there(&partial(folder, name))?;
+        if !is_complete && journal.extension().is_some_and(|extension| extension == "pending") {
+            remove_if_there(&folder.join(name))?;
+        }
+    }
+    remove_if_there(journal)
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,211 @@
+//! Makes a run's bytes on all cores and hands them on in order: to files, or to digests alone.
+//!
+//! Each simulating thread takes every n-th part and sends what it made through a short channel of its own; taking from
+//! the channels in turn gives the order back. Each output has a thread that hashes and writes, so that nothing waits
+//! for the disk and only a few parts are in memory at any time.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use btcfake_core::digest::ByteDigest;
+use btcfake_core::report::{Detail, Tally};
+use btcfake_core::run_record::OutputRecord;
+use btcfake_core::simulation::{Part, Simulation};
+
+use crate::console::Progress;
+use crate::failure::Failure;
+use crate::feed_folder::FeedFolder;
+use crate::interrupt;
+
+/// What came of a run.
+pub(crate) struct WrittenFeed {
+    /// All counts.
+    pub(crate) tally: Tally,
+    /// The files: completions, assignments, dummy.
+    pub(crate) outputs: Vec<OutputRecord>,
+}
+
+/// Where the bytes of an output go.
+pub(crate) enum Destination {
+    /// Into a file, which is synced in the end; the path is for error texts.
+    File(File, PathBuf),
+    /// Nowhere: only their digest is wanted.
+    Digest,
+}
+
+/// The destinations of a feed.
+pub(crate) struct Destinations {
+    completions: Destination,
+    assignments: Destination,
+    user_completion: Destination,
+}
+
+impl Destinations {
+    /// The files of a folder, under their temporary names.
+    ///
+    /// # Errors
+    /// A file that cannot be created.
+    pub(crate) fn in_folder(folder: &FeedFolder, simulation: &Simulation) -> Result<Destinations, Failure> {
+        let names = simulation.file_names();
+        let file = |name: &str| Ok(Destination::File(folder.create(name)?, folder.path(name)));
+        Ok(Destinations {
+            completions: file(&names.completions)?,
+            assignments: file(&names.assignments)?,
+            user_completion: file(&names.user_completion)?,
+        })
+    }
+
+    /// Digests alone.
+    pub(crate) fn digests() -> Destinations {
+        Destinations {
+            completions: Destination::Digest,
+            assignments: Destination::Digest,
+            user_completion: Destination::Digest,
+        }
+    }
+}
+
+/// Employees in a part: enough that threads seldom wait for each other, few enough that parts stay small.
+const PART: usize = 4_096;
+
+/// Parts that may wait in a channel.
+const WAITING: usize = 2;
+
+/// Simulates all employees and writes the feed. `details` is given every detail in order, if there is such a listener.
+///
+/// # Errors
+/// What the system says about a file, what `details` says, or a request to end.
+pub(crate) fn write_feed(
+    simulation: &Simulation,
+    destinations: Destinations,
+    mut details: Option<&mut dyn FnMut(Vec<Detail>) -> Result<(), Failure>>,
+    progress: &mut Progress,
+) -> Result<WrittenFeed, Failure> {
+    let names = simulation.file_names();
+    let Destinations { completions, assignments, user_completion } = destinations;
+    let mut tally = Tally::default();
+    let with_details = details.is_some();
+    thread::scope(|scope| {
+        let (completions_in, completions_out) = sync_channel(WAITING);
+        let (assignments_in, assignments_out) = sync_channel(WAITING);
+        let completions = scope.spawn(move || write_output(completions, completions_out));
+        let assignments = scope.spawn(move || write_output(assignments, assignments_out));
+        let simulated = (|| {
+            send(&completions_in, simulation.completions_head())?;
+            send(&assignments_in, simulation.assignments_head(&mut tally))?;
+            let threads = simulating_threads(simulation.employees());
+            let parts: Vec<Receiver<Part>> = (0..threads)
+                .map(|thread| {
+                    let (part_in, part_out) = sync_channel(WAITING);
+                    scope.spawn(move || simulate_every(simulation, thread, threads, with_details, &part_in));
+                    part_out
+                })
+                .collect();
+            let mut done = 0;
+            for part in part_out_in_turn(&parts) {
+                interrupt::check()?;
+                tally.add(&part.tally);
+                if let Some(details) = details.as_mut() {
+                    details(part.details)?;
+                }
+                send(&completions_in, part.completions)?;
+                send(&assignments_in, part.assignments)?;
+                done = (done + PART).min(simulation.employees());
+                progress.show(format!("{done} of {} employees", simulation.employees()));
+            }
+            Ok(())
+        })();
+        drop((completions_in, assignments_in));
+        let completions = joined(completions);
+        let assignments = joined(assignments);
+        progress.clear();
+        // What a writer says is the cause; that nobody listens any more is only its consequence.
+        let (completions, assignments) = (completions?, assignments?);
+        simulated?;
+        let user_completion = write_whole(user_completion, simulation.user_completion())?;
+        let outputs = vec![
+            OutputRecord::new(&names.completions, completions),
+            OutputRecord::new(&names.assignments, assignments),
+            OutputRecord::new(&names.user_completion, user_completion),
+        ];
+        Ok(WrittenFeed { tally, outputs })
+    })
+}
+
+/// Every detail of a run, in order, made anew: for telling them after the summary without holding them all.
+pub(crate) fn for_each_detail(simulation: &Simulation, mut tell: impl FnMut(&Detail)) {
+    for part in parts(simulation.employees()) {
+        simulation.simulate(part, true).details.iter().for_each(&mut tell);
+    }
+}
+
+fn parts(employees: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..employees).step_by(PART).map(move |start| start..(start + PART).min(employees))
+}
+
+fn simulating_threads(employees: usize) -> usize {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    employees.div_ceil(PART).clamp(1, cores)
+}
+
+fn simulate_every(simulation: &Simulation, first: usize, step: usize, with_details: bool, out: &SyncSender<Part>) {
+    for part in parts(simulation.employees()).skip(first).step_by(step) {
+        if out.send(simulation.simulate(part, with_details)).is_err() {
+            return;
+        }
+    }
+}
+
+fn part_out_in_turn(threads: &[Receiver<Part>]) -> impl Iterator<Item = Part> {
+    threads.iter().cycle().map_while(|thread| thread.recv().ok())
+}
+
+fn send(channel: &SyncSender<Vec<u8>>, bytes: Vec<u8>) -> Result<(), Failure> {
+    channel.send(bytes).map_err(|_| Failure::Other("the writing of a file ended early".to_owned()))
+}
+
+fn joined(writer: thread::ScopedJoinHandle<'_, Result<ByteDigest, Failure>>) -> Result<ByteDigest, Failure> {
+    writer.join().unwrap_or_else(|_| Err(Failure::Other("the writing of a file broke down".to_owned())))
+}
+
+fn write_output(mut destination: Destination, chunks: Receiver<Vec<u8>>) -> Result<ByteDigest, Failure> {
+    let mut digest = ByteDigest::default();
+    for chunk in chunks {
+        digest.update(&chunk);
+        destination.write(&chunk)?;
+    }
+    destination.finish()?;
+    Ok(digest)
+}
+
+fn write_whole(mut destination: Destination, bytes: &[u8]) -> Result<ByteDigest, Failure> {
+    let mut digest = ByteDigest::default();
+    digest.update(bytes);
+    destination.write(bytes)?;
+    destination.finish()?;
+    Ok(digest)
+}
+
+impl Destination {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        match self {
+            Self::File(file, path) => file.write_all(bytes).map_err(|said| write_failure(path, said)),
+            Self::Digest => Ok(()),
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), Failure> {
+        match self {
+            Self::File(file, path) => file.sync_all().map_err(|said| write_failure(path, said)),
+            Self::Digest => Ok(()),
+        }
+    }
+}
+
+fn write_failure(path: &Path, said: io::Error) -> Failure {
+    Failure::file(path, "write", said)
+}

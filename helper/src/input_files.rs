@@ -1,0 +1,102 @@
+//! The input files of a run on disk: which ones, what is in them, and what their problems are.
+
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent};
+use btcfake_core::input::{InputFile, InputRole, Inputs, read_inputs};
+use btcfake_core::run_record::InputRecord;
+use chrono::NaiveDate;
+
+use crate::console;
+use crate::failure::Failure;
+
+/// An input of a run, read from disk or built in.
+pub(crate) struct LoadedFile {
+    /// What the core is given.
+    pub(crate) input: InputFile<'static>,
+    /// Where it was; nothing for what is built in.
+    pub(crate) path: Option<PathBuf>,
+}
+
+impl LoadedFile {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(crate) fn read(role: InputRole, path: &Path) -> Result<LoadedFile, Failure> {
+        let bytes = std::fs::read(path).map_err(|said| Failure::file(path, "read", said))?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        Ok(LoadedFile { input: InputFile::given(role, &name, bytes), path: Some(path.to_owned()) })
+    }
+
+    /// Something built in.
+    pub(crate) fn built_in(input: InputFile<'static>) -> LoadedFile {
+        LoadedFile { input, path: None }
+    }
+
+    /// What the run file in `folder` says about it.
+    pub(crate) fn record(&self, folder: &Path) -> InputRecord {
+        let path = self.path.as_deref().map(|path| seen_from(folder, path));
+        InputRecord { path, ..self.input.record() }
+    }
+
+    fn shown(&self) -> String {
+        self.path.as_ref().map_or_else(|| self.input.name.clone(), |path| path.display().to_string())
+    }
+}
+
+/// Reads what is in the files and tells every problem.
+///
+/// # Errors
+/// A file that is refused.
+pub(crate) fn understand(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<Inputs, Failure> {
+    let inputs: Vec<InputFile<'_>> = files.iter().map(|file| borrowed(&file.input)).collect();
+    let (read, problems) = read_inputs(&inputs, bad_rows);
+    let mut refusing = 0;
+    for file_problems in &problems {
+        let shown = files.iter().find(|file| file.input.role == file_problems.role).map(LoadedFile::shown);
+        console::complain_of(&shown.unwrap_or_default(), &file_problems.problems, quiet);
+        refusing += file_problems.problems.iter().filter(|problem| problem.is_error()).count();
+    }
+    if refusing > 0 { Err(Failure::Refused { problems: refusing }) } else { Ok(read) }
+}
+
+/// The most recent file of a kind in a folder; nothing where there is none, or no such folder.
+///
+/// # Errors
+/// A folder that is there and cannot be read.
+pub(crate) fn most_recent_file(folder: &Path, kind: FileKind, today: NaiveDate) -> Result<Option<PathBuf>, Failure> {
+    let listing = match std::fs::read_dir(folder) {
+        Ok(listing) => listing,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Failure::file(folder, "list", error)),
+    };
+    let mut entries = Vec::new();
+    for entry in listing {
+        let entry = entry.map_err(|said| Failure::file(folder, "list", said))?;
+        let Ok(metadata) = std::fs::metadata(entry.path()) else { continue };
+        if let (true, Ok(name)) = (metadata.is_file(), entry.file_name().into_string()) {
+            let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+            entries.push(FolderEntry { name, modified: modified.unwrap_or_default() });
+        }
+    }
+    let (best, passed_over) = most_recent(&entries, kind, today);
+    for entry in passed_over {
+        let path = folder.join(&entry.name);
+        console::complain(&format!("{}: warning: passed over: its date is after tomorrow", path.display()));
+    }
+    Ok(best.map(|entry| folder.join(&entry.name)))
+}
+
+fn borrowed<'a>(input: &'a InputFile<'static>) -> InputFile<'a> {
+    InputFile { role: input.role, name: input.name.clone(), bytes: (&*input.bytes).into(), built_in: input.built_in }
+}
+
+/// A path as seen from a folder, with `/` between its parts; so a run file stays true when all is moved together.
+fn seen_from(folder: &Path, path: &Path) -> String {
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let relative = pathdiff::diff_paths(absolute(path), absolute(folder)).unwrap_or_else(|| absolute(path));
+    relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}

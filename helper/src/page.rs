@@ -1,0 +1,90 @@
+//! The built page, carried inside the binary.
+//!
+//! Trunk puts it into `dist/`; a release build takes it from there, a debug build reads it at run time. Where it was not
+//! built, a page that says how to build it stands in.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rust_embed::Embed;
+use sha2::{Digest, Sha256};
+
+#[derive(Embed)]
+#[folder = "../dist/"]
+struct BuiltPage;
+
+/// The files of the page by their names.
+pub(crate) struct Page {
+    files: BTreeMap<String, Cow<'static, [u8]>>,
+    content_security_policy: String,
+}
+
+/// The name of the page itself.
+pub(crate) const INDEX: &str = "index.html";
+
+impl Page {
+    /// The page inside the binary.
+    pub(crate) fn built() -> Page {
+        let file = |name: Cow<'static, str>| Some((name.to_string(), BuiltPage::get(&name)?.data));
+        Page::of(BuiltPage::iter().filter_map(file).collect())
+    }
+
+    /// A page of these files.
+    pub(crate) fn of(mut files: BTreeMap<String, Cow<'static, [u8]>>) -> Page {
+        let index = files.entry(INDEX.to_owned()).or_insert_with(|| Cow::Borrowed(NOT_BUILT.as_bytes()));
+        let content_security_policy = content_security_policy(&String::from_utf8_lossy(index));
+        Page { files, content_security_policy }
+    }
+
+    /// A file by its name.
+    pub(crate) fn file(&self, name: &str) -> Option<&[u8]> {
+        self.files.get(name).map(|bytes| &**bytes)
+    }
+
+    /// What the browser may load and run: the page's own files, and the scripts that stand in the page itself.
+    pub(crate) fn content_security_policy(&self) -> &str {
+        &self.content_security_policy
+    }
+}
+
+const NOT_BUILT: &str = include_str!("page_not_built.html");
+
+fn content_security_policy(index: &str) -> String {
+    let scripts: String = inline_scripts(index)
+        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes()))))
+        .collect();
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self' 'unsafe-inline'; \
+         img-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// The text of every script that stands in the page itself.
+fn inline_scripts(index: &str) -> impl Iterator<Item = &str> {
+    index.split("<script").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let (script, _) = rest.split_once("</script>")?;
+        (!attributes.contains("src=")).then_some(script)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inline_scripts_are_found_and_others_left_alone() {
+        let index = "<script type=\"module\">one</script><script src=\"a.js\"></script><p><script>two</script>";
+        assert_eq!(inline_scripts(index).collect::<Vec<_>>(), ["one", "two"]);
+    }
+
+    #[test]
+    fn a_page_that_was_not_built_says_how_to_build_it() {
+        let page = Page::of(BTreeMap::new());
+        let index = String::from_utf8_lossy(page.file(INDEX).unwrap_or_default());
+        assert!(index.contains("make build"));
+    }
+}
