@@ -5,7 +5,8 @@
 #   scripts/set-up.sh tests   that, and what the tests need besides: Node's packages, a Chromium
 #
 # It takes a second when there is nothing to do. Tools go into a folder of their own in the user's cache, never over
-# tools that are already there. What it found is written to target/set-up.env, which the Makefile's recipes read.
+# tools that are already there. What it found is written to set-up.env in cargo's target folder; the Makefile's recipes
+# read it.
 #
 # Most machines get the wasm32 target from rustup and Trunk as a ready program. Where those servers are out of reach
 # (or CI=true), Debian's packages and crates.io serve instead; docs/building.md tells the difference.
@@ -16,7 +17,8 @@ readonly TRUNK_VERSION=0.21.14
 readonly BINARYEN_VERSION=132.0.0
 readonly CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/btcfake"
 readonly TOOLS="$CACHE/tools"
-readonly ENVIRONMENT=target/set-up.env
+readonly TARGET="${CARGO_TARGET_DIR:-target}"
+readonly ENVIRONMENT="$TARGET/set-up.env"
 
 say() { printf 'set-up: %s\n' "$*" >&2; }
 die() { printf 'set-up: %s\n' "$*" >&2; exit 1; }
@@ -31,9 +33,15 @@ as_root() {
 debian_install() {
   have apt-get || die "cannot install $* here: install it by hand and call again"
   say "installing $* (apt-get)"
-  [ -n "${apt_is_fresh:-}" ] || as_root apt-get -qq update
-  apt_is_fresh=yes
-  DEBIAN_FRONTEND=noninteractive as_root apt-get -qq install --yes --no-install-recommends "$@" >&2
+  local log
+  log=$(mktemp)
+  if ! { as_root apt-get -qq update &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$@"; } \
+    >"$log" 2>&1; then
+    cat "$log" >&2
+    die "could not install $*"
+  fi
+  rm -f "$log"
 }
 
 # ---- Rust and its wasm32 target ------------------------------------------------------------------------------------
@@ -145,6 +153,11 @@ ensure_node() {
 ensure_wasm_opt() {
   readonly BINARYEN_ROOT="$TOOLS/binaryen-$BINARYEN_VERSION"
   [ -x "$BINARYEN_ROOT/node_modules/.bin/wasm-opt" ] && return
+  if [ "${CI:-}" != true ] && ! have npm; then
+    say "no npm here: Trunk will download wasm-opt by itself"
+    TRUNK_MAY_DOWNLOAD=yes
+    return
+  fi
   ensure_node
   say "installing wasm-opt (npm's binaryen $BINARYEN_VERSION)"
   npm install --silent --no-fund --no-audit --prefix "$BINARYEN_ROOT" "binaryen@$BINARYEN_VERSION" >&2
@@ -187,10 +200,11 @@ ensure_chromium() {
 # ---- What was found ------------------------------------------------------------------------------------------------
 
 write_environment() {
-  mkdir -p target
+  mkdir -p "$TARGET"
   {
     printf 'export PATH="%s:%s:%s:$PATH"\n' \
       "$TRUNK_ROOT/bin" "$WASM_BINDGEN_ROOT/bin" "$BINARYEN_ROOT/node_modules/.bin"
+    [ -n "${TRUNK_MAY_DOWNLOAD:-}" ] || printf 'export TRUNK_OFFLINE=true\n'
     [ -z "${WASM_TOOLCHAIN:-}" ] || printf 'export WASM_TOOLCHAIN=%q\n' "$WASM_TOOLCHAIN"
     [ -z "${CHROMIUM:-}" ] || printf 'export CHROMIUM=%q\n' "$CHROMIUM"
   } >"$ENVIRONMENT.new"

@@ -45,6 +45,8 @@ pub struct Tally {
     pub dropped_completed_recently: u64,
     /// Calls of the recommender that failed.
     pub failed_calls: u64,
+    /// The first of the employees whose calls failed, in the order of employees.csv.
+    pub failed_calls_of: Vec<u64>,
     /// Completions that the manager is behind, by type of employee.
     pub completions_manager: ByType,
     /// Completions that the recommender is behind, by type of employee.
@@ -120,7 +122,7 @@ impl Tally {
         self.new_left += day.new_assignments_left().count() as u64;
     }
 
-    /// Adds the counts of another part.
+    /// Adds the counts of the part that follows.
     pub fn add(&mut self, other: &Tally) {
         self.employees.add(other.employees);
         self.completions_manager.add(other.completions_manager);
@@ -145,10 +147,17 @@ impl Tally {
         ] {
             *count += more;
         }
+        let room = DETAILS_WITHOUT_ASKING.saturating_sub(self.failed_calls_of.len());
+        self.failed_calls_of.extend(other.failed_calls_of.iter().take(room));
     }
 
     fn count_recommendations(&mut self, day: &EmployeeDay<'_>) {
-        self.failed_calls += u64::from(day.failed_call.is_some());
+        if day.failed_call.is_some() {
+            self.failed_calls += 1;
+            if self.failed_calls_of.len() < DETAILS_WITHOUT_ASKING {
+                self.failed_calls_of.push(day.employee.id);
+            }
+        }
         self.employees_with_recommendations += u64::from(!day.recommendations.is_empty());
         self.recommendations_received += day.recommendations.len() as u64;
         for (_, why) in &day.list.dropped {
@@ -473,7 +482,7 @@ impl Summary {
                     ),
                     ("Dropped: on the list already", number(tally.dropped_already_on_list)),
                     ("Dropped: completed in the last 12 days", number(tally.dropped_completed_recently)),
-                    ("Failed calls", number(tally.failed_calls)),
+                    ("Failed calls", failed_calls(tally)),
                 ],
             ),
             SummaryGroup::new(
@@ -546,6 +555,19 @@ fn notes(simulation: &Simulation) -> Vec<String> {
         notes.push("no recommendations: the employees go on with manager training only".to_owned());
     }
     notes
+}
+
+/// How many calls failed, and whose.
+fn failed_calls(tally: &Tally) -> String {
+    if tally.failed_calls == 0 {
+        return number(0);
+    }
+    let mut of: Vec<String> = tally.failed_calls_of.iter().map(u64::to_string).collect();
+    let more = tally.failed_calls - tally.failed_calls_of.len() as u64;
+    if more > 0 {
+        of.push(format!("{} more", number(more)));
+    }
+    format!("{}: {}", number(tally.failed_calls), of.join(", "))
 }
 
 fn by_type(of: ByType) -> String {

@@ -1,0 +1,77 @@
+# BTC Fake's commands. Each does the set-up that it needs and says what it is doing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+TOOLS := $(TARGET)/set-up.env
+PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml
+BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock core/Cargo.toml
+
+.PHONY: help serve build page test check native-tests wasm-tests browser-tests bench clean
+
+help: ## List the commands.
+	@echo "BTC Fake: make COMMAND, with one of"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+serve: build ## Build everything and serve the page at http://127.0.0.1:8787.
+	@$(TARGET)/release/btcfake serve --open
+
+build: page $(TARGET)/release/btcfake ## Build the page and the program that carries it (target/release/btcfake).
+	@echo "built: $(TARGET)/release/btcfake"
+
+page: dist/index.html ## Build the page alone, into dist/, for any web server.
+
+dist/index.html: $(PAGE_SOURCES)
+	@scripts/set-up.sh page
+	@echo "building the page (a minute or two, the first time)"
+	@source $(TOOLS); RUSTUP_TOOLCHAIN=$${WASM_TOOLCHAIN:-$${RUSTUP_TOOLCHAIN:-}}; \
+	  if [ -n "$$RUSTUP_TOOLCHAIN" ]; then export RUSTUP_TOOLCHAIN; else unset RUSTUP_TOOLCHAIN; fi; \
+	  offline=$${TRUNK_OFFLINE:+--offline}; unset NO_COLOR TRUNK_OFFLINE; \
+	  trunk build --release --skip-version-check $$offline
+	@touch $@
+
+$(TARGET)/release/btcfake: dist/index.html $(BINARY_SOURCES)
+	@echo "building the program"
+	@cargo build --quiet --release --locked -p btcfake
+	@touch $@
+
+test: ## Pass all tests: format, lints, docs, core, command line, server, wasm, the page in Chromium.
+	@scripts/set-up.sh tests
+	@$(MAKE) --no-print-directory check native-tests wasm-tests browser-tests
+	@echo "all tests passed"
+
+check: ## Check format, lints and docs.
+	@echo "checking the format"
+	@cargo fmt --all --check
+	@echo "checking with clippy"
+	@cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+	@echo "checking the docs"
+	@RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --no-deps --document-private-items
+
+native-tests: ## Test core, command line and server.
+	@echo "testing natively"
+	@cargo test --quiet --locked
+
+wasm-tests: ## Test that wasm gives the same bytes.
+	@scripts/set-up.sh page
+	@echo "testing in wasm"
+	@source $(TOOLS); RUSTUP_TOOLCHAIN=$${WASM_TOOLCHAIN:-$${RUSTUP_TOOLCHAIN:-}}; \
+	  if [ -n "$$RUSTUP_TOOLCHAIN" ]; then export RUSTUP_TOOLCHAIN; else unset RUSTUP_TOOLCHAIN; fi; \
+	  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+	  cargo test --quiet --locked --target wasm32-unknown-unknown -p btcfake-tests --test digests
+
+browser-tests: dist/index.html ## Test the page in a headless Chromium.
+	@scripts/set-up.sh tests
+	@echo "testing the page in Chromium"
+	@cargo build --quiet --locked -p btcfake
+	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node --test "tests/browser/*.test.js"
+
+bench: ## Measure the simulation and a million employees on the command line.
+	@cargo bench --quiet --locked -p btcfake-core
+	@scripts/measure-a-million.sh
+
+clean: ## Remove what was built (not the tools).
+	@cargo clean --quiet
+	@rm -rf dist

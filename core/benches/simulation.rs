@@ -1,0 +1,57 @@
+//! How fast the core reads a population and simulates it: rows and bytes a second, on one thread.
+
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::instant::parse_instant;
+use btcfake_core::input::{InputFile, InputRole, read_inputs};
+use btcfake_core::report::Tally;
+use btcfake_core::sample::{SampleRecipe, files};
+use btcfake_core::settings::Settings;
+use btcfake_core::simulation::Simulation;
+use divan::counter::{BytesCount, ItemsCount};
+use divan::{Bencher, black_box};
+
+const SIZES: [usize; 3] = [2_000, 100_000, 1_000_000];
+const PART: usize = 4_096;
+
+fn main() {
+    divan::main();
+}
+
+/// `employees.csv` and `StandAloneContent` of a sample.
+fn sample(employees: usize) -> Vec<InputFile<'static>> {
+    let today = "2026-01-29".parse().unwrap_or_default();
+    let recipe = SampleRecipe { seed: 1, today, employees, contents: SampleRecipe::CONTENTS };
+    let roles = [InputRole::Employees, InputRole::StandaloneContent];
+    roles.into_iter().zip(files(&recipe)).map(|(role, file)| InputFile::given(role, &file.name, file.bytes)).collect()
+}
+
+/// Simulates everybody; returns the number of rows and of bytes.
+fn simulate(simulation: &Simulation) -> (u64, usize) {
+    let mut tally = Tally::default();
+    let mut bytes = simulation.completions_head().len() + simulation.assignments_head(&mut tally).len();
+    for start in (0..simulation.employees()).step_by(PART) {
+        let part = black_box(simulation.simulate(start..start + PART, false));
+        bytes += part.completions.len() + part.assignments.len();
+        tally.add(&part.tally);
+    }
+    let rows = tally.completions_manager.total() + tally.completions_ai.total() + tally.open_left + tally.new_left;
+    (rows, bytes)
+}
+
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn simulation(bencher: Bencher, employees: usize) {
+    let now = parse_instant("2026-01-29T18:00:00Z").unwrap_or_default();
+    let simulation = Simulation::new(read_inputs(&sample(employees), BadRows::Refuse).0, Settings::new(now, 42));
+    let (rows, bytes) = simulate(&simulation);
+    bencher.counter(ItemsCount::new(rows)).counter(BytesCount::new(bytes)).bench_local(|| simulate(&simulation));
+}
+
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn reading(bencher: Bencher, employees: usize) {
+    let files = sample(employees);
+    let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
+    bencher
+        .counter(ItemsCount::new(employees))
+        .counter(BytesCount::new(bytes))
+        .bench_local(|| read_inputs(black_box(&files), BadRows::Refuse));
+}
