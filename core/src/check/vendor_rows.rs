@@ -54,16 +54,9 @@ pub(super) fn go_through<'a>(
     mut each: impl FnMut(&RawRow<'_>, &Layout, &mut Findings),
 ) -> (VendorFile<'a>, usize) {
     let mut layout = Layout::right(rules.columns);
-    let marked = bytes.starts_with(BYTE_ORDER_MARK);
-    let start = if marked { BYTE_ORDER_MARK.len() } else { 0 };
-    if let Some(kind) = foreign(bytes) {
-        findings.say(Place::START, kind.to_string());
+    let Some(start) = check_beginning(bytes, rules, findings) else {
         return (VendorFile { bytes, layout, line_breaks: rules.line_breaks }, 0);
-    }
-    if marked && !rules.byte_order_mark {
-        let said = "the file begins with a byte order mark; this one should begin with its header".to_owned();
-        findings.say(Place::START, said);
-    }
+    };
     let mut line_ends = LineEnds::default();
     let mut rows = RawRows::new(bytes, start, 1, rules.line_breaks);
     let mut has_header = false;
@@ -98,6 +91,22 @@ pub(super) fn go_through<'a>(
         line_ends.tell(findings);
     }
     (VendorFile { bytes, layout, line_breaks: rules.line_breaks }, count)
+}
+
+/// Checks how the file begins, and returns where its text does; nothing for a file that is no CSV at all.
+fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Option<usize> {
+    if let Some(kind) = foreign(bytes) {
+        findings.say(Place::START, kind.to_string());
+        return None;
+    }
+    if !bytes.starts_with(BYTE_ORDER_MARK) {
+        return Some(0);
+    }
+    if !rules.byte_order_mark {
+        let said = "the file begins with a byte order mark; this one should begin with its header".to_owned();
+        findings.say(Place::START, said);
+    }
+    Some(BYTE_ORDER_MARK.len())
 }
 
 /// What no CSV file begins with: an Excel workbook, UTF-16 and so on.
