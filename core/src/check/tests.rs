@@ -4,9 +4,17 @@
 use std::fmt::Write;
 
 use proptest::prelude::*;
-use sha2::{Digest, Sha256};
 
 use super::*;
+use crate::calendar::BusinessZone;
+use crate::digest::sha256;
+use crate::format::non_completed::RequestIdStyle;
+use crate::input::{InputFile, InputRole, read_inputs};
+use crate::report::Tally;
+use crate::run_record::{self, OutputRecord};
+use crate::sample::{self, SampleRecipe};
+use crate::settings::{Settings, parse_now};
+use crate::simulation::Simulation;
 
 const COMPLETIONS: &str = "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv";
 const ASSIGNMENTS: &str = "Non_Completed_Assignments_V2_2026_1_29_1_5fccff.csv";
@@ -86,13 +94,9 @@ fn dummy() -> Vec<u8> {
     crate::format::user_completion::built_in_template()
 }
 
-fn sum(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// A run file that names an input and the outputs.
 fn run_file(input: (&str, &[u8]), outputs: &[(&str, &[u8])]) -> String {
-    let entry = |(name, bytes): &(&str, &[u8])| serde_json::json!({"role": "x", "name": name, "bytes": bytes.len(), "sha256": sum(bytes)});
+    let entry = |(name, bytes): &(&str, &[u8])| serde_json::json!({"role": "x", "name": name, "bytes": bytes.len(), "sha256": sha256(bytes)});
     serde_json::json!({
         "version": "0.1.0", "seed": 7, "now": "2026-01-29T10:00:00Z",
         "inputs": [entry(&input)], "outputs": outputs.iter().map(entry).collect::<Vec<_>>(),
@@ -718,8 +722,8 @@ fn a_run_file_knows_its_files() {
     let other: &[u8] = b"employee_id,employee_edu_type\n8,a\n";
     let said = format!(
         "employees.csv:1:1: its SHA-256 is {}, but run_2026_1_29_1_5fccff.json says {}; it was changed after it was read, or is another file",
-        sum(other),
-        sum(employees.1)
+        sha256(other),
+        sha256(employees.1)
     );
     check_set(&[record, (employees.0, other)], &[said.as_str()]);
 }
@@ -741,6 +745,57 @@ fn a_run_file_has_its_fields() {
     );
     check_set(&[(RUN, b"{\n \"outputs\": [}")], &["R:2:14: not JSON (expected value); a run file is one JSON object"]);
     check_set(&[(RUN, b"[]")], &["R:1:1: not a JSON object; a run file is one JSON object"]);
+}
+
+/// Makes a run from a sample, with its record, and checks it together with all that it was made from.
+fn check_own_run(now: &str, zone: &str, change: impl Fn(&mut Settings)) {
+    let zone: BusinessZone = zone.parse().unwrap();
+    let mut settings = Settings::new(parse_now(now).unwrap(), 11);
+    settings.time_zone = zone;
+    change(&mut settings);
+    let recipe = SampleRecipe { seed: 5, today: zone.date_of(settings.now), employees: 150, contents: 60 };
+    let sample: Vec<_> = sample::files(&recipe).collect();
+    let mut inputs: Vec<InputFile<'_>> = InputRole::ALL
+        .into_iter()
+        .zip(&sample)
+        .map(|(role, file)| InputFile::given(role, &file.name, file.bytes.as_slice()))
+        .collect();
+    inputs.push(InputFile::built_in_template());
+    let run = Simulation::new(read_inputs(&inputs, settings.bad_rows).0, settings);
+    let (names, mut tally) = (run.file_names(), Tally::default());
+    let part = run.simulate(0..run.employees(), false);
+    let outputs = [
+        (names.completions, [run.completions_head(), part.completions].concat()),
+        (names.assignments, [run.assignments_head(&mut tally), part.assignments].concat()),
+        (names.user_completion, run.user_completion().to_vec()),
+    ];
+    let recorded = outputs.iter().map(|(name, bytes)| {
+        let (bytes, sha256) = (bytes.len() as u64, sha256(bytes));
+        OutputRecord { name: name.clone(), bytes, sha256 }
+    });
+    let record =
+        run_record::RunRecord::new(settings, inputs.iter().map(InputFile::record).collect(), recorded.collect());
+    let record = (names.run, record.to_bytes());
+    let mut given: Vec<(&str, &[u8])> =
+        outputs.iter().chain([&record]).map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    check_set(&given, &[]);
+    given.extend(sample.iter().map(|file| (file.name.as_str(), file.bytes.as_slice())));
+    let given: Vec<GivenFile<'_>> = given.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
+    let report = check(&given);
+    let errors: Vec<&Problem> =
+        report.files.iter().flat_map(|file| &file.problems).filter(|problem| problem.is_error()).collect();
+    assert_eq!((errors, report.disagreements), (Vec::new(), Vec::new()), "{now}");
+    assert!(report.files.iter().all(|file| file.rows > 0 && file.kind != CheckedKind::Unknown));
+}
+
+#[test]
+fn the_programs_own_runs_are_clean() {
+    check_own_run("2026-01-29T18:00:00Z", "UTC", |_| ());
+    check_own_run("2026-01-26T00:00:30Z", "UTC", |settings| settings.byte_order_mark = true);
+    check_own_run("2026-01-29T23:30:00Z", "Pacific/Kiritimati", |settings| {
+        settings.request_id = RequestIdStyle::FakeDay;
+    });
+    check_own_run("2026-01-31T05:00:00Z", "Pacific/Honolulu", |_| ());
 }
 
 const ANY_NAME: [&str; 11] = [

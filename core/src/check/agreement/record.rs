@@ -1,14 +1,11 @@
 //! A run and its record: the outputs are those that the run file names, to the byte, and so are inputs of the same name.
 
-use std::fmt::Write;
-
-use sha2::{Digest, Sha256};
-
 use super::Disagreements;
 use crate::check::Examined;
 use crate::check::inputs::Facts;
 use crate::check::run_record::RecordedFile;
 use crate::check::runs::Run;
+use crate::digest::sha256;
 use crate::problem::Place;
 
 /// Compares the given files with what the run file says about them.
@@ -82,12 +79,4 @@ fn difference(bytes: &[u8], recorded: &RecordedFile) -> Option<Difference> {
     let was = recorded.sha256.clone()?;
     let is = sha256(bytes);
     (is != was).then_some(Difference::Sum { is, was })
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
