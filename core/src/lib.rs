@@ -9,6 +9,7 @@
 
 pub mod calendar;
 pub mod catalog;
+pub mod check;
 pub mod digest;
 pub mod draw;
 pub mod employee;

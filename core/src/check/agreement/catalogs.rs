@@ -1,0 +1,86 @@
+//! A run and the catalogs: new assignments are of known contents, and completions have a reason.
+
+use rustc_hash::FxHashSet;
+
+use super::{Disagreements, Inputs, RunFiles, Source};
+use crate::check::findings::Sort;
+use crate::check::non_completed;
+use crate::check::pairs::{Pair, PairedRows};
+use crate::format::identifier::content_id_text;
+
+const COMPLETED_CONTENT: usize = 1;
+
+/// Compares a run with the catalogs, where `StandAloneContent` is among them.
+pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut Disagreements) {
+    if inputs.standalone.is_empty() {
+        return;
+    }
+    let known: FxHashSet<u64> =
+        inputs.standalone.iter().chain(&inputs.courses).flat_map(|ids| ids.iter().copied()).collect();
+    let table = inputs.assignments_table.map_or(&[][..], |table| table.value);
+    let assigned: FxHashSet<(u64, u64)> = table.iter().map(|row| (row.ba_id, row.content_id)).collect();
+    if let Some(assignments) = run.assignments {
+        check_new(assignments, &known, inputs.assignments_table.map(|_| &assigned), found);
+    }
+    if let Some(completions) = run.completions.filter(|_| !inputs.recommendations.is_empty()) {
+        check_reasons(completions, inputs, &known, &assigned, found);
+    }
+}
+
+/// The content of a new assignment is in a catalog. New is what the state table does not have; where the table is not
+/// given, what was created together with the last row (new ones come last, and all at the same time).
+fn check_new(
+    file: Source<'_, PairedRows<'_>>,
+    known: &FxHashSet<u64>,
+    assigned: Option<&FxHashSet<(u64, u64)>>,
+    found: &mut Disagreements,
+) {
+    let rows = file.value;
+    let created = |pair: &Pair| {
+        rows.file.look(pair.at, pair.line, |row, layout| {
+            layout.position(non_completed::CREATED, row.len()).map(|index| row.text(index).into_owned())
+        })
+    };
+    let latest = rows.pairs.iter().max_by_key(|pair| pair.line).map(created);
+    for pair in rows.pairs.iter().filter(|pair| !known.contains(&pair.content)) {
+        let is_new = match assigned {
+            Some(assigned) => !assigned.contains(&pair.key()),
+            None => Some(created(pair)) == latest,
+        };
+        if is_new {
+            found.add(file.index, Sort::UnknownContent, pair.line, || {
+                let content = content_id_text(pair.content);
+                let said = format!(
+                    "content {content} is in no catalog that was given, so it cannot be assigned anew; if it was open \
+                     before, give the content_assignments that says so"
+                );
+                (rows.file.place(pair.at, pair.line, non_completed::CONTENT), said)
+            });
+        }
+    }
+}
+
+/// A completion is that of an open or new assignment, or of a recommendation.
+fn check_reasons(
+    file: Source<'_, PairedRows<'_>>,
+    inputs: &Inputs<'_>,
+    known: &FxHashSet<u64>,
+    assigned: &FxHashSet<(u64, u64)>,
+    found: &mut Disagreements,
+) {
+    let recommended = |pair: &Pair| inputs.recommendations.iter().any(|pairs| pairs.binary_search(&pair.key()).is_ok());
+    for pair in &file.value.pairs {
+        if known.contains(&pair.content) || assigned.contains(&pair.key()) || recommended(pair) {
+            continue;
+        }
+        found.add(file.index, Sort::Unexplained, pair.line, || {
+            let said = format!(
+                "nothing explains why employee {} completed content {}: it is in no catalog, assignment or \
+                 recommendation that was given",
+                pair.employee,
+                content_id_text(pair.content)
+            );
+            (file.value.file.place(pair.at, pair.line, COMPLETED_CONTENT), said)
+        });
+    }
+}

@@ -1,0 +1,192 @@
+//! Whether the files of a set agree: the files of a run with each other, with the record of the run, and with the inputs
+//! that it was made from.
+//!
+//! Population and state tables are compared where there is one of them, and an input that is refused is not relied on.
+//! State tables are those of one moment: they are compared with a run when it is the only one given.
+
+mod catalogs;
+mod population;
+mod record;
+mod state;
+
+use super::Examined;
+use super::findings::{Findings, Sort};
+use super::inputs::Facts;
+use super::pairs::PairedRows;
+use super::runs::{self, Run, Runs};
+use super::{Disagreement, non_completed};
+use crate::format::assignments_table::Assignment;
+use crate::format::completions_table::PastCompletion;
+use crate::format::employees::Employee;
+use crate::format::identifier::content_id_text;
+use crate::problem::Place;
+
+/// Compares the files of a set.
+pub(super) fn compare(files: &[Examined<'_>]) -> Vec<Disagreement> {
+    let mut found = Disagreements { files: files.iter().map(|_| Findings::default()).collect() };
+    let Runs { runs, strays } = runs::group(files);
+    for index in strays {
+        report_stray(files, index, &runs, &mut found);
+    }
+    let inputs = Inputs::of(files);
+    for run in &runs {
+        let of_run = RunFiles::of(files, run);
+        completed_and_listed(&of_run, &mut found);
+        record::compare(files, run, &mut found);
+        population::compare(&of_run, &inputs, &mut found);
+        catalogs::compare(&of_run, &inputs, &mut found);
+        if runs.len() == 1 {
+            state::compare(&of_run, &inputs, &mut found);
+        }
+    }
+    let named = found.files.into_iter().zip(files);
+    named.flat_map(|(findings, file)| findings.into_disagreements(file.given.name)).collect()
+}
+
+/// What was found, by the file in which it is placed.
+struct Disagreements {
+    files: Vec<Findings>,
+}
+
+impl Disagreements {
+    fn add(&mut self, file: usize, sort: Sort, line: u32, finding: impl FnOnce() -> (Place, String)) {
+        self.files[file].add(sort, line, finding);
+    }
+
+    fn say(&mut self, file: usize, place: Place, said: String) {
+        self.files[file].say(place, said);
+    }
+}
+
+/// Something that a file says, with the position of the file and its name.
+struct Source<'f, T: ?Sized> {
+    index: usize,
+    name: &'f str,
+    value: &'f T,
+}
+
+impl<T: ?Sized> Clone for Source<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Source<'_, T> {}
+
+/// The two files of a run that say something, and its date.
+struct RunFiles<'f, 'a> {
+    completions: Option<Source<'f, PairedRows<'a>>>,
+    assignments: Option<Source<'f, PairedRows<'a>>>,
+    date: Option<chrono::NaiveDate>,
+}
+
+impl<'f, 'a> RunFiles<'f, 'a> {
+    fn of(files: &'f [Examined<'a>], run: &Run) -> RunFiles<'f, 'a> {
+        let rows = |index: Option<usize>| {
+            let index = index?;
+            let (Facts::Completions(value) | Facts::Assignments(value)) = &files[index].facts else { return None };
+            Some(Source { index, name: files[index].given.name, value })
+        };
+        let date = run.key.as_ref().map(|key| key.date);
+        RunFiles { completions: rows(run.completions), assignments: rows(run.assignments), date }
+    }
+
+    fn each(&self) -> impl Iterator<Item = Source<'f, PairedRows<'a>>> {
+        [self.completions, self.assignments].into_iter().flatten()
+    }
+}
+
+/// The inputs of the set.
+struct Inputs<'f> {
+    employees: Option<Source<'f, [Employee]>>,
+    standalone: Vec<&'f [u64]>,
+    courses: Vec<&'f [u64]>,
+    recommendations: Vec<&'f [(u64, u64)]>,
+    assignments_table: Option<Source<'f, [Assignment]>>,
+    assignments_bytes: &'f [u8],
+    completions_table: Option<Source<'f, [PastCompletion]>>,
+}
+
+impl<'f> Inputs<'f> {
+    fn of(files: &'f [Examined<'_>]) -> Inputs<'f> {
+        let mut inputs = Inputs {
+            employees: only(
+                files,
+                |facts| if let Facts::Employees(rows) = facts { Some(rows.as_slice()) } else { None },
+            ),
+            standalone: Vec::new(),
+            courses: Vec::new(),
+            recommendations: Vec::new(),
+            assignments_table: only(files, |facts| match facts {
+                Facts::AssignmentsTable(rows) => Some(rows.as_slice()),
+                _ => None,
+            }),
+            assignments_bytes: &[],
+            completions_table: only(files, |facts| match facts {
+                Facts::CompletionsTable(rows) => Some(rows.as_slice()),
+                _ => None,
+            }),
+        };
+        if let Some(table) = inputs.assignments_table {
+            inputs.assignments_bytes = files[table.index].given.bytes;
+        }
+        for file in files {
+            match &file.facts {
+                Facts::StandAloneContent(ids) => inputs.standalone.push(ids),
+                Facts::CourseCatalog(ids) => inputs.courses.push(ids),
+                Facts::Recommendations(pairs) => inputs.recommendations.push(pairs),
+                _ => {}
+            }
+        }
+        inputs
+    }
+}
+
+/// What the only file of a kind says; nothing where there are two.
+fn only<'f, T: ?Sized>(
+    files: &'f [Examined<'_>],
+    pick: impl Fn(&'f Facts<'_>) -> Option<&'f T>,
+) -> Option<Source<'f, T>> {
+    let mut picked = files
+        .iter()
+        .enumerate()
+        .filter_map(|(index, file)| pick(&file.facts).map(|value| Source { index, name: file.given.name, value }));
+    let first = picked.next();
+    if picked.next().is_some() { None } else { first }
+}
+
+fn report_stray(files: &[Examined<'_>], index: usize, runs: &[Run], found: &mut Disagreements) {
+    let Some((run, key)) = runs.first().and_then(|run| Some((run, run.key.as_ref()?))) else { return };
+    let Some(own) = files[index].run.as_ref() else { return };
+    let other = run.files().find(|other| files[*other].run.as_ref() == Some(key));
+    let other = other.map_or("", |other| files[other].given.name);
+    let mut differences = Vec::new();
+    if own.date != key.date {
+        differences.push(format!("the date {} where {other} has {}", own.date, key.date));
+    }
+    if own.random != key.random {
+        differences.push(format!("the last part {} where {other} has {}", own.random, key.random));
+    }
+    let said = format!("its name has {}; the files of one run share date and last part", differences.join(" and "));
+    found.say(index, Place::START, said);
+}
+
+/// What was completed is no longer listed as assigned.
+fn completed_and_listed(run: &RunFiles<'_, '_>, found: &mut Disagreements) {
+    let (Some(completions), Some(assignments)) = (run.completions, run.assignments) else { return };
+    let mut completed = completions.value.pairs.iter().peekable();
+    for pair in &assignments.value.pairs {
+        while completed.next_if(|other| other.key() < pair.key()).is_some() {}
+        let Some(other) = completed.peek().filter(|other| other.key() == pair.key()) else { continue };
+        found.add(assignments.index, Sort::CompletedAndListed, pair.line, || {
+            let said = format!(
+                "employee {} has completed content {} in {} line {}, so it is no longer open; take this row out",
+                pair.employee,
+                content_id_text(pair.content),
+                completions.name,
+                other.line
+            );
+            (assignments.value.file.place(pair.at, pair.line, non_completed::CONTENT), said)
+        });
+    }
+}

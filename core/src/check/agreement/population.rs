@@ -1,0 +1,137 @@
+//! A run and its population: every employee is in employees.csv and does what the type says.
+
+use rustc_hash::FxHashMap;
+
+use super::{Disagreements, Inputs, RunFiles, Source};
+use crate::check::findings::Sort;
+use crate::check::pairs::{Pair, PairedRows};
+use crate::format::employees::{Employee, EmployeeType};
+use crate::problem::Place;
+
+const USER: usize = 0;
+
+/// Compares a run with the population.
+pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut Disagreements) {
+    let Some(employees) = inputs.employees else { return };
+    let types: FxHashMap<u64, EmployeeType> =
+        employees.value.iter().map(|employee| (employee.id, employee.kind)).collect();
+    for file in run.each() {
+        for rows in file.value.by_employee() {
+            if !types.contains_key(&rows[0].employee) {
+                tell(found, file, Sort::UnknownEmployee, first_row(rows), |pair| {
+                    format!("employee {} is not in {}; every employee of a run is", pair.employee, employees.name)
+                });
+            }
+        }
+    }
+    if let Some(completions) = run.completions {
+        check_completions(completions, &types, found);
+        check_order(completions, employees, found);
+    }
+    if let Some(assignments) = run.assignments {
+        check_assignments(assignments, run.completions, &types, found);
+    }
+}
+
+/// Type f completes nothing, type b one.
+fn check_completions(
+    file: Source<'_, PairedRows<'_>>,
+    types: &FxHashMap<u64, EmployeeType>,
+    found: &mut Disagreements,
+) {
+    for rows in file.value.by_employee() {
+        match types.get(&rows[0].employee) {
+            Some(EmployeeType::F) => {
+                tell(found, file, Sort::EmployeeType, first_row(rows), |pair| {
+                    let (employee, count) = (pair.employee, trainings(rows.len()));
+                    format!("employee {employee} is of type f, who completes nothing, but has completed {count}")
+                });
+            }
+            Some(EmployeeType::B) if rows.len() > 1 => {
+                let mut by_line: Vec<&Pair> = rows.iter().collect();
+                by_line.sort_unstable_by_key(|pair| pair.line);
+                tell(found, file, Sort::EmployeeType, by_line[1], |pair| {
+                    let (employee, count) = (pair.employee, trainings(rows.len()));
+                    format!(
+                        "employee {employee} is of type b, who completes one training, but has completed {count}; this \
+                         is the second"
+                    )
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The employees stand in the order of the population.
+fn check_order(file: Source<'_, PairedRows<'_>>, employees: Source<'_, [Employee]>, found: &mut Disagreements) {
+    let lines: FxHashMap<u64, u32> = employees.value.iter().map(|employee| (employee.id, employee.line)).collect();
+    let mut first_rows: Vec<(&Pair, u32)> = file
+        .value
+        .by_employee()
+        .filter_map(|rows| lines.get(&rows[0].employee).map(|line| (first_row(rows), *line)))
+        .collect();
+    first_rows.sort_unstable_by_key(|(pair, _)| pair.line);
+    let mut furthest: Option<(&Pair, u32)> = None;
+    for (pair, line) in first_rows {
+        match furthest {
+            Some((other, other_line)) if line < other_line => {
+                tell(found, file, Sort::EmployeeOrder, pair, |pair| {
+                    format!(
+                        "employee {} stands after employee {}, but before in {} (lines {line} and {other_line}); the \
+                         employees stand in its order",
+                        pair.employee, other.employee, employees.name
+                    )
+                });
+            }
+            _ => furthest = Some((pair, line)),
+        }
+    }
+}
+
+/// Nothing is left of what type a was assigned, and type b has completed one before anything is left.
+fn check_assignments(
+    file: Source<'_, PairedRows<'_>>,
+    completions: Option<Source<'_, PairedRows<'_>>>,
+    types: &FxHashMap<u64, EmployeeType>,
+    found: &mut Disagreements,
+) {
+    for rows in file.value.by_employee() {
+        match (types.get(&rows[0].employee), completions) {
+            (Some(EmployeeType::A), _) => {
+                tell(found, file, Sort::EmployeeType, first_row(rows), |pair| {
+                    let (employee, count) = (pair.employee, trainings(rows.len()));
+                    format!("employee {employee} is of type a, who completes everything, but has {count} left here")
+                });
+            }
+            (Some(EmployeeType::B), Some(completions)) if !completions.value.has_employee(rows[0].employee) => {
+                tell(found, file, Sort::EmployeeType, first_row(rows), |pair| {
+                    format!(
+                        "employee {} is of type b, who completes one training, but has completed none in {}",
+                        pair.employee, completions.name
+                    )
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+fn first_row(rows: &[Pair]) -> &Pair {
+    rows.iter().min_by_key(|pair| pair.line).unwrap_or(&rows[0])
+}
+
+fn trainings(count: usize) -> String {
+    if count == 1 { "1 training".to_owned() } else { format!("{count} trainings") }
+}
+
+fn tell(
+    found: &mut Disagreements,
+    file: Source<'_, PairedRows<'_>>,
+    sort: Sort,
+    pair: &Pair,
+    said: impl FnOnce(&Pair) -> String,
+) {
+    let place = |pair: &Pair| -> Place { file.value.file.place(pair.at, pair.line, USER) };
+    found.add(file.index, sort, pair.line, || (place(pair), said(pair)));
+}

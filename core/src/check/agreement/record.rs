@@ -1,0 +1,82 @@
+//! A run and its record: the outputs are those that the run file names, to the byte, and so are inputs of the same name.
+
+use super::Disagreements;
+use crate::check::Examined;
+use crate::check::inputs::Facts;
+use crate::check::run_record::RecordedFile;
+use crate::check::runs::Run;
+use crate::digest::sha256;
+use crate::problem::Place;
+
+/// Compares the given files with what the run file says about them.
+pub(super) fn compare(files: &[Examined<'_>], run: &Run, found: &mut Disagreements) {
+    let Some(record_index) = run.record else { return };
+    let Facts::Record(record) = &files[record_index].facts else { return };
+    let run_file = files[record_index].given.name;
+    let given =
+        |name: &str| -> Vec<usize> { (0..files.len()).filter(|index| files[*index].given.name == name).collect() };
+    let is_any_given = record.outputs.iter().any(|output| !given(&output.name).is_empty());
+    for output in &record.outputs {
+        let of_the_name = given(&output.name);
+        if of_the_name.is_empty() && is_any_given {
+            let said = format!("the output {} is named here but was not given", output.name);
+            found.say(record_index, Place::START, said);
+        }
+        compare_files(files, &of_the_name, output, (run_file, "written"), found);
+    }
+    for input in &record.inputs {
+        compare_files(files, &given(&input.name), input, (run_file, "read"), found);
+    }
+    if record.outputs.is_empty() {
+        return;
+    }
+    for output in run.files().filter(|index| *index != record_index) {
+        let name = files[output].given.name;
+        if !record.outputs.iter().any(|recorded| recorded.name == name) {
+            found.say(output, Place::START, format!("{run_file} does not name this file among the outputs of its run"));
+        }
+    }
+}
+
+/// One of the files of a name must be the recorded one; if none is, the first is reported.
+fn compare_files(
+    files: &[Examined<'_>],
+    of_the_name: &[usize],
+    recorded: &RecordedFile,
+    (run_file, verb): (&str, &str),
+    found: &mut Disagreements,
+) {
+    let mut first = None;
+    for index in of_the_name {
+        match difference(files[*index].given.bytes, recorded) {
+            None => return,
+            Some(difference) => _ = first.get_or_insert((*index, difference)),
+        }
+    }
+    let Some((index, difference)) = first else { return };
+    let said = match difference {
+        Difference::Size { is, was } => {
+            format!("it has {is} bytes, but {run_file} says that {was} were {verb}; it is not the same file")
+        }
+        Difference::Sum { is, was } => format!(
+            "its SHA-256 is {is}, but {run_file} says {was}; it was changed after it was {verb}, or is another file"
+        ),
+    };
+    found.say(index, Place::START, said);
+}
+
+/// In what a file is not the recorded one.
+enum Difference {
+    Size { is: u64, was: u64 },
+    Sum { is: String, was: String },
+}
+
+fn difference(bytes: &[u8], recorded: &RecordedFile) -> Option<Difference> {
+    let is = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if let Some(was) = recorded.bytes.filter(|was| *was != is) {
+        return Some(Difference::Size { is, was });
+    }
+    let was = recorded.sha256.clone()?;
+    let is = sha256(bytes);
+    (is != was).then_some(Difference::Sum { is, was })
+}

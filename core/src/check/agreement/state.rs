@@ -1,0 +1,177 @@
+//! A run and the state before it: what was open is completed now or still listed with its own dates, and what was
+//! completed before is not listed.
+
+use chrono::Days;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Disagreements, Inputs, RunFiles, Source};
+use crate::check::fields;
+use crate::check::findings::Sort;
+use crate::check::header::Layout;
+use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
+use crate::check::pairs::{Pair, PairedRows};
+use crate::check::raw_row::RawRow;
+use crate::format::assignments_table::{self, Assignment};
+use crate::format::completions_table::PastCompletion;
+use crate::format::identifier::{content_id_text, parse_plain_id};
+use crate::format::instant::instant_text;
+use crate::format::non_completed::COLUMNS;
+use crate::format::table::TableReader;
+use crate::problem::{Place, shown};
+
+/// Compares a run with the state tables.
+pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut Disagreements) {
+    let past = inputs.completions_table;
+    let completed: FxHashSet<(u64, u64)> =
+        past.iter().flat_map(|table| table.value).map(|row| (row.ba_id, row.content_id)).collect();
+    if let Some(past) = past {
+        check_past(run, past, &completed, found);
+    }
+    let (Some(table), Some(assignments)) = (inputs.assignments_table, run.assignments) else { return };
+    let mut missing = FxHashSet::default();
+    for open in open_assignments(table.value, &completed) {
+        if let Some(pair) = assignments.value.find(open.ba_id, open.content_id) {
+            compare_dates(assignments, pair, open, table.name, found);
+        } else if is_unaccounted(run, inputs, open) {
+            missing.insert((open.ba_id, open.content_id));
+        }
+    }
+    if !missing.is_empty() {
+        report_missing(run, inputs, table, &missing, found);
+    }
+}
+
+/// Nothing that was completed before is listed, and a recommendation that was completed lately is not completed again.
+fn check_past(
+    run: &RunFiles<'_, '_>,
+    past: Source<'_, [PastCompletion]>,
+    completed: &FxHashSet<(u64, u64)>,
+    found: &mut Disagreements,
+) {
+    const LATELY: Days = Days::new(12);
+    if let Some(file) = run.assignments {
+        for pair in file.value.pairs.iter().filter(|pair| completed.contains(&pair.key())) {
+            tell(found, file, Sort::CompletedBefore, pair, CONTENT, |pair, content| {
+                format!(
+                    "employee {} completed content {content} before, as {} says, so it is not open; take this row out",
+                    pair.employee, past.name
+                )
+            });
+        }
+    }
+    let (Some(file), Some(date)) = (run.completions, run.date) else { return };
+    let Some(since) = date.checked_sub_days(LATELY) else { return };
+    let lately = past.value.iter().filter(|row| (since..=date).contains(&row.day));
+    let lately: FxHashMap<(u64, u64), chrono::NaiveDate> =
+        lately.map(|row| ((row.ba_id, row.content_id), row.day)).collect();
+    for pair in &file.value.pairs {
+        let Some(day) = lately.get(&pair.key()) else { continue };
+        tell(found, file, Sort::CompletedBefore, pair, 1, |pair, content| {
+            format!(
+                "employee {} completed content {content} on {day}, as {} says; it is not done again on that day or in \
+                 the 12 days after",
+                pair.employee, past.name
+            )
+        });
+    }
+}
+
+/// What is open: of rows with the same pair, the one that was assigned last, then the later row.
+fn open_assignments<'t>(rows: &'t [Assignment], completed: &FxHashSet<(u64, u64)>) -> Vec<&'t Assignment> {
+    let mut open: Vec<&Assignment> =
+        rows.iter().filter(|row| !completed.contains(&(row.ba_id, row.content_id))).collect();
+    open.sort_by_key(|row| (row.ba_id, row.content_id, row.assigned));
+    let groups = open.chunk_by(|a, b| (a.ba_id, a.content_id) == (b.ba_id, b.content_id));
+    groups.filter_map(<[_]>::last).copied().collect()
+}
+
+/// Whether an open assignment that is not listed should have been: its employee is one of the run, and has not completed
+/// it there.
+fn is_unaccounted(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, open: &Assignment) -> bool {
+    let Some(completions) = run.completions else { return false };
+    let is_of_run = inputs.employees.is_some() || run.each().any(|file| file.value.has_employee(open.ba_id));
+    is_of_run && completions.value.find(open.ba_id, open.content_id).is_none()
+}
+
+fn compare_dates(
+    file: Source<'_, PairedRows<'_>>,
+    pair: &Pair,
+    open: &Assignment,
+    table: &str,
+    found: &mut Disagreements,
+) {
+    let wanted = [(CREATED, open.assigned), (START, open.begin), (DUE, open.due)];
+    let differences = file.value.file.look(pair.at, pair.line, |row, layout| {
+        let mut differences: Vec<(usize, String, String)> = Vec::new();
+        for (column, instant) in wanted {
+            let value = value(row, layout, column);
+            let seconds = value.as_ref().and_then(|text| fields::instant(text.as_bytes()));
+            if let (Some(text), Some(seconds)) = (value, seconds)
+                && seconds != instant.timestamp()
+            {
+                differences.push((column, text, instant_text(instant)));
+            }
+        }
+        if let Some(text) = value(row, layout, CONTENT_TYPE).filter(|text| *text != open.content_type) {
+            differences.push((CONTENT_TYPE, text, open.content_type.clone()));
+        }
+        differences
+    });
+    for (column, is, should) in differences.unwrap_or_default() {
+        tell(found, file, Sort::OtherDates, pair, column, |_, _| {
+            let (is, should) = (shown(&is), shown(&should));
+            format!("{} is '{is}', but {table} has '{should}' for this open assignment", COLUMNS[column])
+        });
+    }
+}
+
+fn value(row: &RawRow<'_>, layout: &Layout, column: usize) -> Option<String> {
+    layout.position(column, row.len()).map(|index| row.text(index).into_owned())
+}
+
+/// Reports the rows of the state table that the run lost, where they stand in the table.
+fn report_missing(
+    run: &RunFiles<'_, '_>,
+    inputs: &Inputs<'_>,
+    table: Source<'_, [Assignment]>,
+    missing: &FxHashSet<(u64, u64)>,
+    found: &mut Disagreements,
+) {
+    let population: Option<FxHashSet<u64>> =
+        inputs.employees.map(|employees| employees.value.iter().map(|employee| employee.id).collect());
+    let names: Vec<&str> = run.each().map(|file| file.name).collect();
+    let names = names.join(" and ");
+    let Ok(mut rows) = TableReader::open(inputs.assignments_bytes, assignments_table::COLUMNS, false) else { return };
+    let mut told = FxHashSet::default();
+    while let Some(row) = rows.next_row() {
+        let (Some(employee), Some(content)) =
+            (parse_plain_id(row.value(0).trim_ascii()), parse_plain_id(row.value(1).trim_ascii()))
+        else {
+            continue;
+        };
+        let is_of_run = population.as_ref().is_none_or(|ids| ids.contains(&employee));
+        if !is_of_run || !missing.contains(&(employee, content)) || !told.insert((employee, content)) {
+            continue;
+        }
+        found.add(table.index, Sort::NotListed, row.line(), || {
+            let said = format!(
+                "employee {employee} has content {} open here, but it is neither completed nor listed in {names}; it \
+                 must be one of the two",
+                content_id_text(content)
+            );
+            (row.place(0), said)
+        });
+    }
+}
+
+fn tell(
+    found: &mut Disagreements,
+    file: Source<'_, PairedRows<'_>>,
+    sort: Sort,
+    pair: &Pair,
+    column: usize,
+    said: impl FnOnce(&Pair, &str) -> String,
+) {
+    let place = || -> Place { file.value.file.place(pair.at, pair.line, column) };
+    found.add(file.index, sort, pair.line, || (place(), said(pair, &content_id_text(pair.content))));
+}

@@ -1,0 +1,107 @@
+//! What a check has found so far: the first findings of every sort in full, the rest as a number.
+//!
+//! A file whose every row is wrong would cost more memory as a list of texts than as a file; nobody reads the
+//! thousandth line of the same complaint. So texts are made only for what is kept.
+
+use rustc_hash::FxHashMap;
+
+use super::Disagreement;
+use crate::problem::{Place, Problem, ProblemKind};
+
+/// How many findings of one sort are told one by one.
+pub(super) const KEPT_OF_A_SORT: usize = 1_000;
+
+/// The sorts of findings that can come up in row after row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Sort {
+    BlankLine,
+    Column,
+    Encoding,
+    ByteOrderMark,
+    Quotes,
+    Unquoted,
+    FieldCount,
+    Employee,
+    Content,
+    Instant,
+    Ends,
+    Future,
+    Repeated,
+    Apart,
+    Order,
+    Overlap,
+    RequestId,
+    RepeatedRequest,
+    ContentType,
+    UnknownEmployee,
+    EmployeeType,
+    EmployeeOrder,
+    CompletedAndListed,
+    UnknownContent,
+    Unexplained,
+    NotListed,
+    OtherDates,
+    CompletedBefore,
+}
+
+/// What was found.
+#[derive(Default)]
+pub(super) struct Findings {
+    problems: Vec<Problem>,
+    tallies: FxHashMap<Sort, Tally>,
+}
+
+#[derive(Default)]
+struct Tally {
+    kept: usize,
+    left_out: usize,
+    first_left_out: Option<Place>,
+    last_line: u32,
+}
+
+impl Findings {
+    /// Adds what can come up in many rows. The text, and the place with it, are made only where the finding is kept.
+    pub(super) fn add(&mut self, sort: Sort, line: u32, finding: impl FnOnce() -> (Place, String)) {
+        let tally = self.tallies.entry(sort).or_default();
+        if tally.kept < KEPT_OF_A_SORT {
+            tally.kept += 1;
+            let (place, said) = finding();
+            self.say(place, said);
+        } else {
+            tally.left_out += 1;
+            tally.first_left_out.get_or_insert(Place::new(line, 1));
+            tally.last_line = tally.last_line.max(line);
+        }
+    }
+
+    /// Adds what comes up once in a file.
+    pub(super) fn say(&mut self, place: Place, said: String) {
+        self.push(Problem::error(place, ProblemKind::Feed { said }));
+    }
+
+    /// Adds a problem of any kind.
+    pub(super) fn push(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// Everything that was found, in the order of the file.
+    pub(super) fn into_problems(mut self) -> Vec<Problem> {
+        for tally in std::mem::take(&mut self.tallies).into_values() {
+            if let Some(place) = tally.first_left_out {
+                let (more, line) = (tally.left_out, tally.last_line);
+                let said = format!("and {more} more like the {KEPT_OF_A_SORT} before, up to line {line}");
+                self.say(place, said);
+            }
+        }
+        self.problems.sort_by_key(|problem| problem.place);
+        self.problems
+    }
+
+    /// The same as disagreements, placed in a file.
+    pub(super) fn into_disagreements(self, file: &str) -> Vec<Disagreement> {
+        let problems = self.into_problems().into_iter();
+        problems
+            .map(|problem| Disagreement { file: file.to_owned(), place: problem.place, said: problem.kind.to_string() })
+            .collect()
+    }
+}

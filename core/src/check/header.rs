@@ -1,0 +1,115 @@
+//! The header of a vendor file: exactly the columns, in their order. What differs is named column by column, and the
+//! columns are found all the same, so that the rows can be checked.
+
+use super::findings::{Findings, Sort};
+use super::raw_row::RawRow;
+use crate::problem::shown;
+
+/// Where the columns stand in the rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Layout {
+    positions: Vec<Option<usize>>,
+    width: usize,
+}
+
+impl Layout {
+    /// The columns in their right order.
+    pub(super) fn right(columns: &[&str]) -> Layout {
+        Layout { positions: (0..columns.len()).map(Some).collect(), width: columns.len() }
+    }
+
+    /// How many fields a row should have.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The position of a column in a row of `length` fields; nothing where the header lacks it. A row that has all the
+    /// fields though the header has fewer or more is taken to be right.
+    pub(super) fn position(&self, column: usize, length: usize) -> Option<usize> {
+        if length == self.width { self.positions[column] } else { Some(column) }
+    }
+
+    /// Whether a row of `length` fields can be read.
+    pub(super) fn fits(&self, length: usize) -> bool {
+        length == self.width || length == self.positions.len()
+    }
+}
+
+/// Whether the line in the header's place looks like a row of data: it begins with a digit and has the right width.
+pub(super) fn is_data(first: &RawRow<'_>, columns: &[&str]) -> bool {
+    first.len() == columns.len() && first.inside(0).first().is_some_and(u8::is_ascii_digit)
+}
+
+/// A header as it should be written.
+pub(super) fn spelled(columns: &[&str]) -> String {
+    columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(",")
+}
+
+/// Compares a header with the columns that it should have.
+pub(super) fn compare(header: &RawRow<'_>, columns: &[&str], findings: &mut Findings) -> Layout {
+    let names: Vec<String> = (0..header.len()).map(|index| header.text(index).into_owned()).collect();
+    if names == columns {
+        return Layout::right(columns);
+    }
+    let positions = find(&names, columns);
+    for (column, position) in columns.iter().zip(&positions) {
+        match position {
+            Some(index) if names[*index] != *column => findings
+                .say(header.place(*index), format!("the column '{}' should be called {column}", shown(&names[*index]))),
+            Some(_) => {}
+            None => findings.say(
+                header.place(0),
+                format!("the column {column} is missing from the header, which should be {}", spelled(columns)),
+            ),
+        }
+    }
+    for (index, name) in names.iter().enumerate().filter(|(index, _)| !positions.contains(&Some(*index))) {
+        findings.add(Sort::Column, header.line, || {
+            let twice = columns.contains(&name.as_str());
+            let why = if twice { "stands in the header twice" } else { "does not belong here" };
+            (header.place(index), format!("the column '{}' {why}; remove it", shown(name)))
+        });
+    }
+    check_order(header, columns, &positions, findings);
+    Layout { positions, width: names.len() }
+}
+
+/// Each column's position: by its name, then by a name much like it, then by its place where nothing else stands.
+fn find(names: &[String], columns: &[&str]) -> Vec<Option<usize>> {
+    const LIKE: f64 = 0.85;
+    let mut positions: Vec<Option<usize>> = vec![None; columns.len()];
+    let mut claim = |fits: &dyn Fn(usize, &str, &str) -> bool| {
+        for column in 0..columns.len() {
+            let free = |index: &usize| !positions.contains(&Some(*index));
+            if positions[column].is_none() {
+                positions[column] =
+                    (0..names.len()).filter(free).find(|index| fits(*index, names[*index].trim(), columns[column]));
+            }
+        }
+    };
+    claim(&|_, name, column| name == column);
+    claim(&|_, name, column| name.eq_ignore_ascii_case(column));
+    claim(&|_, name, column| strsim::jaro_winkler(&name.to_lowercase(), &column.to_lowercase()) > LIKE);
+    if names.len() == columns.len() {
+        claim(&|index, _, column| columns.get(index) == Some(&column));
+    }
+    positions
+}
+
+fn check_order(header: &RawRow<'_>, columns: &[&str], positions: &[Option<usize>], findings: &mut Findings) {
+    let as_wanted: Vec<(usize, &str)> =
+        positions.iter().zip(columns).filter_map(|(at, column)| at.map(|at| (at, *column))).collect();
+    let mut as_found = as_wanted.clone();
+    as_found.sort_unstable();
+    let moved: Vec<&(usize, &str)> =
+        as_found.iter().zip(&as_wanted).filter(|(found, wanted)| found != wanted).map(|(found, _)| found).collect();
+    if let Some((first, _)) = moved.first() {
+        let names: Vec<&str> = moved.iter().map(|(_, column)| *column).collect();
+        let said = format!(
+            "the columns {} stand in the wrong order; the header should be {}",
+            names.join(", "),
+            spelled(columns)
+        );
+        findings.say(header.place(*first), said);
+    }
+}

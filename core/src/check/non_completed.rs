@@ -1,0 +1,166 @@
+//! `Non_Completed_Assignments_V2_*.csv`: what each row must be, its `RequestId` above all, and no pair twice.
+
+use chrono::Datelike;
+
+use super::field_reader::FieldReader;
+use super::fields::spelled;
+use super::findings::{Findings, Sort};
+use super::header::Layout;
+use super::inputs::Facts;
+use super::pairs::{Pair, PairedRows, report_repeated};
+use super::raw_row::{LineBreaks, RawRow};
+use super::runs::RunKey;
+use super::vendor_rows::{Rules, VendorFile, go_through};
+use crate::format::non_completed::COLUMNS;
+use crate::problem::{Place, shown};
+
+pub(super) const USER: usize = 0;
+pub(super) const CREATED: usize = 1;
+const REQUEST: usize = 2;
+pub(super) const CONTENT: usize = 3;
+pub(super) const START: usize = 4;
+pub(super) const DUE: usize = 5;
+pub(super) const CONTENT_TYPE: usize = 6;
+
+const RULES: Rules =
+    Rules { columns: &COLUMNS, line_breaks: LineBreaks::In(CONTENT_TYPE), byte_order_mark: true, strict: true };
+
+/// Checks a file of assignments.
+pub(super) fn check<'a>(bytes: &'a [u8], run: Option<&RunKey>, findings: &mut Findings) -> (Facts<'a>, usize) {
+    let mut reader = FieldReader::new(&COLUMNS, run);
+    let mut requests = Requests { day: run.map(|run| run.date.day()), ..Requests::default() };
+    let mut pairs = Vec::new();
+    let (file, rows) = go_through(bytes, RULES, findings, |row, layout, findings| {
+        pairs.extend(read_row(row, layout, &mut reader, findings));
+        requests.read(row, layout, findings);
+    });
+    requests.compare(&file, findings);
+    pairs.sort_unstable();
+    report_repeated(&pairs, &file, CONTENT, findings);
+    (Facts::Assignments(PairedRows { file, pairs }), rows)
+}
+
+fn read_row(row: &RawRow<'_>, layout: &Layout, reader: &mut FieldReader, findings: &mut Findings) -> Option<Pair> {
+    let employee = reader.employee(row, layout, USER, findings);
+    reader.instant(row, layout, CREATED, true, findings);
+    let content = reader.content(row, layout, CONTENT, findings);
+    let start = reader.instant(row, layout, START, false, findings);
+    let due = reader.instant(row, layout, DUE, false, findings);
+    if let (Some(start), Some(due)) = (start, due)
+        && due < start
+    {
+        findings.add(Sort::Ends, row.line, || {
+            let said = format!(
+                "DueDate_text {} is before Start_Date_text {}; an assignment is due after it starts",
+                spelled(due),
+                spelled(start)
+            );
+            (row.place(layout.position(DUE, row.len()).unwrap_or(0)), said)
+        });
+    }
+    check_content_type(row, layout, findings);
+    let (employee, content) = employee.zip(content)?;
+    Some(Pair { employee, content, line: row.line, at: row.start })
+}
+
+fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings) {
+    let Some(index) = layout.position(CONTENT_TYPE, row.len()) else { return };
+    if row.inside(index).trim_ascii().is_empty() {
+        let said = || (row.place(index), "ContentType is empty; write the kind of content, usually Media".to_owned());
+        findings.add(Sort::ContentType, row.line, said);
+    }
+}
+
+/// The `RequestId`s of a file: all numbers, no two alike, or all `fake:DD`.
+#[derive(Default)]
+struct Requests {
+    /// The day of the file, where its name tells it.
+    day: Option<u32>,
+    numbers: Vec<(u64, u32, usize)>,
+    numbered: Style,
+    faked: Style,
+}
+
+/// The rows whose `RequestId` is written in one style.
+#[derive(Default)]
+struct Style {
+    rows: usize,
+    first: Option<Place>,
+}
+
+impl Style {
+    fn count(&mut self, place: impl FnOnce() -> Place) {
+        self.rows += 1;
+        if self.first.is_none() {
+            self.first = Some(place());
+        }
+    }
+}
+
+impl Requests {
+    fn read(&mut self, row: &RawRow<'_>, layout: &Layout, findings: &mut Findings) {
+        let Some(index) = layout.position(REQUEST, row.len()) else { return };
+        let value = row.inside(index);
+        if let Some(day) = value.strip_prefix(b"fake:") {
+            self.faked.count(|| row.place(index));
+            self.check_day(day, row, index, findings);
+        } else if let Some(number) = whole_number(value) {
+            self.numbered.count(|| row.place(index));
+            self.numbers.push((number, row.line, row.start));
+        } else {
+            findings.add(Sort::RequestId, row.line, || {
+                let said = "is neither a whole number such as 25661 nor fake: and the day in two digits, fake:29";
+                (row.place(index), format!("RequestId '{}' {said}", shown(&row.text(index))))
+            });
+        }
+    }
+
+    fn check_day(&self, day: &[u8], row: &RawRow<'_>, index: usize, findings: &mut Findings) {
+        let number = if day.len() == 2 { whole_number(day) } else { None };
+        let is_right = match self.day {
+            Some(of_the_file) => number == Some(u64::from(of_the_file)),
+            None => number.is_some_and(|number| (1..=31).contains(&number)),
+        };
+        if !is_right {
+            findings.add(Sort::RequestId, row.line, || {
+                let right = match self.day {
+                    Some(day) => format!("the day of the file in two digits, fake:{day:02}"),
+                    None => "a day in two digits, such as fake:29".to_owned(),
+                };
+                (row.place(index), format!("RequestId '{}' should name {right}", shown(&row.text(index))))
+            });
+        }
+    }
+
+    /// Compares the rows with each other: one style, and no number twice.
+    fn compare(mut self, file: &VendorFile<'_>, findings: &mut Findings) {
+        self.numbers.sort_unstable();
+        for group in self.numbers.chunk_by(|a, b| a.0 == b.0) {
+            for (number, line, at) in &group[1..] {
+                findings.add(Sort::RepeatedRequest, *line, || {
+                    let first = group[0].1;
+                    let said =
+                        format!("RequestId {number} stands in line {first} already; every row has a number of its own");
+                    (file.place(*at, *line, REQUEST), said)
+                });
+            }
+        }
+        if let (Some(numbered), Some(faked)) = (self.numbered.first, self.faked.first) {
+            let (numbers, fakes) = (self.numbered.rows, self.faked.rows);
+            let said = format!(
+                "RequestIds of two styles: {numbers} {} a number (first in line {}), {fakes} {} fake: and a day (first \
+                 in line {}); use one of the two",
+                if numbers == 1 { "row has" } else { "rows have" },
+                numbered.line,
+                if fakes == 1 { "row has" } else { "rows have" },
+                faked.line
+            );
+            findings.say(numbered.max(faked), said);
+        }
+    }
+}
+
+fn whole_number(value: &[u8]) -> Option<u64> {
+    let digits = std::str::from_utf8(value).ok()?;
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
+}

@@ -1,0 +1,113 @@
+//! The run file: JSON that names what a run was made of and what it wrote.
+
+use serde_json::Value;
+
+use super::findings::Findings;
+use super::inputs::Facts;
+use crate::format::record::BYTE_ORDER_MARK;
+use crate::problem::Place;
+
+/// What a run file says about files.
+#[derive(Debug, Default)]
+pub(super) struct RunRecord {
+    pub(super) inputs: Vec<RecordedFile>,
+    pub(super) outputs: Vec<RecordedFile>,
+}
+
+/// A file as a run file names it.
+#[derive(Debug)]
+pub(super) struct RecordedFile {
+    /// Its name, without the folder.
+    pub(super) name: String,
+    pub(super) bytes: Option<u64>,
+    pub(super) sha256: Option<String>,
+}
+
+/// Checks a run file; what counts as its rows is the outputs that it names.
+pub(super) fn check<'a>(bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>, usize) {
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        findings.say(Place::START, "the file begins with a byte order mark; a run file begins with {".to_owned());
+    }
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let value: Value = match serde_json::from_slice(text) {
+        Ok(value) => value,
+        Err(error) => {
+            findings
+                .say(place_of(text, &error), format!("not JSON ({}); a run file is one JSON object", reason(&error)));
+            return (Facts::Nothing, 0);
+        }
+    };
+    if !value.is_object() {
+        findings.say(Place::START, "not a JSON object; a run file is one JSON object".to_owned());
+        return (Facts::Nothing, 0);
+    }
+    for (field, what, is_right) in FIELDS {
+        match value.get(field) {
+            Some(found) if is_right(found) => {}
+            Some(_) => findings.say(Place::START, format!("the field {field} should be {what}")),
+            None => findings.say(Place::START, format!("the field {field} is missing; it should be {what}")),
+        }
+    }
+    let record = RunRecord { inputs: files(&value, "inputs", findings), outputs: files(&value, "outputs", findings) };
+    let rows = record.outputs.len();
+    (Facts::Record(record), rows)
+}
+
+/// A field that a run file must have, what it should be, and whether a value is that.
+type Field = (&'static str, &'static str, fn(&Value) -> bool);
+
+const FIELDS: [Field; 5] = [
+    ("version", "the version of the program, as text", Value::is_string),
+    ("seed", "the seed of the run, a whole number", is_seed),
+    ("now", "the instant of the run, such as \"2026-01-29T10:43:05Z\"", is_instant),
+    ("inputs", "a list of files with role, name, bytes and sha256", Value::is_array),
+    ("outputs", "a list of files with name, bytes and sha256", Value::is_array),
+];
+
+fn is_seed(value: &Value) -> bool {
+    value.is_u64() || value.as_str().is_some_and(|text| text.parse::<u64>().is_ok())
+}
+
+fn is_instant(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| crate::format::instant::parse_instant(text).is_some())
+}
+
+fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFile> {
+    let entries = record.get(field).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let mut files = Vec::new();
+    for (index, entry) in entries.iter().enumerate() {
+        let Some(name) = entry.get("name").and_then(Value::as_str) else {
+            findings.say(Place::START, format!("{field}[{index}] has no name; each file has name, bytes and sha256"));
+            continue;
+        };
+        let bytes = entry.get("bytes").and_then(Value::as_u64);
+        let sha256 = entry.get("sha256").and_then(Value::as_str).filter(|text| is_sha256(text));
+        if bytes.is_none() {
+            findings.say(Place::START, format!("{field}[{index}] ({name}) has no bytes; write its size as a number"));
+        }
+        if sha256.is_none() {
+            let said = format!("{field}[{index}] ({name}) has no sha256; write it as 64 hexadecimal digits");
+            findings.say(Place::START, said);
+        }
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
+        files.push(RecordedFile { name, bytes, sha256: sha256.map(str::to_ascii_lowercase) });
+    }
+    files
+}
+
+fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn reason(error: &serde_json::Error) -> String {
+    error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+/// Where the JSON reader stopped, in characters.
+fn place_of(text: &[u8], error: &serde_json::Error) -> Place {
+    let line = text.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let before = &line[..error.column().saturating_sub(1).min(line.len())];
+    let characters = String::from_utf8_lossy(before).chars().count();
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    Place::new(number(error.line().max(1)), number(characters + 1))
+}

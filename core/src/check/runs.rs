@@ -1,0 +1,98 @@
+//! Which of the given files belong to one run: those whose names share the date and the random part.
+
+use chrono::NaiveDate;
+
+use super::{CheckedKind, Examined};
+
+/// What the names of one run's files share.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct RunKey {
+    /// The date of the run.
+    pub(super) date: NaiveDate,
+    /// The six characters.
+    pub(super) random: String,
+}
+
+/// The files of one run, by their positions among the given ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Run {
+    /// What the names share; nothing where no name can be read.
+    pub(super) key: Option<RunKey>,
+    pub(super) completions: Option<usize>,
+    pub(super) assignments: Option<usize>,
+    pub(super) dummy: Option<usize>,
+    pub(super) record: Option<usize>,
+}
+
+/// The runs of a set, in the order of their dates.
+pub(super) struct Runs {
+    pub(super) runs: Vec<Run>,
+    /// The files whose names don't fit the one run that was given.
+    pub(super) strays: Vec<usize>,
+}
+
+impl Run {
+    /// The files that the run has here.
+    pub(super) fn files(&self) -> impl Iterator<Item = usize> {
+        [self.completions, self.assignments, self.dummy, self.record].into_iter().flatten()
+    }
+
+    fn place_for(&mut self, kind: CheckedKind) -> Option<&mut Option<usize>> {
+        match kind {
+            CheckedKind::ContentUserCompletion => Some(&mut self.completions),
+            CheckedKind::NonCompletedAssignments => Some(&mut self.assignments),
+            CheckedKind::UserCompletion => Some(&mut self.dummy),
+            CheckedKind::RunFile => Some(&mut self.record),
+            _ => None,
+        }
+    }
+
+    /// Takes a file in, unless the run has one of its kind.
+    fn take(&mut self, index: usize, kind: CheckedKind) -> bool {
+        match self.place_for(kind) {
+            Some(place) if place.is_none() => {
+                *place = Some(index);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Groups the files of a set into runs. No kind twice: it is one run, and a name that differs is a stray one.
+pub(super) fn group(files: &[Examined<'_>]) -> Runs {
+    let of_runs: Vec<usize> =
+        (0..files.len()).filter(|index| files[*index].checked.kind.vendor_kind().is_some()).collect();
+    let mut one = Run::default();
+    if of_runs.iter().all(|index| one.take(*index, files[*index].checked.kind)) {
+        one.key = most_frequent_key(files, &of_runs);
+        let strays = of_runs.iter().copied().filter(|index| differs(files, *index, one.key.as_ref())).collect();
+        let runs = if of_runs.is_empty() { Vec::new() } else { vec![one] };
+        return Runs { runs, strays };
+    }
+    let mut runs: Vec<Run> = Vec::new();
+    for index in of_runs {
+        let file = &files[index];
+        let Some(key) = file.run.as_ref() else { continue };
+        let taken = runs.iter_mut().filter(|run| run.key.as_ref() == Some(key));
+        if !taken.into_iter().any(|run| run.take(index, file.checked.kind)) {
+            let mut run = Run { key: Some(key.clone()), ..Run::default() };
+            run.take(index, file.checked.kind);
+            runs.push(run);
+        }
+    }
+    runs.sort_by(|a, b| a.key.cmp(&b.key));
+    Runs { runs, strays: Vec::new() }
+}
+
+/// The key of most files; of two that are equally frequent, that of the earlier file.
+fn most_frequent_key(files: &[Examined<'_>], of_runs: &[usize]) -> Option<RunKey> {
+    let keys: Vec<&RunKey> = of_runs.iter().filter_map(|index| files[*index].run.as_ref()).collect();
+    let frequency = |key: &RunKey| keys.iter().filter(|other| **other == key).count();
+    let most = keys.iter().map(|key| frequency(key)).max()?;
+    keys.iter().find(|key| frequency(key) == most).map(|key| (*key).clone())
+}
+
+fn differs(files: &[Examined<'_>], index: usize, key: Option<&RunKey>) -> bool {
+    files[index].run.as_ref().is_some_and(|found| Some(found) != key)
+}

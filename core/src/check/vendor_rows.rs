@@ -1,0 +1,223 @@
+//! The strict pass over a vendor file: encoding, line ends, quotes, header and field counts, whatever the columns mean.
+//!
+//! Each kind of file brings its columns and a function for its rows, which sees only rows that can be taken apart.
+
+use super::findings::{Findings, Sort};
+use super::header::{self, Layout};
+use super::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
+use crate::format::record::BYTE_ORDER_MARK;
+use crate::format::table::TableReader;
+use crate::problem::{Place, ProblemKind};
+
+/// How strictly a kind of file is held to its format.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    /// The columns of the header.
+    pub(super) columns: &'static [&'static str],
+    /// Where a line break may stand inside a field.
+    pub(super) line_breaks: LineBreaks,
+    /// Whether it may begin with a byte order mark.
+    pub(super) byte_order_mark: bool,
+    /// Whether every field must be in quotes and every line end with LF. The dummy file is a copy of somebody's
+    /// template, which need not.
+    pub(super) strict: bool,
+}
+
+/// The rows of a file that was gone through, so that single ones can be looked at again.
+#[derive(Clone, Debug)]
+pub(super) struct VendorFile<'a> {
+    bytes: &'a [u8],
+    layout: Layout,
+    line_breaks: LineBreaks,
+}
+
+impl VendorFile<'_> {
+    /// Looks at the row that begins at a byte, which stands on a line.
+    pub(super) fn look<T>(&self, at: usize, line: u32, look: impl FnOnce(&RawRow<'_>, &Layout) -> T) -> Option<T> {
+        let mut rows = RawRows::new(self.bytes, at, line, self.line_breaks);
+        rows.next_row().map(|row| look(&row, &self.layout))
+    }
+
+    /// Where a column of such a row stands.
+    pub(super) fn place(&self, at: usize, line: u32, column: usize) -> Place {
+        let place = self.look(at, line, |row, layout| row.place(layout.position(column, row.len()).unwrap_or(0)));
+        place.unwrap_or(Place::new(line, 1))
+    }
+}
+
+/// Goes through a file, and calls `each` for every row of data that can be taken apart. Returns the file and the number
+/// of its rows, bad ones too.
+pub(super) fn go_through<'a>(
+    bytes: &'a [u8],
+    rules: Rules,
+    findings: &mut Findings,
+    mut each: impl FnMut(&RawRow<'_>, &Layout, &mut Findings),
+) -> (VendorFile<'a>, usize) {
+    let mut layout = Layout::right(rules.columns);
+    let Some(start) = check_beginning(bytes, rules, findings) else {
+        return (VendorFile { bytes, layout, line_breaks: rules.line_breaks }, 0);
+    };
+    let mut line_ends = LineEnds::default();
+    let mut rows = RawRows::new(bytes, start, 1, rules.line_breaks);
+    let mut has_header = false;
+    let mut count = 0;
+    while let Some(row) = rows.next_row() {
+        line_ends.note(&row);
+        if row.is_blank() {
+            let said = || (row.place(0), "a blank line; remove it".to_owned());
+            findings.add(Sort::BlankLine, row.line, said);
+            continue;
+        }
+        let sound = check_shape(&row, rules, findings);
+        if !has_header {
+            has_header = true;
+            if !header::is_data(&row, rules.columns) {
+                layout = header::compare(&row, rules.columns, findings);
+                continue;
+            }
+            let said = format!("the header is missing; the first line should be {}", header::spelled(rules.columns));
+            findings.say(row.place(0), said);
+        }
+        count += 1;
+        if sound && check_field_count(&row, &layout, findings) {
+            each(&row, &layout, findings);
+        }
+    }
+    if !has_header {
+        let said = format!("the file is empty; its first line should be {}", header::spelled(rules.columns));
+        findings.say(Place::START, said);
+    }
+    if rules.strict {
+        line_ends.tell(findings);
+    }
+    (VendorFile { bytes, layout, line_breaks: rules.line_breaks }, count)
+}
+
+/// Checks how the file begins, and returns where its text does; nothing for a file that is no CSV at all.
+fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Option<usize> {
+    if let Some(kind) = foreign(bytes) {
+        findings.say(Place::START, kind.to_string());
+        return None;
+    }
+    if !bytes.starts_with(BYTE_ORDER_MARK) {
+        return Some(0);
+    }
+    if !rules.byte_order_mark {
+        let said = "the file begins with a byte order mark; this one should begin with its header".to_owned();
+        findings.say(Place::START, said);
+    }
+    Some(BYTE_ORDER_MARK.len())
+}
+
+/// What no CSV file begins with: an Excel workbook, UTF-16 and so on.
+fn foreign(bytes: &[u8]) -> Option<ProblemKind> {
+    let problems = TableReader::open(&bytes[..bytes.len().min(10_000)], [""; 0], false).err()?;
+    problems.into_iter().map(|problem| problem.kind).find(|kind| matches!(kind, ProblemKind::NotCsv { .. }))
+}
+
+/// Checks encoding and quotes; whether the row can be taken apart.
+fn check_shape(row: &RawRow<'_>, rules: Rules, findings: &mut Findings) -> bool {
+    let whole = row.whole();
+    if !whole.is_ascii() {
+        check_encoding(row, findings);
+    }
+    match row.slip {
+        Some(QuoteSlip::Unclosed(at)) => findings.add(Sort::Quotes, row.line, || {
+            (row.place_of(at), "a quote opens here and is never closed; close it at the end of the field".to_owned())
+        }),
+        Some(QuoteSlip::AfterClosing(at)) => findings.add(Sort::Quotes, row.line, || {
+            let said = "text follows a closing quote; double a quote that belongs to the field (\"\"), or put a comma and a \
+                        quote before the next field";
+            (row.place_of(at), said.to_owned())
+        }),
+        None => {}
+    }
+    if rules.strict {
+        check_quoted(row, findings);
+    }
+    row.slip.is_none()
+}
+
+fn check_encoding(row: &RawRow<'_>, findings: &mut Findings) {
+    let whole = row.whole();
+    if let Err(error) = std::str::from_utf8(whole) {
+        let bad = error.valid_up_to();
+        let kind = ProblemKind::NotUtf8 { byte: whole[bad] };
+        findings.add(Sort::Encoding, row.line, || (row.place_of(row.start + bad), kind.to_string()));
+    }
+    if let Some(at) = whole.windows(BYTE_ORDER_MARK.len()).position(|window| window == BYTE_ORDER_MARK) {
+        findings.add(Sort::ByteOrderMark, row.line, || {
+            let said = "a byte order mark (U+FEFF) amid the file; remove it, it may stand at the very start only";
+            (row.place_of(row.start + at), said.to_owned())
+        });
+    }
+}
+
+/// Every field must stand in double quotes.
+fn check_quoted(row: &RawRow<'_>, findings: &mut Findings) {
+    let mut bare = (0..row.len()).filter(|index| !row.is_quoted(*index));
+    let Some(first) = bare.next() else { return };
+    let more = bare.count();
+    findings.add(Sort::Unquoted, row.line, || {
+        let value = String::from_utf8_lossy(row.inside(first)).replace('"', "\"\"");
+        let others = match more {
+            0 => String::new(),
+            1 => ", and one more field of this line".to_owned(),
+            _ => format!(", and {more} more fields of this line"),
+        };
+        let said = format!("no double quotes around '{0}'{others}; write \"{0}\"", crate::problem::shown(&value));
+        (row.place(first), said)
+    });
+}
+
+fn check_field_count(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings) -> bool {
+    let (found, wanted) = (row.len(), layout.width());
+    if layout.fits(found) {
+        return true;
+    }
+    findings.add(Sort::FieldCount, row.line, || {
+        let kind = ProblemKind::FieldCount { found, wanted };
+        (row.place(found.min(wanted)), kind.to_string())
+    });
+    false
+}
+
+/// Line ends other than LF: told once, with their number.
+#[derive(Default)]
+struct LineEnds {
+    crlf: Option<(Place, usize)>,
+    cr: Option<(Place, usize)>,
+    missing: Option<Place>,
+}
+
+impl LineEnds {
+    fn note(&mut self, row: &RawRow<'_>) {
+        let noted = match row.line_end {
+            LineEnd::Lf => return,
+            LineEnd::Missing => {
+                self.missing = Some(row.place_of(row.end));
+                return;
+            }
+            LineEnd::CrLf => &mut self.crlf,
+            LineEnd::Cr => &mut self.cr,
+        };
+        noted.get_or_insert_with(|| (row.place_of(row.end), 0)).1 += 1;
+    }
+
+    fn tell(self, findings: &mut Findings) {
+        for (noted, name) in [(self.crlf, "CRLF"), (self.cr, "a lone CR")] {
+            match noted {
+                Some((place, 1)) => findings.say(place, format!("the line ends with {name}; it should end with LF")),
+                Some((place, count)) => {
+                    let said = format!("{count} lines end with {name}, this one first; they should end with LF");
+                    findings.say(place, said);
+                }
+                None => {}
+            }
+        }
+        if let Some(place) = self.missing {
+            let said = "the last line does not end with LF: the file may have been cut off; end it with LF";
+            findings.say(place, said.to_owned());
+        }
+    }
+}
