@@ -29,6 +29,9 @@ pub(crate) enum Command {
     /// Write realistic sample inputs into a folder.
     Sample(SampleArguments),
     /// Tell what kind of file each is, and every way in which it breaks the format or the rules.
+    ///
+    /// Given several files, it also tells whether they agree with each other. State tables are those from before the
+    /// run.
     Check(CheckArguments),
     /// Serve the page for the browser.
     Serve(ServeArguments),

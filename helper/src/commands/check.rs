@@ -1,8 +1,130 @@
 //! `btcfake check`: what kind of file each is, and every way in which it breaks the format or the rules.
+//!
+//! Findings go to standard error as `file:line:column: what`, the verdict of each file to standard output.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use btcfake_core::check::{CheckReport, CheckedFile, GivenFile, check};
+use btcfake_core::input::counted;
+use btcfake_core::problem::{Problem, Severity};
+use serde_json::{Value, json};
 
 use crate::cli::CheckArguments;
+use crate::console;
 use crate::failure::Failure;
 
-pub(crate) fn run(_arguments: &CheckArguments) -> Result<(), Failure> {
-    Ok(())
+/// Runs the command.
+///
+/// # Errors
+/// A file that cannot be read, or anything that was found.
+pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
+    let paths = files_of(&arguments.files)?;
+    let contents = paths
+        .iter()
+        .map(|path| fs::read(path).map_err(|said| Failure::file(path, "read", said)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
+    let given: Vec<GivenFile<'_>> =
+        names.iter().zip(&contents).map(|(name, bytes)| GivenFile { name, bytes }).collect();
+    let report = check(&given);
+    if arguments.json {
+        console::print(&format!("{:#}\n", as_json(&paths, &report)));
+    } else {
+        tell(&paths, &names, &report);
+    }
+    if report.is_clean() { Ok(()) } else { Err(Failure::Told) }
+}
+
+fn tell(paths: &[PathBuf], names: &[String], report: &CheckReport) {
+    let shown = |name: &String| {
+        let position = names.iter().position(|other| other == name);
+        position.map_or_else(|| name.clone(), |position| paths[position].display().to_string())
+    };
+    for (path, file) in paths.iter().zip(&report.files) {
+        console::complain_of(&path.display(), &file.problems, false);
+    }
+    for disagreement in &report.disagreements {
+        console::complain(&format!("{}:{}: {}", shown(&disagreement.file), disagreement.place, disagreement.said));
+    }
+    for (path, file) in paths.iter().zip(&report.files) {
+        console::print(&format!("{}: {}\n", path.display(), verdict(file)));
+    }
+    let together = match (paths.len(), report.disagreements.len()) {
+        (1, _) => String::new(),
+        (_, 0) => "The files agree with each other.\n".to_owned(),
+        (_, found) => format!("{} between the files.\n", counted(found, "disagreement")),
+    };
+    console::print(&together);
+}
+
+fn verdict(file: &CheckedFile) -> String {
+    let of = |severity| file.problems.iter().filter(|problem| problem.severity == severity).count();
+    let found = match (of(Severity::Error), of(Severity::Warning)) {
+        (0, 0) => "nothing wrong".to_owned(),
+        (0, warnings) => counted(warnings, "warning"),
+        (errors, 0) => counted(errors, "problem"),
+        (errors, warnings) => format!("{}, {}", counted(errors, "problem"), counted(warnings, "warning")),
+    };
+    format!("{}, {}: {found}", file.kind.describe(), counted(file.rows, "row"))
+}
+
+fn as_json(paths: &[PathBuf], report: &CheckReport) -> Value {
+    let files: Vec<Value> = paths
+        .iter()
+        .zip(&report.files)
+        .map(|(path, file)| {
+            json!({
+                "path": path.display().to_string(),
+                "name": file.name,
+                "kind": file.kind,
+                "rows": file.rows,
+                "problems": file.problems.iter().map(problem_as_json).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    json!({ "clean": report.is_clean(), "files": files, "disagreements": report.disagreements })
+}
+
+fn problem_as_json(problem: &Problem) -> Value {
+    json!({
+        "severity": problem.severity,
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "text": problem.kind.to_string(),
+    })
+}
+
+/// The files that were named, and those of the folders that were named, in order of their names.
+fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut of_folder = Vec::new();
+        for entry in fs::read_dir(path).map_err(|said| Failure::file(path, "list", said))? {
+            let entry = entry.map_err(|said| Failure::file(path, "list", said))?.path();
+            if entry.is_file() && may_be_known(&entry) {
+                of_folder.push(entry);
+            }
+        }
+        if of_folder.is_empty() {
+            return Err(Failure::Other(format!("{}: no .csv, .json or .jsonl file in this folder", path.display())));
+        }
+        of_folder.sort();
+        files.extend(of_folder);
+    }
+    Ok(files)
+}
+
+fn may_be_known(path: &Path) -> bool {
+    let known = |extension: &str| ["csv", "json", "jsonl"].iter().any(|one| extension.eq_ignore_ascii_case(one));
+    let is_hidden = name_of(path).starts_with('.');
+    !is_hidden && path.extension().and_then(|extension| extension.to_str()).is_some_and(known)
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
