@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 /// A command that failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// Something in the way that was given is wrong: a setting, a combination of options.
-    Setting(String),
+    /// The command was typed wrong: options that do not go together.
+    Usage(String),
+    /// The environment or `.env` holds something that makes no sense.
+    Configuration(String),
     /// An input is refused; its problems were told one by one.
     Refused {
         /// How many problems refused it.
@@ -37,16 +39,16 @@ impl Failure {
         Failure::File { path: path.to_owned(), tried, said }
     }
 
-    /// 2 for a wrong setting, 1 for everything else.
+    /// 2 for wrong usage, 1 for everything else.
     pub(crate) fn exit_code(&self) -> u8 {
-        if matches!(self, Failure::Setting(_)) { 2 } else { 1 }
+        if matches!(self, Failure::Usage(_)) { 2 } else { 1 }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Setting(said) | Self::Other(said) => f.write_str(said),
+            Self::Usage(said) | Self::Configuration(said) | Self::Other(said) => f.write_str(said),
             Self::Refused { problems: 1 } => f.write_str("refused for the problem above; nothing was written"),
             Self::Refused { problems } => write!(f, "refused for the {problems} problems above; nothing was written"),
             Self::File { path, tried, said } => {

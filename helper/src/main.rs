@@ -10,6 +10,7 @@ mod feed_writer;
 mod input_files;
 mod interrupt;
 mod page;
+mod secret;
 mod server;
 
 use std::process::ExitCode;

@@ -122,7 +122,7 @@ fn refuse_details_over_inputs(
     let place = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
     let taken = files.iter().filter_map(|file| file.path.as_ref()).chain(&outputs);
     if taken.into_iter().any(|path| place(path) == place(details)) {
-        return Err(Failure::Setting(format!("--details {}: that is a file of the run itself", details.display())));
+        return Err(Failure::Usage(format!("--details {}: that is a file of the run itself", details.display())));
     }
     Ok(())
 }
@@ -188,7 +188,7 @@ struct DetailsFile {
 
 impl DetailsFile {
     fn create(path: &Path) -> Result<DetailsFile, Failure> {
-        let name = path.file_name().ok_or_else(|| Failure::Setting("--details needs the name of a file".to_owned()))?;
+        let name = path.file_name().ok_or_else(|| Failure::Usage("--details needs the name of a file".to_owned()))?;
         let partial = path.with_file_name(format!(".{}.partial", name.to_string_lossy()));
         let file = File::create(&partial).map_err(|said| Failure::file(path, "create", said))?;
         Ok(DetailsFile { path: path.to_owned(), partial, file: BufWriter::new(file) })

@@ -3,19 +3,38 @@
 //! The environment wins. Values that are still the placeholders of a template (`your_sftp_dev_password_here`) count as
 //! not set, with a warning.
 
+mod connections;
+mod settings;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::calendar::BusinessZone;
 
+pub(crate) use connections::{
+    DatabricksSettings, HostKeyTrust, RecommenderSettings, SftpCredentials, SftpSettings, SftpSide,
+};
+pub(crate) use settings::{SETTINGS, Setting};
+
 use crate::failure::Failure;
+use crate::secret::Secret;
+use settings::setting_of;
 
 /// What the environment and `.env` say.
 #[derive(Debug, Default)]
 pub(crate) struct Configuration {
-    values: BTreeMap<String, String>,
+    values: BTreeMap<&'static str, (Secret, Source)>,
     /// What should be told before anything else.
     pub(crate) warnings: Vec<String>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The environment.
+    Environment,
+    /// The file `.env`.
+    EnvFile,
 }
 
 impl Configuration {
@@ -27,64 +46,84 @@ impl Configuration {
         let file = read_env_file(Path::new(".env"))?;
         let environment =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Ok(Configuration::from_values(file.into_iter().chain(environment)))
+        let file = file.into_iter().map(|(name, value)| (name, value, Source::EnvFile));
+        let environment = environment.map(|(name, value)| (name, value, Source::Environment));
+        Ok(Configuration::from_values(file.chain(environment)))
     }
 
-    /// Later values win over earlier ones of the same name.
-    fn from_values(values: impl IntoIterator<Item = (String, String)>) -> Configuration {
+    /// Later values win over earlier ones of the same name; empty ones are not set.
+    fn from_values(values: impl IntoIterator<Item = (String, String, Source)>) -> Configuration {
         let mut configuration = Configuration::default();
-        let known: BTreeMap<String, String> = values.into_iter().collect();
-        for (name, value) in known {
-            if !SETTINGS.contains(&name.as_str()) || value.trim().is_empty() {
+        let mut placeholders = BTreeMap::new();
+        for (name, value, source) in values {
+            let Some(Setting { name, .. }) = setting_of(&name) else { continue };
+            if value.trim().is_empty() {
                 continue;
             }
-            if is_placeholder(&value) {
-                configuration
-                    .warnings
-                    .push(format!("{name} is still the placeholder of the template; it counts as not set"));
-            } else {
-                configuration.values.insert(name, value.trim().to_owned());
-            }
+            placeholders.insert(*name, is_placeholder(&value));
+            configuration.values.insert(name, (Secret::new(value.trim()), source));
+        }
+        for (name, _) in placeholders.into_iter().filter(|(_, is_placeholder)| *is_placeholder) {
+            configuration.values.remove(name);
+            let warning = format!("{name} is still the placeholder of the template; it counts as not set");
+            configuration.warnings.push(warning);
         }
         configuration
     }
 
+    /// Where the value of a setting comes from; nothing where it is not set.
+    pub(crate) fn source(&self, name: &str) -> Option<Source> {
+        self.values.get(name).map(|(_, source)| *source)
+    }
+
+    /// The value that was set, whatever it is; nothing where only a default counts. For settings that are no secret.
+    pub(crate) fn given(&self, name: &str) -> Option<String> {
+        self.values.get(name).map(|(value, _)| value.expose().to_owned())
+    }
+
+    /// The value of a setting that is no secret: what was set, else the default.
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
+        self.given(name).or_else(|| Some(setting_of(name)?.default?.to_owned()))
+    }
+
+    /// A secret, where it is set.
+    pub(crate) fn secret(&self, name: &str) -> Option<Secret> {
+        self.values.get(name).map(|(value, _)| value.clone())
+    }
+
     /// The population of a run.
     pub(crate) fn employees_file(&self) -> PathBuf {
-        self.path("EMPLOYEES_FILE").unwrap_or_else(|| PathBuf::from("input/employees.csv"))
+        self.path("EMPLOYEES_FILE")
     }
 
     /// Where a run's files go.
     pub(crate) fn output_dir(&self) -> PathBuf {
-        self.path("OUTPUT_DIR").unwrap_or_else(|| PathBuf::from("generated_files"))
+        self.path("OUTPUT_DIR")
     }
 
     /// Where downloaded catalogs lie.
     pub(crate) fn sftp_local_dir(&self) -> PathBuf {
-        self.path("SFTP_LOCAL_DIR").unwrap_or_else(|| PathBuf::from("downloaded_files"))
+        self.path("SFTP_LOCAL_DIR")
     }
 
     /// The template of the dummy file, where one is set.
     pub(crate) fn user_completion_template_file(&self) -> Option<PathBuf> {
-        self.path("USER_COMPLETION_TEMPLATE_FILE")
+        self.given("USER_COMPLETION_TEMPLATE_FILE").map(PathBuf::from)
     }
 
-    /// The business time zone: UTC where none is set.
+    /// The business time zone.
     ///
     /// # Errors
     /// A name that no zone has.
     pub(crate) fn business_timezone(&self) -> Result<BusinessZone, Failure> {
-        let Some(name) = self.values.get("BUSINESS_TIMEZONE") else { return Ok(BusinessZone::UTC) };
-        name.parse().map_err(|unknown| Failure::Setting(format!("BUSINESS_TIMEZONE: {unknown}")))
+        let name = self.value("BUSINESS_TIMEZONE").unwrap_or_default();
+        name.parse().map_err(|unknown| Failure::Configuration(format!("BUSINESS_TIMEZONE: {unknown}")))
     }
 
-    fn path(&self, name: &str) -> Option<PathBuf> {
-        self.values.get(name).map(PathBuf::from)
+    fn path(&self, name: &str) -> PathBuf {
+        PathBuf::from(self.value(name).unwrap_or_default())
     }
 }
-
-const SETTINGS: [&str; 5] =
-    ["EMPLOYEES_FILE", "OUTPUT_DIR", "SFTP_LOCAL_DIR", "USER_COMPLETION_TEMPLATE_FILE", "BUSINESS_TIMEZONE"];
 
 /// Whether a value is what a template holds in place of one: `your_..._here`, `<...>`, `changeme`.
 fn is_placeholder(value: &str) -> bool {
@@ -98,7 +137,7 @@ fn read_env_file(path: &Path) -> Result<Vec<(String, String)>, Failure> {
     let entries = match dotenvy::from_path_iter(path) {
         Ok(entries) => entries,
         Err(error) if error.not_found() => return Ok(Vec::new()),
-        Err(error) => return Err(Failure::Setting(format!("{}: {error}", path.display()))),
+        Err(error) => return Err(Failure::Configuration(format!("{}: {error}", path.display()))),
     };
     entries.collect::<Result<_, _>>().map_err(|error| env_file_failure(path, &error))
 }
@@ -115,15 +154,16 @@ fn env_file_failure(path: &Path, error: &dotenvy::Error) -> Failure {
         }
         other => other.to_string(),
     };
-    Failure::Setting(format!("{}: {said}", path.display()))
+    Failure::Configuration(format!("{}: {said}", path.display()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn configuration(values: &[(&str, &str)]) -> Configuration {
-        Configuration::from_values(values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    pub(super) fn configuration(values: &[(&str, &str)]) -> Configuration {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned(), Source::Environment);
+        Configuration::from_values(values.iter().map(owned))
     }
 
     #[test]

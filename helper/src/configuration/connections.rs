@@ -1,0 +1,380 @@
+//! The live connections, as the configuration describes them: what is configured, with what address and credentials.
+//!
+//! SFTP is configured when its password or key is set, the recommender when API_BASE_URL is set by the user, Databricks
+//! when any of token, host and HTTP path is set; then all three must be.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Configuration;
+use crate::failure::Failure;
+use crate::secret::Secret;
+
+/// Which of the two SFTP servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SftpSide {
+    /// The vendor's catalogs come from here.
+    Inbound,
+    /// Feeds are published here.
+    Outbound,
+}
+
+impl SftpSide {
+    /// How its settings begin.
+    pub(crate) fn prefix(self) -> &'static str {
+        match self {
+            Self::Inbound => "SFTP_INBOUND",
+            Self::Outbound => "SFTP_OUTBOUND",
+        }
+    }
+
+    /// Its name on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Inbound => "inbound",
+            Self::Outbound => "outbound",
+        }
+    }
+}
+
+/// An SFTP server and how to sign in.
+#[derive(Clone, Debug)]
+pub(crate) struct SftpSettings {
+    /// Which of the two it is.
+    pub(crate) side: SftpSide,
+    /// The host's name or address.
+    pub(crate) host: String,
+    /// The port.
+    pub(crate) port: u16,
+    /// Who signs in.
+    pub(crate) user: String,
+    /// With what.
+    pub(crate) credentials: SftpCredentials,
+    /// The folder there; nothing where none is set.
+    pub(crate) remote_path: Option<String>,
+    /// How the host's key is recognised.
+    pub(crate) host_key: HostKeyTrust,
+}
+
+/// With what an SFTP user signs in.
+#[derive(Clone, Debug)]
+pub(crate) enum SftpCredentials {
+    /// A password.
+    Password(Secret),
+    /// A private key.
+    PrivateKey {
+        /// The file.
+        file: PathBuf,
+        /// Its passphrase, if it has one.
+        passphrase: Option<Secret>,
+    },
+}
+
+/// How a host's key is recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum HostKeyTrust {
+    /// By its fingerprint, `SHA256:...`.
+    Pinned(String),
+    /// By a known_hosts file.
+    KnownHosts(PathBuf),
+}
+
+/// The recommender.
+#[derive(Clone, Debug)]
+pub(crate) struct RecommenderSettings {
+    /// The address that calls go to.
+    pub(crate) url: String,
+    /// The limit of each attempt as a whole.
+    pub(crate) timeout: Duration,
+    /// How many employees are asked about at a time.
+    pub(crate) concurrency: usize,
+    /// A PEM file with more root certificates.
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Whether certificates are not checked.
+    pub(crate) tls_insecure: bool,
+}
+
+/// Databricks.
+#[derive(Clone, Debug)]
+pub(crate) struct DatabricksSettings {
+    /// The address of the workspace, without a slash at the end.
+    pub(crate) base_url: String,
+    /// The access token.
+    pub(crate) token: Secret,
+    /// The SQL warehouse.
+    pub(crate) warehouse_id: String,
+    /// The catalog of the state tables.
+    pub(crate) catalog: String,
+    /// The schema of the state tables.
+    pub(crate) schema: String,
+}
+
+impl Configuration {
+    /// An SFTP server, where it is configured.
+    ///
+    /// # Errors
+    /// A setting that makes no sense.
+    pub(crate) fn sftp(&self, side: SftpSide) -> Result<Option<SftpSettings>, Failure> {
+        let name = |rest: &str| format!("{}_{rest}", side.prefix());
+        let password = self.secret(&name("PASSWORD"));
+        let key = self.given(&name("PRIVATE_KEY")).map(PathBuf::from);
+        let credentials = match (key, password) {
+            (Some(file), _) => {
+                SftpCredentials::PrivateKey { file, passphrase: self.secret(&name("PRIVATE_KEY_PASSPHRASE")) }
+            }
+            (None, Some(password)) => SftpCredentials::Password(password),
+            (None, None) => return Ok(None),
+        };
+        let (host, port) = host_and_port(&name("HOST"), &self.value(&name("HOST")).unwrap_or_default(), 22)?;
+        Ok(Some(SftpSettings {
+            side,
+            host,
+            port,
+            user: self.value(&name("USER")).unwrap_or_default(),
+            credentials,
+            remote_path: self.value(&name("REMOTE_PATH")),
+            host_key: self.host_key_trust(side)?,
+        }))
+    }
+
+    /// The address of an SFTP server and how its key is recognised, whether there are credentials or not.
+    ///
+    /// # Errors
+    /// A setting that makes no sense.
+    pub(crate) fn sftp_host(&self, side: SftpSide) -> Result<(String, u16, HostKeyTrust), Failure> {
+        let name = format!("{}_HOST", side.prefix());
+        let (host, port) = host_and_port(&name, &self.value(&name).unwrap_or_default(), 22)?;
+        Ok((host, port, self.host_key_trust(side)?))
+    }
+
+    /// The recommender, where it is configured.
+    ///
+    /// # Errors
+    /// A setting that makes no sense.
+    pub(crate) fn recommender(&self) -> Result<Option<RecommenderSettings>, Failure> {
+        let Some(base) = self.given("API_BASE_URL") else { return Ok(None) };
+        let base = web_address("API_BASE_URL", &base)?;
+        Ok(Some(RecommenderSettings {
+            url: format!("{base}{}", self.value("API_ENDPOINT").unwrap_or_default()),
+            timeout: Duration::from_secs(self.whole_number("API_TIMEOUT", 1..=3_600)?),
+            concurrency: usize::try_from(self.whole_number("API_CONCURRENCY", 1..=256)?).unwrap_or(1),
+            ca_file: self.given("API_CA_FILE").map(PathBuf::from),
+            tls_insecure: self.yes_or_no("API_TLS_INSECURE")?,
+        }))
+    }
+
+    /// Databricks, where it is configured.
+    ///
+    /// # Errors
+    /// A setting that makes no sense, or one of the three that is missing.
+    pub(crate) fn databricks(&self) -> Result<Option<DatabricksSettings>, Failure> {
+        const NAMES: [&str; 3] = ["DATABRICKS_TOKEN", "DATABRICKS_HOST", "DATABRICKS_HTTP_PATH"];
+        let missing: Vec<&str> = NAMES.into_iter().filter(|name| self.given(name).is_none()).collect();
+        if missing.len() == NAMES.len() {
+            return Ok(None);
+        }
+        let (Some(token), Some(host), Some(path)) = (self.secret(NAMES[0]), self.given(NAMES[1]), self.given(NAMES[2]))
+        else {
+            return Err(Failure::Configuration(format!(
+                "Databricks is half configured: {} is not set; set it, or none of {}",
+                missing.join(" and "),
+                NAMES.join(", ")
+            )));
+        };
+        Ok(Some(DatabricksSettings {
+            base_url: web_address("DATABRICKS_HOST", &host)?,
+            token,
+            warehouse_id: warehouse_id(&path)?,
+            catalog: self.identifier("DATABRICKS_CATALOG")?,
+            schema: self.identifier("DATABRICKS_SCHEMA")?,
+        }))
+    }
+
+    /// Whether `run` publishes without being told.
+    ///
+    /// # Errors
+    /// A value that is neither true nor false.
+    pub(crate) fn publish_enabled(&self) -> Result<bool, Failure> {
+        self.yes_or_no("SFTP_PUBLISH_ENABLED")
+    }
+
+    fn host_key_trust(&self, side: SftpSide) -> Result<HostKeyTrust, Failure> {
+        let name = format!("{}_HOST_KEY", side.prefix());
+        if let Some(fingerprint) = self.given(&name) {
+            return match fingerprint.strip_prefix("SHA256:") {
+                Some(rest) if !rest.is_empty() => Ok(HostKeyTrust::Pinned(fingerprint)),
+                _ => Err(Failure::Configuration(format!(
+                    "{name} '{fingerprint}' is no fingerprint; write it as SHA256:..."
+                ))),
+            };
+        }
+        let file = self.given("SFTP_KNOWN_HOSTS").map(PathBuf::from);
+        Ok(HostKeyTrust::KnownHosts(file.unwrap_or_else(users_known_hosts)))
+    }
+
+    fn whole_number(&self, name: &str, allowed: std::ops::RangeInclusive<u64>) -> Result<u64, Failure> {
+        let text = self.value(name).unwrap_or_default();
+        text.parse().ok().filter(|number| allowed.contains(number)).ok_or_else(|| {
+            let (low, high) = (allowed.start(), allowed.end());
+            Failure::Configuration(format!("{name} '{text}' is no whole number from {low} to {high}"))
+        })
+    }
+
+    fn yes_or_no(&self, name: &str) -> Result<bool, Failure> {
+        let text = self.value(name).unwrap_or_default();
+        match text.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" | "on" => Ok(true),
+            "false" | "0" | "no" | "off" | "" => Ok(false),
+            _ => Err(Failure::Configuration(format!("{name} '{text}' is neither true nor false"))),
+        }
+    }
+
+    /// A name of a catalog or schema: letters, digits, `_` and `-`, so that it can be quoted safely.
+    fn identifier(&self, name: &str) -> Result<String, Failure> {
+        let text = self.value(name).unwrap_or_default();
+        let is_plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        if is_plain {
+            Ok(text)
+        } else {
+            Err(Failure::Configuration(format!("{name} '{text}' is no name; letters, digits, _ and - are allowed")))
+        }
+    }
+}
+
+fn users_known_hosts() -> PathBuf {
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).unwrap_or_default();
+    PathBuf::from(home).join(".ssh").join("known_hosts")
+}
+
+/// Takes `host`, `host:2222`, `[::1]:2222` or `::1` apart.
+fn host_and_port(name: &str, text: &str, default: u16) -> Result<(String, u16), Failure> {
+    let wrong = || {
+        Failure::Configuration(format!(
+            "{name} '{text}' is no host; write it like sftp.example.com or sftp.example.com:2222"
+        ))
+    };
+    let is_ipv6 = text.parse::<std::net::Ipv6Addr>().is_ok();
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !is_ipv6 && !text.ends_with(']') => (host, port.parse().map_err(|_| wrong())?),
+        _ => (text, default),
+    };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let is_plain =
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':'));
+    if is_plain { Ok((host.to_owned(), port)) } else { Err(wrong()) }
+}
+
+/// A web address without a slash at its end: `https://` is put before a bare host, `http://` is for loopback only.
+fn web_address(name: &str, text: &str) -> Result<String, Failure> {
+    let text = text.trim_end_matches('/');
+    let full = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let wrong = |why: &str| Failure::Configuration(format!("{name} '{text}' {why}"));
+    let address =
+        reqwest::Url::parse(&full).map_err(|_| wrong("is no web address; write it like https://api.example.com"))?;
+    if !address.username().is_empty() || address.password().is_some() {
+        return Err(Failure::Configuration(format!("{name} holds a user or password; leave them out")));
+    }
+    match address.scheme() {
+        "https" => Ok(full),
+        "http" if is_loopback(&address) => Ok(full),
+        "http" => Err(wrong("is not encrypted; http:// is allowed for loopback addresses only")),
+        _ => Err(wrong("is no web address; write it like https://api.example.com")),
+    }
+}
+
+fn is_loopback(address: &reqwest::Url) -> bool {
+    let host = address.host_str().unwrap_or_default();
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn warehouse_id(path: &str) -> Result<String, Failure> {
+    let id = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let is_plain = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if is_plain && path.contains("/warehouses/") {
+        Ok(id.to_owned())
+    } else {
+        Err(Failure::Configuration(format!(
+            "DATABRICKS_HTTP_PATH '{path}' names no SQL warehouse; write it like /sql/1.0/warehouses/1234567890abcdef"
+        )))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::tests::configuration;
+    use super::*;
+
+    #[test]
+    fn hosts_may_carry_a_port() {
+        for (text, expected) in [
+            ("sftp.example.com", Some(("sftp.example.com", 22))),
+            ("127.0.0.1:2222", Some(("127.0.0.1", 2222))),
+            ("[::1]:2222", Some(("::1", 2222))),
+            ("::1", Some(("::1", 22))),
+            ("sftp.example.com:port", None),
+            ("a b", None),
+            ("", None),
+        ] {
+            let found = host_and_port("SFTP_INBOUND_HOST", text, 22).ok();
+            assert_eq!(found, expected.map(|(host, port)| (host.to_owned(), port)), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_without_encryption_are_for_loopback_only() {
+        for (text, expected) in [
+            ("https://api.example.com/public/", Some("https://api.example.com/public")),
+            ("adb-1.azuredatabricks.net", Some("https://adb-1.azuredatabricks.net")),
+            ("http://127.0.0.1:9000", Some("http://127.0.0.1:9000")),
+            ("http://localhost:9000/", Some("http://localhost:9000")),
+            ("http://[::1]:9000", Some("http://[::1]:9000")),
+            ("http://api.example.com", None),
+            ("http://127.0.0.1.example.com", None),
+            ("ftp://api.example.com", None),
+            ("https://user:word@api.example.com", None),
+        ] {
+            assert_eq!(web_address("API_BASE_URL", text).ok().as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn sftp_is_configured_by_its_password_or_key() {
+        assert!(configuration(&[("SFTP_INBOUND_HOST", "h")]).sftp(SftpSide::Inbound).unwrap().is_none());
+        let set = configuration(&[("SFTP_INBOUND_PASSWORD", "p"), ("SFTP_INBOUND_HOST", "h:2222")]);
+        let server = set.sftp(SftpSide::Inbound).unwrap().unwrap();
+        assert_eq!((server.host.as_str(), server.port, server.user.as_str()), ("h", 2222, "SephoraMSL"));
+        assert!(!format!("{server:?}").contains("\"p\""));
+        let with_key = configuration(&[("SFTP_OUTBOUND_PRIVATE_KEY", "id"), ("SFTP_OUTBOUND_HOST_KEY", "SHA256:x")]);
+        let server = with_key.sftp(SftpSide::Outbound).unwrap().unwrap();
+        assert!(matches!(server.credentials, SftpCredentials::PrivateKey { .. }));
+        assert_eq!(server.host_key, HostKeyTrust::Pinned("SHA256:x".into()));
+        let placeholder = configuration(&[("SFTP_INBOUND_PASSWORD", "your_sftp_dev_password_here")]);
+        assert!(placeholder.sftp(SftpSide::Inbound).unwrap().is_none());
+    }
+
+    #[test]
+    fn the_recommender_is_configured_when_its_address_is_set() {
+        assert!(configuration(&[]).recommender().unwrap().is_none());
+        let set = configuration(&[("API_BASE_URL", "https://api.example.com/public"), ("API_TIMEOUT", "5")]);
+        let recommender = set.recommender().unwrap().unwrap();
+        assert_eq!(recommender.url, "https://api.example.com/public/public/api/v1/mltr/v3/run");
+        assert_eq!((recommender.timeout.as_secs(), recommender.concurrency), (5, 16));
+        let wrong = configuration(&[("API_BASE_URL", "https://api.example.com"), ("API_TIMEOUT", "soon")]);
+        assert!(wrong.recommender().is_err());
+    }
+
+    #[test]
+    fn databricks_needs_all_three() {
+        assert!(configuration(&[]).databricks().unwrap().is_none());
+        let half = configuration(&[("DATABRICKS_TOKEN", "t"), ("DATABRICKS_HOST", "h")]).databricks().unwrap_err();
+        assert!(half.to_string().contains("DATABRICKS_HTTP_PATH is not set"), "{half}");
+        let all =
+            [("DATABRICKS_TOKEN", "t"), ("DATABRICKS_HOST", "h"), ("DATABRICKS_HTTP_PATH", "/sql/1.0/warehouses/abc")];
+        let databricks = configuration(&all).databricks().unwrap().unwrap();
+        assert_eq!((databricks.base_url.as_str(), databricks.warehouse_id.as_str()), ("https://h", "abc"));
+        let unsafe_catalog: Vec<(&str, &str)> = all.into_iter().chain([("DATABRICKS_CATALOG", "a`b")]).collect();
+        assert!(configuration(&unsafe_catalog).databricks().is_err());
+    }
+}

@@ -1,0 +1,80 @@
+//! Every setting that the environment or `.env` can hold: its name, its default and what it is for.
+
+/// One setting.
+pub(crate) struct Setting {
+    /// The name of the variable.
+    pub(crate) name: &'static str,
+    /// What counts where it is not set.
+    pub(crate) default: Option<&'static str>,
+    /// Whether its value must never be shown.
+    pub(crate) is_secret: bool,
+    /// What it is for, in one line.
+    pub(crate) about: &'static str,
+}
+
+const fn setting(name: &'static str, default: &'static str, about: &'static str) -> Setting {
+    Setting { name, default: Some(default), is_secret: false, about }
+}
+
+const fn optional(name: &'static str, about: &'static str) -> Setting {
+    Setting { name, default: None, is_secret: false, about }
+}
+
+const fn secret(name: &'static str, about: &'static str) -> Setting {
+    Setting { name, default: None, is_secret: true, about }
+}
+
+/// All settings, in the order in which they are told.
+pub(crate) const SETTINGS: &[Setting] = &[
+    optional("BTCFAKE_ENV", "the environment that this configuration is for: dev, qa or prod; named in every summary"),
+    setting("BUSINESS_TIMEZONE", "UTC", "the business time zone, an IANA name"),
+    setting("EMPLOYEES_FILE", "input/employees.csv", "the population of a run"),
+    setting("OUTPUT_DIR", "generated_files", "the folder for a run's files"),
+    setting("SFTP_LOCAL_DIR", "downloaded_files", "the folder for downloaded catalogs"),
+    optional("USER_COMPLETION_TEMPLATE_FILE", "the template of the dummy file; a built-in one serves without it"),
+    setting(
+        "API_BASE_URL",
+        "https://dataiku-api-devqa.lower.internal.sephora.com",
+        "the recommender; asked only where this is set by you",
+    ),
+    setting("API_ENDPOINT", "/public/api/v1/mltr/v3/run", "joined to API_BASE_URL as it stands"),
+    setting("API_TIMEOUT", "30", "seconds for each attempt as a whole"),
+    setting("API_CONCURRENCY", "16", "how many employees are asked about at a time"),
+    optional("API_CA_FILE", "a PEM file with the company's own root certificates"),
+    setting("API_TLS_INSECURE", "false", "true turns the check of certificates off, with a warning in every summary"),
+    secret("DATABRICKS_TOKEN", "the personal access token"),
+    optional("DATABRICKS_HOST", "the workspace's host"),
+    optional("DATABRICKS_HTTP_PATH", "the SQL warehouse's path, /sql/1.0/warehouses/..."),
+    setting("DATABRICKS_CATALOG", "retail_systems_dev", "the catalog of the state tables"),
+    setting("DATABRICKS_SCHEMA", "store_enablement", "the schema of the state tables"),
+    setting("SFTP_INBOUND_HOST", "sftp.sephora.com", "the server with the vendor's catalogs, perhaps with a port"),
+    setting("SFTP_INBOUND_USER", "SephoraMSL", "who signs in there"),
+    secret("SFTP_INBOUND_PASSWORD", "with this password"),
+    optional("SFTP_INBOUND_PRIVATE_KEY", "or with the private key in this file"),
+    secret("SFTP_INBOUND_PRIVATE_KEY_PASSPHRASE", "whose passphrase this is, if it has one"),
+    setting(
+        "SFTP_INBOUND_REMOTE_PATH",
+        "/inbound/BTC/retailData/prod/vendor/mySephoraLearning-archive",
+        "the folder of the catalogs",
+    ),
+    optional("SFTP_INBOUND_HOST_KEY", "the server's key as SHA256:..., instead of known_hosts"),
+    setting(
+        "SFTP_OUTBOUND_HOST",
+        "internal-sftp.sephoraus.com",
+        "the server that feeds are published to, perhaps with a port",
+    ),
+    setting("SFTP_OUTBOUND_USER", "SephoraRDIInternal", "who signs in there"),
+    secret("SFTP_OUTBOUND_PASSWORD", "with this password"),
+    optional("SFTP_OUTBOUND_PRIVATE_KEY", "or with the private key in this file"),
+    secret("SFTP_OUTBOUND_PRIVATE_KEY_PASSPHRASE", "whose passphrase this is, if it has one"),
+    optional("SFTP_OUTBOUND_REMOTE_PATH", "the folder that feeds are published to"),
+    optional("SFTP_OUTBOUND_HOST_KEY", "the server's key as SHA256:..., instead of known_hosts"),
+    optional("SFTP_KNOWN_HOSTS", "the file of trusted host keys; ~/.ssh/known_hosts without it"),
+    setting("SFTP_PUBLISH_ENABLED", "false", "true makes `btcfake run` publish; `btcfake publish` always does"),
+    secret("BTCFAKE_TOKEN", "the token that a server on another address than loopback asks for"),
+];
+
+/// The setting of a name.
+pub(crate) fn setting_of(name: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.name == name)
+}

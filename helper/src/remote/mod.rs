@@ -1,0 +1,1 @@
+//! The live connections: one client for each.
