@@ -46,7 +46,7 @@ impl Settings {
 /// # Errors
 /// A text for people that says what is allowed.
 pub fn parse_now(text: &str) -> Result<DateTime<Utc>, String> {
-    let instant = parse_instant(text).ok_or_else(|| {
+    let instant = parse_instant(text).or_else(|| parse_instant(&with_seconds(text)?)).ok_or_else(|| {
         format!("'{}' is no date and time; write it like 2026-01-29T18:00:00Z", crate::problem::shown(text))
     })?;
     if Calendar::YEARS.contains(&instant.year()) {
@@ -55,6 +55,12 @@ pub fn parse_now(text: &str) -> Result<DateTime<Utc>, String> {
         let (first, last) = (Calendar::YEARS.start(), Calendar::YEARS.end());
         Err(format!("the year {} is out of reach; a run can be set from {first} to {last}", instant.year()))
     }
+}
+
+/// People leave the seconds out: `2026-01-29 18:00` is the whole minute.
+fn with_seconds(text: &str) -> Option<String> {
+    let (minute, rest) = text.trim().split_at_checked("2026-01-29T18:00".len())?;
+    Some(format!("{minute}:00{rest}"))
 }
 
 mod instant_as_text {
@@ -81,6 +87,12 @@ mod tests {
             ("2026-01-29T18:00:00Z", Ok("2026-01-29T18:00:00Z")),
             ("2026-01-29 18:00:00", Ok("2026-01-29T18:00:00Z")),
             ("2026-01-29T18:00:00.7+01:00", Ok("2026-01-29T17:00:00Z")),
+            ("2026-01-29 18:00", Ok("2026-01-29T18:00:00Z")),
+            ("2026-01-29T18:00Z", Ok("2026-01-29T18:00:00Z")),
+            (
+                "2026-01-29T18:00:61Z",
+                Err("'2026-01-29T18:00:61Z' is no date and time; write it like 2026-01-29T18:00:00Z"),
+            ),
             ("tomorrow", Err("'tomorrow' is no date and time; write it like 2026-01-29T18:00:00Z")),
             ("1969-12-31T23:59:59Z", Err("the year 1969 is out of reach; a run can be set from 1970 to 9998")),
             ("9999-01-01T00:00:00Z", Err("the year 9999 is out of reach; a run can be set from 1970 to 9998")),

@@ -56,6 +56,17 @@ pub struct Part {
     pub details: Vec<Detail>,
 }
 
+/// A whole feed in memory.
+#[derive(Debug, Default)]
+pub struct Feed {
+    /// The completions file.
+    pub completions: Vec<u8>,
+    /// The assignments file.
+    pub assignments: Vec<u8>,
+    /// All counts.
+    pub tally: Tally,
+}
+
 /// Everything about one employee on the day of the run.
 #[derive(Debug)]
 pub struct EmployeeDay<'a> {
@@ -134,12 +145,16 @@ impl Simulation {
     }
 
     /// What the assignments file begins with: its header, and the open assignments that are left, by employee id, due,
-    /// begin and content id.
-    #[must_use]
-    pub fn assignments_head(&self, tally: &mut Tally) -> Vec<u8> {
+    /// begin and content id. The bytes are handed on piece by piece; the number of rows is returned.
+    ///
+    /// # Errors
+    /// What `hand_on` says; then it is not called again.
+    pub fn assignments_head<E>(&self, mut hand_on: impl FnMut(Vec<u8>) -> Result<(), E>) -> Result<u64, E> {
+        const PIECE: usize = 1 << 20;
         let mut out = self.head(&non_completed::COLUMNS);
+        let mut left = 0;
         if self.inputs.state.open.is_empty() {
-            return out;
+            return hand_on(out).map(|()| left);
         }
         let mut request_number = self.first_request_id;
         for position in self.inputs.index.positions_by_id() {
@@ -151,12 +166,15 @@ impl Simulation {
                 if order >= completed {
                     let request_id = self.request_id(request_number);
                     push_open_assignment(&mut out, employee.id, assignment, request_id);
-                    tally.open_left += 1;
+                    left += 1;
                 }
                 request_number += 1;
             }
+            if out.len() >= PIECE {
+                hand_on(std::mem::take(&mut out))?;
+            }
         }
-        out
+        hand_on(out).map(|()| left)
     }
 
     /// The content of the dummy file.
@@ -178,6 +196,21 @@ impl Simulation {
             }
         }
         part
+    }
+
+    /// The whole feed at once, for runs that are small enough to be held in memory.
+    #[must_use]
+    pub fn feed(&self) -> Feed {
+        let Part { completions, assignments, tally, .. } = self.simulate(0..self.employees(), false);
+        let mut feed = Feed { completions: self.completions_head(), assignments: Vec::new(), tally };
+        let left = self.assignments_head(|piece| {
+            feed.assignments.extend(piece);
+            Ok::<(), std::convert::Infallible>(())
+        });
+        feed.tally.open_left = left.unwrap_or_default();
+        feed.completions.extend(completions);
+        feed.assignments.extend(assignments);
+        feed
     }
 
     /// The whole way of one employee, by the position in employees.csv.

@@ -70,6 +70,7 @@ fn mend(path: &Path, said: &io::Error) -> String {
             "; free some space, or choose another folder".to_owned()
         }
         io::ErrorKind::PermissionDenied => "; check who may read and write there".to_owned(),
+        io::ErrorKind::AlreadyExists => "; it is not overwritten: choose another folder, or move it away".to_owned(),
         io::ErrorKind::IsADirectory => "; name a file in it".to_owned(),
         _ => String::new(),
     }

@@ -10,7 +10,6 @@ use crate::calendar::BusinessZone;
 use crate::digest::sha256;
 use crate::format::non_completed::RequestIdStyle;
 use crate::input::{InputFile, InputRole, read_inputs};
-use crate::report::Tally;
 use crate::run_record::{self, OutputRecord};
 use crate::sample::{self, SampleRecipe};
 use crate::settings::{Settings, parse_now};
@@ -762,11 +761,10 @@ fn check_own_run(now: &str, zone: &str, change: impl Fn(&mut Settings)) {
         .collect();
     inputs.push(InputFile::built_in_template());
     let run = Simulation::new(read_inputs(&inputs, settings.bad_rows).0, settings);
-    let (names, mut tally) = (run.file_names(), Tally::default());
-    let part = run.simulate(0..run.employees(), false);
+    let (names, feed) = (run.file_names(), run.feed());
     let outputs = [
-        (names.completions, [run.completions_head(), part.completions].concat()),
-        (names.assignments, [run.assignments_head(&mut tally), part.assignments].concat()),
+        (names.completions, feed.completions),
+        (names.assignments, feed.assignments),
         (names.user_completion, run.user_completion().to_vec()),
     ];
     let recorded = outputs.iter().map(|(name, bytes)| {

@@ -117,36 +117,50 @@ fn find_columns<const COLUMNS: usize>(
 ) -> Result<[usize; COLUMNS], Vec<Problem>> {
     let found: Vec<String> = (0..header.len()).map(|index| header.text(index).trim().to_owned()).collect();
     let mut problems: Vec<Problem> = header.fault().into_iter().collect();
+    let mut missing = Vec::new();
     let mut columns = [0; COLUMNS];
     for (column, name) in columns.iter_mut().zip(names) {
         let mut positions = (0..found.len()).filter(|index| found[*index].eq_ignore_ascii_case(name));
         match positions.next() {
             Some(index) => *column = index,
-            None => problems.push(missing_column(header, &found, name, &names)),
+            None => missing.push(name),
         }
         if let Some(second) = positions.next() {
             let kind = ProblemKind::RepeatedColumn { column: name.to_owned() };
             problems.push(Problem::error(header.place(second), kind));
         }
     }
+    problems.extend(missing_columns(header, &found, &missing, &names));
+    problems.sort_by_key(|problem| problem.place);
     if problems.is_empty() { Ok(columns) } else { Err(problems) }
 }
 
-fn missing_column(header: &Record<'_>, found: &[String], name: &str, names: &[&str]) -> Problem {
-    let is_free = |candidate: &&String| !names.iter().any(|name| candidate.eq_ignore_ascii_case(name));
-    let nearness = |candidate: &String| strsim::jaro_winkler(&candidate.to_lowercase(), &name.to_lowercase());
-    let similar = found
+/// The problems of missing columns, each with the column of the file that is most like it, which is guessed only once.
+fn missing_columns(header: &Record<'_>, found: &[String], missing: &[&str], names: &[&str]) -> Vec<Problem> {
+    let mut free: Vec<usize> =
+        (0..found.len()).filter(|index| !names.iter().any(|name| found[*index].eq_ignore_ascii_case(name))).collect();
+    let nearness = |name: &str, index: usize| strsim::jaro_winkler(&found[index].to_lowercase(), &name.to_lowercase());
+    let mut guesses: Vec<(f64, &str, usize)> = missing
         .iter()
-        .filter(is_free)
-        .filter(|candidate| nearness(candidate) > 0.85)
-        .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))
-        .cloned();
-    let place = match &similar {
-        Some(similar) => header.place(found.iter().position(|text| text == similar).unwrap_or(0)),
-        None => header.place(0),
-    };
+        .flat_map(|name| free.iter().map(move |index| (nearness(name, *index), *name, *index)))
+        .filter(|(nearness, ..)| *nearness > 0.85)
+        .collect();
+    guesses.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut meant: Vec<(&str, usize)> = Vec::new();
+    for (_, name, index) in guesses {
+        if free.contains(&index) && !meant.iter().any(|(guessed, _)| *guessed == name) {
+            meant.push((name, index));
+            free.retain(|other| *other != index);
+        }
+    }
     let header_is_data = found.first().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()));
-    Problem::error(place, ProblemKind::MissingColumn { column: name.to_owned(), similar, header_is_data })
+    let problem = |name: &&str| {
+        let index = meant.iter().find(|(guessed, _)| guessed == name).map(|(_, index)| *index);
+        let similar = index.map(|index| found[index].clone());
+        let kind = ProblemKind::MissingColumn { column: (*name).to_owned(), similar, header_is_data };
+        Problem::error(header.place(index.unwrap_or(0)), kind)
+    };
+    missing.iter().map(problem).collect()
 }
 
 /// What a file that is no UTF-8 CSV looks like, where that can be told from its first bytes.
@@ -196,6 +210,13 @@ mod tests {
             &[
                 "1:1: the column employee_id is missing from the header. Did you mean 'employee_id' where it says 'employe_id'?",
                 "1:12: the column kind is missing from the header. Did you mean 'kind' where it says 'kinds'?",
+            ],
+        );
+        check_header(
+            "employe_id,x",
+            &[
+                "1:1: the column employee_id is missing from the header. Did you mean 'employee_id' where it says 'employe_id'?",
+                "1:1: the column kind is missing from the header; add it",
             ],
         );
         check_header(

@@ -70,9 +70,10 @@ fn input_files(
 ) -> Result<Vec<LoadedFile>, Failure> {
     let today = settings.time_zone.date_of(settings.now);
     let local_dir = configuration.sftp_local_dir();
+    let quiet = arguments.loudness.quiet;
     let given_or_recent = |given: &Option<PathBuf>, kind| match given {
         Some(path) => Ok(Some(path.clone())),
-        None => most_recent_file(&local_dir, kind, today),
+        None => most_recent_file(&local_dir, kind, today, quiet),
     };
     let employees = arguments.employees.clone().unwrap_or_else(|| configuration.employees_file());
     let mut files = vec![LoadedFile::read(InputRole::Employees, &employees)?];
@@ -92,17 +93,19 @@ fn input_files(
         }
     }
     let template = arguments.user_completion_template.clone().or_else(|| configuration.user_completion_template_file());
-    files.push(template_file(template.as_deref())?);
+    files.push(template_file(template.as_deref(), quiet)?);
     Ok(files)
 }
 
 /// The template of the dummy file: the one that is set, or the built-in one where that is not there.
-fn template_file(path: Option<&Path>) -> Result<LoadedFile, Failure> {
+fn template_file(path: Option<&Path>, quiet: bool) -> Result<LoadedFile, Failure> {
     let built_in = || LoadedFile::built_in(InputFile::built_in_template());
     match path {
         Some(path) if path.exists() => LoadedFile::read(InputRole::UserCompletionTemplate, path),
         Some(path) => {
-            console::complain(&format!("{}: warning: not there; the built-in template is used", path.display()));
+            if !quiet {
+                console::complain(&format!("{}: warning: not there; the built-in template is used", path.display()));
+            }
             Ok(built_in())
         }
         None => Ok(built_in()),
@@ -146,6 +149,9 @@ fn write(
     let mut file = feed_folder.create(&run_file)?;
     let failed = |said| Failure::file(&feed_folder.path(&run_file), "write", said);
     file.write_all(&record.to_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    if let Some(details) = &mut details {
+        details.sync()?;
+    }
     interrupt::check()?;
     feed_folder.publish()?;
     if let Some(details) = details {
@@ -204,12 +210,15 @@ impl DetailsFile {
         Ok(())
     }
 
-    fn publish(mut self) -> Result<(), Failure> {
+    fn sync(&mut self) -> Result<(), Failure> {
         self.file
             .flush()
             .and_then(|()| self.file.get_ref().sync_all())
-            .and_then(|()| std::fs::rename(&self.partial, &self.path))
             .map_err(|said| Failure::file(&self.path, "write", said))
+    }
+
+    fn publish(self) -> Result<(), Failure> {
+        std::fs::rename(&self.partial, &self.path).map_err(|said| Failure::file(&self.path, "create", said))
     }
 }
 

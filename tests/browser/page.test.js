@@ -1,0 +1,229 @@
+// The page in a real Chromium, as a tester uses it: from file pick to downloaded bytes.
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import {
+  NOW,
+  SEED,
+  commandLineFiles,
+  download,
+  openPage,
+  pickFiles,
+  run,
+  sample,
+  setRun,
+  startChromium,
+  startHelper,
+  startStaticServer,
+  temporaryFolder,
+  unzip,
+} from "./support.js";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+let helper;
+let browser;
+let inputs;
+
+before(async () => {
+  inputs = sample(300);
+  [helper, browser] = await Promise.all([startHelper(), startChromium()]);
+});
+
+after(async () => {
+  await browser?.close();
+  helper?.stop();
+});
+
+/** Opens the page of the helper, does something with it, and makes sure that the browser had nothing to complain of. */
+async function withPage(options, use) {
+  const opened = await openPage(browser, helper.url, options);
+  await use(opened.page);
+  assert.deepEqual(opened.complaints, []);
+  await opened.context.close();
+}
+
+function employeesFile(text) {
+  const path = join(temporaryFolder(), "employees.csv");
+  writeFileSync(path, text);
+  return path;
+}
+
+async function assertDownloads(page, expected) {
+  assert.equal(expected.size, 3);
+  for (const [name, bytes] of expected) {
+    const file = await download(page, page.getByRole("link", { name }));
+    assert.equal(file.name, name);
+    assert.ok(file.bytes.equals(bytes), `${name} differs from the command line's`);
+  }
+}
+
+test("the downloaded bytes are those of the command line", async () => {
+  await withPage({}, async (page) => {
+    await pickFiles(page, inputs);
+    await setRun(page);
+    await run(page);
+    const expected = commandLineFiles(inputs);
+    await assertDownloads(page, expected);
+    const zip = await download(page, page.getByRole("button", { name: "Download all (ZIP)" }));
+    const files = unzip(zip.bytes);
+    assert.equal(files.size, 4);
+    for (const [name, bytes] of expected) assert.ok(files.get(name)?.equals(bytes), name);
+    const record = JSON.parse(files.get([...files.keys()].find((name) => name.startsWith("run_"))));
+    assert.equal(String(record.seed), SEED);
+    assert.equal(record.now, NOW);
+  });
+});
+
+test("the settings do what the command line's options do", async () => {
+  await withPage({}, async (page) => {
+    const few = { "Employees CSV": employeesFile("employee_id,employee_edu_type\n7,f\n8,x\n9,b\n") };
+    await page.getByText("More settings").click();
+    await page.getByLabel("Time zone").fill("America/New_York");
+    await page.getByLabel(/Byte order mark/).check();
+    await page.getByLabel("RequestId style").selectOption({ index: 1 });
+    await page.getByLabel(/Skip bad rows/).check();
+    await pickFiles(page, few);
+    await setRun(page);
+    await run(page);
+    const options = ["--timezone", "America/New_York", "--bom", "--request-id", "fake-day", "--skip-bad-rows"];
+    await assertDownloads(page, commandLineFiles(few, ...options));
+  });
+});
+
+test("a refused file shows all its problems at once and stops the run", async () => {
+  await withPage({}, async (page) => {
+    await pickFiles(page, { "Employees CSV": employeesFile("employee_id,employee_edu_type\n1,a\n2,x\n1,b\nzz,f\n") });
+    const alert = page.getByRole("alert").filter({ hasText: "employees.csv" });
+    await alert.first().waitFor();
+    const text = (await alert.allInnerTexts()).join("\n");
+    assert.match(text, /3:3.*unknown employee type 'x'/s);
+    assert.match(text, /4:1.*employee_id 1 stands in line 2 already/s);
+    assert.match(text, /5:1.*'zz' is no id/s);
+    await page.getByRole("button", { name: "Run simulation" }).click();
+    await page.waitForTimeout(500);
+    assert.equal(await page.getByRole("button", { name: "Download all (ZIP)" }).count(), 0);
+  });
+});
+
+test("a change marks the results as stale, and they stay", async () => {
+  await withPage({}, async (page) => {
+    await pickFiles(page, inputs);
+    await setRun(page);
+    await run(page);
+    const stale = page.getByRole("status").filter({ hasText: "before your last change" });
+    assert.equal(await stale.count(), 0);
+    await page.getByLabel("Seed", { exact: true }).fill("43");
+    await stale.waitFor();
+    assert.ok(await page.getByRole("button", { name: "Download all (ZIP)" }).isVisible());
+    await run(page);
+    await stale.waitFor({ state: "detached" });
+  });
+});
+
+test("the tables tell who completed what and who was skipped", async () => {
+  await withPage({}, async (page) => {
+    await pickFiles(page, inputs);
+    await setRun(page);
+    await run(page);
+    for (const name of ["Completed trainings", "Skipped for Daily Dose"]) {
+      const table = page.getByRole("table", { name });
+      await table.waitFor();
+      assert.ok((await table.getByRole("row").count()) > 1, name);
+    }
+    const body = await page.locator("body").innerText();
+    for (const word of ["manager", "AI", SEED, NOW]) assert.ok(body.includes(word), word);
+  });
+});
+
+test("a run can be cancelled and started again", async () => {
+  const many = sample(100_000);
+  await withPage({}, async (page) => {
+    await pickFiles(page, { "Employees CSV": many["Employees CSV"], "StandAloneContent CSV": many["StandAloneContent CSV"] });
+    await setRun(page);
+    await page.getByRole("button", { name: "Run simulation" }).click();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached" });
+    assert.equal(await page.getByRole("button", { name: "Download all (ZIP)" }).count(), 0);
+    await run(page);
+  });
+});
+
+test("100,000 employees never hold up the page", async () => {
+  const many = sample(100_000);
+  await withPage({}, async (page) => {
+    await page.evaluate(() => {
+      window.longTasks = [];
+      const observer = new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((task) => task.duration)));
+      observer.observe({ entryTypes: ["longtask"] });
+    });
+    await pickFiles(page, { "Employees CSV": many["Employees CSV"], "StandAloneContent CSV": many["StandAloneContent CSV"] });
+    await setRun(page);
+    await run(page);
+    const tasks = await page.evaluate(() => window.longTasks);
+    assert.deepEqual(tasks.filter((duration) => duration > 100), []);
+  });
+});
+
+test("the keyboard is enough", async () => {
+  await withPage({}, async (page) => {
+    await pickFiles(page, inputs);
+    await page.getByLabel("Seed", { exact: true }).focus();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type(SEED);
+    for (let steps = 0; steps < 40; steps++) {
+      const focused = await page.evaluate(() => document.activeElement.textContent.trim());
+      if (focused === "Run simulation") break;
+      await page.keyboard.press("Tab");
+    }
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Download all (ZIP)" }).waitFor({ timeout: 60_000 });
+  });
+});
+
+test("a phone shows the page without sideways scrolling", async () => {
+  await withPage({ viewport: { width: 360, height: 740 }, isMobile: true }, async (page) => {
+    await pickFiles(page, inputs);
+    await run(page);
+    const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+    assert.ok(content <= screen, `${content} > ${screen}`);
+  });
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`everybody can use the page: no violation that axe finds (${colorScheme})`, async () => {
+    await withPage({ colorScheme, bypassCSP: true }, async (page) => {
+      const violations = async () => {
+        await page.addScriptTag({ path: AXE });
+        const found = await page.evaluate(() => axe.run());
+        return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" | ")}`);
+      };
+      assert.deepEqual(await violations(), []);
+      await pickFiles(page, { "Employees CSV": employeesFile("employee_id,employee_edu_type\n1,x\n") });
+      await page.getByRole("alert").filter({ hasText: "unknown employee type" }).first().waitFor();
+      assert.deepEqual(await violations(), []);
+      await pickFiles(page, inputs);
+      await run(page);
+      assert.deepEqual(await violations(), []);
+    });
+  });
+}
+
+test("from any static server the page works alone, and nothing leaves the browser", async () => {
+  const server = await startStaticServer();
+  const { page, context, complaints } = await openPage(browser, server.url);
+  const before = server.asked.length;
+  assert.ok((await page.locator("body").innerText()).includes("leaves"), "the page says that nothing leaves the browser");
+  await pickFiles(page, inputs);
+  await setRun(page);
+  await run(page);
+  await assertDownloads(page, commandLineFiles(inputs));
+  assert.deepEqual(complaints, []);
+  assert.deepEqual(server.asked.filter((line) => !line.startsWith("GET ")), []);
+  assert.ok(server.asked.length - before <= 3, "nothing is asked for but the page's own files");
+  await context.close();
+  server.stop();
+});

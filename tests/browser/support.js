@@ -1,0 +1,163 @@
+// What the browser tests share: the program, its server, sample inputs, a Chromium, and the page as a tester sees it.
+
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { inflateRawSync } from "node:zlib";
+import { chromium } from "playwright-core";
+
+const PROGRAM = process.env.BTCFAKE;
+const DIST = new URL("../../dist/", import.meta.url).pathname;
+
+/** The seed and instant of the runs that are compared with the command line. */
+export const SEED = "42";
+export const NOW = "2026-01-29T18:00:00Z";
+
+/** A folder that goes when the tests end. */
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), "btcfake-browser-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Calls the command line and returns what it prints. */
+export function btcfake(...args) {
+  return execFileSync(PROGRAM, args, { encoding: "utf8", cwd: tmpdir(), env: { PATH: process.env.PATH, HOME: tmpdir() } });
+}
+
+/** Sample inputs by the labels of the page's file fields. */
+export function sample(employees) {
+  const folder = temporaryFolder();
+  btcfake("sample", folder, "--employees", String(employees), "--now", "2026-01-29T12:00:00Z");
+  const path = (start) => join(folder, readdirSync(folder).find((name) => name.startsWith(start)));
+  return {
+    "Employees CSV": path("employees"),
+    "StandAloneContent CSV": path("StandAloneContent"),
+    "Course catalog CSV": path("CourseCatalog"),
+    "Assignments table CSV": path("content_assignments"),
+    "Completions table CSV": path("content_completion"),
+    "Recorded recommendations (JSON lines)": path("recommendations"),
+  };
+}
+
+const OPTIONS = {
+  "Employees CSV": "--employees",
+  "StandAloneContent CSV": "--standalone-content",
+  "Course catalog CSV": "--course-catalog",
+  "Assignments table CSV": "--assignments",
+  "Completions table CSV": "--completions",
+  "Recorded recommendations (JSON lines)": "--recommendations",
+};
+
+/** The vendor files that the command line makes from the same inputs: name to bytes. */
+export function commandLineFiles(inputs, ...more) {
+  const out = temporaryFolder();
+  const files = Object.entries(inputs).flatMap(([label, path]) => [OPTIONS[label], path]);
+  btcfake("simulate", ...files, "--seed", SEED, "--now", NOW, "--out", out, "--quiet", ...more);
+  const names = readdirSync(out).filter((name) => name.endsWith(".csv"));
+  return new Map(names.map((name) => [name, readFileSync(join(out, name))]));
+}
+
+/** Starts the helper's server; `url` is where the page is. */
+export async function startHelper() {
+  const server = spawn(PROGRAM, ["serve", "--listen", "127.0.0.1:0"], { cwd: tmpdir() });
+  let printed = "";
+  const url = await new Promise((resolve, reject) => {
+    server.stdout.on("data", (text) => {
+      printed += text;
+      const found = printed.match(/http:\/\/[\d.:]+/);
+      if (found) resolve(found[0]);
+    });
+    server.on("exit", (code) => reject(new Error(`the server ended with ${code}: ${printed}`)));
+  });
+  return { url, stop: () => server.kill() };
+}
+
+/** Any static web server, with the page in a folder of it and without the helper. It counts what is asked for. */
+export async function startStaticServer() {
+  const kinds = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".css": "text/css" };
+  const asked = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    const name = request.url.replace(/^\/some\/folder\//, "").split("?")[0] || "index.html";
+    try {
+      const bytes = readFileSync(join(DIST, name));
+      response.writeHead(200, { "content-type": kinds[extname(name)] ?? "application/octet-stream" }).end(bytes);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${server.address().port}/some/folder/`, asked, stop: () => server.close() };
+}
+
+/** A headless Chromium that talks to nobody but the page's server. */
+export function startChromium() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
+  });
+}
+
+/** Opens the page, ready to be used; what the browser complains about is collected in `complaints`. */
+export async function openPage(browser, url, options = {}) {
+  const context = await browser.newContext({ acceptDownloads: true, ...options });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(url);
+  await page.getByRole("button", { name: "Run simulation" }).waitFor();
+  return { page, context, complaints };
+}
+
+/** Gives the page its input files, by label. */
+export async function pickFiles(page, inputs) {
+  for (const [label, path] of Object.entries(inputs)) {
+    await page.getByLabel(label, { exact: true }).setInputFiles(path);
+  }
+}
+
+/** Sets the seed and the instant of the run. */
+export async function setRun(page, seed = SEED, now = NOW) {
+  await page.getByLabel("Seed", { exact: true }).fill(seed);
+  await page.getByLabel("Date and time of the run", { exact: true }).fill(now);
+}
+
+/** Runs the simulation and waits for its results. */
+export async function run(page) {
+  await page.getByRole("button", { name: "Run simulation" }).click();
+  await page.getByRole("button", { name: "Download all (ZIP)" }).waitFor({ timeout: 120_000 });
+}
+
+/** The bytes that a click on `locator` downloads, and the name under which they come. */
+export async function download(page, locator) {
+  const [file] = await Promise.all([page.waitForEvent("download"), locator.click()]);
+  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+}
+
+/** The files of a ZIP archive: name to bytes. */
+export function unzip(archive) {
+  const files = new Map();
+  let at = archive.readUInt32LE(archive.lastIndexOf("PK\u0005\u0006", undefined, "latin1") + 16);
+  while (archive.readUInt32LE(at) === 0x02014b50) {
+    const [method, size] = [archive.readUInt16LE(at + 10), archive.readUInt32LE(at + 20)];
+    const [nameLength, extra, comment] = [28, 30, 32].map((offset) => archive.readUInt16LE(at + offset));
+    const name = archive.toString("utf8", at + 46, at + 46 + nameLength);
+    const local = archive.readUInt32LE(at + 42);
+    const data = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+    const stored = archive.subarray(data, data + size);
+    files.set(name, method === 0 ? stored : inflateRawSync(stored));
+    at += 46 + nameLength + extra + comment;
+  }
+  return files;
+}
