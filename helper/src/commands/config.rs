@@ -1,0 +1,87 @@
+//! `btcfake config`: the settings as they are resolved, and where each comes from. Secrets are `set` or `not set`.
+
+use serde_json::json;
+
+use crate::cli::ConfigArguments;
+use crate::configuration::{Configuration, SETTINGS, Setting, Source};
+use crate::console;
+use crate::failure::Failure;
+
+/// Runs the command.
+///
+/// # Errors
+/// A `.env` that cannot be understood.
+pub(crate) fn run(arguments: &ConfigArguments) -> Result<(), Failure> {
+    let configuration = Configuration::read()?;
+    let resolved: Vec<Resolved> = SETTINGS.iter().map(|setting| resolve(&configuration, setting)).collect();
+    if arguments.json {
+        let settings: Vec<_> = resolved
+            .iter()
+            .map(|one| json!({ "name": one.name, "value": one.value, "from": one.origin, "about": one.about }))
+            .collect();
+        console::print(&format!("{:#}\n", json!({ "settings": settings, "warnings": configuration.warnings })));
+        return Ok(());
+    }
+    let longest_name = resolved.iter().map(|one| one.name.len()).max().unwrap_or_default();
+    let longest_value = resolved.iter().map(|one| one.value.len()).max().unwrap_or_default();
+    for Resolved { name, value, origin, .. } in &resolved {
+        console::print(&format!("{name:<longest_name$}  {value:<longest_value$}  {origin}\n"));
+    }
+    configuration.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
+    Ok(())
+}
+
+/// A setting as it counts.
+pub(crate) struct Resolved {
+    /// The name of the variable.
+    pub(crate) name: &'static str,
+    /// What counts; for secrets only whether it is set.
+    pub(crate) value: String,
+    /// Where that comes from.
+    pub(crate) origin: &'static str,
+    /// What it is for.
+    pub(crate) about: &'static str,
+}
+
+/// What counts for a setting, and where it comes from.
+pub(crate) fn resolve(configuration: &Configuration, setting: &Setting) -> Resolved {
+    let source = configuration.source(setting.name);
+    let value = match (setting.is_secret, source) {
+        (true, Some(_)) => "set".to_owned(),
+        (true, None) => "not set".to_owned(),
+        (false, _) => configuration.value(setting.name).unwrap_or_else(|| "not set".to_owned()),
+    };
+    let origin = match source {
+        Some(Source::Environment) => "environment",
+        Some(Source::EnvFile) => ".env",
+        None if setting.default.is_some() => "default",
+        None => "-",
+    };
+    Resolved { name: setting.name, value, origin, about: setting.about }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// People start from these files: each must explain every variable, and name no other.
+    #[test]
+    fn the_templates_name_every_setting() {
+        for (name, template) in [
+            (".env.example", include_str!("../../../.env.example")),
+            (".env.dev.example", include_str!("../../../.env.dev.example")),
+            (".env.qa.example", include_str!("../../../.env.qa.example")),
+            (".env.prod.example", include_str!("../../../.env.prod.example")),
+        ] {
+            let mut found: Vec<&str> = template
+                .lines()
+                .filter(|line| !line.starts_with('#'))
+                .filter_map(|line| Some(line.split_once('=')?.0))
+                .collect();
+            found.sort_unstable();
+            let mut expected: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
+            expected.sort_unstable();
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+}
