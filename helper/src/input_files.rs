@@ -63,11 +63,17 @@ pub(crate) fn understand(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -
     if refusing > 0 { Err(Failure::Refused { problems: refusing }) } else { Ok(read) }
 }
 
-/// The most recent file of a kind in a folder; nothing where there is none, or no such folder.
+/// The most recent file of a kind in a folder; nothing where there is none, or no such folder. Files that are passed
+/// over are told, unless `quiet`.
 ///
 /// # Errors
 /// A folder that is there and cannot be read.
-pub(crate) fn most_recent_file(folder: &Path, kind: FileKind, today: NaiveDate) -> Result<Option<PathBuf>, Failure> {
+pub(crate) fn most_recent_file(
+    folder: &Path,
+    kind: FileKind,
+    today: NaiveDate,
+    quiet: bool,
+) -> Result<Option<PathBuf>, Failure> {
     let listing = match std::fs::read_dir(folder) {
         Ok(listing) => listing,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -83,7 +89,7 @@ pub(crate) fn most_recent_file(folder: &Path, kind: FileKind, today: NaiveDate) 
         }
     }
     let (best, passed_over) = most_recent(&entries, kind, today);
-    for entry in passed_over {
+    for entry in passed_over.into_iter().filter(|_| !quiet) {
         let path = folder.join(&entry.name);
         console::complain(&format!("{}: warning: passed over: its date is after tomorrow", path.display()));
     }

@@ -72,7 +72,7 @@ fn input_files(
     let local_dir = configuration.sftp_local_dir();
     let given_or_recent = |given: &Option<PathBuf>, kind| match given {
         Some(path) => Ok(Some(path.clone())),
-        None => most_recent_file(&local_dir, kind, today),
+        None => most_recent_file(&local_dir, kind, today, arguments.loudness.quiet),
     };
     let employees = arguments.employees.clone().unwrap_or_else(|| configuration.employees_file());
     let mut files = vec![LoadedFile::read(InputRole::Employees, &employees)?];
@@ -92,17 +92,19 @@ fn input_files(
         }
     }
     let template = arguments.user_completion_template.clone().or_else(|| configuration.user_completion_template_file());
-    files.push(template_file(template.as_deref())?);
+    files.push(template_file(template.as_deref(), arguments.loudness.quiet)?);
     Ok(files)
 }
 
 /// The template of the dummy file: the one that is set, or the built-in one where that is not there.
-fn template_file(path: Option<&Path>) -> Result<LoadedFile, Failure> {
+fn template_file(path: Option<&Path>, quiet: bool) -> Result<LoadedFile, Failure> {
     let built_in = || LoadedFile::built_in(InputFile::built_in_template());
     match path {
         Some(path) if path.exists() => LoadedFile::read(InputRole::UserCompletionTemplate, path),
         Some(path) => {
-            console::complain(&format!("{}: warning: not there; the built-in template is used", path.display()));
+            if !quiet {
+                console::complain(&format!("{}: warning: not there; the built-in template is used", path.display()));
+            }
             Ok(built_in())
         }
         None => Ok(built_in()),
