@@ -165,6 +165,23 @@ fn the_files_can_be_written_again() {
     assert!(refused.stderr.contains("exists already"), "{}", refused.stderr);
 }
 
+/// The copy of the run file named the inputs as seen from the old folder, and could not be repeated.
+#[test]
+fn a_run_written_again_elsewhere_can_be_repeated_there() {
+    let ran = Ran::new();
+    let _ = ran.replay(&["--out", "some/where/else"]).exits(0);
+    let _ = ran.folder.run(&["replay", &format!("some/where/else/{}", ran.feed.run_name)]).exits(0);
+}
+
+/// A run that came out differently was put in place all the same, with a run file that was not true.
+#[test]
+fn a_run_that_is_not_the_same_is_not_written_again() {
+    let ran = Ran::new();
+    ran.tamper(|run| run["seed"] = json!(10));
+    let _ = ran.replay(&["--out", "again"]).exits(1);
+    assert_eq!(ran.folder.names("again"), [""; 0]);
+}
+
 #[test]
 fn another_seed_in_the_run_file_is_noticed() {
     let ran = Ran::new();
