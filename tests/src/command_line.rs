@@ -194,21 +194,22 @@ fn binary() -> &'static Path {
 }
 
 /// Builds the program as this test was built. A test program is `TARGET/PROFILE/deps/NAME` or
-/// `TARGET/TRIPLE/PROFILE/deps/NAME`; cargo marks the target folder by a file `CACHEDIR.TAG`.
+/// `TARGET/TRIPLE/PROFILE/deps/NAME`; cargo marks both TARGET and TRIPLE by a file `CACHEDIR.TAG`.
 fn build() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows where it is");
     let profile_folder = test.parent().and_then(Path::parent).expect("a test is in a target folder").to_owned();
     let above = profile_folder.parent().expect("a target folder");
-    let is_target = above.join("CACHEDIR.TAG").exists();
-    let target = if is_target { above } else { above.parent().expect("a target folder") };
+    let triple = above.file_name().and_then(|name| name.to_str()).filter(|name| name.matches('-').count() >= 2);
+    let target = above.parent().filter(|target| triple.is_some() && target.join("CACHEDIR.TAG").exists());
+    let triple = target.and(triple);
     let profile = match profile_folder.file_name().and_then(|name| name.to_str()) {
         Some("debug") | None => "dev",
         Some(name) => name,
     };
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
     command.args(["build", "--quiet", "--package", "btcfake", "--bin", "btcfake", "--profile", profile]);
-    command.arg("--target-dir").arg(target).current_dir(env!("CARGO_MANIFEST_DIR"));
-    if let (false, Some(triple)) = (is_target, above.file_name()) {
+    command.arg("--target-dir").arg(target.unwrap_or(above)).current_dir(env!("CARGO_MANIFEST_DIR"));
+    if let Some(triple) = triple {
         command.arg("--target").arg(triple);
     }
     let built = command.output().expect("cargo can be started");
