@@ -73,7 +73,7 @@ impl Numbers {
 #[test]
 fn a_run_killed_at_any_moment_leaves_nothing_that_lasts() {
     const KILLS: u64 = 25;
-    let folder = folder(40_000);
+    let folder = folder(20_000);
     let began = Instant::now();
     let _ = Outcome::of(&mut folder.command(&arguments("0"))).exits(0);
     let whole_run = began.elapsed();
@@ -111,7 +111,7 @@ fn a_run_killed_at_any_moment_leaves_nothing_that_lasts() {
 
 #[test]
 fn what_a_killed_run_left_is_cleared_by_the_next() {
-    let folder = folder(100_000);
+    let folder = folder(60_000);
     let mut killed = start(&folder, "1");
     wait_for_leftovers(&folder);
     killed.kill().unwrap();
@@ -157,7 +157,7 @@ fn a_journal_beside_its_whole_run_takes_nothing_away() {
 
 #[test]
 fn the_files_of_a_living_run_are_not_taken_for_leftovers() {
-    let folder = folder(100_000);
+    let folder = folder(60_000);
     let living = start(&folder, "1");
     wait_for_leftovers(&folder);
     // It holds still while another run comes and goes.
@@ -213,7 +213,7 @@ fn details_without_room_leave_nothing() {
 #[test]
 fn a_run_asked_to_end_takes_away_what_it_wrote() {
     for signal in ["INT", "TERM"] {
-        let folder = folder(100_000);
+        let folder = folder(60_000);
         let run = start(&folder, "1");
         wait_for_leftovers(&folder);
         terminate(&run, signal);
