@@ -28,12 +28,7 @@ fn sample(employees: usize) -> Vec<InputFile<'static>> {
 /// Simulates everybody; returns the number of rows and of bytes.
 fn simulate(simulation: &Simulation) -> (u64, usize) {
     let mut tally = Tally::default();
-    let mut bytes = simulation.completions_head().len();
-    let head = simulation.assignments_head(|piece| {
-        bytes += piece.len();
-        Ok::<(), std::convert::Infallible>(())
-    });
-    tally.open_left = head.unwrap_or_default();
+    let mut bytes = simulation.completions_head().len() + simulation.assignments_head(&mut tally).len();
     for start in (0..simulation.employees()).step_by(PART) {
         let part = black_box(simulation.simulate(start..start + PART, false));
         bytes += part.completions.len() + part.assignments.len();

@@ -145,11 +145,24 @@ impl Simulation {
     }
 
     /// What the assignments file begins with: its header, and the open assignments that are left, by employee id, due,
-    /// begin and content id. The bytes are handed on piece by piece; the number of rows is returned.
+    /// begin and content id.
+    #[must_use]
+    pub fn assignments_head(&self, tally: &mut Tally) -> Vec<u8> {
+        let mut head = Vec::new();
+        let left = self.hand_on_assignments_head(|piece| {
+            head.extend(piece);
+            Ok::<(), std::convert::Infallible>(())
+        });
+        tally.open_left += left.unwrap_or_default();
+        head
+    }
+
+    /// The same piece by piece, for runs with more open assignments than memory should hold rows of. The number of
+    /// rows is returned.
     ///
     /// # Errors
     /// What `hand_on` says; then it is not called again.
-    pub fn assignments_head<E>(&self, mut hand_on: impl FnMut(Vec<u8>) -> Result<(), E>) -> Result<u64, E> {
+    pub fn hand_on_assignments_head<E>(&self, mut hand_on: impl FnMut(Vec<u8>) -> Result<(), E>) -> Result<u64, E> {
         const PIECE: usize = 1 << 20;
         let mut out = self.head(&non_completed::COLUMNS);
         let mut left = 0;
@@ -203,11 +216,7 @@ impl Simulation {
     pub fn feed(&self) -> Feed {
         let Part { completions, assignments, tally, .. } = self.simulate(0..self.employees(), false);
         let mut feed = Feed { completions: self.completions_head(), assignments: Vec::new(), tally };
-        let left = self.assignments_head(|piece| {
-            feed.assignments.extend(piece);
-            Ok::<(), std::convert::Infallible>(())
-        });
-        feed.tally.open_left = left.unwrap_or_default();
+        feed.assignments = self.assignments_head(&mut feed.tally);
         feed.completions.extend(completions);
         feed.assignments.extend(assignments);
         feed

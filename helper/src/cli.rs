@@ -78,7 +78,7 @@ pub(crate) struct SimulateArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) timezone: Option<BusinessZone>,
     /// The seed of all chance, a whole number from 0 to 2^64 - 1 [default: one is drawn, and the summary names it].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     /// The folder for the files [default: OUTPUT_DIR, or generated_files].
     #[arg(long, value_name = "DIR")]

@@ -128,23 +128,47 @@ fn refuse_existing(path: &Path) -> Result<(), Failure> {
 
 /// Writes the journal and locks it before it gets its name, so that nobody ever sees it unlocked while we live.
 fn write_journal(journal: &Path, names: &[String]) -> Result<File, Failure> {
+    const TRIES: usize = 100;
     let fresh = journal.with_extension(format!("{}.new", std::process::id()));
     let failed = |said| Failure::file(journal, "create", said);
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&fresh).map_err(failed)?;
-    let written = lock(&file)
-        .and_then(|_| file.write_all(names.join("\n").as_bytes()))
-        .and_then(|()| file.sync_all())
-        .and_then(|()| {
-            if journal.exists() {
-                return Err(io::Error::new(io::ErrorKind::AlreadyExists, "another run is writing these files now"));
+    for _ in 0..TRIES {
+        match try_write_journal(&fresh, journal, names) {
+            Ok(Some(file)) => return Ok(file),
+            Ok(None) => {}
+            Err(said) => {
+                let _ = fs::remove_file(&fresh);
+                return Err(failed(said));
             }
-            fs::rename(&fresh, journal)
-        });
-    if let Err(said) = written {
-        let _ = fs::remove_file(&fresh);
-        return Err(failed(said));
+        }
     }
-    Ok(file)
+    Err(failed(io::Error::new(io::ErrorKind::ResourceBusy, "other runs are clearing the folder now; try again")))
+}
+
+/// Nothing where another run came between: it took the fresh file, not locked yet, for a leftover.
+fn try_write_journal(fresh: &Path, journal: &Path, names: &[String]) -> io::Result<Option<File>> {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(fresh)?;
+    if !lock(&file)? {
+        return Ok(None);
+    }
+    file.write_all(names.join("\n").as_bytes())?;
+    file.sync_all()?;
+    match give_name(fresh, journal) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        given => given.map(|()| Some(file)),
+    }
+}
+
+/// Gives the fresh file the journal's name, if that is free.
+fn give_name(fresh: &Path, journal: &Path) -> io::Result<()> {
+    let taken = || io::Error::new(io::ErrorKind::AlreadyExists, "another run is writing these files now");
+    match fs::hard_link(fresh, journal) {
+        Ok(()) => fs::remove_file(fresh),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error),
+        // A folder that knows no links: two runs that begin at the same instant could both find the name free.
+        Err(_) if journal.exists() => Err(taken()),
+        Err(_) => fs::rename(fresh, journal),
+    }
 }
 
 /// Locks a file for this process; `false` where another one holds it. Folders that know no locks count as free.

@@ -96,7 +96,7 @@ pub(crate) fn write_feed(
         let assignments = scope.spawn(move || write_output(assignments, assignments_out));
         let simulated = (|| {
             send(&completions_in, simulation.completions_head())?;
-            tally.open_left = simulation.assignments_head(|bytes| send(&assignments_in, bytes))?;
+            tally.open_left = simulation.hand_on_assignments_head(|bytes| send(&assignments_in, bytes))?;
             let threads = simulating_threads(simulation.employees());
             let parts: Vec<Receiver<Part>> = (0..threads)
                 .map(|thread| {

@@ -63,7 +63,8 @@ pub(crate) fn understand(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -
     if refusing > 0 { Err(Failure::Refused { problems: refusing }) } else { Ok(read) }
 }
 
-/// The most recent file of a kind in a folder; nothing where there is none, or no such folder.
+/// The most recent file of a kind in a folder; nothing where there is none, or no such folder. Files that are passed
+/// over are told, unless `quiet`.
 ///
 /// # Errors
 /// A folder that is there and cannot be read.
@@ -99,9 +100,18 @@ fn borrowed<'a>(input: &'a InputFile<'static>) -> InputFile<'a> {
     InputFile { role: input.role, name: input.name.clone(), bytes: (&*input.bytes).into(), built_in: input.built_in }
 }
 
-/// A path as seen from a folder, with `/` between its parts; so a run file stays true when all is moved together.
+/// A path as seen from a folder, with `/` between its parts; so a run file stays true when all is moved together. Linked
+/// folders are followed: the way up from one is that of the folder it leads to.
 fn seen_from(folder: &Path, path: &Path) -> String {
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let relative = pathdiff::diff_paths(absolute(path), absolute(folder)).unwrap_or_else(|| absolute(path));
+    let real = |folder: &Path| {
+        let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        absolute.canonicalize().unwrap_or(absolute)
+    };
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => real(parent).join(name),
+        _ => path,
+    };
+    let relative = pathdiff::diff_paths(&path, real(folder)).unwrap_or(path);
     relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }

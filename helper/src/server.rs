@@ -33,10 +33,18 @@ pub(crate) async fn serve(address: SocketAddr, open: bool) -> Result<(), Failure
         // A browser that does not open is no failure: the address stands above.
         let _ = open::that_detached(format!("http://{address}"));
     }
-    axum::serve(listener, app(Page::built(), address.ip()))
-        .with_graceful_shutdown(asked_to_end())
-        .await
-        .map_err(|said| Failure::Other(format!("the server broke down: {said}")))
+    let served = axum::serve(listener, app(Page::built(), address.ip())).with_graceful_shutdown(asked_to_end());
+    tokio::select! {
+        result = served => result.map_err(|said| Failure::Other(format!("the server broke down: {said}"))),
+        () = out_of_patience() => Ok(()),
+    }
+}
+
+/// A moment after the program was asked to end: a request that does not come to an end must not hold it back.
+async fn out_of_patience() {
+    const PATIENCE: Duration = Duration::from_millis(500);
+    asked_to_end().await;
+    tokio::time::sleep(PATIENCE).await;
 }
 
 /// What answers the requests.

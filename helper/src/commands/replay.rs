@@ -32,22 +32,33 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     let files = find_inputs(&record, arguments)?;
     let inputs = understand(&files, record.settings.bad_rows, true)?;
     let simulation = Simulation::new(inputs, record.settings);
-    let written = repeat(&simulation, &bytes, arguments.out.as_deref())?;
+    let written = repeat(&simulation, &record, &files, arguments.out.as_deref())?;
     compare(&record, &written.outputs, &arguments.run_file)
 }
 
-/// Makes the bytes again: into a folder, with the run file, or for their digests alone.
-fn repeat(simulation: &Simulation, run_file: &[u8], out: Option<&Path>) -> Result<WrittenFeed, Failure> {
+/// Makes the bytes again: into a folder, with the run file, or for their digests alone. What is not the same is not put
+/// in place: its run file would not be true.
+fn repeat(
+    simulation: &Simulation,
+    record: &RunRecord,
+    files: &[LoadedFile],
+    out: Option<&Path>,
+) -> Result<WrittenFeed, Failure> {
     let mut progress = Progress::new(false);
     let Some(out) = out else { return write_feed(simulation, Destinations::digests(), None, &mut progress) };
     let names = simulation.file_names();
     let folder = FeedFolder::begin(out, &names)?;
     let destinations = Destinations::in_folder(&folder, simulation)?;
     let written = write_feed(simulation, destinations, None, &mut progress)?;
+    if written.outputs != record.outputs {
+        return Ok(written);
+    }
+    let inputs = files.iter().map(|file| file.record(out)).collect();
     let mut file = folder.create(&names.run)?;
-    std::io::Write::write_all(&mut file, run_file)
+    std::io::Write::write_all(&mut file, &RunRecord { inputs, ..record.clone() }.to_bytes())
         .and_then(|()| file.sync_all())
         .map_err(|said| Failure::file(&folder.path(&names.run), "write", said))?;
+    interrupt::check()?;
     folder.publish()?;
     Ok(written)
 }

@@ -149,14 +149,11 @@ fn write(
     let mut file = feed_folder.create(&run_file)?;
     let failed = |said| Failure::file(&feed_folder.path(&run_file), "write", said);
     file.write_all(&record.to_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    if let Some(details) = &mut details {
-        details.sync()?;
-    }
+    // All that can fail for want of room comes before the feed is there.
+    details.as_mut().map(DetailsFile::finish).transpose()?;
     interrupt::check()?;
     feed_folder.publish()?;
-    if let Some(details) = details {
-        details.publish()?;
-    }
+    details.map(DetailsFile::publish).transpose()?;
     Ok(Summary::new(simulation, written.tally))
 }
 
@@ -195,6 +192,9 @@ struct DetailsFile {
 impl DetailsFile {
     fn create(path: &Path) -> Result<DetailsFile, Failure> {
         let name = path.file_name().ok_or_else(|| Failure::Usage("--details needs the name of a file".to_owned()))?;
+        if path.is_dir() {
+            return Err(Failure::file(path, "write", std::io::ErrorKind::IsADirectory.into()));
+        }
         let partial = path.with_file_name(format!(".{}.partial", name.to_string_lossy()));
         let file = File::create(&partial).map_err(|said| Failure::file(path, "create", said))?;
         Ok(DetailsFile { path: path.to_owned(), partial, file: BufWriter::new(file) })
@@ -210,7 +210,7 @@ impl DetailsFile {
         Ok(())
     }
 
-    fn sync(&mut self) -> Result<(), Failure> {
+    fn finish(&mut self) -> Result<(), Failure> {
         self.file
             .flush()
             .and_then(|()| self.file.get_ref().sync_all())
@@ -218,7 +218,7 @@ impl DetailsFile {
     }
 
     fn publish(self) -> Result<(), Failure> {
-        std::fs::rename(&self.partial, &self.path).map_err(|said| Failure::file(&self.path, "create", said))
+        std::fs::rename(&self.partial, &self.path).map_err(|said| Failure::file(&self.path, "write", said))
     }
 }
 

@@ -1,0 +1,606 @@
+//! What holds for any input: readers never panic and name places that are there, what is written is read again as it
+//! was, and a run keeps the promises of the rules whatever it is made from.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use btcfake_core::calendar::BusinessZone;
+use btcfake_core::employee::Origin;
+use btcfake_core::format::employees::{self, BadRows, Employee, EmployeeType};
+use btcfake_core::format::instant::parse_instant;
+use btcfake_core::format::non_completed::RequestIdStyle;
+use btcfake_core::format::quoted::push_line;
+use btcfake_core::format::record::RecordReader;
+use btcfake_core::format::{assignments_table, completions_table, identifier, standalone_content};
+use btcfake_core::input::{InputFile, InputRole, inspect, read_inputs};
+use btcfake_core::report::Tally;
+use btcfake_core::run_record::RunRecord;
+use btcfake_core::settings::{Settings, parse_now};
+use btcfake_core::simulation::Simulation;
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+// ---- Any bytes ----
+
+/// Bytes that come near to what a reader takes: pieces of the real shapes, cut and glued at random.
+fn near_bytes() -> impl Strategy<Value = Vec<u8>> {
+    const PIECES: [&[u8]; 34] = [
+        b"employee_id,employee_edu_type\n",
+        b"ba_id,content_id,completion_date\n",
+        b"ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\r\n",
+        b"ContentId,ContentName,ContentAdminName,ContentDescriptions,ContentType,ContentTags,Daily_Dose,Daily_Dose_BA,\
+          CreateDate,Link,ContentNameFrench,ContentDescriptionFrench\n",
+        b"\xEF\xBB\xBF",
+        b"\"",
+        b"\"\"",
+        b",",
+        b"\n",
+        b"\r\n",
+        b"\r",
+        b"#",
+        b" ",
+        b"a",
+        b"b",
+        b"63492,a\n",
+        b"63492,a",
+        b"1,2,2026-01-26 00:01:00,2026-01-26,,,\n",
+        b"1,2,2026-01-26\n",
+        b"9223372036854775807",
+        b"9223372036854775808",
+        b"2,033,875",
+        b"2026-01-28T08:24:06Z",
+        b"9999-12-31T23:59:59.999999999999+23:59",
+        b"0001-01-01T00:00:00-23:59",
+        b"\xFF",
+        b"\xC3",
+        "é…\u{1F600}\u{2028}".as_bytes(),
+        b"{\"ba_id\": 88563, \"body\": {\"response\": {\"ml_recommendations\": [{\"recommended_content_id\": 1.5e300}]}}}\n",
+        b"{\"ba_id\": 1, \"body\":",
+        b"{}\n",
+        b"\0",
+        b"PK\x03\x04",
+        b"NULL",
+    ];
+    let piece = prop_oneof![8 => select(&PIECES[..]).prop_map(<[u8]>::to_vec), 1 => vec(any::<u8>(), 0..4)];
+    vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+/// The lines of a text as an editor shows them: ended by LF, CRLF or a lone CR; a byte order mark has no column.
+fn editor_lines(bytes: &[u8]) -> Vec<usize> {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let mut lines = Vec::new();
+    let mut line = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        match text[at] {
+            b'\n' | b'\r' => {
+                at += usize::from(text[at] == b'\r' && text.get(at + 1) == Some(&b'\n'));
+                lines.push(String::from_utf8_lossy(&line).chars().count());
+                line.clear();
+            }
+            byte => line.push(byte),
+        }
+        at += 1;
+    }
+    lines.push(String::from_utf8_lossy(&line).chars().count());
+    lines
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_bytes_are_read_without_panic_and_problems_have_places_in_the_file(bytes in near_bytes()) {
+        let lines = editor_lines(&bytes);
+        for role in InputRole::ALL {
+            for bad_rows in [BadRows::Refuse, BadRows::Skip] {
+                for problem in inspect(role, &bytes, bad_rows).problems {
+                    let (line, column) = (problem.place.line as usize, problem.place.column as usize);
+                    // In JSON lines a lone CR is a space of the line.
+                    let length = match role {
+                        InputRole::Recommendations => bytes.split(|byte| *byte == b'\n').nth(line - 1)
+                            .map(|line| String::from_utf8_lossy(line).chars().count()),
+                        _ => lines.get(line - 1).copied(),
+                    };
+                    prop_assert!(length.is_some(), "{role:?} {problem}: {} lines", lines.len());
+                    prop_assert!(column >= 1 && column <= length.unwrap_or(0) + 1, "{role:?} {problem}: {length:?}");
+                    prop_assert!(!problem.to_string().contains(['\n', '\r']), "{problem:?}");
+                }
+            }
+        }
+        let _ = RunRecord::from_bytes(&bytes);
+        let _ = parse_instant(&String::from_utf8_lossy(&bytes));
+        let _ = parse_now(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn any_bytes_can_go_into_a_run(
+        employees in near_bytes(), catalog in near_bytes(), assigned in near_bytes(), completed in near_bytes(), recorded in near_bytes(), seed: u64,
+    ) {
+        let files = [
+            InputFile::given(InputRole::Employees, "e", [&b"employee_id,employee_edu_type\n5,a\n6,b\n"[..], &employees].concat()),
+            InputFile::given(InputRole::StandaloneContent, "s", catalog),
+            InputFile::given(InputRole::Assignments, "a", assigned),
+            InputFile::given(InputRole::Completions, "c", completed),
+            InputFile::given(InputRole::Recommendations, "r", recorded),
+        ];
+        // Even what should be refused must not bring the core down.
+        let (inputs, _) = read_inputs(&files, BadRows::Skip);
+        let simulation = Simulation::new(inputs, Settings::new(parse_now("2026-01-29T18:00:00Z").unwrap(), seed));
+        let _ = simulation.assignments_head(&mut Tally::default());
+        let _ = simulation.simulate(0..usize::MAX, true);
+    }
+
+    // ---- Write, read, write ----
+
+    #[test]
+    fn fields_written_are_read_again_as_they_were(table in vec(vec("[ -~éß\"\n\r,#]{0,8}", 1..5), 1..6)) {
+        let write = |table: &[Vec<String>]| {
+            let mut bytes = Vec::new();
+            for row in table {
+                push_line(&mut bytes, &row.iter().map(String::as_str).collect::<Vec<_>>());
+            }
+            bytes
+        };
+        let bytes = write(&table);
+        let mut reader = RecordReader::new(&bytes, false);
+        let mut read = Vec::new();
+        while let Some(record) = reader.next_record() {
+            prop_assert!(record.fault().is_none());
+            read.push((0..record.len()).map(|field| record.text(field).into_owned()).collect::<Vec<_>>());
+        }
+        prop_assert_eq!(&read, &table);
+        prop_assert_eq!(write(&read), bytes);
+    }
+
+    #[test]
+    fn employees_written_are_read_again_as_they_were(population in population(), crlf: bool, mark: bool, swapped: bool) {
+        let text = employees_text(&population, swapped);
+        let text = if crlf { text.replace('\n', "\r\n") } else { text };
+        let text = if mark { format!("\u{feff}{text}") } else { text };
+        let reading = employees::read(text.as_bytes(), BadRows::Refuse);
+        prop_assert_eq!(&reading.problems, &[]);
+        let read: Vec<(u64, EmployeeType)> = reading.value.rows.iter().map(|employee| (employee.id, employee.kind)).collect();
+        prop_assert_eq!(&read, &population);
+        for (row, line) in reading.value.rows.iter().zip(2..) {
+            prop_assert_eq!(row.line, line);
+        }
+    }
+
+    #[test]
+    fn ids_and_instants_written_are_read_again_as_they_were(id in 1..=identifier::HIGHEST_ID, seconds in -62_135_596_800_i64..=253_402_300_799) {
+        prop_assert_eq!(identifier::parse_content_id(identifier::content_id_text(id).as_bytes()), Some(id));
+        let text = btcfake_core::format::instant::instant_text(DateTime::from_timestamp(seconds, 0).unwrap());
+        prop_assert_eq!(parse_instant(&text).map(|instant| instant.timestamp()), Some(seconds), "{}", text);
+    }
+}
+
+// ---- Runs ----
+
+type AssignedRow = (u64, u64, i64, Option<i64>, Option<i64>);
+
+/// Everything that a run is made from, in values that are easy to reason about.
+#[derive(Clone, Debug)]
+struct World {
+    population: Vec<(u64, EmployeeType)>,
+    /// ContentId: whether it is a Daily Dose, and how many hours before `now` it was created, if that is known.
+    contents: BTreeMap<u64, (bool, Option<i64>)>,
+    /// Employee, content, and the hours from `now` to assignment, begin and due, where they are not NULL.
+    assigned: Vec<AssignedRow>,
+    /// Employee, content, and how many days before today.
+    completed: Vec<(u64, u64, i64)>,
+    /// Recommended contents by employee; none for a failed call.
+    answers: BTreeMap<u64, Option<Vec<u64>>>,
+    now: DateTime<Utc>,
+    zone: BusinessZone,
+    seed: u64,
+    request_id: RequestIdStyle,
+}
+
+/// Few ids, so that the tables meet each other; and the highest.
+fn employee_id() -> impl Strategy<Value = u64> {
+    prop_oneof![20 => 1..12_u64, 1 => Just(identifier::HIGHEST_ID), 1 => 1_000_000..1_000_003_u64]
+}
+
+fn content_id() -> impl Strategy<Value = u64> {
+    prop_oneof![20 => 1..16_u64, 1 => Just(identifier::HIGHEST_ID), 1 => 999_999..1_000_002_u64]
+}
+
+fn population() -> impl Strategy<Value = Vec<(u64, EmployeeType)>> {
+    let kind = select(&EmployeeType::ALL[..]);
+    btree_map(employee_id(), kind, 1..12).prop_map(|by_id| by_id.into_iter().collect::<Vec<_>>()).prop_shuffle()
+}
+
+/// Instants at which a rule changes, and any others.
+fn now() -> impl Strategy<Value = DateTime<Utc>> {
+    let edges = [
+        "2026-01-26T00:00:59Z",
+        "2026-01-26T00:01:00Z",
+        "2026-01-26T00:01:01Z",
+        "2026-01-26T01:00:59Z",
+        "2026-01-26T01:01:00Z",
+        "2026-01-31T13:13:58Z",
+        "2026-01-31T13:13:59Z",
+        "2026-02-01T23:59:59Z",
+        "2025-12-31T23:59:59Z",
+        "2026-01-01T00:00:00Z",
+        "2024-02-29T12:00:00Z",
+        "1970-01-01T00:00:00Z",
+        "9998-12-31T23:59:59Z",
+        "2026-03-08T07:00:00Z",
+        "2026-03-09T04:30:00Z",
+        "2026-11-01T05:30:00Z",
+        "2026-11-02T05:00:30Z",
+        "2011-12-31T00:00:00Z",
+    ];
+    let edge = select(edges.to_vec()).prop_map(|text| parse_now(text).unwrap());
+    let any = (0..253_370_764_800_i64).prop_map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap());
+    let soon = (1_766_000_000..1_800_000_000_i64).prop_map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap());
+    prop_oneof![3 => edge, 1 => any, 3 => soon]
+}
+
+fn zone() -> impl Strategy<Value = BusinessZone> {
+    let zones = [
+        "UTC",
+        "America/New_York",
+        "Asia/Tokyo",
+        "Pacific/Apia",
+        "Asia/Kathmandu",
+        "Africa/Cairo",
+        "America/St_Johns",
+        "Etc/GMT+12",
+    ];
+    select(zones.to_vec()).prop_map(|name| name.parse().unwrap())
+}
+
+fn world() -> impl Strategy<Value = World> {
+    let contents = btree_map(content_id(), (any::<bool>(), proptest::option::of(-48..2_000_i64)), 0..14);
+    let hours = -400..400_i64;
+    let assigned =
+        (employee_id(), content_id(), hours.clone(), proptest::option::of(hours.clone()), proptest::option::of(hours));
+    let completed = (employee_id(), content_id(), -2..20_i64);
+    let answer = proptest::option::weighted(0.9, vec(content_id(), 0..6));
+    let tables = (vec(assigned, 0..25), vec(completed, 0..12), btree_map(employee_id(), answer, 0..8));
+    (population(), contents, tables, now(), zone(), any::<u64>(), any::<bool>()).prop_map(
+        |(population, contents, (assigned, completed, answers), now, zone, seed, numeric)| World {
+            population,
+            contents,
+            assigned,
+            completed,
+            answers,
+            now,
+            zone,
+            seed,
+            request_id: if numeric { RequestIdStyle::Numeric } else { RequestIdStyle::FakeDay },
+        },
+    )
+}
+
+fn employees_text(population: &[(u64, EmployeeType)], swapped: bool) -> String {
+    let mut text =
+        String::from(if swapped { "Employee_Edu_Type,EMPLOYEE_ID\n" } else { "employee_id,employee_edu_type\n" });
+    for (id, kind) in population {
+        let letter = kind.letter();
+        let _ = if swapped { writeln!(text, " {letter} ,{id}") } else { writeln!(text, "\"{id}\",{letter}") };
+    }
+    text
+}
+
+impl World {
+    fn today(&self) -> NaiveDate {
+        self.zone.date_of(self.now)
+    }
+
+    fn day(&self, ago: i64) -> NaiveDate {
+        let days = Days::new(ago.unsigned_abs());
+        if ago < 0 { self.today() + days } else { self.today() - days }
+    }
+
+    /// An instant as the tables write it; what the calendar of four digits does not hold is moved to its last day.
+    fn instant(&self, hours: i64) -> String {
+        let instant = self.now + TimeDelta::hours(hours);
+        instant.min(parse_instant("9999-12-31T00:00:00Z").unwrap()).format("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    fn simulation(&self) -> Simulation {
+        self.simulation_of(&self.population)
+    }
+
+    fn simulation_of(&self, population: &[(u64, EmployeeType)]) -> Simulation {
+        let mut catalog = standalone_content::COLUMNS.join(",") + "\n";
+        for (id, (dose, hours)) in &self.contents {
+            let created = hours.map_or(String::new(), |hours| self.instant(-hours));
+            let _ = writeln!(catalog, "\"{}\",Name,,,,,,{dose},{created},,,", identifier::content_id_text(*id));
+        }
+        let mut assigned = assignments_table::COLUMNS.join(",") + "\n";
+        for (employee, content, at, begin, due) in &self.assigned {
+            let or_null = |hours: &Option<i64>| hours.map_or("NULL".to_owned(), |hours| self.instant(hours));
+            let _ =
+                writeln!(assigned, "{employee},{content},{},,{},{},", self.instant(*at), or_null(begin), or_null(due));
+        }
+        let mut completed = completions_table::COLUMNS.join(",") + "\n";
+        for (employee, content, ago) in &self.completed {
+            let _ = writeln!(completed, "{employee},{content},{}", self.day(*ago));
+        }
+        let mut recorded = String::new();
+        for (employee, answer) in &self.answers {
+            let _ = match answer {
+                None => writeln!(recorded, "{{\"ba_id\":{employee},\"error\":\"timed out\"}}"),
+                Some(contents) => {
+                    let items: Vec<String> =
+                        contents.iter().map(|id| format!("{{\"recommended_content_id\":{id}}}")).collect();
+                    writeln!(
+                        recorded,
+                        "{{\"ba_id\":{employee},\"body\":{{\"response\":{{\"ml_recommendations\":[{}]}}}}}}",
+                        items.join(",")
+                    )
+                }
+            };
+        }
+        let file = |role, text: String| InputFile::given(role, "file", text.into_bytes());
+        let files = [
+            file(InputRole::Employees, employees_text(population, false)),
+            file(InputRole::StandaloneContent, catalog),
+            file(InputRole::Assignments, assigned),
+            file(InputRole::Completions, completed),
+            file(InputRole::Recommendations, recorded),
+        ];
+        let (inputs, problems) = read_inputs(&files, BadRows::Refuse);
+        let errors = problems.iter().flat_map(|file| &file.problems).filter(|problem| problem.is_error()).count();
+        assert_eq!(errors, 0, "{problems:?}");
+        Simulation::new(
+            inputs,
+            Settings { time_zone: self.zone, request_id: self.request_id, ..Settings::new(self.now, self.seed) },
+        )
+    }
+}
+
+/// The rows of a vendor file; with a header, below it.
+fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut reader = RecordReader::new(bytes, false);
+    let mut rows = Vec::new();
+    while let Some(record) = reader.next_record() {
+        rows.push((0..record.len()).map(|field| record.text(field).into_owned()).collect());
+    }
+    rows
+}
+
+/// Employee and content of a row.
+fn pair(employee: &str, content: &str) -> (u64, u64) {
+    (employee.parse().unwrap(), identifier::parse_content_id(content.as_bytes()).unwrap())
+}
+
+fn seconds(text: &str) -> i64 {
+    parse_instant(text).expect("an instant").timestamp()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(250))]
+
+    /// The invariants of the rules on employees: section 3 of the domain's description.
+    #[test]
+    fn employees_complete_each_content_once_and_inside_the_shift(world in world()) {
+        let simulation = world.simulation();
+        let part = simulation.simulate(0..usize::MAX, false);
+        let shift = simulation.calendar().shift;
+        let window = simulation.calendar().window;
+        let (opens, ends) = (shift.opens.timestamp(), shift.ends.timestamp());
+        prop_assert_eq!(ends, world.now.timestamp());
+        prop_assert!((3_600..=8 * 3_600).contains(&(ends - opens)));
+        prop_assert!(window.start <= shift.ends && shift.ends < window.due);
+        prop_assert!(opens >= window.start.timestamp() || ends - opens == 3_600);
+
+        let mut seen = BTreeSet::new();
+        let mut free_from = BTreeMap::new();
+        let mut order = Vec::new();
+        for row in rows(&part.completions) {
+            let (employee, content) = pair(&row[0], &row[1]);
+            prop_assert!(seen.insert((employee, content)), "twice: {employee} {content}");
+            let (started, completed) = (seconds(&row[2]), seconds(&row[3]));
+            let free = free_from.insert(employee, completed).unwrap_or(opens);
+            prop_assert!(free <= started && started < completed && completed <= ends, "{row:?}");
+            prop_assert!(completed - started <= 15 * 60, "{row:?}");
+            if order.last() != Some(&employee) {
+                order.push(employee);
+            }
+        }
+        let population: Vec<u64> = world.population.iter().map(|(id, _)| *id).filter(|id| order.contains(id)).collect();
+        prop_assert_eq!(order, population, "employees stand in the order of employees.csv, each in one piece");
+
+        for position in 0..simulation.employees() {
+            let day = simulation.employee_day(position);
+            let contents: Vec<u64> = day.list.items.iter().map(|item| item.content_id).collect();
+            let count = match day.employee.kind {
+                EmployeeType::A => contents.len(),
+                EmployeeType::B => contents.len().min(1),
+                EmployeeType::F => 0,
+            };
+            prop_assert_eq!(day.trainings.len(), count);
+            prop_assert!(day.list.items.is_sorted_by_key(|item| item.origin as u8), "{:?}", day.list);
+            for content in &contents[..count] {
+                prop_assert!(seen.remove(&(day.employee.id, *content)), "{content} is completed and has no row");
+            }
+        }
+        prop_assert_eq!(seen.len(), 0, "no row but of what is on a list");
+    }
+
+    /// What a manager gives: section 2.
+    #[test]
+    fn nobody_is_given_what_is_open_or_completed(world in world()) {
+        let simulation = world.simulation();
+        let is_dose = |content: &u64| world.contents.get(content).is_some_and(|(dose, _)| *dose);
+        let mut doses: Vec<(u64, Option<i64>)> = world.contents.iter().filter(|(_, (dose, _))| *dose).map(|(id, (_, hours))| (*id, *hours)).collect();
+        doses.sort_by_key(|(id, hours)| (hours.is_none(), *hours, std::cmp::Reverse(*id)));
+        let chosen: Vec<u64> = doses.iter().take(3).map(|(id, _)| *id).collect();
+        let week = simulation.calendar().week;
+        for position in 0..simulation.employees() {
+            let day = simulation.employee_day(position);
+            let id = day.employee.id;
+            let completed: BTreeSet<u64> = world.completed.iter().filter(|row| row.0 == id).map(|row| row.1).collect();
+            let open: BTreeSet<u64> =
+                world.assigned.iter().filter(|row| row.0 == id && !completed.contains(&row.1)).map(|row| row.1).collect();
+            prop_assert_eq!(day.open.iter().map(|one| one.content_id).collect::<BTreeSet<_>>(), open.clone());
+            prop_assert_eq!(day.open.len(), open.len(), "one open assignment of a pair");
+            for one in day.open {
+                let rows = world.assigned.iter().filter(|row| (row.0, row.1) == (id, one.content_id));
+                let latest = rows.enumerate().max_by_key(|(index, row)| (row.2, *index)).unwrap().1;
+                let instant = |hours| parse_instant(&world.instant(hours)).unwrap();
+                prop_assert_eq!(one.assigned, instant(latest.2), "the latest assignment, then the later row");
+                prop_assert_eq!(one.begin, instant(latest.3.unwrap_or(latest.2)), "a NULL begin is the assignment date");
+                if let Some(due) = latest.4 {
+                    prop_assert_eq!(one.due, instant(due));
+                }
+            }
+            let free = |content: &u64| !open.contains(content) && !completed.contains(content);
+            let completed_this_week = world.completed.iter().any(|row| {
+                row.0 == id && is_dose(&row.1) && (week.monday..=week.sunday.min(world.today())).contains(&world.day(row.2))
+            });
+            let open_this_week = day.open.iter().any(|one| {
+                let shared = one.due.min(week.ends) - one.begin.max(week.begins);
+                is_dose(&one.content_id) && shared > TimeDelta::hours(24)
+            });
+            let expected: Vec<u64> = if completed_this_week || open_this_week { Vec::new() } else { chosen.iter().copied().filter(free).collect() };
+            prop_assert_eq!(&day.new.doses, &expected);
+            let others: Vec<u64> = world.contents.keys().copied().filter(|content| !is_dose(content) && free(content)).collect();
+            match day.new.random {
+                Some(random) => prop_assert!(others.contains(&random)),
+                None => prop_assert!(others.is_empty(), "{others:?} remain"),
+            }
+            let recommended: Vec<u64> = day.list.items.iter().filter(|item| item.origin == Origin::Recommendation).map(|item| item.content_id).collect();
+            let mut expected = Vec::new();
+            for content in world.answers.get(&id).cloned().flatten().unwrap_or_default() {
+                let recent = world.completed.iter().any(|row| (row.0, row.1) == (id, content) && (0..=12).contains(&row.2));
+                let listed = open.contains(&content) || day.new.doses.contains(&content) || day.new.random == Some(content) || expected.contains(&content);
+                if !recent && !listed {
+                    expected.push(content);
+                }
+            }
+            prop_assert_eq!(recommended, expected);
+        }
+    }
+
+    /// The files belong together: section 4.
+    #[test]
+    fn what_is_left_is_what_was_assigned_without_what_was_completed(world in world()) {
+        let simulation = world.simulation();
+        let mut tally = Tally::default();
+        let head = simulation.assignments_head(&mut tally);
+        let part = simulation.simulate(0..usize::MAX, false);
+        tally.add(&part.tally);
+        let open_rows = &rows(&head)[1..];
+        let new_rows = rows(&part.assignments);
+        let completed: BTreeSet<(u64, u64)> = rows(&part.completions).iter().map(|row| pair(&row[0], &row[1])).collect();
+        let left: Vec<(u64, u64)> = open_rows.iter().chain(&new_rows).map(|row| pair(&row[0], &row[3])).collect();
+        let left_once: BTreeSet<(u64, u64)> = left.iter().copied().collect();
+        prop_assert_eq!(left_once.len(), left.len(), "no pair twice");
+        let mut assigned = BTreeSet::new();
+        for position in 0..simulation.employees() {
+            let day = simulation.employee_day(position);
+            let given = day.open.iter().map(|one| one.content_id).chain(day.new.doses.iter().copied()).chain(day.new.random);
+            assigned.extend(given.map(|content| (day.employee.id, content)));
+        }
+        prop_assert_eq!(&left_once, &assigned.difference(&completed).copied().collect());
+        prop_assert_eq!(tally.open_left + tally.new_left, left.len() as u64);
+        prop_assert_eq!(tally.open_left, open_rows.len() as u64);
+        prop_assert_eq!(tally.completions_manager.total() + tally.completions_ai.total(), completed.len() as u64);
+
+        let open_key = |row: &Vec<String>| {
+            let (employee, content) = pair(&row[0], &row[3]);
+            (employee, row[5].clone(), row[4].clone(), content)
+        };
+        prop_assert!(open_rows.is_sorted_by_key(open_key), "open ones by ba_id, due, begin, content_id: {open_rows:?}");
+        let calendar = simulation.calendar();
+        let position = |id: &str| world.population.iter().position(|(employee, _)| employee.to_string() == id);
+        prop_assert!(new_rows.is_sorted_by_key(|row| position(&row[0])), "new ones in the order of employees.csv");
+        for row in &new_rows {
+            prop_assert_eq!(seconds(&row[1]), calendar.shift.opens.timestamp());
+            prop_assert_eq!(seconds(&row[4]), calendar.window.start.timestamp());
+            prop_assert_eq!(seconds(&row[5]), calendar.window.due.timestamp());
+            prop_assert_eq!(&row[6], "Media");
+        }
+        let ids: Vec<&String> = open_rows.iter().chain(&new_rows).map(|row| &row[2]).collect();
+        match world.request_id {
+            RequestIdStyle::Numeric => {
+                prop_assert!(ids.iter().all(|id| id.parse::<u64>().is_ok()));
+                prop_assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+            }
+            RequestIdStyle::FakeDay => {
+                let fake = format!("fake:{}", world.today().format("%d"));
+                prop_assert!(ids.iter().all(|id| **id == fake));
+            }
+        }
+    }
+
+    #[test]
+    fn parts_and_neighbours_make_no_difference(world in world(), size in 1..5_usize, alone in any::<proptest::sample::Index>()) {
+        let simulation = world.simulation();
+        let whole = simulation.simulate(0..usize::MAX, true);
+        let (mut completions, mut assignments, mut tally, mut details) = (Vec::new(), Vec::new(), Tally::default(), Vec::new());
+        for start in (0..simulation.employees()).step_by(size) {
+            let part = simulation.simulate(start..start + size, true);
+            completions.extend(part.completions);
+            assignments.extend(part.assignments);
+            tally.add(&part.tally);
+            details.extend(part.details);
+        }
+        prop_assert_eq!(&completions, &whole.completions);
+        prop_assert_eq!(&assignments, &whole.assignments);
+        prop_assert_eq!(&tally, &whole.tally);
+        prop_assert_eq!(&details, &whole.details);
+
+        // One employee alone: the same rows, but for the RequestId.
+        let one = world.population[alone.index(world.population.len())];
+        let of_one = |bytes: &[u8], column: Option<usize>| -> Vec<Vec<String>> {
+            let mut rows: Vec<Vec<String>> = rows(bytes).into_iter().filter(|row| row[0] == one.0.to_string()).collect();
+            rows.iter_mut().for_each(|row| { column.map(|column| row.remove(column)); });
+            rows
+        };
+        let single = world.simulation_of(&[one]);
+        let part = single.simulate(0..1, false);
+        prop_assert_eq!(of_one(&part.completions, None), of_one(&completions, None));
+        prop_assert_eq!(of_one(&part.assignments, Some(2)), of_one(&assignments, Some(2)));
+        let open = |simulation: &Simulation| of_one(&simulation.assignments_head(&mut Tally::default()), Some(2));
+        prop_assert_eq!(open(&single), open(&simulation));
+        prop_assert_eq!(single.file_names(), simulation.file_names());
+    }
+}
+
+/// More trainings than fit, up to more than the shift has seconds.
+#[test]
+fn a_list_of_any_length_fits_into_the_shift() {
+    for (count, now) in [
+        (40, "2026-01-29T18:00:00Z"),
+        (3_599, "2026-01-26T00:30:00Z"),
+        (3_601, "2026-01-26T00:30:00Z"),
+        (9_000, "2026-01-26T00:30:00Z"),
+    ] {
+        let contents: Vec<u64> = (1..=count).collect();
+        let world = World {
+            population: vec![(7, EmployeeType::A)],
+            contents: BTreeMap::new(),
+            assigned: contents.iter().map(|content| (7, *content, -100, None, None)).collect(),
+            completed: Vec::new(),
+            answers: BTreeMap::new(),
+            now: parse_now(now).unwrap(),
+            zone: BusinessZone::UTC,
+            seed: 1,
+            request_id: RequestIdStyle::Numeric,
+        };
+        let simulation = world.simulation();
+        let employee: Employee = simulation.inputs().employees[0];
+        let rows = rows(&simulation.simulate(0..1, false).completions);
+        assert_eq!((employee.id, rows.len() as u64), (7, count));
+        let shift = simulation.calendar().shift;
+        for row in &rows {
+            let (started, completed) = (seconds(&row[2]), seconds(&row[3]));
+            assert!(shift.opens.timestamp() <= started && started < completed && completed <= shift.ends.timestamp());
+        }
+        let overlaps = rows.windows(2).any(|pair| pair[1][2] < pair[0][3]);
+        let seconds = (shift.ends - shift.opens).num_seconds().unsigned_abs();
+        assert_eq!(overlaps, count > seconds, "{count} in {seconds}");
+    }
+}

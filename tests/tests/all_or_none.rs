@@ -1,0 +1,252 @@
+//! A run is there as a whole or not at all, however it ends: killed, stopped, without room, without permission.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use btcfake_tests::command_line::{Folder, Outcome, terminate};
+use btcfake_tests::feed::{Feed, NOW, small_catalog};
+
+/// A folder with a population of some employees, every third of them of type a.
+fn folder(employees: u32) -> Folder {
+    let folder = Folder::new();
+    let rows = (1..=employees).map(|id| format!("{id},{}\n", ['a', 'b', 'f'][id as usize % 3]));
+    folder.write("employees.csv", format!("employee_id,employee_edu_type\n{}", rows.collect::<String>()));
+    folder.write("catalog.csv", small_catalog());
+    folder
+}
+
+fn arguments(seed: &str) -> [&str; 11] {
+    [
+        "simulate",
+        "--employees",
+        "employees.csv",
+        "--standalone-content",
+        "catalog.csv",
+        "--now",
+        NOW,
+        "--out",
+        "out",
+        "--seed",
+        seed,
+    ]
+}
+
+fn start(folder: &Folder, seed: &str) -> Child {
+    folder.command(&arguments(seed)).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Makes sure that the folder holds whole runs and nothing that belongs to none.
+fn check_whole(folder: &Folder) -> usize {
+    let names = folder.names("out");
+    let runs: Vec<&String> = names.iter().filter(|name| name.starts_with("run_")).collect();
+    for run in &runs {
+        let _ = Feed::of_run(folder, "out", run);
+    }
+    assert_eq!(names.len(), runs.len() * 4, "{names:?}");
+    runs.len()
+}
+
+/// Waits until the run has begun to write.
+fn wait_for_leftovers(folder: &Folder) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !folder.names("out").iter().any(|name| name.ends_with(".partial")) {
+        assert!(Instant::now() < deadline, "the run did not begin to write");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Numbers that look random and are the same at every test: a linear congruential generator (Knuth's).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}
+
+#[test]
+fn a_run_killed_at_any_moment_leaves_nothing_that_lasts() {
+    const KILLS: u64 = 25;
+    let folder = folder(20_000);
+    let began = Instant::now();
+    let _ = Outcome::of(&mut folder.command(&arguments("0"))).exits(0);
+    let whole_run = began.elapsed();
+    let mut numbers = Numbers(20_260_129);
+    let mut killed_before_the_end = 0;
+    let mut runs = 1;
+    for seed in 1..=KILLS {
+        let seed = seed.to_string();
+        let mut child = start(&folder, &seed);
+        // Spread over the whole run, and more often over its last third, where files get their names.
+        let span = u64::try_from(whole_run.as_micros()).unwrap();
+        let from = if numbers.below(2) == 0 { 0 } else { span * 2 / 3 };
+        std::thread::sleep(Duration::from_micros(from + numbers.below(span * 11 / 10 - from)));
+        let _ = child.kill();
+        let _ = child.wait();
+
+        let names = folder.names("out");
+        let present = names.iter().filter(|name| name.starts_with("run_")).count();
+        assert!(present == runs || present == runs + 1, "{names:?}");
+        killed_before_the_end += usize::from(present == runs);
+        runs = present;
+    }
+    assert!(killed_before_the_end > 5, "most runs are killed before their end: {killed_before_the_end}");
+
+    // The next run clears what is left, and is whole, as are all whose run file is there.
+    folder.write("few.csv", "employee_id,employee_edu_type\n1,a\n");
+    let few = arguments("next").map(|word| match word {
+        "employees.csv" => "few.csv",
+        "next" => "1000",
+        word => word,
+    });
+    let _ = folder.run(&few).exits(0);
+    assert_eq!(check_whole(&folder), runs + 1);
+}
+
+#[test]
+fn what_a_killed_run_left_is_cleared_by_the_next() {
+    let folder = folder(60_000);
+    let mut killed = start(&folder, "1");
+    wait_for_leftovers(&folder);
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let left = folder.names("out");
+    assert!(left.iter().any(|name| name.ends_with(".partial")), "{left:?}");
+    assert!(left.iter().any(|name| name.ends_with(".pending")), "{left:?}");
+    let _ = folder.run(&arguments("1")).exits(0);
+    assert_eq!(check_whole(&folder), 1);
+}
+
+/// As if the run had been killed between its renames: some files have their names, the run file has not.
+#[test]
+fn files_without_their_run_file_are_cleared() {
+    let folder = folder(10);
+    let _ = folder.run(&arguments("1")).exits(0);
+    let feed = Feed::only(&folder, "out");
+    let names = [&feed.completions_name, &feed.assignments_name, &feed.user_completion_name, &feed.run_name];
+    let journal = names.map(String::as_str).join("\n");
+    fs::rename(folder.path("out").join(&feed.run_name), folder.path(&format!("out/.{}.partial", feed.run_name)))
+        .unwrap();
+    // A journal that names a file of somebody else must not take that away.
+    folder.write(&format!("out/.{}.pending", feed.run_name), format!("../employees.csv\nnotes.txt\n{journal}"));
+    folder.write("out/notes.txt", "mine").write("out/ContentUserCompletion_V2_2026_01_28_1_other1.csv", "mine too");
+    let _ = folder.run(&arguments("2")).exits(0);
+    let names = folder.names("out");
+    assert_eq!(names.len(), 6, "the new run, and what is not ours: {names:?}");
+    assert!(!names.contains(&feed.completions_name) && names.contains(&"notes.txt".to_owned()));
+    assert!(folder.path("employees.csv").exists());
+}
+
+/// As if the run had been killed after its last rename, before the journal was taken away.
+#[test]
+fn a_journal_beside_its_whole_run_takes_nothing_away() {
+    let folder = folder(10);
+    let _ = folder.run(&arguments("1")).exits(0);
+    let feed = Feed::only(&folder, "out");
+    let names = [&feed.completions_name, &feed.assignments_name, &feed.user_completion_name, &feed.run_name];
+    folder.write(&format!("out/.{}.pending", feed.run_name), names.map(String::as_str).join("\n"));
+    let _ = folder.run(&arguments("2")).exits(0);
+    assert_eq!(check_whole(&folder), 2);
+}
+
+#[test]
+fn the_files_of_a_living_run_are_not_taken_for_leftovers() {
+    let folder = folder(60_000);
+    let living = start(&folder, "1");
+    wait_for_leftovers(&folder);
+    // It holds still while another run comes and goes.
+    terminate(&living, "STOP");
+    folder.write("few.csv", "employee_id,employee_edu_type\n1,a\n");
+    let few = arguments("2").map(|word| if word == "employees.csv" { "few.csv" } else { word });
+    let other = folder.run(&few);
+    let same = folder.run(&arguments("1"));
+    terminate(&living, "CONT");
+    let _ = other.exits(0);
+    assert!(same.exits(1).stderr.contains("another run is writing these files now"));
+    let _ = Outcome::within(living, Duration::from_secs(60)).exits(0);
+    assert_eq!(check_whole(&folder), 2);
+}
+
+#[test]
+fn many_runs_at_once_are_all_whole() {
+    let folder = folder(2_000);
+    let seeds: Vec<String> = (1..=8).map(|seed| seed.to_string()).collect();
+    let running: Vec<Child> = seeds.iter().map(|seed| start(&folder, seed)).collect();
+    for run in running {
+        let _ = Outcome::within(run, Duration::from_secs(60)).exits(0);
+    }
+    assert_eq!(check_whole(&folder), 8);
+}
+
+#[test]
+fn a_run_without_room_says_so_and_leaves_nothing() {
+    let folder = folder(20_000);
+    // A file of more than 100 blocks is refused like one for which there is no room.
+    let line = format!("trap '' XFSZ; ulimit -f 100; exec \"$BTCFAKE\" {}", arguments("1").join(" "));
+    let outcome = Outcome::of(&mut folder.shell(&line)).exits(1);
+    assert!(outcome.stderr.contains(": cannot write it: "), "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
+    assert_eq!(outcome.stdout, "");
+    assert_eq!(folder.names("out"), [""; 0]);
+}
+
+/// The details were put in place after the feed: no room for their last bytes meant exit 1 with the feed there.
+#[test]
+fn details_without_room_leave_nothing() {
+    let folder = folder(150);
+    let line = format!("trap '' XFSZ; ulimit -f 64; exec \"$BTCFAKE\" {} --details d.jsonl", arguments("1").join(" "));
+    let outcome = Outcome::of(&mut folder.shell(&line));
+    let details = folder.path("d.jsonl");
+    assert_eq!(outcome.code, Some(1), "the details are longer than 32 kB: {outcome:?}");
+    assert!(outcome.stderr.contains("d.jsonl: cannot write it: "), "{}", outcome.stderr);
+    assert!(!details.exists());
+    assert_eq!(folder.names("out"), [""; 0]);
+    assert_eq!(folder.names("."), ["catalog.csv", "employees.csv", "out"]);
+}
+
+#[test]
+fn a_run_asked_to_end_takes_away_what_it_wrote() {
+    for signal in ["INT", "TERM"] {
+        let folder = folder(60_000);
+        let run = start(&folder, "1");
+        wait_for_leftovers(&folder);
+        terminate(&run, signal);
+        let outcome = Outcome::within(run, Duration::from_secs(10)).exits(1);
+        assert_eq!(outcome.stderr, "stopped before the end; nothing was written\n");
+        assert_eq!(folder.names("out"), [""; 0], "{signal}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let folder = folder(3);
+    let out = folder.path("out");
+    fs::create_dir(&out).unwrap();
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).unwrap();
+    // Root may write everywhere; then the permissions say nothing.
+    let may_write_everywhere = fs::write(out.join("probe"), "").is_ok();
+    if may_write_everywhere {
+        fs::remove_file(out.join("probe")).unwrap();
+    } else {
+        let outcome = folder.run(&arguments("1")).exits(1);
+        assert!(outcome.stderr.starts_with("out/"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("check who may read and write there"), "{}", outcome.stderr);
+        assert_eq!(folder.names("out"), [""; 0]);
+    }
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();
+
+    // A file in the place of the folder stops everybody.
+    for (out, named) in
+        [("employees.csv", "employees.csv: cannot create it: "), ("employees.csv/out", "employees.csv/out: ")]
+    {
+        let arguments = arguments("1").map(|word| if word == "out" { out } else { word });
+        let outcome = folder.run(&arguments).exits(1);
+        assert!(outcome.stderr.starts_with(named), "{}", outcome.stderr);
+    }
+}

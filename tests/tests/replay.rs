@@ -1,0 +1,236 @@
+//! `btcfake replay`: a run repeated from its run file alone, and what is said when that is not possible.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+
+use btcfake_tests::command_line::{Folder, Outcome};
+use btcfake_tests::feed::{Feed, NOW};
+use serde_json::{Value, json};
+
+/// A folder with a run in `out` over sample inputs in `inputs`.
+struct Ran {
+    folder: Folder,
+    feed: Feed,
+    run_file: String,
+}
+
+impl Ran {
+    fn new() -> Ran {
+        let folder = Folder::new();
+        let _ = folder.run(&["sample", "inputs", "--employees", "60", "--contents", "50", "--now", NOW]).exits(0);
+        let names = folder.names("inputs");
+        let input = |start: &str| format!("inputs/{}", names.iter().find(|name| name.starts_with(start)).unwrap());
+        let inputs = [
+            ("--employees", input("employees")),
+            ("--standalone-content", input("StandAlone")),
+            ("--course-catalog", input("CourseCatalog")),
+            ("--assignments", input("content_assignments")),
+            ("--completions", input("content_completion")),
+            ("--recommendations", input("recommendations")),
+        ];
+        let mut arguments = vec!["simulate", "--now", NOW, "--seed", "9", "--out", "out", "--bom"];
+        arguments.extend(["--timezone", "America/New_York", "--request-id", "fake-day"]);
+        arguments.extend(inputs.iter().flat_map(|(option, path)| [*option, path.as_str()]));
+        let _ = folder.run(&arguments).exits(0);
+        let feed = Feed::only(&folder, "out");
+        let run_file = format!("out/{}", feed.run_name);
+        Ran { folder, feed, run_file }
+    }
+
+    fn replay(&self, more: &[&str]) -> Outcome {
+        self.folder.run(&[&["replay", self.run_file.as_str()], more].concat())
+    }
+
+    /// Changes the run file.
+    fn tamper(&self, change: impl FnOnce(&mut Value)) {
+        let mut run = self.feed.run.clone();
+        change(&mut run);
+        self.folder.write(&self.run_file, serde_json::to_vec(&run).unwrap());
+    }
+}
+
+#[test]
+fn a_run_is_repeated_to_the_byte() {
+    let ran = Ran::new();
+    let outcome = ran.replay(&[]).exits(0);
+    let feed = &ran.feed;
+    let mut expected = [&feed.completions_name, &feed.assignments_name, &feed.user_completion_name]
+        .map(|name| format!("{name}: the same bytes\n"))
+        .concat();
+    expected.push_str("The run was repeated to the byte.\n");
+    assert_eq!(outcome.stdout, expected);
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(ran.folder.names("out").len(), 4, "a replay writes nothing");
+}
+
+#[test]
+fn it_does_not_matter_where_one_is() {
+    let ran = Ran::new();
+    fs::create_dir(ran.folder.path("elsewhere")).unwrap();
+    let run_file = ran.folder.path(&ran.run_file);
+    for (folder, path) in [
+        ("elsewhere", format!("../{}", ran.run_file)),
+        ("out", ran.feed.run_name.clone()),
+        ("elsewhere", run_file.display().to_string()),
+    ] {
+        let mut command = ran.folder.command(&["replay", &path]);
+        let _ = Outcome::of(command.current_dir(ran.folder.path(folder))).exits(0);
+    }
+}
+
+#[test]
+fn all_moved_together_is_still_found() {
+    let ran = Ran::new();
+    fs::create_dir(ran.folder.path("archive")).unwrap();
+    for name in ["inputs", "out"] {
+        fs::rename(ran.folder.path(name), ran.folder.path(&format!("archive/{name}"))).unwrap();
+    }
+    let _ = ran.folder.run(&["replay", &format!("archive/{}", ran.run_file)]).exits(0);
+}
+
+#[test]
+fn inputs_that_were_moved_are_found_in_the_folder_that_is_named() {
+    let ran = Ran::new();
+    fs::rename(ran.folder.path("inputs"), ran.folder.path("moved")).unwrap();
+    let outcome = ran.replay(&[]).exits(1);
+    assert!(
+        outcome.stderr.contains("employees.csv: not found at ") && outcome.stderr.contains("--input-dir"),
+        "{}",
+        outcome.stderr
+    );
+    let _ = ran.replay(&["--input-dir", "moved"]).exits(0);
+    let _ = ran.replay(&["--input-dir", "none"]).exits(1);
+    // Beside the run file they are found without being told.
+    for name in ran.folder.names("moved") {
+        fs::rename(ran.folder.path(&format!("moved/{name}")), ran.folder.path(&format!("out/{name}"))).unwrap();
+    }
+    let _ = ran.replay(&[]).exits(0);
+}
+
+/// The path in the run file goes up from the real folder, not from the link that leads there.
+#[cfg(unix)]
+#[test]
+fn a_feed_in_a_linked_folder_finds_its_inputs() {
+    let folder = Folder::new();
+    folder.write("in/people.csv", "employee_id,employee_edu_type\n1,a\n").write("real/deep/er/readme.txt", "");
+    std::os::unix::fs::symlink(folder.path("real/deep/er"), folder.path("link")).unwrap();
+    let _ = folder
+        .run(&["simulate", "--employees", "in/people.csv", "--now", NOW, "--seed", "1", "--out", "link"])
+        .exits(0);
+    let names = folder.names("link");
+    let run = names.iter().find(|name| name.starts_with("run_")).unwrap();
+    let _ = folder.run(&["replay", &format!("link/{run}")]).exits(0);
+    let _ = folder.run(&["replay", &format!("real/deep/er/{run}")]).exits(0);
+}
+
+#[test]
+fn an_input_that_was_changed_is_named() {
+    let ran = Ran::new();
+    let employees = ran.folder.text("inputs/employees.csv");
+    ran.folder.write("inputs/employees.csv", employees + "# one more line\n");
+    let outcome = ran.replay(&[]).exits(1);
+    assert!(
+        outcome.stderr.contains("inputs/employees.csv: this is not the file that the run was made from"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(outcome.stdout, "");
+}
+
+#[test]
+fn an_output_that_was_changed_is_told() {
+    let ran = Ran::new();
+    let name = format!("out/{}", ran.feed.assignments_name);
+    ran.folder.write(&name, ran.feed.assignments.clone() + "\n");
+    let outcome = ran.replay(&[]).exits(1);
+    let told = format!("{}: the file beside the run file was CHANGED since\n", ran.feed.assignments_name);
+    assert!(outcome.stdout.contains(&told), "{}", outcome.stdout);
+    assert!(outcome.stdout.ends_with("The run was NOT repeated.\n"), "{}", outcome.stdout);
+    // A file that is not there is no change: the run can be repeated all the same.
+    fs::remove_file(ran.folder.path(&name)).unwrap();
+    let _ = ran.replay(&[]).exits(0);
+}
+
+#[test]
+fn the_files_can_be_written_again() {
+    let ran = Ran::new();
+    let _ = ran.replay(&["--out", "again"]).exits(0);
+    let again = Feed::only(&ran.folder, "again");
+    assert_eq!((&again.completions, &again.assignments), (&ran.feed.completions, &ran.feed.assignments));
+    assert_eq!(again.user_completion, ran.feed.user_completion);
+    assert_eq!(again.run, ran.feed.run);
+    let refused = ran.replay(&["--out", "again"]).exits(1);
+    assert!(refused.stderr.contains("exists already"), "{}", refused.stderr);
+}
+
+/// The copy of the run file named the inputs as seen from the old folder, and could not be repeated.
+#[test]
+fn a_run_written_again_elsewhere_can_be_repeated_there() {
+    let ran = Ran::new();
+    let _ = ran.replay(&["--out", "some/where/else"]).exits(0);
+    let _ = ran.folder.run(&["replay", &format!("some/where/else/{}", ran.feed.run_name)]).exits(0);
+}
+
+/// A run that came out differently was put in place all the same, with a run file that was not true.
+#[test]
+fn a_run_that_is_not_the_same_is_not_written_again() {
+    let ran = Ran::new();
+    ran.tamper(|run| run["seed"] = json!(10));
+    let _ = ran.replay(&["--out", "again"]).exits(1);
+    assert_eq!(ran.folder.names("again"), [""; 0]);
+}
+
+#[test]
+fn another_seed_in_the_run_file_is_noticed() {
+    let ran = Ran::new();
+    ran.tamper(|run| run["seed"] = json!(10));
+    let outcome = ran.replay(&[]).exits(1);
+    assert!(outcome.stdout.contains("DIFFERENT bytes"), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_tampered_run_file_is_an_error_and_no_crash() {
+    let ran = Ran::new();
+    type Change = fn(&mut Value);
+    let changes: [(&str, Change, i32); 14] = [
+        ("a name with a path", |run| run["inputs"][0]["name"] = json!("../inputs/employees.csv"), 1),
+        ("a name that is absolute", |run| run["inputs"][0]["name"] = json!("/etc/passwd"), 1),
+        ("a name that goes up", |run| run["inputs"][0]["name"] = json!(".."), 1),
+        ("an output outside", |run| run["outputs"][0]["name"] = json!("../inputs/employees.csv"), 1),
+        ("a path to another file", |run| run["inputs"][0]["path"] = json!("/etc/passwd"), 1),
+        ("a device", |run| run["inputs"][0]["path"] = json!("/dev/zero"), 1),
+        ("no input", |run| run["inputs"] = json!([]), 1),
+        ("no output", |run| run["outputs"] = json!([]), 1),
+        ("an unknown role", |run| run["inputs"][0]["role"] = json!("spoon"), 1),
+        ("employees built in", |run| run["inputs"][0]["built_in"] = json!(true), 1),
+        ("an unknown zone", |run| run["time_zone"] = json!("Mars/Olympus"), 1),
+        ("a year out of reach", |run| run["now"] = json!("9999-12-31T00:00:00Z"), 1),
+        ("a seed that is none", |run| run["seed"] = json!(-1), 1),
+        (
+            "fields of a later version",
+            |run| {
+                run["more"] = json!({"a": 1});
+                run["version"] = json!("99.0.0");
+            },
+            0,
+        ),
+    ];
+    for (case, change, code) in changes {
+        ran.tamper(change);
+        let outcome = ran.replay(&[]);
+        assert_eq!(outcome.code, Some(code), "{case}: {outcome:?}");
+        assert!(!outcome.stderr.contains("panicked"), "{case}: {}", outcome.stderr);
+    }
+    for (text, said) in [
+        ("", "this is no run file"),
+        ("{", "this is no run file"),
+        ("employee_id\n", "this is no run file"),
+        ("[1]", "this is no run file"),
+    ] {
+        ran.folder.write(&ran.run_file, text);
+        assert!(ran.replay(&[]).exits(1).stderr.contains(said), "{text}");
+    }
+    let _ = ran.folder.run(&["replay", "none.json"]).exits(1);
+}

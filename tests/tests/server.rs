@@ -1,0 +1,153 @@
+//! `btcfake serve` over loopback, by requests written out by hand.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use btcfake_tests::command_line::{Folder, Outcome, terminate};
+
+/// A server of its own for a test, killed at the latest when the test ends.
+struct Server {
+    child: Option<Child>,
+    address: SocketAddr,
+    _folder: Folder,
+}
+
+impl Server {
+    fn start() -> Server {
+        let folder = Folder::new();
+        let mut command = folder.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.strip_prefix("BTC Fake is at http://").and_then(|rest| rest.split_whitespace().next());
+        let address = address.unwrap_or_else(|| panic!("no address in {line:?}")).parse().unwrap();
+        Server { child: Some(child), address, _folder: folder }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream
+    }
+
+    /// Head and body of the answer to one request.
+    fn ask(&self, request_line: &str, host: &str) -> (String, String) {
+        let mut stream = self.connect();
+        write!(stream, "{request_line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.to_lowercase(), body.to_owned())
+    }
+
+    /// Ends the server by a signal, and tells how long that took.
+    fn end(mut self, signal: &str) -> Duration {
+        let child = self.child.take().unwrap();
+        let asked = Instant::now();
+        terminate(&child, signal);
+        let _ = Outcome::within(child, Duration::from_secs(10)).exits(0);
+        asked.elapsed()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+#[test]
+fn the_page_is_served_and_nothing_else() {
+    let server = Server::start();
+    let host = server.address.to_string();
+    assert!(server.address.ip().is_loopback());
+    for (request, status) in [
+        ("GET /", "200"),
+        ("GET /index.html", "200"),
+        ("HEAD /", "200"),
+        ("GET /?a=b", "200"),
+        ("GET /nothing", "404"),
+        ("GET /../Cargo.toml", "404"),
+        ("GET /%2e%2e/Cargo.toml", "404"),
+        ("GET /etc/passwd", "404"),
+        ("GET //", "200"),
+        ("POST /", "405"),
+    ] {
+        let (head, body) = server.ask(request, &host);
+        let found = head.split_whitespace().nth(1).unwrap();
+        assert_eq!(found, status, "{request}: {head}");
+        assert!(head.contains("x-content-type-options: nosniff"), "{request}: {head}");
+        if request == "GET /" {
+            assert!(head.contains("content-type: text/html") && head.contains("content-security-policy:"), "{head}");
+            assert!(body.contains("<html") && body.contains("BTC Fake"), "{body}");
+        }
+    }
+}
+
+#[test]
+fn requests_under_another_name_are_refused() {
+    let server = Server::start();
+    let port = server.address.port();
+    for (host, status) in [
+        (format!("127.0.0.1:{port}"), "200"),
+        (format!("localhost:{port}"), "200"),
+        (format!("evil.example:{port}"), "421"),
+        (format!("127.0.0.1.evil.example:{port}"), "421"),
+        (String::new(), "421"),
+    ] {
+        let (head, _) = server.ask("GET /", &host);
+        assert_eq!(head.split_whitespace().nth(1), Some(status), "{host}: {head}");
+    }
+}
+
+#[test]
+fn it_ends_within_a_second_when_asked() {
+    for signal in ["TERM", "INT"] {
+        let server = Server::start();
+        let _ = server.ask("GET /", &server.address.to_string());
+        let took = server.end(signal);
+        assert!(took < Duration::from_secs(1), "{signal}: {took:?}");
+    }
+}
+
+#[test]
+fn a_browser_that_keeps_its_connection_does_not_hold_it_back() {
+    let server = Server::start();
+    let silent = server.connect();
+    let mut kept = server.connect();
+    write!(kept, "GET /nothing HTTP/1.1\r\nHost: {}\r\n\r\n", server.address).unwrap();
+    let mut first_byte = [0];
+    kept.read_exact(&mut first_byte).unwrap();
+    let took = server.end("TERM");
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    drop((silent, kept));
+}
+
+/// A request that never ended its head kept the server from ending.
+#[test]
+fn half_a_request_does_not_hold_it_back() {
+    let server = Server::start();
+    let mut half = server.connect();
+    write!(half, "GET / HTTP/1.1\r\nHost: {}\r\nX-More", server.address).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    let took = server.end("TERM");
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    drop(half);
+}
+
+#[test]
+fn an_address_in_use_is_told() {
+    let server = Server::start();
+    let outcome = Folder::new().run(&["serve", "--listen", &server.address.to_string()]).exits(1);
+    assert!(outcome.stderr.contains("another program listens there"), "{}", outcome.stderr);
+    let _ = Folder::new().run(&["serve", "--listen", "here"]).exits(2);
+}
