@@ -364,6 +364,9 @@ pub struct ChosenDose {
 pub struct Summary {
     /// The version of the program.
     pub version: String,
+    /// The environment that the configuration is for, where it names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
     /// The seed, by which the run can be repeated.
     pub seed: u64,
     /// The instant of the run (UTC).
@@ -409,6 +412,7 @@ impl Summary {
         };
         Summary {
             version: crate::VERSION.to_owned(),
+            environment: None,
             seed: settings.seed,
             now: instant_text(calendar.now),
             time_zone: settings.time_zone.name().to_owned(),
@@ -432,16 +436,15 @@ impl Summary {
     pub fn groups(&self) -> Vec<SummaryGroup> {
         let tally = &self.tally;
         let completions = |of: ByType| format!("{} (a {}, b {})", number(of.total()), number(of.a), number(of.b));
+        let environment = self.environment.iter().map(|name| ("Environment", name.clone()));
+        let run = vec![
+            ("Seed", self.seed.to_string()),
+            ("Date and time", format!("{} (today is {} in {})", self.now, self.today, self.time_zone)),
+            ("New assignments", format!("from {} to {}", self.start_date, self.due_date)),
+            ("Shift", format!("from {} to {}", self.shift_opens, self.now)),
+        ];
         vec![
-            SummaryGroup::new(
-                "Run",
-                vec![
-                    ("Seed", self.seed.to_string()),
-                    ("Date and time", format!("{} (today is {} in {})", self.now, self.today, self.time_zone)),
-                    ("New assignments", format!("from {} to {}", self.start_date, self.due_date)),
-                    ("Shift", format!("from {} to {}", self.shift_opens, self.now)),
-                ],
-            ),
+            SummaryGroup::new("Run", environment.chain(run).collect()),
             SummaryGroup::new(
                 "Employees",
                 vec![

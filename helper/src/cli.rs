@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Serve the page for the browser.
     Serve(ServeArguments),
+    /// Tell every setting, what it is and where it comes from.
+    Config(ConfigArguments),
 }
 
 impl Default for Command {
@@ -46,10 +48,9 @@ impl Default for Command {
 /// Options of `simulate`.
 #[derive(Debug, Args)]
 pub(crate) struct SimulateArguments {
-    /// The population: a CSV file with the columns employee_id and employee_edu_type [default: EMPLOYEES_FILE, or
-    /// input/employees.csv].
-    #[arg(long, value_name = "FILE")]
-    pub(crate) employees: Option<PathBuf>,
+    /// What the feed is made for and how.
+    #[command(flatten)]
+    pub(crate) feed: FeedArguments,
     /// What a manager can assign [default: the most recent StandAloneContent in SFTP_LOCAL_DIR (downloaded_files); if
     /// there is none, a built-in sample].
     #[arg(long, value_name = "FILE")]
@@ -67,6 +68,15 @@ pub(crate) struct SimulateArguments {
     /// Recorded answers of the recommender, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub(crate) recommendations: Option<PathBuf>,
+}
+
+/// Options of every command that makes a feed.
+#[derive(Debug, Args)]
+pub(crate) struct FeedArguments {
+    /// The population: a CSV file with the columns employee_id and employee_edu_type [default: EMPLOYEES_FILE, or
+    /// input/employees.csv].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) employees: Option<PathBuf>,
     /// The template of the dummy file [default: USER_COMPLETION_TEMPLATE_FILE; where that is not there, a built-in
     /// one].
     #[arg(long, value_name = "FILE")]
@@ -174,6 +184,14 @@ pub(crate) struct CheckArguments {
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// Print the report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Options of `config`.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArguments {
+    /// Print the settings as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }

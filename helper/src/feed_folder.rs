@@ -2,7 +2,8 @@
 //!
 //! They are written under temporary names (`.NAME.partial`), synced, then renamed, the run file last: a run is there
 //! when its run file is. A journal (`.RUN_FILE.pending`) names the files while this goes on and is locked by the living
-//! process; what a killed one left behind is cleared by the next run. A name that exists is never overwritten.
+//! process; what a killed one left behind is cleared by the next run. A name that exists is never overwritten. What live
+//! sources gave is kept in a folder of its own beside the run file, `RUN_inputs`, and comes and goes with the run.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -33,7 +34,7 @@ impl FeedFolder {
         clear_leftovers(folder)?;
         let run_file = names.run.clone();
         let names = [&names.completions, &names.assignments, &names.user_completion, &names.run].map(Clone::clone);
-        for name in &names {
+        for name in names.iter().chain([&kept_inputs_of(&run_file)]) {
             refuse_existing(&folder.join(name))?;
         }
         let journal = folder.join(format!(".{run_file}.pending"));
@@ -48,6 +49,25 @@ impl FeedFolder {
     pub(crate) fn create(&self, name: &str) -> Result<File, Failure> {
         let path = partial(&self.folder, name);
         File::create(&path).map_err(|said| Failure::file(&path, "create", said))
+    }
+
+    /// Keeps what a live source gave, in the folder of kept inputs.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn keep_input(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let folder = partial(&self.folder, &self.kept_inputs());
+        fs::create_dir_all(&folder).map_err(|said| Failure::file(&folder, "create", said))?;
+        let path = folder.join(name);
+        let failed = |said| Failure::file(&path, "write", said);
+        let mut file = File::create(&path).map_err(failed)?;
+        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+        sync_folder(&folder)
+    }
+
+    /// The name of the folder of kept inputs.
+    pub(crate) fn kept_inputs(&self) -> String {
+        self.names.last().map(|run_file| kept_inputs_of(run_file)).unwrap_or_default()
     }
 
     /// Where a file will be, for error texts.
@@ -68,7 +88,7 @@ impl FeedFolder {
         let result = self.rename_all(&feed, &run_file, &mut renamed);
         if result.is_err() {
             for path in renamed {
-                let _ = fs::remove_file(path);
+                let _ = remove_if_there(&path);
             }
             return result;
         }
@@ -78,7 +98,10 @@ impl FeedFolder {
     }
 
     fn rename_all(&self, feed: &[String], run_file: &str, renamed: &mut Vec<PathBuf>) -> Result<(), Failure> {
-        for name in feed.iter().map(String::as_str).chain([run_file]) {
+        let kept_inputs = self.kept_inputs();
+        let has_kept_inputs = partial(&self.folder, &kept_inputs).exists();
+        let names = feed.iter().map(String::as_str).chain(has_kept_inputs.then_some(kept_inputs.as_str()));
+        for name in names.chain([run_file]) {
             if name == run_file {
                 sync_folder(&self.folder)?;
             }
@@ -94,8 +117,8 @@ impl FeedFolder {
 impl Drop for FeedFolder {
     fn drop(&mut self) {
         if !self.published {
-            for name in &self.names {
-                let _ = fs::remove_file(partial(&self.folder, name));
+            for name in self.names.iter().chain([&self.kept_inputs()]) {
+                let _ = remove_if_there(&partial(&self.folder, name));
             }
             let _ = fs::remove_file(&self.journal);
         }
@@ -209,7 +232,8 @@ fn clear_after(folder: &Path, journal: &Path) -> io::Result<()> {
     // Only names of the vendor's patterns: a journal that was tampered with must not make us remove anything else.
     let names: Vec<&str> = text.lines().filter(|name| VendorName::parse(name).is_some()).collect();
     let is_complete = names.last().is_some_and(|run_file| folder.join(run_file).exists());
-    for name in names {
+    let kept_inputs = names.last().map(|run_file| kept_inputs_of(run_file));
+    for name in names.into_iter().chain(kept_inputs.as_deref()) {
         remove_if_there(&partial(folder, name))?;
         if !is_complete && journal.extension().is_some_and(|extension| extension == "pending") {
             remove_if_there(&folder.join(name))?;
@@ -218,8 +242,14 @@ fn clear_after(folder: &Path, journal: &Path) -> io::Result<()> {
     remove_if_there(journal)
 }
 
+/// The name of the folder in which a run keeps what live sources gave.
+fn kept_inputs_of(run_file: &str) -> String {
+    format!("{}_inputs", run_file.trim_end_matches(".json"))
+}
+
 fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
+    let is_folder = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
+    match if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) } {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }

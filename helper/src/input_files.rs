@@ -12,12 +12,22 @@ use chrono::NaiveDate;
 use crate::console;
 use crate::failure::Failure;
 
-/// An input of a run, read from disk or built in.
+/// An input of a run.
 pub(crate) struct LoadedFile {
     /// What the core is given.
     pub(crate) input: InputFile<'static>,
-    /// Where it was; nothing for what is built in.
-    pub(crate) path: Option<PathBuf>,
+    /// Where it comes from.
+    pub(crate) origin: Origin,
+}
+
+/// Where an input of a run comes from.
+pub(crate) enum Origin {
+    /// A file on disk.
+    OnDisk(PathBuf),
+    /// It is built in.
+    BuiltIn,
+    /// A live source; it is kept beside the run file, so that the run can be repeated.
+    Fetched,
 }
 
 impl LoadedFile {
@@ -28,22 +38,39 @@ impl LoadedFile {
     pub(crate) fn read(role: InputRole, path: &Path) -> Result<LoadedFile, Failure> {
         let bytes = std::fs::read(path).map_err(|said| Failure::file(path, "read", said))?;
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        Ok(LoadedFile { input: InputFile::given(role, &name, bytes), path: Some(path.to_owned()) })
+        Ok(LoadedFile { input: InputFile::given(role, &name, bytes), origin: Origin::OnDisk(path.to_owned()) })
     }
 
     /// Something built in.
     pub(crate) fn built_in(input: InputFile<'static>) -> LoadedFile {
-        LoadedFile { input, path: None }
+        LoadedFile { input, origin: Origin::BuiltIn }
     }
 
-    /// What the run file in `folder` says about it.
-    pub(crate) fn record(&self, folder: &Path) -> InputRecord {
-        let path = self.path.as_deref().map(|path| seen_from(folder, path));
+    /// Something that a live source gave.
+    pub(crate) fn fetched(role: InputRole, name: &str, bytes: Vec<u8>) -> LoadedFile {
+        LoadedFile { input: InputFile::given(role, name, bytes), origin: Origin::Fetched }
+    }
+
+    /// What the run file in `folder` says about it, if that keeps fetched inputs in `kept_inputs`.
+    pub(crate) fn record(&self, folder: &Path, kept_inputs: &str) -> InputRecord {
+        let path = match &self.origin {
+            Origin::OnDisk(path) => Some(seen_from(folder, path)),
+            Origin::BuiltIn => None,
+            Origin::Fetched => Some(format!("{kept_inputs}/{}", self.input.name)),
+        };
         InputRecord { path, ..self.input.record() }
     }
 
+    /// The file on disk, if it is one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::OnDisk(path) => Some(path),
+            Origin::BuiltIn | Origin::Fetched => None,
+        }
+    }
+
     fn shown(&self) -> String {
-        self.path.as_ref().map_or_else(|| self.input.name.clone(), |path| path.display().to_string())
+        self.path().map_or_else(|| self.input.name.clone(), |path| path.display().to_string())
     }
 }
 

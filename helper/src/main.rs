@@ -4,7 +4,9 @@ mod cli;
 mod commands;
 mod configuration;
 mod console;
+mod details_file;
 mod failure;
+mod feed;
 mod feed_folder;
 mod feed_writer;
 mod input_files;
@@ -38,5 +40,6 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),
+        Command::Config(arguments) => commands::config::run(&arguments),
     }
 }

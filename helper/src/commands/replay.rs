@@ -53,7 +53,7 @@ fn repeat(
     if written.outputs != record.outputs {
         return Ok(written);
     }
-    let inputs = files.iter().map(|file| file.record(out)).collect();
+    let inputs = files.iter().map(|file| file.record(out, &folder.kept_inputs())).collect();
     let mut file = folder.create(&names.run)?;
     std::io::Write::write_all(&mut file, &RunRecord { inputs, ..record.clone() }.to_bytes())
         .and_then(|()| file.sync_all())

@@ -16,6 +16,7 @@ pub(crate) use connections::{
 };
 pub(crate) use settings::{SETTINGS, Setting};
 
+use crate::console;
 use crate::failure::Failure;
 use crate::secret::Secret;
 use settings::setting_of;
@@ -69,6 +70,13 @@ impl Configuration {
             configuration.warnings.push(warning);
         }
         configuration
+    }
+
+    /// Tells what should be told before anything else.
+    pub(crate) fn tell_warnings(&self, quiet: bool) {
+        if !quiet {
+            self.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
+        }
     }
 
     /// Where the value of a setting comes from; nothing where it is not set.

@@ -1,0 +1,181 @@
+//! Making a feed from loaded files: settings, simulation, files, summary. What `simulate` and `run` have in common.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::input::{InputFile, InputRole};
+use btcfake_core::report::{DETAILS_WITHOUT_ASKING, Detail, Summary};
+use btcfake_core::run_record::RunRecord;
+use btcfake_core::settings::Settings;
+use btcfake_core::simulation::Simulation;
+use chrono::Utc;
+
+use crate::cli::FeedArguments;
+use crate::configuration::Configuration;
+use crate::console::{self, Progress};
+use crate::details_file::DetailsFile;
+use crate::failure::Failure;
+use crate::feed_folder::FeedFolder;
+use crate::feed_writer::{Destinations, for_each_detail, write_feed};
+use crate::input_files::{LoadedFile, Origin, understand};
+use crate::interrupt;
+
+/// A feed in the making: what was asked for, and what the configuration says to that.
+pub(crate) struct FeedOrder<'a> {
+    arguments: &'a FeedArguments,
+    configuration: &'a Configuration,
+    /// The settings of the run; clock and seed are fixed here.
+    pub(crate) settings: Settings,
+    /// The folder for the files.
+    pub(crate) folder: PathBuf,
+}
+
+/// A feed that was made.
+pub(crate) struct MadeFeed {
+    simulation: Simulation,
+    /// What there is to tell.
+    pub(crate) summary: Summary,
+    /// The run file.
+    pub(crate) run_file: PathBuf,
+}
+
+impl<'a> FeedOrder<'a> {
+    /// Fixes what a run depends on besides its files.
+    ///
+    /// # Errors
+    /// A setting that makes no sense.
+    pub(crate) fn new(arguments: &'a FeedArguments, configuration: &'a Configuration) -> Result<Self, Failure> {
+        let seed = match arguments.seed {
+            Some(seed) => seed,
+            None => drawn_seed()?,
+        };
+        let settings = Settings {
+            time_zone: arguments.timezone.map_or_else(|| configuration.business_timezone(), Ok)?,
+            byte_order_mark: arguments.bom,
+            request_id: arguments.request_id.into(),
+            bad_rows: if arguments.skip_bad_rows { BadRows::Skip } else { BadRows::Refuse },
+            ..Settings::new(arguments.now.unwrap_or_else(Utc::now), seed)
+        };
+        let folder = arguments.out.clone().unwrap_or_else(|| configuration.output_dir());
+        Ok(FeedOrder { arguments, configuration, settings, folder })
+    }
+
+    /// Reads employees.csv.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(crate) fn employees_file(&self) -> Result<LoadedFile, Failure> {
+        let path = self.arguments.employees.clone().unwrap_or_else(|| self.configuration.employees_file());
+        LoadedFile::read(InputRole::Employees, &path)
+    }
+
+    /// Reads the template of the dummy file: the one that is set, or the built-in one where that is not there.
+    ///
+    /// # Errors
+    /// A file that is there and cannot be read.
+    pub(crate) fn template_file(&self) -> Result<LoadedFile, Failure> {
+        let given = self.arguments.user_completion_template.clone();
+        let built_in = || LoadedFile::built_in(InputFile::built_in_template());
+        match given.or_else(|| self.configuration.user_completion_template_file()) {
+            Some(path) if path.exists() => LoadedFile::read(InputRole::UserCompletionTemplate, &path),
+            Some(path) => {
+                if !self.arguments.loudness.quiet {
+                    console::complain(&format!(
+                        "{}: warning: not there; the built-in template is used",
+                        path.display()
+                    ));
+                }
+                Ok(built_in())
+            }
+            None => Ok(built_in()),
+        }
+    }
+
+    /// Makes the feed from these files and writes it: all files or none. `notes` are added to the summary.
+    ///
+    /// # Errors
+    /// A file that is refused, or a failure; then nothing was written.
+    pub(crate) fn make(&self, files: &[LoadedFile], notes: Vec<String>) -> Result<MadeFeed, Failure> {
+        let inputs = understand(files, self.settings.bad_rows, self.arguments.loudness.quiet)?;
+        let simulation = Simulation::new(inputs, self.settings);
+        self.refuse_details_over_inputs(files, &simulation)?;
+        let mut summary = self.write(&simulation, files)?;
+        summary.environment = self.configuration.given("BTCFAKE_ENV");
+        summary.notes.extend(notes);
+        let run_file = self.folder.join(simulation.file_names().run);
+        Ok(MadeFeed { simulation, summary, run_file })
+    }
+
+    /// Tells about the feed as it was asked for.
+    pub(crate) fn tell(&self, feed: &MadeFeed) {
+        let loudness = &self.arguments.loudness;
+        let in_full = loudness.verbose || feed.simulation.employees() <= DETAILS_WITHOUT_ASKING;
+        if self.arguments.json {
+            tell_as_json(feed, in_full);
+        } else if !loudness.quiet {
+            console::print(&feed.summary.text());
+            if in_full {
+                console::print("Employees\n");
+                for_each_detail(&feed.simulation, |detail| {
+                    console::print(&format!("  {} {}\n", detail.employee_id(), detail.describe()));
+                });
+            }
+        }
+    }
+
+    fn write(&self, simulation: &Simulation, files: &[LoadedFile]) -> Result<Summary, Failure> {
+        let names = simulation.file_names();
+        let feed_folder = FeedFolder::begin(&self.folder, &names)?;
+        let destinations = Destinations::in_folder(&feed_folder, simulation)?;
+        let mut details = self.arguments.details.as_deref().map(DetailsFile::create).transpose()?;
+        let mut write_details = details.as_mut().map(|file| |details: Vec<Detail>| file.write(&details));
+        let mut progress = Progress::new(self.arguments.loudness.quiet);
+        let listener = write_details.as_mut().map(|write| write as &mut dyn FnMut(Vec<Detail>) -> Result<(), Failure>);
+        let written = write_feed(simulation, destinations, listener, &mut progress)?;
+        for file in files.iter().filter(|file| matches!(file.origin, Origin::Fetched)) {
+            feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
+        }
+        let kept_inputs = feed_folder.kept_inputs();
+        let inputs = files.iter().map(|file| file.record(&self.folder, &kept_inputs)).collect();
+        let record = RunRecord::new(self.settings, inputs, written.outputs);
+        let mut file = feed_folder.create(&names.run)?;
+        let failed = |said| Failure::file(&feed_folder.path(&names.run), "write", said);
+        file.write_all(&record.to_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+        // All that can fail for want of room comes before the feed is there.
+        details.as_mut().map(DetailsFile::finish).transpose()?;
+        interrupt::check()?;
+        feed_folder.publish()?;
+        details.map(DetailsFile::publish).transpose()?;
+        Ok(Summary::new(simulation, written.tally))
+    }
+
+    fn refuse_details_over_inputs(&self, files: &[LoadedFile], simulation: &Simulation) -> Result<(), Failure> {
+        let Some(details) = &self.arguments.details else { return Ok(()) };
+        let names = simulation.file_names();
+        let outputs = [names.completions, names.assignments, names.user_completion, names.run];
+        let outputs = outputs.map(|name| self.folder.join(name));
+        let place = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
+        let taken = files.iter().filter_map(LoadedFile::path).chain(outputs.iter().map(PathBuf::as_path));
+        if taken.into_iter().any(|path| place(path) == place(details)) {
+            return Err(Failure::Usage(format!("--details {}: that is a file of the run itself", details.display())));
+        }
+        Ok(())
+    }
+}
+
+/// A seed for a run that names none: short enough to be typed again.
+fn drawn_seed() -> Result<u64, Failure> {
+    const SEEDS: u64 = 1_000_000_000;
+    getrandom::u64().map(|drawn| drawn % SEEDS).map_err(|error| Failure::Other(format!("cannot draw a seed: {error}")))
+}
+
+fn tell_as_json(feed: &MadeFeed, in_full: bool) {
+    let mut value = serde_json::to_value(&feed.summary).unwrap_or_default();
+    if in_full {
+        let mut details = Vec::new();
+        for_each_detail(&feed.simulation, |detail| details.push(detail.clone()));
+        value["details"] = serde_json::to_value(details).unwrap_or_default();
+    }
+    console::print(&format!("{value:#}\n"));
+}
