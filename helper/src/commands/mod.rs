@@ -1,6 +1,7 @@
 //! One module for each command.
 
 pub(crate) mod check;
+pub(crate) mod recommend;
 pub(crate) mod replay;
 pub(crate) mod sample;
 pub(crate) mod serve;

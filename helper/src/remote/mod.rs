@@ -1,1 +1,7 @@
 //! The live connections: one client for each.
+
+mod http;
+pub(crate) mod recommender;
+mod retry;
+#[cfg(test)]
+mod test_server;
