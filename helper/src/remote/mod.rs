@@ -1,5 +1,6 @@
 //! The live connections: one client for each.
 
+pub(crate) mod databricks;
 mod http;
 pub(crate) mod recommender;
 mod retry;
