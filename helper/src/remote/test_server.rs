@@ -12,6 +12,8 @@ use tokio_rustls::TlsAcceptor;
 pub(crate) enum Reply {
     /// A whole answer: status, more header lines (each with its `\r\n`), body.
     Whole(u16, &'static str, String),
+    /// A whole answer with the status 200, but late.
+    Late(Duration, String),
     /// Bytes as they are, then the connection is closed.
     Raw(String),
     /// Nothing, for ever.
@@ -89,9 +91,13 @@ async fn talk(
         };
         match handler(number, &request) {
             Reply::Whole(status, headers, body) => {
-                let length = body.len();
-                let text = format!("HTTP/1.1 {status} x\r\n{headers}content-length: {length}\r\n\r\n{body}");
-                if stream.write_all(text.as_bytes()).await.is_err() {
+                if stream.write_all(whole(status, headers, &body).as_bytes()).await.is_err() {
+                    return;
+                }
+            }
+            Reply::Late(pause, body) => {
+                tokio::time::sleep(pause).await;
+                if stream.write_all(whole(200, "", &body).as_bytes()).await.is_err() {
                     return;
                 }
             }
@@ -110,6 +116,10 @@ async fn talk(
             }
         }
     }
+}
+
+fn whole(status: u16, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status} x\r\n{headers}content-length: {}\r\n\r\n{body}", body.len())
 }
 
 async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {

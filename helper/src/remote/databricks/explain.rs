@@ -16,6 +16,7 @@ pub(super) fn refused(status: StatusCode, body: &[u8], settings: &DatabricksSett
     let about_warehouse = lower.contains("warehouse") || lower.contains("endpoint");
     let said = match status.as_u16() {
         401 => return told(TOKEN, message, settings),
+        400 if lower.contains("access token") || lower.contains("invalid token") => TOKEN.to_owned(),
         403 if lower.contains("token") || (message.is_empty() && code.is_empty()) => TOKEN.to_owned(),
         403 if lower.contains("ip access") || lower.contains("network") => {
             "Databricks does not let this machine in; connect to the company's network".to_owned()

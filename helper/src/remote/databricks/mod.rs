@@ -8,6 +8,8 @@ mod protocol;
 pub(crate) mod statements;
 mod warehouse;
 
+use std::collections::BTreeSet;
+
 use btcfake_core::format::quoted::push_field;
 use btcfake_core::format::{assignments_table, completions_table};
 use chrono::{DateTime, Datelike};
@@ -59,6 +61,8 @@ async fn read_state_patiently(
     let warehouse = Warehouse::new(settings, patience, cancel)?;
     let mut assignments = Table::new(StateTable::Assignments, &assignments_table::COLUMNS);
     let mut completions = Table::new(StateTable::Completions, &completions_table::COLUMNS);
+    // In order and each once: an id that is there twice would give its rows twice.
+    let employee_ids: Vec<u64> = BTreeSet::from_iter(employee_ids.iter().copied()).into_iter().collect();
     for batch in employee_ids.chunks(EMPLOYEES_A_STATEMENT) {
         // A list of whole numbers is the same in Rust and in JSON.
         let ids = format!("{batch:?}");

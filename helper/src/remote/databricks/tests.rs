@@ -75,7 +75,7 @@ fn expected(table: &str, beginnings: &[&str]) -> String {
 #[tokio::test]
 async fn the_state_of_the_employees_asked_about_comes() {
     let (_sandbox, settings, _folder) = sandbox(DatabricksOptions::default()).await;
-    let state = read(&settings, &[7, 9, 5, u64::MAX / 2], QUICK).await.unwrap();
+    let state = read(&settings, &[9, 7, 5, 7, u64::MAX / 2], QUICK).await.unwrap();
     assert_eq!(text(&state.assignments), expected(ASSIGNMENTS, &["7,100", "7,200", "9223372036854775807"]));
     assert_eq!(text(&state.completions), expected(COMPLETIONS, &["7,", "9,"]));
     assert_eq!((state.assignment_rows, state.completion_rows), (3, 3));
@@ -297,6 +297,31 @@ async fn a_cancelled_run_cancels_its_statement() {
 }
 
 #[tokio::test]
+async fn a_run_that_is_cancelled_while_it_submits_cancels_its_statement() {
+    let pending = json!({ "statement_id": "a-1", "status": { "state": "PENDING" } }).to_string();
+    let late = Duration::from_millis(200);
+    let server = TestServer::start(move |_, _| Reply::Late(late, pending.clone())).await;
+    let cancel = CancellationToken::new();
+    let soon = cancel.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        soon.cancel();
+    });
+    let settings = settings(&server.url(), TOKEN);
+    let failure = read_state_patiently(&settings, &[7], &mut |_| {}, &cancel, QUICK).await.unwrap_err();
+    assert!(matches!(failure, Failure::Interrupted));
+    assert_eq!(cancels(&server), 1);
+}
+
+#[test]
+fn a_server_can_run_it_in_a_task() {
+    fn is_send(_: impl Send) {}
+    let (settings, cancel) = (settings("http://127.0.0.1:1", TOKEN), CancellationToken::new());
+    is_send(read_state(&settings, &[7], &mut |_| {}, &cancel));
+    is_send(test_connection(&settings, &mut |_| {}, &cancel));
+}
+
+#[tokio::test]
 async fn a_statement_that_takes_too_long_is_cancelled() {
     let server = endless().await;
     let patience = Patience { statement: Duration::from_millis(300), ..QUICK };
@@ -308,7 +333,7 @@ async fn a_statement_that_takes_too_long_is_cancelled() {
 #[tokio::test]
 async fn a_published_feed_is_the_next_runs_state() {
     let (sandbox, settings, _folder) = sandbox(DatabricksOptions::default()).await;
-    let completions = "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n\
+    let completions = "\u{feff}\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n\
         \"7\",\"100\",\"2026-01-29T23:00:00Z\",\"2026-01-29T23:30:00Z\"\n\
         \"7\",\"2,033,875\",\"2026-01-29T10:00:00Z\",\"2026-01-29T10:05:00Z\"\n\
         \"7\",\"301\",\"2026-01-29T10:10:00Z\",\"2026-01-29T10:15:00Z\"\n";

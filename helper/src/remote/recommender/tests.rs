@@ -284,6 +284,15 @@ async fn calls_run_side_by_side() {
 }
 
 #[test]
+fn a_server_can_run_it_in_a_task() {
+    fn is_send(_: impl Send) {}
+    let (settings, cancel) = (settings("http://127.0.0.1:1".to_owned()), CancellationToken::new());
+    is_send(ask_all(&settings, &[7], &mut |_| {}, &cancel));
+    is_send(ask_one(&settings, 7));
+    is_send(test_connection(&settings, None));
+}
+
+#[test]
 fn white_space_goes_and_texts_stay() {
     for (json, expected) in [
         ("{ \"b\" : 1,\r\n\t\"a\": [ ] }", "{\"b\":1,\"a\":[]}"),

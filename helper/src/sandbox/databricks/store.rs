@@ -46,7 +46,6 @@ impl StateStore {
     /// A file that cannot be used.
     pub(crate) fn open(path: &Path) -> Result<StateStore, Failure> {
         const TABLES: &str = "
-            PRAGMA journal_mode = WAL;
             CREATE TABLE IF NOT EXISTS content_assignments (
                 ba_id INTEGER, content_id INTEGER, assignment_date INTEGER, update_date TEXT,
                 assignment_begin_date INTEGER, assignment_due_date INTEGER, content_type TEXT);
