@@ -32,13 +32,11 @@ pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
         record(file, &asked)?;
     }
     asked.left_out.iter().for_each(|why| console::complain(&format!("warning: {why}")));
-    match &asked.answer {
-        Answer::Failed(why) => Err(Failure::Other(format!("the recommender at {}: {why}", settings.url))),
-        Answer::Recommendations(items) => {
-            tell(arguments, items);
-            Ok(())
-        }
+    if let Answer::Recommendations(items) = &asked.answer {
+        tell(arguments, items);
     }
+    let failure = asked.explained_failure();
+    failure.map_or(Ok(()), |why| Err(Failure::Other(format!("the recommender at {}: {why}", settings.url))))
 }
 
 fn ask(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failure> {

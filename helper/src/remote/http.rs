@@ -107,6 +107,8 @@ pub(crate) struct Broken {
     pub(crate) said: String,
     /// Whether the server's certificate is the reason: then trying again does not help.
     pub(crate) is_certificate: bool,
+    /// Whether nobody answered in time.
+    pub(crate) is_timeout: bool,
 }
 
 impl Broken {
@@ -125,15 +127,17 @@ impl Broken {
                 None => break,
             };
         }
-        Broken::because(if is_unknown_name {
+        let is_timeout = error.is_timeout();
+        let said = if is_unknown_name {
             format!("the host's name is unknown ({innermost}); check it, and whether you are in the right network")
-        } else if error.is_timeout() {
+        } else if is_timeout {
             "no connection: timed out".to_owned()
         } else if error.is_connect() {
             format!("no connection: {innermost}")
         } else {
             format!("the connection broke off: {innermost}")
-        })
+        };
+        Broken { is_timeout, ..Broken::because(said) }
     }
 
     fn by_cause(cause: &(dyn Error + 'static)) -> Option<Broken> {
@@ -165,7 +169,7 @@ impl Broken {
     }
 
     fn because(said: String) -> Broken {
-        Broken { said, is_certificate: false }
+        Broken { said, is_certificate: false, is_timeout: false }
     }
 }
 

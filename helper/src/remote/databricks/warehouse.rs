@@ -380,7 +380,7 @@ impl<'a> Warehouse<'a> {
 
     async fn exchange(&self, request: RequestBuilder) -> Result<Vec<u8>, Refusal> {
         let no_way = |error| {
-            let Broken { said, is_certificate } = Broken::understand(error);
+            let Broken { said, is_certificate, .. } = Broken::understand(error);
             let said = format!("{}: {said}", self.settings.base_url);
             if is_certificate {
                 Refusal::ForGood(format!("{said}; add the company's root to this system's trusted certificates"))

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use btcfake_core::format::recommendations::{self, Answer};
 use chrono::Utc;
-use reqwest::{Client, Response, StatusCode};
+use reqwest::header::LOCATION;
+use reqwest::{Client, Response, StatusCode, Url};
 use serde::de::IgnoredAny;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -39,6 +40,8 @@ pub(crate) struct Asked {
     pub(crate) answer: Answer,
     /// Why recommendations of the answer are left out, one text each.
     pub(crate) left_out: Vec<String>,
+    /// How to mend a failed call, where that is known.
+    pub(crate) mend: &'static str,
     /// The line of the recording, with its line feed.
     pub(crate) line: String,
 }
@@ -74,9 +77,14 @@ impl Asked {
         }
     }
 
-    fn failed(employee_id: u64, why: String) -> Asked {
+    /// Why the call failed and how to mend that, if it did.
+    pub(crate) fn explained_failure(&self) -> Option<String> {
+        self.failure().map(|why| with_mend(why, self.mend))
+    }
+
+    fn failed(employee_id: u64, why: String, mend: &'static str) -> Asked {
         let line = format!("{}\n", json!({ "ba_id": employee_id, "error": why }));
-        Asked { employee_id, answer: Answer::Failed(why), left_out: Vec::new(), line }
+        Asked { employee_id, answer: Answer::Failed(why), left_out: Vec::new(), mend, line }
     }
 
     /// Understands a body as the reader of recordings will.
@@ -84,18 +92,18 @@ impl Asked {
         const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         if let Err(error) = serde_json::from_slice::<IgnoredAny>(body) {
-            return Asked::failed(employee_id, format!("the answer is no JSON: {error}"));
+            return Asked::failed(employee_id, format!("the answer is no JSON: {error}"), ASK_OWNERS);
         }
         let line = format!("{{\"ba_id\":{employee_id},\"body\":{}}}\n", compact(&String::from_utf8_lossy(body)));
         let mut reading = recommendations::read(line.as_bytes(), |_| true);
         match reading.value.pop() {
             Some(recorded) => {
                 let left_out = reading.problems.iter().map(|problem| problem.kind.to_string()).collect();
-                Asked { employee_id, answer: recorded.answer, left_out, line }
+                Asked { employee_id, answer: recorded.answer, left_out, mend: ASK_OWNERS, line }
             }
             None => {
                 let why = reading.problems.first().map(|problem| problem.kind.to_string()).unwrap_or_default();
-                Asked::failed(employee_id, format!("the answer cannot be read: {why}"))
+                Asked::failed(employee_id, format!("the answer cannot be read: {why}"), ASK_OWNERS)
             }
         }
     }
@@ -147,7 +155,8 @@ pub(crate) async fn ask_all(
             Err(broken) => (broken.id(), None),
         };
         let Some(position) = positions.remove(&id) else { continue };
-        let result = result.unwrap_or_else(|| Asked::failed(employee_ids[position], "the call broke down".to_owned()));
+        let result =
+            result.unwrap_or_else(|| Asked::failed(employee_ids[position], "the call broke down".to_owned(), ""));
         done += 1;
         failed += usize::from(result.failure().is_some());
         let latest = asked[position].insert(result);
@@ -157,8 +166,7 @@ pub(crate) async fn ask_all(
     let mut outcome = Outcome { asked: Vec::with_capacity(employee_ids.len()), gave_up: gave_up.clone() };
     for (asked, employee_id) in asked.into_iter().zip(employee_ids) {
         let asked = asked.unwrap_or_else(|| {
-            let not_asked =
-                Asked::failed(*employee_id, format!("not asked: {}", gave_up.as_deref().unwrap_or_default()));
+            let not_asked = Asked::failed(*employee_id, not_asked(gave_up.as_deref().unwrap_or_default()), "");
             done += 1;
             failed += 1;
             listener(Progress { done, failed, total: employee_ids.len(), latest: &not_asked });
@@ -189,23 +197,25 @@ pub(crate) async fn test_connection(
     let caller = Caller::new(settings)?;
     let fails = |said: &str| Failure::Other(format!("the recommender at {}: {said}", settings.url));
     if let Some(employee_id) = employee_id {
-        let answered = caller.attempt(employee_id).await.map_err(|failed| fails(&failed.said))?;
+        let answered = caller.attempt(employee_id).await.map_err(|failed| fails(&failed.explained()))?;
         let asked = Asked::answered(employee_id, &answered);
-        return match asked.answer {
+        return match &asked.answer {
             Answer::Recommendations(items) => {
                 Ok(format!("answers; {} for employee {employee_id}", counted(items.len())))
             }
-            Answer::Failed(why) => Err(fails(&why)),
+            Answer::Failed(why) => Err(fails(&with_mend(why, asked.mend))),
         };
     }
     let head = timeout(settings.timeout, caller.client.head(&settings.url).send()).await;
     let answer = match head {
-        Err(_) => return Err(fails(&timed_out(settings.timeout))),
-        Ok(Err(error)) => return Err(fails(&with_mend(Broken::understand(error)).said)),
+        Err(_) => return Err(fails(&Failed::timed_out(settings.timeout).explained())),
+        Ok(Err(error)) => return Err(fails(&Failed::broken(Broken::understand(error)).explained())),
         Ok(Ok(answer)) => answer,
     };
     match answer.status() {
-        status if status.is_server_error() || status.is_redirection() => Err(fails(&refusal(&answer, &[]))),
+        status if status.is_server_error() || status.is_redirection() => {
+            Err(fails(&Failed::refused(answer).await.explained()))
+        }
         status => Ok(format!("reached (HTTP {}); only a call about an employee shows more", status.as_u16())),
     }
 }
@@ -225,19 +235,68 @@ struct Caller {
 /// A call, or one attempt of it, that failed.
 struct Failed {
     said: String,
+    mend: &'static str,
     passing: bool,
     timed_out: bool,
     retry_after: Option<Duration>,
 }
 
+const ASK_OWNERS: &str = "ask the API's owners";
+
 impl Failed {
-    fn for_good(said: String) -> Failed {
-        Failed { said, passing: false, timed_out: false, retry_after: None }
+    fn because(said: String, mend: &'static str) -> Failed {
+        Failed { said, mend, passing: false, timed_out: false, retry_after: None }
     }
 
-    fn for_now(said: String) -> Failed {
-        Failed { passing: true, ..Failed::for_good(said) }
+    fn timed_out(limit: Duration) -> Failed {
+        let said = format!("timed out after {} s", limit.as_secs_f64());
+        let mend = "try again later, or raise API_TIMEOUT";
+        Failed { passing: true, timed_out: true, ..Failed::because(said, mend) }
     }
+
+    fn broken(broken: Broken) -> Failed {
+        let mend = if broken.is_certificate {
+            "name the PEM file of the company's root by API_CA_FILE"
+        } else {
+            "check API_BASE_URL, and whether the API runs"
+        };
+        let (passing, timed_out) = (!broken.is_certificate, broken.is_timeout);
+        Failed { passing, timed_out, ..Failed::because(broken.said, mend) }
+    }
+
+    /// Any other status than 200.
+    async fn refused(answer: Response) -> Failed {
+        const LONGEST_EXCERPT: usize = 64 << 10;
+        let status = answer.status();
+        let passing = is_passing(status);
+        let retry_after = retry_after(answer.headers(), Utc::now());
+        let target = answer.headers().get(LOCATION).and_then(|target| Url::parse(target.to_str().ok()?).ok());
+        let target = target.as_ref().and_then(Url::host_str).map(|host| format!(" to {host}"));
+        let said = match target.filter(|_| status.is_redirection()) {
+            Some(target) => format!("{}{target}", describe_status(status, &[])),
+            None => describe_status(status, &body(answer, LONGEST_EXCERPT).await.unwrap_or_default()),
+        };
+        let mend = match status.as_u16() {
+            300..=399 => "redirects are not followed: check API_BASE_URL",
+            401 | 403 => "ask the API's owners to let this machine in",
+            404 | 405 => "check API_BASE_URL and API_ENDPOINT",
+            429 => "lower API_CONCURRENCY, or try again later",
+            _ => "try again later, or ask the API's owners",
+        };
+        Failed { passing, retry_after, ..Failed::because(said, mend) }
+    }
+
+    fn explained(&self) -> String {
+        with_mend(&self.said, self.mend)
+    }
+}
+
+fn with_mend(why: &str, mend: &str) -> String {
+    if mend.is_empty() { why.to_owned() } else { format!("{why}; {mend}") }
+}
+
+fn not_asked(gave_up: &str) -> String {
+    format!("not asked: {gave_up}")
 }
 
 impl Caller {
@@ -258,19 +317,22 @@ impl Caller {
     async fn ask(&self, employee_id: u64) -> Asked {
         let asked = match self.call(employee_id).await {
             Ok(body) => Asked::answered(employee_id, &body),
-            Err(why) => Asked::failed(employee_id, why),
+            Err(failed) => Asked::failed(employee_id, failed.said, failed.mend),
         };
         self.health.note(asked.failure());
         asked
     }
 
-    async fn call(&self, employee_id: u64) -> Result<Vec<u8>, String> {
+    async fn call(&self, employee_id: u64) -> Result<Vec<u8>, Failed> {
         let mut attempt = 1;
         loop {
             if let Some(until) = self.health.paused_until() {
                 sleep_until(until).await;
             }
-            let failed = match self.attempt(employee_id).await {
+            if let Some(gave_up) = self.health.gave_up().filter(|_| attempt == 1) {
+                return Err(Failed::because(not_asked(&gave_up), ""));
+            }
+            let mut failed = match self.attempt(employee_id).await {
                 Ok(body) => return Ok(body),
                 Err(failed) => failed,
             };
@@ -278,8 +340,10 @@ impl Caller {
                 self.health.note_timeout(&failed.said);
             }
             if !failed.passing || attempt == ATTEMPTS || self.health.gave_up().is_some() {
-                let tries = if attempt > 1 { format!(" ({attempt} attempts)") } else { String::new() };
-                return Err(format!("{}{tries}", failed.said));
+                if attempt > 1 {
+                    failed.said.push_str(&format!(" ({attempt} attempts)"));
+                }
+                return Err(failed);
             }
             let pause = BACKOFF.pause(attempt, failed.retry_after);
             if failed.retry_after.is_some() {
@@ -292,67 +356,19 @@ impl Caller {
 
     /// One attempt, which the time limit bounds as a whole, the body included.
     async fn attempt(&self, employee_id: u64) -> Result<Vec<u8>, Failed> {
-        match timeout(self.timeout, self.post(employee_id)).await {
-            Ok(result) => result,
-            Err(_) => Err(Failed { timed_out: true, ..Failed::for_now(timed_out(self.timeout)) }),
-        }
+        timeout(self.timeout, self.post(employee_id)).await.unwrap_or_else(|_| Err(Failed::timed_out(self.timeout)))
     }
 
     async fn post(&self, employee_id: u64) -> Result<Vec<u8>, Failed> {
         let request = self.client.post(&self.url).json(&json!({ "data": { "ba_id": employee_id } }));
-        let answer = request.send().await.map_err(|error| with_mend(Broken::understand(error)))?;
-        if answer.status() == StatusCode::OK {
-            return body(answer, LONGEST_BODY).await.map_err(|failure| match failure {
-                BodyFailure::Broken(_) => Failed::for_now(failure.describe()),
-                BodyFailure::TooLong { .. } => Failed::for_good(failure.describe()),
-            });
+        let answer = request.send().await.map_err(|error| Failed::broken(Broken::understand(error)))?;
+        if answer.status() != StatusCode::OK {
+            return Err(Failed::refused(answer).await);
         }
-        let passing = is_passing(answer.status());
-        let retry_after = retry_after(answer.headers(), Utc::now());
-        let said = refusal_with_body(answer).await;
-        Err(Failed { said, passing, timed_out: false, retry_after })
-    }
-}
-
-async fn refusal_with_body(answer: Response) -> String {
-    const LONGEST_EXCERPT: usize = 64 << 10;
-    let without_body = refusal(&answer, &[]);
-    let status = answer.status();
-    match body(answer, LONGEST_EXCERPT).await {
-        Ok(bytes) if !status.is_redirection() => refusal_text(status, &bytes),
-        _ => without_body,
-    }
-}
-
-fn refusal(answer: &Response, body: &[u8]) -> String {
-    let target = answer.headers().get(reqwest::header::LOCATION).and_then(|target| target.to_str().ok());
-    let host = target.and_then(|target| Some(reqwest::Url::parse(target).ok()?.host_str()?.to_owned()));
-    match host {
-        Some(host) if answer.status().is_redirection() => {
-            format!("{} to {host}; redirects are not followed: check API_BASE_URL", refusal_text(answer.status(), body))
-        }
-        _ => refusal_text(answer.status(), body),
-    }
-}
-
-fn refusal_text(status: StatusCode, body: &[u8]) -> String {
-    let mend = match status.as_u16() {
-        401 | 403 => "; the API refuses this machine: ask its owners for access",
-        404 | 405 => "; check API_BASE_URL and API_ENDPOINT",
-        _ => "",
-    };
-    format!("{}{mend}", describe_status(status, body))
-}
-
-fn timed_out(limit: Duration) -> String {
-    format!("timed out after {} s", limit.as_secs_f64())
-}
-
-fn with_mend(broken: Broken) -> Failed {
-    if broken.is_certificate {
-        Failed::for_good(format!("{}; name the PEM file of the company's root by API_CA_FILE", broken.said))
-    } else {
-        Failed::for_now(broken.said)
+        body(answer, LONGEST_BODY).await.map_err(|failure| match failure {
+            BodyFailure::Broken(error) => Failed::broken(Broken::understand(error)),
+            BodyFailure::TooLong { .. } => Failed::because(failure.describe(), ASK_OWNERS),
+        })
     }
 }
 

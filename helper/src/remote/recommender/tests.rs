@@ -31,7 +31,7 @@ async fn check(reply: impl Fn() -> Reply + Send + Sync + 'static, expected: &str
     let server = TestServer::start(move |_, _| reply()).await;
     let asked = ask_one(&settings(server.url()), 7).await.unwrap();
     let found = match &asked.answer {
-        Answer::Failed(why) => format!("failed: {why}"),
+        Answer::Failed(_) => format!("failed: {}", asked.explained_failure().unwrap()),
         Answer::Recommendations(items) => format!("{} kept, {} left out", items.len(), asked.left_out.len()),
     };
     assert!(found.starts_with(expected), "{found}\nexpected {expected}");
@@ -47,9 +47,14 @@ async fn what_is_no_answer_is_a_failed_call() {
     check(whole(200, NOTHING), "0 kept, 0 left out", 1).await;
     check(whole(500, "boom"), "failed: HTTP 500 Internal Server Error: boom", 1).await;
     check(whole(500, "<html>boom</html>"), "failed: HTTP 500 Internal Server Error", 1).await;
-    check(whole(404, "no such path"), "failed: HTTP 404 Not Found: no such path; check API_BASE_URL", 1).await;
-    check(whole(403, ""), "failed: HTTP 403 Forbidden; the API refuses this machine", 1).await;
-    check(whole(503, "later"), "failed: HTTP 503 Service Unavailable: later (3 attempts)", 3).await;
+    check(
+        whole(404, "no such path"),
+        "failed: HTTP 404 Not Found: no such path; check API_BASE_URL and API_ENDPOINT",
+        1,
+    )
+    .await;
+    check(whole(403, ""), "failed: HTTP 403 Forbidden; ask the API's owners to let this machine in", 1).await;
+    check(whole(503, "later"), "failed: HTTP 503 Service Unavailable: later (3 attempts); try again later", 3).await;
     check(whole(200, "{\"response\": {\"ml_rec"), "failed: the answer is no JSON: EOF", 1).await;
     check(whole(200, "hello"), "failed: the answer is no JSON: expected", 1).await;
     check(whole(200, ""), "failed: the answer is no JSON: EOF", 1).await;
@@ -71,8 +76,8 @@ async fn what_is_cut_or_silent_is_tried_three_times() {
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"resp";
     check(move || Reply::Raw(cut.to_owned()), "failed: the connection broke off", 3).await;
     check(|| Reply::Raw(String::new()), "failed: the connection broke off", 3).await;
-    check(|| Reply::Hang, "failed: timed out after 0.4 s (3 attempts)", 3).await;
-    check(|| Reply::Drip, "failed: timed out after 0.4 s (3 attempts)", 3).await;
+    check(|| Reply::Hang, "failed: timed out after 0.4 s (3 attempts); try again later, or raise API_TIMEOUT", 3).await;
+    check(|| Reply::Drip, "failed: timed out after 0.4 s (3 attempts); try again later, or raise API_TIMEOUT", 3).await;
 }
 
 #[tokio::test]
@@ -186,7 +191,7 @@ async fn a_certificate_is_trusted_by_the_companys_root_only() {
     };
     let refused = ask_one(&plain, 7).await.unwrap();
     assert_eq!(
-        refused.failure().unwrap(),
+        refused.explained_failure().unwrap(),
         "the server's certificate is not accepted: nobody whom this machine trusts has signed it; name the PEM file of \
          the company's root by API_CA_FILE"
     );
@@ -221,7 +226,13 @@ async fn the_connection_can_be_tried() {
     let settings = RecommenderSettings { url: silent.url(), ..settings };
     for employee in [None, Some(7)] {
         let failure = test_connection(&settings, employee).await.unwrap_err().to_string();
-        assert_eq!(failure, format!("the recommender at {}: timed out after 0.4 s", settings.url));
+        assert_eq!(
+            failure,
+            format!(
+                "the recommender at {}: timed out after 0.4 s; try again later, or raise API_TIMEOUT",
+                settings.url
+            )
+        );
     }
 }
 
