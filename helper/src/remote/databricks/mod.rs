@@ -19,8 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::configuration::DatabricksSettings;
 use crate::failure::Failure;
 use statements::StateTable;
-pub(crate) use warehouse::Patience;
-use warehouse::{Waiting, Warehouse};
+use warehouse::{Patience, Waiting, Warehouse};
 
 /// How many employees one statement is about.
 const EMPLOYEES_A_STATEMENT: usize = 10_000;

@@ -4,6 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use btcfake_core::calendar::BusinessZone;
+use btcfake_core::format::employees::{self, BadRows};
+use btcfake_core::input::{InputFile, InputRole, read_inputs};
+use btcfake_core::sample::{SampleRecipe, files};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -16,13 +19,16 @@ use crate::secret::Secret;
 const TOKEN: &str = "dapi0123456789abcdef";
 
 const QUICK: Patience = Patience {
-    request: Duration::from_millis(500),
-    statement: Duration::from_secs(10),
+    request: Duration::from_secs(10),
+    statement: Duration::from_secs(30),
     attempts: 6,
     backoff: Backoff { first: Duration::from_millis(5), longest: Duration::from_millis(50) },
     first_look: Duration::from_millis(5),
     last_look: Duration::from_millis(50),
 };
+
+/// For servers that never answer.
+const IMPATIENT: Patience = Patience { request: Duration::from_millis(300), attempts: 2, ..QUICK };
 
 const ASSIGNMENTS: &str = "\
 ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type
@@ -82,6 +88,36 @@ async fn the_state_of_the_employees_asked_about_comes() {
     let nobody = read(&settings, &[], QUICK).await.unwrap();
     assert_eq!(text(&nobody.assignments), expected(ASSIGNMENTS, &[]));
     assert_eq!(text(&nobody.completions), expected(COMPLETIONS, &[]));
+}
+
+/// What the core makes of two state tables.
+fn understood(employees: &[u8], assignments: &[u8], completions: &[u8]) -> String {
+    let files = [
+        InputFile::given(InputRole::Employees, "employees.csv", employees),
+        InputFile::given(InputRole::Assignments, "content_assignments.csv", assignments),
+        InputFile::given(InputRole::Completions, "content_completion.csv", completions),
+    ];
+    let (inputs, problems) = read_inputs(&files, BadRows::Refuse);
+    assert_eq!(problems, []);
+    assert!(!inputs.employees.is_empty());
+    format!("{:?}", inputs.state)
+}
+
+#[tokio::test]
+async fn the_core_understands_the_same_as_from_files() {
+    let today = "2026-01-29".parse().unwrap();
+    let recipe = SampleRecipe { seed: 1, today, employees: 200, contents: 200 };
+    let sample: Vec<_> = files(&recipe).collect();
+    let file = |name: &str| &*sample.iter().find(|file| file.name.contains(name)).unwrap().bytes;
+    let (employees, assignments, completions) =
+        (file("employees"), file("content_assignments"), file("content_completion"));
+    let (sandbox, settings, _folder) = sandbox(DatabricksOptions::default()).await;
+    sandbox.store.add_tables(assignments, completions).unwrap();
+    let ids: Vec<u64> = employees::read(employees, BadRows::Refuse).value.rows.iter().map(|row| row.id).collect();
+    let state = read(&settings, &ids, QUICK).await.unwrap();
+    assert!(state.assignment_rows > 50 && state.completion_rows > 50, "{state:?}");
+    let from_files = understood(employees, assignments, completions);
+    assert!(from_files == understood(employees, &state.assignments, &state.completions));
 }
 
 fn many_completions() -> String {
@@ -223,6 +259,40 @@ async fn a_result_that_is_not_whole_is_refused() {
 }
 
 #[tokio::test]
+async fn several_links_at_once_are_followed() {
+    let server = TestServer::start(|_, request| {
+        let host = request.split("host: ").nth(1).unwrap().lines().next().unwrap();
+        let row = |id: &str| json!([[id, "1", null, null, null, null, null]]).to_string();
+        let link = |index: u64, next: Option<u64>| {
+            json!({
+                "external_link": format!("http://{host}/storage/{index}"),
+                "chunk_index": index,
+                "next_chunk_index": next,
+                "http_headers": { "x-key": "k", "authorization": "Bearer x" },
+            })
+        };
+        let answer = if let Some((_, rest)) = request.split_once("GET /storage/") {
+            let is_asked_right = request.contains("x-key: k") && !request.contains("authorization");
+            row(if is_asked_right { &rest[..1] } else { "wrong" })
+        } else if request.contains("/result/chunks/2") {
+            json!({ "external_links": [link(2, None)] }).to_string()
+        } else if request.contains("content_assignments` AS a") {
+            json!({
+                "statement_id": "a-1", "status": { "state": "SUCCEEDED" }, "manifest": { "total_row_count": 3 },
+                "result": { "external_links": [link(0, Some(1)), link(1, Some(2))] },
+            })
+            .to_string()
+        } else {
+            json!({ "statement_id": "a-2", "status": { "state": "SUCCEEDED" } }).to_string()
+        };
+        Reply::Whole(200, "", answer)
+    })
+    .await;
+    let state = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap();
+    assert_eq!(text(&state.assignments).lines().skip(1).collect::<Vec<_>>(), ["0,1,,,,,", "1,1,,,,,", "2,1,,,,,"]);
+}
+
+#[tokio::test]
 async fn refusals_never_show_the_token() {
     for (status, body) in [
         (500, format!("Authorization: Bearer {TOKEN}")),
@@ -246,8 +316,8 @@ async fn refusals_never_show_the_token() {
     let failure = read(&settings(&format!("http://127.0.0.1:{port}"), TOKEN), &[7], QUICK).await.unwrap_err();
     assert!(failure.to_string().contains("connection refused"), "{failure}");
     let silent = TestServer::start(|_, _| Reply::Drip).await;
-    let failure = read(&settings(&silent.url(), TOKEN), &[7], Patience { attempts: 2, ..QUICK }).await.unwrap_err();
-    assert_eq!(failure.to_string(), "Databricks: timed out after 0.5 s (2 attempts)");
+    let failure = read(&settings(&silent.url(), TOKEN), &[7], IMPATIENT).await.unwrap_err();
+    assert_eq!(failure.to_string(), "Databricks: timed out after 0.3 s (2 attempts)");
     let unusable = read(&settings(&silent.url(), "a\nb"), &[7], QUICK).await.unwrap_err();
     assert!(unusable.to_string().contains("characters that no token has"), "{unusable}");
 }
@@ -255,7 +325,7 @@ async fn refusals_never_show_the_token() {
 #[tokio::test]
 async fn ids_and_token_travel_as_they_should() {
     let server = TestServer::start(|_, _| Reply::Hang).await;
-    let _ = read(&settings(&server.url(), TOKEN), &[7, 8], Patience { attempts: 1, ..QUICK }).await;
+    let _ = read(&settings(&server.url(), TOKEN), &[7, 8], IMPATIENT).await;
     let request = server.requests.lock().unwrap()[0].clone();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("POST /api/2.0/sql/statements HTTP/1.1"), "{head}");

@@ -28,24 +28,24 @@ const STATEMENTS: &str = "/api/2.0/sql/statements";
 
 /// How patient the client is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Patience {
+pub(super) struct Patience {
     /// The limit of one request and its answer.
-    pub(crate) request: Duration,
+    pub(super) request: Duration,
     /// The limit of one statement; a stopped warehouse takes minutes to start.
-    pub(crate) statement: Duration,
+    pub(super) statement: Duration,
     /// How often a request is made at most.
-    pub(crate) attempts: u32,
+    pub(super) attempts: u32,
     /// The pauses between these.
-    pub(crate) backoff: Backoff,
+    pub(super) backoff: Backoff,
     /// The first pause before asking for a statement's state again.
-    pub(crate) first_look: Duration,
+    pub(super) first_look: Duration,
     /// The longest.
-    pub(crate) last_look: Duration,
+    pub(super) last_look: Duration,
 }
 
 impl Patience {
     /// With the real service.
-    pub(crate) const USUAL: Patience = Patience {
+    pub(super) const USUAL: Patience = Patience {
         request: Duration::from_secs(60),
         statement: Duration::from_secs(20 * 60),
         attempts: 6,
@@ -262,9 +262,9 @@ impl<'a> Warehouse<'a> {
             let mut next = chunk.next_chunk_index;
             let mut of_chunk = chunk.data_array.take().unwrap_or_default();
             for link in chunk.external_links.take().unwrap_or_default() {
-                next = link.next_chunk_index.or(next);
-                of_chunk
-                    .extend(self.fetch_link(id, link.chunk_index.or(chunk.chunk_index).unwrap_or(index), link).await?);
+                index = link.chunk_index.unwrap_or(index);
+                next = link.next_chunk_index;
+                of_chunk.extend(self.fetch_link(id, index, link).await?);
             }
             found += of_chunk.len() as u64;
             rows(of_chunk)?;
@@ -304,8 +304,9 @@ impl<'a> Warehouse<'a> {
             }
             sleep(self.patience.backoff.pause(attempt, None)).await;
             attempt += 1;
-            let mut links = self.chunk(id, index).await?.external_links.unwrap_or_default();
-            link = links.pop().ok_or_else(|| self.failure("a link to a part of the result is missing"))?;
+            let mut links = self.chunk(id, index).await?.external_links.unwrap_or_default().into_iter();
+            let fresh = links.find(|link| link.chunk_index.is_none_or(|found| found == index));
+            link = fresh.ok_or_else(|| self.failure("a link to a part of the result is missing"))?;
         }
     }
 

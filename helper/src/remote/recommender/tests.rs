@@ -13,8 +13,13 @@ use crate::sandbox::recommender::{RecommenderFaults, RecommenderOptions, start_r
 const NOTHING: &str = r#"{"response": {"ml_recommendations": []}}"#;
 
 fn settings(url: String) -> RecommenderSettings {
-    let timeout = Duration::from_millis(400);
+    let timeout = Duration::from_secs(10);
     RecommenderSettings { url, timeout, concurrency: 16, ca_file: None, tls_insecure: false }
+}
+
+/// For servers that never answer.
+fn impatient(url: String) -> RecommenderSettings {
+    RecommenderSettings { timeout: Duration::from_millis(400), ..settings(url) }
 }
 
 fn ok(body: &str) -> Reply {
@@ -28,8 +33,11 @@ async fn all(settings: &RecommenderSettings, employees: u64) -> Outcome {
 
 /// Asks about one employee and says what came of it, after how many requests.
 async fn check(reply: impl Fn() -> Reply + Send + Sync + 'static, expected: &str, requests: usize) {
+    let reply_kind = reply();
     let server = TestServer::start(move |_, _| reply()).await;
-    let asked = ask_one(&settings(server.url()), 7).await.unwrap();
+    let is_silent = matches!(reply_kind, Reply::Hang | Reply::Drip);
+    let settings = if is_silent { impatient(server.url()) } else { settings(server.url()) };
+    let asked = ask_one(&settings, 7).await.unwrap();
     let found = match &asked.answer {
         Answer::Failed(_) => format!("failed: {}", asked.explained_failure().unwrap()),
         Answer::Recommendations(items) => format!("{} kept, {} left out", items.len(), asked.left_out.len()),
@@ -100,7 +108,7 @@ async fn a_port_where_nobody_listens_is_noticed_after_a_few_calls() {
 async fn an_api_that_fails_for_everybody_is_not_asked_about_everybody() {
     for (reply, most) in [((|| Reply::Whole(500, "", String::new())) as fn() -> Reply, 20 + 16), (|| Reply::Hang, 60)] {
         let server = TestServer::start(move |_, _| reply()).await;
-        let outcome = all(&settings(server.url()), 1_000).await;
+        let outcome = all(&impatient(server.url()), 1_000).await;
         assert_eq!(outcome.failed(), 1_000);
         assert!(outcome.gave_up.is_some() && server.count() <= most, "{}", server.count());
     }
@@ -163,7 +171,7 @@ async fn a_cancelled_run_ends_at_once() {
         soon.cancel();
     });
     let began = Instant::now();
-    let settings = RecommenderSettings { timeout: Duration::from_secs(60), ..settings(server.url()) };
+    let settings = settings(server.url());
     let failure = ask_all(&settings, &[1, 2, 3], &mut |_| {}, &cancel).await.unwrap_err();
     assert!(matches!(failure, Failure::Interrupted) && began.elapsed() < Duration::from_secs(2));
 }
@@ -184,11 +192,7 @@ async fn a_certificate_is_trusted_by_the_companys_root_only() {
         .unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let server = TestServer::start_with(Some(acceptor), |_, _| ok(NOTHING)).await;
-    // Time for the handshake of an unoptimised build.
-    let plain = RecommenderSettings {
-        timeout: Duration::from_secs(5),
-        ..settings(format!("https://127.0.0.1:{}", server.port))
-    };
+    let plain = settings(format!("https://127.0.0.1:{}", server.port));
     let refused = ask_one(&plain, 7).await.unwrap();
     assert_eq!(
         refused.explained_failure().unwrap(),
@@ -223,7 +227,7 @@ async fn the_connection_can_be_tried() {
     assert_eq!(said, "reached (HTTP 405); only a call about an employee shows more");
     assert_eq!(test_connection(&settings, Some(7)).await.unwrap(), "answers; 0 recommendations for employee 7");
     let silent = TestServer::start(|_, _| Reply::Hang).await;
-    let settings = RecommenderSettings { url: silent.url(), ..settings };
+    let settings = impatient(silent.url());
     for employee in [None, Some(7)] {
         let failure = test_connection(&settings, employee).await.unwrap_err().to_string();
         assert_eq!(
@@ -264,14 +268,14 @@ async fn the_sandbox_fails_as_asked() {
         change(&mut faults);
         faults
     };
-    for (faults, failed) in [
-        (faults(|faults| faults.error_500 = 0.2), 4..=20),
-        (faults(|faults| faults.too_many_429 = 0.03), 0..=0),
-        (faults(|faults| faults.half_json = 0.2), 4..=20),
-        (faults(|faults| faults.error_in_disguise = 0.2), 4..=20),
-        (faults(|faults| faults.wrong_types = 1.0), 0..=0),
-        (faults(|faults| faults.drip = 0.06), 1..=10),
-        (faults(|faults| faults.hang = 0.06), 1..=10),
+    for (faults, failed, settings) in [
+        (faults(|faults| faults.error_500 = 0.2), 4..=20, settings as fn(String) -> RecommenderSettings),
+        (faults(|faults| faults.too_many_429 = 0.03), 0..=0, settings),
+        (faults(|faults| faults.half_json = 0.2), 4..=20, settings),
+        (faults(|faults| faults.error_in_disguise = 0.2), 4..=20, settings),
+        (faults(|faults| faults.wrong_types = 1.0), 0..=0, settings),
+        (faults(|faults| faults.drip = 0.06), 1..=10, impatient),
+        (faults(|faults| faults.hang = 0.06), 1..=10, impatient),
     ] {
         let sandbox = start_recommender(sandbox_options(faults)).await.unwrap();
         let outcome = all(&settings(sandbox.base_url.clone()), 60).await;
@@ -285,7 +289,7 @@ async fn calls_run_side_by_side() {
     const CALL: Duration = Duration::from_millis(50);
     let options = RecommenderOptions { delay: (CALL, CALL), ..sandbox_options(RecommenderFaults::default()) };
     let sandbox = start_recommender(options).await.unwrap();
-    let settings = RecommenderSettings { timeout: Duration::from_secs(5), ..settings(sandbox.base_url.clone()) };
+    let settings = settings(sandbox.base_url.clone());
     let began = Instant::now();
     let outcome = all(&settings, 800).await;
     let ideal = CALL * 800 / 16;
