@@ -82,10 +82,13 @@ async fn what_is_no_answer_is_a_failed_call() {
 #[tokio::test]
 async fn what_is_cut_or_silent_is_tried_three_times() {
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"resp";
-    check(move || Reply::Raw(cut.to_owned()), "failed: the connection broke off", 3).await;
-    check(|| Reply::Raw(String::new()), "failed: the connection broke off", 3).await;
-    check(|| Reply::Hang, "failed: timed out after 0.4 s (3 attempts); try again later, or raise API_TIMEOUT", 3).await;
-    check(|| Reply::Drip, "failed: timed out after 0.4 s (3 attempts); try again later, or raise API_TIMEOUT", 3).await;
+    let silent = "failed: timed out after 0.4 s (3 attempts); try again later, or raise API_TIMEOUT";
+    tokio::join!(
+        check(move || Reply::Raw(cut.to_owned()), "failed: the connection broke off", 3),
+        check(|| Reply::Raw(String::new()), "failed: the connection broke off", 3),
+        check(|| Reply::Hang, silent, 3),
+        check(|| Reply::Drip, silent, 3),
+    );
 }
 
 #[tokio::test]
@@ -268,6 +271,7 @@ async fn the_sandbox_fails_as_asked() {
         change(&mut faults);
         faults
     };
+    let mut checks = JoinSet::new();
     for (faults, failed, settings) in [
         (faults(|faults| faults.error_500 = 0.2), 4..=20, settings as fn(String) -> RecommenderSettings),
         (faults(|faults| faults.too_many_429 = 0.03), 0..=0, settings),
@@ -277,9 +281,14 @@ async fn the_sandbox_fails_as_asked() {
         (faults(|faults| faults.drip = 0.06), 1..=10, impatient),
         (faults(|faults| faults.hang = 0.06), 1..=10, impatient),
     ] {
-        let sandbox = start_recommender(sandbox_options(faults)).await.unwrap();
-        let outcome = all(&settings(sandbox.base_url.clone()), 60).await;
-        assert!(failed.contains(&outcome.failed()), "{faults:?}: {}", outcome.failed());
+        checks.spawn(async move {
+            let sandbox = start_recommender(sandbox_options(faults)).await.unwrap();
+            let outcome = all(&settings(sandbox.base_url.clone()), 60).await;
+            assert!(failed.contains(&outcome.failed()), "{faults:?}: {}", outcome.failed());
+        });
+    }
+    while let Some(checked) = checks.join_next().await {
+        checked.unwrap();
     }
 }
 
