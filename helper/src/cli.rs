@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use btcfake_core::calendar::BusinessZone;
+use btcfake_core::format::identifier::parse_plain_id;
 use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::sample::SampleRecipe;
 use btcfake_core::settings::parse_now;
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     /// Given several files, it also tells whether they agree with each other. State tables are those from before the
     /// run.
     Check(CheckArguments),
+    /// Ask the recommender about one employee.
+    Recommend(RecommendArguments),
     /// Serve the page for the browser.
     Serve(ServeArguments),
     /// Tell every setting, what it is and where it comes from.
@@ -192,8 +195,24 @@ pub(crate) struct CheckArguments {
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArguments {
     /// Print the settings as JSON.
+/// Options of `recommend`.
+#[derive(Debug, Args)]
+pub(crate) struct RecommendArguments {
+    /// The employee's id.
+    #[arg(value_name = "ID", value_parser = employee_id)]
+    pub(crate) employee: u64,
+    /// Add the answer to the end of this file, in the format that `simulate --recommendations` reads; a failed call,
+    /// too.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+    /// Print the recommendations as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Reads an employee's id.
+fn employee_id(text: &str) -> Result<u64, &'static str> {
+    parse_plain_id(text.as_bytes()).ok_or("an id is digits only, from 1 to 9223372036854775807")
 }
 
 /// Options of `serve`.

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod config;
+pub(crate) mod recommend;
 pub(crate) mod replay;
 pub(crate) mod sample;
 pub(crate) mod serve;

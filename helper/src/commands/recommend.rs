@@ -1,0 +1,71 @@
+//! `btcfake recommend`: what the recommender answers about one employee.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+
+use btcfake_core::format::identifier::content_id_text;
+use btcfake_core::format::recommendations::{Answer, Recommendation};
+use serde_json::json;
+
+use crate::cli::RecommendArguments;
+use crate::configuration::{Configuration, RecommenderSettings};
+use crate::console;
+use crate::failure::Failure;
+use crate::remote::recommender::{self, Asked, INSECURE_WARNING};
+
+/// Runs the command.
+///
+/// # Errors
+/// A recommender that is not configured, or a call that failed.
+pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
+    let configuration = Configuration::read()?;
+    configuration.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
+    let settings = configuration
+        .recommender()?
+        .ok_or_else(|| Failure::Configuration("the recommender is not configured; set API_BASE_URL".to_owned()))?;
+    if settings.tls_insecure {
+        console::complain(&format!("warning: {INSECURE_WARNING}"));
+    }
+    let asked = ask(&settings, arguments.employee)?;
+    if let Some(file) = &arguments.record {
+        record(file, &asked)?;
+    }
+    asked.left_out.iter().for_each(|why| console::complain(&format!("warning: {why}")));
+    if let Answer::Recommendations(items) = &asked.answer {
+        tell(arguments, items);
+    }
+    let failure = asked.explained_failure();
+    failure.map_or(Ok(()), |why| Err(Failure::Other(format!("the recommender at {}: {why}", settings.url))))
+}
+
+fn ask(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|said| Failure::Other(format!("cannot prepare web requests: {said}")))?;
+    runtime.block_on(recommender::ask_one(settings, employee_id))
+}
+
+fn record(file: &Path, asked: &Asked) -> Result<(), Failure> {
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(file)
+        .and_then(|mut target| target.write_all(asked.line.as_bytes()))
+        .map_err(|said| Failure::file(file, "write", said))
+}
+
+fn tell(arguments: &RecommendArguments, items: &[Recommendation]) {
+    if arguments.json {
+        let items: Vec<_> =
+            items.iter().map(|item| json!({ "content_id": item.content_id, "name": item.name })).collect();
+        let value = json!({ "ba_id": arguments.employee, "recommendations": items });
+        console::print(&format!("{value:#}\n"));
+    } else if items.is_empty() {
+        console::print(&format!("No recommendations for employee {}.\n", arguments.employee));
+    } else {
+        let line = |item: &Recommendation| format!("{:>11}  {}\n", content_id_text(item.content_id), item.name);
+        console::print(&items.iter().map(line).collect::<String>());
+    }
+}

@@ -1,0 +1,443 @@
+#![allow(clippy::unwrap_used)]
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use btcfake_core::calendar::BusinessZone;
+use btcfake_core::format::employees::{self, BadRows};
+use btcfake_core::input::{InputFile, InputRole, read_inputs};
+use btcfake_core::sample::{SampleRecipe, files};
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::*;
+use crate::remote::retry::Backoff;
+use crate::remote::test_server::{Reply, TestServer};
+use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
+use crate::secret::Secret;
+
+const TOKEN: &str = "dapi0123456789abcdef";
+
+const QUICK: Patience = Patience {
+    request: Duration::from_secs(10),
+    statement: Duration::from_secs(30),
+    attempts: 6,
+    backoff: Backoff { first: Duration::from_millis(5), longest: Duration::from_millis(50) },
+    first_look: Duration::from_millis(5),
+    last_look: Duration::from_millis(50),
+};
+
+/// For servers that never answer.
+const IMPATIENT: Patience = Patience { request: Duration::from_millis(300), attempts: 2, ..QUICK };
+
+const ASSIGNMENTS: &str = "\
+ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type
+7,100,2026-01-19T10:00:00.123456Z,2026-01-19,2026-01-19T10:00:00Z,2026-01-31T13:13:59Z,Media
+7,200,2026-01-20T00:00:00Z,2026-01-20,2026-01-20T00:00:00Z,2026-01-27T00:00:00Z,\"a, \"\"b\"\"\"
+7,300,2026-01-20T00:00:00Z,2026-01-20,2026-01-20T00:00:00Z,2026-01-27T00:00:00Z,Media
+8,100,2026-01-20T00:00:00Z,2026-01-20,2026-01-20T00:00:00Z,2026-01-27T00:00:00Z,Media
+9223372036854775807,9223372036854775807,2026-01-20T00:00:00Z,2026-01-20,2026-01-20T00:00:00Z,2026-01-27T00:00:00Z,Media
+";
+
+const COMPLETIONS: &str = "ba_id,content_id,completion_date\n7,300,2026-01-21\n7,301,2025-12-01\n9,1,2025-12-01\n";
+
+fn settings(base_url: &str, token: &str) -> DatabricksSettings {
+    DatabricksSettings {
+        base_url: base_url.to_owned(),
+        token: Secret::new(token),
+        warehouse_id: "5a4db0c5f00dcafe".to_owned(),
+        catalog: "retail_systems_dev".to_owned(),
+        schema: "store_enablement".to_owned(),
+    }
+}
+
+async fn sandbox(options: DatabricksOptions) -> (SandboxDatabricks, DatabricksSettings, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = start_databricks(&folder.path().join("state.sqlite"), options).await.unwrap();
+    sandbox.store.add_tables(ASSIGNMENTS.as_bytes(), COMPLETIONS.as_bytes()).unwrap();
+    let settings = settings(&sandbox.host, sandbox.token.expose());
+    assert!(sandbox.http_path.ends_with(&settings.warehouse_id));
+    (sandbox, settings, folder)
+}
+
+async fn read(settings: &DatabricksSettings, ids: &[u64], patience: Patience) -> Result<StateTables, Failure> {
+    let result = read_state_patiently(settings, ids, &mut |_| {}, &CancellationToken::new(), patience).await;
+    if let Err(failure) = &result {
+        assert!(!format!("{failure} {failure:?}").contains(settings.token.expose()), "{failure}");
+    }
+    result
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// The rows of `ASSIGNMENTS` or `COMPLETIONS` that begin so, below the header.
+fn expected(table: &str, beginnings: &[&str]) -> String {
+    let rows = table.lines().skip(1).filter(|row| beginnings.iter().any(|beginning| row.starts_with(beginning)));
+    table.lines().take(1).chain(rows).map(|line| format!("{line}\n")).collect()
+}
+
+#[tokio::test]
+async fn the_state_of_the_employees_asked_about_comes() {
+    let (_sandbox, settings, _folder) = sandbox(DatabricksOptions::default()).await;
+    let state = read(&settings, &[9, 7, 5, 7, u64::MAX / 2], QUICK).await.unwrap();
+    assert_eq!(text(&state.assignments), expected(ASSIGNMENTS, &["7,100", "7,200", "9223372036854775807"]));
+    assert_eq!(text(&state.completions), expected(COMPLETIONS, &["7,", "9,"]));
+    assert_eq!((state.assignment_rows, state.completion_rows), (3, 3));
+    let nobody = read(&settings, &[], QUICK).await.unwrap();
+    assert_eq!(text(&nobody.assignments), expected(ASSIGNMENTS, &[]));
+    assert_eq!(text(&nobody.completions), expected(COMPLETIONS, &[]));
+}
+
+/// What the core makes of two state tables.
+fn understood(employees: &[u8], assignments: &[u8], completions: &[u8]) -> String {
+    let files = [
+        InputFile::given(InputRole::Employees, "employees.csv", employees),
+        InputFile::given(InputRole::Assignments, "content_assignments.csv", assignments),
+        InputFile::given(InputRole::Completions, "content_completion.csv", completions),
+    ];
+    let (inputs, problems) = read_inputs(&files, BadRows::Refuse);
+    assert_eq!(problems, []);
+    assert!(!inputs.employees.is_empty());
+    format!("{:?}", inputs.state)
+}
+
+#[tokio::test]
+async fn the_core_understands_the_same_as_from_files() {
+    let today = "2026-01-29".parse().unwrap();
+    let recipe = SampleRecipe { seed: 1, today, employees: 200, contents: 200 };
+    let sample: Vec<_> = files(&recipe).collect();
+    let file = |name: &str| &*sample.iter().find(|file| file.name.contains(name)).unwrap().bytes;
+    let (employees, assignments, completions) =
+        (file("employees"), file("content_assignments"), file("content_completion"));
+    let (sandbox, settings, _folder) = sandbox(DatabricksOptions::default()).await;
+    sandbox.store.add_tables(assignments, completions).unwrap();
+    let ids: Vec<u64> = employees::read(employees, BadRows::Refuse).value.rows.iter().map(|row| row.id).collect();
+    let state = read(&settings, &ids, QUICK).await.unwrap();
+    assert!(state.assignment_rows > 50 && state.completion_rows > 50, "{state:?}");
+    let from_files = understood(employees, assignments, completions);
+    assert!(from_files == understood(employees, &state.assignments, &state.completions));
+}
+
+fn many_completions() -> String {
+    let rows = (1..=30_000).map(|id| format!("{},{},2026-01-01\n", id % 15_000 + 1, id));
+    format!("ba_id,content_id,completion_date\n{}", rows.collect::<String>())
+}
+
+#[tokio::test]
+async fn large_results_come_in_parts_inline_or_by_links() {
+    let header = expected(ASSIGNMENTS, &[]);
+    let ids: Vec<u64> = (1..=15_000).collect();
+    let mut results = Vec::new();
+    for (inline_rows, expired_links) in [(100_000, false), (100, false), (100, true)] {
+        let faults = DatabricksFaults { expired_links, ..DatabricksFaults::default() };
+        let options = DatabricksOptions { inline_rows, chunk_rows: 1_000, faults, ..DatabricksOptions::default() };
+        let (sandbox, settings, _folder) = sandbox(options).await;
+        sandbox.store.add_tables(header.as_bytes(), many_completions().as_bytes()).unwrap();
+        let state = read(&settings, &ids, QUICK).await.unwrap();
+        assert_eq!(state.completion_rows, 30_000 + 3);
+        results.push(state);
+    }
+    assert!(results.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[tokio::test]
+async fn busy_answers_are_asked_for_again() {
+    let faults = DatabricksFaults { too_many_429: 0.2, unavailable_503: 0.2, ..DatabricksFaults::default() };
+    let options = DatabricksOptions { chunk_rows: 1, faults, ..DatabricksOptions::default() };
+    let (_sandbox, settings, _folder) = sandbox(options).await;
+    let patience = Patience { attempts: 12, ..QUICK };
+    assert_eq!(read(&settings, &[7], patience).await.unwrap().completion_rows, 2);
+}
+
+#[tokio::test]
+async fn a_slow_statement_is_waited_for() {
+    let faults = DatabricksFaults { pending: Duration::from_millis(1_100), ..DatabricksFaults::default() };
+    let (_sandbox, settings, _folder) = sandbox(DatabricksOptions { faults, ..DatabricksOptions::default() }).await;
+    let mut heard = Vec::new();
+    let mut listener = |said: &str| heard.push(said.to_owned());
+    let cancel = CancellationToken::new();
+    read_state_patiently(&settings, &[7], &mut listener, &cancel, QUICK).await.unwrap();
+    for said in [
+        "open assignments: the SQL warehouse starts or is busy (1 s)",
+        "open assignments: the statement runs (1 s)",
+        "open assignments: 2 rows",
+        "completions: 2 rows",
+    ] {
+        assert!(heard.iter().any(|heard| heard == said), "{said}: {heard:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_sandbox_refuses_is_explained() {
+    let right = settings("", "");
+    for (change, part) in [
+        (
+            (|settings| settings.token = Secret::new("dapi-other")) as fn(&mut DatabricksSettings),
+            "set DATABRICKS_TOKEN",
+        ),
+        (|settings| settings.warehouse_id = "gone".to_owned(), "there is no usable SQL warehouse gone"),
+        (|settings| settings.catalog = "nope".to_owned(), "there is no catalog nope"),
+        (|settings| settings.schema = "nope".to_owned(), "there is no schema nope in the catalog retail_systems_dev"),
+    ] {
+        let (_sandbox, mut settings, _folder) = sandbox(DatabricksOptions::default()).await;
+        change(&mut settings);
+        let failure = read(&settings, &[7], QUICK).await.unwrap_err().to_string();
+        assert!(failure.contains(part), "{failure}");
+        let tested = test_connection(&settings, &mut |_| {}, &CancellationToken::new()).await.unwrap_err();
+        assert!(tested.to_string().contains(part), "{tested}");
+    }
+    let faults = DatabricksFaults { expired_token: true, ..DatabricksFaults::default() };
+    let (_sandbox, settings, _folder) = sandbox(DatabricksOptions { faults, ..DatabricksOptions::default() }).await;
+    let failure = read(&settings, &[7], QUICK).await.unwrap_err().to_string();
+    assert!(failure.contains("wrong or has expired; make a new one"), "{failure}");
+    assert_eq!(right.schema, settings.schema);
+}
+
+#[tokio::test]
+async fn the_connection_can_be_tried() {
+    let (_sandbox, settings, _folder) = sandbox(DatabricksOptions::default()).await;
+    let said = test_connection(&settings, &mut |_| {}, &CancellationToken::new()).await.unwrap();
+    assert_eq!(said, "both state tables in retail_systems_dev.store_enablement can be read");
+}
+
+/// Reads from a server that answers every statement with this, and says what came of it.
+async fn failure_of(answer: serde_json::Value) -> String {
+    let server = TestServer::start(move |_, _| Reply::Whole(200, "", answer.to_string())).await;
+    read(&settings(&server.url(), TOKEN), &[7], QUICK)
+        .await
+        .map_or_else(|failure| failure.to_string(), |_| "none".into())
+}
+
+#[tokio::test]
+async fn failed_statements_are_explained() {
+    for (message, part) in [
+        ("[TABLE_OR_VIEW_NOT_FOUND] The table or view cannot be found.", "a state table is not in retail_systems_dev"),
+        ("[INSUFFICIENT_PERMISSIONS] Insufficient privileges", "ask for USE CATALOG on retail_systems_dev"),
+        ("PERMISSION_DENIED: User does not have USE SCHEMA on Schema", "ask for USE CATALOG on retail_systems_dev"),
+        ("[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column", "has other columns than it should"),
+        ("Warehouse 5a4d was stopped", "does not run; start it"),
+        ("Something else\nhappened to dapi0123456789abcdef", "says: Something else happened to (secret)"),
+    ] {
+        let error = json!({ "error_code": "BAD_REQUEST", "message": message });
+        let answer = json!({ "statement_id": "a-1", "status": { "state": "FAILED", "error": error } });
+        let failure = failure_of(answer).await;
+        assert!(failure.starts_with("Databricks: ") && failure.contains(part), "{failure}");
+    }
+    let state = |state: &str| json!({ "statement_id": "a-1", "status": { "state": state } });
+    assert!(failure_of(state("CANCELED")).await.contains("somebody cancelled the statement"));
+    assert!(failure_of(state("CLOSED")).await.contains("closed the statement"));
+    assert!(failure_of(json!({ "hello": 1 })).await.contains("is no Databricks workspace"));
+    assert!(
+        failure_of(json!({ "statement_id": "../x", "status": { "state": "PENDING" } })).await.contains("no Databricks")
+    );
+}
+
+#[tokio::test]
+async fn a_result_that_is_not_whole_is_refused() {
+    let succeeded = |manifest: serde_json::Value, result: serde_json::Value| json!({ "statement_id": "a-1", "status": { "state": "SUCCEEDED" }, "manifest": manifest, "result": result });
+    let row = json!([["7", "1", null, null, null, null, null]]);
+    for (answer, part) in [
+        (succeeded(json!({ "truncated": true }), json!({})), "cut off by a limit"),
+        (succeeded(json!({ "total_row_count": 2 }), json!({ "data_array": row })), "should have 2 rows, but 1 came"),
+        (succeeded(json!({}), json!({ "next_chunk_index": 0 })), "run in a circle"),
+        (succeeded(json!({}), json!({ "data_array": [["7"]] })), "a row has 1 values in place of 7"),
+        (
+            succeeded(json!({}), json!({ "data_array": [["7", "1", "soon", null, null, null, null]] })),
+            "row 1 of content_assignments cannot be used: 'soon' is no point in time",
+        ),
+        (succeeded(json!({}), json!({ "data_array": [["7", "1", [], null, null, null, null]] })), "neither text nor"),
+        (
+            succeeded(json!({}), json!({ "external_links": [{ "external_link": "http://storage.example/s3cret" }] })),
+            "its link is not encrypted",
+        ),
+    ] {
+        let failure = failure_of(answer).await;
+        assert!(failure.contains(part) && !failure.contains("s3cret"), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn several_links_at_once_are_followed() {
+    let server = TestServer::start(|_, request| {
+        let host = request.split("host: ").nth(1).unwrap().lines().next().unwrap();
+        let row = |id: &str| json!([[id, "1", null, null, null, null, null]]).to_string();
+        let link = |index: u64, next: Option<u64>| {
+            json!({
+                "external_link": format!("http://{host}/storage/{index}"),
+                "chunk_index": index,
+                "next_chunk_index": next,
+                "http_headers": { "x-key": "k", "authorization": "Bearer x" },
+            })
+        };
+        let answer = if let Some((_, rest)) = request.split_once("GET /storage/") {
+            let is_asked_right = request.contains("x-key: k") && !request.contains("authorization");
+            row(if is_asked_right { &rest[..1] } else { "wrong" })
+        } else if request.contains("/result/chunks/2") {
+            json!({ "external_links": [link(2, None)] }).to_string()
+        } else if request.contains("content_assignments` AS a") {
+            json!({
+                "statement_id": "a-1", "status": { "state": "SUCCEEDED" }, "manifest": { "total_row_count": 3 },
+                "result": { "external_links": [link(0, Some(1)), link(1, Some(2))] },
+            })
+            .to_string()
+        } else {
+            json!({ "statement_id": "a-2", "status": { "state": "SUCCEEDED" } }).to_string()
+        };
+        Reply::Whole(200, "", answer)
+    })
+    .await;
+    let state = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap();
+    assert_eq!(text(&state.assignments).lines().skip(1).collect::<Vec<_>>(), ["0,1,,,,,", "1,1,,,,,", "2,1,,,,,"]);
+}
+
+#[tokio::test]
+async fn refusals_never_show_the_token() {
+    for (status, body) in [
+        (500, format!("Authorization: Bearer {TOKEN}")),
+        (500, format!("{}{TOKEN}", "x".repeat(290))),
+        (400, json!({ "error_code": "X", "message": format!("bad {TOKEN}") }).to_string()),
+        (401, json!({ "error_code": TOKEN, "message": TOKEN }).to_string()),
+        (403, String::new()),
+        (404, "<html>not found</html>".to_owned()),
+        (302, String::new()),
+        (503, TOKEN.to_owned()),
+        (200, TOKEN.to_owned()),
+    ] {
+        let server =
+            TestServer::start(move |_, _| Reply::Whole(status, "location: http://localhost:1/\r\n", body.clone()));
+        let server = server.await;
+        let failure = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
+        assert!(!failure.contains("dapi"), "{failure}");
+        assert_eq!(server.count(), if status == 503 { 6 } else { 1 }, "{status}");
+    }
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let failure = read(&settings(&format!("http://127.0.0.1:{port}"), TOKEN), &[7], QUICK).await.unwrap_err();
+    assert!(failure.to_string().contains("connection refused"), "{failure}");
+    let silent = TestServer::start(|_, _| Reply::Drip).await;
+    let failure = read(&settings(&silent.url(), TOKEN), &[7], IMPATIENT).await.unwrap_err();
+    assert_eq!(failure.to_string(), "Databricks: timed out after 0.3 s (2 attempts)");
+    let unusable = read(&settings(&silent.url(), "a\nb"), &[7], QUICK).await.unwrap_err();
+    assert!(unusable.to_string().contains("characters that no token has"), "{unusable}");
+}
+
+#[tokio::test]
+async fn ids_and_token_travel_as_they_should() {
+    let server = TestServer::start(|_, _| Reply::Hang).await;
+    let _ = read(&settings(&server.url(), TOKEN), &[7, 8], IMPATIENT).await;
+    let request = server.requests.lock().unwrap()[0].clone();
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("POST /api/2.0/sql/statements HTTP/1.1"), "{head}");
+    assert!(head.contains(&format!("authorization: Bearer {TOKEN}")), "{head}");
+    let body: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(body["parameters"], json!([{ "name": "ids", "value": "[7, 8]", "type": "STRING" }]));
+    let statement = body["statement"].as_str().unwrap();
+    assert!(statement.contains("FROM `retail_systems_dev`.`store_enablement`.`content_assignments`"), "{statement}");
+    assert_eq!(statement.matches(":ids").count(), 1);
+}
+
+/// A server whose statements never end.
+async fn endless() -> Arc<TestServer> {
+    let pending = json!({ "statement_id": "a-1", "status": { "state": "PENDING" } }).to_string();
+    Arc::new(TestServer::start(move |_, _| Reply::Whole(200, "", pending.clone())).await)
+}
+
+fn cancels(server: &TestServer) -> usize {
+    let requests = server.requests.lock().unwrap();
+    requests.iter().filter(|request| request.starts_with("POST /api/2.0/sql/statements/a-1/cancel ")).count()
+}
+
+#[tokio::test]
+async fn a_cancelled_run_cancels_its_statement() {
+    let server = endless().await;
+    let cancel = CancellationToken::new();
+    let (soon, seen) = (cancel.clone(), Arc::clone(&server));
+    tokio::spawn(async move {
+        while seen.count() < 3 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        soon.cancel();
+    });
+    let began = Instant::now();
+    let settings = settings(&server.url(), TOKEN);
+    let failure = read_state_patiently(&settings, &[7], &mut |_| {}, &cancel, QUICK).await.unwrap_err();
+    assert!(matches!(failure, Failure::Interrupted) && began.elapsed() < Duration::from_secs(5));
+    assert_eq!(cancels(&server), 1);
+}
+
+#[tokio::test]
+async fn a_run_that_is_cancelled_while_it_submits_cancels_its_statement() {
+    let pending = json!({ "statement_id": "a-1", "status": { "state": "PENDING" } }).to_string();
+    let late = Duration::from_millis(200);
+    let server = TestServer::start(move |_, _| Reply::Late(late, pending.clone())).await;
+    let cancel = CancellationToken::new();
+    let soon = cancel.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        soon.cancel();
+    });
+    let settings = settings(&server.url(), TOKEN);
+    let failure = read_state_patiently(&settings, &[7], &mut |_| {}, &cancel, QUICK).await.unwrap_err();
+    assert!(matches!(failure, Failure::Interrupted));
+    assert_eq!(cancels(&server), 1);
+}
+
+#[test]
+fn a_server_can_run_it_in_a_task() {
+    fn is_send(_: impl Send) {}
+    let (settings, cancel) = (settings("http://127.0.0.1:1", TOKEN), CancellationToken::new());
+    is_send(read_state(&settings, &[7], &mut |_| {}, &cancel));
+    is_send(test_connection(&settings, &mut |_| {}, &cancel));
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_cancelled() {
+    let server = endless().await;
+    let patience = Patience { statement: Duration::from_millis(300), ..QUICK };
+    let failure = read(&settings(&server.url(), TOKEN), &[7], patience).await.unwrap_err().to_string();
+    assert!(failure.contains("took longer than 0.005 minutes and was cancelled"), "{failure}");
+    assert_eq!(cancels(&server), 1);
+}
+
+#[tokio::test]
+async fn a_published_feed_is_the_next_runs_state() {
+    let (sandbox, settings, _folder) = sandbox(DatabricksOptions::default()).await;
+    let completions = "\u{feff}\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n\
+        \"7\",\"100\",\"2026-01-29T23:00:00Z\",\"2026-01-29T23:30:00Z\"\n\
+        \"7\",\"2,033,875\",\"2026-01-29T10:00:00Z\",\"2026-01-29T10:05:00Z\"\n\
+        \"7\",\"301\",\"2026-01-29T10:10:00Z\",\"2026-01-29T10:15:00Z\"\n";
+    let assignments = "\"UserID\",\"CreateDate_text\",\"RequestId\",\"TrainingElementId\",\"Start_Date_text\",\"DueDate_text\",\"ContentType\"\n\
+        \"7\",\"2026-01-20T00:00:00Z\",\"1\",\"200\",\"2026-01-20T00:00:00Z\",\"2026-01-27T00:00:00Z\",\"a, \"\"b\"\"\"\n\
+        \"7\",\"2026-01-29T10:00:00Z\",\"2\",\"1,500\",\"2026-01-26T00:01:00Z\",\"2026-01-31T13:13:59Z\",\"Media\"\n";
+    let zone: BusinessZone = "Europe/Paris".parse().unwrap();
+    let taken_in = sandbox.store.take_in_feed(completions.as_bytes(), assignments.as_bytes(), zone).unwrap();
+    assert_eq!(taken_in, TakenIn { assignments: 1, completions: 2 });
+    let again = sandbox.store.take_in_feed(completions.as_bytes(), assignments.as_bytes(), zone).unwrap();
+    assert_eq!(again, TakenIn { assignments: 0, completions: 0 });
+    let state = read(&settings, &[7], QUICK).await.unwrap();
+    let new = "7,1500,2026-01-29T10:00:00Z,2026-01-29,2026-01-26T00:01:00Z,2026-01-31T13:13:59Z,Media\n";
+    assert_eq!(text(&state.assignments), format!("{}{new}", expected(ASSIGNMENTS, &["7,200"])));
+    assert_eq!(
+        text(&state.completions),
+        "ba_id,content_id,completion_date\n7,100,2026-01-30\n7,300,2026-01-21\n7,301,2025-12-01\n7,2033875,2026-01-29\n"
+    );
+    let broken = sandbox.store.take_in_feed(
+        b"\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n\"7\",\"x\",\"\",\"\"\n",
+        assignments.as_bytes(),
+        zone,
+    );
+    assert!(broken.unwrap_err().to_string().contains("line 2 has an unreadable value"));
+    assert_eq!(sandbox.store.rows(statements::StateTable::Completions).unwrap(), 5);
+}
+
+#[tokio::test]
+async fn the_sandbox_runs_no_other_statement() {
+    let (_sandbox, settings, _folder) = sandbox(DatabricksOptions::default()).await;
+    let cancel = CancellationToken::new();
+    let warehouse = Warehouse::new(&settings, QUICK, &cancel).unwrap();
+    for statement in ["DROP TABLE content_assignments", "", "SELECT 1 FROM `a`.`b`.`content_assignments`"] {
+        let failure = warehouse.run(statement, &[], &mut |_| {}, &mut |_| Ok(())).await.unwrap_err().to_string();
+        assert!(failure.contains("The sandbox runs the statements of btcfake only"), "{failure}");
+    }
+}

@@ -1,0 +1,434 @@
+//! One SQL warehouse: a statement is submitted, waited for, and its result fetched, chunk by chunk.
+//!
+//! A statement is submitted without waiting (`wait_timeout` 0s), so that its id is known at once: it can then always be
+//! cancelled, when the run is or when it takes too long. Results come inline, up to 25 MiB; a statement whose result is
+//! larger fails for that and is run again with links into the workspace's storage.
+
+use std::time::Duration;
+
+use chrono::Utc;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::super::http::{BodyFailure, Broken, Connection, body, is_loopback};
+use super::super::retry::{Backoff, is_passing, retry_after};
+use super::explain;
+use super::protocol::{Chunk, ExternalLink, Rows, State, StatementAnswer};
+use crate::configuration::DatabricksSettings;
+use crate::failure::Failure;
+
+const LONGEST_ANSWER: usize = 64 << 20;
+const LONGEST_CHUNK: usize = 256 << 20;
+const LINK_ATTEMPTS: u32 = 3;
+const STATEMENTS: &str = "/api/2.0/sql/statements";
+
+/// How patient the client is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// The limit of one request and its answer.
+    pub(super) request: Duration,
+    /// The limit of one statement; a stopped warehouse takes minutes to start.
+    pub(super) statement: Duration,
+    /// How often a request is made at most.
+    pub(super) attempts: u32,
+    /// The pauses between these.
+    pub(super) backoff: Backoff,
+    /// The first pause before asking for a statement's state again.
+    pub(super) first_look: Duration,
+    /// The longest.
+    pub(super) last_look: Duration,
+}
+
+impl Patience {
+    /// With the real service.
+    pub(super) const USUAL: Patience = Patience {
+        request: Duration::from_secs(60),
+        statement: Duration::from_secs(20 * 60),
+        attempts: 6,
+        backoff: Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(30) },
+        first_look: Duration::from_millis(50),
+        last_look: Duration::from_secs(5),
+    };
+}
+
+/// What a statement does while it is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waiting {
+    /// The warehouse starts, or is busy.
+    ForWarehouse(Duration),
+    /// It runs.
+    ForResult(Duration),
+}
+
+/// The client of one SQL warehouse.
+pub(super) struct Warehouse<'a> {
+    settings: &'a DatabricksSettings,
+    patience: Patience,
+    cancel: &'a CancellationToken,
+    client: Client,
+    /// For the storage: it must never be sent the token.
+    storage: Client,
+    authorization: HeaderValue,
+}
+
+/// Why there is no result.
+enum Problem {
+    /// It is too large to come inline.
+    TooLarge,
+    /// Anything else.
+    Failed(Failure),
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Problem {
+        Problem::Failed(failure)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Disposition {
+    Inline,
+    ExternalLinks,
+}
+
+impl<'a> Warehouse<'a> {
+    /// Prepares the client.
+    ///
+    /// # Errors
+    /// A token that no header can hold.
+    pub(super) fn new(
+        settings: &'a DatabricksSettings,
+        patience: Patience,
+        cancel: &'a CancellationToken,
+    ) -> Result<Warehouse<'a>, Failure> {
+        let client = || Connection { url: &settings.base_url, ca_file: None, tls_insecure: false }.client();
+        let mut authorization =
+            HeaderValue::from_str(&format!("Bearer {}", settings.token.expose())).map_err(|_| {
+                let said =
+                    "DATABRICKS_TOKEN holds characters that no token has; copy it again, without quotes or blanks";
+                Failure::Configuration(said.to_owned())
+            })?;
+        authorization.set_sensitive(true);
+        Ok(Warehouse { settings, patience, cancel, client: client()?, storage: client()?, authorization })
+    }
+
+    /// Runs a statement and hands over its rows in their order.
+    ///
+    /// # Errors
+    /// Anything that keeps the whole result from coming; then some rows may have been handed over.
+    pub(super) async fn run(
+        &self,
+        statement: &str,
+        parameters: &[(&str, &str)],
+        waiting: &mut (dyn FnMut(Waiting) + Send),
+        rows: &mut (dyn FnMut(Rows) -> Result<(), Failure> + Send),
+    ) -> Result<(), Failure> {
+        for disposition in [Disposition::Inline, Disposition::ExternalLinks] {
+            match self.run_once(statement, parameters, disposition, waiting, rows).await {
+                Err(Problem::TooLarge) => {}
+                Err(Problem::Failed(failure)) => return Err(failure),
+                Ok(()) => return Ok(()),
+            }
+        }
+        Err(self.failure("the result is too large"))
+    }
+
+    async fn run_once(
+        &self,
+        statement: &str,
+        parameters: &[(&str, &str)],
+        disposition: Disposition,
+        waiting: &mut (dyn FnMut(Waiting) + Send),
+        rows: &mut (dyn FnMut(Rows) -> Result<(), Failure> + Send),
+    ) -> Result<(), Problem> {
+        let submitted = self.submit(statement, parameters, disposition).await?;
+        let id = statement_id(&submitted).ok_or_else(|| self.not_databricks())?;
+        let finished = tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(Failure::Interrupted.into()),
+            finished = timeout(self.patience.statement, self.wait(&id, submitted, waiting)) => {
+                finished.unwrap_or_else(|_| Err(self.took_too_long().into()))
+            }
+        };
+        let finished = match finished {
+            Ok(finished) => finished,
+            Err(problem) => {
+                // A statement goes on by itself when nobody looks; one that has failed is not harmed by this.
+                self.cancel_statement(&id).await;
+                return Err(problem);
+            }
+        };
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(Failure::Interrupted.into()),
+            fetched = self.fetch(&id, finished, rows) => fetched.map_err(Problem::Failed),
+        }
+    }
+
+    /// Submits a statement. A run that is cancelled meanwhile still waits a moment for the id, to cancel the statement.
+    async fn submit(
+        &self,
+        statement: &str,
+        parameters: &[(&str, &str)],
+        disposition: Disposition,
+    ) -> Result<StatementAnswer, Failure> {
+        const FOR_THE_ID: Duration = Duration::from_secs(5);
+        let parameters: Vec<Value> =
+            parameters.iter().map(|(name, value)| json!({ "name": name, "value": value, "type": "STRING" })).collect();
+        let body = json!({
+            "warehouse_id": self.settings.warehouse_id,
+            "statement": statement,
+            "parameters": parameters,
+            "wait_timeout": "0s",
+            "on_wait_timeout": "CONTINUE",
+            "format": "JSON_ARRAY",
+            "disposition": match disposition {
+                Disposition::Inline => "INLINE",
+                Disposition::ExternalLinks => "EXTERNAL_LINKS",
+            },
+        });
+        let request = self.ask(|| self.client.post(self.address("")).json(&body));
+        tokio::pin!(request);
+        tokio::select! {
+            biased;
+            answer = &mut request => answer,
+            () = self.cancel.cancelled() => {
+                let answer: Option<StatementAnswer> = timeout(FOR_THE_ID, request).await.ok().and_then(Result::ok);
+                if let Some(id) = answer.as_ref().and_then(statement_id) {
+                    self.cancel_statement(&id).await;
+                }
+                Err(Failure::Interrupted)
+            }
+        }
+    }
+
+    /// Waits until a statement has succeeded.
+    async fn wait(
+        &self,
+        id: &str,
+        mut answer: StatementAnswer,
+        waiting: &mut (dyn FnMut(Waiting) + Send),
+    ) -> Result<StatementAnswer, Problem> {
+        let began = Instant::now();
+        let mut pause = self.patience.first_look;
+        loop {
+            match answer.status.state {
+                State::Succeeded => return Ok(answer),
+                State::Pending | State::Unknown => waiting(Waiting::ForWarehouse(began.elapsed())),
+                State::Running => waiting(Waiting::ForResult(began.elapsed())),
+                State::Failed => return Err(self.statement_failed(answer)),
+                State::Canceled => {
+                    return Err(self.failure("somebody cancelled the statement in the workspace; try again").into());
+                }
+                State::Closed => {
+                    let said = "the workspace closed the statement before its result was fetched; try again";
+                    return Err(self.failure(said).into());
+                }
+            }
+            sleep(pause).await;
+            pause = pause.mul_f64(1.5).min(self.patience.last_look);
+            answer = self.ask(|| self.client.get(self.address(&format!("/{id}")))).await?;
+        }
+    }
+
+    fn statement_failed(&self, answer: StatementAnswer) -> Problem {
+        let error = answer.status.error.unwrap_or_default();
+        let message = error.message.to_lowercase();
+        if message.contains("inline") || message.contains("external_links") {
+            return Problem::TooLarge;
+        }
+        self.failure(&explain::failed(&error.error_code, &error.message, self.settings)).into()
+    }
+
+    /// Fetches all chunks of a result and makes sure that none is missing.
+    async fn fetch(
+        &self,
+        id: &str,
+        answer: StatementAnswer,
+        rows: &mut (dyn FnMut(Rows) -> Result<(), Failure> + Send),
+    ) -> Result<(), Failure> {
+        if answer.manifest.as_ref().is_some_and(|manifest| manifest.truncated) {
+            return Err(self.failure("the result was cut off by a limit of the workspace"));
+        }
+        let expected = answer.manifest.and_then(|manifest| manifest.total_row_count);
+        let mut chunk = answer.result.unwrap_or_default();
+        let mut found = 0;
+        let mut index = 0;
+        loop {
+            let mut next = chunk.next_chunk_index;
+            let mut of_chunk = chunk.data_array.take().unwrap_or_default();
+            for link in chunk.external_links.take().unwrap_or_default() {
+                index = link.chunk_index.unwrap_or(index);
+                next = link.next_chunk_index;
+                of_chunk.extend(self.fetch_link(id, index, link).await?);
+            }
+            found += of_chunk.len() as u64;
+            rows(of_chunk)?;
+            match next {
+                Some(next) if next > index => index = next,
+                Some(_) => return Err(self.failure("the parts of the result run in a circle")),
+                None => break,
+            }
+            chunk = self.chunk(id, index).await?;
+        }
+        match expected {
+            Some(expected) if expected != found => {
+                Err(self.failure(&format!("the result should have {expected} rows, but {found} came; try again")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn chunk(&self, id: &str, index: u64) -> Result<Chunk, Failure> {
+        self.ask(|| self.client.get(self.address(&format!("/{id}/result/chunks/{index}")))).await
+    }
+
+    /// Fetches rows from the storage. A link that has expired is asked for anew.
+    async fn fetch_link(&self, id: &str, index: u64, link: ExternalLink) -> Result<Rows, Failure> {
+        let mut link = link;
+        let mut attempt = 1;
+        loop {
+            let said = match self.storage_rows(&link).await {
+                Ok(rows) => return Ok(rows),
+                Err(said) => said,
+            };
+            if attempt == LINK_ATTEMPTS || self.storage_address(&link).is_err() {
+                return Err(self.failure(&format!(
+                    "a part of the result cannot be fetched from the workspace's storage: {said}; check whether the \
+                     network lets this machine reach it"
+                )));
+            }
+            sleep(self.patience.backoff.pause(attempt, None)).await;
+            attempt += 1;
+            let mut links = self.chunk(id, index).await?.external_links.unwrap_or_default().into_iter();
+            let fresh = links.find(|link| link.chunk_index.is_none_or(|found| found == index));
+            link = fresh.ok_or_else(|| self.failure("a link to a part of the result is missing"))?;
+        }
+    }
+
+    /// The address that a link names, where it may be asked.
+    fn storage_address(&self, link: &ExternalLink) -> Result<reqwest::Url, String> {
+        let address = reqwest::Url::parse(&link.external_link).map_err(|_| "its link is no address".to_owned())?;
+        let may_be_plain = is_loopback(&self.settings.base_url) && is_loopback(&link.external_link);
+        if address.scheme() != "https" && !(address.scheme() == "http" && may_be_plain) {
+            return Err("its link is not encrypted".to_owned());
+        }
+        Ok(address)
+    }
+
+    /// Fetches what a link names, without the token. What is said of a failure does not name the link.
+    async fn storage_rows(&self, link: &ExternalLink) -> Result<Rows, String> {
+        let address = self.storage_address(link)?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in link.http_headers.iter().flatten() {
+            if let (Ok(name), Ok(mut value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value))
+                && name != AUTHORIZATION
+            {
+                value.set_sensitive(true);
+                headers.insert(name, value);
+            }
+        }
+        let fetch = async {
+            let answer = self
+                .storage
+                .get(address)
+                .headers(headers)
+                .send()
+                .await
+                .map_err(|error| Broken::understand(error).said)?;
+            let status = answer.status();
+            if status != StatusCode::OK {
+                return Err(format!("HTTP {}", status.as_u16()));
+            }
+            let bytes = body(answer, LONGEST_CHUNK).await.map_err(BodyFailure::describe)?;
+            serde_json::from_slice(&bytes).map_err(|_| "it is no list of rows".to_owned())
+        };
+        timeout(self.patience.request.saturating_mul(4), fetch).await.unwrap_or_else(|_| Err("timed out".to_owned()))
+    }
+
+    async fn cancel_statement(&self, id: &str) {
+        const LIMIT: Duration = Duration::from_secs(5);
+        let request = || self.client.post(self.address(&format!("/{id}/cancel"))).json(&json!({}));
+        // What cannot be cancelled ends by itself sooner or later.
+        let _ = timeout(LIMIT, self.ask::<Value>(request)).await;
+    }
+
+    fn address(&self, rest: &str) -> String {
+        format!("{}{STATEMENTS}{rest}", self.settings.base_url)
+    }
+
+    /// Makes a request, again where that may help, and reads its JSON.
+    async fn ask<T: DeserializeOwned>(&self, request: impl Fn() -> RequestBuilder) -> Result<T, Failure> {
+        let mut attempt = 1;
+        loop {
+            let (said, asked_for) = match timeout(self.patience.request, self.exchange(request())).await {
+                Ok(Ok(bytes)) => return serde_json::from_slice(&bytes).map_err(|_| self.not_databricks()),
+                Ok(Err(Refusal::ForGood(said))) => return Err(self.failure(&said)),
+                Ok(Err(Refusal::ForNow(said, asked_for))) => (said, asked_for),
+                Err(_) => (format!("timed out after {} s", self.patience.request.as_secs_f64()), None),
+            };
+            if attempt == self.patience.attempts {
+                return Err(self.failure(&format!("{said} ({attempt} attempts)")));
+            }
+            sleep(self.patience.backoff.pause(attempt, asked_for)).await;
+            attempt += 1;
+        }
+    }
+
+    async fn exchange(&self, request: RequestBuilder) -> Result<Vec<u8>, Refusal> {
+        let no_way = |error| {
+            let Broken { said, is_certificate, .. } = Broken::understand(error);
+            let said = format!("{}: {said}", self.settings.base_url);
+            if is_certificate {
+                Refusal::ForGood(format!("{said}; add the company's root to this system's trusted certificates"))
+            } else {
+                Refusal::ForNow(format!("{said}; check DATABRICKS_HOST"), None)
+            }
+        };
+        let answer = request.header(AUTHORIZATION, self.authorization.clone()).send().await.map_err(no_way)?;
+        let status = answer.status();
+        let asked_for = retry_after(answer.headers(), Utc::now());
+        let bytes = body(answer, LONGEST_ANSWER).await.map_err(|failure| Refusal::ForNow(failure.describe(), None))?;
+        if status.is_success() {
+            return Ok(bytes);
+        }
+        let said = explain::refused(status, &bytes, self.settings);
+        Err(if is_passing(status) { Refusal::ForNow(said, asked_for) } else { Refusal::ForGood(said) })
+    }
+
+    fn took_too_long(&self) -> Failure {
+        let minutes = self.patience.statement.as_secs_f64() / 60.0;
+        self.failure(&format!(
+            "the statement took longer than {minutes} minutes and was cancelled; look at the SQL warehouse {} in the \
+             workspace",
+            self.settings.warehouse_id
+        ))
+    }
+
+    fn not_databricks(&self) -> Failure {
+        let said =
+            format!("what answers at {} is no Databricks workspace; check DATABRICKS_HOST", self.settings.base_url);
+        self.failure(&said)
+    }
+
+    fn failure(&self, said: &str) -> Failure {
+        Failure::Other(format!("Databricks: {}", explain::without_token(said, self.settings)))
+    }
+}
+
+/// Why a request brought nothing.
+enum Refusal {
+    ForGood(String),
+    ForNow(String, Option<Duration>),
+}
+
+/// The id of a statement, where it is fit for an address.
+fn statement_id(answer: &StatementAnswer) -> Option<String> {
+    let id = &answer.statement_id;
+    let is_plain = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    is_plain.then(|| id.clone())
+}

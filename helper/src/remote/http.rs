@@ -1,0 +1,211 @@
+//! What the clients of web services share: how they connect, whom they trust, and what a failure is called.
+//!
+//! Certificates are checked against the system's roots and, where one is named, a company's own. No redirect is
+//! followed: the configuration alone says where requests go. Loopback addresses are reached without any proxy.
+
+use std::error::Error;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Client, Response, StatusCode, Url};
+
+use crate::failure::Failure;
+
+/// How a service is reached.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Connection<'a> {
+    /// Any address of the service.
+    pub(crate) url: &'a str,
+    /// A PEM file with more root certificates.
+    pub(crate) ca_file: Option<&'a Path>,
+    /// Whether certificates are not checked.
+    pub(crate) tls_insecure: bool,
+}
+
+/// Why no whole body came.
+#[derive(Debug)]
+pub(crate) enum BodyFailure {
+    /// It is longer than allowed.
+    TooLong {
+        /// The most that is allowed, in bytes.
+        limit: usize,
+    },
+    /// The connection broke off.
+    Broken(reqwest::Error),
+}
+
+impl Connection<'_> {
+    /// A client for the service.
+    ///
+    /// # Errors
+    /// A file of certificates that is none.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        const CONNECT_LIMIT: Duration = Duration::from_secs(20);
+        // A second call changes nothing.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = Client::builder()
+            .user_agent(concat!("btcfake/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .connect_timeout(CONNECT_LIMIT)
+            .tls_danger_accept_invalid_certs(self.tls_insecure);
+        if is_loopback(self.url) {
+            builder = builder.no_proxy();
+        }
+        let extra_roots = self.ca_file.map(certificates).transpose()?.unwrap_or_default();
+        builder = if self.url.starts_with("http://") && extra_roots.is_empty() {
+            // Without encryption no roots are needed: a machine that has none can use the sandbox all the same.
+            builder.tls_certs_only([])
+        } else {
+            builder.tls_certs_merge(extra_roots)
+        };
+        builder
+            .build()
+            .map_err(|error| Failure::Other(format!("cannot prepare web requests: {}", Broken::understand(error).said)))
+    }
+}
+
+/// Whether an address is one of this machine's own.
+pub(crate) fn is_loopback(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return false };
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// The whole body of an answer, up to a limit.
+///
+/// # Errors
+/// A body that is longer, or a connection that breaks off.
+pub(crate) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, BodyFailure> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(BodyFailure::Broken)? {
+        if bytes.len() + piece.len() > limit {
+            return Err(BodyFailure::TooLong { limit });
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
+impl BodyFailure {
+    /// What happened, in plain words.
+    pub(crate) fn describe(self) -> String {
+        match self {
+            Self::TooLong { limit } => format!("the answer is longer than {} MiB", limit >> 20),
+            Self::Broken(error) => Broken::understand(error).said,
+        }
+    }
+}
+
+/// A request that broke off before its answer was whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Broken {
+    /// What happened, in plain words and without the request's address, which may hold a secret.
+    pub(crate) said: String,
+    /// Whether the server's certificate is the reason: then trying again does not help.
+    pub(crate) is_certificate: bool,
+    /// Whether nobody answered in time.
+    pub(crate) is_timeout: bool,
+}
+
+impl Broken {
+    /// Understands an error of the HTTP client.
+    pub(crate) fn understand(error: reqwest::Error) -> Broken {
+        let error = error.without_url();
+        let mut innermost: &(dyn Error + 'static) = &error;
+        let mut is_unknown_name = false;
+        loop {
+            is_unknown_name |= innermost.to_string().starts_with("dns error");
+            if let Some(broken) = Broken::by_cause(innermost) {
+                return broken;
+            }
+            innermost = match next_cause(innermost) {
+                Some(next) => next,
+                None => break,
+            };
+        }
+        let is_timeout = error.is_timeout();
+        let said = if is_unknown_name {
+            format!("the host's name is unknown ({innermost}); check it, and whether you are in the right network")
+        } else if is_timeout {
+            "no connection: timed out".to_owned()
+        } else if error.is_connect() {
+            format!("no connection: {innermost}")
+        } else {
+            format!("the connection broke off: {innermost}")
+        };
+        Broken { is_timeout, ..Broken::because(said) }
+    }
+
+    fn by_cause(cause: &(dyn Error + 'static)) -> Option<Broken> {
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+            let reason = match tls {
+                rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer) => {
+                    "nobody whom this machine trusts has signed it".to_owned()
+                }
+                rustls::Error::InvalidCertificate(other) => other.to_string(),
+                rustls::Error::InvalidMessage(_) => {
+                    return Some(Broken::because("what listens there does not speak TLS (https)".to_owned()));
+                }
+                _ => return None,
+            };
+            let said = format!("the server's certificate is not accepted: {reason}");
+            return Some(Broken { is_certificate: true, ..Broken::because(said) });
+        }
+        let said = match cause.downcast_ref::<io::Error>()?.kind() {
+            io::ErrorKind::ConnectionRefused => "nothing listens there (connection refused)",
+            io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionAborted => {
+                "the server closed the connection"
+            }
+            io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+                "there is no way to this host; check whether you are in the right network"
+            }
+            _ => return None,
+        };
+        Some(Broken::because(said.to_owned()))
+    }
+
+    fn because(said: String) -> Broken {
+        Broken { said, is_certificate: false, is_timeout: false }
+    }
+}
+
+/// The cause of an error; an `io::Error` hides the one that it wraps.
+fn next_cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.map(|wrapped| wrapped as &(dyn Error + 'static)).or_else(|| error.source())
+}
+
+/// A status with the beginning of what was said beside it, where that is text for people.
+pub(crate) fn describe_status(status: StatusCode, body: &[u8]) -> String {
+    let name = status.canonical_reason().map(|reason| format!(" {reason}")).unwrap_or_default();
+    let said = excerpt(&String::from_utf8_lossy(body));
+    let said = if said.is_empty() || said.starts_with('<') { String::new() } else { format!(": {said}") };
+    format!("HTTP {}{name}{said}", status.as_u16())
+}
+
+/// The beginning of a foreign text as one line.
+pub(crate) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line,
+    }
+}
+
+fn certificates(file: &Path) -> Result<Vec<Certificate>, Failure> {
+    let pem = std::fs::read(file).map_err(|said| Failure::file(file, "read", said))?;
+    match Certificate::from_pem_bundle(&pem) {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => Err(Failure::Configuration(format!(
+            "{}: no certificate in it; a PEM file begins with -----BEGIN CERTIFICATE-----",
+            file.display()
+        ))),
+    }
+}

@@ -1,0 +1,465 @@
+//! The Training Recommender: one call for each employee of a run, many at a time.
+//!
+//! A call that fails for a passing reason is made again, at most three times in all. What still fails costs only that
+//! employee's recommendations. An API that is dead or fails for everybody is noticed after a few calls; the other
+//! employees are then not asked about. Every answer is kept as a line of a recording, which a simulation reads.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use btcfake_core::format::recommendations::{self, Answer};
+use chrono::Utc;
+use reqwest::header::LOCATION;
+use reqwest::{Client, Response, StatusCode, Url};
+use serde::de::IgnoredAny;
+use serde_json::json;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::configuration::RecommenderSettings;
+use crate::failure::Failure;
+use crate::remote::http::{BodyFailure, Broken, Connection, body, describe_status};
+use crate::remote::retry::{Backoff, is_passing, retry_after};
+
+/// What every summary says where certificates are not checked.
+pub(crate) const INSECURE_WARNING: &str = "API_TLS_INSECURE is true: the recommender's certificate is not checked, so \
+anybody on the way can read and change its answers; name the company's root by API_CA_FILE instead";
+
+const ATTEMPTS: u32 = 3;
+const LONGEST_BODY: usize = 8 << 20;
+const BACKOFF: Backoff = Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(30) };
+
+/// What came of asking about one employee.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// The employee.
+    pub(crate) employee_id: u64,
+    /// The recommendations, or why the call failed.
+    pub(crate) answer: Answer,
+    /// Why recommendations of the answer are left out, one text each.
+    pub(crate) left_out: Vec<String>,
+    /// How to mend a failed call, where that is known.
+    pub(crate) mend: &'static str,
+    /// The line of the recording, with its line feed.
+    pub(crate) line: String,
+}
+
+/// What came of asking about all employees.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// One for each employee, in the order in which they were given.
+    pub(crate) asked: Vec<Asked>,
+    /// Why the API was not asked about the last ones; nothing where it was asked about everybody.
+    pub(crate) gave_up: Option<String>,
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Progress<'a> {
+    /// How many employees are settled.
+    pub(crate) done: usize,
+    /// For how many of these the call failed.
+    pub(crate) failed: usize,
+    /// How many employees there are.
+    pub(crate) total: usize,
+    /// The employee who was settled last.
+    pub(crate) latest: &'a Asked,
+}
+
+impl Asked {
+    /// Why the call failed, if it did.
+    pub(crate) fn failure(&self) -> Option<&str> {
+        match &self.answer {
+            Answer::Failed(why) => Some(why),
+            Answer::Recommendations(_) => None,
+        }
+    }
+
+    /// Why the call failed and how to mend that, if it did.
+    pub(crate) fn explained_failure(&self) -> Option<String> {
+        self.failure().map(|why| with_mend(why, self.mend))
+    }
+
+    fn failed(employee_id: u64, why: String, mend: &'static str) -> Asked {
+        let line = format!("{}\n", json!({ "ba_id": employee_id, "error": why }));
+        Asked { employee_id, answer: Answer::Failed(why), left_out: Vec::new(), mend, line }
+    }
+
+    /// Understands a body as the reader of recordings will.
+    fn answered(employee_id: u64, body: &[u8]) -> Asked {
+        const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+        let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+        if let Err(error) = serde_json::from_slice::<IgnoredAny>(body) {
+            return Asked::failed(employee_id, format!("the answer is no JSON: {error}"), ASK_OWNERS);
+        }
+        let line = format!("{{\"ba_id\":{employee_id},\"body\":{}}}\n", compact(&String::from_utf8_lossy(body)));
+        let mut reading = recommendations::read(line.as_bytes(), |_| true);
+        match reading.value.pop() {
+            Some(recorded) => {
+                let left_out = reading.problems.iter().map(|problem| problem.kind.to_string()).collect();
+                Asked { employee_id, answer: recorded.answer, left_out, mend: ASK_OWNERS, line }
+            }
+            None => {
+                let why = reading.problems.first().map(|problem| problem.kind.to_string()).unwrap_or_default();
+                Asked::failed(employee_id, format!("the answer cannot be read: {why}"), ASK_OWNERS)
+            }
+        }
+    }
+}
+
+impl Outcome {
+    /// The answers as a recording, one JSON object a line.
+    pub(crate) fn recording(&self) -> Vec<u8> {
+        self.asked.iter().flat_map(|asked| asked.line.bytes()).collect()
+    }
+
+    /// For how many employees the call failed.
+    pub(crate) fn failed(&self) -> usize {
+        self.asked.iter().filter(|asked| asked.failure().is_some()).count()
+    }
+}
+
+/// Asks about all employees, `concurrency` at a time. The listener hears of every employee who is settled.
+///
+/// # Errors
+/// Settings that make no sense, or a cancelled run. Calls that fail are no error: they are part of the outcome.
+pub(crate) async fn ask_all(
+    settings: &RecommenderSettings,
+    employee_ids: &[u64],
+    listener: &mut (dyn FnMut(Progress<'_>) + Send),
+    cancel: &CancellationToken,
+) -> Result<Outcome, Failure> {
+    let caller = Arc::new(Caller::new(settings)?);
+    let mut waiting = employee_ids.iter().copied().enumerate();
+    let mut running = JoinSet::new();
+    let mut positions = HashMap::new();
+    let mut asked: Vec<Option<Asked>> = employee_ids.iter().map(|_| None).collect();
+    let (mut done, mut failed) = (0, 0);
+    loop {
+        while running.len() < settings.concurrency.max(1) && caller.health.gave_up().is_none() {
+            let Some((position, employee_id)) = waiting.next() else { break };
+            let caller = Arc::clone(&caller);
+            let task = running.spawn(async move { caller.ask(employee_id).await });
+            positions.insert(task.id(), position);
+        }
+        let settled = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Err(Failure::Interrupted),
+            settled = running.join_next_with_id() => settled,
+        };
+        let Some(settled) = settled else { break };
+        let (id, result) = match settled {
+            Ok((id, result)) => (id, Some(result)),
+            Err(broken) => (broken.id(), None),
+        };
+        let Some(position) = positions.remove(&id) else { continue };
+        let result =
+            result.unwrap_or_else(|| Asked::failed(employee_ids[position], "the call broke down".to_owned(), ""));
+        done += 1;
+        failed += usize::from(result.failure().is_some());
+        let latest = asked[position].insert(result);
+        listener(Progress { done, failed, total: employee_ids.len(), latest });
+    }
+    let gave_up = caller.health.gave_up();
+    let mut outcome = Outcome { asked: Vec::with_capacity(employee_ids.len()), gave_up: gave_up.clone() };
+    for (asked, employee_id) in asked.into_iter().zip(employee_ids) {
+        let asked = asked.unwrap_or_else(|| {
+            let not_asked = Asked::failed(*employee_id, not_asked(gave_up.as_deref().unwrap_or_default()), "");
+            done += 1;
+            failed += 1;
+            listener(Progress { done, failed, total: employee_ids.len(), latest: &not_asked });
+            not_asked
+        });
+        outcome.asked.push(asked);
+    }
+    Ok(outcome)
+}
+
+/// Asks about one employee.
+///
+/// # Errors
+/// Settings that make no sense. A call that fails is part of the answer.
+pub(crate) async fn ask_one(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failure> {
+    Ok(Caller::new(settings)?.ask(employee_id).await)
+}
+
+/// Tries the connection: with one call about an employee, or without one by asking for the address's head, which shows
+/// that somebody answers there. What is returned says what was found.
+///
+/// # Errors
+/// A connection that does not work, with its mend.
+pub(crate) async fn test_connection(
+    settings: &RecommenderSettings,
+    employee_id: Option<u64>,
+) -> Result<String, Failure> {
+    let caller = Caller::new(settings)?;
+    let fails = |said: &str| Failure::Other(format!("the recommender at {}: {said}", settings.url));
+    if let Some(employee_id) = employee_id {
+        let answered = caller.attempt(employee_id).await.map_err(|failed| fails(&failed.explained()))?;
+        let asked = Asked::answered(employee_id, &answered);
+        return match &asked.answer {
+            Answer::Recommendations(items) => {
+                Ok(format!("answers; {} for employee {employee_id}", counted(items.len())))
+            }
+            Answer::Failed(why) => Err(fails(&with_mend(why, asked.mend))),
+        };
+    }
+    let head = timeout(settings.timeout, caller.client.head(&settings.url).send()).await;
+    let answer = match head {
+        Err(_) => return Err(fails(&Failed::timed_out(settings.timeout).explained())),
+        Ok(Err(error)) => return Err(fails(&Failed::broken(Broken::understand(error)).explained())),
+        Ok(Ok(answer)) => answer,
+    };
+    match answer.status() {
+        status if status.is_server_error() || status.is_redirection() => {
+            Err(fails(&Failed::refused(answer).await.explained()))
+        }
+        status => Ok(format!("reached (HTTP {}); only a call about an employee shows more", status.as_u16())),
+    }
+}
+
+fn counted(items: usize) -> String {
+    btcfake_core::input::counted(items, "recommendation")
+}
+
+/// What all calls share.
+struct Caller {
+    client: Client,
+    url: String,
+    timeout: Duration,
+    health: Health,
+}
+
+/// A call, or one attempt of it, that failed.
+struct Failed {
+    said: String,
+    mend: &'static str,
+    passing: bool,
+    timed_out: bool,
+    retry_after: Option<Duration>,
+}
+
+const ASK_OWNERS: &str = "ask the API's owners";
+
+impl Failed {
+    fn because(said: String, mend: &'static str) -> Failed {
+        Failed { said, mend, passing: false, timed_out: false, retry_after: None }
+    }
+
+    fn timed_out(limit: Duration) -> Failed {
+        let said = format!("timed out after {} s", limit.as_secs_f64());
+        let mend = "try again later, or raise API_TIMEOUT";
+        Failed { passing: true, timed_out: true, ..Failed::because(said, mend) }
+    }
+
+    fn broken(broken: Broken) -> Failed {
+        let mend = if broken.is_certificate {
+            "name the PEM file of the company's root by API_CA_FILE"
+        } else {
+            "check API_BASE_URL, and whether the API runs"
+        };
+        let (passing, timed_out) = (!broken.is_certificate, broken.is_timeout);
+        Failed { passing, timed_out, ..Failed::because(broken.said, mend) }
+    }
+
+    /// Any other status than 200.
+    async fn refused(answer: Response) -> Failed {
+        const LONGEST_EXCERPT: usize = 64 << 10;
+        let status = answer.status();
+        let passing = is_passing(status);
+        let retry_after = retry_after(answer.headers(), Utc::now());
+        let target = answer.headers().get(LOCATION).and_then(|target| Url::parse(target.to_str().ok()?).ok());
+        let target = target.as_ref().and_then(Url::host_str).map(|host| format!(" to {host}"));
+        let said = match target.filter(|_| status.is_redirection()) {
+            Some(target) => format!("{}{target}", describe_status(status, &[])),
+            None => describe_status(status, &body(answer, LONGEST_EXCERPT).await.unwrap_or_default()),
+        };
+        let mend = match status.as_u16() {
+            300..=399 => "redirects are not followed: check API_BASE_URL",
+            401 | 403 => "ask the API's owners to let this machine in",
+            404 | 405 => "check API_BASE_URL and API_ENDPOINT",
+            429 => "lower API_CONCURRENCY, or try again later",
+            _ => "try again later, or ask the API's owners",
+        };
+        Failed { passing, retry_after, ..Failed::because(said, mend) }
+    }
+
+    fn explained(&self) -> String {
+        with_mend(&self.said, self.mend)
+    }
+}
+
+fn with_mend(why: &str, mend: &str) -> String {
+    if mend.is_empty() { why.to_owned() } else { format!("{why}; {mend}") }
+}
+
+fn not_asked(gave_up: &str) -> String {
+    format!("not asked: {gave_up}")
+}
+
+impl Caller {
+    fn new(settings: &RecommenderSettings) -> Result<Caller, Failure> {
+        let connection = Connection {
+            url: &settings.url,
+            ca_file: settings.ca_file.as_deref(),
+            tls_insecure: settings.tls_insecure,
+        };
+        Ok(Caller {
+            client: connection.client()?,
+            url: settings.url.clone(),
+            timeout: settings.timeout,
+            health: Health::default(),
+        })
+    }
+
+    async fn ask(&self, employee_id: u64) -> Asked {
+        let asked = match self.call(employee_id).await {
+            Ok(body) => Asked::answered(employee_id, &body),
+            Err(failed) => Asked::failed(employee_id, failed.said, failed.mend),
+        };
+        self.health.note(asked.failure());
+        asked
+    }
+
+    async fn call(&self, employee_id: u64) -> Result<Vec<u8>, Failed> {
+        let mut attempt = 1;
+        loop {
+            if let Some(until) = self.health.paused_until() {
+                sleep_until(until).await;
+            }
+            if let Some(gave_up) = self.health.gave_up().filter(|_| attempt == 1) {
+                return Err(Failed::because(not_asked(&gave_up), ""));
+            }
+            let mut failed = match self.attempt(employee_id).await {
+                Ok(body) => return Ok(body),
+                Err(failed) => failed,
+            };
+            if failed.timed_out {
+                self.health.note_timeout(&failed.said);
+            }
+            if !failed.passing || attempt == ATTEMPTS || self.health.gave_up().is_some() {
+                if attempt > 1 {
+                    failed.said.push_str(&format!(" ({attempt} attempts)"));
+                }
+                return Err(failed);
+            }
+            let pause = BACKOFF.pause(attempt, failed.retry_after);
+            if failed.retry_after.is_some() {
+                self.health.pause(pause);
+            }
+            sleep(pause).await;
+            attempt += 1;
+        }
+    }
+
+    /// One attempt, which the time limit bounds as a whole, the body included.
+    async fn attempt(&self, employee_id: u64) -> Result<Vec<u8>, Failed> {
+        timeout(self.timeout, self.post(employee_id)).await.unwrap_or_else(|_| Err(Failed::timed_out(self.timeout)))
+    }
+
+    async fn post(&self, employee_id: u64) -> Result<Vec<u8>, Failed> {
+        let request = self.client.post(&self.url).json(&json!({ "data": { "ba_id": employee_id } }));
+        let answer = request.send().await.map_err(|error| Failed::broken(Broken::understand(error)))?;
+        if answer.status() != StatusCode::OK {
+            return Err(Failed::refused(answer).await);
+        }
+        body(answer, LONGEST_BODY).await.map_err(|failure| match failure {
+            BodyFailure::Broken(error) => Failed::broken(Broken::understand(error)),
+            BodyFailure::TooLong { .. } => Failed::because(failure.describe(), ASK_OWNERS),
+        })
+    }
+}
+
+/// How the API does: what all calls learn from each other.
+#[derive(Default)]
+struct Health(Mutex<Observed>);
+
+#[derive(Default)]
+struct Observed {
+    has_answered: bool,
+    failures_in_a_row: usize,
+    timeouts_in_a_row: usize,
+    gave_up: Option<String>,
+    paused_until: Option<Instant>,
+}
+
+impl Health {
+    /// So many failures, one after another, before any call succeeded: the API is dead.
+    const AT_FIRST: usize = 20;
+    /// So many later on: it died.
+    const LATER: usize = 50;
+
+    /// Notes how asking about an employee ended.
+    fn note(&self, failure: Option<&str>) {
+        self.with(|observed| match failure {
+            None => {
+                observed.has_answered = true;
+                observed.failures_in_a_row = 0;
+                observed.timeouts_in_a_row = 0;
+            }
+            Some(why) => {
+                observed.failures_in_a_row += 1;
+                observed.give_up_after(observed.failures_in_a_row, "employees", why);
+            }
+        });
+    }
+
+    /// Notes an attempt that nobody answered in time. These count by themselves: waiting for all attempts of twenty
+    /// employees would take minutes.
+    fn note_timeout(&self, why: &str) {
+        self.with(|observed| {
+            observed.timeouts_in_a_row += 1;
+            observed.give_up_after(observed.timeouts_in_a_row, "calls", why);
+        });
+    }
+
+    /// No call begins within this time: the API asked for a pause.
+    fn pause(&self, pause: Duration) {
+        self.with(|observed| observed.paused_until = observed.paused_until.max(Some(Instant::now() + pause)));
+    }
+
+    fn paused_until(&self) -> Option<Instant> {
+        self.with(|observed| observed.paused_until)
+    }
+
+    fn gave_up(&self) -> Option<String> {
+        self.with(|observed| observed.gave_up.clone())
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&mut Observed) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Observed {
+    fn give_up_after(&mut self, in_a_row: usize, of_what: &str, why: &str) {
+        let limit = if self.has_answered { Health::LATER } else { Health::AT_FIRST };
+        if in_a_row >= limit && self.gave_up.is_none() {
+            let which = if self.has_answered { "last" } else { "first" };
+            self.gave_up = Some(format!("the {which} {limit} {of_what} all failed, the last of them: {why}"));
+        }
+    }
+}
+
+/// A JSON text without the white space between its parts, so that it fits on one line. Everything else stays as the
+/// API wrote it, in its order.
+fn compact(json: &str) -> String {
+    let mut compacted = String::with_capacity(json.len());
+    let (mut in_string, mut escaped) = (false, false);
+    for character in json.chars() {
+        if !in_string && matches!(character, ' ' | '\t' | '\r' | '\n') {
+            continue;
+        }
+        if character == '"' && !escaped {
+            in_string = !in_string;
+        }
+        escaped = in_string && character == '\\' && !escaped;
+        compacted.push(character);
+    }
+    compacted
+}
+
+#[cfg(test)]
+mod tests;

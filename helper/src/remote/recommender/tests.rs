@@ -1,0 +1,328 @@
+#![allow(clippy::unwrap_used)]
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use rustls::ServerConfig;
+use tokio_rustls::TlsAcceptor;
+
+use super::*;
+use crate::remote::test_server::{Reply, TestServer, employee_of};
+use crate::sandbox::recommender::{RecommenderFaults, RecommenderOptions, start_recommender};
+
+const NOTHING: &str = r#"{"response": {"ml_recommendations": []}}"#;
+
+fn settings(url: String) -> RecommenderSettings {
+    let timeout = Duration::from_secs(10);
+    RecommenderSettings { url, timeout, concurrency: 16, ca_file: None, tls_insecure: false }
+}
+
+/// For servers that never answer.
+fn impatient(url: String) -> RecommenderSettings {
+    RecommenderSettings { timeout: Duration::from_millis(400), ..settings(url) }
+}
+
+fn ok(body: &str) -> Reply {
+    Reply::Whole(200, "", body.to_owned())
+}
+
+async fn all(settings: &RecommenderSettings, employees: u64) -> Outcome {
+    let ids: Vec<u64> = (1..=employees).collect();
+    ask_all(settings, &ids, &mut |_| {}, &CancellationToken::new()).await.unwrap()
+}
+
+/// Asks about one employee and says what came of it, after how many requests.
+async fn check(reply: impl Fn() -> Reply + Send + Sync + 'static, expected: &str, requests: usize) {
+    let reply_kind = reply();
+    let server = TestServer::start(move |_, _| reply()).await;
+    let is_silent = matches!(reply_kind, Reply::Hang | Reply::Drip);
+    let settings = if is_silent { impatient(server.url()) } else { settings(server.url()) };
+    let asked = ask_one(&settings, 7).await.unwrap();
+    let found = match &asked.answer {
+        Answer::Failed(_) => format!("failed: {}", asked.explained_failure().unwrap()),
+        Answer::Recommendations(items) => format!("{} kept, {} left out", items.len(), asked.left_out.len()),
+    };
+    assert!(found.starts_with(expected), "{found}\nexpected {expected}");
+    assert_eq!(server.count(), requests, "{expected}");
+    let recorded = recommendations::read(asked.line.as_bytes(), |_| true);
+    assert_eq!(recorded.value[0].answer, asked.answer);
+    assert!(asked.line.ends_with('\n') && asked.line.matches('\n').count() == 1);
+}
+
+#[tokio::test]
+async fn what_is_no_answer_is_a_failed_call() {
+    let whole = |status, body: &'static str| move || Reply::Whole(status, "", body.to_owned());
+    check(whole(200, NOTHING), "0 kept, 0 left out", 1).await;
+    check(whole(500, "boom"), "failed: HTTP 500 Internal Server Error: boom", 1).await;
+    check(whole(500, "<html>boom</html>"), "failed: HTTP 500 Internal Server Error", 1).await;
+    check(
+        whole(404, "no such path"),
+        "failed: HTTP 404 Not Found: no such path; check API_BASE_URL and API_ENDPOINT",
+        1,
+    )
+    .await;
+    check(whole(403, ""), "failed: HTTP 403 Forbidden; ask the API's owners to let this machine in", 1).await;
+    check(whole(503, "later"), "failed: HTTP 503 Service Unavailable: later (3 attempts); try again later", 3).await;
+    check(whole(200, "{\"response\": {\"ml_rec"), "failed: the answer is no JSON: EOF", 1).await;
+    check(whole(200, "hello"), "failed: the answer is no JSON: expected", 1).await;
+    check(whole(200, ""), "failed: the answer is no JSON: EOF", 1).await;
+    check(whole(200, "[1]"), "failed: the answer is not a JSON object", 1).await;
+    check(whole(200, "{\"error\": \"boom\"}"), "failed: the answer is an error: boom", 1).await;
+    check(whole(200, "{\"timing\": {}}"), "failed: the answer has no response", 1).await;
+    check(whole(200, "{\"response\": {\"ml_recommendations\": [7, {}]}}"), "0 kept, 2 left out", 1).await;
+    check(|| ok(&" ".repeat(9 << 20)), "failed: the answer is longer than 8 MiB", 1).await;
+    check(
+        || Reply::Whole(302, "location: http://localhost:1/x\r\n", String::new()),
+        "failed: HTTP 302 Found to localhost; redirects are not followed",
+        1,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_cut_or_silent_is_tried_three_times() {
+    let cut = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"resp";
+    let silent = "failed: timed out after 0.4 s (3 attempts); try again later, or raise API_TIMEOUT";
+    tokio::join!(
+        check(move || Reply::Raw(cut.to_owned()), "failed: the connection broke off", 3),
+        check(|| Reply::Raw(String::new()), "failed: the connection broke off", 3),
+        check(|| Reply::Hang, silent, 3),
+        check(|| Reply::Drip, silent, 3),
+    );
+}
+
+#[tokio::test]
+async fn a_port_where_nobody_listens_is_noticed_after_a_few_calls() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let began = Instant::now();
+    let outcome = all(&settings(format!("http://127.0.0.1:{port}")), 2_000).await;
+    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    assert_eq!(outcome.asked[0].failure(), Some("nothing listens there (connection refused) (3 attempts)"));
+    assert_eq!(
+        outcome.asked[1_999].failure().unwrap(),
+        "not asked: the first 20 employees all failed, the last of them: nothing listens there (connection refused) (3 attempts)"
+    );
+    assert_eq!((outcome.asked.len(), outcome.failed()), (2_000, 2_000));
+    let recorded = recommendations::read(&outcome.recording(), |_| true);
+    assert_eq!((recorded.value.len(), recorded.problems.len()), (2_000, 0));
+}
+
+#[tokio::test]
+async fn an_api_that_fails_for_everybody_is_not_asked_about_everybody() {
+    for (reply, most) in [((|| Reply::Whole(500, "", String::new())) as fn() -> Reply, 20 + 16), (|| Reply::Hang, 60)] {
+        let server = TestServer::start(move |_, _| reply()).await;
+        let outcome = all(&impatient(server.url()), 1_000).await;
+        assert_eq!(outcome.failed(), 1_000);
+        assert!(outcome.gave_up.is_some() && server.count() <= most, "{}", server.count());
+    }
+}
+
+#[tokio::test]
+async fn an_api_that_dies_later_is_noticed_too() {
+    let server = TestServer::start(|number, _| if number < 100 { ok(NOTHING) } else { ok("{\"error\": 1}") }).await;
+    let outcome = all(&settings(server.url()), 1_000).await;
+    assert_eq!(outcome.failed(), 900);
+    assert!((150..=166).contains(&server.count()), "{}", server.count());
+    assert!(outcome.gave_up.unwrap().starts_with("the last 50 employees all failed"));
+}
+
+#[tokio::test]
+async fn one_employees_failure_costs_no_other() {
+    let server = TestServer::start(|_, request| match employee_of(request) {
+        5 => Reply::Whole(500, "", String::new()),
+        id => ok(&format!(
+            "{{\"response\": {{\n\"ml_recommendations\": [{{\"recommended_content_id\": {id}, \"recommended_content\": \"a \\\" b\"}}]}}}}"
+        )),
+    })
+    .await;
+    let mut heard = Vec::new();
+    let ids: Vec<u64> = (1..=40).rev().collect();
+    let mut listener = |progress: Progress<'_>| {
+        heard.push((progress.done, progress.failed, progress.total, progress.latest.employee_id));
+    };
+    let outcome = ask_all(&settings(server.url()), &ids, &mut listener, &CancellationToken::new()).await.unwrap();
+    assert_eq!(outcome.asked.iter().map(|asked| asked.employee_id).collect::<Vec<_>>(), ids);
+    assert_eq!((outcome.failed(), outcome.gave_up.as_deref()), (1, None));
+    assert_eq!((heard.len(), heard[39].0, heard[39].1, heard[39].2), (40, 40, 1, 40));
+    let recorded = recommendations::read(&outcome.recording(), |_| true);
+    for (asked, recorded) in outcome.asked.iter().zip(&recorded.value) {
+        assert_eq!((asked.employee_id, &asked.answer), (recorded.ba_id, &recorded.answer));
+    }
+    assert!(outcome.asked[0].line.starts_with("{\"ba_id\":40,\"body\":{\"response\":{\"ml_recommendations\":[{"));
+}
+
+#[tokio::test]
+async fn retry_after_is_obeyed() {
+    let server = TestServer::start(|number, _| match number {
+        0 => Reply::Whole(429, "retry-after: 1\r\n", String::new()),
+        _ => ok(NOTHING),
+    })
+    .await;
+    let began = Instant::now();
+    let asked = ask_one(&settings(server.url()), 7).await.unwrap();
+    assert_eq!(asked.failure(), None);
+    assert!((1_000..2_500).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn a_cancelled_run_ends_at_once() {
+    let server = TestServer::start(|_, _| Reply::Hang).await;
+    let cancel = CancellationToken::new();
+    let soon = cancel.clone();
+    tokio::spawn(async move {
+        sleep(Duration::from_millis(100)).await;
+        soon.cancel();
+    });
+    let began = Instant::now();
+    let settings = settings(server.url());
+    let failure = ask_all(&settings, &[1, 2, 3], &mut |_| {}, &cancel).await.unwrap_err();
+    assert!(matches!(failure, Failure::Interrupted) && began.elapsed() < Duration::from_secs(2));
+}
+
+#[tokio::test]
+async fn a_certificate_is_trusted_by_the_companys_root_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let pair = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    let ca_file = folder.path().join("root.pem");
+    std::fs::write(&ca_file, pair.cert.pem()).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::Pkcs8(pair.signing_key.serialize_der().into());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![pair.cert.der().clone()], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let server = TestServer::start_with(Some(acceptor), |_, _| ok(NOTHING)).await;
+    let plain = settings(format!("https://127.0.0.1:{}", server.port));
+    let refused = ask_one(&plain, 7).await.unwrap();
+    assert_eq!(
+        refused.explained_failure().unwrap(),
+        "the server's certificate is not accepted: nobody whom this machine trusts has signed it; name the PEM file of \
+         the company's root by API_CA_FILE"
+    );
+    let trusting = RecommenderSettings { ca_file: Some(ca_file), ..plain.clone() };
+    assert_eq!(ask_one(&trusting, 7).await.unwrap().failure(), None);
+    let insecure = RecommenderSettings { tls_insecure: true, ..plain.clone() };
+    assert_eq!(ask_one(&insecure, 7).await.unwrap().failure(), None);
+    let no_certificate = folder.path().join("empty.pem");
+    std::fs::write(&no_certificate, "hello").unwrap();
+    for file in [no_certificate, PathBuf::from("missing.pem")] {
+        let settings = RecommenderSettings { ca_file: Some(file), ..plain.clone() };
+        let failure = ask_one(&settings, 7).await.unwrap_err().to_string();
+        assert!(
+            failure.contains("empty.pem: no certificate") || failure.contains("missing.pem: cannot read"),
+            "{failure}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_connection_can_be_tried() {
+    let server = TestServer::start(|_, request| match request.starts_with("HEAD ") {
+        true => Reply::Raw("HTTP/1.1 405 x\r\ncontent-length: 0\r\n\r\n".to_owned()),
+        false => ok(NOTHING),
+    })
+    .await;
+    let settings = settings(server.url());
+    let said = test_connection(&settings, None).await.unwrap();
+    assert_eq!(said, "reached (HTTP 405); only a call about an employee shows more");
+    assert_eq!(test_connection(&settings, Some(7)).await.unwrap(), "answers; 0 recommendations for employee 7");
+    let silent = TestServer::start(|_, _| Reply::Hang).await;
+    let settings = impatient(silent.url());
+    for employee in [None, Some(7)] {
+        let failure = test_connection(&settings, employee).await.unwrap_err().to_string();
+        assert_eq!(
+            failure,
+            format!(
+                "the recommender at {}: timed out after 0.4 s; try again later, or raise API_TIMEOUT",
+                settings.url
+            )
+        );
+    }
+}
+
+fn sandbox_options(faults: RecommenderFaults) -> RecommenderOptions {
+    let contents = (1..=50).map(|id| (id * 1_000, format!("Content {id}"))).collect();
+    let today = "2026-01-29".parse().unwrap();
+    RecommenderOptions { faults, delay: (Duration::ZERO, Duration::ZERO), ..RecommenderOptions::new(contents, today) }
+}
+
+#[tokio::test]
+async fn the_sandbox_recommends_to_a_third() {
+    let sandbox = start_recommender(sandbox_options(RecommenderFaults::default())).await.unwrap();
+    let settings = settings(format!("{}/public/api/v1/mltr/v3/run", sandbox.base_url));
+    let outcome = all(&settings, 300).await;
+    let counts = outcome.asked.iter().map(|asked| match &asked.answer {
+        Answer::Recommendations(items) => items.len(),
+        Answer::Failed(_) => usize::MAX,
+    });
+    let with_some = counts.clone().filter(|count| *count > 0).count();
+    assert!((80..=120).contains(&with_some) && counts.max().unwrap() <= 6, "{with_some}");
+    assert!(outcome.asked.iter().all(|asked| asked.left_out.is_empty()));
+    assert_eq!(all(&settings, 20).await.asked[19].answer, outcome.asked[19].answer);
+}
+
+#[tokio::test]
+async fn the_sandbox_fails_as_asked() {
+    let faults = |change: fn(&mut RecommenderFaults)| {
+        let mut faults = RecommenderFaults::default();
+        change(&mut faults);
+        faults
+    };
+    let mut checks = JoinSet::new();
+    for (faults, failed, settings) in [
+        (faults(|faults| faults.error_500 = 0.2), 4..=20, settings as fn(String) -> RecommenderSettings),
+        (faults(|faults| faults.too_many_429 = 0.03), 0..=0, settings),
+        (faults(|faults| faults.half_json = 0.2), 4..=20, settings),
+        (faults(|faults| faults.error_in_disguise = 0.2), 4..=20, settings),
+        (faults(|faults| faults.wrong_types = 1.0), 0..=0, settings),
+        (faults(|faults| faults.drip = 0.06), 1..=10, impatient),
+        (faults(|faults| faults.hang = 0.06), 1..=10, impatient),
+    ] {
+        checks.spawn(async move {
+            let sandbox = start_recommender(sandbox_options(faults)).await.unwrap();
+            let outcome = all(&settings(sandbox.base_url.clone()), 60).await;
+            assert!(failed.contains(&outcome.failed()), "{faults:?}: {}", outcome.failed());
+        });
+    }
+    while let Some(checked) = checks.join_next().await {
+        checked.unwrap();
+    }
+}
+
+/// 2,067 employees take 1.06 times the ideal here; the bound leaves room for busy machines.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_run_side_by_side() {
+    const CALL: Duration = Duration::from_millis(50);
+    let options = RecommenderOptions { delay: (CALL, CALL), ..sandbox_options(RecommenderFaults::default()) };
+    let sandbox = start_recommender(options).await.unwrap();
+    let settings = settings(sandbox.base_url.clone());
+    let began = Instant::now();
+    let outcome = all(&settings, 800).await;
+    let ideal = CALL * 800 / 16;
+    assert_eq!(outcome.failed(), 0);
+
+    assert!(began.elapsed() < ideal * 3, "{:?} in place of {ideal:?}", began.elapsed());
+}
+
+#[test]
+fn a_server_can_run_it_in_a_task() {
+    fn is_send(_: impl Send) {}
+    let (settings, cancel) = (settings("http://127.0.0.1:1".to_owned()), CancellationToken::new());
+    is_send(ask_all(&settings, &[7], &mut |_| {}, &cancel));
+    is_send(ask_one(&settings, 7));
+    is_send(test_connection(&settings, None));
+}
+
+#[test]
+fn white_space_goes_and_texts_stay() {
+    for (json, expected) in [
+        ("{ \"b\" : 1,\r\n\t\"a\": [ ] }", "{\"b\":1,\"a\":[]}"),
+        (r#"{"a": "x y \" z \\" , "b": "\\" }"#, r#"{"a":"x y \" z \\","b":"\\"}"#),
+        ("12.50", "12.50"),
+    ] {
+        assert_eq!(compact(json), expected);
+    }
+}

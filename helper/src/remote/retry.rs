@@ -1,0 +1,85 @@
+//! When a call is made again, and how long to wait before it: pauses that double, with chance in them, and what the
+//! server asks for by Retry-After.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+/// How long the pauses between attempts are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Backoff {
+    /// The first pause.
+    pub(crate) first: Duration,
+    /// The longest pause of our own, and the longest that a server may ask for.
+    pub(crate) longest: Duration,
+}
+
+impl Backoff {
+    /// The pause after an attempt, counted from 1: what the server asked for, else a doubling one of which the second
+    /// half is left to chance, so that many callers don't come back at the same instant.
+    pub(crate) fn pause(&self, attempt: u32, asked_for: Option<Duration>) -> Duration {
+        if let Some(asked_for) = asked_for {
+            return asked_for.min(self.longest) + self.first.mul_f64(chance());
+        }
+        let doubled = self.first.saturating_mul(1 << attempt.saturating_sub(1).min(16)).min(self.longest);
+        doubled.mul_f64(0.5 + chance() / 2.0)
+    }
+}
+
+/// A number from 0 to 1.
+fn chance() -> f64 {
+    getrandom::u32().map_or(0.5, |drawn| f64::from(drawn) / f64::from(u32::MAX))
+}
+
+/// Whether a server that answers so may answer better a little later.
+pub(crate) fn is_passing(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 429 | 502 | 503 | 504)
+}
+
+/// What Retry-After asks for: seconds, or a date.
+pub(crate) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = DateTime::parse_from_rfc2822(text).ok()?.to_utc();
+    Some((until - now).to_std().unwrap_or_default())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_the_longest() {
+        let backoff = Backoff { first: Duration::from_millis(100), longest: Duration::from_secs(1) };
+        for (attempt, low, high) in [(1, 50, 100), (2, 100, 200), (3, 200, 400), (5, 500, 1_000), (60, 500, 1_000)] {
+            let pause = backoff.pause(attempt, None);
+            let allowed = Duration::from_millis(low)..=Duration::from_millis(high);
+            assert!(allowed.contains(&pause), "{attempt}: {pause:?}");
+        }
+        let asked = backoff.pause(1, Some(Duration::from_millis(700)));
+        assert!((700..=800).contains(&asked.as_millis()), "{asked:?}");
+        assert!(backoff.pause(1, Some(Duration::from_secs(3_600))) <= Duration::from_millis(1_100));
+    }
+
+    #[test]
+    fn a_server_asks_for_seconds_or_a_date() {
+        let now = "2026-01-29T18:00:00Z".parse().unwrap();
+        for (text, expected) in [
+            ("3", Some(3)),
+            (" 0 ", Some(0)),
+            ("Thu, 29 Jan 2026 18:01:00 GMT", Some(60)),
+            ("Thu, 29 Jan 2026 17:00:00 GMT", Some(0)),
+            ("-1", None),
+            ("soon", None),
+        ] {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, text.parse().unwrap())]);
+            assert_eq!(retry_after(&headers, now), expected.map(Duration::from_secs), "{text}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+}

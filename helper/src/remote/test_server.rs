@@ -1,0 +1,145 @@
+//! A web server on loopback that behaves as badly as a test tells it to.
+#![allow(clippy::unwrap_used)]
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+/// What the server does with a request.
+pub(crate) enum Reply {
+    /// A whole answer: status, more header lines (each with its `\r\n`), body.
+    Whole(u16, &'static str, String),
+    /// A whole answer with the status 200, but late.
+    Late(Duration, String),
+    /// Bytes as they are, then the connection is closed.
+    Raw(String),
+    /// Nothing, for ever.
+    Hang,
+    /// The head of an answer, then a byte every 20 ms.
+    Drip,
+}
+
+/// A running server. It ends with the test's runtime.
+pub(crate) struct TestServer {
+    pub(crate) port: u16,
+    /// Every request: head and body.
+    pub(crate) requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl TestServer {
+    /// Starts a server; the handler is given the number of the request, from 0, and its text.
+    pub(crate) async fn start(handler: impl Fn(usize, &str) -> Reply + Send + Sync + 'static) -> TestServer {
+        TestServer::start_with(None, handler).await
+    }
+
+    /// Starts one that speaks TLS.
+    pub(crate) async fn start_with(
+        tls: Option<TlsAcceptor>,
+        handler: impl Fn(usize, &str) -> Reply + Send + Sync + 'static,
+    ) -> TestServer {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let requests = Arc::<Mutex<Vec<String>>>::default();
+        let (kept, handler) = (Arc::clone(&requests), Arc::new(handler));
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                let (tls, kept, handler) = (tls.clone(), Arc::clone(&kept), Arc::clone(&handler));
+                tokio::spawn(async move {
+                    match tls {
+                        Some(tls) => {
+                            if let Ok(stream) = tls.accept(stream).await {
+                                talk(stream, &kept, &*handler).await;
+                            }
+                        }
+                        None => talk(stream, &kept, &*handler).await,
+                    }
+                });
+            }
+        });
+        TestServer { port, requests }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.requests.lock().unwrap().len()
+    }
+}
+
+/// The employee that a request asks about.
+pub(crate) fn employee_of(request: &str) -> u64 {
+    let body: serde_json::Value = serde_json::from_str(request.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    body["data"]["ba_id"].as_u64().unwrap()
+}
+
+async fn talk(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    kept: &Mutex<Vec<String>>,
+    handler: &(dyn Fn(usize, &str) -> Reply + Send + Sync),
+) {
+    while let Some(request) = read_request(&mut stream).await {
+        let number = {
+            let mut kept = kept.lock().unwrap();
+            kept.push(request.clone());
+            kept.len() - 1
+        };
+        match handler(number, &request) {
+            Reply::Whole(status, headers, body) => {
+                if stream.write_all(whole(status, headers, &body).as_bytes()).await.is_err() {
+                    return;
+                }
+            }
+            Reply::Late(pause, body) => {
+                tokio::time::sleep(pause).await;
+                if stream.write_all(whole(200, "", &body).as_bytes()).await.is_err() {
+                    return;
+                }
+            }
+            Reply::Raw(text) => {
+                let _ = stream.write_all(text.as_bytes()).await;
+                let _ = stream.shutdown().await;
+                return;
+            }
+            Reply::Hang => std::future::pending().await,
+            Reply::Drip => {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n").await;
+                while stream.write_all(b" ").await.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                return;
+            }
+        }
+    }
+}
+
+fn whole(status: u16, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status} x\r\n{headers}content-length: {}\r\n\r\n{body}", body.len())
+}
+
+async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head
+                .to_lowercase()
+                .split("content-length: ")
+                .nth(1)
+                .map_or(0, |rest| rest.lines().next().unwrap_or_default().trim().parse().unwrap_or(0));
+            if body.len() >= length {
+                return Some(text);
+            }
+        }
+        let mut piece = [0; 65_536];
+        match stream.read(&mut piece).await {
+            Ok(0) | Err(_) => return None,
+            Ok(read) => bytes.extend_from_slice(&piece[..read]),
+        }
+    }
+}

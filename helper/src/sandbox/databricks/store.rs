@@ -1,0 +1,295 @@
+//! The state tables in an SQLite file, and the batch job that fills them from a published feed.
+//!
+//! As in the real tables, the same pair may be there twice, so nothing is unique. Timestamps are kept as microseconds
+//! since 1970, days as text.
+//!
+//! The batch job keeps both tables as history: nothing is ever changed or removed. A completion of a new pair (employee,
+//! content) gets a row in content_completion, with the day of DateCompleted in the business time zone; an assignment of
+//! a new pair gets a row in content_assignments, with its own dates and the day of its CreateDate as update_date. An
+//! assignment that is completed later stays where it is: the completion closes it. What is assigned and completed
+//! within the same feed stands in the completions alone, as the vendor's files say nothing more about it.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use btcfake_core::calendar::BusinessZone;
+use btcfake_core::format::identifier::{parse_content_id, parse_plain_id};
+use btcfake_core::format::instant::parse_instant;
+use btcfake_core::format::table::{Row, TableReader};
+use btcfake_core::format::{assignments_table, completions, completions_table, non_completed};
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::{Connection, Transaction, params};
+
+use crate::failure::Failure;
+use crate::remote::databricks::statements::StateTable;
+
+/// The state tables.
+#[derive(Clone, Debug)]
+pub(crate) struct StateStore(Arc<Mutex<Connection>>);
+
+/// What came in with a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TakenIn {
+    /// New rows of content_assignments.
+    pub(crate) assignments: usize,
+    /// New rows of content_completion.
+    pub(crate) completions: usize,
+}
+
+/// A row as the statements give it: every value a text or nothing.
+pub(super) type TextRow = Vec<Option<String>>;
+
+impl StateStore {
+    /// Opens the file, and makes it where it is not there.
+    ///
+    /// # Errors
+    /// A file that cannot be used.
+    pub(crate) fn open(path: &Path) -> Result<StateStore, Failure> {
+        const TABLES: &str = "
+            CREATE TABLE IF NOT EXISTS content_assignments (
+                ba_id INTEGER, content_id INTEGER, assignment_date INTEGER, update_date TEXT,
+                assignment_begin_date INTEGER, assignment_due_date INTEGER, content_type TEXT);
+            CREATE INDEX IF NOT EXISTS assignments_by_pair ON content_assignments (ba_id, content_id);
+            CREATE TABLE IF NOT EXISTS content_completion (ba_id INTEGER, content_id INTEGER, completion_date TEXT);
+            CREATE INDEX IF NOT EXISTS completions_by_pair ON content_completion (ba_id, content_id);";
+        let opened = Connection::open(path).and_then(|connection| {
+            connection.busy_timeout(std::time::Duration::from_secs(10))?;
+            connection.execute_batch(TABLES)?;
+            Ok(connection)
+        });
+        match opened {
+            Ok(connection) => Ok(StateStore(Arc::new(Mutex::new(connection)))),
+            Err(said) => {
+                Err(Failure::Other(format!("{}: cannot keep the sandbox's tables there: {said}", path.display())))
+            }
+        }
+    }
+
+    /// How many rows a table has.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(crate) fn rows(&self, table: StateTable) -> Result<usize, Failure> {
+        let count = format!("SELECT count(*) FROM {}", table.name());
+        let rows: i64 = self.connection().query_row(&count, [], |row| row.get(0)).map_err(|said| broken(&said))?;
+        Ok(usize::try_from(rows).unwrap_or_default())
+    }
+
+    /// Adds the rows of two state tables, given as CSV.
+    ///
+    /// # Errors
+    /// A row that cannot be read; then nothing is added.
+    pub(crate) fn add_tables(&self, assignments: &[u8], completions: &[u8]) -> Result<(), Failure> {
+        let assignments = assignments_table::read(assignments, |_| true);
+        let completions = completions_table::read(completions, |_| true);
+        let problems = assignments.problems.iter().chain(&completions.problems);
+        if let Some(problem) = problems.into_iter().find(|problem| problem.is_error()) {
+            return Err(Failure::Other(format!("a state table for the sandbox cannot be read: {problem}")));
+        }
+        self.in_one_go(|transaction| {
+            for row in &assignments.value {
+                add_assignment(
+                    transaction,
+                    &AssignmentRow {
+                        ba_id: row.ba_id,
+                        content_id: row.content_id,
+                        assigned: row.assigned,
+                        updated: row.assigned.date_naive(),
+                        begin: row.begin,
+                        due: row.due,
+                        content_type: &row.content_type,
+                    },
+                )?;
+            }
+            for row in &completions.value {
+                add_completion(transaction, row.ba_id, row.content_id, row.day)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes in a published feed as the batch job would: see the module's own words.
+    ///
+    /// # Errors
+    /// A row that cannot be read; then nothing is taken in.
+    pub(crate) fn take_in_feed(
+        &self,
+        completions: &[u8],
+        assignments: &[u8],
+        zone: BusinessZone,
+    ) -> Result<TakenIn, Failure> {
+        let completions = read_completions(completions, zone)?;
+        let assignments = read_assignments(assignments, zone)?;
+        self.in_one_go(|transaction| {
+            let mut taken_in = TakenIn { assignments: 0, completions: 0 };
+            for (ba_id, content_id, day) in &completions {
+                if !is_there(transaction, StateTable::Completions, *ba_id, *content_id)? {
+                    add_completion(transaction, *ba_id, *content_id, *day)?;
+                    taken_in.completions += 1;
+                }
+            }
+            for row in &assignments {
+                if !is_there(transaction, StateTable::Assignments, row.ba_id, row.content_id)? {
+                    add_assignment(transaction, &row.borrowed())?;
+                    taken_in.assignments += 1;
+                }
+            }
+            Ok(taken_in)
+        })
+    }
+
+    /// What the statement that reads a table gives for employees, given as a JSON list of ids.
+    pub(super) fn read(&self, table: StateTable, ids: &str) -> rusqlite::Result<Vec<TextRow>> {
+        let (statement, width) = match table {
+            StateTable::Assignments => (
+                "SELECT ba_id, content_id, assignment_date, update_date, assignment_begin_date, assignment_due_date,
+                 content_type FROM content_assignments AS a WHERE ba_id IN (SELECT value FROM json_each(?1))
+                 AND NOT EXISTS (SELECT 1 FROM content_completion AS c
+                 WHERE c.ba_id = a.ba_id AND c.content_id = a.content_id) ORDER BY 1, 2, 3, 4, 5, 6, 7",
+                7,
+            ),
+            StateTable::Completions => (
+                "SELECT ba_id, content_id, completion_date FROM content_completion
+                 WHERE ba_id IN (SELECT value FROM json_each(?1)) ORDER BY 1, 2, 3",
+                3,
+            ),
+        };
+        let connection = self.connection();
+        let mut prepared = connection.prepare_cached(statement)?;
+        let text = |row: &rusqlite::Row<'_>, column| -> rusqlite::Result<Option<String>> {
+            Ok(match row.get_ref(column)? {
+                rusqlite::types::ValueRef::Null => None,
+                rusqlite::types::ValueRef::Integer(number) => Some(number.to_string()),
+                other => Some(String::from_utf8_lossy(other.as_bytes()?).into_owned()),
+            })
+        };
+        let rows = prepared.query_map([ids], |row| (0..width).map(|column| text(row, column)).collect())?;
+        rows.collect()
+    }
+
+    fn in_one_go<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, Failure> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction().map_err(|said| broken(&said))?;
+        let result = work(&transaction).map_err(|said| broken(&said))?;
+        transaction.commit().map_err(|said| broken(&said))?;
+        Ok(result)
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct AssignmentRow<'a> {
+    ba_id: u64,
+    content_id: u64,
+    assigned: DateTime<Utc>,
+    updated: NaiveDate,
+    begin: DateTime<Utc>,
+    due: DateTime<Utc>,
+    content_type: &'a str,
+}
+
+/// An assignment of a feed.
+struct FeedAssignment {
+    ba_id: u64,
+    content_id: u64,
+    created: DateTime<Utc>,
+    updated: NaiveDate,
+    start: DateTime<Utc>,
+    due: DateTime<Utc>,
+    content_type: String,
+}
+
+impl FeedAssignment {
+    fn borrowed(&self) -> AssignmentRow<'_> {
+        AssignmentRow {
+            ba_id: self.ba_id,
+            content_id: self.content_id,
+            assigned: self.created,
+            updated: self.updated,
+            begin: self.start,
+            due: self.due,
+            content_type: &self.content_type,
+        }
+    }
+}
+
+fn is_there(transaction: &Transaction<'_>, table: StateTable, ba_id: u64, content_id: u64) -> rusqlite::Result<bool> {
+    let statement = format!("SELECT 1 FROM {} WHERE ba_id = ?1 AND content_id = ?2", table.name());
+    transaction.prepare_cached(&statement)?.exists([ba_id.cast_signed(), content_id.cast_signed()])
+}
+
+fn add_assignment(transaction: &Transaction<'_>, row: &AssignmentRow<'_>) -> rusqlite::Result<()> {
+    let statement = "INSERT INTO content_assignments VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    transaction.prepare_cached(statement)?.execute(params![
+        row.ba_id.cast_signed(),
+        row.content_id.cast_signed(),
+        row.assigned.timestamp_micros(),
+        row.updated.to_string(),
+        row.begin.timestamp_micros(),
+        row.due.timestamp_micros(),
+        row.content_type,
+    ])?;
+    Ok(())
+}
+
+fn add_completion(transaction: &Transaction<'_>, ba_id: u64, content_id: u64, day: NaiveDate) -> rusqlite::Result<()> {
+    let statement = "INSERT INTO content_completion VALUES (?1, ?2, ?3)";
+    let values = params![ba_id.cast_signed(), content_id.cast_signed(), day.to_string()];
+    transaction.prepare_cached(statement)?.execute(values)?;
+    Ok(())
+}
+
+fn read_completions(bytes: &[u8], zone: BusinessZone) -> Result<Vec<(u64, u64, NaiveDate)>, Failure> {
+    const USER: usize = 0;
+    const CONTENT: usize = 1;
+    const COMPLETED: usize = 3;
+    read_feed_file(bytes, completions::COLUMNS, |row| {
+        let completed = parse_instant(&row.text(COMPLETED))?;
+        Some((parse_plain_id(row.value(USER))?, parse_content_id(row.value(CONTENT))?, zone.date_of(completed)))
+    })
+}
+
+fn read_assignments(bytes: &[u8], zone: BusinessZone) -> Result<Vec<FeedAssignment>, Failure> {
+    const USER: usize = 0;
+    const CREATED: usize = 1;
+    const CONTENT: usize = 3;
+    const START: usize = 4;
+    const DUE: usize = 5;
+    const CONTENT_TYPE: usize = 6;
+    read_feed_file(bytes, non_completed::COLUMNS, |row| {
+        let created = parse_instant(&row.text(CREATED))?;
+        Some(FeedAssignment {
+            ba_id: parse_plain_id(row.value(USER))?,
+            content_id: parse_content_id(row.value(CONTENT))?,
+            created,
+            updated: zone.date_of(created),
+            start: parse_instant(&row.text(START))?,
+            due: parse_instant(&row.text(DUE))?,
+            content_type: row.text(CONTENT_TYPE).into_owned(),
+        })
+    })
+}
+
+fn read_feed_file<T, const WIDTH: usize>(
+    bytes: &[u8],
+    columns: [&str; WIDTH],
+    read: impl Fn(&Row<'_, WIDTH>) -> Option<T>,
+) -> Result<Vec<T>, Failure> {
+    let unreadable = |said: String| Failure::Other(format!("the sandbox cannot take in the feed: {said}"));
+    let mut table = TableReader::open(bytes, columns, false)
+        .map_err(|problems| unreadable(problems.first().map(ToString::to_string).unwrap_or_default()))?;
+    let mut rows = Vec::new();
+    while let Some(row) = table.next_row() {
+        if let Some(fault) = row.fault() {
+            return Err(unreadable(fault.to_string()));
+        }
+        rows.push(read(&row).ok_or_else(|| unreadable(format!("line {} has an unreadable value", row.line())))?);
+    }
+    Ok(rows)
+}
+
+fn broken(said: &rusqlite::Error) -> Failure {
+    Failure::Other(format!("the sandbox's tables cannot be used: {said}"))
+}

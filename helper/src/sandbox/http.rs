@@ -1,0 +1,37 @@
+//! What the sandbox's web servers share: a free port on loopback, an end, and faults that come the same way each time.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use axum::Router;
+use btcfake_core::draw::Draw;
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::failure::Failure;
+
+/// A running server. It ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct SandboxHttp {
+    /// Its address, `http://127.0.0.1:` and the port.
+    pub(crate) base_url: String,
+    _stop: DropGuard,
+}
+
+/// Serves an app on a free port of loopback.
+pub(super) async fn serve(app: impl FnOnce(SocketAddr) -> Router) -> Result<SandboxHttp, Failure> {
+    let failed = |said: std::io::Error| Failure::Other(format!("the sandbox cannot listen on 127.0.0.1: {said}"));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let stop = CancellationToken::new();
+    let stopped = stop.clone().cancelled_owned();
+    let app = app(address);
+    tokio::spawn(async move { axum::serve(listener, app).with_graceful_shutdown(stopped).await });
+    Ok(SandboxHttp { base_url: format!("http://{address}"), _stop: stop.drop_guard() })
+}
+
+/// Whether a fault of a certain share strikes an item: always the same ones.
+pub(super) fn strikes(share: f64, fault: u64, item: u64) -> bool {
+    const OF: u64 = 1 << 32;
+    const FAULTS: u64 = 0xFA_0175;
+    (Draw::for_sample(fault, FAULTS, item).below(OF) as f64) < share * OF as f64
+}

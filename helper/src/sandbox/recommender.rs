@@ -1,0 +1,185 @@
+//! The sandbox's recommender: `POST` to any path, as the real one is asked.
+//!
+//! About a third of the employees get one to six recommendations, half of all an empty list, the others a text in place of
+//! an answer: always the same for the same employee. Faults strike a share of the employees, the same ones each time;
+//! 429 strikes at the first call only, so that a patient client comes through.
+
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use btcfake_core::draw::Draw;
+use chrono::{Days, NaiveDate};
+use futures_util::stream;
+use serde_json::{Value, json};
+
+use super::http::{SandboxHttp, serve, strikes};
+use crate::failure::Failure;
+
+/// How the sandbox's recommender behaves.
+#[derive(Clone, Debug)]
+pub(crate) struct RecommenderOptions {
+    /// What it can recommend: ids and names.
+    pub(crate) contents: Vec<(u64, String)>,
+    /// The day from which recommendations are due.
+    pub(crate) today: NaiveDate,
+    /// The shortest and the longest time that an answer takes.
+    pub(crate) delay: (Duration, Duration),
+    /// What goes wrong.
+    pub(crate) faults: RecommenderFaults,
+}
+
+/// What goes wrong: shares from 0 to 1 of the employees.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RecommenderFaults {
+    /// An answer with the status 500.
+    pub(crate) error_500: f64,
+    /// The status 429 with `Retry-After: 1`, at the first call.
+    pub(crate) too_many_429: f64,
+    /// An error with the status 200.
+    pub(crate) error_in_disguise: f64,
+    /// Half a JSON text.
+    pub(crate) half_json: f64,
+    /// Values of other types than they should be.
+    pub(crate) wrong_types: f64,
+    /// An answer that comes byte by byte, without end.
+    pub(crate) drip: f64,
+    /// No answer at all.
+    pub(crate) hang: f64,
+    /// So much later does every answer come.
+    pub(crate) slow: Duration,
+}
+
+impl RecommenderOptions {
+    /// Answers after some tens of milliseconds, without faults.
+    pub(crate) fn new(contents: Vec<(u64, String)>, today: NaiveDate) -> RecommenderOptions {
+        let delay = (Duration::from_millis(20), Duration::from_millis(80));
+        RecommenderOptions { contents, today, delay, faults: RecommenderFaults::default() }
+    }
+}
+
+/// Starts the sandbox's recommender.
+///
+/// # Errors
+/// No free port.
+pub(crate) async fn start_recommender(options: RecommenderOptions) -> Result<SandboxHttp, Failure> {
+    let sandbox = Arc::new(Sandbox { options, asked_before: Mutex::default() });
+    serve(|_| Router::new().fallback(post(answer)).with_state(sandbox)).await
+}
+
+struct Sandbox {
+    options: RecommenderOptions,
+    asked_before: Mutex<HashSet<u64>>,
+}
+
+async fn answer(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
+    let request: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let Some(ba_id) = request.pointer("/data/ba_id").and_then(Value::as_u64) else {
+        let said = json!({ "error": "the body must be {\"data\": {\"ba_id\": 88563}}" });
+        return (StatusCode::BAD_REQUEST, axum::Json(said)).into_response();
+    };
+    sandbox.answer_about(ba_id).await
+}
+
+impl Sandbox {
+    async fn answer_about(&self, ba_id: u64) -> Response {
+        const PURPOSE: u64 = 0x5A_4D01;
+        let RecommenderOptions { delay: (shortest, longest), faults, .. } = &self.options;
+        let mut draw = Draw::for_sample(1, PURPOSE, ba_id);
+        let span = u64::try_from(longest.saturating_sub(*shortest).as_micros()).unwrap_or_default();
+        let prediction = *shortest + Duration::from_micros(draw.between(0, span)) + faults.slow;
+        tokio::time::sleep(prediction).await;
+        let is_first = self.asked_before.lock().unwrap_or_else(PoisonError::into_inner).insert(ba_id);
+        if is_first && strikes(faults.too_many_429, 1, ba_id) {
+            return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "1")], "slow down").into_response();
+        }
+        if strikes(faults.error_500, 2, ba_id) {
+            return (StatusCode::INTERNAL_SERVER_ERROR, "the model broke down").into_response();
+        }
+        if strikes(faults.error_in_disguise, 3, ba_id) {
+            return axum::Json(json!({ "error": "the model is not loaded" })).into_response();
+        }
+        if strikes(faults.hang, 4, ba_id) {
+            return std::future::pending().await;
+        }
+        let mut body = self.body(&mut draw, ba_id, prediction);
+        if strikes(faults.wrong_types, 5, ba_id) {
+            body["response"] = json!({ "ml_recommendations": [
+                { "ba_id": [ba_id], "recommended_content_id": {} }, "none", { "recommended_content_id": true },
+            ] });
+        }
+        let text = body.to_string();
+        let json = [(header::CONTENT_TYPE, "application/json")];
+        if strikes(faults.half_json, 6, ba_id) {
+            return (json, text[..text.len() / 2].to_owned()).into_response();
+        }
+        if strikes(faults.drip, 7, ba_id) {
+            return (json, dripping()).into_response();
+        }
+        (json, text).into_response()
+    }
+
+    fn body(&self, draw: &mut Draw, ba_id: u64, prediction: Duration) -> Value {
+        const NOTES: [(&str, &str); 3] = [
+            ("A little practice every day goes a long way.", "Un peu de pratique chaque jour mène loin."),
+            ("Start with the first one: it is short.", "Commencez par la première : elle est courte."),
+            ("Your clients will notice what you learn.", "Vos clients verront ce que vous apprenez."),
+        ];
+        let response = match draw.below(100) {
+            0..=33 => {
+                let items = self.items(draw, ba_id);
+                let (english, french) = draw.one_of(&NOTES).copied().unwrap_or_default();
+                json!({ "ml_recommendations": items, "coaching_note": { "en": english, "fr": french } })
+            }
+            34..=84 => json!({ "ml_recommendations": [] }),
+            _ => json!("No recommendation for this BA."),
+        };
+        json!({
+            "response": response,
+            "timing": {
+                "wait": draw.between(20, 90),
+                "prediction": u64::try_from(prediction.as_micros()).unwrap_or_default(),
+            },
+            "apiContext": { "serviceId": "mltr", "endpointId": "run", "serviceGeneration": "v3" },
+        })
+    }
+
+    fn items(&self, draw: &mut Draw, ba_id: u64) -> Vec<Value> {
+        let mut ids = Vec::new();
+        let mut items = Vec::new();
+        for _ in 0..draw.between(1, 6) {
+            let Some((id, name)) = draw.one_of(&self.options.contents) else { break };
+            if ids.contains(id) {
+                continue;
+            }
+            ids.push(*id);
+            let due = self.options.today.checked_add_days(Days::new(draw.between(7, 14))).unwrap_or(self.options.today);
+            items.push(json!({
+                "ba_id": ba_id,
+                "course_id": 30_000 + id % 10_000,
+                "course_name": "Sell.",
+                "recommended_content_id": id,
+                "recommended_content": name,
+                "order": items.len() + 1,
+                "due_date": format!("{due}T00:00:00"),
+                "is_recommended_content_completed": false,
+            }));
+        }
+        items
+    }
+}
+
+/// A blank every tenth of a second, for ever.
+fn dripping() -> Body {
+    Body::from_stream(stream::unfold((), |()| async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        Some((Ok::<_, Infallible>(Bytes::from_static(b" ")), ()))
+    }))
+}
