@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::messages::{ToPage, ToWorker, pack, unpack};
 
@@ -23,7 +23,7 @@ pub(crate) struct Client {
     worker: Worker,
     outbox: Rc<RefCell<Outbox>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+    _on_error: Closure<dyn FnMut(web_sys::Event)>,
 }
 
 /// A worker drops what is said to it before it listens, so that is kept until it says so.
@@ -43,9 +43,9 @@ impl Client {
         let worker = Worker::new_with_options("worker.js", &options).map_err(|error| said_by(&error))?;
         let outbox = Rc::new(RefCell::new(Outbox::Waiting(Vec::new())));
         let on_message = listen(&worker, &outbox, on_event.clone());
-        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |error: ErrorEvent| {
+        let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |error: web_sys::Event| {
             error.prevent_default();
-            on_event(Event::Died(error.message()));
+            on_event(Event::Died(message_of(&error).unwrap_or_else(|| "its script cannot be loaded".to_owned())));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -113,6 +113,9 @@ fn own_build() -> Result<JsValue, String> {
 
 /// What the browser says about a failure.
 pub(crate) fn said_by(error: &JsValue) -> String {
-    let message = Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
-    message.unwrap_or_else(|| String::from(Object::from(error.clone()).to_string()))
+    message_of(error).unwrap_or_else(|| String::from(Object::from(error.clone()).to_string()))
+}
+
+fn message_of(error: &JsValue) -> Option<String> {
+    Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string())
 }

@@ -1,14 +1,14 @@
-//! Everything that page and worker say to each other: types in one place, sent as JSON with files and blobs attached.
+//! Everything that page and worker say to each other: types in one place. They travel as bytes of postcard,
+//! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
 use btcfake_core::format::employees::{BadRows, EmployeeType};
 use btcfake_core::input::InputRole;
 use btcfake_core::problem::Severity;
-use btcfake_core::report::Detail;
 use btcfake_core::settings::Settings;
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// How many problems of a file the worker tells without being asked.
 pub(crate) const PROBLEMS_TOLD: usize = 200;
@@ -140,8 +140,8 @@ pub(crate) enum ToPage {
         table: Table,
         /// Whose rows they are.
         found: Found,
-        /// The rows.
-        rows: Vec<Detail>,
+        /// The cells of each row.
+        rows: Vec<Vec<String>>,
     },
     /// All files of a run in one ZIP. Attached: its blob.
     Archive {
@@ -149,6 +149,11 @@ pub(crate) enum ToPage {
         run: u32,
         /// Its name.
         name: String,
+    },
+    /// Tables or the ZIP of a run were asked for that the worker does not have any more.
+    Gone {
+        /// The run.
+        run: u32,
     },
     /// A ZIP that could not be made.
     ArchiveFailed {
@@ -261,18 +266,6 @@ impl Table {
         Self::DroppedRecommendations,
         Self::FailedCalls,
     ];
-
-    /// Whether something that happened belongs into the table.
-    pub(crate) fn holds(self, detail: &Detail) -> bool {
-        match detail {
-            Detail::Completed { .. } => self == Self::Completed,
-            Detail::DailyDoseSkipped { .. } => self == Self::SkippedForDailyDose,
-            Detail::DailyDoseLeftOut { .. } => self == Self::DosesLeftOut,
-            Detail::NoRandomContent { .. } => self == Self::WithoutRandomContent,
-            Detail::RecommendationDropped { .. } => self == Self::DroppedRecommendations,
-            Detail::RecommenderFailed { .. } => self == Self::FailedCalls,
-        }
-    }
 }
 
 /// Which rows of a table are wanted.
@@ -303,16 +296,17 @@ pub(crate) enum Found {
     },
 }
 
-/// A message as it travels: an array of its JSON text and what is attached.
+/// A message as it travels: an array of its bytes and what is attached.
 pub(crate) fn pack<M: Serialize>(message: &M, attached: impl IntoIterator<Item = JsValue>) -> JsValue {
-    // These types hold nothing that JSON cannot; and a text that is none is dropped by the other side.
-    let text = serde_json::to_string(message).unwrap_or_default();
-    std::iter::once(JsValue::from(text)).chain(attached).collect::<Array>().into()
+    // These types hold nothing that postcard cannot write; and bytes that are no message are dropped by the other side.
+    let bytes = postcard::to_allocvec(message).unwrap_or_default();
+    std::iter::once(JsValue::from(Uint8Array::from(bytes.as_slice()))).chain(attached).collect::<Array>().into()
 }
 
 /// Takes a message apart. What is none is nothing.
 pub(crate) fn unpack<M: DeserializeOwned>(data: &JsValue) -> Option<(M, Vec<JsValue>)> {
     let mut parts = Array::from(data).to_vec().into_iter();
-    let message = serde_json::from_str(&parts.next()?.as_string()?).ok()?;
+    let bytes = parts.next()?.dyn_into::<Uint8Array>().ok()?.to_vec();
+    let message = postcard::from_bytes(&bytes).ok()?;
     Some((message, parts.collect()))
 }

@@ -7,7 +7,8 @@ use wasm_bindgen::JsValue;
 
 use super::object_url::ObjectUrl;
 use super::state::{
-    ArchiveState, FileSlot, FileState, PageState, Results, Rows, RunStart, RunState, TableState, WorkerState,
+    ArchiveState, FileSlot, FileState, MoreProblems, PageState, Results, Rows, RunStart, RunState, TableState,
+    WorkerState,
 };
 use crate::client::Event;
 use crate::messages::{Outcome, ToPage};
@@ -19,7 +20,7 @@ impl PageState {
             Event::Said(message, attached) => self.hear(message, &attached),
             Event::Died(why) => {
                 if self.running().is_some() {
-                    self.run.set(RunState::Failed("The part of the page that simulates has broken down.".to_owned()));
+                    self.run.set(RunState::Failed("The part of the page that simulates has broken down".to_owned()));
                 }
                 self.archive.set(ArchiveState::Idle);
                 self.worker.set(WorkerState::Dead(why));
@@ -39,7 +40,8 @@ impl PageState {
             ToPage::MoreProblems { role, pick, problems, .. } => {
                 let slot = self.slot(role);
                 if slot.is_pick(pick) && !problems.is_empty() {
-                    slot.more_problems.update(|more| more.push(Arc::new(problems)));
+                    let count = slot.more_problems.with_untracked(|more| more.count) + problems.len();
+                    slot.more_problems.set(MoreProblems { count, last: Arc::new(problems) });
                     self.ask_for_more_problems(slot);
                 }
             }
@@ -55,7 +57,13 @@ impl PageState {
             }
             ToPage::Done { run, outcome } => {
                 if let Some(start) = self.running_run(run) {
-                    self.run.set(done(start, outcome, attached));
+                    match results(start, outcome, attached) {
+                        Ok(results) => {
+                            self.results.set(Some(Arc::new(results)));
+                            self.run.set(RunState::Done);
+                        }
+                        Err(why) => self.run.set(RunState::Failed(why)),
+                    }
                 }
             }
             ToPage::Rows { request, table, found, rows, .. } => self.table(table).update(|state| {
@@ -66,6 +74,11 @@ impl PageState {
             ToPage::Archive { run, name } => {
                 if self.has_results_of(run) {
                     self.archive.set(download_archive(&name, attached));
+                }
+            }
+            ToPage::Gone { run } => {
+                if self.has_results_of(run) {
+                    self.archive.set(ArchiveState::Gone);
                 }
             }
             ToPage::ArchiveFailed { run, why } => {
@@ -88,7 +101,7 @@ impl PageState {
     }
 
     fn has_results_of(self, run: u32) -> bool {
-        untrack(|| self.results()).is_some_and(|results| results.start.run == run)
+        self.results.get_untracked().is_some_and(|results| results.start.run == run)
     }
 }
 
@@ -105,12 +118,11 @@ impl FileSlot {
     }
 }
 
-fn done(start: RunStart, outcome: Outcome, attached: &[JsValue]) -> RunState {
-    let seconds = (js_sys::Date::now() - start.at) / 1000.0;
-    match attached.iter().map(ObjectUrl::of).collect::<Result<Vec<_>, _>>() {
-        Ok(urls) => RunState::Done(Arc::new(Results { start, seconds, outcome, urls })),
-        Err(why) => RunState::Failed(why),
-    }
+fn results(start: RunStart, outcome: Outcome, attached: &[JsValue]) -> Result<Results, String> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time that passed is a whole number")]
+    let milliseconds = (js_sys::Date::now() - start.at) as u64;
+    let urls = attached.iter().map(ObjectUrl::of).collect::<Result<_, _>>()?;
+    Ok(Results { start, milliseconds, outcome, urls })
 }
 
 /// The address must outlive the click, but not the page's patience: the browser holds the content once it reads it.

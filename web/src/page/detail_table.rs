@@ -3,11 +3,7 @@
 
 use std::sync::Arc;
 
-use btcfake_core::employee::{DropReason, Source};
-use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::input::{counted, grouped};
-use btcfake_core::manager::{Conflict, LeftOut};
-use btcfake_core::report::Detail;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -72,6 +68,7 @@ fn Pager(state: PageState, table: Table, employees: usize) -> impl IntoView {
     };
     let go_to = move |page| state.ask_for_rows(table, Wanted::Page(page));
     let is_one_employee = move || matches!(found(), Some(Found::Employee { .. } | Found::Nobody { .. }));
+    let is_last = move || pages <= page() + 1;
     let text = move || found().map(|found| position_text(found, pages, employees));
     let label = format!("Pages of {}", table_words(table).title);
     view! {
@@ -83,7 +80,7 @@ fn Pager(state: PageState, table: Table, employees: usize) -> impl IntoView {
                 <button type="button" disabled=move || page() == 0 on:click=move |_| go_to(page().saturating_sub(1))>
                     "Previous"
                 </button>
-                <button type="button" disabled=move || page() + 1 >= pages on:click=move |_| go_to(page() + 1)>
+                <button type="button" disabled=is_last on:click=move |_| go_to(page() + 1)>
                     "Next"
                 </button>
             </Show>
@@ -194,62 +191,9 @@ fn rows_view(rows: &Arc<Rows>) -> AnyView {
     if rows.rows.is_empty() {
         return view! { <tr><td colspan="8">"Nothing"</td></tr> }.into_any();
     }
-    let row = |detail: &Detail| {
-        let cells = cells(detail).into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view();
+    let row = |cells: &Vec<String>| {
+        let cells = cells.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view();
         view! { <tr>{cells}</tr> }
     };
     rows.rows.iter().map(row).collect_view().into_any()
-}
-
-/// What a row shows, in the order of the columns.
-fn cells(detail: &Detail) -> Vec<String> {
-    let employee = detail.employee_id().to_string();
-    let content = |content_id: u64, name: &Option<String>| {
-        [content_id_text(content_id), name.clone().unwrap_or_else(|| "(no name)".to_owned())]
-    };
-    let mut cells = vec![employee];
-    match detail {
-        Detail::Completed { employee_type, content_id, content_name, source, origin, started, completed, .. } => {
-            cells.push(employee_type.letter().to_string());
-            cells.extend(content(*content_id, content_name));
-            cells.push(if *source == Source::Ai { "AI" } else { "manager" }.to_owned());
-            cells.extend([origin.describe().to_owned(), started.clone(), completed.clone()]);
-        }
-        Detail::DailyDoseSkipped { reason, content_id, content_name, .. } => {
-            cells.push(conflict_text(*reason).to_owned());
-            cells.extend(content(*content_id, content_name));
-        }
-        Detail::DailyDoseLeftOut { reason, content_id, content_name, .. } => {
-            cells.push(left_out_text(*reason).to_owned());
-            cells.extend(content(*content_id, content_name));
-        }
-        Detail::RecommendationDropped { reason, content_id, content_name, .. } => {
-            cells.push(drop_text(*reason).to_owned());
-            cells.extend(content(*content_id, content_name));
-        }
-        Detail::RecommenderFailed { error, .. } => cells.push(error.clone()),
-        Detail::NoRandomContent { .. } => {}
-    }
-    cells
-}
-
-fn conflict_text(reason: Conflict) -> &'static str {
-    match reason {
-        Conflict::CompletedThisWeek => "completed a Daily Dose this week",
-        Conflict::OpenThisWeek => "has a Daily Dose open this week",
-    }
-}
-
-fn left_out_text(reason: LeftOut) -> &'static str {
-    match reason {
-        LeftOut::AlreadyOpen => "open already",
-        LeftOut::AlreadyCompleted => "completed in the past",
-    }
-}
-
-fn drop_text(reason: DropReason) -> &'static str {
-    match reason {
-        DropReason::AlreadyOnList => "on the list already",
-        DropReason::CompletedRecently => "completed in the last 12 days",
-    }
 }

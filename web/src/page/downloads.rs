@@ -21,8 +21,13 @@ pub(super) fn Downloads(state: PageState, results: Arc<Results>) -> impl IntoVie
     let is_packing = move || state.archive.with(|archive| *archive == ArchiveState::Packing);
     let fault = move || {
         state.archive.with(|archive| match archive {
-            ArchiveState::Failed(why) => Some(view! { <p class="problems refused" role="alert">{why.clone()}</p> }),
             ArchiveState::Idle | ArchiveState::Packing => None,
+            ArchiveState::Failed(why) => Some(format!("There is no ZIP: {why}.")),
+            ArchiveState::Gone => Some(
+                "Tables and ZIP are gone, because the part of the page that makes them was started anew. Run again. The \
+                 files above can still be downloaded."
+                    .to_owned(),
+            ),
         })
     };
     view! {
@@ -38,7 +43,7 @@ pub(super) fn Downloads(state: PageState, results: Arc<Results>) -> impl IntoVie
             </button>
             <span role="status">{move || is_packing().then_some("The ZIP is being made…")}</span>
         </p>
-        {fault}
+        {move || fault().map(|text| view! { <p class="problems refused" role="alert">{text}</p> })}
     }
     .into_any()
 }

@@ -77,7 +77,7 @@ fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl 
     let line = move || {
         place.file.with(|file| {
             let Some(picked) = file.picked() else {
-                return view! { <span class="hint">"or drop it here"</span> }.into_any();
+                return view! { <span class="hint drop-hint">"or drop it here"</span> }.into_any();
             };
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is a whole number")]
             let size = size_text(picked.file.size() as u64);
@@ -95,7 +95,8 @@ fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl 
             .into_any()
         })
     };
-    view! { <div class="picked-line">{line}</div> }.into_any()
+    let has_file = move || place.file.with(|file| file.picked().is_some());
+    view! { <div class="picked-line" class:has-file=has_file>{line}</div> }.into_any()
 }
 
 fn contents_text(file: &FileState) -> String {

@@ -7,7 +7,9 @@ use btcfake_core::input::InputRole;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::state::{ArchiveState, FileSlot, FileState, PageState, Picked, RunStart, RunState, TableState, WorkerState};
+use super::state::{
+    ArchiveState, FileSlot, FileState, MoreProblems, PageState, Picked, RunStart, RunState, TableState, WorkerState,
+};
 use crate::client::Client;
 use crate::messages::{Stage, Table, ToWorker, Wanted};
 
@@ -28,16 +30,18 @@ impl PageState {
     /// A file was picked.
     pub(super) fn pick(self, role: InputRole, file: web_sys::File) {
         let slot = self.slot(role);
-        slot.more_problems.set(Vec::new());
+        slot.more_problems.set(MoreProblems::default());
         slot.file.set(FileState::Reading(Picked { file, pick: self.next_number() }));
-        self.inspect(&slot);
+        if !self.revive_worker() {
+            self.inspect(&slot);
+        }
         self.edited();
     }
 
     /// A file is not wanted any more.
     pub(super) fn remove(self, role: InputRole) {
         let slot = self.slot(role);
-        slot.more_problems.set(Vec::new());
+        slot.more_problems.set(MoreProblems::default());
         slot.file.set(FileState::Empty);
         self.tell(&ToWorker::Forget { role }, []);
         self.edited();
@@ -66,7 +70,7 @@ impl PageState {
     pub(super) fn ask_for_more_problems(self, slot: FileSlot) {
         let pick = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick));
         let told = slot.file.with_untracked(|file| file.inspected().map_or(0, |inspected| inspected.first.len()));
-        let more: usize = slot.more_problems.with_untracked(|more| more.iter().map(|problems| problems.len()).sum());
+        let more = slot.more_problems.with_untracked(|more| more.count);
         if let Some(pick) = pick {
             self.tell(&ToWorker::MoreProblems { role: slot.role, pick, known: told + more }, []);
         }
@@ -78,11 +82,13 @@ impl PageState {
             Ok(settings) if untrack(|| self.missing().is_empty()) => settings,
             _ => return self.run.set(RunState::Blocked),
         };
+        self.revive_worker();
         let run = self.next_number();
         let edits = self.edits.get_untracked();
         self.progress.set(Stage::Reading);
         self.tables.iter().for_each(|table| table.set(TableState::Empty));
         self.archive.set(ArchiveState::Idle);
+        self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
         let (roles, files): (Vec<InputRole>, Vec<JsValue>) = self
             .slots
@@ -103,21 +109,21 @@ impl PageState {
 
     /// Rows of a table are wanted.
     pub(super) fn ask_for_rows(self, table: Table, wanted: Wanted) {
-        let Some(results) = untrack(|| self.results()) else { return };
+        let Some(results) = self.results.get_untracked() else { return };
         let request = self.next_number();
         self.table(table).update(|state| {
             let shown = state.rows().map(Arc::clone);
             *state = TableState::Waiting(request, shown);
         });
-        self.tell(&ToWorker::Rows { run: results.start.run, request, table, wanted }, []);
+        self.ask_about_results(&ToWorker::Rows { run: results.start.run, request, table, wanted });
     }
 
     /// The ZIP is wanted.
     pub(super) fn ask_for_archive(self) {
-        let Some(results) = untrack(|| self.results()) else { return };
+        let Some(results) = self.results.get_untracked() else { return };
         if self.archive.get_untracked() != ArchiveState::Packing {
             self.archive.set(ArchiveState::Packing);
-            self.tell(&ToWorker::Archive { run: results.start.run }, []);
+            self.ask_about_results(&ToWorker::Archive { run: results.start.run });
         }
     }
 
@@ -127,6 +133,27 @@ impl PageState {
             let bad_rows = self.settings.bad_rows.get_untracked();
             self.tell(&ToWorker::Inspect { role: slot.role, pick, bad_rows }, [file.into()]);
         }
+    }
+
+    /// A worker that broke down is replaced as soon as there is something to do; the new one looks at all files.
+    fn revive_worker(self) -> bool {
+        let is_dead = self.worker_is_dead();
+        if is_dead {
+            self.start_worker();
+        }
+        is_dead
+    }
+
+    fn ask_about_results(self, question: &ToWorker) {
+        if self.worker_is_dead() {
+            self.archive.set(ArchiveState::Gone);
+        } else {
+            self.tell(question, []);
+        }
+    }
+
+    fn worker_is_dead(self) -> bool {
+        self.worker.with_untracked(|worker| matches!(worker, WorkerState::Dead(_)))
     }
 
     fn tell(self, message: &ToWorker, attached: impl IntoIterator<Item = JsValue>) {

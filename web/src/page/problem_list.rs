@@ -16,19 +16,17 @@ use crate::messages::{Inspected, ToldProblem};
 pub(super) fn ProblemList(state: PageState, place: FileSlot, name: String, inspected: Arc<Inspected>) -> impl IntoView {
     let Inspected { errors, warnings, .. } = *inspected;
     let list = NodeRef::<html::Div>::new();
-    let more = move || place.more_problems.get().into_iter().enumerate();
+    let told = inspected.first.len();
+    let first = Arc::new(inspected.first.clone());
+    show(list, move || Arc::clone(&first));
+    show(list, move || place.more_problems.get().last);
     let verdict = format!("{} in {name}. {}", problems_text(errors, warnings), consequence(errors));
     let list_label = format!("Problems of {name}");
     view! {
         <div class="problems" class:refused=errors != 0 role="alert" aria-atomic="false">
             <p class="verdict">{verdict}</p>
-            <div class="problem-scroll" tabindex="0" role="group" aria-label=list_label node_ref=list>
-                <ul>{lines(&inspected.first)}</ul>
-                <For each=more key=|(index, _)| *index let((_, problems))>
-                    <ul>{lines(&problems)}</ul>
-                </For>
-            </div>
-            <Rest state place list told=inspected.first.len() all=errors + warnings/>
+            <div class="problem-scroll" tabindex="0" role="group" aria-label=list_label node_ref=list></div>
+            <Rest state place list told all=errors + warnings/>
         </div>
     }
     .into_any()
@@ -44,7 +42,7 @@ fn Rest(state: PageState, place: FileSlot, list: NodeRef<html::Div>, told: usize
         }
     };
     move || {
-        let more: usize = place.more_problems.with(|more| more.iter().map(|problems| problems.len()).sum());
+        let more = place.more_problems.with(|more| more.count);
         let shown = told + more;
         (shown < all).then(|| {
             let how_many = format!("{} of {} are shown. ", grouped(shown), grouped(all));
@@ -65,13 +63,28 @@ fn consequence(errors: usize) -> &'static str {
     }
 }
 
-fn lines(problems: &[ToldProblem]) -> impl IntoView + use<> {
-    let line = |problem: &ToldProblem| {
+/// Appends problems as a list of their own, each time that some come.
+fn show(list: NodeRef<html::Div>, problems: impl Fn() -> Arc<Vec<ToldProblem>> + 'static) {
+    Effect::new(move || {
+        let problems = problems();
+        if let Some(list) = list.get().filter(|_| !problems.is_empty()) {
+            // An element that the browser does not make is one that nobody could have seen.
+            let _ = append(&list, &problems);
+        }
+    });
+}
+
+fn append(list: &web_sys::Element, problems: &[ToldProblem]) -> Result<(), wasm_bindgen::JsValue> {
+    let lines = document().create_element("ul")?;
+    for problem in problems {
         let (class, word) = match problem.severity {
             Severity::Error => ("error", "Error"),
             Severity::Warning => ("warning", "Warning"),
         };
-        view! { <li class=class>{format!("{word}: {}", problem.text)}</li> }
-    };
-    problems.iter().map(line).collect_view()
+        let line = document().create_element("li")?;
+        line.set_class_name(class);
+        line.set_text_content(Some(&format!("{word}: {}", problem.text)));
+        lines.append_child(&line)?;
+    }
+    list.append_child(&lines).map(|_| ())
 }

@@ -13,7 +13,7 @@ use crate::messages::{Group, Outcome, Table};
 /// The place for the results: empty before the first run and while one goes on.
 #[component]
 pub(super) fn ResultsPlace(state: PageState) -> impl IntoView {
-    move || state.results().map(|results| view! { <ResultsPart state results/> }.into_any())
+    move || state.results.get().map(|results| view! { <ResultsPart state results/> }.into_any())
 }
 
 #[component]

@@ -1,10 +1,12 @@
 //! Starting and cancelling a run, how far it is, and what keeps it from being started.
 
+use std::sync::Arc;
+
 use btcfake_core::input::{counted, grouped};
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::state::{PageState, RunState, WorkerState};
+use super::state::{PageState, Results, RunState, WorkerState};
 use crate::messages::Stage;
 
 #[component]
@@ -91,10 +93,10 @@ fn Refusal(state: PageState) -> impl IntoView {
             )
         }
         RunState::Failed(why) => {
-            let text = format!("The run came to nothing. {why}");
+            let text = format!("The run came to nothing: {why}.");
             Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
         }
-        RunState::NotYet | RunState::Running(_) | RunState::Cancelled | RunState::Done(_) => None,
+        RunState::NotYet | RunState::Running(_) | RunState::Cancelled | RunState::Done => None,
     }
 }
 
@@ -121,12 +123,14 @@ fn DeadWorker(state: PageState) -> impl IntoView {
 }
 
 fn status_text(state: PageState) -> String {
+    let done = |results: &Arc<Results>| {
+        let (seconds, tenths) = (results.milliseconds / 1_000, results.milliseconds % 1_000 / 100);
+        format!("Done: {} in {seconds}.{tenths} seconds.", counted(results.outcome.employees, "employee"))
+    };
     state.run.with(|run| match run {
         RunState::NotYet | RunState::Blocked | RunState::Failed(_) => String::new(),
         RunState::Running(_) => "The simulation is running.".to_owned(),
         RunState::Cancelled => "Cancelled. There are no results.".to_owned(),
-        RunState::Done(results) => {
-            format!("Done: {} in {:.1} seconds.", counted(results.outcome.employees, "employee"), results.seconds)
-        }
+        RunState::Done => state.results.get().as_ref().map(done).unwrap_or_default(),
     })
 }

@@ -4,12 +4,12 @@ use btcfake_core::calendar::{BusinessZone, Calendar};
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::input::InputRole;
-use chrono::NaiveDateTime;
 use leptos::prelude::*;
 
 use super::file_field::FileField;
 use super::settings_form::{current_time, drawn_seed};
 use super::state::PageState;
+use super::words::clock_text;
 
 #[component]
 pub(super) fn SettingsFields(state: PageState) -> impl IntoView {
@@ -58,7 +58,7 @@ fn NowField(state: PageState) -> impl IntoView {
     let form = state.settings;
     let fault = move || form.parsed_now().err();
     let set_now = move |_| change(state, form.now, current_time());
-    let meaning = move || match (form.parsed_now(), form.parsed_zone()) {
+    let meaning = move || match (form.parsed_now(), form.parsed_zone.get()) {
         (Ok(now), Ok(zone)) => meaning(&Calendar::of(now, zone)),
         _ => "Without an offset such as +01:00 it is UTC.".to_owned(),
     };
@@ -79,17 +79,15 @@ fn NowField(state: PageState) -> impl IntoView {
 #[component]
 fn ZoneField(state: PageState) -> impl IntoView {
     let form = state.settings;
-    let fault = move || form.parsed_zone().err();
+    let fault = move || form.parsed_zone.get().err();
     // Some six hundred names, which nobody needs before the field is used.
     let (used, set_used) = signal(false);
-    let names = move || {
-        used.get().then(|| BusinessZone::all_names().map(|name| view! { <option value=name></option> }).collect_view())
-    };
+    let names = move || if used.get() { zone_options() } else { String::new() };
     view! {
         <div class="field" on:focusin=move |_| set_used.set(true)>
             <label for="zone">"Time zone"</label>
             <TextInput state id="zone" value=form.zone fault inputmode="text" attr:list="zone-names"/>
-            <datalist id="zone-names">{names}</datalist>
+            <datalist id="zone-names" inner_html=names></datalist>
             <Fault id="zone" fault/>
             <p id="zone-about" class="hint">
                 "The business time zone: it decides which day today is, and when a week begins and ends. UTC is usual."
@@ -110,7 +108,7 @@ fn RequestIdField(state: PageState) -> impl IntoView {
     view! {
         <div class="field">
             <label for="request-id">"RequestId style"</label>
-            <select id="request-id" aria-describedby="request-id-about" on:change=on_change>
+            <select id="request-id" autocomplete="off" aria-describedby="request-id-about" on:change=on_change>
                 <option value="numeric" selected>"Numbers, as the vendor's"</option>
                 <option value="fake-day">"fake:DD, with today's day"</option>
             </select>
@@ -130,6 +128,7 @@ fn MarkField(state: PageState) -> impl IntoView {
             <input
                 type="checkbox"
                 id="mark"
+                autocomplete="off"
                 prop:checked=form.byte_order_mark
                 on:change=move |event| change(state, form.byte_order_mark, event_target_checked(&event))
             />
@@ -147,11 +146,17 @@ fn BadRowsField(state: PageState) -> impl IntoView {
     };
     view! {
         <div class="check">
-            <input type="checkbox" id="skip" prop:checked=skip on:change=on_change/>
+            <input type="checkbox" id="skip" autocomplete="off" prop:checked=skip on:change=on_change/>
             <label for="skip">"Skip bad rows of employees.csv"</label>
         </div>
     }
     .into_any()
+}
+
+/// The names of all zones as HTML, which is faster than one view for each. No name holds a character that means something
+/// in HTML.
+fn zone_options() -> String {
+    BusinessZone::all_names().map(|name| format!("<option value=\"{name}\"></option>")).collect()
 }
 
 /// A text field that tells its value with each key.
@@ -193,14 +198,13 @@ fn change<T: Send + Sync + 'static>(state: PageState, setting: RwSignal<T>, valu
 
 /// What an instant means for a run, on the wall clock of the zone.
 fn meaning(calendar: &Calendar) -> String {
-    let clock = |instant| calendar.zone.wall_clock(instant);
-    let day = |clock: NaiveDateTime| clock.format("%A, %-d %B %Y, %H:%M:%S").to_string();
+    let clock = |instant| clock_text(calendar.zone.wall_clock(instant));
     format!(
         "{} in {}. New assignments run from {} to {}.",
-        day(clock(calendar.now)),
+        clock(calendar.now),
         calendar.zone.name(),
-        day(clock(calendar.window.start)),
-        day(clock(calendar.window.due)),
+        clock(calendar.window.start),
+        clock(calendar.window.due),
     )
 }
 

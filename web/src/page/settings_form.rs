@@ -25,15 +25,19 @@ pub(super) struct SettingsForm {
     pub(super) request_id: RwSignal<RequestIdStyle>,
     /// What happens to bad rows of employees.csv.
     pub(super) bad_rows: RwSignal<BadRows>,
+    /// The time zone, or what is wrong with it. Looking for the one that was meant takes a while: once a change.
+    pub(super) parsed_zone: Memo<Result<BusinessZone, String>>,
 }
 
 impl SettingsForm {
     /// A drawn seed, the current time, and the usual for the rest.
     pub(super) fn new() -> SettingsForm {
+        let zone = RwSignal::new(BusinessZone::UTC.name().to_owned());
         SettingsForm {
             seed: RwSignal::new(drawn_seed()),
             now: RwSignal::new(current_time()),
-            zone: RwSignal::new(BusinessZone::UTC.name().to_owned()),
+            zone,
+            parsed_zone: Memo::new(move |_| zone.with(|name| parse_zone(name))),
             byte_order_mark: RwSignal::new(false),
             request_id: RwSignal::new(RequestIdStyle::default()),
             bad_rows: RwSignal::new(BadRows::default()),
@@ -50,17 +54,9 @@ impl SettingsForm {
         self.now.with(|text| parse_now(text.trim()))
     }
 
-    /// The time zone, or what is wrong with it.
-    pub(super) fn parsed_zone(&self) -> Result<BusinessZone, String> {
-        self.zone.with(|text| match text.trim() {
-            "" => Ok(BusinessZone::UTC),
-            name => name.parse::<BusinessZone>().map_err(|error| error.to_string()),
-        })
-    }
-
     /// All settings, or everything that is wrong with them, in sentences.
     pub(super) fn settings(&self) -> Result<Settings, Vec<String>> {
-        match (self.parsed_seed(), self.parsed_now(), self.parsed_zone()) {
+        match (self.parsed_seed(), self.parsed_now(), self.parsed_zone.get()) {
             (Ok(seed), Ok(now), Ok(time_zone)) => Ok(Settings {
                 time_zone,
                 byte_order_mark: self.byte_order_mark.get(),
@@ -89,6 +85,13 @@ pub(super) fn current_time() -> String {
     match text.split_once('.') {
         Some((to_the_second, _)) => format!("{to_the_second}Z"),
         None => text,
+    }
+}
+
+fn parse_zone(name: &str) -> Result<BusinessZone, String> {
+    match name.trim() {
+        "" => Ok(BusinessZone::UTC),
+        name => name.parse::<BusinessZone>().map_err(|error| error.to_string()),
     }
 }
 

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use btcfake_core::input::InputRole;
-use btcfake_core::report::Detail;
 use leptos::prelude::*;
 
 use super::object_url::ObjectUrl;
@@ -21,8 +20,10 @@ pub(super) struct PageState {
     pub(super) settings: SettingsForm,
     /// Whether the worker lives.
     pub(super) worker: RwSignal<WorkerState>,
-    /// What became of the last run.
+    /// What became of the last run that was asked for.
     pub(super) run: RwSignal<RunState>,
+    /// The results of the last run that was done; a new run takes them away.
+    pub(super) results: RwSignal<Option<Arc<Results>>>,
     /// How far the run is that goes on.
     pub(super) progress: RwSignal<Stage>,
     /// Counts changes of inputs and settings: results of another count are stale.
@@ -44,8 +45,17 @@ pub(super) struct FileSlot {
     pub(super) role: InputRole,
     /// The file, if there is one.
     pub(super) file: RwSignal<FileState, LocalStorage>,
-    /// Problems that were asked for after the first ones, as they came.
-    pub(super) more_problems: RwSignal<Vec<Arc<Vec<ToldProblem>>>>,
+    /// How many problems were asked for after the first ones, and those that came last.
+    pub(super) more_problems: RwSignal<MoreProblems>,
+}
+
+/// Problems of a file after the first ones, which come some at a time and are shown as they come.
+#[derive(Clone, Default)]
+pub(super) struct MoreProblems {
+    /// How many came so far.
+    pub(super) count: usize,
+    /// Those that came last.
+    pub(super) last: Arc<Vec<ToldProblem>>,
 }
 
 /// What is known about a place for a file.
@@ -81,8 +91,8 @@ pub(super) enum WorkerState {
     Dead(String),
 }
 
-/// What became of the last run.
-#[derive(Clone)]
+/// What became of the last run that was asked for.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum RunState {
     /// There was none.
     NotYet,
@@ -94,8 +104,8 @@ pub(super) enum RunState {
     Cancelled,
     /// It came to nothing, and why.
     Failed(String),
-    /// It is done.
-    Done(Arc<Results>),
+    /// It is done; there are results.
+    Done,
 }
 
 /// A run that was started.
@@ -113,8 +123,8 @@ pub(super) struct RunStart {
 pub(super) struct Results {
     /// How it was started.
     pub(super) start: RunStart,
-    /// How long it took, in seconds.
-    pub(super) seconds: f64,
+    /// How long it took.
+    pub(super) milliseconds: u64,
     /// What came of it.
     pub(super) outcome: Outcome,
     /// The addresses of its files, in the order of the outcome.
@@ -136,8 +146,8 @@ pub(super) enum TableState {
 pub(super) struct Rows {
     /// Whose they are.
     pub(super) found: Found,
-    /// The rows.
-    pub(super) rows: Vec<Detail>,
+    /// The cells of each row.
+    pub(super) rows: Vec<Vec<String>>,
 }
 
 /// The ZIP of the last run.
@@ -149,6 +159,8 @@ pub(super) enum ArchiveState {
     Packing,
     /// It could not be made, and why.
     Failed(String),
+    /// The worker does not have the run any more.
+    Gone,
 }
 
 impl PageState {
@@ -159,6 +171,7 @@ impl PageState {
             settings: SettingsForm::new(),
             worker: RwSignal::new(WorkerState::Starting),
             run: RwSignal::new(RunState::NotYet),
+            results: RwSignal::new(None),
             progress: RwSignal::new(Stage::Reading),
             edits: RwSignal::new(0),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
@@ -196,23 +209,19 @@ impl PageState {
         missing
     }
 
-    /// The results, where the last run has some.
-    pub(super) fn results(&self) -> Option<Arc<Results>> {
-        self.run.with(|run| match run {
-            RunState::Done(results) => Some(Arc::clone(results)),
-            _ => None,
-        })
-    }
-
     /// Whether inputs or settings were changed since the run of the results.
     pub(super) fn results_are_stale(&self) -> bool {
-        self.results().is_some_and(|results| results.start.edits != self.edits.get())
+        self.results.get().is_some_and(|results| results.start.edits != self.edits.get())
     }
 }
 
 impl FileSlot {
     fn new(role: InputRole) -> FileSlot {
-        FileSlot { role, file: RwSignal::new_local(FileState::Empty), more_problems: RwSignal::new(Vec::new()) }
+        FileSlot {
+            role,
+            file: RwSignal::new_local(FileState::Empty),
+            more_problems: RwSignal::new(MoreProblems::default()),
+        }
     }
 
     fn missing(&self) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The words for files, sizes and counts.
 
 use btcfake_core::input::{InputRole, counted};
+use chrono::{Datelike, NaiveDateTime, Timelike};
 
 /// What the page says about a place for a file.
 pub(super) struct FileWords {
@@ -68,14 +69,43 @@ pub(super) fn file_words(role: InputRole) -> FileWords {
 }
 
 /// A size for people.
-#[allow(clippy::cast_precision_loss, reason = "three digits are shown")]
 pub(super) fn size_text(bytes: u64) -> String {
+    let in_units = |unit: u64, name: &str| format!("{}.{} {name}", bytes / unit, bytes % unit / (unit / 10));
     match bytes {
         0..1_000 => counted(usize::try_from(bytes).unwrap_or_default(), "byte"),
-        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        _ => format!("{:.2} GB", bytes as f64 / 1e9),
+        1_000..1_000_000 => in_units(1_000, "kB"),
+        1_000_000..1_000_000_000 => in_units(1_000_000, "MB"),
+        _ => in_units(1_000_000_000, "GB"),
     }
+}
+
+/// A day and time for people: `Thursday, 29 January 2026, 18:00:00`.
+pub(super) fn clock_text(clock: NaiveDateTime) -> String {
+    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    format!(
+        "{}, {} {} {}, {:02}:{:02}:{:02}",
+        DAYS[clock.weekday().num_days_from_monday() as usize],
+        clock.day(),
+        MONTHS[clock.month0() as usize],
+        clock.year(),
+        clock.hour(),
+        clock.minute(),
+        clock.second()
+    )
 }
 
 /// Errors and warnings, counted.
@@ -99,7 +129,7 @@ mod tests {
             (999, "999 bytes"),
             (1_000, "1.0 kB"),
             (1_234_567, "1.2 MB"),
-            (2_500_000_000, "2.50 GB"),
+            (2_560_000_000, "2.5 GB"),
         ] {
             assert_eq!(size_text(bytes), expected);
         }

@@ -31,8 +31,11 @@ impl InspectedFiles {
             }
         };
         let inspection = inspect(role, &bytes, bad_rows);
-        let file = InspectedFile { pick, name: file.name(), problems: inspection.problems };
-        let errors = file.problems.iter().filter(|problem| problem.is_error()).count();
+        // What refuses the file is told first, each kind in the order of the file.
+        let (mut problems, warnings): (Vec<_>, Vec<_>) = inspection.problems.into_iter().partition(Problem::is_error);
+        let errors = problems.len();
+        problems.extend(warnings);
+        let file = InspectedFile { pick, name: file.name(), problems };
         let inspected = Inspected {
             contents: inspection.contents,
             errors,

@@ -1,8 +1,10 @@
 //! The worker: takes messages one after another, reads files, simulates, and keeps what came of it.
 
 mod archive;
+mod crc;
 mod inspecting;
 mod output;
+mod rows;
 mod running;
 mod tables;
 
@@ -100,17 +102,15 @@ impl Desk {
                 }
             }
             ToWorker::Rows { run, request, table, wanted } => {
-                if let Some(finished) = self.finished_run(run) {
-                    let (found, rows) = finished.rows(table, wanted);
-                    voice.say(&ToPage::Rows { run, request, table, found, rows }, []);
-                }
+                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
+                let (found, rows) = finished.rows(table, wanted);
+                voice.say(&ToPage::Rows { run, request, table, found, rows }, []);
             }
             ToWorker::Archive { run } => {
-                if let Some(finished) = self.finished_run(run) {
-                    match archive::of(finished).await {
-                        Ok((name, blob)) => voice.say(&ToPage::Archive { run, name }, [blob.into()]),
-                        Err(why) => voice.say(&ToPage::ArchiveFailed { run, why }, []),
-                    }
+                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
+                match archive::of(finished).await {
+                    Ok((name, blob)) => voice.say(&ToPage::Archive { run, name }, [blob.into()]),
+                    Err(why) => voice.say(&ToPage::ArchiveFailed { run, why }, []),
                 }
             }
         }

@@ -5,6 +5,7 @@ use btcfake_core::run_record::OutputRecord;
 use js_sys::{Array, Uint8Array};
 use web_sys::{Blob, BlobPropertyBag};
 
+use super::crc::Crc;
 use crate::client::said_by;
 use crate::messages::{OutputFile, PREVIEW_LINES};
 
@@ -19,6 +20,7 @@ pub(super) struct Output {
     name: String,
     media_type: &'static str,
     digest: ByteDigest,
+    crc: Crc,
     lines: u64,
     beginning: Vec<u8>,
     piece: Vec<u8>,
@@ -31,6 +33,8 @@ pub(super) struct Written {
     pub(super) file: OutputFile,
     /// What the run file says about it.
     pub(super) record: OutputRecord,
+    /// Its checksum in a ZIP.
+    pub(super) crc: u32,
     /// Its content.
     pub(super) blob: Blob,
 }
@@ -42,6 +46,7 @@ impl Output {
             name: name.to_owned(),
             media_type,
             digest: ByteDigest::default(),
+            crc: Crc::START,
             lines: 0,
             beginning: Vec::new(),
             piece: Vec::new(),
@@ -52,6 +57,7 @@ impl Output {
     /// Goes on with some bytes.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), String> {
         self.digest.update(bytes);
+        self.crc.update(bytes);
         self.lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
         let wanted = LONGEST_PREVIEW.saturating_sub(self.beginning.len()).min(bytes.len());
         self.beginning.extend_from_slice(&bytes[..wanted]);
@@ -66,7 +72,7 @@ impl Output {
         let record = OutputRecord::new(&self.name, self.digest);
         let preview = preview(&self.beginning);
         let file = OutputFile { name: self.name, bytes: record.bytes, lines: self.lines, preview };
-        Ok(Written { file, record, blob })
+        Ok(Written { file, record, crc: self.crc.finish(), blob })
     }
 
     /// A piece becomes a blob by itself: the browser may then move it out of memory.

@@ -87,22 +87,18 @@ impl FinishedRun {
 }
 
 /// Reads all files of a run, with the built-in ones where none was given, and tells what the run file says about them.
-async fn read_files(
-    mut files: Vec<(InputRole, File)>,
-    bad_rows: BadRows,
-) -> Result<(Inputs, Vec<InputRecord>), String> {
+async fn read_files(files: Vec<(InputRole, File)>, bad_rows: BadRows) -> Result<(Inputs, Vec<InputRecord>), String> {
     let mut given = Vec::new();
-    files.sort_by_key(|(role, _)| *role);
-    for (role, file) in files {
-        let bytes = read(&file).await.map_err(|why| format!("{}: {why}", file.name()))?;
-        given.push(InputFile::given(role, &file.name(), bytes));
-    }
-    for built_in in [InputFile::built_in_catalog(), InputFile::built_in_template()] {
-        if given.iter().all(|file| file.role != built_in.role) {
-            given.push(built_in);
+    for role in InputRole::ALL {
+        if let Some((_, file)) = files.iter().find(|(one, _)| *one == role) {
+            let bytes = read(file).await.map_err(|why| format!("{}: {why}", file.name()))?;
+            given.push(InputFile::given(role, &file.name(), bytes));
+        } else if role == InputRole::StandaloneContent {
+            given.push(InputFile::built_in_catalog());
+        } else if role == InputRole::UserCompletionTemplate {
+            given.push(InputFile::built_in_template());
         }
     }
-    given.sort_by_key(|file| file.role);
     let records = given.iter().map(InputFile::record).collect();
     let (inputs, problems) = read_inputs(&given, bad_rows);
     let refused: Vec<String> = problems.iter().filter_map(refusal).collect();

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use btcfake_core::format::identifier::content_id_text;
-use btcfake_core::report::{Detail, Tally};
+use btcfake_core::report::Tally;
 
+use super::rows::{cells, table_of};
 use super::running::FinishedRun;
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
 
@@ -37,7 +38,7 @@ impl Positions {
 
 impl FinishedRun {
     /// The rows of a page of a table, or of one employee.
-    pub(super) fn rows(&self, table: Table, wanted: Wanted) -> (Found, Vec<Detail>) {
+    pub(super) fn rows(&self, table: Table, wanted: Wanted) -> (Found, Vec<Vec<String>>) {
         match wanted {
             Wanted::Page(page) => {
                 let rows = self.positions.page(table, page).flat_map(|position| self.day(table, position)).collect();
@@ -54,9 +55,9 @@ impl FinishedRun {
         }
     }
 
-    fn day(&self, table: Table, position: usize) -> impl Iterator<Item = Detail> {
+    fn day(&self, table: Table, position: usize) -> impl Iterator<Item = Vec<String>> {
         let details = self.simulation.simulate(position..position + 1, true).details;
-        details.into_iter().filter(move |detail| table.holds(detail))
+        details.into_iter().filter(move |detail| table_of(detail) == table).map(|detail| cells(&detail))
     }
 }
 
