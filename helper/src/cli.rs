@@ -195,6 +195,10 @@ pub(crate) struct CheckArguments {
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArguments {
     /// Print the settings as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// Options of `recommend`.
 #[derive(Debug, Args)]
 pub(crate) struct RecommendArguments {

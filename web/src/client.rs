@@ -1,0 +1,121 @@
+//! The page's hold on its worker. Dropping it ends the worker, whatever it is doing: this is how a run is cancelled.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use crate::messages::{ToPage, ToWorker, pack, unpack};
+
+/// What comes from a worker.
+pub(crate) enum Event {
+    /// It said something; files are attached.
+    Said(ToPage, Vec<JsValue>),
+    /// It broke down, and will say no more.
+    Died(String),
+}
+
+/// A running worker.
+pub(crate) struct Client {
+    worker: Worker,
+    outbox: Rc<RefCell<Outbox>>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+/// A worker drops what is said to it before it listens, so that is kept until it says so.
+enum Outbox {
+    Waiting(Vec<JsValue>),
+    Open,
+}
+
+impl Client {
+    /// Starts a worker of the page's own build.
+    ///
+    /// # Errors
+    /// Why none can be started.
+    pub(crate) fn start(on_event: impl Fn(Event) + Clone + 'static) -> Result<Client, String> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options("worker.js", &options).map_err(|error| said_by(&error))?;
+        let outbox = Rc::new(RefCell::new(Outbox::Waiting(Vec::new())));
+        let on_message = listen(&worker, &outbox, on_event.clone());
+        let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |error: web_sys::Event| {
+            error.prevent_default();
+            on_event(Event::Died(message_of(&error).unwrap_or_else(|| "its script cannot be loaded".to_owned())));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        worker.post_message(&own_build()?).map_err(|error| said_by(&error))?;
+        Ok(Client { worker, outbox, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Says something to the worker; now, or as soon as it listens.
+    pub(crate) fn send(&self, message: &ToWorker, attached: impl IntoIterator<Item = JsValue>) {
+        let packed = pack(message, attached);
+        match &mut *self.outbox.borrow_mut() {
+            Outbox::Waiting(waiting) => waiting.push(packed),
+            Outbox::Open => post(&self.worker, &packed),
+        }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+fn listen(
+    worker: &Worker,
+    outbox: &Rc<RefCell<Outbox>>,
+    on_event: impl Fn(Event) + 'static,
+) -> Closure<dyn FnMut(MessageEvent)> {
+    let (worker, outbox) = (worker.clone(), Rc::clone(outbox));
+    Closure::new(move |event: MessageEvent| {
+        let Some((message, attached)) = unpack::<ToPage>(&event.data()) else { return };
+        if message == ToPage::Ready
+            && let Outbox::Waiting(waiting) = outbox.replace(Outbox::Open)
+        {
+            waiting.iter().for_each(|packed| post(&worker, packed));
+        }
+        on_event(Event::Said(message, attached));
+    })
+}
+
+/// Files and text can always be cloned for a worker, so this does not fail.
+fn post(worker: &Worker, packed: &JsValue) {
+    let _ = worker.post_message(packed);
+}
+
+/// What worker.js needs to become a worker of this very build: the address of the page's script, and its compiled
+/// module, which is neither fetched nor compiled again.
+fn own_build() -> Result<JsValue, String> {
+    let script = leptos::prelude::document()
+        .query_selector("link[rel=modulepreload]")
+        .ok()
+        .flatten()
+        .and_then(|link| link.get_attribute("href"))
+        .ok_or("the page does not name its own script")?;
+    let base = leptos::prelude::document().base_uri().ok().flatten().unwrap_or_default();
+    let script = web_sys::Url::new_with_base(&script, &base).map_err(|error| said_by(&error))?.href();
+    let build = Object::new();
+    for (key, value) in [("script", JsValue::from(script)), ("module", wasm_bindgen::module())] {
+        Reflect::set(&build, &key.into(), &value).map_err(|error| said_by(&error))?;
+    }
+    Ok(build.into())
+}
+
+/// What the browser says about a failure.
+pub(crate) fn said_by(error: &JsValue) -> String {
+    message_of(error).unwrap_or_else(|| String::from(Object::from(error.clone()).to_string()))
+}
+
+fn message_of(error: &JsValue) -> Option<String> {
+    Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string())
+}

@@ -1,0 +1,5 @@
+//! The one program of page and worker.
+
+fn main() {
+    btcfake_web::start();
+}

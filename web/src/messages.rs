@@ -1,0 +1,312 @@
+//! Everything that page and worker say to each other: types in one place. They travel as bytes of postcard,
+//! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
+
+use btcfake_core::format::employees::{BadRows, EmployeeType};
+use btcfake_core::input::InputRole;
+use btcfake_core::problem::Severity;
+use btcfake_core::settings::Settings;
+use js_sys::{Array, Uint8Array};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// How many problems of a file the worker tells without being asked.
+pub(crate) const PROBLEMS_TOLD: usize = 200;
+
+/// How many problems it tells at a time when it is asked for more.
+pub(crate) const PROBLEMS_AT_A_TIME: usize = 500;
+
+/// How many employees a page of a table shows.
+pub(crate) const EMPLOYEES_ON_A_PAGE: usize = 50;
+
+/// How many lines of an output file its preview shows.
+pub(crate) const PREVIEW_LINES: usize = 50;
+
+/// What the page says to the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum ToWorker {
+    /// Look at a file. Attached: the file.
+    Inspect {
+        /// What it is used as.
+        role: InputRole,
+        /// Which pick of the page it is; the answer names it.
+        pick: u32,
+        /// What happens to bad rows of employees.csv.
+        bad_rows: BadRows,
+    },
+    /// A file was taken away.
+    Forget {
+        /// What it was used as.
+        role: InputRole,
+    },
+    /// Tell more problems of a file that was looked at.
+    MoreProblems {
+        /// What it is used as.
+        role: InputRole,
+        /// Which pick of the page it is.
+        pick: u32,
+        /// How many are known to the page.
+        known: usize,
+    },
+    /// Run the simulation. Attached: the files, in the order of the roles.
+    Run {
+        /// The number of the run; every answer names it.
+        run: u32,
+        /// Its settings.
+        settings: Settings,
+        /// What the attached files are used as.
+        roles: Vec<InputRole>,
+    },
+    /// Tell rows of a table about the last run.
+    Rows {
+        /// The run.
+        run: u32,
+        /// The number of the request; the answer names it.
+        request: u32,
+        /// The table.
+        table: Table,
+        /// Which rows.
+        wanted: Wanted,
+    },
+    /// Put the files of the last run into one ZIP.
+    Archive {
+        /// The run.
+        run: u32,
+    },
+}
+
+/// What the worker says to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum ToPage {
+    /// The worker listens.
+    Ready,
+    /// What is in a file.
+    Inspected {
+        /// What it is used as.
+        role: InputRole,
+        /// Which pick of the page it is.
+        pick: u32,
+        /// What is in it.
+        inspected: Inspected,
+    },
+    /// A file that cannot be read.
+    Unreadable {
+        /// What it is used as.
+        role: InputRole,
+        /// Which pick of the page it is.
+        pick: u32,
+        /// Why, in plain words.
+        why: String,
+    },
+    /// More problems of a file.
+    MoreProblems {
+        /// What it is used as.
+        role: InputRole,
+        /// Which pick of the page it is.
+        pick: u32,
+        /// How many the page knew.
+        known: usize,
+        /// Those that follow.
+        problems: Vec<ToldProblem>,
+    },
+    /// How far a run is.
+    Progress {
+        /// The run.
+        run: u32,
+        /// How far.
+        stage: Stage,
+    },
+    /// A run that came to nothing.
+    Failed {
+        /// The run.
+        run: u32,
+        /// Why, in plain words.
+        why: String,
+    },
+    /// A run that is done. Attached: a blob for each file.
+    Done {
+        /// The run.
+        run: u32,
+        /// What came of it.
+        outcome: Outcome,
+    },
+    /// Rows of a table.
+    Rows {
+        /// The run.
+        run: u32,
+        /// The number of the request.
+        request: u32,
+        /// The table.
+        table: Table,
+        /// Whose rows they are.
+        found: Found,
+        /// The cells of each row.
+        rows: Vec<Vec<String>>,
+    },
+    /// All files of a run in one ZIP. Attached: its blob.
+    Archive {
+        /// The run.
+        run: u32,
+        /// Its name.
+        name: String,
+    },
+    /// Tables or the ZIP of a run were asked for that the worker does not have any more.
+    Gone {
+        /// The run.
+        run: u32,
+    },
+    /// A ZIP that could not be made.
+    ArchiveFailed {
+        /// The run.
+        run: u32,
+        /// Why, in plain words.
+        why: String,
+    },
+}
+
+/// What the worker found in one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Inspected {
+    /// What is in it, in people's words.
+    pub(crate) contents: String,
+    /// How many problems refuse it.
+    pub(crate) errors: usize,
+    /// How many do not.
+    pub(crate) warnings: usize,
+    /// The first problems.
+    pub(crate) first: Vec<ToldProblem>,
+}
+
+/// One problem as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ToldProblem {
+    /// Whether it refuses the file.
+    pub(crate) severity: Severity,
+    /// File, line, column and what is wrong.
+    pub(crate) text: String,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Stage {
+    /// The files are being read.
+    Reading,
+    /// Employees are being simulated.
+    Simulating {
+        /// How many are done.
+        done: usize,
+        /// How many there are.
+        of: usize,
+    },
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Outcome {
+    /// How many employees there are.
+    pub(crate) employees: usize,
+    /// The summary, in groups of labelled lines.
+    pub(crate) groups: Vec<Group>,
+    /// The Daily Doses of the run, by id and name.
+    pub(crate) daily_doses: Vec<String>,
+    /// Things left out or missing.
+    pub(crate) notes: Vec<String>,
+    /// The files, the run file last.
+    pub(crate) files: Vec<OutputFile>,
+    /// The tables that have something to show, and of how many employees.
+    pub(crate) tables: Vec<(Table, usize)>,
+}
+
+/// Some lines of the summary that belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Group {
+    /// The heading.
+    pub(crate) title: String,
+    /// Label and value of each line.
+    pub(crate) lines: Vec<(String, String)>,
+}
+
+/// A file that came out of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OutputFile {
+    /// Its exact name.
+    pub(crate) name: String,
+    /// Its size in bytes.
+    pub(crate) bytes: u64,
+    /// How many lines it has.
+    pub(crate) lines: u64,
+    /// Its first lines.
+    pub(crate) preview: String,
+}
+
+/// A table of what happened to employees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Table {
+    /// Trainings done.
+    Completed,
+    /// Employees who got no Daily Dose for a conflict.
+    SkippedForDailyDose,
+    /// Daily Doses that one employee was not given.
+    DosesLeftOut,
+    /// Employees for whom no random content remained.
+    WithoutRandomContent,
+    /// Recommendations that were dropped.
+    DroppedRecommendations,
+    /// Calls of the recommender that failed.
+    FailedCalls,
+}
+
+impl Table {
+    /// All tables, in the order in which they are shown.
+    pub(crate) const ALL: [Table; 6] = [
+        Self::Completed,
+        Self::SkippedForDailyDose,
+        Self::DosesLeftOut,
+        Self::WithoutRandomContent,
+        Self::DroppedRecommendations,
+        Self::FailedCalls,
+    ];
+}
+
+/// Which rows of a table are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Wanted {
+    /// A page of employees, from 0.
+    Page(usize),
+    /// One employee, by id.
+    Employee(u64),
+}
+
+/// Whose rows were found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Found {
+    /// Those of a page of employees, from 0.
+    Page(usize),
+    /// Those of one employee.
+    Employee {
+        /// The employee.
+        id: u64,
+        /// The employee's type.
+        kind: EmployeeType,
+    },
+    /// No such employee is in the run.
+    Nobody {
+        /// The id that was asked for.
+        id: u64,
+    },
+}
+
+/// A message as it travels: an array of its bytes and what is attached.
+pub(crate) fn pack<M: Serialize>(message: &M, attached: impl IntoIterator<Item = JsValue>) -> JsValue {
+    // These types hold nothing that postcard cannot write; and bytes that are no message are dropped by the other side.
+    let bytes = postcard::to_allocvec(message).unwrap_or_default();
+    std::iter::once(JsValue::from(Uint8Array::from(bytes.as_slice()))).chain(attached).collect::<Array>().into()
+}
+
+/// Takes a message apart. What is none is nothing.
+pub(crate) fn unpack<M: DeserializeOwned>(data: &JsValue) -> Option<(M, Vec<JsValue>)> {
+    let mut parts = Array::from(data).to_vec().into_iter();
+    let bytes = parts.next()?.dyn_into::<Uint8Array>().ok()?.to_vec();
+    let message = postcard::from_bytes(&bytes).ok()?;
+    Some((message, parts.collect()))
+}

@@ -1,0 +1,139 @@
+//! What the worker says becomes what the page knows. Answers to what is no longer asked are dropped by their number.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::object_url::ObjectUrl;
+use super::state::{
+    ArchiveState, FileSlot, FileState, MoreProblems, PageState, Results, Rows, RunStart, RunState, TableState,
+    WorkerState,
+};
+use crate::client::Event;
+use crate::messages::{Outcome, ToPage};
+
+impl PageState {
+    /// Takes in what comes from the worker.
+    pub(super) fn receive(self, event: Event) {
+        match event {
+            Event::Said(message, attached) => self.hear(message, &attached),
+            Event::Died(why) => {
+                if self.running().is_some() {
+                    self.run.set(RunState::Failed("The part of the page that simulates has broken down".to_owned()));
+                }
+                self.archive.set(ArchiveState::Idle);
+                self.worker.set(WorkerState::Dead(why));
+            }
+        }
+    }
+
+    fn hear(self, message: ToPage, attached: &[JsValue]) {
+        match message {
+            ToPage::Ready => self.worker.set(WorkerState::Ready),
+            ToPage::Inspected { role, pick, inspected } => {
+                self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(inspected)))
+            }
+            ToPage::Unreadable { role, pick, why } => {
+                self.slot(role).inspected(pick, |picked| FileState::Unreadable(picked, why));
+            }
+            ToPage::MoreProblems { role, pick, problems, .. } => {
+                let slot = self.slot(role);
+                if slot.is_pick(pick) && !problems.is_empty() {
+                    let count = slot.more_problems.with_untracked(|more| more.count) + problems.len();
+                    slot.more_problems.set(MoreProblems { count, last: Arc::new(problems) });
+                    self.ask_for_more_problems(slot);
+                }
+            }
+            ToPage::Progress { run, stage } => {
+                if self.running_run(run).is_some() {
+                    self.progress.set(stage);
+                }
+            }
+            ToPage::Failed { run, why } => {
+                if self.running_run(run).is_some() {
+                    self.run.set(RunState::Failed(why));
+                }
+            }
+            ToPage::Done { run, outcome } => {
+                if let Some(start) = self.running_run(run) {
+                    match results(start, outcome, attached) {
+                        Ok(results) => {
+                            self.results.set(Some(Arc::new(results)));
+                            self.run.set(RunState::Done);
+                        }
+                        Err(why) => self.run.set(RunState::Failed(why)),
+                    }
+                }
+            }
+            ToPage::Rows { request, table, found, rows, .. } => self.table(table).update(|state| {
+                if matches!(state, TableState::Waiting(wanted, _) if *wanted == request) {
+                    *state = TableState::Filled(Arc::new(Rows { found, rows }));
+                }
+            }),
+            ToPage::Archive { run, name } => {
+                if self.has_results_of(run) {
+                    self.archive.set(download_archive(&name, attached));
+                }
+            }
+            ToPage::Gone { run } => {
+                if self.has_results_of(run) {
+                    self.archive.set(ArchiveState::Gone);
+                }
+            }
+            ToPage::ArchiveFailed { run, why } => {
+                if self.has_results_of(run) {
+                    self.archive.set(ArchiveState::Failed(why));
+                }
+            }
+        }
+    }
+
+    fn running(self) -> Option<RunStart> {
+        self.run.with_untracked(|run| match run {
+            RunState::Running(start) => Some(*start),
+            _ => None,
+        })
+    }
+
+    fn running_run(self, run: u32) -> Option<RunStart> {
+        self.running().filter(|start| start.run == run)
+    }
+
+    fn has_results_of(self, run: u32) -> bool {
+        self.results.get_untracked().is_some_and(|results| results.start.run == run)
+    }
+}
+
+impl FileSlot {
+    fn is_pick(&self, pick: u32) -> bool {
+        self.file.with_untracked(|file| file.picked().is_some_and(|picked| picked.pick == pick))
+    }
+
+    fn inspected(&self, pick: u32, state: impl FnOnce(super::state::Picked) -> FileState) {
+        let picked = self.file.with_untracked(|file| file.picked().cloned());
+        if let Some(picked) = picked.filter(|picked| picked.pick == pick) {
+            self.file.set(state(picked));
+        }
+    }
+}
+
+fn results(start: RunStart, outcome: Outcome, attached: &[JsValue]) -> Result<Results, String> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time that passed is a whole number")]
+    let milliseconds = (js_sys::Date::now() - start.at) as u64;
+    let urls = attached.iter().map(ObjectUrl::of).collect::<Result<_, _>>()?;
+    Ok(Results { start, milliseconds, outcome, urls })
+}
+
+/// The address must outlive the click, but not the page's patience: the browser holds the content once it reads it.
+fn download_archive(name: &str, attached: &[JsValue]) -> ArchiveState {
+    match attached.first().map(ObjectUrl::of) {
+        Some(Ok(url)) => {
+            url.download(name);
+            set_timeout(move || drop(url), std::time::Duration::from_secs(60));
+            ArchiveState::Idle
+        }
+        Some(Err(why)) => ArchiveState::Failed(why),
+        None => ArchiveState::Failed("the worker sent no file".to_owned()),
+    }
+}

@@ -1,0 +1,199 @@
+//! A table of what happened to employees, a page of employees at a time. The worker makes the rows when they are
+//! looked at.
+
+use std::sync::Arc;
+
+use btcfake_core::input::{counted, grouped};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use super::state::{PageState, Rows};
+use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
+
+#[component]
+pub(super) fn DetailTable(state: PageState, table: Table, employees: usize) -> impl IntoView {
+    let words = table_words(table);
+    let heading = format!("{}-heading", words.id);
+    if employees > 0 {
+        state.ask_for_rows(table, Wanted::Page(0));
+    }
+    let can_find = table == Table::Completed && employees > 0;
+    let find = can_find.then(|| view! { <FindEmployee state table/> });
+    let body = if employees == 0 {
+        view! { <p>{words.empty}</p> }.into_any()
+    } else {
+        view! {
+            <TableBox state table/>
+            <Pager state table employees/>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="detail-table" aria-labelledby=heading>
+            <h3 id=heading.clone()>{words.title}</h3>
+            <p class="hint">{words.about}</p>
+            {find}
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+/// The table itself, which scrolls in its box where it is too wide.
+#[component]
+fn TableBox(state: PageState, table: Table) -> impl IntoView {
+    let words = table_words(table);
+    let heading = format!("{}-heading", words.id);
+    let head = words.columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
+    let rows = move || state.table(table).with(|table| table.rows().map(|rows| rows_view(rows)));
+    view! {
+        <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
+            <table aria-labelledby=heading.clone()>
+                <thead><tr>{head}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// From page to page, or back from one employee to all.
+#[component]
+fn Pager(state: PageState, table: Table, employees: usize) -> impl IntoView {
+    let pages = employees.div_ceil(EMPLOYEES_ON_A_PAGE);
+    let found = move || state.table(table).with(|table| table.rows().map(|rows| rows.found));
+    let page = move || match found() {
+        Some(Found::Page(page)) => page,
+        _ => 0,
+    };
+    let go_to = move |page| state.ask_for_rows(table, Wanted::Page(page));
+    let is_one_employee = move || matches!(found(), Some(Found::Employee { .. } | Found::Nobody { .. }));
+    let is_last = move || pages <= page() + 1;
+    let text = move || found().map(|found| position_text(found, pages, employees));
+    let label = format!("Pages of {}", table_words(table).title);
+    view! {
+        <nav class="pager" aria-label=label>
+            <Show
+                when=move || !is_one_employee()
+                fallback=move || view! { <button type="button" on:click=move |_| go_to(0)>"All employees"</button> }
+            >
+                <button type="button" disabled=move || page() == 0 on:click=move |_| go_to(page().saturating_sub(1))>
+                    "Previous"
+                </button>
+                <button type="button" disabled=is_last on:click=move |_| go_to(page() + 1)>
+                    "Next"
+                </button>
+            </Show>
+            <span role="status">{text}</span>
+        </nav>
+    }
+    .into_any()
+}
+
+#[component]
+fn FindEmployee(state: PageState, table: Table) -> impl IntoView {
+    let id = RwSignal::new(String::new());
+    let (fault, set_fault) = signal(None::<&'static str>);
+    let find = move |event: SubmitEvent| {
+        event.prevent_default();
+        match id.with_untracked(|id| id.trim().parse::<u64>()) {
+            Ok(id) => {
+                set_fault.set(None);
+                state.ask_for_rows(table, Wanted::Employee(id));
+            }
+            Err(_) if id.with_untracked(|id| id.trim().is_empty()) => {
+                set_fault.set(None);
+                state.ask_for_rows(table, Wanted::Page(0));
+            }
+            Err(_) => set_fault.set(Some("Error: an employee id is a number.")),
+        }
+    };
+    view! {
+        <form class="find" on:submit=find>
+            <label for="find-employee">"Find employee by id"</label>
+            <div class="with-button">
+                <input type="text" id="find-employee" inputmode="numeric" autocomplete="off" bind:value=id/>
+                <button type="submit">"Find"</button>
+            </div>
+            <p class="fault" aria-live="polite">{fault}</p>
+        </form>
+    }
+    .into_any()
+}
+
+struct TableWords {
+    id: &'static str,
+    title: &'static str,
+    about: &'static str,
+    empty: &'static str,
+    columns: &'static [&'static str],
+}
+
+fn table_words(table: Table) -> TableWords {
+    let (id, title, about, empty, columns): (_, _, _, _, &[&str]) = match table {
+        Table::Completed => (
+            "completed",
+            "Completed trainings",
+            "Who completed what, who is behind it, and when (times are UTC).",
+            "Nobody completed anything.",
+            &["Employee", "Type", "Content id", "Name", "Source", "Origin", "Started", "Completed"],
+        ),
+        Table::SkippedForDailyDose => (
+            "skipped",
+            "Skipped for Daily Dose",
+            "Employees who were given no Daily Dose, because one of theirs is in conflict with it.",
+            "Nobody was skipped.",
+            &["Employee", "Why", "Content id", "Name"],
+        ),
+        Table::DosesLeftOut => (
+            "left-out",
+            "Daily Doses left out",
+            "Single Daily Doses that an employee was not given.",
+            "None was left out.",
+            &["Employee", "Why", "Content id", "Name"],
+        ),
+        Table::WithoutRandomContent => (
+            "without-random",
+            "Employees without a random content",
+            "No content of the catalog remained for them that is not open or completed already.",
+            "Everyone was given one.",
+            &["Employee"],
+        ),
+        Table::DroppedRecommendations => (
+            "dropped",
+            "Dropped recommendations",
+            "Recommendations that did not come onto an employee's list.",
+            "None was dropped.",
+            &["Employee", "Why", "Content id", "Name"],
+        ),
+        Table::FailedCalls => (
+            "failed",
+            "Failed calls of the recommender",
+            "These employees go on with manager training only.",
+            "No call failed.",
+            &["Employee", "Why"],
+        ),
+    };
+    TableWords { id, title, about, empty, columns }
+}
+
+fn position_text(found: Found, pages: usize, employees: usize) -> String {
+    match found {
+        Found::Page(page) => {
+            format!("Page {} of {} ({})", grouped(page + 1), grouped(pages), counted(employees, "employee"))
+        }
+        Found::Employee { id, kind } => format!("Employee {id}, type {}", kind.letter()),
+        Found::Nobody { id } => format!("No employee {id} is in employees.csv."),
+    }
+}
+
+fn rows_view(rows: &Arc<Rows>) -> AnyView {
+    if rows.rows.is_empty() {
+        return view! { <tr><td colspan="8">"Nothing"</td></tr> }.into_any();
+    }
+    let row = |cells: &Vec<String>| {
+        let cells = cells.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view();
+        view! { <tr>{cells}</tr> }
+    };
+    rows.rows.iter().map(row).collect_view().into_any()
+}

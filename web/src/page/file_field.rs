@@ -1,0 +1,127 @@
+//! A place for a file: pick it or drop it, see what is in it and what is wrong with it, take it away.
+
+use btcfake_core::input::InputRole;
+use leptos::ev::{DragEvent, Event, MouseEvent};
+use leptos::html::Input;
+use leptos::prelude::*;
+use web_sys::HtmlInputElement;
+
+use super::problem_list::ProblemList;
+use super::state::{FileSlot, FileState, PageState};
+use super::words::{file_words, size_text};
+
+#[component]
+pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
+    let words = file_words(role);
+    let place = state.slot(role);
+    let input = NodeRef::<Input>::new();
+    let (dragged_over, set_dragged_over) = signal(false);
+    let tag = if role == InputRole::Employees { "required" } else { "optional" };
+    let about = format!("{}-about", words.id);
+    let on_change = move |event: Event| {
+        if let Some(file) = event_target::<HtmlInputElement>(&event).files().and_then(|files| files.get(0)) {
+            state.pick(role, file);
+        }
+    };
+    let on_drop = move |event: DragEvent| {
+        event.prevent_default();
+        set_dragged_over.set(false);
+        if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
+            state.pick(role, file);
+        }
+    };
+    // Emptied first, so that the browser tells when the same file is picked again.
+    let on_click = move |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
+    view! {
+        <div
+            class="file"
+            class:dragged-over=dragged_over
+            class:main-file=role == InputRole::Employees
+            on:dragover=move |event| {
+                event.prevent_default();
+                set_dragged_over.set(true);
+            }
+            on:dragleave=move |_| set_dragged_over.set(false)
+            on:drop=on_drop
+        >
+            <p class="file-title"><label for=words.id>{words.label}</label><span class="tag">{tag}</span></p>
+            <p id=about.clone() class="hint">{words.what}" "{words.without}</p>
+            <div class="drop-zone">
+                <input
+                    type="file"
+                    id=words.id
+                    node_ref=input
+                    accept=words.accept
+                    aria-describedby=about
+                    on:click=on_click
+                    on:change=on_change
+                />
+                <PickedFile state place input/>
+            </div>
+            <FileFault state place/>
+        </div>
+    }
+    .into_any()
+}
+
+/// Name, size and content of the file that was picked.
+#[component]
+fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl IntoView {
+    let remove = move |_| {
+        state.remove(place.role);
+        if let Some(input) = input.get_untracked() {
+            input.set_value("");
+            let _ = input.focus();
+        }
+    };
+    let line = move || {
+        place.file.with(|file| {
+            let Some(picked) = file.picked() else {
+                return view! { <span class="hint drop-hint">"or drop it here"</span> }.into_any();
+            };
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is a whole number")]
+            let size = size_text(picked.file.size() as u64);
+            let name = picked.file.name();
+            view! {
+                <span class="picked">
+                    <strong>{name.clone()}</strong>
+                    " "
+                    <span class="hint">{size}", "{contents_text(file)}</span>
+                </span>
+                <button type="button" class="quiet" on:click=remove>
+                    "Remove"<span class="visually-hidden">" "{name}</span>
+                </button>
+            }
+            .into_any()
+        })
+    };
+    let has_file = move || place.file.with(|file| file.picked().is_some());
+    view! { <div class="picked-line" class:has-file=has_file>{line}</div> }.into_any()
+}
+
+fn contents_text(file: &FileState) -> String {
+    match file {
+        FileState::Empty => String::new(),
+        FileState::Reading(_) => "being read…".to_owned(),
+        FileState::Read(_, inspected) => inspected.contents.clone(),
+        FileState::Unreadable(..) => "unreadable".to_owned(),
+    }
+}
+
+/// What is wrong with the file.
+#[component]
+fn FileFault(state: PageState, place: FileSlot) -> impl IntoView {
+    move || {
+        place.file.with(|file| match file {
+            FileState::Empty | FileState::Reading(_) => None,
+            FileState::Read(picked, inspected) => (inspected.errors + inspected.warnings > 0).then(|| {
+                let (name, inspected) = (picked.file.name(), inspected.clone());
+                view! { <ProblemList state place name inspected/> }.into_any()
+            }),
+            FileState::Unreadable(picked, why) => {
+                let text = format!("Error: {}: {why}.", picked.file.name());
+                Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
+            }
+        })
+    }
+}

@@ -1,0 +1,166 @@
+//! What people do on the page: pick and remove files, change settings, run, cancel, page through tables, download.
+
+use std::sync::Arc;
+
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::input::InputRole;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::state::{
+    ArchiveState, FileSlot, FileState, MoreProblems, PageState, Picked, RunStart, RunState, TableState, WorkerState,
+};
+use crate::client::Client;
+use crate::messages::{Stage, Table, ToWorker, Wanted};
+
+impl PageState {
+    /// Starts a worker, in the place of the one before, and lets it look at all files.
+    pub(super) fn start_worker(self) {
+        self.client.set_value(None);
+        self.worker.set(WorkerState::Starting);
+        match Client::start(move |event| self.receive(event)) {
+            Ok(client) => {
+                self.client.set_value(Some(client));
+                self.slots.iter().for_each(|slot| self.inspect(slot));
+            }
+            Err(why) => self.worker.set(WorkerState::Dead(why)),
+        }
+    }
+
+    /// A file was picked.
+    pub(super) fn pick(self, role: InputRole, file: web_sys::File) {
+        let slot = self.slot(role);
+        slot.more_problems.set(MoreProblems::default());
+        slot.file.set(FileState::Reading(Picked { file, pick: self.next_number() }));
+        if !self.revive_worker() {
+            self.inspect(&slot);
+        }
+        self.edited();
+    }
+
+    /// A file is not wanted any more.
+    pub(super) fn remove(self, role: InputRole) {
+        let slot = self.slot(role);
+        slot.more_problems.set(MoreProblems::default());
+        slot.file.set(FileState::Empty);
+        self.tell(&ToWorker::Forget { role }, []);
+        self.edited();
+    }
+
+    /// Bad rows are to be treated in another way, which makes errors of warnings or the other way round.
+    pub(super) fn set_bad_rows(self, bad_rows: BadRows) {
+        self.settings.bad_rows.set(bad_rows);
+        let slot = self.slot(InputRole::Employees);
+        let file = slot.file.with_untracked(|file| file.picked().map(|picked| picked.file.clone()));
+        match file {
+            Some(file) => self.pick(InputRole::Employees, file),
+            None => self.edited(),
+        }
+    }
+
+    /// An input or a setting was changed.
+    pub(super) fn edited(self) {
+        self.edits.update(|edits| *edits = edits.wrapping_add(1));
+        if self.run.with_untracked(|run| matches!(run, RunState::Blocked)) && untrack(|| self.missing().is_empty()) {
+            self.run.set(RunState::NotYet);
+        }
+    }
+
+    /// All problems of a file are wanted: they come some at a time, and each answer asks for the next.
+    pub(super) fn ask_for_more_problems(self, slot: FileSlot) {
+        let pick = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick));
+        let told = slot.file.with_untracked(|file| file.inspected().map_or(0, |inspected| inspected.first.len()));
+        let more = slot.more_problems.with_untracked(|more| more.count);
+        if let Some(pick) = pick {
+            self.tell(&ToWorker::MoreProblems { role: slot.role, pick, known: told + more }, []);
+        }
+    }
+
+    /// The simulation is to be run.
+    pub(super) fn start_run(self) {
+        let settings = match untrack(|| self.settings.settings()) {
+            Ok(settings) if untrack(|| self.missing().is_empty()) => settings,
+            _ => return self.run.set(RunState::Blocked),
+        };
+        self.revive_worker();
+        let run = self.next_number();
+        let edits = self.edits.get_untracked();
+        self.progress.set(Stage::Reading);
+        self.tables.iter().for_each(|table| table.set(TableState::Empty));
+        self.archive.set(ArchiveState::Idle);
+        self.results.set(None);
+        self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
+        let (roles, files): (Vec<InputRole>, Vec<JsValue>) = self
+            .slots
+            .iter()
+            .filter_map(|slot| {
+                let file = slot.file.with_untracked(|file| file.picked().map(|picked| picked.file.clone()));
+                Some((slot.role, JsValue::from(file?)))
+            })
+            .unzip();
+        self.tell(&ToWorker::Run { run, settings, roles }, files);
+    }
+
+    /// The run is to stop: its worker is ended, and a new one is started.
+    pub(super) fn cancel_run(self) {
+        self.run.set(RunState::Cancelled);
+        self.start_worker();
+    }
+
+    /// Rows of a table are wanted.
+    pub(super) fn ask_for_rows(self, table: Table, wanted: Wanted) {
+        let Some(results) = self.results.get_untracked() else { return };
+        let request = self.next_number();
+        self.table(table).update(|state| {
+            let shown = state.rows().map(Arc::clone);
+            *state = TableState::Waiting(request, shown);
+        });
+        self.ask_about_results(&ToWorker::Rows { run: results.start.run, request, table, wanted });
+    }
+
+    /// The ZIP is wanted.
+    pub(super) fn ask_for_archive(self) {
+        let Some(results) = self.results.get_untracked() else { return };
+        if self.archive.get_untracked() != ArchiveState::Packing {
+            self.archive.set(ArchiveState::Packing);
+            self.ask_about_results(&ToWorker::Archive { run: results.start.run });
+        }
+    }
+
+    fn inspect(self, slot: &FileSlot) {
+        let picked = slot.file.with_untracked(|file| file.picked().cloned());
+        if let Some(Picked { file, pick }) = picked {
+            let bad_rows = self.settings.bad_rows.get_untracked();
+            self.tell(&ToWorker::Inspect { role: slot.role, pick, bad_rows }, [file.into()]);
+        }
+    }
+
+    /// A worker that broke down is replaced as soon as there is something to do; the new one looks at all files.
+    fn revive_worker(self) -> bool {
+        let is_dead = self.worker_is_dead();
+        if is_dead {
+            self.start_worker();
+        }
+        is_dead
+    }
+
+    fn ask_about_results(self, question: &ToWorker) {
+        if self.worker_is_dead() {
+            self.archive.set(ArchiveState::Gone);
+        } else {
+            self.tell(question, []);
+        }
+    }
+
+    fn worker_is_dead(self) -> bool {
+        self.worker.with_untracked(|worker| matches!(worker, WorkerState::Dead(_)))
+    }
+
+    fn tell(self, message: &ToWorker, attached: impl IntoIterator<Item = JsValue>) {
+        self.client.with_value(|client| {
+            if let Some(client) = client {
+                client.send(message, attached);
+            }
+        });
+    }
+}

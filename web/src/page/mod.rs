@@ -1,0 +1,90 @@
+//! The page: files, settings, run, results. State goes down in signals, what people do goes up in intents.
+
+#![allow(unreachable_pub, reason = "Leptos's component macro makes each component's properties public")]
+
+mod answers;
+mod detail_table;
+mod downloads;
+mod file_field;
+mod intents;
+mod object_url;
+mod problem_list;
+mod results;
+mod run_panel;
+mod settings_fields;
+mod settings_form;
+mod state;
+mod words;
+
+use btcfake_core::input::InputRole;
+use leptos::prelude::*;
+use leptos::{ev, mount::mount_to_body};
+
+use file_field::FileField;
+use results::ResultsPlace;
+use run_panel::RunPanel;
+use settings_fields::SettingsFields;
+use state::PageState;
+
+/// Shows the page.
+pub(crate) fn start() {
+    mount_to_body(App);
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let state = PageState::new();
+    state.start_worker();
+    keep_page_on_stray_drops();
+    view! {
+        <header>
+            <h1>"BTC Fake"</h1>
+            <p>
+                "Makes one day of training files as the vendor BTC would send them: give it your employees.csv, run the "
+                "simulation, and download the CSV files."
+            </p>
+            <p class="privacy">
+                "Nothing leaves this browser: your files are read, and the results are made, on this computer."
+            </p>
+        </header>
+        <main>
+            <FilesPart state/>
+            <section aria-labelledby="settings-heading">
+                <h2 id="settings-heading">"Settings"</h2>
+                <SettingsFields state/>
+            </section>
+            <RunPanel state/>
+            <ResultsPlace state/>
+        </main>
+        <footer>
+            <p>{format!("BTC Fake {}", btcfake_core::VERSION)}</p>
+        </footer>
+    }
+}
+
+#[component]
+fn FilesPart(state: PageState) -> impl IntoView {
+    let optional = [
+        InputRole::StandaloneContent,
+        InputRole::CourseCatalog,
+        InputRole::Assignments,
+        InputRole::Completions,
+        InputRole::Recommendations,
+    ];
+    let fields = optional.into_iter().map(|role| view! { <FileField state role/> }).collect_view();
+    view! {
+        <section aria-labelledby="files-heading">
+            <h2 id="files-heading">"Files"</h2>
+            <FileField state role=InputRole::Employees/>
+            <h3 id="more-files-heading">"More files, if you have them"</h3>
+            <div class="file-grid">{fields}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// A file that is dropped beside a place for files would make the browser leave the page for it.
+fn keep_page_on_stray_drops() {
+    let _ = window_event_listener(ev::dragover, |event| event.prevent_default());
+    let _ = window_event_listener(ev::drop, |event| event.prevent_default());
+}

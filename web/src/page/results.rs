@@ -1,0 +1,94 @@
+//! What a run left: summary, notes, files and tables.
+
+use std::sync::Arc;
+
+use leptos::html::H2;
+use leptos::prelude::*;
+
+use super::detail_table::DetailTable;
+use super::downloads::Downloads;
+use super::state::{PageState, Results};
+use crate::messages::{Group, Outcome, Table};
+
+/// The place for the results: empty before the first run and while one goes on.
+#[component]
+pub(super) fn ResultsPlace(state: PageState) -> impl IntoView {
+    move || state.results.get().map(|results| view! { <ResultsPart state results/> }.into_any())
+}
+
+#[component]
+fn ResultsPart(state: PageState, results: Arc<Results>) -> impl IntoView {
+    let heading = NodeRef::<H2>::new();
+    Effect::new(move || {
+        if let Some(heading) = heading.get() {
+            let _ = heading.focus();
+        }
+    });
+    let stale = Memo::new(move |_| state.results_are_stale());
+    let stale_text = move || stale.get().then_some("These results are from before your last change. Run again.");
+    let tables = tables(&results.outcome)
+        .into_iter()
+        .map(|(table, employees)| view! { <DetailTable state table employees/> })
+        .collect_view();
+    view! {
+        <section class="results" class:stale=stale aria-labelledby="results-heading">
+            <h2 id="results-heading" tabindex="-1" node_ref=heading>"Results"</h2>
+            <p class="stale-notice" role="status">{stale_text}</p>
+            <Downloads state results=Arc::clone(&results)/>
+            <SummaryPart results/>
+            {tables}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn SummaryPart(results: Arc<Results>) -> impl IntoView {
+    let Outcome { groups, daily_doses, notes, .. } = &results.outcome;
+    let doses = daily_doses.iter().map(|dose| view! { <li>{dose.clone()}</li> }).collect_view();
+    let notes = notes.iter().map(|note| view! { <li>{sentence(note)}</li> }).collect_view();
+    view! {
+        <h3>"Summary"</h3>
+        <ul class="notes">{notes}</ul>
+        <div class="summary-grid">
+            {groups.iter().map(group_view).collect_view()}
+            <section>
+                <h4>"Daily Doses of the run"</h4>
+                {if daily_doses.is_empty() {
+                    view! { <p>"none"</p> }.into_any()
+                } else {
+                    view! { <ul>{doses}</ul> }.into_any()
+                }}
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+fn group_view(group: &Group) -> impl IntoView + use<> {
+    let line = |(label, value): &(String, String)| {
+        view! { <div><dt>{label.clone()}</dt><dd>{value.clone()}</dd></div> }
+    };
+    view! {
+        <section>
+            <h4>{group.title.clone()}</h4>
+            <dl>{group.lines.iter().map(line).collect_view()}</dl>
+        </section>
+    }
+}
+
+/// The two main tables always, the others where they have something to show.
+fn tables(outcome: &Outcome) -> Vec<(Table, usize)> {
+    let employees = |table| outcome.tables.iter().find(|(one, _)| *one == table).map_or(0, |(_, employees)| *employees);
+    let is_shown = |(table, employees): &(Table, usize)| {
+        *employees > 0 || matches!(table, Table::Completed | Table::SkippedForDailyDose)
+    };
+    Table::ALL.into_iter().map(|table| (table, employees(table))).filter(is_shown).collect()
+}
+
+/// A note begins with a small letter, as the command line puts "Note: " before it.
+fn sentence(note: &str) -> String {
+    let mut characters = note.chars();
+    let first = characters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+    format!("{first}{}.", characters.as_str())
+}

@@ -1,0 +1,136 @@
+//! Starting and cancelling a run, how far it is, and what keeps it from being started.
+
+use std::sync::Arc;
+
+use btcfake_core::input::{counted, grouped};
+use leptos::html::Button;
+use leptos::prelude::*;
+
+use super::state::{PageState, Results, RunState, WorkerState};
+use crate::messages::Stage;
+
+#[component]
+pub(super) fn RunPanel(state: PageState) -> impl IntoView {
+    let run_button = NodeRef::<Button>::new();
+    let is_running = Memo::new(move |_| state.run.with(|run| matches!(run, RunState::Running(_))));
+    let run = move |_| {
+        if !is_running.get_untracked() {
+            state.start_run();
+        }
+    };
+    let cancel = move |_| {
+        state.cancel_run();
+        if let Some(button) = run_button.get_untracked() {
+            let _ = button.focus();
+        }
+    };
+    view! {
+        <section class="run-panel" aria-labelledby="run-heading">
+            <h2 id="run-heading">"Run"</h2>
+            <DeadWorker state/>
+            <div class="buttons">
+                <button
+                    type="button"
+                    class="main-button"
+                    node_ref=run_button
+                    aria-disabled=move || is_running.get().to_string()
+                    on:click=run
+                >
+                    "Run simulation"
+                </button>
+                <Show when=move || is_running.get()>
+                    <button type="button" on:click=cancel>"Cancel"</button>
+                </Show>
+            </div>
+            <Show when=move || is_running.get()>
+                <RunProgress state/>
+            </Show>
+            <Refusal state/>
+            <p class="run-status" role="status">{move || status_text(state)}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// How far the run is.
+#[component]
+fn RunProgress(state: PageState) -> impl IntoView {
+    let max = move || match state.progress.get() {
+        Stage::Reading => 1,
+        Stage::Simulating { of, .. } => of.max(1),
+    };
+    let value = move || match state.progress.get() {
+        Stage::Reading => None,
+        Stage::Simulating { done, .. } => Some(done.to_string()),
+    };
+    let text = move || match state.progress.get() {
+        Stage::Reading => "Reading the files…".to_owned(),
+        Stage::Simulating { done, of } => format!("{} of {}", grouped(done), counted(of, "employee")),
+    };
+    view! {
+        <div class="progress">
+            <progress aria-label="Progress of the simulation" max=move || max().to_string() value=value></progress>
+            <span>{text}</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// Why there is no run, or no result.
+#[component]
+fn Refusal(state: PageState) -> impl IntoView {
+    move || match state.run.get() {
+        RunState::Blocked => {
+            let reasons = move || state.missing().into_iter().map(|why| view! { <li>{why}</li> }).collect_view();
+            Some(
+                view! {
+                    <div class="problems refused" role="alert">
+                        <p class="verdict">"Not run yet:"</p>
+                        <ul>{reasons}</ul>
+                    </div>
+                }
+                .into_any(),
+            )
+        }
+        RunState::Failed(why) => {
+            let text = format!("The run came to nothing: {why}.");
+            Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
+        }
+        RunState::NotYet | RunState::Running(_) | RunState::Cancelled | RunState::Done => None,
+    }
+}
+
+/// What to do when the worker broke down.
+#[component]
+fn DeadWorker(state: PageState) -> impl IntoView {
+    move || match state.worker.get() {
+        WorkerState::Starting | WorkerState::Ready => None,
+        WorkerState::Dead(why) => Some(
+            view! {
+                <div class="problems refused" role="alert">
+                    <p class="verdict">"The part of the page that reads files and simulates has stopped working."</p>
+                    <p>
+                        "A file may be too large for this browser's memory. Remove it, or close other tabs, and start "
+                        "anew. Files and settings stay as they are."
+                    </p>
+                    <p class="hint">"The browser says: "{why}</p>
+                    <button type="button" on:click=move |_| state.start_worker()>"Start anew"</button>
+                </div>
+            }
+            .into_any(),
+        ),
+    }
+}
+
+fn status_text(state: PageState) -> String {
+    let done = |results: &Arc<Results>| {
+        let (seconds, tenths) = (results.milliseconds / 1_000, results.milliseconds % 1_000 / 100);
+        format!("Done: {} in {seconds}.{tenths} seconds.", counted(results.outcome.employees, "employee"))
+    };
+    state.run.with(|run| match run {
+        RunState::NotYet | RunState::Blocked | RunState::Failed(_) => String::new(),
+        RunState::Running(_) => "The simulation is running.".to_owned(),
+        RunState::Cancelled => "Cancelled. There are no results.".to_owned(),
+        RunState::Done => state.results.get().as_ref().map(done).unwrap_or_default(),
+    })
+}

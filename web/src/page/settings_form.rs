@@ -1,0 +1,125 @@
+//! The settings as they are typed: texts until a run needs them. Clock and chance of the browser enter here.
+
+use btcfake_core::calendar::BusinessZone;
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::non_completed::RequestIdStyle;
+use btcfake_core::settings::{Settings, parse_now};
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+
+/// A drawn seed is below this, so that people can read it out.
+const DRAWN_SEEDS: u64 = 1_000_000_000;
+
+/// The settings as they are typed.
+#[derive(Clone, Copy)]
+pub(super) struct SettingsForm {
+    /// The seed.
+    pub(super) seed: RwSignal<String>,
+    /// The instant of the run.
+    pub(super) now: RwSignal<String>,
+    /// The name of the business time zone.
+    pub(super) zone: RwSignal<String>,
+    /// Whether the first two files begin with a byte order mark.
+    pub(super) byte_order_mark: RwSignal<bool>,
+    /// How RequestIds are written.
+    pub(super) request_id: RwSignal<RequestIdStyle>,
+    /// What happens to bad rows of employees.csv.
+    pub(super) bad_rows: RwSignal<BadRows>,
+    /// The time zone, or what is wrong with it. Looking for the one that was meant takes a while: once a change.
+    pub(super) parsed_zone: Memo<Result<BusinessZone, String>>,
+}
+
+impl SettingsForm {
+    /// A drawn seed, the current time, and the usual for the rest.
+    pub(super) fn new() -> SettingsForm {
+        let zone = RwSignal::new(BusinessZone::UTC.name().to_owned());
+        SettingsForm {
+            seed: RwSignal::new(drawn_seed()),
+            now: RwSignal::new(current_time()),
+            zone,
+            parsed_zone: Memo::new(move |_| zone.with(|name| parse_zone(name))),
+            byte_order_mark: RwSignal::new(false),
+            request_id: RwSignal::new(RequestIdStyle::default()),
+            bad_rows: RwSignal::new(BadRows::default()),
+        }
+    }
+
+    /// The seed as a number, or what is wrong with it.
+    pub(super) fn parsed_seed(&self) -> Result<u64, String> {
+        self.seed.with(|text| parse_seed(text))
+    }
+
+    /// The instant of the run, or what is wrong with it.
+    pub(super) fn parsed_now(&self) -> Result<DateTime<Utc>, String> {
+        self.now.with(|text| parse_now(text.trim()))
+    }
+
+    /// All settings, or everything that is wrong with them, in sentences.
+    pub(super) fn settings(&self) -> Result<Settings, Vec<String>> {
+        match (self.parsed_seed(), self.parsed_now(), self.parsed_zone.get()) {
+            (Ok(seed), Ok(now), Ok(time_zone)) => Ok(Settings {
+                time_zone,
+                byte_order_mark: self.byte_order_mark.get(),
+                request_id: self.request_id.get(),
+                bad_rows: self.bad_rows.get(),
+                ..Settings::new(now, seed)
+            }),
+            (seed, now, zone) => {
+                let wrong = [("Seed", seed.err()), ("Date and time of the run", now.err()), ("Time zone", zone.err())];
+                Err(wrong.into_iter().filter_map(|(label, why)| Some(format!("{label}: {}.", why?))).collect())
+            }
+        }
+    }
+}
+
+/// A seed by the browser's chance.
+pub(super) fn drawn_seed() -> String {
+    // A browser that has no chance left is none that this page runs in; the clock is a seed as well.
+    let drawn = getrandom::u64().unwrap_or_else(|_| js_sys::Date::now().to_bits());
+    (drawn % DRAWN_SEEDS).to_string()
+}
+
+/// The current time, to the second.
+pub(super) fn current_time() -> String {
+    let text = String::from(js_sys::Date::new_0().to_iso_string());
+    match text.split_once('.') {
+        Some((to_the_second, _)) => format!("{to_the_second}Z"),
+        None => text,
+    }
+}
+
+fn parse_zone(name: &str) -> Result<BusinessZone, String> {
+    match name.trim() {
+        "" => Ok(BusinessZone::UTC),
+        name => name.parse::<BusinessZone>().map_err(|error| error.to_string()),
+    }
+}
+
+fn parse_seed(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(format!("'{}' is no seed; digits only", btcfake_core::problem::shown(text)));
+    }
+    text.parse().map_err(|_| format!("'{text}' is too large; the largest seed is {}", u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_are_digits_up_to_64_bits() {
+        for (text, expected) in [
+            (" 42 ", Ok(42)),
+            ("18446744073709551615", Ok(u64::MAX)),
+            ("", Err("'' is no seed; digits only")),
+            ("+1", Err("'+1' is no seed; digits only")),
+            (
+                "18446744073709551616",
+                Err("'18446744073709551616' is too large; the largest seed is 18446744073709551615"),
+            ),
+        ] {
+            assert_eq!(parse_seed(text).as_ref().map_err(String::as_str), expected.as_ref().map_err(|e| *e), "{text}");
+        }
+    }
+}

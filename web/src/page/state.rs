@@ -1,0 +1,270 @@
+//! What the page knows: signals of plain values. What people do changes them in `intents`, what the worker says in
+//! `answers`; everything on the page follows from them.
+
+use std::sync::Arc;
+
+use btcfake_core::input::InputRole;
+use leptos::prelude::*;
+
+use super::object_url::ObjectUrl;
+use super::settings_form::SettingsForm;
+use crate::client::Client;
+use crate::messages::{Found, Inspected, Outcome, Stage, Table, ToldProblem};
+
+/// Everything that the page knows. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(super) struct PageState {
+    /// The places for files, in the order of [`InputRole::ALL`].
+    pub(super) slots: [FileSlot; InputRole::ALL.len()],
+    /// The settings as they are typed.
+    pub(super) settings: SettingsForm,
+    /// Whether the worker lives.
+    pub(super) worker: RwSignal<WorkerState>,
+    /// What became of the last run that was asked for.
+    pub(super) run: RwSignal<RunState>,
+    /// The results of the last run that was done; a new run takes them away.
+    pub(super) results: RwSignal<Option<Arc<Results>>>,
+    /// How far the run is that goes on.
+    pub(super) progress: RwSignal<Stage>,
+    /// Counts changes of inputs and settings: results of another count are stale.
+    pub(super) edits: RwSignal<u32>,
+    /// The tables, in the order of [`Table::ALL`].
+    pub(super) tables: [RwSignal<TableState>; Table::ALL.len()],
+    /// The ZIP of the last run.
+    pub(super) archive: RwSignal<ArchiveState>,
+    /// The worker.
+    pub(super) client: StoredValue<Option<Client>, LocalStorage>,
+    /// The last number given to a pick, a run or a request.
+    pub(super) last_number: StoredValue<u32>,
+}
+
+/// A place for a file.
+#[derive(Clone, Copy)]
+pub(super) struct FileSlot {
+    /// What its file is used as.
+    pub(super) role: InputRole,
+    /// The file, if there is one.
+    pub(super) file: RwSignal<FileState, LocalStorage>,
+    /// How many problems were asked for after the first ones, and those that came last.
+    pub(super) more_problems: RwSignal<MoreProblems>,
+}
+
+/// Problems of a file after the first ones, which come some at a time and are shown as they come.
+#[derive(Clone, Default)]
+pub(super) struct MoreProblems {
+    /// How many came so far.
+    pub(super) count: usize,
+    /// Those that came last.
+    pub(super) last: Arc<Vec<ToldProblem>>,
+}
+
+/// What is known about a place for a file.
+#[derive(Clone)]
+pub(super) enum FileState {
+    /// Nothing was picked.
+    Empty,
+    /// The worker looks at it.
+    Reading(Picked),
+    /// The worker looked at it.
+    Read(Picked, Arc<Inspected>),
+    /// It could not be read, and why.
+    Unreadable(Picked, String),
+}
+
+/// A file that was picked.
+#[derive(Clone)]
+pub(super) struct Picked {
+    /// The browser's handle on it.
+    pub(super) file: web_sys::File,
+    /// The number of the pick.
+    pub(super) pick: u32,
+}
+
+/// Whether the worker lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum WorkerState {
+    /// It is being started.
+    Starting,
+    /// It listens.
+    Ready,
+    /// It broke down, and what the browser said.
+    Dead(String),
+}
+
+/// What became of the last run that was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum RunState {
+    /// There was none.
+    NotYet,
+    /// It was asked for while something was missing.
+    Blocked,
+    /// It goes on.
+    Running(RunStart),
+    /// It was cancelled.
+    Cancelled,
+    /// It came to nothing, and why.
+    Failed(String),
+    /// It is done; there are results.
+    Done,
+}
+
+/// A run that was started.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct RunStart {
+    /// Its number.
+    pub(super) run: u32,
+    /// The count of changes at its start.
+    pub(super) edits: u32,
+    /// When it was started, in milliseconds.
+    pub(super) at: f64,
+}
+
+/// What a run left.
+pub(super) struct Results {
+    /// How it was started.
+    pub(super) start: RunStart,
+    /// How long it took.
+    pub(super) milliseconds: u64,
+    /// What came of it.
+    pub(super) outcome: Outcome,
+    /// The addresses of its files, in the order of the outcome.
+    pub(super) urls: Vec<ObjectUrl>,
+}
+
+/// A table about the last run.
+#[derive(Clone)]
+pub(super) enum TableState {
+    /// Nothing was asked for.
+    Empty,
+    /// Rows were asked for; what was shown before stays.
+    Waiting(u32, Option<Arc<Rows>>),
+    /// The rows.
+    Filled(Arc<Rows>),
+}
+
+/// Rows of a table.
+pub(super) struct Rows {
+    /// Whose they are.
+    pub(super) found: Found,
+    /// The cells of each row.
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+/// The ZIP of the last run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ArchiveState {
+    /// It was not asked for, or was downloaded.
+    Idle,
+    /// The worker makes it.
+    Packing,
+    /// It could not be made, and why.
+    Failed(String),
+    /// The worker does not have the run any more.
+    Gone,
+}
+
+impl PageState {
+    /// The state of a page that was just opened.
+    pub(super) fn new() -> PageState {
+        PageState {
+            slots: InputRole::ALL.map(FileSlot::new),
+            settings: SettingsForm::new(),
+            worker: RwSignal::new(WorkerState::Starting),
+            run: RwSignal::new(RunState::NotYet),
+            results: RwSignal::new(None),
+            progress: RwSignal::new(Stage::Reading),
+            edits: RwSignal::new(0),
+            tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
+            archive: RwSignal::new(ArchiveState::Idle),
+            client: StoredValue::new_local(None),
+            last_number: StoredValue::new(0),
+        }
+    }
+
+    /// The place for the file of a role.
+    pub(super) fn slot(&self, role: InputRole) -> FileSlot {
+        let index = InputRole::ALL.iter().position(|one| *one == role).unwrap_or_default();
+        self.slots[index]
+    }
+
+    /// A table.
+    pub(super) fn table(&self, table: Table) -> RwSignal<TableState> {
+        let index = Table::ALL.iter().position(|one| *one == table).unwrap_or_default();
+        self.tables[index]
+    }
+
+    /// A number that was not given before.
+    pub(super) fn next_number(&self) -> u32 {
+        let number = self.last_number.get_value().wrapping_add(1);
+        self.last_number.set_value(number);
+        number
+    }
+
+    /// What keeps a run from being started, in plain words.
+    pub(super) fn missing(&self) -> Vec<String> {
+        let mut missing: Vec<String> = self.slots.iter().filter_map(FileSlot::missing).collect();
+        if let Err(wrong) = self.settings.settings() {
+            missing.extend(wrong);
+        }
+        missing
+    }
+
+    /// Whether inputs or settings were changed since the run of the results.
+    pub(super) fn results_are_stale(&self) -> bool {
+        self.results.get().is_some_and(|results| results.start.edits != self.edits.get())
+    }
+}
+
+impl FileSlot {
+    fn new(role: InputRole) -> FileSlot {
+        FileSlot {
+            role,
+            file: RwSignal::new_local(FileState::Empty),
+            more_problems: RwSignal::new(MoreProblems::default()),
+        }
+    }
+
+    fn missing(&self) -> Option<String> {
+        self.file.with(|file| match file {
+            FileState::Empty if self.role == InputRole::Employees => {
+                Some("There is no employees.csv yet: pick it under \"Employees CSV\".".to_owned())
+            }
+            FileState::Empty | FileState::Reading(_) => None,
+            FileState::Read(_, inspected) if inspected.errors == 0 => None,
+            FileState::Read(picked, inspected) => {
+                let errors = btcfake_core::input::counted(inspected.errors, "error");
+                Some(format!("{} has {errors}: mend the file and pick it again, or remove it.", picked.file.name()))
+            }
+            FileState::Unreadable(picked, why) => Some(format!("{}: {why}.", picked.file.name())),
+        })
+    }
+}
+
+impl FileState {
+    /// The file, whatever became of it.
+    pub(super) fn picked(&self) -> Option<&Picked> {
+        match self {
+            Self::Empty => None,
+            Self::Reading(picked) | Self::Read(picked, _) | Self::Unreadable(picked, _) => Some(picked),
+        }
+    }
+
+    /// What the worker found in it.
+    pub(super) fn inspected(&self) -> Option<&Arc<Inspected>> {
+        match self {
+            Self::Read(_, inspected) => Some(inspected),
+            _ => None,
+        }
+    }
+}
+
+impl TableState {
+    /// The rows to show.
+    pub(super) fn rows(&self) -> Option<&Arc<Rows>> {
+        match self {
+            Self::Empty => None,
+            Self::Waiting(_, rows) => rows.as_ref(),
+            Self::Filled(rows) => Some(rows),
+        }
+    }
+}

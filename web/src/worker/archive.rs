@@ -1,0 +1,182 @@
+//! All files of a run in one ZIP. The browser compresses, so that neither a compressor nor the content weighs on this
+//! program; what is written here is the frame of the ZIP. Its entries carry the instant of the run.
+
+use btcfake_core::settings::Settings;
+use chrono::{Datelike, Timelike};
+use js_sys::{Array, Function, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ReadableWritablePair, Response};
+
+use super::output::blob;
+use super::running::FinishedRun;
+use crate::client::said_by;
+
+/// One file of a ZIP, and where it begins.
+struct Entry<'a> {
+    name: &'a str,
+    crc: u32,
+    size: u32,
+    compressed_size: u32,
+    clock: DosClock,
+    offset: u32,
+}
+
+/// Date and time as a ZIP writes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct DosClock {
+    date: u16,
+    time: u16,
+}
+
+/// The ZIP's name and content.
+///
+/// # Errors
+/// Why there is none, in plain words.
+pub(super) async fn of(finished: &FinishedRun) -> Result<(String, Blob), String> {
+    let clock = DosClock::of(finished.simulation.settings());
+    let parts = Array::new();
+    let mut directory = Vec::new();
+    let mut offset = 0_u32;
+    for written in &finished.files {
+        let compressed = compressed(&written.blob).await?;
+        let entry = Entry {
+            name: &written.file.name,
+            crc: written.crc,
+            size: small(written.file.bytes)?,
+            compressed_size: size_of(&compressed)?,
+            clock,
+            offset,
+        };
+        let head = entry.head();
+        offset = small(u64::from(offset) + head.len() as u64 + u64::from(entry.compressed_size))?;
+        parts.push(&Uint8Array::from(head.as_slice()));
+        parts.push(&compressed);
+        directory.extend(entry.directory_line());
+    }
+    let end = end_of_directory(finished.files.len(), small(directory.len() as u64)?, offset);
+    directory.extend(end);
+    parts.push(&Uint8Array::from(directory.as_slice()));
+    Ok((name(&finished.simulation.file_names().run), blob(&parts, "application/zip")?))
+}
+
+/// `run_2026_1_29_1_5fccff.json` gives `btcfake_2026_1_29_1_5fccff.zip`.
+fn name(run_file: &str) -> String {
+    let run = run_file.strip_prefix("run_").unwrap_or(run_file);
+    format!("btcfake_{}.zip", run.strip_suffix(".json").unwrap_or(run))
+}
+
+async fn compressed(content: &Blob) -> Result<Blob, String> {
+    let failed = |error| format!("the browser cannot compress the files: {}", said_by(&error));
+    let stream = content.stream().pipe_through(&deflate().map_err(failed)?);
+    let response = Response::new_with_opt_readable_stream(Some(&stream)).map_err(failed)?;
+    let compressed = JsFuture::from(response.blob().map_err(failed)?).await.map_err(failed)?;
+    compressed.dyn_into().map_err(failed)
+}
+
+/// A CompressionStream, which web-sys does not count among the stable interfaces yet.
+fn deflate() -> Result<ReadableWritablePair, JsValue> {
+    let constructor: Function = Reflect::get(&js_sys::global(), &"CompressionStream".into())?.dyn_into()?;
+    Reflect::construct(&constructor, &Array::of1(&"deflate-raw".into())).map(JsCast::unchecked_into)
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is a whole number")]
+fn size_of(content: &Blob) -> Result<u32, String> {
+    small(content.size() as u64)
+}
+
+/// Sizes and offsets of a plain ZIP have 32 bits.
+fn small(number: u64) -> Result<u32, String> {
+    u32::try_from(number).map_err(|_| "the files are too large for one ZIP; download them one by one".to_owned())
+}
+
+impl Entry<'_> {
+    /// What stands before the content.
+    fn head(&self) -> Vec<u8> {
+        let mut bytes = b"PK\x03\x04".to_vec();
+        self.write_common(&mut bytes);
+        bytes.extend_from_slice(self.name.as_bytes());
+        bytes
+    }
+
+    /// What the directory at the end says about it.
+    fn directory_line(&self) -> Vec<u8> {
+        // Made by: version 2.0, of no system.
+        let mut bytes = b"PK\x01\x02\x14\x00".to_vec();
+        self.write_common(&mut bytes);
+        // No comment, the first disk, no attributes.
+        bytes.extend_from_slice(&[0; 10]);
+        bytes.extend(self.offset.to_le_bytes());
+        bytes.extend_from_slice(self.name.as_bytes());
+        bytes
+    }
+
+    fn write_common(&self, bytes: &mut Vec<u8>) {
+        // To be read with version 2.0; no flags; method 8: deflate.
+        bytes.extend_from_slice(&[20, 0, 0, 0, 8, 0]);
+        bytes.extend(self.clock.time.to_le_bytes());
+        bytes.extend(self.clock.date.to_le_bytes());
+        for number in [self.crc, self.compressed_size, self.size] {
+            bytes.extend(number.to_le_bytes());
+        }
+        bytes.extend(u16::try_from(self.name.len()).unwrap_or_default().to_le_bytes());
+        bytes.extend([0, 0]);
+    }
+}
+
+fn end_of_directory(entries: usize, directory_size: u32, directory_offset: u32) -> Vec<u8> {
+    let entries = u16::try_from(entries).unwrap_or_default().to_le_bytes();
+    let mut bytes = b"PK\x05\x06\x00\x00\x00\x00".to_vec();
+    bytes.extend(entries);
+    bytes.extend(entries);
+    bytes.extend(directory_size.to_le_bytes());
+    bytes.extend(directory_offset.to_le_bytes());
+    bytes.extend([0, 0]);
+    bytes
+}
+
+impl DosClock {
+    /// The first instant that a ZIP knows.
+    const FIRST: DosClock = DosClock { date: (1 << 5) | 1, time: 0 };
+
+    /// The wall clock of the run. A ZIP knows the years from 1980 to 2107; other runs get its first instant.
+    fn of(settings: &Settings) -> DosClock {
+        let clock = settings.time_zone.wall_clock(settings.now);
+        let Some(years) = u32::try_from(clock.year() - 1980).ok().filter(|years| *years < 128) else {
+            return Self::FIRST;
+        };
+        let date = (years << 9) | (clock.month() << 5) | clock.day();
+        let time = (clock.hour() << 11) | (clock.minute() << 5) | (clock.second() / 2);
+        DosClock { date: u16::try_from(date).unwrap_or_default(), time: u16::try_from(time).unwrap_or_default() }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use btcfake_core::settings::parse_now;
+
+    #[test]
+    fn the_zip_is_named_after_the_run() {
+        assert_eq!(name("run_2026_1_29_1_5fccff.json"), "btcfake_2026_1_29_1_5fccff.zip");
+    }
+
+    #[test]
+    fn entries_carry_the_wall_clock_of_the_run() {
+        for (now, expected) in [
+            ("2026-01-29T18:00:00Z", DosClock { date: 0x5C3D, time: 0x9000 }),
+            ("1979-12-31T23:59:59Z", DosClock::FIRST),
+            ("2108-01-01T00:00:00Z", DosClock::FIRST),
+        ] {
+            assert_eq!(DosClock::of(&Settings::new(parse_now(now).unwrap(), 1)), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn head_and_directory_have_the_lengths_of_the_format() {
+        let entry = Entry { name: "a.csv", crc: 1, size: 2, compressed_size: 3, clock: DosClock::FIRST, offset: 4 };
+        assert_eq!((entry.head().len(), entry.directory_line().len()), (30 + 5, 46 + 5));
+        assert_eq!(end_of_directory(1, 2, 3).len(), 22);
+    }
+}

@@ -1,0 +1,67 @@
+//! Looks at each file by itself as soon as it is picked, and keeps its problems to tell more of them when asked.
+
+use std::collections::BTreeMap;
+
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::input::{InputRole, inspect};
+use btcfake_core::problem::Problem;
+use web_sys::File;
+
+use super::read;
+use crate::messages::{Inspected, PROBLEMS_AT_A_TIME, PROBLEMS_TOLD, ToPage, ToldProblem};
+
+/// The problems of the files that were looked at.
+#[derive(Default)]
+pub(super) struct InspectedFiles(BTreeMap<InputRole, InspectedFile>);
+
+struct InspectedFile {
+    pick: u32,
+    name: String,
+    problems: Vec<Problem>,
+}
+
+impl InspectedFiles {
+    /// Looks at a file; the answer for the page.
+    pub(super) async fn inspect(&mut self, role: InputRole, pick: u32, bad_rows: BadRows, file: &File) -> ToPage {
+        let bytes = match read(file).await {
+            Ok(bytes) => bytes,
+            Err(why) => {
+                self.forget(role);
+                return ToPage::Unreadable { role, pick, why };
+            }
+        };
+        let inspection = inspect(role, &bytes, bad_rows);
+        // What refuses the file is told first, each kind in the order of the file.
+        let (mut problems, warnings): (Vec<_>, Vec<_>) = inspection.problems.into_iter().partition(Problem::is_error);
+        let errors = problems.len();
+        problems.extend(warnings);
+        let file = InspectedFile { pick, name: file.name(), problems };
+        let inspected = Inspected {
+            contents: inspection.contents,
+            errors,
+            warnings: file.problems.len() - errors,
+            first: file.told(0, PROBLEMS_TOLD),
+        };
+        self.0.insert(role, file);
+        ToPage::Inspected { role, pick, inspected }
+    }
+
+    /// Forgets a file that was taken away.
+    pub(super) fn forget(&mut self, role: InputRole) {
+        self.0.remove(&role);
+    }
+
+    /// The problems that follow the first `known`; none of a file that is not the last one picked.
+    pub(super) fn problems(&self, role: InputRole, pick: u32, known: usize) -> Vec<ToldProblem> {
+        let file = self.0.get(&role).filter(|file| file.pick == pick);
+        file.map(|file| file.told(known, PROBLEMS_AT_A_TIME)).unwrap_or_default()
+    }
+}
+
+impl InspectedFile {
+    fn told(&self, from: usize, at_most: usize) -> Vec<ToldProblem> {
+        let told =
+            |problem: &Problem| ToldProblem { severity: problem.severity, text: format!("{}:{problem}", self.name) };
+        self.problems.iter().skip(from).take(at_most).map(told).collect()
+    }
+}

@@ -1,0 +1,137 @@
+//! The worker: takes messages one after another, reads files, simulates, and keeps what came of it.
+
+mod archive;
+mod crc;
+mod inspecting;
+mod output;
+mod rows;
+mod running;
+mod tables;
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use btcfake_core::input::InputRole;
+use js_sys::Uint8Array;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageEvent};
+
+use crate::client::said_by;
+use crate::messages::{ToPage, ToWorker, pack, unpack};
+use inspecting::InspectedFiles;
+use running::FinishedRun;
+
+/// Listens to the page, and says that it does.
+pub(crate) fn start(scope: DedicatedWorkerGlobalScope) {
+    let voice = Voice(scope.clone());
+    let mailbox = Rc::new(RefCell::new(Mailbox { waiting: VecDeque::new(), desk: Some(Desk::default()) }));
+    let answer_with = voice.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Some(letter) = unpack::<ToWorker>(&event.data()) {
+            mailbox.borrow_mut().waiting.push_back(letter);
+            spawn_local(work_through(Rc::clone(&mailbox), answer_with.clone()));
+        }
+    });
+    scope.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
+    voice.say(&ToPage::Ready, []);
+}
+
+/// What the worker says goes to the page.
+#[derive(Clone)]
+struct Voice(DedicatedWorkerGlobalScope);
+
+impl Voice {
+    /// Text and blobs can always be cloned for the page, so this does not fail.
+    fn say(&self, message: &ToPage, attached: impl IntoIterator<Item = JsValue>) {
+        let _ = self.0.post_message(&pack(message, attached));
+    }
+}
+
+type Letter = (ToWorker, Vec<JsValue>);
+
+/// Messages that wait, and the desk where one at a time is worked on: it is away meanwhile.
+struct Mailbox {
+    waiting: VecDeque<Letter>,
+    desk: Option<Desk>,
+}
+
+/// What is kept between messages.
+#[derive(Default)]
+struct Desk {
+    inspected: InspectedFiles,
+    finished: Option<FinishedRun>,
+}
+
+async fn work_through(mailbox: Rc<RefCell<Mailbox>>, voice: Voice) {
+    let Some(mut desk) = mailbox.borrow_mut().desk.take() else { return };
+    loop {
+        let letter = mailbox.borrow_mut().waiting.pop_front();
+        match letter {
+            Some(letter) => desk.work_on(letter, &voice).await,
+            None => break,
+        }
+    }
+    mailbox.borrow_mut().desk = Some(desk);
+}
+
+impl Desk {
+    async fn work_on(&mut self, (message, attached): Letter, voice: &Voice) {
+        match message {
+            ToWorker::Inspect { role, pick, bad_rows } => {
+                let Some(file) = files_of(attached).next() else { return };
+                voice.say(&self.inspected.inspect(role, pick, bad_rows, &file).await, []);
+            }
+            ToWorker::Forget { role } => self.inspected.forget(role),
+            ToWorker::MoreProblems { role, pick, known } => {
+                let problems = self.inspected.problems(role, pick, known);
+                voice.say(&ToPage::MoreProblems { role, pick, known, problems }, []);
+            }
+            ToWorker::Run { run, settings, roles } => {
+                self.finished = None;
+                let files: Vec<(InputRole, File)> = roles.into_iter().zip(files_of(attached)).collect();
+                match running::run(run, settings, files, voice).await {
+                    Ok(finished) => {
+                        let outcome = finished.outcome();
+                        voice.say(&ToPage::Done { run, outcome }, finished.blobs().map(JsValue::from));
+                        self.finished = Some(finished);
+                    }
+                    Err(why) => voice.say(&ToPage::Failed { run, why }, []),
+                }
+            }
+            ToWorker::Rows { run, request, table, wanted } => {
+                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
+                let (found, rows) = finished.rows(table, wanted);
+                voice.say(&ToPage::Rows { run, request, table, found, rows }, []);
+            }
+            ToWorker::Archive { run } => {
+                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
+                match archive::of(finished).await {
+                    Ok((name, blob)) => voice.say(&ToPage::Archive { run, name }, [blob.into()]),
+                    Err(why) => voice.say(&ToPage::ArchiveFailed { run, why }, []),
+                }
+            }
+        }
+    }
+
+    fn finished_run(&self, run: u32) -> Option<&FinishedRun> {
+        self.finished.as_ref().filter(|finished| finished.run == run)
+    }
+}
+
+fn files_of(attached: Vec<JsValue>) -> impl Iterator<Item = File> {
+    attached.into_iter().filter_map(|value| value.dyn_into::<File>().ok())
+}
+
+/// The bytes of a file, or in plain words why they cannot be had.
+async fn read(blob: &Blob) -> Result<Vec<u8>, String> {
+    match JsFuture::from(blob.array_buffer()).await {
+        Ok(buffer) => Ok(Uint8Array::new(&buffer).to_vec()),
+        Err(error) if error.dyn_ref::<web_sys::DomException>().is_some_and(|e| e.name() == "NotReadableError") => {
+            Err("it was changed, moved or deleted after it was picked, so it cannot be read. Pick it again".to_owned())
+        }
+        Err(error) => Err(format!("the browser cannot read it: {}", said_by(&error))),
+    }
+}

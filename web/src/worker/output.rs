@@ -1,0 +1,100 @@
+//! A file that is being written. Its bytes leave wasm's memory piece by piece and become one blob of the browser's.
+
+use btcfake_core::digest::ByteDigest;
+use btcfake_core::run_record::OutputRecord;
+use js_sys::{Array, Uint8Array};
+use web_sys::{Blob, BlobPropertyBag};
+
+use super::crc::Crc;
+use crate::client::said_by;
+use crate::messages::{OutputFile, PREVIEW_LINES};
+
+/// So many bytes make a piece: few enough pieces, and little enough memory.
+const PIECE: usize = 4 << 20;
+
+/// A preview ends after so many bytes, however long its lines are.
+const LONGEST_PREVIEW: usize = 64 << 10;
+
+/// A file that is being written.
+pub(super) struct Output {
+    name: String,
+    media_type: &'static str,
+    digest: ByteDigest,
+    crc: Crc,
+    lines: u64,
+    beginning: Vec<u8>,
+    piece: Vec<u8>,
+    pieces: Array,
+}
+
+/// A file that was written.
+pub(super) struct Written {
+    /// What the page is told about it.
+    pub(super) file: OutputFile,
+    /// What the run file says about it.
+    pub(super) record: OutputRecord,
+    /// Its checksum in a ZIP.
+    pub(super) crc: u32,
+    /// Its content.
+    pub(super) blob: Blob,
+}
+
+impl Output {
+    /// An empty file.
+    pub(super) fn new(name: &str, media_type: &'static str) -> Output {
+        Output {
+            name: name.to_owned(),
+            media_type,
+            digest: ByteDigest::default(),
+            crc: Crc::START,
+            lines: 0,
+            beginning: Vec::new(),
+            piece: Vec::new(),
+            pieces: Array::new(),
+        }
+    }
+
+    /// Goes on with some bytes.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), String> {
+        self.digest.update(bytes);
+        self.crc.update(bytes);
+        self.lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let wanted = LONGEST_PREVIEW.saturating_sub(self.beginning.len()).min(bytes.len());
+        self.beginning.extend_from_slice(&bytes[..wanted]);
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= PIECE { self.end_piece() } else { Ok(()) }
+    }
+
+    /// Ends the file.
+    pub(super) fn finish(mut self) -> Result<Written, String> {
+        self.end_piece()?;
+        let blob = blob(&self.pieces, self.media_type)?;
+        let record = OutputRecord::new(&self.name, self.digest);
+        let preview = preview(&self.beginning);
+        let file = OutputFile { name: self.name, bytes: record.bytes, lines: self.lines, preview };
+        Ok(Written { file, record, crc: self.crc.finish(), blob })
+    }
+
+    /// A piece becomes a blob by itself: the browser may then move it out of memory.
+    fn end_piece(&mut self) -> Result<(), String> {
+        if !self.piece.is_empty() {
+            let bytes = Array::of1(&Uint8Array::from(self.piece.as_slice()));
+            self.pieces.push(&blob(&bytes, self.media_type)?.into());
+            self.piece.clear();
+        }
+        Ok(())
+    }
+}
+
+/// A blob of bytes or of other blobs.
+pub(super) fn blob(parts: &Array, media_type: &str) -> Result<Blob, String> {
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    Blob::new_with_blob_sequence_and_options(parts, &options)
+        .map_err(|error| format!("the browser cannot hold the results: {}", said_by(&error)))
+}
+
+fn preview(beginning: &[u8]) -> String {
+    let lines: Vec<&[u8]> = beginning.split_inclusive(|byte| *byte == b'\n').take(PREVIEW_LINES).collect();
+    String::from_utf8_lossy(&lines.concat()).into_owned()
+}

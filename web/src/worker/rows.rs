@@ -1,0 +1,73 @@
+//! What a row of a table shows, in the order of the columns that the page heads it with.
+
+use btcfake_core::employee::{DropReason, Source};
+use btcfake_core::format::identifier::content_id_text;
+use btcfake_core::manager::{Conflict, LeftOut};
+use btcfake_core::report::Detail;
+
+use crate::messages::Table;
+
+/// The table that something belongs into.
+pub(super) fn table_of(detail: &Detail) -> Table {
+    match detail {
+        Detail::Completed { .. } => Table::Completed,
+        Detail::DailyDoseSkipped { .. } => Table::SkippedForDailyDose,
+        Detail::DailyDoseLeftOut { .. } => Table::DosesLeftOut,
+        Detail::NoRandomContent { .. } => Table::WithoutRandomContent,
+        Detail::RecommendationDropped { .. } => Table::DroppedRecommendations,
+        Detail::RecommenderFailed { .. } => Table::FailedCalls,
+    }
+}
+
+/// The cells of its row.
+pub(super) fn cells(detail: &Detail) -> Vec<String> {
+    let employee = detail.employee_id().to_string();
+    let content = |content_id: u64, name: &Option<String>| {
+        [content_id_text(content_id), name.clone().unwrap_or_else(|| "(no name)".to_owned())]
+    };
+    let mut cells = vec![employee];
+    match detail {
+        Detail::Completed { employee_type, content_id, content_name, source, origin, started, completed, .. } => {
+            cells.push(employee_type.letter().to_string());
+            cells.extend(content(*content_id, content_name));
+            cells.push(if *source == Source::Ai { "AI" } else { "manager" }.to_owned());
+            cells.extend([origin.describe().to_owned(), started.clone(), completed.clone()]);
+        }
+        Detail::DailyDoseSkipped { reason, content_id, content_name, .. } => {
+            cells.push(conflict_text(*reason).to_owned());
+            cells.extend(content(*content_id, content_name));
+        }
+        Detail::DailyDoseLeftOut { reason, content_id, content_name, .. } => {
+            cells.push(left_out_text(*reason).to_owned());
+            cells.extend(content(*content_id, content_name));
+        }
+        Detail::RecommendationDropped { reason, content_id, content_name, .. } => {
+            cells.push(drop_text(*reason).to_owned());
+            cells.extend(content(*content_id, content_name));
+        }
+        Detail::RecommenderFailed { error, .. } => cells.push(error.clone()),
+        Detail::NoRandomContent { .. } => {}
+    }
+    cells
+}
+
+fn conflict_text(reason: Conflict) -> &'static str {
+    match reason {
+        Conflict::CompletedThisWeek => "completed a Daily Dose this week",
+        Conflict::OpenThisWeek => "has a Daily Dose open this week",
+    }
+}
+
+fn left_out_text(reason: LeftOut) -> &'static str {
+    match reason {
+        LeftOut::AlreadyOpen => "open already",
+        LeftOut::AlreadyCompleted => "completed in the past",
+    }
+}
+
+fn drop_text(reason: DropReason) -> &'static str {
+    match reason {
+        DropReason::AlreadyOnList => "on the list already",
+        DropReason::CompletedRecently => "completed in the last 12 days",
+    }
+}

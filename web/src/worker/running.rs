@@ -1,0 +1,161 @@
+//! One run, from the picked files to the blobs of the output files.
+
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::input::{FileProblems, InputFile, InputRole, Inputs, counted, read_inputs};
+use btcfake_core::problem::Problem;
+use btcfake_core::report::{Summary, Tally};
+use btcfake_core::run_record::{InputRecord, RunRecord};
+use btcfake_core::settings::Settings;
+use btcfake_core::simulation::{FeedNames, Simulation};
+use web_sys::{Blob, File};
+
+use super::output::{Output, Written};
+use super::tables::Positions;
+use super::{Voice, read};
+use crate::messages::{Group, Outcome, OutputFile, Stage, ToPage};
+
+/// After so many employees the page is told how far the run is.
+const EMPLOYEES_AT_A_TIME: usize = 2_000;
+
+const CSV: &str = "text/csv";
+const JSON: &str = "application/json";
+
+/// A run that is done, kept for tables and the ZIP.
+pub(super) struct FinishedRun {
+    /// Its number.
+    pub(super) run: u32,
+    /// The simulation, which tells any employee's day again.
+    pub(super) simulation: Simulation,
+    /// Who has something in which table.
+    pub(super) positions: Positions,
+    /// The files, the run file last.
+    pub(super) files: Vec<Written>,
+    tally: Tally,
+}
+
+/// Runs the simulation.
+///
+/// # Errors
+/// Why there are no results, in plain words.
+pub(super) async fn run(
+    run: u32,
+    settings: Settings,
+    files: Vec<(InputRole, File)>,
+    voice: &Voice,
+) -> Result<FinishedRun, String> {
+    voice.say(&ToPage::Progress { run, stage: Stage::Reading }, []);
+    let (inputs, records) = read_files(files, settings.bad_rows).await?;
+    let simulation = Simulation::new(inputs, settings);
+    let mut feed = Feed::new(&simulation.file_names());
+    let of = simulation.employees();
+    feed.write_heads(&simulation)?;
+    for position in 0..of {
+        if position % EMPLOYEES_AT_A_TIME == 0 {
+            voice.say(&ToPage::Progress { run, stage: Stage::Simulating { done: position, of } }, []);
+        }
+        feed.write_employee(&simulation, position)?;
+    }
+    feed.finish(run, simulation, records)
+}
+
+impl FinishedRun {
+    /// What the page is told.
+    pub(super) fn outcome(&self) -> Outcome {
+        let summary = Summary::new(&self.simulation, self.tally.clone());
+        let group = |title: &str, lines: &[(&str, String)]| Group {
+            title: title.to_owned(),
+            lines: lines.iter().map(|(label, value)| ((*label).to_owned(), value.clone())).collect(),
+        };
+        Outcome {
+            employees: self.simulation.employees(),
+            groups: summary.groups().iter().map(|one| group(one.title, &one.lines)).collect(),
+            daily_doses: summary
+                .daily_doses
+                .iter()
+                .map(|dose| super::tables::content_text(dose.content_id, dose.name.as_deref()))
+                .collect(),
+            notes: summary.notes,
+            files: self.files.iter().map(|written| written.file.clone()).collect::<Vec<OutputFile>>(),
+            tables: self.positions.counts(),
+        }
+    }
+
+    /// The content of the files.
+    pub(super) fn blobs(&self) -> impl Iterator<Item = Blob> {
+        self.files.iter().map(|written| written.blob.clone())
+    }
+}
+
+/// Reads all files of a run, with the built-in ones where none was given, and tells what the run file says about them.
+async fn read_files(files: Vec<(InputRole, File)>, bad_rows: BadRows) -> Result<(Inputs, Vec<InputRecord>), String> {
+    let mut given = Vec::new();
+    for role in InputRole::ALL {
+        if let Some((_, file)) = files.iter().find(|(one, _)| *one == role) {
+            let bytes = read(file).await.map_err(|why| format!("{}: {why}", file.name()))?;
+            given.push(InputFile::given(role, &file.name(), bytes));
+        } else if role == InputRole::StandaloneContent {
+            given.push(InputFile::built_in_catalog());
+        } else if role == InputRole::UserCompletionTemplate {
+            given.push(InputFile::built_in_template());
+        }
+    }
+    let records = given.iter().map(InputFile::record).collect();
+    let (inputs, problems) = read_inputs(&given, bad_rows);
+    let refused: Vec<String> = problems.iter().filter_map(refusal).collect();
+    if refused.is_empty() { Ok((inputs, records)) } else { Err(refused.join("; ")) }
+}
+
+fn refusal(file: &FileProblems) -> Option<String> {
+    let errors = file.problems.iter().filter(|problem| problem.is_error()).count();
+    let first = file.problems.iter().find(|problem| Problem::is_error(problem))?;
+    Some(format!("{} has {}, the first at {}:{first}", file.name, counted(errors, "error"), file.name))
+}
+
+/// The files of a run while they are written.
+struct Feed {
+    completions: Output,
+    assignments: Output,
+    user_completion: Output,
+    run_file_name: String,
+    tally: Tally,
+    positions: Positions,
+}
+
+impl Feed {
+    fn new(names: &FeedNames) -> Feed {
+        Feed {
+            completions: Output::new(&names.completions, CSV),
+            assignments: Output::new(&names.assignments, CSV),
+            user_completion: Output::new(&names.user_completion, CSV),
+            run_file_name: names.run.clone(),
+            tally: Tally::default(),
+            positions: Positions::default(),
+        }
+    }
+
+    fn write_heads(&mut self, simulation: &Simulation) -> Result<(), String> {
+        self.completions.write(&simulation.completions_head())?;
+        self.assignments.write(&simulation.assignments_head(&mut self.tally))?;
+        self.user_completion.write(simulation.user_completion())
+    }
+
+    /// One employee at a time, because that part's tally tells which tables the employee belongs into.
+    fn write_employee(&mut self, simulation: &Simulation, position: usize) -> Result<(), String> {
+        let part = simulation.simulate(position..position + 1, false);
+        self.completions.write(&part.completions)?;
+        self.assignments.write(&part.assignments)?;
+        self.positions.note(position, &part.tally);
+        self.tally.add(&part.tally);
+        Ok(())
+    }
+
+    fn finish(self, run: u32, simulation: Simulation, inputs: Vec<InputRecord>) -> Result<FinishedRun, String> {
+        let mut files = vec![self.completions.finish()?, self.assignments.finish()?, self.user_completion.finish()?];
+        let outputs = files.iter().map(|written| written.record.clone()).collect();
+        let record = RunRecord::new(*simulation.settings(), inputs, outputs);
+        let mut run_file = Output::new(&self.run_file_name, JSON);
+        run_file.write(&record.to_bytes())?;
+        files.push(run_file.finish()?);
+        Ok(FinishedRun { run, simulation, positions: self.positions, files, tally: self.tally })
+    }
+}

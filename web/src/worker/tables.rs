@@ -1,0 +1,83 @@
+//! The rows of the tables, made on demand: a table keeps only the positions of its employees, whose days are simulated
+//! again when they are looked at. The same inputs give the same day.
+
+use std::collections::BTreeMap;
+
+use btcfake_core::format::identifier::content_id_text;
+use btcfake_core::report::Tally;
+
+use super::rows::{cells, table_of};
+use super::running::FinishedRun;
+use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
+
+/// The positions of the employees who have something in a table, in order.
+#[derive(Default)]
+pub(super) struct Positions(BTreeMap<Table, Vec<u32>>);
+
+impl Positions {
+    /// Notes one employee by what was counted of that employee alone.
+    pub(super) fn note(&mut self, position: usize, tally: &Tally) {
+        let Ok(position) = u32::try_from(position) else { return };
+        for table in Table::ALL {
+            if has_rows(table, tally) {
+                self.0.entry(table).or_default().push(position);
+            }
+        }
+    }
+
+    /// How many employees each table has; tables without any are left out.
+    pub(super) fn counts(&self) -> Vec<(Table, usize)> {
+        self.0.iter().map(|(table, positions)| (*table, positions.len())).collect()
+    }
+
+    fn page(&self, table: Table, page: usize) -> impl Iterator<Item = usize> {
+        let positions = self.0.get(&table).map(Vec::as_slice).unwrap_or_default();
+        positions.chunks(EMPLOYEES_ON_A_PAGE).nth(page).unwrap_or_default().iter().map(|position| *position as usize)
+    }
+}
+
+impl FinishedRun {
+    /// The rows of a page of a table, or of one employee.
+    pub(super) fn rows(&self, table: Table, wanted: Wanted) -> (Found, Vec<Vec<String>>) {
+        match wanted {
+            Wanted::Page(page) => {
+                let rows = self.positions.page(table, page).flat_map(|position| self.day(table, position)).collect();
+                (Found::Page(page), rows)
+            }
+            Wanted::Employee(id) => match self.simulation.inputs().index.position(id) {
+                Some(position) => {
+                    let position = position as usize;
+                    let kind = self.simulation.inputs().employees[position].kind;
+                    (Found::Employee { id, kind }, self.day(table, position).collect())
+                }
+                None => (Found::Nobody { id }, Vec::new()),
+            },
+        }
+    }
+
+    fn day(&self, table: Table, position: usize) -> impl Iterator<Item = Vec<String>> {
+        let details = self.simulation.simulate(position..position + 1, true).details;
+        details.into_iter().filter(move |detail| table_of(detail) == table).map(|detail| cells(&detail))
+    }
+}
+
+/// A content by id and name.
+pub(super) fn content_text(content_id: u64, name: Option<&str>) -> String {
+    let id = content_id_text(content_id);
+    match name {
+        Some(name) => format!("{id} {name}"),
+        None => id,
+    }
+}
+
+fn has_rows(table: Table, tally: &Tally) -> bool {
+    let count = match table {
+        Table::Completed => tally.completions_manager.total() + tally.completions_ai.total(),
+        Table::SkippedForDailyDose => tally.skipped_completed_this_week + tally.skipped_open_this_week,
+        Table::DosesLeftOut => tally.doses_left_out_open + tally.doses_left_out_completed,
+        Table::WithoutRandomContent => tally.without_random_content,
+        Table::DroppedRecommendations => tally.dropped_already_on_list + tally.dropped_completed_recently,
+        Table::FailedCalls => tally.failed_calls,
+    };
+    count > 0
+}

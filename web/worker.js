@@ -1,0 +1,17 @@
+// The door of the simulation's worker. The page sends the address of its own script and its compiled module, so that
+// page and worker are always of the same build; from then on the worker is what main() makes of it (web/src/worker).
+addEventListener(
+  "message",
+  async ({ data }) => {
+    try {
+      const { default: start } = await import(data.script);
+      await start({ module_or_path: data.module });
+    } catch (error) {
+      reportError(error);
+    }
+  },
+  { once: true },
+);
+
+// A failure of an asynchronous task reaches the page as an error of the worker, like any other.
+addEventListener("unhandledrejection", (event) => reportError(event.reason));
