@@ -12,6 +12,8 @@ mod feed_writer;
 mod input_files;
 mod interrupt;
 mod page;
+mod remote;
+mod sandbox;
 mod secret;
 mod server;
 
@@ -39,6 +41,9 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Replay(arguments) => commands::replay::run(&arguments),
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Download(arguments) => commands::download::run(&arguments),
+        Command::Publish(arguments) => commands::publish::run(&arguments),
+        Command::Trust(arguments) => commands::trust::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),
         Command::Config(arguments) => commands::config::run(&arguments),
     }

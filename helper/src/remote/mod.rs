@@ -1,1 +1,3 @@
 //! The live connections: one client for each.
+
+pub(crate) mod sftp;

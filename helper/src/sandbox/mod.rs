@@ -1,1 +1,3 @@
 //! Servers on loopback that speak the protocols of the real ones, for trying everything without credentials.
+
+pub(crate) mod sftp;
