@@ -14,6 +14,8 @@ mod packets;
 mod problem;
 mod publish;
 mod session;
+#[cfg(test)]
+mod tests;
 mod transfer;
 
 pub(crate) use connection::{HostKeyState, Met, ShownKey, TimeLimits, lines_named, meet};

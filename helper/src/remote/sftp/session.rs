@@ -272,6 +272,7 @@ impl SftpSession {
                 asked.insert(self.send(&Request::Read { handle, offset, length })?, (offset, length));
             }
             if got > 0 {
+                empty_answers = 0;
                 early.insert(offset, data);
             }
             while let Some(data) = early.remove(&done) {
