@@ -74,7 +74,7 @@ impl Sshd {
             "Port {port}\nListenAddress 127.0.0.1\nHostKey {root}/host_ed25519\nHostKey {root}/host_rsa\nHostKey \
              {root}/host_ecdsa\nAuthorizedKeysFile {root}/authorized_keys\nPasswordAuthentication \
              no\nKbdInteractiveAuthentication no\nUsePAM no\nStrictModes no\nPermitRootLogin yes\nPidFile \
-             {root}/pid\nMaxStartups 100\nSubsystem sftp {subsystem}\n"
+             {root}/pid\nMaxStartups 100\nRekeyLimit 1M\nSubsystem sftp {subsystem}\n"
         );
         folder.write("sshd_config", settings);
         let server = Command::new("sh")
@@ -408,7 +408,7 @@ fn a_full_disk_of_the_server_is_told_and_leaves_nothing() {
     let sshd = sshd.with_catalogs(10);
     let here = Folder::new();
     simulate(&sshd, &here);
-    here.write(&format!("downloaded_files/{CATALOG}"), big_catalog());
+    here.write(&format!("downloaded_files/{CATALOG}"), big_catalog(10_000));
     fs::remove_dir_all(here.path("generated_files")).unwrap();
     let _ = here.run(&["simulate", "--now", NOW, "--seed", "1", "--quiet"]).exits(0);
     let full = sshd.run(&here, &[], &["publish", "generated_files"]).exits(1);
@@ -416,14 +416,29 @@ fn a_full_disk_of_the_server_is_told_and_leaves_nothing() {
     assert_eq!(sshd.folder.names("out"), Vec::<String>::new());
 }
 
-/// A course catalog of some 600 kB.
-fn big_catalog() -> String {
+/// The server asks for new session keys after each MB.
+#[test]
+fn keys_are_renewed_in_mid_file() {
+    let Some(sshd) = Sshd::start("", "internal-sftp") else { return };
+    let sshd = sshd.with_catalogs(20_000_000);
+    let here = Folder::new();
+    let _ = sshd.download(&here, &[]).exits(0);
+    assert_eq!(here.bytes(&format!("downloaded_files/{CATALOG}")), bytes(20_000_000));
+    here.write(&format!("downloaded_files/{CATALOG}"), big_catalog(200_000));
+    here.write("input/employees.csv", "employee_id,employee_edu_type\n1,a\n");
+    let _ = here.run(&["simulate", "--now", NOW, "--quiet"]).exits(0);
+    let _ = sshd.run(&here, &[], &["publish", "generated_files"]).exits(0);
+    assert_eq!(sshd.folder.text(&format!("out/{CATALOG}")), big_catalog(200_000));
+}
+
+/// A course catalog of some 60 bytes a row.
+fn big_catalog(rows: usize) -> String {
     let columns = "CourseId,CourseName,CourseAdminName,CourseTags,ModuleName,ModuleId,ModuleDescription,ContentName,\
                    ContentAdminName,ContentId,ContentDescriptions,ContentType,ContentId_List,ContentTags,CreateDate,\
                    Link_Content,Course_Link,DailyDose,DailyDoseBAs,CourseDailyDose,CourseDailyDoseBAs,CourseNameFrench,\
                    CourseDescriptionFrench,ContentNameFrench,ContentDescriptionFrench,Description";
     let mut text = format!("{columns}\n");
-    for id in 1..=10_000 {
+    for id in 1..=rows {
         text.push_str(&format!("{id},c,,,m,1,,Name of {id},,\"{id}\",,Media{}\n", ",".repeat(14)));
     }
     text

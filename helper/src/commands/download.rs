@@ -74,12 +74,8 @@ fn most_recent(
     let downloaded = block_on(download_most_recent(settings, folder, today, &mut told, &interrupt::check));
     progress.clear();
     let downloaded = downloaded?;
-    for note in downloaded.notes {
-        if note.contains("warning: ") {
-            console::complain(&note);
-        } else if !arguments.quiet {
-            console::complain(&note);
-        }
+    for note in downloaded.notes.iter().filter(|note| !arguments.quiet || note.contains("warning: ")) {
+        console::complain(note);
     }
     let paths = [&downloaded.course_catalog, &downloaded.standalone_content];
     for path in paths.into_iter().flatten() {
@@ -102,7 +98,13 @@ fn all_of_days(
     let mut told = |event| show(&mut progress, event);
     let downloaded = block_on(download_days(settings, folder, today, days, &mut told, &interrupt::check));
     progress.clear();
-    let files = downloaded?.files;
+    let files = match downloaded {
+        Err(Failure::Interrupted) => {
+            let folder = folder.display();
+            return Err(Failure::Other(format!("{folder}: stopped before the end; what had arrived whole stays")));
+        }
+        downloaded => downloaded?.files,
+    };
     console::print(&table(&files));
     let failed: Vec<&String> = files
         .iter()

@@ -289,7 +289,6 @@ impl SftpClient<'_> {
             match tried {
                 Ok(size) => break size,
                 Err(problem) if problem.kind == SftpProblemKind::NotFound => {
-                    self.session = None;
                     let said = "the server has listed this file, and it is gone now";
                     return Err(SftpProblem { said: said.into(), mend: "try again".into(), ..problem });
                 }

@@ -18,14 +18,12 @@ mod session;
 mod tests;
 mod transfer;
 
-pub(crate) use connection::{HostKeyState, Met, ShownKey, TimeLimits, lines_named, meet};
-pub(crate) use download::{
-    Catalog, DayFile, DayState, Downloaded, DownloadedDays, download_days, download_most_recent, list_catalogs,
-};
+pub(crate) use connection::{HostKeyState, TimeLimits, lines_named, meet};
+pub(crate) use download::{DayFile, DayState, Downloaded, download_days, download_most_recent, list_catalogs};
 pub(crate) use known_hosts::{add as add_known_host, host_name};
 pub(crate) use problem::{SftpProblem, SftpProblemKind};
 pub(crate) use publish::{
-    Production, Published, PublishedFile, RunFiles, find_run, is_production, publish, refuse_production, run_files,
+    Production, Published, RunFiles, find_run, is_production, publish, refuse_production, run_files,
 };
 pub(crate) use transfer::{Stop, Told, TransferProgress};
 
@@ -99,9 +97,12 @@ impl<'a> SftpClient<'a> {
         told: Told<'_>,
         stop: Stop<'_>,
     ) -> Result<(), SftpProblem> {
-        // Whatever went wrong, this session is not trusted any more.
-        self.session = None;
-        let unreachable = matches!(problem.kind, SftpProblemKind::ConnectionRefused | SftpProblemKind::NoSsh);
+        use SftpProblemKind as Kind;
+        // After a plain no the session goes on; after anything else it is not trusted any more.
+        if !matches!(problem.kind, Kind::NotFound | Kind::PermissionDenied | Kind::Exists) {
+            self.session = None;
+        }
+        let unreachable = matches!(problem.kind, Kind::ConnectionRefused | Kind::NoSsh | Kind::NoSftp);
         let may_pass = problem.may_pass() || (*tries > 0 && unreachable);
         let Some(pause) = self.pauses.get(*tries).copied().filter(|_| may_pass) else {
             return Err(match *tries {

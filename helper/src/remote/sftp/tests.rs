@@ -339,6 +339,43 @@ async fn a_folder_of_ten_thousand_names_is_no_problem() {
     assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
 }
 
+#[tokio::test]
+async fn a_connection_that_is_given_up_ends() {
+    for faults in [SftpFaults::default(), SftpFaults { silent_after: Some(400_000), ..SftpFaults::default() }] {
+        let sandbox = sandbox(&[(CATALOG, 2_000_000), (CONTENT, 1)], faults).await;
+        let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+        let before = tasks();
+        let begin = Instant::now();
+        let stop = || if begin.elapsed() > Duration::from_millis(500) { Err(Failure::Interrupted) } else { Ok(()) };
+        let _ = sandbox.client().download_most_recent(sandbox.here.path(), today(), &mut |_| {}, &stop).await;
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while tasks() > before {
+            assert!(Instant::now() < deadline, "{} tasks more than before", tasks() - before);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// What a server of this program awaits must be able to move between threads.
+#[test]
+fn the_work_can_move_between_threads() {
+    fn check<T: Send>(_: T) {}
+    let settings = SftpSettings {
+        side: SftpSide::Inbound,
+        host: "127.0.0.1".to_owned(),
+        port: 22,
+        user: String::new(),
+        credentials: SftpCredentials::Password(Secret::new("")),
+        remote_path: None,
+        host_key: HostKeyTrust::Pinned(String::new()),
+    };
+    let run = RunFiles { files: Vec::new(), notes: Vec::new() };
+    check(list_catalogs(&settings, &mut |_| {}, &|| Ok(())));
+    check(download_most_recent(&settings, Path::new(""), today(), &mut |_| {}, &|| Ok(())));
+    check(download_days(&settings, Path::new(""), today(), 0, &mut |_| {}, &|| Ok(())));
+    check(publish(&settings, &run, &Production::default(), &mut |_| {}, &|| Ok(())));
+}
+
 /// A run of three files, one of them large.
 fn run(folder: &Path) -> RunFiles {
     let file = |name: &str, count: usize| {
