@@ -7,11 +7,12 @@
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use btcfake_tests::command_line::{Folder, Outcome};
+use btcfake_tests::command_line::{Folder, Outcome, terminate};
 use btcfake_tests::feed::{NOW, small_catalog};
 
 const CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";
@@ -19,6 +20,7 @@ const CONTENT: &str = "StandAloneContent_v2_2026_1_29_1_abcdef.csv";
 
 /// An sshd of our own on loopback, with its keys and folders in a folder of its own.
 struct Sshd {
+    program: PathBuf,
     folder: Folder,
     server: Child,
     port: u16,
@@ -50,6 +52,32 @@ fn make_key(folder: &Folder, kind: &str, name: &str, passphrase: &str) {
     assert!(done.success());
 }
 
+fn serve(program: &Path, folder: &Folder, port: u16, before: &str, subsystem: &str) -> Child {
+    let root = folder.path("").display().to_string();
+    let root = root.trim_end_matches('/');
+    let settings = format!(
+        "Port {port}\nListenAddress 127.0.0.1\nHostKey {root}/host_ed25519\nHostKey {root}/host_rsa\nHostKey \
+         {root}/host_ecdsa\nAuthorizedKeysFile {root}/authorized_keys\nPasswordAuthentication \
+         no\nKbdInteractiveAuthentication no\nUsePAM no\nStrictModes no\nPermitRootLogin yes\nPidFile \
+         {root}/pid\nMaxStartups 100\nRekeyLimit 1M\nSubsystem sftp {subsystem}\n"
+    );
+    folder.write("sshd_config", settings);
+    let server = Command::new("sh")
+        .arg("-c")
+        .arg(format!("{before}exec \"$0\" -D -e -f \"$1\""))
+        .arg(program)
+        .arg(folder.path("sshd_config"))
+        .stderr(fs::File::create(folder.path("sshd.log")).unwrap())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < deadline, "sshd does not start: {}", folder.text("sshd.log"));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    server
+}
+
 impl Sshd {
     /// Starts one; nothing where there is no sshd. `before` is what the shell does first, `subsystem` what serves SFTP.
     fn start(before: &str, subsystem: &str) -> Option<Sshd> {
@@ -67,32 +95,17 @@ impl Sshd {
             let _ = fs::create_dir("/run/sshd");
         }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let root = folder.path("");
-        let root = root.display().to_string();
-        let root = root.trim_end_matches('/');
-        let settings = format!(
-            "Port {port}\nListenAddress 127.0.0.1\nHostKey {root}/host_ed25519\nHostKey {root}/host_rsa\nHostKey \
-             {root}/host_ecdsa\nAuthorizedKeysFile {root}/authorized_keys\nPasswordAuthentication \
-             no\nKbdInteractiveAuthentication no\nUsePAM no\nStrictModes no\nPermitRootLogin yes\nPidFile \
-             {root}/pid\nMaxStartups 100\nRekeyLimit 1M\nSubsystem sftp {subsystem}\n"
-        );
-        folder.write("sshd_config", settings);
-        let server = Command::new("sh")
-            .arg("-c")
-            .arg(format!("{before}exec \"$0\" -D -e -f \"$1\""))
-            .arg(program)
-            .arg(folder.path("sshd_config"))
-            .stderr(fs::File::create(folder.path("sshd.log")).unwrap())
-            .spawn()
-            .unwrap();
-        let sshd = Sshd { folder, server, port };
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < deadline, "sshd does not start: {}", sshd.folder.text("sshd.log"));
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        let server = serve(&program, &folder, port, before, subsystem);
+        let sshd = Sshd { program, folder, server, port };
         sshd.know("ed25519", "");
         Some(sshd)
+    }
+
+    /// Ends it and starts it anew, with another program for SFTP.
+    fn restart_with(&mut self, subsystem: &str) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+        self.server = serve(&self.program, &self.folder, self.port, "", subsystem);
     }
 
     /// Writes a `known_hosts` with a key of the host, and something before it.
@@ -414,6 +427,43 @@ fn a_full_disk_of_the_server_is_told_and_leaves_nothing() {
     let full = sshd.run(&here, &[], &["publish", "generated_files"]).exits(1);
     assert!(full.stderr.contains("the server refuses it"), "{}", full.stderr);
     assert_eq!(sshd.folder.names("out"), Vec::<String>::new());
+}
+
+/// An sshd whose SFTP falls silent after a MB.
+fn silent_sshd() -> Option<Sshd> {
+    let server = ["/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server", "/usr/libexec/sftp-server"];
+    let server = server.into_iter().find(|path| Path::new(path).is_file())?;
+    let mut sshd = Sshd::start("", "internal-sftp")?;
+    let script = format!("#!/bin/sh\n{server} | {{ dd bs=1000 count=1500 2>/dev/null; sleep 20; }}\n");
+    sshd.folder.write("silent.sh", script);
+    fs::set_permissions(sshd.folder.path("silent.sh"), fs::Permissions::from_mode(0o755)).unwrap();
+    sshd.restart_with(&sshd.folder.path("silent.sh").display().to_string());
+    Some(sshd.with_catalogs(5_000_000))
+}
+
+#[test]
+fn a_stopped_or_killed_download_leaves_nothing_that_lasts() {
+    let Some(mut sshd) = silent_sshd() else { return };
+    let here = Folder::new();
+    let partial = format!(".{CATALOG}.partial");
+    for (signal, left) in [("INT", false), ("TERM", false), ("KILL", true)] {
+        let mut command = here.command(&["download", "--now", NOW]);
+        let child = command.envs(sshd.settings()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while fs::metadata(here.path("downloaded_files").join(&partial)).map_or(0, |file| file.len()) == 0 {
+            assert!(Instant::now() < deadline, "the download does not begin");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        terminate(&child, signal);
+        let outcome = Outcome::within(child, Duration::from_secs(5));
+        assert_ne!(outcome.code, Some(0));
+        let expected: &[&str] = if left { &[&partial] } else { &[] };
+        assert_eq!(here.names("downloaded_files"), expected, "{signal}: {}", outcome.stderr);
+    }
+    sshd.restart_with("internal-sftp");
+    let _ = sshd.download(&here, &[]).exits(0);
+    assert_eq!(here.names("downloaded_files"), [CATALOG, CONTENT]);
+    assert_eq!(here.bytes(&format!("downloaded_files/{CATALOG}")), bytes(5_000_000));
 }
 
 /// The server asks for new session keys after each MB.
