@@ -11,6 +11,7 @@ use tokio::time::timeout;
 
 use super::known_hosts::{KnownHost, Verdict};
 use super::problem::{SftpProblem, SftpProblemKind};
+use super::session::clean;
 use crate::configuration::{HostKeyTrust, SftpCredentials, SftpSettings, SftpSide};
 
 /// How long each step may take.
@@ -226,7 +227,7 @@ fn no_greeting(place: &str, error: &russh::Error) -> SftpProblem {
         russh::Error::NoCommonAlgo { kind, theirs, .. } => no_ssh(
             format!(
                 "the server offers no {kind:?} algorithm that this program takes (it offers {})",
-                theirs.join(", ")
+                clean(&theirs.join(", "))
             ),
             "ask who runs it to allow a current one",
         ),

@@ -1,6 +1,6 @@
 //! SFTP: the vendor's catalogs come in, feeds go out.
 //!
-//! Start at [`download_most_recent`], [`download_days`], [`list_catalogs`] and [`publish`]; each makes one connection and
+//! Start at [`download_most_recent`], [`download_days`], [`list_catalogs`] and [`publish()`]; each makes one connection and
 //! a new one when it breaks. They are async and can be stopped; [`block_on`] runs one for a command. [`meet`] goes as far
 //! as the host's key, for whoever wants to trust it.
 //!

@@ -121,13 +121,13 @@ impl SftpSession {
         format!("{}: {}", self.place, clean(path))
     }
 
-    /// The path that the server knows a path by.
+    /// The path that the server knows a path by, as it can be shown.
     ///
     /// # Errors
     /// A server that says no.
     pub(super) async fn real_path(&mut self, path: &str) -> Result<String, SftpProblem> {
         match self.ask(&Request::RealPath(path)).await? {
-            Reply::Names(mut names) if names.len() == 1 => Ok(names.remove(0).name),
+            Reply::Names(mut names) if names.len() == 1 => Ok(clean(&names.remove(0).name)),
             other => Err(self.refused(other, path)),
         }
     }
@@ -476,6 +476,6 @@ fn wrong_size(place: String, said: &str) -> SftpProblem {
 }
 
 /// What a server says, for a terminal: one line without control characters, not too long.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect::<String>().trim().to_owned()
 }
