@@ -2,7 +2,8 @@
 # Makes sure that this machine has what a build or a test run needs, and says what it is doing.
 #
 #   scripts/set-up.sh page    what building the page needs: the wasm32 target, Trunk, wasm-bindgen, wasm-opt
-#   scripts/set-up.sh tests   that, and what the tests need besides: Node's packages, a Chromium
+#   scripts/set-up.sh tests   that, and what the tests need besides: Node's packages, a Chromium, OpenSSH
+#   scripts/set-up.sh sshd    OpenSSH's server and client alone; no service is started
 #
 # It takes a second when there is nothing to do. Tools go into a folder of their own in the user's cache, never over
 # tools that are already there. What it found is written to set-up.env in cargo's target folder; the Makefile's recipes
@@ -197,6 +198,30 @@ ensure_chromium() {
   CHROMIUM=$(find_chromium) || die "no Chromium found: install one, or name it in CHROMIUM"
 }
 
+find_sshd() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v sshd; }
+
+# The tests start an sshd of their own, on a high port of loopback. Debian would start one for everybody at once when the
+# package is installed, unless policy-rc.d says no.
+ensure_sshd() {
+  if find_sshd >/dev/null && have sftp; then return; fi
+  local policy=/usr/sbin/policy-rc.d ours=
+  if have apt-get && [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+    ours=yes
+  fi
+  local failed=
+  (debian_install openssh-server openssh-client) || failed=yes
+  if [ -n "$ours" ]; then
+    as_root rm -f "$policy"
+    # Nor at the next start of the machine.
+    if have systemctl; then as_root systemctl --quiet disable ssh.service ssh.socket >/dev/null 2>&1 || true; fi
+  fi
+  if [ -n "$failed" ] || ! find_sshd >/dev/null; then
+    die "no sshd here: install OpenSSH's server by hand and call again"
+  fi
+}
+
 # ---- What was found ------------------------------------------------------------------------------------------------
 
 write_environment() {
@@ -212,11 +237,12 @@ write_environment() {
 }
 
 ensure_page() { ensure_rust; ensure_wasm_target; ensure_trunk; ensure_wasm_bindgen; ensure_wasm_opt; }
-ensure_tests() { ensure_page; ensure_browser_packages; ensure_chromium; }
+ensure_tests() { ensure_page; ensure_browser_packages; ensure_chromium; ensure_sshd; }
 
 case "${1:-}" in
   page) ensure_page ;;
   tests) ensure_tests ;;
-  *) die "usage: scripts/set-up.sh page|tests" ;;
+  sshd) ensure_sshd; exit ;;
+  *) die "usage: scripts/set-up.sh page|tests|sshd" ;;
 esac
 write_environment

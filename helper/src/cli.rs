@@ -11,6 +11,8 @@ use btcfake_core::settings::parse_now;
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::configuration::SftpSide;
+
 /// Writes the CSV files that a training vendor (BTC) would deliver, for employees of chosen engagement.
 #[derive(Debug, Parser)]
 #[command(name = "btcfake", version, max_term_width = 100)]
@@ -36,6 +38,17 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Ask the recommender about one employee.
     Recommend(RecommendArguments),
+    /// Download the vendor's catalogs from the inbound SFTP server.
+    ///
+    /// The most recent CourseCatalog and StandAloneContent; or, by --days, all of both kinds of these days.
+    Download(DownloadArguments),
+    /// Send a run's three files and the catalogs that it was made from to the outbound SFTP server.
+    ///
+    /// A name that exists is never overwritten. Where it holds the same bytes, that file is done already; so a second
+    /// call finishes what a failure left undone.
+    Publish(PublishArguments),
+    /// Show the key of an SFTP host, and trust it from now on.
+    Trust(TrustArguments),
     /// Serve the page for the browser.
     Serve(ServeArguments),
     /// Tell every setting, what it is and where it comes from.
@@ -217,6 +230,74 @@ pub(crate) struct RecommendArguments {
 /// Reads an employee's id.
 fn employee_id(text: &str) -> Result<u64, &'static str> {
     parse_plain_id(text.as_bytes()).ok_or("an id is digits only, from 1 to 9223372036854775807")
+}
+
+/// Options of `download`.
+#[derive(Debug, Args)]
+pub(crate) struct DownloadArguments {
+    /// Everything dated today back to N days ago; 0 is today only.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=36_500))]
+    pub(crate) days: Option<u32>,
+    /// The folder for the files [default: SFTP_LOCAL_DIR (downloaded_files); with --days temp_files].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dest: Option<PathBuf>,
+    /// The instant that tells what today is [default: the clock].
+    #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
+    pub(crate) now: Option<DateTime<Utc>>,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+impl DownloadArguments {
+    /// Where the files of days go when nothing else is said.
+    pub(crate) const DAYS_FOLDER: &str = "temp_files";
+}
+
+/// Options of `publish`.
+#[derive(Debug, Args)]
+pub(crate) struct PublishArguments {
+    /// The folder of the run.
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The run file [default: the only one in DIR].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) run: Option<PathBuf>,
+    /// Send even to what looks like production. The data is made up!
+    #[arg(long)]
+    pub(crate) allow_production: bool,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Options of `trust`.
+#[derive(Debug, Args)]
+pub(crate) struct TrustArguments {
+    /// Which server.
+    #[arg(value_name = "SERVER", value_enum)]
+    pub(crate) side: Side,
+    /// Do not ask: the fingerprint is known to be right.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// Which of the two SFTP servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Side {
+    /// The vendor's catalogs come from here.
+    Inbound,
+    /// Feeds are published here.
+    Outbound,
+}
+
+impl From<Side> for SftpSide {
+    fn from(side: Side) -> SftpSide {
+        match side {
+            Side::Inbound => SftpSide::Inbound,
+            Side::Outbound => SftpSide::Outbound,
+        }
+    }
 }
 
 /// Options of `serve`.

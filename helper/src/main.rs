@@ -42,6 +42,9 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Recommend(arguments) => commands::recommend::run(&arguments),
+        Command::Download(arguments) => commands::download::run(&arguments),
+        Command::Publish(arguments) => commands::publish::run(&arguments),
+        Command::Trust(arguments) => commands::trust::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),
         Command::Config(arguments) => commands::config::run(&arguments),
     }

@@ -2,8 +2,11 @@
 
 pub(crate) mod check;
 pub(crate) mod config;
+pub(crate) mod download;
+pub(crate) mod publish;
 pub(crate) mod recommend;
 pub(crate) mod replay;
 pub(crate) mod sample;
 pub(crate) mod serve;
 pub(crate) mod simulate;
+pub(crate) mod trust;

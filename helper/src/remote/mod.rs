@@ -4,5 +4,6 @@ pub(crate) mod databricks;
 mod http;
 pub(crate) mod recommender;
 mod retry;
+pub(crate) mod sftp;
 #[cfg(test)]
 mod test_server;

@@ -3,3 +3,4 @@
 pub(crate) mod databricks;
 mod http;
 pub(crate) mod recommender;
+pub(crate) mod sftp;

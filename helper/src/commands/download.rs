@@ -1,0 +1,166 @@
+//! `btcfake download`: the vendor's catalogs, from the inbound server into a folder.
+
+use std::path::Path;
+
+use btcfake_core::input::counted;
+use chrono::{NaiveDate, Utc};
+
+use crate::cli::DownloadArguments;
+use crate::configuration::{Configuration, SftpSettings, SftpSide};
+use crate::console::{self, Progress};
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::remote::sftp::{DayFile, DayState, TransferProgress, block_on, download_days, download_most_recent};
+
+/// Runs the command.
+///
+/// # Errors
+/// A server that is not configured, or whatever stands in the way.
+pub(crate) fn run(arguments: &DownloadArguments) -> Result<(), Failure> {
+    interrupt::listen();
+    let configuration = Configuration::read()?;
+    configuration.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
+    let settings = configured(&configuration, SftpSide::Inbound)?;
+    let today = configuration.business_timezone()?.date_of(arguments.now.unwrap_or_else(Utc::now));
+    match arguments.days {
+        Some(days) => {
+            let folder = arguments.dest.clone().unwrap_or_else(|| DownloadArguments::DAYS_FOLDER.into());
+            all_of_days(arguments, &settings, &folder, today, days)
+        }
+        None => {
+            let folder = arguments.dest.clone().unwrap_or_else(|| configuration.sftp_local_dir());
+            most_recent(arguments, &settings, &folder, today)
+        }
+    }
+}
+
+/// An SFTP server, which must be configured.
+///
+/// # Errors
+/// One that is not.
+pub(crate) fn configured(configuration: &Configuration, side: SftpSide) -> Result<SftpSettings, Failure> {
+    configuration.sftp(side)?.ok_or_else(|| {
+        let prefix = side.prefix();
+        Failure::Configuration(format!(
+            "the {} SFTP server is not configured; set {prefix}_PASSWORD or {prefix}_PRIVATE_KEY in the environment or \
+             in .env",
+            side.name()
+        ))
+    })
+}
+
+/// Shows how far a transfer is.
+pub(crate) fn show(progress: &mut Progress, event: TransferProgress) {
+    match event {
+        TransferProgress::Bytes { name, done, total } => {
+            let percent = (u128::from(done) * 100).checked_div(total.into()).unwrap_or(100);
+            progress.show(format!("{name}: {percent} % of {:.1} MB", megabytes(total)));
+        }
+        TransferProgress::Retrying { problem, pause } => {
+            progress.clear();
+            console::complain(&format!("{problem}; trying again in {} s", pause.as_secs()));
+        }
+    }
+}
+
+fn most_recent(
+    arguments: &DownloadArguments,
+    settings: &SftpSettings,
+    folder: &Path,
+    today: NaiveDate,
+) -> Result<(), Failure> {
+    let mut progress = Progress::new(arguments.quiet);
+    let mut told = |event| show(&mut progress, event);
+    let downloaded = block_on(download_most_recent(settings, folder, today, &mut told, &interrupt::check));
+    progress.clear();
+    let downloaded = downloaded?;
+    for note in downloaded.notes.iter().filter(|note| !arguments.quiet || note.contains("warning: ")) {
+        console::complain(note);
+    }
+    let paths = [&downloaded.course_catalog, &downloaded.standalone_content];
+    for path in paths.into_iter().flatten() {
+        console::print(&format!("{}\n", path.display()));
+    }
+    match paths.into_iter().flatten().count() {
+        0 => Err(Failure::Other(format!("there is nothing to download; check {}_REMOTE_PATH", settings.side.prefix()))),
+        _ => Ok(()),
+    }
+}
+
+fn all_of_days(
+    arguments: &DownloadArguments,
+    settings: &SftpSettings,
+    folder: &Path,
+    today: NaiveDate,
+    days: u32,
+) -> Result<(), Failure> {
+    let mut progress = Progress::new(arguments.quiet);
+    let mut told = |event| show(&mut progress, event);
+    let downloaded = block_on(download_days(settings, folder, today, days, &mut told, &interrupt::check));
+    progress.clear();
+    let files = match downloaded {
+        Err(Failure::Interrupted) => {
+            let folder = folder.display();
+            return Err(Failure::Other(format!("{folder}: stopped before the end; what had arrived whole stays")));
+        }
+        downloaded => downloaded?.files,
+    };
+    console::print(&table(&files));
+    let failed: Vec<&String> = files
+        .iter()
+        .filter_map(|file| match &file.state {
+            DayState::Failed(problem) => Some(problem),
+            _ => None,
+        })
+        .collect();
+    failed.iter().for_each(|problem| console::complain(problem));
+    if failed.is_empty() { Ok(()) } else { Err(Failure::Told) }
+}
+
+/// The table of days, and how many files of each state there are.
+fn table(files: &[DayFile]) -> String {
+    let width =
+        files.iter().filter_map(|file| file.file.as_ref()).map(|(name, _)| name.len()).max().unwrap_or(4).max(19);
+    let mut text = format!("{:<10}  {:<width$}  {:>12}  state\n", "day", "file", "bytes");
+    let (mut downloaded, mut there, mut missing, mut failed) = (0, 0, 0, 0);
+    for file in files {
+        let state = match &file.state {
+            DayState::Downloaded => {
+                downloaded += 1;
+                "downloaded".to_owned()
+            }
+            DayState::Replaced(old) => {
+                downloaded += 1;
+                format!(
+                    "downloaded, in place of one of {}",
+                    counted(usize::try_from(*old).unwrap_or(usize::MAX), "byte")
+                )
+            }
+            DayState::AlreadyThere => {
+                there += 1;
+                "already there".to_owned()
+            }
+            DayState::Missing => {
+                missing += 1;
+                "missing".to_owned()
+            }
+            DayState::Failed(_) => {
+                failed += 1;
+                "FAILED".to_owned()
+            }
+        };
+        let (name, bytes) = match &file.file {
+            Some((name, bytes)) => (name.clone(), bytes.to_string()),
+            None => (file.kind.prefix().to_owned(), "-".to_owned()),
+        };
+        text.push_str(&format!("{}  {name:<width$}  {bytes:>12}  {state}\n", file.date));
+    }
+    let failed = if failed == 0 { String::new() } else { format!(", {failed} failed") };
+    text.push_str(&format!("{downloaded} downloaded, {there} already there, {missing} missing{failed}\n"));
+    text
+}
+
+#[allow(clippy::cast_precision_loss)] // shown with one digit after the point
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}

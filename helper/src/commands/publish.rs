@@ -1,0 +1,44 @@
+//! `btcfake publish`: a run's files and its catalogs, to the outbound server.
+
+use btcfake_core::input::counted;
+
+use super::download::{configured, show};
+use crate::cli::PublishArguments;
+use crate::configuration::{Configuration, SftpSide};
+use crate::console::{self, Progress};
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::remote::sftp::{Production, SftpProblem, block_on, find_run, publish, refuse_production, run_files};
+
+/// Runs the command.
+///
+/// # Errors
+/// A server that is not configured or looks like production, a run that is not whole, or whatever stands in the way.
+pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
+    interrupt::listen();
+    let configuration = Configuration::read()?;
+    configuration.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
+    let settings = configured(&configuration, SftpSide::Outbound)?;
+    let production =
+        Production { environment: configuration.value("BTCFAKE_ENV"), allowed: arguments.allow_production };
+    refuse_production(&settings, &production).map_err(SftpProblem::into_failure)?;
+    let run_file = find_run(&arguments.dir, arguments.run.as_deref())?;
+    let run = run_files(&run_file, &configuration.sftp_local_dir())?;
+    let mut progress = Progress::new(arguments.quiet);
+    let mut told = |event| show(&mut progress, event);
+    let published = block_on(publish(&settings, &run, &production, &mut told, &interrupt::check));
+    progress.clear();
+    let published = published?;
+    published.notes.iter().for_each(|note| console::complain(note));
+    let mut text = String::new();
+    for file in &published.files {
+        let state = if file.sent { "sent" } else { "the same file was there already" };
+        let bytes = counted(usize::try_from(file.bytes).unwrap_or(usize::MAX), "byte");
+        text.push_str(&format!("{} ({bytes}): {state}\n", file.name));
+    }
+    let sent = published.files.iter().filter(|file| file.sent).count();
+    let folder = settings.remote_path.as_deref().unwrap_or_default();
+    text.push_str(&format!("{} sent to {}:{folder}\n", counted(sent, "file"), settings.host));
+    console::print(&text);
+    Ok(())
+}

@@ -1,0 +1,325 @@
+//! The vendor's catalogs, from the inbound server into a folder.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
+use chrono::{Days, NaiveDate};
+
+use super::problem::{SftpProblem, SftpProblemKind};
+use super::transfer::{Stop, Told, clear_leftovers, download, in_folder, is_catalog, until_stopped};
+use super::{SftpClient, SftpSettings};
+use crate::failure::Failure;
+
+/// A catalog on the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Catalog {
+    /// Its name there: one that tells a kind and a date, without any folder.
+    pub(crate) name: String,
+    /// Its kind.
+    pub(crate) kind: FileKind,
+    /// The date in its name.
+    pub(crate) date: NaiveDate,
+    /// Its size in bytes, where the server says it.
+    pub(crate) size: Option<u64>,
+    /// When it was last changed, in seconds since 1970.
+    pub(crate) modified: Option<u32>,
+}
+
+/// What came of downloading the most recent files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Downloaded {
+    /// The course catalog, where the server has one.
+    pub(crate) course_catalog: Option<PathBuf>,
+    /// StandAloneContent, where the server has one.
+    pub(crate) standalone_content: Option<PathBuf>,
+    /// What should be told: each file and what was done, files that were passed over, kinds that are missing.
+    pub(crate) notes: Vec<String>,
+}
+
+/// What came of downloading the files of some days.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DownloadedDays {
+    /// Every file and every missing one: latest day first, in each day by kind and name.
+    pub(crate) files: Vec<DayFile>,
+}
+
+/// A file of a day, or that there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DayFile {
+    /// The day.
+    pub(crate) date: NaiveDate,
+    /// The kind.
+    pub(crate) kind: FileKind,
+    /// Name and size; nothing where the day has no file of this kind.
+    pub(crate) file: Option<(String, u64)>,
+    /// What was done.
+    pub(crate) state: DayState,
+}
+
+/// What was done about a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DayState {
+    /// It was downloaded.
+    Downloaded,
+    /// It was downloaded in place of one of that many bytes.
+    Replaced(u64),
+    /// A file of that name and size was there.
+    AlreadyThere,
+    /// The server has none.
+    Missing,
+    /// It could not be downloaded.
+    Failed(String),
+}
+
+/// All catalogs of the folder on the server, whatever else lies there.
+///
+/// # Errors
+/// Whatever stands in the way.
+pub(crate) async fn list_catalogs(
+    settings: &SftpSettings,
+    told: Told<'_>,
+    stop: Stop<'_>,
+) -> Result<Vec<Catalog>, Failure> {
+    SftpClient::new(settings).list_catalogs(told, stop).await.map_err(SftpProblem::into_failure)
+}
+
+/// Downloads the most recent file of either kind into a folder, which is made if it is not there.
+///
+/// # Errors
+/// Whatever stands in the way. A kind of which the server has no file is a note.
+pub(crate) async fn download_most_recent(
+    settings: &SftpSettings,
+    folder: &Path,
+    today: NaiveDate,
+    told: Told<'_>,
+    stop: Stop<'_>,
+) -> Result<Downloaded, Failure> {
+    SftpClient::new(settings).download_most_recent(folder, today, told, stop).await.map_err(SftpProblem::into_failure)
+}
+
+/// Downloads every catalog dated today or on one of the `days` days before.
+///
+/// # Errors
+/// Whatever stands in the way of all. A file that cannot be downloaded stands in the answer.
+pub(crate) async fn download_days(
+    settings: &SftpSettings,
+    folder: &Path,
+    today: NaiveDate,
+    days: u32,
+    told: Told<'_>,
+    stop: Stop<'_>,
+) -> Result<DownloadedDays, Failure> {
+    SftpClient::new(settings).download_days(folder, today, days, told, stop).await.map_err(SftpProblem::into_failure)
+}
+
+/// The kinds that are downloaded, in the order in which they are told.
+const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
+
+/// What was done about one file.
+enum Fetched {
+    Downloaded(u64),
+    Replaced { old: u64, new: u64 },
+    AlreadyThere(u64),
+}
+
+impl SftpClient<'_> {
+    /// As [`list_catalogs`].
+    ///
+    /// # Errors
+    /// Whatever stands in the way.
+    pub(crate) async fn list_catalogs(&mut self, told: Told<'_>, stop: Stop<'_>) -> Result<Vec<Catalog>, SftpProblem> {
+        let mut tries = 0;
+        loop {
+            match self.list_once(stop).await {
+                Err(problem) => self.before_next_try(problem, &mut tries, told, stop).await?,
+                listed => return listed,
+            }
+        }
+    }
+
+    async fn list_once(&mut self, stop: Stop<'_>) -> Result<Vec<Catalog>, SftpProblem> {
+        let folder = self.remote_path()?;
+        let session = self.session(stop).await?;
+        let listed = until_stopped(stop, session.list(folder)).await;
+        let names = match listed {
+            Err(problem) if problem.kind == SftpProblemKind::NotFound => return Err(self.no_folder(folder)),
+            listed => listed?,
+        };
+        let mut catalogs = Vec::new();
+        for named in names {
+            // Only names that can be nothing but a name in a folder go on from here.
+            let Some(name) = VendorName::parse(&named.name).filter(|name| is_catalog(name.kind)) else { continue };
+            let mut attributes = named.attributes;
+            if attributes.is_link() || attributes.size.is_none() {
+                let session = self.session(stop).await?;
+                let path = in_folder(folder, &named.name);
+                let Some(target) = until_stopped(stop, session.attributes(&path)).await? else { continue };
+                attributes = target;
+            }
+            if attributes.may_be_file() {
+                catalogs.push(Catalog {
+                    name: named.name,
+                    kind: name.kind,
+                    date: name.date,
+                    size: attributes.size,
+                    modified: attributes.modified,
+                });
+            }
+        }
+        Ok(catalogs)
+    }
+
+    /// As [`download_most_recent`].
+    ///
+    /// # Errors
+    /// Whatever stands in the way.
+    pub(crate) async fn download_most_recent(
+        &mut self,
+        folder: &Path,
+        today: NaiveDate,
+        told: Told<'_>,
+        stop: Stop<'_>,
+    ) -> Result<Downloaded, SftpProblem> {
+        let remote = self.remote_path()?;
+        prepare(folder)?;
+        let catalogs = self.list_catalogs(told, stop).await?;
+        let entries: Vec<FolderEntry> = catalogs
+            .iter()
+            .map(|catalog| FolderEntry {
+                name: catalog.name.clone(),
+                modified: Duration::from_secs(catalog.modified.unwrap_or_default().into()),
+            })
+            .collect();
+        let mut downloaded = Downloaded::default();
+        for kind in KINDS {
+            let (best, passed_over) = most_recent(&entries, kind, today);
+            for entry in passed_over {
+                downloaded.notes.push(format!("{}: warning: passed over: its date is after tomorrow", entry.name));
+            }
+            let Some(catalog) = best.and_then(|best| catalogs.iter().find(|catalog| catalog.name == best.name)) else {
+                downloaded.notes.push(format!("warning: there is no {} in {remote}", kind.prefix()));
+                continue;
+            };
+            let fetched = self.fetch(catalog, folder, told, stop).await?;
+            downloaded.notes.push(format!("{}: {}", catalog.name, fetched.describe()));
+            let path = folder.join(&catalog.name);
+            match kind {
+                FileKind::CourseCatalog => downloaded.course_catalog = Some(path),
+                _ => downloaded.standalone_content = Some(path),
+            }
+        }
+        Ok(downloaded)
+    }
+
+    /// As [`download_days`].
+    ///
+    /// # Errors
+    /// Whatever stands in the way of all.
+    pub(crate) async fn download_days(
+        &mut self,
+        folder: &Path,
+        today: NaiveDate,
+        days: u32,
+        told: Told<'_>,
+        stop: Stop<'_>,
+    ) -> Result<DownloadedDays, SftpProblem> {
+        prepare(folder)?;
+        let mut by_day: BTreeMap<(NaiveDate, FileKind), Vec<Catalog>> = BTreeMap::new();
+        for catalog in self.list_catalogs(told, stop).await? {
+            by_day.entry((catalog.date, catalog.kind)).or_default().push(catalog);
+        }
+        let mut files = Vec::new();
+        for date in (0..=days).filter_map(|back| today.checked_sub_days(Days::new(back.into()))) {
+            for kind in KINDS {
+                let mut catalogs = by_day.remove(&(date, kind)).unwrap_or_default();
+                if catalogs.is_empty() {
+                    files.push(DayFile { date, kind, file: None, state: DayState::Missing });
+                }
+                catalogs.sort_by(|one, other| one.name.cmp(&other.name));
+                for catalog in catalogs {
+                    let (size, state) = match self.fetch(&catalog, folder, told, stop).await {
+                        Ok(Fetched::Downloaded(size)) => (size, DayState::Downloaded),
+                        Ok(Fetched::Replaced { old, new }) => (new, DayState::Replaced(old)),
+                        Ok(Fetched::AlreadyThere(size)) => (size, DayState::AlreadyThere),
+                        // Another file may do better; a server or a disk that fails altogether will not.
+                        Err(problem) if concerns_one_file(problem.kind) => {
+                            (catalog.size.unwrap_or_default(), DayState::Failed(problem.to_string()))
+                        }
+                        Err(problem) => return Err(problem),
+                    };
+                    files.push(DayFile { date, kind, file: Some((catalog.name, size)), state });
+                }
+            }
+        }
+        Ok(DownloadedDays { files })
+    }
+
+    async fn fetch(
+        &mut self,
+        catalog: &Catalog,
+        folder: &Path,
+        told: Told<'_>,
+        stop: Stop<'_>,
+    ) -> Result<Fetched, SftpProblem> {
+        let local = folder.join(&catalog.name);
+        let old = match fs::metadata(&local) {
+            Ok(metadata) if metadata.is_file() && Some(metadata.len()) == catalog.size => {
+                return Ok(Fetched::AlreadyThere(metadata.len()));
+            }
+            Ok(metadata) if metadata.is_file() => Some(metadata.len()),
+            Ok(_) => {
+                let place = local.display().to_string();
+                return Err(SftpProblem::new(SftpProblemKind::Local, place, "it is there and no file", "move it away"));
+            }
+            Err(_) => None,
+        };
+        let remote = in_folder(self.remote_path()?, &catalog.name);
+        let mut tries = 0;
+        let size = loop {
+            let tried = match self.session(stop).await {
+                Ok(session) => {
+                    let work = download(session, &remote, folder, &catalog.name, catalog.modified, told);
+                    until_stopped(stop, work).await
+                }
+                Err(problem) => Err(problem),
+            };
+            match tried {
+                Ok(size) => break size,
+                Err(problem) if problem.kind == SftpProblemKind::NotFound => {
+                    let said = "the server has listed this file, and it is gone now";
+                    return Err(SftpProblem { said: said.into(), mend: "try again".into(), ..problem });
+                }
+                Err(problem) => self.before_next_try(problem, &mut tries, told, stop).await?,
+            }
+        };
+        Ok(old.map_or(Fetched::Downloaded(size), |old| Fetched::Replaced { old, new: size }))
+    }
+}
+
+impl Fetched {
+    fn describe(&self) -> String {
+        match self {
+            Self::Downloaded(size) => format!("downloaded ({size} bytes)"),
+            Self::Replaced { old, new } => format!("downloaded ({new} bytes), in place of one of {old} bytes"),
+            Self::AlreadyThere(size) => format!("already there ({size} bytes)"),
+        }
+    }
+}
+
+fn concerns_one_file(kind: SftpProblemKind) -> bool {
+    matches!(
+        kind,
+        SftpProblemKind::NotFound
+            | SftpProblemKind::PermissionDenied
+            | SftpProblemKind::WrongSize
+            | SftpProblemKind::Server
+    )
+}
+
+fn prepare(folder: &Path) -> Result<(), SftpProblem> {
+    fs::create_dir_all(folder).map_err(|said| SftpProblem::local(folder, "create", said))?;
+    clear_leftovers(folder)
+}

@@ -1,0 +1,318 @@
+//! SFTP, version 3, on the wire: requests to bytes, bytes to replies (draft-ietf-secsh-filexfer-02).
+//!
+//! The SFTP library's own client gives up a whole session over one file name that is not UTF-8 (its issue 42) or one
+//! status code that it does not know, and real folders hold other people's files. Here a name is read as far as it goes,
+//! and a code that is not known is a failure like others. The library's server serves the sandbox.
+
+/// The longest packet that is read: OpenSSH's limit.
+pub(super) const LONGEST_PACKET: usize = 256 * 1024;
+
+/// What a file is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OpenFor {
+    /// Reading.
+    Reading,
+    /// Writing from the start; what was there is gone.
+    Writing,
+}
+
+/// A request.
+#[derive(Debug)]
+pub(super) enum Request<'a> {
+    Open(&'a str, OpenFor),
+    OpenFolder(&'a str),
+    Close(&'a [u8]),
+    Read {
+        handle: &'a [u8],
+        offset: u64,
+        length: u32,
+    },
+    Write {
+        handle: &'a [u8],
+        offset: u64,
+        data: &'a [u8],
+    },
+    ReadFolder(&'a [u8]),
+    AttributesOfHandle(&'a [u8]),
+    Attributes(&'a str),
+    Rename(&'a str, &'a str),
+    Remove(&'a str),
+    RealPath(&'a str),
+    /// An extension, and its arguments as they go over the wire.
+    Extended(&'a str, &'a [u8]),
+}
+
+/// A reply.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Reply {
+    Version { extensions: Vec<String> },
+    Status(Status),
+    Handle(Vec<u8>),
+    Data(Vec<u8>),
+    Names(Vec<Named>),
+    Attributes(Attributes),
+    Extended(Vec<u8>),
+}
+
+/// How a request went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Status {
+    pub(super) code: u32,
+    pub(super) message: String,
+}
+
+impl Status {
+    pub(super) const OK: u32 = 0;
+    pub(super) const END_OF_FILE: u32 = 1;
+    pub(super) const NO_SUCH_FILE: u32 = 2;
+    pub(super) const PERMISSION_DENIED: u32 = 3;
+}
+
+/// What is known of a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Attributes {
+    /// Its size in bytes.
+    pub(crate) size: Option<u64>,
+    /// What it is and who may do what with it, as Unix writes it.
+    pub(crate) mode: Option<u32>,
+    /// When it was last changed, in seconds since 1970.
+    pub(crate) modified: Option<u32>,
+}
+
+impl Attributes {
+    const KIND: u32 = 0o170_000;
+
+    /// Whether it is a plain file, as far as the server says.
+    pub(crate) fn may_be_file(&self) -> bool {
+        self.mode.is_none_or(|mode| matches!(mode & Self::KIND, 0 | 0o100_000))
+    }
+
+    /// Whether it is a symbolic link.
+    pub(crate) fn is_link(&self) -> bool {
+        self.mode.is_some_and(|mode| mode & Self::KIND == 0o120_000)
+    }
+
+    /// Whether it is a folder, as far as the server says.
+    pub(crate) fn may_be_folder(&self) -> bool {
+        self.mode.is_none_or(|mode| matches!(mode & Self::KIND, 0 | 0o040_000))
+    }
+}
+
+/// A name in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) attributes: Attributes,
+}
+
+/// The first packet of a session.
+pub(super) fn hello() -> Vec<u8> {
+    vec![0, 0, 0, 5, 1, 0, 0, 0, 3]
+}
+
+impl Request<'_> {
+    /// The packet, its length before it.
+    pub(super) fn to_packet(&self, id: u32) -> Vec<u8> {
+        let mut packet = vec![0; 4];
+        packet.push(self.kind());
+        packet.extend(id.to_be_bytes());
+        match self {
+            Self::Open(path, purpose) => {
+                push_string(&mut packet, path.as_bytes());
+                // Read; or write, create and truncate. Then no attributes: the server's defaults count.
+                let flags: u32 = if *purpose == OpenFor::Reading { 0x01 } else { 0x1a };
+                packet.extend(flags.to_be_bytes());
+                packet.extend([0; 4]);
+            }
+            Self::OpenFolder(path) | Self::Attributes(path) | Self::Remove(path) | Self::RealPath(path) => {
+                push_string(&mut packet, path.as_bytes());
+            }
+            Self::Close(handle) | Self::ReadFolder(handle) | Self::AttributesOfHandle(handle) => {
+                push_string(&mut packet, handle);
+            }
+            Self::Read { handle, offset, length } => {
+                push_string(&mut packet, handle);
+                packet.extend(offset.to_be_bytes());
+                packet.extend(length.to_be_bytes());
+            }
+            Self::Write { handle, offset, data } => {
+                packet.reserve(data.len() + handle.len() + 16);
+                push_string(&mut packet, handle);
+                packet.extend(offset.to_be_bytes());
+                push_string(&mut packet, data);
+            }
+            Self::Rename(from, to) => {
+                push_string(&mut packet, from.as_bytes());
+                push_string(&mut packet, to.as_bytes());
+            }
+            Self::Extended(name, arguments) => {
+                push_string(&mut packet, name.as_bytes());
+                packet.extend(*arguments);
+            }
+        }
+        let length = u32::try_from(packet.len() - 4).unwrap_or(u32::MAX);
+        packet[..4].copy_from_slice(&length.to_be_bytes());
+        packet
+    }
+
+    fn kind(&self) -> u8 {
+        match self {
+            Self::Open(..) => 3,
+            Self::Close(_) => 4,
+            Self::Read { .. } => 5,
+            Self::Write { .. } => 6,
+            Self::AttributesOfHandle(_) => 8,
+            Self::OpenFolder(_) => 11,
+            Self::ReadFolder(_) => 12,
+            Self::Remove(_) => 13,
+            Self::RealPath(_) => 16,
+            Self::Attributes(_) => 17,
+            Self::Rename(..) => 18,
+            Self::Extended(..) => 200,
+        }
+    }
+}
+
+/// Appends a string as it goes over the wire.
+pub(super) fn push_string(packet: &mut Vec<u8>, text: &[u8]) {
+    packet.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
+    packet.extend(text);
+}
+
+/// Reads a packet without its length: the request that it answers (none for the version), and the reply. Nothing where
+/// it makes no sense.
+pub(super) fn parse_reply(packet: &[u8]) -> Option<(Option<u32>, Reply)> {
+    let mut fields = Fields(packet);
+    let kind = fields.byte()?;
+    if kind == 2 {
+        let _version = fields.number()?;
+        let mut extensions = Vec::new();
+        while let (Some(name), Some(_)) = (fields.string(), fields.string()) {
+            extensions.push(String::from_utf8_lossy(name).into_owned());
+        }
+        return Some((None, Reply::Version { extensions }));
+    }
+    let id = Some(fields.number()?);
+    let reply = match kind {
+        101 => {
+            let code = fields.number()?;
+            // Some servers leave the message out.
+            let message = fields.string().map(|text| String::from_utf8_lossy(text).into_owned()).unwrap_or_default();
+            Reply::Status(Status { code, message })
+        }
+        102 => Reply::Handle(fields.string()?.to_vec()),
+        103 => Reply::Data(fields.string()?.to_vec()),
+        104 => {
+            let count = fields.number()?;
+            let mut names = Vec::new();
+            for _ in 0..count {
+                let name = String::from_utf8_lossy(fields.string()?).into_owned();
+                let _as_ls_writes_it = fields.string()?;
+                names.push(Named { name, attributes: fields.attributes()? });
+            }
+            Reply::Names(names)
+        }
+        105 => Reply::Attributes(fields.attributes()?),
+        201 => Reply::Extended(fields.0.to_vec()),
+        _ => return None,
+    };
+    Some((id, reply))
+}
+
+/// What is left of a packet.
+pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+
+impl<'a> Fields<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.take(1).map(|bytes| bytes[0])
+    }
+
+    fn number(&mut self) -> Option<u32> {
+        self.take(4)?.try_into().ok().map(u32::from_be_bytes)
+    }
+
+    /// A number of eight bytes.
+    pub(super) fn long_number(&mut self) -> Option<u64> {
+        self.take(8)?.try_into().ok().map(u64::from_be_bytes)
+    }
+
+    fn string(&mut self) -> Option<&'a [u8]> {
+        let length = self.number()?;
+        self.take(usize::try_from(length).ok()?)
+    }
+
+    fn attributes(&mut self) -> Option<Attributes> {
+        let flags = self.number()?;
+        let mut attributes = Attributes::default();
+        if flags & 0x1 != 0 {
+            attributes.size = Some(self.long_number()?);
+        }
+        if flags & 0x2 != 0 {
+            self.take(8)?;
+        }
+        if flags & 0x4 != 0 {
+            attributes.mode = Some(self.number()?);
+        }
+        if flags & 0x8 != 0 {
+            self.number()?;
+            attributes.modified = Some(self.number()?);
+        }
+        if flags & 0x8000_0000 != 0 {
+            for _ in 0..self.number()? {
+                self.string()?;
+                self.string()?;
+            }
+        }
+        Some(attributes)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_written_with_their_length() {
+        let read = Request::Read { handle: b"h", offset: 5, length: 9 }.to_packet(7);
+        assert_eq!(read, [0, 0, 0, 22, 5, 0, 0, 0, 7, 0, 0, 0, 1, b'h', 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 9]);
+        let rename = Request::Rename("a", "bc").to_packet(1);
+        assert_eq!(rename, [0, 0, 0, 16, 18, 0, 0, 0, 1, 0, 0, 0, 1, b'a', 0, 0, 0, 2, b'b', b'c']);
+    }
+
+    #[test]
+    fn a_name_that_is_not_utf8_costs_only_itself() {
+        let mut packet = vec![104, 0, 0, 0, 3, 0, 0, 0, 2];
+        for name in [&b"r\xe4ksm\xf6rg\xe5s.txt"[..], b"b.csv"] {
+            push_string(&mut packet, name);
+            push_string(&mut packet, b"-rw-r--r--");
+            packet.extend([0, 0, 0, 0x0d]);
+            packet.extend(12_u64.to_be_bytes());
+            packet.extend(0o100_644_u32.to_be_bytes());
+            packet.extend([0, 0, 0, 1, 0, 0, 0, 2]);
+        }
+        let Some((Some(3), Reply::Names(names))) = parse_reply(&packet) else { unreachable!() };
+        assert_eq!(names[1].name, "b.csv");
+        let expected = Attributes { size: Some(12), mode: Some(0o100_644), modified: Some(2) };
+        assert_eq!(names[1].attributes, expected);
+        assert!(names[1].attributes.may_be_file() && !names[1].attributes.may_be_folder());
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_no_reply() {
+        let whole = [101, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 1, b'x'];
+        let status = Status { code: 9, message: "x".into() };
+        assert_eq!(parse_reply(&whole), Some((Some(1), Reply::Status(status))));
+        assert_eq!(parse_reply(&whole[..7]), None);
+        assert_eq!(parse_reply(&[103, 0, 0, 0, 1, 255, 255, 255, 255, 0]), None);
+        assert_eq!(parse_reply(&[104, 0, 0, 0, 1, 255, 255, 255, 255]), None);
+        assert_eq!(parse_reply(&[77, 0, 0, 0, 1]), None);
+        assert_eq!(parse_reply(&[]), None);
+    }
+}

@@ -1,0 +1,463 @@
+//! A run's files and the catalogs it was made from, to the outbound server.
+//!
+//! Each file goes under a temporary name (`.NAME.partial`), its size is compared, then it gets its own name. A name that
+//! exists is never overwritten: where it holds the same bytes, that file is done already (so a second call after a
+//! failure finishes the rest, and two runs of one day may share their catalogs); where it holds others, nothing is sent
+//! at all. Fake data in production would be a disaster, so a destination that looks like it is refused.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use btcfake_core::digest::ByteDigest;
+use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::input::InputRole;
+use btcfake_core::run_record::RunRecord;
+
+use super::problem::{SftpProblem, SftpProblemKind};
+use super::session::SftpSession;
+use super::transfer::{Stop, Told, digest, in_folder, partial_name, until_stopped, upload};
+use super::{SftpClient, SftpSettings};
+use crate::failure::Failure;
+
+/// The files that a run publishes, all of them checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RunFiles {
+    /// The files: catalogs first, then what the run made.
+    pub(crate) files: Vec<RunFile>,
+    /// What should be told: catalogs that do not go.
+    pub(crate) notes: Vec<String>,
+}
+
+/// A file to publish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RunFile {
+    /// Its name.
+    pub(crate) name: String,
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// Its size in bytes.
+    pub(crate) bytes: u64,
+    /// Its SHA-256.
+    pub(crate) sha256: String,
+}
+
+/// What is needed to tell whether a destination is production, and whether that is meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Production {
+    /// The value of BTCFAKE_ENV.
+    pub(crate) environment: Option<String>,
+    /// Whether publishing to production is allowed, in so many words.
+    pub(crate) allowed: bool,
+}
+
+/// What came of publishing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Published {
+    /// The files, all of which are there now.
+    pub(crate) files: Vec<PublishedFile>,
+    /// What should be told.
+    pub(crate) notes: Vec<String>,
+}
+
+/// A file that is on the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PublishedFile {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its size in bytes.
+    pub(crate) bytes: u64,
+    /// Whether it was sent now; else the same bytes were there.
+    pub(crate) sent: bool,
+}
+
+/// The run file of a folder: the one that is named, or the only one.
+///
+/// # Errors
+/// None, or several of which none is named.
+pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, Failure> {
+    if let Some(named) = named {
+        let inside = folder.join(named);
+        return Ok(if inside.is_file() { inside } else { named.to_owned() });
+    }
+    let listing = fs::read_dir(folder).map_err(|said| Failure::file(folder, "list", said))?;
+    let mut runs: Vec<String> = listing
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| VendorName::parse(name).is_some_and(|name| name.kind == FileKind::Run))
+        .collect();
+    runs.sort();
+    match &runs[..] {
+        [] => Err(Failure::Other(format!(
+            "{}: there is no run in this folder (no run_....json); `btcfake simulate` makes one",
+            folder.display()
+        ))),
+        [one] => Ok(folder.join(one)),
+        several => Err(Failure::Usage(format!(
+            "{}: there are {} runs in this folder; name one by --run: {}",
+            folder.display(),
+            several.len(),
+            several.join(", ")
+        ))),
+    }
+}
+
+/// The files that a run publishes: what it made, beside its run file, and the catalogs that it was made from, where they
+/// were or in `local_dir`. All of them are what the run file says, to the byte.
+///
+/// # Errors
+/// A file that is missing or was changed since.
+pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, Failure> {
+    let bytes = fs::read(run_file).map_err(|said| Failure::file(run_file, "read", said))?;
+    let record =
+        RunRecord::from_bytes(&bytes).map_err(|said| Failure::Other(format!("{}: {said}", run_file.display())))?;
+    let folder = run_file.parent().unwrap_or(Path::new(""));
+    let mut found = RunFiles { files: Vec::new(), notes: Vec::new() };
+    for (role, kind) in [
+        (InputRole::CourseCatalog, FileKind::CourseCatalog),
+        (InputRole::StandaloneContent, FileKind::StandAloneContent),
+    ] {
+        let Some(input) = record.inputs.iter().find(|input| input.role == role) else {
+            found.notes.push(format!("no {} goes: the run was made without one", kind.prefix()));
+            continue;
+        };
+        if input.built_in {
+            let note = format!("no {} goes: the run was made from the built-in sample", kind.prefix());
+            found.notes.push(note);
+            continue;
+        }
+        let name = plain(&input.name, run_file)?;
+        let mut places: Vec<PathBuf> = input.path.iter().map(|path| folder.join(path)).collect();
+        places.extend([folder.join(name), local_dir.join(name)]);
+        let path = find_same(&places, input.bytes, &input.sha256)?;
+        if VendorName::parse(name).is_none_or(|name| name.kind != kind) {
+            let note = format!("warning: {name} is no name that BTC gives to a {}; it goes as it is", kind.prefix());
+            found.notes.push(note);
+        }
+        found.files.push(RunFile { name: name.to_owned(), path, bytes: input.bytes, sha256: input.sha256.clone() });
+    }
+    for output in &record.outputs {
+        let name = plain(&output.name, run_file)?;
+        let path = find_same(&[folder.join(name)], output.bytes, &output.sha256)?;
+        found.files.push(RunFile { name: name.to_owned(), path, bytes: output.bytes, sha256: output.sha256.clone() });
+    }
+    Ok(found)
+}
+
+/// Whether a folder of a server looks like production: a word `prod` in its path, as in `prod1` or `retail-prod`.
+pub(crate) fn is_production(path: &str) -> bool {
+    let is_prod = |word: &str| ["prod", "prd", "production"].iter().any(|prod| word.eq_ignore_ascii_case(prod));
+    let mut word = String::new();
+    for c in path.chars().chain(['/']) {
+        let ends = !c.is_alphabetic() || (c.is_uppercase() && word.ends_with(char::is_lowercase));
+        if ends {
+            if is_prod(&word) {
+                return true;
+            }
+            word.clear();
+        }
+        if c.is_alphabetic() {
+            word.push(c);
+        }
+    }
+    false
+}
+
+/// Refuses a destination that looks like production, unless that is meant.
+///
+/// # Errors
+/// A destination that is refused.
+pub(crate) fn refuse_production(settings: &SftpSettings, production: &Production) -> Result<(), SftpProblem> {
+    let path = settings.remote_path.as_deref().unwrap_or_default();
+    let environment = production.environment.as_deref().unwrap_or_default();
+    let why = if is_production(environment) {
+        format!("BTCFAKE_ENV is {environment}")
+    } else if is_production(path) {
+        format!("the path {path} looks like production")
+    } else {
+        return Ok(());
+    };
+    if production.allowed {
+        return Ok(());
+    }
+    Err(production_problem(&settings.host, &why))
+}
+
+fn production_problem(host: &str, why: &str) -> SftpProblem {
+    let said = format!("{why}, and fake data must not get there; nothing was sent");
+    SftpProblem::new(SftpProblemKind::NotAllowed, host, said, "check the settings, or give --allow-production")
+}
+
+/// Publishes a run's files. On return all of them are there.
+///
+/// # Errors
+/// Whatever stands in the way; the text says exactly which files are there then.
+pub(crate) async fn publish(
+    settings: &SftpSettings,
+    run: &RunFiles,
+    production: &Production,
+    told: Told<'_>,
+    stop: Stop<'_>,
+) -> Result<Published, Failure> {
+    SftpClient::new(settings).publish(run, production, told, stop).await
+}
+
+impl SftpClient<'_> {
+    /// As [`publish`].
+    ///
+    /// # Errors
+    /// Whatever stands in the way.
+    pub(crate) async fn publish(
+        &mut self,
+        run: &RunFiles,
+        production: &Production,
+        told: Told<'_>,
+        stop: Stop<'_>,
+    ) -> Result<Published, Failure> {
+        refuse_production(self.settings, production).map_err(SftpProblem::into_failure)?;
+        let folder = self.remote_path().map_err(SftpProblem::into_failure)?;
+        let mut there: Vec<Option<bool>> = vec![None; run.files.len()];
+        let mut tries = 0;
+        loop {
+            let Err(problem) = self.publish_once(run, production, &mut there, told, stop).await else { break };
+            if let Err(problem) = self.before_next_try(problem, &mut tries, told, stop).await {
+                return Err(failed(folder, run, &there, problem));
+            }
+        }
+        let files = run.files.iter().zip(there).map(|(file, sent)| PublishedFile {
+            name: file.name.clone(),
+            bytes: file.bytes,
+            sent: sent.unwrap_or_default(),
+        });
+        Ok(Published { files: files.collect(), notes: run.notes.clone() })
+    }
+
+    /// One try: what is `there` already is left alone.
+    async fn publish_once(
+        &mut self,
+        run: &RunFiles,
+        production: &Production,
+        there: &mut [Option<bool>],
+        told: Told<'_>,
+        stop: Stop<'_>,
+    ) -> Result<(), SftpProblem> {
+        let folder = self.remote_path()?;
+        let no_folder = self.no_folder(folder);
+        let host = &self.settings.host;
+        let session = self.session(stop).await?;
+        match until_stopped(stop, session.attributes(folder)).await? {
+            Some(attributes) if attributes.may_be_folder() => {}
+            _ => return Err(no_folder),
+        }
+        // A path that looks harmless may lead elsewhere.
+        let real = match until_stopped(stop, session.real_path(folder)).await {
+            // Not every server tells.
+            Err(problem) if problem.kind == SftpProblemKind::Server => folder.to_owned(),
+            real => real?,
+        };
+        if is_production(&real) && !production.allowed {
+            return Err(production_problem(
+                host,
+                &format!("the path {folder} leads to {real}, which looks like production"),
+            ));
+        }
+        let mut others = Vec::new();
+        for (file, there) in run.files.iter().zip(there.iter_mut()).filter(|(_, there)| there.is_none()) {
+            match until_stopped(stop, what_is_there(session, folder, file, told)).await? {
+                WhatIsThere::Nothing => {}
+                WhatIsThere::Same => *there = Some(false),
+                WhatIsThere::Another(how) => others.push(format!("{} ({how})", file.name)),
+            }
+        }
+        if !others.is_empty() {
+            let place = session.shown(folder);
+            let said = format!("there is another file of this name already: {}", others.join(", "));
+            let mend = "nothing is overwritten; make a new run, or remove what is there";
+            return Err(SftpProblem::new(SftpProblemKind::Exists, place, said, mend));
+        }
+        for (file, there) in run.files.iter().zip(there.iter_mut()).filter(|(_, there)| there.is_none()) {
+            send(session, folder, file, told, stop).await?;
+            *there = Some(true);
+        }
+        Ok(())
+    }
+}
+
+enum WhatIsThere {
+    Nothing,
+    Same,
+    Another(String),
+}
+
+async fn what_is_there(
+    session: &mut SftpSession,
+    folder: &str,
+    file: &RunFile,
+    told: Told<'_>,
+) -> Result<WhatIsThere, SftpProblem> {
+    let path = in_folder(folder, &file.name);
+    let Some(attributes) = session.attributes(&path).await? else { return Ok(WhatIsThere::Nothing) };
+    if let Some(size) = attributes.size.filter(|size| *size != file.bytes) {
+        return Ok(WhatIsThere::Another(format!("{size} bytes, ours has {}", file.bytes)));
+    }
+    match digest(session, &path, &file.name, told).await {
+        Ok((_, sha256)) if sha256 == file.sha256 => Ok(WhatIsThere::Same),
+        Ok(_) => Ok(WhatIsThere::Another("the same size, other bytes".to_owned())),
+        Err(problem) if problem.kind == SftpProblemKind::PermissionDenied => {
+            Ok(WhatIsThere::Another("the same size; the server does not let us compare the bytes".to_owned()))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Sends one file: under a temporary name, then under its own.
+async fn send(
+    session: &mut SftpSession,
+    folder: &str,
+    file: &RunFile,
+    told: Told<'_>,
+    stop: Stop<'_>,
+) -> Result<(), SftpProblem> {
+    let partial = in_folder(folder, &partial_name(&file.name));
+    let sent = until_stopped(stop, send_partial(session, &partial, file, told)).await;
+    let problem = match sent {
+        // From here to the end of the renaming nobody stops it, so that what is there is known.
+        Ok(()) => match session.rename(&partial, &in_folder(folder, &file.name)).await {
+            Ok(()) => return Ok(()),
+            Err(problem) => problem,
+        },
+        Err(problem) => problem,
+    };
+    if !matches!(problem.kind, SftpProblemKind::Cut | SftpProblemKind::TimedOut) {
+        // Best effort: a leftover is overwritten when this file is sent again.
+        let _ = tokio::time::timeout(Duration::from_secs(5), session.remove(&partial)).await;
+    }
+    Err(problem)
+}
+
+async fn send_partial(
+    session: &mut SftpSession,
+    partial: &str,
+    file: &RunFile,
+    told: Told<'_>,
+) -> Result<(), SftpProblem> {
+    let (bytes, sha256) = upload(session, &file.path, partial, &file.name, told).await?;
+    if (bytes, &sha256) != (file.bytes, &file.sha256) {
+        let place = file.path.display().to_string();
+        let said = "the file was changed while it was sent";
+        return Err(SftpProblem::new(SftpProblemKind::Local, place, said, "make a new run"));
+    }
+    let size = session.attributes(partial).await?.and_then(|attributes| attributes.size);
+    if size != Some(bytes) {
+        let said = format!("the server has {} of {bytes} bytes", size.unwrap_or_default());
+        return Err(SftpProblem::new(SftpProblemKind::WrongSize, session.shown(partial), said, "try again"));
+    }
+    Ok(())
+}
+
+fn failed(folder: &str, run: &RunFiles, there: &[Option<bool>], problem: SftpProblem) -> Failure {
+    let sent = there.iter().flatten().count();
+    // Where nothing was sent or found, the problem says it all.
+    if sent == 0 {
+        return problem.into_failure();
+    }
+    let list = |wanted: bool| {
+        let names: Vec<&str> = run
+            .files
+            .iter()
+            .zip(there)
+            .filter(|(_, there)| there.is_some() == wanted)
+            .map(|(file, _)| file.name.as_str())
+            .collect();
+        if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+    };
+    let stopped = problem.kind == SftpProblemKind::Stopped;
+    let said = if stopped { "stopped before the end".to_owned() } else { problem.to_string() };
+    Failure::Other(format!(
+        "{said}\nin {folder} now, whole: {}\nnot there: {}\nthe same call finishes the rest",
+        list(true),
+        list(false)
+    ))
+}
+
+fn plain<'a>(name: &'a str, run_file: &Path) -> Result<&'a str, Failure> {
+    let is_plain = Path::new(name).file_name().is_some_and(|plain| plain == name)
+        && !name.starts_with('.')
+        && !name.contains(['/', '\\', ':'])
+        && !name.chars().any(char::is_control);
+    if is_plain {
+        Ok(name)
+    } else {
+        Err(Failure::Other(format!("{}: {name:?} is no plain name of a file", run_file.display())))
+    }
+}
+
+fn find_same(places: &[PathBuf], bytes: u64, sha256: &str) -> Result<PathBuf, Failure> {
+    let mut changed = None;
+    for path in places.iter().filter(|path| path.is_file()) {
+        if digest_of(path)? == (bytes, sha256.to_owned()) {
+            return Ok(path.clone());
+        }
+        changed.get_or_insert(path);
+    }
+    let places: Vec<String> = places.iter().map(|path| path.display().to_string()).collect();
+    Err(Failure::Other(match changed {
+        Some(path) => format!(
+            "{}: it is not what the run file says (its SHA-256 is another): it was changed since; nothing was sent",
+            path.display()
+        ),
+        None => format!("not found: {}; nothing was sent", places.join(" or ")),
+    }))
+}
+
+fn digest_of(path: &Path) -> Result<(u64, String), Failure> {
+    let mut file = fs::File::open(path).map_err(|said| Failure::file(path, "read", said))?;
+    let mut digest = ByteDigest::default();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer).map_err(|said| Failure::file(path, "read", said))? {
+            0 => return Ok(digest.finish()),
+            read => digest.update(&buffer[..read]),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn production_is_a_word_of_the_path() {
+        for (path, expected) in [
+            ("/inbound/BTC/retailData/prod/vendor/mySephoraLearningV2", true),
+            ("/inbound/BTC/retailData/prod1/vendor", true),
+            ("/inbound/retail-prod", true),
+            ("/inbound/PROD/x", true),
+            ("/inbound/retailProd/x", true),
+            ("upload/prod_2", true),
+            ("/production", true),
+            ("prod", true),
+            ("/inbound/BTC/retailData/dev1/vendor/mySephoraLearningV2", false),
+            ("/inbound/BTC/retailData/qa1/vendor", false),
+            ("/products/reproduce/proddy", false),
+            ("", false),
+        ] {
+            assert_eq!(is_production(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_only_run_of_a_folder_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        assert!(find_run(folder.path(), None).unwrap_err().to_string().contains("there is no run"));
+        fs::write(path("run_2026_1_29_1_5fccff.json"), "{}").unwrap();
+        fs::write(path("notes.json"), "{}").unwrap();
+        assert_eq!(find_run(folder.path(), None).unwrap(), path("run_2026_1_29_1_5fccff.json"));
+        fs::write(path("run_2026_1_30_1_abcdef.json"), "{}").unwrap();
+        assert!(find_run(folder.path(), None).unwrap_err().to_string().contains("name one by --run"));
+        let named = Path::new("run_2026_1_30_1_abcdef.json");
+        assert_eq!(find_run(folder.path(), Some(named)).unwrap(), path("run_2026_1_30_1_abcdef.json"));
+    }
+}

@@ -1,0 +1,575 @@
+//! The client against the sandbox's server, which misbehaves on request; OpenSSH's own client against the sandbox.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use btcfake_core::digest::sha256;
+use chrono::NaiveDate;
+use tempfile::TempDir;
+
+use super::*;
+use crate::configuration::{HostKeyTrust, SftpCredentials, SftpSide};
+use crate::remote::sftp::publish::RunFile;
+use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
+use crate::secret::Secret;
+
+const CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";
+const CONTENT: &str = "StandAloneContent_v2_2026_1_29_1_abcdef.csv";
+
+/// A server over a folder, and a folder here.
+struct Sandbox {
+    there: TempDir,
+    here: TempDir,
+    server: SandboxSftp,
+    settings: SftpSettings,
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 29).unwrap()
+}
+
+fn bytes(count: usize) -> Vec<u8> {
+    (0..count).map(|at| u8::try_from((at * 31 + at / 1000) % 251).unwrap()).collect()
+}
+
+async fn sandbox(files: &[(&str, usize)], faults: SftpFaults) -> Sandbox {
+    let there = tempfile::tempdir().unwrap();
+    fs::create_dir(there.path().join("in")).unwrap();
+    for (name, count) in files {
+        fs::write(there.path().join("in").join(name), bytes(*count)).unwrap();
+    }
+    serve(there, true, faults).await
+}
+
+async fn serve(there: TempDir, writable: bool, faults: SftpFaults) -> Sandbox {
+    let options = SandboxSftpOptions { user: "tester".to_owned(), writable, faults };
+    let server = start(there.path(), options).await.unwrap();
+    let settings = SftpSettings {
+        side: SftpSide::Inbound,
+        host: "127.0.0.1".to_owned(),
+        port: server.address.port(),
+        user: server.user.clone(),
+        credentials: SftpCredentials::Password(server.password.clone()),
+        remote_path: Some("/in".to_owned()),
+        host_key: HostKeyTrust::Pinned(server.host_key_fingerprint.clone()),
+    };
+    Sandbox { there, here: tempfile::tempdir().unwrap(), server, settings }
+}
+
+impl Sandbox {
+    fn client(&self) -> SftpClient<'_> {
+        let mut client = SftpClient::new(&self.settings);
+        client.limits.silence = Duration::from_secs(2);
+        client.pauses = [Duration::from_millis(10), Duration::from_millis(20)];
+        client
+    }
+
+    async fn download(&self) -> Result<Downloaded, SftpProblem> {
+        self.client().download_most_recent(self.here.path(), today(), &mut |_| {}, &|| Ok(())).await
+    }
+
+    async fn publish(&self, run: &RunFiles) -> Result<Published, String> {
+        let published = self.client().publish(run, &Production::default(), &mut |_| {}, &|| Ok(())).await;
+        published.map_err(|failure| failure.to_string())
+    }
+
+    fn names_here(&self) -> Vec<String> {
+        names(self.here.path())
+    }
+
+    fn names_there(&self) -> Vec<String> {
+        names(&self.there.path().join("in"))
+    }
+
+    /// The same folder on a server without faults.
+    async fn mended(self) -> Sandbox {
+        let Sandbox { there, server, .. } = self;
+        server.shutdown().await;
+        serve(there, true, SftpFaults::default()).await
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+async fn check_problem(sandbox: &Sandbox, kind: SftpProblemKind, expected: &[&str]) {
+    let problem = sandbox.download().await.unwrap_err();
+    let text = problem.to_string();
+    assert_eq!(problem.kind, kind, "{text}");
+    for part in expected {
+        assert!(text.contains(part), "{part:?} is not in: {text}");
+    }
+    assert!(!text.contains(sandbox.server.password.expose()), "{text}");
+    assert_eq!(sandbox.names_here(), Vec::<String>::new(), "{text}");
+}
+
+#[tokio::test]
+async fn the_most_recent_files_arrive_byte_for_byte() {
+    // Sizes around those of chunks.
+    for count in [0, 1, 32 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 5_000_000] {
+        let files = [(CATALOG, count), (CONTENT, 10), ("CourseCatalog_V2_2026_1_28_9_old.csv", 5), ("x.txt", 1)];
+        let sandbox = sandbox(&files, SftpFaults::default()).await;
+        let downloaded = sandbox.download().await.unwrap();
+        assert_eq!(fs::read(downloaded.course_catalog.unwrap()).unwrap(), bytes(count), "{count}");
+        assert_eq!(fs::read(downloaded.standalone_content.unwrap()).unwrap(), bytes(10));
+        assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
+    }
+}
+
+#[tokio::test]
+async fn short_and_empty_answers_are_not_the_end() {
+    let faults = SftpFaults { short_reads: true, ..SftpFaults::default() };
+    let sandbox = sandbox(&[(CATALOG, 1_000_000), (CONTENT, 7)], faults).await;
+    let downloaded = sandbox.download().await.unwrap();
+    assert_eq!(fs::read(downloaded.course_catalog.unwrap()).unwrap(), bytes(1_000_000));
+}
+
+#[tokio::test]
+async fn a_file_that_is_there_is_left_alone_or_replaced_once_the_new_one_is_whole() {
+    let sandbox = sandbox(&[(CATALOG, 300), (CONTENT, 20)], SftpFaults::default()).await;
+    fs::write(sandbox.here.path().join(CATALOG), vec![b'x'; 300]).unwrap();
+    fs::write(sandbox.here.path().join(CONTENT), "other").unwrap();
+    // What a killed download left, and something that only looks like it.
+    fs::write(sandbox.here.path().join(".CourseCatalog_V2_2026_1_1_1_x.csv.partial"), "half").unwrap();
+    fs::write(sandbox.here.path().join(".notes.partial"), "mine").unwrap();
+    let downloaded = sandbox.download().await.unwrap();
+    let said = downloaded.notes.join("\n");
+    assert!(said.contains(&format!("{CATALOG}: already there (300 bytes)")), "{said}");
+    assert!(said.contains(&format!("{CONTENT}: downloaded (20 bytes), in place of one of 5 bytes")), "{said}");
+    assert_eq!(fs::read(sandbox.here.path().join(CONTENT)).unwrap(), bytes(20));
+    assert_eq!(sandbox.names_here(), [".notes.partial", CATALOG, CONTENT]);
+}
+
+#[tokio::test]
+async fn days_are_told_one_by_one() {
+    let files = [
+        (CATALOG, 4),
+        ("StandAloneContent_v2_2026_01_28_1_a.csv", 3),
+        ("StandAloneContent_v2_2026_1_28_2_b.csv", 3),
+        ("CourseCatalog_V2_2026_1_26_1_old.csv", 3),
+        ("CourseCatalog_V2_2026_1_30_1_tomorrow.csv", 3),
+    ];
+    let sandbox = sandbox(&files, SftpFaults { ghost: Some(CONTENT.to_owned()), ..SftpFaults::default() }).await;
+    fs::write(sandbox.here.path().join("StandAloneContent_v2_2026_1_28_2_b.csv"), "abc").unwrap();
+    let days = sandbox.client().download_days(sandbox.here.path(), today(), 1, &mut |_| {}, &|| Ok(())).await.unwrap();
+    let told: Vec<String> = days
+        .files
+        .iter()
+        .map(|file| {
+            let name = file.file.as_ref().map_or("-", |(name, _)| name);
+            let state = match &file.state {
+                DayState::Failed(problem) => format!("Failed: {}", problem.contains("gone now")),
+                state => format!("{state:?}"),
+            };
+            format!("{} {name} {state}", file.date)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            format!("2026-01-29 {CATALOG} Downloaded"),
+            format!("2026-01-29 {CONTENT} Failed: true"),
+            "2026-01-28 - Missing".to_owned(),
+            "2026-01-28 StandAloneContent_v2_2026_01_28_1_a.csv Downloaded".to_owned(),
+            "2026-01-28 StandAloneContent_v2_2026_1_28_2_b.csv AlreadyThere".to_owned(),
+        ]
+    );
+    assert_eq!(sandbox.names_here().len(), 3);
+}
+
+#[tokio::test]
+async fn a_connection_cut_in_mid_file_is_made_again() {
+    let faults = SftpFaults { cut_after: Some(400_000), cuts: Some(2), ..SftpFaults::default() };
+    let sandbox = sandbox(&[(CATALOG, 2_000_000), (CONTENT, 10)], faults).await;
+    let retries = Mutex::new(0);
+    let downloaded = sandbox
+        .client()
+        .download_most_recent(
+            sandbox.here.path(),
+            today(),
+            &mut |event| {
+                if matches!(event, TransferProgress::Retrying { .. }) {
+                    *retries.lock().unwrap() += 1;
+                }
+            },
+            &|| Ok(()),
+        )
+        .await
+        .unwrap();
+    assert_eq!(fs::read(downloaded.course_catalog.unwrap()).unwrap(), bytes(2_000_000));
+    assert_eq!(*retries.lock().unwrap(), 2);
+    assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
+}
+
+#[tokio::test]
+async fn a_connection_cut_each_time_leaves_nothing() {
+    let faults = SftpFaults { cut_after: Some(400_000), ..SftpFaults::default() };
+    let sandbox = sandbox(&[(CATALOG, 2_000_000)], faults).await;
+    check_problem(&sandbox, SftpProblemKind::Cut, &["the connection broke", "(tried 3 times)"]).await;
+}
+
+#[tokio::test]
+async fn silence_ends_a_download() {
+    let faults = SftpFaults { silent_after: Some(400_000), ..SftpFaults::default() };
+    let sandbox = sandbox(&[(CATALOG, 2_000_000)], faults).await;
+    let begin = Instant::now();
+    check_problem(&sandbox, SftpProblemKind::TimedOut, &["no answer within 2 s", "(tried 3 times)"]).await;
+    assert!(begin.elapsed() < Duration::from_secs(15));
+}
+
+#[tokio::test]
+async fn silence_at_the_greeting_is_limited_too() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut sandbox = sandbox(&[], SftpFaults::default()).await;
+    sandbox.settings.port = silent.local_addr().unwrap().port();
+    let mut client = sandbox.client();
+    client.limits.connect = Duration::from_millis(300);
+    let problem = client.list_catalogs(&mut |_| {}, &|| Ok(())).await.unwrap_err();
+    assert!(problem.to_string().contains("waiting for its key: no answer within"), "{problem}");
+}
+
+#[tokio::test]
+async fn a_wrong_size_leaves_nothing() {
+    let sandbox = sandbox(&[(CATALOG, 100_000)], SftpFaults { wrong_sizes: true, ..SftpFaults::default() }).await;
+    check_problem(&sandbox, SftpProblemKind::WrongSize, &["ended after 100000 of the 100001 bytes"]).await;
+}
+
+#[tokio::test]
+async fn a_listed_file_that_vanishes_is_told() {
+    let sandbox = sandbox(&[], SftpFaults { ghost: Some(CATALOG.to_owned()), ..SftpFaults::default() }).await;
+    check_problem(&sandbox, SftpProblemKind::NotFound, &[CATALOG, "it is gone now"]).await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_and_not_shown() {
+    let mut sandbox = sandbox(&[(CATALOG, 1)], SftpFaults::default()).await;
+    sandbox.settings.credentials = SftpCredentials::Password(Secret::new("wrong-hunter2"));
+    let problem = sandbox.download().await.unwrap_err();
+    assert_eq!(problem.kind, SftpProblemKind::SignIn);
+    let text = format!("{problem} {problem:?}");
+    assert!(
+        text.contains("user tester") && text.contains("check SFTP_INBOUND_USER and SFTP_INBOUND_PASSWORD"),
+        "{text}"
+    );
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[tokio::test]
+async fn a_host_or_folder_that_is_not_there_is_told() {
+    let mut sandbox = sandbox(&[(CATALOG, 1)], SftpFaults::default()).await;
+    sandbox.settings.remote_path = Some("/nowhere".to_owned());
+    check_problem(
+        &sandbox,
+        SftpProblemKind::NotFound,
+        &["/nowhere: there is no such folder", "SFTP_INBOUND_REMOTE_PATH"],
+    )
+    .await;
+    sandbox.settings.remote_path = None;
+    check_problem(&sandbox, SftpProblemKind::NotAllowed, &["SFTP_INBOUND_REMOTE_PATH: it is not set"]).await;
+    sandbox.settings.remote_path = Some("/in".to_owned());
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    sandbox.settings.port = closed;
+    check_problem(&sandbox, SftpProblemKind::ConnectionRefused, &["cannot connect", "check SFTP_INBOUND_HOST"]).await;
+    sandbox.settings.host = "no-such-host.invalid".to_owned();
+    check_problem(&sandbox, SftpProblemKind::HostNotFound, &["there is no host of this name"]).await;
+}
+
+#[tokio::test]
+async fn host_keys_are_checked() {
+    let mut sandbox = sandbox(&[(CATALOG, 1), (CONTENT, 1)], SftpFaults::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("known_hosts");
+    let key = sandbox.server.host_key_line.split_once(' ').unwrap().1.to_owned();
+    let host = format!("[127.0.0.1]:{}", sandbox.settings.port);
+    let other = "AAAAC3NzaC1lZDI1NTE5AAAAILIG2T/B0l0gaqj3puu510tu9N1OkQ4znY3LYuEm5zCF";
+    sandbox.settings.host_key = HostKeyTrust::KnownHosts(file.clone());
+
+    let fingerprint = sandbox.server.host_key_fingerprint.clone();
+    check_problem(&sandbox, SftpProblemKind::HostKeyUnknown, &[&fingerprint, "`btcfake trust inbound`"]).await;
+    for (lines, kind, part) in [
+        (format!("# no\n{host} ssh-ed25519 {other}\n"), SftpProblemKind::HostKeyChanged, "remove line 2"),
+        (format!("{host} ssh-rsa {other}\n"), SftpProblemKind::HostKeyChanged, "another ssh-rsa key (line 1)"),
+        (format!("@revoked * {key}\n{host} {key}\n"), SftpProblemKind::HostKeyRevoked, "revoked by line 1"),
+        (format!("@cert-authority * {key}\n"), SftpProblemKind::HostKeyUnknown, "not known"),
+        (format!("{host} ssh-ed25519 what?\n"), SftpProblemKind::KnownHosts, "line 1"),
+    ] {
+        fs::write(&file, lines).unwrap();
+        check_problem(&sandbox, kind, &[part]).await;
+    }
+    fs::write(&file, format!("{host} ssh-ed25519 {other}\n{host}\t{key}\n")).unwrap();
+    sandbox.download().await.unwrap();
+    sandbox.settings.host_key = HostKeyTrust::KnownHosts(folder.path().to_owned());
+    let problem = sandbox.download().await.unwrap_err();
+    assert_eq!(problem.kind, SftpProblemKind::KnownHosts);
+
+    sandbox.settings.host_key = HostKeyTrust::Pinned("SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned());
+    let problem = sandbox.download().await.unwrap_err();
+    assert_eq!(problem.kind, SftpProblemKind::HostKeyChanged);
+    assert!(problem.to_string().contains("SFTP_INBOUND_HOST_KEY"), "{problem}");
+}
+
+#[tokio::test]
+async fn a_request_to_stop_ends_a_download_and_leaves_nothing() {
+    let faults = SftpFaults { silent_after: Some(400_000), ..SftpFaults::default() };
+    let sandbox = sandbox(&[(CATALOG, 2_000_000)], faults).await;
+    let begin = Instant::now();
+    let stop = || if begin.elapsed() > Duration::from_millis(500) { Err(Failure::Interrupted) } else { Ok(()) };
+    let stopped =
+        sandbox.client().download_most_recent(sandbox.here.path(), today(), &mut |_| {}, &stop).await.unwrap_err();
+    assert_eq!(stopped.kind, SftpProblemKind::Stopped);
+    assert!(begin.elapsed() < Duration::from_secs(2));
+    assert_eq!(sandbox.names_here(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_folder_of_ten_thousand_names_is_no_problem() {
+    let sandbox = sandbox(&[(CATALOG, 1), (CONTENT, 1)], SftpFaults::default()).await;
+    for number in 0..10_000 {
+        fs::write(sandbox.there.path().join(format!("in/inventory_{number}.csv")), "").unwrap();
+    }
+    let begin = Instant::now();
+    sandbox.download().await.unwrap();
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+}
+
+#[tokio::test]
+async fn a_connection_that_is_given_up_ends() {
+    for faults in [SftpFaults::default(), SftpFaults { silent_after: Some(400_000), ..SftpFaults::default() }] {
+        let sandbox = sandbox(&[(CATALOG, 2_000_000), (CONTENT, 1)], faults).await;
+        let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+        let before = tasks();
+        let begin = Instant::now();
+        let stop = || if begin.elapsed() > Duration::from_millis(500) { Err(Failure::Interrupted) } else { Ok(()) };
+        let _ = sandbox.client().download_most_recent(sandbox.here.path(), today(), &mut |_| {}, &stop).await;
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while tasks() > before {
+            assert!(Instant::now() < deadline, "{} tasks more than before", tasks() - before);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// What a server of this program awaits must be able to move between threads.
+#[test]
+fn the_work_can_move_between_threads() {
+    fn check<T: Send>(_: T) {}
+    let settings = SftpSettings {
+        side: SftpSide::Inbound,
+        host: "127.0.0.1".to_owned(),
+        port: 22,
+        user: String::new(),
+        credentials: SftpCredentials::Password(Secret::new("")),
+        remote_path: None,
+        host_key: HostKeyTrust::Pinned(String::new()),
+    };
+    let run = RunFiles { files: Vec::new(), notes: Vec::new() };
+    check(list_catalogs(&settings, &mut |_| {}, &|| Ok(())));
+    check(download_most_recent(&settings, Path::new(""), today(), &mut |_| {}, &|| Ok(())));
+    check(download_days(&settings, Path::new(""), today(), 0, &mut |_| {}, &|| Ok(())));
+    check(publish(&settings, &run, &Production::default(), &mut |_| {}, &|| Ok(())));
+}
+
+/// A run of three files, one of them large.
+fn run(folder: &Path) -> RunFiles {
+    let file = |name: &str, count: usize| {
+        let path = folder.join(name);
+        fs::write(&path, bytes(count)).unwrap();
+        RunFile { name: name.to_owned(), path, bytes: count as u64, sha256: sha256(&bytes(count)) }
+    };
+    RunFiles { files: vec![file("a.csv", 10), file("b.csv", 3_000_000), file("c.csv", 0)], notes: Vec::new() }
+}
+
+#[tokio::test]
+async fn a_run_is_published_whole() {
+    let sandbox = sandbox(&[], SftpFaults::default()).await;
+    let run = run(sandbox.here.path());
+    let published = sandbox.publish(&run).await.unwrap();
+    assert!(published.files.iter().all(|file| file.sent));
+    assert_eq!(sandbox.names_there(), ["a.csv", "b.csv", "c.csv"]);
+    assert_eq!(fs::read(sandbox.there.path().join("in/b.csv")).unwrap(), bytes(3_000_000));
+    let again = sandbox.publish(&run).await.unwrap();
+    assert!(again.files.iter().all(|file| !file.sent));
+}
+
+#[tokio::test]
+async fn what_a_broken_publishing_left_undone_is_finished_by_a_second_call() {
+    let faults = SftpFaults { cut_after: Some(1_000_000), ..SftpFaults::default() };
+    let broken = sandbox(&[], faults).await;
+    let here = tempfile::tempdir().unwrap();
+    let run = run(here.path());
+    let text = broken.publish(&run).await.unwrap_err();
+    assert!(text.contains("the connection broke (tried 3 times)"), "{text}");
+    assert!(text.contains("in /in now, whole: a.csv\nnot there: b.csv, c.csv"), "{text}");
+    assert_eq!(broken.names_there(), [".b.csv.partial", "a.csv"]);
+    let mended = broken.mended().await;
+    let published = mended.publish(&run).await.unwrap();
+    assert_eq!(published.files.iter().map(|file| file.sent).collect::<Vec<_>>(), [false, true, true]);
+    assert_eq!(mended.names_there(), ["a.csv", "b.csv", "c.csv"]);
+    assert_eq!(fs::read(mended.there.path().join("in/b.csv")).unwrap(), bytes(3_000_000));
+}
+
+#[tokio::test]
+async fn a_name_that_exists_is_never_overwritten() {
+    for (name, count, part) in [("c.csv", 5, "c.csv (5 bytes, ours has 0)"), ("b.csv", 3_000_000, "the same size")] {
+        let sandbox = sandbox(&[], SftpFaults::default()).await;
+        let foreign = vec![b'x'; count];
+        fs::write(sandbox.there.path().join("in").join(name), &foreign).unwrap();
+        let text = sandbox.publish(&run(sandbox.here.path())).await.unwrap_err();
+        assert!(text.contains(part), "{text}");
+        assert_eq!(sandbox.names_there(), [name]);
+        assert_eq!(fs::read(sandbox.there.path().join("in").join(name)).unwrap(), foreign);
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_must_not_be_written_is_told() {
+    let Sandbox { there, .. } = sandbox(&[], SftpFaults::default()).await;
+    let sandbox = serve(there, false, SftpFaults::default()).await;
+    let text = sandbox.publish(&run(sandbox.here.path())).await.unwrap_err();
+    assert!(text.contains("permission denied"), "{text}");
+    assert_eq!(sandbox.names_there(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_file_that_was_changed_is_not_published() {
+    let sandbox = sandbox(&[], SftpFaults::default()).await;
+    let run = run(sandbox.here.path());
+    fs::write(&run.files[1].path, vec![b'x'; 3_000_000]).unwrap();
+    let text = sandbox.publish(&run).await.unwrap_err();
+    assert!(text.contains("was changed while it was sent"), "{text}");
+    assert_eq!(sandbox.names_there(), ["a.csv"]);
+}
+
+#[tokio::test]
+async fn production_is_refused_before_anything_is_connected() {
+    let mut sandbox = sandbox(&[], SftpFaults::default()).await;
+    let run = run(sandbox.here.path());
+    let dev = Production::default();
+    let environment = Production { environment: Some("prod".to_owned()), allowed: false };
+    let refused = |settings: &SftpSettings, production| refuse_production(settings, production).is_err();
+    assert!(refused(&sandbox.settings, &environment) && !refused(&sandbox.settings, &dev));
+    sandbox.settings.remote_path = Some("/prod1/in".to_owned());
+    let text = sandbox.publish(&run).await.unwrap_err();
+    assert!(text.contains("looks like production") && text.contains("--allow-production"), "{text}");
+    fs::create_dir_all(sandbox.there.path().join("prod1/in")).unwrap();
+    let allowed = Production { environment: None, allowed: true };
+    sandbox.client().publish(&run, &allowed, &mut |_| {}, &|| Ok(())).await.unwrap();
+    assert_eq!(names(&sandbox.there.path().join("prod1/in")), ["a.csv", "b.csv", "c.csv"]);
+}
+
+#[cfg(unix)]
+mod by_openssh {
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    /// Runs OpenSSH's `sftp` with a batch of commands, signed in by password.
+    fn sftp(sandbox: &Sandbox, password: &str, batch: &str) -> (bool, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let known_hosts = folder.path().join("known_hosts");
+        fs::write(&known_hosts, format!("{}\n", sandbox.server.host_key_line)).unwrap();
+        let ask = folder.path().join("ask");
+        fs::write(&ask, "#!/bin/sh\nprintf '%s\\n' \"$SANDBOX_PASSWORD\"\n").unwrap();
+        fs::set_permissions(&ask, fs::Permissions::from_mode(0o700)).unwrap();
+        let commands = folder.path().join("batch");
+        fs::write(&commands, batch).unwrap();
+        let output = Command::new("sftp")
+            .args(["-F", "none", "-o", "StrictHostKeyChecking=yes", "-o", "NumberOfPasswordPrompts=1"])
+            .args(["-o", "BatchMode=no", "-o", "PreferredAuthentications=password"])
+            .arg("-o")
+            .arg(format!("UserKnownHostsFile={}", known_hosts.display()))
+            .arg("-b")
+            .arg(&commands)
+            .args(["-o", "BatchMode=no"])
+            .args(["-P", &sandbox.settings.port.to_string(), "tester@127.0.0.1"])
+            .current_dir(sandbox.here.path())
+            .env("SSH_ASKPASS", &ask)
+            .env("SSH_ASKPASS_REQUIRE", "force")
+            .env("SANDBOX_PASSWORD", password)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_sandbox_serves_openssh_clients() {
+        let sandbox = sandbox(&[(CATALOG, 3_000_000), (CONTENT, 10)], SftpFaults::default()).await;
+        let password = sandbox.server.password.expose();
+        fs::write(sandbox.here.path().join("up.bin"), bytes(2_000_001)).unwrap();
+        let batch = format!(
+            "cd /in\nls -l\nget {CATALOG}\nput up.bin .up.partial\nrename .up.partial up.bin\nmkdir sub\nput -p up.bin \
+             sub/again.bin\nls sub\nrm sub/again.bin\nrmdir sub\ncd ..\ncd ../../..\npwd\n"
+        );
+        let (done, text) = sftp(&sandbox, password, &batch);
+        assert!(done, "{text}");
+        assert!(text.contains(CONTENT) && text.contains("Remote working directory: /\n"), "{text}");
+        assert_eq!(fs::read(sandbox.here.path().join(CATALOG)).unwrap(), bytes(3_000_000));
+        assert_eq!(fs::read(sandbox.there.path().join("in/up.bin")).unwrap(), bytes(2_000_001));
+        let (done, text) = sftp(&sandbox, "wrong", "ls\n");
+        assert!(!done && text.contains("Permission denied"), "{text}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nothing_outside_of_the_sandboxs_folder_can_be_reached() {
+        let sandbox = sandbox(&[(CATALOG, 10)], SftpFaults::default()).await;
+        let password = sandbox.server.password.expose();
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("secret"), "secret").unwrap();
+        let link = |name: &str, target: &Path| {
+            std::os::unix::fs::symlink(target, sandbox.there.path().join(name)).unwrap();
+        };
+        link("to_file", &outside.path().join("secret"));
+        link("to_folder", outside.path());
+        link("to_nothing", &outside.path().join("new"));
+        link("inside", &sandbox.there.path().join("in"));
+        for batch in [
+            "get /to_file",
+            "get /to_folder/secret",
+            "cd /to_folder",
+            "ls /to_folder/secret",
+            "get ../../../../../../etc/hostname",
+            &format!("get {}", outside.path().join("secret").display()),
+            "put /dev/null /to_nothing",
+            "put up.bin /to_folder/new",
+            "rm /to_folder/secret",
+            "rename /in/x /to_folder/x",
+            "mkdir /to_folder/sub",
+            "put up.bin /to_file",
+        ] {
+            fs::write(sandbox.here.path().join("up.bin"), "new").unwrap();
+            let (done, text) = sftp(&sandbox, password, &format!("{batch}\n"));
+            assert!(!done, "{batch}: {text}");
+            assert_eq!(names(outside.path()), ["secret"], "{batch}");
+            assert_eq!(fs::read_to_string(outside.path().join("secret")).unwrap(), "secret");
+        }
+        let (done, text) = sftp(&sandbox, password, &format!("get /inside/{CATALOG}\n"));
+        assert!(done, "{text}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_read_only_sandbox_takes_nothing() {
+        let Sandbox { there, .. } = super::sandbox(&[(CATALOG, 10)], SftpFaults::default()).await;
+        let sandbox = serve(there, false, SftpFaults::default()).await;
+        fs::write(sandbox.here.path().join("up.bin"), "new").unwrap();
+        for batch in [
+            "put up.bin /in/up.bin".to_owned(),
+            format!("rm /in/{CATALOG}"),
+            format!("rename /in/{CATALOG} /in/x"),
+            "mkdir /in/sub".to_owned(),
+        ] {
+            let (done, text) = sftp(&sandbox, sandbox.server.password.expose(), &format!("{batch}\n"));
+            assert!(!done && text.to_lowercase().contains("permission denied"), "{batch}: {text}");
+        }
+        assert_eq!(sandbox.names_there(), [CATALOG]);
+    }
+}

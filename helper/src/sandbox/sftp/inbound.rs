@@ -1,0 +1,121 @@
+//! What the vendor's server holds: catalogs of many days, and other people's files.
+
+use std::fs::{self, File, FileTimes};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::sample::{SampleFile, SampleRecipe, files};
+use chrono::{Days, NaiveDate};
+
+/// The folder of the catalogs on the inbound server.
+pub(crate) const INBOUND_FOLDER: &str = "/inbound/BTC/retailData/dev/vendor/mySephoraLearning-archive";
+
+/// The folder for feeds on the outbound server.
+pub(crate) const OUTBOUND_FOLDER: &str = "/inbound/BTC/retailData/dev1/vendor/mySephoraLearningV2";
+
+/// All files in the folder, as many as a real one was seen to hold.
+const FILES: usize = 785;
+/// Days with catalogs, today included.
+const CATALOG_DAYS: u64 = 180;
+/// Days with feeds of BTC's.
+const FEED_DAYS: u64 = 120;
+/// Contents in the catalogs of old days.
+const OLD_CONTENTS: usize = 12;
+
+/// Fills the folder of an inbound server whose root is `root`: the catalogs of today have `contents` contents, those of
+/// old days few; some days have none, one has two. The folder's path on disk comes back.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn fill_inbound(root: &Path, today: NaiveDate, contents: usize) -> io::Result<PathBuf> {
+    let folder = root.join(INBOUND_FOLDER.trim_start_matches('/'));
+    fs::create_dir_all(&folder)?;
+    let mut written = 0;
+    let mut write = |name: &str, date: NaiveDate, bytes: &[u8]| -> io::Result<()> {
+        let mut file = File::create_new(folder.join(name))?;
+        file.write_all(bytes)?;
+        // The vendor delivers in the morning.
+        let seconds = date.and_hms_opt(6, 15, 0).unwrap_or_default().and_utc().timestamp();
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
+        file.set_times(FileTimes::new().set_modified(time))?;
+        written += 1;
+        Ok(())
+    };
+    let days_back = |days: u64| today.checked_sub_days(Days::new(days)).unwrap_or(today);
+
+    for back in 0..CATALOG_DAYS {
+        // Now and then the vendor delivers nothing.
+        if back > 0 && back % 45 == 0 {
+            continue;
+        }
+        let contents = if back == 0 { contents } else { OLD_CONTENTS };
+        for file in catalogs(back, days_back(back), contents) {
+            write(&file.name, days_back(back), &file.bytes)?;
+            if let (3, Some(name)) = (back, VendorName::parse(&file.name)) {
+                let (prefix, day) = (name.kind.prefix(), name.date.format("%Y_%-m_%-d"));
+                write(&format!("{prefix}_{day}_2_again.csv"), days_back(back), &file.bytes)?;
+            }
+            if back == 1 {
+                write(&format!("{}.filepart", file.name), days_back(back), &file.bytes[..file.bytes.len() / 2])?;
+            }
+        }
+    }
+    let future = today.checked_add_days(Days::new(40)).unwrap_or(today);
+    write(&FileKind::StandAloneContent.name(future, "future"), today, b"not yet\n")?;
+    for back in 0..FEED_DAYS {
+        let date = days_back(back);
+        for kind in [FileKind::ContentUserCompletion, FileKind::NonCompletedAssignments, FileKind::UserCompletion] {
+            write(&kind.name(date, &format!("{:06x}", 0x5f_cc00 + back)), date, b"\"other people's feed\"\n")?;
+        }
+    }
+    for (name, bytes) in [
+        ("README.txt", &b"Files older than a year are removed.\n"[..]),
+        (".DS_Store", b"\0\0\0\x01Bud1"),
+        ("CourseCatalog_V2_2026_2_30_1_nosuch.csv", b"a day that does not exist\n"),
+        ("Copy of StandAloneContent_v2.csv", b"somebody's copy\n"),
+        ("standalonecontent.csv.bak", b"somebody's backup\n"),
+    ] {
+        write(name, days_back(200), bytes)?;
+    }
+    let mut other = 0;
+    while written < FILES {
+        let date = days_back(other * 3 % 300);
+        let mut file = File::create_new(folder.join(format!("inventory_{}_{other:03}.csv", date.format("%Y%m%d"))))?;
+        file.write_all(b"store,count\n")?;
+        written += 1;
+        other += 1;
+    }
+    Ok(folder)
+}
+
+/// The two catalogs of a day.
+fn catalogs(seed: u64, today: NaiveDate, contents: usize) -> impl Iterator<Item = SampleFile> {
+    // The first file of a sample is the population, then come StandAloneContent and the course catalog.
+    files(&SampleRecipe { seed: seed + 1, today, employees: 0, contents }).skip(1).take(2)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_is_as_full_as_a_real_one() {
+        let root = tempfile::tempdir().unwrap();
+        let today = NaiveDate::from_ymd_opt(2026, 1, 29).unwrap();
+        let folder = fill_inbound(root.path(), today, 30).unwrap();
+        let names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        assert_eq!(names.len(), FILES);
+        let of_today = |kind: FileKind| {
+            names
+                .iter()
+                .filter_map(|name| VendorName::parse(name))
+                .filter(|name| (name.kind, name.date) == (kind, today))
+                .count()
+        };
+        assert_eq!((of_today(FileKind::CourseCatalog), of_today(FileKind::StandAloneContent)), (1, 1));
+    }
+}

@@ -1,0 +1,182 @@
+//! SFTP servers on loopback, with throw-away keys and passwords, over folders on disk.
+//!
+//! [`start`] serves one folder as if it were the whole file system; whoever needs an inbound and an outbound server
+//! starts two. [`fill_inbound`] makes what the vendor's server would hold. [`SftpFaults`] makes a server misbehave, for
+//! tests and for people who test their own tools.
+
+mod faulty_stream;
+mod files;
+mod inbound;
+mod server;
+
+pub(crate) use inbound::{INBOUND_FOLDER, OUTBOUND_FOLDER, fill_inbound};
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use russh::keys::ssh_key::private::Ed25519Keypair;
+use russh::keys::{HashAlg, PrivateKey};
+use russh::{MethodKind, SshId};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::failure::Failure;
+use crate::secret::Secret;
+use faulty_stream::FaultyStream;
+use server::Connection;
+
+/// How a server behaves.
+#[derive(Clone, Debug)]
+pub(crate) struct SandboxSftpOptions {
+    /// Who may sign in.
+    pub(crate) user: String,
+    /// Whether files can be written.
+    pub(crate) writable: bool,
+    /// What goes wrong.
+    pub(crate) faults: SftpFaults,
+}
+
+/// What goes wrong on a server. The default is nothing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SftpFaults {
+    /// A connection is cut after that many bytes in both directions, the greeting included.
+    pub(crate) cut_after: Option<u64>,
+    /// How many connections are cut; all of them where nothing is said.
+    pub(crate) cuts: Option<u32>,
+    /// A connection falls silent after that many bytes in both directions.
+    pub(crate) silent_after: Option<u64>,
+    /// Sizes are told as one byte more than they are.
+    pub(crate) wrong_sizes: bool,
+    /// Reads are answered with less than was asked for, now and then with nothing.
+    pub(crate) short_reads: bool,
+    /// A name that every listing holds and no file has.
+    pub(crate) ghost: Option<String>,
+}
+
+/// A server that runs until it is shut down or dropped.
+#[derive(Debug)]
+pub(crate) struct SandboxSftp {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// Who may sign in.
+    pub(crate) user: String,
+    /// The password.
+    pub(crate) password: Secret,
+    /// The fingerprint of its key, `SHA256:...`.
+    pub(crate) host_key_fingerprint: String,
+    /// Its line for a `known_hosts` file.
+    pub(crate) host_key_line: String,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+}
+
+impl SandboxSftp {
+    /// Ends all connections and stops listening.
+    pub(crate) async fn shutdown(self) {
+        let _ = self.stop.send(true);
+        let _ = self.accepting.await;
+    }
+}
+
+/// Starts a server for the folder `root`, which a client sees as `/`.
+///
+/// # Errors
+/// A folder that is not there, or a system that gives no address or no randomness.
+pub(crate) async fn start(root: &Path, options: SandboxSftpOptions) -> Result<SandboxSftp, Failure> {
+    let root = root.canonicalize().map_err(|said| Failure::file(root, "serve", said))?;
+    let no_randomness = |said| Failure::Other(format!("the system gives no random numbers: {said}"));
+    let (mut seed, mut password) = ([0; 32], [0; 18]);
+    getrandom::fill(&mut seed).map_err(no_randomness)?;
+    getrandom::fill(&mut password).map_err(no_randomness)?;
+    let password = Secret::new(URL_SAFE_NO_PAD.encode(password));
+    let key = PrivateKey::from(Ed25519Keypair::from_seed(&seed));
+    let host_key_fingerprint = key.public_key().fingerprint(HashAlg::Sha256).to_string();
+    let public = key.public_key().to_openssh().map_err(|said| Failure::Other(format!("cannot make a key: {said}")))?;
+    let cannot_listen = |said: io::Error| Failure::Other(format!("cannot listen on 127.0.0.1: {said}"));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
+    let (stop, stopped) = watch::channel(false);
+    let served = Arc::new(Served {
+        root,
+        password: password.clone(),
+        cuts_left: AtomicU32::new(options.faults.cuts.unwrap_or(u32::MAX)),
+        options: options.clone(),
+        configuration: Arc::new(configuration(key)),
+    });
+    let accepting = tokio::spawn(accept(listener, served, stopped));
+    Ok(SandboxSftp {
+        address,
+        user: options.user,
+        password,
+        host_key_fingerprint,
+        host_key_line: format!("[{}]:{} {public}", address.ip(), address.port()),
+        stop,
+        accepting,
+    })
+}
+
+/// What all connections of a server have in common.
+struct Served {
+    root: PathBuf,
+    password: Secret,
+    options: SandboxSftpOptions,
+    cuts_left: AtomicU32,
+    configuration: Arc<russh::server::Config>,
+}
+
+fn configuration(key: PrivateKey) -> russh::server::Config {
+    let methods: &[MethodKind] = &[MethodKind::Password];
+    russh::server::Config {
+        server_id: SshId::Standard(concat!("SSH-2.0-btcfake-sandbox_", env!("CARGO_PKG_VERSION")).into()),
+        methods: methods.into(),
+        auth_rejection_time: std::time::Duration::from_millis(200),
+        auth_rejection_time_initial: Some(std::time::Duration::ZERO),
+        keys: vec![key],
+        nodelay: true,
+        ..russh::server::Config::default()
+    }
+}
+
+async fn accept(listener: TcpListener, served: Arc<Served>, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let accepted = tokio::select! {
+            _ = stopped.changed() => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((socket, _)) => {
+                tokio::spawn(serve(socket, Arc::clone(&served), stopped.clone()));
+            }
+            // Too many open files, for instance: it passes.
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+        }
+    }
+}
+
+async fn serve(socket: TcpStream, served: Arc<Served>, mut stopped: watch::Receiver<bool>) {
+    let _ = socket.set_nodelay(true);
+    let faults = &served.options.faults;
+    let has_cut = faults.cut_after.is_some()
+        && served.cuts_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+    let cut_after = faults.cut_after.filter(|_| has_cut);
+    let stream = FaultyStream::new(socket, cut_after, faults.silent_after);
+    let connection = Connection::new(Arc::clone(&served));
+    // A client that goes away in the middle is no concern of the server.
+    let Ok(session) = russh::server::run_stream(Arc::clone(&served.configuration), stream, connection).await else {
+        return;
+    };
+    let handle = session.handle();
+    tokio::select! {
+        _ = stopped.changed() => {
+            let reason = russh::Disconnect::ByApplication;
+            let _ = handle.disconnect(reason, "the sandbox ends".to_owned(), String::new()).await;
+        }
+        _ = session => {}
+    }
+}

@@ -1,0 +1,81 @@
+//! One SSH connection: a password, then SFTP and nothing else.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, Session};
+use russh::{Channel, ChannelId, MethodKind};
+
+use super::Served;
+use super::files::ServedFiles;
+
+/// A connection.
+pub(super) struct Connection {
+    served: Arc<Served>,
+    channels: HashMap<ChannelId, Channel<Msg>>,
+}
+
+impl Connection {
+    /// A connection to a server.
+    pub(super) fn new(served: Arc<Served>) -> Connection {
+        Connection { served, channels: HashMap::new() }
+    }
+}
+
+impl Handler for Connection {
+    type Error = russh::Error;
+
+    async fn auth_password(&mut self, user: &str, password: &str) -> Result<Auth, russh::Error> {
+        let is_right = user == self.served.options.user && password == self.served.password.expose();
+        let again: &[MethodKind] = &[MethodKind::Password];
+        Ok(if is_right {
+            Auth::Accept
+        } else {
+            Auth::Reject { proceed_with_methods: Some(again.into()), partial_success: false }
+        })
+    }
+
+    async fn channel_open_session(
+        &mut self,
+        channel: Channel<Msg>,
+        reply: ChannelOpenHandle,
+        _session: &mut Session,
+    ) -> Result<(), russh::Error> {
+        self.channels.insert(channel.id(), channel);
+        reply.accept().await;
+        Ok(())
+    }
+
+    async fn subsystem_request(
+        &mut self,
+        channel: ChannelId,
+        name: &str,
+        session: &mut Session,
+    ) -> Result<(), russh::Error> {
+        let Some(opened) = self.channels.remove(&channel).filter(|_| name == "sftp") else {
+            return session.channel_failure(channel);
+        };
+        session.channel_success(channel)?;
+        let options = &self.served.options;
+        let files = ServedFiles::new(self.served.root.clone(), options.writable, options.faults.clone());
+        russh_sftp::server::run(opened.into_stream(), files).await;
+        Ok(())
+    }
+
+    async fn exec_request(
+        &mut self,
+        channel: ChannelId,
+        _command: &[u8],
+        session: &mut Session,
+    ) -> Result<(), russh::Error> {
+        session.channel_failure(channel)
+    }
+
+    async fn shell_request(&mut self, channel: ChannelId, session: &mut Session) -> Result<(), russh::Error> {
+        session.channel_failure(channel)
+    }
+
+    async fn channel_eof(&mut self, channel: ChannelId, session: &mut Session) -> Result<(), russh::Error> {
+        session.close(channel)
+    }
+}
