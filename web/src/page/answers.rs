@@ -32,7 +32,7 @@ impl PageState {
         match message {
             ToPage::Ready => self.worker.set(WorkerState::Ready),
             ToPage::Inspected { role, pick, inspected } => {
-                self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(inspected)))
+                self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(inspected)));
             }
             ToPage::Unreadable { role, pick, why } => {
                 self.slot(role).inspected(pick, |picked| FileState::Unreadable(picked, why));
