@@ -201,8 +201,8 @@ fn due_date(zone: BusinessZone, monday: NaiveDate) -> DateTime<Utc> {
 fn similar_zone(name: &str) -> Option<&'static str> {
     let nearness = |zone: &str| {
         let city = zone.rsplit('/').next().unwrap_or(zone);
-        let whole = strsim::jaro_winkler(&zone.to_lowercase(), &name.to_lowercase());
-        whole.max(strsim::jaro_winkler(&city.to_lowercase(), &name.to_lowercase()))
+        let whole = strsim::jaro_winkler(&zone.to_ascii_lowercase(), &name.to_ascii_lowercase());
+        whole.max(strsim::jaro_winkler(&city.to_ascii_lowercase(), &name.to_ascii_lowercase()))
     };
     BusinessZone::all_names()
         .map(|zone| (nearness(zone), zone))

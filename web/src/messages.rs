@@ -310,3 +310,26 @@ pub(crate) fn unpack<M: DeserializeOwned>(data: &JsValue) -> Option<(M, Vec<JsVa
     let message = postcard::from_bytes(&bytes).ok()?;
     Some((message, parts.collect()))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use btcfake_core::settings::parse_now;
+
+    #[test]
+    fn messages_arrive_as_they_were_said() {
+        let settings = Settings {
+            time_zone: "America/New_York".parse().unwrap(),
+            bad_rows: BadRows::Skip,
+            ..Settings::new(parse_now("2026-01-29T18:00:00Z").unwrap(), u64::MAX)
+        };
+        let run = ToWorker::Run { run: 7, settings, roles: InputRole::ALL.to_vec() };
+        let problem = ToldProblem { severity: Severity::Error, text: "employees.csv:17:8: é".to_owned() };
+        let inspected =
+            Inspected { contents: "1 employee".to_owned(), errors: 1, warnings: 4_000_000_000, first: vec![problem] };
+        let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected };
+        assert_eq!(postcard::from_bytes::<ToWorker>(&postcard::to_allocvec(&run).unwrap()), Ok(run));
+        assert_eq!(postcard::from_bytes::<ToPage>(&postcard::to_allocvec(&found).unwrap()), Ok(found));
+    }
+}

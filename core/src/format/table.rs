@@ -139,7 +139,8 @@ fn find_columns<const COLUMNS: usize>(
 fn missing_columns(header: &Record<'_>, found: &[String], missing: &[&str], names: &[&str]) -> Vec<Problem> {
     let mut free: Vec<usize> =
         (0..found.len()).filter(|index| !names.iter().any(|name| found[*index].eq_ignore_ascii_case(name))).collect();
-    let nearness = |name: &str, index: usize| strsim::jaro_winkler(&found[index].to_lowercase(), &name.to_lowercase());
+    let nearness =
+        |name: &str, index: usize| strsim::jaro_winkler(&found[index].to_ascii_lowercase(), &name.to_ascii_lowercase());
     let mut guesses: Vec<(f64, &str, usize)> = missing
         .iter()
         .flat_map(|name| free.iter().map(move |index| (nearness(name, *index), *name, *index)))

@@ -11,7 +11,7 @@ use super::state::{
     WorkerState,
 };
 use crate::client::Event;
-use crate::messages::{Outcome, ToPage};
+use crate::messages::{Outcome, ToPage, ToldProblem};
 
 impl PageState {
     /// Takes in what comes from the worker.
@@ -32,19 +32,12 @@ impl PageState {
         match message {
             ToPage::Ready => self.worker.set(WorkerState::Ready),
             ToPage::Inspected { role, pick, inspected } => {
-                self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(inspected)))
+                self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(inspected)));
             }
             ToPage::Unreadable { role, pick, why } => {
                 self.slot(role).inspected(pick, |picked| FileState::Unreadable(picked, why));
             }
-            ToPage::MoreProblems { role, pick, problems, .. } => {
-                let slot = self.slot(role);
-                if slot.is_pick(pick) && !problems.is_empty() {
-                    let count = slot.more_problems.with_untracked(|more| more.count) + problems.len();
-                    slot.more_problems.set(MoreProblems { count, last: Arc::new(problems) });
-                    self.ask_for_more_problems(slot);
-                }
-            }
+            ToPage::MoreProblems { role, pick, problems, .. } => self.add_problems(self.slot(role), pick, problems),
             ToPage::Progress { run, stage } => {
                 if self.running_run(run).is_some() {
                     self.progress.set(stage);
@@ -57,13 +50,7 @@ impl PageState {
             }
             ToPage::Done { run, outcome } => {
                 if let Some(start) = self.running_run(run) {
-                    match results(start, outcome, attached) {
-                        Ok(results) => {
-                            self.results.set(Some(Arc::new(results)));
-                            self.run.set(RunState::Done);
-                        }
-                        Err(why) => self.run.set(RunState::Failed(why)),
-                    }
+                    self.take_results(start, outcome, attached);
                 }
             }
             ToPage::Rows { request, table, found, rows, .. } => self.table(table).update(|state| {
@@ -71,21 +58,34 @@ impl PageState {
                     *state = TableState::Filled(Arc::new(Rows { found, rows }));
                 }
             }),
-            ToPage::Archive { run, name } => {
-                if self.has_results_of(run) {
-                    self.archive.set(download_archive(&name, attached));
-                }
+            ToPage::Archive { run, name } => self.end_packing(run, || download_archive(&name, attached)),
+            ToPage::Gone { run } => self.end_packing(run, || ArchiveState::Gone),
+            ToPage::ArchiveFailed { run, why } => self.end_packing(run, || ArchiveState::Failed(why)),
+        }
+    }
+
+    /// Each answer asks for the next, so that the browser breathes in between.
+    fn add_problems(self, slot: FileSlot, pick: u32, problems: Vec<ToldProblem>) {
+        if slot.is_pick(pick) && !problems.is_empty() {
+            let count = slot.more_problems.with_untracked(|more| more.count) + problems.len();
+            slot.more_problems.set(MoreProblems { count, last: Arc::new(problems) });
+            self.ask_for_more_problems(slot);
+        }
+    }
+
+    fn take_results(self, start: RunStart, outcome: Outcome, attached: &[JsValue]) {
+        match results(start, outcome, attached) {
+            Ok(results) => {
+                self.results.set(Some(Arc::new(results)));
+                self.run.set(RunState::Done);
             }
-            ToPage::Gone { run } => {
-                if self.has_results_of(run) {
-                    self.archive.set(ArchiveState::Gone);
-                }
-            }
-            ToPage::ArchiveFailed { run, why } => {
-                if self.has_results_of(run) {
-                    self.archive.set(ArchiveState::Failed(why));
-                }
-            }
+            Err(why) => self.run.set(RunState::Failed(why)),
+        }
+    }
+
+    fn end_packing(self, run: u32, state: impl FnOnce() -> ArchiveState) {
+        if self.results.get_untracked().is_some_and(|results| results.start.run == run) {
+            self.archive.set(state());
         }
     }
 
@@ -98,10 +98,6 @@ impl PageState {
 
     fn running_run(self, run: u32) -> Option<RunStart> {
         self.running().filter(|start| start.run == run)
-    }
-
-    fn has_results_of(self, run: u32) -> bool {
-        self.results.get_untracked().is_some_and(|results| results.start.run == run)
     }
 }
 

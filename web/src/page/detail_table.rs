@@ -45,7 +45,7 @@ fn TableBox(state: PageState, table: Table) -> impl IntoView {
     let words = table_words(table);
     let heading = format!("{}-heading", words.id);
     let head = words.columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
-    let rows = move || state.table(table).with(|table| table.rows().map(|rows| rows_view(rows)));
+    let rows = move || state.table(table).with(|table| table.rows().map(rows_view));
     view! {
         <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
             <table aria-labelledby=heading.clone()>

@@ -61,7 +61,6 @@ pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
             <FileFault state place/>
         </div>
     }
-    .into_any()
 }
 
 /// Name, size and content of the file that was picked.
@@ -96,7 +95,7 @@ fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl 
         })
     };
     let has_file = move || place.file.with(|file| file.picked().is_some());
-    view! { <div class="picked-line" class:has-file=has_file>{line}</div> }.into_any()
+    view! { <div class="picked-line" class:has-file=has_file>{line}</div> }
 }
 
 fn contents_text(file: &FileState) -> String {

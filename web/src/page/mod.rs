@@ -80,7 +80,6 @@ fn FilesPart(state: PageState) -> impl IntoView {
             <div class="file-grid">{fields}</div>
         </section>
     }
-    .into_any()
 }
 
 /// A file that is dropped beside a place for files would make the browser leave the page for it.

@@ -49,7 +49,6 @@ pub(super) fn RunPanel(state: PageState) -> impl IntoView {
             <p class="run-status" role="status">{move || status_text(state)}</p>
         </section>
     }
-    .into_any()
 }
 
 /// How far the run is.

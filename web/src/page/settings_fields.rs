@@ -29,7 +29,6 @@ pub(super) fn SettingsFields(state: PageState) -> impl IntoView {
             <FileField state role=InputRole::UserCompletionTemplate/>
         </details>
     }
-    .into_any()
 }
 
 #[component]
@@ -50,7 +49,6 @@ fn SeedField(state: PageState) -> impl IntoView {
             </p>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -73,7 +71,6 @@ fn NowField(state: PageState) -> impl IntoView {
             <p id="now-about" class="hint">{meaning}</p>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -94,7 +91,6 @@ fn ZoneField(state: PageState) -> impl IntoView {
             </p>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -117,7 +113,6 @@ fn RequestIdField(state: PageState) -> impl IntoView {
             </p>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -135,7 +130,6 @@ fn MarkField(state: PageState) -> impl IntoView {
             <label for="mark">"Byte order mark (BOM) at the start of the first two files"</label>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -150,7 +144,6 @@ fn BadRowsField(state: PageState) -> impl IntoView {
             <label for="skip">"Skip bad rows of employees.csv"</label>
         </div>
     }
-    .into_any()
 }
 
 /// The names of all zones as HTML, which is faster than one view for each. No name holds a character that means something
