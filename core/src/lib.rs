@@ -7,6 +7,7 @@
 //!
 //! Where to start: [`input::read_inputs`], then [`simulation::Simulation::new`].
 
+pub mod api;
 pub mod calendar;
 pub mod catalog;
 pub mod check;
