@@ -31,6 +31,11 @@ pub(crate) enum Command {
     Replay(ReplayArguments),
     /// Write realistic sample inputs into a folder.
     Sample(SampleArguments),
+    /// Make one day's feed from the live sources that are configured, and perhaps publish it.
+    ///
+    /// Catalogs come from the inbound SFTP server, open assignments and completions from Databricks, recommendations
+    /// from the recommender. What is not configured is skipped with a note; what is configured and fails stops the run.
+    Run(RunArguments),
     /// Tell what kind of file each is, and every way in which it breaks the format or the rules.
     ///
     /// Given several files, it also tells whether they agree with each other. State tables are those from before the
@@ -53,6 +58,8 @@ pub(crate) enum Command {
     Serve(ServeArguments),
     /// Tell every setting, what it is and where it comes from.
     Config(ConfigArguments),
+    /// Check every setting and connection, one by one, and say how to mend what fails.
+    Doctor,
 }
 
 impl Default for Command {
@@ -84,6 +91,20 @@ pub(crate) struct SimulateArguments {
     /// Recorded answers of the recommender, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub(crate) recommendations: Option<PathBuf>,
+}
+
+/// Options of `run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// What the feed is made for and how.
+    #[command(flatten)]
+    pub(crate) feed: FeedArguments,
+    /// Publish the feed to the outbound SFTP server [default: SFTP_PUBLISH_ENABLED].
+    #[arg(long)]
+    pub(crate) publish: bool,
+    /// Publish even to what looks like production. The data is made up!
+    #[arg(long)]
+    pub(crate) allow_production: bool,
 }
 
 /// Options of every command that makes a feed.

@@ -2,6 +2,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
 use crate::failure::Failure;
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
@@ -20,4 +24,19 @@ pub(crate) fn listen() {
 /// Whether somebody asked the program to end.
 pub(crate) fn check() -> Result<(), Failure> {
     if REQUESTED.load(Ordering::SeqCst) { Err(Failure::Interrupted) } else { Ok(()) }
+}
+
+/// A token that is cancelled when somebody asks the program to end. To be called inside a runtime, which ends the
+/// watching with itself.
+pub(crate) fn cancellation() -> CancellationToken {
+    const LOOK_EVERY: Duration = Duration::from_millis(100);
+    let token = CancellationToken::new();
+    let watched = token.clone();
+    tokio::spawn(async move {
+        while check().is_ok() {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        watched.cancel();
+    });
+    token
 }

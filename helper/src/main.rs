@@ -40,6 +40,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Simulate(arguments) => commands::simulate::run(&arguments),
         Command::Replay(arguments) => commands::replay::run(&arguments),
         Command::Sample(arguments) => commands::sample::run(&arguments),
+        Command::Run(arguments) => commands::run::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Recommend(arguments) => commands::recommend::run(&arguments),
         Command::Download(arguments) => commands::download::run(&arguments),
@@ -47,5 +48,6 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Trust(arguments) => commands::trust::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),
         Command::Config(arguments) => commands::config::run(&arguments),
+        Command::Doctor => commands::doctor::run(),
     }
 }

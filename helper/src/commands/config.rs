@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &ConfigArguments) -> Result<(), Failure> {
     for Resolved { name, value, origin, .. } in &resolved {
         console::print(&format!("{name:<longest_name$}  {value:<longest_value$}  {origin}\n"));
     }
-    configuration.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
+    configuration.tell_warnings(false);
     Ok(())
 }
 

@@ -19,7 +19,7 @@ use crate::remote::sftp::{DayFile, DayState, TransferProgress, block_on, downloa
 pub(crate) fn run(arguments: &DownloadArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
-    configuration.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
+    configuration.tell_warnings(arguments.quiet);
     let settings = configured(&configuration, SftpSide::Inbound)?;
     let today = configuration.business_timezone()?.date_of(arguments.now.unwrap_or_else(Utc::now));
     match arguments.days {

@@ -2,10 +2,12 @@
 
 pub(crate) mod check;
 pub(crate) mod config;
+pub(crate) mod doctor;
 pub(crate) mod download;
 pub(crate) mod publish;
 pub(crate) mod recommend;
 pub(crate) mod replay;
+pub(crate) mod run;
 pub(crate) mod sample;
 pub(crate) mod serve;
 pub(crate) mod simulate;

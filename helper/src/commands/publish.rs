@@ -17,7 +17,7 @@ use crate::remote::sftp::{Production, SftpProblem, block_on, find_run, publish, 
 pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
-    configuration.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
+    configuration.tell_warnings(arguments.quiet);
     let settings = configured(&configuration, SftpSide::Outbound)?;
     let production =
         Production { environment: configuration.value("BTCFAKE_ENV"), allowed: arguments.allow_production };

@@ -20,7 +20,7 @@ use crate::remote::recommender::{self, Asked, INSECURE_WARNING};
 /// A recommender that is not configured, or a call that failed.
 pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
-    configuration.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
+    configuration.tell_warnings(false);
     let settings = configuration
         .recommender()?
         .ok_or_else(|| Failure::Configuration("the recommender is not configured; set API_BASE_URL".to_owned()))?;

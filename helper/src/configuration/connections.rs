@@ -117,7 +117,7 @@ impl Configuration {
     pub(crate) fn sftp(&self, side: SftpSide) -> Result<Option<SftpSettings>, Failure> {
         let name = |rest: &str| format!("{}_{rest}", side.prefix());
         let password = self.secret(&name("PASSWORD"));
-        let key = self.given(&name("PRIVATE_KEY")).map(PathBuf::from);
+        let key = self.given(&name("PRIVATE_KEY")).map(|text| file_path(&text));
         let credentials = match (key, password) {
             (Some(file), _) => {
                 SftpCredentials::PrivateKey { file, passphrase: self.secret(&name("PRIVATE_KEY_PASSPHRASE")) }
@@ -158,7 +158,7 @@ impl Configuration {
             url: format!("{base}{}", self.value("API_ENDPOINT").unwrap_or_default()),
             timeout: Duration::from_secs(self.whole_number("API_TIMEOUT", 1..=3_600)?),
             concurrency: usize::try_from(self.whole_number("API_CONCURRENCY", 1..=256)?).unwrap_or(1),
-            ca_file: self.given("API_CA_FILE").map(PathBuf::from),
+            ca_file: self.given("API_CA_FILE").map(|text| file_path(&text)),
             tls_insecure: self.yes_or_no("API_TLS_INSECURE")?,
         }))
     }
@@ -208,8 +208,8 @@ impl Configuration {
                 ))),
             };
         }
-        let file = self.given("SFTP_KNOWN_HOSTS").map(PathBuf::from);
-        Ok(HostKeyTrust::KnownHosts(file.unwrap_or_else(users_known_hosts)))
+        let file = self.given("SFTP_KNOWN_HOSTS").unwrap_or_else(|| "~/.ssh/known_hosts".to_owned());
+        Ok(HostKeyTrust::KnownHosts(file_path(&file)))
     }
 
     fn whole_number(&self, name: &str, allowed: std::ops::RangeInclusive<u64>) -> Result<u64, Failure> {
@@ -241,9 +241,13 @@ impl Configuration {
     }
 }
 
-fn users_known_hosts() -> PathBuf {
-    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).unwrap_or_default();
-    PathBuf::from(home).join(".ssh").join("known_hosts")
+/// A path as people write it: `~/` is the user's own folder.
+fn file_path(text: &str) -> PathBuf {
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
+    match (text.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
+        _ => PathBuf::from(text),
+    }
 }
 
 /// Takes `host`, `host:2222`, `[::1]:2222` or `::1` apart.

@@ -1,0 +1,127 @@
+//! `btcfake doctor`: every setting and connection, checked one by one, each failure with its likely cause and mend.
+
+use std::path::Path;
+
+use btcfake_core::format::employees::{self, BadRows};
+use btcfake_core::input::counted;
+
+use crate::configuration::{Configuration, SftpSide};
+use crate::console;
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::remote::sftp::{SftpClient, SftpProblem, block_on};
+use crate::remote::{databricks, recommender};
+
+/// Runs the command.
+///
+/// # Errors
+/// Anything that is configured and does not work; it was told already.
+pub(crate) fn run() -> Result<(), Failure> {
+    interrupt::listen();
+    let configuration = Configuration::read()?;
+    configuration.tell_warnings(false);
+    let checks: [(&str, Check); 8] = [
+        ("Time zone", time_zone),
+        ("Employees", employees_file),
+        ("Output folder", output_folder),
+        ("Template", template),
+        ("SFTP inbound", |configuration| sftp(configuration, SftpSide::Inbound)),
+        ("SFTP outbound", |configuration| sftp(configuration, SftpSide::Outbound)),
+        ("Recommender", ask_recommender),
+        ("Databricks", ask_databricks),
+    ];
+    let mut failed = 0;
+    for (name, check) in checks {
+        interrupt::check()?;
+        let (mark, said) = match check(&configuration) {
+            Ok(Finding::Works(said)) => ("ok  ", said),
+            Ok(Finding::NotSet(said)) => ("-   ", said),
+            Err(failure) => {
+                failed += 1;
+                ("FAIL", failure.to_string())
+            }
+        };
+        console::print(&format!("{mark}  {name:<14}  {said}\n"));
+    }
+    if failed == 0 { Ok(()) } else { Err(Failure::Told) }
+}
+
+type Check = fn(&Configuration) -> Result<Finding, Failure>;
+
+/// What was found about one thing.
+enum Finding {
+    /// It is as it should be.
+    Works(String),
+    /// It is not set, and need not be.
+    NotSet(String),
+}
+
+fn time_zone(configuration: &Configuration) -> Result<Finding, Failure> {
+    configuration.business_timezone().map(|zone| Finding::Works(zone.name().to_owned()))
+}
+
+fn employees_file(configuration: &Configuration) -> Result<Finding, Failure> {
+    let path = configuration.employees_file();
+    let bytes = std::fs::read(&path).map_err(|said| Failure::file(&path, "read", said))?;
+    let reading = employees::read(&bytes, BadRows::Refuse);
+    let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
+    if problems > 0 {
+        let (path, problems) = (path.display(), counted(problems, "problem"));
+        return Err(Failure::Other(format!("{path}: {problems}; `btcfake check {path}` lists them")));
+    }
+    Ok(Finding::Works(format!("{}: {}", path.display(), counted(reading.value.rows.len(), "employee"))))
+}
+
+/// Whether a file can be made there, or the folder can be.
+fn output_folder(configuration: &Configuration) -> Result<Finding, Failure> {
+    let folder = configuration.output_dir();
+    let nearest = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    let nearest = if nearest.as_os_str().is_empty() { Path::new(".") } else { nearest };
+    let probe = nearest.join(format!(".btcfake-{}.probe", std::process::id()));
+    std::fs::File::create_new(&probe).map_err(|said| Failure::file(&folder, "write into", said))?;
+    std::fs::remove_file(&probe).map_err(|said| Failure::file(&probe, "remove", said))?;
+    Ok(Finding::Works(folder.display().to_string()))
+}
+
+fn template(configuration: &Configuration) -> Result<Finding, Failure> {
+    match configuration.user_completion_template_file() {
+        None => Ok(Finding::NotSet("not set: the built-in one is used".to_owned())),
+        Some(path) if path.exists() => Ok(Finding::Works(path.display().to_string())),
+        Some(path) => Ok(Finding::NotSet(format!("{}: not there; the built-in one is used", path.display()))),
+    }
+}
+
+fn sftp(configuration: &Configuration, side: SftpSide) -> Result<Finding, Failure> {
+    let Some(settings) = configuration.sftp(side)? else {
+        let prefix = side.prefix();
+        return Ok(Finding::NotSet(format!(
+            "not configured: neither {prefix}_PASSWORD nor {prefix}_PRIVATE_KEY is set"
+        )));
+    };
+    block_on(async { SftpClient::new(&settings).test(&interrupt::check).await.map_err(SftpProblem::into_failure) })?;
+    let folder = settings.remote_path.as_deref().unwrap_or_default();
+    Ok(Finding::Works(format!(
+        "signed in to {}:{} as {}; {folder} is there",
+        settings.host, settings.port, settings.user
+    )))
+}
+
+fn ask_recommender(configuration: &Configuration) -> Result<Finding, Failure> {
+    let Some(settings) = configuration.recommender()? else {
+        return Ok(Finding::NotSet("not configured: API_BASE_URL is not set".to_owned()));
+    };
+    let said = block_on(recommender::test_connection(&settings, None))?;
+    let warning = if settings.tls_insecure { "; WARNING: certificates are not checked" } else { "" };
+    Ok(Finding::Works(format!("{}: {said}{warning}", settings.url)))
+}
+
+fn ask_databricks(configuration: &Configuration) -> Result<Finding, Failure> {
+    let Some(settings) = configuration.databricks()? else {
+        return Ok(Finding::NotSet("not configured: none of its three settings is set".to_owned()));
+    };
+    let said = block_on(async {
+        let cancel = interrupt::cancellation();
+        databricks::test_connection(&settings, &mut |_| {}, &cancel).await
+    })?;
+    Ok(Finding::Works(format!("{}: {said}", settings.base_url)))
+}

@@ -1,0 +1,225 @@
+//! `btcfake run`: a whole live run in one command. Catalogs, state, recommendations, simulation, files, publishing: what
+//! is configured, step by step; what is not is skipped with a note.
+//!
+//! A source that is configured and fails stops the run before anything is written, because a feed that ignores known
+//! open assignments is wrong. The recommender is the exception: a failed call costs only that employee's
+//! recommendations.
+
+use std::path::Path;
+
+use btcfake_core::format::employees;
+use btcfake_core::format::file_name::FileKind;
+use btcfake_core::input::{InputFile, InputRole, counted};
+
+use super::download::{configured, show};
+use crate::cli::RunArguments;
+use crate::configuration::{Configuration, DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
+use crate::console::{self, Progress};
+use crate::failure::Failure;
+use crate::feed::{FeedOrder, MadeFeed};
+use crate::input_files::{LoadedFile, most_recent_file};
+use crate::interrupt;
+use crate::remote::recommender::INSECURE_WARNING;
+use crate::remote::sftp::{
+    Production, SftpProblem, block_on, download_most_recent, publish, refuse_production, run_files,
+};
+use crate::remote::{databricks, recommender};
+
+/// Runs the command.
+///
+/// # Errors
+/// Bad input, a source that fails, or a failure of the run; then nothing was written. A publishing that fails leaves
+/// the feed in its folder.
+pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
+    interrupt::listen();
+    let configuration = Configuration::read()?;
+    let quiet = arguments.feed.loudness.quiet;
+    configuration.tell_warnings(quiet);
+    let order = FeedOrder::new(&arguments.feed, &configuration)?;
+    let sources = Sources::new(arguments, &configuration)?;
+    let mut live = LiveRun { order: &order, configuration: &configuration, quiet, notes: Vec::new() };
+
+    let employees = order.employees_file()?;
+    let ids = live.employee_ids(&employees)?;
+    let mut files = vec![employees];
+    files.extend(live.catalogs(sources.inbound.as_ref())?);
+    files.extend(live.state(sources.databricks.as_ref(), &ids)?);
+    files.extend(live.recommendations(sources.recommender.as_ref(), &ids)?);
+    files.push(order.template_file()?);
+    let notes = std::mem::take(&mut live.notes);
+    let feed = order.make(&files, notes)?;
+    order.tell(&feed);
+    match &sources.publishing {
+        Some((settings, production)) => live.publish(settings, production, &feed),
+        None => Ok(()),
+    }
+}
+
+/// What is configured for the run.
+struct Sources {
+    inbound: Option<SftpSettings>,
+    databricks: Option<DatabricksSettings>,
+    recommender: Option<RecommenderSettings>,
+    publishing: Option<(SftpSettings, Production)>,
+}
+
+impl Sources {
+    /// Whatever is wrong with the configuration is told before anything is asked for.
+    fn new(arguments: &RunArguments, configuration: &Configuration) -> Result<Sources, Failure> {
+        let publishing = if arguments.publish || configuration.publish_enabled()? {
+            let settings = configured(configuration, SftpSide::Outbound)?;
+            let environment = configuration.given("BTCFAKE_ENV");
+            let production = Production { environment, allowed: arguments.allow_production };
+            refuse_production(&settings, &production).map_err(SftpProblem::into_failure)?;
+            Some((settings, production))
+        } else {
+            None
+        };
+        Ok(Sources {
+            inbound: configuration.sftp(SftpSide::Inbound)?,
+            databricks: configuration.databricks()?,
+            recommender: configuration.recommender()?,
+            publishing,
+        })
+    }
+}
+
+/// The steps of a live run.
+struct LiveRun<'a> {
+    order: &'a FeedOrder<'a>,
+    configuration: &'a Configuration,
+    quiet: bool,
+    /// What the summary should say besides.
+    notes: Vec<String>,
+}
+
+impl LiveRun<'_> {
+    /// Whom the sources are asked about. What is wrong with the file is told when the feed is made; a refused file
+    /// stops the run here, before anybody is asked.
+    fn employee_ids(&self, employees: &LoadedFile) -> Result<Vec<u64>, Failure> {
+        let reading = employees::read(&employees.input.bytes, self.order.settings.bad_rows);
+        if reading.is_refused() {
+            let path = employees.path().unwrap_or(Path::new(""));
+            console::complain_of(&path.display(), &reading.problems, self.quiet);
+            let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
+            return Err(Failure::Refused { problems });
+        }
+        Ok(reading.value.rows.iter().map(|employee| employee.id).collect())
+    }
+
+    fn catalogs(&mut self, inbound: Option<&SftpSettings>) -> Result<Vec<LoadedFile>, Failure> {
+        let today = self.order.settings.time_zone.date_of(self.order.settings.now);
+        let folder = self.configuration.sftp_local_dir();
+        match inbound {
+            Some(settings) => {
+                self.step(&format!("downloading the catalogs from {}", settings.host));
+                let mut progress = Progress::new(self.quiet);
+                let mut told = |event| show(&mut progress, event);
+                let downloaded = block_on(download_most_recent(settings, &folder, today, &mut told, &interrupt::check));
+                progress.clear();
+                downloaded?.notes.iter().for_each(|note| self.step(note));
+            }
+            None => {
+                let skipped = format!("SFTP inbound is not configured: the catalogs are those in {}", folder.display());
+                self.step(&skipped);
+                self.notes.push(skipped);
+            }
+        }
+        let mut files = Vec::new();
+        match most_recent_file(&folder, FileKind::StandAloneContent, today, self.quiet)? {
+            Some(path) => files.push(LoadedFile::read(InputRole::StandaloneContent, &path)?),
+            None if inbound.is_some() => {
+                return Err(Failure::Other(format!(
+                    "the server has no StandAloneContent, and there is none in {}; check SFTP_INBOUND_REMOTE_PATH",
+                    folder.display()
+                )));
+            }
+            None => files.push(LoadedFile::built_in(InputFile::built_in_catalog())),
+        }
+        if let Some(path) = most_recent_file(&folder, FileKind::CourseCatalog, today, self.quiet)? {
+            files.push(LoadedFile::read(InputRole::CourseCatalog, &path)?);
+        }
+        Ok(files)
+    }
+
+    fn state(&mut self, databricks: Option<&DatabricksSettings>, ids: &[u64]) -> Result<Vec<LoadedFile>, Failure> {
+        let Some(settings) = databricks else {
+            self.step("Databricks is not configured: nothing is known of the past");
+            return Ok(Vec::new());
+        };
+        self.step(&format!("asking Databricks about {}", counted(ids.len(), "employee")));
+        let mut progress = Progress::new(self.quiet);
+        let mut listener = |said: &str| progress.show(said.to_owned());
+        let state = block_on(async {
+            let cancel = interrupt::cancellation();
+            databricks::read_state(settings, ids, &mut listener, &cancel).await
+        });
+        progress.clear();
+        let state = state?;
+        let (open, completed) = (state.assignment_rows, state.completion_rows);
+        self.step(&format!("{}, {}", counted(open, "open assignment"), counted(completed, "past completion")));
+        Ok(vec![
+            LoadedFile::fetched(InputRole::Assignments, "content_assignments.csv", state.assignments),
+            LoadedFile::fetched(InputRole::Completions, "content_completion.csv", state.completions),
+        ])
+    }
+
+    fn recommendations(
+        &mut self,
+        recommender: Option<&RecommenderSettings>,
+        ids: &[u64],
+    ) -> Result<Option<LoadedFile>, Failure> {
+        let Some(settings) = recommender else {
+            self.step("the recommender is not configured: manager training only");
+            return Ok(None);
+        };
+        if settings.tls_insecure {
+            console::complain(&format!("warning: {INSECURE_WARNING}"));
+            self.notes.push(INSECURE_WARNING.to_owned());
+        }
+        self.step(&format!("asking the recommender about {}", counted(ids.len(), "employee")));
+        let mut progress = Progress::new(self.quiet);
+        let mut listener = |at: recommender::Progress<'_>| {
+            progress.show(format!("{} of {} employees, {} failed", at.done, at.total, at.failed));
+        };
+        let outcome = block_on(async {
+            let cancel = interrupt::cancellation();
+            recommender::ask_all(settings, ids, &mut listener, &cancel).await
+        });
+        progress.clear();
+        let outcome = outcome?;
+        self.step(&format!("{} of {} calls failed", outcome.failed(), outcome.asked.len()));
+        if let Some(why) = &outcome.gave_up {
+            console::complain(&format!("warning: {why}"));
+            self.notes.push(why.clone());
+        }
+        Ok(Some(LoadedFile::fetched(InputRole::Recommendations, "recommendations.jsonl", outcome.recording())))
+    }
+
+    fn publish(&self, settings: &SftpSettings, production: &Production, feed: &MadeFeed) -> Result<(), Failure> {
+        self.step(&format!("publishing to {}", settings.host));
+        let run = run_files(&feed.run_file, &self.configuration.sftp_local_dir())?;
+        let mut progress = Progress::new(self.quiet);
+        let mut told = |event| show(&mut progress, event);
+        let published = block_on(publish(settings, &run, production, &mut told, &interrupt::check));
+        progress.clear();
+        let published = published.map_err(|failure| {
+            let folder = self.order.folder.display();
+            Failure::Other(format!(
+                "{failure}\nThe feed is whole in {folder}; `btcfake publish {folder} --run {}` sends it",
+                feed.run_file.display()
+            ))
+        })?;
+        published.notes.iter().for_each(|note| self.step(note));
+        let folder = settings.remote_path.as_deref().unwrap_or_default();
+        self.step(&format!("{} published to {}:{folder}", counted(published.files.len(), "file"), settings.host));
+        Ok(())
+    }
+
+    /// Tells what is being done, or what came of it.
+    fn step(&self, said: &str) {
+        if !self.quiet {
+            console::complain(said);
+        }
+    }
+}
