@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::calendar::BusinessZone;
 
+use crate::env_file::{self, BadLine};
 use crate::failure::Failure;
 
 /// What the environment and `.env` say.
@@ -27,23 +28,28 @@ impl Configuration {
         let file = read_env_file(Path::new(".env"))?;
         let environment =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Ok(Configuration::from_values(file.into_iter().chain(environment)))
+        Ok(Configuration::from_sources(file, environment))
     }
 
-    /// Later values win over earlier ones of the same name.
-    fn from_values(values: impl IntoIterator<Item = (String, String)>) -> Configuration {
+    /// The environment wins, but a placeholder is no value: it leaves what the file says.
+    fn from_sources(
+        file: impl IntoIterator<Item = (String, String)>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Configuration {
         let mut configuration = Configuration::default();
-        let known: BTreeMap<String, String> = values.into_iter().collect();
-        for (name, value) in known {
-            if !SETTINGS.contains(&name.as_str()) || value.trim().is_empty() {
-                continue;
-            }
-            if is_placeholder(&value) {
-                configuration
-                    .warnings
-                    .push(format!("{name} is still the placeholder of the template; it counts as not set"));
-            } else {
-                configuration.values.insert(name, value.trim().to_owned());
+        let file: BTreeMap<String, String> = file.into_iter().collect();
+        let environment: BTreeMap<String, String> = environment.into_iter().collect();
+        for name in SETTINGS {
+            for value in [environment.get(name), file.get(name)].into_iter().flatten() {
+                if is_placeholder(value) {
+                    let warning = format!("{name} is still the placeholder of the template; it counts as not set");
+                    configuration.warnings.push(warning);
+                    continue;
+                }
+                if !value.trim().is_empty() {
+                    configuration.values.insert(name.to_owned(), value.trim().to_owned());
+                }
+                break;
             }
         }
         configuration
@@ -95,27 +101,13 @@ fn is_placeholder(value: &str) -> bool {
 }
 
 fn read_env_file(path: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let entries = match dotenvy::from_path_iter(path) {
-        Ok(entries) => entries,
-        Err(error) if error.not_found() => return Ok(Vec::new()),
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Failure::Setting(format!("{}: {error}", path.display()))),
     };
-    entries.collect::<Result<_, _>>().map_err(|error| env_file_failure(path, &error))
-}
-
-/// What is wrong with the file, without the line's text: it may hold a secret.
-fn env_file_failure(path: &Path, error: &dotenvy::Error) -> Failure {
-    let said = match error {
-        dotenvy::Error::LineParse(line, at) => {
-            let name = line.split('=').next().unwrap_or_default().trim();
-            format!(
-                "the line of {name} cannot be read from its character {} on; put the value into single quotes",
-                at + 1
-            )
-        }
-        other => other.to_string(),
-    };
-    Failure::Setting(format!("{}: {said}", path.display()))
+    env_file::parse(&bytes, |name| std::env::var(name).ok())
+        .map_err(|BadLine { line, said }| Failure::Setting(format!("{}:{line}:1: {said}", path.display())))
 }
 
 #[cfg(test)]
@@ -123,7 +115,14 @@ mod tests {
     use super::*;
 
     fn configuration(values: &[(&str, &str)]) -> Configuration {
-        Configuration::from_values(values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+        sources(values, &[])
+    }
+
+    fn sources(file: &[(&str, &str)], environment: &[(&str, &str)]) -> Configuration {
+        let owned = |values: &[(&str, &str)]| {
+            values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>()
+        };
+        Configuration::from_sources(owned(file), owned(environment))
     }
 
     #[test]
@@ -144,9 +143,20 @@ mod tests {
     }
 
     #[test]
-    fn later_values_win_and_empty_ones_are_not_set() {
-        let both = configuration(&[("OUTPUT_DIR", "file"), ("OUTPUT_DIR", "environment"), ("EMPLOYEES_FILE", " ")]);
-        assert_eq!(both.output_dir(), PathBuf::from("environment"));
+    fn the_environment_wins_and_empty_values_are_not_set() {
+        let both = sources(&[("OUTPUT_DIR", "a"), ("OUTPUT_DIR", "b")], &[("EMPLOYEES_FILE", " ")]);
+        assert_eq!(both.output_dir(), PathBuf::from("b"));
         assert_eq!(both.employees_file(), PathBuf::from("input/employees.csv"));
+        assert_eq!(sources(&[("OUTPUT_DIR", "file")], &[("OUTPUT_DIR", "x")]).output_dir(), PathBuf::from("x"));
+        assert_eq!(
+            sources(&[("OUTPUT_DIR", "file")], &[("OUTPUT_DIR", "")]).output_dir().as_os_str(),
+            "generated_files"
+        );
+    }
+
+    #[test]
+    fn a_placeholder_in_the_environment_leaves_what_the_file_says() {
+        let both = sources(&[("OUTPUT_DIR", "file")], &[("OUTPUT_DIR", "your_output_dir_here")]);
+        assert_eq!((both.output_dir(), both.warnings.len()), (PathBuf::from("file"), 1));
     }
 }

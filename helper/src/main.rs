@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod configuration;
 mod console;
+mod env_file;
 mod failure;
 mod feed_folder;
 mod feed_writer;

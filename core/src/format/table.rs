@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::identifier::meant_id;
 use super::record::{BYTE_ORDER_MARK, Record, RecordReader};
-use crate::problem::{Place, Problem, ProblemKind};
+use crate::problem::{Place, Problem, ProblemKind, beginning};
 
 /// Reads the rows of a table.
 pub struct TableReader<'a, const COLUMNS: usize> {
@@ -98,8 +98,11 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
     pub fn fault(&self) -> Option<Problem> {
         self.record.fault().or_else(|| {
             let found = self.record.len();
-            let kind = ProblemKind::FieldCount { found, wanted: self.width };
-            (found != self.width).then(|| Problem::error(self.record.place(found.min(self.width)), kind))
+            (found != self.width).then(|| {
+                let row = beginning(self.record.raw_record());
+                let kind = ProblemKind::FieldCount { found, wanted: self.width, row };
+                Problem::error(self.record.place(found.min(self.width)), kind)
+            })
         })
     }
 }
