@@ -13,6 +13,7 @@ use crate::manager::NewAssignments;
 use crate::state::{CompletedContent, OpenAssignment};
 
 use chrono::{Days, NaiveDate};
+use rustc_hash::FxHashSet;
 
 /// How many days before today a completion still keeps a content from being recommended again.
 pub const RECENT_DAYS: u64 = 12;
@@ -102,13 +103,18 @@ pub fn training_list(
     list.items.extend(open.iter().map(|assignment| assignment.content_id).map(item(Origin::Open)));
     list.items.extend(new.doses.iter().copied().map(item(Origin::DailyDose)));
     list.items.extend(new.random.map(item(Origin::RandomContent)));
+    if recommendations.is_empty() {
+        return list;
+    }
+    let mut listed: FxHashSet<u64> = list.items.iter().map(|item| item.content_id).collect();
     for (position, recommendation) in recommendations.iter().enumerate() {
         let content_id = recommendation.content_id;
-        if list.items.iter().any(|item| item.content_id == content_id) {
+        if listed.contains(&content_id) {
             list.dropped.push((position, DropReason::AlreadyOnList));
         } else if was_completed_recently(completed, content_id, today) {
             list.dropped.push((position, DropReason::CompletedRecently));
         } else {
+            listed.insert(content_id);
             list.items.push(Item { content_id, origin: Origin::Recommendation });
         }
     }
@@ -201,9 +207,11 @@ fn training(opens: i64, begins: u64, ends: u64) -> Training {
     Training { started: opens.saturating_add_unsigned(begins), completed: opens.saturating_add_unsigned(ends) }
 }
 
+/// Completions stand by content id, then day: the first one that is recent enough tells.
 fn was_completed_recently(completed: &[CompletedContent], content_id: u64, today: NaiveDate) -> bool {
-    let recent = (today - Days::new(RECENT_DAYS))..=today;
-    completed.iter().any(|content| content.content_id == content_id && recent.contains(&content.day))
+    let earliest = CompletedContent { content_id, day: today - Days::new(RECENT_DAYS) };
+    let first = completed.partition_point(|content| *content < earliest);
+    completed.get(first).is_some_and(|content| content.content_id == content_id && content.day <= today)
 }
 
 #[cfg(test)]

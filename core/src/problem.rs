@@ -127,6 +127,8 @@ pub enum ProblemKind {
         found: usize,
         /// How many the header has.
         wanted: usize,
+        /// How the row begins.
+        row: String,
     },
     /// A quote that opens a field and is never closed.
     UnclosedQuote,
@@ -224,7 +226,7 @@ impl fmt::Display for ProblemKind {
             Self::RepeatedColumn { column } => {
                 write!(f, "the header names the column {column} twice; keep one of them")
             }
-            Self::FieldCount { found, wanted } => field_count(f, *found, *wanted),
+            Self::FieldCount { found, wanted, row } => field_count(f, *found, *wanted, row),
             Self::UnclosedQuote => {
                 write!(f, "a quote opens here and is never closed; close it, or write the field without quotes")
             }
@@ -285,14 +287,15 @@ fn missing_column(
     }
 }
 
-fn field_count(f: &mut fmt::Formatter<'_>, found: usize, wanted: usize) -> fmt::Result {
+fn field_count(f: &mut fmt::Formatter<'_>, found: usize, wanted: usize, row: &str) -> fmt::Result {
     let fields = if found == 1 { "field" } else { "fields" };
     write!(f, "{found} {fields} in this row, but the header has {wanted}; ")?;
     if found < wanted {
-        write!(f, "add what is missing, with a comma before each field")
+        write!(f, "add what is missing, with a comma before each field")?;
     } else {
-        write!(f, "remove what is too much, or put a field that holds a comma into double quotes")
+        write!(f, "remove what is too much, or put a field that holds a comma into double quotes")?;
     }
+    write!(f, ". The row is '{}'", shown(row))
 }
 
 fn did_you_mean(f: &mut fmt::Formatter<'_>, meant: Option<&str>) -> fmt::Result {
@@ -302,10 +305,20 @@ fn did_you_mean(f: &mut fmt::Formatter<'_>, meant: Option<&str>) -> fmt::Result 
     }
 }
 
+/// The most characters of a found text that are shown.
+const LONGEST: usize = 60;
+
+/// How a row begins: as much of it as is shown.
+#[must_use]
+pub(crate) fn beginning(row: &[u8]) -> String {
+    // Any character takes four bytes at the most; one more tells that there is more.
+    let enough = row.len().min(4 * (LONGEST + 1));
+    String::from_utf8_lossy(&row[..enough]).chars().take(LONGEST + 1).collect()
+}
+
 /// A found text as it can be shown on one line: control characters escaped, cut after 60 characters.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    const LONGEST: usize = 60;
     let mut shown: String = text.chars().take(LONGEST).flat_map(escape_control).collect();
     if text.chars().nth(LONGEST).is_some() {
         shown.push('…');

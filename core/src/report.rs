@@ -1,5 +1,6 @@
 //! What a run has to tell: counts that add up part by part, the summary, and what happened to each employee.
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
@@ -295,7 +296,9 @@ impl Detail {
 #[must_use]
 pub fn details(day: &EmployeeDay<'_>, catalog: &Catalog) -> Vec<Detail> {
     let employee_id = day.employee.id;
-    let name = |content_id| content_name(day, catalog, content_id);
+    let recommended = recommended_names(day);
+    let name =
+        |content_id| catalog.name(content_id).or_else(|| recommended.get(&content_id).copied()).map(str::to_owned);
     let mut details = Vec::new();
     details.extend(day.failed_call.map(|error| Detail::RecommenderFailed { employee_id, error: error.to_owned() }));
     details.extend(day.new.conflict.map(|(reason, content_id)| Detail::DailyDoseSkipped {
@@ -330,10 +333,13 @@ pub fn details(day: &EmployeeDay<'_>, catalog: &Catalog) -> Vec<Detail> {
     details
 }
 
-/// The name of a content: the catalogs' one, else the recommender's.
-fn content_name(day: &EmployeeDay<'_>, catalog: &Catalog, content_id: u64) -> Option<String> {
-    let recommended = day.recommendations.iter().find(|one| one.content_id == content_id && !one.name.is_empty());
-    catalog.name(content_id).map(str::to_owned).or_else(|| recommended.map(|one| one.name.clone()))
+/// The recommender's names of contents, for those that no catalog names; of two for one content, the first.
+fn recommended_names<'a>(day: &EmployeeDay<'a>) -> FxHashMap<u64, &'a str> {
+    let mut names = FxHashMap::default();
+    for one in day.recommendations.iter().filter(|one| !one.name.is_empty()) {
+        names.entry(one.content_id).or_insert(one.name.as_str());
+    }
+    names
 }
 
 fn named(content_id: u64, name: Option<&str>) -> String {

@@ -11,7 +11,8 @@ use crate::failure::Failure;
 /// The file of `--details`: written beside its place, then put there.
 pub(crate) struct DetailsFile {
     path: PathBuf,
-    partial: PathBuf,
+    /// Where it is written; nothing where it is written in place.
+    partial: Option<PathBuf>,
     file: BufWriter<File>,
 }
 
@@ -25,9 +26,14 @@ impl DetailsFile {
         if path.is_dir() {
             return Err(Failure::file(path, "write", std::io::ErrorKind::IsADirectory.into()));
         }
+        if std::fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
+            // A pipe, a device such as /dev/stdout, or a link: it is written to, never replaced.
+            let file = File::create(path).map_err(|said| Failure::file(path, "write", said))?;
+            return Ok(DetailsFile { path: path.to_owned(), partial: None, file: BufWriter::new(file) });
+        }
         let partial = path.with_file_name(format!(".{}.partial", name.to_string_lossy()));
         let file = File::create(&partial).map_err(|said| Failure::file(path, "create", said))?;
-        Ok(DetailsFile { path: path.to_owned(), partial, file: BufWriter::new(file) })
+        Ok(DetailsFile { path: path.to_owned(), partial: Some(partial), file: BufWriter::new(file) })
     }
 
     /// Adds some details.
@@ -51,7 +57,7 @@ impl DetailsFile {
     pub(crate) fn finish(&mut self) -> Result<(), Failure> {
         self.file
             .flush()
-            .and_then(|()| self.file.get_ref().sync_all())
+            .and_then(|()| if self.partial.is_some() { self.file.get_ref().sync_all() } else { Ok(()) })
             .map_err(|said| Failure::file(&self.path, "write", said))
     }
 
@@ -60,13 +66,14 @@ impl DetailsFile {
     /// # Errors
     /// What the system says.
     pub(crate) fn publish(self) -> Result<(), Failure> {
-        std::fs::rename(&self.partial, &self.path).map_err(|said| Failure::file(&self.path, "write", said))
+        let Some(partial) = &self.partial else { return Ok(()) };
+        std::fs::rename(partial, &self.path).map_err(|said| Failure::file(&self.path, "write", said))
     }
 }
 
 impl Drop for DetailsFile {
     fn drop(&mut self) {
         // After publishing there is nothing of that name.
-        let _ = std::fs::remove_file(&self.partial);
+        let _ = self.partial.as_ref().map(std::fs::remove_file);
     }
 }

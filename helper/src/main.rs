@@ -5,6 +5,7 @@ mod commands;
 mod configuration;
 mod console;
 mod details_file;
+mod env_file;
 mod failure;
 mod feed;
 mod feed_folder;

@@ -15,10 +15,13 @@ const DIST = new URL("../../dist/", import.meta.url).pathname;
 export const SEED = "42";
 export const NOW = "2026-01-29T18:00:00Z";
 
+const folders = [];
+process.on("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
 /** A folder that goes when the tests end. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), "btcfake-browser-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 

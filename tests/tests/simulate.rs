@@ -690,11 +690,15 @@ fn placeholders_count_as_not_set_with_a_warning() {
 #[test]
 fn a_broken_env_file_is_named_without_its_secrets() {
     let folder = folder();
-    folder.write(".env", "SFTP_INBOUND_PASSWORD=hunter2 'and\n");
+    folder.write(".env", "# passwords\nSFTP_INBOUND_PASSWORD='hunter2 and\n");
     let outcome = simulate(&folder, &[]);
     assert_eq!(outcome.code, Some(2), "{outcome:?}");
-    assert!(outcome.stderr.contains(".env") && outcome.stderr.contains("SFTP_INBOUND_PASSWORD"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains(".env:2:1: ") && outcome.stderr.contains("SFTP_INBOUND_PASSWORD"), "{outcome:?}");
     assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
+    // Unquoted values hold what passwords hold; the file may come from Notepad.
+    folder.write(".env", "\u{feff}SFTP_INBOUND_PASSWORD=hunter2 'and #$x\r\nOUTPUT_DIR=my out\r\n");
+    let _ = folder.run(&["simulate", "--employees", "employees.csv", "--now", NOW]).exits(0);
+    assert_eq!(folder.names("my out").len(), 4);
 }
 
 #[test]
@@ -829,6 +833,19 @@ fn the_run_file_records_all_that_the_run_was_made_from() {
     assert_eq!(file("employees")["path"], "../employees.csv");
     assert_eq!(file("employees")["bytes"], EMPLOYEES.len());
     assert_eq!(file("standalone_content")["sha256"], btcfake_core::digest::sha256(small_catalog().as_bytes()));
+}
+
+/// A device or a link was replaced by a file: `--details /dev/stdout` took `/dev/stdout` away from the machine.
+#[cfg(unix)]
+#[test]
+fn details_go_through_a_link_and_leave_it_there() {
+    let folder = folder();
+    folder.write("target.jsonl", "old\n");
+    std::os::unix::fs::symlink("target.jsonl", folder.path("link.jsonl")).unwrap();
+    let outcome = simulate(&folder, &["--details", "link.jsonl"]);
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert!(std::fs::symlink_metadata(folder.path("link.jsonl")).unwrap().is_symlink());
+    assert!(folder.text("target.jsonl").lines().all(|line| line.starts_with('{')));
 }
 
 /// `--details` on a folder was noticed only after the feed was in place: exit 1, and yet a run was there.

@@ -20,6 +20,9 @@ const CONTENT: usize = 1;
 const STARTED: usize = 2;
 const COMPLETED: usize = 3;
 
+/// The seconds of the longest training.
+const LONGEST_TRAINING: i64 = 15 * 60;
+
 const RULES: Rules = Rules { columns: &COLUMNS, line_breaks: LineBreaks::Nowhere, byte_order_mark: true, strict: true };
 
 /// Checks a file of completions.
@@ -61,6 +64,20 @@ fn read_row(
     let started = reader.instant(row, layout, STARTED, true, findings);
     let completed = reader.instant(row, layout, COMPLETED, true, findings);
     let (at, line) = (row.start, row.line);
+    if let (Some(started), Some(completed)) = (started, completed)
+        && completed - started > LONGEST_TRAINING
+    {
+        findings.add(Sort::Long, line, || {
+            let seconds = completed - started;
+            let said = format!(
+                "a training of {}:{:02}:{:02} hours; the longest takes 15 minutes",
+                seconds / 3_600,
+                seconds / 60 % 60,
+                seconds % 60
+            );
+            (row.place(layout.position(COMPLETED, row.len()).unwrap_or(0)), said)
+        });
+    }
     if let (Some(started), Some(completed)) = (started, completed)
         && started >= completed
     {

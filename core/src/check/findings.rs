@@ -25,6 +25,7 @@ pub(super) enum Sort {
     Content,
     Instant,
     Ends,
+    Long,
     Future,
     Repeated,
     Apart,
@@ -41,6 +42,7 @@ pub(super) enum Sort {
     Unexplained,
     NotListed,
     OtherDates,
+    OpenOrder,
     CompletedBefore,
 }
 

@@ -110,7 +110,7 @@ fn a_clean_set_is_clean() {
             + &done(7, "999", "08:05:00", "08:06:00")
             + &done(8, "2,000", "03:00:00", "03:00:01")),
     );
-    let left_rows = assignments(&(left(8, "25661", "1,915,085") + &left(9, "25662", "999")));
+    let left_rows = assignments(&(left(9, "25661", "999") + &left(8, "25662", "1,915,085")));
     check_set(
         &[
             (COMPLETIONS, done_rows.as_bytes()),
@@ -183,6 +183,7 @@ fn inputs_have_the_problems_of_their_readers() {
     check_set(
         &[("staff.csv", b"employee_id,employee_edu_type\n1,a\n1,q\n")],
         &[
+            "staff.csv:3:1: employee_id 1 stands in line 2 already; keep one of the two rows",
             "staff.csv:3:3: unknown employee type 'q': a (completes all), b (completes one) or f (completes none) is allowed",
         ],
     );
@@ -399,13 +400,15 @@ fn rows_have_as_many_fields_as_the_header() {
     check_completions(
         "\"7\",\"999\"\n\"7\",\"999\",\"\",\"\",\"\"\n",
         &[
-            "C:2:10: 2 fields in this row, but the header has 4; add what is missing, with a comma before each field",
-            "C:3:17: 5 fields in this row, but the header has 4; remove what is too much, or put a field that holds a comma into double quotes",
+            "C:2:10: 2 fields in this row, but the header has 4; add what is missing, with a comma before each field. The row is '\"7\",\"999\"'",
+            "C:3:17: 5 fields in this row, but the header has 4; remove what is too much, or put a field that holds a comma into double quotes. The row is '\"7\",\"999\",\"\",\"\",\"\"'",
         ],
     );
     check_set(
         &[(DUMMY, [dummy(), b"\"1\"\r\na,b,c,d,e,f,\"g\nh\",i".to_vec()].concat().as_slice())],
-        &["U:3:4: 1 field in this row, but the header has 8; add what is missing, with a comma before each field"],
+        &[
+            "U:3:4: 1 field in this row, but the header has 8; add what is missing, with a comma before each field. The row is '\"1\"'",
+        ],
     );
 }
 
@@ -459,7 +462,7 @@ fn instants_are_exact_and_not_in_the_future() {
             Some("DateStarted '2026-01-29T24:00:00Z' does not exist; check the day of the month and the time of day"),
         ),
         ("soon", Some("DateStarted 'soon' is no instant; write it like 2025-12-22T10:43:05Z")),
-        ("2024-02-29T08:00:00Z", None),
+        ("2026-01-29T07:50:00Z", None),
     ] {
         let expected = said.map(|said| format!("C:2:11: {said}"));
         check_completions(&with(started), &expected.iter().map(String::as_str).collect::<Vec<_>>());
@@ -470,9 +473,14 @@ fn instants_are_exact_and_not_in_the_future() {
             "C:2:34: DateCompleted 2026-01-29T08:00:00Z is not after DateStarted 2026-01-29T08:00:00Z; a training takes a second or more",
         ],
     );
-    check_completions(&done(7, "999", "08:00:00", "08:05:00").replace("01-29T08:05:00", "01-30T23:59:59"), &[]);
+    check_completions(&done(7, "999", "08:00:00", "08:05:00").replace("2026-01-29T", "2024-02-29T"), &[]);
+    let over_midnight = |started: &str, completed: &str| {
+        let row = done(7, "999", "08:00:00", "08:05:00");
+        row.replace("01-29T08:00:00", started).replace("01-29T08:05:00", completed)
+    };
+    check_completions(&over_midnight("01-30T23:50:00", "01-30T23:59:59"), &[]);
     check_completions(
-        &done(7, "999", "08:00:00", "08:05:00").replace("01-29T08:05:00", "01-31T00:00:00"),
+        &over_midnight("01-30T23:50:00", "01-31T00:00:00"),
         &[
             "C:2:34: DateCompleted 2026-01-31T00:00:00Z lies in the future, seen from the date in the file's name; at the latest it is 2026-01-30T23:59:59Z",
         ],
@@ -507,6 +515,7 @@ fn completions_follow_one_another() {
             + &done(7, "2", "08:05:00", "08:10:00")
             + &done(7, "3", "08:15:00", "08:30:00")),
         &[
+            "C:2:32: a training of 0:20:00 hours; the longest takes 15 minutes",
             "C:3:9: employee 7 starts content 2 at 2026-01-29T08:05:00Z, before content 1 of line 2 has ended at 2026-01-29T08:20:00Z; an employee does one training after another",
             "C:4:9: employee 7 starts content 3 at 2026-01-29T08:15:00Z, before content 1 of line 2 has ended at 2026-01-29T08:20:00Z; an employee does one training after another",
         ],
@@ -651,7 +660,8 @@ fn contents_are_known_and_completions_have_a_reason() {
         b"ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n\
           7,4,2026-01-29 02:00:00,,2026-01-26 00:01:00,2026-01-31 13:13:59,\n",
     );
-    check_set(&[set[0], set[1], set[2], table], &[unknown(2, 3).as_str()]);
+    let open_first = assignments(&(left(7, "2", "4") + &old + &left(7, "3", "1")));
+    check_set(&[set[0], set[1], (ASSIGNMENTS, open_first.as_bytes()), table], &[unknown(3, 3).as_str()]);
     let recommended: (&str, &[u8]) = (
         "answers.jsonl",
         b"{\"ba_id\": 7, \"body\": {\"response\": {\"ml_recommendations\": [{\"recommended_content_id\": 5}]}}}\n",
@@ -660,6 +670,30 @@ fn contents_are_known_and_completions_have_a_reason() {
         &[set[0], set[1], recommended],
         &[
             "C:3:5: nothing explains why employee 7 completed content 6: it is in no catalog, assignment or recommendation that was given",
+        ],
+    );
+}
+
+#[test]
+fn open_assignments_come_first_and_in_order() {
+    let open = |employee: u64, content: u64, due: &str| {
+        format!("{employee},{content},2026-01-29 02:00:00,,2026-01-26 00:01:00,2026-01-{due} 13:13:59,\n")
+    };
+    let header =
+        "ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n";
+    let table = format!("{header}{}{}{}", open(10, 1, "31"), open(9, 3, "30"), open(9, 2, "31"));
+    let earlier = left(9, "1", "3").replace("2026-01-31", "2026-01-30");
+    let check = |rows: String, expected: &[&str]| {
+        let set: [(&str, &[u8]); 2] =
+            [(ASSIGNMENTS, &assignments(&rows).into_bytes()), ("content_assignments.csv", table.as_bytes())];
+        check_set(&set, expected);
+    };
+    check(earlier.clone() + &left(9, "2", "2") + &left(10, "3", "1") + &left(4, "4", "8"), &[]);
+    check(
+        left(9, "1", "2") + &earlier.replace("\"1\"", "\"2\"") + &left(4, "3", "8") + &left(10, "4", "1"),
+        &[
+            "A:3:32: the open assignment of content 3 to employee 9 belongs before that of line 2; they stand by employee, due, begin and content",
+            "A:5:33: employee 10 had content 1 open before the run, but it stands after the new assignment of line 4; open ones come first",
         ],
     );
 }

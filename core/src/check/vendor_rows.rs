@@ -7,7 +7,7 @@ use super::header::{self, Layout};
 use super::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::format::table::TableReader;
-use crate::problem::{Place, ProblemKind};
+use crate::problem::{Place, ProblemKind, beginning};
 
 /// How strictly a kind of file is held to its format.
 #[derive(Clone, Copy, Debug)]
@@ -176,7 +176,7 @@ fn check_field_count(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings)
         return true;
     }
     findings.add(Sort::FieldCount, row.line, || {
-        let kind = ProblemKind::FieldCount { found, wanted };
+        let kind = ProblemKind::FieldCount { found, wanted, row: beginning(row.whole()) };
         (row.place(found.min(wanted)), kind.to_string())
     });
     false

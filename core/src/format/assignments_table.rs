@@ -197,7 +197,7 @@ mod tests {
                 "2:5: assignment_date 'soon' cannot be read; write it like 2026-01-26T00:01:00Z or 2026-01-26 00:01:00",
                 "2:10: update_date 'never' cannot be read; write it like 2026-01-26",
                 "3:5: assignment_date and assignment_begin_date are both empty; at least one must say when it was assigned",
-                "4:4: 2 fields in this row, but the header has 7; add what is missing, with a comma before each field",
+                "4:4: 2 fields in this row, but the header has 7; add what is missing, with a comma before each field. The row is '1,2'",
             ],
         );
     }

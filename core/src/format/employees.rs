@@ -95,20 +95,29 @@ pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
     let mut problems = Vec::new();
     let mut commented_out = 0;
     let mut id_columns = Vec::new();
+    // Ids of rows that are refused for something else: they can be repeated all the same.
+    let mut refused_ids = Vec::new();
     while let Some(row) = table.next_row() {
         if row.value(ID).trim_ascii_start().starts_with(b"#") {
             commented_out += 1;
+            problems.extend(row.fault().filter(|fault| matches!(fault.kind, ProblemKind::NotUtf8 { .. })));
+            if field_over_lines(&row).is_some() {
+                // A comment is one line: its stray quote must not take the rows below with it.
+                table.resume_at_next_line();
+            }
             continue;
         }
         match read_row(&row) {
             Ok(employee) => {
-                let column = row.place(ID).column;
-                if column != 1 {
-                    id_columns.push((employee.line, column));
-                }
+                note_id_column(&row, &mut id_columns);
                 employees.rows.push(employee);
             }
             Err(found) => {
+                let has_good_id = matches!(found[..], [Problem { kind: ProblemKind::UnknownType { .. }, .. }]);
+                if let (true, BadRows::Refuse, Some(id)) = (has_good_id, bad_rows, parse_plain_id(row.value(ID))) {
+                    note_id_column(&row, &mut id_columns);
+                    refused_ids.push((id, row.line()));
+                }
                 problems.extend(found);
                 if field_over_lines(&row).is_some() {
                     table.resume_at_next_line();
@@ -119,9 +128,17 @@ pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
     }
     employees.comment_rows = table.comment_lines() + commented_out;
     problems.extend(table.take_comment_problems());
-    remove_repeated(&mut employees, &id_columns, &mut problems);
+    remove_repeated(&mut employees, refused_ids, &id_columns, &mut problems);
     problems.sort_by_key(|problem| problem.place);
     settle(employees, problems, bad_rows)
+}
+
+/// Notes where the id of a row stands, unless that is the first column of its line.
+fn note_id_column(row: &Row<'_, 2>, id_columns: &mut Vec<(u32, u32)>) {
+    let column = row.place(ID).column;
+    if column != 1 {
+        id_columns.push((row.line(), column));
+    }
 }
 
 fn settle(mut employees: Employees, mut problems: Vec<Problem>, bad_rows: BadRows) -> Reading<Employees> {
@@ -179,11 +196,17 @@ fn meant_type(found: &str) -> Option<EmployeeType> {
 }
 
 /// Takes out every employee whose id an earlier row has, and reports it with both lines.
-fn remove_repeated(employees: &mut Employees, id_columns: &[(u32, u32)], problems: &mut Vec<Problem>) {
-    if employees.rows.is_sorted_by(|earlier, later| earlier.id < later.id) {
+fn remove_repeated(
+    employees: &mut Employees,
+    refused_ids: Vec<(u64, u32)>,
+    id_columns: &[(u32, u32)],
+    problems: &mut Vec<Problem>,
+) {
+    if refused_ids.is_empty() && employees.rows.is_sorted_by(|earlier, later| earlier.id < later.id) {
         return;
     }
-    let mut by_id: Vec<(u64, u32)> = employees.rows.iter().map(|employee| (employee.id, employee.line)).collect();
+    let mut by_id = refused_ids;
+    by_id.extend(employees.rows.iter().map(|employee| (employee.id, employee.line)));
     by_id.sort_unstable();
     let mut repeated = Vec::new();
     let mut first = 0;
@@ -244,8 +267,8 @@ mod tests {
                 "2:3: unknown employee type 'c': a (completes all), b (completes one) or f (completes none) is allowed",
                 "3:1: employee_id 'x' is no id: digits only, from 1 to 9223372036854775807",
                 "3:3: unknown employee type 'bb': a (completes all), b (completes one) or f (completes none) is allowed. Did you mean 'b'?",
-                "4:2: 1 field in this row, but the header has 2; add what is missing, with a comma before each field",
-                "5:5: 3 fields in this row, but the header has 2; remove what is too much, or put a field that holds a comma into double quotes",
+                "4:2: 1 field in this row, but the header has 2; add what is missing, with a comma before each field. The row is '3'",
+                "5:5: 3 fields in this row, but the header has 2; remove what is too much, or put a field that holds a comma into double quotes. The row is '4,a,'",
                 "7:1: employee_id 5 stands in line 6 already; keep one of the two rows",
                 "8:1: employee_id '0' is no id: digits only, from 1 to 9223372036854775807",
                 "9:6: byte 0xE9 is not UTF-8 text; save the file with the encoding UTF-8 (in Excel: \"CSV UTF-8\")",
@@ -266,6 +289,38 @@ mod tests {
                 "4:3: a quote opens here and is never closed; close it, or write the field without quotes",
             ],
         );
+    }
+
+    #[test]
+    fn a_stray_quote_before_a_comment_does_not_swallow_the_rows_below() {
+        let text = b"employee_id,employee_edu_type\n\"# 1,a\n2,b\n\"# 3,a\n4,f\n";
+        check(text, BadRows::Refuse, "3:2b 5:4f", &[]);
+        assert_eq!(read(text, BadRows::Refuse).value.comment_rows, 2);
+        let not_utf8 =
+            "2:4: byte 0xE9 is not UTF-8 text; save the file with the encoding UTF-8 (in Excel: \"CSV UTF-8\")";
+        check(b"employee_id,employee_edu_type\n\"# \xE9\",a\n2,b\n", BadRows::Refuse, "3:2b", &[not_utf8]);
+    }
+
+    #[test]
+    fn an_id_is_repeated_in_a_row_of_an_unknown_type_too() {
+        let unknown = |place| {
+            format!(
+                "{place}: unknown employee type 'x': a (completes all), b (completes one) or f (completes none) is allowed"
+            )
+        };
+        let text = b"employee_edu_type,employee_id\na,5\nx,5\nx,6\na,6\n";
+        check(
+            text,
+            BadRows::Refuse,
+            "2:5a",
+            &[
+                &unknown("3:1"),
+                "3:3: employee_id 5 stands in line 2 already; keep one of the two rows",
+                &unknown("4:1"),
+                "5:3: employee_id 6 stands in line 4 already; keep one of the two rows",
+            ],
+        );
+        check(text, BadRows::Skip, "2:5a 5:6a", &[&unknown("3:1"), &unknown("4:1")]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::identifier::meant_id;
 use super::record::{BYTE_ORDER_MARK, Record, RecordReader};
-use crate::problem::{Place, Problem, ProblemKind};
+use crate::problem::{Place, Problem, ProblemKind, beginning};
 
 /// Reads the rows of a table.
 pub struct TableReader<'a, const COLUMNS: usize> {
@@ -98,8 +98,11 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
     pub fn fault(&self) -> Option<Problem> {
         self.record.fault().or_else(|| {
             let found = self.record.len();
-            let kind = ProblemKind::FieldCount { found, wanted: self.width };
-            (found != self.width).then(|| Problem::error(self.record.place(found.min(self.width)), kind))
+            (found != self.width).then(|| {
+                let row = beginning(self.record.raw_record());
+                let kind = ProblemKind::FieldCount { found, wanted: self.width, row };
+                Problem::error(self.record.place(found.min(self.width)), kind)
+            })
         })
     }
 }
@@ -137,7 +140,7 @@ fn find_columns<const COLUMNS: usize>(
 
 /// The problems of missing columns, each with the column of the file that is most like it, which is guessed only once.
 fn missing_columns(header: &Record<'_>, found: &[String], missing: &[&str], names: &[&str]) -> Vec<Problem> {
-    let mut free: Vec<usize> =
+    let free: Vec<usize> =
         (0..found.len()).filter(|index| !names.iter().any(|name| found[*index].eq_ignore_ascii_case(name))).collect();
     let nearness =
         |name: &str, index: usize| strsim::jaro_winkler(&found[index].to_ascii_lowercase(), &name.to_ascii_lowercase());
@@ -149,9 +152,8 @@ fn missing_columns(header: &Record<'_>, found: &[String], missing: &[&str], name
     guesses.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut meant: Vec<(&str, usize)> = Vec::new();
     for (_, name, index) in guesses {
-        if free.contains(&index) && !meant.iter().any(|(guessed, _)| *guessed == name) {
+        if !meant.iter().any(|(guessed, taken)| *guessed == name || *taken == index) {
             meant.push((name, index));
-            free.retain(|other| *other != index);
         }
     }
     let header_is_data = found.first().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()));

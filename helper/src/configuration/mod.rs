@@ -17,6 +17,7 @@ pub(crate) use connections::{
 pub(crate) use settings::{SETTINGS, Setting};
 
 use crate::console;
+use crate::env_file::{self, BadLine};
 use crate::failure::Failure;
 use crate::secret::Secret;
 use settings::setting_of;
@@ -47,27 +48,30 @@ impl Configuration {
         let file = read_env_file(Path::new(".env"))?;
         let environment =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        let file = file.into_iter().map(|(name, value)| (name, value, Source::EnvFile));
-        let environment = environment.map(|(name, value)| (name, value, Source::Environment));
-        Ok(Configuration::from_values(file.chain(environment)))
+        Ok(Configuration::from_sources(file, environment))
     }
 
-    /// Later values win over earlier ones of the same name; empty ones are not set.
-    fn from_values(values: impl IntoIterator<Item = (String, String, Source)>) -> Configuration {
+    /// The environment wins, but a placeholder is no value: it leaves what the file says.
+    fn from_sources(
+        file: impl IntoIterator<Item = (String, String)>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Configuration {
         let mut configuration = Configuration::default();
-        let mut placeholders = BTreeMap::new();
-        for (name, value, source) in values {
-            let Some(Setting { name, .. }) = setting_of(&name) else { continue };
-            if value.trim().is_empty() {
-                continue;
+        let file: BTreeMap<String, String> = file.into_iter().collect();
+        let environment: BTreeMap<String, String> = environment.into_iter().collect();
+        for name in SETTINGS.iter().map(|setting| setting.name) {
+            let sources = [(environment.get(name), Source::Environment), (file.get(name), Source::EnvFile)];
+            for (value, source) in sources.into_iter().filter_map(|(value, source)| Some((value?, source))) {
+                if is_placeholder(value) {
+                    let warning = format!("{name} is still the placeholder of the template; it counts as not set");
+                    configuration.warnings.push(warning);
+                    continue;
+                }
+                if !value.trim().is_empty() {
+                    configuration.values.insert(name, (Secret::new(value.trim()), source));
+                }
+                break;
             }
-            placeholders.insert(*name, is_placeholder(&value));
-            configuration.values.insert(name, (Secret::new(value.trim()), source));
-        }
-        for (name, _) in placeholders.into_iter().filter(|(_, is_placeholder)| *is_placeholder) {
-            configuration.values.remove(name);
-            let warning = format!("{name} is still the placeholder of the template; it counts as not set");
-            configuration.warnings.push(warning);
         }
         configuration
     }
@@ -142,36 +146,28 @@ fn is_placeholder(value: &str) -> bool {
 }
 
 fn read_env_file(path: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let entries = match dotenvy::from_path_iter(path) {
-        Ok(entries) => entries,
-        Err(error) if error.not_found() => return Ok(Vec::new()),
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Failure::Configuration(format!("{}: {error}", path.display()))),
     };
-    entries.collect::<Result<_, _>>().map_err(|error| env_file_failure(path, &error))
-}
-
-/// What is wrong with the file, without the line's text: it may hold a secret.
-fn env_file_failure(path: &Path, error: &dotenvy::Error) -> Failure {
-    let said = match error {
-        dotenvy::Error::LineParse(line, at) => {
-            let name = line.split('=').next().unwrap_or_default().trim();
-            format!(
-                "the line of {name} cannot be read from its character {} on; put the value into single quotes",
-                at + 1
-            )
-        }
-        other => other.to_string(),
-    };
-    Failure::Configuration(format!("{}: {said}", path.display()))
+    env_file::parse(&bytes, |name| std::env::var(name).ok())
+        .map_err(|BadLine { line, said }| Failure::Configuration(format!("{}:{line}:1: {said}", path.display())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    pub(super) fn configuration(values: &[(&str, &str)]) -> Configuration {
-        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned(), Source::Environment);
-        Configuration::from_values(values.iter().map(owned))
+    pub(in crate::configuration) fn configuration(values: &[(&str, &str)]) -> Configuration {
+        sources(values, &[])
+    }
+
+    fn sources(file: &[(&str, &str)], environment: &[(&str, &str)]) -> Configuration {
+        let owned = |values: &[(&str, &str)]| {
+            values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>()
+        };
+        Configuration::from_sources(owned(file), owned(environment))
     }
 
     #[test]
@@ -192,9 +188,20 @@ mod tests {
     }
 
     #[test]
-    fn later_values_win_and_empty_ones_are_not_set() {
-        let both = configuration(&[("OUTPUT_DIR", "file"), ("OUTPUT_DIR", "environment"), ("EMPLOYEES_FILE", " ")]);
-        assert_eq!(both.output_dir(), PathBuf::from("environment"));
+    fn the_environment_wins_and_empty_values_are_not_set() {
+        let both = sources(&[("OUTPUT_DIR", "a"), ("OUTPUT_DIR", "b")], &[("EMPLOYEES_FILE", " ")]);
+        assert_eq!(both.output_dir(), PathBuf::from("b"));
         assert_eq!(both.employees_file(), PathBuf::from("input/employees.csv"));
+        assert_eq!(sources(&[("OUTPUT_DIR", "file")], &[("OUTPUT_DIR", "x")]).output_dir(), PathBuf::from("x"));
+        assert_eq!(
+            sources(&[("OUTPUT_DIR", "file")], &[("OUTPUT_DIR", "")]).output_dir().as_os_str(),
+            "generated_files"
+        );
+    }
+
+    #[test]
+    fn a_placeholder_in_the_environment_leaves_what_the_file_says() {
+        let both = sources(&[("OUTPUT_DIR", "file")], &[("OUTPUT_DIR", "your_output_dir_here")]);
+        assert_eq!((both.output_dir(), both.warnings.len()), (PathBuf::from("file"), 1));
     }
 }

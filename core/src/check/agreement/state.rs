@@ -29,15 +29,46 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut D
     }
     let (Some(table), Some(assignments)) = (inputs.assignments_table, run.assignments) else { return };
     let mut missing = FxHashSet::default();
+    let mut listed = Vec::new();
     for open in open_assignments(table.value, &completed) {
         if let Some(pair) = assignments.value.find(open.ba_id, open.content_id) {
             compare_dates(assignments, pair, open, table.name, found);
+            listed.push((pair, open));
         } else if is_unaccounted(run, inputs, open) {
             missing.insert((open.ba_id, open.content_id));
         }
     }
+    check_order(assignments, listed, found);
     if !missing.is_empty() {
         report_missing(run, inputs, table, &missing, found);
+    }
+}
+
+/// What was open before comes first, by employee, due, begin and content.
+fn check_order(file: Source<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assignment)>, found: &mut Disagreements) {
+    let lines: FxHashSet<u32> = listed.iter().map(|(pair, _)| pair.line).collect();
+    let first_new = file.value.pairs.iter().map(|pair| pair.line).filter(|line| !lines.contains(line)).min();
+    listed.sort_unstable_by_key(|(pair, _)| pair.line);
+    let rank = |open: &Assignment| (open.ba_id, open.due, open.begin, open.content_id);
+    for (pair, _) in listed.iter().filter(|(pair, _)| first_new.is_some_and(|new| new < pair.line)) {
+        tell(found, file, Sort::OpenOrder, pair, CONTENT, |pair, content| {
+            let (employee, new) = (pair.employee, first_new.unwrap_or_default());
+            format!(
+                "employee {employee} had content {content} open before the run, but it stands after the new assignment \
+                 of line {new}; open ones come first"
+            )
+        });
+    }
+    for ((earlier, before), (later, after)) in listed.iter().zip(listed.iter().skip(1)) {
+        if rank(after) < rank(before) {
+            tell(found, file, Sort::OpenOrder, later, CONTENT, |pair, content| {
+                format!(
+                    "the open assignment of content {content} to employee {} belongs before that of line {}; they stand \
+                     by employee, due, begin and content",
+                    pair.employee, earlier.line
+                )
+            });
+        }
     }
 }
 
