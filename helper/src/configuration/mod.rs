@@ -15,6 +15,8 @@ pub(crate) use connections::{
     DatabricksSettings, HostKeyTrust, RecommenderSettings, SftpCredentials, SftpSettings, SftpSide,
 };
 pub(crate) use settings::{SETTINGS, Setting};
+#[cfg(test)]
+pub(crate) use tests::configuration as configuration_of;
 
 use crate::console;
 use crate::failure::Failure;
@@ -169,7 +171,7 @@ fn env_file_failure(path: &Path, error: &dotenvy::Error) -> Failure {
 mod tests {
     use super::*;
 
-    pub(super) fn configuration(values: &[(&str, &str)]) -> Configuration {
+    pub(crate) fn configuration(values: &[(&str, &str)]) -> Configuration {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned(), Source::Environment);
         Configuration::from_values(values.iter().map(owned))
     }
