@@ -11,6 +11,7 @@ use std::time::UNIX_EPOCH;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path as UrlPath, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -43,12 +44,13 @@ pub(super) async fn list(State(api): State<Arc<Api>>) -> Result<Json<Vec<Catalog
 ///
 /// # Errors
 /// A name that no catalog of the folder has.
-pub(super) async fn read(State(api): State<Arc<Api>>, UrlPath(name): UrlPath<String>) -> Result<Response, Refusal> {
+pub(super) async fn read(
+    State(api): State<Arc<Api>>,
+    name: Result<UrlPath<String>, PathRejection>,
+) -> Result<Response, Refusal> {
     let not_found =
         || Refusal::new(StatusCode::NOT_FOUND, "There is no catalog of this name; /api/catalogs lists them.");
-    if catalog_kind(&name).is_none() {
-        return Err(not_found());
-    }
+    let Some(UrlPath(name)) = name.ok().filter(|name| catalog_kind(name).is_some()) else { return Err(not_found()) };
     let path = api.configuration.sftp_local_dir().join(&name);
     let opened = spawn_blocking(move || open(&path).map_err(|said| Failure::file(&path, "read", said))).await;
     let (file, length) = match opened.map_err(|broken| Refusal::unexpected(&broken))? {

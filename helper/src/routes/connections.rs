@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Json;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus, Status, TestResult};
@@ -40,10 +41,11 @@ pub(super) async fn status(State(api): State<Arc<Api>>) -> Json<Status> {
 /// A connection that there is not or that is not configured. One that does not work is an answer.
 pub(super) async fn test(
     State(api): State<Arc<Api>>,
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Result<Json<TestResult>, Refusal> {
-    let Some(connection) = Connection::ALL.into_iter().find(|connection| connection.name() == name) else {
+    let named = |connection: &Connection| name.as_ref().is_ok_and(|name| name.as_str() == connection.name());
+    let Some(connection) = Connection::ALL.into_iter().find(named) else {
         return Err(Refusal::new(StatusCode::NOT_FOUND, "There is no such connection; /api/status lists them."));
     };
     let settings = Settings::of(&api, connection)?;

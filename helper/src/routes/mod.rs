@@ -17,6 +17,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,6 +45,8 @@ pub(crate) struct Api {
     stop: CancellationToken,
     /// Every task that must come to an end before the program does listens here.
     running: watch::Sender<()>,
+    /// The folder for what is needed for a moment only.
+    scratch: PathBuf,
     downloading: Arc<Semaphore>,
     publishing: Arc<Semaphore>,
 }
@@ -60,6 +63,7 @@ impl Api {
             token,
             stop: CancellationToken::new(),
             running: watch::Sender::new(()),
+            scratch: std::env::temp_dir(),
             downloading: Arc::new(Semaphore::new(1)),
             publishing: Arc::new(Semaphore::new(1)),
         })

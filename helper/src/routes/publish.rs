@@ -10,14 +10,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Query, Request, State};
-use axum::http::StatusCode;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use btcfake_core::api::PublishEvent;
 use btcfake_core::format::file_name::VendorName;
 use btcfake_core::input::InputRole;
 use btcfake_core::run_record::RunRecord;
-use serde::Deserialize;
+use reqwest::Url;
 use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
@@ -35,26 +35,15 @@ const LONGEST_ARCHIVE: u64 = 512 << 20;
 /// How long its coming may take, even if it never pauses for long.
 const LONGEST_UPLOAD: Duration = Duration::from_secs(15 * 60);
 
-/// What stands after the question mark.
-#[derive(Debug, Deserialize)]
-pub(super) struct Destination {
-    /// The host that the user typed in. It chooses nothing: it must be the one of the settings.
-    host: Option<String>,
-}
-
 /// `POST /api/publish?host=...`.
 ///
 /// # Errors
 /// A server that is not configured or that looks like production while its host was not typed in, a publishing that goes
 /// on already, or a body that is not a run's files.
-pub(super) async fn publish(
-    State(api): State<Arc<Api>>,
-    Query(destination): Query<Destination>,
-    request: Request,
-) -> Result<Response, Refusal> {
+pub(super) async fn publish(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
     let settings = connections::sftp(&api, SftpSide::Outbound)?;
-    let host = destination.host.as_deref().filter(|host| !host.is_empty());
-    if host.is_some_and(|host| host != settings.host) {
+    let host = typed_in_host(request.uri());
+    if host.as_ref().is_some_and(|host| *host != settings.host) {
         let said = "The host that was typed in is not the one that feeds are published to; nothing was sent.";
         return Err(Refusal::new(StatusCode::FORBIDDEN, said));
     }
@@ -68,7 +57,7 @@ pub(super) async fn publish(
     }
     let production = connections::production(&api, host.is_some());
     let permit = only_one(&api.publishing, "A publishing")?;
-    let received = tokio::time::timeout(LONGEST_UPLOAD, receive(request)).await;
+    let received = tokio::time::timeout(LONGEST_UPLOAD, receive(request, &api.scratch)).await;
     let (folder, archive) = received.unwrap_or_else(|_| {
         Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "The ZIP took longer than 15 minutes to come; it was refused."))
     })?;
@@ -111,17 +100,26 @@ pub(super) async fn publish(
     }))
 }
 
+/// The host that the user typed in. It chooses nothing: it must be the one of the settings.
+fn typed_in_host(uri: &Uri) -> Option<String> {
+    let address = Url::parse(&format!("http://localhost/?{}", uri.query()?)).ok()?;
+    let host = address.query_pairs().find(|(name, _)| name == "host")?.1.into_owned();
+    (!host.is_empty()).then_some(host)
+}
+
 /// Takes the archive in, into a folder of its own.
-async fn receive(request: Request) -> Result<(TempDir, File), Refusal> {
+async fn receive(request: Request, scratch: &Path) -> Result<(TempDir, File), Refusal> {
     const BUFFER: usize = 1 << 20;
     let (head, body) = request.into_parts();
     let mut pieces = body::pieces(&head.headers, body, LONGEST_ARCHIVE)?;
-    let made = spawn_blocking(|| {
-        let folder = tempfile::Builder::new().prefix("btcfake-publish-").tempdir()?;
+    let scratch_folder = scratch.to_owned();
+    let made = spawn_blocking(move || {
+        let folder = tempfile::Builder::new().prefix("btcfake-publish-").tempdir_in(&scratch_folder)?;
         // It has no name: it goes away when it is closed.
-        io::Result::Ok((folder, tempfile::tempfile()?))
+        io::Result::Ok((folder, tempfile::tempfile_in(&scratch_folder)?))
     });
-    let (folder, mut file) = made.await.map_err(|broken| Refusal::unexpected(&broken))?.map_err(no_room)?;
+    let (folder, mut file) =
+        made.await.map_err(|broken| Refusal::unexpected(&broken))?.map_err(|said| no_room(scratch, said))?;
     let mut buffer = Vec::with_capacity(BUFFER);
     loop {
         let piece = pieces.next().await?;
@@ -133,7 +131,8 @@ async fn receive(request: Request) -> Result<(TempDir, File), Refusal> {
                 buffer.clear();
                 io::Result::Ok((file, buffer))
             });
-            (file, buffer) = written.await.map_err(|broken| Refusal::unexpected(&broken))?.map_err(no_room)?;
+            (file, buffer) =
+                written.await.map_err(|broken| Refusal::unexpected(&broken))?.map_err(|said| no_room(scratch, said))?;
         }
         if is_end {
             return Ok((folder, file));
@@ -141,8 +140,8 @@ async fn receive(request: Request) -> Result<(TempDir, File), Refusal> {
     }
 }
 
-fn no_room(said: io::Error) -> Refusal {
-    Failure::file(&std::env::temp_dir(), "write", said).into()
+fn no_room(scratch: &Path, said: io::Error) -> Refusal {
+    Failure::file(scratch, "write", said).into()
 }
 
 /// Unpacks the archive and checks that it is a run's files, to the byte.
