@@ -14,6 +14,7 @@ mod input_files;
 mod interrupt;
 mod page;
 mod remote;
+mod routes;
 mod sandbox;
 mod secret;
 mod server;

@@ -1,4 +1,4 @@
-//! The local server: the page and nothing else.
+//! The local server: the page, and under `/api` what the page asks.
 //!
 //! `index.html` is never kept by the browser, the files that it names carry a hash and are kept for good, and what is
 //! not there is a 404. Requests that name another host are refused: a foreign page must not reach this server by giving
@@ -20,12 +20,13 @@ use tower_http::timeout::TimeoutLayer;
 use crate::console;
 use crate::failure::Failure;
 use crate::page::{INDEX, Page};
+use crate::routes::{self, Api, Refusal};
 
-/// Serves the page until the program is asked to end. With `open`, the browser is shown it.
+/// Serves the page and its API until the program is asked to end. With `open`, the browser is shown it.
 ///
 /// # Errors
 /// An address that cannot be listened on.
-pub(crate) async fn serve(address: SocketAddr, open: bool) -> Result<(), Failure> {
+pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>) -> Result<(), Failure> {
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|said| cannot_listen(address, &said))?;
     let address = listener.local_addr().map_err(|said| cannot_listen(address, &said))?;
     console::print(&format!("BTC Fake is at http://{address} (end with Ctrl-C)\n"));
@@ -33,31 +34,46 @@ pub(crate) async fn serve(address: SocketAddr, open: bool) -> Result<(), Failure
         // A browser that does not open is no failure: the address stands above.
         let _ = open::that_detached(format!("http://{address}"));
     }
-    let served = axum::serve(listener, app(Page::built(), address.ip())).with_graceful_shutdown(asked_to_end());
+    let app = app(Page::built(), Arc::clone(&api), address.ip());
+    let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_end());
     tokio::select! {
-        result = served => result.map_err(|said| Failure::Other(format!("the server broke down: {said}"))),
-        () = out_of_patience() => Ok(()),
+        result = served => result.map_err(|said| Failure::Other(format!("the server broke down: {said}")))?,
+        () = out_of_patience(&api) => return Ok(()),
+    }
+    api.end(LONGEST_END).await;
+    Ok(())
+}
+
+/// How long what the API does may take to come to its end: a statement is cancelled, a half file taken away.
+const LONGEST_END: Duration = Duration::from_secs(10);
+
+/// A moment after the program was asked to end, and what the API did has ended: a request that does not come to an end
+/// must not hold it back. Asked a second time, it ends at once.
+async fn out_of_patience(api: &Api) {
+    const PATIENCE: Duration = Duration::from_millis(500);
+    asked_to_end().await;
+    tokio::select! {
+        _ = async { tokio::join!(tokio::time::sleep(PATIENCE), api.end(LONGEST_END)) } => {}
+        () = asked_to_end() => {}
     }
 }
 
-/// A moment after the program was asked to end: a request that does not come to an end must not hold it back.
-async fn out_of_patience() {
-    const PATIENCE: Duration = Duration::from_millis(500);
-    asked_to_end().await;
-    tokio::time::sleep(PATIENCE).await;
-}
-
 /// What answers the requests.
-pub(crate) fn app(page: Page, address: IpAddr) -> Router {
+pub(crate) fn app(page: Page, api: Arc<Api>, address: IpAddr) -> Router {
     const LONGEST_ANSWER: Duration = Duration::from_secs(30);
     Router::new()
         .fallback(get(page_file))
         .with_state(Arc::new(page))
+        // The API is not compressed: its streams must not wait for a compressor, and it is near.
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn(add_security_headers))
-        .layer(middleware::from_fn(move |request, next| refuse_other_hosts(address, request, next)))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_ANSWER))
+        .nest(API, routes::api(api))
+        .layer(middleware::from_fn(move |request, next| refuse_other_hosts(address, request, next)))
+        .layer(middleware::from_fn(add_security_headers))
 }
+
+/// Where the API is.
+const API: &str = "/api";
 
 async fn page_file(State(page): State<Arc<Page>>, uri: Uri) -> Response {
     let name = match uri.path().trim_start_matches('/') {
@@ -96,10 +112,13 @@ async fn add_security_headers(request: Request, next: Next) -> Response {
 
 async fn refuse_other_hosts(address: IpAddr, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    const REFUSED: &str = "This server answers under its own address only.";
     if host.is_some_and(|host| is_this_host(host, address)) {
         next.run(request).await
+    } else if request.uri().path().starts_with(API) {
+        Refusal::new(StatusCode::MISDIRECTED_REQUEST, REFUSED).into_response()
     } else {
-        (StatusCode::MISDIRECTED_REQUEST, "This server answers under its own address only.\n").into_response()
+        (StatusCode::MISDIRECTED_REQUEST, format!("{REFUSED}\n")).into_response()
     }
 }
 
@@ -171,11 +190,13 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
+    use crate::configuration::Configuration;
 
     async fn answer(path: &str, host: &str) -> Response {
         let files = [("index.html", "<script>x</script>"), ("app-0123456789abcdef.js", "js"), ("worker.js", "js")];
         let files = files.map(|(name, text)| (name.to_owned(), Cow::Borrowed(text.as_bytes())));
-        let app = app(Page::of(files.into()), IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let api = Api::new(Configuration::default(), false, None);
+        let app = app(Page::of(files.into()), api, IpAddr::V4(Ipv4Addr::LOCALHOST));
         let request = Request::builder().uri(path).header("host", host).body(Body::empty()).unwrap();
         app.oneshot(request).await.unwrap()
     }

@@ -1,15 +1,88 @@
 //! `btcfake serve`: the page for the browser, on this machine.
 
 use crate::cli::ServeArguments;
+use crate::configuration::Configuration;
+use crate::console;
 use crate::failure::Failure;
+use crate::routes::Api;
+use crate::secret::Secret;
 use crate::server;
+
+/// A token that is shorter is told to be too easy to guess.
+const SHORT_TOKEN: usize = 16;
 
 /// Runs the command until it is asked to end.
 ///
 /// # Errors
-/// An address that cannot be listened on.
+/// A configuration that cannot be read, an address that needs a token and has none, or that cannot be listened on.
 pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
+    let configuration = Configuration::read()?;
+    configuration.tell_warnings(false);
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|said| Failure::Other(format!("cannot start the server's threads: {said}")))?;
-    runtime.block_on(server::serve(arguments.listen, arguments.open))
+    runtime.block_on(serve(arguments, configuration, false))
+}
+
+/// Serves the page with the connections of a configuration, which are the sandbox's or not.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) async fn serve(
+    arguments: &ServeArguments,
+    configuration: Configuration,
+    sandbox: bool,
+) -> Result<(), Failure> {
+    let token = token(arguments, &configuration)?;
+    server::serve(arguments.listen, arguments.open, Api::new(configuration, sandbox, token)).await
+}
+
+/// The token that the API asks for: none on loopback, where only this machine's own programs come.
+fn token(arguments: &ServeArguments, configuration: &Configuration) -> Result<Option<Secret>, Failure> {
+    let address = arguments.listen;
+    if address.ip().is_loopback() {
+        return Ok(None);
+    }
+    let token = configuration.secret("BTCFAKE_TOKEN").ok_or_else(|| {
+        Failure::Configuration(format!(
+            "others can reach {address}, so a token is needed: set BTCFAKE_TOKEN to a long random text in the \
+             environment or in .env, and enter it in the page; or leave --listen out, to serve this machine only"
+        ))
+    })?;
+    if token.expose().len() < SHORT_TOKEN {
+        console::complain(
+            "warning: BTCFAKE_TOKEN is short, so it can be guessed; `openssl rand -hex 32` gives a better one",
+        );
+    }
+    console::complain(&format!(
+        "warning: others can reach {address}, and what they send and get, the token too, is not encrypted; use it in a \
+         network that you trust"
+    ));
+    Ok(Some(token))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::configuration::configuration_of;
+
+    #[test]
+    fn an_address_that_others_reach_needs_a_token() {
+        for (listen, token_set, expected) in [
+            ("127.0.0.1:8787", None, Ok(None)),
+            ("127.0.0.1:8787", Some("0123456789abcdef"), Ok(None)),
+            ("[::1]:8787", None, Ok(None)),
+            ("0.0.0.0:8787", None, Err(())),
+            ("192.0.2.7:8787", None, Err(())),
+            ("[::]:0", None, Err(())),
+            ("[::ffff:127.0.0.1]:0", None, Err(())),
+            ("0.0.0.0:8787", Some("changeme"), Err(())),
+            ("0.0.0.0:8787", Some("0123456789abcdef"), Ok(Some("0123456789abcdef"))),
+        ] {
+            let values: Vec<(&str, &str)> = token_set.map(|token| ("BTCFAKE_TOKEN", token)).into_iter().collect();
+            let arguments = ServeArguments { listen: listen.parse().unwrap(), open: false };
+            let found = token(&arguments, &configuration_of(&values)).map_err(|_| ());
+            assert_eq!(found, expected.map(|token: Option<&str>| token.map(Secret::new)), "{listen}");
+        }
+    }
 }

@@ -15,6 +15,8 @@ pub(crate) use connections::{
     DatabricksSettings, HostKeyTrust, RecommenderSettings, SftpCredentials, SftpSettings, SftpSide,
 };
 pub(crate) use settings::{SETTINGS, Setting};
+#[cfg(test)]
+pub(crate) use tests::configuration as configuration_of;
 
 use crate::console;
 use crate::env_file::{self, BadLine};
@@ -159,7 +161,7 @@ fn read_env_file(path: &Path) -> Result<Vec<(String, String)>, Failure> {
 mod tests {
     use super::*;
 
-    pub(in crate::configuration) fn configuration(values: &[(&str, &str)]) -> Configuration {
+    pub(crate) fn configuration(values: &[(&str, &str)]) -> Configuration {
         sources(values, &[])
     }
 

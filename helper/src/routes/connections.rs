@@ -1,0 +1,204 @@
+//! What the helper is connected to, and whether that works.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus, Status, TestResult};
+
+use super::{Api, Refusal, body, stream};
+use crate::configuration::{DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
+use crate::failure::Failure;
+use crate::remote::recommender::INSECURE_WARNING;
+use crate::remote::sftp::{Production, SftpClient, SftpProblem, refuse_production};
+use crate::remote::{databricks, recommender};
+
+/// How long a test may take: shorter than any request may.
+const LONGEST_TEST: Duration = Duration::from_secs(25);
+
+/// `GET /api/status`.
+pub(super) async fn status(State(api): State<Arc<Api>>) -> Json<Status> {
+    let mut warnings = api.configuration.warnings.clone();
+    if api.configuration.recommender().ok().flatten().is_some_and(|settings| settings.tls_insecure) {
+        warnings.push(INSECURE_WARNING.to_owned());
+    }
+    let connections = Connection::ALL.map(|connection| ConnectionStatus { connection, state: state(&api, connection) });
+    Json(Status {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        environment: api.configuration.given("BTCFAKE_ENV"),
+        sandbox: api.sandbox,
+        connections: connections.into(),
+        warnings,
+    })
+}
+
+/// `POST /api/connections/{connection}/test`.
+///
+/// # Errors
+/// A connection that there is not or that is not configured. One that does not work is an answer.
+pub(super) async fn test(
+    State(api): State<Arc<Api>>,
+    name: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Result<Json<TestResult>, Refusal> {
+    let named = |connection: &Connection| name.as_ref().is_ok_and(|name| name.as_str() == connection.name());
+    let Some(connection) = Connection::ALL.into_iter().find(named) else {
+        return Err(Refusal::new(StatusCode::NOT_FOUND, "There is no such connection; /api/status lists them."));
+    };
+    let settings = Settings::of(&api, connection)?;
+    body::nothing(request).await?;
+    let cancel = api.stop.child_token();
+    // Fired when the test is done, takes too long, or nobody waits for it any more.
+    let _cancel = cancel.clone().drop_guard();
+    let heard = Arc::new(Mutex::new(String::new()));
+    let hears = Arc::clone(&heard);
+    let running = api.running();
+    // A task of its own: cancelled, it still comes to its end in its own way.
+    let test = tokio::spawn(async move {
+        let mut listener = |said: &str| *hears.lock().unwrap_or_else(PoisonError::into_inner) = said.to_owned();
+        let result = settings.test(&mut listener, &cancel).await;
+        drop(running);
+        result
+    });
+    let result = match tokio::time::timeout(LONGEST_TEST, test).await {
+        Ok(Ok(Err(Failure::Interrupted))) => return Err(Refusal::ending()),
+        Ok(Ok(result)) => result,
+        Ok(Err(broken)) => return Err(Refusal::unexpected(&broken)),
+        Err(_) => {
+            let heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+            let last = if heard.is_empty() { String::new() } else { format!(" ({heard})") };
+            let seconds = LONGEST_TEST.as_secs();
+            Err(Failure::Other(format!("no result within {seconds} s{last}; try again in a minute")))
+        }
+    };
+    let works = result.is_ok();
+    let said = result.unwrap_or_else(|failure| failure.to_string());
+    Ok(Json(TestResult { works, said: api.without_secrets(&said) }))
+}
+
+/// How a connection is configured.
+enum Settings {
+    Sftp(SftpSettings),
+    Recommender(RecommenderSettings),
+    Databricks(DatabricksSettings),
+}
+
+impl Settings {
+    /// # Errors
+    /// A connection that is not configured.
+    fn of(api: &Api, connection: Connection) -> Result<Settings, Refusal> {
+        Ok(match connection {
+            Connection::SftpInbound => Settings::Sftp(sftp(api, SftpSide::Inbound)?),
+            Connection::SftpOutbound => Settings::Sftp(sftp(api, SftpSide::Outbound)?),
+            Connection::Recommender => Settings::Recommender(recommender_settings(api)?),
+            Connection::Databricks => Settings::Databricks(databricks_settings(api)?),
+        })
+    }
+
+    async fn test(
+        &self,
+        listener: &mut (dyn FnMut(&str) + Send),
+        cancel: &tokio_util::sync::CancellationToken,
+    ) -> Result<String, Failure> {
+        match self {
+            Settings::Sftp(settings) => {
+                let stop = stream::stop_of(cancel);
+                SftpClient::new(settings).test(&stop).await.map_err(SftpProblem::into_failure)?;
+                let folder = settings.remote_path.as_deref().unwrap_or_default();
+                Ok(format!("signed in as {}; the folder {folder} is there", settings.user))
+            }
+            Settings::Recommender(settings) => tokio::select! {
+                result = recommender::test_connection(settings, None) => result,
+                () = cancel.cancelled() => Err(Failure::Interrupted),
+            },
+            Settings::Databricks(settings) => databricks::test_connection(settings, listener, cancel).await,
+        }
+    }
+}
+
+/// An SFTP server.
+///
+/// # Errors
+/// One that is not configured.
+pub(super) fn sftp(api: &Api, side: SftpSide) -> Result<SftpSettings, Refusal> {
+    let prefix = side.prefix();
+    let what = match side {
+        SftpSide::Inbound => "The server with the vendor's catalogs",
+        SftpSide::Outbound => "The server that feeds are published to",
+    };
+    let mend = format!("set {prefix}_PASSWORD or {prefix}_PRIVATE_KEY in the environment or in .env");
+    api.configuration.sftp(side)?.ok_or_else(|| not_configured(what, &mend))
+}
+
+/// The recommender.
+///
+/// # Errors
+/// One that is not configured.
+pub(super) fn recommender_settings(api: &Api) -> Result<RecommenderSettings, Refusal> {
+    let mend = "set API_BASE_URL in the environment or in .env";
+    api.configuration.recommender()?.ok_or_else(|| not_configured("The recommender", mend))
+}
+
+/// Databricks.
+///
+/// # Errors
+/// One that is not configured.
+pub(super) fn databricks_settings(api: &Api) -> Result<DatabricksSettings, Refusal> {
+    let mend = "set DATABRICKS_TOKEN, DATABRICKS_HOST and DATABRICKS_HTTP_PATH in the environment or in .env";
+    api.configuration.databricks()?.ok_or_else(|| not_configured("Databricks", mend))
+}
+
+fn not_configured(what: &str, mend: &str) -> Refusal {
+    Refusal::new(StatusCode::CONFLICT, format!("{what} is not configured; {mend}, and start the helper again."))
+}
+
+fn state(api: &Api, connection: Connection) -> ConnectionState {
+    let configuration = &api.configuration;
+    let described = match connection {
+        Connection::SftpInbound => configuration.sftp(SftpSide::Inbound).map(|settings| {
+            settings.map(|settings| ConnectionState::Configured { address: place(&settings), production_host: None })
+        }),
+        Connection::SftpOutbound => configuration.sftp(SftpSide::Outbound).map(|settings| {
+            settings.map(|settings| ConnectionState::Configured {
+                address: place(&settings),
+                production_host: looks_like_production(api, &settings).then(|| settings.host.clone()),
+            })
+        }),
+        Connection::Recommender => configuration.recommender().map(|settings| {
+            settings.map(|settings| {
+                // What follows a question mark may be a key.
+                let address = settings.url.split(['?', '#']).next().unwrap_or_default().to_owned();
+                ConnectionState::Configured { address, production_host: None }
+            })
+        }),
+        Connection::Databricks => configuration.databricks().map(|settings| {
+            settings.map(|DatabricksSettings { base_url, catalog, schema, warehouse_id, .. }| {
+                let address = format!("{base_url}, warehouse {warehouse_id}, {catalog}.{schema}");
+                ConnectionState::Configured { address, production_host: None }
+            })
+        }),
+    };
+    match described {
+        Ok(described) => described.unwrap_or(ConnectionState::NotConfigured),
+        Err(failure) => ConnectionState::Wrong { said: api.without_secrets(&failure.to_string()) },
+    }
+}
+
+fn place(settings: &SftpSettings) -> String {
+    let SftpSettings { host, port, remote_path, .. } = settings;
+    let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+    format!("{host}:{port} {}", remote_path.as_deref().unwrap_or("(no folder is set)"))
+}
+
+/// Whether nothing may be published there before the host is typed in.
+pub(super) fn looks_like_production(api: &Api, settings: &SftpSettings) -> bool {
+    refuse_production(settings, &production(api, false)).is_err()
+}
+
+/// What decides about production.
+pub(super) fn production(api: &Api, allowed: bool) -> Production {
+    Production { environment: api.configuration.given("BTCFAKE_ENV"), allowed }
+}

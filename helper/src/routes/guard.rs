@@ -1,0 +1,126 @@
+//! Who may use the API: the page that this server serves, and programs of this machine; on other addresses than loopback
+//! whoever has the token. A page of another origin can do nothing with it.
+//!
+//! That the Host names this machine is checked for the page and the API alike, in `server`. Here, what a browser tells
+//! about a request's origin must be this server's own; and a POST must have a content type that no form of a foreign page
+//! can send without asking first (and nobody answers that question: there are no CORS headers).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::{Api, Refusal};
+use crate::secret::Secret;
+
+/// How long a request may take that is no stream and sends no archive, its body included.
+pub(crate) const LONGEST_REQUEST: Duration = Duration::from_secs(30);
+
+/// The one path whose body is an archive: that takes as long as bytes come.
+const PUBLISH: &str = "/publish";
+
+/// The content type that a POST must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// `application/json`, for requests without a body too.
+    Json,
+    /// `application/zip`.
+    Zip,
+}
+
+impl Expected {
+    fn of(path: &str) -> Expected {
+        if path == PUBLISH { Self::Zip } else { Self::Json }
+    }
+
+    /// As a header has it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Zip => "application/zip",
+        }
+    }
+}
+
+/// Refuses what does not come from the page or lacks the token. No answer is kept by the browser, and none may run or load
+/// anything.
+pub(super) async fn guard(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
+    let expected = Expected::of(request.uri().path());
+    let mut response = match check(api.token.as_ref(), expected, request.method(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    );
+    response
+}
+
+/// Ends requests that take too long. Of a stream only the beginning counts.
+pub(super) async fn limit_time(request: Request, next: Next) -> Response {
+    if Expected::of(request.uri().path()) == Expected::Zip {
+        return next.run(request).await;
+    }
+    tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await.unwrap_or_else(|_| {
+        let seconds = LONGEST_REQUEST.as_secs();
+        let said = format!("The request took longer than {seconds} s and was ended; try again.");
+        Refusal::new(StatusCode::REQUEST_TIMEOUT, said).into_response()
+    })
+}
+
+fn check(token: Option<&Secret>, expected: Expected, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+    const FOREIGN: &str = "Only the page that this helper serves may ask it anything.";
+    if !is_own_origin(headers) {
+        return Err(Refusal::new(StatusCode::FORBIDDEN, FOREIGN));
+    }
+    if let Some(token) = token {
+        match bearer(headers) {
+            Some(given) if is_same(given, token.expose()) => {}
+            given => {
+                let what = if given.is_none() { "needs" } else { "has another" };
+                let said = format!("This helper {what} token: enter the value of BTCFAKE_TOKEN with which it runs.");
+                return Err(Refusal::new(StatusCode::UNAUTHORIZED, said));
+            }
+        }
+    }
+    if method == Method::POST && content_type(headers) != expected.name() {
+        let said = format!("This request needs the content type {}.", expected.name());
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, said));
+    }
+    Ok(())
+}
+
+/// Whether what the browser tells of the request's origin, if anything, is this server itself.
+fn is_own_origin(headers: &HeaderMap) -> bool {
+    const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let (Some(host), None) = (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) else { return false };
+    let own = format!("http://{host}");
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let mut sites = headers.get_all(SEC_FETCH_SITE).iter();
+    origins.all(|origin| origin.as_bytes().eq_ignore_ascii_case(own.as_bytes()))
+        && sites.all(|site| matches!(site.as_bytes(), b"same-origin" | b"none"))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Compares in a time that tells nothing of either text, not even its length.
+fn is_same(one: &str, other: &str) -> bool {
+    Sha256::digest(one.as_bytes()).as_slice().ct_eq(Sha256::digest(other.as_bytes()).as_slice()).into()
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}

@@ -1,0 +1,141 @@
+//! The JSON API that the page uses, as `btcfake_core::api` lists it.
+//!
+//! [`api`] is the router, [`Api`] what all requests share. Every request goes through [`guard`] first: nothing but the
+//! page that this server serves may use the API. What takes long is a [`stream`] of lines. A request chooses no host, path
+//! or address: those are the configuration's.
+
+mod archive;
+mod body;
+mod catalogs;
+mod connections;
+mod guard;
+mod openapi;
+mod publish;
+mod refusal;
+mod sources;
+mod stream;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::routing::{MethodRouter, get, post};
+use chrono::{NaiveDate, Utc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::configuration::{Configuration, SETTINGS};
+use crate::failure::Failure;
+use crate::secret::Secret;
+pub(crate) use guard::Expected;
+pub(crate) use refusal::Refusal;
+
+/// What all requests share.
+#[derive(Debug)]
+pub(crate) struct Api {
+    configuration: Configuration,
+    sandbox: bool,
+    token: Option<Secret>,
+    /// Fired when the server ends.
+    stop: CancellationToken,
+    /// Every task that must come to an end before the program does listens here.
+    running: watch::Sender<()>,
+    /// The folder for what is needed for a moment only.
+    scratch: PathBuf,
+    downloading: Arc<Semaphore>,
+    publishing: Arc<Semaphore>,
+}
+
+/// What must come to an end before the program does, as long as it is kept.
+pub(crate) struct Running(#[allow(dead_code)] watch::Receiver<()>);
+
+impl Api {
+    /// An API for the connections of a configuration. With a token, every request must have it.
+    pub(crate) fn new(configuration: Configuration, sandbox: bool, token: Option<Secret>) -> Arc<Api> {
+        Arc::new(Api {
+            configuration,
+            sandbox,
+            token,
+            stop: CancellationToken::new(),
+            running: watch::Sender::new(()),
+            scratch: std::env::temp_dir(),
+            downloading: Arc::new(Semaphore::new(1)),
+            publishing: Arc::new(Semaphore::new(1)),
+        })
+    }
+
+    /// Cancels what runs, and waits until it has come to its end, but no longer than `patience`.
+    pub(crate) async fn end(&self, patience: Duration) {
+        self.stop.cancel();
+        // What has no more patience is broken off.
+        let _ = tokio::time::timeout(patience, self.running.closed()).await;
+    }
+
+    fn running(&self) -> Running {
+        Running(self.running.subscribe())
+    }
+
+    fn today(&self) -> Result<NaiveDate, Failure> {
+        Ok(self.configuration.business_timezone()?.date_of(Utc::now()))
+    }
+
+    /// A text in which no secret is left, should a server have sent one back.
+    fn without_secrets(&self, text: &str) -> String {
+        const SHORTEST: usize = 4;
+        let mut text = text.to_owned();
+        for setting in SETTINGS.iter().filter(|setting| setting.is_secret) {
+            if let Some(secret) = self.configuration.secret(setting.name)
+                && secret.expose().len() >= SHORTEST
+                && text.contains(secret.expose())
+            {
+                text = text.replace(secret.expose(), "(secret)");
+            }
+        }
+        text
+    }
+}
+
+/// The only one of its kind that may run, until the permit is dropped.
+fn only_one(of: &Arc<Semaphore>, what: &str) -> Result<OwnedSemaphorePermit, Refusal> {
+    Arc::clone(of).try_acquire_owned().map_err(|_| {
+        Refusal::new(StatusCode::CONFLICT, format!("{what} is going on already; wait for its end, then try again"))
+    })
+}
+
+/// A request that the API answers: its method, its path under `/api`, and what answers it.
+type Route = (&'static str, &'static str, MethodRouter<Arc<Api>>);
+
+fn routes() -> Vec<Route> {
+    vec![
+        ("get", "/status", get(connections::status)),
+        ("post", "/connections/{connection}/test", post(connections::test)),
+        ("get", "/catalogs", get(catalogs::list)),
+        ("get", "/catalogs/{name}", get(catalogs::read)),
+        ("post", "/catalogs/download", post(catalogs::download)),
+        ("post", "/recommendations", post(sources::recommendations)),
+        ("post", "/state", post(sources::state)),
+        ("post", "/publish", post(publish::publish)),
+        ("get", "/openapi.json", get(openapi::document)),
+    ]
+}
+
+/// The API, without the `/api` before its paths.
+pub(crate) fn api(state: Arc<Api>) -> Router {
+    let mut router = Router::new();
+    for (_, path, answer) in routes() {
+        router = router.route(path, answer);
+    }
+    router
+        .fallback(async || Refusal::new(StatusCode::NOT_FOUND, "The API has no such request; see /api/openapi.json."))
+        .method_not_allowed_fallback(async || {
+            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "This request has another method; see /api/openapi.json.")
+        })
+        .layer(middleware::from_fn(guard::limit_time))
+        .layer(middleware::from_fn_with_state(Arc::clone(&state), guard::guard))
+        .with_state(state)
+}

@@ -1,0 +1,176 @@
+//! A run that the page made, to the outbound server.
+//!
+//! The page sends the run's files as a ZIP; they are unpacked into a folder that goes away at the end, whatever the end
+//! is. The catalogs that the run was made from must be in the ZIP or in the helper's folder: what the run file says of
+//! paths is not followed.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use btcfake_core::api::PublishEvent;
+use btcfake_core::format::file_name::VendorName;
+use btcfake_core::input::InputRole;
+use btcfake_core::run_record::RunRecord;
+use reqwest::Url;
+use tempfile::TempDir;
+use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
+
+use super::archive::{Limits, unpack};
+use super::stream::stop_of;
+use super::{Api, Refusal, body, catalogs, connections, only_one, stream};
+use crate::configuration::SftpSide;
+use crate::failure::Failure;
+use crate::remote::sftp::{self, RunFiles, TransferProgress};
+
+/// How long the ZIP may be.
+const LONGEST_ARCHIVE: u64 = 512 << 20;
+
+/// How long its coming may take, even if it never pauses for long.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(15 * 60);
+
+/// `POST /api/publish?host=...`.
+///
+/// # Errors
+/// A server that is not configured or that looks like production while its host was not typed in, a publishing that goes
+/// on already, or a body that is not a run's files.
+pub(super) async fn publish(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
+    let settings = connections::sftp(&api, SftpSide::Outbound)?;
+    let host = typed_in_host(request.uri());
+    if host.as_ref().is_some_and(|host| *host != settings.host) {
+        let said = "The host that was typed in is not the one that feeds are published to; nothing was sent.";
+        return Err(Refusal::new(StatusCode::FORBIDDEN, said));
+    }
+    if host.is_none() && connections::looks_like_production(&api, &settings) {
+        let said = format!(
+            "The destination looks like production, and fake data must not get there. If it is meant, type in its \
+             host: {}. Nothing was sent.",
+            settings.host
+        );
+        return Err(Refusal::new(StatusCode::FORBIDDEN, said));
+    }
+    let production = connections::production(&api, host.is_some());
+    let permit = only_one(&api.publishing, "A publishing")?;
+    let received = tokio::time::timeout(LONGEST_UPLOAD, receive(request, &api.scratch)).await;
+    let (folder, archive) = received.unwrap_or_else(|_| {
+        Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "The ZIP took longer than 15 minutes to come; it was refused."))
+    })?;
+    let local_dir = catalogs::folder(&api);
+    let (stop, running) = (api.stop.child_token(), api.running());
+    let cancel = stop.clone().drop_guard();
+    let unpacked = spawn_blocking(move || {
+        let run = understand(archive, folder.path(), &local_dir, &stop);
+        drop(running);
+        // The folder comes along: it must not go away while it is written to.
+        (folder, run)
+    });
+    let (folder, run) = unpacked.await.map_err(|broken| Refusal::unexpected(&broken))?;
+    drop(cancel);
+    let run = run?;
+    let shared = Arc::clone(&api);
+    Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
+        let mut retried = Vec::new();
+        let mut told = |progress| match progress {
+            TransferProgress::Bytes { name, done, total } => {
+                events.progress(&PublishEvent::Progress { name, done, total }, done == total);
+            }
+            TransferProgress::Retrying { problem, .. } => retried.push(format!("{problem}; tried again")),
+        };
+        let published = sftp::publish(&settings, &run, &production, &mut told, &stop_of(&cancel)).await;
+        drop(folder);
+        match published {
+            Ok(published) => PublishEvent::Done {
+                notes: retried.iter().chain(&published.notes).map(|note| shared.without_secrets(note)).collect(),
+                files: published.files.into_iter().map(|file| file.name).collect(),
+            },
+            Err(Failure::Interrupted) => {
+                PublishEvent::Failed { said: "stopped before the end; nothing was sent".to_owned() }
+            }
+            Err(failure) => {
+                let said = shared.without_secrets(&failure.to_string());
+                PublishEvent::Failed { said: said.replace("give --allow-production", "type in its host") }
+            }
+        }
+    }))
+}
+
+/// The host that the user typed in. It chooses nothing: it must be the one of the settings.
+fn typed_in_host(uri: &Uri) -> Option<String> {
+    let address = Url::parse(&format!("http://localhost/?{}", uri.query()?)).ok()?;
+    let host = address.query_pairs().find(|(name, _)| name == "host")?.1.into_owned();
+    (!host.is_empty()).then_some(host)
+}
+
+/// Takes the archive in, into a folder of its own.
+async fn receive(request: Request, scratch: &Path) -> Result<(TempDir, File), Refusal> {
+    const BUFFER: usize = 1 << 20;
+    let (head, body) = request.into_parts();
+    let mut pieces = body::pieces(&head.headers, body, LONGEST_ARCHIVE)?;
+    let scratch_folder = scratch.to_owned();
+    let made = spawn_blocking(move || {
+        let folder = tempfile::Builder::new().prefix("btcfake-publish-").tempdir_in(&scratch_folder)?;
+        // It has no name: it goes away when it is closed.
+        io::Result::Ok((folder, tempfile::tempfile_in(&scratch_folder)?))
+    });
+    let (folder, mut file) =
+        made.await.map_err(|broken| Refusal::unexpected(&broken))?.map_err(|said| no_room(scratch, said))?;
+    let mut buffer = Vec::with_capacity(BUFFER);
+    loop {
+        let piece = pieces.next().await?;
+        let is_end = piece.is_none();
+        buffer.extend_from_slice(&piece.unwrap_or_default());
+        if is_end || buffer.len() >= BUFFER {
+            let written = spawn_blocking(move || {
+                file.write_all(&buffer)?;
+                buffer.clear();
+                io::Result::Ok((file, buffer))
+            });
+            (file, buffer) =
+                written.await.map_err(|broken| Refusal::unexpected(&broken))?.map_err(|said| no_room(scratch, said))?;
+        }
+        if is_end {
+            return Ok((folder, file));
+        }
+    }
+}
+
+fn no_room(scratch: &Path, said: io::Error) -> Refusal {
+    Failure::file(scratch, "write", said).into()
+}
+
+/// Unpacks the archive and checks that it is a run's files, to the byte.
+fn understand(archive: File, folder: &Path, local_dir: &Path, stop: &CancellationToken) -> Result<RunFiles, Refusal> {
+    let run_file = unpack(archive, folder, Limits::USUAL, stop)?;
+    forget_paths(&run_file)?;
+    sftp::run_files(&run_file, local_dir).map_err(|failure| {
+        let folder = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
+        Refusal::bad(failure.to_string().replace(&folder, ""))
+    })
+}
+
+/// Takes the paths of inputs out of a run file, so that no request can name a file of this machine; catalogs keep their
+/// names, which must be such as the vendor gives.
+fn forget_paths(run_file: &Path) -> Result<(), Refusal> {
+    let shown = run_file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let unusable = |said: String| Refusal::bad(format!("{shown}: {said}"));
+    let failed = |said| Refusal::from(Failure::file(run_file, "read", said));
+    let mut record = RunRecord::from_bytes(&std::fs::read(run_file).map_err(failed)?).map_err(unusable)?;
+    for input in &mut record.inputs {
+        input.path = None;
+        let is_catalog = matches!(input.role, InputRole::CourseCatalog | InputRole::StandaloneContent);
+        if is_catalog && !input.built_in && catalogs::catalog_kind(&input.name).is_none() {
+            let said = "this catalog of the run has no name as the vendor gives it, so it cannot be found here";
+            return Err(Refusal::bad(format!("{}: {said}; rename it and make a new run.", input.name)));
+        }
+    }
+    if let Some(output) = record.outputs.iter().find(|output| VendorName::parse(&output.name).is_none()) {
+        return Err(Refusal::bad(format!("{}: no run makes a file of this name.", output.name)));
+    }
+    std::fs::write(run_file, record.to_bytes()).map_err(failed)
+}

@@ -1,0 +1,684 @@
+//! The API against the sandbox's servers: what each request answers, who is refused, and what is cancelled.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use axum::response::Response;
+use btcfake_core::api::Connection;
+use btcfake_core::digest::sha256;
+use btcfake_core::input::InputRole;
+use btcfake_core::run_record::{InputRecord, OutputRecord, RunRecord};
+use btcfake_core::settings::{Settings, parse_now};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tower::ServiceExt;
+use zip::write::SimpleFileOptions;
+
+use super::*;
+use crate::configuration::configuration_of;
+use crate::page::Page;
+use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, start_databricks};
+use crate::sandbox::recommender::{RecommenderOptions, start_recommender};
+use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
+
+const HOST: &str = "127.0.0.1:8787";
+const COURSE_CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";
+const OLD_CATALOG: &str = "CourseCatalog_V2_2026_1_28_1_abcdef.csv";
+const STANDALONE: &str = "StandAloneContent_v2_2026_1_29_1_abcdef.csv";
+const RUN: &str = "run_2026_1_29_1_5fccff.json";
+const OUTPUTS: [&str; 3] = [
+    "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv",
+    "Non_Completed_Assignments_V2_2026_1_29_1_5fccff.csv",
+    "UserCompletion_v2_2026_1_29_1_5fccff.csv",
+];
+
+/// The API with the sandbox's servers behind it.
+struct World {
+    inbound: SandboxSftp,
+    outbound: SandboxSftp,
+    databricks: SandboxDatabricks,
+    _recommender: Box<dyn std::any::Any + Send>,
+    there: TempDir,
+    here: TempDir,
+    api: Arc<Api>,
+}
+
+/// What differs from a world in which all goes well.
+#[derive(Default)]
+struct Differs {
+    outbound_folder: Option<&'static str>,
+    environment: Option<&'static str>,
+    token: Option<&'static str>,
+    pending: Duration,
+    sftp: SftpFaults,
+    catalog_bytes: usize,
+}
+
+impl World {
+    async fn new(differs: Differs) -> World {
+        let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let out = differs.outbound_folder.unwrap_or("/out");
+        fs::create_dir_all(there.path().join("in")).unwrap();
+        fs::create_dir_all(there.path().join(out.trim_start_matches('/'))).unwrap();
+        for name in [COURSE_CATALOG, OLD_CATALOG, STANDALONE, "passwords.csv"] {
+            let bytes = [name.as_bytes(), &vec![b'x'; differs.catalog_bytes]].concat();
+            fs::write(there.path().join("in").join(name), bytes).unwrap();
+        }
+        let options = |faults| SandboxSftpOptions { user: "tester".to_owned(), writable: true, faults };
+        let inbound = start(there.path(), options(differs.sftp)).await.unwrap();
+        let outbound = start(there.path(), options(SftpFaults::default())).await.unwrap();
+        let today = chrono::NaiveDate::from_ymd_opt(2026, 1, 29).unwrap();
+        let recommender = start_recommender(RecommenderOptions::new(vec![(100, "One".into())], today)).await.unwrap();
+        let faults = DatabricksFaults { pending: differs.pending, ..DatabricksFaults::default() };
+        let options = DatabricksOptions { faults, ..DatabricksOptions::default() };
+        let databricks = start_databricks(&here.path().join("state.sqlite"), options).await.unwrap();
+        let local = here.path().join("catalogs");
+        let (inbound_host, outbound_host) = (inbound.address.to_string(), outbound.address.to_string());
+        let mut values = vec![
+            ("SFTP_LOCAL_DIR", local.to_str().unwrap()),
+            ("SFTP_INBOUND_HOST", &inbound_host),
+            ("SFTP_INBOUND_USER", "tester"),
+            ("SFTP_INBOUND_PASSWORD", inbound.password.expose()),
+            ("SFTP_INBOUND_REMOTE_PATH", "/in"),
+            ("SFTP_INBOUND_HOST_KEY", &inbound.host_key_fingerprint),
+            ("SFTP_OUTBOUND_HOST", &outbound_host),
+            ("SFTP_OUTBOUND_USER", "tester"),
+            ("SFTP_OUTBOUND_PASSWORD", outbound.password.expose()),
+            ("SFTP_OUTBOUND_REMOTE_PATH", out),
+            ("SFTP_OUTBOUND_HOST_KEY", &outbound.host_key_fingerprint),
+            ("API_BASE_URL", &recommender.base_url),
+            ("DATABRICKS_TOKEN", databricks.token.expose()),
+            ("DATABRICKS_HOST", &databricks.host),
+            ("DATABRICKS_HTTP_PATH", &databricks.http_path),
+        ];
+        values.extend(differs.environment.map(|environment| ("BTCFAKE_ENV", environment)));
+        let configuration = configuration_of(&values);
+        let mut api = Api::new(configuration, true, differs.token.map(Secret::new));
+        let scratch = here.path().join("scratch");
+        fs::create_dir(&scratch).unwrap();
+        Arc::get_mut(&mut api).unwrap().scratch = scratch;
+        World { inbound, outbound, databricks, _recommender: Box::new(recommender), there, here, api }
+    }
+
+    /// The program's router, as `serve` has it.
+    fn app(&self) -> Router {
+        app(&self.api)
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.app().oneshot(request("GET", path, &[], "")).await.unwrap()).await
+    }
+
+    async fn post(&self, path: &str, body: impl Into<Body>) -> Answer {
+        let kind = if path.starts_with("/api/publish") { "application/zip" } else { "application/json" };
+        let request = request("POST", path, &[("content-type", kind)], body);
+        Answer::of(self.app().oneshot(request).await.unwrap()).await
+    }
+
+    /// No secret is in a text.
+    fn check_no_secret(&self, text: &str) {
+        for secret in [&self.inbound.password, &self.outbound.password, &self.databricks.token] {
+            assert!(!text.contains(secret.expose()), "a secret is in: {text}");
+        }
+    }
+
+    /// Serves on a port of loopback.
+    async fn listen(&self) -> SocketAddr {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = self.app();
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        address
+    }
+}
+
+fn app(api: &Arc<Api>) -> Router {
+    crate::server::app(Page::of([].into()), Arc::clone(api), IpAddr::V4(Ipv4Addr::LOCALHOST))
+}
+
+fn request(method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    if !headers.iter().any(|(name, _)| *name == "host") {
+        request = request.header("host", HOST);
+    }
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(body.into()).unwrap()
+}
+
+/// A whole answer.
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    async fn of(response: Response) -> Answer {
+        let (status, head) = (response.status().as_u16(), format!("{:?}", response.headers()));
+        let body = String::from_utf8(to_bytes(response.into_body(), 1 << 26).await.unwrap().to_vec()).unwrap();
+        Answer { status, head, body }
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// The events of a stream.
+    fn events(&self) -> Vec<Value> {
+        assert!(self.status == 200 && self.head.contains("application/x-ndjson"), "{} {}", self.head, self.body);
+        self.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    fn last_event(&self) -> Value {
+        self.events().pop().unwrap()
+    }
+
+    /// It is a refusal with this status and with these words.
+    #[track_caller]
+    fn check_refused(&self, status: u16, words: &str) {
+        assert_eq!(self.status, status, "{}", self.body);
+        let said = self.json()["error"].as_str().unwrap_or_default().to_owned();
+        assert!(said.contains(words), "{words:?} is not in {said:?}");
+        assert!(!self.head.contains("access-control"), "{}", self.head);
+    }
+}
+
+fn ids(ids: &[u64]) -> String {
+    json!({ "employee_ids": ids }).to_string()
+}
+
+/// The ZIP of a run that was made from the catalogs of the world, and what else is in it.
+fn run_zip(world: &World, more: &[(&str, &[u8])]) -> Vec<u8> {
+    let local = world.here.path().join("catalogs");
+    let record = |role, name: &str| {
+        let bytes = fs::read(local.join(name)).unwrap();
+        let (length, sha256) = (bytes.len() as u64, sha256(&bytes));
+        // A path of this machine, which must not be followed.
+        let path = Some("/etc/passwd".to_owned());
+        InputRecord { role, name: name.to_owned(), path, built_in: false, bytes: length, sha256 }
+    };
+    let inputs =
+        vec![record(InputRole::CourseCatalog, COURSE_CATALOG), record(InputRole::StandaloneContent, STANDALONE)];
+    let outputs = OUTPUTS.map(|name| OutputRecord {
+        name: name.to_owned(),
+        bytes: name.len() as u64,
+        sha256: sha256(name.as_bytes()),
+    });
+    let settings = Settings::new(parse_now("2026-01-29T18:00:00Z").unwrap(), 1);
+    let run = RunRecord::new(settings, inputs, outputs.into()).to_bytes();
+    let mut files: Vec<(&str, &[u8])> = OUTPUTS.map(|name| (name, name.as_bytes())).into();
+    files.push((RUN, &run));
+    files.extend(more);
+    zip_of(&files)
+}
+
+fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+fn names(folder: &Path) -> BTreeSet<String> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_day_with_the_api_works_and_tells_no_secret() {
+    let world = World::new(Differs::default()).await;
+    let mut heard = String::new();
+    let status = world.get("/api/status").await;
+    assert_eq!((status.status, &status.json()["sandbox"]), (200, &json!(true)));
+    for (connection, status) in Connection::ALL.iter().zip(status.json()["connections"].as_array().unwrap()) {
+        assert_eq!(status["connection"], connection.name());
+        assert_eq!(status["state"]["state"], "configured", "{status}");
+        let path = format!("/api/connections/{}/test", connection.name());
+        let tested = world.post(&path, "").await;
+        assert_eq!(tested.json()["works"], true, "{path}: {}", tested.body);
+        heard += &tested.body;
+    }
+    assert_eq!(world.get("/api/catalogs").await.json(), json!([]));
+
+    let downloaded = world.post("/api/catalogs/download", "{}").await;
+    let last = downloaded.last_event();
+    assert_eq!((&last["event"], &last["course_catalog"]), (&json!("done"), &json!(COURSE_CATALOG)), "{last}");
+    assert_eq!(last["standalone_content"], STANDALONE);
+    assert_eq!(downloaded.events()[0]["event"], "progress");
+
+    let read = world.get(&format!("/api/catalogs/{COURSE_CATALOG}")).await;
+    assert_eq!((read.status, read.body.as_str()), (200, COURSE_CATALOG));
+    assert!(read.head.contains("no-store") && read.head.contains("nosniff"), "{}", read.head);
+    let listed = world.get("/api/catalogs").await;
+    assert_eq!(
+        listed.json()[0],
+        json!({ "name": STANDALONE, "kind": "stand_alone_content", "bytes": 43, "most_recent": true })
+    );
+
+    let recommended = world.post("/api/recommendations", ids(&[1, 2, 3, 2])).await;
+    let last = recommended.last_event();
+    assert_eq!(last["recording"].as_str().unwrap().lines().count(), 3, "{last}");
+    assert_eq!(recommended.events()[0], json!({ "event": "progress", "done": 0, "failed": 0, "total": 3 }));
+
+    let state = world.post("/api/state", ids(&[1, 2])).await;
+    let last = state.last_event();
+    assert!(last["completions"].as_str().unwrap().starts_with("ba_id,"), "{last}");
+
+    let published = world.post("/api/publish", run_zip(&world, &[])).await;
+    let last = published.last_event();
+    assert_eq!(last["files"].as_array().unwrap().len(), 5, "{last}");
+    let expected = OUTPUTS.into_iter().chain([COURSE_CATALOG, STANDALONE]).map(str::to_owned).collect();
+    assert_eq!(names(&world.there.path().join("out")), expected);
+    assert_eq!(names(&world.here.path().join("scratch")), BTreeSet::new());
+
+    let document = world.get("/api/openapi.json").await;
+    assert_eq!(document.json()["openapi"], "3.1.0");
+    for answer in [status, downloaded, read, listed, recommended, state, published, document] {
+        heard += &answer.head;
+        heard += &answer.body;
+    }
+    world.check_no_secret(&heard);
+}
+
+#[test]
+fn the_document_describes_every_route_and_no_other() {
+    let document = openapi::openapi();
+    let mut described = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, request) in methods.as_object().unwrap() {
+            described.insert((method.clone(), path.clone()));
+            assert!(request["summary"].is_string() && request["responses"]["200"].is_object(), "{path}: {request}");
+        }
+    }
+    let there = routes().into_iter().map(|(method, path, _)| (method.to_owned(), path.to_owned())).collect();
+    assert_eq!(described, there);
+    // Every reference leads somewhere.
+    let text = document.to_string();
+    for reference in text.split("\"#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(document["components"]["schemas"][name].is_object(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_another_origin_can_do_nothing() {
+    let world = World::new(Differs::default()).await;
+    let json = ("content-type", "application/json");
+    for (method, path, headers, status) in [
+        ("GET", "/api/status", vec![], 200),
+        ("GET", "/api/status", vec![("origin", "http://127.0.0.1:8787")], 200),
+        ("GET", "/api/status", vec![("sec-fetch-site", "same-origin")], 200),
+        ("GET", "/api/status", vec![("sec-fetch-site", "none")], 200),
+        ("GET", "/api/status", vec![("host", "localhost:8787"), ("origin", "http://localhost:8787")], 200),
+        ("GET", "/api/status", vec![("origin", "https://127.0.0.1:8787")], 403),
+        ("GET", "/api/status", vec![("origin", "http://127.0.0.1:8788")], 403),
+        ("GET", "/api/status", vec![("origin", "http://127.0.0.1")], 403),
+        ("GET", "/api/status", vec![("origin", "http://localhost:8787")], 403),
+        ("GET", "/api/status", vec![("origin", "http://evil.example")], 403),
+        ("GET", "/api/status", vec![("origin", "null")], 403),
+        ("GET", "/api/status", vec![("origin", "http://127.0.0.1:8787"), ("origin", "http://evil.example")], 403),
+        ("GET", "/api/status", vec![("sec-fetch-site", "cross-site")], 403),
+        ("GET", "/api/status", vec![("sec-fetch-site", "same-site")], 403),
+        ("GET", "/api/status", vec![("host", "127.0.0.1:8787"), ("host", "127.0.0.1:8787")], 403),
+        // DNS rebinding: the page and the request agree, but on a name that is not this machine's.
+        ("GET", "/api/status", vec![("host", "evil.example:8787"), ("origin", "http://evil.example:8787")], 421),
+        ("POST", "/api/catalogs/download", vec![("origin", "http://evil.example"), json], 403),
+        ("POST", "/api/catalogs/download", vec![], 415),
+        ("POST", "/api/catalogs/download", vec![("content-type", "text/plain")], 415),
+        ("POST", "/api/catalogs/download", vec![("content-type", "application/zip")], 415),
+        ("POST", "/api/catalogs/download", vec![("content-type", "application/x-www-form-urlencoded")], 415),
+        ("POST", "/api/catalogs/download", vec![("content-type", "multipart/form-data; boundary=x")], 415),
+        ("POST", "/api/publish", vec![json], 415),
+        ("OPTIONS", "/api/status", vec![], 405),
+        ("OPTIONS", "/api/publish", vec![("origin", "http://evil.example")], 403),
+        ("GET", "/api/catalogs/download", vec![], 404),
+        ("GET", "/api/publish", vec![], 405),
+        ("DELETE", "/api/catalogs", vec![], 405),
+        ("GET", "/api", vec![], 404),
+        ("GET", "/api/", vec![], 404),
+        ("GET", "/api/nothing", vec![], 404),
+    ] {
+        let request = request(method, path, &headers, "");
+        let answer = Answer::of(world.app().oneshot(request).await.unwrap()).await;
+        assert_eq!(answer.status, status, "{method} {path} {headers:?}: {}", answer.body);
+        assert!(status == 200 || answer.json()["error"].is_string(), "{}", answer.body);
+        assert!(!answer.head.contains("access-control"), "{}", answer.head);
+        assert!(answer.head.contains("nosniff"), "{path}: {}", answer.head);
+        assert!(status == 421 || answer.head.contains("default-src 'none'"), "{path}: {}", answer.head);
+    }
+    assert!(!world.here.path().join("catalogs").exists(), "something was downloaded");
+}
+
+#[tokio::test]
+async fn a_token_is_needed_where_there_is_one() {
+    const TOKEN: &str = "correct-horse-battery";
+    let world = World::new(Differs { token: Some(TOKEN), ..Differs::default() }).await;
+    let right = format!("Bearer {TOKEN}");
+    for (given, status) in [
+        (None, 401),
+        (Some("Bearer "), 401),
+        (Some("Bearer correct-horse-batter"), 401),
+        (Some("Bearer correct-horse-battery-"), 401),
+        (Some("Basic correct-horse-battery"), 401),
+        (Some("correct-horse-battery"), 401),
+        (Some(right.as_str()), 200),
+        (Some("bearer correct-horse-battery"), 200),
+    ] {
+        for path in ["/api/status", "/api/openapi.json"] {
+            let headers: Vec<(&str, &str)> = given.map(|given| ("authorization", given)).into_iter().collect();
+            let answer = Answer::of(world.app().oneshot(request("GET", path, &headers, "")).await.unwrap()).await;
+            assert_eq!(answer.status, status, "{given:?}");
+            assert!(!answer.body.contains(TOKEN) && !answer.head.contains(TOKEN), "{}", answer.body);
+        }
+    }
+    world.get("/api/nothing").await.check_refused(401, "BTCFAKE_TOKEN");
+    world.post("/api/publish", "").await.check_refused(401, "BTCFAKE_TOKEN");
+    // The page itself needs none: it asks for it.
+    assert_eq!(world.get("/").await.status, 200);
+}
+
+#[tokio::test]
+async fn only_catalogs_of_the_folder_are_read() {
+    let world = World::new(Differs::default()).await;
+    let folder = world.here.path().join("catalogs");
+    fs::create_dir_all(folder.join("sub")).unwrap();
+    fs::create_dir(folder.join("CourseCatalog_V2_2026_1_30_1_folder.csv")).unwrap();
+    for name in ["passwords.csv", OUTPUTS[0], RUN, &format!(".{COURSE_CATALOG}.partial"), OLD_CATALOG] {
+        fs::write(folder.join(name), "text").unwrap();
+    }
+    fs::write(world.here.path().join(COURSE_CATALOG), "outside").unwrap();
+    fs::write(folder.join("sub").join(COURSE_CATALOG), "below").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(world.here.path().join(COURSE_CATALOG), folder.join(COURSE_CATALOG)).unwrap();
+    for path in [
+        "passwords.csv",
+        OUTPUTS[0],
+        RUN,
+        COURSE_CATALOG,
+        STANDALONE,
+        "CourseCatalog_V2_2026_1_30_1_folder.csv",
+        ".CourseCatalog_V2_2026_1_29_1_abcdef.csv.partial",
+        "../CourseCatalog_V2_2026_1_29_1_abcdef.csv",
+        "..%2fCourseCatalog_V2_2026_1_29_1_abcdef.csv",
+        "%2e%2e%2fCourseCatalog_V2_2026_1_29_1_abcdef.csv",
+        "..%5cCourseCatalog_V2_2026_1_29_1_abcdef.csv",
+        "sub/CourseCatalog_V2_2026_1_29_1_abcdef.csv",
+        "sub%2fCourseCatalog_V2_2026_1_29_1_abcdef.csv",
+        "CourseCatalog_V2_2026_1_28_1_abcdef.csv%00",
+        "CourseCatalog_V2_2026_1_28_1_%2e%2e%2fx.csv",
+        "%2e%2e",
+        "%ff",
+        "..",
+        "",
+    ] {
+        world.get(&format!("/api/catalogs/{path}")).await.check_refused(404, "");
+    }
+    assert_eq!(world.get(&format!("/api/catalogs/{OLD_CATALOG}")).await.body, "text");
+    let listed = world.get("/api/catalogs").await.json();
+    assert_eq!(listed, json!([{ "name": OLD_CATALOG, "kind": "course_catalog", "bytes": 4, "most_recent": true }]));
+}
+
+#[tokio::test]
+async fn what_is_not_configured_is_told_and_refused() {
+    let api = Api::new(configuration_of(&[("SFTP_INBOUND_PASSWORD", "your_password_here")]), false, None);
+    let post = async |path: &str, kind: &str, body: &str| {
+        let request = request("POST", path, &[("content-type", kind)], body.to_owned());
+        Answer::of(app(&api).oneshot(request).await.unwrap()).await
+    };
+    let status = Answer::of(app(&api).oneshot(request("GET", "/api/status", &[], "")).await.unwrap()).await.json();
+    for connection in status["connections"].as_array().unwrap() {
+        assert_eq!(connection["state"], json!({ "state": "not_configured" }));
+    }
+    assert!(status["warnings"][0].as_str().unwrap().contains("placeholder"), "{status}");
+    assert_eq!((&status["sandbox"], &status["environment"]), (&json!(false), &Value::Null));
+    let employees = ids(&[1]);
+    let zip = "application/zip";
+    for (path, kind, body, words) in [
+        ("/api/catalogs/download", "application/json", "", "SFTP_INBOUND_PASSWORD"),
+        ("/api/publish", zip, "", "SFTP_OUTBOUND_PASSWORD"),
+        ("/api/recommendations", "application/json", &employees, "API_BASE_URL"),
+        ("/api/state", "application/json", &employees, "DATABRICKS_TOKEN"),
+        ("/api/connections/sftp_inbound/test", "application/json", "", "SFTP_INBOUND_PASSWORD"),
+        ("/api/connections/databricks/test", "application/json", "", "DATABRICKS_TOKEN"),
+    ] {
+        post(path, kind, body).await.check_refused(409, words);
+    }
+    post("/api/connections/telnet/test", "application/json", "").await.check_refused(404, "no such connection");
+}
+
+#[tokio::test]
+async fn a_configuration_that_makes_no_sense_is_told() {
+    let values = [("DATABRICKS_TOKEN", "dapi-hidden"), ("API_BASE_URL", "https://a.example?key=hidden")];
+    let api = Api::new(configuration_of(&values), false, None);
+    let status = Answer::of(app(&api).oneshot(request("GET", "/api/status", &[], "")).await.unwrap()).await;
+    assert_eq!(status.json()["connections"][3]["state"]["state"], "wrong", "{}", status.body);
+    assert!(status.body.contains("DATABRICKS_HOST") && !status.body.contains("hidden"), "{}", status.body);
+}
+
+#[tokio::test]
+async fn bodies_that_make_no_sense_or_are_too_long_are_refused() {
+    let world = World::new(Differs::default()).await;
+    for (path, body, status, words) in [
+        ("/api/state", String::new(), 400, "JSON"),
+        ("/api/state", "{\"employee_ids\": [1".to_owned(), 400, "JSON"),
+        ("/api/state", "{\"employee_ids\": [-1]}".to_owned(), 400, "JSON"),
+        ("/api/state", ids(&[]), 400, "at least one"),
+        ("/api/recommendations", " ".repeat((64 << 20) + 1), 413, "64 MiB"),
+        ("/api/catalogs/download", " ".repeat(2000), 413, "1024 bytes"),
+        ("/api/connections/recommender/test", " ".repeat(2000), 413, "1024 bytes"),
+        ("/api/publish", String::new(), 400, "no ZIP"),
+        ("/api/publish", "x".repeat(100), 400, "no ZIP"),
+    ] {
+        world.post(path, body).await.check_refused(status, words);
+    }
+    // A length that is told is believed before a byte has come.
+    let headers = [("content-type", "application/zip"), ("content-length", "536870913")];
+    let request = request("POST", "/api/publish", &headers, "");
+    Answer::of(world.app().oneshot(request).await.unwrap()).await.check_refused(413, "512 MiB");
+}
+
+#[tokio::test]
+async fn only_a_runs_files_are_unpacked() {
+    let world = World::new(Differs::default()).await;
+    world.post("/api/catalogs/download", "").await.last_event();
+    let with = |name: &str| run_zip(&world, &[(name, b"x")]);
+    for (zip, words) in [
+        (with("../evil_V2.csv"), "no run makes"),
+        (with(&format!("../{COURSE_CATALOG}")), "no run makes"),
+        (with("/etc/passwd"), "no run makes"),
+        (with("folder/"), "no run makes"),
+        (with("run_2026_1_30_1_5fccff.json"), "several run files"),
+        (zip_of(&[(OUTPUTS[0], b"x")]), "no run file"),
+        (zip_of(&[(RUN, b"{}")]), RUN),
+        (zip_of(&(0..20).map(|_| (RUN, &b"x"[..])).take(1).collect::<Vec<_>>()), RUN),
+    ] {
+        world.post("/api/publish", zip).await.check_refused(400, words);
+    }
+    let many: Vec<String> = (1..=20).map(|day| format!("UserCompletion_v2_2026_1_{day}_1_x.csv")).collect();
+    let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
+    world.post("/api/publish", zip_of(&many)).await.check_refused(400, "more than 16");
+    let whole = run_zip(&world, &[]);
+    world.post("/api/publish", whole[..whole.len() - 30].to_vec()).await.check_refused(400, "no ZIP");
+    // A catalog that was replaced since is not the one of the run.
+    fs::write(world.here.path().join("catalogs").join(COURSE_CATALOG), "another").unwrap();
+    world.post("/api/publish", whole).await.check_refused(400, COURSE_CATALOG);
+    assert_eq!(names(&world.there.path().join("out")), BTreeSet::new());
+}
+
+#[test]
+fn an_archive_that_unpacks_to_too_much_is_refused() {
+    let zeros = vec![0; 1 << 20];
+    let zip = zip_of(&[(OUTPUTS[0], &zeros), (OUTPUTS[1], &zeros), (RUN, b"{}")]);
+    assert!(zip.len() < 10_000);
+    for (unpacked, allowed) in [(2 << 20, false), ((2 << 20) + 2, true)] {
+        let (mut file, folder) = (tempfile::tempfile().unwrap(), tempfile::tempdir().unwrap());
+        file.write_all(&zip).unwrap();
+        let found = archive::unpack(file, folder.path(), archive::Limits { unpacked }, &CancellationToken::new());
+        assert_eq!(found.is_ok(), allowed, "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn production_needs_its_host_typed_in() {
+    for (outbound_folder, environment) in [(Some("/retail/prod/vendor"), None), (None, Some("prod"))] {
+        let world = World::new(Differs { outbound_folder, environment, ..Differs::default() }).await;
+        world.post("/api/catalogs/download", "").await.last_event();
+        let status = world.get("/api/status").await.json();
+        assert_eq!(status["connections"][1]["state"]["production_host"], "127.0.0.1");
+        assert_eq!(status["connections"][0]["state"]["production_host"], Value::Null);
+        let zip = run_zip(&world, &[]);
+        world.post("/api/publish", zip.clone()).await.check_refused(403, "production");
+        world.post("/api/publish?host=", zip.clone()).await.check_refused(403, "production");
+        for host in ["evil.example", "127.0.0.2", "127.0.0.1%20", "127.0.0.1.", "127.0.0"] {
+            world.post(&format!("/api/publish?host={host}"), zip.clone()).await.check_refused(403, "typed in");
+        }
+        let folder = world.there.path().join(outbound_folder.unwrap_or("/out").trim_start_matches('/'));
+        assert_eq!(names(&folder), BTreeSet::new());
+        let published = world.post("/api/publish?host=127.0.0.1", zip).await.last_event();
+        assert_eq!(published["event"], "done", "{published}");
+        assert_eq!(names(&folder).len(), 5);
+    }
+}
+
+/// Sends a request and reads until `until` has come.
+async fn ask_until(address: SocketAddr, path: &str, body: &str, until: &str) -> tokio::net::TcpStream {
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+    let mut heard = String::new();
+    let mut buffer = vec![0; 1 << 16];
+    while !heard.contains(until) {
+        let read = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut buffer)).await;
+        let length = read.unwrap_or_else(|_| Ok(0)).unwrap();
+        assert!(length > 0, "{path} ended or fell silent: {heard}");
+        heard += &String::from_utf8_lossy(&buffer[..length]);
+    }
+    stream
+}
+
+/// Waits until what the API does has come to its end.
+async fn check_ends(world: &World, within: Duration) {
+    let asked = Instant::now();
+    tokio::time::timeout(within, world.api.running.closed()).await.unwrap_or_else(|_| {
+        assert_eq!(world.api.running.receiver_count(), 0, "still running after {:?}", asked.elapsed());
+    });
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_cancels_its_work() {
+    let world = World::new(Differs { pending: Duration::from_secs(60), ..Differs::default() }).await;
+    let address = world.listen().await;
+    let client = ask_until(address, "/api/state", &ids(&[1]), "asked").await;
+    assert_eq!(world.api.running.receiver_count(), 1);
+    drop(client);
+    check_ends(&world, Duration::from_secs(5)).await;
+}
+
+#[tokio::test]
+async fn work_that_runs_is_cancelled_when_the_server_ends() {
+    let sftp = SftpFaults { silent_after: Some(200_000), ..SftpFaults::default() };
+    let differs = Differs { pending: Duration::from_secs(60), sftp, catalog_bytes: 1_000_000, ..Differs::default() };
+    let world = World::new(differs).await;
+    let address = world.listen().await;
+    let mut state = ask_until(address, "/api/state", &ids(&[1]), "asked").await;
+    let mut download = ask_until(address, "/api/catalogs/download", "", "progress").await;
+    world.post("/api/catalogs/download", "").await.check_refused(409, "going on already");
+    let asked = Instant::now();
+    world.api.end(Duration::from_secs(10)).await;
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    for stream in [&mut state, &mut download] {
+        let mut buffer = vec![0; 1 << 16];
+        let mut heard = String::new();
+        while !heard.contains("stopped before the end") {
+            let length = tokio::time::timeout(Duration::from_secs(5), stream.read(&mut buffer)).await.unwrap().unwrap();
+            assert!(length > 0, "no last line: {heard}");
+            heard += &String::from_utf8_lossy(&buffer[..length]);
+        }
+    }
+    assert_eq!(names(&world.here.path().join("catalogs")), BTreeSet::new(), "something half is left");
+}
+
+#[tokio::test]
+async fn an_upload_that_breaks_off_leaves_nothing() {
+    let world = World::new(Differs::default()).await;
+    let address = world.listen().await;
+    let head = format!(
+        "POST /api/publish HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/zip\r\nContent-Length: 9999999\r\n\r\n"
+    );
+    let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
+    client.write_all(&[head.as_bytes(), &vec![b'x'; 3_000_000]].concat()).await.unwrap();
+    while world.api.publishing.available_permits() > 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    drop(client);
+    let asked = Instant::now();
+    while world.api.publishing.available_permits() == 0 {
+        assert!(asked.elapsed() < Duration::from_secs(5), "the publishing goes on");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let scratch = world.here.path().join("scratch");
+    assert_eq!(names(&scratch), BTreeSet::new());
+}
+
+#[tokio::test]
+async fn servers_that_refuse_are_answers_in_plain_words_without_secrets() {
+    let world = World::new(Differs::default()).await;
+    let World { inbound, outbound, databricks, .. } = &world;
+    let (inbound_host, outbound_host) = (inbound.address.to_string(), outbound.address.to_string());
+    let api = Api::new(
+        configuration_of(&[
+            ("SFTP_INBOUND_HOST", &inbound_host),
+            ("SFTP_INBOUND_PASSWORD", "wrong-hunter2"),
+            ("SFTP_INBOUND_USER", "tester"),
+            ("SFTP_INBOUND_HOST_KEY", &inbound.host_key_fingerprint),
+            ("SFTP_OUTBOUND_HOST", &outbound_host),
+            ("SFTP_OUTBOUND_PASSWORD", outbound.password.expose()),
+            ("SFTP_OUTBOUND_USER", "tester"),
+            ("SFTP_OUTBOUND_REMOTE_PATH", "/nowhere"),
+            ("SFTP_OUTBOUND_HOST_KEY", &outbound.host_key_fingerprint),
+            ("DATABRICKS_TOKEN", "dapi-wrong-hunter2"),
+            ("DATABRICKS_HOST", &databricks.host),
+            ("DATABRICKS_HTTP_PATH", &databricks.http_path),
+            ("API_BASE_URL", "http://127.0.0.1:9"),
+        ]),
+        false,
+        None,
+    );
+    let post = async |path: &str, body: String| {
+        let request = request("POST", path, &[("content-type", "application/json")], body);
+        Answer::of(app(&api).oneshot(request).await.unwrap()).await
+    };
+    for connection in Connection::ALL {
+        let answer = post(&format!("/api/connections/{}/test", connection.name()), String::new()).await;
+        assert_eq!((answer.status, &answer.json()["works"]), (200, &json!(false)), "{}", answer.body);
+        assert!(!answer.body.contains("hunter2"), "{}", answer.body);
+        world.check_no_secret(&answer.body);
+    }
+    for path in ["/api/catalogs/download", "/api/state"] {
+        let body = if path == "/api/state" { ids(&[1]) } else { String::new() };
+        let last = post(path, body).await.last_event();
+        assert_eq!(last["event"], "failed", "{last}");
+        assert!(!last.to_string().contains("hunter2"), "{last}");
+    }
+}
+
+#[test]
+fn a_secret_that_comes_back_is_taken_out() {
+    let api = Api::new(configuration_of(&[("DATABRICKS_TOKEN", "dapi-hunter2")]), false, None);
+    assert_eq!(api.without_secrets("no dapi-hunter2, please"), "no (secret), please");
+}
