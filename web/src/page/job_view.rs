@@ -2,6 +2,7 @@
 
 use btcfake_core::api::Connection;
 use btcfake_core::input::InputRole;
+use leptos::html::Button;
 use leptos::prelude::*;
 
 use super::live::{JobState, Step};
@@ -9,11 +10,16 @@ use super::state::PageState;
 
 /// How a job stands. What it is called stands in sentences: `download of catalogs`.
 #[component]
-pub(super) fn JobView(state: PageState, connection: Connection, name: &'static str) -> impl IntoView {
+pub(super) fn JobView(
+    state: PageState,
+    connection: Connection,
+    name: &'static str,
+    start: NodeRef<Button>,
+) -> impl IntoView {
     let job = state.live.job(connection);
     let is_going = Memo::new(move |_| job.is_going());
     let status = move || job.state.with(|job| status_text(job, name));
-    let fault = move || job.state.with(|job| fault_view(state, connection, job));
+    let fault = move || job.state.with(|job| fault_view(state, connection, job, start));
     let notes = move || {
         job.state.with(|job| match job {
             JobState::Done(done) => done.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view(),
@@ -22,7 +28,7 @@ pub(super) fn JobView(state: PageState, connection: Connection, name: &'static s
     };
     view! {
         <Show when=move || is_going.get()>
-            <JobProgress state connection name/>
+            <JobProgress state connection name start/>
         </Show>
         <p class="job-status" role="status">{status}</p>
         <ul class="notes">{notes}</ul>
@@ -33,8 +39,12 @@ pub(super) fn JobView(state: PageState, connection: Connection, name: &'static s
 }
 
 #[component]
-fn JobProgress(state: PageState, connection: Connection, name: &'static str) -> impl IntoView {
+fn JobProgress(state: PageState, connection: Connection, name: &'static str, start: NodeRef<Button>) -> impl IntoView {
     let job = state.live.job(connection);
+    let cancel = move |_| {
+        state.end_job(connection, JobState::Cancelled);
+        focus(start);
+    };
     let part = move || {
         job.state.with(|state| match state {
             JobState::Going(_, Step::Helper(_, part)) => *part,
@@ -55,7 +65,7 @@ fn JobProgress(state: PageState, connection: Connection, name: &'static str) -> 
         <div class="progress">
             <progress aria-label=format!("Progress of the {name}") max=max value=value></progress>
             <span>{text}</span>
-            <button type="button" on:click=move |_| state.end_job(connection, JobState::Cancelled)>
+            <button type="button" on:click=cancel>
                 "Cancel"<span class="visually-hidden">" the "{name}</span>
             </button>
         </div>
@@ -79,21 +89,31 @@ fn OtherEmployees(state: PageState, connection: Connection) -> impl IntoView {
     view! { <p class="stale-notice" role="status">{text}</p> }.into_any()
 }
 
-fn fault_view(state: PageState, connection: Connection, job: &JobState) -> Option<AnyView> {
+fn fault_view(state: PageState, connection: Connection, job: &JobState, start: NodeRef<Button>) -> Option<AnyView> {
     let JobState::Failed(why) = job else { return None };
     let text = format!("Error: {why}{}", if why.ends_with(['.', '!', '?']) { "" } else { "." });
+    let give_up = move |_| {
+        state.end_job(connection, JobState::GivenUp);
+        focus(start);
+    };
     let go_on = (connection != Connection::SftpOutbound).then(|| {
-        view! {
-            <button type="button" on:click=move |_| state.end_job(connection, JobState::Idle)>"Go on without"</button>
-        }
+        view! { <button type="button" on:click=give_up>"Go on without"</button> }
     });
     Some(view! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> }.into_any())
+}
+
+/// The button that was used last goes away, so the one before it is next.
+fn focus(button: NodeRef<Button>) {
+    if let Some(button) = button.get_untracked() {
+        let _ = button.focus();
+    }
 }
 
 fn status_text(job: &JobState, name: &str) -> String {
     match job {
         JobState::Idle | JobState::Failed(_) => String::new(),
         JobState::Going(..) => format!("The {name} goes on."),
+        JobState::GivenUp => "Runs go on without that.".to_owned(),
         JobState::Cancelled => format!("The {name} was cancelled."),
         JobState::Done(done) => done.text.clone(),
     }

@@ -72,6 +72,8 @@ pub(super) enum JobState {
     Done(Arc<Done>),
     /// It came to nothing, and why.
     Failed(String),
+    /// It came to nothing, and runs are to go on without it.
+    GivenUp,
 }
 
 /// Who is at work on a job.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus, Status};
 use btcfake_core::input::InputRole;
 use leptos::ev::SubmitEvent;
+use leptos::html::Button;
 use leptos::prelude::*;
 
 use super::job_view::JobView;
@@ -154,11 +155,13 @@ fn TestButton(state: PageState, connection: Connection) -> impl IntoView {
 #[component]
 fn CatalogActions(state: PageState, is_configured: bool) -> impl IntoView {
     let job = state.live.job(Connection::SftpInbound);
+    let start = NodeRef::<Button>::new();
     let is_going = Memo::new(move |_| job.is_going());
     let download = is_configured.then(|| {
         view! {
             <button
                 type="button"
+                node_ref=start
                 aria-disabled=move || is_going.get().to_string()
                 on:click=move |_| state.download_catalogs()
             >
@@ -190,7 +193,7 @@ fn CatalogActions(state: PageState, is_configured: bool) -> impl IntoView {
         </p>
         {there}
         {fault}
-        <JobView state connection=Connection::SftpInbound name="download of catalogs"/>
+        <JobView state connection=Connection::SftpInbound name="download of catalogs" start/>
     }
     .into_any()
 }
@@ -199,6 +202,7 @@ fn CatalogActions(state: PageState, is_configured: bool) -> impl IntoView {
 #[component]
 fn EmployeeActions(state: PageState, connection: Connection) -> impl IntoView {
     let job = state.live.job(connection);
+    let start = NodeRef::<Button>::new();
     let missing = Memo::new(move |_| state.slot(InputRole::Employees).missing());
     let is_disabled = Memo::new(move |_| job.is_going() || missing.with(Option::is_some));
     let about = format!("{}-about", connection.name());
@@ -211,6 +215,7 @@ fn EmployeeActions(state: PageState, connection: Connection) -> impl IntoView {
         <p class="buttons">
             <button
                 type="button"
+                node_ref=start
                 aria-disabled=move || is_disabled.get().to_string()
                 aria-describedby=about.clone()
                 on:click=move |_| state.fetch_about_employees(connection)
@@ -219,7 +224,7 @@ fn EmployeeActions(state: PageState, connection: Connection) -> impl IntoView {
             </button>
         </p>
         <p id=about class="hint">{move || missing.get()}</p>
-        <JobView state connection name/>
+        <JobView state connection name start/>
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
 //! Publishing the files of a run, through the helper, where it has a place for them.
 
 use btcfake_core::api::Connection;
+use leptos::html::Button;
 use leptos::prelude::*;
 
 use super::job_view::JobView;
@@ -15,6 +16,7 @@ pub(super) fn PublishPart(state: PageState) -> impl IntoView {
 
 #[component]
 fn Publish(state: PageState, address: String, production_host: Option<String>) -> impl IntoView {
+    let start = NodeRef::<Button>::new();
     let typed = RwSignal::new(String::new());
     let job = state.live.job(Connection::SftpOutbound);
     let stale = Memo::new(move |_| state.results_are_stale());
@@ -58,6 +60,7 @@ fn Publish(state: PageState, address: String, production_host: Option<String>) -
         <p class="buttons">
             <button
                 type="button"
+                node_ref=start
                 aria-disabled=move || is_disabled.get().to_string()
                 aria-describedby="publish-about"
                 on:click=publish
@@ -66,7 +69,7 @@ fn Publish(state: PageState, address: String, production_host: Option<String>) -
             </button>
             <span id="publish-about" role="status">{why_not}</span>
         </p>
-        <JobView state connection=Connection::SftpOutbound name="publishing"/>
+        <JobView state connection=Connection::SftpOutbound name="publishing" start/>
     }
     .into_any()
 }
