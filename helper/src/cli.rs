@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::configuration::SftpSide;
+use crate::sandbox::Faults;
 
 /// Writes the CSV files that a training vendor (BTC) would deliver, for employees of chosen engagement.
 #[derive(Debug, Parser)]
@@ -56,6 +57,11 @@ pub(crate) enum Command {
     Trust(TrustArguments),
     /// Serve the page for the browser.
     Serve(ServeArguments),
+    /// Run servers on this machine that stand in for the real ones, and print the .env to use them with.
+    ///
+    /// SFTP in both directions, the recommender and Databricks, with made-up data and throw-away passwords. What is
+    /// published there is taken into the state tables, so that the next run sees it.
+    Sandbox(SandboxArguments),
     /// Tell every setting, what it is and where it comes from.
     Config(ConfigArguments),
     /// Check every setting and connection, one by one, and say how to mend what fails.
@@ -330,6 +336,27 @@ pub(crate) struct ServeArguments {
     /// Open the page in the browser.
     #[arg(long)]
     pub(crate) open: bool,
+}
+
+/// Options of `sandbox`.
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArguments {
+    /// The folder for its files, which stays; that of an earlier sandbox goes on [default: a temporary folder, removed at
+    /// the end].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// What goes wrong, with commas between, such as sftp-cut=2MB,api-500=0.1,api-slow=3s,databricks-429=0.2.
+    ///
+    /// Sizes: sftp-cut and sftp-silent, after so many bytes of a connection; sftp-cuts=N cuts the first N only. Shares from
+    /// 0 to 1 of the employees: api-500, api-429, api-error-in-200, api-half-json, api-wrong-types, api-drip, api-hang.
+    /// Shares of the requests: databricks-429, databricks-503. Times: api-slow, databricks-pending. Texts: sftp-ghost=NAME
+    /// (listed, but not there), databricks-failed=MESSAGE. Without a value: sftp-wrong-sizes, sftp-short-reads,
+    /// databricks-expired-token, databricks-expired-links.
+    #[arg(long, value_name = "LIST", value_parser = Faults::parse)]
+    pub(crate) fault: Option<Faults>,
+    /// The instant that tells what today is [default: the clock].
+    #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
+    pub(crate) now: Option<DateTime<Utc>>,
 }
 
 impl ServeArguments {

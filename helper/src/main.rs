@@ -49,6 +49,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Publish(arguments) => commands::publish::run(&arguments),
         Command::Trust(arguments) => commands::trust::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),
+        Command::Sandbox(arguments) => commands::sandbox::run(&arguments),
         Command::Config(arguments) => commands::config::run(&arguments),
         Command::Doctor => commands::doctor::run(),
     }

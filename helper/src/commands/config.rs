@@ -54,6 +54,7 @@ pub(crate) fn resolve(configuration: &Configuration, setting: &Setting) -> Resol
     let origin = match source {
         Some(Source::Environment) => "environment",
         Some(Source::EnvFile) => ".env",
+        Some(Source::Sandbox) => "sandbox",
         None if setting.default.is_some() => "default",
         None => "-",
     };

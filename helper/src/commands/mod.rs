@@ -9,6 +9,7 @@ pub(crate) mod recommend;
 pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod sample;
+pub(crate) mod sandbox;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod trust;

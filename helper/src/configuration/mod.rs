@@ -39,6 +39,8 @@ pub(crate) enum Source {
     Environment,
     /// The file `.env`.
     EnvFile,
+    /// The sandbox that this program runs.
+    Sandbox,
 }
 
 impl Configuration {
@@ -76,6 +78,24 @@ impl Configuration {
             }
         }
         configuration
+    }
+
+    /// The same, but connected to a sandbox: of everything that says where a connection goes and with what credentials,
+    /// only what the sandbox says is left. Files, the time zone and how patiently the recommender is asked stay.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for `serve --sandbox`"))]
+    pub(crate) fn connected_to_sandbox(mut self, settings: &[(String, String)]) -> Configuration {
+        const CONNECTIONS: [&str; 3] = ["API_", "DATABRICKS_", "SFTP_"];
+        const NOT_ABOUT_WHERE: [&str; 4] = ["API_TIMEOUT", "API_CONCURRENCY", "SFTP_LOCAL_DIR", "SFTP_PUBLISH_ENABLED"];
+        let says_where =
+            |name: &str| CONNECTIONS.iter().any(|prefix| name.starts_with(prefix)) && !NOT_ABOUT_WHERE.contains(&name);
+        self.values.retain(|name, _| !says_where(name));
+        self.warnings.retain(|warning| !says_where(warning));
+        for (name, value) in settings {
+            if let Some(Setting { name, .. }) = setting_of(name) {
+                self.values.insert(name, (Secret::new(value.as_str()), Source::Sandbox));
+            }
+        }
+        self
     }
 
     /// Tells what should be told before anything else.
@@ -205,5 +225,36 @@ mod tests {
     fn a_placeholder_in_the_environment_leaves_what_the_file_says() {
         let both = sources(&[("OUTPUT_DIR", "file")], &[("OUTPUT_DIR", "your_output_dir_here")]);
         assert_eq!((both.output_dir(), both.warnings.len()), (PathBuf::from("file"), 1));
+    }
+
+    #[test]
+    fn in_a_sandbox_no_connection_goes_elsewhere() {
+        let real = configuration(&[
+            ("SFTP_INBOUND_PRIVATE_KEY", "id_ed25519"),
+            ("SFTP_OUTBOUND_PASSWORD", "real"),
+            ("SFTP_KNOWN_HOSTS", "hosts"),
+            ("SFTP_LOCAL_DIR", "catalogs"),
+            ("API_BASE_URL", "https://api.example.com"),
+            ("API_TIMEOUT", "5"),
+            ("DATABRICKS_TOKEN", "your_token_here"),
+            ("BTCFAKE_ENV", "prod"),
+        ]);
+        let settings = [("BTCFAKE_ENV", "dev"), ("SFTP_INBOUND_PASSWORD", "made up")];
+        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let sandbox = real.connected_to_sandbox(&settings);
+        for (name, expected) in [
+            ("SFTP_INBOUND_PRIVATE_KEY", None),
+            ("SFTP_INBOUND_PASSWORD", Some("made up")),
+            ("SFTP_OUTBOUND_PASSWORD", None),
+            ("SFTP_KNOWN_HOSTS", None),
+            ("SFTP_LOCAL_DIR", Some("catalogs")),
+            ("API_BASE_URL", None),
+            ("API_TIMEOUT", Some("5")),
+            ("BTCFAKE_ENV", Some("dev")),
+        ] {
+            assert_eq!(sandbox.given(name).as_deref(), expected, "{name}");
+        }
+        assert_eq!(sandbox.source("BTCFAKE_ENV"), Some(Source::Sandbox));
+        assert!(sandbox.warnings.is_empty(), "{:?}", sandbox.warnings);
     }
 }

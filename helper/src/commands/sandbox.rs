@@ -1,0 +1,93 @@
+//! `btcfake sandbox`: servers to try everything with, and the `.env` to use them.
+
+use std::time::Duration;
+
+use chrono::Utc;
+
+use crate::cli::SandboxArguments;
+use crate::configuration::Configuration;
+use crate::console;
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::sandbox::{Sandbox, SandboxOptions};
+
+/// Runs the command until it is asked to end.
+///
+/// # Errors
+/// A folder that cannot be used, or no free port.
+pub(crate) fn run(arguments: &SandboxArguments) -> Result<(), Failure> {
+    interrupt::listen();
+    let configuration = Configuration::read()?;
+    let zone = configuration.business_timezone()?;
+    let options = SandboxOptions {
+        today: zone.date_of(arguments.now.unwrap_or_else(Utc::now)),
+        zone,
+        faults: arguments.fault.clone().unwrap_or_default(),
+        dir: arguments.dir.clone(),
+        employees: Some(configuration.employees_file()),
+    };
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|said| Failure::Other(format!("cannot start the servers' threads: {said}")))?;
+    runtime.block_on(async {
+        let sandbox = tokio::select! {
+            sandbox = Sandbox::start(options) => sandbox?,
+            () = asked_to_end() => return Ok(()),
+        };
+        console::print(&env_file(&sandbox.settings()));
+        console::complain(&format!(
+            "sandbox: the lines above are the .env to use it with; its files are in {}; it runs until Ctrl-C",
+            sandbox.folder().display()
+        ));
+        asked_to_end().await;
+        sandbox.shutdown().await;
+        Ok(())
+    })
+}
+
+async fn asked_to_end() {
+    while interrupt::check().is_ok() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Settings as lines of a `.env` file.
+fn env_file(settings: &[(String, String)]) -> String {
+    settings.iter().map(|(name, value)| format!("{name}={}\n", env_value(value))).collect()
+}
+
+/// A value, in quotes where it needs them; both dotenvy and a shell read it.
+fn env_value(value: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:+=@".contains(c);
+    if !value.is_empty() && value.chars().all(is_plain) {
+        value.to_owned()
+    } else if value.contains('\'') {
+        let escaped: String =
+            value.chars().flat_map(|c| "\\\"$`".contains(c).then_some('\\').into_iter().chain([c])).collect();
+        format!("\"{escaped}\"")
+    } else {
+        format!("'{value}'")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let values = [
+            "SHA256:a+b/c=",
+            "http://127.0.0.1:9000",
+            "/tmp/a b/employees.csv",
+            "C:\\Users\\x",
+            "it's $HOME \"here\" \\ # no comment",
+            "a # b",
+        ];
+        let settings: Vec<(String, String)> =
+            values.iter().enumerate().map(|(position, value)| (format!("V{position}"), (*value).to_owned())).collect();
+        let text = env_file(&settings);
+        let read: Result<Vec<_>, _> = dotenvy::from_read_iter(text.as_bytes()).collect();
+        assert_eq!(read.unwrap(), settings, "{text}");
+    }
+}

@@ -1,0 +1,137 @@
+//! The batch job that takes published feeds into the state tables, once for each run.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use btcfake_core::calendar::BusinessZone;
+use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::input::counted;
+use chrono::NaiveDate;
+
+use super::databricks::{StateStore, TakenIn};
+use crate::console;
+use crate::failure::Failure;
+
+/// How often the job looks for feeds.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long a file must have been left alone. Who publishes with other tools may write under the final name at once.
+const SETTLED_AFTER: Duration = Duration::from_millis(500);
+
+/// What tells one run from another: date, sequence number and random part of its files' names.
+type RunName = (NaiveDate, u64, String);
+
+/// The batch job over the folder of an outbound server.
+#[derive(Clone, Debug)]
+pub(super) struct BatchJob {
+    folder: PathBuf,
+    store: StateStore,
+    zone: BusinessZone,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// Runs that need no second look.
+#[derive(Debug, Default)]
+struct Seen {
+    taken_in: BTreeSet<RunName>,
+    /// When the files of a run were changed that cannot be taken in: once they are others, they are tried again.
+    refused: BTreeMap<RunName, SystemTime>,
+}
+
+/// A feed that is there with both files that the job reads.
+struct Feed {
+    completions: PathBuf,
+    assignments: PathBuf,
+    modified: SystemTime,
+}
+
+impl BatchJob {
+    /// The job for a folder; its runs are taken into a store.
+    pub(super) fn new(folder: PathBuf, store: StateStore, zone: BusinessZone) -> BatchJob {
+        BatchJob { folder, store, zone, seen: Arc::default() }
+    }
+
+    /// Looks for feeds as long as it is let. What it does stands on standard error.
+    pub(super) async fn watch(self) {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            let job = self.clone();
+            let taken_in = tokio::task::spawn_blocking(move || job.take_in(SETTLED_AFTER)).await;
+            if let Ok(Err(failure)) = taken_in {
+                console::complain(&format!("warning: {failure}"));
+            }
+        }
+    }
+
+    /// Takes in every feed that is new and was left alone for so long, in the order of their dates. One that cannot be
+    /// read is told once and holds no other back.
+    ///
+    /// # Errors
+    /// A folder or tables that cannot be used, or the first feed that cannot be read.
+    pub(super) fn take_in(&self, settled_after: Duration) -> Result<Vec<TakenIn>, Failure> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken_in = Vec::new();
+        let mut failed = None;
+        for (run, feed) in feeds(&self.folder)? {
+            let is_settled = feed.modified.elapsed().is_ok_and(|since| since >= settled_after)
+                // A time in the future tells nothing.
+                || feed.modified > SystemTime::now();
+            if !is_settled || seen.taken_in.contains(&run) || seen.refused.get(&run) == Some(&feed.modified) {
+                continue;
+            }
+            match self.take_in_one(&feed) {
+                Ok(taken) => {
+                    tell(&feed, taken);
+                    seen.refused.remove(&run);
+                    seen.taken_in.insert(run);
+                    taken_in.push(taken);
+                }
+                Err(failure) => {
+                    let (name, said) = (feed.completions.display(), failure.to_string());
+                    failed.get_or_insert(Failure::Other(format!("{name} and its assignments: {said}")));
+                    seen.refused.insert(run, feed.modified);
+                }
+            }
+        }
+        failed.map_or(Ok(taken_in), Err)
+    }
+
+    fn take_in_one(&self, feed: &Feed) -> Result<TakenIn, Failure> {
+        let read = |path: &Path| fs::read(path).map_err(|said| Failure::file(path, "read", said));
+        self.store.take_in_feed(&read(&feed.completions)?, &read(&feed.assignments)?, self.zone)
+    }
+}
+
+fn tell(feed: &Feed, taken: TakenIn) {
+    let name = feed.completions.file_name().unwrap_or_default().to_string_lossy();
+    let assignments = counted(taken.assignments, "new assignment");
+    let completions = counted(taken.completions, "new completion");
+    console::complain(&format!("sandbox: taken in with {name}: {completions}, {assignments}"));
+}
+
+/// The feeds of a folder.
+fn feeds(folder: &Path) -> Result<BTreeMap<RunName, Feed>, Failure> {
+    let mut halves: BTreeMap<RunName, [Option<(PathBuf, SystemTime)>; 2]> = BTreeMap::new();
+    let listing = fs::read_dir(folder).map_err(|said| Failure::file(folder, "list", said))?;
+    for entry in listing.flatten() {
+        let Some(name) = entry.file_name().to_str().and_then(VendorName::parse) else { continue };
+        let half = match name.kind {
+            FileKind::ContentUserCompletion => 0,
+            FileKind::NonCompletedAssignments => 1,
+            _ => continue,
+        };
+        // One that has just been taken away is no file of a feed.
+        let Ok(modified) = entry.metadata().and_then(|metadata| metadata.modified()) else { continue };
+        let run = (name.date, name.sequence, name.random);
+        halves.entry(run).or_default()[half] = Some((entry.path(), modified));
+    }
+    let whole = halves.into_iter().filter_map(|(run, halves)| match halves {
+        [Some((completions, first)), Some((assignments, second))] => {
+            Some((run, Feed { completions, assignments, modified: first.max(second) }))
+        }
+        _ => None,
+    });
+    Ok(whole.collect())
+}

@@ -1,0 +1,179 @@
+//! What a new sandbox holds: catalogs on the inbound server, and state tables for the employees of a run.
+//!
+//! Everything comes from one sample, so that what is assigned and recommended stands in the catalog of today. The
+//! sample makes up its own employees; where there are real ones, each takes the place of one of those, in their order.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use btcfake_core::format::employees::{self, BadRows};
+use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent};
+use btcfake_core::format::standalone_content;
+use btcfake_core::sample::{SampleFile, SampleRecipe, files};
+use chrono::NaiveDate;
+
+use super::databricks::StateStore;
+use super::sftp::{INBOUND_FOLDER, fill_inbound};
+use crate::failure::Failure;
+
+/// The seed of today's catalogs on the inbound server, and so of the state tables.
+const SEED: u64 = 1;
+
+/// The employees whose state the tables hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Population {
+    /// Those of the user's file.
+    Given(Vec<u64>),
+    /// Those of the sample, because there is no such file.
+    Sample,
+}
+
+impl Population {
+    /// The employees of a file. The sample's where it is not there, or holds none that can be read.
+    pub(super) fn of_file(path: Option<&Path>) -> Population {
+        let ids: Vec<u64> = path
+            .and_then(|path| fs::read(path).ok())
+            .map(|bytes| employees::read(&bytes, BadRows::Skip).value.rows.iter().map(|row| row.id).collect())
+            .unwrap_or_default();
+        if ids.is_empty() { Population::Sample } else { Population::Given(ids) }
+    }
+}
+
+/// Where the parts of a sandbox are in its folder.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    /// The root of the inbound server.
+    pub(super) inbound: PathBuf,
+    /// The root of the outbound server.
+    pub(super) outbound: PathBuf,
+    /// The state tables. They are there once everything is.
+    pub(super) tables: PathBuf,
+    /// The sample's employees.
+    pub(super) employees: PathBuf,
+    /// The keys of the SFTP servers.
+    pub(super) known_hosts: PathBuf,
+}
+
+impl Places {
+    /// The places in a folder.
+    pub(super) fn of(folder: &Path) -> Places {
+        Places {
+            inbound: folder.join("sftp-inbound"),
+            outbound: folder.join("sftp-outbound"),
+            tables: folder.join("databricks.sqlite"),
+            employees: folder.join("employees.csv"),
+            known_hosts: folder.join("known_hosts"),
+        }
+    }
+
+    /// Fills an empty folder.
+    ///
+    /// # Errors
+    /// A folder that cannot be written to.
+    pub(super) fn fill(&self, today: NaiveDate, contents: usize, population: &Population) -> Result<(), Failure> {
+        fill_inbound(&self.inbound, today, contents).map_err(|said| Failure::file(&self.inbound, "fill", said))?;
+        let employees = match population {
+            Population::Given(ids) => ids.len(),
+            Population::Sample => SampleRecipe::EMPLOYEES,
+        };
+        let recipe = SampleRecipe { seed: SEED, today, employees, contents };
+        // In the order of the sample; the two catalogs between were made above.
+        let mut sample = files(&recipe);
+        let [Some(own), _, _, Some(assignments), Some(completions)] = std::array::from_fn(|_| sample.next()) else {
+            return Err(Failure::Other("a sample has no state tables".to_owned()));
+        };
+        let [assignments, completions] = match population {
+            Population::Given(ids) => {
+                let ids = in_place_of(&own, ids);
+                [with_ids(&assignments, &ids), with_ids(&completions, &ids)]
+            }
+            Population::Sample => {
+                fs::write(&self.employees, &own.bytes).map_err(|said| Failure::file(&self.employees, "write", said))?;
+                [assignments.bytes, completions.bytes]
+            }
+        };
+        let growing = self.tables.with_extension("partial");
+        let _ = fs::remove_file(&growing);
+        StateStore::open(&growing)?.add_tables(&assignments, &completions)?;
+        fs::rename(&growing, &self.tables).map_err(|said| Failure::file(&self.tables, "create", said))
+    }
+
+    /// Ids and names of what the most recent `StandAloneContent` on the inbound server holds.
+    ///
+    /// # Errors
+    /// A folder or file that cannot be read.
+    pub(super) fn contents(&self, today: NaiveDate) -> Result<Vec<(u64, String)>, Failure> {
+        let folder = self.inbound.join(INBOUND_FOLDER.trim_start_matches('/'));
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(|said| Failure::file(&folder, "list", said))?.flatten() {
+            let modified = entry.metadata().and_then(|metadata| metadata.modified());
+            let modified = modified.ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+            entries.extend(entry.file_name().into_string().ok().map(|name| FolderEntry { name, modified }));
+        }
+        let (Some(newest), _) = most_recent(&entries, FileKind::StandAloneContent, today) else {
+            return Ok(Vec::new());
+        };
+        let path = folder.join(&newest.name);
+        let bytes = fs::read(&path).map_err(|said| Failure::file(&path, "read", said))?;
+        let contents = standalone_content::read(&bytes).value;
+        Ok(contents.into_iter().map(|content| (content.id, content.name)).collect())
+    }
+}
+
+/// Whose place in the sample each employee takes.
+fn in_place_of(own: &SampleFile, ids: &[u64]) -> HashMap<String, String> {
+    let own = employees::read(&own.bytes, BadRows::Skip).value.rows;
+    own.iter().zip(ids).map(|(own, id)| (own.id.to_string(), id.to_string())).collect()
+}
+
+/// A state table with other ids of employees. Rows of people who are not in the sample's employees.csv go.
+fn with_ids(table: &SampleFile, ids: &HashMap<String, String>) -> Vec<u8> {
+    let text = String::from_utf8_lossy(&table.bytes);
+    let mut lines = text.lines();
+    let mut changed = lines.next().unwrap_or_default().to_owned();
+    changed.push('\n');
+    for line in lines {
+        if let Some((own, rest)) = line.split_once(',')
+            && let Some(id) = ids.get(own)
+        {
+            changed.push_str(&format!("{id},{rest}\n"));
+        }
+    }
+    changed.into_bytes()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::remote::databricks::statements::StateTable;
+
+    #[test]
+    fn the_tables_are_about_the_employees_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("given.csv");
+        let rows: String = (1..=60).map(|id| format!("{id},a\n")).collect();
+        fs::write(&file, format!("employee_id,employee_edu_type\n{rows}bad,row\n")).unwrap();
+        let population = Population::of_file(Some(&file));
+        assert_eq!(population, Population::Given((1..=60).collect()));
+        let places = Places::of(folder.path());
+        let today = "2026-01-29".parse().unwrap();
+        places.fill(today, 40, &population).unwrap();
+        let contents = places.contents(today).unwrap();
+        assert_eq!(contents.len(), 40);
+        let store = StateStore::open(&places.tables).unwrap();
+        for table in StateTable::BOTH {
+            assert!(store.rows(table).unwrap() > 10, "{}", table.name());
+        }
+        assert!(!places.employees.exists());
+    }
+
+    #[test]
+    fn without_a_file_the_sample_stands_in() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Population::of_file(Some(&folder.path().join("nosuch.csv"))), Population::Sample);
+        assert_eq!(Population::of_file(None), Population::Sample);
+    }
+}

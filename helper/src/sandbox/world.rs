@@ -1,0 +1,198 @@
+//! All servers of a sandbox together: one folder, passwords and tokens of its own, and the settings to use it with.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use btcfake_core::calendar::BusinessZone;
+use btcfake_core::sample::SampleRecipe;
+use chrono::NaiveDate;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+use super::batch_job::BatchJob;
+use super::databricks::{DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
+use super::faults::Faults;
+use super::filling::{Places, Population};
+use super::http::SandboxHttp;
+use super::recommender::{RecommenderOptions, start_recommender};
+use super::sftp::{self, INBOUND_FOLDER, OUTBOUND_FOLDER, SandboxSftp, SandboxSftpOptions};
+use crate::failure::Failure;
+
+/// What a sandbox is made from.
+#[derive(Clone, Debug)]
+pub(crate) struct SandboxOptions {
+    /// The day of its most recent catalogs; the state tables end there.
+    pub(crate) today: NaiveDate,
+    /// The business time zone, in which completions have their days.
+    pub(crate) zone: BusinessZone,
+    /// What goes wrong.
+    pub(crate) faults: Faults,
+    /// The folder for its files, which stays: a new or empty one, or that of an earlier sandbox, which then goes on.
+    /// Without one, everything goes when the sandbox ends.
+    pub(crate) dir: Option<PathBuf>,
+    /// The employees whose state it holds; the sample's where this is not there.
+    pub(crate) employees: Option<PathBuf>,
+}
+
+/// Running servers: SFTP inbound and outbound, the recommender, Databricks, and a batch job that takes in what is
+/// published. They end with [`Sandbox::shutdown`], or when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Sandbox {
+    inbound: SandboxSftp,
+    outbound: SandboxSftp,
+    recommender: SandboxHttp,
+    databricks: SandboxDatabricks,
+    databricks_options: DatabricksOptions,
+    batch_job: BatchJob,
+    watching: Watching,
+    /// The sample's employees, where the user has none.
+    employees_file: Option<PathBuf>,
+    // The last one: the folder goes when nobody uses it any more.
+    home: Home,
+}
+
+/// A task that ends when this is dropped.
+#[derive(Debug)]
+struct Watching(JoinHandle<()>);
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Sandbox {
+    /// Fills the folder and starts the servers, which takes about a second.
+    ///
+    /// # Errors
+    /// A folder that cannot be used, or no free port.
+    pub(crate) async fn start(options: SandboxOptions) -> Result<Sandbox, Failure> {
+        let SandboxOptions { today, zone, faults, dir, employees } = options;
+        let filled = tokio::task::spawn_blocking(move || {
+            let home = Home::new(dir)?;
+            let places = Places::of(home.path());
+            if !places.tables.exists() {
+                let population = Population::of_file(employees.as_deref());
+                places.fill(today, SampleRecipe::CONTENTS, &population)?;
+            }
+            let outbound = places.outbound.join(OUTBOUND_FOLDER.trim_start_matches('/'));
+            fs::create_dir_all(&outbound).map_err(|said| Failure::file(&outbound, "create", said))?;
+            let contents = places.contents(today)?;
+            let has_own = employees.is_some_and(|file| file.exists());
+            let employees_file = Some(places.employees.clone()).filter(|file| !has_own && file.exists());
+            Ok::<_, Failure>((home, places, outbound, contents, employees_file))
+        });
+        let broken = |said| Failure::Other(format!("the sandbox cannot be filled: {said}"));
+        let (home, places, outbound_folder, contents, employees_file) = filled.await.map_err(broken)??;
+
+        let server =
+            |user: &str, writable| SandboxSftpOptions { user: user.to_owned(), writable, faults: faults.sftp.clone() };
+        let inbound = sftp::start(&places.inbound, server("sandbox-inbound", false)).await?;
+        let outbound = sftp::start(&places.outbound, server("sandbox-outbound", true)).await?;
+        let keys = format!("{}\n{}\n", inbound.host_key_line, outbound.host_key_line);
+        fs::write(&places.known_hosts, keys).map_err(|said| Failure::file(&places.known_hosts, "write", said))?;
+        let recommender_options =
+            RecommenderOptions { faults: faults.recommender, ..RecommenderOptions::new(contents, today) };
+        let recommender = start_recommender(recommender_options).await?;
+        let databricks_options = DatabricksOptions { faults: faults.databricks, ..DatabricksOptions::default() };
+        let databricks = start_databricks(&places.tables, databricks_options.clone()).await?;
+        let batch_job = BatchJob::new(outbound_folder, databricks.store.clone(), zone);
+        let watching = Watching(tokio::spawn(batch_job.clone().watch()));
+        Ok(Sandbox {
+            inbound,
+            outbound,
+            recommender,
+            databricks,
+            databricks_options,
+            batch_job,
+            watching,
+            employees_file,
+            home,
+        })
+    }
+
+    /// The folder of its files.
+    pub(crate) fn folder(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The settings to use it with, secrets included: names as in `.env`, and values.
+    pub(crate) fn settings(&self) -> Vec<(String, String)> {
+        let mut settings = vec![("BTCFAKE_ENV".to_owned(), "dev".to_owned())];
+        let mut set = |name: &str, value: &str| settings.push((name.to_owned(), value.to_owned()));
+        if let Some(file) = &self.employees_file {
+            set("EMPLOYEES_FILE", &file.to_string_lossy());
+        }
+        set("API_BASE_URL", &self.recommender.base_url);
+        set("DATABRICKS_TOKEN", self.databricks.token.expose());
+        set("DATABRICKS_HOST", &self.databricks.host);
+        set("DATABRICKS_HTTP_PATH", &self.databricks.http_path);
+        set("DATABRICKS_CATALOG", &self.databricks_options.catalog);
+        set("DATABRICKS_SCHEMA", &self.databricks_options.schema);
+        for (prefix, server, folder) in
+            [("SFTP_INBOUND", &self.inbound, INBOUND_FOLDER), ("SFTP_OUTBOUND", &self.outbound, OUTBOUND_FOLDER)]
+        {
+            set(&format!("{prefix}_HOST"), &server.address.to_string());
+            set(&format!("{prefix}_USER"), &server.user);
+            set(&format!("{prefix}_PASSWORD"), server.password.expose());
+            set(&format!("{prefix}_REMOTE_PATH"), folder);
+            set(&format!("{prefix}_HOST_KEY"), &server.host_key_fingerprint);
+        }
+        settings
+    }
+
+    /// Takes in what was published, without waiting for the batch job's next look.
+    ///
+    /// # Errors
+    /// A feed that cannot be read.
+    pub(crate) fn take_in_now(&self) -> Result<Vec<TakenIn>, Failure> {
+        self.batch_job.take_in(Duration::ZERO)
+    }
+
+    /// Ends all servers. A temporary folder goes with them; the tables of one that stays know all that was published.
+    pub(crate) async fn shutdown(self) {
+        if matches!(self.home, Home::Kept(_)) {
+            // What cannot be read was told when the batch job saw it.
+            let _ = self.take_in_now();
+        }
+        let Sandbox { inbound, outbound, recommender, databricks, watching, home, .. } = self;
+        drop((watching, recommender, databricks));
+        inbound.shutdown().await;
+        outbound.shutdown().await;
+        // Removing some 800 files takes a moment.
+        let _ = tokio::task::spawn_blocking(move || drop(home)).await;
+    }
+}
+
+/// The folder of a sandbox.
+#[derive(Debug)]
+enum Home {
+    Temporary(TempDir),
+    Kept(PathBuf),
+}
+
+impl Home {
+    fn new(dir: Option<PathBuf>) -> Result<Home, Failure> {
+        let Some(dir) = dir else {
+            let made = TempDir::with_prefix("btcfake-sandbox-");
+            return made.map(Home::Temporary).map_err(|said| Failure::file(&std::env::temp_dir(), "use", said));
+        };
+        fs::create_dir_all(&dir).map_err(|said| Failure::file(&dir, "create", said))?;
+        let dir = dir.canonicalize().map_err(|said| Failure::file(&dir, "use", said))?;
+        let is_empty = fs::read_dir(&dir).map_err(|said| Failure::file(&dir, "list", said))?.next().is_none();
+        if is_empty || Places::of(&dir).tables.exists() {
+            Ok(Home::Kept(dir))
+        } else {
+            let dir = dir.display();
+            Err(Failure::Other(format!("{dir}: there are files, but no whole sandbox; choose a new or empty folder")))
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Home::Temporary(folder) => folder.path(),
+            Home::Kept(folder) => folder,
+        }
+    }
+}
