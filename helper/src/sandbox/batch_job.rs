@@ -135,3 +135,46 @@ fn feeds(folder: &Path) -> Result<BTreeMap<RunName, Feed>, Failure> {
     });
     Ok(whole.collect())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const COMPLETIONS: &str = "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n\
+                               \"7\",\"100\",\"2026-01-29T10:00:00Z\",\"2026-01-29T10:30:00Z\"\n";
+    const ASSIGNMENTS: &str = "\"UserID\",\"CreateDate_text\",\"RequestId\",\"TrainingElementId\",\
+                               \"Start_Date_text\",\"DueDate_text\",\"ContentType\"\n";
+
+    #[test]
+    fn a_run_is_taken_in_once_when_it_is_whole() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("feeds");
+        fs::create_dir(&folder).unwrap();
+        let store = StateStore::open(&root.path().join("tables")).unwrap();
+        let job = BatchJob::new(folder.clone(), store, BusinessZone::UTC);
+        let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+        let now = || job.take_in(Duration::ZERO);
+
+        write("ContentUserCompletion_V2_2026_01_29_1_aaaaaa.csv", COMPLETIONS);
+        write(".Non_Completed_Assignments_V2_2026_1_29_1_aaaaaa.csv.partial", ASSIGNMENTS);
+        write("Non_Completed_Assignments_V2_2026_1_29_1_bbbbbb.csv", ASSIGNMENTS);
+        assert_eq!(now().unwrap(), [], "halves of two runs");
+
+        write("Non_Completed_Assignments_V2_2026_1_29_1_aaaaaa.csv", ASSIGNMENTS);
+        assert_eq!(job.take_in(Duration::from_secs(60)).unwrap(), [], "it may still grow");
+        assert_eq!(now().unwrap(), [TakenIn { assignments: 0, completions: 1 }]);
+        assert_eq!(now().unwrap(), [], "once for each run");
+
+        // One that cannot be read holds no other back, is told once, and is tried again once it is another.
+        write("ContentUserCompletion_V2_2026_01_28_1_cccccc.csv", "half a ");
+        write("Non_Completed_Assignments_V2_2026_1_28_1_cccccc.csv", ASSIGNMENTS);
+        write("ContentUserCompletion_V2_2026_01_29_1_bbbbbb.csv", &COMPLETIONS.replace("100", "200"));
+        let failure = now().unwrap_err().to_string();
+        assert!(failure.contains("cccccc.csv and its assignments"), "{failure}");
+        assert_eq!(now().unwrap(), []);
+        std::thread::sleep(Duration::from_millis(20));
+        write("ContentUserCompletion_V2_2026_01_28_1_cccccc.csv", &COMPLETIONS.replace("100", "300"));
+        assert_eq!(now().unwrap(), [TakenIn { assignments: 0, completions: 1 }]);
+    }
+}

@@ -196,3 +196,67 @@ impl Home {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::configuration::{Configuration, SftpSide};
+    use crate::remote::databricks::read_state;
+    use crate::remote::sftp::is_production;
+
+    const EMPLOYEE: u64 = 88_563;
+
+    async fn start(folder: &Path) -> Sandbox {
+        let employees = folder.join("employees.csv");
+        fs::write(&employees, format!("employee_id,employee_edu_type\n{EMPLOYEE},a\n")).unwrap();
+        let options = SandboxOptions {
+            today: "2026-01-29".parse().unwrap(),
+            zone: BusinessZone::UTC,
+            faults: Faults::default(),
+            dir: None,
+            employees: Some(employees),
+        };
+        Sandbox::start(options).await.unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_settings_connect_to_everything_and_a_feed_is_the_next_runs_state() {
+        let folder = tempfile::tempdir().unwrap();
+        let sandbox = start(folder.path()).await;
+        let configuration = Configuration::default().connected_to_sandbox(&sandbox.settings());
+        for side in [SftpSide::Inbound, SftpSide::Outbound] {
+            let server = configuration.sftp(side).unwrap().unwrap();
+            assert!(!is_production(&server.remote_path.unwrap()));
+        }
+        assert!(configuration.recommender().unwrap().is_some());
+        let databricks = configuration.databricks().unwrap().unwrap();
+        let cancel = CancellationToken::new();
+        let before = read_state(&databricks, &[EMPLOYEE], &mut |_| {}, &cancel).await.unwrap();
+
+        let outbound = Places::of(sandbox.folder()).outbound.join(OUTBOUND_FOLDER.trim_start_matches('/'));
+        let completions = format!(
+            "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n\
+             \"{EMPLOYEE}\",\"9\",\"2026-01-29T10:00:00Z\",\"2026-01-29T10:30:00Z\"\n"
+        );
+        let assignments = format!(
+            "\"UserID\",\"CreateDate_text\",\"RequestId\",\"TrainingElementId\",\"Start_Date_text\",\"DueDate_text\",\
+             \"ContentType\"\n\"{EMPLOYEE}\",\"2026-01-29T10:00:00Z\",\"2\",\"8\",\"2026-01-26T00:01:00Z\",\
+             \"2026-01-31T13:13:59Z\",\"Media\"\n"
+        );
+        fs::write(outbound.join("ContentUserCompletion_V2_2026_01_29_1_abcdef.csv"), completions).unwrap();
+        fs::write(outbound.join("Non_Completed_Assignments_V2_2026_1_29_1_abcdef.csv"), assignments).unwrap();
+        assert_eq!(sandbox.take_in_now().unwrap(), [TakenIn { assignments: 1, completions: 1 }]);
+        let after = read_state(&databricks, &[EMPLOYEE], &mut |_| {}, &cancel).await.unwrap();
+        assert_eq!(
+            (after.assignment_rows, after.completion_rows),
+            (before.assignment_rows + 1, before.completion_rows + 1)
+        );
+
+        let home = sandbox.folder().to_owned();
+        sandbox.shutdown().await;
+        assert!(!home.exists());
+    }
+}

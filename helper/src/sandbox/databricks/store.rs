@@ -69,6 +69,7 @@ impl StateStore {
     ///
     /// # Errors
     /// A file that cannot be read.
+    #[cfg(test)]
     pub(crate) fn rows(&self, table: StateTable) -> Result<usize, Failure> {
         let count = format!("SELECT count(*) FROM {}", table.name());
         let rows: i64 = self.connection().query_row(&count, [], |row| row.get(0)).map_err(|said| broken(&said))?;
