@@ -70,7 +70,7 @@ pub(crate) enum Command {
 
 impl Default for Command {
     fn default() -> Command {
-        Command::Serve(ServeArguments { listen: ServeArguments::DEFAULT, open: false })
+        Command::Serve(ServeArguments { listen: ServeArguments::DEFAULT, open: false, sandbox: false })
     }
 }
 
@@ -336,6 +336,10 @@ pub(crate) struct ServeArguments {
     /// Open the page in the browser.
     #[arg(long)]
     pub(crate) open: bool,
+    /// Start the sandbox, and connect the page to it: SFTP, recommender and Databricks on this machine, with made-up
+    /// data; nothing real is reached.
+    #[arg(long)]
+    pub(crate) sandbox: bool,
 }
 
 /// Options of `sandbox`.

@@ -15,7 +15,20 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Environment variables that would lead a run astray.
-const SETTINGS: [&str; 21] = [
+const SETTINGS: [&str; 34] = [
+    "API_CA_FILE",
+    "API_CONCURRENCY",
+    "API_TLS_INSECURE",
+    "BTCFAKE_ENV",
+    "BTCFAKE_TOKEN",
+    "SFTP_INBOUND_HOST_KEY",
+    "SFTP_INBOUND_PRIVATE_KEY",
+    "SFTP_INBOUND_PRIVATE_KEY_PASSPHRASE",
+    "SFTP_KNOWN_HOSTS",
+    "SFTP_OUTBOUND_HOST_KEY",
+    "SFTP_OUTBOUND_PRIVATE_KEY",
+    "SFTP_OUTBOUND_PRIVATE_KEY_PASSPHRASE",
+    "SFTP_PUBLISH_ENABLED",
     "API_BASE_URL",
     "API_ENDPOINT",
     "API_TIMEOUT",

@@ -1,10 +1,13 @@
 //! `btcfake serve`: the page for the browser, on this machine.
 
+use chrono::Utc;
+
 use crate::cli::ServeArguments;
 use crate::configuration::Configuration;
 use crate::console;
 use crate::failure::Failure;
 use crate::routes::Api;
+use crate::sandbox::{Faults, Sandbox, SandboxOptions};
 use crate::secret::Secret;
 use crate::server;
 
@@ -20,7 +23,24 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     configuration.tell_warnings(false);
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|said| Failure::Other(format!("cannot start the server's threads: {said}")))?;
-    runtime.block_on(serve(arguments, configuration, false))
+    if !arguments.sandbox {
+        return runtime.block_on(serve(arguments, configuration, false));
+    }
+    let zone = configuration.business_timezone()?;
+    let options = SandboxOptions {
+        today: zone.date_of(Utc::now()),
+        zone,
+        faults: Faults::default(),
+        dir: None,
+        employees: Some(configuration.employees_file()),
+    };
+    runtime.block_on(async {
+        let sandbox = Sandbox::start(options).await?;
+        console::complain("sandbox: SFTP, recommender and Databricks on this machine; nothing real is reached");
+        let served = serve(arguments, configuration.connected_to_sandbox(&sandbox.settings()), true).await;
+        sandbox.shutdown().await;
+        served
+    })
 }
 
 /// Serves the page with the connections of a configuration, which are the sandbox's or not.
@@ -80,7 +100,7 @@ mod tests {
             ("0.0.0.0:8787", Some("0123456789abcdef"), Ok(Some("0123456789abcdef"))),
         ] {
             let values: Vec<(&str, &str)> = token_set.map(|token| ("BTCFAKE_TOKEN", token)).into_iter().collect();
-            let arguments = ServeArguments { listen: listen.parse().unwrap(), open: false };
+            let arguments = ServeArguments { listen: listen.parse().unwrap(), open: false, sandbox: false };
             let found = token(&arguments, &configuration_of(&values)).map_err(|_| ());
             assert_eq!(found, expected.map(|token: Option<&str>| token.map(Secret::new)), "{listen}");
         }

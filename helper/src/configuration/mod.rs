@@ -82,7 +82,6 @@ impl Configuration {
 
     /// The same, but connected to a sandbox: of everything that says where a connection goes and with what credentials,
     /// only what the sandbox says is left. Files, the time zone and how patiently the recommender is asked stay.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for `serve --sandbox`"))]
     pub(crate) fn connected_to_sandbox(mut self, settings: &[(String, String)]) -> Configuration {
         const CONNECTIONS: [&str; 3] = ["API_", "DATABRICKS_", "SFTP_"];
         const NOT_ABOUT_WHERE: [&str; 4] = ["API_TIMEOUT", "API_CONCURRENCY", "SFTP_LOCAL_DIR", "SFTP_PUBLISH_ENABLED"];

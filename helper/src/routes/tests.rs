@@ -564,7 +564,7 @@ async fn ask_until(address: SocketAddr, path: &str, body: &str, until: &str) -> 
     let mut buffer = vec![0; 1 << 16];
     while !heard.contains(until) {
         let read = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut buffer)).await;
-        let length = read.unwrap_or_else(|_| Ok(0)).unwrap();
+        let length = read.unwrap_or(Ok(0)).unwrap();
         assert!(length > 0, "{path} ended or fell silent: {heard}");
         heard += &String::from_utf8_lossy(&buffer[..length]);
     }

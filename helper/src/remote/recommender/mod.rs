@@ -57,15 +57,13 @@ pub(crate) struct Outcome {
 
 /// How far it is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Progress<'a> {
+pub(crate) struct Progress {
     /// How many employees are settled.
     pub(crate) done: usize,
     /// For how many of these the call failed.
     pub(crate) failed: usize,
     /// How many employees there are.
     pub(crate) total: usize,
-    /// The employee who was settled last.
-    pub(crate) latest: &'a Asked,
 }
 
 impl Asked {
@@ -128,7 +126,7 @@ impl Outcome {
 pub(crate) async fn ask_all(
     settings: &RecommenderSettings,
     employee_ids: &[u64],
-    listener: &mut (dyn FnMut(Progress<'_>) + Send),
+    listener: &mut (dyn FnMut(Progress) + Send),
     cancel: &CancellationToken,
 ) -> Result<Outcome, Failure> {
     let caller = Arc::new(Caller::new(settings)?);
@@ -159,8 +157,8 @@ pub(crate) async fn ask_all(
             result.unwrap_or_else(|| Asked::failed(employee_ids[position], "the call broke down".to_owned(), ""));
         done += 1;
         failed += usize::from(result.failure().is_some());
-        let latest = asked[position].insert(result);
-        listener(Progress { done, failed, total: employee_ids.len(), latest });
+        asked[position] = Some(result);
+        listener(Progress { done, failed, total: employee_ids.len() });
     }
     let gave_up = caller.health.gave_up();
     let mut outcome = Outcome { asked: Vec::with_capacity(employee_ids.len()), gave_up: gave_up.clone() };
@@ -169,7 +167,7 @@ pub(crate) async fn ask_all(
             let not_asked = Asked::failed(*employee_id, not_asked(gave_up.as_deref().unwrap_or_default()), "");
             done += 1;
             failed += 1;
-            listener(Progress { done, failed, total: employee_ids.len(), latest: &not_asked });
+            listener(Progress { done, failed, total: employee_ids.len() });
             not_asked
         });
         outcome.asked.push(asked);

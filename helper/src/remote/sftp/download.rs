@@ -74,18 +74,6 @@ pub(crate) enum DayState {
     Failed(String),
 }
 
-/// All catalogs of the folder on the server, whatever else lies there.
-///
-/// # Errors
-/// Whatever stands in the way.
-pub(crate) async fn list_catalogs(
-    settings: &SftpSettings,
-    told: Told<'_>,
-    stop: Stop<'_>,
-) -> Result<Vec<Catalog>, Failure> {
-    SftpClient::new(settings).list_catalogs(told, stop).await.map_err(SftpProblem::into_failure)
-}
-
 /// Downloads the most recent file of either kind into a folder, which is made if it is not there.
 ///
 /// # Errors
@@ -126,7 +114,7 @@ enum Fetched {
 }
 
 impl SftpClient<'_> {
-    /// As [`list_catalogs`].
+    /// Whatever stands in the way.
     ///
     /// # Errors
     /// Whatever stands in the way.

@@ -1,6 +1,6 @@
 //! SFTP: the vendor's catalogs come in, feeds go out.
 //!
-//! Start at [`download_most_recent`], [`download_days`], [`list_catalogs`] and [`publish()`]; each makes one connection and
+//! Start at [`download_most_recent`], [`download_days`] and [`publish()`]; each makes one connection and
 //! a new one when it breaks. They are async and can be stopped; [`block_on`] runs one for a command. [`meet`] goes as far
 //! as the host's key, for whoever wants to trust it.
 //!
@@ -19,12 +19,12 @@ mod tests;
 mod transfer;
 
 pub(crate) use connection::{HostKeyState, TimeLimits, lines_named, meet};
-pub(crate) use download::{DayFile, DayState, Downloaded, download_days, download_most_recent, list_catalogs};
+pub(crate) use download::{DayFile, DayState, download_days, download_most_recent};
 pub(crate) use known_hosts::{add as add_known_host, host_name};
 pub(crate) use problem::{SftpProblem, SftpProblemKind};
-pub(crate) use publish::{
-    Production, Published, RunFiles, find_run, is_production, publish, refuse_production, run_files,
-};
+#[cfg(test)]
+pub(crate) use publish::is_production;
+pub(crate) use publish::{Production, RunFiles, find_run, publish, refuse_production, run_files};
 pub(crate) use transfer::{Stop, Told, TransferProgress};
 
 use std::time::Duration;
