@@ -27,7 +27,6 @@ use crate::interrupt;
 /// # Errors
 /// Bad input or a failure; then nothing was written.
 pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
-    interrupt::listen();
     let configuration = Configuration::read()?;
     if !arguments.loudness.quiet {
         configuration.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
@@ -136,6 +135,8 @@ fn write(
     folder: &Path,
     arguments: &SimulateArguments,
 ) -> Result<Summary, Failure> {
+    // From here on there is something to take away.
+    interrupt::listen();
     let feed_folder = FeedFolder::begin(folder, &simulation.file_names())?;
     let destinations = Destinations::in_folder(&feed_folder, simulation)?;
     let mut details = arguments.details.as_deref().map(DetailsFile::create).transpose()?;
