@@ -126,6 +126,8 @@ impl<'a> FeedOrder<'a> {
 
     fn write(&self, simulation: &Simulation, files: &[LoadedFile]) -> Result<Summary, Failure> {
         let names = simulation.file_names();
+        // From here on there is something to take away.
+        interrupt::listen();
         let feed_folder = FeedFolder::begin(&self.folder, &names)?;
         let destinations = Destinations::in_folder(&feed_folder, simulation)?;
         let mut details = self.arguments.details.as_deref().map(DetailsFile::create).transpose()?;

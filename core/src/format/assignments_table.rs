@@ -93,7 +93,7 @@ fn read_row(row: &Row<'_, 7>) -> Result<Assignment, Vec<Problem>> {
         due: due.unwrap_or_else(|| week_after(begin)),
         content_type: match row.value(CONTENT_TYPE).trim_ascii() {
             kind if is_null(kind) => DEFAULT_CONTENT_TYPE.to_owned(),
-            _ => row.text(CONTENT_TYPE).trim().to_owned(),
+            _ => row.text(CONTENT_TYPE).into_owned(),
         },
     })
 }

@@ -84,7 +84,7 @@ fn read_row(row: &Row<'_, 12>) -> Result<Content, Problem> {
     Ok(Content {
         id,
         name: row.text(CONTENT_NAME).trim().to_owned(),
-        is_daily_dose: row.value(DAILY_DOSE_BA).trim_ascii().eq_ignore_ascii_case(b"TRUE"),
+        is_daily_dose: row.value(DAILY_DOSE_BA).eq_ignore_ascii_case(b"TRUE"),
         created: parse_instant(&row.text(CREATE_DATE)),
     })
 }
@@ -126,8 +126,8 @@ mod tests {
         check(
             &[
                 ["2,033,875", "A", "TRUE", "2026-01-28T08:24:06Z"],
-                ["12", "B", " true ", "soon"],
-                ["13", "C", "yes", ""],
+                ["12", "B", "true", "soon"],
+                ["13", "C", " TRUE", ""],
             ],
             &["2033875 true true", "12 true false", "13 false false"],
             &[],

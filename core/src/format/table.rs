@@ -119,6 +119,9 @@ fn find_columns<const COLUMNS: usize>(
     names: [&str; COLUMNS],
 ) -> Result<[usize; COLUMNS], Vec<Problem>> {
     let found: Vec<String> = (0..header.len()).map(|index| header.text(index).trim().to_owned()).collect();
+    if let Some(looks_like) = other_separator(&found) {
+        return Err(vec![Problem::error(header.place(0), ProblemKind::NotCsv { looks_like: looks_like.to_owned() })]);
+    }
     let mut problems: Vec<Problem> = header.fault().into_iter().collect();
     let mut missing = Vec::new();
     let mut columns = [0; COLUMNS];
@@ -136,6 +139,15 @@ fn find_columns<const COLUMNS: usize>(
     problems.extend(missing_columns(header, &found, &missing, &names));
     problems.sort_by_key(|problem| problem.place);
     if problems.is_empty() { Ok(columns) } else { Err(problems) }
+}
+
+/// What a header looks like whose fields are separated by something else than commas.
+fn other_separator(header: &[String]) -> Option<&'static str> {
+    match header {
+        [only] if only.contains(';') => Some("a table whose fields are separated by semicolons; commas are allowed"),
+        [only] if only.contains('\t') => Some("a table whose fields are separated by tabs; commas are allowed"),
+        _ => None,
+    }
 }
 
 /// The problems of missing columns, each with the column of the file that is most like it, which is guessed only once.
@@ -227,6 +239,12 @@ mod tests {
             &[
                 "1:1: the column employee_id is missing from the header; this line looks like data: put the header line before it",
                 "1:1: the column kind is missing from the header; this line looks like data: put the header line before it",
+            ],
+        );
+        check_header(
+            "employee_id;kind",
+            &[
+                "1:1: this is not a CSV file: it looks like a table whose fields are separated by semicolons; commas are allowed. Save it as \"CSV UTF-8\" and try again",
             ],
         );
         check_header("kind,kind,employee_id", &["1:6: the header names the column kind twice; keep one of them"]);

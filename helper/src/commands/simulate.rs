@@ -10,14 +10,12 @@ use crate::configuration::Configuration;
 use crate::failure::Failure;
 use crate::feed::FeedOrder;
 use crate::input_files::{LoadedFile, most_recent_file};
-use crate::interrupt;
 
 /// Runs the command.
 ///
 /// # Errors
 /// Bad input or a failure; then nothing was written.
 pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
-    interrupt::listen();
     let configuration = Configuration::read()?;
     configuration.tell_warnings(arguments.feed.loudness.quiet);
     let order = FeedOrder::new(&arguments.feed, &configuration)?;
