@@ -171,7 +171,7 @@ impl Answer {
     }
 
     fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
+        serde_json::from_str(&self.body).unwrap_or_else(|_| json!({ "no JSON": self.body }))
     }
 
     /// The events of a stream.
@@ -353,10 +353,11 @@ async fn a_page_of_another_origin_can_do_nothing() {
         let request = request(method, path, &headers, "");
         let answer = Answer::of(world.app().oneshot(request).await.unwrap()).await;
         assert_eq!(answer.status, status, "{method} {path} {headers:?}: {}", answer.body);
-        assert!(status == 200 || answer.json()["error"].is_string(), "{}", answer.body);
+        assert!(status == 200 || answer.json()["error"].is_string(), "{method} {path}: {}", answer.body);
         assert!(!answer.head.contains("access-control"), "{}", answer.head);
         assert!(answer.head.contains("nosniff"), "{path}: {}", answer.head);
-        assert!(status == 421 || answer.head.contains("default-src 'none'"), "{path}: {}", answer.head);
+        let is_outside = status == 421 || path == "/api/";
+        assert!(is_outside || answer.head.contains("default-src 'none'"), "{path}: {}", answer.head);
     }
     assert!(!world.here.path().join("catalogs").exists(), "something was downloaded");
 }
@@ -594,7 +595,7 @@ async fn a_client_that_goes_away_cancels_its_statement_at_databricks() {
     let cancelled = Arc::new(AtomicUsize::new(0));
     let pending = || async { axum::Json(json!({ "statement_id": "s1", "status": { "state": "PENDING" } })) };
     let hears = Arc::clone(&cancelled);
-    let cancel = async move || drop(hears.fetch_add(1, Ordering::SeqCst));
+    let cancel = async move || hears.fetch_add(1, Ordering::SeqCst).to_string();
     let databricks = Router::new()
         .route("/api/2.0/sql/statements", post(pending))
         .route("/api/2.0/sql/statements/s1", get(pending))
