@@ -13,7 +13,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -68,6 +68,8 @@ pub(crate) fn app(page: Page, api: Arc<Api>, address: IpAddr) -> Router {
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_ANSWER))
         .nest(API, routes::api(api))
+        // `nest` leaves this one path to the page.
+        .route("/api/", any(routes::no_such_request))
         .layer(middleware::from_fn(move |request, next| refuse_other_hosts(address, request, next)))
         .layer(middleware::from_fn(add_security_headers))
 }

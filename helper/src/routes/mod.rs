@@ -131,11 +131,16 @@ pub(crate) fn api(state: Arc<Api>) -> Router {
         router = router.route(path, answer);
     }
     router
-        .fallback(async || Refusal::new(StatusCode::NOT_FOUND, "The API has no such request; see /api/openapi.json."))
+        .fallback(no_such_request)
         .method_not_allowed_fallback(async || {
             Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "This request has another method; see /api/openapi.json.")
         })
         .layer(middleware::from_fn(guard::limit_time))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), guard::guard))
         .with_state(state)
+}
+
+/// The answer where there is nothing.
+pub(crate) async fn no_such_request() -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, "The API has no such request; see /api/openapi.json.")
 }
