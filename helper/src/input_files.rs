@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use btcfake_core::format::employees::BadRows;
-use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent};
+use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent, passed_over_warnings};
 use btcfake_core::input::{InputFile, InputRole, Inputs, read_inputs};
 use btcfake_core::run_record::InputRecord;
 use chrono::NaiveDate;
@@ -116,9 +116,8 @@ pub(crate) fn most_recent_file(
         }
     }
     let (best, passed_over) = most_recent(&entries, kind, today);
-    for entry in passed_over.into_iter().filter(|_| !quiet) {
-        let path = folder.join(&entry.name);
-        console::complain(&format!("{}: warning: passed over: its date is after tomorrow", path.display()));
+    if !quiet {
+        passed_over_warnings(&passed_over).iter().for_each(|warning| console::complain(warning));
     }
     Ok(best.map(|entry| folder.join(&entry.name)))
 }

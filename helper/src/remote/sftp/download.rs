@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
+use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent, passed_over_warnings};
 use chrono::{Days, NaiveDate};
 
 use super::problem::{SftpProblem, SftpProblemKind};
@@ -184,9 +184,7 @@ impl SftpClient<'_> {
         let mut downloaded = Downloaded::default();
         for kind in KINDS {
             let (best, passed_over) = most_recent(&entries, kind, today);
-            for entry in passed_over {
-                downloaded.notes.push(format!("{}: warning: passed over: its date is after tomorrow", entry.name));
-            }
+            downloaded.notes.extend(passed_over_warnings(&passed_over));
             let Some(catalog) = best.and_then(|best| catalogs.iter().find(|catalog| catalog.name == best.name)) else {
                 downloaded.notes.push(format!("warning: there is no {} in {remote}", kind.prefix()));
                 continue;

@@ -1,0 +1,117 @@
+//! `btcfake run`: a whole live run, against the sandbox's real protocols.
+
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use btcfake_tests::command_line::{Folder, terminate};
+
+/// A sandbox in a process of its own, and a folder whose `.env` uses it.
+struct Live {
+    folder: Folder,
+    sandbox: Child,
+}
+
+impl Live {
+    fn start(employees: &str) -> Live {
+        let folder = Folder::new();
+        folder.write("input/employees.csv", employees);
+        let env = std::fs::File::create(folder.path(".env.sandbox")).expect("a file can be made");
+        let mut command = folder.command(&["sandbox", "--now", NOW]);
+        let sandbox = command.stdout(Stdio::from(env)).stderr(Stdio::null()).spawn().expect("the sandbox starts");
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let last_setting = "SFTP_OUTBOUND_HOST_KEY=";
+        while !folder.text(".env.sandbox").contains(last_setting) {
+            assert!(Instant::now() < deadline, "the sandbox does not come up");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        folder.write(".env", &folder.text(".env.sandbox"));
+        Live { folder, sandbox }
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        terminate(&self.sandbox, "TERM");
+        let _ = self.sandbox.wait();
+    }
+}
+
+const EMPLOYEES: &str = "employee_id,employee_edu_type\n703956,a\n2036615,b\n3000001,f\n3000002,a\n";
+const NOW: &str = "2026-01-29T18:00:00Z";
+const RUN: [&str; 5] = ["run", "--now", NOW, "--seed", "5"];
+
+/// One sandbox serves all: it takes seconds to come up.
+#[test]
+fn live_runs_keep_their_promises() {
+    let live = Live::start(EMPLOYEES);
+    a_source_that_fails_stops_the_run_before_anything_is_written(&live);
+    a_recommender_that_fails_costs_recommendations_only(&live);
+    production_is_not_published_to_by_accident(&live);
+    doctor_and_config_show_what_works_and_no_secret(&live);
+    a_live_run_is_made_published_and_repeated(&live);
+}
+
+fn a_live_run_is_made_published_and_repeated(live: &Live) {
+    let folder = &live.folder;
+    let told = folder.run(&[&RUN[..], &["--publish", "--out", "out", "--json"]].concat()).exits(0);
+    for step in ["downloading the catalogs", "asking Databricks about 4 employees", "published to 127.0.0.1"] {
+        assert!(told.stderr.contains(step), "{step}: {}", told.stderr);
+    }
+    let summary: serde_json::Value = serde_json::from_str(&told.stdout).expect("the summary is JSON");
+    assert_eq!(summary["environment"], "dev");
+    let run_file = summary["files"][3].as_str().expect("the run file is named").to_owned();
+    let kept = format!("out/{}_inputs", run_file.trim_end_matches(".json"));
+    for name in ["content_assignments.csv", "content_completion.csv", "recommendations.jsonl"] {
+        assert!(folder.path(&format!("{kept}/{name}")).is_file(), "{name} is kept");
+    }
+    let replayed = folder.run(&["replay", &format!("out/{run_file}")]).exits(0);
+    assert!(replayed.stdout.contains("repeated to the byte"), "{}", replayed.stdout);
+    folder.run(&["check", "out"]).exits(0);
+}
+
+fn a_source_that_fails_stops_the_run_before_anything_is_written(live: &Live) {
+    for (setting, value, said) in [
+        ("DATABRICKS_TOKEN", "another", "DATABRICKS_TOKEN"),
+        ("DATABRICKS_HTTP_PATH", " ", "half configured"),
+        ("SFTP_INBOUND_PASSWORD", "another", "SFTP_INBOUND_PASSWORD"),
+        ("SFTP_INBOUND_HOST_KEY", "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "key"),
+        ("EMPLOYEES_FILE", "missing.csv", "missing.csv"),
+    ] {
+        let told = live.folder.run_with(&[(setting, value)], &[&RUN[..], &["--out", "refused"]].concat()).exits(1);
+        assert!(told.stderr.contains(said), "{setting}: {}", told.stderr);
+        assert!(!told.stderr.contains("another"), "a secret is shown: {}", told.stderr);
+        assert!(!live.folder.path("refused").exists(), "{setting}: something was written");
+    }
+}
+
+fn a_recommender_that_fails_costs_recommendations_only(live: &Live) {
+    let dead = [("API_BASE_URL", "http://127.0.0.1:9"), ("API_TIMEOUT", "1")];
+    let told = live.folder.run_with(&dead, &[&RUN[..], &["--out", "without", "--json"]].concat()).exits(0);
+    let summary: serde_json::Value = serde_json::from_str(&told.stdout).expect("the summary is JSON");
+    assert_eq!(summary["failed_calls"], 4);
+}
+
+fn production_is_not_published_to_by_accident(live: &Live) {
+    for setting in [("BTCFAKE_ENV", "prod"), ("SFTP_OUTBOUND_REMOTE_PATH", "/inbound/BTC/retailData/prod/vendor")] {
+        let told = live.folder.run_with(&[setting], &[&RUN[..], &["--publish", "--out", "refused"]].concat()).exits(1);
+        assert!(told.stderr.contains("--allow-production"), "{}", told.stderr);
+        assert!(!live.folder.path("refused").exists());
+    }
+}
+
+fn doctor_and_config_show_what_works_and_no_secret(live: &Live) {
+    let secrets: Vec<String> = live
+        .folder
+        .text(".env")
+        .lines()
+        .filter(|line| line.contains("PASSWORD=") || line.contains("TOKEN="))
+        .filter_map(|line| Some(line.split_once('=')?.1.trim_matches('\'').to_owned()))
+        .collect();
+    assert_eq!(secrets.len(), 3);
+    for command in [&["doctor"][..], &["config"], &["config", "--json"]] {
+        let told = live.folder.run(command).exits(0);
+        assert!(!secrets.iter().any(|secret| told.stdout.contains(secret) || told.stderr.contains(secret)));
+    }
+    let told = live.folder.run_with(&[("SFTP_INBOUND_HOST", "127.0.0.1:9")], &["doctor"]).exits(1);
+    assert!(told.stdout.contains("FAIL") && told.stdout.contains("ok  "), "{}", told.stdout);
+}
