@@ -129,13 +129,20 @@ impl Question {
         how.set_cache(RequestCache::NoStore);
         how.set_method(if self.is_post { "POST" } else { "GET" });
         how.set_signal(self.signal.as_ref());
-        if let Some(body) = &self.body {
-            how.set_body(body);
+        let headers = Array::new();
+        let set = |name: &str, value: &str| headers.push(&Array::of2(&name.into(), &value.into()));
+        match &self.body {
+            Some(body) => how.set_body(body),
+            // The helper wants it of everything that is posted: a page of another origin cannot say it unasked.
+            None if self.is_post => {
+                set("content-type", "application/json");
+            }
+            None => {}
         }
         if let Some(token) = &self.token {
-            let authorization = [JsValue::from("authorization"), format!("Bearer {token}").into()];
-            how.set_headers(&Array::of1(&authorization.iter().collect::<Array>()));
+            set("authorization", &format!("Bearer {token}"));
         }
+        how.set_headers(&headers);
         Ok(leptos::prelude::window().fetch_with_str_and_init(&self.address, &how))
     }
 }
