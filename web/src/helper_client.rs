@@ -2,8 +2,7 @@
 //! of a server that does not mark the page as the helper's.
 
 use btcfake_core::api::ApiError;
-use js_sys::{Array, Reflect, Uint8Array};
-use serde::de::DeserializeOwned;
+use js_sys::{Array, JSON, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -12,6 +11,7 @@ use web_sys::{
 };
 
 use crate::client::said_by;
+use crate::helper_answers::{Answer, FromAnswer};
 
 /// What the helper puts into the page's head.
 const MARK: &str = "head meta[name=btcfake-helper]";
@@ -70,8 +70,8 @@ impl Question {
     ///
     /// # Errors
     /// Why there is none.
-    pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T, Fault> {
-        parse(&self.bytes().await?)
+    pub(crate) async fn json<T: FromAnswer>(self) -> Result<T, Fault> {
+        read_answer(&self.bytes().await?)
     }
 
     /// The answer as a file like those that people pick.
@@ -88,8 +88,8 @@ impl Question {
     ///
     /// # Errors
     /// Why there are none, or no more.
-    pub(crate) async fn stream<E: DeserializeOwned>(self, mut on_event: impl FnMut(E)) -> Result<(), Fault> {
-        self.lines(&mut |line| parse(line).map(&mut on_event)).await
+    pub(crate) async fn stream<E: FromAnswer>(self, mut on_event: impl FnMut(E)) -> Result<(), Fault> {
+        self.lines(&mut |line| read_answer(line).map(&mut on_event)).await
     }
 
     async fn lines(self, on_line: &mut dyn FnMut(&[u8]) -> Result<(), Fault>) -> Result<(), Fault> {
@@ -120,7 +120,7 @@ impl Question {
         if response.status() == 401 {
             return Err(Fault::TokenWanted);
         }
-        let said = parse::<ApiError>(&read(&response).await?).map(|error| error.error);
+        let said = read_answer::<ApiError>(&read(&response).await?).map(|error| error.error);
         Err(Fault::Said(said.unwrap_or_else(|_| format!("the helper answered with status {}", response.status()))))
     }
 
@@ -129,13 +129,20 @@ impl Question {
         how.set_cache(RequestCache::NoStore);
         how.set_method(if self.is_post { "POST" } else { "GET" });
         how.set_signal(self.signal.as_ref());
-        if let Some(body) = &self.body {
-            how.set_body(body);
+        let headers = Array::new();
+        let set = |name: &str, value: &str| headers.push(&Array::of2(&name.into(), &value.into()));
+        match &self.body {
+            Some(body) => how.set_body(body),
+            // The helper wants it of everything that is posted: a page of another origin cannot say it unasked.
+            None if self.is_post => {
+                set("content-type", "application/json");
+            }
+            None => {}
         }
         if let Some(token) = &self.token {
-            let authorization = [JsValue::from("authorization"), format!("Bearer {token}").into()];
-            how.set_headers(&Array::of1(&authorization.iter().collect::<Array>()));
+            set("authorization", &format!("Bearer {token}"));
         }
+        how.set_headers(&headers);
         Ok(leptos::prelude::window().fetch_with_str_and_init(&self.address, &how))
     }
 }
@@ -160,10 +167,16 @@ fn broken(error: JsValue) -> Fault {
     Fault::Said(format!("the helper cannot be reached; is it still running? The browser says: {}", said_by(&error)))
 }
 
-fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, Fault> {
-    serde_json::from_slice(json).map_err(|error| {
-        Fault::Said(format!("the helper answered what this page does not understand; reload the page ({error})"))
-    })
+fn read_answer<T: FromAnswer>(json: &[u8]) -> Result<T, Fault> {
+    parse(json).and_then(|answer| T::from_answer(&answer)).ok_or_else(not_understood)
+}
+
+fn parse(json: &[u8]) -> Option<Answer> {
+    JSON::parse(std::str::from_utf8(json).ok()?).ok().map(Answer)
+}
+
+fn not_understood() -> Fault {
+    Fault::Said("the helper answered what this page does not understand; reload the page".to_owned())
 }
 
 /// Lines that come in pieces. What was searched for an end of line is not searched again: a line may be long.

@@ -6,42 +6,34 @@ use leptos::html::Button;
 use leptos::prelude::*;
 
 use super::live::{JobState, Step};
+use super::parts::{Action, shown, status, text};
 use super::state::PageState;
 
 /// How a job stands. What it is called stands in sentences: `download of catalogs`.
-#[component]
-pub(super) fn JobView(
+pub(super) fn job_view(
     state: PageState,
     connection: Connection,
     name: &'static str,
     start: NodeRef<Button>,
-) -> impl IntoView {
+) -> AnyView {
     let job = state.live.job(connection);
     let is_going = Memo::new(move |_| job.is_going());
-    let status = move || job.state.with(|job| status_text(job, name));
-    let fault = move || job.state.with(|job| fault_view(state, connection, job, start));
-    let notes = move || {
-        job.state.with(|job| match job {
-            JobState::Done(done) => done.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view(),
-            _ => Vec::new(),
-        })
-    };
+    let progress = shown(move || is_going.get().then(|| progress_view(state, connection, name, start)));
+    let fault = shown(move || job.state.with(|job| fault_view(state, connection, job, start)));
+    let notes = shown(move || job.state.with(notes_view));
     view! {
-        <Show when=move || is_going.get()>
-            <JobProgress state connection name start/>
-        </Show>
-        <p class="job-status" role="status">{status}</p>
-        <ul class="notes">{notes}</ul>
-        <OtherEmployees state connection/>
+        {progress}
+        {status("job-status", text(move || job.state.with(|job| status_text(job, name))))}
+        {notes}
+        {status("stale-notice", text(move || stale_text(state, connection).to_owned()))}
         {fault}
     }
     .into_any()
 }
 
-#[component]
-fn JobProgress(state: PageState, connection: Connection, name: &'static str, start: NodeRef<Button>) -> impl IntoView {
+fn progress_view(state: PageState, connection: Connection, name: &'static str, start: NodeRef<Button>) -> AnyView {
     let job = state.live.job(connection);
-    let cancel = move |_| {
+    let cancel = move || {
         state.end_job(connection, JobState::Cancelled);
         focus(start);
     };
@@ -51,54 +43,56 @@ fn JobProgress(state: PageState, connection: Connection, name: &'static str, sta
             _ => None,
         })
     };
-    let max = move || part().map_or(1, |(_, of)| of.max(1)).to_string();
-    let value = move || part().map(|(done, _)| done.to_string());
-    let text = move || {
+    let max = text(move || part().map_or(1, |(_, of)| of.max(1)).to_string());
+    let value = Signal::derive(move || part().map(|(done, _)| done.to_string()));
+    let how_far = text(move || {
         job.state.with(|state| match state {
             JobState::Going(_, Step::Helper(text, _)) => text.clone(),
             JobState::Going(_, Step::Ids(_)) => "Reading the employees…".to_owned(),
             JobState::Going(_, Step::Zip(_)) => "Packing the files…".to_owned(),
             _ => String::new(),
         })
-    };
+    });
     view! {
         <div class="progress">
             <progress aria-label=format!("Progress of the {name}") max=max value=value></progress>
-            <span>{text}</span>
-            <button type="button" on:click=cancel>
-                "Cancel"<span class="visually-hidden">" the "{name}</span>
-            </button>
+            <span>{how_far}</span>
+            {Action { heard: name, ..Action::new("Cancel") }.button(|| false, cancel)}
         </div>
     }
     .into_any()
 }
 
-/// What was fetched is about employees of a file that is not in use any more.
-#[component]
-fn OtherEmployees(state: PageState, connection: Connection) -> impl IntoView {
-    let is_about_others = Memo::new(move |_| {
-        let about = state.live.job(connection).state.with(|job| match job {
-            JobState::Done(done) => done.employees,
-            _ => None,
-        });
-        let pick = state.slot(InputRole::Employees).file.with(|file| file.picked().map(|picked| picked.pick));
-        about.is_some_and(|about| pick.is_some_and(|pick| pick != about))
+fn notes_view(job: &JobState) -> Option<AnyView> {
+    let JobState::Done(done) = job else { return None };
+    let notes = done.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
+    Some(view! { <ul class="notes">{notes}</ul> }.into_any())
+}
+
+/// What was fetched may be about employees of a file that is not in use any more.
+fn stale_text(state: PageState, connection: Connection) -> &'static str {
+    let about = state.live.job(connection).state.with(|job| match job {
+        JobState::Done(done) => done.employees,
+        _ => None,
     });
-    let text =
-        move || is_about_others.get().then_some("This is about the employees before your last change. Get it again.");
-    view! { <p class="stale-notice" role="status">{text}</p> }.into_any()
+    let pick = state.slot(InputRole::Employees).file.with(|file| file.picked().map(|picked| picked.pick));
+    match (about, pick) {
+        (Some(about), Some(pick)) if about != pick => {
+            "This is about the employees before your last change. Get it again."
+        }
+        _ => "",
+    }
 }
 
 fn fault_view(state: PageState, connection: Connection, job: &JobState, start: NodeRef<Button>) -> Option<AnyView> {
     let JobState::Failed(why) = job else { return None };
     let text = format!("Error: {why}{}", if why.ends_with(['.', '!', '?']) { "" } else { "." });
-    let give_up = move |_| {
+    let give_up = move || {
         state.end_job(connection, JobState::GivenUp);
         focus(start);
     };
-    let go_on = (connection != Connection::SftpOutbound).then(|| {
-        view! { <button type="button" on:click=give_up>"Go on without"</button> }
-    });
+    let go_on =
+        (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(|| false, give_up));
     Some(view! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> }.into_any())
 }
 

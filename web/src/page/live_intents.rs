@@ -276,7 +276,7 @@ impl PageState {
             return Err(Fault::Said("there are no catalogs".to_owned()));
         }
         let names: Vec<String> = files.iter().map(|(_, file)| file.name()).collect();
-        let text = format!("In use: {}.", names.join(" and "));
+        let text = format!("Taken over: {}.", names.join(" and "));
         Ok(self.fill(Connection::SftpInbound, number, files, Done { text, notes, employees: None }))
     }
 

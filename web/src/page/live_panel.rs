@@ -1,41 +1,36 @@
 //! The live sources that the helper reaches: what they are, how they stand, and what can be had from them.
 
-use std::sync::Arc;
-
 use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus, Status};
 use btcfake_core::input::InputRole;
 use leptos::ev::SubmitEvent;
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::job_view::JobView;
+use super::job_view::job_view;
 use super::live::{HelperState, TestState};
 use super::live_intents::CATALOGS;
+use super::parts::{Action, shown, status, text};
 use super::state::PageState;
 
 /// Nothing where there is no helper.
-#[component]
-pub(super) fn LivePanel(state: PageState) -> impl IntoView {
-    let content = move || match state.live.helper.get() {
-        HelperState::Absent | HelperState::Asking => None,
-        HelperState::TokenWanted { refused } => Some(view! { <TokenForm state refused/> }.into_any()),
-        HelperState::Found(status) => Some(view! { <Sources state status/> }.into_any()),
-    };
-    move || {
-        content().map(|content| {
-            view! {
-                <section aria-labelledby="live-heading">
-                    <h2 id="live-heading">"Live sources"</h2>
-                    {content}
-                </section>
-            }
-            .into_any()
-        })
-    }
+pub(super) fn live_panel(state: PageState) -> AnyView {
+    shown(move || {
+        let content = state.live.helper.with(|helper| match helper {
+            HelperState::Absent | HelperState::Asking => None,
+            HelperState::TokenWanted { refused } => Some(token_view(state, *refused)),
+            HelperState::Found(status) => Some(sources_view(state, status)),
+        })?;
+        let section = view! {
+            <section aria-labelledby="live-heading">
+                <h2 id="live-heading">"Live sources"</h2>
+                {content}
+            </section>
+        };
+        Some(section.into_any())
+    })
 }
 
-#[component]
-fn TokenForm(state: PageState, refused: bool) -> impl IntoView {
+fn token_view(state: PageState, refused: bool) -> AnyView {
     let token = RwSignal::new(String::new());
     let sign_in = move |event: SubmitEvent| {
         event.prevent_default();
@@ -66,8 +61,7 @@ fn TokenForm(state: PageState, refused: bool) -> impl IntoView {
     .into_any()
 }
 
-#[component]
-fn Sources(state: PageState, status: Arc<Status>) -> impl IntoView {
+fn sources_view(state: PageState, status: &Status) -> AnyView {
     let environment = match (&status.environment, status.sandbox) {
         (Some(name), true) => format!("Environment: {name}. Sandbox: nothing real is reached."),
         (None, true) => "Sandbox: nothing real is reached.".to_owned(),
@@ -78,7 +72,7 @@ fn Sources(state: PageState, status: Arc<Status>) -> impl IntoView {
         let lines = status.warnings.iter().map(|warning| view! { <li>{warning.clone()}</li> }).collect_view();
         view! { <ul class="problems live-warnings" aria-label="Warnings of the helper">{lines}</ul> }
     });
-    let cards = status.connections.iter().map(|one| view! { <Source state one=one.clone()/> }).collect_view();
+    let cards = status.connections.iter().map(|one| source_view(state, one.clone())).collect_view();
     view! {
         <p><strong>{environment}</strong></p>
         <p class="hint">
@@ -92,8 +86,7 @@ fn Sources(state: PageState, status: Arc<Status>) -> impl IntoView {
 }
 
 /// One connection: how it stands, its test, and what can be had from it.
-#[component]
-fn Source(state: PageState, one: ConnectionStatus) -> impl IntoView {
+fn source_view(state: PageState, one: ConnectionStatus) -> AnyView {
     let connection = one.connection;
     let heading = format!("{}-heading", connection.name());
     let (is_configured, stands) = match one.state {
@@ -103,15 +96,14 @@ fn Source(state: PageState, one: ConnectionStatus) -> impl IntoView {
             (false, view! { <p class="problems refused">"Configured wrongly: "{said}</p> }.into_any())
         }
     };
-    let test = is_configured.then(|| view! { <TestButton state connection/> });
+    let test = is_configured.then(|| test_view(state, connection));
     let actions = match connection {
-        Connection::SftpInbound => view! { <CatalogActions state is_configured/> }.into_any(),
-        Connection::SftpOutbound => is_configured
-            .then(|| view! { <p class="hint">"Publishing is offered with the results of a run."</p> })
-            .into_any(),
-        Connection::Recommender | Connection::Databricks => {
-            is_configured.then(|| view! { <EmployeeActions state connection/> }).into_any()
+        Connection::SftpInbound => Some(catalogs_view(state, is_configured)),
+        _ if !is_configured => None,
+        Connection::SftpOutbound => {
+            Some(view! { <p class="hint">"Publishing is offered with the results of a run."</p> }.into_any())
         }
+        Connection::Recommender | Connection::Databricks => Some(employees_view(state, connection)),
     };
     view! {
         <section class="file" aria-labelledby=heading>
@@ -124,12 +116,11 @@ fn Source(state: PageState, one: ConnectionStatus) -> impl IntoView {
     .into_any()
 }
 
-#[component]
-fn TestButton(state: PageState, connection: Connection) -> impl IntoView {
+fn test_view(state: PageState, connection: Connection) -> AnyView {
     let test = state.live.test(connection);
     let is_going = move || test.with(|test| matches!(test, TestState::Going(_)));
-    let is_broken = move || test.with(|test| matches!(test, TestState::Ended(result) if !result.works));
-    let text = move || {
+    let action = Action { heard: connection.describe(), ..Action::new("Test") };
+    let said = move || {
         test.with(|test| match test {
             TestState::NotYet => String::new(),
             TestState::Going(_) => "Being tested…".to_owned(),
@@ -138,93 +129,66 @@ fn TestButton(state: PageState, connection: Connection) -> impl IntoView {
         })
     };
     view! {
-        <p class="buttons">
-            <button
-                type="button"
-                aria-disabled=move || is_going().to_string()
-                on:click=move |_| state.test_connection(connection)
-            >
-                "Test"<span class="visually-hidden">" "{connection.describe()}</span>
-            </button>
-        </p>
-        <p class="job-status" class:fault=is_broken role="status">{text}</p>
+        <p class="buttons">{action.button(is_going, move || state.test_connection(connection))}</p>
+        {status("job-status", text(said))}
     }
     .into_any()
 }
 
-#[component]
-fn CatalogActions(state: PageState, is_configured: bool) -> impl IntoView {
+fn catalogs_view(state: PageState, is_configured: bool) -> AnyView {
     let job = state.live.job(Connection::SftpInbound);
+    let is_going = move || job.is_going();
     let start = NodeRef::<Button>::new();
-    let is_going = Memo::new(move |_| job.is_going());
     let download = is_configured.then(|| {
-        view! {
-            <button
-                type="button"
-                node_ref=start
-                aria-disabled=move || is_going.get().to_string()
-                on:click=move |_| state.download_catalogs()
-            >
-                "Download catalogs"
-            </button>
-        }
+        let action = Action { node: start, ..Action::new("Download catalogs") };
+        action.button(is_going, move || state.download_catalogs())
     });
     let names = Memo::new(move |_| {
         let names: Vec<String> = CATALOGS.iter().filter_map(|(kind, _)| state.live.catalog(*kind)).collect();
-        (!names.is_empty()).then(|| names.join(" and "))
+        names.join(" and ")
     });
-    let there = move || names.get().map(|names| view! { <p class="hint">"In the helper's folder: "{names}</p> });
-    let fault = move || {
-        let why = state.live.catalogs.with(|catalogs| catalogs.as_ref().err().cloned());
-        why.map(|why| view! { <p class="problems refused" role="alert">"The helper's catalogs cannot be listed: "{why}</p> })
-    };
+    let use_them = shown(move || {
+        names.with(|names| !names.is_empty()).then(|| {
+            let action = Action::new("Use catalogs of the helper");
+            action.button(is_going, move || state.use_catalogs())
+        })
+    });
+    let there = text(move || match names.get() {
+        names if names.is_empty() => names,
+        names => format!("In the helper's folder: {names}"),
+    });
+    let fault = shown(move || {
+        let why = state.live.catalogs.with(|catalogs| catalogs.as_ref().err().cloned())?;
+        let text = format!("The helper's catalogs cannot be listed: {why}");
+        Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
+    });
     view! {
-        <p class="buttons">
-            {download}
-            <Show when=move || names.with(Option::is_some)>
-                <button
-                    type="button"
-                    aria-disabled=move || is_going.get().to_string()
-                    on:click=move |_| state.use_catalogs()
-                >
-                    "Use catalogs of the helper"
-                </button>
-            </Show>
-        </p>
-        {there}
+        <p class="buttons">{download} {use_them}</p>
+        <p class="hint">{there}</p>
         {fault}
-        <JobView state connection=Connection::SftpInbound name="download of catalogs" start/>
+        {job_view(state, Connection::SftpInbound, "download of catalogs", start)}
     }
     .into_any()
 }
 
 /// What is asked about the employees.
-#[component]
-fn EmployeeActions(state: PageState, connection: Connection) -> impl IntoView {
+fn employees_view(state: PageState, connection: Connection) -> AnyView {
     let job = state.live.job(connection);
     let start = NodeRef::<Button>::new();
-    let missing = Memo::new(move |_| state.slot(InputRole::Employees).missing());
-    let is_disabled = Memo::new(move |_| job.is_going() || missing.with(Option::is_some));
+    let missing = move || state.slot(InputRole::Employees).missing();
     let about = format!("{}-about", connection.name());
-    let (text, name) = if connection == Connection::Recommender {
+    let (label, name) = if connection == Connection::Recommender {
         ("Get recommendations", "fetching of recommendations")
     } else {
         ("Get open assignments and completions", "reading of the tables")
     };
+    let action = Action { about: about.clone(), node: start, ..Action::new(label) };
+    let button =
+        action.button(move || job.is_going() || missing().is_some(), move || state.fetch_about_employees(connection));
     view! {
-        <p class="buttons">
-            <button
-                type="button"
-                node_ref=start
-                aria-disabled=move || is_disabled.get().to_string()
-                aria-describedby=about.clone()
-                on:click=move |_| state.fetch_about_employees(connection)
-            >
-                {text}
-            </button>
-        </p>
-        <p id=about class="hint">{move || missing.get()}</p>
-        <JobView state connection name start/>
+        <p class="buttons">{button}</p>
+        <p id=about class="hint">{text(move || missing().unwrap_or_default())}</p>
+        {job_view(state, connection, name, start)}
     }
     .into_any()
 }

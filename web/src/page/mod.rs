@@ -12,6 +12,7 @@ mod live;
 mod live_intents;
 mod live_panel;
 mod object_url;
+mod parts;
 mod problem_list;
 mod publish;
 mod results;
@@ -27,7 +28,7 @@ use leptos::{ev, mount::mount_to_body};
 
 use file_field::FileField;
 use live::HelperState;
-use live_panel::LivePanel;
+use live_panel::live_panel;
 use results::ResultsPlace;
 use run_panel::RunPanel;
 use settings_fields::SettingsFields;
@@ -51,11 +52,11 @@ fn App() -> impl IntoView {
                 "Makes one day of training files as the vendor BTC would send them: give it your employees.csv, run the "
                 "simulation, and download the CSV files."
             </p>
-            <p class="privacy">{move || privacy_text(state)}</p>
+            <p class="privacy">{parts::text(move || privacy_text(state).to_owned())}</p>
         </header>
         <main>
             <FilesPart state/>
-            <LivePanel state/>
+            {live_panel(state)}
             <section aria-labelledby="settings-heading">
                 <h2 id="settings-heading">"Settings"</h2>
                 <SettingsFields state/>

@@ -4,29 +4,27 @@ use btcfake_core::api::Connection;
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::job_view::JobView;
+use super::job_view::job_view;
+use super::parts::{Action, shown, text};
 use super::state::PageState;
 
 /// Nothing where there is no place to publish to.
-#[component]
-pub(super) fn PublishPart(state: PageState) -> impl IntoView {
+pub(super) fn publish_part(state: PageState) -> AnyView {
     let place = Memo::new(move |_| state.live.configured(Connection::SftpOutbound));
-    move || place.get().map(|(address, production_host)| view! { <Publish state address production_host/> }.into_any())
+    shown(move || place.get().map(|(address, production_host)| publish_view(state, address, production_host)))
 }
 
-#[component]
-fn Publish(state: PageState, address: String, production_host: Option<String>) -> impl IntoView {
+fn publish_view(state: PageState, address: String, production_host: Option<String>) -> AnyView {
     let start = NodeRef::<Button>::new();
     let typed = RwSignal::new(String::new());
     let job = state.live.job(Connection::SftpOutbound);
-    let stale = Memo::new(move |_| state.results_are_stale());
     let host = production_host.clone();
+    let must_name = production_host.is_some();
     let is_disabled = Memo::new(move |_| {
         let is_named = host.as_ref().is_none_or(|host| typed.with(|typed| typed == host));
-        stale.get() || !is_named || job.is_going()
+        state.results_are_stale() || !is_named || job.is_going()
     });
-    let must_name = production_host.is_some();
-    let publish = move |_| {
+    let publish = move || {
         if !is_disabled.get_untracked() {
             state.publish(must_name.then(|| typed.get_untracked()));
         }
@@ -50,26 +48,23 @@ fn Publish(state: PageState, address: String, production_host: Option<String>) -
             </div>
         }
     });
-    let why_not = move || {
-        stale.get().then_some("These results are from before your last change, so they cannot be published. Run again.")
-    };
+    let why_not = text(move || {
+        if state.results_are_stale() {
+            "These results are from before your last change, so they cannot be published. Run again.".to_owned()
+        } else {
+            String::new()
+        }
+    });
+    let action = Action { about: "publish-about".to_owned(), node: start, ..Action::new("Publish") };
     view! {
         <h3>"Publish"</h3>
         <p class="hint">"The files of this run go to the helper on this computer, which puts them here: "{address}</p>
         {confirmation}
         <p class="buttons">
-            <button
-                type="button"
-                node_ref=start
-                aria-disabled=move || is_disabled.get().to_string()
-                aria-describedby="publish-about"
-                on:click=publish
-            >
-                "Publish"
-            </button>
+            {action.button(move || is_disabled.get(), publish)}
             <span id="publish-about" role="status">{why_not}</span>
         </p>
-        <JobView state connection=Connection::SftpOutbound name="publishing" start/>
+        {job_view(state, Connection::SftpOutbound, "publishing", start)}
     }
     .into_any()
 }
