@@ -6,7 +6,6 @@ use std::sync::Arc;
 use btcfake_core::input::InputRole;
 use leptos::prelude::*;
 
-use super::live::Live;
 use super::object_url::ObjectUrl;
 use super::settings_form::SettingsForm;
 use crate::client::Client;
@@ -33,8 +32,6 @@ pub(super) struct PageState {
     pub(super) tables: [RwSignal<TableState>; Table::ALL.len()],
     /// The ZIP of the last run.
     pub(super) archive: RwSignal<ArchiveState>,
-    /// The helper, and what is asked of it.
-    pub(super) live: Live,
     /// The worker.
     pub(super) client: StoredValue<Option<Client>, LocalStorage>,
     /// The last number given to a pick, a run or a request.
@@ -179,7 +176,6 @@ impl PageState {
             edits: RwSignal::new(0),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
             archive: RwSignal::new(ArchiveState::Idle),
-            live: Live::new(),
             client: StoredValue::new_local(None),
             last_number: StoredValue::new(0),
         }
@@ -210,7 +206,6 @@ impl PageState {
         if let Err(wrong) = self.settings.settings() {
             missing.extend(wrong);
         }
-        missing.extend(self.live.missing());
         missing
     }
 
@@ -229,8 +224,7 @@ impl FileSlot {
         }
     }
 
-    /// What keeps a run from being started.
-    pub(super) fn missing(&self) -> Option<String> {
+    fn missing(&self) -> Option<String> {
         self.file.with(|file| match file {
             FileState::Empty if self.role == InputRole::Employees => {
                 Some("There is no employees.csv yet: pick it under \"Employees CSV\".".to_owned())
