@@ -1,7 +1,7 @@
 //! BTC Fake's pure core: everything that decides what is in a file.
 //!
 //! Bytes come in and bytes go out; no file, network, clock or global source of chance is touched here. The way of the
-//! data is the order of the modules: [`input`] reads the files by way of [`format`] and joins them to [`catalog`],
+//! data is the order of the modules: [`input`] reads the files by way of [`mod@format`] and joins them to [`catalog`],
 //! [`state`] and [`population`]; [`simulation`] goes through the employees by the rules of [`calendar`], [`manager`] and
 //! [`employee`], and writes the rows; [`report`] and [`run_record`] tell what happened.
 //!
