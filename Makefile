@@ -66,7 +66,7 @@ browser-tests: dist/index.html ## Test the page in a headless Chromium.
 	@scripts/set-up.sh tests
 	@echo "testing the page in Chromium"
 	@cargo build --quiet --locked -p btcfake
-	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node --test "tests/browser/*.test.js"
+	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node --test tests/browser/*.test.js
 
 bench: ## Measure the simulation and a million employees on the command line.
 	@cargo bench --quiet --locked -p btcfake-core
