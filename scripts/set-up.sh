@@ -10,7 +10,7 @@
 # read it.
 #
 # Most machines get the wasm32 target from rustup and Trunk as a ready program. Where those servers are out of reach
-# (or CI=true), Debian's packages and crates.io serve instead; docs/building.md tells the difference.
+# (or CI=true), Debian's packages and cargo serve instead; docs/building.md tells the difference.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
