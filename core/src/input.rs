@@ -12,7 +12,7 @@ use crate::format::{
     user_completion,
 };
 use crate::population::{EmployeeIndex, PerEmployee};
-use crate::problem::Problem;
+use crate::problem::{Problem, Reading};
 use crate::run_record::InputRecord;
 use crate::sample;
 use crate::state::State;
@@ -143,33 +143,15 @@ pub struct Inputs {
 #[must_use]
 pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<FileProblems>) {
     let mut reader = InputReader { files, problems: Vec::new() };
-    let employees = reader.read(InputRole::Employees, |bytes| {
-        let reading = employees::read(bytes, bad_rows);
-        (reading.value, reading.problems)
-    });
+    let employees = reader.read(InputRole::Employees, |bytes| employees::read(bytes, bad_rows));
     let Employees { rows: employees, comment_rows, skipped_rows } = employees.unwrap_or_default();
     let index = EmployeeIndex::new(&employees);
     let is_ours = |id| index.position(id).is_some();
-    let contents = reader.read(InputRole::StandaloneContent, |bytes| {
-        let reading = standalone_content::read(bytes);
-        (reading.value, reading.problems)
-    });
-    let courses = reader.read(InputRole::CourseCatalog, |bytes| {
-        let reading = course_catalog::read(bytes);
-        (reading.value, reading.problems)
-    });
-    let assignments = reader.read(InputRole::Assignments, |bytes| {
-        let reading = assignments_table::read(bytes, is_ours);
-        (reading.value, reading.problems)
-    });
-    let completions = reader.read(InputRole::Completions, |bytes| {
-        let reading = completions_table::read(bytes, is_ours);
-        (reading.value, reading.problems)
-    });
-    let recorded = reader.read(InputRole::Recommendations, |bytes| {
-        let reading = recommendations::read(bytes, is_ours);
-        (reading.value, reading.problems)
-    });
+    let contents = reader.read(InputRole::StandaloneContent, standalone_content::read);
+    let courses = reader.read(InputRole::CourseCatalog, course_catalog::read);
+    let assignments = reader.read(InputRole::Assignments, |bytes| assignments_table::read(bytes, is_ours));
+    let completions = reader.read(InputRole::Completions, |bytes| completions_table::read(bytes, is_ours));
+    let recorded = reader.read(InputRole::Recommendations, |bytes| recommendations::read(bytes, is_ours));
     let template = reader.file(InputRole::UserCompletionTemplate).map(|file| file.bytes.to_vec());
     let catalog_is_built_in = reader.file(InputRole::StandaloneContent).is_none_or(|file| file.built_in);
     let contents = contents.unwrap_or_else(|| standalone_content::read(&sample::built_in_standalone_content()).value);
@@ -272,9 +254,9 @@ impl<'f, 'a> InputReader<'f, 'a> {
         self.files.iter().find(|file| file.role == role)
     }
 
-    fn read<T>(&mut self, role: InputRole, read: impl FnOnce(&[u8]) -> (T, Vec<Problem>)) -> Option<T> {
+    fn read<T>(&mut self, role: InputRole, read: impl FnOnce(&[u8]) -> Reading<T>) -> Option<T> {
         let file = self.file(role)?;
-        let (value, problems) = read(&file.bytes);
+        let Reading { value, problems } = read(&file.bytes);
         if !problems.is_empty() {
             self.problems.push(FileProblems { role, name: file.name.clone(), problems });
         }

@@ -200,6 +200,17 @@ pub fn terminate(child: &Child, signal: &str) {
     assert!(status.expect("the shell can be started").success());
 }
 
+/// Ends a program by a signal, insists that it ends well within ten seconds, and tells how long it took.
+///
+/// # Panics
+/// Where it does not.
+pub fn end_by(child: Child, signal: &str) -> Duration {
+    let asked = Instant::now();
+    terminate(&child, signal);
+    let _ = Outcome::within(child, Duration::from_secs(10)).exits(0);
+    asked.elapsed()
+}
+
 /// The program to test.
 fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();

@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use btcfake_tests::command_line::{Folder, Outcome, terminate};
+use btcfake_tests::command_line::{Folder, Outcome, end_by};
 use btcfake_tests::feed::{Feed, NOW};
 
 const EMPLOYEES: &str = "employee_id,employee_edu_type\n88563,a\n300001,a\n300002,a\n300003,b\n300004,f\n300005,a\n";
@@ -69,11 +69,7 @@ impl Sandbox {
     }
 
     fn end(mut self, signal: &str) -> Duration {
-        let child = self.child.take().unwrap();
-        let asked = Instant::now();
-        terminate(&child, signal);
-        let _ = Outcome::within(child, Duration::from_secs(10)).exits(0);
-        asked.elapsed()
+        end_by(self.child.take().unwrap(), signal)
     }
 }
 

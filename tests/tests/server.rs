@@ -6,9 +6,9 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use btcfake_tests::command_line::{Folder, Outcome, terminate};
+use btcfake_tests::command_line::{Folder, end_by};
 
 /// A server of its own for a test, killed at the latest when the test ends.
 struct Server {
@@ -48,11 +48,7 @@ impl Server {
 
     /// Ends the server by a signal, and tells how long that took.
     fn end(mut self, signal: &str) -> Duration {
-        let child = self.child.take().unwrap();
-        let asked = Instant::now();
-        terminate(&child, signal);
-        let _ = Outcome::within(child, Duration::from_secs(10)).exits(0);
-        asked.elapsed()
+        end_by(self.child.take().unwrap(), signal)
     }
 }
 
