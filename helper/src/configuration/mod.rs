@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use btcfake_core::calendar::BusinessZone;
 
 pub(crate) use connections::{
-    DatabricksSettings, HostKeyTrust, RecommenderSettings, SftpCredentials, SftpSettings, SftpSide,
+    DatabricksSettings, HostKeyTrust, RecommenderSettings, SftpCredentials, SftpSettings, SftpSide, is_loopback,
 };
 pub(crate) use settings::{SETTINGS, Setting};
 #[cfg(test)]

@@ -9,8 +9,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, Response, StatusCode, Url};
+use reqwest::{Certificate, Client, Response, StatusCode};
 
+use crate::configuration::is_loopback;
 use crate::failure::Failure;
 
 /// How a service is reached.
@@ -66,13 +67,6 @@ impl Connection<'_> {
             .build()
             .map_err(|error| Failure::Other(format!("cannot prepare web requests: {}", Broken::understand(error).said)))
     }
-}
-
-/// Whether an address is one of this machine's own.
-pub(crate) fn is_loopback(url: &str) -> bool {
-    let Ok(url) = Url::parse(url) else { return false };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The whole body of an answer, up to a limit.

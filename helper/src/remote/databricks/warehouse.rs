@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::super::http::{BodyFailure, Broken, Connection, body, is_loopback};
+use super::super::http::{BodyFailure, Broken, Connection, body};
 use super::super::retry::{Backoff, is_passing, retry_after};
 use super::explain;
 use super::protocol::{Chunk, ExternalLink, Rows, State, StatementAnswer};
-use crate::configuration::DatabricksSettings;
+use crate::configuration::{DatabricksSettings, is_loopback};
 use crate::failure::Failure;
 
 const LONGEST_ANSWER: usize = 64 << 20;
