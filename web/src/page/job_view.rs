@@ -1,0 +1,114 @@
+//! How far something is that the helper does, what came of it, and what went wrong.
+
+use btcfake_core::api::Connection;
+use btcfake_core::input::InputRole;
+use leptos::html::Button;
+use leptos::prelude::*;
+
+use super::live::{JobState, Step};
+use super::parts::{Action, shown, status, text};
+use super::state::PageState;
+
+/// How a job stands. What it is called stands in sentences: `download of catalogs`.
+pub(super) fn job_view(
+    state: PageState,
+    connection: Connection,
+    name: &'static str,
+    start: NodeRef<Button>,
+) -> AnyView {
+    let job = state.live.job(connection);
+    let is_going = Memo::new(move |_| job.is_going());
+    let progress = shown(move || is_going.get().then(|| progress_view(state, connection, name, start)));
+    let fault = shown(move || job.state.with(|job| fault_view(state, connection, job, start)));
+    let notes = shown(move || job.state.with(notes_view));
+    view! {
+        {progress}
+        {status("job-status", text(move || job.state.with(|job| status_text(job, name))))}
+        {notes}
+        {status("stale-notice", text(move || stale_text(state, connection).to_owned()))}
+        {fault}
+    }
+    .into_any()
+}
+
+fn progress_view(state: PageState, connection: Connection, name: &'static str, start: NodeRef<Button>) -> AnyView {
+    let job = state.live.job(connection);
+    let cancel = move || {
+        state.end_job(connection, JobState::Cancelled);
+        focus(start);
+    };
+    let part = move || {
+        job.state.with(|state| match state {
+            JobState::Going(_, Step::Helper(_, part)) => *part,
+            _ => None,
+        })
+    };
+    let max = text(move || part().map_or(1, |(_, of)| of.max(1)).to_string());
+    let value = Signal::derive(move || part().map(|(done, _)| done.to_string()));
+    let how_far = text(move || {
+        job.state.with(|state| match state {
+            JobState::Going(_, Step::Helper(text, _)) => text.clone(),
+            JobState::Going(_, Step::Ids(_)) => "Reading the employees…".to_owned(),
+            JobState::Going(_, Step::Zip(_)) => "Packing the files…".to_owned(),
+            _ => String::new(),
+        })
+    });
+    view! {
+        <div class="progress">
+            <progress aria-label=format!("Progress of the {name}") max=max value=value></progress>
+            <span>{how_far}</span>
+            {Action { heard: name, ..Action::new("Cancel") }.button(|| false, cancel)}
+        </div>
+    }
+    .into_any()
+}
+
+fn notes_view(job: &JobState) -> Option<AnyView> {
+    let JobState::Done(done) = job else { return None };
+    let notes = done.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
+    Some(view! { <ul class="notes">{notes}</ul> }.into_any())
+}
+
+/// What was fetched may be about employees of a file that is not in use any more.
+fn stale_text(state: PageState, connection: Connection) -> &'static str {
+    let about = state.live.job(connection).state.with(|job| match job {
+        JobState::Done(done) => done.employees,
+        _ => None,
+    });
+    let pick = state.slot(InputRole::Employees).file.with(|file| file.picked().map(|picked| picked.pick));
+    match (about, pick) {
+        (Some(about), Some(pick)) if about != pick => {
+            "This is about the employees before your last change. Get it again."
+        }
+        _ => "",
+    }
+}
+
+fn fault_view(state: PageState, connection: Connection, job: &JobState, start: NodeRef<Button>) -> Option<AnyView> {
+    let JobState::Failed(why) = job else { return None };
+    let text = format!("Error: {why}{}", if why.ends_with(['.', '!', '?']) { "" } else { "." });
+    let give_up = move || {
+        state.end_job(connection, JobState::GivenUp);
+        focus(start);
+    };
+    let go_on =
+        (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(|| false, give_up));
+    Some(view! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> }.into_any())
+}
+
+/// The button that was used last goes away, so the one before it is next.
+fn focus(button: NodeRef<Button>) {
+    if let Some(button) = button.get_untracked() {
+        let _ = button.focus();
+    }
+}
+
+fn status_text(job: &JobState, name: &str) -> String {
+    match job {
+        JobState::Idle | JobState::Failed(_) => String::new(),
+        JobState::Going(..) => format!("The {name} goes on."),
+        JobState::GivenUp => "Runs go on without that.".to_owned(),
+        JobState::Cancelled => format!("The {name} was cancelled."),
+        JobState::Done(done) => done.text.clone(),
+    }
+}

@@ -1,0 +1,211 @@
+//! What the page knows about the helper and its live connections, and about what is asked of them.
+
+use std::sync::Arc;
+
+use btcfake_core::api::{CatalogFile, Connection, ConnectionState, Status, TestResult};
+use btcfake_core::format::file_name::FileKind;
+use leptos::prelude::*;
+use web_sys::AbortSignal;
+
+use crate::helper_client::Stop;
+
+/// The helper and its connections. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(super) struct Live {
+    /// Whether there is a helper.
+    pub(super) helper: RwSignal<HelperState>,
+    /// The most recent catalogs in the helper's folder, or why they are not known.
+    pub(super) catalogs: RwSignal<Result<Vec<CatalogFile>, String>>,
+    /// The tests of the connections, in the order of [`Connection::ALL`].
+    pub(super) tests: [RwSignal<TestState>; Connection::ALL.len()],
+    /// What each connection is there for, in the same order.
+    jobs: [Job; Connection::ALL.len()],
+    /// What the user typed in as the helper's token; kept nowhere else.
+    pub(super) token: StoredValue<Option<String>>,
+}
+
+/// Whether there is a helper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum HelperState {
+    /// There is none.
+    Absent,
+    /// It is asked what it is.
+    Asking,
+    /// It wants a token; whether it was given one that it does not take.
+    TokenWanted {
+        /// Whether one was given.
+        refused: bool,
+    },
+    /// It told what it is.
+    Found(Arc<Status>),
+}
+
+/// The test of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum TestState {
+    /// It was not asked for.
+    NotYet,
+    /// It goes on, under a number.
+    Going(u32),
+    /// What came of it.
+    Ended(TestResult),
+}
+
+/// What a connection is there for: something is fetched or published.
+#[derive(Clone, Copy)]
+pub(super) struct Job {
+    /// How it stands.
+    pub(super) state: RwSignal<JobState>,
+    stop: StoredValue<Option<Stop>, LocalStorage>,
+}
+
+/// How a job stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum JobState {
+    /// It was not asked for.
+    Idle,
+    /// It goes on, under a number.
+    Going(u32, Step),
+    /// It was cancelled.
+    Cancelled,
+    /// It is done.
+    Done(Arc<Done>),
+    /// It came to nothing, and why.
+    Failed(String),
+    /// It came to nothing, and runs are to go on without it.
+    GivenUp,
+}
+
+/// Who is at work on a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The worker tells the ids of the employees, of a pick of the page.
+    Ids(u32),
+    /// The worker makes a ZIP, for the host that was typed in.
+    Zip(Option<String>),
+    /// The helper: how far it is in words, and how much of how much.
+    Helper(String, Option<(u64, u64)>),
+}
+
+/// What came of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Done {
+    /// In people's words.
+    pub(super) text: String,
+    /// What should be told besides.
+    pub(super) notes: Vec<String>,
+    /// The pick of the employees that it is about, if it is about employees.
+    pub(super) employees: Option<u32>,
+}
+
+impl Live {
+    /// Nothing is known yet.
+    pub(super) fn new() -> Live {
+        Live {
+            helper: RwSignal::new(HelperState::Absent),
+            catalogs: RwSignal::new(Ok(Vec::new())),
+            tests: Connection::ALL.map(|_| RwSignal::new(TestState::NotYet)),
+            jobs: Connection::ALL
+                .map(|_| Job { state: RwSignal::new(JobState::Idle), stop: StoredValue::new_local(None) }),
+            token: StoredValue::new(None),
+        }
+    }
+
+    /// What a connection is there for.
+    pub(super) fn job(&self, connection: Connection) -> Job {
+        self.jobs[index(connection)]
+    }
+
+    /// The test of a connection.
+    pub(super) fn test(&self, connection: Connection) -> RwSignal<TestState> {
+        self.tests[index(connection)]
+    }
+
+    /// Where a connection goes, and the host that must be typed in, if it can be tried.
+    pub(super) fn configured(&self, connection: Connection) -> Option<(String, Option<String>)> {
+        self.helper.with(|helper| {
+            let HelperState::Found(status) = helper else { return None };
+            status.connections.iter().find(|one| one.connection == connection).and_then(|one| match &one.state {
+                ConnectionState::Configured { address, production_host } => {
+                    Some((address.clone(), production_host.clone()))
+                }
+                ConnectionState::NotConfigured | ConnectionState::Wrong { .. } => None,
+            })
+        })
+    }
+
+    /// The name of the most recent catalog of a kind in the helper's folder.
+    pub(super) fn catalog(&self, kind: FileKind) -> Option<String> {
+        self.catalogs.with(|catalogs| {
+            let catalogs = catalogs.as_ref().ok()?;
+            catalogs.iter().find(|one| one.kind == kind && one.most_recent).map(|one| one.name.clone())
+        })
+    }
+
+    /// What keeps a run from being started, in plain words: a source that is at work, or one that failed and that
+    /// nobody chose to go on without.
+    pub(super) fn missing(&self) -> impl Iterator<Item = String> {
+        Connection::ALL.into_iter().filter_map(|connection| {
+            let what = subject(connection);
+            self.job(connection).state.with(|state| match state {
+                JobState::Going(..) => {
+                    Some(format!("{what} are still under way: wait, or cancel that where you asked for it."))
+                }
+                JobState::Failed(_) if connection != Connection::SftpOutbound => Some(format!(
+                    "{what} could not be had: try again under \"Live sources\", or choose \"Go on without\" there."
+                )),
+                _ => None,
+            })
+        })
+    }
+}
+
+impl Job {
+    /// Starts, under a number; what listens to the signal ends when the job does.
+    pub(super) fn start(self, number: u32, step: Step) {
+        self.stop.set_value(Stop::new());
+        self.state.set(JobState::Going(number, step));
+    }
+
+    /// What a request of this job listens to.
+    pub(super) fn signal(self) -> Option<AbortSignal> {
+        self.stop.with_value(|stop| stop.as_ref().map(Stop::signal))
+    }
+
+    /// Whether it goes on.
+    pub(super) fn is_going(self) -> bool {
+        self.state.with(|state| matches!(state, JobState::Going(..)))
+    }
+
+    /// Whether it goes on under this number: what comes for another is dropped.
+    pub(super) fn is_current(self, number: u32) -> bool {
+        self.state.with_untracked(|state| matches!(state, JobState::Going(current, _) if *current == number))
+    }
+
+    /// Tells how far the helper is.
+    pub(super) fn progress(self, number: u32, text: String, part: Option<(u64, u64)>) {
+        if self.is_current(number) {
+            self.state.set(JobState::Going(number, Step::Helper(text, part)));
+        }
+    }
+
+    /// Ends, and ends what listens.
+    pub(super) fn end(self, state: JobState) {
+        self.state.set(state);
+        self.stop.set_value(None);
+    }
+}
+
+fn index(connection: Connection) -> usize {
+    Connection::ALL.iter().position(|one| *one == connection).unwrap_or_default()
+}
+
+/// What a connection brings or takes, to begin a sentence with.
+fn subject(connection: Connection) -> &'static str {
+    match connection {
+        Connection::SftpInbound => "The catalogs",
+        Connection::SftpOutbound => "The files to publish",
+        Connection::Recommender => "The recommendations",
+        Connection::Databricks => "The open assignments and completions",
+    }
+}

@@ -1,0 +1,390 @@
+//! What people do with the helper: find it, sign in, test, fetch, publish, cancel. Answers to what is no longer asked
+//! are dropped by their number.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use btcfake_core::api::{
+    CatalogFile, Connection, DownloadEvent, PublishEvent, RecommendationEvent, StateEvent, Status, TestResult,
+};
+use btcfake_core::format::file_name::FileKind;
+use btcfake_core::input::{InputRole, counted, grouped};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, File};
+
+use super::live::{Done, HelperState, JobState, Step, TestState};
+use super::state::{PageState, RunState};
+use super::words::size_text;
+use crate::helper_client::{Fault, Question, file_of, is_marked};
+use crate::messages::{ArchivePurpose, ToWorker};
+
+type Outcome = Result<Done, Fault>;
+
+impl PageState {
+    /// Looks for the helper, if the page came from it.
+    pub(super) fn find_helper(self) {
+        if is_marked() {
+            self.ask_status();
+        }
+    }
+
+    /// A token was typed in.
+    pub(super) fn sign_in(self, token: String) {
+        self.live.token.set_value(Some(token));
+        self.ask_status();
+    }
+
+    fn ask_status(self) {
+        self.live.helper.set(HelperState::Asking);
+        spawn_local(async move {
+            self.live.helper.set(match self.ask("api/status").json::<Status>().await {
+                Ok(status) => HelperState::Found(Arc::new(status)),
+                Err(Fault::TokenWanted) => {
+                    HelperState::TokenWanted { refused: self.live.token.with_value(Option::is_some) }
+                }
+                Err(Fault::Said(_)) => HelperState::Absent,
+            });
+            if self.live.helper.with_untracked(|helper| matches!(helper, HelperState::Found(_))) {
+                self.list_catalogs().await;
+            }
+        });
+    }
+
+    async fn list_catalogs(self) {
+        let listed = self.ask("api/catalogs").json::<Vec<CatalogFile>>().await;
+        self.live.catalogs.set(match listed {
+            Ok(mut catalogs) => {
+                catalogs.retain(|one| one.most_recent);
+                Ok(catalogs)
+            }
+            Err(fault) => Err(self.said(fault)),
+        });
+    }
+
+    /// A connection is to be tried.
+    pub(super) fn test_connection(self, connection: Connection) {
+        let test = self.live.test(connection);
+        if test.with_untracked(|test| matches!(test, TestState::Going(_))) {
+            return;
+        }
+        let number = self.next_number();
+        test.set(TestState::Going(number));
+        let address = format!("api/connections/{}/test", connection.name());
+        spawn_local(async move {
+            let question = Question { is_post: true, ..self.ask(&address) };
+            let result =
+                question.json().await.unwrap_or_else(|fault| TestResult { works: false, said: self.said(fault) });
+            if test.with_untracked(|test| *test == TestState::Going(number)) {
+                test.set(TestState::Ended(result));
+            }
+        });
+    }
+
+    /// The vendor's catalogs are wanted, from the SFTP server.
+    pub(super) fn download_catalogs(self) {
+        let connection = Connection::SftpInbound;
+        if let Some(number) = self.start_job(connection, Step::Helper("Asking the SFTP server…".to_owned(), None)) {
+            self.run_job(connection, number, Box::pin(self.downloaded(number)));
+        }
+    }
+
+    /// The catalogs in the helper's folder are wanted.
+    pub(super) fn use_catalogs(self) {
+        let connection = Connection::SftpInbound;
+        if let Some(number) = self.start_job(connection, Step::Helper("Reading the helper's files…".to_owned(), None))
+        {
+            let [standalone, course] = CATALOGS.map(|(kind, _)| untrack(|| self.live.catalog(kind)));
+            self.run_job(connection, number, Box::pin(self.taken_over(number, standalone, course, Vec::new())));
+        }
+    }
+
+    /// Something about the employees is wanted: first the worker tells their ids.
+    pub(super) fn fetch_about_employees(self, connection: Connection) {
+        let slot = self.slot(InputRole::Employees);
+        let Some(pick) = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick)) else { return };
+        if untrack(|| slot.missing().is_none()) && self.start_job(connection, Step::Ids(pick)).is_some() {
+            self.revive_worker();
+            self.ask_for_ids(connection);
+        }
+    }
+
+    /// Asks the worker for the ids that a job waits for, if it does.
+    pub(super) fn ask_for_ids(self, connection: Connection) {
+        let JobState::Going(request, Step::Ids(_)) = self.live.job(connection).state.get_untracked() else { return };
+        let file =
+            self.slot(InputRole::Employees).file.with_untracked(|file| file.picked().map(|one| one.file.clone()));
+        match file {
+            Some(file) => {
+                let bad_rows = self.settings.bad_rows.get_untracked();
+                self.tell(&ToWorker::EmployeeIds { request, bad_rows }, [file.into()]);
+            }
+            None => self.end_job(connection, JobState::Cancelled),
+        }
+    }
+
+    /// The worker told the ids.
+    pub(super) fn ids_came(self, request: u32, found: Result<usize, String>, json: Option<Blob>) {
+        for connection in [Connection::Databricks, Connection::Recommender] {
+            let JobState::Going(number, Step::Ids(pick)) = self.live.job(connection).state.get_untracked() else {
+                continue;
+            };
+            if number != request {
+                continue;
+            }
+            let (count, json) = match (&found, &json) {
+                (Ok(count), Some(json)) => (*count, json.clone()),
+                (Ok(_), None) => return,
+                (Err(why), _) => return self.end_job(connection, JobState::Failed(why.clone())),
+            };
+            let text = format!("Asking about {}…", counted(count, "employee"));
+            self.live.job(connection).progress(number, text, None);
+            if connection == Connection::Recommender {
+                self.run_job(connection, number, Box::pin(self.recommended(number, pick, json)));
+            } else {
+                self.run_job(connection, number, Box::pin(self.state_read(number, pick, json)));
+            }
+        }
+    }
+
+    /// The files of the last run are to be published: first the worker makes a ZIP.
+    pub(super) fn publish(self, host: Option<String>) {
+        let Some(results) = self.results.get_untracked() else { return };
+        if untrack(|| self.results_are_stale()) {
+            return;
+        }
+        if let Some(number) = self.start_job(Connection::SftpOutbound, Step::Zip(host)) {
+            let purpose = ArchivePurpose::Publish(number);
+            if self.worker_is_dead() {
+                self.archive_failed_to_publish(Some(number), ARCHIVE_GONE);
+            } else {
+                self.tell(&ToWorker::Archive { run: results.start.run, purpose }, []);
+            }
+        }
+    }
+
+    /// The worker made the ZIP.
+    pub(super) fn publish_archive(self, number: u32, archive: Blob) {
+        let connection = Connection::SftpOutbound;
+        let job = self.live.job(connection);
+        if let JobState::Going(current, Step::Zip(host)) = job.state.get_untracked()
+            && current == number
+        {
+            job.progress(number, "Sending the files to the helper…".to_owned(), None);
+            self.run_job(connection, number, Box::pin(self.published(number, host, archive)));
+        }
+    }
+
+    /// The worker cannot make the ZIP of a publishing: of this number, or of any.
+    pub(super) fn archive_failed_to_publish(self, number: Option<u32>, why: &str) {
+        let waiting = self.live.job(Connection::SftpOutbound).state.with_untracked(|state| match state {
+            JobState::Going(current, Step::Zip(_)) => number.is_none_or(|number| number == *current),
+            _ => false,
+        });
+        if waiting {
+            self.end_job(Connection::SftpOutbound, JobState::Failed(why.to_owned()));
+        }
+    }
+
+    /// The worker broke down: what waits for it waits in vain.
+    pub(super) fn fail_jobs_of_worker(self) {
+        for connection in Connection::ALL {
+            let waits = self
+                .live
+                .job(connection)
+                .state
+                .with_untracked(|state| matches!(state, JobState::Going(_, Step::Ids(_) | Step::Zip(_))));
+            if waits {
+                let why = "the part of the page that reads files has broken down".to_owned();
+                self.end_job(connection, JobState::Failed(why));
+            }
+        }
+    }
+
+    /// What is asked of a connection is not wanted any more, or the run is to go on without it.
+    pub(super) fn end_job(self, connection: Connection, state: JobState) {
+        self.live.job(connection).end(state);
+        if self.run.with_untracked(|run| matches!(run, RunState::Blocked)) && untrack(|| self.missing().is_empty()) {
+            self.run.set(RunState::NotYet);
+        }
+    }
+
+    fn start_job(self, connection: Connection, step: Step) -> Option<u32> {
+        let job = self.live.job(connection);
+        if untrack(|| job.is_going()) {
+            return None;
+        }
+        let number = self.next_number();
+        job.start(number, step);
+        Some(number)
+    }
+
+    fn run_job(self, connection: Connection, number: u32, work: Pin<Box<dyn Future<Output = Outcome>>>) {
+        spawn_local(async move {
+            let outcome = work.await;
+            if self.live.job(connection).is_current(number) {
+                let state = match outcome {
+                    Ok(done) => JobState::Done(Arc::new(done)),
+                    Err(fault) => JobState::Failed(self.said(fault)),
+                };
+                self.end_job(connection, state);
+            }
+        });
+    }
+
+    async fn downloaded(self, number: u32) -> Outcome {
+        let job = self.live.job(Connection::SftpInbound);
+        let mut end = Err(broken_off());
+        let question = self.ask_for_job(Connection::SftpInbound, "api/catalogs/download", None);
+        let on_event = |event| match event {
+            DownloadEvent::Progress { name, done, total } => {
+                job.progress(number, bytes_text(&name, done, total), Some((done, total)));
+            }
+            DownloadEvent::Done { course_catalog, standalone_content, notes } => {
+                end = Ok((standalone_content, course_catalog, notes));
+            }
+            DownloadEvent::Failed { said } => end = Err(Fault::Said(said)),
+        };
+        question.stream(on_event).await?;
+        let (standalone, course, notes) = end?;
+        let done = self.taken_over(number, standalone, course, notes).await?;
+        spawn_local(self.list_catalogs());
+        Ok(done)
+    }
+
+    /// Takes catalogs from the helper's folder as if they were picked; all of them or none.
+    async fn taken_over(
+        self,
+        number: u32,
+        standalone: Option<String>,
+        course: Option<String>,
+        mut notes: Vec<String>,
+    ) -> Outcome {
+        let mut files = Vec::new();
+        for ((kind, role), name) in CATALOGS.into_iter().zip([standalone, course]) {
+            match name {
+                Some(name) => {
+                    let address = format!("api/catalogs/{}", String::from(js_sys::encode_uri_component(&name)));
+                    let question = self.ask_for_job(Connection::SftpInbound, &address, None);
+                    let question = Question { is_post: false, ..question };
+                    files.push((role, question.file(&name).await?));
+                }
+                None => notes.push(format!("there is no {}; that field stays as it is", kind.prefix())),
+            }
+        }
+        if files.is_empty() {
+            return Err(Fault::Said("there are no catalogs".to_owned()));
+        }
+        let names: Vec<String> = files.iter().map(|(_, file)| file.name()).collect();
+        let text = format!("Taken over: {}.", names.join(" and "));
+        Ok(self.fill(Connection::SftpInbound, number, files, Done { text, notes, employees: None }))
+    }
+
+    async fn recommended(self, number: u32, pick: u32, ids: Blob) -> Outcome {
+        let job = self.live.job(Connection::Recommender);
+        let mut end = Err(broken_off());
+        let mut asked = String::new();
+        let question = self.ask_for_job(Connection::Recommender, "api/recommendations", Some(ids));
+        let on_event = |event| match event {
+            RecommendationEvent::Progress { done, failed, total } => {
+                let employees = counted(total, "employee");
+                asked = format!("{} of {employees} asked, {} failed", grouped(done), grouped(failed));
+                job.progress(number, asked.clone(), Some((done as u64, total as u64)));
+            }
+            RecommendationEvent::Done { recording, notes } => end = Ok((recording, notes)),
+            RecommendationEvent::Failed { said } => end = Err(Fault::Said(said)),
+        };
+        question.stream(on_event).await?;
+        let (recording, notes) = end?;
+        let file = file_of(recording.into(), "recommendations.jsonl")?;
+        let text =
+            if asked.is_empty() { "The recommendations are there.".to_owned() } else { format!("Done: {asked}.") };
+        let done = Done { text, notes, employees: Some(pick) };
+        Ok(self.fill(Connection::Recommender, number, vec![(InputRole::Recommendations, file)], done))
+    }
+
+    async fn state_read(self, number: u32, pick: u32, ids: Blob) -> Outcome {
+        let job = self.live.job(Connection::Databricks);
+        let mut end = Err(broken_off());
+        let question = self.ask_for_job(Connection::Databricks, "api/state", Some(ids));
+        let on_event = |event| match event {
+            StateEvent::Progress { said } => job.progress(number, said, None),
+            StateEvent::Done { assignments, completions } => end = Ok((assignments, completions)),
+            StateEvent::Failed { said } => end = Err(Fault::Said(said)),
+        };
+        question.stream(on_event).await?;
+        let (assignments, completions) = end?;
+        let files = vec![
+            (InputRole::Assignments, file_of(assignments.into(), "content_assignments.csv")?),
+            (InputRole::Completions, file_of(completions.into(), "content_completion.csv")?),
+        ];
+        let text = "Open assignments and completions are there.".to_owned();
+        Ok(self.fill(Connection::Databricks, number, files, Done { text, notes: Vec::new(), employees: Some(pick) }))
+    }
+
+    async fn published(self, number: u32, host: Option<String>, archive: Blob) -> Outcome {
+        let job = self.live.job(Connection::SftpOutbound);
+        let mut end = Err(broken_off());
+        let address = match host {
+            Some(host) => format!("api/publish?host={}", String::from(js_sys::encode_uri_component(&host))),
+            None => "api/publish".to_owned(),
+        };
+        let question = self.ask_for_job(Connection::SftpOutbound, &address, Some(archive));
+        let on_event = |event| match event {
+            PublishEvent::Progress { name, done, total } => {
+                job.progress(number, bytes_text(&name, done, total), Some((done, total)));
+            }
+            PublishEvent::Done { files, notes } => end = Ok((files, notes)),
+            PublishEvent::Failed { said } => end = Err(Fault::Said(said)),
+        };
+        question.stream(on_event).await?;
+        let (files, notes) = end?;
+        let text = format!("Published {}: {}.", counted(files.len(), "file"), files.join(", "));
+        Ok(Done { text, notes, employees: None })
+    }
+
+    /// Files from the helper go where picked ones go.
+    fn fill(self, connection: Connection, number: u32, files: Vec<(InputRole, File)>, done: Done) -> Done {
+        if self.live.job(connection).is_current(number) {
+            for (role, file) in files {
+                self.pick(role, file);
+            }
+        }
+        done
+    }
+
+    fn ask(self, address: &str) -> Question {
+        let token = self.live.token.get_value();
+        Question { address: address.to_owned(), body: None, is_post: false, token, signal: None }
+    }
+
+    fn ask_for_job(self, connection: Connection, address: &str, body: Option<Blob>) -> Question {
+        Question { body, is_post: true, signal: self.live.job(connection).signal(), ..self.ask(address) }
+    }
+
+    /// A fault in words. A token that is wanted is asked for.
+    fn said(self, fault: Fault) -> String {
+        match fault {
+            Fault::Said(said) => said,
+            Fault::TokenWanted => {
+                self.live.helper.set(HelperState::TokenWanted { refused: true });
+                "the helper wants its token".to_owned()
+            }
+        }
+    }
+}
+
+/// Why a ZIP cannot be made of a run that the worker does not have any more.
+pub(super) const ARCHIVE_GONE: &str = "the part of the page that makes the ZIP was started anew; run again";
+
+/// The catalogs that a run can use, and what they are used as.
+pub(super) const CATALOGS: [(FileKind, InputRole); 2] =
+    [(FileKind::StandAloneContent, InputRole::StandaloneContent), (FileKind::CourseCatalog, InputRole::CourseCatalog)];
+
+fn broken_off() -> Fault {
+    Fault::Said("the helper's answer broke off before its end; try again".to_owned())
+}
+
+fn bytes_text(name: &str, done: u64, total: u64) -> String {
+    format!("{name}: {} of {}", size_text(done), size_text(total))
+}

@@ -1,0 +1,69 @@
+//! Small parts of views whose code stands in the program once, whatever they show: views are code for every closure.
+
+use leptos::html::Button;
+use leptos::prelude::*;
+
+/// Text that changes.
+pub(super) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(text)
+}
+
+/// A view that comes and goes.
+pub(super) fn shown(view: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
+    shown_boxed(Box::new(view))
+}
+
+fn shown_boxed(view: Box<dyn Fn() -> Option<AnyView> + Send>) -> AnyView {
+    (move || view()).into_any()
+}
+
+/// A paragraph that tells how something stands.
+pub(super) fn status(class: &'static str, text: Signal<String>) -> AnyView {
+    view! { <p class=class role="status">{text}</p> }.into_any()
+}
+
+/// Something to do.
+pub(super) struct Action {
+    /// What stands on the button.
+    pub(super) label: &'static str,
+    /// What those hear besides who do not see where the button is.
+    pub(super) heard: &'static str,
+    /// The id of what describes it.
+    pub(super) about: String,
+    /// Finds the button.
+    pub(super) node: NodeRef<Button>,
+}
+
+impl Action {
+    /// A button with this label.
+    pub(super) fn new(label: &'static str) -> Action {
+        Action { label, heard: "", about: String::new(), node: NodeRef::new() }
+    }
+
+    /// The button: what it does, and when it does nothing.
+    pub(super) fn button(
+        self,
+        is_disabled: impl Fn() -> bool + Send + Sync + 'static,
+        act: impl Fn() + 'static,
+    ) -> AnyView {
+        self.view(Signal::derive(move || is_disabled().to_string()), Box::new(act))
+    }
+
+    fn view(self, is_disabled: Signal<String>, act: Box<dyn Fn()>) -> AnyView {
+        let heard = (!self.heard.is_empty()).then(|| format!(" {}", self.heard));
+        let about = (!self.about.is_empty()).then_some(self.about);
+        view! {
+            <button
+                type="button"
+                node_ref=self.node
+                aria-disabled=is_disabled
+                aria-describedby=about
+                on:click=move |_| act()
+            >
+                {self.label}
+                <span class="visually-hidden">{heard}</span>
+            </button>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,25 @@
+//! The ids of all employees, as the helper is asked about them. They never pass through the page's own memory.
+
+use btcfake_core::api::EmployeeIds;
+use btcfake_core::format::employees::{self, BadRows};
+use btcfake_core::problem::Problem;
+use js_sys::{Array, Uint8Array};
+use web_sys::{Blob, File};
+
+use super::output::blob;
+use super::read;
+
+/// How many employees there are, and their ids as JSON.
+///
+/// # Errors
+/// Why they cannot be had, in plain words.
+pub(super) async fn of(file: &File, bad_rows: BadRows) -> Result<(usize, Blob), String> {
+    let reading = employees::read(&read(file).await?, bad_rows);
+    if let Some(error) = reading.problems.iter().find(|problem| Problem::is_error(problem)) {
+        return Err(format!("{}:{error}", file.name()));
+    }
+    let employee_ids: Vec<u64> = reading.value.rows.iter().map(|employee| employee.id).collect();
+    let count = employee_ids.len();
+    let json = serde_json::to_vec(&EmployeeIds { employee_ids }).map_err(|error| error.to_string())?;
+    Ok((count, blob(&Array::of1(&Uint8Array::from(json.as_slice())), "application/json")?))
+}
