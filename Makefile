@@ -15,8 +15,8 @@ help: ## List the commands.
 	@echo "BTC Fake: make COMMAND, with one of"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-serve: build ## Build everything and serve the page at http://127.0.0.1:8787.
-	@$(TARGET)/release/btcfake serve --open
+serve: build ## Build everything and serve the page at http://127.0.0.1:8787 (without .env: with the sandbox).
+	@$(TARGET)/release/btcfake serve --open $$([ -e .env ] || echo --sandbox)
 
 build: page $(TARGET)/release/btcfake ## Build the page and the program that carries it (target/release/btcfake).
 	@echo "built: $(TARGET)/release/btcfake"

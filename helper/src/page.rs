@@ -25,7 +25,8 @@ pub(crate) struct Page {
 pub(crate) const INDEX: &str = "index.html";
 
 impl Page {
-    /// The page inside the binary.
+    /// The page inside the binary. It is marked as the helper's, so that it looks for live sources here; from any other
+    /// server it asks for nothing.
     pub(crate) fn built() -> Page {
         let file = |name: Cow<'static, str>| Some((name.to_string(), BuiltPage::get(&name)?.data));
         Page::of(BuiltPage::iter().filter_map(file).collect())
@@ -33,7 +34,9 @@ impl Page {
 
     /// A page of these files.
     pub(crate) fn of(mut files: BTreeMap<String, Cow<'static, [u8]>>) -> Page {
+        const MARK: &str = "<head><meta name=\"btcfake-helper\">";
         let index = files.entry(INDEX.to_owned()).or_insert_with(|| Cow::Borrowed(NOT_BUILT.as_bytes()));
+        *index = String::from_utf8_lossy(index).replacen("<head>", MARK, 1).into_bytes().into();
         let content_security_policy = content_security_policy(&String::from_utf8_lossy(index));
         Page { files, content_security_policy }
     }

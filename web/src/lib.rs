@@ -1,9 +1,11 @@
 //! BTC Fake's page. One program serves two places: in a window it mounts the page, in a worker it simulates.
 //!
-//! `messages` is all that the two say to each other. `page` is what people see; it holds no file's content.
+//! `messages` is all that the two say to each other; `helper_client` asks the local helper, where there is one. `page` is what people see; it holds no file's content.
 //! `worker` reads the files, runs the simulation of `btcfake_core` and keeps what came of it.
 
 mod client;
+mod helper_answers;
+mod helper_client;
 mod messages;
 mod page;
 mod worker;

@@ -72,7 +72,25 @@ pub(crate) enum ToWorker {
     Archive {
         /// The run.
         run: u32,
+        /// What it is for; the answer names it.
+        purpose: ArchivePurpose,
     },
+    /// Tell the ids of all employees. Attached: employees.csv.
+    EmployeeIds {
+        /// The number of the request; the answer names it.
+        request: u32,
+        /// What happens to bad rows.
+        bad_rows: BadRows,
+    },
+}
+
+/// What a ZIP is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ArchivePurpose {
+    /// The user keeps it.
+    Download,
+    /// The helper publishes what is in it: the number of the request.
+    Publish(u32),
 }
 
 /// What the worker says to the page.
@@ -147,6 +165,8 @@ pub(crate) enum ToPage {
     Archive {
         /// The run.
         run: u32,
+        /// What it is for.
+        purpose: ArchivePurpose,
         /// Its name.
         name: String,
     },
@@ -159,8 +179,17 @@ pub(crate) enum ToPage {
     ArchiveFailed {
         /// The run.
         run: u32,
+        /// What it was for.
+        purpose: ArchivePurpose,
         /// Why, in plain words.
         why: String,
+    },
+    /// The ids of all employees. Attached: the JSON that the helper is asked with, or nothing.
+    EmployeeIds {
+        /// The number of the request.
+        request: u32,
+        /// How many there are, or why they cannot be had.
+        found: Result<usize, String>,
     },
 }
 

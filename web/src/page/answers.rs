@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Blob;
 
+use super::live_intents::ARCHIVE_GONE;
 use super::object_url::ObjectUrl;
 use super::state::{
     ArchiveState, FileSlot, FileState, MoreProblems, PageState, Results, Rows, RunStart, RunState, TableState,
     WorkerState,
 };
 use crate::client::Event;
-use crate::messages::{Outcome, ToPage, ToldProblem};
+use crate::messages::{ArchivePurpose, Outcome, ToPage, ToldProblem};
 
 impl PageState {
     /// Takes in what comes from the worker.
@@ -23,6 +25,7 @@ impl PageState {
                     self.run.set(RunState::Failed("The part of the page that simulates has broken down".to_owned()));
                 }
                 self.archive.set(ArchiveState::Idle);
+                self.fail_jobs_of_worker();
                 self.worker.set(WorkerState::Dead(why));
             }
         }
@@ -58,9 +61,24 @@ impl PageState {
                     *state = TableState::Filled(Arc::new(Rows { found, rows }));
                 }
             }),
-            ToPage::Archive { run, name } => self.end_packing(run, || download_archive(&name, attached)),
-            ToPage::Gone { run } => self.end_packing(run, || ArchiveState::Gone),
-            ToPage::ArchiveFailed { run, why } => self.end_packing(run, || ArchiveState::Failed(why)),
+            ToPage::Archive { run, purpose: ArchivePurpose::Download, name } => {
+                self.end_packing(run, || download_archive(&name, attached));
+            }
+            ToPage::Archive { purpose: ArchivePurpose::Publish(number), .. } => match blob_of(attached) {
+                Some(archive) => self.publish_archive(number, archive),
+                None => self.archive_failed_to_publish(Some(number), "the worker sent no file"),
+            },
+            ToPage::ArchiveFailed { run, purpose: ArchivePurpose::Download, why } => {
+                self.end_packing(run, || ArchiveState::Failed(why));
+            }
+            ToPage::ArchiveFailed { purpose: ArchivePurpose::Publish(number), why, .. } => {
+                self.archive_failed_to_publish(Some(number), &why);
+            }
+            ToPage::Gone { run } => {
+                self.end_packing(run, || ArchiveState::Gone);
+                self.archive_failed_to_publish(None, ARCHIVE_GONE);
+            }
+            ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
     }
 
@@ -112,6 +130,10 @@ impl FileSlot {
             self.file.set(state(picked));
         }
     }
+}
+
+fn blob_of(attached: &[JsValue]) -> Option<Blob> {
+    attached.first().and_then(|attached| attached.dyn_ref::<Blob>()).cloned()
 }
 
 fn results(start: RunStart, outcome: Outcome, attached: &[JsValue]) -> Result<Results, String> {

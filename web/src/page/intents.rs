@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use btcfake_core::api::Connection;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::input::InputRole;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use super::live::JobState;
 use super::state::{
     ArchiveState, FileSlot, FileState, MoreProblems, PageState, Picked, RunStart, RunState, TableState, WorkerState,
 };
 use crate::client::Client;
-use crate::messages::{Stage, Table, ToWorker, Wanted};
+use crate::messages::{ArchivePurpose, Stage, Table, ToWorker, Wanted};
 
 impl PageState {
     /// Starts a worker, in the place of the one before, and lets it look at all files.
@@ -22,6 +24,7 @@ impl PageState {
             Ok(client) => {
                 self.client.set_value(Some(client));
                 self.slots.iter().for_each(|slot| self.inspect(slot));
+                Connection::ALL.into_iter().for_each(|connection| self.ask_for_ids(connection));
             }
             Err(why) => self.worker.set(WorkerState::Dead(why)),
         }
@@ -88,6 +91,7 @@ impl PageState {
         self.progress.set(Stage::Reading);
         self.tables.iter().for_each(|table| table.set(TableState::Empty));
         self.archive.set(ArchiveState::Idle);
+        self.live.job(Connection::SftpOutbound).end(JobState::Idle);
         self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
         let (roles, files): (Vec<InputRole>, Vec<JsValue>) = self
@@ -123,7 +127,8 @@ impl PageState {
         let Some(results) = self.results.get_untracked() else { return };
         if self.archive.get_untracked() != ArchiveState::Packing {
             self.archive.set(ArchiveState::Packing);
-            self.ask_about_results(&ToWorker::Archive { run: results.start.run });
+            let (run, purpose) = (results.start.run, ArchivePurpose::Download);
+            self.ask_about_results(&ToWorker::Archive { run, purpose });
         }
     }
 
@@ -136,7 +141,7 @@ impl PageState {
     }
 
     /// A worker that broke down is replaced as soon as there is something to do; the new one looks at all files.
-    fn revive_worker(self) -> bool {
+    pub(super) fn revive_worker(self) -> bool {
         let is_dead = self.worker_is_dead();
         if is_dead {
             self.start_worker();
@@ -152,11 +157,13 @@ impl PageState {
         }
     }
 
-    fn worker_is_dead(self) -> bool {
+    /// Whether the worker broke down.
+    pub(super) fn worker_is_dead(self) -> bool {
         self.worker.with_untracked(|worker| matches!(worker, WorkerState::Dead(_)))
     }
 
-    fn tell(self, message: &ToWorker, attached: impl IntoIterator<Item = JsValue>) {
+    /// Says something to the worker.
+    pub(super) fn tell(self, message: &ToWorker, attached: impl IntoIterator<Item = JsValue>) {
         self.client.with_value(|client| {
             if let Some(client) = client {
                 client.send(message, attached);

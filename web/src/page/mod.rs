@@ -7,8 +7,14 @@ mod detail_table;
 mod downloads;
 mod file_field;
 mod intents;
+mod job_view;
+mod live;
+mod live_intents;
+mod live_panel;
 mod object_url;
+mod parts;
 mod problem_list;
+mod publish;
 mod results;
 mod run_panel;
 mod settings_fields;
@@ -21,6 +27,8 @@ use leptos::prelude::*;
 use leptos::{ev, mount::mount_to_body};
 
 use file_field::FileField;
+use live::HelperState;
+use live_panel::live_panel;
 use results::ResultsPlace;
 use run_panel::RunPanel;
 use settings_fields::SettingsFields;
@@ -35,6 +43,7 @@ pub(crate) fn start() {
 fn App() -> impl IntoView {
     let state = PageState::new();
     state.start_worker();
+    state.find_helper();
     keep_page_on_stray_drops();
     view! {
         <header>
@@ -43,12 +52,11 @@ fn App() -> impl IntoView {
                 "Makes one day of training files as the vendor BTC would send them: give it your employees.csv, run the "
                 "simulation, and download the CSV files."
             </p>
-            <p class="privacy">
-                "Nothing leaves this browser: your files are read, and the results are made, on this computer."
-            </p>
+            <p class="privacy">{parts::text(move || privacy_text(state).to_owned())}</p>
         </header>
         <main>
             <FilesPart state/>
+            {live_panel(state)}
             <section aria-labelledby="settings-heading">
                 <h2 id="settings-heading">"Settings"</h2>
                 <SettingsFields state/>
@@ -59,6 +67,15 @@ fn App() -> impl IntoView {
         <footer>
             <p>{format!("BTC Fake {}", btcfake_core::VERSION)}</p>
         </footer>
+    }
+}
+
+fn privacy_text(state: PageState) -> &'static str {
+    if state.live.helper.with(|helper| matches!(helper, HelperState::Found(_))) {
+        "Your files stay in this browser: they are read, and the results are made, on this computer. What live sources \
+         and publishing send is said with them."
+    } else {
+        "Nothing leaves this browser: your files are read, and the results are made, on this computer."
     }
 }
 

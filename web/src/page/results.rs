@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::detail_table::DetailTable;
 use super::downloads::Downloads;
+use super::publish::publish_part;
 use super::state::{PageState, Results};
 use crate::messages::{Group, Outcome, Table};
 
@@ -35,6 +36,7 @@ fn ResultsPart(state: PageState, results: Arc<Results>) -> impl IntoView {
             <h2 id="results-heading" tabindex="-1" node_ref=heading>"Results"</h2>
             <p class="stale-notice" role="status">{stale_text}</p>
             <Downloads state results=Arc::clone(&results)/>
+            {publish_part(state)}
             <SummaryPart results/>
             {tables}
         </section>

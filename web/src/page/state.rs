@@ -6,6 +6,7 @@ use std::sync::Arc;
 use btcfake_core::input::InputRole;
 use leptos::prelude::*;
 
+use super::live::Live;
 use super::object_url::ObjectUrl;
 use super::settings_form::SettingsForm;
 use crate::client::Client;
@@ -32,6 +33,8 @@ pub(super) struct PageState {
     pub(super) tables: [RwSignal<TableState>; Table::ALL.len()],
     /// The ZIP of the last run.
     pub(super) archive: RwSignal<ArchiveState>,
+    /// The helper, and what is asked of it.
+    pub(super) live: Live,
     /// The worker.
     pub(super) client: StoredValue<Option<Client>, LocalStorage>,
     /// The last number given to a pick, a run or a request.
@@ -176,6 +179,7 @@ impl PageState {
             edits: RwSignal::new(0),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
             archive: RwSignal::new(ArchiveState::Idle),
+            live: Live::new(),
             client: StoredValue::new_local(None),
             last_number: StoredValue::new(0),
         }
@@ -206,6 +210,7 @@ impl PageState {
         if let Err(wrong) = self.settings.settings() {
             missing.extend(wrong);
         }
+        missing.extend(self.live.missing());
         missing
     }
 
@@ -224,7 +229,8 @@ impl FileSlot {
         }
     }
 
-    fn missing(&self) -> Option<String> {
+    /// What keeps a run from being started.
+    pub(super) fn missing(&self) -> Option<String> {
         self.file.with(|file| match file {
             FileState::Empty if self.role == InputRole::Employees => {
                 Some("There is no employees.csv yet: pick it under \"Employees CSV\".".to_owned())

@@ -2,6 +2,7 @@
 
 mod archive;
 mod crc;
+mod employee_ids;
 mod inspecting;
 mod output;
 mod rows;
@@ -106,11 +107,18 @@ impl Desk {
                 let (found, rows) = finished.rows(table, wanted);
                 voice.say(&ToPage::Rows { run, request, table, found, rows }, []);
             }
-            ToWorker::Archive { run } => {
+            ToWorker::Archive { run, purpose } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
                 match archive::of(finished).await {
-                    Ok((name, blob)) => voice.say(&ToPage::Archive { run, name }, [blob.into()]),
-                    Err(why) => voice.say(&ToPage::ArchiveFailed { run, why }, []),
+                    Ok((name, blob)) => voice.say(&ToPage::Archive { run, purpose, name }, [blob.into()]),
+                    Err(why) => voice.say(&ToPage::ArchiveFailed { run, purpose, why }, []),
+                }
+            }
+            ToWorker::EmployeeIds { request, bad_rows } => {
+                let Some(file) = files_of(attached).next() else { return };
+                match employee_ids::of(&file, bad_rows).await {
+                    Ok((count, json)) => voice.say(&ToPage::EmployeeIds { request, found: Ok(count) }, [json.into()]),
+                    Err(why) => voice.say(&ToPage::EmployeeIds { request, found: Err(why) }, []),
                 }
             }
         }
