@@ -22,6 +22,7 @@ pub mod problem;
 pub mod report;
 pub mod run_record;
 pub mod sample;
+pub mod series;
 pub mod settings;
 pub mod simulation;
 pub mod state;

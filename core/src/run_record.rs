@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::ByteDigest;
 use crate::input::InputRole;
+use crate::series::SeriesDay;
 use crate::settings::Settings;
 
 /// What the run file holds, as JSON.
@@ -16,6 +17,9 @@ pub struct RunRecord {
     /// Seed, instant and settings.
     #[serde(flatten)]
     pub settings: Settings,
+    /// Which day of a series it is; nothing for a run by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<SeriesDay>,
     /// The files that went in.
     pub inputs: Vec<InputRecord>,
     /// The files that came out, without the run file itself.
@@ -65,7 +69,8 @@ impl RunRecord {
     /// The record of a run by this version of the program.
     #[must_use]
     pub fn new(settings: Settings, inputs: Vec<InputRecord>, outputs: Vec<OutputRecord>) -> RunRecord {
-        RunRecord { program: "btcfake".to_owned(), version: crate::VERSION.to_owned(), settings, inputs, outputs }
+        let (program, version) = ("btcfake".to_owned(), crate::VERSION.to_owned());
+        RunRecord { program, version, settings, series: None, inputs, outputs }
     }
 
     /// The bytes of the run file.

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use chrono::{DateTime, Utc};
+
 use crate::calendar::Calendar;
 use crate::draw::{Draw, Purpose};
 use crate::employee::{Item, Origin, Training, TrainingList, completed_items, training_list, training_times};
@@ -20,7 +22,7 @@ use crate::input::Inputs;
 use crate::manager::{self, NewAssignments};
 use crate::report::{Detail, Tally};
 use crate::settings::Settings;
-use crate::state::{CompletedContent, OpenAssignment};
+use crate::state::{CompletedContent, OpenAssignment, State};
 
 /// A run, ready to be written.
 pub struct Simulation {
@@ -98,6 +100,12 @@ impl Simulation {
         let calendar = Calendar::of(settings.now, settings.time_zone);
         let first_request_id = Draw::for_run(settings.seed, calendar.now, Purpose::RequestIds).between(10_000, 99_999);
         Simulation { inputs, settings, calendar, first_request_id }
+    }
+
+    /// Makes it the run of another instant, over the same inputs but for the state.
+    pub fn go_on(&mut self, now: DateTime<Utc>, state: State) {
+        let inputs = Inputs { state, state_given: (true, true), ..std::mem::take(&mut self.inputs) };
+        *self = Simulation::new(inputs, Settings { now, ..self.settings });
     }
 
     /// What the run is made from.

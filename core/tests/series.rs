@@ -1,0 +1,303 @@
+//! Days in a row: each day of a series is what a plain run makes of the state tables after the day before, and over all
+//! days the rules hold.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use btcfake_core::calendar::BusinessZone;
+use btcfake_core::format::employees::{BadRows, EmployeeType};
+use btcfake_core::format::identifier::parse_content_id;
+use btcfake_core::format::instant::parse_instant;
+use btcfake_core::format::record::RecordReader;
+use btcfake_core::format::{assignments_table, completions_table, standalone_content};
+use btcfake_core::input::{InputFile, InputRole, Inputs, read_inputs};
+use btcfake_core::series::{Rhythm, Series, SeriesPlan, parse_day, parse_time};
+use btcfake_core::settings::Settings;
+use btcfake_core::simulation::{Feed, Simulation};
+use chrono::{NaiveDate, TimeDelta};
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// What a series is made from.
+#[derive(Clone, Debug)]
+struct World {
+    population: BTreeMap<u64, EmployeeType>,
+    /// ContentId: whether it is a Daily Dose.
+    contents: BTreeMap<u64, bool>,
+    /// Employee, content, and how many hours before the series it was assigned and is due after that.
+    assigned: Vec<(u64, u64, i64, i64)>,
+    /// Employee, content, and how many days before the series.
+    completed: Vec<(u64, u64, i64)>,
+    /// Recommended contents by employee, the same every day.
+    recommended: BTreeMap<u64, Vec<u64>>,
+    rhythm: Rhythm,
+    zone: BusinessZone,
+    seed: u64,
+}
+
+/// The state tables, as the batch job keeps them.
+#[derive(Clone, Debug)]
+struct Tables {
+    assignments: String,
+    assigned_pairs: BTreeSet<(u64, u64)>,
+    completions: String,
+}
+
+const DAYS: u32 = 24;
+
+fn world() -> impl Strategy<Value = World> {
+    let employee = 1..9_u64;
+    let content = 1..40_u64;
+    let population = btree_map(employee.clone(), select(&EmployeeType::ALL[..]), 1..8);
+    let contents = btree_map(content.clone(), prop::bool::weighted(0.2), 0..40);
+    let assigned = vec((employee.clone(), content.clone(), 0..400_i64, 1..400_i64), 0..12);
+    let completed = vec((employee.clone(), content.clone(), 0..20_i64), 0..10);
+    let recommended = btree_map(employee, vec(content, 0..4), 0..6);
+    let from = select(vec!["2026-01-26", "2026-01-29", "2026-03-01", "2026-10-25", "2025-12-27", "2024-02-26"]);
+    let at = select(vec!["18:00", "00:00", "00:00:59", "00:01", "00:30", "02:30", "13:13:59", "23:59:59"]);
+    let zone = select(vec!["UTC", "America/New_York", "Asia/Tokyo", "Africa/Cairo"]);
+    let settings = (from, at, any::<bool>(), zone, any::<u64>());
+    (population, contents, assigned, completed, recommended, settings).prop_map(
+        |(population, contents, assigned, completed, recommended, (from, at, weekdays, zone, seed))| World {
+            population,
+            contents,
+            assigned,
+            completed,
+            recommended,
+            rhythm: Rhythm { from: parse_day(from).unwrap(), at: parse_time(at).unwrap(), weekdays },
+            zone: zone.parse().unwrap(),
+            seed,
+        },
+    )
+}
+
+impl World {
+    fn plan(&self) -> SeriesPlan {
+        SeriesPlan::new(self.rhythm, DAYS, self.zone).unwrap()
+    }
+
+    fn settings(&self) -> Settings {
+        Settings { time_zone: self.zone, ..Settings::new(self.plan().instants()[0], self.seed) }
+    }
+
+    fn series(&self) -> Series {
+        Series::new(self.plan(), self.inputs(&self.tables()), self.settings())
+    }
+
+    /// The tables before the first day.
+    fn tables(&self) -> Tables {
+        let first = self.plan().instants()[0];
+        let mut assignments = assignments_table::COLUMNS.join(",") + "\n";
+        for (employee, content, before, due) in &self.assigned {
+            let at = first - TimeDelta::hours(*before);
+            let due = at + TimeDelta::hours(*due);
+            let row = format!("{employee},{content},{},,,{},Course\n", at.format("%F %T"), due.format("%F %T"));
+            assignments.push_str(&row);
+        }
+        let mut completions = completions_table::COLUMNS.join(",") + "\n";
+        for (employee, content, before) in &self.completed {
+            let day = self.zone.date_of(first) - TimeDelta::days(*before);
+            let _ = writeln!(completions, "{employee},{content},{day}");
+        }
+        let assigned_pairs = self.assigned.iter().map(|row| (row.0, row.1)).collect();
+        Tables { assignments, assigned_pairs, completions }
+    }
+
+    fn inputs(&self, tables: &Tables) -> Inputs {
+        let mut employees = "employee_id,employee_edu_type\n".to_owned();
+        for (id, kind) in &self.population {
+            let _ = writeln!(employees, "{id},{}", kind.letter());
+        }
+        let mut catalog = standalone_content::COLUMNS.join(",") + "\n";
+        for (id, dose) in &self.contents {
+            let _ = writeln!(catalog, "{id},Name,,,,,,{dose},2026-01-01T00:00:00Z,,,");
+        }
+        let mut recorded = String::new();
+        for (employee, contents) in &self.recommended {
+            let items: Vec<String> =
+                contents.iter().map(|content| format!("{{\"recommended_content_id\":{content}}}")).collect();
+            let items = items.join(",");
+            let _ = writeln!(
+                recorded,
+                "{{\"ba_id\":{employee},\"body\":{{\"response\":{{\"ml_recommendations\":[{items}]}}}}}}"
+            );
+        }
+        let file = |role, text: &str| InputFile::given(role, "file", text.as_bytes().to_vec());
+        let files = [
+            file(InputRole::Employees, &employees),
+            file(InputRole::StandaloneContent, &catalog),
+            file(InputRole::Assignments, &tables.assignments),
+            file(InputRole::Completions, &tables.completions),
+            file(InputRole::Recommendations, &recorded),
+        ];
+        let (inputs, problems) = read_inputs(&files, BadRows::Refuse);
+        assert!(!problems.iter().flat_map(|file| &file.problems).any(|problem| problem.is_error()), "{problems:?}");
+        inputs
+    }
+}
+
+impl Tables {
+    /// What the batch job does with a feed.
+    fn take_in(&mut self, feed: &Feed, zone: BusinessZone) {
+        for row in rows(&feed.completions) {
+            let day = zone.date_of(parse_instant(&row[3]).unwrap());
+            let _ = writeln!(self.completions, "{},{},{day}", row[0], content(&row[1]));
+        }
+        for row in rows(&feed.assignments) {
+            if self.assigned_pairs.insert((row[0].parse().unwrap(), content(&row[3]))) {
+                let [user, created, _, id, start, due, kind] = row.try_into().unwrap();
+                let _ = writeln!(self.assignments, "{user},{},{created},,{start},{due},{kind}", content(&id));
+            }
+        }
+    }
+}
+
+/// The rows of a vendor file below its header.
+fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut reader = RecordReader::new(bytes, false);
+    let mut rows = Vec::new();
+    while let Some(record) = reader.next_record() {
+        rows.push((0..record.len()).map(|field| record.text(field).into_owned()).collect());
+    }
+    rows.split_off(1)
+}
+
+fn content(text: &str) -> u64 {
+    parse_content_id(text.as_bytes()).unwrap()
+}
+
+/// Calls `each` for every day of a series.
+fn for_each_day(
+    world: &World,
+    mut each: impl FnMut(&Series, Feed) -> Result<(), TestCaseError>,
+) -> Result<(), TestCaseError> {
+    let mut series = world.series();
+    loop {
+        each(&series, series.simulation().feed())?;
+        if !series.advance() {
+            return Ok(());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn a_day_is_a_plain_run_over_the_tables_after_the_day_before(world in world()) {
+        let mut tables = world.tables();
+        let mut days = 0;
+        for_each_day(&world, |series, feed| {
+            let settings = Settings { now: world.plan().instants()[days], ..world.settings() };
+            let plain = Simulation::new(world.inputs(&tables), settings);
+            prop_assert_eq!(series.simulation().file_names(), plain.file_names());
+            let expected = plain.feed();
+            prop_assert_eq!(text(&feed.completions), text(&expected.completions), "day {}", days + 1);
+            prop_assert_eq!(text(&feed.assignments), text(&expected.assignments), "day {}", days + 1);
+            prop_assert_eq!(&feed.tally, &expected.tally);
+            tables.take_in(&feed, world.zone);
+            days += 1;
+            Ok(())
+        })?;
+        prop_assert_eq!(days, DAYS as usize);
+    }
+
+    #[test]
+    fn a_day_is_made_again_from_what_its_run_file_says(world in world(), day in 0..DAYS as usize) {
+        let mut wanted = None;
+        for_each_day(&world, |series, feed| {
+            if series.day().day as usize == day + 1 {
+                wanted = Some((series.day(), *series.simulation().settings(), feed));
+            }
+            Ok(())
+        })?;
+        let (of, settings, feed) = wanted.unwrap();
+        let again = Series::run_of(of, world.inputs(&world.tables()), settings).unwrap().feed();
+        prop_assert_eq!(&again.completions, &feed.completions);
+        prop_assert_eq!(&again.assignments, &feed.assignments);
+        let wrong = Settings { now: settings.now + TimeDelta::seconds(1), ..settings };
+        prop_assert!(Series::run_of(of, world.inputs(&world.tables()), wrong).is_err());
+    }
+
+    #[test]
+    fn over_all_days_the_rules_hold(world in world()) {
+        let mut completed: BTreeMap<(u64, u64), Vec<NaiveDate>> = BTreeMap::new();
+        let mut left: BTreeSet<(u64, u64)> = BTreeSet::new();
+        let mut given_doses: BTreeMap<(u64, NaiveDate), NaiveDate> = BTreeMap::new();
+        for_each_day(&world, |series, feed| {
+            let run = series.simulation();
+            let calendar = run.calendar();
+            let mut done_today: BTreeMap<u64, usize> = BTreeMap::new();
+            let mut pairs_today = BTreeSet::new();
+            for row in rows(&feed.completions) {
+                let (employee, content) = (row[0].parse().unwrap(), content(&row[1]));
+                let day = world.zone.date_of(parse_instant(&row[3]).unwrap());
+                for earlier in completed.entry((employee, content)).or_default().iter() {
+                    prop_assert!((calendar.today - *earlier).num_days() > 12, "{employee} {content}: {earlier}, {day}");
+                }
+                completed.entry((employee, content)).or_default().push(day);
+                *done_today.entry(employee).or_default() += 1;
+                pairs_today.insert((employee, content));
+            }
+            let left_today: BTreeSet<(u64, u64)> =
+                rows(&feed.assignments).iter().map(|row| (row[0].parse().unwrap(), content(&row[3]))).collect();
+            for pair in &left {
+                prop_assert!(left_today.contains(pair) != pairs_today.contains(pair), "{pair:?} was left the day before");
+            }
+            for pair in &left_today {
+                prop_assert!(!completed.contains_key(pair), "{pair:?} is completed and listed");
+            }
+            for (id, kind) in &world.population {
+                let done = done_today.get(id).copied().unwrap_or_default();
+                let has_left = left_today.iter().any(|pair| pair.0 == *id);
+                match kind {
+                    EmployeeType::A => prop_assert!(!has_left, "{id} is of type a"),
+                    EmployeeType::B => prop_assert!(done <= 1 && (done == 1 || !has_left), "{id} is of type b"),
+                    EmployeeType::F => prop_assert_eq!(done, 0, "{} is of type f", id),
+                }
+            }
+            for position in 0..run.employees() {
+                let day = run.employee_day(position);
+                if !day.new.doses.is_empty() {
+                    let before = given_doses.insert((day.employee.id, calendar.week.monday), calendar.today);
+                    prop_assert_eq!(before, None, "Daily Doses twice in a week for {}", day.employee.id);
+                }
+            }
+            left = left_today;
+            Ok(())
+        })?;
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Employee 1 of type b, day by day: one content at a time, the earliest due first.
+#[test]
+fn a_type_b_employee_works_off_what_was_left() {
+    let world = World {
+        population: BTreeMap::from([(1, EmployeeType::B)]),
+        contents: BTreeMap::from([(11, true), (12, true), (21, false)]),
+        assigned: Vec::new(),
+        completed: Vec::new(),
+        recommended: BTreeMap::new(),
+        rhythm: Rhythm { from: parse_day("2026-01-29").unwrap(), at: parse_time("18:00").unwrap(), weekdays: true },
+        zone: BusinessZone::UTC,
+        seed: 1,
+    };
+    let mut found = Vec::new();
+    for_each_day(&world, |series, feed| {
+        let completed: Vec<String> = rows(&feed.completions).iter().map(|row| row[1].clone()).collect();
+        let left: Vec<String> = rows(&feed.assignments).iter().map(|row| row[3].clone()).collect();
+        found.push(format!("{}: {} / {}", series.simulation().calendar().today, completed.join(" "), left.join(" ")));
+        Ok(())
+    })
+    .unwrap();
+    let expected =
+        ["2026-01-29: 12 / 11 21", "2026-01-30: 11 / 21", "2026-02-02: 21 / ", "2026-02-03:  / ", "2026-02-04:  / "];
+    assert_eq!(found[..5], expected);
+}
