@@ -412,7 +412,7 @@ async fn a_published_feed_is_the_next_runs_state() {
         \"7\",\"2026-01-29T10:00:00Z\",\"2\",\"1,500\",\"2026-01-26T00:01:00Z\",\"2026-01-31T13:13:59Z\",\"Media\"\n";
     let zone: BusinessZone = "Europe/Paris".parse().unwrap();
     let taken_in = sandbox.store.take_in_feed(completions.as_bytes(), assignments.as_bytes(), zone).unwrap();
-    assert_eq!(taken_in, TakenIn { assignments: 1, completions: 2 });
+    assert_eq!(taken_in, TakenIn { assignments: 1, completions: 3 }, "301 was done before, on another day");
     let again = sandbox.store.take_in_feed(completions.as_bytes(), assignments.as_bytes(), zone).unwrap();
     assert_eq!(again, TakenIn { assignments: 0, completions: 0 });
     let state = read(&settings, &[7], QUICK).await.unwrap();
@@ -420,7 +420,8 @@ async fn a_published_feed_is_the_next_runs_state() {
     assert_eq!(text(&state.assignments), format!("{}{new}", expected(ASSIGNMENTS, &["7,200"])));
     assert_eq!(
         text(&state.completions),
-        "ba_id,content_id,completion_date\n7,100,2026-01-30\n7,300,2026-01-21\n7,301,2025-12-01\n7,2033875,2026-01-29\n"
+        "ba_id,content_id,completion_date\n7,100,2026-01-30\n7,300,2026-01-21\n7,301,2025-12-01\n7,301,2026-01-29\n\
+         7,2033875,2026-01-29\n"
     );
     let broken = sandbox.store.take_in_feed(
         b"\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n\"7\",\"x\",\"\",\"\"\n",
@@ -428,7 +429,7 @@ async fn a_published_feed_is_the_next_runs_state() {
         zone,
     );
     assert!(broken.unwrap_err().to_string().contains("line 2 has an unreadable value"));
-    assert_eq!(sandbox.store.rows(statements::StateTable::Completions).unwrap(), 5);
+    assert_eq!(sandbox.store.rows(statements::StateTable::Completions).unwrap(), 6);
 }
 
 #[tokio::test]

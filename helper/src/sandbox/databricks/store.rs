@@ -3,10 +3,11 @@
 //! As in the real tables, the same pair may be there twice, so nothing is unique. Timestamps are kept as microseconds
 //! since 1970, days as text.
 //!
-//! The batch job keeps both tables as history: nothing is ever changed or removed. A completion of a new pair (employee,
-//! content) gets a row in content_completion, with the day of DateCompleted in the business time zone; an assignment of
-//! a new pair gets a row in content_assignments, with its own dates and the day of its CreateDate as update_date. An
-//! assignment that is completed later stays where it is: the completion closes it. What is assigned and completed
+//! The batch job keeps both tables as history: nothing is ever changed or removed. A completion gets a row in
+//! content_completion, with the day of DateCompleted in the business time zone, unless that pair (employee, content) has
+//! one for that day: what is recommended and done again weeks later counts from its new day. An assignment of a new pair
+//! gets a row in content_assignments, with its own dates and the day of its CreateDate as update_date. An assignment
+//! that is completed later stays where it is: the completion closes it. What is assigned and completed
 //! within the same feed stands in the completions alone, as the vendor's files say nothing more about it.
 
 use std::path::Path;
@@ -124,13 +125,13 @@ impl StateStore {
         self.in_one_go(|transaction| {
             let mut taken_in = TakenIn { assignments: 0, completions: 0 };
             for (ba_id, content_id, day) in &completions {
-                if !is_there(transaction, StateTable::Completions, *ba_id, *content_id)? {
+                if !is_completed_on(transaction, *ba_id, *content_id, *day)? {
                     add_completion(transaction, *ba_id, *content_id, *day)?;
                     taken_in.completions += 1;
                 }
             }
             for row in &assignments {
-                if !is_there(transaction, StateTable::Assignments, row.ba_id, row.content_id)? {
+                if !is_assigned(transaction, row.ba_id, row.content_id)? {
                     add_assignment(transaction, &row.borrowed())?;
                     taken_in.assignments += 1;
                 }
@@ -216,9 +217,20 @@ impl FeedAssignment {
     }
 }
 
-fn is_there(transaction: &Transaction<'_>, table: StateTable, ba_id: u64, content_id: u64) -> rusqlite::Result<bool> {
-    let statement = format!("SELECT 1 FROM {} WHERE ba_id = ?1 AND content_id = ?2", table.name());
-    transaction.prepare_cached(&statement)?.exists([ba_id.cast_signed(), content_id.cast_signed()])
+fn is_assigned(transaction: &Transaction<'_>, ba_id: u64, content_id: u64) -> rusqlite::Result<bool> {
+    let statement = "SELECT 1 FROM content_assignments WHERE ba_id = ?1 AND content_id = ?2";
+    transaction.prepare_cached(statement)?.exists([ba_id.cast_signed(), content_id.cast_signed()])
+}
+
+fn is_completed_on(
+    transaction: &Transaction<'_>,
+    ba_id: u64,
+    content_id: u64,
+    day: NaiveDate,
+) -> rusqlite::Result<bool> {
+    let statement = "SELECT 1 FROM content_completion WHERE ba_id = ?1 AND content_id = ?2 AND completion_date = ?3";
+    let values = params![ba_id.cast_signed(), content_id.cast_signed(), day.to_string()];
+    transaction.prepare_cached(statement)?.exists(values)
 }
 
 fn add_assignment(transaction: &Transaction<'_>, row: &AssignmentRow<'_>) -> rusqlite::Result<()> {
