@@ -45,6 +45,22 @@ pub struct FeedNames {
     pub run: String,
 }
 
+impl FeedNames {
+    /// The names of the files of a run with this seed at this instant.
+    #[must_use]
+    pub fn of(seed: u64, calendar: &Calendar) -> FeedNames {
+        let mut draw = Draw::for_run(seed, calendar.now, Purpose::FileNames);
+        let random: String = (0..6).map(|_| draw.one_of(b"0123456789abcdefghijklmnopqrstuvwxyz")).map(letter).collect();
+        let name = |kind: FileKind| kind.name(calendar.today, &random);
+        FeedNames {
+            completions: name(FileKind::ContentUserCompletion),
+            assignments: name(FileKind::NonCompletedAssignments),
+            user_completion: name(FileKind::UserCompletion),
+            run: name(FileKind::Run),
+        }
+    }
+}
+
 /// What came of a range of employees.
 #[derive(Debug, Default)]
 pub struct Part {
@@ -135,15 +151,7 @@ impl Simulation {
     /// The names of the run's files; their last part is drawn from the seed and `now`.
     #[must_use]
     pub fn file_names(&self) -> FeedNames {
-        let mut draw = Draw::for_run(self.settings.seed, self.calendar.now, Purpose::FileNames);
-        let random: String = (0..6).map(|_| draw.one_of(b"0123456789abcdefghijklmnopqrstuvwxyz")).map(letter).collect();
-        let name = |kind: FileKind| kind.name(self.calendar.today, &random);
-        FeedNames {
-            completions: name(FileKind::ContentUserCompletion),
-            assignments: name(FileKind::NonCompletedAssignments),
-            user_completion: name(FileKind::UserCompletion),
-            run: name(FileKind::Run),
-        }
+        FeedNames::of(self.settings.seed, &self.calendar)
     }
 
     /// What the completions file begins with.

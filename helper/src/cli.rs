@@ -7,8 +7,9 @@ use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::identifier::parse_plain_id;
 use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::sample::SampleRecipe;
+use btcfake_core::series::{parse_day, parse_time};
 use btcfake_core::settings::parse_now;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::configuration::SftpSide;
@@ -28,6 +29,11 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Make one day's feed from files.
     Simulate(SimulateArguments),
+    /// Make a feed for each of several days in a row, each from what the day before left behind.
+    ///
+    /// Each day has a folder of its own, named after it, with its files and its run file. A series that was stopped is
+    /// taken up again by the same command: days that are there already are passed over.
+    Series(SeriesArguments),
     /// Repeat a run from its run file, and say whether the bytes are the same.
     Replay(ReplayArguments),
     /// Write realistic sample inputs into a folder.
@@ -97,6 +103,27 @@ pub(crate) struct SimulateArguments {
     /// Recorded answers of the recommender, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub(crate) recommendations: Option<PathBuf>,
+}
+
+/// Options of `series`: its days, and the options of `simulate`, but for the instant.
+#[derive(Debug, Args)]
+#[command(mut_arg("now", |now| now.hide(true)))]
+pub(crate) struct SeriesArguments {
+    /// The first day, such as 2026-01-29 (business time zone).
+    #[arg(long, value_name = "DATE", value_parser = parse_day, conflicts_with = "now")]
+    pub(crate) from: NaiveDate,
+    /// How many days have a feed, from 1 to 366.
+    #[arg(long, value_name = "N")]
+    pub(crate) days: u32,
+    /// The time of day of each run, on the business time zone's wall clock.
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "18:00")]
+    pub(crate) at: NaiveTime,
+    /// Pass over Saturdays and Sundays; they do not count as days.
+    #[arg(long)]
+    pub(crate) weekdays: bool,
+    /// What each feed is made from and how.
+    #[command(flatten)]
+    pub(crate) simulate: SimulateArguments,
 }
 
 /// Options of `run`.

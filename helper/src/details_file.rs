@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use btcfake_core::report::Detail;
+use serde::Serialize;
 
 use crate::failure::Failure;
 
@@ -40,7 +40,7 @@ impl DetailsFile {
     ///
     /// # Errors
     /// What the system says.
-    pub(crate) fn write(&mut self, details: &[Detail]) -> Result<(), Failure> {
+    pub(crate) fn write(&mut self, details: &[impl Serialize]) -> Result<(), Failure> {
         for detail in details {
             serde_json::to_writer(&mut self.file, detail)
                 .map_err(std::io::Error::from)

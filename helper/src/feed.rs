@@ -1,14 +1,16 @@
-//! Making a feed from loaded files: settings, simulation, files, summary. What `simulate` and `run` have in common.
+//! Making a feed from loaded files: settings, simulation, files, summary. What `simulate`,
+//! `series` and `run` have in common.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::input::{InputFile, InputRole};
-use btcfake_core::report::{DETAILS_WITHOUT_ASKING, Detail, Summary};
+use btcfake_core::report::{DETAILS_WITHOUT_ASKING, Detail, Summary, Tally};
 use btcfake_core::run_record::RunRecord;
+use btcfake_core::series::SeriesDay;
 use btcfake_core::settings::Settings;
-use btcfake_core::simulation::Simulation;
+use btcfake_core::simulation::{FeedNames, Simulation};
 use chrono::Utc;
 
 use crate::cli::FeedArguments;
@@ -99,7 +101,7 @@ impl<'a> FeedOrder<'a> {
     pub(crate) fn make(&self, files: &[LoadedFile], notes: Vec<String>) -> Result<MadeFeed, Failure> {
         let inputs = understand(files, self.settings.bad_rows, self.arguments.loudness.quiet)?;
         let simulation = Simulation::new(inputs, self.settings);
-        self.refuse_details_over_inputs(files, &simulation)?;
+        self.refuse_details_over(files, &[(&self.folder, simulation.file_names())])?;
         let mut summary = self.write(&simulation, files)?;
         summary.environment = self.configuration.given("BTCFAKE_ENV");
         summary.notes.extend(notes);
@@ -125,45 +127,83 @@ impl<'a> FeedOrder<'a> {
     }
 
     fn write(&self, simulation: &Simulation, files: &[LoadedFile]) -> Result<Summary, Failure> {
-        let names = simulation.file_names();
         // From here on there is something to take away.
         interrupt::listen();
-        let feed_folder = FeedFolder::begin(&self.folder, &names)?;
-        let destinations = Destinations::in_folder(&feed_folder, simulation)?;
         let mut details = self.arguments.details.as_deref().map(DetailsFile::create).transpose()?;
         let mut write_details = details.as_mut().map(|file| |details: Vec<Detail>| file.write(&details));
+        let listener = write_details.as_mut().map(|write| write as DetailsListener<'_>);
         let mut progress = Progress::new(self.arguments.loudness.quiet);
-        let listener = write_details.as_mut().map(|write| write as &mut dyn FnMut(Vec<Detail>) -> Result<(), Failure>);
-        let written = write_feed(simulation, destinations, listener, &mut progress)?;
-        for file in files.iter().filter(|file| matches!(file.origin, Origin::Fetched)) {
-            feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
-        }
-        let kept_inputs = feed_folder.kept_inputs();
-        let inputs = files.iter().map(|file| file.record(&self.folder, &kept_inputs)).collect();
-        let record = RunRecord::new(self.settings, inputs, written.outputs);
-        let mut file = feed_folder.create(&names.run)?;
-        let failed = |said| Failure::file(&feed_folder.path(&names.run), "write", said);
-        file.write_all(&record.to_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+        let of_run = OfRun { folder: &self.folder, files, series: None };
+        let (feed_folder, tally) = write_run(simulation, of_run, listener, &mut progress)?;
         // All that can fail for want of room comes before the feed is there.
         details.as_mut().map(DetailsFile::finish).transpose()?;
         interrupt::check()?;
         feed_folder.publish()?;
         details.map(DetailsFile::publish).transpose()?;
-        Ok(Summary::new(simulation, written.tally))
+        Ok(Summary::new(simulation, tally))
     }
 
-    fn refuse_details_over_inputs(&self, files: &[LoadedFile], simulation: &Simulation) -> Result<(), Failure> {
+    /// Makes sure that the file of `--details` is neither an input nor an output of these runs.
+    ///
+    /// # Errors
+    /// It is one.
+    pub(crate) fn refuse_details_over(
+        &self,
+        files: &[LoadedFile],
+        runs: &[(impl AsRef<Path>, FeedNames)],
+    ) -> Result<(), Failure> {
         let Some(details) = &self.arguments.details else { return Ok(()) };
-        let names = simulation.file_names();
-        let outputs = [names.completions, names.assignments, names.user_completion, names.run];
-        let outputs = outputs.map(|name| self.folder.join(name));
+        let outputs = runs.iter().flat_map(|(folder, FeedNames { completions, assignments, user_completion, run })| {
+            [completions, assignments, user_completion, run].map(|name| folder.as_ref().join(name))
+        });
         let place = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
-        let taken = files.iter().filter_map(LoadedFile::path).chain(outputs.iter().map(PathBuf::as_path));
-        if taken.into_iter().any(|path| place(path) == place(details)) {
+        let mut taken = files.iter().filter_map(LoadedFile::path).map(Path::to_owned).chain(outputs);
+        if taken.any(|path| place(&path) == place(details)) {
             return Err(Failure::Usage(format!("--details {}: that is a file of the run itself", details.display())));
         }
         Ok(())
     }
+}
+
+/// Who is given what happened to each employee.
+pub(crate) type DetailsListener<'a> = &'a mut dyn FnMut(Vec<Detail>) -> Result<(), Failure>;
+
+/// What belongs to a run besides its bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct OfRun<'a> {
+    /// The folder for its files.
+    pub(crate) folder: &'a Path,
+    /// What it is made from.
+    pub(crate) files: &'a [LoadedFile],
+    /// Which day of a series it is.
+    pub(crate) series: Option<SeriesDay>,
+}
+
+/// Writes a run under temporary names, the run file too. What is left is [`FeedFolder::publish`].
+///
+/// # Errors
+/// A name that is taken, a failure, or a request to end; then what was written is taken away.
+pub(crate) fn write_run(
+    simulation: &Simulation,
+    of_run: OfRun<'_>,
+    details: Option<DetailsListener<'_>>,
+    progress: &mut Progress,
+) -> Result<(FeedFolder, Tally), Failure> {
+    let OfRun { folder, files, series } = of_run;
+    let names = simulation.file_names();
+    let feed_folder = FeedFolder::begin(folder, &names)?;
+    let destinations = Destinations::in_folder(&feed_folder, simulation)?;
+    let written = write_feed(simulation, destinations, details, progress)?;
+    for file in files.iter().filter(|file| matches!(file.origin, Origin::Fetched)) {
+        feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
+    }
+    let kept_inputs = feed_folder.kept_inputs();
+    let inputs = files.iter().map(|file| file.record(folder, &kept_inputs)).collect();
+    let record = RunRecord { series, ..RunRecord::new(*simulation.settings(), inputs, written.outputs) };
+    let mut file = feed_folder.create(&names.run)?;
+    let failed = |said| Failure::file(&feed_folder.path(&names.run), "write", said);
+    file.write_all(&record.to_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    Ok((feed_folder, written.tally))
 }
 
 /// A seed for a run that names none: short enough to be typed again.

@@ -17,6 +17,7 @@ mod remote;
 mod routes;
 mod sandbox;
 mod secret;
+mod series_folder;
 mod server;
 
 use std::process::ExitCode;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Simulate(arguments) => commands::simulate::run(&arguments),
+        Command::Series(arguments) => commands::series::run(&arguments),
         Command::Replay(arguments) => commands::replay::run(&arguments),
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),

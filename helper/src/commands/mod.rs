@@ -10,6 +10,7 @@ pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod sample;
 pub(crate) mod sandbox;
+pub(crate) mod series;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod trust;

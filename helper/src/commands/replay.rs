@@ -7,6 +7,7 @@ use btcfake_core::VERSION;
 use btcfake_core::digest::{ByteDigest, sha256};
 use btcfake_core::input::{InputFile, InputRole};
 use btcfake_core::run_record::{InputRecord, OutputRecord, RunRecord};
+use btcfake_core::series::Series;
 use btcfake_core::simulation::Simulation;
 
 use crate::cli::ReplayArguments;
@@ -31,7 +32,11 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     }
     let files = find_inputs(&record, arguments)?;
     let inputs = understand(&files, record.settings.bad_rows, true)?;
-    let simulation = Simulation::new(inputs, record.settings);
+    let simulation = match record.series {
+        Some(day) => Series::run_of(day, inputs, record.settings)
+            .map_err(|said| Failure::Other(format!("{}: {said}", arguments.run_file.display())))?,
+        None => Simulation::new(inputs, record.settings),
+    };
     let written = repeat(&simulation, &record, &files, arguments.out.as_deref())?;
     compare(&record, &written.outputs, &arguments.run_file)
 }

@@ -25,7 +25,11 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn input_files(
+/// Reads the files that a feed is made from: those that were named, and the most recent catalogs.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn input_files(
     arguments: &SimulateArguments,
     configuration: &Configuration,
     order: &FeedOrder<'_>,

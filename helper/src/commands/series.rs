@@ -1,0 +1,276 @@
+//! `btcfake series`: a feed for each of several days in a row, in a folder of its own.
+//!
+//! Days that are there already are held against what the series makes before anything is written; then the days are made
+//! one after another, each all or none as by `simulate`. So a series that was stopped is taken up by the same command.
+
+use std::fs;
+use std::path::PathBuf;
+
+use btcfake_core::VERSION;
+use btcfake_core::calendar::Calendar;
+use btcfake_core::format::identifier::content_id_text as number;
+use btcfake_core::input::Inputs;
+use btcfake_core::report::{Detail, Summary};
+use btcfake_core::series::{COLUMNS, Rhythm, Series, SeriesPlan, cells, time_text, totals};
+use btcfake_core::settings::Settings;
+use btcfake_core::simulation::FeedNames;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::simulate::input_files;
+use crate::cli::SeriesArguments;
+use crate::configuration::Configuration;
+use crate::console::{self, Progress};
+use crate::details_file::DetailsFile;
+use crate::failure::Failure;
+use crate::feed::{DetailsListener, FeedOrder, OfRun, write_run};
+use crate::feed_writer::{Destinations, for_each_detail, write_feed};
+use crate::input_files::understand;
+use crate::interrupt;
+use crate::series_folder::SeriesFolder;
+
+/// Runs the command.
+///
+/// # Errors
+/// Bad input, a day that is there as another, or a failure; days that were made before stay.
+pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
+    let feed = &arguments.simulate.feed;
+    let configuration = Configuration::read()?;
+    configuration.tell_warnings(feed.loudness.quiet);
+    let rhythm = Rhythm { from: arguments.from, at: arguments.at, weekdays: arguments.weekdays };
+    let zone = feed.timezone.map_or_else(|| configuration.business_timezone(), Ok)?;
+    let plan = SeriesPlan::new(rhythm, arguments.days, zone).map_err(|problem| Failure::Usage(problem.to_string()))?;
+    let mut order = FeedOrder::new(feed, &configuration)?;
+    order.settings.now = plan.instants().first().copied().unwrap_or(order.settings.now);
+    let files = input_files(&arguments.simulate, &configuration, &order)?;
+    let folder = order.folder.clone();
+    let folder = SeriesFolder { folder: &folder, files: &files };
+    if feed.seed.is_none() {
+        let first_day = zone.date_of(order.settings.now);
+        order.settings.seed = folder.seed_of(rhythm, first_day).unwrap_or(order.settings.seed);
+    }
+    let inputs = understand(&files, order.settings.bad_rows, feed.loudness.quiet)?;
+    let maker = SeriesMaker { arguments, plan, rhythm, settings: order.settings, folder };
+    maker.refuse_details_over_files(&order)?;
+    // From here on there is something to take away.
+    interrupt::listen();
+    let there = maker.days_there(&inputs)?;
+    let days = maker.make(inputs, &there)?;
+    maker.tell(&days, configuration.given("BTCFAKE_ENV"));
+    Ok(())
+}
+
+/// A series in the making.
+struct SeriesMaker<'a> {
+    arguments: &'a SeriesArguments,
+    plan: SeriesPlan,
+    rhythm: Rhythm,
+    settings: Settings,
+    folder: SeriesFolder<'a>,
+}
+
+/// A day that is there now.
+struct MadeDay {
+    summary: Summary,
+    folder: PathBuf,
+    was_there: bool,
+    details: Option<Value>,
+}
+
+/// What happened to an employee, with the day on which it did.
+#[derive(Serialize)]
+struct Dated<'a> {
+    day: &'a str,
+    #[serde(flatten)]
+    detail: &'a Detail,
+}
+
+impl SeriesMaker<'_> {
+    /// Which days are there already. They are the only ones that cost a second simulation.
+    fn days_there(&self, inputs: &Inputs) -> Result<Vec<bool>, Failure> {
+        let zone = self.settings.time_zone;
+        let begun = |instant: &_| self.folder.of_day(zone.date_of(*instant)).exists();
+        let Some(last) = self.plan.instants().iter().rposition(begun) else { return Ok(Vec::new()) };
+        let mut series = Series::new(self.plan.clone(), inputs.clone(), self.settings);
+        let mut there = Vec::new();
+        loop {
+            interrupt::check()?;
+            there.push(self.folder.is_there(&series)?);
+            if there.len() > last || !series.advance() {
+                return Ok(there);
+            }
+        }
+    }
+
+    /// Makes the days that are not there.
+    fn make(&self, inputs: Inputs, there: &[bool]) -> Result<Vec<MadeDay>, Failure> {
+        let feed = &self.arguments.simulate.feed;
+        let mut details = feed.details.as_deref().map(DetailsFile::create).transpose()?;
+        let mut progress = Progress::new(feed.loudness.quiet);
+        let mut series = Series::new(self.plan.clone(), inputs, self.settings);
+        let mut days: Vec<MadeDay> = Vec::new();
+        loop {
+            let was_there = there.get(days.len()).copied().unwrap_or(false);
+            let made = self.make_day(&series, was_there, details.as_mut(), &mut progress);
+            days.push(made.map_err(|failure| told_with(failure, days.len()))?);
+            if !series.advance() {
+                break;
+            }
+        }
+        details.as_mut().map(DetailsFile::finish).transpose()?;
+        details.map(DetailsFile::publish).transpose()?;
+        Ok(days)
+    }
+
+    fn make_day(
+        &self,
+        series: &Series,
+        was_there: bool,
+        mut details: Option<&mut DetailsFile>,
+        progress: &mut Progress,
+    ) -> Result<MadeDay, Failure> {
+        let run = series.simulation();
+        let today = run.calendar().today.to_string();
+        let folder = self.folder.of_day(run.calendar().today);
+        let mut write_details = details.as_mut().map(|file| {
+            |details: Vec<Detail>| {
+                let dated: Vec<Dated<'_>> = details.iter().map(|detail| Dated { day: &today, detail }).collect();
+                file.write(&dated)
+            }
+        });
+        let listener = write_details.as_mut().map(|write| write as DetailsListener<'_>);
+        interrupt::check()?;
+        let tally = if was_there {
+            write_feed(run, Destinations::digests(), listener, progress)?.tally
+        } else {
+            let of_run = OfRun { folder: &folder, files: self.folder.files, series: Some(series.day()) };
+            let written = write_run(run, of_run, listener, progress).and_then(|(feed_folder, tally)| {
+                interrupt::check()?;
+                feed_folder.publish()?;
+                Ok(tally)
+            });
+            // A folder that stayed empty goes, too.
+            written.inspect_err(|_| _ = fs::remove_dir(&folder))?
+        };
+        let summary = Summary::new(run, tally);
+        let details = self.tell_employees(series, &summary);
+        Ok(MadeDay { summary, folder, was_there, details })
+    }
+
+    /// With `--verbose`, what happened to each employee of the day: printed, or for the JSON in the end.
+    fn tell_employees(&self, series: &Series, summary: &Summary) -> Option<Value> {
+        let feed = &self.arguments.simulate.feed;
+        if !feed.loudness.verbose {
+            return None;
+        }
+        if feed.json {
+            let mut details = Vec::new();
+            for_each_detail(series.simulation(), |detail| details.push(detail.clone()));
+            return serde_json::to_value(details).ok();
+        }
+        console::print(&format!("Employees on {}\n", summary.today));
+        for_each_detail(series.simulation(), |detail| {
+            console::print(&format!("  {} {}\n", detail.employee_id(), detail.describe()));
+        });
+        None
+    }
+
+    fn refuse_details_over_files(&self, order: &FeedOrder<'_>) -> Result<(), Failure> {
+        let runs = self.plan.instants().iter().map(|now| {
+            let calendar = Calendar::of(*now, self.settings.time_zone);
+            (self.folder.of_day(calendar.today), FeedNames::of(self.settings.seed, &calendar))
+        });
+        order.refuse_details_over(self.folder.files, &runs.collect::<Vec<_>>())
+    }
+
+    fn tell(&self, days: &[MadeDay], environment: Option<String>) {
+        let feed = &self.arguments.simulate.feed;
+        if feed.json {
+            console::print(&format!("{:#}\n", self.as_json(days, environment)));
+        } else if !feed.loudness.quiet {
+            console::print(&self.as_text(days, environment));
+        }
+    }
+
+    fn as_text(&self, days: &[MadeDay], environment: Option<String>) -> String {
+        let Rhythm { from, at, weekdays } = self.rhythm;
+        let only = if weekdays { ", weekdays only" } else { "" };
+        let zone = self.settings.time_zone.name();
+        let environment = environment.map_or_else(String::new, |name| format!("  Environment  {name}\n"));
+        let mut text = format!(
+            "Series\n{environment}  Seed         {}\n  Days         {} from {from} at {} in {zone}{only}\n  Folder       {}\n",
+            self.settings.seed,
+            days.len(),
+            time_text(at),
+            self.folder.folder.display()
+        );
+        text.push_str(&line("Days", COLUMNS.map(str::to_owned), ""));
+        for day in days {
+            let note = if day.was_there { "already there" } else { "" };
+            text.push_str(&line(&day.summary.today, cells(&day.summary.tally).map(number), note));
+        }
+        let totals = totals(days.iter().map(|day| &day.summary.tally));
+        text.push_str(&line("Total", totals.map(|total| total.map(number).unwrap_or_default()), ""));
+        for note in notes(days) {
+            text.push_str(&format!("Note: {note}\n"));
+        }
+        text
+    }
+
+    fn as_json(&self, days: &[MadeDay], environment: Option<String>) -> Value {
+        let Rhythm { from, at, weekdays } = self.rhythm;
+        let of_day = |day: &MadeDay| {
+            let mut value = serde_json::to_value(&day.summary).unwrap_or_default();
+            value["folder"] = json!(day.folder);
+            value["already_there"] = json!(day.was_there);
+            if let Some(details) = &day.details {
+                value["details"] = details.clone();
+            }
+            value
+        };
+        let [_, _, new, manager, ai, without_daily_dose, _] = totals(days.iter().map(|day| &day.summary.tally));
+        let mut value = json!({
+            "version": VERSION,
+            "seed": self.settings.seed,
+            "time_zone": self.settings.time_zone.name(),
+            "from": from.to_string(),
+            "at": time_text(at),
+            "weekdays": weekdays,
+            "days": days.iter().map(of_day).collect::<Vec<_>>(),
+            "totals": {
+                "new_assignments": new,
+                "completions_manager": manager,
+                "completions_ai": ai,
+                "skipped_for_daily_dose": without_daily_dose,
+            },
+        });
+        if let Some(environment) = environment {
+            value["environment"] = json!(environment);
+        }
+        value
+    }
+}
+
+/// A line of the table of days.
+fn line(day: &str, cells: [String; COLUMNS.len()], note: &str) -> String {
+    let cells =
+        COLUMNS.iter().zip(cells).map(|(column, cell)| format!("  {cell:>width$}", width = column.len().max(9)));
+    let text = format!("{day:<10}{}  {note}", cells.collect::<String>());
+    format!("{}\n", text.trim_end())
+}
+
+/// What there is to note about the series: what is noted about its first day. The later ones have a state.
+fn notes(days: &[MadeDay]) -> &[String] {
+    days.first().map_or(&[], |day| &day.summary.notes)
+}
+
+/// A failure after some days were made.
+fn told_with(failure: Failure, days: usize) -> Failure {
+    match failure {
+        Failure::Interrupted if days > 0 => Failure::Other(format!(
+            "stopped before the end; {} there and stay. The same command goes on from there",
+            if days == 1 { "1 day is".to_owned() } else { format!("{days} days are") }
+        )),
+        failure => failure,
+    }
+}
