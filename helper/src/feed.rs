@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::input::{InputFile, InputRole};
+use btcfake_core::new_population::{IdRange, NewPopulation};
 use btcfake_core::report::{DETAILS_WITHOUT_ASKING, Detail, Summary};
 use btcfake_core::run_record::RunRecord;
 use btcfake_core::settings::Settings;
@@ -51,6 +52,8 @@ impl<'a> FeedOrder<'a> {
             None => drawn_seed()?,
         };
         let settings = Settings {
+            mix: arguments.mix,
+            population: new_population(arguments)?,
             time_zone: arguments.timezone.map_or_else(|| configuration.business_timezone(), Ok)?,
             byte_order_mark: arguments.bom,
             request_id: arguments.request_id.into(),
@@ -61,11 +64,14 @@ impl<'a> FeedOrder<'a> {
         Ok(FeedOrder { arguments, configuration, settings, folder })
     }
 
-    /// Reads employees.csv.
+    /// Reads employees.csv, or makes up the new population.
     ///
     /// # Errors
     /// A file that cannot be read.
     pub(crate) fn employees_file(&self) -> Result<LoadedFile, Failure> {
+        if let Some(made_up) = InputFile::new_population(&self.settings) {
+            return Ok(LoadedFile::built_in(made_up));
+        }
         let path = self.arguments.employees.clone().unwrap_or_else(|| self.configuration.employees_file());
         LoadedFile::read(InputRole::Employees, &path)
     }
@@ -164,6 +170,14 @@ impl<'a> FeedOrder<'a> {
         }
         Ok(())
     }
+}
+
+fn new_population(arguments: &FeedArguments) -> Result<Option<NewPopulation>, Failure> {
+    let wanted = arguments.new_population.map(|employees| {
+        NewPopulation::new(employees, arguments.ids.unwrap_or(IdRange::USUAL))
+            .map_err(|said| Failure::Usage(format!("--new-population {employees}: {said}")))
+    });
+    wanted.transpose()
 }
 
 /// A seed for a run that names none: short enough to be typed again.
