@@ -21,6 +21,10 @@ pub enum Purpose {
     RequestIds = 4,
     /// Made-up sample inputs.
     Sample = 5,
+    /// Who gets another type by a mix.
+    Mix = 6,
+    /// The ids of a made-up population.
+    NewPopulation = 7,
 }
 
 /// A source of numbers for one purpose.
@@ -43,6 +47,18 @@ impl Draw {
     #[must_use]
     pub fn for_sample(seed: u64, table: u64, item: u64) -> Draw {
         Draw::keyed(seed, table, item, Purpose::Sample)
+    }
+
+    /// The numbers by which a mix chooses an employee.
+    #[must_use]
+    pub fn for_mix(seed: u64, employee_id: u64) -> Draw {
+        Draw::keyed(seed, 0, employee_id, Purpose::Mix)
+    }
+
+    /// The numbers of one employee of a made-up population.
+    #[must_use]
+    pub fn for_new_population(seed: u64, position: u64) -> Draw {
+        Draw::keyed(seed, 0, position, Purpose::NewPopulation)
     }
 
     /// A whole number below `bound`, all equally likely; 0 where `bound` is 0.

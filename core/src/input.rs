@@ -11,10 +11,13 @@ use crate::format::{
     assignments_table, completions_table, course_catalog, employees, recommendations, standalone_content,
     user_completion,
 };
+use crate::mix::Mix;
+use crate::new_population;
 use crate::population::{EmployeeIndex, PerEmployee};
 use crate::problem::{Problem, Reading};
 use crate::run_record::InputRecord;
 use crate::sample;
+use crate::settings::Settings;
 use crate::state::State;
 
 /// What a file is used as.
@@ -59,22 +62,34 @@ pub struct InputFile<'a> {
     pub name: String,
     /// Its content.
     pub bytes: Cow<'a, [u8]>,
-    /// Whether it is built into the program.
-    pub built_in: bool,
+    /// Where its content comes from.
+    pub origin: InputOrigin,
+}
+
+/// Where the content of a file comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputOrigin {
+    /// The user gave it.
+    Given,
+    /// It is built into the program.
+    BuiltIn,
+    /// It is made up by the settings of the run.
+    MadeUp,
 }
 
 impl<'a> InputFile<'a> {
     /// A file that the user gave.
     #[must_use]
     pub fn given(role: InputRole, name: &str, bytes: impl Into<Cow<'a, [u8]>>) -> InputFile<'a> {
-        InputFile { role, name: name.to_owned(), bytes: bytes.into(), built_in: false }
+        InputFile { role, name: name.to_owned(), bytes: bytes.into(), origin: InputOrigin::Given }
     }
 
     /// The built-in catalog, for runs without a StandAloneContent file.
     #[must_use]
     pub fn built_in_catalog() -> InputFile<'static> {
         let bytes = Cow::Owned(sample::built_in_standalone_content());
-        InputFile { role: InputRole::StandaloneContent, name: sample::BUILT_IN_NAME.to_owned(), bytes, built_in: true }
+        let (role, name) = (InputRole::StandaloneContent, sample::BUILT_IN_NAME.to_owned());
+        InputFile { role, name, bytes, origin: InputOrigin::BuiltIn }
     }
 
     /// The built-in template of the dummy file.
@@ -82,7 +97,15 @@ impl<'a> InputFile<'a> {
     pub fn built_in_template() -> InputFile<'static> {
         let bytes = Cow::Owned(user_completion::built_in_template());
         let name = "built-in template".to_owned();
-        InputFile { role: InputRole::UserCompletionTemplate, name, bytes, built_in: true }
+        InputFile { role: InputRole::UserCompletionTemplate, name, bytes, origin: InputOrigin::BuiltIn }
+    }
+
+    /// The made-up employees.csv of a run whose settings want a new population; nothing for others.
+    #[must_use]
+    pub fn new_population(settings: &Settings) -> Option<InputFile<'static>> {
+        let bytes = settings.population?.file(settings.mix.unwrap_or(Mix::USUAL), settings.seed);
+        let (role, name) = (InputRole::Employees, new_population::NAME.to_owned());
+        Some(InputFile { role, name, bytes: Cow::Owned(bytes), origin: InputOrigin::MadeUp })
     }
 
     /// What the run file says about it.
@@ -92,7 +115,8 @@ impl<'a> InputFile<'a> {
             role: self.role,
             name: self.name.clone(),
             path: None,
-            built_in: self.built_in,
+            built_in: self.origin == InputOrigin::BuiltIn,
+            made_up: self.origin == InputOrigin::MadeUp,
             bytes: self.bytes.len() as u64,
             sha256: crate::digest::sha256(&self.bytes),
         }
@@ -153,7 +177,8 @@ pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<F
     let completions = reader.read(InputRole::Completions, |bytes| completions_table::read(bytes, is_ours));
     let recorded = reader.read(InputRole::Recommendations, |bytes| recommendations::read(bytes, is_ours));
     let template = reader.file(InputRole::UserCompletionTemplate).map(|file| file.bytes.to_vec());
-    let catalog_is_built_in = reader.file(InputRole::StandaloneContent).is_none_or(|file| file.built_in);
+    let catalog_is_built_in =
+        reader.file(InputRole::StandaloneContent).is_none_or(|file| file.origin == InputOrigin::BuiltIn);
     let contents = contents.unwrap_or_else(|| standalone_content::read(&sample::built_in_standalone_content()).value);
     let state_given = (assignments.is_some(), completions.is_some());
     let recommendations_given = recorded.is_some();

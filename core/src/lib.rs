@@ -17,6 +17,8 @@ pub mod employee;
 pub mod format;
 pub mod input;
 pub mod manager;
+pub mod mix;
+pub mod new_population;
 pub mod population;
 pub mod problem;
 pub mod report;

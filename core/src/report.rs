@@ -8,6 +8,8 @@ use crate::employee::{DropReason, Origin, Source};
 use crate::format::employees::EmployeeType;
 use crate::format::instant::{instant_text, push_instant};
 use crate::manager::{Conflict, LeftOut};
+use crate::mix::{Mix, percent};
+use crate::new_population::NewPopulation;
 use crate::simulation::{EmployeeDay, Simulation};
 
 /// Up to this many employees, a summary tells each one's details without being asked.
@@ -393,6 +395,15 @@ pub struct Summary {
     pub comment_rows: u64,
     /// How many bad rows of employees.csv were left out, as asked.
     pub skipped_rows: u64,
+    /// The made-up population, where the run has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<NewPopulation>,
+    /// The mix, where the run has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mix: Option<Mix>,
+    /// How many employees have another type by the mix than in employees.csv.
+    #[serde(default)]
+    pub changed_by_mix: u64,
     /// The Daily Doses of the run, latest created first.
     pub daily_doses: Vec<ChosenDose>,
     /// Whether the catalog is the built-in sample.
@@ -429,6 +440,9 @@ impl Summary {
             employees_total: inputs.employees.len() as u64,
             comment_rows: inputs.comment_rows as u64,
             skipped_rows: inputs.skipped_rows as u64,
+            population: settings.population,
+            mix: settings.mix,
+            changed_by_mix: simulation.changed_by_mix() as u64,
             daily_doses: inputs.catalog.chosen_doses.iter().map(dose).collect(),
             built_in_catalog: inputs.catalog_is_built_in,
             notes: notes(simulation),
@@ -451,15 +465,7 @@ impl Summary {
         ];
         vec![
             SummaryGroup::new("Run", environment.chain(run).collect()),
-            SummaryGroup::new(
-                "Employees",
-                vec![
-                    ("Total", number(self.employees_total)),
-                    ("By type", by_type(tally.employees)),
-                    ("Comment rows", number(self.comment_rows)),
-                    ("Bad rows left out", number(self.skipped_rows)),
-                ],
-            ),
+            SummaryGroup::new("Employees", self.employee_lines()),
             SummaryGroup::new(
                 "Assignments",
                 vec![
@@ -499,6 +505,20 @@ impl Summary {
                 vec![("Manager", completions(tally.completions_manager)), ("AI", completions(tally.completions_ai))],
             ),
         ]
+    }
+
+    fn employee_lines(&self) -> Vec<(&'static str, String)> {
+        let mut lines = vec![("Total", number(self.employees_total)), ("By type", by_type(self.tally.employees))];
+        lines.extend(self.population.map(|population| ("New population", population.to_string())));
+        lines.extend(self.mix.map(|mix| {
+            let shares =
+                EmployeeType::ALL.map(|kind| format!("{} {} %", kind.letter(), percent(mix.share(kind).into())));
+            let changed = number(self.changed_by_mix);
+            ("Mix", format!("{} ({changed} of them with another type than in employees.csv)", shares.join(", ")))
+        }));
+        lines.push(("Comment rows", number(self.comment_rows)));
+        lines.push(("Bad rows left out", number(self.skipped_rows)));
+        lines
     }
 
     /// The summary as text for people.

@@ -39,6 +39,9 @@ pub struct InputRecord {
     /// Whether it is built into the program.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub built_in: bool,
+    /// Whether it is made up by the settings: the new population.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub made_up: bool,
     /// Its size in bytes.
     pub bytes: u64,
     /// Its SHA-256, in lower-case hexadecimal digits.

@@ -7,6 +7,8 @@ use crate::calendar::{BusinessZone, Calendar};
 use crate::format::employees::BadRows;
 use crate::format::instant::{instant_text, parse_instant};
 use crate::format::non_completed::RequestIdStyle;
+use crate::mix::Mix;
+use crate::new_population::NewPopulation;
 
 /// The settings of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,12 @@ pub struct Settings {
     pub request_id: RequestIdStyle,
     /// What happens to bad rows of employees.csv.
     pub bad_rows: BadRows,
+    /// The shares of the types, where they are not to be those of employees.csv.
+    #[serde(default)]
+    pub mix: Option<Mix>,
+    /// The made-up population, where it takes the place of an employees.csv.
+    #[serde(default)]
+    pub population: Option<NewPopulation>,
 }
 
 impl Settings {
@@ -37,6 +45,8 @@ impl Settings {
             byte_order_mark: false,
             request_id: RequestIdStyle::default(),
             bad_rows: BadRows::default(),
+            mix: None,
+            population: None,
         }
     }
 }

@@ -30,6 +30,7 @@ pub struct Simulation {
     settings: Settings,
     calendar: Calendar,
     first_request_id: u64,
+    changed_by_mix: usize,
 }
 
 /// The names of a run's files.
@@ -110,18 +111,22 @@ pub struct EmployeeDay<'a> {
 const REQUEST_IDS_PER_EMPLOYEE: u64 = 4;
 
 impl Simulation {
-    /// A run over inputs that were not refused.
+    /// A run over inputs that were not refused. The mix of the settings is applied to the employees here.
     #[must_use]
-    pub fn new(inputs: Inputs, settings: Settings) -> Simulation {
+    pub fn new(mut inputs: Inputs, settings: Settings) -> Simulation {
         let calendar = Calendar::of(settings.now, settings.time_zone);
         let first_request_id = Draw::for_run(settings.seed, calendar.now, Purpose::RequestIds).between(10_000, 99_999);
-        Simulation { inputs, settings, calendar, first_request_id }
+        let changed_by_mix = settings.mix.map_or(0, |mix| mix.apply(settings.seed, &mut inputs.employees));
+        Simulation { inputs, settings, calendar, first_request_id, changed_by_mix }
     }
 
     /// Makes it the run of another instant, over the same inputs but for the state.
     pub fn go_on(&mut self, now: DateTime<Utc>, state: State) {
+        // The mix was applied already, and stays.
         let inputs = Inputs { state, state_given: (true, true), ..std::mem::take(&mut self.inputs) };
-        *self = Simulation::new(inputs, Settings { now, ..self.settings });
+        let settings = Settings { now, ..self.settings };
+        let changed_by_mix = self.changed_by_mix;
+        *self = Simulation { settings, changed_by_mix, ..Simulation::new(inputs, Settings { mix: None, ..settings }) };
     }
 
     /// What the run is made from.
@@ -146,6 +151,12 @@ impl Simulation {
     #[must_use]
     pub fn employees(&self) -> usize {
         self.inputs.employees.len()
+    }
+
+    /// How many employees have another type by the mix than in employees.csv.
+    #[must_use]
+    pub fn changed_by_mix(&self) -> usize {
+        self.changed_by_mix
     }
 
     /// The names of the run's files; their last part is drawn from the seed and `now`.

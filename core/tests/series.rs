@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use btcfake_core::calendar::BusinessZone;
-use btcfake_core::format::employees::{BadRows, EmployeeType};
+use btcfake_core::format::employees::{BadRows, Employee, EmployeeType};
 use btcfake_core::format::identifier::parse_content_id;
 use btcfake_core::format::instant::parse_instant;
 use btcfake_core::format::record::RecordReader;
 use btcfake_core::format::{assignments_table, completions_table, standalone_content};
 use btcfake_core::input::{InputFile, InputRole, Inputs, read_inputs};
+use btcfake_core::mix::Mix;
 use btcfake_core::series::{Rhythm, Series, SeriesPlan, parse_day, parse_time};
 use btcfake_core::settings::Settings;
 use btcfake_core::simulation::{Feed, Simulation};
@@ -35,6 +36,7 @@ struct World {
     recommended: BTreeMap<u64, Vec<u64>>,
     rhythm: Rhythm,
     zone: BusinessZone,
+    mix: Option<Mix>,
     seed: u64,
 }
 
@@ -59,9 +61,10 @@ fn world() -> impl Strategy<Value = World> {
     let from = select(vec!["2026-01-26", "2026-01-29", "2026-03-01", "2026-10-25", "2025-12-27", "2024-02-26"]);
     let at = select(vec!["18:00", "00:00", "00:00:59", "00:01", "00:30", "02:30", "13:13:59", "23:59:59"]);
     let zone = select(vec!["UTC", "America/New_York", "Asia/Tokyo", "Africa/Cairo"]);
-    let settings = (from, at, any::<bool>(), zone, any::<u64>());
+    let mix = select(vec![None, Some(Mix::USUAL)]);
+    let settings = (from, at, any::<bool>(), zone, mix, any::<u64>());
     (population, contents, assigned, completed, recommended, settings).prop_map(
-        |(population, contents, assigned, completed, recommended, (from, at, weekdays, zone, seed))| World {
+        |(population, contents, assigned, completed, recommended, (from, at, weekdays, zone, mix, seed))| World {
             population,
             contents,
             assigned,
@@ -69,6 +72,7 @@ fn world() -> impl Strategy<Value = World> {
             recommended,
             rhythm: Rhythm { from: parse_day(from).unwrap(), at: parse_time(at).unwrap(), weekdays },
             zone: zone.parse().unwrap(),
+            mix,
             seed,
         },
     )
@@ -80,7 +84,7 @@ impl World {
     }
 
     fn settings(&self) -> Settings {
-        Settings { time_zone: self.zone, ..Settings::new(self.plan().instants()[0], self.seed) }
+        Settings { time_zone: self.zone, mix: self.mix, ..Settings::new(self.plan().instants()[0], self.seed) }
     }
 
     fn series(&self) -> Series {
@@ -250,7 +254,7 @@ proptest! {
             for pair in &left_today {
                 prop_assert!(!completed.contains_key(pair), "{pair:?} is completed and listed");
             }
-            for (id, kind) in &world.population {
+            for Employee { id, kind, .. } in &run.inputs().employees {
                 let done = done_today.get(id).copied().unwrap_or_default();
                 let has_left = left_today.iter().any(|pair| pair.0 == *id);
                 match kind {
@@ -287,6 +291,7 @@ fn a_type_b_employee_works_off_what_was_left() {
         recommended: BTreeMap::new(),
         rhythm: Rhythm { from: parse_day("2026-01-29").unwrap(), at: parse_time("18:00").unwrap(), weekdays: true },
         zone: BusinessZone::UTC,
+        mix: None,
         seed: 1,
     };
     let mut found = Vec::new();

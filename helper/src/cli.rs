@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::identifier::parse_plain_id;
 use btcfake_core::format::non_completed::RequestIdStyle;
+use btcfake_core::mix::Mix;
+use btcfake_core::new_population::IdRange;
 use btcfake_core::sample::SampleRecipe;
 use btcfake_core::series::{parse_day, parse_time};
 use btcfake_core::settings::parse_now;
@@ -147,6 +149,16 @@ pub(crate) struct FeedArguments {
     /// input/employees.csv].
     #[arg(long, value_name = "FILE")]
     pub(crate) employees: Option<PathBuf>,
+    /// Change as few employees as possible so that these shares (percent) of them are of each type, such as
+    /// a=60,b=30,f=10. The same seed changes the same ones.
+    #[arg(long, value_name = "SHARES")]
+    pub(crate) mix: Option<Mix>,
+    /// Make up so many employees, in place of an employees.csv; their types are those of --mix [default: a=60,b=30,f=10].
+    #[arg(long, value_name = "N", conflicts_with = "employees", allow_negative_numbers = true)]
+    pub(crate) new_population: Option<u32>,
+    /// The ids of the new population, such as 300000-399999 [default: 300000-2147483647].
+    #[arg(long, value_name = "FROM-TO", requires = "new_population")]
+    pub(crate) ids: Option<IdRange>,
     /// The template of the dummy file [default: USER_COMPLETION_TEMPLATE_FILE; where that is not there, a built-in
     /// one].
     #[arg(long, value_name = "FILE")]

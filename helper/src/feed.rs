@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::input::{InputFile, InputRole};
+use btcfake_core::new_population::{IdRange, NewPopulation};
 use btcfake_core::report::{DETAILS_WITHOUT_ASKING, Detail, Summary, Tally};
 use btcfake_core::run_record::RunRecord;
 use btcfake_core::series::SeriesDay;
@@ -53,6 +54,8 @@ impl<'a> FeedOrder<'a> {
             None => drawn_seed()?,
         };
         let settings = Settings {
+            mix: arguments.mix,
+            population: new_population(arguments)?,
             time_zone: arguments.timezone.map_or_else(|| configuration.business_timezone(), Ok)?,
             byte_order_mark: arguments.bom,
             request_id: arguments.request_id.into(),
@@ -63,11 +66,14 @@ impl<'a> FeedOrder<'a> {
         Ok(FeedOrder { arguments, configuration, settings, folder })
     }
 
-    /// Reads employees.csv.
+    /// Reads employees.csv, or makes up the new population.
     ///
     /// # Errors
     /// A file that cannot be read.
     pub(crate) fn employees_file(&self) -> Result<LoadedFile, Failure> {
+        if let Some(made_up) = InputFile::new_population(&self.settings) {
+            return Ok(LoadedFile::built_in(made_up));
+        }
         let path = self.arguments.employees.clone().unwrap_or_else(|| self.configuration.employees_file());
         LoadedFile::read(InputRole::Employees, &path)
     }
@@ -204,6 +210,14 @@ pub(crate) fn write_run(
     let failed = |said| Failure::file(&feed_folder.path(&names.run), "write", said);
     file.write_all(&record.to_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     Ok((feed_folder, written.tally))
+}
+
+fn new_population(arguments: &FeedArguments) -> Result<Option<NewPopulation>, Failure> {
+    let wanted = arguments.new_population.map(|employees| {
+        NewPopulation::new(employees, arguments.ids.unwrap_or(IdRange::USUAL))
+            .map_err(|said| Failure::Usage(format!("--new-population {employees}: {said}")))
+    });
+    wanted.transpose()
 }
 
 /// A seed for a run that names none: short enough to be typed again.

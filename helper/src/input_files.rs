@@ -24,7 +24,7 @@ pub(crate) struct LoadedFile {
 pub(crate) enum Origin {
     /// A file on disk.
     OnDisk(PathBuf),
-    /// It is built in.
+    /// It is built in, or made up by the settings.
     BuiltIn,
     /// A live source; it is kept beside the run file, so that the run can be repeated.
     Fetched,
@@ -41,7 +41,7 @@ impl LoadedFile {
         Ok(LoadedFile { input: InputFile::given(role, &name, bytes), origin: Origin::OnDisk(path.to_owned()) })
     }
 
-    /// Something built in.
+    /// Something built in, or made up by the settings.
     pub(crate) fn built_in(input: InputFile<'static>) -> LoadedFile {
         LoadedFile { input, origin: Origin::BuiltIn }
     }
@@ -123,7 +123,7 @@ pub(crate) fn most_recent_file(
 }
 
 fn borrowed<'a>(input: &'a InputFile<'static>) -> InputFile<'a> {
-    InputFile { role: input.role, name: input.name.clone(), bytes: (&*input.bytes).into(), built_in: input.built_in }
+    InputFile { role: input.role, name: input.name.clone(), bytes: (&*input.bytes).into(), origin: input.origin }
 }
 
 /// A path as seen from a folder, with `/` between its parts; so a run file stays true when all is moved together. Linked

@@ -30,14 +30,6 @@ impl SeriesFolder<'_> {
         self.folder.join(day.to_string())
     }
 
-    /// The seed of the series of which the folder has the first day.
-    pub(crate) fn seed_of(&self, rhythm: Rhythm, first_day: NaiveDate) -> Option<u64> {
-        let folder = self.of_day(first_day);
-        let [name] = run_files(&folder).ok()?.try_into().ok()?;
-        let record = RunRecord::from_bytes(&fs::read(folder.join(name)).ok()?).ok()?;
-        record.series.filter(|day| day.rhythm == rhythm && day.day == 1).map(|_| record.settings.seed)
-    }
-
     /// Whether the day at which the series stands is there, just as the series makes it. Where it is not, the names of its
     /// files are free.
     ///
@@ -104,6 +96,14 @@ impl SeriesFolder<'_> {
         let other = recorded.iter().find(|input| !given.contains(input))?;
         Some(format!("it was made from {}, too", other.name))
     }
+}
+
+/// The seed of the series of which a folder has the first day.
+pub(crate) fn seed_of(folder: &Path, rhythm: Rhythm, first_day: NaiveDate) -> Option<u64> {
+    let folder = folder.join(first_day.to_string());
+    let [name] = run_files(&folder).ok()?.try_into().ok()?;
+    let record = RunRecord::from_bytes(&fs::read(folder.join(name)).ok()?).ok()?;
+    record.series.filter(|day| day.rhythm == rhythm && day.day == 1).map(|_| record.settings.seed)
 }
 
 fn refused(path: &Path, why: &str) -> Failure {

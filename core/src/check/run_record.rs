@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::findings::Findings;
 use super::inputs::Facts;
 use crate::format::record::BYTE_ORDER_MARK;
+use crate::mix::Mix;
 use crate::problem::Place;
 
 /// What a run file says about files.
@@ -12,6 +13,8 @@ use crate::problem::Place;
 pub(super) struct RunRecord {
     pub(super) inputs: Vec<RecordedFile>,
     pub(super) outputs: Vec<RecordedFile>,
+    /// The mix that was applied to the employees, and its seed.
+    pub(super) mix: Option<(Mix, u64)>,
 }
 
 /// A file as a run file names it.
@@ -48,7 +51,11 @@ pub(super) fn check<'a>(bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>,
             None => findings.say(Place::START, format!("the field {field} is missing; it should be {what}")),
         }
     }
-    let record = RunRecord { inputs: files(&value, "inputs", findings), outputs: files(&value, "outputs", findings) };
+    let record = RunRecord {
+        inputs: files(&value, "inputs", findings),
+        outputs: files(&value, "outputs", findings),
+        mix: mix(&value, findings),
+    };
     let rows = record.outputs.len();
     (Facts::Record(record), rows)
 }
@@ -65,11 +72,28 @@ const FIELDS: [Field; 5] = [
 ];
 
 fn is_seed(value: &Value) -> bool {
-    value.is_u64() || value.as_str().is_some_and(|text| text.parse::<u64>().is_ok())
+    seed(value).is_some()
 }
 
 fn is_instant(value: &Value) -> bool {
     value.as_str().is_some_and(|text| crate::format::instant::parse_instant(text).is_some())
+}
+
+fn seed(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// The mix of the run and its seed, where it has one.
+fn mix(record: &Value, findings: &mut Findings) -> Option<(Mix, u64)> {
+    let found = record.get("mix").filter(|mix| !mix.is_null())?;
+    let mix = found.as_str().ok_or_else(|| format!("it should be text such as {}", Mix::USUAL)).and_then(str::parse);
+    match mix {
+        Ok(mix) => Some((mix, record.get("seed").and_then(seed)?)),
+        Err(said) => {
+            findings.say(Place::START, format!("the field mix: {said}"));
+            None
+        }
+    }
 }
 
 fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFile> {

@@ -828,6 +828,7 @@ fn the_programs_own_runs_are_clean() {
         settings.request_id = RequestIdStyle::FakeDay;
     });
     check_own_run("2026-01-31T05:00:00Z", "Pacific/Honolulu", |_| ());
+    check_own_run("2026-01-29T18:00:00Z", "UTC", |settings| settings.mix = "a=10,b=50,f=40".parse().ok());
 }
 
 const ANY_NAME: [&str; 11] = [

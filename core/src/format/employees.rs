@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::identifier::parse_plain_id;
+use super::identifier::{parse_plain_id, push_plain_id};
 use super::table::{Row, TableReader, bad_id};
 use crate::problem::{Place, Problem, ProblemKind, Reading};
 
@@ -70,6 +70,21 @@ pub struct Employees {
     pub comment_rows: usize,
     /// How many bad rows were left out, as asked.
     pub skipped_rows: usize,
+}
+
+/// Appends the header.
+pub fn push_header(out: &mut Vec<u8>) {
+    out.extend_from_slice(COLUMNS.join(",").as_bytes());
+    out.push(b'\n');
+}
+
+/// Appends the row of an employee.
+pub fn push_row(out: &mut Vec<u8>, id: u64, kind: EmployeeType) {
+    push_plain_id(out, id);
+    out.push(b',');
+    // A letter of ASCII is one byte.
+    out.push(kind.letter() as u8);
+    out.push(b'\n');
 }
 
 /// What to do with rows that cannot be used.

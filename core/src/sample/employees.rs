@@ -5,7 +5,7 @@
 
 use super::tables::Table;
 use super::{SampleFile, SampleRecipe};
-use crate::format::employees::EmployeeType;
+use crate::format::employees::{EmployeeType, push_header, push_row};
 use crate::format::identifier::push_plain_id;
 
 /// No id is lower.
@@ -56,14 +56,11 @@ fn distance(count: u64) -> u64 {
 pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     const BYTES_PER_ROW: usize = 13;
     let mut bytes = Vec::with_capacity(recipe.employees.min(100_000_000) * BYTES_PER_ROW);
-    bytes.extend_from_slice(b"employee_id,employee_edu_type\n");
+    push_header(&mut bytes);
     bytes.extend_from_slice(b"# a completes all training, b the first one, f none\n");
     let comment_every = (recipe.employees / 3).max(1);
     for (position, employee) in employees(recipe).enumerate() {
-        push_plain_id(&mut bytes, employee.id);
-        bytes.push(b',');
-        push_type(&mut bytes, employee.kind);
-        bytes.push(b'\n');
+        push_row(&mut bytes, employee.id, employee.kind);
         if position % comment_every == comment_every / 2 {
             bytes.extend_from_slice(b"# ");
             push_plain_id(&mut bytes, employee.former_colleague());
@@ -71,11 +68,6 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
         }
     }
     SampleFile { name: "employees.csv".to_owned(), bytes }
-}
-
-fn push_type(out: &mut Vec<u8>, kind: EmployeeType) {
-    let mut letter = [0; 4];
-    out.extend_from_slice(kind.letter().encode_utf8(&mut letter).as_bytes());
 }
 
 #[cfg(test)]

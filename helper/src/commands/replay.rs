@@ -107,7 +107,26 @@ fn state_on_disk(recorded: &OutputRecord, run_file: &Path) -> Result<Option<&'st
 }
 
 fn find_inputs(record: &RunRecord, arguments: &ReplayArguments) -> Result<Vec<LoadedFile>, Failure> {
-    record.inputs.iter().map(|input| find_input(input, arguments)).collect()
+    let find = |input: &InputRecord| match input.made_up {
+        true => made_up(input, record),
+        false => find_input(input, arguments),
+    };
+    record.inputs.iter().map(find).collect()
+}
+
+/// Makes the new population again.
+fn made_up(input: &InputRecord, record: &RunRecord) -> Result<LoadedFile, Failure> {
+    let file = InputFile::new_population(&record.settings).filter(|file| file.role == input.role);
+    let file = file.ok_or_else(|| {
+        Failure::Other(format!("{} is said to be made up, but the run file names no new population", input.name))
+    })?;
+    if file.record().sha256 != input.sha256 {
+        return Err(Failure::Other(
+            "the new population of this version is another than the run's; use the version that made the run"
+                .to_owned(),
+        ));
+    }
+    Ok(LoadedFile::built_in(file))
 }
 
 fn find_input(input: &InputRecord, arguments: &ReplayArguments) -> Result<LoadedFile, Failure> {

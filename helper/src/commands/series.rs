@@ -27,7 +27,7 @@ use crate::feed::{DetailsListener, FeedOrder, OfRun, write_run};
 use crate::feed_writer::{Destinations, for_each_detail, write_feed};
 use crate::input_files::understand;
 use crate::interrupt;
-use crate::series_folder::SeriesFolder;
+use crate::series_folder::{SeriesFolder, seed_of};
 
 /// Runs the command.
 ///
@@ -42,13 +42,12 @@ pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
     let plan = SeriesPlan::new(rhythm, arguments.days, zone).map_err(|problem| Failure::Usage(problem.to_string()))?;
     let mut order = FeedOrder::new(feed, &configuration)?;
     order.settings.now = plan.instants().first().copied().unwrap_or(order.settings.now);
-    let files = input_files(&arguments.simulate, &configuration, &order)?;
-    let folder = order.folder.clone();
-    let folder = SeriesFolder { folder: &folder, files: &files };
     if feed.seed.is_none() {
         let first_day = zone.date_of(order.settings.now);
-        order.settings.seed = folder.seed_of(rhythm, first_day).unwrap_or(order.settings.seed);
+        order.settings.seed = seed_of(&order.folder, rhythm, first_day).unwrap_or(order.settings.seed);
     }
+    let files = input_files(&arguments.simulate, &configuration, &order)?;
+    let folder = SeriesFolder { folder: &order.folder, files: &files };
     let inputs = understand(&files, order.settings.bad_rows, feed.loudness.quiet)?;
     let maker = SeriesMaker { arguments, plan, rhythm, settings: order.settings, folder };
     maker.refuse_details_over_files(&order)?;

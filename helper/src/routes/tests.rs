@@ -206,7 +206,7 @@ fn run_zip(world: &World, more: &[(&str, &[u8])]) -> Vec<u8> {
         let (length, sha256) = (bytes.len() as u64, sha256(&bytes));
         // A path of this machine, which must not be followed.
         let path = Some("/etc/passwd".to_owned());
-        InputRecord { role, name: name.to_owned(), path, built_in: false, bytes: length, sha256 }
+        InputRecord { role, name: name.to_owned(), path, built_in: false, made_up: false, bytes: length, sha256 }
     };
     let inputs =
         vec![record(InputRole::CourseCatalog, COURSE_CATALOG), record(InputRole::StandaloneContent, STANDALONE)];

@@ -1,6 +1,5 @@
 //! One run, from the picked files to the blobs of the output files.
 
-use btcfake_core::format::employees::BadRows;
 use btcfake_core::input::{FileProblems, InputFile, InputRole, Inputs, counted, read_inputs};
 use btcfake_core::problem::Problem;
 use btcfake_core::report::{Summary, Tally};
@@ -44,7 +43,7 @@ pub(super) async fn run(
     voice: &Voice,
 ) -> Result<FinishedRun, String> {
     voice.say(&ToPage::Progress { run, stage: Stage::Reading }, []);
-    let (inputs, records) = read_files(files, settings.bad_rows).await?;
+    let (inputs, records) = read_files(files, &settings).await?;
     let simulation = Simulation::new(inputs, settings);
     let mut feed = Feed::new(&simulation.file_names());
     let of = simulation.employees();
@@ -87,10 +86,13 @@ impl FinishedRun {
 }
 
 /// Reads all files of a run, with the built-in ones where none was given, and tells what the run file says about them.
-async fn read_files(files: Vec<(InputRole, File)>, bad_rows: BadRows) -> Result<(Inputs, Vec<InputRecord>), String> {
+async fn read_files(files: Vec<(InputRole, File)>, settings: &Settings) -> Result<(Inputs, Vec<InputRecord>), String> {
     let mut given = Vec::new();
+    let mut made_up = InputFile::new_population(settings);
     for role in InputRole::ALL {
-        if let Some((_, file)) = files.iter().find(|(one, _)| *one == role) {
+        if role == InputRole::Employees && made_up.is_some() {
+            given.extend(made_up.take());
+        } else if let Some((_, file)) = files.iter().find(|(one, _)| *one == role) {
             let bytes = read(file).await.map_err(|why| format!("{}: {why}", file.name()))?;
             given.push(InputFile::given(role, &file.name(), bytes));
         } else if role == InputRole::StandaloneContent {
@@ -100,7 +102,7 @@ async fn read_files(files: Vec<(InputRole, File)>, bad_rows: BadRows) -> Result<
         }
     }
     let records = given.iter().map(InputFile::record).collect();
-    let (inputs, problems) = read_inputs(&given, bad_rows);
+    let (inputs, problems) = read_inputs(&given, settings.bad_rows);
     let refused: Vec<String> = problems.iter().filter_map(refusal).collect();
     if refused.is_empty() { Ok((inputs, records)) } else { Err(refused.join("; ")) }
 }

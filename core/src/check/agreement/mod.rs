@@ -19,6 +19,7 @@ use crate::format::assignments_table::Assignment;
 use crate::format::completions_table::PastCompletion;
 use crate::format::employees::Employee;
 use crate::format::identifier::content_id_text;
+use crate::mix::Mix;
 use crate::problem::Place;
 
 /// Compares the files of a set.
@@ -73,11 +74,13 @@ impl<T: ?Sized> Clone for Source<'_, T> {
 
 impl<T: ?Sized> Copy for Source<'_, T> {}
 
-/// The two files of a run that say something, and its date.
+/// The two files of a run that say something, its date and its mix.
 struct RunFiles<'f, 'a> {
     completions: Option<Source<'f, PairedRows<'a>>>,
     assignments: Option<Source<'f, PairedRows<'a>>>,
     date: Option<chrono::NaiveDate>,
+    /// The mix that the run file names, and its seed.
+    mix: Option<(Mix, u64)>,
 }
 
 impl<'f, 'a> RunFiles<'f, 'a> {
@@ -88,7 +91,11 @@ impl<'f, 'a> RunFiles<'f, 'a> {
             Some(Source { index, name: files[index].given.name, value })
         };
         let date = run.key.as_ref().map(|key| key.date);
-        RunFiles { completions: rows(run.completions), assignments: rows(run.assignments), date }
+        let mix = run.record.and_then(|index| match &files[index].facts {
+            Facts::Record(record) => record.mix,
+            _ => None,
+        });
+        RunFiles { completions: rows(run.completions), assignments: rows(run.assignments), date, mix }
     }
 
     fn each(&self) -> impl Iterator<Item = Source<'f, PairedRows<'a>>> {

@@ -1,4 +1,4 @@
-//! A run and its population: every employee is in employees.csv and does what the type says.
+//! A run and its population: every employee is in employees.csv and does what the type says, or the run's mix.
 
 use rustc_hash::FxHashMap;
 
@@ -13,8 +13,12 @@ const USER: usize = 0;
 /// Compares a run with the population.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut Disagreements) {
     let Some(employees) = inputs.employees else { return };
-    let types: FxHashMap<u64, EmployeeType> =
+    let mut types: FxHashMap<u64, EmployeeType> =
         employees.value.iter().map(|employee| (employee.id, employee.kind)).collect();
+    if let Some((mix, seed)) = run.mix {
+        let changes = mix.changes(seed, employees.value);
+        types.extend(changes.iter().map(|change| (employees.value[change.position].id, change.kind)));
+    }
     for file in run.each() {
         for rows in file.value.by_employee() {
             if !types.contains_key(&rows[0].employee) {
