@@ -44,6 +44,8 @@ pub(super) enum Sort {
     OtherDates,
     OpenOrder,
     CompletedBefore,
+    DoseTwice,
+    TypeOfDays,
 }
 
 /// What was found.

@@ -21,8 +21,8 @@ pub(super) enum Facts<'a> {
     Record(RunRecord),
     /// The population.
     Employees(Vec<Employee>),
-    /// The contents of `StandAloneContent`, in order.
-    StandAloneContent(Vec<u64>),
+    /// The contents of `StandAloneContent`, in order, and which of them are Daily Doses.
+    StandAloneContent { ids: Vec<u64>, doses: Vec<u64> },
     /// The contents of a course catalog, in order.
     CourseCatalog(Vec<u64>),
     /// The state table `content_assignments`.
@@ -43,7 +43,8 @@ pub(super) fn check<'a>(kind: CheckedKind, bytes: &'a [u8], findings: &mut Findi
         }),
         CheckedKind::StandAloneContent => take(standalone_content::read(bytes), findings, |contents| {
             let ids = contents.iter().map(|content| content.id).collect();
-            (contents.len(), Facts::StandAloneContent(in_order(ids)))
+            let doses = contents.iter().filter(|content| content.is_daily_dose).map(|content| content.id).collect();
+            (contents.len(), Facts::StandAloneContent { ids: in_order(ids), doses: in_order(doses) })
         }),
         CheckedKind::CourseCatalog => take(course_catalog::read(bytes), findings, |contents| {
             let ids = contents.iter().map(|content| content.id).collect();

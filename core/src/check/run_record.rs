@@ -1,12 +1,17 @@
 //! The run file: JSON that names what a run was made of and what it wrote.
 
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::findings::Findings;
 use super::inputs::Facts;
+use crate::calendar::BusinessZone;
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::mix::Mix;
 use crate::problem::Place;
+use crate::series::SeriesDay;
+use crate::settings::parse_now;
 
 /// What a run file says about files.
 #[derive(Debug, Default)]
@@ -15,6 +20,19 @@ pub(super) struct RunRecord {
     pub(super) outputs: Vec<RecordedFile>,
     /// The mix that was applied to the employees, and its seed.
     pub(super) mix: Option<(Mix, u64)>,
+    /// Which day of which series it is, where it is one.
+    pub(super) series: Option<SeriesRecord>,
+}
+
+/// What a run file says about the series that its run is a day of.
+#[derive(Debug)]
+pub(super) struct SeriesRecord {
+    pub(super) day: SeriesDay,
+    pub(super) seed: u64,
+    pub(super) now: DateTime<Utc>,
+    pub(super) zone: BusinessZone,
+    /// Whether recommendations went into it.
+    pub(super) with_recommendations: bool,
 }
 
 /// A file as a run file names it.
@@ -55,6 +73,7 @@ pub(super) fn check<'a>(bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>,
         inputs: files(&value, "inputs", findings),
         outputs: files(&value, "outputs", findings),
         mix: mix(&value, findings),
+        series: series(&value, findings),
     };
     let rows = record.outputs.len();
     (Facts::Record(record), rows)
@@ -94,6 +113,25 @@ fn mix(record: &Value, findings: &mut Findings) -> Option<(Mix, u64)> {
             None
         }
     }
+}
+
+/// The series of the run, where the run file names one and says what else there is to know about it.
+fn series(record: &Value, findings: &mut Findings) -> Option<SeriesRecord> {
+    let found = record.get("series").filter(|series| !series.is_null())?;
+    let day = SeriesDay::deserialize(found);
+    if let Err(said) = &day {
+        findings.say(Place::START, format!("the field series: {said}"));
+    }
+    let text = |name: &str| record.get(name).and_then(Value::as_str);
+    let inputs = record.get("inputs").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let is_recommendations = |input: &Value| input.get("role").and_then(Value::as_str) == Some("recommendations");
+    Some(SeriesRecord {
+        day: day.ok()?,
+        seed: record.get("seed").and_then(seed)?,
+        now: text("now").and_then(|now| parse_now(now).ok())?,
+        zone: text("time_zone").and_then(|name| name.parse().ok())?,
+        with_recommendations: inputs.iter().any(is_recommendations),
+    })
 }
 
 fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFile> {

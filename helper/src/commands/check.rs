@@ -95,7 +95,8 @@ fn problem_as_json(problem: &Problem) -> Value {
     })
 }
 
-/// The files that were named, and those of the folders that were named, in order of their names.
+/// The files that were named, and those of the folders that were named, with the folders in them, in order of their
+/// names.
 fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in named {
@@ -104,12 +105,7 @@ fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             continue;
         }
         let mut of_folder = Vec::new();
-        for entry in fs::read_dir(path).map_err(|said| Failure::file(path, "list", said))? {
-            let entry = entry.map_err(|said| Failure::file(path, "list", said))?.path();
-            if entry.is_file() && may_be_known(&entry) {
-                of_folder.push(entry);
-            }
-        }
+        collect(path, &mut of_folder)?;
         if of_folder.is_empty() {
             return Err(Failure::Other(format!("{}: no .csv, .json or .jsonl file in this folder", path.display())));
         }
@@ -117,6 +113,20 @@ fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         files.extend(of_folder);
     }
     Ok(files)
+}
+
+/// Adds the files of a folder. Linked folders are not followed: a link may lead back here.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    for entry in fs::read_dir(folder).map_err(|said| Failure::file(folder, "list", said))? {
+        let entry = entry.map_err(|said| Failure::file(folder, "list", said))?;
+        let path = entry.path();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) && !name_of(&path).starts_with('.') {
+            collect(&path, files)?;
+        } else if path.is_file() && may_be_known(&path) {
+            files.push(path);
+        }
+    }
+    Ok(())
 }
 
 fn may_be_known(path: &Path) -> bool {

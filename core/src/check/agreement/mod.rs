@@ -2,9 +2,11 @@
 //! that it was made from.
 //!
 //! Population and state tables are compared where there is one of them, and an input that is refused is not relied on.
-//! State tables are those of one moment: they are compared with a run when it is the only one given.
+//! State tables are those of one moment: they are compared with a run when it is the only one given. Days of a series are
+//! compared with each other.
 
 mod catalogs;
+mod days;
 mod population;
 mod record;
 mod state;
@@ -40,6 +42,7 @@ pub(super) fn compare(files: &[Examined<'_>]) -> Vec<Disagreement> {
             state::compare(&of_run, &inputs, &mut found);
         }
     }
+    days::compare(files, &runs, &inputs, &mut found);
     let named = found.files.into_iter().zip(files);
     named.flat_map(|(findings, file)| findings.into_disagreements(file.given.name)).collect()
 }
@@ -107,6 +110,7 @@ impl<'f, 'a> RunFiles<'f, 'a> {
 struct Inputs<'f> {
     employees: Option<Source<'f, [Employee]>>,
     standalone: Vec<&'f [u64]>,
+    doses: Vec<&'f [u64]>,
     courses: Vec<&'f [u64]>,
     recommendations: Vec<&'f [(u64, u64)]>,
     assignments_table: Option<Source<'f, [Assignment]>>,
@@ -122,6 +126,7 @@ impl<'f> Inputs<'f> {
                 |facts| if let Facts::Employees(rows) = facts { Some(rows.as_slice()) } else { None },
             ),
             standalone: Vec::new(),
+            doses: Vec::new(),
             courses: Vec::new(),
             recommendations: Vec::new(),
             assignments_table: only(files, |facts| match facts {
@@ -139,7 +144,10 @@ impl<'f> Inputs<'f> {
         }
         for file in files {
             match &file.facts {
-                Facts::StandAloneContent(ids) => inputs.standalone.push(ids),
+                Facts::StandAloneContent { ids, doses } => {
+                    inputs.standalone.push(ids);
+                    inputs.doses.push(doses);
+                }
                 Facts::CourseCatalog(ids) => inputs.courses.push(ids),
                 Facts::Recommendations(pairs) => inputs.recommendations.push(pairs),
                 _ => {}

@@ -1,0 +1,323 @@
+//! The days of a series with each other: what was left is completed or left a day later, what was completed stays so, the
+//! Daily Dose is given once a week, and nobody changes type.
+//!
+//! Which runs are days of one series, and which days, is what their run files say; without these nothing is compared.
+//! Days may be missing: what only two days in a row can tell is then not asked.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Disagreements, Inputs, RunFiles, Source};
+use crate::calendar::{BusinessZone, Calendar};
+use crate::check::Examined;
+use crate::check::fields;
+use crate::check::findings::Sort;
+use crate::check::inputs::Facts;
+use crate::check::non_completed::{self, CONTENT_TYPE, CREATED, DUE, START};
+use crate::check::pairs::{Pair, PairedRows};
+use crate::check::run_record::{RunRecord, SeriesRecord};
+use crate::check::runs::Run;
+use crate::employee::RECENT_DAYS;
+use crate::format::identifier::content_id_text;
+use crate::format::non_completed::COLUMNS;
+use crate::problem::shown;
+use crate::series::SeriesDay;
+
+const COMPLETED_CONTENT: usize = 1;
+const COMPLETED_AT: usize = 3;
+
+/// Compares the days of each series.
+pub(super) fn compare(files: &[Examined<'_>], runs: &[Run], inputs: &Inputs<'_>, found: &mut Disagreements) {
+    let mut days: Vec<Day<'_, '_>> = runs.iter().filter_map(|run| Day::of(files, run)).collect();
+    days.sort_by(|a, b| a.order().cmp(&b.order()));
+    days.dedup_by(|later, earlier| later.order() == earlier.order());
+    let doses: FxHashSet<u64> = inputs.doses.iter().flat_map(|ids| ids.iter().copied()).collect();
+    for days in days.chunk_by(|a, b| a.order().0 == b.order().0) {
+        Story { days, completed: FxHashMap::default(), given: FxHashMap::default(), types: FxHashMap::default() }
+            .compare(&doses, found);
+    }
+}
+
+/// What tells one series from another.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct SeriesKey<'f> {
+    from: NaiveDate,
+    at: NaiveTime,
+    weekdays: bool,
+    seed: u64,
+    zone: &'static str,
+    mix: Option<String>,
+    inputs: Vec<Option<&'f str>>,
+}
+
+/// A day of a series of which both files are given.
+struct Day<'f, 'a> {
+    record: &'f RunRecord,
+    series: &'f SeriesRecord,
+    calendar: Calendar,
+    completions: Source<'f, PairedRows<'a>>,
+    assignments: Source<'f, PairedRows<'a>>,
+}
+
+impl<'f, 'a> Day<'f, 'a> {
+    fn of(files: &'f [Examined<'a>], run: &Run) -> Option<Day<'f, 'a>> {
+        let RunFiles { completions, assignments, .. } = RunFiles::of(files, run);
+        let Facts::Record(record) = &files[run.record?].facts else { return None };
+        let series = record.series.as_ref()?;
+        Some(Day {
+            record,
+            series,
+            calendar: Calendar::of(series.now, series.zone),
+            completions: completions?,
+            assignments: assignments?,
+        })
+    }
+
+    /// The series, and the day in it.
+    fn order(&self) -> (SeriesKey<'f>, u32) {
+        let SeriesRecord { day: SeriesDay { rhythm, day }, seed, zone, .. } = self.series;
+        let inputs = self.record.inputs.iter().map(|input| input.sha256.as_deref()).collect();
+        let key = SeriesKey {
+            from: rhythm.from,
+            at: rhythm.at,
+            weekdays: rhythm.weekdays,
+            seed: *seed,
+            zone: zone.name(),
+            mix: self.record.mix.map(|(mix, _)| mix.to_string()),
+            inputs,
+        };
+        (key, *day)
+    }
+
+    /// Whether this is the day after another.
+    fn follows(&self, other: &Day<'_, '_>) -> bool {
+        self.series.day.day.checked_sub(1) == Some(other.series.day.day)
+    }
+}
+
+/// What the days up to one have told.
+struct Story<'d, 'f, 'a> {
+    days: &'d [Day<'f, 'a>],
+    /// In which day and row a pair was completed last.
+    completed: FxHashMap<(u64, u64), (usize, Pair)>,
+    /// The Monday of the week in which an employee was given Daily Doses last, and the day.
+    given: FxHashMap<u64, (NaiveDate, NaiveDate)>,
+    /// Which types an employee can be of, by what was done and left: a, b, f.
+    types: FxHashMap<u64, [bool; 3]>,
+}
+
+impl Story<'_, '_, '_> {
+    fn compare(&mut self, doses: &FxHashSet<u64>, found: &mut Disagreements) {
+        for (index, day) in self.days.iter().enumerate() {
+            let before = index.checked_sub(1).map(|before| &self.days[before]).filter(|before| day.follows(before));
+            self.check_listed(day, found);
+            self.check_completed(day, found);
+            if let Some(before) = before {
+                check_carried(before, day, found);
+            }
+            self.check_doses(day, before, doses, found);
+            self.check_types(day, found);
+            self.completed.extend(day.completions.value.pairs.iter().map(|pair| (pair.key(), (index, *pair))));
+        }
+    }
+
+    /// What was completed on an earlier day is not open any more.
+    fn check_listed(&self, day: &Day<'_, '_>, found: &mut Disagreements) {
+        for pair in &day.assignments.value.pairs {
+            let Some((index, earlier)) = self.completed.get(&pair.key()) else { continue };
+            let name = self.days[*index].completions.name;
+            tell(found, day.assignments, Sort::CompletedBefore, pair, non_completed::CONTENT, |pair, content| {
+                format!(
+                    "employee {} completed content {content} on an earlier day, as {name} says in line {}, so it is not \
+                     open; take this row out",
+                    pair.employee, earlier.line
+                )
+            });
+        }
+    }
+
+    /// What was completed lately is not completed again.
+    fn check_completed(&self, day: &Day<'_, '_>, found: &mut Disagreements) {
+        for pair in &day.completions.value.pairs {
+            let Some((index, earlier)) = self.completed.get(&pair.key()) else { continue };
+            let file = self.days[*index].completions;
+            let Some(done) = completed_on(file, earlier, day.series.zone) else { continue };
+            let days = (day.calendar.today - done).num_days().unsigned_abs();
+            if days <= RECENT_DAYS {
+                tell(found, day.completions, Sort::CompletedBefore, pair, COMPLETED_CONTENT, |pair, content| {
+                    format!(
+                        "employee {} completed content {content} on {done}, as {} says in line {}; it is not done again \
+                         on that day or in the {RECENT_DAYS} days after",
+                        pair.employee, file.name, earlier.line
+                    )
+                });
+            }
+        }
+    }
+
+    /// Daily Doses are given once a week.
+    fn check_doses(
+        &mut self,
+        day: &Day<'_, '_>,
+        before: Option<&Day<'_, '_>>,
+        doses: &FxHashSet<u64>,
+        found: &mut Disagreements,
+    ) {
+        let is_dose = |pair: &&Pair| doses.contains(&pair.content);
+        let (today, monday) = (day.calendar.today, day.calendar.week.monday);
+        let listed = day.assignments.value.pairs.iter().filter(is_dose).filter(|pair| is_assigned_today(day, pair));
+        // A Daily Dose that was completed at once was given, unless it can have been recommended.
+        let completed = before.filter(|_| !day.series.with_recommendations).into_iter().flat_map(|before| {
+            let pairs = day.completions.value.pairs.iter().filter(is_dose);
+            let first_time = pairs.filter(|pair| !self.completed.contains_key(&pair.key()));
+            first_time.filter(|pair| before.assignments.value.find(pair.employee, pair.content).is_none())
+        });
+        let listed = listed.map(|pair| (day.assignments, non_completed::CONTENT, pair));
+        let completed = completed.map(|pair| (day.completions, COMPLETED_CONTENT, pair));
+        for (file, column, pair) in listed.chain(completed) {
+            match self.given.get(&pair.employee) {
+                Some((week, earlier)) if *week == monday && *earlier != today => {
+                    tell(found, file, Sort::DoseTwice, pair, column, |pair, content| {
+                        format!(
+                            "employee {} is given the Daily Dose {content}, and was given one on {earlier} already; \
+                             Daily Doses are given once a week",
+                            pair.employee
+                        )
+                    });
+                }
+                _ => _ = self.given.insert(pair.employee, (monday, today)),
+            }
+        }
+    }
+
+    /// Type a completes all, type b one, type f nothing; and everybody stays of one type.
+    fn check_types(&mut self, day: &Day<'_, '_>, found: &mut Disagreements) {
+        let mut rows: FxHashMap<u64, [&[Pair]; 2]> = FxHashMap::default();
+        for (place, file) in [day.completions, day.assignments].into_iter().enumerate() {
+            for pairs in file.value.by_employee() {
+                rows.entry(pairs[0].employee).or_default()[place] = pairs;
+            }
+        }
+        for (employee, [done, left]) in rows {
+            let fits = match (done.len(), left.len()) {
+                (0, 0) => continue,
+                (0, _) => [false, false, true],
+                (1, 0) => [true, true, false],
+                (1, _) => [false, true, false],
+                (_, 0) => [true, false, false],
+                _ => [false, false, false],
+            };
+            let types = self.types.entry(employee).or_insert([true; 3]);
+            let both = [types[0] && fits[0], types[1] && fits[1], types[2] && fits[2]];
+            if both != [false; 3] {
+                *types = both;
+                continue;
+            }
+            let (file, pairs) = if done.is_empty() { (day.assignments, left) } else { (day.completions, done) };
+            let Some(first) = pairs.iter().min_by_key(|pair| pair.line) else { continue };
+            tell(found, file, Sort::TypeOfDays, first, 0, |_, _| {
+                let (done, left) = (done.len(), left.len());
+                format!(
+                    "employee {employee} completed {done} and has {left} left on this day; with what the earlier days \
+                     say, that is neither type a (completes everything) nor b (one training) nor f (nothing)"
+                )
+            });
+        }
+    }
+}
+
+/// What was left the day before is completed now, or still left with its own dates; and what is listed but was not, is
+/// newly assigned.
+fn check_carried(before: &Day<'_, '_>, day: &Day<'_, '_>, found: &mut Disagreements) {
+    let (earlier, later) = (before.assignments, day.assignments);
+    for pair in &earlier.value.pairs {
+        if let Some(now) = later.value.find(pair.employee, pair.content) {
+            compare_rows(earlier, pair, later, now, found);
+        } else if day.completions.value.find(pair.employee, pair.content).is_none() {
+            tell(found, earlier, Sort::NotListed, pair, non_completed::CONTENT, |pair, content| {
+                format!(
+                    "employee {} has content {content} left here, but it is neither completed nor listed a day later in \
+                     {} and {}; it must be one of the two",
+                    pair.employee, day.completions.name, later.name
+                )
+            });
+        }
+    }
+    for pair in &later.value.pairs {
+        let is_new = earlier.value.find(pair.employee, pair.content).is_none();
+        if is_new && assigned_at(later, pair).is_some_and(|created| created <= before.series.now) {
+            tell(found, later, Sort::NotListed, pair, CREATED, |pair, content| {
+                format!(
+                    "employee {} was assigned content {content} before this day, but {} does not list it; it should be \
+                     there, too, or assigned on this day",
+                    pair.employee, earlier.name
+                )
+            });
+        }
+    }
+}
+
+/// An open assignment keeps its dates and its type.
+fn compare_rows(
+    earlier: Source<'_, PairedRows<'_>>,
+    before: &Pair,
+    later: Source<'_, PairedRows<'_>>,
+    pair: &Pair,
+    found: &mut Disagreements,
+) {
+    let differences = earlier.value.file.look(before.at, before.line, |was, was_layout| {
+        later.value.file.look(pair.at, pair.line, |is, is_layout| {
+            let mut differences = Vec::new();
+            for column in [CREATED, START, DUE, CONTENT_TYPE] {
+                let at = (was_layout.position(column, was.len()), is_layout.position(column, is.len()));
+                if let (Some(was_at), Some(is_at)) = at
+                    && was.inside(was_at) != is.inside(is_at)
+                {
+                    differences.push((column, was.text(was_at).into_owned(), is.text(is_at).into_owned()));
+                }
+            }
+            differences
+        })
+    });
+    for (column, was, is) in differences.flatten().unwrap_or_default() {
+        tell(found, later, Sort::OtherDates, pair, column, |_, _| {
+            let (was, is, name, line) = (shown(&was), shown(&is), earlier.name, before.line);
+            format!("{} is '{is}', but {name} has '{was}' in line {line} for this open assignment", COLUMNS[column])
+        });
+    }
+}
+
+/// Whether the manager of a day made an assignment: at the opening of its shift.
+fn is_assigned_today(day: &Day<'_, '_>, pair: &Pair) -> bool {
+    const LONGEST_SHIFT: TimeDelta = TimeDelta::hours(8);
+    assigned_at(day.assignments, pair).is_some_and(|created| created >= day.series.now - LONGEST_SHIFT)
+}
+
+fn assigned_at(file: Source<'_, PairedRows<'_>>, pair: &Pair) -> Option<DateTime<Utc>> {
+    instant(file, pair, CREATED)
+}
+
+/// The day of a completion in the business time zone.
+fn completed_on(file: Source<'_, PairedRows<'_>>, pair: &Pair, zone: BusinessZone) -> Option<NaiveDate> {
+    instant(file, pair, COMPLETED_AT).map(|completed| zone.date_of(completed))
+}
+
+fn instant(file: Source<'_, PairedRows<'_>>, pair: &Pair, column: usize) -> Option<DateTime<Utc>> {
+    let seconds = file.value.file.look(pair.at, pair.line, |row, layout| {
+        layout.position(column, row.len()).and_then(|index| fields::instant(row.inside(index)))
+    });
+    DateTime::from_timestamp(seconds??, 0)
+}
+
+fn tell(
+    found: &mut Disagreements,
+    file: Source<'_, PairedRows<'_>>,
+    sort: Sort,
+    pair: &Pair,
+    column: usize,
+    said: impl FnOnce(&Pair, &str) -> String,
+) {
+    found.add(file.index, sort, pair.line, || {
+        (file.value.file.place(pair.at, pair.line, column), said(pair, &content_id_text(pair.content)))
+    });
+}

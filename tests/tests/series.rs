@@ -1,0 +1,319 @@
+//! `btcfake series`: the same days as by hand, day after day; stopped and taken up again; repeated and checked.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use btcfake_tests::command_line::{Folder, Outcome, terminate};
+use btcfake_tests::feed::Feed;
+use serde_json::Value;
+
+/// Monday.
+const FROM: &str = "2026-01-26";
+/// Ten weekdays from there.
+const DAYS: [&str; 10] = [
+    "2026-01-26",
+    "2026-01-27",
+    "2026-01-28",
+    "2026-01-29",
+    "2026-01-30",
+    "2026-02-02",
+    "2026-02-03",
+    "2026-02-04",
+    "2026-02-05",
+    "2026-02-06",
+];
+
+/// A folder with sample inputs, and the options that name them.
+struct Inputs {
+    folder: Folder,
+    options: Vec<(&'static str, String)>,
+}
+
+impl Inputs {
+    fn new(employees: &str) -> Inputs {
+        let folder = Folder::new();
+        let sample = ["sample", "in", "--employees", employees, "--contents", "60", "--now", "2026-01-26T18:00:00Z"];
+        let _ = folder.run(&sample).exits(0);
+        let names = folder.names("in");
+        let input = |start: &str| format!("in/{}", names.iter().find(|name| name.starts_with(start)).unwrap());
+        let options = vec![
+            ("--employees", input("employees")),
+            ("--standalone-content", input("StandAlone")),
+            ("--course-catalog", input("CourseCatalog")),
+            ("--recommendations", input("recommendations")),
+            ("--assignments", input("content_assignments")),
+            ("--completions", input("content_completion")),
+        ];
+        Inputs { folder, options }
+    }
+
+    fn arguments<'a>(&'a self, command: &[&'a str]) -> Vec<&'a str> {
+        let inputs = self.options.iter().flat_map(|(option, path)| [*option, path.as_str()]);
+        command.iter().copied().chain(inputs).collect()
+    }
+
+    /// A series of so many weekdays into `out`, and what else is said.
+    fn series(&self, days: &str, more: &[&str]) -> Outcome {
+        let command = ["series", "--from", FROM, "--days", days, "--weekdays", "--out", "out"];
+        self.folder.run(&self.arguments(&[&command, more].concat()))
+    }
+
+    fn day(&self, day: &str) -> Feed {
+        Feed::only(&self.folder, &format!("out/{day}"))
+    }
+}
+
+fn json(outcome: &Outcome) -> Value {
+    serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}: {}", outcome.stdout))
+}
+
+/// The text of every file of a folder of days, by `day/name`.
+fn everything(folder: &Folder, out: &str) -> Vec<(String, Vec<u8>)> {
+    let days = folder.names(out).into_iter();
+    let names =
+        days.flat_map(|day| folder.names(&format!("{out}/{day}")).into_iter().map(move |name| format!("{day}/{name}")));
+    names.map(|name| (name.clone(), folder.bytes(&format!("{out}/{name}")))).collect()
+}
+
+#[test]
+fn a_series_is_a_simulate_a_day_over_the_tables_that_the_batch_job_made() {
+    let inputs = Inputs::new("60");
+    let _ =
+        inputs.series("10", &["--seed", "5", "--timezone", "America/New_York", "--request-id", "fake-day"]).exits(0);
+    assert_eq!(inputs.folder.names("out"), DAYS);
+    let folder = &inputs.folder;
+    let [assignments, completions] =
+        ["in/content_assignments.csv", "in/content_completion.csv"].map(|name| folder.path(name));
+    let mut assigned: BTreeSet<String> = BTreeSet::new();
+    for row in fs::read_to_string(&assignments).unwrap().lines().skip(1) {
+        assigned.insert(row.split(',').take(2).collect::<Vec<_>>().join(" "));
+    }
+    for (day, now) in DAYS.iter().map(|day| (day, format!("{day}T23:00:00Z"))) {
+        let simulate = [
+            "simulate",
+            "--seed",
+            "5",
+            "--timezone",
+            "America/New_York",
+            "--now",
+            &now,
+            "--out",
+            "plain",
+            "--request-id",
+            "fake-day",
+        ];
+        let _ = folder.run(&inputs.arguments(&simulate)).exits(0);
+        let (made, plain) = (inputs.day(day), Feed::only(folder, "plain"));
+        assert_eq!(made.run_name, plain.run_name);
+        assert_eq!(made.completions, plain.completions, "{day}");
+        assert_eq!(made.assignments, plain.assignments, "{day}");
+        fs::remove_dir_all(folder.path("plain")).unwrap();
+
+        let mut table = fs::read_to_string(&completions).unwrap();
+        for row in made.completion_rows() {
+            // At 18:00 in New York the shift lies within one day there and in UTC.
+            table.push_str(&format!("{},{},{}\n", row[0], row[1].replace(',', ""), &row[3][..10]));
+        }
+        fs::write(&completions, table).unwrap();
+        let mut table = fs::read_to_string(&assignments).unwrap();
+        for row in made.assignment_rows() {
+            let content = row[3].replace(',', "");
+            if assigned.insert(format!("{} {content}", row[0])) {
+                table.push_str(&format!("{},{content},{},,{},{},{}\n", row[0], row[1], row[4], row[5], row[6]));
+            }
+        }
+        fs::write(&assignments, table).unwrap();
+    }
+}
+
+#[test]
+fn the_summary_has_a_line_a_day_and_totals() {
+    let inputs = Inputs::new("60");
+    let outcome = inputs.series("3", &["--seed", "5"]).exits(0);
+    let days: Vec<&str> = outcome.stdout.lines().filter(|line| line.starts_with("2026-")).collect();
+    assert_eq!(days.len(), 3, "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("3 from 2026-01-26 at 18:00 in UTC, weekdays only"), "{}", outcome.stdout);
+    let again = json(&inputs.series("3", &["--seed", "5", "--json", "--verbose"]).exits(0));
+    let new = |day: &Value| day["new_daily_doses"].as_u64().unwrap() + day["new_random_contents"].as_u64().unwrap();
+    let of_days = again["days"].as_array().unwrap();
+    assert_eq!(again["totals"]["new_assignments"], of_days.iter().map(new).sum::<u64>());
+    for (day, date) in of_days.iter().zip(DAYS) {
+        assert_eq!((&day["today"], &day["already_there"]), (&Value::from(date), &Value::from(true)));
+        assert_eq!(day["folder"], format!("out/{date}"));
+        let completed =
+            day["details"].as_array().unwrap().iter().filter(|detail| detail["event"] == "completed").count();
+        assert_eq!(completed, inputs.day(date).completed().len());
+    }
+    assert!(inputs.series("3", &["--seed", "5", "--quiet"]).exits(0).stdout.is_empty());
+}
+
+#[test]
+fn details_of_all_days_stand_in_one_file_each_with_its_day() {
+    let inputs = Inputs::new("20");
+    let _ = inputs.series("2", &["--seed", "5", "--details", "details.jsonl"]).exits(0);
+    let completed = |day: &str| {
+        let details = inputs.folder.text("details.jsonl");
+        let of_day = |line: &&str| line.starts_with(&format!("{{\"day\":\"{day}\",\"event\":\"completed\""));
+        details.lines().filter(of_day).count()
+    };
+    for day in &DAYS[..2] {
+        assert_eq!(completed(day), inputs.day(day).completed().len(), "{day}");
+    }
+    let over = format!("out/2026-01-28/{}", inputs.day(DAYS[0]).run_name);
+    let _ = inputs.series("3", &["--seed", "5", "--details", "in/employees.csv"]).exits(2);
+    assert!(!inputs.folder.path(&over).exists());
+}
+
+#[test]
+fn a_series_goes_on_where_it_ended() {
+    let inputs = Inputs::new("60");
+    // Without a seed, the first day's is taken.
+    let _ = inputs.series("4", &[]).exits(0);
+    let first = everything(&inputs.folder, "out");
+    fs::remove_dir_all(inputs.folder.path("out/2026-01-28")).unwrap();
+    let outcome = inputs.series("6", &[]).exits(0);
+    assert_eq!(outcome.stdout.matches("already there").count(), 3, "{}", outcome.stdout);
+    let all = everything(&inputs.folder, "out");
+    assert_eq!(inputs.folder.names("out"), DAYS[..6]);
+    assert!(first.iter().all(|file| all.contains(file)), "what was there is as it was, and the third day is the same");
+}
+
+#[test]
+fn a_day_that_is_another_is_refused_before_anything_is_written() {
+    let inputs = Inputs::new("60");
+    let _ = inputs.series("2", &["--seed", "5"]).exits(0);
+    let before = everything(&inputs.folder, "out");
+    let check = |more: &[&str], said: &str| {
+        let outcome = inputs.series("4", more).exits(1);
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("Nothing was written"), "{}", outcome.stderr);
+        assert_eq!(inputs.folder.names("out").len(), 2);
+    };
+    check(&["--seed", "6"], "it belongs to another run");
+    check(&["--seed", "5", "--at", "17:00"], "it belongs to another run");
+    check(&["--seed", "5", "--bom"], "it was made with other settings");
+    assert_eq!(everything(&inputs.folder, "out"), before);
+
+    let second = inputs.day(DAYS[1]);
+    let name = format!("out/{}/{}", DAYS[1], second.completions_name);
+    inputs.folder.write(&name, second.completions.replacen("2026", "2025", 1));
+    check(&["--seed", "5"], "was changed since");
+    inputs.folder.write(&name, &second.completions);
+    let employees = inputs.folder.text("in/employees.csv");
+    inputs.folder.write("in/employees.csv", format!("{employees}# one more comment\n"));
+    check(&["--seed", "5"], "it was not made from this employees.csv");
+    inputs.folder.write("in/employees.csv", employees);
+    let _ = inputs.series("4", &["--seed", "5"]).exits(0);
+}
+
+#[test]
+fn a_name_that_is_taken_is_not_overwritten() {
+    let inputs = Inputs::new("20");
+    let _ = inputs.series("2", &["--seed", "5"]).exits(0);
+    let second = inputs.day(DAYS[1]);
+    fs::remove_file(inputs.folder.path(&format!("out/{}/{}", DAYS[1], second.run_name))).unwrap();
+    let outcome = inputs.series("3", &["--seed", "5"]).exits(1);
+    assert!(outcome.stderr.contains("exists already and is not overwritten"), "{}", outcome.stderr);
+    assert_eq!(inputs.folder.names("out").len(), 2);
+}
+
+/// Ends a series while it writes, and takes it up again.
+#[cfg(unix)]
+fn check_taken_up_again(signal: &str) {
+    let inputs = Inputs::new("3000");
+    let options = ["series", "--from", FROM, "--days", "10", "--weekdays", "--out", "out", "--seed", "5"];
+    let arguments = inputs.arguments(&options);
+    let child = inputs.folder.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while inputs.folder.names("out").len() < 3 {
+        assert!(Instant::now() < deadline, "the series did not come to its third day");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    terminate(&child, signal);
+    let outcome = Outcome::within(child, Duration::from_secs(20));
+    if signal == "TERM" {
+        let outcome = outcome.exits(1);
+        assert!(outcome.stderr.contains("there and stay. The same command goes on from there"), "{}", outcome.stderr);
+        // What is there is whole; what was under way is gone.
+        for day in inputs.folder.names("out") {
+            let _ = inputs.day(&day);
+        }
+    }
+    let outcome = inputs.folder.run(&arguments).exits(0);
+    assert!(outcome.stdout.contains("already there"), "{}", outcome.stdout);
+    let begun_again = everything(&inputs.folder, "out");
+    fs::remove_dir_all(inputs.folder.path("out")).unwrap();
+    let _ = inputs.folder.run(&arguments).exits(0);
+    assert!(everything(&inputs.folder, "out") == begun_again, "the same as without the end");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_series_that_was_stopped_is_taken_up_by_the_same_command() {
+    check_taken_up_again("TERM");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_series_that_was_killed_is_taken_up_by_the_same_command() {
+    check_taken_up_again("KILL");
+}
+
+#[test]
+fn any_day_is_repeated_from_its_run_file() {
+    let inputs = Inputs::new("60");
+    let _ = inputs.series("8", &["--seed", "5", "--mix", "a=50,b=30,f=20"]).exits(0);
+    let seventh = inputs.day(DAYS[6]);
+    let run_file = format!("out/{}/{}", DAYS[6], seventh.run_name);
+    let _ = inputs.folder.run(&["replay", &run_file, "--out", "again"]).exits(0);
+    let again = Feed::only(&inputs.folder, "again");
+    assert_eq!((&again.completions, &again.assignments), (&seventh.completions, &seventh.assignments));
+    assert_eq!(again.run["series"], seventh.run["series"]);
+
+    let mut run = seventh.run.clone();
+    run["series"]["day"] = Value::from(6);
+    inputs.folder.write(&run_file, serde_json::to_vec(&run).unwrap());
+    let outcome = inputs.folder.run(&["replay", &run_file]).exits(1);
+    let said = "day 6 of this series is at 2026-02-02T18:00:00Z, but the run is said to be at 2026-02-03T18:00:00Z";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+}
+
+#[test]
+fn all_days_are_checked_together() {
+    let inputs = Inputs::new("60");
+    let _ = inputs.series("8", &["--seed", "5"]).exits(0);
+    let outcome = inputs.folder.run(&["check", "out"]).exits(0);
+    assert_eq!(outcome.stdout.lines().count(), 33, "{}", outcome.stdout);
+    assert!(outcome.stdout.ends_with("The files agree with each other.\n"), "{}", outcome.stdout);
+    let _ = inputs.folder.run(&["check", "out", "in/employees.csv", &inputs.options[1].1]).exits(0);
+
+    // A row that is lost on the fourth day.
+    let fourth = inputs.day(DAYS[3]);
+    let row = fourth.assignments.lines().nth(1).unwrap();
+    let lost = fourth.assignments.replace(&format!("{row}\n"), "");
+    inputs.folder.write(&format!("out/{}/{}", DAYS[3], fourth.assignments_name), lost);
+    let outcome = inputs.folder.run(&["check", "out"]).exits(1);
+    assert!(outcome.stderr.contains("neither completed nor listed a day later"), "{}", outcome.stderr);
+}
+
+#[test]
+fn what_makes_no_series_is_wrong_usage() {
+    let inputs = Inputs::new("20");
+    for (more, said) in [
+        (vec!["--days", "0"], "0 days: a series has from 1 to 366 of them"),
+        (vec!["--days", "367"], "367 days"),
+        (vec!["--days", "2", "--at", "noon"], "'noon' is no time of day; write it like 18:00"),
+        (vec!["--days", "2", "--now", "2026-01-26T18:00:00Z"], "cannot be used with"),
+        (vec![], "--days <N>"),
+    ] {
+        let outcome = inputs.folder.run(&inputs.arguments(&[&["series", "--from", FROM], &more[..]].concat())).exits(2);
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    }
+    let outcome = inputs.folder.run(&["series", "--from", "26.1.2026", "--days", "2"]).exits(2);
+    assert!(outcome.stderr.contains("'26.1.2026' is no date; write it like 2026-01-26"), "{}", outcome.stderr);
+}
