@@ -32,6 +32,11 @@ pub(crate) enum Command {
     Simulate(SimulateArguments),
     /// Repeat a run from its run file, and say whether the bytes are the same.
     Replay(ReplayArguments),
+    /// Tell the whole way of one employee through a run, up to the rows in the files. Nothing is written.
+    ///
+    /// What was open, which Daily Doses and why or why not, what was drawn, recommendations kept and dropped, what was
+    /// completed and why no more. The run is that of a run file, or the one that `simulate` would make by the same options.
+    Explain(ExplainArguments),
     /// Write realistic sample inputs into a folder.
     Sample(SampleArguments),
     /// Make one day's feed from the live sources that are configured, and perhaps publish it.
@@ -210,6 +215,27 @@ pub(crate) struct ReplayArguments {
     /// Write the files again, into this folder.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The employee's id.
+    #[arg(value_name = "ID", value_parser = employee_id)]
+    pub(crate) employee: u64,
+    /// The run file, run_....json, of the run that is meant; its inputs are found as `replay` finds them.
+    #[arg(long, value_name = "RUN_FILE", conflicts_with_all = [
+        "employees", "standalone_content", "course_catalog", "assignments", "completions", "recommendations",
+        "user_completion_template", "now", "timezone", "seed", "mix", "new_population", "ids", "skip_bad_rows", "bom",
+        "request_id",
+    ])]
+    pub(crate) run: Option<PathBuf>,
+    /// The folder that holds the inputs of --run [default: as for `replay`].
+    #[arg(long, value_name = "DIR", requires = "run")]
+    pub(crate) input_dir: Option<PathBuf>,
+    /// What the run is made from.
+    #[command(flatten)]
+    pub(crate) simulate: SimulateArguments,
 }
 
 /// Options of `sample`.

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod download;
+pub(crate) mod explain;
 pub(crate) mod publish;
 pub(crate) mod recommend;
 pub(crate) mod replay;

@@ -23,17 +23,30 @@ use crate::interrupt;
 /// Inputs that are not there or not the same, or bytes that differ.
 pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     interrupt::listen();
-    let bytes = std::fs::read(&arguments.run_file).map_err(|said| Failure::file(&arguments.run_file, "read", said))?;
-    let record = RunRecord::from_bytes(&bytes)
-        .map_err(|said| Failure::Other(format!("{}: {said}", arguments.run_file.display())))?;
-    if record.version != VERSION {
-        console::complain(&format!("note: the run was made by version {}; this is {VERSION}", record.version));
-    }
-    let files = find_inputs(&record, arguments)?;
+    let (record, files) = read_run(&arguments.run_file, arguments.input_dir.as_deref())?;
     let inputs = understand(&files, record.settings.bad_rows, true)?;
     let simulation = Simulation::new(inputs, record.settings);
     let written = repeat(&simulation, &record, &files, arguments.out.as_deref())?;
     compare(&record, &written.outputs, &arguments.run_file)
+}
+
+/// Reads a run file, and finds the inputs of its run: in `input_dir`, or where they may be.
+///
+/// # Errors
+/// A run file that cannot be read, or inputs that are not there or not the same.
+pub(super) fn read_run(run_file: &Path, input_dir: Option<&Path>) -> Result<(RunRecord, Vec<LoadedFile>), Failure> {
+    let bytes = std::fs::read(run_file).map_err(|said| Failure::file(run_file, "read", said))?;
+    let record =
+        RunRecord::from_bytes(&bytes).map_err(|said| Failure::Other(format!("{}: {said}", run_file.display())))?;
+    if record.version != VERSION {
+        console::complain(&format!("note: the run was made by version {}; this is {VERSION}", record.version));
+    }
+    let find = |input: &InputRecord| match input.made_up {
+        true => made_up(input, &record),
+        false => find_input(input, run_file, input_dir),
+    };
+    let files = record.inputs.iter().map(find).collect::<Result<_, _>>()?;
+    Ok((record, files))
 }
 
 /// Makes the bytes again: into a folder, with the run file, or for their digests alone. What is not the same is not put
@@ -101,14 +114,6 @@ fn state_on_disk(recorded: &OutputRecord, run_file: &Path) -> Result<Option<&'st
     Ok(changed.then_some("the file beside the run file was CHANGED since"))
 }
 
-fn find_inputs(record: &RunRecord, arguments: &ReplayArguments) -> Result<Vec<LoadedFile>, Failure> {
-    let find = |input: &InputRecord| match input.made_up {
-        true => made_up(input, record),
-        false => find_input(input, arguments),
-    };
-    record.inputs.iter().map(find).collect()
-}
-
 /// Makes the new population again.
 fn made_up(input: &InputRecord, record: &RunRecord) -> Result<LoadedFile, Failure> {
     let file = InputFile::new_population(&record.settings).filter(|file| file.role == input.role);
@@ -124,11 +129,11 @@ fn made_up(input: &InputRecord, record: &RunRecord) -> Result<LoadedFile, Failur
     Ok(LoadedFile::built_in(file))
 }
 
-fn find_input(input: &InputRecord, arguments: &ReplayArguments) -> Result<LoadedFile, Failure> {
+fn find_input(input: &InputRecord, run_file: &Path, input_dir: Option<&Path>) -> Result<LoadedFile, Failure> {
     if input.built_in {
         return built_in(input);
     }
-    let places = places(input, arguments);
+    let places = places(input, run_file, input_dir);
     let mut another = None;
     for path in &places {
         if !path.is_file() {
@@ -169,14 +174,14 @@ fn built_in(input: &InputRecord) -> Result<LoadedFile, Failure> {
 }
 
 /// Where an input may be: in the folder that was named; else where it was, beside the run file, and here.
-fn places(input: &InputRecord, arguments: &ReplayArguments) -> Vec<PathBuf> {
+fn places(input: &InputRecord, run_file: &Path, input_dir: Option<&Path>) -> Vec<PathBuf> {
     if !is_plain_name(&input.name) {
         return Vec::new();
     }
-    if let Some(folder) = &arguments.input_dir {
+    if let Some(folder) = input_dir {
         return vec![folder.join(&input.name)];
     }
-    let beside = |name: &str| arguments.run_file.parent().unwrap_or(Path::new("")).join(name);
+    let beside = |name: &str| run_file.parent().unwrap_or(Path::new("")).join(name);
     let mut places: Vec<PathBuf> = input.path.iter().map(|path| beside(path)).collect();
     places.extend([beside(&input.name), PathBuf::from(&input.name), Path::new("input").join(&input.name)]);
     places

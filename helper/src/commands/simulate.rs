@@ -25,7 +25,11 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn input_files(
+/// Reads the files that the options name, or the most recent catalogs, and the built-in ones where there are none.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn input_files(
     arguments: &SimulateArguments,
     configuration: &Configuration,
     order: &FeedOrder<'_>,
