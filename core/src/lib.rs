@@ -25,6 +25,7 @@ pub mod new_population;
 pub mod population;
 pub mod problem;
 pub mod report;
+pub mod roster;
 pub mod run_record;
 pub mod sample;
 pub mod series;
