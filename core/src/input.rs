@@ -96,7 +96,7 @@ impl<'a> InputFile<'a> {
     #[must_use]
     pub fn built_in_template() -> InputFile<'static> {
         let bytes = Cow::Owned(user_completion::built_in_template());
-        let name = "built-in template".to_owned();
+        let name = BUILT_IN_TEMPLATE.to_owned();
         InputFile { role: InputRole::UserCompletionTemplate, name, bytes, origin: InputOrigin::BuiltIn }
     }
 
@@ -120,6 +120,18 @@ impl<'a> InputFile<'a> {
             bytes: self.bytes.len() as u64,
             sha256: crate::digest::sha256(&self.bytes),
         }
+    }
+}
+
+const BUILT_IN_TEMPLATE: &str = "built-in template";
+
+/// What the built-in file of a role is called; nothing where none is built in.
+#[must_use]
+pub fn built_in_name(role: InputRole) -> Option<&'static str> {
+    match role {
+        InputRole::StandaloneContent => Some(sample::BUILT_IN_NAME),
+        InputRole::UserCompletionTemplate => Some(BUILT_IN_TEMPLATE),
+        _ => None,
     }
 }
 
