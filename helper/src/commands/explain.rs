@@ -42,8 +42,8 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
 /// Those of the run file, or those that `simulate` would take.
 fn settings_and_files(arguments: &ExplainArguments) -> Result<(Settings, Vec<LoadedFile>), Failure> {
     if let Some(run_file) = &arguments.run {
-        let (record, files) = replay::read_run(run_file, arguments.input_dir.as_deref())?;
-        return Ok((record.settings, files));
+        let (run, files) = replay::read_run(run_file, arguments.input_dir.as_deref())?;
+        return Ok((*run.settings(), files));
     }
     let feed = &arguments.simulate.feed;
     let configuration = Configuration::read()?;

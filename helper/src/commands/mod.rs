@@ -6,6 +6,7 @@ pub(crate) mod doctor;
 pub(crate) mod download;
 pub(crate) mod explain;
 pub(crate) mod publish;
+pub(crate) mod recipe;
 pub(crate) mod recommend;
 pub(crate) mod replay;
 pub(crate) mod run;
