@@ -1,5 +1,6 @@
 //! How fast the core reads a population and simulates it: rows and bytes a second, on one thread.
 
+use btcfake_core::figures::Figures;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::instant::parse_instant;
 use btcfake_core::input::{InputFile, InputRole, read_inputs};
@@ -44,6 +45,18 @@ fn simulation(bencher: Bencher, employees: usize) {
     let simulation = Simulation::new(read_inputs(&sample(employees), BadRows::Refuse).0, Settings::new(now, 42));
     let (rows, bytes) = simulate(&simulation);
     bencher.counter(ItemsCount::new(rows)).counter(BytesCount::new(bytes)).bench_local(|| simulate(&simulation));
+}
+
+/// What the page does after each move of a slider.
+#[divan::bench(args = [10_000], sample_count = 20, sample_size = 1)]
+fn figures(bencher: Bencher, employees: usize) {
+    let now = parse_instant("2026-01-29T18:00:00Z").unwrap_or_default();
+    let simulation = Simulation::new(read_inputs(&sample(employees), BadRows::Refuse).0, Settings::new(now, 42));
+    bencher.counter(ItemsCount::new(employees)).bench_local(|| {
+        let mut figures = Figures::new(simulation.calendar());
+        (0..employees).for_each(|position| figures.count(&simulation.employee_day(position)));
+        black_box(figures.charts(simulation.inputs(), simulation.calendar()))
+    });
 }
 
 #[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]

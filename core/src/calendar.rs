@@ -147,7 +147,8 @@ impl From<BusinessZone> for String {
 
 impl fmt::Display for UnknownZone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown time zone '{}'; an IANA name such as UTC or America/New_York is allowed", self.name)?;
+        let found = crate::problem::shown(&self.name);
+        write!(f, "unknown time zone '{found}'; an IANA name such as UTC or America/New_York is allowed")?;
         match self.similar {
             Some(similar) => write!(f, ". Did you mean '{similar}'?"),
             None => Ok(()),

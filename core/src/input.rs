@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
 use crate::format::employees::{BadRows, Employee, EmployeeType, Employees};
-use crate::format::recommendations::{Answer, RecordedAnswer};
+use crate::format::recommendations::{Answer, Recommendation, RecordedAnswer};
 use crate::format::{
     assignments_table, completions_table, course_catalog, employees, recommendations, standalone_content,
     user_completion,
@@ -96,7 +96,7 @@ impl<'a> InputFile<'a> {
     #[must_use]
     pub fn built_in_template() -> InputFile<'static> {
         let bytes = Cow::Owned(user_completion::built_in_template());
-        let name = "built-in template".to_owned();
+        let name = BUILT_IN_TEMPLATE.to_owned();
         InputFile { role: InputRole::UserCompletionTemplate, name, bytes, origin: InputOrigin::BuiltIn }
     }
 
@@ -120,6 +120,18 @@ impl<'a> InputFile<'a> {
             bytes: self.bytes.len() as u64,
             sha256: crate::digest::sha256(&self.bytes),
         }
+    }
+}
+
+const BUILT_IN_TEMPLATE: &str = "built-in template";
+
+/// What the built-in file of a role is called; nothing where none is built in.
+#[must_use]
+pub fn built_in_name(role: InputRole) -> Option<&'static str> {
+    match role {
+        InputRole::StandaloneContent => Some(sample::BUILT_IN_NAME),
+        InputRole::UserCompletionTemplate => Some(BUILT_IN_TEMPLATE),
+        _ => None,
     }
 }
 
@@ -159,6 +171,22 @@ pub struct Inputs {
     pub template: Vec<u8>,
     /// Finds employees by id.
     pub index: EmployeeIndex,
+}
+
+impl Inputs {
+    /// The name of a content, where one is known: from the catalogs, else from a recommendation of anybody.
+    #[must_use]
+    pub fn content_name(&self, content_id: u64) -> Option<&str> {
+        self.catalog.name(content_id).or_else(|| {
+            let answers = (0..self.employees.len()).flat_map(|position| self.answers.of(position));
+            let recommended = answers.filter_map(|answer| match answer {
+                Answer::Recommendations(recommendations) => Some(recommendations),
+                Answer::Failed(_) => None,
+            });
+            let named = |one: &&Recommendation| one.content_id == content_id && !one.name.is_empty();
+            recommended.flatten().find(named).map(|one| one.name.as_str())
+        })
+    }
 }
 
 /// Reads all files of a run. Where no StandAloneContent or no template is among them, the built-in ones serve; add

@@ -3,7 +3,8 @@
 //! Bytes come in and bytes go out; no file, network, clock or global source of chance is touched here. The way of the
 //! data is the order of the modules: [`input`] reads the files by way of [`mod@format`] and joins them to [`catalog`],
 //! [`state`] and [`population`]; [`simulation`] goes through the employees by the rules of [`calendar`], [`manager`] and
-//! [`employee`], and writes the rows; [`report`] and [`run_record`] tell what happened.
+//! [`employee`], and writes the rows; [`report`] and [`run_record`] tell what happened, [`recipe`] how it is had again,
+//! [`figures`] what there is to see in it, and [`explain`] why it is so for one employee.
 //!
 //! Where to start: [`input::read_inputs`], then [`simulation::Simulation::new`].
 
@@ -14,6 +15,8 @@ pub mod check;
 pub mod digest;
 pub mod draw;
 pub mod employee;
+pub mod explain;
+pub mod figures;
 pub mod format;
 pub mod input;
 pub mod manager;
@@ -21,7 +24,9 @@ pub mod mix;
 pub mod new_population;
 pub mod population;
 pub mod problem;
+pub mod recipe;
 pub mod report;
+pub mod roster;
 pub mod run_record;
 pub mod sample;
 pub mod series;

@@ -12,7 +12,7 @@ use crate::draw::Draw;
 use crate::state::{CompletedContent, OpenAssignment, is_completed};
 
 /// Why an employee gets no Daily Dose at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {
     /// A Daily Dose was completed on a day of this week, up to today.
@@ -22,7 +22,7 @@ pub enum Conflict {
 }
 
 /// Why one Daily Dose was left out for an employee.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeftOut {
     /// The employee has it open.
@@ -42,6 +42,8 @@ pub struct NewAssignments {
     pub left_out: Vec<(u64, LeftOut)>,
     /// The random other content; nothing where none remains.
     pub random: Option<u64>,
+    /// How many other contents remained for it to be drawn from.
+    pub remaining: usize,
 }
 
 /// Decides what one employee is given. `draw` is the employee's own source of chance for the random content.
@@ -62,7 +64,7 @@ pub fn assign(
             }
         }
     }
-    given.random = draw_other(&catalog.others, open, completed, draw);
+    (given.random, given.remaining) = draw_other(&catalog.others, open, completed, draw);
     given
 }
 
@@ -89,8 +91,13 @@ fn conflict(
 
 /// Whether the span from begin to due shares more than 24 hours with the week.
 fn fills_a_day_of(week: &Week, assignment: &OpenAssignment) -> bool {
-    let shared = assignment.due.min(week.ends) - assignment.begin.max(week.begins);
-    shared > TimeDelta::hours(24)
+    shared_with(week, assignment) > TimeDelta::hours(24)
+}
+
+/// How much of the span from begin to due lies in the week.
+#[must_use]
+pub fn shared_with(week: &Week, assignment: &OpenAssignment) -> TimeDelta {
+    (assignment.due.min(week.ends) - assignment.begin.max(week.begins)).max(TimeDelta::zero())
 }
 
 fn why_not(content_id: u64, open: &[OpenAssignment], completed: &[CompletedContent]) -> Option<LeftOut> {
@@ -103,8 +110,14 @@ fn why_not(content_id: u64, open: &[OpenAssignment], completed: &[CompletedConte
     }
 }
 
-/// Draws one of the contents that the employee neither has open nor completed, all equally likely.
-fn draw_other(others: &[u64], open: &[OpenAssignment], completed: &[CompletedContent], draw: &mut Draw) -> Option<u64> {
+/// Draws one of the contents that the employee neither has open nor completed, all equally likely, and tells how many
+/// these are.
+fn draw_other(
+    others: &[u64],
+    open: &[OpenAssignment],
+    completed: &[CompletedContent],
+    draw: &mut Draw,
+) -> (Option<u64>, usize) {
     let open_ids = open.iter().map(|assignment| assignment.content_id);
     let completed_ids = completed.iter().map(|content| content.content_id);
     let mut taken: Vec<usize> = open_ids.chain(completed_ids).filter_map(|id| others.binary_search(&id).ok()).collect();
@@ -112,15 +125,15 @@ fn draw_other(others: &[u64], open: &[OpenAssignment], completed: &[CompletedCon
     taken.dedup();
     let remaining = others.len() - taken.len();
     if remaining == 0 {
-        return None;
+        return (None, 0);
     }
-    let mut position = usize::try_from(draw.below(remaining as u64)).ok()?;
+    let mut position = usize::try_from(draw.below(remaining as u64)).unwrap_or_default();
     for skipped in taken {
         if skipped <= position {
             position += 1;
         }
     }
-    others.get(position).copied()
+    (others.get(position).copied(), remaining)
 }
 
 #[cfg(test)]
@@ -232,6 +245,7 @@ mod tests {
         let drawn: BTreeSet<u64> =
             (0..200).filter_map(|employee| given(THURSDAY, &open, &completed, employee).random).collect();
         assert_eq!(drawn, BTreeSet::from([1, 3, 5]));
+        assert_eq!(given(THURSDAY, &open, &completed, 1).remaining, 3);
         let all: Vec<CompletedContent> = (1..=5).map(|id| self::completed(id, "2024-01-01")).collect();
         assert_eq!(given(THURSDAY, &[], &all, 1).random, None);
     }

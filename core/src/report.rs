@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::Catalog;
 use crate::employee::{DropReason, Origin, Source};
 use crate::format::employees::EmployeeType;
-use crate::format::instant::{instant_text, push_instant};
+use crate::format::instant::{instant_text, seconds_text};
 use crate::manager::{Conflict, LeftOut};
 use crate::mix::{Mix, percent};
 use crate::new_population::NewPopulation;
@@ -336,7 +336,7 @@ pub fn details(day: &EmployeeDay<'_>, catalog: &Catalog) -> Vec<Detail> {
 }
 
 /// The recommender's names of contents, for those that no catalog names; of two for one content, the first.
-fn recommended_names<'a>(day: &EmployeeDay<'a>) -> FxHashMap<u64, &'a str> {
+pub(crate) fn recommended_names<'a>(day: &EmployeeDay<'a>) -> FxHashMap<u64, &'a str> {
     let mut names = FxHashMap::default();
     for one in day.recommendations.iter().filter(|one| !one.name.is_empty()) {
         names.entry(one.content_id).or_insert(one.name.as_str());
@@ -350,12 +350,6 @@ fn named(content_id: u64, name: Option<&str>) -> String {
         Some(name) => format!("{id} \"{name}\""),
         None => id,
     }
-}
-
-fn seconds_text(seconds: i64) -> String {
-    let mut text = Vec::with_capacity(20);
-    push_instant(&mut text, seconds);
-    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// A Daily Dose of the run.

@@ -75,6 +75,17 @@ pub struct Part {
     pub details: Vec<Detail>,
 }
 
+/// One employee's rows of a feed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EmployeeRows {
+    /// Those of the completions file.
+    pub completions: Vec<u8>,
+    /// Those of the assignments file for open assignments, in its first part.
+    pub open_left: Vec<u8>,
+    /// Those of the assignments file for new assignments.
+    pub new_left: Vec<u8>,
+}
+
 /// A whole feed in memory.
 #[derive(Debug, Default)]
 pub struct Feed {
@@ -198,23 +209,41 @@ impl Simulation {
         }
         let mut request_number = self.first_request_id;
         for position in self.inputs.index.positions_by_id() {
-            let employee = self.inputs.employees[position];
-            let open = self.inputs.state.open.of(position);
-            // Open assignments lead the list, in this very order: the first are completed, the rest is left.
-            let completed = completed_items(employee.kind, open.len());
-            for (order, assignment) in open.iter().enumerate() {
-                if order >= completed {
-                    let request_id = self.request_id(request_number);
-                    push_open_assignment(&mut out, employee.id, assignment, request_id);
-                    left += 1;
-                }
-                request_number += 1;
-            }
+            left += self.push_open_left(&mut out, position, &mut request_number);
             if out.len() >= PIECE {
                 hand_on(std::mem::take(&mut out))?;
             }
         }
         hand_on(out).map(|()| left)
+    }
+
+    /// Appends the open assignments of one employee that are left, and tells how many. Each open assignment takes a
+    /// number.
+    fn push_open_left(&self, out: &mut Vec<u8>, position: usize, request_number: &mut u64) -> u64 {
+        let employee = self.inputs.employees[position];
+        let open = self.inputs.state.open.of(position);
+        // Open assignments lead the list, in this very order: the first are completed, the rest is left.
+        let completed = completed_items(employee.kind, open.len());
+        for (assignment, number) in open.iter().zip(*request_number..).skip(completed) {
+            push_open_assignment(out, employee.id, assignment, self.request_id(number));
+        }
+        *request_number += open.len() as u64;
+        (open.len() - completed) as u64
+    }
+
+    /// One employee's rows as they stand in the feed, by the position in employees.csv.
+    ///
+    /// # Panics
+    /// Where there is no such position.
+    #[must_use]
+    pub fn employee_rows(&self, position: usize) -> EmployeeRows {
+        let before = self.inputs.index.positions_by_id().take_while(|one| *one != position);
+        let numbers_before: usize = before.map(|one| self.inputs.state.open.of(one).len()).sum();
+        let mut rows = EmployeeRows::default();
+        let mut request_number = self.first_request_id + numbers_before as u64;
+        self.push_open_left(&mut rows.open_left, position, &mut request_number);
+        let part = self.simulate(position..position + 1, false);
+        EmployeeRows { completions: part.completions, new_left: part.assignments, ..rows }
     }
 
     /// The content of the dummy file.

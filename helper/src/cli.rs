@@ -36,8 +36,20 @@ pub(crate) enum Command {
     /// Each day has a folder of its own, named after it, with its files and its run file. A series that was stopped is
     /// taken up again by the same command: days that are there already are passed over.
     Series(SeriesArguments),
-    /// Repeat a run from its run file, and say whether the bytes are the same.
+    /// Repeat a run from its run file, and say whether the bytes are the same; or make a run by a recipe.
+    ///
+    /// A recipe is the link that the page copies, or its part after the #. Put it into quotes, because & means something
+    /// to a shell. Files are found by name, or by content where they are called otherwise.
     Replay(ReplayArguments),
+    /// Tell the whole way of one employee through a run, up to the rows in the files. Nothing is written.
+    ///
+    /// What was open, which Daily Doses and why or why not, what was drawn, recommendations kept and dropped, what was
+    /// completed and why no more. The run is that of a run file, or the one that `simulate` would make by the same options.
+    Explain(ExplainArguments),
+    /// Print the link by which others make the same run: on the page, or by replay.
+    ///
+    /// It holds seed, time and settings, and names the files that are needed by size and SHA-256; no content of them.
+    Recipe(RecipeArguments),
     /// Write realistic sample inputs into a folder.
     Sample(SampleArguments),
     /// Make one day's feed from the live sources that are configured, and perhaps publish it.
@@ -227,16 +239,48 @@ impl From<RequestIds> for RequestIdStyle {
 /// Options of `replay`.
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArguments {
-    /// The run file, run_....json.
-    #[arg(value_name = "RUN_FILE")]
+    /// The run file, run_....json; or a recipe, or a file that holds one. - reads either from standard input.
+    #[arg(value_name = "RUN_FILE|RECIPE")]
     pub(crate) run_file: PathBuf,
     /// The folder that holds the inputs [default: where they were, then beside the run file, then the folder in which
-    /// you are].
+    /// you are, with input and downloaded_files in it].
     #[arg(long, value_name = "DIR")]
     pub(crate) input_dir: Option<PathBuf>,
-    /// Write the files again, into this folder.
+    /// Write the files again, into this folder. A recipe needs it.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The employee's id.
+    #[arg(value_name = "ID", value_parser = employee_id)]
+    pub(crate) employee: u64,
+    /// The run file, run_....json, of the run that is meant, or a recipe; its inputs are found as `replay` finds them.
+    #[arg(long, value_name = "RUN_FILE", conflicts_with_all = [
+        "employees", "standalone_content", "course_catalog", "assignments", "completions", "recommendations",
+        "user_completion_template", "now", "timezone", "seed", "mix", "new_population", "ids", "skip_bad_rows", "bom",
+        "request_id",
+    ])]
+    pub(crate) run: Option<PathBuf>,
+    /// The folder that holds the inputs of --run [default: as for `replay`].
+    #[arg(long, value_name = "DIR", requires = "run")]
+    pub(crate) input_dir: Option<PathBuf>,
+    /// What the run is made from.
+    #[command(flatten)]
+    pub(crate) simulate: SimulateArguments,
+}
+
+/// Options of `recipe`.
+#[derive(Debug, Args)]
+pub(crate) struct RecipeArguments {
+    /// The run file, run_....json; - for standard input.
+    #[arg(value_name = "RUN_FILE")]
+    pub(crate) run_file: PathBuf,
+    /// Where the page is that the link leads to.
+    #[arg(long, value_name = "ADDRESS", default_value = "http://127.0.0.1:8787/")]
+    pub(crate) page: String,
 }
 
 /// Options of `sample`.

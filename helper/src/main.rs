@@ -12,8 +12,10 @@ mod feed_folder;
 mod feed_writer;
 mod input_files;
 mod interrupt;
+mod needed_files;
 mod page;
 mod remote;
+mod repeatable;
 mod routes;
 mod sandbox;
 mod secret;
@@ -43,6 +45,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Simulate(arguments) => commands::simulate::run(&arguments),
         Command::Series(arguments) => commands::series::run(&arguments),
         Command::Replay(arguments) => commands::replay::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Recipe(arguments) => commands::recipe::run(&arguments),
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),

@@ -150,7 +150,9 @@ fn an_output_that_was_changed_is_told() {
     assert!(outcome.stdout.ends_with("The run was NOT repeated.\n"), "{}", outcome.stdout);
     // A file that is not there is no change: the run can be repeated all the same.
     fs::remove_file(ran.folder.path(&name)).unwrap();
-    let _ = ran.replay(&[]).exits(0);
+    let gone = format!("{}: not beside the run file any more\n", ran.feed.assignments_name);
+    let outcome = ran.replay(&[]).exits(0);
+    assert!(outcome.stdout.contains(&gone), "{}", outcome.stdout);
 }
 
 #[test]

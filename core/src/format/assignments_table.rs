@@ -46,6 +46,8 @@ pub struct Assignment {
     pub due: DateTime<Utc>,
     /// The kind of content; `Media` where the table has NULL or nothing.
     pub content_type: String,
+    /// The line in the file, from 1.
+    pub line: u32,
 }
 
 /// Reads the table's rows for the employees that `keep` names; the rows of the others are checked all the same.
@@ -95,6 +97,7 @@ fn read_row(row: &Row<'_, 7>) -> Result<Assignment, Vec<Problem>> {
             kind if is_null(kind) => DEFAULT_CONTENT_TYPE.to_owned(),
             _ => row.text(CONTENT_TYPE).into_owned(),
         },
+        line: row.line(),
     })
 }
 

@@ -25,6 +25,8 @@ pub struct PastCompletion {
     pub content_id: u64,
     /// The day, in the business time zone.
     pub day: NaiveDate,
+    /// The line in the file, from 1.
+    pub line: u32,
 }
 
 /// Reads the table's rows for the employees that `keep` names; the rows of the others are checked all the same.
@@ -58,7 +60,7 @@ fn read_row(row: &Row<'_, 3>) -> Result<PastCompletion, Vec<Problem>> {
         problems.push(bad_time(row, COMPLETED, COLUMNS[COMPLETED], DATE_EXAMPLE));
     }
     match day {
-        Some(day) if problems.is_empty() => Ok(PastCompletion { ba_id, content_id, day }),
+        Some(day) if problems.is_empty() => Ok(PastCompletion { ba_id, content_id, day, line: row.line() }),
         _ => Err(problems),
     }
 }

@@ -9,8 +9,10 @@ use crate::problem::{Place, Problem, ProblemKind, Reading};
 /// The columns of the file.
 pub const COLUMNS: [&str; 2] = ["employee_id", "employee_edu_type"];
 
-const ID: usize = 0;
-const TYPE: usize = 1;
+/// The position of `employee_id` among the columns.
+pub(crate) const ID: usize = 0;
+/// The position of `employee_edu_type` among the columns.
+pub(crate) const TYPE: usize = 1;
 
 /// How engaged an employee is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -112,31 +114,22 @@ pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
     let mut id_columns = Vec::new();
     // Ids of rows that are refused for something else: they can be repeated all the same.
     let mut refused_ids = Vec::new();
-    while let Some(row) = table.next_row() {
-        if row.value(ID).trim_ascii_start().starts_with(b"#") {
-            commented_out += 1;
-            problems.extend(row.fault().filter(|fault| matches!(fault.kind, ProblemKind::NotUtf8 { .. })));
-            if field_over_lines(&row).is_some() {
-                // A comment is one line: its stray quote must not take the rows below with it.
-                table.resume_at_next_line();
+    while let Some(MetRow { line, id_column, what }) = meet_row(&mut table) {
+        match what {
+            Met::Comment(problem) => {
+                commented_out += 1;
+                problems.extend(problem);
             }
-            continue;
-        }
-        match read_row(&row) {
-            Ok(employee) => {
-                note_id_column(&row, &mut id_columns);
+            Met::Employee(employee) => {
+                note_id_column(line, id_column, &mut id_columns);
                 employees.rows.push(employee);
             }
-            Err(found) => {
-                let has_good_id = matches!(found[..], [Problem { kind: ProblemKind::UnknownType { .. }, .. }]);
-                if let (true, BadRows::Refuse, Some(id)) = (has_good_id, bad_rows, parse_plain_id(row.value(ID))) {
-                    note_id_column(&row, &mut id_columns);
-                    refused_ids.push((id, row.line()));
+            Met::Refused(found, id) => {
+                if let (BadRows::Refuse, Some(id)) = (bad_rows, id) {
+                    note_id_column(line, id_column, &mut id_columns);
+                    refused_ids.push((id, line));
                 }
                 problems.extend(found);
-                if field_over_lines(&row).is_some() {
-                    table.resume_at_next_line();
-                }
                 employees.skipped_rows += 1;
             }
         }
@@ -148,11 +141,53 @@ pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
     settle(employees, problems, bad_rows)
 }
 
+/// A row of the file, as the reader and the editor meet it.
+pub(crate) struct MetRow {
+    /// The line on which it begins, from 1.
+    pub(crate) line: u32,
+    /// The column at which its id begins.
+    id_column: u32,
+    /// What it is.
+    pub(crate) what: Met,
+}
+
+/// What a row is.
+pub(crate) enum Met {
+    /// A comment in the shape of a row, and what is wrong with its text.
+    Comment(Option<Problem>),
+    /// An employee.
+    Employee(Employee),
+    /// Neither, and why; with the id, where nothing but the type is wrong.
+    Refused(Vec<Problem>, Option<u64>),
+}
+
+/// Reads the next row. A row whose id or type goes on over the line's end ends with its line.
+pub(crate) fn meet_row(table: &mut TableReader<'_, 2>) -> Option<MetRow> {
+    let row = table.next_row()?;
+    let is_comment = row.value(ID).trim_ascii_start().starts_with(b"#");
+    let what = if is_comment {
+        Met::Comment(row.fault().filter(|fault| matches!(fault.kind, ProblemKind::NotUtf8 { .. })))
+    } else {
+        match read_row(&row) {
+            Ok(employee) => Met::Employee(employee),
+            Err(found) => {
+                let has_good_id = matches!(found[..], [Problem { kind: ProblemKind::UnknownType { .. }, .. }]);
+                Met::Refused(found, parse_plain_id(row.value(ID)).filter(|_| has_good_id))
+            }
+        }
+    };
+    let met = MetRow { line: row.line(), id_column: row.place(ID).column, what };
+    if !matches!(met.what, Met::Employee(_)) && field_over_lines(&row).is_some() {
+        // Its stray quote must not take the rows below with it.
+        table.resume_at_next_line();
+    }
+    Some(met)
+}
+
 /// Notes where the id of a row stands, unless that is the first column of its line.
-fn note_id_column(row: &Row<'_, 2>, id_columns: &mut Vec<(u32, u32)>) {
-    let column = row.place(ID).column;
+fn note_id_column(line: u32, column: u32, id_columns: &mut Vec<(u32, u32)>) {
     if column != 1 {
-        id_columns.push((row.line(), column));
+        id_columns.push((line, column));
     }
 }
 

@@ -58,8 +58,14 @@ pub fn push_instant(out: &mut Vec<u8>, seconds: i64) {
 /// An instant as the vendor writes it, as text.
 #[must_use]
 pub fn instant_text(instant: DateTime<Utc>) -> String {
+    seconds_text(instant.timestamp())
+}
+
+/// The same of an instant given as seconds since 1970-01-01T00:00:00Z.
+#[must_use]
+pub fn seconds_text(seconds: i64) -> String {
     let mut text = Vec::with_capacity(20);
-    push_instant(&mut text, instant.timestamp());
+    push_instant(&mut text, seconds);
     String::from_utf8_lossy(&text).into_owned()
 }
 

@@ -96,6 +96,16 @@ impl<'a> RecordReader<'a> {
         }
     }
 
+    /// Where the line of the record just read ends: past its line break.
+    pub(crate) fn end_of_line(&self) -> usize {
+        let is_past_it = self.at > 0 && matches!(self.bytes[self.at - 1], b'\n' | b'\r');
+        match is_past_it {
+            true if self.bytes[self.at - 1] == b'\r' && self.bytes.get(self.at) == Some(&b'\n') => self.at + 1,
+            true => self.at,
+            false => past_line_break(self.bytes, self.at),
+        }
+    }
+
     /// How many comment lines were passed over so far.
     #[must_use]
     pub fn comment_lines(&self) -> usize {
@@ -220,6 +230,11 @@ impl<'r> Record<'r> {
     #[must_use]
     pub fn raw(&self, index: usize) -> &'r [u8] {
         self.fields.get(index).map_or(&[], |field| &self.bytes[field.start..field.end])
+    }
+
+    /// Where a field stands in the bytes, with its quotes; nothing where there is no such field.
+    pub(crate) fn span(&self, index: usize) -> Option<std::ops::Range<usize>> {
+        self.fields.get(index).map(|field| field.start..field.end)
     }
 
     /// The whole record as it stands in the file, without its line break.

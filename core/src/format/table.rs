@@ -55,6 +55,16 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
         self.records.resume_at_next_line();
     }
 
+    /// See [`RecordReader::end_of_line`].
+    pub(crate) fn end_of_line(&self) -> usize {
+        self.records.end_of_line()
+    }
+
+    /// Where the columns stand in the header, and how many fields it has.
+    pub(crate) fn layout(&self) -> ([usize; COLUMNS], usize) {
+        (self.columns, self.width)
+    }
+
     /// How many comment lines were passed over so far.
     #[must_use]
     pub fn comment_lines(&self) -> usize {

@@ -1,13 +1,13 @@
-//! `btcfake replay`: a run repeated from its run file, and whether the bytes are the same.
+//! `btcfake replay`: a run repeated from its run file, and whether the bytes are the same; or a run made by a recipe.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use btcfake_core::VERSION;
-use btcfake_core::digest::{ByteDigest, sha256};
-use btcfake_core::input::{InputFile, InputRole};
-use btcfake_core::run_record::{InputRecord, OutputRecord, RunRecord};
-use btcfake_core::series::Series;
+use btcfake_core::digest::ByteDigest;
+use btcfake_core::input::InputRole;
+use btcfake_core::report::Summary;
+use btcfake_core::run_record::{OutputRecord, RunRecord};
 use btcfake_core::simulation::Simulation;
 
 use crate::cli::ReplayArguments;
@@ -17,6 +17,8 @@ use crate::feed_folder::FeedFolder;
 use crate::feed_writer::{Destinations, WrittenFeed, write_feed};
 use crate::input_files::{LoadedFile, understand};
 use crate::interrupt;
+use crate::needed_files::Places;
+use crate::repeatable::{Repeatable, Wanted};
 
 /// Runs the command.
 ///
@@ -24,21 +26,59 @@ use crate::interrupt;
 /// Inputs that are not there or not the same, or bytes that differ.
 pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     interrupt::listen();
-    let bytes = std::fs::read(&arguments.run_file).map_err(|said| Failure::file(&arguments.run_file, "read", said))?;
-    let record = RunRecord::from_bytes(&bytes)
-        .map_err(|said| Failure::Other(format!("{}: {said}", arguments.run_file.display())))?;
-    if record.version != VERSION {
-        console::complain(&format!("note: the run was made by version {}; this is {VERSION}", record.version));
+    let (repeatable, files) = read_run(&arguments.run_file, arguments.input_dir.as_deref())?;
+    let simulation = repeatable.simulation(understand(&files, repeatable.settings().bad_rows, true)?)?;
+    match (&repeatable.what, arguments.out.as_deref()) {
+        (Wanted::Run(record), out) => {
+            let written = repeat(&simulation, record, &files, out)?;
+            compare(record, &written.outputs, repeatable.file.as_deref())
+        }
+        (Wanted::Recipe(_), Some(out)) => make(&simulation, &files, out),
+        (Wanted::Recipe(_), None) => Err(Failure::Usage(
+            "a recipe names no files to compare with; name the folder for new ones by --out".to_owned(),
+        )),
     }
-    let files = find_inputs(&record, arguments)?;
-    let inputs = understand(&files, record.settings.bad_rows, true)?;
-    let simulation = match record.series {
-        Some(day) => Series::run_of(day, inputs, record.settings)
-            .map_err(|said| Failure::Other(format!("{}: {said}", arguments.run_file.display())))?,
-        None => Simulation::new(inputs, record.settings),
-    };
-    let written = repeat(&simulation, &record, &files, arguments.out.as_deref())?;
-    compare(&record, &written.outputs, &arguments.run_file)
+}
+
+/// Reads a run file or a recipe, and finds the files of its run: in `input_dir`, or where they may be.
+///
+/// # Errors
+/// What cannot be read or understood, or files that are not there or not the same.
+pub(super) fn read_run(argument: &Path, input_dir: Option<&Path>) -> Result<(Repeatable, Vec<LoadedFile>), Failure> {
+    let repeatable = Repeatable::read(argument)?;
+    let version = repeatable.version();
+    if version != VERSION {
+        console::complain(&format!("note: the run was made by version {version}; this is {VERSION}"));
+    }
+    let needed = repeatable.needed_files();
+    if !needed.iter().any(|input| input.role == InputRole::Employees) {
+        return Err(Failure::Other("it names no file with the employees, and no run is without".to_owned()));
+    }
+    let files = Places { beside: repeatable.folder(), named: input_dir }.find_all(&needed, repeatable.settings())?;
+    Ok((repeatable, files))
+}
+
+/// Makes what a recipe says, into a folder, and tells about it.
+fn make(simulation: &Simulation, files: &[LoadedFile], out: &Path) -> Result<(), Failure> {
+    let names = simulation.file_names();
+    let folder = FeedFolder::begin(out, &names)?;
+    let destinations = Destinations::in_folder(&folder, simulation)?;
+    let written = write_feed(simulation, destinations, None, &mut Progress::new(false))?;
+    let inputs = files.iter().map(|file| file.record(out, &folder.kept_inputs())).collect();
+    let record = RunRecord::new(*simulation.settings(), inputs, written.outputs);
+    write_run_file(folder, &names.run, &record)?;
+    console::print(&Summary::new(simulation, written.tally).text());
+    Ok(())
+}
+
+/// Writes the run file and puts all files in place.
+fn write_run_file(folder: FeedFolder, name: &str, record: &RunRecord) -> Result<(), Failure> {
+    let mut file = folder.create(name)?;
+    std::io::Write::write_all(&mut file, &record.to_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(|said| Failure::file(&folder.path(name), "write", said))?;
+    interrupt::check()?;
+    folder.publish()
 }
 
 /// Makes the bytes again: into a folder, with the run file, or for their digests alone. What is not the same is not put
@@ -59,16 +99,11 @@ fn repeat(
         return Ok(written);
     }
     let inputs = files.iter().map(|file| file.record(out, &folder.kept_inputs())).collect();
-    let mut file = folder.create(&names.run)?;
-    std::io::Write::write_all(&mut file, &RunRecord { inputs, ..record.clone() }.to_bytes())
-        .and_then(|()| file.sync_all())
-        .map_err(|said| Failure::file(&folder.path(&names.run), "write", said))?;
-    interrupt::check()?;
-    folder.publish()?;
+    write_run_file(folder, &names.run, &RunRecord { inputs, ..record.clone() })?;
     Ok(written)
 }
 
-fn compare(record: &RunRecord, repeated: &[OutputRecord], run_file: &Path) -> Result<(), Failure> {
+fn compare(record: &RunRecord, repeated: &[OutputRecord], run_file: Option<&Path>) -> Result<(), Failure> {
     let mut text = String::new();
     let mut all_same = true;
     for recorded in &record.outputs {
@@ -76,9 +111,13 @@ fn compare(record: &RunRecord, repeated: &[OutputRecord], run_file: &Path) -> Re
         all_same &= same;
         let verdict = if same { "the same bytes" } else { "DIFFERENT bytes" };
         text.push_str(&format!("{}: {verdict}\n", recorded.name));
-        if let Some(changed) = state_on_disk(recorded, run_file)? {
-            all_same = false;
-            text.push_str(&format!("{}: {changed}\n", recorded.name));
+        match run_file.map_or(Ok(OnDisk::Same), |run_file| state_on_disk(recorded, run_file))? {
+            OnDisk::Same => {}
+            OnDisk::Gone => text.push_str(&format!("{}: not beside the run file any more\n", recorded.name)),
+            OnDisk::Changed => {
+                all_same = false;
+                text.push_str(&format!("{}: the file beside the run file was CHANGED since\n", recorded.name));
+            }
         }
     }
     all_same &= record.outputs.len() == repeated.len();
@@ -87,13 +126,21 @@ fn compare(record: &RunRecord, repeated: &[OutputRecord], run_file: &Path) -> Re
     if all_same { Ok(()) } else { Err(Failure::Told) }
 }
 
-/// What became of a file of the run since, where it lies beside the run file and is another now.
-fn state_on_disk(recorded: &OutputRecord, run_file: &Path) -> Result<Option<&'static str>, Failure> {
+/// What became of a file of a run since.
+enum OnDisk {
+    Same,
+    Changed,
+    /// It is not where it was: no change, the run can be repeated all the same.
+    Gone,
+}
+
+/// What became of a file that was beside the run file.
+fn state_on_disk(recorded: &OutputRecord, run_file: &Path) -> Result<OnDisk, Failure> {
     if !is_plain_name(&recorded.name) {
-        return Ok(None);
+        return Ok(OnDisk::Same);
     }
     let path = run_file.with_file_name(&recorded.name);
-    let Ok(mut file) = std::fs::File::open(&path) else { return Ok(None) };
+    let Ok(mut file) = std::fs::File::open(&path) else { return Ok(OnDisk::Gone) };
     let mut digest = ByteDigest::default();
     let mut buffer = vec![0; 1 << 20];
     loop {
@@ -102,89 +149,8 @@ fn state_on_disk(recorded: &OutputRecord, run_file: &Path) -> Result<Option<&'st
             read => digest.update(&buffer[..read]),
         }
     }
-    let changed = OutputRecord::new(&recorded.name, digest) != *recorded;
-    Ok(changed.then_some("the file beside the run file was CHANGED since"))
-}
-
-fn find_inputs(record: &RunRecord, arguments: &ReplayArguments) -> Result<Vec<LoadedFile>, Failure> {
-    let find = |input: &InputRecord| match input.made_up {
-        true => made_up(input, record),
-        false => find_input(input, arguments),
-    };
-    record.inputs.iter().map(find).collect()
-}
-
-/// Makes the new population again.
-fn made_up(input: &InputRecord, record: &RunRecord) -> Result<LoadedFile, Failure> {
-    let file = InputFile::new_population(&record.settings).filter(|file| file.role == input.role);
-    let file = file.ok_or_else(|| {
-        Failure::Other(format!("{} is said to be made up, but the run file names no new population", input.name))
-    })?;
-    if file.record().sha256 != input.sha256 {
-        return Err(Failure::Other(
-            "the new population of this version is another than the run's; use the version that made the run"
-                .to_owned(),
-        ));
-    }
-    Ok(LoadedFile::built_in(file))
-}
-
-fn find_input(input: &InputRecord, arguments: &ReplayArguments) -> Result<LoadedFile, Failure> {
-    if input.built_in {
-        return built_in(input);
-    }
-    let places = places(input, arguments);
-    let mut another = None;
-    for path in &places {
-        if !path.is_file() {
-            continue;
-        }
-        let file = LoadedFile::read(input.role, path)?;
-        if sha256(&file.input.bytes) == input.sha256 {
-            return Ok(file);
-        }
-        another.get_or_insert(path);
-    }
-    Err(Failure::Other(match another {
-        Some(path) => format!(
-            "{}: this is not the file that the run was made from (its SHA-256 is another); name the folder with the \
-             right one by --input-dir",
-            path.display()
-        ),
-        None => {
-            let places: Vec<String> = places.iter().map(|path| path.display().to_string()).collect();
-            format!("{}: not found at {}; name its folder by --input-dir", input.name, places.join(", "))
-        }
-    }))
-}
-
-fn built_in(input: &InputRecord) -> Result<LoadedFile, Failure> {
-    let file = match input.role {
-        InputRole::StandaloneContent => InputFile::built_in_catalog(),
-        InputRole::UserCompletionTemplate => InputFile::built_in_template(),
-        _ => return Err(Failure::Other(format!("the run file names a built-in {:?}, and there is none", input.role))),
-    };
-    if file.record().sha256 != input.sha256 {
-        return Err(Failure::Other(format!(
-            "the {} of this version is another than the run's; use the version that made the run",
-            input.name
-        )));
-    }
-    Ok(LoadedFile::built_in(file))
-}
-
-/// Where an input may be: in the folder that was named; else where it was, beside the run file, and here.
-fn places(input: &InputRecord, arguments: &ReplayArguments) -> Vec<PathBuf> {
-    if !is_plain_name(&input.name) {
-        return Vec::new();
-    }
-    if let Some(folder) = &arguments.input_dir {
-        return vec![folder.join(&input.name)];
-    }
-    let beside = |name: &str| arguments.run_file.parent().unwrap_or(Path::new("")).join(name);
-    let mut places: Vec<PathBuf> = input.path.iter().map(|path| beside(path)).collect();
-    places.extend([beside(&input.name), PathBuf::from(&input.name), Path::new("input").join(&input.name)]);
-    places
+    let same = OutputRecord::new(&recorded.name, digest) == *recorded;
+    Ok(if same { OnDisk::Same } else { OnDisk::Changed })
 }
 
 fn is_plain_name(name: &str) -> bool {

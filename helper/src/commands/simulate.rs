@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads the files that a feed is made from: those that were named, and the most recent catalogs.
+/// Reads the files that the options name, or the most recent catalogs, and the built-in ones where there are none.
 ///
 /// # Errors
 /// A file that cannot be read.

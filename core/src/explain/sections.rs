@@ -1,0 +1,322 @@
+//! An explanation in words: sections of sentences, tables and rows, the same for the command line and the page.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AssignmentFate, ConflictFound, Dose, Explanation, ListItem, NamedContent, PastAssignment};
+use crate::employee::{DropReason, RECENT_DAYS, Source};
+use crate::format::employees::EmployeeType;
+use crate::format::identifier::content_id_text;
+use crate::input::{counted, grouped};
+use crate::manager::{Conflict, LeftOut};
+
+/// A part of an explanation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// The heading.
+    pub title: String,
+    /// Sentences.
+    pub lines: Vec<String>,
+    /// A table below them, if there is one.
+    pub table: Option<SectionTable>,
+    /// Rows of files below that.
+    pub files: Vec<FileRows>,
+}
+
+/// A table of an explanation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SectionTable {
+    /// The headings of its columns.
+    pub columns: Vec<String>,
+    /// Its rows, with a cell for each column.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Rows of one file of the feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRows {
+    /// The name of the file.
+    pub file: String,
+    /// Its rows, without the line's end.
+    pub rows: Vec<String>,
+}
+
+impl Explanation {
+    /// The explanation in words, in the order in which things happen.
+    #[must_use]
+    pub fn sections(&self) -> Vec<Section> {
+        vec![
+            self.employee(),
+            self.what_was_open(),
+            self.what_was_completed(),
+            self.what_doses_were_given(),
+            self.what_was_drawn(),
+            self.what_was_recommended(),
+            self.what_was_done(),
+            self.what_stands_in_the_files(),
+        ]
+    }
+
+    /// The explanation as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for section in self.sections() {
+            text.push_str(&section.title);
+            text.push('\n');
+            section.lines.iter().for_each(|line| push_indented(&mut text, line));
+            section.table.iter().for_each(|table| push_table(&mut text, table));
+            for file in &section.files {
+                push_indented(&mut text, &file.file);
+                for row in &file.rows {
+                    text.push_str("  ");
+                    push_indented(&mut text, row);
+                }
+            }
+        }
+        text
+    }
+
+    fn employee(&self) -> Section {
+        let line = self.line_text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+        let mut lines = vec![
+            format!("Line {} of employees.csv{line}", self.line),
+            format!("In the run of {} with the seed {}", self.now, self.seed),
+        ];
+        if let Some(before) = self.type_before_mix {
+            lines.push(format!("Type {} in employees.csv; the mix of the run made it another.", before.letter()));
+        }
+        let title = format!("Employee {}, type {}", self.employee_id, self.employee_type.letter());
+        Section { title, lines, ..Section::default() }
+    }
+
+    fn what_was_open(&self) -> Section {
+        let line = match (self.assigned_before.is_empty(), self.state_given.0) {
+            (true, true) => "Nothing: content_assignments has no row of this employee.".to_owned(),
+            (true, false) => "Nothing: no content_assignments table was given to the run.".to_owned(),
+            _ => {
+                let open = self.assigned_before.iter().filter(|row| row.fate == AssignmentFate::Open).count();
+                format!("{} of {} open.", grouped(open), counted(self.assigned_before.len(), "assigned row"))
+            }
+        };
+        let rows = self.assigned_before.iter().map(|row| {
+            let [id, name] = cells(&row.content);
+            let dates = [&row.assigned, &row.begin, &row.due].map(String::clone);
+            let [assigned, begin, due] = dates;
+            vec![line_cell(row.line), id, name, assigned, begin, due, assignment_words(row)]
+        });
+        let columns = ["Line", "Content", "Name", "Assigned", "Begin", "Due", "What of it"];
+        Section {
+            title: "What was open".to_owned(),
+            lines: vec![line],
+            table: table(&columns, rows.collect()),
+            ..Section::default()
+        }
+    }
+
+    fn what_was_completed(&self) -> Section {
+        let line = match (self.completed_before.is_empty(), self.state_given.1) {
+            (true, true) => "Nothing: content_completion has no row of this employee.",
+            (true, false) => "Nothing: no content_completion table was given to the run.",
+            _ => "None of these is assigned again.",
+        };
+        let rows = self.completed_before.iter().map(|row| {
+            let [id, name] = cells(&row.content);
+            let dose = if row.is_daily_dose { "a Daily Dose" } else { "" };
+            vec![line_cell(row.line), id, name, row.day.clone(), dose.to_owned()]
+        });
+        Section {
+            title: "What was completed in the past".to_owned(),
+            lines: vec![line.to_owned()],
+            table: table(&["Line", "Content", "Name", "Day", "What of it"], rows.collect()),
+            ..Section::default()
+        }
+    }
+
+    fn what_doses_were_given(&self) -> Section {
+        let given = self.daily_doses.iter().filter(|dose| dose.given).count();
+        let line = match &self.conflict {
+            Some(conflict) => conflict_words(conflict),
+            None if self.daily_doses.is_empty() => "None: the catalog has no Daily Dose.".to_owned(),
+            None => format!("No conflict: {} of {} given.", given, self.daily_doses.len()),
+        };
+        let rows = self.daily_doses.iter().map(|dose| {
+            let [id, name] = cells(&dose.content);
+            vec![id, name, dose_words(dose).to_owned()]
+        });
+        Section {
+            title: "Daily Doses of the day".to_owned(),
+            lines: vec![line],
+            table: table(&["Content", "Name", "What of it"], rows.collect()),
+            ..Section::default()
+        }
+    }
+
+    fn what_was_drawn(&self) -> Section {
+        let draw = &self.random_content;
+        let taken = draw.of - draw.remaining;
+        let without = match taken {
+            0 => String::new(),
+            _ => format!(", without {} open or completed in the past", grouped(taken)),
+        };
+        let line = match &draw.drawn {
+            Some(content) => format!(
+                "{}, drawn from {}: those of the catalog that are no Daily Dose{without}.",
+                content_words(content),
+                counted(draw.remaining, "content")
+            ),
+            None => format!("None: of {} that are no Daily Dose none remains{without}.", counted(draw.of, "content")),
+        };
+        Section { title: "Random content".to_owned(), lines: vec![line], ..Section::default() }
+    }
+
+    fn what_was_recommended(&self) -> Section {
+        let recommender = &self.recommender;
+        let line = match &recommender.failed_call {
+            Some(why) => format!("None: the call failed ({why})."),
+            None if !recommender.asked => "None: no recommendations were given to the run.".to_owned(),
+            None if recommender.recommendations.is_empty() => "None for this employee.".to_owned(),
+            None => {
+                let kept = recommender.recommendations.iter().filter(|one| one.dropped.is_none()).count();
+                format!("{} of {} on the list.", kept, recommender.recommendations.len())
+            }
+        };
+        let rows = (1..).zip(&recommender.recommendations).map(|(order, one): (usize, _)| {
+            let [id, name] = cells(&one.content);
+            let place = one.place.map(|place| format!(" at place {place}")).unwrap_or_default();
+            let fate = match one.dropped {
+                None => format!("on the list{place}"),
+                Some(DropReason::AlreadyOnList) => format!("dropped: already on the list{place}"),
+                Some(DropReason::CompletedRecently) => format!(
+                    "dropped: completed on {}, today or in the {RECENT_DAYS} days before",
+                    one.completed_on.as_deref().unwrap_or_default()
+                ),
+            };
+            vec![order.to_string(), id, name, fate]
+        });
+        Section {
+            title: "Recommendations".to_owned(),
+            lines: vec![line],
+            table: table(&["Place", "Content", "Name", "What of it"], rows.collect()),
+            ..Section::default()
+        }
+    }
+
+    fn what_was_done(&self) -> Section {
+        let items = self.list.len();
+        let done = self.list.iter().filter(|item| item.done.is_some()).count();
+        let why = match self.employee_type {
+            _ if items == 0 => "The list is empty, so nothing was done.".to_owned(),
+            EmployeeType::A => format!("Type a completes the whole list: all {} done.", grouped(items)),
+            EmployeeType::B => {
+                format!("Type b completes the first item and no more: {} of {} done.", grouped(done), grouped(items))
+            }
+            EmployeeType::F => format!("Type f completes nothing: none of {} done.", grouped(items)),
+        };
+        let shift = format!("The shift goes from {} to {}.", self.shift_opens, self.now);
+        let rows = (1..).zip(&self.list).map(|(place, item): (usize, _)| list_cells(place, item));
+        let columns = ["Place", "Content", "Name", "Origin", "Source", "Started", "Completed"];
+        Section {
+            title: "The list, and what was done of it".to_owned(),
+            lines: vec![why, shift],
+            table: table(&columns, rows.collect()),
+            ..Section::default()
+        }
+    }
+
+    fn what_stands_in_the_files(&self) -> Section {
+        let rows: usize = self.rows.iter().map(|file| file.rows.len()).sum();
+        Section {
+            title: "Rows in the files".to_owned(),
+            lines: vec![if rows == 0 { "None.".to_owned() } else { format!("{}.", counted(rows, "row")) }],
+            table: None,
+            files: self.rows.iter().filter(|file| !file.rows.is_empty()).cloned().collect(),
+        }
+    }
+}
+
+fn list_cells(place: usize, item: &ListItem) -> Vec<String> {
+    let [id, name] = cells(&item.content);
+    let source = if item.source == Source::Ai { "AI" } else { "manager" };
+    let (started, completed) = item.done.clone().unwrap_or_else(|| ("not done".to_owned(), String::new()));
+    vec![place.to_string(), id, name, item.origin.describe().to_owned(), source.to_owned(), started, completed]
+}
+
+fn assignment_words(row: &PastAssignment) -> String {
+    match (row.fate, row.seconds_in_week) {
+        (AssignmentFate::Open, None) => "open".to_owned(),
+        (AssignmentFate::Open, Some(seconds)) => {
+            format!("open; a Daily Dose with {} in this week", length_words(seconds))
+        }
+        (AssignmentFate::Completed, _) => "not open: it was completed".to_owned(),
+        (AssignmentFate::Superseded, _) => "does not count: another row of this content was assigned later".to_owned(),
+    }
+}
+
+fn conflict_words(conflict: &ConflictFound) -> String {
+    let content = content_words(&conflict.content);
+    let week = format!("the week from {} to {}", conflict.monday, conflict.sunday);
+    let when = conflict.when.join(" to ");
+    match conflict.reason {
+        Conflict::CompletedThisWeek => {
+            format!("None: the Daily Dose {content} was completed on {when}, in {week}.")
+        }
+        Conflict::OpenThisWeek => format!(
+            "None: the Daily Dose {content} is open from {when}, and {} of that lie in {week}: more than 24 hours.",
+            length_words(conflict.seconds_in_week.unwrap_or_default())
+        ),
+    }
+}
+
+fn dose_words(dose: &Dose) -> &'static str {
+    match dose.left_out {
+        _ if dose.given => "given",
+        Some(LeftOut::AlreadyOpen) => "left out: open already",
+        Some(LeftOut::AlreadyCompleted) => "left out: completed in the past",
+        None => "not given, for the conflict",
+    }
+}
+
+/// A length of time: `24 h 0 min 1 s`.
+fn length_words(seconds: i64) -> String {
+    format!("{} h {} min {} s", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+}
+
+fn content_words(content: &NamedContent) -> String {
+    let id = content_id_text(content.content_id);
+    match &content.content_name {
+        Some(name) => format!("{id} \"{name}\""),
+        None => id,
+    }
+}
+
+fn cells(content: &NamedContent) -> [String; 2] {
+    let name = content.content_name.clone().unwrap_or_else(|| "(no name)".to_owned());
+    [content_id_text(content.content_id), name]
+}
+
+fn line_cell(line: Option<u32>) -> String {
+    line.map(|line| line.to_string()).unwrap_or_default()
+}
+
+/// A table, unless it has no rows.
+fn table(columns: &[&str], rows: Vec<Vec<String>>) -> Option<SectionTable> {
+    let columns = columns.iter().map(|column| (*column).to_owned()).collect();
+    (!rows.is_empty()).then_some(SectionTable { columns, rows })
+}
+
+fn push_indented(text: &mut String, line: &str) {
+    text.push_str("  ");
+    text.push_str(line);
+    text.push('\n');
+}
+
+/// The table with its columns one below another, two spaces between.
+fn push_table(text: &mut String, table: &SectionTable) {
+    let all = || std::iter::once(&table.columns).chain(&table.rows);
+    let width = |column: usize| all().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..table.columns.len()).map(width).collect();
+    for row in all() {
+        let padded = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        push_indented(text, padded.collect::<Vec<_>>().join("  ").trim_end());
+    }
+}

@@ -1,0 +1,276 @@
+//! One row of the file: where its bytes are, how the file has it, how it stands now, and its bytes as it stands.
+
+use std::ops::Range;
+
+use crate::format::employees::{EmployeeType, ID, TYPE};
+use crate::format::identifier::{parse_plain_id, push_plain_id};
+use crate::format::record::RecordReader;
+
+/// How a row stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// It is no employee, and as the file has it.
+    AsItIs,
+    /// An employee of a type.
+    On(EmployeeType),
+    /// A comment that was, or reads like, an employee of a type.
+    Off(EmployeeType),
+    /// A row with problems that was made a comment.
+    Hushed,
+    /// It is not there: removed, or not added any more.
+    Gone,
+}
+
+/// What a row is in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Nothing but spaces.
+    Blank,
+    /// The header.
+    Header,
+    /// A comment that does not read like an employee.
+    Comment,
+    /// An employee.
+    Employee,
+    /// A comment that reads like an employee.
+    OffEmployee,
+    /// Nothing but its type keeps it from being an employee.
+    UnknownType,
+    /// A row that cannot be read.
+    Bad,
+    /// Not UTF-8: it can only be removed.
+    NotText,
+    /// It was added.
+    Added,
+}
+
+/// A row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    start: usize,
+    end: usize,
+    /// The id; 0 where there is none.
+    pub(super) id: u64,
+    /// The line in the file as it was opened; 0 for added rows.
+    pub(super) line: u32,
+    pub(super) class: Class,
+    said: Stand,
+    pub(super) stands: Stand,
+}
+
+/// What the header says about the rows.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    /// The positions of the columns, as [`ID`] and [`TYPE`] name them.
+    pub(super) columns: [usize; 2],
+    /// How many fields a row has.
+    pub(super) width: usize,
+    /// What ends a line.
+    pub(super) line_break: &'static [u8],
+}
+
+/// The parts of an employee's row.
+pub(super) struct Anatomy {
+    pub(super) id: u64,
+    pub(super) kind: Option<EmployeeType>,
+    /// The row itself, without what makes a comment of it and without its line break.
+    pub(super) text: Range<usize>,
+    /// What stands for the type: its letter, or the whole field where that is no type.
+    letter: Range<usize>,
+}
+
+impl Row {
+    /// A row of the file.
+    pub(super) fn of_file(bytes: Range<usize>, line: u32, class: Class, id: u64, said: Stand) -> Row {
+        Row { start: bytes.start, end: bytes.end, id, line, class, said, stands: said }
+    }
+
+    /// A row that may be added; it is not there yet.
+    pub(super) fn added(id: u64, start: usize, end: usize) -> Row {
+        Row { start, end, id, line: 0, class: Class::Added, said: Stand::Gone, stands: Stand::Gone }
+    }
+
+    /// Its bytes as the file has them.
+    pub(super) fn bytes<'b>(&self, bytes: &'b [u8]) -> &'b [u8] {
+        &bytes[self.start..self.end]
+    }
+
+    pub(super) fn is_edited(&self) -> bool {
+        self.stands != self.said
+    }
+
+    /// Whether the reader refuses it as the file has it.
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(self.class, Class::UnknownType | Class::Bad | Class::NotText)
+    }
+
+    pub(super) fn can_be_removed(&self) -> bool {
+        !matches!(self.class, Class::Blank | Class::Header)
+    }
+
+    /// Whether nobody else may have its id while it stands so.
+    pub(super) fn claims_as(&self, stand: Stand) -> bool {
+        match stand {
+            Stand::On(_) => true,
+            Stand::AsItIs => self.class == Class::UnknownType,
+            Stand::Off(_) | Stand::Hushed | Stand::Gone => false,
+        }
+    }
+
+    /// Appends its bytes as it stands.
+    pub(super) fn write(&self, bytes: &[u8], layout: &Layout, out: &mut Vec<u8>) {
+        let piece = self.bytes(bytes);
+        if !self.is_edited() {
+            return out.extend_from_slice(piece);
+        }
+        match self.stands {
+            Stand::Gone => {}
+            Stand::AsItIs => out.extend_from_slice(piece),
+            Stand::Hushed => push_as_comment(out, piece),
+            Stand::On(kind) => {
+                if let Some(anatomy) = self.anatomy(piece, layout) {
+                    self.push_employee(out, piece, anatomy.text.clone(), &anatomy, kind);
+                    out.extend_from_slice(&piece[content_length(piece)..]);
+                }
+            }
+            Stand::Off(kind) => {
+                if let Some(anatomy) = self.anatomy(piece, layout) {
+                    let mut changed = Vec::with_capacity(piece.len() + 2);
+                    self.push_employee(&mut changed, piece, 0..piece.len(), &anatomy, kind);
+                    match self.class {
+                        Class::OffEmployee => out.extend(changed),
+                        _ => push_as_comment(out, &changed),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Its parts. Rows that stand as employees have them, since they were found when the file was opened.
+    fn anatomy(&self, piece: &[u8], layout: &Layout) -> Option<Anatomy> {
+        match self.class {
+            Class::OffEmployee => layout.read_comment(piece),
+            _ => layout.read_row(piece, 0..content_length(piece)),
+        }
+    }
+
+    /// Appends a part of a row, with the letter of a type in its place. A letter that the file has already keeps its
+    /// spelling.
+    fn push_employee(
+        &self,
+        out: &mut Vec<u8>,
+        piece: &[u8],
+        part: Range<usize>,
+        anatomy: &Anatomy,
+        kind: EmployeeType,
+    ) {
+        let letter = [kind.letter() as u8];
+        let letter = if anatomy.kind == Some(kind) { &piece[anatomy.letter.clone()] } else { &letter };
+        out.extend_from_slice(&piece[part.start..anatomy.letter.start]);
+        out.extend_from_slice(letter);
+        out.extend_from_slice(&piece[anatomy.letter.end..part.end]);
+    }
+}
+
+impl Layout {
+    /// A header in the same layout, to read a row by itself.
+    pub(super) fn header(&self) -> Vec<u8> {
+        let name = |column| match column {
+            _ if column == self.columns[ID] => crate::format::employees::COLUMNS[ID],
+            _ if column == self.columns[TYPE] => crate::format::employees::COLUMNS[TYPE],
+            _ => "",
+        };
+        let names: Vec<&str> = (0..self.width).map(name).collect();
+        let mut header = names.join(",").into_bytes();
+        header.push(b'\n');
+        header
+    }
+
+    /// Appends the row of an added employee; extra columns stay empty.
+    pub(super) fn push_row(&self, out: &mut Vec<u8>, id: u64, kind: EmployeeType) {
+        for column in 0..self.width {
+            if column > 0 {
+                out.push(b',');
+            }
+            if column == self.columns[ID] {
+                push_plain_id(out, id);
+            } else if column == self.columns[TYPE] {
+                out.push(kind.letter() as u8);
+            }
+        }
+        out.extend_from_slice(self.line_break);
+    }
+
+    /// Takes an employee's row apart; nothing where it is none, whatever its type.
+    pub(super) fn read_row(&self, piece: &[u8], text: Range<usize>) -> Option<Anatomy> {
+        let row = &piece[text.clone()];
+        let mut reader = RecordReader::new(row, false);
+        let record = reader.next_record()?;
+        if record.len() != self.width || record.fault().is_some() || record.raw_record().len() != row.len() {
+            return None;
+        }
+        let id = parse_plain_id(record.value(self.columns[ID]))?;
+        let kind = EmployeeType::parse(record.value(self.columns[TYPE]));
+        let field = record.span(self.columns[TYPE])?;
+        let raw = record.raw(self.columns[TYPE]);
+        // The quotes and spaces around a letter stay.
+        let letter = match (kind, raw.iter().position(u8::is_ascii_alphabetic)) {
+            (Some(_), Some(at)) => field.start + at..field.start + at + 1,
+            _ => field,
+        };
+        Some(Anatomy { id, kind, letter: text.start + letter.start..text.start + letter.end, text })
+    }
+
+    /// Takes a comment apart that reads like an employee: `# 63492,a`, perhaps with a note behind (`# 63492,a  on
+    /// leave`), which the employee's row will not have.
+    pub(super) fn read_comment(&self, piece: &[u8]) -> Option<Anatomy> {
+        let end = content_length(piece);
+        let content = &piece[..end];
+        let sign = content.iter().position(|byte| !byte.is_ascii_whitespace()).filter(|at| content[*at] == b'#')?;
+        let start = sign + 1 + content[sign + 1..].iter().position(|byte| !byte.is_ascii_whitespace())?;
+        if !matches!(content[start], b'0'..=b'9' | b'"' | b'a'..=b'z' | b'A'..=b'Z' | b',') {
+            return None;
+        }
+        let is_whole = |anatomy: &Anatomy| anatomy.kind.is_some();
+        self.read_row(piece, start..end)
+            .filter(is_whole)
+            .or_else(|| self.read_row(piece, start..self.end_before_note(piece, start..end)?).filter(is_whole))
+    }
+
+    /// Where a row ends whose type, in its last column, is followed by a note.
+    fn end_before_note(&self, piece: &[u8], text: Range<usize>) -> Option<usize> {
+        if self.columns[TYPE] + 1 != self.width {
+            return None;
+        }
+        let mut commas = text.clone().filter(|at| piece[*at] == b',');
+        let field =
+            self.width.checked_sub(2).and_then(|before| commas.nth(before)).map_or(text.start, |comma| comma + 1);
+        let letter = field + piece[field..text.end].iter().position(|byte| !byte.is_ascii_whitespace())?;
+        let follows = piece[letter + 1..text.end].first()?;
+        (piece[letter].is_ascii_alphabetic() && follows.is_ascii_whitespace()).then_some(letter + 1)
+    }
+}
+
+/// Appends the lines of a row as comments.
+fn push_as_comment(out: &mut Vec<u8>, piece: &[u8]) {
+    let mut at_start = true;
+    for (at, byte) in piece.iter().enumerate() {
+        if at_start {
+            out.extend_from_slice(b"# ");
+        }
+        out.push(*byte);
+        at_start = match byte {
+            b'\n' => true,
+            b'\r' => piece.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        };
+    }
+}
+
+/// How long a row is without its line break.
+pub(super) fn content_length(piece: &[u8]) -> usize {
+    match piece {
+        [content @ .., b'\r', b'\n'] | [content @ .., b'\n' | b'\r'] => content.len(),
+        _ => piece.len(),
+    }
+}

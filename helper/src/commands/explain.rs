@@ -1,0 +1,63 @@
+//! `btcfake explain`: why one employee's rows are what they are, from the files of a run or of one that was not made yet.
+
+use btcfake_core::explain::{Sources, explain, find};
+use btcfake_core::input::InputRole;
+use btcfake_core::settings::Settings;
+use btcfake_core::simulation::Simulation;
+
+use super::{replay, simulate};
+use crate::cli::ExplainArguments;
+use crate::configuration::Configuration;
+use crate::console;
+use crate::failure::Failure;
+use crate::feed::FeedOrder;
+use crate::input_files::{LoadedFile, understand};
+use crate::repeatable::Repeatable;
+
+/// Runs the command.
+///
+/// # Errors
+/// Bad input, or an employee who is not in the run.
+pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
+    let feed = &arguments.simulate.feed;
+    let (run, settings, files) = run_and_files(arguments)?;
+    let inputs = understand(&files, settings.bad_rows, feed.loudness.quiet)?;
+    let bytes = |role| files.iter().find(|file| file.input.role == role).map(|file| &*file.input.bytes);
+    let sources = Sources {
+        employees: bytes(InputRole::Employees),
+        assignments: bytes(InputRole::Assignments),
+        completions: bytes(InputRole::Completions),
+    };
+    let position =
+        find(&inputs, sources.employees, arguments.employee).map_err(|why| Failure::Other(why.to_string()))?;
+    let simulation = match run {
+        Some(run) => run.simulation(inputs)?,
+        None => Simulation::new(inputs, settings),
+    };
+    let explanation = explain(&simulation, position, &sources);
+    if feed.json {
+        let value = serde_json::to_value(&explanation).unwrap_or_default();
+        console::print(&format!("{value:#}\n"));
+    } else {
+        console::print(&explanation.text());
+    }
+    Ok(())
+}
+
+/// The run of the run file with its settings and files, or those that `simulate` would take.
+fn run_and_files(arguments: &ExplainArguments) -> Result<(Option<Repeatable>, Settings, Vec<LoadedFile>), Failure> {
+    if let Some(run_file) = &arguments.run {
+        let (run, files) = replay::read_run(run_file, arguments.input_dir.as_deref())?;
+        let settings = *run.settings();
+        return Ok((Some(run), settings, files));
+    }
+    let feed = &arguments.simulate.feed;
+    let configuration = Configuration::read()?;
+    configuration.tell_warnings(feed.loudness.quiet);
+    let order = FeedOrder::new(feed, &configuration)?;
+    if feed.seed.is_none() && !feed.loudness.quiet {
+        console::complain("note: no --seed is given, so one was drawn; with another, draws and times are others");
+    }
+    let files = simulate::input_files(&arguments.simulate, &configuration, &order)?;
+    Ok((None, order.settings, files))
+}

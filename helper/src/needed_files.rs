@@ -1,0 +1,143 @@
+//! Finds the files that a run was made from: by their names where they should be, else by their content, whatever they
+//! are called there. A file of another content is never taken.
+
+use std::path::{Path, PathBuf};
+
+use btcfake_core::digest::sha256;
+use btcfake_core::input::{InputFile, InputRole};
+use btcfake_core::run_record::InputRecord;
+use btcfake_core::settings::Settings;
+
+use crate::failure::Failure;
+use crate::input_files::LoadedFile;
+
+/// Where the files are looked for.
+pub(crate) struct Places<'a> {
+    /// The folder of the run file or recipe.
+    pub(crate) beside: &'a Path,
+    /// The folder that was named; if one was, no other is looked into.
+    pub(crate) named: Option<&'a Path>,
+}
+
+/// Folders in which files usually are, as seen from where the user is.
+const USUAL: [&str; 3] = ["", "input", "downloaded_files"];
+
+impl Places<'_> {
+    /// Finds and reads all files; what is built in or made up by the settings is made again.
+    ///
+    /// # Errors
+    /// Every file that is not there, or is another one now.
+    pub(crate) fn find_all(&self, inputs: &[InputRecord], settings: &Settings) -> Result<Vec<LoadedFile>, Failure> {
+        let mut files = Vec::new();
+        let mut missing = Vec::new();
+        for input in inputs {
+            match self.find(input, settings)? {
+                Ok(file) => files.push(file),
+                Err(why) => missing.push(why),
+            }
+        }
+        if missing.is_empty() { Ok(files) } else { Err(Failure::Other(missing.join("\n"))) }
+    }
+
+    /// One file, or why there is none.
+    fn find(&self, input: &InputRecord, settings: &Settings) -> Result<Result<LoadedFile, String>, Failure> {
+        if input.built_in {
+            return Ok(built_in(input));
+        }
+        if input.made_up {
+            return Ok(made_up(input, settings));
+        }
+        if Path::new(&input.name).file_name().is_none_or(|plain| plain != input.name.as_str()) {
+            return Ok(Err(format!("'{}' is no plain name of a file; it names a folder", input.name)));
+        }
+        let mut another = None;
+        let paths = self.paths(input);
+        for path in paths.iter().filter(|path| path.is_file()) {
+            if let Some(file) = read_if_same(input, path)? {
+                return Ok(Ok(file));
+            }
+            another.get_or_insert(path);
+        }
+        if let Some(file) = self.find_by_content(input, &paths) {
+            return Ok(Ok(file));
+        }
+        Ok(Err(match another {
+            Some(path) => format!(
+                "{}: this is not the file that the run was made from (its SHA-256 is another); name the folder with \
+                 the right one by --input-dir",
+                path.display()
+            ),
+            None => {
+                let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+                format!(
+                    "{}: not found at {}, and no file beside them has its SHA-256, {}; name its folder by --input-dir",
+                    input.name,
+                    paths.join(", "),
+                    input.sha256
+                )
+            }
+        }))
+    }
+
+    /// Where a file should be: in the folder that was named; else where it was, beside the run file, and here.
+    fn paths(&self, input: &InputRecord) -> Vec<PathBuf> {
+        if let Some(folder) = self.named {
+            return vec![folder.join(&input.name)];
+        }
+        let mut paths: Vec<PathBuf> = input.path.iter().map(|path| self.beside.join(path)).collect();
+        paths.push(self.beside.join(&input.name));
+        for path in USUAL.map(|folder| Path::new(folder).join(&input.name)) {
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
+    }
+
+    /// A file of the same content in one of the folders. Only those of the right size are read; what cannot be read is
+    /// passed over, as it may be anything.
+    fn find_by_content(&self, input: &InputRecord, paths: &[PathBuf]) -> Option<LoadedFile> {
+        let folder_of = |path: &PathBuf| path.parent().filter(|folder| *folder != Path::new("")).map(Path::to_owned);
+        let mut folders: Vec<PathBuf> = paths.iter().map(|path| folder_of(path).unwrap_or(".".into())).collect();
+        folders.dedup();
+        let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
+        let mut same_size: Vec<PathBuf> = entries
+            .map(|entry| entry.path())
+            .filter(|path| path.metadata().is_ok_and(|found| found.is_file() && found.len() == input.bytes))
+            .collect();
+        same_size.sort();
+        same_size.iter().find_map(|path| read_if_same(input, path).ok().flatten())
+    }
+}
+
+/// The file at a path, if it has the content that is needed. It keeps the name that it is known by.
+fn read_if_same(input: &InputRecord, path: &Path) -> Result<Option<LoadedFile>, Failure> {
+    let mut file = LoadedFile::read(input.role, path)?;
+    file.input.name.clone_from(&input.name);
+    Ok((sha256(&file.input.bytes) == input.sha256).then_some(file))
+}
+
+fn built_in(input: &InputRecord) -> Result<LoadedFile, String> {
+    match input.role {
+        InputRole::StandaloneContent => made_here(InputFile::built_in_catalog(), input),
+        InputRole::UserCompletionTemplate => made_here(InputFile::built_in_template(), input),
+        _ => Err(format!("the run file names a built-in {:?}, and there is none", input.role)),
+    }
+}
+
+/// Makes the new population again.
+fn made_up(input: &InputRecord, settings: &Settings) -> Result<LoadedFile, String> {
+    match InputFile::new_population(settings).filter(|file| file.role == input.role) {
+        Some(file) => made_here(file, input),
+        None => Err(format!("{} is said to be made up, but no new population is named", input.name)),
+    }
+}
+
+/// A file that this version makes by itself, if it is the one of the run.
+fn made_here(file: InputFile<'static>, input: &InputRecord) -> Result<LoadedFile, String> {
+    if file.record().sha256 == input.sha256 {
+        return Ok(LoadedFile::built_in(file));
+    }
+    let what = if input.made_up { "new population" } else { input.name.as_str() };
+    Err(format!("the {what} of this version is another than the run's; use the version that made the run"))
+}

@@ -1,0 +1,211 @@
+//! `btcfake explain`: the whole way of one employee, up to the very rows of the files, for a run and from a run file.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used)]
+
+use btcfake_tests::command_line::Folder;
+use btcfake_tests::feed::{Feed, NOW, small_catalog};
+use serde_json::Value;
+
+const EMPLOYEES: &str = "employee_id,employee_edu_type\n101,a\n102,b\n# 103,a  <- on leave\n104,f\n105,a\n";
+const ASSIGNMENTS: &str = "\
+    ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n\
+    102,1000004,2026-01-20 00:01:00,,2026-01-24 00:00:00,2026-01-27 00:00:01,\n\
+    101,77,2026-01-10 00:00:00,,,,Video\n\
+    101,77,2026-01-12 00:00:00,,,,Video\n\
+    101,78,2026-01-12 00:00:00,,,,\n";
+const COMPLETIONS: &str = "ba_id,content_id,completion_date\n101,78,2026-01-17\n101,1000001,2025-06-01\n";
+const RECOMMENDATIONS: &str = "\
+    {\"ba_id\": 101, \"body\": {\"response\": {\"ml_recommendations\": [{\"recommended_content_id\": 78},\
+    {\"recommended_content_id\": 77}, {\"recommended_content_id\": \"574,327\", \"recommended_content\": \"Clients\"}]}}}\n\
+    {\"ba_id\": 104, \"error\": \"timed out\"}\n";
+
+/// A folder with the inputs of one run, and that run in `out`.
+fn ran() -> (Folder, Feed) {
+    let folder = Folder::new();
+    let _ = folder.write("employees.csv", EMPLOYEES).write("catalog.csv", small_catalog());
+    let _ = folder.write("assigned.csv", ASSIGNMENTS).write("completed.csv", COMPLETIONS);
+    let _ = folder.write("recommended.jsonl", RECOMMENDATIONS);
+    let _ = folder.run(&[&["simulate", "--out", "out"][..], &OPTIONS].concat()).exits(0);
+    let feed = Feed::only(&folder, "out");
+    (folder, feed)
+}
+
+const OPTIONS: [&str; 14] = [
+    "--now",
+    NOW,
+    "--seed",
+    "9",
+    "--employees",
+    "employees.csv",
+    "--standalone-content",
+    "catalog.csv",
+    "--assignments",
+    "assigned.csv",
+    "--completions",
+    "completed.csv",
+    "--recommendations",
+    "recommended.jsonl",
+];
+
+/// The whole text, but for the rows of the files: they are compared with the files themselves.
+fn check(folder: &Folder, feed: &Feed, id: &str, expected: &str) {
+    let outcome = folder.run(&[&["explain", id][..], &OPTIONS].concat()).exits(0);
+    assert_eq!(outcome.stderr, "");
+    let (told, rows) = outcome.stdout.split_once("Rows in the files\n").unwrap();
+    assert_eq!(told, expected, "{id}");
+    let rows: Vec<&str> = rows.lines().map(str::trim_start).filter(|line| line.starts_with('"')).collect();
+    let start = format!("\"{id}\",");
+    let files = feed.completions.lines().chain(feed.assignments.lines());
+    assert_eq!(rows, files.filter(|row| row.starts_with(&start)).collect::<Vec<_>>(), "{id}");
+}
+
+#[test]
+fn the_whole_way_of_an_employee_is_told() {
+    let (folder, feed) = ran();
+    let times: Vec<String> = feed.completion_rows().iter().map(|row| format!("{}  {}", row[2], row[3])).collect();
+    check(
+        &folder,
+        &feed,
+        "101",
+        &format!(
+            "Employee 101, type a
+  Line 2 of employees.csv: 101,a
+  In the run of 2026-01-29T18:00:00Z with the seed 9
+What was open
+  1 of 3 assigned rows open.
+  Line  Content  Name       Assigned              Begin                 Due                   What of it
+  3     77       (no name)  2026-01-10T00:00:00Z  2026-01-10T00:00:00Z  2026-01-17T00:00:00Z  does not count: another row of this content was assigned later
+  4     77       (no name)  2026-01-12T00:00:00Z  2026-01-12T00:00:00Z  2026-01-19T00:00:00Z  open
+  5     78       (no name)  2026-01-12T00:00:00Z  2026-01-12T00:00:00Z  2026-01-19T00:00:00Z  not open: it was completed
+What was completed in the past
+  None of these is assigned again.
+  Line  Content    Name        Day         What of it
+  2     78         (no name)   2026-01-17
+  3     1,000,001  First dose  2025-06-01  a Daily Dose
+Daily Doses of the day
+  No conflict: 2 of 3 given.
+  Content    Name         What of it
+  1,000,001  First dose   left out: completed in the past
+  1,000,003  Third dose   given
+  1,000,002  Second dose  given
+Random content
+  2,000 \"The only other\", drawn from 1 content: those of the catalog that are no Daily Dose.
+Recommendations
+  1 of 3 on the list.
+  Place  Content  Name       What of it
+  1      78       (no name)  dropped: completed on 2026-01-17, today or in the 12 days before
+  2      77       (no name)  dropped: already on the list at place 1
+  3      574,327  Clients    on the list at place 5
+The list, and what was done of it
+  Type a completes the whole list: all 5 done.
+  The shift goes from 2026-01-29T10:00:00Z to 2026-01-29T18:00:00Z.
+  Place  Content    Name            Origin           Source   Started               Completed
+  1      77         (no name)       open assignment  manager  {}
+  2      1,000,003  Third dose      Daily Dose       manager  {}
+  3      1,000,002  Second dose     Daily Dose       manager  {}
+  4      2,000      The only other  random content   manager  {}
+  5      574,327    Clients         recommendation   AI       {}
+",
+            times[0], times[1], times[2], times[3], times[4]
+        ),
+    );
+}
+
+#[test]
+fn a_conflict_is_told_with_what_it_shares_with_the_week() {
+    let (folder, feed) = ran();
+    let time = &feed.completion_rows().into_iter().find(|row| row[0] == "102").unwrap()[2..].join("  ");
+    check(
+        &folder,
+        &feed,
+        "102",
+        &format!(
+            "Employee 102, type b
+  Line 3 of employees.csv: 102,b
+  In the run of 2026-01-29T18:00:00Z with the seed 9
+What was open
+  1 of 1 assigned row open.
+  Line  Content    Name         Assigned              Begin                 Due                   What of it
+  2     1,000,004  Oldest dose  2026-01-20T00:01:00Z  2026-01-24T00:00:00Z  2026-01-27T00:00:01Z  open; a Daily Dose with 24 h 0 min 1 s in this week
+What was completed in the past
+  Nothing: content_completion has no row of this employee.
+Daily Doses of the day
+  None: the Daily Dose 1,000,004 \"Oldest dose\" is open from 2026-01-24T00:00:00Z to 2026-01-27T00:00:01Z, and 24 h 0 min 1 s of that lie in the week from 2026-01-26 to 2026-02-01: more than 24 hours.
+  Content    Name         What of it
+  1,000,001  First dose   not given, for the conflict
+  1,000,003  Third dose   not given, for the conflict
+  1,000,002  Second dose  not given, for the conflict
+Random content
+  2,000 \"The only other\", drawn from 1 content: those of the catalog that are no Daily Dose.
+Recommendations
+  None for this employee.
+The list, and what was done of it
+  Type b completes the first item and no more: 1 of 2 done.
+  The shift goes from 2026-01-29T10:00:00Z to 2026-01-29T18:00:00Z.
+  Place  Content    Name            Origin           Source   Started               Completed
+  1      1,000,004  Oldest dose     open assignment  manager  {time}
+  2      2,000      The only other  random content   manager  not done
+"
+        ),
+    );
+}
+
+/// The run file alone is enough; and it tells the same as the options of the run.
+#[test]
+fn a_run_file_is_enough() {
+    let (folder, feed) = ran();
+    let run_file = format!("out/{}", feed.run_name);
+    for id in ["101", "102", "104", "105"] {
+        let by_options = folder.run(&[&["explain", id][..], &OPTIONS].concat()).exits(0);
+        let by_run_file = folder.run(&["explain", id, "--run", &run_file]).exits(0);
+        assert_eq!(by_run_file.stdout, by_options.stdout, "{id}");
+    }
+    let told = folder.run(&["explain", "104", "--run", &run_file]).exits(0).stdout;
+    assert!(told.contains("None: the call failed (timed out)."), "{told}");
+    assert!(told.contains("Type f completes nothing: none of 4 done."), "{told}");
+    assert_eq!(folder.names("out").len(), 4, "nothing is written");
+    let both = folder.run(&["explain", "101", "--run", &run_file, "--seed", "9"]).exits(2);
+    assert!(both.stderr.contains("cannot be used with '--seed <N>'"), "{}", both.stderr);
+}
+
+#[test]
+fn programs_are_told_the_same() {
+    let (folder, feed) = ran();
+    let outcome = folder.run(&[&["explain", "101", "--json"][..], &OPTIONS].concat()).exits(0);
+    let told: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(told["line_text"], "101,a");
+    assert_eq!(told["recommender"]["recommendations"][0]["dropped"], "completed_recently");
+    assert_eq!(told["rows"][0]["file"], feed.completions_name.as_str());
+    let rows: Vec<&str> = feed.completions.lines().filter(|row| row.starts_with("\"101\"")).collect();
+    assert_eq!(told["rows"][0]["rows"], serde_json::json!(rows));
+}
+
+#[test]
+fn a_mix_is_told_where_it_made_the_type_another() {
+    let (folder, _) = ran();
+    let told = folder.run(&[&["explain", "104", "--mix", "a=100,b=0,f=0"][..], &OPTIONS].concat()).exits(0).stdout;
+    assert!(told.starts_with("Employee 104, type a\n"), "{told}");
+    assert!(told.contains("Type f in employees.csv; the mix of the run made it another."), "{told}");
+}
+
+#[test]
+fn an_employee_who_is_not_in_the_run_is_told_with_what_was_meant() {
+    let (folder, _) = ran();
+    for (id, code, expected) in [
+        (
+            "103",
+            1,
+            "employee 103 is a comment in line 4 of employees.csv ('# 103,a  <- on leave'), so it takes no part in the run\n",
+        ),
+        ("1051", 1, "no employee 1051 is in employees.csv. Did you mean 101, 105 or 102?\n"),
+        ("b7", 2, "an id is digits only, from 1 to 9223372036854775807"),
+    ] {
+        let outcome = folder.run(&[&["explain", id][..], &OPTIONS].concat()).exits(code);
+        assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
+        assert_eq!(outcome.stdout, "");
+    }
+    let no_seed = folder.run(&["explain", "101", "--employees", "employees.csv", "--now", NOW]).exits(0);
+    let note = "note: no --seed is given, so one was drawn; with another, draws and times are others\n";
+    assert_eq!(no_seed.stderr, note);
+}

@@ -1,0 +1,151 @@
+//! Recipes: the link of a run makes the same run elsewhere, from files that are found by their content.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::io::Write;
+use std::process::Stdio;
+use std::time::Duration;
+
+use btcfake_tests::command_line::{Folder, Outcome};
+use btcfake_tests::feed::{Feed, NOW};
+
+/// A folder with a run in `out` over inputs in `inputs`, and the link to its recipe.
+struct Ran {
+    folder: Folder,
+    feed: Feed,
+    link: String,
+}
+
+impl Ran {
+    fn new() -> Ran {
+        let folder = Folder::new();
+        let _ = folder.run(&["sample", "inputs", "--employees", "60", "--contents", "50", "--now", NOW]).exits(0);
+        let names = folder.names("inputs");
+        let input = |start: &str| format!("inputs/{}", names.iter().find(|name| name.starts_with(start)).unwrap());
+        fs::rename(folder.path(&input("employees")), folder.path("inputs/who is there.csv")).unwrap();
+        let arguments = [
+            ["--employees", "inputs/who is there.csv"],
+            ["--assignments", &input("content_assignments")],
+            ["--recommendations", &input("recommendations")],
+            ["--now", NOW],
+            ["--seed", "18446744073709551615"],
+            ["--timezone", "America/New_York"],
+            ["--request-id", "fake-day"],
+            ["--out", "out"],
+        ];
+        let _ = folder.run(&[&["simulate", "--bom"], arguments.as_flattened()].concat()).exits(0);
+        let feed = Feed::only(&folder, "out");
+        let outcome = folder.run(&["recipe", &format!("out/{}", feed.run_name)]).exits(0);
+        assert_eq!(outcome.stderr, "");
+        Ran { folder, feed, link: outcome.stdout.trim_end().to_owned() }
+    }
+
+    /// Insists that a feed in a folder is the run's, to the byte.
+    fn is_in(&self, folder: &str) {
+        let again = Feed::only(&self.folder, folder);
+        let (feed, again) = (&self.feed, &again);
+        assert_eq!((&feed.completions_name, &feed.completions), (&again.completions_name, &again.completions));
+        assert_eq!((&feed.assignments_name, &feed.assignments), (&again.assignments_name, &again.assignments));
+        assert_eq!((&feed.run_name, &feed.user_completion), (&again.run_name, &again.user_completion));
+        assert_eq!(feed.run["outputs"], again.run["outputs"]);
+    }
+}
+
+#[test]
+fn a_link_says_everything_that_is_no_file() {
+    let ran = Ran::new();
+    let sha = |name: &str| {
+        let inputs = ran.feed.run["inputs"].as_array().unwrap();
+        inputs.iter().find(|input| input["name"] == name).unwrap()["sha256"].as_str().unwrap().to_owned()
+    };
+    let start = "http://127.0.0.1:8787/#recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=18446744073709551615\
+                 &timezone=America/New_York&bom=yes&request-id=fake-day&employees=who%20is%20there.csv:";
+    assert!(ran.link.starts_with(start), "{}", ran.link);
+    assert!(ran.link.contains(&sha("who is there.csv")) && ran.link.contains("(built-in)"), "{}", ran.link);
+    let page = ran.folder.run(&["recipe", &format!("out/{}", ran.feed.run_name), "--page", "https://a.example/b/"]);
+    assert_eq!(page.exits(0).stdout.trim_end(), ran.link.replace("http://127.0.0.1:8787/", "https://a.example/b/"));
+}
+
+#[test]
+fn a_recipe_makes_the_same_bytes_however_it_is_given() {
+    let ran = Ran::new();
+    let fragment = ran.link.split_once('#').unwrap().1;
+    ran.folder.write("inputs/link.txt", format!("{}\n", ran.link));
+    for (out, recipe) in [("link", ran.link.as_str()), ("fragment", fragment), ("file", "inputs/link.txt")] {
+        let arguments = ["replay", recipe, "--input-dir", "inputs", "--out", out];
+        let outcome = ran.folder.run(&arguments).exits(0);
+        assert!(outcome.stdout.contains("18446744073709551615"), "{}", outcome.stdout);
+        assert_eq!(outcome.stderr, "");
+        ran.is_in(out);
+        // What a recipe made is a run like any other.
+        let _ = ran.folder.run(&["replay", &format!("{out}/{}", ran.feed.run_name)]).exits(0);
+    }
+    // Beside the file that holds the recipe, inputs are found without being told.
+    let _ = ran.folder.run(&["replay", "inputs/link.txt", "--out", "beside"]).exits(0);
+    ran.is_in("beside");
+    let mut command = ran.folder.command(&["replay", "-", "--input-dir", "inputs", "--out", "piped"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(ran.link.as_bytes()).unwrap();
+    let _ = Outcome::within(child, Duration::from_secs(60)).exits(0);
+    ran.is_in("piped");
+}
+
+#[test]
+fn files_are_found_by_content_whatever_they_are_called() {
+    let ran = Ran::new();
+    fs::rename(ran.folder.path("inputs/who is there.csv"), ran.folder.path("inputs/copy (2).csv")).unwrap();
+    // The right name on a file of another content, of the same size: never taken.
+    let changed = ran.folder.text("inputs/copy (2).csv").replacen("employee_id", "Employee_id", 1);
+    ran.folder.write("inputs/who is there.csv", changed);
+    let run_file = format!("out/{}", ran.feed.run_name);
+    for arguments in [&["replay", &run_file] as &[&str], &["replay", &run_file, "--input-dir", "inputs"]] {
+        let _ = ran.folder.run(arguments).exits(0);
+    }
+    let _ = ran.folder.run(&["replay", &ran.link, "--input-dir", "inputs", "--out", "again"]).exits(0);
+    ran.is_in("again");
+}
+
+#[test]
+fn a_made_up_population_needs_no_file() {
+    let folder = Folder::new();
+    let arguments = ["--new-population", "300", "--ids", "1000-1999", "--mix", "a=20,b=50,f=30", "--seed", "3"];
+    let _ = folder.run(&[&["simulate", "--now", NOW, "--out", "out"], arguments.as_slice()].concat()).exits(0);
+    let feed = Feed::only(&folder, "out");
+    let link = folder.run(&["recipe", &format!("out/{}", feed.run_name)]).exits(0).stdout;
+    let settings = "&mix=a=20,b=50,f=30&new-population=300&ids=1000-1999&employees=(made-up):";
+    assert!(link.contains(settings), "{link}");
+    let _ = folder.run(&["replay", link.trim_end(), "--out", "again"]).exits(0);
+    Ran { folder, feed, link }.is_in("again");
+}
+
+#[test]
+fn every_file_that_is_missing_is_named() {
+    let ran = Ran::new();
+    let outcome = ran.folder.run(&["replay", &ran.link, "--out", "again"]).exits(1);
+    let missing: Vec<&str> = outcome.stderr.lines().filter(|line| line.contains(": not found at ")).collect();
+    assert_eq!(missing.len(), 3, "{}", outcome.stderr);
+    assert!(missing[0].starts_with("who is there.csv: not found at who is there.csv, input/who is there.csv"));
+    assert_eq!(ran.folder.names("again"), [""; 0]);
+}
+
+#[test]
+fn a_recipe_that_cannot_be_followed_is_told() {
+    let ran = Ran::new();
+    let good = "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=42";
+    for (arguments, code, said) in [
+        (vec![ran.link.as_str(), "--input-dir", "inputs"], 2, "name the folder for new ones by --out"),
+        (vec![good, "--out", "again"], 1, "it names no file with the employees"),
+        (vec!["recipe=1&version=1&now=x&seed=42", "--out", "again"], 1, "recipe:1:24: now: 'x' is no date and time"),
+        (vec!["x#recipe=1&version=1&sed=4&now=x", "--out", "again"], 1, "Did you mean 'seed'?"),
+    ] {
+        let outcome = ran.folder.run(&[&["replay"], arguments.as_slice()].concat()).exits(code);
+        assert!(outcome.stderr.contains(said), "{said}: {}", outcome.stderr);
+        assert_eq!(ran.folder.names("again"), [""; 0]);
+    }
+    let newer = ran.link.replace("version=0.1.0", "version=99.0.0");
+    let outcome = ran.folder.run(&["replay", &newer, "--input-dir", "inputs", "--out", "newer"]).exits(0);
+    assert_eq!(outcome.stderr, "note: the run was made by version 99.0.0; this is 0.1.0\n");
+    ran.is_in("newer");
+}
