@@ -275,6 +275,16 @@ fn any_day_is_repeated_from_its_run_file() {
     assert_eq!((&again.completions, &again.assignments), (&seventh.completions, &seventh.assignments));
     assert_eq!(again.run["series"], seventh.run["series"]);
 
+    // Its rows can be explained; a link could not say what the days before left behind.
+    let row = &seventh.completion_rows()[0];
+    let explained = inputs.folder.run(&["explain", &row[0], "--run", &run_file]).exits(0);
+    assert!(
+        explained.stdout.contains(&format!("\"{}\",\"{}\",\"{}\"", row[0], row[1], row[2])),
+        "{}",
+        explained.stdout
+    );
+    assert!(inputs.folder.run(&["recipe", &run_file]).exits(1).stderr.contains("a day of a series"));
+
     let mut run = seventh.run.clone();
     run["series"]["day"] = Value::from(6);
     inputs.folder.write(&run_file, serde_json::to_vec(&run).unwrap());

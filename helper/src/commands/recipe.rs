@@ -10,9 +10,15 @@ use crate::repeatable::{Repeatable, Wanted};
 /// Runs the command.
 ///
 /// # Errors
-/// A run file that cannot be read.
+/// A run file that cannot be read, or a later day of a series.
 pub(crate) fn run(arguments: &RecipeArguments) -> Result<(), Failure> {
     let recipe = match Repeatable::read(&arguments.run_file)?.what {
+        Wanted::Run(record) if record.series.is_some_and(|day| day.day > 1) => {
+            return Err(Failure::Other(
+                "this run is a day of a series, and a recipe knows nothing of the days before; hand on the run file itself"
+                    .to_owned(),
+            ));
+        }
         Wanted::Run(record) => Recipe::of_run(&record),
         Wanted::Recipe(recipe) => recipe,
     };
