@@ -1,6 +1,8 @@
 //! Everything that page and worker say to each other: types in one place. They travel as bytes of postcard,
 //! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
+mod series;
+
 use btcfake_core::format::employees::{BadRows, EmployeeType};
 use btcfake_core::input::InputRole;
 use btcfake_core::problem::Severity;
@@ -9,6 +11,8 @@ use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
+
+pub(crate) use series::{SeriesNews, SeriesOrder};
 
 /// How many problems of a file the worker tells without being asked.
 pub(crate) const PROBLEMS_TOLD: usize = 200;
@@ -75,6 +79,8 @@ pub(crate) enum ToWorker {
         /// What it is for; the answer names it.
         purpose: ArchivePurpose,
     },
+    /// Make days in a row. Attached: the files.
+    Series(SeriesOrder),
     /// Tell the ids of all employees. Attached: employees.csv.
     EmployeeIds {
         /// The number of the request; the answer names it.
@@ -184,6 +190,8 @@ pub(crate) enum ToPage {
         /// Why, in plain words.
         why: String,
     },
+    /// About days in a row. Attached: the ZIP in the end.
+    Series(SeriesNews),
     /// The ids of all employees. Attached: the JSON that the helper is asked with, or nothing.
     EmployeeIds {
         /// The number of the request.

@@ -78,6 +78,8 @@ impl PageState {
                 self.end_packing(run, || ArchiveState::Gone);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
+            // A series has a worker of its own.
+            ToPage::Series(_) => {}
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
     }

@@ -1,5 +1,6 @@
-//! All files of a run in one ZIP. The browser compresses, so that neither a compressor nor the content weighs on this
-//! program; what is written here is the frame of the ZIP. Its entries carry the instant of the run.
+//! Files of runs in one ZIP. The browser compresses, so that neither a compressor nor the content weighs on this
+//! program; what is written here is the frame of the ZIP. Its entries carry the instant of
+//! their run.
 
 use btcfake_core::settings::Settings;
 use chrono::{Datelike, Timelike};
@@ -8,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableWritablePair, Response};
 
-use super::output::blob;
+use super::output::{Written, blob};
 use super::running::FinishedRun;
 use crate::client::said_by;
 
@@ -29,35 +30,66 @@ struct DosClock {
     time: u16,
 }
 
-/// The ZIP's name and content.
+/// A ZIP that is being made.
+pub(super) struct Archive {
+    parts: Array,
+    directory: Vec<u8>,
+    entries: u16,
+    offset: u32,
+}
+
+/// All files of a run: the ZIP's name and content.
 ///
 /// # Errors
 /// Why there is none, in plain words.
 pub(super) async fn of(finished: &FinishedRun) -> Result<(String, Blob), String> {
-    let clock = DosClock::of(finished.simulation.settings());
-    let parts = Array::new();
-    let mut directory = Vec::new();
-    let mut offset = 0_u32;
-    for written in &finished.files {
-        let compressed = compressed(&written.blob).await?;
-        let entry = Entry {
-            name: &written.file.name,
-            crc: written.crc,
-            size: small(written.file.bytes)?,
-            compressed_size: size_of(&compressed)?,
-            clock,
-            offset,
-        };
-        let head = entry.head();
-        offset = small(u64::from(offset) + head.len() as u64 + u64::from(entry.compressed_size))?;
-        parts.push(&Uint8Array::from(head.as_slice()));
-        parts.push(&compressed);
-        directory.extend(entry.directory_line());
+    let mut archive = Archive::new();
+    archive.add("", &finished.files, finished.simulation.settings()).await?;
+    Ok((name(&finished.simulation.file_names().run), archive.finish()?))
+}
+
+impl Archive {
+    /// A ZIP without files.
+    pub(super) fn new() -> Archive {
+        Archive { parts: Array::new(), directory: Vec::new(), entries: 0, offset: 0 }
     }
-    let end = end_of_directory(finished.files.len(), small(directory.len() as u64)?, offset);
-    directory.extend(end);
-    parts.push(&Uint8Array::from(directory.as_slice()));
-    Ok((name(&finished.simulation.file_names().run), blob(&parts, "application/zip")?))
+
+    /// Adds the files of a run, in a folder such as `2026-01-29/`, or in none.
+    ///
+    /// # Errors
+    /// Why they cannot be added, in plain words.
+    pub(super) async fn add(&mut self, folder: &str, files: &[Written], settings: &Settings) -> Result<(), String> {
+        let clock = DosClock::of(settings);
+        for written in files {
+            let compressed = compressed(&written.blob).await?;
+            let entry = Entry {
+                name: &format!("{folder}{}", written.file.name),
+                crc: written.crc,
+                size: small(written.file.bytes)?,
+                compressed_size: size_of(&compressed)?,
+                clock,
+                offset: self.offset,
+            };
+            let head = entry.head();
+            self.offset = small(u64::from(self.offset) + head.len() as u64 + u64::from(entry.compressed_size))?;
+            self.parts.push(&Uint8Array::from(head.as_slice()));
+            self.parts.push(&compressed);
+            self.directory.extend(entry.directory_line());
+            self.entries = self.entries.checked_add(1).ok_or(TOO_LARGE)?;
+        }
+        Ok(())
+    }
+
+    /// The ZIP.
+    ///
+    /// # Errors
+    /// Why there is none, in plain words.
+    pub(super) fn finish(mut self) -> Result<Blob, String> {
+        let end = end_of_directory(self.entries, small(self.directory.len() as u64)?, self.offset);
+        self.directory.extend(end);
+        self.parts.push(&Uint8Array::from(self.directory.as_slice()));
+        blob(&self.parts, "application/zip")
+    }
 }
 
 /// `run_2026_1_29_1_5fccff.json` gives `btcfake_2026_1_29_1_5fccff.zip`.
@@ -85,9 +117,11 @@ fn size_of(content: &Blob) -> Result<u32, String> {
     small(content.size() as u64)
 }
 
+const TOO_LARGE: &str = "the files are too large for one ZIP";
+
 /// Sizes and offsets of a plain ZIP have 32 bits.
 fn small(number: u64) -> Result<u32, String> {
-    u32::try_from(number).map_err(|_| "the files are too large for one ZIP; download them one by one".to_owned())
+    u32::try_from(number).map_err(|_| TOO_LARGE.to_owned())
 }
 
 impl Entry<'_> {
@@ -124,8 +158,8 @@ impl Entry<'_> {
     }
 }
 
-fn end_of_directory(entries: usize, directory_size: u32, directory_offset: u32) -> Vec<u8> {
-    let entries = u16::try_from(entries).unwrap_or_default().to_le_bytes();
+fn end_of_directory(entries: u16, directory_size: u32, directory_offset: u32) -> Vec<u8> {
+    let entries = entries.to_le_bytes();
     let mut bytes = b"PK\x05\x06\x00\x00\x00\x00".to_vec();
     bytes.extend(entries);
     bytes.extend(entries);

@@ -7,6 +7,7 @@ mod inspecting;
 mod output;
 mod rows;
 mod running;
+mod series;
 mod tables;
 
 use std::cell::RefCell;
@@ -21,7 +22,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageEvent};
 
 use crate::client::said_by;
-use crate::messages::{ToPage, ToWorker, pack, unpack};
+use crate::messages::{SeriesNews, ToPage, ToWorker, pack, unpack};
 use inspecting::InspectedFiles;
 use running::FinishedRun;
 
@@ -114,6 +115,10 @@ impl Desk {
                     Err(why) => voice.say(&ToPage::ArchiveFailed { run, purpose, why }, []),
                 }
             }
+            ToWorker::Series(order) => match series::make(order, files_of(attached).collect(), voice).await {
+                Ok((news, archive)) => voice.say(&ToPage::Series(news), [archive.into()]),
+                Err(why) => voice.say(&ToPage::Series(SeriesNews::Failed { why }), []),
+            },
             ToWorker::EmployeeIds { request, bad_rows } => {
                 let Some(file) = files_of(attached).next() else { return };
                 match employee_ids::of(&file, bad_rows).await {

@@ -4,8 +4,9 @@ use btcfake_core::input::{FileProblems, InputFile, InputRole, Inputs, counted, r
 use btcfake_core::problem::Problem;
 use btcfake_core::report::{Summary, Tally};
 use btcfake_core::run_record::{InputRecord, RunRecord};
+use btcfake_core::series::SeriesDay;
 use btcfake_core::settings::Settings;
-use btcfake_core::simulation::{FeedNames, Simulation};
+use btcfake_core::simulation::{FeedNames, Part, Simulation};
 use web_sys::{Blob, File};
 
 use super::output::{Output, Written};
@@ -46,15 +47,21 @@ pub(super) async fn run(
     let (inputs, records) = read_files(files, &settings).await?;
     let simulation = Simulation::new(inputs, settings);
     let mut feed = Feed::new(&simulation.file_names());
+    let mut positions = Positions::default();
     let of = simulation.employees();
     feed.write_heads(&simulation)?;
     for position in 0..of {
         if position % EMPLOYEES_AT_A_TIME == 0 {
             voice.say(&ToPage::Progress { run, stage: Stage::Simulating { done: position, of } }, []);
         }
-        feed.write_employee(&simulation, position)?;
+        // One employee at a time, because that part's tally tells which tables the employee belongs into.
+        let part = simulation.simulate(position..position + 1, false);
+        positions.note(position, &part.tally);
+        feed.write_part(&part)?;
     }
-    feed.finish(run, simulation, records)
+    let tally = std::mem::take(&mut feed.tally);
+    let files = feed.finish(settings, None, records)?;
+    Ok(FinishedRun { run, simulation, positions, files, tally })
 }
 
 impl FinishedRun {
@@ -86,7 +93,10 @@ impl FinishedRun {
 }
 
 /// Reads all files of a run, with the built-in ones where none was given, and tells what the run file says about them.
-async fn read_files(files: Vec<(InputRole, File)>, settings: &Settings) -> Result<(Inputs, Vec<InputRecord>), String> {
+pub(super) async fn read_files(
+    files: Vec<(InputRole, File)>,
+    settings: &Settings,
+) -> Result<(Inputs, Vec<InputRecord>), String> {
     let mut given = Vec::new();
     let mut made_up = InputFile::new_population(settings);
     for role in InputRole::ALL {
@@ -114,50 +124,55 @@ fn refusal(file: &FileProblems) -> Option<String> {
 }
 
 /// The files of a run while they are written.
-struct Feed {
+pub(super) struct Feed {
     completions: Output,
     assignments: Output,
     user_completion: Output,
     run_file_name: String,
-    tally: Tally,
-    positions: Positions,
+    /// What was counted so far.
+    pub(super) tally: Tally,
 }
 
 impl Feed {
-    fn new(names: &FeedNames) -> Feed {
+    /// Files under these names, with nothing in them.
+    pub(super) fn new(names: &FeedNames) -> Feed {
         Feed {
             completions: Output::new(&names.completions, CSV),
             assignments: Output::new(&names.assignments, CSV),
             user_completion: Output::new(&names.user_completion, CSV),
             run_file_name: names.run.clone(),
             tally: Tally::default(),
-            positions: Positions::default(),
         }
     }
 
-    fn write_heads(&mut self, simulation: &Simulation) -> Result<(), String> {
+    /// What comes before the employees, and the whole dummy file.
+    pub(super) fn write_heads(&mut self, simulation: &Simulation) -> Result<(), String> {
         self.completions.write(&simulation.completions_head())?;
         self.assignments.write(&simulation.assignments_head(&mut self.tally))?;
         self.user_completion.write(simulation.user_completion())
     }
 
-    /// One employee at a time, because that part's tally tells which tables the employee belongs into.
-    fn write_employee(&mut self, simulation: &Simulation, position: usize) -> Result<(), String> {
-        let part = simulation.simulate(position..position + 1, false);
+    /// What came of the next employees.
+    pub(super) fn write_part(&mut self, part: &Part) -> Result<(), String> {
         self.completions.write(&part.completions)?;
         self.assignments.write(&part.assignments)?;
-        self.positions.note(position, &part.tally);
         self.tally.add(&part.tally);
         Ok(())
     }
 
-    fn finish(self, run: u32, simulation: Simulation, inputs: Vec<InputRecord>) -> Result<FinishedRun, String> {
+    /// The files, the run file last.
+    pub(super) fn finish(
+        self,
+        settings: Settings,
+        series: Option<SeriesDay>,
+        inputs: Vec<InputRecord>,
+    ) -> Result<Vec<Written>, String> {
         let mut files = vec![self.completions.finish()?, self.assignments.finish()?, self.user_completion.finish()?];
         let outputs = files.iter().map(|written| written.record.clone()).collect();
-        let record = RunRecord::new(*simulation.settings(), inputs, outputs);
+        let record = RunRecord { series, ..RunRecord::new(settings, inputs, outputs) };
         let mut run_file = Output::new(&self.run_file_name, JSON);
         run_file.write(&record.to_bytes())?;
         files.push(run_file.finish()?);
-        Ok(FinishedRun { run, simulation, positions: self.positions, files, tally: self.tally })
+        Ok(files)
     }
 }

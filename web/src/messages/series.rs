@@ -1,0 +1,43 @@
+//! What page and worker say about days in a row.
+
+use btcfake_core::input::InputRole;
+use btcfake_core::series::{COLUMNS, SeriesDay};
+use btcfake_core::settings::Settings;
+use serde::{Deserialize, Serialize};
+
+/// A series that the page wants. Attached: the files, in the order of the roles.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SeriesOrder {
+    /// The settings of every day; their instant does not count.
+    pub(crate) settings: Settings,
+    /// The last day: with it come all days before.
+    pub(crate) last: SeriesDay,
+    /// What the attached files are used as.
+    pub(crate) roles: Vec<InputRole>,
+}
+
+/// What the worker tells about the series that it makes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum SeriesNews {
+    /// A day is made.
+    Day {
+        /// Its date.
+        date: String,
+        /// Its counts, by the columns of the core.
+        cells: [u64; COLUMNS.len()],
+    },
+    /// All days are made. Attached: the ZIP.
+    Done {
+        /// The name of the ZIP.
+        name: String,
+        /// The totals of the columns that have one.
+        totals: [Option<u64>; COLUMNS.len()],
+        /// Things left out or missing.
+        notes: Vec<String>,
+    },
+    /// There is no series.
+    Failed {
+        /// Why, in plain words.
+        why: String,
+    },
+}

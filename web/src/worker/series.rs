@@ -1,0 +1,53 @@
+//! Days in a row, one after another, from the picked files to one ZIP with a folder for each day.
+
+use btcfake_core::report::{Summary, Tally};
+use btcfake_core::run_record::InputRecord;
+use btcfake_core::series::{Series, SeriesPlan, cells, totals};
+use web_sys::{Blob, File};
+
+use super::Voice;
+use super::archive::Archive;
+use super::output::Written;
+use super::running::{Feed, read_files};
+use crate::messages::{SeriesNews, SeriesOrder, ToPage};
+
+/// So many employees are simulated at a time.
+const PART: usize = 4_096;
+
+/// Makes the series, and tells the page of each day. What is told in the end is returned, with the ZIP.
+///
+/// # Errors
+/// Why there is no series, in plain words.
+pub(super) async fn make(order: SeriesOrder, files: Vec<File>, voice: &Voice) -> Result<(SeriesNews, Blob), String> {
+    let SeriesOrder { settings, last, roles } = order;
+    let plan = SeriesPlan::new(last.rhythm, last.day, settings.time_zone).map_err(|problem| problem.to_string())?;
+    let (inputs, records) = read_files(roles.into_iter().zip(files).collect(), &settings).await?;
+    let mut series = Series::new(plan, inputs, settings);
+    let mut archive = Archive::new();
+    let mut tallies = Vec::new();
+    let notes = Summary::new(series.simulation(), Tally::default()).notes;
+    let name = format!("btcfake_series_{}_{}_days.zip", series.simulation().calendar().today, last.day);
+    loop {
+        let run = series.simulation();
+        let date = run.calendar().today.to_string();
+        let (files, tally) = make_day(&series, records.clone())?;
+        archive.add(&format!("{date}/"), &files, run.settings()).await?;
+        voice.say(&ToPage::Series(SeriesNews::Day { date, cells: cells(&tally) }), []);
+        tallies.push(tally);
+        if !series.advance() {
+            break;
+        }
+    }
+    Ok((SeriesNews::Done { name, totals: totals(tallies.iter()), notes }, archive.finish()?))
+}
+
+fn make_day(series: &Series, inputs: Vec<InputRecord>) -> Result<(Vec<Written>, Tally), String> {
+    let run = series.simulation();
+    let mut feed = Feed::new(&run.file_names());
+    feed.write_heads(run)?;
+    for start in (0..run.employees()).step_by(PART) {
+        feed.write_part(&run.simulate(start..start + PART, false))?;
+    }
+    let tally = std::mem::take(&mut feed.tally);
+    Ok((feed.finish(*run.settings(), Some(series.day()), inputs)?, tally))
+}
