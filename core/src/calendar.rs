@@ -1,28 +1,10 @@
 //! The calendar of a run: today, the week, the window of new assignments, the shift.
 //!
-//! Everything follows from `now` and the business time zone. Wall clock times that a clock change leaves out count as
-//! the first instant after the gap; those that it gives twice, as the earlier one.
+//! Everything follows from `now` and the business time zone.
 
-use std::fmt;
-use std::str::FromStr;
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::{TZ_VARIANTS, Tz};
-use serde::{Deserialize, Serialize};
-
-/// A business time zone, known by its IANA name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct BusinessZone(Tz);
-
-/// A name that no time zone has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownZone {
-    /// What was given.
-    pub name: String,
-    /// The zone that was probably meant.
-    pub similar: Option<&'static str>,
-}
+pub use crate::time_zone::{BusinessZone, UnknownZone};
 
 /// The instants that a run's rules speak of. All are UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,88 +58,6 @@ pub struct Shift {
 const SHIFT_LENGTH: TimeDelta = TimeDelta::hours(8);
 const SHORTEST_SHIFT: TimeDelta = TimeDelta::hours(1);
 
-impl BusinessZone {
-    /// Coordinated Universal Time: the zone of a run that names none.
-    pub const UTC: BusinessZone = BusinessZone(Tz::UTC);
-
-    /// The IANA name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.0.name()
-    }
-
-    /// The names of all zones.
-    pub fn all_names() -> impl Iterator<Item = &'static str> {
-        TZ_VARIANTS.iter().map(|zone| zone.name())
-    }
-
-    /// The date of an instant on the zone's wall calendar.
-    #[must_use]
-    pub fn date_of(self, instant: DateTime<Utc>) -> NaiveDate {
-        instant.with_timezone(&self.0).date_naive()
-    }
-
-    /// An instant on the zone's wall clock, to the second.
-    #[must_use]
-    pub fn wall_clock(self, instant: DateTime<Utc>) -> NaiveDateTime {
-        instant.with_timezone(&self.0).naive_local()
-    }
-
-    /// The instant of a wall clock time.
-    #[must_use]
-    pub fn instant_of(self, local: NaiveDateTime) -> DateTime<Utc> {
-        // The longest gap is a whole day, where a zone changed sides of the date line.
-        const MINUTES_TO_TRY: i64 = 25 * 60;
-        let whole_minute = local - TimeDelta::seconds(i64::from(chrono::Timelike::second(&local)));
-        let after_gap = (1..MINUTES_TO_TRY).map(|minutes| whole_minute + TimeDelta::minutes(minutes));
-        std::iter::once(local)
-            .chain(after_gap)
-            .find_map(|local| match self.0.from_local_datetime(&local) {
-                LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => Some(instant.to_utc()),
-                LocalResult::None => None,
-            })
-            .unwrap_or_else(|| local.and_utc())
-    }
-}
-
-impl FromStr for BusinessZone {
-    type Err = UnknownZone;
-
-    fn from_str(name: &str) -> Result<BusinessZone, UnknownZone> {
-        let name = name.trim();
-        let zone = Tz::from_str(name).ok();
-        let zone = zone.or_else(|| TZ_VARIANTS.iter().copied().find(|zone| zone.name().eq_ignore_ascii_case(name)));
-        zone.map(BusinessZone).ok_or_else(|| UnknownZone { name: name.to_owned(), similar: similar_zone(name) })
-    }
-}
-
-impl TryFrom<String> for BusinessZone {
-    type Error = UnknownZone;
-
-    fn try_from(name: String) -> Result<BusinessZone, UnknownZone> {
-        name.parse()
-    }
-}
-
-impl From<BusinessZone> for String {
-    fn from(zone: BusinessZone) -> String {
-        zone.name().to_owned()
-    }
-}
-
-impl fmt::Display for UnknownZone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = crate::problem::shown(&self.name);
-        write!(f, "unknown time zone '{found}'; an IANA name such as UTC or America/New_York is allowed")?;
-        match self.similar {
-            Some(similar) => write!(f, ". Did you mean '{similar}'?"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for UnknownZone {}
-
 impl Calendar {
     /// The years in which a run can be set: those whose dates the files can hold.
     pub const YEARS: std::ops::RangeInclusive<i32> = 1970..=9998;
@@ -197,19 +97,6 @@ fn due_date(zone: BusinessZone, monday: NaiveDate) -> DateTime<Utc> {
     let saturday = monday + Days::new(5);
     let clock = TimeDelta::hours(13) + TimeDelta::minutes(13) + TimeDelta::seconds(59);
     zone.instant_of(saturday.and_time(NaiveTime::MIN) + clock)
-}
-
-fn similar_zone(name: &str) -> Option<&'static str> {
-    let nearness = |zone: &str| {
-        let city = zone.rsplit('/').next().unwrap_or(zone);
-        let whole = strsim::jaro_winkler(&zone.to_ascii_lowercase(), &name.to_ascii_lowercase());
-        whole.max(strsim::jaro_winkler(&city.to_ascii_lowercase(), &name.to_ascii_lowercase()))
-    };
-    BusinessZone::all_names()
-        .map(|zone| (nearness(zone), zone))
-        .filter(|(nearness, _)| *nearness > 0.85)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, zone)| zone)
 }
 
 #[cfg(test)]
@@ -272,16 +159,6 @@ mod tests {
     }
 
     #[test]
-    fn a_wall_clock_time_that_is_left_out_counts_as_the_end_of_the_gap() {
-        let zone: BusinessZone = "America/New_York".parse().unwrap();
-        let instant = zone.instant_of("2026-03-08T02:30:15".parse().unwrap());
-        assert_eq!(instant_text(instant), "2026-03-08T07:00:00Z");
-        let samoa: BusinessZone = "Pacific/Apia".parse().unwrap();
-        let skipped_day = samoa.instant_of("2011-12-30T00:01:00".parse().unwrap());
-        assert_eq!(instant_text(skipped_day), "2011-12-30T10:00:00Z");
-    }
-
-    #[test]
     fn the_shift_is_eight_hours_but_not_before_monday_and_at_least_one() {
         for (now, opens) in [
             ("2026-01-29T18:00:00Z", "2026-01-29T10:00:00Z"),
@@ -308,12 +185,5 @@ mod tests {
     #[test]
     fn now_is_cut_to_the_second() {
         assert_eq!(instant_text(calendar("2026-01-29T18:00:00.999Z", "UTC").now), "2026-01-29T18:00:00Z");
-    }
-
-    #[test]
-    fn unknown_zones_are_refused_with_a_guess() {
-        let error = "Europe/Pariss".parse::<BusinessZone>().unwrap_err();
-        assert_eq!(error.similar, Some("Europe/Paris"));
-        assert_eq!("europe/paris".parse::<BusinessZone>().unwrap().name(), "Europe/Paris");
     }
 }

@@ -33,6 +33,7 @@ pub mod series;
 pub mod settings;
 pub mod simulation;
 pub mod state;
+pub mod time_zone;
 
 /// The version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

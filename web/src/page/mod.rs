@@ -3,9 +3,12 @@
 #![allow(unreachable_pub, reason = "Leptos's component macro makes each component's properties public")]
 
 mod answers;
+mod area;
+mod check;
 mod detail_table;
 mod downloads;
 mod file_field;
+mod history;
 mod intents;
 mod job_view;
 mod live;
@@ -13,10 +16,12 @@ mod live_intents;
 mod live_panel;
 mod object_url;
 mod parts;
+mod population;
 mod problem_list;
 mod publish;
 mod results;
 mod run_panel;
+mod series;
 mod settings_fields;
 mod settings_form;
 mod state;
@@ -26,6 +31,7 @@ use btcfake_core::input::InputRole;
 use leptos::prelude::*;
 use leptos::{ev, mount::mount_to_body};
 
+use area::{Area, area_in_view, area_links, area_place};
 use file_field::FileField;
 use live::HelperState;
 use live_panel::live_panel;
@@ -45,6 +51,7 @@ fn App() -> impl IntoView {
     state.start_worker();
     state.find_helper();
     keep_page_on_stray_drops();
+    let in_view = area_in_view();
     view! {
         <header>
             <h1>"BTC Fake"</h1>
@@ -53,21 +60,34 @@ fn App() -> impl IntoView {
                 "simulation, and download the CSV files."
             </p>
             <p class="privacy">{parts::text(move || privacy_text(state).to_owned())}</p>
+            {area_links(in_view)}
         </header>
         <main>
-            <FilesPart state/>
-            {live_panel(state)}
-            <section aria-labelledby="settings-heading">
-                <h2 id="settings-heading">"Settings"</h2>
-                <SettingsFields state/>
-            </section>
-            <RunPanel state/>
-            <ResultsPlace state/>
+            {area_place(in_view, Area::Run, move || run_area(state))}
+            {area_place(in_view, Area::Population, population::population_area)}
+            {area_place(in_view, Area::Series, series::series_area)}
+            {area_place(in_view, Area::Check, check::check_area)}
+            {area_place(in_view, Area::History, history::history_area)}
         </main>
         <footer>
             <p>{format!("BTC Fake {}", btcfake_core::VERSION)}</p>
         </footer>
     }
+}
+
+/// One day's feed: files, live sources, settings, the run and its results.
+fn run_area(state: PageState) -> AnyView {
+    view! {
+        <FilesPart state/>
+        {live_panel(state)}
+        <section aria-labelledby="settings-heading">
+            <h2 id="settings-heading">"Settings"</h2>
+            <SettingsFields state/>
+        </section>
+        <RunPanel state/>
+        <ResultsPlace state/>
+    }
+    .into_any()
 }
 
 fn privacy_text(state: PageState) -> &'static str {
