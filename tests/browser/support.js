@@ -45,7 +45,8 @@ export function sample(employees) {
   };
 }
 
-const OPTIONS = {
+/** The options of the command line by the labels of the file fields. */
+export const OPTIONS = {
   "Employees CSV": "--employees",
   "StandAloneContent CSV": "--standalone-content",
   "Course catalog CSV": "--course-catalog",

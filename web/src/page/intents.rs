@@ -94,15 +94,17 @@ impl PageState {
         self.live.job(Connection::SftpOutbound).end(JobState::Idle);
         self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
-        let (roles, files): (Vec<InputRole>, Vec<JsValue>) = self
-            .slots
-            .iter()
-            .filter_map(|slot| {
-                let file = slot.file.with_untracked(|file| file.picked().map(|picked| picked.file.clone()));
-                Some((slot.role, JsValue::from(file?)))
-            })
-            .unzip();
+        let (roles, files): (Vec<InputRole>, Vec<JsValue>) = self.picked_files().into_iter().unzip();
         self.tell(&ToWorker::Run { run, settings, roles }, files);
+    }
+
+    /// The files that were picked, by their roles.
+    pub(super) fn picked_files(self) -> Vec<(InputRole, JsValue)> {
+        let picked = self.slots.iter().filter_map(|slot| {
+            let file = slot.file.with_untracked(|file| file.picked().map(|picked| picked.file.clone()));
+            Some((slot.role, JsValue::from(file?)))
+        });
+        picked.collect()
     }
 
     /// The run is to stop: its worker is ended, and a new one is started.

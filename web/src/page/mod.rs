@@ -65,7 +65,7 @@ fn App() -> impl IntoView {
         <main>
             {area_place(in_view, Area::Run, move || run_area(state))}
             {area_place(in_view, Area::Population, population::population_area)}
-            {area_place(in_view, Area::Series, series::series_area)}
+            {area_place(in_view, Area::Series, move || series::series_area(state))}
             {area_place(in_view, Area::Check, check::check_area)}
             {area_place(in_view, Area::History, history::history_area)}
         </main>

@@ -89,7 +89,7 @@ fn tables(outcome: &Outcome) -> Vec<(Table, usize)> {
 }
 
 /// A note begins with a small letter, as the command line puts "Note: " before it.
-fn sentence(note: &str) -> String {
+pub(super) fn sentence(note: &str) -> String {
     let mut characters = note.chars();
     let first = characters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
     format!("{first}{}.", characters.as_str())

@@ -1,13 +1,169 @@
-//! The area "Series": feeds of days in a row.
+//! The area "Series": feeds of days in a row, by the files and settings of the area "Run".
 
+mod fields;
+mod making;
+
+use btcfake_core::input::{counted, grouped};
+use btcfake_core::series::COLUMNS;
+use leptos::html::Button;
 use leptos::prelude::*;
 
+use super::parts::{Action, shown, status, text};
+use super::results::sentence;
+use super::state::PageState;
+use fields::{SeriesForm, series_fields};
+use making::{DoneSeries, Making, SeriesState};
+
 /// The area.
-pub(super) fn series_area() -> AnyView {
+pub(super) fn series_area(page: PageState) -> AnyView {
+    let state = SeriesState::new(page);
     view! {
-        <section aria-labelledby="series-heading">
+        <section class="series" aria-labelledby="series-heading">
             <h2 id="series-heading">"Series"</h2>
+            <p>
+                "Makes a feed for each of several days in a row: what a day leaves open, the next one finds. Files and "
+                "settings are those of " <a href="#run">"Run"</a> ", but for the date and time."
+            </p>
+            {series_fields(state)}
+            {buttons(state)}
+            {shown(move || refusal(state))}
+            {status("run-status", text(move || state.making.with(status_text)))}
+            {shown(move || (!state.days.with(Vec::is_empty)).then(|| days_view(state)))}
         </section>
     }
     .into_any()
+}
+
+fn buttons(state: SeriesState) -> AnyView {
+    let button = NodeRef::<Button>::new();
+    let is_going = Memo::new(move |_| state.making.with(|making| matches!(making, Making::Going { .. })));
+    let make = move |_| {
+        if !is_going.get_untracked() {
+            state.start();
+        }
+    };
+    let cancel = move || {
+        state.cancel();
+        if let Some(button) = button.get_untracked() {
+            let _ = button.focus();
+        }
+    };
+    let progress = move || {
+        let max = text(move || state.making.with(Making::days).max(1).to_string());
+        let value = text(move || state.days.with(Vec::len).to_string());
+        let how_far = text(move || {
+            format!("{} of {}", state.days.with(Vec::len), counted(state.making.with(Making::days), "day"))
+        });
+        view! {
+            <div class="progress">
+                <progress aria-label="Progress of the series" max=max value=value></progress>
+                <span>{how_far}</span>
+                {Action { heard: "the series", ..Action::new("Cancel") }.button(|| false, cancel)}
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="buttons">
+            <button
+                type="button"
+                class="main-button"
+                node_ref=button
+                aria-disabled=text(move || is_going.get().to_string())
+                on:click=make
+            >
+                "Make series"
+            </button>
+        </div>
+        {shown(move || is_going.get().then(progress))}
+    }
+    .into_any()
+}
+
+/// Why there is no series.
+fn refusal(state: SeriesState) -> Option<AnyView> {
+    state.making.with(|making| match making {
+        Making::Blocked => {
+            let reasons = move || state.missing().into_iter().map(|why| view! { <li>{why}</li> }).collect_view();
+            Some(
+                view! {
+                    <div class="problems refused" role="alert">
+                        <p class="verdict">"Not made yet:"</p>
+                        <ul>{reasons}</ul>
+                    </div>
+                }
+                .into_any(),
+            )
+        }
+        Making::Failed(why) => {
+            let said = format!("There is no series: {why}.");
+            Some(view! { <p class="problems refused" role="alert">{said}</p> }.into_any())
+        }
+        _ => None,
+    })
+}
+
+fn status_text(making: &Making) -> String {
+    match making {
+        Making::NotYet | Making::Blocked | Making::Failed(_) => String::new(),
+        Making::Going { .. } => "The series is being made.".to_owned(),
+        Making::Cancelled => "Cancelled. There is no series.".to_owned(),
+        Making::Done(done) => format!("Done: {}.", counted(done.days, "day")),
+    }
+}
+
+/// The days that are made so far; in the end the ZIP, and what there is to note.
+fn days_view(state: SeriesState) -> AnyView {
+    let head = COLUMNS.map(|column| view! { <th scope="col">{column}</th> }).into_iter().collect_view();
+    let rows = move || state.days.with(|days| days.iter().map(day_row).collect_view());
+    let end = |view: fn(&DoneSeries) -> AnyView| {
+        shown(move || state.making.with(|making| if let Making::Done(done) = making { Some(view(done)) } else { None }))
+    };
+    view! {
+        <h3 id="days-heading">"Days of the series"</h3>
+        {status("stale-notice", text(move || stale_text(state).to_owned()))}
+        {end(download_view)}
+        <div class="table-box" tabindex="0" role="group" aria-labelledby="days-heading">
+            <table aria-labelledby="days-heading">
+                <thead><tr><th scope="col">"Day"</th>{head}</tr></thead>
+                <tbody>{rows}</tbody>
+                {end(totals_view)}
+            </table>
+        </div>
+        {end(notes_view)}
+    }
+    .into_any()
+}
+
+fn stale_text(state: SeriesState) -> &'static str {
+    if state.is_stale() { "This series is from before your last change. Make it again." } else { "" }
+}
+
+fn day_row((date, cells): &(String, [u64; COLUMNS.len()])) -> AnyView {
+    let cells = cells.map(|cell| view! { <td>{number(cell)}</td> }).into_iter().collect_view();
+    view! { <tr><th scope="row">{date.clone()}</th>{cells}</tr> }.into_any()
+}
+
+fn totals_view(done: &DoneSeries) -> AnyView {
+    let cells = done.totals.map(|total| view! { <td>{total.map(number)}</td> }).into_iter().collect_view();
+    view! { <tfoot><tr><th scope="row">"Total"</th>{cells}</tr></tfoot> }.into_any()
+}
+
+fn download_view(done: &DoneSeries) -> AnyView {
+    view! {
+        <p>
+            <a href=done.url.text() download=done.name.clone()>"Download all days (ZIP)"</a>
+            " " <span class="hint">"a folder a day, each with its files and its run file"</span>
+        </p>
+    }
+    .into_any()
+}
+
+fn notes_view(done: &DoneSeries) -> AnyView {
+    let notes = done.notes.iter().map(|note| view! { <li>{sentence(note)}</li> }).collect_view();
+    view! { <ul class="notes">{notes}</ul> }.into_any()
+}
+
+fn number(number: u64) -> String {
+    grouped(usize::try_from(number).unwrap_or(usize::MAX))
 }

@@ -1,0 +1,217 @@
+// Days in a row on the page: the same bytes as the command line's, by label and role, and by the keyboard alone.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import {
+  OPTIONS,
+  SEED,
+  btcfake,
+  download,
+  openPage,
+  pickFiles,
+  sample,
+  setRun,
+  startChromium,
+  startHelper,
+  temporaryFolder,
+  unzip,
+} from "./support.js";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+let helper;
+let browser;
+let inputs;
+
+before(async () => {
+  inputs = sample(200);
+  [helper, browser] = await Promise.all([startHelper(), startChromium()]);
+});
+
+after(async () => {
+  await browser?.close();
+  helper?.stop();
+});
+
+/** Opens the page with files and seed, goes to the series by its link, and makes sure that the browser complains of nothing. */
+async function withSeries(options, use, files = inputs) {
+  const { page, context, complaints } = await openPage(browser, helper.url, options);
+  await pickFiles(page, files);
+  await setRun(page);
+  await page.getByRole("link", { name: "Series", exact: true }).click();
+  await page.getByRole("heading", { name: "Series" }).waitFor();
+  await use(page);
+  assert.deepEqual(complaints, []);
+  await context.close();
+}
+
+async function setSeries(page, from, days, at) {
+  await page.getByLabel("First day").fill(from);
+  await page.getByLabel("Days", { exact: true }).fill(days);
+  await page.getByLabel("Time of day").fill(at);
+}
+
+async function make(page) {
+  await page.getByRole("button", { name: "Make series" }).click();
+  await page.getByRole("link", { name: "Download all days (ZIP)" }).waitFor({ timeout: 120_000 });
+}
+
+/** The files of the command line's series, `day/name` to bytes, and what it says as JSON. */
+function commandLineSeries(...more) {
+  const out = temporaryFolder();
+  const files = Object.entries(inputs).flatMap(([label, path]) => [OPTIONS[label], path]);
+  const said = btcfake("series", ...files, "--seed", SEED, "--out", out, "--json", ...more);
+  const names = readdirSync(out).flatMap((day) => readdirSync(join(out, day)).map((name) => `${day}/${name}`));
+  return { said: JSON.parse(said), files: new Map(names.map((name) => [name, readFileSync(join(out, name))])) };
+}
+
+test("the ZIP holds the command line's files, a folder a day", async () => {
+  await withSeries({}, async (page) => {
+    await setSeries(page, "2026-01-29", "6", "17:30");
+    await page.getByLabel("Weekdays only").check();
+    await make(page);
+    const expected = commandLineSeries("--from", "2026-01-29", "--days", "6", "--at", "17:30", "--weekdays");
+    const zip = await download(page, page.getByRole("link", { name: "Download all days (ZIP)" }));
+    assert.equal(zip.name, "btcfake_series_2026-01-29_6_days.zip");
+    const files = unzip(zip.bytes);
+    assert.deepEqual([...files.keys()].sort(), [...expected.files.keys()].sort());
+    for (const [name, bytes] of expected.files) {
+      if (name.endsWith(".csv")) {
+        assert.ok(files.get(name).equals(bytes), `${name} differs from the command line's`);
+      } else {
+        const [mine, theirs] = [files.get(name), bytes].map((text) => JSON.parse(text));
+        theirs.inputs.forEach((input) => delete input.path);
+        assert.deepEqual(mine, theirs, name);
+      }
+    }
+    const rows = page.getByRole("table", { name: "Days of the series" }).getByRole("row");
+    const dates = expected.said.days.map((day) => day.today);
+    assert.deepEqual(await rows.getByRole("rowheader").allInnerTexts(), [...dates, "Total"]);
+    const total = await rows.last().innerText();
+    assert.ok(total.replaceAll(",", "").includes(String(expected.said.totals.new_assignments)), total);
+  });
+});
+
+test("settings of the run hold for every day", async () => {
+  await withSeries({}, async (page) => {
+    await page.getByRole("link", { name: "Run", exact: true }).first().click();
+    await page.getByText("More settings").click();
+    await page.getByLabel("Time zone").fill("America/New_York");
+    await page.getByLabel(/Byte order mark/).check();
+    await page.getByLabel("RequestId style").selectOption({ index: 1 });
+    await page.getByRole("link", { name: "Series", exact: true }).click();
+    await setSeries(page, "2026-03-07", "2", "18:00");
+    await page.getByText("the last Sunday, 8 March 2026, 18:00:00, in America/New_York").waitFor();
+    await make(page);
+    const options = ["--timezone", "America/New_York", "--bom", "--request-id", "fake-day"];
+    const expected = commandLineSeries("--from", "2026-03-07", "--days", "2", ...options);
+    const files = unzip((await download(page, page.getByRole("link", { name: "Download all days (ZIP)" }))).bytes);
+    for (const [name, bytes] of expected.files) {
+      if (name.endsWith(".csv")) assert.ok(files.get(name).equals(bytes), name);
+    }
+  });
+});
+
+test("what is missing or wrong is said, and nothing is made", async () => {
+  await withSeries(
+    {},
+    async (page) => {
+      await setSeries(page, "2026-01-29", "400", "18:00");
+      await page.getByText("Error: a number from 1 to 366 is needed.").waitFor();
+      await page.getByRole("button", { name: "Make series" }).click();
+      const alert = page.getByRole("alert").filter({ hasText: "Not made yet" });
+      await alert.waitFor();
+      const text = await alert.innerText();
+      assert.match(text, /There is no employees\.csv yet/);
+      assert.match(text, /Days: a number from 1 to 366 is needed/);
+      assert.equal(await page.getByRole("table", { name: "Days of the series" }).count(), 0);
+    },
+    {},
+  );
+});
+
+test("a change marks the series as stale, and a series can be cancelled and made again", async () => {
+  await withSeries({}, async (page) => {
+    await setSeries(page, "2026-01-29", "2", "18:00");
+    await make(page);
+    const stale = page.getByRole("status").filter({ hasText: "before your last change" });
+    assert.equal(await stale.count(), 0);
+    await page.getByLabel("Days", { exact: true }).fill("300");
+    await stale.waitFor();
+    await page.getByRole("button", { name: "Make series" }).click();
+    await page.getByRole("button", { name: "Cancel the series" }).click();
+    await page.getByRole("status").filter({ hasText: "Cancelled. There is no series." }).waitFor();
+    const focused = await page.evaluate(() => document.activeElement.textContent.trim());
+    assert.equal(focused, "Make series");
+    await page.getByLabel("Days", { exact: true }).fill("1");
+    await make(page);
+    assert.equal(await page.getByRole("table", { name: "Days of the series" }).getByRole("row").count(), 3);
+  });
+});
+
+test("the keyboard is enough", async () => {
+  await withSeries({}, async (page) => {
+    const tabTo = async (wanted) => {
+      for (let steps = 0; steps < 60; steps++) {
+        await page.keyboard.press("Tab");
+        const found = await page.evaluate(() => {
+          const focused = document.activeElement;
+          return focused.labels?.[0]?.textContent ?? focused.textContent.trim();
+        });
+        if (found === wanted) return;
+      }
+      assert.fail(`${wanted} is not reached by Tab`);
+    };
+    await page.getByRole("link", { name: "Series", exact: true }).focus();
+    await tabTo("Days");
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("2");
+    await tabTo("Weekdays only");
+    await page.keyboard.press("Space");
+    await tabTo("Make series");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "Download all days (ZIP)" }).waitFor({ timeout: 120_000 });
+    await tabTo("Download all days (ZIP)");
+    const [file] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+    assert.match(file.suggestedFilename(), /^btcfake_series_.*_2_days\.zip$/);
+  });
+});
+
+test("making days never holds up the page, on a phone neither, and nothing scrolls sideways", async () => {
+  await withSeries({ viewport: { width: 360, height: 740 }, isMobile: true }, async (page) => {
+    await page.evaluate(() => {
+      window.longTasks = [];
+      const observer = new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((task) => task.duration)));
+      observer.observe({ entryTypes: ["longtask"] });
+    });
+    await setSeries(page, "2026-01-29", "5", "18:00");
+    await make(page);
+    assert.deepEqual((await page.evaluate(() => window.longTasks)).filter((duration) => duration > 100), []);
+    const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+    assert.ok(content <= screen, `${content} > ${screen}`);
+  });
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`everybody can make days in a row: no violation that axe finds (${colorScheme})`, async () => {
+    await withSeries({ colorScheme, bypassCSP: true }, async (page) => {
+      const violations = async () => {
+        await page.addScriptTag({ path: AXE });
+        const found = await page.evaluate(() => axe.run());
+        return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" | ")}`);
+      };
+      assert.deepEqual(await violations(), []);
+      await setSeries(page, "2026-01-29", "0", "18:00");
+      await page.getByRole("button", { name: "Make series" }).click();
+      await page.getByRole("alert").filter({ hasText: "Not made yet" }).waitFor();
+      assert.deepEqual(await violations(), []);
+      await setSeries(page, "2026-01-29", "3", "18:00");
+      await make(page);
+      assert.deepEqual(await violations(), []);
+      if (process.env.SERIES_SCREENSHOT) await page.screenshot({ path: `${process.env.SERIES_SCREENSHOT}-${colorScheme}.png`, fullPage: true });
+    });
+  });
+}

@@ -1,0 +1,134 @@
+//! The fields of a series, each with what is wrong with it or what it means.
+
+use btcfake_core::series::{Rhythm, SeriesDay, SeriesPlan, parse_day, parse_time, time_text};
+use leptos::prelude::*;
+
+use super::SeriesState;
+use crate::page::parts::text;
+use crate::page::settings_form::current_time;
+use crate::page::words::clock_text;
+
+/// The fields as they are typed.
+#[derive(Clone, Copy)]
+pub(super) struct SeriesForm {
+    from: RwSignal<String>,
+    days: RwSignal<String>,
+    at: RwSignal<String>,
+    weekdays: RwSignal<bool>,
+}
+
+impl SeriesForm {
+    /// A working week from today on.
+    pub(super) fn new() -> SeriesForm {
+        SeriesForm {
+            from: RwSignal::new(current_time().chars().take("2026-01-29".len()).collect()),
+            days: RwSignal::new("5".to_owned()),
+            at: RwSignal::new(time_text(Rhythm::USUAL_TIME)),
+            weekdays: RwSignal::new(false),
+        }
+    }
+
+    fn parsed_days(self) -> Result<u32, String> {
+        let most = SeriesPlan::MOST_DAYS;
+        let days = self.days.with(|days| days.trim().parse().ok());
+        days.filter(|days| (1..=most).contains(days)).ok_or_else(|| format!("a number from 1 to {most} is needed"))
+    }
+
+    /// The last day of the series, or everything that is wrong, in sentences.
+    pub(super) fn last_day(self) -> Result<SeriesDay, Vec<String>> {
+        let (from, days, at) =
+            (self.from.with(|from| parse_day(from)), self.parsed_days(), self.at.with(|at| parse_time(at)));
+        match (from, days, at) {
+            (Ok(from), Ok(day), Ok(at)) => {
+                Ok(SeriesDay { rhythm: Rhythm { from, at, weekdays: self.weekdays.get() }, day })
+            }
+            (from, days, at) => {
+                let wrong = [("First day", from.err()), ("Days", days.err()), ("Time of day", at.err())];
+                Err(wrong.into_iter().filter_map(|(label, why)| Some(format!("{label}: {}.", why?))).collect())
+            }
+        }
+    }
+}
+
+/// All fields.
+pub(super) fn series_fields(state: SeriesState) -> AnyView {
+    let SeriesForm { from, days, at, weekdays } = state.form;
+    let meaning = text(move || meaning(state).unwrap_or_default());
+    let on_change = move |event| {
+        weekdays.set(event_target_checked(&event));
+        state.edited();
+    };
+    view! {
+        <div class="field-grid">
+            {field(state, Field { id: "first-day", label: "First day", kind: "date", value: from },
+                text(move || fault_text(from.with(|from| parse_day(from)).err())))}
+            {field(state, Field { id: "days", label: "Days", kind: "number", value: days },
+                text(move || fault_text(state.form.parsed_days().err())))}
+            {field(state, Field { id: "time-of-day", label: "Time of day", kind: "time", value: at },
+                text(move || fault_text(at.with(|at| parse_time(at)).err())))}
+        </div>
+        <div class="check">
+            <input
+                type="checkbox"
+                id="weekdays"
+                autocomplete="off"
+                prop:checked=weekdays
+                on:change=on_change
+            />
+            <label for="weekdays">"Weekdays only"</label>
+        </div>
+        <p class="hint">{meaning}</p>
+    }
+    .into_any()
+}
+
+/// A field for one line of text.
+struct Field {
+    id: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    value: RwSignal<String>,
+}
+
+fn field(state: SeriesState, field: Field, fault: Signal<String>) -> AnyView {
+    let Field { id, label, kind, value } = field;
+    let on_input = move |event| {
+        value.set(event_target_value(&event));
+        state.edited();
+    };
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                type=kind
+                id=id
+                min=(kind == "number").then_some("1")
+                autocomplete="off"
+                aria-describedby=format!("{id}-fault")
+                aria-invalid=text(move || (!fault.with(String::is_empty)).to_string())
+                prop:value=value
+                on:input=on_input
+            />
+            <p id=format!("{id}-fault") class="fault" aria-live="polite">{fault}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn fault_text(fault: Option<String>) -> String {
+    fault.map_or_else(String::new, |why| format!("Error: {why}."))
+}
+
+/// From when to when the series goes, on the wall clock of the time zone.
+fn meaning(state: SeriesState) -> Option<String> {
+    let last = state.form.last_day().ok()?;
+    let zone = state.page.settings.parsed_zone.get().ok()?;
+    match SeriesPlan::new(last.rhythm, last.day, zone) {
+        Ok(plan) => {
+            let clock = |instant: Option<&_>| instant.map(|instant| clock_text(zone.wall_clock(*instant)));
+            let (first, last) = (clock(plan.instants().first())?, clock(plan.instants().last())?);
+            Some(format!("The first day is {first}, the last {last}, in {}.", zone.name()))
+        }
+        Err(problem) => Some(format!("Not possible: {problem}.")),
+    }
+}

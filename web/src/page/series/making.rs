@@ -1,0 +1,156 @@
+//! Making a series: it has a worker of its own, so that runs and tables go on beside it; ending that worker is how it is
+//! cancelled.
+
+use std::sync::Arc;
+
+use btcfake_core::input::InputRole;
+use btcfake_core::series::COLUMNS;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::SeriesForm;
+use crate::client::{Client, Event};
+use crate::messages::{SeriesNews, SeriesOrder, ToPage, ToWorker};
+use crate::page::object_url::ObjectUrl;
+use crate::page::state::PageState;
+
+/// What the area knows. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(super) struct SeriesState {
+    /// Files and settings.
+    pub(super) page: PageState,
+    /// The fields.
+    pub(super) form: SeriesForm,
+    /// How the last series stands that was asked for.
+    pub(super) making: RwSignal<Making>,
+    /// Its days so far, and their counts.
+    pub(super) days: RwSignal<Vec<(String, [u64; COLUMNS.len()])>>,
+    /// Counts changes of the fields.
+    edits: RwSignal<u32>,
+    /// The changes of fields and page when the last series was begun.
+    begun_at: RwSignal<(u32, u32)>,
+    worker: StoredValue<Option<Client>, LocalStorage>,
+}
+
+/// How a series stands.
+#[derive(Clone)]
+pub(super) enum Making {
+    /// None was asked for.
+    NotYet,
+    /// One was asked for while something was missing.
+    Blocked,
+    /// It is being made.
+    Going {
+        /// How many days it is to have.
+        of: usize,
+    },
+    /// It was cancelled.
+    Cancelled,
+    /// It came to nothing, and why.
+    Failed(String),
+    /// It is made.
+    Done(Arc<DoneSeries>),
+}
+
+/// A series that was made.
+pub(super) struct DoneSeries {
+    /// How many days it has.
+    pub(super) days: usize,
+    /// The name of the ZIP.
+    pub(super) name: String,
+    /// The address of the ZIP.
+    pub(super) url: ObjectUrl,
+    /// The totals of the columns that have one.
+    pub(super) totals: [Option<u64>; COLUMNS.len()],
+    /// Things left out or missing.
+    pub(super) notes: Vec<String>,
+}
+
+impl Making {
+    /// How many days the series is to have that is being made.
+    pub(super) fn days(&self) -> usize {
+        if let Self::Going { of } = self { *of } else { 0 }
+    }
+}
+
+impl SeriesState {
+    /// Nothing is made yet.
+    pub(super) fn new(page: PageState) -> SeriesState {
+        SeriesState {
+            page,
+            form: SeriesForm::new(),
+            making: RwSignal::new(Making::NotYet),
+            days: RwSignal::new(Vec::new()),
+            edits: RwSignal::new(0),
+            begun_at: RwSignal::new((0, 0)),
+            worker: StoredValue::new_local(None),
+        }
+    }
+
+    /// A field was changed.
+    pub(super) fn edited(self) {
+        self.edits.update(|edits| *edits = edits.wrapping_add(1));
+    }
+
+    /// What keeps the series from being made, in plain words.
+    pub(super) fn missing(self) -> Vec<String> {
+        self.page.missing().into_iter().chain(self.form.last_day().err().unwrap_or_default()).collect()
+    }
+
+    /// Whether fields, files or settings were changed since the series was begun.
+    pub(super) fn is_stale(self) -> bool {
+        self.making.with(|making| matches!(making, Making::Done(_)))
+            && (self.edits.get(), self.page.edits.get()) != self.begun_at.get()
+    }
+
+    /// The series is to be made.
+    pub(super) fn start(self) {
+        let (settings, last) = match untrack(|| (self.page.settings.settings(), self.form.last_day())) {
+            (Ok(settings), Ok(last)) if untrack(|| self.page.missing().is_empty()) => (settings, last),
+            _ => return self.making.set(Making::Blocked),
+        };
+        self.days.set(Vec::new());
+        self.begun_at.set((self.edits.get_untracked(), self.page.edits.get_untracked()));
+        match Client::start(move |event| self.receive(event)) {
+            Ok(client) => {
+                let (roles, files): (Vec<InputRole>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
+                client.send(&ToWorker::Series(SeriesOrder { settings, last, roles }), files);
+                self.worker.set_value(Some(client));
+                self.making.set(Making::Going { of: last.day as usize });
+            }
+            Err(why) => self.making.set(Making::Failed(why)),
+        }
+    }
+
+    /// The series is to stop.
+    pub(super) fn cancel(self) {
+        self.end(Making::Cancelled);
+        self.days.set(Vec::new());
+    }
+
+    fn receive(self, event: Event) {
+        match event {
+            Event::Said(ToPage::Series(SeriesNews::Day { date, cells }), _) => {
+                self.days.update(|days| days.push((date, cells)));
+            }
+            Event::Said(ToPage::Series(SeriesNews::Done { name, totals, notes }), attached) => {
+                let days = self.days.with_untracked(Vec::len);
+                let url = attached.first().map_or_else(|| Err("the worker sent no file".to_owned()), ObjectUrl::of);
+                self.end(match url {
+                    Ok(url) => Making::Done(Arc::new(DoneSeries { days, name, url, totals, notes })),
+                    Err(why) => Making::Failed(why),
+                });
+            }
+            Event::Said(ToPage::Series(SeriesNews::Failed { why }), _) => self.end(Making::Failed(why)),
+            Event::Said(..) => {}
+            Event::Died(why) => {
+                self.end(Making::Failed(format!("the part of the page that makes it broke down ({why})")));
+            }
+        }
+    }
+
+    fn end(self, making: Making) {
+        self.worker.set_value(None);
+        self.making.set(making);
+    }
+}
