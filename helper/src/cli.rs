@@ -90,7 +90,7 @@ pub(crate) enum Command {
 
 impl Default for Command {
     fn default() -> Command {
-        Command::Serve(ServeArguments { listen: ServeArguments::DEFAULT, open: false, sandbox: false })
+        Command::Serve(ServeArguments { listen: ServeArguments::DEFAULT, open: false, sandbox: false, fault: None })
     }
 }
 
@@ -423,6 +423,9 @@ pub(crate) struct ServeArguments {
     /// data; nothing real is reached.
     #[arg(long)]
     pub(crate) sandbox: bool,
+    /// What goes wrong in the sandbox, as `btcfake sandbox --help` lists it.
+    #[arg(long, value_name = "LIST", requires = "sandbox", value_parser = Faults::parse)]
+    pub(crate) fault: Option<Faults>,
 }
 
 /// Options of `sandbox`.
@@ -438,7 +441,7 @@ pub(crate) struct SandboxArguments {
     /// 0 to 1 of the employees: api-500, api-429, api-error-in-200, api-half-json, api-wrong-types, api-drip, api-hang.
     /// Shares of the requests: databricks-429, databricks-503. Times: api-slow, databricks-pending. Texts: sftp-ghost=NAME
     /// (listed, but not there), databricks-failed=MESSAGE. Without a value: sftp-wrong-sizes, sftp-short-reads,
-    /// databricks-expired-token, databricks-expired-links.
+    /// sftp-asks-password (keyboard-interactive), databricks-expired-token, databricks-expired-links.
     #[arg(long, value_name = "LIST", value_parser = Faults::parse)]
     pub(crate) fault: Option<Faults>,
     /// The instant that tells what today is [default: the clock].

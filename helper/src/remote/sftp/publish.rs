@@ -144,11 +144,11 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
     Ok(found)
 }
 
-/// Whether a folder of a server looks like production: a word `prod` in its path, as in `prod1` or `retail-prod`.
-pub(crate) fn is_production(path: &str) -> bool {
+/// Whether a folder or a host looks like production: a word `prod` in its path or name, as in `prod1` or `retail-prod`.
+pub(crate) fn is_production(place: &str) -> bool {
     let is_prod = |word: &str| ["prod", "prd", "production"].iter().any(|prod| word.eq_ignore_ascii_case(prod));
     let mut word = String::new();
-    for c in path.chars().chain(['/']) {
+    for c in place.chars().chain(['/']) {
         let ends = !c.is_alphabetic() || (c.is_uppercase() && word.ends_with(char::is_lowercase));
         if ends {
             if is_prod(&word) {
@@ -174,6 +174,8 @@ pub(crate) fn refuse_production(settings: &SftpSettings, production: &Production
         format!("BTCFAKE_ENV is {environment}")
     } else if is_production(path) {
         format!("the path {path} looks like production")
+    } else if is_production(&settings.host) {
+        format!("the host {} looks like production", settings.host)
     } else {
         return Ok(());
     };
@@ -428,8 +430,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn production_is_a_word_of_the_path() {
-        for (path, expected) in [
+    fn production_is_a_word_of_the_path_or_host() {
+        for (place, expected) in [
             ("/inbound/BTC/retailData/prod/vendor/mySephoraLearningV2", true),
             ("/inbound/BTC/retailData/prod1/vendor", true),
             ("/inbound/retail-prod", true),
@@ -441,9 +443,16 @@ mod tests {
             ("/inbound/BTC/retailData/dev1/vendor/mySephoraLearningV2", false),
             ("/inbound/BTC/retailData/qa1/vendor", false),
             ("/products/reproduce/proddy", false),
+            ("sftp-prod.example.com", true),
+            ("prod.sftp.example.com", true),
+            ("sftp.prod2.example.com", true),
+            ("SFTPPRD01.example.com", false),
+            ("internal-sftp.sephoraus.com", false),
+            ("products.example.com", false),
+            ("127.0.0.1", false),
             ("", false),
         ] {
-            assert_eq!(is_production(path), expected, "{path}");
+            assert_eq!(is_production(place), expected, "{place}");
         }
     }
 
