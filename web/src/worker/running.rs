@@ -1,11 +1,12 @@
 //! One run, from the picked files to the blobs of the output files.
 
+use btcfake_core::figures::{Bar, Figures};
 use btcfake_core::input::{FileProblems, InputFile, InputRole, Inputs, counted, read_inputs};
 use btcfake_core::problem::Problem;
 use btcfake_core::report::{Summary, Tally};
 use btcfake_core::run_record::{InputRecord, RunRecord};
 use btcfake_core::settings::Settings;
-use btcfake_core::simulation::{FeedNames, Simulation};
+use btcfake_core::simulation::Simulation;
 use web_sys::{Blob, File};
 
 use super::output::{Output, Written};
@@ -29,7 +30,12 @@ pub(super) struct FinishedRun {
     pub(super) positions: Positions,
     /// The files, the run file last.
     pub(super) files: Vec<Written>,
+    /// The files that were picked, and what they were used as.
+    pub(super) inputs: Vec<(InputRole, File)>,
+    /// Who stands behind the bar of a chart that was chosen last.
+    pub(super) behind: Option<(Bar, Vec<u32>)>,
     tally: Tally,
+    figures: Figures,
 }
 
 /// Runs the simulation.
@@ -43,9 +49,9 @@ pub(super) async fn run(
     voice: &Voice,
 ) -> Result<FinishedRun, String> {
     voice.say(&ToPage::Progress { run, stage: Stage::Reading }, []);
-    let (inputs, records) = read_files(files, &settings).await?;
+    let (inputs, records) = read_files(&files, &settings).await?;
     let simulation = Simulation::new(inputs, settings);
-    let mut feed = Feed::new(&simulation.file_names());
+    let mut feed = Feed::new(&simulation);
     let of = simulation.employees();
     feed.write_heads(&simulation)?;
     for position in 0..of {
@@ -54,7 +60,7 @@ pub(super) async fn run(
         }
         feed.write_employee(&simulation, position)?;
     }
-    feed.finish(run, simulation, records)
+    feed.finish(run, simulation, files, records)
 }
 
 impl FinishedRun {
@@ -76,6 +82,7 @@ impl FinishedRun {
             notes: summary.notes,
             files: self.files.iter().map(|written| written.file.clone()).collect::<Vec<OutputFile>>(),
             tables: self.positions.counts(),
+            charts: self.figures.charts(self.simulation.inputs(), self.simulation.calendar()),
         }
     }
 
@@ -86,7 +93,7 @@ impl FinishedRun {
 }
 
 /// Reads all files of a run, with the built-in ones where none was given, and tells what the run file says about them.
-async fn read_files(files: Vec<(InputRole, File)>, settings: &Settings) -> Result<(Inputs, Vec<InputRecord>), String> {
+async fn read_files(files: &[(InputRole, File)], settings: &Settings) -> Result<(Inputs, Vec<InputRecord>), String> {
     let mut given = Vec::new();
     let mut made_up = InputFile::new_population(settings);
     for role in InputRole::ALL {
@@ -120,17 +127,20 @@ struct Feed {
     user_completion: Output,
     run_file_name: String,
     tally: Tally,
+    figures: Figures,
     positions: Positions,
 }
 
 impl Feed {
-    fn new(names: &FeedNames) -> Feed {
+    fn new(simulation: &Simulation) -> Feed {
+        let names = simulation.file_names();
         Feed {
             completions: Output::new(&names.completions, CSV),
             assignments: Output::new(&names.assignments, CSV),
             user_completion: Output::new(&names.user_completion, CSV),
-            run_file_name: names.run.clone(),
+            run_file_name: names.run,
             tally: Tally::default(),
+            figures: Figures::new(simulation.calendar()),
             positions: Positions::default(),
         }
     }
@@ -143,7 +153,7 @@ impl Feed {
 
     /// One employee at a time, because that part's tally tells which tables the employee belongs into.
     fn write_employee(&mut self, simulation: &Simulation, position: usize) -> Result<(), String> {
-        let part = simulation.simulate(position..position + 1, false);
+        let part = simulation.simulate_watched(position..position + 1, false, |day| self.figures.count(day));
         self.completions.write(&part.completions)?;
         self.assignments.write(&part.assignments)?;
         self.positions.note(position, &part.tally);
@@ -151,13 +161,20 @@ impl Feed {
         Ok(())
     }
 
-    fn finish(self, run: u32, simulation: Simulation, inputs: Vec<InputRecord>) -> Result<FinishedRun, String> {
+    fn finish(
+        self,
+        run: u32,
+        simulation: Simulation,
+        inputs: Vec<(InputRole, File)>,
+        records: Vec<InputRecord>,
+    ) -> Result<FinishedRun, String> {
         let mut files = vec![self.completions.finish()?, self.assignments.finish()?, self.user_completion.finish()?];
         let outputs = files.iter().map(|written| written.record.clone()).collect();
-        let record = RunRecord::new(*simulation.settings(), inputs, outputs);
+        let record = RunRecord::new(*simulation.settings(), records, outputs);
         let mut run_file = Output::new(&self.run_file_name, JSON);
         run_file.write(&record.to_bytes())?;
         files.push(run_file.finish()?);
-        Ok(FinishedRun { run, simulation, positions: self.positions, files, tally: self.tally })
+        let Feed { tally, figures, positions, .. } = self;
+        Ok(FinishedRun { run, simulation, positions, files, inputs, behind: None, tally, figures })
     }
 }
