@@ -90,7 +90,7 @@ fn bar_view(place: Place, chart: &Chart, number: usize, spot: Spot) -> AnyView {
     let counted = content_id_text(count);
     let label = format!("{}: {counted}", chart.bar_label(row, spot.series));
     let said = match chart.series.get(spot.series) {
-        Some(series) if chart.series.len() > 1 => format!("{counted} {series}"),
+        Some(series) if chart.series.len() > 1 => format!("{series}: {counted}"),
         _ => counted,
     };
     let is_button = count > 0;
