@@ -78,7 +78,7 @@ fn Pager(state: PageState, table: Table) -> impl IntoView {
     let go_to = move |page| state.ask_for_rows(table, Wanted::Page(page));
     let is_one_employee = move || matches!(found(), Some(Found::Employee { .. } | Found::Nobody { .. }));
     let is_last = move || pages() <= page() + 1;
-    let text = move || found().map(|found| position_text(found));
+    let text = move || found().map(position_text);
     let label = format!("Pages of {}", table_words(table).title);
     view! {
         <nav class="pager" aria-label=label>

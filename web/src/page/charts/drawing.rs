@@ -99,7 +99,7 @@ fn bar_view(place: Place, chart: &Chart, number: usize, spot: Spot) -> AnyView {
         <g
             class=format!("bar series-{}", spot.series)
             role=if is_button { "button" } else { "img" }
-            tabindex=is_button.then(|| if spot.is_tab_stop { "0" } else { "-1" })
+            tabindex=is_button.then_some(if spot.is_tab_stop { "0" } else { "-1" })
             aria-label=label
             aria-pressed=move || is_button.then(|| (chosen.get() == Some(bar)).to_string())
             data-bar=number.to_string()
