@@ -11,6 +11,9 @@ mod rows;
 mod shape;
 mod writing;
 
+#[cfg(test)]
+mod tests;
+
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
