@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use btcfake_core::breakage::BreakList;
 use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::identifier::parse_plain_id;
 use btcfake_core::format::non_completed::RequestIdStyle;
@@ -196,6 +197,16 @@ pub(crate) struct FeedArguments {
     /// How RequestIds are written.
     #[arg(long, value_name = "STYLE", value_enum, default_value_t = RequestIds::Numeric)]
     pub(crate) request_id: RequestIds,
+    /// Break the feed on purpose, for testing that its reader notices: KIND[@FILE][=N] with commas between, such as
+    /// crlf,repeated-row=3,bad-date@assignments.
+    ///
+    /// FILE is completions, assignments or dummy; N says how many rows. Kinds of a whole file: missing-column,
+    /// renamed-column, column-order, missing-header, wrong-separator, crlf, cut-off, wrong-date-in-name, empty-file,
+    /// missing-file. Kinds of rows: unquoted, unclosed-quote, missing-field, stray-bom, not-utf8, blank-line,
+    /// repeated-row, repeated-request-id, completed-before-start, completed-in-future, without-assignment,
+    /// unknown-employee, id-without-separators, bad-date.
+    #[arg(long = "break", value_name = "LIST", value_parser = BreakList::parse)]
+    pub(crate) break_list: Option<BreakList>,
     /// Write what happened to each employee into this file, one JSON object a line. An old file is replaced.
     #[arg(long, value_name = "FILE")]
     pub(crate) details: Option<PathBuf>,

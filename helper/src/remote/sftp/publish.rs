@@ -10,6 +10,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use btcfake_core::breakage::BreakList;
 use btcfake_core::digest::ByteDigest;
 use btcfake_core::format::file_name::{FileKind, VendorName};
 use btcfake_core::input::InputRole;
@@ -113,6 +114,10 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
         RunRecord::from_bytes(&bytes).map_err(|said| Failure::Other(format!("{}: {said}", run_file.display())))?;
     let folder = run_file.parent().unwrap_or(Path::new(""));
     let mut found = RunFiles { files: Vec::new(), notes: Vec::new() };
+    if !record.broken.is_empty() {
+        let list = BreakList::behind(&record.broken).text();
+        found.notes.push(format!("this feed was broken on purpose and goes as it is: {list}"));
+    }
     for (role, kind) in [
         (InputRole::CourseCatalog, FileKind::CourseCatalog),
         (InputRole::StandaloneContent, FileKind::StandAloneContent),
@@ -427,6 +432,11 @@ fn digest_of(path: &Path) -> Result<(u64, String), Failure> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use btcfake_core::breakage::{Damage, Fault, FeedFile};
+    use btcfake_core::digest::ByteDigest;
+    use btcfake_core::run_record::OutputRecord;
+    use btcfake_core::settings::Settings;
+
     use super::*;
 
     #[test]
@@ -454,6 +464,30 @@ mod tests {
         ] {
             assert_eq!(is_production(place), expected, "{place}");
         }
+    }
+
+    /// A feed without its dummy file, as it was broken.
+    #[test]
+    fn a_broken_feed_goes_as_it_is_and_is_named_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut digest = ByteDigest::default();
+        digest.update(b"x");
+        let name = "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv";
+        fs::write(folder.path().join(name), b"x").unwrap();
+        let damage = Damage {
+            fault: Fault::MissingFile,
+            of: FeedFile::Dummy,
+            file: "UserCompletion_v2_2026_1_29_1_5fccff.csv".to_owned(),
+            line: None,
+            said: "the file is left out".to_owned(),
+        };
+        let settings = Settings::new(chrono::DateTime::UNIX_EPOCH, 1);
+        let record = RunRecord::new(settings, Vec::new(), vec![OutputRecord::new(name, digest)]);
+        let run_file = folder.path().join("run_2026_1_29_1_5fccff.json");
+        fs::write(&run_file, record.with_damage(vec![damage]).to_bytes()).unwrap();
+        let run = run_files(&run_file, folder.path()).unwrap();
+        assert_eq!(run.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), [name]);
+        assert_eq!(run.notes[0], "this feed was broken on purpose and goes as it is: missing-file@dummy");
     }
 
     #[test]
