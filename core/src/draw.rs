@@ -25,6 +25,8 @@ pub enum Purpose {
     Mix = 6,
     /// The ids of a made-up population.
     NewPopulation = 7,
+    /// What is broken on purpose.
+    Breakage = 8,
 }
 
 /// A source of numbers for one purpose.
@@ -41,6 +43,12 @@ impl Draw {
     #[must_use]
     pub fn for_run(seed: u64, now: DateTime<Utc>, purpose: Purpose) -> Draw {
         Draw::keyed(seed, now.timestamp().cast_unsigned(), 0, purpose)
+    }
+
+    /// The numbers of one fault that a run's feed is given on purpose.
+    #[must_use]
+    pub fn for_breakage(seed: u64, now: DateTime<Utc>, fault: u64) -> Draw {
+        Draw::keyed(seed, now.timestamp().cast_unsigned(), fault, Purpose::Breakage)
     }
 
     /// The numbers of one item of a sample.

@@ -207,9 +207,11 @@ fn training(opens: i64, begins: u64, ends: u64) -> Training {
     Training { started: opens.saturating_add_unsigned(begins), completed: opens.saturating_add_unsigned(ends) }
 }
 
-/// Completions stand by content id, then day: the first one that is recent enough tells.
-fn was_completed_recently(completed: &[CompletedContent], content_id: u64, today: NaiveDate) -> bool {
+/// Whether a content was completed on `today` or on one of the 12 days before.
+#[must_use]
+pub fn was_completed_recently(completed: &[CompletedContent], content_id: u64, today: NaiveDate) -> bool {
     let earliest = CompletedContent { content_id, day: today - Days::new(RECENT_DAYS) };
+    // They stand by content id, then day: the first one that is recent enough tells.
     let first = completed.partition_point(|content| *content < earliest);
     completed.get(first).is_some_and(|content| content.content_id == content_id && content.day <= today)
 }

@@ -11,8 +11,10 @@ use crate::calendar::{BusinessZone, Calendar, Shift};
 use crate::employee::{Origin, Source};
 use crate::format::employees::EmployeeType;
 use crate::format::identifier::content_id_text;
+use crate::format::instant::parse_instant;
 use crate::input::Inputs;
 use crate::manager::{Conflict, LeftOut};
+use crate::report::Detail;
 use crate::simulation::EmployeeDay;
 
 /// How many contents the chart of the most completed ones shows at most.
@@ -99,6 +101,24 @@ impl Bar {
             Self::Content(content_id) => day.completed().filter(|(item, _)| item.content_id == content_id).count(),
         };
         count as u64
+    }
+
+    /// Whether a detail about an employee behind it belongs to it: a detail of the kind that it counts does where it is
+    /// counted, one of another kind always.
+    #[must_use]
+    pub fn tells_of(self, detail: &Detail, parts: &ShiftParts) -> bool {
+        match (self, detail) {
+            (Self::Completions(kind, behind), Detail::Completed { employee_type, source, .. }) => {
+                (kind, behind) == (*employee_type, *source)
+            }
+            (Self::Completed(from), Detail::Completed { origin, .. }) => from == *origin,
+            (Self::InPart(part), Detail::Completed { completed, .. }) => {
+                parse_instant(completed).is_some_and(|instant| parts.part_of(instant.timestamp()) == part)
+            }
+            (Self::Content(id), Detail::Completed { content_id, .. }) => id == *content_id,
+            (Self::LeftOut(why), Detail::DailyDoseLeftOut { reason, .. }) => why == *reason,
+            _ => true,
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 //! Where to start: [`input::read_inputs`], then [`simulation::Simulation::new`].
 
 pub mod api;
+pub mod breakage;
 pub mod calendar;
 pub mod catalog;
 pub mod check;

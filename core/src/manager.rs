@@ -68,6 +68,12 @@ pub fn assign(
     given
 }
 
+/// How many of the other contents remain for one employee to be drawn from: those neither open nor completed.
+#[must_use]
+pub fn others_remaining(others: &[u64], open: &[OpenAssignment], completed: &[CompletedContent]) -> usize {
+    others.len() - taken(others, open, completed).len()
+}
+
 fn conflict(
     catalog: &Catalog,
     calendar: &Calendar,
@@ -118,11 +124,7 @@ fn draw_other(
     completed: &[CompletedContent],
     draw: &mut Draw,
 ) -> (Option<u64>, usize) {
-    let open_ids = open.iter().map(|assignment| assignment.content_id);
-    let completed_ids = completed.iter().map(|content| content.content_id);
-    let mut taken: Vec<usize> = open_ids.chain(completed_ids).filter_map(|id| others.binary_search(&id).ok()).collect();
-    taken.sort_unstable();
-    taken.dedup();
+    let taken = taken(others, open, completed);
     let remaining = others.len() - taken.len();
     if remaining == 0 {
         return (None, 0);
@@ -134,6 +136,16 @@ fn draw_other(
         }
     }
     (others.get(position).copied(), remaining)
+}
+
+/// The positions of the other contents that are open or completed, in order.
+fn taken(others: &[u64], open: &[OpenAssignment], completed: &[CompletedContent]) -> Vec<usize> {
+    let open_ids = open.iter().map(|assignment| assignment.content_id);
+    let completed_ids = completed.iter().map(|content| content.content_id);
+    let mut taken: Vec<usize> = open_ids.chain(completed_ids).filter_map(|id| others.binary_search(&id).ok()).collect();
+    taken.sort_unstable();
+    taken.dedup();
+    taken
 }
 
 #[cfg(test)]

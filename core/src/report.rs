@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::breakage::Damage;
 use crate::catalog::Catalog;
 use crate::employee::{DropReason, Origin, Source};
 use crate::format::employees::EmployeeType;
@@ -409,6 +410,9 @@ pub struct Summary {
     pub notes: Vec<String>,
     /// The names of the files, the run file last.
     pub files: Vec<String>,
+    /// What was broken on purpose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub broken: Vec<Damage>,
 }
 
 impl Summary {
@@ -442,7 +446,15 @@ impl Summary {
             notes: notes(simulation),
             tally,
             files: vec![names.completions, names.assignments, names.user_completion, names.run],
+            broken: Vec::new(),
         }
+    }
+
+    /// The same with what was broken on purpose, and with the names of the files that are there in spite of it. The counts
+    /// stay those of the run.
+    #[must_use]
+    pub fn with_damage(self, files: Vec<String>, broken: Vec<Damage>) -> Summary {
+        Summary { files, broken, ..self }
     }
 
     /// The counts as labelled lines for people, in groups.
@@ -533,6 +545,12 @@ impl Summary {
         text.push_str("Files\n");
         for file in &self.files {
             text.push_str(&format!("  {file}\n"));
+        }
+        if !self.broken.is_empty() {
+            text.push_str("Broken on purpose\n");
+        }
+        for damage in &self.broken {
+            text.push_str(&format!("  {}\n", damage.describe()));
         }
         for note in &self.notes {
             text.push_str(&format!("Note: {note}\n"));

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::breakage::Damage;
 use crate::digest::ByteDigest;
 use crate::input::InputRole;
 use crate::series::SeriesDay;
@@ -24,6 +25,9 @@ pub struct RunRecord {
     pub inputs: Vec<InputRecord>,
     /// The files that came out, without the run file itself.
     pub outputs: Vec<OutputRecord>,
+    /// What was broken on purpose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub broken: Vec<Damage>,
 }
 
 /// A file that went into a run.
@@ -73,7 +77,13 @@ impl RunRecord {
     #[must_use]
     pub fn new(settings: Settings, inputs: Vec<InputRecord>, outputs: Vec<OutputRecord>) -> RunRecord {
         let (program, version) = ("btcfake".to_owned(), crate::VERSION.to_owned());
-        RunRecord { program, version, settings, series: None, inputs, outputs }
+        RunRecord { program, version, settings, series: None, inputs, outputs, broken: Vec::new() }
+    }
+
+    /// The same with what was broken on purpose.
+    #[must_use]
+    pub fn with_damage(self, broken: Vec<Damage>) -> RunRecord {
+        RunRecord { broken, ..self }
     }
 
     /// The bytes of the run file.

@@ -255,11 +255,22 @@ impl Simulation {
     /// Simulates some employees, by their positions in employees.csv. Positions past the last are ignored.
     #[must_use]
     pub fn simulate(&self, positions: Range<usize>, with_details: bool) -> Part {
+        self.simulate_watched(positions, with_details, |_| {})
+    }
+
+    /// The same, and `watch` is shown each employee's day.
+    pub fn simulate_watched(
+        &self,
+        positions: Range<usize>,
+        with_details: bool,
+        mut watch: impl FnMut(&EmployeeDay<'_>),
+    ) -> Part {
         let mut part = Part::default();
         for position in positions.start..positions.end.min(self.employees()) {
             let day = self.employee_day(position);
             self.push_rows(&day, position, &mut part);
             part.tally.count(&day);
+            watch(&day);
             if with_details {
                 part.details.extend(crate::report::details(&day, &self.inputs.catalog));
             }

@@ -274,8 +274,8 @@ fn nobody_changes_type() {
     );
     check_found(
         |days| {
-            let row = row(&days[2], ASSIGNMENTS, 3, 11);
             for day in &mut days[1..] {
+                let row = row(day, ASSIGNMENTS, 3, 11);
                 replace(day, ASSIGNMENTS, &row, "");
             }
             let done = "\"3\",\"11\",\"2026-01-27T12:00:00Z\",\"2026-01-27T12:05:00Z\"\n";
@@ -285,7 +285,7 @@ fn nobody_changes_type() {
     );
 }
 
-/// Without run files nobody knows that these are days of one series.
+/// Run files that name no series, but a state table each, say nothing of the days before.
 #[test]
 fn only_run_files_say_that_days_belong_together() {
     check_found(
@@ -294,6 +294,8 @@ fn only_run_files_say_that_days_belong_together() {
             replace(&mut days[1], ASSIGNMENTS, &row, "");
             for day in days {
                 day.record.series = None;
+                let table = InputFile::given(InputRole::Assignments, "content_assignments.csv", &b""[..]);
+                day.record.inputs.push(table.record());
             }
         },
         &[],

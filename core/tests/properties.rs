@@ -18,7 +18,7 @@ use btcfake_core::format::record::RecordReader;
 use btcfake_core::format::{assignments_table, completions_table, identifier, standalone_content};
 use btcfake_core::input::{InputFile, InputRole, inspect, read_inputs};
 use btcfake_core::manager::{Conflict, LeftOut};
-use btcfake_core::report::Tally;
+use btcfake_core::report::{Detail, Tally};
 use btcfake_core::run_record::RunRecord;
 use btcfake_core::settings::{Settings, parse_now};
 use btcfake_core::simulation::Simulation;
@@ -646,6 +646,19 @@ proptest! {
         for (bar, count) in charts.iter().flat_map(|chart| &chart.rows).flat_map(|row| &row.bars) {
             let behind: u64 = (0..all).map(|position| bar.count(&simulation.employee_day(position), figures.parts())).sum();
             prop_assert_eq!((bar, *count), (bar, behind));
+            let is_behind = |position: &usize| bar.count(&simulation.employee_day(*position), figures.parts()) > 0;
+            let details = (0..all).filter(is_behind).flat_map(|position| simulation.simulate(position..position + 1, true).details);
+            let told = details.filter(|detail| bar.tells_of(detail, figures.parts()));
+            let (completions, left_out) = told.fold((0, 0), |(completions, left_out), detail| match detail {
+                Detail::Completed { .. } => (completions + 1, left_out),
+                Detail::DailyDoseLeftOut { .. } => (completions, left_out + 1),
+                _ => (completions, left_out),
+            });
+            match bar {
+                Bar::Completions(..) | Bar::Completed(_) | Bar::InPart(_) | Bar::Content(_) => prop_assert_eq!(completions, behind),
+                Bar::LeftOut(_) => prop_assert_eq!(left_out, behind),
+                Bar::OnLists(_) | Bar::Skipped(_) => {}
+            }
         }
         let tally = simulation.feed().tally;
         let completions = tally.completions_manager.total() + tally.completions_ai.total();

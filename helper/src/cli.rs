@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use btcfake_core::breakage::BreakList;
 use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::identifier::parse_plain_id;
 use btcfake_core::format::non_completed::RequestIdStyle;
@@ -90,7 +91,7 @@ pub(crate) enum Command {
 
 impl Default for Command {
     fn default() -> Command {
-        Command::Serve(ServeArguments { listen: ServeArguments::DEFAULT, open: false, sandbox: false })
+        Command::Serve(ServeArguments { listen: ServeArguments::DEFAULT, open: false, sandbox: false, fault: None })
     }
 }
 
@@ -196,6 +197,16 @@ pub(crate) struct FeedArguments {
     /// How RequestIds are written.
     #[arg(long, value_name = "STYLE", value_enum, default_value_t = RequestIds::Numeric)]
     pub(crate) request_id: RequestIds,
+    /// Break the feed on purpose, for testing that its reader notices: KIND[@FILE][=N] with commas between, such as
+    /// crlf,repeated-row=3,bad-date@assignments.
+    ///
+    /// FILE is completions, assignments or dummy; N says how many rows. Kinds of a whole file: missing-column,
+    /// renamed-column, column-order, missing-header, wrong-separator, crlf, cut-off, wrong-date-in-name, empty-file,
+    /// missing-file. Kinds of rows: unquoted, unclosed-quote, missing-field, stray-bom, not-utf8, blank-line,
+    /// repeated-row, repeated-request-id, completed-before-start, completed-in-future, without-assignment,
+    /// unknown-employee, id-without-separators, bad-date.
+    #[arg(long = "break", value_name = "LIST", value_parser = BreakList::parse)]
+    pub(crate) break_list: Option<BreakList>,
     /// Write what happened to each employee into this file, one JSON object a line. An old file is replaced.
     #[arg(long, value_name = "FILE")]
     pub(crate) details: Option<PathBuf>,
@@ -423,6 +434,9 @@ pub(crate) struct ServeArguments {
     /// data; nothing real is reached.
     #[arg(long)]
     pub(crate) sandbox: bool,
+    /// What goes wrong in the sandbox, as `btcfake sandbox --help` lists it.
+    #[arg(long, value_name = "LIST", requires = "sandbox", value_parser = Faults::parse)]
+    pub(crate) fault: Option<Faults>,
 }
 
 /// Options of `sandbox`.
@@ -438,7 +452,7 @@ pub(crate) struct SandboxArguments {
     /// 0 to 1 of the employees: api-500, api-429, api-error-in-200, api-half-json, api-wrong-types, api-drip, api-hang.
     /// Shares of the requests: databricks-429, databricks-503. Times: api-slow, databricks-pending. Texts: sftp-ghost=NAME
     /// (listed, but not there), databricks-failed=MESSAGE. Without a value: sftp-wrong-sizes, sftp-short-reads,
-    /// databricks-expired-token, databricks-expired-links.
+    /// sftp-asks-password (keyboard-interactive), databricks-expired-token, databricks-expired-links.
     #[arg(long, value_name = "LIST", value_parser = Faults::parse)]
     pub(crate) fault: Option<Faults>,
     /// The instant that tells what today is [default: the clock].

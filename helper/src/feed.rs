@@ -4,10 +4,11 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use btcfake_core::breakage::{BreakList, broken_names};
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::input::{InputFile, InputRole};
 use btcfake_core::new_population::{IdRange, NewPopulation};
-use btcfake_core::report::{DETAILS_WITHOUT_ASKING, Detail, Summary, Tally};
+use btcfake_core::report::{DETAILS_WITHOUT_ASKING, Detail, Summary};
 use btcfake_core::run_record::RunRecord;
 use btcfake_core::series::SeriesDay;
 use btcfake_core::settings::Settings;
@@ -20,7 +21,7 @@ use crate::console::{self, Progress};
 use crate::details_file::DetailsFile;
 use crate::failure::Failure;
 use crate::feed_folder::FeedFolder;
-use crate::feed_writer::{Destinations, for_each_detail, write_feed};
+use crate::feed_writer::{Destinations, WrittenFeed, for_each_detail, make_broken_feed, write_feed};
 use crate::input_files::{LoadedFile, Origin, understand};
 use crate::interrupt;
 
@@ -139,14 +140,16 @@ impl<'a> FeedOrder<'a> {
         let mut write_details = details.as_mut().map(|file| |details: Vec<Detail>| file.write(&details));
         let listener = write_details.as_mut().map(|write| write as DetailsListener<'_>);
         let mut progress = Progress::new(self.arguments.loudness.quiet);
-        let of_run = OfRun { folder: &self.folder, files, series: None };
-        let (feed_folder, tally) = write_run(simulation, of_run, listener, &mut progress)?;
+        let break_list = self.arguments.break_list.as_ref();
+        let of_run = OfRun { folder: &self.folder, files, series: None, break_list };
+        let (feed_folder, run) = write_run(simulation, of_run, listener, &mut progress)?;
         // All that can fail for want of room comes before the feed is there.
         details.as_mut().map(DetailsFile::finish).transpose()?;
         interrupt::check()?;
         feed_folder.publish()?;
         details.map(DetailsFile::publish).transpose()?;
-        Ok(Summary::new(simulation, tally))
+        let names = run.outputs.into_iter().map(|output| output.name).chain([simulation.file_names().run]).collect();
+        Ok(Summary::new(simulation, run.tally).with_damage(names, run.damage))
     }
 
     /// Makes sure that the file of `--details` is neither an input nor an output of these runs.
@@ -159,8 +162,10 @@ impl<'a> FeedOrder<'a> {
         runs: &[(impl AsRef<Path>, FeedNames)],
     ) -> Result<(), Failure> {
         let Some(details) = &self.arguments.details else { return Ok(()) };
-        let outputs = runs.iter().flat_map(|(folder, FeedNames { completions, assignments, user_completion, run })| {
-            [completions, assignments, user_completion, run].map(|name| folder.as_ref().join(name))
+        let list = self.arguments.break_list.clone().unwrap_or_default();
+        let outputs = runs.iter().flat_map(|(folder, names)| {
+            let names = broken_names(names, &list).into_iter().chain([names.run.clone()]);
+            names.map(|name| folder.as_ref().join(name)).collect::<Vec<_>>()
         });
         let place = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
         let mut taken = files.iter().filter_map(LoadedFile::path).map(Path::to_owned).chain(outputs);
@@ -183,6 +188,8 @@ pub(crate) struct OfRun<'a> {
     pub(crate) files: &'a [LoadedFile],
     /// Which day of a series it is.
     pub(crate) series: Option<SeriesDay>,
+    /// What is broken on purpose.
+    pub(crate) break_list: Option<&'a BreakList>,
 }
 
 /// Writes a run under temporary names, the run file too. What is left is [`FeedFolder::publish`].
@@ -194,22 +201,28 @@ pub(crate) fn write_run(
     of_run: OfRun<'_>,
     details: Option<DetailsListener<'_>>,
     progress: &mut Progress,
-) -> Result<(FeedFolder, Tally), Failure> {
-    let OfRun { folder, files, series } = of_run;
+) -> Result<(FeedFolder, WrittenFeed), Failure> {
+    let OfRun { folder, files, series, break_list } = of_run;
     let names = simulation.file_names();
-    let feed_folder = FeedFolder::begin(folder, &names)?;
-    let destinations = Destinations::in_folder(&feed_folder, simulation)?;
-    let written = write_feed(simulation, destinations, details, progress)?;
+    let feed_folder = FeedFolder::begin_broken(folder, &names, break_list.unwrap_or(&BreakList::default()))?;
+    let written = match break_list {
+        Some(list) => feed_folder.write_broken(make_broken_feed(simulation, list, details, progress)?)?,
+        None => {
+            let destinations = Destinations::in_folder(&feed_folder, simulation)?;
+            write_feed(simulation, destinations, details, progress)?
+        }
+    };
     for file in files.iter().filter(|file| matches!(file.origin, Origin::Fetched)) {
         feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
     }
     let kept_inputs = feed_folder.kept_inputs();
     let inputs = files.iter().map(|file| file.record(folder, &kept_inputs)).collect();
-    let record = RunRecord { series, ..RunRecord::new(*simulation.settings(), inputs, written.outputs) };
+    let record = RunRecord::new(*simulation.settings(), inputs, written.outputs.clone());
+    let record = RunRecord { series, broken: written.damage.clone(), ..record };
     let mut file = feed_folder.create(&names.run)?;
     let failed = |said| Failure::file(&feed_folder.path(&names.run), "write", said);
     file.write_all(&record.to_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    Ok((feed_folder, written.tally))
+    Ok((feed_folder, written))
 }
 
 fn new_population(arguments: &FeedArguments) -> Result<Option<NewPopulation>, Failure> {

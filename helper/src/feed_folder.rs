@@ -9,10 +9,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use btcfake_core::breakage::{BreakList, broken_names};
 use btcfake_core::format::file_name::VendorName;
 use btcfake_core::simulation::FeedNames;
 
 use crate::failure::Failure;
+use crate::feed_writer::{MadeBroken, WrittenFeed};
+use crate::interrupt;
 
 /// A run's files on their way into a folder. Dropped before [`FeedFolder::publish`], it takes away what it wrote.
 pub(crate) struct FeedFolder {
@@ -30,16 +33,24 @@ impl FeedFolder {
     /// # Errors
     /// A name that exists, a folder that cannot be used, another run that is writing the same names.
     pub(crate) fn begin(folder: &Path, names: &FeedNames) -> Result<FeedFolder, Failure> {
+        FeedFolder::begin_broken(folder, names, &BreakList::default())
+    }
+
+    /// The same for a feed that will be broken on purpose, which has other names, and perhaps fewer.
+    ///
+    /// # Errors
+    /// As [`FeedFolder::begin`].
+    pub(crate) fn begin_broken(folder: &Path, names: &FeedNames, list: &BreakList) -> Result<FeedFolder, Failure> {
         fs::create_dir_all(folder).map_err(|said| Failure::file(folder, "create", said))?;
         clear_leftovers(folder)?;
         let run_file = names.run.clone();
-        let names = [&names.completions, &names.assignments, &names.user_completion, &names.run].map(Clone::clone);
+        let names: Vec<String> = broken_names(names, list).into_iter().chain([run_file.clone()]).collect();
         for name in names.iter().chain([&kept_inputs_of(&run_file)]) {
             refuse_existing(&folder.join(name))?;
         }
         let journal = folder.join(format!(".{run_file}.pending"));
         let lock = write_journal(&journal, &names)?;
-        Ok(FeedFolder { folder: folder.to_owned(), names: names.into(), journal, _lock: lock, published: false })
+        Ok(FeedFolder { folder: folder.to_owned(), names, journal, _lock: lock, published: false })
     }
 
     /// Creates one of the files under its temporary name.
@@ -49,6 +60,20 @@ impl FeedFolder {
     pub(crate) fn create(&self, name: &str) -> Result<File, Failure> {
         let path = partial(&self.folder, name);
         File::create(&path).map_err(|said| Failure::file(&path, "create", said))
+    }
+
+    /// Writes the files of a broken feed under their temporary names.
+    ///
+    /// # Errors
+    /// What the system says, or a request to end.
+    pub(crate) fn write_broken(&self, feed: MadeBroken) -> Result<WrittenFeed, Failure> {
+        for (name, bytes) in &feed.files {
+            interrupt::check()?;
+            let failed = |said| Failure::file(&self.path(name), "write", said);
+            let mut file = self.create(name)?;
+            file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+        }
+        Ok(feed.written)
     }
 
     /// Keeps what a live source gave, in the folder of kept inputs.

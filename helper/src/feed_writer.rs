@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use btcfake_core::breakage::{BreakList, BrokenFeed, Damage, FeedBytes, break_feed};
 use btcfake_core::digest::ByteDigest;
 use btcfake_core::report::{Detail, Tally};
 use btcfake_core::run_record::OutputRecord;
@@ -25,31 +26,35 @@ use crate::interrupt;
 pub(crate) struct WrittenFeed {
     /// All counts.
     pub(crate) tally: Tally,
-    /// The files: completions, assignments, dummy.
+    /// The files: completions, assignments, dummy; of a broken feed those that are there.
     pub(crate) outputs: Vec<OutputRecord>,
+    /// What was broken on purpose.
+    pub(crate) damage: Vec<Damage>,
 }
 
 /// Where the bytes of an output go.
-pub(crate) enum Destination {
+pub(crate) enum Destination<'m> {
     /// Into a file, which is synced in the end; the path is for error texts.
     File(File, PathBuf),
+    /// Into memory.
+    Memory(&'m mut Vec<u8>),
     /// Nowhere: only their digest is wanted.
     Digest,
 }
 
 /// The destinations of a feed.
-pub(crate) struct Destinations {
-    completions: Destination,
-    assignments: Destination,
-    user_completion: Destination,
+pub(crate) struct Destinations<'m> {
+    completions: Destination<'m>,
+    assignments: Destination<'m>,
+    user_completion: Destination<'m>,
 }
 
-impl Destinations {
+impl<'m> Destinations<'m> {
     /// The files of a folder, under their temporary names.
     ///
     /// # Errors
     /// A file that cannot be created.
-    pub(crate) fn in_folder(folder: &FeedFolder, simulation: &Simulation) -> Result<Destinations, Failure> {
+    pub(crate) fn in_folder(folder: &FeedFolder, simulation: &Simulation) -> Result<Destinations<'m>, Failure> {
         let names = simulation.file_names();
         let file = |name: &str| Ok(Destination::File(folder.create(name)?, folder.path(name)));
         Ok(Destinations {
@@ -60,13 +65,49 @@ impl Destinations {
     }
 
     /// Digests alone.
-    pub(crate) fn digests() -> Destinations {
+    pub(crate) fn digests() -> Destinations<'m> {
         Destinations {
             completions: Destination::Digest,
             assignments: Destination::Digest,
             user_completion: Destination::Digest,
         }
     }
+}
+
+/// A feed that was broken on purpose, to be written.
+pub(crate) struct MadeBroken {
+    /// Name and bytes of each file.
+    pub(crate) files: Vec<(String, Vec<u8>)>,
+    /// What came of it.
+    pub(crate) written: WrittenFeed,
+}
+
+/// Simulates all employees and breaks the feed on purpose. That takes all of it in memory.
+///
+/// # Errors
+/// What [`write_feed`] says, or a feed that cannot be broken so.
+pub(crate) fn make_broken_feed(
+    simulation: &Simulation,
+    list: &BreakList,
+    details: Option<&mut dyn FnMut(Vec<Detail>) -> Result<(), Failure>>,
+    progress: &mut Progress,
+) -> Result<MadeBroken, Failure> {
+    let mut bytes = FeedBytes::default();
+    let destinations = Destinations {
+        completions: Destination::Memory(&mut bytes.completions),
+        assignments: Destination::Memory(&mut bytes.assignments),
+        user_completion: Destination::Memory(&mut bytes.user_completion),
+    };
+    let written = write_feed(simulation, destinations, details, progress)?;
+    let BrokenFeed { files, damage } = break_feed(simulation, bytes, list)
+        .map_err(|said| Failure::Other(format!("--break {}: {said}. Nothing was written", list.text())))?;
+    let record = |(name, bytes): &(String, Vec<u8>)| {
+        let mut digest = ByteDigest::default();
+        digest.update(bytes);
+        OutputRecord::new(name, digest)
+    };
+    let outputs = files.iter().map(record).collect();
+    Ok(MadeBroken { files, written: WrittenFeed { outputs, damage, ..written } })
 }
 
 /// Employees in a part: enough that threads seldom wait for each other, few enough that parts stay small.
@@ -81,7 +122,7 @@ const WAITING: usize = 2;
 /// What the system says about a file, what `details` says, or a request to end.
 pub(crate) fn write_feed(
     simulation: &Simulation,
-    destinations: Destinations,
+    destinations: Destinations<'_>,
     mut details: Option<&mut dyn FnMut(Vec<Detail>) -> Result<(), Failure>>,
     progress: &mut Progress,
 ) -> Result<WrittenFeed, Failure> {
@@ -132,7 +173,7 @@ pub(crate) fn write_feed(
             OutputRecord::new(&names.assignments, assignments),
             OutputRecord::new(&names.user_completion, user_completion),
         ];
-        Ok(WrittenFeed { tally, outputs })
+        Ok(WrittenFeed { tally, outputs, damage: Vec::new() })
     })
 }
 
@@ -172,7 +213,7 @@ fn joined(writer: thread::ScopedJoinHandle<'_, Result<ByteDigest, Failure>>) -> 
     writer.join().unwrap_or_else(|_| Err(Failure::Other("the writing of a file broke down".to_owned())))
 }
 
-fn write_output(mut destination: Destination, chunks: Receiver<Vec<u8>>) -> Result<ByteDigest, Failure> {
+fn write_output(mut destination: Destination<'_>, chunks: Receiver<Vec<u8>>) -> Result<ByteDigest, Failure> {
     let mut digest = ByteDigest::default();
     for chunk in chunks {
         digest.update(&chunk);
@@ -182,7 +223,7 @@ fn write_output(mut destination: Destination, chunks: Receiver<Vec<u8>>) -> Resu
     Ok(digest)
 }
 
-fn write_whole(mut destination: Destination, bytes: &[u8]) -> Result<ByteDigest, Failure> {
+fn write_whole(mut destination: Destination<'_>, bytes: &[u8]) -> Result<ByteDigest, Failure> {
     let mut digest = ByteDigest::default();
     digest.update(bytes);
     destination.write(bytes)?;
@@ -190,10 +231,14 @@ fn write_whole(mut destination: Destination, bytes: &[u8]) -> Result<ByteDigest,
     Ok(digest)
 }
 
-impl Destination {
+impl Destination<'_> {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
             Self::File(file, path) => file.write_all(bytes).map_err(|said| write_failure(path, said)),
+            Self::Memory(all) => {
+                all.extend_from_slice(bytes);
+                Ok(())
+            }
             Self::Digest => Ok(()),
         }
     }
@@ -201,7 +246,7 @@ impl Destination {
     fn finish(&mut self) -> Result<(), Failure> {
         match self {
             Self::File(file, path) => file.sync_all().map_err(|said| write_failure(path, said)),
-            Self::Digest => Ok(()),
+            Self::Memory(_) | Self::Digest => Ok(()),
         }
     }
 }

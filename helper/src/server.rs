@@ -102,9 +102,18 @@ fn has_hash(name: &str) -> bool {
     name.split(['-', '.', '_', '/']).any(|part| part.len() >= 12 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
+/// Whether a path is the API's.
+fn is_api(path: &str) -> bool {
+    path.strip_prefix(API).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 async fn add_security_headers(request: Request, next: Next) -> Response {
+    let is_api = is_api(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if is_api {
+        routes::add_headers(headers);
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
@@ -117,7 +126,7 @@ async fn refuse_other_hosts(address: IpAddr, request: Request, next: Next) -> Re
     const REFUSED: &str = "This server answers under its own address only.";
     if host.is_some_and(|host| is_this_host(host, address)) {
         next.run(request).await
-    } else if request.uri().path().starts_with(API) {
+    } else if is_api(request.uri().path()) {
         Refusal::new(StatusCode::MISDIRECTED_REQUEST, REFUSED).into_response()
     } else {
         (StatusCode::MISDIRECTED_REQUEST, format!("{REFUSED}\n")).into_response()

@@ -3,12 +3,14 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 const PROGRAM = process.env.BTCFAKE;
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const DIST = new URL("../../dist/", import.meta.url).pathname;
 
 /** The seed and instant of the runs that are compared with the command line. */
@@ -64,19 +66,48 @@ export function commandLineFiles(inputs, ...more) {
   return new Map(names.map((name) => [name, readFileSync(join(out, name))]));
 }
 
-/** Starts the helper's server; `url` is where the page is. */
-export async function startHelper() {
-  const server = spawn(PROGRAM, ["serve", "--listen", "127.0.0.1:0"], { cwd: tmpdir() });
+const programs = [];
+
+/** Stops whatever a test that failed has left running. */
+export function stopPrograms() {
+  for (const program of programs) program.kill();
+}
+
+/**
+ * Starts a command of the program that runs until it is stopped, and waits for the first thing that it prints and that
+ * `pattern` finds. It sees nothing of this process's settings but `environment`.
+ */
+async function startProgram(args, pattern, { folder = tmpdir(), environment = {} } = {}) {
+  const env = { PATH: process.env.PATH, HOME: folder, CI: "true", ...environment };
+  const program = spawn(PROGRAM, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  programs.push(program);
   let printed = "";
-  const url = await new Promise((resolve, reject) => {
-    server.stdout.on("data", (text) => {
+  let complained = "";
+  program.stderr.on("data", (text) => (complained += text));
+  const found = await new Promise((resolve, reject) => {
+    program.stdout.on("data", (text) => {
       printed += text;
-      const found = printed.match(/http:\/\/[\d.:]+/);
-      if (found) resolve(found[0]);
+      const match = printed.match(pattern);
+      if (match) resolve(match);
     });
-    server.on("exit", (code) => reject(new Error(`the server ended with ${code}: ${printed}`)));
+    program.on("exit", (code) => reject(new Error(`btcfake ${args[0]} ended with ${code}: ${printed}${complained}`)));
   });
-  return { url, stop: () => server.kill() };
+  const stop = () => new Promise((resolve) => program.once("exit", resolve) && program.kill());
+  return { found, stop, complaints: () => complained };
+}
+
+/** Starts the helper's server; `url` is where the page is. More options of `serve` go into `args`. */
+export async function startHelper({ listen = "127.0.0.1:0", args = [], ...where } = {}) {
+  const pattern = /http:\/\/[\d.]+:(\d+)/;
+  const { found, ...program } = await startProgram(["serve", "--listen", listen, ...args], pattern, where);
+  return { url: `http://127.0.0.1:${found[1]}`, ...program };
+}
+
+/** Starts a sandbox of its own; `settings` connect a helper to it. */
+export async function startSandbox(where) {
+  const { found, ...program } = await startProgram(["sandbox"], /([^]*)SFTP_OUTBOUND_HOST_KEY=.*\n/, where);
+  const lines = found[0].trim().split("\n").map((line) => line.replaceAll("'", "").match(/^(\w+)=(.*)$/));
+  return { settings: Object.fromEntries(lines.map(([, name, value]) => [name, value])), ...program };
 }
 
 /** Any static web server, with the page in a folder of it and without the helper. It counts what is asked for. */
@@ -122,6 +153,18 @@ export async function openPage(browser, url, options = {}) {
   await page.goto(url);
   await page.getByRole("button", { name: "Run simulation" }).waitFor();
   return { page, context, complaints };
+}
+
+/** What axe finds wrong with the page as it is. The page must have been opened with `bypassCSP`. */
+export async function violations(page) {
+  await page.addScriptTag({ path: AXE });
+  const found = await page.evaluate(() => axe.run());
+  return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" | ")}`);
+}
+
+/** How much wider than the screen the page is. */
+export function sidewaysScroll(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
 
 /** Gives the page its input files, by label. */

@@ -3,6 +3,8 @@
 
 mod series;
 
+use btcfake_core::explain::Section;
+use btcfake_core::figures::{Bar, Chart};
 use btcfake_core::format::employees::{BadRows, EmployeeType};
 use btcfake_core::input::InputRole;
 use btcfake_core::problem::Severity;
@@ -71,6 +73,17 @@ pub(crate) enum ToWorker {
         table: Table,
         /// Which rows.
         wanted: Wanted,
+        /// Only what this bar of a chart counts.
+        behind: Option<Bar>,
+    },
+    /// Tell the whole way of one employee through the last run.
+    Explain {
+        /// The run.
+        run: u32,
+        /// The number of the request; the answer names it.
+        request: u32,
+        /// The employee's id.
+        employee: u64,
     },
     /// Put the files of the last run into one ZIP.
     Archive {
@@ -167,6 +180,13 @@ pub(crate) enum ToPage {
         /// The cells of each row.
         rows: Vec<Vec<String>>,
     },
+    /// The whole way of one employee.
+    Explained {
+        /// The number of the request.
+        request: u32,
+        /// It in words, or why there is none.
+        told: Result<Vec<Section>, String>,
+    },
     /// All files of a run in one ZIP. Attached: its blob.
     Archive {
         /// The run.
@@ -252,6 +272,8 @@ pub(crate) struct Outcome {
     pub(crate) files: Vec<OutputFile>,
     /// The tables that have something to show, and of how many employees.
     pub(crate) tables: Vec<(Table, usize)>,
+    /// What there is to see in it.
+    pub(crate) charts: Vec<Chart>,
 }
 
 /// Some lines of the summary that belong together.
@@ -317,8 +339,13 @@ pub(crate) enum Wanted {
 /// Whose rows were found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Found {
-    /// Those of a page of employees, from 0.
-    Page(usize),
+    /// Those of a page of employees.
+    Page {
+        /// Which page, from 0.
+        page: usize,
+        /// How many employees there are on all pages.
+        employees: usize,
+    },
     /// Those of one employee.
     Employee {
         /// The employee.

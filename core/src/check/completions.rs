@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::field_reader::FieldReader;
-use super::fields::spelled;
+use super::fields::{future_fault, spelled};
 use super::findings::{Findings, Sort};
 use super::header::Layout;
 use super::inputs::Facts;
@@ -17,8 +17,8 @@ use crate::problem::Place;
 
 const USER: usize = 0;
 const CONTENT: usize = 1;
-const STARTED: usize = 2;
-const COMPLETED: usize = 3;
+pub(super) const STARTED: usize = 2;
+pub(super) const COMPLETED: usize = 3;
 
 /// The seconds of the longest training.
 const LONGEST_TRAINING: i64 = 15 * 60;
@@ -27,11 +27,11 @@ const RULES: Rules = Rules { columns: &COLUMNS, line_breaks: LineBreaks::Nowhere
 
 /// Checks a file of completions.
 pub(super) fn check<'a>(bytes: &'a [u8], run: Option<&RunKey>, findings: &mut Findings) -> (Facts<'a>, usize) {
-    let mut reader = FieldReader::new(&COLUMNS, run);
+    let reader = FieldReader::new(&COLUMNS, run);
     let mut pairs = Vec::new();
     let mut trainings = Vec::new();
     let (file, rows) = go_through(bytes, RULES, findings, |row, layout, findings| {
-        let (pair, training) = read_row(row, layout, &mut reader, findings);
+        let (pair, training) = read_row(row, layout, &reader, findings);
         pairs.extend(pair);
         trainings.extend(training);
     });
@@ -40,7 +40,7 @@ pub(super) fn check<'a>(bytes: &'a [u8], run: Option<&RunKey>, findings: &mut Fi
     drop(trainings);
     pairs.sort_unstable();
     report_repeated(&pairs, &file, CONTENT, findings);
-    (Facts::Completions(PairedRows { file, pairs }), rows)
+    (Facts::Completions(PairedRows { file, pairs, doubts: Vec::new() }), rows)
 }
 
 /// When an employee did a training.
@@ -56,13 +56,21 @@ struct Training {
 fn read_row(
     row: &RawRow<'_>,
     layout: &Layout,
-    reader: &mut FieldReader,
+    reader: &FieldReader,
     findings: &mut Findings,
 ) -> (Option<Pair>, Option<Training>) {
     let employee = reader.employee(row, layout, USER, findings);
     let content = reader.content(row, layout, CONTENT, findings);
-    let started = reader.instant(row, layout, STARTED, true, findings);
-    let completed = reader.instant(row, layout, COMPLETED, true, findings);
+    let started = reader.instant(row, layout, STARTED, findings);
+    let completed = reader.instant(row, layout, COMPLETED, findings);
+    for (column, instant) in [(STARTED, started), (COMPLETED, completed)] {
+        if let (Some(instant), Some(future)) = (instant, reader.future)
+            && instant >= future
+        {
+            let place = || row.place(layout.position(column, row.len()).unwrap_or(0));
+            findings.add(Sort::Future, row.line, || (place(), future_fault(COLUMNS[column], instant, future)));
+        }
+    }
     let (at, line) = (row.start, row.line);
     if let (Some(started), Some(completed)) = (started, completed)
         && completed - started > LONGEST_TRAINING

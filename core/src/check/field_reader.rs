@@ -11,9 +11,8 @@ use super::runs::RunKey;
 /// Reads the values of one file's rows.
 pub(super) struct FieldReader {
     columns: &'static [&'static str],
-    /// The first second that lies in the future.
-    future: Option<i64>,
-    canonical: Vec<u8>,
+    /// The first second that lies in the future, seen from the date in the file's name.
+    pub(super) future: Option<i64>,
 }
 
 impl FieldReader {
@@ -22,7 +21,7 @@ impl FieldReader {
     pub(super) fn new(columns: &'static [&'static str], run: Option<&RunKey>) -> FieldReader {
         let day = run.and_then(|run| run.date.checked_add_days(Days::new(2)));
         let future = day.map(|day| day.and_time(NaiveTime::MIN).and_utc().timestamp());
-        FieldReader { columns, future, canonical: Vec::new() }
+        FieldReader { columns, future }
     }
 
     /// The employee's id in a column.
@@ -33,61 +32,54 @@ impl FieldReader {
         column: usize,
         findings: &mut Findings,
     ) -> Option<u64> {
-        let index = layout.position(column, row.len())?;
-        let id = fields::employee_id(row.inside(index));
-        if id.is_none() {
-            findings.add(Sort::Employee, row.line, || {
-                (row.place(index), fields::employee_fault(self.columns[column], &row.text(index)))
-            });
-        }
-        id
+        let read = |value: &[u8]| fields::employee_id(value).ok_or(None);
+        self.read(row, layout, column, findings, (Sort::Employee, fields::employee_fault), read)
     }
 
     /// The content's id in a column; it is returned in spite of a spelling that is not the vendor's.
     pub(super) fn content(
-        &mut self,
+        &self,
         row: &RawRow<'_>,
         layout: &Layout,
         column: usize,
         findings: &mut Findings,
     ) -> Option<u64> {
-        let index = layout.position(column, row.len())?;
-        let id = fields::content_id(row.inside(index), &mut self.canonical);
-        if id.is_none_or(|(_, is_spelled_right)| !is_spelled_right) {
-            findings.add(Sort::Content, row.line, || {
-                (row.place(index), fields::content_fault(self.columns[column], &row.text(index)))
-            });
-        }
-        id.map(|(id, _)| id)
+        let read = |value: &[u8]| match fields::content_id(value) {
+            Some((id, true)) => Ok(id),
+            slip => Err(slip.map(|(id, _)| id)),
+        };
+        self.read(row, layout, column, findings, (Sort::Content, fields::content_fault), read)
     }
 
-    /// The instant in a column, in seconds; with `past`, one that may not lie in the future.
+    /// The instant in a column, in seconds.
     pub(super) fn instant(
         &self,
         row: &RawRow<'_>,
         layout: &Layout,
         column: usize,
-        past: bool,
         findings: &mut Findings,
     ) -> Option<i64> {
+        let read = |value: &[u8]| fields::instant(value).ok_or(None);
+        self.read(row, layout, column, findings, (Sort::Instant, fields::instant_fault), read)
+    }
+
+    /// The value of a column. One that is not as it should be is told; what is meant by it may be read all the same.
+    fn read<T>(
+        &self,
+        row: &RawRow<'_>,
+        layout: &Layout,
+        column: usize,
+        findings: &mut Findings,
+        (sort, fault): (Sort, fn(&str, &str) -> String),
+        read: impl FnOnce(&[u8]) -> Result<T, Option<T>>,
+    ) -> Option<T> {
         let index = layout.position(column, row.len())?;
-        let Some(seconds) = fields::instant(row.inside(index)) else {
-            findings.add(Sort::Instant, row.line, || {
-                (row.place(index), fields::instant_fault(self.columns[column], &row.text(index)))
-            });
-            return None;
-        };
-        if let Some(future) = self.future.filter(|future| past && seconds >= *future) {
-            findings.add(Sort::Future, row.line, || {
-                let said = format!(
-                    "{} {} lies in the future, seen from the date in the file's name; at the latest it is {}",
-                    self.columns[column],
-                    fields::spelled(seconds),
-                    fields::spelled(future - 1)
-                );
-                (row.place(index), said)
-            });
-        }
-        Some(seconds)
+        read(row.inside(index)).map_or_else(
+            |meant| {
+                findings.add(sort, row.line, || (row.place(index), fault(self.columns[column], &row.text(index))));
+                meant
+            },
+            Some,
+        )
     }
 }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate};
 
-use crate::format::identifier::{content_id_text, meant_id, parse_content_id, parse_plain_id, push_content_id};
+use crate::format::identifier::{content_id_text, meant_id, parse_content_id, parse_plain_id};
 use crate::format::instant::{instant_text, parse_instant};
 use crate::problem::shown;
 
@@ -21,11 +21,16 @@ pub(super) fn employee_fault(column: &str, value: &str) -> String {
 }
 
 /// The id of a content, and whether it is spelled with the vendor's thousands separators.
-pub(super) fn content_id(value: &[u8], canonical: &mut Vec<u8>) -> Option<(u64, bool)> {
+pub(super) fn content_id(value: &[u8]) -> Option<(u64, bool)> {
     let id = parse_content_id(value)?;
-    canonical.clear();
-    push_content_id(canonical, id);
-    Some((id, canonical == value))
+    Some((id, is_spelled_right(value)))
+}
+
+/// Whether an id has no leading zero, and its separators in place: a comma after each third digit from the end.
+fn is_spelled_right(value: &[u8]) -> bool {
+    let in_place =
+        |(from_end, byte): (usize, &u8)| if from_end % 4 == 3 { *byte == b',' } else { byte.is_ascii_digit() };
+    value.first() != Some(&b'0') && value.iter().rev().enumerate().all(in_place)
 }
 
 /// What to say of a value that is no content's id, or is not spelled as the vendor does.
@@ -63,6 +68,15 @@ pub(super) fn instant_fault(column: &str, value: &str) -> String {
         Some(meant) => format!("{column} '{found}' is not written as the vendor does; write {}", instant_text(meant)),
         None => format!("{column} '{found}' is no instant; write it like 2025-12-22T10:43:05Z"),
     }
+}
+
+/// What to say of an instant that is as late as `future` or later.
+pub(super) fn future_fault(column: &str, seconds: i64, future: i64) -> String {
+    format!(
+        "{column} {} lies in the future, seen from the date in the file's name; at the latest it is {}",
+        spelled(seconds),
+        spelled(future - 1)
+    )
 }
 
 /// An instant as the vendor writes it.

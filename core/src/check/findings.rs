@@ -46,6 +46,12 @@ pub(super) enum Sort {
     CompletedBefore,
     DoseTwice,
     TypeOfDays,
+    NewDates,
+    NewContentType,
+    Shift,
+    NotGiven,
+    WronglyGiven,
+    NotDone,
 }
 
 /// What was found.
@@ -86,6 +92,11 @@ impl Findings {
     /// Adds a problem of any kind.
     pub(super) fn push(&mut self, problem: Problem) {
         self.problems.push(problem);
+    }
+
+    /// Whether anything was found that is more than a warning.
+    pub(super) fn has_errors(&self) -> bool {
+        self.problems.iter().any(Problem::is_error)
     }
 
     /// Everything that was found, in the order of the file.

@@ -6,9 +6,10 @@ use super::pairs::PairedRows;
 use super::run_record::RunRecord;
 use crate::format::assignments_table::{self, Assignment};
 use crate::format::completions_table::{self, PastCompletion};
+use crate::format::course_catalog;
 use crate::format::employees::{self, BadRows, Employee};
 use crate::format::recommendations::{self, Answer};
-use crate::format::{course_catalog, standalone_content};
+use crate::format::standalone_content::{self, Content};
 use crate::problem::Reading;
 
 /// What a file says that others are compared with.
@@ -21,8 +22,8 @@ pub(super) enum Facts<'a> {
     Record(RunRecord),
     /// The population.
     Employees(Vec<Employee>),
-    /// The contents of `StandAloneContent`, in order, and which of them are Daily Doses.
-    StandAloneContent { ids: Vec<u64>, doses: Vec<u64> },
+    /// The contents of `StandAloneContent`.
+    StandAloneContent(Vec<Content>),
     /// The contents of a course catalog, in order.
     CourseCatalog(Vec<u64>),
     /// The state table `content_assignments`.
@@ -42,9 +43,7 @@ pub(super) fn check<'a>(kind: CheckedKind, bytes: &'a [u8], findings: &mut Findi
             (employees.rows.len(), Facts::Employees(employees.rows))
         }),
         CheckedKind::StandAloneContent => take(standalone_content::read(bytes), findings, |contents| {
-            let ids = contents.iter().map(|content| content.id).collect();
-            let doses = contents.iter().filter(|content| content.is_daily_dose).map(|content| content.id).collect();
-            (contents.len(), Facts::StandAloneContent { ids: in_order(ids), doses: in_order(doses) })
+            (contents.len(), Facts::StandAloneContent(contents))
         }),
         CheckedKind::CourseCatalog => take(course_catalog::read(bytes), findings, |contents| {
             let ids = contents.iter().map(|content| content.id).collect();

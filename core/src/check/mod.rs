@@ -8,6 +8,7 @@
 
 mod agreement;
 mod completions;
+mod doubts;
 mod field_reader;
 mod fields;
 mod findings;
@@ -23,6 +24,10 @@ mod user_completion;
 mod vendor_name;
 mod vendor_rows;
 
+#[cfg(test)]
+pub(crate) mod own_run;
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;
 
@@ -88,8 +93,10 @@ impl CheckReport {
 /// Checks each file by itself, and the files against each other.
 #[must_use]
 pub fn check(files: &[GivenFile<'_>]) -> CheckReport {
-    let examined: Vec<Examined<'_>> = files.iter().map(|file| examine(*file)).collect();
-    let disagreements = agreement::compare(&examined);
+    let mut examined: Vec<Examined<'_>> = files.iter().map(|file| examine(*file)).collect();
+    let runs = runs::group(&examined);
+    doubts::settle(&mut examined, &runs);
+    let disagreements = agreement::compare(&examined, &runs);
     CheckReport { files: examined.into_iter().map(|file| file.checked).collect(), disagreements }
 }
 

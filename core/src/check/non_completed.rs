@@ -2,8 +2,8 @@
 
 use chrono::Datelike;
 
+use super::doubts::{Doubt, Doubtful};
 use super::field_reader::FieldReader;
-use super::fields::spelled;
 use super::findings::{Findings, Sort};
 use super::header::Layout;
 use super::inputs::Facts;
@@ -27,40 +27,46 @@ const RULES: Rules =
 
 /// Checks a file of assignments.
 pub(super) fn check<'a>(bytes: &'a [u8], run: Option<&RunKey>, findings: &mut Findings) -> (Facts<'a>, usize) {
-    let mut reader = FieldReader::new(&COLUMNS, run);
+    let reader = FieldReader::new(&COLUMNS, run);
     let mut requests = Requests { day: run.map(|run| run.date.day()), ..Requests::default() };
-    let mut pairs = Vec::new();
+    let (mut pairs, mut doubts) = (Vec::new(), Vec::new());
     let (file, rows) = go_through(bytes, RULES, findings, |row, layout, findings| {
-        pairs.extend(read_row(row, layout, &mut reader, findings));
+        pairs.extend(read_row(row, layout, &reader, findings, &mut doubts));
         requests.read(row, layout, findings);
     });
     requests.compare(&file, findings);
     pairs.sort_unstable();
     report_repeated(&pairs, &file, CONTENT, findings);
-    (Facts::Assignments(PairedRows { file, pairs }), rows)
+    (Facts::Assignments(PairedRows { file, pairs, doubts }), rows)
 }
 
-fn read_row(row: &RawRow<'_>, layout: &Layout, reader: &mut FieldReader, findings: &mut Findings) -> Option<Pair> {
+fn read_row(
+    row: &RawRow<'_>,
+    layout: &Layout,
+    reader: &FieldReader,
+    findings: &mut Findings,
+    doubts: &mut Vec<Doubt>,
+) -> Option<Pair> {
     let employee = reader.employee(row, layout, USER, findings);
-    reader.instant(row, layout, CREATED, true, findings);
+    let created = reader.instant(row, layout, CREATED, findings);
     let content = reader.content(row, layout, CONTENT, findings);
-    let start = reader.instant(row, layout, START, false, findings);
-    let due = reader.instant(row, layout, DUE, false, findings);
+    let start = reader.instant(row, layout, START, findings);
+    let due = reader.instant(row, layout, DUE, findings);
+    let pair =
+        employee.zip(content).map(|(employee, content)| Pair { employee, content, line: row.line, at: row.start });
+    let mut doubt = |what| doubts.push(Doubt { key: pair.map(|pair| pair.key()), line: row.line, at: row.start, what });
+    if let (Some(created), Some(future)) = (created, reader.future)
+        && created >= future
+    {
+        doubt(Doubtful::Future { created, future });
+    }
     if let (Some(start), Some(due)) = (start, due)
         && due < start
     {
-        findings.add(Sort::Ends, row.line, || {
-            let said = format!(
-                "DueDate_text {} is before Start_Date_text {}; an assignment is due after it starts",
-                spelled(due),
-                spelled(start)
-            );
-            (row.place(layout.position(DUE, row.len()).unwrap_or(0)), said)
-        });
+        doubt(Doubtful::DueBeforeStart { start, due });
     }
     check_content_type(row, layout, findings);
-    let (employee, content) = employee.zip(content)?;
-    Some(Pair { employee, content, line: row.line, at: row.start })
+    pair
 }
 
 fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings) {
@@ -105,6 +111,12 @@ impl Requests {
             self.faked.count(|| row.place(index));
             self.check_day(day, row, index, findings);
         } else if let Some(number) = whole_number(value) {
+            if value.first() == Some(&b'0') {
+                findings.add(Sort::RequestId, row.line, || {
+                    let said = format!("RequestId '{}' begins with 0; write {number}", shown(&row.text(index)));
+                    (row.place(index), said)
+                });
+            }
             self.numbered.count(|| row.place(index));
             self.numbers.push((number, row.line, row.start));
         } else {

@@ -1,5 +1,6 @@
 //! Rows about an employee and a content, in an order in which files are compared with each other.
 
+use super::doubts::Doubt;
 use super::findings::{Findings, Sort};
 use super::vendor_rows::VendorFile;
 use crate::format::identifier::content_id_text;
@@ -18,6 +19,8 @@ pub(super) struct Pair {
 pub(super) struct PairedRows<'a> {
     pub(super) file: VendorFile<'a>,
     pub(super) pairs: Vec<Pair>,
+    /// What is wrong in it unless the state table has it so.
+    pub(super) doubts: Vec<Doubt>,
 }
 
 impl Pair {
@@ -36,8 +39,14 @@ impl PairedRows<'_> {
 
     /// Whether any row names an employee.
     pub(super) fn has_employee(&self, employee: u64) -> bool {
-        let at = self.pairs.partition_point(|pair| pair.employee < employee);
-        self.pairs.get(at).is_some_and(|pair| pair.employee == employee)
+        !self.of(employee).is_empty()
+    }
+
+    /// The rows of one employee, by content.
+    pub(super) fn of(&self, employee: u64) -> &[Pair] {
+        let from = self.pairs.partition_point(|pair| pair.employee < employee);
+        let length = self.pairs[from..].partition_point(|pair| pair.employee == employee);
+        &self.pairs[from..from + length]
     }
 
     /// The rows of each employee.

@@ -1,21 +1,29 @@
 //! The run file: JSON that names what a run was made of and what it wrote.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::findings::Findings;
 use super::inputs::Facts;
-use crate::calendar::BusinessZone;
+use crate::calendar::{BusinessZone, Calendar};
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::mix::Mix;
-use crate::problem::Place;
+use crate::problem::{Place, Problem, ProblemKind, shown};
 use crate::series::SeriesDay;
 use crate::settings::parse_now;
 
-/// What a run file says about files.
+/// What a run file says about a run.
 #[derive(Debug, Default)]
 pub(super) struct RunRecord {
+    /// Whether it has all its fields, so that what it does not name was not there.
+    pub(super) is_sound: bool,
+    /// The calendar of the run.
+    pub(super) calendar: Option<Calendar>,
+    /// The seed of the run.
+    pub(super) seed: Option<u64>,
     pub(super) inputs: Vec<RecordedFile>,
     pub(super) outputs: Vec<RecordedFile>,
     /// The mix that was applied to the employees, and its seed.
@@ -35,11 +43,27 @@ pub(super) struct SeriesRecord {
     pub(super) with_recommendations: bool,
 }
 
+impl RunRecord {
+    /// Whether the run had an input of a role.
+    pub(super) fn has_input(&self, role: &str) -> bool {
+        self.inputs.iter().any(|input| input.role.as_deref() == Some(role))
+    }
+
+    /// Whether the run took its contents from the catalog that is built into the program.
+    pub(super) fn used_the_built_in_catalog(&self) -> bool {
+        self.inputs.iter().any(|input| input.built_in && input.role.as_deref() == Some("standalone_content"))
+    }
+}
+
 /// A file as a run file names it.
 #[derive(Debug)]
 pub(super) struct RecordedFile {
     /// Its name, without the folder.
     pub(super) name: String,
+    /// What it was used as.
+    pub(super) role: Option<String>,
+    /// Whether it is built into the program.
+    pub(super) built_in: bool,
     pub(super) bytes: Option<u64>,
     pub(super) sha256: Option<String>,
 }
@@ -69,14 +93,31 @@ pub(super) fn check<'a>(bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>,
             None => findings.say(Place::START, format!("the field {field} is missing; it should be {what}")),
         }
     }
-    let record = RunRecord {
-        inputs: files(&value, "inputs", findings),
-        outputs: files(&value, "outputs", findings),
-        mix: mix(&value, findings),
-        series: series(&value, findings),
-    };
+    tell_damage(&value, findings);
+    let (inputs, outputs) = (files(&value, "inputs", findings), files(&value, "outputs", findings));
+    let (calendar, seed) = (calendar(&value), value.get("seed").and_then(seed));
+    let (mix, series) = (mix(&value, findings), series(&value, findings));
+    let record = RunRecord { is_sound: !findings.has_errors(), calendar, seed, inputs, outputs, mix, series };
     let rows = record.outputs.len();
     (Facts::Record(record), rows)
+}
+
+/// A feed that was broken on purpose says so. That is no fault of the run file.
+fn tell_damage(record: &Value, findings: &mut Findings) {
+    let broken = record.get("broken").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    if !broken.is_empty() {
+        let kinds = broken.iter().filter_map(|damage| damage.get("kind").and_then(Value::as_str));
+        let kinds: BTreeSet<String> = kinds.map(shown).collect();
+        let kinds: Vec<String> = kinds.into_iter().collect();
+        let said = format!("this feed was broken on purpose ({}); see broken in this file", kinds.join(", "));
+        findings.push(Problem::warning(Place::START, ProblemKind::Feed { said }));
+    }
+}
+
+fn calendar(record: &Value) -> Option<Calendar> {
+    let text = |field: &str| record.get(field).and_then(Value::as_str);
+    let now = parse_now(text("now")?).ok()?;
+    Some(Calendar::of(now, text("time_zone")?.parse().ok()?))
 }
 
 /// A field that a run file must have, what it should be, and whether a value is that.
@@ -84,15 +125,11 @@ type Field = (&'static str, &'static str, fn(&Value) -> bool);
 
 const FIELDS: [Field; 5] = [
     ("version", "the version of the program, as text", Value::is_string),
-    ("seed", "the seed of the run, a whole number", is_seed),
+    ("seed", "the seed of the run, a whole number", |value| seed(value).is_some()),
     ("now", "the instant of the run, such as \"2026-01-29T10:43:05Z\"", is_instant),
     ("inputs", "a list of files with role, name, bytes and sha256", Value::is_array),
     ("outputs", "a list of files with name, bytes and sha256", Value::is_array),
 ];
-
-fn is_seed(value: &Value) -> bool {
-    seed(value).is_some()
-}
 
 fn is_instant(value: &Value) -> bool {
     value.as_str().is_some_and(|text| crate::format::instant::parse_instant(text).is_some())
@@ -152,7 +189,9 @@ fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFi
             findings.say(Place::START, said);
         }
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
-        files.push(RecordedFile { name, bytes, sha256: sha256.map(str::to_ascii_lowercase) });
+        let role = entry.get("role").and_then(Value::as_str).map(str::to_owned);
+        let built_in = entry.get("built_in").and_then(Value::as_bool).unwrap_or_default();
+        files.push(RecordedFile { name, role, built_in, bytes, sha256: sha256.map(str::to_ascii_lowercase) });
     }
     files
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{CheckedKind, Examined};
+use crate::format::file_name::FileKind;
 
 /// What the names of one run's files share.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +33,15 @@ pub(super) struct Runs {
 }
 
 impl Run {
+    /// The kinds of the files that a run has for the vendor.
+    pub(super) const FEED: [FileKind; 3] =
+        [FileKind::ContentUserCompletion, FileKind::NonCompletedAssignments, FileKind::UserCompletion];
+
+    /// Those files, where they are here.
+    pub(super) fn feed(&self) -> [Option<usize>; 3] {
+        [self.completions, self.assignments, self.dummy]
+    }
+
     /// The files that the run has here.
     pub(super) fn files(&self) -> impl Iterator<Item = usize> {
         [self.completions, self.assignments, self.dummy, self.record].into_iter().flatten()

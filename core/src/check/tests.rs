@@ -5,15 +5,12 @@ use std::fmt::Write;
 
 use proptest::prelude::*;
 
+use super::own_run::{OwnRun, borrowed, check_owned, errors};
 use super::*;
 use crate::calendar::BusinessZone;
 use crate::digest::sha256;
 use crate::format::non_completed::RequestIdStyle;
-use crate::input::{InputFile, InputRole, read_inputs};
-use crate::run_record::{self, OutputRecord};
-use crate::sample::{self, SampleRecipe};
 use crate::settings::{Settings, parse_now};
-use crate::simulation::Simulation;
 
 const COMPLETIONS: &str = "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv";
 const ASSIGNMENTS: &str = "Non_Completed_Assignments_V2_2026_1_29_1_5fccff.csv";
@@ -110,7 +107,7 @@ fn a_clean_set_is_clean() {
             + &done(7, "999", "08:05:00", "08:06:00")
             + &done(8, "2,000", "03:00:00", "03:00:01")),
     );
-    let left_rows = assignments(&(left(9, "25661", "999") + &left(8, "25662", "1,915,085")));
+    let left_rows = assignments(&(left(9, "25661", "999") + &left(8, "25662", "1,915,085") + &left(8, "25663", "999")));
     check_set(
         &[
             (COMPLETIONS, done_rows.as_bytes()),
@@ -130,7 +127,14 @@ fn a_clean_set_is_clean() {
     );
     let marked = format!("\u{feff}{done_rows}");
     check_set(&[(COMPLETIONS, marked.as_bytes())], &[]);
-    check_set(&[(COMPLETIONS, COMPLETIONS_HEADER.as_bytes()), (ASSIGNMENTS, ASSIGNMENTS_HEADER.as_bytes())], &[]);
+    check_set(
+        &[
+            (COMPLETIONS, COMPLETIONS_HEADER.as_bytes()),
+            (ASSIGNMENTS, ASSIGNMENTS_HEADER.as_bytes()),
+            (DUMMY, &dummy()),
+        ],
+        &[],
+    );
 }
 
 #[test]
@@ -488,7 +492,7 @@ fn instants_are_exact_and_not_in_the_future() {
     check_assignments(
         &left(7, "1", "999").replace("2026-01-29T02", "2026-02-01T02"),
         &[
-            "A:2:5: CreateDate_text 2026-02-01T02:00:00Z lies in the future, seen from the date in the file's name; at the latest it is 2026-01-30T23:59:59Z",
+            "A:2:5: CreateDate_text 2026-02-01T02:00:00Z lies in the future, seen from the date in the file's name; at the latest it is 2026-01-30T23:59:59Z; if it was so before the run, give the content_assignments that says so",
         ],
     );
 }
@@ -545,7 +549,7 @@ fn assignments_have_good_request_ids_and_dates() {
     check_assignments(
         &left(7, "1", "999").replace("2026-01-31T13:13:59Z", "2026-01-25T00:00:00Z").replace("Media", " "),
         &[
-            "A:2:61: DueDate_text 2026-01-25T00:00:00Z is before Start_Date_text 2026-01-26T00:01:00Z; an assignment is due after it starts",
+            "A:2:61: DueDate_text 2026-01-25T00:00:00Z is before Start_Date_text 2026-01-26T00:01:00Z; an assignment is due after it starts; if it was so before the run, give the content_assignments that says so",
             "A:2:84: ContentType is empty; write the kind of content, usually Media",
         ],
     );
@@ -576,11 +580,13 @@ fn files_of_one_run_share_date_and_random_part() {
     check_set(&set, &[said.as_str()]);
     let second = "ContentUserCompletion_V2_2026_01_30_1_aaaaaa.csv";
     let row = done(7, "999", "08:00:00", "08:05:00");
-    let two_days: [(&str, &[u8]); 4] = [
+    let two_days: [(&str, &[u8]); 6] = [
         (COMPLETIONS, &completions(&row).into_bytes()),
         (second, COMPLETIONS_HEADER.as_bytes()),
         (other, &assignments(&left(7, "1", "999")).into_bytes()),
         (ASSIGNMENTS, ASSIGNMENTS_HEADER.as_bytes()),
+        (DUMMY, &dummy()),
+        ("UserCompletion_v2_2026_1_30_1_aaaaaa.csv", &dummy()),
     ];
     check_set(&two_days, &[]);
 }
@@ -591,6 +597,7 @@ fn what_is_completed_is_not_listed() {
         &[
             (COMPLETIONS, completions(&done(7, "999", "08:00:00", "08:05:00")).as_bytes()),
             (ASSIGNMENTS, assignments(&(left(7, "1", "998") + &left(7, "2", "999"))).as_bytes()),
+            (DUMMY, &dummy()),
         ],
         &[
             "A:3:32: employee 7 has completed content 999 in ContentUserCompletion_V2_2026_01_29_1_5fccff.csv line 2, so it is no longer open; take this row out",
@@ -610,6 +617,7 @@ fn employees_do_what_their_type_says() {
         &[
             (COMPLETIONS, completions(&done_rows).as_bytes()),
             (ASSIGNMENTS, assignments(&left_rows).as_bytes()),
+            (DUMMY, &dummy()),
             ("employees.csv", b"employee_id,employee_edu_type\n1,a\n2,b\n3,f\n4,b\n"),
         ],
         &[
@@ -649,10 +657,12 @@ fn contents_are_known_and_completions_have_a_reason() {
              before, give the content_assignments that says so"
         )
     };
-    let set: [(&str, &[u8]); 3] = [
+    let dummy = dummy();
+    let set: [(&str, &[u8]); 4] = [
         ("StandAloneContent.csv", catalog.as_bytes()),
         (COMPLETIONS, done_rows.as_bytes()),
         (ASSIGNMENTS, left_rows.as_bytes()),
+        (DUMMY, &dummy),
     ];
     check_set(&set, &[unknown(3, 4).as_str()]);
     let table: (&str, &[u8]) = (
@@ -660,8 +670,8 @@ fn contents_are_known_and_completions_have_a_reason() {
         b"ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n\
           7,4,2026-01-29 02:00:00,,2026-01-26 00:01:00,2026-01-31 13:13:59,\n",
     );
-    let open_first = assignments(&(left(7, "2", "4") + &old + &left(7, "3", "1")));
-    check_set(&[set[0], set[1], (ASSIGNMENTS, open_first.as_bytes()), table], &[unknown(3, 3).as_str()]);
+    let open_first = assignments(&(left(7, "2", "4") + &left(7, "1", "3") + &left(7, "3", "1")));
+    check_set(&[set[0], set[1], (ASSIGNMENTS, open_first.as_bytes()), set[3], table], &[unknown(3, 3).as_str()]);
     let recommended: (&str, &[u8]) = (
         "answers.jsonl",
         b"{\"ba_id\": 7, \"body\": {\"response\": {\"ml_recommendations\": [{\"recommended_content_id\": 5}]}}}\n",
@@ -718,6 +728,7 @@ fn what_was_open_is_completed_or_listed_with_its_own_dates() {
         &[
             (COMPLETIONS, done_rows.as_bytes()),
             (ASSIGNMENTS, left_rows.as_bytes()),
+            (DUMMY, &dummy()),
             ("content_assignments.csv", table.as_bytes()),
             ("content_completion.csv", past.as_bytes()),
         ],
@@ -780,43 +791,17 @@ fn a_run_file_has_its_fields() {
     check_set(&[(RUN, b"[]")], &["R:1:1: not a JSON object; a run file is one JSON object"]);
 }
 
-/// Makes a run from a sample, with its record, and checks it together with all that it was made from.
+/// Makes a run from a sample, and checks it by itself and together with all that it was made from.
 fn check_own_run(now: &str, zone: &str, change: impl Fn(&mut Settings)) {
     let zone: BusinessZone = zone.parse().unwrap();
-    let mut settings = Settings::new(parse_now(now).unwrap(), 11);
-    settings.time_zone = zone;
-    change(&mut settings);
-    let recipe = SampleRecipe { seed: 5, today: zone.date_of(settings.now), employees: 150, contents: 60 };
-    let sample: Vec<_> = sample::files(&recipe).collect();
-    let mut inputs: Vec<InputFile<'_>> = InputRole::ALL
-        .into_iter()
-        .zip(&sample)
-        .map(|(role, file)| InputFile::given(role, &file.name, file.bytes.as_slice()))
-        .collect();
-    inputs.push(InputFile::built_in_template());
-    let run = Simulation::new(read_inputs(&inputs, settings.bad_rows).0, settings);
-    let (names, feed) = (run.file_names(), run.feed());
-    let outputs = [
-        (names.completions, feed.completions),
-        (names.assignments, feed.assignments),
-        (names.user_completion, run.user_completion().to_vec()),
-    ];
-    let recorded = outputs.iter().map(|(name, bytes)| {
-        let (bytes, sha256) = (bytes.len() as u64, sha256(bytes));
-        OutputRecord { name: name.clone(), bytes, sha256 }
+    let run = OwnRun::new(now, zone.date_of(parse_now(now).unwrap()), |settings| {
+        settings.time_zone = zone;
+        change(settings);
     });
-    let record =
-        run_record::RunRecord::new(settings, inputs.iter().map(InputFile::record).collect(), recorded.collect());
-    let record = (names.run, record.to_bytes());
-    let mut given: Vec<(&str, &[u8])> =
-        outputs.iter().chain([&record]).map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    check_set(&given, &[]);
-    given.extend(sample.iter().map(|file| (file.name.as_str(), file.bytes.as_slice())));
-    let given: Vec<GivenFile<'_>> = given.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
-    let report = check(&given);
-    let errors: Vec<&Problem> =
-        report.files.iter().flat_map(|file| &file.problems).filter(|problem| problem.is_error()).collect();
-    assert_eq!((errors, report.disagreements), (Vec::new(), Vec::new()), "{now}");
+    let outputs = run.with_record(run.outputs(), Vec::new());
+    check_set(&borrowed(&outputs), &[]);
+    let report = check_owned(&[outputs, run.inputs()].concat());
+    assert_eq!(errors(&report), Vec::<String>::new(), "{now}");
     assert!(report.files.iter().all(|file| file.rows > 0 && file.kind != CheckedKind::Unknown));
 }
 

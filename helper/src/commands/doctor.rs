@@ -110,7 +110,8 @@ fn ask_recommender(configuration: &Configuration) -> Result<Finding, Failure> {
     let Some(settings) = configuration.recommender()? else {
         return Ok(Finding::NotSet("not configured: API_BASE_URL is not set".to_owned()));
     };
-    let said = block_on(recommender::test_connection(&settings, None))?;
+    let employee_id = recommender::employee_to_try(&configuration.employees_file());
+    let said = block_on(recommender::test_connection(&settings, employee_id))?;
     let warning = if settings.tls_insecure { "; WARNING: certificates are not checked" } else { "" };
     Ok(Finding::Works(format!("{}: {said}{warning}", settings.url)))
 }

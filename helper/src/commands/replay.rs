@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use btcfake_core::VERSION;
+use btcfake_core::breakage::BreakList;
 use btcfake_core::digest::ByteDigest;
 use btcfake_core::input::InputRole;
 use btcfake_core::report::Summary;
@@ -14,7 +15,7 @@ use crate::cli::ReplayArguments;
 use crate::console::{self, Progress};
 use crate::failure::Failure;
 use crate::feed_folder::FeedFolder;
-use crate::feed_writer::{Destinations, WrittenFeed, write_feed};
+use crate::feed_writer::{Destinations, WrittenFeed, make_broken_feed, write_feed};
 use crate::input_files::{LoadedFile, understand};
 use crate::interrupt;
 use crate::needed_files::Places;
@@ -90,11 +91,23 @@ fn repeat(
     out: Option<&Path>,
 ) -> Result<WrittenFeed, Failure> {
     let mut progress = Progress::new(false);
-    let Some(out) = out else { return write_feed(simulation, Destinations::digests(), None, &mut progress) };
+    let list = BreakList::behind(&record.broken);
+    let broken = || make_broken_feed(simulation, &list, None, &mut Progress::new(false));
+    let Some(out) = out else {
+        return if list.is_empty() {
+            write_feed(simulation, Destinations::digests(), None, &mut progress)
+        } else {
+            Ok(broken()?.written)
+        };
+    };
     let names = simulation.file_names();
-    let folder = FeedFolder::begin(out, &names)?;
-    let destinations = Destinations::in_folder(&folder, simulation)?;
-    let written = write_feed(simulation, destinations, None, &mut progress)?;
+    let folder = FeedFolder::begin_broken(out, &names, &list)?;
+    let written = if list.is_empty() {
+        let destinations = Destinations::in_folder(&folder, simulation)?;
+        write_feed(simulation, destinations, None, &mut progress)?
+    } else {
+        folder.write_broken(broken()?)?
+    };
     if written.outputs != record.outputs {
         return Ok(written);
     }

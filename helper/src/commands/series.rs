@@ -35,6 +35,10 @@ use crate::series_folder::{SeriesFolder, seed_of};
 /// Bad input, a day that is there as another, or a failure; days that were made before stay.
 pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
     let feed = &arguments.simulate.feed;
+    if feed.break_list.is_some() {
+        let said = "--break is for a single feed: break one by `simulate`, or the days of this series would not agree";
+        return Err(Failure::Usage(said.to_owned()));
+    }
     let configuration = Configuration::read()?;
     configuration.tell_warnings(feed.loudness.quiet);
     let rhythm = Rhythm { from: arguments.from, at: arguments.at, weekdays: arguments.weekdays };
@@ -142,11 +146,12 @@ impl SeriesMaker<'_> {
         let tally = if was_there {
             write_feed(run, Destinations::digests(), listener, progress)?.tally
         } else {
-            let of_run = OfRun { folder: &folder, files: self.folder.files, series: Some(series.day()) };
-            let written = write_run(run, of_run, listener, progress).and_then(|(feed_folder, tally)| {
+            let of_run =
+                OfRun { folder: &folder, files: self.folder.files, series: Some(series.day()), break_list: None };
+            let written = write_run(run, of_run, listener, progress).and_then(|(feed_folder, written)| {
                 interrupt::check()?;
                 feed_folder.publish()?;
-                Ok(tally)
+                Ok(written.tally)
             });
             // A folder that stayed empty goes, too.
             written.inspect_err(|_| _ = fs::remove_dir(&folder))?

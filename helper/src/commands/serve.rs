@@ -7,7 +7,7 @@ use crate::configuration::Configuration;
 use crate::console;
 use crate::failure::Failure;
 use crate::routes::Api;
-use crate::sandbox::{Faults, Sandbox, SandboxOptions};
+use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::secret::Secret;
 use crate::server;
 
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     let options = SandboxOptions {
         today: zone.date_of(Utc::now()),
         zone,
-        faults: Faults::default(),
+        faults: arguments.fault.clone().unwrap_or_default(),
         dir: None,
         employees: Some(configuration.employees_file()),
     };
@@ -100,7 +100,8 @@ mod tests {
             ("0.0.0.0:8787", Some("0123456789abcdef"), Ok(Some("0123456789abcdef"))),
         ] {
             let values: Vec<(&str, &str)> = token_set.map(|token| ("BTCFAKE_TOKEN", token)).into_iter().collect();
-            let arguments = ServeArguments { listen: listen.parse().unwrap(), open: false, sandbox: false };
+            let arguments =
+                ServeArguments { listen: listen.parse().unwrap(), open: false, sandbox: false, fault: None };
             let found = token(&arguments, &configuration_of(&values)).map_err(|_| ());
             assert_eq!(found, expected.map(|token: Option<&str>| token.map(Secret::new)), "{listen}");
         }

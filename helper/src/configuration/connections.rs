@@ -107,6 +107,8 @@ pub(crate) struct DatabricksSettings {
     pub(crate) catalog: String,
     /// The schema of the state tables.
     pub(crate) schema: String,
+    /// A PEM file with more root certificates.
+    pub(crate) ca_file: Option<PathBuf>,
 }
 
 impl Configuration {
@@ -158,7 +160,7 @@ impl Configuration {
             url: format!("{base}{}", self.value("API_ENDPOINT").unwrap_or_default()),
             timeout: Duration::from_secs(self.whole_number("API_TIMEOUT", 1..=3_600)?),
             concurrency: usize::try_from(self.whole_number("API_CONCURRENCY", 1..=256)?).unwrap_or(1),
-            ca_file: self.given("API_CA_FILE").map(|text| file_path(&text)),
+            ca_file: self.ca_file(),
             tls_insecure: self.yes_or_no("API_TLS_INSECURE")?,
         }))
     }
@@ -187,6 +189,7 @@ impl Configuration {
             warehouse_id: warehouse_id(&path)?,
             catalog: self.identifier("DATABRICKS_CATALOG")?,
             schema: self.identifier("DATABRICKS_SCHEMA")?,
+            ca_file: self.ca_file(),
         }))
     }
 
@@ -196,6 +199,11 @@ impl Configuration {
     /// A value that is neither true nor false.
     pub(crate) fn publish_enabled(&self) -> Result<bool, Failure> {
         self.yes_or_no("SFTP_PUBLISH_ENABLED")
+    }
+
+    /// A company's own root certificates: a proxy that looks into TLS stands before every service alike.
+    fn ca_file(&self) -> Option<PathBuf> {
+        self.given("API_CA_FILE").map(|text| file_path(&text))
     }
 
     fn host_key_trust(&self, side: SftpSide) -> Result<HostKeyTrust, Failure> {

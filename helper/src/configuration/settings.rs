@@ -40,7 +40,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     setting("API_ENDPOINT", "/public/api/v1/mltr/v3/run", "joined to API_BASE_URL as it stands"),
     setting("API_TIMEOUT", "30", "seconds for each attempt as a whole"),
     setting("API_CONCURRENCY", "16", "how many employees are asked about at a time"),
-    optional("API_CA_FILE", "a PEM file with the company's own root certificates"),
+    optional("API_CA_FILE", "a PEM file with the company's own root certificates, for recommender and Databricks"),
     setting("API_TLS_INSECURE", "false", "true turns the check of certificates off, with a warning in every summary"),
     secret("DATABRICKS_TOKEN", "the personal access token"),
     optional("DATABRICKS_HOST", "the workspace's host"),

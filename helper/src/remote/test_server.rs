@@ -1,6 +1,7 @@
 //! A web server on loopback that behaves as badly as a test tells it to.
 #![allow(clippy::unwrap_used)]
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -70,6 +71,21 @@ impl TestServer {
     pub(crate) fn count(&self) -> usize {
         self.requests.lock().unwrap().len()
     }
+}
+
+/// A certificate for loopback that nobody knows, and the file to trust it by.
+pub(crate) fn unknown_certificate(ca_file: &Path) -> TlsAcceptor {
+    let pair = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
+    std::fs::write(ca_file, pair.cert.pem()).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::Pkcs8(pair.signing_key.serialize_der().into());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![pair.cert.der().clone()], key)
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
 }
 
 /// The employee that a request asks about.

@@ -9,26 +9,25 @@ use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
-use super::Refusal;
+use super::{Api, Refusal};
 
 /// How long a body may be of a request that needs none.
 const TINY: u64 = 1 << 10;
-
-/// How long a body may pause.
-const LONGEST_SILENCE: Duration = Duration::from_secs(30);
 
 /// A body, piece by piece.
 pub(super) struct Pieces<S> {
     stream: S,
     left: u64,
     limit: u64,
+    silence: Duration,
 }
 
-/// The pieces of a body of at most `limit` bytes.
+/// The pieces of a body of at most `limit` bytes, none of which is waited for longer than the API allows.
 ///
 /// # Errors
 /// A body that is told to be longer.
 pub(super) fn pieces(
+    api: &Api,
     headers: &HeaderMap,
     body: Body,
     limit: u64,
@@ -37,7 +36,7 @@ pub(super) fn pieces(
     if told.is_some_and(|told| told > limit) {
         return Err(too_long(limit));
     }
-    Ok(Pieces { stream: body.into_data_stream(), left: limit, limit })
+    Ok(Pieces { stream: body.into_data_stream(), left: limit, limit, silence: api.limits.silence })
 }
 
 impl<S: futures_util::Stream<Item = Result<Bytes, axum::Error>> + Unpin> Pieces<S> {
@@ -47,8 +46,8 @@ impl<S: futures_util::Stream<Item = Result<Bytes, axum::Error>> + Unpin> Pieces<
     /// A body that is too long, breaks off or pauses for too long.
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Refusal> {
         let piece = pin!(self.stream.next());
-        let Ok(piece) = tokio::time::timeout(LONGEST_SILENCE, piece).await else {
-            let said = format!("No byte came for {} s; the request was ended.", LONGEST_SILENCE.as_secs());
+        let Ok(piece) = tokio::time::timeout(self.silence, piece).await else {
+            let said = format!("No byte came for {} s; the request was ended.", self.silence.as_secs());
             return Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, said));
         };
         let Some(piece) = piece else { return Ok(None) };
@@ -63,8 +62,8 @@ impl<S: futures_util::Stream<Item = Result<Bytes, axum::Error>> + Unpin> Pieces<
 ///
 /// # Errors
 /// A body that is too long, breaks off, or is not what was asked for.
-pub(super) async fn json<T: DeserializeOwned>(request: Request, limit: u64) -> Result<T, Refusal> {
-    let bytes = whole(request, limit).await?;
+pub(super) async fn json<T: DeserializeOwned>(api: &Api, request: Request, limit: u64) -> Result<T, Refusal> {
+    let bytes = whole(api, request, limit).await?;
     serde_json::from_slice(&bytes).map_err(|said| Refusal::bad(format!("The request's JSON cannot be used: {said}.")))
 }
 
@@ -72,13 +71,13 @@ pub(super) async fn json<T: DeserializeOwned>(request: Request, limit: u64) -> R
 ///
 /// # Errors
 /// A body that is there all the same, and long.
-pub(super) async fn nothing(request: Request) -> Result<(), Refusal> {
-    whole(request, TINY).await.map(drop)
+pub(super) async fn nothing(api: &Api, request: Request) -> Result<(), Refusal> {
+    whole(api, request, TINY).await.map(drop)
 }
 
-async fn whole(request: Request, limit: u64) -> Result<Vec<u8>, Refusal> {
+async fn whole(api: &Api, request: Request, limit: u64) -> Result<Vec<u8>, Refusal> {
     let (head, body) = request.into_parts();
-    let mut pieces = pieces(&head.headers, body, limit)?;
+    let mut pieces = pieces(api, &head.headers, body, limit)?;
     let mut bytes = Vec::new();
     while let Some(piece) = pieces.next().await? {
         bytes.extend_from_slice(&piece);

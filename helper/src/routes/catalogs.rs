@@ -68,7 +68,7 @@ pub(super) async fn read(
 pub(super) async fn download(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
     let settings = connections::sftp(&api, SftpSide::Inbound)?;
     let (folder, today) = (api.configuration.sftp_local_dir(), api.today()?);
-    body::nothing(request).await?;
+    body::nothing(&api, request).await?;
     let permit = only_one(&api.downloading, "A download")?;
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {

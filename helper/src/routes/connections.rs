@@ -1,7 +1,7 @@
 //! What the helper is connected to, and whether that works.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::rejection::PathRejection;
@@ -15,9 +15,6 @@ use crate::failure::Failure;
 use crate::remote::recommender::INSECURE_WARNING;
 use crate::remote::sftp::{Production, SftpClient, SftpProblem, refuse_production};
 use crate::remote::{databricks, recommender};
-
-/// How long a test may take: shorter than any request may.
-const LONGEST_TEST: Duration = Duration::from_secs(25);
 
 /// `GET /api/status`.
 pub(super) async fn status(State(api): State<Arc<Api>>) -> Json<Status> {
@@ -49,7 +46,7 @@ pub(super) async fn test(
         return Err(Refusal::new(StatusCode::NOT_FOUND, "There is no such connection; /api/status lists them."));
     };
     let settings = Settings::of(&api, connection)?;
-    body::nothing(request).await?;
+    body::nothing(&api, request).await?;
     let cancel = api.stop.child_token();
     // Fired when the test is done, takes too long, or nobody waits for it any more.
     let _cancel = cancel.clone().drop_guard();
@@ -63,14 +60,14 @@ pub(super) async fn test(
         drop(running);
         result
     });
-    let result = match tokio::time::timeout(LONGEST_TEST, test).await {
+    let result = match tokio::time::timeout(api.limits.test, test).await {
         Ok(Ok(Err(Failure::Interrupted))) => return Err(Refusal::ending()),
         Ok(Ok(result)) => result,
         Ok(Err(broken)) => return Err(Refusal::unexpected(&broken)),
         Err(_) => {
             let heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
             let last = if heard.is_empty() { String::new() } else { format!(" ({heard})") };
-            let seconds = LONGEST_TEST.as_secs();
+            let seconds = api.limits.test.as_secs();
             Err(Failure::Other(format!("no result within {seconds} s{last}; try again in a minute")))
         }
     };
@@ -82,7 +79,8 @@ pub(super) async fn test(
 /// How a connection is configured.
 enum Settings {
     Sftp(SftpSettings),
-    Recommender(RecommenderSettings),
+    /// With the file of employees, of whom one is asked about.
+    Recommender(RecommenderSettings, PathBuf),
     Databricks(DatabricksSettings),
 }
 
@@ -93,7 +91,9 @@ impl Settings {
         Ok(match connection {
             Connection::SftpInbound => Settings::Sftp(sftp(api, SftpSide::Inbound)?),
             Connection::SftpOutbound => Settings::Sftp(sftp(api, SftpSide::Outbound)?),
-            Connection::Recommender => Settings::Recommender(recommender_settings(api)?),
+            Connection::Recommender => {
+                Settings::Recommender(recommender_settings(api)?, api.configuration.employees_file())
+            }
             Connection::Databricks => Settings::Databricks(databricks_settings(api)?),
         })
     }
@@ -110,13 +110,19 @@ impl Settings {
                 let folder = settings.remote_path.as_deref().unwrap_or_default();
                 Ok(format!("signed in as {}; the folder {folder} is there", settings.user))
             }
-            Settings::Recommender(settings) => tokio::select! {
-                result = recommender::test_connection(settings, None) => result,
+            Settings::Recommender(settings, employees_file) => tokio::select! {
+                result = try_recommender(settings, employees_file.clone()) => result,
                 () = cancel.cancelled() => Err(Failure::Interrupted),
             },
             Settings::Databricks(settings) => databricks::test_connection(settings, listener, cancel).await,
         }
     }
+}
+
+async fn try_recommender(settings: &RecommenderSettings, employees_file: PathBuf) -> Result<String, Failure> {
+    let employee_id = tokio::task::spawn_blocking(move || recommender::employee_to_try(&employees_file)).await;
+    let employee_id = employee_id.map_err(|broken| Failure::Other(format!("the test broke down: {broken}")))?;
+    recommender::test_connection(settings, employee_id).await
 }
 
 /// An SFTP server.

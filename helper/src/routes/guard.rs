@@ -6,7 +6,6 @@
 //! can send without asking first (and nobody answers that question: there are no CORS headers).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -17,9 +16,6 @@ use subtle::ConstantTimeEq;
 
 use super::{Api, Refusal};
 use crate::secret::Secret;
-
-/// How long a request may take that is no stream and sends no archive, its body included.
-pub(crate) const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 
 /// The one path whose body is an archive: that takes as long as bytes come.
 const PUBLISH: &str = "/publish";
@@ -47,30 +43,33 @@ impl Expected {
     }
 }
 
-/// Refuses what does not come from the page or lacks the token. No answer is kept by the browser, and none may run or load
-/// anything.
+/// Refuses what does not come from the page or lacks the token.
 pub(super) async fn guard(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let expected = Expected::of(request.uri().path());
-    let mut response = match check(api.token.as_ref(), expected, request.method(), request.headers()) {
+    match check(api.token.as_ref(), expected, request.method(), request.headers()) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
-    };
-    let headers = response.headers_mut();
+    }
+}
+
+/// What stands over every answer under `/api`, a refused one too: no browser keeps it, and none may run or load
+/// anything for it.
+pub(crate) fn add_headers(headers: &mut HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
     );
-    response
 }
 
 /// Ends requests that take too long. Of a stream only the beginning counts.
-pub(super) async fn limit_time(request: Request, next: Next) -> Response {
+pub(super) async fn limit_time(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     if Expected::of(request.uri().path()) == Expected::Zip {
         return next.run(request).await;
     }
-    tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await.unwrap_or_else(|_| {
-        let seconds = LONGEST_REQUEST.as_secs();
+    let limit = api.limits.request;
+    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
+        let seconds = limit.as_secs();
         let said = format!("The request took longer than {seconds} s and was ended; try again.");
         Refusal::new(StatusCode::REQUEST_TIMEOUT, said).into_response()
     })

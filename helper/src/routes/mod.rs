@@ -32,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 use crate::configuration::{Configuration, SETTINGS};
 use crate::failure::Failure;
 use crate::secret::Secret;
-pub(crate) use guard::Expected;
+pub(crate) use guard::{Expected, add_headers};
 pub(crate) use refusal::Refusal;
 
 /// What all requests share.
@@ -49,6 +49,29 @@ pub(crate) struct Api {
     scratch: PathBuf,
     downloading: Arc<Semaphore>,
     publishing: Arc<Semaphore>,
+    limits: Limits,
+}
+
+/// How long requests may take.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// One that is no stream and sends no archive, its body included.
+    request: Duration,
+    /// A pause of a body.
+    silence: Duration,
+    /// The coming of an archive, even if it never pauses for long.
+    upload: Duration,
+    /// The test of a connection: less than any request may take.
+    test: Duration,
+}
+
+impl Limits {
+    const USUAL: Limits = Limits {
+        request: Duration::from_secs(30),
+        silence: Duration::from_secs(30),
+        upload: Duration::from_secs(15 * 60),
+        test: Duration::from_secs(25),
+    };
 }
 
 /// What must come to an end before the program does, as long as it is kept.
@@ -66,6 +89,7 @@ impl Api {
             scratch: std::env::temp_dir(),
             downloading: Arc::new(Semaphore::new(1)),
             publishing: Arc::new(Semaphore::new(1)),
+            limits: Limits::USUAL,
         })
     }
 
@@ -135,7 +159,7 @@ pub(crate) fn api(state: Arc<Api>) -> Router {
         .method_not_allowed_fallback(async || {
             Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "This request has another method; see /api/openapi.json.")
         })
-        .layer(middleware::from_fn(guard::limit_time))
+        .layer(middleware::from_fn_with_state(Arc::clone(&state), guard::limit_time))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), guard::guard))
         .with_state(state)
 }

@@ -8,7 +8,6 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, Uri};
@@ -32,9 +31,6 @@ use crate::remote::sftp::{self, RunFiles, TransferProgress};
 /// How long the ZIP may be.
 const LONGEST_ARCHIVE: u64 = 512 << 20;
 
-/// How long its coming may take, even if it never pauses for long.
-const LONGEST_UPLOAD: Duration = Duration::from_secs(15 * 60);
-
 /// `POST /api/publish?host=...`.
 ///
 /// # Errors
@@ -57,9 +53,10 @@ pub(super) async fn publish(State(api): State<Arc<Api>>, request: Request) -> Re
     }
     let production = connections::production(&api, host.is_some());
     let permit = only_one(&api.publishing, "A publishing")?;
-    let received = tokio::time::timeout(LONGEST_UPLOAD, receive(request, &api.scratch)).await;
+    let received = tokio::time::timeout(api.limits.upload, receive(&api, request)).await;
     let (folder, archive) = received.unwrap_or_else(|_| {
-        Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "The ZIP took longer than 15 minutes to come; it was refused."))
+        let said = format!("The ZIP took longer than {} s to come; it was refused.", api.limits.upload.as_secs());
+        Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, said))
     })?;
     let local_dir = catalogs::folder(&api);
     let (stop, running) = (api.stop.child_token(), api.running());
@@ -108,10 +105,11 @@ fn typed_in_host(uri: &Uri) -> Option<String> {
 }
 
 /// Takes the archive in, into a folder of its own.
-async fn receive(request: Request, scratch: &Path) -> Result<(TempDir, File), Refusal> {
+async fn receive(api: &Api, request: Request) -> Result<(TempDir, File), Refusal> {
     const BUFFER: usize = 1 << 20;
     let (head, body) = request.into_parts();
-    let mut pieces = body::pieces(&head.headers, body, LONGEST_ARCHIVE)?;
+    let mut pieces = body::pieces(api, &head.headers, body, LONGEST_ARCHIVE)?;
+    let scratch = api.scratch.as_path();
     let scratch_folder = scratch.to_owned();
     let made = spawn_blocking(move || {
         let folder = tempfile::Builder::new().prefix("btcfake-publish-").tempdir_in(&scratch_folder)?;

@@ -23,7 +23,7 @@ const MOST_EMPLOYEES: usize = 1_000_000;
 /// A recommender that is not configured, or a list that makes no sense.
 pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
     let settings = connections::recommender_settings(&api)?;
-    let ids = employee_ids(request).await?;
+    let ids = employee_ids(&api, request).await?;
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, None, |mut events, cancel| async move {
         let progress = |done, failed| RecommendationEvent::Progress { done, failed, total: ids.len() };
@@ -52,7 +52,7 @@ pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Reques
 /// A Databricks that is not configured, or a list that makes no sense.
 pub(super) async fn state(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
     let settings = connections::databricks_settings(&api)?;
-    let ids = employee_ids(request).await?;
+    let ids = employee_ids(&api, request).await?;
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, None, |mut events, cancel| async move {
         let mut listener =
@@ -75,8 +75,8 @@ fn said(api: &Api, failure: &Failure) -> String {
 }
 
 /// The employees of a request, each once.
-async fn employee_ids(request: Request) -> Result<Vec<u64>, Refusal> {
-    let EmployeeIds { mut employee_ids } = body::json(request, LONGEST_LIST).await?;
+async fn employee_ids(api: &Api, request: Request) -> Result<Vec<u64>, Refusal> {
+    let EmployeeIds { mut employee_ids } = body::json(api, request, LONGEST_LIST).await?;
     let mut seen = HashSet::new();
     employee_ids.retain(|id| seen.insert(*id));
     match employee_ids.len() {

@@ -35,6 +35,7 @@ const FAULTS: &[(&str, Value)] = &[
     ("sftp-silent", Value::Size(|faults| &mut faults.sftp.silent_after)),
     ("sftp-wrong-sizes", Value::Nothing(|faults| &mut faults.sftp.wrong_sizes)),
     ("sftp-short-reads", Value::Nothing(|faults| &mut faults.sftp.short_reads)),
+    ("sftp-asks-password", Value::Nothing(|faults| &mut faults.sftp.asks_for_password)),
     ("sftp-ghost", Value::Text(|faults| &mut faults.sftp.ghost)),
     ("api-500", Value::Share(|faults| &mut faults.recommender.error_500)),
     ("api-429", Value::Share(|faults| &mut faults.recommender.too_many_429)),

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
+use super::intents::RESULTS_GONE;
 use super::live_intents::ARCHIVE_GONE;
 use super::object_url::ObjectUrl;
 use super::state::{
@@ -25,6 +26,7 @@ impl PageState {
                     self.run.set(RunState::Failed("The part of the page that simulates has broken down".to_owned()));
                 }
                 self.archive.set(ArchiveState::Idle);
+                self.why.fail(RESULTS_GONE);
                 self.fail_jobs_of_worker();
                 self.worker.set(WorkerState::Dead(why));
             }
@@ -61,6 +63,7 @@ impl PageState {
                     *state = TableState::Filled(Arc::new(Rows { found, rows }));
                 }
             }),
+            ToPage::Explained { request, told } => self.why.take(request, told),
             ToPage::Archive { run, purpose: ArchivePurpose::Download, name } => {
                 self.end_packing(run, || download_archive(&name, attached));
             }
@@ -76,6 +79,7 @@ impl PageState {
             }
             ToPage::Gone { run } => {
                 self.end_packing(run, || ArchiveState::Gone);
+                self.why.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
             // A series has a worker of its own.

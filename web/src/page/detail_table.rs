@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use btcfake_core::input::{counted, grouped};
-use leptos::ev::SubmitEvent;
+use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 
 use super::state::{PageState, Rows};
+use super::why::{employee_clicked, why_button};
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
 
 #[component]
@@ -24,7 +25,7 @@ pub(super) fn DetailTable(state: PageState, table: Table, employees: usize) -> i
     } else {
         view! {
             <TableBox state table/>
-            <Pager state table employees/>
+            <Pager state table/>
         }
         .into_any()
     };
@@ -46,11 +47,16 @@ fn TableBox(state: PageState, table: Table) -> impl IntoView {
     let heading = format!("{}-heading", words.id);
     let head = words.columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
     let rows = move || state.table(table).with(|table| table.rows().map(rows_view));
+    let on_click = move |event: MouseEvent| {
+        if let Some(employee) = employee_clicked(&event) {
+            state.ask_why(employee);
+        }
+    };
     view! {
         <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
             <table aria-labelledby=heading.clone()>
                 <thead><tr>{head}</tr></thead>
-                <tbody>{rows}</tbody>
+                <tbody on:click=on_click>{rows}</tbody>
             </table>
         </div>
     }
@@ -59,17 +65,20 @@ fn TableBox(state: PageState, table: Table) -> impl IntoView {
 
 /// From page to page, or back from one employee to all.
 #[component]
-fn Pager(state: PageState, table: Table, employees: usize) -> impl IntoView {
-    let pages = employees.div_ceil(EMPLOYEES_ON_A_PAGE);
+fn Pager(state: PageState, table: Table) -> impl IntoView {
     let found = move || state.table(table).with(|table| table.rows().map(|rows| rows.found));
     let page = move || match found() {
-        Some(Found::Page(page)) => page,
+        Some(Found::Page { page, .. }) => page,
+        _ => 0,
+    };
+    let pages = move || match found() {
+        Some(Found::Page { employees, .. }) => employees.div_ceil(EMPLOYEES_ON_A_PAGE),
         _ => 0,
     };
     let go_to = move |page| state.ask_for_rows(table, Wanted::Page(page));
     let is_one_employee = move || matches!(found(), Some(Found::Employee { .. } | Found::Nobody { .. }));
-    let is_last = move || pages <= page() + 1;
-    let text = move || found().map(|found| position_text(found, pages, employees));
+    let is_last = move || pages() <= page() + 1;
+    let text = move || found().map(position_text);
     let label = format!("Pages of {}", table_words(table).title);
     view! {
         <nav class="pager" aria-label=label>
@@ -177,9 +186,11 @@ fn table_words(table: Table) -> TableWords {
     TableWords { id, title, about, empty, columns }
 }
 
-fn position_text(found: Found, pages: usize, employees: usize) -> String {
+fn position_text(found: Found) -> String {
     match found {
-        Found::Page(page) => {
+        Found::Page { employees: 0, .. } => "No employee".to_owned(),
+        Found::Page { page, employees } => {
+            let pages = employees.div_ceil(EMPLOYEES_ON_A_PAGE);
             format!("Page {} of {} ({})", grouped(page + 1), grouped(pages), counted(employees, "employee"))
         }
         Found::Employee { id, kind } => format!("Employee {id}, type {}", kind.letter()),
@@ -192,8 +203,9 @@ fn rows_view(rows: &Arc<Rows>) -> AnyView {
         return view! { <tr><td colspan="8">"Nothing"</td></tr> }.into_any();
     }
     let row = |cells: &Vec<String>| {
-        let cells = cells.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view();
-        view! { <tr>{cells}</tr> }
+        let employee = cells.first().map(|employee| view! { <td>{why_button(employee)}</td> });
+        let cells = cells.iter().skip(1).map(|cell| view! { <td>{cell.clone()}</td> }).collect_view();
+        view! { <tr>{employee}{cells}</tr> }
     };
     rows.rows.iter().map(row).collect_view().into_any()
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use btcfake_core::api::Connection;
+use btcfake_core::figures::Bar;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::input::InputRole;
 use leptos::prelude::*;
@@ -14,6 +15,9 @@ use super::state::{
 };
 use crate::client::Client;
 use crate::messages::{ArchivePurpose, Stage, Table, ToWorker, Wanted};
+
+/// Why nothing more can be told about results.
+pub(super) const RESULTS_GONE: &str = "The part of the page that simulates does not have this run any more. Run again.";
 
 impl PageState {
     /// Starts a worker, in the place of the one before, and lets it look at all files.
@@ -90,6 +94,7 @@ impl PageState {
         let edits = self.edits.get_untracked();
         self.progress.set(Stage::Reading);
         self.tables.iter().for_each(|table| table.set(TableState::Empty));
+        self.bar.set(None);
         self.archive.set(ArchiveState::Idle);
         self.live.job(Connection::SftpOutbound).end(JobState::Idle);
         self.results.set(None);
@@ -121,7 +126,26 @@ impl PageState {
             let shown = state.rows().map(Arc::clone);
             *state = TableState::Waiting(request, shown);
         });
-        self.ask_about_results(&ToWorker::Rows { run: results.start.run, request, table, wanted });
+        let behind = self.bar.get_untracked();
+        self.ask_about_results(&ToWorker::Rows { run: results.start.run, request, table, wanted, behind });
+    }
+
+    /// The tables are to show only what a bar counts, or all again.
+    pub(super) fn narrow_tables(self, bar: Option<Bar>) {
+        self.bar.set(bar);
+        for table in Table::ALL {
+            if self.table(table).with_untracked(|table| !matches!(table, TableState::Empty)) {
+                self.ask_for_rows(table, Wanted::Page(0));
+            }
+        }
+    }
+
+    /// The whole way of an employee is wanted.
+    pub(super) fn ask_why(self, employee: u64) {
+        let Some(results) = self.results.get_untracked() else { return };
+        let request = self.next_number();
+        self.why.wait_for(request, employee);
+        self.ask_about_results(&ToWorker::Explain { run: results.start.run, request, employee });
     }
 
     /// The ZIP is wanted.
@@ -154,6 +178,7 @@ impl PageState {
     fn ask_about_results(self, question: &ToWorker) {
         if self.worker_is_dead() {
             self.archive.set(ArchiveState::Gone);
+            self.why.fail(RESULTS_GONE);
         } else {
             self.tell(question, []);
         }

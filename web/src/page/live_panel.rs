@@ -91,7 +91,7 @@ fn source_view(state: PageState, one: ConnectionStatus) -> AnyView {
     let heading = format!("{}-heading", connection.name());
     let (is_configured, stands) = match one.state {
         ConnectionState::NotConfigured => (false, view! { <p class="hint">"Not configured."</p> }.into_any()),
-        ConnectionState::Configured { address, .. } => (true, view! { <p class="address">{address}</p> }.into_any()),
+        ConnectionState::Configured { address, .. } => (true, view! { <p>{address}</p> }.into_any()),
         ConnectionState::Wrong { said } => {
             (false, view! { <p class="problems refused">"Configured wrongly: "{said}</p> }.into_any())
         }

@@ -4,6 +4,7 @@
 
 mod answers;
 mod area;
+mod charts;
 mod check;
 mod detail_table;
 mod downloads;
@@ -25,6 +26,7 @@ mod series;
 mod settings_fields;
 mod settings_form;
 mod state;
+mod why;
 mod words;
 
 use btcfake_core::input::InputRole;
@@ -39,6 +41,7 @@ use results::ResultsPlace;
 use run_panel::RunPanel;
 use settings_fields::SettingsFields;
 use state::PageState;
+use why::why_dialog;
 
 /// Shows the page.
 pub(crate) fn start() {
@@ -69,6 +72,7 @@ fn App() -> impl IntoView {
             {area_place(in_view, Area::Check, check::check_area)}
             {area_place(in_view, Area::History, history::history_area)}
         </main>
+        {why_dialog(state.why)}
         <footer>
             <p>{format!("BTC Fake {}", btcfake_core::VERSION)}</p>
         </footer>

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use leptos::html::H2;
 use leptos::prelude::*;
 
+use super::charts::{Charts, charts_view, words_of};
 use super::detail_table::DetailTable;
 use super::downloads::Downloads;
+use super::parts::{Action, shown, status, text};
 use super::publish::publish_part;
 use super::state::{PageState, Results};
 use crate::messages::{Group, Outcome, Table};
@@ -37,7 +39,8 @@ fn ResultsPart(state: PageState, results: Arc<Results>) -> impl IntoView {
             <p class="stale-notice" role="status">{stale_text}</p>
             <Downloads state results=Arc::clone(&results)/>
             {publish_part(state)}
-            <SummaryPart results/>
+            <SummaryPart results=Arc::clone(&results)/>
+            {charts_part(state, &results.outcome)}
             {tables}
         </section>
     }
@@ -63,6 +66,34 @@ fn SummaryPart(results: Arc<Results>) -> impl IntoView {
                 }}
             </section>
         </div>
+    }
+    .into_any()
+}
+
+/// The charts, and what the tables below are narrowed to.
+fn charts_part(state: PageState, outcome: &Outcome) -> AnyView {
+    let charts = Arc::new(outcome.charts.clone());
+    let shown_charts = Arc::clone(&charts);
+    let view = charts_view(Charts {
+        id: "run",
+        charts: Signal::derive(move || Arc::clone(&shown_charts)),
+        chosen: state.bar.into(),
+        choose: Callback::new(move |bar| state.narrow_tables(bar)),
+    });
+    let narrowed = Memo::new(move |_| state.bar.get().and_then(|bar| words_of(&charts, bar)));
+    let said = text(move || {
+        narrowed.get().map_or_else(String::new, |words| format!("The tables show only what stands behind \"{words}\"."))
+    });
+    let all = shown(move || {
+        narrowed.with(Option::is_some).then(|| {
+            Action::new("Show all in the tables").button(|| false, move || state.narrow_tables(None)).into_any()
+        })
+    });
+    view! {
+        <h3>"Charts"</h3>
+        <p class="hint">"Each bar is a button: it narrows the tables below to what it counts. Arrow keys go from bar to bar."</p>
+        {view}
+        <div class="narrowed">{status("", said)}{all}</div>
     }
     .into_any()
 }

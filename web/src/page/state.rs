@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
+use btcfake_core::figures::Bar;
 use btcfake_core::input::InputRole;
 use leptos::prelude::*;
 
 use super::live::Live;
 use super::object_url::ObjectUrl;
 use super::settings_form::SettingsForm;
+use super::why::Why;
 use crate::client::Client;
 use crate::messages::{Found, Inspected, Outcome, Stage, Table, ToldProblem};
 
@@ -31,6 +33,10 @@ pub(super) struct PageState {
     pub(super) edits: RwSignal<u32>,
     /// The tables, in the order of [`Table::ALL`].
     pub(super) tables: [RwSignal<TableState>; Table::ALL.len()],
+    /// The bar of a chart that the tables are narrowed to.
+    pub(super) bar: RwSignal<Option<Bar>>,
+    /// The dialog that explains an employee.
+    pub(super) why: Why,
     /// The ZIP of the last run.
     pub(super) archive: RwSignal<ArchiveState>,
     /// The helper, and what is asked of it.
@@ -178,6 +184,8 @@ impl PageState {
             progress: RwSignal::new(Stage::Reading),
             edits: RwSignal::new(0),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
+            bar: RwSignal::new(None),
+            why: Why::new(),
             archive: RwSignal::new(ArchiveState::Idle),
             live: Live::new(),
             client: StoredValue::new_local(None),

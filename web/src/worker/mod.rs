@@ -9,6 +9,7 @@ mod rows;
 mod running;
 mod series;
 mod tables;
+mod why;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -103,10 +104,16 @@ impl Desk {
                     Err(why) => voice.say(&ToPage::Failed { run, why }, []),
                 }
             }
-            ToWorker::Rows { run, request, table, wanted } => {
-                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
-                let (found, rows) = finished.rows(table, wanted);
+            ToWorker::Rows { run, request, table, wanted, behind } => {
+                let finished = self.finished.as_mut().filter(|finished| finished.run == run);
+                let Some(finished) = finished else { return voice.say(&ToPage::Gone { run }, []) };
+                let (found, rows) = finished.rows(table, wanted, behind);
                 voice.say(&ToPage::Rows { run, request, table, found, rows }, []);
+            }
+            ToWorker::Explain { run, request, employee } => {
+                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
+                let told = why::explained(&finished.simulation, &finished.inputs, employee).await;
+                voice.say(&ToPage::Explained { request, told }, []);
             }
             ToWorker::Archive { run, purpose } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };

@@ -1,5 +1,6 @@
 //! One run, from the picked files to the blobs of the output files.
 
+use btcfake_core::figures::{Bar, Figures};
 use btcfake_core::input::{FileProblems, InputFile, InputRole, Inputs, counted, read_inputs};
 use btcfake_core::problem::Problem;
 use btcfake_core::report::{Summary, Tally};
@@ -30,7 +31,12 @@ pub(super) struct FinishedRun {
     pub(super) positions: Positions,
     /// The files, the run file last.
     pub(super) files: Vec<Written>,
+    /// The files that were picked, and what they were used as.
+    pub(super) inputs: Vec<(InputRole, File)>,
+    /// Who stands behind the bar of a chart that was chosen last.
+    pub(super) behind: Option<(Bar, Vec<u32>)>,
     tally: Tally,
+    figures: Figures,
 }
 
 /// Runs the simulation.
@@ -44,9 +50,10 @@ pub(super) async fn run(
     voice: &Voice,
 ) -> Result<FinishedRun, String> {
     voice.say(&ToPage::Progress { run, stage: Stage::Reading }, []);
-    let (inputs, records) = read_files(files, &settings).await?;
+    let (inputs, records) = read_files(&files, &settings).await?;
     let simulation = Simulation::new(inputs, settings);
     let mut feed = Feed::new(&simulation.file_names());
+    let mut figures = Figures::new(simulation.calendar());
     let mut positions = Positions::default();
     let of = simulation.employees();
     feed.write_heads(&simulation)?;
@@ -55,13 +62,13 @@ pub(super) async fn run(
             voice.say(&ToPage::Progress { run, stage: Stage::Simulating { done: position, of } }, []);
         }
         // One employee at a time, because that part's tally tells which tables the employee belongs into.
-        let part = simulation.simulate(position..position + 1, false);
+        let part = simulation.simulate_watched(position..position + 1, false, |day| figures.count(day));
         positions.note(position, &part.tally);
         feed.write_part(&part)?;
     }
     let tally = std::mem::take(&mut feed.tally);
-    let files = feed.finish(settings, None, records)?;
-    Ok(FinishedRun { run, simulation, positions, files, tally })
+    let written = feed.finish(settings, None, records)?;
+    Ok(FinishedRun { run, simulation, positions, files: written, inputs: files, behind: None, tally, figures })
 }
 
 impl FinishedRun {
@@ -83,6 +90,7 @@ impl FinishedRun {
             notes: summary.notes,
             files: self.files.iter().map(|written| written.file.clone()).collect::<Vec<OutputFile>>(),
             tables: self.positions.counts(),
+            charts: self.figures.charts(self.simulation.inputs(), self.simulation.calendar()),
         }
     }
 
@@ -94,7 +102,7 @@ impl FinishedRun {
 
 /// Reads all files of a run, with the built-in ones where none was given, and tells what the run file says about them.
 pub(super) async fn read_files(
-    files: Vec<(InputRole, File)>,
+    files: &[(InputRole, File)],
     settings: &Settings,
 ) -> Result<(Inputs, Vec<InputRecord>), String> {
     let mut given = Vec::new();

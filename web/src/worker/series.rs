@@ -1,5 +1,6 @@
 //! Days in a row, one after another, from the picked files to one ZIP with a folder for each day.
 
+use btcfake_core::input::InputRole;
 use btcfake_core::report::{Summary, Tally};
 use btcfake_core::run_record::InputRecord;
 use btcfake_core::series::{Series, SeriesPlan, cells, totals};
@@ -21,7 +22,8 @@ const PART: usize = 4_096;
 pub(super) async fn make(order: SeriesOrder, files: Vec<File>, voice: &Voice) -> Result<(SeriesNews, Blob), String> {
     let SeriesOrder { settings, last, roles } = order;
     let plan = SeriesPlan::new(last.rhythm, last.day, settings.time_zone).map_err(|problem| problem.to_string())?;
-    let (inputs, records) = read_files(roles.into_iter().zip(files).collect(), &settings).await?;
+    let files: Vec<(InputRole, File)> = roles.into_iter().zip(files).collect();
+    let (inputs, records) = read_files(&files, &settings).await?;
     let mut series = Series::new(plan, inputs, settings);
     let mut archive = Archive::new();
     let mut tallies = Vec::new();

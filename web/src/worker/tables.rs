@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use btcfake_core::figures::{Bar, ShiftParts};
 use btcfake_core::format::identifier::content_id_text;
-use btcfake_core::report::Tally;
+use btcfake_core::report::{Detail, Tally};
 
 use super::rows::{cells, table_of};
 use super::running::FinishedRun;
@@ -30,34 +31,58 @@ impl Positions {
         self.0.iter().map(|(table, positions)| (*table, positions.len())).collect()
     }
 
-    fn page(&self, table: Table, page: usize) -> impl Iterator<Item = usize> {
-        let positions = self.0.get(&table).map(Vec::as_slice).unwrap_or_default();
-        positions.chunks(EMPLOYEES_ON_A_PAGE).nth(page).unwrap_or_default().iter().map(|position| *position as usize)
+    fn of(&self, table: Table) -> &[u32] {
+        self.0.get(&table).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
 impl FinishedRun {
-    /// The rows of a page of a table, or of one employee.
-    pub(super) fn rows(&self, table: Table, wanted: Wanted) -> (Found, Vec<Vec<String>>) {
+    /// The rows of a page of a table, as far as a bar counts them; or all of one employee.
+    pub(super) fn rows(&mut self, table: Table, wanted: Wanted, behind: Option<Bar>) -> (Found, Vec<Vec<String>>) {
         match wanted {
             Wanted::Page(page) => {
-                let rows = self.positions.page(table, page).flat_map(|position| self.day(table, position)).collect();
-                (Found::Page(page), rows)
+                let positions = self.positions_behind(table, behind);
+                let shown = positions.chunks(EMPLOYEES_ON_A_PAGE).nth(page).unwrap_or_default();
+                let rows = shown.iter().flat_map(|position| self.day(table, *position as usize, behind)).collect();
+                (Found::Page { page, employees: positions.len() }, rows)
             }
             Wanted::Employee(id) => match self.simulation.inputs().index.position(id) {
                 Some(position) => {
                     let position = position as usize;
                     let kind = self.simulation.inputs().employees[position].kind;
-                    (Found::Employee { id, kind }, self.day(table, position).collect())
+                    (Found::Employee { id, kind }, self.day(table, position, None).collect())
                 }
                 None => (Found::Nobody { id }, Vec::new()),
             },
         }
     }
 
-    fn day(&self, table: Table, position: usize) -> impl Iterator<Item = Vec<String>> {
-        let details = self.simulation.simulate(position..position + 1, true).details;
-        details.into_iter().filter(move |detail| table_of(detail) == table).map(|detail| cells(&detail))
+    /// Those of a table's employees who stand behind a bar.
+    fn positions_behind(&mut self, table: Table, bar: Option<Bar>) -> Vec<u32> {
+        let positions = self.positions.of(table);
+        let Some(bar) = bar else { return positions.to_vec() };
+        if self.behind.as_ref().is_none_or(|(one, _)| *one != bar) {
+            self.behind = Some((bar, self.employees_behind(bar)));
+        }
+        let behind = self.behind.as_ref().map_or(&[][..], |(_, behind)| behind);
+        self.positions.of(table).iter().copied().filter(|position| behind.binary_search(position).is_ok()).collect()
+    }
+
+    fn employees_behind(&self, bar: Bar) -> Vec<u32> {
+        let parts = self.parts();
+        let is_behind = |position: &u32| bar.count(&self.simulation.employee_day(*position as usize), &parts) > 0;
+        (0..).take(self.simulation.employees()).filter(is_behind).collect()
+    }
+
+    fn parts(&self) -> ShiftParts {
+        ShiftParts::of(&self.simulation.calendar().shift)
+    }
+
+    fn day(&self, table: Table, position: usize, behind: Option<Bar>) -> impl Iterator<Item = Vec<String>> {
+        let parts = self.parts();
+        let details = self.simulation.simulate(position..position + 1, true).details.into_iter();
+        let is_told = move |detail: &Detail| behind.is_none_or(|bar| bar.tells_of(detail, &parts));
+        details.filter(move |detail| table_of(detail) == table).filter(is_told).map(|detail| cells(&detail))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Disagreements, Inputs, RunFiles, Source};
+use super::{Disagreements, Inputs, Known, RunFiles, Source};
 use crate::check::findings::Sort;
 use crate::check::non_completed;
 use crate::check::pairs::{Pair, PairedRows};
@@ -10,20 +10,25 @@ use crate::format::identifier::content_id_text;
 
 const COMPLETED_CONTENT: usize = 1;
 
-/// Compares a run with the catalogs, where `StandAloneContent` is among them.
-pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut Disagreements) {
-    if inputs.standalone.is_empty() {
+/// Compares a run with the catalogs, where `StandAloneContent` is among them, or the run used the built-in one.
+pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
+    let contents = known.contents();
+    if inputs.standalone.is_empty() && contents.is_none() {
         return;
     }
-    let known: FxHashSet<u64> =
-        inputs.standalone.iter().chain(&inputs.courses).flat_map(|ids| ids.iter().copied()).collect();
-    let table = inputs.assignments_table.map_or(&[][..], |table| table.value);
-    let assigned: FxHashSet<(u64, u64)> = table.iter().map(|row| (row.ba_id, row.content_id)).collect();
+    let given = inputs.standalone.iter().flat_map(|contents| contents.iter());
+    let ids = given.chain(contents.iter().flat_map(|contents| contents.iter())).map(|content| content.id);
+    let in_catalogs: FxHashSet<u64> = ids.chain(inputs.courses.iter().flat_map(|ids| ids.iter().copied())).collect();
+    let table = inputs.assignments_table.map(|table| table.value).or(known.assignments);
+    let assigned: FxHashSet<(u64, u64)> =
+        table.unwrap_or_default().iter().map(|row| (row.ba_id, row.content_id)).collect();
     if let Some(assignments) = run.assignments {
-        check_new(assignments, &known, inputs.assignments_table.map(|_| &assigned), found);
+        check_new(assignments, &in_catalogs, table.map(|_| &assigned), found);
     }
-    if let Some(completions) = run.completions.filter(|_| !inputs.recommendations.is_empty()) {
-        check_reasons(completions, inputs, &known, &assigned, found);
+    if let (Some(completions), Some(recommended)) = (run.completions, &known.recommendations)
+        && (table.is_some() || (!recommended.is_empty() && !known.had_assignments()))
+    {
+        check_reasons(completions, recommended, &in_catalogs, &assigned, found);
     }
 }
 
@@ -63,12 +68,12 @@ fn check_new(
 /// A completion is that of an open or new assignment, or of a recommendation.
 fn check_reasons(
     file: Source<'_, PairedRows<'_>>,
-    inputs: &Inputs<'_>,
+    recommended: &[(u64, u64)],
     known: &FxHashSet<u64>,
     assigned: &FxHashSet<(u64, u64)>,
     found: &mut Disagreements,
 ) {
-    let recommended = |pair: &Pair| inputs.recommendations.iter().any(|pairs| pairs.binary_search(&pair.key()).is_ok());
+    let recommended = |pair: &Pair| recommended.binary_search(&pair.key()).is_ok();
     for pair in &file.value.pairs {
         if known.contains(&pair.content) || assigned.contains(&pair.key()) || recommended(pair) {
             continue;

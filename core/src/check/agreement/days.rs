@@ -31,7 +31,8 @@ pub(super) fn compare(files: &[Examined<'_>], runs: &[Run], inputs: &Inputs<'_>,
     let mut days: Vec<Day<'_, '_>> = runs.iter().filter_map(|run| Day::of(files, run)).collect();
     days.sort_by(|a, b| a.order().cmp(&b.order()));
     days.dedup_by(|later, earlier| later.order() == earlier.order());
-    let doses: FxHashSet<u64> = inputs.doses.iter().flat_map(|ids| ids.iter().copied()).collect();
+    let contents = inputs.standalone.iter().flat_map(|contents| contents.iter());
+    let doses: FxHashSet<u64> = contents.filter(|content| content.is_daily_dose).map(|content| content.id).collect();
     for days in days.chunk_by(|a, b| a.order().0 == b.order().0) {
         Story { days, completed: FxHashMap::default(), given: FxHashMap::default(), types: FxHashMap::default() }
             .compare(&doses, found);

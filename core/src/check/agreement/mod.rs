@@ -7,6 +7,9 @@
 
 mod catalogs;
 mod days;
+mod given;
+mod known;
+mod new_assignments;
 mod population;
 mod record;
 mod state;
@@ -15,34 +18,40 @@ use super::Examined;
 use super::findings::{Findings, Sort};
 use super::inputs::Facts;
 use super::pairs::PairedRows;
-use super::runs::{self, Run, Runs};
+use super::runs::{Run, Runs};
 use super::{Disagreement, non_completed};
 use crate::format::assignments_table::Assignment;
 use crate::format::completions_table::PastCompletion;
 use crate::format::employees::Employee;
+use crate::format::file_name::{FileKind, VendorName};
 use crate::format::identifier::content_id_text;
+use crate::format::standalone_content::Content;
 use crate::mix::Mix;
 use crate::problem::Place;
+pub(super) use known::Known;
 
 /// Compares the files of a set.
-pub(super) fn compare(files: &[Examined<'_>]) -> Vec<Disagreement> {
+pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs) -> Vec<Disagreement> {
     let mut found = Disagreements { files: files.iter().map(|_| Findings::default()).collect() };
-    let Runs { runs, strays } = runs::group(files);
     for index in strays {
-        report_stray(files, index, &runs, &mut found);
+        report_stray(files, *index, runs, &mut found);
     }
     let inputs = Inputs::of(files);
-    for run in &runs {
+    for run in runs {
         let of_run = RunFiles::of(files, run);
+        let known = Known::of(files, &inputs, run, runs.len());
+        report_missing_files(files, run, &mut found);
         completed_and_listed(&of_run, &mut found);
         record::compare(files, run, &mut found);
         population::compare(&of_run, &inputs, &mut found);
-        catalogs::compare(&of_run, &inputs, &mut found);
+        catalogs::compare(&of_run, &inputs, &known, &mut found);
+        new_assignments::compare(&of_run, &known, &mut found);
+        given::compare(&of_run, &inputs, &known, &mut found);
         if runs.len() == 1 {
             state::compare(&of_run, &inputs, &mut found);
         }
     }
-    days::compare(files, &runs, &inputs, &mut found);
+    days::compare(files, runs, &inputs, &mut found);
     let named = found.files.into_iter().zip(files);
     named.flat_map(|(findings, file)| findings.into_disagreements(file.given.name)).collect()
 }
@@ -107,10 +116,9 @@ impl<'f, 'a> RunFiles<'f, 'a> {
 }
 
 /// The inputs of the set.
-struct Inputs<'f> {
+pub(super) struct Inputs<'f> {
     employees: Option<Source<'f, [Employee]>>,
-    standalone: Vec<&'f [u64]>,
-    doses: Vec<&'f [u64]>,
+    standalone: Vec<&'f [Content]>,
     courses: Vec<&'f [u64]>,
     recommendations: Vec<&'f [(u64, u64)]>,
     assignments_table: Option<Source<'f, [Assignment]>>,
@@ -119,14 +127,13 @@ struct Inputs<'f> {
 }
 
 impl<'f> Inputs<'f> {
-    fn of(files: &'f [Examined<'_>]) -> Inputs<'f> {
+    pub(super) fn of(files: &'f [Examined<'_>]) -> Inputs<'f> {
         let mut inputs = Inputs {
             employees: only(
                 files,
                 |facts| if let Facts::Employees(rows) = facts { Some(rows.as_slice()) } else { None },
             ),
             standalone: Vec::new(),
-            doses: Vec::new(),
             courses: Vec::new(),
             recommendations: Vec::new(),
             assignments_table: only(files, |facts| match facts {
@@ -144,10 +151,7 @@ impl<'f> Inputs<'f> {
         }
         for file in files {
             match &file.facts {
-                Facts::StandAloneContent { ids, doses } => {
-                    inputs.standalone.push(ids);
-                    inputs.doses.push(doses);
-                }
+                Facts::StandAloneContent(contents) => inputs.standalone.push(contents),
                 Facts::CourseCatalog(ids) => inputs.courses.push(ids),
                 Facts::Recommendations(pairs) => inputs.recommendations.push(pairs),
                 _ => {}
@@ -184,6 +188,31 @@ fn report_stray(files: &[Examined<'_>], index: usize, runs: &[Run], found: &mut 
     }
     let said = format!("its name has {}; the files of one run share date and last part", differences.join(" and "));
     found.say(index, Place::START, said);
+}
+
+/// A run has three files. One that is missing is told where two are given, or where a run file names fewer; that a file is
+/// named and was not given is for the comparison with the run file to say.
+fn report_missing_files(files: &[Examined<'_>], run: &Run, found: &mut Disagreements) {
+    let given: Vec<usize> = run.feed().into_iter().flatten().collect();
+    let record = run.record.and_then(|index| match &files[index].facts {
+        Facts::Record(record) if record.is_sound => Some((index, record)),
+        _ => None,
+    });
+    let place = record.map(|(index, _)| index).or_else(|| given.first().copied().filter(|_| given.len() > 1));
+    let Some(place) = place else { return };
+    for (file, kind) in run.feed().into_iter().zip(Run::FEED) {
+        let is_named =
+            record.is_some_and(|(_, record)| record.outputs.iter().any(|output| is_of_kind(&output.name, kind)));
+        if file.is_none() && !is_named {
+            let name =
+                run.key.as_ref().map_or_else(|| kind.prefix().to_owned(), |key| kind.name(key.date, &key.random));
+            found.say(place, Place::START, format!("{name} is missing; a run has this file too"));
+        }
+    }
+}
+
+fn is_of_kind(name: &str, kind: FileKind) -> bool {
+    VendorName::parse(name).is_some_and(|name| name.kind == kind)
 }
 
 /// What was completed is no longer listed as assigned.

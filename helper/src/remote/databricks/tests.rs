@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::remote::retry::Backoff;
-use crate::remote::test_server::{Reply, TestServer};
+use crate::remote::test_server::{Reply, TestServer, unknown_certificate};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
 use crate::secret::Secret;
 
@@ -48,6 +48,7 @@ fn settings(base_url: &str, token: &str) -> DatabricksSettings {
         warehouse_id: "5a4db0c5f00dcafe".to_owned(),
         catalog: "retail_systems_dev".to_owned(),
         schema: "store_enablement".to_owned(),
+        ca_file: None,
     }
 }
 
@@ -441,4 +442,22 @@ async fn the_sandbox_runs_no_other_statement() {
         let failure = warehouse.run(statement, &[], &mut |_| {}, &mut |_| Ok(())).await.unwrap_err().to_string();
         assert!(failure.contains("The sandbox runs the statements of btcfake only"), "{failure}");
     }
+}
+
+#[tokio::test]
+async fn a_certificate_is_trusted_by_the_companys_root_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca_file = folder.path().join("root.pem");
+    let succeeded = |_: usize, _: &str| {
+        let answer = json!({ "statement_id": "s1", "status": { "state": "SUCCEEDED" }, "result": {} });
+        Reply::Whole(200, "", answer.to_string())
+    };
+    let server = TestServer::start_with(Some(unknown_certificate(&ca_file)), succeeded).await;
+    let settings = settings(&format!("https://127.0.0.1:{}", server.port), "dapi");
+    let refused = test_connection(&settings, &mut |_| {}, &CancellationToken::new()).await.unwrap_err().to_string();
+    assert!(refused.contains("nobody whom this machine trusts has signed it; name the PEM file"), "{refused}");
+    assert_eq!(server.count(), 0);
+    let trusting = DatabricksSettings { ca_file: Some(ca_file), ..settings };
+    let _ = test_connection(&trusting, &mut |_| {}, &CancellationToken::new()).await;
+    assert!(server.count() > 0, "nothing came through the certificate");
 }

@@ -99,13 +99,14 @@ impl<'a> Warehouse<'a> {
     /// Prepares the client.
     ///
     /// # Errors
-    /// A token that no header can hold.
+    /// A token that no header can hold, or a file of certificates that is none.
     pub(super) fn new(
         settings: &'a DatabricksSettings,
         patience: Patience,
         cancel: &'a CancellationToken,
     ) -> Result<Warehouse<'a>, Failure> {
-        let client = || Connection { url: &settings.base_url, ca_file: None, tls_insecure: false }.client();
+        let ca_file = settings.ca_file.as_deref();
+        let client = || Connection { url: &settings.base_url, ca_file, tls_insecure: false }.client();
         let mut authorization =
             HeaderValue::from_str(&format!("Bearer {}", settings.token.expose())).map_err(|_| {
                 let said =
@@ -384,7 +385,7 @@ impl<'a> Warehouse<'a> {
             let Broken { said, is_certificate, .. } = Broken::understand(error);
             let said = format!("{}: {said}", self.settings.base_url);
             if is_certificate {
-                Refusal::ForGood(format!("{said}; add the company's root to this system's trusted certificates"))
+                Refusal::ForGood(format!("{said}; name the PEM file of the company's root by API_CA_FILE"))
             } else {
                 Refusal::ForNow(format!("{said}; check DATABRICKS_HOST"), None)
             }

@@ -3,11 +3,8 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use rustls::ServerConfig;
-use tokio_rustls::TlsAcceptor;
-
 use super::*;
-use crate::remote::test_server::{Reply, TestServer, employee_of};
+use crate::remote::test_server::{Reply, TestServer, employee_of, unknown_certificate};
 use crate::sandbox::recommender::{RecommenderFaults, RecommenderOptions, start_recommender};
 
 const NOTHING: &str = r#"{"response": {"ml_recommendations": []}}"#;
@@ -182,18 +179,8 @@ async fn a_cancelled_run_ends_at_once() {
 #[tokio::test]
 async fn a_certificate_is_trusted_by_the_companys_root_only() {
     let folder = tempfile::tempdir().unwrap();
-    let pair = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
     let ca_file = folder.path().join("root.pem");
-    std::fs::write(&ca_file, pair.cert.pem()).unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::Pkcs8(pair.signing_key.serialize_der().into());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![pair.cert.der().clone()], key)
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let acceptor = unknown_certificate(&ca_file);
     let server = TestServer::start_with(Some(acceptor), |_, _| ok(NOTHING)).await;
     let plain = settings(format!("https://127.0.0.1:{}", server.port));
     let refused = ask_one(&plain, 7).await.unwrap();
@@ -219,27 +206,40 @@ async fn a_certificate_is_trusted_by_the_companys_root_only() {
 }
 
 #[tokio::test]
-async fn the_connection_can_be_tried() {
-    let server = TestServer::start(|_, request| match request.starts_with("HEAD ") {
-        true => Reply::Raw("HTTP/1.1 405 x\r\ncontent-length: 0\r\n\r\n".to_owned()),
-        false => ok(NOTHING),
-    })
-    .await;
-    let settings = settings(server.url());
-    let said = test_connection(&settings, None).await.unwrap();
-    assert_eq!(said, "reached (HTTP 405); only a call about an employee shows more");
-    assert_eq!(test_connection(&settings, Some(7)).await.unwrap(), "answers; 0 recommendations for employee 7");
-    let silent = TestServer::start(|_, _| Reply::Hang).await;
-    let settings = impatient(silent.url());
-    for employee in [None, Some(7)] {
-        let failure = test_connection(&settings, employee).await.unwrap_err().to_string();
-        assert_eq!(
-            failure,
-            format!(
-                "the recommender at {}: timed out after 0.4 s; try again later, or raise API_TIMEOUT",
-                settings.url
-            )
-        );
+async fn the_connection_is_tried_by_a_real_call() {
+    for (reply, expected) in [
+        (|| ok(NOTHING), Ok("answers; 0 recommendations for employee 7")),
+        (|| ok(r#"{"error": "no model"}"#), Err("no model")),
+        (|| Reply::Whole(404, "", String::new()), Err("HTTP 404 Not Found; check API_BASE_URL and API_ENDPOINT")),
+        (|| Reply::Whole(503, "", String::new()), Err("HTTP 503 Service Unavailable")),
+        (|| Reply::Hang, Err("timed out after 0.4 s; try again later, or raise API_TIMEOUT")),
+    ] as [(fn() -> Reply, Result<&str, &str>); 5]
+    {
+        let server = TestServer::start(move |_, _| reply()).await;
+        let settings = impatient(server.url());
+        let (found, works) = match test_connection(&settings, 7).await {
+            Ok(said) => (said, true),
+            Err(failure) => (failure.to_string(), false),
+        };
+        let (part, is_expected_to_work) = expected.map_or_else(|part| (part, false), |said| (said, true));
+        assert!(found.contains(part) && works == is_expected_to_work, "{part:?} is not in {found}");
+        assert!(works || found.starts_with(&format!("the recommender at {}: ", settings.url)), "{found}");
+        assert_eq!(employee_of(&server.requests.lock().unwrap()[0]), 7);
+    }
+}
+
+#[test]
+fn it_is_tried_with_an_employee_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("employees.csv");
+    assert_eq!(employee_to_try(&file), 1);
+    for (text, expected) in [
+        ("employee_id,employee_edu_type\n# 5,a\n104829,a\n7,b\n", 104_829),
+        ("employee_id,employee_edu_type\nx,a\n8,b\n", 8),
+        ("nothing of the kind", 1),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        assert_eq!(employee_to_try(&file), expected, "{text}");
     }
 }
 
@@ -313,7 +313,7 @@ fn a_server_can_run_it_in_a_task() {
     let (settings, cancel) = (settings("http://127.0.0.1:1".to_owned()), CancellationToken::new());
     is_send(ask_all(&settings, &[7], &mut |_| {}, &cancel));
     is_send(ask_one(&settings, 7));
-    is_send(test_connection(&settings, None));
+    is_send(test_connection(&settings, 7));
 }
 
 #[test]

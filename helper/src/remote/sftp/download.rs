@@ -114,7 +114,7 @@ enum Fetched {
 }
 
 impl SftpClient<'_> {
-    /// Whatever stands in the way.
+    /// All catalogs in the folder, of whatever day, in no order.
     ///
     /// # Errors
     /// Whatever stands in the way.

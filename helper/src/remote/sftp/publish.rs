@@ -10,6 +10,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use btcfake_core::breakage::BreakList;
 use btcfake_core::digest::ByteDigest;
 use btcfake_core::format::file_name::{FileKind, VendorName};
 use btcfake_core::input::InputRole;
@@ -113,6 +114,10 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
         RunRecord::from_bytes(&bytes).map_err(|said| Failure::Other(format!("{}: {said}", run_file.display())))?;
     let folder = run_file.parent().unwrap_or(Path::new(""));
     let mut found = RunFiles { files: Vec::new(), notes: Vec::new() };
+    if !record.broken.is_empty() {
+        let list = BreakList::behind(&record.broken).text();
+        found.notes.push(format!("this feed was broken on purpose and goes as it is: {list}"));
+    }
     for (role, kind) in [
         (InputRole::CourseCatalog, FileKind::CourseCatalog),
         (InputRole::StandaloneContent, FileKind::StandAloneContent),
@@ -144,11 +149,11 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
     Ok(found)
 }
 
-/// Whether a folder of a server looks like production: a word `prod` in its path, as in `prod1` or `retail-prod`.
-pub(crate) fn is_production(path: &str) -> bool {
+/// Whether a folder or a host looks like production: a word `prod` in its path or name, as in `prod1` or `retail-prod`.
+pub(crate) fn is_production(place: &str) -> bool {
     let is_prod = |word: &str| ["prod", "prd", "production"].iter().any(|prod| word.eq_ignore_ascii_case(prod));
     let mut word = String::new();
-    for c in path.chars().chain(['/']) {
+    for c in place.chars().chain(['/']) {
         let ends = !c.is_alphabetic() || (c.is_uppercase() && word.ends_with(char::is_lowercase));
         if ends {
             if is_prod(&word) {
@@ -174,6 +179,8 @@ pub(crate) fn refuse_production(settings: &SftpSettings, production: &Production
         format!("BTCFAKE_ENV is {environment}")
     } else if is_production(path) {
         format!("the path {path} looks like production")
+    } else if is_production(&settings.host) {
+        format!("the host {} looks like production", settings.host)
     } else {
         return Ok(());
     };
@@ -425,11 +432,16 @@ fn digest_of(path: &Path) -> Result<(u64, String), Failure> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use btcfake_core::breakage::{Damage, Fault, FeedFile};
+    use btcfake_core::digest::ByteDigest;
+    use btcfake_core::run_record::OutputRecord;
+    use btcfake_core::settings::Settings;
+
     use super::*;
 
     #[test]
-    fn production_is_a_word_of_the_path() {
-        for (path, expected) in [
+    fn production_is_a_word_of_the_path_or_host() {
+        for (place, expected) in [
             ("/inbound/BTC/retailData/prod/vendor/mySephoraLearningV2", true),
             ("/inbound/BTC/retailData/prod1/vendor", true),
             ("/inbound/retail-prod", true),
@@ -441,10 +453,41 @@ mod tests {
             ("/inbound/BTC/retailData/dev1/vendor/mySephoraLearningV2", false),
             ("/inbound/BTC/retailData/qa1/vendor", false),
             ("/products/reproduce/proddy", false),
+            ("sftp-prod.example.com", true),
+            ("prod.sftp.example.com", true),
+            ("sftp.prod2.example.com", true),
+            ("SFTPPRD01.example.com", false),
+            ("internal-sftp.sephoraus.com", false),
+            ("products.example.com", false),
+            ("127.0.0.1", false),
             ("", false),
         ] {
-            assert_eq!(is_production(path), expected, "{path}");
+            assert_eq!(is_production(place), expected, "{place}");
         }
+    }
+
+    /// A feed without its dummy file, as it was broken.
+    #[test]
+    fn a_broken_feed_goes_as_it_is_and_is_named_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut digest = ByteDigest::default();
+        digest.update(b"x");
+        let name = "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv";
+        fs::write(folder.path().join(name), b"x").unwrap();
+        let damage = Damage {
+            fault: Fault::MissingFile,
+            of: FeedFile::Dummy,
+            file: "UserCompletion_v2_2026_1_29_1_5fccff.csv".to_owned(),
+            line: None,
+            said: "the file is left out".to_owned(),
+        };
+        let settings = Settings::new(chrono::DateTime::UNIX_EPOCH, 1);
+        let record = RunRecord::new(settings, Vec::new(), vec![OutputRecord::new(name, digest)]);
+        let run_file = folder.path().join("run_2026_1_29_1_5fccff.json");
+        fs::write(&run_file, record.with_damage(vec![damage]).to_bytes()).unwrap();
+        let run = run_files(&run_file, folder.path()).unwrap();
+        assert_eq!(run.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), [name]);
+        assert_eq!(run.notes[0], "this feed was broken on purpose and goes as it is: missing-file@dummy");
     }
 
     #[test]

@@ -454,6 +454,8 @@ async fn production_is_refused_before_anything_is_connected() {
     let environment = Production { environment: Some("prod".to_owned()), allowed: false };
     let refused = |settings: &SftpSettings, production| refuse_production(settings, production).is_err();
     assert!(refused(&sandbox.settings, &environment) && !refused(&sandbox.settings, &dev));
+    let named = SftpSettings { host: "sftp-prod.example.com".to_owned(), ..sandbox.settings.clone() };
+    assert!(refused(&named, &dev) && !refused(&named, &Production { allowed: true, ..dev.clone() }));
     sandbox.settings.remote_path = Some("/prod1/in".to_owned());
     let text = sandbox.publish(&run).await.unwrap_err();
     assert!(text.contains("looks like production") && text.contains("--allow-production"), "{text}");
@@ -461,6 +463,18 @@ async fn production_is_refused_before_anything_is_connected() {
     let allowed = Production { environment: None, allowed: true };
     sandbox.client().publish(&run, &allowed, &mut |_| {}, &|| Ok(())).await.unwrap();
     assert_eq!(names(&sandbox.there.path().join("prod1/in")), ["a.csv", "b.csv", "c.csv"]);
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_the_password_is_answered() {
+    let asks = SftpFaults { asks_for_password: true, ..SftpFaults::default() };
+    let mut sandbox = sandbox(&[(CATALOG, 10), (CONTENT, 10)], asks).await;
+    sandbox.download().await.unwrap();
+    assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
+    sandbox.settings.credentials = SftpCredentials::Password(Secret::new("wrong"));
+    let problem = sandbox.download().await.unwrap_err();
+    assert_eq!(problem.kind, SftpProblemKind::SignIn);
+    assert!(problem.to_string().contains("does not accept user tester with this password"), "{problem}");
 }
 
 #[cfg(unix)]
@@ -482,7 +496,7 @@ mod by_openssh {
         fs::write(&commands, batch).unwrap();
         let output = Command::new("sftp")
             .args(["-F", "none", "-o", "StrictHostKeyChecking=yes", "-o", "NumberOfPasswordPrompts=1"])
-            .args(["-o", "BatchMode=no", "-o", "PreferredAuthentications=password"])
+            .args(["-o", "BatchMode=no", "-o", "PreferredAuthentications=password,keyboard-interactive"])
             .arg("-o")
             .arg(format!("UserKnownHostsFile={}", known_hosts.display()))
             .arg("-b")
@@ -516,6 +530,16 @@ mod by_openssh {
         assert_eq!(fs::read(sandbox.there.path().join("in/up.bin")).unwrap(), bytes(2_000_001));
         let (done, text) = sftp(&sandbox, "wrong", "ls\n");
         assert!(!done && text.contains("Permission denied"), "{text}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn openssh_too_is_asked_for_the_password() {
+        let asks = SftpFaults { asks_for_password: true, ..SftpFaults::default() };
+        let sandbox = sandbox(&[(CATALOG, 10)], asks).await;
+        for (password, lets_in) in [(sandbox.server.password.expose(), true), ("wrong", false)] {
+            let (done, text) = sftp(&sandbox, password, &format!("get /in/{CATALOG}\n"));
+            assert_eq!(done, lets_in, "{text}");
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]

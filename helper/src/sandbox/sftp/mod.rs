@@ -55,6 +55,8 @@ pub(crate) struct SftpFaults {
     pub(crate) wrong_sizes: bool,
     /// Reads are answered with less than was asked for, now and then with nothing.
     pub(crate) short_reads: bool,
+    /// The password is asked for (keyboard-interactive), as many servers do, and taken in no other way.
+    pub(crate) asks_for_password: bool,
     /// A name that every listing holds and no file has.
     pub(crate) ghost: Option<String>,
 }
@@ -107,7 +109,7 @@ pub(crate) async fn start(root: &Path, options: SandboxSftpOptions) -> Result<Sa
         password: password.clone(),
         cuts_left: AtomicU32::new(options.faults.cuts.unwrap_or(u32::MAX)),
         options: options.clone(),
-        configuration: Arc::new(configuration(key)),
+        configuration: Arc::new(configuration(key, options.faults.method())),
     });
     let accepting = tokio::spawn(accept(listener, served, stopped));
     Ok(SandboxSftp {
@@ -130,8 +132,21 @@ struct Served {
     configuration: Arc<russh::server::Config>,
 }
 
-fn configuration(key: PrivateKey) -> russh::server::Config {
-    let methods: &[MethodKind] = &[MethodKind::Password];
+impl Served {
+    fn is_right(&self, user: &str, password: &str) -> bool {
+        user == self.options.user && password == self.password.expose()
+    }
+}
+
+impl SftpFaults {
+    /// How users sign in.
+    fn method(&self) -> MethodKind {
+        if self.asks_for_password { MethodKind::KeyboardInteractive } else { MethodKind::Password }
+    }
+}
+
+fn configuration(key: PrivateKey, method: MethodKind) -> russh::server::Config {
+    let methods: &[MethodKind] = &[method];
     russh::server::Config {
         server_id: SshId::Standard(concat!("SSH-2.0-btcfake-sandbox_", env!("CARGO_PKG_VERSION")).into()),
         methods: methods.into(),

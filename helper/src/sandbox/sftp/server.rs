@@ -1,9 +1,10 @@
 //! One SSH connection: a password, then SFTP and nothing else.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, Session};
+use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, Response, Session};
 use russh::{Channel, ChannelId, MethodKind};
 
 use super::Served;
@@ -20,19 +21,42 @@ impl Connection {
     pub(super) fn new(served: Arc<Served>) -> Connection {
         Connection { served, channels: HashMap::new() }
     }
+
+    /// Lets a user in, or says how to try again.
+    fn sign_in(&self, is_right: bool) -> Auth {
+        let again: &[MethodKind] = &[self.served.options.faults.method()];
+        if is_right {
+            Auth::Accept
+        } else {
+            Auth::Reject { proceed_with_methods: Some(again.into()), partial_success: false }
+        }
+    }
 }
 
 impl Handler for Connection {
     type Error = russh::Error;
 
     async fn auth_password(&mut self, user: &str, password: &str) -> Result<Auth, russh::Error> {
-        let is_right = user == self.served.options.user && password == self.served.password.expose();
-        let again: &[MethodKind] = &[MethodKind::Password];
-        Ok(if is_right {
-            Auth::Accept
-        } else {
-            Auth::Reject { proceed_with_methods: Some(again.into()), partial_success: false }
-        })
+        let is_taken = !self.served.options.faults.asks_for_password;
+        Ok(self.sign_in(is_taken && self.served.is_right(user, password)))
+    }
+
+    async fn auth_keyboard_interactive<'a>(
+        &'a mut self,
+        user: &str,
+        _submethods: &str,
+        response: Option<Response<'a>>,
+    ) -> Result<Auth, russh::Error> {
+        if !self.served.options.faults.asks_for_password {
+            return Ok(self.sign_in(false));
+        }
+        let Some(mut response) = response else {
+            let prompts = vec![(Cow::Borrowed("Password: "), false)];
+            return Ok(Auth::Partial { name: "".into(), instructions: "".into(), prompts: prompts.into() });
+        };
+        let answer = response.next().unwrap_or_default();
+        let is_right = std::str::from_utf8(&answer).is_ok_and(|answer| self.served.is_right(user, answer));
+        Ok(self.sign_in(is_right))
     }
 
     async fn channel_open_session(

@@ -1,0 +1,225 @@
+//! The faults that a feed can be given on purpose: their names, what they do, and which files they can be in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::file_name::FileKind;
+use crate::format::{completions, non_completed, user_completion};
+
+/// A file of the feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedFile {
+    /// ContentUserCompletion: what was completed.
+    Completions,
+    /// `Non_Completed_Assignments`: what is left.
+    Assignments,
+    /// UserCompletion: the dummy.
+    Dummy,
+}
+
+impl FeedFile {
+    /// All of them, in the order in which a run writes them.
+    pub const ALL: [FeedFile; 3] = [Self::Completions, Self::Assignments, Self::Dummy];
+
+    /// Its name behind the `@` of a list of faults.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Completions => "completions",
+            Self::Assignments => "assignments",
+            Self::Dummy => "dummy",
+        }
+    }
+
+    /// The kind of name that it has.
+    #[must_use]
+    pub fn kind(self) -> FileKind {
+        match self {
+            Self::Completions => FileKind::ContentUserCompletion,
+            Self::Assignments => FileKind::NonCompletedAssignments,
+            Self::Dummy => FileKind::UserCompletion,
+        }
+    }
+
+    /// The columns of its header.
+    pub(super) fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Completions => &completions::COLUMNS,
+            Self::Assignments => &non_completed::COLUMNS,
+            Self::Dummy => &user_completion::COLUMNS,
+        }
+    }
+}
+
+/// A way in which a feed can be broken. The order is that in which they are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fault {
+    /// A column is left out of header and rows.
+    MissingColumn,
+    /// A column of the header has another name.
+    RenamedColumn,
+    /// Two columns have changed places.
+    ColumnOrder,
+    /// The header is left out.
+    MissingHeader,
+    /// Semicolons stand in place of commas.
+    WrongSeparator,
+    /// Lines end with CRLF.
+    Crlf,
+    /// The last line is cut off.
+    CutOff,
+    /// Fields stand without quotes.
+    Unquoted,
+    /// A closing quote is left out.
+    UnclosedQuote,
+    /// A field is left out of a row.
+    MissingField,
+    /// A byte order mark amid the file.
+    StrayBom,
+    /// A byte that is not UTF-8.
+    NotUtf8,
+    /// A blank line.
+    BlankLine,
+    /// A row stands there twice.
+    RepeatedRow,
+    /// A `RequestId` stands there twice.
+    RepeatedRequestId,
+    /// A completion ends before it starts.
+    CompletedBeforeStart,
+    /// A completion lies in the future.
+    CompletedInFuture,
+    /// A completion that nothing explains.
+    WithoutAssignment,
+    /// An employee whom nobody knows.
+    UnknownEmployee,
+    /// A content's id without separators.
+    IdWithoutSeparators,
+    /// A date that cannot be read.
+    BadDate,
+    /// The date in the file's name is wrong.
+    WrongDateInName,
+    /// A file without any bytes.
+    EmptyFile,
+    /// A file is not there.
+    MissingFile,
+}
+
+const BOTH: &[FeedFile] = &[FeedFile::Completions, FeedFile::Assignments];
+const COMPLETIONS: &[FeedFile] = &[FeedFile::Completions];
+const ASSIGNMENTS: &[FeedFile] = &[FeedFile::Assignments];
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Fault; 24] = [
+        Self::MissingColumn,
+        Self::RenamedColumn,
+        Self::ColumnOrder,
+        Self::MissingHeader,
+        Self::WrongSeparator,
+        Self::Crlf,
+        Self::CutOff,
+        Self::Unquoted,
+        Self::UnclosedQuote,
+        Self::MissingField,
+        Self::StrayBom,
+        Self::NotUtf8,
+        Self::BlankLine,
+        Self::RepeatedRow,
+        Self::RepeatedRequestId,
+        Self::CompletedBeforeStart,
+        Self::CompletedInFuture,
+        Self::WithoutAssignment,
+        Self::UnknownEmployee,
+        Self::IdWithoutSeparators,
+        Self::BadDate,
+        Self::WrongDateInName,
+        Self::EmptyFile,
+        Self::MissingFile,
+    ];
+
+    /// Its name in a list of faults and in the run file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.told().0
+    }
+
+    /// What it does, in a sentence for people.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        self.told().1
+    }
+
+    fn told(self) -> (&'static str, &'static str) {
+        match self {
+            Self::MissingColumn => ("missing-column", "A column is left out of the header and of every row."),
+            Self::RenamedColumn => ("renamed-column", "A column of the header has another name."),
+            Self::ColumnOrder => ("column-order", "Two columns have changed places, in the header and in every row."),
+            Self::MissingHeader => ("missing-header", "The header is left out."),
+            Self::WrongSeparator => ("wrong-separator", "Semicolons stand between the fields in place of commas."),
+            Self::Crlf => ("crlf", "Every line ends with CRLF in place of LF."),
+            Self::CutOff => ("cut-off", "The last line is cut off in the middle."),
+            Self::Unquoted => ("unquoted", "The fields of a row stand without quotes."),
+            Self::UnclosedQuote => ("unclosed-quote", "The closing quote of a field is left out."),
+            Self::MissingField => ("missing-field", "The last field of a row is left out."),
+            Self::StrayBom => ("stray-bom", "A byte order mark stands before a row."),
+            Self::NotUtf8 => ("not-utf8", "A ContentType holds a byte that is not UTF-8."),
+            Self::BlankLine => ("blank-line", "A blank line stands before a row."),
+            Self::RepeatedRow => ("repeated-row", "A row stands there twice."),
+            Self::RepeatedRequestId => ("repeated-request-id", "A row has the RequestId of another."),
+            Self::CompletedBeforeStart => ("completed-before-start", "DateCompleted is before DateStarted."),
+            Self::CompletedInFuture => ("completed-in-future", "A training is done a week after the run."),
+            Self::WithoutAssignment => ("without-assignment", "A completion of a content that nobody assigned."),
+            Self::UnknownEmployee => ("unknown-employee", "A row about an employee who is not in employees.csv."),
+            Self::IdWithoutSeparators => {
+                ("id-without-separators", "A content's id stands without its thousands separators.")
+            }
+            Self::BadDate => ("bad-date", "A date and time that cannot be read."),
+            Self::WrongDateInName => ("wrong-date-in-name", "The name of the file has a date a week too early."),
+            Self::EmptyFile => ("empty-file", "The file has no bytes."),
+            Self::MissingFile => ("missing-file", "The file is not there."),
+        }
+    }
+
+    /// The files that it can be in; the first is meant when none is named.
+    #[must_use]
+    pub fn files(self) -> &'static [FeedFile] {
+        match self {
+            Self::CompletedBeforeStart | Self::CompletedInFuture | Self::WithoutAssignment => COMPLETIONS,
+            Self::NotUtf8 | Self::RepeatedRequestId => ASSIGNMENTS,
+            Self::WrongDateInName | Self::EmptyFile | Self::MissingFile => &FeedFile::ALL,
+            _ => BOTH,
+        }
+    }
+
+    /// Whether it is done to single rows, so that it has a number.
+    #[must_use]
+    pub fn is_of_rows(self) -> bool {
+        (Self::Unquoted..=Self::BadDate).contains(&self)
+    }
+
+    /// Whether nothing else can be seen in a file that has it, but its name.
+    pub(super) fn hides_all(self) -> bool {
+        matches!(self, Self::WrongSeparator | Self::EmptyFile | Self::MissingFile)
+    }
+
+    /// The columns without which it could not be seen, by position.
+    pub(super) fn columns(self, file: FeedFile) -> &'static [usize] {
+        let completions = file == FeedFile::Completions;
+        match self {
+            Self::CompletedBeforeStart | Self::CompletedInFuture => &[2, 3],
+            Self::UnclosedQuote => &[0],
+            Self::WithoutAssignment => &[0, 1],
+            Self::IdWithoutSeparators if completions => &[1],
+            Self::IdWithoutSeparators => &[3],
+            Self::BadDate | Self::MissingField if completions => &[3],
+            Self::MissingField => &[6],
+            Self::BadDate => &[5],
+            Self::RepeatedRow | Self::UnknownEmployee if completions => &[0, 1],
+            Self::RepeatedRow | Self::UnknownEmployee => &[0, 3],
+            Self::RepeatedRequestId => &[2],
+            Self::NotUtf8 => &[6],
+            _ => &[],
+        }
+    }
+}

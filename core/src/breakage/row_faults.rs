@@ -1,0 +1,215 @@
+//! Faults of single rows: which rows can have one, which of them do, and what becomes of their fields.
+
+use std::collections::BTreeMap;
+
+use super::fault::{Fault, FeedFile};
+use super::list::{BreakList, Breakage};
+use super::rows::{Rows, fields};
+use crate::draw::Draw;
+use crate::format::identifier::{content_id_text, parse_plain_id};
+use crate::format::instant::{parse_instant, push_instant};
+use crate::input::counted;
+use crate::simulation::Simulation;
+
+const USER: usize = 0;
+const STARTED: usize = 2;
+const COMPLETED: usize = 3;
+const REQUEST: usize = 2;
+const CONTENT_TYPE: usize = 6;
+
+/// The position of the content's id.
+fn content_column(file: FeedFile) -> usize {
+    if file == FeedFile::Completions { 1 } else { 3 }
+}
+
+/// The position of the date that is broken.
+fn date_column(file: FeedFile) -> usize {
+    if file == FeedFile::Completions { COMPLETED } else { 5 }
+}
+
+/// The source of chance for one fault in one file.
+pub(super) fn draw(simulation: &Simulation, fault: Fault, file: FeedFile) -> Draw {
+    let settings = simulation.settings();
+    Draw::for_breakage(settings.seed, settings.now, fault as u64 * FeedFile::ALL.len() as u64 + file as u64)
+}
+
+/// The rows that have a fault, and the chance by which each fault goes on.
+pub(super) struct Chosen {
+    /// The fault of a row, by its position.
+    pub(super) rows: BTreeMap<usize, Fault>,
+    /// What a fault still has to draw.
+    pub(super) draws: BTreeMap<Fault, Draw>,
+}
+
+/// Draws the rows of a file for each fault of rows. No row has two.
+///
+/// # Errors
+/// A fault for which there are too few rows.
+pub(super) fn choose(
+    simulation: &Simulation,
+    file: FeedFile,
+    name: &str,
+    rows: &Rows<'_>,
+    list: &BreakList,
+) -> Result<Chosen, String> {
+    let mut chosen = Chosen { rows: BTreeMap::new(), draws: BTreeMap::new() };
+    let is_reserved = |index: usize| {
+        let first = list.has(Fault::MissingHeader, file) || list.has(Fault::RepeatedRequestId, file);
+        (index == 0 && first) || (index + 1 == rows.len() && list.has(Fault::CutOff, file))
+    };
+    for one in list.breakages().iter().filter(|one| one.file == file && one.fault.is_of_rows()) {
+        let can = |index: &usize| {
+            !is_reserved(*index) && !chosen.rows.contains_key(index) && can_have(one.fault, file, rows.row(*index))
+        };
+        let candidates: Vec<usize> = (0..rows.len()).filter(can).collect();
+        if candidates.len() < one.rows as usize {
+            return Err(too_few(*one, name, candidates.len()));
+        }
+        let mut draw = draw(simulation, one.fault, file);
+        for index in some_of(candidates, one.rows as usize, &mut draw) {
+            chosen.rows.insert(index, one.fault);
+        }
+        chosen.draws.insert(one.fault, draw);
+    }
+    Ok(chosen)
+}
+
+fn too_few(one: Breakage, name: &str, there: usize) -> String {
+    let fault = one.fault.name();
+    let asked = counted(one.rows as usize, "row");
+    if there == 0 {
+        return format!("{fault}: {name} has no row that can be broken so; leave this fault out, or change the run");
+    }
+    format!("{fault}: {asked} asked for, but {name} has only {there} that can be broken so; ask for fewer")
+}
+
+/// Draws some of the positions, all equally likely.
+fn some_of(mut positions: Vec<usize>, count: usize, draw: &mut Draw) -> Vec<usize> {
+    for drawn in 0..count {
+        let left = (positions.len() - drawn) as u64;
+        let other = drawn + usize::try_from(draw.below(left)).unwrap_or_default();
+        positions.swap(drawn, other);
+    }
+    positions.truncate(count);
+    positions
+}
+
+fn can_have(fault: Fault, file: FeedFile, row: &[u8]) -> bool {
+    let field = |column: usize| fields(row).get(column).map_or(&[][..], |field| field).to_vec();
+    match fault {
+        Fault::IdWithoutSeparators => field(content_column(file)).contains(&b','),
+        Fault::RepeatedRequestId => parse_plain_id(&field(REQUEST)).is_some(),
+        // Without quotes such a text would be no field of one row any more.
+        Fault::Unquoted => {
+            !row.iter().any(|byte| matches!(byte, b'\n' | b'\r')) && !row.windows(2).any(|two| two == b"\"\"")
+        }
+        _ => true,
+    }
+}
+
+/// What a change may look at.
+pub(super) struct Surroundings<'a> {
+    /// The run.
+    pub(super) simulation: &'a Simulation,
+    /// The file.
+    pub(super) file: FeedFile,
+    /// The first row of the file.
+    pub(super) first: Vec<&'a [u8]>,
+}
+
+/// Changes the fields of a row as its fault wants it, and says what was done.
+pub(super) fn change(fault: Fault, row: &mut Vec<Vec<u8>>, around: &Surroundings<'_>, draw: &mut Draw) -> String {
+    let file = around.file;
+    match fault {
+        Fault::MissingField => {
+            row.pop();
+            format!("the last field, {}, is left out", file.columns()[row.len()])
+        }
+        Fault::NotUtf8 => {
+            row[CONTENT_TYPE].push(0xE9);
+            "ContentType ends with the byte 0xE9, which is not UTF-8".to_owned()
+        }
+        Fault::RepeatedRequestId => {
+            let first = around.first.get(REQUEST).map_or_else(Vec::new, |first| first.to_vec());
+            replace(row, REQUEST, file, first)
+        }
+        Fault::CompletedBeforeStart => {
+            row.swap(STARTED, COMPLETED);
+            "DateStarted and DateCompleted have changed places".to_owned()
+        }
+        Fault::CompletedInFuture => {
+            let started = a_week_later(&row[STARTED]);
+            replace(row, STARTED, file, started);
+            let completed = a_week_later(&row[COMPLETED]);
+            replace(row, COMPLETED, file, completed)
+        }
+        Fault::WithoutAssignment => {
+            let content = unknown(draw, |id| is_known_content(around.simulation, id));
+            replace(row, content_column(file), file, content_id_text(content).into_bytes())
+        }
+        Fault::UnknownEmployee => {
+            let employee = unknown(draw, |id| around.simulation.inputs().index.position(id).is_some());
+            replace(row, USER, file, employee.to_string().into_bytes())
+        }
+        Fault::IdWithoutSeparators => {
+            let id = row[content_column(file)].iter().copied().filter(|byte| *byte != b',').collect();
+            replace(row, content_column(file), file, id)
+        }
+        Fault::BadDate => {
+            let date = bad_date(&row[date_column(file)], draw);
+            replace(row, date_column(file), file, date)
+        }
+        // These leave the fields as they are.
+        Fault::Unquoted => "the fields stand without quotes".to_owned(),
+        Fault::UnclosedQuote => format!("the closing quote of {} is left out", file.columns()[USER]),
+        Fault::StrayBom => "a byte order mark stands at the beginning of the line".to_owned(),
+        Fault::BlankLine => "a blank line".to_owned(),
+        Fault::RepeatedRow => "the row of the line before once more".to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn replace(row: &mut [Vec<u8>], column: usize, file: FeedFile, value: Vec<u8>) -> String {
+    let said = format!("{} is '{}' in place of '{}'", file.columns()[column], text(&value), text(&row[column]));
+    row[column] = value;
+    said
+}
+
+fn text(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).into_owned()
+}
+
+fn a_week_later(instant: &[u8]) -> Vec<u8> {
+    const WEEK: i64 = 7 * 86_400;
+    let mut later = Vec::new();
+    if let Some(instant) = parse_instant(&text(instant)) {
+        push_instant(&mut later, instant.timestamp() + WEEK);
+    }
+    later
+}
+
+/// A date that cannot be read: of another order, of a month that does not exist, or none at all.
+fn bad_date(instant: &[u8], draw: &mut Draw) -> Vec<u8> {
+    let instant = text(instant);
+    let part = |from: usize, to: usize| instant.get(from..to).unwrap_or_default();
+    let (year, day, time) = (part(0, 4), part(8, 10), part(11, 19));
+    let bad = match draw.below(3) {
+        0 => format!("{day}/{}/{year} {time}", part(5, 7)),
+        1 => format!("{year}-13-{day}T{time}Z"),
+        _ => String::new(),
+    };
+    bad.into_bytes()
+}
+
+/// An id of nine digits that nobody knows.
+fn unknown(draw: &mut Draw, is_known: impl Fn(u64) -> bool) -> u64 {
+    const LOWEST: u64 = 900_000_001;
+    const HIGHEST: u64 = 999_999_999;
+    const TRIES: usize = 1_000;
+    (0..TRIES).map(|_| draw.between(LOWEST, HIGHEST)).find(|id| !is_known(*id)).unwrap_or(LOWEST)
+}
+
+fn is_known_content(simulation: &Simulation, id: u64) -> bool {
+    let catalog = &simulation.inputs().catalog;
+    catalog.others.binary_search(&id).is_ok() || catalog.is_daily_dose(id) || catalog.name(id).is_some()
+}

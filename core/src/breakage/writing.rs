@@ -1,0 +1,134 @@
+//! A file written anew with its faults.
+
+use super::fault::{Fault, FeedFile};
+use super::list::BreakList;
+use super::row_faults::{Chosen, Surroundings, change, choose};
+use super::rows::{Rows, fields, line_breaks};
+use super::shape::{Shape, new_name};
+use crate::format::record::BYTE_ORDER_MARK;
+use crate::simulation::Simulation;
+
+/// Writes a file with its faults of rows, columns and lines; each is told with its line.
+///
+/// # Errors
+/// A file with too few rows.
+pub(super) fn write(
+    simulation: &Simulation,
+    file: FeedFile,
+    name: &str,
+    bytes: Vec<u8>,
+    list: &BreakList,
+    tell: &mut dyn FnMut(Fault, Option<u32>, String),
+) -> Result<Vec<u8>, String> {
+    let faults = list.breakages().iter().filter(|one| one.file == file).map(|one| one.fault);
+    let faults: Vec<Fault> = faults.filter(|fault| *fault != Fault::WrongDateInName).collect();
+    if faults.is_empty() {
+        return Ok(bytes);
+    }
+    let rows = Rows::of(&bytes);
+    if faults.contains(&Fault::CutOff) && rows.len() == 0 {
+        return Err(format!("cut-off: {name} has no row whose end could be cut off; leave this fault out"));
+    }
+    let chosen = choose(simulation, file, name, &rows, list)?;
+    let shape = Shape::draw(simulation, file, &faults, tell);
+    let mut writer = Writer { shape, out: Vec::with_capacity(bytes.len()), line: 1, last: (1, 0), tell };
+    writer.header(&rows, file);
+    writer.rows(&rows, chosen, simulation, file);
+    if faults.contains(&Fault::CutOff) {
+        writer.cut_off();
+    }
+    Ok(writer.out)
+}
+
+struct Writer<'t> {
+    shape: Shape,
+    out: Vec<u8>,
+    /// The line that is written next, from 1.
+    line: u32,
+    /// The line and the byte at which the last row begins.
+    last: (u32, usize),
+    tell: &'t mut dyn FnMut(Fault, Option<u32>, String),
+}
+
+impl Writer<'_> {
+    fn header(&mut self, rows: &Rows<'_>, file: FeedFile) {
+        if rows.marked {
+            self.out.extend_from_slice(BYTE_ORDER_MARK);
+        }
+        let mut names: Vec<Vec<u8>> = rows.header().into_iter().map(<[u8]>::to_vec).collect();
+        if let Some(column) = self.shape.renamed {
+            names[column] = new_name(file.columns()[column]).into_bytes();
+        }
+        if self.shape.has_header {
+            self.row(&names, None);
+        }
+    }
+
+    fn rows(&mut self, rows: &Rows<'_>, mut chosen: Chosen, simulation: &Simulation, file: FeedFile) {
+        let first = if rows.len() > 0 { fields(rows.row(0)) } else { Vec::new() };
+        let around = Surroundings { simulation, file, first };
+        for index in 0..rows.len() {
+            let row = rows.row(index);
+            let fault = chosen.rows.get(&index).copied();
+            if fault.is_none() && self.shape.keeps_rows {
+                self.begin_row();
+                self.out.extend_from_slice(row);
+                self.end_line();
+                continue;
+            }
+            let mut values: Vec<Vec<u8>> = fields(row).into_iter().map(<[u8]>::to_vec).collect();
+            // What cannot be taken apart is no row of a feed, and was not chosen.
+            let draw = fault.and_then(|fault| Some((fault, chosen.draws.get_mut(&fault)?)));
+            if let Some((fault, draw)) = draw {
+                let said = change(fault, &mut values, &around, draw);
+                let line = if fault == Fault::RepeatedRow { self.line + line_breaks(row) + 1 } else { self.line };
+                (self.tell)(fault, Some(line), said);
+            }
+            self.row(&values, fault);
+            if fault == Some(Fault::RepeatedRow) {
+                self.row(&values, None);
+            }
+        }
+    }
+
+    /// Writes a row in the shape of the file, and with the faults of its text.
+    fn row(&mut self, values: &[Vec<u8>], fault: Option<Fault>) {
+        self.begin_row();
+        if fault == Some(Fault::BlankLine) {
+            self.end_line();
+            self.begin_row();
+        }
+        if fault == Some(Fault::StrayBom) {
+            self.out.extend_from_slice(BYTE_ORDER_MARK);
+        }
+        let written = self.shape.columns.iter().filter_map(|column| Some((*column, values.get(*column)?)));
+        for (position, (column, value)) in written.enumerate() {
+            if position > 0 {
+                self.out.push(self.shape.separator);
+            }
+            let quote: &[u8] = if fault == Some(Fault::Unquoted) { b"" } else { b"\"" };
+            let closing = if fault == Some(Fault::UnclosedQuote) && column == 0 { b"" } else { quote };
+            self.out.extend_from_slice(quote);
+            self.out.extend_from_slice(value);
+            self.out.extend_from_slice(closing);
+        }
+        self.end_line();
+    }
+
+    fn begin_row(&mut self) {
+        self.last = (self.line, self.out.len());
+    }
+
+    fn end_line(&mut self) {
+        self.line += line_breaks(&self.out[self.last.1..]) + 1;
+        self.out.extend_from_slice(self.shape.line_end);
+    }
+
+    /// Leaves the first half of the last row.
+    fn cut_off(&mut self) {
+        let (line, start) = self.last;
+        let half = (self.out.len() - self.shape.line_end.len() - start) / 2;
+        self.out.truncate(start + half);
+        (self.tell)(Fault::CutOff, Some(line), format!("the last line is cut off after {half} bytes"));
+    }
+}

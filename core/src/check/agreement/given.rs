@@ -1,0 +1,226 @@
+//! What every employee must show: the Daily Doses of the day unless there is a conflict, one random content where one
+//! remains, and completions as the type wants them. It takes the population, the contents and both state tables to know;
+//! the run file tells the Daily Doses and which content was drawn, too.
+
+use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
+
+use super::{Disagreements, Inputs, Known, RunFiles, Source};
+use crate::calendar::Calendar;
+use crate::catalog::Catalog;
+use crate::check::findings::Sort;
+use crate::check::non_completed;
+use crate::check::pairs::{Pair, PairedRows};
+use crate::draw::{Draw, Purpose};
+use crate::employee::was_completed_recently;
+use crate::format::employees::{Employee, EmployeeType};
+use crate::format::identifier::content_id_text;
+use crate::manager::{NewAssignments, assign, others_remaining};
+use crate::population::EmployeeIndex;
+use crate::problem::Place;
+use crate::state::{CompletedContent, OpenAssignment, State, is_completed};
+
+/// Compares what employees were given and did with what the rules want.
+pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
+    let (Some(employees), Some(contents)) = (inputs.employees, known.contents()) else { return };
+    let (Some(assignments), Some(completions)) = (known.assignments, known.completions) else { return };
+    let (Some(left), Some(done)) = (run.assignments, run.completions) else { return };
+    let index = EmployeeIndex::new(employees.value);
+    let state = State::new(assignments.to_vec(), completions.to_vec(), &index, employees.value.len());
+    let rules = Rules {
+        catalog: Catalog::new(&contents, &[]),
+        run: known.calendar().zip(known.seed()),
+        today: known.calendar().map(|calendar| calendar.today).or(run.date),
+        recommendations: known.recommendations.as_deref(),
+    };
+    let mut of_the_run = employees.value.to_vec();
+    if let Some((mix, seed)) = run.mix {
+        mix.apply(seed, &mut of_the_run);
+    }
+    for (position, employee) in of_the_run.iter().enumerate() {
+        let day = Day {
+            employee: *employee,
+            open: state.open.of(position),
+            history: state.completed.of(position),
+            left: left.value.of(employee.id),
+            done: done.value.of(employee.id),
+        };
+        let mut tell = Telling { employees, left, done, found: &mut *found };
+        let given = rules.given(&day);
+        rules.check_doses(&day, given.as_ref(), &mut tell);
+        rules.check_random(&day, given.as_ref(), &mut tell);
+        rules.check_done(&day, given.as_ref(), &mut tell);
+    }
+}
+
+/// What the rules say of the day.
+struct Rules<'k> {
+    catalog: Catalog,
+    /// When the run was, and its seed.
+    run: Option<(Calendar, u64)>,
+    today: Option<NaiveDate>,
+    recommendations: Option<&'k [(u64, u64)]>,
+}
+
+/// One employee before and after the run.
+struct Day<'k> {
+    employee: Employee,
+    open: &'k [OpenAssignment],
+    history: &'k [CompletedContent],
+    /// What is left, by content.
+    left: &'k [Pair],
+    /// What was completed, by content.
+    done: &'k [Pair],
+}
+
+impl Day<'_> {
+    /// Whether a content was assigned or completed.
+    fn shows(&self, content: u64) -> bool {
+        [self.left, self.done].iter().any(|rows| rows.binary_search_by_key(&content, |pair| pair.content).is_ok())
+    }
+
+    fn is_new(&self, pair: &Pair) -> bool {
+        !self.open.iter().any(|open| open.content_id == pair.content)
+    }
+}
+
+impl Rules<'_> {
+    /// What the manager gave.
+    fn given(&self, day: &Day<'_>) -> Option<NewAssignments> {
+        let (calendar, seed) = self.run.as_ref()?;
+        let mut draw = Draw::for_employee(*seed, calendar.today, day.employee.id, Purpose::RandomContent);
+        Some(assign(&self.catalog, calendar, day.open, day.history, &mut draw))
+    }
+
+    fn is_recommended(&self, pair: &Pair) -> bool {
+        self.recommendations.is_none_or(|recommended| recommended.binary_search(&pair.key()).is_ok())
+    }
+
+    /// The Daily Doses of the day are there, and no other new ones.
+    fn check_doses(&self, day: &Day<'_>, given: Option<&NewAssignments>, tell: &mut Telling<'_, '_, '_>) {
+        let Some(NewAssignments { doses, .. }) = given else { return };
+        for dose in doses.iter().filter(|dose| !day.shows(**dose)) {
+            let content = content_id_text(*dose);
+            tell.of_employee(day, Sort::NotGiven, |names| {
+                format!("gets the Daily Dose {content} in this run, but {names} do not have it; it must be in one of the two")
+            });
+        }
+        let is_wrong = |pair: &&Pair| {
+            self.catalog.is_daily_dose(pair.content) && !doses.contains(&pair.content) && day.is_new(pair)
+        };
+        for pair in day.left.iter().filter(is_wrong) {
+            tell.of_left(pair, Sort::WronglyGiven, "gets no such Daily Dose in this run");
+        }
+        for pair in day.done.iter().filter(is_wrong).filter(|pair| !self.is_recommended(pair)) {
+            tell.of_done(pair, Sort::WronglyGiven, "gets no such Daily Dose in this run");
+        }
+    }
+
+    /// One random content, where one remains.
+    fn check_random(&self, day: &Day<'_>, given: Option<&NewAssignments>, tell: &mut Telling<'_, '_, '_>) {
+        let is_other = |pair: &&Pair| {
+            let is_free = day.is_new(pair) && !is_completed(day.history, pair.content);
+            is_free && self.catalog.others.binary_search(&pair.content).is_ok()
+        };
+        let left: Vec<&Pair> = day.left.iter().filter(is_other).collect();
+        let done: Vec<&Pair> = day.done.iter().filter(is_other).collect();
+        let drawn = given.map(|given| given.random);
+        let is_missing = match drawn {
+            Some(drawn) => drawn.is_some_and(|drawn| !day.shows(drawn)),
+            None => left.is_empty() && done.is_empty() && self.remaining(day) > 0,
+        };
+        if is_missing {
+            tell.of_employee(day, Sort::NotGiven, |names| {
+                let content = drawn.flatten().map_or_else(String::new, |drawn| format!(", {}", content_id_text(drawn)));
+                format!("gets a random content in this run{content}, but {names} do not have it; it must be in one of the two")
+            });
+        }
+        let surely_given = done.into_iter().filter(|pair| !self.is_recommended(pair)).map(|pair| (pair, true));
+        let mut surely_given: Vec<(&Pair, bool)> =
+            surely_given.chain(left.into_iter().map(|pair| (pair, false))).collect();
+        surely_given.sort_by_key(|(pair, _)| drawn.flatten() != Some(pair.content));
+        for (pair, is_done) in surely_given.iter().skip(1) {
+            const SAID: &str = "gets one random content a run, and this is another";
+            if *is_done {
+                tell.of_done(pair, Sort::WronglyGiven, SAID);
+            } else {
+                tell.of_left(pair, Sort::WronglyGiven, SAID);
+            }
+        }
+    }
+
+    fn remaining(&self, day: &Day<'_>) -> usize {
+        others_remaining(&self.catalog.others, day.open, day.history)
+    }
+
+    /// Type a completes what was recommended, too; type b completes the first of the list.
+    fn check_done(&self, day: &Day<'_>, given: Option<&NewAssignments>, tell: &mut Telling<'_, '_, '_>) {
+        match day.employee.kind {
+            EmployeeType::A => self.check_recommended(day, tell),
+            EmployeeType::B => {
+                let of_given = || given.and_then(|given| given.doses.first().copied().or(given.random));
+                let first = day.open.first().map(|open| open.content_id).or_else(of_given);
+                let is_done = |content: u64| day.done.iter().any(|pair| pair.content == content);
+                if let Some(first) = first.filter(|first| !is_done(*first)) {
+                    let content = content_id_text(first);
+                    tell.of_employee(day, Sort::NotDone, |_| {
+                        format!("is of type b and completes the first of the list, {content}, which is not completed")
+                    });
+                }
+            }
+            EmployeeType::F => {}
+        }
+    }
+
+    fn check_recommended(&self, day: &Day<'_>, tell: &mut Telling<'_, '_, '_>) {
+        let (Some(recommended), Some(today)) = (self.recommendations, self.today) else { return };
+        let id = day.employee.id;
+        let from = recommended.partition_point(|(employee, _)| *employee < id);
+        let of_employee = recommended[from..].iter().take_while(|(employee, _)| *employee == id);
+        let not_done: FxHashSet<u64> = of_employee
+            .map(|(_, content)| *content)
+            .filter(|content| !day.shows(*content) && !was_completed_recently(day.history, *content, today))
+            .collect();
+        let mut not_done: Vec<u64> = not_done.into_iter().collect();
+        not_done.sort_unstable();
+        for content in not_done {
+            let content = content_id_text(content);
+            tell.of_employee(day, Sort::NotDone, |_| {
+                format!("is of type a and completes the recommended content {content}, which is not completed")
+            });
+        }
+    }
+}
+
+/// Where findings go: into the population for what is missing, else to the row.
+struct Telling<'d, 'f, 'a> {
+    employees: Source<'f, [Employee]>,
+    left: Source<'f, PairedRows<'a>>,
+    done: Source<'f, PairedRows<'a>>,
+    found: &'d mut Disagreements,
+}
+
+impl Telling<'_, '_, '_> {
+    fn of_employee(&mut self, day: &Day<'_>, sort: Sort, said: impl FnOnce(&str) -> String) {
+        let line = day.employee.line;
+        let names = format!("{} and {}", self.done.name, self.left.name);
+        self.found.add(self.employees.index, sort, line, || {
+            (Place::new(line, 1), format!("employee {} {}", day.employee.id, said(&names)))
+        });
+    }
+
+    fn of_left(&mut self, pair: &Pair, sort: Sort, said: &str) {
+        self.of_row(self.left, pair, non_completed::CONTENT, sort, said);
+    }
+
+    fn of_done(&mut self, pair: &Pair, sort: Sort, said: &str) {
+        self.of_row(self.done, pair, 1, sort, said);
+    }
+
+    fn of_row(&mut self, file: Source<'_, PairedRows<'_>>, pair: &Pair, column: usize, sort: Sort, said: &str) {
+        self.found.add(file.index, sort, pair.line, || {
+            let said = format!("content {}: employee {} {said}", content_id_text(pair.content), pair.employee);
+            (file.value.file.place(pair.at, pair.line, column), said)
+        });
+    }
+}

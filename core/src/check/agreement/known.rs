@@ -1,0 +1,88 @@
+//! What is known of what a run was made from: by the inputs that are given, and by the run file, which says what the run
+//! had none of, and when it was.
+
+use std::borrow::Cow;
+
+use super::{Inputs, Source};
+use crate::calendar::Calendar;
+use crate::check::Examined;
+use crate::check::inputs::Facts;
+use crate::check::run_record::RunRecord;
+use crate::check::runs::Run;
+use crate::format::assignments_table::Assignment;
+use crate::format::completions_table::PastCompletion;
+use crate::format::standalone_content::{self, Content};
+use crate::sample;
+
+/// What is known of a run; nothing where it is not known.
+pub(in crate::check) struct Known<'f> {
+    record: Option<&'f RunRecord>,
+    /// The table of what was assigned before the run; empty where the run had none.
+    pub(in crate::check) assignments: Option<&'f [Assignment]>,
+    /// The table of what was completed before the run; empty where the run had none.
+    pub(in crate::check) completions: Option<&'f [PastCompletion]>,
+    /// What was recommended to whom; empty where the run had none.
+    pub(in crate::check) recommendations: Option<Cow<'f, [(u64, u64)]>>,
+    standalone: Option<&'f [Content]>,
+}
+
+impl<'f> Known<'f> {
+    /// What is known of one of some runs. Tables are those of one moment: they count for a
+    /// run that is the only one, and for no day of a series.
+    pub(in crate::check) fn of(files: &'f [Examined<'_>], inputs: &Inputs<'f>, run: &Run, runs: usize) -> Known<'f> {
+        let record = run.record.and_then(|index| match &files[index].facts {
+            Facts::Record(record) => Some(record),
+            _ => None,
+        });
+        let had_none = |role: &str| record.is_some_and(|record| record.is_sound && !record.has_input(role));
+        let carried_on = record.is_some_and(|record| record.series.is_some());
+        let table = |given: bool, role: &str| !carried_on && ((given && runs == 1) || had_none(role));
+        let rows = |source: Option<Source<'f, [Assignment]>>| source.map_or(&[][..], |source| source.value);
+        let past = |source: Option<Source<'f, [PastCompletion]>>| source.map_or(&[][..], |source| source.value);
+        let recommended = match inputs.recommendations.as_slice() {
+            [] => Cow::Borrowed(&[][..]),
+            [one] => Cow::Borrowed(*one),
+            several => {
+                let mut all = several.concat();
+                all.sort_unstable();
+                Cow::Owned(all)
+            }
+        };
+        let assignments = table(inputs.assignments_table.is_some(), "assignments");
+        let completions = table(inputs.completions_table.is_some(), "completions");
+        let recommendations = !inputs.recommendations.is_empty() || had_none("recommendations");
+        Known {
+            record,
+            assignments: assignments.then(|| rows(inputs.assignments_table)),
+            completions: completions.then(|| past(inputs.completions_table)),
+            recommendations: recommendations.then_some(recommended),
+            standalone: if let [one] = inputs.standalone[..] { Some(one) } else { None },
+        }
+    }
+
+    /// Whether the run file names a table of what was assigned before.
+    pub(super) fn had_assignments(&self) -> bool {
+        self.record.is_some_and(|record| record.has_input("assignments"))
+    }
+
+    /// The calendar of the run.
+    pub(in crate::check) fn calendar(&self) -> Option<Calendar> {
+        self.record.and_then(|record| record.calendar)
+    }
+
+    /// The seed of the run.
+    pub(super) fn seed(&self) -> Option<u64> {
+        self.record.and_then(|record| record.seed)
+    }
+
+    /// The contents that could be assigned: those of the only StandAloneContent, or the built-in ones of a run that used
+    /// them.
+    pub(super) fn contents(&self) -> Option<Cow<'f, [Content]>> {
+        let built_in = self.record.is_some_and(RunRecord::used_the_built_in_catalog);
+        if built_in {
+            Some(Cow::Owned(standalone_content::read(&sample::built_in_standalone_content()).value))
+        } else {
+            self.standalone.map(Cow::Borrowed)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! New assignments are made all at once: at the opening of the shift, for the window of the week, as Media; and nobody
+//! trains outside of the shift.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Disagreements, Known, RunFiles, Source};
+use crate::calendar::Calendar;
+use crate::check::completions;
+use crate::check::fields::{instant, spelled};
+use crate::check::findings::Sort;
+use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
+use crate::check::pairs::{Pair, PairedRows};
+use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
+use crate::format::non_completed::COLUMNS;
+use crate::problem::shown;
+
+/// The columns of a new assignment's dates.
+const DATES: [usize; 3] = [CREATED, START, DUE];
+
+/// Compares the new assignments of a run with each other and with its calendar, where it is known which are new.
+pub(super) fn compare(run: &RunFiles<'_, '_>, known: &Known<'_>, found: &mut Disagreements) {
+    let calendar = known.calendar();
+    let mut opens = calendar.map(|calendar| calendar.shift.opens.timestamp());
+    if let (Some(file), Some(open)) = (run.assignments, known.assignments) {
+        let open: FxHashSet<(u64, u64)> = open.iter().map(|row| (row.ba_id, row.content_id)).collect();
+        let new: Vec<&Pair> = file.value.pairs.iter().filter(|pair| !open.contains(&pair.key())).collect();
+        let right = calendar.map_or_else(|| most_frequent_dates(file, &new), of_calendar);
+        opens = opens.or(right[0]);
+        for pair in new {
+            check_row(file, pair, right, found);
+        }
+    }
+    if let (Some(file), Some(opens)) = (run.completions, opens) {
+        check_shift(file, opens, calendar, found);
+    }
+}
+
+/// When new assignments were created, start and are due, in seconds; nothing where it is not known.
+type Dates = [Option<i64>; 3];
+
+fn of_calendar(calendar: Calendar) -> Dates {
+    [calendar.shift.opens, calendar.window.start, calendar.window.due].map(|instant| Some(instant.timestamp()))
+}
+
+fn most_frequent_dates(file: Source<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates {
+    let mut counts: [FxHashMap<i64, usize>; 3] = Default::default();
+    for pair in new {
+        for (counts, date) in counts.iter_mut().zip(dates(file, pair)) {
+            if let Some(date) = date {
+                *counts.entry(date).or_default() += 1;
+            }
+        }
+    }
+    counts.map(|counts| counts.into_iter().map(|(date, count)| (count, date)).max().map(|(_, date)| date))
+}
+
+fn dates(file: Source<'_, PairedRows<'_>>, pair: &Pair) -> Dates {
+    let dates = file.value.file.look(pair.at, pair.line, |row, layout| {
+        DATES.map(|column| layout.position(column, row.len()).and_then(|index| instant(row.inside(index))))
+    });
+    dates.unwrap_or_default()
+}
+
+fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found: &mut Disagreements) {
+    let place = |column: usize| file.value.file.place(pair.at, pair.line, column);
+    for ((is, should), column) in dates(file, pair).into_iter().zip(right).zip(DATES) {
+        let (Some(is), Some(should)) = (is, should) else { continue };
+        if is != should {
+            found.add(file.index, Sort::NewDates, pair.line, || {
+                let said = format!(
+                    "{} of a new assignment is {}; all new ones of this run have {}",
+                    COLUMNS[column],
+                    spelled(is),
+                    spelled(should)
+                );
+                (place(column), said)
+            });
+        }
+    }
+    let content_type = file.value.file.look(pair.at, pair.line, |row, layout| {
+        layout.position(CONTENT_TYPE, row.len()).map(|index| row.text(index).into_owned())
+    });
+    if let Some(other) = content_type.flatten().filter(|text| text != DEFAULT_CONTENT_TYPE) {
+        found.add(file.index, Sort::NewContentType, pair.line, || {
+            let said =
+                format!("ContentType of a new assignment is '{}'; new ones are {DEFAULT_CONTENT_TYPE}", shown(&other));
+            (place(CONTENT_TYPE), said)
+        });
+    }
+}
+
+/// Trainings lie between the opening of the shift and its end.
+fn check_shift(file: Source<'_, PairedRows<'_>>, opens: i64, calendar: Option<Calendar>, found: &mut Disagreements) {
+    let ends = calendar.map(|calendar| calendar.now.timestamp());
+    for pair in &file.value.pairs {
+        let mut outside = |column: usize, is_outside: &dyn Fn(i64) -> bool, said: &dyn Fn(&str) -> String| {
+            let time = file.value.file.look(pair.at, pair.line, |row, layout| {
+                layout.position(column, row.len()).and_then(|index| instant(row.inside(index)))
+            });
+            if let Some(time) = time.flatten().filter(|time| is_outside(*time)) {
+                let place = || file.value.file.place(pair.at, pair.line, column);
+                found.add(file.index, Sort::Shift, pair.line, || (place(), said(&spelled(time))));
+            }
+        };
+        outside(completions::STARTED, &|time| time < opens, &|time| {
+            format!("DateStarted {time} is before the shift, which opened at {}", spelled(opens))
+        });
+        if let Some(ends) = ends {
+            outside(completions::COMPLETED, &|time| time > ends, &|time| {
+                format!("DateCompleted {time} is after the run, which was at {}", spelled(ends))
+            });
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! For tests: a run over a sample, with its record and its inputs, to be checked as it is or after a change.
+#![allow(clippy::unwrap_used)]
+
+use chrono::NaiveDate;
+
+use super::{CheckReport, GivenFile, check};
+use crate::breakage::{Damage, FeedBytes};
+use crate::digest::sha256;
+use crate::input::{InputFile, InputOrigin, InputRole, read_inputs};
+use crate::problem::Problem;
+use crate::run_record::{OutputRecord, RunRecord};
+use crate::sample::{self, SampleRecipe};
+use crate::settings::{Settings, parse_now};
+use crate::simulation::Simulation;
+
+/// Name and bytes.
+pub(crate) type OwnedFile = (String, Vec<u8>);
+
+/// A run over a sample of 150 employees and 60 contents.
+pub(crate) struct OwnRun {
+    inputs: Vec<InputFile<'static>>,
+    pub(crate) simulation: Simulation,
+}
+
+impl OwnRun {
+    /// A run over the sample of a day.
+    pub(crate) fn new(now: &str, sample_day: NaiveDate, change: impl FnOnce(&mut Settings)) -> OwnRun {
+        OwnRun::over(now, sample_day, change, |_, bytes| bytes)
+    }
+
+    /// A run over the sample of a day with changed inputs.
+    pub(crate) fn over(
+        now: &str,
+        sample_day: NaiveDate,
+        change: impl FnOnce(&mut Settings),
+        change_input: impl Fn(InputRole, Vec<u8>) -> Vec<u8>,
+    ) -> OwnRun {
+        let mut settings = Settings::new(parse_now(now).unwrap(), 11);
+        change(&mut settings);
+        let recipe = SampleRecipe { seed: 5, today: sample_day, employees: 150, contents: 60 };
+        let mut inputs: Vec<InputFile<'static>> = InputRole::ALL
+            .into_iter()
+            .zip(sample::files(&recipe))
+            .map(|(role, file)| InputFile::given(role, &file.name, change_input(role, file.bytes)))
+            .collect();
+        inputs.push(InputFile::built_in_template());
+        let simulation = Simulation::new(read_inputs(&inputs, settings.bad_rows).0, settings);
+        OwnRun { inputs, simulation }
+    }
+
+    /// The usual one: a Thursday, 18:00.
+    pub(crate) fn usual() -> OwnRun {
+        OwnRun::new("2026-01-29T18:00:00Z", "2026-01-29".parse().unwrap(), |_| ())
+    }
+
+    /// What it was made from.
+    pub(crate) fn inputs(&self) -> Vec<OwnedFile> {
+        let given = self.inputs.iter().filter(|file| file.origin == InputOrigin::Given);
+        given.map(|file| (file.name.clone(), file.bytes.to_vec())).collect()
+    }
+
+    /// The bytes of its feed.
+    pub(crate) fn bytes(&self) -> FeedBytes {
+        let (feed, user_completion) = (self.simulation.feed(), self.simulation.user_completion().to_vec());
+        FeedBytes { completions: feed.completions, assignments: feed.assignments, user_completion }
+    }
+
+    /// Its feed.
+    pub(crate) fn outputs(&self) -> Vec<OwnedFile> {
+        let (names, bytes) = (self.simulation.file_names(), self.bytes());
+        vec![
+            (names.completions, bytes.completions),
+            (names.assignments, bytes.assignments),
+            (names.user_completion, bytes.user_completion),
+        ]
+    }
+
+    /// A feed, with a run file that says that this is what was written.
+    pub(crate) fn with_record(&self, mut outputs: Vec<OwnedFile>, damage: Vec<Damage>) -> Vec<OwnedFile> {
+        let recorded = outputs.iter().map(|(name, bytes)| {
+            let (bytes, sha256) = (bytes.len() as u64, sha256(bytes));
+            OutputRecord { name: name.clone(), bytes, sha256 }
+        });
+        let inputs = self.inputs.iter().map(InputFile::record).collect();
+        let record = RunRecord::new(*self.simulation.settings(), inputs, recorded.collect()).with_damage(damage);
+        outputs.push((self.simulation.file_names().run, record.to_bytes()));
+        outputs
+    }
+}
+
+/// The same files, borrowed.
+pub(crate) fn borrowed(files: &[OwnedFile]) -> Vec<(&str, &[u8])> {
+    files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect()
+}
+
+/// Checks files.
+pub(crate) fn check_owned(files: &[OwnedFile]) -> CheckReport {
+    let given: Vec<GivenFile<'_>> = files.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
+    check(&given)
+}
+
+/// All that is more than a warning, as `name:line:column: text`.
+pub(crate) fn errors(report: &CheckReport) -> Vec<String> {
+    let of_file = |file: &super::CheckedFile| -> Vec<String> {
+        let errors = file.problems.iter().filter(|problem| Problem::is_error(problem));
+        errors.map(|problem| format!("{}:{problem}", file.name)).collect()
+    };
+    let between = report.disagreements.iter().map(|said| format!("{}:{}: {}", said.file, said.place, said.said));
+    report.files.iter().flat_map(of_file).chain(between).collect()
+}

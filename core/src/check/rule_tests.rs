@@ -1,0 +1,163 @@
+//! What only the rules and the inputs of a run can tell: one thing of a good run is changed, and found.
+#![allow(clippy::unwrap_used)]
+
+use super::own_run::{OwnRun, OwnedFile, check_owned, errors};
+use crate::input::InputRole;
+
+const COMPLETIONS: usize = 0;
+const ASSIGNMENTS: usize = 1;
+
+/// Changes the lines of one file of a good run, and checks it with its run file and its inputs. Of what is found, at least
+/// one must hold each of the texts; with nothing expected, nothing may be found.
+fn check_changed(run: &OwnRun, file: usize, change: impl FnOnce(&mut Vec<String>), expected: &[&str]) {
+    let mut outputs = run.outputs();
+    change_lines(&mut outputs[file], change);
+    let found = errors(&check_owned(&[run.with_record(outputs, Vec::new()), run.inputs()].concat()));
+    assert_eq!(found.is_empty(), expected.is_empty(), "{found:#?}");
+    for text in expected {
+        assert!(found.iter().any(|said| said.contains(text)), "{text}: {found:#?}");
+    }
+}
+
+fn change_lines((_, bytes): &mut OwnedFile, change: impl FnOnce(&mut Vec<String>)) {
+    let text = String::from_utf8(std::mem::take(bytes)).unwrap();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    change(&mut lines);
+    *bytes = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>().into_bytes();
+}
+
+/// The last line: a new assignment of the random content.
+fn last(lines: &mut [String]) -> &mut String {
+    lines.last_mut().unwrap()
+}
+
+#[test]
+fn a_row_that_is_missing_is_missed() {
+    let run = OwnRun::usual();
+    check_changed(&run, ASSIGNMENTS, |lines| drop(lines.pop()), &["gets a random content in this run, "]);
+    check_changed(&run, ASSIGNMENTS, |lines| drop(lines.remove(lines.len() - 2)), &["gets the Daily Dose"]);
+    let completions = run.bytes().completions.iter().filter(|byte| **byte == b'\n').count();
+    for line in (1..completions).step_by(7) {
+        check_changed(&run, COMPLETIONS, |lines| drop(lines.remove(line)), &["employee "]);
+    }
+}
+
+/// Without the run file nobody knows what was drawn, but that something was.
+#[test]
+fn a_random_content_is_missed_without_the_run_file() {
+    let run = OwnRun::usual();
+    let mut outputs = run.outputs();
+    change_lines(&mut outputs[ASSIGNMENTS], |lines| drop(lines.pop()));
+    let found = errors(&check_owned(&[outputs, run.inputs()].concat()));
+    assert!(found.len() == 1 && found[0].contains("gets a random content in this run, but"), "{found:#?}");
+}
+
+#[test]
+fn a_row_too_much_is_noticed() {
+    let run = OwnRun::usual();
+    let another = |lines: &mut Vec<String>, content: &str| {
+        let row: Vec<String> = last(lines).split("\",\"").map(str::to_owned).collect();
+        let mut row = row;
+        row[2] = "999999".to_owned();
+        row[3] = content.to_owned();
+        lines.push(row.join("\",\""));
+    };
+    let catalog = &run.simulation.inputs().catalog;
+    let other = crate::format::identifier::content_id_text(catalog.others[0]);
+    check_changed(
+        &run,
+        ASSIGNMENTS,
+        |lines| another(lines, &other),
+        &["one random content a run, and this is another"],
+    );
+}
+
+#[test]
+fn new_assignments_are_made_at_once_and_as_media() {
+    let run = OwnRun::usual();
+    let replace = |from: &'static str, to: &'static str| {
+        move |lines: &mut Vec<String>| {
+            let changed = last(lines).replacen(from, to, 1);
+            assert_ne!(*last(lines), changed);
+            *last(lines) = changed;
+        }
+    };
+    let opens = "CreateDate_text of a new assignment is 2026-01-29T09:00:00Z; all new ones of this run have 2026-01-29T10:00:00Z";
+    check_changed(&run, ASSIGNMENTS, replace("29T10:00:00Z", "29T09:00:00Z"), &[opens]);
+    check_changed(&run, ASSIGNMENTS, replace("31T13:13:59Z", "31T13:13:58Z"), &["DueDate_text of a new assignment is"]);
+    let media = "ContentType of a new assignment is 'Course'; new ones are Media";
+    check_changed(&run, ASSIGNMENTS, replace("Media", "Course"), &[media]);
+    let without_record = |outputs: Vec<OwnedFile>| errors(&check_owned(&[outputs, run.inputs()].concat()));
+    let mut outputs = run.outputs();
+    change_lines(&mut outputs[ASSIGNMENTS], replace("29T10:00:00Z", "29T09:00:00Z"));
+    let found = without_record(outputs);
+    assert!(found.len() == 1 && found[0].contains(opens), "{found:#?}");
+}
+
+#[test]
+fn trainings_lie_in_the_shift() {
+    let run = OwnRun::usual();
+    let early = |lines: &mut Vec<String>| {
+        let from = lines[1].find("2026-01-29T").unwrap();
+        let row = lines[1].clone();
+        lines[1] = format!("{}\"2026-01-29T01:00:00Z\",\"2026-01-29T01:05:00Z\"", &row[..from - 1]);
+    };
+    check_changed(&run, COMPLETIONS, early, &["2:", "DateStarted 2026-01-29T01:00:00Z is before the shift"]);
+}
+
+#[test]
+fn request_ids_have_no_leading_zero() {
+    let run = OwnRun::usual();
+    let zero = |lines: &mut Vec<String>| {
+        let row: Vec<String> = last(lines).split("\",\"").map(str::to_owned).collect();
+        *last(lines) = last(lines).replacen(&row[2], &format!("0{}", row[2]), 1);
+    };
+    check_changed(&run, ASSIGNMENTS, zero, &["begins with 0; write"]);
+}
+
+#[test]
+fn a_run_has_three_files() {
+    let run = OwnRun::usual();
+    for missing in 0..3 {
+        let mut outputs = run.outputs();
+        let (name, _) = outputs.remove(missing);
+        for set in [outputs.clone(), run.with_record(outputs.clone(), Vec::new())] {
+            let found = errors(&check_owned(&set));
+            let said = format!("{name} is missing; a run has this file too");
+            assert!(found.len() == 1 && found[0].ends_with(&said), "{found:#?}");
+        }
+        assert_eq!(errors(&check_owned(&outputs[..1])), Vec::<String>::new(), "one file alone says nothing of others");
+    }
+}
+
+/// A run of the past over today's state: assignments from after the run, and one that is due before it starts.
+#[test]
+fn what_the_state_tables_hold_is_no_fault_of_the_run() {
+    let odd_row = |role: InputRole, mut bytes: Vec<u8>| {
+        if role == InputRole::Assignments {
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            let mut employees: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+            employees.dedup();
+            for employee in employees {
+                let row = format!("{employee},77,2026-01-20 00:00:00,,2026-01-20 00:00:00,2026-01-10 00:00:00,\n");
+                bytes.extend(row.bytes());
+            }
+        }
+        bytes
+    };
+    let run = OwnRun::over("2026-01-02T18:00:00Z", "2026-01-29".parse().unwrap(), |_| (), odd_row);
+    let feed = run.with_record(run.outputs(), Vec::new());
+    assert_eq!(errors(&check_owned(&[feed, run.inputs()].concat())), Vec::<String>::new());
+    let alone = check_owned(&run.outputs());
+    assert_eq!(errors(&alone), Vec::<String>::new());
+    let told: Vec<String> = alone.files[ASSIGNMENTS].problems.iter().map(ToString::to_string).collect();
+    assert!(told.iter().any(|said| said.contains("is before Start_Date_text")), "{told:?}");
+    assert!(told.iter().any(|said| said.contains("lies in the future")), "{told:?}");
+    let due = |lines: &mut Vec<String>| {
+        let from = last(lines).find("2026-01-03T13:13:59Z").unwrap();
+        let changed = last(lines)[from..].replacen("2026-01-03", "2025-01-03", 1);
+        let start = last(lines)[..from].to_owned();
+        *last(lines) = start + &changed;
+    };
+    check_changed(&run, ASSIGNMENTS, due, &["an assignment is due after it starts"]);
+}

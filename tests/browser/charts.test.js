@@ -1,0 +1,178 @@
+// The charts of a run: their figures are the summary's, a bar narrows the tables, by mouse and by keyboard, and everybody
+// can read them.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { openPage, pickFiles, run, sample, setRun, startChromium, startHelper } from "./support.js";
+
+let browser, helper, inputs;
+before(async () => {
+  helper = await startHelper();
+  browser = await startChromium();
+  inputs = sample(600);
+});
+after(async () => {
+  await browser?.close();
+  helper?.stop();
+});
+
+/** The page after a run of the sample. */
+async function ranPage(options) {
+  const opened = await openPage(browser, helper.url, options);
+  await pickFiles(opened.page, inputs);
+  await setRun(opened.page);
+  await run(opened.page);
+  return opened;
+}
+
+const number = (text) => Number(text.replace(/[^\d]/g, ""));
+
+const chart = (page, title) => page.getByRole("region", { name: title, exact: true });
+
+/** The figures of a chart's table, as numbers by the label of the row. */
+async function figures(page, title) {
+  const part = chart(page, title);
+  await part.getByText("Table of these figures").click();
+  const rows = await part.getByRole("table").getByRole("row").all();
+  const cells = await Promise.all(rows.slice(1).map((row) => row.locator("th, td").allTextContents()));
+  return Object.fromEntries(cells.map(([label, ...counts]) => [label, counts.map(number)]));
+}
+
+/** A value of the summary. */
+async function summary(page, label) {
+  const line = page.locator("dl > div").filter({ has: page.locator("dt", { hasText: new RegExp(`^${label}$`) }) });
+  return (await line.locator("dd").textContent()).trim();
+}
+
+/** How many employees the pages of a table are about. */
+async function employees(page, title) {
+  const text = await page.getByRole("navigation", { name: `Pages of ${title}` }).getByRole("status").textContent();
+  return number(text.match(/\(([\d,]+) employee/)?.[1] ?? "0");
+}
+
+/** All rows of a table, page by page. */
+async function allRows(page, title) {
+  const pager = page.getByRole("navigation", { name: `Pages of ${title}` });
+  const rows = [];
+  for (;;) {
+    rows.push(...(await page.getByRole("table", { name: title }).locator("tbody tr").allTextContents()));
+    const next = pager.getByRole("button", { name: "Next" });
+    if (await next.isDisabled()) return rows;
+    const before = await pager.getByRole("status").textContent();
+    await next.click();
+    await page.waitForFunction(([node, text]) => node.textContent !== text, [await pager.getByRole("status").elementHandle(), before]);
+  }
+}
+
+test("the figures are those of the summary", async () => {
+  const { page, context, complaints } = await ranPage();
+  const bySource = await figures(page, "Completions by type and source");
+  const told = async (label) => (await summary(page, label)).match(/[\d,]+/g).map(number);
+  const [manager, managerA, managerB] = await told("Manager");
+  const [ai, aiA, aiB] = await told("AI");
+  assert.deepEqual(bySource, { "type a": [managerA, aiA], "type b": [managerB, aiB], "type f": [0, 0] });
+
+  const assigned = await figures(page, "Assigned against completed");
+  assert.equal(assigned["open assignment"][0], number(await summary(page, "Open before")));
+  assert.equal(assigned["random content"][0], number(await summary(page, "New random contents")));
+  const completed = Object.values(assigned).map(([, count]) => count);
+  assert.equal(completed.reduce((sum, count) => sum + count), manager + ai);
+  assert.equal(assigned.recommendation[1], ai);
+
+  const shift = await figures(page, "Completions over the shift");
+  assert.deepEqual(Object.keys(shift).slice(0, 2), ["10:00 UTC", "10:30 UTC"]);
+  assert.equal(Object.values(shift).reduce((sum, [count]) => sum + count, 0), manager + ai);
+
+  const reasons = await figures(page, "Daily Doses not given, by reason");
+  for (const [label, line] of [
+    ["skipped: completed one this week", "Skipped for Daily Dose: completed one this week"],
+    ["skipped: one open this week", "Skipped for Daily Dose: one open this week"],
+    ["left out: open already", "Daily Doses left out: open already"],
+    ["left out: completed in the past", "Daily Doses left out: completed in the past"],
+  ]) {
+    assert.equal(reasons[label][0], number(await summary(page, line)), label);
+  }
+  const contents = Object.values(await figures(page, "Contents most completed")).map(([count]) => count);
+  assert.equal(contents.length, 10);
+  assert.deepEqual(contents, contents.toSorted((one, other) => other - one));
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("a bar narrows the tables to what it counts, and all comes back", async () => {
+  const { page, context } = await ranPage();
+  const before = await employees(page, "Completed trainings");
+  const bar = page.getByRole("button", { name: /^type a, AI: / });
+  const count = number((await bar.getAttribute("aria-label")).split(": ")[1]);
+  assert.equal(await bar.getAttribute("aria-pressed"), "false");
+  await bar.click();
+  await page.getByText('The tables show only what stands behind "Completions by type and source: type a, AI".').waitFor();
+  assert.equal(await bar.getAttribute("aria-pressed"), "true");
+  await page.waitForFunction(
+    ([node, count]) => !node.textContent.includes(`(${count} `),
+    [await page.getByRole("navigation", { name: "Pages of Completed trainings" }).getByRole("status").elementHandle(), String(before)],
+  );
+  const rows = await allRows(page, "Completed trainings");
+  assert.equal(rows.length, count);
+  assert.ok(rows.every((row) => row.includes("AI") && row.includes("recommendation")));
+
+  await page.getByRole("button", { name: "Show all in the tables" }).click();
+  await page.getByText("The tables show only").waitFor({ state: "detached" });
+  await page.getByText(`(${before} employees)`).first().waitFor();
+  assert.equal(await bar.getAttribute("aria-pressed"), "false");
+  await context.close();
+});
+
+test("by the keyboard alone", async () => {
+  const { page, context } = await ranPage();
+  const part = chart(page, "Daily Doses not given, by reason");
+  await chart(page, "Completions over the shift").getByText("Table of these figures").focus();
+  await page.keyboard.press("Tab");
+  const first = part.getByRole("button", { name: /^skipped: completed one this week/ });
+  assert.ok(await first.evaluate((bar) => bar === document.activeElement), "a chart is one stop of the Tab key");
+  await page.keyboard.press("ArrowDown");
+  const second = part.getByRole("button", { name: /^skipped: one open this week/ });
+  assert.ok(await second.evaluate((bar) => bar === document.activeElement));
+  await page.keyboard.press("Enter");
+  await page.getByText('behind "Daily Doses not given, by reason: skipped: one open this week"').waitFor();
+  const rows = page.getByRole("table", { name: "Skipped for Daily Dose" }).locator("tbody tr");
+  await page.waitForFunction(() => !document.body.textContent.includes("completed a Daily Dose this week"));
+  assert.ok((await rows.allTextContents()).every((row) => row.includes("has a Daily Dose open this week")));
+  await page.keyboard.press(" ");
+  await page.getByText("The tables show only").waitFor({ state: "detached" });
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Table of these figures");
+  await context.close();
+});
+
+test("figures can be copied for a spreadsheet", async () => {
+  const { page, context } = await ranPage({ permissions: ["clipboard-read", "clipboard-write"] });
+  const bySource = await figures(page, "Completions by type and source");
+  await chart(page, "Completions by type and source").getByRole("button", { name: "Copy the figures as a table" }).click();
+  await page.getByText("Copied.").waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  const rows = Object.entries(bySource).map(([label, counts]) => [label, ...counts].join("\t"));
+  assert.equal(copied, `${["Type\tmanager\tAI", ...rows].join("\n")}\n`);
+  await context.close();
+});
+
+const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`everybody can read the charts and the dialog, on a phone too (${colorScheme})`, async () => {
+    const { page, context } = await ranPage({ colorScheme, viewport: { width: 360, height: 740 }, bypassCSP: true });
+    await figures(page, "Contents most completed");
+    await page.getByRole("button", { name: /^type a, AI: / }).click();
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok((await wide()) <= 0, "nothing is wider than the window");
+    await page.evaluate(axe);
+    const check = () => page.evaluate(() => axe.run());
+    assert.deepEqual((await check()).violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);
+    await page.getByRole("table", { name: "Completed trainings" }).getByRole("button").first().click();
+    await page.getByRole("dialog").getByRole("heading", { name: "Rows in the files" }).waitFor();
+    assert.ok((await wide()) <= 0, "nor is the dialog");
+    assert.deepEqual((await check()).violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);
+    await context.close();
+  });
+}

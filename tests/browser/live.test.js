@@ -1,0 +1,323 @@
+// The page's live sources: the real page in Chromium, from a helper that is connected to the sandbox's real servers.
+
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import {
+  btcfake,
+  download,
+  openPage,
+  pickFiles,
+  run,
+  sample,
+  sidewaysScroll,
+  startChromium,
+  startHelper,
+  startSandbox,
+  startStaticServer,
+  stopPrograms,
+  temporaryFolder,
+  unzip,
+  violations,
+} from "./support.js";
+
+/** How the headings of the connections begin. */
+const CONNECTIONS = ["SFTP inbound", "SFTP outbound", "Training recommender", "Databricks"];
+const EMPLOYEES = 40;
+const DAY = 24 * 60 * 60 * 1000;
+
+let browser;
+let employees;
+
+before(async () => {
+  employees = sample(EMPLOYEES)["Employees CSV"];
+  browser = await startChromium();
+});
+
+after(async () => {
+  await browser?.close();
+  stopPrograms();
+});
+
+/** A folder to run in, whose employees are those that the sandbox knows. */
+function workFolder() {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "input"));
+  copyFileSync(employees, join(folder, "input", "employees.csv"));
+  return folder;
+}
+
+/** Starts a helper with a sandbox, does something with its page, and makes sure that the browser had no complaints. */
+async function withLivePage(use, { faults, page: options, ...where } = {}) {
+  const args = faults ? ["--sandbox", "--fault", faults] : ["--sandbox"];
+  const helper = await startHelper({ args, folder: workFolder(), ...where });
+  const opened = await openPage(browser, helper.url, options);
+  await opened.page.getByRole("heading", { name: "Live sources" }).waitFor();
+  await use(opened.page, helper);
+  assert.deepEqual(opened.complaints, []);
+  await opened.context.close();
+  await helper.stop();
+}
+
+/** The part of the page about one connection. */
+function source(page, name) {
+  return page.getByRole("region", { name: new RegExp(name) });
+}
+
+/** Presses a button of a connection and waits until it says what is expected. */
+async function press(page, name, button, expected) {
+  const part = source(page, name);
+  await part.getByRole("button", { name: button }).click();
+  await part.getByText(expected).first().waitFor({ timeout: 30_000 });
+}
+
+/** Keeps a copy of what the helper answers to the page about employees. */
+function listen(page) {
+  return page.evaluate(() => {
+    const ask = window.fetch.bind(window);
+    window.heard = new Map();
+    window.fetch = async (...request) => {
+      const answer = await ask(...request);
+      const path = new URL(answer.url).pathname;
+      if (!["/api/state", "/api/recommendations"].includes(path)) return answer;
+      const text = await answer.text();
+      window.heard.set(path, text);
+      return new Response(text, { status: answer.status, headers: answer.headers });
+    };
+  });
+}
+
+/** Presses a button as `press` does, and returns the end of what the helper answered. */
+async function pressAndHear(page, path, name, button, expected) {
+  await page.evaluate(() => window.heard.clear());
+  await press(page, name, button, /goes on|are there|Done/);
+  await page.waitForFunction((path) => window.heard.has(path), path);
+  const answer = await page.evaluate((path) => window.heard.get(path), path);
+  await source(page, name).getByRole("progressbar").waitFor({ state: "detached" });
+  await source(page, name).getByText(expected).waitFor();
+  return JSON.parse(answer.trim().split("\n").at(-1));
+}
+
+/** Fetches everything that a run can have, and returns what came, as files: names to text. */
+async function fetchAll(page) {
+  await press(page, "SFTP inbound", "Download catalogs", /Taken over: StandAloneContent\S+ and CourseCatalog/);
+  const asked = `Done: ${EMPLOYEES} of ${EMPLOYEES} employees asked, 0 failed.`;
+  const { recording } = await pressAndHear(page, "/api/recommendations", "recommender", "Get recommendations", asked);
+  return { "recommendations.jsonl": recording, ...(await fetchState(page)) };
+}
+
+async function fetchState(page) {
+  const there = "Open assignments and completions are there.";
+  const state = await pressAndHear(page, "/api/state", "Databricks", "Get open assignments and completions", there);
+  return { "content_assignments.csv": state.assignments, "content_completion.csv": state.completions };
+}
+
+/** The rows of a CSV file without quoted line breaks, without the header. */
+function rows(text) {
+  const lines = text.trim().split("\n").slice(1);
+  return lines.map((line) => [...line.matchAll(/"([^"]*)"|([^",]+)|(?<=,)(?=,|$)/g)].map((match) => match[1] ?? match[2] ?? ""));
+}
+
+/** The pairs of employee and content in two columns. */
+function pairs(text, employee, content) {
+  return new Set(rows(text).map((row) => `${row[employee]} ${row[content].replaceAll(",", "")}`));
+}
+
+/** Downloads the files of a run and checks that they agree with each other and with what the run was made from. */
+async function checkedFeed(page, folder, given) {
+  const zip = await download(page, page.getByRole("button", { name: "Download all (ZIP)" }));
+  const feed = unzip(zip.bytes);
+  const out = temporaryFolder();
+  for (const [name, content] of [...feed, ...Object.entries(given)]) writeFileSync(join(out, name), content);
+  copyFileSync(employees, join(out, "employees.csv"));
+  btcfake("check", out, join(folder, "downloaded_files"));
+  const text = (start) => feed.get([...feed.keys()].find((name) => name.startsWith(start))).toString();
+  return {
+    completed: pairs(text("ContentUserCompletion"), 0, 1),
+    open: pairs(text("Non_Completed"), 0, 3),
+  };
+}
+
+async function publish(page, files) {
+  const publishing = page.getByText(`Published ${files} files: `);
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await publishing.waitFor({ timeout: 30_000 });
+}
+
+test("a day with live sources, and the next day knows what was published", async () => {
+  const folder = workFolder();
+  await withLivePage(
+    async (page, helper) => {
+      assert.ok(await page.getByText("Sandbox: nothing real is reached.").isVisible());
+      for (const name of CONNECTIONS) await press(page, name, /^Test/, /^Works: /);
+      await listen(page);
+      await pickFiles(page, { "Employees CSV": employees });
+      const given = await fetchAll(page);
+      for (const name of Object.keys(given)) await page.getByRole("button", { name: `Remove ${name}` }).waitFor();
+      await run(page);
+      const first = await checkedFeed(page, folder, given);
+      assert.ok(first.completed.size > 0 && first.open.size > 0);
+      await publish(page, 5);
+      const deadline = Date.now() + 20_000;
+      while (!helper.complaints().includes("taken in")) {
+        assert.ok(Date.now() < deadline, `the batch job took nothing in: ${helper.complaints()}`);
+        await page.waitForTimeout(100);
+      }
+
+      const now = page.getByLabel("Date and time of the run", { exact: true });
+      await now.fill(new Date(Date.parse(await now.inputValue()) + DAY).toISOString().replace(/\.\d+Z/, "Z"));
+      const known = { ...given, ...(await fetchState(page)) };
+      const assigned = pairs(known["content_assignments.csv"], 0, 1);
+      const completed = pairs(known["content_completion.csv"], 0, 1);
+      for (const pair of first.open) assert.ok(assigned.has(pair), `${pair} is not open on the next day`);
+      for (const pair of first.completed) assert.ok(completed.has(pair), `${pair} is not completed on the next day`);
+      await run(page);
+      const second = await checkedFeed(page, folder, known);
+      for (const pair of first.completed) assert.ok(!second.completed.has(pair), `${pair} is completed twice`);
+      await publish(page, 5);
+    },
+    { folder },
+  );
+});
+
+test("what is fetched can be cancelled, and the keyboard is enough", async () => {
+  await withLivePage(
+    async (page) => {
+      await pickFiles(page, { "Employees CSV": employees });
+      const recommender = source(page, "recommender");
+      const start = recommender.getByRole("button", { name: "Get recommendations" });
+      await recommender.getByRole("button", { name: /^Test/ }).focus();
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await recommender.getByRole("progressbar").waitFor();
+      await page.getByRole("button", { name: "Run simulation" }).click();
+      const refused = page.getByRole("alert").filter({ hasText: "Not run yet" });
+      await refused.getByText("The recommendations are still under way").waitFor();
+      await recommender.getByRole("button", { name: "Cancel" }).focus();
+      await page.keyboard.press("Enter");
+      await recommender.getByText("The fetching of recommendations was cancelled.").waitFor();
+      assert.ok(await start.evaluate((button) => button === document.activeElement), "the focus is lost");
+      await refused.waitFor({ state: "detached" });
+      await run(page);
+    },
+    { faults: "api-slow=20s" },
+  );
+});
+
+test("a source that fails stops the run until it is to go on without", async () => {
+  await withLivePage(
+    async (page) => {
+      await pickFiles(page, { "Employees CSV": employees });
+      await press(page, "Databricks", "Get open assignments and completions", /^Error: .*does not accept the token/);
+      await page.getByRole("button", { name: "Run simulation" }).click();
+      const refused = page.getByRole("alert").filter({ hasText: "Not run yet" });
+      await refused.getByText("The open assignments and completions could not be had").waitFor();
+      await press(page, "Databricks", "Go on without", "Runs go on without that.");
+      await run(page);
+      await press(page, "Databricks", /^Test/, /^Does not work: .*does not accept the token/);
+    },
+    { faults: "databricks-expired-token" },
+  );
+});
+
+test("failed calls of the recommender cost only those employees' recommendations", async () => {
+  await withLivePage(
+    async (page) => {
+      await pickFiles(page, { "Employees CSV": employees });
+      await press(page, "recommender", "Get recommendations", /^Done: 40 of 40 employees asked, [1-9]\d* failed\.$/);
+      await source(page, "recommender").getByText(/no answer for \d+ of 40 employees; employee \d+: HTTP 500/).waitFor();
+      await run(page);
+    },
+    { faults: "api-500=0.2" },
+  );
+});
+
+test("fake data goes to production only when its host is typed in", async () => {
+  const folder = workFolder();
+  const sandbox = await startSandbox({ folder });
+  const environment = { ...sandbox.settings, BTCFAKE_ENV: "prod" };
+  const helper = await startHelper({ folder, environment });
+  const { page, context, complaints } = await openPage(browser, helper.url);
+  await page.getByText("Environment: prod. These are real systems.").waitFor();
+  await pickFiles(page, { "Employees CSV": employees });
+  await run(page);
+  const button = page.getByRole("button", { name: "Publish", exact: true });
+  await page.getByText("This looks like production.").waitFor();
+  for (const [typed, disabled] of [["", "true"], ["127.0.0.2", "true"], ["127.0.0.1", "false"]]) {
+    await page.getByLabel(/^Type the host to publish there/).fill(typed);
+    assert.equal(await button.getAttribute("aria-disabled"), disabled, typed);
+    if (disabled === "true") await button.click({ force: true });
+  }
+  await publish(page, 3);
+  assert.deepEqual(complaints, []);
+  await context.close();
+  await helper.stop();
+  await sandbox.stop();
+});
+
+test("a helper that others can reach wants its token", async () => {
+  const environment = { BTCFAKE_TOKEN: "correct-horse-battery-staple" };
+  const helper = await startHelper({ listen: "0.0.0.0:0", args: ["--sandbox"], folder: workFolder(), environment });
+  const { page, context, complaints } = await openPage(browser, helper.url);
+  const token = page.getByLabel("Token of the helper");
+  await token.waitFor();
+  assert.equal(await page.getByRole("button", { name: "Download catalogs" }).count(), 0);
+  await token.fill("wrong");
+  await page.getByRole("button", { name: "Connect" }).click();
+  await page.getByRole("alert").getByText("the helper does not take that token").waitFor();
+  await token.fill(environment.BTCFAKE_TOKEN);
+  await token.press("Enter");
+  await press(page, "SFTP inbound", "Download catalogs", /Taken over: /);
+  assert.deepEqual(complaints.filter((complaint) => !complaint.includes("401")), []);
+  await context.close();
+  await helper.stop();
+});
+
+test("the page says when its helper has gone, and stays whole", async () => {
+  const helper = await startHelper({ args: ["--sandbox"], folder: workFolder() });
+  const { page, context } = await openPage(browser, helper.url);
+  await page.getByRole("heading", { name: "Live sources" }).waitFor();
+  await helper.stop();
+  await press(page, "SFTP inbound", "Download catalogs", /the helper cannot be reached; is it still running/);
+  await press(page, "SFTP inbound", "Go on without", "Runs go on without that.");
+  await pickFiles(page, { "Employees CSV": employees });
+  await run(page);
+  await context.close();
+});
+
+test("without a helper there are no live sources, and none is asked for", async () => {
+  const server = await startStaticServer();
+  const { page, context, complaints } = await openPage(browser, server.url);
+  await pickFiles(page, { "Employees CSV": employees });
+  await run(page);
+  assert.equal(await page.getByRole("heading", { name: "Live sources" }).count(), 0);
+  assert.equal(await page.getByRole("button", { name: "Publish", exact: true }).count(), 0);
+  assert.deepEqual(server.asked.filter((line) => line.includes("/api")), []);
+  assert.deepEqual(complaints, []);
+  await context.close();
+  server.stop();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`everybody can use live sources, on a phone too (${colorScheme})`, async () => {
+    const phone = { colorScheme, bypassCSP: true, viewport: { width: 360, height: 740 }, isMobile: true };
+    await withLivePage(
+      async (page) => {
+        assert.deepEqual(await violations(page), []);
+        await pickFiles(page, { "Employees CSV": employees });
+        await press(page, "Databricks", "Get open assignments and completions", /^Error: /);
+        for (const name of CONNECTIONS) await press(page, name, /^Test/, /^(Works|Does not work): /);
+        await press(page, "SFTP inbound", "Download catalogs", /Taken over: /);
+        assert.deepEqual(await violations(page), []);
+        await press(page, "Databricks", "Go on without", "Runs go on without that.");
+        await run(page);
+        await publish(page, 5);
+        assert.deepEqual(await violations(page), []);
+        assert.equal(await sidewaysScroll(page), 0);
+        if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${colorScheme}.png`), fullPage: true });
+      },
+      { faults: "databricks-expired-token", page: phone },
+    );
+  });
+}

@@ -1,0 +1,136 @@
+//! `--break`: feeds that are broken on purpose, found by `check`, repeated by `replay`.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used)]
+
+use btcfake_core::breakage::{Fault, FeedFile};
+use btcfake_tests::command_line::{Folder, Outcome};
+use btcfake_tests::feed::NOW;
+use serde_json::Value;
+
+/// A folder with sample inputs.
+struct Bench {
+    folder: Folder,
+    inputs: Vec<String>,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        let folder = Folder::new();
+        let _ = folder.run(&["sample", "inputs", "--employees", "60", "--contents", "50", "--now", NOW]).exits(0);
+        let names = folder.names("inputs");
+        let input = |start: &str| format!("inputs/{}", names.iter().find(|name| name.starts_with(start)).unwrap());
+        let options = [
+            ("--employees", "employees"),
+            ("--standalone-content", "StandAlone"),
+            ("--course-catalog", "CourseCatalog"),
+            ("--assignments", "content_assignments"),
+            ("--completions", "content_completion"),
+            ("--recommendations", "recommendations"),
+        ];
+        let inputs = options.iter().flat_map(|(option, start)| [(*option).to_owned(), input(start)]).collect();
+        Bench { folder, inputs }
+    }
+
+    /// Simulates into a folder.
+    fn simulate(&self, out: &str, more: &[&str]) -> Outcome {
+        let mut arguments = vec!["simulate", "--now", NOW, "--seed", "9", "--out", out];
+        arguments.extend(self.inputs.iter().map(String::as_str));
+        arguments.extend(more);
+        self.folder.run(&arguments)
+    }
+
+    /// Simulates a feed that is broken, and returns its run file and its name.
+    fn broken(&self, out: &str, list: &str) -> (Value, String) {
+        let _ = self.simulate(out, &["--break", list]).exits(0);
+        let name = self.folder.names(out).into_iter().find(|name| name.starts_with("run_")).unwrap();
+        let path = format!("{out}/{name}");
+        (serde_json::from_slice(&self.folder.bytes(&path)).unwrap(), path)
+    }
+}
+
+/// Where `check` found something: the lines of standard error that begin with a place in a file.
+fn finds_at(outcome: &Outcome, out: &str, file: &str, line: Option<u64>) -> bool {
+    let start = line.map_or_else(|| format!("{out}/{file}:"), |line| format!("{out}/{file}:{line}:"));
+    let is_warning = |said: &str| said.contains(": warning: ");
+    outcome.stderr.lines().any(|said| said.starts_with(&start) && !is_warning(said))
+}
+
+fn check_fault(bench: &Bench, fault: Fault, file: FeedFile) {
+    let list = format!("{}@{}", fault.name(), file.name());
+    let out = list.replace('@', "-");
+    let (run, _) = bench.broken(&out, &list);
+    let broken = run["broken"].as_array().unwrap();
+    assert_eq!(broken.len(), 1, "{list}");
+    assert_eq!((&broken[0]["kind"], &broken[0]["of"]), (&fault.name().into(), &file.name().into()), "{list}");
+    let name = broken[0]["file"].as_str().unwrap();
+    let with_inputs = bench.folder.run(&["check", &out, "inputs"]).exits(1);
+    let is_found = if fault == Fault::MissingFile {
+        with_inputs.stderr.contains(&format!("{name} is missing"))
+    } else {
+        finds_at(&with_inputs, &out, name, broken[0]["line"].as_u64())
+    };
+    assert!(is_found, "{list}: {}", with_inputs.stderr);
+}
+
+/// Each fault in one of its files; the core's tests have all of them.
+#[test]
+fn check_finds_every_fault() {
+    let bench = Bench::new();
+    for (number, fault) in Fault::ALL.into_iter().enumerate() {
+        check_fault(&bench, fault, fault.files()[number % fault.files().len()]);
+    }
+}
+
+#[test]
+fn the_summary_says_what_was_broken_and_where() {
+    let bench = Bench::new();
+    let outcome =
+        bench.simulate("out", &["--break", "crlf, missing-file@dummy", "--details", "details.jsonl"]).exits(0);
+    let names = bench.folder.names("out");
+    assert_eq!(names.len(), 3, "{names:?}");
+    let text = format!(
+        "Files\n  {0}\n  {1}\n  {2}\nBroken on purpose\n  {0}:1: every line ends with CRLF in place of LF (crlf)\n  {3}: the file is \
+         left out (missing-file)\n",
+        names[0],
+        names[1],
+        names[2],
+        names[2].replace("run_", "UserCompletion_v2_").replace("json", "csv")
+    );
+    assert!(outcome.stdout.contains(&text), "{}", outcome.stdout);
+    assert!(bench.folder.text("details.jsonl").lines().count() > 10);
+    let outcome = bench.simulate("json", &["--break", "blank-line@assignments=2", "--json", "--quiet"]).exits(0);
+    let summary: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(summary["broken"].as_array().unwrap().len(), 2);
+    assert_eq!(summary["broken"][0]["kind"], "blank-line");
+}
+
+#[test]
+fn the_same_faults_again_are_the_same_bytes_and_others_leave_the_rest_alone() {
+    let bench = Bench::new();
+    let list = "repeated-row=5,bad-date@assignments=2,wrong-date-in-name@dummy";
+    let (run, run_file) = bench.broken("one", list);
+    let (again, _) = bench.broken("two", list);
+    assert_eq!(run["outputs"], again["outputs"]);
+    let _ = bench.folder.run(&["replay", &run_file]).exits(0);
+    let _ = bench.folder.run(&["replay", &run_file, "--out", "three"]).exits(0);
+    for name in bench.folder.names("one").iter().filter(|name| !name.starts_with("run_")) {
+        assert_eq!(bench.folder.bytes(&format!("one/{name}")), bench.folder.bytes(&format!("three/{name}")));
+    }
+    let _ = bench.simulate("whole", &[]).exits(0);
+    let completions = run["outputs"][0]["name"].as_str().unwrap();
+    let mut lines: Vec<String> = bench.folder.text(&format!("one/{completions}")).lines().map(str::to_owned).collect();
+    lines.dedup();
+    let whole = bench.folder.text(&format!("whole/{completions}"));
+    assert_eq!(lines, whole.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_list_that_makes_no_sense_or_a_feed_that_is_too_small_writes_nothing() {
+    let bench = Bench::new();
+    let outcome = bench.simulate("out", &["--break", "crfl"]).exits(2);
+    assert!(outcome.stderr.contains("there is no fault 'crfl'. Did you mean 'crlf'?"), "{}", outcome.stderr);
+    let outcome = bench.simulate("out", &["--break", "repeated-row=1000"]).exits(1);
+    assert!(outcome.stderr.contains("ask for fewer. Nothing was written"), "{}", outcome.stderr);
+    assert_eq!(bench.folder.names("out"), Vec::<String>::new());
+}

@@ -1,0 +1,160 @@
+//! The drawing of a chart: rows of horizontal bars, as wide as their place. Bars that count nothing are no buttons.
+
+use btcfake_core::figures::{Bar, Chart, ChartRow};
+use btcfake_core::format::identifier::content_id_text;
+use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use super::Place;
+
+/// Heights in pixels: of a bar with its space, and of the space between rows.
+const BAR: usize = 24;
+const BETWEEN: usize = 8;
+
+/// Where the bars begin, and how wide the longest is, in per cent of the width; labels stand before, counts after.
+const BEGIN: f64 = 34.0;
+const LONGEST: f64 = 30.0;
+
+/// Draws the bars and their legend.
+pub(super) fn drawing(place: Place, chart: &Chart) -> AnyView {
+    let row_height = BAR * chart.series.len() + BETWEEN;
+    let height = (row_height * chart.rows.len()).to_string();
+    let bars: Vec<Bar> = chart.rows.iter().flat_map(|row| &row.bars).map(|(bar, _)| *bar).collect();
+    let first = chart.rows.iter().flat_map(|row| &row.bars).position(|(_, count)| *count > 0);
+    let most = chart.rows.iter().flat_map(|row| &row.bars).map(|(_, count)| *count).max().unwrap_or_default().max(1);
+    let rows = chart.rows.iter().enumerate().map(|(index, row)| label(row, index * row_height)).collect_view();
+    let drawn = (0..bars.len())
+        .map(|number| {
+            let (row, series) = (number / chart.series.len(), number % chart.series.len());
+            let top = row * row_height + series * BAR;
+            bar_view(place, chart, number, Spot { row, series, top, most, is_tab_stop: Some(number) == first })
+        })
+        .collect_view();
+    let choose = StoredValue::new(move |target: &Element| {
+        let number = target.get_attribute("data-bar").and_then(|number| number.parse::<usize>().ok());
+        let bar = number.and_then(|number| bars.get(number).copied());
+        if let Some(bar) = bar.filter(|_| is_button(target)) {
+            let is_chosen = place.charts.chosen.get_untracked() == Some(bar);
+            place.charts.choose.run((!is_chosen).then_some(bar));
+        }
+    });
+    let on_click = move |event: MouseEvent| {
+        if let Some(bar) = bar_of(event.target()) {
+            choose.with_value(|choose| choose(&bar));
+        }
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let Some(bar) = bar_of(event.target()) else { return };
+        match event.key().as_str() {
+            "Enter" | " " => choose.with_value(|choose| choose(&bar)),
+            "ArrowDown" | "ArrowRight" => go_on(&bar, Element::next_element_sibling),
+            "ArrowUp" | "ArrowLeft" => go_on(&bar, Element::previous_element_sibling),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    view! {
+        {legend(chart)}
+        <svg
+            class="bars"
+            role="group"
+            aria-labelledby=place.heading.get_value()
+            width="100%"
+            height=height
+            on:click=on_click
+            on:keydown=on_key
+        >
+            {rows}
+            {drawn}
+        </svg>
+    }
+    .into_any()
+}
+
+/// Where a bar stands, and what it is measured by.
+struct Spot {
+    row: usize,
+    series: usize,
+    top: usize,
+    most: u64,
+    is_tab_stop: bool,
+}
+
+fn bar_view(place: Place, chart: &Chart, number: usize, spot: Spot) -> AnyView {
+    let row = &chart.rows[spot.row];
+    let (bar, count) = row.bars[spot.series];
+    #[allow(clippy::cast_precision_loss, reason = "a width in per cent need not be exact")]
+    let width = LONGEST * count as f64 / spot.most as f64;
+    let counted = content_id_text(count);
+    let label = format!("{}: {counted}", chart.bar_label(row, spot.series));
+    let said = match chart.series.get(spot.series) {
+        Some(series) if chart.series.len() > 1 => format!("{series}: {counted}"),
+        _ => counted,
+    };
+    let is_button = count > 0;
+    let chosen = place.charts.chosen;
+    view! {
+        <g
+            class=format!("bar series-{}", spot.series)
+            role=if is_button { "button" } else { "img" }
+            tabindex=is_button.then_some(if spot.is_tab_stop { "0" } else { "-1" })
+            aria-label=label
+            aria-pressed=move || is_button.then(|| (chosen.get() == Some(bar)).to_string())
+            data-bar=number.to_string()
+        >
+            <rect class="ground" x="0" y=spot.top.to_string() width="100%" height=BAR.to_string()></rect>
+            <rect
+                class="mark"
+                x=format!("{BEGIN}%")
+                y=(spot.top + 4).to_string()
+                width=format!("{width:.2}%")
+                height=(BAR - 8).to_string()
+            ></rect>
+            <text x=format!("{:.2}%", BEGIN + width) dx="6" y=(spot.top + 16).to_string()>{said}</text>
+        </g>
+    }
+    .into_any()
+}
+
+/// What a row stands for. It is cut where it is too long; the table has it whole, and so has what is read aloud.
+fn label(row: &ChartRow, top: usize) -> AnyView {
+    view! {
+        <svg class="label" x="0" y=top.to_string() width=format!("{}%", BEGIN - 1.0) height=BAR.to_string() aria-hidden="true">
+            <text x="0" y="16">{row.label.clone()}</text>
+        </svg>
+    }
+    .into_any()
+}
+
+/// What the colours mean; the counts say it too.
+fn legend(chart: &Chart) -> Option<AnyView> {
+    let item = |(index, series): (usize, &String)| {
+        view! { <li><span class=format!("swatch series-{index}")></span>{series.clone()}</li> }
+    };
+    let items = || chart.series.iter().enumerate().map(item).collect_view();
+    (chart.series.len() > 1).then(|| view! { <ul class="legend" aria-hidden="true">{items()}</ul> }.into_any())
+}
+
+fn bar_of(target: Option<web_sys::EventTarget>) -> Option<Element> {
+    target?.dyn_into::<Element>().ok()?.closest("[data-bar]").ok().flatten()
+}
+
+fn is_button(bar: &Element) -> bool {
+    bar.get_attribute("role").as_deref() == Some("button")
+}
+
+/// Goes to the next bar that is a button; it takes the place of this one for the Tab key.
+fn go_on(bar: &Element, step: fn(&Element) -> Option<Element>) {
+    let mut next = step(bar);
+    while let Some(candidate) = next.take_if(|candidate| !is_button(candidate)) {
+        next = step(&candidate);
+    }
+    if let Some(next) = next {
+        let _ = bar.set_attribute("tabindex", "-1");
+        let _ = next.set_attribute("tabindex", "0");
+        // What focuses is the same for all elements.
+        let _ = next.unchecked_ref::<HtmlElement>().focus();
+    }
+}

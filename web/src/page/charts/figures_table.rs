@@ -1,0 +1,61 @@
+//! A chart's figures as a table, for reading and for copying into a spreadsheet.
+
+use btcfake_core::figures::Chart;
+use btcfake_core::format::identifier::content_id_text;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
+
+use super::Place;
+use crate::page::parts::{Action, status, text};
+
+/// The table, folded away until it is wanted.
+pub(super) fn figures_table(place: Place) -> AnyView {
+    let (copied, set_copied) = signal("");
+    let copy = move || {
+        let figures = place.chart.with_untracked(|chart| chart.as_ref().map(Chart::tab_separated)).unwrap_or_default();
+        // Only pages that came safely are given the clipboard.
+        if !window().is_secure_context() {
+            return set_copied.set("This browser does not let the page copy; select the table instead.");
+        }
+        let written = window().navigator().clipboard().write_text(&figures);
+        spawn_local(async move {
+            let is_written = JsFuture::from(written).await.is_ok();
+            set_copied.set(if is_written {
+                "Copied."
+            } else {
+                "The browser did not copy it; select the table instead."
+            });
+        });
+    };
+    let mut button = Action::new("Copy");
+    button.heard = "the figures as a table";
+    let heading = place.heading.get_value();
+    view! {
+        <details class="figures">
+            <summary>"Table of these figures"</summary>
+            <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
+                <table aria-labelledby=heading.clone()>{move || place.chart.get().map(|chart| table_view(&chart))}</table>
+            </div>
+            <div class="with-button">
+                {button.button(|| false, copy)}
+                {status("hint", text(move || copied.get().to_owned()))}
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn table_view(chart: &Chart) -> AnyView {
+    let head = std::iter::once(&chart.rows_are).chain(&chart.series);
+    let head = head.map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
+    let rows = chart.rows.iter().map(|row| {
+        let cells = row.bars.iter().map(|(_, count)| view! { <td>{content_id_text(*count)}</td> }).collect_view();
+        view! { <tr><th scope="row">{row.label.clone()}</th>{cells}</tr> }
+    });
+    view! {
+        <thead><tr>{head}</tr></thead>
+        <tbody>{rows.collect_view()}</tbody>
+    }
+    .into_any()
+}

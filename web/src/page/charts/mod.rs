@@ -1,0 +1,67 @@
+//! Charts of figures, drawn as SVG: bars that are buttons, with a table of the same figures for reading and copying.
+//!
+//! They know nothing of where the figures come from. Each chart is one stop for the Tab key; arrow keys go from bar to
+//! bar in it. What changes is drawn anew, while an open table stays open.
+
+mod drawing;
+mod figures_table;
+
+use std::sync::Arc;
+
+use btcfake_core::figures::{Bar, Chart};
+use leptos::prelude::*;
+
+use drawing::drawing;
+use figures_table::figures_table;
+
+/// Charts, and what a click on a bar does.
+#[derive(Clone, Copy)]
+pub(super) struct Charts {
+    /// What sets the ids of these charts apart from those of others on the page.
+    pub(super) id: &'static str,
+    /// The charts.
+    pub(super) charts: Signal<Arc<Vec<Chart>>>,
+    /// The bar that is chosen.
+    pub(super) chosen: Signal<Option<Bar>>,
+    /// A bar is chosen, or none any more.
+    pub(super) choose: Callback<Option<Bar>>,
+}
+
+/// One chart of several, as far as it is drawn.
+#[derive(Clone, Copy)]
+struct Place {
+    charts: Charts,
+    chart: Memo<Option<Chart>>,
+    heading: StoredValue<String>,
+}
+
+/// Shows charts below each other, or beside each other where there is room.
+pub(super) fn charts_view(charts: Charts) -> AnyView {
+    let count = Memo::new(move |_| charts.charts.with(|charts| charts.len()));
+    let frames = move || (0..count.get()).map(|index| frame(charts, index)).collect_view();
+    view! { <div class="charts">{frames}</div> }.into_any()
+}
+
+/// What stays while the figures of a chart change.
+fn frame(charts: Charts, index: usize) -> AnyView {
+    let chart = Memo::new(move |_| charts.charts.with(|charts| charts.get(index).cloned()));
+    let heading = format!("{}-chart-{index}", charts.id);
+    let place = Place { charts, chart, heading: StoredValue::new(heading.clone()) };
+    let text = move |of: fn(&Chart) -> &String| {
+        move || chart.with(|chart| chart.as_ref().map(|chart| of(chart).clone()).unwrap_or_default())
+    };
+    view! {
+        <section class="chart" aria-labelledby=heading.clone()>
+            <h4 id=heading.clone()>{text(|chart| &chart.title)}</h4>
+            <p class="hint">{text(|chart| &chart.about)}</p>
+            {move || chart.get().map(|chart| drawing(place, &chart))}
+            {figures_table(place)}
+        </section>
+    }
+    .into_any()
+}
+
+/// What the chosen bar stands for, with its chart: `Completions by type and source: type a, AI`.
+pub(super) fn words_of(charts: &[Chart], bar: Bar) -> Option<String> {
+    charts.iter().find_map(|chart| Some(format!("{}: {}", chart.title, chart.label_of(bar)?)))
+}

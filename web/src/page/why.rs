@@ -1,0 +1,152 @@
+//! Why: a dialog that tells the whole way of one employee through a simulation, as the worker explains it.
+
+use btcfake_core::explain::{FileRows, Section, SectionTable};
+use leptos::ev::MouseEvent;
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use super::parts::{Action, shown, text};
+
+/// What the dialog knows. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(super) struct Why(RwSignal<WhyState>);
+
+#[derive(Clone)]
+enum WhyState {
+    Closed,
+    Waiting { request: u32, employee: u64 },
+    Told(Vec<Section>),
+    Failed(String),
+}
+
+impl Why {
+    /// A dialog that is closed.
+    pub(super) fn new() -> Why {
+        Why(RwSignal::new(WhyState::Closed))
+    }
+
+    /// Opens it: the answer with this number is waited for.
+    pub(super) fn wait_for(self, request: u32, employee: u64) {
+        self.0.set(WhyState::Waiting { request, employee });
+    }
+
+    /// Takes the answer; one that is no longer waited for is dropped.
+    pub(super) fn take(self, answered: u32, told: Result<Vec<Section>, String>) {
+        let is_wanted =
+            self.0.with_untracked(|state| matches!(state, WhyState::Waiting { request, .. } if *request == answered));
+        if is_wanted {
+            self.0.set(match told {
+                Ok(sections) => WhyState::Told(sections),
+                Err(why) => WhyState::Failed(why),
+            });
+        }
+    }
+
+    /// There will be no answer.
+    pub(super) fn fail(self, why: &str) {
+        if self.0.with_untracked(|state| matches!(state, WhyState::Waiting { .. })) {
+            self.0.set(WhyState::Failed(why.to_owned()));
+        }
+    }
+
+    fn title(self) -> String {
+        self.0.with(|state| match state {
+            WhyState::Waiting { employee, .. } => format!("Employee {employee}"),
+            WhyState::Told(sections) => sections.first().map(|first| first.title.clone()).unwrap_or_default(),
+            WhyState::Failed(_) | WhyState::Closed => "Why".to_owned(),
+        })
+    }
+}
+
+/// The dialog. The browser keeps the focus in it, closes it by Escape, and gives the focus back.
+pub(super) fn why_dialog(why: Why) -> AnyView {
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move || {
+        let is_open = why.0.with(|state| !matches!(state, WhyState::Closed));
+        if let Some(dialog) = dialog.get().filter(|dialog| is_open && !dialog.open()) {
+            let _ = dialog.show_modal();
+        }
+    });
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let content = shown(move || {
+        why.0.with(|state| match state {
+            WhyState::Closed => None,
+            WhyState::Waiting { .. } => Some(view! { <p role="status">"Looking …"</p> }.into_any()),
+            WhyState::Told(sections) => Some(sections.iter().enumerate().map(section_view).collect_view().into_any()),
+            WhyState::Failed(why) => Some(view! { <p role="alert">{why.clone()}</p> }.into_any()),
+        })
+    });
+    view! {
+        <dialog class="why" aria-labelledby="why-heading" node_ref=dialog on:close=move |_| why.0.set(WhyState::Closed)>
+            <div class="dialog-head">
+                <h2 id="why-heading">{text(move || why.title())}</h2>
+                {Action::new("Close").button(|| false, close)}
+            </div>
+            {content}
+        </dialog>
+    }
+    .into_any()
+}
+
+/// The button on an employee's id that opens the dialog.
+pub(super) fn why_button(employee: &str) -> AnyView {
+    view! {
+        <button type="button" class="why-button" aria-haspopup="dialog" data-employee=employee.to_owned()>
+            {employee.to_owned()}
+            <span class="visually-hidden">": why?"</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// The employee on whose button a click was.
+pub(super) fn employee_clicked(event: &MouseEvent) -> Option<u64> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest("[data-employee]").ok()??.get_attribute("data-employee")?.parse().ok()
+}
+
+fn section_view((index, section): (usize, &Section)) -> AnyView {
+    let heading = format!("why-{index}");
+    let lines = section.lines.iter().map(|line| view! { <p>{line.clone()}</p> }).collect_view();
+    // The first section's title is the dialog's.
+    let title = (index > 0).then(|| view! { <h3 id=heading.clone()>{section.title.clone()}</h3> });
+    view! {
+        <section class="why-section">
+            {title}
+            {lines}
+            {section.table.as_ref().map(|table| table_view(table, &heading))}
+            {section.files.iter().map(file_view).collect_view()}
+        </section>
+    }
+    .into_any()
+}
+
+fn table_view(table: &SectionTable, heading: &str) -> AnyView {
+    let head = table.columns.iter().map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
+    let row = |cells: &Vec<String>| {
+        view! { <tr>{cells.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view()}</tr> }
+    };
+    view! {
+        <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.to_owned()>
+            <table aria-labelledby=heading.to_owned()>
+                <thead><tr>{head}</tr></thead>
+                <tbody>{table.rows.iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn file_view(file: &FileRows) -> AnyView {
+    view! {
+        <p class="file-name">{file.file.clone()}</p>
+        <pre tabindex="0" role="group" aria-label=format!("Rows of {}", file.file)>{file.rows.join("\n")}</pre>
+    }
+    .into_any()
+}

@@ -1,0 +1,38 @@
+//! Why: the whole way of one employee of a simulation, in words.
+
+use btcfake_core::explain::{Section, Sources, explain, find};
+use btcfake_core::input::{InputFile, InputRole};
+use btcfake_core::simulation::Simulation;
+use web_sys::File;
+
+use super::read;
+
+/// Explains an employee. The files are read again for the lines that a simulation does not keep; one that cannot be read
+/// any more costs only these.
+///
+/// # Errors
+/// An employee who is not in the run, with what was probably meant.
+pub(super) async fn explained(
+    simulation: &Simulation,
+    files: &[(InputRole, File)],
+    employee: u64,
+) -> Result<Vec<Section>, String> {
+    let employees = match InputFile::new_population(simulation.settings()) {
+        Some(made_up) => Some(made_up.bytes.into_owned()),
+        None => bytes_of(files, InputRole::Employees).await,
+    };
+    let assignments = bytes_of(files, InputRole::Assignments).await;
+    let completions = bytes_of(files, InputRole::Completions).await;
+    let sources = Sources {
+        employees: employees.as_deref(),
+        assignments: assignments.as_deref(),
+        completions: completions.as_deref(),
+    };
+    let position = find(simulation.inputs(), sources.employees, employee).map_err(|why| why.to_string())?;
+    Ok(explain(simulation, position, &sources).sections())
+}
+
+async fn bytes_of(files: &[(InputRole, File)], role: InputRole) -> Option<Vec<u8>> {
+    let (_, file) = files.iter().find(|(one, _)| *one == role)?;
+    read(file).await.ok()
+}
