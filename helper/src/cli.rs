@@ -122,7 +122,7 @@ pub(crate) struct SimulateArguments {
 
 /// Options of `series`: its days, and the options of `simulate`, but for the instant.
 #[derive(Debug, Args)]
-#[command(mut_arg("now", |now| now.hide(true)))]
+#[command(mut_arg("now", |now| now.hide(true)), mut_arg("break_list", |list| list.hide(true)))]
 pub(crate) struct SeriesArguments {
     /// The first day, such as 2026-01-29 (business time zone).
     #[arg(long, value_name = "DATE", value_parser = parse_day, conflicts_with = "now")]
