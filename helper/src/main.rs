@@ -1,5 +1,6 @@
 //! `btcfake`: BTC Fake's command line and the local server of its page.
 
+mod accept;
 mod cli;
 mod commands;
 mod configuration;

@@ -17,6 +17,7 @@ use axum::routing::{any, get};
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::accept::{LONGEST_HEAD, serve_until};
 use crate::console;
 use crate::failure::Failure;
 use crate::page::{INDEX, Page};
@@ -35,9 +36,8 @@ pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>) -> Res
         let _ = open::that_detached(format!("http://{address}"));
     }
     let app = app(Page::built(), Arc::clone(&api), address.ip());
-    let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_end());
     tokio::select! {
-        result = served => result.map_err(|said| Failure::Other(format!("the server broke down: {said}")))?,
+        () = serve_until(asked_to_end(), listener, app, LONGEST_HEAD) => {}
         () = out_of_patience(&api) => return Ok(()),
     }
     api.end(LONGEST_END).await;

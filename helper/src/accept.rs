@@ -1,0 +1,107 @@
+//! Takes connections in and answers them, until the program is asked to end.
+//!
+//! What `axum::serve` does, and one thing that it does not: who does not get on with a request's head, or leaves a
+//! connection idle, is cut off. Bodies and answers have their limits elsewhere.
+
+use std::future::Future;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+
+/// How long a request's head may take to come, from the end of the request before or the connection's beginning.
+pub(crate) const LONGEST_HEAD: Duration = Duration::from_secs(30);
+
+/// Answers requests until `end`; then takes no more of them in, and waits for the answers under way.
+pub(crate) async fn serve_until(
+    end: impl Future<Output = ()>,
+    listener: TcpListener,
+    app: Router,
+    longest_head: Duration,
+) {
+    let mut connections = http1::Builder::new();
+    connections.timer(TokioTimer::new()).header_read_timeout(longest_head);
+    let under_way = GracefulShutdown::new();
+    tokio::pin!(end);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut end => break,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                let service = TowerToHyperService::new(app.clone());
+                let connection = under_way.watch(connections.serve_connection(TokioIo::new(stream), service));
+                // What goes wrong with one connection is told to nobody but its other end.
+                tokio::spawn(async { drop(connection.await) });
+            }
+            // The system has no room for another connection now; those that are there will make some.
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+    drop(listener);
+    under_way.shutdown().await;
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_millis(300);
+
+    /// A server, what ends it, and a connection to it.
+    async fn connected() -> (impl Future<Output = ()>, oneshot::Sender<()>, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (end, ended) = oneshot::channel();
+        let slow = || async {
+            tokio::time::sleep(LIMIT * 2).await;
+            "slow answer"
+        };
+        let app = Router::new().route("/", get(|| async { "answer" })).route("/slow", get(slow));
+        let server = tokio::spawn(serve_until(async { drop(ended.await) }, listener, app, LIMIT));
+        (async { server.await.unwrap() }, end, TcpStream::connect(address).await.unwrap())
+    }
+
+    async fn read_to_end(stream: &mut TcpStream) -> String {
+        let mut answer = Vec::new();
+        let _ = tokio::time::timeout(LIMIT * 20, stream.read_to_end(&mut answer)).await.unwrap();
+        String::from_utf8(answer).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_head_that_does_not_come_to_an_end_is_cut_off() {
+        for head in ["", "GET / HTTP/1.1\r\nHost: local", "GET / HTTP/1.1\r\nHost: localhost\r\n"] {
+            let (_server, _end, mut stream) = connected().await;
+            stream.write_all(head.as_bytes()).await.unwrap();
+            assert!(!read_to_end(&mut stream).await.contains("answer"), "{head}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_idle_connection_is_cut_off_after_its_answer() {
+        let (_server, _end, mut stream) = connected().await;
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+        assert!(read_to_end(&mut stream).await.ends_with("answer"));
+    }
+
+    #[tokio::test]
+    async fn an_answer_under_way_comes_to_its_end() {
+        let (server, end, mut stream) = connected().await;
+        stream.write_all(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+        tokio::time::sleep(LIMIT / 2).await;
+        end.send(()).unwrap();
+        assert!(read_to_end(&mut stream).await.ends_with("slow answer"));
+        server.await;
+    }
+}
