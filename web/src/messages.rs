@@ -1,6 +1,8 @@
 //! Everything that page and worker say to each other: types in one place. They travel as bytes of postcard,
 //! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
+pub(crate) mod population;
+
 use btcfake_core::explain::Section;
 use btcfake_core::figures::{Bar, Chart};
 use btcfake_core::format::employees::{BadRows, EmployeeType};
@@ -11,6 +13,8 @@ use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
+
+use population::{FromPopulation, ToPopulation};
 
 /// How many problems of a file the worker tells without being asked.
 pub(crate) const PROBLEMS_TOLD: usize = 200;
@@ -95,6 +99,8 @@ pub(crate) enum ToWorker {
         /// What happens to bad rows.
         bad_rows: BadRows,
     },
+    /// For the population's worker.
+    Population(ToPopulation),
 }
 
 /// What a ZIP is for.
@@ -211,6 +217,8 @@ pub(crate) enum ToPage {
         /// How many there are, or why they cannot be had.
         found: Result<usize, String>,
     },
+    /// From the population's worker.
+    Population(FromPopulation),
 }
 
 /// What the worker found in one file.

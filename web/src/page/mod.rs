@@ -67,7 +67,7 @@ fn App() -> impl IntoView {
         </header>
         <main>
             {area_place(in_view, Area::Run, move || run_area(state))}
-            {area_place(in_view, Area::Population, population::population_area)}
+            {area_place(in_view, Area::Population, move || population::population_area(state))}
             {area_place(in_view, Area::Series, series::series_area)}
             {area_place(in_view, Area::Check, check::check_area)}
             {area_place(in_view, Area::History, history::history_area)}

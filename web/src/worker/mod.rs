@@ -5,6 +5,7 @@ mod crc;
 mod employee_ids;
 mod inspecting;
 mod output;
+mod population;
 mod rows;
 mod running;
 mod tables;
@@ -24,6 +25,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageEvent};
 use crate::client::said_by;
 use crate::messages::{ToPage, ToWorker, pack, unpack};
 use inspecting::InspectedFiles;
+use population::PopulationDesk;
 use running::FinishedRun;
 
 /// Listens to the page, and says that it does.
@@ -65,6 +67,7 @@ struct Mailbox {
 struct Desk {
     inspected: InspectedFiles,
     finished: Option<FinishedRun>,
+    population: PopulationDesk,
 }
 
 async fn work_through(mailbox: Rc<RefCell<Mailbox>>, voice: Voice) {
@@ -126,6 +129,12 @@ impl Desk {
                 match employee_ids::of(&file, bad_rows).await {
                     Ok((count, json)) => voice.say(&ToPage::EmployeeIds { request, found: Ok(count) }, [json.into()]),
                     Err(why) => voice.say(&ToPage::EmployeeIds { request, found: Err(why) }, []),
+                }
+            }
+            ToWorker::Population(message) => {
+                let file = files_of(attached).next();
+                if let Some((answer, file)) = self.population.work_on(message, file).await {
+                    voice.say(&ToPage::Population(answer), file);
                 }
             }
         }
