@@ -2,6 +2,7 @@
 //! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
 pub(crate) mod population;
+pub(crate) mod preview;
 
 use btcfake_core::explain::Section;
 use btcfake_core::figures::{Bar, Chart};
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
 use population::{FromPopulation, ToPopulation};
+use preview::{FromPreview, ToPreview};
 
 /// How many problems of a file the worker tells without being asked.
 pub(crate) const PROBLEMS_TOLD: usize = 200;
@@ -101,6 +103,8 @@ pub(crate) enum ToWorker {
     },
     /// For the population's worker.
     Population(ToPopulation),
+    /// Something for the preview.
+    Preview(ToPreview),
 }
 
 /// What a ZIP is for.
@@ -219,6 +223,8 @@ pub(crate) enum ToPage {
     },
     /// From the population's worker.
     Population(FromPopulation),
+    /// Something of the preview.
+    Preview(FromPreview),
 }
 
 /// What the worker found in one file.

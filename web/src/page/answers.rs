@@ -82,8 +82,8 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
-            // That is said by another worker, to the Population area.
-            ToPage::Population(_) => {}
+            // These are said by other workers, to the Population area.
+            ToPage::Population(_) | ToPage::Preview(_) => {}
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
     }

@@ -18,6 +18,7 @@ mod live_panel;
 mod object_url;
 mod parts;
 mod population;
+mod preview;
 mod problem_list;
 mod publish;
 mod results;

@@ -6,6 +6,7 @@ mod employee_ids;
 mod inspecting;
 mod output;
 mod population;
+mod preview;
 mod rows;
 mod running;
 mod tables;
@@ -26,6 +27,7 @@ use crate::client::said_by;
 use crate::messages::{ToPage, ToWorker, pack, unpack};
 use inspecting::InspectedFiles;
 use population::PopulationDesk;
+use preview::PreviewDesk;
 use running::FinishedRun;
 
 /// Listens to the page, and says that it does.
@@ -68,6 +70,7 @@ struct Desk {
     inspected: InspectedFiles,
     finished: Option<FinishedRun>,
     population: PopulationDesk,
+    preview: PreviewDesk,
 }
 
 async fn work_through(mailbox: Rc<RefCell<Mailbox>>, voice: Voice) {
@@ -129,6 +132,11 @@ impl Desk {
                 match employee_ids::of(&file, bad_rows).await {
                     Ok((count, json)) => voice.say(&ToPage::EmployeeIds { request, found: Ok(count) }, [json.into()]),
                     Err(why) => voice.say(&ToPage::EmployeeIds { request, found: Err(why) }, []),
+                }
+            }
+            ToWorker::Preview(message) => {
+                if let Some(answer) = self.preview.work_on(message, files_of(attached).collect()).await {
+                    voice.say(&ToPage::Preview(answer), []);
                 }
             }
             ToWorker::Population(message) => {

@@ -93,7 +93,10 @@ impl FinishedRun {
 }
 
 /// Reads all files of a run, with the built-in ones where none was given, and tells what the run file says about them.
-async fn read_files(files: &[(InputRole, File)], settings: &Settings) -> Result<(Inputs, Vec<InputRecord>), String> {
+pub(super) async fn read_files(
+    files: &[(InputRole, File)],
+    settings: &Settings,
+) -> Result<(Inputs, Vec<InputRecord>), String> {
     let mut given = Vec::new();
     let mut made_up = InputFile::new_population(settings);
     for role in InputRole::ALL {

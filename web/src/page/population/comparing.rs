@@ -6,27 +6,43 @@ use btcfake_core::mix::{Mix, percent};
 use leptos::prelude::*;
 
 use super::super::parts::shown;
+use super::super::preview::{Preview, preview_view};
 use super::scenarios::{Scenario, ready_made};
 use super::state::{Population, type_words};
 
 /// The two choices, and the table of what they are.
-pub(super) fn comparing_panel(population: Population) -> AnyView {
+pub(super) fn comparing_panel(population: Population, preview: Preview) -> AnyView {
     let names = [RwSignal::new("Everyone engaged".to_owned()), RwSignal::new("A usual store".to_owned())];
     let table = shown(move || {
         let mixes = names.map(|name| mix_of(population, &name.get()));
         Some(table(names.map(|name| name.get()), mixes, population.counts().iter().sum()))
     });
+    let was_opened = RwSignal::new(false);
+    let charts = shown(move || {
+        was_opened.get().then(|| {
+            let ids = ["first", "second"];
+            let side = |which: usize| side(population, preview, ids[which], names[which]);
+            view! { <div class="sides">{side(0)}{side(1)}</div> }.into_any()
+        })
+    });
     view! {
-        <details>
+        <details on:toggle=move |_| was_opened.set(true)>
             <summary>"Two scenarios side by side"</summary>
             <div class="field-grid">
                 {choice(population, "first-scenario", "First scenario", names[0])}
                 {choice(population, "second-scenario", "Second scenario", names[1])}
             </div>
             {table}
+            {charts}
         </details>
     }
     .into_any()
+}
+
+/// The charts of one scenario.
+fn side(population: Population, preview: Preview, id: &'static str, name: RwSignal<String>) -> AnyView {
+    let mix = Memo::new(move |_| mix_of(population, &name.get()));
+    view! { <div class="side"><h4>{name}</h4>{preview_view(preview, id, mix.into())}</div> }.into_any()
 }
 
 fn all(population: Population) -> Vec<Scenario> {

@@ -12,6 +12,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::parts::{shown, status, text};
+use super::preview::{Preview, preview_view};
 use super::state::PageState;
 use crate::messages::population::Act;
 pub(super) use state::Population;
@@ -19,12 +20,15 @@ pub(super) use state::Population;
 /// The area.
 pub(super) fn population_area(state: PageState) -> AnyView {
     let population = Population::new(state);
+    let preview = Preview::new(state);
     view! {
         <section aria-labelledby="population-heading">
             <h2 id="population-heading">"Population"</h2>
             {mix::mix_panel(population)}
+            <h3>"What it would give"</h3>
+            {preview_view(preview, "sliders", population.mix.into())}
             {scenarios::scenario_panel(population)}
-            {comparing::comparing_panel(population)}
+            {comparing::comparing_panel(population, preview)}
         </section>
         <section aria-labelledby="employees-heading" on:keydown=move |event| pressed(population, &event)>
             <h2 id="employees-heading">"Employees"</h2>
