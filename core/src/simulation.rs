@@ -20,6 +20,7 @@ use crate::format::record::BYTE_ORDER_MARK;
 use crate::format::{completions, non_completed};
 use crate::input::Inputs;
 use crate::manager::{self, NewAssignments};
+use crate::mix::Mix;
 use crate::report::{Detail, Tally};
 use crate::settings::Settings;
 use crate::state::{CompletedContent, OpenAssignment, State};
@@ -138,6 +139,12 @@ impl Simulation {
         let settings = Settings { now, ..self.settings };
         let changed_by_mix = self.changed_by_mix;
         *self = Simulation { settings, changed_by_mix, ..Simulation::new(inputs, Settings { mix: None, ..settings }) };
+    }
+
+    /// Makes it the run of another mix, over the same inputs; the employees are those before any mix.
+    pub fn remix(&mut self, employees: &[Employee], mix: Mix) {
+        let inputs = Inputs { employees: employees.to_vec(), ..std::mem::take(&mut self.inputs) };
+        *self = Simulation::new(inputs, Settings { mix: Some(mix), ..self.settings });
     }
 
     /// What the run is made from.

@@ -18,6 +18,7 @@ use btcfake_core::format::record::RecordReader;
 use btcfake_core::format::{assignments_table, completions_table, identifier, standalone_content};
 use btcfake_core::input::{InputFile, InputRole, inspect, read_inputs};
 use btcfake_core::manager::{Conflict, LeftOut};
+use btcfake_core::mix::Mix;
 use btcfake_core::report::{Detail, Tally};
 use btcfake_core::run_record::RunRecord;
 use btcfake_core::settings::{Settings, parse_now};
@@ -623,6 +624,22 @@ proptest! {
         prop_assert_eq!((completions.len(), assignments.len()), (count(&feed.completions), count(&feed.assignments)));
         prop_assert_eq!(told_once(completions), lines(&feed.completions));
         prop_assert_eq!(told_once(assignments), lines(&feed.assignments));
+    }
+
+    /// The preview of a mix is the run with that mix, whatever was previewed before.
+    #[test]
+    fn a_mix_that_comes_later_gives_the_same_as_one_from_the_start(world in world(), shares in vec((0..=1_000_u16, 0..=1_000_u16), 1..4)) {
+        let mut simulation = world.simulation();
+        let employees = simulation.inputs().employees.clone();
+        for (one, other) in shares {
+            let (low, high) = (one.min(other), one.max(other));
+            let mix = Mix::new([low, high - low, 1_000 - high]).unwrap();
+            simulation.remix(&employees, mix);
+            let settings = Settings { mix: Some(mix), ..*simulation.settings() };
+            let from_the_start = Simulation::new(world.simulation().inputs().clone(), settings);
+            prop_assert_eq!(simulation.feed().completions, from_the_start.feed().completions);
+            prop_assert_eq!(simulation.feed().assignments, from_the_start.feed().assignments);
+        }
     }
 
     /// A bar counts what the employees behind it add to it, parts add up, and the summary counts the same.

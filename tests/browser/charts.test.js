@@ -28,7 +28,7 @@ async function ranPage(options) {
 
 const number = (text) => Number(text.replace(/[^\d]/g, ""));
 
-const chart = (page, title) => page.getByRole("region", { name: title, exact: true });
+const chart = (page, title) => page.getByRole("group", { name: title, exact: true }).first();
 
 /** The figures of a chart's table, as numbers by the label of the row. */
 async function figures(page, title) {

@@ -1,6 +1,8 @@
 //! Everything that page and worker say to each other: types in one place. They travel as bytes of postcard,
 //! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
+pub(crate) mod population;
+pub(crate) mod preview;
 mod series;
 
 use btcfake_core::explain::Section;
@@ -14,6 +16,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
+use population::{FromPopulation, ToPopulation};
+use preview::{FromPreview, ToPreview};
 pub(crate) use series::{SeriesNews, SeriesOrder};
 
 /// How many problems of a file the worker tells without being asked.
@@ -101,6 +105,10 @@ pub(crate) enum ToWorker {
         /// What happens to bad rows.
         bad_rows: BadRows,
     },
+    /// For the population's worker.
+    Population(ToPopulation),
+    /// Something for the preview.
+    Preview(ToPreview),
 }
 
 /// What a ZIP is for.
@@ -219,6 +227,10 @@ pub(crate) enum ToPage {
         /// How many there are, or why they cannot be had.
         found: Result<usize, String>,
     },
+    /// From the population's worker.
+    Population(FromPopulation),
+    /// Something of the preview.
+    Preview(FromPreview),
 }
 
 /// What the worker found in one file.

@@ -5,6 +5,7 @@
 //! giving rows their former stand, and a hundred thousand rows are set at once in no time.
 
 mod find;
+mod ids;
 mod open;
 mod row;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use crate::format::employees::{BadRows, Employee, EmployeeType};
 use crate::mix::Mix;
 
 pub use find::{Filter, Show};
+pub use ids::parse_ids;
 pub use row::{Class, Stand};
 use row::{Layout, Row};
 
@@ -36,6 +38,7 @@ pub struct Roster {
     repeated: Vec<usize>,
     done: Vec<Step>,
     undone: Vec<Step>,
+    version: u32,
 }
 
 /// How many rows stand how.
@@ -94,6 +97,12 @@ impl Roster {
     #[must_use]
     pub fn tally(&self) -> RosterTally {
         RosterTally { problems: self.tally.problems + self.repeated.len(), ..self.tally }
+    }
+
+    /// A number that is another after every change of the file.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.version
     }
 
     /// How many edits were made and not undone.
@@ -192,7 +201,7 @@ impl Roster {
         for change in step.changes.iter().rev() {
             self.stand(change.row, change.before);
         }
-        self.find_repeated();
+        self.settle();
         self.undone.push(step.clone());
         Some(step.said)
     }
@@ -203,7 +212,7 @@ impl Roster {
         for change in &step.changes {
             self.stand(change.row, change.after);
         }
-        self.find_repeated();
+        self.settle();
         self.done.push(step.clone());
         Some(step.said)
     }
@@ -303,7 +312,7 @@ impl Roster {
         }
         edited.rows = changes.len();
         if !changes.is_empty() {
-            self.find_repeated();
+            self.settle();
             self.undone.clear();
             self.done.push(Step { said: said(edited.rows), changes });
         }
@@ -338,6 +347,12 @@ impl Roster {
                 self.claims.remove(&id);
             }
         }
+    }
+
+    /// Ends a change: what it made of repeated ids is found out.
+    fn settle(&mut self) {
+        self.version = self.version.wrapping_add(1);
+        self.find_repeated();
     }
 
     fn find_repeated(&mut self) {

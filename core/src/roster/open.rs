@@ -56,6 +56,7 @@ impl Roster {
             repeated: Vec::new(),
             done: Vec::new(),
             undone: Vec::new(),
+            version: 0,
             rows,
         };
         for number in 0..roster.rows.len() {

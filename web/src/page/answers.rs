@@ -82,8 +82,8 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
-            // A series has a worker of its own.
-            ToPage::Series(_) => {}
+            // These are said by other workers, to the areas Population and Series.
+            ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
     }

@@ -1,11 +1,12 @@
 //! A place for a file: pick it or drop it, see what is in it and what is wrong with it, take it away.
 
-use btcfake_core::input::InputRole;
+use btcfake_core::input::{InputRole, counted};
 use leptos::ev::{DragEvent, Event, MouseEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
+use super::parts::{Action, shown, text};
 use super::problem_list::ProblemList;
 use super::state::{FileSlot, FileState, PageState};
 use super::words::{file_words, size_text};
@@ -59,6 +60,7 @@ pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
                 <PickedFile state place input/>
             </div>
             <FileFault state place/>
+            {(role == InputRole::Employees).then(|| wishes(state))}
         </div>
     }
 }
@@ -84,6 +86,7 @@ fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl 
             view! {
                 <span class="picked">
                     <strong>{name.clone()}</strong>
+                    {edits_text(picked.edits)}
                     " "
                     <span class="hint">{size}", "{contents_text(file)}</span>
                 </span>
@@ -96,6 +99,39 @@ fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl 
     };
     let has_file = move || place.file.with(|file| file.picked().is_some());
     view! { <div class="picked-line" class:has-file=has_file>{line}</div> }
+}
+
+fn edits_text(edits: usize) -> Option<String> {
+    (edits > 0).then(|| format!(", edited ({})", counted(edits, "change")))
+}
+
+/// What the Population area wishes for: a made-up population in the place of the file, a mix in the place of its types.
+fn wishes(state: PageState) -> AnyView {
+    let settings = state.settings;
+    let made_up = text(move || {
+        settings.population.get().map_or_else(String::new, |population| format!("New population: {population}."))
+    });
+    let mixed = text(move || {
+        settings
+            .mix
+            .get()
+            .map_or_else(String::new, |mix| format!("The mix {mix} takes the place of the types in the file."))
+    });
+    let without_population = move || {
+        settings.population.set(None);
+        state.edited();
+    };
+    let without_mix = move || {
+        settings.mix.set(None);
+        state.edited();
+    };
+    view! {
+        <p class="hint">{made_up}</p>
+        {shown(move || settings.population.get().map(|_| Action::new("Without the new population").button(|| false, without_population)))}
+        <p class="hint">{mixed}</p>
+        {shown(move || settings.mix.get().map(|_| Action::new("Without the mix").button(|| false, without_mix)))}
+    }
+    .into_any()
 }
 
 fn contents_text(file: &FileState) -> String {

@@ -36,9 +36,21 @@ impl PageState {
 
     /// A file was picked.
     pub(super) fn pick(self, role: InputRole, file: web_sys::File) {
+        self.take_file(role, Picked { file, pick: self.next_number(), edits: 0 });
+    }
+
+    /// employees.csv was edited in the Population area.
+    pub(super) fn pick_edited(self, file: web_sys::File, edits: usize) {
+        self.take_file(InputRole::Employees, Picked { file, pick: self.next_number(), edits });
+    }
+
+    fn take_file(self, role: InputRole, picked: Picked) {
         let slot = self.slot(role);
         slot.more_problems.set(MoreProblems::default());
-        slot.file.set(FileState::Reading(Picked { file, pick: self.next_number() }));
+        slot.file.set(FileState::Reading(picked));
+        if role == InputRole::Employees {
+            self.settings.population.set(None);
+        }
         if !self.revive_worker() {
             self.inspect(&slot);
         }
@@ -58,9 +70,8 @@ impl PageState {
     pub(super) fn set_bad_rows(self, bad_rows: BadRows) {
         self.settings.bad_rows.set(bad_rows);
         let slot = self.slot(InputRole::Employees);
-        let file = slot.file.with_untracked(|file| file.picked().map(|picked| picked.file.clone()));
-        match file {
-            Some(file) => self.pick(InputRole::Employees, file),
+        match slot.file.with_untracked(|file| file.picked().cloned()) {
+            Some(picked) => self.take_file(InputRole::Employees, Picked { pick: self.next_number(), ..picked }),
             None => self.edited(),
         }
     }
@@ -160,7 +171,7 @@ impl PageState {
 
     fn inspect(self, slot: &FileSlot) {
         let picked = slot.file.with_untracked(|file| file.picked().cloned());
-        if let Some(Picked { file, pick }) = picked {
+        if let Some(Picked { file, pick, .. }) = picked {
             let bad_rows = self.settings.bad_rows.get_untracked();
             self.tell(&ToWorker::Inspect { role: slot.role, pick, bad_rows }, [file.into()]);
         }

@@ -18,6 +18,7 @@ mod live_panel;
 mod object_url;
 mod parts;
 mod population;
+mod preview;
 mod problem_list;
 mod publish;
 mod results;
@@ -67,7 +68,7 @@ fn App() -> impl IntoView {
         </header>
         <main>
             {area_place(in_view, Area::Run, move || run_area(state))}
-            {area_place(in_view, Area::Population, population::population_area)}
+            {area_place(in_view, Area::Population, move || population::population_area(state))}
             {area_place(in_view, Area::Series, move || series::series_area(state))}
             {area_place(in_view, Area::Check, check::check_area)}
             {area_place(in_view, Area::History, history::history_area)}

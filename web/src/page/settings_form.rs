@@ -3,6 +3,8 @@
 use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::non_completed::RequestIdStyle;
+use btcfake_core::mix::Mix;
+use btcfake_core::new_population::NewPopulation;
 use btcfake_core::settings::{Settings, parse_now};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
@@ -25,6 +27,10 @@ pub(super) struct SettingsForm {
     pub(super) request_id: RwSignal<RequestIdStyle>,
     /// What happens to bad rows of employees.csv.
     pub(super) bad_rows: RwSignal<BadRows>,
+    /// The mix, where the types are not to be those of employees.csv.
+    pub(super) mix: RwSignal<Option<Mix>>,
+    /// The made-up population, where it takes the place of employees.csv.
+    pub(super) population: RwSignal<Option<NewPopulation>>,
     /// The time zone, or what is wrong with it. Looking for the one that was meant takes a while: once a change.
     pub(super) parsed_zone: Memo<Result<BusinessZone, String>>,
 }
@@ -41,6 +47,8 @@ impl SettingsForm {
             byte_order_mark: RwSignal::new(false),
             request_id: RwSignal::new(RequestIdStyle::default()),
             bad_rows: RwSignal::new(BadRows::default()),
+            mix: RwSignal::new(None),
+            population: RwSignal::new(None),
         }
     }
 
@@ -62,6 +70,8 @@ impl SettingsForm {
                 byte_order_mark: self.byte_order_mark.get(),
                 request_id: self.request_id.get(),
                 bad_rows: self.bad_rows.get(),
+                mix: self.mix.get(),
+                population: self.population.get(),
                 ..Settings::new(now, seed)
             }),
             (seed, now, zone) => {

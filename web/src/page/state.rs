@@ -87,6 +87,8 @@ pub(super) struct Picked {
     pub(super) file: web_sys::File,
     /// The number of the pick.
     pub(super) pick: u32,
+    /// How many edits were made to it in the Population area.
+    pub(super) edits: usize,
 }
 
 /// Whether the worker lives.
@@ -214,7 +216,9 @@ impl PageState {
 
     /// What keeps a run from being started, in plain words.
     pub(super) fn missing(&self) -> Vec<String> {
-        let mut missing: Vec<String> = self.slots.iter().filter_map(FileSlot::missing).collect();
+        let is_made_up = self.settings.population.with(Option::is_some);
+        let needed = self.slots.iter().filter(|slot| slot.role != InputRole::Employees || !is_made_up);
+        let mut missing: Vec<String> = needed.filter_map(FileSlot::missing).collect();
         if let Err(wrong) = self.settings.settings() {
             missing.extend(wrong);
         }
@@ -240,9 +244,10 @@ impl FileSlot {
     /// What keeps a run from being started.
     pub(super) fn missing(&self) -> Option<String> {
         self.file.with(|file| match file {
-            FileState::Empty if self.role == InputRole::Employees => {
-                Some("There is no employees.csv yet: pick it under \"Employees CSV\".".to_owned())
-            }
+            FileState::Empty if self.role == InputRole::Employees => Some(
+                "There is no employees.csv yet: pick it under \"Employees CSV\", or make up a new population."
+                    .to_owned(),
+            ),
             FileState::Empty | FileState::Reading(_) => None,
             FileState::Read(_, inspected) if inspected.errors == 0 => None,
             FileState::Read(picked, inspected) => {

@@ -5,6 +5,8 @@ mod crc;
 mod employee_ids;
 mod inspecting;
 mod output;
+mod population;
+mod preview;
 mod rows;
 mod running;
 mod series;
@@ -25,6 +27,8 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageEvent};
 use crate::client::said_by;
 use crate::messages::{SeriesNews, ToPage, ToWorker, pack, unpack};
 use inspecting::InspectedFiles;
+use population::PopulationDesk;
+use preview::PreviewDesk;
 use running::FinishedRun;
 
 /// Listens to the page, and says that it does.
@@ -66,6 +70,8 @@ struct Mailbox {
 struct Desk {
     inspected: InspectedFiles,
     finished: Option<FinishedRun>,
+    population: PopulationDesk,
+    preview: PreviewDesk,
 }
 
 async fn work_through(mailbox: Rc<RefCell<Mailbox>>, voice: Voice) {
@@ -131,6 +137,17 @@ impl Desk {
                 match employee_ids::of(&file, bad_rows).await {
                     Ok((count, json)) => voice.say(&ToPage::EmployeeIds { request, found: Ok(count) }, [json.into()]),
                     Err(why) => voice.say(&ToPage::EmployeeIds { request, found: Err(why) }, []),
+                }
+            }
+            ToWorker::Preview(message) => {
+                if let Some(answer) = self.preview.work_on(message, files_of(attached).collect()).await {
+                    voice.say(&ToPage::Preview(answer), []);
+                }
+            }
+            ToWorker::Population(message) => {
+                let file = files_of(attached).next();
+                if let Some((answer, file)) = self.population.work_on(message, file).await {
+                    voice.say(&ToPage::Population(answer), file);
                 }
             }
         }

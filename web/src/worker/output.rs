@@ -3,7 +3,8 @@
 use btcfake_core::digest::ByteDigest;
 use btcfake_core::run_record::OutputRecord;
 use js_sys::{Array, Uint8Array};
-use web_sys::{Blob, BlobPropertyBag};
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, BlobPropertyBag, File, FilePropertyBag};
 
 use super::crc::Crc;
 use crate::client::said_by;
@@ -92,6 +93,15 @@ pub(super) fn blob(parts: &Array, media_type: &str) -> Result<Blob, String> {
     options.set_type(media_type);
     Blob::new_with_blob_sequence_and_options(parts, &options)
         .map_err(|error| format!("the browser cannot hold the results: {}", said_by(&error)))
+}
+
+/// A CSV file of the browser's, with a name.
+pub(super) fn file_of(name: &str, bytes: &[u8]) -> Result<JsValue, String> {
+    let options = FilePropertyBag::new();
+    options.set_type("text/csv");
+    File::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes)), name, &options)
+        .map(JsValue::from)
+        .map_err(|error| format!("the browser cannot hold the file: {}", said_by(&error)))
 }
 
 fn preview(beginning: &[u8]) -> String {

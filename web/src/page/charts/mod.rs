@@ -51,12 +51,12 @@ fn frame(charts: Charts, index: usize) -> AnyView {
         move || chart.with(|chart| chart.as_ref().map(|chart| of(chart).clone()).unwrap_or_default())
     };
     view! {
-        <section class="chart" aria-labelledby=heading.clone()>
+        <div class="chart" role="group" aria-labelledby=heading.clone()>
             <h4 id=heading.clone()>{text(|chart| &chart.title)}</h4>
             <p class="hint">{text(|chart| &chart.about)}</p>
             {move || chart.get().map(|chart| drawing(place, &chart))}
             {figures_table(place)}
-        </section>
+        </div>
     }
     .into_any()
 }

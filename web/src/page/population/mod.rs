@@ -1,13 +1,90 @@
 //! The area "Population": the employees, edited, mixed or made up.
 
+mod comparing;
+mod grid;
+mod making_up;
+mod mix;
+mod scenarios;
+mod state;
+mod tools;
+
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::parts::{shown, status, text};
+use super::preview::{Preview, preview_view};
+use super::state::PageState;
+use crate::messages::population::Act;
+pub(super) use state::Population;
+
 /// The area.
-pub(super) fn population_area() -> AnyView {
+pub(super) fn population_area(state: PageState) -> AnyView {
+    let population = Population::new(state);
+    let preview = Preview::new(state);
     view! {
         <section aria-labelledby="population-heading">
             <h2 id="population-heading">"Population"</h2>
+            {mix::mix_panel(population)}
+            <h3>"What it would give"</h3>
+            {preview_view(preview, "sliders", population.mix.into())}
+            {scenarios::scenario_panel(population)}
+            {comparing::comparing_panel(population, preview)}
+        </section>
+        <section aria-labelledby="employees-heading" on:keydown=move |event| pressed(population, &event)>
+            <h2 id="employees-heading">"Employees"</h2>
+            {making_up::new_population_panel(population)}
+            {editor(population)}
         </section>
     }
     .into_any()
+}
+
+/// The rows and what is done with them, or why there are none.
+fn editor(population: Population) -> AnyView {
+    let is_open = Memo::new(move |_| population.view.with(Option::is_some));
+    let counts = text(move || {
+        population.view.with(|view| view.as_ref().map_or_else(String::new, |view| grid::counts_text(view)))
+    });
+    let rows = shown(move || {
+        is_open.get().then(|| {
+            view! {
+                <div class="field-grid">{tools::finder(population)}</div>
+                {tools::toolbar(population)}
+                <p>{counts}</p>
+                {grid::grid(population)}
+                {tools::adder(population)}
+            }
+            .into_any()
+        })
+    });
+    let why = shown(move || {
+        population.refused.get().map(|why| view! { <p class="problems refused" role="alert">{why}</p> }.into_any())
+    });
+    let nothing = shown(move || {
+        let is_nothing = !is_open.get() && population.refused.with(Option::is_none);
+        let hint = "Pick an employees.csv under \"Run\", or make up a new population: its employees are shown here.";
+        is_nothing.then(|| view! { <p>{hint}</p> }.into_any())
+    });
+    view! {
+        {status("job-status", tools::said(population))}
+        {why}
+        {nothing}
+        {rows}
+    }
+    .into_any()
+}
+
+/// Undo and redo by the keyboard, wherever in the area; in a text field they are the field's own.
+fn pressed(population: Population, event: &KeyboardEvent) {
+    let is_text = event_target::<web_sys::Element>(event).tag_name() == "INPUT";
+    if !(event.ctrl_key() || event.meta_key()) || is_text {
+        return;
+    }
+    let act = match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
+        ("z", false) => Act::Undo,
+        ("z", true) | ("y", false) => Act::Redo,
+        _ => return,
+    };
+    event.prevent_default();
+    population.act(act);
 }

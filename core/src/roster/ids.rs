@@ -1,0 +1,61 @@
+//! Ids as people write them: one, several, or a range.
+
+use crate::format::identifier::{HIGHEST_ID, parse_plain_id};
+use crate::input::grouped;
+use crate::problem::shown;
+
+/// The most ids that are read at once.
+const MOST: usize = 1_000_000;
+
+/// Reads ids: `88563`, `88563, 88570` or `300001-300010`, with commas or spaces between.
+///
+/// # Errors
+/// What is no id, in people's words.
+pub fn parse_ids(text: &str) -> Result<Vec<u64>, String> {
+    let mut ids = Vec::new();
+    for part in text.split([',', ' ', '\n', '\t', ';']).filter(|part| !part.is_empty()) {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (Some(first), Some(last)) = (parse_plain_id(first.as_bytes()), parse_plain_id(last.as_bytes())) else {
+            return Err(format!(
+                "'{}' is no id: digits only, from 1 to {HIGHEST_ID}; or a range such as 300001-300010",
+                shown(part)
+            ));
+        };
+        if first > last {
+            return Err(format!("the range goes from {first} to {last}. Did you mean '{last}-{first}'?"));
+        }
+        if last - first >= (MOST - ids.len()) as u64 {
+            return Err(format!("these are more than {} ids; add fewer at a time", grouped(MOST)));
+        }
+        ids.extend(first..=last);
+    }
+    if ids.is_empty() { Err("there is no id yet; write some, such as 300001-300010".to_owned()) } else { Ok(ids) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_read_as_people_write_them() {
+        for (text, expected) in [
+            ("7", Ok(vec![7])),
+            (" 7, 9;8\n10 ", Ok(vec![7, 9, 8, 10])),
+            ("5-7,1", Ok(vec![5, 6, 7, 1])),
+            ("7-5", Err("the range goes from 7 to 5. Did you mean '5-7'?")),
+            ("", Err("there is no id yet; write some, such as 300001-300010")),
+            ("1-1000001", Err("these are more than 1,000,000 ids; add fewer at a time")),
+            ("1-9223372036854775807", Err("these are more than 1,000,000 ids; add fewer at a time")),
+            (
+                "seven",
+                Err("'seven' is no id: digits only, from 1 to 9223372036854775807; or a range such as 300001-300010"),
+            ),
+        ] {
+            assert_eq!(
+                parse_ids(text).as_ref().map_err(String::as_str),
+                expected.as_ref().map_err(|said| *said),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What the page and the preview's worker say to each other. That is a worker of its own, so that a run does not hold up
+//! the charts that follow the sliders.
+
+use btcfake_core::explain::Section;
+use btcfake_core::figures::{Bar, Chart};
+use btcfake_core::input::InputRole;
+use btcfake_core::mix::Mix;
+use btcfake_core::settings::Settings;
+use serde::{Deserialize, Serialize};
+
+/// What the page says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum ToPreview {
+    /// Read the inputs of a run. Attached: the files, in the order of the roles.
+    Open {
+        /// The number of the inputs; the answer names it.
+        inputs: u32,
+        /// The settings of the run; their mix does not matter.
+        settings: Settings,
+        /// What the attached files are used as.
+        roles: Vec<InputRole>,
+    },
+    /// Count the figures of a mix.
+    Count {
+        /// The inputs.
+        inputs: u32,
+        /// The number of the request; the answer names it.
+        request: u32,
+        /// The mix.
+        mix: Mix,
+    },
+    /// Tell who stands behind a bar.
+    Behind {
+        /// The inputs.
+        inputs: u32,
+        /// The number of the request; the answer names it.
+        request: u32,
+        /// The mix.
+        mix: Mix,
+        /// The bar.
+        bar: Bar,
+        /// Which page of employees, from 0.
+        page: usize,
+    },
+    /// Tell the whole way of one employee.
+    Explain {
+        /// The inputs.
+        inputs: u32,
+        /// The number of the request; the answer names it.
+        request: u32,
+        /// The mix.
+        mix: Mix,
+        /// The employee's id.
+        employee: u64,
+    },
+}
+
+/// What the preview's worker says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum FromPreview {
+    /// Inputs were read, or why there are none.
+    Opened {
+        /// The number of the inputs.
+        inputs: u32,
+        /// How many employees they have.
+        employees: Result<usize, String>,
+    },
+    /// The figures of a mix.
+    Counted {
+        /// The number of the request.
+        request: u32,
+        /// The figures.
+        charts: Vec<Chart>,
+    },
+    /// Who stands behind a bar.
+    Behind {
+        /// The number of the request.
+        request: u32,
+        /// How many employees do in all.
+        employees: usize,
+        /// Those of the page: id, type, what the bar counts of them, items on the list, items completed.
+        rows: Vec<[String; 5]>,
+    },
+    /// The whole way of one employee.
+    Explained {
+        /// The number of the request.
+        request: u32,
+        /// It in words, or why there is none.
+        told: Result<Vec<Section>, String>,
+    },
+}

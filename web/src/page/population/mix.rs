@@ -1,0 +1,81 @@
+//! The mix: three sliders with number fields, always 100 % together, and what is done with it.
+
+use btcfake_core::format::employees::EmployeeType;
+use btcfake_core::mix::{parse_percent, percent};
+use leptos::prelude::*;
+
+use super::super::parts::Action;
+use super::state::{Population, type_words};
+
+/// The panel of the mix.
+pub(super) fn mix_panel(population: Population) -> AnyView {
+    let shares = EmployeeType::ALL.map(|kind| share(population, kind)).into_iter().collect_view();
+    let is_used = move || population.page.settings.mix.with(Option::is_some);
+    let on_used = move |event| population.use_mix(event_target_checked(&event));
+    let write = Action { about: "write-mix-about".to_owned(), ..Action::new("Write it into employees.csv") }
+        .button(move || population.view.with(Option::is_none), move || population.write_mix());
+    view! {
+        <h3 id="mix-heading">"Mix"</h3>
+        <p class="hint">
+            "Which share of the employees is of each type. A run with a mix changes as few employees as possible, and the \
+             same ones for the same seed; employees.csv stays as it is."
+        </p>
+        <div class="shares" role="group" aria-labelledby="mix-heading">{shares}</div>
+        <div class="check">
+            <input type="checkbox" id="use-mix" prop:checked=is_used on:change=on_used/>
+            <label for="use-mix">"Use this mix for the run"</label>
+        </div>
+        <p class="buttons">{write}</p>
+        <p class="hint" id="write-mix-about">"An edit of the rows below, which can be undone."</p>
+    }
+    .into_any()
+}
+
+/// The slider and the field of one type.
+fn share(population: Population, kind: EmployeeType) -> AnyView {
+    let letter = kind.letter();
+    let id = format!("share-{letter}");
+    let tenths = move || population.mix.get().share(kind);
+    let shown = move || percent(tenths().into());
+    let set = move |tenths| population.set_mix(population.mix.get_untracked().with_share(kind, tenths));
+    let on_slide = move |event| {
+        // A slider is for whole percents; what is finer is typed.
+        if let Ok(share) = event_target_value(&event).parse::<f64>() {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
+            set(share.round() as u16 * 10);
+        }
+    };
+    let on_type = move |event| match parse_percent(&event_target_value(&event)) {
+        Some(tenths) => set(tenths),
+        // What is no share gives way to the one that counts.
+        None => population.mix.notify(),
+    };
+    view! {
+        <div class="share">
+            <label for=id.clone()>{type_words(kind)}</label>
+            <input
+                type="range"
+                min="0"
+                max="100"
+                step="any"
+                aria-label=format!("Share of type {letter}, slider")
+                aria-valuetext=move || format!("{} %", shown())
+                prop:value=shown
+                on:input=on_slide
+            />
+            <span class="percent">
+                <input
+                    type="text"
+                    id=id.clone()
+                    inputmode="decimal"
+                    autocomplete="off"
+                    aria-label=format!("Share of type {letter} in percent")
+                    prop:value=shown
+                    on:change=on_type
+                />
+                "%"
+            </span>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,165 @@
+//! Scenarios: mixes with names. Three are always there; those that people make are kept by the browser.
+
+use btcfake_core::format::employees::EmployeeType;
+use btcfake_core::mix::{Mix, percent};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use super::super::parts::shown;
+use super::state::Population;
+
+/// A mix with a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in super::super) struct Scenario {
+    /// Its name: one line, not empty.
+    pub(in super::super) name: String,
+    /// Its mix.
+    pub(in super::super) mix: Mix,
+}
+
+/// Where the browser keeps them.
+const KEY: &str = "btcfake.scenarios";
+
+/// No name is longer, in characters.
+const LONGEST_NAME: usize = 60;
+
+/// The scenarios that are always there.
+pub(in super::super) fn ready_made() -> [Scenario; 3] {
+    let scenario = |name: &str, mix: Mix| Scenario { name: name.to_owned(), mix };
+    let everyone = |kind| Mix::USUAL.with_share(kind, Mix::WHOLE);
+    [
+        scenario("Everyone engaged", everyone(EmployeeType::A)),
+        scenario("Nobody completes", everyone(EmployeeType::F)),
+        scenario("A usual store", Mix::USUAL),
+    ]
+}
+
+/// What the browser kept; lines that make no sense are left out.
+pub(super) fn stored_scenarios() -> Vec<Scenario> {
+    let text = storage().and_then(|storage| storage.get_item(KEY).ok().flatten()).unwrap_or_default();
+    text.lines().filter_map(read).collect()
+}
+
+fn store(scenarios: &[Scenario]) {
+    let lines: Vec<String> = scenarios.iter().map(|one| format!("{} {}", one.mix, one.name)).collect();
+    if let Some(storage) = storage() {
+        // A browser that keeps nothing, or has no room, forgets them with the page.
+        let _ = storage.set_item(KEY, &lines.join("\n"));
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn read(line: &str) -> Option<Scenario> {
+    let (mix, name) = line.split_once(' ')?;
+    Some(Scenario { name: good_name(name)?, mix: mix.parse().ok()? })
+}
+
+/// A name as it is kept, or nothing where it is none.
+fn good_name(text: &str) -> Option<String> {
+    let name: String = text.trim().chars().filter(|character| !character.is_control()).take(LONGEST_NAME).collect();
+    (!name.is_empty()).then_some(name)
+}
+
+/// The list of scenarios.
+pub(super) fn scenario_panel(population: Population) -> AnyView {
+    let name = RwSignal::new(String::new());
+    let renaming = RwSignal::new(None::<usize>);
+    let save = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Some(name) = name.with_untracked(|name| good_name(name)) {
+            let mix = population.mix.get_untracked();
+            change(population, |own| match own.iter_mut().find(|one| one.name == name) {
+                Some(one) => one.mix = mix,
+                None => own.push(Scenario { name, mix }),
+            });
+        }
+        name.set(String::new());
+    };
+    let ready = ready_made().map(|scenario| item(population, scenario, None, renaming)).into_iter().collect_view();
+    let own = shown(move || {
+        let own = population.scenarios.get().into_iter().enumerate();
+        Some(own.map(|(at, one)| item(population, one, Some(at), renaming)).collect_view().into_any())
+    });
+    view! {
+        <h3 id="scenarios-heading">"Scenarios"</h3>
+        <ul class="scenarios" aria-labelledby="scenarios-heading">{ready}{own}</ul>
+        <form class="field" on:submit=save>
+            <label for="scenario-name">"Keep the mix of the sliders as"</label>
+            <div class="with-button">
+                <input type="text" id="scenario-name" autocomplete="off" bind:value=name/>
+                <button type="submit">"Keep"</button>
+            </div>
+            <p class="hint">"Kept by this browser. The name of an own scenario gives it the new mix."</p>
+        </form>
+    }
+    .into_any()
+}
+
+fn item(population: Population, scenario: Scenario, own: Option<usize>, renaming: RwSignal<Option<usize>>) -> AnyView {
+    let mix = scenario.mix;
+    let name = scenario.name.clone();
+    let buttons = own.map(|at| {
+        let rename = button("Rename", &name, move || renaming.set(Some(at)));
+        let delete = button("Delete", &name, move || change(population, |own| drop(own.remove(at))));
+        view! { {rename}{delete} }
+    });
+    let field = shown(move || {
+        let at = own.filter(|at| renaming.get() == Some(*at))?;
+        Some(rename_form(population, at, scenario.name.clone(), renaming))
+    });
+    view! {
+        <li>
+            <strong>{name.clone()}</strong>
+            " "
+            <span class="hint">{mix_text(mix)}</span>
+            <span class="buttons">
+                {button("Use", &name, move || population.set_mix(mix))}
+                {buttons}
+            </span>
+            {field}
+        </li>
+    }
+    .into_any()
+}
+
+/// A button that says which scenario it is for to those who do not see where it is.
+fn button(label: &'static str, name: &str, act: impl Fn() + 'static) -> AnyView {
+    let heard = format!(" {name}");
+    view! { <button type="button" on:click=move |_| act()>{label}<span class="visually-hidden">{heard}</span></button> }
+        .into_any()
+}
+
+fn rename_form(population: Population, at: usize, name: String, renaming: RwSignal<Option<usize>>) -> AnyView {
+    let new_name = RwSignal::new(name);
+    let save = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Some(name) = new_name.with_untracked(|name| good_name(name)) {
+            change(population, |own| {
+                if let Some(one) = own.get_mut(at) {
+                    one.name = name;
+                }
+            });
+        }
+        renaming.set(None);
+    };
+    view! {
+        <form class="with-button" on:submit=save>
+            <input type="text" aria-label="New name of the scenario" autocomplete="off" bind:value=new_name/>
+            <button type="submit">"Save the name"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn change(population: Population, change: impl FnOnce(&mut Vec<Scenario>)) {
+    population.scenarios.update(change);
+    population.scenarios.with_untracked(|own| store(own));
+}
+
+/// A mix for people: `a 60 %, b 30 %, f 10 %`.
+pub(in super::super) fn mix_text(mix: Mix) -> String {
+    EmployeeType::ALL.map(|kind| format!("{} {} %", kind.letter(), percent(mix.share(kind).into()))).join(", ")
+}

@@ -1,0 +1,292 @@
+//! What the Population area knows, and what people do there. The rows live in a worker of their own; here are those in
+//! view, the mix of the sliders, and the scenarios.
+
+use std::sync::Arc;
+
+use btcfake_core::format::employees::EmployeeType;
+use btcfake_core::input::InputRole;
+use btcfake_core::mix::Mix;
+use btcfake_core::new_population::NewPopulation;
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::File;
+
+use super::super::object_url::ObjectUrl;
+use super::super::state::PageState;
+use super::grid;
+use super::scenarios::{Scenario, stored_scenarios};
+use crate::client::{Client, Event};
+use crate::messages::population::{Act, FromPopulation, PopulationView, ShownRows, ToPopulation};
+use crate::messages::{ToPage, ToWorker};
+
+/// Everything that the area knows. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Population {
+    /// The page that it is a part of: its employees.csv and its settings.
+    pub(in super::super) page: PageState,
+    /// The mix of the sliders.
+    pub(in super::super) mix: RwSignal<Mix>,
+    /// How the population looks; nothing where none is open.
+    pub(super) view: RwSignal<Option<Arc<PopulationView>>>,
+    /// Why there is none.
+    pub(super) refused: RwSignal<Option<String>>,
+    /// Which rows are looked for: how they stand, and their text.
+    pub(super) filter: RwSignal<(ShownRows, String)>,
+    /// The place of the row that the keyboard is at.
+    pub(super) active: RwSignal<usize>,
+    /// Where a selection of several rows began.
+    pub(super) anchor: StoredValue<usize>,
+    /// The grid's element.
+    pub(super) grid: NodeRef<Div>,
+    /// The scenarios that people made.
+    pub(super) scenarios: RwSignal<Vec<Scenario>>,
+    client: StoredValue<Option<Client>, LocalStorage>,
+    source: StoredValue<Source, LocalStorage>,
+    /// The file as it was edited last.
+    file: StoredValue<Option<File>, LocalStorage>,
+    /// The number of the last opening that waits.
+    awaited: StoredValue<u32>,
+}
+
+/// What is open.
+#[derive(Clone, PartialEq)]
+enum Source {
+    Nothing,
+    /// A file that was picked.
+    Picked(File),
+    /// A made-up population.
+    MadeUp(NewPopulation, Mix, u64),
+}
+
+impl Population {
+    /// The area's state; from now on it follows what the page has as its employees.
+    pub(super) fn new(page: PageState) -> Population {
+        let population = Population {
+            page,
+            mix: RwSignal::new(page.settings.mix.get_untracked().unwrap_or(Mix::USUAL)),
+            view: RwSignal::new(None),
+            refused: RwSignal::new(None),
+            filter: RwSignal::new((ShownRows::All, String::new())),
+            active: RwSignal::new(0),
+            anchor: StoredValue::new(0),
+            grid: NodeRef::new(),
+            scenarios: RwSignal::new(stored_scenarios()),
+            client: StoredValue::new_local(None),
+            source: StoredValue::new_local(Source::Nothing),
+            file: StoredValue::new_local(None),
+            awaited: StoredValue::new(0),
+        };
+        Effect::new(move || population.follow());
+        Effect::new(move || {
+            if let Some(mix) = page.settings.mix.get() {
+                population.mix.set(mix);
+            }
+        });
+        population
+    }
+
+    /// Opens what the page has as its employees, if that is not open.
+    fn follow(self) {
+        let settings = self.page.settings;
+        let picked = self.page.slot(InputRole::Employees).file.with(|file| file.picked().cloned());
+        let wanted = match (settings.population.get(), picked) {
+            (Some(population), _) => {
+                let Ok(seed) = settings.parsed_seed() else { return };
+                Source::MadeUp(population, settings.mix.get().unwrap_or(Mix::USUAL), seed)
+            }
+            // It is our own.
+            (None, Some(picked)) if picked.edits > 0 => return,
+            (None, Some(picked)) => Source::Picked(picked.file),
+            (None, None) => Source::Nothing,
+        };
+        let (is_open, is_made_up) =
+            self.source.with_value(|source| (*source == wanted, matches!(source, Source::MadeUp(..))));
+        if is_open {
+            return;
+        }
+        if is_made_up && matches!(wanted, Source::MadeUp(..)) {
+            // A slider is moved: it is made up again when that rests.
+            let number = self.page.next_number();
+            self.awaited.set_value(number);
+            let open = move || {
+                if self.awaited.get_value() == number {
+                    self.open(wanted);
+                }
+            };
+            set_timeout(open, std::time::Duration::from_millis(200));
+        } else {
+            self.view.set(None);
+            self.open(wanted);
+        }
+    }
+
+    fn open(self, source: Source) {
+        self.awaited.set_value(0);
+        self.source.set_value(source.clone());
+        self.refused.set(None);
+        self.file.set_value(None);
+        self.filter.set((ShownRows::All, String::new()));
+        match source {
+            Source::Nothing => {}
+            Source::Picked(file) => self.tell(ToPopulation::Open, Some(file)),
+            Source::MadeUp(population, mix, seed) => self.tell(ToPopulation::MakeUp { population, mix, seed }, None),
+        }
+    }
+
+    /// Does something with the rows.
+    pub(super) fn act(self, act: Act) {
+        let first = self.view.with_untracked(|view| view.as_ref().map_or(0, |view| view.first));
+        self.act_at(act, first);
+    }
+
+    /// The same, and looks at the rows from a place on.
+    pub(super) fn act_at(self, act: Act, first: usize) {
+        self.tell(ToPopulation::Do { act, first }, None);
+    }
+
+    /// Other rows are looked for.
+    pub(super) fn find(self, shown: ShownRows, text: String) {
+        self.filter.set((shown, text.clone()));
+        self.active.set(0);
+        self.act_at(Act::Find(shown, text), 0);
+    }
+
+    /// The sliders show another mix; a run that uses theirs uses this one.
+    pub(super) fn set_mix(self, mix: Mix) {
+        self.mix.set(mix);
+        if self.page.settings.mix.with_untracked(Option::is_some) {
+            self.use_mix(true);
+        }
+    }
+
+    /// The run uses the mix of the sliders, or the types of employees.csv.
+    pub(super) fn use_mix(self, is_used: bool) {
+        let mix = self.mix.get_untracked();
+        self.page.settings.mix.set(is_used.then_some(mix));
+        self.page.edited();
+    }
+
+    /// The mix becomes that of employees.csv itself.
+    pub(super) fn write_mix(self) {
+        if let Ok(seed) = untrack(|| self.page.settings.parsed_seed()) {
+            let mix = self.mix.get_untracked();
+            self.act(Act::ApplyMix(mix, seed));
+            if self.page.settings.mix.with_untracked(Option::is_some) {
+                self.use_mix(false);
+            }
+        }
+    }
+
+    /// The run's employees are made up.
+    pub(super) fn make_up(self, population: NewPopulation) {
+        self.page.remove(InputRole::Employees);
+        self.page.settings.mix.set(Some(self.mix.get_untracked()));
+        self.page.settings.population.set(Some(population));
+        self.page.edited();
+    }
+
+    /// The file is downloaded as it stands.
+    pub(super) fn save(self) {
+        let picked = self.page.slot(InputRole::Employees).file.with_untracked(|file| file.picked().cloned());
+        let file = self.file.get_value().or(picked.map(|picked| picked.file));
+        match file {
+            Some(file) => download(&file),
+            // A made-up population that nobody edited is in the worker alone.
+            None => self.tell(ToPopulation::Save, None),
+        }
+    }
+
+    fn tell(self, message: ToPopulation, file: Option<File>) {
+        if self.client.with_value(Option::is_none) {
+            match Client::start(move |event| self.hear(event)) {
+                Ok(client) => self.client.set_value(Some(client)),
+                Err(why) => return self.refused.set(Some(why)),
+            }
+        }
+        self.client.with_value(|client| {
+            if let Some(client) = client {
+                client.send(&ToWorker::Population(message), file.map(JsValue::from));
+            }
+        });
+    }
+
+    fn hear(self, event: Event) {
+        match event {
+            Event::Said(ToPage::Population(FromPopulation::View(view)), attached) => {
+                self.take(view, attached.first().and_then(|file| file.dyn_ref::<File>()));
+            }
+            Event::Said(ToPage::Population(FromPopulation::Saved), attached) => {
+                attached.first().and_then(|file| file.dyn_ref::<File>()).into_iter().for_each(download);
+            }
+            Event::Said(ToPage::Population(FromPopulation::Refused(why)), _) => self.refused.set(Some(why)),
+            Event::Said(..) => {}
+            Event::Died(why) => {
+                self.client.set_value(None);
+                self.view.set(None);
+                let said =
+                    "The part of the page that edits has stopped working. Pick the file again. The browser says: ";
+                self.refused.set(Some(format!("{said}{why}")));
+            }
+        }
+    }
+
+    fn take(self, mut view: PopulationView, file: Option<&File>) {
+        let is_first = self.view.with_untracked(Option::is_none);
+        if view.said.is_empty() {
+            // Other rows are looked at: what was said last still holds.
+            view.said =
+                self.view.with_untracked(|view| view.as_ref().map_or_else(String::new, |view| view.said.clone()));
+        }
+        if is_first && self.page.settings.mix.with_untracked(Option::is_none) {
+            self.mix.set(Mix::of_counts(view.employees));
+        }
+        let (edited, edits, reveal) = (view.edited, view.edits, view.reveal);
+        self.active.update(|active| *active = (*active).min(view.found.saturating_sub(1)));
+        self.view.set(Some(Arc::new(view)));
+        if let Some(file) = file {
+            self.hand_over(file, edited, edits);
+        }
+        if let Some(place) = reveal {
+            self.active.set(place);
+            grid::reveal(self, place);
+        }
+    }
+
+    /// What was edited becomes the employees.csv of the page; what is as it was is the picked file again, or the
+    /// made-up population.
+    fn hand_over(self, file: &File, edited: usize, edits: usize) {
+        let settings = self.page.settings;
+        self.file.set_value(Some(file.clone()));
+        match self.source.get_value() {
+            Source::Picked(original) if edited == 0 => self.page.pick(InputRole::Employees, original),
+            Source::MadeUp(population, ..) if edited == 0 => {
+                self.page.remove(InputRole::Employees);
+                settings.population.set(Some(population));
+            }
+            _ => self.page.pick_edited(file.clone(), edits),
+        }
+    }
+
+    /// How many employees of each type there are.
+    pub(in super::super) fn counts(self) -> [usize; 3] {
+        self.view.with(|view| view.as_ref().map_or([0; 3], |view| view.employees))
+    }
+}
+
+/// What a type does, for people.
+pub(super) fn type_words(kind: EmployeeType) -> &'static str {
+    match kind {
+        EmployeeType::A => "a, completes all",
+        EmployeeType::B => "b, completes one",
+        EmployeeType::F => "f, completes none",
+    }
+}
+
+/// The address must outlive the click: the browser holds the content once it reads it.
+fn download(file: &File) {
+    if let Ok(url) = ObjectUrl::of(file) {
+        url.download(&file.name());
+        set_timeout(move || drop(url), std::time::Duration::from_secs(60));
+    }
+}

@@ -1,0 +1,59 @@
+//! The employees behind the chosen bar of a preview, a page at a time.
+
+use btcfake_core::input::{counted, grouped};
+use leptos::ev::MouseEvent;
+use leptos::prelude::*;
+
+use super::state::Shown;
+use crate::messages::EMPLOYEES_ON_A_PAGE;
+use crate::page::charts::words_of;
+use crate::page::parts::{Action, status, text};
+use crate::page::why::{employee_clicked, why_button};
+
+const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
+
+/// The table, where a bar is chosen.
+pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
+    let bar = place.bar.get()?;
+    let heading = format!("{id}-behind");
+    let words = text(move || {
+        let words = place.charts.with(|charts| words_of(charts, bar)).unwrap_or_default();
+        format!("Employees behind \"{words}\"")
+    });
+    let head = COLUMNS.map(|column| view! { <th scope="col">{column}</th> }).into_iter().collect_view();
+    let rows = move || place.behind.with(|behind| behind.rows.iter().map(row_view).collect_view());
+    let on_click = move |event: MouseEvent| {
+        if let Some(employee) = employee_clicked(&event) {
+            place.ask_why(employee);
+        }
+    };
+    let page = move || place.page.get();
+    let pages = move || place.behind.with(|behind| behind.employees).div_ceil(EMPLOYEES_ON_A_PAGE).max(1);
+    let position = text(move || {
+        let employees = place.behind.with(|behind| behind.employees);
+        format!("Page {} of {} ({})", grouped(page() + 1), grouped(pages()), counted(employees, "employee"))
+    });
+    Some(
+        view! {
+            <h4 id=heading.clone()>{words}</h4>
+            <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
+                <table aria-labelledby=heading.clone()>
+                    <thead><tr>{head}</tr></thead>
+                    <tbody on:click=on_click>{rows}</tbody>
+                </table>
+            </div>
+            <nav class="pager" aria-labelledby=heading.clone()>
+                {Action::new("Previous").button(move || page() == 0, move || place.turn_to(page().saturating_sub(1)))}
+                {Action::new("Next")
+                    .button(move || pages() <= page() + 1, move || place.turn_to((page() + 1).min(pages() - 1)))}
+                {status("", position)}
+            </nav>
+        }
+        .into_any(),
+    )
+}
+
+fn row_view([employee, rest @ ..]: &[String; 5]) -> AnyView {
+    let cells = rest.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view();
+    view! { <tr><td>{why_button(employee)}</td>{cells}</tr> }.into_any()
+}

@@ -1,0 +1,42 @@
+//! The live preview: charts of what a run would give with a mix, as the mix changes; below them the employees behind the
+//! chosen bar, each with the way that explains it.
+
+mod behind;
+mod state;
+
+use btcfake_core::mix::Mix;
+use leptos::prelude::*;
+
+pub(super) use state::Preview;
+use state::{Inputs, Shown};
+
+use super::charts::{Charts, charts_view};
+use super::parts::{shown, status, text};
+use behind::behind_view;
+
+/// The charts of a mix. `id` sets them apart from others on the page.
+pub(super) fn preview_view(preview: Preview, id: &'static str, mix: Signal<Mix>) -> AnyView {
+    let place = Shown::new(preview, mix);
+    let charts = charts_view(Charts {
+        id,
+        charts: place.charts.into(),
+        chosen: place.bar.into(),
+        choose: Callback::new(move |bar| place.choose(bar)),
+    });
+    let how = text(move || match preview.inputs() {
+        Inputs::None(why) => why,
+        Inputs::Opening => "Reading the files …".to_owned(),
+        Inputs::Open(employees) => format!("What a run would give {} with this mix.", employees_text(employees)),
+        Inputs::Refused(why) => format!("There is nothing to show: {why}."),
+    });
+    let is_open = Memo::new(move |_| matches!(preview.inputs(), Inputs::Open(_)));
+    view! {
+        {status("hint", how)}
+        <div class="preview" hidden=move || !is_open.get()>{charts}{shown(move || behind_view(place, id))}</div>
+    }
+    .into_any()
+}
+
+fn employees_text(employees: usize) -> String {
+    btcfake_core::input::counted(employees, "employee")
+}

@@ -1,0 +1,253 @@
+//! What the previews know: the inputs that are open in their worker, and what each shows.
+//!
+//! A preview has one question under way at a time; the last of those that come up meanwhile is asked when the answer is
+//! there. So it never lags behind more than one mix, and an answer that is no longer asked for is dropped by its number.
+
+use std::sync::Arc;
+
+use btcfake_core::figures::{Bar, Chart};
+use btcfake_core::input::InputRole;
+use btcfake_core::mix::Mix;
+use btcfake_core::settings::Settings;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use crate::client::{Client, Event};
+use crate::messages::preview::{FromPreview, ToPreview};
+use crate::messages::{ToPage, ToWorker};
+use crate::page::state::PageState;
+
+/// The previews of a page: one worker with the inputs of the run. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Preview {
+    page: PageState,
+    inputs: RwSignal<Inputs>,
+    /// The number of the inputs that are open or being opened.
+    number: StoredValue<u32>,
+    shown: StoredValue<Vec<Shown>>,
+    client: StoredValue<Option<Client>, LocalStorage>,
+}
+
+/// The inputs of a preview.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Inputs {
+    /// There are none, and what is missing.
+    None(String),
+    /// They are being read.
+    Opening,
+    /// They are there: so many employees.
+    Open(usize),
+    /// They cannot be read, and why.
+    Refused(String),
+}
+
+/// One preview: the charts of a mix.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    preview: Preview,
+    mix: Signal<Mix>,
+    /// The charts.
+    pub(super) charts: RwSignal<Arc<Vec<Chart>>>,
+    /// The bar that is chosen.
+    pub(super) bar: RwSignal<Option<Bar>>,
+    /// Who stands behind it.
+    pub(super) behind: RwSignal<Behind>,
+    /// The page of them.
+    pub(super) page: RwSignal<usize>,
+    /// The number of the question under way, and whether another is wanted after it.
+    counting: StoredValue<Option<u32>>,
+    is_outdated: StoredValue<bool>,
+    looking: StoredValue<u32>,
+}
+
+/// Employees behind a bar.
+#[derive(Clone, Default)]
+pub(super) struct Behind {
+    /// How many there are.
+    pub(super) employees: usize,
+    /// Those of the page, with a cell for each column.
+    pub(super) rows: Vec<[String; 5]>,
+}
+
+/// What the inputs of a preview depend on: when it changes, they are read again.
+#[derive(Clone, PartialEq)]
+struct Source {
+    settings: Settings,
+    picks: Vec<(InputRole, u32)>,
+}
+
+impl Preview {
+    /// Previews that follow the page's files and settings.
+    pub(in super::super) fn new(page: PageState) -> Preview {
+        let preview = Preview {
+            page,
+            inputs: RwSignal::new(Inputs::Opening),
+            number: StoredValue::new(0),
+            shown: StoredValue::new(Vec::new()),
+            client: StoredValue::new_local(None),
+        };
+        let source = Memo::new(move |_| preview.source());
+        Effect::new(move || preview.open(source.get()));
+        preview
+    }
+
+    /// The inputs.
+    pub(super) fn inputs(self) -> Inputs {
+        self.inputs.get()
+    }
+
+    /// Files and settings as they are, without the mix: or what is missing.
+    fn source(self) -> Result<Source, String> {
+        let missing = self.page.missing();
+        match self.page.settings.settings() {
+            Ok(settings) if missing.is_empty() => {
+                let pick = |role: InputRole| {
+                    let file = self.page.slot(role).file;
+                    file.with(|file| file.picked().map(|picked| (role, picked.pick)))
+                };
+                let picks = InputRole::ALL.into_iter().filter_map(pick).collect();
+                Ok(Source { settings: Settings { mix: None, ..settings }, picks })
+            }
+            _ => Err(missing.join(" ")),
+        }
+    }
+
+    fn open(self, source: Result<Source, String>) {
+        let number = self.page.next_number();
+        self.number.set_value(number);
+        let Source { settings, picks } = match source {
+            Ok(source) => source,
+            Err(missing) => return self.inputs.set(Inputs::None(missing)),
+        };
+        let file = |role: InputRole| {
+            let file = self.page.slot(role).file;
+            file.with_untracked(|file| file.picked().map(|picked| JsValue::from(picked.file.clone())))
+        };
+        let (roles, files): (Vec<InputRole>, Vec<JsValue>) =
+            picks.into_iter().filter_map(|(role, _)| Some((role, file(role)?))).unzip();
+        self.inputs.set(Inputs::Opening);
+        self.tell(ToPreview::Open { inputs: number, settings, roles }, files);
+    }
+
+    fn tell(self, message: ToPreview, files: Vec<JsValue>) {
+        if self.client.with_value(Option::is_none) {
+            match Client::start(move |event| self.hear(event)) {
+                Ok(client) => self.client.set_value(Some(client)),
+                Err(why) => return self.inputs.set(Inputs::Refused(why)),
+            }
+        }
+        self.client.with_value(|client| {
+            if let Some(client) = client {
+                client.send(&ToWorker::Preview(message), files);
+            }
+        });
+    }
+
+    fn hear(self, event: Event) {
+        let message = match event {
+            Event::Said(ToPage::Preview(message), _) => message,
+            Event::Said(..) => return,
+            Event::Died(why) => {
+                self.client.set_value(None);
+                return self
+                    .inputs
+                    .set(Inputs::Refused(format!("the part of the page that simulates broke down ({why})")));
+            }
+        };
+        match message {
+            FromPreview::Opened { inputs, employees } if inputs == self.number.get_value() => {
+                self.inputs.set(employees.map_or_else(Inputs::Refused, Inputs::Open));
+                for shown in self.shown.get_value() {
+                    shown.counting.set_value(None);
+                    shown.count();
+                }
+            }
+            FromPreview::Opened { .. } => {}
+            FromPreview::Counted { request, charts } => {
+                let shown = self.shown.get_value();
+                if let Some(shown) = shown.into_iter().find(|shown| shown.counting.get_value() == Some(request)) {
+                    shown.take(charts);
+                }
+            }
+            FromPreview::Behind { request, employees, rows } => {
+                let shown = self.shown.get_value();
+                if let Some(shown) = shown.into_iter().find(|shown| shown.looking.get_value() == request) {
+                    shown.behind.set(Behind { employees, rows });
+                }
+            }
+            FromPreview::Explained { request, told } => self.page.why.take(request, told),
+        }
+    }
+}
+
+impl Shown {
+    /// A preview that follows a mix.
+    pub(super) fn new(preview: Preview, mix: Signal<Mix>) -> Shown {
+        let shown = Shown {
+            preview,
+            mix,
+            charts: RwSignal::new(Arc::default()),
+            bar: RwSignal::new(None),
+            behind: RwSignal::new(Behind::default()),
+            page: RwSignal::new(0),
+            counting: StoredValue::new(None),
+            is_outdated: StoredValue::new(false),
+            looking: StoredValue::new(0),
+        };
+        preview.shown.update_value(|all| all.push(shown));
+        Effect::new(move || {
+            let _ = mix.get();
+            untrack(|| shown.count());
+        });
+        shown
+    }
+
+    /// Another bar is chosen, or none.
+    pub(super) fn choose(self, bar: Option<Bar>) {
+        self.bar.set(bar);
+        self.behind.set(Behind::default());
+        self.turn_to(0);
+    }
+
+    /// Another page of the employees behind the bar is wanted.
+    pub(super) fn turn_to(self, page: usize) {
+        self.page.set(page);
+        let Some(bar) = self.bar.get_untracked() else { return };
+        let request = self.preview.page.next_number();
+        self.looking.set_value(request);
+        let (inputs, mix) = (self.preview.number.get_value(), self.mix.get_untracked());
+        self.preview.tell(ToPreview::Behind { inputs, request, mix, bar, page }, Vec::new());
+    }
+
+    /// The whole way of an employee is wanted.
+    pub(super) fn ask_why(self, employee: u64) {
+        let request = self.preview.page.next_number();
+        self.preview.page.why.wait_for(request, employee);
+        let (inputs, mix) = (self.preview.number.get_value(), self.mix.get_untracked());
+        self.preview.tell(ToPreview::Explain { inputs, request, mix, employee }, Vec::new());
+    }
+
+    fn count(self) {
+        if !matches!(self.preview.inputs.get_untracked(), Inputs::Open(_)) {
+            return;
+        }
+        if self.counting.get_value().is_some() {
+            return self.is_outdated.set_value(true);
+        }
+        let request = self.preview.page.next_number();
+        self.counting.set_value(Some(request));
+        self.is_outdated.set_value(false);
+        let (inputs, mix) = (self.preview.number.get_value(), self.mix.get_untracked());
+        self.preview.tell(ToPreview::Count { inputs, request, mix }, Vec::new());
+    }
+
+    fn take(self, charts: Vec<Chart>) {
+        self.charts.set(Arc::new(charts));
+        self.counting.set_value(None);
+        if self.is_outdated.get_value() {
+            self.count();
+        } else {
+            self.turn_to(0);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! The population while it is edited: the roster, which rows are found and selected, and how they look.
+
+use btcfake_core::format::employees::EmployeeType;
+use btcfake_core::input::{counted, grouped};
+use btcfake_core::roster::{Edited, Filter, Roster, Show, Stand, parse_ids};
+use wasm_bindgen::JsValue;
+use web_sys::File;
+
+use super::output::file_of;
+use super::read;
+use crate::messages::population::{
+    Act, FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RowStand, ShownRows, ToPopulation,
+};
+
+/// The population that is open.
+#[derive(Default)]
+pub(super) struct PopulationDesk {
+    open: Option<OpenRoster>,
+}
+
+struct OpenRoster {
+    roster: Roster,
+    name: String,
+    filter: Filter,
+    found: Vec<usize>,
+    /// Whether a row is selected, by its number.
+    selected: Vec<bool>,
+}
+
+impl PopulationDesk {
+    /// Works on what the page says. The answer comes with the file, where that is another now.
+    pub(super) async fn work_on(
+        &mut self,
+        message: ToPopulation,
+        file: Option<File>,
+    ) -> Option<(FromPopulation, Option<JsValue>)> {
+        match message {
+            ToPopulation::Open => {
+                let file = file?;
+                let opened = read(&file).await.and_then(|bytes| OpenRoster::open(bytes, file.name()));
+                Some(self.show(opened, ""))
+            }
+            ToPopulation::MakeUp { population, mix, seed } => {
+                let name = btcfake_core::new_population::NAME.to_owned();
+                Some(self.show(OpenRoster::open(population.file(mix, seed), name), ""))
+            }
+            ToPopulation::Save => {
+                let open = self.open.as_ref()?;
+                Some(match file_of(&open.name, &open.roster.file()) {
+                    Ok(file) => (FromPopulation::Saved, Some(file)),
+                    Err(why) => (FromPopulation::Refused(why), None),
+                })
+            }
+            ToPopulation::Do { act, first } => {
+                let open = self.open.as_mut()?;
+                let before = open.roster.version();
+                let (said, reveal) = open.act(act);
+                let file = (open.roster.version() != before).then(|| file_of(&open.name, &open.roster.file()));
+                let view = PopulationView { reveal, ..open.view(first, said) };
+                match file.transpose() {
+                    Ok(file) => Some((FromPopulation::View(view), file)),
+                    Err(why) => Some((FromPopulation::View(PopulationView { said: why, ..view }), None)),
+                }
+            }
+        }
+    }
+
+    fn show(&mut self, opened: Result<OpenRoster, String>, said: &str) -> (FromPopulation, Option<JsValue>) {
+        self.open = None;
+        match opened {
+            Ok(open) => {
+                let open = self.open.insert(open);
+                (FromPopulation::View(open.view(0, said.to_owned())), None)
+            }
+            Err(why) => (FromPopulation::Refused(why), None),
+        }
+    }
+}
+
+impl OpenRoster {
+    fn open(bytes: Vec<u8>, name: String) -> Result<OpenRoster, String> {
+        let roster = Roster::open(bytes).map_err(|problems| {
+            let said: Vec<String> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();
+            said.join("; ")
+        })?;
+        let filter = Filter::default();
+        let found = roster.find(&filter);
+        let selected = vec![false; roster.len()];
+        Ok(OpenRoster { roster, name, filter, found, selected })
+    }
+
+    /// Does something, and says what came of it, and which place should be seen.
+    fn act(&mut self, act: Act) -> (String, Option<usize>) {
+        let edited = match act {
+            Act::Look => return (String::new(), None),
+            Act::Find(shown, text) => {
+                self.filter = Filter { show: show_of(shown), text };
+                self.find();
+                return (format!("{} found", counted(self.found.len(), "row")), Some(0));
+            }
+            Act::Select(_) | Act::Toggle(_) | Act::SelectRange(..) | Act::SelectAll | Act::SelectNone => {
+                self.select(&act);
+                return (format!("{} selected", counted(self.count_selected(), "row")), None);
+            }
+            Act::Undo => {
+                let said = self
+                    .roster
+                    .undo()
+                    .map_or_else(|| "there is nothing to undo".to_owned(), |said| format!("undone: {said}"));
+                self.find();
+                return (said, None);
+            }
+            Act::Redo => {
+                let said = self.roster.redo().unwrap_or_else(|| "there is nothing to redo".to_owned());
+                self.find();
+                return (said, None);
+            }
+            Act::Add(ids, kind) => return self.add(&ids, kind),
+            Act::ApplyMix(mix, seed) => self.roster.apply_mix(mix, seed),
+            Act::SetType(_) | Act::SwitchOff | Act::SwitchOn | Act::Remove => {
+                let rows = self.selected_rows();
+                if rows.is_empty() {
+                    return ("no row is selected: select some first".to_owned(), None);
+                }
+                match act {
+                    Act::SetType(kind) => self.roster.set_type(&rows, kind),
+                    Act::SwitchOff => self.roster.switch_off(&rows),
+                    Act::SwitchOn => self.roster.switch_on(&rows),
+                    _ => self.roster.remove(&rows),
+                }
+            }
+        };
+        self.find();
+        (self.told(edited), None)
+    }
+
+    fn add(&mut self, ids: &str, kind: EmployeeType) -> (String, Option<usize>) {
+        let ids = match parse_ids(ids) {
+            Ok(ids) => ids,
+            Err(why) => return (why, None),
+        };
+        let first = self.roster.len();
+        let edited = self.roster.add(&ids, kind);
+        self.find();
+        let reveal = (edited.rows > 0).then(|| self.found.partition_point(|row| *row < first));
+        (self.told(edited), reveal)
+    }
+
+    fn told(&self, edited: Edited) -> String {
+        let mut said = match edited.rows {
+            0 => "nothing changed".to_owned(),
+            _ => self.roster.to_undo().unwrap_or_default().to_owned(),
+        };
+        if let Some(id) = edited.first_taken {
+            let taken = grouped(edited.taken);
+            said.push_str(&format!("; {taken} left out, since another row has the id (the first: {id})"));
+        }
+        said
+    }
+
+    fn find(&mut self) {
+        self.selected.resize(self.roster.len(), false);
+        self.found = self.roster.find(&self.filter);
+        // What is not seen is not selected.
+        let selected = self.selected_rows();
+        self.selected.fill(false);
+        selected.into_iter().for_each(|row| self.selected[row] = true);
+    }
+
+    fn select(&mut self, act: &Act) {
+        match *act {
+            Act::Toggle(place) => {
+                if let Some(row) = self.found.get(place) {
+                    self.selected[*row] ^= true;
+                }
+                return;
+            }
+            _ => self.selected.fill(false),
+        }
+        let places = match *act {
+            Act::Select(place) => place..=place,
+            Act::SelectRange(from, to) => from.min(to)..=from.max(to),
+            Act::SelectAll => 0..=usize::MAX,
+            _ => return,
+        };
+        for row in self.found.iter().skip(*places.start()).take((places.end() - places.start()).saturating_add(1)) {
+            self.selected[*row] = true;
+        }
+    }
+
+    fn selected_rows(&self) -> Vec<usize> {
+        self.found.iter().copied().filter(|row| self.selected[*row]).collect()
+    }
+
+    fn count_selected(&self) -> usize {
+        self.selected.iter().filter(|selected| **selected).count()
+    }
+
+    fn view(&self, first: usize, said: String) -> PopulationView {
+        let tally = self.roster.tally();
+        let first = first.min(self.found.len().saturating_sub(1));
+        PopulationView {
+            found: self.found.len(),
+            first,
+            rows: self.found.iter().skip(first).take(ROWS_IN_VIEW).map(|row| self.row(*row)).collect(),
+            selected: self.count_selected(),
+            employees: tally.employees,
+            off: tally.off,
+            problems: tally.problems,
+            edited: tally.edited,
+            edits: self.roster.edits(),
+            undo: self.roster.to_undo().map(str::to_owned),
+            redo: self.roster.to_redo().map(str::to_owned),
+            said,
+            reveal: None,
+        }
+    }
+
+    fn row(&self, row: usize) -> PopulationRow {
+        let roster = &self.roster;
+        let problem = roster.problem_of(row);
+        let stand = match (roster.stand_of(row), &problem) {
+            (_, Some(_)) => RowStand::Problem,
+            (Some(Stand::On(kind)), _) => RowStand::On(kind),
+            (Some(Stand::Off(kind)), _) => RowStand::Off(kind),
+            _ => RowStand::Comment,
+        };
+        let text = match &problem {
+            Some(problem) => format!("{}: {problem}", roster.text_of(row)),
+            None => roster.text_of(row),
+        };
+        let line = roster.line_of(row);
+        PopulationRow {
+            line: (line > 0).then_some(line),
+            id: roster.id_of(row),
+            stand,
+            text,
+            is_selected: self.selected[row],
+            is_edited: roster.is_edited(row),
+        }
+    }
+}
+
+fn show_of(shown: ShownRows) -> Show {
+    match shown {
+        ShownRows::All => Show::All,
+        ShownRows::Type(kind) => Show::Type(kind),
+        ShownRows::Off => Show::Off,
+        ShownRows::Problems => Show::Problems,
+        ShownRows::Edited => Show::Edited,
+    }
+}

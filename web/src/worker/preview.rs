@@ -1,0 +1,114 @@
+//! The preview: the figures of any mix over the inputs of a run, by the simulation that the run itself is made by.
+//!
+//! The files are read once. A mix changes the types of employees only, so each is simulated over the same inputs.
+
+use btcfake_core::figures::{Bar, Chart, Figures};
+use btcfake_core::format::employees::{Employee, EmployeeType};
+use btcfake_core::format::identifier::content_id_text;
+use btcfake_core::input::InputRole;
+use btcfake_core::mix::Mix;
+use btcfake_core::settings::Settings;
+use btcfake_core::simulation::Simulation;
+use web_sys::File;
+
+use super::{running, why};
+use crate::messages::EMPLOYEES_ON_A_PAGE;
+use crate::messages::preview::{FromPreview, ToPreview};
+
+/// The inputs that are open.
+#[derive(Default)]
+pub(super) struct PreviewDesk(Option<OpenInputs>);
+
+struct OpenInputs {
+    number: u32,
+    files: Vec<(InputRole, File)>,
+    /// The employees before any mix.
+    employees: Vec<Employee>,
+    /// The simulation of the mix that was asked for last.
+    simulation: Simulation,
+    /// Who stands behind the bar that was asked for last.
+    behind: Option<(Mix, Bar, Vec<u32>)>,
+}
+
+impl PreviewDesk {
+    /// Works on what the page says. What is asked about inputs that are not open any more has no answer.
+    pub(super) async fn work_on(&mut self, message: ToPreview, attached: Vec<File>) -> Option<FromPreview> {
+        match message {
+            ToPreview::Open { inputs, settings, roles } => {
+                self.0 = None;
+                let files = roles.into_iter().zip(attached).collect();
+                let employees = OpenInputs::open(inputs, settings, files).await.map(|open| {
+                    let employees = open.employees.len();
+                    self.0 = Some(open);
+                    employees
+                });
+                Some(FromPreview::Opened { inputs, employees })
+            }
+            ToPreview::Count { inputs, request, mix } => {
+                Some(FromPreview::Counted { request, charts: self.open(inputs, mix)?.charts() })
+            }
+            ToPreview::Behind { inputs, request, mix, bar, page } => {
+                let (employees, rows) = self.open(inputs, mix)?.page_behind(mix, bar, page);
+                Some(FromPreview::Behind { request, employees, rows })
+            }
+            ToPreview::Explain { inputs, request, mix, employee } => {
+                let open = self.open(inputs, mix)?;
+                let told = why::explained(&open.simulation, &open.files, employee).await;
+                Some(FromPreview::Explained { request, told })
+            }
+        }
+    }
+
+    /// The inputs of a number, with a mix.
+    fn open(&mut self, number: u32, mix: Mix) -> Option<&mut OpenInputs> {
+        let open = self.0.as_mut().filter(|open| open.number == number)?;
+        if open.simulation.settings().mix != Some(mix) {
+            open.simulation.remix(&open.employees, mix);
+        }
+        Some(open)
+    }
+}
+
+impl OpenInputs {
+    async fn open(number: u32, settings: Settings, files: Vec<(InputRole, File)>) -> Result<OpenInputs, String> {
+        let (inputs, _) = running::read_files(&files, &settings).await?;
+        let mut employees = inputs.employees.clone();
+        if settings.population.is_some() {
+            // A new population begins with one type, whatever its mix.
+            employees.iter_mut().for_each(|employee| employee.kind = EmployeeType::A);
+        }
+        let simulation = Simulation::new(inputs, Settings { mix: None, ..settings });
+        Ok(OpenInputs { number, files, employees, simulation, behind: None })
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        let simulation = &self.simulation;
+        let mut figures = Figures::new(simulation.calendar());
+        (0..simulation.employees()).for_each(|position| figures.count(&simulation.employee_day(position)));
+        figures.charts(simulation.inputs(), simulation.calendar())
+    }
+
+    fn page_behind(&mut self, mix: Mix, bar: Bar, page: usize) -> (usize, Vec<[String; 5]>) {
+        let simulation = &self.simulation;
+        let parts = *Figures::new(simulation.calendar()).parts();
+        let count = |position: u32| bar.count(&simulation.employee_day(position as usize), &parts);
+        let behind = match self.behind.take() {
+            Some((of, one, behind)) if (of, one) == (mix, bar) => behind,
+            _ => (0..).take(simulation.employees()).filter(|position| count(*position) > 0).collect(),
+        };
+        let row = |position: &u32| {
+            let day = simulation.employee_day(*position as usize);
+            [
+                day.employee.id.to_string(),
+                day.employee.kind.letter().to_string(),
+                content_id_text(count(*position)),
+                content_id_text(day.list.items.len() as u64),
+                content_id_text(day.trainings.len() as u64),
+            ]
+        };
+        let shown = behind.chunks(EMPLOYEES_ON_A_PAGE).nth(page).unwrap_or_default();
+        let (employees, rows) = (behind.len(), shown.iter().map(row).collect());
+        self.behind = Some((mix, bar, behind));
+        (employees, rows)
+    }
+}
