@@ -311,7 +311,7 @@ test("100,000 employees are edited without holding up the page", async () => {
     await page.keyboard.press("ControlOrMeta+a");
     await says(page, `${rows} rows selected`);
     await page.keyboard.press("f");
-    await stands(page, "100000 employees (a 0, b 0, f 100000)");
+    await stands(page, "100,000 employees (a 0, b 0, f 100,000)");
     await page.keyboard.press("ControlOrMeta+z");
     await says(page, "Undone");
     await page.getByLabel("Find", { exact: true }).fill("99");

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use btcfake_core::input::counted;
+use btcfake_core::input::{counted, grouped};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 
@@ -198,11 +198,11 @@ fn to_f64(number: usize) -> f64 {
 
 /// How many there are, for the line above the grid.
 pub(super) fn counts_text(view: &PopulationView) -> String {
-    let [a, b, f] = view.employees;
-    let mut text = format!("{} (a {a}, b {b}, f {f})", counted(a + b + f, "employee"));
+    let [a, b, f] = view.employees.map(grouped);
+    let mut text = format!("{} (a {a}, b {b}, f {f})", counted(view.employees.iter().sum(), "employee"));
     for (count, what) in [(view.off, "switched off"), (view.problems, "with problems"), (view.selected, "selected")] {
         if count > 0 {
-            text.push_str(&format!(", {count} {what}"));
+            text.push_str(&format!(", {} {what}", grouped(count)));
         }
     }
     text
