@@ -204,7 +204,13 @@ mod tests {
     use crate::configuration::Configuration;
 
     async fn answer(path: &str, host: &str) -> Response {
-        let files = [("index.html", "<script>x</script>"), ("app-0123456789abcdef.js", "js"), ("worker.js", "js")];
+        let files = [
+            ("index.html", "<script>x</script>"),
+            ("app-0123456789abcdef.js", "js"),
+            ("worker.js", "js"),
+            ("sw.js", "js"),
+            ("manifest.webmanifest", "{}"),
+        ];
         let files = files.map(|(name, text)| (name.to_owned(), Cow::Borrowed(text.as_bytes())));
         let api = Api::new(Configuration::default(), false, None);
         let app = app(Page::of(files.into()), api, IpAddr::V4(Ipv4Addr::LOCALHOST));
@@ -218,6 +224,7 @@ mod tests {
             ("/", 200, "no-cache"),
             ("/index.html", 200, "no-cache"),
             ("/worker.js", 200, "no-cache"),
+            ("/sw.js", 200, "no-cache"),
             ("/app-0123456789abcdef.js", 200, "public, max-age=31536000, immutable"),
             ("/app-missing.js", 404, ""),
             ("/../Cargo.toml", 404, ""),
@@ -225,6 +232,14 @@ mod tests {
             let answer = answer(path, "127.0.0.1:8787").await;
             let found = answer.headers().get("cache-control").map_or("", |value| value.to_str().unwrap());
             assert_eq!((answer.status().as_u16(), found), (status, keep), "{path}");
+        }
+    }
+
+    /// Browsers take a service worker from a script only, and an installable page from a manifest only.
+    #[tokio::test]
+    async fn what_installs_the_page_has_its_type() {
+        for (path, kind) in [("/sw.js", "text/javascript"), ("/manifest.webmanifest", "application/manifest+json")] {
+            assert_eq!(answer(path, "localhost").await.headers()["content-type"], kind, "{path}");
         }
     }
 

@@ -121,6 +121,21 @@ fn a_made_up_population_needs_no_file() {
 }
 
 #[test]
+fn what_is_broken_on_purpose_is_broken_again() {
+    let folder = Folder::new();
+    let arguments = ["--new-population", "50", "--seed", "3", "--break", "crlf,bad-date@assignments=2"];
+    let _ = folder.run(&[&["simulate", "--now", NOW, "--out", "out"], arguments.as_slice()].concat()).exits(0);
+    let run_name = folder.names("out").into_iter().find(|name| name.starts_with("run_")).unwrap();
+    let link = folder.run(&["recipe", &format!("out/{run_name}")]).exits(0).stdout;
+    assert!(link.contains("&break=crlf,bad-date@assignments=2&"), "{link}");
+    let _ = folder.run(&["replay", link.trim_end(), "--out", "again"]).exits(0);
+    assert_eq!(folder.names("again"), folder.names("out"));
+    for name in folder.names("out").iter().filter(|name| name.ends_with(".csv")) {
+        assert_eq!(folder.bytes(&format!("again/{name}")), folder.bytes(&format!("out/{name}")), "{name}");
+    }
+}
+
+#[test]
 fn every_file_that_is_missing_is_named() {
     let ran = Ran::new();
     let outcome = ran.folder.run(&["replay", &ran.link, "--out", "again"]).exits(1);

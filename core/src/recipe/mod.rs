@@ -11,6 +11,7 @@ mod tests;
 
 use std::fmt;
 
+use crate::breakage::BreakList;
 use crate::calendar::BusinessZone;
 use crate::format::employees::BadRows;
 use crate::format::instant::instant_text;
@@ -29,6 +30,8 @@ pub struct Recipe {
     pub version: String,
     /// Seed, instant and settings.
     pub settings: Settings,
+    /// What is broken on purpose.
+    pub breaks: BreakList,
     /// The files that it needs, in the order of [`InputRole::ALL`], at most one of each role; where they were is not
     /// told. Where one could be built in and is not named, it is built in.
     pub files: Vec<InputRecord>,
@@ -86,17 +89,18 @@ impl Recipe {
     /// The recipe of a run.
     #[must_use]
     pub fn of_run(record: &RunRecord) -> Recipe {
-        Recipe { version: record.version.clone(), ..Recipe::new(record.settings, &record.inputs) }
+        let breaks = BreakList::behind(&record.broken);
+        Recipe { version: record.version.clone(), breaks, ..Recipe::new(record.settings, &record.inputs) }
     }
 
-    /// A recipe of this version of the program.
+    /// A recipe of this version of the program, of a feed that is whole.
     #[must_use]
     pub fn new(settings: Settings, files: &[InputRecord]) -> Recipe {
         let without_path = |file: &InputRecord| InputRecord { path: None, ..file.clone() };
         let mut files: Vec<InputRecord> = files.iter().map(without_path).collect();
         files.sort_by_key(|file| file.role);
         files.dedup_by_key(|file| file.role);
-        Recipe { version: crate::VERSION.to_owned(), settings, files }
+        Recipe { version: crate::VERSION.to_owned(), settings, breaks: BreakList::default(), files }
     }
 
     /// Reads a recipe: the fragment of a link, or a whole link. Never stops at the first problem.
@@ -135,6 +139,9 @@ impl fmt::Display for Recipe {
         }
         if let Some(population) = population {
             write!(f, "&{NEW_POPULATION}={}&{IDS}={}", population.employees(), population.ids())?;
+        }
+        if !self.breaks.is_empty() {
+            write!(f, "&{BREAK}={}", percent::encoded(&self.breaks.text()))?;
         }
         self.files.iter().try_for_each(|file| write_file(f, file))
     }
@@ -207,6 +214,7 @@ const SKIP_BAD_ROWS: &str = "skip-bad-rows";
 const MIX: &str = "mix";
 const NEW_POPULATION: &str = "new-population";
 const IDS: &str = "ids";
+const BREAK: &str = "break";
 
 const YES: &str = "yes";
 const NO: &str = "no";
@@ -222,7 +230,8 @@ const MADE_UP: &str = "(made-up)";
 
 /// What the parts of a recipe are called.
 fn known_parts() -> impl Iterator<Item = &'static str> {
-    let settings = [RECIPE, VERSION, NOW, SEED, TIME_ZONE, MARK, REQUEST_ID, SKIP_BAD_ROWS, MIX, NEW_POPULATION, IDS];
+    let settings =
+        [RECIPE, VERSION, NOW, SEED, TIME_ZONE, MARK, REQUEST_ID, SKIP_BAD_ROWS, MIX, NEW_POPULATION, IDS, BREAK];
     settings.into_iter().chain(InputRole::ALL.into_iter().map(part_of_role))
 }
 

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-/// The text with everything encoded that is not a letter or digit of ASCII, or one of `-._~/,`.
+/// The text with everything encoded that is not a letter or digit of ASCII, or one of `-._~/,=@`.
 pub(super) fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/,".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-._~/,=@".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
             // Writing to a String cannot fail.

@@ -1,9 +1,11 @@
 //! Reading a recipe: every problem with its place, and the recipe where nothing but unknown parts is wrong.
 
 use super::{
-    BUILT_IN, FAKE_DAY, FORMAT, IDS, MADE_UP, MARK, MIX, NEW_POPULATION, NO, NOW, NUMERIC, RECIPE, REQUEST_ID, Recipe,
-    RecipeProblem, RecipeProblemKind, SEED, SKIP_BAD_ROWS, TIME_ZONE, VERSION, YES, known_parts, part_of_role, percent,
+    BREAK, BUILT_IN, FAKE_DAY, FORMAT, IDS, MADE_UP, MARK, MIX, NEW_POPULATION, NO, NOW, NUMERIC, RECIPE, REQUEST_ID,
+    Recipe, RecipeProblem, RecipeProblemKind, SEED, SKIP_BAD_ROWS, TIME_ZONE, VERSION, YES, known_parts, part_of_role,
+    percent,
 };
+use crate::breakage::BreakList;
 use crate::calendar::BusinessZone;
 use crate::format::employees::BadRows;
 use crate::format::non_completed::RequestIdStyle;
@@ -92,6 +94,7 @@ impl<'a> Reader<'a> {
         let skip_bad_rows = self.value(SKIP_BAD_ROWS, yes_or_no);
         let mix = self.value(MIX, str::parse::<Mix>);
         let population = self.population();
+        let breaks = self.value(BREAK, BreakList::parse).unwrap_or_default();
         let files = InputRole::ALL.into_iter().filter_map(|role| self.file(role)).collect();
         let settings = Settings {
             time_zone: zone.unwrap_or(BusinessZone::UTC),
@@ -102,7 +105,7 @@ impl<'a> Reader<'a> {
             population,
             ..Settings::new(now?, seed?)
         };
-        Some(Recipe { version: version?, settings, files })
+        Some(Recipe { version: version?, settings, breaks, files })
     }
 
     fn part(&self, name: &str) -> Option<Part<'a>> {

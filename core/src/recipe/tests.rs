@@ -77,6 +77,14 @@ fn a_run_file_holds_a_recipe() {
 }
 
 #[test]
+fn what_is_broken_on_purpose_is_part_of_it() {
+    let text = "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=42&break=crlf,bad-date@assignments=3";
+    let recipe = Recipe::read(text).recipe.unwrap();
+    assert_eq!(recipe.breaks, BreakList::parse("crlf,bad-date@assignments=3").unwrap());
+    assert_eq!(Recipe::read(&recipe.to_string()).recipe, Some(recipe));
+}
+
+#[test]
 fn every_problem_is_told_with_its_place() {
     let good = "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=42";
     for (text, expected) in [
@@ -102,7 +110,7 @@ fn every_problem_is_told_with_its_place() {
         (
             format!("{good}&flavour=mint"),
             "1:57: this version knows no part 'flavour' of a recipe; it knows recipe, version, now, seed, timezone, \
-             bom, request-id, skip-bad-rows, mix, new-population, ids, employees, standalone-content, course-catalog, assignments, completions, \
+             bom, request-id, skip-bad-rows, mix, new-population, ids, break, employees, standalone-content, course-catalog, assignments, completions, \
              recommendations, user-completion-template",
         ),
         (

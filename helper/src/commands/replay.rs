@@ -14,6 +14,7 @@ use btcfake_core::simulation::Simulation;
 use crate::cli::ReplayArguments;
 use crate::console::{self, Progress};
 use crate::failure::Failure;
+use crate::feed::{OfRun, write_run};
 use crate::feed_folder::FeedFolder;
 use crate::feed_writer::{Destinations, WrittenFeed, make_broken_feed, write_feed};
 use crate::input_files::{LoadedFile, understand};
@@ -34,7 +35,7 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
             let written = repeat(&simulation, record, &files, out)?;
             compare(record, &written.outputs, repeatable.file.as_deref())
         }
-        (Wanted::Recipe(_), Some(out)) => make(&simulation, &files, out),
+        (Wanted::Recipe(recipe), Some(out)) => make(&simulation, &files, &recipe.breaks, out),
         (Wanted::Recipe(_), None) => Err(Failure::Usage(
             "a recipe names no files to compare with; name the folder for new ones by --out".to_owned(),
         )),
@@ -60,15 +61,14 @@ pub(super) fn read_run(argument: &Path, input_dir: Option<&Path>) -> Result<(Rep
 }
 
 /// Makes what a recipe says, into a folder, and tells about it.
-fn make(simulation: &Simulation, files: &[LoadedFile], out: &Path) -> Result<(), Failure> {
-    let names = simulation.file_names();
-    let folder = FeedFolder::begin(out, &names)?;
-    let destinations = Destinations::in_folder(&folder, simulation)?;
-    let written = write_feed(simulation, destinations, None, &mut Progress::new(false))?;
-    let inputs = files.iter().map(|file| file.record(out, &folder.kept_inputs())).collect();
-    let record = RunRecord::new(*simulation.settings(), inputs, written.outputs);
-    write_run_file(folder, &names.run, &record)?;
-    console::print(&Summary::new(simulation, written.tally).text());
+fn make(simulation: &Simulation, files: &[LoadedFile], breaks: &BreakList, out: &Path) -> Result<(), Failure> {
+    let break_list = (!breaks.is_empty()).then_some(breaks);
+    let of_run = OfRun { folder: out, files, series: None, break_list };
+    let (folder, run) = write_run(simulation, of_run, None, &mut Progress::new(false))?;
+    interrupt::check()?;
+    folder.publish()?;
+    let names = run.outputs.into_iter().map(|output| output.name).chain([simulation.file_names().run]).collect();
+    console::print(&Summary::new(simulation, run.tally).with_damage(names, run.damage).text());
     Ok(())
 }
 
