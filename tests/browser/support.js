@@ -110,22 +110,39 @@ export async function startSandbox(where) {
   return { settings: Object.fromEntries(lines.map(([, name, value]) => [name, value])), ...program };
 }
 
-/** Any static web server, with the page in a folder of it and without the helper. It counts what is asked for. */
-export async function startStaticServer() {
-  const kinds = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".css": "text/css" };
+/** The files of the built page. */
+export const PAGE_FILES = DIST;
+
+/**
+ * Any static web server, with the page in a folder of it and without the helper. It counts what is asked for, and shows
+ * what is in `files`, which may be changed.
+ */
+export async function startStaticServer(files = DIST) {
+  const kinds = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".wasm": "application/wasm",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+  };
   const asked = [];
+  const shown = { files };
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     const name = request.url.replace(/^\/some\/folder\//, "").split("?")[0] || "index.html";
     try {
-      const bytes = readFileSync(join(DIST, name));
+      const bytes = readFileSync(join(shown.files, name));
       response.writeHead(200, { "content-type": kinds[extname(name)] ?? "application/octet-stream" }).end(bytes);
     } catch {
       response.writeHead(404).end();
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${server.address().port}/some/folder/`, asked, stop: () => server.close() };
+  const stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}/some/folder/`, asked, shown, stop };
 }
 
 /** A headless Chromium that talks to nobody but the page's server. */
@@ -143,9 +160,12 @@ export function startChromium() {
   });
 }
 
-/** Opens the page, ready to be used; what the browser complains about is collected in `complaints`. */
+/**
+ * Opens the page, ready to be used; what the browser complains about is collected in `complaints`. It is not kept in the
+ * browser unless that is asked for: most tests would fetch it for nothing.
+ */
 export async function openPage(browser, url, options = {}) {
-  const context = await browser.newContext({ acceptDownloads: true, ...options });
+  const context = await browser.newContext({ acceptDownloads: true, serviceWorkers: "block", ...options });
   const page = await context.newPage();
   const complaints = [];
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));

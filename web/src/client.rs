@@ -40,7 +40,7 @@ impl Client {
     pub(crate) fn start(on_event: impl Fn(Event) + Clone + 'static) -> Result<Client, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options("worker.js", &options).map_err(|error| said_by(&error))?;
+        let worker = Worker::new_with_options(&worker_address()?, &options).map_err(|error| said_by(&error))?;
         let outbox = Rc::new(RefCell::new(Outbox::Waiting(Vec::new())));
         let on_message = listen(&worker, &outbox, on_event.clone());
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |error: web_sys::Event| {
@@ -93,15 +93,28 @@ fn post(worker: &Worker, packed: &JsValue) {
     let _ = worker.post_message(packed);
 }
 
-/// What worker.js needs to become a worker of this very build: the address of the page's script, and its compiled
-/// module, which is neither fetched nor compiled again.
-fn own_build() -> Result<JsValue, String> {
-    let script = leptos::prelude::document()
+/// The name of the page's own script, which holds a hash: no two builds have the same.
+///
+/// # Errors
+/// A page that does not name it.
+pub(crate) fn own_script() -> Result<String, String> {
+    leptos::prelude::document()
         .query_selector("link[rel=modulepreload]")
         .ok()
         .flatten()
         .and_then(|link| link.get_attribute("href"))
-        .ok_or("the page does not name its own script")?;
+        .ok_or_else(|| "the page does not name its own script".to_owned())
+}
+
+/// worker.js has no hash in its name; asked for by that of the page's script, sw.js gives the one of the page's build.
+fn worker_address() -> Result<String, String> {
+    Ok(format!("worker.js?{}", own_script()?.trim_start_matches("./")))
+}
+
+/// What worker.js needs to become a worker of this very build: the address of the page's script, and its compiled
+/// module, which is neither fetched nor compiled again.
+fn own_build() -> Result<JsValue, String> {
+    let script = own_script()?;
     let base = leptos::prelude::document().base_uri().ok().flatten().unwrap_or_default();
     let script = web_sys::Url::new_with_base(&script, &base).map_err(|error| said_by(&error))?.href();
     let build = Object::new();

@@ -238,6 +238,10 @@ pub(crate) enum ToPage {
 pub(crate) struct Inspected {
     /// What is in it, in people's words.
     pub(crate) contents: String,
+    /// Its size in bytes.
+    pub(crate) bytes: u64,
+    /// Its SHA-256, in lower-case hexadecimal digits.
+    pub(crate) sha256: String,
     /// How many problems refuse it.
     pub(crate) errors: usize,
     /// How many do not.
@@ -282,6 +286,8 @@ pub(crate) struct Outcome {
     pub(crate) notes: Vec<String>,
     /// The files, the run file last.
     pub(crate) files: Vec<OutputFile>,
+    /// The recipe of the run.
+    pub(crate) recipe: String,
     /// The tables that have something to show, and of how many employees.
     pub(crate) tables: Vec<(Table, usize)>,
     /// What there is to see in it.
@@ -402,8 +408,14 @@ mod tests {
         };
         let run = ToWorker::Run { run: 7, settings, roles: InputRole::ALL.to_vec() };
         let problem = ToldProblem { severity: Severity::Error, text: "employees.csv:17:8: é".to_owned() };
-        let inspected =
-            Inspected { contents: "1 employee".to_owned(), errors: 1, warnings: 4_000_000_000, first: vec![problem] };
+        let inspected = Inspected {
+            contents: "1 employee".to_owned(),
+            bytes: u64::MAX,
+            sha256: "ab".to_owned(),
+            errors: 1,
+            warnings: 4_000_000_000,
+            first: vec![problem],
+        };
         let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected };
         assert_eq!(postcard::from_bytes::<ToWorker>(&postcard::to_allocvec(&run).unwrap()), Ok(run));
         assert_eq!(postcard::from_bytes::<ToPage>(&postcard::to_allocvec(&found).unwrap()), Ok(found));

@@ -100,6 +100,7 @@ impl PageState {
     fn take_results(self, start: RunStart, outcome: Outcome, attached: &[JsValue]) {
         match results(start, outcome, attached) {
             Ok(results) => {
+                self.history.keep(&results.outcome);
                 self.results.set(Some(Arc::new(results)));
                 self.run.set(RunState::Done);
             }

@@ -1,4 +1,5 @@
-//! The areas of the page: one is in view at a time, and which one stands in the address, after the `#`.
+//! The areas of the page: one is in view at a time, and which one stands in the address, after the `#`. A recipe there
+//! is for the run.
 //!
 //! An area is built when it is first looked at and only hidden later, so that nothing in it is lost.
 
@@ -51,6 +52,9 @@ impl Area {
     /// The area that the page's address names, if it names one.
     fn of_page_address() -> Option<Area> {
         let address = window().location().hash().ok()?;
+        if address.starts_with(super::recipe::BEGINNING) {
+            return Some(Self::Run);
+        }
         Self::ALL.into_iter().find(|area| area.address() == address)
     }
 }

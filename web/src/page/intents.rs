@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::live::JobState;
+use super::recipe::LinkState;
 use super::state::{
     ArchiveState, FileSlot, FileState, MoreProblems, PageState, Picked, RunStart, RunState, TableState, WorkerState,
 };
@@ -79,6 +80,7 @@ impl PageState {
     /// An input or a setting was changed.
     pub(super) fn edited(self) {
         self.edits.update(|edits| *edits = edits.wrapping_add(1));
+        self.recipe.link.set(LinkState::NotYet);
         if self.run.with_untracked(|run| matches!(run, RunState::Blocked)) && untrack(|| self.missing().is_empty()) {
             self.run.set(RunState::NotYet);
         }

@@ -29,6 +29,8 @@ pub(super) struct Live {
 pub(super) enum HelperState {
     /// There is none.
     Absent,
+    /// The page comes from one that does not answer: it has ended, and the browser kept the page.
+    Gone,
     /// It is asked what it is.
     Asking,
     /// It wants a token; whether it was given one that it does not take.

@@ -35,7 +35,8 @@ impl PageState {
         self.ask_status();
     }
 
-    fn ask_status(self) {
+    /// Asks the helper what it is; so a page that lost it finds it again.
+    pub(super) fn ask_status(self) {
         self.live.helper.set(HelperState::Asking);
         spawn_local(async move {
             self.live.helper.set(match self.ask("api/status").json::<Status>().await {
@@ -43,7 +44,7 @@ impl PageState {
                 Err(Fault::TokenWanted) => {
                     HelperState::TokenWanted { refused: self.live.token.with_value(Option::is_some) }
                 }
-                Err(Fault::Said(_)) => HelperState::Absent,
+                Err(Fault::Said(_)) => HelperState::Gone,
             });
             if self.live.helper.with_untracked(|helper| matches!(helper, HelperState::Found(_))) {
                 self.list_catalogs().await;

@@ -17,6 +17,7 @@ pub(super) fn live_panel(state: PageState) -> AnyView {
     shown(move || {
         let content = state.live.helper.with(|helper| match helper {
             HelperState::Absent | HelperState::Asking => None,
+            HelperState::Gone => Some(gone_view(state)),
             HelperState::TokenWanted { refused } => Some(token_view(state, *refused)),
             HelperState::Found(status) => Some(sources_view(state, status)),
         })?;
@@ -28,6 +29,19 @@ pub(super) fn live_panel(state: PageState) -> AnyView {
         };
         Some(section.into_any())
     })
+}
+
+/// Without the helper the page works on files alone.
+fn gone_view(state: PageState) -> AnyView {
+    let about = "helper-gone".to_owned();
+    let again = Action { about: about.clone(), ..Action::new("Look again") };
+    view! {
+        <p id=about role="status">
+            "The helper that served this page does not answer, so there are no live sources now. Files work as ever."
+        </p>
+        <div class="buttons">{again.button(|| false, move || state.ask_status())}</div>
+    }
+    .into_any()
 }
 
 fn token_view(state: PageState, refused: bool) -> AnyView {

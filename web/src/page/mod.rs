@@ -16,11 +16,14 @@ mod live;
 mod live_intents;
 mod live_panel;
 mod object_url;
+mod offline;
 mod parts;
 mod population;
 mod preview;
 mod problem_list;
 mod publish;
+mod recipe;
+mod remembered;
 mod results;
 mod run_panel;
 mod series;
@@ -54,6 +57,9 @@ fn App() -> impl IntoView {
     let state = PageState::new();
     state.start_worker();
     state.find_helper();
+    remembered::recall_settings(state.settings);
+    state.follow_recipes();
+    let kept = offline::keep_page();
     keep_page_on_stray_drops();
     let in_view = area_in_view();
     view! {
@@ -64,6 +70,8 @@ fn App() -> impl IntoView {
                 "simulation, and download the CSV files."
             </p>
             <p class="privacy">{parts::text(move || privacy_text(state).to_owned())}</p>
+            {remembered::theme_switch()}
+            {kept.news()}
             {area_links(in_view)}
         </header>
         <main>
@@ -71,11 +79,12 @@ fn App() -> impl IntoView {
             {area_place(in_view, Area::Population, move || population::population_area(state))}
             {area_place(in_view, Area::Series, move || series::series_area(state))}
             {area_place(in_view, Area::Check, check::check_area)}
-            {area_place(in_view, Area::History, history::history_area)}
+            {area_place(in_view, Area::History, move || history::history_area(state.history))}
         </main>
         {why_dialog(state.why)}
         <footer>
             <p>{format!("BTC Fake {}", btcfake_core::VERSION)}</p>
+            {kept.note()}
         </footer>
     }
 }
@@ -83,6 +92,7 @@ fn App() -> impl IntoView {
 /// One day's feed: files, live sources, settings, the run and its results.
 fn run_area(state: PageState) -> AnyView {
     view! {
+        {recipe::needed_view(state)}
         <FilesPart state/>
         {live_panel(state)}
         <section aria-labelledby="settings-heading">

@@ -47,6 +47,7 @@ pub(super) fn RunPanel(state: PageState) -> impl IntoView {
             </Show>
             <Refusal state/>
             <p class="run-status" role="status">{move || status_text(state)}</p>
+            {super::recipe::link_view(state)}
         </section>
     }
 }

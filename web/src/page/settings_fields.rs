@@ -7,6 +7,7 @@ use btcfake_core::input::InputRole;
 use leptos::prelude::*;
 
 use super::file_field::FileField;
+use super::remembered::remember_settings;
 use super::settings_form::{current_time, drawn_seed};
 use super::state::PageState;
 use super::words::clock_text;
@@ -96,6 +97,7 @@ fn ZoneField(state: PageState) -> impl IntoView {
 #[component]
 fn RequestIdField(state: PageState) -> impl IntoView {
     let form = state.settings;
+    let is_fake_day = move || form.request_id.get() == RequestIdStyle::FakeDay;
     let on_change = move |event| {
         let style =
             if event_target_value(&event) == "fake-day" { RequestIdStyle::FakeDay } else { RequestIdStyle::Numeric };
@@ -105,8 +107,8 @@ fn RequestIdField(state: PageState) -> impl IntoView {
         <div class="field">
             <label for="request-id">"RequestId style"</label>
             <select id="request-id" autocomplete="off" aria-describedby="request-id-about" on:change=on_change>
-                <option value="numeric" selected>"Numbers, as the vendor's"</option>
-                <option value="fake-day">"fake:DD, with today's day"</option>
+                <option value="numeric" prop:selected=move || !is_fake_day()>"Numbers, as the vendor's"</option>
+                <option value="fake-day" prop:selected=is_fake_day>"fake:DD, with today's day"</option>
             </select>
             <p id="request-id-about" class="hint">
                 "What stands in the column RequestId. With fake:DD, the rows of this run are easy to find in a table."
@@ -137,6 +139,7 @@ fn BadRowsField(state: PageState) -> impl IntoView {
     let skip = move || state.settings.bad_rows.get() == BadRows::Skip;
     let on_change = move |event| {
         state.set_bad_rows(if event_target_checked(&event) { BadRows::Skip } else { BadRows::Refuse });
+        remember_settings(state.settings);
     };
     view! {
         <div class="check">
@@ -187,6 +190,7 @@ fn Fault(id: &'static str, fault: impl Fn() -> Option<String> + Send + Sync + 's
 fn change<T: Send + Sync + 'static>(state: PageState, setting: RwSignal<T>, value: T) {
     setting.set(value);
     state.edited();
+    remember_settings(state.settings);
 }
 
 /// What an instant means for a run, on the wall clock of the zone.

@@ -2,6 +2,7 @@
 
 use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::instant::instant_text;
 use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::mix::Mix;
 use btcfake_core::new_population::NewPopulation;
@@ -50,6 +51,23 @@ impl SettingsForm {
             mix: RwSignal::new(None),
             population: RwSignal::new(None),
         }
+    }
+
+    /// Sets everything.
+    pub(super) fn set(&self, settings: &Settings) {
+        self.seed.set(settings.seed.to_string());
+        self.now.set(instant_text(settings.now));
+        self.mix.set(settings.mix);
+        self.population.set(settings.population);
+        self.set_habits(settings);
+    }
+
+    /// Sets what usually is the same from run to run.
+    pub(super) fn set_habits(&self, settings: &Settings) {
+        self.zone.set(settings.time_zone.name().to_owned());
+        self.byte_order_mark.set(settings.byte_order_mark);
+        self.request_id.set(settings.request_id);
+        self.bad_rows.set(settings.bad_rows);
     }
 
     /// The seed as a number, or what is wrong with it.

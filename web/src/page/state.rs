@@ -7,8 +7,10 @@ use btcfake_core::figures::Bar;
 use btcfake_core::input::InputRole;
 use leptos::prelude::*;
 
+use super::history::History;
 use super::live::Live;
 use super::object_url::ObjectUrl;
+use super::recipe::RecipeState;
 use super::settings_form::SettingsForm;
 use super::why::Why;
 use crate::client::Client;
@@ -41,6 +43,10 @@ pub(super) struct PageState {
     pub(super) archive: RwSignal<ArchiveState>,
     /// The helper, and what is asked of it.
     pub(super) live: Live,
+    /// The recipe that was opened, and the link that was made.
+    pub(super) recipe: RecipeState,
+    /// Earlier runs.
+    pub(super) history: History,
     /// The worker.
     pub(super) client: StoredValue<Option<Client>, LocalStorage>,
     /// The last number given to a pick, a run or a request.
@@ -190,6 +196,8 @@ impl PageState {
             why: Why::new(),
             archive: RwSignal::new(ArchiveState::Idle),
             live: Live::new(),
+            recipe: RecipeState::new(),
+            history: History::new(),
             client: StoredValue::new_local(None),
             last_number: StoredValue::new(0),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use btcfake_core::digest::sha256;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::input::{InputRole, inspect};
 use btcfake_core::problem::Problem;
@@ -38,6 +39,8 @@ impl InspectedFiles {
         let file = InspectedFile { pick, name: file.name(), problems };
         let inspected = Inspected {
             contents: inspection.contents,
+            bytes: bytes.len() as u64,
+            sha256: sha256(&bytes),
             errors,
             warnings: file.problems.len() - errors,
             first: file.told(0, PROBLEMS_TOLD),

@@ -3,6 +3,7 @@
 use btcfake_core::figures::{Bar, Figures};
 use btcfake_core::input::{FileProblems, InputFile, InputRole, Inputs, counted, read_inputs};
 use btcfake_core::problem::Problem;
+use btcfake_core::recipe::Recipe;
 use btcfake_core::report::{Summary, Tally};
 use btcfake_core::run_record::{InputRecord, RunRecord};
 use btcfake_core::series::SeriesDay;
@@ -35,6 +36,7 @@ pub(super) struct FinishedRun {
     pub(super) inputs: Vec<(InputRole, File)>,
     /// Who stands behind the bar of a chart that was chosen last.
     pub(super) behind: Option<(Bar, Vec<u32>)>,
+    recipe: String,
     tally: Tally,
     figures: Figures,
 }
@@ -67,8 +69,9 @@ pub(super) async fn run(
         feed.write_part(&part)?;
     }
     let tally = std::mem::take(&mut feed.tally);
+    let recipe = Recipe::new(settings, &records).to_string();
     let written = feed.finish(settings, None, records)?;
-    Ok(FinishedRun { run, simulation, positions, files: written, inputs: files, behind: None, tally, figures })
+    Ok(FinishedRun { run, simulation, positions, files: written, inputs: files, behind: None, recipe, tally, figures })
 }
 
 impl FinishedRun {
@@ -89,6 +92,7 @@ impl FinishedRun {
                 .collect(),
             notes: summary.notes,
             files: self.files.iter().map(|written| written.file.clone()).collect::<Vec<OutputFile>>(),
+            recipe: self.recipe.clone(),
             tables: self.positions.counts(),
             charts: self.figures.charts(self.simulation.inputs(), self.simulation.calendar()),
         }

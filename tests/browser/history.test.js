@@ -1,0 +1,135 @@
+// The history of runs: kept in the browser, opened again, compared, deleted.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { NOW, openPage, pickFiles, run, sample, setRun, startChromium, startHelper, violations } from "./support.js";
+
+let helper;
+let browser;
+let employees;
+
+before(async () => {
+  employees = { "Employees CSV": sample(100)["Employees CSV"] };
+  [helper, browser] = await Promise.all([startHelper(), startChromium()]);
+});
+
+after(async () => {
+  await browser?.close();
+  helper?.stop();
+});
+
+async function withPage(options, use) {
+  const opened = await openPage(browser, helper.url, options);
+  await use(opened.page);
+  assert.deepEqual(opened.complaints, []);
+  await opened.context.close();
+}
+
+/** Runs with each of the seeds, and goes to the history. */
+async function runAll(page, ...seeds) {
+  await pickFiles(page, employees);
+  for (const seed of seeds) {
+    await setRun(page, seed, NOW);
+    await run(page);
+  }
+  await page.getByRole("link", { name: "History" }).click();
+  await page.getByText(`${seeds.length} runs, the last one first.`).waitFor();
+}
+
+const runsOf = (page) => page.getByRole("region", { name: "History" }).getByRole("listitem");
+
+test("runs are kept, compared, opened again and deleted", async () => {
+  await withPage({}, async (page) => {
+    await runAll(page, "11", "22", "33");
+    await page.reload();
+    const runs = runsOf(page);
+    await runs.nth(2).waitFor();
+    assert.match(await runs.first().innerText(), /100 employees, seed 33, 2026-01-29T18:00:00Z; from employees\.csv/);
+
+    await runs.nth(0).getByLabel("Compare").check();
+    await runs.nth(1).getByLabel("Compare").check();
+    const row = (name) => page.getByRole("row", { name });
+    await row(/^Seed 33 22 differs$/).waitFor();
+    await row(/^Time zone UTC UTC\s*$/).waitFor();
+    await runs.nth(2).getByLabel("Compare").check();
+    await row(/^Seed 22 11 differs$/).waitFor();
+    assert.equal(await runs.nth(0).getByLabel("Compare").isChecked(), false);
+
+    await runs.nth(2).getByText("Summary").click();
+    await runs.nth(2).getByText("Daily Doses").first().waitFor();
+    await runs.nth(2).getByRole("button", { name: "Open" }).click();
+    await page.getByRole("heading", { name: "Opened by a link" }).waitFor();
+    assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "11");
+
+    await page.getByRole("link", { name: "History" }).click();
+    await runs.nth(1).getByRole("button", { name: "Delete" }).click();
+    await page.getByText("2 runs, the last one first.").waitFor();
+    assert.match(await runs.nth(1).innerText(), /seed 11/);
+    page.once("dialog", (dialog) => dialog.dismiss());
+    await page.getByRole("button", { name: "Delete all runs" }).click();
+    assert.equal(await runs.count(), 2);
+    page.once("dialog", (dialog) => dialog.accept());
+    await page.getByRole("button", { name: "Delete all runs" }).click();
+    await page.getByText("There are no runs yet.").waitFor();
+  });
+});
+
+test("the oldest runs go when there are too many, and what cannot be read is passed over", async () => {
+  await withPage({}, async (page) => {
+    await runAll(page, "1", "2");
+    await page.evaluate(async () => {
+      const open = indexedDB.open("btcfake");
+      await new Promise((resolve) => (open.onsuccess = resolve));
+      const transaction = open.result.transaction("runs", "readwrite");
+      const store = transaction.objectStore("runs");
+      for (let seed = 0; seed < 250; seed++) {
+        store.add(`btcfake run 1\n${seed}\t5\nrecipe=1&version=1&now=2026-01-29T18:00:00Z&seed=${seed}\n`);
+      }
+      store.add("nonsense");
+      store.add(5);
+      await new Promise((resolve) => (transaction.oncomplete = resolve));
+      open.result.close();
+    });
+    await page.getByRole("link", { name: "Run", exact: true }).click();
+    await run(page);
+    await page.getByRole("link", { name: "History" }).click();
+    await page.getByText("198 runs, the last one first.").waitFor();
+    assert.match(await runsOf(page).last().innerText(), /seed 53/);
+  });
+});
+
+test("a browser that keeps nothing is told of, and the page works", async () => {
+  const opened = await openPage(browser, helper.url);
+  await opened.context.addInitScript(() => {
+    Object.defineProperty(window, "indexedDB", { get: () => null });
+    Object.defineProperty(window, "localStorage", {
+      get: () => {
+        throw new DOMException("no", "SecurityError");
+      },
+    });
+  });
+  await opened.page.reload();
+  await pickFiles(opened.page, employees);
+  await run(opened.page);
+  await opened.page.getByRole("link", { name: "History" }).click();
+  await opened.page.getByRole("alert").filter({ hasText: "There is no history: " }).waitFor();
+  assert.deepEqual(opened.complaints, []);
+  await opened.context.close();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`everybody can use the history (${colorScheme})`, async () => {
+    const viewport = { width: 360, height: 740 };
+    await withPage({ colorScheme, viewport, bypassCSP: true }, async (page) => {
+      await runAll(page, "11", "22");
+      for (const at of [0, 1]) await runsOf(page).nth(at).getByLabel("Compare").check();
+      await runsOf(page).first().getByText("Summary").click();
+      await page.getByRole("row", { name: /^Seed/ }).waitFor();
+      assert.deepEqual(await violations(page), []);
+      const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+      assert.ok(content <= screen, `${content} > ${screen}`);
+      if (process.env.PICTURES) await page.screenshot({ path: join(process.env.PICTURES, `history-${colorScheme}.png`), fullPage: true });
+    });
+  });
+}

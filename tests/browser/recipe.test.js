@@ -1,0 +1,195 @@
+// Links to recipes: what one page makes, another page or the command line makes again; and what the browser remembers.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import {
+  NOW,
+  btcfake,
+  download,
+  openPage,
+  pickFiles,
+  run,
+  sample,
+  setRun,
+  startChromium,
+  startHelper,
+  temporaryFolder,
+  violations,
+} from "./support.js";
+
+const SEED = "18446744073709551615";
+
+let helper;
+let browser;
+let inputs;
+
+before(async () => {
+  const all = sample(200);
+  inputs = { "Employees CSV": all["Employees CSV"], "Completions table CSV": all["Completions table CSV"] };
+  [helper, browser] = await Promise.all([startHelper(), startChromium()]);
+});
+
+after(async () => {
+  await browser?.close();
+  helper?.stop();
+});
+
+async function withPage(options, use, fragment = "") {
+  const opened = await openPage(browser, helper.url + fragment, options);
+  await use(opened.page, opened.context);
+  assert.deepEqual(opened.complaints, []);
+  await opened.context.close();
+}
+
+/** Sets the page up in another way than usual, and returns the link to that. */
+async function makeLink(page) {
+  await pickFiles(page, inputs);
+  await setRun(page, SEED, NOW);
+  await page.getByText("More settings").click();
+  await page.getByLabel("Time zone").fill("America/New_York");
+  await page.getByLabel("RequestId style").selectOption({ label: "fake:DD, with today's day" });
+  await page.getByLabel("Byte order mark").check();
+  await page.getByText("being read…").first().waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Copy link to this recipe" }).click();
+  return page.getByLabel("Link to this recipe").inputValue();
+}
+
+async function downloads(page) {
+  const files = new Map();
+  for (const link of await page.locator(".downloads a").all()) {
+    const { name, bytes } = await download(page, link);
+    if (name.endsWith(".csv")) files.set(name, bytes);
+  }
+  assert.equal(files.size, 3);
+  return files;
+}
+
+const filesOf = (folder) =>
+  new Map(readdirSync(folder).filter((name) => name.endsWith(".csv")).map((name) => [name, readFileSync(join(folder, name))]));
+
+test("a link makes the same bytes on another page, and on the command line", async () => {
+  let link;
+  let files;
+  await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    link = await makeLink(page);
+    await page.getByText("Copied.").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+    await run(page);
+    files = await downloads(page);
+  });
+  assert.ok(link.startsWith(`${helper.url}/#recipe=1&`), link);
+  await withPage({}, async (page) => {
+    assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), SEED);
+    assert.equal(await page.getByLabel("Date and time of the run").inputValue(), NOW);
+    await page.getByText("2 of 2 files still to be picked.").waitFor();
+    const needed = page.getByRole("region", { name: "Opened by a link" }).getByRole("listitem");
+    await needed.filter({ hasText: "employees.csv" }).getByText('still needed: pick it under "Employees CSV"').waitFor();
+    const changed = join(temporaryFolder(), "employees.csv");
+    writeFileSync(changed, readFileSync(inputs["Employees CSV"], "utf8") + "# changed\n");
+    await pickFiles(page, { ...inputs, "Employees CSV": changed });
+    await needed.filter({ hasText: "employees.csv" }).getByText("ANOTHER FILE is picked").waitFor();
+    await page.getByText("1 of 2 files still to be picked.").waitFor();
+    await pickFiles(page, inputs);
+    await page.getByText("All files are the right ones.").waitFor();
+    await run(page);
+    assert.deepEqual(await downloads(page), files);
+  }, link.slice(helper.url.length));
+  const out = temporaryFolder();
+  btcfake("replay", link, "--input-dir", join(inputs["Employees CSV"], ".."), "--out", out);
+  assert.deepEqual(filesOf(out), files);
+});
+
+test("a link with a made-up population needs no file", async () => {
+  const out = temporaryFolder();
+  const population = ["--new-population", "500", "--ids", "1000-9999", "--mix", "a=20,b=50,f=30"];
+  btcfake("simulate", ...population, "--seed", "3", "--now", NOW, "--out", out);
+  const link = btcfake("recipe", join(out, readdirSync(out).find((name) => name.startsWith("run_"))));
+  await withPage({}, async (page) => {
+    await page.getByText("500 employees are made up, with ids 1000-9999.").waitFor();
+    await page.getByText("The employees get the types of the mix a=20,b=50,f=30 (percent).").waitFor();
+    await page.getByText("It needs none.").waitFor();
+    await run(page);
+    assert.deepEqual(await downloads(page), filesOf(out));
+  }, `/${link.trim().match(/#.*/)[0]}`);
+});
+
+test("a link that is pasted into the open page sets it up, and is forgotten when asked", async () => {
+  await withPage({}, async (page) => {
+    const fragment = `recipe=1&version=99.0&now=${NOW}&seed=5&timezone=Asia/Tokyo&skip-bad-rows=yes`;
+    await page.getByRole("link", { name: "History" }).click();
+    await page.evaluate((fragment) => (location.hash = fragment), fragment);
+    await page.getByText("It comes from version 99.0 of BTC Fake").waitFor();
+    await page.getByText("It needs none.").waitFor();
+    await page.getByText("More settings").click();
+    assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "5");
+    assert.equal(await page.getByLabel("Time zone").inputValue(), "Asia/Tokyo");
+    assert.ok(await page.getByLabel("Skip bad rows of employees.csv").isChecked());
+    await page.getByRole("button", { name: "Forget the link" }).click();
+    await page.getByRole("heading", { name: "Opened by a link" }).waitFor({ state: "detached" });
+  });
+});
+
+test("what is wrong with a link is told, and nothing is set from one that cannot be read", async () => {
+  await withPage({}, async (page) => {
+    const alert = page.getByRole("alert").filter({ hasText: "The link cannot be read" });
+    await alert.getByText("seed: 'x' is no seed").waitFor();
+    await alert.getByText("'now' is missing").waitFor();
+    assert.notEqual(await page.getByLabel("Seed", { exact: true }).inputValue(), "x");
+  }, "/#recipe=1&version=0.1.0&seed=x");
+  await withPage({}, async (page) => {
+    await page.getByRole("alert").filter({ hasText: "Did you mean 'mix'?" }).waitFor();
+    assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "7");
+  }, `/#recipe=1&version=0.1.0&now=${NOW}&seed=7&mixx=a=100`);
+});
+
+test("settings and theme are remembered, nonsense is not, and all is forgotten when asked", async () => {
+  await withPage({ colorScheme: "light" }, async (page) => {
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
+    const ready = () => page.getByRole("button", { name: "Run simulation" }).waitFor();
+    await page.getByText("More settings").click();
+    await page.getByLabel("Time zone").fill("Europe/Paris");
+    await page.getByLabel("Seed", { exact: true }).fill("77");
+    await page.getByLabel("Theme").selectOption("Dark");
+    const dark = await background();
+    assert.notEqual(dark, light);
+    await page.reload();
+    await ready();
+    assert.equal(await background(), dark);
+    assert.equal(await page.getByLabel("Theme").inputValue(), "dark");
+    await page.getByText("More settings").click();
+    assert.equal(await page.getByLabel("Time zone").inputValue(), "Europe/Paris");
+    assert.notEqual(await page.getByLabel("Seed", { exact: true }).inputValue(), "77", "each visit has a seed of its own");
+    await page.evaluate(() => {
+      localStorage.setItem("btcfake.settings", "recipe=1&seed=%FF&{}");
+      localStorage.setItem("btcfake.theme", "<script>");
+      localStorage.setItem("another page's", "1");
+    });
+    await page.reload();
+    await ready();
+    assert.equal(await background(), light);
+    await page.getByLabel("Theme").selectOption("Dark");
+    await page.getByRole("link", { name: "History" }).click();
+    page.once("dialog", (dialog) => dialog.accept());
+    await page.getByRole("button", { name: "Forget everything" }).click();
+    await page.getByText("All runs are deleted.").waitFor();
+    assert.equal(await background(), light);
+    assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ["another page's"]);
+  });
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`everybody can use a page that a link opened (${colorScheme})`, async () => {
+    const viewport = { width: 360, height: 740 };
+    await withPage({ colorScheme, viewport, bypassCSP: true }, async (page) => {
+      await page.getByRole("button", { name: "Copy link to this recipe" }).click();
+      await page.getByLabel("Link to this recipe").waitFor();
+      assert.deepEqual(await violations(page), []);
+      const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+      assert.ok(content <= screen, `${content} > ${screen}`);
+      if (process.env.PICTURES) await page.screenshot({ path: join(process.env.PICTURES, `recipe-${colorScheme}.png`), fullPage: true });
+    }, `/#recipe=1&version=0.1.0&now=${NOW}&seed=7&employees=${"long".repeat(30)}.csv:9:${"ab".repeat(32)}&x=1`);
+  });
+}

@@ -1,0 +1,94 @@
+//! Two runs beside each other, line by line.
+
+use btcfake_core::input::InputRole;
+use btcfake_core::recipe::Recipe;
+use btcfake_core::run_record::InputRecord;
+
+use super::entry::{Entry, Line};
+use crate::page::words::{file_words, size_text};
+
+/// A line of the comparison: what it is about, and what each of the two runs says; nothing where it says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// What it is about.
+    pub(super) label: String,
+    /// The two runs' values.
+    pub(super) values: [String; 2],
+}
+
+impl Row {
+    /// Whether the two runs differ here.
+    pub(super) fn differs(&self) -> bool {
+        self.values[0] != self.values[1]
+    }
+}
+
+/// The lines of two runs: settings, files, summary.
+pub(super) fn rows(runs: [&Entry; 2]) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for (side, run) in runs.into_iter().enumerate() {
+        let recipe = Recipe::read(&run.recipe).recipe.map(|recipe| recipe_lines(&recipe)).unwrap_or_default();
+        let mut after = 0;
+        for Line { label, value } in recipe.into_iter().chain(run.lines.iter().cloned()) {
+            // A line that only the second run has goes where it stands there.
+            let at = rows.iter().position(|row| row.label == label).unwrap_or_else(|| {
+                rows.insert(after, Row { label, values: Default::default() });
+                after
+            });
+            rows[at].values[side] = value;
+            after = at + 1;
+        }
+    }
+    rows
+}
+
+fn recipe_lines(recipe: &Recipe) -> Vec<Line> {
+    let settings = &recipe.settings;
+    let yes_or_no = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    let line = |label: &str, value: String| Line { label: label.to_owned(), value };
+    let mut lines = vec![
+        line("Version", recipe.version.clone()),
+        line("Date and time of the run", btcfake_core::format::instant::instant_text(settings.now)),
+        line("Seed", settings.seed.to_string()),
+        line("Time zone", settings.time_zone.name().to_owned()),
+        line("Byte order mark", yes_or_no(settings.byte_order_mark)),
+        line("RequestId style", format!("{:?}", settings.request_id)),
+        line("Bad rows", format!("{:?}", settings.bad_rows)),
+    ];
+    lines.extend(settings.mix.map(|mix| line("Mix", mix.to_string())));
+    let population = settings.population.map(|new| format!("{} employees, ids {}", new.employees(), new.ids()));
+    lines.extend(population.map(|population| line("New population", population)));
+    let file_line = |role| recipe.files.iter().find(|file| file.role == role).map(file_text);
+    lines.extend(InputRole::ALL.into_iter().filter_map(|role| Some(line(file_words(role).label, file_line(role)?))));
+    lines
+}
+
+fn file_text(file: &InputRecord) -> String {
+    format!("{}, {}, SHA-256 {}…", file.name, size_text(file.bytes), file.sha256.get(..8).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_brought_together_in_the_order_of_both() {
+        let run = |seed: u8, lines: &[(&str, &str)]| Entry {
+            at: 0.0,
+            employees: 1,
+            recipe: format!("recipe=1&version=1&now=2026-01-29T18:00:00Z&seed={seed}"),
+            lines: lines
+                .iter()
+                .map(|(label, value)| Line { label: (*label).to_owned(), value: (*value).to_owned() })
+                .collect(),
+        };
+        let (first, second) = (run(1, &[("a", "1"), ("c", "3")]), run(2, &[("a", "1"), ("b", "2"), ("c", "4")]));
+        let found = rows([&first, &second]);
+        let found: Vec<(&str, &str, &str, bool)> = found
+            .iter()
+            .map(|row| (row.label.as_str(), row.values[0].as_str(), row.values[1].as_str(), row.differs()))
+            .collect();
+        assert_eq!(found[2], ("Seed", "1", "2", true));
+        assert_eq!(found[7..], [("a", "1", "1", false), ("b", "", "2", true), ("c", "3", "4", true)]);
+    }
+}

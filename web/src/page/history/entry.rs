@@ -1,0 +1,134 @@
+//! One run as the history keeps it: a text, so that any version of the page can read what any other left.
+//!
+//! The first line is the format, the second when the run was made and how many employees it had, the third its recipe; the
+//! rest is the summary. Fields are parted by tabs. No content of a file is in it.
+
+use std::fmt::Write;
+
+use crate::messages::Outcome;
+
+/// A run of the past.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Entry {
+    /// When it was made, in milliseconds since 1970-01-01T00:00:00Z.
+    pub(super) at: f64,
+    /// How many employees it had.
+    pub(super) employees: usize,
+    /// Its recipe.
+    pub(super) recipe: String,
+    /// Its summary.
+    pub(super) lines: Vec<Line>,
+}
+
+/// A line of a summary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    /// What it is about: heading and label.
+    pub(super) label: String,
+    /// What it says.
+    pub(super) value: String,
+}
+
+/// The only format so far.
+const FORMAT: &str = "btcfake run 1";
+
+/// The longest text that is kept; lines of the summary beyond it are left out.
+const LONGEST: usize = 64 * 1024;
+
+impl Entry {
+    /// A run that was just made.
+    pub(super) fn new(at: f64, outcome: &Outcome) -> Entry {
+        let of_group = outcome.groups.iter().flat_map(|group| {
+            let line = |(label, value): &(String, String)| Line {
+                label: format!("{}: {label}", group.title),
+                value: value.clone(),
+            };
+            group.lines.iter().map(line).collect::<Vec<_>>()
+        });
+        let doses = Line { label: "Daily Doses".to_owned(), value: outcome.daily_doses.join("; ") };
+        let notes = Line { label: "Notes".to_owned(), value: outcome.notes.join("; ") };
+        let lines = of_group.chain([doses, notes]).filter(|line| !line.value.is_empty()).collect();
+        Entry { at, employees: outcome.employees, recipe: outcome.recipe.clone(), lines }
+    }
+
+    /// The text that is kept.
+    pub(super) fn text(&self) -> String {
+        let mut text = format!("{FORMAT}\n{}\t{}\n{}\n", self.at, self.employees, self.recipe);
+        for line in &self.lines {
+            let (label, value) = (on_one_line(&line.label), on_one_line(&line.value));
+            if text.len() + label.len() + value.len() > LONGEST {
+                break;
+            }
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{label}\t{value}");
+        }
+        text
+    }
+
+    /// Reads what was kept. What is none of ours is nothing.
+    pub(super) fn read(text: &str) -> Option<Entry> {
+        let mut lines = text.lines();
+        if lines.next() != Some(FORMAT) {
+            return None;
+        }
+        let (at, employees) = lines.next()?.split_once('\t')?;
+        let at = at.parse().ok().filter(|at: &f64| at.is_finite())?;
+        let recipe = lines.next()?.to_owned();
+        let line = |line: &str| {
+            let (label, value) = line.split_once('\t')?;
+            Some(Line { label: label.to_owned(), value: value.to_owned() })
+        };
+        Some(Entry { at, employees: employees.parse().ok()?, recipe, lines: lines.filter_map(line).collect() })
+    }
+}
+
+fn on_one_line(text: &str) -> String {
+    text.replace(['\t', '\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(lines: &[(&str, &str)]) -> Entry {
+        let line = |(label, value): &(&str, &str)| Line { label: (*label).to_owned(), value: (*value).to_owned() };
+        Entry { at: 1.5e12, employees: 3, recipe: "recipe=1".to_owned(), lines: lines.iter().map(line).collect() }
+    }
+
+    #[test]
+    fn what_is_kept_is_read_again() {
+        for (kept, read) in [
+            (entry(&[]), entry(&[])),
+            (
+                entry(&[("Employees: type a", "1,107"), ("é", "b c")]),
+                entry(&[("Employees: type a", "1,107"), ("é", "b c")]),
+            ),
+            (entry(&[("a\tb", "c\n\td")]), entry(&[("a b", "c  d")])),
+        ] {
+            assert_eq!(Entry::read(&kept.text()), Some(read));
+        }
+    }
+
+    #[test]
+    fn a_long_summary_is_cut_to_what_is_kept() {
+        let long = "x".repeat(LONGEST / 3);
+        let kept = entry(&[("a", long.as_str()); 5]).text();
+        assert!(kept.len() <= LONGEST);
+        assert_eq!(Entry::read(&kept).map(|entry| entry.lines.len()), Some(2));
+    }
+
+    #[test]
+    fn nonsense_is_nothing() {
+        for text in [
+            "",
+            "x",
+            "btcfake run 1",
+            "btcfake run 1\n",
+            "btcfake run 1\nNaN\t1\nr\n",
+            "btcfake run 1\n1\t-1\nr\n",
+            "btcfake run 2\n1\t1\nr\n",
+        ] {
+            assert_eq!(Entry::read(text), None, "{text}");
+        }
+    }
+}

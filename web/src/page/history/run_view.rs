@@ -1,0 +1,103 @@
+//! One earlier run: what it was, its summary, and what can be done with it.
+
+use std::sync::Arc;
+
+use btcfake_core::input::counted;
+use btcfake_core::recipe::Recipe;
+use btcfake_core::run_record::InputRecord;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsValue;
+
+use super::entry::{Entry, Line};
+use super::{History, KeptRun};
+use crate::page::parts::{Action, shown};
+use crate::page::recipe::copy;
+use crate::page::words::size_text;
+
+/// An item of the list of runs.
+pub(super) fn run_view(history: History, run: &KeptRun) -> AnyView {
+    let KeptRun { number, entry } = run.clone();
+    let (heading, choice) = (format!("run-{number}"), format!("run-{number}-choice"));
+    let is_chosen = move || history.chosen.with(|chosen| chosen.contains(&number));
+    let on_choice = move |event| history.choose(number, event_target_checked(&event));
+    let open = Action { about: heading.clone(), ..Action::new("Open") };
+    let copy_link = Action { about: heading.clone(), ..Action::new("Copy link") };
+    let delete = Action { about: heading.clone(), ..Action::new("Delete") };
+    let (opened, copied) = (Arc::clone(&entry), Arc::clone(&entry));
+    view! {
+        <li>
+            <h3 id=heading.clone()>{when_text(entry.at)}</h3>
+            <p class="hint">{about_text(&entry)}</p>
+            <div class="buttons">
+                {open.button(|| false, move || open_again(&opened))}
+                {copy_link.button(|| false, move || copy_link_of(history, &copied))}
+                {delete.button(|| false, move || history.delete(number))}
+                <span class="check">
+                    <input
+                        type="checkbox"
+                        id=choice.clone()
+                        autocomplete="off"
+                        aria-describedby=heading
+                        prop:checked=is_chosen
+                        on:change=on_choice
+                    />
+                    <label for=choice>"Compare"</label>
+                </span>
+            </div>
+            {summary_view(entry)}
+        </li>
+    }
+    .into_any()
+}
+
+/// The summary, made when it is looked at.
+fn summary_view(entry: Arc<Entry>) -> AnyView {
+    let is_open = RwSignal::new(false);
+    let lines = move || {
+        let line = |line: &Line| view! { <div><dt>{line.label.clone()}</dt><dd>{line.value.clone()}</dd></div> };
+        is_open.get().then(|| view! { <dl>{entry.lines.iter().map(line).collect_view()}</dl> }.into_any())
+    };
+    view! {
+        <details on:toggle=move |_| is_open.set(true)>
+            <summary>"Summary"</summary>
+            {shown(lines)}
+        </details>
+    }
+    .into_any()
+}
+
+/// When a run was made, as people write it where this browser is.
+pub(super) fn when_text(at: f64) -> String {
+    js_sys::Date::new(&at.into()).to_locale_string("default", &JsValue::UNDEFINED).into()
+}
+
+fn about_text(entry: &Entry) -> String {
+    let employees = counted(entry.employees, "employee");
+    let Some(recipe) = Recipe::read(&entry.recipe).recipe else {
+        return format!("{employees}. This version cannot read its recipe.");
+    };
+    let given = |file: &&InputRecord| !file.built_in && !file.made_up;
+    let name = |file: &InputRecord| format!("{} ({})", btcfake_core::problem::shown(&file.name), size_text(file.bytes));
+    let mut files: Vec<String> = recipe.files.iter().filter(given).map(name).collect();
+    if files.is_empty() {
+        files.push("no file".to_owned());
+    }
+    let now = btcfake_core::format::instant::instant_text(recipe.settings.now);
+    format!("{employees}, seed {}, {now}; from {}.", recipe.settings.seed, files.join(", "))
+}
+
+/// The address says what is shown: the rest follows from it.
+fn open_again(entry: &Entry) {
+    let _ = window().location().set_hash(&entry.recipe);
+}
+
+fn copy_link_of(history: History, entry: &Entry) {
+    let page = window().location().href().unwrap_or_default();
+    let link = format!("{}#{}", page.split('#').next().unwrap_or_default(), entry.recipe);
+    spawn_local(async move {
+        let told =
+            if copy(&link).await { "Copied." } else { "This browser copies nothing for the page; open the run." };
+        history.told.set(told.to_owned());
+    });
+}

@@ -1,0 +1,122 @@
+//! The recipe of the page as it stands, as a link; and the link that the page was opened with.
+
+mod link_view;
+mod needed_view;
+
+use std::sync::Arc;
+
+use btcfake_core::input::InputRole;
+use btcfake_core::recipe::{Recipe, RecipeReading};
+use btcfake_core::run_record::InputRecord;
+use leptos::prelude::*;
+use leptos::{ev, task::spawn_local};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Clipboard;
+
+use super::state::{FileState, PageState};
+
+pub(super) use link_view::link_view;
+pub(super) use needed_view::needed_view;
+
+/// What the fragment of a link begins with that holds a recipe.
+pub(super) const BEGINNING: &str = "#recipe=";
+
+/// The recipe that was opened, and the link that was made. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(super) struct RecipeState {
+    /// What the page was opened with, if it was a recipe.
+    pub(super) opened: RwSignal<Option<Arc<RecipeReading>>>,
+    /// The link that was asked for.
+    pub(super) link: RwSignal<LinkState>,
+}
+
+/// The link that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum LinkState {
+    /// None was.
+    NotYet,
+    /// There is none, and why.
+    Missing(Vec<String>),
+    /// The link, and whether the browser copied it.
+    Made(String, bool),
+}
+
+impl RecipeState {
+    /// Nothing was opened, and no link made.
+    pub(super) fn new() -> RecipeState {
+        RecipeState { opened: RwSignal::new(None), link: RwSignal::new(LinkState::NotYet) }
+    }
+}
+
+impl PageState {
+    /// Sets the page up by its address, now and whenever that changes to a recipe.
+    pub(super) fn follow_recipes(self) {
+        let open = move || {
+            let fragment = window().location().hash().unwrap_or_default();
+            if fragment.starts_with(BEGINNING) {
+                self.open_recipe(&fragment);
+            }
+        };
+        open();
+        let _ = window_event_listener(ev::hashchange, move |_| open());
+    }
+
+    /// Sets the page up by a recipe. Files stay as they are.
+    pub(super) fn open_recipe(self, text: &str) {
+        let reading = Recipe::read(text);
+        if let Some(recipe) = &reading.recipe {
+            // First, because a file that is read again takes the place of a made-up population.
+            self.set_bad_rows(recipe.settings.bad_rows);
+            self.settings.set(&recipe.settings);
+        }
+        self.recipe.opened.set(Some(Arc::new(reading)));
+    }
+
+    /// The recipe of the page as it stands, or everything that it lacks, in sentences.
+    fn own_recipe(self) -> Result<Recipe, Vec<String>> {
+        let settings = self.settings.settings()?;
+        let (mut files, mut missing) = (Vec::new(), Vec::new());
+        let is_made_up = settings.population.is_some();
+        for slot in self.slots.iter().filter(|slot| slot.role != InputRole::Employees || !is_made_up) {
+            slot.file.with(|file| match file {
+                FileState::Empty => {}
+                FileState::Read(picked, inspected) => files.push(InputRecord {
+                    role: slot.role,
+                    name: picked.file.name(),
+                    path: None,
+                    built_in: false,
+                    made_up: false,
+                    bytes: inspected.bytes,
+                    sha256: inspected.sha256.clone(),
+                }),
+                FileState::Reading(picked) => missing.push(format!("{} is still being read.", picked.file.name())),
+                FileState::Unreadable(picked, why) => missing.push(format!("{}: {why}.", picked.file.name())),
+            });
+        }
+        if missing.is_empty() { Ok(Recipe::new(settings, &files)) } else { Err(missing) }
+    }
+
+    /// Makes the link to the page as it stands, and copies it.
+    pub(super) fn make_link(self) {
+        let link = match untrack(|| self.own_recipe()) {
+            Ok(recipe) => recipe.link(&window().location().href().unwrap_or_default()),
+            Err(missing) => return self.recipe.link.set(LinkState::Missing(missing)),
+        };
+        self.recipe.link.set(LinkState::Made(link.clone(), false));
+        spawn_local(async move {
+            if copy(&link).await {
+                self.recipe.link.set(LinkState::Made(link, true));
+            }
+        });
+    }
+}
+
+/// Copies a text. Browsers let only secure pages do so, and people may forbid it.
+pub(super) async fn copy(text: &str) -> bool {
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+    match clipboard.map(JsCast::dyn_into::<Clipboard>) {
+        Ok(Ok(clipboard)) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
+        _ => false,
+    }
+}

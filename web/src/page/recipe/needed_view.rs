@@ -1,0 +1,146 @@
+//! What the link that was opened wants: which files are needed, and whether the picked ones are those.
+
+use btcfake_core::VERSION;
+use btcfake_core::input::{InputRole, counted};
+use btcfake_core::recipe::{Recipe, RecipeReading};
+use btcfake_core::run_record::InputRecord;
+use leptos::prelude::*;
+
+use crate::page::parts::{Action, shown, status, text};
+use crate::page::state::{FileState, PageState};
+use crate::page::words::{file_words, size_text};
+
+/// Nothing, where no link was opened.
+pub(in crate::page) fn needed_view(state: PageState) -> AnyView {
+    shown(move || {
+        let reading = state.recipe.opened.get()?;
+        let problems = reading.problems.iter().map(|problem| view! { <li>{problem.to_string()}</li> }).collect_view();
+        let problems = (!reading.problems.is_empty()).then(|| {
+            view! {
+                <div class="problems refused" role="alert">
+                    <p class="verdict">{verdict(&reading)}</p>
+                    <ul>{problems}</ul>
+                </div>
+            }
+        });
+        let content = reading.recipe.clone().map(|recipe| recipe_view(state, recipe));
+        let forget = Action::new("Forget the link").button(|| false, move || state.recipe.opened.set(None));
+        let section = view! {
+            <section aria-labelledby="opened-heading">
+                <h2 id="opened-heading">"Opened by a link"</h2>
+                {problems}
+                {content}
+                <div class="buttons">{forget}</div>
+            </section>
+        };
+        Some(section.into_any())
+    })
+}
+
+fn verdict(reading: &RecipeReading) -> &'static str {
+    match reading.recipe {
+        Some(_) => "A part of the link is not known here, so a run would not be the same:",
+        None => "The link cannot be read, so nothing was set:",
+    }
+}
+
+fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
+    let other = recipe.version != VERSION;
+    let version = other.then(|| {
+        let version = btcfake_core::problem::shown(&recipe.version);
+        view! { <p class="hint">{format!("It comes from version {version} of BTC Fake; this is {VERSION}.")}</p> }
+    });
+    let needed: Vec<InputRecord> =
+        recipe.files.iter().filter(|file| !file.built_in && !file.made_up).cloned().collect();
+    let list = needed.iter().map(|file| needed_file(state, file.clone())).collect_view();
+    let told = text(move || verdict_on_files(state, &needed));
+    let mix = recipe.settings.mix.map(|mix| {
+        view! { <p>{format!("The employees get the types of the mix {mix} (percent).")}</p> }
+    });
+    let population = recipe.settings.population.map(|new| {
+        let text = format!("{} are made up, with ids {}.", counted(new.employees() as usize, "employee"), new.ids());
+        view! { <p>{text}</p> }
+    });
+    let broken = (!recipe.breaks.is_empty()).then(|| {
+        view! { <p>{format!("The feed is broken on purpose: {}.", recipe.breaks.text())}</p> }
+    });
+    view! {
+        <p>"Seed, time and settings are those of the link. Its runs need these files:"</p>
+        {version}
+        {population}
+        {mix}
+        {broken}
+        <ul class="needed-files">{list}</ul>
+        {status("verdict", told)}
+    }
+    .into_any()
+}
+
+fn needed_file(state: PageState, needed: InputRecord) -> AnyView {
+    let about = format!("{}, {}", btcfake_core::problem::shown(&needed.name), size_text(needed.bytes));
+    let label = file_words(needed.role).label;
+    let sha256 = needed.sha256.clone();
+    let short = format!("SHA-256 {}…", &sha256[..sha256.len().min(8)]);
+    let state_of_it = move || comparison(state, &needed);
+    let class = {
+        let state_of_it = state_of_it.clone();
+        move || if state_of_it() == Comparison::Same { "tag good" } else { "tag" }
+    };
+    let words = move || match state_of_it() {
+        Comparison::Missing => format!("still needed: pick it under \"{label}\""),
+        Comparison::Reading => "being read…".to_owned(),
+        Comparison::Same => "the right file".to_owned(),
+        Comparison::Other(sha256) => format!("ANOTHER FILE is picked: its SHA-256 begins with {sha256}"),
+    };
+    view! {
+        <li>
+            <strong>{about}</strong>
+            " "
+            <span class=class>{words}</span>
+            <details>
+                <summary>{short}</summary>
+                <code>{sha256}</code>
+            </details>
+        </li>
+    }
+    .into_any()
+}
+
+/// How a picked file compares with the one that is needed.
+#[derive(Clone, PartialEq, Eq)]
+enum Comparison {
+    Missing,
+    Reading,
+    Same,
+    /// The beginning of its SHA-256.
+    Other(String),
+}
+
+fn comparison(state: PageState, needed: &InputRecord) -> Comparison {
+    state.slot(needed.role).file.with(|file| match file {
+        FileState::Empty | FileState::Unreadable(..) => Comparison::Missing,
+        FileState::Reading(_) => Comparison::Reading,
+        FileState::Read(_, inspected) if inspected.sha256 == needed.sha256 => Comparison::Same,
+        FileState::Read(_, inspected) => Comparison::Other(inspected.sha256.chars().take(8).collect()),
+    })
+}
+
+fn verdict_on_files(state: PageState, needed: &[InputRecord]) -> String {
+    let wrong = needed.iter().filter(|file| comparison(state, file) != Comparison::Same).count();
+    let is_needed = |role| needed.iter().any(|file| file.role == role);
+    let is_picked = |role: InputRole| state.slot(role).file.with(|file| file.picked().is_some());
+    let surplus: Vec<&str> = InputRole::ALL
+        .into_iter()
+        .filter(|role| is_picked(*role) && !is_needed(*role))
+        .map(|role| file_words(role).label)
+        .collect();
+    let mut told = match (wrong, needed.len()) {
+        (0, 0) => "It needs none.".to_owned(),
+        (0, _) => "All files are the right ones.".to_owned(),
+        (wrong, all) => format!("{wrong} of {all} files still to be picked."),
+    };
+    if !surplus.is_empty() {
+        told.push_str(&format!(" The link has no file under {}: remove it.", surplus.join(", ")));
+    }
+    told
+}

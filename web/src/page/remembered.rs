@@ -1,0 +1,78 @@
+//! What this browser remembers from visit to visit: the theme and the usual settings, in its local storage. What stands
+//! there may be anything; nonsense counts as nothing.
+
+use btcfake_core::recipe::Recipe;
+use leptos::prelude::*;
+use web_sys::Storage;
+
+use super::settings_form::SettingsForm;
+
+/// All that the page keeps there begins so.
+const PREFIX: &str = "btcfake.";
+const THEME: &str = "btcfake.theme";
+const SETTINGS: &str = "btcfake.settings";
+
+/// The themes: what is remembered and shown.
+const THEMES: [(&str, &str); 3] = [("system", "As the system"), ("light", "Light"), ("dark", "Dark")];
+
+/// Sets the form as it was left, but for seed and time: each visit begins with new ones.
+pub(super) fn recall_settings(form: SettingsForm) {
+    let recipe = storage().and_then(|storage| Recipe::read(&storage.get_item(SETTINGS).ok()??).recipe);
+    if let Some(recipe) = recipe {
+        form.set_habits(&recipe.settings);
+    }
+}
+
+/// Remembers the form as it is, if it makes sense.
+pub(super) fn remember_settings(form: SettingsForm) {
+    if let (Some(storage), Ok(settings)) = (storage(), untrack(|| form.settings())) {
+        // A browser that keeps nothing forgets this; nothing else comes of it.
+        let _ = storage.set_item(SETTINGS, &Recipe::new(settings, &[]).to_string());
+    }
+}
+
+/// Forgets all that the page keeps there.
+pub(super) fn forget() {
+    let Some(storage) = storage() else { return };
+    let keys: Vec<String> = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok()?).collect();
+    for key in keys.iter().filter(|key| key.starts_with(PREFIX)) {
+        let _ = storage.remove_item(key);
+    }
+    show_theme(THEMES[0].0);
+}
+
+/// The switch of the theme.
+pub(super) fn theme_switch() -> AnyView {
+    let chosen = storage().and_then(|storage| storage.get_item(THEME).ok()?);
+    let option = |(value, label): (&'static str, &'static str)| {
+        let is_chosen = chosen.as_deref() == Some(value);
+        view! { <option value=value selected=is_chosen>{label}</option> }
+    };
+    let options = THEMES.map(option).into_iter().collect_view();
+    let on_change = move |event| {
+        let theme = event_target_value(&event);
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(THEME, &theme);
+        }
+        show_theme(&theme);
+    };
+    view! {
+        <p class="theme">
+            <label for="theme">"Theme"</label>
+            <select id="theme" autocomplete="off" on:change=on_change>{options}</select>
+        </p>
+    }
+    .into_any()
+}
+
+/// index.html does the same before anything is drawn.
+fn show_theme(theme: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-theme", theme);
+    }
+}
+
+/// The storage; nothing where the browser has none for this page.
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
