@@ -29,7 +29,10 @@ pub(super) fn preview_view(preview: Preview, id: &'static str, mix: Signal<Mix>)
         Inputs::Open(employees) => format!("What a run would give {} with this mix.", employees_text(employees)),
         Inputs::Refused(why) => format!("There is nothing to show: {why}."),
     });
-    let is_open = Memo::new(move |_| matches!(preview.inputs(), Inputs::Open(_)));
+    // While inputs are read anew, what was there stays.
+    let is_open = Memo::new(move |_| {
+        matches!(preview.inputs(), Inputs::Open(_) | Inputs::Opening) && place.charts.with(|charts| !charts.is_empty())
+    });
     view! {
         {status("hint", how)}
         <div class="preview" hidden=move || !is_open.get()>{charts}{shown(move || behind_view(place, id))}</div>

@@ -24,6 +24,8 @@ pub(in super::super) struct Preview {
     inputs: RwSignal<Inputs>,
     /// The number of the inputs that are open or being opened.
     number: StoredValue<u32>,
+    /// The number of the inputs that the worker is reading, if it is.
+    reading: StoredValue<Option<u32>>,
     shown: StoredValue<Vec<Shown>>,
     client: StoredValue<Option<Client>, LocalStorage>,
 }
@@ -83,6 +85,7 @@ impl Preview {
             page,
             inputs: RwSignal::new(Inputs::Opening),
             number: StoredValue::new(0),
+            reading: StoredValue::new(None),
             shown: StoredValue::new(Vec::new()),
             client: StoredValue::new_local(None),
         };
@@ -112,20 +115,33 @@ impl Preview {
         }
     }
 
+    /// Opens the inputs when they rest: typing and editing change them many times.
     fn open(self, source: Result<Source, String>) {
+        const REST: std::time::Duration = std::time::Duration::from_millis(200);
         let number = self.page.next_number();
         self.number.set_value(number);
-        let Source { settings, picks } = match source {
-            Ok(source) => source,
-            Err(missing) => return self.inputs.set(Inputs::None(missing)),
-        };
+        match source {
+            Ok(_) => {
+                self.inputs.set(Inputs::Opening);
+                set_timeout(move || self.read(number), REST);
+            }
+            Err(missing) => self.inputs.set(Inputs::None(missing)),
+        }
+    }
+
+    /// Has the inputs of a number read, if they are still wanted and no others are being read; these come after.
+    fn read(self, number: u32) {
+        if self.number.get_value() != number || self.reading.get_value().is_some() {
+            return;
+        }
+        let Ok(Source { settings, picks }) = untrack(|| self.source()) else { return };
+        self.reading.set_value(Some(number));
         let file = |role: InputRole| {
             let file = self.page.slot(role).file;
             file.with_untracked(|file| file.picked().map(|picked| JsValue::from(picked.file.clone())))
         };
         let (roles, files): (Vec<InputRole>, Vec<JsValue>) =
             picks.into_iter().filter_map(|(role, _)| Some((role, file(role)?))).unzip();
-        self.inputs.set(Inputs::Opening);
         self.tell(ToPreview::Open { inputs: number, settings, roles }, files);
     }
 
@@ -149,20 +165,25 @@ impl Preview {
             Event::Said(..) => return,
             Event::Died(why) => {
                 self.client.set_value(None);
+                self.reading.set_value(None);
                 return self
                     .inputs
                     .set(Inputs::Refused(format!("the part of the page that simulates broke down ({why})")));
             }
         };
         match message {
-            FromPreview::Opened { inputs, employees } if inputs == self.number.get_value() => {
+            FromPreview::Opened { inputs, employees } => {
+                self.reading.set_value(None);
+                let number = self.number.get_value();
+                if inputs != number {
+                    return self.read(number);
+                }
                 self.inputs.set(employees.map_or_else(Inputs::Refused, Inputs::Open));
                 for shown in self.shown.get_value() {
                     shown.counting.set_value(None);
                     shown.count();
                 }
             }
-            FromPreview::Opened { .. } => {}
             FromPreview::Counted { request, charts } => {
                 let shown = self.shown.get_value();
                 if let Some(shown) = shown.into_iter().find(|shown| shown.counting.get_value() == Some(request)) {
