@@ -1,10 +1,12 @@
 //! Everything that page and worker say to each other: types in one place. They travel as bytes of postcard,
 //! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
+mod check;
 pub(crate) mod population;
 pub(crate) mod preview;
 mod series;
 
+use btcfake_core::breakage::BreakList;
 use btcfake_core::explain::Section;
 use btcfake_core::figures::{Bar, Chart};
 use btcfake_core::format::employees::{BadRows, EmployeeType};
@@ -16,6 +18,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
+pub(crate) use check::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage};
 use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
 pub(crate) use series::{SeriesNews, SeriesOrder};
@@ -64,6 +67,8 @@ pub(crate) enum ToWorker {
         run: u32,
         /// Its settings.
         settings: Settings,
+        /// What is broken on purpose.
+        break_list: BreakList,
         /// What the attached files are used as.
         roles: Vec<InputRole>,
     },
@@ -98,6 +103,8 @@ pub(crate) enum ToWorker {
     },
     /// Make days in a row. Attached: the files.
     Series(SeriesOrder),
+    /// Something about files that are checked.
+    Check(CheckQuestion),
     /// Tell the ids of all employees. Attached: employees.csv.
     EmployeeIds {
         /// The number of the request; the answer names it.
@@ -220,6 +227,8 @@ pub(crate) enum ToPage {
     },
     /// About days in a row. Attached: the ZIP in the end.
     Series(SeriesNews),
+    /// Something about files that were checked.
+    Checked(CheckAnswer),
     /// The ids of all employees. Attached: the JSON that the helper is asked with, or nothing.
     EmployeeIds {
         /// The number of the request.
@@ -284,6 +293,8 @@ pub(crate) struct Outcome {
     pub(crate) daily_doses: Vec<String>,
     /// Things left out or missing.
     pub(crate) notes: Vec<String>,
+    /// What was broken on purpose, and where.
+    pub(crate) broken: Vec<String>,
     /// The files, the run file last.
     pub(crate) files: Vec<OutputFile>,
     /// The recipe of the run.
@@ -406,7 +417,8 @@ mod tests {
             bad_rows: BadRows::Skip,
             ..Settings::new(parse_now("2026-01-29T18:00:00Z").unwrap(), u64::MAX)
         };
-        let run = ToWorker::Run { run: 7, settings, roles: InputRole::ALL.to_vec() };
+        let break_list = BreakList::parse("crlf,bad-date@assignments=3").unwrap();
+        let run = ToWorker::Run { run: 7, settings, break_list, roles: InputRole::ALL.to_vec() };
         let problem = ToldProblem { severity: Severity::Error, text: "employees.csv:17:8: é".to_owned() };
         let inspected = Inspected {
             contents: "1 employee".to_owned(),

@@ -28,6 +28,7 @@ impl PageState {
                 self.archive.set(ArchiveState::Idle);
                 self.why.fail(RESULTS_GONE);
                 self.fail_jobs_of_worker();
+                self.check.interrupted();
                 self.worker.set(WorkerState::Dead(why));
             }
         }
@@ -84,6 +85,7 @@ impl PageState {
             }
             // These are said by other workers, to the areas Population and Series.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
+            ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
     }

@@ -24,6 +24,7 @@ impl PageState {
     /// Starts a worker, in the place of the one before, and lets it look at all files.
     pub(super) fn start_worker(self) {
         self.client.set_value(None);
+        self.check.interrupted();
         self.worker.set(WorkerState::Starting);
         match Client::start(move |event| self.receive(event)) {
             Ok(client) => {
@@ -102,6 +103,7 @@ impl PageState {
             Ok(settings) if untrack(|| self.missing().is_empty()) => settings,
             _ => return self.run.set(RunState::Blocked),
         };
+        let break_list = untrack(|| self.settings.break_list()).unwrap_or_default();
         self.revive_worker();
         let run = self.next_number();
         let edits = self.edits.get_untracked();
@@ -113,7 +115,7 @@ impl PageState {
         self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
         let (roles, files): (Vec<InputRole>, Vec<JsValue>) = self.picked_files().into_iter().unzip();
-        self.tell(&ToWorker::Run { run, settings, roles }, files);
+        self.tell(&ToWorker::Run { run, settings, break_list, roles }, files);
     }
 
     /// The files that were picked, by their roles.

@@ -4,6 +4,7 @@
 
 mod answers;
 mod area;
+mod break_fields;
 mod charts;
 mod check;
 mod detail_table;
@@ -78,7 +79,7 @@ fn App() -> impl IntoView {
             {area_place(in_view, Area::Run, move || run_area(state))}
             {area_place(in_view, Area::Population, move || population::population_area(state))}
             {area_place(in_view, Area::Series, move || series::series_area(state))}
-            {area_place(in_view, Area::Check, check::check_area)}
+            {area_place(in_view, Area::Check, move || check::check_area(state))}
             {area_place(in_view, Area::History, move || history::history_area(state.history))}
         </main>
         {why_dialog(state.why)}

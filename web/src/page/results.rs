@@ -37,11 +37,30 @@ fn ResultsPart(state: PageState, results: Arc<Results>) -> impl IntoView {
         <section class="results" class:stale=stale aria-labelledby="results-heading">
             <h2 id="results-heading" tabindex="-1" node_ref=heading>"Results"</h2>
             <p class="stale-notice" role="status">{stale_text}</p>
+            {broken_part(&results.outcome)}
             <Downloads state results=Arc::clone(&results)/>
             {publish_part(state)}
             <SummaryPart results=Arc::clone(&results)/>
             {charts_part(state, &results.outcome)}
             {tables}
+        </section>
+    }
+    .into_any()
+}
+
+/// What was broken on purpose.
+fn broken_part(outcome: &Outcome) -> AnyView {
+    if outcome.broken.is_empty() {
+        return ().into_any();
+    }
+    let list = outcome.broken.iter().map(|damage| view! { <li>{damage.clone()}</li> }.into_any()).collect_view();
+    view! {
+        <section class="problems refused" aria-labelledby="broken-heading">
+            <h3 id="broken-heading">"This feed is broken on purpose"</h3>
+            <p>"The counts below are those of the run before it was broken."</p>
+            <div class="broken" tabindex="0" role="group" aria-label="What was broken">
+                <ul>{list}</ul>
+            </div>
         </section>
     }
     .into_any()

@@ -6,6 +6,7 @@ use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::input::InputRole;
 use leptos::prelude::*;
 
+use super::break_fields::break_fields;
 use super::file_field::FileField;
 use super::remembered::remember_settings;
 use super::settings_form::{current_time, drawn_seed};
@@ -29,6 +30,7 @@ pub(super) fn SettingsFields(state: PageState) -> impl IntoView {
             <BadRowsField state/>
             <FileField state role=InputRole::UserCompletionTemplate/>
         </details>
+        {break_fields(state)}
     }
 }
 
@@ -187,7 +189,7 @@ fn Fault(id: &'static str, fault: impl Fn() -> Option<String> + Send + Sync + 's
     view! { <p id=format!("{id}-fault") class="fault" aria-live="polite">{text}</p> }.into_any()
 }
 
-fn change<T: Send + Sync + 'static>(state: PageState, setting: RwSignal<T>, value: T) {
+pub(super) fn change<T: Send + Sync + 'static>(state: PageState, setting: RwSignal<T>, value: T) {
     setting.set(value);
     state.edited();
     remember_settings(state.settings);

@@ -1,5 +1,6 @@
 //! The settings as they are typed: texts until a run needs them. Clock and chance of the browser enter here.
 
+use btcfake_core::breakage::{BreakList, Breakage, Fault, FeedFile, MOST_ROWS};
 use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::instant::instant_text;
@@ -32,8 +33,31 @@ pub(super) struct SettingsForm {
     pub(super) mix: RwSignal<Option<Mix>>,
     /// The made-up population, where it takes the place of employees.csv.
     pub(super) population: RwSignal<Option<NewPopulation>>,
+    /// What is broken on purpose, in the order of [`Fault::ALL`].
+    pub(super) faults: [RwSignal<FaultChoice>; Fault::ALL.len()],
     /// The time zone, or what is wrong with it. Looking for the one that was meant takes a while: once a change.
     pub(super) parsed_zone: Memo<Result<BusinessZone, String>>,
+}
+
+/// A fault as it is chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FaultChoice {
+    /// Whether the feed is to have it.
+    pub(super) chosen: bool,
+    /// In which file.
+    pub(super) file: FeedFile,
+    /// In how many rows.
+    pub(super) rows: String,
+}
+
+impl FaultChoice {
+    fn breakage(&self, fault: Fault) -> Result<Breakage, String> {
+        let rows = self.rows.trim().parse().ok().filter(|rows| (1..=MOST_ROWS).contains(rows));
+        match rows {
+            Some(rows) => Ok(Breakage { fault, file: self.file, rows }),
+            None => Err(format!("{}: write how many rows, from 1 to {MOST_ROWS}", fault.name())),
+        }
+    }
 }
 
 impl SettingsForm {
@@ -50,6 +74,9 @@ impl SettingsForm {
             bad_rows: RwSignal::new(BadRows::default()),
             mix: RwSignal::new(None),
             population: RwSignal::new(None),
+            faults: Fault::ALL.map(|fault| {
+                RwSignal::new(FaultChoice { chosen: false, file: fault.files()[0], rows: "1".to_owned() })
+            }),
         }
     }
 
@@ -70,6 +97,24 @@ impl SettingsForm {
         self.bad_rows.set(settings.bad_rows);
     }
 
+    /// What is broken on purpose, or what is wrong with it.
+    pub(super) fn break_list(&self) -> Result<BreakList, String> {
+        let choices = Fault::ALL.into_iter().zip(self.faults.iter().map(|choice| choice.get()));
+        let chosen = choices.filter(|(_, choice)| choice.chosen);
+        BreakList::new(chosen.map(|(fault, choice)| choice.breakage(fault)).collect::<Result<Vec<_>, _>>()?)
+    }
+
+    /// Chooses what is to be broken. A fault is chosen for one file: of two, the first counts.
+    pub(super) fn set_breaks(&self, list: &BreakList) {
+        for (fault, choice) in Fault::ALL.into_iter().zip(self.faults) {
+            let wanted = list.breakages().iter().find(|one| one.fault == fault);
+            choice.set(match wanted {
+                Some(one) => FaultChoice { chosen: true, file: one.file, rows: one.rows.to_string() },
+                None => FaultChoice { chosen: false, file: fault.files()[0], rows: "1".to_owned() },
+            });
+        }
+    }
+
     /// The seed as a number, or what is wrong with it.
     pub(super) fn parsed_seed(&self) -> Result<u64, String> {
         self.seed.with(|text| parse_seed(text))
@@ -82,8 +127,8 @@ impl SettingsForm {
 
     /// All settings, or everything that is wrong with them, in sentences.
     pub(super) fn settings(&self) -> Result<Settings, Vec<String>> {
-        match (self.parsed_seed(), self.parsed_now(), self.parsed_zone.get()) {
-            (Ok(seed), Ok(now), Ok(time_zone)) => Ok(Settings {
+        match (self.parsed_seed(), self.parsed_now(), self.parsed_zone.get(), self.break_list()) {
+            (Ok(seed), Ok(now), Ok(time_zone), Ok(_)) => Ok(Settings {
                 time_zone,
                 byte_order_mark: self.byte_order_mark.get(),
                 request_id: self.request_id.get(),
@@ -92,8 +137,13 @@ impl SettingsForm {
                 population: self.population.get(),
                 ..Settings::new(now, seed)
             }),
-            (seed, now, zone) => {
-                let wrong = [("Seed", seed.err()), ("Date and time of the run", now.err()), ("Time zone", zone.err())];
+            (seed, now, zone, faults) => {
+                let wrong = [
+                    ("Seed", seed.err()),
+                    ("Date and time of the run", now.err()),
+                    ("Time zone", zone.err()),
+                    ("Break on purpose", faults.err()),
+                ];
                 Err(wrong.into_iter().filter_map(|(label, why)| Some(format!("{label}: {}.", why?))).collect())
             }
         }

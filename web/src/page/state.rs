@@ -7,6 +7,7 @@ use btcfake_core::figures::Bar;
 use btcfake_core::input::InputRole;
 use leptos::prelude::*;
 
+use super::check::Checks;
 use super::history::History;
 use super::live::Live;
 use super::object_url::ObjectUrl;
@@ -39,6 +40,8 @@ pub(super) struct PageState {
     pub(super) bar: RwSignal<Option<Bar>>,
     /// The dialog that explains an employee.
     pub(super) why: Why,
+    /// The files that are checked.
+    pub(super) check: Checks,
     /// The ZIP of the last run.
     pub(super) archive: RwSignal<ArchiveState>,
     /// The helper, and what is asked of it.
@@ -194,6 +197,7 @@ impl PageState {
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
             bar: RwSignal::new(None),
             why: Why::new(),
+            check: Checks::new(),
             archive: RwSignal::new(ArchiveState::Idle),
             live: Live::new(),
             recipe: RecipeState::new(),

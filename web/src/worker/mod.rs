@@ -1,6 +1,7 @@
 //! The worker: takes messages one after another, reads files, simulates, and keeps what came of it.
 
 mod archive;
+mod checking;
 mod crc;
 mod employee_ids;
 mod inspecting;
@@ -26,6 +27,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageEvent};
 
 use crate::client::said_by;
 use crate::messages::{SeriesNews, ToPage, ToWorker, pack, unpack};
+use checking::CheckedSet;
 use inspecting::InspectedFiles;
 use population::PopulationDesk;
 use preview::PreviewDesk;
@@ -72,6 +74,7 @@ struct Desk {
     finished: Option<FinishedRun>,
     population: PopulationDesk,
     preview: PreviewDesk,
+    checked: Option<CheckedSet>,
 }
 
 async fn work_through(mailbox: Rc<RefCell<Mailbox>>, voice: Voice) {
@@ -98,10 +101,10 @@ impl Desk {
                 let problems = self.inspected.problems(role, pick, known);
                 voice.say(&ToPage::MoreProblems { role, pick, known, problems }, []);
             }
-            ToWorker::Run { run, settings, roles } => {
+            ToWorker::Run { run, settings, break_list, roles } => {
                 self.finished = None;
                 let files: Vec<(InputRole, File)> = roles.into_iter().zip(files_of(attached)).collect();
-                match running::run(run, settings, files, voice).await {
+                match running::run(run, settings, &break_list, files, voice).await {
                     Ok(finished) => {
                         let outcome = finished.outcome();
                         voice.say(&ToPage::Done { run, outcome }, finished.blobs().map(JsValue::from));
@@ -132,6 +135,10 @@ impl Desk {
                 Ok((news, archive)) => voice.say(&ToPage::Series(news), [archive.into()]),
                 Err(why) => voice.say(&ToPage::Series(SeriesNews::Failed { why }), []),
             },
+            ToWorker::Check(question) => {
+                let files = files_of(attached).collect();
+                voice.say(&ToPage::Checked(checking::answer(question, files, &mut self.checked).await), []);
+            }
             ToWorker::EmployeeIds { request, bad_rows } => {
                 let Some(file) = files_of(attached).next() else { return };
                 match employee_ids::of(&file, bad_rows).await {

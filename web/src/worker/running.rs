@@ -1,11 +1,12 @@
 //! One run, from the picked files to the blobs of the output files.
 
+use btcfake_core::breakage::{BreakList, Damage, FeedBytes, break_feed};
 use btcfake_core::figures::{Bar, Figures};
 use btcfake_core::input::{FileProblems, InputFile, InputRole, Inputs, counted, read_inputs};
 use btcfake_core::problem::Problem;
 use btcfake_core::recipe::Recipe;
 use btcfake_core::report::{Summary, Tally};
-use btcfake_core::run_record::{InputRecord, RunRecord};
+use btcfake_core::run_record::{InputRecord, OutputRecord, RunRecord};
 use btcfake_core::series::SeriesDay;
 use btcfake_core::settings::Settings;
 use btcfake_core::simulation::{FeedNames, Part, Simulation};
@@ -39,6 +40,7 @@ pub(super) struct FinishedRun {
     recipe: String,
     tally: Tally,
     figures: Figures,
+    broken: Vec<Damage>,
 }
 
 /// Runs the simulation.
@@ -48,13 +50,15 @@ pub(super) struct FinishedRun {
 pub(super) async fn run(
     run: u32,
     settings: Settings,
+    break_list: &BreakList,
     files: Vec<(InputRole, File)>,
     voice: &Voice,
 ) -> Result<FinishedRun, String> {
     voice.say(&ToPage::Progress { run, stage: Stage::Reading }, []);
-    let (inputs, records) = read_files(&files, &settings).await?;
-    let simulation = Simulation::new(inputs, settings);
+    let (read, records) = read_files(&files, &settings).await?;
+    let (inputs, simulation) = (files, Simulation::new(read, settings));
     let mut feed = Feed::new(&simulation.file_names());
+    feed.whole = (!break_list.is_empty()).then(FeedBytes::default);
     let mut figures = Figures::new(simulation.calendar());
     let mut positions = Positions::default();
     let of = simulation.employees();
@@ -69,9 +73,12 @@ pub(super) async fn run(
         feed.write_part(&part)?;
     }
     let tally = std::mem::take(&mut feed.tally);
-    let recipe = Recipe::new(settings, &records).to_string();
-    let written = feed.finish(settings, None, records)?;
-    Ok(FinishedRun { run, simulation, positions, files: written, inputs: files, behind: None, recipe, tally, figures })
+    let recipe = Recipe { breaks: break_list.clone(), ..Recipe::new(settings, &records) }.to_string();
+    let (files, broken) = match feed.whole.take() {
+        Some(whole) => feed.finish_broken(&simulation, whole, break_list, records)?,
+        None => (feed.finish(settings, None, records)?, Vec::new()),
+    };
+    Ok(FinishedRun { run, simulation, positions, files, inputs, behind: None, recipe, tally, figures, broken })
 }
 
 impl FinishedRun {
@@ -91,6 +98,7 @@ impl FinishedRun {
                 .map(|dose| super::tables::content_text(dose.content_id, dose.name.as_deref()))
                 .collect(),
             notes: summary.notes,
+            broken: self.broken.iter().map(Damage::describe).collect(),
             files: self.files.iter().map(|written| written.file.clone()).collect::<Vec<OutputFile>>(),
             recipe: self.recipe.clone(),
             tables: self.positions.counts(),
@@ -140,6 +148,8 @@ pub(super) struct Feed {
     completions: Output,
     assignments: Output,
     user_completion: Output,
+    /// All of it, where it will be broken: that takes the whole in memory.
+    whole: Option<FeedBytes>,
     run_file_name: String,
     /// What was counted so far.
     pub(super) tally: Tally,
@@ -152,6 +162,7 @@ impl Feed {
             completions: Output::new(&names.completions, CSV),
             assignments: Output::new(&names.assignments, CSV),
             user_completion: Output::new(&names.user_completion, CSV),
+            whole: None,
             run_file_name: names.run.clone(),
             tally: Tally::default(),
         }
@@ -159,15 +170,25 @@ impl Feed {
 
     /// What comes before the employees, and the whole dummy file.
     pub(super) fn write_heads(&mut self, simulation: &Simulation) -> Result<(), String> {
-        self.completions.write(&simulation.completions_head())?;
-        self.assignments.write(&simulation.assignments_head(&mut self.tally))?;
-        self.user_completion.write(simulation.user_completion())
+        let assignments = simulation.assignments_head(&mut self.tally);
+        self.write(&simulation.completions_head(), &assignments, simulation.user_completion())
+    }
+
+    fn write(&mut self, completions: &[u8], assignments: &[u8], user_completion: &[u8]) -> Result<(), String> {
+        if let Some(whole) = &mut self.whole {
+            whole.completions.extend_from_slice(completions);
+            whole.assignments.extend_from_slice(assignments);
+            whole.user_completion.extend_from_slice(user_completion);
+            return Ok(());
+        }
+        self.completions.write(completions)?;
+        self.assignments.write(assignments)?;
+        self.user_completion.write(user_completion)
     }
 
     /// What came of the next employees.
     pub(super) fn write_part(&mut self, part: &Part) -> Result<(), String> {
-        self.completions.write(&part.completions)?;
-        self.assignments.write(&part.assignments)?;
+        self.write(&part.completions, &part.assignments, b"")?;
         self.tally.add(&part.tally);
         Ok(())
     }
@@ -179,12 +200,40 @@ impl Feed {
         series: Option<SeriesDay>,
         inputs: Vec<InputRecord>,
     ) -> Result<Vec<Written>, String> {
-        let mut files = vec![self.completions.finish()?, self.assignments.finish()?, self.user_completion.finish()?];
-        let outputs = files.iter().map(|written| written.record.clone()).collect();
-        let record = RunRecord { series, ..RunRecord::new(settings, inputs, outputs) };
-        let mut run_file = Output::new(&self.run_file_name, JSON);
-        run_file.write(&record.to_bytes())?;
-        files.push(run_file.finish()?);
-        Ok(files)
+        let files = vec![self.completions.finish()?, self.assignments.finish()?, self.user_completion.finish()?];
+        let record = RunRecord { series, ..RunRecord::new(settings, inputs, outputs_of(&files)) };
+        with_run_file(files, &self.run_file_name, &record)
     }
+
+    /// The same of a feed that is broken on purpose, and what was broken.
+    fn finish_broken(
+        self,
+        simulation: &Simulation,
+        whole: FeedBytes,
+        break_list: &BreakList,
+        inputs: Vec<InputRecord>,
+    ) -> Result<(Vec<Written>, Vec<Damage>), String> {
+        let broken = break_feed(simulation, whole, break_list)?;
+        let mut files = Vec::new();
+        for (name, bytes) in broken.files {
+            let mut output = Output::new(&name, CSV);
+            output.write(&bytes)?;
+            files.push(output.finish()?);
+        }
+        let record = RunRecord::new(*simulation.settings(), inputs, outputs_of(&files));
+        let record = record.with_damage(broken.damage.clone());
+        Ok((with_run_file(files, &self.run_file_name, &record)?, broken.damage))
+    }
+}
+
+fn outputs_of(files: &[Written]) -> Vec<OutputRecord> {
+    files.iter().map(|written| written.record.clone()).collect()
+}
+
+/// The files with the run file behind them.
+fn with_run_file(mut files: Vec<Written>, name: &str, record: &RunRecord) -> Result<Vec<Written>, String> {
+    let mut run_file = Output::new(name, JSON);
+    run_file.write(&record.to_bytes())?;
+    files.push(run_file.finish()?);
+    Ok(files)
 }

@@ -69,6 +69,7 @@ impl PageState {
             // First, because a file that is read again takes the place of a made-up population.
             self.set_bad_rows(recipe.settings.bad_rows);
             self.settings.set(&recipe.settings);
+            self.settings.set_breaks(&recipe.breaks);
         }
         self.recipe.opened.set(Some(Arc::new(reading)));
     }
@@ -94,7 +95,8 @@ impl PageState {
                 FileState::Unreadable(picked, why) => missing.push(format!("{}: {why}.", picked.file.name())),
             });
         }
-        if missing.is_empty() { Ok(Recipe::new(settings, &files)) } else { Err(missing) }
+        let breaks = self.settings.break_list().unwrap_or_default();
+        if missing.is_empty() { Ok(Recipe { breaks, ..Recipe::new(settings, &files) }) } else { Err(missing) }
     }
 
     /// Makes the link to the page as it stands, and copies it.

@@ -1,0 +1,94 @@
+// "Break on purpose": the page breaks a feed as the command line does, and says so.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  commandLineFiles, download, openPage, pickFiles, run, sample, setRun, startChromium, startHelper, stopPrograms, unzip,
+  violations,
+} from "./support.js";
+
+let helper, browser, inputs;
+
+before(async () => {
+  inputs = sample(60);
+  helper = await startHelper();
+  browser = await startChromium();
+});
+
+after(async () => {
+  await browser?.close();
+  await helper?.stop();
+  stopPrograms();
+});
+
+/** The details of the faults, by the keyboard alone. */
+async function openFaults(page) {
+  await page.getByText("Break on purpose", { exact: true }).focus();
+  await page.keyboard.press("Enter");
+}
+
+test("a feed is broken as by the command line, and the results say what and where", async () => {
+  const { page, context, complaints } = await openPage(browser, helper.url);
+  await pickFiles(page, inputs);
+  await setRun(page);
+  await openFaults(page);
+  await page.getByRole("checkbox", { name: /^repeated-row / }).focus();
+  await page.keyboard.press("Space");
+  await page.getByRole("spinbutton", { name: "Rows of repeated-row" }).fill("3");
+  await page.getByRole("checkbox", { name: /^bad-date / }).check();
+  await page.getByRole("combobox", { name: "File of bad-date" }).selectOption("assignments");
+  await page.getByRole("checkbox", { name: /^wrong-date-in-name / }).check();
+  await page.getByText("The feed will be broken: repeated-row=3,bad-date@assignments,wrong-date-in-name.").waitFor();
+  await run(page);
+  const broken = page.getByRole("region", { name: "This feed is broken on purpose" });
+  assert.equal(await broken.getByRole("listitem").count(), 5);
+  assert.match(await broken.textContent(), /the name has the date 2026-01-22 in place of 2026-01-29/);
+  const zip = unzip((await download(page, page.getByRole("button", { name: "Download all (ZIP)" }))).bytes);
+  const expected = commandLineFiles(inputs, "--break", "repeated-row=3,bad-date@assignments,wrong-date-in-name");
+  for (const [name, bytes] of expected) assert.ok(zip.get(name)?.equals(bytes), name);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("faults that do not go together, and a number that is none, keep the run from being started", async () => {
+  const { page, context } = await openPage(browser, helper.url);
+  await pickFiles(page, inputs);
+  await openFaults(page);
+  await page.getByRole("checkbox", { name: /^crlf / }).check();
+  await page.getByRole("checkbox", { name: /^empty-file / }).check();
+  await page.getByText(/Error: empty-file and crlf do not go together/).waitFor();
+  await page.getByRole("button", { name: "Run simulation" }).click();
+  await page.getByText(/Break on purpose: empty-file and crlf do not go together/).waitFor();
+  await page.getByRole("checkbox", { name: /^empty-file / }).uncheck();
+  await page.getByRole("checkbox", { name: /^blank-line / }).check();
+  await page.getByRole("spinbutton", { name: "Rows of blank-line" }).fill("0");
+  await page.getByText("Error: blank-line: write how many rows, from 1 to 1000.").waitFor();
+  await context.close();
+});
+
+test("a file that is missing is not among the downloads; a feed too small for a fault is told", async () => {
+  const { page, context } = await openPage(browser, helper.url);
+  await pickFiles(page, inputs);
+  await openFaults(page);
+  await page.getByRole("checkbox", { name: /^missing-file / }).check();
+  await page.getByRole("combobox", { name: "File of missing-file" }).selectOption("dummy");
+  await run(page);
+  assert.equal(await page.getByRole("link", { name: /UserCompletion_v2_/ }).count(), 0);
+  await page.getByRole("checkbox", { name: /^repeated-row / }).check();
+  await page.getByRole("spinbutton", { name: "Rows of repeated-row" }).fill("1000");
+  await page.getByRole("button", { name: "Run simulation" }).click();
+  await page.getByText(/repeated-row: 1,000 rows asked for, but .* has only/).waitFor();
+  await context.close();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe finds nothing among the faults and in a broken feed, ${colorScheme}`, async () => {
+    const { page, context } = await openPage(browser, helper.url, { colorScheme, bypassCSP: true });
+    await pickFiles(page, inputs);
+    await openFaults(page);
+    await page.getByRole("checkbox", { name: /^bad-date / }).check();
+    await run(page);
+    assert.deepEqual(await violations(page), []);
+    await context.close();
+  });
+}

@@ -1,0 +1,135 @@
+// "Check": the page finds what `btcfake check` finds, by file and line, with the line shown.
+
+import assert from "node:assert/strict";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import {
+  NOW, SEED, btcfake, openPage, sample, sidewaysScroll, startChromium, startHelper, stopPrograms, temporaryFolder,
+  violations,
+} from "./support.js";
+
+let helper, browser, inputs;
+
+before(async () => {
+  inputs = Object.values(sample(60));
+  helper = await startHelper();
+  browser = await startChromium();
+});
+
+after(async () => {
+  await browser?.close();
+  await helper?.stop();
+  stopPrograms();
+});
+
+/** A feed of the command line, as paths. */
+function feed(...more) {
+  const out = temporaryFolder();
+  const [employees, standalone, courses, assignments, completions, recommendations] = inputs;
+  btcfake(
+    "simulate", "--employees", employees, "--standalone-content", standalone, "--course-catalog", courses,
+    "--assignments", assignments, "--completions", completions, "--recommendations", recommendations,
+    "--seed", SEED, "--now", NOW, "--out", out, "--quiet", ...more,
+  );
+  return { out, paths: readdirSync(out).map((name) => join(out, name)) };
+}
+
+/** What the command line finds: the number of problems and disagreements. */
+function foundByCommandLine(paths) {
+  try {
+    return JSON.parse(btcfake("check", "--json", ...paths));
+  } catch (error) {
+    return JSON.parse(error.stdout);
+  }
+}
+
+async function openCheck(options) {
+  const opened = await openPage(browser, helper.url, options);
+  await opened.page.getByRole("navigation", { name: "Areas" }).getByRole("link", { name: "Check" }).focus();
+  await opened.page.keyboard.press("Enter");
+  await opened.page.getByRole("heading", { name: "Check" }).waitFor();
+  return opened;
+}
+
+const area = (page) => page.getByRole("region", { name: "Check", exact: true });
+
+test("a good feed with its inputs has no problem", async () => {
+  const { page, context, complaints } = await openCheck();
+  const { paths } = feed();
+  await page.getByLabel("Files to check").setInputFiles([...paths, ...inputs]);
+  await area(page).getByText(/^No problem in 10 files\./).waitFor({ timeout: 60_000 });
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("what is wrong is told by line as on the command line, with the line shown and the place marked", async () => {
+  const { page, context } = await openCheck();
+  const { paths } = feed("--break", "bad-date=2,id-without-separators@assignments");
+  await page.getByLabel("Files to check").setInputFiles(paths);
+  const report = foundByCommandLine(paths);
+  const errors = report.files.flatMap((file) => file.problems).filter((problem) => problem.severity === "error");
+  const all = errors.length + report.disagreements.length;
+  await area(page).getByText(new RegExp(`^${all} problems in 2 of 4 files\\.`)).waitFor({ timeout: 60_000 });
+  const file = report.files.find((file) => file.name.startsWith("Non_Completed"));
+  const [problem] = file.problems.filter((problem) => problem.severity === "error");
+  const items = page.getByRole("region", { name: file.name }).getByRole("listitem");
+  assert.equal(await items.count(), file.problems.length);
+  const said = await items.first().innerText();
+  assert.match(said, new RegExp(`^Line ${problem.line}, column ${problem.column} · Problem: TrainingElementId '\\d+'`));
+  assert.match(await items.first().getByRole("mark").or(items.first().locator("mark")).first().innerText(), /^"\d+"$/);
+  await context.close();
+});
+
+test("a folder is checked, and long lists come in pages", async () => {
+  const { page, context } = await openCheck();
+  const folder = temporaryFolder();
+  const rows = Array.from({ length: 120 }, (_, index) => `${index + 1},x\n`).join("");
+  writeFileSync(join(folder, "employees.csv"), `employee_id,employee_edu_type\n${rows}`);
+  writeFileSync(join(folder, "notes.txt"), "not looked at");
+  await page.getByLabel("Or a folder of them").setInputFiles(folder);
+  await area(page).getByText("120 problems in 1 of 1 file.").waitFor();
+  const file = page.getByRole("region", { name: "employees.csv" });
+  assert.equal(await file.getByRole("listitem").count(), 50);
+  const pages = file.getByRole("group", { name: "Pages of the findings in employees.csv" });
+  await pages.getByRole("button", { name: "Next" }).focus();
+  await page.keyboard.press("Enter");
+  await pages.getByText("51 to 100 of 120").waitFor();
+  assert.match(await file.getByRole("listitem").first().innerText(), /^Line 52, column 4 /);
+  await page.keyboard.press("Enter");
+  await pages.getByText("101 to 120 of 120").waitFor();
+  assert.equal(await file.getByRole("listitem").count(), 20);
+  await context.close();
+});
+
+test("a large file is checked without a task of more than 100 ms on the page", async () => {
+  const { page, context } = await openCheck();
+  const row = (index) => `"${100000 + index}","1,915,085","2026-01-29T10:00:00Z","2026-01-29T10:05:00Z"\n`;
+  const header = `"UserId","ContentId","DateStarted","DateCompleted"\n`;
+  const name = "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv";
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, header + Array.from({ length: 300_000 }, (_, index) => row(index)).join(""));
+  await page.evaluate(() => {
+    globalThis.longTasks = [];
+    new PerformanceObserver((list) => globalThis.longTasks.push(...list.getEntries().map((task) => task.duration)))
+      .observe({ type: "longtask" });
+  });
+  await page.getByLabel("Files to check").setInputFiles(path);
+  await area(page).getByText("No problem in 1 file.").waitFor({ timeout: 240_000 });
+  const tasks = await page.evaluate(() => globalThis.longTasks);
+  assert.deepEqual(tasks.filter((duration) => duration > 100), []);
+  await context.close();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe finds nothing in the area, ${colorScheme}, and it fits on a phone`, async () => {
+    const { page, context } = await openCheck({ colorScheme, bypassCSP: true, viewport: { width: 360, height: 740 } });
+    const { paths } = feed("--break", "bad-date=2,blank-line");
+    await page.getByLabel("Files to check").setInputFiles(paths);
+    await area(page).getByText(/problems in/).first().waitFor({ timeout: 60_000 });
+    assert.deepEqual(await violations(page), []);
+    assert.ok((await sidewaysScroll(page)) <= 0);
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/check-${colorScheme}.png`, fullPage: true });
+    await context.close();
+  });
+}

@@ -1,0 +1,97 @@
+//! What was found in one file: by line, with the line shown, a page at a time.
+
+use std::sync::Arc;
+
+use btcfake_core::input::{counted, grouped};
+use leptos::prelude::*;
+
+use super::super::parts::{Action, shown, text};
+use super::super::state::PageState;
+use super::ShownFile;
+use crate::messages::{CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage, ToWorker};
+
+/// A file: its verdict, and what was found.
+pub(super) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>, index: usize) -> AnyView {
+    let ShownFile { checked, page: shown_page } = &files[index];
+    let (shown_page, heading) = (*shown_page, format!("checked-{index}"));
+    let all = checked.problems + checked.warnings;
+    let list = (all > 0).then(|| {
+        let label = format!("Findings in {}", checked.name);
+        let items = shown(move || {
+            Some(shown_page.with(|page| page.findings.iter().map(finding_view).collect_view().into_any()))
+        });
+        let pager = (all > FINDINGS_ON_A_PAGE).then(|| {
+            let show = move |page_number: usize| {
+                let question = CheckQuestion::Findings { check, file: index, page: page_number };
+                page.tell(&ToWorker::Check(question), []);
+            };
+            pager(&checked.name, all, text_of_page(shown_page, all), shown_page, show)
+        });
+        view! { <ul class="findings" aria-label=label>{items}</ul>{pager} }.into_any()
+    });
+    view! {
+        <section class="problems" class:refused=checked.problems != 0 class:clean=all == 0 aria-labelledby=heading.clone()>
+            <h3 id=heading.clone() class="file-name">{checked.name.clone()}</h3>
+            <p>{checked.about.clone()}": "{verdict(checked)}</p>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+fn verdict(file: &CheckedFile) -> String {
+    match (file.problems, file.warnings) {
+        (0, 0) => "nothing wrong.".to_owned(),
+        (0, warnings) => format!("{}.", counted(warnings, "warning")),
+        (problems, 0) => format!("{}.", counted(problems, "problem")),
+        (problems, warnings) => format!("{}, {}.", counted(problems, "problem"), counted(warnings, "warning")),
+    }
+}
+
+fn text_of_page(page: RwSignal<FindingsPage>, all: usize) -> Signal<String> {
+    text(move || {
+        let (from, count) = page.with(|page| (page.page * FINDINGS_ON_A_PAGE, page.findings.len()));
+        format!("{} to {} of {}", grouped(from + 1), grouped(from + count), grouped(all))
+    })
+}
+
+fn pager(
+    name: &str,
+    all: usize,
+    shown_text: Signal<String>,
+    page: RwSignal<FindingsPage>,
+    show: impl Fn(usize) + Copy + 'static,
+) -> AnyView {
+    let number = move || page.with(|page| page.page);
+    let last = all.div_ceil(FINDINGS_ON_A_PAGE).saturating_sub(1);
+    let go = move |forward: bool| {
+        let at = page.with_untracked(|page| page.page);
+        let to = if forward { at + 1 } else { at.saturating_sub(1) };
+        if to != at && to <= last {
+            show(to);
+        }
+    };
+    view! {
+        <p class="buttons" role="group" aria-label=format!("Pages of the findings in {name}")>
+            {Action::new("Previous").button(move || number() == 0, move || go(false))}
+            <span role="status">{shown_text}</span>
+            {Action::new("Next").button(move || number() >= last, move || go(true))}
+        </p>
+    }
+    .into_any()
+}
+
+fn finding_view(finding: &Finding) -> AnyView {
+    let Finding { is_warning, line, column, said, shown: [before, marked, after] } = finding;
+    let word = if *is_warning { "Warning" } else { "Problem" };
+    let place = format!("Line {}, column {}", grouped(*line as usize), grouped(*column as usize));
+    let is_blank = before.is_empty() && marked.is_empty() && after.is_empty();
+    let code = if is_blank {
+        view! { <span class="hint">"(nothing stands in this line)"</span> }.into_any()
+    } else {
+        // A place behind the last character is marked, too.
+        let marked = if marked.is_empty() { "\u{a0}".to_owned() } else { marked.clone() };
+        view! { <code>{before.clone()}<mark>{marked}</mark>{after.clone()}</code> }.into_any()
+    };
+    view! { <li><p><b>{place}</b>" · "{word}": "{said.clone()}</p>{code}</li> }.into_any()
+}

@@ -1,0 +1,174 @@
+//! Files held to the format and the rules. What was found is kept with its lines; the files themselves are not.
+
+use btcfake_core::check::{CheckReport, GivenFile, check};
+use btcfake_core::input::counted;
+use btcfake_core::problem::Place;
+use web_sys::File;
+
+use super::read;
+use crate::messages::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage};
+
+/// So many characters are shown on either side of a place.
+const AROUND: usize = 80;
+
+/// What was found in some files.
+pub(super) struct CheckedSet {
+    check: u32,
+    files: Vec<Vec<Finding>>,
+}
+
+/// Answers a question about files.
+pub(super) async fn answer(question: CheckQuestion, files: Vec<File>, checked: &mut Option<CheckedSet>) -> CheckAnswer {
+    match question {
+        CheckQuestion::Check { check } => {
+            *checked = None;
+            match check_files(check, &files).await {
+                Ok((set, files)) => {
+                    *checked = Some(set);
+                    CheckAnswer::Done { check, files: Ok(files) }
+                }
+                Err(why) => CheckAnswer::Done { check, files: Err(why) },
+            }
+        }
+        CheckQuestion::Findings { check, file, page } => {
+            let of_check = checked.as_ref().filter(|set| set.check == check);
+            match of_check.and_then(|set| set.files.get(file)) {
+                Some(findings) => CheckAnswer::Findings { check, file, page: page_of(findings, page) },
+                None => CheckAnswer::Gone { check },
+            }
+        }
+    }
+}
+
+async fn check_files(number: u32, files: &[File]) -> Result<(CheckedSet, Vec<CheckedFile>), String> {
+    let mut given = Vec::new();
+    for file in files {
+        let bytes = read(file).await.map_err(|why| format!("{}: {why}", file.name()))?;
+        given.push((file.name(), bytes));
+    }
+    let borrowed: Vec<GivenFile<'_>> = given.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
+    let report = check(&borrowed);
+    let findings = findings_of(&report, &given);
+    let told = report.files.iter().zip(&findings).map(|(file, findings)| {
+        let warnings = findings.iter().filter(|finding| finding.is_warning).count();
+        CheckedFile {
+            name: file.name.clone(),
+            about: format!("{}, {}", file.kind.describe(), counted(file.rows, "row")),
+            problems: findings.len() - warnings,
+            warnings,
+            first: page_of(findings, 0),
+        }
+    });
+    let told = told.collect();
+    Ok((CheckedSet { check: number, files: findings }, told))
+}
+
+/// The findings of each file, those between files too, in the order of the file. Of files of one name the first has those
+/// between files.
+fn findings_of(report: &CheckReport, given: &[(String, Vec<u8>)]) -> Vec<Vec<Finding>> {
+    let mut of_files: Vec<Vec<(Place, bool, String)>> = report
+        .files
+        .iter()
+        .map(|file| file.problems.iter().map(|one| (one.place, !one.is_error(), one.kind.to_string())).collect())
+        .collect();
+    for one in &report.disagreements {
+        if let Some(index) = report.files.iter().position(|file| file.name == one.file) {
+            of_files[index].push((one.place, false, one.said.clone()));
+        }
+    }
+    let with_lines = of_files.into_iter().zip(given).map(|(mut findings, (_, bytes))| {
+        findings.sort_by_key(|(place, ..)| *place);
+        let mut lines = Lines { rest: bytes, line: 1 };
+        let shown = |(place, is_warning, said): (Place, bool, String)| Finding {
+            is_warning,
+            line: place.line,
+            column: place.column,
+            said,
+            shown: excerpt(lines.go_to(place.line), place.column),
+        };
+        findings.into_iter().map(shown).collect()
+    });
+    with_lines.collect()
+}
+
+/// The lines of a file, from a line on.
+struct Lines<'b> {
+    rest: &'b [u8],
+    line: u32,
+}
+
+impl<'b> Lines<'b> {
+    /// A line that is not before the one of the last call.
+    fn go_to(&mut self, line: u32) -> &'b [u8] {
+        while self.line < line && !self.rest.is_empty() {
+            let length = line_length(self.rest);
+            let line_break = if self.rest[length..].starts_with(b"\r\n") { 2 } else { 1 };
+            self.rest = self.rest.get(length + line_break..).unwrap_or_default();
+            self.line += 1;
+        }
+        &self.rest[..line_length(self.rest)]
+    }
+}
+
+fn line_length(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(bytes.len())
+}
+
+/// A line around a column: what is before it, the field that begins there, and what follows.
+fn excerpt(line: &[u8], column: u32) -> [String; 3] {
+    // A character takes four bytes at most; nothing further away is shown.
+    let text = String::from_utf8_lossy(line);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let at = text.char_indices().nth(column.saturating_sub(1) as usize).map_or(text.len(), |(at, _)| at);
+    let (before, rest) = text.split_at(at);
+    let is_quoted = rest.starts_with('"');
+    let end = if is_quoted { rest[1..].find('"').map(|at| at + 2) } else { rest.find(',') };
+    let (marked, after) = rest.split_at(end.unwrap_or(rest.len()));
+    let skipped = before.chars().count().saturating_sub(AROUND);
+    let before: String = before.chars().skip(skipped).collect();
+    let before = if skipped > 0 { format!("…{before}") } else { before };
+    [before, beginning(marked), beginning(after)]
+}
+
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(AROUND) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+fn page_of(findings: &[Finding], page: usize) -> FindingsPage {
+    let findings = findings.iter().skip(page * FINDINGS_ON_A_PAGE).take(FINDINGS_ON_A_PAGE).cloned().collect();
+    FindingsPage { page, findings }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_shown_with_its_place_marked() {
+        for (line, column, expected) in [
+            ("\"7\",\"1,999\",\"x\"", 5, ["\"7\",", "\"1,999\"", ",\"x\""]),
+            ("7,1999,x", 3, ["7,", "1999", ",x"]),
+            ("é,ü", 3, ["é,", "ü", ""]),
+            ("\u{feff}\"a\"", 1, ["", "\"a\"", ""]),
+            ("\"open", 1, ["", "\"open", ""]),
+            ("a", 9, ["a", "", ""]),
+            ("", 1, ["", "", ""]),
+        ] {
+            assert_eq!(excerpt(line.as_bytes(), column), expected, "{line} {column}");
+        }
+        let long = "x".repeat(500);
+        let [before, marked, _] = excerpt(long.as_bytes(), 200);
+        assert_eq!((before.chars().count(), marked.chars().count()), (AROUND + 1, AROUND + 1));
+    }
+
+    #[test]
+    fn lines_end_with_lf_crlf_or_a_lone_cr() {
+        let mut lines = Lines { rest: b"a\nb\r\nc\rd", line: 1 };
+        for (line, expected) in [(1, "a"), (1, "a"), (2, "b"), (4, "d"), (9, "")] {
+            assert_eq!(lines.go_to(line), expected.as_bytes(), "{line}");
+        }
+    }
+}
