@@ -180,7 +180,7 @@ pub(crate) enum ToPage {
         /// The run.
         run: u32,
         /// What came of it.
-        outcome: Outcome,
+        outcome: Box<Outcome>,
     },
     /// Rows of a table.
     Rows {

@@ -56,7 +56,7 @@ impl PageState {
             }
             ToPage::Done { run, outcome } => {
                 if let Some(start) = self.running_run(run) {
-                    self.take_results(start, outcome, attached);
+                    self.take_results(start, *outcome, attached);
                 }
             }
             ToPage::Rows { request, table, found, rows, .. } => self.table(table).update(|state| {

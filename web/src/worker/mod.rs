@@ -106,7 +106,7 @@ impl Desk {
                 let files: Vec<(InputRole, File)> = roles.into_iter().zip(files_of(attached)).collect();
                 match running::run(run, settings, &break_list, files, voice).await {
                     Ok(finished) => {
-                        let outcome = finished.outcome();
+                        let outcome = Box::new(finished.outcome());
                         voice.say(&ToPage::Done { run, outcome }, finished.blobs().map(JsValue::from));
                         self.finished = Some(finished);
                     }
