@@ -9,7 +9,7 @@ TOOLS := $(TARGET)/set-up.env
 PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml
 BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock core/Cargo.toml
 
-.PHONY: help serve build page test check native-tests wasm-tests browser-tests bench clean
+.PHONY: help serve build page test check native-tests wasm-tests browser-tests pictures bench clean
 
 help: ## List the commands.
 	@echo "BTC Fake: make COMMAND, with one of"
@@ -67,6 +67,11 @@ browser-tests: dist/index.html ## Test the page in a headless Chromium.
 	@echo "testing the page in Chromium"
 	@cargo build --quiet --locked -p btcfake
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node --test tests/browser/*.test.js
+
+pictures: dist/index.html ## Take the pictures of the guides anew, from the real page.
+	@scripts/set-up.sh tests
+	@cargo build --quiet --locked -p btcfake
+	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node tests/browser/pictures.js
 
 bench: ## Measure the simulation and a million employees on the command line.
 	@cargo bench --quiet --locked -p btcfake-core
