@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::format::course_catalog::NamedContent;
 use crate::format::standalone_content::Content;
+use crate::order;
 
 /// How many Daily Doses are given at most.
 pub const DAILY_DOSES: usize = 3;
@@ -27,10 +28,10 @@ impl Catalog {
     pub fn new(contents: &[Content], courses: &[NamedContent]) -> Catalog {
         let mut doses: Vec<&Content> = contents.iter().filter(|content| content.is_daily_dose).collect();
         // Latest first; a content without a usable date comes last, and of equals the higher id first.
-        doses.sort_unstable_by_key(|content| Reverse((content.created, content.id)));
+        order::sort_by_key(&mut doses, |content| Reverse((content.created, content.id)));
         let mut others: Vec<u64> =
             contents.iter().filter(|content| !content.is_daily_dose).map(|content| content.id).collect();
-        others.sort_unstable();
+        order::sort(&mut others);
         let mut names: FxHashMap<u64, String> = FxHashMap::default();
         let stand_alone = contents.iter().map(|content| (content.id, &content.name));
         let in_courses = courses.iter().map(|content| (content.id, &content.name));

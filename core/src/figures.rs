@@ -14,6 +14,7 @@ use crate::format::identifier::content_id_text;
 use crate::format::instant::parse_instant;
 use crate::input::Inputs;
 use crate::manager::{Conflict, LeftOut};
+use crate::order;
 use crate::report::Detail;
 use crate::simulation::EmployeeDay;
 
@@ -257,7 +258,7 @@ impl Figures {
         };
         let mut contents: Vec<_> = self.counts.iter().filter_map(content_of).collect();
         // The lower id first, where two were completed as often.
-        contents.sort_unstable();
+        order::sort(&mut contents);
         let row = |(_, content_id): &(_, u64)| {
             let id = content_id_text(*content_id);
             let label = inputs.content_name(*content_id).map_or_else(|| id.clone(), |name| format!("{id} {name}"));

@@ -13,6 +13,7 @@ use crate::format::{
 };
 use crate::mix::Mix;
 use crate::new_population;
+use crate::order;
 use crate::population::{EmployeeIndex, PerEmployee};
 use crate::problem::{Problem, Reading};
 use crate::run_record::InputRecord;
@@ -323,7 +324,7 @@ fn last_answers(recorded: Vec<RecordedAnswer>, index: &EmployeeIndex, employees:
         .into_iter()
         .filter_map(|recorded| index.position(recorded.ba_id).map(|position| (position, recorded.answer)))
         .collect();
-    answers.sort_by_key(|(position, _)| *position);
+    order::sort_by_key(&mut answers, |(position, _)| *position);
     answers.dedup_by(|later, earlier| {
         let same_employee = later.0 == earlier.0;
         if same_employee {

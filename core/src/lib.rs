@@ -23,6 +23,7 @@ pub mod input;
 pub mod manager;
 pub mod mix;
 pub mod new_population;
+mod order;
 pub mod population;
 pub mod problem;
 pub mod recipe;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{Calendar, Week};
 use crate::catalog::Catalog;
 use crate::draw::Draw;
+use crate::order;
 use crate::state::{CompletedContent, OpenAssignment, is_completed};
 
 /// Why an employee gets no Daily Dose at all.
@@ -143,7 +144,7 @@ fn taken(others: &[u64], open: &[OpenAssignment], completed: &[CompletedContent]
     let open_ids = open.iter().map(|assignment| assignment.content_id);
     let completed_ids = completed.iter().map(|content| content.content_id);
     let mut taken: Vec<usize> = open_ids.chain(completed_ids).filter_map(|id| others.binary_search(&id).ok()).collect();
-    taken.sort_unstable();
+    order::sort(&mut taken);
     taken.dedup();
     taken
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::draw::Draw;
 use crate::format::employees::{Employee, EmployeeType};
+use crate::order;
 use crate::problem::shown;
 
 /// The shares of the types, in tenths of a percent. Together they are always 100 %.
@@ -104,11 +105,11 @@ impl Mix {
         for kind in EmployeeType::ALL {
             changing.extend(first_drawn(seed, employees, kind, leaving[kind as usize]));
         }
-        changing.sort_unstable();
+        order::sort(&mut changing);
         let kinds = EmployeeType::ALL.into_iter().flat_map(|kind| std::iter::repeat_n(kind, missing[kind as usize]));
         let mut changes: Vec<Change> =
             changing.into_iter().zip(kinds).map(|((.., position), kind)| Change { position, kind }).collect();
-        changes.sort_unstable();
+        order::sort(&mut changes);
         changes
     }
 
@@ -131,7 +132,7 @@ fn first_drawn(seed: u64, employees: &[Employee], kind: EmployeeType, count: usi
     let mut drawn: Vec<(u64, u64, usize)> = of_kind
         .map(|(position, employee)| (Draw::for_mix(seed, employee.id).below(u64::MAX), employee.id, position))
         .collect();
-    drawn.select_nth_unstable(count - 1);
+    order::sort(&mut drawn);
     drawn.truncate(count);
     drawn
 }
@@ -143,7 +144,7 @@ fn shared_out(weights: [u64; 3], whole: usize) -> [usize; 3] {
     let product = |weight: u64| u128::from(weight) * whole as u128;
     let mut shares = weights.map(|weight| (product(weight) / all) as usize);
     let mut by_remainder = [0, 1, 2];
-    by_remainder.sort_by_key(|index| std::cmp::Reverse(product(weights[*index]) % all));
+    order::sort_by_key(&mut by_remainder, |index| std::cmp::Reverse(product(weights[*index]) % all));
     let left = whole.saturating_sub(shares.iter().sum());
     for index in by_remainder.into_iter().take(left) {
         shares[index] += 1;

@@ -1,6 +1,7 @@
 //! The employees of a run, found by id, and what is known about each of them.
 
 use crate::format::employees::Employee;
+use crate::order;
 
 /// Finds an employee's position in employees.csv by id.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +15,7 @@ impl EmployeeIndex {
     pub fn new(employees: &[Employee]) -> EmployeeIndex {
         let mut by_id: Vec<(u64, u32)> =
             (0..).zip(employees).map(|(position, employee)| (employee.id, position)).collect();
-        by_id.sort_unstable();
+        order::sort(&mut by_id);
         EmployeeIndex { by_id }
     }
 

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::format::assignments_table::Assignment;
 use crate::format::completions_table::PastCompletion;
+use crate::order;
 use crate::population::{EmployeeIndex, PerEmployee};
 
 /// An assignment that is not completed. All instants are UTC.
@@ -58,7 +59,7 @@ impl State {
                 index.position(row.ba_id).map(|position| (position, content))
             })
             .collect();
-        completed.sort_unstable();
+        order::sort(&mut completed);
         let completed = PerEmployee::from_sorted(completed, employees);
         let open = open_assignments(assignments, &completed, index);
         State { open: PerEmployee::from_sorted(open, employees), completed }
@@ -97,9 +98,9 @@ fn open_assignments(
         })
         .collect();
     // A stable sort: of the same pair with the same assignment date, the later row stays last.
-    open.sort_by_key(|(position, row)| (*position, row.content_id, row.assigned));
+    order::sort_by_key(&mut open, |(position, row)| (*position, row.content_id, row.assigned));
     keep_last_of_each_pair(&mut open);
-    open.sort_unstable_by_key(|(position, row)| (*position, row.due, row.begin, row.content_id));
+    order::sort_by_key(&mut open, |(position, row)| (*position, row.due, row.begin, row.content_id));
     open
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Damage;
 use super::fault::{Fault, FeedFile};
+use crate::order;
 use crate::problem::shown;
 
 /// The most rows that one fault can be given to.
@@ -31,7 +32,7 @@ impl BreakList {
     /// # Errors
     /// A fault that is there twice, or faults that do not go together.
     pub fn new(mut breakages: Vec<Breakage>) -> Result<BreakList, String> {
-        breakages.sort_unstable();
+        order::sort(&mut breakages);
         if let Some(twice) = breakages.windows(2).find(|two| (two[0].fault, two[0].file) == (two[1].fault, two[1].file))
         {
             return Err(format!(
@@ -69,7 +70,7 @@ impl BreakList {
                 None => breakages.push(Breakage { fault: one.fault, file: one.of, rows: 1 }),
             }
         }
-        breakages.sort_unstable();
+        order::sort(&mut breakages);
         BreakList(breakages)
     }
 

@@ -104,7 +104,7 @@ pub fn break_feed(simulation: &Simulation, feed: FeedBytes, list: &BreakList) ->
         };
         broken.files.push((name, bytes));
     }
-    broken.damage.sort_by_key(|one| (one.of, one.line, one.fault));
+    crate::order::sort_by_key(&mut broken.damage, |one| (one.of, one.line, one.fault));
     Ok(broken)
 }
 

@@ -13,6 +13,7 @@ use super::raw_row::{LineBreaks, RawRow};
 use super::runs::RunKey;
 use super::vendor_rows::{Rules, VendorFile, go_through};
 use crate::format::completions::COLUMNS;
+use crate::order;
 use crate::problem::Place;
 
 const USER: usize = 0;
@@ -38,7 +39,7 @@ pub(super) fn check<'a>(bytes: &'a [u8], run: Option<&RunKey>, findings: &mut Fi
     check_order(&trainings, &file, findings);
     check_overlap(&mut trainings, &file, findings);
     drop(trainings);
-    pairs.sort_unstable();
+    order::sort(&mut pairs);
     report_repeated(&pairs, &file, CONTENT, findings);
     (Facts::Completions(PairedRows { file, pairs, doubts: Vec::new() }), rows)
 }
@@ -140,7 +141,7 @@ fn check_order(trainings: &[Training], file: &VendorFile<'_>, findings: &mut Fin
 /// One employee's trainings follow one another. Two that fill the very same second are no overlap: a list of more items
 /// than the shift has seconds lets trainings share them.
 fn check_overlap(trainings: &mut [Training], file: &VendorFile<'_>, findings: &mut Findings) {
-    trainings.sort_unstable();
+    order::sort(trainings);
     for group in trainings.chunk_by(|a, b| a.employee == b.employee) {
         let mut longest = group[0];
         for training in &group[1..] {

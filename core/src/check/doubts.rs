@@ -12,6 +12,7 @@ use super::runs::Runs;
 use super::{Examined, non_completed};
 use crate::format::assignments_table::Assignment;
 use crate::format::non_completed::COLUMNS;
+use crate::order;
 use crate::problem::Problem;
 
 /// Something that the state table may explain.
@@ -86,7 +87,7 @@ pub(super) fn settle(files: &mut [Examined<'_>], runs: &Runs) {
         let problems = unexplained(rows, table);
         let told = &mut files[index].checked.problems;
         told.extend(problems);
-        told.sort_by_key(|problem| problem.place);
+        order::sort_by_key(told, |problem| problem.place);
     }
 }
 

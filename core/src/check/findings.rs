@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Disagreement;
+use crate::order;
 use crate::problem::{Place, Problem, ProblemKind};
 
 /// How many findings of one sort are told one by one.
@@ -108,7 +109,7 @@ impl Findings {
                 self.say(place, said);
             }
         }
-        self.problems.sort_by_key(|problem| problem.place);
+        order::sort_by_key(&mut self.problems, |problem| problem.place);
         self.problems
     }
 

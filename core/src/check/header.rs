@@ -3,6 +3,7 @@
 
 use super::findings::{Findings, Sort};
 use super::raw_row::RawRow;
+use crate::order;
 use crate::problem::shown;
 
 /// Where the columns stand in the rows.
@@ -100,7 +101,7 @@ fn check_order(header: &RawRow<'_>, columns: &[&str], positions: &[Option<usize>
     let as_wanted: Vec<(usize, &str)> =
         positions.iter().zip(columns).filter_map(|(at, column)| at.map(|at| (at, *column))).collect();
     let mut as_found = as_wanted.clone();
-    as_found.sort_unstable();
+    order::sort(&mut as_found);
     let moved: Vec<&(usize, &str)> =
         as_found.iter().zip(&as_wanted).filter(|(found, wanted)| found != wanted).map(|(found, _)| found).collect();
     if let Some((first, _)) = moved.first() {

@@ -12,6 +12,7 @@ use super::raw_row::{LineBreaks, RawRow};
 use super::runs::RunKey;
 use super::vendor_rows::{Rules, VendorFile, go_through};
 use crate::format::non_completed::COLUMNS;
+use crate::order;
 use crate::problem::{Place, shown};
 
 pub(super) const USER: usize = 0;
@@ -35,7 +36,7 @@ pub(super) fn check<'a>(bytes: &'a [u8], run: Option<&RunKey>, findings: &mut Fi
         requests.read(row, layout, findings);
     });
     requests.compare(&file, findings);
-    pairs.sort_unstable();
+    order::sort(&mut pairs);
     report_repeated(&pairs, &file, CONTENT, findings);
     (Facts::Assignments(PairedRows { file, pairs, doubts }), rows)
 }
@@ -146,7 +147,7 @@ impl Requests {
 
     /// Compares the rows with each other: one style, and no number twice.
     fn compare(mut self, file: &VendorFile<'_>, findings: &mut Findings) {
-        self.numbers.sort_unstable();
+        order::sort(&mut self.numbers);
         for group in self.numbers.chunk_by(|a, b| a.0 == b.0) {
             for (number, line, at) in &group[1..] {
                 findings.add(Sort::RepeatedRequest, *line, || {

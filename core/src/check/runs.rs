@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{CheckedKind, Examined};
 use crate::format::file_name::FileKind;
+use crate::order;
 
 /// What the names of one run's files share.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,7 +92,7 @@ pub(super) fn group(files: &[Examined<'_>]) -> Runs {
             runs.push(run);
         }
     }
-    runs.sort_by(|a, b| a.key.cmp(&b.key));
+    order::sort_by(&mut runs, |a, b| a.key.cmp(&b.key));
     Runs { runs, strays: Vec::new() }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::format::identifier::parse_plain_id;
 use crate::input::Inputs;
+use crate::order;
 use crate::problem::shown;
 
 /// An id that is not one of the run's employees.
@@ -101,7 +102,7 @@ fn near_ids(inputs: &Inputs, id: u64) -> Vec<u64> {
     };
     let mut near: Vec<(usize, u64)> =
         inputs.employees.iter().filter_map(|employee| Some((slips(employee.id)?, employee.id))).collect();
-    near.sort_unstable();
+    order::sort(&mut near);
     near.into_iter().take(TOLD).map(|(_, id)| id).collect()
 }
 

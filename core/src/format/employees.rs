@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::identifier::{parse_plain_id, push_plain_id};
 use super::table::{Row, TableReader, bad_id};
+use crate::order;
 use crate::problem::{Place, Problem, ProblemKind, Reading};
 
 /// The columns of the file.
@@ -137,7 +138,7 @@ pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
     employees.comment_rows = table.comment_lines() + commented_out;
     problems.extend(table.take_comment_problems());
     remove_repeated(&mut employees, refused_ids, &id_columns, &mut problems);
-    problems.sort_by_key(|problem| problem.place);
+    order::sort_by_key(&mut problems, |problem| problem.place);
     settle(employees, problems, bad_rows)
 }
 
@@ -257,7 +258,7 @@ fn remove_repeated(
     }
     let mut by_id = refused_ids;
     by_id.extend(employees.rows.iter().map(|employee| (employee.id, employee.line)));
-    by_id.sort_unstable();
+    order::sort(&mut by_id);
     let mut repeated = Vec::new();
     let mut first = 0;
     for at in 1..by_id.len() {
@@ -271,7 +272,7 @@ fn remove_repeated(
         problems.push(Problem::error(Place::new(line, column), kind));
         repeated.push(line);
     }
-    repeated.sort_unstable();
+    order::sort(&mut repeated);
     employees.rows.retain(|employee| repeated.binary_search(&employee.line).is_err());
     employees.skipped_rows += repeated.len();
 }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::identifier::meant_id;
 use super::record::{BYTE_ORDER_MARK, Record, RecordReader};
+use crate::order;
 use crate::problem::{Place, Problem, ProblemKind, beginning};
 
 /// Reads the rows of a table.
@@ -147,7 +148,7 @@ fn find_columns<const COLUMNS: usize>(
         }
     }
     problems.extend(missing_columns(header, &found, &missing, &names));
-    problems.sort_by_key(|problem| problem.place);
+    order::sort_by_key(&mut problems, |problem| problem.place);
     if problems.is_empty() { Ok(columns) } else { Err(problems) }
 }
 
@@ -171,7 +172,7 @@ fn missing_columns(header: &Record<'_>, found: &[String], missing: &[&str], name
         .flat_map(|name| free.iter().map(move |index| (nearness(name, *index), *name, *index)))
         .filter(|(nearness, ..)| *nearness > 0.85)
         .collect();
-    guesses.sort_by(|a, b| b.0.total_cmp(&a.0));
+    order::sort_by(&mut guesses, |a, b| b.0.total_cmp(&a.0));
     let mut meant: Vec<(&str, usize)> = Vec::new();
     for (_, name, index) in guesses {
         if !meant.iter().any(|(guessed, taken)| *guessed == name || *taken == index) {

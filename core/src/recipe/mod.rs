@@ -98,7 +98,7 @@ impl Recipe {
     pub fn new(settings: Settings, files: &[InputRecord]) -> Recipe {
         let without_path = |file: &InputRecord| InputRecord { path: None, ..file.clone() };
         let mut files: Vec<InputRecord> = files.iter().map(without_path).collect();
-        files.sort_by_key(|file| file.role);
+        crate::order::sort_by_key(&mut files, |file| file.role);
         files.dedup_by_key(|file| file.role);
         Recipe { version: crate::VERSION.to_owned(), settings, breaks: BreakList::default(), files }
     }

@@ -12,6 +12,7 @@ use crate::format::non_completed::RequestIdStyle;
 use crate::input::{InputRole, built_in_name};
 use crate::mix::Mix;
 use crate::new_population::{self, IdRange, NewPopulation};
+use crate::order;
 use crate::problem::{Place, shown};
 use crate::run_record::InputRecord;
 use crate::settings::{Settings, parse_now};
@@ -34,7 +35,7 @@ pub(super) fn read(text: &str) -> RecipeReading {
         reader.split(fragment, from);
         let recipe = reader.recipe();
         let readable = reader.problems.len() == reader.unknown;
-        reader.problems.sort_by_key(|problem| problem.place);
+        order::sort_by_key(&mut reader.problems, |problem| problem.place);
         RecipeReading { recipe: recipe.filter(|_| readable), problems: reader.problems }
     } else {
         let found = text.trim().chars().take(100).collect();

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::DateTime;
 
 use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
+use crate::order;
 use crate::population::PerEmployee;
 use crate::simulation::{EmployeeDay, Simulation};
 use crate::state::{CompletedContent, OpenAssignment, State};
@@ -44,7 +45,7 @@ fn open_after(day: &EmployeeDay<'_>, run: &Simulation, media: &Arc<str>) -> Vec<
         due: calendar.window.due,
         content_type: Arc::clone(media),
     }));
-    open.sort_unstable_by_key(|row| (row.due, row.begin, row.content_id));
+    order::sort_by_key(&mut open, |row| (row.due, row.begin, row.content_id));
     open
 }
 
@@ -57,6 +58,6 @@ fn completed_after(day: &EmployeeDay<'_>, run: &Simulation) -> Vec<CompletedCont
         day.completed()
             .map(|(item, training)| CompletedContent { content_id: item.content_id, day: day_of(training.completed) }),
     );
-    completed.sort_unstable();
+    order::sort(&mut completed);
     completed
 }

@@ -20,6 +20,7 @@ use crate::check::runs::Run;
 use crate::employee::RECENT_DAYS;
 use crate::format::identifier::content_id_text;
 use crate::format::non_completed::COLUMNS;
+use crate::order;
 use crate::problem::shown;
 use crate::series::SeriesDay;
 
@@ -29,7 +30,7 @@ const COMPLETED_AT: usize = 3;
 /// Compares the days of each series.
 pub(super) fn compare(files: &[Examined<'_>], runs: &[Run], inputs: &Inputs<'_>, found: &mut Disagreements) {
     let mut days: Vec<Day<'_, '_>> = runs.iter().filter_map(|run| Day::of(files, run)).collect();
-    days.sort_by(|a, b| a.order().cmp(&b.order()));
+    order::sort_by(&mut days, |a, b| a.order().cmp(&b.order()));
     days.dedup_by(|later, earlier| later.order() == earlier.order());
     let contents = inputs.standalone.iter().flat_map(|contents| contents.iter());
     let doses: FxHashSet<u64> = contents.filter(|content| content.is_daily_dose).map(|content| content.id).collect();

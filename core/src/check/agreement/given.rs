@@ -16,6 +16,7 @@ use crate::employee::was_completed_recently;
 use crate::format::employees::{Employee, EmployeeType};
 use crate::format::identifier::content_id_text;
 use crate::manager::{NewAssignments, assign, others_remaining};
+use crate::order;
 use crate::population::EmployeeIndex;
 use crate::problem::Place;
 use crate::state::{CompletedContent, OpenAssignment, State, is_completed};
@@ -138,7 +139,7 @@ impl Rules<'_> {
         let surely_given = done.into_iter().filter(|pair| !self.is_recommended(pair)).map(|pair| (pair, true));
         let mut surely_given: Vec<(&Pair, bool)> =
             surely_given.chain(left.into_iter().map(|pair| (pair, false))).collect();
-        surely_given.sort_by_key(|(pair, _)| drawn.flatten() != Some(pair.content));
+        order::sort_by_key(&mut surely_given, |(pair, _)| drawn.flatten() != Some(pair.content));
         for (pair, is_done) in surely_given.iter().skip(1) {
             const SAID: &str = "gets one random content a run, and this is another";
             if *is_done {
@@ -182,7 +183,7 @@ impl Rules<'_> {
             .filter(|content| !day.shows(*content) && !was_completed_recently(day.history, *content, today))
             .collect();
         let mut not_done: Vec<u64> = not_done.into_iter().collect();
-        not_done.sort_unstable();
+        order::sort(&mut not_done);
         for content in not_done {
             let content = content_id_text(content);
             tell.of_employee(day, Sort::NotDone, |_| {

@@ -12,6 +12,7 @@ use crate::check::runs::Run;
 use crate::format::assignments_table::Assignment;
 use crate::format::completions_table::PastCompletion;
 use crate::format::standalone_content::{self, Content};
+use crate::order;
 use crate::sample;
 
 /// What is known of a run; nothing where it is not known.
@@ -44,7 +45,7 @@ impl<'f> Known<'f> {
             [one] => Cow::Borrowed(*one),
             several => {
                 let mut all = several.concat();
-                all.sort_unstable();
+                order::sort(&mut all);
                 Cow::Owned(all)
             }
         };

@@ -6,6 +6,7 @@ use super::{Disagreements, Inputs, RunFiles, Source};
 use crate::check::findings::Sort;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::employees::{Employee, EmployeeType};
+use crate::order;
 use crate::problem::Place;
 
 const USER: usize = 0;
@@ -53,7 +54,7 @@ fn check_completions(
             }
             Some(EmployeeType::B) if rows.len() > 1 => {
                 let mut by_line: Vec<&Pair> = rows.iter().collect();
-                by_line.sort_unstable_by_key(|pair| pair.line);
+                order::sort_by_key(&mut by_line, |pair| pair.line);
                 tell(found, file, Sort::EmployeeType, by_line[1], |pair| {
                     let (employee, count) = (pair.employee, trainings(rows.len()));
                     format!(
@@ -75,7 +76,7 @@ fn check_order(file: Source<'_, PairedRows<'_>>, employees: Source<'_, [Employee
         .by_employee()
         .filter_map(|rows| lines.get(&rows[0].employee).map(|line| (first_row(rows), *line)))
         .collect();
-    first_rows.sort_unstable_by_key(|(pair, _)| pair.line);
+    order::sort_by_key(&mut first_rows, |(pair, _)| pair.line);
     let mut furthest: Option<(&Pair, u32)> = None;
     for (pair, line) in first_rows {
         match furthest {

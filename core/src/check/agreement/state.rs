@@ -17,6 +17,7 @@ use crate::format::identifier::{content_id_text, parse_plain_id};
 use crate::format::instant::instant_text;
 use crate::format::non_completed::COLUMNS;
 use crate::format::table::TableReader;
+use crate::order;
 use crate::problem::{Place, shown};
 
 /// Compares a run with the state tables.
@@ -48,7 +49,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut D
 fn check_order(file: Source<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assignment)>, found: &mut Disagreements) {
     let lines: FxHashSet<u32> = listed.iter().map(|(pair, _)| pair.line).collect();
     let first_new = file.value.pairs.iter().map(|pair| pair.line).filter(|line| !lines.contains(line)).min();
-    listed.sort_unstable_by_key(|(pair, _)| pair.line);
+    order::sort_by_key(&mut listed, |(pair, _)| pair.line);
     let rank = |open: &Assignment| (open.ba_id, open.due, open.begin, open.content_id);
     for (pair, _) in listed.iter().filter(|(pair, _)| first_new.is_some_and(|new| new < pair.line)) {
         tell(found, file, Sort::OpenOrder, pair, CONTENT, |pair, content| {
@@ -111,7 +112,7 @@ fn check_past(
 fn open_assignments<'t>(rows: &'t [Assignment], completed: &FxHashSet<(u64, u64)>) -> Vec<&'t Assignment> {
     let mut open: Vec<&Assignment> =
         rows.iter().filter(|row| !completed.contains(&(row.ba_id, row.content_id))).collect();
-    open.sort_by_key(|row| (row.ba_id, row.content_id, row.assigned));
+    order::sort_by_key(&mut open, |row| (row.ba_id, row.content_id, row.assigned));
     let groups = open.chunk_by(|a, b| (a.ba_id, a.content_id) == (b.ba_id, b.content_id));
     groups.filter_map(<[_]>::last).copied().collect()
 }
