@@ -117,7 +117,8 @@ pub(crate) fn most_recent_file(
     }
     let (best, passed_over) = most_recent(&entries, kind, today);
     if !quiet {
-        passed_over_warnings(&passed_over).iter().for_each(|warning| console::complain(warning));
+        let shown = |name: &str| folder.join(name).display().to_string();
+        passed_over_warnings(&passed_over, shown).iter().for_each(|warning| console::complain(warning));
     }
     Ok(best.map(|entry| folder.join(&entry.name)))
 }

@@ -1,5 +1,7 @@
 //! `btcfake run`: a whole live run, against the sandbox's real protocols.
 
+#![allow(clippy::expect_used)]
+
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -24,7 +26,7 @@ impl Live {
             assert!(Instant::now() < deadline, "the sandbox does not come up");
             std::thread::sleep(Duration::from_millis(50));
         }
-        folder.write(".env", &folder.text(".env.sandbox"));
+        folder.write(".env", folder.text(".env.sandbox"));
         Live { folder, sandbox }
     }
 }

@@ -139,13 +139,14 @@ pub fn most_recent(
     (best.map(|(_, entry)| entry), passed_over)
 }
 
-/// What to tell about files that were passed over: the first few by name, the rest as a number.
+/// What to tell about files that were passed over: the first few as `shown` shows a name, the rest as a number.
 #[must_use]
-pub fn passed_over_warnings(passed_over: &[&FolderEntry]) -> Vec<String> {
+pub fn passed_over_warnings(passed_over: &[&FolderEntry], shown: impl Fn(&str) -> String) -> Vec<String> {
     const BY_NAME: usize = 3;
     let by_name = passed_over.iter().take(BY_NAME);
-    let mut warnings: Vec<String> =
-        by_name.map(|entry| format!("{}: warning: passed over: its date is after tomorrow", entry.name)).collect();
+    let mut warnings: Vec<String> = by_name
+        .map(|entry| format!("{}: warning: passed over: its date is after tomorrow", shown(&entry.name)))
+        .collect();
     if let Some(more) = passed_over.len().checked_sub(BY_NAME).filter(|more| *more > 0) {
         warnings.push(format!("warning: {more} more are passed over: their dates are after tomorrow"));
     }
@@ -226,7 +227,8 @@ mod tests {
         assert_eq!(choose("2026-01-10"), (Some("StandAloneContent_v2_2026_1_10_2_d.csv"), 1));
         assert_eq!(choose("2026-01-11"), (Some("StandAloneContent_v2_2026_1_12_1_e.csv"), 0));
         assert_eq!(choose("2025-12-01"), (None, 5));
-        let warnings = passed_over_warnings(&most_recent(&entries, FileKind::StandAloneContent, date("2025-12-01")).1);
+        let passed_over = most_recent(&entries, FileKind::StandAloneContent, date("2025-12-01")).1;
+        let warnings = passed_over_warnings(&passed_over, str::to_owned);
         assert_eq!(warnings.len(), 4);
         assert_eq!(warnings[3], "warning: 2 more are passed over: their dates are after tomorrow");
     }

@@ -55,7 +55,7 @@ fn env_file(settings: &[(String, String)]) -> String {
     settings.iter().map(|(name, value)| format!("{name}={}\n", env_value(value))).collect()
 }
 
-/// A value, in quotes where it needs them; both dotenvy and a shell read it.
+/// A value, in quotes where it needs them; both `.env` and a shell read it.
 fn env_value(value: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:+=@".contains(c);
     if !value.is_empty() && value.chars().all(is_plain) {

@@ -184,7 +184,7 @@ impl SftpClient<'_> {
         let mut downloaded = Downloaded::default();
         for kind in KINDS {
             let (best, passed_over) = most_recent(&entries, kind, today);
-            downloaded.notes.extend(passed_over_warnings(&passed_over));
+            downloaded.notes.extend(passed_over_warnings(&passed_over, str::to_owned));
             let Some(catalog) = best.and_then(|best| catalogs.iter().find(|catalog| catalog.name == best.name)) else {
                 downloaded.notes.push(format!("warning: there is no {} in {remote}", kind.prefix()));
                 continue;
