@@ -197,8 +197,8 @@ pub(crate) struct FeedArguments {
     /// How RequestIds are written.
     #[arg(long, value_name = "STYLE", value_enum, default_value_t = RequestIds::Numeric)]
     pub(crate) request_id: RequestIds,
-    /// Break the feed on purpose, for testing that its reader notices: KIND[@FILE][=N] with commas between, such as
-    /// crlf,repeated-row=3,bad-date@assignments.
+    /// Break the feed on purpose, for testing that its reader notices: KIND, KIND@FILE, KIND=N or KIND@FILE=N with
+    /// commas between, such as crlf,repeated-row=3,bad-date@assignments.
     ///
     /// FILE is completions, assignments or dummy; N says how many rows. Kinds of a whole file: missing-column,
     /// renamed-column, column-order, missing-header, wrong-separator, crlf, cut-off, wrong-date-in-name, empty-file,

@@ -14,8 +14,8 @@ const BAR: usize = 24;
 const BETWEEN: usize = 8;
 
 /// Where the bars begin, and how wide the longest is, in per cent of the width; labels stand before, counts after.
-const BEGIN: f64 = 34.0;
-const LONGEST: f64 = 30.0;
+const BEGIN: u64 = 34;
+const LONGEST: u64 = 30;
 
 /// Draws the bars and their legend.
 pub(super) fn drawing(place: Place, chart: &Chart) -> AnyView {
@@ -85,8 +85,7 @@ struct Spot {
 fn bar_view(place: Place, chart: &Chart, number: usize, spot: Spot) -> AnyView {
     let row = &chart.rows[spot.row];
     let (bar, count) = row.bars[spot.series];
-    #[allow(clippy::cast_precision_loss, reason = "a width in per cent need not be exact")]
-    let width = LONGEST * count as f64 / spot.most as f64;
+    let width = LONGEST * 100 * count / spot.most.max(1);
     let counted = content_id_text(count);
     let label = format!("{}: {counted}", chart.bar_label(row, spot.series));
     let said = match chart.series.get(spot.series) {
@@ -109,19 +108,24 @@ fn bar_view(place: Place, chart: &Chart, number: usize, spot: Spot) -> AnyView {
                 class="mark"
                 x=format!("{BEGIN}%")
                 y=(spot.top + 4).to_string()
-                width=format!("{width:.2}%")
+                width=hundredths(width)
                 height=(BAR - 8).to_string()
             ></rect>
-            <text x=format!("{:.2}%", BEGIN + width) dx="6" y=(spot.top + 16).to_string()>{said}</text>
+            <text x=hundredths(BEGIN * 100 + width) dx="6" y=(spot.top + 16).to_string()>{said}</text>
         </g>
     }
     .into_any()
 }
 
+/// Hundredths of a percent, as CSS writes them.
+fn hundredths(number: u64) -> String {
+    format!("{}.{:02}%", number / 100, number % 100)
+}
+
 /// What a row stands for. It is cut where it is too long; the table has it whole, and so has what is read aloud.
 fn label(row: &ChartRow, top: usize) -> AnyView {
     view! {
-        <svg class="label" x="0" y=top.to_string() width=format!("{}%", BEGIN - 1.0) height=BAR.to_string() aria-hidden="true">
+        <svg class="label" x="0" y=top.to_string() width=format!("{}%", BEGIN - 1) height=BAR.to_string() aria-hidden="true">
             <text x="0" y="16">{row.label.clone()}</text>
         </svg>
     }

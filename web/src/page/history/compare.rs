@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn lines_are_brought_together_in_the_order_of_both() {
         let run = |seed: u8, lines: &[(&str, &str)]| Entry {
-            at: 0.0,
+            at: 0,
             employees: 1,
             recipe: format!("recipe=1&version=1&now=2026-01-29T18:00:00Z&seed={seed}"),
             lines: lines

@@ -11,7 +11,7 @@ use crate::messages::Outcome;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Entry {
     /// When it was made, in milliseconds since 1970-01-01T00:00:00Z.
-    pub(super) at: f64,
+    pub(super) at: u64,
     /// How many employees it had.
     pub(super) employees: usize,
     /// Its recipe.
@@ -37,7 +37,7 @@ const LONGEST: usize = 64 * 1024;
 
 impl Entry {
     /// A run that was just made.
-    pub(super) fn new(at: f64, outcome: &Outcome) -> Entry {
+    pub(super) fn new(at: u64, outcome: &Outcome) -> Entry {
         let of_group = outcome.groups.iter().flat_map(|group| {
             let line = |(label, value): &(String, String)| Line {
                 label: format!("{}: {label}", group.title),
@@ -72,7 +72,7 @@ impl Entry {
             return None;
         }
         let (at, employees) = lines.next()?.split_once('\t')?;
-        let at = at.parse().ok().filter(|at: &f64| at.is_finite())?;
+        let at = at.parse().ok()?;
         let recipe = lines.next()?.to_owned();
         let line = |line: &str| {
             let (label, value) = line.split_once('\t')?;
@@ -92,7 +92,12 @@ mod tests {
 
     fn entry(lines: &[(&str, &str)]) -> Entry {
         let line = |(label, value): &(&str, &str)| Line { label: (*label).to_owned(), value: (*value).to_owned() };
-        Entry { at: 1.5e12, employees: 3, recipe: "recipe=1".to_owned(), lines: lines.iter().map(line).collect() }
+        Entry {
+            at: 1_500_000_000_000,
+            employees: 3,
+            recipe: "recipe=1".to_owned(),
+            lines: lines.iter().map(line).collect(),
+        }
     }
 
     #[test]

@@ -48,7 +48,8 @@ impl History {
 
     /// Keeps a run that was just made.
     pub(super) fn keep(self, outcome: &Outcome) {
-        let text = Entry::new(js_sys::Date::now(), outcome).text();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number")]
+        let text = Entry::new(js_sys::Date::now() as u64, outcome).text();
         spawn_local(async move {
             let kept = store::keep(&text).await;
             self.show(kept.map_err(|why| format!("The last run is not kept: {why}."))).await;

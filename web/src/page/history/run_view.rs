@@ -68,8 +68,9 @@ fn summary_view(entry: Arc<Entry>) -> AnyView {
 }
 
 /// When a run was made, as people write it where this browser is.
-pub(super) fn when_text(at: f64) -> String {
-    js_sys::Date::new(&at.into()).to_locale_string("default", &JsValue::UNDEFINED).into()
+pub(super) fn when_text(at: u64) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "milliseconds of our times are exact")]
+    js_sys::Date::new(&(at as f64).into()).to_locale_string("default", &JsValue::UNDEFINED).into()
 }
 
 fn about_text(entry: &Entry) -> String {

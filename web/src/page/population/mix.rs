@@ -40,9 +40,8 @@ fn share(population: Population, kind: EmployeeType) -> AnyView {
     let set = move |tenths| population.set_mix(population.mix.get_untracked().with_share(kind, tenths));
     let on_slide = move |event| {
         // A slider is for whole percents; what is finer is typed.
-        if let Ok(share) = event_target_value(&event).parse::<f64>() {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
-            set(share.round() as u16 * 10);
+        if let Some(tenths) = event_target_value(&event).split('.').next().and_then(parse_percent) {
+            set(tenths);
         }
     };
     let on_type = move |event| match parse_percent(&event_target_value(&event)) {
