@@ -20,7 +20,7 @@ use crate::configuration::Configuration;
 use crate::console::{self, Progress};
 use crate::details_file::DetailsFile;
 use crate::failure::Failure;
-use crate::feed_folder::FeedFolder;
+use crate::feed_folder::{FeedFolder, create_folder};
 use crate::feed_writer::{Destinations, WrittenFeed, for_each_detail, make_broken_feed, write_feed};
 use crate::input_files::{LoadedFile, Origin, understand};
 use crate::interrupt;
@@ -136,6 +136,8 @@ impl<'a> FeedOrder<'a> {
     fn write(&self, simulation: &Simulation, files: &[LoadedFile]) -> Result<Summary, Failure> {
         // From here on there is something to take away.
         interrupt::listen();
+        // The details may be wanted in the run's own folder.
+        create_folder(&self.folder)?;
         let mut details = self.arguments.details.as_deref().map(DetailsFile::create).transpose()?;
         let mut write_details = details.as_mut().map(|file| |details: Vec<Detail>| file.write(&details));
         let listener = write_details.as_mut().map(|write| write as DetailsListener<'_>);

@@ -41,7 +41,7 @@ impl FeedFolder {
     /// # Errors
     /// As [`FeedFolder::begin`].
     pub(crate) fn begin_broken(folder: &Path, names: &FeedNames, list: &BreakList) -> Result<FeedFolder, Failure> {
-        fs::create_dir_all(folder).map_err(|said| Failure::file(folder, "create", said))?;
+        create_folder(folder)?;
         clear_leftovers(folder)?;
         let run_file = names.run.clone();
         let names: Vec<String> = broken_names(names, list).into_iter().chain([run_file.clone()]).collect();
@@ -148,6 +148,14 @@ impl Drop for FeedFolder {
             let _ = fs::remove_file(&self.journal);
         }
     }
+}
+
+/// Creates the folder of a run, where it is not there yet.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn create_folder(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|said| Failure::file(folder, "create", said))
 }
 
 /// Makes sure that a change of a folder's names is on disk.

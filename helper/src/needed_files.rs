@@ -129,7 +129,7 @@ fn built_in(input: &InputRecord) -> Result<LoadedFile, String> {
 fn made_up(input: &InputRecord, settings: &Settings) -> Result<LoadedFile, String> {
     match InputFile::new_population(settings).filter(|file| file.role == input.role) {
         Some(file) => made_here(file, input),
-        None => Err(format!("{} is said to be made up, but no new population is named", input.name)),
+        None => Err(format!("{} is said to be made up, but the run names no new population", input.name)),
     }
 }
 

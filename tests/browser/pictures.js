@@ -67,7 +67,7 @@ async function ofSeries(page) {
 
 async function ofCheck(page, inputs) {
   const folder = temporaryFolder();
-  const files = [...commandLineFiles(inputs, "--break", "bad-date,repeated-rows")].map(([name, bytes]) => {
+  const files = [...commandLineFiles(inputs, "--break", "bad-date,repeated-row")].map(([name, bytes]) => {
     writeFileSync(join(folder, name), bytes);
     return join(folder, name);
   });

@@ -862,6 +862,13 @@ fn details_that_cannot_be_written_leave_no_feed() {
 }
 
 #[test]
+fn details_can_lie_in_the_runs_own_folder() {
+    let folder = folder();
+    let _ = simulate(&folder, &["--details", "out/details.jsonl", "--quiet"]).exits(0);
+    assert_eq!(folder.text("out/details.jsonl").lines().count(), 5);
+}
+
+#[test]
 fn an_old_details_file_is_replaced() {
     let folder = folder();
     folder.write("details.jsonl", "old\n");

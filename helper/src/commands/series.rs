@@ -24,6 +24,7 @@ use crate::console::{self, Progress};
 use crate::details_file::DetailsFile;
 use crate::failure::Failure;
 use crate::feed::{DetailsListener, FeedOrder, OfRun, write_run};
+use crate::feed_folder::create_folder;
 use crate::feed_writer::{Destinations, for_each_detail, write_feed};
 use crate::input_files::understand;
 use crate::interrupt;
@@ -108,6 +109,8 @@ impl SeriesMaker<'_> {
     /// Makes the days that are not there.
     fn make(&self, inputs: Inputs, there: &[bool]) -> Result<Vec<MadeDay>, Failure> {
         let feed = &self.arguments.simulate.feed;
+        // The details may be wanted in the series' own folder.
+        create_folder(self.folder.folder)?;
         let mut details = feed.details.as_deref().map(DetailsFile::create).transpose()?;
         let mut progress = Progress::new(feed.loudness.quiet);
         let mut series = Series::new(self.plan.clone(), inputs, self.settings);
