@@ -50,7 +50,7 @@ async function makeLink(page) {
   await page.getByText("More settings").click();
   await page.getByLabel("Time zone").fill("America/New_York");
   await page.getByLabel("RequestId style").selectOption({ label: "fake:DD, with today's day" });
-  await page.getByLabel("Byte order mark").check();
+  await page.getByRole("checkbox", { name: /^Byte order mark/ }).check();
   await page.getByText("being read…").first().waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Copy link to this recipe" }).click();
   return page.getByLabel("Link to this recipe").inputValue();
