@@ -7,7 +7,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Disagreements, Inputs, RunFiles, Source};
+use super::{Disagreements, Inputs, RunFiles, Source, tell};
 use crate::calendar::{BusinessZone, Calendar};
 use crate::check::Examined;
 use crate::check::fields;
@@ -18,7 +18,6 @@ use crate::check::pairs::{Pair, PairedRows};
 use crate::check::run_record::{RunRecord, SeriesRecord};
 use crate::check::runs::Run;
 use crate::employee::RECENT_DAYS;
-use crate::format::identifier::content_id_text;
 use crate::format::non_completed::COLUMNS;
 use crate::order;
 use crate::problem::shown;
@@ -309,17 +308,4 @@ fn instant(file: Source<'_, PairedRows<'_>>, pair: &Pair, column: usize) -> Opti
         layout.position(column, row.len()).and_then(|index| fields::instant(row.inside(index)))
     });
     DateTime::from_timestamp(seconds??, 0)
-}
-
-fn tell(
-    found: &mut Disagreements,
-    file: Source<'_, PairedRows<'_>>,
-    sort: Sort,
-    pair: &Pair,
-    column: usize,
-    said: impl FnOnce(&Pair, &str) -> String,
-) {
-    found.add(file.index, sort, pair.line, || {
-        (file.value.file.place(pair.at, pair.line, column), said(pair, &content_id_text(pair.content)))
-    });
 }

@@ -17,7 +17,7 @@ mod state;
 use super::Examined;
 use super::findings::{Findings, Sort};
 use super::inputs::Facts;
-use super::pairs::PairedRows;
+use super::pairs::{Pair, PairedRows};
 use super::runs::{Run, Runs};
 use super::{Disagreement, non_completed};
 use crate::format::assignments_table::Assignment;
@@ -233,4 +233,18 @@ fn completed_and_listed(run: &RunFiles<'_, '_>, found: &mut Disagreements) {
             (assignments.value.file.place(pair.at, pair.line, non_completed::CONTENT), said)
         });
     }
+}
+
+/// Tells something about a field of a pair's row. `said` gets the pair and its content's id as text.
+fn tell(
+    found: &mut Disagreements,
+    file: Source<'_, PairedRows<'_>>,
+    sort: Sort,
+    pair: &Pair,
+    column: usize,
+    said: impl FnOnce(&Pair, &str) -> String,
+) {
+    found.add(file.index, sort, pair.line, || {
+        (file.value.file.place(pair.at, pair.line, column), said(pair, &content_id_text(pair.content)))
+    });
 }

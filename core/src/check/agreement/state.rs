@@ -4,7 +4,7 @@
 use chrono::Days;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Disagreements, Inputs, RunFiles, Source};
+use super::{Disagreements, Inputs, RunFiles, Source, tell};
 use crate::check::fields;
 use crate::check::findings::Sort;
 use crate::check::header::Layout;
@@ -18,7 +18,7 @@ use crate::format::instant::instant_text;
 use crate::format::non_completed::COLUMNS;
 use crate::format::table::TableReader;
 use crate::order;
-use crate::problem::{Place, shown};
+use crate::problem::shown;
 
 /// Compares a run with the state tables.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut Disagreements) {
@@ -194,16 +194,4 @@ fn report_missing(
             (row.place(0), said)
         });
     }
-}
-
-fn tell(
-    found: &mut Disagreements,
-    file: Source<'_, PairedRows<'_>>,
-    sort: Sort,
-    pair: &Pair,
-    column: usize,
-    said: impl FnOnce(&Pair, &str) -> String,
-) {
-    let place = || -> Place { file.value.file.place(pair.at, pair.line, column) };
-    found.add(file.index, sort, pair.line, || (place(), said(pair, &content_id_text(pair.content))));
 }
