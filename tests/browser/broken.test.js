@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  commandLineFiles, download, openPage, pickFiles, run, sample, setRun, startChromium, startHelper, stopPrograms, unzip,
+  commandLineFiles, download, openPage, pickFiles, run, sample, setRun, startChromium, startHelper, unzip,
   violations,
 } from "./support.js";
 
@@ -18,7 +18,6 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await helper?.stop();
-  stopPrograms();
 });
 
 /** The details of the faults, by the keyboard alone. */

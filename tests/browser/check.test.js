@@ -5,7 +5,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
-  NOW, SEED, btcfake, openPage, sample, sidewaysScroll, startChromium, startHelper, stopPrograms, temporaryFolder,
+  NOW, SEED, btcfake, openPage, sample, sidewaysScroll, startChromium, startHelper, temporaryFolder,
   violations,
 } from "./support.js";
 
@@ -20,7 +20,6 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await helper?.stop();
-  stopPrograms();
 });
 
 /** A feed of the command line, as paths. */

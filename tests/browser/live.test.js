@@ -16,7 +16,6 @@ import {
   startHelper,
   startSandbox,
   startStaticServer,
-  stopPrograms,
   temporaryFolder,
   unzip,
   violations,
@@ -35,10 +34,7 @@ before(async () => {
   browser = await startChromium();
 });
 
-after(async () => {
-  await browser?.close();
-  stopPrograms();
-});
+after(() => browser?.close());
 
 /** A folder to run in, whose employees are those that the sandbox knows. */
 function workFolder() {

@@ -10,6 +10,7 @@ import {
   download,
   openPage,
   pickFiles,
+  pressAndCancel,
   run,
   sample,
   setRun,
@@ -136,8 +137,7 @@ test("a new build is told, comes with the next load, and is never mixed with the
   // The page of the old build starts a worker of the old build, although the server has another by now.
   const before = server.asked.length;
   await pickFiles(page, { "Employees CSV": sample(100_000)["Employees CSV"] });
-  await page.getByRole("button", { name: "Run simulation" }).click();
-  await page.getByRole("button", { name: "Cancel" }).click();
+  await pressAndCancel(page, "Run simulation");
   await page.getByText("Cancelled.").waitFor();
   assert.equal(await buildOf(page), "first");
   await assertWorks(page);

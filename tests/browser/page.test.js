@@ -11,6 +11,7 @@ import {
   download,
   openPage,
   pickFiles,
+  pressAndCancel,
   run,
   sample,
   setRun,
@@ -143,8 +144,7 @@ test("a run can be cancelled and started again", async () => {
   await withPage({}, async (page) => {
     await pickFiles(page, { "Employees CSV": many["Employees CSV"], "StandAloneContent CSV": many["StandAloneContent CSV"] });
     await setRun(page);
-    await page.getByRole("button", { name: "Run simulation" }).click();
-    await page.getByRole("button", { name: "Cancel" }).click();
+    await pressAndCancel(page, "Run simulation");
     await page.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached" });
     assert.equal(await page.getByRole("button", { name: "Download all (ZIP)" }).count(), 0);
     await run(page);

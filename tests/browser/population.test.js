@@ -9,13 +9,13 @@ import {
   download,
   openPage,
   pickFiles,
+  pressAndCancel,
   run,
   sample,
   setRun,
   sidewaysScroll,
   startChromium,
   startHelper,
-  stopPrograms,
   temporaryFolder,
   violations,
 } from "./support.js";
@@ -29,10 +29,7 @@ before(async () => {
   [helper, browser] = await Promise.all([startHelper(), startChromium()]);
 });
 
-after(async () => {
-  await browser?.close();
-  stopPrograms();
-});
+after(() => browser?.close());
 
 /** Opens the page of the helper, does something with it, and makes sure that the browser had nothing to complain of. */
 async function withPage(options, use) {
@@ -335,8 +332,7 @@ test("cancelling a run costs no edits", async () => {
     await page.keyboard.press("Delete");
     await says(page, "1 row was removed");
     await goTo(page, "Run");
-    await press(page, "Run simulation");
-    await press(page, "Cancel");
+    await pressAndCancel(page, "Run simulation");
     await goTo(page, "Population");
     await press(page, "Undo");
     await says(page, "Undone: 1 row was removed");

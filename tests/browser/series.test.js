@@ -12,6 +12,7 @@ import {
   download,
   openPage,
   pickFiles,
+  pressAndCancel,
   sample,
   setRun,
   startChromium,
@@ -141,8 +142,7 @@ test("a change marks the series as stale, and a series can be cancelled and made
     assert.equal(await stale.count(), 0);
     await page.getByLabel("Days", { exact: true }).fill("300");
     await stale.waitFor();
-    await page.getByRole("button", { name: "Make series" }).click();
-    await page.getByRole("button", { name: "Cancel the series" }).click();
+    await pressAndCancel(page, "Make series", "Cancel the series");
     await page.getByRole("status").filter({ hasText: "Cancelled. There is no series." }).waitFor();
     const focused = await page.evaluate(() => document.activeElement.textContent.trim());
     assert.equal(focused, "Make series");

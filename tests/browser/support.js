@@ -18,7 +18,14 @@ export const SEED = "42";
 export const NOW = "2026-01-29T18:00:00Z";
 
 const folders = [];
-process.on("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+const programs = [];
+
+// A test that fails does not come to its last line: what it left ends with the tests, and nothing of it (`unref`) holds
+// them up.
+process.on("exit", () => {
+  programs.forEach((program) => program.kill());
+  folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+});
 
 /** A folder that goes when the tests end. */
 export function temporaryFolder() {
@@ -66,13 +73,6 @@ export function commandLineFiles(inputs, ...more) {
   return new Map(names.map((name) => [name, readFileSync(join(out, name))]));
 }
 
-const programs = [];
-
-/** Stops whatever a test that failed has left running. */
-export function stopPrograms() {
-  for (const program of programs) program.kill();
-}
-
 /**
  * Starts a command of the program that runs until it is stopped, and waits for the first thing that it prints and that
  * `pattern` finds. It sees nothing of this process's settings but `environment`.
@@ -92,7 +92,11 @@ async function startProgram(args, pattern, { folder = tmpdir(), environment = {}
     });
     program.on("exit", (code) => reject(new Error(`btcfake ${args[0]} ended with ${code}: ${printed}${complained}`)));
   });
-  const stop = () => new Promise((resolve) => program.once("exit", resolve) && program.kill());
+  for (const held of [program, program.stdout, program.stderr]) held.unref();
+  const stop = () => {
+    program.ref();
+    return new Promise((resolve) => program.once("exit", resolve) && program.kill());
+  };
   return { found, stop, complaints: () => complained };
 }
 
@@ -138,6 +142,7 @@ export async function startStaticServer(files = DIST) {
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.unref();
   const stop = () => {
     server.close();
     server.closeAllConnections();
@@ -204,6 +209,28 @@ export async function setRun(page, seed = SEED, now = NOW) {
 export async function run(page) {
   await page.getByRole("button", { name: "Run simulation" }).click();
   await page.getByRole("button", { name: "Download all (ZIP)" }).waitFor({ timeout: 120_000 });
+}
+
+/**
+ * Presses one button, and "Cancel", or what `cancel` names, as soon as it is there. That is done in the page itself: what
+ * is to be cancelled may take less time than a click from here.
+ */
+export async function pressAndCancel(page, button, cancel = "Cancel") {
+  await page.evaluate((cancel) => {
+    const cancelButton = () => [...document.querySelectorAll("button")].find((found) => found.textContent.trim() === cancel);
+    window.cancelPressed = new Promise((pressed) => {
+      const observer = new MutationObserver(() => {
+        if (!cancelButton()) return;
+        observer.disconnect();
+        cancelButton().focus();
+        cancelButton().click();
+        pressed();
+      });
+      observer.observe(document.body, { childList: true, subtree: true });
+    });
+  }, cancel);
+  await page.getByRole("button", { name: button }).click();
+  await page.evaluate(() => window.cancelPressed);
 }
 
 /** The bytes that a click on `locator` downloads, and the name under which they come. */
