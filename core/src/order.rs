@@ -18,29 +18,33 @@ pub(crate) fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
 
 /// Sorts items as `compare` says.
 pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
-    if items.is_sorted_by(|one, other| compare(one, other) != Ordering::Greater) {
-        return;
+    let sources = sorted_positions(items.len(), &|one, other| compare(&items[one], &items[other]));
+    move_to_places(sources, &mut |one, other| items.swap(one, other));
+}
+
+/// The positions of items in sorted order; none where they are sorted already.
+fn sorted_positions(items: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    if (1..items).all(|place| compare(place - 1, place) != Ordering::Greater) {
+        return Vec::new();
     }
-    let mut sources = sorted_positions(items.len(), &|one, other| compare(&items[one], &items[other]));
-    // Each round of places hands its items on along the ring, until it comes back to where it began.
-    for start in 0..items.len() {
+    let mut positions: Vec<usize> = (0..items).collect();
+    positions.sort_by(|one, other| compare(*one, *other));
+    positions
+}
+
+/// Each round of places hands its items on along the ring, until it comes back to where it began.
+fn move_to_places(mut sources: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
+    for start in 0..sources.len() {
         let mut place = start;
         loop {
             let source = std::mem::replace(&mut sources[place], place);
             if source == start || source == place {
                 break;
             }
-            items.swap(place, source);
+            swap(place, source);
             place = source;
         }
     }
-}
-
-/// The positions of items in sorted order.
-fn sorted_positions(items: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut positions: Vec<usize> = (0..items).collect();
-    positions.sort_by(|one, other| compare(*one, *other));
-    positions
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Faults of single rows: which rows can have one, which of them do, and what becomes of their fields.
 
-use std::collections::BTreeMap;
-
 use super::fault::{Fault, FeedFile};
 use super::list::{BreakList, Breakage};
 use super::rows::{Rows, fields};
@@ -35,10 +33,10 @@ pub(super) fn draw(simulation: &Simulation, fault: Fault, file: FeedFile) -> Dra
 
 /// The rows that have a fault, and the chance by which each fault goes on.
 pub(super) struct Chosen {
-    /// The fault of a row, by its position.
-    pub(super) rows: BTreeMap<usize, Fault>,
+    /// The fault of each row, if it has one.
+    pub(super) rows: Vec<Option<Fault>>,
     /// What a fault still has to draw.
-    pub(super) draws: BTreeMap<Fault, Draw>,
+    pub(super) draws: Vec<(Fault, Draw)>,
 }
 
 /// Draws the rows of a file for each fault of rows. No row has two.
@@ -52,14 +50,14 @@ pub(super) fn choose(
     rows: &Rows<'_>,
     list: &BreakList,
 ) -> Result<Chosen, String> {
-    let mut chosen = Chosen { rows: BTreeMap::new(), draws: BTreeMap::new() };
+    let mut chosen = Chosen { rows: vec![None; rows.len()], draws: Vec::new() };
     let is_reserved = |index: usize| {
         let first = list.has(Fault::MissingHeader, file) || list.has(Fault::RepeatedRequestId, file);
         (index == 0 && first) || (index + 1 == rows.len() && list.has(Fault::CutOff, file))
     };
     for one in list.breakages().iter().filter(|one| one.file == file && one.fault.is_of_rows()) {
         let can = |index: &usize| {
-            !is_reserved(*index) && !chosen.rows.contains_key(index) && can_have(one.fault, file, rows.row(*index))
+            !is_reserved(*index) && chosen.rows[*index].is_none() && can_have(one.fault, file, rows.row(*index))
         };
         let candidates: Vec<usize> = (0..rows.len()).filter(can).collect();
         if candidates.len() < one.rows as usize {
@@ -67,9 +65,9 @@ pub(super) fn choose(
         }
         let mut draw = draw(simulation, one.fault, file);
         for index in some_of(candidates, one.rows as usize, &mut draw) {
-            chosen.rows.insert(index, one.fault);
+            chosen.rows[index] = Some(one.fault);
         }
-        chosen.draws.insert(one.fault, draw);
+        chosen.draws.push((one.fault, draw));
     }
     Ok(chosen)
 }

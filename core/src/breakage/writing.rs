@@ -69,7 +69,7 @@ impl Writer<'_> {
         let around = Surroundings { simulation, file, first };
         for index in 0..rows.len() {
             let row = rows.row(index);
-            let fault = chosen.rows.get(&index).copied();
+            let fault = chosen.rows[index];
             if fault.is_none() && self.shape.keeps_rows {
                 self.begin_row();
                 self.out.extend_from_slice(row);
@@ -78,8 +78,9 @@ impl Writer<'_> {
             }
             let mut values: Vec<Vec<u8>> = fields(row).into_iter().map(<[u8]>::to_vec).collect();
             // What cannot be taken apart is no row of a feed, and was not chosen.
-            let draw = fault.and_then(|fault| Some((fault, chosen.draws.get_mut(&fault)?)));
+            let draw = chosen.draws.iter_mut().find(|(one, _)| Some(*one) == fault);
             if let Some((fault, draw)) = draw {
+                let fault = *fault;
                 let said = change(fault, &mut values, &around, draw);
                 let line = if fault == Fault::RepeatedRow { self.line + line_breaks(row) + 1 } else { self.line };
                 (self.tell)(fault, Some(line), said);

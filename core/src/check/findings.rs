@@ -3,8 +3,6 @@
 //! A file whose every row is wrong would cost more memory as a list of texts than as a file; nobody reads the
 //! thousandth line of the same complaint. So texts are made only for what is kept.
 
-use rustc_hash::FxHashMap;
-
 use super::Disagreement;
 use crate::order;
 use crate::problem::{Place, Problem, ProblemKind};
@@ -59,11 +57,11 @@ pub(super) enum Sort {
 #[derive(Default)]
 pub(super) struct Findings {
     problems: Vec<Problem>,
-    tallies: FxHashMap<Sort, Tally>,
+    tallies: Vec<Tally>,
 }
 
-#[derive(Default)]
 struct Tally {
+    sort: Sort,
     kept: usize,
     left_out: usize,
     first_left_out: Option<Place>,
@@ -73,16 +71,28 @@ struct Tally {
 impl Findings {
     /// Adds what can come up in many rows. The text, and the place with it, are made only where the finding is kept.
     pub(super) fn add(&mut self, sort: Sort, line: u32, finding: impl FnOnce() -> (Place, String)) {
-        let tally = self.tallies.entry(sort).or_default();
-        if tally.kept < KEPT_OF_A_SORT {
-            tally.kept += 1;
+        if self.keeps(sort, line) {
             let (place, said) = finding();
             self.say(place, said);
-        } else {
-            tally.left_out += 1;
-            tally.first_left_out.get_or_insert(Place::new(line, 1));
-            tally.last_line = tally.last_line.max(line);
         }
+    }
+
+    /// Whether one more finding of a sort is kept.
+    fn keeps(&mut self, sort: Sort, line: u32) -> bool {
+        let known = self.tallies.iter().position(|tally| tally.sort == sort);
+        let index = known.unwrap_or_else(|| {
+            self.tallies.push(Tally { sort, kept: 0, left_out: 0, first_left_out: None, last_line: 0 });
+            self.tallies.len() - 1
+        });
+        let tally = &mut self.tallies[index];
+        if tally.kept < KEPT_OF_A_SORT {
+            tally.kept += 1;
+            return true;
+        }
+        tally.left_out += 1;
+        tally.first_left_out.get_or_insert(Place::new(line, 1));
+        tally.last_line = tally.last_line.max(line);
+        false
     }
 
     /// Adds what comes up once in a file.
@@ -102,7 +112,7 @@ impl Findings {
 
     /// Everything that was found, in the order of the file.
     pub(super) fn into_problems(mut self) -> Vec<Problem> {
-        for tally in std::mem::take(&mut self.tallies).into_values() {
+        for tally in std::mem::take(&mut self.tallies) {
             if let Some(place) = tally.first_left_out {
                 let (more, line) = (tally.left_out, tally.last_line);
                 let said = format!("and {more} more like the {KEPT_OF_A_SORT} before, up to line {line}");

@@ -33,6 +33,7 @@ mod tests;
 
 use serde::Serialize;
 
+use crate::order;
 use crate::problem::{Place, Problem, ProblemKind};
 use findings::Findings;
 use inputs::Facts;
@@ -88,6 +89,41 @@ impl CheckReport {
     pub fn is_clean(&self) -> bool {
         self.disagreements.is_empty() && !self.files.iter().any(|file| file.problems.iter().any(Problem::is_error))
     }
+
+    /// The findings of each file, those between files too, in the order of the file. Of files of one name the first has
+    /// those between files.
+    #[must_use]
+    pub fn by_file(&self) -> Vec<Vec<FileFinding>> {
+        let of_file = |file: &CheckedFile| -> Vec<FileFinding> {
+            let finding = |one: &Problem| FileFinding {
+                place: one.place,
+                is_warning: !one.is_error(),
+                said: one.kind.to_string(),
+            };
+            file.problems.iter().map(finding).collect()
+        };
+        let mut files: Vec<Vec<FileFinding>> = self.files.iter().map(of_file).collect();
+        for one in &self.disagreements {
+            if let Some(index) = self.files.iter().position(|file| file.name == one.file) {
+                files[index].push(FileFinding { place: one.place, is_warning: false, said: one.said.clone() });
+            }
+        }
+        for findings in &mut files {
+            order::sort_by_key(findings, |finding| finding.place);
+        }
+        files
+    }
+}
+
+/// Something that was found in a file, by itself or held to the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFinding {
+    /// Where it stands.
+    pub place: Place,
+    /// Whether it is no more than a warning.
+    pub is_warning: bool,
+    /// What was found, and what would be right.
+    pub said: String,
 }
 
 /// Checks each file by itself, and the files against each other.

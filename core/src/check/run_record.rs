@@ -1,7 +1,5 @@
 //! The run file: JSON that names what a run was made of and what it wrote.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,6 +9,7 @@ use super::inputs::Facts;
 use crate::calendar::{BusinessZone, Calendar};
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::mix::Mix;
+use crate::order;
 use crate::problem::{Place, Problem, ProblemKind, shown};
 use crate::series::SeriesDay;
 use crate::settings::parse_now;
@@ -107,8 +106,9 @@ fn tell_damage(record: &Value, findings: &mut Findings) {
     let broken = record.get("broken").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     if !broken.is_empty() {
         let kinds = broken.iter().filter_map(|damage| damage.get("kind").and_then(Value::as_str));
-        let kinds: BTreeSet<String> = kinds.map(shown).collect();
-        let kinds: Vec<String> = kinds.into_iter().collect();
+        let mut kinds: Vec<String> = kinds.map(shown).collect();
+        order::sort(&mut kinds);
+        kinds.dedup();
         let said = format!("this feed was broken on purpose ({}); see broken in this file", kinds.join(", "));
         findings.push(Problem::warning(Place::START, ProblemKind::Feed { said }));
     }

@@ -3,7 +3,7 @@
 use btcfake_core::breakage::{Fault, FeedFile, MOST_ROWS};
 use leptos::prelude::*;
 
-use super::parts::{status, text};
+use super::parts::{handler, status, text};
 use super::settings_form::FaultChoice;
 use super::state::PageState;
 
@@ -51,10 +51,10 @@ fn fault_field(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) ->
                 id=id.clone()
                 autocomplete="off"
                 prop:checked=is_chosen
-                on:change=move |event| {
+                on:change=handler(move |event| {
                     let chosen = event_target_checked(&event);
                     change(&|choice| choice.chosen = chosen);
-                }
+                })
             />
             <label for=id><b>{fault.name()}</b>" "{fault.sentence()}</label>
             {details}
@@ -75,7 +75,7 @@ fn file_select(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) ->
         state.edited();
     };
     view! {
-        <select autocomplete="off" aria-label=format!("File of {}", fault.name()) on:change=on_change>
+        <select autocomplete="off" aria-label=format!("File of {}", fault.name()) on:change=handler(on_change)>
             {options.collect_view()}
         </select>
     }
@@ -97,7 +97,7 @@ fn rows_input(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) -> 
             autocomplete="off"
             aria-label=format!("Rows of {}", fault.name())
             prop:value=value
-            on:input=on_input
+            on:input=handler(on_input)
         />
     }
     .into_any()

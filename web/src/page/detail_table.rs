@@ -7,6 +7,7 @@ use btcfake_core::input::{counted, grouped};
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 
+use super::parts::handler;
 use super::state::{PageState, Rows};
 use super::why::{employee_clicked, why_button};
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
@@ -56,7 +57,7 @@ fn TableBox(state: PageState, table: Table) -> impl IntoView {
         <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
             <table aria-labelledby=heading.clone()>
                 <thead><tr>{head}</tr></thead>
-                <tbody on:click=on_click>{rows}</tbody>
+                <tbody on:click=handler(on_click)>{rows}</tbody>
             </table>
         </div>
     }
@@ -84,12 +85,12 @@ fn Pager(state: PageState, table: Table) -> impl IntoView {
         <nav class="pager" aria-label=label>
             <Show
                 when=move || !is_one_employee()
-                fallback=move || view! { <button type="button" on:click=move |_| go_to(0)>"All employees"</button> }
+                fallback=move || view! { <button type="button" on:click=handler(move |_| go_to(0))>"All employees"</button> }
             >
-                <button type="button" disabled=move || page() == 0 on:click=move |_| go_to(page().saturating_sub(1))>
+                <button type="button" disabled=move || page() == 0 on:click=handler(move |_| go_to(page().saturating_sub(1)))>
                     "Previous"
                 </button>
-                <button type="button" disabled=is_last on:click=move |_| go_to(page() + 1)>
+                <button type="button" disabled=is_last on:click=handler(move |_| go_to(page() + 1))>
                     "Next"
                 </button>
             </Show>
@@ -118,7 +119,7 @@ fn FindEmployee(state: PageState, table: Table) -> impl IntoView {
         }
     };
     view! {
-        <form class="find" on:submit=find>
+        <form class="find" on:submit=handler(find)>
             <label for="find-employee">"Find employee by id"</label>
             <div class="with-button">
                 <input type="text" id="find-employee" inputmode="numeric" autocomplete="off" bind:value=id/>

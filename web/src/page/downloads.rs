@@ -5,6 +5,7 @@ use std::sync::Arc;
 use btcfake_core::input::counted;
 use leptos::prelude::*;
 
+use super::parts::handler;
 use super::state::{ArchiveState, PageState, Results};
 use super::words::size_text;
 use crate::messages::OutputFile;
@@ -37,7 +38,7 @@ pub(super) fn Downloads(state: PageState, results: Arc<Results>) -> impl IntoVie
             <button
                 type="button"
                 aria-disabled=move || is_packing().to_string()
-                on:click=move |_| state.ask_for_archive()
+                on:click=handler(move |_| state.ask_for_archive())
             >
                 "Download all (ZIP)"
             </button>

@@ -6,7 +6,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use super::parts::{Action, shown, text};
+use super::parts::{Action, handler, shown, text};
 use super::problem_list::ProblemList;
 use super::state::{FileSlot, FileState, PageState};
 use super::words::{file_words, size_text};
@@ -38,12 +38,12 @@ pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
             class="file"
             class:dragged-over=dragged_over
             class:main-file=role == InputRole::Employees
-            on:dragover=move |event| {
+            on:dragover=handler(move |event: DragEvent| {
                 event.prevent_default();
                 set_dragged_over.set(true);
-            }
-            on:dragleave=move |_| set_dragged_over.set(false)
-            on:drop=on_drop
+            })
+            on:dragleave=handler(move |_| set_dragged_over.set(false))
+            on:drop=handler(on_drop)
         >
             <p class="file-title"><label for=words.id>{words.label}</label><span class="tag">{tag}</span></p>
             <p id=about.clone() class="hint">{words.what}" "{words.without}</p>
@@ -54,8 +54,8 @@ pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
                     node_ref=input
                     accept=words.accept
                     aria-describedby=about
-                    on:click=on_click
-                    on:change=on_change
+                    on:click=handler(on_click)
+                    on:change=handler(on_change)
                 />
                 <PickedFile state place input/>
             </div>
@@ -90,7 +90,7 @@ fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl 
                     " "
                     <span class="hint">{size}", "{contents_text(file)}</span>
                 </span>
-                <button type="button" class="quiet" on:click=remove>
+                <button type="button" class="quiet" on:click=handler(remove)>
                     "Remove"<span class="visually-hidden">" "{name}</span>
                 </button>
             }

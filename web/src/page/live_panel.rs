@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::job_view::job_view;
 use super::live::{HelperState, TestState};
 use super::live_intents::CATALOGS;
-use super::parts::{Action, shown, status, text};
+use super::parts::{Action, handler, shown, status, text};
 use super::state::PageState;
 
 /// Nothing where there is no helper.
@@ -52,7 +52,7 @@ fn token_view(state: PageState, refused: bool) -> AnyView {
     };
     let fault = refused.then_some("Error: the helper does not take that token.");
     view! {
-        <form class="find" on:submit=sign_in>
+        <form class="find" on:submit=handler(sign_in)>
             <label for="helper-token">"Token of the helper"</label>
             <div class="with-button">
                 <input

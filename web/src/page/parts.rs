@@ -5,7 +5,16 @@ use leptos::prelude::*;
 
 /// Text that changes.
 pub(super) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    text_boxed(Box::new(text))
+}
+
+fn text_boxed(text: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
     Signal::derive(text)
+}
+
+/// What is done at an event, as Leptos takes it.
+pub(super) fn handler<E>(act: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
+    Box::new(act)
 }
 
 /// A view that comes and goes.
@@ -46,19 +55,19 @@ impl Action {
         is_disabled: impl Fn() -> bool + Send + Sync + 'static,
         act: impl Fn() + 'static,
     ) -> AnyView {
-        self.view(Signal::derive(move || is_disabled().to_string()), Box::new(act))
+        self.view(Box::new(is_disabled), Box::new(act))
     }
 
-    fn view(self, is_disabled: Signal<String>, act: Box<dyn Fn()>) -> AnyView {
+    fn view(self, is_disabled: Box<dyn Fn() -> bool + Send + Sync>, act: Box<dyn Fn()>) -> AnyView {
         let heard = (!self.heard.is_empty()).then(|| format!(" {}", self.heard));
         let about = (!self.about.is_empty()).then_some(self.about);
         view! {
             <button
                 type="button"
                 node_ref=self.node
-                aria-disabled=is_disabled
+                aria-disabled=text(move || is_disabled().to_string())
                 aria-describedby=about
-                on:click=move |_| act()
+                on:click=handler(move |_| act())
             >
                 {self.label}
                 <span class="visually-hidden">{heard}</span>

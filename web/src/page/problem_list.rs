@@ -8,6 +8,7 @@ use btcfake_core::problem::Severity;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::parts::handler;
 use super::state::{FileSlot, PageState};
 use super::words::problems_text;
 use crate::messages::{Inspected, ToldProblem};
@@ -48,7 +49,7 @@ fn Rest(state: PageState, place: FileSlot, list: NodeRef<html::Div>, told: usize
             let how_many = format!("{} of {} are shown. ", grouped(shown), grouped(all));
             let button = (more == 0).then(|| {
                 let text = format!("Show all {}", grouped(all));
-                view! { <button type="button" on:click=show_all>{text}</button> }
+                view! { <button type="button" on:click=handler(show_all)>{text}</button> }
             });
             view! { <p class="rest">{how_many}{button}</p> }.into_any()
         })

@@ -1,6 +1,7 @@
 //! What this browser remembers from visit to visit: the theme and the usual settings, in its local storage. What stands
 //! there may be anything; nonsense counts as nothing.
 
+use super::parts::handler;
 use btcfake_core::recipe::Recipe;
 use leptos::prelude::*;
 use web_sys::Storage;
@@ -59,7 +60,7 @@ pub(super) fn theme_switch() -> AnyView {
     view! {
         <p class="theme">
             <label for="theme">"Theme"</label>
-            <select id="theme" autocomplete="off" on:change=on_change>{options}</select>
+            <select id="theme" autocomplete="off" on:change=handler(on_change)>{options}</select>
         </p>
     }
     .into_any()

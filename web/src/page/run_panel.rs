@@ -6,6 +6,7 @@ use btcfake_core::input::{counted, grouped};
 use leptos::html::Button;
 use leptos::prelude::*;
 
+use super::parts::handler;
 use super::state::{PageState, Results, RunState, WorkerState};
 use crate::messages::Stage;
 
@@ -34,12 +35,12 @@ pub(super) fn RunPanel(state: PageState) -> impl IntoView {
                     class="main-button"
                     node_ref=run_button
                     aria-disabled=move || is_running.get().to_string()
-                    on:click=run
+                    on:click=handler(run)
                 >
                     "Run simulation"
                 </button>
                 <Show when=move || is_running.get()>
-                    <button type="button" on:click=cancel>"Cancel"</button>
+                    <button type="button" on:click=handler(cancel)>"Cancel"</button>
                 </Show>
             </div>
             <Show when=move || is_running.get()>
@@ -114,7 +115,7 @@ fn DeadWorker(state: PageState) -> impl IntoView {
                         "anew. Files and settings stay as they are."
                     </p>
                     <p class="hint">"The browser says: "{why}</p>
-                    <button type="button" on:click=move |_| state.start_worker()>"Start anew"</button>
+                    <button type="button" on:click=handler(move |_| state.start_worker())>"Start anew"</button>
                 </div>
             }
             .into_any(),

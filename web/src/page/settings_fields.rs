@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::break_fields::break_fields;
 use super::file_field::FileField;
+use super::parts::handler;
 use super::remembered::remember_settings;
 use super::settings_form::{current_time, drawn_seed};
 use super::state::PageState;
@@ -44,7 +45,7 @@ fn SeedField(state: PageState) -> impl IntoView {
             <label for="seed">"Seed"</label>
             <div class="with-button">
                 <TextInput state id="seed" value=form.seed fault inputmode="numeric"/>
-                <button type="button" on:click=draw>"New seed"</button>
+                <button type="button" on:click=handler(draw)>"New seed"</button>
             </div>
             <Fault id="seed" fault/>
             <p id="seed-about" class="hint">
@@ -68,7 +69,7 @@ fn NowField(state: PageState) -> impl IntoView {
             <label for="now">"Date and time of the run"</label>
             <div class="with-button">
                 <TextInput state id="now" value=form.now fault inputmode="text"/>
-                <button type="button" on:click=set_now>"Now"</button>
+                <button type="button" on:click=handler(set_now)>"Now"</button>
             </div>
             <Fault id="now" fault/>
             <p id="now-about" class="hint">{meaning}</p>
@@ -84,7 +85,7 @@ fn ZoneField(state: PageState) -> impl IntoView {
     let (used, set_used) = signal(false);
     let names = move || if used.get() { zone_options() } else { String::new() };
     view! {
-        <div class="field" on:focusin=move |_| set_used.set(true)>
+        <div class="field" on:focusin=handler(move |_| set_used.set(true))>
             <label for="zone">"Time zone"</label>
             <TextInput state id="zone" value=form.zone fault inputmode="text" attr:list="zone-names"/>
             <datalist id="zone-names" inner_html=names></datalist>
@@ -108,7 +109,7 @@ fn RequestIdField(state: PageState) -> impl IntoView {
     view! {
         <div class="field">
             <label for="request-id">"RequestId style"</label>
-            <select id="request-id" autocomplete="off" aria-describedby="request-id-about" on:change=on_change>
+            <select id="request-id" autocomplete="off" aria-describedby="request-id-about" on:change=handler(on_change)>
                 <option value="numeric" prop:selected=move || !is_fake_day()>"Numbers, as the vendor's"</option>
                 <option value="fake-day" prop:selected=is_fake_day>"fake:DD, with today's day"</option>
             </select>
@@ -129,7 +130,7 @@ fn MarkField(state: PageState) -> impl IntoView {
                 id="mark"
                 autocomplete="off"
                 prop:checked=form.byte_order_mark
-                on:change=move |event| change(state, form.byte_order_mark, event_target_checked(&event))
+                on:change=handler(move |event| change(state, form.byte_order_mark, event_target_checked(&event)))
             />
             <label for="mark">"Byte order mark (BOM) at the start of the first two files"</label>
         </div>
@@ -145,7 +146,7 @@ fn BadRowsField(state: PageState) -> impl IntoView {
     };
     view! {
         <div class="check">
-            <input type="checkbox" id="skip" autocomplete="off" prop:checked=skip on:change=on_change/>
+            <input type="checkbox" id="skip" autocomplete="off" prop:checked=skip on:change=handler(on_change)/>
             <label for="skip">"Skip bad rows of employees.csv"</label>
         </div>
     }
@@ -177,7 +178,7 @@ fn TextInput(
             aria-describedby=described_by
             aria-invalid=move || fault().is_some().to_string()
             prop:value=value
-            on:input=move |event| change(state, value, event_target_value(&event))
+            on:input=handler(move |event| change(state, value, event_target_value(&event)))
         />
     }
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::parts::{Action, shown, text};
+use super::parts::{Action, handler, shown, text};
 
 /// What the dialog knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -83,7 +83,7 @@ pub(super) fn why_dialog(why: Why) -> AnyView {
         })
     });
     view! {
-        <dialog class="why" aria-labelledby="why-heading" node_ref=dialog on:close=move |_| why.0.set(WhyState::Closed)>
+        <dialog class="why" aria-labelledby="why-heading" node_ref=dialog on:close=handler(move |_| why.0.set(WhyState::Closed))>
             <div class="dialog-head">
                 <h2 id="why-heading">{text(move || why.title())}</h2>
                 {Action::new("Close").button(|| false, close)}

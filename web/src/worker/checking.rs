@@ -1,8 +1,7 @@
 //! Files held to the format and the rules. What was found is kept with its lines; the files themselves are not.
 
-use btcfake_core::check::{CheckReport, GivenFile, check};
+use btcfake_core::check::{CheckReport, FileFinding, GivenFile, check};
 use btcfake_core::input::counted;
-use btcfake_core::problem::Place;
 use web_sys::File;
 
 use super::read;
@@ -63,23 +62,11 @@ async fn check_files(number: u32, files: &[File]) -> Result<(CheckedSet, Vec<Che
     Ok((CheckedSet { check: number, files: findings }, told))
 }
 
-/// The findings of each file, those between files too, in the order of the file. Of files of one name the first has those
-/// between files.
+/// The findings of each file, with the line of each.
 fn findings_of(report: &CheckReport, given: &[(String, Vec<u8>)]) -> Vec<Vec<Finding>> {
-    let mut of_files: Vec<Vec<(Place, bool, String)>> = report
-        .files
-        .iter()
-        .map(|file| file.problems.iter().map(|one| (one.place, !one.is_error(), one.kind.to_string())).collect())
-        .collect();
-    for one in &report.disagreements {
-        if let Some(index) = report.files.iter().position(|file| file.name == one.file) {
-            of_files[index].push((one.place, false, one.said.clone()));
-        }
-    }
-    let with_lines = of_files.into_iter().zip(given).map(|(mut findings, (_, bytes))| {
-        findings.sort_by_key(|(place, ..)| *place);
+    let with_lines = report.by_file().into_iter().zip(given).map(|(findings, (_, bytes))| {
         let mut lines = Lines { rest: bytes, line: 1 };
-        let shown = |(place, is_warning, said): (Place, bool, String)| Finding {
+        let shown = |FileFinding { place, is_warning, said }: FileFinding| Finding {
             is_warning,
             line: place.line,
             column: place.column,

@@ -1,7 +1,5 @@
 //! Looks at each file by itself as soon as it is picked, and keeps its problems to tell more of them when asked.
 
-use std::collections::BTreeMap;
-
 use btcfake_core::digest::sha256;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::input::{InputRole, inspect};
@@ -13,7 +11,7 @@ use crate::messages::{Inspected, PROBLEMS_AT_A_TIME, PROBLEMS_TOLD, ToPage, Told
 
 /// The problems of the files that were looked at.
 #[derive(Default)]
-pub(super) struct InspectedFiles(BTreeMap<InputRole, InspectedFile>);
+pub(super) struct InspectedFiles([Option<InspectedFile>; InputRole::ALL.len()]);
 
 struct InspectedFile {
     pick: u32,
@@ -45,18 +43,18 @@ impl InspectedFiles {
             warnings: file.problems.len() - errors,
             first: file.told(0, PROBLEMS_TOLD),
         };
-        self.0.insert(role, file);
+        self.0[role as usize] = Some(file);
         ToPage::Inspected { role, pick, inspected }
     }
 
     /// Forgets a file that was taken away.
     pub(super) fn forget(&mut self, role: InputRole) {
-        self.0.remove(&role);
+        self.0[role as usize] = None;
     }
 
     /// The problems that follow the first `known`; none of a file that is not the last one picked.
     pub(super) fn problems(&self, role: InputRole, pick: u32, known: usize) -> Vec<ToldProblem> {
-        let file = self.0.get(&role).filter(|file| file.pick == pick);
+        let file = self.0[role as usize].as_ref().filter(|file| file.pick == pick);
         file.map(|file| file.told(known, PROBLEMS_AT_A_TIME)).unwrap_or_default()
     }
 }

@@ -1,8 +1,6 @@
 //! The rows of the tables, made on demand: a table keeps only the positions of its employees, whose days are simulated
 //! again when they are looked at. The same inputs give the same day.
 
-use std::collections::BTreeMap;
-
 use btcfake_core::figures::{Bar, ShiftParts};
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::report::{Detail, Tally};
@@ -13,26 +11,27 @@ use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
 
 /// The positions of the employees who have something in a table, in order.
 #[derive(Default)]
-pub(super) struct Positions(BTreeMap<Table, Vec<u32>>);
+pub(super) struct Positions([Vec<u32>; Table::ALL.len()]);
 
 impl Positions {
     /// Notes one employee by what was counted of that employee alone.
     pub(super) fn note(&mut self, position: usize, tally: &Tally) {
         let Ok(position) = u32::try_from(position) else { return };
-        for table in Table::ALL {
+        for (table, positions) in Table::ALL.into_iter().zip(&mut self.0) {
             if has_rows(table, tally) {
-                self.0.entry(table).or_default().push(position);
+                positions.push(position);
             }
         }
     }
 
     /// How many employees each table has; tables without any are left out.
     pub(super) fn counts(&self) -> Vec<(Table, usize)> {
-        self.0.iter().map(|(table, positions)| (*table, positions.len())).collect()
+        let counts = Table::ALL.into_iter().zip(self.0.iter().map(Vec::len));
+        counts.filter(|(_, count)| *count > 0).collect()
     }
 
     fn of(&self, table: Table) -> &[u32] {
-        self.0.get(&table).map(Vec::as_slice).unwrap_or_default()
+        &self.0[table as usize]
     }
 }
 

@@ -1,5 +1,6 @@
 //! The drawing of a chart: rows of horizontal bars, as wide as their place. Bars that count nothing are no buttons.
 
+use super::super::parts::handler;
 use btcfake_core::figures::{Bar, Chart, ChartRow};
 use btcfake_core::format::identifier::content_id_text;
 use leptos::ev::{KeyboardEvent, MouseEvent};
@@ -63,8 +64,8 @@ pub(super) fn drawing(place: Place, chart: &Chart) -> AnyView {
             aria-labelledby=place.heading.get_value()
             width="100%"
             height=height
-            on:click=on_click
-            on:keydown=on_key
+            on:click=handler(on_click)
+            on:keydown=handler(on_key)
         >
             {rows}
             {drawn}

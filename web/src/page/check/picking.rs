@@ -4,7 +4,7 @@ use leptos::ev::{DragEvent, Event, MouseEvent};
 use leptos::prelude::*;
 use web_sys::{File, FileList, HtmlInputElement};
 
-use super::super::parts::shown;
+use super::super::parts::{handler, shown};
 use super::super::state::PageState;
 
 /// The place for files: several at once, or those of a folder.
@@ -39,16 +39,16 @@ pub(super) fn picking_part(page: PageState) -> AnyView {
         <div
             class="file main-file"
             class:dragged-over=dragged_over
-            on:dragover=move |event| {
+            on:dragover=handler(move |event: DragEvent| {
                 event.prevent_default();
                 dragged_over.set(true);
-            }
-            on:dragleave=move |_| dragged_over.set(false)
-            on:drop=on_drop
+            })
+            on:dragleave=handler(move |_| dragged_over.set(false))
+            on:drop=handler(on_drop)
         >
             <p class="file-title"><label for="check-files">"Files to check"</label></p>
             <div class="drop-zone">
-                <input type="file" id="check-files" multiple on:click=on_click on:change=on_files/>
+                <input type="file" id="check-files" multiple on:click=handler(on_click) on:change=handler(on_files)/>
                 <span class="hint drop-hint">"or drop them here"</span>
             </div>
             <p class="file-title"><label for="check-folder">"Or a folder of them"</label></p>
@@ -58,8 +58,8 @@ pub(super) fn picking_part(page: PageState) -> AnyView {
                     id="check-folder"
                     multiple
                     prop:webkitdirectory=true
-                    on:click=on_click
-                    on:change=on_folder
+                    on:click=handler(on_click)
+                    on:change=handler(on_folder)
                 />
             </div>
             {empty_folder}

@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 
 use super::entry::{Entry, Line};
 use super::{History, KeptRun};
-use crate::page::parts::{Action, shown};
+use crate::page::parts::{Action, handler, shown};
 use crate::page::recipe::copy;
 use crate::page::words::size_text;
 
@@ -40,7 +40,7 @@ pub(super) fn run_view(history: History, run: &KeptRun) -> AnyView {
                         autocomplete="off"
                         aria-describedby=heading
                         prop:checked=is_chosen
-                        on:change=on_choice
+                        on:change=handler(on_choice)
                     />
                     <label for=choice>"Compare"</label>
                 </span>
@@ -59,7 +59,7 @@ fn summary_view(entry: Arc<Entry>) -> AnyView {
         is_open.get().then(|| view! { <dl>{entry.lines.iter().map(line).collect_view()}</dl> }.into_any())
     };
     view! {
-        <details on:toggle=move |_| is_open.set(true)>
+        <details on:toggle=handler(move |_| is_open.set(true))>
             <summary>"Summary"</summary>
             {shown(lines)}
         </details>

@@ -5,7 +5,7 @@ use btcfake_core::input::grouped;
 use btcfake_core::mix::{Mix, percent};
 use leptos::prelude::*;
 
-use super::super::parts::shown;
+use super::super::parts::{handler, shown};
 use super::super::preview::{Preview, preview_view};
 use super::scenarios::{Scenario, ready_made};
 use super::state::{Population, type_words};
@@ -26,7 +26,7 @@ pub(super) fn comparing_panel(population: Population, preview: Preview) -> AnyVi
         })
     });
     view! {
-        <details on:toggle=move |_| was_opened.set(true)>
+        <details on:toggle=handler(move |_| was_opened.set(true))>
             <summary>"Two scenarios side by side"</summary>
             <div class="field-grid">
                 {choice(population, "first-scenario", "First scenario", names[0])}
@@ -64,7 +64,7 @@ fn choice(population: Population, id: &'static str, label: &'static str, chosen:
     view! {
         <div class="field">
             <label for=id>{label}</label>
-            <select id=id autocomplete="off" on:change=move |event| chosen.set(event_target_value(&event))>{options}</select>
+            <select id=id autocomplete="off" on:change=handler(move |event| chosen.set(event_target_value(&event)))>{options}</select>
         </div>
     }
     .into_any()

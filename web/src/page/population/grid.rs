@@ -7,6 +7,7 @@ use btcfake_core::input::{counted, grouped};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 
+use super::super::parts::handler;
 use super::state::{Population, type_words};
 use crate::messages::population::{Act, PopulationRow, PopulationView, RowStand};
 
@@ -39,8 +40,8 @@ pub(super) fn grid(population: Population) -> AnyView {
             aria-activedescendant=active
             aria-describedby="roster-keys"
             node_ref=population.grid
-            on:scroll=move |_| scrolled(population)
-            on:keydown=move |event| pressed(population, &event)
+            on:scroll=handler(move |_| scrolled(population))
+            on:keydown=handler(move |event| pressed(population, &event))
         >
             <div role="presentation" style:height=height>
                 <div class="roster-rows" role="rowgroup">
@@ -95,7 +96,7 @@ fn row(population: Population, place: usize, shown: &PopulationRow, active: usiz
             id=row_id(place)
             aria-rowindex=(place + 2).to_string()
             aria-selected=shown.is_selected.to_string()
-            on:click=on_click
+            on:click=handler(on_click)
         >
             {cells}
         </div>

@@ -4,6 +4,7 @@ use btcfake_core::new_population::{IdRange, NewPopulation};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use super::super::parts::handler;
 use super::state::Population;
 
 /// The form of a new population.
@@ -24,7 +25,7 @@ pub(super) fn new_population_panel(population: Population) -> AnyView {
     view! {
         <details>
             <summary>"New population"</summary>
-            <form class="field-grid" on:submit=make>
+            <form class="field-grid" on:submit=handler(make)>
                 <div class="field">
                     <label for="new-employees">"How many employees"</label>
                     <input

@@ -4,7 +4,7 @@ use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::mix::{parse_percent, percent};
 use leptos::prelude::*;
 
-use super::super::parts::Action;
+use super::super::parts::{Action, handler};
 use super::state::{Population, type_words};
 
 /// The panel of the mix.
@@ -22,7 +22,7 @@ pub(super) fn mix_panel(population: Population) -> AnyView {
         </p>
         <div class="shares" role="group" aria-labelledby="mix-heading">{shares}</div>
         <div class="check">
-            <input type="checkbox" id="use-mix" prop:checked=is_used on:change=on_used/>
+            <input type="checkbox" id="use-mix" prop:checked=is_used on:change=handler(on_used)/>
             <label for="use-mix">"Use this mix for the run"</label>
         </div>
         <p class="buttons">{write}</p>
@@ -60,7 +60,7 @@ fn share(population: Population, kind: EmployeeType) -> AnyView {
                 aria-label=format!("Share of type {letter}, slider")
                 aria-valuetext=move || format!("{} %", shown())
                 prop:value=shown
-                on:input=on_slide
+                on:input=handler(on_slide)
             />
             <span class="percent">
                 <input
@@ -70,7 +70,7 @@ fn share(population: Population, kind: EmployeeType) -> AnyView {
                     autocomplete="off"
                     aria-label=format!("Share of type {letter} in percent")
                     prop:value=shown
-                    on:change=on_type
+                    on:change=handler(on_type)
                 />
                 "%"
             </span>

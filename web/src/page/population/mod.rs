@@ -11,7 +11,7 @@ mod tools;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use super::parts::{shown, status, text};
+use super::parts::{handler, shown, status, text};
 use super::preview::{Preview, preview_view};
 use super::state::PageState;
 use crate::messages::population::Act;
@@ -30,7 +30,7 @@ pub(super) fn population_area(state: PageState) -> AnyView {
             {scenarios::scenario_panel(population)}
             {comparing::comparing_panel(population, preview)}
         </section>
-        <section aria-labelledby="employees-heading" on:keydown=move |event| pressed(population, &event)>
+        <section aria-labelledby="employees-heading" on:keydown=handler(move |event| pressed(population, &event))>
             <h2 id="employees-heading">"Employees"</h2>
             {making_up::new_population_panel(population)}
             {editor(population)}

@@ -5,7 +5,7 @@ use btcfake_core::mix::{Mix, percent};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::super::parts::shown;
+use super::super::parts::{handler, shown};
 use super::state::Population;
 
 /// A mix with a name.
@@ -86,7 +86,7 @@ pub(super) fn scenario_panel(population: Population) -> AnyView {
     view! {
         <h3 id="scenarios-heading">"Scenarios"</h3>
         <ul class="scenarios" aria-labelledby="scenarios-heading">{ready}{own}</ul>
-        <form class="field" on:submit=save>
+        <form class="field" on:submit=handler(save)>
             <label for="scenario-name">"Keep the mix of the sliders as"</label>
             <div class="with-button">
                 <input type="text" id="scenario-name" autocomplete="off" bind:value=name/>
@@ -128,7 +128,7 @@ fn item(population: Population, scenario: Scenario, own: Option<usize>, renaming
 /// A button that says which scenario it is for to those who do not see where it is.
 fn button(label: &'static str, name: &str, act: impl Fn() + 'static) -> AnyView {
     let heard = format!(" {name}");
-    view! { <button type="button" on:click=move |_| act()>{label}<span class="visually-hidden">{heard}</span></button> }
+    view! { <button type="button" on:click=handler(move |_| act())>{label}<span class="visually-hidden">{heard}</span></button> }
         .into_any()
 }
 
@@ -146,7 +146,7 @@ fn rename_form(population: Population, at: usize, name: String, renaming: RwSign
         renaming.set(None);
     };
     view! {
-        <form class="with-button" on:submit=save>
+        <form class="with-button" on:submit=handler(save)>
             <input type="text" aria-label="New name of the scenario" autocomplete="off" bind:value=new_name/>
             <button type="submit">"Save the name"</button>
         </form>

@@ -4,7 +4,7 @@ use btcfake_core::format::employees::EmployeeType;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::super::parts::{Action, text};
+use super::super::parts::{Action, handler, text};
 use super::state::{Population, type_words};
 use crate::messages::population::{Act, PopulationView, ShownRows};
 
@@ -40,12 +40,12 @@ pub(super) fn finder(population: Population) -> AnyView {
                 id="roster-find"
                 autocomplete="off"
                 prop:value=move || population.filter.with(|(_, text)| text.clone())
-                on:input=on_text
+                on:input=handler(on_text)
             />
         </div>
         <div class="field">
             <label for="roster-shown">"Show"</label>
-            <select id="roster-shown" autocomplete="off" on:change=on_shown>{options.into_iter().collect_view()}</select>
+            <select id="roster-shown" autocomplete="off" on:change=handler(on_shown)>{options.into_iter().collect_view()}</select>
         </div>
     }
     .into_any()
@@ -102,7 +102,7 @@ pub(super) fn adder(population: Population) -> AnyView {
     view! {
         <details>
             <summary>"Add employees"</summary>
-            <form class="field-grid" on:submit=add>
+            <form class="field-grid" on:submit=handler(add)>
                 <div class="field">
                     <label for="add-ids">"Ids of new employees"</label>
                     <input type="text" id="add-ids" autocomplete="off" aria-describedby="add-about" bind:value=ids/>
@@ -111,7 +111,7 @@ pub(super) fn adder(population: Population) -> AnyView {
                 <div class="field">
                     <label for="add-type">"Type of new employees"</label>
                     <div class="with-button">
-                        <select id="add-type" autocomplete="off" on:change=on_kind>{options.into_iter().collect_view()}</select>
+                        <select id="add-type" autocomplete="off" on:change=handler(on_kind)>{options.into_iter().collect_view()}</select>
                         <button type="submit">"Add"</button>
                     </div>
                 </div>

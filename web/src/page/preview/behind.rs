@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::state::Shown;
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::page::charts::words_of;
-use crate::page::parts::{Action, status, text};
+use crate::page::parts::{Action, handler, status, text};
 use crate::page::why::{employee_clicked, why_button};
 
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
@@ -39,7 +39,7 @@ pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
             <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
                 <table aria-labelledby=heading.clone()>
                     <thead><tr>{head}</tr></thead>
-                    <tbody on:click=on_click>{rows}</tbody>
+                    <tbody on:click=handler(on_click)>{rows}</tbody>
                 </table>
             </div>
             <nav class="pager" aria-labelledby=heading.clone()>

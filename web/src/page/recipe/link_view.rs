@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use super::LinkState;
-use crate::page::parts::{Action, shown, status, text};
+use crate::page::parts::{Action, handler, shown, status, text};
 use crate::page::state::PageState;
 
 /// A link to the page as it stands.
@@ -38,7 +38,7 @@ pub(in crate::page) fn link_view(state: PageState) -> AnyView {
                 let field = view! {
                     <div class="field">
                         <label for="recipe-link">"Link to this recipe"</label>
-                        <input type="text" id="recipe-link" readonly prop:value=link.clone() on:focus=select/>
+                        <input type="text" id="recipe-link" readonly prop:value=link.clone() on:focus=handler(select)/>
                     </div>
                 };
                 Some(field.into_any())

@@ -4,7 +4,7 @@ use btcfake_core::series::{Rhythm, SeriesDay, SeriesPlan, parse_day, parse_time,
 use leptos::prelude::*;
 
 use super::SeriesState;
-use crate::page::parts::text;
+use crate::page::parts::{handler, text};
 use crate::page::settings_form::current_time;
 use crate::page::words::clock_text;
 
@@ -73,7 +73,7 @@ pub(super) fn series_fields(state: SeriesState) -> AnyView {
                 id="weekdays"
                 autocomplete="off"
                 prop:checked=weekdays
-                on:change=on_change
+                on:change=handler(on_change)
             />
             <label for="weekdays">"Weekdays only"</label>
         </div>
@@ -107,7 +107,7 @@ fn field(state: SeriesState, field: Field, fault: Signal<String>) -> AnyView {
                 aria-describedby=format!("{id}-fault")
                 aria-invalid=text(move || (!fault.with(String::is_empty)).to_string())
                 prop:value=value
-                on:input=on_input
+                on:input=handler(on_input)
             />
             <p id=format!("{id}-fault") class="fault" aria-live="polite">{fault}</p>
         </div>

@@ -8,7 +8,7 @@ use btcfake_core::series::COLUMNS;
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::parts::{Action, shown, status, text};
+use super::parts::{Action, handler, shown, status, text};
 use super::results::sentence;
 use super::state::PageState;
 use fields::{SeriesForm, series_fields};
@@ -70,7 +70,7 @@ fn buttons(state: SeriesState) -> AnyView {
                 class="main-button"
                 node_ref=button
                 aria-disabled=text(move || is_going.get().to_string())
-                on:click=make
+                on:click=handler(make)
             >
                 "Make series"
             </button>
