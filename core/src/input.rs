@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
+use crate::digest::ByteDigest;
 use crate::format::employees::{BadRows, Employee, EmployeeType, Employees};
 use crate::format::recommendations::{Answer, Recommendation, RecordedAnswer};
 use crate::format::{
@@ -235,14 +236,18 @@ pub struct Inspection {
     pub contents: String,
     /// Every problem, in the order of the file.
     pub problems: Vec<Problem>,
+    /// Which employees an employees.csv has, whatever their types and order: the SHA-256 of their ids. Empty for other files.
+    pub who: String,
 }
 
 /// Looks at one file by itself.
 #[must_use]
 pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
+    let mut who = String::new();
     let (contents, problems) = match role {
         InputRole::Employees => {
             let reading = employees::read(bytes, bad_rows);
+            who = digest_of_ids(&reading.value);
             (describe_employees(&reading.value), reading.problems)
         }
         InputRole::StandaloneContent => {
@@ -271,7 +276,15 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
         }
         InputRole::UserCompletionTemplate => (counted(bytes.len(), "byte"), Vec::new()),
     };
-    Inspection { contents, problems }
+    Inspection { contents, problems, who }
+}
+
+fn digest_of_ids(employees: &Employees) -> String {
+    let mut ids: Vec<u64> = employees.rows.iter().map(|employee| employee.id).collect();
+    order::sort(&mut ids);
+    let mut digest = ByteDigest::default();
+    ids.iter().for_each(|id| digest.update(&id.to_le_bytes()));
+    digest.finish().1
 }
 
 fn describe_employees(employees: &Employees) -> String {

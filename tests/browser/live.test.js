@@ -1,7 +1,7 @@
 // The page's live sources: the real page in Chromium, from a helper that is connected to the sandbox's real servers.
 
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
@@ -199,6 +199,31 @@ test("what is fetched can be cancelled, and the keyboard is enough", async () =>
     },
     { faults: "api-slow=20s" },
   );
+});
+
+test("what was fetched for other employees stops the run until it is got again or removed", async () => {
+  await withLivePage(async (page) => {
+    await pickFiles(page, { "Employees CSV": employees });
+    await listen(page);
+    await fetchAll(page);
+    const types = join(temporaryFolder(), "employees.csv");
+    writeFileSync(types, readFileSync(employees, "utf8").replace(/,[ab]$/gm, ",f"));
+    await pickFiles(page, { "Employees CSV": types });
+    await run(page);
+    const others = join(temporaryFolder(), "employees.csv");
+    writeFileSync(others, readFileSync(employees, "utf8").split("\n").slice(0, -3).join("\n") + "\n");
+    await pickFiles(page, { "Employees CSV": others });
+    await page.getByText(/^This is about other employees/).first().waitFor();
+    await page.getByRole("button", { name: "Run simulation" }).click();
+    const refused = page.getByRole("alert").filter({ hasText: "Not run yet" });
+    for (const name of ["content_assignments.csv", "content_completion.csv", "recommendations.jsonl"]) {
+      await refused.getByText(`${name} is about other employees than those of this run: get it again under "Live sources", or remove it.`).waitFor();
+    }
+    await page.getByRole("button", { name: "Remove recommendations.jsonl" }).click();
+    await fetchState(page);
+    await refused.waitFor({ state: "detached" });
+    await run(page);
+  });
 });
 
 test("a source that fails stops the run until it is to go on without", async () => {

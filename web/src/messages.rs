@@ -257,6 +257,8 @@ pub(crate) struct Inspected {
     pub(crate) warnings: usize,
     /// The first problems.
     pub(crate) first: Vec<ToldProblem>,
+    /// Which employees an employees.csv has, whatever their types; see the core's `Inspection`.
+    pub(crate) who: String,
 }
 
 /// One problem as it is shown.
@@ -427,6 +429,7 @@ mod tests {
             errors: 1,
             warnings: 4_000_000_000,
             first: vec![problem],
+            who: String::new(),
         };
         let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected };
         assert_eq!(postcard::from_bytes::<ToWorker>(&postcard::to_allocvec(&run).unwrap()), Ok(run));

@@ -39,6 +39,7 @@ impl PageState {
             ToPage::Ready => self.worker.set(WorkerState::Ready),
             ToPage::Inspected { role, pick, inspected } => {
                 self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(inspected)));
+                self.unblock();
             }
             ToPage::Unreadable { role, pick, why } => {
                 self.slot(role).inspected(pick, |picked| FileState::Unreadable(picked, why));
@@ -129,7 +130,8 @@ impl PageState {
 }
 
 impl FileSlot {
-    fn is_pick(&self, pick: u32) -> bool {
+    /// Whether this pick is in use.
+    pub(super) fn is_pick(&self, pick: u32) -> bool {
         self.file.with_untracked(|file| file.picked().is_some_and(|picked| picked.pick == pick))
     }
 

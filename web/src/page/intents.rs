@@ -12,7 +12,8 @@ use wasm_bindgen::JsValue;
 use super::live::JobState;
 use super::recipe::LinkState;
 use super::state::{
-    ArchiveState, FileSlot, FileState, MoreProblems, PageState, Picked, RunStart, RunState, TableState, WorkerState,
+    ArchiveState, Brought, FileSlot, FileState, MoreProblems, PageState, Picked, RunStart, RunState, TableState,
+    WorkerState,
 };
 use crate::client::Client;
 use crate::messages::{ArchivePurpose, Stage, Table, ToWorker, Wanted};
@@ -38,12 +39,17 @@ impl PageState {
 
     /// A file was picked.
     pub(super) fn pick(self, role: InputRole, file: web_sys::File) {
-        self.take_file(role, Picked { file, pick: self.next_number(), edits: 0 });
+        self.take_over(role, file, Brought::Not);
+    }
+
+    /// A file was picked, or a live source brought it.
+    pub(super) fn take_over(self, role: InputRole, file: web_sys::File, brought: Brought) {
+        self.take_file(role, Picked { file, pick: self.next_number(), edits: 0, brought });
     }
 
     /// employees.csv was edited in the Population area.
     pub(super) fn pick_edited(self, file: web_sys::File, edits: usize) {
-        self.take_file(InputRole::Employees, Picked { file, pick: self.next_number(), edits });
+        self.take_file(InputRole::Employees, Picked { file, pick: self.next_number(), edits, brought: Brought::Not });
     }
 
     fn take_file(self, role: InputRole, picked: Picked) {
@@ -82,6 +88,11 @@ impl PageState {
     pub(super) fn edited(self) {
         self.edits.update(|edits| *edits = edits.wrapping_add(1));
         self.recipe.link.set(LinkState::NotYet);
+        self.unblock();
+    }
+
+    /// What kept a run from being started may be there no more.
+    pub(super) fn unblock(self) {
         if self.run.with_untracked(|run| matches!(run, RunState::Blocked)) && untrack(|| self.missing().is_empty()) {
             self.run.set(RunState::NotYet);
         }

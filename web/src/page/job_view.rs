@@ -71,16 +71,15 @@ fn notes_view(job: &JobState) -> Option<AnyView> {
 
 /// What was fetched may be about employees of a file that is not in use any more.
 fn stale_text(state: PageState, connection: Connection) -> &'static str {
-    let about = state.live.job(connection).state.with(|job| match job {
-        JobState::Done(done) => done.employees,
-        _ => None,
-    });
-    let pick = state.slot(InputRole::Employees).file.with(|file| file.picked().map(|picked| picked.pick));
-    match (about, pick) {
-        (Some(about), Some(pick)) if about != pick => {
-            "This is about the employees before your last change. Get it again."
-        }
-        _ => "",
+    let roles: &[InputRole] = match connection {
+        Connection::Recommender => &[InputRole::Recommendations],
+        Connection::Databricks => &[InputRole::Assignments, InputRole::Completions],
+        Connection::SftpInbound | Connection::SftpOutbound => &[],
+    };
+    if roles.iter().any(|role| state.is_for_others(*role)) {
+        "This is about other employees than those of this run. Get it again."
+    } else {
+        ""
     }
 }
 

@@ -96,8 +96,6 @@ pub(super) struct Done {
     pub(super) text: String,
     /// What should be told besides.
     pub(super) notes: Vec<String>,
-    /// The pick of the employees that it is about, if it is about employees.
-    pub(super) employees: Option<u32>,
 }
 
 impl Live {

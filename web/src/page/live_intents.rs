@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
 
 use super::live::{Done, HelperState, JobState, Step, TestState};
-use super::state::{PageState, RunState};
+use super::state::{Brought, PageState};
 use super::words::size_text;
 use crate::helper_client::{Fault, Question, file_of, is_marked};
 use crate::messages::{ArchivePurpose, ToWorker};
@@ -138,12 +138,14 @@ impl PageState {
                 (Ok(_), None) => return,
                 (Err(why), _) => return self.end_job(connection, JobState::Failed(why.clone())),
             };
+            let is_current = self.slot(InputRole::Employees).is_pick(pick);
+            let who = if is_current { untrack(|| self.who()) } else { String::new() };
             let text = format!("Asking about {}…", counted(count, "employee"));
             self.live.job(connection).progress(number, text, None);
             if connection == Connection::Recommender {
-                self.run_job(connection, number, Box::pin(self.recommended(number, pick, json)));
+                self.run_job(connection, number, Box::pin(self.recommended(number, who, json)));
             } else {
-                self.run_job(connection, number, Box::pin(self.state_read(number, pick, json)));
+                self.run_job(connection, number, Box::pin(self.state_read(number, who, json)));
             }
         }
     }
@@ -205,9 +207,7 @@ impl PageState {
     /// What is asked of a connection is not wanted any more, or the run is to go on without it.
     pub(super) fn end_job(self, connection: Connection, state: JobState) {
         self.live.job(connection).end(state);
-        if self.run.with_untracked(|run| matches!(run, RunState::Blocked)) && untrack(|| self.missing().is_empty()) {
-            self.run.set(RunState::NotYet);
-        }
+        self.unblock();
     }
 
     fn start_job(self, connection: Connection, step: Step) -> Option<u32> {
@@ -278,10 +278,11 @@ impl PageState {
         }
         let names: Vec<String> = files.iter().map(|(_, file)| file.name()).collect();
         let text = format!("Taken over: {}.", names.join(" and "));
-        Ok(self.fill(Connection::SftpInbound, number, files, Done { text, notes, employees: None }))
+        self.fill(Connection::SftpInbound, number, files, &Brought::ForAll);
+        Ok(Done { text, notes })
     }
 
-    async fn recommended(self, number: u32, pick: u32, ids: Blob) -> Outcome {
+    async fn recommended(self, number: u32, who: String, ids: Blob) -> Outcome {
         let job = self.live.job(Connection::Recommender);
         let mut end = Err(broken_off());
         let mut asked = String::new();
@@ -300,11 +301,11 @@ impl PageState {
         let file = file_of(recording.into(), "recommendations.jsonl")?;
         let text =
             if asked.is_empty() { "The recommendations are there.".to_owned() } else { format!("Done: {asked}.") };
-        let done = Done { text, notes, employees: Some(pick) };
-        Ok(self.fill(Connection::Recommender, number, vec![(InputRole::Recommendations, file)], done))
+        self.fill(Connection::Recommender, number, vec![(InputRole::Recommendations, file)], &Brought::For(who));
+        Ok(Done { text, notes })
     }
 
-    async fn state_read(self, number: u32, pick: u32, ids: Blob) -> Outcome {
+    async fn state_read(self, number: u32, who: String, ids: Blob) -> Outcome {
         let job = self.live.job(Connection::Databricks);
         let mut end = Err(broken_off());
         let question = self.ask_for_job(Connection::Databricks, "api/state", Some(ids));
@@ -319,8 +320,8 @@ impl PageState {
             (InputRole::Assignments, file_of(assignments.into(), "content_assignments.csv")?),
             (InputRole::Completions, file_of(completions.into(), "content_completion.csv")?),
         ];
-        let text = "Open assignments and completions are there.".to_owned();
-        Ok(self.fill(Connection::Databricks, number, files, Done { text, notes: Vec::new(), employees: Some(pick) }))
+        self.fill(Connection::Databricks, number, files, &Brought::For(who));
+        Ok(Done { text: "Open assignments and completions are there.".to_owned(), notes: Vec::new() })
     }
 
     async fn published(self, number: u32, host: Option<String>, archive: Blob) -> Outcome {
@@ -341,17 +342,16 @@ impl PageState {
         question.stream(on_event).await?;
         let (files, notes) = end?;
         let text = format!("Published {}: {}.", counted(files.len(), "file"), files.join(", "));
-        Ok(Done { text, notes, employees: None })
+        Ok(Done { text, notes })
     }
 
     /// Files from the helper go where picked ones go.
-    fn fill(self, connection: Connection, number: u32, files: Vec<(InputRole, File)>, done: Done) -> Done {
+    fn fill(self, connection: Connection, number: u32, files: Vec<(InputRole, File)>, brought: &Brought) {
         if self.live.job(connection).is_current(number) {
             for (role, file) in files {
-                self.pick(role, file);
+                self.take_over(role, file, brought.clone());
             }
         }
-        done
     }
 
     fn ask(self, address: &str) -> Question {

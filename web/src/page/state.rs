@@ -98,6 +98,19 @@ pub(super) struct Picked {
     pub(super) pick: u32,
     /// How many edits were made to it in the Population area.
     pub(super) edits: usize,
+    /// Whom a live source brought it for.
+    pub(super) brought: Brought,
+}
+
+/// Whom a live source brought a file for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Brought {
+    /// None did: it was picked.
+    Not,
+    /// A catalog, for everybody.
+    ForAll,
+    /// These employees, as [`Inspected`] tells who they are; nothing where they had changed meanwhile.
+    For(String),
 }
 
 /// Whether the worker lives.
@@ -235,7 +248,24 @@ impl PageState {
             missing.extend(wrong);
         }
         missing.extend(self.live.missing());
+        missing.extend(self.slots.iter().filter(|slot| self.is_for_others(slot.role)).map(|slot| {
+            let name = slot.file.with(|file| file.picked().map(|picked| picked.file.name()).unwrap_or_default());
+            format!("{name} is about other employees than those of this run: get it again under \"Live sources\", or remove it.")
+        }));
         missing
+    }
+
+    /// Whether a live source brought the file for other employees than those of the run.
+    pub(super) fn is_for_others(&self, role: InputRole) -> bool {
+        let brought = self.slot(role).file.with(|file| file.picked().map(|picked| picked.brought.clone()));
+        matches!(brought, Some(Brought::For(who)) if who.is_empty() || who != self.who())
+    }
+
+    /// Who the employees are; nothing where that is not known, as of employees who are made up.
+    pub(super) fn who(&self) -> String {
+        let file = self.slot(InputRole::Employees).file;
+        let known = file.with(|file| file.inspected().map(|inspected| inspected.who.clone()));
+        known.filter(|_| self.settings.population.with(Option::is_none)).unwrap_or_default()
     }
 
     /// Whether inputs or settings were changed since the run of the results.

@@ -42,6 +42,7 @@ impl InspectedFiles {
             errors,
             warnings: file.problems.len() - errors,
             first: file.told(0, PROBLEMS_TOLD),
+            who: inspection.who,
         };
         self.0[role as usize] = Some(file);
         ToPage::Inspected { role, pick, inspected }
