@@ -226,6 +226,20 @@ test("what was fetched for other employees stops the run until it is got again o
   });
 });
 
+test("what live sources brought can be saved, byte for byte", async () => {
+  await withLivePage(async (page) => {
+    await pickFiles(page, { "Employees CSV": employees });
+    await listen(page);
+    const given = await fetchAll(page);
+    for (const [name, content] of Object.entries(given)) {
+      const saved = await download(page, page.getByRole("link", { name: `Save ${name}` }));
+      assert.equal(saved.name, name);
+      assert.equal(saved.bytes.toString("utf8"), content);
+    }
+    assert.equal(await page.getByRole("link", { name: "Save employees.csv" }).count(), 0);
+  });
+});
+
 test("a source that fails stops the run until it is to go on without", async () => {
   await withLivePage(
     async (page) => {

@@ -6,9 +6,10 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
+use super::object_url::ObjectUrl;
 use super::parts::{Action, handler, shown, text};
 use super::problem_list::ProblemList;
-use super::state::{FileSlot, FileState, PageState};
+use super::state::{Brought, FileSlot, FileState, PageState};
 use super::words::{file_words, size_text};
 
 #[component]
@@ -90,6 +91,7 @@ fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl 
                     " "
                     <span class="hint">{size}", "{contents_text(file)}</span>
                 </span>
+                {(picked.brought != Brought::Not).then(|| save_link(&picked.file))}
                 <button type="button" class="quiet" on:click=handler(remove)>
                     "Remove"<span class="visually-hidden">" "{name}</span>
                 </button>
@@ -99,6 +101,18 @@ fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl 
     };
     let has_file = move || place.file.with(|file| file.picked().is_some());
     view! { <div class="picked-line" class:has-file=has_file>{line}</div> }
+}
+
+/// Nobody but the page has what a live source brought, and run files and links ask for it.
+fn save_link(file: &web_sys::File) -> Option<AnyView> {
+    let url = ObjectUrl::of(file).ok()?;
+    let address = url.text();
+    on_cleanup(move || drop(url));
+    let name = file.name();
+    let link = view! {
+        <a href=address download=name.clone()>"Save"<span class="visually-hidden">" "{name.clone()}</span></a>
+    };
+    Some(link.into_any())
 }
 
 fn edits_text(edits: usize) -> Option<String> {
