@@ -84,6 +84,8 @@ test("a link makes the same bytes on another page, and on the command line", asy
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), SEED);
     assert.equal(await page.getByLabel("Date and time of the run").inputValue(), NOW);
     await page.getByText("2 of 2 files still to be picked.").waitFor();
+    const warning = (text) => page.getByRole("status").filter({ hasText: "This is not the run of the opened link: " }).filter({ hasText: text });
+    await warning("employees.csv is missing; content_completion.csv is missing.").waitFor();
     const needed = page.getByRole("region", { name: "Opened by a link" }).getByRole("listitem");
     await needed.filter({ hasText: "employees.csv" }).getByText('still needed: pick it under "Employees CSV"').waitFor();
     const changed = join(temporaryFolder(), "employees.csv");
@@ -91,8 +93,12 @@ test("a link makes the same bytes on another page, and on the command line", asy
     await pickFiles(page, { ...inputs, "Employees CSV": changed });
     await needed.filter({ hasText: "employees.csv" }).getByText("ANOTHER FILE is picked").waitFor();
     await page.getByText("1 of 2 files still to be picked.").waitFor();
+    await warning("another file is picked in the place of employees.csv.").waitFor();
+    await run(page);
+    assert.equal(await warning("another file").count(), 2, "at Run and in the results");
     await pickFiles(page, inputs);
     await page.getByText("All files are the right ones.").waitFor();
+    assert.equal(await warning("").count(), 0);
     await run(page);
     assert.deepEqual(await downloads(page), files);
   }, link.slice(helper.url.length));

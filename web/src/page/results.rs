@@ -10,6 +10,7 @@ use super::detail_table::DetailTable;
 use super::downloads::Downloads;
 use super::parts::{Action, shown, status, text};
 use super::publish::publish_part;
+use super::recipe::link_warning;
 use super::state::{PageState, Results};
 use crate::messages::{Group, Outcome, Table};
 
@@ -37,6 +38,7 @@ fn ResultsPart(state: PageState, results: Arc<Results>) -> impl IntoView {
         <section class="results" class:stale=stale aria-labelledby="results-heading">
             <h2 id="results-heading" tabindex="-1" node_ref=heading>"Results"</h2>
             <p class="stale-notice" role="status">{stale_text}</p>
+            {status("stale-notice", text(move || link_warning(state)))}
             {broken_part(&results.outcome)}
             <Downloads state results=Arc::clone(&results)/>
             {publish_part(state)}

@@ -6,7 +6,8 @@ use btcfake_core::input::{counted, grouped};
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::parts::handler;
+use super::parts::{handler, status, text};
+use super::recipe::link_warning;
 use super::state::{PageState, Results, RunState, WorkerState};
 use crate::messages::Stage;
 
@@ -29,6 +30,7 @@ pub(super) fn RunPanel(state: PageState) -> impl IntoView {
         <section class="run-panel" aria-labelledby="run-heading">
             <h2 id="run-heading">"Run"</h2>
             <DeadWorker state/>
+            {status("stale-notice", text(move || link_warning(state)))}
             <div class="buttons">
                 <button
                     type="button"

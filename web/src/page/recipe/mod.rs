@@ -17,7 +17,7 @@ use web_sys::Clipboard;
 use super::state::{FileState, PageState};
 
 pub(super) use link_view::link_view;
-pub(super) use needed_view::needed_view;
+pub(super) use needed_view::{link_warning, needed_view};
 
 /// What the fragment of a link begins with that holds a recipe.
 pub(super) const BEGINNING: &str = "#recipe=";

@@ -50,8 +50,7 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         let version = btcfake_core::problem::shown(&recipe.version);
         view! { <p class="hint">{format!("It comes from version {version} of BTC Fake; this is {VERSION}.")}</p> }
     });
-    let needed: Vec<InputRecord> =
-        recipe.files.iter().filter(|file| !file.built_in && !file.made_up).cloned().collect();
+    let needed: Vec<InputRecord> = needed_files(&recipe).cloned().collect();
     let list = needed.iter().map(|file| needed_file(state, file.clone())).collect_view();
     let told = text(move || verdict_on_files(state, &needed));
     let mix = recipe.settings.mix.map(|mix| {
@@ -76,21 +75,63 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
     .into_any()
 }
 
+/// Why a run of the page as it stands is not that of the link; nothing where it is, or where no link was opened.
+pub(in crate::page) fn link_warning(state: PageState) -> String {
+    state.recipe.opened.with(|opened| {
+        let Some((reading, recipe)) = opened.as_ref().and_then(|one| Some((one, one.recipe.as_ref()?))) else {
+            return String::new();
+        };
+        let needed: Vec<InputRecord> = needed_files(recipe).cloned().collect();
+        let mut why: Vec<String> = needed
+            .iter()
+            .filter_map(|file| match comparison(state, file) {
+                Comparison::Missing => Some(format!("{} is missing", name_of(file))),
+                Comparison::Other(_) => Some(format!("another file is picked in the place of {}", name_of(file))),
+                Comparison::Reading | Comparison::Same => None,
+            })
+            .collect();
+        why.extend(surplus(state, &needed).iter().map(|label| format!("the link has no file under {label}")));
+        if !reading.problems.is_empty() {
+            why.push("a part of it is not known here".to_owned());
+        }
+        if why.is_empty() {
+            String::new()
+        } else {
+            format!("This is not the run of the opened link: {}.", why.join("; "))
+        }
+    })
+}
+
+fn needed_files(recipe: &Recipe) -> impl Iterator<Item = &InputRecord> {
+    recipe.files.iter().filter(|file| !file.built_in && !file.made_up)
+}
+
+/// The whole name, which says which file to look for.
+fn name_of(file: &InputRecord) -> String {
+    file.name.chars().filter(|character| !character.is_control()).collect()
+}
+
 fn needed_file(state: PageState, needed: InputRecord) -> AnyView {
-    let about = format!("{}, {}", btcfake_core::problem::shown(&needed.name), size_text(needed.bytes));
+    let about = format!("{}, {}", name_of(&needed), size_text(needed.bytes));
     let label = file_words(needed.role).label;
     let sha256 = needed.sha256.clone();
     let short = format!("SHA-256 {}…", &sha256[..sha256.len().min(8)]);
     let state_of_it = move || comparison(state, &needed);
     let class = {
         let state_of_it = state_of_it.clone();
-        move || if state_of_it() == Comparison::Same { "tag good" } else { "tag" }
+        move || match state_of_it() {
+            Comparison::Same => "tag good",
+            Comparison::Other(_) => "tag bad",
+            Comparison::Missing | Comparison::Reading => "tag",
+        }
     };
     let words = move || match state_of_it() {
         Comparison::Missing => format!("still needed: pick it under \"{label}\""),
         Comparison::Reading => "being read…".to_owned(),
         Comparison::Same => "the right file".to_owned(),
-        Comparison::Other(sha256) => format!("ANOTHER FILE is picked: its SHA-256 begins with {sha256}"),
+        Comparison::Other(sha256) => {
+            format!("ANOTHER FILE is picked, so results are others: its SHA-256 begins with {sha256}")
+        }
     };
     view! {
         <li>
@@ -127,13 +168,7 @@ fn comparison(state: PageState, needed: &InputRecord) -> Comparison {
 
 fn verdict_on_files(state: PageState, needed: &[InputRecord]) -> String {
     let wrong = needed.iter().filter(|file| comparison(state, file) != Comparison::Same).count();
-    let is_needed = |role| needed.iter().any(|file| file.role == role);
-    let is_picked = |role: InputRole| state.slot(role).file.with(|file| file.picked().is_some());
-    let surplus: Vec<&str> = InputRole::ALL
-        .into_iter()
-        .filter(|role| is_picked(*role) && !is_needed(*role))
-        .map(|role| file_words(role).label)
-        .collect();
+    let surplus = surplus(state, needed);
     let mut told = match (wrong, needed.len()) {
         (0, 0) => "It needs none.".to_owned(),
         (0, _) => "All files are the right ones.".to_owned(),
@@ -143,4 +178,12 @@ fn verdict_on_files(state: PageState, needed: &[InputRecord]) -> String {
         told.push_str(&format!(" The link has no file under {}: remove it.", surplus.join(", ")));
     }
     told
+}
+
+/// The places that have a file for which the link has none.
+fn surplus(state: PageState, needed: &[InputRecord]) -> Vec<&'static str> {
+    let is_needed = |role| needed.iter().any(|file| file.role == role);
+    let is_picked = |role: InputRole| state.slot(role).file.with(|file| file.picked().is_some());
+    let roles = InputRole::ALL.into_iter().filter(|role| is_picked(*role) && !is_needed(*role));
+    roles.map(|role| file_words(role).label).collect()
 }
