@@ -69,6 +69,22 @@ function commandLineSeries(...more) {
   return { said: JSON.parse(said), files: new Map(names.map((name) => [name, readFileSync(join(out, name))])) };
 }
 
+test("what is to be broken on purpose is said not to count, and the files are whole", async () => {
+  await withSeries({}, async (page) => {
+    const note = page.getByRole("status").filter({ hasText: "does not count here" });
+    assert.equal(await note.count(), 0);
+    await page.getByRole("link", { name: "Run", exact: true }).last().click();
+    await page.getByText("Break on purpose", { exact: true }).click();
+    await page.getByRole("checkbox", { name: /^crlf / }).check();
+    await page.getByRole("link", { name: "Series", exact: true }).click();
+    await note.waitFor();
+    await setSeries(page, "2026-01-29", "1", "17:30");
+    await make(page);
+    const zip = unzip((await download(page, page.getByRole("link", { name: "Download all days (ZIP)" }))).bytes);
+    for (const [name, bytes] of zip) assert.ok(!bytes.includes("\r"), name);
+  });
+});
+
 test("the ZIP holds the command line's files, a folder a day", async () => {
   await withSeries({}, async (page) => {
     await setSeries(page, "2026-01-29", "6", "17:30");

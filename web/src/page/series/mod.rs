@@ -22,9 +22,11 @@ pub(super) fn series_area(page: PageState) -> AnyView {
             <h2 id="series-heading">"Series"</h2>
             <p>
                 "Makes a feed for each of several days in a row: what a day leaves open, the next one finds. Files and "
-                "settings are those of " <a href="#run">"Run"</a> ", but for the date and time."
+                "settings are those of " <a href="#run">"Run"</a> ", but for the date and time, and nothing is broken on "
+                "purpose."
             </p>
             {series_fields(state)}
+            {status("stale-notice", text(move || breaks_text(page).to_owned()))}
             {buttons(state)}
             {shown(move || refusal(state))}
             {status("run-status", text(move || state.making.with(status_text)))}
@@ -133,6 +135,15 @@ fn days_view(state: SeriesState) -> AnyView {
         {end(notes_view)}
     }
     .into_any()
+}
+
+/// Faults are ticked under Run; a series has none.
+fn breaks_text(page: PageState) -> &'static str {
+    if page.settings.faults.iter().any(|choice| choice.with(|choice| choice.chosen)) {
+        "What is ticked under Run to be broken on purpose does not count here: the files of a series are whole."
+    } else {
+        ""
+    }
 }
 
 fn stale_text(state: SeriesState) -> &'static str {
