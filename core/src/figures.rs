@@ -81,7 +81,6 @@ pub struct ChartRow {
 }
 
 const ORIGINS: [Origin; 4] = [Origin::Open, Origin::DailyDose, Origin::RandomContent, Origin::Recommendation];
-const SOURCES: [Source; 2] = [Source::Manager, Source::Ai];
 
 impl Bar {
     /// How much one employee's day adds to it. Whoever adds nothing does not stand behind it.
@@ -185,16 +184,17 @@ impl Figures {
         *self.counts.entry(bar).or_default() += 1;
     }
 
-    fn row(&self, label: impl Into<String>, bars: impl IntoIterator<Item = Bar>) -> ChartRow {
-        ChartRow { label: label.into(), bars: bars.into_iter().map(|bar| (bar, self.of(bar))).collect() }
+    fn row(&self, label: String, bars: &[Bar]) -> ChartRow {
+        ChartRow { label, bars: bars.iter().map(|bar| (*bar, self.of(*bar))).collect() }
     }
 
     fn by_type_and_source(&self) -> Chart {
-        let row = |kind: EmployeeType| {
-            self.row(format!("type {}", kind.letter()), SOURCES.map(|source| Bar::Completions(kind, source)))
+        let row = |kind: &EmployeeType| {
+            let bars = [Bar::Completions(*kind, Source::Manager), Bar::Completions(*kind, Source::Ai)];
+            self.row(format!("type {}", kind.letter()), &bars)
         };
         Chart {
-            rows: EmployeeType::ALL.map(row).into(),
+            rows: EmployeeType::ALL.iter().map(row).collect(),
             ..chart(
                 "Completions by type and source",
                 "How many trainings employees of each type completed, and who is behind them.",
@@ -205,9 +205,10 @@ impl Figures {
     }
 
     fn assigned_against_completed(&self) -> Chart {
-        let row = |origin: Origin| self.row(origin.describe(), [Bar::OnLists(origin), Bar::Completed(origin)]);
+        let row =
+            |origin: &Origin| self.row(origin.describe().to_owned(), &[Bar::OnLists(*origin), Bar::Completed(*origin)]);
         Chart {
-            rows: ORIGINS.map(row).into(),
+            rows: ORIGINS.iter().map(row).collect(),
             ..chart(
                 "Assigned against completed",
                 "What was on the employees' lists, and how much of it they completed.",
@@ -218,7 +219,7 @@ impl Figures {
     }
 
     fn over_the_shift(&self, zone: BusinessZone) -> Chart {
-        let row = |part: usize| self.row(clock_text(self.parts.begins(part), zone), [Bar::InPart(part)]);
+        let row = |part: usize| self.row(clock_text(self.parts.begins(part), zone), &[Bar::InPart(part)]);
         Chart {
             rows: (0..self.parts.count()).map(row).collect(),
             ..chart(
@@ -234,14 +235,14 @@ impl Figures {
     }
 
     fn daily_doses_not_given(&self) -> Chart {
-        let rows = vec![
-            self.row("skipped: completed one this week", [Bar::Skipped(Conflict::CompletedThisWeek)]),
-            self.row("skipped: one open this week", [Bar::Skipped(Conflict::OpenThisWeek)]),
-            self.row("left out: open already", [Bar::LeftOut(LeftOut::AlreadyOpen)]),
-            self.row("left out: completed in the past", [Bar::LeftOut(LeftOut::AlreadyCompleted)]),
+        const REASONS: [(&str, Bar); 4] = [
+            ("skipped: completed one this week", Bar::Skipped(Conflict::CompletedThisWeek)),
+            ("skipped: one open this week", Bar::Skipped(Conflict::OpenThisWeek)),
+            ("left out: open already", Bar::LeftOut(LeftOut::AlreadyOpen)),
+            ("left out: completed in the past", Bar::LeftOut(LeftOut::AlreadyCompleted)),
         ];
         Chart {
-            rows,
+            rows: REASONS.iter().map(|(label, bar)| self.row((*label).to_owned(), &[*bar])).collect(),
             ..chart(
                 "Daily Doses not given, by reason",
                 "Employees who were skipped for Daily Dose, and single Daily Doses that were left out.",
@@ -262,7 +263,7 @@ impl Figures {
         let row = |(_, content_id): &(_, u64)| {
             let id = content_id_text(*content_id);
             let label = inputs.content_name(*content_id).map_or_else(|| id.clone(), |name| format!("{id} {name}"));
-            self.row(label, [Bar::Content(*content_id)])
+            self.row(label, &[Bar::Content(*content_id)])
         };
         Chart {
             rows: contents.iter().take(MOST_COMPLETED).map(row).collect(),

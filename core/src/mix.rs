@@ -106,7 +106,8 @@ impl Mix {
             changing.extend(first_drawn(seed, employees, kind, leaving[kind as usize]));
         }
         order::sort(&mut changing);
-        let kinds = EmployeeType::ALL.into_iter().flat_map(|kind| std::iter::repeat_n(kind, missing[kind as usize]));
+        let kinds =
+            EmployeeType::ALL.iter().copied().flat_map(|kind| std::iter::repeat_n(kind, missing[kind as usize]));
         let mut changes: Vec<Change> =
             changing.into_iter().zip(kinds).map(|((.., position), kind)| Change { position, kind }).collect();
         order::sort(&mut changes);

@@ -79,7 +79,7 @@ impl FromAnswer for Status {
 impl FromAnswer for ConnectionStatus {
     fn from_answer(answer: &Answer) -> Option<ConnectionStatus> {
         let name = answer.text("connection")?;
-        let connection = Connection::ALL.into_iter().find(|one| one.name() == name)?;
+        let connection = Connection::ALL.iter().copied().find(|one| one.name() == name)?;
         Some(ConnectionStatus { connection, state: ConnectionState::from_answer(&answer.part("state")?)? })
     }
 }

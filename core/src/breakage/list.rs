@@ -54,7 +54,7 @@ impl BreakList {
         let items = list.split(',').map(str::trim).filter(|item| !item.is_empty());
         let breakages = items.map(parse_item).collect::<Result<Vec<_>, _>>()?;
         if breakages.is_empty() {
-            return Err(format!("it names no fault; there are {}", names(Fault::ALL.iter().map(|fault| fault.name()))));
+            return Err(format!("it names no fault; there are {}", Fault::ALL.map(Fault::name).join(", ")));
         }
         BreakList::new(breakages)
     }
@@ -112,15 +112,15 @@ fn parse_item(item: &str) -> Result<Breakage, String> {
         Some((name, file)) => (name.trim(), Some(file.trim())),
         None => (kind, None),
     };
-    let known = Fault::ALL.into_iter().find(|fault| fault.name().eq_ignore_ascii_case(name));
-    let fault = known.ok_or_else(|| unknown("fault", name, Fault::ALL.iter().map(|fault| fault.name())))?;
+    let known = Fault::ALL.iter().copied().find(|fault| fault.name().eq_ignore_ascii_case(name));
+    let fault = known.ok_or_else(|| unknown("fault", name, &Fault::ALL.map(Fault::name)))?;
     let file = match file {
         None => fault.files()[0],
         Some(name) => {
             let file = fault.files().iter().find(|file| file.name().eq_ignore_ascii_case(name));
             *file.ok_or_else(|| {
-                let what = format!("file for {}", fault.name());
-                unknown(&what, name, fault.files().iter().map(|file| file.name()))
+                let known: Vec<&str> = fault.files().iter().map(|file| file.name()).collect();
+                unknown(&format!("file for {}", fault.name()), name, &known)
             })?
         }
     };
@@ -138,19 +138,15 @@ fn parse_item(item: &str) -> Result<Breakage, String> {
 }
 
 /// Says that there is nothing of a name, and what there is.
-fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str> + Clone) -> String {
+fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     const SIMILAR: f64 = 0.8;
     let nearness = |known: &str| strsim::jaro_winkler(known, &name.to_ascii_lowercase());
-    let nearest = known.clone().max_by(|a, b| nearness(a).total_cmp(&nearness(b)));
+    let nearest = known.iter().max_by(|a, b| nearness(a).total_cmp(&nearness(b)));
     let name = shown(name);
     match nearest.filter(|nearest| nearness(nearest) > SIMILAR) {
         Some(nearest) => format!("there is no {what} '{name}'. Did you mean '{nearest}'?"),
-        None => format!("there is no {what} '{name}'; there are {}", names(known)),
+        None => format!("there is no {what} '{name}'; there are {}", known.join(", ")),
     }
-}
-
-fn names(known: impl Iterator<Item = &'static str>) -> String {
-    known.collect::<Vec<_>>().join(", ")
 }
 
 /// Refuses faults of one file of which one would hide another.

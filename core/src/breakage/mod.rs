@@ -72,7 +72,7 @@ pub struct BrokenFeed {
 /// The names of the files that a feed will have with its faults, in the order of the feed, without the run file.
 #[must_use]
 pub fn broken_names(names: &FeedNames, list: &BreakList) -> Vec<String> {
-    let named = FeedFile::ALL.into_iter().filter(|file| !list.has(Fault::MissingFile, *file));
+    let named = FeedFile::ALL.iter().copied().filter(|file| !list.has(Fault::MissingFile, *file));
     named.map(|file| broken_name(name_of(names, file), file, list).0).collect()
 }
 
@@ -84,7 +84,7 @@ pub fn break_feed(simulation: &Simulation, feed: FeedBytes, list: &BreakList) ->
     let names = simulation.file_names();
     let mut broken = BrokenFeed { files: Vec::new(), damage: Vec::new() };
     let FeedBytes { completions, assignments, user_completion } = feed;
-    for (file, bytes) in FeedFile::ALL.into_iter().zip([completions, assignments, user_completion]) {
+    for (file, bytes) in FeedFile::ALL.iter().copied().zip([completions, assignments, user_completion]) {
         let (name, dates) = broken_name(name_of(&names, file), file, list);
         let mut tell = |fault, line, said| {
             broken.damage.push(Damage { fault, of: file, file: name.clone(), line, said });

@@ -90,7 +90,7 @@ fn find(names: &[String], columns: &[&str]) -> Vec<Option<usize>> {
     };
     claim(&|_, name, column| name == column);
     claim(&|_, name, column| name.eq_ignore_ascii_case(column));
-    claim(&|_, name, column| strsim::jaro_winkler(&name.to_lowercase(), &column.to_lowercase()) > LIKE);
+    claim(&|_, name, column| strsim::jaro_winkler(&name.to_ascii_lowercase(), &column.to_ascii_lowercase()) > LIKE);
     if names.len() == columns.len() {
         claim(&|index, _, column| columns.get(index) == Some(&column));
     }

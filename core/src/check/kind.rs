@@ -142,7 +142,7 @@ fn by_header(text: &[u8]) -> Option<CheckedKind> {
         if row.is_blank() || row.whole().trim_ascii_start().starts_with(b"#") {
             continue;
         }
-        let names: Vec<String> = (0..row.len()).map(|index| row.text(index).trim().to_lowercase()).collect();
+        let names: Vec<String> = (0..row.len()).map(|index| row.text(index).trim().to_ascii_lowercase()).collect();
         return nearest_header(&names).or_else(|| by_values(&names));
     }
     None
@@ -162,7 +162,7 @@ fn likeness(names: &[String], columns: &[&str]) -> f64 {
     const MOST_NAMES: usize = 100;
     let count = |length: usize| f64::from(u32::try_from(length).unwrap_or(u32::MAX));
     let rate = |column: &&str| {
-        let column = column.to_lowercase();
+        let column = column.to_ascii_lowercase();
         let rates = names.iter().take(MOST_NAMES).map(|name| strsim::jaro_winkler(name, &column));
         rates.filter(|rate| *rate > NEARLY).fold(0.0, f64::max)
     };
@@ -174,7 +174,7 @@ fn likeness(names: &[String], columns: &[&str]) -> f64 {
 /// A first line that is data: told by what its values look like.
 fn by_values(values: &[String]) -> Option<CheckedKind> {
     let is_instant = |index: usize| {
-        values.get(index).is_some_and(|value: &String| fields::instant(value.to_uppercase().as_bytes()).is_some())
+        values.get(index).is_some_and(|value: &String| fields::instant(value.to_ascii_uppercase().as_bytes()).is_some())
     };
     let is_employee = values.first().is_some_and(|value| fields::employee_id(value.as_bytes()).is_some());
     match values.len() {

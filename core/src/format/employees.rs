@@ -241,7 +241,7 @@ fn unknown_type(row: &Row<'_, 2>) -> Problem {
 /// The one type whose letter stands in the text, if just one does.
 fn meant_type(found: &str) -> Option<EmployeeType> {
     let lower = found.to_ascii_lowercase();
-    let mut named = EmployeeType::ALL.into_iter().filter(|kind| lower.contains(kind.letter()));
+    let mut named = EmployeeType::ALL.iter().copied().filter(|kind| lower.contains(kind.letter()));
     let first = named.next()?;
     named.next().is_none().then_some(first)
 }

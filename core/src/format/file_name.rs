@@ -84,7 +84,8 @@ impl VendorName {
     /// is known here, goes on after its extension, or holds a date that does not exist.
     #[must_use]
     pub fn parse(name: &str) -> Option<VendorName> {
-        let kind = FileKind::ALL.into_iter().find(|kind| strip_prefix_ignoring_case(name, kind.prefix()).is_some())?;
+        let kind =
+            FileKind::ALL.iter().copied().find(|kind| strip_prefix_ignoring_case(name, kind.prefix()).is_some())?;
         let rest = strip_prefix_ignoring_case(name, kind.prefix())?.strip_prefix('_')?;
         let (rest, extension) = rest.rsplit_once('.')?;
         if !extension.eq_ignore_ascii_case(kind.extension()) {

@@ -31,17 +31,9 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
     /// # Errors
     /// Everything that is wrong with the header: an empty file, something that is no CSV, missing or repeated columns.
     pub fn open(bytes: &'a [u8], names: [&str; COLUMNS], comments: bool) -> Result<Self, Vec<Problem>> {
-        if let Some(looks_like) = foreign_format(bytes) {
-            let kind = ProblemKind::NotCsv { looks_like: looks_like.to_owned() };
-            return Err(vec![Problem::error(Place::START, kind)]);
-        }
         let mut records = RecordReader::new(bytes, comments);
-        let Some(header) = records.next_record() else {
-            let columns = names.iter().map(|name| (*name).to_owned()).collect();
-            return Err(vec![Problem::error(Place::START, ProblemKind::EmptyFile { columns })]);
-        };
-        let width = header.len();
-        let columns = find_columns(&header, names)?;
+        let mut columns = [0; COLUMNS];
+        let width = open_header(bytes, &mut records, &names, &mut columns)?;
         Ok(TableReader { records, columns, width })
     }
 
@@ -107,36 +99,57 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
     /// header has.
     #[must_use]
     pub fn fault(&self) -> Option<Problem> {
-        self.record.fault().or_else(|| {
-            let found = self.record.len();
-            (found != self.width).then(|| {
-                let row = beginning(self.record.raw_record());
-                let kind = ProblemKind::FieldCount { found, wanted: self.width, row };
-                Problem::error(self.record.place(found.min(self.width)), kind)
-            })
-        })
+        shape_fault(&self.record, self.width)
     }
 }
 
 /// The problem of an id that is none.
 pub(super) fn bad_id<const COLUMNS: usize>(row: &Row<'_, COLUMNS>, column: usize, name: &str) -> Problem {
-    let found = row.text(column).into_owned();
-    let meant = meant_id(&found);
-    Problem::error(row.place(column), ProblemKind::BadId { column: name.to_owned(), found, meant })
+    bad_id_at(row.place(column), row.text(column).into_owned(), name)
 }
 
-fn find_columns<const COLUMNS: usize>(
-    header: &Record<'_>,
-    names: [&str; COLUMNS],
-) -> Result<[usize; COLUMNS], Vec<Problem>> {
+fn bad_id_at(place: Place, found: String, name: &str) -> Problem {
+    let meant = meant_id(&found);
+    Problem::error(place, ProblemKind::BadId { column: name.to_owned(), found, meant })
+}
+
+fn shape_fault(record: &Record<'_>, width: usize) -> Option<Problem> {
+    record.fault().or_else(|| {
+        let found = record.len();
+        (found != width).then(|| {
+            let kind = ProblemKind::FieldCount { found, wanted: width, row: beginning(record.raw_record()) };
+            Problem::error(record.place(found.min(width)), kind)
+        })
+    })
+}
+
+/// Reads the header; where the named columns stand goes into `columns`. How many fields it has.
+fn open_header(
+    bytes: &[u8],
+    records: &mut RecordReader<'_>,
+    names: &[&str],
+    columns: &mut [usize],
+) -> Result<usize, Vec<Problem>> {
+    if let Some(looks_like) = foreign_format(bytes) {
+        let kind = ProblemKind::NotCsv { looks_like: looks_like.to_owned() };
+        return Err(vec![Problem::error(Place::START, kind)]);
+    }
+    let Some(header) = records.next_record() else {
+        let columns = names.iter().map(|name| (*name).to_owned()).collect();
+        return Err(vec![Problem::error(Place::START, ProblemKind::EmptyFile { columns })]);
+    };
+    find_columns(&header, names, columns)?;
+    Ok(header.len())
+}
+
+fn find_columns(header: &Record<'_>, names: &[&str], columns: &mut [usize]) -> Result<(), Vec<Problem>> {
     let found: Vec<String> = (0..header.len()).map(|index| header.text(index).trim().to_owned()).collect();
     if let Some(looks_like) = other_separator(&found) {
         return Err(vec![Problem::error(header.place(0), ProblemKind::NotCsv { looks_like: looks_like.to_owned() })]);
     }
     let mut problems: Vec<Problem> = header.fault().into_iter().collect();
     let mut missing = Vec::new();
-    let mut columns = [0; COLUMNS];
-    for (column, name) in columns.iter_mut().zip(names) {
+    for (column, name) in columns.iter_mut().zip(names.iter().copied()) {
         let mut positions = (0..found.len()).filter(|index| found[*index].eq_ignore_ascii_case(name));
         match positions.next() {
             Some(index) => *column = index,
@@ -147,9 +160,9 @@ fn find_columns<const COLUMNS: usize>(
             problems.push(Problem::error(header.place(second), kind));
         }
     }
-    problems.extend(missing_columns(header, &found, &missing, &names));
+    problems.extend(missing_columns(header, &found, &missing, names));
     order::sort_by_key(&mut problems, |problem| problem.place);
-    if problems.is_empty() { Ok(columns) } else { Err(problems) }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// What a header looks like whose fields are separated by something else than commas.

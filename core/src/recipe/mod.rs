@@ -232,7 +232,7 @@ const MADE_UP: &str = "(made-up)";
 fn known_parts() -> impl Iterator<Item = &'static str> {
     let settings =
         [RECIPE, VERSION, NOW, SEED, TIME_ZONE, MARK, REQUEST_ID, SKIP_BAD_ROWS, MIX, NEW_POPULATION, IDS, BREAK];
-    settings.into_iter().chain(InputRole::ALL.into_iter().map(part_of_role))
+    settings.into_iter().chain(InputRole::ALL.iter().copied().map(part_of_role))
 }
 
 /// The part that names the file of a role: the option of `simulate`.

@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
         let mix = self.value(MIX, str::parse::<Mix>);
         let population = self.population();
         let breaks = self.value(BREAK, BreakList::parse).unwrap_or_default();
-        let files = InputRole::ALL.into_iter().filter_map(|role| self.file(role)).collect();
+        let files = InputRole::ALL.iter().copied().filter_map(|role| self.file(role)).collect();
         let settings = Settings {
             time_zone: zone.unwrap_or(BusinessZone::UTC),
             byte_order_mark: byte_order_mark.unwrap_or_default(),

@@ -55,7 +55,7 @@ impl Area {
         if address.starts_with(super::recipe::BEGINNING) {
             return Some(Self::Run);
         }
-        Self::ALL.into_iter().find(|area| area.address() == address)
+        Self::ALL.iter().copied().find(|area| area.address() == address)
     }
 }
 

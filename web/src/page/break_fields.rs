@@ -15,7 +15,7 @@ pub(super) fn break_fields(state: PageState) -> AnyView {
         Ok(list) => format!("The feed will be broken: {}.", list.text()),
         Err(why) => format!("Error: {why}."),
     });
-    let fields = Fault::ALL.into_iter().zip(form.faults).map(|(fault, choice)| fault_field(state, fault, choice));
+    let fields = Fault::ALL.iter().copied().zip(form.faults).map(|(fault, choice)| fault_field(state, fault, choice));
     view! {
         <details class="more-settings">
             <summary>"Break on purpose"</summary>
@@ -70,7 +70,7 @@ fn file_select(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) ->
     });
     let on_change = move |event| {
         let name = event_target_value(&event);
-        let file = FeedFile::ALL.into_iter().find(|file| file.name() == name);
+        let file = FeedFile::ALL.iter().copied().find(|file| file.name() == name);
         choice.update(|choice| choice.file = file.unwrap_or(choice.file));
         state.edited();
     };

@@ -31,7 +31,7 @@ impl PageState {
             Ok(client) => {
                 self.client.set_value(Some(client));
                 self.slots.iter().for_each(|slot| self.inspect(slot));
-                Connection::ALL.into_iter().for_each(|connection| self.ask_for_ids(connection));
+                Connection::ALL.iter().copied().for_each(|connection| self.ask_for_ids(connection));
             }
             Err(why) => self.worker.set(WorkerState::Dead(why)),
         }

@@ -145,7 +145,7 @@ impl Live {
     /// What keeps a run from being started, in plain words: a source that is at work, or one that failed and that
     /// nobody chose to go on without.
     pub(super) fn missing(&self) -> impl Iterator<Item = String> {
-        Connection::ALL.into_iter().filter_map(|connection| {
+        Connection::ALL.iter().copied().filter_map(|connection| {
             let what = subject(connection);
             self.job(connection).state.with(|state| match state {
                 JobState::Going(..) => {

@@ -137,12 +137,14 @@ fn tables(outcome: &Outcome) -> Vec<(Table, usize)> {
     let is_shown = |(table, employees): &(Table, usize)| {
         *employees > 0 || matches!(table, Table::Completed | Table::SkippedForDailyDose)
     };
-    Table::ALL.into_iter().map(|table| (table, employees(table))).filter(is_shown).collect()
+    Table::ALL.iter().copied().map(|table| (table, employees(table))).filter(is_shown).collect()
 }
 
 /// A note begins with a small letter, as the command line puts "Note: " before it.
 pub(super) fn sentence(note: &str) -> String {
-    let mut characters = note.chars();
-    let first = characters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
-    format!("{first}{}.", characters.as_str())
+    let mut text = format!("{note}.");
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }

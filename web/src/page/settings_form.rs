@@ -99,14 +99,14 @@ impl SettingsForm {
 
     /// What is broken on purpose, or what is wrong with it.
     pub(super) fn break_list(&self) -> Result<BreakList, String> {
-        let choices = Fault::ALL.into_iter().zip(self.faults.iter().map(|choice| choice.get()));
+        let choices = Fault::ALL.iter().copied().zip(self.faults.iter().map(|choice| choice.get()));
         let chosen = choices.filter(|(_, choice)| choice.chosen);
         BreakList::new(chosen.map(|(fault, choice)| choice.breakage(fault)).collect::<Result<Vec<_>, _>>()?)
     }
 
     /// Chooses what is to be broken. A fault is chosen for one file: of two, the first counts.
     pub(super) fn set_breaks(&self, list: &BreakList) {
-        for (fault, choice) in Fault::ALL.into_iter().zip(self.faults) {
+        for (fault, choice) in Fault::ALL.iter().copied().zip(self.faults) {
             let wanted = list.breakages().iter().find(|one| one.fault == fault);
             choice.set(match wanted {
                 Some(one) => FaultChoice { chosen: true, file: one.file, rows: one.rows.to_string() },

@@ -17,7 +17,7 @@ impl Positions {
     /// Notes one employee by what was counted of that employee alone.
     pub(super) fn note(&mut self, position: usize, tally: &Tally) {
         let Ok(position) = u32::try_from(position) else { return };
-        for (table, positions) in Table::ALL.into_iter().zip(&mut self.0) {
+        for (table, positions) in Table::ALL.iter().copied().zip(&mut self.0) {
             if has_rows(table, tally) {
                 positions.push(position);
             }
@@ -26,7 +26,7 @@ impl Positions {
 
     /// How many employees each table has; tables without any are left out.
     pub(super) fn counts(&self) -> Vec<(Table, usize)> {
-        let counts = Table::ALL.into_iter().zip(self.0.iter().map(Vec::len));
+        let counts = Table::ALL.iter().copied().zip(self.0.iter().map(Vec::len));
         counts.filter(|(_, count)| *count > 0).collect()
     }
 

@@ -59,7 +59,8 @@ fn recipe_lines(recipe: &Recipe) -> Vec<Line> {
     let population = settings.population.map(|new| format!("{} employees, ids {}", new.employees(), new.ids()));
     lines.extend(population.map(|population| line("New population", population)));
     let file_line = |role| recipe.files.iter().find(|file| file.role == role).map(file_text);
-    lines.extend(InputRole::ALL.into_iter().filter_map(|role| Some(line(file_words(role).label, file_line(role)?))));
+    lines
+        .extend(InputRole::ALL.iter().copied().filter_map(|role| Some(line(file_words(role).label, file_line(role)?))));
     lines
 }
 

@@ -108,7 +108,7 @@ impl Preview {
                     let file = self.page.slot(role).file;
                     file.with(|file| file.picked().map(|picked| (role, picked.pick)))
                 };
-                let picks = InputRole::ALL.into_iter().filter_map(pick).collect();
+                let picks = InputRole::ALL.iter().copied().filter_map(pick).collect();
                 Ok(Source { settings: Settings { mix: None, ..settings }, picks })
             }
             _ => Err(missing.join(" ")),
