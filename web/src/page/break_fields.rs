@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::parts::{handler, status, text};
 use super::settings_form::FaultChoice;
 use super::state::PageState;
+use crate::page::held::Held;
 
 /// All faults to choose from.
 pub(super) fn break_fields(state: PageState) -> AnyView {
@@ -30,7 +31,7 @@ pub(super) fn break_fields(state: PageState) -> AnyView {
     .into_any()
 }
 
-fn fault_field(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) -> AnyView {
+fn fault_field(state: PageState, fault: Fault, choice: Held<FaultChoice>) -> AnyView {
     let change = move |change: &dyn Fn(&mut FaultChoice)| {
         choice.update(change);
         state.edited();
@@ -63,7 +64,7 @@ fn fault_field(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) ->
     .into_any()
 }
 
-fn file_select(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) -> AnyView {
+fn file_select(state: PageState, fault: Fault, choice: Held<FaultChoice>) -> AnyView {
     let options = fault.files().iter().map(|file| {
         let selected = choice.with_untracked(|choice| choice.file == *file);
         view! { <option value=file.name() selected=selected>{file.name()}</option> }.into_any()
@@ -82,7 +83,7 @@ fn file_select(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) ->
     .into_any()
 }
 
-fn rows_input(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) -> AnyView {
+fn rows_input(state: PageState, fault: Fault, choice: Held<FaultChoice>) -> AnyView {
     let value = text(move || choice.with(|choice| choice.rows.clone()));
     let on_input = move |event| {
         let rows = event_target_value(&event);

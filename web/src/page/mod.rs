@@ -10,6 +10,7 @@ mod check;
 mod detail_table;
 mod downloads;
 mod file_field;
+mod held;
 mod history;
 mod intents;
 mod job_view;

@@ -13,6 +13,7 @@ use super::publish::publish_part;
 use super::recipe::link_warning;
 use super::state::{PageState, Results};
 use crate::messages::{Group, Outcome, Table};
+use crate::page::held::Held;
 
 /// The place for the results: empty before the first run and while one goes on.
 #[component]
@@ -94,11 +95,10 @@ fn SummaryPart(results: Arc<Results>) -> impl IntoView {
 /// The charts, and what the tables below are narrowed to.
 fn charts_part(state: PageState, outcome: &Outcome) -> AnyView {
     let charts = Arc::new(outcome.charts.clone());
-    let shown_charts = Arc::clone(&charts);
     let view = charts_view(Charts {
         id: "run",
-        charts: Signal::derive(move || Arc::clone(&shown_charts)),
-        chosen: state.bar.into(),
+        charts: Held::new(Arc::clone(&charts)),
+        chosen: state.bar,
         choose: Callback::new(move |bar| state.narrow_tables(bar)),
     });
     let narrowed = Memo::new(move |_| state.bar.get().and_then(|bar| words_of(&charts, bar)));

@@ -104,7 +104,8 @@ fn RequestIdField(state: PageState) -> impl IntoView {
     let on_change = move |event| {
         let style =
             if event_target_value(&event) == "fake-day" { RequestIdStyle::FakeDay } else { RequestIdStyle::Numeric };
-        change(state, form.request_id, style);
+        form.request_id.set(style);
+        changed(state);
     };
     view! {
         <div class="field">
@@ -192,6 +193,10 @@ fn Fault(id: &'static str, fault: impl Fn() -> Option<String> + Send + Sync + 's
 
 pub(super) fn change<T: Send + Sync + 'static>(state: PageState, setting: RwSignal<T>, value: T) {
     setting.set(value);
+    changed(state);
+}
+
+fn changed(state: PageState) {
     state.edited();
     remember_settings(state.settings);
 }

@@ -16,6 +16,7 @@ use super::settings_form::SettingsForm;
 use super::why::Why;
 use crate::client::Client;
 use crate::messages::{Found, Inspected, Outcome, Stage, Table, ToldProblem};
+use crate::page::held::Held;
 
 /// Everything that the page knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -25,25 +26,25 @@ pub(super) struct PageState {
     /// The settings as they are typed.
     pub(super) settings: SettingsForm,
     /// Whether the worker lives.
-    pub(super) worker: RwSignal<WorkerState>,
+    pub(super) worker: Held<WorkerState>,
     /// What became of the last run that was asked for.
-    pub(super) run: RwSignal<RunState>,
+    pub(super) run: Held<RunState>,
     /// The results of the last run that was done; a new run takes them away.
-    pub(super) results: RwSignal<Option<Arc<Results>>>,
+    pub(super) results: Held<Option<Arc<Results>>>,
     /// How far the run is that goes on.
-    pub(super) progress: RwSignal<Stage>,
+    pub(super) progress: Held<Stage>,
     /// Counts changes of inputs and settings: results of another count are stale.
-    pub(super) edits: RwSignal<u32>,
+    pub(super) edits: Held<u32>,
     /// The tables, in the order of [`Table::ALL`].
-    pub(super) tables: [RwSignal<TableState>; Table::ALL.len()],
+    pub(super) tables: [Held<TableState>; Table::ALL.len()],
     /// The bar of a chart that the tables are narrowed to.
-    pub(super) bar: RwSignal<Option<Bar>>,
+    pub(super) bar: Held<Option<Bar>>,
     /// The dialog that explains an employee.
     pub(super) why: Why,
     /// The files that are checked.
     pub(super) check: Checks,
     /// The ZIP of the last run.
-    pub(super) archive: RwSignal<ArchiveState>,
+    pub(super) archive: Held<ArchiveState>,
     /// The helper, and what is asked of it.
     pub(super) live: Live,
     /// The recipe that was opened, and the link that was made.
@@ -64,7 +65,7 @@ pub(super) struct FileSlot {
     /// The file, if there is one.
     pub(super) file: RwSignal<FileState, LocalStorage>,
     /// How many problems were asked for after the first ones, and those that came last.
-    pub(super) more_problems: RwSignal<MoreProblems>,
+    pub(super) more_problems: Held<MoreProblems>,
 }
 
 /// Problems of a file after the first ones, which come some at a time and are shown as they come.
@@ -202,16 +203,16 @@ impl PageState {
         PageState {
             slots: InputRole::ALL.map(FileSlot::new),
             settings: SettingsForm::new(),
-            worker: RwSignal::new(WorkerState::Starting),
-            run: RwSignal::new(RunState::NotYet),
-            results: RwSignal::new(None),
-            progress: RwSignal::new(Stage::Reading),
-            edits: RwSignal::new(0),
-            tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
-            bar: RwSignal::new(None),
+            worker: Held::new(WorkerState::Starting),
+            run: Held::new(RunState::NotYet),
+            results: Held::new(None),
+            progress: Held::new(Stage::Reading),
+            edits: Held::new(0),
+            tables: Table::ALL.map(|_| Held::new(TableState::Empty)),
+            bar: Held::new(None),
             why: Why::new(),
             check: Checks::new(),
-            archive: RwSignal::new(ArchiveState::Idle),
+            archive: Held::new(ArchiveState::Idle),
             live: Live::new(),
             recipe: RecipeState::new(),
             history: History::new(),
@@ -227,7 +228,7 @@ impl PageState {
     }
 
     /// A table.
-    pub(super) fn table(&self, table: Table) -> RwSignal<TableState> {
+    pub(super) fn table(&self, table: Table) -> Held<TableState> {
         let index = Table::ALL.iter().position(|one| *one == table).unwrap_or_default();
         self.tables[index]
     }
@@ -279,7 +280,7 @@ impl FileSlot {
         FileSlot {
             role,
             file: RwSignal::new_local(FileState::Empty),
-            more_problems: RwSignal::new(MoreProblems::default()),
+            more_problems: Held::new(MoreProblems::default()),
         }
     }
 

@@ -8,10 +8,11 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::parts::{Action, handler, shown, text};
+use crate::page::held::Held;
 
 /// What the dialog knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
-pub(super) struct Why(RwSignal<WhyState>);
+pub(super) struct Why(Held<WhyState>);
 
 #[derive(Clone)]
 enum WhyState {
@@ -24,7 +25,7 @@ enum WhyState {
 impl Why {
     /// A dialog that is closed.
     pub(super) fn new() -> Why {
-        Why(RwSignal::new(WhyState::Closed))
+        Why(Held::new(WhyState::Closed))
     }
 
     /// Opens it: the answer with this number is waited for.

@@ -8,6 +8,7 @@ mod figures_table;
 
 use std::sync::Arc;
 
+use crate::page::held::Held;
 use btcfake_core::figures::{Bar, Chart};
 use leptos::prelude::*;
 
@@ -20,9 +21,9 @@ pub(super) struct Charts {
     /// What sets the ids of these charts apart from those of others on the page.
     pub(super) id: &'static str,
     /// The charts.
-    pub(super) charts: Signal<Arc<Vec<Chart>>>,
+    pub(super) charts: Held<Arc<Vec<Chart>>>,
     /// The bar that is chosen.
-    pub(super) chosen: Signal<Option<Bar>>,
+    pub(super) chosen: Held<Option<Bar>>,
     /// A bar is chosen, or none any more.
     pub(super) choose: Callback<Option<Bar>>,
 }

@@ -9,6 +9,7 @@ use super::super::parts::{Action, shown, text};
 use super::super::state::PageState;
 use super::ShownFile;
 use crate::messages::{CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage, ToWorker};
+use crate::page::held::Held;
 
 /// A file: its verdict, and what was found.
 pub(super) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>, index: usize) -> AnyView {
@@ -48,7 +49,7 @@ fn verdict(file: &CheckedFile) -> String {
     }
 }
 
-fn text_of_page(page: RwSignal<FindingsPage>, all: usize) -> Signal<String> {
+fn text_of_page(page: Held<FindingsPage>, all: usize) -> Signal<String> {
     text(move || {
         let (from, count) = page.with(|page| (page.page * FINDINGS_ON_A_PAGE, page.findings.len()));
         format!("{} to {} of {}", grouped(from + 1), grouped(from + count), grouped(all))
@@ -59,7 +60,7 @@ fn pager(
     name: &str,
     all: usize,
     shown_text: Signal<String>,
-    page: RwSignal<FindingsPage>,
+    page: Held<FindingsPage>,
     show: impl Fn(usize) + Copy + 'static,
 ) -> AnyView {
     let number = move || page.with(|page| page.page);

@@ -14,13 +14,14 @@ use web_sys::File;
 use super::parts::{shown, status, text};
 use super::state::PageState;
 use crate::messages::{CheckAnswer, CheckQuestion, CheckedFile, FindingsPage, ToWorker};
+use crate::page::held::Held;
 use findings::file_part;
 use picking::picking_part;
 
 /// What is known about files that are checked. A copy is a handle on the same.
 #[derive(Clone, Copy)]
 pub(super) struct Checks {
-    state: RwSignal<CheckState>,
+    state: Held<CheckState>,
 }
 
 /// What became of the last check.
@@ -39,13 +40,13 @@ enum CheckState {
 /// A file that was checked, and what of it is shown.
 struct ShownFile {
     checked: CheckedFile,
-    page: RwSignal<FindingsPage>,
+    page: Held<FindingsPage>,
 }
 
 impl Checks {
     /// Nothing was checked yet.
     pub(super) fn new() -> Checks {
-        Checks { state: RwSignal::new(CheckState::NotYet) }
+        Checks { state: Held::new(CheckState::NotYet) }
     }
 
     /// Takes in what the worker says.
@@ -57,8 +58,7 @@ impl Checks {
         match answer {
             CheckAnswer::Done { check, files } if asked == Some(check) => self.state.set(match files {
                 Ok(files) => {
-                    let shown =
-                        |checked: CheckedFile| ShownFile { page: RwSignal::new(checked.first.clone()), checked };
+                    let shown = |checked: CheckedFile| ShownFile { page: Held::new(checked.first.clone()), checked };
                     CheckState::Done(check, Arc::new(files.into_iter().map(shown).collect()))
                 }
                 Err(why) => CheckState::Failed(format!("{why}.")),

@@ -15,6 +15,7 @@ use leptos::task::spawn_local;
 use super::parts::{Action, shown, status, text};
 use super::remembered;
 use crate::messages::Outcome;
+use crate::page::held::Held;
 use comparison_view::comparison_view;
 use entry::Entry;
 use run_view::run_view;
@@ -22,10 +23,10 @@ use run_view::run_view;
 /// The earlier runs. A copy is a handle on the same.
 #[derive(Clone, Copy)]
 pub(super) struct History {
-    runs: RwSignal<Arc<Vec<KeptRun>>>,
-    chosen: RwSignal<Vec<u32>>,
+    runs: Held<Arc<Vec<KeptRun>>>,
+    chosen: Held<Vec<u32>>,
     told: RwSignal<String>,
-    fault: RwSignal<Option<String>>,
+    fault: Held<Option<String>>,
 }
 
 /// A run with the number that it is kept under.
@@ -39,10 +40,10 @@ impl History {
     /// Nothing was looked up yet.
     pub(super) fn new() -> History {
         History {
-            runs: RwSignal::new(Arc::default()),
-            chosen: RwSignal::new(Vec::new()),
+            runs: Held::new(Arc::default()),
+            chosen: Held::new(Vec::new()),
             told: RwSignal::new(String::new()),
-            fault: RwSignal::new(None),
+            fault: Held::new(None),
         }
     }
 

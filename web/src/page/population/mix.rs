@@ -47,7 +47,7 @@ fn share(population: Population, kind: EmployeeType) -> AnyView {
     let on_type = move |event| match parse_percent(&event_target_value(&event)) {
         Some(tenths) => set(tenths),
         // What is no share gives way to the one that counts.
-        None => population.mix.notify(),
+        None => population.mix.update(|_| ()),
     };
     view! {
         <div class="share">

@@ -26,7 +26,7 @@ pub(super) fn population_area(state: PageState) -> AnyView {
             <h2 id="population-heading">"Population"</h2>
             {mix::mix_panel(population)}
             <h3>"What it would give"</h3>
-            {preview_view(preview, "sliders", population.mix.into())}
+            {preview_view(preview, "sliders", Signal::derive(move || population.mix.get()))}
             {scenarios::scenario_panel(population)}
             {comparing::comparing_panel(population, preview)}
         </section>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::super::parts::{handler, shown};
 use super::state::Population;
+use crate::page::held::Held;
 
 /// A mix with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +67,7 @@ fn good_name(text: &str) -> Option<String> {
 /// The list of scenarios.
 pub(super) fn scenario_panel(population: Population) -> AnyView {
     let name = RwSignal::new(String::new());
-    let renaming = RwSignal::new(None::<usize>);
+    let renaming = Held::new(None::<usize>);
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(name) = name.with_untracked(|name| good_name(name)) {
@@ -98,7 +99,7 @@ pub(super) fn scenario_panel(population: Population) -> AnyView {
     .into_any()
 }
 
-fn item(population: Population, scenario: Scenario, own: Option<usize>, renaming: RwSignal<Option<usize>>) -> AnyView {
+fn item(population: Population, scenario: Scenario, own: Option<usize>, renaming: Held<Option<usize>>) -> AnyView {
     let mix = scenario.mix;
     let name = scenario.name.clone();
     let buttons = own.map(|at| {
@@ -132,7 +133,7 @@ fn button(label: &'static str, name: &str, act: impl Fn() + 'static) -> AnyView 
         .into_any()
 }
 
-fn rename_form(population: Population, at: usize, name: String, renaming: RwSignal<Option<usize>>) -> AnyView {
+fn rename_form(population: Population, at: usize, name: String, renaming: Held<Option<usize>>) -> AnyView {
     let new_name = RwSignal::new(name);
     let save = move |event: SubmitEvent| {
         event.prevent_default();

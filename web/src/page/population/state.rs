@@ -19,6 +19,7 @@ use super::scenarios::{Scenario, stored_scenarios};
 use crate::client::{Client, Event};
 use crate::messages::population::{Act, FromPopulation, PopulationView, ShownRows, ToPopulation};
 use crate::messages::{ToPage, ToWorker};
+use crate::page::held::Held;
 
 /// Everything that the area knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -26,21 +27,21 @@ pub(in super::super) struct Population {
     /// The page that it is a part of: its employees.csv and its settings.
     pub(in super::super) page: PageState,
     /// The mix of the sliders.
-    pub(in super::super) mix: RwSignal<Mix>,
+    pub(in super::super) mix: Held<Mix>,
     /// How the population looks; nothing where none is open.
-    pub(super) view: RwSignal<Option<Arc<PopulationView>>>,
+    pub(super) view: Held<Option<Arc<PopulationView>>>,
     /// Why there is none.
-    pub(super) refused: RwSignal<Option<String>>,
+    pub(super) refused: Held<Option<String>>,
     /// Which rows are looked for: how they stand, and their text.
-    pub(super) filter: RwSignal<(ShownRows, String)>,
+    pub(super) filter: Held<(ShownRows, String)>,
     /// The place of the row that the keyboard is at.
-    pub(super) active: RwSignal<usize>,
+    pub(super) active: Held<usize>,
     /// Where a selection of several rows began.
     pub(super) anchor: StoredValue<usize>,
     /// The grid's element.
     pub(super) grid: NodeRef<Div>,
     /// The scenarios that people made.
-    pub(super) scenarios: RwSignal<Vec<Scenario>>,
+    pub(super) scenarios: Held<Vec<Scenario>>,
     client: StoredValue<Option<Client>, LocalStorage>,
     source: StoredValue<Source, LocalStorage>,
     /// The file as it was edited last.
@@ -64,14 +65,14 @@ impl Population {
     pub(super) fn new(page: PageState) -> Population {
         let population = Population {
             page,
-            mix: RwSignal::new(page.settings.mix.get_untracked().unwrap_or(Mix::USUAL)),
-            view: RwSignal::new(None),
-            refused: RwSignal::new(None),
-            filter: RwSignal::new((ShownRows::All, String::new())),
-            active: RwSignal::new(0),
+            mix: Held::new(page.settings.mix.get_untracked().unwrap_or(Mix::USUAL)),
+            view: Held::new(None),
+            refused: Held::new(None),
+            filter: Held::new((ShownRows::All, String::new())),
+            active: Held::new(0),
             anchor: StoredValue::new(0),
             grid: NodeRef::new(),
-            scenarios: RwSignal::new(stored_scenarios()),
+            scenarios: Held::new(stored_scenarios()),
             client: StoredValue::new_local(None),
             source: StoredValue::new_local(Source::Nothing),
             file: StoredValue::new_local(None),

@@ -19,8 +19,8 @@ pub(super) fn preview_view(preview: Preview, id: &'static str, mix: Signal<Mix>)
     let place = Shown::new(preview, mix);
     let charts = charts_view(Charts {
         id,
-        charts: place.charts.into(),
-        chosen: place.bar.into(),
+        charts: place.charts,
+        chosen: place.bar,
         choose: Callback::new(move |bar| place.choose(bar)),
     });
     let how = text(move || match preview.inputs() {

@@ -15,13 +15,14 @@ use wasm_bindgen::JsValue;
 use crate::client::{Client, Event};
 use crate::messages::preview::{FromPreview, ToPreview};
 use crate::messages::{ToPage, ToWorker};
+use crate::page::held::Held;
 use crate::page::state::PageState;
 
 /// The previews of a page: one worker with the inputs of the run. A copy is a handle on the same.
 #[derive(Clone, Copy)]
 pub(in super::super) struct Preview {
     page: PageState,
-    inputs: RwSignal<Inputs>,
+    inputs: Held<Inputs>,
     /// The number of the inputs that are open or being opened.
     number: StoredValue<u32>,
     /// The number of the inputs that the worker is reading, if it is.
@@ -49,13 +50,13 @@ pub(super) struct Shown {
     preview: Preview,
     mix: Signal<Mix>,
     /// The charts.
-    pub(super) charts: RwSignal<Arc<Vec<Chart>>>,
+    pub(super) charts: Held<Arc<Vec<Chart>>>,
     /// The bar that is chosen.
-    pub(super) bar: RwSignal<Option<Bar>>,
+    pub(super) bar: Held<Option<Bar>>,
     /// Who stands behind it.
-    pub(super) behind: RwSignal<Behind>,
+    pub(super) behind: Held<Behind>,
     /// The page of them.
-    pub(super) page: RwSignal<usize>,
+    pub(super) page: Held<usize>,
     /// The number of the question under way, and whether another is wanted after it.
     counting: StoredValue<Option<u32>>,
     is_outdated: StoredValue<bool>,
@@ -83,7 +84,7 @@ impl Preview {
     pub(in super::super) fn new(page: PageState) -> Preview {
         let preview = Preview {
             page,
-            inputs: RwSignal::new(Inputs::Opening),
+            inputs: Held::new(Inputs::Opening),
             number: StoredValue::new(0),
             reading: StoredValue::new(None),
             shown: StoredValue::new(Vec::new()),
@@ -207,10 +208,10 @@ impl Shown {
         let shown = Shown {
             preview,
             mix,
-            charts: RwSignal::new(Arc::default()),
-            bar: RwSignal::new(None),
-            behind: RwSignal::new(Behind::default()),
-            page: RwSignal::new(0),
+            charts: Held::new(Arc::default()),
+            bar: Held::new(None),
+            behind: Held::new(Behind::default()),
+            page: Held::new(0),
             counting: StoredValue::new(None),
             is_outdated: StoredValue::new(false),
             looking: StoredValue::new(0),

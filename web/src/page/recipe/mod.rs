@@ -15,6 +15,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Clipboard;
 
 use super::state::{FileState, PageState};
+use crate::page::held::Held;
 
 pub(super) use link_view::link_view;
 pub(super) use needed_view::{link_warning, needed_view};
@@ -26,9 +27,9 @@ pub(super) const BEGINNING: &str = "#recipe=";
 #[derive(Clone, Copy)]
 pub(super) struct RecipeState {
     /// What the page was opened with, if it was a recipe.
-    pub(super) opened: RwSignal<Option<Arc<RecipeReading>>>,
+    pub(super) opened: Held<Option<Arc<RecipeReading>>>,
     /// The link that was asked for.
-    pub(super) link: RwSignal<LinkState>,
+    pub(super) link: Held<LinkState>,
 }
 
 /// The link that was asked for.
@@ -45,7 +46,7 @@ pub(super) enum LinkState {
 impl RecipeState {
     /// Nothing was opened, and no link made.
     pub(super) fn new() -> RecipeState {
-        RecipeState { opened: RwSignal::new(None), link: RwSignal::new(LinkState::NotYet) }
+        RecipeState { opened: Held::new(None), link: Held::new(LinkState::NotYet) }
     }
 }
 

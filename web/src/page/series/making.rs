@@ -11,6 +11,7 @@ use wasm_bindgen::JsValue;
 use super::SeriesForm;
 use crate::client::{Client, Event};
 use crate::messages::{SeriesNews, SeriesOrder, ToPage, ToWorker};
+use crate::page::held::Held;
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::PageState;
 
@@ -22,13 +23,13 @@ pub(super) struct SeriesState {
     /// The fields.
     pub(super) form: SeriesForm,
     /// How the last series stands that was asked for.
-    pub(super) making: RwSignal<Making>,
+    pub(super) making: Held<Making>,
     /// Its days so far, and their counts.
-    pub(super) days: RwSignal<Vec<(String, [u64; COLUMNS.len()])>>,
+    pub(super) days: Held<Vec<(String, [u64; COLUMNS.len()])>>,
     /// Counts changes of the fields.
-    edits: RwSignal<u32>,
+    edits: Held<u32>,
     /// The changes of fields and page when the last series was begun.
-    begun_at: RwSignal<(u32, u32)>,
+    begun_at: Held<(u32, u32)>,
     worker: StoredValue<Option<Client>, LocalStorage>,
 }
 
@@ -79,10 +80,10 @@ impl SeriesState {
         SeriesState {
             page,
             form: SeriesForm::new(),
-            making: RwSignal::new(Making::NotYet),
-            days: RwSignal::new(Vec::new()),
-            edits: RwSignal::new(0),
-            begun_at: RwSignal::new((0, 0)),
+            making: Held::new(Making::NotYet),
+            days: Held::new(Vec::new()),
+            edits: Held::new(0),
+            begun_at: Held::new((0, 0)),
             worker: StoredValue::new_local(None),
         }
     }
