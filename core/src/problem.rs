@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::input::grouped;
+
 /// Where in a text something stands: line and column, both from 1, the column in characters (not bytes). A byte order
 /// mark has no column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -79,6 +81,12 @@ impl Problem {
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+
+    /// How many problems it stands for: one, unless it is the number of those that are not told one by one.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        if let ProblemKind::More { more, .. } = self.kind { more } else { 1 }
     }
 }
 
@@ -205,6 +213,15 @@ pub enum ProblemKind {
         /// What was found and what would be right.
         said: String,
     },
+    /// Findings of `check` that are not told one by one.
+    More {
+        /// How many there are.
+        more: usize,
+        /// How many of the same sort are told before.
+        told: usize,
+        /// The line of the last.
+        line: u32,
+    },
 }
 
 impl fmt::Display for ProblemKind {
@@ -269,6 +286,9 @@ impl fmt::Display for ProblemKind {
                 "an answer for {ba_id} stands in line {first_line} already; this later one counts. Remove one of the two"
             ),
             Self::Feed { said } => f.write_str(said),
+            Self::More { more, told, line } => {
+                write!(f, "and {} more like the {} before, up to line {line}", grouped(*more), grouped(*told))
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 // "Check": the page finds what `btcfake check` finds, by file and line, with the line shown.
 
 import assert from "node:assert/strict";
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
@@ -51,6 +51,19 @@ async function openCheck(options) {
   return opened;
 }
 
+/** Drops files and folders of the disk on the area, as a file manager does. */
+async function drop(page, ...files) {
+  const session = await page.context().newCDPSession(page);
+  const box = await page.getByLabel("Files to check").boundingBox();
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    await session.send("Input.dispatchDragEvent", { type, ...at, data: { items: [], files, dragOperationsMask: 1 } });
+  }
+}
+
+/** The headings of the files that were checked. */
+const checkedFiles = (page) => area(page).getByRole("heading", { level: 3 }).allInnerTexts();
+
 const area = (page) => page.getByRole("region", { name: "Check", exact: true });
 
 test("a good feed with its inputs has no problem", async () => {
@@ -98,6 +111,49 @@ test("a folder is checked, and long lists come in pages", async () => {
   await page.keyboard.press("Enter");
   await pages.getByText("101 to 120 of 120").waitFor();
   assert.equal(await file.getByRole("listitem").count(), 20);
+  await context.close();
+});
+
+test("folders are dropped with the folders in them, and told in order with their folders", async () => {
+  const { page, context, complaints } = await openCheck();
+  const folder = temporaryFolder();
+  const bad = "employee_id,employee_edu_type\n1,x\n";
+  const days = Array.from({ length: 130 }, (_, day) => `day-${String(130 - day).padStart(3, "0")}`);
+  for (const day of ["sub/deep", ".hidden", ...days]) {
+    mkdirSync(join(folder, day), { recursive: true });
+    writeFileSync(join(folder, day, "employees.csv"), bad);
+  }
+  writeFileSync(join(folder, "notes.txt"), "not looked at");
+  const expected = [...days.toReversed(), "sub/deep"].map((day) => `${day}/employees.csv`);
+  await drop(page, folder);
+  await area(page).getByText("131 problems in 131 of 131 files.").waitFor();
+  assert.deepEqual(await checkedFiles(page), expected);
+  await page.getByLabel("Or a folder of them").setInputFiles(join(folder, "sub"));
+  await area(page).getByText("1 problem in 1 of 1 file.").waitFor();
+  assert.deepEqual(await checkedFiles(page), ["employees.csv"]);
+  await page.getByLabel("Or a folder of them").setInputFiles(folder);
+  await area(page).getByText("131 problems in 131 of 131 files.").waitFor();
+  assert.deepEqual(await checkedFiles(page), expected);
+
+  const empty = temporaryFolder();
+  await drop(page, empty);
+  await area(page).getByText("There is no .csv, .json or .jsonl file in this folder.").waitFor();
+  const text = join(empty, "notes.txt");
+  writeFileSync(text, "a file is looked at whatever it is called");
+  await drop(page, text, join(folder, "sub"));
+  await area(page).getByText("2 problems in 2 of 2 files.").waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("what is not told one by one is counted", async () => {
+  const { page, context } = await openCheck();
+  const path = join(temporaryFolder(), "UserCompletion_v2_2026_1_29_1_5fccff.csv");
+  writeFileSync(path, "UserID,CourseType,CourseID,ModuleName,ContentId,UserCourseStatus,DateCourseStarted,DateCompleted\n" + "\n".repeat(3_000));
+  await page.getByLabel("Files to check").setInputFiles(path);
+  await area(page).getByText("3,000 problems in 1 of 1 file.").waitFor();
+  const pages = page.getByRole("group", { name: /^Pages of the findings/ });
+  await pages.getByText("1 to 50 of 1,001").waitFor();
   await context.close();
 });
 

@@ -114,9 +114,8 @@ impl Findings {
     pub(super) fn into_problems(mut self) -> Vec<Problem> {
         for tally in std::mem::take(&mut self.tallies) {
             if let Some(place) = tally.first_left_out {
-                let (more, line) = (tally.left_out, tally.last_line);
-                let said = format!("and {more} more like the {KEPT_OF_A_SORT} before, up to line {line}");
-                self.say(place, said);
+                let kind = ProblemKind::More { more: tally.left_out, told: KEPT_OF_A_SORT, line: tally.last_line };
+                self.push(Problem::error(place, kind));
             }
         }
         order::sort_by_key(&mut self.problems, |problem| problem.place);
@@ -127,7 +126,12 @@ impl Findings {
     pub(super) fn into_disagreements(self, file: &str) -> Vec<Disagreement> {
         let problems = self.into_problems().into_iter();
         problems
-            .map(|problem| Disagreement { file: file.to_owned(), place: problem.place, said: problem.kind.to_string() })
+            .map(|problem| Disagreement {
+                file: file.to_owned(),
+                place: problem.place,
+                said: problem.kind.to_string(),
+                count: problem.count(),
+            })
             .collect()
     }
 }

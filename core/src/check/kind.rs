@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::raw_row::{LineBreaks, RawRows};
-use super::{GivenFile, fields};
+use super::{GivenFile, fields, vendor_rows};
 use crate::format::employees::EmployeeType;
 use crate::format::file_name::FileKind;
 use crate::format::record::BYTE_ORDER_MARK;
@@ -103,16 +103,26 @@ const NAMES: [(&str, CheckedKind); 11] = [
 
 /// Tells the kind of a file.
 pub(super) fn recognise(file: GivenFile<'_>) -> CheckedKind {
-    let text = file.bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(file.bytes);
-    by_content(text).or_else(|| by_name(file.name)).unwrap_or(CheckedKind::Unknown)
+    by_content(text_of(file.bytes)).or_else(|| by_name(file.name)).unwrap_or(CheckedKind::Unknown)
 }
 
 /// What to say of a file of no known kind.
-pub(super) fn known_kinds() -> String {
-    "neither the header nor the name is that of a kind that is known here: employees.csv, StandAloneContent, \
-     CourseCatalog, content_assignments, content_completion, recorded recommendations (JSON lines with ba_id), \
-     ContentUserCompletion, Non_Completed_Assignments, UserCompletion, or a run file (JSON with outputs)"
-        .to_owned()
+pub(super) fn unknown(bytes: &[u8]) -> String {
+    if text_of(bytes).trim_ascii().is_empty() {
+        return "the file is empty, and its name is not that of a kind that is known here".to_owned();
+    }
+    match vendor_rows::foreign(bytes) {
+        Some(kind) if bytes.starts_with(b"PK") => format!("{kind}; what is in a ZIP archive must be unpacked first"),
+        Some(kind) if !matches!(bytes.trim_ascii_start(), [b'{' | b'[', ..]) => kind.to_string(),
+        _ => "neither the header nor the name is that of a kind that is known here: employees.csv, StandAloneContent, \
+              CourseCatalog, content_assignments, content_completion, recorded recommendations (JSON lines with ba_id), \
+              ContentUserCompletion, Non_Completed_Assignments, UserCompletion, or a run file (JSON with outputs)"
+            .to_owned(),
+    }
+}
+
+fn text_of(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
 
 fn by_name(name: &str) -> Option<CheckedKind> {

@@ -34,7 +34,7 @@ mod tests;
 use serde::Serialize;
 
 use crate::order;
-use crate::problem::{Place, Problem, ProblemKind};
+use crate::problem::{Place, Problem};
 use findings::Findings;
 use inputs::Facts;
 pub use kind::CheckedKind;
@@ -72,6 +72,8 @@ pub struct Disagreement {
     pub place: Place,
     /// What was found, and what would be right.
     pub said: String,
+    /// How many it stands for: one, unless it is the number of those that are not told one by one.
+    pub count: usize,
 }
 
 /// What was found in a set of files.
@@ -81,6 +83,17 @@ pub struct CheckReport {
     pub files: Vec<CheckedFile>,
     /// What they don't agree on, by file and place.
     pub disagreements: Vec<Disagreement>,
+}
+
+impl CheckedFile {
+    /// How many problems the file has, and how many warnings; those that are not told one by one, too.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        self.problems.iter().fold((0, 0), |(problems, warnings), one| match one.is_error() {
+            true => (problems + one.count(), warnings),
+            false => (problems, warnings + one.count()),
+        })
+    }
 }
 
 impl CheckReport {
@@ -99,13 +112,15 @@ impl CheckReport {
                 place: one.place,
                 is_warning: !one.is_error(),
                 said: one.kind.to_string(),
+                count: one.count(),
             };
             file.problems.iter().map(finding).collect()
         };
         let mut files: Vec<Vec<FileFinding>> = self.files.iter().map(of_file).collect();
         for one in &self.disagreements {
             if let Some(index) = self.files.iter().position(|file| file.name == one.file) {
-                files[index].push(FileFinding { place: one.place, is_warning: false, said: one.said.clone() });
+                let (said, count) = (one.said.clone(), one.count);
+                files[index].push(FileFinding { place: one.place, is_warning: false, said, count });
             }
         }
         for findings in &mut files {
@@ -124,6 +139,8 @@ pub struct FileFinding {
     pub is_warning: bool,
     /// What was found, and what would be right.
     pub said: String,
+    /// How many it stands for: one, unless it is the number of those that are not told one by one.
+    pub count: usize,
 }
 
 /// Checks each file by itself, and the files against each other.
@@ -155,7 +172,7 @@ fn examine(given: GivenFile<'_>) -> Examined<'_> {
         CheckedKind::UserCompletion => user_completion::check(given.bytes, &mut findings),
         CheckedKind::RunFile => run_record::check(given.bytes, &mut findings),
         CheckedKind::Unknown => {
-            findings.push(Problem::error(Place::START, ProblemKind::Feed { said: kind::known_kinds() }));
+            findings.say(Place::START, kind::unknown(given.bytes));
             (Facts::Nothing, 0)
         }
         _ => inputs::check(kind, given.bytes, &mut findings),

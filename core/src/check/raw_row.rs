@@ -28,6 +28,13 @@ pub(super) enum QuoteSlip {
     Unclosed(usize),
     /// Something stands between a closing quote and the comma.
     AfterClosing(usize),
+    /// The field that begins at `start` is not closed before `comma`: the quote that opens the next field closes it.
+    ClosedByNext {
+        /// Where its quote stands.
+        start: usize,
+        /// Where it ends.
+        comma: usize,
+    },
 }
 
 /// Which fields may hold a line break.
@@ -123,7 +130,13 @@ impl<'a> RawRows<'a> {
                 None | Some(b',' | b'\n' | b'\r') => (after, None),
                 // A quote that closes in a later line, amid the text there, belongs to that line.
                 Some(_) if over_lines => (line_stop(self.bytes, start), Some(QuoteSlip::Unclosed(start))),
-                Some(_) => (plain_end(self.bytes, after), Some(QuoteSlip::AfterClosing(after))),
+                Some(_) => {
+                    let comma = after - 2;
+                    let is_next = comma > start && self.bytes[comma] == b',';
+                    let slip =
+                        if is_next { QuoteSlip::ClosedByNext { start, comma } } else { QuoteSlip::AfterClosing(after) };
+                    (plain_end(self.bytes, after), Some(slip))
+                }
             },
             Closing::Open => (line_stop(self.bytes, start), Some(QuoteSlip::Unclosed(start))),
         }
@@ -144,6 +157,11 @@ impl<'r> RawRow<'r> {
     /// All of it, without its line break.
     pub(super) fn whole(&self) -> &'r [u8] {
         &self.bytes[self.start..self.end]
+    }
+
+    /// What stands between two bytes of the file, which are in the row.
+    pub(super) fn between(&self, from: usize, to: usize) -> &'r [u8] {
+        &self.bytes[from..to]
     }
 
     /// Whether a field stands in double quotes.

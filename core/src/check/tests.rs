@@ -180,6 +180,23 @@ fn kinds_are_told_by_header_then_by_name() {
            StandAloneContent, CourseCatalog, content_assignments, content_completion, recorded recommendations (JSON lines \
            with ba_id), ContentUserCompletion, Non_Completed_Assignments, UserCompletion, or a run file (JSON with outputs)"],
     );
+    let empty = "x.csv:1:1: the file is empty, and its name is not that of a kind that is known here";
+    check_set(&[("x.csv", b"")], &[empty]);
+    check_set(&[("x.csv", b"\xEF\xBB\xBF\r\n")], &[empty]);
+    check_set(
+        &[("btcfake.zip", b"PK\x03\x04...")],
+        &[
+            "btcfake.zip:1:1: this is not a CSV file: it looks like an Excel workbook or a ZIP archive. Save it as \"CSV UTF-8\" \
+           and try again; what is in a ZIP archive must be unpacked first",
+        ],
+    );
+    check_set(
+        &[("x.csv", b"id;name\n1;x\n")],
+        &[
+            "x.csv:1:1: this is not a CSV file: it looks like a table whose fields are separated by semicolons; commas are \
+           allowed. Save it as \"CSV UTF-8\" and try again",
+        ],
+    );
 }
 
 #[test]
@@ -345,9 +362,11 @@ fn every_field_stands_in_quotes() {
     );
     check_completions(
         &(row.replacen("999\"", "999", 1) + &done(8, "999", "08:00:00", "08:05:00")),
-        &[
-            "C:2:13: text follows a closing quote; double a quote that belongs to the field (\"\"), or put a comma and a quote before the next field",
-        ],
+        &["C:2:5: a quote opens here and is not closed at the end of the field; write \"1,999\""],
+    );
+    check_completions(
+        &row.replacen("\"7\"", "\"7", 1),
+        &["C:2:1: a quote opens here and is not closed at the end of the field; write \"7\""],
     );
 }
 
@@ -563,9 +582,10 @@ fn assignments_have_good_request_ids_and_dates() {
 fn of_many_findings_of_one_sort_the_rest_is_a_number() {
     let rows: String = (0..1_500).map(|_| "\n").collect();
     let report = check(&[GivenFile { name: COMPLETIONS, bytes: completions(&rows).as_bytes() }]);
-    assert_eq!(report.files[0].problems.len(), 1_001);
+    assert_eq!((report.files[0].problems.len(), report.files[0].counts()), (1_001, (1_500, 0)));
     let last = report.files[0].problems.last().unwrap().to_string();
-    assert_eq!(last, "1002:1: and 500 more like the 1000 before, up to line 1501");
+    assert_eq!(last, "1002:1: and 500 more like the 1,000 before, up to line 1501");
+    assert_eq!(report.by_file()[0].iter().map(|finding| finding.count).sum::<usize>(), 1_500);
 }
 
 #[test]

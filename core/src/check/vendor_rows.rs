@@ -7,7 +7,7 @@ use super::header::{self, Layout};
 use super::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::format::table::TableReader;
-use crate::problem::{Place, ProblemKind, beginning};
+use crate::problem::{Place, ProblemKind, beginning, shown};
 
 /// How strictly a kind of file is held to its format.
 #[derive(Clone, Copy, Debug)]
@@ -110,7 +110,7 @@ fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Optio
 }
 
 /// What no CSV file begins with: an Excel workbook, UTF-16 and so on.
-fn foreign(bytes: &[u8]) -> Option<ProblemKind> {
+pub(super) fn foreign(bytes: &[u8]) -> Option<ProblemKind> {
     let problems = TableReader::open(&bytes[..bytes.len().min(10_000)], [""; 0], false).err()?;
     problems.into_iter().map(|problem| problem.kind).find(|kind| matches!(kind, ProblemKind::NotCsv { .. }))
 }
@@ -125,6 +125,11 @@ fn check_shape(row: &RawRow<'_>, rules: Rules, findings: &mut Findings) -> bool 
         Some(QuoteSlip::Unclosed(at)) => findings.add(Sort::Quotes, row.line, || {
             (row.place_of(at), "a quote opens here and is never closed; close it at the end of the field".to_owned())
         }),
+        Some(QuoteSlip::ClosedByNext { start, comma }) => findings.add(Sort::Quotes, row.line, || {
+            let value = String::from_utf8_lossy(row.between(start, comma));
+            let said = format!("a quote opens here and is not closed at the end of the field; write {}\"", shown(&value));
+            (row.place_of(start), said)
+        }),
         Some(QuoteSlip::AfterClosing(at)) => findings.add(Sort::Quotes, row.line, || {
             let said = "text follows a closing quote; double a quote that belongs to the field (\"\"), or put a comma and a \
                         quote before the next field";
@@ -132,7 +137,8 @@ fn check_shape(row: &RawRow<'_>, rules: Rules, findings: &mut Findings) -> bool 
         }),
         None => {}
     }
-    if rules.strict {
+    // Behind a slip nobody knows where the fields begin.
+    if rules.strict && row.slip.is_none() {
         check_quoted(row, findings);
     }
     row.slip.is_none()
@@ -165,7 +171,7 @@ fn check_quoted(row: &RawRow<'_>, findings: &mut Findings) {
             1 => ", and one more field of this line".to_owned(),
             _ => format!(", and {more} more fields of this line"),
         };
-        let said = format!("no double quotes around '{0}'{others}; write \"{0}\"", crate::problem::shown(&value));
+        let said = format!("no double quotes around '{0}'{others}; write \"{0}\"", shown(&value));
         (row.place(first), said)
     });
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::check::{CheckReport, CheckedFile, GivenFile, check};
 use btcfake_core::input::counted;
-use btcfake_core::problem::{Problem, Severity};
+use btcfake_core::problem::Problem;
 use serde_json::{Value, json};
 
 use crate::cli::CheckArguments;
@@ -50,7 +50,7 @@ fn tell(paths: &[PathBuf], names: &[String], report: &CheckReport) {
     for (path, file) in paths.iter().zip(&report.files) {
         console::print(&format!("{}: {}\n", path.display(), verdict(file)));
     }
-    let together = match (paths.len(), report.disagreements.len()) {
+    let together = match (paths.len(), report.disagreements.iter().map(|one| one.count).sum()) {
         (1, _) => String::new(),
         (_, 0) => "The files agree with each other.\n".to_owned(),
         (_, found) => format!("{} between the files.\n", counted(found, "disagreement")),
@@ -59,8 +59,7 @@ fn tell(paths: &[PathBuf], names: &[String], report: &CheckReport) {
 }
 
 fn verdict(file: &CheckedFile) -> String {
-    let of = |severity| file.problems.iter().filter(|problem| problem.severity == severity).count();
-    let found = match (of(Severity::Error), of(Severity::Warning)) {
+    let found = match file.counts() {
         (0, 0) => "nothing wrong".to_owned(),
         (0, warnings) => counted(warnings, "warning"),
         (errors, 0) => counted(errors, "problem"),
@@ -92,6 +91,7 @@ fn problem_as_json(problem: &Problem) -> Value {
         "line": problem.place.line,
         "column": problem.place.column,
         "text": problem.kind.to_string(),
+        "count": problem.count(),
     })
 }
 

@@ -12,6 +12,8 @@ pub(crate) enum CheckQuestion {
     Check {
         /// The number of the check; every answer names it.
         check: u32,
+        /// The names of the files, below the folder that they share.
+        paths: Vec<String>,
     },
     /// Tell a page of what was found in one of them.
     Findings {
@@ -53,7 +55,7 @@ pub(crate) enum CheckAnswer {
 /// What came of one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CheckedFile {
-    /// Its name.
+    /// Its name, below the folder that all share.
     pub(crate) name: String,
     /// What it is, and how many rows it has, in people's words.
     pub(crate) about: String,
@@ -61,6 +63,8 @@ pub(crate) struct CheckedFile {
     pub(crate) problems: usize,
     /// How many are warnings.
     pub(crate) warnings: usize,
+    /// How many are told one by one.
+    pub(crate) told: usize,
     /// The first page of them.
     pub(crate) first: FindingsPage,
 }

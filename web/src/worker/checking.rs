@@ -1,6 +1,6 @@
 //! Files held to the format and the rules. What was found is kept with its lines; the files themselves are not.
 
-use btcfake_core::check::{CheckReport, FileFinding, GivenFile, check};
+use btcfake_core::check::{FileFinding, GivenFile, check};
 use btcfake_core::input::counted;
 use web_sys::File;
 
@@ -19,9 +19,9 @@ pub(super) struct CheckedSet {
 /// Answers a question about files.
 pub(super) async fn answer(question: CheckQuestion, files: Vec<File>, checked: &mut Option<CheckedSet>) -> CheckAnswer {
     match question {
-        CheckQuestion::Check { check } => {
+        CheckQuestion::Check { check, paths } => {
             *checked = None;
-            match check_files(check, &files).await {
+            match check_files(check, paths, &files).await {
                 Ok((set, files)) => {
                     *checked = Some(set);
                     CheckAnswer::Done { check, files: Ok(files) }
@@ -39,43 +39,54 @@ pub(super) async fn answer(question: CheckQuestion, files: Vec<File>, checked: &
     }
 }
 
-async fn check_files(number: u32, files: &[File]) -> Result<(CheckedSet, Vec<CheckedFile>), String> {
+async fn check_files(
+    number: u32,
+    paths: Vec<String>,
+    files: &[File],
+) -> Result<(CheckedSet, Vec<CheckedFile>), String> {
     let mut given = Vec::new();
-    for file in files {
-        let bytes = read(file).await.map_err(|why| format!("{}: {why}", file.name()))?;
-        given.push((file.name(), bytes));
+    for (path, file) in paths.into_iter().zip(files) {
+        let bytes = read(file).await.map_err(|why| format!("{path}: {why}"))?;
+        given.push((path, bytes));
     }
-    let borrowed: Vec<GivenFile<'_>> = given.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
+    let borrowed: Vec<GivenFile<'_>> =
+        given.iter().map(|(path, bytes)| GivenFile { name: name_of(path), bytes }).collect();
     let report = check(&borrowed);
-    let findings = findings_of(&report, &given);
-    let told = report.files.iter().zip(&findings).map(|(file, findings)| {
-        let warnings = findings.iter().filter(|finding| finding.is_warning).count();
-        CheckedFile {
-            name: file.name.clone(),
+    let (mut set, mut told) = (CheckedSet { check: number, files: Vec::new() }, Vec::new());
+    for ((file, found), (path, bytes)) in report.files.iter().zip(report.by_file()).zip(&given) {
+        let count = |warnings: bool| {
+            found.iter().filter(|finding| finding.is_warning == warnings).map(|finding| finding.count).sum()
+        };
+        let (problems, warnings) = (count(false), count(true));
+        let findings = with_lines(found, bytes);
+        told.push(CheckedFile {
+            name: path.clone(),
             about: format!("{}, {}", file.kind.describe(), counted(file.rows, "row")),
-            problems: findings.len() - warnings,
+            problems,
             warnings,
-            first: page_of(findings, 0),
-        }
-    });
-    let told = told.collect();
-    Ok((CheckedSet { check: number, files: findings }, told))
+            told: findings.len(),
+            first: page_of(&findings, 0),
+        });
+        set.files.push(findings);
+    }
+    Ok((set, told))
 }
 
-/// The findings of each file, with the line of each.
-fn findings_of(report: &CheckReport, given: &[(String, Vec<u8>)]) -> Vec<Vec<Finding>> {
-    let with_lines = report.by_file().into_iter().zip(given).map(|(findings, (_, bytes))| {
-        let mut lines = Lines { rest: bytes, line: 1 };
-        let shown = |FileFinding { place, is_warning, said }: FileFinding| Finding {
-            is_warning,
-            line: place.line,
-            column: place.column,
-            said,
-            shown: excerpt(lines.go_to(place.line), place.column),
-        };
-        findings.into_iter().map(shown).collect()
-    });
-    with_lines.collect()
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The findings of a file, with the line of each.
+fn with_lines(found: Vec<FileFinding>, bytes: &[u8]) -> Vec<Finding> {
+    let mut lines = Lines { rest: bytes, line: 1 };
+    let shown = |FileFinding { place, is_warning, said, .. }: FileFinding| Finding {
+        is_warning,
+        line: place.line,
+        column: place.column,
+        said,
+        shown: excerpt(lines.go_to(place.line), place.column),
+    };
+    found.into_iter().map(shown).collect()
 }
 
 /// The lines of a file, from a line on.

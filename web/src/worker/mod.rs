@@ -176,6 +176,7 @@ async fn read(blob: &Blob) -> Result<Vec<u8>, String> {
         Err(error) if error.dyn_ref::<web_sys::DomException>().is_some_and(|e| e.name() == "NotReadableError") => {
             Err("it was changed, moved or deleted after it was picked, so it cannot be read. Pick it again".to_owned())
         }
-        Err(error) => Err(format!("the browser cannot read it: {}", said_by(&error))),
+        // The page ends the sentence.
+        Err(error) => Err(format!("the browser cannot read it: {}", said_by(&error).trim_end_matches('.'))),
     }
 }

@@ -15,18 +15,18 @@ use crate::page::held::Held;
 pub(super) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>, index: usize) -> AnyView {
     let ShownFile { checked, page: shown_page } = &files[index];
     let (shown_page, heading) = (*shown_page, format!("checked-{index}"));
-    let all = checked.problems + checked.warnings;
+    let (all, told) = (checked.problems + checked.warnings, checked.told);
     let list = (all > 0).then(|| {
         let label = format!("Findings in {}", checked.name);
         let items = shown(move || {
             Some(shown_page.with(|page| page.findings.iter().map(finding_view).collect_view().into_any()))
         });
-        let pager = (all > FINDINGS_ON_A_PAGE).then(|| {
+        let pager = (told > FINDINGS_ON_A_PAGE).then(|| {
             let show = move |page_number: usize| {
                 let question = CheckQuestion::Findings { check, file: index, page: page_number };
                 page.tell(&ToWorker::Check(question), []);
             };
-            pager(&checked.name, all, text_of_page(shown_page, all), shown_page, show)
+            pager(&checked.name, told, text_of_page(shown_page, told), shown_page, show)
         });
         view! { <ul class="findings" aria-label=label>{items}</ul>{pager} }.into_any()
     });

@@ -1,6 +1,7 @@
 //! The area "Check": files of the vendor held to the format and the rules, as `btcfake check` does. They are read in the
 //! worker; here are their verdicts, and what was found with its line, a page at a time.
 
+mod dropping;
 mod findings;
 mod picking;
 
@@ -9,12 +10,12 @@ use std::sync::Arc;
 use btcfake_core::input::counted;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-use web_sys::File;
 
 use super::parts::{shown, status, text};
 use super::state::PageState;
 use crate::messages::{CheckAnswer, CheckQuestion, CheckedFile, FindingsPage, ToWorker};
 use crate::page::held::Held;
+use dropping::Found;
 use findings::file_part;
 use picking::picking_part;
 
@@ -87,11 +88,20 @@ impl Checks {
         }
     }
 
-    fn start(self, page: PageState, files: Vec<File>) {
+    fn start(self, page: PageState, found: Result<Vec<Found>, String>) {
+        let (paths, files): (Vec<String>, Vec<JsValue>) = match found {
+            Ok(found) if !found.is_empty() => found.into_iter().map(|(path, file)| (path, file.into())).unzip(),
+            Ok(_) => return self.fail("There is no .csv, .json or .jsonl file in this folder.".to_owned()),
+            Err(why) => return self.fail(why),
+        };
         page.revive_worker();
         let check = page.next_number();
         self.state.set(CheckState::Checking(check, files.len()));
-        page.tell(&ToWorker::Check(CheckQuestion::Check { check }), files.into_iter().map(JsValue::from));
+        page.tell(&ToWorker::Check(CheckQuestion::Check { check, paths }), files);
+    }
+
+    fn fail(self, why: String) {
+        self.state.set(CheckState::Failed(why));
     }
 }
 

@@ -1,0 +1,90 @@
+//! What was picked or dropped, as files with their paths: folders are gone through, with the folders in them.
+
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
+
+use crate::client::said_by;
+
+/// A file, and where it stands below the folder that all share.
+pub(super) type Found = (String, File);
+
+/// The files of an input field; of a folder those that may be known here.
+pub(super) fn picked(list: Option<FileList>) -> Vec<Found> {
+    let list = list.into_iter().flat_map(|list| (0..list.length()).filter_map(move |index| list.get(index)));
+    let with_path = |file: File| {
+        let path = Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+        (path.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name()), file)
+    };
+    in_order(list.map(with_path).collect())
+}
+
+/// What was dropped. It is there only while the browser tells of the drop, so it is taken before anything is waited for.
+pub(super) fn dropped(data: Option<DataTransfer>) -> Vec<FileSystemEntry> {
+    let items = data.map(|data| data.items());
+    let items = items.iter().flat_map(|items| (0..items.length()).filter_map(|index| items.get(index)));
+    items.filter_map(|item| item.webkit_get_as_entry().ok().flatten()).collect()
+}
+
+/// The files that were dropped, and those of folders that may be known here.
+///
+/// # Errors
+/// What cannot be read, and why.
+pub(super) async fn files_of(mut waiting: Vec<FileSystemEntry>) -> Result<Vec<Found>, String> {
+    let mut files = Vec::new();
+    while let Some(entry) = waiting.pop() {
+        let path = entry.full_path().trim_start_matches('/').to_owned();
+        if entry.is_directory() {
+            let reader = entry.unchecked_into::<FileSystemDirectoryEntry>().create_reader();
+            // The browser hands out some at a time, and none when there are no more.
+            loop {
+                let ask =
+                    |done: &Function, failed: &Function| reader.read_entries_with_callback_and_callback(done, failed);
+                let some: Array = told(&path, &ask).await?.unchecked_into();
+                if some.length() == 0 {
+                    break;
+                }
+                waiting.extend(some.iter().map(JsCast::unchecked_into));
+            }
+        } else {
+            let entry: FileSystemFileEntry = entry.unchecked_into();
+            let ask = |done: &Function, failed: &Function| {
+                entry.file_with_callback_and_callback(done, failed);
+                Ok(())
+            };
+            files.push((path.clone(), told(&path, &ask).await?.unchecked_into()));
+        }
+    }
+    Ok(in_order(files))
+}
+
+/// What the browser tells about a path.
+async fn told(path: &str, ask: &dyn Fn(&Function, &Function) -> Result<(), JsValue>) -> Result<JsValue, String> {
+    let promise = Promise::new(&mut |done, failed| {
+        if let Err(error) = ask(&done, &failed) {
+            let _ = failed.call1(&JsValue::NULL, &error);
+        }
+    });
+    JsFuture::from(promise).await.map_err(|error| format!("{path}: the browser cannot read it: {}", said_by(&error)))
+}
+
+/// Leaves out the files of folders that cannot be known here, and the folder that all others share.
+fn in_order(mut files: Vec<Found>) -> Vec<Found> {
+    files.retain(|(path, _)| !path.contains('/') || may_be_known(path));
+    files.sort_by(|(one, _), (other, _)| one.cmp(other));
+    if let (Some((first, _)), Some((last, _))) = (files.first(), files.last()) {
+        // What the first and the last share, all between share.
+        let shared = first.bytes().zip(last.bytes()).take_while(|(one, other)| one == other).count();
+        let folder = first.as_bytes()[..shared].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+        files.iter_mut().for_each(|(path, _)| drop(path.drain(..folder)));
+    }
+    files
+}
+
+/// As the command line takes the files of a folder: not the hidden ones.
+fn may_be_known(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_hidden = path.split('/').any(|part| part.starts_with('.'));
+    !is_hidden && ["csv", "json", "jsonl"].iter().any(|one| extension.eq_ignore_ascii_case(one))
+}
