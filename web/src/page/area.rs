@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use super::parts::text;
+use super::parts::{follow, text};
 use crate::page::held::Held;
 
 /// A part of the page that is looked at by itself.
@@ -68,7 +68,7 @@ pub(super) fn area_in_view() -> Held<Area> {
             in_view.set(area);
         }
     });
-    Effect::new(move || {
+    follow(move || {
         let area = in_view.get();
         document().set_title(&if area == Area::Run {
             "BTC Fake".to_owned()

@@ -17,6 +17,12 @@ pub(super) fn handler<E>(act: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(act)
 }
 
+/// Does something once, and again whenever what it looked at changes.
+pub(super) fn follow(act: impl FnMut() + 'static) {
+    let boxed: Box<dyn FnMut()> = Box::new(act);
+    Effect::new(boxed);
+}
+
 /// A view that comes and goes.
 pub(super) fn shown(view: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
     shown_boxed(Box::new(view))

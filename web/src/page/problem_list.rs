@@ -8,7 +8,7 @@ use btcfake_core::problem::Severity;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::parts::handler;
+use super::parts::{follow, handler};
 use super::state::{FileSlot, PageState};
 use super::words::problems_text;
 use crate::messages::{Inspected, ToldProblem};
@@ -66,7 +66,7 @@ fn consequence(errors: usize) -> &'static str {
 
 /// Appends problems as a list of their own, each time that some come.
 fn show(list: NodeRef<html::Div>, problems: impl Fn() -> Arc<Vec<ToldProblem>> + 'static) {
-    Effect::new(move || {
+    follow(move || {
         let problems = problems();
         if let Some(list) = list.get().filter(|_| !problems.is_empty()) {
             // An element that the browser does not make is one that nobody could have seen.

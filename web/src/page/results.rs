@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::charts::{Charts, charts_view, words_of};
 use super::detail_table::DetailTable;
 use super::downloads::Downloads;
-use super::parts::{Action, shown, status, text};
+use super::parts::{Action, follow, shown, status, text};
 use super::publish::publish_part;
 use super::recipe::link_warning;
 use super::state::{PageState, Results};
@@ -24,7 +24,7 @@ pub(super) fn ResultsPlace(state: PageState) -> impl IntoView {
 #[component]
 fn ResultsPart(state: PageState, results: Arc<Results>) -> impl IntoView {
     let heading = NodeRef::<H2>::new();
-    Effect::new(move || {
+    follow(move || {
         if let Some(heading) = heading.get() {
             let _ = heading.focus();
         }

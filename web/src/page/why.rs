@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::parts::{Action, handler, shown, text};
+use super::parts::{Action, follow, handler, shown, text};
 use crate::page::held::Held;
 
 /// What the dialog knows. A copy is a handle on the same.
@@ -64,7 +64,7 @@ impl Why {
 /// The dialog. The browser keeps the focus in it, closes it by Escape, and gives the focus back.
 pub(super) fn why_dialog(why: Why) -> AnyView {
     let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move || {
+    follow(move || {
         let is_open = why.0.with(|state| !matches!(state, WhyState::Closed));
         if let Some(dialog) = dialog.get().filter(|dialog| is_open && !dialog.open()) {
             let _ = dialog.show_modal();

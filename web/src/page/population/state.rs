@@ -20,6 +20,7 @@ use crate::client::{Client, Event};
 use crate::messages::population::{Act, FromPopulation, PopulationView, ShownRows, ToPopulation};
 use crate::messages::{ToPage, ToWorker};
 use crate::page::held::Held;
+use crate::page::parts::follow;
 
 /// Everything that the area knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -78,8 +79,8 @@ impl Population {
             file: StoredValue::new_local(None),
             awaited: StoredValue::new(0),
         };
-        Effect::new(move || population.follow());
-        Effect::new(move || {
+        follow(move || population.follow());
+        follow(move || {
             if let Some(mix) = page.settings.mix.get() {
                 population.mix.set(mix);
             }

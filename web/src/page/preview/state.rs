@@ -16,6 +16,7 @@ use crate::client::{Client, Event};
 use crate::messages::preview::{FromPreview, ToPreview};
 use crate::messages::{ToPage, ToWorker};
 use crate::page::held::Held;
+use crate::page::parts::follow;
 use crate::page::state::PageState;
 
 /// The previews of a page: one worker with the inputs of the run. A copy is a handle on the same.
@@ -91,7 +92,7 @@ impl Preview {
             client: StoredValue::new_local(None),
         };
         let source = Memo::new(move |_| preview.source());
-        Effect::new(move || preview.open(source.get()));
+        follow(move || preview.open(source.get()));
         preview
     }
 
@@ -217,7 +218,7 @@ impl Shown {
             looking: StoredValue::new(0),
         };
         preview.shown.update_value(|all| all.push(shown));
-        Effect::new(move || {
+        follow(move || {
             let _ = mix.get();
             untrack(|| shown.count());
         });
