@@ -1,11 +1,13 @@
 // The page in a real Chromium, as a tester uses it: from file pick to downloaded bytes.
 
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import {
   NOW,
+  PAGE_FILES,
   SEED,
   commandLineFiles,
   download,
@@ -219,4 +221,11 @@ test("from any static server the page works alone, and nothing leaves the browse
   assert.ok(server.asked.length - before <= 3, "nothing is asked for but the page's own files");
   await context.close();
   server.stop();
+});
+
+test("the page's program is small on the wire", () => {
+  const programs = readdirSync(PAGE_FILES).filter((name) => name.endsWith(".wasm"));
+  assert.equal(programs.length, 1);
+  const size = gzipSync(readFileSync(join(PAGE_FILES, programs[0])), { level: 9 }).length;
+  assert.ok(size < 500_000, `${size} bytes, gzipped`);
 });
