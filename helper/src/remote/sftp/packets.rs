@@ -12,7 +12,7 @@ pub(super) const LONGEST_PACKET: usize = 256 * 1024;
 pub(super) enum OpenFor {
     /// Reading.
     Reading,
-    /// Writing from the start; what was there is gone.
+    /// Writing a new file; one that is there is never touched.
     Writing,
 }
 
@@ -119,8 +119,8 @@ impl Request<'_> {
         match self {
             Self::Open(path, purpose) => {
                 push_string(&mut packet, path.as_bytes());
-                // Read; or write, create and truncate. Then no attributes: the server's defaults count.
-                let flags: u32 = if *purpose == OpenFor::Reading { 0x01 } else { 0x1a };
+                // Read; or write, create and fail where it exists. Then no attributes: the server's defaults count.
+                let flags: u32 = if *purpose == OpenFor::Reading { 0x01 } else { 0x2a };
                 packet.extend(flags.to_be_bytes());
                 packet.extend([0; 4]);
             }

@@ -1,14 +1,15 @@
 //! A run's files and the catalogs it was made from, to the outbound server.
 //!
-//! Each file goes under a temporary name (`.NAME.partial`), its size is compared, then it gets its own name. A name that
-//! exists is never overwritten: where it holds the same bytes, that file is done already (so a second call after a
-//! failure finishes the rest, and two runs of one day may share their catalogs); where it holds others, nothing is sent
-//! at all. Fake data in production would be a disaster, so a destination that looks like it is refused.
+//! Each file goes under a temporary name that no other call has (`.NAME.RANDOM.partial`), its size is compared, then it
+//! gets its own name; so two calls at a time do not meet in a file. A name that exists is never overwritten: where it holds
+//! the same bytes, that file is done already (so a second call after a failure finishes the rest, and two runs of one day
+//! may share their catalogs); where it holds others, nothing is sent at all. Fake data in production would be a disaster,
+//! so a destination that looks like it is refused.
 
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::digest::ByteDigest;
@@ -18,7 +19,7 @@ use btcfake_core::run_record::RunRecord;
 
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::SftpSession;
-use super::transfer::{Stop, Told, digest, in_folder, partial_name, until_stopped, upload};
+use super::transfer::{Stop, Told, digest, in_folder, until_stopped, upload};
 use super::{SftpClient, SftpSettings};
 use crate::failure::Failure;
 
@@ -71,6 +72,36 @@ pub(crate) struct PublishedFile {
     pub(crate) bytes: u64,
     /// Whether it was sent now; else the same bytes were there.
     pub(crate) sent: bool,
+}
+
+/// How long a file that is not whole must have been left alone to be taken away: a call that hears nothing for half a
+/// minute ends, and clocks differ.
+const LEFT_AFTER: Duration = Duration::from_secs(60 * 60);
+
+/// What a call knows of the server's folder.
+struct Known {
+    /// What is there of each file; nothing as long as it is not known, or where there is no such name.
+    files: Vec<Option<There>>,
+    /// The temporary files of broken tries.
+    left: Vec<String>,
+}
+
+/// What is on the server under the name of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum There {
+    /// The file, which was sent now.
+    Sent,
+    /// The same bytes, from before or from another call.
+    Found,
+    /// Other bytes.
+    Another,
+}
+
+impl Known {
+    /// The files of a run of which nothing is known to be there, and their places in the list.
+    fn open<'a>(&self, run: &'a RunFiles) -> Vec<(usize, &'a RunFile)> {
+        run.files.iter().enumerate().filter(|(at, _)| self.files[*at].is_none()).collect()
+    }
 }
 
 /// The run file of a folder: the one that is named, or the only one.
@@ -223,28 +254,28 @@ impl SftpClient<'_> {
     ) -> Result<Published, Failure> {
         refuse_production(self.settings, production).map_err(SftpProblem::into_failure)?;
         let folder = self.remote_path().map_err(SftpProblem::into_failure)?;
-        let mut there: Vec<Option<bool>> = vec![None; run.files.len()];
+        let mut known = Known { files: vec![None; run.files.len()], left: Vec::new() };
         let mut tries = 0;
         loop {
-            let Err(problem) = self.publish_once(run, production, &mut there, told, stop).await else { break };
+            let Err(problem) = self.publish_once(run, production, &mut known, told, stop).await else { break };
             if let Err(problem) = self.before_next_try(problem, &mut tries, told, stop).await {
-                return Err(failed(folder, run, &there, problem));
+                return Err(failed(folder, run, &known, problem));
             }
         }
-        let files = run.files.iter().zip(there).map(|(file, sent)| PublishedFile {
+        let files = run.files.iter().zip(known.files).map(|(file, there)| PublishedFile {
             name: file.name.clone(),
             bytes: file.bytes,
-            sent: sent.unwrap_or_default(),
+            sent: there == Some(There::Sent),
         });
         Ok(Published { files: files.collect(), notes: run.notes.clone() })
     }
 
-    /// One try: what is `there` already is left alone.
+    /// One try: what is known to be there is left alone.
     async fn publish_once(
         &mut self,
         run: &RunFiles,
         production: &Production,
-        there: &mut [Option<bool>],
+        known: &mut Known,
         told: Told<'_>,
         stop: Stop<'_>,
     ) -> Result<(), SftpProblem> {
@@ -268,26 +299,89 @@ impl SftpClient<'_> {
                 &format!("the path {folder} leads to {real}, which looks like production"),
             ));
         }
+        until_stopped(stop, clear_leftovers(session, folder, run, &mut known.left)).await?;
         let mut others = Vec::new();
-        for (file, there) in run.files.iter().zip(there.iter_mut()).filter(|(_, there)| there.is_none()) {
+        for (at, file) in known.open(run) {
             match until_stopped(stop, what_is_there(session, folder, file, told)).await? {
                 WhatIsThere::Nothing => {}
-                WhatIsThere::Same => *there = Some(false),
-                WhatIsThere::Another(how) => others.push(format!("{} ({how})", file.name)),
+                WhatIsThere::Same => known.files[at] = Some(There::Found),
+                WhatIsThere::Another(how) => {
+                    known.files[at] = Some(There::Another);
+                    others.push(format!("{} ({how})", file.name));
+                }
             }
         }
         if !others.is_empty() {
-            let place = session.shown(folder);
-            let said = format!("there is another file of this name already: {}", others.join(", "));
-            let mend = "nothing is overwritten; make a new run, or remove what is there";
-            return Err(SftpProblem::new(SftpProblemKind::Exists, place, said, mend));
+            return Err(another_is_there(session.shown(folder), &others.join(", ")));
         }
-        for (file, there) in run.files.iter().zip(there.iter_mut()).filter(|(_, there)| there.is_none()) {
-            send(session, folder, file, told, stop).await?;
-            *there = Some(true);
+        for (at, file) in known.open(run) {
+            match send(session, folder, file, &mut known.left, told, stop).await? {
+                WhatIsThere::Same => known.files[at] = Some(There::Found),
+                WhatIsThere::Nothing => known.files[at] = Some(There::Sent),
+                WhatIsThere::Another(how) => {
+                    known.files[at] = Some(There::Another);
+                    return Err(another_is_there(session.shown(folder), &format!("{} ({how})", file.name)));
+                }
+            }
         }
         Ok(())
     }
+}
+
+fn another_is_there(place: String, which: &str) -> SftpProblem {
+    let said = format!("there is another file of this name already: {which}");
+    let mend = "nothing is overwritten; make a new run, or remove what is there";
+    SftpProblem::new(SftpProblemKind::Exists, place, said, mend)
+}
+
+/// Takes away what broken calls left of a run's files: what this call's own tries did, and what nobody has written to for
+/// long. Another call's file may be on its way.
+async fn clear_leftovers(
+    session: &mut SftpSession,
+    folder: &str,
+    run: &RunFiles,
+    own: &mut Vec<String>,
+) -> Result<(), SftpProblem> {
+    let mut left = std::mem::take(own);
+    let listed = match session.list(folder).await {
+        // Who may only write there must not see what is there.
+        Err(problem) if matches!(problem.kind, SftpProblemKind::PermissionDenied | SftpProblemKind::Server) => {
+            Vec::new()
+        }
+        listed => listed?,
+    };
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let is_old = |modified: u32| now.checked_sub(LEFT_AFTER).is_some_and(|limit| u64::from(modified) < limit.as_secs());
+    for named in listed.iter().filter(|named| named.attributes.modified.is_some_and(is_old)) {
+        let whole = name_of_partial(&named.name);
+        if run.files.iter().any(|file| whole == Some(file.name.as_str())) {
+            left.push(in_folder(folder, &named.name));
+        }
+    }
+    for partial in left {
+        match session.remove(&partial).await {
+            // What cannot be removed does no harm.
+            Ok(()) => {}
+            Err(problem) if problem.may_pass() => return Err(problem),
+            Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// A name for a file that is not whole yet, which no other call has.
+fn new_partial_name(name: &str) -> Result<String, SftpProblem> {
+    let random = getrandom::u64().map_err(|said| {
+        let said = format!("the system gives no random numbers: {said}");
+        SftpProblem::new(SftpProblemKind::Local, "the transfer", said, "")
+    })?;
+    Ok(format!(".{name}.{random:016x}.partial"))
+}
+
+/// The name that a file on the server gets once it is whole; nothing where it is no file on its way.
+fn name_of_partial(name: &str) -> Option<&str> {
+    let (whole, random) = name.strip_prefix('.')?.strip_suffix(".partial")?.rsplit_once('.')?;
+    (random.len() == 16 && random.bytes().all(|digit| digit.is_ascii_hexdigit())).then_some(whole)
 }
 
 enum WhatIsThere {
@@ -317,27 +411,40 @@ async fn what_is_there(
     }
 }
 
-/// Sends one file: under a temporary name, then under its own.
+/// Sends one file: under a temporary name, then under its own. What was there by then is the answer: nothing, or a file
+/// that another call brought meanwhile.
 async fn send(
     session: &mut SftpSession,
     folder: &str,
     file: &RunFile,
+    left: &mut Vec<String>,
     told: Told<'_>,
     stop: Stop<'_>,
-) -> Result<(), SftpProblem> {
-    let partial = in_folder(folder, &partial_name(&file.name));
+) -> Result<WhatIsThere, SftpProblem> {
+    let partial = in_folder(folder, &new_partial_name(&file.name)?);
+    left.push(partial.clone());
     let sent = until_stopped(stop, send_partial(session, &partial, file, told)).await;
-    let problem = match sent {
+    let (was_sent, problem) = match sent {
         // From here to the end of the renaming nobody stops it, so that what is there is known.
         Ok(()) => match session.rename(&partial, &in_folder(folder, &file.name)).await {
-            Ok(()) => return Ok(()),
-            Err(problem) => problem,
+            Ok(()) => {
+                left.pop();
+                return Ok(WhatIsThere::Nothing);
+            }
+            Err(problem) => (true, problem),
         },
-        Err(problem) => problem,
+        Err(problem) => (false, problem),
     };
-    if !matches!(problem.kind, SftpProblemKind::Cut | SftpProblemKind::TimedOut) {
-        // Best effort: a leftover is overwritten when this file is sent again.
-        let _ = tokio::time::timeout(Duration::from_secs(5), session.remove(&partial)).await;
+    if matches!(problem.kind, SftpProblemKind::Cut | SftpProblemKind::TimedOut) {
+        return Err(problem);
+    }
+    // Best effort: the next try, or a later call, takes it away.
+    let _ = tokio::time::timeout(Duration::from_secs(5), session.remove(&partial)).await;
+    if was_sent {
+        let there = until_stopped(stop, what_is_there(session, folder, file, told)).await?;
+        if !matches!(there, WhatIsThere::Nothing) {
+            return Ok(there);
+        }
     }
     Err(problem)
 }
@@ -362,29 +469,30 @@ async fn send_partial(
     Ok(())
 }
 
-fn failed(folder: &str, run: &RunFiles, there: &[Option<bool>], problem: SftpProblem) -> Failure {
-    let sent = there.iter().flatten().count();
+fn failed(folder: &str, run: &RunFiles, known: &Known, problem: SftpProblem) -> Failure {
+    let list = |wanted: &[Option<There>]| {
+        let pairs = run.files.iter().zip(&known.files).filter(|(_, there)| wanted.contains(there));
+        pairs.map(|(file, _)| file.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let whole = list(&[Some(There::Sent), Some(There::Found)]);
     // Where nothing was sent or found, the problem says it all.
-    if sent == 0 {
+    if whole.is_empty() {
         return problem.into_failure();
     }
-    let list = |wanted: bool| {
-        let names: Vec<&str> = run
-            .files
-            .iter()
-            .zip(there)
-            .filter(|(_, there)| there.is_some() == wanted)
-            .map(|(file, _)| file.name.as_str())
-            .collect();
-        if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
-    };
     let stopped = problem.kind == SftpProblemKind::Stopped;
     let said = if stopped { "stopped before the end".to_owned() } else { problem.to_string() };
-    Failure::Other(format!(
-        "{said}\nin {folder} now, whole: {}\nnot there: {}\nthe same call finishes the rest",
-        list(true),
-        list(false)
-    ))
+    let (others, missing) = (list(&[Some(There::Another)]), list(&[None]));
+    let mut said = format!("{said}\nin {folder} now, whole: {whole}");
+    if !others.is_empty() {
+        said.push_str(&format!("\nthere, with other bytes: {others}"));
+    }
+    if !missing.is_empty() {
+        said.push_str(&format!("\nnot there: {missing}"));
+    }
+    if others.is_empty() {
+        said.push_str("\nthe same call finishes the rest");
+    }
+    Failure::Other(said)
 }
 
 fn plain<'a>(name: &'a str, run_file: &Path) -> Result<&'a str, Failure> {

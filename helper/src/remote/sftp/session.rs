@@ -292,7 +292,7 @@ impl SftpSession {
         Ok(())
     }
 
-    /// Writes a file, anew, from the bytes that come in; it is there and of that size when this returns its size.
+    /// Writes a new file from the bytes that come in; it is there and of that size when this returns its size.
     ///
     /// # Errors
     /// A server that says no.

@@ -406,12 +406,88 @@ async fn what_a_broken_publishing_left_undone_is_finished_by_a_second_call() {
     let text = broken.publish(&run).await.unwrap_err();
     assert!(text.contains("the connection broke (tried 3 times)"), "{text}");
     assert!(text.contains("in /in now, whole: a.csv\nnot there: b.csv, c.csv"), "{text}");
-    assert_eq!(broken.names_there(), [".b.csv.partial", "a.csv"]);
+    // Of three tries only the last one's rest: nobody could take that away.
+    let left = broken.names_there();
+    assert_eq!(left.len(), 2, "{left:?}");
+    let partial = &left[0];
+    assert!(partial.starts_with(".b.csv.") && partial.ends_with(".partial") && left[1] == "a.csv", "{left:?}");
+    let (young, foreign) = (".a.csv.0123456789abcdef.partial", ".other.csv.0123456789abcdef.partial");
+    for (name, minutes) in [(partial.as_str(), 90), (foreign, 90), (young, 30)] {
+        let file =
+            fs::File::options().create(true).append(true).open(broken.there.path().join("in").join(name)).unwrap();
+        file.set_modified(std::time::SystemTime::now() - Duration::from_secs(minutes * 60)).unwrap();
+    }
     let mended = broken.mended().await;
     let published = mended.publish(&run).await.unwrap();
     assert_eq!(published.files.iter().map(|file| file.sent).collect::<Vec<_>>(), [false, true, true]);
-    assert_eq!(mended.names_there(), ["a.csv", "b.csv", "c.csv"]);
+    assert_eq!(mended.names_there(), [young, foreign, "a.csv", "b.csv", "c.csv"]);
     assert_eq!(fs::read(mended.there.path().join("in/b.csv")).unwrap(), bytes(3_000_000));
+}
+
+/// The second call stops in the middle of the file that the first one is in the middle of, until the first is done; then
+/// it goes on to its end, or is stopped.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_calls_at_a_time_do_not_meet_in_a_file() {
+    const SIZE: usize = 20_000_000;
+    for is_stopped in [false, true] {
+        let sandbox = sandbox(&[], SftpFaults::default()).await;
+        let mut run = run(sandbox.here.path());
+        fs::write(&run.files[1].path, bytes(SIZE)).unwrap();
+        run.files[1] = RunFile { bytes: SIZE as u64, sha256: sha256(&bytes(SIZE)), ..run.files[1].clone() };
+        let (in_the_middle, wait_for_first) = std::sync::mpsc::channel();
+        let (second_began, wait_for_second) = std::sync::mpsc::channel();
+        let (first_done, wait_for_end) = std::sync::mpsc::channel();
+        let (stops, production) = (std::sync::atomic::AtomicBool::new(false), Production::default());
+        let (wait_for_second, wait_for_end) = (Mutex::new(wait_for_second), Mutex::new(wait_for_end));
+        let is_at = |event: &TransferProgress, least: u64| matches!(event, TransferProgress::Bytes { name, done, .. } if name == "b.csv" && *done >= least);
+        let patience = Duration::from_secs(30);
+        let (mut first_waits, mut second_waits) = (true, true);
+        let mut first_told = |event| {
+            if first_waits && is_at(&event, 10_000_000) {
+                first_waits = false;
+                in_the_middle.send(()).unwrap();
+                wait_for_second.lock().unwrap().recv_timeout(patience).unwrap();
+            }
+        };
+        let mut second_told = |event| {
+            if second_waits && is_at(&event, 1) {
+                second_waits = false;
+                second_began.send(()).unwrap();
+                wait_for_end.lock().unwrap().recv_timeout(patience).unwrap();
+                stops.store(is_stopped, std::sync::atomic::Ordering::SeqCst);
+            }
+        };
+        let stop = || {
+            if stops.load(std::sync::atomic::Ordering::SeqCst) { Err(Failure::Interrupted) } else { Ok(()) }
+        };
+        let (first, second) = std::thread::scope(|threads| {
+            let runtime = tokio::runtime::Handle::current();
+            let first = threads.spawn({
+                let (runtime, sandbox, run, production) = (runtime.clone(), &sandbox, &run, &production);
+                move || {
+                    let mut client = sandbox.client();
+                    let done = runtime.block_on(client.publish(run, production, &mut first_told, &|| Ok(())));
+                    first_done.send(()).unwrap();
+                    done
+                }
+            });
+            wait_for_first.recv_timeout(patience).unwrap();
+            let mut client = sandbox.client();
+            let second = threads
+                .spawn({
+                    let (run, production) = (&run, &production);
+                    move || runtime.block_on(client.publish(run, production, &mut second_told, &stop))
+                })
+                .join()
+                .unwrap();
+            (first.join().unwrap(), second)
+        });
+        let sent = |published: &publish::Published| published.files.iter().map(|file| file.sent).collect::<Vec<_>>();
+        assert_eq!(sent(&first.unwrap()), [true, true, true]);
+        assert_eq!(second.ok().as_ref().map(sent), (!is_stopped).then(|| vec![false, false, false]));
+        assert_eq!(fs::read(sandbox.there.path().join("in/b.csv")).unwrap(), bytes(SIZE));
+        assert_eq!(sandbox.names_there(), ["a.csv", "b.csv", "c.csv"]);
+    }
 }
 
 #[tokio::test]
