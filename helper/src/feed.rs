@@ -29,6 +29,8 @@ use crate::interrupt;
 pub(crate) struct FeedOrder<'a> {
     arguments: &'a FeedArguments,
     configuration: &'a Configuration,
+    /// What BTCFAKE_ENV names.
+    pub(crate) environment: Option<String>,
     /// The settings of the run; clock and seed are fixed here.
     pub(crate) settings: Settings,
     /// The folder for the files.
@@ -64,7 +66,8 @@ impl<'a> FeedOrder<'a> {
             ..Settings::new(arguments.now.unwrap_or_else(Utc::now), seed)
         };
         let folder = arguments.out.clone().unwrap_or_else(|| configuration.output_dir());
-        Ok(FeedOrder { arguments, configuration, settings, folder })
+        let environment = configuration.environment()?;
+        Ok(FeedOrder { arguments, configuration, environment, settings, folder })
     }
 
     /// Reads employees.csv, or makes up the new population.
@@ -110,7 +113,7 @@ impl<'a> FeedOrder<'a> {
         let simulation = Simulation::new(inputs, self.settings);
         self.refuse_details_over(files, &[(&self.folder, simulation.file_names())])?;
         let mut summary = self.write(&simulation, files)?;
-        summary.environment = self.configuration.given("BTCFAKE_ENV");
+        summary.environment = self.environment.clone();
         summary.notes.extend(notes);
         let run_file = self.folder.join(simulation.file_names().run);
         Ok(MadeFeed { simulation, summary, run_file })

@@ -22,6 +22,7 @@ mod sandbox;
 mod secret;
 mod series_folder;
 mod server;
+mod similar;
 
 use std::process::ExitCode;
 

@@ -20,7 +20,8 @@ pub(crate) fn run() -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
     configuration.tell_warnings(false);
-    let checks: [(&str, Check); 8] = [
+    let checks: [(&str, Check); 9] = [
+        ("Environment", environment),
         ("Time zone", time_zone),
         ("Employees", employees_file),
         ("Output folder", output_folder),
@@ -54,6 +55,11 @@ enum Finding {
     Works(String),
     /// It is not set, and need not be.
     NotSet(String),
+}
+
+fn environment(configuration: &Configuration) -> Result<Finding, Failure> {
+    let named = configuration.environment()?;
+    Ok(named.map_or_else(|| Finding::NotSet("BTCFAKE_ENV is not set".to_owned()), Finding::Works))
 }
 
 fn time_zone(configuration: &Configuration) -> Result<Finding, Failure> {

@@ -19,8 +19,7 @@ pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
     configuration.tell_warnings(arguments.quiet);
     let settings = configured(&configuration, SftpSide::Outbound)?;
-    let production =
-        Production { environment: configuration.value("BTCFAKE_ENV"), allowed: arguments.allow_production };
+    let production = Production { environment: configuration.environment()?, allowed: arguments.allow_production };
     refuse_production(&settings, &production).map_err(SftpProblem::into_failure)?;
     let run_file = find_run(&arguments.dir, arguments.run.as_deref())?;
     let run = run_files(&run_file, &configuration.sftp_local_dir())?;

@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
     interrupt::listen();
     let there = maker.days_there(&inputs)?;
     let days = maker.make(inputs, &there)?;
-    maker.tell(&days, configuration.given("BTCFAKE_ENV"));
+    maker.tell(&days, order.environment.clone());
     Ok(())
 }
 

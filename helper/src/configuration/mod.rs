@@ -22,6 +22,7 @@ use crate::console;
 use crate::env_file::{self, BadLine};
 use crate::failure::Failure;
 use crate::secret::Secret;
+use crate::similar::most_similar;
 use settings::setting_of;
 
 /// What the environment and `.env` say.
@@ -81,10 +82,11 @@ impl Configuration {
     }
 
     /// The same, but connected to a sandbox: of everything that says where a connection goes and with what credentials,
-    /// only what the sandbox says is left. Files, the time zone and how patiently the recommender is asked stay.
+    /// only what the sandbox says is left, and the folder of catalogs is none that real ones lie in. Other files, the time
+    /// zone and how patiently the recommender is asked stay.
     pub(crate) fn connected_to_sandbox(mut self, settings: &[(String, String)]) -> Configuration {
         const CONNECTIONS: [&str; 3] = ["API_", "DATABRICKS_", "SFTP_"];
-        const NOT_ABOUT_WHERE: [&str; 4] = ["API_TIMEOUT", "API_CONCURRENCY", "SFTP_LOCAL_DIR", "SFTP_PUBLISH_ENABLED"];
+        const NOT_ABOUT_WHERE: [&str; 3] = ["API_TIMEOUT", "API_CONCURRENCY", "SFTP_PUBLISH_ENABLED"];
         let says_where =
             |name: &str| CONNECTIONS.iter().any(|prefix| name.starts_with(prefix)) && !NOT_ABOUT_WHERE.contains(&name);
         self.values.retain(|name, _| !says_where(name));
@@ -151,6 +153,24 @@ impl Configuration {
     pub(crate) fn business_timezone(&self) -> Result<BusinessZone, Failure> {
         let name = self.value("BUSINESS_TIMEZONE").unwrap_or_default();
         name.parse().map_err(|unknown| Failure::Configuration(format!("BUSINESS_TIMEZONE: {unknown}")))
+    }
+
+    /// The environment that this configuration is for, in small letters; nothing where BTCFAKE_ENV is not set.
+    ///
+    /// # Errors
+    /// Another one than dev, qa or prod: a wrong letter must not take the guard of production away.
+    pub(crate) fn environment(&self) -> Result<Option<String>, Failure> {
+        const ENVIRONMENTS: [&str; 3] = ["dev", "qa", "prod"];
+        let Some(given) = self.given("BTCFAKE_ENV") else { return Ok(None) };
+        let environment = given.to_ascii_lowercase();
+        if ENVIRONMENTS.contains(&environment.as_str()) {
+            return Ok(Some(environment));
+        }
+        let meant = most_similar(&given, ENVIRONMENTS);
+        let meant = meant.map_or_else(String::new, |meant| format!("; did you mean '{meant}'?"));
+        Err(Failure::Configuration(format!(
+            "BTCFAKE_ENV '{given}' is no environment: dev, qa or prod is allowed{meant}"
+        )))
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -227,6 +247,22 @@ mod tests {
     }
 
     #[test]
+    fn an_environment_is_one_of_three() {
+        for (value, expected) in [
+            ("dev", Ok("dev")),
+            ("QA", Ok("qa")),
+            (" Prod", Ok("prod")),
+            ("prodd", Err("BTCFAKE_ENV 'prodd' is no environment: dev, qa or prod is allowed; did you mean 'prod'?")),
+            ("live", Err("BTCFAKE_ENV 'live' is no environment: dev, qa or prod is allowed")),
+        ] {
+            let found = configuration(&[("BTCFAKE_ENV", value)]).environment();
+            let expected = expected.map(|name| Some(name.to_owned())).map_err(str::to_owned);
+            assert_eq!(found.map_err(|failure| failure.to_string()), expected, "{value}");
+        }
+        assert!(configuration(&[]).environment().is_ok_and(|environment| environment.is_none()));
+    }
+
+    #[test]
     fn in_a_sandbox_no_connection_goes_elsewhere() {
         let real = configuration(&[
             ("SFTP_INBOUND_PRIVATE_KEY", "id_ed25519"),
@@ -246,7 +282,7 @@ mod tests {
             ("SFTP_INBOUND_PASSWORD", Some("made up")),
             ("SFTP_OUTBOUND_PASSWORD", None),
             ("SFTP_KNOWN_HOSTS", None),
-            ("SFTP_LOCAL_DIR", Some("catalogs")),
+            ("SFTP_LOCAL_DIR", None),
             ("API_BASE_URL", None),
             ("API_TIMEOUT", Some("5")),
             ("BTCFAKE_ENV", Some("dev")),

@@ -22,10 +22,14 @@ pub(super) async fn status(State(api): State<Arc<Api>>) -> Json<Status> {
     if api.configuration.recommender().ok().flatten().is_some_and(|settings| settings.tls_insecure) {
         warnings.push(INSECURE_WARNING.to_owned());
     }
+    let environment = api.configuration.environment().unwrap_or_else(|failure| {
+        warnings.push(failure.to_string());
+        None
+    });
     let connections = Connection::ALL.map(|connection| ConnectionStatus { connection, state: state(&api, connection) });
     Json(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        environment: api.configuration.given("BTCFAKE_ENV"),
+        environment,
         sandbox: api.sandbox,
         connections: connections.into(),
         warnings,
@@ -201,10 +205,13 @@ fn place(settings: &SftpSettings) -> String {
 
 /// Whether nothing may be published there before the host is typed in.
 pub(super) fn looks_like_production(api: &Api, settings: &SftpSettings) -> bool {
-    refuse_production(settings, &production(api, false)).is_err()
+    !production(api, false).is_ok_and(|production| refuse_production(settings, &production).is_ok())
 }
 
 /// What decides about production.
-pub(super) fn production(api: &Api, allowed: bool) -> Production {
-    Production { environment: api.configuration.given("BTCFAKE_ENV"), allowed }
+///
+/// # Errors
+/// A name that no environment has.
+pub(super) fn production(api: &Api, allowed: bool) -> Result<Production, Failure> {
+    Ok(Production { environment: api.configuration.environment()?, allowed })
 }

@@ -51,7 +51,7 @@ pub(super) async fn publish(State(api): State<Arc<Api>>, request: Request) -> Re
         );
         return Err(Refusal::new(StatusCode::FORBIDDEN, said));
     }
-    let production = connections::production(&api, host.is_some());
+    let production = connections::production(&api, host.is_some())?;
     let permit = only_one(&api.publishing, "A publishing")?;
     let received = tokio::time::timeout(api.limits.upload, receive(&api, request)).await;
     let (folder, archive) = received.unwrap_or_else(|_| {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::databricks::DatabricksFaults;
 use super::recommender::RecommenderFaults;
 use super::sftp::SftpFaults;
+use crate::similar::most_similar;
 
 /// What goes wrong. The default is nothing.
 #[derive(Clone, Debug, Default)]
@@ -111,10 +112,7 @@ impl Value {
 }
 
 fn unknown(name: &str) -> String {
-    const SIMILAR: f64 = 0.8;
-    let nearness = |known: &str| strsim::jaro_winkler(known, &name.to_ascii_lowercase());
-    let nearest = FAULTS.iter().map(|(known, _)| *known).max_by(|a, b| nearness(a).total_cmp(&nearness(b)));
-    match nearest.filter(|nearest| nearness(nearest) > SIMILAR) {
+    match most_similar(name, FAULTS.iter().map(|(known, _)| *known)) {
         Some(nearest) => format!("there is no fault '{name}'; did you mean {nearest}?"),
         None => format!("there is no fault '{name}'; there are {}", names()),
     }
