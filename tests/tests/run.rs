@@ -94,9 +94,16 @@ fn a_recommender_that_fails_costs_recommendations_only(live: &Live) {
 }
 
 fn production_is_not_published_to_by_accident(live: &Live) {
-    for setting in [("BTCFAKE_ENV", "prod"), ("SFTP_OUTBOUND_REMOTE_PATH", "/inbound/BTC/retailData/prod/vendor")] {
+    for (name, value, said) in [
+        ("BTCFAKE_ENV", "prod", "--allow-production"),
+        ("SFTP_OUTBOUND_REMOTE_PATH", "/inbound/BTC/retailData/prod/vendor", "--allow-production"),
+        ("BTCFAKE_ENV", "prodd", "did you mean 'prod'?"),
+        ("SFTP_OUTBOUND_REMOTE_PATH", " ", "SFTP_OUTBOUND_REMOTE_PATH: it is not set"),
+    ] {
+        let setting = (name, value);
         let told = live.folder.run_with(&[setting], &[&RUN[..], &["--publish", "--out", "refused"]].concat()).exits(1);
-        assert!(told.stderr.contains("--allow-production"), "{}", told.stderr);
+        assert!(told.stderr.contains(said), "{name}={value}: {}", told.stderr);
+        assert!(!told.stderr.contains("downloading"), "{name}={value}: {}", told.stderr);
         assert!(!live.folder.path("refused").exists());
     }
 }

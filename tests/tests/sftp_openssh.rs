@@ -373,6 +373,10 @@ fn a_run_is_published_and_nothing_is_overwritten() {
     fs::remove_file(sshd.folder.path(&format!("out/{dummy}"))).unwrap();
     sshd.folder.write(&format!("out/{CONTENT}"), "another");
     let refused = publish(&[], &[]).exits(1);
+    for said in [format!("there, with other bytes: {CONTENT}\n"), format!("not there: {dummy}\n")] {
+        assert!(refused.stderr.contains(&said), "{}", refused.stderr);
+    }
+    assert!(!refused.stderr.contains("the same call finishes the rest"), "{}", refused.stderr);
     assert!(refused.stderr.contains("another file of this name already"), "{}", refused.stderr);
     assert_eq!(sshd.folder.names("out").len(), 3);
     assert_eq!(sshd.folder.text(&format!("out/{CONTENT}")), "another");
@@ -402,6 +406,46 @@ fn a_run_is_published_and_nothing_is_overwritten() {
     let changed = publish(&[("SFTP_OUTBOUND_REMOTE_PATH", &elsewhere)], &[]).exits(1);
     assert!(changed.stderr.contains("it was changed since; nothing was sent"), "{}", changed.stderr);
     assert_eq!(sshd.folder.names("elsewhere"), Vec::<String>::new());
+}
+
+/// What lies in the folder of catalogs may be of another server, or of an earlier day.
+#[test]
+fn a_live_run_is_made_from_what_it_downloads_and_from_nothing_else() {
+    let Some(sshd) = Sshd::start("", "internal-sftp") else { return };
+    let here = Folder::new();
+    here.write("input/employees.csv", "employee_id,employee_edu_type\n1,a\n");
+    let newer = [
+        ("CourseCatalog_V2_2026_1_30_1_abcdef.csv", big_catalog(10)),
+        ("StandAloneContent_v2_2026_1_30_1_abcdef.csv", small_catalog()),
+    ];
+    newer.iter().for_each(|(name, text)| {
+        here.write(&format!("downloaded_files/{name}"), text);
+    });
+    let run = |more: &[&str]| {
+        let arguments = ["run", "--now", NOW, "--seed", "1", "--quiet", "--out", "made"];
+        sshd.run(&here, &[], &[&arguments, more].concat())
+    };
+    let refused = run(&[]).exits(1);
+    assert!(refused.stderr.contains("there is no StandAloneContent in "), "{}", refused.stderr);
+    assert!(!here.path("made").exists());
+
+    sshd.folder.write(&format!("in/{CONTENT}"), small_catalog());
+    let told = run(&["--json"]).exits(0);
+    assert!(told.stdout.contains("the server has no CourseCatalog in "), "{}", told.stdout);
+    let inputs = |folder: &str| {
+        let run = here.names(folder).into_iter().find(|name| name.starts_with("run_")).unwrap();
+        let run: serde_json::Value = serde_json::from_slice(&here.bytes(&format!("{folder}/{run}"))).unwrap();
+        let names = run["inputs"].as_array().unwrap().iter().filter_map(|input| input["name"].as_str());
+        names.filter(|name| name.contains("_2026_")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(inputs("made"), [CONTENT]);
+
+    sshd.folder.write(&format!("in/{CATALOG}"), big_catalog(10));
+    fs::remove_dir_all(here.path("made")).unwrap();
+    let _ = run(&[]).exits(0);
+    let mut both = inputs("made");
+    both.sort();
+    assert_eq!(both, [CATALOG, CONTENT]);
 }
 
 #[test]

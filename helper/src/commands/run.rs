@@ -5,11 +5,12 @@
 //! open assignments is wrong. The recommender is the exception: a failed call costs only that employee's
 //! recommendations.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use btcfake_core::format::employees;
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::input::{InputFile, InputRole, counted};
+use chrono::NaiveDate;
 
 use super::download::{configured, show};
 use crate::cli::RunArguments;
@@ -21,7 +22,8 @@ use crate::input_files::{LoadedFile, most_recent_file};
 use crate::interrupt;
 use crate::remote::recommender::INSECURE_WARNING;
 use crate::remote::sftp::{
-    Production, SftpProblem, block_on, download_most_recent, publish, refuse_production, run_files,
+    Downloaded, Production, SftpClient, SftpProblem, block_on, download_most_recent, publish, refuse_production,
+    run_files,
 };
 use crate::remote::{databricks, recommender};
 
@@ -68,7 +70,8 @@ impl Sources {
     fn new(arguments: &RunArguments, configuration: &Configuration) -> Result<Sources, Failure> {
         let publishing = if arguments.publish || configuration.publish_enabled()? {
             let settings = configured(configuration, SftpSide::Outbound)?;
-            let environment = configuration.given("BTCFAKE_ENV");
+            let _set = SftpClient::new(&settings).remote_path().map_err(SftpProblem::into_failure)?;
+            let environment = configuration.environment()?;
             let production = Production { environment, allowed: arguments.allow_production };
             refuse_production(&settings, &production).map_err(SftpProblem::into_failure)?;
             Some((settings, production))
@@ -110,36 +113,51 @@ impl LiveRun<'_> {
     fn catalogs(&mut self, inbound: Option<&SftpSettings>) -> Result<Vec<LoadedFile>, Failure> {
         let today = self.order.settings.time_zone.date_of(self.order.settings.now);
         let folder = self.configuration.sftp_local_dir();
-        match inbound {
-            Some(settings) => {
-                self.step(&format!("downloading the catalogs from {}", settings.host));
-                let mut progress = Progress::new(self.quiet);
-                let mut told = |event| show(&mut progress, event);
-                let downloaded = block_on(download_most_recent(settings, &folder, today, &mut told, &interrupt::check));
-                progress.clear();
-                downloaded?.notes.iter().for_each(|note| self.step(note));
-            }
+        let [standalone_content, course_catalog] = match inbound {
+            Some(settings) => self.download(settings, &folder, today)?,
             None => {
                 let skipped = format!("SFTP inbound is not configured: the catalogs are those in {}", folder.display());
                 self.step(&skipped);
                 self.notes.push(skipped);
+                let in_folder = |kind| most_recent_file(&folder, kind, today, self.quiet);
+                [in_folder(FileKind::StandAloneContent)?, in_folder(FileKind::CourseCatalog)?]
             }
-        }
-        let mut files = Vec::new();
-        match most_recent_file(&folder, FileKind::StandAloneContent, today, self.quiet)? {
-            Some(path) => files.push(LoadedFile::read(InputRole::StandaloneContent, &path)?),
-            None if inbound.is_some() => {
-                return Err(Failure::Other(format!(
-                    "the server has no StandAloneContent, and there is none in {}; check SFTP_INBOUND_REMOTE_PATH",
-                    folder.display()
-                )));
-            }
-            None => files.push(LoadedFile::built_in(InputFile::built_in_catalog())),
-        }
-        if let Some(path) = most_recent_file(&folder, FileKind::CourseCatalog, today, self.quiet)? {
+        };
+        let mut files = vec![match standalone_content {
+            Some(path) => LoadedFile::read(InputRole::StandaloneContent, &path)?,
+            None => LoadedFile::built_in(InputFile::built_in_catalog()),
+        }];
+        if let Some(path) = course_catalog {
             files.push(LoadedFile::read(InputRole::CourseCatalog, &path)?);
         }
         Ok(files)
+    }
+
+    /// Both catalogs as the server has them, `StandAloneContent` first. What else lies in the folder is of another day or
+    /// server, and no run that asks the server is made from it.
+    fn download(
+        &mut self,
+        settings: &SftpSettings,
+        folder: &Path,
+        today: NaiveDate,
+    ) -> Result<[Option<PathBuf>; 2], Failure> {
+        self.step(&format!("downloading the catalogs from {}", settings.host));
+        let mut progress = Progress::new(self.quiet);
+        let mut told = |event| show(&mut progress, event);
+        let downloaded = block_on(download_most_recent(settings, folder, today, &mut told, &interrupt::check));
+        progress.clear();
+        let Downloaded { standalone_content, course_catalog, notes } = downloaded?;
+        notes.iter().for_each(|note| self.step(note));
+        let remote = settings.remote_path.as_deref().unwrap_or_default();
+        if standalone_content.is_none() {
+            let host = &settings.host;
+            let said = format!("{host}: there is no StandAloneContent in {remote}; check SFTP_INBOUND_REMOTE_PATH");
+            return Err(Failure::Other(said));
+        }
+        if course_catalog.is_none() {
+            self.notes.push(format!("the server has no CourseCatalog in {remote}: the run was made without one"));
+        }
+        Ok([standalone_content, course_catalog])
     }
 
     fn state(&mut self, databricks: Option<&DatabricksSettings>, ids: &[u64]) -> Result<Vec<LoadedFile>, Failure> {

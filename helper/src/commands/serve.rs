@@ -24,6 +24,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|said| Failure::Other(format!("cannot start the server's threads: {said}")))?;
     if !arguments.sandbox {
+        configuration.environment()?;
         return runtime.block_on(serve(arguments, configuration, false));
     }
     let zone = configuration.business_timezone()?;
@@ -37,7 +38,11 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     runtime.block_on(async {
         let sandbox = Sandbox::start(options).await?;
         console::complain("sandbox: SFTP, recommender and Databricks on this machine; nothing real is reached");
-        let served = serve(arguments, configuration.connected_to_sandbox(&sandbox.settings()), true).await;
+        let mut settings = sandbox.settings();
+        // Made-up catalogs must not lie among real ones.
+        let catalogs = sandbox.folder().join("downloaded_files");
+        settings.push(("SFTP_LOCAL_DIR".to_owned(), catalogs.to_string_lossy().into_owned()));
+        let served = serve(arguments, configuration.connected_to_sandbox(&settings), true).await;
         sandbox.shutdown().await;
         served
     })

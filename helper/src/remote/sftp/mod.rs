@@ -19,7 +19,7 @@ mod tests;
 mod transfer;
 
 pub(crate) use connection::{HostKeyState, TimeLimits, lines_named, meet};
-pub(crate) use download::{DayFile, DayState, download_days, download_most_recent};
+pub(crate) use download::{DayFile, DayState, Downloaded, download_days, download_most_recent};
 pub(crate) use known_hosts::{add as add_known_host, host_name};
 pub(crate) use problem::{SftpProblem, SftpProblemKind};
 #[cfg(test)]
@@ -66,7 +66,11 @@ impl<'a> SftpClient<'a> {
         }
     }
 
-    fn remote_path(&self) -> Result<&'a str, SftpProblem> {
+    /// The folder of the settings.
+    ///
+    /// # Errors
+    /// None is set.
+    pub(crate) fn remote_path(&self) -> Result<&'a str, SftpProblem> {
         let prefix = self.settings.side.prefix();
         self.settings.remote_path.as_deref().ok_or_else(|| {
             let place = format!("{prefix}_REMOTE_PATH");
