@@ -48,30 +48,35 @@ pub(super) fn refused(status: StatusCode, body: &[u8], settings: &DatabricksSett
 /// A statement that did not succeed.
 pub(super) fn failed(code: &str, message: &str, settings: &DatabricksSettings) -> String {
     let DatabricksSettings { catalog, schema, warehouse_id, .. } = settings;
-    let upper = message.to_uppercase();
-    let holds = |words: &[&str]| words.iter().any(|word| upper.contains(word));
-    let said = if holds(&["INSUFFICIENT_PERMISSIONS", "PERMISSION_DENIED", "PERMISSION DENIED", "DOES NOT HAVE"]) {
+    let (named, lower) = (error_class(message), message.to_lowercase());
+    let is = |classes: &[&str]| named.is_some_and(|named| classes.iter().any(|class| named.starts_with(class)));
+    // Words tell something only where no class does: a column may be called `warehouse`.
+    let holds = |words: &[&str]| named.is_none() && words.iter().any(|word| lower.contains(word));
+    let stopped = ["stopped", "stopping", "deleted", "not running", "terminated", "unavailable", "not found", "start"];
+    let said = if is(&["INSUFFICIENT_PERMISSIONS", "PERMISSION_DENIED"])
+        || holds(&["permission denied", "permission_denied", "does not have"])
+    {
         format!(
             "the token's user may not read the state tables; ask for USE CATALOG on {catalog}, USE SCHEMA on \
              {catalog}.{schema}, and SELECT on content_assignments and content_completion"
         )
-    } else if holds(&["NO_SUCH_CATALOG", "CATALOG_NOT_FOUND"]) {
+    } else if is(&["NO_SUCH_CATALOG", "CATALOG_NOT_FOUND"]) {
         format!("there is no catalog {catalog}, or the token's user may not see it; check DATABRICKS_CATALOG")
-    } else if holds(&["SCHEMA_NOT_FOUND"]) {
+    } else if is(&["SCHEMA_NOT_FOUND"]) {
         format!(
             "there is no schema {schema} in the catalog {catalog}, or the token's user may not see it; check \
              DATABRICKS_SCHEMA and DATABRICKS_CATALOG"
         )
-    } else if holds(&["TABLE_OR_VIEW_NOT_FOUND"]) {
+    } else if is(&["TABLE_OR_VIEW_NOT_FOUND"]) {
         format!(
             "a state table is not in {catalog}.{schema}, or the token's user may not see it; check DATABRICKS_CATALOG \
              and DATABRICKS_SCHEMA"
         )
-    } else if holds(&["UNRESOLVED_COLUMN", "DATATYPE_MISMATCH"]) {
+    } else if is(&["UNRESOLVED_COLUMN", "DATATYPE_MISMATCH"]) {
         format!("a state table in {catalog}.{schema} has other columns than it should")
     } else if code == "UNAUTHENTICATED" {
         TOKEN.to_owned()
-    } else if holds(&["WAREHOUSE", "ENDPOINT", "CLUSTER"]) {
+    } else if holds(&["warehouse", "endpoint", "cluster"]) && holds(&stopped) {
         format!(
             "the SQL warehouse {warehouse_id} does not run; start it in the workspace, or name another by DATABRICKS_HTTP_PATH"
         )
@@ -80,6 +85,24 @@ pub(super) fn failed(code: &str, message: &str, settings: &DatabricksSettings) -
         format!("the statement failed{code}")
     };
     told(&said, message, settings)
+}
+
+/// Whether a statement failed for a result that is too large to come inline, and for nothing else that the word is in.
+pub(super) fn is_too_large_inline(message: &str) -> bool {
+    let lower = message.to_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    holds(&["inline", "external_links"]) && holds(&["limit", "exceed", "too large", "result size"])
+}
+
+/// The class of an error: `SCHEMA_NOT_FOUND` of `[SCHEMA_NOT_FOUND] The schema ...`, or of `SCHEMA_NOT_FOUND: ...`.
+fn error_class(message: &str) -> Option<&str> {
+    let message = message.trim_start();
+    let class = match message.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?.0,
+        None => message.split_once(':')?.0,
+    };
+    let is_class = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | '.');
+    (class.contains('_') && class.chars().all(is_class)).then_some(class)
 }
 
 /// Takes the token out of a text.

@@ -219,6 +219,13 @@ async fn failed_statements_are_explained() {
         ("PERMISSION_DENIED: User does not have USE SCHEMA on Schema", "ask for USE CATALOG on retail_systems_dev"),
         ("[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column", "has other columns than it should"),
         ("Warehouse 5a4d was stopped", "does not run; start it"),
+        (
+            "[DIVIDE_BY_ZERO] warehouse_day column",
+            "the statement failed (BAD_REQUEST). Databricks says: [DIVIDE_BY_ZERO]",
+        ),
+        ("[UC_NO_PERM] cannot inline view v: user lacks SELECT", "says: [UC_NO_PERM] cannot inline view v"),
+        ("The warehouse_day of the cluster is odd", "the statement failed (BAD_REQUEST)"),
+        ("Inline byte limit exceeded.", "the statement failed (BAD_REQUEST). Databricks says: Inline byte limit"),
         ("Something else\nhappened to dapi0123456789abcdef", "says: Something else happened to (secret)"),
     ] {
         let error = json!({ "error_code": "BAD_REQUEST", "message": message });
@@ -242,6 +249,8 @@ async fn a_result_that_is_not_whole_is_refused() {
     for (answer, part) in [
         (succeeded(json!({ "truncated": true }), json!({})), "cut off by a limit"),
         (succeeded(json!({ "total_row_count": 2 }), json!({ "data_array": row })), "should have 2 rows, but 1 came"),
+        (succeeded(json!({}), json!({ "data_array": row })), "does not say how many rows"),
+        (succeeded(json!(null), json!(null)), "does not say how many rows"),
         (succeeded(json!({}), json!({ "next_chunk_index": 0 })), "run in a circle"),
         (succeeded(json!({}), json!({ "data_array": [["7"]] })), "a row has 1 values in place of 7"),
         (
@@ -284,7 +293,8 @@ async fn several_links_at_once_are_followed() {
             })
             .to_string()
         } else {
-            json!({ "statement_id": "a-2", "status": { "state": "SUCCEEDED" } }).to_string()
+            let (status, none) = (json!({ "state": "SUCCEEDED" }), json!({ "total_row_count": 0 }));
+            json!({ "statement_id": "a-2", "status": status, "manifest": none }).to_string()
         };
         Reply::Whole(200, "", answer)
     })
@@ -449,7 +459,8 @@ async fn a_certificate_is_trusted_by_the_companys_root_only() {
     let folder = tempfile::tempdir().unwrap();
     let ca_file = folder.path().join("root.pem");
     let succeeded = |_: usize, _: &str| {
-        let answer = json!({ "statement_id": "s1", "status": { "state": "SUCCEEDED" }, "result": {} });
+        let (status, none) = (json!({ "state": "SUCCEEDED" }), json!({ "total_row_count": 0 }));
+        let answer = json!({ "statement_id": "s1", "status": status, "manifest": none, "result": {} });
         Reply::Whole(200, "", answer.to_string())
     };
     let server = TestServer::start_with(Some(unknown_certificate(&ca_file)), succeeded).await;

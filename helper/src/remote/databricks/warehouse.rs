@@ -77,8 +77,8 @@ pub(super) struct Warehouse<'a> {
 
 /// Why there is no result.
 enum Problem {
-    /// It is too large to come inline.
-    TooLarge,
+    /// It is too large to come inline; what is said where that is no help.
+    TooLarge(Failure),
     /// Anything else.
     Failed(Failure),
 }
@@ -130,12 +130,12 @@ impl<'a> Warehouse<'a> {
     ) -> Result<(), Failure> {
         for disposition in [Disposition::Inline, Disposition::ExternalLinks] {
             match self.run_once(statement, parameters, disposition, waiting, rows).await {
-                Err(Problem::TooLarge) => {}
-                Err(Problem::Failed(failure)) => return Err(failure),
+                Err(Problem::TooLarge(_)) if matches!(disposition, Disposition::Inline) => {}
+                Err(Problem::TooLarge(failure) | Problem::Failed(failure)) => return Err(failure),
                 Ok(()) => return Ok(()),
             }
         }
-        Err(self.failure("the result is too large"))
+        Ok(())
     }
 
     async fn run_once(
@@ -238,11 +238,8 @@ impl<'a> Warehouse<'a> {
 
     fn statement_failed(&self, answer: StatementAnswer) -> Problem {
         let error = answer.status.error.unwrap_or_default();
-        let message = error.message.to_lowercase();
-        if message.contains("inline") || message.contains("external_links") {
-            return Problem::TooLarge;
-        }
-        self.failure(&explain::failed(&error.error_code, &error.message, self.settings)).into()
+        let failure = self.failure(&explain::failed(&error.error_code, &error.message, self.settings));
+        if explain::is_too_large_inline(&error.message) { Problem::TooLarge(failure) } else { failure.into() }
     }
 
     /// Fetches all chunks of a result and makes sure that none is missing.
@@ -277,10 +274,13 @@ impl<'a> Warehouse<'a> {
             chunk = self.chunk(id, index).await?;
         }
         match expected {
-            Some(expected) if expected != found => {
+            Some(expected) if expected == found => Ok(()),
+            Some(expected) => {
                 Err(self.failure(&format!("the result should have {expected} rows, but {found} came; try again")))
             }
-            _ => Ok(()),
+            None => Err(self.failure(
+                "the answer does not say how many rows the result has, so nobody knows whether it is whole; try again",
+            )),
         }
     }
 
@@ -303,7 +303,7 @@ impl<'a> Warehouse<'a> {
                      network lets this machine reach it"
                 )));
             }
-            sleep(self.patience.backoff.pause(attempt, None)).await;
+            sleep(self.patience.backoff.own_pause(attempt)).await;
             attempt += 1;
             let mut links = self.chunk(id, index).await?.external_links.unwrap_or_default().into_iter();
             let fresh = links.find(|link| link.chunk_index.is_none_or(|found| found == index));
@@ -375,7 +375,10 @@ impl<'a> Warehouse<'a> {
             if attempt == self.patience.attempts {
                 return Err(self.failure(&format!("{said} ({attempt} attempts)")));
             }
-            sleep(self.patience.backoff.pause(attempt, asked_for)).await;
+            match self.patience.backoff.pause(attempt, asked_for) {
+                Ok(pause) => sleep(pause).await,
+                Err(too_long) => return Err(self.failure(&format!("{said}; {too_long}"))),
+            }
             attempt += 1;
         }
     }
