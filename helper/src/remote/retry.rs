@@ -12,17 +12,33 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 pub(crate) struct Backoff {
     /// The first pause.
     pub(crate) first: Duration,
-    /// The longest pause of our own, and the longest that a server may ask for.
+    /// The longest pause of our own.
     pub(crate) longest: Duration,
 }
+
+/// The longest pause that a server may ask for.
+const LONGEST_ASKED_FOR: Duration = Duration::from_secs(5 * 60);
 
 impl Backoff {
     /// The pause after an attempt, counted from 1: what the server asked for, else a doubling one of which the second
     /// half is left to chance, so that many callers don't come back at the same instant.
-    pub(crate) fn pause(&self, attempt: u32, asked_for: Option<Duration>) -> Duration {
-        if let Some(asked_for) = asked_for {
-            return asked_for.min(self.longest) + self.first.mul_f64(chance());
+    ///
+    /// # Errors
+    /// A server that asks for more than five minutes, as the end of a sentence: to come back earlier would not be what it
+    /// asked for.
+    pub(crate) fn pause(&self, attempt: u32, asked_for: Option<Duration>) -> Result<Duration, String> {
+        match asked_for {
+            Some(asked_for) if asked_for > LONGEST_ASKED_FOR => {
+                let (asked, longest) = (asked_for.as_secs(), LONGEST_ASKED_FOR.as_secs());
+                Err(format!("it asks for a pause of {asked} s (Retry-After), which is longer than {longest} s"))
+            }
+            Some(asked_for) => Ok(asked_for + self.first.mul_f64(chance())),
+            None => Ok(self.own_pause(attempt)),
         }
+    }
+
+    /// The pause after an attempt, counted from 1, where no server asked for one.
+    pub(crate) fn own_pause(&self, attempt: u32) -> Duration {
         let doubled = self.first.saturating_mul(1 << attempt.saturating_sub(1).min(16)).min(self.longest);
         doubled.mul_f64(0.5 + chance() / 2.0)
     }
@@ -57,13 +73,21 @@ mod tests {
     fn pauses_double_up_to_the_longest() {
         let backoff = Backoff { first: Duration::from_millis(100), longest: Duration::from_secs(1) };
         for (attempt, low, high) in [(1, 50, 100), (2, 100, 200), (3, 200, 400), (5, 500, 1_000), (60, 500, 1_000)] {
-            let pause = backoff.pause(attempt, None);
+            let pause = backoff.own_pause(attempt);
             let allowed = Duration::from_millis(low)..=Duration::from_millis(high);
             assert!(allowed.contains(&pause), "{attempt}: {pause:?}");
         }
-        let asked = backoff.pause(1, Some(Duration::from_millis(700)));
-        assert!((700..=800).contains(&asked.as_millis()), "{asked:?}");
-        assert!(backoff.pause(1, Some(Duration::from_secs(3_600))) <= Duration::from_millis(1_100));
+    }
+
+    #[test]
+    fn what_a_server_asks_for_is_obeyed_or_refused() {
+        let backoff = Backoff { first: Duration::from_millis(100), longest: Duration::from_secs(1) };
+        for asked in [700, 45_000, 300_000] {
+            let pause = backoff.pause(1, Some(Duration::from_millis(asked))).unwrap();
+            assert!((u128::from(asked)..=u128::from(asked) + 100).contains(&pause.as_millis()), "{asked}: {pause:?}");
+        }
+        let refused = backoff.pause(1, Some(Duration::from_secs(3_600))).unwrap_err();
+        assert!(refused.contains("a pause of 3600 s") && refused.contains("longer than 300 s"), "{refused}");
     }
 
     #[test]

@@ -332,7 +332,13 @@ impl Caller {
                 }
                 return Err(failed);
             }
-            let pause = BACKOFF.pause(attempt, failed.retry_after);
+            let pause = match BACKOFF.pause(attempt, failed.retry_after) {
+                Ok(pause) => pause,
+                Err(too_long) => {
+                    failed.said.push_str(&format!("; {too_long}"));
+                    return Err(failed);
+                }
+            };
             if failed.retry_after.is_some() {
                 self.health.pause(pause);
             }

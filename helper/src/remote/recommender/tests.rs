@@ -162,6 +162,15 @@ async fn retry_after_is_obeyed() {
 }
 
 #[tokio::test]
+async fn a_pause_that_is_too_long_to_obey_ends_the_call() {
+    let server = TestServer::start(|_, _| Reply::Whole(429, "retry-after: 301\r\n", String::new())).await;
+    let asked = ask_one(&settings(server.url()), 7).await.unwrap();
+    let failure = asked.failure().unwrap();
+    assert!(failure.starts_with("HTTP 429") && failure.contains("a pause of 301 s (Retry-After)"), "{failure}");
+    assert_eq!(server.count(), 1);
+}
+
+#[tokio::test]
 async fn a_cancelled_run_ends_at_once() {
     let server = TestServer::start(|_, _| Reply::Hang).await;
     let cancel = CancellationToken::new();
