@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::cli::ConfigArguments;
-use crate::configuration::{Configuration, SETTINGS, Setting, Source};
+use crate::configuration::{Configuration, SETTINGS, Setting, Source, without_user};
 use crate::console;
 use crate::failure::Failure;
 
@@ -49,7 +49,11 @@ pub(crate) fn resolve(configuration: &Configuration, setting: &Setting) -> Resol
     let value = match (setting.is_secret, source) {
         (true, Some(_)) => "set".to_owned(),
         (true, None) => "not set".to_owned(),
-        (false, _) => configuration.value(setting.name).unwrap_or_else(|| "not set".to_owned()),
+        (false, _) => {
+            let value = configuration.value(setting.name).unwrap_or_else(|| "not set".to_owned());
+            // An address, into which somebody may have written a password.
+            if setting.name.ends_with("_HOST") || setting.name.ends_with("_URL") { without_user(&value) } else { value }
+        }
     };
     let origin = match source {
         Some(Source::Environment) => "environment",
@@ -64,6 +68,21 @@ pub(crate) fn resolve(configuration: &Configuration, setting: &Setting) -> Resol
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::configuration::configuration_of;
+
+    #[test]
+    fn a_password_in_an_address_is_not_shown() {
+        let values = [
+            ("API_BASE_URL", "https://user:hunter2@h/x"),
+            ("SFTP_INBOUND_HOST", "user:hunter2@host"),
+            ("DATABRICKS_HOST", "user:hunter2@host"),
+            ("SFTP_INBOUND_USER", "user@company"),
+        ];
+        let configuration = configuration_of(&values);
+        let shown: Vec<String> = SETTINGS.iter().map(|setting| resolve(&configuration, setting).value).collect();
+        assert!(!shown.iter().any(|value| value.contains("hunter2")), "{shown:?}");
+        assert!(shown.iter().any(|value| value == "user@company"), "{shown:?}");
+    }
 
     /// People start from these files: each must explain every variable, and name no other.
     #[test]

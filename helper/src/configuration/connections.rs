@@ -258,11 +258,20 @@ fn file_path(text: &str) -> PathBuf {
     }
 }
 
+/// An address without the user and password that somebody wrote before its host: they are never shown.
+pub(crate) fn without_user(address: &str) -> String {
+    let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
+    let Some((_, host)) = rest.rsplit_once('@') else { return address.to_owned() };
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    format!("{scheme}{separator}(secret)@{host}")
+}
+
 /// Takes `host`, `host:2222`, `[::1]:2222` or `::1` apart.
 fn host_and_port(name: &str, text: &str, default: u16) -> Result<(String, u16), Failure> {
     let wrong = || {
+        let shown = without_user(text);
         Failure::Configuration(format!(
-            "{name} '{text}' is no host; write it like sftp.example.com or sftp.example.com:2222"
+            "{name} '{shown}' is no host; write it like sftp.example.com or sftp.example.com:2222"
         ))
     };
     let is_ipv6 = text.parse::<std::net::Ipv6Addr>().is_ok();
@@ -280,11 +289,15 @@ fn host_and_port(name: &str, text: &str, default: u16) -> Result<(String, u16), 
 fn web_address(name: &str, text: &str) -> Result<String, Failure> {
     let text = text.trim_end_matches('/');
     let full = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let wrong = |why: &str| Failure::Configuration(format!("{name} '{text}' {why}"));
+    let wrong = |why: &str| Failure::Configuration(format!("{name} '{}' {why}", without_user(text)));
     let address =
         reqwest::Url::parse(&full).map_err(|_| wrong("is no web address; write it like https://api.example.com"))?;
     if !address.username().is_empty() || address.password().is_some() {
         return Err(Failure::Configuration(format!("{name} holds a user or password; leave them out")));
+    }
+    if address.query().is_some() || address.fragment().is_some() {
+        // Paths are put behind it as they stand; and what follows a question mark may be a key.
+        return Err(Failure::Configuration(format!("{name} goes on with ? or #; leave that and what follows it out")));
     }
     match address.scheme() {
         "https" => Ok(full),
@@ -347,8 +360,33 @@ mod tests {
             ("http://127.0.0.1.example.com", None),
             ("ftp://api.example.com", None),
             ("https://user:word@api.example.com", None),
+            ("https://api.example.com/a?x=1", None),
+            ("https://api.example.com/a#x", None),
+            ("adb-1.azuredatabricks.net/?o=17", None),
         ] {
             assert_eq!(web_address("API_BASE_URL", text).ok().as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_before_a_host_is_never_shown() {
+        for (text, shown) in [
+            ("https://user:word@api.example.com/x", "https://(secret)@api.example.com/x"),
+            ("user:w@rd@sftp.example.com:22", "(secret)@sftp.example.com:22"),
+            ("user:word@", "(secret)@"),
+            ("https://api.example.com", "https://api.example.com"),
+            ("sftp.example.com:22", "sftp.example.com:22"),
+        ] {
+            assert_eq!(without_user(text), shown, "{text}");
+        }
+        for said in [
+            host_and_port("SFTP_INBOUND_HOST", "user:hunter2@sftp.example.com", 22).map(|_| ()),
+            web_address("API_BASE_URL", "https://user:hunter2@").map(|_| ()),
+            web_address("API_BASE_URL", "ftp://user:hunter2@api.example.com").map(|_| ()),
+            web_address("API_BASE_URL", "https://user:hun ter2@a b").map(|_| ()),
+        ] {
+            let said = said.unwrap_err().to_string();
+            assert!(!said.contains("ter2"), "{said}");
         }
     }
 

@@ -13,6 +13,7 @@ use btcfake_core::calendar::BusinessZone;
 
 pub(crate) use connections::{
     DatabricksSettings, HostKeyTrust, RecommenderSettings, SftpCredentials, SftpSettings, SftpSide, is_loopback,
+    without_user,
 };
 pub(crate) use settings::{SETTINGS, Setting};
 #[cfg(test)]
@@ -64,8 +65,8 @@ impl Configuration {
         let mut configuration = Configuration::default();
         let file: BTreeMap<String, String> = file.into_iter().collect();
         let environment: BTreeMap<String, String> = environment.into_iter().collect();
-        for name in SETTINGS.iter().map(|setting| setting.name) {
-            let sources = [(environment.get(name), Source::Environment), (file.get(name), Source::EnvFile)];
+        for Setting { name, is_secret, .. } in SETTINGS {
+            let sources = [(environment.get(*name), Source::Environment), (file.get(*name), Source::EnvFile)];
             for (value, source) in sources.into_iter().filter_map(|(value, source)| Some((value?, source))) {
                 if is_placeholder(value) {
                     let warning = format!("{name} is still the placeholder of the template; it counts as not set");
@@ -73,7 +74,9 @@ impl Configuration {
                     continue;
                 }
                 if !value.trim().is_empty() {
-                    configuration.values.insert(name, (Secret::new(value.trim()), source));
+                    // Spaces may belong to a password; the reader of .env took away those outside of quotes.
+                    let value = if *is_secret { value } else { value.trim() };
+                    configuration.values.insert(name, (Secret::new(value), source));
                 }
                 break;
             }
@@ -238,6 +241,22 @@ mod tests {
             sources(&[("OUTPUT_DIR", "file")], &[("OUTPUT_DIR", "")]).output_dir().as_os_str(),
             "generated_files"
         );
+    }
+
+    #[test]
+    fn the_spaces_of_a_secret_are_its_own() {
+        let lines = "SFTP_INBOUND_PASSWORD=' two words '\nSFTP_OUTBOUND_PASSWORD=  bare  \nOUTPUT_DIR=' out '\n";
+        let file = env_file::parse(lines.as_bytes(), |_| None).unwrap_or_default();
+        let environment = [("DATABRICKS_TOKEN".to_owned(), "\ttoken ".to_owned())];
+        let configuration = Configuration::from_sources(file, environment);
+        for (name, expected) in [
+            ("SFTP_INBOUND_PASSWORD", " two words "),
+            ("SFTP_OUTBOUND_PASSWORD", "bare"),
+            ("DATABRICKS_TOKEN", "\ttoken "),
+            ("OUTPUT_DIR", "out"),
+        ] {
+            assert_eq!(configuration.given(name).as_deref(), Some(expected), "{name}");
+        }
     }
 
     #[test]
