@@ -10,7 +10,9 @@ use crate::configuration::{Configuration, SftpSettings, SftpSide};
 use crate::console::{self, Progress};
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::remote::sftp::{DayFile, DayState, TransferProgress, block_on, download_days, download_most_recent};
+use crate::remote::sftp::{
+    DayFile, DayState, DownloadedDays, TransferProgress, block_on, download_days, download_most_recent,
+};
 
 /// Runs the command.
 ///
@@ -98,12 +100,12 @@ fn all_of_days(
     let mut told = |event| show(&mut progress, event);
     let downloaded = block_on(download_days(settings, folder, today, days, &mut told, &interrupt::check));
     progress.clear();
-    let files = match downloaded {
+    let DownloadedDays { files, broken } = match downloaded {
         Err(Failure::Interrupted) => {
             let folder = folder.display();
             return Err(Failure::Other(format!("{folder}: stopped before the end; what had arrived whole stays")));
         }
-        downloaded => downloaded?.files,
+        downloaded => downloaded?,
     };
     console::print(&table(&files));
     let failed: Vec<&String> = files
@@ -114,7 +116,13 @@ fn all_of_days(
         })
         .collect();
     failed.iter().for_each(|problem| console::complain(problem));
-    if failed.is_empty() { Ok(()) } else { Err(Failure::Told) }
+    match broken {
+        Some(broken) => {
+            Err(Failure::Other(format!("{broken}\nthe table ends there; the same call goes on with the rest")))
+        }
+        None if failed.is_empty() => Ok(()),
+        None => Err(Failure::Told),
+    }
 }
 
 /// The table of days, and how many files of each state there are.

@@ -154,9 +154,7 @@ impl LiveRun<'_> {
             let said = format!("{host}: there is no StandAloneContent in {remote}; check SFTP_INBOUND_REMOTE_PATH");
             return Err(Failure::Other(said));
         }
-        if course_catalog.is_none() {
-            self.notes.push(format!("the server has no CourseCatalog in {remote}: the run was made without one"));
-        }
+        self.notes.extend(notes.into_iter().filter(|note| note.contains("warning: ")));
         Ok([standalone_content, course_catalog])
     }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent, passed_over_warnings};
 use chrono::{Days, NaiveDate};
 
+use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::transfer::{Stop, Told, clear_leftovers, download, in_folder, is_catalog, until_stopped};
 use super::{SftpClient, SftpSettings};
@@ -26,6 +27,8 @@ pub(crate) struct Catalog {
     pub(crate) size: Option<u64>,
     /// When it was last changed, in seconds since 1970.
     pub(crate) modified: Option<u32>,
+    /// Whether it must be looked at before it is wanted: the listing tells of a link, or no size.
+    is_unclear: bool,
 }
 
 /// What came of downloading the most recent files.
@@ -44,6 +47,8 @@ pub(crate) struct Downloaded {
 pub(crate) struct DownloadedDays {
     /// Every file and every missing one: latest day first, in each day by kind and name.
     pub(crate) files: Vec<DayFile>,
+    /// What ended it before the last one.
+    pub(crate) broken: Option<String>,
 }
 
 /// A file of a day, or that there is none.
@@ -66,7 +71,7 @@ pub(crate) enum DayState {
     Downloaded,
     /// It was downloaded in place of one of that many bytes.
     Replaced(u64),
-    /// A file of that name and size was there.
+    /// A file of that name, size and time was there.
     AlreadyThere,
     /// The server has none.
     Missing,
@@ -91,7 +96,7 @@ pub(crate) async fn download_most_recent(
 /// Downloads every catalog dated today or on one of the `days` days before.
 ///
 /// # Errors
-/// Whatever stands in the way of all. A file that cannot be downloaded stands in the answer.
+/// Whatever stands in the way from the start. What goes wrong later stands in the answer.
 pub(crate) async fn download_days(
     settings: &SftpSettings,
     folder: &Path,
@@ -140,24 +145,83 @@ impl SftpClient<'_> {
         for named in names {
             // Only names that can be nothing but a name in a folder go on from here.
             let Some(name) = VendorName::parse(&named.name).filter(|name| is_catalog(name.kind)) else { continue };
-            let mut attributes = named.attributes;
-            if attributes.is_link() || attributes.size.is_none() {
-                let session = self.session(stop).await?;
-                let path = in_folder(folder, &named.name);
-                let Some(target) = until_stopped(stop, session.attributes(&path)).await? else { continue };
-                attributes = target;
-            }
-            if attributes.may_be_file() {
+            let attributes = named.attributes;
+            let is_unclear = attributes.is_link() || attributes.size.is_none();
+            if is_unclear || attributes.may_be_file() {
                 catalogs.push(Catalog {
                     name: named.name,
                     kind: name.kind,
                     date: name.date,
                     size: attributes.size,
                     modified: attributes.modified,
+                    is_unclear,
                 });
             }
         }
         Ok(catalogs)
+    }
+
+    /// A catalog as it is behind its name: what a link leads to counts. Nothing where that is no file.
+    async fn looked_at(
+        &mut self,
+        catalog: Catalog,
+        told: Told<'_>,
+        stop: Stop<'_>,
+    ) -> Result<Option<Catalog>, SftpProblem> {
+        if !catalog.is_unclear {
+            return Ok(Some(catalog));
+        }
+        let path = in_folder(self.remote_path()?, &catalog.name);
+        let mut tries = 0;
+        loop {
+            let tried = match self.session(stop).await {
+                Ok(session) => until_stopped(stop, session.attributes(&path)).await,
+                Err(problem) => Err(problem),
+            };
+            match tried {
+                Err(problem) => self.before_next_try(problem, &mut tries, told, stop).await?,
+                Ok(found) => {
+                    return Ok(found.filter(Attributes::may_be_file).map(|found| Catalog {
+                        size: found.size,
+                        modified: found.modified,
+                        is_unclear: false,
+                        ..catalog
+                    }));
+                }
+            }
+        }
+    }
+
+    /// The most recent catalog of a kind. Somebody else's link that leads nowhere, or where this user must not look, is
+    /// passed over.
+    async fn most_recent(
+        &mut self,
+        catalogs: &[Catalog],
+        kind: FileKind,
+        today: NaiveDate,
+        notes: &mut Vec<String>,
+        told: Told<'_>,
+        stop: Stop<'_>,
+    ) -> Result<Option<Catalog>, SftpProblem> {
+        let entry = |catalog: &Catalog| FolderEntry {
+            name: catalog.name.clone(),
+            modified: Duration::from_secs(catalog.modified.unwrap_or_default().into()),
+        };
+        let mut entries: Vec<FolderEntry> = catalogs.iter().map(entry).collect();
+        notes.extend(passed_over_warnings(&most_recent(&entries, kind, today).1, str::to_owned));
+        while let Some(best) = most_recent(&entries, kind, today).0.map(|best| best.name.clone()) {
+            let Some(catalog) = catalogs.iter().find(|catalog| catalog.name == best) else { return Ok(None) };
+            match self.looked_at(catalog.clone(), told, stop).await {
+                Ok(Some(catalog)) => return Ok(Some(catalog)),
+                Ok(None) => {}
+                Err(problem) if concerns_one_file(problem.kind) => {
+                    notes.push(format!("warning: {problem}; it is passed over"));
+                }
+                Err(problem) => return Err(problem),
+            }
+            entries.retain(|entry| entry.name != best);
+        }
+        Ok(None)
     }
 
     /// As [`download_most_recent`].
@@ -174,22 +238,14 @@ impl SftpClient<'_> {
         let remote = self.remote_path()?;
         prepare(folder)?;
         let catalogs = self.list_catalogs(told, stop).await?;
-        let entries: Vec<FolderEntry> = catalogs
-            .iter()
-            .map(|catalog| FolderEntry {
-                name: catalog.name.clone(),
-                modified: Duration::from_secs(catalog.modified.unwrap_or_default().into()),
-            })
-            .collect();
         let mut downloaded = Downloaded::default();
         for kind in KINDS {
-            let (best, passed_over) = most_recent(&entries, kind, today);
-            downloaded.notes.extend(passed_over_warnings(&passed_over, str::to_owned));
-            let Some(catalog) = best.and_then(|best| catalogs.iter().find(|catalog| catalog.name == best.name)) else {
+            let notes = &mut downloaded.notes;
+            let Some(catalog) = self.most_recent(&catalogs, kind, today, notes, told, stop).await? else {
                 downloaded.notes.push(format!("warning: there is no {} in {remote}", kind.prefix()));
                 continue;
             };
-            let fetched = self.fetch(catalog, folder, told, stop).await?;
+            let fetched = self.fetch(&catalog, folder, told, stop).await?;
             downloaded.notes.push(format!("{}: {}", catalog.name, fetched.describe()));
             let path = folder.join(&catalog.name);
             match kind {
@@ -203,7 +259,7 @@ impl SftpClient<'_> {
     /// As [`download_days`].
     ///
     /// # Errors
-    /// Whatever stands in the way of all.
+    /// Whatever stands in the way from the start.
     pub(crate) async fn download_days(
         &mut self,
         folder: &Path,
@@ -217,30 +273,49 @@ impl SftpClient<'_> {
         for catalog in self.list_catalogs(told, stop).await? {
             by_day.entry((catalog.date, catalog.kind)).or_default().push(catalog);
         }
-        let mut files = Vec::new();
+        let mut downloaded = DownloadedDays::default();
         for date in (0..=days).filter_map(|back| today.checked_sub_days(Days::new(back.into()))) {
             for kind in KINDS {
                 let mut catalogs = by_day.remove(&(date, kind)).unwrap_or_default();
-                if catalogs.is_empty() {
-                    files.push(DayFile { date, kind, file: None, state: DayState::Missing });
-                }
                 catalogs.sort_by(|one, other| one.name.cmp(&other.name));
+                let before = downloaded.files.len();
                 for catalog in catalogs {
-                    let (size, state) = match self.fetch(&catalog, folder, told, stop).await {
-                        Ok(Fetched::Downloaded(size)) => (size, DayState::Downloaded),
-                        Ok(Fetched::Replaced { old, new }) => (new, DayState::Replaced(old)),
-                        Ok(Fetched::AlreadyThere(size)) => (size, DayState::AlreadyThere),
+                    let (name, size) = (catalog.name.clone(), catalog.size.unwrap_or_default());
+                    let (size, state) = match self.fetch_behind(catalog, folder, told, stop).await {
+                        Ok(None) => continue,
+                        Ok(Some(Fetched::Downloaded(size))) => (size, DayState::Downloaded),
+                        Ok(Some(Fetched::Replaced { old, new })) => (new, DayState::Replaced(old)),
+                        Ok(Some(Fetched::AlreadyThere(size))) => (size, DayState::AlreadyThere),
+                        Err(problem) if problem.kind == SftpProblemKind::Stopped => return Err(problem),
                         // Another file may do better; a server or a disk that fails altogether will not.
                         Err(problem) if concerns_one_file(problem.kind) => {
-                            (catalog.size.unwrap_or_default(), DayState::Failed(problem.to_string()))
+                            (size, DayState::Failed(problem.to_string()))
                         }
-                        Err(problem) => return Err(problem),
+                        Err(problem) => {
+                            downloaded.broken = Some(format!("{name}: {problem}"));
+                            return Ok(downloaded);
+                        }
                     };
-                    files.push(DayFile { date, kind, file: Some((catalog.name, size)), state });
+                    downloaded.files.push(DayFile { date, kind, file: Some((name, size)), state });
+                }
+                if downloaded.files.len() == before {
+                    downloaded.files.push(DayFile { date, kind, file: None, state: DayState::Missing });
                 }
             }
         }
-        Ok(DownloadedDays { files })
+        Ok(downloaded)
+    }
+
+    /// Fetches what is behind a name; nothing where that is no file.
+    async fn fetch_behind(
+        &mut self,
+        catalog: Catalog,
+        folder: &Path,
+        told: Told<'_>,
+        stop: Stop<'_>,
+    ) -> Result<Option<Fetched>, SftpProblem> {
+        let Some(catalog) = self.looked_at(catalog, told, stop).await? else { return Ok(None) };
+        self.fetch(&catalog, folder, told, stop).await.map(Some)
     }
 
     async fn fetch(
@@ -252,7 +327,7 @@ impl SftpClient<'_> {
     ) -> Result<Fetched, SftpProblem> {
         let local = folder.join(&catalog.name);
         let old = match fs::metadata(&local) {
-            Ok(metadata) if metadata.is_file() && Some(metadata.len()) == catalog.size => {
+            Ok(metadata) if metadata.is_file() && is_same(&metadata, catalog) => {
                 return Ok(Fetched::AlreadyThere(metadata.len()));
             }
             Ok(metadata) if metadata.is_file() => Some(metadata.len()),
@@ -293,6 +368,14 @@ impl Fetched {
             Self::AlreadyThere(size) => format!("already there ({size} bytes)"),
         }
     }
+}
+
+/// Whether a file here is the one on the server, as far as size and time tell: a download keeps the server's time. A new
+/// catalog may be as long as the one before.
+fn is_same(here: &fs::Metadata, there: &Catalog) -> bool {
+    let since_1970 = here.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    Some(here.len()) == there.size
+        && there.modified.is_none_or(|seconds| since_1970.is_some_and(|here| here.as_secs() == u64::from(seconds)))
 }
 
 fn concerns_one_file(kind: SftpProblemKind) -> bool {

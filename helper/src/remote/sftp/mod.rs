@@ -19,7 +19,7 @@ mod tests;
 mod transfer;
 
 pub(crate) use connection::{HostKeyState, TimeLimits, lines_named, meet};
-pub(crate) use download::{DayFile, DayState, Downloaded, download_days, download_most_recent};
+pub(crate) use download::{DayFile, DayState, Downloaded, DownloadedDays, download_days, download_most_recent};
 pub(crate) use known_hosts::{add as add_known_host, host_name};
 pub(crate) use problem::{SftpProblem, SftpProblemKind};
 #[cfg(test)]

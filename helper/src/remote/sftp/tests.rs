@@ -76,6 +76,12 @@ impl Sandbox {
         published.map_err(|failure| failure.to_string())
     }
 
+    /// Gives a file here the time of the one there.
+    fn give_the_same_time(&self, name: &str) {
+        let there = fs::metadata(self.there.path().join("in").join(name)).unwrap().modified().unwrap();
+        fs::File::options().write(true).open(self.here.path().join(name)).unwrap().set_modified(there).unwrap();
+    }
+
     fn names_here(&self) -> Vec<String> {
         names(self.here.path())
     }
@@ -135,6 +141,7 @@ async fn short_and_empty_answers_are_not_the_end() {
 async fn a_file_that_is_there_is_left_alone_or_replaced_once_the_new_one_is_whole() {
     let sandbox = sandbox(&[(CATALOG, 300), (CONTENT, 20)], SftpFaults::default()).await;
     fs::write(sandbox.here.path().join(CATALOG), vec![b'x'; 300]).unwrap();
+    sandbox.give_the_same_time(CATALOG);
     fs::write(sandbox.here.path().join(CONTENT), "other").unwrap();
     // What a killed download left, and something that only looks like it.
     fs::write(sandbox.here.path().join(".CourseCatalog_V2_2026_1_1_1_x.csv.partial"), "half").unwrap();
@@ -145,6 +152,57 @@ async fn a_file_that_is_there_is_left_alone_or_replaced_once_the_new_one_is_whol
     assert!(said.contains(&format!("{CONTENT}: downloaded (20 bytes), in place of one of 5 bytes")), "{said}");
     assert_eq!(fs::read(sandbox.here.path().join(CONTENT)).unwrap(), bytes(20));
     assert_eq!(sandbox.names_here(), [".notes.partial", CATALOG, CONTENT]);
+
+    // A new catalog that is as long as the one before; what was downloaded has the server's time.
+    let again = sandbox.download().await.unwrap().notes.join("\n");
+    assert!(
+        again.contains(&format!("{CATALOG}: already")) && again.contains(&format!("{CONTENT}: already")),
+        "{again}"
+    );
+    let there = fs::File::options().write(true).open(sandbox.there.path().join("in").join(CATALOG)).unwrap();
+    there.set_modified(std::time::SystemTime::now() + Duration::from_secs(60)).unwrap();
+    let said = sandbox.download().await.unwrap().notes.join("\n");
+    assert!(said.contains(&format!("{CATALOG}: downloaded (300 bytes), in place of one of 300 bytes")), "{said}");
+    assert_eq!(fs::read(sandbox.here.path().join(CATALOG)).unwrap(), bytes(300));
+}
+
+/// Whoever else uses the folder may have links there that lead where this user must not look.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_of_somebody_else_stops_nothing() {
+    let sandbox = sandbox(&[(CATALOG, 30), (CONTENT, 20)], SftpFaults::default()).await;
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("private"), "private").unwrap();
+    let link = |name: &str, target: &Path| {
+        std::os::unix::fs::symlink(target, sandbox.there.path().join("in").join(name)).unwrap();
+    };
+    let private = "CourseCatalog_V2_2026_1_29_7_private.csv";
+    link(private, &outside.path().join("private"));
+    link("CourseCatalog_V2_2026_1_29_8_circle.csv", Path::new("CourseCatalog_V2_2026_1_29_8_circle.csv"));
+    link("CourseCatalog_V2_2026_1_29_9_nowhere.csv", Path::new("nowhere"));
+    link("CourseCatalog_V2_2025_1_1_1_private.csv", &outside.path().join("private"));
+    let downloaded = sandbox.download().await.unwrap();
+    let notes = downloaded.notes.join("\n");
+    assert!(notes.contains(private) && notes.contains("permission denied") && notes.contains("passed over"), "{notes}");
+    assert!(!notes.contains("2025"), "what is not wanted is not looked at: {notes}");
+    assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
+    let days = sandbox.client().download_days(sandbox.here.path(), today(), 1, &mut |_| {}, &|| Ok(())).await.unwrap();
+    let failed: Vec<_> = days.files.iter().filter(|file| matches!(file.state, DayState::Failed(_))).collect();
+    assert_eq!(failed.iter().filter_map(|file| Some(&file.file.as_ref()?.0[..])).next(), Some(private), "{failed:?}");
+    assert_eq!((days.broken, days.files.iter().filter(|file| file.state == DayState::AlreadyThere).count()), (None, 2));
+}
+
+#[tokio::test]
+async fn what_was_done_before_a_connection_broke_is_told() {
+    let faults = SftpFaults { cut_after: Some(400_000), ..SftpFaults::default() };
+    let files = [(CATALOG, 10), (CONTENT, 2_000_000), ("CourseCatalog_V2_2026_1_28_1_abcdef.csv", 10)];
+    let sandbox = sandbox(&files, faults).await;
+    let days = sandbox.client().download_days(sandbox.here.path(), today(), 1, &mut |_| {}, &|| Ok(())).await.unwrap();
+    assert_eq!(days.files.len(), 1, "{days:?}");
+    assert_eq!(days.files[0].state, DayState::Downloaded);
+    let broken = days.broken.unwrap();
+    assert!(broken.starts_with(CONTENT) && broken.contains("(tried 3 times)"), "{broken}");
+    assert_eq!(sandbox.names_here(), [CATALOG]);
 }
 
 #[tokio::test]
@@ -158,6 +216,7 @@ async fn days_are_told_one_by_one() {
     ];
     let sandbox = sandbox(&files, SftpFaults { ghost: Some(CONTENT.to_owned()), ..SftpFaults::default() }).await;
     fs::write(sandbox.here.path().join("StandAloneContent_v2_2026_1_28_2_b.csv"), "abc").unwrap();
+    sandbox.give_the_same_time("StandAloneContent_v2_2026_1_28_2_b.csv");
     let days = sandbox.client().download_days(sandbox.here.path(), today(), 1, &mut |_| {}, &|| Ok(())).await.unwrap();
     let told: Vec<String> = days
         .files

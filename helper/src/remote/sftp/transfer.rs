@@ -111,7 +111,7 @@ impl PartialFile {
     fn keep(mut self, path: &Path, modified: Option<u32>) -> Result<(), SftpProblem> {
         if let Some(seconds) = modified {
             let time = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(seconds));
-            // The time decides only between files of one day and number.
+            // It tells whether the server has a newer one, and decides between files of one day and number.
             let _ = self.file.set_times(FileTimes::new().set_modified(time));
         }
         self.file.sync_all().map_err(|said| SftpProblem::local(path, "write", said))?;
