@@ -272,7 +272,7 @@ pub(crate) struct ExplainArguments {
     #[arg(long, value_name = "RUN_FILE", conflicts_with_all = [
         "employees", "standalone_content", "course_catalog", "assignments", "completions", "recommendations",
         "user_completion_template", "now", "timezone", "seed", "mix", "new_population", "ids", "skip_bad_rows", "bom",
-        "request_id",
+        "request_id", "break_list",
     ])]
     pub(crate) run: Option<PathBuf>,
     /// The folder that holds the inputs of --run [default: as for `replay`].

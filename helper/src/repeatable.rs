@@ -4,6 +4,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use btcfake_core::breakage::BreakList;
 use btcfake_core::input::{InputFile, Inputs};
 use btcfake_core::recipe::Recipe;
 use btcfake_core::run_record::{InputRecord, RunRecord};
@@ -71,6 +72,14 @@ impl Repeatable {
         match &self.what {
             Wanted::Run(record) => &record.settings,
             Wanted::Recipe(recipe) => &recipe.settings,
+        }
+    }
+
+    /// What its feed was broken by on purpose.
+    pub(crate) fn breaks(&self) -> BreakList {
+        match &self.what {
+            Wanted::Run(record) => BreakList::behind(&record.broken),
+            Wanted::Recipe(recipe) => recipe.breaks.clone(),
         }
     }
 

@@ -48,6 +48,12 @@ const OPTIONS: [&str; 14] = [
     "recommended.jsonl",
 ];
 
+/// An instant as an explanation has it.
+fn short(instant: &str) -> String {
+    let text = instant.trim_end_matches('Z').replace('T', " ");
+    text.strip_suffix(":00").map_or(text.clone(), str::to_owned)
+}
+
 /// The whole text, but for the rows of the files: they are compared with the files themselves.
 fn check(folder: &Folder, feed: &Feed, id: &str, expected: &str) {
     let outcome = folder.run(&[&["explain", id][..], &OPTIONS].concat()).exits(0);
@@ -63,7 +69,8 @@ fn check(folder: &Folder, feed: &Feed, id: &str, expected: &str) {
 #[test]
 fn the_whole_way_of_an_employee_is_told() {
     let (folder, feed) = ran();
-    let times: Vec<String> = feed.completion_rows().iter().map(|row| format!("{}  {}", row[2], row[3])).collect();
+    let times: Vec<String> =
+        feed.completion_rows().iter().map(|row| format!("{}  {}", short(&row[2]), short(&row[3]))).collect();
     check(
         &folder,
         &feed,
@@ -73,39 +80,39 @@ fn the_whole_way_of_an_employee_is_told() {
   Line 2 of employees.csv: 101,a
   In the run of 2026-01-29T18:00:00Z with the seed 9
 What was open
-  1 of 3 assigned rows open.
-  Line  Content  Name       Assigned              Begin                 Due                   What of it
-  3     77       (no name)  2026-01-10T00:00:00Z  2026-01-10T00:00:00Z  2026-01-17T00:00:00Z  does not count: another row of this content was assigned later
-  4     77       (no name)  2026-01-12T00:00:00Z  2026-01-12T00:00:00Z  2026-01-19T00:00:00Z  open
-  5     78       (no name)  2026-01-12T00:00:00Z  2026-01-12T00:00:00Z  2026-01-19T00:00:00Z  not open: it was completed
+  1 of 3 assigned rows open. Times are UTC.
+  Outcome                               Content  Name       Assigned          Begin             Due               Line
+  does not count: assigned again later  77       (no name)  2026-01-10 00:00  2026-01-10 00:00  2026-01-17 00:00  3
+  open                                  77       (no name)  2026-01-12 00:00  2026-01-12 00:00  2026-01-19 00:00  4
+  not open: completed                   78       (no name)  2026-01-12 00:00  2026-01-12 00:00  2026-01-19 00:00  5
 What was completed in the past
   None of these is assigned again.
-  Line  Content    Name        Day         What of it
-  2     78         (no name)   2026-01-17
-  3     1,000,001  First dose  2025-06-01  a Daily Dose
+  Completed   Content    Name        Daily Dose  Line
+  2026-01-17  78         (no name)   no          2
+  2025-06-01  1,000,001  First dose  yes         3
 Daily Doses of the day
   No conflict: 2 of 3 given.
-  Content    Name         What of it
-  1,000,001  First dose   left out: completed in the past
-  1,000,003  Third dose   given
-  1,000,002  Second dose  given
+  Outcome                          Content    Name
+  left out: completed in the past  1,000,001  First dose
+  given                            1,000,003  Third dose
+  given                            1,000,002  Second dose
 Random content
   2,000 \"The only other\", drawn from 1 content: those of the catalog that are no Daily Dose.
 Recommendations
   1 of 3 on the list.
-  Place  Content  Name       What of it
-  1      78       (no name)  dropped: completed on 2026-01-17, today or in the 12 days before
-  2      77       (no name)  dropped: already on the list at place 1
-  3      574,327  Clients    on the list at place 5
+  Place  Outcome                                                           Content  Name
+  1      dropped: completed on 2026-01-17, today or in the 12 days before  78       (no name)
+  2      dropped: already on the list at place 1                           77       (no name)
+  3      on the list at place 5                                            574,327  Clients
 The list, and what was done of it
   Type a completes the whole list: all 5 done.
-  The shift goes from 2026-01-29T10:00:00Z to 2026-01-29T18:00:00Z.
-  Place  Content    Name            Origin           Source   Started               Completed
-  1      77         (no name)       open assignment  manager  {}
-  2      1,000,003  Third dose      Daily Dose       manager  {}
-  3      1,000,002  Second dose     Daily Dose       manager  {}
-  4      2,000      The only other  random content   manager  {}
-  5      574,327    Clients         recommendation   AI       {}
+  The shift goes from 2026-01-29 10:00 to 2026-01-29 18:00, UTC.
+  Place  Started              Completed            Content    Name            Origin           Source
+  1      {}  77         (no name)       open assignment  manager
+  2      {}  1,000,003  Third dose      Daily Dose       manager
+  3      {}  1,000,002  Second dose     Daily Dose       manager
+  4      {}  2,000      The only other  random content   manager
+  5      {}  574,327    Clients         recommendation   AI
 ",
             times[0], times[1], times[2], times[3], times[4]
         ),
@@ -115,7 +122,8 @@ The list, and what was done of it
 #[test]
 fn a_conflict_is_told_with_what_it_shares_with_the_week() {
     let (folder, feed) = ran();
-    let time = &feed.completion_rows().into_iter().find(|row| row[0] == "102").unwrap()[2..].join("  ");
+    let row = &feed.completion_rows().into_iter().find(|row| row[0] == "102").unwrap();
+    let time = format!("{}  {}", short(&row[2]), short(&row[3]));
     check(
         &folder,
         &feed,
@@ -125,27 +133,27 @@ fn a_conflict_is_told_with_what_it_shares_with_the_week() {
   Line 3 of employees.csv: 102,b
   In the run of 2026-01-29T18:00:00Z with the seed 9
 What was open
-  1 of 1 assigned row open.
-  Line  Content    Name         Assigned              Begin                 Due                   What of it
-  2     1,000,004  Oldest dose  2026-01-20T00:01:00Z  2026-01-24T00:00:00Z  2026-01-27T00:00:01Z  open; a Daily Dose with 24 h 0 min 1 s in this week
+  1 of 1 assigned row open. Times are UTC.
+  Outcome                                          Content    Name         Assigned          Begin             Due                  Line
+  open: a Daily Dose, 24 h 1 s of it in this week  1,000,004  Oldest dose  2026-01-20 00:01  2026-01-24 00:00  2026-01-27 00:00:01  2
 What was completed in the past
   Nothing: content_completion has no row of this employee.
 Daily Doses of the day
-  None: the Daily Dose 1,000,004 \"Oldest dose\" is open from 2026-01-24T00:00:00Z to 2026-01-27T00:00:01Z, and 24 h 0 min 1 s of that lie in the week from 2026-01-26 to 2026-02-01: more than 24 hours.
-  Content    Name         What of it
-  1,000,001  First dose   not given, for the conflict
-  1,000,003  Third dose   not given, for the conflict
-  1,000,002  Second dose  not given, for the conflict
+  None: the Daily Dose 1,000,004 \"Oldest dose\" is open from 2026-01-24 00:00 to 2026-01-27 00:00:01, UTC, and 24 h 1 s of that lie in the week from 2026-01-26 to 2026-02-01: more than 24 hours.
+  Outcome                      Content    Name
+  not given, for the conflict  1,000,001  First dose
+  not given, for the conflict  1,000,003  Third dose
+  not given, for the conflict  1,000,002  Second dose
 Random content
   2,000 \"The only other\", drawn from 1 content: those of the catalog that are no Daily Dose.
 Recommendations
   None for this employee.
 The list, and what was done of it
   Type b completes the first item and no more: 1 of 2 done.
-  The shift goes from 2026-01-29T10:00:00Z to 2026-01-29T18:00:00Z.
-  Place  Content    Name            Origin           Source   Started               Completed
-  1      1,000,004  Oldest dose     open assignment  manager  {time}
-  2      2,000      The only other  random content   manager  not done
+  The shift goes from 2026-01-29 10:00 to 2026-01-29 18:00, UTC.
+  Place  Started              Completed            Content    Name            Origin           Source
+  1      {time}  1,000,004  Oldest dose     open assignment  manager
+  2      not done                                  2,000      The only other  random content   manager
 "
         ),
     );
@@ -179,6 +187,21 @@ fn programs_are_told_the_same() {
     assert_eq!(told["rows"][0]["file"], feed.completions_name.as_str());
     let rows: Vec<&str> = feed.completions.lines().filter(|row| row.starts_with("\"101\"")).collect();
     assert_eq!(told["rows"][0]["rows"], serde_json::json!(rows));
+}
+
+/// The rows are those of before, so it is said that the files' are not.
+#[test]
+fn a_feed_that_was_broken_on_purpose_is_told_as_such() {
+    let (folder, feed) = ran();
+    let list = "crlf,bad-date@assignments=2";
+    let _ = folder.run(&[&["simulate", "--out", "broken", "--break", list][..], &OPTIONS].concat()).exits(0);
+    let run_file = format!("broken/{}", Feed::only(&folder, "broken").run_name);
+    let by_options = folder.run(&[&["explain", "101", "--break", list][..], &OPTIONS].concat()).exits(0).stdout;
+    let by_run_file = folder.run(&["explain", "101", "--run", &run_file]).exits(0).stdout;
+    assert!(by_run_file.contains("This feed was broken on purpose (crlf,bad-date@assignments=2)."), "{by_run_file}");
+    assert_eq!(by_options, by_run_file);
+    let whole = folder.run(&["explain", "101", "--run", &format!("out/{}", feed.run_name)]).exits(0).stdout;
+    assert!(!whole.contains("on purpose"), "{whole}");
 }
 
 #[test]

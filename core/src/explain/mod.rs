@@ -13,6 +13,7 @@ use serde::Serialize;
 pub use finding::{NotInRun, find};
 pub use sections::{FileRows, Section, SectionTable};
 
+use crate::breakage::BreakList;
 use crate::employee::{DropReason, Item, Origin, Source, Training};
 use crate::format::employees::EmployeeType;
 use crate::format::instant::{instant_text, seconds_text};
@@ -22,7 +23,8 @@ use crate::report::recommended_names;
 use crate::simulation::{EmployeeDay, Simulation};
 use crate::state::{CompletedContent, OpenAssignment};
 
-/// The bytes of the files in which lines are looked up; what is not there is told without lines.
+/// What a simulation does not keep: the bytes of the files in which lines are looked up, for what is not there is told
+/// without lines; and what was done to the feed afterwards.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sources<'a> {
     /// employees.csv.
@@ -31,6 +33,8 @@ pub struct Sources<'a> {
     pub assignments: Option<&'a [u8]>,
     /// The state table `content_completion`.
     pub completions: Option<&'a [u8]>,
+    /// What the feed was broken by on purpose, if it was.
+    pub breaks: Option<&'a BreakList>,
 }
 
 /// The whole way of one employee. Instants are UTC, as the vendor's files have them.
@@ -69,8 +73,11 @@ pub struct Explanation {
     pub now: String,
     /// The seed of the run.
     pub seed: u64,
-    /// The employee's rows, file by file, as they stand there.
+    /// The employee's rows, file by file, as they stand there, or stood before the feed was broken.
     pub rows: Vec<FileRows>,
+    /// What the feed was broken by on purpose, after these rows were made.
+    #[serde(skip_serializing_if = "BreakList::is_empty")]
+    pub breaks: BreakList,
 }
 
 /// A content by id and, where one is known, name.
@@ -243,6 +250,7 @@ pub fn explain(simulation: &Simulation, position: usize, sources: &Sources<'_>) 
         now: instant_text(calendar.now),
         seed: simulation.settings().seed,
         rows: explainer.rows(position),
+        breaks: sources.breaks.cloned().unwrap_or_default(),
     }
 }
 

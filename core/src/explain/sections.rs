@@ -95,16 +95,19 @@ impl Explanation {
             (true, false) => "Nothing: no content_assignments table was given to the run.".to_owned(),
             _ => {
                 let open = self.assigned_before.iter().filter(|row| row.fate == AssignmentFate::Open).count();
-                format!("{} of {} open.", grouped(open), counted(self.assigned_before.len(), "assigned row"))
+                format!(
+                    "{} of {} open. Times are UTC.",
+                    grouped(open),
+                    counted(self.assigned_before.len(), "assigned row")
+                )
             }
         };
         let rows = self.assigned_before.iter().map(|row| {
             let [id, name] = cells(&row.content);
-            let dates = [&row.assigned, &row.begin, &row.due].map(String::clone);
-            let [assigned, begin, due] = dates;
-            vec![line_cell(row.line), id, name, assigned, begin, due, assignment_words(row)]
+            let [assigned, begin, due] = [&row.assigned, &row.begin, &row.due].map(|instant| short(instant));
+            vec![assignment_words(row), id, name, assigned, begin, due, line_cell(row.line)]
         });
-        let columns = ["Line", "Content", "Name", "Assigned", "Begin", "Due", "What of it"];
+        let columns = ["Outcome", "Content", "Name", "Assigned", "Begin", "Due", "Line"];
         Section {
             title: "What was open".to_owned(),
             lines: vec![line],
@@ -121,13 +124,13 @@ impl Explanation {
         };
         let rows = self.completed_before.iter().map(|row| {
             let [id, name] = cells(&row.content);
-            let dose = if row.is_daily_dose { "a Daily Dose" } else { "" };
-            vec![line_cell(row.line), id, name, row.day.clone(), dose.to_owned()]
+            let dose = if row.is_daily_dose { "yes" } else { "no" };
+            vec![row.day.clone(), id, name, dose.to_owned(), line_cell(row.line)]
         });
         Section {
             title: "What was completed in the past".to_owned(),
             lines: vec![line.to_owned()],
-            table: table(&["Line", "Content", "Name", "Day", "What of it"], rows.collect()),
+            table: table(&["Completed", "Content", "Name", "Daily Dose", "Line"], rows.collect()),
             ..Section::default()
         }
     }
@@ -141,12 +144,12 @@ impl Explanation {
         };
         let rows = self.daily_doses.iter().map(|dose| {
             let [id, name] = cells(&dose.content);
-            vec![id, name, dose_words(dose).to_owned()]
+            vec![dose_words(dose).to_owned(), id, name]
         });
         Section {
             title: "Daily Doses of the day".to_owned(),
             lines: vec![line],
-            table: table(&["Content", "Name", "What of it"], rows.collect()),
+            table: table(&["Outcome", "Content", "Name"], rows.collect()),
             ..Section::default()
         }
     }
@@ -191,12 +194,12 @@ impl Explanation {
                     one.completed_on.as_deref().unwrap_or_default()
                 ),
             };
-            vec![order.to_string(), id, name, fate]
+            vec![order.to_string(), fate, id, name]
         });
         Section {
             title: "Recommendations".to_owned(),
             lines: vec![line],
-            table: table(&["Place", "Content", "Name", "What of it"], rows.collect()),
+            table: table(&["Place", "Outcome", "Content", "Name"], rows.collect()),
             ..Section::default()
         }
     }
@@ -212,9 +215,9 @@ impl Explanation {
             }
             EmployeeType::F => format!("Type f completes nothing: none of {} done.", grouped(items)),
         };
-        let shift = format!("The shift goes from {} to {}.", self.shift_opens, self.now);
+        let shift = format!("The shift goes from {} to {}, UTC.", short(&self.shift_opens), short(&self.now));
         let rows = (1..).zip(&self.list).map(|(place, item): (usize, _)| list_cells(place, item));
-        let columns = ["Place", "Content", "Name", "Origin", "Source", "Started", "Completed"];
+        let columns = ["Place", "Started", "Completed", "Content", "Name", "Origin", "Source"];
         Section {
             title: "The list, and what was done of it".to_owned(),
             lines: vec![why, shift],
@@ -225,9 +228,17 @@ impl Explanation {
 
     fn what_stands_in_the_files(&self) -> Section {
         let rows: usize = self.rows.iter().map(|file| file.rows.len()).sum();
+        let mut lines = vec![if rows == 0 { "None.".to_owned() } else { format!("{}.", counted(rows, "row")) }];
+        if !self.breaks.is_empty() {
+            lines.push(format!(
+                "This feed was broken on purpose ({}). Here are the rows from before that: in its files they may read \
+                 otherwise, stand twice or be missing.",
+                self.breaks.text()
+            ));
+        }
         Section {
             title: "Rows in the files".to_owned(),
-            lines: vec![if rows == 0 { "None.".to_owned() } else { format!("{}.", counted(rows, "row")) }],
+            lines,
             table: None,
             files: self.rows.iter().filter(|file| !file.rows.is_empty()).cloned().collect(),
         }
@@ -237,31 +248,35 @@ impl Explanation {
 fn list_cells(place: usize, item: &ListItem) -> Vec<String> {
     let [id, name] = cells(&item.content);
     let source = if item.source == Source::Ai { "AI" } else { "manager" };
-    let (started, completed) = item.done.clone().unwrap_or_else(|| ("not done".to_owned(), String::new()));
-    vec![place.to_string(), id, name, item.origin.describe().to_owned(), source.to_owned(), started, completed]
+    let [started, completed] = match &item.done {
+        Some((started, completed)) => [short(started), short(completed)],
+        None => ["not done".to_owned(), String::new()],
+    };
+    vec![place.to_string(), started, completed, id, name, item.origin.describe().to_owned(), source.to_owned()]
 }
 
 fn assignment_words(row: &PastAssignment) -> String {
     match (row.fate, row.seconds_in_week) {
         (AssignmentFate::Open, None) => "open".to_owned(),
+        (AssignmentFate::Open, Some(0)) => "open: a Daily Dose, not in this week".to_owned(),
         (AssignmentFate::Open, Some(seconds)) => {
-            format!("open; a Daily Dose with {} in this week", length_words(seconds))
+            format!("open: a Daily Dose, {} of it in this week", length_words(seconds))
         }
-        (AssignmentFate::Completed, _) => "not open: it was completed".to_owned(),
-        (AssignmentFate::Superseded, _) => "does not count: another row of this content was assigned later".to_owned(),
+        (AssignmentFate::Completed, _) => "not open: completed".to_owned(),
+        (AssignmentFate::Superseded, _) => "does not count: assigned again later".to_owned(),
     }
 }
 
 fn conflict_words(conflict: &ConflictFound) -> String {
     let content = content_words(&conflict.content);
     let week = format!("the week from {} to {}", conflict.monday, conflict.sunday);
-    let when = conflict.when.join(" to ");
+    let when = conflict.when.iter().map(|when| short(when)).collect::<Vec<_>>().join(" to ");
     match conflict.reason {
         Conflict::CompletedThisWeek => {
             format!("None: the Daily Dose {content} was completed on {when}, in {week}.")
         }
         Conflict::OpenThisWeek => format!(
-            "None: the Daily Dose {content} is open from {when}, and {} of that lie in {week}: more than 24 hours.",
+            "None: the Daily Dose {content} is open from {when}, UTC, and {} of that lie in {week}: more than 24 hours.",
             length_words(conflict.seconds_in_week.unwrap_or_default())
         ),
     }
@@ -276,9 +291,22 @@ fn dose_words(dose: &Dose) -> &'static str {
     }
 }
 
-/// A length of time: `24 h 0 min 1 s`.
+/// A length of time, without what is zero of it: `24 h 1 s`.
 fn length_words(seconds: i64) -> String {
-    format!("{} h {} min {} s", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+    let parts = [(seconds / 3_600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, unit)| format!("{count} {unit}"))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// An instant as people write it, to the minute where it is a whole one: `2026-01-24 00:01`. A day stays as it is.
+fn short(instant: &str) -> String {
+    let text = instant.trim_end_matches('Z').replace('T', " ");
+    let to_the_minute = text.strip_suffix(":00").filter(|text| text.contains(':'));
+    to_the_minute.unwrap_or(&text).to_owned()
 }
 
 fn content_words(content: &NamedContent) -> String {

@@ -23,10 +23,12 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let (run, settings, files) = run_and_files(arguments)?;
     let inputs = understand(&files, settings.bad_rows, feed.loudness.quiet)?;
     let bytes = |role| files.iter().find(|file| file.input.role == role).map(|file| &*file.input.bytes);
+    let breaks = run.as_ref().map(Repeatable::breaks).or_else(|| feed.break_list.clone());
     let sources = Sources {
         employees: bytes(InputRole::Employees),
         assignments: bytes(InputRole::Assignments),
         completions: bytes(InputRole::Completions),
+        breaks: breaks.as_ref(),
     };
     let position =
         find(&inputs, sources.employees, arguments.employee).map_err(|why| Failure::Other(why.to_string()))?;

@@ -121,7 +121,7 @@ impl Desk {
             }
             ToWorker::Explain { run, request, employee } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
-                let told = why::explained(&finished.simulation, &finished.inputs, employee).await;
+                let told = why::explained(&finished.simulation, &finished.inputs, &finished.breaks, employee).await;
                 voice.say(&ToPage::Explained { request, told }, []);
             }
             ToWorker::Archive { run, purpose } => {

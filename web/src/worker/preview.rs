@@ -2,6 +2,7 @@
 //!
 //! The files are read once. A mix changes the types of employees only, so each is simulated over the same inputs.
 
+use btcfake_core::breakage::BreakList;
 use btcfake_core::figures::{Bar, Chart, Figures};
 use btcfake_core::format::employees::{Employee, EmployeeType};
 use btcfake_core::format::identifier::content_id_text;
@@ -53,7 +54,7 @@ impl PreviewDesk {
             }
             ToPreview::Explain { inputs, request, mix, employee } => {
                 let open = self.open(inputs, mix)?;
-                let told = why::explained(&open.simulation, &open.files, employee).await;
+                let told = why::explained(&open.simulation, &open.files, &BreakList::default(), employee).await;
                 Some(FromPreview::Explained { request, told })
             }
         }

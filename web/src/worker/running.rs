@@ -37,6 +37,8 @@ pub(super) struct FinishedRun {
     pub(super) inputs: Vec<(InputRole, File)>,
     /// Who stands behind the bar of a chart that was chosen last.
     pub(super) behind: Option<(Bar, Vec<u32>)>,
+    /// What the feed was broken by on purpose.
+    pub(super) breaks: BreakList,
     recipe: String,
     tally: Tally,
     figures: Figures,
@@ -78,7 +80,8 @@ pub(super) async fn run(
         Some(whole) => feed.finish_broken(&simulation, whole, break_list, records)?,
         None => (feed.finish(settings, None, records)?, Vec::new()),
     };
-    Ok(FinishedRun { run, simulation, positions, files, inputs, behind: None, recipe, tally, figures, broken })
+    let breaks = break_list.clone();
+    Ok(FinishedRun { run, simulation, positions, files, inputs, behind: None, breaks, recipe, tally, figures, broken })
 }
 
 impl FinishedRun {

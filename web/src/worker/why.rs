@@ -1,5 +1,6 @@
 //! Why: the whole way of one employee of a simulation, in words.
 
+use btcfake_core::breakage::BreakList;
 use btcfake_core::explain::{Section, Sources, explain, find};
 use btcfake_core::input::{InputFile, InputRole};
 use btcfake_core::simulation::Simulation;
@@ -15,6 +16,7 @@ use super::read;
 pub(super) async fn explained(
     simulation: &Simulation,
     files: &[(InputRole, File)],
+    breaks: &BreakList,
     employee: u64,
 ) -> Result<Vec<Section>, String> {
     let employees = match InputFile::new_population(simulation.settings()) {
@@ -27,6 +29,7 @@ pub(super) async fn explained(
         employees: employees.as_deref(),
         assignments: assignments.as_deref(),
         completions: completions.as_deref(),
+        breaks: Some(breaks),
     };
     let position = find(simulation.inputs(), sources.employees, employee).map_err(|why| why.to_string())?;
     Ok(explain(simulation, position, &sources).sections())
