@@ -1,8 +1,20 @@
 // Why: the dialog that explains an employee tells the very rows of the files, and behaves as a dialog should.
 
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { commandLineFiles, openPage, pickFiles, run, sample, setRun, startChromium, startHelper } from "./support.js";
+import {
+  commandLineFiles,
+  openPage,
+  pickFiles,
+  run,
+  sample,
+  setRun,
+  startChromium,
+  startHelper,
+  temporaryFolder,
+} from "./support.js";
 
 let browser, helper, inputs;
 before(async () => {
@@ -59,5 +71,66 @@ test("it is opened and closed by the keyboard, and the focus comes back", async 
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
   assert.ok(await button.evaluate((button) => button === document.activeElement), "the focus is back");
+  await context.close();
+});
+
+test("everybody who is found by id can be explained, also who completed nothing", async () => {
+  const { page, context, complaints } = await ranPage();
+  const nothing = readFileSync(inputs["Employees CSV"], "utf8").match(/^(\d+),f$/m)[1];
+  const find = async () => {
+    await page.getByLabel("Find employee by id").fill(nothing);
+    await page.getByRole("button", { name: "Find", exact: true }).click();
+    await page.getByRole("status").getByRole("button", { name: new RegExp(`^${nothing} ?: why\\?$`) }).click();
+    const dialog = page.getByRole("dialog", { name: `Employee ${nothing}, type f` });
+    await dialog.getByText(/^Type f completes nothing/).waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+  };
+  await find();
+  const nobody = join(temporaryFolder(), "employees.csv");
+  writeFileSync(nobody, `employee_id,employee_edu_type\n${nothing},f\n`);
+  await pickFiles(page, { "Employees CSV": nobody });
+  await run(page);
+  await page.getByText("Nobody completed anything.").waitFor();
+  await find();
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("tables that a bar of what was assigned narrows say who is in none of them", async () => {
+  const { page, context } = await ranPage();
+  const said = page.getByRole("status").filter({ hasText: "The tables show only what stands behind" });
+  await page.getByRole("button", { name: /random content, assigned/ }).click();
+  await said.filter({ hasText: "Employees who completed nothing have no rows: find them by id." }).waitFor();
+  await page.getByRole("button", { name: /random content, completed/ }).click();
+  await said.filter({ hasNotText: "find them by id" }).waitFor();
+  await context.close();
+});
+
+test("of a feed that is broken on purpose it is said that the rows are those of before", async () => {
+  const { page, context } = await openPage(browser, helper.url);
+  await pickFiles(page, inputs);
+  await page.getByText("Break on purpose", { exact: true }).click();
+  await page.getByRole("checkbox", { name: /^crlf / }).check();
+  await run(page);
+  await buttons(page, "Completed trainings").first().click();
+  await page.getByRole("dialog").getByText("This feed was broken on purpose (crlf).").waitFor();
+  await context.close();
+});
+
+test("the answer is in sight on a phone, before names and dates", async () => {
+  const { page, context } = await openPage(browser, helper.url, { viewport: { width: 390, height: 800 } });
+  await pickFiles(page, inputs);
+  await setRun(page);
+  await run(page);
+  const ids = (label) => [...readFileSync(inputs[label], "utf8").matchAll(/^"?(\d+)/gm)].map(([, id]) => id);
+  const employees = new Set(ids("Employees CSV"));
+  const assigned = ids("Assignments table CSV").find((id) => employees.has(id));
+  await page.getByLabel("Find employee by id").fill(assigned);
+  await page.getByRole("button", { name: "Find", exact: true }).click();
+  await page.getByRole("status").getByRole("button", { name: new RegExp(`^${assigned} ?: why\\?$`) }).click();
+  const table = page.getByRole("dialog").getByRole("table", { name: "What was open" });
+  const { x, width } = await table.getByRole("cell").first().boundingBox();
+  assert.ok(x + width <= 390, `${x} + ${width}`);
+  assert.match(await table.getByRole("cell").first().textContent(), /open|count/);
   await context.close();
 });

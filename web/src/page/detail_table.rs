@@ -19,23 +19,25 @@ pub(super) fn DetailTable(state: PageState, table: Table, employees: usize) -> i
     if employees > 0 {
         state.ask_for_rows(table, Wanted::Page(0));
     }
-    let can_find = table == Table::Completed && employees > 0;
+    // Everybody can be found here, also who completed nothing.
+    let can_find = table == Table::Completed;
     let find = can_find.then(|| view! { <FindEmployee state table/> });
-    let body = if employees == 0 {
-        view! { <p>{words.empty}</p> }.into_any()
-    } else {
-        view! {
-            <TableBox state table/>
-            <Pager state table/>
+    let empty = (employees == 0).then(|| view! { <p>{words.empty}</p> });
+    let rows = (employees > 0).then(|| view! { <TableBox state table/> });
+    let pager = (employees > 0 || can_find).then(|| view! { <Pager state table/> });
+    let on_click = move |event: MouseEvent| {
+        if let Some(employee) = employee_clicked(&event) {
+            state.ask_why(employee);
         }
-        .into_any()
     };
     view! {
-        <section class="detail-table" aria-labelledby=heading>
+        <section class="detail-table" aria-labelledby=heading on:click=handler(on_click)>
             <h3 id=heading.clone()>{words.title}</h3>
             <p class="hint">{words.about}</p>
             {find}
-            {body}
+            {empty}
+            {rows}
+            {pager}
         </section>
     }
     .into_any()
@@ -48,16 +50,11 @@ fn TableBox(state: PageState, table: Table) -> impl IntoView {
     let heading = format!("{}-heading", words.id);
     let head = words.columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
     let rows = move || state.table(table).with(|table| table.rows().map(rows_view));
-    let on_click = move |event: MouseEvent| {
-        if let Some(employee) = employee_clicked(&event) {
-            state.ask_why(employee);
-        }
-    };
     view! {
         <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
             <table aria-labelledby=heading.clone()>
                 <thead><tr>{head}</tr></thead>
-                <tbody on:click=handler(on_click)>{rows}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
     }
@@ -79,7 +76,7 @@ fn Pager(state: PageState, table: Table) -> impl IntoView {
     let go_to = move |page| state.ask_for_rows(table, Wanted::Page(page));
     let is_one_employee = move || matches!(found(), Some(Found::Employee { .. } | Found::Nobody { .. }));
     let is_last = move || pages() <= page() + 1;
-    let text = move || found().map(position_text);
+    let place = move || found().map(position_view);
     let label = format!("Pages of {}", table_words(table).title);
     view! {
         <nav class="pager" aria-label=label>
@@ -94,7 +91,7 @@ fn Pager(state: PageState, table: Table) -> impl IntoView {
                     "Next"
                 </button>
             </Show>
-            <span role="status">{text}</span>
+            <span role="status">{place}</span>
         </nav>
     }
     .into_any()
@@ -187,16 +184,20 @@ fn table_words(table: Table) -> TableWords {
     TableWords { id, title, about, empty, columns }
 }
 
-fn position_text(found: Found) -> String {
-    match found {
+fn position_view(found: Found) -> AnyView {
+    let text = match found {
         Found::Page { employees: 0, .. } => "No employee".to_owned(),
         Found::Page { page, employees } => {
             let pages = employees.div_ceil(EMPLOYEES_ON_A_PAGE);
             format!("Page {} of {} ({})", grouped(page + 1), grouped(pages), counted(employees, "employee"))
         }
-        Found::Employee { id, kind } => format!("Employee {id}, type {}", kind.letter()),
+        Found::Employee { id, kind } => {
+            let type_text = format!(", type {}", kind.letter());
+            return view! { "Employee "{why_button(&id.to_string())}{type_text} }.into_any();
+        }
         Found::Nobody { id } => format!("No employee {id} is in employees.csv."),
-    }
+    };
+    text.into_any()
 }
 
 fn rows_view(rows: &Arc<Rows>) -> AnyView {

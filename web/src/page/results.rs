@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use btcfake_core::figures::Bar;
 use leptos::html::H2;
 use leptos::prelude::*;
 
@@ -103,7 +104,13 @@ fn charts_part(state: PageState, outcome: &Outcome) -> AnyView {
     });
     let narrowed = Memo::new(move |_| state.bar.get().and_then(|bar| words_of(&charts, bar)));
     let said = text(move || {
-        narrowed.get().map_or_else(String::new, |words| format!("The tables show only what stands behind \"{words}\"."))
+        let Some(words) = narrowed.get() else { return String::new() };
+        // What was assigned may be all that an employee has.
+        let without = match state.bar.get() {
+            Some(Bar::OnLists(_)) => " Employees who completed nothing have no rows: find them by id.",
+            _ => "",
+        };
+        format!("The tables show only what stands behind \"{words}\".{without}")
     });
     let all = shown(move || {
         narrowed.with(Option::is_some).then(|| {
