@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-  commandLineFiles, download, openPage, pickFiles, run, sample, setRun, startChromium, startHelper, unzip,
+  NOW, SEED, commandLineFiles, download, openPage, pickFiles, run, sample, setRun, startChromium, startHelper, unzip,
   violations,
 } from "./support.js";
 
@@ -35,7 +35,8 @@ test("a feed is broken as by the command line, and the results say what and wher
   await page.keyboard.press("Space");
   await page.getByRole("spinbutton", { name: "Rows of repeated-row" }).fill("3");
   await page.getByRole("checkbox", { name: /^bad-date / }).check();
-  await page.getByRole("combobox", { name: "File of bad-date" }).selectOption("assignments");
+  await page.getByRole("checkbox", { name: "assignments: bad-date" }).check();
+  await page.getByRole("checkbox", { name: "completions: bad-date" }).uncheck();
   await page.getByRole("checkbox", { name: /^wrong-date-in-name / }).check();
   await page.getByText("The feed will be broken: repeated-row=3,bad-date@assignments,wrong-date-in-name.").waitFor();
   await run(page);
@@ -70,13 +71,45 @@ test("a file that is missing is not among the downloads; a feed too small for a 
   await pickFiles(page, inputs);
   await openFaults(page);
   await page.getByRole("checkbox", { name: /^missing-file / }).check();
-  await page.getByRole("combobox", { name: "File of missing-file" }).selectOption("dummy");
+  await page.getByRole("checkbox", { name: "dummy: missing-file" }).check();
+  await page.getByRole("checkbox", { name: "completions: missing-file" }).uncheck();
   await run(page);
   assert.equal(await page.getByRole("link", { name: /UserCompletion_v2_/ }).count(), 0);
   await page.getByRole("checkbox", { name: /^repeated-row / }).check();
   await page.getByRole("spinbutton", { name: "Rows of repeated-row" }).fill("1000");
   await page.getByRole("button", { name: "Run simulation" }).click();
   await page.getByText(/repeated-row: 1,000 rows asked for, but .* has only/).waitFor();
+  await context.close();
+});
+
+test("a link's faults are all listed and chosen, also one in two files", async () => {
+  const list = "crlf@completions,crlf@assignments,bad-date@assignments=3";
+  const { page, context, complaints } = await openPage(browser, `${helper.url}/#recipe=1&version=0.1.0&now=${NOW}&seed=${SEED}&break=${list}`);
+  const opened = page.getByRole("region", { name: "Opened by a link" });
+  for (const line of [/^crlf in completions: /, /^crlf in assignments: /, /^bad-date in assignments, 3 rows: /]) {
+    await opened.getByRole("listitem").filter({ hasText: line }).waitFor();
+  }
+  await page.getByText("The feed will be broken: crlf,crlf@assignments,bad-date@assignments=3.").waitFor();
+  const { "Employees CSV": employees } = inputs;
+  await pickFiles(page, { "Employees CSV": employees });
+  await run(page);
+  const zip = unzip((await download(page, page.getByRole("button", { name: "Download all (ZIP)" }))).bytes);
+  for (const [name, bytes] of commandLineFiles({ "Employees CSV": employees }, "--break", list)) {
+    assert.ok(zip.get(name)?.equals(bytes), name);
+  }
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("a fault whose last file is taken away is not chosen, and the focus is on it", async () => {
+  const { page, context } = await openPage(browser, helper.url);
+  await openFaults(page);
+  const fault = page.getByRole("checkbox", { name: /^crlf / });
+  await fault.check();
+  await page.getByRole("checkbox", { name: "completions: crlf" }).focus();
+  await page.keyboard.press("Space");
+  assert.ok(!(await fault.isChecked()));
+  assert.ok(await fault.evaluate((box) => box === document.activeElement), "the focus is lost");
   await context.close();
 });
 

@@ -96,6 +96,21 @@ test("the settings do what the command line's options do", async () => {
   });
 });
 
+test("of files that are dropped together one is taken, and that is said", async () => {
+  await withPage({}, async (page) => {
+    const files = await page.evaluateHandle(() => {
+      const dropped = new DataTransfer();
+      for (const id of [1, 2]) dropped.items.add(new File([`employee_id,employee_edu_type\n${id},a\n`], `team${id}.csv`));
+      return dropped;
+    });
+    await page.getByLabel("Employees CSV").dispatchEvent("drop", { dataTransfer: files });
+    const said = page.getByText("2 files were dropped, but only one belongs here: team1.csv was taken.");
+    await said.waitFor();
+    await pickFiles(page, inputs);
+    await said.waitFor({ state: "detached" });
+  });
+});
+
 test("a refused file shows all its problems at once and stops the run", async () => {
   await withPage({}, async (page) => {
     await pickFiles(page, { "Employees CSV": employeesFile("employee_id,employee_edu_type\n1,a\n2,x\n1,b\nzz,f\n") });

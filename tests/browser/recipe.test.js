@@ -116,6 +116,8 @@ test("a link with a made-up population needs no file", async () => {
     await page.getByText("500 employees are made up, with ids 1000-9999.").waitFor();
     await page.getByText("The employees get the types of the mix a=20,b=50,f=30 (percent).").waitFor();
     await page.getByText("It needs none.").waitFor();
+    await page.getByText("A new population takes its place.").waitFor();
+    assert.equal(await page.getByText("Every run needs it.").count(), 0);
     await run(page);
     assert.deepEqual(await downloads(page), filesOf(out));
   }, `/${link.trim().match(/#.*/)[0]}`);
@@ -128,7 +130,7 @@ test("a link that is pasted into the open page sets it up, and is forgotten when
     await page.evaluate((fragment) => (location.hash = fragment), fragment);
     await page.getByText("It comes from version 99.0 of BTC Fake").waitFor();
     await page.getByText("It needs none.").waitFor();
-    await page.getByText("More settings").click();
+    assert.ok(await page.getByLabel("Time zone").isVisible(), "what is not as usual is in sight");
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "5");
     assert.equal(await page.getByLabel("Time zone").inputValue(), "Asia/Tokyo");
     assert.ok(await page.getByLabel("Skip bad rows of employees.csv").isChecked());
@@ -165,7 +167,7 @@ test("settings and theme are remembered, nonsense is not, and all is forgotten w
     await ready();
     assert.equal(await background(), dark);
     assert.equal(await page.getByLabel("Theme").inputValue(), "dark");
-    await page.getByText("More settings").click();
+    assert.ok(await page.getByLabel("Time zone").isVisible(), "what is not as usual is in sight");
     assert.equal(await page.getByLabel("Time zone").inputValue(), "Europe/Paris");
     assert.notEqual(await page.getByLabel("Seed", { exact: true }).inputValue(), "77", "each visit has a seed of its own");
     await page.evaluate(() => {

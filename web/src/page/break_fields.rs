@@ -1,9 +1,10 @@
-//! "Break on purpose": the faults that the feed is to have, each with its file and its number of rows.
+//! "Break on purpose": the faults that the feed is to have, each with its files and its numbers of rows.
 
 use btcfake_core::breakage::{Fault, FeedFile, MOST_ROWS};
+use leptos::html::Input;
 use leptos::prelude::*;
 
-use super::parts::{handler, status, text};
+use super::parts::{details, handler, shown, status, text};
 use super::settings_form::FaultChoice;
 use super::state::PageState;
 use crate::page::held::Held;
@@ -17,32 +18,25 @@ pub(super) fn break_fields(state: PageState) -> AnyView {
         Err(why) => format!("Error: {why}."),
     });
     let fields = Fault::ALL.iter().copied().zip(form.faults).map(|(fault, choice)| fault_field(state, fault, choice));
-    view! {
-        <details class="more-settings">
-            <summary>"Break on purpose"</summary>
+    let content = view! {
             <p class="hint">
                 "For testing that the batch job notices: the feed gets the faults that you choose, in rows that are drawn \
                  from the seed. Results and run file say what was broken and where."
             </p>
             {status("fault", chosen)}
             <ul class="faults" aria-label="Faults">{fields.collect_view()}</ul>
-        </details>
-    }
-    .into_any()
+    };
+    details("Break on purpose", move || form.breaks_something(), content.into_any())
 }
 
 fn fault_field(state: PageState, fault: Fault, choice: Held<FaultChoice>) -> AnyView {
-    let change = move |change: &dyn Fn(&mut FaultChoice)| {
-        choice.update(change);
-        state.edited();
-    };
+    let node = NodeRef::<Input>::new();
     let id = format!("fault-{}", fault.name());
-    let is_chosen = Signal::derive(move || choice.with(|choice| choice.chosen));
-    let details = super::parts::shown(move || {
+    let is_chosen = Memo::new(move |_| choice.with(FaultChoice::is_chosen));
+    let files = shown(move || {
         is_chosen.get().then(|| {
-            let file = (fault.files().len() > 1).then(|| file_select(state, fault, choice));
-            let rows = fault.is_of_rows().then(|| rows_input(state, fault, choice));
-            view! { <span class="fault-details">{file}{rows}</span> }.into_any()
+            let files = fault.files().iter().map(|file| file_fields(Place { state, fault, file: *file, choice }, node));
+            view! { <span class="fault-details">{files.collect_view()}</span> }.into_any()
         })
     });
     view! {
@@ -50,56 +44,85 @@ fn fault_field(state: PageState, fault: Fault, choice: Held<FaultChoice>) -> Any
             <input
                 type="checkbox"
                 id=id.clone()
+                node_ref=node
                 autocomplete="off"
                 prop:checked=is_chosen
                 on:change=handler(move |event| {
-                    let chosen = event_target_checked(&event);
-                    change(&|choice| choice.chosen = chosen);
+                    // Its first file is the one that is meant mostly.
+                    choice.set(FaultChoice::default());
+                    Place { state, fault, file: fault.files()[0], choice }.set(event_target_checked(&event).then_some("1".to_owned()));
                 })
             />
             <label for=id><b>{fault.name()}</b>" "{fault.sentence()}</label>
-            {details}
+            {files}
         </li>
     }
     .into_any()
 }
 
-fn file_select(state: PageState, fault: Fault, choice: Held<FaultChoice>) -> AnyView {
-    let options = fault.files().iter().map(|file| {
-        let selected = choice.with_untracked(|choice| choice.file == *file);
-        view! { <option value=file.name() selected=selected>{file.name()}</option> }.into_any()
-    });
-    let on_change = move |event| {
-        let name = event_target_value(&event);
-        let file = FeedFile::ALL.iter().copied().find(|file| file.name() == name);
-        choice.update(|choice| choice.file = file.unwrap_or(choice.file));
-        state.edited();
-    };
-    view! {
-        <select autocomplete="off" aria-label=format!("File of {}", fault.name()) on:change=handler(on_change)>
-            {options.collect_view()}
-        </select>
-    }
-    .into_any()
+/// A fault in one file.
+#[derive(Clone, Copy)]
+struct Place {
+    state: PageState,
+    fault: Fault,
+    file: FeedFile,
+    choice: Held<FaultChoice>,
 }
 
-fn rows_input(state: PageState, fault: Fault, choice: Held<FaultChoice>) -> AnyView {
-    let value = text(move || choice.with(|choice| choice.rows.clone()));
-    let on_input = move |event| {
-        let rows = event_target_value(&event);
-        choice.update(|choice| choice.rows = rows);
-        state.edited();
+impl Place {
+    fn rows(self) -> Option<String> {
+        self.choice.with(|choice| choice.0[self.file as usize].clone())
+    }
+
+    fn set(self, rows: Option<String>) {
+        self.choice.update(|choice| choice.0[self.file as usize] = rows);
+        self.state.edited();
+    }
+}
+
+/// Whether a file has the fault, where there is a choice, and in how many rows.
+fn file_fields(place: Place, fault: NodeRef<Input>) -> AnyView {
+    let is_chosen = Memo::new(move |_| place.rows().is_some());
+    let on_change = move |event| {
+        place.set(event_target_checked(&event).then_some("1".to_owned()));
+        // Without its last file the fault goes, and with it what had the focus.
+        if let Some(fault) = fault.get_untracked().filter(|_| !place.choice.with_untracked(FaultChoice::is_chosen)) {
+            let _ = fault.focus();
+        }
     };
+    let file = (place.fault.files().len() > 1).then(|| {
+        view! {
+            <label>
+                <input
+                    type="checkbox"
+                    autocomplete="off"
+                    aria-label=format!("{}: {}", place.file.name(), place.fault.name())
+                    prop:checked=is_chosen
+                    on:change=handler(on_change)
+                />
+                {place.file.name()}
+            </label>
+        }
+        .into_any()
+    });
+    let rows = shown(move || (place.fault.is_of_rows() && is_chosen.get()).then(|| rows_input(place)));
+    view! { <span class="fault-file">{file}{rows}</span> }.into_any()
+}
+
+fn rows_input(place: Place) -> AnyView {
     view! {
-        <input
-            type="number"
-            min="1"
-            max=MOST_ROWS.to_string()
-            autocomplete="off"
-            aria-label=format!("Rows of {}", fault.name())
-            prop:value=value
-            on:input=handler(on_input)
-        />
+        <label>
+            "Rows"
+            <input
+                type="number"
+                min="1"
+                max=MOST_ROWS.to_string()
+                autocomplete="off"
+                aria-label=format!("Rows of {} in {}", place.fault.name(), place.file.name())
+                prop:value=text(move || place.rows().unwrap_or_default())
+                on:input=handler(move |event| place.set(Some(event_target_value(&event))))
+            />
+        </label>
     }
     .into_any()
 }

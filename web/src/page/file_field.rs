@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use super::object_url::ObjectUrl;
-use super::parts::{Action, handler, shown, text};
+use super::parts::{Action, handler, shown, status, text};
 use super::problem_list::ProblemList;
 use super::state::{Brought, FileSlot, FileState, PageState};
 use super::words::{file_words, size_text};
@@ -18,7 +18,22 @@ pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
     let place = state.slot(role);
     let input = NodeRef::<Input>::new();
     let (dragged_over, set_dragged_over) = signal(false);
-    let tag = if role == InputRole::Employees { "required" } else { "optional" };
+    let is_made_up = move || role == InputRole::Employees && state.settings.population.with(Option::is_some);
+    let tag = move || match role {
+        InputRole::Employees if is_made_up() => "not needed",
+        InputRole::Employees => "required",
+        _ => "optional",
+    };
+    let without = move || if is_made_up() { "A new population takes its place." } else { words.without };
+    // The pick of a file that was dropped with others, and how many they were.
+    let dropped = RwSignal::new((0, 0));
+    let left_out = move || {
+        let (pick, files) = dropped.get();
+        let name = place.file.with(|file| file.picked().filter(|one| one.pick == pick).map(|one| one.file.name()));
+        name.map_or_else(String::new, |name| {
+            format!("{files} files were dropped, but only one belongs here: {name} was taken.")
+        })
+    };
     let about = format!("{}-about", words.id);
     let on_change = move |event: Event| {
         if let Some(file) = event_target::<HtmlInputElement>(&event).files().and_then(|files| files.get(0)) {
@@ -28,8 +43,13 @@ pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
     let on_drop = move |event: DragEvent| {
         event.prevent_default();
         set_dragged_over.set(false);
-        if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
+        let files = event.data_transfer().and_then(|data| data.files());
+        if let Some((file, files)) = files.and_then(|files| Some((files.get(0)?, files.length()))) {
             state.pick(role, file);
+            if files > 1 {
+                let pick = place.file.with_untracked(|file| file.picked().map(|picked| picked.pick));
+                dropped.set((pick.unwrap_or_default(), files));
+            }
         }
     };
     // Emptied first, so that the browser tells when the same file is picked again.
@@ -46,8 +66,8 @@ pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
             on:dragleave=handler(move |_| set_dragged_over.set(false))
             on:drop=handler(on_drop)
         >
-            <p class="file-title"><label for=words.id>{words.label}</label><span class="tag">{tag}</span></p>
-            <p id=about.clone() class="hint">{words.what}" "{words.without}</p>
+            <p class="file-title"><label for=words.id>{words.label}</label><span class="tag">{text(move || tag().to_owned())}</span></p>
+            <p id=about.clone() class="hint">{words.what}" "{text(move || without().to_owned())}</p>
             <div class="drop-zone">
                 <input
                     type="file"
@@ -60,6 +80,7 @@ pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
                 />
                 <PickedFile state place input/>
             </div>
+            {status("fault", text(left_out))}
             <FileFault state place/>
             {(role == InputRole::Employees).then(|| wishes(state))}
         </div>

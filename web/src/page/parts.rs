@@ -1,6 +1,6 @@
 //! Small parts of views whose code stands in the program once, whatever they show: views are code for every closure.
 
-use leptos::html::Button;
+use leptos::html::{Button, Details};
 use leptos::prelude::*;
 
 /// Text that changes.
@@ -30,6 +30,21 @@ pub(super) fn shown(view: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyV
 
 fn shown_boxed(view: Box<dyn Fn() -> Option<AnyView> + Send>) -> AnyView {
     (move || view()).into_any()
+}
+
+/// Details that are closed until something in them is not as usual: that is never hidden.
+pub(super) fn details(
+    summary: &'static str,
+    is_unusual: impl Fn() -> bool + Send + Sync + 'static,
+    content: AnyView,
+) -> AnyView {
+    let (node, is_unusual) = (NodeRef::<Details>::new(), Signal::derive(is_unusual));
+    Effect::new(move || {
+        if let Some(node) = node.get().filter(|_| is_unusual.get()) {
+            node.set_open(true);
+        }
+    });
+    view! { <details class="more-settings" node_ref=node><summary>{summary}</summary>{content}</details> }.into_any()
 }
 
 /// A paragraph that tells how something stands.

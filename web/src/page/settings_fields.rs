@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::break_fields::break_fields;
 use super::file_field::FileField;
-use super::parts::handler;
+use super::parts::{details, handler};
 use super::remembered::remember_settings;
 use super::settings_form::{current_time, drawn_seed};
 use super::state::PageState;
@@ -16,21 +16,24 @@ use super::words::clock_text;
 
 #[component]
 pub(super) fn SettingsFields(state: PageState) -> impl IntoView {
+    let template = state.slot(InputRole::UserCompletionTemplate).file;
+    let is_unusual = move || state.settings.has_other_habits() || template.with(|file| file.picked().is_some());
+    let more = view! {
+        <div class="field-grid">
+            <ZoneField state/>
+            <RequestIdField state/>
+        </div>
+        <MarkField state/>
+        <BadRowsField state/>
+        <FileField state role=InputRole::UserCompletionTemplate/>
+    }
+    .into_any();
     view! {
         <div class="field-grid">
             <SeedField state/>
             <NowField state/>
         </div>
-        <details class="more-settings">
-            <summary>"More settings"</summary>
-            <div class="field-grid">
-                <ZoneField state/>
-                <RequestIdField state/>
-            </div>
-            <MarkField state/>
-            <BadRowsField state/>
-            <FileField state role=InputRole::UserCompletionTemplate/>
-        </details>
+        {details("More settings", is_unusual, more)}
         {break_fields(state)}
     }
 }

@@ -40,25 +40,22 @@ pub(super) struct SettingsForm {
     pub(super) parsed_zone: Memo<Result<BusinessZone, String>>,
 }
 
-/// A fault as it is chosen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FaultChoice {
-    /// Whether the feed is to have it.
-    pub(super) chosen: bool,
-    /// In which file.
-    pub(super) file: FeedFile,
-    /// In how many rows.
-    pub(super) rows: String,
-}
+/// A fault as it is chosen: in how many rows of each file, in the order of [`FeedFile::ALL`]; nothing for a file that is
+/// not to have it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct FaultChoice(pub(super) [Option<String>; FeedFile::ALL.len()]);
 
 impl FaultChoice {
-    fn breakage(&self, fault: Fault) -> Result<Breakage, String> {
-        let rows = self.rows.trim().parse().ok().filter(|rows| (1..=MOST_ROWS).contains(rows));
-        match rows {
-            Some(rows) => Ok(Breakage { fault, file: self.file, rows }),
-            None => Err(format!("{}: write how many rows, from 1 to {MOST_ROWS}", fault.name())),
-        }
+    /// Whether any file is to have it.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.0.iter().any(Option::is_some)
     }
+}
+
+fn breakage(fault: Fault, file: FeedFile, rows: &str) -> Result<Breakage, String> {
+    let rows = rows.trim().parse().ok().filter(|rows| (1..=MOST_ROWS).contains(rows));
+    let rows = rows.ok_or_else(|| format!("{}: write how many rows, from 1 to {MOST_ROWS}", fault.name()))?;
+    Ok(Breakage { fault, file, rows })
 }
 
 impl SettingsForm {
@@ -75,8 +72,7 @@ impl SettingsForm {
             bad_rows: Held::new(BadRows::default()),
             mix: Held::new(None),
             population: Held::new(None),
-            faults: Fault::ALL
-                .map(|fault| Held::new(FaultChoice { chosen: false, file: fault.files()[0], rows: "1".to_owned() })),
+            faults: Fault::ALL.map(|_| Held::new(FaultChoice::default())),
         }
     }
 
@@ -97,21 +93,40 @@ impl SettingsForm {
         self.bad_rows.set(settings.bad_rows);
     }
 
-    /// What is broken on purpose, or what is wrong with it.
-    pub(super) fn break_list(&self) -> Result<BreakList, String> {
-        let choices = Fault::ALL.iter().copied().zip(self.faults.iter().map(|choice| choice.get()));
-        let chosen = choices.filter(|(_, choice)| choice.chosen);
-        BreakList::new(chosen.map(|(fault, choice)| choice.breakage(fault)).collect::<Result<Vec<_>, _>>()?)
+    /// Whether something is set otherwise that usually is the same from run to run.
+    pub(super) fn has_other_habits(&self) -> bool {
+        self.parsed_zone.get() != Ok(BusinessZone::UTC)
+            || self.byte_order_mark.get()
+            || self.request_id.get() != RequestIdStyle::default()
+            || self.bad_rows.get() != BadRows::default()
     }
 
-    /// Chooses what is to be broken. A fault is chosen for one file: of two, the first counts.
+    /// Whether anything is to be broken on purpose.
+    pub(super) fn breaks_something(&self) -> bool {
+        self.faults.iter().any(|choice| choice.with(FaultChoice::is_chosen))
+    }
+
+    /// What is broken on purpose, or what is wrong with it.
+    pub(super) fn break_list(&self) -> Result<BreakList, String> {
+        let mut breakages = Vec::new();
+        for (fault, choice) in Fault::ALL.iter().copied().zip(self.faults) {
+            for (file, rows) in FeedFile::ALL.iter().copied().zip(choice.get().0) {
+                if let Some(rows) = rows {
+                    breakages.push(breakage(fault, file, &rows)?);
+                }
+            }
+        }
+        BreakList::new(breakages)
+    }
+
+    /// Chooses what is to be broken.
     pub(super) fn set_breaks(&self, list: &BreakList) {
         for (fault, choice) in Fault::ALL.iter().copied().zip(self.faults) {
-            let wanted = list.breakages().iter().find(|one| one.fault == fault);
-            choice.set(match wanted {
-                Some(one) => FaultChoice { chosen: true, file: one.file, rows: one.rows.to_string() },
-                None => FaultChoice { chosen: false, file: fault.files()[0], rows: "1".to_owned() },
-            });
+            let mut wanted = FaultChoice::default();
+            for one in list.breakages().iter().filter(|one| one.fault == fault) {
+                wanted.0[one.file as usize] = Some(one.rows.to_string());
+            }
+            choice.set(wanted);
         }
     }
 

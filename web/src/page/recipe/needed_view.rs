@@ -1,6 +1,7 @@
 //! What the link that was opened wants: which files are needed, and whether the picked ones are those.
 
 use btcfake_core::VERSION;
+use btcfake_core::breakage::Breakage;
 use btcfake_core::input::{InputRole, counted};
 use btcfake_core::recipe::{Recipe, RecipeReading};
 use btcfake_core::run_record::InputRecord;
@@ -61,7 +62,8 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         view! { <p>{text}</p> }
     });
     let broken = (!recipe.breaks.is_empty()).then(|| {
-        view! { <p>{format!("The feed is broken on purpose: {}.", recipe.breaks.text())}</p> }
+        let faults = recipe.breaks.breakages().iter().map(|one| view! { <li>{fault_words(one)}</li> }.into_any());
+        view! { <div>"The feed is broken on purpose:"<ul>{faults.collect_view()}</ul></div> }.into_any()
     });
     view! {
         <p>"Seed, time and settings are those of the link. Its runs need these files:"</p>
@@ -100,6 +102,11 @@ pub(in crate::page) fn link_warning(state: PageState) -> String {
             format!("This is not the run of the opened link: {}.", why.join("; "))
         }
     })
+}
+
+fn fault_words(one: &Breakage) -> String {
+    let rows = if one.fault.is_of_rows() { format!(", {}", counted(one.rows as usize, "row")) } else { String::new() };
+    format!("{} in {}{rows}: {}", one.fault.name(), one.file.name(), one.fault.sentence())
 }
 
 fn needed_files(recipe: &Recipe) -> impl Iterator<Item = &InputRecord> {

@@ -139,7 +139,7 @@ fn days_view(state: SeriesState) -> AnyView {
 
 /// Faults are ticked under Run; a series has none.
 fn breaks_text(page: PageState) -> &'static str {
-    if page.settings.faults.iter().any(|choice| choice.with(|choice| choice.chosen)) {
+    if page.settings.breaks_something() {
         "What is ticked under Run to be broken on purpose does not count here: the files of a series are whole."
     } else {
         ""
