@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::check::CheckReport;
-use crate::check::own_run::{OwnRun, OwnedFile, check_owned};
+use crate::check::own_run::{OwnRun, OwnedFile, check_owned, errors};
 
 /// Gives the feed of a run some faults, and checks it with its run file and its inputs.
 fn broken(run: &OwnRun, list: &BreakList) -> (BrokenFeed, CheckReport) {
@@ -52,6 +52,19 @@ fn the_checker_finds_every_fault_at_its_place() {
             } else {
                 assert!(broken.damage.iter().all(|damage| is_found(&alone, damage)), "{}: {alone:#?}", list.text());
             }
+        }
+    }
+}
+
+/// What is read instead of what was meant leaves a gap, which is told, too.
+#[test]
+fn one_fault_is_one_finding() {
+    let run = OwnRun::usual();
+    for fault in Fault::ALL {
+        for file in fault.files() {
+            let (_, report) = broken(&run, &BreakList::new(vec![Breakage { fault, file: *file, rows: 1 }]).unwrap());
+            let found = errors(&report);
+            assert_eq!(found.len(), if needs_inputs(fault) { 2 } else { 1 }, "{fault:?}: {found:#?}");
         }
     }
 }

@@ -3,12 +3,13 @@
 
 use rustc_hash::FxHashMap;
 
+use super::doubts::{Doubt, Doubtful};
 use super::field_reader::FieldReader;
-use super::fields::{future_fault, spelled};
+use super::fields::spelled;
 use super::findings::{Findings, Sort};
 use super::header::Layout;
 use super::inputs::Facts;
-use super::pairs::{Pair, PairedRows, report_repeated};
+use super::pairs::{Pair, PairedRows};
 use super::raw_row::{LineBreaks, RawRow};
 use super::runs::RunKey;
 use super::vendor_rows::{Rules, VendorFile, go_through};
@@ -31,17 +32,19 @@ pub(super) fn check<'a>(bytes: &'a [u8], run: Option<&RunKey>, findings: &mut Fi
     let reader = FieldReader::new(&COLUMNS, run);
     let mut pairs = Vec::new();
     let mut trainings = Vec::new();
-    let (file, rows) = go_through(bytes, RULES, findings, |row, layout, findings| {
-        let (pair, training) = read_row(row, layout, &reader, findings);
+    let mut doubts = Vec::new();
+    let file = go_through(bytes, RULES, findings, &mut |row, layout, findings| {
+        let (pair, training) = read_row(row, layout, &reader, findings, &mut doubts);
         pairs.extend(pair);
         trainings.extend(training);
+        pair.is_some()
     });
+    let Some(file) = file else { return (Facts::Nothing, 0) };
     check_order(&trainings, &file, findings);
     check_overlap(&mut trainings, &file, findings);
     drop(trainings);
-    order::sort(&mut pairs);
-    report_repeated(&pairs, &file, CONTENT, findings);
-    (Facts::Completions(PairedRows { file, pairs, doubts: Vec::new() }), rows)
+    let rows = file.rows;
+    (Facts::Completions(PairedRows::new(file, pairs, doubts, CONTENT, findings)), rows)
 }
 
 /// When an employee did a training.
@@ -59,20 +62,19 @@ fn read_row(
     layout: &Layout,
     reader: &FieldReader,
     findings: &mut Findings,
+    doubts: &mut Vec<Doubt>,
 ) -> (Option<Pair>, Option<Training>) {
     let employee = reader.employee(row, layout, USER, findings);
     let content = reader.content(row, layout, CONTENT, findings);
     let started = reader.instant(row, layout, STARTED, findings);
     let completed = reader.instant(row, layout, COMPLETED, findings);
-    for (column, instant) in [(STARTED, started), (COMPLETED, completed)] {
-        if let (Some(instant), Some(future)) = (instant, reader.future)
-            && instant >= future
-        {
-            let place = || row.place(layout.position(column, row.len()).unwrap_or(0));
-            findings.add(Sort::Future, row.line, || (place(), future_fault(COLUMNS[column], instant, future)));
-        }
-    }
     let (at, line) = (row.start, row.line);
+    let pair = employee.zip(content).map(|(employee, content)| Pair { employee, content, line, at });
+    let late = [(STARTED, started), (COMPLETED, completed)].into_iter().find_map(|(column, instant)| {
+        let instant = instant.filter(|instant| reader.future.is_some_and(|future| *instant >= future))?;
+        Some(Doubtful::Future { column, instant })
+    });
+    doubts.extend(late.map(|what| Doubt { key: pair.map(|pair| pair.key()), line, at, what }));
     if let (Some(started), Some(completed)) = (started, completed)
         && completed - started > LONGEST_TRAINING
     {
@@ -97,7 +99,6 @@ fn read_row(
             (row.place(layout.position(COMPLETED, row.len()).unwrap_or(0)), said)
         });
     }
-    let pair = employee.zip(content).map(|(employee, content)| Pair { employee, content, line, at });
     let training = match (employee, started, completed) {
         (Some(employee), Some(started), Some(completed)) => {
             Some(Training { employee, started, completed: completed.max(started), at, line })
@@ -147,7 +148,8 @@ fn check_overlap(trainings: &mut [Training], file: &VendorFile<'_>, findings: &m
         for training in &group[1..] {
             let second = training.completed - training.started <= 1;
             let shared = second && (training.started, training.completed) == (longest.started, longest.completed);
-            if training.started < longest.completed && !shared {
+            // A row that stands there twice is told as that.
+            if training.started < longest.completed && !shared && !file.are_same(training.at, longest.at) {
                 findings.add(Sort::Overlap, training.line, || overlap(file, &longest, training));
             }
             if training.completed > longest.completed {
@@ -158,12 +160,7 @@ fn check_overlap(trainings: &mut [Training], file: &VendorFile<'_>, findings: &m
 }
 
 fn overlap(file: &VendorFile<'_>, earlier: &Training, training: &Training) -> (Place, String) {
-    let content = |training: &Training| {
-        let id = file.look(training.at, training.line, |row, layout| {
-            layout.position(CONTENT, row.len()).map(|index| row.text(index).into_owned())
-        });
-        id.flatten().unwrap_or_default()
-    };
+    let content = |training: &Training| file.text(training.at, training.line, CONTENT).unwrap_or_default();
     let said = format!(
         "employee {} starts content {} at {}, before content {} of line {} has ended at {}; an employee does one \
          training after another",

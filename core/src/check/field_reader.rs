@@ -1,12 +1,19 @@
 //! The values of a row, read strictly; what is wrong with one is found at its place.
 
-use chrono::{Days, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::fields;
 use super::findings::{Findings, Sort};
 use super::header::Layout;
 use super::raw_row::RawRow;
 use super::runs::RunKey;
+
+/// The first second that lies in the future, seen from the date in a name. Its zone is not known, so the future begins a
+/// whole day after that day has ended in UTC.
+pub(super) fn first_future(date: NaiveDate) -> Option<i64> {
+    let day = date.checked_add_days(Days::new(2))?;
+    Some(day.and_time(NaiveTime::MIN).and_utc().timestamp())
+}
 
 /// Reads the values of one file's rows.
 pub(super) struct FieldReader {
@@ -16,12 +23,9 @@ pub(super) struct FieldReader {
 }
 
 impl FieldReader {
-    /// A reader for a file with these columns. The zone of the date in its name is not known, so the future begins a
-    /// whole day after that day has ended in UTC.
+    /// A reader for a file with these columns.
     pub(super) fn new(columns: &'static [&'static str], run: Option<&RunKey>) -> FieldReader {
-        let day = run.and_then(|run| run.date.checked_add_days(Days::new(2)));
-        let future = day.map(|day| day.and_time(NaiveTime::MIN).and_utc().timestamp());
-        FieldReader { columns, future }
+        FieldReader { columns, future: run.and_then(|run| first_future(run.date)) }
     }
 
     /// The employee's id in a column.

@@ -7,7 +7,7 @@ use super::field_reader::FieldReader;
 use super::findings::{Findings, Sort};
 use super::header::Layout;
 use super::inputs::Facts;
-use super::pairs::{Pair, PairedRows, report_repeated};
+use super::pairs::{Pair, PairedRows};
 use super::raw_row::{LineBreaks, RawRow};
 use super::runs::RunKey;
 use super::vendor_rows::{Rules, VendorFile, go_through};
@@ -31,14 +31,16 @@ pub(super) fn check<'a>(bytes: &'a [u8], run: Option<&RunKey>, findings: &mut Fi
     let reader = FieldReader::new(&COLUMNS, run);
     let mut requests = Requests { day: run.map(|run| run.date.day()), ..Requests::default() };
     let (mut pairs, mut doubts) = (Vec::new(), Vec::new());
-    let (file, rows) = go_through(bytes, RULES, findings, |row, layout, findings| {
-        pairs.extend(read_row(row, layout, &reader, findings, &mut doubts));
+    let file = go_through(bytes, RULES, findings, &mut |row, layout, findings| {
+        let pair = read_row(row, layout, &reader, findings, &mut doubts);
+        pairs.extend(pair);
         requests.read(row, layout, findings);
+        pair.is_some()
     });
+    let Some(file) = file else { return (Facts::Nothing, 0) };
     requests.compare(&file, findings);
-    order::sort(&mut pairs);
-    report_repeated(&pairs, &file, CONTENT, findings);
-    (Facts::Assignments(PairedRows { file, pairs, doubts }), rows)
+    let rows = file.rows;
+    (Facts::Assignments(PairedRows::new(file, pairs, doubts, CONTENT, findings)), rows)
 }
 
 fn read_row(
@@ -59,7 +61,7 @@ fn read_row(
     if let (Some(created), Some(future)) = (created, reader.future)
         && created >= future
     {
-        doubt(Doubtful::Future { created, future });
+        doubt(Doubtful::Future { column: CREATED, instant: created });
     }
     if let (Some(start), Some(due)) = (start, due)
         && due < start
@@ -149,7 +151,8 @@ impl Requests {
     fn compare(mut self, file: &VendorFile<'_>, findings: &mut Findings) {
         order::sort(&mut self.numbers);
         for group in self.numbers.chunk_by(|a, b| a.0 == b.0) {
-            for (number, line, at) in &group[1..] {
+            // A row that stands there twice is told as that.
+            for (number, line, at) in group[1..].iter().filter(|(.., at)| !file.are_same(*at, group[0].2)) {
                 findings.add(Sort::RepeatedRequest, *line, || {
                     let first = group[0].1;
                     let said =

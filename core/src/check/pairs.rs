@@ -4,6 +4,7 @@ use super::doubts::Doubt;
 use super::findings::{Findings, Sort};
 use super::vendor_rows::VendorFile;
 use crate::format::identifier::content_id_text;
+use crate::order;
 
 /// An employee and a content, and the row that names them. Ordered by employee, content, line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +31,26 @@ impl Pair {
     }
 }
 
-impl PairedRows<'_> {
+impl<'a> PairedRows<'a> {
+    /// Puts pairs in order, and reports every row whose pair an earlier row has: it counts once.
+    pub(super) fn new(
+        file: VendorFile<'a>,
+        mut pairs: Vec<Pair>,
+        doubts: Vec<Doubt>,
+        column: usize,
+        findings: &mut Findings,
+    ) -> PairedRows<'a> {
+        order::sort(&mut pairs);
+        report_repeated(&pairs, &file, column, findings);
+        pairs.dedup_by_key(|pair| pair.key());
+        PairedRows { file, pairs, doubts }
+    }
+
+    /// Whether its rows tell of pairs: not those of a file that lacks a column.
+    pub(super) fn tells(&self) -> bool {
+        self.file.rows == 0 || !self.pairs.is_empty()
+    }
+
     /// The first row with an employee and a content.
     pub(super) fn find(&self, employee: u64, content: u64) -> Option<&Pair> {
         let at = self.pairs.partition_point(|pair| pair.key() < (employee, content));
@@ -56,7 +76,7 @@ impl PairedRows<'_> {
 }
 
 /// Reports every row whose pair an earlier row has. The pairs are in order.
-pub(super) fn report_repeated(pairs: &[Pair], file: &VendorFile<'_>, column: usize, findings: &mut Findings) {
+fn report_repeated(pairs: &[Pair], file: &VendorFile<'_>, column: usize, findings: &mut Findings) {
     for group in pairs.chunk_by(|a, b| a.key() == b.key()) {
         for pair in &group[1..] {
             findings.add(Sort::Repeated, pair.line, || {

@@ -283,10 +283,7 @@ fn lines_end_with_lf() {
     );
     check_set(
         &[(COMPLETIONS, &text.as_bytes()[..text.len() - 30])],
-        &[
-            "C:3:11: a quote opens here and is never closed; close it at the end of the field",
-            "C:3:27: the last line does not end with LF: the file may have been cut off; end it with LF",
-        ],
+        &["C:3:27: the file is cut off here, amid its last line; complete it, and end it with LF"],
     );
 }
 
@@ -506,6 +503,13 @@ fn instants_are_exact_and_not_in_the_future() {
         &over_midnight("01-30T23:50:00", "01-31T00:00:00"),
         &[
             "C:2:34: DateCompleted 2026-01-31T00:00:00Z lies in the future, seen from the date in the file's name; at the latest it is 2026-01-30T23:59:59Z",
+        ],
+    );
+    let day = |text: String| text.replace("01-29", "02-05");
+    check_completions(
+        &(day(done(7, "1", "08:00:00", "08:05:00")) + &day(done(8, "1", "08:00:00", "08:05:00"))),
+        &[
+            "C:2:9: 2 rows lie in the future, this one first, seen from the date in the file's name; at the latest it is 2026-01-30T23:59:59Z. Is the date in the name right?",
         ],
     );
     check_assignments(

@@ -2,11 +2,14 @@
 //!
 //! Each kind of file brings its columns and a function for its rows, which sees only rows that can be taken apart.
 
+use super::fields::instant;
 use super::findings::{Findings, Sort};
 use super::header::{self, Layout};
 use super::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
+use crate::format::identifier::parse_plain_id;
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::format::table::TableReader;
+use crate::order;
 use crate::problem::{Place, ProblemKind, beginning, shown};
 
 /// How strictly a kind of file is held to its format.
@@ -29,38 +32,59 @@ pub(super) struct VendorFile<'a> {
     bytes: &'a [u8],
     layout: Layout,
     line_breaks: LineBreaks,
+    /// How many rows of data it has, bad ones too.
+    pub(super) rows: usize,
+    /// The employees of the rows that cannot be read, in order.
+    unread: Vec<u64>,
 }
 
 impl VendorFile<'_> {
-    /// Looks at the row that begins at a byte, which stands on a line.
-    pub(super) fn look<T>(&self, at: usize, line: u32, look: impl FnOnce(&RawRow<'_>, &Layout) -> T) -> Option<T> {
+    /// Where a column stands of the row that begins at a byte, which stands on a line.
+    pub(super) fn place(&self, at: usize, line: u32, column: usize) -> Place {
         let mut rows = RawRows::new(self.bytes, at, line, self.line_breaks);
-        rows.next_row().map(|row| look(&row, &self.layout))
+        let place = rows.next_row().map(|row| row.place(self.layout.position(column, row.len()).unwrap_or(0)));
+        place.unwrap_or(Place::new(line, 1))
     }
 
-    /// Where a column of such a row stands.
-    pub(super) fn place(&self, at: usize, line: u32, column: usize) -> Place {
-        let place = self.look(at, line, |row, layout| row.place(layout.position(column, row.len()).unwrap_or(0)));
-        place.unwrap_or(Place::new(line, 1))
+    /// What stands there; nothing where the file lacks the column.
+    pub(super) fn text(&self, at: usize, line: u32, column: usize) -> Option<String> {
+        let mut rows = RawRows::new(self.bytes, at, line, self.line_breaks);
+        let row = rows.next_row()?;
+        Some(row.text(self.layout.position(column, row.len())?).into_owned())
+    }
+
+    /// The instant that stands there, in seconds; nothing where there is none.
+    pub(super) fn instant(&self, at: usize, line: u32, column: usize) -> Option<i64> {
+        instant(self.text(at, line, column)?.as_bytes())
+    }
+
+    /// Whether the rows that begin at two bytes are the same to the byte.
+    pub(super) fn are_same(&self, one: usize, other: usize) -> bool {
+        let row = |at: usize| RawRows::new(self.bytes, at, 1, self.line_breaks).next_row().map(|row| row.end);
+        let of = |at: usize| row(at).and_then(|end| self.bytes.get(at..end));
+        of(one) == of(other)
+    }
+
+    /// Whether a row about an employee cannot be read, so that nobody knows what it says.
+    pub(super) fn is_unread(&self, employee: u64) -> bool {
+        self.unread.binary_search(&employee).is_ok()
     }
 }
 
-/// Goes through a file, and calls `each` for every row of data that can be taken apart. Returns the file and the number
-/// of its rows, bad ones too.
+/// Goes through a file, and calls `each` for every row of data that can be taken apart; it tells whether it can make
+/// something of the row. Returns nothing for a file that is empty or no CSV at all.
 pub(super) fn go_through<'a>(
     bytes: &'a [u8],
     rules: Rules,
     findings: &mut Findings,
-    mut each: impl FnMut(&RawRow<'_>, &Layout, &mut Findings),
-) -> (VendorFile<'a>, usize) {
-    let mut layout = Layout::right(rules.columns);
-    let Some(start) = check_beginning(bytes, rules, findings) else {
-        return (VendorFile { bytes, layout, line_breaks: rules.line_breaks }, 0);
-    };
+    each: &mut dyn FnMut(&RawRow<'_>, &Layout, &mut Findings) -> bool,
+) -> Option<VendorFile<'a>> {
+    let start = check_beginning(bytes, rules, findings)?;
+    let layout = Layout::right(rules.columns);
+    let mut file = VendorFile { bytes, layout, line_breaks: rules.line_breaks, rows: 0, unread: Vec::new() };
     let mut line_ends = LineEnds::default();
     let mut rows = RawRows::new(bytes, start, 1, rules.line_breaks);
     let mut has_header = false;
-    let mut count = 0;
     while let Some(row) = rows.next_row() {
         line_ends.note(&row);
         if row.is_blank() {
@@ -68,19 +92,21 @@ pub(super) fn go_through<'a>(
             findings.add(Sort::BlankLine, row.line, said);
             continue;
         }
-        let sound = check_shape(&row, rules, findings);
+        let is_cut = has_header && rules.strict && line_ends.note_cut(&row, &file.layout);
+        let is_sound = !is_cut && check_shape(&row, rules, findings);
         if !has_header {
             has_header = true;
             if !header::is_data(&row, rules.columns) {
-                layout = header::compare(&row, rules.columns, findings);
+                file.layout = header::compare(&row, rules.columns, findings);
                 continue;
             }
             let said = format!("the header is missing; the first line should be {}", header::spelled(rules.columns));
             findings.say(row.place(0), said);
         }
-        count += 1;
-        if sound && check_field_count(&row, &layout, findings) {
-            each(&row, &layout, findings);
+        file.rows += 1;
+        let is_read = is_sound && check_field_count(&row, &file.layout, rules, findings);
+        if !(is_read && each(&row, &file.layout, findings)) {
+            file.unread.extend(employee_of(&row, &file.layout));
         }
     }
     if !has_header {
@@ -90,7 +116,15 @@ pub(super) fn go_through<'a>(
     if rules.strict {
         line_ends.tell(findings);
     }
-    (VendorFile { bytes, layout, line_breaks: rules.line_breaks }, count)
+    order::sort(&mut file.unread);
+    has_header.then_some(file)
+}
+
+/// The employee of a row that cannot be read, as far as can be told: both kinds have their ids in the first column.
+fn employee_of(row: &RawRow<'_>, layout: &Layout) -> Option<u64> {
+    let value = row.inside(layout.position(0, row.len()).unwrap_or(0));
+    let length = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    parse_plain_id(&value[..length])
 }
 
 /// Checks how the file begins, and returns where its text does; nothing for a file that is no CSV at all.
@@ -176,10 +210,14 @@ fn check_quoted(row: &RawRow<'_>, findings: &mut Findings) {
     });
 }
 
-fn check_field_count(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings) -> bool {
+fn check_field_count(row: &RawRow<'_>, layout: &Layout, rules: Rules, findings: &mut Findings) -> bool {
     let (found, wanted) = (row.len(), layout.width());
     if layout.fits(found) {
         return true;
+    }
+    if rules.strict && (0..found).any(|index| !row.is_quoted(index)) {
+        // Where quotes are missing, which is told, a comma of a field parts it.
+        return false;
     }
     findings.add(Sort::FieldCount, row.line, || {
         let kind = ProblemKind::FieldCount { found, wanted, row: beginning(row.whole()) };
@@ -194,6 +232,8 @@ struct LineEnds {
     crlf: Option<(Place, usize)>,
     cr: Option<(Place, usize)>,
     missing: Option<Place>,
+    /// Whether the last line is not whole either.
+    is_cut: bool,
 }
 
 impl LineEnds {
@@ -210,6 +250,12 @@ impl LineEnds {
         noted.get_or_insert_with(|| (row.place_of(row.end), 0)).1 += 1;
     }
 
+    /// Whether a row is the rest of one: it has neither an end nor all its fields.
+    fn note_cut(&mut self, row: &RawRow<'_>, layout: &Layout) -> bool {
+        self.is_cut = row.line_end == LineEnd::Missing && (row.slip.is_some() || row.len() < layout.width());
+        self.is_cut
+    }
+
     fn tell(self, findings: &mut Findings) {
         for (noted, name) in [(self.crlf, "CRLF"), (self.cr, "a lone CR")] {
             match noted {
@@ -222,7 +268,10 @@ impl LineEnds {
             }
         }
         if let Some(place) = self.missing {
-            let said = "the last line does not end with LF: the file may have been cut off; end it with LF";
+            let said = match self.is_cut {
+                true => "the file is cut off here, amid its last line; complete it, and end it with LF",
+                false => "the last line does not end with LF: the file may have been cut off; end it with LF",
+            };
             findings.say(place, said.to_owned());
         }
     }

@@ -41,11 +41,7 @@ fn check_new(
     found: &mut Disagreements,
 ) {
     let rows = file.value;
-    let created = |pair: &Pair| {
-        rows.file.look(pair.at, pair.line, |row, layout| {
-            layout.position(non_completed::CREATED, row.len()).map(|index| row.text(index).into_owned())
-        })
-    };
+    let created = |pair: &Pair| rows.file.text(pair.at, pair.line, non_completed::CREATED);
     let latest = rows.pairs.iter().max_by_key(|pair| pair.line).map(created);
     for pair in rows.pairs.iter().filter(|pair| !known.contains(&pair.content)) {
         let is_new = match assigned {

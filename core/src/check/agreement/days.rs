@@ -10,7 +10,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Disagreements, Inputs, RunFiles, Source, tell};
 use crate::calendar::{BusinessZone, Calendar};
 use crate::check::Examined;
-use crate::check::fields;
 use crate::check::findings::Sort;
 use crate::check::inputs::Facts;
 use crate::check::non_completed::{self, CONTENT_TYPE, CREATED, DUE, START};
@@ -88,6 +87,11 @@ impl<'f, 'a> Day<'f, 'a> {
             inputs,
         };
         (key, *day)
+    }
+
+    /// Whether a row about an employee cannot be read.
+    fn is_unread(&self, employee: u64) -> bool {
+        [self.completions, self.assignments].into_iter().any(|file| file.value.file.is_unread(employee))
     }
 
     /// Whether this is the day after another.
@@ -200,6 +204,9 @@ impl Story<'_, '_, '_> {
             }
         }
         for (employee, [done, left]) in rows {
+            if day.is_unread(employee) {
+                continue;
+            }
             let fits = match (done.len(), left.len()) {
                 (0, 0) => continue,
                 (0, _) => [false, false, true],
@@ -234,7 +241,7 @@ fn check_carried(before: &Day<'_, '_>, day: &Day<'_, '_>, found: &mut Disagreeme
     for pair in &earlier.value.pairs {
         if let Some(now) = later.value.find(pair.employee, pair.content) {
             compare_rows(earlier, pair, later, now, found);
-        } else if day.completions.value.find(pair.employee, pair.content).is_none() {
+        } else if !day.is_unread(pair.employee) && day.completions.value.find(pair.employee, pair.content).is_none() {
             tell(found, earlier, Sort::NotListed, pair, non_completed::CONTENT, |pair, content| {
                 format!(
                     "employee {} has content {content} left here, but it is neither completed nor listed a day later in \
@@ -266,21 +273,14 @@ fn compare_rows(
     pair: &Pair,
     found: &mut Disagreements,
 ) {
-    let differences = earlier.value.file.look(before.at, before.line, |was, was_layout| {
-        later.value.file.look(pair.at, pair.line, |is, is_layout| {
-            let mut differences = Vec::new();
-            for column in [CREATED, START, DUE, CONTENT_TYPE] {
-                let at = (was_layout.position(column, was.len()), is_layout.position(column, is.len()));
-                if let (Some(was_at), Some(is_at)) = at
-                    && was.inside(was_at) != is.inside(is_at)
-                {
-                    differences.push((column, was.text(was_at).into_owned(), is.text(is_at).into_owned()));
-                }
-            }
-            differences
-        })
-    });
-    for (column, was, is) in differences.flatten().unwrap_or_default() {
+    for column in [CREATED, START, DUE, CONTENT_TYPE] {
+        let was = earlier.value.file.text(before.at, before.line, column);
+        let is = later.value.file.text(pair.at, pair.line, column);
+        let (Some(was), Some(is)) = (was, is) else { continue };
+        // What is not UTF-8 is told as that.
+        if was == is || [&was, &is].into_iter().any(|text| text.contains(char::REPLACEMENT_CHARACTER)) {
+            continue;
+        }
         tell(found, later, Sort::OtherDates, pair, column, |_, _| {
             let (was, is, name, line) = (shown(&was), shown(&is), earlier.name, before.line);
             format!("{} is '{is}', but {name} has '{was}' in line {line} for this open assignment", COLUMNS[column])
@@ -304,8 +304,5 @@ fn completed_on(file: Source<'_, PairedRows<'_>>, pair: &Pair, zone: BusinessZon
 }
 
 fn instant(file: Source<'_, PairedRows<'_>>, pair: &Pair, column: usize) -> Option<DateTime<Utc>> {
-    let seconds = file.value.file.look(pair.at, pair.line, |row, layout| {
-        layout.position(column, row.len()).and_then(|index| fields::instant(row.inside(index)))
-    });
-    DateTime::from_timestamp(seconds??, 0)
+    DateTime::from_timestamp(file.value.file.instant(pair.at, pair.line, column)?, 0)
 }

@@ -39,6 +39,9 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
         mix.apply(seed, &mut of_the_run);
     }
     for (position, employee) in of_the_run.iter().enumerate() {
+        if run.is_unread(employee.id) {
+            continue;
+        }
         let day = Day {
             employee: *employee,
             open: state.open.of(position),

@@ -100,7 +100,7 @@ impl<'f, 'a> RunFiles<'f, 'a> {
         let rows = |index: Option<usize>| {
             let index = index?;
             let (Facts::Completions(value) | Facts::Assignments(value)) = &files[index].facts else { return None };
-            Some(Source { index, name: files[index].given.name, value })
+            value.tells().then_some(Source { index, name: files[index].given.name, value })
         };
         let date = run.key.as_ref().map(|key| key.date);
         let mix = run.record.and_then(|index| match &files[index].facts {
@@ -108,6 +108,11 @@ impl<'f, 'a> RunFiles<'f, 'a> {
             _ => None,
         });
         RunFiles { completions: rows(run.completions), assignments: rows(run.assignments), date, mix }
+    }
+
+    /// Whether a row about an employee cannot be read, so that nobody knows whether something is missing.
+    fn is_unread(&self, employee: u64) -> bool {
+        self.each().any(|file| file.value.file.is_unread(employee))
     }
 
     fn each(&self) -> impl Iterator<Item = Source<'f, PairedRows<'a>>> {

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Disagreements, Known, RunFiles, Source};
 use crate::calendar::Calendar;
 use crate::check::completions;
-use crate::check::fields::{instant, spelled};
+use crate::check::fields::spelled;
 use crate::check::findings::Sort;
 use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
@@ -55,10 +55,7 @@ fn most_frequent_dates(file: Source<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates
 }
 
 fn dates(file: Source<'_, PairedRows<'_>>, pair: &Pair) -> Dates {
-    let dates = file.value.file.look(pair.at, pair.line, |row, layout| {
-        DATES.map(|column| layout.position(column, row.len()).and_then(|index| instant(row.inside(index))))
-    });
-    dates.unwrap_or_default()
+    DATES.map(|column| file.value.file.instant(pair.at, pair.line, column))
 }
 
 fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found: &mut Disagreements) {
@@ -77,10 +74,9 @@ fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
             });
         }
     }
-    let content_type = file.value.file.look(pair.at, pair.line, |row, layout| {
-        layout.position(CONTENT_TYPE, row.len()).map(|index| row.text(index).into_owned())
-    });
-    if let Some(other) = content_type.flatten().filter(|text| text != DEFAULT_CONTENT_TYPE) {
+    // What is not UTF-8 is told as that.
+    let is_other = |text: &String| text != DEFAULT_CONTENT_TYPE && !text.contains(char::REPLACEMENT_CHARACTER);
+    if let Some(other) = file.value.file.text(pair.at, pair.line, CONTENT_TYPE).filter(is_other) {
         found.add(file.index, Sort::NewContentType, pair.line, || {
             let said =
                 format!("ContentType of a new assignment is '{}'; new ones are {DEFAULT_CONTENT_TYPE}", shown(&other));
@@ -94,10 +90,8 @@ fn check_shift(file: Source<'_, PairedRows<'_>>, opens: i64, calendar: Option<Ca
     let ends = calendar.map(|calendar| calendar.now.timestamp());
     for pair in &file.value.pairs {
         let mut outside = |column: usize, is_outside: &dyn Fn(i64) -> bool, said: &dyn Fn(&str) -> String| {
-            let time = file.value.file.look(pair.at, pair.line, |row, layout| {
-                layout.position(column, row.len()).and_then(|index| instant(row.inside(index)))
-            });
-            if let Some(time) = time.flatten().filter(|time| is_outside(*time)) {
+            let time = file.value.file.instant(pair.at, pair.line, column);
+            if let Some(time) = time.filter(|time| is_outside(*time)) {
                 let place = || file.value.file.place(pair.at, pair.line, column);
                 found.add(file.index, Sort::Shift, pair.line, || (place(), said(&spelled(time))));
             }

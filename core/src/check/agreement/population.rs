@@ -2,12 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Disagreements, Inputs, RunFiles, Source};
+use super::{Disagreements, Inputs, RunFiles, Source, tell};
 use crate::check::findings::Sort;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::employees::{Employee, EmployeeType};
 use crate::order;
-use crate::problem::Place;
 
 const USER: usize = 0;
 
@@ -23,7 +22,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut D
     for file in run.each() {
         for rows in file.value.by_employee() {
             if !types.contains_key(&rows[0].employee) {
-                tell(found, file, Sort::UnknownEmployee, first_row(rows), |pair| {
+                tell(found, file, Sort::UnknownEmployee, first_row(rows), USER, |pair, _| {
                     format!("employee {} is not in {}; every employee of a run is", pair.employee, employees.name)
                 });
             }
@@ -47,7 +46,7 @@ fn check_completions(
     for rows in file.value.by_employee() {
         match types.get(&rows[0].employee) {
             Some(EmployeeType::F) => {
-                tell(found, file, Sort::EmployeeType, first_row(rows), |pair| {
+                tell(found, file, Sort::EmployeeType, first_row(rows), USER, |pair, _| {
                     let (employee, count) = (pair.employee, trainings(rows.len()));
                     format!("employee {employee} is of type f, who completes nothing, but has completed {count}")
                 });
@@ -55,7 +54,7 @@ fn check_completions(
             Some(EmployeeType::B) if rows.len() > 1 => {
                 let mut by_line: Vec<&Pair> = rows.iter().collect();
                 order::sort_by_key(&mut by_line, |pair| pair.line);
-                tell(found, file, Sort::EmployeeType, by_line[1], |pair| {
+                tell(found, file, Sort::EmployeeType, by_line[1], USER, |pair, _| {
                     let (employee, count) = (pair.employee, trainings(rows.len()));
                     format!(
                         "employee {employee} is of type b, who completes one training, but has completed {count}; this \
@@ -81,7 +80,7 @@ fn check_order(file: Source<'_, PairedRows<'_>>, employees: Source<'_, [Employee
     for (pair, line) in first_rows {
         match furthest {
             Some((other, other_line)) if line < other_line => {
-                tell(found, file, Sort::EmployeeOrder, pair, |pair| {
+                tell(found, file, Sort::EmployeeOrder, pair, USER, |pair, _| {
                     format!(
                         "employee {} stands after employee {}, but before in {} (lines {line} and {other_line}); the \
                          employees stand in its order",
@@ -104,13 +103,13 @@ fn check_assignments(
     for rows in file.value.by_employee() {
         match (types.get(&rows[0].employee), completions) {
             (Some(EmployeeType::A), _) => {
-                tell(found, file, Sort::EmployeeType, first_row(rows), |pair| {
+                tell(found, file, Sort::EmployeeType, first_row(rows), USER, |pair, _| {
                     let (employee, count) = (pair.employee, trainings(rows.len()));
                     format!("employee {employee} is of type a, who completes everything, but has {count} left here")
                 });
             }
-            (Some(EmployeeType::B), Some(completions)) if !completions.value.has_employee(rows[0].employee) => {
-                tell(found, file, Sort::EmployeeType, first_row(rows), |pair| {
+            (Some(EmployeeType::B), Some(completions)) if has_nothing(completions, rows[0].employee) => {
+                tell(found, file, Sort::EmployeeType, first_row(rows), USER, |pair, _| {
                     format!(
                         "employee {} is of type b, who completes one training, but has completed none in {}",
                         pair.employee, completions.name
@@ -122,21 +121,15 @@ fn check_assignments(
     }
 }
 
+/// Whether no row names an employee, as far as the rows can be read.
+fn has_nothing(file: Source<'_, PairedRows<'_>>, employee: u64) -> bool {
+    !file.value.has_employee(employee) && !file.value.file.is_unread(employee)
+}
+
 fn first_row(rows: &[Pair]) -> &Pair {
     rows.iter().min_by_key(|pair| pair.line).unwrap_or(&rows[0])
 }
 
 fn trainings(count: usize) -> String {
     if count == 1 { "1 training".to_owned() } else { format!("{count} trainings") }
-}
-
-fn tell(
-    found: &mut Disagreements,
-    file: Source<'_, PairedRows<'_>>,
-    sort: Sort,
-    pair: &Pair,
-    said: impl FnOnce(&Pair) -> String,
-) {
-    let place = |pair: &Pair| -> Place { file.value.file.place(pair.at, pair.line, USER) };
-    found.add(file.index, sort, pair.line, || (place(pair), said(pair)));
 }

@@ -7,10 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Disagreements, Inputs, RunFiles, Source, tell};
 use crate::check::fields;
 use crate::check::findings::Sort;
-use crate::check::header::Layout;
 use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
-use crate::check::raw_row::RawRow;
 use crate::format::assignments_table::{self, Assignment};
 use crate::format::completions_table::PastCompletion;
 use crate::format::identifier::{content_id_text, parse_plain_id};
@@ -121,6 +119,9 @@ fn open_assignments<'t>(rows: &'t [Assignment], completed: &FxHashSet<(u64, u64)
 /// it there.
 fn is_unaccounted(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, open: &Assignment) -> bool {
     let Some(completions) = run.completions else { return false };
+    if run.is_unread(open.ba_id) {
+        return false;
+    }
     let is_of_run = inputs.employees.is_some() || run.each().any(|file| file.value.has_employee(open.ba_id));
     is_of_run && completions.value.find(open.ba_id, open.content_id).is_none()
 }
@@ -133,32 +134,23 @@ fn compare_dates(
     found: &mut Disagreements,
 ) {
     let wanted = [(CREATED, open.assigned), (START, open.begin), (DUE, open.due)];
-    let differences = file.value.file.look(pair.at, pair.line, |row, layout| {
-        let mut differences: Vec<(usize, String, String)> = Vec::new();
-        for (column, instant) in wanted {
-            let value = value(row, layout, column);
-            let seconds = value.as_ref().and_then(|text| fields::instant(text.as_bytes()));
-            if let (Some(text), Some(seconds)) = (value, seconds)
-                && seconds != instant.timestamp()
-            {
-                differences.push((column, text, instant_text(instant)));
-            }
-        }
-        if let Some(text) = value(row, layout, CONTENT_TYPE).filter(|text| *text != open.content_type) {
-            differences.push((CONTENT_TYPE, text, open.content_type.clone()));
-        }
-        differences
-    });
-    for (column, is, should) in differences.unwrap_or_default() {
+    let mut differs = |column: usize, is: &str, should: &str| {
         tell(found, file, Sort::OtherDates, pair, column, |_, _| {
-            let (is, should) = (shown(&is), shown(&should));
+            let (is, should) = (shown(is), shown(should));
             format!("{} is '{is}', but {table} has '{should}' for this open assignment", COLUMNS[column])
         });
+    };
+    for (column, instant) in wanted {
+        let seconds = file.value.file.instant(pair.at, pair.line, column);
+        if let Some(seconds) = seconds.filter(|seconds| *seconds != instant.timestamp()) {
+            differs(column, &fields::spelled(seconds), &instant_text(instant));
+        }
     }
-}
-
-fn value(row: &RawRow<'_>, layout: &Layout, column: usize) -> Option<String> {
-    layout.position(column, row.len()).map(|index| row.text(index).into_owned())
+    // What is not UTF-8 is told as that.
+    let text = file.value.file.text(pair.at, pair.line, CONTENT_TYPE);
+    if let Some(text) = text.filter(|text| *text != open.content_type && !text.contains(char::REPLACEMENT_CHARACTER)) {
+        differs(CONTENT_TYPE, &text, &open.content_type);
+    }
 }
 
 /// Reports the rows of the state table that the run lost, where they stand in the table.
