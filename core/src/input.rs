@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
+use crate::check;
 use crate::digest::ByteDigest;
 use crate::format::employees::{BadRows, Employee, EmployeeType, Employees};
 use crate::format::recommendations::{Answer, Recommendation, RecordedAnswer};
@@ -16,7 +17,7 @@ use crate::mix::Mix;
 use crate::new_population;
 use crate::order;
 use crate::population::{EmployeeIndex, PerEmployee};
-use crate::problem::{Problem, Reading};
+use crate::problem::{Place, Problem, ProblemKind, Reading};
 use crate::run_record::InputRecord;
 use crate::sample;
 use crate::settings::Settings;
@@ -276,7 +277,17 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
         }
         InputRole::UserCompletionTemplate => (counted(bytes.len(), "byte"), Vec::new()),
     };
-    Inspection { contents, problems, who }
+    Inspection { contents, problems: of_its_kind(role, bytes, problems), who }
+}
+
+/// The problems of a file; of one that is of another kind than its role, just that.
+fn of_its_kind(role: InputRole, bytes: &[u8], problems: Vec<Problem>) -> Vec<Problem> {
+    let is_of_kind = |problem: &Problem| {
+        let kind = &problem.kind;
+        matches!(kind, ProblemKind::MissingColumn { .. } | ProblemKind::NotCsv { .. } | ProblemKind::BadJson { .. })
+    };
+    let other = if problems.iter().any(is_of_kind) { check::other_kind(role, bytes) } else { None };
+    other.map_or(problems, |kind| vec![Problem::error(Place::START, kind)])
 }
 
 fn digest_of_ids(employees: &Employees) -> String {
@@ -324,6 +335,7 @@ impl<'f, 'a> InputReader<'f, 'a> {
     fn read<T>(&mut self, role: InputRole, read: impl FnOnce(&[u8]) -> Reading<T>) -> Option<T> {
         let file = self.file(role)?;
         let Reading { value, problems } = read(&file.bytes);
+        let problems = of_its_kind(role, &file.bytes, problems);
         if !problems.is_empty() {
             self.problems.push(FileProblems { role, name: file.name.clone(), problems });
         }
@@ -346,4 +358,51 @@ fn last_answers(recorded: Vec<RecordedAnswer>, index: &EmployeeIndex, employees:
         same_employee
     });
     PerEmployee::from_sorted(answers, employees)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(role: InputRole, bytes: &[u8], expected: &str) {
+        let inspected = inspect(role, bytes, BadRows::Refuse).problems;
+        let (_, of_run) = read_inputs(&[InputFile::given(role, "x", bytes.to_vec())], BadRows::Refuse);
+        for problems in [&inspected, &of_run[0].problems] {
+            let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            assert_eq!(found, [expected]);
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_kind_is_called_that() {
+        let table = format!("{}\n1,2,,,,,\n", assignments_table::COLUMNS.join(","));
+        check(
+            InputRole::StandaloneContent,
+            table.as_bytes(),
+            "1:1: this is another kind of file, state table content_assignments: it belongs under Assignments table CSV \
+             (--assignments)",
+        );
+        check(
+            InputRole::Recommendations,
+            b"employee_id,employee_edu_type\n1,a\n2,b\n",
+            "1:1: this is another kind of file, employees (employees.csv): it belongs under Employees CSV (--employees)",
+        );
+        check(
+            InputRole::Employees,
+            b"{\"ba_id\": 1, \"error\": \"\"}\n",
+            "1:1: this is another kind of file, recorded recommendations (JSON lines): it belongs under Recorded \
+             recommendations (--recommendations)",
+        );
+        check(
+            InputRole::Completions,
+            b"\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n",
+            "1:1: this is another kind of file, vendor file of completions (ContentUserCompletion): a run makes it, and does \
+             not read it",
+        );
+        check(
+            InputRole::Completions,
+            b"ba_id,content_id\n",
+            "1:1: the column completion_date is missing from the header; add it",
+        );
+    }
 }

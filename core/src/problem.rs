@@ -208,6 +208,11 @@ pub enum ProblemKind {
         /// The line of the earlier answer.
         first_line: u32,
     },
+    /// A file of another kind than the one that is read here.
+    OtherKind {
+        /// What it is, and where it belongs.
+        said: String,
+    },
     /// A breach of a vendor file's format or of the rules, found by `check`.
     Feed {
         /// What was found and what would be right.
@@ -285,7 +290,7 @@ impl fmt::Display for ProblemKind {
                 f,
                 "an answer for {ba_id} stands in line {first_line} already; this later one counts. Remove one of the two"
             ),
-            Self::Feed { said } => f.write_str(said),
+            Self::OtherKind { said } | Self::Feed { said } => f.write_str(said),
             Self::More { more, told, line } => {
                 write!(f, "and {} more like the {} before, up to line {line}", grouped(*more), grouped(*told))
             }

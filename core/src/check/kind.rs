@@ -14,6 +14,8 @@ use crate::format::{
     assignments_table, completions, completions_table, course_catalog, employees, non_completed, standalone_content,
     user_completion,
 };
+use crate::input::InputRole;
+use crate::problem::ProblemKind;
 
 /// The kinds of file that can be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -121,6 +123,39 @@ pub(super) fn unknown(bytes: &[u8]) -> String {
     }
 }
 
+/// What to say of a file that is used as something else than it is; nothing where that is not sure.
+pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
+    let kind = surely(text_of(bytes))?;
+    let (own_role, place) = match kind {
+        CheckedKind::Employees => (InputRole::Employees, "Employees CSV (--employees)"),
+        CheckedKind::StandAloneContent => {
+            (InputRole::StandaloneContent, "StandAloneContent CSV (--standalone-content)")
+        }
+        CheckedKind::CourseCatalog => (InputRole::CourseCatalog, "Course catalog CSV (--course-catalog)"),
+        CheckedKind::ContentAssignments => (InputRole::Assignments, "Assignments table CSV (--assignments)"),
+        CheckedKind::ContentCompletion => (InputRole::Completions, "Completions table CSV (--completions)"),
+        CheckedKind::Recommendations => (InputRole::Recommendations, "Recorded recommendations (--recommendations)"),
+        _ => (InputRole::UserCompletionTemplate, ""),
+    };
+    let what = kind.describe();
+    let said = match place {
+        _ if own_role == role => return None,
+        "" => format!("this is another kind of file, {what}: a run makes it, and does not read it"),
+        _ => format!("this is another kind of file, {what}: it belongs under {place}"),
+    };
+    Some(ProblemKind::OtherKind { said })
+}
+
+/// The kind of a file that names all columns of it, or is JSON.
+fn surely(text: &[u8]) -> Option<CheckedKind> {
+    if text.trim_ascii_start().starts_with(b"{") {
+        return by_json(text);
+    }
+    let names = header_names(text)?;
+    let has_all = |columns: &[&str]| columns.iter().all(|column| names.contains(&column.to_ascii_lowercase()));
+    TABLES.into_iter().find(|(_, columns)| has_all(columns)).map(|(kind, _)| kind)
+}
+
 fn text_of(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
@@ -147,13 +182,17 @@ fn by_json(text: &[u8]) -> Option<CheckedKind> {
 }
 
 fn by_header(text: &[u8]) -> Option<CheckedKind> {
+    let names = header_names(text)?;
+    nearest_header(&names).or_else(|| by_values(&names))
+}
+
+/// What the first line names that is neither blank nor a comment, in small letters.
+fn header_names(text: &[u8]) -> Option<Vec<String>> {
     let mut rows = RawRows::new(text, 0, 1, LineBreaks::Nowhere);
     while let Some(row) = rows.next_row() {
-        if row.is_blank() || row.whole().trim_ascii_start().starts_with(b"#") {
-            continue;
+        if !row.is_blank() && !row.whole().trim_ascii_start().starts_with(b"#") {
+            return Some((0..row.len()).map(|index| row.text(index).trim().to_ascii_lowercase()).collect());
         }
-        let names: Vec<String> = (0..row.len()).map(|index| row.text(index).trim().to_ascii_lowercase()).collect();
-        return nearest_header(&names).or_else(|| by_values(&names));
     }
     None
 }

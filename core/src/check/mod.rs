@@ -38,6 +38,7 @@ use crate::problem::{Place, Problem};
 use findings::Findings;
 use inputs::Facts;
 pub use kind::CheckedKind;
+pub(crate) use kind::other_kind;
 use runs::RunKey;
 
 /// A file that was given to be checked.
