@@ -50,10 +50,14 @@ test("runs are kept, compared, opened again and deleted", async () => {
     await runs.nth(0).getByLabel("Compare").check();
     await runs.nth(1).getByLabel("Compare").check();
     const row = (name) => page.getByRole("row", { name });
-    await row(/^Seed 33 22 differs$/).waitFor();
-    await row(/^Time zone UTC UTC\s*$/).waitFor();
+    await row(/^Seed 33 22$/).waitFor();
+    assert.match(await page.getByText(/^They differ in /).innerText(), /^They differ in \d+ lines?\.$/);
+    assert.equal(await row(/Seed/).count(), 1);
+    assert.equal(await row(/^Time zone UTC UTC$/).isVisible(), false);
+    await page.getByText(/^The same in both: \d+ lines$/).click();
+    await row(/^Time zone UTC UTC$/).waitFor();
     await runs.nth(2).getByLabel("Compare").check();
-    await row(/^Seed 22 11 differs$/).waitFor();
+    await row(/^Seed 22 11$/).waitFor();
     assert.equal(await runs.nth(0).getByLabel("Compare").isChecked(), false);
 
     await runs.nth(2).getByText("Summary").click();

@@ -29,7 +29,9 @@ pub(super) fn rows(runs: [&Entry; 2]) -> Vec<Row> {
     for (side, run) in runs.into_iter().enumerate() {
         let recipe = Recipe::read(&run.recipe).recipe.map(|recipe| recipe_lines(&recipe)).unwrap_or_default();
         let mut after = 0;
-        for Line { label, value } in recipe.into_iter().chain(run.lines.iter().cloned()) {
+        // The recipe has it.
+        let told = |line: &&Line| line.label != "Run: Seed";
+        for Line { label, value } in recipe.into_iter().chain(run.lines.iter().filter(told).cloned()) {
             // A line that only the second run has goes where it stands there.
             let at = rows.iter().position(|row| row.label == label).unwrap_or_else(|| {
                 rows.insert(after, Row { label, values: Default::default() });
@@ -83,7 +85,8 @@ mod tests {
                 .map(|(label, value)| Line { label: (*label).to_owned(), value: (*value).to_owned() })
                 .collect(),
         };
-        let (first, second) = (run(1, &[("a", "1"), ("c", "3")]), run(2, &[("a", "1"), ("b", "2"), ("c", "4")]));
+        let (first, second) =
+            (run(1, &[("Run: Seed", "1"), ("a", "1"), ("c", "3")]), run(2, &[("a", "1"), ("b", "2"), ("c", "4")]));
         let found = rows([&first, &second]);
         let found: Vec<(&str, &str, &str, bool)> = found
             .iter()

@@ -41,33 +41,26 @@ pub(super) fn comparison_view(history: History) -> AnyView {
 }
 
 fn table_view(a: &Entry, b: &Entry) -> AnyView {
-    let row = |row: Row| {
-        let differs = row.differs();
-        let [a, b] = row.values;
-        view! {
-            <tr class:differs=differs>
-                <th scope="row">{row.label}</th>
-                <td>{a}</td>
-                <td>{b}</td>
-                <td>{differs.then_some("differs")}</td>
-            </tr>
-        }
+    let (differing, same): (Vec<Row>, Vec<Row>) = rows([a, b]).into_iter().partition(Row::differs);
+    let times = [when_text(a.at), when_text(b.at)];
+    let same = (!same.is_empty()).then(|| {
+        let summary = format!("The same in both: {}", counted(same.len(), "line"));
+        view! { <details><summary>{summary}</summary>{lines_view(same, &times)}</details> }.into_any()
+    });
+    let differing = (!differing.is_empty()).then(|| lines_view(differing, &times));
+    view! { {differing}{same} }.into_any()
+}
+
+fn lines_view(rows: Vec<Row>, times: &[String; 2]) -> AnyView {
+    let row = |Row { label, values: [a, b] }: Row| {
+        view! { <tr><th scope="row">{label}</th><td>{a}</td><td>{b}</td></tr> }.into_any()
     };
-    let rows = rows([a, b]).into_iter().map(row).collect_view();
+    let [a, b] = times.clone();
     view! {
-        <div class="table-box" tabindex="0" role="group" aria-labelledby="comparison-heading">
-            <table aria-labelledby="comparison-heading">
-                <thead>
-                    <tr>
-                        <th scope="col">"Line"</th>
-                        <th scope="col">{when_text(a.at)}</th>
-                        <th scope="col">{when_text(b.at)}</th>
-                        <th scope="col">"Difference"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <table class="side-by-side" aria-labelledby="comparison-heading">
+            <thead><tr><th scope="col">"Line"</th><th scope="col">{a}</th><th scope="col">{b}</th></tr></thead>
+            <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+        </table>
     }
     .into_any()
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use btcfake_core::format::instant::instant_text;
 use btcfake_core::input::counted;
 use btcfake_core::recipe::Recipe;
 use btcfake_core::run_record::InputRecord;
+use chrono::DateTime;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsValue;
 
 use super::entry::{Entry, Line};
 use super::{History, KeptRun};
@@ -67,10 +68,14 @@ fn summary_view(entry: Arc<Entry>) -> AnyView {
     .into_any()
 }
 
-/// When a run was made, as people write it where this browser is.
+/// When a run was made, by the clock of this browser, as the page writes times: `2026-01-29 18:00:05`.
 pub(super) fn when_text(at: u64) -> String {
     #[allow(clippy::cast_precision_loss, reason = "milliseconds of our times are exact")]
-    js_sys::Date::new(&(at as f64).into()).to_locale_string("default", &JsValue::UNDEFINED).into()
+    let minutes = js_sys::Date::new(&(at as f64).into()).get_timezone_offset();
+    #[allow(clippy::cast_possible_truncation, reason = "a whole number of minutes, less than a day")]
+    let local = i64::try_from(at).unwrap_or_default() - minutes as i64 * 60_000;
+    let time = DateTime::from_timestamp_millis(local).map(instant_text).unwrap_or_default();
+    time.replace('T', " ").trim_end_matches('Z').to_owned()
 }
 
 fn about_text(entry: &Entry) -> String {
@@ -84,8 +89,15 @@ fn about_text(entry: &Entry) -> String {
     if files.is_empty() {
         files.push("no file".to_owned());
     }
-    let now = btcfake_core::format::instant::instant_text(recipe.settings.now);
-    format!("{employees}, seed {}, {now}; from {}.", recipe.settings.seed, files.join(", "))
+    let now = instant_text(recipe.settings.now);
+    let mut about = format!("{employees}, seed {}, {now}; from {}.", recipe.settings.seed, files.join(", "));
+    if let Some(mix) = recipe.settings.mix {
+        about += &format!(" Mix: {}.", mix.to_string().replace(',', " %, ").replace('=', " ") + " %");
+    }
+    if !recipe.breaks.is_empty() {
+        about += &format!(" Broken on purpose: {}.", recipe.breaks.text());
+    }
+    about
 }
 
 /// The address says what is shown: the rest follows from it.
