@@ -48,9 +48,15 @@ impl VendorFile<'_> {
 
     /// What stands there; nothing where the file lacks the column.
     pub(super) fn text(&self, at: usize, line: u32, column: usize) -> Option<String> {
+        self.texts(at, line, &[column]).pop().flatten()
+    }
+
+    /// What stands in some columns.
+    pub(super) fn texts(&self, at: usize, line: u32, columns: &[usize]) -> Vec<Option<String>> {
         let mut rows = RawRows::new(self.bytes, at, line, self.line_breaks);
-        let row = rows.next_row()?;
-        Some(row.text(self.layout.position(column, row.len())?).into_owned())
+        let Some(row) = rows.next_row() else { return vec![None; columns.len()] };
+        let text = |column: &usize| Some(row.text(self.layout.position(*column, row.len())?).into_owned());
+        columns.iter().map(text).collect()
     }
 
     /// The instant that stands there, in seconds; nothing where there is none.

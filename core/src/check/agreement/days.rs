@@ -273,9 +273,10 @@ fn compare_rows(
     pair: &Pair,
     found: &mut Disagreements,
 ) {
-    for column in [CREATED, START, DUE, CONTENT_TYPE] {
-        let was = earlier.value.file.text(before.at, before.line, column);
-        let is = later.value.file.text(pair.at, pair.line, column);
+    const KEPT: [usize; 4] = [CREATED, START, DUE, CONTENT_TYPE];
+    let was = earlier.value.file.texts(before.at, before.line, &KEPT);
+    let is = later.value.file.texts(pair.at, pair.line, &KEPT);
+    for ((column, was), is) in KEPT.into_iter().zip(was).zip(is) {
         let (Some(was), Some(is)) = (was, is) else { continue };
         // What is not UTF-8 is told as that.
         if was == is || [&was, &is].into_iter().any(|text| text.contains(char::REPLACEMENT_CHARACTER)) {

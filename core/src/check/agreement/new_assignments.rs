@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Disagreements, Known, RunFiles, Source};
 use crate::calendar::Calendar;
 use crate::check::completions;
-use crate::check::fields::spelled;
+use crate::check::fields::{instant, spelled};
 use crate::check::findings::Sort;
 use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
@@ -45,7 +45,7 @@ fn of_calendar(calendar: Calendar) -> Dates {
 fn most_frequent_dates(file: Source<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates {
     let mut counts: [FxHashMap<i64, usize>; 3] = Default::default();
     for pair in new {
-        for (counts, date) in counts.iter_mut().zip(dates(file, pair)) {
+        for (counts, date) in counts.iter_mut().zip(dates(file, pair).0) {
             if let Some(date) = date {
                 *counts.entry(date).or_default() += 1;
             }
@@ -54,13 +54,18 @@ fn most_frequent_dates(file: Source<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates
     counts.map(|counts| counts.into_iter().map(|(date, count)| (count, date)).max().map(|(_, date)| date))
 }
 
-fn dates(file: Source<'_, PairedRows<'_>>, pair: &Pair) -> Dates {
-    DATES.map(|column| file.value.file.instant(pair.at, pair.line, column))
+/// The dates of a row, and its content type.
+fn dates(file: Source<'_, PairedRows<'_>>, pair: &Pair) -> (Dates, Option<String>) {
+    let mut texts = file.value.file.texts(pair.at, pair.line, &[CREATED, START, DUE, CONTENT_TYPE]);
+    let content_type = texts.pop().flatten();
+    let mut texts = texts.into_iter();
+    (DATES.map(|_| instant(texts.next()??.as_bytes())), content_type)
 }
 
 fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found: &mut Disagreements) {
     let place = |column: usize| file.value.file.place(pair.at, pair.line, column);
-    for ((is, should), column) in dates(file, pair).into_iter().zip(right).zip(DATES) {
+    let (dates, content_type) = dates(file, pair);
+    for ((is, should), column) in dates.into_iter().zip(right).zip(DATES) {
         let (Some(is), Some(should)) = (is, should) else { continue };
         if is != should {
             found.add(file.index, Sort::NewDates, pair.line, || {
@@ -76,7 +81,7 @@ fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
     }
     // What is not UTF-8 is told as that.
     let is_other = |text: &String| text != DEFAULT_CONTENT_TYPE && !text.contains(char::REPLACEMENT_CHARACTER);
-    if let Some(other) = file.value.file.text(pair.at, pair.line, CONTENT_TYPE).filter(is_other) {
+    if let Some(other) = content_type.filter(is_other) {
         found.add(file.index, Sort::NewContentType, pair.line, || {
             let said =
                 format!("ContentType of a new assignment is '{}'; new ones are {DEFAULT_CONTENT_TYPE}", shown(&other));

@@ -140,15 +140,18 @@ fn compare_dates(
             format!("{} is '{is}', but {table} has '{should}' for this open assignment", COLUMNS[column])
         });
     };
-    for (column, instant) in wanted {
-        let seconds = file.value.file.instant(pair.at, pair.line, column);
+    let mut texts = file.value.file.texts(pair.at, pair.line, &[CREATED, START, DUE, CONTENT_TYPE]);
+    let content_type = texts.pop().flatten();
+    for ((column, instant), text) in wanted.into_iter().zip(texts) {
+        let seconds = text.and_then(|text| fields::instant(text.as_bytes()));
         if let Some(seconds) = seconds.filter(|seconds| *seconds != instant.timestamp()) {
             differs(column, &fields::spelled(seconds), &instant_text(instant));
         }
     }
     // What is not UTF-8 is told as that.
-    let text = file.value.file.text(pair.at, pair.line, CONTENT_TYPE);
-    if let Some(text) = text.filter(|text| *text != open.content_type && !text.contains(char::REPLACEMENT_CHARACTER)) {
+    if let Some(text) =
+        content_type.filter(|text| *text != open.content_type && !text.contains(char::REPLACEMENT_CHARACTER))
+    {
         differs(CONTENT_TYPE, &text, &open.content_type);
     }
 }
