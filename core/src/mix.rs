@@ -82,6 +82,12 @@ impl Mix {
         Mix { shares }
     }
 
+    /// The shares as people read them: `a 60 %, b 30 %, f 10 %`.
+    #[must_use]
+    pub fn text(self) -> String {
+        EmployeeType::ALL.map(|kind| format!("{} {} %", kind.letter(), percent(self.share(kind).into()))).join(", ")
+    }
+
     /// How many of `employees` are of each type (a, b, f): whole numbers nearest to the shares, by the largest
     /// remainder; of equal ones a, then b.
     #[must_use]
@@ -163,8 +169,16 @@ pub fn percent(tenths: u32) -> String {
 }
 
 /// Reads a share as people write it: `60`, `33.3`, `60%`. The answer is in tenths of a percent, 1,000 at the most.
-#[must_use]
-pub fn parse_percent(text: &str) -> Option<u16> {
+///
+/// # Errors
+/// What is no share, with what is allowed, in people's words.
+pub fn parse_percent(text: &str) -> Result<u16, String> {
+    read_percent(text).ok_or_else(|| {
+        format!("'{}' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3", shown(text))
+    })
+}
+
+fn read_percent(text: &str) -> Option<u16> {
     let text = text.trim();
     let text = text.strip_suffix('%').unwrap_or(text).trim_end();
     let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
@@ -198,12 +212,7 @@ impl FromStr for Mix {
             let Some(kind) = EmployeeType::parse(name.as_bytes()) else {
                 return Err(format!("'{}' is no type: a, b and f are. Write a mix like {}", shown(name), Mix::USUAL));
             };
-            let Some(share) = parse_percent(share) else {
-                return Err(format!(
-                    "'{}' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3",
-                    shown(share)
-                ));
-            };
+            let share = parse_percent(share)?;
             if shares[kind as usize].replace(share).is_some() {
                 return Err(format!("the share of {} stands there twice; keep one of them", kind.letter()));
             }

@@ -213,9 +213,25 @@ test("the shares are always 100 % together, and the run can use them", async () 
     await share("b").fill("50");
     await share("b").press("Enter");
     assert.equal((await shares()).reduce((sum, one) => sum + Number(one), 0), 100);
-    await share("f").fill("nonsense");
-    await share("f").press("Enter");
-    assert.notEqual(await share("f").inputValue(), "nonsense");
+    const before = await shares();
+    for (const nonsense of ["nonsense", "33.33", "12,5", "150"]) {
+      await share("f").fill(nonsense);
+      await share("f").press("Enter");
+      const said = `'${nonsense}' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3.`;
+      await page.getByRole("alert").filter({ hasText: `Error: ${said} Type f stays at ${before[2]} %.` }).waitFor();
+      assert.deepEqual(await shares(), before);
+    }
+    await share("a").fill("56.8");
+    await share("a").press("Enter");
+    await share("b").fill("32.2");
+    await share("b").press("Enter");
+    assert.equal(await page.getByText("is no share").count(), 0);
+    const proportion = await shares();
+    for (const there of ["End", "Home", "End"]) await page.getByLabel("Share of type b, slider").press(there);
+    assert.deepEqual(await shares(), ["0", "100", "0"]);
+    await share("b").fill(proportion[1]);
+    await share("b").press("Enter");
+    assert.deepEqual(await shares(), proportion, "there and back, the other two keep their proportion");
     await press(page, "Use Nobody completes");
     await page.getByLabel("Use this mix for the run").check();
     await goTo(page, "Run");
@@ -232,8 +248,55 @@ test("a mix can be written into employees.csv", async () => {
     await openText(page, HEAD + Array.from({ length: 10 }, (_, at) => `${at + 1},a\n`).join(""));
     await press(page, "Use A usual store");
     await press(page, "Write it into employees.csv");
-    await says(page, "The mix a=60,b=30,f=10 changed 4 employees");
+    await says(page, "The mix a 60 %, b 30 %, f 10 % changed 4 employees");
     await stands(page, "10 employees (a 6, b 3, f 1)");
+  });
+});
+
+test("types that are set while a mix is on turn it off, and the area says so", async () => {
+  await withPage({}, async (page) => {
+    await openText(page, HEAD + Array.from({ length: 10 }, (_, at) => `${at + 1},a\n`).join(""));
+    const box = page.getByLabel("Use this mix for the run");
+    await box.check();
+    await row(page, 1).click();
+    await press(page, "Switch off");
+    await says(page, /^1 row was switched off\.$/);
+    assert.ok(await box.isChecked(), "who takes part is nothing that a mix decides");
+    await row(page, 2).click();
+    await press(page, "Set type f");
+    await says(page, "1 employee is now of type f; the mix is off now: a run takes the types that are shown here.");
+    assert.ok(!(await box.isChecked()));
+    await goTo(page, "Run");
+    await stands(page, "9 employees (a 8, b 0, f 1)");
+    assert.equal(await page.getByText("takes the place of the types").count(), 0);
+  });
+});
+
+test("a new population always has the mix that the sliders show", async () => {
+  await withPage({}, async (page) => {
+    await setRun(page);
+    await goTo(page, "Population");
+    await page.getByLabel("Share of type a in percent").fill("12.3");
+    await page.getByLabel("Share of type a in percent").press("Enter");
+    await page.getByText("New population", { exact: true }).click();
+    await press(page, "Make up");
+    await stands(page, "500 employees (a 62, b 329, f 109)");
+    const box = page.getByLabel("Use this mix for the run");
+    assert.ok((await box.isChecked()) && (await box.isDisabled()));
+    await stands(page, "A new population is always made with this mix.");
+    await grid(page).focus();
+    await page.keyboard.press("Space");
+    await page.keyboard.press("f");
+    await says(page, "the mix is off now");
+    assert.ok(!(await box.isChecked()) && (await box.isEnabled()), "it is a file now");
+    await press(page, "Undo");
+    await stands(page, "500 employees (a 62, b 329, f 109)");
+    assert.ok((await box.isChecked()) && (await box.isDisabled()), "and made up again");
+    await goTo(page, "Run");
+    await stands(page, "Its mix: a 12.3 %, b 65.8 %, f 21.9 %.");
+    await press(page, "Without the new population");
+    await goTo(page, "Population");
+    assert.ok(!(await box.isChecked()));
   });
 });
 
@@ -285,6 +348,39 @@ test("own scenarios are kept, renamed, compared and deleted", async () => {
     await page.reload();
     await page.getByRole("button", { name: "Use A usual store" }).waitFor();
     assert.equal(await page.getByText("Harder month").count(), 0);
+  });
+});
+
+test("a scenario's name says which one it is", async () => {
+  await withPage({}, async (page) => {
+    await goTo(page, "Population");
+    const keep = async (name) => {
+      await page.getByLabel("Keep the mix of the sliders as").fill(name);
+      await press(page, "Keep");
+    };
+    const refused = (text) => page.getByRole("alert").filter({ hasText: text }).waitFor();
+    for (const name of ["A usual store", "The sliders"]) {
+      await keep(name);
+      await refused(`'${name}' is always there as it is; write another name.`);
+    }
+    await keep(" ");
+    await refused("write a name first");
+    await page.getByLabel("Share of type a in percent").fill("20");
+    await page.getByLabel("Share of type a in percent").press("Enter");
+    await keep("Hard month");
+    await keep("Other");
+    await press(page, "Rename Other");
+    await page.getByLabel("New name of the scenario").fill("Hard month");
+    await press(page, "Save the name");
+    await refused("there is a scenario 'Hard month' already");
+    await page.getByText("Two scenarios side by side").click();
+    await page.getByLabel("Second scenario").selectOption("Hard month");
+    const table = page.getByRole("table", { name: "The two scenarios" });
+    await table.getByRole("columnheader", { name: "Hard month" }).waitFor();
+    await press(page, "Delete Hard month");
+    await table.getByRole("columnheader", { name: "The sliders" }).waitFor();
+    assert.match(await table.innerText(), /completes all\s+100 %\s+20 %/);
+    assert.equal(await page.getByLabel("Second scenario").inputValue(), "The sliders");
   });
 });
 

@@ -44,7 +44,7 @@ pub struct Roster {
 /// How many rows stand how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RosterTally {
-    /// Employees by type (a, b, f), those with a repeated id among them.
+    /// Employees by type (a, b, f), without those whose id an earlier row has.
     pub employees: [usize; 3],
     /// Employees that are switched off.
     pub off: usize,
@@ -96,7 +96,13 @@ impl Roster {
     /// How many rows stand how.
     #[must_use]
     pub fn tally(&self) -> RosterTally {
-        RosterTally { problems: self.tally.problems + self.repeated.len(), ..self.tally }
+        let mut tally = RosterTally { problems: self.tally.problems + self.repeated.len(), ..self.tally };
+        for row in &self.repeated {
+            if let Stand::On(kind) = self.rows[*row].stands {
+                tally.employees[kind as usize] -= 1;
+            }
+        }
+        tally
     }
 
     /// A number that is another after every change of the file.
@@ -191,7 +197,7 @@ impl Roster {
         let changing: Vec<usize> = changes.iter().map(|change| rows[change.position]).collect();
         let stand = |_: &Row| kinds.next().map(Stand::On);
         self.edit(&changing, stand, |count| {
-            format!("the mix {mix} changed {}", crate::input::counted(count, "employee"))
+            format!("the mix {} changed {}", mix.text(), crate::input::counted(count, "employee"))
         })
     }
 

@@ -148,7 +148,7 @@ fn nobody_gets_an_id_that_another_has() {
 fn rows_with_problems_can_be_mended() {
     let text = "employee_id,employee_edu_type\n1,c\nx,a\n3\n4,a\n4,b\n5,\"a\n";
     let mut roster = open(text);
-    assert_eq!(roster.tally().problems, 5);
+    assert_eq!((roster.tally().problems, roster.tally().employees), (5, [1, 0, 0]), "a repeated id counts once");
     let shown = roster.find(&Filter { show: Show::Problems, text: String::new() });
     let said: Vec<String> = shown.iter().filter_map(|row| roster.problem_of(*row)).collect();
     assert_eq!(said.len(), 5);
@@ -209,7 +209,7 @@ fn a_mix_is_an_edit() {
     let mut roster = open(&text);
     assert_eq!(roster.apply_mix(Mix::USUAL, 42).rows, 4);
     assert_eq!(roster.tally().employees, [6, 3, 1]);
-    assert_eq!(roster.to_undo(), Some("the mix a=60,b=30,f=10 changed 4 employees"));
+    assert_eq!(roster.to_undo(), Some("the mix a 60 %, b 30 %, f 10 % changed 4 employees"));
     let mut alone = read(text.as_bytes(), BadRows::Refuse).value.rows;
     let _ = Mix::USUAL.apply(42, &mut alone);
     assert_eq!(roster.employees(), alone);
@@ -300,6 +300,8 @@ fn check_read_back(roster: &Roster) -> Result<(), TestCaseError> {
     prop_assert_eq!(refused > 0, roster.tally().problems > 0, "{:?}", reading.problems);
     let in_brief = |rows: &[Employee]| rows.iter().map(|row| (row.id, row.kind)).collect::<Vec<_>>();
     prop_assert_eq!(in_brief(&reading.value.rows), in_brief(&roster.employees()));
+    let of_type = |kind| reading.value.rows.iter().filter(|row| row.kind == kind).count();
+    prop_assert_eq!([A, B, F].map(of_type), roster.tally().employees);
     let reopened = Roster::open(bytes).map_err(|problems| TestCaseError::fail(format!("{problems:?}")))?;
     let (again, now) = (reopened.tally(), roster.tally());
     prop_assert_eq!((again.employees, again.problems), (now.employees, now.problems));

@@ -123,6 +123,8 @@ pub(crate) struct PopulationView {
     pub(crate) redo: Option<String>,
     /// What came of what was done; nothing where there is nothing to say.
     pub(crate) said: String,
+    /// Whether what was done gives employees types, which a mix would take away again.
+    pub(crate) gives_types: bool,
     /// The place of a row that should be seen now.
     pub(crate) reveal: Option<usize>,
 }

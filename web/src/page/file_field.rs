@@ -146,14 +146,14 @@ fn wishes(state: PageState) -> AnyView {
     let made_up = text(move || {
         settings.population.get().map_or_else(String::new, |population| format!("New population: {population}."))
     });
-    let mixed = text(move || {
-        settings
-            .mix
-            .get()
-            .map_or_else(String::new, |mix| format!("The mix {mix} takes the place of the types in the file."))
+    let is_made_up = move || settings.population.with(Option::is_some);
+    let mixed = text(move || match settings.mix.get() {
+        None => String::new(),
+        Some(mix) if is_made_up() => format!("Its mix: {}.", mix.text()),
+        Some(mix) => format!("The mix {} takes the place of the types in the file.", mix.text()),
     });
     let without_population = move || {
-        settings.population.set(None);
+        settings.without_population();
         state.edited();
     };
     let without_mix = move || {
@@ -162,9 +162,12 @@ fn wishes(state: PageState) -> AnyView {
     };
     view! {
         <p class="hint">{made_up}</p>
-        {shown(move || settings.population.get().map(|_| Action::new("Without the new population").button(|| false, without_population)))}
         <p class="hint">{mixed}</p>
-        {shown(move || settings.mix.get().map(|_| Action::new("Without the mix").button(|| false, without_mix)))}
+        {shown(move || is_made_up().then(|| Action::new("Without the new population").button(|| false, without_population)))}
+        {shown(move || {
+            let is_shown = !is_made_up() && settings.mix.with(Option::is_some);
+            is_shown.then(|| Action::new("Without the mix").button(|| false, without_mix))
+        })}
     }
     .into_any()
 }

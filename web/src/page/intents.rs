@@ -57,7 +57,7 @@ impl PageState {
         slot.more_problems.set(MoreProblems::default());
         slot.file.set(FileState::Reading(picked));
         if role == InputRole::Employees {
-            self.settings.population.set(None);
+            self.settings.without_population();
         }
         if !self.revive_worker() {
             self.inspect(&slot);

@@ -30,7 +30,7 @@ pub(super) struct SettingsForm {
     pub(super) request_id: Held<RequestIdStyle>,
     /// What happens to bad rows of employees.csv.
     pub(super) bad_rows: Held<BadRows>,
-    /// The mix, where the types are not to be those of employees.csv.
+    /// The mix, where the types are not to be those of employees.csv; a made-up population always has one.
     pub(super) mix: Held<Option<Mix>>,
     /// The made-up population, where it takes the place of employees.csv.
     pub(super) population: Held<Option<NewPopulation>>,
@@ -80,7 +80,8 @@ impl SettingsForm {
     pub(super) fn set(&self, settings: &Settings) {
         self.seed.set(settings.seed.to_string());
         self.now.set(instant_text(settings.now));
-        self.mix.set(settings.mix);
+        // A new population has the usual mix where none is told: here it is one that everybody sees.
+        self.mix.set(settings.mix.or(settings.population.map(|_| Mix::USUAL)));
         self.population.set(settings.population);
         self.set_habits(settings);
     }
@@ -91,6 +92,14 @@ impl SettingsForm {
         self.byte_order_mark.set(settings.byte_order_mark);
         self.request_id.set(settings.request_id);
         self.bad_rows.set(settings.bad_rows);
+    }
+
+    /// The new population goes, and its mix with it.
+    pub(super) fn without_population(&self) {
+        if self.population.get_untracked().is_some() {
+            self.population.set(None);
+            self.mix.set(None);
+        }
     }
 
     /// Whether something is set otherwise that usually is the same from run to run.

@@ -37,7 +37,8 @@ impl PopulationDesk {
         match message {
             ToPopulation::Open => {
                 let file = file?;
-                let opened = read(&file).await.and_then(|bytes| OpenRoster::open(bytes, file.name()));
+                let opened = read(&file).await.map_err(|why| format!("{}: {why}", file.name()));
+                let opened = opened.and_then(|bytes| OpenRoster::open(bytes, file.name()));
                 Some(self.show(opened, ""))
             }
             ToPopulation::MakeUp { population, mix, seed } => {
@@ -54,9 +55,10 @@ impl PopulationDesk {
             ToPopulation::Do { act, first } => {
                 let open = self.open.as_mut()?;
                 let before = open.roster.version();
+                let gives_types = matches!(act, Act::SetType(_) | Act::Add(..) | Act::ApplyMix(..));
                 let (said, reveal) = open.act(act);
                 let file = (open.roster.version() != before).then(|| file_of(&open.name, &open.roster.file()));
-                let view = PopulationView { reveal, ..open.view(first, said) };
+                let view = PopulationView { reveal, gives_types, ..open.view(first, said) };
                 match file.transpose() {
                     Ok(file) => Some((FromPopulation::View(view), file)),
                     Err(why) => Some((FromPopulation::View(PopulationView { said: why, ..view }), None)),
@@ -212,6 +214,7 @@ impl OpenRoster {
             undo: self.roster.to_undo().map(str::to_owned),
             redo: self.roster.to_redo().map(str::to_owned),
             said,
+            gives_types: false,
             reveal: None,
         }
     }

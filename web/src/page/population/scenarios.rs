@@ -1,7 +1,7 @@
 //! Scenarios: mixes with names. Three are always there; those that people make are kept by the browser.
 
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::mix::{Mix, percent};
+use btcfake_core::mix::Mix;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -17,6 +17,9 @@ pub(in super::super) struct Scenario {
     /// Its mix.
     pub(in super::super) mix: Mix,
 }
+
+/// What the mix of the sliders is called among the scenarios.
+pub(super) const THE_SLIDERS: &str = "The sliders";
 
 /// Where the browser keeps them.
 const KEY: &str = "btcfake.scenarios";
@@ -64,25 +67,38 @@ fn good_name(text: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
+/// A name for an own scenario, or why it is none.
+fn own_name(text: &str) -> Result<String, String> {
+    let name = good_name(text).ok_or_else(|| "Error: write a name first.".to_owned())?;
+    if name == THE_SLIDERS || ready_made().iter().any(|one| one.name == name) {
+        return Err(format!("Error: '{name}' is always there as it is; write another name."));
+    }
+    Ok(name)
+}
+
 /// The list of scenarios.
 pub(super) fn scenario_panel(population: Population) -> AnyView {
     let name = RwSignal::new(String::new());
+    let fault = RwSignal::new(String::new());
     let renaming = Held::new(None::<usize>);
     let save = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Some(name) = name.with_untracked(|name| good_name(name)) {
+        let wanted = name.with_untracked(|name| own_name(name));
+        fault.set(wanted.as_ref().err().cloned().unwrap_or_default());
+        if let Ok(wanted) = wanted {
             let mix = population.mix.get_untracked();
-            change(population, |own| match own.iter_mut().find(|one| one.name == name) {
+            change(population, |own| match own.iter_mut().find(|one| one.name == wanted) {
                 Some(one) => one.mix = mix,
-                None => own.push(Scenario { name, mix }),
+                None => own.push(Scenario { name: wanted, mix }),
             });
+            name.set(String::new());
         }
-        name.set(String::new());
     };
-    let ready = ready_made().map(|scenario| item(population, scenario, None, renaming)).into_iter().collect_view();
+    let ready =
+        ready_made().map(|scenario| item(population, scenario, None, renaming, fault)).into_iter().collect_view();
     let own = shown(move || {
         let own = population.scenarios.get().into_iter().enumerate();
-        Some(own.map(|(at, one)| item(population, one, Some(at), renaming)).collect_view().into_any())
+        Some(own.map(|(at, one)| item(population, one, Some(at), renaming, fault)).collect_view().into_any())
     });
     view! {
         <h3 id="scenarios-heading">"Scenarios"</h3>
@@ -93,13 +109,20 @@ pub(super) fn scenario_panel(population: Population) -> AnyView {
                 <input type="text" id="scenario-name" autocomplete="off" bind:value=name/>
                 <button type="submit">"Keep"</button>
             </div>
+            <p class="fault" role="alert">{fault}</p>
             <p class="hint">"Kept by this browser. The name of an own scenario gives it the new mix."</p>
         </form>
     }
     .into_any()
 }
 
-fn item(population: Population, scenario: Scenario, own: Option<usize>, renaming: Held<Option<usize>>) -> AnyView {
+fn item(
+    population: Population,
+    scenario: Scenario,
+    own: Option<usize>,
+    renaming: Held<Option<usize>>,
+    fault: RwSignal<String>,
+) -> AnyView {
     let mix = scenario.mix;
     let name = scenario.name.clone();
     let buttons = own.map(|at| {
@@ -109,13 +132,13 @@ fn item(population: Population, scenario: Scenario, own: Option<usize>, renaming
     });
     let field = shown(move || {
         let at = own.filter(|at| renaming.get() == Some(*at))?;
-        Some(rename_form(population, at, scenario.name.clone(), renaming))
+        Some(rename_form(population, at, scenario.name.clone(), renaming, fault))
     });
     view! {
         <li>
             <strong>{name.clone()}</strong>
             " "
-            <span class="hint">{mix_text(mix)}</span>
+            <span class="hint">{mix.text()}</span>
             <span class="buttons">
                 {button("Use", &name, move || population.set_mix(mix))}
                 {buttons}
@@ -133,18 +156,28 @@ fn button(label: &'static str, name: &str, act: impl Fn() + 'static) -> AnyView 
         .into_any()
 }
 
-fn rename_form(population: Population, at: usize, name: String, renaming: Held<Option<usize>>) -> AnyView {
+fn rename_form(
+    population: Population,
+    at: usize,
+    name: String,
+    renaming: Held<Option<usize>>,
+    fault: RwSignal<String>,
+) -> AnyView {
     let new_name = RwSignal::new(name);
     let save = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Some(name) = new_name.with_untracked(|name| good_name(name)) {
-            change(population, |own| {
-                if let Some(one) = own.get_mut(at) {
-                    one.name = name;
-                }
-            });
+        let own = population.scenarios.get_untracked();
+        let wanted = new_name.with_untracked(|name| own_name(name)).and_then(|name| {
+            match own.iter().position(|one| one.name == name).is_some_and(|other| other != at) {
+                true => Err(format!("Error: there is a scenario '{name}' already; write another name.")),
+                false => Ok(name),
+            }
+        });
+        fault.set(wanted.as_ref().err().cloned().unwrap_or_default());
+        if let Ok(name) = wanted {
+            change(population, |own| own.get_mut(at).into_iter().for_each(|one| one.name.clone_from(&name)));
+            renaming.set(None);
         }
-        renaming.set(None);
     };
     view! {
         <form class="with-button" on:submit=handler(save)>
@@ -158,9 +191,4 @@ fn rename_form(population: Population, at: usize, name: String, renaming: Held<O
 fn change(population: Population, change: impl FnOnce(&mut Vec<Scenario>)) {
     population.scenarios.update(change);
     population.scenarios.with_untracked(|own| store(own));
-}
-
-/// A mix for people: `a 60 %, b 30 %, f 10 %`.
-pub(in super::super) fn mix_text(mix: Mix) -> String {
-    EmployeeType::ALL.map(|kind| format!("{} {} %", kind.letter(), percent(mix.share(kind).into()))).join(", ")
 }

@@ -41,6 +41,8 @@ pub(in super::super) struct Population {
     pub(super) anchor: StoredValue<usize>,
     /// The grid's element.
     pub(super) grid: NodeRef<Div>,
+    /// The share that was set last: of which type, of which mix, and the mix that came of it.
+    share: StoredValue<(EmployeeType, Mix, Mix)>,
     /// The scenarios that people made.
     pub(super) scenarios: Held<Vec<Scenario>>,
     client: StoredValue<Option<Client>, LocalStorage>,
@@ -73,6 +75,7 @@ impl Population {
             active: Held::new(0),
             anchor: StoredValue::new(0),
             grid: NodeRef::new(),
+            share: StoredValue::new((EmployeeType::A, Mix::USUAL, Mix::USUAL)),
             scenarios: Held::new(stored_scenarios()),
             client: StoredValue::new_local(None),
             source: StoredValue::new_local(Source::Nothing),
@@ -94,8 +97,8 @@ impl Population {
         let picked = self.page.slot(InputRole::Employees).file.with(|file| file.picked().cloned());
         let wanted = match (settings.population.get(), picked) {
             (Some(population), _) => {
-                let Ok(seed) = settings.parsed_seed() else { return };
-                Source::MadeUp(population, settings.mix.get().unwrap_or(Mix::USUAL), seed)
+                let (Some(mix), Ok(seed)) = (settings.mix.get(), settings.parsed_seed()) else { return };
+                Source::MadeUp(population, mix, seed)
             }
             // It is our own.
             (None, Some(picked)) if picked.edits > 0 => return,
@@ -162,6 +165,17 @@ impl Population {
         }
     }
 
+    /// The sliders show another share of one type. A share that is set again, as while a slider is dragged, starts from
+    /// the mix of before: the other two keep their proportion, however far it went.
+    pub(super) fn set_share(self, kind: EmployeeType, tenths: u16) {
+        let now = self.mix.get_untracked();
+        let (last, before, came) = self.share.get_value();
+        let before = if (last, came) == (kind, now) { before } else { now };
+        let mix = before.with_share(kind, tenths);
+        self.share.set_value((kind, before, mix));
+        self.set_mix(mix);
+    }
+
     /// The run uses the mix of the sliders, or the types of employees.csv.
     pub(super) fn use_mix(self, is_used: bool) {
         let mix = self.mix.get_untracked();
@@ -174,9 +188,6 @@ impl Population {
         if let Ok(seed) = untrack(|| self.page.settings.parsed_seed()) {
             let mix = self.mix.get_untracked();
             self.act(Act::ApplyMix(mix, seed));
-            if self.page.settings.mix.with_untracked(Option::is_some) {
-                self.use_mix(false);
-            }
         }
     }
 
@@ -243,12 +254,20 @@ impl Population {
         if is_first && self.page.settings.mix.with_untracked(Option::is_none) {
             self.mix.set(Mix::of_counts(view.employees));
         }
-        let (edited, edits, reveal) = (view.edited, view.edits, view.reveal);
+        if let Some(file) = file {
+            let mix = self.page.settings.mix;
+            let had_mix = mix.with_untracked(Option::is_some);
+            if view.gives_types {
+                mix.set(None);
+            }
+            self.hand_over(file, view.edited, view.edits);
+            if had_mix && mix.with_untracked(Option::is_none) {
+                view.said.push_str("; the mix is off now: a run takes the types that are shown here");
+            }
+        }
+        let reveal = view.reveal;
         self.active.update(|active| *active = (*active).min(view.found.saturating_sub(1)));
         self.view.set(Some(Arc::new(view)));
-        if let Some(file) = file {
-            self.hand_over(file, edited, edits);
-        }
         if let Some(place) = reveal {
             self.active.set(place);
             grid::reveal(self, place);
@@ -262,9 +281,10 @@ impl Population {
         self.file.set_value(Some(file.clone()));
         match self.source.get_value() {
             Source::Picked(original) if edited == 0 => self.page.pick(InputRole::Employees, original),
-            Source::MadeUp(population, ..) if edited == 0 => {
-                self.page.remove(InputRole::Employees);
+            Source::MadeUp(population, mix, _) if edited == 0 => {
+                settings.mix.set(Some(mix));
                 settings.population.set(Some(population));
+                self.page.remove(InputRole::Employees);
             }
             _ => self.page.pick_edited(file.clone(), edits),
         }
