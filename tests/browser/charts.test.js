@@ -2,9 +2,10 @@
 // can read them.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { openPage, pickFiles, run, sample, setRun, startChromium, startHelper } from "./support.js";
+import { openPage, pickFiles, run, sample, setRun, startChromium, startHelper, temporaryFolder } from "./support.js";
 
 let browser, helper, inputs;
 before(async () => {
@@ -143,6 +144,44 @@ test("by the keyboard alone", async () => {
   await page.getByText("The tables show only").waitFor({ state: "detached" });
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "Table of these figures");
+  await context.close();
+});
+
+test("labels can be read whole, also under the mouse and while a bar is chosen", async () => {
+  const { page, context } = await ranPage({ viewport: { width: 390, height: 800 } });
+  const bar = page.getByRole("button", { name: /^skipped: completed one this week/ });
+  await bar.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await bar.boundingBox();
+  // The label stands above its bar.
+  const clip = { x, y: y - 22, width, height: 20 };
+  const before = await page.screenshot({ clip });
+  await page.mouse.move(x + width / 2, y + height / 2);
+  assert.ok(before.equals(await page.screenshot({ clip })));
+  for (const title of ["Daily Doses not given, by reason", "Completions over the shift", "Completions by type and source"]) {
+    for (const label of await chart(page, title).locator(".label").all()) {
+      const isCut = await label.evaluate((label) => label.scrollWidth > label.clientWidth);
+      assert.ok(!isCut, await label.textContent());
+    }
+  }
+  assert.ok((await bar.locator("title").textContent()).startsWith("skipped: completed one this week: "));
+  const short = page.getByRole("button", { name: /^type a, AI: / });
+  const shows = () =>
+    short.evaluate((bar) => {
+      const label = [...bar.closest(".bars").children].find((one) => one.textContent === "type a");
+      return label.compareDocumentPosition(bar) & Node.DOCUMENT_POSITION_PRECEDING;
+    });
+  assert.ok(await shows(), "a label is drawn after the bar, and so over its ground");
+  await context.close();
+});
+
+test("a chart without figures says so", async () => {
+  const { page, context } = await openPage(browser, helper.url);
+  const path = join(temporaryFolder(), "employees.csv");
+  writeFileSync(path, "employee_id,employee_edu_type\n1,f\n");
+  await pickFiles(page, { "Employees CSV": path });
+  await setRun(page);
+  await run(page);
+  await chart(page, "Contents most completed").getByText("There is nothing to count.").waitFor();
   await context.close();
 });
 

@@ -99,6 +99,18 @@ test("two scenarios have their charts side by side", async () => {
   const engaged = sides.nth(1).getByRole("button", { name: /^type a, manager: / });
   await engaged.waitFor();
   assert.notEqual((await engaged.getAttribute("aria-label")).split(": ")[1], "0");
+  // One count is as wide on both sides.
+  await page.getByLabel("First scenario").selectOption("A usual store");
+  await sides.nth(0).getByRole("button", { name: /^type b, manager: / }).waitFor();
+  const widths = async (side) => {
+    const bars = await side.getByRole("button", { name: /^type ., manager: / }).all();
+    return Promise.all(bars.map((bar) => bar.evaluate((bar) => {
+      const count = Number(bar.getAttribute("aria-label").split(": ")[1].replaceAll(",", ""));
+      return bar.querySelector(".mark").getBoundingClientRect().width / count;
+    })));
+  };
+  const [usual, everyone] = [await widths(sides.nth(0)), await widths(sides.nth(1))];
+  for (const width of usual) assert.ok(Math.abs(width / everyone[0] - 1) < 0.02, `${usual} and ${everyone}`);
   await context.close();
 });
 

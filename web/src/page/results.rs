@@ -99,6 +99,7 @@ fn charts_part(state: PageState, outcome: &Outcome) -> AnyView {
     let view = charts_view(Charts {
         id: "run",
         charts: Held::new(Arc::clone(&charts)),
+        beside: None,
         chosen: state.bar,
         choose: Callback::new(move |bar| state.narrow_tables(bar)),
     });

@@ -10,27 +10,43 @@ use web_sys::{Element, HtmlElement};
 
 use super::Place;
 
-/// Heights in pixels: of a bar with its space, and of the space between rows.
+/// Heights in pixels: of a bar with its space, of a label above bars, and of the space between rows.
 const BAR: usize = 24;
+const LABEL: usize = 22;
 const BETWEEN: usize = 8;
 
-/// Where the bars begin, and how wide the longest is, in per cent of the width; labels stand before, counts after.
-const BEGIN: u64 = 34;
-const LONGEST: u64 = 30;
+/// Labels with more characters stand above their bars, all of a chart.
+const SHORT: usize = 11;
 
-/// Draws the bars and their legend.
-pub(super) fn drawing(place: Place, chart: &Chart) -> AnyView {
-    let row_height = BAR * chart.series.len() + BETWEEN;
+/// The room in per cent of the width: of labels before bars, of the longest bar after such labels, and of one below a
+/// label. Counts stand after the bars.
+const BEFORE: u64 = 27;
+const LONGEST_AFTER: u64 = 32;
+const LONGEST_BELOW: u64 = 60;
+
+/// Draws the bars and their legend. `most` is what the longest bar would count.
+pub(super) fn drawing(place: Place, chart: &Chart, most: u64) -> AnyView {
+    if chart.rows.is_empty() {
+        return view! { <p>"There is nothing to count."</p> }.into_any();
+    }
+    let is_below = chart.rows.iter().any(|row| row.label.chars().count() > SHORT);
+    let above = if is_below { LABEL } else { 0 };
+    let row_height = above + BAR * chart.series.len() + BETWEEN;
     let height = (row_height * chart.rows.len()).to_string();
     let bars: Vec<Bar> = chart.rows.iter().flat_map(|row| &row.bars).map(|(bar, _)| *bar).collect();
     let first = chart.rows.iter().flat_map(|row| &row.bars).position(|(_, count)| *count > 0);
-    let most = chart.rows.iter().flat_map(|row| &row.bars).map(|(_, count)| *count).max().unwrap_or_default().max(1);
-    let rows = chart.rows.iter().enumerate().map(|(index, row)| label(row, index * row_height)).collect_view();
+    let labels =
+        chart.rows.iter().enumerate().map(|(index, row)| label(row, index * row_height, is_below)).collect_view();
     let drawn = (0..bars.len())
         .map(|number| {
             let (row, series) = (number / chart.series.len(), number % chart.series.len());
-            let top = row * row_height + series * BAR;
-            bar_view(place, chart, number, Spot { row, series, top, most, is_tab_stop: Some(number) == first })
+            let top = row * row_height + above + series * BAR;
+            bar_view(
+                place,
+                chart,
+                number,
+                Spot { row, series, top, most, is_below, is_tab_stop: Some(number) == first },
+            )
         })
         .collect_view();
     let choose = StoredValue::new(move |target: &Element| {
@@ -58,18 +74,19 @@ pub(super) fn drawing(place: Place, chart: &Chart) -> AnyView {
     };
     view! {
         {legend(chart)}
-        <svg
-            class="bars"
-            role="group"
-            aria-labelledby=place.heading.get_value()
-            width="100%"
-            height=height
-            on:click=handler(on_click)
-            on:keydown=handler(on_key)
-        >
-            {rows}
-            {drawn}
-        </svg>
+        <div class="bars">
+            <svg
+                role="group"
+                aria-labelledby=place.heading.get_value()
+                width="100%"
+                height=height
+                on:click=handler(on_click)
+                on:keydown=handler(on_key)
+            >
+                {drawn}
+            </svg>
+            {labels}
+        </div>
     }
     .into_any()
 }
@@ -80,13 +97,15 @@ struct Spot {
     series: usize,
     top: usize,
     most: u64,
+    is_below: bool,
     is_tab_stop: bool,
 }
 
 fn bar_view(place: Place, chart: &Chart, number: usize, spot: Spot) -> AnyView {
     let row = &chart.rows[spot.row];
     let (bar, count) = row.bars[spot.series];
-    let width = LONGEST * 100 * count / spot.most.max(1);
+    let (begin, longest) = if spot.is_below { (0, LONGEST_BELOW) } else { (BEFORE, LONGEST_AFTER) };
+    let width = longest * 100 * count / spot.most.max(1);
     let counted = content_id_text(count);
     let label = format!("{}: {counted}", chart.bar_label(row, spot.series));
     let said = match chart.series.get(spot.series) {
@@ -100,19 +119,20 @@ fn bar_view(place: Place, chart: &Chart, number: usize, spot: Spot) -> AnyView {
             class=format!("bar series-{}", spot.series)
             role=if is_button { "button" } else { "img" }
             tabindex=is_button.then_some(if spot.is_tab_stop { "0" } else { "-1" })
-            aria-label=label
+            aria-label=label.clone()
             aria-pressed=move || is_button.then(|| (chosen.get() == Some(bar)).to_string())
             data-bar=number.to_string()
         >
+            <title>{label.clone()}</title>
             <rect class="ground" x="0" y=spot.top.to_string() width="100%" height=BAR.to_string()></rect>
             <rect
                 class="mark"
-                x=format!("{BEGIN}%")
+                x=format!("{begin}%")
                 y=(spot.top + 4).to_string()
                 width=hundredths(width)
                 height=(BAR - 8).to_string()
             ></rect>
-            <text x=hundredths(BEGIN * 100 + width) dx="6" y=(spot.top + 16).to_string()>{said}</text>
+            <text x=hundredths(begin * 100 + width) dx="6" y=(spot.top + 16).to_string()>{said}</text>
         </g>
     }
     .into_any()
@@ -123,12 +143,14 @@ fn hundredths(number: u64) -> String {
     format!("{}.{:02}%", number / 100, number % 100)
 }
 
-/// What a row stands for. It is cut where it is too long; the table has it whole, and so has what is read aloud.
-fn label(row: &ChartRow, top: usize) -> AnyView {
+/// What a row stands for, over the drawing. Where it is wider than the chart it is cut; its bars say it whole, to the
+/// mouse and aloud, and so does the table.
+fn label(row: &ChartRow, top: usize, is_below: bool) -> AnyView {
+    let width = if is_below { 100 } else { BEFORE - 1 };
     view! {
-        <svg class="label" x="0" y=top.to_string() width=format!("{}%", BEGIN - 1) height=BAR.to_string() aria-hidden="true">
-            <text x="0" y="16">{row.label.clone()}</text>
-        </svg>
+        <span class="label" aria-hidden="true" style:top=format!("{top}px") style:width=format!("{width}%")>
+            {row.label.clone()}
+        </span>
     }
     .into_any()
 }

@@ -22,6 +22,8 @@ pub(super) struct Charts {
     pub(super) id: &'static str,
     /// The charts.
     pub(super) charts: Held<Arc<Vec<Chart>>>,
+    /// Charts that these are compared with: their bars have the same scale.
+    pub(super) beside: Option<Held<Arc<Vec<Chart>>>>,
     /// The bar that is chosen.
     pub(super) chosen: Held<Option<Bar>>,
     /// A bar is chosen, or none any more.
@@ -46,6 +48,10 @@ pub(super) fn charts_view(charts: Charts) -> AnyView {
 /// What stays while the figures of a chart change.
 fn frame(charts: Charts, index: usize) -> AnyView {
     let chart = Memo::new(move |_| charts.charts.with(|charts| charts.get(index).cloned()));
+    let most = Memo::new(move |_| {
+        let beside = charts.beside.map_or(0, |beside| beside.with(|beside| most(beside.get(index))));
+        chart.with(|chart| most(chart.as_ref())).max(beside)
+    });
     let heading = format!("{}-chart-{index}", charts.id);
     let place = Place { charts, chart, heading: StoredValue::new(heading.clone()) };
     let text = move |of: fn(&Chart) -> &String| {
@@ -55,11 +61,22 @@ fn frame(charts: Charts, index: usize) -> AnyView {
         <div class="chart" role="group" aria-labelledby=heading.clone()>
             <h4 id=heading.clone()>{text(|chart| &chart.title)}</h4>
             <p class="hint">{text(|chart| &chart.about)}</p>
-            {move || chart.get().map(|chart| drawing(place, &chart))}
+            {move || chart.get().map(|chart| drawing(place, &chart, most.get()))}
             {figures_table(place)}
         </div>
     }
     .into_any()
+}
+
+/// The largest count of a chart.
+fn most(chart: Option<&Chart>) -> u64 {
+    chart
+        .into_iter()
+        .flat_map(|chart| &chart.rows)
+        .flat_map(|row| &row.bars)
+        .map(|(_, count)| *count)
+        .max()
+        .unwrap_or(0)
 }
 
 /// What the chosen bar stands for, with its chart: `Completions by type and source: type a, AI`.

@@ -2,35 +2,37 @@
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::input::grouped;
-use btcfake_core::mix::{Mix, percent};
+use btcfake_core::mix::percent;
 use leptos::prelude::*;
 
 use super::super::parts::{handler, shown};
-use super::super::preview::{Preview, preview_view};
-use super::scenarios::{Scenario, ready_made};
+use super::super::preview::{Preview, Shown, preview_view};
+use super::scenarios::{Scenario, THE_SLIDERS, ready_made};
 use super::state::{Population, type_words};
 
 /// The two choices, and the table of what they are.
 pub(super) fn comparing_panel(population: Population, preview: Preview) -> AnyView {
     let names = [RwSignal::new("Everyone engaged".to_owned()), RwSignal::new("A usual store".to_owned())];
-    let table = shown(move || {
-        let mixes = names.map(|name| mix_of(population, &name.get()));
-        Some(table(names.map(|name| name.get()), mixes, population.counts().iter().sum()))
-    });
+    let scenarios = names.map(|name| Memo::new(move |_| scenario(population, &name.get())));
+    let table = shown(move || Some(table(scenarios.map(|scenario| scenario.get()), population.counts().iter().sum())));
     let was_opened = RwSignal::new(false);
     let charts = shown(move || {
         was_opened.get().then(|| {
-            let ids = ["first", "second"];
-            let side = |which: usize| side(population, preview, ids[which], names[which]);
-            view! { <div class="sides">{side(0)}{side(1)}</div> }.into_any()
+            let charts = scenarios.map(|one| Shown::new(preview, Signal::derive(move || one.get().mix)));
+            let side = |which: usize, id| {
+                let name = move || scenarios[which].get().name;
+                let view = preview_view(charts[which], id, Some(charts[1 - which]));
+                view! { <div class="side"><h4>{name}</h4>{view}</div> }.into_any()
+            };
+            view! { <div class="sides">{side(0, "first")}{side(1, "second")}</div> }.into_any()
         })
     });
     view! {
         <details on:toggle=handler(move |_| was_opened.set(true))>
             <summary>"Two scenarios side by side"</summary>
             <div class="field-grid">
-                {choice(population, "first-scenario", "First scenario", names[0])}
-                {choice(population, "second-scenario", "Second scenario", names[1])}
+                {choice(population, "first-scenario", "First scenario", names[0], scenarios[0])}
+                {choice(population, "second-scenario", "Second scenario", names[1], scenarios[1])}
             </div>
             {table}
             {charts}
@@ -39,25 +41,29 @@ pub(super) fn comparing_panel(population: Population, preview: Preview) -> AnyVi
     .into_any()
 }
 
-/// The charts of one scenario.
-fn side(population: Population, preview: Preview, id: &'static str, name: RwSignal<String>) -> AnyView {
-    let mix = Memo::new(move |_| mix_of(population, &name.get()));
-    view! { <div class="side"><h4>{name}</h4>{preview_view(preview, id, mix.into())}</div> }.into_any()
-}
-
 fn all(population: Population) -> Vec<Scenario> {
-    let now = Scenario { name: "The sliders".to_owned(), mix: population.mix.get() };
     let own = population.scenarios.get();
-    std::iter::once(now).chain(ready_made()).chain(own).collect()
+    std::iter::once(sliders(population)).chain(ready_made()).chain(own).collect()
 }
 
-fn mix_of(population: Population, name: &str) -> Mix {
-    all(population).into_iter().find(|one| one.name == name).map_or(Mix::USUAL, |one| one.mix)
+fn sliders(population: Population) -> Scenario {
+    Scenario { name: THE_SLIDERS.to_owned(), mix: population.mix.get() }
 }
 
-fn choice(population: Population, id: &'static str, label: &'static str, chosen: RwSignal<String>) -> AnyView {
+/// The scenario of a name; what the sliders show, where it was deleted or renamed.
+fn scenario(population: Population, name: &str) -> Scenario {
+    all(population).into_iter().find(|one| one.name == name).unwrap_or_else(|| sliders(population))
+}
+
+fn choice(
+    population: Population,
+    id: &'static str,
+    label: &'static str,
+    chosen: RwSignal<String>,
+    scenario: Memo<Scenario>,
+) -> AnyView {
     let options = shown(move || {
-        let chosen = chosen.get();
+        let chosen = scenario.get().name;
         let option = |one: Scenario| view! { <option selected={one.name == chosen}>{one.name.clone()}</option> };
         Some(all(population).into_iter().map(option).collect_view().into_any())
     });
@@ -70,8 +76,9 @@ fn choice(population: Population, id: &'static str, label: &'static str, chosen:
     .into_any()
 }
 
-fn table(names: [String; 2], mixes: [Mix; 2], employees: usize) -> AnyView {
-    let heads = names.map(|name| view! { <th scope="col">{name}</th> }).into_iter().collect_view();
+fn table(scenarios: [Scenario; 2], employees: usize) -> AnyView {
+    let mixes = scenarios.each_ref().map(|scenario| scenario.mix);
+    let heads = scenarios.map(|scenario| view! { <th scope="col">{scenario.name}</th> }).into_iter().collect_view();
     let counts = mixes.map(|mix| mix.counts(employees));
     let row = |kind: EmployeeType| {
         let cells = [0, 1].map(|which| {

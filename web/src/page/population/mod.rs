@@ -12,7 +12,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::parts::{handler, shown, status, text};
-use super::preview::{Preview, preview_view};
+use super::preview::{Preview, Shown, preview_view};
 use super::state::PageState;
 use crate::messages::population::Act;
 pub(super) use state::Population;
@@ -26,7 +26,7 @@ pub(super) fn population_area(state: PageState) -> AnyView {
             <h2 id="population-heading">"Population"</h2>
             {mix::mix_panel(population)}
             <h3>"What it would give"</h3>
-            {preview_view(preview, "sliders", Signal::derive(move || population.mix.get()))}
+            {preview_view(Shown::new(preview, Signal::derive(move || population.mix.get())), "sliders", None)}
             {scenarios::scenario_panel(population)}
             {comparing::comparing_panel(population, preview)}
         </section>

@@ -4,22 +4,22 @@
 mod behind;
 mod state;
 
-use btcfake_core::mix::Mix;
 use leptos::prelude::*;
 
-pub(super) use state::Preview;
-use state::{Inputs, Shown};
+use state::Inputs;
+pub(super) use state::{Preview, Shown};
 
 use super::charts::{Charts, charts_view};
 use super::parts::{shown, status, text};
 use behind::behind_view;
 
-/// The charts of a mix. `id` sets them apart from others on the page.
-pub(super) fn preview_view(preview: Preview, id: &'static str, mix: Signal<Mix>) -> AnyView {
-    let place = Shown::new(preview, mix);
+/// The charts of a preview. `id` sets them apart from others on the page; those of `beside` have the same scale.
+pub(super) fn preview_view(place: Shown, id: &'static str, beside: Option<Shown>) -> AnyView {
+    let preview = place.preview;
     let charts = charts_view(Charts {
         id,
         charts: place.charts,
+        beside: beside.map(|beside| beside.charts),
         chosen: place.bar,
         choose: Callback::new(move |bar| place.choose(bar)),
     });

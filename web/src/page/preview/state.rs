@@ -47,8 +47,9 @@ pub(super) enum Inputs {
 
 /// One preview: the charts of a mix.
 #[derive(Clone, Copy)]
-pub(super) struct Shown {
-    preview: Preview,
+pub(in super::super) struct Shown {
+    /// The previews that it is one of.
+    pub(super) preview: Preview,
     mix: Signal<Mix>,
     /// The charts.
     pub(super) charts: Held<Arc<Vec<Chart>>>,
@@ -205,7 +206,7 @@ impl Preview {
 
 impl Shown {
     /// A preview that follows a mix.
-    pub(super) fn new(preview: Preview, mix: Signal<Mix>) -> Shown {
+    pub(in super::super) fn new(preview: Preview, mix: Signal<Mix>) -> Shown {
         let shown = Shown {
             preview,
             mix,
