@@ -140,8 +140,14 @@ test("by the keyboard alone", async () => {
   const rows = page.getByRole("table", { name: "Skipped for Daily Dose" }).locator("tbody tr");
   await page.waitForFunction(() => !document.body.textContent.includes("completed a Daily Dose this week"));
   assert.ok((await rows.allTextContents()).every((row) => row.includes("has a Daily Dose open this week")));
-  await page.keyboard.press(" ");
-  await page.getByText("The tables show only").waitFor({ state: "detached" });
+  const note = page.getByText("The tables show only");
+  const isNote = (note) => note.closest(".narrowed") === document.activeElement;
+  assert.ok(await note.evaluate(isNote), "what came of it is where the focus is");
+  assert.ok(await note.evaluate((note) => note.getBoundingClientRect().bottom <= window.innerHeight), "and in view");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await note.waitFor({ state: "detached" });
+  assert.ok(await second.evaluate((bar) => bar === document.activeElement), "and back to the bar");
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "Table of these figures");
   await context.close();

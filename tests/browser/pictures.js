@@ -47,7 +47,7 @@ async function ofPopulation(page) {
   await page.getByLabel("Share of type b in percent").press("Enter");
   await page.getByLabel("Use this mix for the run").check();
   await page.getByRole("button", { name: /^type b, manager: / }).first().waitFor();
-  await picture(page, "mix.png", section(page, "Population"));
+  await picture(page, "mix.png", section(page, "Mix"));
   await picture(page, "employees.png", section(page, "Employees"));
   await page.getByText("Two scenarios side by side").click();
   await page.getByLabel("First scenario").selectOption("A usual store");

@@ -77,7 +77,7 @@ function says(page, text) {
 }
 
 async function saved(page) {
-  const file = await download(page, page.getByRole("button", { name: "Save employees.csv" }));
+  const file = await download(page, page.getByRole("button", { name: "Save the file" }));
   assert.equal(file.name, "employees.csv");
   return file.bytes.toString();
 }
@@ -261,6 +261,9 @@ test("types that are set while a mix is on turn it off, and the area says so", a
     await row(page, 1).click();
     await press(page, "Switch off");
     await says(page, /^1 row was switched off\.$/);
+    await page.getByLabel("Share of type b in percent").fill("100");
+    await page.getByLabel("Share of type b in percent").press("Enter");
+    await stands(page, "9 employees (a 9, b 0, f 0), 1 switched off, 1 selected; with the mix a run has a 0, b 9, f 0");
     assert.ok(await box.isChecked(), "who takes part is nothing that a mix decides");
     await row(page, 2).click();
     await press(page, "Set type f");
@@ -297,6 +300,77 @@ test("a new population always has the mix that the sliders show", async () => {
     await press(page, "Without the new population");
     await goTo(page, "Population");
     assert.ok(!(await box.isChecked()));
+  });
+});
+
+test("what goes and does not come back is asked for", async () => {
+  await withPage({}, async (page) => {
+    const asked = [];
+    let answer = false;
+    page.on("dialog", (dialog) => {
+      asked.push(`${dialog.type()}: ${dialog.message()}`);
+      return answer ? dialog.accept() : dialog.dismiss();
+    });
+    const path = await openText(page, `${HEAD}1,a\n2,b\n`);
+    await page.reload();
+    assert.deepEqual(asked, [], "nothing was edited");
+    await goTo(page, "Run");
+    await pickFiles(page, { "Employees CSV": path });
+    await goTo(page, "Population");
+    await row(page, 1).click();
+    await press(page, "Set type f");
+    await says(page, "1 employee is now of type f");
+    await page.getByText("New population", { exact: true }).click();
+    await press(page, "Make up");
+    assert.deepEqual(asked, ["confirm: The new population takes the place of employees.csv, and its edits are lost. Go on?"]);
+    await goTo(page, "Run");
+    await press(page, "Remove employees.csv");
+    assert.deepEqual(asked.slice(1), ["confirm: The file was edited, and 1 change would be lost. Go on?"]);
+    await stands(page, "employees.csv, edited (1 change)");
+    answer = true;
+    const mayLeave = () => page.evaluate(() => window.dispatchEvent(new Event("beforeunload", { cancelable: true })));
+    assert.ok(!(await mayLeave()), "edits are not saved");
+    await goTo(page, "Population");
+    assert.equal(await saved(page), `${HEAD}1,f\n2,b\n`);
+    assert.ok(await mayLeave());
+    await press(page, "Make up");
+    await stands(page, "500 employees");
+    assert.equal(asked.length, 3);
+  });
+});
+
+test("the area tells what is going on and what to do", async () => {
+  await withPage({ viewport: { width: 390, height: 800 } }, async (page) => {
+    await openText(page, `${HEAD}1,a\n2,abcdef\n1,b\n`);
+    await stands(page, "1 employee (a 1, b 0, f 0), 2 with problems");
+    await row(page, 2).click();
+    await page.getByRole("status").filter({ hasText: "2,abcdef: unknown employee type 'abcdef'" }).waitFor();
+    await page.getByText("Add employees").click();
+    await page.getByLabel("Ids of new employees").fill("10-1");
+    await press(page, "Add");
+    await says(page, /The range goes from 10 to 1\. Did you mean '1-10'\?$/);
+    const inView = (node) => node.getBoundingClientRect().top > 0 && node.getBoundingClientRect().bottom < window.innerHeight;
+    assert.ok(await page.getByRole("status").filter({ hasText: "The range goes" }).evaluate(inView), "beside what was done");
+    await press(page, "Select all");
+    await press(page, "Switch off");
+    await stands(page, 'employees.csv has 1 error: undo the edit under "Population", or switch on or mend rows there.');
+    await page.getByText("New population", { exact: true }).click();
+    await page.getByLabel("Their ids, from-to").fill("9-1");
+    await press(page, "Make up");
+    await page.getByRole("alert").filter({ hasText: /Did you mean '1-9'\?$/ }).waitFor();
+  });
+});
+
+test("while employees are made up, the area says so", async () => {
+  await withPage({}, async (page) => {
+    await setRun(page);
+    await goTo(page, "Population");
+    await page.getByText("New population", { exact: true }).click();
+    await page.getByLabel("How many employees").fill("100000");
+    await page.getByLabel("Their ids, from-to").fill("1-100000");
+    await press(page, "Make up");
+    await stands(page, "The employees are being read");
+    await stands(page, "100,000 employees (a 60,000, b 30,000, f 10,000)");
   });
 });
 

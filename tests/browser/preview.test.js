@@ -86,6 +86,11 @@ test("a bar shows the employees behind it, and each says why", async () => {
   await dialog.getByText("more than 24 hours").waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
+  const heading = page.getByRole("heading", { name: `Employees behind "${title}: ${reason}"` });
+  assert.ok(await heading.evaluate((heading) => heading.getBoundingClientRect().bottom <= window.innerHeight), "in view");
+  await page.getByRole("button", { name: "Close the list" }).click();
+  await table.waitFor({ state: "detached" });
+  assert.ok(await bar.evaluate((bar) => bar === document.activeElement), "back to the bar");
   await context.close();
 });
 

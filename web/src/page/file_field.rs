@@ -36,7 +36,8 @@ pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
     };
     let about = format!("{}-about", words.id);
     let on_change = move |event: Event| {
-        if let Some(file) = event_target::<HtmlInputElement>(&event).files().and_then(|files| files.get(0)) {
+        let file = event_target::<HtmlInputElement>(&event).files().and_then(|files| files.get(0));
+        if let Some(file) = file.filter(|_| state.may_go(role)) {
             state.pick(role, file);
         }
     };
@@ -44,7 +45,8 @@ pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
         event.prevent_default();
         set_dragged_over.set(false);
         let files = event.data_transfer().and_then(|data| data.files());
-        if let Some((file, files)) = files.and_then(|files| Some((files.get(0)?, files.length()))) {
+        let first = files.and_then(|files| Some((files.get(0)?, files.length())));
+        if let Some((file, files)) = first.filter(|_| state.may_go(role)) {
             state.pick(role, file);
             if files > 1 {
                 let pick = place.file.with_untracked(|file| file.picked().map(|picked| picked.pick));
@@ -91,6 +93,9 @@ pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
 #[component]
 fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl IntoView {
     let remove = move |_| {
+        if !state.may_go(place.role) {
+            return;
+        }
         state.remove(place.role);
         if let Some(input) = input.get_untracked() {
             input.set_value("");

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use btcfake_core::api::Connection;
 use btcfake_core::figures::Bar;
 use btcfake_core::format::employees::BadRows;
-use btcfake_core::input::InputRole;
+use btcfake_core::input::{InputRole, counted};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::live::JobState;
+use super::parts::is_sure;
 use super::recipe::LinkState;
 use super::state::{
     ArchiveState, Brought, FileSlot, FileState, MoreProblems, PageState, Picked, RunStart, RunState, TableState,
@@ -63,6 +64,12 @@ impl PageState {
             self.inspect(&slot);
         }
         self.edited();
+    }
+
+    /// Whether a file may go: people are asked where edits go with it.
+    pub(super) fn may_go(self, role: InputRole) -> bool {
+        let edits = self.slot(role).file.with_untracked(|file| file.picked().map_or(0, |picked| picked.edits));
+        edits == 0 || is_sure(&format!("The file was edited, and {} would be lost. Go on?", counted(edits, "change")))
     }
 
     /// A file is not wanted any more.

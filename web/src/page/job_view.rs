@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::live::{JobState, Step};
 use super::parts::{Action, shown, status, text};
 use super::state::PageState;
+use super::words::ended;
 
 /// How a job stands. What it is called stands in sentences: `download of catalogs`.
 pub(super) fn job_view(
@@ -85,7 +86,7 @@ fn stale_text(state: PageState, connection: Connection) -> &'static str {
 
 fn fault_view(state: PageState, connection: Connection, job: &JobState, start: NodeRef<Button>) -> Option<AnyView> {
     let JobState::Failed(why) = job else { return None };
-    let text = format!("Error: {why}{}", if why.ends_with(['.', '!', '?']) { "" } else { "." });
+    let text = ended(format!("Error: {why}"));
     let give_up = move || {
         state.end_job(connection, JobState::GivenUp);
         focus(start);

@@ -47,6 +47,11 @@ pub(super) fn details(
     view! { <details class="more-settings" node_ref=node><summary>{summary}</summary>{content}</details> }.into_any()
 }
 
+/// Whether people are sure: asked before something goes that does not come back.
+pub(super) fn is_sure(question: &str) -> bool {
+    window().confirm_with_message(question).unwrap_or(false)
+}
+
 /// A paragraph that tells how something stands.
 pub(super) fn status(class: &'static str, text: Signal<String>) -> AnyView {
     view! { <p class=class role="status">{text}</p> }.into_any()

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use btcfake_core::figures::Bar;
-use leptos::html::H2;
+use leptos::html::{Div, H2};
 use leptos::prelude::*;
 
-use super::charts::{Charts, charts_view, words_of};
+use super::charts::{Charts, charts_view, go_back, go_to, words_of};
 use super::detail_table::DetailTable;
 use super::downloads::Downloads;
 use super::parts::{Action, follow, shown, status, text};
@@ -113,16 +113,24 @@ fn charts_part(state: PageState, outcome: &Outcome) -> AnyView {
         };
         format!("The tables show only what stands behind \"{words}\".{without}")
     });
+    let show_all = move || {
+        go_back("run");
+        state.narrow_tables(None);
+    };
     let all = shown(move || {
-        narrowed.with(Option::is_some).then(|| {
-            Action::new("Show all in the tables").button(|| false, move || state.narrow_tables(None)).into_any()
-        })
+        narrowed.with(Option::is_some).then(|| Action::new("Show all in the tables").button(|| false, show_all))
+    });
+    let note = NodeRef::<Div>::new();
+    Effect::new(move || {
+        if let (true, Some(note)) = (narrowed.with(Option::is_some), note.get()) {
+            go_to(&note);
+        }
     });
     view! {
         <h3>"Charts"</h3>
         <p class="hint">"Each bar is a button: it narrows the tables below to what it counts. Arrow keys go from bar to bar."</p>
         {view}
-        <div class="narrowed">{status("", said)}{all}</div>
+        <div class="narrowed" tabindex="-1" node_ref=note>{status("", said)}{all}</div>
     }
     .into_any()
 }

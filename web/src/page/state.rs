@@ -295,7 +295,13 @@ impl FileSlot {
             FileState::Read(_, inspected) if inspected.errors == 0 => None,
             FileState::Read(picked, inspected) => {
                 let errors = btcfake_core::input::counted(inspected.errors, "error");
-                Some(format!("{} has {errors}: mend the file and pick it again, or remove it.", picked.file.name()))
+                let mend = match (self.role, picked.edits) {
+                    (InputRole::Employees, 1..) => {
+                        "undo the edit under \"Population\", or switch on or mend rows there."
+                    }
+                    _ => "mend the file and pick it again, or remove it.",
+                };
+                Some(format!("{} has {errors}: {mend}", picked.file.name()))
             }
             FileState::Unreadable(picked, why) => Some(format!("{}: {why}.", picked.file.name())),
         })

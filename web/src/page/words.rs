@@ -79,6 +79,11 @@ pub(super) fn size_text(bytes: u64) -> String {
     }
 }
 
+/// A sentence, with a full stop where nothing ends it yet.
+pub(super) fn ended(sentence: String) -> String {
+    if sentence.is_empty() || sentence.ends_with(['.', '!', '?']) { sentence } else { sentence + "." }
+}
+
 /// A day and time for people: `Thursday, 29 January 2026, 18:00:00`.
 pub(super) fn clock_text(clock: NaiveDateTime) -> String {
     const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -132,6 +137,13 @@ mod tests {
             (2_560_000_000, "2.5 GB"),
         ] {
             assert_eq!(size_text(bytes), expected);
+        }
+    }
+
+    #[test]
+    fn sentences_end_once() {
+        for (text, expected) in [("", ""), ("no id", "no id."), ("Did you mean '1-10'?", "Did you mean '1-10'?")] {
+            assert_eq!(ended(text.to_owned()), expected);
         }
     }
 

@@ -11,6 +11,8 @@ use std::sync::Arc;
 use crate::page::held::Held;
 use btcfake_core::figures::{Bar, Chart};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use drawing::drawing;
 use figures_table::figures_table;
@@ -66,6 +68,21 @@ fn frame(charts: Charts, index: usize) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Brings what tells of a chosen bar into view, and goes there: it may be far from the bar.
+pub(super) fn go_to(place: &HtmlElement) {
+    place.scroll_into_view();
+    let _ = place.focus();
+}
+
+/// Goes back to the chosen bar of the charts with an id.
+pub(super) fn go_back(id: &str) {
+    let chosen = format!("[aria-labelledby^='{id}-chart'] > [aria-pressed='true']");
+    if let Some(bar) = document().query_selector(&chosen).ok().flatten() {
+        // What focuses is the same for all elements.
+        let _ = bar.unchecked_ref::<HtmlElement>().focus();
+    }
 }
 
 /// The largest count of a chart.

@@ -12,7 +12,7 @@ use btcfake_core::input::counted;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::parts::{Action, shown, status, text};
+use super::parts::{Action, is_sure, shown, status, text};
 use super::remembered;
 use crate::messages::Outcome;
 use crate::page::held::Held;
@@ -164,9 +164,4 @@ pub(super) fn history_area(history: History) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// What is deleted does not come back.
-fn is_sure(question: &str) -> bool {
-    window().confirm_with_message(question).unwrap_or(false)
 }

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use btcfake_core::input::{counted, grouped};
+use btcfake_core::mix::Mix;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 
-use super::super::parts::handler;
+use super::super::parts::{handler, status, text};
 use super::state::{Population, type_words};
 use crate::messages::population::{Act, PopulationRow, PopulationView, RowStand};
 
@@ -50,8 +51,10 @@ pub(super) fn grid(population: Population) -> AnyView {
                 </div>
             </div>
         </div>
+        {status("fault", text(move || population.view.with(|view| problem_at(view.as_ref()?, population.active.get())).unwrap_or_default()))}
         <p class="hint" id="roster-keys">
-            "With the keyboard: arrows move, Space selects, Shift with arrows selects several, Ctrl+A all; a, b or f sets \
+            "A click selects a row, and a click on its box, or with Ctrl, one besides others; with Shift all up to there. \
+             With the keyboard: arrows move, Space selects, Shift with arrows selects several, Ctrl+A all; a, b or f sets \
              the type of what is selected, Delete removes it, Ctrl+Z undoes."
         </p>
     }
@@ -87,7 +90,8 @@ fn row(population: Population, place: usize, shown: &PopulationRow, active: usiz
         shown.line.map_or_else(|| "new".to_owned(), |line| line.to_string()),
         shown.text.clone(),
     ];
-    let cells = cells.map(|cell| view! { <span role="gridcell">{cell}</span> }.into_any()).into_iter().collect_view();
+    let cells = cells.map(|cell| view! { <span role="gridcell" title=cell.clone()>{cell.clone()}</span> }.into_any());
+    let cells = cells.into_iter().collect_view();
     let on_click = move |event: MouseEvent| clicked(population, place, &event);
     view! {
         <div
@@ -102,6 +106,12 @@ fn row(population: Population, place: usize, shown: &PopulationRow, active: usiz
         </div>
     }
     .into_any()
+}
+
+/// What is wrong with the row at a place, in full: in the grid it may be cut.
+fn problem_at(view: &PopulationView, place: usize) -> Option<String> {
+    let row = view.rows.get(place.checked_sub(view.first)?)?;
+    (row.stand == RowStand::Problem).then(|| row.text.clone())
 }
 
 fn row_id(place: usize) -> String {
@@ -197,14 +207,18 @@ fn to_f64(number: usize) -> f64 {
     number as f64
 }
 
-/// How many there are, for the line above the grid.
-pub(super) fn counts_text(view: &PopulationView) -> String {
+/// How many there are, and how many a run has of each type with a mix, for the line above the grid.
+pub(super) fn counts_text(view: &PopulationView, mix: Option<Mix>) -> String {
     let [a, b, f] = view.employees.map(grouped);
     let mut text = format!("{} (a {a}, b {b}, f {f})", counted(view.employees.iter().sum(), "employee"));
     for (count, what) in [(view.off, "switched off"), (view.problems, "with problems"), (view.selected, "selected")] {
         if count > 0 {
             text.push_str(&format!(", {} {what}", grouped(count)));
         }
+    }
+    let mixed = mix.map(|mix| mix.counts(view.employees.iter().sum()));
+    if let Some([a, b, f]) = mixed.filter(|mixed| *mixed != view.employees) {
+        text.push_str(&format!("; with the mix a run has a {}, b {}, f {}", grouped(a), grouped(b), grouped(f)));
     }
     text
 }

@@ -5,6 +5,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::super::parts::handler;
+use super::super::words::ended;
 use super::state::Population;
 
 /// The form of a new population.
@@ -19,7 +20,7 @@ pub(super) fn new_population_panel(population: Population) -> AnyView {
                 fault.set(String::new());
                 population.make_up(wanted);
             }
-            Err(why) => fault.set(format!("Error: {why}.")),
+            Err(why) => fault.set(ended(format!("Error: {why}"))),
         }
     };
     view! {

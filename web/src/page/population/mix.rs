@@ -22,12 +22,12 @@ pub(super) fn mix_panel(population: Population) -> AnyView {
     let write = Action { about: "write-mix-about".to_owned(), ..Action::new("Write it into employees.csv") }
         .button(move || population.view.with(Option::is_none), move || population.write_mix());
     view! {
-        <h3 id="mix-heading">"Mix"</h3>
+        <h3 id="shares-heading">"Shares"</h3>
         <p class="hint">
             "Which share of the employees is of each type. A run with a mix changes as few employees as possible, and the \
              same ones for the same seed; employees.csv stays as it is."
         </p>
-        <div class="shares" role="group" aria-labelledby="mix-heading">{shares}</div>
+        <div class="shares" role="group" aria-labelledby="shares-heading">{shares}</div>
         <p class="fault" role="alert">{fault}</p>
         <div class="check">
             <input

@@ -22,18 +22,18 @@ pub(super) fn population_area(state: PageState) -> AnyView {
     let population = Population::new(state);
     let preview = Preview::new(state);
     view! {
-        <section aria-labelledby="population-heading">
-            <h2 id="population-heading">"Population"</h2>
-            {mix::mix_panel(population)}
-            <h3>"What it would give"</h3>
-            {preview_view(Shown::new(preview, Signal::derive(move || population.mix.get())), "sliders", None)}
-            {scenarios::scenario_panel(population)}
-            {comparing::comparing_panel(population, preview)}
-        </section>
         <section aria-labelledby="employees-heading" on:keydown=handler(move |event| pressed(population, &event))>
             <h2 id="employees-heading">"Employees"</h2>
             {making_up::new_population_panel(population)}
             {editor(population)}
+        </section>
+        <section aria-labelledby="mix-heading">
+            <h2 id="mix-heading">"Mix"</h2>
+            {scenarios::scenario_panel(population)}
+            {mix::mix_panel(population)}
+            <h3>"What it would give"</h3>
+            {preview_view(Shown::new(preview, Signal::derive(move || population.mix.get())), "sliders", None)}
+            {comparing::comparing_panel(population, preview)}
         </section>
     }
     .into_any()
@@ -43,16 +43,18 @@ pub(super) fn population_area(state: PageState) -> AnyView {
 fn editor(population: Population) -> AnyView {
     let is_open = Memo::new(move |_| population.view.with(Option::is_some));
     let counts = text(move || {
-        population.view.with(|view| view.as_ref().map_or_else(String::new, |view| grid::counts_text(view)))
+        let mix = population.page.settings.mix.get();
+        population.view.with(|view| view.as_ref().map_or_else(String::new, |view| grid::counts_text(view, mix)))
     });
     let rows = shown(move || {
         is_open.get().then(|| {
             view! {
                 <div class="field-grid">{tools::finder(population)}</div>
                 {tools::toolbar(population)}
+                {tools::adder(population)}
+                {status("job-status", tools::said(population))}
                 <p>{counts}</p>
                 {grid::grid(population)}
-                {tools::adder(population)}
             }
             .into_any()
         })
@@ -62,11 +64,13 @@ fn editor(population: Population) -> AnyView {
     });
     let nothing = shown(move || {
         let is_nothing = !is_open.get() && population.refused.with(Option::is_none);
-        let hint = "Pick an employees.csv under \"Run\", or make up a new population: its employees are shown here.";
+        let hint = match population.is_opening() {
+            true => "The employees are being read …",
+            false => "Pick an employees.csv under \"Run\", or make up a new population: its employees are shown here.",
+        };
         is_nothing.then(|| view! { <p>{hint}</p> }.into_any())
     });
     view! {
-        {status("job-status", tools::said(population))}
         {why}
         {nothing}
         {rows}

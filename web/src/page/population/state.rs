@@ -8,11 +8,12 @@ use btcfake_core::input::InputRole;
 use btcfake_core::mix::Mix;
 use btcfake_core::new_population::NewPopulation;
 use leptos::html::Div;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
 
 use super::super::object_url::ObjectUrl;
+use super::super::parts::is_sure;
 use super::super::state::PageState;
 use super::grid;
 use super::scenarios::{Scenario, stored_scenarios};
@@ -49,6 +50,8 @@ pub(in super::super) struct Population {
     source: StoredValue<Source, LocalStorage>,
     /// The file as it was edited last.
     file: StoredValue<Option<File>, LocalStorage>,
+    /// Whether there are edits that were not saved.
+    is_unsaved: StoredValue<bool>,
     /// The number of the last opening that waits.
     awaited: StoredValue<u32>,
 }
@@ -80,9 +83,15 @@ impl Population {
             client: StoredValue::new_local(None),
             source: StoredValue::new_local(Source::Nothing),
             file: StoredValue::new_local(None),
+            is_unsaved: StoredValue::new(false),
             awaited: StoredValue::new(0),
         };
         follow(move || population.follow());
+        let _ = window_event_listener(ev::beforeunload, move |event| {
+            if population.is_unsaved.get_value() {
+                event.prevent_default();
+            }
+        });
         follow(move || {
             if let Some(mix) = page.settings.mix.get() {
                 population.mix.set(mix);
@@ -131,6 +140,7 @@ impl Population {
         self.source.set_value(source.clone());
         self.refused.set(None);
         self.file.set_value(None);
+        self.is_unsaved.set_value(false);
         self.filter.set((ShownRows::All, String::new()));
         match source {
             Source::Nothing => {}
@@ -191,8 +201,16 @@ impl Population {
         }
     }
 
-    /// The run's employees are made up.
+    /// The run's employees are made up. People are asked where a file goes for it.
     pub(super) fn make_up(self, population: NewPopulation) {
+        let lost = self.page.slot(InputRole::Employees).file.with_untracked(|file| {
+            let picked = file.picked()?;
+            let edits = if picked.edits > 0 { ", and its edits are lost" } else { "" };
+            Some(format!("The new population takes the place of {}{edits}. Go on?", picked.file.name()))
+        });
+        if lost.is_some_and(|lost| !is_sure(&lost)) {
+            return;
+        }
         self.page.remove(InputRole::Employees);
         self.page.settings.mix.set(Some(self.mix.get_untracked()));
         self.page.settings.population.set(Some(population));
@@ -203,6 +221,7 @@ impl Population {
     pub(super) fn save(self) {
         let picked = self.page.slot(InputRole::Employees).file.with_untracked(|file| file.picked().cloned());
         let file = self.file.get_value().or(picked.map(|picked| picked.file));
+        self.is_unsaved.set_value(false);
         match file {
             Some(file) => download(&file),
             // A made-up population that nobody edited is in the worker alone.
@@ -279,6 +298,7 @@ impl Population {
     fn hand_over(self, file: &File, edited: usize, edits: usize) {
         let settings = self.page.settings;
         self.file.set_value(Some(file.clone()));
+        self.is_unsaved.set_value(edited > 0);
         match self.source.get_value() {
             Source::Picked(original) if edited == 0 => self.page.pick(InputRole::Employees, original),
             Source::MadeUp(population, mix, _) if edited == 0 => {
@@ -288,6 +308,12 @@ impl Population {
             }
             _ => self.page.pick_edited(file.clone(), edits),
         }
+    }
+
+    /// Whether there are employees that are not shown yet.
+    pub(super) fn is_opening(self) -> bool {
+        let is_picked = self.page.slot(InputRole::Employees).file.with(|file| file.picked().is_some());
+        is_picked || self.page.settings.population.with(Option::is_some)
     }
 
     /// How many employees of each type there are.

@@ -5,6 +5,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::super::parts::{Action, handler, text};
+use super::super::words::ended;
 use super::state::{Population, type_words};
 use crate::messages::population::{Act, PopulationView, ShownRows};
 use crate::page::held::Held;
@@ -80,7 +81,7 @@ pub(super) fn toolbar(population: Population) -> AnyView {
         <div class="buttons" role="group" aria-label="Edits">
             {button("Undo", Act::Undo, |view| view.undo.is_some())}
             {button("Redo", Act::Redo, |view| view.redo.is_some())}
-            {Action::new("Save employees.csv").button(|| false, move || population.save())}
+            {Action::new("Save the file").button(|| false, move || population.save())}
         </div>
     }
     .into_any()
@@ -131,7 +132,7 @@ pub(super) fn said(population: Population) -> Signal<String> {
             if let Some(first) = said.get_mut(..1) {
                 first.make_ascii_uppercase();
             }
-            if said.is_empty() { said } else { said + "." }
+            ended(said)
         })
     })
 }

@@ -2,11 +2,12 @@
 
 use btcfake_core::input::{counted, grouped};
 use leptos::ev::MouseEvent;
+use leptos::html::H4;
 use leptos::prelude::*;
 
 use super::state::Shown;
 use crate::messages::EMPLOYEES_ON_A_PAGE;
-use crate::page::charts::words_of;
+use crate::page::charts::{go_back, go_to, words_of};
 use crate::page::parts::{Action, handler, status, text};
 use crate::page::why::{employee_clicked, why_button};
 
@@ -20,6 +21,16 @@ pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
         let words = place.charts.with(|charts| words_of(charts, bar)).unwrap_or_default();
         format!("Employees behind \"{words}\"")
     });
+    let begin = NodeRef::<H4>::new();
+    Effect::new(move || {
+        if let Some(begin) = begin.get() {
+            go_to(&begin);
+        }
+    });
+    let close = move || {
+        go_back(id);
+        place.choose(None);
+    };
     let head = COLUMNS.map(|column| view! { <th scope="col">{column}</th> }).into_iter().collect_view();
     let rows = move || place.behind.with(|behind| behind.rows.iter().map(row_view).collect_view());
     let on_click = move |event: MouseEvent| {
@@ -35,7 +46,7 @@ pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
     });
     Some(
         view! {
-            <h4 id=heading.clone()>{words}</h4>
+            <h4 id=heading.clone() tabindex="-1" node_ref=begin>{words}</h4>
             <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
                 <table aria-labelledby=heading.clone()>
                     <thead><tr>{head}</tr></thead>
@@ -47,6 +58,7 @@ pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
                 {Action::new("Next")
                     .button(move || pages() <= page() + 1, move || place.turn_to((page() + 1).min(pages() - 1)))}
                 {status("", position)}
+                {Action::new("Close the list").button(|| false, close)}
             </nav>
         }
         .into_any(),

@@ -11,6 +11,7 @@ pub(super) use state::{Preview, Shown};
 
 use super::charts::{Charts, charts_view};
 use super::parts::{shown, status, text};
+use super::words::ended;
 use behind::behind_view;
 
 /// The charts of a preview. `id` sets them apart from others on the page; those of `beside` have the same scale.
@@ -27,7 +28,7 @@ pub(super) fn preview_view(place: Shown, id: &'static str, beside: Option<Shown>
         Inputs::None(why) => why,
         Inputs::Opening => "Reading the files …".to_owned(),
         Inputs::Open(employees) => format!("What a run would give {} with this mix.", employees_text(employees)),
-        Inputs::Refused(why) => format!("There is nothing to show: {why}."),
+        Inputs::Refused(why) => ended(format!("There is nothing to show: {why}")),
     });
     // While inputs are read anew, what was there stays.
     let is_open = Memo::new(move |_| {
