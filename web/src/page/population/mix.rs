@@ -42,7 +42,7 @@ pub(super) fn mix_panel(population: Population) -> AnyView {
             <span class="hint" id="use-mix-about">{about}</span>
         </div>
         <p class="buttons">{write}</p>
-        <p class="hint" id="write-mix-about">"An edit of the rows below, which can be undone."</p>
+        <p class="hint" id="write-mix-about">"An edit of the rows above, which can be undone."</p>
     }
     .into_any()
 }
