@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use btcfake_core::figures::Bar;
-use leptos::html::{Div, H2};
+use leptos::html::H2;
 use leptos::prelude::*;
 
 use super::charts::{Charts, charts_view, go_back, go_to, words_of};
@@ -120,17 +120,16 @@ fn charts_part(state: PageState, outcome: &Outcome) -> AnyView {
     let all = shown(move || {
         narrowed.with(Option::is_some).then(|| Action::new("Show all in the tables").button(|| false, show_all))
     });
-    let note = NodeRef::<Div>::new();
-    Effect::new(move || {
-        if let (true, Some(note)) = (narrowed.with(Option::is_some), note.get()) {
-            go_to(&note);
+    follow(move || {
+        if narrowed.with(Option::is_some) {
+            go_to("narrowed");
         }
     });
     view! {
         <h3>"Charts"</h3>
         <p class="hint">"Each bar is a button: it narrows the tables below to what it counts. Arrow keys go from bar to bar."</p>
         {view}
-        <div class="narrowed" tabindex="-1" node_ref=note>{status("", said)}{all}</div>
+        <div class="narrowed" id="narrowed" tabindex="-1">{status("", said)}{all}</div>
     }
     .into_any()
 }

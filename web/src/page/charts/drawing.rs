@@ -6,7 +6,7 @@ use btcfake_core::format::identifier::content_id_text;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 use super::Place;
 
@@ -181,7 +181,6 @@ fn go_on(bar: &Element, step: fn(&Element) -> Option<Element>) {
     if let Some(next) = next {
         let _ = bar.set_attribute("tabindex", "-1");
         let _ = next.set_attribute("tabindex", "0");
-        // What focuses is the same for all elements.
-        let _ = next.unchecked_ref::<HtmlElement>().focus();
+        super::focus(&next);
     }
 }

@@ -12,7 +12,7 @@ use crate::page::held::Held;
 use btcfake_core::figures::{Bar, Chart};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 use drawing::drawing;
 use figures_table::figures_table;
@@ -52,7 +52,7 @@ fn frame(charts: Charts, index: usize) -> AnyView {
     let chart = Memo::new(move |_| charts.charts.with(|charts| charts.get(index).cloned()));
     let most = Memo::new(move |_| {
         let beside = charts.beside.map_or(0, |beside| beside.with(|beside| most(beside.get(index))));
-        chart.with(|chart| most(chart.as_ref())).max(beside)
+        usize::try_from(chart.with(|chart| most(chart.as_ref())).max(beside)).unwrap_or(usize::MAX)
     });
     let heading = format!("{}-chart-{index}", charts.id);
     let place = Place { charts, chart, heading: StoredValue::new(heading.clone()) };
@@ -63,7 +63,7 @@ fn frame(charts: Charts, index: usize) -> AnyView {
         <div class="chart" role="group" aria-labelledby=heading.clone()>
             <h4 id=heading.clone()>{text(|chart| &chart.title)}</h4>
             <p class="hint">{text(|chart| &chart.about)}</p>
-            {move || chart.get().map(|chart| drawing(place, &chart, most.get()))}
+            {move || chart.get().map(|chart| drawing(place, &chart, most.get() as u64))}
             {figures_table(place)}
         </div>
     }
@@ -71,18 +71,22 @@ fn frame(charts: Charts, index: usize) -> AnyView {
 }
 
 /// Brings what tells of a chosen bar into view, and goes there: it may be far from the bar.
-pub(super) fn go_to(place: &HtmlElement) {
-    place.scroll_into_view();
-    let _ = place.focus();
+pub(super) fn go_to(id: &str) {
+    if let Some(place) = document().get_element_by_id(id) {
+        place.scroll_into_view();
+        focus(&place);
+    }
 }
 
 /// Goes back to the chosen bar of the charts with an id.
 pub(super) fn go_back(id: &str) {
     let chosen = format!("[aria-labelledby^='{id}-chart'] > [aria-pressed='true']");
-    if let Some(bar) = document().query_selector(&chosen).ok().flatten() {
-        // What focuses is the same for all elements.
-        let _ = bar.unchecked_ref::<HtmlElement>().focus();
-    }
+    document().query_selector(&chosen).ok().flatten().iter().for_each(focus);
+}
+
+/// What focuses is the same for all elements.
+fn focus(element: &Element) {
+    let _ = element.unchecked_ref::<HtmlElement>().focus();
 }
 
 /// The largest count of a chart.

@@ -13,14 +13,14 @@ use super::state::{Population, type_words};
 /// The two choices, and the table of what they are.
 pub(super) fn comparing_panel(population: Population, preview: Preview) -> AnyView {
     let names = [RwSignal::new("Everyone engaged".to_owned()), RwSignal::new("A usual store".to_owned())];
-    let scenarios = names.map(|name| Memo::new(move |_| scenario(population, &name.get())));
-    let table = shown(move || Some(table(scenarios.map(|scenario| scenario.get()), population.counts().iter().sum())));
+    let scenarios = names.map(|name| move || scenario(population, &name.get()));
+    let table = shown(move || Some(table(scenarios.map(|scenario| scenario()), population.counts().iter().sum())));
     let was_opened = RwSignal::new(false);
     let charts = shown(move || {
         was_opened.get().then(|| {
-            let charts = scenarios.map(|one| Shown::new(preview, Signal::derive(move || one.get().mix)));
+            let charts = scenarios.map(|one| Shown::new(preview, Memo::new(move |_| one().mix).into()));
             let side = |which: usize, id| {
-                let name = move || scenarios[which].get().name;
+                let name = move || scenarios[which]().name;
                 let view = preview_view(charts[which], id, Some(charts[1 - which]));
                 view! { <div class="side"><h4>{name}</h4>{view}</div> }.into_any()
             };
@@ -60,10 +60,10 @@ fn choice(
     id: &'static str,
     label: &'static str,
     chosen: RwSignal<String>,
-    scenario: Memo<Scenario>,
+    scenario: impl Fn() -> Scenario + Send + Copy + 'static,
 ) -> AnyView {
     let options = shown(move || {
-        let chosen = scenario.get().name;
+        let chosen = scenario().name;
         let option = |one: Scenario| view! { <option selected={one.name == chosen}>{one.name.clone()}</option> };
         Some(all(population).into_iter().map(option).collect_view().into_any())
     });

@@ -43,7 +43,7 @@ pub(in super::super) struct Population {
     /// The grid's element.
     pub(super) grid: NodeRef<Div>,
     /// The share that was set last: of which type, of which mix, and the mix that came of it.
-    share: StoredValue<(EmployeeType, Mix, Mix)>,
+    share: Held<(EmployeeType, Mix, Mix)>,
     /// The scenarios that people made.
     pub(super) scenarios: Held<Vec<Scenario>>,
     client: StoredValue<Option<Client>, LocalStorage>,
@@ -78,7 +78,7 @@ impl Population {
             active: Held::new(0),
             anchor: StoredValue::new(0),
             grid: NodeRef::new(),
-            share: StoredValue::new((EmployeeType::A, Mix::USUAL, Mix::USUAL)),
+            share: Held::new((EmployeeType::A, Mix::USUAL, Mix::USUAL)),
             scenarios: Held::new(stored_scenarios()),
             client: StoredValue::new_local(None),
             source: StoredValue::new_local(Source::Nothing),
@@ -179,10 +179,10 @@ impl Population {
     /// the mix of before: the other two keep their proportion, however far it went.
     pub(super) fn set_share(self, kind: EmployeeType, tenths: u16) {
         let now = self.mix.get_untracked();
-        let (last, before, came) = self.share.get_value();
+        let (last, before, came) = self.share.get_untracked();
         let before = if (last, came) == (kind, now) { before } else { now };
         let mix = before.with_share(kind, tenths);
-        self.share.set_value((kind, before, mix));
+        self.share.set((kind, before, mix));
         self.set_mix(mix);
     }
 

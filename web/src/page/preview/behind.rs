@@ -2,13 +2,12 @@
 
 use btcfake_core::input::{counted, grouped};
 use leptos::ev::MouseEvent;
-use leptos::html::H4;
 use leptos::prelude::*;
 
 use super::state::Shown;
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::page::charts::{go_back, go_to, words_of};
-use crate::page::parts::{Action, handler, status, text};
+use crate::page::parts::{Action, follow, handler, status, text};
 use crate::page::why::{employee_clicked, why_button};
 
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
@@ -21,12 +20,8 @@ pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
         let words = place.charts.with(|charts| words_of(charts, bar)).unwrap_or_default();
         format!("Employees behind \"{words}\"")
     });
-    let begin = NodeRef::<H4>::new();
-    Effect::new(move || {
-        if let Some(begin) = begin.get() {
-            go_to(&begin);
-        }
-    });
+    let begin = heading.clone();
+    follow(move || go_to(&begin));
     let close = move || {
         go_back(id);
         place.choose(None);
@@ -46,7 +41,7 @@ pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
     });
     Some(
         view! {
-            <h4 id=heading.clone() tabindex="-1" node_ref=begin>{words}</h4>
+            <h4 id=heading.clone() tabindex="-1">{words}</h4>
             <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
                 <table aria-labelledby=heading.clone()>
                     <thead><tr>{head}</tr></thead>
