@@ -115,7 +115,7 @@ test("a link with a made-up population needs no file", async () => {
   await withPage({}, async (page) => {
     await page.getByText("500 employees are made up, with ids 1000-9999.").waitFor();
     await page.getByText("The employees get the types of the mix a=20,b=50,f=30 (percent).").waitFor();
-    await page.getByText("It needs none.").waitFor();
+    await page.getByText("Its runs need no files.").waitFor();
     await page.getByText("A new population takes its place.").waitFor();
     assert.equal(await page.getByText("Every run needs it.").count(), 0);
     await run(page);
@@ -129,7 +129,7 @@ test("a link that is pasted into the open page sets it up, and is forgotten when
     await page.getByRole("link", { name: "History" }).click();
     await page.evaluate((fragment) => (location.hash = fragment), fragment);
     await page.getByText("It comes from version 99.0 of BTC Fake").waitFor();
-    await page.getByText("It needs none.").waitFor();
+    await page.getByText("Its runs need no files.").waitFor();
     assert.ok(await page.getByLabel("Time zone").isVisible(), "what is not as usual is in sight");
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "5");
     assert.equal(await page.getByLabel("Time zone").inputValue(), "Asia/Tokyo");

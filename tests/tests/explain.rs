@@ -48,10 +48,10 @@ const OPTIONS: [&str; 14] = [
     "recommended.jsonl",
 ];
 
-/// An instant as an explanation has it.
-fn short(instant: &str) -> String {
-    let text = instant.trim_end_matches('Z').replace('T', " ");
-    text.strip_suffix(":00").map_or(text.clone(), str::to_owned)
+/// The time of an instant of the day of the run, as an explanation has it.
+fn time(instant: &str) -> &str {
+    let time = instant.trim_end_matches('Z').strip_prefix("2026-01-29T").unwrap();
+    time.strip_suffix(":00").unwrap_or(time)
 }
 
 /// The whole text, but for the rows of the files: they are compared with the files themselves.
@@ -70,7 +70,7 @@ fn check(folder: &Folder, feed: &Feed, id: &str, expected: &str) {
 fn the_whole_way_of_an_employee_is_told() {
     let (folder, feed) = ran();
     let times: Vec<String> =
-        feed.completion_rows().iter().map(|row| format!("{}  {}", short(&row[2]), short(&row[3]))).collect();
+        feed.completion_rows().iter().map(|row| format!("{:<8}  {:<9}", time(&row[2]), time(&row[3]))).collect();
     check(
         &folder,
         &feed,
@@ -107,7 +107,7 @@ Recommendations
 The list, and what was done of it
   Type a completes the whole list: all 5 done.
   The shift goes from 2026-01-29 10:00 to 2026-01-29 18:00, UTC.
-  Place  Started              Completed            Content    Name            Origin           Source
+  Place  Started   Completed  Content    Name            Origin           Source
   1      {}  77         (no name)       open assignment  manager
   2      {}  1,000,003  Third dose      Daily Dose       manager
   3      {}  1,000,002  Second dose     Daily Dose       manager
@@ -123,7 +123,7 @@ The list, and what was done of it
 fn a_conflict_is_told_with_what_it_shares_with_the_week() {
     let (folder, feed) = ran();
     let row = &feed.completion_rows().into_iter().find(|row| row[0] == "102").unwrap();
-    let time = format!("{}  {}", short(&row[2]), short(&row[3]));
+    let time = format!("{:<8}  {:<9}", time(&row[2]), time(&row[3]));
     check(
         &folder,
         &feed,
@@ -151,9 +151,9 @@ Recommendations
 The list, and what was done of it
   Type b completes the first item and no more: 1 of 2 done.
   The shift goes from 2026-01-29 10:00 to 2026-01-29 18:00, UTC.
-  Place  Started              Completed            Content    Name            Origin           Source
+  Place  Started   Completed  Content    Name            Origin           Source
   1      {time}  1,000,004  Oldest dose     open assignment  manager
-  2      not done                                  2,000      The only other  random content   manager
+  2      not done             2,000      The only other  random content   manager
 "
         ),
     );

@@ -216,7 +216,7 @@ impl Explanation {
             EmployeeType::F => format!("Type f completes nothing: none of {} done.", grouped(items)),
         };
         let shift = format!("The shift goes from {} to {}, UTC.", short(&self.shift_opens), short(&self.now));
-        let rows = (1..).zip(&self.list).map(|(place, item): (usize, _)| list_cells(place, item));
+        let rows = (1..).zip(&self.list).map(|(place, item): (usize, _)| self.list_cells(place, item));
         let columns = ["Place", "Started", "Completed", "Content", "Name", "Origin", "Source"];
         Section {
             title: "The list, and what was done of it".to_owned(),
@@ -224,6 +224,19 @@ impl Explanation {
             table: table(&columns, rows.collect()),
             ..Section::default()
         }
+    }
+
+    fn list_cells(&self, place: usize, item: &ListItem) -> Vec<String> {
+        let [id, name] = cells(&item.content);
+        let source = if item.source == Source::Ai { "AI" } else { "manager" };
+        // The day of the run need not be told for each.
+        let day = self.now.split_inclusive('T').next().unwrap_or_default();
+        let time = |instant: &String| short(instant.strip_prefix(day).unwrap_or(instant));
+        let [started, completed] = match &item.done {
+            Some((started, completed)) => [time(started), time(completed)],
+            None => ["not done".to_owned(), String::new()],
+        };
+        vec![place.to_string(), started, completed, id, name, item.origin.describe().to_owned(), source.to_owned()]
     }
 
     fn what_stands_in_the_files(&self) -> Section {
@@ -243,16 +256,6 @@ impl Explanation {
             files: self.rows.iter().filter(|file| !file.rows.is_empty()).cloned().collect(),
         }
     }
-}
-
-fn list_cells(place: usize, item: &ListItem) -> Vec<String> {
-    let [id, name] = cells(&item.content);
-    let source = if item.source == Source::Ai { "AI" } else { "manager" };
-    let [started, completed] = match &item.done {
-        Some((started, completed)) => [short(started), short(completed)],
-        None => ["not done".to_owned(), String::new()],
-    };
-    vec![place.to_string(), started, completed, id, name, item.origin.describe().to_owned(), source.to_owned()]
 }
 
 fn assignment_words(row: &PastAssignment) -> String {

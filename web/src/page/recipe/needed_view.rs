@@ -53,6 +53,7 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
     });
     let needed: Vec<InputRecord> = needed_files(&recipe).cloned().collect();
     let list = needed.iter().map(|file| needed_file(state, file.clone())).collect_view();
+    let intro = (!needed.is_empty()).then(|| view! { <p>"Its runs need these files:"</p> });
     let told = text(move || verdict_on_files(state, &needed));
     let mix = recipe.settings.mix.map(|mix| {
         view! { <p>{format!("The employees get the types of the mix {mix} (percent).")}</p> }
@@ -66,11 +67,12 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         view! { <div>"The feed is broken on purpose:"<ul>{faults.collect_view()}</ul></div> }.into_any()
     });
     view! {
-        <p>"Seed, time and settings are those of the link. Its runs need these files:"</p>
+        <p>"Seed, time and settings are those of the link."</p>
         {version}
         {population}
         {mix}
         {broken}
+        {intro}
         <ul class="needed-files">{list}</ul>
         {status("verdict", told)}
     }
@@ -177,7 +179,7 @@ fn verdict_on_files(state: PageState, needed: &[InputRecord]) -> String {
     let wrong = needed.iter().filter(|file| comparison(state, file) != Comparison::Same).count();
     let surplus = surplus(state, needed);
     let mut told = match (wrong, needed.len()) {
-        (0, 0) => "It needs none.".to_owned(),
+        (0, 0) => "Its runs need no files.".to_owned(),
         (0, _) => "All files are the right ones.".to_owned(),
         (wrong, all) => format!("{wrong} of {all} files still to be picked."),
     };
