@@ -103,6 +103,27 @@ test("the oldest runs go when there are too many, and what cannot be read is pas
   });
 });
 
+test("runs are told apart by time, mix and faults", async () => {
+  await withPage({ timezoneId: "America/New_York" }, async (page) => {
+    await runAll(page, "1", "2");
+    await page.evaluate(async () => {
+      const open = indexedDB.open("btcfake");
+      await new Promise((resolve) => (open.onsuccess = resolve));
+      const transaction = open.result.transaction("runs", "readwrite");
+      const recipe = "recipe=1&version=1&now=2026-01-29T18:00:00Z&seed=7&mix=a=12.3,b=65.4,f=22.3&break=crlf@assignments";
+      transaction.objectStore("runs").add(`btcfake run 1\n1769709600000\t5\n${recipe}\n`);
+      await new Promise((resolve) => (transaction.oncomplete = resolve));
+      open.result.close();
+    });
+    await page.reload();
+    await page.getByText("3 runs, the last one first.").waitFor();
+    const told = await runsOf(page).first().innerText();
+    assert.match(told, /^2026-01-29 13:00:00\n/);
+    assert.match(told, /from no file\. Mix: a 12\.3 %, b 65\.4 %, f 22\.3 %\. Broken on purpose: crlf@assignments\./);
+    assert.doesNotMatch(await runsOf(page).last().innerText(), /Mix|Broken/);
+  });
+});
+
 test("a browser that keeps nothing is told of, and the page works", async () => {
   const opened = await openPage(browser, helper.url);
   await opened.context.addInitScript(() => {
