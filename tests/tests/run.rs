@@ -121,6 +121,17 @@ fn doctor_and_config_show_what_works_and_no_secret(live: &Live) {
         let told = live.folder.run(command).exits(0);
         assert!(!secrets.iter().any(|secret| told.stdout.contains(secret) || told.stderr.contains(secret)));
     }
+    for (name, value, part) in [
+        ("SFTP_PUBLISH_ENABLED", "maybe", "FAIL  Settings"),
+        ("SFTP_LOCAL_DIR", "/proc/nope", "FAIL  Catalogs"),
+        ("BTCFAKE_ENV", "live", "FAIL  Environment"),
+        ("SFTP_INBOUND_PASSWROD", "x", "did you mean SFTP_INBOUND_PASSWORD?"),
+    ] {
+        let told = live.folder.run_with(&[(name, value)], &["doctor"]).exits(1);
+        assert!(told.stdout.contains(part), "{name}: {}", told.stdout);
+    }
+    let told = live.folder.run_with(&[("BTCFAKE_ENV", "prod")], &["doctor"]).exits(0);
+    assert!(told.stdout.contains("WARNING: it looks like production"), "{}", told.stdout);
     let told = live.folder.run_with(&[("SFTP_INBOUND_HOST", "127.0.0.1:9")], &["doctor"]).exits(1);
     assert!(told.stdout.contains("FAIL") && told.stdout.contains("ok  "), "{}", told.stdout);
 }

@@ -322,6 +322,23 @@ fn a_full_disk_leaves_nothing() {
 }
 
 #[test]
+fn doctor_lists_the_folder_of_the_catalogs() {
+    for (subsystem, mark, part) in [
+        ("internal-sftp", "ok    SFTP inbound", "can be listed (2 names)"),
+        ("internal-sftp -P opendir", "FAIL  SFTP inbound", "permission denied"),
+    ] {
+        let Some(sshd) = Sshd::start("", subsystem) else { return };
+        let sshd = sshd.with_catalogs(10);
+        let here = Folder::new();
+        here.write("input/employees.csv", "employee_id,employee_edu_type\n1,a\n");
+        let told = sshd.run(&here, &[], &["doctor"]);
+        let line = told.stdout.lines().find(|line| line.starts_with(mark));
+        assert!(line.is_some_and(|line| line.contains(part)), "{}", told.stdout);
+        assert!(told.stdout.contains("whether it can be written to was not tried"), "{}", told.stdout);
+    }
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_or_found_is_told() {
     let Some(sshd) = Sshd::start("", "internal-sftp -R") else { return };
     let sshd = sshd.with_catalogs(10);

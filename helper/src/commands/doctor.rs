@@ -5,11 +5,11 @@ use std::path::Path;
 use btcfake_core::format::employees::{self, BadRows};
 use btcfake_core::input::counted;
 
-use crate::configuration::{Configuration, SftpSide};
+use crate::configuration::{Configuration, SftpSettings, SftpSide};
 use crate::console;
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::remote::sftp::{SftpClient, SftpProblem, block_on};
+use crate::remote::sftp::{Production, SftpClient, SftpProblem, block_on, refuse_production};
 use crate::remote::{databricks, recommender};
 
 /// Runs the command.
@@ -20,11 +20,13 @@ pub(crate) fn run() -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
     configuration.tell_warnings(false);
-    let checks: [(&str, Check); 9] = [
+    let checks: [(&str, Check); 11] = [
+        ("Settings", settings),
         ("Environment", environment),
         ("Time zone", time_zone),
         ("Employees", employees_file),
-        ("Output folder", output_folder),
+        ("Output folder", |configuration| folder(&configuration.output_dir())),
+        ("Catalogs", |configuration| folder(&configuration.sftp_local_dir())),
         ("Template", template),
         ("SFTP inbound", |configuration| sftp(configuration, SftpSide::Inbound)),
         ("SFTP outbound", |configuration| sftp(configuration, SftpSide::Outbound)),
@@ -33,10 +35,10 @@ pub(crate) fn run() -> Result<(), Failure> {
     ];
     let mut failed = 0;
     for (name, check) in checks {
-        interrupt::check()?;
         let (mark, said) = match check(&configuration) {
             Ok(Finding::Works(said)) => ("ok  ", said),
             Ok(Finding::NotSet(said)) => ("-   ", said),
+            Err(Failure::Interrupted) => return Err(Failure::Other("stopped before the end".to_owned())),
             Err(failure) => {
                 failed += 1;
                 ("FAIL", failure.to_string())
@@ -55,6 +57,22 @@ enum Finding {
     Works(String),
     /// It is not set, and need not be.
     NotSet(String),
+}
+
+/// Every setting, whether a connection needs it yet or not, and every name that looks like one.
+fn settings(configuration: &Configuration) -> Result<Finding, Failure> {
+    let wrong = configuration.problems();
+    if !wrong.is_empty() {
+        return Err(Failure::Configuration(wrong.join("; ")));
+    }
+    let ignored = configuration.ignored();
+    if ignored.is_empty() {
+        return Ok(Finding::Works("all of them make sense".to_owned()));
+    }
+    Ok(Finding::NotSet(format!(
+        "all of them make sense; ignored, because no setting is called so: {}",
+        ignored.join(", ")
+    )))
 }
 
 fn environment(configuration: &Configuration) -> Result<Finding, Failure> {
@@ -79,12 +97,11 @@ fn employees_file(configuration: &Configuration) -> Result<Finding, Failure> {
 }
 
 /// Whether a file can be made there, or the folder can be.
-fn output_folder(configuration: &Configuration) -> Result<Finding, Failure> {
-    let folder = configuration.output_dir();
+fn folder(folder: &Path) -> Result<Finding, Failure> {
     let nearest = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
     let nearest = if nearest.as_os_str().is_empty() { Path::new(".") } else { nearest };
     let probe = nearest.join(format!(".btcfake-{}.probe", std::process::id()));
-    std::fs::File::create_new(&probe).map_err(|said| Failure::file(&folder, "write into", said))?;
+    std::fs::File::create_new(&probe).map_err(|said| Failure::file(folder, "write into", said))?;
     std::fs::remove_file(&probe).map_err(|said| Failure::file(&probe, "remove", said))?;
     Ok(Finding::Works(folder.display().to_string()))
 }
@@ -104,12 +121,19 @@ fn sftp(configuration: &Configuration, side: SftpSide) -> Result<Finding, Failur
             "not configured: neither {prefix}_PASSWORD nor {prefix}_PRIVATE_KEY is set"
         )));
     };
-    block_on(async { SftpClient::new(&settings).test(&interrupt::check).await.map_err(SftpProblem::into_failure) })?;
-    let folder = settings.remote_path.as_deref().unwrap_or_default();
-    Ok(Finding::Works(format!(
-        "signed in to {}:{} as {}; {folder} is there",
-        settings.host, settings.port, settings.user
-    )))
+    let said = block_on(async {
+        SftpClient::new(&settings).test(&interrupt::check).await.map_err(SftpProblem::into_failure)
+    })?;
+    let environment = configuration.environment().ok().flatten();
+    let production = Production { environment, allowed: false };
+    let warning = match side {
+        SftpSide::Outbound if refuse_production(&settings, &production).is_err() => {
+            "; WARNING: it looks like production, and publishing needs --allow-production"
+        }
+        _ => "",
+    };
+    let SftpSettings { host, port, user, .. } = settings;
+    Ok(Finding::Works(format!("signed in to {host}:{port} as {user}; {said}{warning}")))
 }
 
 fn ask_recommender(configuration: &Configuration) -> Result<Finding, Failure> {
@@ -117,7 +141,13 @@ fn ask_recommender(configuration: &Configuration) -> Result<Finding, Failure> {
         return Ok(Finding::NotSet("not configured: API_BASE_URL is not set".to_owned()));
     };
     let employee_id = recommender::employee_to_try(&configuration.employees_file());
-    let said = block_on(recommender::test_connection(&settings, employee_id))?;
+    let said = block_on(async {
+        let cancel = interrupt::cancellation();
+        tokio::select! {
+            said = recommender::test_connection(&settings, employee_id) => said,
+            () = cancel.cancelled() => Err(Failure::Interrupted),
+        }
+    })?;
     let warning = if settings.tls_insecure { "; WARNING: certificates are not checked" } else { "" };
     Ok(Finding::Works(format!("{}: {said}{warning}", settings.url)))
 }

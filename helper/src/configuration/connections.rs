@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::Configuration;
 use crate::failure::Failure;
+use crate::remote::http::Connection;
 use crate::secret::Secret;
 
 /// Which of the two SFTP servers.
@@ -158,8 +159,8 @@ impl Configuration {
         let base = web_address("API_BASE_URL", &base)?;
         Ok(Some(RecommenderSettings {
             url: format!("{base}{}", self.value("API_ENDPOINT").unwrap_or_default()),
-            timeout: Duration::from_secs(self.whole_number("API_TIMEOUT", 1..=3_600)?),
-            concurrency: usize::try_from(self.whole_number("API_CONCURRENCY", 1..=256)?).unwrap_or(1),
+            timeout: self.timeout()?,
+            concurrency: self.concurrency()?,
             ca_file: self.ca_file(),
             tls_insecure: self.yes_or_no("API_TLS_INSECURE")?,
         }))
@@ -193,6 +194,34 @@ impl Configuration {
         }))
     }
 
+    /// What is wrong with the settings, one by one, whether a connection needs them yet or not.
+    pub(crate) fn problems(&self) -> Vec<String> {
+        let given = |name: &str, check: fn(&str, &str) -> Result<(), Failure>| {
+            self.given(name).map_or(Ok(()), |value| check(name, &value))
+        };
+        let address = |name: &str, value: &str| web_address(name, value).map(|_| ());
+        let ca_file = self.ca_file();
+        let certificates = Connection { url: "https://localhost", ca_file: ca_file.as_deref(), tls_insecure: false }
+            .client()
+            .map(|_| ());
+        let checked = [
+            self.sftp_host(SftpSide::Inbound).map(|_| ()),
+            self.sftp_host(SftpSide::Outbound).map(|_| ()),
+            self.publish_enabled().map(|_| ()),
+            given("API_BASE_URL", address),
+            self.timeout().map(|_| ()),
+            self.concurrency().map(|_| ()),
+            self.yes_or_no("API_TLS_INSECURE").map(|_| ()),
+            certificates,
+            given("DATABRICKS_HOST", address),
+            given("DATABRICKS_HTTP_PATH", |_, path| warehouse_id(path).map(|_| ())),
+            self.identifier("DATABRICKS_CATALOG").map(|_| ()),
+            self.identifier("DATABRICKS_SCHEMA").map(|_| ()),
+        ];
+        let wrong = checked.into_iter().filter_map(Result::err).map(|failure| failure.to_string());
+        self.misspelt.iter().cloned().chain(wrong).collect()
+    }
+
     /// Whether `run` publishes without being told.
     ///
     /// # Errors
@@ -218,6 +247,14 @@ impl Configuration {
         }
         let file = self.given("SFTP_KNOWN_HOSTS").unwrap_or_else(|| "~/.ssh/known_hosts".to_owned());
         Ok(HostKeyTrust::KnownHosts(file_path(&file)))
+    }
+
+    fn timeout(&self) -> Result<Duration, Failure> {
+        self.whole_number("API_TIMEOUT", 1..=3_600).map(Duration::from_secs)
+    }
+
+    fn concurrency(&self) -> Result<usize, Failure> {
+        self.whole_number("API_CONCURRENCY", 1..=256).map(|number| usize::try_from(number).unwrap_or(1))
     }
 
     fn whole_number(&self, name: &str, allowed: std::ops::RangeInclusive<u64>) -> Result<u64, Failure> {

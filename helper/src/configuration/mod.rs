@@ -6,7 +6,7 @@
 mod connections;
 mod settings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use btcfake_core::calendar::BusinessZone;
@@ -32,7 +32,14 @@ pub(crate) struct Configuration {
     values: BTreeMap<&'static str, (Secret, Source)>,
     /// What should be told before anything else.
     pub(crate) warnings: Vec<String>,
+    /// Names that are nearly those of settings, each with what was meant.
+    misspelt: Vec<String>,
+    /// Other names that begin like those of settings.
+    ignored: Vec<String>,
 }
+
+/// How the names of settings begin that no other program has.
+const PREFIXES: [&str; 4] = ["API_", "BTCFAKE_", "DATABRICKS_", "SFTP_"];
 
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +88,28 @@ impl Configuration {
                 break;
             }
         }
+        let names: BTreeSet<&String> = file.keys().chain(environment.keys()).collect();
+        names.into_iter().for_each(|name| configuration.look_at_name(name));
         configuration
+    }
+
+    /// Remembers a name that looks like a setting's and is none.
+    fn look_at_name(&mut self, name: &str) {
+        const SLIPS: usize = 2;
+        if setting_of(name).is_some() || !PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
+            return;
+        }
+        let slips = |known: &str| strsim::damerau_levenshtein(known, name);
+        let nearest = SETTINGS.iter().map(|setting| setting.name).min_by_key(|known| slips(known));
+        match nearest.filter(|known| slips(known) <= SLIPS) {
+            Some(meant) => self.misspelt.push(format!("there is no setting {name}; did you mean {meant}?")),
+            None => self.ignored.push(name.to_owned()),
+        }
+    }
+
+    /// Names in the environment or `.env` that begin like those of settings, and say nothing to this program.
+    pub(crate) fn ignored(&self) -> &[String] {
+        &self.ignored
     }
 
     /// The same, but connected to a sandbox: of everything that says where a connection goes and with what credentials,
@@ -257,6 +285,34 @@ mod tests {
         ] {
             assert_eq!(configuration.given(name).as_deref(), Some(expected), "{name}");
         }
+    }
+
+    #[test]
+    fn every_setting_is_looked_at_whether_it_is_needed_or_not() {
+        for (name, value, part) in [
+            ("SFTP_PUBLISH_ENABLED", "maybe", "SFTP_PUBLISH_ENABLED 'maybe' is neither"),
+            ("API_TIMEOUT", "soon", "API_TIMEOUT 'soon'"),
+            ("API_CONCURRENCY", "0", "API_CONCURRENCY '0'"),
+            ("API_TLS_INSECURE", "maybe", "API_TLS_INSECURE 'maybe'"),
+            ("API_BASE_URL", "http://api.example.com", "is not encrypted"),
+            ("API_CA_FILE", "no/such.pem", "no/such.pem: cannot read it"),
+            ("DATABRICKS_CATALOG", "a.b", "DATABRICKS_CATALOG 'a.b' is no name"),
+            ("DATABRICKS_HTTP_PATH", "x", "names no SQL warehouse"),
+            ("SFTP_INBOUND_HOST_KEY", "MD5:aa", "SFTP_INBOUND_HOST_KEY 'MD5:aa' is no fingerprint"),
+            ("SFTP_OUTBOUND_HOST", "a b", "SFTP_OUTBOUND_HOST 'a b' is no host"),
+            (
+                "SFTP_INBOUND_PASSWROD",
+                "hunter2",
+                "there is no setting SFTP_INBOUND_PASSWROD; did you mean SFTP_INBOUND_PASSWORD?",
+            ),
+        ] {
+            let problems = configuration(&[(name, value)]).problems();
+            assert_eq!(problems.len(), 1, "{name}: {problems:?}");
+            assert!(problems[0].contains(part) && !problems[0].contains("hunter2"), "{problems:?}");
+        }
+        let ignored = configuration(&[("API_KEY_OF_ANOTHER", "x"), ("DATABRICKS_CLIENT_ID", "x"), ("HOME", "x")]);
+        assert_eq!(ignored.problems(), Vec::<String>::new());
+        assert_eq!(ignored.ignored(), ["API_KEY_OF_ANOTHER", "DATABRICKS_CLIENT_ID"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The live connections: one client for each.
 
 pub(crate) mod databricks;
-mod http;
+pub(crate) mod http;
 pub(crate) mod recommender;
 mod retry;
 pub(crate) mod sftp;

@@ -110,9 +110,8 @@ impl Settings {
         match self {
             Settings::Sftp(settings) => {
                 let stop = stream::stop_of(cancel);
-                SftpClient::new(settings).test(&stop).await.map_err(SftpProblem::into_failure)?;
-                let folder = settings.remote_path.as_deref().unwrap_or_default();
-                Ok(format!("signed in as {}; the folder {folder} is there", settings.user))
+                let said = SftpClient::new(settings).test(&stop).await.map_err(SftpProblem::into_failure)?;
+                Ok(format!("signed in as {}; {said}", settings.user))
             }
             Settings::Recommender(settings, employees_file) => tokio::select! {
                 result = try_recommender(settings, employees_file.clone()) => result,

@@ -29,7 +29,9 @@ pub(crate) use transfer::{Stop, Told, TransferProgress};
 
 use std::time::Duration;
 
-use crate::configuration::SftpSettings;
+use btcfake_core::input::counted;
+
+use crate::configuration::{SftpSettings, SftpSide};
 use crate::failure::Failure;
 use session::SftpSession;
 
@@ -52,18 +54,24 @@ impl<'a> SftpClient<'a> {
         SftpClient { settings, limits: TimeLimits::default(), pauses: PAUSES, session: None }
     }
 
-    /// Connects and signs in, and asks for the folder of the settings.
+    /// Connects and signs in, and asks for the folder of the settings; the inbound one is listed, too. What was found comes
+    /// back. Nothing is written: the outbound server may be a real one.
     ///
     /// # Errors
     /// Whatever stands in the way.
-    pub(crate) async fn test(&mut self, stop: Stop<'_>) -> Result<(), SftpProblem> {
-        let folder = self.remote_path()?.to_owned();
+    pub(crate) async fn test(&mut self, stop: Stop<'_>) -> Result<String, SftpProblem> {
+        let folder = self.remote_path()?;
         let session = self.session(stop).await?;
-        let attributes = transfer::until_stopped(stop, session.attributes(&folder)).await?;
-        match attributes {
-            Some(attributes) if attributes.may_be_folder() => Ok(()),
-            _ => Err(self.no_folder(&folder)),
+        match transfer::until_stopped(stop, session.attributes(folder)).await? {
+            Some(attributes) if attributes.may_be_folder() => {}
+            _ => return Err(self.no_folder(folder)),
         }
+        if self.settings.side == SftpSide::Outbound {
+            return Ok(format!("{folder} is there; whether it can be written to was not tried"));
+        }
+        let session = self.session(stop).await?;
+        let names = transfer::until_stopped(stop, session.list(folder)).await?.len();
+        Ok(format!("{folder} is there and can be listed ({})", counted(names, "name")))
     }
 
     /// The folder of the settings.
