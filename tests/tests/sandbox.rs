@@ -32,7 +32,8 @@ struct Sandbox {
 impl Sandbox {
     /// Starts one in a folder, and writes its `.env` there.
     fn start(folder: &Folder, more: &[&str]) -> Sandbox {
-        let arguments = [&["sandbox", "--now", NOW], more].concat();
+        let now: &[&str] = if more.contains(&"--now") { &[] } else { &["--now", NOW] };
+        let arguments = [&["sandbox"], now, more].concat();
         let mut child = folder.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (tell, said) = channel();
         let errors = BufReader::new(child.stderr.take().unwrap());
@@ -66,6 +67,11 @@ impl Sandbox {
             heard.push(line);
         }
         panic!("no line with {text:?}: {heard:?}");
+    }
+
+    /// The process, which nobody ends any more.
+    fn leave(mut self) -> Child {
+        self.child.take().unwrap()
     }
 
     fn end(mut self, signal: &str) -> Duration {
@@ -137,8 +143,15 @@ fn a_folder_that_was_named_stays_and_goes_on() {
     assert!(took < Duration::from_secs(2), "{took:?}");
     assert!(employees.is_file());
 
-    // Passwords, ports and keys are new; what was published is there.
-    let sandbox = Sandbox::start(&folder, &["--dir", "kept box"]);
+    // Passwords, ports and keys are new; what was published is there. One at a time; a killed one holds nothing back.
+    let killed = Sandbox::start(&folder, &["--dir", "kept box"]);
+    let second = folder.run(&["sandbox", "--dir", "kept box"]).exits(1);
+    assert!(second.stderr.contains("another sandbox runs in this folder"), "{}", second.stderr);
+    let mut child = killed.leave();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let sandbox = Sandbox::start(&folder, &["--dir", "kept box", "--now", "2026-02-03T18:00:00Z"]);
+    let _ = sandbox.hear("its latest catalogs are of 2026-01-29, and not of 2026-02-03");
     let again = folder.run(&["publish", "out"]).exits(0);
     assert!(again.stdout.contains("0 files sent"), "{}", again.stdout);
     assert!(sandbox.hear("taken in").contains(": 0 new completions, 0 new assignments"));

@@ -38,6 +38,7 @@ pub(crate) fn run(arguments: &SandboxArguments) -> Result<(), Failure> {
             "sandbox: the lines above are the .env to use it with; its files are in {}; it runs until Ctrl-C",
             sandbox.folder().display()
         ));
+        console::complain(sandbox.note().unwrap_or_default());
         asked_to_end().await;
         sandbox.shutdown().await;
         Ok(())

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use btcfake_core::format::employees::{self, BadRows};
-use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent};
+use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
 use btcfake_core::format::standalone_content;
 use btcfake_core::sample::{SampleFile, SampleRecipe, files};
 use chrono::NaiveDate;
@@ -105,13 +105,7 @@ impl Places {
     /// # Errors
     /// A folder or file that cannot be read.
     pub(super) fn contents(&self, today: NaiveDate) -> Result<Vec<(u64, String)>, Failure> {
-        let folder = self.inbound.join(INBOUND_FOLDER.trim_start_matches('/'));
-        let mut entries = Vec::new();
-        for entry in fs::read_dir(&folder).map_err(|said| Failure::file(&folder, "list", said))?.flatten() {
-            let modified = entry.metadata().and_then(|metadata| metadata.modified());
-            let modified = modified.ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-            entries.extend(entry.file_name().into_string().ok().map(|name| FolderEntry { name, modified }));
-        }
+        let (folder, entries) = self.inbound_files()?;
         let (Some(newest), _) = most_recent(&entries, FileKind::StandAloneContent, today) else {
             return Ok(Vec::new());
         };
@@ -119,6 +113,27 @@ impl Places {
         let bytes = fs::read(&path).map_err(|said| Failure::file(&path, "read", said))?;
         let contents = standalone_content::read(&bytes).value;
         Ok(contents.into_iter().map(|content| (content.id, content.name)).collect())
+    }
+
+    /// The day of the most recent `StandAloneContent` on the inbound server.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub(super) fn most_recent_day(&self, today: NaiveDate) -> Result<Option<NaiveDate>, Failure> {
+        let (_, entries) = self.inbound_files()?;
+        let (newest, _) = most_recent(&entries, FileKind::StandAloneContent, today);
+        Ok(newest.and_then(|newest| VendorName::parse(&newest.name)).map(|name| name.date))
+    }
+
+    fn inbound_files(&self) -> Result<(PathBuf, Vec<FolderEntry>), Failure> {
+        let folder = self.inbound.join(INBOUND_FOLDER.trim_start_matches('/'));
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(|said| Failure::file(&folder, "list", said))?.flatten() {
+            let modified = entry.metadata().and_then(|metadata| metadata.modified());
+            let modified = modified.ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+            entries.extend(entry.file_name().into_string().ok().map(|name| FolderEntry { name, modified }));
+        }
+        Ok((folder, entries))
     }
 }
 

@@ -1,6 +1,6 @@
 //! All servers of a sandbox together: one folder, passwords and tokens of its own, and the settings to use it with.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -48,6 +48,7 @@ pub(crate) struct Sandbox {
     watching: Watching,
     /// The sample's employees, where the user has none.
     employees_file: Option<PathBuf>,
+    note: Option<String>,
     // The last one: the folder goes when nobody uses it any more.
     home: Home,
 }
@@ -79,12 +80,18 @@ impl Sandbox {
             let outbound = places.outbound.join(OUTBOUND_FOLDER.trim_start_matches('/'));
             fs::create_dir_all(&outbound).map_err(|said| Failure::file(&outbound, "create", said))?;
             let contents = places.contents(today)?;
+            let note = places.most_recent_day(today)?.filter(|latest| *latest < today).map(|latest| {
+                format!(
+                    "warning: this folder goes on as it was: its latest catalogs are of {latest}, and not of {today}; \
+                     take a new one for those"
+                )
+            });
             let has_own = employees.is_some_and(|file| file.exists());
             let employees_file = Some(places.employees.clone()).filter(|file| !has_own && file.exists());
-            Ok::<_, Failure>((home, places, outbound, contents, employees_file))
+            Ok::<_, Failure>((home, places, outbound, contents, employees_file, note))
         });
         let broken = |said| Failure::Other(format!("the sandbox cannot be filled: {said}"));
-        let (home, places, outbound_folder, contents, employees_file) = filled.await.map_err(broken)??;
+        let (home, places, outbound_folder, contents, employees_file, note) = filled.await.map_err(broken)??;
 
         let server =
             |user: &str, writable| SandboxSftpOptions { user: user.to_owned(), writable, faults: faults.sftp.clone() };
@@ -108,8 +115,14 @@ impl Sandbox {
             batch_job,
             watching,
             employees_file,
+            note,
             home,
         })
+    }
+
+    /// What should be told of it, if anything.
+    pub(crate) fn note(&self) -> Option<&str> {
+        self.note.as_deref()
     }
 
     /// The folder of its files.
@@ -152,7 +165,7 @@ impl Sandbox {
 
     /// Ends all servers. A temporary folder goes with them; the tables of one that stays know all that was published.
     pub(crate) async fn shutdown(self) {
-        if matches!(self.home, Home::Kept(_)) {
+        if matches!(self.home, Home::Kept(..)) {
             // What cannot be read was told when the batch job saw it.
             let _ = self.take_in_now();
         }
@@ -165,11 +178,15 @@ impl Sandbox {
     }
 }
 
+/// The file of a folder that is locked while a sandbox runs there.
+const LOCK: &str = ".lock";
+
 /// The folder of a sandbox.
 #[derive(Debug)]
 enum Home {
     Temporary(TempDir),
-    Kept(PathBuf),
+    /// With the lock that tells others that it is in use. It goes with the process, however that ends.
+    Kept(PathBuf, #[allow(dead_code)] File),
 }
 
 impl Home {
@@ -180,21 +197,32 @@ impl Home {
         };
         fs::create_dir_all(&dir).map_err(|said| Failure::file(&dir, "create", said))?;
         let dir = dir.canonicalize().map_err(|said| Failure::file(&dir, "use", said))?;
-        let is_empty = fs::read_dir(&dir).map_err(|said| Failure::file(&dir, "list", said))?.next().is_none();
-        if is_empty || Places::of(&dir).tables.exists() {
-            Ok(Home::Kept(dir))
-        } else {
-            let dir = dir.display();
-            Err(Failure::Other(format!("{dir}: there are files, but no whole sandbox; choose a new or empty folder")))
+        let lock = dir.join(LOCK);
+        let listing = fs::read_dir(&dir).map_err(|said| Failure::file(&dir, "list", said))?;
+        let is_empty = listing.filter_map(Result::ok).all(|entry| entry.file_name() == LOCK);
+        if !is_empty && !lock.exists() && !Places::of(&dir).tables.exists() {
+            return Err(not_whole(&dir));
         }
+        let failed = |said| Failure::file(&lock, "write", said);
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&lock).map_err(failed)?;
+        if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+            let dir = dir.display();
+            let said = format!("{dir}: another sandbox runs in this folder; end it first, or choose another folder");
+            return Err(Failure::Other(said));
+        }
+        if is_empty || Places::of(&dir).tables.exists() { Ok(Home::Kept(dir, file)) } else { Err(not_whole(&dir)) }
     }
 
     fn path(&self) -> &Path {
         match self {
             Home::Temporary(folder) => folder.path(),
-            Home::Kept(folder) => folder,
+            Home::Kept(folder, _) => folder,
         }
     }
+}
+
+fn not_whole(dir: &Path) -> Failure {
+    Failure::Other(format!("{}: there are files, but no whole sandbox; choose a new or empty folder", dir.display()))
 }
 
 #[cfg(test)]
