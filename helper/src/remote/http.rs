@@ -99,10 +99,32 @@ impl BodyFailure {
 pub(crate) struct Broken {
     /// What happened, in plain words and without the request's address, which may hold a secret.
     pub(crate) said: String,
-    /// Whether the server's certificate is the reason: then trying again does not help.
-    pub(crate) is_certificate: bool,
+    /// What is wrong with the server's certificate, where that is the reason: then trying again does not help.
+    pub(crate) certificate: Option<BadCertificate>,
     /// Whether nobody answered in time.
     pub(crate) is_timeout: bool,
+}
+
+/// What is wrong with a server's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BadCertificate {
+    /// Nobody whom this machine trusts has signed it.
+    UnknownIssuer,
+    /// It is another host's.
+    OtherHost,
+    /// Anything else: it has expired, for instance.
+    Other,
+}
+
+impl BadCertificate {
+    /// How to mend it. The other host's name is in a setting.
+    pub(crate) fn mend(self, of_another_host: &'static str) -> &'static str {
+        match self {
+            Self::UnknownIssuer => "name the PEM file of the company's root by API_CA_FILE",
+            Self::OtherHost => of_another_host,
+            Self::Other => "ask who runs the server, and check this machine's clock",
+        }
+    }
 }
 
 impl Broken {
@@ -136,18 +158,22 @@ impl Broken {
 
     fn by_cause(cause: &(dyn Error + 'static)) -> Option<Broken> {
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-            let reason = match tls {
+            let (certificate, reason) = match tls {
                 rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer) => {
-                    "nobody whom this machine trusts has signed it".to_owned()
+                    (BadCertificate::UnknownIssuer, "nobody whom this machine trusts has signed it".to_owned())
                 }
-                rustls::Error::InvalidCertificate(other) => other.to_string(),
+                rustls::Error::InvalidCertificate(
+                    other @ (rustls::CertificateError::NotValidForName
+                    | rustls::CertificateError::NotValidForNameContext { .. }),
+                ) => (BadCertificate::OtherHost, other.to_string()),
+                rustls::Error::InvalidCertificate(other) => (BadCertificate::Other, other.to_string()),
                 rustls::Error::InvalidMessage(_) => {
                     return Some(Broken::because("what listens there does not speak TLS (https)".to_owned()));
                 }
                 _ => return None,
             };
             let said = format!("the server's certificate is not accepted: {reason}");
-            return Some(Broken { is_certificate: true, ..Broken::because(said) });
+            return Some(Broken { certificate: Some(certificate), ..Broken::because(said) });
         }
         let said = match cause.downcast_ref::<io::Error>()?.kind() {
             io::ErrorKind::ConnectionRefused => "nothing listens there (connection refused)",
@@ -163,7 +189,7 @@ impl Broken {
     }
 
     fn because(said: String) -> Broken {
-        Broken { said, is_certificate: false, is_timeout: false }
+        Broken { said, certificate: None, is_timeout: false }
     }
 }
 

@@ -385,12 +385,12 @@ impl<'a> Warehouse<'a> {
 
     async fn exchange(&self, request: RequestBuilder) -> Result<Vec<u8>, Refusal> {
         let no_way = |error| {
-            let Broken { said, is_certificate, .. } = Broken::understand(error);
+            const OTHER_HOST: &str = "check DATABRICKS_HOST: it must name the host as its certificate does";
+            let Broken { said, certificate, .. } = Broken::understand(error);
             let said = format!("{}: {said}", self.settings.base_url);
-            if is_certificate {
-                Refusal::ForGood(format!("{said}; name the PEM file of the company's root by API_CA_FILE"))
-            } else {
-                Refusal::ForNow(format!("{said}; check DATABRICKS_HOST"), None)
+            match certificate {
+                Some(certificate) => Refusal::ForGood(format!("{said}; {}", certificate.mend(OTHER_HOST))),
+                None => Refusal::ForNow(format!("{said}; check DATABRICKS_HOST"), None),
             }
         };
         let answer = request.header(AUTHORIZATION, self.authorization.clone()).send().await.map_err(no_way)?;

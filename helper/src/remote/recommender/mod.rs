@@ -242,12 +242,12 @@ impl Failed {
     }
 
     fn broken(broken: Broken) -> Failed {
-        let mend = if broken.is_certificate {
-            "name the PEM file of the company's root by API_CA_FILE"
-        } else {
-            "check API_BASE_URL, and whether the API runs"
+        const OTHER_HOST: &str = "check API_BASE_URL: it must name the host as its certificate does";
+        let mend = match broken.certificate {
+            Some(certificate) => certificate.mend(OTHER_HOST),
+            None => "check API_BASE_URL, and whether the API runs",
         };
-        let (passing, timed_out) = (!broken.is_certificate, broken.is_timeout);
+        let (passing, timed_out) = (broken.certificate.is_none(), broken.is_timeout);
         Failed { passing, timed_out, ..Failed::because(broken.said, mend) }
     }
 

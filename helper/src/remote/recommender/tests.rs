@@ -200,6 +200,10 @@ async fn a_certificate_is_trusted_by_the_companys_root_only() {
     );
     let trusting = RecommenderSettings { ca_file: Some(ca_file), ..plain.clone() };
     assert_eq!(ask_one(&trusting, 7).await.unwrap().failure(), None);
+    let other_host = RecommenderSettings { url: format!("https://localhost:{}", server.port), ..trusting };
+    let refused = ask_one(&other_host, 7).await.unwrap().explained_failure().unwrap();
+    assert!(refused.contains("certificate") && !refused.contains("API_CA_FILE"), "{refused}");
+    assert!(refused.ends_with("check API_BASE_URL: it must name the host as its certificate does"), "{refused}");
     let insecure = RecommenderSettings { tls_insecure: true, ..plain.clone() };
     assert_eq!(ask_one(&insecure, 7).await.unwrap().failure(), None);
     let no_certificate = folder.path().join("empty.pem");

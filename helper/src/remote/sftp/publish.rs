@@ -475,11 +475,14 @@ fn failed(folder: &str, run: &RunFiles, known: &Known, problem: SftpProblem) -> 
         pairs.map(|(file, _)| file.name.as_str()).collect::<Vec<_>>().join(", ")
     };
     let whole = list(&[Some(There::Sent), Some(There::Found)]);
+    let stopped = problem.kind == SftpProblemKind::Stopped;
     // Where nothing was sent or found, the problem says it all.
+    if whole.is_empty() && stopped {
+        return Failure::Other("stopped before the end; nothing was sent".to_owned());
+    }
     if whole.is_empty() {
         return problem.into_failure();
     }
-    let stopped = problem.kind == SftpProblemKind::Stopped;
     let said = if stopped { "stopped before the end".to_owned() } else { problem.to_string() };
     let (others, missing) = (list(&[Some(There::Another)]), list(&[None]));
     let mut said = format!("{said}\nin {folder} now, whole: {whole}");

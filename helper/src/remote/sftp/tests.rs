@@ -550,6 +550,28 @@ async fn two_calls_at_a_time_do_not_meet_in_a_file() {
 }
 
 #[tokio::test]
+async fn a_publishing_that_is_stopped_says_what_is_there() {
+    let sandbox = sandbox(&[], SftpFaults::default()).await;
+    let run = run(sandbox.here.path());
+    for (stops_at, said) in [
+        ("a.csv", "stopped before the end; nothing was sent"),
+        ("b.csv", "stopped before the end\nin /in now, whole: a.csv"),
+    ] {
+        let stops = std::sync::atomic::AtomicBool::new(false);
+        let mut told = |event| {
+            if matches!(&event, TransferProgress::Bytes { name, .. } if name == stops_at) {
+                stops.store(true, std::sync::atomic::Ordering::SeqCst);
+            }
+        };
+        let stop = || {
+            if stops.load(std::sync::atomic::Ordering::SeqCst) { Err(Failure::Interrupted) } else { Ok(()) }
+        };
+        let stopped = sandbox.client().publish(&run, &Production::default(), &mut told, &stop).await.unwrap_err();
+        assert!(stopped.to_string().starts_with(said), "{stops_at}: {stopped}");
+    }
+}
+
+#[tokio::test]
 async fn a_name_that_exists_is_never_overwritten() {
     for (name, count, part) in [("c.csv", 5, "c.csv (5 bytes, ours has 0)"), ("b.csv", 3_000_000, "the same size")] {
         let sandbox = sandbox(&[], SftpFaults::default()).await;
