@@ -1,7 +1,7 @@
 //! `btcfake recommend`: what the recommender answers about one employee.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use btcfake_core::format::identifier::content_id_text;
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
     }
     let asked = ask(&settings, arguments.employee)?;
     if let Some(file) = &arguments.record {
-        record(file, &asked)?;
+        record(file, &asked.line)?;
     }
     asked.left_out.iter().for_each(|why| console::complain(&format!("warning: {why}")));
     if let Answer::Recommendations(items) = &asked.answer {
@@ -47,13 +47,19 @@ fn ask(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failur
     runtime.block_on(recommender::ask_one(settings, employee_id))
 }
 
-fn record(file: &Path, asked: &Asked) -> Result<(), Failure> {
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(file)
-        .and_then(|mut target| target.write_all(asked.line.as_bytes()))
-        .map_err(|said| Failure::file(file, "write", said))
+/// Adds a line to a recording, after ending the last one where somebody left it without its line feed.
+fn record(file: &Path, line: &str) -> Result<(), Failure> {
+    let append = || -> io::Result<()> {
+        let mut target = OpenOptions::new().create(true).read(true).append(true).open(file)?;
+        let mut last = [b'\n'];
+        if target.metadata()?.len() > 0 {
+            target.seek(SeekFrom::End(-1))?;
+            target.read_exact(&mut last)?;
+        }
+        let line_feed = if last == *b"\n" { "" } else { "\n" };
+        target.write_all(format!("{line_feed}{line}").as_bytes())
+    };
+    append().map_err(|said| Failure::file(file, "write", said))
 }
 
 fn tell(arguments: &RecommendArguments, items: &[Recommendation]) {
@@ -67,5 +73,24 @@ fn tell(arguments: &RecommendArguments, items: &[Recommendation]) {
     } else {
         let line = |item: &Recommendation| format!("{:>11}  {}\n", content_id_text(item.content_id), item.name);
         console::print(&items.iter().map(line).collect::<String>());
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_answer_has_a_line_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("answers.jsonl");
+        for (before, after) in [("", "{}\n"), ("{\"a\":1}\n", "{\"a\":1}\n{}\n"), ("{\"a\":1}", "{\"a\":1}\n{}\n")] {
+            std::fs::write(&file, before).unwrap();
+            record(&file, "{}\n").unwrap();
+            assert_eq!(std::fs::read_to_string(&file).unwrap(), after, "{before:?}");
+        }
+        record(&folder.path().join("new.jsonl"), "{}\n").unwrap();
+        assert_eq!(std::fs::read_to_string(folder.path().join("new.jsonl")).unwrap(), "{}\n");
     }
 }

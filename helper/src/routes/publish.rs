@@ -86,9 +86,6 @@ pub(super) async fn publish(State(api): State<Arc<Api>>, request: Request) -> Re
                 notes: retried.iter().chain(&published.notes).map(|note| shared.without_secrets(note)).collect(),
                 files: published.files.into_iter().map(|file| file.name).collect(),
             },
-            Err(Failure::Interrupted) => {
-                PublishEvent::Failed { said: "stopped before the end; nothing was sent".to_owned() }
-            }
             Err(failure) => {
                 let said = shared.without_secrets(&failure.to_string());
                 PublishEvent::Failed { said: said.replace("give --allow-production", "type in its host") }
