@@ -70,7 +70,8 @@ impl<'a> SftpClient<'a> {
             return Ok(format!("{folder} is there; whether it can be written to was not tried"));
         }
         let session = self.session(stop).await?;
-        let names = transfer::until_stopped(stop, session.list(folder)).await?.len();
+        let listed = transfer::until_stopped(stop, session.list(folder)).await?;
+        let names = listed.iter().filter(|named| !matches!(named.name.as_str(), "." | "..")).count();
         Ok(format!("{folder} is there and can be listed ({})", counted(names, "name")))
     }
 
