@@ -13,6 +13,7 @@ mod feed_folder;
 mod feed_writer;
 mod input_files;
 mod interrupt;
+mod leftovers;
 mod needed_files;
 mod page;
 mod remote;

@@ -58,7 +58,9 @@ pub(crate) async fn serve(
     sandbox: bool,
 ) -> Result<(), Failure> {
     let token = token(arguments, &configuration)?;
-    server::serve(arguments.listen, arguments.open, Api::new(configuration, sandbox, token)).await
+    let api = Api::new(configuration, sandbox, token);
+    api.clear_scratch();
+    server::serve(arguments.listen, arguments.open, api).await
 }
 
 /// The token that the API asks for: none on loopback, where only this machine's own programs come.

@@ -18,6 +18,7 @@ use super::http::SandboxHttp;
 use super::recommender::{RecommenderOptions, start_recommender};
 use super::sftp::{self, INBOUND_FOLDER, OUTBOUND_FOLDER, SandboxSftp, SandboxSftpOptions};
 use crate::failure::Failure;
+use crate::leftovers::{self, LOCK};
 
 /// What a sandbox is made from.
 #[derive(Clone, Debug)]
@@ -178,13 +179,14 @@ impl Sandbox {
     }
 }
 
-/// The file of a folder that is locked while a sandbox runs there.
-const LOCK: &str = ".lock";
+/// How the names of temporary folders begin.
+const PREFIX: &str = "btcfake-sandbox-";
 
 /// The folder of a sandbox.
 #[derive(Debug)]
 enum Home {
-    Temporary(TempDir),
+    /// With its lock, which some systems want closed before the folder goes.
+    Temporary(#[allow(dead_code)] File, TempDir),
     /// With the lock that tells others that it is in use. It goes with the process, however that ends.
     Kept(PathBuf, #[allow(dead_code)] File),
 }
@@ -192,8 +194,14 @@ enum Home {
 impl Home {
     fn new(dir: Option<PathBuf>) -> Result<Home, Failure> {
         let Some(dir) = dir else {
-            let made = TempDir::with_prefix("btcfake-sandbox-");
-            return made.map(Home::Temporary).map_err(|said| Failure::file(&std::env::temp_dir(), "use", said));
+            let temp = std::env::temp_dir();
+            leftovers::clear(&temp, PREFIX);
+            let failed = |said| Failure::file(&temp, "use", said);
+            let made = TempDir::with_prefix(PREFIX).map_err(failed)?;
+            let lock = File::create(made.path().join(LOCK)).map_err(failed)?;
+            // Some file systems know no locks; what is left there stays.
+            let _ = lock.try_lock();
+            return Ok(Home::Temporary(lock, made));
         };
         fs::create_dir_all(&dir).map_err(|said| Failure::file(&dir, "create", said))?;
         let dir = dir.canonicalize().map_err(|said| Failure::file(&dir, "use", said))?;
@@ -215,7 +223,7 @@ impl Home {
 
     fn path(&self) -> &Path {
         match self {
-            Home::Temporary(folder) => folder.path(),
+            Home::Temporary(_, folder) => folder.path(),
             Home::Kept(folder, _) => folder,
         }
     }
