@@ -1,6 +1,7 @@
 //! What the helper is connected to, and whether that works.
 
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Json;
@@ -204,7 +205,8 @@ fn place(settings: &SftpSettings) -> String {
 
 /// Whether nothing may be published there before the host is typed in.
 pub(super) fn looks_like_production(api: &Api, settings: &SftpSettings) -> bool {
-    !production(api, false).is_ok_and(|production| refuse_production(settings, &production).is_ok())
+    api.leads_to_production.load(Ordering::Relaxed)
+        || !production(api, false).is_ok_and(|production| refuse_production(settings, &production).is_ok())
 }
 
 /// What decides about production.

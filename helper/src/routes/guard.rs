@@ -84,7 +84,7 @@ fn check(token: Option<&Secret>, expected: Expected, method: &Method, headers: &
         match bearer(headers) {
             Some(given) if is_same(given, token.expose()) => {}
             given => {
-                let what = if given.is_none() { "needs" } else { "has another" };
+                let what = if given.is_none() { "needs a" } else { "has another" };
                 let said = format!("This helper {what} token: enter the value of BTCFAKE_TOKEN with which it runs.");
                 return Err(Refusal::new(StatusCode::UNAUTHORIZED, said));
             }

@@ -19,6 +19,7 @@ mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum::Router;
@@ -29,8 +30,9 @@ use chrono::{NaiveDate, Utc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::configuration::{Configuration, SETTINGS};
+use crate::configuration::Configuration;
 use crate::failure::Failure;
+use crate::leftovers;
 use crate::secret::Secret;
 pub(crate) use guard::{Expected, add_headers};
 pub(crate) use refusal::Refusal;
@@ -49,6 +51,8 @@ pub(crate) struct Api {
     scratch: PathBuf,
     downloading: Arc<Semaphore>,
     publishing: Arc<Semaphore>,
+    /// Whether a publishing has found that a harmless path leads to what looks like production.
+    leads_to_production: AtomicBool,
     limits: Limits,
 }
 
@@ -89,8 +93,14 @@ impl Api {
             scratch: std::env::temp_dir(),
             downloading: Arc::new(Semaphore::new(1)),
             publishing: Arc::new(Semaphore::new(1)),
+            leads_to_production: AtomicBool::new(false),
             limits: Limits::USUAL,
         })
+    }
+
+    /// Takes away what a killed server left of its work.
+    pub(crate) fn clear_scratch(&self) {
+        leftovers::clear(&self.scratch, publish::SCRATCH_PREFIX);
     }
 
     /// Cancels what runs, and waits until it has come to its end, but no longer than `patience`.
@@ -110,17 +120,7 @@ impl Api {
 
     /// A text in which no secret is left, should a server have sent one back.
     fn without_secrets(&self, text: &str) -> String {
-        const SHORTEST: usize = 4;
-        let mut text = text.to_owned();
-        for setting in SETTINGS.iter().filter(|setting| setting.is_secret) {
-            if let Some(secret) = self.configuration.secret(setting.name)
-                && secret.expose().len() >= SHORTEST
-                && text.contains(secret.expose())
-            {
-                text = text.replace(secret.expose(), "(secret)");
-            }
-        }
-        text
+        self.configuration.without_secrets(text)
     }
 }
 

@@ -169,6 +169,7 @@ fn in_path(name: &str, schema: Value) -> Value {
 fn schemas() -> Value {
     let text = json!({ "type": "string" });
     let count = json!({ "type": "integer", "minimum": 0 });
+    let id = json!({ "type": "integer", "minimum": 1, "maximum": i64::MAX });
     let yes_or_no = json!({ "type": "boolean" });
     let or_null = json!({ "type": ["string", "null"] });
     let texts = json!({ "type": "array", "items": text });
@@ -199,7 +200,7 @@ fn schemas() -> Value {
             "bytes": count,
             "most_recent": yes_or_no,
         })),
-        "EmployeeIds": object(json!({ "employee_ids": { "type": "array", "items": count, "minItems": 1 } })),
+        "EmployeeIds": object(json!({ "employee_ids": { "type": "array", "items": id, "minItems": 1 } })),
         "DownloadEvent": { "oneOf": [
             transfer,
             object(json!({

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, Uri};
@@ -31,6 +32,12 @@ use crate::remote::sftp::{self, RunFiles, TransferProgress};
 /// How long the ZIP may be.
 const LONGEST_ARCHIVE: u64 = 512 << 20;
 
+/// How the names of the folders begin into which a ZIP is unpacked.
+pub(super) const SCRATCH_PREFIX: &str = "btcfake-publish-";
+
+/// What lets a publishing to production through on the command line; in the page it is the host.
+const ALLOWANCE: &str = "give --allow-production";
+
 /// `POST /api/publish?host=...`.
 ///
 /// # Errors
@@ -39,7 +46,9 @@ const LONGEST_ARCHIVE: u64 = 512 << 20;
 pub(super) async fn publish(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
     let settings = connections::sftp(&api, SftpSide::Outbound)?;
     let host = typed_in_host(request.uri());
-    if host.as_ref().is_some_and(|host| *host != settings.host) {
+    let with_port = format!("{}:{}", settings.host, settings.port);
+    let is_meant = |typed: &String| *typed == settings.host || *typed == with_port;
+    if host.as_ref().is_some_and(|host| !is_meant(host)) {
         let said = "The host that was typed in is not the one that feeds are published to; nothing was sent.";
         return Err(Refusal::new(StatusCode::FORBIDDEN, said));
     }
@@ -52,12 +61,14 @@ pub(super) async fn publish(State(api): State<Arc<Api>>, request: Request) -> Re
         return Err(Refusal::new(StatusCode::FORBIDDEN, said));
     }
     let production = connections::production(&api, host.is_some())?;
-    let permit = only_one(&api.publishing, "A publishing")?;
+    // Nobody sends a ZIP for nothing; but one that comes slowly keeps no other waiting.
+    drop(only_one(&api.publishing, "A publishing")?);
     let received = tokio::time::timeout(api.limits.upload, receive(&api, request)).await;
     let (folder, archive) = received.unwrap_or_else(|_| {
         let said = format!("The ZIP took longer than {} s to come; it was refused.", api.limits.upload.as_secs());
         Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, said))
     })?;
+    let permit = only_one(&api.publishing, "A publishing")?;
     let local_dir = catalogs::folder(&api);
     let (stop, running) = (api.stop.child_token(), api.running());
     let cancel = stop.clone().drop_guard();
@@ -88,7 +99,11 @@ pub(super) async fn publish(State(api): State<Arc<Api>>, request: Request) -> Re
             },
             Err(failure) => {
                 let said = shared.without_secrets(&failure.to_string());
-                PublishEvent::Failed { said: said.replace("give --allow-production", "type in its host") }
+                if said.contains(ALLOWANCE) {
+                    // From now on the page asks for the host.
+                    shared.leads_to_production.store(true, Ordering::Relaxed);
+                }
+                PublishEvent::Failed { said: said.replace(ALLOWANCE, "type in its host") }
             }
         }
     }))
@@ -109,7 +124,7 @@ async fn receive(api: &Api, request: Request) -> Result<(TempDir, File), Refusal
     let scratch = api.scratch.as_path();
     let scratch_folder = scratch.to_owned();
     let made = spawn_blocking(move || {
-        let folder = tempfile::Builder::new().prefix("btcfake-publish-").tempdir_in(&scratch_folder)?;
+        let folder = tempfile::Builder::new().prefix(SCRATCH_PREFIX).tempdir_in(&scratch_folder)?;
         // It has no name: it goes away when it is closed.
         io::Result::Ok((folder, tempfile::tempfile_in(&scratch_folder)?))
     });

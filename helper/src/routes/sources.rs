@@ -16,6 +16,7 @@ use crate::remote::recommender::{self, INSECURE_WARNING, Outcome};
 /// How long a list of employees may be.
 const LONGEST_LIST: u64 = 64 << 20;
 const MOST_EMPLOYEES: usize = 1_000_000;
+const HIGHEST_ID: u64 = i64::MAX.unsigned_abs();
 
 /// `POST /api/recommendations`.
 ///
@@ -38,7 +39,7 @@ pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Reques
                     notes.push(format!("warning: {INSECURE_WARNING}"));
                 }
                 let notes = notes.iter().map(|note| shared.without_secrets(note)).collect();
-                let recording = String::from_utf8_lossy(&outcome.recording()).into_owned();
+                let recording = shared.without_secrets(&String::from_utf8_lossy(&outcome.recording()));
                 RecommendationEvent::Done { recording, notes }
             }
             Err(failure) => RecommendationEvent::Failed { said: said(&shared, &failure) },
@@ -79,6 +80,9 @@ async fn employee_ids(api: &Api, request: Request) -> Result<Vec<u64>, Refusal> 
     let EmployeeIds { mut employee_ids } = body::json(api, request, LONGEST_LIST).await?;
     let mut seen = HashSet::new();
     employee_ids.retain(|id| seen.insert(*id));
+    if let Some(id) = employee_ids.iter().find(|id| !(1..=HIGHEST_ID).contains(*id)) {
+        return Err(Refusal::bad(format!("{id} is no id of an employee; 1 to {HIGHEST_ID} are.")));
+    }
     match employee_ids.len() {
         0 => Err(Refusal::bad("Name at least one employee.")),
         count if count > MOST_EMPLOYEES => {

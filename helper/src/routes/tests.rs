@@ -603,10 +603,43 @@ async fn production_needs_its_host_typed_in() {
         }
         let folder = world.there.path().join(outbound_folder.unwrap_or("/out").trim_start_matches('/'));
         assert_eq!(names(&folder), BTreeSet::new());
-        let published = world.post("/api/publish?host=127.0.0.1", zip).await.last_event();
-        assert_eq!(published["event"], "done", "{published}");
+        let with_port = format!("/api/publish?host=127.0.0.1:{}", world.outbound.address.port());
+        for path in ["/api/publish?host=127.0.0.1", &with_port] {
+            let published = world.post(path, zip.clone()).await.last_event();
+            assert_eq!(published["event"], "done", "{published}");
+        }
         assert_eq!(names(&folder).len(), 5);
     }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_harmless_path_that_leads_to_production_needs_the_host_from_then_on() {
+    let world = World::new(Differs { outbound_folder: Some("/retail/prod"), ..Differs::default() }).await;
+    std::os::unix::fs::symlink(world.there.path().join("retail/prod"), world.there.path().join("harmless")).unwrap();
+    let mut values = vec![("SFTP_LOCAL_DIR", world.here.path().join("catalogs").display().to_string())];
+    for (name, value) in [
+        ("SFTP_OUTBOUND_HOST", world.outbound.address.to_string()),
+        ("SFTP_OUTBOUND_USER", "tester".to_owned()),
+        ("SFTP_OUTBOUND_PASSWORD", world.outbound.password.expose().to_owned()),
+        ("SFTP_OUTBOUND_REMOTE_PATH", "/harmless".to_owned()),
+        ("SFTP_OUTBOUND_HOST_KEY", world.outbound.host_key_fingerprint.clone()),
+    ] {
+        values.push((name, value));
+    }
+    world.post("/api/catalogs/download", "").await.last_event();
+    let zip = run_zip(&world, &[]);
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let world = World { api: Api::new(configuration_of(&values), true, None), ..world };
+    let production_host =
+        async || world.get("/api/status").await.json()["connections"][1]["state"]["production_host"].clone();
+    assert_eq!(production_host().await, Value::Null);
+    let failed = world.post("/api/publish", zip.clone()).await.last_event();
+    assert!(failed["said"].as_str().unwrap().contains("type in its host"), "{failed}");
+    assert_eq!(production_host().await, "127.0.0.1");
+    world.post("/api/publish", zip.clone()).await.check_refused(403, "production");
+    let published = world.post("/api/publish?host=127.0.0.1", zip).await.last_event();
+    assert_eq!(published["event"], "done", "{published}");
 }
 
 /// Sends a request and reads until `until` has come.
@@ -702,6 +735,17 @@ async fn work_that_runs_is_cancelled_when_the_server_ends() {
 }
 
 #[tokio::test]
+async fn ids_that_no_employee_has_are_refused() {
+    let world = World::new(Differs::default()).await;
+    for path in ["/api/state", "/api/recommendations"] {
+        for id in [0, u64::MAX] {
+            world.post(path, ids(&[7, id])).await.check_refused(400, "is no id of an employee");
+        }
+        world.post(path, ids(&[7, i64::MAX as u64])).await.last_event();
+    }
+}
+
+#[tokio::test]
 async fn an_upload_that_breaks_off_leaves_nothing() {
     let world = World::new(Differs::default()).await;
     let address = serve(world.app()).await;
@@ -710,18 +754,23 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
     );
     let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
     client.write_all(&[head.as_bytes(), &vec![b'x'; 3_000_000]].concat()).await.unwrap();
-    while world.api.publishing.available_permits() > 0 {
+    let scratch = world.here.path().join("scratch");
+    while names(&scratch).is_empty() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+    // It keeps nobody else waiting.
+    world.post("/api/catalogs/download", "").await.last_event();
+    let published = world.post("/api/publish", run_zip(&world, &[])).await.last_event();
+    assert_eq!(published["event"], "done", "{published}");
+    let permit = Arc::clone(&world.api.publishing).try_acquire_owned().unwrap();
     world.post("/api/publish", "").await.check_refused(409, "going on already");
+    drop(permit);
     drop(client);
     let asked = Instant::now();
-    while world.api.publishing.available_permits() == 0 {
-        assert!(asked.elapsed() < Duration::from_secs(5), "the publishing goes on");
+    while !names(&scratch).is_empty() {
+        assert!(asked.elapsed() < Duration::from_secs(5), "left: {:?}", names(&scratch));
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    let scratch = world.here.path().join("scratch");
-    assert_eq!(names(&scratch), BTreeSet::new());
 }
 
 #[tokio::test]

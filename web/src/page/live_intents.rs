@@ -337,7 +337,11 @@ impl PageState {
                 job.progress(number, bytes_text(&name, done, total), Some((done, total)));
             }
             PublishEvent::Done { files, notes } => end = Ok((files, notes)),
-            PublishEvent::Failed { said } => end = Err(Fault::Said(said)),
+            PublishEvent::Failed { said } => {
+                // It may have found that the folder leads to production; then the host is to be typed in.
+                self.ask_status();
+                end = Err(Fault::Said(said));
+            }
         };
         question.stream(on_event).await?;
         let (files, notes) = end?;

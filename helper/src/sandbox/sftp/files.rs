@@ -254,8 +254,11 @@ impl Handler for ServedFiles {
     }
 
     async fn realpath(&mut self, id: u32, path: String) -> Result<Name, StatusCode> {
-        let path = format!("/{}", parts(&path).join("/"));
-        Ok(Name { id, files: vec![NamedFile::dummy(path)] })
+        // Links are followed, as OpenSSH does it; what is not there has only a name.
+        let real = self.on_disk(&path).ok().and_then(|path| path.canonicalize().ok());
+        let inside = real.as_ref().and_then(|real| real.strip_prefix(&self.root).ok()?.to_str());
+        let path = inside.map_or_else(|| parts(&path).join("/"), |inside| inside.replace('\\', "/"));
+        Ok(Name { id, files: vec![NamedFile::dummy(format!("/{path}"))] })
     }
 
     async fn rename(&mut self, id: u32, from: String, to: String) -> Result<Status, StatusCode> {
