@@ -29,14 +29,17 @@ pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
     }
     let asked = ask(&settings, arguments.employee)?;
     if let Some(file) = &arguments.record {
-        record(file, &asked.line)?;
+        record(file, &configuration.without_secrets(&asked.line))?;
     }
-    asked.left_out.iter().for_each(|why| console::complain(&format!("warning: {why}")));
+    asked.left_out.iter().for_each(|why| console::complain(&configuration.without_secrets(&format!("warning: {why}"))));
     if let Answer::Recommendations(items) = &asked.answer {
-        tell(arguments, items);
+        console::print(&configuration.without_secrets(&told(arguments, items)));
     }
     let failure = asked.explained_failure();
-    failure.map_or(Ok(()), |why| Err(Failure::Other(format!("the recommender at {}: {why}", settings.url))))
+    failure.map_or(Ok(()), |why| {
+        let said = format!("the recommender at {}: {why}", settings.url);
+        Err(Failure::Other(configuration.without_secrets(&said)))
+    })
 }
 
 fn ask(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failure> {
@@ -62,17 +65,17 @@ fn record(file: &Path, line: &str) -> Result<(), Failure> {
     append().map_err(|said| Failure::file(file, "write", said))
 }
 
-fn tell(arguments: &RecommendArguments, items: &[Recommendation]) {
+fn told(arguments: &RecommendArguments, items: &[Recommendation]) -> String {
     if arguments.json {
         let items: Vec<_> =
             items.iter().map(|item| json!({ "content_id": item.content_id, "name": item.name })).collect();
         let value = json!({ "ba_id": arguments.employee, "recommendations": items });
-        console::print(&format!("{value:#}\n"));
+        format!("{value:#}\n")
     } else if items.is_empty() {
-        console::print(&format!("No recommendations for employee {}.\n", arguments.employee));
+        format!("No recommendations for employee {}.\n", arguments.employee)
     } else {
         let line = |item: &Recommendation| format!("{:>11}  {}\n", content_id_text(item.content_id), item.name);
-        console::print(&items.iter().map(line).collect::<String>());
+        items.iter().map(line).collect()
     }
 }
 

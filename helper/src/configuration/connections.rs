@@ -179,8 +179,9 @@ impl Configuration {
         let (Some(token), Some(host), Some(path)) = (self.secret(NAMES[0]), self.given(NAMES[1]), self.given(NAMES[2]))
         else {
             return Err(Failure::Configuration(format!(
-                "Databricks is half configured: {} is not set; set it, or none of {}",
+                "Databricks is half configured: {} {}, or none of {}",
                 missing.join(" and "),
+                if missing.len() == 1 { "is not set; set it" } else { "are not set; set them" },
                 NAMES.join(", ")
             )));
         };
@@ -245,7 +246,7 @@ impl Configuration {
                 ))),
             };
         }
-        let file = self.given("SFTP_KNOWN_HOSTS").unwrap_or_else(|| "~/.ssh/known_hosts".to_owned());
+        let file = self.value("SFTP_KNOWN_HOSTS").unwrap_or_default();
         Ok(HostKeyTrust::KnownHosts(file_path(&file)))
     }
 
@@ -458,6 +459,8 @@ mod tests {
         assert!(configuration(&[]).databricks().unwrap().is_none());
         let half = configuration(&[("DATABRICKS_TOKEN", "t"), ("DATABRICKS_HOST", "h")]).databricks().unwrap_err();
         assert!(half.to_string().contains("DATABRICKS_HTTP_PATH is not set"), "{half}");
+        let token = configuration(&[("DATABRICKS_TOKEN", "t")]).databricks().unwrap_err().to_string();
+        assert!(token.contains("DATABRICKS_HOST and DATABRICKS_HTTP_PATH are not set; set them, or none"), "{token}");
         let all =
             [("DATABRICKS_TOKEN", "t"), ("DATABRICKS_HOST", "h"), ("DATABRICKS_HTTP_PATH", "/sql/1.0/warehouses/abc")];
         let databricks = configuration(&all).databricks().unwrap().unwrap();

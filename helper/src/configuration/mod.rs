@@ -157,6 +157,21 @@ impl Configuration {
         self.values.get(name).map(|(value, _)| value.clone())
     }
 
+    /// A text in which no secret is left, should a server have sent one back.
+    pub(crate) fn without_secrets(&self, text: &str) -> String {
+        const SHORTEST: usize = 4;
+        let mut text = text.to_owned();
+        for setting in SETTINGS.iter().filter(|setting| setting.is_secret) {
+            if let Some(secret) = self.secret(setting.name)
+                && secret.expose().len() >= SHORTEST
+                && text.contains(secret.expose())
+            {
+                text = text.replace(secret.expose(), "(secret)");
+            }
+        }
+        text
+    }
+
     /// The population of a run.
     pub(crate) fn employees_file(&self) -> PathBuf {
         self.path("EMPLOYEES_FILE")

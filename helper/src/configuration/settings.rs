@@ -69,7 +69,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     secret("SFTP_OUTBOUND_PRIVATE_KEY_PASSPHRASE", "whose passphrase this is, if it has one"),
     optional("SFTP_OUTBOUND_REMOTE_PATH", "the folder that feeds are published to"),
     optional("SFTP_OUTBOUND_HOST_KEY", "the server's key as SHA256:..., instead of known_hosts"),
-    optional("SFTP_KNOWN_HOSTS", "the file of trusted host keys; ~/.ssh/known_hosts without it"),
+    setting("SFTP_KNOWN_HOSTS", "~/.ssh/known_hosts", "the file of trusted host keys"),
     setting("SFTP_PUBLISH_ENABLED", "false", "true makes `btcfake run` publish; `btcfake publish` always does"),
     secret("BTCFAKE_TOKEN", "the token that a server on another address than loopback asks for"),
 ];

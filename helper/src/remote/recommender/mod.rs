@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::configuration::RecommenderSettings;
 use crate::failure::Failure;
-use crate::remote::http::{BodyFailure, Broken, Connection, body, describe_status};
+use crate::remote::http::{BodyFailure, Broken, Connection, body, describe_status, unasked_encoding};
 use crate::remote::retry::{Backoff, is_passing, retry_after};
 
 /// What every summary says where certificates are not checked.
@@ -357,6 +357,9 @@ impl Caller {
         let answer = request.send().await.map_err(|error| Failed::broken(Broken::understand(error)))?;
         if answer.status() != StatusCode::OK {
             return Err(Failed::refused(answer).await);
+        }
+        if let Some(said) = unasked_encoding(&answer) {
+            return Err(Failed::because(said, ASK_OWNERS));
         }
         body(answer, LONGEST_BODY).await.map_err(|failure| match failure {
             BodyFailure::Broken(error) => Failed::broken(Broken::understand(error)),

@@ -171,6 +171,13 @@ async fn a_pause_that_is_too_long_to_obey_ends_the_call() {
 }
 
 #[tokio::test]
+async fn a_compressed_answer_is_called_so() {
+    let server = TestServer::start(|_, _| Reply::Whole(200, "content-encoding: gzip\r\n", "\u{1f}".to_owned())).await;
+    let asked = ask_one(&settings(server.url()), 7).await.unwrap();
+    assert_eq!(asked.failure(), Some("the answer is compressed (gzip), which nobody asked for"));
+}
+
+#[tokio::test]
 async fn a_cancelled_run_ends_at_once() {
     let server = TestServer::start(|_, _| Reply::Hang).await;
     let cancel = CancellationToken::new();
