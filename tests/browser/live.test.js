@@ -121,13 +121,19 @@ function pairs(text, employee, content) {
 }
 
 /** Downloads the files of a run and checks that they agree with each other and with what the run was made from. */
-async function checkedFeed(page, folder, given) {
+async function checkedFeed(page, given) {
   const zip = await download(page, page.getByRole("button", { name: "Download all (ZIP)" }));
   const feed = unzip(zip.bytes);
   const out = temporaryFolder();
   for (const [name, content] of [...feed, ...Object.entries(given)]) writeFileSync(join(out, name), content);
   copyFileSync(employees, join(out, "employees.csv"));
-  btcfake("check", out, join(folder, "downloaded_files"));
+  const catalogs = await page.evaluate(async () => {
+    const listed = await (await fetch("/api/catalogs")).json();
+    const names = listed.filter((one) => one.most_recent).map((one) => one.name);
+    return Promise.all(names.map(async (name) => [name, await (await fetch(`/api/catalogs/${name}`)).text()]));
+  });
+  for (const [name, content] of catalogs) writeFileSync(join(out, name), content);
+  btcfake("check", out);
   const text = (start) => feed.get([...feed.keys()].find((name) => name.startsWith(start))).toString();
   return {
     completed: pairs(text("ContentUserCompletion"), 0, 1),
@@ -142,39 +148,35 @@ async function publish(page, files) {
 }
 
 test("a day with live sources, and the next day knows what was published", async () => {
-  const folder = workFolder();
-  await withLivePage(
-    async (page, helper) => {
-      assert.ok(await page.getByText("Sandbox: nothing real is reached.").isVisible());
-      for (const name of CONNECTIONS) await press(page, name, /^Test/, /^Works: /);
-      await listen(page);
-      await pickFiles(page, { "Employees CSV": employees });
-      const given = await fetchAll(page);
-      for (const name of Object.keys(given)) await page.getByRole("button", { name: `Remove ${name}` }).waitFor();
-      await run(page);
-      const first = await checkedFeed(page, folder, given);
-      assert.ok(first.completed.size > 0 && first.open.size > 0);
-      await publish(page, 5);
-      const deadline = Date.now() + 20_000;
-      while (!helper.complaints().includes("taken in")) {
-        assert.ok(Date.now() < deadline, `the batch job took nothing in: ${helper.complaints()}`);
-        await page.waitForTimeout(100);
-      }
+  await withLivePage(async (page, helper) => {
+    assert.ok(await page.getByText("Sandbox: nothing real is reached.").isVisible());
+    for (const name of CONNECTIONS) await press(page, name, /^Test/, /^Works: /);
+    await listen(page);
+    await pickFiles(page, { "Employees CSV": employees });
+    const given = await fetchAll(page);
+    for (const name of Object.keys(given)) await page.getByRole("button", { name: `Remove ${name}` }).waitFor();
+    await run(page);
+    const first = await checkedFeed(page, given);
+    assert.ok(first.completed.size > 0 && first.open.size > 0);
+    await publish(page, 5);
+    const deadline = Date.now() + 20_000;
+    while (!helper.complaints().includes("taken in")) {
+      assert.ok(Date.now() < deadline, `the batch job took nothing in: ${helper.complaints()}`);
+      await page.waitForTimeout(100);
+    }
 
-      const now = page.getByLabel("Date and time of the run", { exact: true });
-      await now.fill(new Date(Date.parse(await now.inputValue()) + DAY).toISOString().replace(/\.\d+Z/, "Z"));
-      const known = { ...given, ...(await fetchState(page)) };
-      const assigned = pairs(known["content_assignments.csv"], 0, 1);
-      const completed = pairs(known["content_completion.csv"], 0, 1);
-      for (const pair of first.open) assert.ok(assigned.has(pair), `${pair} is not open on the next day`);
-      for (const pair of first.completed) assert.ok(completed.has(pair), `${pair} is not completed on the next day`);
-      await run(page);
-      const second = await checkedFeed(page, folder, known);
-      for (const pair of first.completed) assert.ok(!second.completed.has(pair), `${pair} is completed twice`);
-      await publish(page, 5);
-    },
-    { folder },
-  );
+    const now = page.getByLabel("Date and time of the run", { exact: true });
+    await now.fill(new Date(Date.parse(await now.inputValue()) + DAY).toISOString().replace(/\.\d+Z/, "Z"));
+    const known = { ...given, ...(await fetchState(page)) };
+    const assigned = pairs(known["content_assignments.csv"], 0, 1);
+    const completed = pairs(known["content_completion.csv"], 0, 1);
+    for (const pair of first.open) assert.ok(assigned.has(pair), `${pair} is not open on the next day`);
+    for (const pair of first.completed) assert.ok(completed.has(pair), `${pair} is not completed on the next day`);
+    await run(page);
+    const second = await checkedFeed(page, known);
+    for (const pair of first.completed) assert.ok(!second.completed.has(pair), `${pair} is completed twice`);
+    await publish(page, 5);
+  });
 });
 
 test("what is fetched can be cancelled, and the keyboard is enough", async () => {

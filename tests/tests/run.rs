@@ -5,7 +5,7 @@
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use btcfake_tests::command_line::{Folder, terminate};
+use btcfake_tests::command_line::{Folder, Outcome, terminate};
 
 /// A sandbox in a process of its own, and a folder whose `.env` uses it.
 struct Live {
@@ -51,6 +51,22 @@ fn live_runs_keep_their_promises() {
     production_is_not_published_to_by_accident(&live);
     doctor_and_config_show_what_works_and_no_secret(&live);
     a_live_run_is_made_published_and_repeated(&live);
+}
+
+#[test]
+fn doctor_ends_when_it_is_asked_to() {
+    let folder = Folder::new();
+    folder.write("input/employees.csv", EMPLOYEES);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = format!("http://{}", silent.local_addr().expect("it has an address"));
+    let mut command = folder.command(&["doctor"]);
+    command.envs([("API_BASE_URL", address.as_str()), ("API_TIMEOUT", "60")]);
+    let doctor = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
+    // Accepted and never answered.
+    let _connection = silent.accept().expect("the recommender is asked");
+    terminate(&doctor, "INT");
+    let told = Outcome::within(doctor, Duration::from_secs(10)).exits(1);
+    assert!(told.stderr.contains("stopped before the end"), "{}", told.stderr);
 }
 
 fn a_live_run_is_made_published_and_repeated(live: &Live) {
