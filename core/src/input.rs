@@ -22,6 +22,7 @@ use crate::run_record::InputRecord;
 use crate::sample;
 use crate::settings::Settings;
 use crate::state::State;
+use crate::words::{counted, grouped};
 
 /// What a file is used as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -307,19 +308,6 @@ fn describe_employees(employees: &Employees) -> String {
         text.push_str(&format!(", {}", counted(employees.comment_rows, "comment row")));
     }
     text
-}
-
-/// A number with thousands separators, for people.
-#[must_use]
-pub fn grouped(number: usize) -> String {
-    crate::format::identifier::content_id_text(number as u64)
-}
-
-/// A number of things, for people: `1 employee`, `1,845 employees`.
-#[must_use]
-pub fn counted(number: usize, thing: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{} {thing}{ending}", grouped(number))
 }
 
 struct InputReader<'f, 'a> {

@@ -36,6 +36,7 @@ pub mod settings;
 pub mod simulation;
 pub mod state;
 pub mod time_zone;
+pub mod words;
 
 /// The version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

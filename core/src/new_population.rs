@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::draw::Draw;
 use crate::format::employees::{Employee, EmployeeType, push_header, push_row};
 use crate::format::identifier::{HIGHEST_ID, content_id_text, parse_plain_id};
-use crate::input::grouped;
 use crate::mix::Mix;
 use crate::problem::shown;
+use crate::words::grouped;
 
 /// How many employees are made up, and their ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -158,7 +158,7 @@ impl FromStr for IdRange {
 /// For people: `500 employees with ids from 300000 to 399999`.
 impl fmt::Display for NewPopulation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let employees = crate::input::counted(self.employees as usize, "employee");
+        let employees = crate::words::counted(self.employees as usize, "employee");
         write!(f, "{employees} with ids from {} to {}", self.ids.first, self.ids.last)
     }
 }

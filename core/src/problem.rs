@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::input::grouped;
+use crate::words::grouped;
 
 /// Where in a text something stands: line and column, both from 1, the column in characters (not bytes). A byte order
 /// mark has no column.

@@ -6,8 +6,8 @@ use super::rows::{Rows, fields};
 use crate::draw::Draw;
 use crate::format::identifier::{content_id_text, parse_plain_id};
 use crate::format::instant::{parse_instant, push_instant};
-use crate::input::counted;
 use crate::simulation::Simulation;
+use crate::words::counted;
 
 const USER: usize = 0;
 const STARTED: usize = 2;

@@ -13,9 +13,9 @@ use super::runs::Runs;
 use super::{Examined, non_completed};
 use crate::format::assignments_table::Assignment;
 use crate::format::{completions, non_completed as assignments};
-use crate::input::grouped;
 use crate::order;
 use crate::problem::Problem;
+use crate::words::grouped;
 
 /// Something that the state table may explain.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,8 @@ use super::{AssignmentFate, ConflictFound, Dose, Explanation, ListItem, NamedCon
 use crate::employee::{DropReason, RECENT_DAYS, Source};
 use crate::format::employees::EmployeeType;
 use crate::format::identifier::content_id_text;
-use crate::input::{counted, grouped};
 use crate::manager::{Conflict, LeftOut};
+use crate::words::{counted, grouped};
 
 /// A part of an explanation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::format::employees;
 use btcfake_core::format::file_name::FileKind;
-use btcfake_core::input::{InputFile, InputRole, counted};
+use btcfake_core::input::{InputFile, InputRole};
+use btcfake_core::words::counted;
 use chrono::NaiveDate;
 
 use super::download::{configured, show};

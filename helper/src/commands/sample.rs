@@ -4,8 +4,8 @@ use std::fs;
 use std::io::Write;
 
 use btcfake_core::calendar::BusinessZone;
-use btcfake_core::input::counted;
 use btcfake_core::sample::{SampleRecipe, files};
+use btcfake_core::words::counted;
 use chrono::Utc;
 
 use crate::cli::SampleArguments;

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::file_name::{FileKind, VendorName};
-use btcfake_core::input::counted;
+use btcfake_core::words::counted;
 use chrono::NaiveDate;
 
 use super::databricks::{StateStore, TakenIn};

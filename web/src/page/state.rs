@@ -294,7 +294,7 @@ impl FileSlot {
             FileState::Empty | FileState::Reading(_) => None,
             FileState::Read(_, inspected) if inspected.errors == 0 => None,
             FileState::Read(picked, inspected) => {
-                let errors = btcfake_core::input::counted(inspected.errors, "error");
+                let errors = btcfake_core::words::counted(inspected.errors, "error");
                 let mend = match (self.role, picked.edits) {
                     (InputRole::Employees, 1..) => {
                         "undo the edit under \"Population\", or switch on or mend rows there."

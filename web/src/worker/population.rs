@@ -1,8 +1,8 @@
 //! The population while it is edited: the roster, which rows are found and selected, and how they look.
 
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::input::{counted, grouped};
 use btcfake_core::roster::{Edited, Filter, Roster, Show, Stand, parse_ids};
+use btcfake_core::words::{counted, grouped};
 use wasm_bindgen::JsValue;
 use web_sys::File;
 

@@ -2,7 +2,7 @@
 
 use btcfake_core::breakage::{BreakList, Damage, FeedBytes, break_feed};
 use btcfake_core::figures::{Bar, Figures};
-use btcfake_core::input::{FileProblems, InputFile, InputRole, Inputs, counted, read_inputs};
+use btcfake_core::input::{FileProblems, InputFile, InputRole, Inputs, read_inputs};
 use btcfake_core::problem::Problem;
 use btcfake_core::recipe::Recipe;
 use btcfake_core::report::{Summary, Tally};
@@ -10,6 +10,7 @@ use btcfake_core::run_record::{InputRecord, OutputRecord, RunRecord};
 use btcfake_core::series::SeriesDay;
 use btcfake_core::settings::Settings;
 use btcfake_core::simulation::{FeedNames, Part, Simulation};
+use btcfake_core::words::counted;
 use web_sys::{Blob, File};
 
 use super::output::{Output, Written};

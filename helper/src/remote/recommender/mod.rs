@@ -208,7 +208,7 @@ pub(crate) async fn test_connection(settings: &RecommenderSettings, employee_id:
 }
 
 fn counted(items: usize) -> String {
-    btcfake_core::input::counted(items, "recommendation")
+    btcfake_core::words::counted(items, "recommendation")
 }
 
 /// What all calls share.

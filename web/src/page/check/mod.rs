@@ -7,7 +7,7 @@ mod picking;
 
 use std::sync::Arc;
 
-use btcfake_core::input::counted;
+use btcfake_core::words::counted;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use btcfake_core::input::counted;
+use btcfake_core::words::counted;
 use leptos::prelude::*;
 
 use super::History;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use btcfake_core::format::instant::instant_text;
-use btcfake_core::input::counted;
 use btcfake_core::recipe::Recipe;
 use btcfake_core::run_record::InputRecord;
+use btcfake_core::words::counted;
 use chrono::DateTime;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

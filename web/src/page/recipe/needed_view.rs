@@ -2,9 +2,10 @@
 
 use btcfake_core::VERSION;
 use btcfake_core::breakage::Breakage;
-use btcfake_core::input::{InputRole, counted};
+use btcfake_core::input::InputRole;
 use btcfake_core::recipe::{Recipe, RecipeReading};
 use btcfake_core::run_record::InputRecord;
+use btcfake_core::words::counted;
 use leptos::prelude::*;
 
 use crate::page::parts::{Action, shown, status, text};
