@@ -7,13 +7,13 @@ use btcfake_core::words::{counted, grouped};
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 
-use super::parts::handler;
+use super::parts::{handler, shown};
 use super::state::{PageState, Rows};
 use super::why::{employee_clicked, why_button};
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
 
-#[component]
-pub(super) fn DetailTable(state: PageState, table: Table, employees: usize) -> impl IntoView {
+/// The table, with what finds an employee in it.
+pub(super) fn detail_table(state: PageState, table: Table, employees: usize) -> AnyView {
     let words = table_words(table);
     let heading = format!("{}-heading", words.id);
     if employees > 0 {
@@ -21,10 +21,10 @@ pub(super) fn DetailTable(state: PageState, table: Table, employees: usize) -> i
     }
     // Everybody can be found here, also who completed nothing.
     let can_find = table == Table::Completed;
-    let find = can_find.then(|| view! { <FindEmployee state table/> });
-    let empty = (employees == 0).then(|| view! { <p>{words.empty}</p> });
-    let rows = (employees > 0).then(|| view! { <TableBox state table/> });
-    let pager = (employees > 0 || can_find).then(|| view! { <Pager state table/> });
+    let find = can_find.then(|| find_employee(state, table));
+    let empty = (employees == 0).then(|| view! { <p>{words.empty}</p> }.into_any());
+    let rows = (employees > 0).then(|| table_box(state, table));
+    let pager = (employees > 0 || can_find).then(|| pager(state, table));
     let on_click = move |event: MouseEvent| {
         if let Some(employee) = employee_clicked(&event) {
             state.ask_why(employee);
@@ -44,12 +44,11 @@ pub(super) fn DetailTable(state: PageState, table: Table, employees: usize) -> i
 }
 
 /// The table itself, which scrolls in its box where it is too wide.
-#[component]
-fn TableBox(state: PageState, table: Table) -> impl IntoView {
+fn table_box(state: PageState, table: Table) -> AnyView {
     let words = table_words(table);
     let heading = format!("{}-heading", words.id);
     let head = words.columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
-    let rows = move || state.table(table).with(|table| table.rows().map(rows_view));
+    let rows = shown(move || state.table(table).with(|table| table.rows().map(rows_view)));
     view! {
         <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
             <table aria-labelledby=heading.clone()>
@@ -62,8 +61,7 @@ fn TableBox(state: PageState, table: Table) -> impl IntoView {
 }
 
 /// From page to page, or back from one employee to all.
-#[component]
-fn Pager(state: PageState, table: Table) -> impl IntoView {
+fn pager(state: PageState, table: Table) -> AnyView {
     let found = move || state.table(table).with(|table| table.rows().map(|rows| rows.found));
     let page = move || match found() {
         Some(Found::Page { page, .. }) => page,
@@ -76,43 +74,48 @@ fn Pager(state: PageState, table: Table) -> impl IntoView {
     let go_to = move |page| state.ask_for_rows(table, Wanted::Page(page));
     let is_one_employee = move || matches!(found(), Some(Found::Employee { .. } | Found::Nobody { .. }));
     let is_last = move || pages() <= page() + 1;
-    let place = move || found().map(position_view);
+    let place = shown(move || found().map(position_view));
     let label = format!("Pages of {}", table_words(table).title);
+    let is_one = Memo::new(move |_| is_one_employee());
+    let buttons = shown(move || {
+        if is_one.get() {
+            let all = view! { <button type="button" on:click=handler(move |_| go_to(0))>"All employees"</button> };
+            return Some(all.into_any());
+        }
+        let pages = view! {
+            <button type="button" disabled=move || page() == 0 on:click=handler(move |_| go_to(page().saturating_sub(1)))>
+                "Previous"
+            </button>
+            <button type="button" disabled=is_last on:click=handler(move |_| go_to(page() + 1))>
+                "Next"
+            </button>
+        };
+        Some(pages.into_any())
+    });
     view! {
         <nav class="pager" aria-label=label>
-            <Show
-                when=move || !is_one_employee()
-                fallback=move || view! { <button type="button" on:click=handler(move |_| go_to(0))>"All employees"</button> }
-            >
-                <button type="button" disabled=move || page() == 0 on:click=handler(move |_| go_to(page().saturating_sub(1)))>
-                    "Previous"
-                </button>
-                <button type="button" disabled=is_last on:click=handler(move |_| go_to(page() + 1))>
-                    "Next"
-                </button>
-            </Show>
+            {buttons}
             <span role="status">{place}</span>
         </nav>
     }
     .into_any()
 }
 
-#[component]
-fn FindEmployee(state: PageState, table: Table) -> impl IntoView {
+fn find_employee(state: PageState, table: Table) -> AnyView {
     let id = RwSignal::new(String::new());
-    let (fault, set_fault) = signal(None::<&'static str>);
+    let fault = RwSignal::new(String::new());
     let find = move |event: SubmitEvent| {
         event.prevent_default();
         match id.with_untracked(|id| id.trim().parse::<u64>()) {
             Ok(id) => {
-                set_fault.set(None);
+                fault.set(String::new());
                 state.ask_for_rows(table, Wanted::Employee(id));
             }
             Err(_) if id.with_untracked(|id| id.trim().is_empty()) => {
-                set_fault.set(None);
+                fault.set(String::new());
                 state.ask_for_rows(table, Wanted::Page(0));
             }
-            Err(_) => set_fault.set(Some("Error: an employee id is a number.")),
+            Err(_) => fault.set("Error: an employee id is a number.".to_owned()),
         }
     };
     view! {

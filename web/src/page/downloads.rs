@@ -1,23 +1,21 @@
 //! The files of a run: links, previews, and all of them in one ZIP.
 
-use std::sync::Arc;
-
 use btcfake_core::words::counted;
 use leptos::prelude::*;
 
-use super::parts::handler;
+use super::parts::{handler, shown, text};
 use super::state::{ArchiveState, PageState, Results};
 use super::words::size_text;
 use crate::messages::OutputFile;
 
-#[component]
-pub(super) fn Downloads(state: PageState, results: Arc<Results>) -> impl IntoView {
+/// All files of a run.
+pub(super) fn downloads(state: PageState, results: &Results) -> AnyView {
     let files = results
         .outcome
         .files
         .iter()
         .zip(&results.urls)
-        .map(|(file, url)| view! { <Download file=file.clone() url=url.text()/> })
+        .map(|(file, url)| download(file.clone(), url.text()))
         .collect_view();
     let is_packing = move || state.archive.with(|archive| *archive == ArchiveState::Packing);
     let fault = move || {
@@ -37,20 +35,19 @@ pub(super) fn Downloads(state: PageState, results: Arc<Results>) -> impl IntoVie
         <p class="buttons">
             <button
                 type="button"
-                aria-disabled=move || is_packing().to_string()
+                aria-disabled=text(move || is_packing().to_string())
                 on:click=handler(move |_| state.ask_for_archive())
             >
                 "Download all (ZIP)"
             </button>
-            <span role="status">{move || is_packing().then_some("The ZIP is being made…")}</span>
+            <span role="status">{text(move || if is_packing() { "The ZIP is being made…".to_owned() } else { String::new() })}</span>
         </p>
-        {move || fault().map(|text| view! { <p class="problems refused" role="alert">{text}</p> })}
+        {shown(move || Some(view! { <p class="problems refused" role="alert">{fault()?}</p> }.into_any()))}
     }
     .into_any()
 }
 
-#[component]
-fn Download(file: OutputFile, url: String) -> impl IntoView {
+fn download(file: OutputFile, url: String) -> AnyView {
     let OutputFile { name, bytes, lines, preview } = file;
     let about = if name.ends_with(".csv") {
         let rows = usize::try_from(lines.saturating_sub(1)).unwrap_or(usize::MAX);

@@ -9,12 +9,12 @@ use web_sys::HtmlInputElement;
 
 use super::object_url::ObjectUrl;
 use super::parts::{Action, handler, shown, status, text};
-use super::problem_list::ProblemList;
+use super::problem_list::problem_list;
 use super::state::{Brought, FileSlot, FileState, PageState};
 use super::words::{file_words, size_text};
 
-#[component]
-pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
+/// The place.
+pub(super) fn file_field(state: PageState, role: InputRole) -> AnyView {
     let words = file_words(role);
     let place = state.slot(role);
     let input = NodeRef::<Input>::new();
@@ -81,18 +81,18 @@ pub(super) fn FileField(state: PageState, role: InputRole) -> impl IntoView {
                     on:click=handler(on_click)
                     on:change=handler(on_change)
                 />
-                <PickedFile state place input/>
+                {picked_file(state, place, input)}
             </div>
             {status("fault", text(left_out))}
-            <FileFault state place/>
+            {file_fault(state, place)}
             {(role == InputRole::Employees).then(|| wishes(state))}
         </div>
     }
+    .into_any()
 }
 
 /// Name, size and content of the file that was picked.
-#[component]
-fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl IntoView {
+fn picked_file(state: PageState, place: FileSlot, input: NodeRef<Input>) -> AnyView {
     let remove = move |_| {
         if !state.may_go(place.role) {
             return;
@@ -103,8 +103,8 @@ fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl 
             let _ = input.focus();
         }
     };
-    let line = move || {
-        place.file.with(|file| {
+    let line = shown(move || {
+        Some(place.file.with(|file| {
             let Some(picked) = file.picked() else {
                 return view! { <span class="hint drop-hint">"or drop it here"</span> }.into_any();
             };
@@ -124,10 +124,10 @@ fn PickedFile(state: PageState, place: FileSlot, input: NodeRef<Input>) -> impl 
                 </button>
             }
             .into_any()
-        })
-    };
+        }))
+    });
     let has_file = move || place.file.with(|file| file.picked().is_some());
-    view! { <div class="picked-line" class:has-file=has_file>{line}</div> }
+    view! { <div class="picked-line" class:has-file=has_file>{line}</div> }.into_any()
 }
 
 /// Nobody but the page has what a live source brought, and run files and links ask for it.
@@ -188,19 +188,16 @@ fn contents_text(file: &FileState) -> String {
 }
 
 /// What is wrong with the file.
-#[component]
-fn FileFault(state: PageState, place: FileSlot) -> impl IntoView {
-    move || {
+fn file_fault(state: PageState, place: FileSlot) -> AnyView {
+    shown(move || {
         place.file.with(|file| match file {
             FileState::Empty | FileState::Reading(_) => None,
-            FileState::Read(picked, inspected) => (inspected.errors + inspected.warnings > 0).then(|| {
-                let (name, inspected) = (picked.file.name(), inspected.clone());
-                view! { <ProblemList state place name inspected/> }.into_any()
-            }),
+            FileState::Read(picked, inspected) => (inspected.errors + inspected.warnings > 0)
+                .then(|| problem_list(state, place, &picked.file.name(), inspected)),
             FileState::Unreadable(picked, why) => {
                 let text = format!("Error: {}: {why}.", picked.file.name());
                 Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
             }
         })
-    }
+    })
 }

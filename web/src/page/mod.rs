@@ -40,12 +40,12 @@ use leptos::prelude::*;
 use leptos::{ev, mount::mount_to_body};
 
 use area::{Area, area_in_view, area_links, area_place};
-use file_field::FileField;
+use file_field::file_field;
 use live::HelperState;
 use live_panel::live_panel;
-use results::ResultsPlace;
-use run_panel::RunPanel;
-use settings_fields::SettingsFields;
+use results::results_place;
+use run_panel::run_panel;
+use settings_fields::settings_fields;
 use state::PageState;
 use why::why_dialog;
 
@@ -95,14 +95,14 @@ fn App() -> impl IntoView {
 fn run_area(state: PageState) -> AnyView {
     view! {
         {recipe::needed_view(state)}
-        <FilesPart state/>
+        {files_part(state)}
         {live_panel(state)}
         <section aria-labelledby="settings-heading">
             <h2 id="settings-heading">"Settings"</h2>
-            <SettingsFields state/>
+            {settings_fields(state)}
         </section>
-        <RunPanel state/>
-        <ResultsPlace state/>
+        {run_panel(state)}
+        {results_place(state)}
     }
     .into_any()
 }
@@ -116,8 +116,7 @@ fn privacy_text(state: PageState) -> &'static str {
     }
 }
 
-#[component]
-fn FilesPart(state: PageState) -> impl IntoView {
+fn files_part(state: PageState) -> AnyView {
     let optional = [
         InputRole::StandaloneContent,
         InputRole::CourseCatalog,
@@ -125,15 +124,16 @@ fn FilesPart(state: PageState) -> impl IntoView {
         InputRole::Completions,
         InputRole::Recommendations,
     ];
-    let fields = optional.into_iter().map(|role| view! { <FileField state role/> }).collect_view();
+    let fields = optional.into_iter().map(|role| file_field(state, role)).collect_view();
     view! {
         <section aria-labelledby="files-heading">
             <h2 id="files-heading">"Files"</h2>
-            <FileField state role=InputRole::Employees/>
+            {file_field(state, InputRole::Employees)}
             <h3 id="more-files-heading">"More files, if you have them"</h3>
             <div class="file-grid">{fields}</div>
         </section>
     }
+    .into_any()
 }
 
 /// A file that is dropped beside a place for files would make the browser leave the page for it.

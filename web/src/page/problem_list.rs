@@ -8,13 +8,13 @@ use btcfake_core::words::grouped;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::parts::{follow, handler};
+use super::parts::{follow, handler, shown};
 use super::state::{FileSlot, PageState};
 use super::words::problems_text;
 use crate::messages::{Inspected, ToldProblem};
 
-#[component]
-pub(super) fn ProblemList(state: PageState, place: FileSlot, name: String, inspected: Arc<Inspected>) -> impl IntoView {
+/// The list, with what it means for a run.
+pub(super) fn problem_list(state: PageState, place: FileSlot, name: &str, inspected: &Inspected) -> AnyView {
     let Inspected { errors, warnings, .. } = *inspected;
     let list = NodeRef::<html::Div>::new();
     let told = inspected.first.len();
@@ -27,33 +27,31 @@ pub(super) fn ProblemList(state: PageState, place: FileSlot, name: String, inspe
         <div class="problems" class:refused=errors != 0 role="alert" aria-atomic="false">
             <p class="verdict">{verdict}</p>
             <div class="problem-scroll" tabindex="0" role="group" aria-label=list_label node_ref=list></div>
-            <Rest state place list told all=errors + warnings/>
+            {rest(state, place, list, told, errors + warnings)}
         </div>
     }
     .into_any()
 }
 
 /// What is not shown yet.
-#[component]
-fn Rest(state: PageState, place: FileSlot, list: NodeRef<html::Div>, told: usize, all: usize) -> impl IntoView {
+fn rest(state: PageState, place: FileSlot, list: NodeRef<html::Div>, told: usize, all: usize) -> AnyView {
     let show_all = move |_| {
         state.ask_for_more_problems(place);
         if let Some(list) = list.get_untracked() {
             let _ = list.focus();
         }
     };
-    move || {
+    shown(move || {
         let more = place.more_problems.with(|more| more.count);
-        let shown = told + more;
-        (shown < all).then(|| {
-            let how_many = format!("{} of {} are shown. ", grouped(shown), grouped(all));
+        (told + more < all).then(|| {
+            let how_many = format!("{} of {} are shown. ", grouped(told + more), grouped(all));
             let button = (more == 0).then(|| {
                 let text = format!("Show all {}", grouped(all));
                 view! { <button type="button" on:click=handler(show_all)>{text}</button> }
             });
             view! { <p class="rest">{how_many}{button}</p> }.into_any()
         })
-    }
+    })
 }
 
 fn consequence(errors: usize) -> &'static str {

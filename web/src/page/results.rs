@@ -7,8 +7,8 @@ use leptos::html::H2;
 use leptos::prelude::*;
 
 use super::charts::{Charts, charts_view, go_back, go_to, words_of};
-use super::detail_table::DetailTable;
-use super::downloads::Downloads;
+use super::detail_table::detail_table;
+use super::downloads::downloads;
 use super::parts::{Action, follow, shown, status, text};
 use super::publish::publish_part;
 use super::recipe::link_warning;
@@ -17,13 +17,11 @@ use crate::messages::{Group, Outcome, Table};
 use crate::page::held::Held;
 
 /// The place for the results: empty before the first run and while one goes on.
-#[component]
-pub(super) fn ResultsPlace(state: PageState) -> impl IntoView {
-    move || state.results.get().map(|results| view! { <ResultsPart state results/> }.into_any())
+pub(super) fn results_place(state: PageState) -> AnyView {
+    shown(move || state.results.get().map(|results| results_part(state, &results)))
 }
 
-#[component]
-fn ResultsPart(state: PageState, results: Arc<Results>) -> impl IntoView {
+fn results_part(state: PageState, results: &Arc<Results>) -> AnyView {
     let heading = NodeRef::<H2>::new();
     follow(move || {
         if let Some(heading) = heading.get() {
@@ -31,20 +29,23 @@ fn ResultsPart(state: PageState, results: Arc<Results>) -> impl IntoView {
         }
     });
     let stale = Memo::new(move |_| state.results_are_stale());
-    let stale_text = move || stale.get().then_some("These results are from before your last change. Run again.");
+    let stale_text = text(move || {
+        let stale = if stale.get() { "These results are from before your last change. Run again." } else { "" };
+        stale.to_owned()
+    });
     let tables = tables(&results.outcome)
         .into_iter()
-        .map(|(table, employees)| view! { <DetailTable state table employees/> })
+        .map(|(table, employees)| detail_table(state, table, employees))
         .collect_view();
     view! {
         <section class="results" class:stale=stale aria-labelledby="results-heading">
             <h2 id="results-heading" tabindex="-1" node_ref=heading>"Results"</h2>
-            <p class="stale-notice" role="status">{stale_text}</p>
+            {status("stale-notice", stale_text)}
             {status("stale-notice", text(move || link_warning(state)))}
             {broken_part(&results.outcome)}
-            <Downloads state results=Arc::clone(&results)/>
+            {downloads(state, results)}
             {publish_part(state)}
-            <SummaryPart results=Arc::clone(&results)/>
+            {summary_part(results)}
             {charts_part(state, &results.outcome)}
             {tables}
         </section>
@@ -70,8 +71,7 @@ fn broken_part(outcome: &Outcome) -> AnyView {
     .into_any()
 }
 
-#[component]
-fn SummaryPart(results: Arc<Results>) -> impl IntoView {
+fn summary_part(results: &Results) -> AnyView {
     let Outcome { groups, daily_doses, notes, .. } = &results.outcome;
     let doses = daily_doses.iter().map(|dose| view! { <li>{dose.clone()}</li> }).collect_view();
     let notes = notes.iter().map(|note| view! { <li>{sentence(note)}</li> }).collect_view();

@@ -6,13 +6,13 @@ use btcfake_core::words::{counted, grouped};
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::parts::{handler, status, text};
+use super::parts::{handler, shown, status, text};
 use super::recipe::link_warning;
 use super::state::{PageState, Results, RunState, WorkerState};
 use crate::messages::Stage;
 
-#[component]
-pub(super) fn RunPanel(state: PageState) -> impl IntoView {
+/// The panel.
+pub(super) fn run_panel(state: PageState) -> AnyView {
     let run_button = NodeRef::<Button>::new();
     let is_running = Memo::new(move |_| state.run.with(|run| matches!(run, RunState::Running(_))));
     let run = move |_| {
@@ -29,62 +29,61 @@ pub(super) fn RunPanel(state: PageState) -> impl IntoView {
     view! {
         <section class="run-panel" aria-labelledby="run-heading">
             <h2 id="run-heading">"Run"</h2>
-            <DeadWorker state/>
+            {dead_worker(state)}
             {status("stale-notice", text(move || link_warning(state)))}
             <div class="buttons">
                 <button
                     type="button"
                     class="main-button"
                     node_ref=run_button
-                    aria-disabled=move || is_running.get().to_string()
+                    aria-disabled=text(move || is_running.get().to_string())
                     on:click=handler(run)
                 >
                     "Run simulation"
                 </button>
-                <Show when=move || is_running.get()>
-                    <button type="button" on:click=handler(cancel)>"Cancel"</button>
-                </Show>
+                {shown(move || {
+                    let button = || view! { <button type="button" on:click=handler(cancel)>"Cancel"</button> };
+                    is_running.get().then(|| button().into_any())
+                })}
             </div>
-            <Show when=move || is_running.get()>
-                <RunProgress state/>
-            </Show>
-            <Refusal state/>
-            <p class="run-status" role="status">{move || status_text(state)}</p>
+            {shown(move || is_running.get().then(|| run_progress(state)))}
+            {refusal(state)}
+            {status("run-status", text(move || status_text(state)))}
             {super::recipe::link_view(state)}
         </section>
     }
+    .into_any()
 }
 
 /// How far the run is.
-#[component]
-fn RunProgress(state: PageState) -> impl IntoView {
-    let max = move || match state.progress.get() {
-        Stage::Reading => 1,
-        Stage::Simulating { of, .. } => of.max(1),
-    };
-    let value = move || match state.progress.get() {
+fn run_progress(state: PageState) -> AnyView {
+    let max = text(move || match state.progress.get() {
+        Stage::Reading => "1".to_owned(),
+        Stage::Simulating { of, .. } => of.max(1).to_string(),
+    });
+    let value = Signal::derive(move || match state.progress.get() {
         Stage::Reading => None,
         Stage::Simulating { done, .. } => Some(done.to_string()),
-    };
-    let text = move || match state.progress.get() {
+    });
+    let far = text(move || match state.progress.get() {
         Stage::Reading => "Reading the files…".to_owned(),
         Stage::Simulating { done, of } => format!("{} of {}", grouped(done), counted(of, "employee")),
-    };
+    });
     view! {
         <div class="progress">
-            <progress aria-label="Progress of the simulation" max=move || max().to_string() value=value></progress>
-            <span>{text}</span>
+            <progress aria-label="Progress of the simulation" max=max value=value></progress>
+            <span>{far}</span>
         </div>
     }
     .into_any()
 }
 
 /// Why there is no run, or no result.
-#[component]
-fn Refusal(state: PageState) -> impl IntoView {
-    move || match state.run.get() {
+fn refusal(state: PageState) -> AnyView {
+    shown(move || match state.run.get() {
         RunState::Blocked => {
-            let reasons = move || state.missing().into_iter().map(|why| view! { <li>{why}</li> }).collect_view();
+            let reason = |why: String| view! { <li>{why}</li> }.into_any();
+            let reasons = shown(move || Some(state.missing().into_iter().map(reason).collect_view().into_any()));
             Some(
                 view! {
                     <div class="problems refused" role="alert">
@@ -100,13 +99,12 @@ fn Refusal(state: PageState) -> impl IntoView {
             Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
         }
         RunState::NotYet | RunState::Running(_) | RunState::Cancelled | RunState::Done => None,
-    }
+    })
 }
 
 /// What to do when the worker broke down.
-#[component]
-fn DeadWorker(state: PageState) -> impl IntoView {
-    move || match state.worker.get() {
+fn dead_worker(state: PageState) -> AnyView {
+    shown(move || match state.worker.get() {
         WorkerState::Starting | WorkerState::Ready => None,
         WorkerState::Dead(why) => Some(
             view! {
@@ -122,7 +120,7 @@ fn DeadWorker(state: PageState) -> impl IntoView {
             }
             .into_any(),
         ),
-    }
+    })
 }
 
 fn status_text(state: PageState) -> String {

@@ -7,101 +7,101 @@ use btcfake_core::input::InputRole;
 use leptos::prelude::*;
 
 use super::break_fields::break_fields;
-use super::file_field::FileField;
-use super::parts::{details, handler};
+use super::file_field::file_field;
+use super::parts::{details, handler, text};
 use super::remembered::remember_settings;
 use super::settings_form::{current_time, drawn_seed};
 use super::state::PageState;
 use super::words::clock_text;
 
-#[component]
-pub(super) fn SettingsFields(state: PageState) -> impl IntoView {
+/// All fields.
+pub(super) fn settings_fields(state: PageState) -> AnyView {
     let template = state.slot(InputRole::UserCompletionTemplate).file;
     let is_unusual = move || state.settings.has_other_habits() || template.with(|file| file.picked().is_some());
     let more = view! {
         <div class="field-grid">
-            <ZoneField state/>
-            <RequestIdField state/>
+            {zone_field(state)}
+            {request_id_field(state)}
         </div>
-        <MarkField state/>
-        <BadRowsField state/>
-        <FileField state role=InputRole::UserCompletionTemplate/>
+        {mark_field(state)}
+        {bad_rows_field(state)}
+        {file_field(state, InputRole::UserCompletionTemplate)}
     }
     .into_any();
     view! {
         <div class="field-grid">
-            <SeedField state/>
-            <NowField state/>
+            {seed_field(state)}
+            {now_field(state)}
         </div>
         {details("More settings", is_unusual, more)}
         {break_fields(state)}
     }
+    .into_any()
 }
 
-#[component]
-fn SeedField(state: PageState) -> impl IntoView {
+fn seed_field(state: PageState) -> AnyView {
     let form = state.settings;
-    let fault = move || form.parsed_seed().err();
+    let fault = fault_text(move || form.parsed_seed().err());
     let draw = move |_| change(state, form.seed, drawn_seed());
     view! {
         <div class="field">
             <label for="seed">"Seed"</label>
             <div class="with-button">
-                <TextInput state id="seed" value=form.seed fault inputmode="numeric"/>
+                {text_input(state, "seed", form.seed, fault, "numeric", None)}
                 <button type="button" on:click=handler(draw)>"New seed"</button>
             </div>
-            <Fault id="seed" fault/>
+            {fault_place("seed", fault)}
             <p id="seed-about" class="hint">
                 "A number that decides all chance: the same files, settings, time and seed give the same results again."
             </p>
         </div>
     }
+    .into_any()
 }
 
-#[component]
-fn NowField(state: PageState) -> impl IntoView {
+fn now_field(state: PageState) -> AnyView {
     let form = state.settings;
-    let fault = move || form.parsed_now().err();
+    let fault = fault_text(move || form.parsed_now().err());
     let set_now = move |_| change(state, form.now, current_time());
-    let meaning = move || match (form.parsed_now(), form.parsed_zone.get()) {
+    let meaning = text(move || match (form.parsed_now(), form.parsed_zone.get()) {
         (Ok(now), Ok(zone)) => meaning(&Calendar::of(now, zone)),
         _ => "Without an offset such as +01:00 it is UTC.".to_owned(),
-    };
+    });
     view! {
         <div class="field">
             <label for="now">"Date and time of the run"</label>
             <div class="with-button">
-                <TextInput state id="now" value=form.now fault inputmode="text"/>
+                {text_input(state, "now", form.now, fault, "text", None)}
                 <button type="button" on:click=handler(set_now)>"Now"</button>
             </div>
-            <Fault id="now" fault/>
+            {fault_place("now", fault)}
             <p id="now-about" class="hint">{meaning}</p>
         </div>
     }
+    .into_any()
 }
 
-#[component]
-fn ZoneField(state: PageState) -> impl IntoView {
+fn zone_field(state: PageState) -> AnyView {
     let form = state.settings;
-    let fault = move || form.parsed_zone.get().err();
+    let fault = fault_text(move || form.parsed_zone.get().err());
     // Some six hundred names, which nobody needs before the field is used.
     let (used, set_used) = signal(false);
     let names = move || if used.get() { zone_options() } else { String::new() };
     view! {
         <div class="field" on:focusin=handler(move |_| set_used.set(true))>
             <label for="zone">"Time zone"</label>
-            <TextInput state id="zone" value=form.zone fault inputmode="text" attr:list="zone-names"/>
+            {text_input(state, "zone", form.zone, fault, "text", Some("zone-names"))}
             <datalist id="zone-names" inner_html=names></datalist>
-            <Fault id="zone" fault/>
+            {fault_place("zone", fault)}
             <p id="zone-about" class="hint">
                 "The business time zone: it decides which day today is, and when a week begins and ends. UTC is usual."
             </p>
         </div>
     }
+    .into_any()
 }
 
-#[component]
-fn RequestIdField(state: PageState) -> impl IntoView {
+fn request_id_field(state: PageState) -> AnyView {
     let form = state.settings;
     let is_fake_day = move || form.request_id.get() == RequestIdStyle::FakeDay;
     let on_change = move |event| {
@@ -122,10 +122,10 @@ fn RequestIdField(state: PageState) -> impl IntoView {
             </p>
         </div>
     }
+    .into_any()
 }
 
-#[component]
-fn MarkField(state: PageState) -> impl IntoView {
+fn mark_field(state: PageState) -> AnyView {
     let form = state.settings;
     view! {
         <div class="check">
@@ -139,10 +139,10 @@ fn MarkField(state: PageState) -> impl IntoView {
             <label for="mark">"Byte order mark (BOM) at the start of the first two files"</label>
         </div>
     }
+    .into_any()
 }
 
-#[component]
-fn BadRowsField(state: PageState) -> impl IntoView {
+fn bad_rows_field(state: PageState) -> AnyView {
     let skip = move || state.settings.bad_rows.get() == BadRows::Skip;
     let on_change = move |event| {
         state.set_bad_rows(if event_target_checked(&event) { BadRows::Skip } else { BadRows::Refuse });
@@ -154,6 +154,7 @@ fn BadRowsField(state: PageState) -> impl IntoView {
             <label for="skip">"Skip bad rows of employees.csv"</label>
         </div>
     }
+    .into_any()
 }
 
 /// The names of all zones as HTML, which is faster than one view for each. No name holds a character that means something
@@ -163,35 +164,39 @@ fn zone_options() -> String {
 }
 
 /// A text field that tells its value with each key.
-#[component]
-fn TextInput(
+fn text_input(
     state: PageState,
     id: &'static str,
     value: RwSignal<String>,
-    fault: impl Fn() -> Option<String> + Send + Sync + 'static,
+    fault: Signal<String>,
     inputmode: &'static str,
-) -> impl IntoView {
+    list: Option<&'static str>,
+) -> AnyView {
     let described_by = format!("{id}-fault {id}-about");
     view! {
         <input
             type="text"
             id=id
             inputmode=inputmode
+            list=list
             autocomplete="off"
             spellcheck="false"
             aria-describedby=described_by
-            aria-invalid=move || fault().is_some().to_string()
+            aria-invalid=text(move || fault.with(|fault| !fault.is_empty()).to_string())
             prop:value=value
             on:input=handler(move |event| change(state, value, event_target_value(&event)))
         />
     }
+    .into_any()
 }
 
 /// What is wrong with a field; its place is always there, so that a change is announced.
-#[component]
-fn Fault(id: &'static str, fault: impl Fn() -> Option<String> + Send + Sync + 'static) -> impl IntoView {
-    let text = move || fault().map(|why| format!("Error: {why}."));
-    view! { <p id=format!("{id}-fault") class="fault" aria-live="polite">{text}</p> }.into_any()
+fn fault_place(id: &'static str, fault: Signal<String>) -> AnyView {
+    view! { <p id=format!("{id}-fault") class="fault" aria-live="polite">{fault}</p> }.into_any()
+}
+
+fn fault_text(fault: impl Fn() -> Option<String> + Send + Sync + 'static) -> Signal<String> {
+    text(move || fault().map(|why| format!("Error: {why}.")).unwrap_or_default())
 }
 
 pub(super) fn change<T: Send + Sync + 'static>(state: PageState, setting: RwSignal<T>, value: T) {
