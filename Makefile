@@ -66,7 +66,7 @@ browser-tests: dist/index.html ## Test the page in a headless Chromium.
 	@scripts/set-up.sh tests
 	@echo "testing the page in Chromium"
 	@cargo build --quiet --locked -p btcfake
-	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node --test --test-timeout=900000 tests/browser/*.test.js
+	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node --test --test-concurrency=2 --test-timeout=900000 tests/browser/*.test.js
 
 pictures: dist/index.html ## Take the pictures of the guides anew, from the real page.
 	@scripts/set-up.sh tests
