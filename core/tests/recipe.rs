@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use btcfake_core::breakage::{BreakList, Breakage, Fault, MOST_ROWS};
 use btcfake_core::calendar::BusinessZone;
 use btcfake_core::digest::sha256;
 use btcfake_core::format::employees::BadRows;
@@ -63,9 +64,18 @@ fn files() -> impl Strategy<Value = Vec<InputRecord>> {
         .prop_flat_map(move |roles| roles.into_iter().map(file).collect::<Vec<_>>())
 }
 
+/// Faults that go together; none where those that were drawn do not.
+fn breaks() -> impl Strategy<Value = BreakList> {
+    let breakage =
+        (select(Fault::ALL.to_vec()), any::<prop::sample::Index>(), 1..=MOST_ROWS).prop_map(|(fault, file, rows)| {
+            Breakage { fault, file: *file.get(fault.files()), rows: if fault.is_of_rows() { rows } else { 1 } }
+        });
+    vec(breakage, 0..5).prop_map(|breakages| BreakList::new(breakages).unwrap_or_default())
+}
+
 /// Pieces of recipes, cut and glued at random.
 fn near_recipe() -> impl Strategy<Value = String> {
-    const PIECES: [&str; 22] = [
+    const PIECES: [&str; 24] = [
         "recipe=1",
         "recipe",
         "version=0.1.0",
@@ -75,6 +85,8 @@ fn near_recipe() -> impl Strategy<Value = String> {
         "timezone=U%0AT",
         "bom=yes",
         "skip-bad-rows=no",
+        "break=crlf%2Cbad-date@assignments=3",
+        "break=crlf,,",
         "employees=e.csv:3:",
         "standalone-content=(built-in):1:",
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
@@ -96,8 +108,13 @@ fn near_recipe() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn recipes_written_are_read_again_as_they_were(settings in settings(), files in files(), version in "[ -~é]{0,9}") {
-        let recipe = Recipe { version, ..Recipe::new(settings, &files) };
+    fn recipes_written_are_read_again_as_they_were(
+        settings in settings(),
+        files in files(),
+        breaks in breaks(),
+        version in "[ -~é]{0,9}",
+    ) {
+        let recipe = Recipe { version, breaks, ..Recipe::new(settings, &files) };
         let text = recipe.to_string();
         prop_assert!(text.bytes().all(|byte| byte.is_ascii_graphic()), "{text}");
         for text in [&text, &recipe.link("http://127.0.0.1:8787/?a=b#c")] {
