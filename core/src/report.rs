@@ -9,7 +9,7 @@ use crate::employee::{DropReason, Origin, Source};
 use crate::format::employees::EmployeeType;
 use crate::format::instant::{instant_text, seconds_text};
 use crate::manager::{Conflict, LeftOut};
-use crate::mix::{Mix, percent};
+use crate::mix::Mix;
 use crate::new_population::NewPopulation;
 use crate::simulation::{EmployeeDay, Simulation};
 
@@ -517,10 +517,8 @@ impl Summary {
         let mut lines = vec![("Total", number(self.employees_total)), ("By type", by_type(self.tally.employees))];
         lines.extend(self.population.map(|population| ("New population", population.to_string())));
         lines.extend(self.mix.map(|mix| {
-            let shares =
-                EmployeeType::ALL.map(|kind| format!("{} {} %", kind.letter(), percent(mix.share(kind).into())));
             let changed = number(self.changed_by_mix);
-            ("Mix", format!("{} ({changed} of them with another type than in employees.csv)", shares.join(", ")))
+            ("Mix", format!("{} ({changed} of them with another type than in employees.csv)", mix.text()))
         }));
         lines.push(("Comment rows", number(self.comment_rows)));
         lines.push(("Bad rows left out", number(self.skipped_rows)));

@@ -39,7 +39,7 @@ pub(super) fn details(
     content: AnyView,
 ) -> AnyView {
     let (node, is_unusual) = (NodeRef::<Details>::new(), Signal::derive(is_unusual));
-    Effect::new(move || {
+    follow(move || {
         if let Some(node) = node.get().filter(|_| is_unusual.get()) {
             node.set_open(true);
         }

@@ -92,7 +92,7 @@ fn about_text(entry: &Entry) -> String {
     let now = instant_text(recipe.settings.now);
     let mut about = format!("{employees}, seed {}, {now}; from {}.", recipe.settings.seed, files.join(", "));
     if let Some(mix) = recipe.settings.mix {
-        about += &format!(" Mix: {}.", mix.to_string().replace(',', " %, ").replace('=', " ") + " %");
+        about += &format!(" Mix: {}.", mix.text());
     }
     if !recipe.breaks.is_empty() {
         about += &format!(" Broken on purpose: {}.", recipe.breaks.text());
