@@ -33,6 +33,7 @@ pub mod run_record;
 pub mod sample;
 pub mod series;
 pub mod settings;
+pub mod similar;
 pub mod simulation;
 pub mod state;
 pub mod time_zone;

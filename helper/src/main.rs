@@ -23,7 +23,6 @@ mod sandbox;
 mod secret;
 mod series_folder;
 mod server;
-mod similar;
 
 use std::process::ExitCode;
 

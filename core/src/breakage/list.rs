@@ -6,6 +6,7 @@ use super::Damage;
 use super::fault::{Fault, FeedFile};
 use crate::order;
 use crate::problem::shown;
+use crate::similar::most_similar;
 
 /// The most rows that one fault can be given to.
 pub const MOST_ROWS: u32 = 1_000;
@@ -139,11 +140,9 @@ fn parse_item(item: &str) -> Result<Breakage, String> {
 
 /// Says that there is nothing of a name, and what there is.
 fn unknown(what: &str, name: &str, known: &[&str]) -> String {
-    const SIMILAR: f64 = 0.8;
-    let nearness = |known: &str| strsim::jaro_winkler(known, &name.to_ascii_lowercase());
-    let nearest = known.iter().max_by(|a, b| nearness(a).total_cmp(&nearness(b)));
+    let nearest = most_similar(name, known);
     let name = shown(name);
-    match nearest.filter(|nearest| nearness(nearest) > SIMILAR) {
+    match nearest {
         Some(nearest) => format!("there is no {what} '{name}'. Did you mean '{nearest}'?"),
         None => format!("there is no {what} '{name}'; there are {}", known.join(", ")),
     }

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use btcfake_core::calendar::BusinessZone;
+use btcfake_core::similar::most_similar;
 
 pub(crate) use connections::{
     DatabricksSettings, HostKeyTrust, RecommenderSettings, SftpCredentials, SftpSettings, SftpSide, is_loopback,
@@ -23,7 +24,6 @@ use crate::console;
 use crate::env_file::{self, BadLine};
 use crate::failure::Failure;
 use crate::secret::Secret;
-use crate::similar::most_similar;
 use settings::setting_of;
 
 /// What the environment and `.env` say.
@@ -212,7 +212,7 @@ impl Configuration {
         if ENVIRONMENTS.contains(&environment.as_str()) {
             return Ok(Some(environment));
         }
-        let meant = most_similar(&given, ENVIRONMENTS);
+        let meant = most_similar(&given, &ENVIRONMENTS);
         let meant = meant.map_or_else(String::new, |meant| format!("; did you mean '{meant}'?"));
         Err(Failure::Configuration(format!(
             "BTCFAKE_ENV '{given}' is no environment: dev, qa or prod is allowed{meant}"

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::databricks::DatabricksFaults;
 use super::recommender::RecommenderFaults;
 use super::sftp::SftpFaults;
-use crate::similar::most_similar;
+use btcfake_core::similar::most_similar;
 
 /// What goes wrong. The default is nothing.
 #[derive(Clone, Debug, Default)]
@@ -78,7 +78,7 @@ impl Faults {
             })?;
         }
         if seen.is_empty() {
-            return Err(format!("it is empty; there are {}", names()));
+            return Err(format!("it is empty; there are {}", names().join(", ")));
         }
         if faults.sftp.cuts.is_some() && faults.sftp.cut_after.is_none() {
             return Err(
@@ -112,14 +112,15 @@ impl Value {
 }
 
 fn unknown(name: &str) -> String {
-    match most_similar(name, FAULTS.iter().map(|(known, _)| *known)) {
+    let known = names();
+    match most_similar(name, &known) {
         Some(nearest) => format!("there is no fault '{name}'; did you mean {nearest}?"),
-        None => format!("there is no fault '{name}'; there are {}", names()),
+        None => format!("there is no fault '{name}'; there are {}", known.join(", ")),
     }
 }
 
-fn names() -> String {
-    FAULTS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+fn names() -> Vec<&'static str> {
+    FAULTS.iter().map(|(name, _)| *name).collect()
 }
 
 /// A number, and the unit behind it in small letters.
