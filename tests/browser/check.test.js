@@ -70,7 +70,7 @@ test("a good feed with its inputs has no problem", async () => {
   const { page, context, complaints } = await openCheck();
   const { paths } = feed();
   await page.getByLabel("Files to check").setInputFiles([...paths, ...inputs]);
-  await area(page).getByText(/^No problem in 10 files\./).waitFor({ timeout: 60_000 });
+  await area(page).getByText(/^No problem in 10 files\./).waitFor();
   assert.deepEqual(complaints, []);
   await context.close();
 });
@@ -82,7 +82,7 @@ test("what is wrong is told by line as on the command line, with the line shown 
   const report = foundByCommandLine(paths);
   const errors = report.files.flatMap((file) => file.problems).filter((problem) => problem.severity === "error");
   const all = errors.length + report.disagreements.length;
-  await area(page).getByText(new RegExp(`^${all} problems in 2 of 4 files\\.`)).waitFor({ timeout: 60_000 });
+  await area(page).getByText(new RegExp(`^${all} problems in 2 of 4 files\\.`)).waitFor();
   const file = report.files.find((file) => file.name.startsWith("Non_Completed"));
   const [problem] = file.problems.filter((problem) => problem.severity === "error");
   const items = page.getByRole("region", { name: file.name }).getByRole("listitem");
@@ -170,7 +170,7 @@ test("a large file is checked without a task of more than 100 ms on the page", a
       .observe({ type: "longtask" });
   });
   await page.getByLabel("Files to check").setInputFiles(path);
-  await area(page).getByText("No problem in 1 file.").waitFor({ timeout: 240_000 });
+  await area(page).getByText("No problem in 1 file.").waitFor();
   const tasks = await page.evaluate(() => globalThis.longTasks);
   assert.deepEqual(tasks.filter((duration) => duration > 100), []);
   await context.close();
@@ -181,7 +181,7 @@ for (const colorScheme of ["light", "dark"]) {
     const { page, context } = await openCheck({ colorScheme, bypassCSP: true, viewport: { width: 360, height: 740 } });
     const { paths } = feed("--break", "bad-date=2,blank-line");
     await page.getByLabel("Files to check").setInputFiles(paths);
-    await area(page).getByText(/problems in/).first().waitFor({ timeout: 60_000 });
+    await area(page).getByText(/problems in/).first().waitFor();
     assert.deepEqual(await violations(page), []);
     assert.ok((await sidewaysScroll(page)) <= 0);
     if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/check-${colorScheme}.png`, fullPage: true });

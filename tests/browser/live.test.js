@@ -65,7 +65,7 @@ function source(page, name) {
 async function press(page, name, button, expected) {
   const part = source(page, name);
   await part.getByRole("button", { name: button }).click();
-  await part.getByText(expected).first().waitFor({ timeout: 30_000 });
+  await part.getByText(expected).first().waitFor();
 }
 
 /** Keeps a copy of what the helper answers to the page about employees. */
@@ -144,7 +144,7 @@ async function checkedFeed(page, given) {
 async function publish(page, files) {
   const publishing = page.getByText(`Published ${files} files: `);
   await page.getByRole("button", { name: "Publish", exact: true }).click();
-  await publishing.waitFor({ timeout: 30_000 });
+  await publishing.waitFor();
 }
 
 test("a day with live sources, and the next day knows what was published", async () => {

@@ -38,7 +38,7 @@ async function openKept(url, options = {}) {
   return opened;
 }
 
-const kept = (page) => page.getByText("This page is kept in the browser").waitFor({ timeout: 60_000 });
+const kept = (page) => page.getByText("This page is kept in the browser").waitFor();
 const ready = (page) => page.getByRole("button", { name: "Run simulation" }).waitFor();
 
 /** A run as on the command line, byte for byte. */
@@ -124,7 +124,7 @@ test("a new build is told, comes with the next load, and is never mixed with the
   const second = await context.newPage();
   await second.goto(server.url);
   await ready(second);
-  await second.getByText("A new version is ready.").waitFor({ timeout: 60_000 });
+  await second.getByText("A new version is ready.").waitFor();
   await page.getByText("A new version is ready.").waitFor();
   assert.equal(await buildOf(second), "first");
   await assertWorks(second);
@@ -193,7 +193,7 @@ test("the page can be installed, and everybody can use its news", async () => {
   for (const { src } of manifest.icons) assert.ok(readdirSync(PAGE_FILES).includes(src), src);
   server.shown.files = anotherBuild("second").folder;
   await page.reload();
-  await page.getByText("A new version is ready.").waitFor({ timeout: 60_000 });
+  await page.getByText("A new version is ready.").waitFor();
   assert.deepEqual(await violations(page), []);
   await context.close();
   server.stop();

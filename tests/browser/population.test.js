@@ -105,6 +105,28 @@ test("what was not touched is saved byte for byte", async () => {
   });
 });
 
+test("what is saved or run at once after an edit has the edit in it", async () => {
+  await withPage({}, async (page) => {
+    const rows = Array.from({ length: 100_000 }, (_, index) => `${index + 1},f`);
+    await openText(page, `${HEAD}${rows.join("\n")}\n`);
+    const pressAtOnce = (...names) =>
+      page.evaluate((names) => {
+        const buttons = [...document.querySelectorAll("button")];
+        names.forEach((name) => buttons.find((button) => button.textContent.trim() === name).click());
+      }, names);
+    await press(page, "Select all");
+    await says(page, "100,000 rows selected");
+    const [file] = await Promise.all([page.waitForEvent("download"), pressAtOnce("Set type a", "Save the file")]);
+    assert.equal(readFileSync(await file.path(), "utf8"), `${HEAD}${rows.join("\n").replaceAll("f", "a")}\n`);
+    await goTo(page, "Run");
+    await setRun(page);
+    await pressAtOnce("Undo", "Run simulation");
+    const completions = await download(page, page.getByRole("link", { name: /UserCompletion_v2_/ }));
+    const others = completions.bytes.toString().split("\n").filter((line) => /^"\d+"/.test(line) && !line.startsWith('"100001"'));
+    assert.deepEqual(others, []);
+  });
+});
+
 test("rows are found, selected, added and removed", async () => {
   await withPage({}, async (page) => {
     await openText(page, `${HEAD}1,a\n2,b\n3,f\n# 4,a\n`);

@@ -33,7 +33,6 @@ const waitForOtherBars = (page, before) =>
       return labels.length > 0 && JSON.stringify(labels) !== before;
     },
     [TITLE, JSON.stringify(before)],
-    { timeout: 60_000 },
   );
 
 const slider = (page, name) => page.getByRole("slider", { name });

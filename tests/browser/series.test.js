@@ -57,7 +57,7 @@ async function setSeries(page, from, days, at) {
 
 async function make(page) {
   await page.getByRole("button", { name: "Make series" }).click();
-  await page.getByRole("link", { name: "Download all days (ZIP)" }).waitFor({ timeout: 120_000 });
+  await page.getByRole("link", { name: "Download all days (ZIP)" }).waitFor();
 }
 
 /** The files of the command line's series, `day/name` to bytes, and what it says as JSON. */
@@ -189,7 +189,7 @@ test("the keyboard is enough", async () => {
     await page.keyboard.press("Space");
     await tabTo("Make series");
     await page.keyboard.press("Enter");
-    await page.getByRole("link", { name: "Download all days (ZIP)" }).waitFor({ timeout: 120_000 });
+    await page.getByRole("link", { name: "Download all days (ZIP)" }).waitFor();
     await tabTo("Download all days (ZIP)");
     const [file] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
     assert.match(file.suggestedFilename(), /^btcfake_series_.*_2_days\.zip$/);

@@ -9,6 +9,7 @@ mod charts;
 mod check;
 mod detail_table;
 mod downloads;
+mod edits_under_way;
 mod file_field;
 mod held;
 mod history;

@@ -15,11 +15,12 @@ use crate::messages::Stage;
 pub(super) fn run_panel(state: PageState) -> AnyView {
     let run_button = NodeRef::<Button>::new();
     let is_running = Memo::new(move |_| state.run.with(|run| matches!(run, RunState::Running(_))));
-    let run = move |_| {
+    let start = move || {
         if !is_running.get_untracked() {
             state.start_run();
         }
     };
+    let run = move |_| state.edits_under_way.after(start);
     let cancel = move |_| {
         state.cancel_run();
         if let Some(button) = run_button.get_untracked() {

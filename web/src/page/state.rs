@@ -8,6 +8,7 @@ use btcfake_core::input::InputRole;
 use leptos::prelude::*;
 
 use super::check::Checks;
+use super::edits_under_way::EditsUnderWay;
 use super::history::History;
 use super::live::Live;
 use super::object_url::ObjectUrl;
@@ -35,6 +36,8 @@ pub(super) struct PageState {
     pub(super) progress: Held<Stage>,
     /// Counts changes of inputs and settings: results of another count are stale.
     pub(super) edits: Held<u32>,
+    /// Edits of employees.csv that are not done yet.
+    pub(super) edits_under_way: EditsUnderWay,
     /// The tables, in the order of [`Table::ALL`].
     pub(super) tables: [Held<TableState>; Table::ALL.len()],
     /// The bar of a chart that the tables are narrowed to.
@@ -208,6 +211,7 @@ impl PageState {
             results: Held::new(None),
             progress: Held::new(Stage::Reading),
             edits: Held::new(0),
+            edits_under_way: EditsUnderWay::new(),
             tables: Table::ALL.map(|_| Held::new(TableState::Empty)),
             bar: Held::new(None),
             why: Why::new(),

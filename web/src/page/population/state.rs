@@ -48,8 +48,6 @@ pub(in super::super) struct Population {
     pub(super) scenarios: Held<Vec<Scenario>>,
     client: StoredValue<Option<Client>, LocalStorage>,
     source: StoredValue<Source, LocalStorage>,
-    /// The file as it was edited last.
-    file: StoredValue<Option<File>, LocalStorage>,
     /// Whether there are edits that were not saved.
     is_unsaved: StoredValue<bool>,
     /// The number of the last opening that waits.
@@ -82,7 +80,6 @@ impl Population {
             scenarios: Held::new(stored_scenarios()),
             client: StoredValue::new_local(None),
             source: StoredValue::new_local(Source::Nothing),
-            file: StoredValue::new_local(None),
             is_unsaved: StoredValue::new(false),
             awaited: StoredValue::new(0),
         };
@@ -139,7 +136,6 @@ impl Population {
         self.awaited.set_value(0);
         self.source.set_value(source.clone());
         self.refused.set(None);
-        self.file.set_value(None);
         self.is_unsaved.set_value(false);
         self.filter.set((ShownRows::All, String::new()));
         match source {
@@ -157,7 +153,10 @@ impl Population {
 
     /// The same, and looks at the rows from a place on.
     pub(super) fn act_at(self, act: Act, first: usize) {
-        self.tell(ToPopulation::Do { act, first }, None);
+        // There is an answer only where something is open.
+        if self.view.with_untracked(Option::is_some) {
+            self.tell(ToPopulation::Do { act, first }, None);
+        }
     }
 
     /// Other rows are looked for.
@@ -217,16 +216,9 @@ impl Population {
         self.page.edited();
     }
 
-    /// The file is downloaded as it stands.
+    /// The file is downloaded, with all in it that was done before.
     pub(super) fn save(self) {
-        let picked = self.page.slot(InputRole::Employees).file.with_untracked(|file| file.picked().cloned());
-        let file = self.file.get_value().or(picked.map(|picked| picked.file));
-        self.is_unsaved.set_value(false);
-        match file {
-            Some(file) => download(&file),
-            // A made-up population that nobody edited is in the worker alone.
-            None => self.tell(ToPopulation::Save, None),
-        }
+        self.tell(ToPopulation::Save, None);
     }
 
     fn tell(self, message: ToPopulation, file: Option<File>) {
@@ -236,6 +228,7 @@ impl Population {
                 Err(why) => return self.refused.set(Some(why)),
             }
         }
+        self.page.edits_under_way.ask(matches!(message, ToPopulation::Do { .. }));
         self.client.with_value(|client| {
             if let Some(client) = client {
                 client.send(&ToWorker::Population(message), file.map(JsValue::from));
@@ -245,15 +238,13 @@ impl Population {
 
     fn hear(self, event: Event) {
         match event {
-            Event::Said(ToPage::Population(FromPopulation::View(view)), attached) => {
-                self.take(view, attached.first().and_then(|file| file.dyn_ref::<File>()));
+            Event::Said(ToPage::Population(said), attached) => {
+                self.take(said, attached.first().and_then(|file| file.dyn_ref::<File>()));
+                self.page.edits_under_way.answered();
             }
-            Event::Said(ToPage::Population(FromPopulation::Saved), attached) => {
-                attached.first().and_then(|file| file.dyn_ref::<File>()).into_iter().for_each(download);
-            }
-            Event::Said(ToPage::Population(FromPopulation::Refused(why)), _) => self.refused.set(Some(why)),
             Event::Said(..) => {}
             Event::Died(why) => {
+                self.page.edits_under_way.give_up();
                 self.client.set_value(None);
                 self.view.set(None);
                 let said =
@@ -263,7 +254,18 @@ impl Population {
         }
     }
 
-    fn take(self, mut view: PopulationView, file: Option<&File>) {
+    fn take(self, said: FromPopulation, file: Option<&File>) {
+        match said {
+            FromPopulation::View(view) => self.look(view, file),
+            FromPopulation::Saved => {
+                self.is_unsaved.set_value(false);
+                file.into_iter().for_each(download);
+            }
+            FromPopulation::Refused(why) => self.refused.set(Some(why)),
+        }
+    }
+
+    fn look(self, mut view: PopulationView, file: Option<&File>) {
         let is_first = self.view.with_untracked(Option::is_none);
         if view.said.is_empty() {
             // Other rows are looked at: what was said last still holds.
@@ -297,7 +299,6 @@ impl Population {
     /// made-up population.
     fn hand_over(self, file: &File, edited: usize, edits: usize) {
         let settings = self.page.settings;
-        self.file.set_value(Some(file.clone()));
         self.is_unsaved.set_value(edited > 0);
         match self.source.get_value() {
             Source::Picked(original) if edited == 0 => self.page.pick(InputRole::Employees, original),

@@ -39,11 +39,12 @@ pub(super) fn series_area(page: PageState) -> AnyView {
 fn buttons(state: SeriesState) -> AnyView {
     let button = NodeRef::<Button>::new();
     let is_going = Memo::new(move |_| state.making.with(|making| matches!(making, Making::Going { .. })));
-    let make = move |_| {
+    let start = move || {
         if !is_going.get_untracked() {
             state.start();
         }
     };
+    let make = move |_| state.page.edits_under_way.after(start);
     let cancel = move || {
         state.cancel();
         if let Some(button) = button.get_untracked() {
