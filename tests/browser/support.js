@@ -194,6 +194,29 @@ export function sidewaysScroll(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
 
+/**
+ * Does something on the page, and returns how long single tasks held up its main thread, in milliseconds: those of over
+ * 100 ms. The browser's own observer of long tasks finds them; a trace tells how much of its time such a task worked,
+ * since on a busy machine it may have waited for a processor instead.
+ */
+export async function longTasks(page, use) {
+  await page.evaluate(() => {
+    window.longTasks = [];
+    const observer = new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((task) => task.duration)));
+    observer.observe({ entryTypes: ["longtask"] });
+  });
+  const browser = page.context().browser();
+  await browser.startTracing(page, { categories: ["-*", "toplevel"] });
+  await use();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const observed = await page.evaluate(() => window.longTasks);
+  const mainThreads = traceEvents.filter((event) => event.args?.name === "CrRendererMain").map((event) => `${event.pid} ${event.tid}`);
+  const tasks = traceEvents.filter((event) => event.tdur && mainThreads.includes(`${event.pid} ${event.tid}`));
+  if (tasks.length === 0) throw new Error("the trace holds no task of the main thread");
+  const isLong = (milliseconds) => milliseconds > 100;
+  return observed.some(isLong) ? tasks.map((task) => task.tdur / 1_000).filter(isLong) : [];
+}
+
 /** Gives the page its input files, by label. */
 export async function pickFiles(page, inputs) {
   for (const [label, path] of Object.entries(inputs)) {

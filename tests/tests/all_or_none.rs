@@ -76,7 +76,7 @@ fn a_run_killed_at_any_moment_leaves_nothing_that_lasts() {
     let folder = folder(20_000);
     let began = Instant::now();
     let _ = Outcome::of(&mut folder.command(&arguments("0"))).exits(0);
-    let whole_run = began.elapsed();
+    let mut span = u64::try_from(began.elapsed().as_micros()).unwrap();
     let mut numbers = Numbers(20_260_129);
     let mut killed_before_the_end = 0;
     let mut runs = 1;
@@ -84,7 +84,6 @@ fn a_run_killed_at_any_moment_leaves_nothing_that_lasts() {
         let seed = seed.to_string();
         let mut child = start(&folder, &seed);
         // Spread over the whole run, and more often over its last third, where files get their names.
-        let span = u64::try_from(whole_run.as_micros()).unwrap();
         let from = if numbers.below(2) == 0 { 0 } else { span * 2 / 3 };
         std::thread::sleep(Duration::from_micros(from + numbers.below(span * 11 / 10 - from)));
         let _ = child.kill();
@@ -93,7 +92,12 @@ fn a_run_killed_at_any_moment_leaves_nothing_that_lasts() {
         let names = folder.names("out");
         let present = names.iter().filter(|name| name.starts_with("run_")).count();
         assert!(present == runs || present == runs + 1, "{names:?}");
-        killed_before_the_end += usize::from(present == runs);
+        if present == runs {
+            killed_before_the_end += 1;
+        } else {
+            // It was done already: the machine is faster now than it was at first.
+            span = span * 9 / 10;
+        }
         runs = present;
     }
     assert!(killed_before_the_end > 5, "most runs are killed before their end: {killed_before_the_end}");
@@ -217,7 +221,7 @@ fn a_run_asked_to_end_takes_away_what_it_wrote() {
         let run = start(&folder, "1");
         wait_for_leftovers(&folder);
         terminate(&run, signal);
-        let outcome = Outcome::within(run, Duration::from_secs(10)).exits(1);
+        let outcome = Outcome::within(run, Duration::from_secs(60)).exits(1);
         assert_eq!(outcome.stderr, "stopped before the end; nothing was written\n");
         assert_eq!(folder.names("out"), [""; 0], "{signal}");
     }
