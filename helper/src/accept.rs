@@ -50,21 +50,30 @@ pub(crate) async fn serve_until(
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::sync::Arc;
+
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
-    use tokio::sync::oneshot;
+    use tokio::sync::{Notify, oneshot};
 
     use super::*;
+    use crate::waiting::in_time;
 
     const LIMIT: Duration = Duration::from_millis(300);
 
     /// A server, what ends it, and a connection to it.
     async fn connected() -> (impl Future<Output = ()>, oneshot::Sender<()>, TcpStream) {
+        connected_telling(Arc::default()).await
+    }
+
+    /// One that tells when it answers slowly.
+    async fn connected_telling(slow_began: Arc<Notify>) -> (impl Future<Output = ()>, oneshot::Sender<()>, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (end, ended) = oneshot::channel();
-        let slow = || async {
+        let slow = async move || {
+            slow_began.notify_one();
             tokio::time::sleep(LIMIT * 2).await;
             "slow answer"
         };
@@ -75,7 +84,7 @@ mod tests {
 
     async fn read_to_end(stream: &mut TcpStream) -> String {
         let mut answer = Vec::new();
-        let _ = tokio::time::timeout(LIMIT * 20, stream.read_to_end(&mut answer)).await.unwrap();
+        let _ = in_time(stream.read_to_end(&mut answer)).await;
         String::from_utf8(answer).unwrap()
     }
 
@@ -97,9 +106,10 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_under_way_comes_to_its_end() {
-        let (server, end, mut stream) = connected().await;
+        let slow_began = Arc::<Notify>::default();
+        let (server, end, mut stream) = connected_telling(Arc::clone(&slow_began)).await;
         stream.write_all(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
-        tokio::time::sleep(LIMIT / 2).await;
+        in_time(slow_began.notified()).await;
         end.send(()).unwrap();
         assert!(read_to_end(&mut stream).await.ends_with("slow answer"));
         server.await;

@@ -23,6 +23,8 @@ mod sandbox;
 mod secret;
 mod series_folder;
 mod server;
+#[cfg(test)]
+mod waiting;
 
 use std::process::ExitCode;
 

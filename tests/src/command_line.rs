@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+/// What has not come by then never comes: no busy machine takes that long. Tests ask whether something comes about, never
+/// how fast; `make bench` measures that.
+pub const HANGS_AFTER: Duration = Duration::from_secs(120);
+
 /// Environment variables that would lead a run astray.
 const SETTINGS: [&str; 34] = [
     "API_CA_FILE",
@@ -159,16 +163,12 @@ impl Outcome {
     /// The end of a program that was started with both outputs piped.
     ///
     /// # Panics
-    /// Where it does not end in time; it is killed then.
+    /// Where it hangs; it is killed then.
     #[must_use]
-    pub fn within(mut child: Child, time: Duration) -> Outcome {
-        let deadline = Instant::now() + time;
-        while child.try_wait().expect("the program can be asked").is_none() {
-            if Instant::now() > deadline {
-                let _ = child.kill();
-                panic!("the program did not end within {time:?}");
-            }
-            std::thread::sleep(Duration::from_millis(5));
+    pub fn at_end_of(mut child: Child) -> Outcome {
+        if !comes_about(|| child.try_wait().expect("the program can be asked").is_some()) {
+            let _ = child.kill();
+            panic!("the program did not end within {HANGS_AFTER:?}");
         }
         Outcome::from(child.wait_with_output().expect("what it said can be read"))
     }
@@ -200,15 +200,32 @@ pub fn terminate(child: &Child, signal: &str) {
     assert!(status.expect("the shell can be started").success());
 }
 
-/// Ends a program by a signal, insists that it ends well within ten seconds, and tells how long it took.
+/// Ends a program by a signal, and insists that it ends well.
 ///
 /// # Panics
 /// Where it does not.
-pub fn end_by(child: Child, signal: &str) -> Duration {
-    let asked = Instant::now();
+pub fn end_by(child: Child, signal: &str) {
     terminate(&child, signal);
-    let _ = Outcome::within(child, Duration::from_secs(10)).exits(0);
-    asked.elapsed()
+    let _ = Outcome::at_end_of(child).exits(0);
+}
+
+/// Waits until something has come about.
+///
+/// # Panics
+/// Where it does not.
+pub fn wait_until(what: &str, is_so: impl FnMut() -> bool) {
+    assert!(comes_about(is_so), "not so after {HANGS_AFTER:?}: {what}");
+}
+
+fn comes_about(mut is_so: impl FnMut() -> bool) -> bool {
+    let deadline = Instant::now() + HANGS_AFTER;
+    while !is_so() {
+        if Instant::now() > deadline {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    true
 }
 
 /// The program to test.

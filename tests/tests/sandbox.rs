@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use btcfake_tests::command_line::{Folder, Outcome, end_by};
+use btcfake_tests::command_line::{Folder, HANGS_AFTER, Outcome, end_by};
 use btcfake_tests::feed::{Feed, NOW};
 
 const EMPLOYEES: &str = "employee_id,employee_edu_type\n88563,a\n300001,a\n300002,a\n300003,b\n300004,f\n300005,a\n";
@@ -58,7 +58,7 @@ impl Sandbox {
 
     /// The next line of standard error that holds a text.
     fn hear(&self, text: &str) -> String {
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + HANGS_AFTER;
         let mut heard = Vec::new();
         while let Ok(line) = self.said.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             if line.contains(text) {
@@ -74,8 +74,8 @@ impl Sandbox {
         self.child.take().unwrap()
     }
 
-    fn end(mut self, signal: &str) -> Duration {
-        end_by(self.child.take().unwrap(), signal)
+    fn end(mut self, signal: &str) {
+        end_by(self.child.take().unwrap(), signal);
     }
 }
 
@@ -126,8 +126,7 @@ fn its_env_serves_every_command_and_what_is_published_is_taken_in() {
 
     let home = sandbox.home.clone();
     assert!(home.is_dir());
-    let took = sandbox.end("TERM");
-    assert!(took < Duration::from_secs(2), "{took:?}");
+    sandbox.end("TERM");
     assert!(!home.exists(), "a temporary folder goes at the end");
 }
 
@@ -139,8 +138,7 @@ fn a_folder_that_was_named_stays_and_goes_on() {
     assert!(employees.is_file(), "without a file, the sample's employees are there");
     let _ = folder.run(&["simulate", "--now", NOW, "--seed", "7", "--out", "out"]).exits(0);
     let _ = folder.run(&["publish", "out"]).exits(0);
-    let took = sandbox.end("INT");
-    assert!(took < Duration::from_secs(2), "{took:?}");
+    sandbox.end("INT");
     assert!(employees.is_file());
 
     // Passwords, ports and keys are new; what was published is there. One at a time; a killed one holds nothing back.

@@ -6,9 +6,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
-use btcfake_tests::command_line::{Folder, Outcome, terminate};
+use btcfake_tests::command_line::{Folder, Outcome, terminate, wait_until};
 use btcfake_tests::feed::Feed;
 use serde_json::Value;
 
@@ -225,17 +224,14 @@ fn a_name_that_is_taken_is_not_overwritten() {
 /// Ends a series while it writes, and takes it up again.
 #[cfg(unix)]
 fn check_taken_up_again(signal: &str) {
-    let inputs = Inputs::new("3000");
-    let options = ["series", "--from", FROM, "--days", "10", "--weekdays", "--out", "out", "--seed", "5"];
+    let inputs = Inputs::new("1000");
+    // So many that it is far from its end when the signal comes.
+    let options = ["series", "--from", FROM, "--days", "30", "--weekdays", "--out", "out", "--seed", "5"];
     let arguments = inputs.arguments(&options);
     let child = inputs.folder.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while inputs.folder.names("out").len() < 3 {
-        assert!(Instant::now() < deadline, "the series did not come to its third day");
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    wait_until("the series is at its third day", || inputs.folder.names("out").len() >= 3);
     terminate(&child, signal);
-    let outcome = Outcome::within(child, Duration::from_secs(20));
+    let outcome = Outcome::at_end_of(child);
     if signal == "TERM" {
         let outcome = outcome.exits(1);
         assert!(outcome.stderr.contains("there and stay. The same command goes on from there"), "{}", outcome.stderr);

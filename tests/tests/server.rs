@@ -8,7 +8,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use btcfake_tests::command_line::{Folder, end_by};
+use btcfake_tests::command_line::{Folder, HANGS_AFTER, end_by};
 
 /// A server of its own for a test, killed at the latest when the test ends.
 struct Server {
@@ -21,6 +21,13 @@ impl Server {
     fn start() -> Server {
         let folder = Folder::new();
         let mut command = folder.command(&["serve", "--listen", "127.0.0.1:0"]);
+        // Where feeds would be published to: nobody is there.
+        command.envs([
+            ("SFTP_OUTBOUND_HOST", "127.0.0.1:9"),
+            ("SFTP_OUTBOUND_USER", "tester"),
+            ("SFTP_OUTBOUND_PASSWORD", "secret"),
+            ("SFTP_OUTBOUND_REMOTE_PATH", "/inbound"),
+        ]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -31,7 +38,7 @@ impl Server {
 
     fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream.set_read_timeout(Some(HANGS_AFTER)).unwrap();
         stream
     }
 
@@ -46,9 +53,9 @@ impl Server {
         (head.to_lowercase(), body.to_owned())
     }
 
-    /// Ends the server by a signal, and tells how long that took.
-    fn end(mut self, signal: &str) -> Duration {
-        end_by(self.child.take().unwrap(), signal)
+    /// Ends the server by a signal.
+    fn end(mut self, signal: &str) {
+        end_by(self.child.take().unwrap(), signal);
     }
 }
 
@@ -106,38 +113,44 @@ fn requests_under_another_name_are_refused() {
 }
 
 #[test]
-fn it_ends_within_a_second_when_asked() {
+fn it_ends_when_asked() {
     for signal in ["TERM", "INT"] {
         let server = Server::start();
         let _ = server.ask("GET /", &server.address.to_string());
-        let took = server.end(signal);
-        assert!(took < Duration::from_secs(1), "{signal}: {took:?}");
+        server.end(signal);
     }
 }
 
+/// A browser keeps connections, and a request may not come to its end: a head that breaks off is waited for for half a
+/// minute, and a ZIP that goes on and on for a quarter of an hour.
 #[test]
-fn a_browser_that_keeps_its_connection_does_not_hold_it_back() {
+fn what_is_held_open_does_not_hold_it_back() {
     let server = Server::start();
+    let host = server.address;
     let silent = server.connect();
-    let mut kept = server.connect();
-    write!(kept, "GET /nothing HTTP/1.1\r\nHost: {}\r\n\r\n", server.address).unwrap();
-    let mut first_byte = [0];
-    kept.read_exact(&mut first_byte).unwrap();
-    let took = server.end("TERM");
-    assert!(took < Duration::from_secs(1), "{took:?}");
-    drop((silent, kept));
-}
-
-/// A request that never ended its head kept the server from ending.
-#[test]
-fn half_a_request_does_not_hold_it_back() {
-    let server = Server::start();
     let mut half = server.connect();
-    write!(half, "GET / HTTP/1.1\r\nHost: {}\r\nX-More", server.address).unwrap();
-    std::thread::sleep(Duration::from_millis(200));
-    let took = server.end("TERM");
-    assert!(took < Duration::from_secs(1), "{took:?}");
-    drop(half);
+    write!(half, "GET / HTTP/1.1\r\nHost: {host}\r\nX-More").unwrap();
+    let mut kept = server.connect();
+    write!(kept, "GET /nothing HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+    kept.read_exact(&mut [0]).unwrap();
+    let mut endless = server.connect();
+    write!(
+        endless,
+        "POST /api/publish HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/zip\r\nContent-Length: \
+         1000000\r\nExpect: 100-continue\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = [0; 12];
+    endless.read_exact(&mut answer).unwrap();
+    assert_eq!(answer, *b"HTTP/1.1 100", "it wants the body: {}", String::from_utf8_lossy(&answer));
+    let dripping = std::thread::spawn(move || {
+        while endless.write_all(b"x").is_ok() {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    });
+    server.end("TERM");
+    dripping.join().unwrap();
+    drop((silent, half, kept));
 }
 
 #[test]

@@ -10,9 +10,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
-use btcfake_tests::command_line::{Folder, Outcome, terminate};
+use btcfake_tests::command_line::{Folder, Outcome, terminate, wait_until};
 use btcfake_tests::feed::{NOW, small_catalog};
 
 const CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";
@@ -70,11 +69,7 @@ fn serve(program: &Path, folder: &Folder, port: u16, before: &str, subsystem: &s
         .stderr(fs::File::create(folder.path("sshd.log")).unwrap())
         .spawn()
         .unwrap();
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(Instant::now() < deadline, "sshd does not start: {}", folder.text("sshd.log"));
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    wait_until("sshd listens", || TcpStream::connect(("127.0.0.1", port)).is_ok());
     server
 }
 
@@ -512,14 +507,12 @@ fn a_stopped_or_killed_download_leaves_nothing_that_lasts() {
     for (signal, left) in [("INT", false), ("TERM", false), ("KILL", true)] {
         let mut command = here.command(&["download", "--now", NOW]);
         let child = command.envs(sshd.settings()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while fs::metadata(here.path("downloaded_files").join(&partial)).map_or(0, |file| file.len()) == 0 {
-            assert!(Instant::now() < deadline, "the download does not begin");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        let length = || fs::metadata(here.path("downloaded_files").join(&partial)).map_or(0, |file| file.len());
+        wait_until("the download has begun", || length() > 0);
         terminate(&child, signal);
-        let outcome = Outcome::within(child, Duration::from_secs(5));
-        assert_ne!(outcome.code, Some(0));
+        let outcome = Outcome::at_end_of(child);
+        let told = if left { "" } else { "stopped before the end" };
+        assert!(outcome.code != Some(0) && outcome.stderr.contains(told), "{signal}: {}", outcome.stderr);
         let expected: &[&str] = if left { &[&partial] } else { &[] };
         assert_eq!(here.names("downloaded_files"), expected, "{signal}: {}", outcome.stderr);
     }

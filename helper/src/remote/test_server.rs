@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -13,8 +14,8 @@ use tokio_rustls::TlsAcceptor;
 pub(crate) enum Reply {
     /// A whole answer: status, more header lines (each with its `\r\n`), body.
     Whole(u16, &'static str, String),
-    /// A whole answer with the status 200, but late.
-    Late(Duration, String),
+    /// A whole answer with the status 200, once something else is done.
+    After(BoxFuture<'static, ()>, String),
     /// Bytes as they are, then the connection is closed.
     Raw(String),
     /// Nothing, for ever.
@@ -111,8 +112,8 @@ async fn talk(
                     return;
                 }
             }
-            Reply::Late(pause, body) => {
-                tokio::time::sleep(pause).await;
+            Reply::After(other, body) => {
+                other.await;
                 if stream.write_all(whole(200, "", &body).as_bytes()).await.is_err() {
                     return;
                 }

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
@@ -21,6 +21,7 @@ use btcfake_core::settings::{Settings, parse_now};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::Notify;
 use tower::ServiceExt;
 use zip::write::SimpleFileOptions;
 
@@ -30,6 +31,7 @@ use crate::page::Page;
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, start_databricks};
 use crate::sandbox::recommender::{RecommenderOptions, start_recommender};
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
+use crate::waiting::{HOUR, in_time, wait_until};
 
 const HOST: &str = "127.0.0.1:8787";
 const COURSE_CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";
@@ -502,7 +504,6 @@ fn slow_body(pause: Duration) -> Body {
 #[tokio::test]
 async fn what_does_not_come_to_its_end_is_not_waited_for() {
     const SECOND: Duration = Duration::from_secs(1);
-    const HOUR: Duration = Duration::from_secs(3_600);
     const DRIP: Duration = Duration::from_millis(100);
     const TWO: Duration = Duration::from_secs(2);
     let short = |limit: fn(&mut Limits)| {
@@ -528,7 +529,7 @@ async fn what_does_not_come_to_its_end_is_not_waited_for() {
         checks.spawn(async move {
             let mut world = World::new(Differs::default()).await;
             Arc::get_mut(&mut world.api).unwrap().limits = limits;
-            let answered = tokio::time::timeout(TWO * 5, world.post(path, slow_body(pause))).await.unwrap();
+            let answered = in_time(world.post(path, slow_body(pause))).await;
             answered.check_refused(408, words);
             assert_eq!(names(&world.here.path().join("scratch")), BTreeSet::new(), "{path}");
             assert_eq!(world.api.publishing.available_permits(), 1, "{path}");
@@ -653,41 +654,39 @@ async fn ask_until(address: SocketAddr, path: &str, body: &str, until: &str) -> 
     let mut heard = String::new();
     let mut buffer = vec![0; 1 << 16];
     while !heard.contains(until) {
-        let read = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut buffer)).await;
-        let length = read.unwrap_or(Ok(0)).unwrap();
-        assert!(length > 0, "{path} ended or fell silent: {heard}");
+        let length = in_time(stream.read(&mut buffer)).await.unwrap();
+        assert!(length > 0, "{path} ended: {heard}");
         heard += &String::from_utf8_lossy(&buffer[..length]);
     }
     stream
 }
 
-/// Waits until what the API does has come to its end.
-async fn check_ends(world: &World, within: Duration) {
-    let asked = Instant::now();
-    let ended = tokio::time::timeout(within, world.api.running.closed()).await;
-    assert!(ended.is_ok(), "still running after {:?}", asked.elapsed());
-}
-
 #[tokio::test]
 async fn a_client_that_goes_away_cancels_its_work() {
-    let world = World::new(Differs { pending: Duration::from_secs(60), ..Differs::default() }).await;
+    let world = World::new(Differs { pending: HOUR, ..Differs::default() }).await;
     let address = serve(world.app()).await;
     let client = ask_until(address, "/api/state", &ids(&[1]), "asked").await;
     assert_eq!(world.api.running.receiver_count(), 1);
     drop(client);
-    check_ends(&world, Duration::from_secs(5)).await;
+    in_time(world.api.running.closed()).await;
 }
 
 /// A task that is merely dropped would leave its statement running, which costs money.
 #[tokio::test]
 async fn a_client_that_goes_away_cancels_its_statement_at_databricks() {
     let cancelled = Arc::new(AtomicUsize::new(0));
+    let looked = Arc::new(Notify::new());
+    let tells = Arc::clone(&looked);
     let pending = || async { axum::Json(json!({ "statement_id": "s1", "status": { "state": "PENDING" } })) };
+    let look = async move || {
+        tells.notify_one();
+        pending().await
+    };
     let hears = Arc::clone(&cancelled);
     let cancel = async move || hears.fetch_add(1, Ordering::SeqCst).to_string();
     let databricks = Router::new()
         .route("/api/2.0/sql/statements", post(pending))
-        .route("/api/2.0/sql/statements/s1", get(pending))
+        .route("/api/2.0/sql/statements/s1", get(look))
         .route("/api/2.0/sql/statements/s1/cancel", post(cancel));
     let host = format!("http://{}", serve(databricks).await);
     let values = [
@@ -700,12 +699,9 @@ async fn a_client_that_goes_away_cancels_its_statement_at_databricks() {
     for (path, body, until) in [("/api/state", ids(&[1]), "asked"), ("/api/connections/databricks/test", "".into(), "")]
     {
         let client = ask_until(address, path, &body, until).await;
-        while api.running.receiver_count() == 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        in_time(looked.notified()).await;
         drop(client);
-        tokio::time::timeout(Duration::from_secs(5), api.running.closed()).await.unwrap();
+        in_time(api.running.closed()).await;
         assert_eq!(cancelled.swap(0, Ordering::SeqCst), 1, "{path}");
     }
 }
@@ -713,20 +709,18 @@ async fn a_client_that_goes_away_cancels_its_statement_at_databricks() {
 #[tokio::test]
 async fn work_that_runs_is_cancelled_when_the_server_ends() {
     let sftp = SftpFaults { silent_after: Some(200_000), ..SftpFaults::default() };
-    let differs = Differs { pending: Duration::from_secs(60), sftp, catalog_bytes: 1_000_000, ..Differs::default() };
+    let differs = Differs { pending: HOUR, sftp, catalog_bytes: 1_000_000, ..Differs::default() };
     let world = World::new(differs).await;
     let address = serve(world.app()).await;
     let mut state = ask_until(address, "/api/state", &ids(&[1]), "asked").await;
     let mut download = ask_until(address, "/api/catalogs/download", "", "progress").await;
     world.post("/api/catalogs/download", "").await.check_refused(409, "going on already");
-    let asked = Instant::now();
-    world.api.end(Duration::from_secs(10)).await;
-    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    in_time(world.api.end(HOUR)).await;
     for stream in [&mut state, &mut download] {
         let mut buffer = vec![0; 1 << 16];
         let mut heard = String::new();
         while !heard.contains("stopped before the end") {
-            let length = tokio::time::timeout(Duration::from_secs(5), stream.read(&mut buffer)).await.unwrap().unwrap();
+            let length = in_time(stream.read(&mut buffer)).await.unwrap();
             assert!(length > 0, "no last line: {heard}");
             heard += &String::from_utf8_lossy(&buffer[..length]);
         }
@@ -755,9 +749,7 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
     let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
     client.write_all(&[head.as_bytes(), &vec![b'x'; 3_000_000]].concat()).await.unwrap();
     let scratch = world.here.path().join("scratch");
-    while names(&scratch).is_empty() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    wait_until("the upload has begun", || !names(&scratch).is_empty()).await;
     // It keeps nobody else waiting.
     world.post("/api/catalogs/download", "").await.last_event();
     let published = world.post("/api/publish", run_zip(&world, &[])).await.last_event();
@@ -766,11 +758,7 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
     world.post("/api/publish", "").await.check_refused(409, "going on already");
     drop(permit);
     drop(client);
-    let asked = Instant::now();
-    while !names(&scratch).is_empty() {
-        assert!(asked.elapsed() < Duration::from_secs(5), "left: {:?}", names(&scratch));
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    wait_until("nothing is left", || names(&scratch).is_empty()).await;
 }
 
 #[tokio::test]

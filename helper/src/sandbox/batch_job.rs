@@ -140,6 +140,7 @@ fn feeds(folder: &Path) -> Result<BTreeMap<RunName, Feed>, Failure> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::waiting::HOUR;
 
     const COMPLETIONS: &str = "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n\
                                \"7\",\"100\",\"2026-01-29T10:00:00Z\",\"2026-01-29T10:30:00Z\"\n";
@@ -162,7 +163,7 @@ mod tests {
         assert_eq!(now().unwrap(), [], "halves of two runs");
 
         write("Non_Completed_Assignments_V2_2026_1_29_1_aaaaaa.csv", ASSIGNMENTS);
-        assert_eq!(job.take_in(Duration::from_secs(60)).unwrap(), [], "it may still grow");
+        assert_eq!(job.take_in(HOUR).unwrap(), [], "it may still grow");
         assert_eq!(now().unwrap(), [TakenIn { assignments: 0, completions: 1 }]);
         assert_eq!(now().unwrap(), [], "once for each run");
 

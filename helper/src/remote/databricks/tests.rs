@@ -1,7 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::employees::{self, BadRows};
@@ -15,12 +16,13 @@ use crate::remote::retry::Backoff;
 use crate::remote::test_server::{Reply, TestServer, unknown_certificate};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
 use crate::secret::Secret;
+use crate::waiting::{HANGS_AFTER, wait_until};
 
 const TOKEN: &str = "dapi0123456789abcdef";
 
 const QUICK: Patience = Patience {
-    request: Duration::from_secs(10),
-    statement: Duration::from_secs(30),
+    request: HANGS_AFTER,
+    statement: HANGS_AFTER,
     attempts: 6,
     backoff: Backoff { first: Duration::from_millis(5), longest: Duration::from_millis(50) },
     first_look: Duration::from_millis(5),
@@ -154,20 +156,30 @@ async fn busy_answers_are_asked_for_again() {
 
 #[tokio::test]
 async fn a_slow_statement_is_waited_for() {
-    let faults = DatabricksFaults { pending: Duration::from_millis(1_100), ..DatabricksFaults::default() };
-    let (_sandbox, settings, _folder) = sandbox(DatabricksOptions { faults, ..DatabricksOptions::default() }).await;
+    // The statement gets on when the user has been told how far it is.
+    const TOLD: [&str; 2] =
+        ["open assignments: the SQL warehouse starts or is busy (", "open assignments: the statement runs ("];
+    let step = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&step);
+    let server = TestServer::start(move |_, _| {
+        let state = ["PENDING", "RUNNING", "SUCCEEDED"][seen.load(Ordering::SeqCst)];
+        let (status, none) = (json!({ "state": state }), json!({ "total_row_count": 0 }));
+        Reply::Whole(200, "", json!({ "statement_id": "a-1", "status": status, "manifest": none }).to_string())
+    })
+    .await;
     let mut heard = Vec::new();
-    let mut listener = |said: &str| heard.push(said.to_owned());
+    let mut listener = |said: &str| {
+        if TOLD.get(step.load(Ordering::SeqCst)).is_some_and(|told| said.starts_with(told) && said.ends_with(" s)")) {
+            step.fetch_add(1, Ordering::SeqCst);
+        }
+        heard.push(said.to_owned());
+    };
     let cancel = CancellationToken::new();
-    read_state_patiently(&settings, &[7], &mut listener, &cancel, QUICK).await.unwrap();
-    for said in [
-        "open assignments: the SQL warehouse starts or is busy (1 s)",
-        "open assignments: the statement runs (1 s)",
-        "open assignments: 2 rows",
-        "completions: 2 rows",
-    ] {
+    read_state_patiently(&settings(&server.url(), TOKEN), &[7], &mut listener, &cancel, QUICK).await.unwrap();
+    for said in ["open assignments: asked", "open assignments: 0 rows", "completions: 0 rows"] {
         assert!(heard.iter().any(|heard| heard == said), "{said}: {heard:?}");
     }
+    assert_eq!(step.load(Ordering::SeqCst), TOLD.len(), "{heard:?}");
 }
 
 #[tokio::test]
@@ -335,8 +347,8 @@ async fn refusals_never_show_the_token() {
 
 #[tokio::test]
 async fn ids_and_token_travel_as_they_should() {
-    let server = TestServer::start(|_, _| Reply::Hang).await;
-    let _ = read(&settings(&server.url(), TOKEN), &[7, 8], IMPATIENT).await;
+    let server = TestServer::start(|_, _| Reply::Whole(400, "", String::new())).await;
+    let _ = read(&settings(&server.url(), TOKEN), &[7, 8], QUICK).await.unwrap_err();
     let request = server.requests.lock().unwrap()[0].clone();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("POST /api/2.0/sql/statements HTTP/1.1"), "{head}");
@@ -365,32 +377,30 @@ async fn a_cancelled_run_cancels_its_statement() {
     let cancel = CancellationToken::new();
     let (soon, seen) = (cancel.clone(), Arc::clone(&server));
     tokio::spawn(async move {
-        while seen.count() < 3 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        wait_until("the server was asked three times", || seen.count() >= 3).await;
         soon.cancel();
     });
-    let began = Instant::now();
     let settings = settings(&server.url(), TOKEN);
     let failure = read_state_patiently(&settings, &[7], &mut |_| {}, &cancel, QUICK).await.unwrap_err();
-    assert!(matches!(failure, Failure::Interrupted) && began.elapsed() < Duration::from_secs(5));
+    assert!(matches!(failure, Failure::Interrupted), "{failure}");
     assert_eq!(cancels(&server), 1);
 }
 
 #[tokio::test]
 async fn a_run_that_is_cancelled_while_it_submits_cancels_its_statement() {
     let pending = json!({ "statement_id": "a-1", "status": { "state": "PENDING" } }).to_string();
-    let late = Duration::from_millis(200);
-    let server = TestServer::start(move |_, _| Reply::Late(late, pending.clone())).await;
     let cancel = CancellationToken::new();
-    let soon = cancel.clone();
+    let cancelled = cancel.clone();
+    let answer = move |_: usize, _: &str| Reply::After(Box::pin(cancelled.clone().cancelled_owned()), pending.clone());
+    let server = Arc::new(TestServer::start(answer).await);
+    let (soon, seen) = (cancel.clone(), Arc::clone(&server));
     tokio::spawn(async move {
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        wait_until("the statement was submitted", || seen.count() > 0).await;
         soon.cancel();
     });
     let settings = settings(&server.url(), TOKEN);
     let failure = read_state_patiently(&settings, &[7], &mut |_| {}, &cancel, QUICK).await.unwrap_err();
-    assert!(matches!(failure, Failure::Interrupted));
+    assert!(matches!(failure, Failure::Interrupted), "{failure}");
     assert_eq!(cancels(&server), 1);
 }
 
