@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use btcfake_core::check::{GivenFile, check};
+use btcfake_core::check::{CheckReport, GivenFile, check};
 use btcfake_core::digest::ByteDigest;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::standalone_content;
@@ -52,8 +52,20 @@ fn days(inputs: &[InputFile<'_>], from: &str, count: u32, at: &str, change: impl
     }
 }
 
-/// Everything that is wrong with some days and other files, as `file:line:column: text`. Run files are true.
+/// Everything that is wrong with some days and other files, as `file:line:column: text`.
 fn found(days: &[Day], others: &[InputFile<'_>]) -> Vec<String> {
+    let report = checked(days, others);
+    let mut found: Vec<String> = Vec::new();
+    for file in &report.files {
+        let errors = file.problems.iter().filter(|problem| problem.is_error());
+        found.extend(errors.map(|problem| format!("{}:{problem}", file.name)));
+    }
+    found.extend(report.disagreements.iter().map(|one| format!("{}:{}: {}", one.file, one.place, one.said)));
+    found
+}
+
+/// Checks some days and other files. Run files are true.
+fn checked(days: &[Day], others: &[InputFile<'_>]) -> CheckReport {
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for day in days {
         let digest = |(name, text): &(String, String)| {
@@ -67,14 +79,7 @@ fn found(days: &[Day], others: &[InputFile<'_>]) -> Vec<String> {
     }
     files.extend(others.iter().map(|file| (file.name.clone(), file.bytes.to_vec())));
     let given: Vec<GivenFile<'_>> = files.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
-    let report = check(&given);
-    let mut found: Vec<String> = Vec::new();
-    for file in &report.files {
-        let errors = file.problems.iter().filter(|problem| problem.is_error());
-        found.extend(errors.map(|problem| format!("{}:{problem}", file.name)));
-    }
-    found.extend(report.disagreements.iter().map(|one| format!("{}:{}: {}", one.file, one.place, one.said)));
-    found
+    check(&given)
 }
 
 #[test]
@@ -300,4 +305,25 @@ fn only_run_files_say_that_days_belong_together() {
         },
         &[],
     );
+}
+
+/// A Daily Dose that the state table dates ahead, even to the opening of a day's shift, is none that the day gives; and a
+/// day alone, with its run file, is none that begins with the tables.
+#[test]
+fn what_a_state_table_dates_ahead_is_as_it_should_be() {
+    for assigned in ["2026-01-27 10:00:00", "2026-02-20 10:00:00"] {
+        let mut inputs = small_inputs();
+        let table = format!(
+            "ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n\
+             3,10,{assigned},,2026-02-20 10:00:00,2026-02-22 10:00:00,\n3,99,2026-02-21 00:00:00,,,,\n"
+        );
+        inputs.push(InputFile::given(InputRole::Assignments, "content_assignments.csv", table.into_bytes()));
+        let past = "ba_id,content_id,completion_date\n".as_bytes();
+        inputs.push(InputFile::given(InputRole::Completions, "content_completion.csv", past));
+        let days = days(&inputs, "2026-01-26", 3, "18:00", |_| ());
+        for days in [&days[..], &days[1..2]] {
+            let report = checked(days, &inputs);
+            assert!(report.is_clean() && report.files.iter().all(|file| file.problems.is_empty()), "{report:#?}");
+        }
+    }
 }

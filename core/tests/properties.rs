@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use btcfake_core::calendar::BusinessZone;
+use btcfake_core::check::{GivenFile, check};
+use btcfake_core::digest::sha256;
 use btcfake_core::employee::Origin;
 use btcfake_core::explain::{AssignmentFate, Sources, explain, find};
 use btcfake_core::figures::{Bar, Figures};
@@ -20,7 +22,8 @@ use btcfake_core::input::{InputFile, InputRole, inspect, read_inputs};
 use btcfake_core::manager::{Conflict, LeftOut};
 use btcfake_core::mix::Mix;
 use btcfake_core::report::{Detail, Tally};
-use btcfake_core::run_record::RunRecord;
+use btcfake_core::run_record::{OutputRecord, RunRecord};
+use btcfake_core::series::{Rhythm, Series, SeriesDay, SeriesPlan};
 use btcfake_core::settings::{Settings, parse_now};
 use btcfake_core::simulation::Simulation;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -324,6 +327,24 @@ impl World {
         )
     }
 
+    /// The feeds of a series of some days over inputs, each with its run file last; with no day, that of a run.
+    fn feeds(&self, inputs: &[InputFile<'_>], days: u32) -> Vec<[(String, Vec<u8>); 4]> {
+        let read = || read_inputs(inputs, BadRows::Refuse).0;
+        let settings =
+            Settings { time_zone: self.zone, request_id: self.request_id, ..Settings::new(self.now, self.seed) };
+        let at = self.zone.wall_clock(self.now).time();
+        let plan = SeriesPlan::new(Rhythm { from: self.today(), at, weekdays: false }, days, self.zone);
+        let Ok(plan) = plan else { return vec![feed_of(&Simulation::new(read(), settings), inputs, None)] };
+        let mut series = Series::new(plan, read(), settings);
+        let mut feeds = Vec::new();
+        loop {
+            feeds.push(feed_of(series.simulation(), inputs, Some(series.day())));
+            if !series.advance() {
+                return feeds;
+            }
+        }
+    }
+
     /// Employees, catalog, assignments, completions, recommendations.
     fn files_of(&self, population: &[(u64, EmployeeType)]) -> [InputFile<'static>; 5] {
         let mut catalog = standalone_content::COLUMNS.join(",") + "\n";
@@ -356,15 +377,37 @@ impl World {
                 }
             };
         }
-        let file = |role, text: String| InputFile::given(role, "file", text.into_bytes());
+        let file = |role, name: &str, text: String| InputFile::given(role, name, text.into_bytes());
         [
-            file(InputRole::Employees, employees_text(population, false)),
-            file(InputRole::StandaloneContent, catalog),
-            file(InputRole::Assignments, assigned),
-            file(InputRole::Completions, completed),
-            file(InputRole::Recommendations, recorded),
+            file(InputRole::Employees, "employees.csv", employees_text(population, false)),
+            file(InputRole::StandaloneContent, "StandAloneContent.csv", catalog),
+            file(InputRole::Assignments, "content_assignments.csv", assigned),
+            file(InputRole::Completions, "content_completion.csv", completed),
+            file(InputRole::Recommendations, "recommendations.jsonl", recorded),
         ]
     }
+}
+
+/// The files of a feed, the run file last.
+fn feed_of(run: &Simulation, inputs: &[InputFile<'_>], series: Option<SeriesDay>) -> [(String, Vec<u8>); 4] {
+    let (names, feed, dummy) = (run.file_names(), run.feed(), run.user_completion().to_vec());
+    let output = |name: &str, bytes: &[u8]| OutputRecord {
+        name: name.to_owned(),
+        bytes: bytes.len() as u64,
+        sha256: sha256(bytes),
+    };
+    let outputs = vec![
+        output(&names.completions, &feed.completions),
+        output(&names.assignments, &feed.assignments),
+        output(&names.user_completion, &dummy),
+    ];
+    let record = RunRecord::new(*run.settings(), inputs.iter().map(InputFile::record).collect(), outputs);
+    [
+        (names.completions, feed.completions),
+        (names.assignments, feed.assignments),
+        (names.user_completion, dummy),
+        (names.run, RunRecord { series, ..record }.to_bytes()),
+    ]
 }
 
 /// The rows of a vendor file; with a header, below it.
@@ -574,6 +617,26 @@ proptest! {
         let open = |simulation: &Simulation| of_one(&simulation.assignments_head(&mut Tally::default()), Some(2));
         prop_assert_eq!(open(&single), open(&simulation));
         prop_assert_eq!(single.file_names(), simulation.file_names());
+    }
+
+    /// However little of what a run was made from is given, the checker calls none of it wrong.
+    #[test]
+    fn a_right_feed_is_never_called_wrong(
+        world in world(), had: [bool; 3], mut given: [bool; 6], days in 0..4_u32, first in 0..3_usize,
+    ) {
+        let had = [&[true, true], &had[..]].concat();
+        let inputs: Vec<InputFile<'_>> =
+            world.files_of(&world.population).into_iter().zip(had).filter(|(_, had)| *had).map(|(file, _)| file).collect();
+        let feeds = world.feeds(&inputs, days);
+        // A day without its run file is a run to the checker, whose tables these are not.
+        given[0] |= days > 1 && (given[3] || given[4]);
+        let of_feed = if given[0] { 4 } else { 3 };
+        let feeds = feeds[first.min(feeds.len() - 1)..].iter().flat_map(|feed| &feed[..of_feed]);
+        let feeds = feeds.map(|(name, bytes)| GivenFile { name, bytes });
+        let inputs = inputs.iter().zip(&given[1..]).filter(|(_, given)| **given);
+        let inputs = inputs.map(|(file, _)| GivenFile { name: &file.name, bytes: &file.bytes });
+        let report = check(&feeds.chain(inputs).collect::<Vec<_>>());
+        prop_assert!(report.is_clean(), "{:#?}", report);
     }
 
     /// Whoever has a row in hand is told the very row, of the very state.

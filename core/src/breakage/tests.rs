@@ -56,6 +56,24 @@ fn the_checker_finds_every_fault_at_its_place() {
     }
 }
 
+/// The run file says when the run was; without it, the rows do.
+#[test]
+fn of_names_that_differ_the_wrong_ones_are_blamed() {
+    let run = OwnRun::usual();
+    for wrong in 1..8_usize {
+        let of = FeedFile::ALL.into_iter().enumerate().filter(|(index, _)| wrong >> index & 1 == 1);
+        let of = of.map(|(_, file)| Breakage { fault: Fault::WrongDateInName, file, rows: 1 });
+        let (broken, report) = broken(&run, &BreakList::new(of.collect()).unwrap());
+        let damaged: Vec<&str> = broken.damage.iter().map(|damage| damage.file.as_str()).collect();
+        let blamed =
+            |report: &CheckReport| -> Vec<String> { report.disagreements.iter().map(|one| one.file.clone()).collect() };
+        assert_eq!(blamed(&report), damaged);
+        // Where all names are wrong alike, nothing tells.
+        let alone = if wrong == 7 { Vec::new() } else { damaged };
+        assert_eq!(blamed(&check_owned(&broken.files)), alone);
+    }
+}
+
 /// What is read instead of what was meant leaves a gap, which is told, too.
 #[test]
 fn one_fault_is_one_finding() {

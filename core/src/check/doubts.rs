@@ -63,7 +63,7 @@ pub(super) fn settle(files: &mut [Examined<'_>], runs: &Runs) {
             }
             let known = Known::of(files, &Inputs::of(files), run, runs.runs.len());
             let is_assignments = Some(index) == run.assignments;
-            let table = if is_assignments { known.assignments } else { Some(&[][..]) };
+            let table = if is_assignments { known.assignments_at_first } else { Some(&[][..]) };
             let is_held_to_run = !is_assignments && known.calendar().is_some() && rows.tells();
             let future = run.key.as_ref().and_then(|key| first_future(key.date));
             let doubts = rows.doubts.iter().filter(|doubt| match doubt.what {

@@ -1,8 +1,9 @@
 //! Which of the given files belong to one run: those whose names share the date and the random part.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 
-use super::{CheckedKind, Examined};
+use super::inputs::Facts;
+use super::{CheckedKind, Examined, completions, non_completed};
 use crate::format::file_name::FileKind;
 use crate::order;
 
@@ -76,7 +77,7 @@ pub(super) fn group(files: &[Examined<'_>]) -> Runs {
         (0..files.len()).filter(|index| files[*index].checked.kind.vendor_kind().is_some()).collect();
     let mut one = Run::default();
     if of_runs.iter().all(|index| one.take(*index, files[*index].checked.kind)) {
-        one.key = most_frequent_key(files, &of_runs);
+        one.key = key_of(files, &of_runs, &one);
         let strays = of_runs.iter().copied().filter(|index| differs(files, *index, one.key.as_ref())).collect();
         let runs = if of_runs.is_empty() { Vec::new() } else { vec![one] };
         return Runs { runs, strays };
@@ -96,12 +97,32 @@ pub(super) fn group(files: &[Examined<'_>]) -> Runs {
     Runs { runs, strays: Vec::new() }
 }
 
-/// The key of most files; of two that are equally frequent, that of the earlier file.
-fn most_frequent_key(files: &[Examined<'_>], of_runs: &[usize]) -> Option<RunKey> {
+/// The key of the one run that was given: its date is the day of the run file's instant, else that of what was completed,
+/// else that of the last assignment, else the one in most names; of equals that of the earlier file.
+fn key_of(files: &[Examined<'_>], of_runs: &[usize], run: &Run) -> Option<RunKey> {
+    let recorded = run.record.and_then(|index| match &files[index].facts {
+        Facts::Record(record) => record.calendar.map(|calendar| calendar.today),
+        _ => None,
+    });
+    let completed = last_date(files, run.completions, completions::COMPLETED);
+    let assigned = last_date(files, run.assignments, non_completed::CREATED);
+    // The rows are in UTC, so the day of the business time zone may be the one before or after.
+    let is_near = |date: Option<NaiveDate>, key: &RunKey| {
+        date.is_some_and(|date| (date - key.date).num_days().unsigned_abs() <= 1)
+    };
     let keys: Vec<&RunKey> = of_runs.iter().filter_map(|index| files[*index].run.as_ref()).collect();
-    let frequency = |key: &RunKey| keys.iter().filter(|other| **other == key).count();
-    let most = keys.iter().map(|key| frequency(key)).max()?;
-    keys.iter().find(|key| frequency(key) == most).map(|key| (*key).clone())
+    let rank = |key: &RunKey| {
+        let frequency = keys.iter().filter(|other| **other == key).count();
+        (recorded == Some(key.date), is_near(completed, key), is_near(assigned, key), frequency)
+    };
+    keys.iter().rev().max_by_key(|key| rank(key)).map(|key| (*key).clone())
+}
+
+/// The date of the instant in the last row of a file.
+fn last_date(files: &[Examined<'_>], index: Option<usize>, column: usize) -> Option<NaiveDate> {
+    let (Facts::Completions(rows) | Facts::Assignments(rows)) = &files[index?].facts else { return None };
+    let last = rows.pairs.iter().max_by_key(|pair| pair.line)?;
+    DateTime::from_timestamp(rows.file.instant(last.at, last.line, column)?, 0).map(|instant| instant.date_naive())
 }
 
 fn differs(files: &[Examined<'_>], index: usize, key: Option<&RunKey>) -> bool {

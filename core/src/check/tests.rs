@@ -688,20 +688,23 @@ fn contents_are_known_and_completions_have_a_reason() {
         (ASSIGNMENTS, left_rows.as_bytes()),
         (DUMMY, &dummy),
     ];
-    check_set(&set, &[unknown(3, 4).as_str()]);
-    let table: (&str, &[u8]) = (
+    // Without the table all of it may have been open.
+    check_set(&set, &[]);
+    let no_row: (&str, &[u8]) = (
         "content_assignments.csv",
-        b"ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n\
-          7,4,2026-01-29 02:00:00,,2026-01-26 00:01:00,2026-01-31 13:13:59,\n",
+        b"ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n",
     );
+    let row = [no_row.1, b"7,4,2026-01-29 02:00:00,,2026-01-26 00:01:00,2026-01-31 13:13:59,\n"].concat();
+    let table: (&str, &[u8]) = ("content_assignments.csv", &row);
     let open_first = assignments(&(left(7, "2", "4") + &left(7, "1", "3") + &left(7, "3", "1")));
     check_set(&[set[0], set[1], (ASSIGNMENTS, open_first.as_bytes()), set[3], table], &[unknown(3, 3).as_str()]);
     let recommended: (&str, &[u8]) = (
         "answers.jsonl",
         b"{\"ba_id\": 7, \"body\": {\"response\": {\"ml_recommendations\": [{\"recommended_content_id\": 5}]}}}\n",
     );
+    check_set(&[set[0], set[1], recommended], &[]);
     check_set(
-        &[set[0], set[1], recommended],
+        &[set[0], set[1], recommended, no_row],
         &[
             "C:3:5: nothing explains why employee 7 completed content 6: it is in no catalog, assignment or recommendation that was given",
         ],

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Disagreements, Inputs, Known, RunFiles, Source};
+use super::{Disagreements, Inputs, Known, RunFiles, Source, tell};
 use crate::check::findings::Sort;
 use crate::check::non_completed;
 use crate::check::pairs::{Pair, PairedRows};
@@ -19,45 +19,32 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
     let given = inputs.standalone.iter().flat_map(|contents| contents.iter());
     let ids = given.chain(contents.iter().flat_map(|contents| contents.iter())).map(|content| content.id);
     let in_catalogs: FxHashSet<u64> = ids.chain(inputs.courses.iter().flat_map(|ids| ids.iter().copied())).collect();
-    let table = inputs.assignments_table.map(|table| table.value).or(known.assignments);
-    let assigned: FxHashSet<(u64, u64)> =
-        table.unwrap_or_default().iter().map(|row| (row.ba_id, row.content_id)).collect();
+    // Where nobody knows the table, nothing is surely new, and anything may have been open.
+    let Some(table) = known.assignments_at_first else { return };
+    let assigned: FxHashSet<(u64, u64)> = table.iter().map(|row| (row.ba_id, row.content_id)).collect();
     if let Some(assignments) = run.assignments {
-        check_new(assignments, &in_catalogs, table.map(|_| &assigned), found);
+        check_new(assignments, &in_catalogs, &assigned, found);
     }
-    if let (Some(completions), Some(recommended)) = (run.completions, &known.recommendations)
-        && (table.is_some() || (!recommended.is_empty() && !known.had_assignments()))
-    {
+    if let (Some(completions), Some(recommended)) = (run.completions, &known.recommendations) {
         check_reasons(completions, recommended, &in_catalogs, &assigned, found);
     }
 }
 
-/// The content of a new assignment is in a catalog. New is what the state table does not have; where the table is not
-/// given, what was created together with the last row (new ones come last, and all at the same time).
+/// The content of a new assignment, which is one that the state table does not have, is in a catalog.
 fn check_new(
     file: Source<'_, PairedRows<'_>>,
     known: &FxHashSet<u64>,
-    assigned: Option<&FxHashSet<(u64, u64)>>,
+    assigned: &FxHashSet<(u64, u64)>,
     found: &mut Disagreements,
 ) {
-    let rows = file.value;
-    let created = |pair: &Pair| rows.file.text(pair.at, pair.line, non_completed::CREATED);
-    let latest = rows.pairs.iter().max_by_key(|pair| pair.line).map(created);
-    for pair in rows.pairs.iter().filter(|pair| !known.contains(&pair.content)) {
-        let is_new = match assigned {
-            Some(assigned) => !assigned.contains(&pair.key()),
-            None => Some(created(pair)) == latest,
-        };
-        if is_new {
-            found.add(file.index, Sort::UnknownContent, pair.line, || {
-                let content = content_id_text(pair.content);
-                let said = format!(
-                    "content {content} is in no catalog that was given, so it cannot be assigned anew; if it was open \
-                     before, give the content_assignments that says so"
-                );
-                (rows.file.place(pair.at, pair.line, non_completed::CONTENT), said)
-            });
-        }
+    let is_new = |pair: &&Pair| !known.contains(&pair.content) && !assigned.contains(&pair.key());
+    for pair in file.value.pairs.iter().filter(is_new) {
+        tell(found, file, Sort::UnknownContent, pair, non_completed::CONTENT, |_, content| {
+            format!(
+                "content {content} is in no catalog that was given, so it cannot be assigned anew; if it was open before, \
+                 give the content_assignments that says so"
+            )
+        });
     }
 }
 

@@ -4,7 +4,7 @@
 //! Which runs are days of one series, and which days, is what their run files say; without these nothing is compared.
 //! Days may be missing: what only two days in a row can tell is then not asked.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Disagreements, Inputs, RunFiles, Source, tell};
@@ -94,6 +94,11 @@ impl<'f, 'a> Day<'f, 'a> {
         [self.completions, self.assignments].into_iter().any(|file| file.value.file.is_unread(employee))
     }
 
+    /// Whether a pair is listed as left.
+    fn lists(&self, pair: &Pair) -> bool {
+        self.assignments.value.find(pair.employee, pair.content).is_some()
+    }
+
     /// Whether this is the day after another.
     fn follows(&self, other: &Day<'_, '_>) -> bool {
         self.series.day.day.checked_sub(1) == Some(other.series.day.day)
@@ -114,13 +119,14 @@ struct Story<'d, 'f, 'a> {
 impl Story<'_, '_, '_> {
     fn compare(&mut self, doses: &FxHashSet<u64>, found: &mut Disagreements) {
         for (index, day) in self.days.iter().enumerate() {
-            let before = index.checked_sub(1).map(|before| &self.days[before]).filter(|before| day.follows(before));
+            let earlier = index.checked_sub(1).map(|earlier| &self.days[earlier]);
+            let before = earlier.filter(|earlier| day.follows(earlier));
             self.check_listed(day, found);
             self.check_completed(day, found);
             if let Some(before) = before {
                 check_carried(before, day, found);
             }
-            self.check_doses(day, before, doses, found);
+            self.check_doses(day, earlier, doses, found);
             self.check_types(day, found);
             self.completed.extend(day.completions.value.pairs.iter().map(|pair| (pair.key(), (index, *pair))));
         }
@@ -164,18 +170,21 @@ impl Story<'_, '_, '_> {
     fn check_doses(
         &mut self,
         day: &Day<'_, '_>,
-        before: Option<&Day<'_, '_>>,
+        earlier: Option<&Day<'_, '_>>,
         doses: &FxHashSet<u64>,
         found: &mut Disagreements,
     ) {
         let is_dose = |pair: &&Pair| doses.contains(&pair.content);
         let (today, monday) = (day.calendar.today, day.calendar.week.monday);
         let listed = day.assignments.value.pairs.iter().filter(is_dose).filter(|pair| is_assigned_today(day, pair));
+        // What the state table had open may have been assigned at that instant, too; but then it was listed before.
+        let listed = listed.filter(|pair| !earlier.is_some_and(|earlier| earlier.lists(pair)));
         // A Daily Dose that was completed at once was given, unless it can have been recommended.
-        let completed = before.filter(|_| !day.series.with_recommendations).into_iter().flat_map(|before| {
+        let before = earlier.filter(|earlier| day.follows(earlier) && !day.series.with_recommendations);
+        let completed = before.into_iter().flat_map(|before| {
             let pairs = day.completions.value.pairs.iter().filter(is_dose);
             let first_time = pairs.filter(|pair| !self.completed.contains_key(&pair.key()));
-            first_time.filter(|pair| before.assignments.value.find(pair.employee, pair.content).is_none())
+            first_time.filter(|pair| !before.lists(pair))
         });
         let listed = listed.map(|pair| (day.assignments, non_completed::CONTENT, pair));
         let completed = completed.map(|pair| (day.completions, COMPLETED_CONTENT, pair));
@@ -289,10 +298,9 @@ fn compare_rows(
     }
 }
 
-/// Whether the manager of a day made an assignment: at the opening of its shift.
+/// Whether the manager of a day can have made an assignment: at the opening of its shift.
 fn is_assigned_today(day: &Day<'_, '_>, pair: &Pair) -> bool {
-    const LONGEST_SHIFT: TimeDelta = TimeDelta::hours(8);
-    assigned_at(day.assignments, pair).is_some_and(|created| created >= day.series.now - LONGEST_SHIFT)
+    assigned_at(day.assignments, pair) == Some(day.calendar.shift.opens)
 }
 
 fn assigned_at(file: Source<'_, PairedRows<'_>>, pair: &Pair) -> Option<DateTime<Utc>> {

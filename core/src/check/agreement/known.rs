@@ -20,6 +20,8 @@ pub(in crate::check) struct Known<'f> {
     record: Option<&'f RunRecord>,
     /// The table of what was assigned before the run; empty where the run had none.
     pub(in crate::check) assignments: Option<&'f [Assignment]>,
+    /// The table of what was assigned before the run, or before the series that it is a day of; empty where there was none.
+    pub(in crate::check) assignments_at_first: Option<&'f [Assignment]>,
     /// The table of what was completed before the run; empty where the run had none.
     pub(in crate::check) completions: Option<&'f [PastCompletion]>,
     /// What was recommended to whom; empty where the run had none.
@@ -51,19 +53,17 @@ impl<'f> Known<'f> {
         };
         let assignments = table(inputs.assignments_table.is_some(), "assignments");
         let completions = table(inputs.completions_table.is_some(), "completions");
+        let is_of_series = inputs.assignments_table.is_some() && carried_on;
+        let at_first = assignments || is_of_series || had_none("assignments");
         let recommendations = !inputs.recommendations.is_empty() || had_none("recommendations");
         Known {
             record,
             assignments: assignments.then(|| rows(inputs.assignments_table)),
+            assignments_at_first: at_first.then(|| rows(inputs.assignments_table)),
             completions: completions.then(|| past(inputs.completions_table)),
             recommendations: recommendations.then_some(recommended),
             standalone: if let [one] = inputs.standalone[..] { Some(one) } else { None },
         }
-    }
-
-    /// Whether the run file names a table of what was assigned before.
-    pub(super) fn had_assignments(&self) -> bool {
-        self.record.is_some_and(|record| record.has_input("assignments"))
     }
 
     /// The calendar of the run.

@@ -48,7 +48,7 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs) -> V
         new_assignments::compare(&of_run, &known, &mut found);
         given::compare(&of_run, &inputs, &known, &mut found);
         if runs.len() == 1 {
-            state::compare(&of_run, &inputs, &mut found);
+            state::compare(&of_run, &inputs, &known, &mut found);
         }
     }
     days::compare(files, runs, &inputs, &mut found);
