@@ -17,6 +17,10 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The header in which a request tells which helper it is meant for, by [`Status::instance`]; a request without it is
+/// for any. So nobody publishes to what another helper, at the same address, is connected to.
+pub const INSTANCE_HEADER: &str = "btcfake-instance";
+
 /// The live connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -63,6 +67,9 @@ impl Connection {
 pub struct Status {
     /// The version of the helper.
     pub version: String,
+    /// Which running helper it is: another, or the same started anew, has another text here. A request that tells it
+    /// in [`INSTANCE_HEADER`] is refused by every other with 412.
+    pub instance: String,
     /// The environment that the configuration is for, where it names one.
     pub environment: Option<String>,
     /// Whether the connections are those of the sandbox: nothing real is reached.

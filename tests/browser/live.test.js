@@ -314,13 +314,39 @@ test("a helper that others can reach wants its token", async () => {
 test("the page says when its helper has gone, and stays whole", async () => {
   const helper = await startHelper({ args: ["--sandbox"], folder: workFolder() });
   const { page, context } = await openPage(browser, helper.url);
-  await page.getByRole("heading", { name: "Live sources" }).waitFor();
+  await press(page, "SFTP inbound", "Download catalogs", /Taken over: /);
+  await page.getByRole("button", { name: /^Remove StandAloneContent/ }).waitFor();
   await helper.stop();
   await press(page, "SFTP inbound", "Download catalogs", /the helper cannot be reached; is it still running/);
   await press(page, "SFTP inbound", "Go on without", "Runs go on without that.");
+  assert.equal(await page.getByRole("button", { name: /^Remove / }).count(), 0, "what was brought before goes too");
   await pickFiles(page, { "Employees CSV": employees });
   await run(page);
   await context.close();
+});
+
+test("nothing is published to another helper than the one that the page shows", async () => {
+  const first = await startHelper({ args: ["--sandbox"], folder: workFolder() });
+  const { page, context } = await openPage(browser, first.url);
+  await page.getByText("Sandbox: nothing real is reached.").waitFor();
+  await page.getByRole("link", { name: "Population" }).click();
+  await page.getByText("New population", { exact: true }).click();
+  await page.getByRole("button", { name: "Make up" }).click();
+  await page.getByRole("link", { name: "Run", exact: true }).click();
+  await source(page, "Databricks").getByText("Live sources are asked about the employees of a file: save the").waitFor();
+  await run(page);
+  await first.stop();
+  const folder = workFolder();
+  const sandbox = await startSandbox({ folder });
+  const environment = { ...sandbox.settings, BTCFAKE_ENV: "qa" };
+  const second = await startHelper({ folder, environment, listen: new URL(first.url).host });
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await page.getByRole("alert").getByText("Error: another helper answers here now, or it was started anew").waitFor();
+  await page.getByText("Environment: qa. These are real systems.").waitFor();
+  await publish(page, 3);
+  await context.close();
+  await second.stop();
+  await sandbox.stop();
 });
 
 test("without a helper there are no live sources, and none is asked for", async () => {

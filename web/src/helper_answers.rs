@@ -68,6 +68,7 @@ impl FromAnswer for Status {
     fn from_answer(answer: &Answer) -> Option<Status> {
         Some(Status {
             version: answer.text("version")?,
+            instance: answer.text("instance")?,
             environment: answer.text("environment"),
             sandbox: answer.flag("sandbox")?,
             connections: answer.list("connections")?,

@@ -1,7 +1,7 @@
 //! Asks the local helper, as `btcfake_core::api` has it. Addresses are relative to the page, and nothing is asked at all
 //! of a server that does not mark the page as the helper's.
 
-use btcfake_core::api::ApiError;
+use btcfake_core::api::{ApiError, INSTANCE_HEADER};
 use js_sys::{Array, JSON, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -26,6 +26,8 @@ pub(crate) fn is_marked() -> bool {
 pub(crate) enum Fault {
     /// The helper wants a token, or another one.
     TokenWanted,
+    /// Another helper than the one that the request is meant for answered.
+    OtherHelper,
     /// It refused, answered nonsense or did not answer: in plain words.
     Said(String),
 }
@@ -61,6 +63,8 @@ pub(crate) struct Question {
     pub(crate) is_post: bool,
     /// The token, where the helper wants one.
     pub(crate) token: Option<String>,
+    /// Which running helper it is meant for.
+    pub(crate) instance: Option<String>,
     /// Ends the request.
     pub(crate) signal: Option<AbortSignal>,
 }
@@ -117,8 +121,10 @@ impl Question {
         if response.ok() {
             return Ok(response);
         }
-        if response.status() == 401 {
-            return Err(Fault::TokenWanted);
+        match response.status() {
+            401 => return Err(Fault::TokenWanted),
+            412 => return Err(Fault::OtherHelper),
+            _ => {}
         }
         let said = read_answer::<ApiError>(&read(&response).await?).map(|error| error.error);
         Err(Fault::Said(said.unwrap_or_else(|_| format!("the helper answered with status {}", response.status()))))
@@ -141,6 +147,9 @@ impl Question {
         }
         if let Some(token) = &self.token {
             set("authorization", &format!("Bearer {token}"));
+        }
+        if let Some(instance) = &self.instance {
+            set(INSTANCE_HEADER, instance);
         }
         how.set_headers(&headers);
         Ok(leptos::prelude::window().fetch_with_str_and_init(&self.address, &how))

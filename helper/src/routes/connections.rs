@@ -30,6 +30,7 @@ pub(super) async fn status(State(api): State<Arc<Api>>) -> Json<Status> {
     let connections = Connection::ALL.map(|connection| ConnectionStatus { connection, state: state(&api, connection) });
     Json(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        instance: api.instance.clone(),
         environment,
         sandbox: api.sandbox,
         connections: connections.into(),

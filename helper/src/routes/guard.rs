@@ -11,11 +11,11 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use btcfake_core::api::INSTANCE_HEADER;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::{Api, Refusal};
-use crate::secret::Secret;
 
 /// The one path whose body is an archive: that takes as long as bytes come.
 const PUBLISH: &str = "/publish";
@@ -46,7 +46,7 @@ impl Expected {
 /// Refuses what does not come from the page or lacks the token.
 pub(super) async fn guard(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let expected = Expected::of(request.uri().path());
-    match check(api.token.as_ref(), expected, request.method(), request.headers()) {
+    match check(&api, expected, request.method(), request.headers()) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     }
@@ -75,12 +75,12 @@ pub(super) async fn limit_time(State(api): State<Arc<Api>>, request: Request, ne
     })
 }
 
-fn check(token: Option<&Secret>, expected: Expected, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+fn check(api: &Api, expected: Expected, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
     const FOREIGN: &str = "Only the page that this helper serves may ask it anything.";
     if !is_own_origin(headers) {
         return Err(Refusal::new(StatusCode::FORBIDDEN, FOREIGN));
     }
-    if let Some(token) = token {
+    if let Some(token) = &api.token {
         match bearer(headers) {
             Some(given) if is_same(given, token.expose()) => {}
             given => {
@@ -89,6 +89,11 @@ fn check(token: Option<&Secret>, expected: Expected, method: &Method, headers: &
                 return Err(Refusal::new(StatusCode::UNAUTHORIZED, said));
             }
         }
+    }
+    if headers.get_all(INSTANCE_HEADER).iter().any(|meant| meant.as_bytes() != api.instance.as_bytes()) {
+        let said = "Another helper answers here now, or this one was started anew: it may be connected to something else. \
+            Look at what it says of itself, then try again.";
+        return Err(Refusal::new(StatusCode::PRECONDITION_FAILED, said));
     }
     if method == Method::POST && content_type(headers) != expected.name() {
         let said = format!("This request needs the content type {}.", expected.name());

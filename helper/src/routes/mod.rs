@@ -42,6 +42,8 @@ pub(crate) use refusal::Refusal;
 pub(crate) struct Api {
     configuration: Configuration,
     sandbox: bool,
+    /// Which running helper this is.
+    instance: String,
     token: Option<Secret>,
     /// Fired when the server ends.
     stop: CancellationToken,
@@ -84,9 +86,12 @@ pub(crate) struct Running(#[allow(dead_code)] watch::Receiver<()>);
 impl Api {
     /// An API for the connections of a configuration. With a token, every request must have it.
     pub(crate) fn new(configuration: Configuration, sandbox: bool, token: Option<Secret>) -> Arc<Api> {
+        // Without chance, the number of the process tells them apart nearly as well.
+        let instance = getrandom::u64().unwrap_or_else(|_| u64::from(std::process::id()));
         Arc::new(Api {
             configuration,
             sandbox,
+            instance: format!("{instance:016x}"),
             token,
             stop: CancellationToken::new(),
             running: watch::Sender::new(()),

@@ -23,7 +23,9 @@ pub(super) fn openapi() -> Value {
                 address: those are the helper's configuration. No answer holds a secret. Requests of other origins are \
                 refused (Host, Origin and Sec-Fetch-Site are checked); every POST needs its content type, whether it has a \
                 body or not. A stream is one JSON object a line: any number of `progress`, then one `done` or `failed`; \
-                while nothing happens the last line comes again every ten seconds. Closing a stream cancels its work.",
+                while nothing happens the last line comes again every ten seconds. Closing a stream cancels its work. A \
+                request may tell in the header btcfake-instance which running helper it is meant for, by the `instance` of \
+                the status; every other refuses it.",
         },
         "servers": [{ "url": "/api" }],
         // No token is needed on loopback.
@@ -123,7 +125,7 @@ fn request(summary: &str, rest: Value, answer: Value, failures: &[&str]) -> Valu
     let mut request = rest;
     request["summary"] = summary.into();
     request["responses"]["200"] = answer;
-    for status in ["400", "401", "403", "408", "421"].iter().chain(failures) {
+    for status in ["400", "401", "403", "408", "412", "421"].iter().chain(failures) {
         request["responses"][status] = json!({
             "description": describe(status),
             "content": { Expected::Json.name(): { "schema": { "$ref": "#/components/schemas/ApiError" } } },
@@ -140,6 +142,7 @@ fn describe(status: &str) -> &'static str {
         "404" => "There is nothing of this name.",
         "408" => "The request took too long, or its body paused for too long.",
         "409" => "The connection is not configured, or the same goes on already.",
+        "412" => "The request is meant for another running helper.",
         "413" => "The body is longer than allowed.",
         "415" => "The request has not the content type that it needs.",
         "421" => "The Host is not this machine's.",
@@ -180,6 +183,7 @@ fn schemas() -> Value {
         "Connection": { "enum": ["sftp_inbound", "sftp_outbound", "recommender", "databricks"] },
         "Status": object(json!({
             "version": text,
+            "instance": text,
             "environment": or_null,
             "sandbox": yes_or_no,
             "connections": { "type": "array", "items": object(json!({

@@ -239,6 +239,24 @@ fn names(folder: &Path) -> BTreeSet<String> {
 }
 
 #[tokio::test]
+async fn what_is_meant_for_another_helper_is_refused() {
+    let world = World::new(Differs::default()).await;
+    let own = world.get("/api/status").await.json()["instance"].as_str().unwrap().to_owned();
+    let other = World::new(Differs::default()).await.get("/api/status").await.json()["instance"].clone();
+    assert_ne!(other, own);
+    for (method, path) in [("GET", "/api/status"), ("POST", "/api/publish"), ("POST", "/api/state")] {
+        let ask = async |instance: &str| {
+            let asked = request(method, path, &[("btcfake-instance", instance)], "");
+            Answer::of(world.app().oneshot(asked).await.unwrap()).await
+        };
+        assert_ne!(ask(&own).await.status, 412, "{path}");
+        for instance in [other.as_str().unwrap(), ""] {
+            ask(instance).await.check_refused(412, "Another helper answers here now");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_day_with_the_api_works_and_tells_no_secret() {
     let world = World::new(Differs::default()).await;
     let mut heard = String::new();

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::live::{JobState, Step};
 use super::parts::{Action, shown, status, text};
-use super::state::PageState;
+use super::state::{Brought, PageState};
 use super::words::ended;
 
 /// How a job stands. What it is called stands in sentences: `download of catalogs`.
@@ -72,12 +72,7 @@ fn notes_view(job: &JobState) -> Option<AnyView> {
 
 /// What was fetched may be about employees of a file that is not in use any more.
 fn stale_text(state: PageState, connection: Connection) -> &'static str {
-    let roles: &[InputRole] = match connection {
-        Connection::Recommender => &[InputRole::Recommendations],
-        Connection::Databricks => &[InputRole::Assignments, InputRole::Completions],
-        Connection::SftpInbound | Connection::SftpOutbound => &[],
-    };
-    if roles.iter().any(|role| state.is_for_others(*role)) {
+    if brought_by(connection).iter().any(|role| state.is_for_others(*role)) {
         "This is about other employees than those of this run. Get it again."
     } else {
         ""
@@ -88,12 +83,29 @@ fn fault_view(state: PageState, connection: Connection, job: &JobState, start: N
     let JobState::Failed(why) = job else { return None };
     let text = ended(format!("Error: {why}"));
     let give_up = move || {
+        // What it brought before goes too: a run without it is a run without it.
+        for role in brought_by(connection).iter().copied() {
+            let brought = state.slot(role).file.with_untracked(|file| file.picked().map(|one| one.brought.clone()));
+            if brought.is_some_and(|brought| brought != Brought::Not) {
+                state.remove(role);
+            }
+        }
         state.end_job(connection, JobState::GivenUp);
         focus(start);
     };
     let go_on =
         (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(|| false, give_up));
     Some(view! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> }.into_any())
+}
+
+/// What a connection's files are used as.
+fn brought_by(connection: Connection) -> &'static [InputRole] {
+    match connection {
+        Connection::SftpInbound => &[InputRole::StandaloneContent, InputRole::CourseCatalog],
+        Connection::Recommender => &[InputRole::Recommendations],
+        Connection::Databricks => &[InputRole::Assignments, InputRole::Completions],
+        Connection::SftpOutbound => &[],
+    }
 }
 
 /// The button that was used last goes away, so the one before it is next.

@@ -45,7 +45,7 @@ impl PageState {
                 Err(Fault::TokenWanted) => {
                     HelperState::TokenWanted { refused: self.live.token.with_value(Option::is_some) }
                 }
-                Err(Fault::Said(_)) => HelperState::Gone,
+                Err(Fault::OtherHelper | Fault::Said(_)) => HelperState::Gone,
             });
             if self.live.helper.with_untracked(|helper| matches!(helper, HelperState::Found(_))) {
                 self.list_catalogs().await;
@@ -105,7 +105,7 @@ impl PageState {
     pub(super) fn fetch_about_employees(self, connection: Connection) {
         let slot = self.slot(InputRole::Employees);
         let Some(pick) = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick)) else { return };
-        if untrack(|| slot.missing().is_none()) && self.start_job(connection, Step::Ids(pick)).is_some() {
+        if untrack(|| self.missing_to_ask().is_none()) && self.start_job(connection, Step::Ids(pick)).is_some() {
             self.revive_worker();
             self.ask_for_ids(connection);
         }
@@ -361,7 +361,11 @@ impl PageState {
 
     fn ask(self, address: &str) -> Question {
         let token = self.live.token.get_value();
-        Question { address: address.to_owned(), body: None, is_post: false, token, signal: None }
+        let instance = self.live.helper.with_untracked(|helper| match helper {
+            HelperState::Found(status) => Some(status.instance.clone()),
+            _ => None,
+        });
+        Question { address: address.to_owned(), body: None, is_post: false, token, instance, signal: None }
     }
 
     fn ask_for_job(self, connection: Connection, address: &str, body: Option<Blob>) -> Question {
@@ -372,6 +376,12 @@ impl PageState {
     fn said(self, fault: Fault) -> String {
         match fault {
             Fault::Said(said) => said,
+            Fault::OtherHelper => {
+                self.ask_status();
+                "another helper answers here now, or it was started anew: look under \"Live sources\" what it is \
+                 connected to, then try again"
+                    .to_owned()
+            }
             Fault::TokenWanted => {
                 self.live.helper.set(HelperState::TokenWanted { refused: true });
                 "the helper wants its token".to_owned()

@@ -1,7 +1,6 @@
 //! The live sources that the helper reaches: what they are, how they stand, and what can be had from them.
 
 use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus, Status};
-use btcfake_core::input::InputRole;
 use leptos::ev::SubmitEvent;
 use leptos::html::Button;
 use leptos::prelude::*;
@@ -189,7 +188,7 @@ fn catalogs_view(state: PageState, is_configured: bool) -> AnyView {
 fn employees_view(state: PageState, connection: Connection) -> AnyView {
     let job = state.live.job(connection);
     let start = NodeRef::<Button>::new();
-    let missing = move || state.slot(InputRole::Employees).missing();
+    let missing = move || state.missing_to_ask();
     let about = format!("{}-about", connection.name());
     let (label, name) = if connection == Connection::Recommender {
         ("Get recommendations", "fetching of recommendations")

@@ -260,6 +260,20 @@ impl PageState {
         missing
     }
 
+    /// What keeps live sources from being asked about the employees.
+    pub(super) fn missing_to_ask(&self) -> Option<String> {
+        if self.settings.population.with(Option::is_some) {
+            let mend = "Live sources are asked about the employees of a file: save the made-up ones under \"Population\", \
+                        and pick that file under \"Employees CSV\".";
+            return Some(mend.to_owned());
+        }
+        let file = self.slot(InputRole::Employees).file;
+        match file.with(|file| matches!(file, FileState::Empty)) {
+            true => Some("There is no employees.csv yet: pick it under \"Employees CSV\".".to_owned()),
+            false => self.slot(InputRole::Employees).missing(),
+        }
+    }
+
     /// Whether a live source brought the file for other employees than those of the run.
     pub(super) fn is_for_others(&self, role: InputRole) -> bool {
         let brought = self.slot(role).file.with(|file| file.picked().map(|picked| picked.brought.clone()));
