@@ -292,9 +292,33 @@ test("types that are set while a mix is on turn it off, and the area says so", a
     await press(page, "Set type f");
     await says(page, "1 employee is now of type f; the mix is off now: a run takes the types that are shown here.");
     assert.ok(!(await box.isChecked()));
+    await press(page, "Undo");
+    await says(page, "Undone: 1 employee is now of type f; the mix stays off: turn it on again if runs are to have it.");
+    await press(page, "Redo");
     await goTo(page, "Run");
     await stands(page, "9 employees (a 8, b 0, f 1)");
     assert.equal(await page.getByText("takes the place of the types").count(), 0);
+  });
+});
+
+test("a link with a made-up population takes no edits away", async () => {
+  await withPage({}, async (page) => {
+    await openText(page, `${HEAD}1,a\n2,a\n`);
+    await row(page, 1).click();
+    await press(page, "Set type b");
+    await says(page, "1 employee is now of type b");
+    const link = "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=42&mix=a=60,b=30,f=10&new-population=50&ids=300000-399999";
+    await page.evaluate((link) => (location.hash = link), link);
+    await goTo(page, "Population");
+    await stands(page, "50 employees (a 30, b 15, f 5)");
+    await goTo(page, "Run");
+    await press(page, "Without the new population");
+    await stands(page, "2 employees (a 1, b 1, f 0)");
+    await goTo(page, "Population");
+    await row(page, 2).click();
+    await press(page, "Set type f");
+    await says(page, "1 employee is now of type f");
+    assert.equal(await saved(page), `${HEAD}1,b\n2,f\n`);
   });
 });
 

@@ -114,7 +114,7 @@ test("a link with a made-up population needs no file", async () => {
   const link = btcfake("recipe", join(out, readdirSync(out).find((name) => name.startsWith("run_"))));
   await withPage({}, async (page) => {
     await page.getByText("500 employees are made up, with ids 1000-9999.").waitFor();
-    await page.getByText("The employees get the types of the mix a=20,b=50,f=30 (percent).").waitFor();
+    await page.getByText("The employees get the types of the mix a 20 %, b 50 %, f 30 %.").waitFor();
     await page.getByText("Its runs need no files.").waitFor();
     await page.getByText("A new population takes its place.").waitFor();
     assert.equal(await page.getByText("Every run needs it.").count(), 0);
@@ -134,8 +134,24 @@ test("a link that is pasted into the open page sets it up, and is forgotten when
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "5");
     assert.equal(await page.getByLabel("Time zone").inputValue(), "Asia/Tokyo");
     assert.ok(await page.getByLabel("Skip bad rows of employees.csv").isChecked());
+    await page.getByText("Seed, time and settings are those of the link.").waitFor();
+    await page.getByLabel("Seed", { exact: true }).fill("6");
+    await page.getByText("Seed, time or settings were changed since the link was opened.").waitFor();
+    await page.getByText("This is not the run of the opened link: seed, time or settings were changed.").waitFor();
+    const goThereAndBack = async () => {
+      await page.getByRole("link", { name: "Population" }).click();
+      await page.getByRole("heading", { name: "Employees", exact: true }).waitFor();
+      await page.goBack();
+      await page.getByRole("heading", { name: "Files", exact: true }).waitFor();
+    };
+    await goThereAndBack();
+    assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "6", "coming back sets nothing up");
     await page.getByRole("button", { name: "Forget the link" }).click();
     await page.getByRole("heading", { name: "Opened by a link" }).waitFor({ state: "detached" });
+    await goThereAndBack();
+    assert.equal(await page.getByRole("heading", { name: "Opened by a link" }).count(), 0);
+    await page.evaluate((fragment) => (location.hash = fragment), fragment);
+    await page.getByText("Seed, time and settings are those of the link.").waitFor();
   });
 });
 

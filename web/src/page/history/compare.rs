@@ -57,7 +57,7 @@ fn recipe_lines(recipe: &Recipe) -> Vec<Line> {
         line("RequestId style", format!("{:?}", settings.request_id)),
         line("Bad rows", format!("{:?}", settings.bad_rows)),
     ];
-    lines.extend(settings.mix.map(|mix| line("Mix", mix.to_string())));
+    lines.extend(settings.mix.map(|mix| line("Mix", mix.text())));
     let population = settings.population.map(|new| format!("{} employees, ids {}", new.employees(), new.ids()));
     lines.extend(population.map(|population| line("New population", population)));
     let file_line = |role| recipe.files.iter().find(|file| file.role == role).map(file_text);

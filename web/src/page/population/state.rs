@@ -48,6 +48,10 @@ pub(in super::super) struct Population {
     pub(super) scenarios: Held<Vec<Scenario>>,
     client: StoredValue<Option<Client>, LocalStorage>,
     source: StoredValue<Source, LocalStorage>,
+    /// The file that the page got from here.
+    own: StoredValue<Option<File>, LocalStorage>,
+    /// The count of edits at which one of them turned the mix off.
+    turned_off_at: StoredValue<Option<usize>>,
     /// Whether there are edits that were not saved.
     is_unsaved: StoredValue<bool>,
     /// The number of the last opening that waits.
@@ -80,6 +84,8 @@ impl Population {
             scenarios: Held::new(stored_scenarios()),
             client: StoredValue::new_local(None),
             source: StoredValue::new_local(Source::Nothing),
+            own: StoredValue::new_local(None),
+            turned_off_at: StoredValue::new(None),
             is_unsaved: StoredValue::new(false),
             awaited: StoredValue::new(0),
         };
@@ -106,8 +112,7 @@ impl Population {
                 let (Some(mix), Ok(seed)) = (settings.mix.get(), settings.parsed_seed()) else { return };
                 Source::MadeUp(population, mix, seed)
             }
-            // It is our own.
-            (None, Some(picked)) if picked.edits > 0 => return,
+            (None, Some(picked)) if self.own.with_value(|own| own.as_ref() == Some(&picked.file)) => return,
             (None, Some(picked)) => Source::Picked(picked.file),
             (None, None) => Source::Nothing,
         };
@@ -135,6 +140,7 @@ impl Population {
     fn open(self, source: Source) {
         self.awaited.set_value(0);
         self.source.set_value(source.clone());
+        self.own.set_value(None);
         self.refused.set(None);
         self.is_unsaved.set_value(false);
         self.filter.set((ShownRows::All, String::new()));
@@ -284,6 +290,10 @@ impl Population {
             self.hand_over(file, view.edited, view.edits);
             if had_mix && mix.with_untracked(Option::is_none) {
                 view.said.push_str("; the mix is off now: a run takes the types that are shown here");
+                self.turned_off_at.set_value(Some(view.edits));
+            } else if self.turned_off_at.get_value().is_some_and(|edits| view.edits < edits) {
+                view.said.push_str("; the mix stays off: turn it on again if runs are to have it");
+                self.turned_off_at.set_value(None);
             }
         }
         let reveal = view.reveal;
@@ -307,7 +317,10 @@ impl Population {
                 settings.population.set(Some(population));
                 self.page.remove(InputRole::Employees);
             }
-            _ => self.page.pick_edited(file.clone(), edits),
+            _ => {
+                self.own.set_value(Some(file.clone()));
+                self.page.pick_edited(file.clone(), edits);
+            }
         }
     }
 

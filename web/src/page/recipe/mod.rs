@@ -53,14 +53,15 @@ impl RecipeState {
 impl PageState {
     /// Sets the page up by its address, now and whenever that changes to a recipe.
     pub(super) fn follow_recipes(self) {
-        let open = move || {
+        let open = move |is_new: bool| {
             let fragment = window().location().hash().unwrap_or_default();
-            if fragment.starts_with(BEGINNING) {
+            if is_new && fragment.starts_with(BEGINNING) {
                 self.open_recipe(&fragment);
+                leave_mark(None);
             }
         };
-        open();
-        let _ = window_event_listener(ev::hashchange, move |_| open());
+        open(true);
+        let _ = window_event_listener(ev::hashchange, move |_| open(!is_marked()));
     }
 
     /// Sets the page up by a recipe. Files stay as they are.
@@ -113,6 +114,16 @@ impl PageState {
             }
         });
     }
+}
+
+/// Marks this place in the browser's history as one whose recipe is set up already: who comes back to it, comes back to
+/// the area and not to the settings of then. Another address may take its place.
+fn leave_mark(address: Option<&str>) {
+    let _ = window().history().and_then(|history| history.replace_state_with_url(&true.into(), "", address));
+}
+
+fn is_marked() -> bool {
+    window().history().and_then(|history| history.state()).is_ok_and(|state| state.is_truthy())
 }
 
 /// Copies a text. Browsers let only secure pages do so, and people may forbid it.

@@ -8,6 +8,8 @@ use btcfake_core::run_record::InputRecord;
 use btcfake_core::words::counted;
 use leptos::prelude::*;
 
+use super::leave_mark;
+use crate::page::area::Area;
 use crate::page::parts::{Action, shown, status, text};
 use crate::page::state::{FileState, PageState};
 use crate::page::words::{file_words, size_text};
@@ -26,7 +28,11 @@ pub(in crate::page) fn needed_view(state: PageState) -> AnyView {
             }
         });
         let content = reading.recipe.clone().map(|recipe| recipe_view(state, recipe));
-        let forget = Action::new("Forget the link").button(|| false, move || state.recipe.opened.set(None));
+        let forget = move || {
+            state.recipe.opened.set(None);
+            leave_mark(Some(Area::Run.address()));
+        };
+        let forget = Action::new("Forget the link").button(|| false, forget);
         let section = view! {
             <section aria-labelledby="opened-heading">
                 <h2 id="opened-heading">"Opened by a link"</h2>
@@ -57,7 +63,7 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
     let intro = (!needed.is_empty()).then(|| view! { <p>"Its runs need these files:"</p> });
     let told = text(move || verdict_on_files(state, &needed));
     let mix = recipe.settings.mix.map(|mix| {
-        view! { <p>{format!("The employees get the types of the mix {mix} (percent).")}</p> }
+        view! { <p>{format!("The employees get the types of the mix {}.", mix.text())}</p> }
     });
     let population = recipe.settings.population.map(|new| {
         let text = format!("{} are made up, with ids {}.", counted(new.employees() as usize, "employee"), new.ids());
@@ -67,8 +73,12 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         let faults = recipe.breaks.breakages().iter().map(|one| view! { <li>{fault_words(one)}</li> }.into_any());
         view! { <div>"The feed is broken on purpose:"<ul>{faults.collect_view()}</ul></div> }.into_any()
     });
+    let settings_told = text(move || match is_as_set_up(state, &recipe) {
+        true => "Seed, time and settings are those of the link.".to_owned(),
+        false => "Seed, time or settings were changed since the link was opened.".to_owned(),
+    });
     view! {
-        <p>"Seed, time and settings are those of the link."</p>
+        {status("hint", settings_told)}
         {version}
         {population}
         {mix}
@@ -95,6 +105,9 @@ pub(in crate::page) fn link_warning(state: PageState) -> String {
                 Comparison::Reading | Comparison::Same => None,
             })
             .collect();
+        if !is_as_set_up(state, recipe) {
+            why.push("seed, time or settings were changed".to_owned());
+        }
         why.extend(surplus(state, &needed).iter().map(|label| format!("the link has no file under {label}")));
         if !reading.problems.is_empty() {
             why.push("a part of it is not known here".to_owned());
@@ -105,6 +118,12 @@ pub(in crate::page) fn link_warning(state: PageState) -> String {
             format!("This is not the run of the opened link: {}.", why.join("; "))
         }
     })
+}
+
+/// Whether the settings are those that the link has.
+fn is_as_set_up(state: PageState, recipe: &Recipe) -> bool {
+    state.settings.settings().as_ref() == Ok(&recipe.settings)
+        && state.settings.break_list().as_ref() == Ok(&recipe.breaks)
 }
 
 fn fault_words(one: &Breakage) -> String {
