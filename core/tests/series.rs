@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use btcfake_core::calendar::BusinessZone;
+use btcfake_core::explain::{AssignmentFate, Sources, explain};
 use btcfake_core::format::employees::{BadRows, Employee, EmployeeType};
 use btcfake_core::format::identifier::parse_content_id;
 use btcfake_core::format::instant::parse_instant;
@@ -173,6 +174,15 @@ fn content(text: &str) -> u64 {
     parse_content_id(text.as_bytes()).unwrap()
 }
 
+/// What an explanation tells of what is open and what was completed, when some tables are at hand.
+fn told_of_the_past(run: &Simulation, position: usize, tables: &Tables) -> (BTreeSet<String>, BTreeSet<(u64, String)>) {
+    let (assignments, completions) = (Some(tables.assignments.as_bytes()), Some(tables.completions.as_bytes()));
+    let told = explain(run, position, &Sources { assignments, completions, ..Sources::default() });
+    let open = told.assigned_before.iter().filter(|row| row.fate == AssignmentFate::Open);
+    let open = open.map(|row| format!("{} {} {}", row.content.content_id, row.assigned, row.due)).collect();
+    (open, told.completed_before.into_iter().map(|row| (row.content.content_id, row.day)).collect())
+}
+
 /// Calls `each` for every day of a series.
 fn for_each_day(
     world: &World,
@@ -202,6 +212,10 @@ proptest! {
             prop_assert_eq!(text(&feed.completions), text(&expected.completions), "day {}", days + 1);
             prop_assert_eq!(text(&feed.assignments), text(&expected.assignments), "day {}", days + 1);
             prop_assert_eq!(&feed.tally, &expected.tally);
+            for position in 0..plain.employees() {
+                let told = told_of_the_past(series.simulation(), position, &world.tables());
+                prop_assert_eq!(told, told_of_the_past(&plain, position, &tables), "day {}", days + 1);
+            }
             tables.take_in(&feed, world.zone);
             days += 1;
             Ok(())

@@ -53,9 +53,9 @@ pub struct Explanation {
     /// Which of the two state tables were given to the run: assignments, completions.
     #[serde(skip)]
     pub state_given: (bool, bool),
-    /// The rows of `content_assignments` about the employee, and what of each.
+    /// The rows of `content_assignments` about the employee, and what of each; then what earlier days of a series left.
     pub assigned_before: Vec<PastAssignment>,
-    /// The rows of `content_completion` about the employee.
+    /// The rows of `content_completion` about the employee, then what was completed on earlier days of a series.
     pub completed_before: Vec<PastDay>,
     /// Why there is no Daily Dose at all, if so.
     pub conflict: Option<ConflictFound>,
@@ -275,12 +275,10 @@ impl Explainer<'_> {
         (kind != self.day.employee.kind).then_some(kind)
     }
 
-    /// All rows of the table about the employee, if it is there; else those that count.
+    /// All rows of the table about the employee, if it is there, and what else is open: what earlier days of a series left.
     fn assigned_before(&self, table: Option<&[u8]>) -> Vec<PastAssignment> {
-        let Some(bytes) = table else {
-            return self.day.open.iter().map(|open| self.past_assignment(open, None, AssignmentFate::Open)).collect();
-        };
-        let mut rows = assignments_table::read(bytes, |id| id == self.day.employee.id).value;
+        let read = |bytes| assignments_table::read(bytes, |id| id == self.day.employee.id).value;
+        let mut rows = table.map(read).unwrap_or_default();
         let mut told = Vec::with_capacity(rows.len());
         let mut open_found = Vec::new();
         // Of rows that are all the same the later counts, so the last is looked at first.
@@ -304,6 +302,8 @@ impl Explainer<'_> {
             told.push(self.past_assignment(&row, Some(line), fate));
         }
         told.reverse();
+        let others = self.day.open.iter().filter(|open| !open_found.contains(&open.content_id));
+        told.extend(others.map(|open| self.past_assignment(open, None, AssignmentFate::Open)));
         told
     }
 
@@ -327,6 +327,7 @@ impl Explainer<'_> {
         shared.num_seconds() + i64::from(shared.subsec_nanos() > 0)
     }
 
+    /// All rows of the table about the employee, if it is there, and what else was completed: on earlier days of a series.
     fn completed_before(&self, table: Option<&[u8]>) -> Vec<PastDay> {
         let past_day = |line, content: CompletedContent| PastDay {
             line,
@@ -334,13 +335,13 @@ impl Explainer<'_> {
             day: content.day.to_string(),
             is_daily_dose: self.simulation.inputs().catalog.is_daily_dose(content.content_id),
         };
-        let Some(bytes) = table else {
-            return self.day.history.iter().map(|content| past_day(None, *content)).collect();
-        };
-        let rows = completions_table::read(bytes, |id| id == self.day.employee.id).value;
+        let read = |bytes| completions_table::read(bytes, |id| id == self.day.employee.id).value;
+        let rows = table.map(read).unwrap_or_default();
         let content =
             |row: &completions_table::PastCompletion| CompletedContent { content_id: row.content_id, day: row.day };
-        rows.iter().map(|row| past_day(Some(row.line), content(row))).collect()
+        let others = self.day.history.iter().filter(|past| !rows.iter().any(|row| content(row) == **past));
+        let others = others.map(|past| past_day(None, *past));
+        rows.iter().map(|row| past_day(Some(row.line), content(row))).chain(others).collect()
     }
 
     fn conflict(&self, reason: Conflict, content_id: u64) -> ConflictFound {
