@@ -42,6 +42,7 @@ pub(super) enum Sort {
     NotListed,
     OtherDates,
     OpenOrder,
+    ListOrder,
     CompletedBefore,
     DoseTwice,
     TypeOfDays,

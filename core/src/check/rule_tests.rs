@@ -1,7 +1,10 @@
 //! What only the rules and the inputs of a run can tell: one thing of a good run is changed, and found.
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeSet;
+
 use super::own_run::{OwnRun, OwnedFile, check_owned, errors};
+use crate::employee::{Item, Origin};
 use crate::input::InputRole;
 
 const COMPLETIONS: usize = 0;
@@ -92,6 +95,57 @@ fn new_assignments_are_made_at_once_and_as_media() {
     change_lines(&mut outputs[ASSIGNMENTS], replace("29T10:00:00Z", "29T09:00:00Z"));
     let found = without_record(outputs);
     assert!(found.len() == 1 && found[0].contains(opens), "{found:#?}");
+}
+
+/// Rows of one employee, and whole employees, whose places are changed: each with and without the run file.
+#[test]
+fn what_is_new_and_what_is_done_stand_in_the_order_of_the_list() {
+    let run = OwnRun::usual();
+    let check = |file: usize, is_sure_alone: bool, change: &dyn Fn(&mut Vec<String>), expected: &str| {
+        check_changed(&run, file, change, &[expected]);
+        let mut outputs = run.outputs();
+        change_lines(&mut outputs[file], change);
+        let found = errors(&check_owned(&[outputs, run.inputs()].concat()));
+        assert_eq!(found.iter().any(|said| said.contains(expected)), is_sure_alone, "{found:#?}");
+    };
+    let user = |line: &str| line.split('"').nth(1).unwrap().to_owned();
+    let swap_contents = |lines: &mut Vec<String>, column: usize, at: usize| {
+        let content = |line: &String| line.split('"').nth(2 * column + 1).unwrap().to_owned();
+        let (one, other) = (content(&lines[at]), content(&lines[at + 1]));
+        for (line, from, to) in [(at, &one, &other), (at + 1, &other, &one)] {
+            lines[line] = lines[line].replace(&format!("\"{from}\""), &format!("\"{to}\""));
+        }
+    };
+    let order = "before it; what was open comes first, then Daily Doses in the order chosen, the random content";
+    // The last employee's Daily Doses, the last of them and the random content.
+    let lines = String::from_utf8(run.bytes().assignments).unwrap();
+    let lines: Vec<&str> = lines.lines().collect();
+    let doses = lines
+        .windows(4)
+        .rposition(|rows| rows.iter().all(|row| user(row) == user(rows[0])) && rows[0].contains("Media"))
+        .unwrap();
+    for at in doses..doses + 3 {
+        check(ASSIGNMENTS, true, &|lines| swap_contents(lines, 3, at), order);
+    }
+    check(ASSIGNMENTS, true, &|lines| lines[doses..].rotate_left(4), "the employees stand in its order");
+    // An employee of type a: every two neighbours, but for recommendations, whose order is not known.
+    let position = (0..run.simulation.employees()).find(|position| {
+        let day = run.simulation.employee_day(*position);
+        let places: BTreeSet<u8> = day.list.items.iter().map(|item| item.origin as u8).collect();
+        day.trainings.len() > 4 && places.len() == 4
+    });
+    let day = run.simulation.employee_day(position.unwrap());
+    let completions = String::from_utf8(run.bytes().completions).unwrap();
+    let first = completions.lines().position(|line| user(line) == day.employee.id.to_string()).unwrap();
+    let is_sure = |item: &Item| {
+        item.origin == Origin::Open || !day.recommendations.iter().any(|one| one.content_id == item.content_id)
+    };
+    for (at, items) in day.list.items.windows(2).enumerate() {
+        if items[0].origin != Origin::Recommendation {
+            let is_sure_alone = items.iter().all(is_sure);
+            check(COMPLETIONS, is_sure_alone, &|lines| swap_contents(lines, 1, first + at), order);
+        }
+    }
 }
 
 #[test]

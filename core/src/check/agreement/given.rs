@@ -54,6 +54,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
         rules.check_doses(&day, given.as_ref(), &mut tell);
         rules.check_random(&day, given.as_ref(), &mut tell);
         rules.check_done(&day, given.as_ref(), &mut tell);
+        rules.check_order(&day, given.as_ref(), &mut tell);
     }
 }
 
@@ -176,6 +177,51 @@ impl Rules<'_> {
         }
     }
 
+    /// New assignments and completions stand in the order of the list. Where open ones stand is told for all employees
+    /// together.
+    fn check_order(&self, day: &Day<'_>, given: Option<&NewAssignments>, tell: &mut Telling<'_, '_, '_>) {
+        let said = |before: &Pair| {
+            let (content, line) = (content_id_text(before.content), before.line);
+            format!(
+                "has content {content} of line {line} before it; what was open comes first, then Daily Doses in the order \
+                 chosen, the random content, recommendations"
+            )
+        };
+        let left = day.left.iter().filter(|pair| day.is_new(pair));
+        let left = left.filter_map(|pair| Some((pair, self.place(day, given, pair, true)?)));
+        if let Some((before, pair)) = first_misplaced(left.collect()) {
+            tell.of_left(pair, Sort::ListOrder, &said(before));
+        }
+        let done = day.done.iter();
+        let done = done.filter_map(|pair| Some((pair, self.place(day, given, pair, !self.is_recommended(pair))?)));
+        if let Some((before, pair)) = first_misplaced(done.collect()) {
+            tell.of_done(pair, Sort::ListOrder, &said(before));
+        }
+    }
+
+    /// The place of a content on the list, where it is sure; recommendations share one.
+    fn place(&self, day: &Day<'_>, given: Option<&NewAssignments>, pair: &Pair, is_assigned: bool) -> Option<usize> {
+        let content = pair.content;
+        if let Some(place) = day.open.iter().position(|open| open.content_id == content) {
+            return Some(place);
+        }
+        let doses = given.map_or(&self.catalog.chosen_doses, |given| &given.doses);
+        let dose = doses.iter().position(|dose| *dose == content);
+        let is_random = match given {
+            Some(given) => given.random == Some(content),
+            None => self.catalog.others.binary_search(&content).is_ok(),
+        };
+        let place = match dose {
+            // Without the run file nobody knows whether it was assigned or recommended.
+            _ if given.is_none() && !is_assigned => return None,
+            Some(place) => place,
+            None if is_random => doses.len(),
+            None if is_assigned => return None,
+            None => doses.len() + 1,
+        };
+        Some(day.open.len() + place)
+    }
+
     fn check_recommended(&self, day: &Day<'_>, tell: &mut Telling<'_, '_, '_>) {
         let (Some(recommended), Some(today)) = (self.recommendations, self.today) else { return };
         let id = day.employee.id;
@@ -194,6 +240,13 @@ impl Rules<'_> {
             });
         }
     }
+}
+
+/// The first of some rows, by line, that should stand before one above it; with that one.
+fn first_misplaced(mut rows: Vec<(&Pair, usize)>) -> Option<(&Pair, &Pair)> {
+    order::sort_by_key(&mut rows, |(pair, _)| pair.line);
+    let descent = rows.windows(2).find(|rows| rows[1].1 < rows[0].1)?;
+    Some((descent[0].0, descent[1].0))
 }
 
 /// Where findings go: into the population for what is missing, else to the row.

@@ -45,7 +45,7 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs) -> V
         record::compare(files, run, &mut found);
         population::compare(&of_run, &inputs, &mut found);
         catalogs::compare(&of_run, &inputs, &known, &mut found);
-        new_assignments::compare(&of_run, &known, &mut found);
+        new_assignments::compare(&of_run, &inputs, &known, &mut found);
         given::compare(&of_run, &inputs, &known, &mut found);
         if runs.len() == 1 {
             state::compare(&of_run, &inputs, &known, &mut found);

@@ -1,9 +1,9 @@
-//! New assignments are made all at once: at the opening of the shift, for the window of the week, as Media; and nobody
-//! trains outside of the shift.
+//! New assignments are made all at once: at the opening of the shift, for the window of the week, as Media, employee by
+//! employee; and nobody trains outside of the shift.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Disagreements, Known, RunFiles, Source};
+use super::{Disagreements, Inputs, Known, RunFiles, Source, population};
 use crate::calendar::Calendar;
 use crate::check::completions;
 use crate::check::fields::{instant, spelled};
@@ -18,7 +18,7 @@ use crate::problem::shown;
 const DATES: [usize; 3] = [CREATED, START, DUE];
 
 /// Compares the new assignments of a run with each other and with its calendar, where it is known which are new.
-pub(super) fn compare(run: &RunFiles<'_, '_>, known: &Known<'_>, found: &mut Disagreements) {
+pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
     let calendar = known.calendar();
     let mut opens = calendar.map(|calendar| calendar.shift.opens.timestamp());
     if let (Some(file), Some(open)) = (run.assignments, known.assignments) {
@@ -26,8 +26,11 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, known: &Known<'_>, found: &mut Dis
         let new: Vec<&Pair> = file.value.pairs.iter().filter(|pair| !open.contains(&pair.key())).collect();
         let right = calendar.map_or_else(|| most_frequent_dates(file, &new), of_calendar);
         opens = opens.or(right[0]);
-        for pair in new {
+        for pair in &new {
             check_row(file, pair, right, found);
+        }
+        if let Some(employees) = inputs.employees {
+            population::check_order(file, new, employees, found);
         }
     }
     if let (Some(file), Some(opens)) = (run.completions, opens) {

@@ -30,7 +30,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut D
     }
     if let Some(completions) = run.completions {
         check_completions(completions, &types, found);
-        check_order(completions, employees, found);
+        check_order(completions, completions.value.by_employee().map(first_row).collect(), employees, found);
     }
     if let Some(assignments) = run.assignments {
         check_assignments(assignments, run.completions, &types, found);
@@ -67,17 +67,18 @@ fn check_completions(
     }
 }
 
-/// The employees stand in the order of the population.
-fn check_order(file: Source<'_, PairedRows<'_>>, employees: Source<'_, [Employee]>, found: &mut Disagreements) {
+/// The employees of some rows stand in the order of the population.
+pub(super) fn check_order(
+    file: Source<'_, PairedRows<'_>>,
+    mut rows: Vec<&Pair>,
+    employees: Source<'_, [Employee]>,
+    found: &mut Disagreements,
+) {
     let lines: FxHashMap<u64, u32> = employees.value.iter().map(|employee| (employee.id, employee.line)).collect();
-    let mut first_rows: Vec<(&Pair, u32)> = file
-        .value
-        .by_employee()
-        .filter_map(|rows| lines.get(&rows[0].employee).map(|line| (first_row(rows), *line)))
-        .collect();
-    order::sort_by_key(&mut first_rows, |(pair, _)| pair.line);
+    order::sort_by_key(&mut rows, |pair| pair.line);
+    rows.dedup_by_key(|pair| pair.employee);
     let mut furthest: Option<(&Pair, u32)> = None;
-    for (pair, line) in first_rows {
+    for (pair, line) in rows.into_iter().filter_map(|pair| Some((pair, *lines.get(&pair.employee)?))) {
         match furthest {
             Some((other, other_line)) if line < other_line => {
                 tell(found, file, Sort::EmployeeOrder, pair, USER, |pair, _| {
