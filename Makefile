@@ -73,9 +73,10 @@ pictures: dist/index.html ## Take the pictures of the guides anew, from the real
 	@cargo build --quiet --locked -p btcfake
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node tests/browser/pictures.js
 
-bench: ## Measure the simulation and a million employees on the command line.
+bench: ## Measure the simulation, a million employees on the command line, and a live run.
 	@cargo bench --quiet --locked -p btcfake-core
 	@scripts/measure-a-million.sh
+	@scripts/measure-a-live-run.sh
 
 clean: ## Remove what was built (not the tools).
 	@cargo clean --quiet
