@@ -20,6 +20,9 @@ fn folder(employees: u32) -> Folder {
     folder
 }
 
+/// So many employees that their run is far from its end when it has begun to write.
+const MANY: u32 = 1_000_000;
+
 fn arguments(seed: &str) -> [&str; 11] {
     [
         "simulate",
@@ -69,7 +72,7 @@ impl Numbers {
 #[test]
 fn a_run_killed_at_any_moment_leaves_nothing_that_lasts() {
     const KILLS: u64 = 25;
-    let folder = folder(20_000);
+    let folder = folder(100_000);
     let began = Instant::now();
     let _ = Outcome::of(&mut folder.command(&arguments("0"))).exits(0);
     let mut span = began.elapsed();
@@ -116,7 +119,7 @@ fn a_run_killed_at_any_moment_leaves_nothing_that_lasts() {
 
 #[test]
 fn what_a_killed_run_left_is_cleared_by_the_next() {
-    let folder = folder(60_000);
+    let folder = folder(MANY);
     let mut killed = start(&folder, "1");
     wait_for_leftovers(&folder);
     killed.kill().unwrap();
@@ -162,7 +165,7 @@ fn a_journal_beside_its_whole_run_takes_nothing_away() {
 
 #[test]
 fn the_files_of_a_living_run_are_not_taken_for_leftovers() {
-    let folder = folder(60_000);
+    let folder = folder(MANY);
     let living = start(&folder, "1");
     wait_for_leftovers(&folder);
     // It holds still while another run comes and goes.
@@ -180,7 +183,7 @@ fn the_files_of_a_living_run_are_not_taken_for_leftovers() {
 
 #[test]
 fn many_runs_at_once_are_all_whole() {
-    let folder = folder(2_000);
+    let folder = folder(20_000);
     let seeds: Vec<String> = (1..=8).map(|seed| seed.to_string()).collect();
     let running: Vec<Child> = seeds.iter().map(|seed| start(&folder, seed)).collect();
     for run in running {
@@ -218,7 +221,7 @@ fn details_without_room_leave_nothing() {
 #[test]
 fn a_run_asked_to_end_takes_away_what_it_wrote() {
     for signal in ["INT", "TERM"] {
-        let folder = folder(60_000);
+        let folder = folder(MANY);
         let run = start(&folder, "1");
         wait_for_leftovers(&folder);
         terminate(&run, signal);

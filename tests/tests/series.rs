@@ -224,7 +224,7 @@ fn a_name_that_is_taken_is_not_overwritten() {
 /// Ends a series while it writes, and takes it up again.
 #[cfg(unix)]
 fn check_taken_up_again(signal: &str) {
-    let inputs = Inputs::new("1000");
+    let inputs = Inputs::new("5000");
     // So many that it is far from its end when the signal comes.
     let options = ["series", "--from", FROM, "--days", "30", "--weekdays", "--out", "out", "--seed", "5"];
     let arguments = inputs.arguments(&options);
