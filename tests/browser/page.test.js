@@ -1,7 +1,7 @@
 // The page in a real Chromium, as a tester uses it: from file pick to downloaded bytes.
 
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -124,6 +124,17 @@ test("a refused file shows all its problems at once and stops the run", async ()
     await page.getByRole("button", { name: "Run simulation" }).click();
     await page.waitForTimeout(500);
     assert.equal(await page.getByRole("button", { name: "Download all (ZIP)" }).count(), 0);
+  });
+});
+
+test("a file that was deleted after it was picked is to be picked again", async () => {
+  await withPage({}, async (page) => {
+    const path = employeesFile("employee_id,employee_edu_type\n1,a\n");
+    await pickFiles(page, { "Employees CSV": path });
+    await page.getByText("being read…").first().waitFor({ state: "detached" });
+    rmSync(path);
+    await page.getByRole("button", { name: "Run simulation" }).click();
+    await page.getByText("employees.csv: it was changed, moved or deleted after it was picked").first().waitFor();
   });
 });
 

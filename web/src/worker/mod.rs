@@ -169,11 +169,16 @@ fn files_of(attached: Vec<JsValue>) -> impl Iterator<Item = File> {
     attached.into_iter().filter_map(|value| value.dyn_into::<File>().ok())
 }
 
+/// Whether that is said of a file that is not as it was when it was picked.
+fn is_gone(error: &web_sys::DomException) -> bool {
+    ["NotReadableError", "NotFoundError"].contains(&error.name().as_str())
+}
+
 /// The bytes of a file, or in plain words why they cannot be had.
 async fn read(blob: &Blob) -> Result<Vec<u8>, String> {
     match JsFuture::from(blob.array_buffer()).await {
         Ok(buffer) => Ok(Uint8Array::new(&buffer).to_vec()),
-        Err(error) if error.dyn_ref::<web_sys::DomException>().is_some_and(|e| e.name() == "NotReadableError") => {
+        Err(error) if error.dyn_ref::<web_sys::DomException>().is_some_and(is_gone) => {
             Err("it was changed, moved or deleted after it was picked, so it cannot be read. Pick it again".to_owned())
         }
         // The page ends the sentence.
