@@ -11,13 +11,17 @@ use crate::client::said_by;
 pub(super) type Found = (String, File);
 
 /// The files of an input field; of a folder those that may be known here.
-pub(super) fn picked(list: Option<FileList>) -> Vec<Found> {
-    let list = list.into_iter().flat_map(|list| (0..list.length()).filter_map(move |index| list.get(index)));
+///
+/// # Errors
+/// That none was chosen.
+pub(super) fn picked(list: Option<FileList>) -> Result<Vec<Found>, String> {
+    let list = list.filter(|list| list.length() > 0).ok_or("No file was chosen.")?;
+    let list = (0..list.length()).filter_map(|index| list.get(index));
     let with_path = |file: File| {
         let path = Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
         (path.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name()), file)
     };
-    in_order(list.map(with_path).collect())
+    Ok(in_order(list.map(with_path).collect()))
 }
 
 /// What was dropped. It is there only while the browser tells of the drop, so it is taken before anything is waited for.

@@ -20,8 +20,7 @@ pub(super) fn picking_part(page: PageState) -> AnyView {
             spawn_local(async move { page.check.start(page, files_of(entries).await) });
         }
     };
-    let on_pick =
-        move |event: Event| page.check.start(page, Ok(picked(event_target::<HtmlInputElement>(&event).files())));
+    let on_pick = move |event: Event| page.check.start(page, picked(event_target::<HtmlInputElement>(&event).files()));
     // Emptied first, so that the browser tells when the same files are picked again.
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
     view! {
