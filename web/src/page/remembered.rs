@@ -7,6 +7,10 @@ use leptos::prelude::*;
 use web_sys::Storage;
 
 use super::settings_form::SettingsForm;
+use super::state::PageState;
+
+/// Why the browser keeps nothing.
+pub(super) const NOT_KEPT: &str = "the browser has no room left, or keeps nothing for this page";
 
 /// All that the page keeps there begins so.
 const PREFIX: &str = "btcfake.";
@@ -25,11 +29,15 @@ pub(super) fn recall_settings(form: SettingsForm) {
 }
 
 /// Remembers the form as it is, if it makes sense.
-pub(super) fn remember_settings(form: SettingsForm) {
-    if let (Some(storage), Ok(settings)) = (storage(), untrack(|| form.settings())) {
-        // A browser that keeps nothing forgets this; nothing else comes of it.
-        let _ = storage.set_item(SETTINGS, &Recipe::new(settings, &[]).to_string());
+pub(super) fn remember_settings(state: PageState) {
+    if let Ok(settings) = untrack(|| state.settings.settings()) {
+        state.history.settings_are_kept.set(keep(SETTINGS, &Recipe::new(settings, &[]).to_string()));
     }
+}
+
+/// Keeps a text, or tells that the browser does not.
+pub(super) fn keep(key: &str, text: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
 }
 
 /// Forgets all that the page keeps there.
@@ -52,9 +60,8 @@ pub(super) fn theme_switch() -> AnyView {
     let options = THEMES.map(option).into_iter().collect_view();
     let on_change = move |event| {
         let theme = event_target_value(&event);
-        if let Some(storage) = storage() {
-            let _ = storage.set_item(THEME, &theme);
-        }
+        // It is shown, kept or not.
+        let _ = keep(THEME, &theme);
         show_theme(&theme);
     };
     view! {

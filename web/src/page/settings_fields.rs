@@ -146,7 +146,7 @@ fn bad_rows_field(state: PageState) -> AnyView {
     let skip = move || state.settings.bad_rows.get() == BadRows::Skip;
     let on_change = move |event| {
         state.set_bad_rows(if event_target_checked(&event) { BadRows::Skip } else { BadRows::Refuse });
-        remember_settings(state.settings);
+        remember_settings(state);
     };
     view! {
         <div class="check">
@@ -206,7 +206,7 @@ pub(super) fn change<T: Send + Sync + 'static>(state: PageState, setting: RwSign
 
 fn changed(state: PageState) {
     state.edited();
-    remember_settings(state.settings);
+    remember_settings(state);
 }
 
 /// What an instant means for a run, on the wall clock of the zone.

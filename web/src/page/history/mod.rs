@@ -27,6 +27,8 @@ pub(super) struct History {
     chosen: Held<Vec<u32>>,
     told: RwSignal<String>,
     fault: Held<Option<String>>,
+    /// Whether the browser kept the settings when they were changed last.
+    pub(super) settings_are_kept: RwSignal<bool>,
 }
 
 /// A run with the number that it is kept under.
@@ -44,6 +46,7 @@ impl History {
             chosen: Held::new(Vec::new()),
             told: RwSignal::new(String::new()),
             fault: Held::new(None),
+            settings_are_kept: RwSignal::new(true),
         }
     }
 
@@ -69,12 +72,13 @@ impl History {
                 self.runs.set(Arc::new(runs));
                 self.fault.set(done.err());
             }
-            Err(why) => self.fault.set(Some(done.err().unwrap_or_else(|| format!("There is no history: {why}.")))),
+            Err(why) => self.fault.set(Some(format!("There is no history: {why}."))),
         }
     }
 
     fn look_up(self) {
-        spawn_local(self.show(Ok(())));
+        // What went wrong before the area was looked at stands.
+        spawn_local(self.show(self.fault.get_untracked().map_or(Ok(()), Err)));
     }
 
     fn delete(self, number: u32) {
@@ -142,6 +146,10 @@ pub(super) fn history_area(history: History) -> AnyView {
             }
         },
     );
+    let unkept = text(move || match history.settings_are_kept.get() {
+        true => String::new(),
+        false => format!("Your last settings are not kept: {}.", remembered::NOT_KEPT),
+    });
     view! {
         <section aria-labelledby="history-heading">
             <h2 id="history-heading">"History"</h2>
@@ -160,6 +168,7 @@ pub(super) fn history_area(history: History) -> AnyView {
             <p id="forget-about" class="hint">
                 "The history, the time zone and other usual settings, the theme, and scenarios of your own."
             </p>
+            {status("fault", unkept)}
             <div class="buttons">{forget}</div>
         </section>
     }

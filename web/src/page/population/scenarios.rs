@@ -6,6 +6,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::super::parts::{handler, shown};
+use super::super::remembered::{NOT_KEPT, keep};
 use super::state::Population;
 use crate::page::held::Held;
 
@@ -44,12 +45,10 @@ pub(super) fn stored_scenarios() -> Vec<Scenario> {
     text.lines().filter_map(read).collect()
 }
 
-fn store(scenarios: &[Scenario]) {
+/// Keeps them, or tells that the browser does not.
+fn store(scenarios: &[Scenario]) -> bool {
     let lines: Vec<String> = scenarios.iter().map(|one| format!("{} {}", one.mix, one.name)).collect();
-    if let Some(storage) = storage() {
-        // A browser that keeps nothing, or has no room, forgets them with the page.
-        let _ = storage.set_item(KEY, &lines.join("\n"));
-    }
+    keep(KEY, &lines.join("\n"))
 }
 
 fn storage() -> Option<web_sys::Storage> {
@@ -87,7 +86,7 @@ pub(super) fn scenario_panel(population: Population) -> AnyView {
         fault.set(wanted.as_ref().err().cloned().unwrap_or_default());
         if let Ok(wanted) = wanted {
             let mix = population.mix.get_untracked();
-            change(population, |own| match own.iter_mut().find(|one| one.name == wanted) {
+            change(population, fault, |own| match own.iter_mut().find(|one| one.name == wanted) {
                 Some(one) => one.mix = mix,
                 None => own.push(Scenario { name: wanted, mix }),
             });
@@ -127,7 +126,7 @@ fn item(
     let name = scenario.name.clone();
     let buttons = own.map(|at| {
         let rename = button("Rename", &name, move || renaming.set(Some(at)));
-        let delete = button("Delete", &name, move || change(population, |own| drop(own.remove(at))));
+        let delete = button("Delete", &name, move || change(population, fault, |own| drop(own.remove(at))));
         view! { {rename}{delete} }
     });
     let field = shown(move || {
@@ -175,7 +174,7 @@ fn rename_form(
         });
         fault.set(wanted.as_ref().err().cloned().unwrap_or_default());
         if let Ok(name) = wanted {
-            change(population, |own| own.get_mut(at).into_iter().for_each(|one| one.name.clone_from(&name)));
+            change(population, fault, |own| own.get_mut(at).into_iter().for_each(|one| one.name.clone_from(&name)));
             renaming.set(None);
         }
     };
@@ -188,7 +187,9 @@ fn rename_form(
     .into_any()
 }
 
-fn change(population: Population, change: impl FnOnce(&mut Vec<Scenario>)) {
+fn change(population: Population, fault: RwSignal<String>, change: impl FnOnce(&mut Vec<Scenario>)) {
     population.scenarios.update(change);
-    population.scenarios.with_untracked(|own| store(own));
+    let is_kept = population.scenarios.with_untracked(|own| store(own));
+    let unkept = || format!("Error: your scenarios are not kept: {NOT_KEPT}. They go with the page.");
+    fault.set(if is_kept { String::new() } else { unkept() });
 }
