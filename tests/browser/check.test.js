@@ -104,13 +104,15 @@ test("a folder is checked, and long lists come in pages", async () => {
   const file = page.getByRole("region", { name: "employees.csv" });
   assert.equal(await file.getByRole("listitem").count(), 50);
   const pages = file.getByRole("group", { name: "Pages of the findings in employees.csv" });
-  await pages.getByRole("button", { name: "Next" }).focus();
+  await pages.getByRole("button", { name: "Next page of the findings in employees.csv" }).focus();
   await page.keyboard.press("Enter");
   await pages.getByText("51 to 100 of 120").waitFor();
   assert.match(await file.getByRole("listitem").first().innerText(), /^Line 52, column 4 /);
   await page.keyboard.press("Enter");
   await pages.getByText("101 to 120 of 120").waitFor();
   assert.equal(await file.getByRole("listitem").count(), 20);
+  await page.getByLabel("Files to check").setInputFiles([]);
+  await area(page).getByText("No file was chosen.").waitFor();
   await context.close();
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { NOW, openPage, pickFiles, run, sample, setRun, startChromium, startHelper, violations } from "./support.js";
+import { NOW, focusIsOn, openPage, pickFiles, run, sample, setRun, startChromium, startHelper, violations } from "./support.js";
 
 let helper;
 let browser;
@@ -62,13 +62,16 @@ test("runs are kept, compared, opened again and deleted", async () => {
 
     await runs.nth(2).getByText("Summary").click();
     await runs.nth(2).getByText("Daily Doses").first().waitFor();
-    await runs.nth(2).getByRole("button", { name: "Open" }).click();
-    await page.getByRole("heading", { name: "Opened by a link" }).waitFor();
+    await runs.nth(2).getByRole("button", { name: /^Open the run of 20\d\d-/ }).click();
+    const opened = page.getByRole("heading", { name: "Opened by a link" });
+    await focusIsOn(opened);
+    assert.ok(await opened.evaluate((heading) => heading.getBoundingClientRect().top >= 0), "it is read from its top");
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "11");
 
     await page.getByRole("link", { name: "History" }).click();
-    await runs.nth(1).getByRole("button", { name: "Delete" }).click();
+    await runs.nth(1).getByRole("button", { name: /^Delete the run of 20\d\d-/ }).click();
     await page.getByText("2 runs, the last one first.").waitFor();
+    await focusIsOn(runs.nth(1).getByRole("heading"));
     assert.match(await runs.nth(1).innerText(), /seed 11/);
     page.once("dialog", (dialog) => dialog.dismiss());
     await page.getByRole("button", { name: "Delete all runs" }).click();
@@ -139,6 +142,31 @@ test("a browser that keeps nothing is told of, and the page works", async () => 
   await run(opened.page);
   await opened.page.getByRole("link", { name: "History" }).click();
   await opened.page.getByRole("alert").filter({ hasText: "There is no history: " }).waitFor();
+  assert.deepEqual(opened.complaints, []);
+  await opened.context.close();
+});
+
+test("what a full browser does not keep is told where it is said that it is kept", async () => {
+  const opened = await openPage(browser, helper.url);
+  await opened.context.addInitScript(() => {
+    IDBObjectStore.prototype.add = Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  const { page } = opened;
+  await page.reload();
+  await pickFiles(page, employees);
+  await setRun(page, "11", NOW);
+  await run(page);
+  await page.getByRole("link", { name: "History" }).click();
+  await page.getByText("There are no runs yet.").waitFor();
+  await page.getByRole("alert").getByText("The last run is not kept: the browser has no room left for it").waitFor();
+  const remembered = page.getByRole("region", { name: "What this browser remembers" });
+  await remembered.getByText("Your last settings are not kept: the browser has no room left").waitFor();
+  await page.getByRole("link", { name: "Population" }).click();
+  await page.getByLabel("Keep the mix of the sliders as").fill("Hard month");
+  await page.getByRole("button", { name: "Keep" }).click();
+  await page.getByRole("alert").getByText("your scenarios are not kept: the browser has no room left").waitFor();
   assert.deepEqual(opened.complaints, []);
   await opened.context.close();
 });

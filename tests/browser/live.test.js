@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import {
   btcfake,
   download,
+  focusIsOn,
   openPage,
   pickFiles,
   run,
@@ -303,8 +304,10 @@ test("a helper that others can reach wants its token", async () => {
   await token.fill("wrong");
   await page.getByRole("button", { name: "Connect" }).click();
   await page.getByRole("alert").getByText("the helper does not take that token").waitFor();
+  await focusIsOn(token);
   await token.fill(environment.BTCFAKE_TOKEN);
   await token.press("Enter");
+  await focusIsOn(page.getByRole("heading", { name: "Live sources" }));
   await press(page, "SFTP inbound", "Download catalogs", /Taken over: /);
   assert.deepEqual(complaints.filter((complaint) => !complaint.includes("401")), []);
   await context.close();

@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import {
   commandLineFiles,
   download,
+  focusIsOn,
   longTasks,
   openPage,
   pickFiles,
@@ -461,11 +462,14 @@ test("own scenarios are kept, renamed, compared and deleted", async () => {
     await press(page, "Rename Hard month");
     await page.getByLabel("New name of the scenario").fill("Harder month");
     await press(page, "Save the name");
+    const heading = page.getByRole("heading", { name: "Scenarios" });
+    await focusIsOn(heading);
     await page.getByText("Two scenarios side by side").click();
     await page.getByLabel("Second scenario").selectOption("Harder month");
     const table = page.getByRole("table", { name: "The two scenarios" });
     assert.match(await table.innerText(), /completes all\s+100 %\s+20 %/);
     await press(page, "Delete Harder month");
+    await focusIsOn(heading);
     await page.reload();
     await page.getByRole("button", { name: "Use A usual store" }).waitFor();
     assert.equal(await page.getByText("Harder month").count(), 0);

@@ -8,6 +8,7 @@ import {
   NOW,
   btcfake,
   download,
+  focusIsOn,
   openPage,
   pickFiles,
   run,
@@ -120,6 +121,8 @@ test("a link with a made-up population needs no file", async () => {
     assert.equal(await page.getByText("Every run needs it.").count(), 0);
     await run(page);
     assert.deepEqual(await downloads(page), filesOf(out));
+    await page.getByRole("button", { name: "Without the new population" }).click();
+    await focusIsOn(page.getByLabel("Employees CSV"));
   }, `/${link.trim().match(/#.*/)[0]}`);
 });
 
@@ -148,6 +151,7 @@ test("a link that is pasted into the open page sets it up, and is forgotten when
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "6", "coming back sets nothing up");
     await page.getByRole("button", { name: "Forget the link" }).click();
     await page.getByRole("heading", { name: "Opened by a link" }).waitFor({ state: "detached" });
+    await focusIsOn(page.getByRole("heading", { name: "Files", exact: true }));
     await goThereAndBack();
     assert.equal(await page.getByRole("heading", { name: "Opened by a link" }).count(), 0);
     await page.evaluate((fragment) => (location.hash = fragment), fragment);

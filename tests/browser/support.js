@@ -217,6 +217,11 @@ export async function longTasks(page, use) {
   return observed.some(isLong) ? tasks.map((task) => task.tdur / 1_000).filter(isLong) : [];
 }
 
+/** Waits until the focus is on something. */
+export async function focusIsOn(locator) {
+  await locator.and(locator.page().locator(":focus")).waitFor();
+}
+
 /** Gives the page its input files, by label. */
 export async function pickFiles(page, inputs) {
   for (const [label, path] of Object.entries(inputs)) {

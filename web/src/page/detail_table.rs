@@ -7,7 +7,7 @@ use btcfake_core::words::{counted, grouped};
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 
-use super::parts::{handler, shown};
+use super::parts::{Action, follow, go_to, handler, shown};
 use super::state::{PageState, Rows};
 use super::why::{employee_clicked, why_button};
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
@@ -15,7 +15,7 @@ use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
 /// The table, with what finds an employee in it.
 pub(super) fn detail_table(state: PageState, table: Table, employees: usize) -> AnyView {
     let words = table_words(table);
-    let heading = format!("{}-heading", words.id);
+    let heading = heading_of(table);
     if employees > 0 {
         state.ask_for_rows(table, Wanted::Page(0));
     }
@@ -32,7 +32,7 @@ pub(super) fn detail_table(state: PageState, table: Table, employees: usize) -> 
     };
     view! {
         <section class="detail-table" aria-labelledby=heading on:click=handler(on_click)>
-            <h3 id=heading.clone()>{words.title}</h3>
+            <h3 id=heading.clone() tabindex="-1">{words.title}</h3>
             <p class="hint">{words.about}</p>
             {find}
             {empty}
@@ -46,7 +46,7 @@ pub(super) fn detail_table(state: PageState, table: Table, employees: usize) -> 
 /// The table itself, which scrolls in its box where it is too wide.
 fn table_box(state: PageState, table: Table) -> AnyView {
     let words = table_words(table);
-    let heading = format!("{}-heading", words.id);
+    let heading = heading_of(table);
     let head = words.columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
     let rows = shown(move || state.table(table).with(|table| table.rows().map(rows_view)));
     view! {
@@ -60,9 +60,15 @@ fn table_box(state: PageState, table: Table) -> AnyView {
     .into_any()
 }
 
+/// Whose rows a table shows, if any.
+pub(super) fn found_in(state: PageState, table: Table) -> Option<Found> {
+    state.table(table).with(|table| table.rows().map(|rows| rows.found))
+}
+
 /// From page to page, or back from one employee to all.
 fn pager(state: PageState, table: Table) -> AnyView {
-    let found = move || state.table(table).with(|table| table.rows().map(|rows| rows.found));
+    let found = move || found_in(state, table);
+    let words = table_words(table);
     let page = move || match found() {
         Some(Found::Page { page, .. }) => page,
         _ => 0,
@@ -71,26 +77,29 @@ fn pager(state: PageState, table: Table) -> AnyView {
         Some(Found::Page { employees, .. }) => employees.div_ceil(EMPLOYEES_ON_A_PAGE),
         _ => 0,
     };
-    let go_to = move |page| state.ask_for_rows(table, Wanted::Page(page));
-    let is_one_employee = move || matches!(found(), Some(Found::Employee { .. } | Found::Nobody { .. }));
-    let is_last = move || pages() <= page() + 1;
+    let turn = move |label, forward: bool| {
+        let is_end = move || if forward { pages() <= page() + 1 } else { page() == 0 };
+        let go = move || {
+            if !untrack(is_end) {
+                let page = untrack(page);
+                let to = if forward { page + 1 } else { page.saturating_sub(1) };
+                state.ask_for_rows(table, Wanted::Page(to));
+            }
+        };
+        Action { heard: format!("page of {}", words.title), ..Action::new(label) }.button(is_end, go)
+    };
+    let show_all = move || {
+        go_to(&heading_of(table));
+        state.ask_for_rows(table, Wanted::Page(0));
+    };
     let place = shown(move || found().map(position_view));
-    let label = format!("Pages of {}", table_words(table).title);
-    let is_one = Memo::new(move |_| is_one_employee());
+    let label = format!("Pages of {}", words.title);
+    let is_one = is_of_one(state, table);
     let buttons = shown(move || {
         if is_one.get() {
-            let all = view! { <button type="button" on:click=handler(move |_| go_to(0))>"All employees"</button> };
-            return Some(all.into_any());
+            return Some(Action::new("All employees").button(|| false, show_all));
         }
-        let pages = view! {
-            <button type="button" disabled=move || page() == 0 on:click=handler(move |_| go_to(page().saturating_sub(1)))>
-                "Previous"
-            </button>
-            <button type="button" disabled=is_last on:click=handler(move |_| go_to(page() + 1))>
-                "Next"
-            </button>
-        };
-        Some(pages.into_any())
+        Some(view! { {turn("Previous", false)}{turn("Next", true)} }.into_any())
     });
     view! {
         <nav class="pager" aria-label=label>
@@ -101,8 +110,19 @@ fn pager(state: PageState, table: Table) -> AnyView {
     .into_any()
 }
 
+/// Whether a table shows what was found of one employee.
+fn is_of_one(state: PageState, table: Table) -> Memo<bool> {
+    Memo::new(move |_| matches!(found_in(state, table), Some(Found::Employee { .. } | Found::Nobody { .. })))
+}
+
 fn find_employee(state: PageState, table: Table) -> AnyView {
     let id = RwSignal::new(String::new());
+    let is_one = is_of_one(state, table);
+    follow(move || {
+        if !is_one.get() {
+            id.set(String::new());
+        }
+    });
     let fault = RwSignal::new(String::new());
     let find = move |event: SubmitEvent| {
         event.prevent_default();
@@ -129,6 +149,10 @@ fn find_employee(state: PageState, table: Table) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+fn heading_of(table: Table) -> String {
+    format!("{}-heading", table_words(table).id)
 }
 
 struct TableWords {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use super::object_url::ObjectUrl;
-use super::parts::{Action, handler, shown, status, text};
+use super::parts::{Action, go_to, handler, shown, status, text};
 use super::problem_list::problem_list;
 use super::state::{Brought, FileSlot, FileState, PageState};
 use super::words::{file_words, size_text};
@@ -159,10 +159,12 @@ fn wishes(state: PageState) -> AnyView {
         Some(mix) => format!("The mix {} takes the place of the types in the file.", mix.text()),
     });
     let without_population = move || {
+        go_to(file_words(InputRole::Employees).id);
         settings.without_population();
         state.edited();
     };
     let without_mix = move || {
+        go_to(file_words(InputRole::Employees).id);
         settings.mix.set(None);
         state.edited();
     };

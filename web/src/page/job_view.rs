@@ -58,7 +58,7 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
         <div class="progress">
             <progress aria-label=format!("Progress of the {name}") max=max value=value></progress>
             <span>{how_far}</span>
-            {Action { heard: name, ..Action::new("Cancel") }.button(|| false, cancel)}
+            {Action { heard: name.to_owned(), ..Action::new("Cancel") }.button(|| false, cancel)}
         </div>
     }
     .into_any()

@@ -2,17 +2,27 @@
 
 use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus, Status};
 use leptos::ev::SubmitEvent;
-use leptos::html::Button;
+use leptos::html::{Button, H2};
 use leptos::prelude::*;
 
 use super::job_view::job_view;
 use super::live::{HelperState, TestState};
 use super::live_intents::CATALOGS;
-use super::parts::{Action, handler, shown, status, text};
+use super::parts::{Action, follow, go_to, handler, is_focus_nowhere, shown, status, text};
 use super::state::PageState;
 
 /// Nothing where there is no helper.
 pub(super) fn live_panel(state: PageState) -> AnyView {
+    let heading = NodeRef::<H2>::new();
+    let mut is_first = true;
+    follow(move || {
+        // What was asked for took the place of the button that asked for it; the first time, nobody asked.
+        if heading.get().is_some() && !std::mem::take(&mut is_first) && is_focus_nowhere() {
+            let is_refused = |helper: &_| matches!(helper, HelperState::TokenWanted { refused: true });
+            let is_refused = state.live.helper.with_untracked(is_refused);
+            go_to(if is_refused { "helper-token" } else { "live-heading" });
+        }
+    });
     shown(move || {
         let content = state.live.helper.with(|helper| match helper {
             HelperState::Absent | HelperState::Asking => None,
@@ -22,7 +32,7 @@ pub(super) fn live_panel(state: PageState) -> AnyView {
         })?;
         let section = view! {
             <section aria-labelledby="live-heading">
-                <h2 id="live-heading">"Live sources"</h2>
+                <h2 id="live-heading" tabindex="-1" node_ref=heading>"Live sources"</h2>
                 {content}
             </section>
         };
@@ -132,7 +142,7 @@ fn source_view(state: PageState, one: ConnectionStatus) -> AnyView {
 fn test_view(state: PageState, connection: Connection) -> AnyView {
     let test = state.live.test(connection);
     let is_going = move || test.with(|test| matches!(test, TestState::Going(_)));
-    let action = Action { heard: connection.describe(), ..Action::new("Test") };
+    let action = Action { heard: connection.describe().to_owned(), ..Action::new("Test") };
     let said = move || {
         test.with(|test| match test {
             TestState::NotYet => String::new(),

@@ -128,7 +128,7 @@ fn files_part(state: PageState) -> AnyView {
     let fields = optional.into_iter().map(|role| file_field(state, role)).collect_view();
     view! {
         <section aria-labelledby="files-heading">
-            <h2 id="files-heading">"Files"</h2>
+            <h2 id="files-heading" tabindex="-1">"Files"</h2>
             {file_field(state, InputRole::Employees)}
             <h3 id="more-files-heading">"More files, if you have them"</h3>
             <div class="file-grid">{fields}</div>

@@ -2,6 +2,8 @@
 
 use leptos::html::{Button, Details};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 /// Text that changes.
 pub(super) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
@@ -57,12 +59,30 @@ pub(super) fn status(class: &'static str, text: Signal<String>) -> AnyView {
     view! { <p class=class role="status">{text}</p> }.into_any()
 }
 
+/// Brings the element with an id into view, and goes there.
+pub(super) fn go_to(id: &str) {
+    if let Some(place) = document().get_element_by_id(id) {
+        place.scroll_into_view();
+        focus(&place);
+    }
+}
+
+/// What focuses is the same for all elements.
+pub(super) fn focus(element: &Element) {
+    let _ = element.unchecked_ref::<HtmlElement>().focus();
+}
+
+/// Whether the focus is nowhere: nothing had it yet, or what had it is gone.
+pub(super) fn is_focus_nowhere() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// Something to do.
 pub(super) struct Action {
     /// What stands on the button.
     pub(super) label: &'static str,
     /// What those hear besides who do not see where the button is.
-    pub(super) heard: &'static str,
+    pub(super) heard: String,
     /// The id of what describes it.
     pub(super) about: String,
     /// Finds the button.
@@ -72,7 +92,7 @@ pub(super) struct Action {
 impl Action {
     /// A button with this label.
     pub(super) fn new(label: &'static str) -> Action {
-        Action { label, heard: "", about: String::new(), node: NodeRef::new() }
+        Action { label, heard: String::new(), about: String::new(), node: NodeRef::new() }
     }
 
     /// The button: what it does, and when it does nothing.

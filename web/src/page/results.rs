@@ -6,10 +6,10 @@ use btcfake_core::figures::Bar;
 use leptos::html::H2;
 use leptos::prelude::*;
 
-use super::charts::{Charts, charts_view, go_back, go_to, words_of};
+use super::charts::{Charts, charts_view, go_back, words_of};
 use super::detail_table::detail_table;
 use super::downloads::downloads;
-use super::parts::{Action, follow, shown, status, text};
+use super::parts::{Action, follow, go_to, shown, status, text};
 use super::publish::publish_part;
 use super::recipe::link_warning;
 use super::state::{PageState, Results};

@@ -1,6 +1,6 @@
 //! The drawing of a chart: rows of horizontal bars, as wide as their place. Bars that count nothing are no buttons.
 
-use super::super::parts::handler;
+use super::super::parts::{focus, handler};
 use btcfake_core::figures::{Bar, Chart, ChartRow};
 use btcfake_core::format::identifier::content_id_text;
 use leptos::ev::{KeyboardEvent, MouseEvent};
@@ -181,6 +181,6 @@ fn go_on(bar: &Element, step: fn(&Element) -> Option<Element>) {
     if let Some(next) = next {
         let _ = bar.set_attribute("tabindex", "-1");
         let _ = next.set_attribute("tabindex", "0");
-        super::focus(&next);
+        focus(&next);
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn figures_table(place: Place) -> AnyView {
         });
     };
     let mut button = Action::new("Copy");
-    button.heard = "the figures as a table";
+    button.heard = "the figures as a table".to_owned();
     let heading = place.heading.get_value();
     view! {
         <details class="figures">

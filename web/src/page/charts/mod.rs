@@ -9,10 +9,9 @@ mod figures_table;
 use std::sync::Arc;
 
 use crate::page::held::Held;
+use crate::page::parts::focus;
 use btcfake_core::figures::{Bar, Chart};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
 
 use drawing::drawing;
 use figures_table::figures_table;
@@ -70,23 +69,10 @@ fn frame(charts: Charts, index: usize) -> AnyView {
     .into_any()
 }
 
-/// Brings what tells of a chosen bar into view, and goes there: it may be far from the bar.
-pub(super) fn go_to(id: &str) {
-    if let Some(place) = document().get_element_by_id(id) {
-        place.scroll_into_view();
-        focus(&place);
-    }
-}
-
 /// Goes back to the chosen bar of the charts with an id.
 pub(super) fn go_back(id: &str) {
     let chosen = format!("[aria-labelledby^='{id}-chart'] > [aria-pressed='true']");
     document().query_selector(&chosen).ok().flatten().iter().for_each(focus);
-}
-
-/// What focuses is the same for all elements.
-fn focus(element: &Element) {
-    let _ = element.unchecked_ref::<HtmlElement>().focus();
 }
 
 /// The largest count of a chart.

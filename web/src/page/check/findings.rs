@@ -72,11 +72,12 @@ fn pager(
             show(to);
         }
     };
+    let turn = |label| Action { heard: format!("page of the findings in {name}"), ..Action::new(label) };
     view! {
         <p class="buttons" role="group" aria-label=format!("Pages of the findings in {name}")>
-            {Action::new("Previous").button(move || number() == 0, move || go(false))}
+            {turn("Previous").button(move || number() == 0, move || go(false))}
             <span role="status">{shown_text}</span>
-            {Action::new("Next").button(move || number() >= last, move || go(true))}
+            {turn("Next").button(move || number() >= last, move || go(true))}
         </p>
     }
     .into_any()

@@ -12,13 +12,13 @@ use btcfake_core::words::counted;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::parts::{Action, is_sure, shown, status, text};
+use super::parts::{Action, go_to, is_sure, shown, status, text};
 use super::remembered;
 use crate::messages::Outcome;
 use crate::page::held::Held;
 use comparison_view::comparison_view;
 use entry::Entry;
-use run_view::run_view;
+use run_view::{heading_of, run_view};
 
 /// The earlier runs. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -86,6 +86,12 @@ impl History {
             let deleted = store::delete(number).await;
             self.told.set(if deleted.is_ok() { "Deleted.".to_owned() } else { String::new() });
             self.show(deleted.map_err(|why| format!("It is not deleted: {why}."))).await;
+            // All runs are shown anew, the younger ones first.
+            let next = self.runs.with_untracked(|runs| {
+                let next = runs.iter().find(|run| run.number <= number).or(runs.last());
+                next.map_or_else(|| "history-heading".to_owned(), |run| heading_of(run.number))
+            });
+            request_animation_frame(move || go_to(&next));
         });
     }
 
@@ -152,7 +158,7 @@ pub(super) fn history_area(history: History) -> AnyView {
     });
     view! {
         <section aria-labelledby="history-heading">
-            <h2 id="history-heading">"History"</h2>
+            <h2 id="history-heading" tabindex="-1">"History"</h2>
             <p>
                 {format!("The last {} runs of this page. They are kept in this browser only: ", store::MOST)}
                 "the recipe and the summary of each, and no content of a file."

@@ -16,19 +16,26 @@ use crate::page::parts::{Action, handler, shown};
 use crate::page::recipe::copy;
 use crate::page::words::size_text;
 
+/// The id of a run's heading.
+pub(super) fn heading_of(number: u32) -> String {
+    format!("run-{number}")
+}
+
 /// An item of the list of runs.
 pub(super) fn run_view(history: History, run: &KeptRun) -> AnyView {
     let KeptRun { number, entry } = run.clone();
-    let (heading, choice) = (format!("run-{number}"), format!("run-{number}-choice"));
+    let (heading, choice) = (heading_of(number), format!("run-{number}-choice"));
+    let when = when_text(entry.at);
+    let action = |label, of: &str| Action { heard: format!("{of} {when}"), ..Action::new(label) };
     let is_chosen = move || history.chosen.with(|chosen| chosen.contains(&number));
     let on_choice = move |event| history.choose(number, event_target_checked(&event));
-    let open = Action { about: heading.clone(), ..Action::new("Open") };
-    let copy_link = Action { about: heading.clone(), ..Action::new("Copy link") };
-    let delete = Action { about: heading.clone(), ..Action::new("Delete") };
+    let (open, delete) = (action("Open", "the run of"), action("Delete", "the run of"));
+    let copy_link = action("Copy link", "to the run of");
+    let heard = format!(" the run of {when}");
     let (opened, copied) = (Arc::clone(&entry), Arc::clone(&entry));
     view! {
         <li>
-            <h3 id=heading.clone()>{when_text(entry.at)}</h3>
+            <h3 id=heading tabindex="-1">{when.clone()}</h3>
             <p class="hint">{about_text(&entry)}</p>
             <div class="buttons">
                 {open.button(|| false, move || open_again(&opened))}
@@ -39,11 +46,10 @@ pub(super) fn run_view(history: History, run: &KeptRun) -> AnyView {
                         type="checkbox"
                         id=choice.clone()
                         autocomplete="off"
-                        aria-describedby=heading
                         prop:checked=is_chosen
                         on:change=handler(on_choice)
                     />
-                    <label for=choice>"Compare"</label>
+                    <label for=choice>"Compare"<span class="visually-hidden">{heard}</span></label>
                 </span>
             </div>
             {summary_view(entry)}

@@ -5,7 +5,7 @@ use btcfake_core::mix::Mix;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::super::parts::{handler, shown};
+use super::super::parts::{go_to, handler, shown};
 use super::super::remembered::{NOT_KEPT, keep};
 use super::state::Population;
 use crate::page::held::Held;
@@ -24,6 +24,9 @@ pub(super) const THE_SLIDERS: &str = "The sliders";
 
 /// Where the browser keeps them.
 const KEY: &str = "btcfake.scenarios";
+
+/// The id of their heading.
+const HEADING: &str = "scenarios-heading";
 
 /// No name is longer, in characters.
 const LONGEST_NAME: usize = 60;
@@ -100,8 +103,8 @@ pub(super) fn scenario_panel(population: Population) -> AnyView {
         Some(own.map(|(at, one)| item(population, one, Some(at), renaming, fault)).collect_view().into_any())
     });
     view! {
-        <h3 id="scenarios-heading">"Scenarios"</h3>
-        <ul class="scenarios" aria-labelledby="scenarios-heading">{ready}{own}</ul>
+        <h3 id=HEADING tabindex="-1">"Scenarios"</h3>
+        <ul class="scenarios" aria-labelledby=HEADING>{ready}{own}</ul>
         <form class="field" on:submit=handler(save)>
             <label for="scenario-name">"Keep the mix of the sliders as"</label>
             <div class="with-button">
@@ -126,7 +129,10 @@ fn item(
     let name = scenario.name.clone();
     let buttons = own.map(|at| {
         let rename = button("Rename", &name, move || renaming.set(Some(at)));
-        let delete = button("Delete", &name, move || change(population, fault, |own| drop(own.remove(at))));
+        let delete = button("Delete", &name, move || {
+            go_to(HEADING);
+            change(population, fault, |own| drop(own.remove(at)));
+        });
         view! { {rename}{delete} }
     });
     let field = shown(move || {
@@ -174,6 +180,7 @@ fn rename_form(
         });
         fault.set(wanted.as_ref().err().cloned().unwrap_or_default());
         if let Ok(name) = wanted {
+            go_to(HEADING);
             change(population, fault, |own| own.get_mut(at).into_iter().for_each(|one| one.name.clone_from(&name)));
             renaming.set(None);
         }

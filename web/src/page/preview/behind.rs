@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use super::state::Shown;
 use crate::messages::EMPLOYEES_ON_A_PAGE;
-use crate::page::charts::{go_back, go_to, words_of};
-use crate::page::parts::{Action, follow, handler, status, text};
+use crate::page::charts::{go_back, words_of};
+use crate::page::parts::{Action, follow, go_to, handler, status, text};
 use crate::page::why::{employee_clicked, why_button};
 
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
@@ -35,6 +35,7 @@ pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
     };
     let page = move || place.page.get();
     let pages = move || place.behind.with(|behind| behind.employees).div_ceil(EMPLOYEES_ON_A_PAGE).max(1);
+    let turn = |label| Action { heard: "page of the employees behind the bar".to_owned(), ..Action::new(label) };
     let position = text(move || {
         let employees = place.behind.with(|behind| behind.employees);
         format!("Page {} of {} ({})", grouped(page() + 1), grouped(pages()), counted(employees, "employee"))
@@ -49,8 +50,8 @@ pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
                 </table>
             </div>
             <nav class="pager" aria-labelledby=heading.clone()>
-                {Action::new("Previous").button(move || page() == 0, move || place.turn_to(page().saturating_sub(1)))}
-                {Action::new("Next")
+                {turn("Previous").button(move || page() == 0, move || place.turn_to(page().saturating_sub(1)))}
+                {turn("Next")
                     .button(move || pages() <= page() + 1, move || place.turn_to((page() + 1).min(pages() - 1)))}
                 {status("", position)}
                 {Action::new("Close the list").button(|| false, close)}

@@ -6,16 +6,24 @@ use btcfake_core::input::InputRole;
 use btcfake_core::recipe::{Recipe, RecipeReading};
 use btcfake_core::run_record::InputRecord;
 use btcfake_core::words::counted;
+use leptos::html::H2;
 use leptos::prelude::*;
 
 use super::leave_mark;
 use crate::page::area::Area;
-use crate::page::parts::{Action, shown, status, text};
+use crate::page::parts::{Action, follow, go_to, is_focus_nowhere, shown, status, text};
 use crate::page::state::{FileState, PageState};
 use crate::page::words::{file_words, size_text};
 
 /// Nothing, where no link was opened.
 pub(in crate::page) fn needed_view(state: PageState) -> AnyView {
+    let heading = NodeRef::<H2>::new();
+    follow(move || {
+        // Where the page begins with the link, it is read from its top.
+        if heading.get().is_some() && !is_focus_nowhere() {
+            go_to("opened-heading");
+        }
+    });
     shown(move || {
         let reading = state.recipe.opened.get()?;
         let problems = reading.problems.iter().map(|problem| view! { <li>{problem.to_string()}</li> }).collect_view();
@@ -29,13 +37,14 @@ pub(in crate::page) fn needed_view(state: PageState) -> AnyView {
         });
         let content = reading.recipe.clone().map(|recipe| recipe_view(state, recipe));
         let forget = move || {
+            go_to("files-heading");
             state.recipe.opened.set(None);
             leave_mark(Some(Area::Run.address()));
         };
         let forget = Action::new("Forget the link").button(|| false, forget);
         let section = view! {
             <section aria-labelledby="opened-heading">
-                <h2 id="opened-heading">"Opened by a link"</h2>
+                <h2 id="opened-heading" tabindex="-1" node_ref=heading>"Opened by a link"</h2>
                 {problems}
                 {content}
                 <div class="buttons">{forget}</div>
