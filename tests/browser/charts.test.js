@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { openPage, pickFiles, run, sample, setRun, startChromium, startHelper, temporaryFolder } from "./support.js";
+import { focusIsOn, openPage, pickFiles, run, sample, setRun, startChromium, startHelper, temporaryFolder } from "./support.js";
 
 let browser, helper, inputs;
 before(async () => {
@@ -104,6 +104,13 @@ test("the figures are those of the summary", async () => {
 test("a bar narrows the tables to what it counts, and all comes back", async () => {
   const { page, context } = await ranPage();
   const before = await employees(page, "Completed trainings");
+  const ids = page.getByRole("table", { name: "Completed trainings" }).locator("tbody tr td:first-child");
+  const found = String(number(await ids.first().textContent()));
+  const field = page.getByLabel("Find employee by id");
+  await field.fill(found);
+  await field.press("Enter");
+  const all = page.getByRole("button", { name: "All employees" });
+  await all.waitFor();
   const bar = page.getByRole("button", { name: /^type a, AI: / });
   const count = number((await bar.getAttribute("aria-label")).split(": ")[1]);
   assert.equal(await bar.getAttribute("aria-pressed"), "false");
@@ -117,6 +124,15 @@ test("a bar narrows the tables to what it counts, and all comes back", async () 
   const rows = await allRows(page, "Completed trainings");
   assert.equal(rows.length, count);
   assert.ok(rows.every((row) => row.includes("AI") && row.includes("recommendation")));
+  await focusIsOn(page.getByRole("button", { name: "Next page of Completed trainings" }));
+  assert.equal(await field.inputValue(), "", "what was found before is not what the table shows");
+
+  await field.fill(found);
+  await field.press("Enter");
+  await page.getByText('type a, AI", but all rows of the employee found by id.').waitFor();
+  await all.click();
+  await page.getByText("by id.").waitFor({ state: "detached" });
+  await focusIsOn(page.getByRole("heading", { name: "Completed trainings" }));
 
   await page.getByRole("button", { name: "Show all in the tables" }).click();
   await page.getByText("The tables show only").waitFor({ state: "detached" });
@@ -136,7 +152,8 @@ test("by the keyboard alone", async () => {
   const second = part.getByRole("button", { name: /^skipped: one open this week/ });
   assert.ok(await second.evaluate((bar) => bar === document.activeElement));
   await page.keyboard.press("Enter");
-  await page.getByText('behind "Daily Doses not given, by reason: skipped: one open this week"').waitFor();
+  const behind = '"Daily Doses not given, by reason: skipped: one open this week"';
+  await page.getByText(`The tables show only the employees behind ${behind}, with all their rows.`).waitFor();
   const rows = page.getByRole("table", { name: "Skipped for Daily Dose" }).locator("tbody tr");
   await page.waitForFunction(() => !document.body.textContent.includes("completed a Daily Dose this week"));
   assert.ok((await rows.allTextContents()).every((row) => row.includes("has a Daily Dose open this week")));
@@ -153,7 +170,7 @@ test("by the keyboard alone", async () => {
   await context.close();
 });
 
-test("labels can be read whole, also under the mouse and while a bar is chosen", async () => {
+test("labels can be read whole, also under the mouse and while a bar is chosen, and colours told apart", async () => {
   const { page, context } = await ranPage({ viewport: { width: 390, height: 800 } });
   const bar = page.getByRole("button", { name: /^skipped: completed one this week/ });
   await bar.scrollIntoViewIfNeeded();
@@ -177,6 +194,10 @@ test("labels can be read whole, also under the mouse and while a bar is chosen",
       return label.compareDocumentPosition(bar) & Node.DOCUMENT_POSITION_PRECEDING;
     });
   assert.ok(await shows(), "a label is drawn after the bar, and so over its ground");
+  await page.emulateMedia({ forcedColors: "active" });
+  const legend = chart(page, "Completions by type and source").locator(".swatch").last();
+  const colour = (part, of) => part.evaluate((part, of) => getComputedStyle(part)[of], of);
+  assert.equal(await colour(legend, "backgroundColor"), await colour(short.locator(".mark"), "fill"));
   await context.close();
 });
 

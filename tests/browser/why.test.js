@@ -98,7 +98,7 @@ test("everybody who is found by id can be explained, also who completed nothing"
 
 test("tables that a bar of what was assigned narrows say who is in none of them", async () => {
   const { page, context } = await ranPage();
-  const said = page.getByRole("status").filter({ hasText: "The tables show only what stands behind" });
+  const said = page.getByRole("status").filter({ hasText: "The tables show only" });
   await page.getByRole("button", { name: /random content, assigned/ }).click();
   await said.filter({ hasText: "Employees who completed nothing have no rows: find them by id." }).waitFor();
   await page.getByRole("button", { name: /random content, completed/ }).click();

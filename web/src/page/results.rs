@@ -7,13 +7,13 @@ use leptos::html::H2;
 use leptos::prelude::*;
 
 use super::charts::{Charts, charts_view, go_back, words_of};
-use super::detail_table::detail_table;
+use super::detail_table::{detail_table, found_in};
 use super::downloads::downloads;
 use super::parts::{Action, follow, go_to, shown, status, text};
 use super::publish::publish_part;
 use super::recipe::link_warning;
 use super::state::{PageState, Results};
-use crate::messages::{Group, Outcome, Table};
+use crate::messages::{Found, Group, Outcome, Table};
 use crate::page::held::Held;
 
 /// The place for the results: empty before the first run and while one goes on.
@@ -106,12 +106,20 @@ fn charts_part(state: PageState, outcome: &Outcome) -> AnyView {
     let narrowed = Memo::new(move |_| state.bar.get().and_then(|bar| words_of(&charts, bar)));
     let said = text(move || {
         let Some(words) = narrowed.get() else { return String::new() };
+        let is_found = matches!(found_in(state, Table::Completed), Some(Found::Employee { .. }));
+        let of_found = |words: &'static str| if is_found { words } else { "" };
+        let bar = state.bar.get();
+        if !matches!(bar, Some(Bar::OnLists(_) | Bar::Skipped(_))) {
+            let but = of_found(", but all rows of the employee found by id");
+            return format!("The tables show only what stands behind \"{words}\"{but}.");
+        }
         // What was assigned may be all that an employee has.
-        let without = match state.bar.get() {
+        let without = match bar {
             Some(Bar::OnLists(_)) => " Employees who completed nothing have no rows: find them by id.",
             _ => "",
         };
-        format!("The tables show only what stands behind \"{words}\".{without}")
+        let and = of_found(", and the employee found by id");
+        format!("The tables show only the employees behind \"{words}\", with all their rows{and}.{without}")
     });
     let show_all = move || {
         go_back("run");
