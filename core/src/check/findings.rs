@@ -3,6 +3,8 @@
 //! A file whose every row is wrong would cost more memory as a list of texts than as a file; nobody reads the
 //! thousandth line of the same complaint. So texts are made only for what is kept.
 
+use std::mem::{Discriminant, discriminant};
+
 use super::Disagreement;
 use crate::order;
 use crate::problem::{Place, Problem, ProblemKind};
@@ -52,6 +54,8 @@ pub(super) enum Sort {
     NotGiven,
     WronglyGiven,
     NotDone,
+    /// What the reader of an input told: which kind, and whether it refuses the file.
+    OfInput(Discriminant<ProblemKind>, bool),
 }
 
 /// What was found.
@@ -101,6 +105,14 @@ impl Findings {
         self.push(Problem::error(place, ProblemKind::Feed { said }));
     }
 
+    /// Adds what the reader of an input told.
+    pub(super) fn take_over(&mut self, problem: Problem) {
+        let sort = Sort::OfInput(discriminant(&problem.kind), problem.is_error());
+        if self.keeps(sort, problem.place.line) {
+            self.push(problem);
+        }
+    }
+
     /// Adds a problem of any kind.
     pub(super) fn push(&mut self, problem: Problem) {
         self.problems.push(problem);
@@ -116,7 +128,8 @@ impl Findings {
         for tally in std::mem::take(&mut self.tallies) {
             if let Some(place) = tally.first_left_out {
                 let kind = ProblemKind::More { more: tally.left_out, told: KEPT_OF_A_SORT, line: tally.last_line };
-                self.push(Problem::error(place, kind));
+                let is_warning = matches!(tally.sort, Sort::OfInput(_, false));
+                self.push(if is_warning { Problem::warning(place, kind) } else { Problem::error(place, kind) });
             }
         }
         order::sort_by_key(&mut self.problems, |problem| problem.place);

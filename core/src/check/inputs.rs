@@ -82,7 +82,7 @@ fn take<'a, T>(
 ) -> (Facts<'a>, usize) {
     let is_refused = reading.is_refused();
     for problem in reading.problems {
-        findings.push(problem);
+        findings.take_over(problem);
     }
     let (rows, facts) = facts(reading.value);
     (if is_refused { Facts::Nothing } else { facts }, rows)

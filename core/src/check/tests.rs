@@ -590,6 +590,18 @@ fn of_many_findings_of_one_sort_the_rest_is_a_number() {
     let last = report.files[0].problems.last().unwrap().to_string();
     assert_eq!(last, "1002:1: and 500 more like the 1,000 before, up to line 1501");
     assert_eq!(report.by_file()[0].iter().map(|finding| finding.count).sum::<usize>(), 1_500);
+    // So it is with inputs, whether they are refused or not.
+    let employees = "employee_id,employee_edu_type\n7,a\n".to_owned() + &"x,a\n".repeat(1_200);
+    let contents = standalone(&["1"]) + &"no id,,,,,,,,,,,\n".repeat(1_200);
+    let last = "1003:1: and 200 more like the 1,000 before, up to line 1202";
+    for (name, text, counts) in
+        [("employees.csv", employees, (1_200, 0)), ("StandAloneContent.csv", contents, (0, 1_200))]
+    {
+        let report = check(&[GivenFile { name, bytes: text.as_bytes() }]);
+        let file = &report.files[0];
+        assert_eq!((file.problems.len(), file.counts()), (1_001, counts), "{name}");
+        assert!(file.problems.iter().any(|problem| problem.to_string() == last), "{name}: {:#?}", file.problems.last());
+    }
 }
 
 #[test]
