@@ -173,8 +173,7 @@ fn partial(folder: &Path, name: &str) -> PathBuf {
 fn refuse_existing(path: &Path) -> Result<(), Failure> {
     match fs::symlink_metadata(path) {
         Ok(_) => Err(Failure::Other(format!(
-            "{}: exists already and is not overwritten; choose another --seed, --now or --out, or move it away. Nothing \
-             was written",
+            "{}: exists already and is not overwritten; choose another --out, or move it away. Nothing was written",
             path.display()
         ))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

@@ -117,7 +117,7 @@ impl Repeatable {
 }
 
 fn understand(bytes: &[u8], shown: &str) -> Result<Wanted, Failure> {
-    let text = std::str::from_utf8(bytes).ok().filter(|text| is_recipe(text) && !text.trim_start().starts_with('{'));
+    let text = std::str::from_utf8(bytes).ok().filter(|text| !text.trim_start().starts_with('{') && is_recipe(text));
     let Some(text) = text else {
         let record = RunRecord::from_bytes(bytes).map_err(|said| Failure::Other(format!("{shown}: {said}")))?;
         return Ok(Wanted::Run(record));
@@ -130,8 +130,10 @@ fn understand(bytes: &[u8], shown: &str) -> Result<Wanted, Failure> {
     }
 }
 
+/// Whether a text is meant as a recipe: it has the word in it, if only in capitals, or is a link, if only with nothing
+/// behind its `#`. What is wrong with it is then told as of a recipe.
 fn is_recipe(text: &str) -> bool {
-    text.contains("recipe=")
+    text.contains("://") || text.to_ascii_lowercase().contains("recipe=")
 }
 
 fn standard_input() -> Result<Vec<u8>, Failure> {

@@ -80,6 +80,14 @@ impl SeriesFolder<'_> {
             match record_of(&path, &output.name) {
                 Ok(on_disk) if on_disk == output => {}
                 Ok(_) => return Ok(Some(format!("{} was changed since", output.name))),
+                Err(said) if said.kind() == io::ErrorKind::NotFound => {
+                    return Err(Failure::Other(format!(
+                        "{}: is missing, though its day was finished; remove the folder {} and run again, which makes that \
+                         day anew. Nothing was written",
+                        path.display(),
+                        folder.display()
+                    )));
+                }
                 Err(said) => return Err(Failure::file(&path, "read", said)),
             }
         }

@@ -153,6 +153,8 @@ fn a_recipe_that_cannot_be_followed_is_told() {
         (vec![good, "--out", "again"], 1, "it names no file with the employees"),
         (vec!["recipe=1&version=1&now=x&seed=42", "--out", "again"], 1, "recipe:1:24: now: 'x' is no date and time"),
         (vec!["x#recipe=1&version=1&sed=4&now=x", "--out", "again"], 1, "Did you mean 'seed'?"),
+        (vec!["RECIPE=1&VERSION=1", "--out", "again"], 1, "recipe:1:1: 'RECIPE=1&VERSION=1' has no recipe: that is"),
+        (vec!["http://127.0.0.1:8787/#", "--out", "again"], 1, "was the link changed or cut off?"),
     ] {
         let outcome = ran.folder.run(&[&["replay"], arguments.as_slice()].concat()).exits(code);
         assert!(outcome.stderr.contains(said), "{said}: {}", outcome.stderr);

@@ -217,8 +217,24 @@ fn a_name_that_is_taken_is_not_overwritten() {
     let second = inputs.day(DAYS[1]);
     fs::remove_file(inputs.folder.path(&format!("out/{}/{}", DAYS[1], second.run_name))).unwrap();
     let outcome = inputs.series("3", &["--seed", "5"]).exits(1);
-    assert!(outcome.stderr.contains("exists already and is not overwritten"), "{}", outcome.stderr);
+    let said = "exists already and is not overwritten; choose another --out, or move it away";
+    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
     assert_eq!(inputs.folder.names("out").len(), 2);
+}
+
+#[test]
+fn a_file_that_is_gone_is_made_again_with_its_day() {
+    let inputs = Inputs::new("20");
+    let _ = inputs.series("2", &["--seed", "5"]).exits(0);
+    let before = everything(&inputs.folder, "out");
+    let second = inputs.day(DAYS[1]);
+    fs::remove_file(inputs.folder.path(&format!("out/{}/{}", DAYS[1], second.assignments_name))).unwrap();
+    let outcome = inputs.series("2", &["--seed", "5"]).exits(1);
+    let said = format!("is missing, though its day was finished; remove the folder out/{} and run again", DAYS[1]);
+    assert!(outcome.stderr.contains(&said) && !outcome.stderr.contains("Did you mean"), "{}", outcome.stderr);
+    fs::remove_dir_all(inputs.folder.path(&format!("out/{}", DAYS[1]))).unwrap();
+    let _ = inputs.series("2", &["--seed", "5"]).exits(0);
+    assert_eq!(everything(&inputs.folder, "out"), before);
 }
 
 /// Ends a series while it writes, and takes it up again.

@@ -168,7 +168,8 @@ impl fmt::Display for RecipeProblemKind {
         match self {
             Self::NoRecipe { found } => write!(
                 f,
-                "'{}' is no recipe: it is the part of a link after the #, and begins with {RECIPE}={FORMAT}",
+                "'{}' has no recipe: that is the part of a link after the #, and begins with {RECIPE}={FORMAT}; was the \
+                 link changed or cut off?",
                 shown(found)
             ),
             Self::OtherFormat { found } => write!(

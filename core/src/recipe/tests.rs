@@ -90,12 +90,13 @@ fn every_problem_is_told_with_its_place() {
     for (text, expected) in [
         (
             "hello".to_owned(),
-            "1:1: 'hello' is no recipe: it is the part of a link after the #, and begins with recipe=1",
+            "1:1: 'hello' has no recipe: that is the part of a link after the #, and begins with recipe=1; was the link \
+             changed or cut off?",
         ),
         (
             "http://localhost/#population".to_owned(),
-            "1:19: 'http://localhost/#population' is no recipe: it is the part of a link after the #, and begins with \
-             recipe=1",
+            "1:19: 'http://localhost/#population' has no recipe: that is the part of a link after the #, and begins with \
+             recipe=1; was the link changed or cut off?",
         ),
         (
             "recipe=2&seed=x".to_owned(),
