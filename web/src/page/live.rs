@@ -22,7 +22,7 @@ pub(super) struct Live {
     /// What each connection is there for, in the same order.
     jobs: [Job; Connection::ALL.len()],
     /// What the user typed in as the helper's token; kept nowhere else.
-    pub(super) token: StoredValue<Option<String>>,
+    pub(super) token: Held<Option<String>>,
 }
 
 /// Whether there is a helper.
@@ -107,7 +107,7 @@ impl Live {
             catalogs: Held::new(Ok(Vec::new())),
             tests: Connection::ALL.map(|_| Held::new(TestState::NotYet)),
             jobs: Connection::ALL.map(|_| Job { state: Held::new(JobState::Idle), stop: StoredValue::new_local(None) }),
-            token: StoredValue::new(None),
+            token: Held::new(None),
         }
     }
 

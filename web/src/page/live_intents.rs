@@ -32,7 +32,7 @@ impl PageState {
 
     /// A token was typed in.
     pub(super) fn sign_in(self, token: String) {
-        self.live.token.set_value(Some(token));
+        self.live.token.set(Some(token));
         self.ask_status();
     }
 
@@ -43,7 +43,7 @@ impl PageState {
             self.live.helper.set(match self.ask("api/status").json::<Status>().await {
                 Ok(status) => HelperState::Found(Arc::new(status)),
                 Err(Fault::TokenWanted) => {
-                    HelperState::TokenWanted { refused: self.live.token.with_value(Option::is_some) }
+                    HelperState::TokenWanted { refused: self.live.token.with_untracked(Option::is_some) }
                 }
                 Err(Fault::OtherHelper | Fault::Said(_)) => HelperState::Gone,
             });
@@ -360,7 +360,7 @@ impl PageState {
     }
 
     fn ask(self, address: &str) -> Question {
-        let token = self.live.token.get_value();
+        let token = self.live.token.get_untracked();
         let instance = self.live.helper.with_untracked(|helper| match helper {
             HelperState::Found(status) => Some(status.instance.clone()),
             _ => None,

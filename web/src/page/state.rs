@@ -57,7 +57,7 @@ pub(super) struct PageState {
     /// The worker.
     pub(super) client: StoredValue<Option<Client>, LocalStorage>,
     /// The last number given to a pick, a run or a request.
-    pub(super) last_number: StoredValue<u32>,
+    pub(super) last_number: Held<u32>,
 }
 
 /// A place for a file.
@@ -221,7 +221,7 @@ impl PageState {
             recipe: RecipeState::new(),
             history: History::new(),
             client: StoredValue::new_local(None),
-            last_number: StoredValue::new(0),
+            last_number: Held::new(0),
         }
     }
 
@@ -239,8 +239,8 @@ impl PageState {
 
     /// A number that was not given before.
     pub(super) fn next_number(&self) -> u32 {
-        let number = self.last_number.get_value().wrapping_add(1);
-        self.last_number.set_value(number);
+        let number = self.last_number.get_untracked().wrapping_add(1);
+        self.last_number.set(number);
         number
     }
 

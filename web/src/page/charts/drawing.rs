@@ -77,7 +77,7 @@ pub(super) fn drawing(place: Place, chart: &Chart, most: u64) -> AnyView {
         <div class="bars">
             <svg
                 role="group"
-                aria-labelledby=place.heading.get_value()
+                aria-labelledby=place.heading.get_untracked()
                 width="100%"
                 height=height
                 on:click=handler(on_click)

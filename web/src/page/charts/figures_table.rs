@@ -30,7 +30,7 @@ pub(super) fn figures_table(place: Place) -> AnyView {
     };
     let mut button = Action::new("Copy");
     button.heard = "the figures as a table".to_owned();
-    let heading = place.heading.get_value();
+    let heading = place.heading.get_untracked();
     view! {
         <details class="figures">
             <summary>"Table of these figures"</summary>

@@ -36,7 +36,7 @@ pub(super) struct Charts {
 struct Place {
     charts: Charts,
     chart: Memo<Option<Chart>>,
-    heading: StoredValue<String>,
+    heading: RwSignal<String>,
 }
 
 /// Shows charts below each other, or beside each other where there is room.
@@ -54,7 +54,7 @@ fn frame(charts: Charts, index: usize) -> AnyView {
         usize::try_from(chart.with(|chart| most(chart.as_ref())).max(beside)).unwrap_or(usize::MAX)
     });
     let heading = format!("{}-chart-{index}", charts.id);
-    let place = Place { charts, chart, heading: StoredValue::new(heading.clone()) };
+    let place = Place { charts, chart, heading: RwSignal::new(heading.clone()) };
     let text = move |of: fn(&Chart) -> &String| {
         move || chart.with(|chart| chart.as_ref().map(|chart| of(chart).clone()).unwrap_or_default())
     };

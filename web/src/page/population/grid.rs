@@ -123,14 +123,14 @@ fn clicked(population: Population, place: usize, event: &MouseEvent) {
     let ticks = event_target::<web_sys::Element>(event).previous_element_sibling().is_none();
     population.active.set(place);
     let act = if event.shift_key() {
-        Act::SelectRange(population.anchor.get_value(), place)
+        Act::SelectRange(population.anchor.get_untracked(), place)
     } else if ticks || event.ctrl_key() || event.meta_key() {
         Act::Toggle(place)
     } else {
         Act::Select(place)
     };
     if !event.shift_key() {
-        population.anchor.set_value(place);
+        population.anchor.set(place);
     }
     population.act(act);
 }
@@ -160,7 +160,7 @@ fn pressed(population: Population, event: &KeyboardEvent) {
                 },
             };
             event.prevent_default();
-            population.anchor.set_value(active);
+            population.anchor.set(active);
             return population.act(act);
         }
     };
@@ -168,9 +168,9 @@ fn pressed(population: Population, event: &KeyboardEvent) {
     population.active.set(place);
     let first = reveal(population, place);
     if event.shift_key() {
-        population.act_at(Act::SelectRange(population.anchor.get_value(), place), first);
+        population.act_at(Act::SelectRange(population.anchor.get_untracked(), place), first);
     } else {
-        population.anchor.set_value(place);
+        population.anchor.set(place);
         if first != view.first {
             population.act_at(Act::Look, first);
         }

@@ -39,7 +39,7 @@ pub(in super::super) struct Population {
     /// The place of the row that the keyboard is at.
     pub(super) active: Held<usize>,
     /// Where a selection of several rows began.
-    pub(super) anchor: StoredValue<usize>,
+    pub(super) anchor: Held<usize>,
     /// The grid's element.
     pub(super) grid: NodeRef<Div>,
     /// The share that was set last: of which type, of which mix, and the mix that came of it.
@@ -51,11 +51,11 @@ pub(in super::super) struct Population {
     /// The file that the page got from here.
     own: StoredValue<Option<File>, LocalStorage>,
     /// The count of edits at which one of them turned the mix off.
-    turned_off_at: StoredValue<Option<usize>>,
+    turned_off_at: Held<Option<usize>>,
     /// Whether there are edits that were not saved.
-    is_unsaved: StoredValue<bool>,
+    is_unsaved: Held<bool>,
     /// The number of the last opening that waits.
-    awaited: StoredValue<u32>,
+    awaited: Held<u32>,
 }
 
 /// What is open.
@@ -78,20 +78,20 @@ impl Population {
             refused: Held::new(None),
             filter: Held::new((ShownRows::All, String::new())),
             active: Held::new(0),
-            anchor: StoredValue::new(0),
+            anchor: Held::new(0),
             grid: NodeRef::new(),
             share: Held::new((EmployeeType::A, Mix::USUAL, Mix::USUAL)),
             scenarios: Held::new(stored_scenarios()),
             client: StoredValue::new_local(None),
             source: StoredValue::new_local(Source::Nothing),
             own: StoredValue::new_local(None),
-            turned_off_at: StoredValue::new(None),
-            is_unsaved: StoredValue::new(false),
-            awaited: StoredValue::new(0),
+            turned_off_at: Held::new(None),
+            is_unsaved: Held::new(false),
+            awaited: Held::new(0),
         };
         follow(move || population.follow());
         let _ = window_event_listener(ev::beforeunload, move |event| {
-            if population.is_unsaved.get_value() {
+            if population.is_unsaved.get_untracked() {
                 event.prevent_default();
             }
         });
@@ -124,9 +124,9 @@ impl Population {
         if is_made_up && matches!(wanted, Source::MadeUp(..)) {
             // A slider is moved: it is made up again when that rests.
             let number = self.page.next_number();
-            self.awaited.set_value(number);
+            self.awaited.set(number);
             let open = move || {
-                if self.awaited.get_value() == number {
+                if self.awaited.get_untracked() == number {
                     self.open(wanted);
                 }
             };
@@ -138,11 +138,11 @@ impl Population {
     }
 
     fn open(self, source: Source) {
-        self.awaited.set_value(0);
+        self.awaited.set(0);
         self.source.set_value(source.clone());
         self.own.set_value(None);
         self.refused.set(None);
-        self.is_unsaved.set_value(false);
+        self.is_unsaved.set(false);
         self.filter.set((ShownRows::All, String::new()));
         match source {
             Source::Nothing => {}
@@ -264,7 +264,7 @@ impl Population {
         match said {
             FromPopulation::View(view) => self.look(view, file),
             FromPopulation::Saved => {
-                self.is_unsaved.set_value(false);
+                self.is_unsaved.set(false);
                 file.into_iter().for_each(download);
             }
             FromPopulation::Refused(why) => self.refused.set(Some(why)),
@@ -290,10 +290,10 @@ impl Population {
             self.hand_over(file, view.edited, view.edits);
             if had_mix && mix.with_untracked(Option::is_none) {
                 view.said.push_str("; the mix is off now: a run takes the types that are shown here");
-                self.turned_off_at.set_value(Some(view.edits));
-            } else if self.turned_off_at.get_value().is_some_and(|edits| view.edits < edits) {
+                self.turned_off_at.set(Some(view.edits));
+            } else if self.turned_off_at.get_untracked().is_some_and(|edits| view.edits < edits) {
                 view.said.push_str("; the mix stays off: turn it on again if runs are to have it");
-                self.turned_off_at.set_value(None);
+                self.turned_off_at.set(None);
             }
         }
         let reveal = view.reveal;
@@ -309,7 +309,7 @@ impl Population {
     /// made-up population.
     fn hand_over(self, file: &File, edited: usize, edits: usize) {
         let settings = self.page.settings;
-        self.is_unsaved.set_value(edited > 0);
+        self.is_unsaved.set(edited > 0);
         match self.source.get_value() {
             Source::Picked(original) if edited == 0 => self.page.pick(InputRole::Employees, original),
             Source::MadeUp(population, mix, _) if edited == 0 => {

@@ -25,10 +25,10 @@ pub(in super::super) struct Preview {
     page: PageState,
     inputs: Held<Inputs>,
     /// The number of the inputs that are open or being opened.
-    number: StoredValue<u32>,
+    number: Held<u32>,
     /// The number of the inputs that the worker is reading, if it is.
-    reading: StoredValue<Option<u32>>,
-    shown: StoredValue<Vec<Shown>>,
+    reading: Held<Option<u32>>,
+    shown: Held<Vec<Shown>>,
     client: StoredValue<Option<Client>, LocalStorage>,
 }
 
@@ -60,9 +60,9 @@ pub(in super::super) struct Shown {
     /// The page of them.
     pub(super) page: Held<usize>,
     /// The number of the question under way, and whether another is wanted after it.
-    counting: StoredValue<Option<u32>>,
-    is_outdated: StoredValue<bool>,
-    looking: StoredValue<u32>,
+    counting: Held<Option<u32>>,
+    is_outdated: Held<bool>,
+    looking: Held<u32>,
 }
 
 /// Employees behind a bar.
@@ -87,9 +87,9 @@ impl Preview {
         let preview = Preview {
             page,
             inputs: Held::new(Inputs::Opening),
-            number: StoredValue::new(0),
-            reading: StoredValue::new(None),
-            shown: StoredValue::new(Vec::new()),
+            number: Held::new(0),
+            reading: Held::new(None),
+            shown: Held::new(Vec::new()),
             client: StoredValue::new_local(None),
         };
         let source = Memo::new(move |_| preview.source());
@@ -122,7 +122,7 @@ impl Preview {
     fn open(self, source: Result<Source, String>) {
         const REST: std::time::Duration = std::time::Duration::from_millis(200);
         let number = self.page.next_number();
-        self.number.set_value(number);
+        self.number.set(number);
         match source {
             Ok(_) => {
                 self.inputs.set(Inputs::Opening);
@@ -134,11 +134,11 @@ impl Preview {
 
     /// Has the inputs of a number read, if they are still wanted and no others are being read; these come after.
     fn read(self, number: u32) {
-        if self.number.get_value() != number || self.reading.get_value().is_some() {
+        if self.number.get_untracked() != number || self.reading.get_untracked().is_some() {
             return;
         }
         let Ok(Source { settings, picks }) = untrack(|| self.source()) else { return };
-        self.reading.set_value(Some(number));
+        self.reading.set(Some(number));
         let file = |role: InputRole| {
             let file = self.page.slot(role).file;
             file.with_untracked(|file| file.picked().map(|picked| JsValue::from(picked.file.clone())))
@@ -168,7 +168,7 @@ impl Preview {
             Event::Said(..) => return,
             Event::Died(why) => {
                 self.client.set_value(None);
-                self.reading.set_value(None);
+                self.reading.set(None);
                 return self
                     .inputs
                     .set(Inputs::Refused(format!("the part of the page that simulates broke down ({why})")));
@@ -176,26 +176,26 @@ impl Preview {
         };
         match message {
             FromPreview::Opened { inputs, employees } => {
-                self.reading.set_value(None);
-                let number = self.number.get_value();
+                self.reading.set(None);
+                let number = self.number.get_untracked();
                 if inputs != number {
                     return self.read(number);
                 }
                 self.inputs.set(employees.map_or_else(Inputs::Refused, Inputs::Open));
-                for shown in self.shown.get_value() {
-                    shown.counting.set_value(None);
+                for shown in self.shown.get_untracked() {
+                    shown.counting.set(None);
                     shown.count();
                 }
             }
             FromPreview::Counted { request, charts } => {
-                let shown = self.shown.get_value();
-                if let Some(shown) = shown.into_iter().find(|shown| shown.counting.get_value() == Some(request)) {
+                let shown = self.shown.get_untracked();
+                if let Some(shown) = shown.into_iter().find(|shown| shown.counting.get_untracked() == Some(request)) {
                     shown.take(charts);
                 }
             }
             FromPreview::Behind { request, employees, rows } => {
-                let shown = self.shown.get_value();
-                if let Some(shown) = shown.into_iter().find(|shown| shown.looking.get_value() == request) {
+                let shown = self.shown.get_untracked();
+                if let Some(shown) = shown.into_iter().find(|shown| shown.looking.get_untracked() == request) {
                     shown.behind.set(Behind { employees, rows });
                 }
             }
@@ -214,11 +214,11 @@ impl Shown {
             bar: Held::new(None),
             behind: Held::new(Behind::default()),
             page: Held::new(0),
-            counting: StoredValue::new(None),
-            is_outdated: StoredValue::new(false),
-            looking: StoredValue::new(0),
+            counting: Held::new(None),
+            is_outdated: Held::new(false),
+            looking: Held::new(0),
         };
-        preview.shown.update_value(|all| all.push(shown));
+        preview.shown.update(|all| all.push(shown));
         follow(move || {
             let _ = mix.get();
             untrack(|| shown.count());
@@ -238,8 +238,8 @@ impl Shown {
         self.page.set(page);
         let Some(bar) = self.bar.get_untracked() else { return };
         let request = self.preview.page.next_number();
-        self.looking.set_value(request);
-        let (inputs, mix) = (self.preview.number.get_value(), self.mix.get_untracked());
+        self.looking.set(request);
+        let (inputs, mix) = (self.preview.number.get_untracked(), self.mix.get_untracked());
         self.preview.tell(ToPreview::Behind { inputs, request, mix, bar, page }, Vec::new());
     }
 
@@ -247,7 +247,7 @@ impl Shown {
     pub(super) fn ask_why(self, employee: u64) {
         let request = self.preview.page.next_number();
         self.preview.page.why.wait_for(request, employee);
-        let (inputs, mix) = (self.preview.number.get_value(), self.mix.get_untracked());
+        let (inputs, mix) = (self.preview.number.get_untracked(), self.mix.get_untracked());
         self.preview.tell(ToPreview::Explain { inputs, request, mix, employee }, Vec::new());
     }
 
@@ -255,20 +255,20 @@ impl Shown {
         if !matches!(self.preview.inputs.get_untracked(), Inputs::Open(_)) {
             return;
         }
-        if self.counting.get_value().is_some() {
-            return self.is_outdated.set_value(true);
+        if self.counting.get_untracked().is_some() {
+            return self.is_outdated.set(true);
         }
         let request = self.preview.page.next_number();
-        self.counting.set_value(Some(request));
-        self.is_outdated.set_value(false);
-        let (inputs, mix) = (self.preview.number.get_value(), self.mix.get_untracked());
+        self.counting.set(Some(request));
+        self.is_outdated.set(false);
+        let (inputs, mix) = (self.preview.number.get_untracked(), self.mix.get_untracked());
         self.preview.tell(ToPreview::Count { inputs, request, mix }, Vec::new());
     }
 
     fn take(self, charts: Vec<Chart>) {
         self.charts.set(Arc::new(charts));
-        self.counting.set_value(None);
-        if self.is_outdated.get_value() {
+        self.counting.set(None);
+        if self.is_outdated.get_untracked() {
             self.count();
         } else {
             self.turn_to(0);
