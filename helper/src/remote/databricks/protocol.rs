@@ -55,6 +55,8 @@ pub(super) struct Manifest {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Chunk {
     #[serde(default)]
+    pub(super) chunk_index: Option<u64>,
+    #[serde(default)]
     pub(super) next_chunk_index: Option<u64>,
     #[serde(default)]
     pub(super) data_array: Option<Rows>,

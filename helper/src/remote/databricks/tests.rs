@@ -16,7 +16,7 @@ use crate::remote::retry::Backoff;
 use crate::remote::test_server::{Reply, TestServer, unknown_certificate};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
 use crate::secret::Secret;
-use crate::waiting::{HANGS_AFTER, wait_until};
+use crate::waiting::{HANGS_AFTER, in_time, wait_until};
 
 const TOKEN: &str = "dapi0123456789abcdef";
 
@@ -258,26 +258,82 @@ async fn failed_statements_are_explained() {
 async fn a_result_that_is_not_whole_is_refused() {
     let succeeded = |manifest: serde_json::Value, result: serde_json::Value| json!({ "statement_id": "a-1", "status": { "state": "SUCCEEDED" }, "manifest": manifest, "result": result });
     let row = json!([["7", "1", null, null, null, null, null]]);
+    let one = json!({ "total_row_count": 1 });
+    let link = |index: u64| json!({ "external_link": "https://127.0.0.1:1", "chunk_index": index });
     for (answer, part) in [
         (succeeded(json!({ "truncated": true }), json!({})), "cut off by a limit"),
         (succeeded(json!({ "total_row_count": 2 }), json!({ "data_array": row })), "should have 2 rows, but 1 came"),
         (succeeded(json!({}), json!({ "data_array": row })), "does not say how many rows"),
-        (succeeded(json!(null), json!(null)), "does not say how many rows"),
-        (succeeded(json!({}), json!({ "next_chunk_index": 0 })), "run in a circle"),
-        (succeeded(json!({}), json!({ "data_array": [["7"]] })), "a row has 1 values in place of 7"),
         (
-            succeeded(json!({}), json!({ "data_array": [["7", "1", "soon", null, null, null, null]] })),
+            succeeded(json!({ "total_row_count": 0 }), json!({ "data_array": row, "next_chunk_index": 1 })),
+            "should have 0 rows, but 1 came",
+        ),
+        (
+            succeeded(one.clone(), json!({ "chunk_index": 1, "data_array": row })),
+            "part 1 of the result came in place of",
+        ),
+        (
+            succeeded(one.clone(), json!({ "external_links": [link(3)] })),
+            "part 3 of the result came in place of part 0",
+        ),
+        (succeeded(json!(null), json!(null)), "does not say how many rows"),
+        (succeeded(one.clone(), json!({ "next_chunk_index": 0 })), "run in a circle"),
+        (succeeded(one.clone(), json!({ "data_array": [["7"]] })), "a row has 1 values in place of 7"),
+        (
+            succeeded(one.clone(), json!({ "data_array": [["7", "1", "soon", null, null, null, null]] })),
             "row 1 of content_assignments cannot be used: 'soon' is no point in time",
         ),
-        (succeeded(json!({}), json!({ "data_array": [["7", "1", [], null, null, null, null]] })), "neither text nor"),
+        (succeeded(one.clone(), json!({ "data_array": [["7", "1", [], null, null, null, null]] })), "neither text nor"),
         (
-            succeeded(json!({}), json!({ "external_links": [{ "external_link": "http://storage.example/s3cret" }] })),
+            succeeded(one.clone(), json!({ "external_links": [{ "external_link": "http://storage.example/s3cret" }] })),
             "its link is not encrypted",
         ),
     ] {
         let failure = failure_of(answer).await;
         assert!(failure.contains(part) && !failure.contains("s3cret"), "{failure}");
     }
+}
+
+/// A server whose chunks of a result are made by this of their index.
+async fn failure_of_chunks(
+    chunk: impl Fn(u64) -> serde_json::Value + Send + Sync + 'static,
+    patience: Patience,
+) -> String {
+    let server = TestServer::start(move |_, request| {
+        let index = request.split_once("/result/chunks/").map(|(_, rest)| rest.split(' ').next().unwrap());
+        let answer = match index {
+            Some(index) => chunk(index.parse().unwrap()),
+            None => json!({
+                "statement_id": "a-1", "status": { "state": "SUCCEEDED" }, "manifest": { "total_row_count": 2 },
+                "result": { "chunk_index": 0, "next_chunk_index": 1 },
+            }),
+        };
+        Reply::Whole(200, "", answer.to_string())
+    })
+    .await;
+    read(&settings(&server.url(), TOKEN), &[7], patience).await.unwrap_err().to_string()
+}
+
+#[tokio::test]
+async fn parts_without_end_or_in_place_of_others_are_refused() {
+    let row = || json!([["7", "1", null, null, null, null, null]]);
+    let repeated = move |index| json!({ "chunk_index": 1, "next_chunk_index": index + 1, "data_array": row() });
+    let said = failure_of_chunks(repeated, QUICK).await;
+    assert!(said.contains("part 1 of the result came in place of part 2"), "{said}");
+    let too_many = move |index| json!({ "chunk_index": index, "next_chunk_index": index + 1, "data_array": row() });
+    let said = failure_of_chunks(too_many, QUICK).await;
+    assert!(said.contains("should have 2 rows, but 3 came"), "{said}");
+    let nothing = |index| json!({ "chunk_index": index, "next_chunk_index": index + 1, "data_array": [] });
+    let patience = Patience { statement: Duration::from_secs(1), ..QUICK };
+    let said = in_time(failure_of_chunks(nothing, patience)).await;
+    assert!(said.contains("the result did not come whole within"), "{said}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_long_is_fetched_once() {
+    let server = TestServer::start(|_, _| Reply::Whole(200, "", " ".repeat((64 << 20) + 1))).await;
+    let said = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
+    assert!(said.ends_with("the answer is longer than 64 MiB") && server.count() == 1, "{said} {}", server.count());
 }
 
 #[tokio::test]

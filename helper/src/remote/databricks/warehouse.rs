@@ -166,7 +166,9 @@ impl<'a> Warehouse<'a> {
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(Failure::Interrupted.into()),
-            fetched = self.fetch(&id, finished, rows) => fetched.map_err(Problem::Failed),
+            fetched = timeout(self.patience.statement, self.fetch(&id, finished, rows)) => {
+                fetched.unwrap_or_else(|_| Err(self.came_too_slowly())).map_err(Problem::Failed)
+            }
         }
     }
 
@@ -252,36 +254,55 @@ impl<'a> Warehouse<'a> {
         if answer.manifest.as_ref().is_some_and(|manifest| manifest.truncated) {
             return Err(self.failure("the result was cut off by a limit of the workspace"));
         }
-        let expected = answer.manifest.and_then(|manifest| manifest.total_row_count);
+        let expected = answer.manifest.and_then(|manifest| manifest.total_row_count).ok_or_else(|| {
+            self.failure(
+                "the answer does not say how many rows the result has, so nobody knows whether it is whole; try again",
+            )
+        })?;
         let mut chunk = answer.result.unwrap_or_default();
         let mut found = 0;
         let mut index = 0;
         loop {
+            self.check_part(chunk.chunk_index, index)?;
             let mut next = chunk.next_chunk_index;
             let mut of_chunk = chunk.data_array.take().unwrap_or_default();
-            for link in chunk.external_links.take().unwrap_or_default() {
-                index = link.chunk_index.unwrap_or(index);
+            for (position, link) in chunk.external_links.take().unwrap_or_default().into_iter().enumerate() {
+                if position > 0 {
+                    index = self.later_part(index, next.unwrap_or(index + 1))?;
+                }
+                self.check_part(link.chunk_index, index)?;
                 next = link.next_chunk_index;
                 of_chunk.extend(self.fetch_link(id, index, link).await?);
             }
             found += of_chunk.len() as u64;
-            rows(of_chunk)?;
-            match next {
-                Some(next) if next > index => index = next,
-                Some(_) => return Err(self.failure("the parts of the result run in a circle")),
-                None => break,
+            if found > expected {
+                break;
             }
+            rows(of_chunk)?;
+            let Some(next) = next else { break };
+            index = self.later_part(index, next)?;
             chunk = self.chunk(id, index).await?;
         }
-        match expected {
-            Some(expected) if expected == found => Ok(()),
-            Some(expected) => {
-                Err(self.failure(&format!("the result should have {expected} rows, but {found} came; try again")))
-            }
-            None => Err(self.failure(
-                "the answer does not say how many rows the result has, so nobody knows whether it is whole; try again",
-            )),
+        if found == expected {
+            return Ok(());
         }
+        Err(self.failure(&format!("the result should have {expected} rows, but {found} came; try again")))
+    }
+
+    /// Makes sure that a part of a result is the one that was asked for, as far as it says which one it is.
+    fn check_part(&self, found: Option<u64>, wanted: u64) -> Result<(), Failure> {
+        match found.filter(|found| *found != wanted) {
+            Some(found) => {
+                let said = format!("part {found} of the result came in place of part {wanted}; try again");
+                Err(self.failure(&said))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The part that comes next, which no earlier one can be.
+    fn later_part(&self, index: u64, next: u64) -> Result<u64, Failure> {
+        if next > index { Ok(next) } else { Err(self.failure("the parts of the result run in a circle")) }
     }
 
     async fn chunk(&self, id: &str, index: u64) -> Result<Chunk, Failure> {
@@ -396,7 +417,11 @@ impl<'a> Warehouse<'a> {
         let answer = request.header(AUTHORIZATION, self.authorization.clone()).send().await.map_err(no_way)?;
         let status = answer.status();
         let asked_for = retry_after(answer.headers(), Utc::now());
-        let bytes = body(answer, LONGEST_ANSWER).await.map_err(|failure| Refusal::ForNow(failure.describe(), None))?;
+        let bytes = body(answer, LONGEST_ANSWER).await.map_err(|failure| match failure {
+            // The next one would be as long.
+            BodyFailure::TooLong { .. } => Refusal::ForGood(failure.describe()),
+            BodyFailure::Broken(_) => Refusal::ForNow(failure.describe(), None),
+        })?;
         if status.is_success() {
             return Ok(bytes);
         }
@@ -411,6 +436,12 @@ impl<'a> Warehouse<'a> {
              workspace",
             self.settings.warehouse_id
         ))
+    }
+
+    fn came_too_slowly(&self) -> Failure {
+        let minutes = self.patience.statement.as_secs_f64() / 60.0;
+        let said = format!("the result did not come whole within {minutes} minutes");
+        self.failure(&format!("{said}; try again, and check the network"))
     }
 
     fn not_databricks(&self) -> Failure {
