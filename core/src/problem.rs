@@ -344,16 +344,27 @@ pub(crate) fn beginning(row: &[u8]) -> String {
 /// A found text as it can be shown on one line: control characters escaped, cut after 60 characters.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    let mut shown: String = text.chars().take(LONGEST).flat_map(escape_control).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => shown_whole(&text[..end]) + "…",
+        None => shown_whole(text),
     }
-    shown
 }
 
-fn escape_control(character: char) -> impl Iterator<Item = char> {
-    let escaped = if character.is_control() { character.escape_default().to_string() } else { character.to_string() };
-    escaped.chars().collect::<Vec<_>>().into_iter()
+/// A foreign text as it can be shown on one line, all of it: what would move a terminal's cursor, begin a line or turn the
+/// direction of writing is escaped.
+#[must_use]
+pub fn shown_whole(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => {
+                shown.extend(character.escape_default());
+            }
+            _ if character.is_control() => shown.extend(character.escape_default()),
+            _ => shown.push(character),
+        }
+    }
+    shown
 }
 
 /// What a reader returns: everything good, and every problem.

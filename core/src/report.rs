@@ -11,6 +11,7 @@ use crate::format::instant::{instant_text, seconds_text};
 use crate::manager::{Conflict, LeftOut};
 use crate::mix::Mix;
 use crate::new_population::NewPopulation;
+use crate::problem::shown_whole;
 use crate::simulation::{EmployeeDay, Simulation};
 
 /// Up to this many employees, a summary tells each one's details without being asked.
@@ -290,7 +291,9 @@ impl Detail {
                     }
                 }
             }
-            Self::RecommenderFailed { error, .. } => format!("no recommendations: the call failed ({error})"),
+            Self::RecommenderFailed { error, .. } => {
+                format!("no recommendations: the call failed ({})", shown_whole(error))
+            }
         }
     }
 }
@@ -348,7 +351,7 @@ pub(crate) fn recommended_names<'a>(day: &EmployeeDay<'a>) -> FxHashMap<u64, &'a
 fn named(content_id: u64, name: Option<&str>) -> String {
     let id = crate::format::identifier::content_id_text(content_id);
     match name {
-        Some(name) => format!("{id} \"{name}\""),
+        Some(name) => format!("{id} \"{}\"", shown_whole(name)),
         None => id,
     }
 }

@@ -7,6 +7,7 @@ use crate::employee::{DropReason, RECENT_DAYS, Source};
 use crate::format::employees::EmployeeType;
 use crate::format::identifier::content_id_text;
 use crate::manager::{Conflict, LeftOut};
+use crate::problem::shown_whole;
 use crate::words::{counted, grouped};
 
 /// A part of an explanation.
@@ -315,13 +316,13 @@ fn short(instant: &str) -> String {
 fn content_words(content: &NamedContent) -> String {
     let id = content_id_text(content.content_id);
     match &content.content_name {
-        Some(name) => format!("{id} \"{name}\""),
+        Some(name) => format!("{id} \"{}\"", shown_whole(name)),
         None => id,
     }
 }
 
 fn cells(content: &NamedContent) -> [String; 2] {
-    let name = content.content_name.clone().unwrap_or_else(|| "(no name)".to_owned());
+    let name = content.content_name.as_deref().map_or_else(|| "(no name)".to_owned(), shown_whole);
     [content_id_text(content.content_id), name]
 }
 
