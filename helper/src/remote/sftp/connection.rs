@@ -280,7 +280,7 @@ impl client::Handler for HostKeyCheck {
         let state = match &*self.knowledge {
             Knowledge::Pinned(fingerprint) if same_fingerprint(fingerprint, &key.fingerprint) => HostKeyState::Trusted,
             Knowledge::Pinned(_) => HostKeyState::NotPinned,
-            Knowledge::KnownHosts(known) => match known.verdict(&key.wire) {
+            Knowledge::KnownHosts(known) => match known.verdict(&key.key_type, &key.wire) {
                 Verdict::Known { .. } => HostKeyState::Trusted,
                 Verdict::Unknown => HostKeyState::Unknown,
                 Verdict::Changed { lines } => HostKeyState::Changed(lines),
@@ -379,6 +379,10 @@ async fn load_key(settings: &SftpSettings) -> Result<PrivateKey, SftpProblem> {
     if text.starts_with("ssh-") || text.starts_with("ecdsa-") || text.contains("BEGIN SSH2 PUBLIC KEY") {
         return Err(problem("this is the public half of a key".into(), "name the private one, without .pub".into()));
     }
+    // Besides OpenSSH's own form there are older ones, of which not all can be read.
+    let is_older = text.contains("PRIVATE KEY-----") && !text.contains("BEGIN OPENSSH PRIVATE KEY");
+    let is_encrypted = text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED");
+    let rewrite = format!("`ssh-keygen -p -f {}` rewrites it in OpenSSH's own form, which can be read", file.display());
     let secret = passphrase.clone();
     // Making a key of a passphrase takes its time.
     let decoded = tokio::task::spawn_blocking(move || {
@@ -386,9 +390,16 @@ async fn load_key(settings: &SftpSettings) -> Result<PrivateKey, SftpProblem> {
     });
     match decoded.await {
         Ok(Ok(key)) => Ok(key),
-        Ok(Err(russh::keys::Error::KeyIsEncrypted)) => {
+        Ok(Err(error))
+            if passphrase.is_none() && (is_encrypted || matches!(error, russh::keys::Error::KeyIsEncrypted)) =>
+        {
             Err(problem("the key has a passphrase".into(), format!("set {prefix}_PRIVATE_KEY_PASSPHRASE")))
         }
+        Ok(Err(_)) if passphrase.is_some() && is_encrypted => Err(problem(
+            "the key cannot be read: the passphrase is wrong, or the key's form is none that can be read".into(),
+            format!("check {prefix}_PRIVATE_KEY_PASSPHRASE; if it is right, {rewrite}"),
+        )),
+        Ok(Err(_)) if is_older => Err(problem("the key's form is none that can be read".into(), rewrite)),
         Ok(Err(_)) if passphrase.is_some() => Err(problem(
             "the key cannot be read with this passphrase".into(),
             format!("check {prefix}_PRIVATE_KEY_PASSPHRASE"),

@@ -44,7 +44,8 @@ pub(crate) enum Verdict {
     Unknown,
     /// The host is in the file, with other keys.
     Changed {
-        /// The lines with the other keys and the types of these keys.
+        /// The lines with the other keys of the same type and that type; where there is none, those of other types. A line
+        /// of another type may be right, and only not have been shown.
         lines: Vec<(usize, String)>,
     },
     /// The key was revoked.
@@ -112,8 +113,8 @@ impl KnownHost {
         Ok(known)
     }
 
-    /// What the file says about a key, given as it goes over the wire.
-    pub(crate) fn verdict(&self, key: &[u8]) -> Verdict {
+    /// What the file says about a key of a type, given as it goes over the wire.
+    pub(crate) fn verdict(&self, key_type: &str, key: &[u8]) -> Verdict {
         let same = |entry: &&Entry| entry.key == key;
         if let Some(entry) = self.entries.iter().filter(|entry| entry.revoked).find(same) {
             return Verdict::Revoked { line: entry.line };
@@ -122,7 +123,10 @@ impl KnownHost {
         if let Some(entry) = good().find(same) {
             return Verdict::Known { line: entry.line };
         }
-        let lines: Vec<_> = good().map(|entry| (entry.line, entry.key_type.clone())).collect();
+        let is_same_type = |entry: &&Entry| entry.key_type == key_type;
+        let has_same_type = good().any(|entry| is_same_type(&entry));
+        let others = good().filter(|entry| !has_same_type || is_same_type(entry));
+        let lines: Vec<_> = others.map(|entry| (entry.line, entry.key_type.clone())).collect();
         if lines.is_empty() { Verdict::Unknown } else { Verdict::Changed { lines } }
     }
 
@@ -231,7 +235,7 @@ mod tests {
     fn check(file: &str, host: &str, port: u16, expected: &str) {
         let found = match KnownHost::parse(file.as_bytes(), host, port) {
             Err(UnreadableLine(line)) => format!("unreadable {line}"),
-            Ok(known) => match known.verdict(b"key one") {
+            Ok(known) => match known.verdict("ssh-ed25519", b"key one") {
                 Verdict::Known { line } => format!("known {line}"),
                 Verdict::Unknown if known.has_authority => "unknown, authority".to_owned(),
                 Verdict::Unknown => "unknown".to_owned(),
@@ -290,7 +294,9 @@ mod tests {
     #[test]
     fn a_known_host_with_another_key_is_changed_whatever_the_type() {
         check(&format!("a.example ssh-ed25519 {TWO}\n"), "a.example", 22, "changed 1");
-        check(&format!("a.example ssh-rsa {TWO}\n*.example ssh-ed25519 {TWO}\n"), "a.example", 22, "changed 1,2");
+        check(&format!("a.example ssh-rsa {TWO}\n*.example ecdsa {TWO}\n"), "a.example", 22, "changed 1,2");
+        let all = format!("a.example ssh-rsa {TWO}\n*.example ssh-ed25519 {TWO}\na.example ssh-ed25519 {TWO}\n");
+        check(&all, "a.example", 22, "changed 2,3");
     }
 
     #[test]
