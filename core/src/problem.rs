@@ -383,3 +383,21 @@ impl<T> Reading<T> {
         self.problems.iter().any(Problem::is_error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_text_stays_on_its_line_and_in_its_direction() {
+        for (text, expected) in [
+            ("Crème « x » 日本", "Crème « x » 日本"),
+            ("a\u{1b}[2J\nb\u{7}", "a\\u{1b}[2J\\nb\\u{7}"),
+            ("a\u{202e}b\u{2066}c\u{2028}d\u{61c}", "a\\u{202e}b\\u{2066}c\\u{2028}d\\u{61c}"),
+        ] {
+            assert_eq!(shown_whole(text), expected);
+            assert_eq!(shown(text), expected);
+        }
+        assert_eq!(shown(&"é".repeat(61)), "é".repeat(60) + "…");
+    }
+}

@@ -1,4 +1,4 @@
-//! A password or token that cannot be printed by accident.
+//! A password or token that cannot be printed by accident, nor when a server sends it back.
 
 use std::fmt;
 
@@ -24,9 +24,89 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Secrets that are taken out of what servers say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Secrets(Vec<Secret>);
+
+impl Secrets {
+    /// Keeps secrets.
+    pub(crate) fn new(secrets: impl IntoIterator<Item = Secret>) -> Secrets {
+        let mut secrets: Vec<Secret> = secrets.into_iter().collect();
+        // One may begin like another: the longer goes first, so that nothing is left of it.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.0.len()));
+        Secrets(secrets)
+    }
+
+    /// A text in which no secret is left. To be called before a text is cut: half a secret is one, too.
+    pub(crate) fn taken_out_of(&self, text: &str) -> String {
+        let without = |text: String, secret: &Secret| text.replace(secret.expose(), "(secret)");
+        self.0.iter().filter(|secret| text.contains(secret.expose())).fold(text.to_owned(), without)
+    }
+
+    /// A JSON text without white space between its parts, of which no string holds a secret. Names of fields and numbers
+    /// are data and stay, and so does every string without a secret, to the byte.
+    pub(crate) fn taken_out_of_json(&self, json: &str) -> String {
+        let mut cleaned = String::with_capacity(json.len());
+        let mut rest = json;
+        while let Some(start) = rest.find('"').filter(|_| !self.0.is_empty()) {
+            let (before, from_string) = rest.split_at(start);
+            let (string, after) = from_string.split_at(length_of_string(from_string));
+            let text = serde_json::from_str::<String>(string).ok().filter(|_| !after.starts_with(':'));
+            cleaned.push_str(before);
+            match text.map(|text| (self.taken_out_of(&text), text)) {
+                Some((without, text)) if without != text => {
+                    cleaned.push_str(&serde_json::Value::String(without).to_string());
+                }
+                _ => cleaned.push_str(string),
+            }
+            rest = after;
+        }
+        cleaned + rest
+    }
+}
+
+/// How many bytes of a JSON text are the string with which it begins, its quotes included.
+fn length_of_string(json: &str) -> usize {
+    let mut escaped = false;
+    let closes = |byte: u8| {
+        let is_end = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        is_end
+    };
+    json.bytes().skip(1).position(closes).map_or(json.len(), |position| position + 2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn hunters() -> Secrets {
+        Secrets::new(["hunter2", "hunter2-and-more", "body", "7039"].map(Secret::new))
+    }
+
+    #[test]
+    fn no_secret_is_left_in_a_text() {
+        for (text, expected) in
+            [("hunter2-and-more, hunter2", "(secret), (secret)"), ("a hunter", "a hunter"), ("", "")]
+        {
+            assert_eq!(hunters().taken_out_of(text), expected);
+        }
+    }
+
+    #[test]
+    fn secrets_are_taken_out_of_the_strings_of_json_and_of_nothing_else() {
+        for (json, expected) in [
+            (r#"{"ba_id":703956,"body":{"x":"body"}}"#, r#"{"ba_id":703956,"body":{"x":"(secret)"}}"#),
+            (r#"["a \" hunter2","b\\","hunter2"]"#, r#"["a \" (secret)","b\\","(secret)"]"#),
+            (r#"["\u0068unter2","caf\u00e9"]"#, r#"["(secret)","caf\u00e9"]"#),
+            (r#"["\ud800 body""#, r#"["\ud800 body""#),
+            (r#""unclosed"#, r#""unclosed"#),
+            ("[1.0e5,7039]", "[1.0e5,7039]"),
+        ] {
+            assert_eq!(hunters().taken_out_of_json(json), expected);
+        }
+        assert_eq!(Secrets::default().taken_out_of_json(r#"["body"]"#), r#"["body"]"#);
+    }
 
     #[test]
     fn a_secret_is_not_printed() {

@@ -42,6 +42,7 @@ fn live_runs_keep_their_promises() {
     let live = Live::start(EMPLOYEES);
     a_source_that_fails_stops_the_run_before_anything_is_written(&live);
     a_recommender_that_fails_costs_recommendations_only(&live);
+    secrets_that_are_words_of_the_answers_change_none(&live);
     production_is_not_published_to_by_accident(&live);
     doctor_and_config_show_what_works_and_no_secret(&live);
     a_live_run_is_made_published_and_repeated(&live);
@@ -101,6 +102,21 @@ fn a_recommender_that_fails_costs_recommendations_only(live: &Live) {
     let told = live.folder.run_with(&dead, &[&RUN[..], &["--out", "without", "--json"]].concat()).exits(0);
     let summary: serde_json::Value = serde_json::from_str(&told.stdout).expect("the summary is JSON");
     assert_eq!(summary["failed_calls"], 4);
+}
+
+fn secrets_that_are_words_of_the_answers_change_none(live: &Live) {
+    let mut recordings = Vec::new();
+    for (at, secret) in [" ", "7039", "apiContext", "serviceGeneration"].into_iter().enumerate() {
+        let (out, record) = (format!("secret-{at}"), format!("secret-{at}.jsonl"));
+        let setting = ("BTCFAKE_TOKEN", secret);
+        let _ = live.folder.run_with(&[setting], &[&RUN[..], &["--out", &out]].concat()).exits(0);
+        let _ = live.folder.run_with(&[setting], &["recommend", "703956", "--record", &record]).exits(0);
+        let kept = live.folder.names(&out).into_iter().find(|name| name.ends_with("_inputs")).expect("inputs are kept");
+        let recorded = live.folder.text(&format!("{out}/{kept}/recommendations.jsonl"));
+        recordings.push((recorded, live.folder.text(&record)));
+    }
+    assert!(recordings[0].0.contains("7039") && recordings[0].1.contains("\"apiContext\""), "{recordings:?}");
+    assert!(recordings.iter().all(|recording| *recording == recordings[0]), "{recordings:?}");
 }
 
 fn production_is_not_published_to_by_accident(live: &Live) {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::cli::ConfigArguments;
-use crate::configuration::{Configuration, SETTINGS, Setting, Source, without_user};
+use crate::configuration::{Configuration, SETTINGS, Setting, Source, shown_address};
 use crate::console;
 use crate::failure::Failure;
 
@@ -51,8 +51,9 @@ pub(crate) fn resolve(configuration: &Configuration, setting: &Setting) -> Resol
         (true, None) => "not set".to_owned(),
         (false, _) => {
             let value = configuration.value(setting.name).unwrap_or_else(|| "not set".to_owned());
-            // An address, into which somebody may have written a password.
-            if setting.name.ends_with("_HOST") || setting.name.ends_with("_URL") { without_user(&value) } else { value }
+            // An address, into which somebody may have written a password or key.
+            let is_address = ["_HOST", "_URL", "_ENDPOINT", "_HTTP_PATH"].iter().any(|end| setting.name.ends_with(end));
+            if is_address { shown_address(&value) } else { value }
         }
     };
     let origin = match source {
@@ -76,6 +77,8 @@ mod tests {
             ("API_BASE_URL", "https://user:hunter2@h/x"),
             ("SFTP_INBOUND_HOST", "user:hunter2@host"),
             ("DATABRICKS_HOST", "user:hunter2@host"),
+            ("API_ENDPOINT", "/run?key=hunter2"),
+            ("DATABRICKS_HTTP_PATH", "/sql/1.0/warehouses/1?token=hunter2"),
             ("SFTP_INBOUND_USER", "user@company"),
         ];
         let configuration = configuration_of(&values);

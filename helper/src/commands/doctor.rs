@@ -149,7 +149,7 @@ fn ask_recommender(configuration: &Configuration) -> Result<Finding, Failure> {
         }
     })?;
     let warning = if settings.tls_insecure { "; WARNING: certificates are not checked" } else { "" };
-    Ok(Finding::Works(format!("{}: {said}{warning}", settings.url)))
+    Ok(Finding::Works(format!("{}: {said}{warning}", settings.address())))
 }
 
 fn ask_databricks(configuration: &Configuration) -> Result<Finding, Failure> {

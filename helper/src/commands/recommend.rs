@@ -6,6 +6,7 @@ use std::path::Path;
 
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::format::recommendations::{Answer, Recommendation};
+use btcfake_core::problem::shown_whole;
 use serde_json::json;
 
 use crate::cli::RecommendArguments;
@@ -29,17 +30,14 @@ pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
     }
     let asked = ask(&settings, arguments.employee)?;
     if let Some(file) = &arguments.record {
-        record(file, &configuration.without_secrets(&asked.line))?;
+        record(file, &asked.line)?;
     }
-    asked.left_out.iter().for_each(|why| console::complain(&configuration.without_secrets(&format!("warning: {why}"))));
+    asked.left_out.iter().for_each(|why| console::complain(&format!("warning: {why}")));
     if let Answer::Recommendations(items) = &asked.answer {
-        console::print(&configuration.without_secrets(&told(arguments, items)));
+        console::print(&told(arguments, items));
     }
     let failure = asked.explained_failure();
-    failure.map_or(Ok(()), |why| {
-        let said = format!("the recommender at {}: {why}", settings.url);
-        Err(Failure::Other(configuration.without_secrets(&said)))
-    })
+    failure.map_or(Ok(()), |why| Err(Failure::Other(format!("the recommender at {}: {why}", settings.address()))))
 }
 
 fn ask(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failure> {
@@ -74,7 +72,8 @@ fn told(arguments: &RecommendArguments, items: &[Recommendation]) -> String {
     } else if items.is_empty() {
         format!("No recommendations for employee {}.\n", arguments.employee)
     } else {
-        let line = |item: &Recommendation| format!("{:>11}  {}\n", content_id_text(item.content_id), item.name);
+        let line =
+            |item: &Recommendation| format!("{:>11}  {}\n", content_id_text(item.content_id), shown_whole(&item.name));
         items.iter().map(line).collect()
     }
 }
@@ -83,6 +82,13 @@ fn told(arguments: &RecommendArguments, items: &[Recommendation]) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_can_do_nothing_to_a_terminal() {
+        let arguments = RecommendArguments { employee: 7, json: false, record: None };
+        let item = Recommendation { content_id: 104_829, name: "a\u{1b}[2J\nb\u{202e}c".to_owned() };
+        assert_eq!(told(&arguments, &[item]), "    104,829  a\\u{1b}[2J\\nb\\u{202e}c\n");
+    }
 
     #[test]
     fn each_answer_has_a_line_of_its_own() {

@@ -206,12 +206,11 @@ impl LiveRun<'_> {
         progress.clear();
         let outcome = outcome?;
         self.step(&format!("{} of {} calls failed", outcome.failed(), outcome.asked.len()));
-        let recording = self.configuration.without_secrets(&String::from_utf8_lossy(&outcome.recording()));
         if let Some(why) = &outcome.gave_up {
             console::complain(&format!("warning: {why}"));
             self.notes.push(why.clone());
         }
-        Ok(Some(LoadedFile::fetched(InputRole::Recommendations, "recommendations.jsonl", recording.into_bytes())))
+        Ok(Some(LoadedFile::fetched(InputRole::Recommendations, "recommendations.jsonl", outcome.recording())))
     }
 
     fn publish(&self, settings: &SftpSettings, production: &Production, feed: &MadeFeed) -> Result<(), Failure> {

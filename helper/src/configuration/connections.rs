@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::Configuration;
 use crate::failure::Failure;
 use crate::remote::http::Connection;
-use crate::secret::Secret;
+use crate::secret::{Secret, Secrets};
 
 /// Which of the two SFTP servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub(crate) struct SftpSettings {
     pub(crate) remote_path: Option<String>,
     /// How the host's key is recognised.
     pub(crate) host_key: HostKeyTrust,
+    /// What is never shown, should the server send it back.
+    pub(crate) secrets: Secrets,
 }
 
 /// With what an SFTP user signs in.
@@ -93,6 +95,8 @@ pub(crate) struct RecommenderSettings {
     pub(crate) ca_file: Option<PathBuf>,
     /// Whether certificates are not checked.
     pub(crate) tls_insecure: bool,
+    /// What is neither shown nor recorded, should the recommender send it.
+    pub(crate) secrets: Secrets,
 }
 
 /// Databricks.
@@ -112,6 +116,13 @@ pub(crate) struct DatabricksSettings {
     pub(crate) ca_file: Option<PathBuf>,
 }
 
+impl RecommenderSettings {
+    /// The address as it can be shown.
+    pub(crate) fn address(&self) -> String {
+        shown_address(&self.url)
+    }
+}
+
 impl Configuration {
     /// An SFTP server, where it is configured.
     ///
@@ -120,7 +131,8 @@ impl Configuration {
     pub(crate) fn sftp(&self, side: SftpSide) -> Result<Option<SftpSettings>, Failure> {
         let name = |rest: &str| format!("{}_{rest}", side.prefix());
         let password = self.secret(&name("PASSWORD"));
-        let key = self.given(&name("PRIVATE_KEY")).map(|text| file_path(&text));
+        let key_name = name("PRIVATE_KEY");
+        let key = self.given(&key_name).map(|text| file_path(&key_name, &text)).transpose()?;
         let credentials = match (key, password) {
             (Some(file), _) => {
                 SftpCredentials::PrivateKey { file, passphrase: self.secret(&name("PRIVATE_KEY_PASSPHRASE")) }
@@ -137,6 +149,7 @@ impl Configuration {
             credentials,
             remote_path: self.value(&name("REMOTE_PATH")),
             host_key: self.host_key_trust(side)?,
+            secrets: self.secrets(1),
         }))
     }
 
@@ -155,15 +168,33 @@ impl Configuration {
     /// # Errors
     /// A setting that makes no sense.
     pub(crate) fn recommender(&self) -> Result<Option<RecommenderSettings>, Failure> {
-        let Some(base) = self.given("API_BASE_URL") else { return Ok(None) };
-        let base = web_address("API_BASE_URL", &base)?;
+        // A shorter one may well be a word of a content's name.
+        const SHORTEST_SECRET: usize = 8;
+        let Some(url) = self.recommender_url()? else { return Ok(None) };
         Ok(Some(RecommenderSettings {
-            url: format!("{base}{}", self.value("API_ENDPOINT").unwrap_or_default()),
+            url,
             timeout: self.timeout()?,
             concurrency: self.concurrency()?,
-            ca_file: self.ca_file(),
+            ca_file: self.ca_file()?,
             tls_insecure: self.yes_or_no("API_TLS_INSECURE")?,
+            secrets: self.secrets(SHORTEST_SECRET),
         }))
+    }
+
+    /// The address that the recommender is asked at; nothing where API_BASE_URL is not set.
+    fn recommender_url(&self) -> Result<Option<String>, Failure> {
+        let endpoint = self.value("API_ENDPOINT").unwrap_or_default();
+        let path = endpoint.split(['?', '#']).next().unwrap_or_default();
+        if !path.starts_with('/') {
+            // Put behind the host, it would make another host of it.
+            let shown = shown_address(&endpoint);
+            let said = format!("API_ENDPOINT '{shown}' does not begin with /; write it like /public/api/v1/run");
+            return Err(Failure::Configuration(said));
+        }
+        let Some(base) = self.given("API_BASE_URL") else { return Ok(None) };
+        let base = web_address("API_BASE_URL", &base)?;
+        let _joined = web_address("API_BASE_URL with API_ENDPOINT", &format!("{base}{path}"))?;
+        Ok(Some(format!("{base}{endpoint}")))
     }
 
     /// Databricks, where it is configured.
@@ -191,7 +222,7 @@ impl Configuration {
             warehouse_id: warehouse_id(&path)?,
             catalog: self.identifier("DATABRICKS_CATALOG")?,
             schema: self.identifier("DATABRICKS_SCHEMA")?,
-            ca_file: self.ca_file(),
+            ca_file: self.ca_file()?,
         }))
     }
 
@@ -201,15 +232,15 @@ impl Configuration {
             self.given(name).map_or(Ok(()), |value| check(name, &value))
         };
         let address = |name: &str, value: &str| web_address(name, value).map(|_| ());
-        let ca_file = self.ca_file();
-        let certificates = Connection { url: "https://localhost", ca_file: ca_file.as_deref(), tls_insecure: false }
-            .client()
-            .map(|_| ());
+        let certificates = self.ca_file().and_then(|ca_file| {
+            let ca_file = ca_file.as_deref();
+            Connection { url: "https://localhost", ca_file, tls_insecure: false }.client().map(|_| ())
+        });
         let checked = [
             self.sftp_host(SftpSide::Inbound).map(|_| ()),
             self.sftp_host(SftpSide::Outbound).map(|_| ()),
             self.publish_enabled().map(|_| ()),
-            given("API_BASE_URL", address),
+            self.recommender_url().map(|_| ()),
             self.timeout().map(|_| ()),
             self.concurrency().map(|_| ()),
             self.yes_or_no("API_TLS_INSECURE").map(|_| ()),
@@ -232,8 +263,8 @@ impl Configuration {
     }
 
     /// A company's own root certificates: a proxy that looks into TLS stands before every service alike.
-    fn ca_file(&self) -> Option<PathBuf> {
-        self.given("API_CA_FILE").map(|text| file_path(&text))
+    fn ca_file(&self) -> Result<Option<PathBuf>, Failure> {
+        self.given("API_CA_FILE").map(|text| file_path("API_CA_FILE", &text)).transpose()
     }
 
     fn host_key_trust(&self, side: SftpSide) -> Result<HostKeyTrust, Failure> {
@@ -247,7 +278,7 @@ impl Configuration {
             };
         }
         let file = self.value("SFTP_KNOWN_HOSTS").unwrap_or_default();
-        Ok(HostKeyTrust::KnownHosts(file_path(&file)))
+        Ok(HostKeyTrust::KnownHosts(file_path("SFTP_KNOWN_HOSTS", &file)?))
     }
 
     fn timeout(&self) -> Result<Duration, Failure> {
@@ -288,26 +319,34 @@ impl Configuration {
 }
 
 /// A path as people write it: `~/` is the user's own folder.
-fn file_path(text: &str) -> PathBuf {
-    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
-    match (text.strip_prefix("~/"), home) {
-        (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
-        _ => PathBuf::from(text),
-    }
+fn file_path(name: &str, text: &str) -> Result<PathBuf, Failure> {
+    path_from(std::env::home_dir(), name, text)
 }
 
-/// An address without the user and password that somebody wrote before its host: they are never shown.
-pub(crate) fn without_user(address: &str) -> String {
+/// Without a home there is no `~`: a folder of that name in the current one is not meant, and must not be trusted.
+fn path_from(home: Option<PathBuf>, name: &str, text: &str) -> Result<PathBuf, Failure> {
+    let Some(rest) = text.strip_prefix("~/") else { return Ok(PathBuf::from(text)) };
+    let home = home.filter(|home| home.is_absolute()).ok_or_else(|| {
+        let said = "no home folder is known (HOME is not set)";
+        Failure::Configuration(format!("{name} '{text}': {said}; write {name} as a whole path"))
+    })?;
+    Ok(home.join(rest))
+}
+
+/// An address as it can be shown: without the user and password that somebody wrote before its host, and without what
+/// follows a question mark, which may be a key.
+pub(crate) fn shown_address(address: &str) -> String {
     let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
-    let Some((_, host)) = rest.rsplit_once('@') else { return address.to_owned() };
+    let (user, rest) = rest.rsplit_once('@').map_or(("", rest), |(_, host)| ("(secret)@", host));
     let separator = if scheme.is_empty() { "" } else { "://" };
-    format!("{scheme}{separator}(secret)@{host}")
+    let (rest, query) = rest.split_once(['?', '#']).map_or((rest, ""), |(path, _)| (path, "?(secret)"));
+    format!("{scheme}{separator}{user}{rest}{query}")
 }
 
 /// Takes `host`, `host:2222`, `[::1]:2222` or `::1` apart.
 fn host_and_port(name: &str, text: &str, default: u16) -> Result<(String, u16), Failure> {
     let wrong = || {
-        let shown = without_user(text);
+        let shown = shown_address(text);
         Failure::Configuration(format!(
             "{name} '{shown}' is no host; write it like sftp.example.com or sftp.example.com:2222"
         ))
@@ -327,7 +366,7 @@ fn host_and_port(name: &str, text: &str, default: u16) -> Result<(String, u16), 
 fn web_address(name: &str, text: &str) -> Result<String, Failure> {
     let text = text.trim_end_matches('/');
     let full = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let wrong = |why: &str| Failure::Configuration(format!("{name} '{}' {why}", without_user(text)));
+    let wrong = |why: &str| Failure::Configuration(format!("{name} '{}' {why}", shown_address(text)));
     let address =
         reqwest::Url::parse(&full).map_err(|_| wrong("is no web address; write it like https://api.example.com"))?;
     if !address.username().is_empty() || address.password().is_some() {
@@ -407,15 +446,18 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_before_a_host_is_never_shown() {
+    fn no_user_and_no_key_in_an_address_is_shown() {
         for (text, shown) in [
             ("https://user:word@api.example.com/x", "https://(secret)@api.example.com/x"),
             ("user:w@rd@sftp.example.com:22", "(secret)@sftp.example.com:22"),
             ("user:word@", "(secret)@"),
             ("https://api.example.com", "https://api.example.com"),
             ("sftp.example.com:22", "sftp.example.com:22"),
+            ("https://api.example.com/x?key=hunter2", "https://api.example.com/x?(secret)"),
+            ("/run?key=hunter@2&x=1", "(secret)@2&x=1"),
+            ("/run#hunter2", "/run?(secret)"),
         ] {
-            assert_eq!(without_user(text), shown, "{text}");
+            assert_eq!(shown_address(text), shown, "{text}");
         }
         for said in [
             host_and_port("SFTP_INBOUND_HOST", "user:hunter2@sftp.example.com", 22).map(|_| ()),
@@ -434,6 +476,7 @@ mod tests {
         let set = configuration(&[("SFTP_INBOUND_PASSWORD", "p"), ("SFTP_INBOUND_HOST", "h:2222")]);
         let server = set.sftp(SftpSide::Inbound).unwrap().unwrap();
         assert_eq!((server.host.as_str(), server.port, server.user.as_str()), ("h", 2222, "SephoraMSL"));
+        assert_eq!(server.secrets.taken_out_of("p"), "(secret)");
         assert!(!format!("{server:?}").contains("\"p\""));
         let with_key = configuration(&[("SFTP_OUTBOUND_PRIVATE_KEY", "id"), ("SFTP_OUTBOUND_HOST_KEY", "SHA256:x")]);
         let server = with_key.sftp(SftpSide::Outbound).unwrap().unwrap();
@@ -452,6 +495,45 @@ mod tests {
         assert_eq!((recommender.timeout.as_secs(), recommender.concurrency), (5, 16));
         let wrong = configuration(&[("API_BASE_URL", "https://api.example.com"), ("API_TIMEOUT", "soon")]);
         assert!(wrong.recommender().is_err());
+    }
+
+    #[test]
+    fn the_endpoint_leads_to_no_other_host() {
+        for (base, endpoint, expected) in [
+            ("http://localhost:9000", "/run", Ok("http://localhost:9000/run")),
+            ("http://localhost", "/run/?key=hunter2", Ok("http://localhost/run/?key=hunter2")),
+            ("https://api.example.com/public", "/@x:1//y", Ok("https://api.example.com/public/@x:1//y")),
+            ("http://localhost", ".evil.invalid/x", Err("API_ENDPOINT '.evil.invalid/x' does not begin with /")),
+            ("http://localhost", "@127.0.0.3:1/x", Err("API_ENDPOINT '(secret)@127.0.0.3:1/x' does not begin with /")),
+            ("http://localhost", ":1/x", Err("API_ENDPOINT ':1/x' does not begin with /")),
+            ("https://h", "public/run?key=hunter2", Err("API_ENDPOINT 'public/run?(secret)' does not begin with /")),
+        ] {
+            let configuration = configuration(&[("API_BASE_URL", base), ("API_ENDPOINT", endpoint)]);
+            let found = configuration.recommender().map(|settings| settings.unwrap().url).map_err(|no| no.to_string());
+            let problems = configuration.problems();
+            match expected {
+                Ok(url) => assert_eq!((found.as_deref(), problems), (Ok(url), Vec::new())),
+                Err(said) => {
+                    assert!(found.unwrap_err().starts_with(said) && problems[0].starts_with(said), "{problems:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_home_no_path_begins_in_it() {
+        let home = |folder: &str| Some(PathBuf::from(folder));
+        for (home, text, expected) in [
+            (home("/home/me"), "~/.ssh/known_hosts", Some("/home/me/.ssh/known_hosts")),
+            (None, "~/.ssh/known_hosts", None),
+            (home(""), "~/.ssh/known_hosts", None),
+            (home("here"), "~/.ssh/known_hosts", None),
+            (None, "keys/known_hosts", Some("keys/known_hosts")),
+        ] {
+            let found = path_from(home, "SFTP_KNOWN_HOSTS", text);
+            assert_eq!(found.as_ref().ok().map(PathBuf::as_path), expected.map(std::path::Path::new), "{text}");
+            assert!(found.is_ok() || found.unwrap_err().to_string().contains("write SFTP_KNOWN_HOSTS as a whole path"));
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use btcfake_core::similar::most_similar;
 
 pub(crate) use connections::{
     DatabricksSettings, HostKeyTrust, RecommenderSettings, SftpCredentials, SftpSettings, SftpSide, is_loopback,
-    without_user,
+    shown_address,
 };
 pub(crate) use settings::{SETTINGS, Setting};
 #[cfg(test)]
@@ -23,7 +23,7 @@ pub(crate) use tests::configuration as configuration_of;
 use crate::console;
 use crate::env_file::{self, BadLine};
 use crate::failure::Failure;
-use crate::secret::Secret;
+use crate::secret::{Secret, Secrets};
 use settings::setting_of;
 
 /// What the environment and `.env` say.
@@ -157,19 +157,17 @@ impl Configuration {
         self.values.get(name).map(|(value, _)| value.clone())
     }
 
-    /// A text in which no secret is left, should a server have sent one back.
+    /// All secrets of at least so many bytes.
+    pub(super) fn secrets(&self, shortest: usize) -> Secrets {
+        let secrets = SETTINGS.iter().filter(|setting| setting.is_secret).filter_map(|one| self.secret(one.name));
+        Secrets::new(secrets.filter(|secret| secret.expose().len() >= shortest))
+    }
+
+    /// A text in which no secret is left, should a server have sent one back. Shorter ones than these four characters would
+    /// take words of this program's own away.
     pub(crate) fn without_secrets(&self, text: &str) -> String {
         const SHORTEST: usize = 4;
-        let mut text = text.to_owned();
-        for setting in SETTINGS.iter().filter(|setting| setting.is_secret) {
-            if let Some(secret) = self.secret(setting.name)
-                && secret.expose().len() >= SHORTEST
-                && text.contains(secret.expose())
-            {
-                text = text.replace(secret.expose(), "(secret)");
-            }
-        }
-        text
+        self.secrets(SHORTEST).taken_out_of(text)
     }
 
     /// The population of a run.
@@ -310,6 +308,7 @@ mod tests {
             ("API_CONCURRENCY", "0", "API_CONCURRENCY '0'"),
             ("API_TLS_INSECURE", "maybe", "API_TLS_INSECURE 'maybe'"),
             ("API_BASE_URL", "http://api.example.com", "is not encrypted"),
+            ("API_ENDPOINT", "run", "API_ENDPOINT 'run' does not begin with /"),
             ("API_CA_FILE", "no/such.pem", "no/such.pem: cannot read it"),
             ("DATABRICKS_CATALOG", "a.b", "DATABRICKS_CATALOG 'a.b' is no name"),
             ("DATABRICKS_HTTP_PATH", "x", "names no SQL warehouse"),

@@ -6,4 +6,4 @@ pub(crate) mod recommender;
 mod retry;
 pub(crate) mod sftp;
 #[cfg(test)]
-mod test_server;
+pub(crate) mod test_server;

@@ -18,6 +18,8 @@ pub(crate) enum Reply {
     After(BoxFuture<'static, ()>, String),
     /// Bytes as they are, then the connection is closed.
     Raw(String),
+    /// The same of bytes that need be no text.
+    Bytes(Vec<u8>),
     /// Nothing, for ever.
     Hang,
     /// The head of an answer, then a byte every 20 ms.
@@ -118,11 +120,8 @@ async fn talk(
                     return;
                 }
             }
-            Reply::Raw(text) => {
-                let _ = stream.write_all(text.as_bytes()).await;
-                let _ = stream.shutdown().await;
-                return;
-            }
+            Reply::Raw(text) => return send_and_close(stream, text.as_bytes()).await,
+            Reply::Bytes(bytes) => return send_and_close(stream, &bytes).await,
             Reply::Hang => std::future::pending().await,
             Reply::Drip => {
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n").await;
@@ -133,6 +132,11 @@ async fn talk(
             }
         }
     }
+}
+
+async fn send_and_close(mut stream: impl AsyncWrite + Unpin, bytes: &[u8]) {
+    let _ = stream.write_all(bytes).await;
+    let _ = stream.shutdown().await;
 }
 
 fn whole(status: u16, headers: &str, body: &str) -> String {

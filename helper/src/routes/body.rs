@@ -64,6 +64,10 @@ impl<S: futures_util::Stream<Item = Result<Bytes, axum::Error>> + Unpin> Pieces<
 /// A body that is too long, breaks off, or is not what was asked for.
 pub(super) async fn json<T: DeserializeOwned>(api: &Api, request: Request, limit: u64) -> Result<T, Refusal> {
     let bytes = whole(api, request, limit).await?;
+    // A list would be taken for the object's fields in their order.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Refusal::bad("The request's JSON cannot be used: it is a list, and an object is wanted."));
+    }
     serde_json::from_slice(&bytes).map_err(|said| Refusal::bad(format!("The request's JSON cannot be used: {said}.")))
 }
 

@@ -179,11 +179,7 @@ fn state(api: &Api, connection: Connection) -> ConnectionState {
             })
         }),
         Connection::Recommender => configuration.recommender().map(|settings| {
-            settings.map(|settings| {
-                // What follows a question mark may be a key.
-                let address = settings.url.split(['?', '#']).next().unwrap_or_default().to_owned();
-                ConnectionState::Configured { address, production_host: None }
-            })
+            settings.map(|settings| ConnectionState::Configured { address: settings.address(), production_host: None })
         }),
         Connection::Databricks => configuration.databricks().map(|settings| {
             settings.map(|DatabricksSettings { base_url, catalog, schema, warehouse_id, .. }| {
@@ -198,10 +194,14 @@ fn state(api: &Api, connection: Connection) -> ConnectionState {
     }
 }
 
+/// A host as it stands before a port.
+pub(super) fn host_in_address(host: &str) -> String {
+    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
+}
+
 fn place(settings: &SftpSettings) -> String {
     let SftpSettings { host, port, remote_path, .. } = settings;
-    let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
-    format!("{host}:{port} {}", remote_path.as_deref().unwrap_or("(no folder is set)"))
+    format!("{}:{port} {}", host_in_address(host), remote_path.as_deref().unwrap_or("(no folder is set)"))
 }
 
 /// Whether nothing may be published there before the host is typed in.
@@ -216,4 +216,16 @@ pub(super) fn looks_like_production(api: &Api, settings: &SftpSettings) -> bool 
 /// A name that no environment has.
 pub(super) fn production(api: &Api, allowed: bool) -> Result<Production, Failure> {
     Ok(Production { environment: api.configuration.environment()?, allowed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_put_before_a_port_so_that_it_can_be_typed_in_again() {
+        for (host, expected) in [("sftp.example.com", "sftp.example.com"), ("::1", "[::1]"), ("10.0.0.1", "10.0.0.1")] {
+            assert_eq!(host_in_address(host), expected);
+        }
+    }
 }

@@ -46,8 +46,9 @@ const ALLOWANCE: &str = "give --allow-production";
 pub(super) async fn publish(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
     let settings = connections::sftp(&api, SftpSide::Outbound)?;
     let host = typed_in_host(request.uri());
-    let with_port = format!("{}:{}", settings.host, settings.port);
-    let is_meant = |typed: &String| *typed == settings.host || *typed == with_port;
+    let in_address = connections::host_in_address(&settings.host);
+    let with_port = format!("{in_address}:{}", settings.port);
+    let is_meant = |typed: &String| [&settings.host, &in_address, &with_port].contains(&typed);
     if host.as_ref().is_some_and(|host| !is_meant(host)) {
         let said = "The host that was typed in is not the one that feeds are published to; nothing was sent.";
         return Err(Refusal::new(StatusCode::FORBIDDEN, said));

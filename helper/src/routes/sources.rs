@@ -39,7 +39,7 @@ pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Reques
                     notes.push(format!("warning: {INSECURE_WARNING}"));
                 }
                 let notes = notes.iter().map(|note| shared.without_secrets(note)).collect();
-                let recording = shared.without_secrets(&String::from_utf8_lossy(&outcome.recording()));
+                let recording = String::from_utf8_lossy(&outcome.recording()).into_owned();
                 RecommendationEvent::Done { recording, notes }
             }
             Err(failure) => RecommendationEvent::Failed { said: said(&shared, &failure) },

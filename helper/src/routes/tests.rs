@@ -28,6 +28,7 @@ use zip::write::SimpleFileOptions;
 use super::*;
 use crate::configuration::configuration_of;
 use crate::page::Page;
+use crate::remote::test_server::{Reply, TestServer};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, start_databricks};
 use crate::sandbox::recommender::{RecommenderOptions, start_recommender};
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
@@ -496,6 +497,7 @@ async fn bodies_that_make_no_sense_or_are_too_long_are_refused() {
         ("/api/state", String::new(), 400, "JSON"),
         ("/api/state", "{\"employee_ids\": [1".to_owned(), 400, "JSON"),
         ("/api/state", "{\"employee_ids\": [-1]}".to_owned(), 400, "JSON"),
+        ("/api/state", "[[104829]]".to_owned(), 400, "an object is wanted"),
         ("/api/state", ids(&[]), 400, "at least one"),
         ("/api/recommendations", " ".repeat((64 << 20) + 1), 413, "64 MiB"),
         ("/api/catalogs/download", " ".repeat(2000), 413, "1024 bytes"),
@@ -819,6 +821,19 @@ async fn servers_that_refuse_are_answers_in_plain_words_without_secrets() {
         assert_eq!(last["event"], "failed", "{last}");
         assert!(!last.to_string().contains("hunter2"), "{last}");
     }
+}
+
+#[tokio::test]
+async fn a_secret_in_a_recommenders_answer_is_taken_out_and_no_key_is() {
+    let body = |said: &str| json!({ "response": { "ml_recommendations": [] }, "apiContext": said }).to_string();
+    let sent = body("hunter2-and-more");
+    let server = TestServer::start(move |_, _| Reply::Whole(200, "", sent.clone())).await;
+    let url = server.url();
+    let secrets = [("BTCFAKE_TOKEN", "apiContext"), ("DATABRICKS_TOKEN", "hunter2-and-more"), ("API_BASE_URL", &url)];
+    let api = Api::new(configuration_of(&secrets), false, None);
+    let request = request("POST", "/api/recommendations", &[("content-type", "application/json")], ids(&[7]));
+    let last = Answer::of(app(&api).oneshot(request).await.unwrap()).await.last_event();
+    assert_eq!(last["recording"], format!("{{\"ba_id\":7,\"body\":{}}}\n", body("(secret)")));
 }
 
 #[test]

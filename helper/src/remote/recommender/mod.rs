@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use btcfake_core::format::employees::{self, BadRows};
 use btcfake_core::format::recommendations::{self, Answer};
+use btcfake_core::problem::shown_whole;
 use chrono::Utc;
 use reqwest::header::LOCATION;
 use reqwest::{Client, Response, StatusCode, Url};
@@ -24,6 +25,7 @@ use crate::configuration::RecommenderSettings;
 use crate::failure::Failure;
 use crate::remote::http::{BodyFailure, Broken, Connection, body, describe_status, unasked_encoding};
 use crate::remote::retry::{Backoff, is_passing, retry_after};
+use crate::secret::Secrets;
 
 /// What every summary says where certificates are not checked.
 pub(crate) const INSECURE_WARNING: &str = "API_TLS_INSECURE is true: the recommender's certificate is not checked, so \
@@ -79,7 +81,7 @@ impl Asked {
 
     /// Why the call failed and how to mend that, if it did.
     pub(crate) fn explained_failure(&self) -> Option<String> {
-        self.failure().map(|why| with_mend(why, self.mend))
+        self.failure().map(|why| with_mend(&shown_whole(why), self.mend))
     }
 
     fn failed(employee_id: u64, why: String, mend: &'static str) -> Asked {
@@ -87,14 +89,20 @@ impl Asked {
         Asked { employee_id, answer: Answer::Failed(why), left_out: Vec::new(), mend, line }
     }
 
-    /// Understands a body as the reader of recordings will.
-    fn answered(employee_id: u64, body: &[u8]) -> Asked {
+    /// Understands a body as the reader of recordings will, who finds no secret in it.
+    fn answered(employee_id: u64, body: &[u8], secrets: &Secrets) -> Asked {
         const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-        if let Err(error) = serde_json::from_slice::<IgnoredAny>(body) {
-            return Asked::failed(employee_id, format!("the answer is no JSON: {error}"), ASK_OWNERS);
+        let no_json = |said: String| Asked::failed(employee_id, format!("the answer is no JSON: {said}"), ASK_OWNERS);
+        let body = match std::str::from_utf8(body) {
+            Ok(body) => body,
+            Err(error) => return no_json(format!("byte {} is not UTF-8 text", error.valid_up_to() + 1)),
+        };
+        if let Err(error) = serde_json::from_str::<IgnoredAny>(body) {
+            return no_json(error.to_string());
         }
-        let line = format!("{{\"ba_id\":{employee_id},\"body\":{}}}\n", compact(&String::from_utf8_lossy(body)));
+        let body = secrets.taken_out_of_json(&compact(body));
+        let line = format!("{{\"ba_id\":{employee_id},\"body\":{body}}}\n");
         let mut reading = recommendations::read(line.as_bytes(), |_| true);
         match reading.value.pop() {
             Some(recorded) => {
@@ -198,12 +206,12 @@ pub(crate) fn employee_to_try(employees_file: &Path) -> u64 {
 /// A connection that does not work, with its mend.
 pub(crate) async fn test_connection(settings: &RecommenderSettings, employee_id: u64) -> Result<String, Failure> {
     let caller = Caller::new(settings)?;
-    let fails = |said: &str| Failure::Other(format!("the recommender at {}: {said}", settings.url));
+    let fails = |said: &str| Failure::Other(format!("the recommender at {}: {said}", settings.address()));
     let answered = caller.attempt(employee_id).await.map_err(|failed| fails(&failed.explained()))?;
-    let asked = Asked::answered(employee_id, &answered);
+    let asked = Asked::answered(employee_id, &answered, &settings.secrets);
     match &asked.answer {
         Answer::Recommendations(items) => Ok(format!("answers; {} for employee {employee_id}", counted(items.len()))),
-        Answer::Failed(why) => Err(fails(&with_mend(why, asked.mend))),
+        Answer::Failed(why) => Err(fails(&with_mend(&shown_whole(why), asked.mend))),
     }
 }
 
@@ -216,6 +224,7 @@ struct Caller {
     client: Client,
     url: String,
     timeout: Duration,
+    secrets: Secrets,
     health: Health,
 }
 
@@ -252,7 +261,7 @@ impl Failed {
     }
 
     /// Any other status than 200.
-    async fn refused(answer: Response) -> Failed {
+    async fn refused(answer: Response, secrets: &Secrets) -> Failed {
         const LONGEST_EXCERPT: usize = 64 << 10;
         let status = answer.status();
         let passing = is_passing(status);
@@ -261,7 +270,10 @@ impl Failed {
         let target = target.as_ref().and_then(Url::host_str).map(|host| format!(" to {host}"));
         let said = match target.filter(|_| status.is_redirection()) {
             Some(target) => format!("{}{target}", describe_status(status, &[])),
-            None => describe_status(status, &body(answer, LONGEST_EXCERPT).await.unwrap_or_default()),
+            None => {
+                let body = body(answer, LONGEST_EXCERPT).await.unwrap_or_default();
+                describe_status(status, secrets.taken_out_of(&String::from_utf8_lossy(&body)).as_bytes())
+            }
         };
         let mend = match status.as_u16() {
             300..=399 => "redirects are not followed: check API_BASE_URL",
@@ -297,13 +309,14 @@ impl Caller {
             client: connection.client()?,
             url: settings.url.clone(),
             timeout: settings.timeout,
+            secrets: settings.secrets.clone(),
             health: Health::default(),
         })
     }
 
     async fn ask(&self, employee_id: u64) -> Asked {
         let asked = match self.call(employee_id).await {
-            Ok(body) => Asked::answered(employee_id, &body),
+            Ok(body) => Asked::answered(employee_id, &body, &self.secrets),
             Err(failed) => Asked::failed(employee_id, failed.said, failed.mend),
         };
         self.health.note(asked.failure());
@@ -356,7 +369,7 @@ impl Caller {
         let request = self.client.post(&self.url).json(&json!({ "data": { "ba_id": employee_id } }));
         let answer = request.send().await.map_err(|error| Failed::broken(Broken::understand(error)))?;
         if answer.status() != StatusCode::OK {
-            return Err(Failed::refused(answer).await);
+            return Err(Failed::refused(answer, &self.secrets).await);
         }
         if let Some(said) = unasked_encoding(&answer) {
             return Err(Failed::because(said, ASK_OWNERS));
@@ -434,7 +447,8 @@ impl Observed {
         let limit = if self.has_answered { Health::LATER } else { Health::AT_FIRST };
         if in_a_row >= limit && self.gave_up.is_none() {
             let which = if self.has_answered { "last" } else { "first" };
-            self.gave_up = Some(format!("the {which} {limit} {of_what} all failed, the last of them: {why}"));
+            self.gave_up =
+                Some(format!("the {which} {limit} {of_what} all failed, the last of them: {}", shown_whole(why)));
         }
     }
 }

@@ -3,17 +3,22 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use btcfake_core::format::recommendations::Recommendation;
 use tokio::sync::Semaphore;
 
 use super::*;
 use crate::remote::test_server::{Reply, TestServer, employee_of, unknown_certificate};
 use crate::sandbox::recommender::{RecommenderFaults, RecommenderOptions, start_recommender};
+use crate::secret::Secret;
 use crate::waiting::{HANGS_AFTER, in_time, wait_until};
 
 const NOTHING: &str = r#"{"response": {"ml_recommendations": []}}"#;
 
+const SECRET: &str = "recommended_content";
+
 fn settings(url: String) -> RecommenderSettings {
-    RecommenderSettings { url, timeout: HANGS_AFTER, concurrency: 16, ca_file: None, tls_insecure: false }
+    let secrets = Secrets::new([Secret::new(SECRET)]);
+    RecommenderSettings { url, timeout: HANGS_AFTER, concurrency: 16, ca_file: None, tls_insecure: false, secrets }
 }
 
 /// For servers that never answer.
@@ -73,9 +78,16 @@ async fn what_is_no_answer_is_a_failed_call() {
     check(whole(503, "later"), "failed: HTTP 503 Service Unavailable: later (3 attempts); try again later", 3).await;
     check(whole(200, "{\"response\": {\"ml_rec"), "failed: the answer is no JSON: EOF", 1).await;
     check(whole(200, "hello"), "failed: the answer is no JSON: expected", 1).await;
+    check(
+        || Reply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"name\":\"\xFF\"}".to_vec()),
+        "failed: the answer is no JSON: byte 10 is not UTF-8 text",
+        1,
+    )
+    .await;
     check(whole(200, ""), "failed: the answer is no JSON: EOF", 1).await;
     check(whole(200, "[1]"), "failed: the answer is not a JSON object", 1).await;
     check(whole(200, "{\"error\": \"boom\"}"), "failed: the answer is an error: boom", 1).await;
+    check(whole(200, "{\"error\": \"a\\u001b[2J\\nb\"}"), "failed: the answer is an error: a\\u{1b}[2J\\nb;", 1).await;
     check(whole(200, "{\"timing\": {}}"), "failed: the answer has no response", 1).await;
     check(whole(200, "{\"response\": {\"ml_recommendations\": [7, {}]}}"), "0 kept, 2 left out", 1).await;
     check(|| ok(&" ".repeat(9 << 20)), "failed: the answer is longer than 8 MiB", 1).await;
@@ -85,6 +97,26 @@ async fn what_is_no_answer_is_a_failed_call() {
         1,
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_secret_that_the_recommender_sends_is_taken_out_of_texts_and_of_no_key() {
+    let body = |name: &str| {
+        let item = json!({ "recommended_content_id": 574_327, "recommended_content": name });
+        json!({ "response": { "ml_recommendations": [item] } }).to_string()
+    };
+    let sent = body(&format!("About {SECRET}"));
+    let server = TestServer::start(move |_, _| ok(&sent)).await;
+    let asked = ask_one(&settings(server.url()), 7).await.unwrap();
+    assert_eq!(asked.line, format!("{{\"ba_id\":7,\"body\":{}}}\n", body("About (secret)")));
+    let kept = Recommendation { content_id: 574_327, name: "About (secret)".to_owned() };
+    assert_eq!(asked.answer, Answer::Recommendations(vec![kept]));
+    for before in [0, 280, 290, 299, 400] {
+        let said = format!("{}{SECRET}", "x".repeat(before));
+        let server = TestServer::start(move |_, _| Reply::Whole(400, "", said.clone())).await;
+        let asked = ask_one(&settings(server.url()), 7).await.unwrap();
+        assert!(!format!("{asked:?}").contains("recom"), "{asked:?}");
+    }
 }
 
 #[tokio::test]

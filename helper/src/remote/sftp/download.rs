@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate};
 
 use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
-use super::transfer::{Stop, Told, clear_leftovers, download, in_folder, is_catalog, until_stopped};
+use super::transfer::{Stop, Told, clear_leftovers, download, in_folder, is_catalog, partial_name, until_stopped};
 use super::{SftpClient, SftpSettings};
 use crate::failure::Failure;
 
@@ -111,6 +111,9 @@ pub(crate) async fn download_days(
 /// The kinds that are downloaded, in the order in which they are told.
 const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
 
+/// The most bytes that a file's name has on the usual systems.
+const LONGEST_NAME: usize = 255;
+
 /// What was done about one file.
 enum Fetched {
     Downloaded(u64),
@@ -168,6 +171,12 @@ impl SftpClient<'_> {
         told: Told<'_>,
         stop: Stop<'_>,
     ) -> Result<Option<Catalog>, SftpProblem> {
+        // Of a name as long as they may be, none can be made for the file that is not whole yet.
+        if partial_name(&catalog.name).len() > LONGEST_NAME {
+            let said = "its name is too long for a file here";
+            let mend = "have it renamed on the server";
+            return Err(SftpProblem::new(SftpProblemKind::Server, catalog.name, said, mend));
+        }
         if !catalog.is_unclear {
             return Ok(Some(catalog));
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use btcfake_core::words::grouped;
 use russh::ChannelMsg;
 use russh::client::Handle;
 use tokio::sync::mpsc;
@@ -14,6 +15,7 @@ use super::packets::{
 };
 use super::problem::{SftpProblem, SftpProblemKind};
 use crate::configuration::SftpSettings;
+use crate::secret::Secrets;
 
 /// Reads or writes in flight, as many as OpenSSH's client has.
 const IN_FLIGHT: usize = 64;
@@ -24,6 +26,9 @@ const SMALLEST_CHUNK: u32 = 32 * 1024;
 /// The most that is asked for at once, where the server allows it: more is no faster.
 const LARGEST_CHUNK: u32 = 64 * 1024;
 
+/// The most names of a folder that are taken: a folder that holds more is none for this program.
+const MOST_NAMES: usize = 1_000_000;
+
 /// Requests for names of a folder in flight.
 const LISTINGS_IN_FLIGHT: usize = 4;
 
@@ -31,6 +36,8 @@ const LISTINGS_IN_FLIGHT: usize = 4;
 pub(super) struct SftpSession {
     /// Where the server is, for messages.
     place: String,
+    /// What is never shown.
+    secrets: Secrets,
     silence: Duration,
     requests: mpsc::UnboundedSender<Vec<u8>>,
     replies: russh::ChannelReadHalf,
@@ -75,6 +82,7 @@ impl SftpSession {
         });
         let mut session = SftpSession {
             place,
+            secrets: settings.secrets.clone(),
             silence: limits.silence,
             requests,
             replies,
@@ -118,7 +126,7 @@ impl SftpSession {
 
     /// A path on this server, for messages.
     pub(super) fn shown(&self, path: &str) -> String {
-        format!("{}: {}", self.place, clean(path))
+        format!("{}: {}", self.place, self.clean(path))
     }
 
     /// The path that the server knows a path by, as it can be shown.
@@ -127,7 +135,7 @@ impl SftpSession {
     /// A server that says no.
     pub(super) async fn real_path(&mut self, path: &str) -> Result<String, SftpProblem> {
         match self.ask(&Request::RealPath(path)).await? {
-            Reply::Names(mut names) if names.len() == 1 => Ok(clean(&names.remove(0).name)),
+            Reply::Names(mut names) if names.len() == 1 => Ok(self.clean(&names.remove(0).name)),
             other => Err(self.refused(other, path)),
         }
     }
@@ -165,6 +173,11 @@ impl SftpSession {
             let Some(position) = waiting.iter().position(|waiting| Some(*waiting) == id) else { continue };
             waiting.swap_remove(position);
             match reply {
+                Reply::Names(some) if names.len() + some.len() > MOST_NAMES => {
+                    let said = format!("the folder holds more than {} names", grouped(MOST_NAMES));
+                    let mend = "name another folder, or have this one tidied up";
+                    return Err(SftpProblem::new(SftpProblemKind::Server, self.shown(path), said, mend));
+                }
                 Reply::Names(some) => names.extend(some),
                 Reply::Status(Status { code: Status::END_OF_FILE, .. }) => ended = true,
                 other => {
@@ -433,7 +446,7 @@ impl SftpSession {
                 "ask who runs it for the right to do so, or check the path",
             ),
             code => {
-                let said = match clean(&status.message) {
+                let said = match self.clean(&status.message) {
                     message if message.is_empty() => format!("the server refuses it (code {code})"),
                     message => format!("the server refuses it: {message} (code {code})"),
                 };
@@ -445,6 +458,11 @@ impl SftpSession {
                 )
             }
         }
+    }
+
+    /// What the server says, as it can be shown. Secrets go before anything is cut: half of one is one, too.
+    fn clean(&self, text: &str) -> String {
+        clean(&self.secrets.taken_out_of(text))
     }
 
     fn nonsense(&self) -> SftpProblem {

@@ -15,7 +15,7 @@ use super::*;
 use crate::configuration::{HostKeyTrust, SftpCredentials, SftpSide};
 use crate::remote::sftp::publish::RunFile;
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
-use crate::secret::Secret;
+use crate::secret::{Secret, Secrets};
 use crate::waiting::{HANGS_AFTER, in_time, wait_until};
 
 const CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";
@@ -59,6 +59,7 @@ async fn serve(there: TempDir, writable: bool, faults: SftpFaults) -> Sandbox {
         credentials: SftpCredentials::Password(server.password.clone()),
         remote_path: Some("/in".to_owned()),
         host_key: HostKeyTrust::Pinned(server.host_key_fingerprint.clone()),
+        secrets: Secrets::new([server.password.clone()]),
     };
     Sandbox { there, here: tempfile::tempdir().unwrap(), server, settings, silence: HANGS_AFTER }
 }
@@ -412,6 +413,53 @@ async fn a_request_to_stop_ends_a_download_and_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_listing_without_end_is_given_up() {
+    let sandbox = sandbox(&[(CATALOG, 1)], SftpFaults { endless: true, ..SftpFaults::default() }).await;
+    check_problem(&sandbox, SftpProblemKind::Server, &["/in: the folder holds more than 1,000,000 names"]).await;
+}
+
+/// A name of 255 bytes leaves no room for that of the file that is not whole yet.
+#[tokio::test]
+async fn a_name_that_is_too_long_stops_no_other() {
+    for length in [247, 255] {
+        let beginning = "CourseCatalog_V2_2026_1_29_9_";
+        let long = format!("{beginning}{}.csv", "x".repeat(length - beginning.len() - 4));
+        let sandbox = sandbox(&[(CATALOG, 30), (CONTENT, 20), (&long, 1)], SftpFaults::default()).await;
+        let notes = sandbox.download().await.unwrap().notes.join("\n");
+        assert!(notes.contains(&format!("{long}: its name is too long")) && notes.contains("passed over"), "{notes}");
+        let days =
+            sandbox.client().download_days(sandbox.here.path(), today(), 0, &mut |_| {}, &|| Ok(())).await.unwrap();
+        assert_eq!((days.broken, days.files.len()), (None, 3));
+        assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
+    }
+}
+
+#[tokio::test]
+async fn a_private_key_that_cannot_be_read_is_told_with_its_mend() {
+    const PASSPHRASE: &str = "check SFTP_INBOUND_PRIVATE_KEY_PASSPHRASE";
+    const REWRITE: &str = "`ssh-keygen -p -f";
+    let pem = |name: &str, headers: &str| format!("-----BEGIN {name}-----\n{headers}AAAA\n-----END {name}-----\n");
+    let encrypted = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n";
+    let mut sandbox = sandbox(&[], SftpFaults::default()).await;
+    let file = sandbox.here.path().join("key");
+    for (text, passphrase, parts) in [
+        (pem("EC PRIVATE KEY", encrypted), None, ["the key has a passphrase; set", "_PRIVATE_KEY_PASSPHRASE"]),
+        (pem("ENCRYPTED PRIVATE KEY", ""), None, ["the key has a passphrase; set", "_PRIVATE_KEY_PASSPHRASE"]),
+        (pem("EC PRIVATE KEY", encrypted), Some("p"), [PASSPHRASE, REWRITE]),
+        (pem("ENCRYPTED PRIVATE KEY", ""), Some("p"), [PASSPHRASE, REWRITE]),
+        (pem("DSA PRIVATE KEY", ""), None, ["the key's form is none that can be read", REWRITE]),
+        (pem("OPENSSH PRIVATE KEY", ""), Some("p"), ["cannot be read with this passphrase", PASSPHRASE]),
+        ("hello".to_owned(), None, ["this is no private key that can be used", "ed25519"]),
+    ] {
+        fs::write(&file, text).unwrap();
+        let passphrase = passphrase.map(Secret::new);
+        sandbox.settings.credentials = SftpCredentials::PrivateKey { file: file.clone(), passphrase };
+        let problem = sandbox.client().list_catalogs(&mut |_| {}, &|| Ok(())).await.unwrap_err().to_string();
+        assert!(parts.iter().all(|part| problem.contains(part)), "{parts:?}: {problem}");
+    }
+}
+
+#[tokio::test]
 async fn a_folder_of_ten_thousand_names_is_no_problem() {
     let sandbox = sandbox(&[(CATALOG, 1), (CONTENT, 1)], SftpFaults::default()).await;
     for number in 0..10_000 {
@@ -445,6 +493,7 @@ fn the_work_can_move_between_threads() {
         credentials: SftpCredentials::Password(Secret::new("")),
         remote_path: None,
         host_key: HostKeyTrust::Pinned(String::new()),
+        secrets: Secrets::default(),
     };
     let run = RunFiles { files: Vec::new(), notes: Vec::new() };
     check(download_most_recent(&settings, Path::new(""), today(), &mut |_| {}, &|| Ok(())));
@@ -472,6 +521,19 @@ async fn a_run_is_published_whole() {
     assert_eq!(fs::read(sandbox.there.path().join("in/b.csv")).unwrap(), bytes(3_000_000));
     let again = sandbox.publish(&run).await.unwrap();
     assert!(again.files.iter().all(|file| !file.sent));
+}
+
+#[tokio::test]
+async fn a_password_that_comes_back_is_not_shown_nor_a_part_of_it() {
+    const PASSWORD: &str = "Sup3rSecretPw!XYZ";
+    // Wherever the text is cut, whether in the middle of the password or not.
+    for before in [0, 5, 290, 295, 299, 400] {
+        let refuses_saying = Some(format!("{}{PASSWORD} is odd", "x".repeat(before)));
+        let mut sandbox = sandbox(&[], SftpFaults { refuses_saying, ..SftpFaults::default() }).await;
+        sandbox.settings.secrets = Secrets::new([Secret::new(PASSWORD)]);
+        let said = sandbox.publish(&run(sandbox.here.path())).await.unwrap_err();
+        assert!(said.contains("the server refuses it") && !said.contains("Sup"), "{before}: {said}");
+    }
 }
 
 #[tokio::test]

@@ -227,6 +227,10 @@ impl Handler for ServedFiles {
 
     async fn readdir(&mut self, id: u32, handle: String) -> Result<Name, StatusCode> {
         let Some(Opened::Folder(names)) = self.open.get_mut(&handle) else { return Err(StatusCode::Failure) };
+        if self.faults.endless {
+            let files = names.as_slice().iter().cycle().take(NAMES_AT_ONCE * 10).cloned().collect();
+            return Ok(Name { id, files });
+        }
         let files: Vec<NamedFile> = names.by_ref().take(NAMES_AT_ONCE).collect();
         if files.is_empty() { Err(StatusCode::Eof) } else { Ok(Name { id, files }) }
     }
@@ -281,6 +285,10 @@ impl Handler for ServedFiles {
                 Ok(Packet::ExtendedReply(ExtendedReply { id, data }))
             }
             "fsync@openssh.com" => {
+                if let Some(said) = &self.faults.refuses_saying {
+                    let error_message = said.clone();
+                    return Ok(Packet::Status(Status { status_code: StatusCode::Failure, error_message, ..done(id) }));
+                }
                 let handle = data.get(4..).and_then(|handle| std::str::from_utf8(handle).ok());
                 let file = self.file(handle.ok_or(StatusCode::BadMessage)?)?;
                 file.sync_all().map_err(|error| code(&error))?;
