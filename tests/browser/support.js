@@ -182,11 +182,17 @@ export async function openPage(browser, url, options = {}) {
   return { page, context, complaints };
 }
 
-/** What axe finds wrong with the page as it is. The page must have been opened with `bypassCSP`. */
+/** What axe finds wrong with the page as it is, in light and in dark. The page must have been opened with `bypassCSP`. */
 export async function violations(page) {
   await page.addScriptTag({ path: AXE });
-  const found = await page.evaluate(() => axe.run());
-  return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" | ")}`);
+  const found = [];
+  for (const colorScheme of ["light", "dark"]) {
+    // What changes its colours slowly would be looked at half-way.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await page.evaluate(() => axe.run());
+    found.push(...violations.map(({ id, nodes }) => `${colorScheme}, ${id}: ${nodes.map((node) => node.html).join(" | ")}`));
+  }
+  return found;
 }
 
 /** How much wider than the screen the page is. */
