@@ -264,18 +264,18 @@ impl Detail {
         match self {
             Self::Completed { content_id, content_name, source, origin, started, completed, .. } => {
                 let source = if *source == Source::Ai { "AI" } else { "manager" };
-                let content = named(*content_id, content_name.as_deref());
+                let content = content_words(*content_id, content_name.as_deref());
                 format!("completed {content} ({source}: {}), {started} to {completed}", origin.describe())
             }
             Self::DailyDoseSkipped { reason, content_id, content_name, .. } => {
-                let content = named(*content_id, content_name.as_deref());
+                let content = content_words(*content_id, content_name.as_deref());
                 match reason {
                     Conflict::CompletedThisWeek => format!("no Daily Dose: completed {content} this week"),
                     Conflict::OpenThisWeek => format!("no Daily Dose: has {content} open this week"),
                 }
             }
             Self::DailyDoseLeftOut { reason, content_id, content_name, .. } => {
-                let content = named(*content_id, content_name.as_deref());
+                let content = content_words(*content_id, content_name.as_deref());
                 match reason {
                     LeftOut::AlreadyOpen => format!("Daily Dose {content} left out: open already"),
                     LeftOut::AlreadyCompleted => format!("Daily Dose {content} left out: completed in the past"),
@@ -283,7 +283,7 @@ impl Detail {
             }
             Self::NoRandomContent { .. } => "no random content: nothing remains to be given".to_owned(),
             Self::RecommendationDropped { reason, content_id, content_name, .. } => {
-                let content = named(*content_id, content_name.as_deref());
+                let content = content_words(*content_id, content_name.as_deref());
                 match reason {
                     DropReason::AlreadyOnList => format!("recommendation {content} dropped: on the list already"),
                     DropReason::CompletedRecently => {
@@ -348,7 +348,8 @@ pub(crate) fn recommended_names<'a>(day: &EmployeeDay<'a>) -> FxHashMap<u64, &'a
     names
 }
 
-fn named(content_id: u64, name: Option<&str>) -> String {
+/// A content for people: its id, and its name where it has one.
+pub(crate) fn content_words(content_id: u64, name: Option<&str>) -> String {
     let id = crate::format::identifier::content_id_text(content_id);
     match name {
         Some(name) => format!("{id} \"{}\"", shown_whole(name)),
@@ -541,7 +542,7 @@ impl Summary {
         }
         text.push_str("Daily Doses\n");
         for dose in &self.daily_doses {
-            text.push_str(&format!("  {}\n", named(dose.content_id, dose.name.as_deref())));
+            text.push_str(&format!("  {}\n", content_words(dose.content_id, dose.name.as_deref())));
         }
         text.push_str("Files\n");
         for file in &self.files {

@@ -314,11 +314,7 @@ fn short(instant: &str) -> String {
 }
 
 fn content_words(content: &NamedContent) -> String {
-    let id = content_id_text(content.content_id);
-    match &content.content_name {
-        Some(name) => format!("{id} \"{}\"", shown_whole(name)),
-        None => id,
-    }
+    crate::report::content_words(content.content_id, content.content_name.as_deref())
 }
 
 fn cells(content: &NamedContent) -> [String; 2] {
