@@ -1,13 +1,15 @@
 //! How fast the core reads a population and simulates it: rows and bytes a second, on one thread.
 
-use btcfake_core::figures::Figures;
 use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::instant::parse_instant;
-use btcfake_core::input::{InputFile, InputRole, read_inputs};
-use btcfake_core::report::Tally;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::inputs::reading::read_inputs;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::report::figures::Figures;
+use btcfake_core::run::simulation::Simulation;
+use btcfake_core::run::tally::Tally;
 use btcfake_core::sample::{SampleRecipe, files};
-use btcfake_core::settings::Settings;
-use btcfake_core::simulation::Simulation;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 

@@ -10,34 +10,17 @@
 
 pub mod api;
 pub mod breakage;
-pub mod calendar;
-pub mod catalog;
 pub mod check;
-pub mod digest;
-pub mod draw;
-pub mod employee;
-pub mod explain;
-pub mod figures;
 pub mod format;
-pub mod input;
-pub mod manager;
-pub mod mix;
-pub mod new_population;
-mod order;
-pub mod population;
-pub mod problem;
-pub mod recipe;
+pub mod inputs;
+pub mod plan;
+pub mod record;
 pub mod report;
 pub mod roster;
-pub mod run_record;
+pub mod rules;
+pub mod run;
 pub mod sample;
-pub mod series;
-pub mod settings;
-pub mod similar;
-pub mod simulation;
-pub mod state;
-pub mod time_zone;
-pub mod words;
+pub mod text;
 
 /// The version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

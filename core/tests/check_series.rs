@@ -4,14 +4,17 @@
 #![allow(clippy::unwrap_used)]
 
 use btcfake_core::check::{CheckReport, GivenFile, check};
-use btcfake_core::digest::ByteDigest;
 use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::standalone_content;
-use btcfake_core::input::{InputFile, InputRole, read_inputs};
-use btcfake_core::run_record::{OutputRecord, RunRecord};
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::inputs::reading::read_inputs;
+use btcfake_core::plan::rhythm::{Rhythm, SeriesPlan, parse_day, parse_time};
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
+use btcfake_core::run::series::Series;
 use btcfake_core::sample::{self, SampleRecipe};
-use btcfake_core::series::{Rhythm, Series, SeriesPlan, parse_day, parse_time};
-use btcfake_core::settings::Settings;
+use btcfake_core::text::digest::ByteDigest;
 
 /// A day of a series, as texts that can be changed.
 struct Day {
@@ -36,7 +39,7 @@ fn days(inputs: &[InputFile<'_>], from: &str, count: u32, at: &str, change: impl
         let run = series.simulation();
         let (names, feed) = (run.file_names(), run.feed());
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        let record = RunRecord::new(*run.settings(), inputs.iter().map(InputFile::record).collect(), Vec::new());
+        let record = RunRecord::new(*run.settings(), inputs.iter().map(InputRecord::of).collect(), Vec::new());
         days.push(Day {
             record: RunRecord { series: Some(series.day()), ..record },
             run_name: names.run,
@@ -300,7 +303,7 @@ fn only_run_files_say_that_days_belong_together() {
             for day in days {
                 day.record.series = None;
                 let table = InputFile::given(InputRole::Assignments, "content_assignments.csv", &b""[..]);
-                day.record.inputs.push(table.record());
+                day.record.inputs.push(InputRecord::of(&table));
             }
         },
         &[],

@@ -6,26 +6,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use btcfake_core::calendar::BusinessZone;
 use btcfake_core::check::{GivenFile, check};
-use btcfake_core::digest::sha256;
-use btcfake_core::employee::Origin;
-use btcfake_core::explain::{AssignmentFate, Sources, explain, find};
-use btcfake_core::figures::{Bar, Figures};
 use btcfake_core::format::employees::{self, BadRows, Employee, EmployeeType};
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::instant::parse_instant;
 use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::format::quoted::push_line;
 use btcfake_core::format::record::RecordReader;
 use btcfake_core::format::{assignments_table, completions_table, identifier, standalone_content};
-use btcfake_core::input::{InputFile, InputRole, inspect, read_inputs};
-use btcfake_core::manager::{Conflict, LeftOut};
-use btcfake_core::mix::Mix;
-use btcfake_core::report::{Detail, Tally};
-use btcfake_core::run_record::{OutputRecord, RunRecord};
-use btcfake_core::series::{Rhythm, Series, SeriesDay, SeriesPlan};
-use btcfake_core::settings::{Settings, parse_now};
-use btcfake_core::simulation::Simulation;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::inputs::inspection::inspect;
+use btcfake_core::inputs::reading::read_inputs;
+use btcfake_core::plan::calendar::BusinessZone;
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::plan::rhythm::{Rhythm, SeriesDay, SeriesPlan};
+use btcfake_core::plan::settings::{Settings, parse_now};
+use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
+use btcfake_core::report::explain::{AssignmentFate, Sources, explain, find};
+use btcfake_core::report::figures::{Bar, Figures};
+use btcfake_core::rules::manager::{Conflict, LeftOut};
+use btcfake_core::rules::training::Origin;
+use btcfake_core::run::detail::Detail;
+use btcfake_core::run::series::Series;
+use btcfake_core::run::simulation::Simulation;
+use btcfake_core::run::tally::Tally;
+use btcfake_core::text::digest::sha256;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -401,7 +406,7 @@ fn feed_of(run: &Simulation, inputs: &[InputFile<'_>], series: Option<SeriesDay>
         output(&names.assignments, &feed.assignments),
         output(&names.user_completion, &dummy),
     ];
-    let record = RunRecord::new(*run.settings(), inputs.iter().map(InputFile::record).collect(), outputs);
+    let record = RunRecord::new(*run.settings(), inputs.iter().map(InputRecord::of).collect(), outputs);
     [
         (names.completions, feed.completions),
         (names.assignments, feed.assignments),

@@ -4,16 +4,17 @@
 #![allow(clippy::unwrap_used)]
 
 use btcfake_core::breakage::{BreakList, Breakage, Fault, MOST_ROWS};
-use btcfake_core::calendar::BusinessZone;
-use btcfake_core::digest::sha256;
 use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::non_completed::RequestIdStyle;
-use btcfake_core::input::{InputFile, InputRole};
-use btcfake_core::mix::Mix;
-use btcfake_core::new_population::{IdRange, NewPopulation};
-use btcfake_core::recipe::Recipe;
-use btcfake_core::run_record::InputRecord;
-use btcfake_core::settings::Settings;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::plan::calendar::BusinessZone;
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::plan::new_population::{IdRange, NewPopulation};
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::recipe::Recipe;
+use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::text::digest::sha256;
 use chrono::DateTime;
 use proptest::collection::vec;
 use proptest::option::of;
@@ -47,8 +48,8 @@ fn files() -> impl Strategy<Value = Vec<InputRecord>> {
     let file = |role| {
         let name = prop_oneof!["[a-z]{1,8}\\.csv", "[ -~é\u{1F600}]{1,12}", Just("(built-in)".to_owned())];
         (name, any::<u64>(), any::<bool>()).prop_map(move |(name, bytes, built_in)| match (role, built_in) {
-            (InputRole::StandaloneContent, true) => InputFile::built_in_catalog().record(),
-            (InputRole::UserCompletionTemplate, true) => InputFile::built_in_template().record(),
+            (InputRole::StandaloneContent, true) => InputRecord::of(&InputFile::built_in_catalog()),
+            (InputRole::UserCompletionTemplate, true) => InputRecord::of(&InputFile::built_in_template()),
             _ => InputRecord {
                 role,
                 sha256: sha256(name.as_bytes()),

@@ -6,18 +6,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use btcfake_core::calendar::BusinessZone;
-use btcfake_core::explain::{AssignmentFate, Sources, explain};
 use btcfake_core::format::employees::{BadRows, Employee, EmployeeType};
 use btcfake_core::format::identifier::parse_content_id;
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::instant::parse_instant;
 use btcfake_core::format::record::RecordReader;
 use btcfake_core::format::{assignments_table, completions_table, standalone_content};
-use btcfake_core::input::{InputFile, InputRole, Inputs, read_inputs};
-use btcfake_core::mix::Mix;
-use btcfake_core::series::{Rhythm, Series, SeriesPlan, parse_day, parse_time};
-use btcfake_core::settings::Settings;
-use btcfake_core::simulation::{Feed, Simulation};
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::inputs::reading::{Inputs, read_inputs};
+use btcfake_core::plan::calendar::BusinessZone;
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::plan::rhythm::{Rhythm, SeriesPlan, parse_day, parse_time};
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::report::explain::{AssignmentFate, Sources, explain};
+use btcfake_core::run::series::Series;
+use btcfake_core::run::simulation::{Feed, Simulation};
 use chrono::{NaiveDate, TimeDelta};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;

@@ -4,14 +4,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use btcfake_core::breakage::BreakList;
-use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::identifier::parse_plain_id;
 use btcfake_core::format::non_completed::RequestIdStyle;
-use btcfake_core::mix::Mix;
-use btcfake_core::new_population::IdRange;
+use btcfake_core::plan::calendar::BusinessZone;
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::plan::new_population::IdRange;
+use btcfake_core::plan::rhythm::{parse_day, parse_time};
+use btcfake_core::plan::settings::parse_now;
 use btcfake_core::sample::SampleRecipe;
-use btcfake_core::series::{parse_day, parse_time};
-use btcfake_core::settings::parse_now;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 

@@ -5,7 +5,7 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
-use btcfake_core::problem::{Problem, Severity};
+use btcfake_core::text::problem::{Problem, Severity};
 
 /// Prints a result.
 pub(crate) fn print(text: &str) {

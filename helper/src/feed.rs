@@ -6,13 +6,17 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::{BreakList, broken_names};
 use btcfake_core::format::employees::BadRows;
-use btcfake_core::input::{InputFile, InputRole};
-use btcfake_core::new_population::{IdRange, NewPopulation};
-use btcfake_core::report::{DETAILS_WITHOUT_ASKING, Detail, Summary};
-use btcfake_core::run_record::RunRecord;
-use btcfake_core::series::SeriesDay;
-use btcfake_core::settings::Settings;
-use btcfake_core::simulation::{FeedNames, Simulation};
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::plan::new_population::{IdRange, NewPopulation};
+use btcfake_core::plan::rhythm::SeriesDay;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::run_record::RunRecord;
+use btcfake_core::report::summary::Summary;
+use btcfake_core::run::detail::Detail;
+use btcfake_core::run::feed_names::FeedNames;
+use btcfake_core::run::simulation::Simulation;
+use btcfake_core::run::tally::DETAILS_WITHOUT_ASKING;
 use chrono::Utc;
 
 use crate::cli::FeedArguments;

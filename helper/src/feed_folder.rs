@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::{BreakList, broken_names};
 use btcfake_core::format::file_name::VendorName;
-use btcfake_core::simulation::FeedNames;
+use btcfake_core::run::feed_names::FeedNames;
 
 use crate::failure::Failure;
 use crate::feed_writer::{MadeBroken, WrittenFeed};

@@ -12,10 +12,11 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use btcfake_core::breakage::{BreakList, BrokenFeed, Damage, FeedBytes, break_feed};
-use btcfake_core::digest::ByteDigest;
-use btcfake_core::report::{Detail, Tally};
-use btcfake_core::run_record::OutputRecord;
-use btcfake_core::simulation::{Part, Simulation};
+use btcfake_core::record::run_record::OutputRecord;
+use btcfake_core::run::detail::Detail;
+use btcfake_core::run::simulation::{Part, Simulation};
+use btcfake_core::run::tally::Tally;
+use btcfake_core::text::digest::ByteDigest;
 
 use crate::console::Progress;
 use crate::failure::Failure;

@@ -5,8 +5,10 @@ use std::time::UNIX_EPOCH;
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent, passed_over_warnings};
-use btcfake_core::input::{InputFile, InputRole, Inputs, read_inputs};
-use btcfake_core::run_record::InputRecord;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::inputs::reading::{Inputs, read_inputs};
+use btcfake_core::record::run_record::InputRecord;
 use chrono::NaiveDate;
 
 use crate::console;
@@ -58,7 +60,7 @@ impl LoadedFile {
             Origin::BuiltIn => None,
             Origin::Fetched => Some(format!("{kept_inputs}/{}", self.input.name)),
         };
-        InputRecord { path, ..self.input.record() }
+        InputRecord { path, ..InputRecord::of(&self.input) }
     }
 
     /// The file on disk, if it is one.

@@ -3,10 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use btcfake_core::digest::sha256;
-use btcfake_core::input::{InputFile, InputRole};
-use btcfake_core::run_record::InputRecord;
-use btcfake_core::settings::Settings;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::text::digest::sha256;
 
 use crate::failure::Failure;
 use crate::input_files::LoadedFile;
@@ -135,7 +136,7 @@ fn made_up(input: &InputRecord, settings: &Settings) -> Result<LoadedFile, Strin
 
 /// A file that this version makes by itself, if it is the one of the run.
 fn made_here(file: InputFile<'static>, input: &InputRecord) -> Result<LoadedFile, String> {
-    if file.record().sha256 == input.sha256 {
+    if InputRecord::of(file).sha256 == input.sha256 {
         return Ok(LoadedFile::built_in(file));
     }
     let what = if input.made_up { "new population" } else { input.name.as_str() };

@@ -5,12 +5,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::BreakList;
-use btcfake_core::input::{InputFile, Inputs};
-use btcfake_core::recipe::Recipe;
-use btcfake_core::run_record::{InputRecord, RunRecord};
-use btcfake_core::series::Series;
-use btcfake_core::settings::Settings;
-use btcfake_core::simulation::Simulation;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::inputs::reading::Inputs;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::recipe::Recipe;
+use btcfake_core::record::run_record::{InputRecord, RunRecord};
+use btcfake_core::run::series::Series;
+use btcfake_core::run::simulation::Simulation;
 
 use crate::console;
 use crate::failure::Failure;
@@ -108,7 +109,7 @@ impl Repeatable {
         let built_in = [InputFile::built_in_catalog(), InputFile::built_in_template()];
         for made_here in InputFile::new_population(&recipe.settings).into_iter().chain(built_in) {
             if !files.iter().any(|file| file.role == made_here.role) {
-                files.push(made_here.record());
+                files.push(InputRecord::of(&made_here));
             }
         }
         files.sort_by_key(|file| file.role);

@@ -4,10 +4,11 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use btcfake_core::digest::ByteDigest;
 use btcfake_core::format::file_name::{FileKind, VendorName};
-use btcfake_core::run_record::{InputRecord, OutputRecord, RunRecord};
-use btcfake_core::series::{Rhythm, Series};
+use btcfake_core::plan::rhythm::Rhythm;
+use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
+use btcfake_core::run::series::Series;
+use btcfake_core::text::digest::ByteDigest;
 use chrono::NaiveDate;
 
 use crate::console::Progress;
@@ -97,7 +98,7 @@ impl SeriesFolder<'_> {
     fn other_input(&self, record: &RunRecord) -> Option<String> {
         let without_path = |input: &InputRecord| InputRecord { path: None, ..input.clone() };
         let recorded: Vec<InputRecord> = record.inputs.iter().map(without_path).collect();
-        let given: Vec<InputRecord> = self.files.iter().map(|file| file.input.record()).collect();
+        let given: Vec<InputRecord> = self.files.iter().map(|file| InputRecord::of(&file.input)).collect();
         if let Some(other) = given.iter().find(|input| !recorded.contains(input)) {
             return Some(format!("it was not made from this {}", other.name));
         }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic)]
 
-use btcfake_core::digest::sha256;
+use btcfake_core::text::digest::sha256;
 use serde_json::Value;
 
 use crate::command_line::Folder;

@@ -10,14 +10,17 @@
 
 #![allow(clippy::unwrap_used)]
 
-use btcfake_core::digest::ByteDigest;
 use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::non_completed::RequestIdStyle;
-use btcfake_core::input::{InputFile, InputRole, read_inputs};
-use btcfake_core::report::Tally;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::inputs::reading::read_inputs;
+use btcfake_core::plan::settings::{Settings, parse_now};
+use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::run::simulation::Simulation;
+use btcfake_core::run::tally::Tally;
 use btcfake_core::sample::{SampleRecipe, built_in_standalone_content, files};
-use btcfake_core::settings::{Settings, parse_now};
-use btcfake_core::simulation::Simulation;
+use btcfake_core::text::digest::ByteDigest;
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -90,7 +93,7 @@ fn digest(scenario: &Scenario) -> String {
         digest.update(bytes);
     }
     for file in &files {
-        digest.update(file.record().sha256.as_bytes());
+        digest.update(InputRecord::of(&file).sha256.as_bytes());
     }
     digest.finish().1
 }
@@ -103,7 +106,7 @@ fn every_run_has_its_recorded_digest() {
 
 #[cfg_attr(target_family = "wasm", wasm_bindgen_test)]
 fn the_built_in_catalog_has_its_recorded_digest() {
-    let digest = btcfake_core::digest::sha256(&built_in_standalone_content());
+    let digest = btcfake_core::text::digest::sha256(&built_in_standalone_content());
     let recorded = "e8f5b125358959db266d6e2ea96726f4019fdcf598c31c9b6bf636f2075af5bc";
     assert_eq!(digest, recorded);
 }

@@ -832,7 +832,7 @@ fn the_run_file_records_all_that_the_run_was_made_from() {
     assert_eq!(file("employees")["name"], "employees.csv");
     assert_eq!(file("employees")["path"], "../employees.csv");
     assert_eq!(file("employees")["bytes"], EMPLOYEES.len());
-    assert_eq!(file("standalone_content")["sha256"], btcfake_core::digest::sha256(small_catalog().as_bytes()));
+    assert_eq!(file("standalone_content")["sha256"], btcfake_core::text::digest::sha256(small_catalog().as_bytes()));
 }
 
 /// A device or a link was replaced by a file: `--details /dev/stdout` took `/dev/stdout` away from the machine.

@@ -7,12 +7,12 @@ pub(crate) mod preview;
 mod series;
 
 use btcfake_core::breakage::BreakList;
-use btcfake_core::explain::Section;
-use btcfake_core::figures::{Bar, Chart};
 use btcfake_core::format::employees::{BadRows, EmployeeType};
-use btcfake_core::input::InputRole;
-use btcfake_core::problem::Severity;
-use btcfake_core::settings::Settings;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::report::explain::Section;
+use btcfake_core::report::figures::{Bar, Chart};
+use btcfake_core::text::problem::Severity;
 use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -410,7 +410,7 @@ pub(crate) fn unpack<M: DeserializeOwned>(data: &JsValue) -> Option<(M, Vec<JsVa
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use btcfake_core::settings::parse_now;
+    use btcfake_core::plan::settings::parse_now;
 
     #[test]
     fn messages_arrive_as_they_were_said() {

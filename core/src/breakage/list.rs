@@ -4,9 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Damage;
 use super::fault::{Fault, FeedFile};
-use crate::order;
-use crate::problem::shown;
-use crate::similar::most_similar;
+use crate::text::problem::shown;
+use crate::text::similar::most_similar;
 
 /// The most rows that one fault can be given to.
 pub const MOST_ROWS: u32 = 1_000;
@@ -33,7 +32,7 @@ impl BreakList {
     /// # Errors
     /// A fault that is there twice, or faults that do not go together.
     pub fn new(mut breakages: Vec<Breakage>) -> Result<BreakList, String> {
-        order::sort(&mut breakages);
+        breakages.sort();
         if let Some(twice) = breakages.windows(2).find(|two| (two[0].fault, two[0].file) == (two[1].fault, two[1].file))
         {
             return Err(format!(
@@ -71,7 +70,7 @@ impl BreakList {
                 None => breakages.push(Breakage { fault: one.fault, file: one.of, rows: 1 }),
             }
         }
-        order::sort(&mut breakages);
+        breakages.sort();
         BreakList(breakages)
     }
 

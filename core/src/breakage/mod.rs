@@ -18,7 +18,8 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::format::file_name::VendorName;
-use crate::simulation::{FeedNames, Simulation};
+use crate::run::feed_names::FeedNames;
+use crate::run::simulation::Simulation;
 pub use fault::{Fault, FeedFile};
 pub use list::{BreakList, Breakage, MOST_ROWS};
 
@@ -104,7 +105,7 @@ pub fn break_feed(simulation: &Simulation, feed: FeedBytes, list: &BreakList) ->
         };
         broken.files.push((name, bytes));
     }
-    crate::order::sort_by_key(&mut broken.damage, |one| (one.of, one.line, one.fault));
+    broken.damage.sort_by_key(|one| (one.of, one.line, one.fault));
     Ok(broken)
 }
 

@@ -3,11 +3,11 @@
 use super::fault::{Fault, FeedFile};
 use super::list::{BreakList, Breakage};
 use super::rows::{Rows, fields};
-use crate::draw::Draw;
 use crate::format::identifier::{content_id_text, parse_plain_id};
 use crate::format::instant::{parse_instant, push_instant};
-use crate::simulation::Simulation;
-use crate::words::counted;
+use crate::plan::draw::Draw;
+use crate::run::simulation::Simulation;
+use crate::text::words::counted;
 
 const USER: usize = 0;
 const STARTED: usize = 2;

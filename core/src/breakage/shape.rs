@@ -3,7 +3,7 @@
 use super::fault::{Fault, FeedFile};
 use super::free_columns;
 use super::row_faults::draw;
-use crate::simulation::Simulation;
+use crate::run::simulation::Simulation;
 
 /// How a file is written.
 pub(super) struct Shape {

@@ -6,7 +6,7 @@ use super::row_faults::{Chosen, Surroundings, change, choose};
 use super::rows::{Rows, fields, line_breaks};
 use super::shape::{Shape, new_name};
 use crate::format::record::BYTE_ORDER_MARK;
-use crate::simulation::Simulation;
+use crate::run::simulation::Simulation;
 
 /// Writes a file with its faults of rows, columns and lines; each is told with its line.
 ///

@@ -5,17 +5,16 @@ use rustc_hash::FxHashMap;
 
 use super::doubts::{Doubt, Doubtful};
 use super::field_reader::FieldReader;
-use super::fields::spelled;
 use super::findings::{Findings, Sort};
 use super::header::Layout;
 use super::inputs::Facts;
 use super::pairs::{Pair, PairedRows};
-use super::raw_row::{LineBreaks, RawRow};
 use super::runs::RunKey;
 use super::vendor_rows::{Rules, VendorFile, go_through};
 use crate::format::completions::COLUMNS;
-use crate::order;
-use crate::problem::Place;
+use crate::format::raw_row::{LineBreaks, RawRow};
+use crate::format::spelling::spelled;
+use crate::text::problem::Place;
 
 const USER: usize = 0;
 const CONTENT: usize = 1;
@@ -142,7 +141,7 @@ fn check_order(trainings: &[Training], file: &VendorFile<'_>, findings: &mut Fin
 /// One employee's trainings follow one another. Two that fill the very same second are no overlap: a list of more items
 /// than the shift has seconds lets trainings share them.
 fn check_overlap(trainings: &mut [Training], file: &VendorFile<'_>, findings: &mut Findings) {
-    order::sort(trainings);
+    trainings.sort();
     for group in trainings.chunk_by(|a, b| a.employee == b.employee) {
         let mut longest = group[0];
         for training in &group[1..] {

@@ -5,17 +5,17 @@ use rustc_hash::FxHashSet;
 
 use super::agreement::{Inputs, Known};
 use super::field_reader::first_future;
-use super::fields::{future_fault, spelled};
+use super::fields::future_fault;
 use super::findings::{Findings, Sort};
 use super::inputs::Facts;
 use super::pairs::PairedRows;
 use super::runs::Runs;
 use super::{Examined, non_completed};
 use crate::format::assignments_table::Assignment;
+use crate::format::spelling::spelled;
 use crate::format::{completions, non_completed as assignments};
-use crate::order;
-use crate::problem::Problem;
-use crate::words::grouped;
+use crate::text::problem::Problem;
+use crate::text::words::grouped;
 
 /// Something that the state table may explain.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +75,7 @@ pub(super) fn settle(files: &mut [Examined<'_>], runs: &Runs) {
             let problems = unexplained(rows, doubts.copied().collect(), columns, table, future.unwrap_or_default());
             let told = &mut files[index].checked.problems;
             told.extend(problems);
-            order::sort_by_key(told, |problem| problem.place);
+            told.sort_by_key(|problem| problem.place);
         }
     }
 }

@@ -5,8 +5,9 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use super::fields;
 use super::findings::{Findings, Sort};
 use super::header::Layout;
-use super::raw_row::RawRow;
 use super::runs::RunKey;
+use crate::format::raw_row::RawRow;
+use crate::format::spelling;
 
 /// The first second that lies in the future, seen from the date in a name. Its zone is not known, so the future begins a
 /// whole day after that day has ended in UTC.
@@ -36,7 +37,7 @@ impl FieldReader {
         column: usize,
         findings: &mut Findings,
     ) -> Option<u64> {
-        let read = |value: &[u8]| fields::employee_id(value).ok_or(None);
+        let read = |value: &[u8]| spelling::employee_id(value).ok_or(None);
         self.read(row, layout, column, findings, (Sort::Employee, fields::employee_fault), read)
     }
 
@@ -48,7 +49,7 @@ impl FieldReader {
         column: usize,
         findings: &mut Findings,
     ) -> Option<u64> {
-        let read = |value: &[u8]| match fields::content_id(value) {
+        let read = |value: &[u8]| match spelling::content_id(value) {
             Some((id, true)) => Ok(id),
             slip => Err(slip.map(|(id, _)| id)),
         };
@@ -63,7 +64,7 @@ impl FieldReader {
         column: usize,
         findings: &mut Findings,
     ) -> Option<i64> {
-        let read = |value: &[u8]| fields::instant(value).ok_or(None);
+        let read = |value: &[u8]| spelling::instant(value).ok_or(None);
         self.read(row, layout, column, findings, (Sort::Instant, fields::instant_fault), read)
     }
 

@@ -6,8 +6,7 @@
 use std::mem::{Discriminant, discriminant};
 
 use super::Disagreement;
-use crate::order;
-use crate::problem::{Place, Problem, ProblemKind};
+use crate::text::problem::{Place, Problem, ProblemKind};
 
 /// How many findings of one sort are told one by one.
 pub(super) const KEPT_OF_A_SORT: usize = 1_000;
@@ -132,7 +131,7 @@ impl Findings {
                 self.push(if is_warning { Problem::warning(place, kind) } else { Problem::error(place, kind) });
             }
         }
-        order::sort_by_key(&mut self.problems, |problem| problem.place);
+        self.problems.sort_by_key(|problem| problem.place);
         self.problems
     }
 

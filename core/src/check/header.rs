@@ -2,9 +2,8 @@
 //! columns are found all the same, so that the rows can be checked.
 
 use super::findings::{Findings, Sort};
-use super::raw_row::RawRow;
-use crate::order;
-use crate::problem::shown;
+use crate::format::raw_row::RawRow;
+use crate::text::problem::shown;
 
 /// Where the columns stand in the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +100,7 @@ fn check_order(header: &RawRow<'_>, columns: &[&str], positions: &[Option<usize>
     let as_wanted: Vec<(usize, &str)> =
         positions.iter().zip(columns).filter_map(|(at, column)| at.map(|at| (at, *column))).collect();
     let mut as_found = as_wanted.clone();
-    order::sort(&mut as_found);
+    as_found.sort();
     let moved: Vec<&(usize, &str)> =
         as_found.iter().zip(&as_wanted).filter(|(found, wanted)| found != wanted).map(|(found, _)| found).collect();
     if let Some((first, _)) = moved.first() {

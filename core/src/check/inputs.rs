@@ -10,8 +10,7 @@ use crate::format::course_catalog;
 use crate::format::employees::{self, BadRows, Employee};
 use crate::format::recommendations::{self, Answer};
 use crate::format::standalone_content::{self, Content};
-use crate::order;
-use crate::problem::Reading;
+use crate::text::problem::Reading;
 
 /// What a file says that others are compared with.
 pub(super) enum Facts<'a> {
@@ -89,7 +88,7 @@ fn take<'a, T>(
 }
 
 fn in_order<T: Ord>(mut values: Vec<T>) -> Vec<T> {
-    order::sort(&mut values);
+    values.sort();
     values.dedup();
     values
 }

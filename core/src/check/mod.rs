@@ -14,10 +14,8 @@ mod fields;
 mod findings;
 mod header;
 mod inputs;
-mod kind;
 mod non_completed;
 mod pairs;
-mod raw_row;
 mod run_record;
 mod runs;
 mod user_completion;
@@ -33,12 +31,11 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::order;
-use crate::problem::{Place, Problem};
+use crate::format::file_kind;
+pub use crate::format::file_kind::CheckedKind;
+use crate::text::problem::{Place, Problem};
 use findings::Findings;
 use inputs::Facts;
-pub use kind::CheckedKind;
-pub(crate) use kind::other_kind;
 use runs::RunKey;
 
 /// A file that was given to be checked.
@@ -125,7 +122,7 @@ impl CheckReport {
             }
         }
         for findings in &mut files {
-            order::sort_by_key(findings, |finding| finding.place);
+            findings.sort_by_key(|finding| finding.place);
         }
         files
     }
@@ -164,7 +161,7 @@ struct Examined<'a> {
 }
 
 fn examine(given: GivenFile<'_>) -> Examined<'_> {
-    let kind = kind::recognise(given);
+    let kind = file_kind::recognise(given.name, given.bytes);
     let mut findings = Findings::default();
     let run = kind.vendor_kind().and_then(|kind| vendor_name::check(given.name, kind, &mut findings));
     let (facts, rows) = match kind {
@@ -173,7 +170,7 @@ fn examine(given: GivenFile<'_>) -> Examined<'_> {
         CheckedKind::UserCompletion => user_completion::check(given.bytes, &mut findings),
         CheckedKind::RunFile => run_record::check(given.bytes, &mut findings),
         CheckedKind::Unknown => {
-            findings.say(Place::START, kind::unknown(given.bytes));
+            findings.say(Place::START, file_kind::unknown(given.bytes));
             (Facts::Nothing, 0)
         }
         _ => inputs::check(kind, given.bytes, &mut findings),

@@ -8,12 +8,11 @@ use super::findings::{Findings, Sort};
 use super::header::Layout;
 use super::inputs::Facts;
 use super::pairs::{Pair, PairedRows};
-use super::raw_row::{LineBreaks, RawRow};
 use super::runs::RunKey;
 use super::vendor_rows::{Rules, VendorFile, go_through};
 use crate::format::non_completed::COLUMNS;
-use crate::order;
-use crate::problem::{Place, shown};
+use crate::format::raw_row::{LineBreaks, RawRow};
+use crate::text::problem::{Place, shown};
 
 pub(super) const USER: usize = 0;
 pub(super) const CREATED: usize = 1;
@@ -149,7 +148,7 @@ impl Requests {
 
     /// Compares the rows with each other: one style, and no number twice.
     fn compare(mut self, file: &VendorFile<'_>, findings: &mut Findings) {
-        order::sort(&mut self.numbers);
+        self.numbers.sort();
         for group in self.numbers.chunk_by(|a, b| a.0 == b.0) {
             // A row that stands there twice is told as that.
             for (number, line, at) in group[1..].iter().filter(|(.., at)| !file.are_same(*at, group[0].2)) {

@@ -5,13 +5,15 @@ use chrono::NaiveDate;
 
 use super::{CheckReport, GivenFile, check};
 use crate::breakage::{Damage, FeedBytes};
-use crate::digest::sha256;
-use crate::input::{InputFile, InputOrigin, InputRole, read_inputs};
-use crate::problem::Problem;
-use crate::run_record::{OutputRecord, RunRecord};
+use crate::format::input_role::InputRole;
+use crate::inputs::input_file::{InputFile, InputOrigin};
+use crate::inputs::reading::read_inputs;
+use crate::plan::settings::{Settings, parse_now};
+use crate::record::run_record::{InputRecord, OutputRecord, RunRecord};
+use crate::run::simulation::Simulation;
 use crate::sample::{self, SampleRecipe};
-use crate::settings::{Settings, parse_now};
-use crate::simulation::Simulation;
+use crate::text::digest::sha256;
+use crate::text::problem::Problem;
 
 /// Name and bytes.
 pub(crate) type OwnedFile = (String, Vec<u8>);
@@ -81,7 +83,7 @@ impl OwnRun {
             let (bytes, sha256) = (bytes.len() as u64, sha256(bytes));
             OutputRecord { name: name.clone(), bytes, sha256 }
         });
-        let inputs = self.inputs.iter().map(InputFile::record).collect();
+        let inputs = self.inputs.iter().map(InputRecord::of).collect();
         let record = RunRecord::new(*self.simulation.settings(), inputs, recorded.collect()).with_damage(damage);
         outputs.push((self.simulation.file_names().run, record.to_bytes()));
         outputs

@@ -4,7 +4,6 @@ use super::doubts::Doubt;
 use super::findings::{Findings, Sort};
 use super::vendor_rows::VendorFile;
 use crate::format::identifier::content_id_text;
-use crate::order;
 
 /// An employee and a content, and the row that names them. Ordered by employee, content, line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +39,7 @@ impl<'a> PairedRows<'a> {
         column: usize,
         findings: &mut Findings,
     ) -> PairedRows<'a> {
-        order::sort(&mut pairs);
+        pairs.sort();
         report_repeated(&pairs, &file, column, findings);
         pairs.dedup_by_key(|pair| pair.key());
         PairedRows { file, pairs, doubts }

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::own_run::{OwnRun, OwnedFile, check_owned, errors};
-use crate::employee::{Item, Origin};
-use crate::input::InputRole;
+use crate::format::input_role::InputRole;
+use crate::rules::training::{Item, Origin};
 
 const COMPLETIONS: usize = 0;
 const ASSIGNMENTS: usize = 1;

@@ -6,13 +6,12 @@ use serde_json::Value;
 
 use super::findings::Findings;
 use super::inputs::Facts;
-use crate::calendar::{BusinessZone, Calendar};
 use crate::format::record::BYTE_ORDER_MARK;
-use crate::mix::Mix;
-use crate::order;
-use crate::problem::{Place, Problem, ProblemKind, shown};
-use crate::series::SeriesDay;
-use crate::settings::parse_now;
+use crate::plan::calendar::{BusinessZone, Calendar};
+use crate::plan::mix::Mix;
+use crate::plan::rhythm::SeriesDay;
+use crate::plan::settings::parse_now;
+use crate::text::problem::{Place, Problem, ProblemKind, shown};
 
 /// What a run file says about a run.
 #[derive(Debug, Default)]
@@ -107,7 +106,7 @@ fn tell_damage(record: &Value, findings: &mut Findings) {
     if !broken.is_empty() {
         let kinds = broken.iter().filter_map(|damage| damage.get("kind").and_then(Value::as_str));
         let mut kinds: Vec<String> = kinds.map(shown).collect();
-        order::sort(&mut kinds);
+        kinds.sort();
         kinds.dedup();
         let said = format!("this feed was broken on purpose ({}); see broken in this file", kinds.join(", "));
         findings.push(Problem::warning(Place::START, ProblemKind::Feed { said }));

@@ -5,7 +5,6 @@ use chrono::{DateTime, NaiveDate};
 use super::inputs::Facts;
 use super::{CheckedKind, Examined, completions, non_completed};
 use crate::format::file_name::FileKind;
-use crate::order;
 
 /// What the names of one run's files share.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,7 +92,7 @@ pub(super) fn group(files: &[Examined<'_>]) -> Runs {
             runs.push(run);
         }
     }
-    order::sort_by(&mut runs, |a, b| a.key.cmp(&b.key));
+    runs.sort_by(|a, b| a.key.cmp(&b.key));
     Runs { runs, strays: Vec::new() }
 }
 

@@ -7,10 +7,10 @@ use proptest::prelude::*;
 
 use super::own_run::{OwnRun, borrowed, check_owned, errors};
 use super::*;
-use crate::calendar::BusinessZone;
-use crate::digest::sha256;
 use crate::format::non_completed::RequestIdStyle;
-use crate::settings::{Settings, parse_now};
+use crate::plan::calendar::BusinessZone;
+use crate::plan::settings::{Settings, parse_now};
+use crate::text::digest::sha256;
 
 const COMPLETIONS: &str = "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv";
 const ASSIGNMENTS: &str = "Non_Completed_Assignments_V2_2026_1_29_1_5fccff.csv";

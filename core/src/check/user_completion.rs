@@ -3,8 +3,8 @@
 
 use super::findings::Findings;
 use super::inputs::Facts;
-use super::raw_row::LineBreaks;
 use super::vendor_rows::{Rules, go_through};
+use crate::format::raw_row::LineBreaks;
 use crate::format::user_completion::COLUMNS;
 
 const RULES: Rules =

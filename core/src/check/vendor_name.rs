@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use super::findings::Findings;
 use super::runs::RunKey;
 use crate::format::file_name::{FileKind, VendorName};
-use crate::problem::{Place, Problem, ProblemKind, shown};
+use crate::text::problem::{Place, Problem, ProblemKind, shown};
 
 /// Checks a name, and returns the date and random part in it where it can be read.
 pub(super) fn check(name: &str, kind: FileKind, findings: &mut Findings) -> Option<RunKey> {

@@ -2,15 +2,14 @@
 //!
 //! Each kind of file brings its columns and a function for its rows, which sees only rows that can be taken apart.
 
-use super::fields::instant;
 use super::findings::{Findings, Sort};
 use super::header::{self, Layout};
-use super::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
+use crate::format::file_kind;
 use crate::format::identifier::parse_plain_id;
+use crate::format::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
 use crate::format::record::BYTE_ORDER_MARK;
-use crate::format::table::TableReader;
-use crate::order;
-use crate::problem::{Place, ProblemKind, beginning, shown};
+use crate::format::spelling::instant;
+use crate::text::problem::{Place, ProblemKind, beginning, shown};
 
 /// How strictly a kind of file is held to its format.
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +121,7 @@ pub(super) fn go_through<'a>(
     if rules.strict {
         line_ends.tell(findings);
     }
-    order::sort(&mut file.unread);
+    file.unread.sort();
     has_header.then_some(file)
 }
 
@@ -135,7 +134,7 @@ fn employee_of(row: &RawRow<'_>, layout: &Layout) -> Option<u64> {
 
 /// Checks how the file begins, and returns where its text does; nothing for a file that is no CSV at all.
 fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Option<usize> {
-    if let Some(kind) = foreign(bytes) {
+    if let Some(kind) = file_kind::foreign(bytes) {
         findings.say(Place::START, kind.to_string());
         return None;
     }
@@ -147,12 +146,6 @@ fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Optio
         findings.say(Place::START, said);
     }
     Some(BYTE_ORDER_MARK.len())
-}
-
-/// What no CSV file begins with: an Excel workbook, UTF-16 and so on.
-pub(super) fn foreign(bytes: &[u8]) -> Option<ProblemKind> {
-    let problems = TableReader::open(&bytes[..bytes.len().min(10_000)], [""; 0], false).err()?;
-    problems.into_iter().map(|problem| problem.kind).find(|kind| matches!(kind, ProblemKind::NotCsv { .. }))
 }
 
 /// Checks encoding and quotes; whether the row can be taken apart.

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::identifier::parse_plain_id;
 use super::instant::{DATE_EXAMPLE, INSTANT_EXAMPLE, parse_date, parse_instant};
 use super::table::{Row, TableReader, bad_id};
-use crate::problem::{Problem, ProblemKind, Reading};
+use crate::text::problem::{Problem, ProblemKind, Reading};
 
 /// The columns of the table.
 pub const COLUMNS: [&str; 7] = [

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::assignments_table::{bad_time, read_id};
 use super::instant::{DATE_EXAMPLE, parse_date};
 use super::table::{Row, TableReader};
-use crate::problem::{Problem, Reading};
+use crate::text::problem::{Problem, Reading};
 
 /// The columns of the table.
 pub const COLUMNS: [&str; 3] = ["ba_id", "content_id", "completion_date"];

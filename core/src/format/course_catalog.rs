@@ -2,7 +2,7 @@
 
 use super::identifier::parse_content_id;
 use super::table::{TableReader, bad_id};
-use crate::problem::{Place, Problem, ProblemKind, Reading};
+use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 
 /// The columns of the file, in the vendor's order.
 pub const COLUMNS: [&str; 26] = [

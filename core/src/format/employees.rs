@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::identifier::{parse_plain_id, push_plain_id};
 use super::table::{Row, TableReader, bad_id};
-use crate::order;
-use crate::problem::{Place, Problem, ProblemKind, Reading};
+use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 
 /// The columns of the file.
 pub const COLUMNS: [&str; 2] = ["employee_id", "employee_edu_type"];
@@ -138,7 +137,7 @@ pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
     employees.comment_rows = table.comment_lines() + commented_out;
     problems.extend(table.take_comment_problems());
     remove_repeated(&mut employees, refused_ids, &id_columns, &mut problems);
-    order::sort_by_key(&mut problems, |problem| problem.place);
+    problems.sort_by_key(|problem| problem.place);
     settle(employees, problems, bad_rows)
 }
 
@@ -258,7 +257,7 @@ fn remove_repeated(
     }
     let mut by_id = refused_ids;
     by_id.extend(employees.rows.iter().map(|employee| (employee.id, employee.line)));
-    order::sort(&mut by_id);
+    by_id.sort();
     let mut repeated = Vec::new();
     let mut first = 0;
     for at in 1..by_id.len() {
@@ -272,7 +271,7 @@ fn remove_repeated(
         problems.push(Problem::error(Place::new(line, column), kind));
         repeated.push(line);
     }
-    order::sort(&mut repeated);
+    repeated.sort();
     employees.rows.retain(|employee| repeated.binary_search(&employee.line).is_err());
     employees.skipped_rows += repeated.len();
 }

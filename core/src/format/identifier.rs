@@ -2,6 +2,8 @@
 //!
 //! Both are whole numbers from 1 to 2^63 - 1; leading zeros don't count.
 
+use crate::text::digits::push_digits;
+
 /// The highest id: 2^63 - 1.
 pub const HIGHEST_ID: u64 = i64::MAX as u64;
 
@@ -58,26 +60,6 @@ pub fn meant_id(text: &str) -> Option<String> {
     let text = text.strip_suffix(".0").or_else(|| text.strip_suffix(".00")).unwrap_or(text);
     let digits: String = text.chars().filter(|c| !matches!(c, ',' | '\'' | '"' | '+') && !c.is_whitespace()).collect();
     parse_plain_id(digits.as_bytes()).map(|id| id.to_string())
-}
-
-fn push_digits(out: &mut Vec<u8>, mut id: u64, separators: bool) {
-    let mut text = [0u8; 26];
-    let mut at = text.len();
-    let mut written = 0;
-    loop {
-        if separators && written > 0 && written % 3 == 0 {
-            at -= 1;
-            text[at] = b',';
-        }
-        at -= 1;
-        text[at] = b'0' + (id % 10) as u8;
-        written += 1;
-        id /= 10;
-        if id == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&text[at..]);
 }
 
 #[cfg(test)]

@@ -4,9 +4,12 @@
 //! header, [`identifier`] and [`instant`] read and write ids and points in time, [`quoted`] writes the vendor's CSV.
 
 pub mod identifier;
+pub mod input_role;
 pub mod instant;
 pub mod quoted;
+pub(crate) mod raw_row;
 pub mod record;
+pub(crate) mod spelling;
 pub mod table;
 
 pub mod assignments_table;
@@ -14,6 +17,7 @@ pub mod completions;
 pub mod completions_table;
 pub mod course_catalog;
 pub mod employees;
+pub mod file_kind;
 pub mod file_name;
 pub mod non_completed;
 pub mod recommendations;

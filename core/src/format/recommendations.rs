@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::identifier::{parse_content_id, parse_plain_id};
 use super::record::BYTE_ORDER_MARK;
-use crate::problem::{Place, Problem, ProblemKind, Reading};
+use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 
 /// A content that the recommender proposes for an employee.
 #[derive(Clone, Debug, PartialEq, Eq)]

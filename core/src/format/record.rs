@@ -5,7 +5,7 @@
 
 use csv_core::{ReadFieldResult, Reader};
 
-use crate::problem::{Place, Problem, ProblemKind};
+use crate::text::problem::{Place, Problem, ProblemKind};
 
 /// The UTF-8 byte order mark.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::identifier::parse_content_id;
 use super::instant::parse_instant;
 use super::table::{Row, TableReader, bad_id};
-use crate::problem::{Place, Problem, ProblemKind, Reading};
+use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 
 /// The columns of the file, in the vendor's order.
 pub const COLUMNS: [&str; 12] = [

@@ -7,8 +7,7 @@ use std::borrow::Cow;
 
 use super::identifier::meant_id;
 use super::record::{BYTE_ORDER_MARK, Record, RecordReader};
-use crate::order;
-use crate::problem::{Place, Problem, ProblemKind, beginning};
+use crate::text::problem::{Place, Problem, ProblemKind, beginning};
 
 /// Reads the rows of a table.
 pub struct TableReader<'a, const COLUMNS: usize> {
@@ -161,7 +160,7 @@ fn find_columns(header: &Record<'_>, names: &[&str], columns: &mut [usize]) -> R
         }
     }
     problems.extend(missing_columns(header, &found, &missing, names));
-    order::sort_by_key(&mut problems, |problem| problem.place);
+    problems.sort_by_key(|problem| problem.place);
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
@@ -185,7 +184,7 @@ fn missing_columns(header: &Record<'_>, found: &[String], missing: &[&str], name
         .flat_map(|name| free.iter().map(move |index| (nearness(name, *index), *name, *index)))
         .filter(|(nearness, ..)| *nearness > 0.85)
         .collect();
-    order::sort_by(&mut guesses, |a, b| b.0.total_cmp(&a.0));
+    guesses.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut meant: Vec<(&str, usize)> = Vec::new();
     for (_, name, index) in guesses {
         if !meant.iter().any(|(guessed, taken)| *guessed == name || *taken == index) {

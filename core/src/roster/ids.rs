@@ -1,8 +1,8 @@
 //! Ids as people write them: one, several, or a range.
 
 use crate::format::identifier::{HIGHEST_ID, parse_plain_id};
-use crate::problem::shown;
-use crate::words::grouped;
+use crate::text::problem::shown;
+use crate::text::words::grouped;
 
 /// The most ids that are read at once.
 const MOST: usize = 1_000_000;

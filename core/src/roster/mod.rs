@@ -14,7 +14,7 @@ mod tests;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::format::employees::{BadRows, Employee, EmployeeType};
-use crate::mix::Mix;
+use crate::plan::mix::Mix;
 
 pub use find::{Filter, Show};
 pub use ids::parse_ids;
@@ -146,7 +146,7 @@ impl Roster {
         };
         self.edit(rows, stand, |count| match count {
             1 => format!("1 employee is now of type {}", kind.letter()),
-            _ => format!("{} are now of type {}", crate::words::counted(count, "employee"), kind.letter()),
+            _ => format!("{} are now of type {}", crate::text::words::counted(count, "employee"), kind.letter()),
         })
     }
 
@@ -197,7 +197,7 @@ impl Roster {
         let changing: Vec<usize> = changes.iter().map(|change| rows[change.position]).collect();
         let stand = |_: &Row| kinds.next().map(Stand::On);
         self.edit(&changing, stand, |count| {
-            format!("the mix {} changed {}", mix.text(), crate::words::counted(count, "employee"))
+            format!("the mix {} changed {}", mix.text(), crate::text::words::counted(count, "employee"))
         })
     }
 
@@ -401,5 +401,5 @@ impl RosterTally {
 
 fn told(count: usize, what: &str) -> String {
     let are = if count == 1 { "row was" } else { "rows were" };
-    format!("{} {are} {what}", crate::words::grouped(count))
+    format!("{} {are} {what}", crate::text::words::grouped(count))
 }

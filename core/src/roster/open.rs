@@ -10,7 +10,7 @@ use super::{Roster, RosterTally};
 use crate::format::employees::{COLUMNS, Met, MetRow, meet_row};
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::format::table::TableReader;
-use crate::problem::{Problem, ProblemKind};
+use crate::text::problem::{Problem, ProblemKind};
 
 impl Roster {
     /// Opens employees.csv. Rows with problems are rows of the roster as well, to be mended there.

@@ -296,7 +296,8 @@ fn make(roster: &mut Roster, edit: &Edit) {
 fn check_read_back(roster: &Roster) -> Result<(), TestCaseError> {
     let bytes = roster.file();
     let reading = read(&bytes, BadRows::Refuse);
-    let refused = reading.problems.iter().filter(|one| one.kind != crate::problem::ProblemKind::NoEmployees).count();
+    let refused =
+        reading.problems.iter().filter(|one| one.kind != crate::text::problem::ProblemKind::NoEmployees).count();
     prop_assert_eq!(refused > 0, roster.tally().problems > 0, "{:?}", reading.problems);
     let in_brief = |rows: &[Employee]| rows.iter().map(|row| (row.id, row.kind)).collect::<Vec<_>>();
     prop_assert_eq!(in_brief(&reading.value.rows), in_brief(&roster.employees()));

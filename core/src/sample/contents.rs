@@ -8,9 +8,9 @@ use super::SampleRecipe;
 use super::days::{DAY, Days, some_of};
 use super::tables::Table;
 use super::words;
-use crate::draw::Draw;
 use crate::format::identifier::content_id_text;
 use crate::format::instant::push_instant;
+use crate::plan::draw::Draw;
 
 const FIRST_ID: u64 = 20_000;
 

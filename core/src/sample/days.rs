@@ -2,8 +2,8 @@
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
-use crate::draw::Draw;
 use crate::format::instant::push_instant;
+use crate::plan::draw::Draw;
 
 /// The seconds of a day.
 pub(super) const DAY: i64 = 86_400;

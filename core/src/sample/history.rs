@@ -6,7 +6,7 @@
 use super::contents::Contents;
 use super::days::{DAY, Days, some_of};
 use super::tables::Table;
-use crate::draw::Draw;
+use crate::plan::draw::Draw;
 
 /// One row of `content_assignments`. Times are seconds since 1970-01-01T00:00:00Z; nothing is NULL.
 pub(super) struct PastAssignment {

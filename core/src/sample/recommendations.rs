@@ -13,7 +13,7 @@ use super::history::History;
 use super::tables::Table;
 use super::words::coaching_note;
 use super::{SampleFile, SampleRecipe};
-use crate::draw::Draw;
+use crate::plan::draw::Draw;
 
 #[derive(Serialize)]
 #[serde(untagged)]

@@ -1,7 +1,7 @@
 //! What is drawn for a sample, and from which stream: each table has its own, so that a change in one leaves the
 //! others as they are.
 
-use crate::draw::Draw;
+use crate::plan::draw::Draw;
 
 /// What numbers are drawn for. The item is an employee's id where it is about an employee, else a position.
 #[derive(Clone, Copy)]

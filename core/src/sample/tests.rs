@@ -13,7 +13,7 @@ use crate::format::recommendations::Answer;
 use crate::format::{
     assignments_table, completions_table, course_catalog, employees, recommendations, standalone_content,
 };
-use crate::problem::{Problem, ProblemKind};
+use crate::text::problem::{Problem, ProblemKind};
 
 const NAMES: [&str; 6] = [
     "employees.csv",

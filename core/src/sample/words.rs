@@ -2,7 +2,7 @@
 //!
 //! The lists are short on purpose: they travel with the page to every browser.
 
-use crate::draw::Draw;
+use crate::plan::draw::Draw;
 
 /// The same words in English and in French.
 pub(super) type Pair = (&'static str, &'static str);

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::check::{CheckReport, CheckedFile, GivenFile, check};
-use btcfake_core::problem::Problem;
-use btcfake_core::words::counted;
+use btcfake_core::text::problem::Problem;
+use btcfake_core::text::words::counted;
 use serde_json::{Value, json};
 
 use crate::cli::CheckArguments;

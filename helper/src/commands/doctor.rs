@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use btcfake_core::format::employees::{self, BadRows};
-use btcfake_core::words::counted;
+use btcfake_core::text::words::counted;
 
 use crate::configuration::{Configuration, SftpSettings, SftpSide};
 use crate::console;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use btcfake_core::words::counted;
+use btcfake_core::text::words::counted;
 use chrono::{NaiveDate, Utc};
 
 use crate::cli::DownloadArguments;

@@ -1,9 +1,9 @@
 //! `btcfake explain`: why one employee's rows are what they are, from the files of a run or of one that was not made yet.
 
-use btcfake_core::explain::{Sources, explain, find};
-use btcfake_core::input::InputRole;
-use btcfake_core::settings::Settings;
-use btcfake_core::simulation::Simulation;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::report::explain::{Sources, explain, find};
+use btcfake_core::run::simulation::Simulation;
 
 use super::{replay, simulate};
 use crate::cli::ExplainArguments;

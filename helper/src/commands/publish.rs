@@ -1,6 +1,6 @@
 //! `btcfake publish`: a run's files and its catalogs, to the outbound server.
 
-use btcfake_core::words::counted;
+use btcfake_core::text::words::counted;
 
 use super::download::{configured, show};
 use crate::cli::PublishArguments;

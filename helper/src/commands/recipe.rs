@@ -1,6 +1,6 @@
 //! `btcfake recipe`: the link by which others make the same run.
 
-use btcfake_core::recipe::Recipe;
+use btcfake_core::record::recipe::Recipe;
 
 use crate::cli::RecipeArguments;
 use crate::console;

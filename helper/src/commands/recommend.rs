@@ -6,7 +6,7 @@ use std::path::Path;
 
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::format::recommendations::{Answer, Recommendation};
-use btcfake_core::problem::shown_whole;
+use btcfake_core::text::problem::shown_whole;
 use serde_json::json;
 
 use crate::cli::RecommendArguments;

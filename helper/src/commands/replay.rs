@@ -5,11 +5,11 @@ use std::path::Path;
 
 use btcfake_core::VERSION;
 use btcfake_core::breakage::BreakList;
-use btcfake_core::digest::ByteDigest;
-use btcfake_core::input::InputRole;
-use btcfake_core::report::Summary;
-use btcfake_core::run_record::{OutputRecord, RunRecord};
-use btcfake_core::simulation::Simulation;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::run_record::{OutputRecord, RunRecord};
+use btcfake_core::report::summary::Summary;
+use btcfake_core::run::simulation::Simulation;
+use btcfake_core::text::digest::ByteDigest;
 
 use crate::cli::ReplayArguments;
 use crate::console::{self, Progress};

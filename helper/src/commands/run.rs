@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::format::employees;
 use btcfake_core::format::file_name::FileKind;
-use btcfake_core::input::{InputFile, InputRole};
-use btcfake_core::words::counted;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::text::words::counted;
 use chrono::NaiveDate;
 
 use super::download::{configured, show};

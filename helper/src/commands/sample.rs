@@ -3,9 +3,9 @@
 use std::fs;
 use std::io::Write;
 
-use btcfake_core::calendar::BusinessZone;
+use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::sample::{SampleRecipe, files};
-use btcfake_core::words::counted;
+use btcfake_core::text::words::counted;
 use chrono::Utc;
 
 use crate::cli::SampleArguments;

@@ -7,13 +7,16 @@ use std::fs;
 use std::path::PathBuf;
 
 use btcfake_core::VERSION;
-use btcfake_core::calendar::Calendar;
 use btcfake_core::format::identifier::content_id_text as number;
-use btcfake_core::input::Inputs;
-use btcfake_core::report::{Detail, Summary};
-use btcfake_core::series::{COLUMNS, Rhythm, Series, SeriesPlan, cells, time_text, totals};
-use btcfake_core::settings::Settings;
-use btcfake_core::simulation::FeedNames;
+use btcfake_core::inputs::reading::Inputs;
+use btcfake_core::plan::calendar::Calendar;
+use btcfake_core::plan::rhythm::{Rhythm, SeriesPlan, time_text};
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::report::series_table::{COLUMNS, cells, totals};
+use btcfake_core::report::summary::Summary;
+use btcfake_core::run::detail::Detail;
+use btcfake_core::run::feed_names::FeedNames;
+use btcfake_core::run::series::Series;
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use btcfake_core::format::file_name::FileKind;
-use btcfake_core::input::{InputFile, InputRole};
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::input_file::InputFile;
 
 use crate::cli::SimulateArguments;
 use crate::configuration::Configuration;

@@ -9,8 +9,8 @@ mod settings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use btcfake_core::calendar::BusinessZone;
-use btcfake_core::similar::most_similar;
+use btcfake_core::plan::calendar::BusinessZone;
+use btcfake_core::text::similar::most_similar;
 
 pub(crate) use connections::{
     DatabricksSettings, HostKeyTrust, RecommenderSettings, SftpCredentials, SftpSettings, SftpSide, is_loopback,

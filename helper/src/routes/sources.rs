@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use btcfake_core::api::{EmployeeIds, RecommendationEvent, StateEvent};
-use btcfake_core::words::counted;
+use btcfake_core::text::words::counted;
 
 use super::{Api, Refusal, body, connections, stream};
 use crate::failure::Failure;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::file_name::{FileKind, VendorName};
-use btcfake_core::words::counted;
+use btcfake_core::plan::calendar::BusinessZone;
+use btcfake_core::text::words::counted;
 use chrono::NaiveDate;
 
 use super::databricks::{StateStore, TakenIn};

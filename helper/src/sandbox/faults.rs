@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::databricks::DatabricksFaults;
 use super::recommender::RecommenderFaults;
 use super::sftp::SftpFaults;
-use btcfake_core::similar::most_similar;
+use btcfake_core::text::similar::most_similar;
 
 /// What goes wrong. The default is nothing.
 #[derive(Clone, Debug, Default)]

@@ -15,7 +15,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use btcfake_core::draw::Draw;
+use btcfake_core::plan::draw::Draw;
 use chrono::{Days, NaiveDate};
 use futures_util::stream;
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use btcfake_core::calendar::BusinessZone;
+use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::sample::SampleRecipe;
 use chrono::NaiveDate;
 use tempfile::TempDir;

@@ -2,8 +2,8 @@
 //! which ends a worker, costs no edits.
 
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::mix::Mix;
-use btcfake_core::new_population::NewPopulation;
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::plan::new_population::NewPopulation;
 use serde::{Deserialize, Serialize};
 
 /// How many rows the page asks for at a time: more than it shows at once.

@@ -1,11 +1,11 @@
 //! What the page and the preview's worker say to each other. That is a worker of its own, so that a run does not hold up
 //! the charts that follow the sliders.
 
-use btcfake_core::explain::Section;
-use btcfake_core::figures::{Bar, Chart};
-use btcfake_core::input::InputRole;
-use btcfake_core::mix::Mix;
-use btcfake_core::settings::Settings;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::report::explain::Section;
+use btcfake_core::report::figures::{Bar, Chart};
 use serde::{Deserialize, Serialize};
 
 /// What the page says.

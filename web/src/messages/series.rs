@@ -1,8 +1,9 @@
 //! What page and worker say about days in a row.
 
-use btcfake_core::input::InputRole;
-use btcfake_core::series::{COLUMNS, SeriesDay};
-use btcfake_core::settings::Settings;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::plan::rhythm::SeriesDay;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::report::series_table::COLUMNS;
 use serde::{Deserialize, Serialize};
 
 /// A series that the page wants. Attached: the files, in the order of the roles.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use btcfake_core::words::{counted, grouped};
+use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 

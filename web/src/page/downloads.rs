@@ -1,6 +1,6 @@
 //! The files of a run: links, previews, and all of them in one ZIP.
 
-use btcfake_core::words::counted;
+use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
 use super::parts::{handler, shown, text};

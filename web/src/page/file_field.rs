@@ -1,7 +1,7 @@
 //! A place for a file: pick it or drop it, see what is in it and what is wrong with it, take it away.
 
-use btcfake_core::input::InputRole;
-use btcfake_core::words::counted;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::text::words::counted;
 use leptos::ev::{DragEvent, Event, MouseEvent};
 use leptos::html::Input;
 use leptos::prelude::*;

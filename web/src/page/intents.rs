@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use btcfake_core::api::Connection;
-use btcfake_core::figures::Bar;
 use btcfake_core::format::employees::BadRows;
-use btcfake_core::input::InputRole;
-use btcfake_core::words::counted;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::report::figures::Bar;
+use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 

@@ -1,7 +1,7 @@
 //! How far something is that the helper does, what came of it, and what went wrong.
 
 use btcfake_core::api::Connection;
-use btcfake_core::input::InputRole;
+use btcfake_core::format::input_role::InputRole;
 use leptos::html::Button;
 use leptos::prelude::*;
 

@@ -8,8 +8,8 @@ use btcfake_core::api::{
     CatalogFile, Connection, DownloadEvent, PublishEvent, RecommendationEvent, StateEvent, Status, TestResult,
 };
 use btcfake_core::format::file_name::FileKind;
-use btcfake_core::input::InputRole;
-use btcfake_core::words::{counted, grouped};
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};

@@ -36,7 +36,7 @@ mod state;
 mod why;
 mod words;
 
-use btcfake_core::input::InputRole;
+use btcfake_core::format::input_role::InputRole;
 use leptos::prelude::*;
 use leptos::{ev, mount::mount_to_body};
 

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use btcfake_core::problem::Severity;
-use btcfake_core::words::grouped;
+use btcfake_core::text::problem::Severity;
+use btcfake_core::text::words::grouped;
 use leptos::html;
 use leptos::prelude::*;
 

@@ -2,7 +2,7 @@
 //! there may be anything; nonsense counts as nothing.
 
 use super::parts::handler;
-use btcfake_core::recipe::Recipe;
+use btcfake_core::record::recipe::Recipe;
 use leptos::prelude::*;
 use web_sys::Storage;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use btcfake_core::figures::Bar;
+use btcfake_core::report::figures::Bar;
 use leptos::html::H2;
 use leptos::prelude::*;
 

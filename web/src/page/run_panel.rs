@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use btcfake_core::words::{counted, grouped};
+use btcfake_core::text::words::{counted, grouped};
 use leptos::html::Button;
 use leptos::prelude::*;
 

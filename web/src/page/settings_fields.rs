@@ -1,9 +1,9 @@
 //! The fields of the settings, each with what is wrong with it or what it means.
 
-use btcfake_core::calendar::{BusinessZone, Calendar};
 use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::non_completed::RequestIdStyle;
-use btcfake_core::input::InputRole;
+use btcfake_core::plan::calendar::{BusinessZone, Calendar};
 use leptos::prelude::*;
 
 use super::break_fields::break_fields;
@@ -225,7 +225,7 @@ fn meaning(calendar: &Calendar) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use btcfake_core::settings::parse_now;
+    use btcfake_core::plan::settings::parse_now;
 
     #[test]
     fn an_instant_is_explained_on_the_wall_clock_of_the_zone() {

@@ -2,13 +2,13 @@
 
 use crate::page::held::Held;
 use btcfake_core::breakage::{BreakList, Breakage, Fault, FeedFile, MOST_ROWS};
-use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::instant::instant_text;
 use btcfake_core::format::non_completed::RequestIdStyle;
-use btcfake_core::mix::Mix;
-use btcfake_core::new_population::NewPopulation;
-use btcfake_core::settings::{Settings, parse_now};
+use btcfake_core::plan::calendar::BusinessZone;
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::plan::new_population::NewPopulation;
+use btcfake_core::plan::settings::{Settings, parse_now};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
@@ -200,7 +200,7 @@ fn parse_zone(name: &str) -> Result<BusinessZone, String> {
 fn parse_seed(text: &str) -> Result<u64, String> {
     let text = text.trim();
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(format!("'{}' is no seed; digits only", btcfake_core::problem::shown(text)));
+        return Err(format!("'{}' is no seed; digits only", btcfake_core::text::problem::shown(text)));
     }
     text.parse().map_err(|_| format!("'{text}' is too large; the largest seed is {}", u64::MAX))
 }

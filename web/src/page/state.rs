@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use btcfake_core::figures::Bar;
-use btcfake_core::input::InputRole;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
 
 use super::check::Checks;
@@ -312,7 +312,7 @@ impl FileSlot {
             FileState::Empty | FileState::Reading(_) => None,
             FileState::Read(_, inspected) if inspected.errors == 0 => None,
             FileState::Read(picked, inspected) => {
-                let errors = btcfake_core::words::counted(inspected.errors, "error");
+                let errors = btcfake_core::text::words::counted(inspected.errors, "error");
                 let mend = match (self.role, picked.edits) {
                     (InputRole::Employees, 1..) => {
                         "undo the edit under \"Population\", or switch on or mend rows there."

@@ -1,6 +1,6 @@
 //! Why: a dialog that tells the whole way of one employee through a simulation, as the worker explains it.
 
-use btcfake_core::explain::{FileRows, Section, SectionTable};
+use btcfake_core::report::explain::{FileRows, Section, SectionTable};
 use leptos::ev::MouseEvent;
 use leptos::html::Dialog;
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! The words for files, sizes and counts.
 
-use btcfake_core::input::InputRole;
-use btcfake_core::words::counted;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::text::words::counted;
 use chrono::{Datelike, NaiveDateTime, Timelike};
 
 /// What the page says about a place for a file.

@@ -2,7 +2,7 @@
 //! program; what is written here is the frame of the ZIP. Its entries carry the instant of
 //! their run.
 
-use btcfake_core::settings::Settings;
+use btcfake_core::plan::settings::Settings;
 use chrono::{Datelike, Timelike};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -189,7 +189,7 @@ impl DosClock {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use btcfake_core::settings::parse_now;
+    use btcfake_core::plan::settings::parse_now;
 
     #[test]
     fn the_zip_is_named_after_the_run() {

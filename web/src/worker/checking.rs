@@ -1,7 +1,7 @@
 //! Files held to the format and the rules. What was found is kept with its lines; the files themselves are not.
 
 use btcfake_core::check::{FileFinding, GivenFile, check};
-use btcfake_core::words::counted;
+use btcfake_core::text::words::counted;
 use web_sys::File;
 
 use super::read;

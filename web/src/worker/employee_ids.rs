@@ -2,7 +2,7 @@
 
 use btcfake_core::api::EmployeeIds;
 use btcfake_core::format::employees::{self, BadRows};
-use btcfake_core::problem::Problem;
+use btcfake_core::text::problem::Problem;
 use js_sys::{Array, Uint8Array};
 use web_sys::{Blob, File};
 

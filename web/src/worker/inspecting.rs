@@ -1,9 +1,10 @@
 //! Looks at each file by itself as soon as it is picked, and keeps its problems to tell more of them when asked.
 
-use btcfake_core::digest::sha256;
 use btcfake_core::format::employees::BadRows;
-use btcfake_core::input::{InputRole, inspect};
-use btcfake_core::problem::Problem;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::inspection::inspect;
+use btcfake_core::text::digest::sha256;
+use btcfake_core::text::problem::Problem;
 use web_sys::File;
 
 use super::read;

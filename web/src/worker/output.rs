@@ -1,7 +1,7 @@
 //! A file that is being written. Its bytes leave wasm's memory piece by piece and become one blob of the browser's.
 
-use btcfake_core::digest::ByteDigest;
-use btcfake_core::run_record::OutputRecord;
+use btcfake_core::record::run_record::OutputRecord;
+use btcfake_core::text::digest::ByteDigest;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag, File, FilePropertyBag};

@@ -2,7 +2,7 @@
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::roster::{Edited, Filter, Roster, Show, Stand, parse_ids};
-use btcfake_core::words::{counted, grouped};
+use btcfake_core::text::words::{counted, grouped};
 use wasm_bindgen::JsValue;
 use web_sys::File;
 
@@ -42,7 +42,7 @@ impl PopulationDesk {
                 Some(self.show(opened, ""))
             }
             ToPopulation::MakeUp { population, mix, seed } => {
-                let name = btcfake_core::new_population::NAME.to_owned();
+                let name = btcfake_core::plan::new_population::NAME.to_owned();
                 Some(self.show(OpenRoster::open(population.file(mix, seed), name), ""))
             }
             ToPopulation::Save => {

@@ -3,13 +3,13 @@
 //! The files are read once. A mix changes the types of employees only, so each is simulated over the same inputs.
 
 use btcfake_core::breakage::BreakList;
-use btcfake_core::figures::{Bar, Chart, Figures};
 use btcfake_core::format::employees::{Employee, EmployeeType};
 use btcfake_core::format::identifier::content_id_text;
-use btcfake_core::input::InputRole;
-use btcfake_core::mix::Mix;
-use btcfake_core::settings::Settings;
-use btcfake_core::simulation::Simulation;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::report::figures::{Bar, Chart, Figures};
+use btcfake_core::run::simulation::Simulation;
 use web_sys::File;
 
 use super::{running, why};

@@ -1,9 +1,9 @@
 //! What a row of a table shows, in the order of the columns that the page heads it with.
 
-use btcfake_core::employee::{DropReason, Source};
 use btcfake_core::format::identifier::content_id_text;
-use btcfake_core::manager::{Conflict, LeftOut};
-use btcfake_core::report::Detail;
+use btcfake_core::rules::manager::{Conflict, LeftOut};
+use btcfake_core::rules::training::{DropReason, Source};
+use btcfake_core::run::detail::Detail;
 
 use crate::messages::Table;
 

@@ -1,16 +1,20 @@
 //! One run, from the picked files to the blobs of the output files.
 
 use btcfake_core::breakage::{BreakList, Damage, FeedBytes, break_feed};
-use btcfake_core::figures::{Bar, Figures};
-use btcfake_core::input::{FileProblems, InputFile, InputRole, Inputs, read_inputs};
-use btcfake_core::problem::Problem;
-use btcfake_core::recipe::Recipe;
-use btcfake_core::report::{Summary, Tally};
-use btcfake_core::run_record::{InputRecord, OutputRecord, RunRecord};
-use btcfake_core::series::SeriesDay;
-use btcfake_core::settings::Settings;
-use btcfake_core::simulation::{FeedNames, Part, Simulation};
-use btcfake_core::words::counted;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::inputs::reading::{FileProblems, Inputs, read_inputs};
+use btcfake_core::plan::rhythm::SeriesDay;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::recipe::Recipe;
+use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
+use btcfake_core::report::figures::{Bar, Figures};
+use btcfake_core::report::summary::Summary;
+use btcfake_core::run::feed_names::FeedNames;
+use btcfake_core::run::simulation::{Part, Simulation};
+use btcfake_core::run::tally::Tally;
+use btcfake_core::text::problem::Problem;
+use btcfake_core::text::words::counted;
 use web_sys::{Blob, File};
 
 use super::output::{Output, Written};
@@ -135,7 +139,7 @@ pub(super) async fn read_files(
             given.push(InputFile::built_in_template());
         }
     }
-    let records = given.iter().map(InputFile::record).collect();
+    let records = given.iter().map(InputRecord::of).collect();
     let (inputs, problems) = read_inputs(&given, settings.bad_rows);
     let refused: Vec<String> = problems.iter().filter_map(refusal).collect();
     if refused.is_empty() { Ok((inputs, records)) } else { Err(refused.join("; ")) }

@@ -1,9 +1,12 @@
 //! Days in a row, one after another, from the picked files to one ZIP with a folder for each day.
 
-use btcfake_core::input::InputRole;
-use btcfake_core::report::{Summary, Tally};
-use btcfake_core::run_record::InputRecord;
-use btcfake_core::series::{Series, SeriesPlan, cells, totals};
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::plan::rhythm::SeriesPlan;
+use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::report::series_table::{cells, totals};
+use btcfake_core::report::summary::Summary;
+use btcfake_core::run::series::Series;
+use btcfake_core::run::tally::Tally;
 use web_sys::{Blob, File};
 
 use super::Voice;

@@ -1,9 +1,10 @@
 //! The rows of the tables, made on demand: a table keeps only the positions of its employees, whose days are simulated
 //! again when they are looked at. The same inputs give the same day.
 
-use btcfake_core::figures::{Bar, ShiftParts};
 use btcfake_core::format::identifier::content_id_text;
-use btcfake_core::report::{Detail, Tally};
+use btcfake_core::report::figures::{Bar, ShiftParts};
+use btcfake_core::run::detail::Detail;
+use btcfake_core::run::tally::Tally;
 
 use super::rows::{cells, table_of};
 use super::running::FinishedRun;

@@ -1,9 +1,10 @@
 //! Why: the whole way of one employee of a simulation, in words.
 
 use btcfake_core::breakage::BreakList;
-use btcfake_core::explain::{Section, Sources, explain, find};
-use btcfake_core::input::{InputFile, InputRole};
-use btcfake_core::simulation::Simulation;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::report::explain::{Section, Sources, explain, find};
+use btcfake_core::run::simulation::Simulation;
 use web_sys::File;
 
 use super::read;

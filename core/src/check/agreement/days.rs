@@ -8,7 +8,6 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Disagreements, Inputs, RunFiles, Source, tell};
-use crate::calendar::{BusinessZone, Calendar};
 use crate::check::Examined;
 use crate::check::findings::Sort;
 use crate::check::inputs::Facts;
@@ -16,11 +15,11 @@ use crate::check::non_completed::{self, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::run_record::{RunRecord, SeriesRecord};
 use crate::check::runs::Run;
-use crate::employee::RECENT_DAYS;
 use crate::format::non_completed::COLUMNS;
-use crate::order;
-use crate::problem::shown;
-use crate::series::SeriesDay;
+use crate::plan::calendar::{BusinessZone, Calendar};
+use crate::plan::rhythm::SeriesDay;
+use crate::rules::training::RECENT_DAYS;
+use crate::text::problem::shown;
 
 const COMPLETED_CONTENT: usize = 1;
 const COMPLETED_AT: usize = 3;
@@ -28,7 +27,7 @@ const COMPLETED_AT: usize = 3;
 /// Compares the days of each series.
 pub(super) fn compare(files: &[Examined<'_>], runs: &[Run], inputs: &Inputs<'_>, found: &mut Disagreements) {
     let mut days: Vec<Day<'_, '_>> = runs.iter().filter_map(|run| Day::of(files, run)).collect();
-    order::sort_by(&mut days, |a, b| a.order().cmp(&b.order()));
+    days.sort_by(|a, b| a.order().cmp(&b.order()));
     days.dedup_by(|later, earlier| later.order() == earlier.order());
     let contents = inputs.standalone.iter().flat_map(|contents| contents.iter());
     let doses: FxHashSet<u64> = contents.filter(|content| content.is_daily_dose).map(|content| content.id).collect();

@@ -6,20 +6,19 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
 use super::{Disagreements, Inputs, Known, RunFiles, Source};
-use crate::calendar::Calendar;
-use crate::catalog::Catalog;
 use crate::check::findings::Sort;
 use crate::check::non_completed;
 use crate::check::pairs::{Pair, PairedRows};
-use crate::draw::{Draw, Purpose};
-use crate::employee::was_completed_recently;
 use crate::format::employees::{Employee, EmployeeType};
 use crate::format::identifier::content_id_text;
-use crate::manager::{NewAssignments, assign, others_remaining};
-use crate::order;
-use crate::population::EmployeeIndex;
-use crate::problem::Place;
-use crate::state::{CompletedContent, OpenAssignment, State, is_completed};
+use crate::inputs::catalog::Catalog;
+use crate::inputs::employee_index::EmployeeIndex;
+use crate::inputs::state::{CompletedContent, OpenAssignment, State, is_completed};
+use crate::plan::calendar::Calendar;
+use crate::plan::draw::{Draw, Purpose};
+use crate::rules::manager::{NewAssignments, assign, others_remaining};
+use crate::rules::training::was_completed_recently;
+use crate::text::problem::Place;
 
 /// Compares what employees were given and did with what the rules want.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
@@ -143,7 +142,7 @@ impl Rules<'_> {
         let surely_given = done.into_iter().filter(|pair| !self.is_recommended(pair)).map(|pair| (pair, true));
         let mut surely_given: Vec<(&Pair, bool)> =
             surely_given.chain(left.into_iter().map(|pair| (pair, false))).collect();
-        order::sort_by_key(&mut surely_given, |(pair, _)| drawn.flatten() != Some(pair.content));
+        surely_given.sort_by_key(|(pair, _)| drawn.flatten() != Some(pair.content));
         for (pair, is_done) in surely_given.iter().skip(1) {
             const SAID: &str = "gets one random content a run, and this is another";
             if *is_done {
@@ -232,7 +231,7 @@ impl Rules<'_> {
             .filter(|content| !day.shows(*content) && !was_completed_recently(day.history, *content, today))
             .collect();
         let mut not_done: Vec<u64> = not_done.into_iter().collect();
-        order::sort(&mut not_done);
+        not_done.sort();
         for content in not_done {
             let content = content_id_text(content);
             tell.of_employee(day, Sort::NotDone, |_| {
@@ -244,7 +243,7 @@ impl Rules<'_> {
 
 /// The first of some rows, by line, that should stand before one above it; with that one.
 fn first_misplaced(mut rows: Vec<(&Pair, usize)>) -> Option<(&Pair, &Pair)> {
-    order::sort_by_key(&mut rows, |(pair, _)| pair.line);
+    rows.sort_by_key(|(pair, _)| pair.line);
     let descent = rows.windows(2).find(|rows| rows[1].1 < rows[0].1)?;
     Some((descent[0].0, descent[1].0))
 }

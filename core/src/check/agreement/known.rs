@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 
 use super::{Inputs, Source};
-use crate::calendar::Calendar;
 use crate::check::Examined;
 use crate::check::inputs::Facts;
 use crate::check::run_record::RunRecord;
@@ -12,7 +11,7 @@ use crate::check::runs::Run;
 use crate::format::assignments_table::Assignment;
 use crate::format::completions_table::PastCompletion;
 use crate::format::standalone_content::{self, Content};
-use crate::order;
+use crate::plan::calendar::Calendar;
 use crate::sample;
 
 /// What is known of a run; nothing where it is not known.
@@ -47,7 +46,7 @@ impl<'f> Known<'f> {
             [one] => Cow::Borrowed(*one),
             several => {
                 let mut all = several.concat();
-                order::sort(&mut all);
+                all.sort();
                 Cow::Owned(all)
             }
         };

@@ -26,8 +26,8 @@ use crate::format::employees::Employee;
 use crate::format::file_name::{FileKind, VendorName};
 use crate::format::identifier::content_id_text;
 use crate::format::standalone_content::Content;
-use crate::mix::Mix;
-use crate::problem::Place;
+use crate::plan::mix::Mix;
+use crate::text::problem::Place;
 pub(super) use known::Known;
 
 /// Compares the files of a set.

@@ -4,15 +4,15 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Disagreements, Inputs, Known, RunFiles, Source, population};
-use crate::calendar::Calendar;
 use crate::check::completions;
-use crate::check::fields::{instant, spelled};
 use crate::check::findings::Sort;
 use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
 use crate::format::non_completed::COLUMNS;
-use crate::problem::shown;
+use crate::format::spelling::{instant, spelled};
+use crate::plan::calendar::Calendar;
+use crate::text::problem::shown;
 
 /// The columns of a new assignment's dates.
 const DATES: [usize; 3] = [CREATED, START, DUE];

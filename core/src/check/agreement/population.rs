@@ -6,7 +6,6 @@ use super::{Disagreements, Inputs, RunFiles, Source, tell};
 use crate::check::findings::Sort;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::employees::{Employee, EmployeeType};
-use crate::order;
 
 const USER: usize = 0;
 
@@ -53,7 +52,7 @@ fn check_completions(
             }
             Some(EmployeeType::B) if rows.len() > 1 => {
                 let mut by_line: Vec<&Pair> = rows.iter().collect();
-                order::sort_by_key(&mut by_line, |pair| pair.line);
+                by_line.sort_by_key(|pair| pair.line);
                 tell(found, file, Sort::EmployeeType, by_line[1], USER, |pair, _| {
                     let (employee, count) = (pair.employee, trainings(rows.len()));
                     format!(
@@ -75,7 +74,7 @@ pub(super) fn check_order(
     found: &mut Disagreements,
 ) {
     let lines: FxHashMap<u64, u32> = employees.value.iter().map(|employee| (employee.id, employee.line)).collect();
-    order::sort_by_key(&mut rows, |pair| pair.line);
+    rows.sort_by_key(|pair| pair.line);
     rows.dedup_by_key(|pair| pair.employee);
     let mut furthest: Option<(&Pair, u32)> = None;
     for (pair, line) in rows.into_iter().filter_map(|pair| Some((pair, *lines.get(&pair.employee)?))) {

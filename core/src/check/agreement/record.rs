@@ -5,8 +5,8 @@ use crate::check::Examined;
 use crate::check::inputs::Facts;
 use crate::check::run_record::RecordedFile;
 use crate::check::runs::Run;
-use crate::digest::sha256;
-use crate::problem::Place;
+use crate::text::digest::sha256;
+use crate::text::problem::Place;
 
 /// Compares the given files with what the run file says about them.
 pub(super) fn compare(files: &[Examined<'_>], run: &Run, found: &mut Disagreements) {

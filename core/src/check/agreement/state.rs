@@ -5,7 +5,6 @@ use chrono::Days;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Disagreements, Inputs, Known, RunFiles, Source, tell};
-use crate::check::fields;
 use crate::check::findings::Sort;
 use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
@@ -14,9 +13,9 @@ use crate::format::completions_table::PastCompletion;
 use crate::format::identifier::{content_id_text, parse_plain_id};
 use crate::format::instant::instant_text;
 use crate::format::non_completed::COLUMNS;
+use crate::format::spelling;
 use crate::format::table::TableReader;
-use crate::order;
-use crate::problem::shown;
+use crate::text::problem::shown;
 
 /// Compares a run with the state tables. What is open takes both of them to know.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
@@ -49,7 +48,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
 fn check_order(file: Source<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assignment)>, found: &mut Disagreements) {
     let lines: FxHashSet<u32> = listed.iter().map(|(pair, _)| pair.line).collect();
     let first_new = file.value.pairs.iter().map(|pair| pair.line).filter(|line| !lines.contains(line)).min();
-    order::sort_by_key(&mut listed, |(pair, _)| pair.line);
+    listed.sort_by_key(|(pair, _)| pair.line);
     let rank = |open: &Assignment| (open.ba_id, open.due, open.begin, open.content_id);
     for (pair, _) in listed.iter().filter(|(pair, _)| first_new.is_some_and(|new| new < pair.line)) {
         tell(found, file, Sort::OpenOrder, pair, CONTENT, |pair, content| {
@@ -112,7 +111,7 @@ fn check_past(
 fn open_assignments<'t>(rows: &'t [Assignment], completed: &FxHashSet<(u64, u64)>) -> Vec<&'t Assignment> {
     let mut open: Vec<&Assignment> =
         rows.iter().filter(|row| !completed.contains(&(row.ba_id, row.content_id))).collect();
-    order::sort_by_key(&mut open, |row| (row.ba_id, row.content_id, row.assigned));
+    open.sort_by_key(|row| (row.ba_id, row.content_id, row.assigned));
     let groups = open.chunk_by(|a, b| (a.ba_id, a.content_id) == (b.ba_id, b.content_id));
     groups.filter_map(<[_]>::last).copied().collect()
 }
@@ -145,9 +144,9 @@ fn compare_dates(
     let mut texts = file.value.file.texts(pair.at, pair.line, &[CREATED, START, DUE, CONTENT_TYPE]);
     let content_type = texts.pop().flatten();
     for ((column, instant), text) in wanted.into_iter().zip(texts) {
-        let seconds = text.and_then(|text| fields::instant(text.as_bytes()));
+        let seconds = text.and_then(|text| spelling::instant(text.as_bytes()));
         if let Some(seconds) = seconds.filter(|seconds| *seconds != instant.timestamp()) {
-            differs(column, &fields::spelled(seconds), &instant_text(instant));
+            differs(column, &spelling::spelled(seconds), &instant_text(instant));
         }
     }
     // What is not UTF-8 is told as that.

@@ -72,7 +72,7 @@ async fn read_state_patiently(
             let mut waiting = |waiting| listener(&describe(what, waiting));
             let mut rows = |rows| table.add(rows);
             warehouse.run(&statement, &[(statements::IDS, &ids)], &mut waiting, &mut rows).await?;
-            listener(&format!("{what}: {}", btcfake_core::words::counted(table.rows - before, "row")));
+            listener(&format!("{what}: {}", btcfake_core::text::words::counted(table.rows - before, "row")));
         }
     }
     Ok(StateTables {

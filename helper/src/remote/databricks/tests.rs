@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::employees::{self, BadRows};
-use btcfake_core::input::{InputFile, InputRole, read_inputs};
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::inputs::reading::read_inputs;
+use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::sample::{SampleRecipe, files};
 use serde_json::json;
 use tempfile::TempDir;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use btcfake_core::format::employees::{self, BadRows};
 use btcfake_core::format::recommendations::{self, Answer};
-use btcfake_core::problem::shown_whole;
+use btcfake_core::text::problem::shown_whole;
 use chrono::Utc;
 use reqwest::header::LOCATION;
 use reqwest::{Client, Response, StatusCode, Url};
@@ -216,7 +216,7 @@ pub(crate) async fn test_connection(settings: &RecommenderSettings, employee_id:
 }
 
 fn counted(items: usize) -> String {
-    btcfake_core::words::counted(items, "recommendation")
+    btcfake_core::text::words::counted(items, "recommendation")
 }
 
 /// What all calls share.

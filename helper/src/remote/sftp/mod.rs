@@ -29,7 +29,7 @@ pub(crate) use transfer::{Stop, Told, TransferProgress};
 
 use std::time::Duration;
 
-use btcfake_core::words::counted;
+use btcfake_core::text::words::counted;
 
 use crate::configuration::{SftpSettings, SftpSide};
 use crate::failure::Failure;

@@ -12,10 +12,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use btcfake_core::breakage::BreakList;
-use btcfake_core::digest::ByteDigest;
 use btcfake_core::format::file_name::{FileKind, VendorName};
-use btcfake_core::input::InputRole;
-use btcfake_core::run_record::RunRecord;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::run_record::RunRecord;
+use btcfake_core::text::digest::ByteDigest;
 
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::SftpSession;
@@ -544,9 +544,9 @@ fn digest_of(path: &Path) -> Result<(u64, String), Failure> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use btcfake_core::breakage::{Damage, Fault, FeedFile};
-    use btcfake_core::digest::ByteDigest;
-    use btcfake_core::run_record::OutputRecord;
-    use btcfake_core::settings::Settings;
+    use btcfake_core::plan::settings::Settings;
+    use btcfake_core::record::run_record::OutputRecord;
+    use btcfake_core::text::digest::ByteDigest;
 
     use super::*;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use btcfake_core::words::grouped;
+use btcfake_core::text::words::grouped;
 use russh::ChannelMsg;
 use russh::client::Handle;
 use tokio::sync::mpsc;

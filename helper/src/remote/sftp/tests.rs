@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use btcfake_core::digest::sha256;
+use btcfake_core::text::digest::sha256;
 use chrono::NaiveDate;
 use tempfile::TempDir;
 

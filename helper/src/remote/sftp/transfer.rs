@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use btcfake_core::digest::ByteDigest;
 use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::text::digest::ByteDigest;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
 

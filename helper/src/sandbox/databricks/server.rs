@@ -328,7 +328,10 @@ impl Sandbox {
 
     /// What a link to a statement's rows proves itself with.
     fn storage_key(&self, id: &str) -> String {
-        btcfake_core::digest::sha256(format!("{id} {}", self.token.expose()).as_bytes()).chars().take(32).collect()
+        btcfake_core::text::digest::sha256(format!("{id} {}", self.token.expose()).as_bytes())
+            .chars()
+            .take(32)
+            .collect()
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {

@@ -13,11 +13,11 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use btcfake_core::calendar::BusinessZone;
 use btcfake_core::format::identifier::{parse_content_id, parse_plain_id};
 use btcfake_core::format::instant::parse_instant;
 use btcfake_core::format::table::{Row, TableReader};
 use btcfake_core::format::{assignments_table, completions, completions_table, non_completed};
+use btcfake_core::plan::calendar::BusinessZone;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Transaction, params};
 

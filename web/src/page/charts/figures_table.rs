@@ -1,7 +1,7 @@
 //! A chart's figures as a table, for reading and for copying into a spreadsheet.
 
-use btcfake_core::figures::Chart;
 use btcfake_core::format::identifier::content_id_text;
+use btcfake_core::report::figures::Chart;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;

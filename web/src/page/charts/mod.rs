@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::page::held::Held;
 use crate::page::parts::focus;
-use btcfake_core::figures::{Bar, Chart};
+use btcfake_core::report::figures::{Bar, Chart};
 use leptos::prelude::*;
 
 use drawing::drawing;

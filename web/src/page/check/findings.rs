@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use btcfake_core::words::{counted, grouped};
+use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 
 use super::super::parts::{Action, shown, text};

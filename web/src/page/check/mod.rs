@@ -7,7 +7,7 @@ mod picking;
 
 use std::sync::Arc;
 
-use btcfake_core::words::counted;
+use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 

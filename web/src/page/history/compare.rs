@@ -1,8 +1,8 @@
 //! Two runs beside each other, line by line.
 
-use btcfake_core::input::InputRole;
-use btcfake_core::recipe::Recipe;
-use btcfake_core::run_record::InputRecord;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::recipe::Recipe;
+use btcfake_core::record::run_record::InputRecord;
 
 use super::entry::{Entry, Line};
 use crate::page::words::{file_words, size_text};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use btcfake_core::words::counted;
+use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
 use super::History;

@@ -8,7 +8,7 @@ mod store;
 
 use std::sync::Arc;
 
-use btcfake_core::words::counted;
+use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

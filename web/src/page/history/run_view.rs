@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use btcfake_core::format::instant::instant_text;
-use btcfake_core::recipe::Recipe;
-use btcfake_core::run_record::InputRecord;
-use btcfake_core::words::counted;
+use btcfake_core::record::recipe::Recipe;
+use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::text::words::counted;
 use chrono::DateTime;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -90,7 +90,8 @@ fn about_text(entry: &Entry) -> String {
         return format!("{employees}. This version cannot read its recipe.");
     };
     let given = |file: &&InputRecord| !file.built_in && !file.made_up;
-    let name = |file: &InputRecord| format!("{} ({})", btcfake_core::problem::shown(&file.name), size_text(file.bytes));
+    let name =
+        |file: &InputRecord| format!("{} ({})", btcfake_core::text::problem::shown(&file.name), size_text(file.bytes));
     let mut files: Vec<String> = recipe.files.iter().filter(given).map(name).collect();
     if files.is_empty() {
         files.push("no file".to_owned());

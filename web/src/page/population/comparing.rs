@@ -1,8 +1,8 @@
 //! Two scenarios side by side: their shares, and how many employees that is.
 
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::mix::percent;
-use btcfake_core::words::grouped;
+use btcfake_core::plan::mix::percent;
+use btcfake_core::text::words::grouped;
 use leptos::prelude::*;
 
 use super::super::parts::{handler, shown};

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use btcfake_core::mix::Mix;
-use btcfake_core::words::{counted, grouped};
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 

@@ -1,6 +1,6 @@
 //! A new population: how many employees, and their ids.
 
-use btcfake_core::new_population::{IdRange, NewPopulation};
+use btcfake_core::plan::new_population::{IdRange, NewPopulation};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -58,8 +58,8 @@ pub(super) fn new_population_panel(population: Population) -> AnyView {
 
 fn wanted(employees: &str, ids: &str) -> Result<NewPopulation, String> {
     let digits: String = employees.chars().filter(|character| !matches!(character, ',' | ' ')).collect();
-    let employees = digits
-        .parse::<u32>()
-        .map_err(|_| format!("'{}' is no number of employees; digits only", btcfake_core::problem::shown(employees)))?;
+    let employees = digits.parse::<u32>().map_err(|_| {
+        format!("'{}' is no number of employees; digits only", btcfake_core::text::problem::shown(employees))
+    })?;
     NewPopulation::new(employees, ids.parse::<IdRange>()?)
 }

@@ -1,7 +1,7 @@
 //! The mix: three sliders with number fields, always 100 % together, and what is done with it.
 
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::mix::{parse_percent, percent};
+use btcfake_core::plan::mix::{parse_percent, percent};
 use leptos::prelude::*;
 
 use super::super::parts::{Action, handler, text};

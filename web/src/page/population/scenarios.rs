@@ -1,7 +1,7 @@
 //! Scenarios: mixes with names. Three are always there; those that people make are kept by the browser.
 
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::mix::Mix;
+use btcfake_core::plan::mix::Mix;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

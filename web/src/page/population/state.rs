@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::input::InputRole;
-use btcfake_core::mix::Mix;
-use btcfake_core::new_population::NewPopulation;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::plan::new_population::NewPopulation;
 use leptos::html::Div;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};

@@ -1,6 +1,6 @@
 //! The employees behind the chosen bar of a preview, a page at a time.
 
-use btcfake_core::words::{counted, grouped};
+use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 

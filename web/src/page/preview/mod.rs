@@ -42,5 +42,5 @@ pub(super) fn preview_view(place: Shown, id: &'static str, beside: Option<Shown>
 }
 
 fn employees_text(employees: usize) -> String {
-    btcfake_core::words::counted(employees, "employee")
+    btcfake_core::text::words::counted(employees, "employee")
 }

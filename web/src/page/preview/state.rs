@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use btcfake_core::figures::{Bar, Chart};
-use btcfake_core::input::InputRole;
-use btcfake_core::mix::Mix;
-use btcfake_core::settings::Settings;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::report::figures::{Bar, Chart};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 

@@ -5,9 +5,9 @@ mod needed_view;
 
 use std::sync::Arc;
 
-use btcfake_core::input::InputRole;
-use btcfake_core::recipe::{Recipe, RecipeReading};
-use btcfake_core::run_record::InputRecord;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::recipe::{Recipe, RecipeReading};
+use btcfake_core::record::run_record::InputRecord;
 use leptos::prelude::*;
 use leptos::{ev, task::spawn_local};
 use wasm_bindgen::JsCast;

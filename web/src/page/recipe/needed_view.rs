@@ -2,10 +2,10 @@
 
 use btcfake_core::VERSION;
 use btcfake_core::breakage::Breakage;
-use btcfake_core::input::InputRole;
-use btcfake_core::recipe::{Recipe, RecipeReading};
-use btcfake_core::run_record::InputRecord;
-use btcfake_core::words::counted;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::recipe::{Recipe, RecipeReading};
+use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::text::words::counted;
 use leptos::html::H2;
 use leptos::prelude::*;
 
@@ -64,7 +64,7 @@ fn verdict(reading: &RecipeReading) -> &'static str {
 fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
     let other = recipe.version != VERSION;
     let version = other.then(|| {
-        let version = btcfake_core::problem::shown(&recipe.version);
+        let version = btcfake_core::text::problem::shown(&recipe.version);
         view! { <p class="hint">{format!("It comes from version {version} of BTC Fake; this is {VERSION}.")}</p> }
     });
     let needed: Vec<InputRecord> = needed_files(&recipe).cloned().collect();

@@ -1,6 +1,6 @@
 //! The fields of a series, each with what is wrong with it or what it means.
 
-use btcfake_core::series::{Rhythm, SeriesDay, SeriesPlan, parse_day, parse_time, time_text};
+use btcfake_core::plan::rhythm::{Rhythm, SeriesDay, SeriesPlan, parse_day, parse_time, time_text};
 use leptos::prelude::*;
 
 use super::SeriesState;

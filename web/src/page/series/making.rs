@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use btcfake_core::input::InputRole;
-use btcfake_core::series::COLUMNS;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::report::series_table::COLUMNS;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 

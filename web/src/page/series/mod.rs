@@ -3,8 +3,8 @@
 mod fields;
 mod making;
 
-use btcfake_core::series::COLUMNS;
-use btcfake_core::words::{counted, grouped};
+use btcfake_core::report::series_table::COLUMNS;
+use btcfake_core::text::words::{counted, grouped};
 use leptos::html::Button;
 use leptos::prelude::*;
 

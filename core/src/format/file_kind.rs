@@ -1,0 +1,243 @@
+//! What kind of file a file is: told by its header and content first, then by its name.
+//!
+//! A header that is nearly a kind's header (a column missing, renamed, in another place) is that kind's header: what is
+//! wrong with it is for the check of that kind to say.
+
+use serde::Serialize;
+
+use super::employees::EmployeeType;
+use super::file_name::FileKind;
+use super::input_role::InputRole;
+use super::raw_row::{LineBreaks, RawRows};
+use super::record::BYTE_ORDER_MARK;
+use super::table::TableReader;
+use super::{
+    assignments_table, completions, completions_table, course_catalog, employees, non_completed, spelling,
+    standalone_content, user_completion,
+};
+use crate::text::problem::ProblemKind;
+
+/// The kinds of file that can be checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckedKind {
+    /// employees.csv: the population of a run.
+    Employees,
+    /// The contents that can be assigned.
+    StandAloneContent,
+    /// Courses and their contents.
+    CourseCatalog,
+    /// The state table `content_assignments`.
+    ContentAssignments,
+    /// The state table `content_completion`.
+    ContentCompletion,
+    /// Recorded answers of the recommender.
+    Recommendations,
+    /// The vendor file of completions.
+    ContentUserCompletion,
+    /// The vendor file of assignments that are not completed.
+    NonCompletedAssignments,
+    /// The vendor's dummy file.
+    UserCompletion,
+    /// The record of a run.
+    RunFile,
+    /// None of these.
+    Unknown,
+}
+
+impl CheckedKind {
+    /// What it is, for people.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Employees => "employees (employees.csv)",
+            Self::StandAloneContent => "catalog of contents (StandAloneContent)",
+            Self::CourseCatalog => "catalog of courses (CourseCatalog)",
+            Self::ContentAssignments => "state table content_assignments",
+            Self::ContentCompletion => "state table content_completion",
+            Self::Recommendations => "recorded recommendations (JSON lines)",
+            Self::ContentUserCompletion => "vendor file of completions (ContentUserCompletion)",
+            Self::NonCompletedAssignments => "vendor file of assignments (Non_Completed_Assignments)",
+            Self::UserCompletion => "vendor's dummy file (UserCompletion)",
+            Self::RunFile => "run file (JSON)",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The kind of name that a file of a run has; nothing for inputs, whose names are free.
+    pub(crate) fn vendor_kind(self) -> Option<FileKind> {
+        match self {
+            Self::ContentUserCompletion => Some(FileKind::ContentUserCompletion),
+            Self::NonCompletedAssignments => Some(FileKind::NonCompletedAssignments),
+            Self::UserCompletion => Some(FileKind::UserCompletion),
+            Self::RunFile => Some(FileKind::Run),
+            _ => None,
+        }
+    }
+}
+
+/// The kinds with a header, and their columns.
+const TABLES: [(CheckedKind, &[&str]); 8] = [
+    (CheckedKind::Employees, &employees::COLUMNS),
+    (CheckedKind::StandAloneContent, &standalone_content::COLUMNS),
+    (CheckedKind::CourseCatalog, &course_catalog::COLUMNS),
+    (CheckedKind::ContentAssignments, &assignments_table::COLUMNS),
+    (CheckedKind::ContentCompletion, &completions_table::COLUMNS),
+    (CheckedKind::ContentUserCompletion, &completions::COLUMNS),
+    (CheckedKind::NonCompletedAssignments, &non_completed::COLUMNS),
+    (CheckedKind::UserCompletion, &user_completion::COLUMNS),
+];
+
+/// How names begin, the longer before the shorter.
+const NAMES: [(&str, CheckedKind); 11] = [
+    ("contentusercompletion", CheckedKind::ContentUserCompletion),
+    ("non_completed_assignments", CheckedKind::NonCompletedAssignments),
+    ("usercompletion", CheckedKind::UserCompletion),
+    ("standalonecontent", CheckedKind::StandAloneContent),
+    ("coursecatalog", CheckedKind::CourseCatalog),
+    ("content_assignments", CheckedKind::ContentAssignments),
+    ("content_completion", CheckedKind::ContentCompletion),
+    ("employees", CheckedKind::Employees),
+    ("recommendations", CheckedKind::Recommendations),
+    ("recommender", CheckedKind::Recommendations),
+    ("run_", CheckedKind::RunFile),
+];
+
+/// Tells the kind of a file.
+pub(crate) fn recognise(name: &str, bytes: &[u8]) -> CheckedKind {
+    by_content(text_of(bytes)).or_else(|| by_name(name)).unwrap_or(CheckedKind::Unknown)
+}
+
+/// What to say of a file of no known kind.
+pub(crate) fn unknown(bytes: &[u8]) -> String {
+    if text_of(bytes).trim_ascii().is_empty() {
+        return "the file is empty, and its name is not that of a kind that is known here".to_owned();
+    }
+    match foreign(bytes) {
+        Some(kind) if bytes.starts_with(b"PK") => format!("{kind}; what is in a ZIP archive must be unpacked first"),
+        Some(kind) if !matches!(bytes.trim_ascii_start(), [b'{' | b'[', ..]) => kind.to_string(),
+        _ => "neither the header nor the name is that of a kind that is known here: employees.csv, StandAloneContent, \
+              CourseCatalog, content_assignments, content_completion, recorded recommendations (JSON lines with ba_id), \
+              ContentUserCompletion, Non_Completed_Assignments, UserCompletion, or a run file (JSON with outputs)"
+            .to_owned(),
+    }
+}
+
+/// What to say of a file that is used as something else than it is; nothing where that is not sure.
+pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
+    let kind = surely(text_of(bytes))?;
+    let (own_role, place) = match kind {
+        CheckedKind::Employees => (InputRole::Employees, "Employees CSV (--employees)"),
+        CheckedKind::StandAloneContent => {
+            (InputRole::StandaloneContent, "StandAloneContent CSV (--standalone-content)")
+        }
+        CheckedKind::CourseCatalog => (InputRole::CourseCatalog, "Course catalog CSV (--course-catalog)"),
+        CheckedKind::ContentAssignments => (InputRole::Assignments, "Assignments table CSV (--assignments)"),
+        CheckedKind::ContentCompletion => (InputRole::Completions, "Completions table CSV (--completions)"),
+        CheckedKind::Recommendations => (InputRole::Recommendations, "Recorded recommendations (--recommendations)"),
+        _ => (InputRole::UserCompletionTemplate, ""),
+    };
+    let what = kind.describe();
+    let said = match place {
+        _ if own_role == role => return None,
+        "" => format!("this is another kind of file, {what}: a run makes it, and does not read it"),
+        _ => format!("this is another kind of file, {what}: it belongs under {place}"),
+    };
+    Some(ProblemKind::OtherKind { said })
+}
+
+/// The kind of a file that names all columns of it, or is JSON.
+fn surely(text: &[u8]) -> Option<CheckedKind> {
+    if text.trim_ascii_start().starts_with(b"{") {
+        return by_json(text);
+    }
+    let names = header_names(text)?;
+    let has_all = |columns: &[&str]| columns.iter().all(|column| names.contains(&column.to_ascii_lowercase()));
+    TABLES.into_iter().find(|(_, columns)| has_all(columns)).map(|(kind, _)| kind)
+}
+
+/// What no CSV file begins with: an Excel workbook, UTF-16 and so on.
+pub(crate) fn foreign(bytes: &[u8]) -> Option<ProblemKind> {
+    let problems = TableReader::open(&bytes[..bytes.len().min(10_000)], [""; 0], false).err()?;
+    problems.into_iter().map(|problem| problem.kind).find(|kind| matches!(kind, ProblemKind::NotCsv { .. }))
+}
+
+fn text_of(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
+}
+
+fn by_name(name: &str) -> Option<CheckedKind> {
+    let name = name.to_ascii_lowercase();
+    let (_, kind) = NAMES.into_iter().find(|(start, _)| name.starts_with(start))?;
+    (kind != CheckedKind::RunFile || name.ends_with(".json")).then_some(kind)
+}
+
+fn by_content(text: &[u8]) -> Option<CheckedKind> {
+    if text.trim_ascii_start().starts_with(b"{") { by_json(text) } else { by_header(text) }
+}
+
+/// JSON is told by the names in its first lines; it need not be whole.
+fn by_json(text: &[u8]) -> Option<CheckedKind> {
+    const FIRST_LINES: usize = 20;
+    let has = |line: &[u8], name: &[u8]| line.windows(name.len()).any(|window| window == name);
+    let answers = |line: &&[u8]| line.trim_ascii_start().starts_with(b"{") && has(line, b"\"ba_id\"");
+    if text.split(|byte| *byte == b'\n').take(FIRST_LINES).any(|line| answers(&line)) {
+        return Some(CheckedKind::Recommendations);
+    }
+    has(text, b"\"outputs\"").then_some(CheckedKind::RunFile)
+}
+
+fn by_header(text: &[u8]) -> Option<CheckedKind> {
+    let names = header_names(text)?;
+    nearest_header(&names).or_else(|| by_values(&names))
+}
+
+/// What the first line names that is neither blank nor a comment, in small letters.
+fn header_names(text: &[u8]) -> Option<Vec<String>> {
+    let mut rows = RawRows::new(text, 0, 1, LineBreaks::Nowhere);
+    while let Some(row) = rows.next_row() {
+        if !row.is_blank() && !row.whole().trim_ascii_start().starts_with(b"#") {
+            return Some((0..row.len()).map(|index| row.text(index).trim().to_ascii_lowercase()).collect());
+        }
+    }
+    None
+}
+
+/// The kind whose columns the header names best, if it names at least half of them.
+fn nearest_header(names: &[String]) -> Option<CheckedKind> {
+    const ENOUGH: f64 = 0.5;
+    let rated = TABLES.into_iter().map(|(kind, columns)| (kind, likeness(names, columns)));
+    let (kind, likeness) = rated.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    (likeness >= ENOUGH).then_some(kind)
+}
+
+/// From 0 to 1: how many of the columns are named; columns that are too many count a little against it.
+fn likeness(names: &[String], columns: &[&str]) -> f64 {
+    const NEARLY: f64 = 0.85;
+    const MOST_NAMES: usize = 100;
+    let count = |length: usize| f64::from(u32::try_from(length).unwrap_or(u32::MAX));
+    let rate = |column: &&str| {
+        let column = column.to_ascii_lowercase();
+        let rates = names.iter().take(MOST_NAMES).map(|name| strsim::jaro_winkler(name, &column));
+        rates.filter(|rate| *rate > NEARLY).fold(0.0, f64::max)
+    };
+    let named: f64 = columns.iter().map(rate).sum();
+    let widest = columns.len().max(names.len());
+    named / count(columns.len()) * 0.9 + named / count(widest) * 0.1
+}
+
+/// A first line that is data: told by what its values look like.
+fn by_values(values: &[String]) -> Option<CheckedKind> {
+    let is_instant = |index: usize| {
+        values
+            .get(index)
+            .is_some_and(|value: &String| spelling::instant(value.to_ascii_uppercase().as_bytes()).is_some())
+    };
+    let is_employee = values.first().is_some_and(|value| spelling::employee_id(value.as_bytes()).is_some());
+    match values.len() {
+        2 if is_employee && EmployeeType::parse(values[1].as_bytes()).is_some() => Some(CheckedKind::Employees),
+        4 if is_instant(2) && is_instant(3) => Some(CheckedKind::ContentUserCompletion),
+        7 if is_instant(4) && is_instant(5) => Some(CheckedKind::NonCompletedAssignments),
+        _ => None,
+    }
+}

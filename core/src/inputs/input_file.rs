@@ -1,0 +1,78 @@
+//! One file of a run: given by the user, built into the program, or made up by the settings.
+
+use std::borrow::Cow;
+
+use crate::format::input_role::InputRole;
+use crate::format::user_completion;
+use crate::plan::mix::Mix;
+use crate::plan::new_population;
+use crate::plan::settings::Settings;
+use crate::sample;
+
+/// One file that goes into a run.
+#[derive(Clone, Debug)]
+pub struct InputFile<'a> {
+    /// What it is used as.
+    pub role: InputRole,
+    /// Its name, without any folder.
+    pub name: String,
+    /// Its content.
+    pub bytes: Cow<'a, [u8]>,
+    /// Where its content comes from.
+    pub origin: InputOrigin,
+}
+
+/// Where the content of a file comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputOrigin {
+    /// The user gave it.
+    Given,
+    /// It is built into the program.
+    BuiltIn,
+    /// It is made up by the settings of the run.
+    MadeUp,
+}
+
+impl<'a> InputFile<'a> {
+    /// A file that the user gave.
+    #[must_use]
+    pub fn given(role: InputRole, name: &str, bytes: impl Into<Cow<'a, [u8]>>) -> InputFile<'a> {
+        InputFile { role, name: name.to_owned(), bytes: bytes.into(), origin: InputOrigin::Given }
+    }
+
+    /// The built-in catalog, for runs without a StandAloneContent file.
+    #[must_use]
+    pub fn built_in_catalog() -> InputFile<'static> {
+        let bytes = Cow::Owned(sample::built_in_standalone_content());
+        let (role, name) = (InputRole::StandaloneContent, sample::BUILT_IN_NAME.to_owned());
+        InputFile { role, name, bytes, origin: InputOrigin::BuiltIn }
+    }
+
+    /// The built-in template of the dummy file.
+    #[must_use]
+    pub fn built_in_template() -> InputFile<'static> {
+        let bytes = Cow::Owned(user_completion::built_in_template());
+        let name = BUILT_IN_TEMPLATE.to_owned();
+        InputFile { role: InputRole::UserCompletionTemplate, name, bytes, origin: InputOrigin::BuiltIn }
+    }
+
+    /// The made-up employees.csv of a run whose settings want a new population; nothing for others.
+    #[must_use]
+    pub fn new_population(settings: &Settings) -> Option<InputFile<'static>> {
+        let bytes = settings.population?.file(settings.mix.unwrap_or(Mix::USUAL), settings.seed);
+        let (role, name) = (InputRole::Employees, new_population::NAME.to_owned());
+        Some(InputFile { role, name, bytes: Cow::Owned(bytes), origin: InputOrigin::MadeUp })
+    }
+}
+
+const BUILT_IN_TEMPLATE: &str = "built-in template";
+
+/// What the built-in file of a role is called; nothing where none is built in.
+#[must_use]
+pub fn built_in_name(role: InputRole) -> Option<&'static str> {
+    match role {
+        InputRole::StandaloneContent => Some(sample::BUILT_IN_NAME),
+        InputRole::UserCompletionTemplate => Some(BUILT_IN_TEMPLATE),
+        _ => None,
+    }
+}

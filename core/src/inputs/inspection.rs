@@ -1,0 +1,80 @@
+//! One file looked at by itself, before any run: what is in it, and its problems.
+
+use crate::format::employees::{BadRows, EmployeeType, Employees};
+use crate::format::input_role::InputRole;
+use crate::format::{
+    assignments_table, completions_table, course_catalog, employees, recommendations, standalone_content,
+};
+use crate::inputs::reading::of_its_kind;
+use crate::text::digest::ByteDigest;
+use crate::text::problem::Problem;
+use crate::text::words::{counted, grouped};
+
+/// What one file tells by itself, before any run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// What is in it, in people's words: `1,845 employees (a 1,107, b 554, f 184), 2 comment rows`.
+    pub contents: String,
+    /// Every problem, in the order of the file.
+    pub problems: Vec<Problem>,
+    /// Which employees an employees.csv has, whatever their types and order: the SHA-256 of their ids. Empty for other files.
+    pub who: String,
+}
+
+/// Looks at one file by itself.
+#[must_use]
+pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
+    let mut who = String::new();
+    let (contents, problems) = match role {
+        InputRole::Employees => {
+            let reading = employees::read(bytes, bad_rows);
+            who = digest_of_ids(&reading.value);
+            (describe_employees(&reading.value), reading.problems)
+        }
+        InputRole::StandaloneContent => {
+            let reading = standalone_content::read(bytes);
+            let doses = reading.value.iter().filter(|content| content.is_daily_dose).count();
+            (
+                format!("{}, {} of them Daily Doses", counted(reading.value.len(), "content"), grouped(doses)),
+                reading.problems,
+            )
+        }
+        InputRole::CourseCatalog => {
+            let reading = course_catalog::read(bytes);
+            (counted(reading.value.len(), "row"), reading.problems)
+        }
+        InputRole::Assignments => {
+            let reading = assignments_table::read(bytes, |_| true);
+            (counted(reading.value.len(), "assignment"), reading.problems)
+        }
+        InputRole::Completions => {
+            let reading = completions_table::read(bytes, |_| true);
+            (counted(reading.value.len(), "completion"), reading.problems)
+        }
+        InputRole::Recommendations => {
+            let reading = recommendations::read(bytes, |_| true);
+            (format!("answers for {}", counted(reading.value.len(), "employee")), reading.problems)
+        }
+        InputRole::UserCompletionTemplate => (counted(bytes.len(), "byte"), Vec::new()),
+    };
+    Inspection { contents, problems: of_its_kind(role, bytes, problems), who }
+}
+
+fn digest_of_ids(employees: &Employees) -> String {
+    let mut ids: Vec<u64> = employees.rows.iter().map(|employee| employee.id).collect();
+    ids.sort();
+    let mut digest = ByteDigest::default();
+    ids.iter().for_each(|id| digest.update(&id.to_le_bytes()));
+    digest.finish().1
+}
+
+fn describe_employees(employees: &Employees) -> String {
+    let of_type = |kind| employees.rows.iter().filter(|employee| employee.kind == kind).count();
+    let types: Vec<String> =
+        EmployeeType::ALL.iter().map(|kind| format!("{} {}", kind.letter(), grouped(of_type(*kind)))).collect();
+    let mut text = format!("{} ({})", counted(employees.rows.len(), "employee"), types.join(", "));
+    if employees.comment_rows > 0 {
+        text.push_str(&format!(", {}", counted(employees.comment_rows, "comment row")));
+    }
+    text
+}

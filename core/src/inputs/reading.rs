@@ -1,0 +1,204 @@
+//! The files that go into a run: read together, with every problem of every file.
+
+use crate::format::employees::{BadRows, Employee, Employees};
+use crate::format::file_kind::other_kind;
+use crate::format::input_role::InputRole;
+use crate::format::recommendations::{Answer, Recommendation, RecordedAnswer};
+use crate::format::{
+    assignments_table, completions_table, course_catalog, employees, recommendations, standalone_content,
+    user_completion,
+};
+use crate::inputs::catalog::Catalog;
+use crate::inputs::employee_index::{EmployeeIndex, PerEmployee};
+use crate::inputs::input_file::{InputFile, InputOrigin};
+use crate::inputs::state::State;
+use crate::sample;
+use crate::text::problem::{Place, Problem, ProblemKind, Reading};
+
+/// The problems of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileProblems {
+    /// What the file is used as.
+    pub role: InputRole,
+    /// Its name.
+    pub name: String,
+    /// Every problem, in the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+/// Everything that a run is made from, read and joined.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// The employees, in the order of employees.csv.
+    pub employees: Vec<Employee>,
+    /// How many rows of employees.csv are comments.
+    pub comment_rows: usize,
+    /// How many bad rows of employees.csv were left out, as asked.
+    pub skipped_rows: usize,
+    /// The contents that can be assigned.
+    pub catalog: Catalog,
+    /// Whether the catalog is the built-in sample.
+    pub catalog_is_built_in: bool,
+    /// What is open, and what was completed.
+    pub state: State,
+    /// Which of the two state tables were given: assignments, completions.
+    pub state_given: (bool, bool),
+    /// The recommender's answers; at most one for each employee.
+    pub answers: PerEmployee<Answer>,
+    /// Whether recommendations were given at all.
+    pub recommendations_given: bool,
+    /// The content of the dummy file.
+    pub template: Vec<u8>,
+    /// Finds employees by id.
+    pub index: EmployeeIndex,
+}
+
+impl Inputs {
+    /// The name of a content, where one is known: from the catalogs, else from a recommendation of anybody.
+    #[must_use]
+    pub fn content_name(&self, content_id: u64) -> Option<&str> {
+        self.catalog.name(content_id).or_else(|| {
+            let answers = (0..self.employees.len()).flat_map(|position| self.answers.of(position));
+            let recommended = answers.filter_map(|answer| match answer {
+                Answer::Recommendations(recommendations) => Some(recommendations),
+                Answer::Failed(_) => None,
+            });
+            let named = |one: &&Recommendation| one.content_id == content_id && !one.name.is_empty();
+            recommended.flatten().find(named).map(|one| one.name.as_str())
+        })
+    }
+}
+
+/// Reads all files of a run. Where no StandAloneContent or no template is among them, the built-in ones serve; add
+/// them to `files` beforehand to have them recorded. A file whose problems include an error is refused: then nothing
+/// must be generated.
+#[must_use]
+pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<FileProblems>) {
+    let mut reader = InputReader { files, problems: Vec::new() };
+    let employees = reader.read(InputRole::Employees, |bytes| employees::read(bytes, bad_rows));
+    let Employees { rows: employees, comment_rows, skipped_rows } = employees.unwrap_or_default();
+    let index = EmployeeIndex::new(&employees);
+    let is_ours = |id| index.position(id).is_some();
+    let contents = reader.read(InputRole::StandaloneContent, standalone_content::read);
+    let courses = reader.read(InputRole::CourseCatalog, course_catalog::read);
+    let assignments = reader.read(InputRole::Assignments, |bytes| assignments_table::read(bytes, is_ours));
+    let completions = reader.read(InputRole::Completions, |bytes| completions_table::read(bytes, is_ours));
+    let recorded = reader.read(InputRole::Recommendations, |bytes| recommendations::read(bytes, is_ours));
+    let template = reader.file(InputRole::UserCompletionTemplate).map(|file| file.bytes.to_vec());
+    let catalog_is_built_in =
+        reader.file(InputRole::StandaloneContent).is_none_or(|file| file.origin == InputOrigin::BuiltIn);
+    let contents = contents.unwrap_or_else(|| standalone_content::read(&sample::built_in_standalone_content()).value);
+    let state_given = (assignments.is_some(), completions.is_some());
+    let recommendations_given = recorded.is_some();
+    let state = State::new(assignments.unwrap_or_default(), completions.unwrap_or_default(), &index, employees.len());
+    let inputs = Inputs {
+        catalog: Catalog::new(&contents, &courses.unwrap_or_default()),
+        catalog_is_built_in,
+        state,
+        state_given,
+        answers: last_answers(recorded.unwrap_or_default(), &index, employees.len()),
+        recommendations_given,
+        template: template.unwrap_or_else(user_completion::built_in_template),
+        comment_rows,
+        skipped_rows,
+        employees,
+        index,
+    };
+    (inputs, reader.problems)
+}
+
+/// The problems of a file; of one that is of another kind than its role, just that.
+pub(super) fn of_its_kind(role: InputRole, bytes: &[u8], problems: Vec<Problem>) -> Vec<Problem> {
+    let is_of_kind = |problem: &Problem| {
+        let kind = &problem.kind;
+        matches!(kind, ProblemKind::MissingColumn { .. } | ProblemKind::NotCsv { .. } | ProblemKind::BadJson { .. })
+    };
+    let other = if problems.iter().any(is_of_kind) { other_kind(role, bytes) } else { None };
+    other.map_or(problems, |kind| vec![Problem::error(Place::START, kind)])
+}
+
+struct InputReader<'f, 'a> {
+    files: &'f [InputFile<'a>],
+    problems: Vec<FileProblems>,
+}
+
+impl<'f, 'a> InputReader<'f, 'a> {
+    fn file(&self, role: InputRole) -> Option<&'f InputFile<'a>> {
+        self.files.iter().find(|file| file.role == role)
+    }
+
+    fn read<T>(&mut self, role: InputRole, read: impl FnOnce(&[u8]) -> Reading<T>) -> Option<T> {
+        let file = self.file(role)?;
+        let Reading { value, problems } = read(&file.bytes);
+        let problems = of_its_kind(role, &file.bytes, problems);
+        if !problems.is_empty() {
+            self.problems.push(FileProblems { role, name: file.name.clone(), problems });
+        }
+        Some(value)
+    }
+}
+
+/// The answers by employee; of two for one employee, the later.
+fn last_answers(recorded: Vec<RecordedAnswer>, index: &EmployeeIndex, employees: usize) -> PerEmployee<Answer> {
+    let mut answers: Vec<(u32, Answer)> = recorded
+        .into_iter()
+        .filter_map(|recorded| index.position(recorded.ba_id).map(|position| (position, recorded.answer)))
+        .collect();
+    answers.sort_by_key(|(position, _)| *position);
+    answers.dedup_by(|later, earlier| {
+        let same_employee = later.0 == earlier.0;
+        if same_employee {
+            std::mem::swap(later, earlier);
+        }
+        same_employee
+    });
+    PerEmployee::from_sorted(answers, employees)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inputs::inspection::inspect;
+
+    fn check(role: InputRole, bytes: &[u8], expected: &str) {
+        let inspected = inspect(role, bytes, BadRows::Refuse).problems;
+        let (_, of_run) = read_inputs(&[InputFile::given(role, "x", bytes.to_vec())], BadRows::Refuse);
+        for problems in [&inspected, &of_run[0].problems] {
+            let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            assert_eq!(found, [expected]);
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_kind_is_called_that() {
+        let table = format!("{}\n1,2,,,,,\n", assignments_table::COLUMNS.join(","));
+        check(
+            InputRole::StandaloneContent,
+            table.as_bytes(),
+            "1:1: this is another kind of file, state table content_assignments: it belongs under Assignments table CSV \
+             (--assignments)",
+        );
+        check(
+            InputRole::Recommendations,
+            b"employee_id,employee_edu_type\n1,a\n2,b\n",
+            "1:1: this is another kind of file, employees (employees.csv): it belongs under Employees CSV (--employees)",
+        );
+        check(
+            InputRole::Employees,
+            b"{\"ba_id\": 1, \"error\": \"\"}\n",
+            "1:1: this is another kind of file, recorded recommendations (JSON lines): it belongs under Recorded \
+             recommendations (--recommendations)",
+        );
+        check(
+            InputRole::Completions,
+            b"\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n",
+            "1:1: this is another kind of file, vendor file of completions (ContentUserCompletion): a run makes it, and does \
+             not read it",
+        );
+        check(
+            InputRole::Completions,
+            b"ba_id,content_id\n",
+            "1:1: the column completion_date is missing from the header; add it",
+        );
+    }
+}

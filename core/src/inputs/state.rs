@@ -1,0 +1,194 @@
+//! What the state tables say about the employees of a run: what they have open, and what they completed in the past.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rustc_hash::FxHashMap;
+
+use crate::format::assignments_table::Assignment;
+use crate::format::completions_table::PastCompletion;
+use crate::inputs::employee_index::{EmployeeIndex, PerEmployee};
+
+/// An assignment that is not completed. All instants are UTC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenAssignment {
+    /// The content.
+    pub content_id: u64,
+    /// When it was assigned.
+    pub assigned: DateTime<Utc>,
+    /// When it may be begun.
+    pub begin: DateTime<Utc>,
+    /// When it is due.
+    pub due: DateTime<Utc>,
+    /// The kind of content.
+    pub content_type: Arc<str>,
+}
+
+/// A content that an employee completed on a day of the past (business time zone).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CompletedContent {
+    /// The content.
+    pub content_id: u64,
+    /// The day.
+    pub day: NaiveDate,
+}
+
+/// The state of all employees of a run.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Open assignments of each: earliest due first, then earliest begin, then lower content id.
+    pub open: PerEmployee<OpenAssignment>,
+    /// Past completions of each, by content id, then day.
+    pub completed: PerEmployee<CompletedContent>,
+}
+
+impl State {
+    /// Joins the two tables for the employees of the run. Rows of other employees are ignored.
+    #[must_use]
+    pub fn new(
+        assignments: Vec<Assignment>,
+        completions: Vec<PastCompletion>,
+        index: &EmployeeIndex,
+        employees: usize,
+    ) -> State {
+        let mut completed: Vec<(u32, CompletedContent)> = completions
+            .into_iter()
+            .filter_map(|row| {
+                let content = CompletedContent { content_id: row.content_id, day: row.day };
+                index.position(row.ba_id).map(|position| (position, content))
+            })
+            .collect();
+        completed.sort();
+        let completed = PerEmployee::from_sorted(completed, employees);
+        let open = open_assignments(assignments, &completed, index);
+        State { open: PerEmployee::from_sorted(open, employees), completed }
+    }
+}
+
+/// Whether the content is among the completed ones, on any day.
+#[must_use]
+pub fn is_completed(completed: &[CompletedContent], content_id: u64) -> bool {
+    completed.binary_search_by_key(&content_id, |content| content.content_id).is_ok()
+}
+
+fn open_assignments(
+    assignments: Vec<Assignment>,
+    completed: &PerEmployee<CompletedContent>,
+    index: &EmployeeIndex,
+) -> Vec<(u32, OpenAssignment)> {
+    let mut content_types = FxHashMap::default();
+    let mut open: Vec<(u32, OpenAssignment)> = assignments
+        .into_iter()
+        .filter_map(|row| {
+            let position = index.position(row.ba_id)?;
+            if is_completed(completed.of(position as usize), row.content_id) {
+                return None;
+            }
+            let content_type =
+                content_types.entry(row.content_type).or_insert_with_key(|name| Arc::from(name.as_str()));
+            let assignment = OpenAssignment {
+                content_id: row.content_id,
+                assigned: row.assigned,
+                begin: row.begin,
+                due: row.due,
+                content_type: Arc::clone(content_type),
+            };
+            Some((position, assignment))
+        })
+        .collect();
+    // A stable sort: of the same pair with the same assignment date, the later row stays last.
+    open.sort_by_key(|(position, row)| (*position, row.content_id, row.assigned));
+    keep_last_of_each_pair(&mut open);
+    open.sort_by_key(|(position, row)| (*position, row.due, row.begin, row.content_id));
+    open
+}
+
+fn keep_last_of_each_pair(open: &mut Vec<(u32, OpenAssignment)>) {
+    open.dedup_by(|later, earlier| {
+        let same_pair = (later.0, later.1.content_id) == (earlier.0, earlier.1.content_id);
+        if same_pair {
+            std::mem::swap(later, earlier);
+        }
+        same_pair
+    });
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::format::instant::{instant_text, parse_instant};
+    use crate::format::{assignments_table, completions_table, employees};
+
+    fn check(assignments: &str, completions: &str, expected: &[&str]) {
+        let employees = employees::read(b"employee_id,employee_edu_type\n9,a\n7,b\n", employees::BadRows::Refuse).value;
+        let index = EmployeeIndex::new(&employees.rows);
+        let assignments = format!(
+            "ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n{assignments}"
+        );
+        let completions = format!("ba_id,content_id,completion_date\n{completions}");
+        let assignments = assignments_table::read(assignments.as_bytes(), |_| true);
+        let completions = completions_table::read(completions.as_bytes(), |_| true);
+        assert!(!assignments.is_refused() && !completions.is_refused());
+        let state = State::new(assignments.value, completions.value, &index, 2);
+        let mut found = Vec::new();
+        for (position, employee) in employees.rows.iter().enumerate() {
+            for open in state.open.of(position) {
+                found.push(format!(
+                    "{} {} {} {}",
+                    employee.id,
+                    open.content_id,
+                    instant_text(open.due),
+                    open.content_type
+                ));
+            }
+        }
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn open_is_what_no_completion_of_any_date_closes() {
+        check(
+            "7,1,2026-01-05 00:01:00,,,,\n9,1,2026-01-05 00:01:00,,,,\n8,1,2026-01-05 00:01:00,,,,\n",
+            "7,1,2030-01-01\n8,1,2026-01-01\n",
+            &["9 1 2026-01-12T00:01:00Z Media"],
+        );
+    }
+
+    #[test]
+    fn the_same_pair_twice_is_the_later_assignment_then_the_later_row() {
+        check(
+            "9,1,2026-01-06 00:00:00,,,2026-02-01 00:00:00,x\n\
+             9,1,2026-01-05 00:00:00,,,2026-02-02 00:00:00,y\n\
+             9,2,2026-01-05 00:00:00,,,2026-02-03 00:00:00,first\n\
+             9,2,2026-01-05 00:00:00,,,2026-02-03 00:00:00,second\n\
+             9,2,2026-01-04 00:00:00,,,2026-02-03 00:00:00,third\n",
+            "",
+            &["9 1 2026-02-01T00:00:00Z x", "9 2 2026-02-03T00:00:00Z second"],
+        );
+    }
+
+    #[test]
+    fn they_come_earliest_due_first_then_earliest_begin_then_lower_id() {
+        check(
+            "9,4,2026-01-05 00:00:00,,2026-01-02 00:00:00,2026-02-01 00:00:00,\n\
+             9,3,2026-01-05 00:00:00,,2026-01-03 00:00:00,2026-02-01 00:00:00,\n\
+             9,2,2026-01-05 00:00:00,,2026-01-02 00:00:00,2026-02-01 00:00:00,\n\
+             9,1,2026-01-05 00:00:00,,2026-01-02 00:00:00,2026-02-02 00:00:00,\n",
+            "",
+            &[
+                "9 2 2026-02-01T00:00:00Z Media",
+                "9 4 2026-02-01T00:00:00Z Media",
+                "9 3 2026-02-01T00:00:00Z Media",
+                "9 1 2026-02-02T00:00:00Z Media",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_content_is_completed_on_any_day() {
+        let day = parse_instant("2026-01-01T00:00:00Z").unwrap().date_naive();
+        let completed = [CompletedContent { content_id: 3, day }, CompletedContent { content_id: 5, day }];
+        assert_eq!([3, 4, 5].map(|id| is_completed(&completed, id)), [true, false, true]);
+    }
+}

@@ -1,0 +1,381 @@
+//! A mix: which shares of the employees are of type a, b and f. Applied to a population it changes as few employees as
+//! possible, and for the same seed the same ones, whatever the order of the file.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::employees::{Employee, EmployeeType};
+use crate::plan::draw::Draw;
+use crate::text::problem::shown;
+
+/// The shares of the types, in tenths of a percent. Together they are always 100 %.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Mix {
+    shares: [u16; 3],
+}
+
+/// An employee whom a mix gives another type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// The employee's position among the given ones.
+    pub position: usize,
+    /// The new type.
+    pub kind: EmployeeType,
+}
+
+impl Mix {
+    /// All employees, in tenths of a percent.
+    pub const WHOLE: u16 = 1_000;
+
+    /// What a store usually looks like: 60 % a, 30 % b, 10 % f.
+    pub const USUAL: Mix = Mix { shares: [600, 300, 100] };
+
+    /// The mix of some shares (a, b, f), in tenths of a percent.
+    ///
+    /// # Errors
+    /// Shares that are not 100 % together, in people's words.
+    pub fn new(shares: [u16; 3]) -> Result<Mix, String> {
+        let sum: u32 = shares.iter().map(|share| u32::from(*share)).sum();
+        if sum == u32::from(Mix::WHOLE) {
+            return Ok(Mix { shares });
+        }
+        let off = percent(sum.abs_diff(Mix::WHOLE.into()));
+        let mend = if sum < Mix::WHOLE.into() { "are missing" } else { "are too much" };
+        Err(format!("the shares are {} % together, and should be 100 %: {off} % {mend}", percent(sum)))
+    }
+
+    /// The share of a type, in tenths of a percent.
+    #[must_use]
+    pub fn share(self, kind: EmployeeType) -> u16 {
+        self.shares[kind as usize]
+    }
+
+    /// The mix that is nearest to some counts of employees (a, b, f); the usual one where there is nobody.
+    #[must_use]
+    pub fn of_counts(counts: [usize; 3]) -> Mix {
+        let all: usize = counts.iter().sum();
+        if all == 0 {
+            return Mix::USUAL;
+        }
+        let shares = shared_out(counts.map(|count| count as u64), usize::from(Mix::WHOLE));
+        Mix { shares: shares.map(|share| u16::try_from(share).unwrap_or(Mix::WHOLE)) }
+    }
+
+    /// The mix with another share of one type (at most all). The other two give or take in proportion to what they
+    /// have; where both have nothing, they get the same.
+    #[must_use]
+    pub fn with_share(self, kind: EmployeeType, share: u16) -> Mix {
+        let share = share.min(Mix::WHOLE);
+        let mut weights = self.shares.map(u64::from);
+        weights[kind as usize] = 0;
+        if weights.iter().all(|weight| *weight == 0) {
+            weights = [1; 3];
+            weights[kind as usize] = 0;
+        }
+        let rest = shared_out(weights, usize::from(Mix::WHOLE - share));
+        let mut shares = rest.map(|share| u16::try_from(share).unwrap_or(Mix::WHOLE));
+        shares[kind as usize] = share;
+        Mix { shares }
+    }
+
+    /// The shares as people read them: `a 60 %, b 30 %, f 10 %`.
+    #[must_use]
+    pub fn text(self) -> String {
+        EmployeeType::ALL.map(|kind| format!("{} {} %", kind.letter(), percent(self.share(kind).into()))).join(", ")
+    }
+
+    /// How many of `employees` are of each type (a, b, f): whole numbers nearest to the shares, by the largest
+    /// remainder; of equal ones a, then b.
+    #[must_use]
+    pub fn counts(self, employees: usize) -> [usize; 3] {
+        shared_out(self.shares.map(u64::from), employees)
+    }
+
+    /// Who gets another type, in the order of the positions: as few as possible. Who that is depends on the seed and
+    /// the employees' ids alone; with a little more of the mix the same ones change, and some besides.
+    #[must_use]
+    pub fn changes(self, seed: u64, employees: &[Employee]) -> Vec<Change> {
+        let mut missing = self.counts(employees.len());
+        let mut leaving = [0; 3];
+        for kind in EmployeeType::ALL {
+            let have = employees.iter().filter(|employee| employee.kind == kind).count();
+            let wanted = &mut missing[kind as usize];
+            leaving[kind as usize] = have.saturating_sub(*wanted);
+            *wanted = wanted.saturating_sub(have);
+        }
+        let mut changing = Vec::with_capacity(leaving.iter().sum());
+        for kind in EmployeeType::ALL {
+            changing.extend(first_drawn(seed, employees, kind, leaving[kind as usize]));
+        }
+        changing.sort();
+        let kinds =
+            EmployeeType::ALL.iter().copied().flat_map(|kind| std::iter::repeat_n(kind, missing[kind as usize]));
+        let mut changes: Vec<Change> =
+            changing.into_iter().zip(kinds).map(|((.., position), kind)| Change { position, kind }).collect();
+        changes.sort();
+        changes
+    }
+
+    /// Gives the employees their types of the mix, and tells how many got another one.
+    pub fn apply(self, seed: u64, employees: &mut [Employee]) -> usize {
+        let changes = self.changes(seed, employees);
+        for change in &changes {
+            employees[change.position].kind = change.kind;
+        }
+        changes.len()
+    }
+}
+
+/// Those of a type who are drawn first, as (draw, id, position).
+fn first_drawn(seed: u64, employees: &[Employee], kind: EmployeeType, count: usize) -> Vec<(u64, u64, usize)> {
+    if count == 0 {
+        return Vec::new();
+    }
+    let of_kind = employees.iter().enumerate().filter(|(_, employee)| employee.kind == kind);
+    let mut drawn: Vec<(u64, u64, usize)> = of_kind
+        .map(|(position, employee)| (Draw::for_mix(seed, employee.id).below(u64::MAX), employee.id, position))
+        .collect();
+    drawn.sort();
+    drawn.truncate(count);
+    drawn
+}
+
+/// A whole number shared out by weights, of which at least one is more than nothing: by the largest remainder, of equal
+/// ones to the earlier.
+fn shared_out(weights: [u64; 3], whole: usize) -> [usize; 3] {
+    let all: u128 = weights.iter().map(|weight| u128::from(*weight)).sum::<u128>().max(1);
+    let product = |weight: u64| u128::from(weight) * whole as u128;
+    let mut shares = weights.map(|weight| (product(weight) / all) as usize);
+    let mut by_remainder = [0, 1, 2];
+    by_remainder.sort_by_key(|index| std::cmp::Reverse(product(weights[*index]) % all));
+    let left = whole.saturating_sub(shares.iter().sum());
+    for index in by_remainder.into_iter().take(left) {
+        shares[index] += 1;
+    }
+    shares
+}
+
+/// A share as people write it: `60`, `33.3`.
+#[must_use]
+pub fn percent(tenths: u32) -> String {
+    match tenths % 10 {
+        0 => (tenths / 10).to_string(),
+        tenth => format!("{}.{tenth}", tenths / 10),
+    }
+}
+
+/// Reads a share as people write it: `60`, `33.3`, `60%`. The answer is in tenths of a percent, 1,000 at the most.
+///
+/// # Errors
+/// What is no share, with what is allowed, in people's words.
+pub fn parse_percent(text: &str) -> Result<u16, String> {
+    read_percent(text).ok_or_else(|| {
+        format!("'{}' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3", shown(text))
+    })
+}
+
+fn read_percent(text: &str) -> Option<u16> {
+    let text = text.trim();
+    let text = text.strip_suffix('%').unwrap_or(text).trim_end();
+    let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number =
+        |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole, 3) || !is_number(tenth, 1) {
+        return None;
+    }
+    let tenths = whole.parse::<u16>().ok()? * 10 + tenth.parse::<u16>().ok()?;
+    (tenths <= Mix::WHOLE).then_some(tenths)
+}
+
+/// As it is typed: `a=60,b=30,f=10`.
+impl fmt::Display for Mix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [a, b, rest] = self.shares.map(|share| percent(share.into()));
+        write!(f, "a={a},b={b},f={rest}")
+    }
+}
+
+/// Reads `a=60,b=30,f=10`: percent, with one decimal at the most; a type that is not named has 0.
+impl FromStr for Mix {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Mix, String> {
+        let mut shares = [None; 3];
+        for part in text.split(',') {
+            let Some((name, share)) = part.split_once('=') else {
+                return Err(format!("'{}' is no share of a type; write a mix like {}", shown(part), Mix::USUAL));
+            };
+            let Some(kind) = EmployeeType::parse(name.as_bytes()) else {
+                return Err(format!("'{}' is no type: a, b and f are. Write a mix like {}", shown(name), Mix::USUAL));
+            };
+            let share = parse_percent(share)?;
+            if shares[kind as usize].replace(share).is_some() {
+                return Err(format!("the share of {} stands there twice; keep one of them", kind.letter()));
+            }
+        }
+        Mix::new(shares.map(Option::unwrap_or_default))
+    }
+}
+
+impl TryFrom<String> for Mix {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Mix, String> {
+        text.parse()
+    }
+}
+
+impl From<Mix> for String {
+    fn from(mix: Mix) -> String {
+        mix.to_string()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use EmployeeType::{A, B, F};
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_mix_is_read_as_people_write_it() {
+        for (text, expected) in [
+            ("a=60,b=30,f=10", Ok("a=60,b=30,f=10")),
+            ("f = 33.4 %, A=33.3, b=33.3%", Ok("a=33.3,b=33.3,f=33.4")),
+            ("b=100", Ok("a=0,b=100,f=0")),
+            ("a=60,b=30", Err("the shares are 90 % together, and should be 100 %: 10 % are missing")),
+            ("a=60.5,b=40", Err("the shares are 100.5 % together, and should be 100 %: 0.5 % are too much")),
+            ("a=60,c=40", Err("'c' is no type: a, b and f are. Write a mix like a=60,b=30,f=10")),
+            ("a60", Err("'a60' is no share of a type; write a mix like a=60,b=30,f=10")),
+            ("", Err("'' is no share of a type; write a mix like a=60,b=30,f=10")),
+            ("a=-1,b=101", Err("'-1' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3")),
+            ("a=33.33", Err("'33.33' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3")),
+            ("a=50,a=50", Err("the share of a stands there twice; keep one of them")),
+        ] {
+            let found = text.parse::<Mix>().map(|mix| mix.to_string());
+            assert_eq!(found.as_ref().map(String::as_str).map_err(String::as_str), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_are_the_nearest_whole_numbers() {
+        for (mix, employees, expected) in [
+            ("a=60,b=30,f=10", 10, [6, 3, 1]),
+            ("a=33.3,b=33.3,f=33.4", 10, [3, 3, 4]),
+            ("a=50,b=50", 3, [2, 1, 0]),
+            ("a=60,b=30,f=10", 1, [1, 0, 0]),
+            ("a=60,b=30,f=10", 0, [0, 0, 0]),
+            ("f=100", 7, [0, 0, 7]),
+        ] {
+            assert_eq!(mix.parse::<Mix>().unwrap().counts(employees), expected, "{mix} of {employees}");
+        }
+    }
+
+    #[test]
+    fn a_share_is_taken_from_the_others_in_proportion() {
+        let usual = Mix::USUAL;
+        for (mix, kind, share, expected) in [
+            (usual, A, 200, "a=20,b=60,f=20"),
+            (usual, F, 1_000, "a=0,b=0,f=100"),
+            (usual, F, 65_535, "a=0,b=0,f=100"),
+            (usual.with_share(F, 1_000), F, 500, "a=25,b=25,f=50"),
+            (usual.with_share(F, 1_000), A, 300, "a=30,b=0,f=70"),
+            (usual, B, 301, "a=59.9,b=30.1,f=10"),
+        ] {
+            assert_eq!(mix.with_share(kind, share).to_string(), expected, "{mix} with {share} of {kind:?}");
+        }
+        assert_eq!(Mix::of_counts([6, 3, 1]), usual);
+        assert_eq!(Mix::of_counts([0, 0, 0]), usual);
+        assert_eq!(Mix::of_counts([1, 1, 1]).to_string(), "a=33.4,b=33.3,f=33.3");
+    }
+
+    /// Like the streams of chance: a run with a mix is repeated to the byte only while these stay what they are.
+    #[test]
+    fn who_changes_is_pinned() {
+        let mut employees = everyone(10, |_| A);
+        assert_eq!(Mix::USUAL.apply(42, &mut employees), 4);
+        let kinds: String = employees.iter().map(|employee| employee.kind.letter()).collect();
+        assert_eq!(kinds, "babbaaaaaf");
+    }
+
+    fn everyone(count: u64, kind: impl Fn(u64) -> EmployeeType) -> Vec<Employee> {
+        (0..count).map(|at| Employee { id: 300_000 + 7 * at, line: 2, kind: kind(at) }).collect()
+    }
+
+    fn counts(employees: &[Employee]) -> [usize; 3] {
+        EmployeeType::ALL.map(|kind| employees.iter().filter(|employee| employee.kind == kind).count())
+    }
+
+    fn any_mix() -> impl Strategy<Value = Mix> {
+        (0..=1_000u16, 0..=1_000u16).prop_map(|(one, other)| {
+            let (low, high) = (one.min(other), one.max(other));
+            Mix::new([low, high - low, 1_000 - high]).unwrap()
+        })
+    }
+
+    fn any_employees() -> impl Strategy<Value = Vec<Employee>> {
+        proptest::collection::btree_map(1..u64::MAX / 2, prop_oneof![Just(A), Just(B), Just(F)], 0..60)
+            .prop_map(|employees| employees.into_iter().map(|(id, kind)| Employee { id, line: 1, kind }).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn a_mix_is_read_back_as_it_was_written(mix in any_mix()) {
+            prop_assert_eq!(mix.to_string().parse::<Mix>(), Ok(mix));
+        }
+
+        #[test]
+        fn any_text_is_a_mix_or_told(text in ".{0,30}") {
+            let _ = text.parse::<Mix>();
+        }
+
+        #[test]
+        fn a_moved_share_leaves_a_whole(mix in any_mix(), kind in prop_oneof![Just(A), Just(B), Just(F)], share: u16) {
+            let moved = mix.with_share(kind, share);
+            prop_assert_eq!(Mix::new(moved.shares), Ok(moved));
+            prop_assert_eq!(moved.share(kind), share.min(Mix::WHOLE));
+        }
+
+        #[test]
+        fn counts_are_exact_and_as_few_change_as_possible(
+            mix in any_mix(), seed: u64, before in any_employees(),
+        ) {
+            let mut after = before.clone();
+            let changed = mix.apply(seed, &mut after);
+            let wanted = mix.counts(before.len());
+            prop_assert_eq!(counts(&after), wanted);
+            let fewest: usize =
+                counts(&before).iter().zip(wanted).map(|(have, wanted)| have.saturating_sub(wanted)).sum();
+            prop_assert_eq!(changed, fewest);
+            prop_assert_eq!(before.iter().zip(&after).filter(|(one, other)| one.kind != other.kind).count(), fewest);
+            prop_assert_eq!(mix.apply(seed, &mut after), 0);
+        }
+
+        #[test]
+        fn the_order_of_the_file_does_not_matter(mix in any_mix(), seed: u64, employees in any_employees(), turn: usize) {
+            let mut straight = employees.clone();
+            let mut turned = employees;
+            turned.reverse();
+            let by = turn % turned.len().max(1);
+            turned.rotate_left(by);
+            mix.apply(seed, &mut straight);
+            mix.apply(seed, &mut turned);
+            turned.sort_by_key(|employee| employee.id);
+            prop_assert_eq!(straight, turned);
+        }
+
+        #[test]
+        fn with_less_of_a_type_the_same_ones_leave_it_and_some_besides(seed: u64, less in 0..=1_000u16, more in 0..=1_000u16) {
+            let left = |share: u16| -> Vec<usize> {
+                let changes = Mix::new([1_000 - share, share, 0]).unwrap().changes(seed, &everyone(50, |_| A));
+                changes.iter().map(|change| change.position).collect()
+            };
+            let (few, many) = (left(less.min(more)), left(less.max(more)));
+            prop_assert!(few.iter().all(|position| many.contains(position)));
+        }
+    }
+}

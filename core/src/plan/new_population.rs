@@ -1,0 +1,252 @@
+//! A made-up population: so many employees, with ids of a chosen range. The same recipe, mix and seed give the same
+//! employees.csv.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::employees::{Employee, EmployeeType, push_header, push_row};
+use crate::format::identifier::{HIGHEST_ID, content_id_text, parse_plain_id};
+use crate::plan::draw::Draw;
+use crate::plan::mix::Mix;
+use crate::text::problem::shown;
+use crate::text::words::grouped;
+
+/// How many employees are made up, and their ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Wish", into = "Wish")]
+pub struct NewPopulation {
+    employees: u32,
+    ids: IdRange,
+}
+
+/// Ids from a first to a last one, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct IdRange {
+    first: u64,
+    last: u64,
+}
+
+/// The name of a made-up population's file.
+pub const NAME: &str = "employees.csv";
+
+impl NewPopulation {
+    /// The most employees that are made up.
+    pub const MOST: u32 = 10_000_000;
+
+    /// So many employees with ids of a range.
+    ///
+    /// # Errors
+    /// A number that is too small or too large, or a range with too few ids, in people's words.
+    pub fn new(employees: u32, ids: IdRange) -> Result<NewPopulation, String> {
+        if !(1..=NewPopulation::MOST).contains(&employees) {
+            let most = grouped(NewPopulation::MOST as usize);
+            return Err(format!(
+                "a new population has from 1 to {most} employees, not {}",
+                grouped(employees as usize)
+            ));
+        }
+        if ids.size() < u64::from(employees) {
+            return Err(format!(
+                "the ids from {} to {} are {}, too few for {} employees; choose a larger range",
+                ids.first,
+                ids.last,
+                content_id_text(ids.size()),
+                grouped(employees as usize)
+            ));
+        }
+        Ok(NewPopulation { employees, ids })
+    }
+
+    /// How many employees.
+    #[must_use]
+    pub fn employees(self) -> u32 {
+        self.employees
+    }
+
+    /// The range of their ids.
+    #[must_use]
+    pub fn ids(self) -> IdRange {
+        self.ids
+    }
+
+    /// The bytes of employees.csv: ids in ascending order, spread evenly over the range (all of it, where it holds no
+    /// more ids than employees), with the types of the mix.
+    #[must_use]
+    pub fn file(self, mix: Mix, seed: u64) -> Vec<u8> {
+        let mut employees: Vec<Employee> = (0..u64::from(self.employees))
+            .map(|position| Employee { id: self.id(seed, position), line: 0, kind: EmployeeType::A })
+            .collect();
+        mix.apply(seed, &mut employees);
+        let mut bytes = Vec::new();
+        push_header(&mut bytes);
+        for employee in employees {
+            push_row(&mut bytes, employee.id, employee.kind);
+        }
+        bytes
+    }
+
+    /// Each employee has a piece of the range, in which the id is drawn; so ids ascend and none comes twice.
+    fn id(self, seed: u64, position: u64) -> u64 {
+        let (size, all) = (u128::from(self.ids.size()), u128::from(self.employees));
+        let start = |position| u64::try_from(size * u128::from(position) / all).unwrap_or(u64::MAX);
+        let (from, to) = (start(position), start(position + 1));
+        self.ids.first + from + Draw::for_new_population(seed, position).below(to - from)
+    }
+}
+
+impl IdRange {
+    /// The ids that are used where none are chosen: like those of the sample, within 32 bits as in the state tables.
+    pub const USUAL: IdRange = IdRange { first: 300_000, last: 2_147_483_647 };
+
+    /// The ids of a range.
+    ///
+    /// # Errors
+    /// Bounds that are no ids, or in the wrong order, in people's words.
+    pub fn new(ids: RangeInclusive<u64>) -> Result<IdRange, String> {
+        let (first, last) = ids.into_inner();
+        if let Some(bound) = [first, last].into_iter().find(|bound| !(1..=HIGHEST_ID).contains(bound)) {
+            return Err(format!("{bound} is no id: from 1 to {HIGHEST_ID}"));
+        }
+        if first > last {
+            return Err(format!("the ids go from {first} to {last}. Did you mean '{last}-{first}'?"));
+        }
+        Ok(IdRange { first, last })
+    }
+
+    /// The first id.
+    #[must_use]
+    pub fn first(self) -> u64 {
+        self.first
+    }
+
+    /// The last id.
+    #[must_use]
+    pub fn last(self) -> u64 {
+        self.last
+    }
+
+    fn size(self) -> u64 {
+        self.last - self.first + 1
+    }
+}
+
+/// As it is typed: `300000-399999`.
+impl fmt::Display for IdRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.first, self.last)
+    }
+}
+
+/// Reads `300000-399999`.
+impl FromStr for IdRange {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<IdRange, String> {
+        let bounds = text.split_once('-').and_then(|(first, last)| {
+            Some(parse_plain_id(first.trim().as_bytes())?..=parse_plain_id(last.trim().as_bytes())?)
+        });
+        let example = IdRange { first: 300_000, last: 399_999 };
+        IdRange::new(bounds.ok_or_else(|| {
+            format!("'{}' is no range of ids; write it like {example}, with ids from 1 to {HIGHEST_ID}", shown(text))
+        })?)
+    }
+}
+
+/// For people: `500 employees with ids from 300000 to 399999`.
+impl fmt::Display for NewPopulation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let employees = crate::text::words::counted(self.employees as usize, "employee");
+        write!(f, "{employees} with ids from {} to {}", self.ids.first, self.ids.last)
+    }
+}
+
+/// What stands in a run file, before it is known to make sense.
+#[derive(Serialize, Deserialize)]
+struct Wish {
+    employees: u32,
+    first_id: u64,
+    last_id: u64,
+}
+
+impl TryFrom<Wish> for NewPopulation {
+    type Error = String;
+
+    fn try_from(wish: Wish) -> Result<NewPopulation, String> {
+        NewPopulation::new(wish.employees, IdRange::new(wish.first_id..=wish.last_id)?)
+    }
+}
+
+impl From<NewPopulation> for Wish {
+    fn from(population: NewPopulation) -> Wish {
+        let NewPopulation { employees, ids: IdRange { first, last } } = population;
+        Wish { employees, first_id: first, last_id: last }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::format::employees::{BadRows, read};
+    use proptest::prelude::*;
+
+    fn population(employees: u32, ids: &str) -> Result<NewPopulation, String> {
+        NewPopulation::new(employees, ids.parse()?)
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_told() {
+        for (employees, ids, expected) in [
+            (3, "5-7", Ok("3 employees with ids from 5 to 7")),
+            (1, " 5 - 5 ", Ok("1 employee with ids from 5 to 5")),
+            (0, "5-7", Err("a new population has from 1 to 10,000,000 employees, not 0")),
+            (10_000_001, "1-99999999", Err("a new population has from 1 to 10,000,000 employees, not 10,000,001")),
+            (4, "5-7", Err("the ids from 5 to 7 are 3, too few for 4 employees; choose a larger range")),
+            (1, "7-5", Err("the ids go from 7 to 5. Did you mean '5-7'?")),
+            (
+                1,
+                "0-5",
+                Err("'0-5' is no range of ids; write it like 300000-399999, with ids from 1 to 9223372036854775807"),
+            ),
+            (
+                1,
+                "5",
+                Err("'5' is no range of ids; write it like 300000-399999, with ids from 1 to 9223372036854775807"),
+            ),
+        ] {
+            let found = population(employees, ids).map(|population| population.to_string());
+            assert_eq!(found.as_ref().map(String::as_str).map_err(String::as_str), expected, "{employees} of {ids}");
+        }
+        let far =
+            serde_json::from_str::<NewPopulation>(r#"{"employees":1,"first_id":1,"last_id":18446744073709551615}"#);
+        assert!(far.unwrap_err().to_string().starts_with("18446744073709551615 is no id"));
+    }
+
+    /// Like the streams of chance: a run is repeated to the byte only while these bytes stay what they are.
+    #[test]
+    fn the_file_is_pinned() {
+        let file = population(5, "300000-399999").unwrap().file(Mix::USUAL, 42);
+        let expected = "employee_id,employee_edu_type\n313346,a\n334776,b\n343494,a\n369051,b\n387730,a\n";
+        assert_eq!(String::from_utf8(file).unwrap(), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn every_population_is_read_without_a_word(
+            employees in 1..80u32, first in 1..=HIGHEST_ID - 100, room in 0..u64::MAX, seed: u64,
+        ) {
+            let last = (first + u64::from(employees) - 1).saturating_add(room).min(HIGHEST_ID);
+            let population = NewPopulation::new(employees, IdRange::new(first..=last).unwrap()).unwrap();
+            let reading = read(&population.file(Mix::USUAL, seed), BadRows::Refuse);
+            prop_assert_eq!(reading.problems, []);
+            let rows = reading.value.rows;
+            prop_assert_eq!(rows.len(), employees as usize);
+            prop_assert!(rows.iter().all(|row| (first..=last).contains(&row.id)));
+            let kinds = EmployeeType::ALL.map(|kind| rows.iter().filter(|row| row.kind == kind).count());
+            prop_assert_eq!(kinds, Mix::USUAL.counts(employees as usize));
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The days of a series: on which days and at which time of day its feeds are made.
+
+use std::fmt;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc, Weekday};
+use serde::{Deserialize, Serialize};
+
+use crate::format::instant::{DATE_EXAMPLE, parse_date};
+use crate::plan::calendar::{BusinessZone, Calendar};
+use crate::text::problem::shown;
+
+/// On which days and when the feeds of a series are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rhythm {
+    /// The first day (business time zone).
+    pub from: NaiveDate,
+    /// The time of day on the business time zone's wall clock, to the second.
+    pub at: NaiveTime,
+    /// Whether Saturdays and Sundays are passed over.
+    pub weekdays: bool,
+}
+
+impl Rhythm {
+    /// The time of day of a series that names none: 18:00.
+    pub const USUAL_TIME: NaiveTime = match NaiveTime::from_hms_opt(18, 0, 0) {
+        Some(time) => time,
+        None => NaiveTime::MIN,
+    };
+
+    /// The instants of all its feeds, in order, as long as runs can be set. A date that the zone's calendar left out
+    /// has none.
+    pub fn instants(self, zone: BusinessZone) -> impl Iterator<Item = DateTime<Utc>> {
+        let is_passed_over =
+            move |date: &NaiveDate| self.weekdays && matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
+        self.from
+            .iter_days()
+            .filter(move |date| !is_passed_over(date))
+            .map(move |date| (date, zone.instant_of(date.and_time(self.at))))
+            .filter(move |(date, instant)| zone.date_of(*instant) == *date)
+            .map(|(_, instant)| instant)
+            .take_while(|instant| Calendar::YEARS.contains(&instant.year()))
+    }
+}
+
+/// A day of a series, as the run file of its feed says: the earlier days can be made from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "RecordedDay", into = "RecordedDay")]
+pub struct SeriesDay {
+    /// The days of the series.
+    pub rhythm: Rhythm,
+    /// Which of its feeds this is; the first is 1.
+    pub day: u32,
+}
+
+/// The same in plain fields.
+#[derive(Serialize, Deserialize)]
+struct RecordedDay {
+    from: String,
+    at: String,
+    weekdays: bool,
+    day: u32,
+}
+
+impl From<SeriesDay> for RecordedDay {
+    fn from(SeriesDay { rhythm, day }: SeriesDay) -> RecordedDay {
+        let Rhythm { from, at, weekdays } = rhythm;
+        RecordedDay { from: from.to_string(), at: time_text(at), weekdays, day }
+    }
+}
+
+impl TryFrom<RecordedDay> for SeriesDay {
+    type Error = String;
+
+    fn try_from(recorded: RecordedDay) -> Result<SeriesDay, String> {
+        let RecordedDay { from, at, weekdays, day } = recorded;
+        Ok(SeriesDay { rhythm: Rhythm { from: parse_day(&from)?, at: parse_time(&at)?, weekdays }, day })
+    }
+}
+
+/// The feeds that a series is to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeriesPlan {
+    rhythm: Rhythm,
+    instants: Vec<DateTime<Utc>>,
+}
+
+/// Why a series cannot be planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanProblem {
+    /// No feed at all, or more than [`SeriesPlan::MOST_DAYS`].
+    DayCount {
+        /// How many were asked for.
+        found: u32,
+    },
+    /// The first or the last day lies in a year in which no run can be set.
+    OutOfReach,
+}
+
+impl SeriesPlan {
+    /// The most feeds that a series may have.
+    pub const MOST_DAYS: u32 = 366;
+
+    /// Plans so many feeds.
+    ///
+    /// # Errors
+    /// Too few or too many, or days out of reach.
+    pub fn new(rhythm: Rhythm, days: u32, zone: BusinessZone) -> Result<SeriesPlan, PlanProblem> {
+        if !(1..=Self::MOST_DAYS).contains(&days) {
+            return Err(PlanProblem::DayCount { found: days });
+        }
+        let instants: Vec<DateTime<Utc>> = rhythm.instants(zone).take(days as usize).collect();
+        if instants.len() < days as usize {
+            return Err(PlanProblem::OutOfReach);
+        }
+        Ok(SeriesPlan { rhythm, instants })
+    }
+
+    /// The days on which the feeds are made.
+    #[must_use]
+    pub fn rhythm(&self) -> Rhythm {
+        self.rhythm
+    }
+
+    /// The instants of the feeds, in order; there is at least one.
+    #[must_use]
+    pub fn instants(&self) -> &[DateTime<Utc>] {
+        &self.instants
+    }
+}
+
+impl fmt::Display for PlanProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DayCount { found } => {
+                write!(f, "{found} days: a series has from 1 to {} of them", SeriesPlan::MOST_DAYS)
+            }
+            Self::OutOfReach => {
+                let (first, last) = (Calendar::YEARS.start(), Calendar::YEARS.end());
+                write!(f, "a day of the series is out of reach; runs can be set from {first} to {last}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PlanProblem {}
+
+/// Reads a day as a person writes it, `2026-01-29`.
+///
+/// # Errors
+/// A text for people that says what is allowed.
+pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
+    parse_date(text.trim()).ok_or_else(|| format!("'{}' is no date; write it like {DATE_EXAMPLE}", shown(text)))
+}
+
+/// Reads a time of day as a person writes it, `18:00` or `18:00:30`.
+///
+/// # Errors
+/// A text for people that says what is allowed.
+pub fn parse_time(text: &str) -> Result<NaiveTime, String> {
+    let mut parts = text.trim().split(':').map(|part| {
+        let is_number = (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        part.parse::<u32>().ok().filter(|_| is_number)
+    });
+    let time = match (parts.next(), parts.next(), parts.next().unwrap_or(Some(0)), parts.next()) {
+        (Some(Some(hour)), Some(Some(minute)), Some(second), None) => NaiveTime::from_hms_opt(hour, minute, second),
+        _ => None,
+    };
+    time.ok_or_else(|| format!("'{}' is no time of day; write it like 18:00, from 00:00 to 23:59", shown(text)))
+}
+
+/// A time of day as [`parse_time`] reads it, without seconds where there are none.
+#[must_use]
+pub fn time_text(time: NaiveTime) -> String {
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    if second == 0 { format!("{hour:02}:{minute:02}") } else { format!("{hour:02}:{minute:02}:{second:02}") }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::format::instant::instant_text;
+
+    fn rhythm(from: &str, at: &str, weekdays: bool) -> Rhythm {
+        Rhythm { from: parse_day(from).unwrap(), at: parse_time(at).unwrap(), weekdays }
+    }
+
+    fn check(rhythm: Rhythm, zone: &str, expected: &[&str]) {
+        let plan = SeriesPlan::new(rhythm, u32::try_from(expected.len()).unwrap(), zone.parse().unwrap()).unwrap();
+        let found: Vec<String> = plan.instants().iter().copied().map(instant_text).collect();
+        assert_eq!(found, expected, "{rhythm:?} {zone}");
+    }
+
+    #[test]
+    fn there_is_a_feed_a_day_at_the_same_time() {
+        let days = ["2026-01-30T18:00:00Z", "2026-01-31T18:00:00Z", "2026-02-01T18:00:00Z"];
+        check(rhythm("2026-01-30", "18:00", false), "UTC", &days);
+        check(rhythm("2024-02-28", "00:00:01", false), "UTC", &["2024-02-28T00:00:01Z", "2024-02-29T00:00:01Z"]);
+    }
+
+    #[test]
+    fn weekends_are_passed_over_if_asked_and_do_not_count() {
+        let days = ["2026-01-30T18:00:00Z", "2026-02-02T18:00:00Z"];
+        check(rhythm("2026-01-30", "18:00", true), "UTC", &days);
+        check(rhythm("2026-01-31", "18:00", true), "UTC", &["2026-02-02T18:00:00Z"]);
+    }
+
+    #[test]
+    fn the_time_of_day_is_that_of_the_wall_clock() {
+        let days = ["2026-03-07T23:00:00Z", "2026-03-08T22:00:00Z"];
+        check(rhythm("2026-03-07", "18:00", false), "America/New_York", &days);
+        // 02:30 is left out on the day on which the clock goes forward, and there twice when it goes back.
+        let days = ["2026-03-07T07:30:00Z", "2026-03-08T07:00:00Z", "2026-03-09T06:30:00Z"];
+        check(rhythm("2026-03-07", "02:30", false), "America/New_York", &days);
+        check(rhythm("2026-11-01", "01:30", false), "America/New_York", &["2026-11-01T05:30:00Z"]);
+    }
+
+    #[test]
+    fn a_date_that_the_calendar_left_out_has_no_feed() {
+        let days = ["2011-12-30T04:00:00Z", "2011-12-31T04:00:00Z"];
+        check(rhythm("2011-12-29", "18:00", false), "Pacific/Apia", &days);
+    }
+
+    #[test]
+    fn a_series_has_1_to_366_days_in_reach() {
+        let plan = |from, days| SeriesPlan::new(rhythm(from, "18:00", false), days, BusinessZone::UTC);
+        assert_eq!(plan("2026-01-29", 366).unwrap().instants().len(), 366);
+        for (from, days, said) in [
+            ("2026-01-29", 0, "0 days: a series has from 1 to 366 of them"),
+            ("2026-01-29", 367, "367 days: a series has from 1 to 366 of them"),
+            ("1969-12-31", 1, "a day of the series is out of reach; runs can be set from 1970 to 9998"),
+            ("9998-12-31", 2, "a day of the series is out of reach; runs can be set from 1970 to 9998"),
+        ] {
+            assert_eq!(plan(from, days).unwrap_err().to_string(), said);
+        }
+    }
+
+    #[test]
+    fn times_of_day_are_read_as_people_write_them() {
+        for (text, expected) in [
+            ("18:00", Some("18:00")),
+            (" 8:5 ", Some("08:05")),
+            ("23:59:59", Some("23:59:59")),
+            ("24:00", None),
+            ("18", None),
+            ("18:00:00:00", None),
+            ("+8:00", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_time(text).map(time_text).ok().as_deref(), expected, "{text}");
+        }
+        assert_eq!(parse_time("6pm").unwrap_err(), "'6pm' is no time of day; write it like 18:00, from 00:00 to 23:59");
+    }
+
+    #[test]
+    fn a_run_file_says_which_day_of_which_series() {
+        let day = SeriesDay { rhythm: rhythm("2026-01-26", "18:00", true), day: 4 };
+        let text = serde_json::to_string(&day).unwrap();
+        assert_eq!(text, r#"{"from":"2026-01-26","at":"18:00","weekdays":true,"day":4}"#);
+        assert_eq!(serde_json::from_str::<SeriesDay>(&text).unwrap(), day);
+        assert!(serde_json::from_str::<SeriesDay>(&text.replace("18:00", "noon")).is_err());
+    }
+}

@@ -1,0 +1,114 @@
+//! What a run is told besides its input files. Clock and seed enter here and nowhere else.
+
+use chrono::{DateTime, Datelike, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::format::employees::BadRows;
+use crate::format::instant::{instant_text, parse_instant};
+use crate::format::non_completed::RequestIdStyle;
+use crate::plan::calendar::{BusinessZone, Calendar};
+use crate::plan::mix::Mix;
+use crate::plan::new_population::NewPopulation;
+
+/// The settings of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The instant of the run (UTC), to the second.
+    #[serde(with = "instant_as_text")]
+    pub now: DateTime<Utc>,
+    /// The seed of all chance.
+    pub seed: u64,
+    /// The business time zone.
+    pub time_zone: BusinessZone,
+    /// Whether the completions and the assignments file begin with a byte order mark.
+    pub byte_order_mark: bool,
+    /// How RequestIds are written.
+    pub request_id: RequestIdStyle,
+    /// What happens to bad rows of employees.csv.
+    pub bad_rows: BadRows,
+    /// The shares of the types, where they are not to be those of employees.csv.
+    #[serde(default)]
+    pub mix: Option<Mix>,
+    /// The made-up population, where it takes the place of an employees.csv.
+    #[serde(default)]
+    pub population: Option<NewPopulation>,
+}
+
+impl Settings {
+    /// The settings of a run that only names its instant and its seed.
+    #[must_use]
+    pub fn new(now: DateTime<Utc>, seed: u64) -> Settings {
+        Settings {
+            now: DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now),
+            seed,
+            time_zone: BusinessZone::UTC,
+            byte_order_mark: false,
+            request_id: RequestIdStyle::default(),
+            bad_rows: BadRows::default(),
+            mix: None,
+            population: None,
+        }
+    }
+}
+
+/// Reads the instant of a run as a person writes it, such as `2026-01-29T18:00:00Z`. Without an offset it is UTC.
+///
+/// # Errors
+/// A text for people that says what is allowed.
+pub fn parse_now(text: &str) -> Result<DateTime<Utc>, String> {
+    let instant = parse_instant(text).or_else(|| parse_instant(&with_seconds(text)?)).ok_or_else(|| {
+        format!("'{}' is no date and time; write it like 2026-01-29T18:00:00Z", crate::text::problem::shown(text))
+    })?;
+    if Calendar::YEARS.contains(&instant.year()) {
+        Ok(DateTime::from_timestamp(instant.timestamp(), 0).unwrap_or(instant))
+    } else {
+        let (first, last) = (Calendar::YEARS.start(), Calendar::YEARS.end());
+        Err(format!("the year {} is out of reach; a run can be set from {first} to {last}", instant.year()))
+    }
+}
+
+/// People leave the seconds out: `2026-01-29 18:00` is the whole minute.
+fn with_seconds(text: &str) -> Option<String> {
+    let (minute, rest) = text.trim().split_at_checked("2026-01-29T18:00".len())?;
+    Some(format!("{minute}:00{rest}"))
+}
+
+mod instant_as_text {
+    use super::{DateTime, Utc, instant_text, parse_now};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&instant_text(*instant))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        parse_now(&text).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn now_is_read_as_people_write_it() {
+        for (text, expected) in [
+            ("2026-01-29T18:00:00Z", Ok("2026-01-29T18:00:00Z")),
+            ("2026-01-29 18:00:00", Ok("2026-01-29T18:00:00Z")),
+            ("2026-01-29T18:00:00.7+01:00", Ok("2026-01-29T17:00:00Z")),
+            ("2026-01-29 18:00", Ok("2026-01-29T18:00:00Z")),
+            ("2026-01-29T18:00Z", Ok("2026-01-29T18:00:00Z")),
+            (
+                "2026-01-29T18:00:61Z",
+                Err("'2026-01-29T18:00:61Z' is no date and time; write it like 2026-01-29T18:00:00Z"),
+            ),
+            ("tomorrow", Err("'tomorrow' is no date and time; write it like 2026-01-29T18:00:00Z")),
+            ("1969-12-31T23:59:59Z", Err("the year 1969 is out of reach; a run can be set from 1970 to 9998")),
+            ("9999-01-01T00:00:00Z", Err("the year 9999 is out of reach; a run can be set from 1970 to 9998")),
+        ] {
+            let found = parse_now(text).map(instant_text);
+            assert_eq!(found.as_deref().map_err(String::as_str), expected, "{text}");
+        }
+    }
+}

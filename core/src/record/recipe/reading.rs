@@ -1,0 +1,214 @@
+//! Reading a recipe: every problem with its place, and the recipe where nothing but unknown parts is wrong.
+
+use super::{
+    BREAK, BUILT_IN, FAKE_DAY, FORMAT, IDS, MADE_UP, MARK, MIX, NEW_POPULATION, NO, NOW, NUMERIC, RECIPE, REQUEST_ID,
+    Recipe, RecipeProblem, RecipeProblemKind, SEED, SKIP_BAD_ROWS, TIME_ZONE, VERSION, YES, known_parts, part_of_role,
+    percent,
+};
+use crate::breakage::BreakList;
+use crate::format::employees::BadRows;
+use crate::format::input_role::InputRole;
+use crate::format::non_completed::RequestIdStyle;
+use crate::inputs::input_file::built_in_name;
+use crate::plan::calendar::BusinessZone;
+use crate::plan::mix::Mix;
+use crate::plan::new_population::{self, IdRange, NewPopulation};
+use crate::plan::settings::{Settings, parse_now};
+use crate::record::run_record::InputRecord;
+use crate::text::problem::{Place, shown};
+
+/// What came of reading a recipe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecipeReading {
+    /// The recipe, where everything that this version knows could be read. With a problem all the same, a part is not
+    /// known, and the run would be another one.
+    pub recipe: Option<Recipe>,
+    /// Every problem, in the order of the text; what is missing is missing at its end.
+    pub problems: Vec<RecipeProblem>,
+}
+
+pub(super) fn read(text: &str) -> RecipeReading {
+    let from = text.find('#').map_or_else(|| text.len() - text.trim_start().len(), |mark| mark + 1);
+    let fragment = text[from..].trim_end();
+    let mut reader = Reader { text, parts: Vec::new(), problems: Vec::new(), unknown: 0 };
+    if fragment.strip_prefix(RECIPE).is_some_and(|rest| rest.starts_with('=')) {
+        reader.split(fragment, from);
+        let recipe = reader.recipe();
+        let readable = reader.problems.len() == reader.unknown;
+        reader.problems.sort_by_key(|problem| problem.place);
+        RecipeReading { recipe: recipe.filter(|_| readable), problems: reader.problems }
+    } else {
+        let found = text.trim().chars().take(100).collect();
+        reader.complain(from, RecipeProblemKind::NoRecipe { found });
+        RecipeReading { recipe: None, problems: reader.problems }
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    parts: Vec<Part<'a>>,
+    problems: Vec<RecipeProblem>,
+    unknown: usize,
+}
+
+/// A part that a recipe has: `seed=42`.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    name: &'static str,
+    value: &'a str,
+    /// Where the value begins, in bytes of the text.
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn split(&mut self, fragment: &'a str, from: usize) {
+        let mut at = from;
+        for part in fragment.split('&') {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            match known_parts().find(|known| *known == name) {
+                _ if part.is_empty() => {}
+                Some(name) if self.part(name).is_some() => {
+                    self.complain(at, RecipeProblemKind::RepeatedPart { part: name });
+                }
+                Some(name) => self.parts.push(Part { name, value, at: at + name.len() + 1 }),
+                None => {
+                    self.unknown += 1;
+                    self.complain(at, RecipeProblemKind::UnknownPart { found: name.to_owned(), meant: meant(name) });
+                }
+            }
+            at += part.len() + 1;
+        }
+    }
+
+    fn recipe(&mut self) -> Option<Recipe> {
+        let format = self.part(RECIPE).filter(|format| format.value != FORMAT);
+        if let Some(Part { value, at, .. }) = format {
+            self.complain(at, RecipeProblemKind::OtherFormat { found: value.to_owned() });
+            return None;
+        }
+        let version = self.needed(VERSION, |text| Ok(text.to_owned()));
+        let now = self.needed(NOW, parse_now);
+        let seed = self.needed(SEED, parse_seed);
+        let zone = self.value(TIME_ZONE, |name| name.parse::<BusinessZone>().map_err(|error| error.to_string()));
+        let byte_order_mark = self.value(MARK, yes_or_no);
+        let request_id = self.value(REQUEST_ID, parse_style);
+        let skip_bad_rows = self.value(SKIP_BAD_ROWS, yes_or_no);
+        let mix = self.value(MIX, str::parse::<Mix>);
+        let population = self.population();
+        let breaks = self.value(BREAK, BreakList::parse).unwrap_or_default();
+        let files = InputRole::ALL.iter().copied().filter_map(|role| self.file(role)).collect();
+        let settings = Settings {
+            time_zone: zone.unwrap_or(BusinessZone::UTC),
+            byte_order_mark: byte_order_mark.unwrap_or_default(),
+            request_id: request_id.unwrap_or_default(),
+            bad_rows: if skip_bad_rows.unwrap_or_default() { BadRows::Skip } else { BadRows::Refuse },
+            mix,
+            population,
+            ..Settings::new(now?, seed?)
+        };
+        Some(Recipe { version: version?, settings, breaks, files })
+    }
+
+    fn part(&self, name: &str) -> Option<Part<'a>> {
+        self.parts.iter().find(|part| part.name == name).copied()
+    }
+
+    fn needed<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        if self.part(name).is_none() {
+            self.complain(self.text.trim_end().len(), RecipeProblemKind::MissingPart { part: name });
+        }
+        self.value(name, parse)
+    }
+
+    /// A value that may be left out.
+    fn value<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        let part = self.part(name)?;
+        self.read(part, percent::decoded(part.value).and_then(|text| parse(&text)))
+    }
+
+    /// The new population; ids without one are nothing.
+    fn population(&mut self) -> Option<NewPopulation> {
+        let ids = self.value(IDS, str::parse::<IdRange>).unwrap_or(IdRange::USUAL);
+        self.value(NEW_POPULATION, |text| {
+            let employees = text.parse().map_err(|_| format!("'{}' is no number of employees", shown(text)))?;
+            NewPopulation::new(employees, ids)
+        })
+    }
+
+    fn file(&mut self, role: InputRole) -> Option<InputRecord> {
+        let part = self.part(part_of_role(role))?;
+        self.read(part, parse_file(role, part.value))
+    }
+
+    fn read<T>(&mut self, part: Part<'_>, value: Result<T, String>) -> Option<T> {
+        value.map_err(|said| self.complain(part.at, RecipeProblemKind::BadValue { part: part.name, said })).ok()
+    }
+
+    fn complain(&mut self, at: usize, kind: RecipeProblemKind) {
+        self.problems.push(RecipeProblem { place: place(self.text, at), kind });
+    }
+}
+
+/// The line and column of a byte.
+fn place(text: &str, at: usize) -> Place {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+    Place::new(number(before.matches('\n').count()), number(line.chars().count()))
+}
+
+/// The part that a name comes near to.
+fn meant(name: &str) -> Option<&'static str> {
+    let nearness = |known: &str| strsim::jaro_winkler(known, &name.to_ascii_lowercase());
+    known_parts().filter(|known| nearness(known) > 0.85).max_by(|a, b| nearness(a).total_cmp(&nearness(b)))
+}
+
+fn parse_seed(text: &str) -> Result<u64, String> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse()
+        .ok()
+        .filter(|_| is_number)
+        .ok_or_else(|| format!("'{}' is no seed; a whole number from 0 to {} is allowed", shown(text), u64::MAX))
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text {
+        YES => Ok(true),
+        NO => Ok(false),
+        _ => Err(format!("'{}' is neither {YES} nor {NO}", shown(text))),
+    }
+}
+
+fn parse_style(text: &str) -> Result<RequestIdStyle, String> {
+    match text {
+        NUMERIC => Ok(RequestIdStyle::Numeric),
+        FAKE_DAY => Ok(RequestIdStyle::FakeDay),
+        _ => Err(format!("'{}' is neither {NUMERIC} nor {FAKE_DAY}", shown(text))),
+    }
+}
+
+/// Reads `NAME:BYTES:SHA256`.
+fn parse_file(role: InputRole, text: &str) -> Result<InputRecord, String> {
+    let mut fields = text.split(':');
+    let (Some(name), Some(bytes), Some(sha256), None) = (fields.next(), fields.next(), fields.next(), fields.next())
+    else {
+        return Err(format!("'{}' is no file; write NAME:BYTES:SHA256, with %3A for a colon in the name", shown(text)));
+    };
+    let (built_in, made_up) = (name == BUILT_IN, name == MADE_UP);
+    let name = if built_in {
+        built_in_name(role).ok_or("no such file is built in; it has a name of its own")?.to_owned()
+    } else if made_up {
+        new_population::NAME.to_owned()
+    } else {
+        percent::decoded(name)?
+    };
+    if name.is_empty() {
+        return Err("the file has no name; it stands before the first colon".to_owned());
+    }
+    let bytes = bytes.parse().map_err(|_| format!("'{}' is no size; it is a number of bytes", shown(bytes)))?;
+    let sha256 = sha256.to_ascii_lowercase();
+    if sha256.len() != 64 || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(format!("'{}' is no SHA-256; it has 64 hexadecimal digits", shown(&sha256)));
+    }
+    Ok(InputRecord { role, name, path: None, built_in, made_up, bytes, sha256 })
+}

@@ -1,0 +1,151 @@
+//! Which employee is meant: found by id, or why not, with what is nearly it.
+
+use std::fmt;
+
+use crate::format::identifier::parse_plain_id;
+use crate::inputs::reading::Inputs;
+use crate::text::problem::shown;
+
+/// An id that is not one of the run's employees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotInRun {
+    /// The id that was asked for.
+    pub id: u64,
+    /// The line of employees.csv where it stands in a comment, from 1, and what stands there.
+    pub comment: Option<(u32, String)>,
+    /// Ids of the run that are nearly it, the nearest first.
+    pub near: Vec<u64>,
+}
+
+/// The position of an employee in employees.csv, of which the bytes are given where they are known.
+///
+/// # Errors
+/// Why there is none.
+pub fn find(inputs: &Inputs, employees_csv: Option<&[u8]>, id: u64) -> Result<usize, NotInRun> {
+    inputs.index.position(id).map(|position| position as usize).ok_or_else(|| NotInRun {
+        id,
+        comment: employees_csv.and_then(|bytes| comment_about(bytes, id)),
+        near: near_ids(inputs, id),
+    })
+}
+
+impl fmt::Display for NotInRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = self.id;
+        if let Some((line, text)) = &self.comment {
+            return write!(
+                f,
+                "employee {id} is a comment in line {line} of employees.csv ('{}'), so it takes no part in the run",
+                shown(text)
+            );
+        }
+        write!(f, "no employee {id} is in employees.csv")?;
+        match self.near.split_last() {
+            None => Ok(()),
+            Some((only, [])) => write!(f, ". Did you mean {only}?"),
+            Some((last, others)) => {
+                let others: Vec<String> = others.iter().map(u64::to_string).collect();
+                write!(f, ". Did you mean {} or {last}?", others.join(", "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for NotInRun {}
+
+/// What stands in a line, from 1, that ends as every reader here ends lines: with LF, CRLF or a lone CR.
+pub(super) fn line_text(bytes: &[u8], line: u32) -> Option<String> {
+    let wanted = usize::try_from(line).ok()?.checked_sub(1)?;
+    lines(bytes).nth(wanted).map(|line| String::from_utf8_lossy(line).into_owned())
+}
+
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(bytes);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let Some(end) = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+            rest = None;
+            return Some(text);
+        };
+        let after = if text[end..].starts_with(b"\r\n") { end + 2 } else { end + 1 };
+        rest = Some(&text[after..]);
+        Some(&text[..end])
+    })
+}
+
+/// The first comment that begins with the id.
+fn comment_about(bytes: &[u8], id: u64) -> Option<(u32, String)> {
+    let is_about = |line: &[u8]| {
+        let text = line.trim_ascii_start();
+        let text = text.strip_prefix(b"\"").unwrap_or(text).trim_ascii_start();
+        let Some(comment) = text.strip_prefix(b"#") else { return false };
+        let starts = comment.iter().position(|byte| !matches!(byte, b'#' | b' ' | b'\t' | b'"'));
+        let comment = &comment[starts.unwrap_or(comment.len())..];
+        let digits = comment.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        parse_plain_id(&comment[..digits]) == Some(id)
+    };
+    let (line, text) = (1..).zip(lines(bytes)).find(|(_, line)| is_about(line))?;
+    Some((line, String::from_utf8_lossy(text).into_owned()))
+}
+
+/// The ids that one or two slips of the keyboard make of it: the fewest slips first.
+fn near_ids(inputs: &Inputs, id: u64) -> Vec<u64> {
+    const TOLD: usize = 3;
+    const SLIPS: usize = 2;
+    let wanted = id.to_string();
+    let slips = |one: u64| {
+        let text = one.to_string();
+        // Each slip changes the length by one at the most.
+        let is_near = text.len().abs_diff(wanted.len()) <= SLIPS;
+        is_near.then(|| strsim::osa_distance(&text, &wanted)).filter(|slips| *slips <= SLIPS)
+    };
+    let mut near: Vec<(usize, u64)> =
+        inputs.employees.iter().filter_map(|employee| Some((slips(employee.id)?, employee.id))).collect();
+    near.sort();
+    near.into_iter().take(TOLD).map(|(_, id)| id).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::format::employees::BadRows;
+    use crate::format::input_role::InputRole;
+    use crate::inputs::input_file::InputFile;
+    use crate::inputs::reading::read_inputs;
+
+    const EMPLOYEES: &str =
+        "employee_id,employee_edu_type\n63492,a\n# 70001,b  <- on \"leave\n\"#70002\",f\n63429,f\n9,b\n";
+
+    fn check(id: u64, expected: Result<usize, &str>) {
+        let files = [InputFile::given(InputRole::Employees, "employees.csv", EMPLOYEES.as_bytes())];
+        let (inputs, problems) = read_inputs(&files, BadRows::Refuse);
+        assert!(problems.is_empty(), "{problems:?}");
+        let found = find(&inputs, Some(EMPLOYEES.as_bytes()), id).map_err(|why| why.to_string());
+        assert_eq!(found, expected.map_err(str::to_owned));
+    }
+
+    #[test]
+    fn employees_are_found_or_what_is_nearly_meant_is_told() {
+        check(63_492, Ok(0));
+        check(9, Ok(2));
+        let comment = |id, line, text| {
+            format!(
+                "employee {id} is a comment in line {line} of employees.csv ('{text}'), so it takes no part in the run"
+            )
+        };
+        check(70_001, Err(&comment(70_001, 3, "# 70001,b  <- on \"leave")));
+        check(70_002, Err(&comment(70_002, 4, "\"#70002\",f")));
+        check(64_392, Err("no employee 64392 is in employees.csv. Did you mean 63492 or 63429?"));
+        check(8, Err("no employee 8 is in employees.csv. Did you mean 9?"));
+        check(555_555_555, Err("no employee 555555555 is in employees.csv"));
+    }
+
+    #[test]
+    fn lines_end_with_lf_crlf_or_a_lone_cr() {
+        let text = b"one\r\ntwo\rthree\n\nfive";
+        let found: Vec<Option<String>> = (0..7).map(|line| line_text(text, line)).collect();
+        let expected = [None, Some("one"), Some("two"), Some("three"), Some(""), Some("five"), None];
+        assert_eq!(found, expected.map(|line| line.map(str::to_owned)));
+    }
+}

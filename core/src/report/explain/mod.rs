@@ -1,0 +1,413 @@
+//! Why a row is there: the whole way of one employee, from the line of employees.csv to the rows of the feed.
+//!
+//! Nothing is decided here. What happened is asked of [`Simulation::employee_day`] and [`Simulation::employee_rows`], the
+//! very functions that the feed is made by; the files are looked at again only for what a run does not keep: lines, and
+//! rows that do not count. [`Explanation::sections`] puts it into words.
+
+mod finding;
+mod sections;
+
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+pub use finding::{NotInRun, find};
+pub use sections::{FileRows, Section, SectionTable};
+
+use crate::breakage::BreakList;
+use crate::format::employees::EmployeeType;
+use crate::format::instant::{instant_text, seconds_text};
+use crate::format::{assignments_table, completions_table, employees};
+use crate::inputs::state::{CompletedContent, OpenAssignment};
+use crate::rules::day::EmployeeDay;
+use crate::rules::manager::{Conflict, LeftOut, shared_with};
+use crate::rules::training::{DropReason, Item, Origin, Source, Training};
+use crate::run::detail::recommended_names;
+use crate::run::simulation::Simulation;
+
+/// What a simulation does not keep: the bytes of the files in which lines are looked up, for what is not there is told
+/// without lines; and what was done to the feed afterwards.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sources<'a> {
+    /// employees.csv.
+    pub employees: Option<&'a [u8]>,
+    /// The state table `content_assignments`.
+    pub assignments: Option<&'a [u8]>,
+    /// The state table `content_completion`.
+    pub completions: Option<&'a [u8]>,
+    /// What the feed was broken by on purpose, if it was.
+    pub breaks: Option<&'a BreakList>,
+}
+
+/// The whole way of one employee. Instants are UTC, as the vendor's files have them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// The employee.
+    pub employee_id: u64,
+    /// The employee's type.
+    pub employee_type: EmployeeType,
+    /// The type in employees.csv, where the mix of the run gave another.
+    pub type_before_mix: Option<EmployeeType>,
+    /// The line in employees.csv, from 1.
+    pub line: u32,
+    /// What stands in that line.
+    pub line_text: Option<String>,
+    /// Which of the two state tables were given to the run: assignments, completions.
+    #[serde(skip)]
+    pub state_given: (bool, bool),
+    /// The rows of `content_assignments` about the employee, and what of each; then what earlier days of a series left.
+    pub assigned_before: Vec<PastAssignment>,
+    /// The rows of `content_completion` about the employee, then what was completed on earlier days of a series.
+    pub completed_before: Vec<PastDay>,
+    /// Why there is no Daily Dose at all, if so.
+    pub conflict: Option<ConflictFound>,
+    /// The Daily Doses of the day, in the order in which they are given.
+    pub daily_doses: Vec<Dose>,
+    /// The draw of the random content.
+    pub random_content: RandomDraw,
+    /// What the recommender said.
+    pub recommender: Recommender,
+    /// The list, in the order in which it is done.
+    pub list: Vec<ListItem>,
+    /// When the shift opens, and the manager assigns.
+    pub shift_opens: String,
+    /// When it ends: the instant of the run.
+    pub now: String,
+    /// The seed of the run.
+    pub seed: u64,
+    /// The employee's rows, file by file, as they stand there, or stood before the feed was broken.
+    pub rows: Vec<FileRows>,
+    /// What the feed was broken by on purpose, after these rows were made.
+    #[serde(skip_serializing_if = "BreakList::is_empty")]
+    pub breaks: BreakList,
+}
+
+/// A content by id and, where one is known, name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NamedContent {
+    /// The content.
+    pub content_id: u64,
+    /// Its name.
+    pub content_name: Option<String>,
+}
+
+/// A row of `content_assignments`, with what is NULL filled in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PastAssignment {
+    /// The line in the file, from 1.
+    pub line: Option<u32>,
+    /// The content.
+    #[serde(flatten)]
+    pub content: NamedContent,
+    /// When it was assigned.
+    pub assigned: String,
+    /// When it may be begun.
+    pub begin: String,
+    /// When it is due.
+    pub due: String,
+    /// How many seconds of an open Daily Dose's span lie in the week.
+    pub seconds_in_week: Option<i64>,
+    /// What of it.
+    pub fate: AssignmentFate,
+}
+
+/// Whether a row of `content_assignments` counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssignmentFate {
+    /// It is open.
+    Open,
+    /// The content was completed, so it is not open.
+    Completed,
+    /// Another row of the same content counts: that of the later assignment, of equal ones the later row.
+    Superseded,
+}
+
+/// A row of `content_completion`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PastDay {
+    /// The line in the file, from 1.
+    pub line: Option<u32>,
+    /// The content.
+    #[serde(flatten)]
+    pub content: NamedContent,
+    /// The day, in the business time zone.
+    pub day: String,
+    /// Whether the content is a Daily Dose of the catalog.
+    pub is_daily_dose: bool,
+}
+
+/// Why an employee gets no Daily Dose at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConflictFound {
+    /// Why.
+    pub reason: Conflict,
+    /// The Daily Dose that is the reason.
+    #[serde(flatten)]
+    pub content: NamedContent,
+    /// The day on which it was completed, or begin and due of the assignment.
+    pub when: Vec<String>,
+    /// How many seconds of an open one's span lie in the week; more than a day is too much.
+    pub seconds_in_week: Option<i64>,
+    /// The first day of the week.
+    pub monday: String,
+    /// The last.
+    pub sunday: String,
+}
+
+/// A Daily Dose of the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Dose {
+    /// The content.
+    #[serde(flatten)]
+    pub content: NamedContent,
+    /// Whether the employee was given it.
+    pub given: bool,
+    /// Why it alone was left out, if so.
+    pub left_out: Option<LeftOut>,
+}
+
+/// The draw of the random content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RandomDraw {
+    /// What was drawn; nothing where nothing remained.
+    pub drawn: Option<NamedContent>,
+    /// How many contents it was drawn from.
+    pub remaining: usize,
+    /// How many contents of the catalog are no Daily Dose.
+    pub of: usize,
+}
+
+/// What the recommender said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Recommender {
+    /// Whether recommendations were given to the run at all.
+    pub asked: bool,
+    /// Why its call failed, if it did.
+    pub failed_call: Option<String>,
+    /// Its recommendations, in its order.
+    pub recommendations: Vec<RecommendationFate>,
+}
+
+/// A recommendation, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecommendationFate {
+    /// The content.
+    #[serde(flatten)]
+    pub content: NamedContent,
+    /// Why it is not on the list as a recommendation, if so.
+    pub dropped: Option<DropReason>,
+    /// The place on the list where the content stands, from 1.
+    pub place: Option<usize>,
+    /// When it was completed last, up to today, if that is why it was dropped.
+    pub completed_on: Option<String>,
+}
+
+/// An item of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ListItem {
+    /// The content.
+    #[serde(flatten)]
+    pub content: NamedContent,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Who is behind it.
+    pub source: Source,
+    /// When it was begun and completed; nothing where it was not done.
+    pub done: Option<(String, String)>,
+}
+
+/// Explains the employee at a position in employees.csv (see [`find`]).
+///
+/// # Panics
+/// Where there is no such position.
+#[must_use]
+pub fn explain(simulation: &Simulation, position: usize, sources: &Sources<'_>) -> Explanation {
+    let day = simulation.employee_day(position);
+    let explainer = Explainer { simulation, day: &day, recommended: recommended_names(&day) };
+    let calendar = simulation.calendar();
+    Explanation {
+        employee_id: day.employee.id,
+        employee_type: day.employee.kind,
+        type_before_mix: sources.employees.and_then(|bytes| explainer.type_before_mix(bytes)),
+        line: day.employee.line,
+        line_text: sources.employees.and_then(|bytes| finding::line_text(bytes, day.employee.line)),
+        state_given: simulation.inputs().state_given,
+        assigned_before: explainer.assigned_before(sources.assignments),
+        completed_before: explainer.completed_before(sources.completions),
+        conflict: day.new.conflict.map(|(reason, content_id)| explainer.conflict(reason, content_id)),
+        daily_doses: explainer.daily_doses(),
+        random_content: RandomDraw {
+            drawn: day.new.random.map(|content_id| explainer.named(content_id)),
+            remaining: day.new.remaining,
+            of: simulation.inputs().catalog.others.len(),
+        },
+        recommender: Recommender {
+            asked: simulation.inputs().recommendations_given,
+            failed_call: day.failed_call.map(str::to_owned),
+            recommendations: explainer.recommendations(),
+        },
+        list: explainer.list(),
+        shift_opens: instant_text(calendar.shift.opens),
+        now: instant_text(calendar.now),
+        seed: simulation.settings().seed,
+        rows: explainer.rows(position),
+        breaks: sources.breaks.cloned().unwrap_or_default(),
+    }
+}
+
+struct Explainer<'a> {
+    simulation: &'a Simulation,
+    day: &'a EmployeeDay<'a>,
+    recommended: FxHashMap<u64, &'a str>,
+}
+
+impl Explainer<'_> {
+    fn named(&self, content_id: u64) -> NamedContent {
+        let name = self.simulation.inputs().catalog.name(content_id);
+        let name = name.or_else(|| self.recommended.get(&content_id).copied());
+        NamedContent { content_id, content_name: name.map(str::to_owned) }
+    }
+
+    fn type_before_mix(&self, employees_csv: &[u8]) -> Option<EmployeeType> {
+        let settings = self.simulation.settings();
+        let _ = settings.mix?;
+        let rows = employees::read(employees_csv, settings.bad_rows).value.rows;
+        let kind = rows.iter().find(|row| row.id == self.day.employee.id)?.kind;
+        (kind != self.day.employee.kind).then_some(kind)
+    }
+
+    /// All rows of the table about the employee, if it is there, and what else is open: what earlier days of a series left.
+    fn assigned_before(&self, table: Option<&[u8]>) -> Vec<PastAssignment> {
+        let read = |bytes| assignments_table::read(bytes, |id| id == self.day.employee.id).value;
+        let mut rows = table.map(read).unwrap_or_default();
+        let mut told = Vec::with_capacity(rows.len());
+        let mut open_found = Vec::new();
+        // Of rows that are all the same the later counts, so the last is looked at first.
+        while let Some(row) = rows.pop() {
+            let line = row.line;
+            let row = OpenAssignment {
+                content_id: row.content_id,
+                assigned: row.assigned,
+                begin: row.begin,
+                due: row.due,
+                content_type: row.content_type.into(),
+            };
+            let fate = if self.day.open.contains(&row) && !open_found.contains(&row.content_id) {
+                open_found.push(row.content_id);
+                AssignmentFate::Open
+            } else if crate::inputs::state::is_completed(self.day.history, row.content_id) {
+                AssignmentFate::Completed
+            } else {
+                AssignmentFate::Superseded
+            };
+            told.push(self.past_assignment(&row, Some(line), fate));
+        }
+        told.reverse();
+        let others = self.day.open.iter().filter(|open| !open_found.contains(&open.content_id));
+        told.extend(others.map(|open| self.past_assignment(open, None, AssignmentFate::Open)));
+        told
+    }
+
+    fn past_assignment(&self, row: &OpenAssignment, line: Option<u32>, fate: AssignmentFate) -> PastAssignment {
+        let is_open_dose =
+            fate == AssignmentFate::Open && self.simulation.inputs().catalog.is_daily_dose(row.content_id);
+        PastAssignment {
+            line,
+            content: self.named(row.content_id),
+            assigned: instant_text(row.assigned),
+            begin: instant_text(row.begin),
+            due: instant_text(row.due),
+            seconds_in_week: is_open_dose.then(|| self.seconds_in_week(row)),
+            fate,
+        }
+    }
+
+    /// Rounded up, so that a day and a little more is more than a day.
+    fn seconds_in_week(&self, open: &OpenAssignment) -> i64 {
+        let shared = shared_with(&self.simulation.calendar().week, open);
+        shared.num_seconds() + i64::from(shared.subsec_nanos() > 0)
+    }
+
+    /// All rows of the table about the employee, if it is there, and what else was completed: on earlier days of a series.
+    fn completed_before(&self, table: Option<&[u8]>) -> Vec<PastDay> {
+        let past_day = |line, content: CompletedContent| PastDay {
+            line,
+            content: self.named(content.content_id),
+            day: content.day.to_string(),
+            is_daily_dose: self.simulation.inputs().catalog.is_daily_dose(content.content_id),
+        };
+        let read = |bytes| completions_table::read(bytes, |id| id == self.day.employee.id).value;
+        let rows = table.map(read).unwrap_or_default();
+        let content =
+            |row: &completions_table::PastCompletion| CompletedContent { content_id: row.content_id, day: row.day };
+        let others = self.day.history.iter().filter(|past| !rows.iter().any(|row| content(row) == **past));
+        let others = others.map(|past| past_day(None, *past));
+        rows.iter().map(|row| past_day(Some(row.line), content(row))).chain(others).collect()
+    }
+
+    fn conflict(&self, reason: Conflict, content_id: u64) -> ConflictFound {
+        let week = &self.simulation.calendar().week;
+        let open = self.day.open.iter().find(|open| open.content_id == content_id);
+        let open = open.filter(|_| reason == Conflict::OpenThisWeek);
+        let completed = self.day.history.iter().find(|past| past.content_id == content_id && past.day >= week.monday);
+        let completed = completed.filter(|_| reason == Conflict::CompletedThisWeek);
+        let span = open.map(|open| vec![instant_text(open.begin), instant_text(open.due)]);
+        ConflictFound {
+            reason,
+            content: self.named(content_id),
+            when: span.or_else(|| completed.map(|past| vec![past.day.to_string()])).unwrap_or_default(),
+            seconds_in_week: open.map(|open| self.seconds_in_week(open)),
+            monday: week.monday.to_string(),
+            sunday: week.sunday.to_string(),
+        }
+    }
+
+    fn daily_doses(&self) -> Vec<Dose> {
+        let new = &self.day.new;
+        let dose = |content_id: &u64| Dose {
+            content: self.named(*content_id),
+            given: new.doses.contains(content_id),
+            left_out: new.left_out.iter().find(|(left_out, _)| left_out == content_id).map(|(_, why)| *why),
+        };
+        self.simulation.inputs().catalog.chosen_doses.iter().map(dose).collect()
+    }
+
+    fn recommendations(&self) -> Vec<RecommendationFate> {
+        let list = &self.day.list;
+        let fate = |(position, content_id): (usize, u64)| {
+            let dropped = list.dropped.iter().find(|(one, _)| *one == position).map(|(_, why)| *why);
+            let today = self.simulation.calendar().today;
+            let past = self.day.history.iter().filter(|past| past.content_id == content_id && past.day <= today);
+            let last = past.map(|past| past.day).max().filter(|_| dropped == Some(DropReason::CompletedRecently));
+            RecommendationFate {
+                content: self.named(content_id),
+                dropped,
+                place: list.items.iter().position(|item| item.content_id == content_id).map(|index| index + 1),
+                completed_on: last.map(|day| day.to_string()),
+            }
+        };
+        self.day.recommendations.iter().map(|one| one.content_id).enumerate().map(fate).collect()
+    }
+
+    fn list(&self) -> Vec<ListItem> {
+        let trainings = self.day.trainings.iter().map(Some).chain(std::iter::repeat(None));
+        let item = |(item, training): (&Item, Option<&Training>)| ListItem {
+            content: self.named(item.content_id),
+            origin: item.origin,
+            source: item.origin.source(),
+            done: training.map(|done| (seconds_text(done.started), seconds_text(done.completed))),
+        };
+        self.day.list.items.iter().zip(trainings).map(item).collect()
+    }
+
+    fn rows(&self, position: usize) -> Vec<FileRows> {
+        let names = self.simulation.file_names();
+        let rows = self.simulation.employee_rows(position);
+        let assignments = [rows.open_left, rows.new_left].concat();
+        let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).split_terminator('\n').map(str::to_owned).collect();
+        vec![
+            FileRows { file: names.completions, rows: lines(&rows.completions) },
+            FileRows { file: names.assignments, rows: lines(&assignments) },
+        ]
+    }
+}

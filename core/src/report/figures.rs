@@ -1,0 +1,433 @@
+//! What there is to see in a run: completions by type, source, time of day and content, what was assigned against what
+//! was completed, and who got no Daily Dose. A [`Bar`] is one count; it also tells which employees stand behind it.
+//!
+//! Figures of parts of a population add up to those of the whole. [`Figures::charts`] puts them into words.
+
+use chrono::{DateTime, NaiveDateTime, Timelike};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use crate::format::employees::EmployeeType;
+use crate::format::identifier::content_id_text;
+use crate::format::instant::parse_instant;
+use crate::inputs::reading::Inputs;
+use crate::plan::calendar::{BusinessZone, Calendar, Shift};
+use crate::rules::day::EmployeeDay;
+use crate::rules::manager::{Conflict, LeftOut};
+use crate::rules::training::{Origin, Source};
+use crate::run::detail::Detail;
+
+/// How many contents the chart of the most completed ones shows at most.
+pub const MOST_COMPLETED: usize = 10;
+
+/// One count of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bar {
+    /// Completions of employees of one type that one source is behind.
+    Completions(EmployeeType, Source),
+    /// Items on employees' lists that come from one origin.
+    OnLists(Origin),
+    /// Those of them that were completed.
+    Completed(Origin),
+    /// Completions in one part of the shift, from 0, by `DateCompleted`.
+    InPart(usize),
+    /// Employees who were given no Daily Dose, for one reason.
+    Skipped(Conflict),
+    /// Single Daily Doses that were left out, for one reason.
+    LeftOut(LeftOut),
+    /// Completions of one content.
+    Content(u64),
+}
+
+/// Counts of a run or of a part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figures {
+    parts: ShiftParts,
+    counts: FxHashMap<Bar, u64>,
+}
+
+/// The shift in parts of equal length, of which the last may be shorter. Times are seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShiftParts {
+    opens: i64,
+    ends: i64,
+    length: i64,
+}
+
+/// A chart: rows of bars, with one bar for each series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chart {
+    /// What it shows, as a heading.
+    pub title: String,
+    /// What is counted, in a sentence.
+    pub about: String,
+    /// What a row stands for, as the heading of a column.
+    pub rows_are: String,
+    /// What the bars of a row stand for.
+    pub series: Vec<String>,
+    /// The rows.
+    pub rows: Vec<ChartRow>,
+}
+
+/// A row of a chart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChartRow {
+    /// What it stands for.
+    pub label: String,
+    /// A bar for each series, and how much it counts.
+    pub bars: Vec<(Bar, u64)>,
+}
+
+const ORIGINS: [Origin; 4] = [Origin::Open, Origin::DailyDose, Origin::RandomContent, Origin::Recommendation];
+
+impl Bar {
+    /// How much one employee's day adds to it. Whoever adds nothing does not stand behind it.
+    #[must_use]
+    pub fn count(self, day: &EmployeeDay<'_>, parts: &ShiftParts) -> u64 {
+        let count = match self {
+            Self::Completions(kind, source) if day.employee.kind == kind => {
+                day.completed().filter(|(item, _)| item.origin.source() == source).count()
+            }
+            Self::Completions(..) => 0,
+            Self::OnLists(origin) => day.list.items.iter().filter(|item| item.origin == origin).count(),
+            Self::Completed(origin) => day.completed().filter(|(item, _)| item.origin == origin).count(),
+            Self::InPart(part) => {
+                day.completed().filter(|(_, training)| parts.part_of(training.completed) == part).count()
+            }
+            Self::Skipped(why) => usize::from(day.new.conflict.is_some_and(|(conflict, _)| conflict == why)),
+            Self::LeftOut(why) => day.new.left_out.iter().filter(|(_, reason)| *reason == why).count(),
+            Self::Content(content_id) => day.completed().filter(|(item, _)| item.content_id == content_id).count(),
+        };
+        count as u64
+    }
+
+    /// Whether a detail about an employee behind it belongs to it: a detail of the kind that it counts does where it is
+    /// counted, one of another kind always.
+    #[must_use]
+    pub fn tells_of(self, detail: &Detail, parts: &ShiftParts) -> bool {
+        match (self, detail) {
+            (Self::Completions(kind, behind), Detail::Completed { employee_type, source, .. }) => {
+                (kind, behind) == (*employee_type, *source)
+            }
+            (Self::Completed(from), Detail::Completed { origin, .. }) => from == *origin,
+            (Self::InPart(part), Detail::Completed { completed, .. }) => {
+                parse_instant(completed).is_some_and(|instant| parts.part_of(instant.timestamp()) == part)
+            }
+            (Self::Content(id), Detail::Completed { content_id, .. }) => id == *content_id,
+            (Self::LeftOut(why), Detail::DailyDoseLeftOut { reason, .. }) => why == *reason,
+            _ => true,
+        }
+    }
+}
+
+impl Figures {
+    /// No figures yet, of a run of this calendar.
+    #[must_use]
+    pub fn new(calendar: &Calendar) -> Figures {
+        Figures { parts: ShiftParts::of(&calendar.shift), counts: FxHashMap::default() }
+    }
+
+    /// Counts an employee's day.
+    pub fn count(&mut self, day: &EmployeeDay<'_>) {
+        let kind = day.employee.kind;
+        for item in &day.list.items {
+            self.one_more(Bar::OnLists(item.origin));
+        }
+        for (item, training) in day.completed() {
+            self.one_more(Bar::Completions(kind, item.origin.source()));
+            self.one_more(Bar::Completed(item.origin));
+            self.one_more(Bar::InPart(self.parts.part_of(training.completed)));
+            self.one_more(Bar::Content(item.content_id));
+        }
+        if let Some((why, _)) = day.new.conflict {
+            self.one_more(Bar::Skipped(why));
+        }
+        for (_, why) in &day.new.left_out {
+            self.one_more(Bar::LeftOut(*why));
+        }
+    }
+
+    /// Adds the figures of another part of the same run.
+    pub fn add(&mut self, other: &Figures) {
+        for (bar, count) in &other.counts {
+            *self.counts.entry(*bar).or_default() += count;
+        }
+    }
+
+    /// How much a bar counts.
+    #[must_use]
+    pub fn of(&self, bar: Bar) -> u64 {
+        self.counts.get(&bar).copied().unwrap_or_default()
+    }
+
+    /// The parts of the shift that completions are counted by.
+    #[must_use]
+    pub fn parts(&self) -> &ShiftParts {
+        &self.parts
+    }
+
+    /// The figures as charts, in the order in which they are shown.
+    #[must_use]
+    pub fn charts(&self, inputs: &Inputs, calendar: &Calendar) -> Vec<Chart> {
+        vec![
+            self.by_type_and_source(),
+            self.assigned_against_completed(),
+            self.over_the_shift(calendar.zone),
+            self.daily_doses_not_given(),
+            self.most_completed(inputs),
+        ]
+    }
+
+    fn one_more(&mut self, bar: Bar) {
+        *self.counts.entry(bar).or_default() += 1;
+    }
+
+    fn row(&self, label: String, bars: &[Bar]) -> ChartRow {
+        ChartRow { label, bars: bars.iter().map(|bar| (*bar, self.of(*bar))).collect() }
+    }
+
+    fn by_type_and_source(&self) -> Chart {
+        let row = |kind: &EmployeeType| {
+            let bars = [Bar::Completions(*kind, Source::Manager), Bar::Completions(*kind, Source::Ai)];
+            self.row(format!("type {}", kind.letter()), &bars)
+        };
+        Chart {
+            rows: EmployeeType::ALL.iter().map(row).collect(),
+            ..chart(
+                "Completions by type and source",
+                "How many trainings employees of each type completed, and who is behind them.",
+                "Type",
+                &["manager", "AI"],
+            )
+        }
+    }
+
+    fn assigned_against_completed(&self) -> Chart {
+        let row =
+            |origin: &Origin| self.row(origin.describe().to_owned(), &[Bar::OnLists(*origin), Bar::Completed(*origin)]);
+        Chart {
+            rows: ORIGINS.iter().map(row).collect(),
+            ..chart(
+                "Assigned against completed",
+                "What was on the employees' lists, and how much of it they completed.",
+                "Origin",
+                &["assigned", "completed"],
+            )
+        }
+    }
+
+    fn over_the_shift(&self, zone: BusinessZone) -> Chart {
+        let row = |part: usize| self.row(clock_text(self.parts.begins(part), zone), &[Bar::InPart(part)]);
+        Chart {
+            rows: (0..self.parts.count()).map(row).collect(),
+            ..chart(
+                "Completions over the shift",
+                &format!(
+                    "How many trainings were completed in each {} minutes, from the time that is told.",
+                    self.parts.length / 60
+                ),
+                "From",
+                &["completed"],
+            )
+        }
+    }
+
+    fn daily_doses_not_given(&self) -> Chart {
+        const REASONS: [(&str, Bar); 4] = [
+            ("skipped: completed one this week", Bar::Skipped(Conflict::CompletedThisWeek)),
+            ("skipped: one open this week", Bar::Skipped(Conflict::OpenThisWeek)),
+            ("left out: open already", Bar::LeftOut(LeftOut::AlreadyOpen)),
+            ("left out: completed in the past", Bar::LeftOut(LeftOut::AlreadyCompleted)),
+        ];
+        Chart {
+            rows: REASONS.iter().map(|(label, bar)| self.row((*label).to_owned(), &[*bar])).collect(),
+            ..chart(
+                "Daily Doses not given, by reason",
+                "Employees who were skipped for Daily Dose, and single Daily Doses that were left out.",
+                "Reason",
+                &["not given"],
+            )
+        }
+    }
+
+    fn most_completed(&self, inputs: &Inputs) -> Chart {
+        let content_of = |(bar, count): (&Bar, &u64)| match bar {
+            Bar::Content(content_id) => Some((std::cmp::Reverse(*count), *content_id)),
+            _ => None,
+        };
+        let mut contents: Vec<_> = self.counts.iter().filter_map(content_of).collect();
+        // The lower id first, where two were completed as often.
+        contents.sort();
+        let row = |(_, content_id): &(_, u64)| {
+            let id = content_id_text(*content_id);
+            let label = inputs.content_name(*content_id).map_or_else(|| id.clone(), |name| format!("{id} {name}"));
+            self.row(label, &[Bar::Content(*content_id)])
+        };
+        Chart {
+            rows: contents.iter().take(MOST_COMPLETED).map(row).collect(),
+            ..chart(
+                "Contents most completed",
+                "The contents that most employees completed, ten at the most.",
+                "Content",
+                &["completed"],
+            )
+        }
+    }
+}
+
+impl ShiftParts {
+    /// As long as parts may be, in minutes, and as many as there may be.
+    const MINUTES: [i64; 4] = [5, 10, 15, 30];
+    const AT_MOST: i64 = 16;
+
+    /// The parts of a shift: the shortest of which there are sixteen at the most.
+    #[must_use]
+    pub fn of(shift: &Shift) -> ShiftParts {
+        let (opens, ends) = (shift.opens.timestamp(), shift.ends.timestamp());
+        let are_few = |length: &i64| ends - opens <= length * Self::AT_MOST;
+        let lengths = Self::MINUTES.map(|minutes| minutes * 60);
+        let length = lengths.into_iter().find(are_few).unwrap_or(lengths[lengths.len() - 1]);
+        ShiftParts { opens, ends, length }
+    }
+
+    /// How many parts there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.index((self.ends - self.opens + self.length - 1) / self.length).max(1)
+    }
+
+    /// The part that an instant of the shift lies in; the last second belongs to the last part.
+    #[must_use]
+    pub fn part_of(&self, instant: i64) -> usize {
+        self.index((instant - self.opens) / self.length).min(self.count() - 1)
+    }
+
+    /// When a part begins.
+    #[must_use]
+    pub fn begins(&self, part: usize) -> i64 {
+        self.opens.saturating_add(i64::try_from(part).unwrap_or(i64::MAX).saturating_mul(self.length))
+    }
+
+    fn index(&self, number: i64) -> usize {
+        usize::try_from(number).unwrap_or_default()
+    }
+}
+
+impl Chart {
+    /// All bars together.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.rows.iter().flat_map(|row| &row.bars).map(|(_, count)| count).sum()
+    }
+
+    /// What a bar stands for, in words: `type a, AI`. Where a chart has one series, the row says it all.
+    #[must_use]
+    pub fn bar_label(&self, row: &ChartRow, series: usize) -> String {
+        match self.series.get(series) {
+            Some(name) if self.series.len() > 1 => format!("{}, {name}", row.label),
+            _ => row.label.clone(),
+        }
+    }
+
+    /// What the bar stands for that is this one, if the chart has it.
+    #[must_use]
+    pub fn label_of(&self, bar: Bar) -> Option<String> {
+        self.rows.iter().find_map(|row| {
+            let series = row.bars.iter().position(|(one, _)| *one == bar)?;
+            Some(self.bar_label(row, series))
+        })
+    }
+
+    /// The figures as lines of fields with tabs between, as spreadsheets take them from the clipboard.
+    #[must_use]
+    pub fn tab_separated(&self) -> String {
+        let mut text = self.rows_are.clone();
+        for series in &self.series {
+            text.push('\t');
+            text.push_str(series);
+        }
+        for row in &self.rows {
+            text.push('\n');
+            text.push_str(&row.label.replace('\t', " "));
+            for (_, count) in &row.bars {
+                text.push('\t');
+                text.push_str(&count.to_string());
+            }
+        }
+        text.push('\n');
+        text
+    }
+}
+
+/// A chart without rows yet.
+fn chart(title: &str, about: &str, rows_are: &str, series: &[&str]) -> Chart {
+    Chart {
+        title: title.to_owned(),
+        about: about.to_owned(),
+        rows_are: rows_are.to_owned(),
+        series: series.iter().map(|name| (*name).to_owned()).collect(),
+        rows: Vec::new(),
+    }
+}
+
+/// A time of day: that of UTC, and in a zone that has another, that of its wall clock before it.
+fn clock_text(instant: i64, zone: BusinessZone) -> String {
+    let instant = DateTime::from_timestamp(instant, 0).unwrap_or_default();
+    let minutes = |time: NaiveDateTime| format!("{:02}:{:02}", time.hour(), time.minute());
+    let (local, utc) = (minutes(zone.wall_clock(instant)), minutes(instant.naive_utc()));
+    if local == utc { format!("{utc} UTC") } else { format!("{local} ({utc} UTC)") }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::format::instant::parse_instant;
+
+    fn parts(now: &str) -> ShiftParts {
+        ShiftParts::of(&Calendar::of(parse_instant(now).unwrap(), BusinessZone::UTC).shift)
+    }
+
+    #[test]
+    fn the_shift_is_cut_into_sixteen_parts_at_the_most() {
+        for (now, minutes, count) in [
+            ("2026-01-29T18:00:00Z", 30, 16),
+            ("2026-01-26T00:01:00Z", 5, 12),
+            ("2026-01-26T01:21:00Z", 5, 16),
+            ("2026-01-26T01:21:01Z", 10, 9),
+            ("2026-01-26T05:00:00Z", 30, 10),
+        ] {
+            let parts = parts(now);
+            assert_eq!((parts.length / 60, parts.count()), (minutes, count), "{now}");
+            assert_eq!(parts.part_of(parts.opens), 0, "{now}");
+            assert_eq!(parts.part_of(parts.ends), count - 1, "{now}");
+            for part in 0..count {
+                let begins = parts.begins(part);
+                assert_eq!(parts.part_of(begins), part, "{now}");
+                assert_eq!(parts.part_of((begins + parts.length - 1).min(parts.ends)), part, "{now}");
+            }
+        }
+    }
+
+    #[test]
+    fn times_are_those_of_the_wall_clock_and_of_utc() {
+        let instant = parse_instant("2026-01-29T10:00:00Z").unwrap().timestamp();
+        for (zone, expected) in
+            [("UTC", "10:00 UTC"), ("Africa/Abidjan", "10:00 UTC"), ("America/New_York", "05:00 (10:00 UTC)")]
+        {
+            assert_eq!(clock_text(instant, zone.parse().unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn bars_have_names_and_figures_can_be_copied() {
+        let bars = |kind| [(Bar::Completions(kind, Source::Manager), 3), (Bar::Completions(kind, Source::Ai), 1)];
+        let row = ChartRow { label: "type a".to_owned(), bars: bars(EmployeeType::A).to_vec() };
+        let chart = Chart { rows: vec![row], ..chart("Title", "About.", "Type", &["manager", "AI"]) };
+        assert_eq!(chart.tab_separated(), "Type\tmanager\tAI\ntype a\t3\t1\n");
+        assert_eq!(chart.label_of(Bar::Completions(EmployeeType::A, Source::Ai)).as_deref(), Some("type a, AI"));
+        assert_eq!(chart.label_of(Bar::Completions(EmployeeType::B, Source::Ai)), None);
+        assert_eq!(chart.total(), 4);
+    }
+}

@@ -1,0 +1,7 @@
+//! What people read about a run: the summary, the figures of the charts, the table of a series, and the explanation of
+//! one employee's rows.
+
+pub mod explain;
+pub mod figures;
+pub mod series_table;
+pub mod summary;

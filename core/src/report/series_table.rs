@@ -1,0 +1,36 @@
+//! The days of a series as a table of counts: the same columns on the command line and in the page.
+
+use crate::run::tally::Tally;
+
+/// What is counted for each day.
+pub const COLUMNS: [&str; 7] =
+    ["Employees", "Open before", "New", "Done: manager", "Done: AI", "No Daily Dose", "Left"];
+
+/// The columns whose counts add up over the days; the others tell how things stand on a day.
+const ADD_UP: [bool; 7] = [false, false, true, true, true, true, false];
+
+/// The counts of a day in these columns. Without Daily Dose are those who completed one or have one open this week.
+#[must_use]
+pub fn cells(tally: &Tally) -> [u64; 7] {
+    [
+        tally.employees.total(),
+        tally.open_assignments,
+        tally.new_daily_doses + tally.new_random_contents,
+        tally.completions_manager.total(),
+        tally.completions_ai.total(),
+        tally.skipped_completed_this_week + tally.skipped_open_this_week,
+        tally.open_left + tally.new_left,
+    ]
+}
+
+/// The totals of all days; nothing in columns whose counts don't add up.
+#[must_use]
+pub fn totals<'a>(days: impl Iterator<Item = &'a Tally>) -> [Option<u64>; 7] {
+    let mut totals = ADD_UP.map(|adds_up| adds_up.then_some(0));
+    for tally in days {
+        for (total, cell) in totals.iter_mut().zip(cells(tally)) {
+            *total = total.map(|total| total + cell);
+        }
+    }
+    totals
+}

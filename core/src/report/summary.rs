@@ -1,0 +1,275 @@
+//! The summary of a run, for people and programs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::breakage::Damage;
+use crate::format::instant::instant_text;
+use crate::plan::mix::Mix;
+use crate::plan::new_population::NewPopulation;
+use crate::run::detail::content_words;
+use crate::run::simulation::Simulation;
+use crate::run::tally::{ByType, Tally};
+
+/// A Daily Dose of the run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenDose {
+    /// The content.
+    pub content_id: u64,
+    /// Its name, where one is known.
+    pub name: Option<String>,
+}
+
+/// The summary of a run, for people and programs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The version of the program.
+    pub version: String,
+    /// The environment that the configuration is for, where it names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+    /// The seed, by which the run can be repeated.
+    pub seed: u64,
+    /// The instant of the run (UTC).
+    pub now: String,
+    /// The business time zone.
+    pub time_zone: String,
+    /// The date of the run in that zone.
+    pub today: String,
+    /// `Start_Date` of new assignments (UTC).
+    pub start_date: String,
+    /// DueDate of new assignments (UTC).
+    pub due_date: String,
+    /// When the shift opens and the manager assigns (UTC).
+    pub shift_opens: String,
+    /// How many employees there are in all.
+    pub employees_total: u64,
+    /// How many rows of employees.csv are comments.
+    pub comment_rows: u64,
+    /// How many bad rows of employees.csv were left out, as asked.
+    pub skipped_rows: u64,
+    /// The made-up population, where the run has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<NewPopulation>,
+    /// The mix, where the run has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mix: Option<Mix>,
+    /// How many employees have another type by the mix than in employees.csv.
+    #[serde(default)]
+    pub changed_by_mix: u64,
+    /// The Daily Doses of the run, latest created first.
+    pub daily_doses: Vec<ChosenDose>,
+    /// Whether the catalog is the built-in sample.
+    pub built_in_catalog: bool,
+    /// All counts.
+    #[serde(flatten)]
+    pub tally: Tally,
+    /// Things left out or missing, in people's words.
+    pub notes: Vec<String>,
+    /// The names of the files, the run file last.
+    pub files: Vec<String>,
+    /// What was broken on purpose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub broken: Vec<Damage>,
+}
+
+impl Summary {
+    /// The summary of a run whose parts were all counted.
+    #[must_use]
+    pub fn new(simulation: &Simulation, tally: Tally) -> Summary {
+        let (inputs, calendar, settings) = (simulation.inputs(), simulation.calendar(), simulation.settings());
+        let names = simulation.file_names();
+        let dose = |content_id: &u64| ChosenDose {
+            content_id: *content_id,
+            name: inputs.catalog.name(*content_id).map(str::to_owned),
+        };
+        Summary {
+            version: crate::VERSION.to_owned(),
+            environment: None,
+            seed: settings.seed,
+            now: instant_text(calendar.now),
+            time_zone: settings.time_zone.name().to_owned(),
+            today: calendar.today.to_string(),
+            start_date: instant_text(calendar.window.start),
+            due_date: instant_text(calendar.window.due),
+            shift_opens: instant_text(calendar.shift.opens),
+            employees_total: inputs.employees.len() as u64,
+            comment_rows: inputs.comment_rows as u64,
+            skipped_rows: inputs.skipped_rows as u64,
+            population: settings.population,
+            mix: settings.mix,
+            changed_by_mix: simulation.changed_by_mix() as u64,
+            daily_doses: inputs.catalog.chosen_doses.iter().map(dose).collect(),
+            built_in_catalog: inputs.catalog_is_built_in,
+            notes: notes(simulation),
+            tally,
+            files: vec![names.completions, names.assignments, names.user_completion, names.run],
+            broken: Vec::new(),
+        }
+    }
+
+    /// The same with what was broken on purpose, and with the names of the files that are there in spite of it. The counts
+    /// stay those of the run.
+    #[must_use]
+    pub fn with_damage(self, files: Vec<String>, broken: Vec<Damage>) -> Summary {
+        Summary { files, broken, ..self }
+    }
+
+    /// The counts as labelled lines for people, in groups.
+    #[must_use]
+    pub fn groups(&self) -> Vec<SummaryGroup> {
+        let tally = &self.tally;
+        let completions = |of: ByType| format!("{} (a {}, b {})", number(of.total()), number(of.a), number(of.b));
+        let environment = self.environment.iter().map(|name| ("Environment", name.clone()));
+        let run = vec![
+            ("Seed", self.seed.to_string()),
+            ("Date and time", format!("{} (today is {} in {})", self.now, self.today, self.time_zone)),
+            ("New assignments", format!("from {} to {}", self.start_date, self.due_date)),
+            ("Shift", format!("from {} to {}", self.shift_opens, self.now)),
+        ];
+        vec![
+            SummaryGroup::new("Run", environment.chain(run).collect()),
+            SummaryGroup::new("Employees", self.employee_lines()),
+            SummaryGroup::new(
+                "Assignments",
+                vec![
+                    ("Open before", number(tally.open_assignments)),
+                    (
+                        "New Daily Doses",
+                        format!("{} for {} employees", number(tally.new_daily_doses), number(tally.given_daily_dose)),
+                    ),
+                    ("New random contents", number(tally.new_random_contents)),
+                    ("Skipped for Daily Dose: completed one this week", number(tally.skipped_completed_this_week)),
+                    ("Skipped for Daily Dose: one open this week", number(tally.skipped_open_this_week)),
+                    ("Daily Doses left out: open already", number(tally.doses_left_out_open)),
+                    ("Daily Doses left out: completed in the past", number(tally.doses_left_out_completed)),
+                    ("Employees without a random content", number(tally.without_random_content)),
+                    ("Left: open", number(tally.open_left)),
+                    ("Left: new", number(tally.new_left)),
+                ],
+            ),
+            SummaryGroup::new(
+                "Recommendations",
+                vec![
+                    (
+                        "Received",
+                        format!(
+                            "{} for {} employees",
+                            number(tally.recommendations_received),
+                            number(tally.employees_with_recommendations)
+                        ),
+                    ),
+                    ("Dropped: on the list already", number(tally.dropped_already_on_list)),
+                    ("Dropped: completed in the last 12 days", number(tally.dropped_completed_recently)),
+                    ("Failed calls", failed_calls(tally)),
+                ],
+            ),
+            SummaryGroup::new(
+                "Completions",
+                vec![("Manager", completions(tally.completions_manager)), ("AI", completions(tally.completions_ai))],
+            ),
+        ]
+    }
+
+    fn employee_lines(&self) -> Vec<(&'static str, String)> {
+        let mut lines = vec![("Total", number(self.employees_total)), ("By type", by_type(self.tally.employees))];
+        lines.extend(self.population.map(|population| ("New population", population.to_string())));
+        lines.extend(self.mix.map(|mix| {
+            let changed = number(self.changed_by_mix);
+            ("Mix", format!("{} ({changed} of them with another type than in employees.csv)", mix.text()))
+        }));
+        lines.push(("Comment rows", number(self.comment_rows)));
+        lines.push(("Bad rows left out", number(self.skipped_rows)));
+        lines
+    }
+
+    /// The summary as text for people.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for group in self.groups() {
+            text.push_str(group.title);
+            text.push('\n');
+            for (label, value) in group.lines {
+                text.push_str(&format!("  {label:<48} {value}\n"));
+            }
+        }
+        text.push_str("Daily Doses\n");
+        for dose in &self.daily_doses {
+            text.push_str(&format!("  {}\n", content_words(dose.content_id, dose.name.as_deref())));
+        }
+        text.push_str("Files\n");
+        for file in &self.files {
+            text.push_str(&format!("  {file}\n"));
+        }
+        if !self.broken.is_empty() {
+            text.push_str("Broken on purpose\n");
+        }
+        for damage in &self.broken {
+            text.push_str(&format!("  {}\n", damage.describe()));
+        }
+        for note in &self.notes {
+            text.push_str(&format!("Note: {note}\n"));
+        }
+        text
+    }
+}
+
+/// Some lines of a summary that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SummaryGroup {
+    /// The heading.
+    pub title: &'static str,
+    /// Label and value of each line.
+    pub lines: Vec<(&'static str, String)>,
+}
+
+impl SummaryGroup {
+    fn new(title: &'static str, lines: Vec<(&'static str, String)>) -> SummaryGroup {
+        SummaryGroup { title, lines }
+    }
+}
+
+fn notes(simulation: &Simulation) -> Vec<String> {
+    let inputs = simulation.inputs();
+    let mut notes = Vec::new();
+    if inputs.catalog_is_built_in {
+        notes.push(
+            "no StandAloneContent file: the contents are those of the built-in sample, which the real batch job does \
+             not know"
+                .to_owned(),
+        );
+    }
+    match inputs.state_given {
+        (true, true) => {}
+        (false, false) => notes.push("no state tables: nothing is taken as open or completed in the past".to_owned()),
+        (true, false) => {
+            notes.push("no content_completion table: nothing is taken as completed in the past".to_owned());
+        }
+        (false, true) => notes.push("no content_assignments table: nothing is taken as open".to_owned()),
+    }
+    if !inputs.recommendations_given {
+        notes.push("no recommendations: the employees go on with manager training only".to_owned());
+    }
+    notes
+}
+
+/// How many calls failed, and whose.
+fn failed_calls(tally: &Tally) -> String {
+    if tally.failed_calls == 0 {
+        return number(0);
+    }
+    let mut of: Vec<String> = tally.failed_calls_of.iter().map(u64::to_string).collect();
+    let more = tally.failed_calls - tally.failed_calls_of.len() as u64;
+    if more > 0 {
+        of.push(format!("{} more", number(more)));
+    }
+    format!("{}: {}", number(tally.failed_calls), of.join(", "))
+}
+
+fn by_type(of: ByType) -> String {
+    format!("a {}, b {}, f {}", number(of.a), number(of.b), number(of.f))
+}
+
+fn number(number: u64) -> String {
+    crate::format::identifier::content_id_text(number)
+}

@@ -1,0 +1,264 @@
+//! The manager: who is given which new training.
+//!
+//! Up to three Daily Doses for everyone who is not in conflict, and one random other content for everyone. Nobody is
+//! given a content that is open already or was completed at any time, as far as the state tables know.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::inputs::catalog::Catalog;
+use crate::inputs::state::{CompletedContent, OpenAssignment, is_completed};
+use crate::plan::calendar::{Calendar, Week};
+use crate::plan::draw::Draw;
+
+/// Why an employee gets no Daily Dose at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Conflict {
+    /// A Daily Dose was completed on a day of this week, up to today.
+    CompletedThisWeek,
+    /// A Daily Dose is open whose span shares more than 24 hours with this week.
+    OpenThisWeek,
+}
+
+/// Why one Daily Dose was left out for an employee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// The employee has it open.
+    AlreadyOpen,
+    /// The employee completed it in the past.
+    AlreadyCompleted,
+}
+
+/// What the manager gives one employee.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewAssignments {
+    /// Why there are no Daily Doses, with the content that is the reason.
+    pub conflict: Option<(Conflict, u64)>,
+    /// The Daily Doses given, latest created first.
+    pub doses: Vec<u64>,
+    /// Daily Doses that were left out, and why.
+    pub left_out: Vec<(u64, LeftOut)>,
+    /// The random other content; nothing where none remains.
+    pub random: Option<u64>,
+    /// How many other contents remained for it to be drawn from.
+    pub remaining: usize,
+}
+
+/// Decides what one employee is given. `draw` is the employee's own source of chance for the random content.
+#[must_use]
+pub fn assign(
+    catalog: &Catalog,
+    calendar: &Calendar,
+    open: &[OpenAssignment],
+    completed: &[CompletedContent],
+    draw: &mut Draw,
+) -> NewAssignments {
+    let mut given = NewAssignments { conflict: conflict(catalog, calendar, open, completed), ..Default::default() };
+    if given.conflict.is_none() {
+        for dose in &catalog.chosen_doses {
+            match why_not(*dose, open, completed) {
+                Some(why) => given.left_out.push((*dose, why)),
+                None => given.doses.push(*dose),
+            }
+        }
+    }
+    (given.random, given.remaining) = draw_other(&catalog.others, open, completed, draw);
+    given
+}
+
+/// How many of the other contents remain for one employee to be drawn from: those neither open nor completed.
+#[must_use]
+pub fn others_remaining(others: &[u64], open: &[OpenAssignment], completed: &[CompletedContent]) -> usize {
+    others.len() - taken(others, open, completed).len()
+}
+
+fn conflict(
+    catalog: &Catalog,
+    calendar: &Calendar,
+    open: &[OpenAssignment],
+    completed: &[CompletedContent],
+) -> Option<(Conflict, u64)> {
+    let last_day = calendar.week.sunday.min(calendar.today);
+    let this_week = calendar.week.monday..=last_day;
+    let was_completed = completed
+        .iter()
+        .find(|content| this_week.contains(&content.day) && catalog.is_daily_dose(content.content_id))
+        .map(|content| (Conflict::CompletedThisWeek, content.content_id));
+    was_completed.or_else(|| {
+        open.iter()
+            .find(|assignment| {
+                catalog.is_daily_dose(assignment.content_id) && fills_a_day_of(&calendar.week, assignment)
+            })
+            .map(|assignment| (Conflict::OpenThisWeek, assignment.content_id))
+    })
+}
+
+/// Whether the span from begin to due shares more than 24 hours with the week.
+fn fills_a_day_of(week: &Week, assignment: &OpenAssignment) -> bool {
+    shared_with(week, assignment) > TimeDelta::hours(24)
+}
+
+/// How much of the span from begin to due lies in the week.
+#[must_use]
+pub fn shared_with(week: &Week, assignment: &OpenAssignment) -> TimeDelta {
+    (assignment.due.min(week.ends) - assignment.begin.max(week.begins)).max(TimeDelta::zero())
+}
+
+fn why_not(content_id: u64, open: &[OpenAssignment], completed: &[CompletedContent]) -> Option<LeftOut> {
+    if open.iter().any(|assignment| assignment.content_id == content_id) {
+        Some(LeftOut::AlreadyOpen)
+    } else if is_completed(completed, content_id) {
+        Some(LeftOut::AlreadyCompleted)
+    } else {
+        None
+    }
+}
+
+/// Draws one of the contents that the employee neither has open nor completed, all equally likely, and tells how many
+/// these are.
+fn draw_other(
+    others: &[u64],
+    open: &[OpenAssignment],
+    completed: &[CompletedContent],
+    draw: &mut Draw,
+) -> (Option<u64>, usize) {
+    let taken = taken(others, open, completed);
+    let remaining = others.len() - taken.len();
+    if remaining == 0 {
+        return (None, 0);
+    }
+    let mut position = usize::try_from(draw.below(remaining as u64)).unwrap_or_default();
+    for skipped in taken {
+        if skipped <= position {
+            position += 1;
+        }
+    }
+    (others.get(position).copied(), remaining)
+}
+
+/// The positions of the other contents that are open or completed, in order.
+fn taken(others: &[u64], open: &[OpenAssignment], completed: &[CompletedContent]) -> Vec<usize> {
+    let open_ids = open.iter().map(|assignment| assignment.content_id);
+    let completed_ids = completed.iter().map(|content| content.content_id);
+    let mut taken: Vec<usize> = open_ids.chain(completed_ids).filter_map(|id| others.binary_search(&id).ok()).collect();
+    taken.sort();
+    taken.dedup();
+    taken
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::format::instant::parse_instant;
+    use crate::format::standalone_content::Content;
+    use crate::plan::calendar::BusinessZone;
+
+    const DOSES: [u64; 4] = [104, 103, 102, 101];
+
+    fn catalog() -> Catalog {
+        let dose = |id| Content {
+            id,
+            name: String::new(),
+            is_daily_dose: true,
+            created: parse_instant(&format!("2026-01-01T00:00:0{}Z", id % 10)),
+        };
+        let other = |id| Content { id, name: String::new(), is_daily_dose: false, created: None };
+        let contents: Vec<Content> = DOSES.into_iter().map(dose).chain((1..=5).map(other)).collect();
+        Catalog::new(&contents, &[])
+    }
+
+    fn open(content_id: u64, begin: &str, due: &str) -> OpenAssignment {
+        let begin = parse_instant(begin).unwrap();
+        let due = parse_instant(due).unwrap();
+        OpenAssignment { content_id, assigned: begin, begin, due, content_type: Arc::from("Media") }
+    }
+
+    fn completed(content_id: u64, day: &str) -> CompletedContent {
+        CompletedContent { content_id, day: day.parse().unwrap() }
+    }
+
+    /// What is given on Thursday, 29 January 2026.
+    fn given(now: &str, open: &[OpenAssignment], completed: &[CompletedContent], employee: u64) -> NewAssignments {
+        let calendar = Calendar::of(parse_instant(now).unwrap(), BusinessZone::UTC);
+        assign(&catalog(), &calendar, open, completed, &mut Draw::for_sample(1, 1, employee))
+    }
+
+    const THURSDAY: &str = "2026-01-29T18:00:00Z";
+
+    fn check_conflict(now: &str, open: &[OpenAssignment], completed: &[CompletedContent], expected: Option<Conflict>) {
+        let found = given(now, open, completed, 1);
+        assert_eq!(found.conflict.map(|(conflict, _)| conflict), expected, "{open:?} {completed:?}");
+        assert!(found.random.is_some());
+        if expected.is_some() {
+            assert!(found.doses.is_empty() && found.left_out.is_empty());
+        }
+    }
+
+    #[test]
+    fn without_state_everybody_gets_three_doses_and_a_random_content() {
+        let found = given(THURSDAY, &[], &[], 1);
+        assert_eq!((found.doses, found.random.is_some()), (vec![104, 103, 102], true));
+    }
+
+    #[test]
+    fn a_dose_completed_this_week_is_a_conflict() {
+        let this_week = Some(Conflict::CompletedThisWeek);
+        for (content_id, day, expected) in [
+            (101, "2026-01-26", this_week),
+            (104, "2026-01-29", this_week),
+            (104, "2026-01-25", None),
+            (104, "2026-01-30", None),
+            (1, "2026-01-28", None),
+            (999, "2026-01-28", None),
+        ] {
+            check_conflict(THURSDAY, &[], &[completed(content_id, day)], expected);
+        }
+        check_conflict("2026-01-26T00:00:30Z", &[], &[completed(101, "2026-01-20")], this_week);
+        check_conflict("2026-01-26T00:00:30Z", &[], &[completed(101, "2026-01-26")], None);
+    }
+
+    #[test]
+    fn an_open_dose_that_shares_more_than_24_hours_with_the_week_is_a_conflict() {
+        let this_week = Some(Conflict::OpenThisWeek);
+        for (begin, due, expected) in [
+            ("2026-01-26T00:01:00Z", "2026-01-31T13:13:59Z", this_week),
+            ("2026-01-19T00:00:00Z", "2026-01-27T00:00:00Z", None),
+            ("2026-01-19T00:00:00Z", "2026-01-27T00:00:01Z", this_week),
+            ("2026-01-19T00:00:00Z", "2026-01-27T00:00:00.000001Z", this_week),
+            ("2026-02-01T00:00:00Z", "2026-02-09T00:00:00Z", None),
+            ("2026-01-31T23:59:59Z", "2026-02-09T00:00:00Z", this_week),
+            ("2026-01-10T00:00:00Z", "2026-01-20T00:00:00Z", None),
+            ("2026-02-10T00:00:00Z", "2026-02-20T00:00:00Z", None),
+            ("2026-01-30T00:00:00Z", "2026-01-27T00:00:00Z", None),
+        ] {
+            check_conflict(THURSDAY, &[open(101, begin, due)], &[], expected);
+            check_conflict(THURSDAY, &[open(1, begin, due)], &[], None);
+        }
+    }
+
+    #[test]
+    fn nobody_is_given_what_is_open_or_was_completed() {
+        let long_ago = open(104, "2025-01-01T00:00:00Z", "2025-01-08T00:00:00Z");
+        let found = given(THURSDAY, &[long_ago], &[completed(102, "2024-05-05")], 1);
+        assert_eq!(found.doses, [103]);
+        assert_eq!(found.left_out, [(104, LeftOut::AlreadyOpen), (102, LeftOut::AlreadyCompleted)]);
+    }
+
+    #[test]
+    fn the_random_content_is_drawn_from_what_remains() {
+        let open = [open(2, "2025-01-01T00:00:00Z", "2025-01-08T00:00:00Z")];
+        let completed = [completed(2, "2024-01-01"), completed(4, "2024-01-01"), completed(4, "2024-01-02")];
+        let drawn: BTreeSet<u64> =
+            (0..200).filter_map(|employee| given(THURSDAY, &open, &completed, employee).random).collect();
+        assert_eq!(drawn, BTreeSet::from([1, 3, 5]));
+        assert_eq!(given(THURSDAY, &open, &completed, 1).remaining, 3);
+        let all: Vec<CompletedContent> = (1..=5).map(|id| self::completed(id, "2024-01-01")).collect();
+        assert_eq!(given(THURSDAY, &[], &all, 1).random, None);
+    }
+}

@@ -1,0 +1,7 @@
+//! The rules of one employee's day: what the manager assigns, which trainings are completed, and when.
+//!
+//! [`day::EmployeeDay`] holds the outcome for one employee; docs/rules.md states the rules for people.
+
+pub mod day;
+pub mod manager;
+pub mod training;

@@ -1,0 +1,38 @@
+//! The names of a run's files, drawn from the seed and `now`.
+
+use crate::format::file_name::FileKind;
+use crate::plan::calendar::Calendar;
+use crate::plan::draw::{Draw, Purpose};
+
+/// The names of a run's files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedNames {
+    /// ContentUserCompletion: what was completed.
+    pub completions: String,
+    /// `Non_Completed_Assignments`: what is left.
+    pub assignments: String,
+    /// UserCompletion: the dummy.
+    pub user_completion: String,
+    /// The run file.
+    pub run: String,
+}
+
+impl FeedNames {
+    /// The names of the files of a run with this seed at this instant.
+    #[must_use]
+    pub fn of(seed: u64, calendar: &Calendar) -> FeedNames {
+        let mut draw = Draw::for_run(seed, calendar.now, Purpose::FileNames);
+        let random: String = (0..6).map(|_| draw.one_of(b"0123456789abcdefghijklmnopqrstuvwxyz")).map(letter).collect();
+        let name = |kind: FileKind| kind.name(calendar.today, &random);
+        FeedNames {
+            completions: name(FileKind::ContentUserCompletion),
+            assignments: name(FileKind::NonCompletedAssignments),
+            user_completion: name(FileKind::UserCompletion),
+            run: name(FileKind::Run),
+        }
+    }
+}
+
+fn letter(byte: Option<&u8>) -> char {
+    byte.map_or('0', |byte| char::from(*byte))
+}

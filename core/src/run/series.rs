@@ -1,0 +1,71 @@
+//! Days in a row: a feed for each day, where what a day leaves behind is what the next one begins with.
+//!
+//! A [`Rhythm`] says on which days and at which time feeds are made, a [`SeriesPlan`] for how many of them, and a
+//! [`Series`] goes through them: its simulation is that of one day, and [`Series::advance`] makes it that of the next.
+//! The state is carried on in memory. It is the same as if every feed had been published, taken into the state tables by
+//! the batch job and read again; `carried` has the rules.
+
+use crate::format::instant::instant_text;
+use crate::inputs::reading::Inputs;
+use crate::plan::rhythm::{SeriesDay, SeriesPlan};
+use crate::plan::settings::Settings;
+use crate::run::simulation::Simulation;
+use crate::run::state_after::state_after;
+
+/// A series, at one of its days.
+pub struct Series {
+    plan: SeriesPlan,
+    passed: usize,
+    simulation: Simulation,
+}
+
+impl Series {
+    /// A series at its first day, over inputs that were not refused. The instant of `settings` does not count.
+    #[must_use]
+    pub fn new(plan: SeriesPlan, inputs: Inputs, settings: Settings) -> Series {
+        let now = plan.instants().first().copied().unwrap_or(settings.now);
+        Series { plan, passed: 0, simulation: Simulation::new(inputs, Settings { now, ..settings }) }
+    }
+
+    /// The run of a day of a series, which follows from its earlier days: they are simulated here.
+    ///
+    /// # Errors
+    /// A day that the series cannot have, or whose instant is another than that of `settings`.
+    pub fn run_of(day: SeriesDay, inputs: Inputs, settings: Settings) -> Result<Simulation, String> {
+        let plan = SeriesPlan::new(day.rhythm, day.day, settings.time_zone).map_err(|problem| problem.to_string())?;
+        let last = plan.instants().last().copied();
+        if last != Some(settings.now) {
+            let planned = last.map(instant_text).unwrap_or_default();
+            return Err(format!(
+                "day {} of this series is at {planned}, but the run is said to be at {}",
+                day.day,
+                instant_text(settings.now)
+            ));
+        }
+        let mut series = Series::new(plan, inputs, settings);
+        while series.advance() {}
+        Ok(series.simulation)
+    }
+
+    /// The run of the day.
+    #[must_use]
+    pub fn simulation(&self) -> &Simulation {
+        &self.simulation
+    }
+
+    /// What the run file of the day says about the series.
+    #[must_use]
+    pub fn day(&self) -> SeriesDay {
+        SeriesDay { rhythm: self.plan.rhythm(), day: u32::try_from(self.passed).unwrap_or(u32::MAX).saturating_add(1) }
+    }
+
+    /// Goes on to the next day, with the state that this one leaves behind; `false`, and nothing is changed, after the
+    /// last.
+    pub fn advance(&mut self) -> bool {
+        let Some(next) = self.plan.instants().get(self.passed + 1) else { return false };
+        let state = state_after(&self.simulation);
+        self.simulation.go_on(*next, state);
+        self.passed += 1;
+        true
+    }
+}

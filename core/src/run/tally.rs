@@ -1,0 +1,168 @@
+//! The counts of a run, which add up range by range of its employees.
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::employees::EmployeeType;
+use crate::rules::day::EmployeeDay;
+use crate::rules::manager::{Conflict, LeftOut};
+use crate::rules::training::{DropReason, Source};
+
+/// Up to this many employees, a summary tells each one's details without being asked.
+pub const DETAILS_WITHOUT_ASKING: usize = 50;
+
+/// Counts of a run or of a part of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Employees by type: a, b, f.
+    pub employees: ByType,
+    /// Assignments that were open before the run.
+    pub open_assignments: u64,
+    /// Daily Doses assigned.
+    pub new_daily_doses: u64,
+    /// Random contents assigned.
+    pub new_random_contents: u64,
+    /// Employees who got at least one Daily Dose.
+    pub given_daily_dose: u64,
+    /// Employees skipped for Daily Dose because they completed one this week.
+    pub skipped_completed_this_week: u64,
+    /// Employees skipped for Daily Dose because they have one open this week.
+    pub skipped_open_this_week: u64,
+    /// Daily Doses left out because the employee has them open.
+    pub doses_left_out_open: u64,
+    /// Daily Doses left out because the employee completed them in the past.
+    pub doses_left_out_completed: u64,
+    /// Employees for whom no random content remained.
+    pub without_random_content: u64,
+    /// Employees with at least one recommendation.
+    pub employees_with_recommendations: u64,
+    /// Recommendations received.
+    pub recommendations_received: u64,
+    /// Recommendations dropped because their content was on the list already.
+    pub dropped_already_on_list: u64,
+    /// Recommendations dropped because the employee completed them recently.
+    pub dropped_completed_recently: u64,
+    /// Calls of the recommender that failed.
+    pub failed_calls: u64,
+    /// The first of the employees whose calls failed, in the order of employees.csv.
+    pub failed_calls_of: Vec<u64>,
+    /// Completions that the manager is behind, by type of employee.
+    pub completions_manager: ByType,
+    /// Completions that the recommender is behind, by type of employee.
+    pub completions_ai: ByType,
+    /// Open assignments that are left.
+    pub open_left: u64,
+    /// New assignments that are left.
+    pub new_left: u64,
+}
+
+/// A count for each type of employee.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByType {
+    /// Those who complete all.
+    pub a: u64,
+    /// Those who complete one.
+    pub b: u64,
+    /// Those who complete nothing.
+    pub f: u64,
+}
+
+impl ByType {
+    /// The count of a type.
+    pub fn of(&mut self, kind: EmployeeType) -> &mut u64 {
+        match kind {
+            EmployeeType::A => &mut self.a,
+            EmployeeType::B => &mut self.b,
+            EmployeeType::F => &mut self.f,
+        }
+    }
+
+    /// All types together.
+    #[must_use]
+    pub fn total(self) -> u64 {
+        self.a + self.b + self.f
+    }
+
+    fn add(&mut self, other: ByType) {
+        self.a += other.a;
+        self.b += other.b;
+        self.f += other.f;
+    }
+}
+
+impl Tally {
+    /// Counts an employee's day.
+    pub fn count(&mut self, day: &EmployeeDay<'_>) {
+        let kind = day.employee.kind;
+        *self.employees.of(kind) += 1;
+        self.open_assignments += day.open.len() as u64;
+        self.new_daily_doses += day.new.doses.len() as u64;
+        self.new_random_contents += u64::from(day.new.random.is_some());
+        self.without_random_content += u64::from(day.new.random.is_none());
+        self.given_daily_dose += u64::from(!day.new.doses.is_empty());
+        match day.new.conflict {
+            Some((Conflict::CompletedThisWeek, _)) => self.skipped_completed_this_week += 1,
+            Some((Conflict::OpenThisWeek, _)) => self.skipped_open_this_week += 1,
+            None => {}
+        }
+        for (_, why) in &day.new.left_out {
+            match why {
+                LeftOut::AlreadyOpen => self.doses_left_out_open += 1,
+                LeftOut::AlreadyCompleted => self.doses_left_out_completed += 1,
+            }
+        }
+        self.count_recommendations(day);
+        for (item, _) in day.completed() {
+            match item.origin.source() {
+                Source::Manager => *self.completions_manager.of(kind) += 1,
+                Source::Ai => *self.completions_ai.of(kind) += 1,
+            }
+        }
+        self.new_left += day.new_assignments_left().count() as u64;
+    }
+
+    /// Adds the counts of the part that follows.
+    pub fn add(&mut self, other: &Tally) {
+        self.employees.add(other.employees);
+        self.completions_manager.add(other.completions_manager);
+        self.completions_ai.add(other.completions_ai);
+        for (count, more) in [
+            (&mut self.open_assignments, other.open_assignments),
+            (&mut self.new_daily_doses, other.new_daily_doses),
+            (&mut self.new_random_contents, other.new_random_contents),
+            (&mut self.given_daily_dose, other.given_daily_dose),
+            (&mut self.skipped_completed_this_week, other.skipped_completed_this_week),
+            (&mut self.skipped_open_this_week, other.skipped_open_this_week),
+            (&mut self.doses_left_out_open, other.doses_left_out_open),
+            (&mut self.doses_left_out_completed, other.doses_left_out_completed),
+            (&mut self.without_random_content, other.without_random_content),
+            (&mut self.employees_with_recommendations, other.employees_with_recommendations),
+            (&mut self.recommendations_received, other.recommendations_received),
+            (&mut self.dropped_already_on_list, other.dropped_already_on_list),
+            (&mut self.dropped_completed_recently, other.dropped_completed_recently),
+            (&mut self.failed_calls, other.failed_calls),
+            (&mut self.open_left, other.open_left),
+            (&mut self.new_left, other.new_left),
+        ] {
+            *count += more;
+        }
+        let room = DETAILS_WITHOUT_ASKING.saturating_sub(self.failed_calls_of.len());
+        self.failed_calls_of.extend(other.failed_calls_of.iter().take(room));
+    }
+
+    fn count_recommendations(&mut self, day: &EmployeeDay<'_>) {
+        if day.failed_call.is_some() {
+            self.failed_calls += 1;
+            if self.failed_calls_of.len() < DETAILS_WITHOUT_ASKING {
+                self.failed_calls_of.push(day.employee.id);
+            }
+        }
+        self.employees_with_recommendations += u64::from(!day.recommendations.is_empty());
+        self.recommendations_received += day.recommendations.len() as u64;
+        for (_, why) in &day.list.dropped {
+            match why {
+                DropReason::AlreadyOnList => self.dropped_already_on_list += 1,
+                DropReason::CompletedRecently => self.dropped_completed_recently += 1,
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Whole numbers as decimal digits, in plain form or with thousands separators, without formatting machinery: ids are
+//! written for every row of a feed.
+
+/// Appends a number in decimal digits, with a comma between groups of three if `separators` is set.
+pub fn push_digits(out: &mut Vec<u8>, mut id: u64, separators: bool) {
+    let mut text = [0u8; 26];
+    let mut at = text.len();
+    let mut written = 0;
+    loop {
+        if separators && written > 0 && written % 3 == 0 {
+            at -= 1;
+            text[at] = b',';
+        }
+        at -= 1;
+        text[at] = b'0' + (id % 10) as u8;
+        written += 1;
+        id /= 10;
+        if id == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&text[at..]);
+}

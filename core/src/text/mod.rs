@@ -1,0 +1,8 @@
+//! Text for people, and what it is made of: problems with their places, counted words, similar names, digests. No rule of
+//! the domain stands here, and no other room of the core is known here.
+
+pub mod digest;
+pub mod digits;
+pub mod problem;
+pub mod similar;
+pub mod words;

@@ -1,0 +1,403 @@
+//! What is wrong with an input, and where: a problem is a kind, a place and the data that explain it.
+//!
+//! Readers never stop at the first problem. They return everything good plus every problem, each with its line and
+//! column as an editor shows them; its text says what was found, what is allowed and how to mend it. A shell puts the
+//! file's name in front: `employees.csv:17:8: ...`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::words::grouped;
+
+/// Where in a text something stands: line and column, both from 1, the column in characters (not bytes). A byte order
+/// mark has no column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The line, from 1. A line ends with LF, CRLF or a lone CR.
+    pub line: u32,
+    /// The column, from 1, in characters.
+    pub column: u32,
+}
+
+impl Place {
+    /// The first character of a file: where problems of a whole file are put.
+    pub const START: Place = Place { line: 1, column: 1 };
+
+    /// A place.
+    #[must_use]
+    pub fn new(line: u32, column: u32) -> Place {
+        Place { line, column }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// Whether a problem stops the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The file is refused; nothing is generated from it.
+    Error,
+    /// What is meant is left out, and the run goes on.
+    Warning,
+}
+
+/// One thing that is wrong in one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Whether it stops the run.
+    pub severity: Severity,
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub kind: ProblemKind,
+}
+
+impl Problem {
+    /// A problem that refuses the file.
+    #[must_use]
+    pub fn error(place: Place, kind: ProblemKind) -> Problem {
+        Problem { severity: Severity::Error, place, kind }
+    }
+
+    /// A problem that the run survives.
+    #[must_use]
+    pub fn warning(place: Place, kind: ProblemKind) -> Problem {
+        Problem { severity: Severity::Warning, place, kind }
+    }
+
+    /// The same problem as one that the run survives: the row is left out.
+    #[must_use]
+    pub fn into_warning(self) -> Problem {
+        Problem { severity: Severity::Warning, ..self }
+    }
+
+    /// Whether it refuses the file.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// How many problems it stands for: one, unless it is the number of those that are not told one by one.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        if let ProblemKind::More { more, .. } = self.kind { more } else { 1 }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.kind)
+    }
+}
+
+/// What can be wrong with an input, with the data that its text needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "problem", rename_all = "snake_case")]
+pub enum ProblemKind {
+    /// The file has no bytes, or nothing but blank lines and comments.
+    EmptyFile {
+        /// The columns that its header should name.
+        columns: Vec<String>,
+    },
+    /// The bytes are not text of the kind that is read here.
+    NotCsv {
+        /// What they look like.
+        looks_like: String,
+    },
+    /// Bytes that are not UTF-8.
+    NotUtf8 {
+        /// The first byte that does not fit.
+        byte: u8,
+    },
+    /// A header without a column that is needed.
+    MissingColumn {
+        /// The column that is missing.
+        column: String,
+        /// A column of the file that is nearly called so.
+        similar: Option<String>,
+        /// Whether the line in the header's place looks like a row of data.
+        header_is_data: bool,
+    },
+    /// A header that names a column twice.
+    RepeatedColumn {
+        /// The column.
+        column: String,
+    },
+    /// A row with fewer or more fields than the header.
+    FieldCount {
+        /// How many fields the row has.
+        found: usize,
+        /// How many the header has.
+        wanted: usize,
+        /// How the row begins.
+        row: String,
+    },
+    /// A quote that opens a field and is never closed.
+    UnclosedQuote,
+    /// An employee's or a content's id that is none.
+    BadId {
+        /// Whose id: `employee_id`, `ContentId` and so on.
+        column: String,
+        /// What stands there.
+        found: String,
+        /// What was probably meant.
+        meant: Option<String>,
+    },
+    /// An employee type that does not exist.
+    UnknownType {
+        /// What stands there.
+        found: String,
+        /// What was probably meant.
+        meant: Option<String>,
+    },
+    /// An id that an earlier row has already.
+    RepeatedId {
+        /// The column.
+        column: String,
+        /// The id.
+        id: u64,
+        /// The line of the first row that has it.
+        first_line: u32,
+    },
+    /// A file with a header and no employee.
+    NoEmployees,
+    /// A catalog without one usable row.
+    NoContents,
+    /// A catalog without any Daily Dose.
+    NoDailyDoses,
+    /// A timestamp or date that cannot be read.
+    BadTime {
+        /// The column.
+        column: String,
+        /// What stands there.
+        found: String,
+        /// How it should look.
+        example: String,
+    },
+    /// An assignment that has neither an assignment date nor a begin.
+    NoDates,
+    /// A line that is not the JSON object that is expected there.
+    BadJson {
+        /// What the JSON reader said, without its place.
+        said: String,
+    },
+    /// A field of a JSON object that is missing or of the wrong kind.
+    BadJsonField {
+        /// The field.
+        field: String,
+        /// What is wrong with it.
+        said: String,
+    },
+    /// A recommended item that cannot be used.
+    BadRecommendation {
+        /// The employee whose answer holds it.
+        ba_id: u64,
+        /// Why.
+        why: String,
+    },
+    /// An employee for whom recorded answers stand twice: the later counts.
+    RepeatedAnswer {
+        /// The employee.
+        ba_id: u64,
+        /// The line of the earlier answer.
+        first_line: u32,
+    },
+    /// A file of another kind than the one that is read here.
+    OtherKind {
+        /// What it is, and where it belongs.
+        said: String,
+    },
+    /// A breach of a vendor file's format or of the rules, found by `check`.
+    Feed {
+        /// What was found and what would be right.
+        said: String,
+    },
+    /// Findings of `check` that are not told one by one.
+    More {
+        /// How many there are.
+        more: usize,
+        /// How many of the same sort are told before.
+        told: usize,
+        /// The line of the last.
+        line: u32,
+    },
+}
+
+impl fmt::Display for ProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmptyFile { columns } => {
+                write!(f, "the file is empty; its first line should be the header {}", columns.join(","))
+            }
+            Self::NotCsv { looks_like } => {
+                write!(f, "this is not a CSV file: it looks like {looks_like}. Save it as \"CSV UTF-8\" and try again")
+            }
+            Self::NotUtf8 { byte } => write!(
+                f,
+                "byte 0x{byte:02X} is not UTF-8 text; save the file with the encoding UTF-8 (in Excel: \"CSV UTF-8\")"
+            ),
+            Self::MissingColumn { column, similar, header_is_data } => {
+                missing_column(f, column, similar.as_deref(), *header_is_data)
+            }
+            Self::RepeatedColumn { column } => {
+                write!(f, "the header names the column {column} twice; keep one of them")
+            }
+            Self::FieldCount { found, wanted, row } => field_count(f, *found, *wanted, row),
+            Self::UnclosedQuote => {
+                write!(f, "a quote opens here and is never closed; close it, or write the field without quotes")
+            }
+            Self::BadId { column, found, meant } => {
+                write!(f, "{column} '{}' is no id: digits only, from 1 to {}", shown(found), i64::MAX)?;
+                did_you_mean(f, meant.as_deref())
+            }
+            Self::UnknownType { found, meant } => {
+                write!(
+                    f,
+                    "unknown employee type '{}': a (completes all), b (completes one) or f (completes none) is allowed",
+                    shown(found)
+                )?;
+                did_you_mean(f, meant.as_deref())
+            }
+            Self::RepeatedId { column, id, first_line } => {
+                write!(f, "{column} {id} stands in line {first_line} already; keep one of the two rows")
+            }
+            Self::NoEmployees => write!(f, "no employee in the file; add a row such as 63492,a below the header"),
+            Self::NoContents => write!(f, "no usable content in the file"),
+            Self::NoDailyDoses => {
+                write!(f, "no content has TRUE in Daily_Dose_BA, so no Daily Dose can be assigned")
+            }
+            Self::BadTime { column, found, example } => {
+                write!(f, "{column} '{}' cannot be read; write it like {example}", shown(found))
+            }
+            Self::NoDates => write!(
+                f,
+                "assignment_date and assignment_begin_date are both empty; at least one must say when it was assigned"
+            ),
+            Self::BadJson { said } => {
+                write!(f, "not a JSON object ({said}); each line is {{\"ba_id\": 88563, \"body\": ...}}")
+            }
+            Self::BadJsonField { field, said } => write!(f, "{field}: {said}"),
+            Self::BadRecommendation { ba_id, why } => {
+                write!(f, "a recommendation for {ba_id} is left out: {why}")
+            }
+            Self::RepeatedAnswer { ba_id, first_line } => write!(
+                f,
+                "an answer for {ba_id} stands in line {first_line} already; this later one counts. Remove one of the two"
+            ),
+            Self::OtherKind { said } | Self::Feed { said } => f.write_str(said),
+            Self::More { more, told, line } => {
+                write!(f, "and {} more like the {} before, up to line {line}", grouped(*more), grouped(*told))
+            }
+        }
+    }
+}
+
+fn missing_column(
+    f: &mut fmt::Formatter<'_>,
+    column: &str,
+    similar: Option<&str>,
+    header_is_data: bool,
+) -> fmt::Result {
+    write!(f, "the column {column} is missing from the header")?;
+    match similar {
+        Some(similar) => write!(f, ". Did you mean '{column}' where it says '{}'?", shown(similar)),
+        None if header_is_data => write!(f, "; this line looks like data: put the header line before it"),
+        None => write!(f, "; add it"),
+    }
+}
+
+fn field_count(f: &mut fmt::Formatter<'_>, found: usize, wanted: usize, row: &str) -> fmt::Result {
+    let fields = if found == 1 { "field" } else { "fields" };
+    write!(f, "{found} {fields} in this row, but the header has {wanted}; ")?;
+    if found < wanted {
+        write!(f, "add what is missing, with a comma before each field")?;
+    } else {
+        write!(f, "remove what is too much, or put a field that holds a comma into double quotes")?;
+    }
+    write!(f, ". The row is '{}'", shown(row))
+}
+
+fn did_you_mean(f: &mut fmt::Formatter<'_>, meant: Option<&str>) -> fmt::Result {
+    match meant {
+        Some(meant) => write!(f, ". Did you mean '{meant}'?"),
+        None => Ok(()),
+    }
+}
+
+/// The most characters of a found text that are shown.
+const LONGEST: usize = 60;
+
+/// How a row begins: as much of it as is shown.
+#[must_use]
+pub(crate) fn beginning(row: &[u8]) -> String {
+    // Any character takes four bytes at the most; one more tells that there is more.
+    let enough = row.len().min(4 * (LONGEST + 1));
+    String::from_utf8_lossy(&row[..enough]).chars().take(LONGEST + 1).collect()
+}
+
+/// A found text as it can be shown on one line: control characters escaped, cut after 60 characters.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => shown_whole(&text[..end]) + "…",
+        None => shown_whole(text),
+    }
+}
+
+/// A foreign text as it can be shown on one line, all of it: what would move a terminal's cursor, begin a line or turn the
+/// direction of writing is escaped.
+#[must_use]
+pub fn shown_whole(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => {
+                shown.extend(character.escape_default());
+            }
+            _ if character.is_control() => shown.extend(character.escape_default()),
+            _ => shown.push(character),
+        }
+    }
+    shown
+}
+
+/// What a reader returns: everything good, and every problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading<T> {
+    /// What could be read.
+    pub value: T,
+    /// Every problem, in the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+impl<T> Reading<T> {
+    /// Whether a problem refuses the file.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.problems.iter().any(Problem::is_error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_text_stays_on_its_line_and_in_its_direction() {
+        for (text, expected) in [
+            ("Crème « x » 日本", "Crème « x » 日本"),
+            ("a\u{1b}[2J\nb\u{7}", "a\\u{1b}[2J\\nb\\u{7}"),
+            ("a\u{202e}b\u{2066}c\u{2028}d\u{61c}", "a\\u{202e}b\\u{2066}c\\u{2028}d\\u{61c}"),
+        ] {
+            assert_eq!(shown_whole(text), expected);
+            assert_eq!(shown(text), expected);
+        }
+        assert_eq!(shown(&"é".repeat(61)), "é".repeat(60) + "…");
+    }
+}
