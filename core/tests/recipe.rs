@@ -12,7 +12,7 @@ use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::new_population::{IdRange, NewPopulation};
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::record::recipe::Recipe;
+use btcfake_core::record::recipe::{Recipe, read_recipe};
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::digest::sha256;
 use chrono::DateTime;
@@ -119,7 +119,7 @@ proptest! {
         let text = recipe.to_string();
         prop_assert!(text.bytes().all(|byte| byte.is_ascii_graphic()), "{text}");
         for text in [&text, &recipe.link("http://127.0.0.1:8787/?a=b#c")] {
-            let reading = Recipe::read(text);
+            let reading = read_recipe(text);
             prop_assert_eq!(&reading.problems, &[]);
             prop_assert_eq!(reading.recipe.as_ref(), Some(&recipe));
         }
@@ -127,7 +127,7 @@ proptest! {
 
     #[test]
     fn any_text_is_read_and_problems_have_places_in_it(text in near_recipe()) {
-        let reading = Recipe::read(&text);
+        let reading = read_recipe(&text);
         prop_assert!(reading.recipe.is_some() || !reading.problems.is_empty());
         let lines: Vec<&str> = text.split('\n').collect();
         for problem in reading.problems {

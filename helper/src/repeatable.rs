@@ -8,7 +8,7 @@ use btcfake_core::breakage::BreakList;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::Inputs;
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::record::recipe::Recipe;
+use btcfake_core::record::recipe::{Recipe, read_recipe};
 use btcfake_core::record::run_record::{InputRecord, RunRecord};
 use btcfake_core::run::series::Series;
 use btcfake_core::run::simulation::Simulation;
@@ -123,7 +123,7 @@ fn understand(bytes: &[u8], shown: &str) -> Result<Wanted, Failure> {
         let record = RunRecord::from_bytes(bytes).map_err(|said| Failure::Other(format!("{shown}: {said}")))?;
         return Ok(Wanted::Run(record));
     };
-    let reading = Recipe::read(text);
+    let reading = read_recipe(text);
     reading.problems.iter().for_each(|problem| console::complain(&format!("{shown}:{problem}")));
     match reading.recipe {
         Some(recipe) if reading.problems.is_empty() => Ok(Wanted::Recipe(recipe)),

@@ -223,3 +223,9 @@ impl Fault {
         }
     }
 }
+
+/// The columns of a file that none of the faults needs.
+pub(super) fn free_columns(file: FeedFile, faults: &[Fault]) -> Vec<usize> {
+    let is_needed = |column: &usize| faults.iter().any(|fault| fault.columns(file).contains(column));
+    (0..file.columns().len()).filter(|column| !is_needed(column)).collect()
+}

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Damage;
-use super::fault::{Fault, FeedFile};
+use super::damage::Damage;
+use super::fault::{Fault, FeedFile, free_columns};
 use crate::text::problem::shown;
 use crate::text::similar::most_similar;
 
@@ -164,7 +164,7 @@ fn check_together(file: FeedFile, faults: Vec<Fault>) -> Result<(), String> {
     {
         return Err(together(file, Fault::MissingHeader, *other, "without a header no column is named"));
     }
-    if faults.contains(&Fault::MissingColumn) && super::free_columns(file, &faults).is_empty() {
+    if faults.contains(&Fault::MissingColumn) && free_columns(file, &faults).is_empty() {
         return Err(format!(
             "missing-column@{} does not go with the others: every column is needed for one of them; break two feeds",
             file.name()

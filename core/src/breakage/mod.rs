@@ -4,6 +4,7 @@
 //! drawn from the seed, so that the same run is broken in the same way again; every fault has rows of its own, so that none
 //! hides another. What was done is told as [`Damage`], which is enough to do it again.
 
+mod damage;
 mod fault;
 mod list;
 mod row_faults;
@@ -15,40 +16,13 @@ mod writing;
 mod tests;
 
 use chrono::{Days, NaiveDate};
-use serde::{Deserialize, Serialize};
 
 use crate::format::file_name::VendorName;
 use crate::run::feed_names::FeedNames;
 use crate::run::simulation::Simulation;
+pub use damage::Damage;
 pub use fault::{Fault, FeedFile};
 pub use list::{BreakList, Breakage, MOST_ROWS};
-
-/// One thing that was broken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Damage {
-    /// The fault.
-    #[serde(rename = "kind")]
-    pub fault: Fault,
-    /// Which of the feed's files has it.
-    pub of: FeedFile,
-    /// The name of that file; of one that is not there, the name that it would have.
-    pub file: String,
-    /// The line, from 1; nothing where it is about the whole file.
-    pub line: Option<u32>,
-    /// What was done, in people's words.
-    pub said: String,
-}
-
-impl Damage {
-    /// Where it is, and what was done.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        match self.line {
-            Some(line) => format!("{}:{line}: {} ({})", self.file, self.said, self.fault.name()),
-            None => format!("{}: {} ({})", self.file, self.said, self.fault.name()),
-        }
-    }
-}
 
 /// The bytes of a feed as a run makes it.
 #[derive(Clone, Debug, Default)]
@@ -126,10 +100,4 @@ fn broken_name(name: &str, file: FeedFile, list: &BreakList) -> (String, Option<
         Some((wrong, right)) => (file.kind().name(wrong, &right.random), Some((right.date, wrong))),
         None => (name.to_owned(), None),
     }
-}
-
-/// The columns of a file that none of the faults needs.
-fn free_columns(file: FeedFile, faults: &[Fault]) -> Vec<usize> {
-    let is_needed = |column: &usize| faults.iter().any(|fault| fault.columns(file).contains(column));
-    (0..file.columns().len()).filter(|column| !is_needed(column)).collect()
 }

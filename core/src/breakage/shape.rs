@@ -1,7 +1,6 @@
 //! Faults of a whole file: what becomes of its columns, its separators and the ends of its lines.
 
-use super::fault::{Fault, FeedFile};
-use super::free_columns;
+use super::fault::{Fault, FeedFile, free_columns};
 use super::row_faults::draw;
 use crate::run::simulation::Simulation;
 

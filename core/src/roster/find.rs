@@ -2,7 +2,7 @@
 
 use crate::format::employees::EmployeeType;
 
-use super::Roster;
+use super::edited_file::Roster;
 use super::row::{Class, Row, Stand, content_length};
 
 /// Which rows are wanted.

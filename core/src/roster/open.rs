@@ -3,10 +3,8 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
+use super::edited_file::Roster;
 use super::row::{Class, Layout, Row, Stand, content_length};
-use super::{Roster, RosterTally};
 use crate::format::employees::{COLUMNS, Met, MetRow, meet_row};
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::format::table::TableReader;
@@ -43,31 +41,6 @@ impl Roster {
         }
         let rows = cutter.rows;
         Ok(Roster::of_rows(bytes, mark, layout, rows))
-    }
-
-    fn of_rows(bytes: Vec<u8>, mark: usize, layout: Layout, rows: Vec<Row>) -> Roster {
-        let mut roster = Roster {
-            bytes,
-            mark,
-            layout,
-            tally: RosterTally::default(),
-            claims: FxHashMap::default(),
-            claiming: 0,
-            repeated: Vec::new(),
-            done: Vec::new(),
-            undone: Vec::new(),
-            version: 0,
-            rows,
-        };
-        for number in 0..roster.rows.len() {
-            let row = roster.rows[number];
-            roster.tally.count(&row, true);
-            if row.claims_as(row.stands) {
-                roster.claim(row.id);
-            }
-        }
-        roster.find_repeated();
-        roster
     }
 }
 

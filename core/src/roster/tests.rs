@@ -5,7 +5,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::format::employees::read;
+use crate::format::employees::{BadRows, Employee, EmployeeType, read};
+use crate::plan::mix::Mix;
 use EmployeeType::{A, B, F};
 
 fn open(text: &str) -> Roster {

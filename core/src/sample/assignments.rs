@@ -4,7 +4,7 @@ use super::contents::Contents;
 use super::days::{Days, push_date, push_timestamp};
 use super::employees::employees;
 use super::history::{History, PastAssignment};
-use super::{SampleFile, SampleRecipe};
+use super::sample_recipe::{SampleFile, SampleRecipe};
 use crate::format::assignments_table::COLUMNS;
 use crate::format::identifier::push_plain_id;
 

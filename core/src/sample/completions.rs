@@ -4,7 +4,7 @@ use super::contents::Contents;
 use super::days::{Days, push_date};
 use super::employees::employees;
 use super::history::History;
-use super::{SampleFile, SampleRecipe};
+use super::sample_recipe::{SampleFile, SampleRecipe};
 use crate::format::completions_table::COLUMNS;
 use crate::format::identifier::push_plain_id;
 

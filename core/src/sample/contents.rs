@@ -4,8 +4,8 @@
 //! one in twenty of the `StandAlone` ones is a Daily Dose; the first three Daily Doses come early, so that ten contents
 //! have them already.
 
-use super::SampleRecipe;
 use super::days::{DAY, Days, some_of};
+use super::sample_recipe::SampleRecipe;
 use super::tables::Table;
 use super::words;
 use crate::format::identifier::content_id_text;

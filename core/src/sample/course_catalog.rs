@@ -3,8 +3,8 @@
 
 use super::contents::{Contents, SampleContent, flag};
 use super::courses::{Course, Module, catalog_rows, course, modules};
+use super::sample_recipe::{SampleFile, SampleRecipe};
 use super::vendor_name::vendor_name;
-use super::{SampleFile, SampleRecipe};
 use crate::format::course_catalog::COLUMNS;
 use crate::format::file_name::FileKind;
 use crate::format::identifier::content_id_text;

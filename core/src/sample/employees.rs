@@ -3,8 +3,8 @@
 //! About 60 % of the employees are of type a (complete all training), 30 % of type b (complete one) and 10 % of type f
 //! (complete none). A few comment lines stand between them, of people on leave, as in files that are kept by hand.
 
+use super::sample_recipe::{SampleFile, SampleRecipe};
 use super::tables::Table;
-use super::{SampleFile, SampleRecipe};
 use crate::format::employees::{EmployeeType, push_header, push_row};
 use crate::format::identifier::push_plain_id;
 

@@ -16,6 +16,7 @@ mod days;
 mod employees;
 mod history;
 mod recommendations;
+mod sample_recipe;
 mod standalone_content;
 mod tables;
 mod vendor_name;
@@ -23,34 +24,7 @@ mod words;
 
 use chrono::NaiveDate;
 
-/// What a sample is made from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SampleRecipe {
-    /// Where all chance comes from.
-    pub seed: u64,
-    /// The day that the sample is "as of": the vendor's files bear its date, the state tables end there.
-    pub today: NaiveDate,
-    /// How many employees. Without any, employees.csv is one that its reader refuses.
-    pub employees: usize,
-    /// How many contents the `StandAloneContent` file has. The course catalog has five rows for each.
-    pub contents: usize,
-}
-
-impl SampleRecipe {
-    /// How many employees a sample has where nobody says otherwise; a real population file has 1,845.
-    pub const EMPLOYEES: usize = 2_000;
-    /// How many contents a sample has where nobody says otherwise, as in the vendor's real files.
-    pub const CONTENTS: usize = 1_600;
-}
-
-/// One file of a sample.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SampleFile {
-    /// Its name, without a folder.
-    pub name: String,
-    /// What stands in it.
-    pub bytes: Vec<u8>,
-}
+pub use sample_recipe::{SampleFile, SampleRecipe};
 
 /// What the built-in catalog is called where the name of a file would stand.
 pub const BUILT_IN_NAME: &str = "built-in sample";

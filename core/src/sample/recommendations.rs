@@ -10,9 +10,9 @@ use super::courses::{Course, certain_courses, course};
 use super::days::{DAY, Days, push_timestamp};
 use super::employees::employees;
 use super::history::History;
+use super::sample_recipe::{SampleFile, SampleRecipe};
 use super::tables::Table;
 use super::words::coaching_note;
-use super::{SampleFile, SampleRecipe};
 use crate::plan::draw::Draw;
 
 #[derive(Serialize)]

@@ -1,8 +1,8 @@
 //! The sample's `StandAloneContent` file: the contents that a manager can assign.
 
 use super::contents::Contents;
+use super::sample_recipe::{SampleFile, SampleRecipe};
 use super::vendor_name::vendor_name;
-use super::{SampleFile, SampleRecipe};
 use crate::format::file_name::FileKind;
 use crate::format::quoted::push_line;
 use crate::format::standalone_content::COLUMNS;

@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use super::SampleRecipe;
+use super::sample_recipe::SampleRecipe;
 use super::tables::Table;
 use crate::format::file_name::FileKind;
 

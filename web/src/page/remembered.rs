@@ -2,7 +2,7 @@
 //! there may be anything; nonsense counts as nothing.
 
 use super::parts::handler;
-use btcfake_core::record::recipe::Recipe;
+use btcfake_core::record::recipe::{Recipe, read_recipe};
 use leptos::prelude::*;
 use web_sys::Storage;
 
@@ -22,7 +22,7 @@ const THEMES: [(&str, &str); 3] = [("system", "As the system"), ("light", "Light
 
 /// Sets the form as it was left, but for seed and time: each visit begins with new ones.
 pub(super) fn recall_settings(form: SettingsForm) {
-    let recipe = storage().and_then(|storage| Recipe::read(&storage.get_item(SETTINGS).ok()??).recipe);
+    let recipe = storage().and_then(|storage| read_recipe(&storage.get_item(SETTINGS).ok()??).recipe);
     if let Some(recipe) = recipe {
         form.set_habits(&recipe.settings);
     }

@@ -1,10 +1,12 @@
 //! Reading a recipe: every problem with its place, and the recipe where nothing but unknown parts is wrong.
 
-use super::{
+use super::names::{
     BREAK, BUILT_IN, FAKE_DAY, FORMAT, IDS, MADE_UP, MARK, MIX, NEW_POPULATION, NO, NOW, NUMERIC, RECIPE, REQUEST_ID,
-    Recipe, RecipeProblem, RecipeProblemKind, SEED, SKIP_BAD_ROWS, TIME_ZONE, VERSION, YES, known_parts, part_of_role,
-    percent,
+    SEED, SKIP_BAD_ROWS, TIME_ZONE, VERSION, YES, known_parts, part_of_role,
 };
+use super::percent;
+use super::problem::{RecipeProblem, RecipeProblemKind};
+use super::run_recipe::Recipe;
 use crate::breakage::BreakList;
 use crate::format::employees::BadRows;
 use crate::format::input_role::InputRole;
@@ -27,7 +29,9 @@ pub struct RecipeReading {
     pub problems: Vec<RecipeProblem>,
 }
 
-pub(super) fn read(text: &str) -> RecipeReading {
+/// Reads a recipe: the fragment of a link, or a whole link. Never stops at the first problem.
+#[must_use]
+pub fn read_recipe(text: &str) -> RecipeReading {
     let from = text.find('#').map_or_else(|| text.len() - text.trim_start().len(), |mark| mark + 1);
     let fragment = text[from..].trim_end();
     let mut reader = Reader { text, parts: Vec::new(), problems: Vec::new(), unknown: 0 };

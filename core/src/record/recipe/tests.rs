@@ -3,9 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::breakage::BreakList;
+use crate::format::employees::BadRows;
+use crate::format::input_role::InputRole;
+use crate::format::non_completed::RequestIdStyle;
 use crate::inputs::input_file::InputFile;
 use crate::plan::new_population::NewPopulation;
-use crate::plan::settings::parse_now;
+use crate::plan::settings::{Settings, parse_now};
+use crate::record::run_record::{InputRecord, RunRecord};
 
 const SHA: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
@@ -61,7 +66,7 @@ fn a_recipe_is_read_by_people_and_again_by_the_program() {
         assert_eq!(recipe.to_string(), text);
         let expected = RecipeReading { recipe: Some(recipe), problems: Vec::new() };
         for text in [&text, &format!("#{text}"), &format!("http://127.0.0.1:8787/#{text}"), &format!(" {text}&\r\n")] {
-            assert_eq!(Recipe::read(text), expected, "{text}");
+            assert_eq!(read_recipe(text), expected, "{text}");
         }
     }
 }
@@ -79,9 +84,9 @@ fn a_run_file_holds_a_recipe() {
 #[test]
 fn what_is_broken_on_purpose_is_part_of_it() {
     let text = "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=42&break=crlf,bad-date@assignments=3";
-    let recipe = Recipe::read(text).recipe.unwrap();
+    let recipe = read_recipe(text).recipe.unwrap();
     assert_eq!(recipe.breaks, BreakList::parse("crlf,bad-date@assignments=3").unwrap());
-    assert_eq!(Recipe::read(&recipe.to_string()).recipe, Some(recipe));
+    assert_eq!(read_recipe(&recipe.to_string()).recipe, Some(recipe));
 }
 
 #[test]
@@ -157,7 +162,7 @@ fn every_problem_is_told_with_its_place() {
             "1:67: employees: the file has no name; it stands before the first colon",
         ),
     ] {
-        let reading = Recipe::read(&text);
+        let reading = read_recipe(&text);
         let told: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
         assert_eq!(told, [expected], "{text}");
         let only_unknown = matches!(reading.problems[0].kind, RecipeProblemKind::UnknownPart { .. });
@@ -168,6 +173,6 @@ fn every_problem_is_told_with_its_place() {
 #[test]
 fn reading_never_stops_at_the_first_problem() {
     let told: Vec<String> =
-        Recipe::read("recipe=1&sed=4&now=x&bom").problems.iter().map(|problem| problem.place.to_string()).collect();
+        read_recipe("recipe=1&sed=4&now=x&bom").problems.iter().map(|problem| problem.place.to_string()).collect();
     assert_eq!(told, ["1:10", "1:20", "1:25", "1:25", "1:25"]);
 }

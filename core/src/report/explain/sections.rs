@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AssignmentFate, ConflictFound, Dose, Explanation, ListItem, NamedContent, PastAssignment};
+use super::explanation::{
+    AssignmentFate, ConflictFound, Dose, Explanation, FileRows, ListItem, NamedContent, PastAssignment,
+};
 use crate::format::employees::EmployeeType;
 use crate::format::identifier::content_id_text;
 use crate::rules::manager::{Conflict, LeftOut};
@@ -30,15 +32,6 @@ pub struct SectionTable {
     pub columns: Vec<String>,
     /// Its rows, with a cell for each column.
     pub rows: Vec<Vec<String>>,
-}
-
-/// Rows of one file of the feed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileRows {
-    /// The name of the file.
-    pub file: String,
-    /// Its rows, without the line's end.
-    pub rows: Vec<String>,
 }
 
 impl Explanation {

@@ -1,7 +1,7 @@
 //! Two runs beside each other, line by line.
 
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::record::recipe::Recipe;
+use btcfake_core::record::recipe::{Recipe, read_recipe};
 use btcfake_core::record::run_record::InputRecord;
 
 use super::entry::{Entry, Line};
@@ -27,7 +27,7 @@ impl Row {
 pub(super) fn rows(runs: [&Entry; 2]) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for (side, run) in runs.into_iter().enumerate() {
-        let recipe = Recipe::read(&run.recipe).recipe.map(|recipe| recipe_lines(&recipe)).unwrap_or_default();
+        let recipe = read_recipe(&run.recipe).recipe.map(|recipe| recipe_lines(&recipe)).unwrap_or_default();
         let mut after = 0;
         // The recipe has it.
         let told = |line: &&Line| line.label != "Run: Seed";

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use btcfake_core::format::instant::instant_text;
-use btcfake_core::record::recipe::Recipe;
+use btcfake_core::record::recipe::read_recipe;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::words::counted;
 use chrono::DateTime;
@@ -86,7 +86,7 @@ pub(super) fn when_text(at: u64) -> String {
 
 fn about_text(entry: &Entry) -> String {
     let employees = counted(entry.employees, "employee");
-    let Some(recipe) = Recipe::read(&entry.recipe).recipe else {
+    let Some(recipe) = read_recipe(&entry.recipe).recipe else {
         return format!("{employees}. This version cannot read its recipe.");
     };
     let given = |file: &&InputRecord| !file.built_in && !file.made_up;

@@ -6,7 +6,7 @@ mod needed_view;
 use std::sync::Arc;
 
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::record::recipe::{Recipe, RecipeReading};
+use btcfake_core::record::recipe::{Recipe, RecipeReading, read_recipe};
 use btcfake_core::record::run_record::InputRecord;
 use leptos::prelude::*;
 use leptos::{ev, task::spawn_local};
@@ -66,7 +66,7 @@ impl PageState {
 
     /// Sets the page up by a recipe. Files stay as they are.
     pub(super) fn open_recipe(self, text: &str) {
-        let reading = Recipe::read(text);
+        let reading = read_recipe(text);
         if let Some(recipe) = &reading.recipe {
             // First, because a file that is read again takes the place of a made-up population.
             self.set_bad_rows(recipe.settings.bad_rows);

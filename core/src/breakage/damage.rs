@@ -1,0 +1,32 @@
+//! What was broken in a feed: enough to read about it, and to do it again.
+
+use serde::{Deserialize, Serialize};
+
+use super::fault::{Fault, FeedFile};
+
+/// One thing that was broken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Damage {
+    /// The fault.
+    #[serde(rename = "kind")]
+    pub fault: Fault,
+    /// Which of the feed's files has it.
+    pub of: FeedFile,
+    /// The name of that file; of one that is not there, the name that it would have.
+    pub file: String,
+    /// The line, from 1; nothing where it is about the whole file.
+    pub line: Option<u32>,
+    /// What was done, in people's words.
+    pub said: String,
+}
+
+impl Damage {
+    /// Where it is, and what was done.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self.line {
+            Some(line) => format!("{}:{line}: {} ({})", self.file, self.said, self.fault.name()),
+            None => format!("{}: {} ({})", self.file, self.said, self.fault.name()),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The names of a recipe's parts, and the words that stand for values in it.
+
+use crate::format::input_role::InputRole;
+
+/// The only format so far.
+pub(super) const FORMAT: &str = "1";
+
+pub(super) const RECIPE: &str = "recipe";
+pub(super) const VERSION: &str = "version";
+pub(super) const NOW: &str = "now";
+pub(super) const SEED: &str = "seed";
+pub(super) const TIME_ZONE: &str = "timezone";
+pub(super) const MARK: &str = "bom";
+pub(super) const REQUEST_ID: &str = "request-id";
+pub(super) const SKIP_BAD_ROWS: &str = "skip-bad-rows";
+pub(super) const MIX: &str = "mix";
+pub(super) const NEW_POPULATION: &str = "new-population";
+pub(super) const IDS: &str = "ids";
+pub(super) const BREAK: &str = "break";
+
+pub(super) const YES: &str = "yes";
+pub(super) const NO: &str = "no";
+pub(super) const NUMERIC: &str = "numeric";
+pub(super) const FAKE_DAY: &str = "fake-day";
+
+/// In the place of the name of a file that is built in. The name of a real file never looks so: brackets in it are
+/// encoded.
+pub(super) const BUILT_IN: &str = "(built-in)";
+
+/// In the place of the name of the new population's file.
+pub(super) const MADE_UP: &str = "(made-up)";
+
+/// What the parts of a recipe are called.
+pub(super) fn known_parts() -> impl Iterator<Item = &'static str> {
+    let settings =
+        [RECIPE, VERSION, NOW, SEED, TIME_ZONE, MARK, REQUEST_ID, SKIP_BAD_ROWS, MIX, NEW_POPULATION, IDS, BREAK];
+    settings.into_iter().chain(InputRole::ALL.iter().copied().map(part_of_role))
+}
+
+/// The part that names the file of a role: the option of `simulate`.
+pub(super) fn part_of_role(role: InputRole) -> &'static str {
+    match role {
+        InputRole::Employees => "employees",
+        InputRole::StandaloneContent => "standalone-content",
+        InputRole::CourseCatalog => "course-catalog",
+        InputRole::Assignments => "assignments",
+        InputRole::Completions => "completions",
+        InputRole::Recommendations => "recommendations",
+        InputRole::UserCompletionTemplate => "user-completion-template",
+    }
+}

@@ -1,0 +1,98 @@
+//! What can be wrong with the text of a recipe, and where.
+
+use std::fmt;
+
+use super::names::{FORMAT, RECIPE, known_parts};
+use crate::text::problem::{Place, shown};
+
+/// One thing that is wrong with the text of a recipe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecipeProblem {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub kind: RecipeProblemKind,
+}
+
+/// What can be wrong with the text of a recipe, with the data that its text needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecipeProblemKind {
+    /// There is no recipe in the text.
+    NoRecipe {
+        /// How the text begins.
+        found: String,
+    },
+    /// A recipe in a format that came after this program.
+    OtherFormat {
+        /// The number of the format.
+        found: String,
+    },
+    /// A part that no recipe has.
+    UnknownPart {
+        /// What it is called.
+        found: String,
+        /// What was probably meant.
+        meant: Option<&'static str>,
+    },
+    /// A part that stands there twice.
+    RepeatedPart {
+        /// What it is called.
+        part: &'static str,
+    },
+    /// A part that every recipe has, and that is not there.
+    MissingPart {
+        /// What it is called.
+        part: &'static str,
+    },
+    /// A value that cannot be read.
+    BadValue {
+        /// The part.
+        part: &'static str,
+        /// What is wrong with it, and what is allowed.
+        said: String,
+    },
+}
+
+impl fmt::Display for RecipeProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.kind)
+    }
+}
+
+impl fmt::Display for RecipeProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoRecipe { found } => write!(
+                f,
+                "'{}' has no recipe: that is the part of a link after the #, and begins with {RECIPE}={FORMAT}; was the \
+                 link changed or cut off?",
+                shown(found)
+            ),
+            Self::OtherFormat { found } => write!(
+                f,
+                "this recipe has the format '{}', and this program reads {FORMAT}; use the version that made it",
+                shown(found)
+            ),
+            Self::UnknownPart { found, meant: Some(meant) } => {
+                write!(f, "a recipe has no part '{}'. Did you mean '{meant}'?", shown(found))
+            }
+            Self::UnknownPart { found, meant: None } => {
+                write!(f, "this version knows no part '{}' of a recipe; it knows ", shown(found))?;
+                write_list(f, &known_parts().collect::<Vec<_>>())
+            }
+            Self::RepeatedPart { part } => write!(f, "'{part}' stands there twice; keep one of them"),
+            Self::MissingPart { part } => write!(f, "'{part}' is missing; was the link cut off? Copy the whole of it"),
+            Self::BadValue { part, said } => write!(f, "{part}: {said}"),
+        }
+    }
+}
+
+fn write_list(f: &mut fmt::Formatter<'_>, words: &[&str]) -> fmt::Result {
+    for (index, word) in words.iter().enumerate() {
+        if index > 0 {
+            f.write_str(", ")?;
+        }
+        f.write_str(word)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,416 @@
+//! The file that is edited: its rows and how they stand, the edits that were made, and its bytes as they stand now.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::row::{Class, Layout, Row, Stand};
+use crate::format::employees::{BadRows, Employee, EmployeeType};
+use crate::plan::mix::Mix;
+
+/// employees.csv, open to be edited.
+#[derive(Clone, Debug)]
+pub struct Roster {
+    /// The file, and the rows that were added, one after another.
+    pub(super) bytes: Vec<u8>,
+    /// How many bytes before the first row are a byte order mark.
+    mark: usize,
+    layout: Layout,
+    pub(super) rows: Vec<Row>,
+    tally: RosterTally,
+    /// How many rows claim an id; and how many do in all.
+    claims: FxHashMap<u64, u32>,
+    claiming: usize,
+    /// The rows whose id an earlier one has, in order.
+    pub(super) repeated: Vec<usize>,
+    done: Vec<Step>,
+    undone: Vec<Step>,
+    version: u32,
+}
+
+/// How many rows stand how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RosterTally {
+    /// Employees by type (a, b, f), without those whose id an earlier row has.
+    pub employees: [usize; 3],
+    /// Employees that are switched off.
+    pub off: usize,
+    /// Rows that the reader refuses, those with a repeated id among them.
+    pub problems: usize,
+    /// Rows that are not as they were in the file.
+    pub edited: usize,
+}
+
+/// What came of an edit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Edited {
+    /// How many rows changed.
+    pub rows: usize,
+    /// How many were left as they are, since another row has their id.
+    pub taken: usize,
+    /// The first id that another row has.
+    pub first_taken: Option<u64>,
+}
+
+/// An edit that can be undone.
+#[derive(Clone, Debug)]
+struct Step {
+    said: String,
+    changes: Vec<Change>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Change {
+    row: usize,
+    before: Stand,
+    after: Stand,
+}
+
+impl Roster {
+    /// A file that was cut into `rows`, before any edit. `mark` bytes of it are a byte order mark.
+    pub(super) fn of_rows(bytes: Vec<u8>, mark: usize, layout: Layout, rows: Vec<Row>) -> Roster {
+        let mut roster = Roster {
+            bytes,
+            mark,
+            layout,
+            tally: RosterTally::default(),
+            claims: FxHashMap::default(),
+            claiming: 0,
+            repeated: Vec::new(),
+            done: Vec::new(),
+            undone: Vec::new(),
+            version: 0,
+            rows,
+        };
+        for number in 0..roster.rows.len() {
+            let row = roster.rows[number];
+            roster.tally.count(&row, true);
+            if row.claims_as(row.stands) {
+                roster.claim(row.id);
+            }
+        }
+        roster.find_repeated();
+        roster
+    }
+
+    /// How many rows there are, those that were removed among them: rows are known by their number, from 0, which they
+    /// keep.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// How many rows stand how.
+    #[must_use]
+    pub fn tally(&self) -> RosterTally {
+        let mut tally = RosterTally { problems: self.tally.problems + self.repeated.len(), ..self.tally };
+        for row in &self.repeated {
+            if let Stand::On(kind) = self.rows[*row].stands {
+                tally.employees[kind as usize] -= 1;
+            }
+        }
+        tally
+    }
+
+    /// A number that is another after every change of the file.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// How many edits were made and not undone.
+    #[must_use]
+    pub fn edits(&self) -> usize {
+        self.done.len()
+    }
+
+    /// What undoing takes back, in people's words.
+    #[must_use]
+    pub fn to_undo(&self) -> Option<&str> {
+        self.done.last().map(|step| step.said.as_str())
+    }
+
+    /// What redoing brings back, in people's words.
+    #[must_use]
+    pub fn to_redo(&self) -> Option<&str> {
+        self.undone.last().map(|step| step.said.as_str())
+    }
+
+    /// The employees, in the order of the file: what a reader finds in it, if no row has a problem. Lines are those of
+    /// the file as it was opened, 0 for added rows.
+    #[must_use]
+    pub fn employees(&self) -> Vec<Employee> {
+        self.employee_rows().map(|(_, employee)| employee).collect()
+    }
+
+    /// Gives rows another type: employees, on or off, and those whose type is unknown.
+    pub fn set_type(&mut self, rows: &[usize], kind: EmployeeType) -> Edited {
+        let stand = |row: &Row| match row.stands {
+            Stand::On(_) => Some(Stand::On(kind)),
+            Stand::Off(_) => Some(Stand::Off(kind)),
+            Stand::AsItIs if row.class == Class::UnknownType => Some(Stand::On(kind)),
+            _ => None,
+        };
+        self.edit(rows, stand, |count| match count {
+            1 => format!("1 employee is now of type {}", kind.letter()),
+            _ => format!("{} are now of type {}", crate::text::words::counted(count, "employee"), kind.letter()),
+        })
+    }
+
+    /// Makes comments of employees, and of rows with problems.
+    pub fn switch_off(&mut self, rows: &[usize]) -> Edited {
+        let stand = |row: &Row| match row.stands {
+            Stand::On(kind) => Some(Stand::Off(kind)),
+            // A comment must be text as well.
+            Stand::AsItIs if row.is_refused() && row.class != Class::NotText => Some(Stand::Hushed),
+            _ => None,
+        };
+        self.edit(rows, stand, |count| told(count, "switched off"))
+    }
+
+    /// Makes employees of comments that were some, unless another row has their id.
+    pub fn switch_on(&mut self, rows: &[usize]) -> Edited {
+        let stand = |row: &Row| match row.stands {
+            Stand::Off(kind) => Some(Stand::On(kind)),
+            Stand::Hushed => Some(Stand::AsItIs),
+            _ => None,
+        };
+        self.edit(rows, stand, |count| told(count, "switched on"))
+    }
+
+    /// Takes rows out, comments too.
+    pub fn remove(&mut self, rows: &[usize]) -> Edited {
+        let stand = |row: &Row| row.can_be_removed().then_some(Stand::Gone);
+        self.edit(rows, stand, |count| told(count, "removed"))
+    }
+
+    /// Adds employees below the last row, unless another row has their id.
+    pub fn add(&mut self, ids: &[u64], kind: EmployeeType) -> Edited {
+        let first = self.rows.len();
+        for id in ids {
+            let start = self.bytes.len();
+            self.layout.push_row(&mut self.bytes, *id, kind);
+            self.rows.push(Row::added(*id, start, self.bytes.len()));
+        }
+        let rows: Vec<usize> = (first..self.rows.len()).collect();
+        self.edit(&rows, |_| Some(Stand::On(kind)), |count| told(count, "added"))
+    }
+
+    /// Gives the employees that are on their types of a mix, changing as few as possible.
+    pub fn apply_mix(&mut self, mix: Mix, seed: u64) -> Edited {
+        let (rows, employees): (Vec<usize>, Vec<Employee>) = self.employee_rows().unzip();
+        let changes = mix.changes(seed, &employees);
+        let mut kinds = changes.iter().map(|change| change.kind);
+        let changing: Vec<usize> = changes.iter().map(|change| rows[change.position]).collect();
+        let stand = |_: &Row| kinds.next().map(Stand::On);
+        self.edit(&changing, stand, |count| {
+            format!("the mix {} changed {}", mix.text(), crate::text::words::counted(count, "employee"))
+        })
+    }
+
+    /// Takes the last edit back, and says which.
+    pub fn undo(&mut self) -> Option<String> {
+        let step = self.done.pop()?;
+        for change in step.changes.iter().rev() {
+            self.stand(change.row, change.before);
+        }
+        self.settle();
+        self.undone.push(step.clone());
+        Some(step.said)
+    }
+
+    /// Makes the edit again that was undone last, and says which.
+    pub fn redo(&mut self) -> Option<String> {
+        let step = self.undone.pop()?;
+        for change in &step.changes {
+            self.stand(change.row, change.after);
+        }
+        self.settle();
+        self.done.push(step.clone());
+        Some(step.said)
+    }
+
+    /// The file as it stands now.
+    #[must_use]
+    pub fn file(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.bytes.len() + 64);
+        out.extend_from_slice(&self.bytes[..self.mark]);
+        for row in self.rows.iter().filter(|row| row.stands != Stand::Gone) {
+            // The last line of the file may end without a break, and rows come after it now.
+            if out.len() > self.mark && !out.ends_with(b"\n") && !out.ends_with(b"\r") {
+                out.extend_from_slice(self.layout.line_break);
+            }
+            row.write(&self.bytes, &self.layout, &mut out);
+        }
+        out
+    }
+
+    /// How a row stands; nothing where there is no such row.
+    #[must_use]
+    pub fn stand_of(&self, row: usize) -> Option<Stand> {
+        self.rows.get(row).map(|row| row.stands)
+    }
+
+    /// What a row is in the file; nothing where there is no such row.
+    #[must_use]
+    pub fn class_of(&self, row: usize) -> Option<Class> {
+        self.rows.get(row).map(|row| row.class)
+    }
+
+    /// The id of a row that is or was an employee's.
+    #[must_use]
+    pub fn id_of(&self, row: usize) -> Option<u64> {
+        self.rows.get(row).map(|row| row.id).filter(|id| *id != 0)
+    }
+
+    /// The line of a row in the file as it was opened; 0 for an added one.
+    #[must_use]
+    pub fn line_of(&self, row: usize) -> u32 {
+        self.rows.get(row).map_or(0, |row| row.line)
+    }
+
+    /// Whether a row is not as it was in the file.
+    #[must_use]
+    pub fn is_edited(&self, row: usize) -> bool {
+        self.rows.get(row).is_some_and(Row::is_edited)
+    }
+
+    /// A row as text, without its line break.
+    #[must_use]
+    pub fn text_of(&self, row: usize) -> String {
+        let mut out = Vec::new();
+        if let Some(row) = self.rows.get(row) {
+            row.write(&self.bytes, &self.layout, &mut out);
+        }
+        String::from_utf8_lossy(&out).trim_end_matches(['\n', '\r']).to_owned()
+    }
+
+    /// What is wrong with a row, in people's words.
+    #[must_use]
+    pub fn problem_of(&self, row: usize) -> Option<String> {
+        if self.repeated.binary_search(&row).is_ok() {
+            let id = self.rows[row].id;
+            return Some(format!("employee_id {id} stands in a row above already; keep one of the two rows"));
+        }
+        let row = self.rows.get(row).filter(|row| row.stands == Stand::AsItIs && row.is_refused())?;
+        let mut alone = self.layout.header();
+        alone.extend_from_slice(row.bytes(&self.bytes));
+        let reading = crate::format::employees::read(&alone, BadRows::Skip);
+        let said: Vec<String> = reading.problems.iter().map(|problem| problem.kind.to_string()).collect();
+        Some(said.into_iter().next().unwrap_or_else(|| "this row cannot be read".to_owned()))
+    }
+
+    /// Changes how rows stand, as one step. Rows for which `stand` has nothing stay; so do those whose id another row
+    /// has.
+    fn edit(
+        &mut self,
+        rows: &[usize],
+        mut stand: impl FnMut(&Row) -> Option<Stand>,
+        said: impl FnOnce(usize) -> String,
+    ) -> Edited {
+        let mut edited = Edited::default();
+        let mut changes = Vec::new();
+        for row in rows {
+            let Some(found) = self.rows.get(*row) else { continue };
+            let (before, id) = (found.stands, found.id);
+            let Some(after) = stand(found).filter(|after| *after != before) else { continue };
+            let claims_now = !found.claims_as(before) && found.claims_as(after);
+            if claims_now && self.claims.contains_key(&id) {
+                edited.taken += 1;
+                edited.first_taken.get_or_insert(id);
+                continue;
+            }
+            self.stand(*row, after);
+            changes.push(Change { row: *row, before, after });
+        }
+        edited.rows = changes.len();
+        if !changes.is_empty() {
+            self.settle();
+            self.undone.clear();
+            self.done.push(Step { said: said(edited.rows), changes });
+        }
+        edited
+    }
+
+    /// Lets a row stand in another way, and counts it there.
+    fn stand(&mut self, row: usize, stand: Stand) {
+        let row = &mut self.rows[row];
+        self.tally.count(row, false);
+        let claimed = row.claims_as(row.stands);
+        row.stands = stand;
+        self.tally.count(row, true);
+        let (claims, id) = (row.claims_as(stand), row.id);
+        if claims && !claimed {
+            self.claim(id);
+        } else if claimed && !claims {
+            self.give_up(id);
+        }
+    }
+
+    fn claim(&mut self, id: u64) {
+        *self.claims.entry(id).or_default() += 1;
+        self.claiming += 1;
+    }
+
+    fn give_up(&mut self, id: u64) {
+        self.claiming -= 1;
+        if let Some(count) = self.claims.get_mut(&id) {
+            *count -= 1;
+            if *count == 0 {
+                self.claims.remove(&id);
+            }
+        }
+    }
+
+    /// Ends a change: what it made of repeated ids is found out.
+    fn settle(&mut self) {
+        self.version = self.version.wrapping_add(1);
+        self.find_repeated();
+    }
+
+    fn find_repeated(&mut self) {
+        self.repeated.clear();
+        if self.claiming == self.claims.len() {
+            return;
+        }
+        let mut seen = FxHashSet::default();
+        let claiming = self.rows.iter().enumerate().filter(|(_, row)| row.claims_as(row.stands));
+        self.repeated = claiming.filter(|(_, row)| !seen.insert(row.id)).map(|(number, _)| number).collect();
+    }
+
+    fn employee_rows(&self) -> impl Iterator<Item = (usize, Employee)> {
+        self.rows.iter().enumerate().filter_map(|(number, row)| match row.stands {
+            Stand::On(kind) if self.repeated.binary_search(&number).is_err() => {
+                Some((number, Employee { id: row.id, line: row.line, kind }))
+            }
+            _ => None,
+        })
+    }
+}
+
+impl RosterTally {
+    /// Counts a row, or takes it out of the counts.
+    fn count(&mut self, row: &Row, is_in: bool) {
+        let add = |count: &mut usize, counts: bool| match (counts, is_in) {
+            (true, true) => *count += 1,
+            (true, false) => *count -= 1,
+            _ => {}
+        };
+        match row.stands {
+            Stand::On(kind) => add(&mut self.employees[kind as usize], true),
+            Stand::Off(_) => add(&mut self.off, true),
+            Stand::AsItIs => add(&mut self.problems, row.is_refused()),
+            Stand::Hushed | Stand::Gone => {}
+        }
+        add(&mut self.edited, row.is_edited());
+    }
+}
+
+fn told(count: usize, what: &str) -> String {
+    let are = if count == 1 { "row was" } else { "rows were" };
+    format!("{} {are} {what}", crate::text::words::grouped(count))
+}
