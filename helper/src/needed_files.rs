@@ -136,7 +136,7 @@ fn made_up(input: &InputRecord, settings: &Settings) -> Result<LoadedFile, Strin
 
 /// A file that this version makes by itself, if it is the one of the run.
 fn made_here(file: InputFile<'static>, input: &InputRecord) -> Result<LoadedFile, String> {
-    if InputRecord::of(file).sha256 == input.sha256 {
+    if InputRecord::of(&file).sha256 == input.sha256 {
         return Ok(LoadedFile::built_in(file));
     }
     let what = if input.made_up { "new population" } else { input.name.as_str() };

@@ -93,7 +93,7 @@ fn digest(scenario: &Scenario) -> String {
         digest.update(bytes);
     }
     for file in &files {
-        digest.update(InputRecord::of(&file).sha256.as_bytes());
+        digest.update(InputRecord::of(file).sha256.as_bytes());
     }
     digest.finish().1
 }
