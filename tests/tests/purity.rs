@@ -36,7 +36,14 @@ fn entries() -> Vec<String> {
 fn messages_of_clippy(file: &Path) -> String {
     let folder = tempfile::tempdir().unwrap();
     let mut clippy = Command::new("clippy-driver");
-    clippy.env("CLIPPY_CONF_DIR", core_folder()).args(["--edition", "2024", "--crate-type", "lib", "--emit", "metadata"]);
+    clippy.env("CLIPPY_CONF_DIR", core_folder()).args([
+        "--edition",
+        "2024",
+        "--crate-type",
+        "lib",
+        "--emit",
+        "metadata",
+    ]);
     for (name, code) in STUBS {
         let library = stub(folder.path(), name, code);
         clippy.arg("--extern").arg(format!("{name}={}", library.display()));
@@ -49,7 +56,10 @@ fn messages_of_clippy(file: &Path) -> String {
 /// What impure.rs calls in other crates.
 const STUBS: [(&str, &str); 3] = [
     ("chrono", "pub struct Utc; impl Utc { pub fn now() {} } pub struct Local; impl Local { pub fn now() {} }"),
-    ("rand", "pub fn rng() {} pub fn random() {} pub fn random_range() {} pub fn random_bool() {} pub fn make_rng() {}"),
+    (
+        "rand",
+        "pub fn rng() {} pub fn random() {} pub fn random_range() {} pub fn random_bool() {} pub fn make_rng() {}",
+    ),
     ("getrandom", "pub fn fill() {} pub fn u32() {} pub fn u64() {}"),
 ];
 

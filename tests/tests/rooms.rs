@@ -29,6 +29,16 @@ fn no_files_of_the_core_import_each_other_in_a_circle() {
 }
 
 #[test]
+fn no_files_of_the_helper_import_each_other_in_a_circle() {
+    check_circles("helper");
+}
+
+#[test]
+fn no_files_of_the_page_import_each_other_in_a_circle() {
+    check_circles("web");
+}
+
+#[test]
 fn an_import_against_the_direction_is_found() {
     let imports =
         imports_of("run::simulation", "use crate::report::summary::Summary;", &["run::simulation", "report::summary"]);

@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 
 use super::live::JobState;
 use super::parts::is_sure;
-use super::recipe::LinkState;
+use super::recipe::state::LinkState;
 use super::state::{
     ArchiveState, Brought, FileSlot, FileState, MoreProblems, PageState, Picked, RunStart, RunState, TableState,
     WorkerState,

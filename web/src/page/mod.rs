@@ -33,6 +33,7 @@ mod series;
 mod settings_fields;
 mod settings_form;
 mod state;
+mod storage;
 mod why;
 mod words;
 

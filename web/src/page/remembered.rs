@@ -1,16 +1,13 @@
 //! What this browser remembers from visit to visit: the theme and the usual settings, in its local storage. What stands
 //! there may be anything; nonsense counts as nothing.
 
-use super::parts::handler;
 use btcfake_core::record::recipe::{Recipe, read_recipe};
 use leptos::prelude::*;
-use web_sys::Storage;
 
+use super::parts::handler;
 use super::settings_form::SettingsForm;
 use super::state::PageState;
-
-/// Why the browser keeps nothing.
-pub(super) const NOT_KEPT: &str = "the browser has no room left, or keeps nothing for this page";
+use super::storage::{keep, storage};
 
 /// All that the page keeps there begins so.
 const PREFIX: &str = "btcfake.";
@@ -33,11 +30,6 @@ pub(super) fn remember_settings(state: PageState) {
     if let Ok(settings) = untrack(|| state.settings.settings()) {
         state.history.settings_are_kept.set(keep(SETTINGS, &Recipe::new(settings, &[]).to_string()));
     }
-}
-
-/// Keeps a text, or tells that the browser does not.
-pub(super) fn keep(key: &str, text: &str) -> bool {
-    storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
 }
 
 /// Forgets all that the page keeps there.
@@ -78,9 +70,4 @@ fn show_theme(theme: &str) {
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("data-theme", theme);
     }
-}
-
-/// The storage; nothing where the browser has none for this page.
-fn storage() -> Option<Storage> {
-    window().local_storage().ok().flatten()
 }

@@ -7,12 +7,12 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
 
-use super::check::Checks;
+use super::check::state::Checks;
 use super::edits_under_way::EditsUnderWay;
-use super::history::History;
+use super::history::state::History;
 use super::live::Live;
 use super::object_url::ObjectUrl;
-use super::recipe::RecipeState;
+use super::recipe::state::RecipeState;
 use super::settings_form::SettingsForm;
 use super::why::Why;
 use crate::client::Client;

@@ -7,6 +7,7 @@ mod employee_ids;
 mod inspecting;
 mod output;
 mod population;
+mod positions;
 mod preview;
 mod rows;
 mod running;

@@ -71,3 +71,12 @@ fn drop_text(reason: DropReason) -> &'static str {
         DropReason::CompletedRecently => "completed in the last 12 days",
     }
 }
+
+/// A content by id and name.
+pub(super) fn content_text(content_id: u64, name: Option<&str>) -> String {
+    let id = content_id_text(content_id);
+    match name {
+        Some(name) => format!("{id} {name}"),
+        None => id,
+    }
+}

@@ -18,7 +18,8 @@ use btcfake_core::text::words::counted;
 use web_sys::{Blob, File};
 
 use super::output::{Output, Written};
-use super::tables::Positions;
+use super::positions::Positions;
+use super::rows::content_text;
 use super::{Voice, read};
 use crate::messages::{Group, Outcome, OutputFile, Stage, ToPage};
 
@@ -103,7 +104,7 @@ impl FinishedRun {
             daily_doses: summary
                 .daily_doses
                 .iter()
-                .map(|dose| super::tables::content_text(dose.content_id, dose.name.as_deref()))
+                .map(|dose| content_text(dose.content_id, dose.name.as_deref()))
                 .collect(),
             notes: summary.notes,
             broken: self.broken.iter().map(Damage::describe).collect(),

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::super::parts::{Action, shown, text};
 use super::super::state::PageState;
-use super::ShownFile;
+use super::state::ShownFile;
 use crate::messages::{CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage, ToWorker};
 use crate::page::held::Held;
 

@@ -4,106 +4,20 @@
 mod dropping;
 mod findings;
 mod picking;
+mod starting;
+pub(super) mod state;
 
 use std::sync::Arc;
 
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
 
 use super::parts::{shown, status, text};
 use super::state::PageState;
-use crate::messages::{CheckAnswer, CheckQuestion, CheckedFile, FindingsPage, ToWorker};
-use crate::page::held::Held;
-use dropping::Found;
+use crate::messages::CheckedFile;
 use findings::file_part;
 use picking::picking_part;
-
-/// What is known about files that are checked. A copy is a handle on the same.
-#[derive(Clone, Copy)]
-pub(super) struct Checks {
-    state: Held<CheckState>,
-}
-
-/// What became of the last check.
-#[derive(Clone)]
-enum CheckState {
-    /// There was none.
-    NotYet,
-    /// So many files are being checked.
-    Checking(u32, usize),
-    /// It came to nothing, and why.
-    Failed(String),
-    /// The files.
-    Done(u32, Arc<Vec<ShownFile>>),
-}
-
-/// A file that was checked, and what of it is shown.
-struct ShownFile {
-    checked: CheckedFile,
-    page: Held<FindingsPage>,
-}
-
-impl Checks {
-    /// Nothing was checked yet.
-    pub(super) fn new() -> Checks {
-        Checks { state: Held::new(CheckState::NotYet) }
-    }
-
-    /// Takes in what the worker says.
-    pub(super) fn hear(self, answer: CheckAnswer) {
-        let asked = self.state.with_untracked(|state| match state {
-            CheckState::Checking(check, _) | CheckState::Done(check, _) => Some(*check),
-            _ => None,
-        });
-        match answer {
-            CheckAnswer::Done { check, files } if asked == Some(check) => self.state.set(match files {
-                Ok(files) => {
-                    let shown = |checked: CheckedFile| ShownFile { page: Held::new(checked.first.clone()), checked };
-                    CheckState::Done(check, Arc::new(files.into_iter().map(shown).collect()))
-                }
-                Err(why) => CheckState::Failed(format!("{why}.")),
-            }),
-            CheckAnswer::Findings { check, file, page } if asked == Some(check) => {
-                let shown = self.state.with_untracked(|state| match state {
-                    CheckState::Done(_, files) => files.get(file).map(|file| file.page),
-                    _ => None,
-                });
-                shown.into_iter().for_each(|shown| shown.set(page.clone()));
-            }
-            CheckAnswer::Gone { check } if asked == Some(check) => {
-                self.state
-                    .set(CheckState::Failed("What was found is not there any more: check the files again.".to_owned()));
-            }
-            _ => {}
-        }
-    }
-
-    /// The worker is ended: a check that goes on comes to nothing.
-    pub(super) fn interrupted(self) {
-        if self.state.with_untracked(|state| matches!(state, CheckState::Checking(..))) {
-            let why =
-                "The check was interrupted, because the part of the page that does it ended. Pick the files again.";
-            self.state.set(CheckState::Failed(why.to_owned()));
-        }
-    }
-
-    fn start(self, page: PageState, found: Result<Vec<Found>, String>) {
-        let (paths, files): (Vec<String>, Vec<JsValue>) = match found {
-            Ok(found) if !found.is_empty() => found.into_iter().map(|(path, file)| (path, file.into())).unzip(),
-            Ok(_) => return self.fail("There is no .csv, .json or .jsonl file in this folder.".to_owned()),
-            Err(why) => return self.fail(why),
-        };
-        page.revive_worker();
-        let check = page.next_number();
-        self.state.set(CheckState::Checking(check, files.len()));
-        page.tell(&ToWorker::Check(CheckQuestion::Check { check, paths }), files);
-    }
-
-    fn fail(self, why: String) {
-        self.state.set(CheckState::Failed(why));
-    }
-}
+use state::CheckState;
 
 /// The area.
 pub(super) fn check_area(page: PageState) -> AnyView {

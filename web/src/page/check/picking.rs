@@ -8,6 +8,7 @@ use web_sys::HtmlInputElement;
 use super::super::parts::handler;
 use super::super::state::PageState;
 use super::dropping::{dropped, files_of, picked};
+use super::starting::start;
 
 /// The place for files: several at once, or those of a folder.
 pub(super) fn picking_part(page: PageState) -> AnyView {
@@ -17,10 +18,10 @@ pub(super) fn picking_part(page: PageState) -> AnyView {
         dragged_over.set(false);
         let entries = dropped(event.data_transfer());
         if !entries.is_empty() {
-            spawn_local(async move { page.check.start(page, files_of(entries).await) });
+            spawn_local(async move { start(page, files_of(entries).await) });
         }
     };
-    let on_pick = move |event: Event| page.check.start(page, picked(event_target::<HtmlInputElement>(&event).files()));
+    let on_pick = move |event: Event| start(page, picked(event_target::<HtmlInputElement>(&event).files()));
     // Emptied first, so that the browser tells when the same files are picked again.
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
     view! {

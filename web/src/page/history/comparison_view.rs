@@ -5,10 +5,10 @@ use std::sync::Arc;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use super::History;
 use super::compare::{Row, rows};
 use super::entry::Entry;
 use super::run_view::when_text;
+use super::state::History;
 use crate::page::parts::{shown, status, text};
 
 /// What to do for it, or the comparison.

@@ -11,15 +11,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::entry::{Entry, Line};
-use super::{History, KeptRun};
+use super::state::{History, KeptRun, heading_of};
 use crate::page::parts::{Action, handler, shown};
 use crate::page::recipe::copy;
 use crate::page::words::size_text;
-
-/// The id of a run's heading.
-pub(super) fn heading_of(number: u32) -> String {
-    format!("run-{number}")
-}
 
 /// An item of the list of runs.
 pub(super) fn run_view(history: History, run: &KeptRun) -> AnyView {

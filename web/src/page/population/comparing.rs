@@ -7,7 +7,8 @@ use leptos::prelude::*;
 
 use super::super::parts::{handler, shown};
 use super::super::preview::{Preview, Shown, preview_view};
-use super::scenarios::{Scenario, THE_SLIDERS, ready_made};
+use super::scenario::{Scenario, ready_made};
+use super::scenarios::THE_SLIDERS;
 use super::state::{Population, type_words};
 
 /// The two choices, and the table of what they are.

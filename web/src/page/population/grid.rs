@@ -9,11 +9,9 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 
 use super::super::parts::{handler, status, text};
+use super::scrolling::{ROWS, first_in_view, reveal};
 use super::state::{Population, type_words};
 use crate::messages::population::{Act, PopulationRow, PopulationView, RowStand};
-
-/// How many rows are in view; the header takes the room of one more.
-const ROWS: usize = 13;
 
 const COLUMNS: [&str; 6] = ["", "Employee", "Type", "State", "Line", "Row"];
 
@@ -166,7 +164,7 @@ fn pressed(population: Population, event: &KeyboardEvent) {
     };
     event.prevent_default();
     population.active.set(place);
-    let first = reveal(population, place);
+    let first = reveal(population.grid, &view, place);
     if event.shift_key() {
         population.act_at(Act::SelectRange(population.anchor.get_untracked(), place), first);
     } else {
@@ -180,31 +178,10 @@ fn pressed(population: Population, event: &KeyboardEvent) {
 /// The bar was moved: the rows of its place are asked for.
 fn scrolled(population: Population) {
     let (Some(grid), Some(view)) = (population.grid.get_untracked(), population.view.get_untracked()) else { return };
-    let room = f64::from(grid.scroll_height() - grid.client_height());
-    let hidden = view.found.saturating_sub(ROWS);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the place of a row is a whole number")]
-    let first = if room > 0.0 { (f64::from(grid.scroll_top()) / room * to_f64(hidden)).round() as usize } else { 0 };
+    let first = first_in_view(&grid, view.found);
     if first != view.first {
-        population.act_at(Act::Look, first.min(hidden));
+        population.act_at(Act::Look, first);
     }
-}
-
-/// Moves the bar so that a row is in view, and tells the place of the first row then.
-pub(super) fn reveal(population: Population, place: usize) -> usize {
-    let Some(view) = population.view.get_untracked() else { return 0 };
-    let first = view.first.clamp(place.saturating_sub(ROWS - 1), place);
-    if let Some(grid) = population.grid.get_untracked().filter(|_| first != view.first) {
-        let room = f64::from(grid.scroll_height() - grid.client_height());
-        let hidden = view.found.saturating_sub(ROWS).max(1);
-        #[allow(clippy::cast_possible_truncation, reason = "a pixel more or less does not matter")]
-        grid.set_scroll_top((to_f64(first) / to_f64(hidden) * room).round() as i32);
-    }
-    first
-}
-
-#[allow(clippy::cast_precision_loss, reason = "there are fewer rows than a float counts exactly")]
-fn to_f64(number: usize) -> f64 {
-    number as f64
 }
 
 /// How many there are, and how many a run has of each type with a mix, for the line above the grid.

@@ -4,7 +4,9 @@ mod comparing;
 mod grid;
 mod making_up;
 mod mix;
+mod scenario;
 mod scenarios;
+mod scrolling;
 mod state;
 mod tools;
 

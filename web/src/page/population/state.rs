@@ -15,8 +15,8 @@ use web_sys::File;
 use super::super::object_url::ObjectUrl;
 use super::super::parts::is_sure;
 use super::super::state::PageState;
-use super::grid;
-use super::scenarios::{Scenario, stored_scenarios};
+use super::scenario::{Scenario, stored_scenarios};
+use super::scrolling::reveal;
 use crate::client::{Client, Event};
 use crate::messages::population::{Act, FromPopulation, PopulationView, ShownRows, ToPopulation};
 use crate::messages::{ToPage, ToWorker};
@@ -296,12 +296,13 @@ impl Population {
                 self.turned_off_at.set(None);
             }
         }
-        let reveal = view.reveal;
+        let revealed = view.reveal;
         self.active.update(|active| *active = (*active).min(view.found.saturating_sub(1)));
-        self.view.set(Some(Arc::new(view)));
-        if let Some(place) = reveal {
+        let view = Arc::new(view);
+        self.view.set(Some(Arc::clone(&view)));
+        if let Some(place) = revealed {
             self.active.set(place);
-            grid::reveal(self, place);
+            reveal(self.grid, &view, place);
         }
     }
 

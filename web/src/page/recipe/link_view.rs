@@ -4,7 +4,7 @@ use leptos::ev::FocusEvent;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use super::LinkState;
+use super::state::LinkState;
 use crate::page::parts::{Action, handler, shown, status, text};
 use crate::page::state::PageState;
 

@@ -2,11 +2,12 @@
 
 mod link_view;
 mod needed_view;
+pub(super) mod state;
 
 use std::sync::Arc;
 
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::record::recipe::{Recipe, RecipeReading, read_recipe};
+use btcfake_core::record::recipe::{Recipe, read_recipe};
 use btcfake_core::record::run_record::InputRecord;
 use leptos::prelude::*;
 use leptos::{ev, task::spawn_local};
@@ -15,40 +16,13 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Clipboard;
 
 use super::state::{FileState, PageState};
-use crate::page::held::Held;
+use state::LinkState;
 
 pub(super) use link_view::link_view;
 pub(super) use needed_view::{link_warning, needed_view};
 
 /// What the fragment of a link begins with that holds a recipe.
 pub(super) const BEGINNING: &str = "#recipe=";
-
-/// The recipe that was opened, and the link that was made. A copy is a handle on the same.
-#[derive(Clone, Copy)]
-pub(super) struct RecipeState {
-    /// What the page was opened with, if it was a recipe.
-    pub(super) opened: Held<Option<Arc<RecipeReading>>>,
-    /// The link that was asked for.
-    pub(super) link: Held<LinkState>,
-}
-
-/// The link that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum LinkState {
-    /// None was.
-    NotYet,
-    /// There is none, and why.
-    Missing(Vec<String>),
-    /// The link, and whether the browser copied it.
-    Made(String, bool),
-}
-
-impl RecipeState {
-    /// Nothing was opened, and no link made.
-    pub(super) fn new() -> RecipeState {
-        RecipeState { opened: Held::new(None), link: Held::new(LinkState::NotYet) }
-    }
-}
 
 impl PageState {
     /// Sets the page up by its address, now and whenever that changes to a recipe.

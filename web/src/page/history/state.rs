@@ -1,0 +1,117 @@
+//! The state of the History area: the runs that this browser keeps, and those chosen for a comparison.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::entry::Entry;
+use super::store;
+use crate::messages::Outcome;
+use crate::page::held::Held;
+use crate::page::parts::go_to;
+
+/// The earlier runs. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(in super::super) struct History {
+    pub(super) runs: Held<Arc<Vec<KeptRun>>>,
+    pub(super) chosen: Held<Vec<u32>>,
+    pub(super) told: RwSignal<String>,
+    pub(super) fault: Held<Option<String>>,
+    /// Whether the browser kept the settings when they were changed last.
+    pub(in super::super) settings_are_kept: RwSignal<bool>,
+}
+
+/// A run with the number that it is kept under.
+#[derive(Clone)]
+pub(super) struct KeptRun {
+    /// The number.
+    pub(super) number: u32,
+    /// What is kept of it.
+    pub(super) entry: Arc<Entry>,
+}
+
+impl History {
+    /// Nothing was looked up yet.
+    pub(in super::super) fn new() -> History {
+        History {
+            runs: Held::new(Arc::default()),
+            chosen: Held::new(Vec::new()),
+            told: RwSignal::new(String::new()),
+            fault: Held::new(None),
+            settings_are_kept: RwSignal::new(true),
+        }
+    }
+
+    /// Keeps a run that was just made.
+    pub(in super::super) fn keep(self, outcome: &Outcome) {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number")]
+        let text = Entry::new(js_sys::Date::now() as u64, outcome).text();
+        spawn_local(async move {
+            let kept = store::keep(&text).await;
+            self.show(kept.map_err(|why| format!("The last run is not kept: {why}."))).await;
+        });
+    }
+
+    /// Shows what is kept, and what went wrong before.
+    async fn show(self, done: Result<(), String>) {
+        let runs = store::all().await.map(|texts| {
+            let run = |(number, text): (u32, String)| Some(KeptRun { number, entry: Arc::new(Entry::read(&text)?) });
+            texts.into_iter().rev().filter_map(run).collect::<Vec<_>>()
+        });
+        match runs {
+            Ok(runs) => {
+                self.chosen.update(|chosen| chosen.retain(|number| runs.iter().any(|run| run.number == *number)));
+                self.runs.set(Arc::new(runs));
+                self.fault.set(done.err());
+            }
+            Err(why) => self.fault.set(Some(format!("There is no history: {why}."))),
+        }
+    }
+
+    /// Shows what the browser keeps.
+    pub(super) fn look_up(self) {
+        // What went wrong before the area was looked at stands.
+        spawn_local(self.show(self.fault.get_untracked().map_or(Ok(()), Err)));
+    }
+
+    /// Deletes a run; the focus goes to the next one.
+    pub(super) fn delete(self, number: u32) {
+        spawn_local(async move {
+            let deleted = store::delete(number).await;
+            self.told.set(if deleted.is_ok() { "Deleted.".to_owned() } else { String::new() });
+            self.show(deleted.map_err(|why| format!("It is not deleted: {why}."))).await;
+            // All runs are shown anew, the younger ones first.
+            let next = self.runs.with_untracked(|runs| {
+                let next = runs.iter().find(|run| run.number <= number).or(runs.last());
+                next.map_or_else(|| "history-heading".to_owned(), |run| heading_of(run.number))
+            });
+            request_animation_frame(move || go_to(&next));
+        });
+    }
+
+    /// Deletes all runs.
+    pub(super) fn delete_all(self) {
+        spawn_local(async move {
+            let deleted = store::delete_all().await;
+            self.told.set(if deleted.is_ok() { "All runs are deleted.".to_owned() } else { String::new() });
+            self.show(deleted.map_err(|why| format!("They are not deleted: {why}."))).await;
+        });
+    }
+
+    /// Chooses a run for the comparison, or leaves it out; of three the first is left out.
+    pub(super) fn choose(self, number: u32, is_chosen: bool) {
+        self.chosen.update(|chosen| {
+            chosen.retain(|one| *one != number);
+            if is_chosen {
+                chosen.push(number);
+                chosen.drain(..chosen.len().saturating_sub(2));
+            }
+        });
+    }
+}
+
+/// The id of a run's heading.
+pub(super) fn heading_of(number: u32) -> String {
+    format!("run-{number}")
+}

@@ -1,0 +1,34 @@
+//! The recipe that the page was opened with, and the link that was made.
+
+use std::sync::Arc;
+
+use btcfake_core::record::recipe::RecipeReading;
+
+use crate::page::held::Held;
+
+/// The recipe that was opened, and the link that was made. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(in super::super) struct RecipeState {
+    /// What the page was opened with, if it was a recipe.
+    pub(in super::super) opened: Held<Option<Arc<RecipeReading>>>,
+    /// The link that was asked for.
+    pub(in super::super) link: Held<LinkState>,
+}
+
+/// The link that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum LinkState {
+    /// None was.
+    NotYet,
+    /// There is none, and why.
+    Missing(Vec<String>),
+    /// The link, and whether the browser copied it.
+    Made(String, bool),
+}
+
+impl RecipeState {
+    /// Nothing was opened, and no link made.
+    pub(in super::super) fn new() -> RecipeState {
+        RecipeState { opened: Held::new(None), link: Held::new(LinkState::NotYet) }
+    }
+}
