@@ -226,6 +226,9 @@ impl Visit<'_> for Finder {
         }
     }
 
+    /// `pub(in super::super)` names a room, and imports nothing.
+    fn visit_visibility(&mut self, _: &syn::Visibility) {}
+
     fn visit_path(&mut self, path: &syn::Path) {
         let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         if segments.len() > 1 {

@@ -4,7 +4,7 @@ use btcfake_core::check::{FileFinding, GivenFile, check};
 use btcfake_core::text::words::counted;
 use web_sys::File;
 
-use super::read;
+use super::reading::read;
 use crate::messages::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage};
 
 /// So many characters are shown on either side of a place.

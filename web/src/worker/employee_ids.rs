@@ -7,7 +7,7 @@ use js_sys::{Array, Uint8Array};
 use web_sys::{Blob, File};
 
 use super::output::blob;
-use super::read;
+use super::reading::read;
 
 /// How many employees there are, and their ids as JSON.
 ///

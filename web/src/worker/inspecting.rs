@@ -7,7 +7,7 @@ use btcfake_core::text::digest::sha256;
 use btcfake_core::text::problem::Problem;
 use web_sys::File;
 
-use super::read;
+use super::reading::read;
 use crate::messages::{Inspected, PROBLEMS_AT_A_TIME, PROBLEMS_TOLD, ToPage, ToldProblem};
 
 /// The problems of the files that were looked at.

@@ -9,10 +9,12 @@ mod output;
 mod population;
 mod positions;
 mod preview;
+mod reading;
 mod rows;
 mod running;
 mod series;
 mod tables;
+mod voice;
 mod why;
 
 use std::cell::RefCell;
@@ -20,23 +22,22 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use btcfake_core::format::input_role::InputRole;
-use js_sys::Uint8Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageEvent};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
-use crate::client::said_by;
-use crate::messages::{SeriesNews, ToPage, ToWorker, pack, unpack};
+use crate::messages::{SeriesNews, ToPage, ToWorker, unpack};
 use checking::CheckedSet;
 use inspecting::InspectedFiles;
 use population::PopulationDesk;
 use preview::PreviewDesk;
 use running::FinishedRun;
+use voice::Voice;
 
 /// Listens to the page, and says that it does.
 pub(crate) fn start(scope: DedicatedWorkerGlobalScope) {
-    let voice = Voice(scope.clone());
+    let voice = Voice::new(scope.clone());
     let mailbox = Rc::new(RefCell::new(Mailbox { waiting: VecDeque::new(), desk: Some(Desk::default()) }));
     let answer_with = voice.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -47,17 +48,6 @@ pub(crate) fn start(scope: DedicatedWorkerGlobalScope) {
     });
     scope.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
     voice.say(&ToPage::Ready, []);
-}
-
-/// What the worker says goes to the page.
-#[derive(Clone)]
-struct Voice(DedicatedWorkerGlobalScope);
-
-impl Voice {
-    /// Text and blobs can always be cloned for the page, so this does not fail.
-    fn say(&self, message: &ToPage, attached: impl IntoIterator<Item = JsValue>) {
-        let _ = self.0.post_message(&pack(message, attached));
-    }
 }
 
 type Letter = (ToWorker, Vec<JsValue>);
@@ -168,21 +158,4 @@ impl Desk {
 
 fn files_of(attached: Vec<JsValue>) -> impl Iterator<Item = File> {
     attached.into_iter().filter_map(|value| value.dyn_into::<File>().ok())
-}
-
-/// Whether that is said of a file that is not as it was when it was picked.
-fn is_gone(error: &web_sys::DomException) -> bool {
-    ["NotReadableError", "NotFoundError"].contains(&error.name().as_str())
-}
-
-/// The bytes of a file, or in plain words why they cannot be had.
-async fn read(blob: &Blob) -> Result<Vec<u8>, String> {
-    match JsFuture::from(blob.array_buffer()).await {
-        Ok(buffer) => Ok(Uint8Array::new(&buffer).to_vec()),
-        Err(error) if error.dyn_ref::<web_sys::DomException>().is_some_and(is_gone) => {
-            Err("it was changed, moved or deleted after it was picked, so it cannot be read. Pick it again".to_owned())
-        }
-        // The page ends the sentence.
-        Err(error) => Err(format!("the browser cannot read it: {}", said_by(&error).trim_end_matches('.'))),
-    }
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use web_sys::File;
 
 use super::output::file_of;
-use super::read;
+use super::reading::read;
 use crate::messages::population::{
     Act, FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RowStand, ShownRows, ToPopulation,
 };

@@ -19,8 +19,9 @@ use web_sys::{Blob, File};
 
 use super::output::{Output, Written};
 use super::positions::Positions;
+use super::reading::read;
 use super::rows::content_text;
-use super::{Voice, read};
+use super::voice::Voice;
 use crate::messages::{Group, Outcome, OutputFile, Stage, ToPage};
 
 /// After so many employees the page is told how far the run is.

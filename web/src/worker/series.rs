@@ -9,10 +9,10 @@ use btcfake_core::run::series::Series;
 use btcfake_core::run::tally::Tally;
 use web_sys::{Blob, File};
 
-use super::Voice;
 use super::archive::Archive;
 use super::output::Written;
 use super::running::{Feed, read_files};
+use super::voice::Voice;
 use crate::messages::{SeriesNews, SeriesOrder, ToPage};
 
 /// So many employees are simulated at a time.

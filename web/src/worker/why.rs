@@ -7,7 +7,7 @@ use btcfake_core::report::explain::{Section, Sources, explain, find};
 use btcfake_core::run::simulation::Simulation;
 use web_sys::File;
 
-use super::read;
+use super::reading::read;
 
 /// Explains an employee. The files are read again for the lines that a simulation does not keep; one that cannot be read
 /// any more costs only these.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::Place;
+use super::place::Place;
 
 /// Heights in pixels: of a bar with its space, of a label above bars, and of the space between rows.
 const BAR: usize = 24;

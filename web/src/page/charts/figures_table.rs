@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
-use super::Place;
+use super::place::Place;
 use crate::page::parts::{Action, status, text};
 
 /// The table, folded away until it is wanted.

@@ -5,39 +5,16 @@
 
 mod drawing;
 mod figures_table;
+mod place;
 
-use std::sync::Arc;
-
-use crate::page::held::Held;
 use crate::page::parts::focus;
 use btcfake_core::report::figures::{Bar, Chart};
 use leptos::prelude::*;
 
 use drawing::drawing;
 use figures_table::figures_table;
-
-/// Charts, and what a click on a bar does.
-#[derive(Clone, Copy)]
-pub(super) struct Charts {
-    /// What sets the ids of these charts apart from those of others on the page.
-    pub(super) id: &'static str,
-    /// The charts.
-    pub(super) charts: Held<Arc<Vec<Chart>>>,
-    /// Charts that these are compared with: their bars have the same scale.
-    pub(super) beside: Option<Held<Arc<Vec<Chart>>>>,
-    /// The bar that is chosen.
-    pub(super) chosen: Held<Option<Bar>>,
-    /// A bar is chosen, or none any more.
-    pub(super) choose: Callback<Option<Bar>>,
-}
-
-/// One chart of several, as far as it is drawn.
-#[derive(Clone, Copy)]
-struct Place {
-    charts: Charts,
-    chart: Memo<Option<Chart>>,
-    heading: RwSignal<String>,
-}
+pub(super) use place::Charts;
+use place::Place;
 
 /// Shows charts below each other, or beside each other where there is room.
 pub(super) fn charts_view(charts: Charts) -> AnyView {

@@ -1,54 +1,12 @@
 //! The fields of a series, each with what is wrong with it or what it means.
 
-use btcfake_core::plan::rhythm::{Rhythm, SeriesDay, SeriesPlan, parse_day, parse_time, time_text};
+use btcfake_core::plan::rhythm::{SeriesPlan, parse_day, parse_time};
 use leptos::prelude::*;
 
-use super::SeriesState;
+use super::form::SeriesForm;
+use super::making::SeriesState;
 use crate::page::parts::{handler, text};
-use crate::page::settings_form::current_time;
 use crate::page::words::clock_text;
-
-/// The fields as they are typed.
-#[derive(Clone, Copy)]
-pub(super) struct SeriesForm {
-    from: RwSignal<String>,
-    days: RwSignal<String>,
-    at: RwSignal<String>,
-    weekdays: RwSignal<bool>,
-}
-
-impl SeriesForm {
-    /// A working week from today on.
-    pub(super) fn new() -> SeriesForm {
-        SeriesForm {
-            from: RwSignal::new(current_time().chars().take("2026-01-29".len()).collect()),
-            days: RwSignal::new("5".to_owned()),
-            at: RwSignal::new(time_text(Rhythm::USUAL_TIME)),
-            weekdays: RwSignal::new(false),
-        }
-    }
-
-    fn parsed_days(self) -> Result<u32, String> {
-        let most = SeriesPlan::MOST_DAYS;
-        let days = self.days.with(|days| days.trim().parse().ok());
-        days.filter(|days| (1..=most).contains(days)).ok_or_else(|| format!("a number from 1 to {most} is needed"))
-    }
-
-    /// The last day of the series, or everything that is wrong, in sentences.
-    pub(super) fn last_day(self) -> Result<SeriesDay, Vec<String>> {
-        let (from, days, at) =
-            (self.from.with(|from| parse_day(from)), self.parsed_days(), self.at.with(|at| parse_time(at)));
-        match (from, days, at) {
-            (Ok(from), Ok(day), Ok(at)) => {
-                Ok(SeriesDay { rhythm: Rhythm { from, at, weekdays: self.weekdays.get() }, day })
-            }
-            (from, days, at) => {
-                let wrong = [("First day", from.err()), ("Days", days.err()), ("Time of day", at.err())];
-                Err(wrong.into_iter().filter_map(|(label, why)| Some(format!("{label}: {}.", why?))).collect())
-            }
-        }
-    }
-}
 
 /// All fields.
 pub(super) fn series_fields(state: SeriesState) -> AnyView {

@@ -8,7 +8,7 @@ use btcfake_core::report::series_table::COLUMNS;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::SeriesForm;
+use super::form::SeriesForm;
 use crate::client::{Client, Event};
 use crate::messages::{SeriesNews, SeriesOrder, ToPage, ToWorker};
 use crate::page::held::Held;

@@ -1,6 +1,7 @@
 //! The area "Series": feeds of days in a row, by the files and settings of the area "Run".
 
 mod fields;
+mod form;
 mod making;
 
 use btcfake_core::report::series_table::COLUMNS;
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 use super::parts::{Action, handler, shown, status, text};
 use super::results::sentence;
 use super::state::PageState;
-use fields::{SeriesForm, series_fields};
+use fields::series_fields;
 use making::{DoneSeries, Making, SeriesState};
 
 /// The area.

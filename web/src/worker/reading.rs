@@ -1,0 +1,25 @@
+//! Reading a file that was picked.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+use crate::client::said_by;
+
+/// The bytes of a file, or in plain words why they cannot be had.
+pub(super) async fn read(blob: &Blob) -> Result<Vec<u8>, String> {
+    match JsFuture::from(blob.array_buffer()).await {
+        Ok(buffer) => Ok(Uint8Array::new(&buffer).to_vec()),
+        Err(error) if error.dyn_ref::<web_sys::DomException>().is_some_and(is_gone) => {
+            Err("it was changed, moved or deleted after it was picked, so it cannot be read. Pick it again".to_owned())
+        }
+        // The page ends the sentence.
+        Err(error) => Err(format!("the browser cannot read it: {}", said_by(&error).trim_end_matches('.'))),
+    }
+}
+
+/// Whether that is said of a file that is not as it was when it was picked.
+fn is_gone(error: &web_sys::DomException) -> bool {
+    ["NotReadableError", "NotFoundError"].contains(&error.name().as_str())
+}
