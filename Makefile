@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(TARGET)/set-up.env
+TESTS := tests/browser/*.test.js
 PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml
 BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock core/Cargo.toml
 
@@ -62,11 +63,11 @@ wasm-tests: ## Test that wasm gives the same bytes.
 	  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	  cargo test --quiet --locked --target wasm32-unknown-unknown -p btcfake-tests --test digests
 
-browser-tests: dist/index.html ## Test the page in a headless Chromium.
+browser-tests: dist/index.html ## Test the page in a headless Chromium (TESTS=FILE for one file).
 	@scripts/set-up.sh tests
 	@echo "testing the page in Chromium"
 	@cargo build --quiet --locked -p btcfake
-	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node --test --test-concurrency=2 --test-timeout=900000 tests/browser/*.test.js
+	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node --test --test-concurrency=2 --test-timeout=900000 $(TESTS)
 
 pictures: dist/index.html ## Take the pictures of the guides anew, from the real page.
 	@scripts/set-up.sh tests

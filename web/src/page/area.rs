@@ -53,7 +53,7 @@ impl Area {
     /// The area that the page's address names, if it names one.
     fn of_page_address() -> Option<Area> {
         let address = window().location().hash().ok()?;
-        if address.starts_with(super::recipe::BEGINNING) {
+        if address.starts_with(super::recipe::state::BEGINNING) {
             return Some(Self::Run);
         }
         Self::ALL.iter().copied().find(|area| area.address() == address)

@@ -16,13 +16,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Clipboard;
 
 use super::state::{FileState, PageState};
-use state::LinkState;
+use state::{BEGINNING, LinkState};
 
 pub(super) use link_view::link_view;
 pub(super) use needed_view::{link_warning, needed_view};
-
-/// What the fragment of a link begins with that holds a recipe.
-pub(super) const BEGINNING: &str = "#recipe=";
 
 impl PageState {
     /// Sets the page up by its address, now and whenever that changes to a recipe.

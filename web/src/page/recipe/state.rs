@@ -6,6 +6,9 @@ use btcfake_core::record::recipe::RecipeReading;
 
 use crate::page::held::Held;
 
+/// What the fragment of a link begins with that holds a recipe.
+pub(in super::super) const BEGINNING: &str = "#recipe=";
+
 /// The recipe that was opened, and the link that was made. A copy is a handle on the same.
 #[derive(Clone, Copy)]
 pub(in super::super) struct RecipeState {
