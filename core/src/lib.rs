@@ -37,6 +37,7 @@ pub mod similar;
 pub mod simulation;
 pub mod state;
 pub mod time_zone;
+pub mod visible;
 pub mod words;
 
 /// The version of the program.

@@ -11,8 +11,8 @@ use crate::format::instant::{instant_text, seconds_text};
 use crate::manager::{Conflict, LeftOut};
 use crate::mix::Mix;
 use crate::new_population::NewPopulation;
-use crate::problem::shown_whole;
 use crate::simulation::{EmployeeDay, Simulation};
+use crate::visible::shown_whole;
 
 /// Up to this many employees, a summary tells each one's details without being asked.
 pub const DETAILS_WITHOUT_ASKING: usize = 50;
@@ -466,7 +466,7 @@ impl Summary {
     pub fn groups(&self) -> Vec<SummaryGroup> {
         let tally = &self.tally;
         let completions = |of: ByType| format!("{} (a {}, b {})", number(of.total()), number(of.a), number(of.b));
-        let environment = self.environment.iter().map(|name| ("Environment", name.clone()));
+        let environment = self.environment.iter().map(|name| ("Environment", shown_whole(name)));
         let run = vec![
             ("Seed", self.seed.to_string()),
             ("Date and time", format!("{} (today is {} in {})", self.now, self.today, self.time_zone)),
@@ -546,7 +546,7 @@ impl Summary {
         }
         text.push_str("Files\n");
         for file in &self.files {
-            text.push_str(&format!("  {file}\n"));
+            text.push_str(&format!("  {}\n", shown_whole(file)));
         }
         if !self.broken.is_empty() {
             text.push_str("Broken on purpose\n");
@@ -555,7 +555,7 @@ impl Summary {
             text.push_str(&format!("  {}\n", damage.describe()));
         }
         for note in &self.notes {
-            text.push_str(&format!("Note: {note}\n"));
+            text.push_str(&format!("Note: {}\n", shown_whole(note)));
         }
         text
     }

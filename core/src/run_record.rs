@@ -7,6 +7,7 @@ use crate::digest::ByteDigest;
 use crate::input::InputRole;
 use crate::series::SeriesDay;
 use crate::settings::Settings;
+use crate::visible::shown_whole;
 
 /// What the run file holds, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +101,6 @@ impl RunRecord {
     /// # Errors
     /// What is wrong with it, with line and column.
     pub fn from_bytes(bytes: &[u8]) -> Result<RunRecord, String> {
-        serde_json::from_slice(bytes).map_err(|error| format!("this is no run file: {error}"))
+        serde_json::from_slice(bytes).map_err(|error| shown_whole(&format!("this is no run file: {error}")))
     }
 }

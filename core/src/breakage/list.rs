@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::Damage;
 use super::fault::{Fault, FeedFile};
 use crate::order;
-use crate::problem::shown;
 use crate::similar::most_similar;
+use crate::visible::{quoted, shown};
 
 /// The most rows that one fault can be given to.
 pub const MOST_ROWS: u32 = 1_000;
@@ -141,10 +141,10 @@ fn parse_item(item: &str) -> Result<Breakage, String> {
 /// Says that there is nothing of a name, and what there is.
 fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     let nearest = most_similar(name, known);
-    let name = shown(name);
+    let name = quoted(name);
     match nearest {
-        Some(nearest) => format!("there is no {what} '{name}'. Did you mean '{nearest}'?"),
-        None => format!("there is no {what} '{name}'; there are {}", known.join(", ")),
+        Some(nearest) => format!("there is no {what} {name}. Did you mean '{nearest}'?"),
+        None => format!("there is no {what} {name}; there are {}", known.join(", ")),
     }
 }
 

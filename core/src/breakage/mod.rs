@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::file_name::VendorName;
 use crate::simulation::{FeedNames, Simulation};
+use crate::visible::shown_whole;
 pub use fault::{Fault, FeedFile};
 pub use list::{BreakList, Breakage, MOST_ROWS};
 
@@ -42,10 +43,8 @@ impl Damage {
     /// Where it is, and what was done.
     #[must_use]
     pub fn describe(&self) -> String {
-        match self.line {
-            Some(line) => format!("{}:{line}: {} ({})", self.file, self.said, self.fault.name()),
-            None => format!("{}: {} ({})", self.file, self.said, self.fault.name()),
-        }
+        let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
+        shown_whole(&format!("{}{line}: {} ({})", self.file, self.said, self.fault.name()))
     }
 }
 

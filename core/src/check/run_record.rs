@@ -10,9 +10,10 @@ use crate::calendar::{BusinessZone, Calendar};
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::mix::Mix;
 use crate::order;
-use crate::problem::{Place, Problem, ProblemKind, shown};
+use crate::problem::{Place, Problem, ProblemKind};
 use crate::series::SeriesDay;
 use crate::settings::parse_now;
+use crate::visible::shown;
 
 /// What a run file says about a run.
 #[derive(Debug, Default)]

@@ -10,7 +10,8 @@ use crate::format::identifier::parse_plain_id;
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::format::table::TableReader;
 use crate::order;
-use crate::problem::{Place, ProblemKind, beginning, shown};
+use crate::problem::{Place, ProblemKind, beginning};
+use crate::visible::shown;
 
 /// How strictly a kind of file is held to its format.
 #[derive(Clone, Copy, Debug)]

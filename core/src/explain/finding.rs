@@ -5,7 +5,7 @@ use std::fmt;
 use crate::format::identifier::parse_plain_id;
 use crate::input::Inputs;
 use crate::order;
-use crate::problem::shown;
+use crate::visible::shown;
 
 /// An id that is not one of the run's employees.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,9 +17,10 @@ use crate::format::employees::BadRows;
 use crate::format::instant::instant_text;
 use crate::format::non_completed::RequestIdStyle;
 use crate::input::InputRole;
-use crate::problem::{Place, shown};
+use crate::problem::Place;
 use crate::run_record::{InputRecord, RunRecord};
 use crate::settings::Settings;
+use crate::visible::quoted;
 
 pub use reading::RecipeReading;
 
@@ -168,20 +169,20 @@ impl fmt::Display for RecipeProblemKind {
         match self {
             Self::NoRecipe { found } => write!(
                 f,
-                "'{}' has no recipe: that is the part of a link after the #, and begins with {RECIPE}={FORMAT}; was the \
+                "{} has no recipe: that is the part of a link after the #, and begins with {RECIPE}={FORMAT}; was the \
                  link changed or cut off?",
-                shown(found)
+                quoted(found)
             ),
             Self::OtherFormat { found } => write!(
                 f,
-                "this recipe has the format '{}', and this program reads {FORMAT}; use the version that made it",
-                shown(found)
+                "this recipe has the format {}, and this program reads {FORMAT}; use the version that made it",
+                quoted(found)
             ),
             Self::UnknownPart { found, meant: Some(meant) } => {
-                write!(f, "a recipe has no part '{}'. Did you mean '{meant}'?", shown(found))
+                write!(f, "a recipe has no part {}. Did you mean '{meant}'?", quoted(found))
             }
             Self::UnknownPart { found, meant: None } => {
-                write!(f, "this version knows no part '{}' of a recipe; it knows ", shown(found))?;
+                write!(f, "this version knows no part {} of a recipe; it knows ", quoted(found))?;
                 write_list(f, &known_parts().collect::<Vec<_>>())
             }
             Self::RepeatedPart { part } => write!(f, "'{part}' stands there twice; keep one of them"),

@@ -215,7 +215,7 @@ impl Series {
 /// A text for people that says what is allowed.
 pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     parse_date(text.trim())
-        .ok_or_else(|| format!("'{}' is no date; write it like {DATE_EXAMPLE}", crate::problem::shown(text)))
+        .ok_or_else(|| format!("{} is no date; write it like {DATE_EXAMPLE}", crate::visible::quoted(text)))
 }
 
 /// Reads a time of day as a person writes it, `18:00` or `18:00:30`.
@@ -232,7 +232,7 @@ pub fn parse_time(text: &str) -> Result<NaiveTime, String> {
         _ => None,
     };
     time.ok_or_else(|| {
-        format!("'{}' is no time of day; write it like 18:00, from 00:00 to 23:59", crate::problem::shown(text))
+        format!("{} is no time of day; write it like 18:00, from 00:00 to 23:59", crate::visible::quoted(text))
     })
 }
 

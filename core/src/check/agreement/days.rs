@@ -19,8 +19,8 @@ use crate::check::runs::Run;
 use crate::employee::RECENT_DAYS;
 use crate::format::non_completed::COLUMNS;
 use crate::order;
-use crate::problem::shown;
 use crate::series::SeriesDay;
+use crate::visible::{quoted, shown};
 
 const COMPLETED_CONTENT: usize = 1;
 const COMPLETED_AT: usize = 3;
@@ -292,8 +292,8 @@ fn compare_rows(
             continue;
         }
         tell(found, later, Sort::OtherDates, pair, column, |_, _| {
-            let (was, is, name, line) = (shown(&was), shown(&is), earlier.name, before.line);
-            format!("{} is '{is}', but {name} has '{was}' in line {line} for this open assignment", COLUMNS[column])
+            let (was, is, name, line) = (quoted(&was), quoted(&is), shown(earlier.name), before.line);
+            format!("{} is {is}, but {name} has {was} in line {line} for this open assignment", COLUMNS[column])
         });
     }
 }

@@ -12,7 +12,7 @@ use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
 use crate::format::non_completed::COLUMNS;
-use crate::problem::shown;
+use crate::visible::quoted;
 
 /// The columns of a new assignment's dates.
 const DATES: [usize; 3] = [CREATED, START, DUE];
@@ -87,7 +87,7 @@ fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
     if let Some(other) = content_type.filter(is_other) {
         found.add(file.index, Sort::NewContentType, pair.line, || {
             let said =
-                format!("ContentType of a new assignment is '{}'; new ones are {DEFAULT_CONTENT_TYPE}", shown(&other));
+                format!("ContentType of a new assignment is {}; new ones are {DEFAULT_CONTENT_TYPE}", quoted(&other));
             (place(CONTENT_TYPE), said)
         });
     }

@@ -16,7 +16,7 @@ use crate::format::instant::instant_text;
 use crate::format::non_completed::COLUMNS;
 use crate::format::table::TableReader;
 use crate::order;
-use crate::problem::shown;
+use crate::visible::quoted;
 
 /// Compares a run with the state tables. What is open takes both of them to know.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
@@ -138,8 +138,8 @@ fn compare_dates(
     let wanted = [(CREATED, open.assigned), (START, open.begin), (DUE, open.due)];
     let mut differs = |column: usize, is: &str, should: &str| {
         tell(found, file, Sort::OtherDates, pair, column, |_, _| {
-            let (is, should) = (shown(is), shown(should));
-            format!("{} is '{is}', but {table} has '{should}' for this open assignment", COLUMNS[column])
+            let (is, should) = (quoted(is), quoted(should));
+            format!("{} is {is}, but {table} has {should} for this open assignment", COLUMNS[column])
         });
     };
     let mut texts = file.value.file.texts(pair.at, pair.line, &[CREATED, START, DUE, CONTENT_TYPE]);

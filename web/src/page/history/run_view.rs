@@ -90,7 +90,7 @@ fn about_text(entry: &Entry) -> String {
         return format!("{employees}. This version cannot read its recipe.");
     };
     let given = |file: &&InputRecord| !file.built_in && !file.made_up;
-    let name = |file: &InputRecord| format!("{} ({})", btcfake_core::problem::shown(&file.name), size_text(file.bytes));
+    let name = |file: &InputRecord| format!("{} ({})", btcfake_core::visible::shown(&file.name), size_text(file.bytes));
     let mut files: Vec<String> = recipe.files.iter().filter(given).map(name).collect();
     if files.is_empty() {
         files.push("no file".to_owned());

@@ -60,6 +60,6 @@ fn wanted(employees: &str, ids: &str) -> Result<NewPopulation, String> {
     let digits: String = employees.chars().filter(|character| !matches!(character, ',' | ' ')).collect();
     let employees = digits
         .parse::<u32>()
-        .map_err(|_| format!("'{}' is no number of employees; digits only", btcfake_core::problem::shown(employees)))?;
+        .map_err(|_| format!("{} is no number of employees; digits only", btcfake_core::visible::quoted(employees)))?;
     NewPopulation::new(employees, ids.parse::<IdRange>()?)
 }
