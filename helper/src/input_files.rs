@@ -7,9 +7,10 @@ use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent, passed_over_warnings};
 use btcfake_core::input::{InputFile, InputRole, Inputs, read_inputs};
 use btcfake_core::run_record::InputRecord;
+use btcfake_core::visible::shown_whole;
 use chrono::NaiveDate;
 
-use crate::console;
+use crate::console::{self, shown_path};
 use crate::failure::Failure;
 
 /// An input of a run.
@@ -70,7 +71,7 @@ impl LoadedFile {
     }
 
     fn shown(&self) -> String {
-        self.path().map_or_else(|| self.input.name.clone(), |path| path.display().to_string())
+        self.path().map_or_else(|| shown_whole(&self.input.name), |path| shown_path(&path))
     }
 }
 
@@ -117,7 +118,7 @@ pub(crate) fn most_recent_file(
     }
     let (best, passed_over) = most_recent(&entries, kind, today);
     if !quiet {
-        let shown = |name: &str| folder.join(name).display().to_string();
+        let shown = |name: &str| shown_path(&folder.join(name));
         passed_over_warnings(&passed_over, shown).iter().for_each(|warning| console::complain(warning));
     }
     Ok(best.map(|entry| folder.join(&entry.name)))

@@ -12,7 +12,7 @@ use btcfake_core::series::Series;
 use btcfake_core::settings::Settings;
 use btcfake_core::simulation::Simulation;
 
-use crate::console;
+use crate::console::{self, shown_path};
 use crate::failure::Failure;
 
 /// Something to repeat, and where it was found.
@@ -47,7 +47,7 @@ impl Repeatable {
             }
         };
         let shown = match &file {
-            Some(file) => file.display().to_string(),
+            Some(file) => shown_path(&file),
             None if typed.is_some() => "recipe".to_owned(),
             None => "standard input".to_owned(),
         };
