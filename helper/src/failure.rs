@@ -56,7 +56,7 @@ impl fmt::Display for Failure {
             Self::Refused { problems: 1 } => f.write_str("refused for the problem above; nothing was written"),
             Self::Refused { problems } => write!(f, "refused for the {problems} problems above; nothing was written"),
             Self::File { path, tried, said } => {
-                write!(f, "{}: cannot {tried} it: {said}{}", shown_path(&path), mend(path, said))
+                write!(f, "{}: cannot {tried} it: {said}{}", shown_path(path), mend(path, said))
             }
             Self::Told => Ok(()),
             Self::Interrupted => f.write_str("stopped before the end; nothing was written"),

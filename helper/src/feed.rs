@@ -175,10 +175,7 @@ impl<'a> FeedOrder<'a> {
         let place = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
         let mut taken = files.iter().filter_map(LoadedFile::path).map(Path::to_owned).chain(outputs);
         if taken.any(|path| place(&path) == place(details)) {
-            return Err(Failure::Usage(format!(
-                "--details {}: that is a file of the run itself",
-                shown_path(&details)
-            )));
+            return Err(Failure::Usage(format!("--details {}: that is a file of the run itself", shown_path(details))));
         }
         Ok(())
     }

@@ -175,7 +175,7 @@ fn refuse_existing(path: &Path) -> Result<(), Failure> {
     match fs::symlink_metadata(path) {
         Ok(_) => Err(Failure::Other(format!(
             "{}: exists already and is not overwritten; choose another --out, or move it away. Nothing was written",
-            shown_path(&path)
+            shown_path(path)
         ))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(Failure::file(path, "look at", error)),

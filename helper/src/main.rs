@@ -34,6 +34,8 @@ use cli::Command;
 use failure::Failure;
 
 fn main() -> ExitCode {
+    // What broke may be a text from outside.
+    std::panic::set_hook(Box::new(|panic| console::complain(&format!("btcfake {panic}; please report this"))));
     let command = match arguments::read(std::env::args_os().collect()) {
         Ok(cli) => cli.command.unwrap_or_default(),
         Err(exit_code) => return ExitCode::from(exit_code),

@@ -67,10 +67,10 @@ impl Places<'_> {
             Some(path) => format!(
                 "{}: this is not the file that the run was made from (its SHA-256 is another); name the folder with \
                  the right one by --input-dir",
-                shown_path(&path)
+                shown_path(path)
             ),
             None => {
-                let paths: Vec<String> = paths.iter().map(|path| shown_path(&path)).collect();
+                let paths: Vec<String> = paths.iter().map(|path| shown_path(path)).collect();
                 format!(
                     "{}: not found at {}, and no file beside them has its SHA-256, {}; name its folder by --input-dir",
                     shown_whole(&input.name),

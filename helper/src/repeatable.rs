@@ -47,7 +47,7 @@ impl Repeatable {
             }
         };
         let shown = match &file {
-            Some(file) => shown_path(&file),
+            Some(file) => shown_path(file),
             None if typed.is_some() => "recipe".to_owned(),
             None => "standard input".to_owned(),
         };

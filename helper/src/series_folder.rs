@@ -86,7 +86,7 @@ impl SeriesFolder<'_> {
                         "{}: is missing, though its day was finished; remove the folder {} and run again, which makes that \
                          day anew. Nothing was written",
                         shown_path(&path),
-                        shown_path(&folder)
+                        shown_path(folder)
                     )));
                 }
                 Err(said) => return Err(Failure::file(&path, "read", said)),
@@ -119,7 +119,7 @@ fn refused(path: &Path, why: &str) -> Failure {
     Failure::Other(format!(
         "{}: this day is there already, but not as this series makes it: {why}. Choose another --out, or move it away. \
          Nothing was written",
-        shown_path(&path)
+        shown_path(path)
     ))
 }
 

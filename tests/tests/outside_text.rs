@@ -197,7 +197,7 @@ fn run_files(folder: &Folder, text: &str) {
     let run_file = format!("b/{}", feed.run_name);
     let with = |pointer: &str, value: &str| {
         let mut run = feed.run.clone();
-        *run.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}: {run:#}")) = Value::from(value);
+        *run.pointer_mut(pointer).unwrap_or_else(|| panic!("a run file has no {pointer}")) = Value::from(value);
         run
     };
     for pointer in [

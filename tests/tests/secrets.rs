@@ -27,8 +27,8 @@ const SECRETS: [&str; 5] = ["inb0und-Hunter2", "0utb0und=S3cret#x", "dapi7f3a0c5
 fn env_file() -> String {
     let [inbound, outbound, databricks, passphrase, page] = SECRETS;
     format!(
-        "# settings of a tester\n\
-         OUTPUT_DIR=out\n\
+        "OUTPUT_DIR=out\n\
+         # settings of a tester\n\
          SFTP_INBOUND_USER=tester\n\
          SFTP_INBOUND_PASSWORD='{inbound}'\n\
          SFTP_INBOUND_REMOTE_PATH=\"/in\"\n\
@@ -116,7 +116,10 @@ fn mutated(text: &str, mutation: &Mutation) -> Vec<u8> {
         Mutation::Remove(at) => {
             characters.remove(at.index(characters.len()));
         }
-        Mutation::Swap(one, other) => characters.swap(one.index(characters.len()), other.index(text.chars().count())),
+        Mutation::Swap(one, other) => {
+            let count = characters.len();
+            characters.swap(one.index(count), other.index(count));
+        }
         Mutation::CutOff(at) => characters.truncate(at.index(characters.len())),
         Mutation::Utf16 { mark, little } => {
             let units = mark.then_some(0xfeff).into_iter().chain(text.encode_utf16());
@@ -147,10 +150,14 @@ fn check(env: &[u8], commands: &[&[&str]]) {
         let outcome = folder.run_with(&NOWHERE, command);
         holds_none(&format!("{command:?} with {:?}", String::from_utf8_lossy(env)), &outcome, &SECRETS);
     }
+    for (request, answer) in answers(&folder) {
+        let outcome = Outcome { code: None, stdout: answer, stderr: String::new() };
+        holds_none(&format!("{request} with {:?}", String::from_utf8_lossy(env)), &outcome, &SECRETS);
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 20, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 20, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_command_shows_a_secret_of_a_mutated_env_file(mutation in mutation(), more in any::<Index>()) {
@@ -178,7 +185,11 @@ fn a_file_in_utf_16_is_read() {
         let folder = Folder::new();
         folder.write(".env", mutated(&env_file(), &Mutation::Utf16 { mark: true, little }));
         let outcome = folder.run(&["config"]).exits(0);
-        assert!(outcome.stdout.contains("SFTP_LOCAL_DIR                         catalogs"), "{}", outcome.stdout);
+        assert!(
+            outcome.stdout.lines().any(|line| line.starts_with("SFTP_LOCAL_DIR ") && line.contains(" catalogs ")),
+            "{}",
+            outcome.stdout
+        );
         folder.write(".env", mutated(&env_file(), &Mutation::Utf16 { mark: false, little }));
         let outcome = folder.run(&["config"]).exits(1);
         assert!(outcome.stderr.contains("save it as UTF-8"), "{}", outcome.stderr);
@@ -260,33 +271,54 @@ fn the_text_of_a_key_is_a_secret_wherever_it_stands() {
     }
 }
 
+/// What the API answers with the settings of a folder, each with its request; nothing where no server comes about.
+fn answers(folder: &Folder) -> Vec<(&'static str, String)> {
+    let mut command = folder.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let mut child = command.envs(NOWHERE).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    output.read_line(&mut line).unwrap();
+    let Some(address) = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next()) else {
+        holds_none("serve", &Outcome::at_end_of(child), &SECRETS);
+        return Vec::new();
+    };
+    let ask = |request: &'static str| {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(HANGS_AFTER)).unwrap();
+        let body = if request.ends_with("state") { "{\"employee_ids\":[7]}" } else { "{}" };
+        let head = format!("Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close", body.len());
+        write!(stream, "{request} HTTP/1.1\r\nHost: {address}\r\n{head}\r\n\r\n{body}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        (request, answer)
+    };
+    let answers = REQUESTS.map(ask).to_vec();
+    end_by(child, "TERM");
+    answers
+}
+
+const REQUESTS: [&str; 8] = [
+    "GET /api/status",
+    "POST /api/connections/sftp_inbound/test",
+    "POST /api/connections/sftp_outbound/test",
+    "POST /api/connections/recommender/test",
+    "POST /api/connections/databricks/test",
+    "GET /api/catalogs",
+    "POST /api/catalogs/download",
+    "POST /api/state",
+];
+
 #[test]
 fn the_api_sends_no_text_of_a_key() {
     let folder = Folder::new();
     let key = KEY.join("\\n");
     folder.write(".env", format!("SFTP_INBOUND_PRIVATE_KEY={key}\nSFTP_OUTBOUND_PRIVATE_KEY=\"{}\"\n", KEY.join("\n")));
-    let mut command = folder.command(&["serve", "--listen", "127.0.0.1:0"]);
-    let mut child = command.envs(NOWHERE).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
-    for request in [
-        "GET /api/status",
-        "POST /api/connections/sftp_inbound/test",
-        "POST /api/connections/sftp_outbound/test",
-        "GET /api/catalogs",
-        "POST /api/catalogs/download",
-    ] {
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(HANGS_AFTER)).unwrap();
-        let head = "Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close";
-        write!(stream, "{request} HTTP/1.1\r\nHost: {address}\r\n{head}\r\n\r\n{{}}").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+    let answers = answers(&folder);
+    assert_eq!(answers.len(), REQUESTS.len());
+    for (request, answer) in answers {
         assert!(!KEY_PARTS.iter().any(|part| answer.contains(part)), "{request}: {answer}");
         if request.contains("sftp") || request.contains("status") {
             assert!(answer.contains("name the file that holds the key"), "{request}: {answer}");
         }
     }
-    end_by(child, "TERM");
 }

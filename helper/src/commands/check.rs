@@ -43,13 +43,13 @@ fn tell(paths: &[PathBuf], names: &[String], report: &CheckReport) {
         position.map_or_else(|| shown_whole(name), |position| shown_path(&paths[position]))
     };
     for (path, file) in paths.iter().zip(&report.files) {
-        console::complain_of(&shown_path(&path), &file.problems, false);
+        console::complain_of(&shown_path(path), &file.problems, false);
     }
     for disagreement in &report.disagreements {
         console::complain(&format!("{}:{}: {}", shown(&disagreement.file), disagreement.place, disagreement.said));
     }
     for (path, file) in paths.iter().zip(&report.files) {
-        console::print(&format!("{}: {}\n", shown_path(&path), verdict(file)));
+        console::print(&format!("{}: {}\n", shown_path(path), verdict(file)));
     }
     let together = match (paths.len(), report.disagreements.iter().map(|one| one.count).sum()) {
         (1, _) => String::new(),
@@ -108,7 +108,7 @@ fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let mut of_folder = Vec::new();
         collect(path, &mut of_folder)?;
         if of_folder.is_empty() {
-            return Err(Failure::Other(format!("{}: no .csv, .json or .jsonl file in this folder", shown_path(&path))));
+            return Err(Failure::Other(format!("{}: no .csv, .json or .jsonl file in this folder", shown_path(path))));
         }
         of_folder.sort();
         files.extend(of_folder);

@@ -103,7 +103,7 @@ fn folder(folder: &Path) -> Result<Finding, Failure> {
     let probe = nearest.join(format!(".btcfake-{}.probe", std::process::id()));
     std::fs::File::create_new(&probe).map_err(|said| Failure::file(folder, "write into", said))?;
     std::fs::remove_file(&probe).map_err(|said| Failure::file(&probe, "remove", said))?;
-    Ok(Finding::Works(shown_path(&folder)))
+    Ok(Finding::Works(shown_path(folder)))
 }
 
 fn template(configuration: &Configuration) -> Result<Finding, Failure> {

@@ -82,7 +82,7 @@ fn most_recent(
     }
     let paths = [&downloaded.course_catalog, &downloaded.standalone_content];
     for path in paths.into_iter().flatten() {
-        console::print(&format!("{}\n", shown_path(&path)));
+        console::print(&format!("{}\n", shown_path(path)));
     }
     match paths.into_iter().flatten().count() {
         0 => Err(Failure::Other(format!("there is nothing to download; check {}_REMOTE_PATH", settings.side.prefix()))),
@@ -103,7 +103,7 @@ fn all_of_days(
     progress.clear();
     let DownloadedDays { files, broken } = match downloaded {
         Err(Failure::Interrupted) => {
-            let folder = shown_path(&folder);
+            let folder = shown_path(folder);
             return Err(Failure::Other(format!("{folder}: stopped before the end; what had arrived whole stays")));
         }
         downloaded => downloaded?,

@@ -105,7 +105,7 @@ impl LiveRun<'_> {
         let reading = employees::read(&employees.input.bytes, self.order.settings.bad_rows);
         if reading.is_refused() {
             let path = employees.path().unwrap_or(Path::new(""));
-            console::complain_of(&shown_path(&path), &reading.problems, self.quiet);
+            console::complain_of(&shown_path(path), &reading.problems, self.quiet);
             let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
             return Err(Failure::Refused { problems });
         }

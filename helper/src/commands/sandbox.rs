@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &SandboxArguments) -> Result<(), Failure> {
         console::print(&env_file(&sandbox.settings()));
         console::complain(&format!(
             "sandbox: the lines above are the .env to use it with; its files are in {}; it runs until Ctrl-C",
-            shown_path(&sandbox.folder())
+            shown_path(sandbox.folder())
         ));
         console::complain(sandbox.note().unwrap_or_default());
         asked_to_end().await;

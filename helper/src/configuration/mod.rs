@@ -469,7 +469,7 @@ mod tests {
     fn env_file() -> String {
         let [inbound, outbound, databricks, passphrase, page] = SECRETS;
         format!(
-            "# a tester's settings\nOUTPUT_DIR=out\nSFTP_INBOUND_USER=\"tester\"\nSFTP_INBOUND_PASSWORD='{inbound}'\n\
+            "OUTPUT_DIR=out\n# a tester's settings\nSFTP_INBOUND_USER=\"tester\"\nSFTP_INBOUND_PASSWORD='{inbound}'\n\
              SFTP_INBOUND_HOST=h:2222\nAPI_TIMEOUT=5\nSFTP_OUTBOUND_PASSWORD={outbound}\r\nBUSINESS_TIMEZONE=UTC\n\
              SFTP_OUTBOUND_PRIVATE_KEY_PASSPHRASE=\"{passphrase}\"\nBTCFAKE_ENV=qa\nDATABRICKS_TOKEN={databricks}\n\
              DATABRICKS_HTTP_PATH=/x\nBTCFAKE_TOKEN={page}\nAPI_ENDPOINT=run\n"

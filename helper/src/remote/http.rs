@@ -234,7 +234,7 @@ fn certificates(file: &Path) -> Result<Vec<Certificate>, Failure> {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
         _ => Err(Failure::Configuration(format!(
             "{}: no certificate in it; a PEM file begins with -----BEGIN CERTIFICATE-----",
-            shown_path(&file)
+            shown_path(file)
         ))),
     }
 }

@@ -231,7 +231,7 @@ impl Home {
 }
 
 fn not_whole(dir: &Path) -> Failure {
-    Failure::Other(format!("{}: there are files, but no whole sandbox; choose a new or empty folder", shown_path(&dir)))
+    Failure::Other(format!("{}: there are files, but no whole sandbox; choose a new or empty folder", shown_path(dir)))
 }
 
 #[cfg(test)]

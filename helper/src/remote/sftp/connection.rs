@@ -119,7 +119,7 @@ pub(crate) async fn meet(
         HostKeyTrust::KnownHosts(path) => {
             Knowledge::KnownHosts(KnownHost::read(path, host, port).map_err(|error| {
                 let mend = "mend the file, or name another one in SFTP_KNOWN_HOSTS";
-                SftpProblem::new(SftpProblemKind::KnownHosts, shown_path(&path), error.to_string(), mend)
+                SftpProblem::new(SftpProblemKind::KnownHosts, shown_path(path), error.to_string(), mend)
             })?)
         }
     };
@@ -304,7 +304,7 @@ fn refuse_unless_trusted(settings: &SftpSettings, met: &Met) -> Result<(), SftpP
     let place = place(&settings.host, settings.port);
     let ShownKey { key_type, fingerprint, .. } = &met.key;
     let file = match &settings.host_key {
-        HostKeyTrust::KnownHosts(path) => shown_path(&path),
+        HostKeyTrust::KnownHosts(path) => shown_path(path),
         HostKeyTrust::Pinned(_) => String::new(),
     };
     let (kind, said, mend) = match &met.state {

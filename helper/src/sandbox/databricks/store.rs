@@ -62,7 +62,7 @@ impl StateStore {
         match opened {
             Ok(connection) => Ok(StateStore(Arc::new(Mutex::new(connection)))),
             Err(said) => {
-                Err(Failure::Other(format!("{}: cannot keep the sandbox's tables there: {said}", shown_path(&path))))
+                Err(Failure::Other(format!("{}: cannot keep the sandbox's tables there: {said}", shown_path(path))))
             }
         }
     }
