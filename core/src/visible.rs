@@ -221,7 +221,7 @@ const LOOKALIKES: &[(char, &str)] = &[
 ];
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use regex_syntax::hir::{Class, HirKind};
 

@@ -71,7 +71,7 @@ impl LoadedFile {
     }
 
     fn shown(&self) -> String {
-        self.path().map_or_else(|| shown_whole(&self.input.name), |path| shown_path(path))
+        self.path().map_or_else(|| shown_whole(&self.input.name), shown_path)
     }
 }
 

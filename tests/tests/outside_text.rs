@@ -369,3 +369,22 @@ fn what_only_looks_like_a_latin_letter_is_named_wherever_a_value_is_refused() {
         assert!(outcome.stdout.contains("(U+04"), "{name}: {}", outcome.stdout);
     }
 }
+
+#[test]
+fn what_cannot_be_seen_is_shown_wherever_a_value_is_refused() {
+    for hidden in [
+        '\u{200b}', '\u{a0}', '\u{200d}', '\u{feff}', '\u{ad}', '\u{2060}', '\u{3000}', '\u{202f}', '\u{2800}',
+        '\u{fe0e}',
+    ] {
+        let escape = hidden.escape_unicode();
+        let folder = Folder::new();
+        folder.write("employees.csv", format!("employee_id,employee_edu_type\n7,f{hidden}a\n1{hidden}8,a\n"));
+        for arguments in [&["simulate", "--employees", "employees.csv"][..], &["check", "employees.csv"]] {
+            let said = folder.run(arguments).exits(1).stderr;
+            assert!(said.contains(&format!("'f{escape}a'")), "{arguments:?}: {said}");
+            assert!(said.contains(&format!("'1{escape}8'")), "{arguments:?}: {said}");
+        }
+        let said = folder.run(&["simulate", "--mix", &format!("a={hidden}60")]).exits(2).stderr;
+        assert!(said.contains(&format!("'{escape}60'")), "{said}");
+    }
+}

@@ -210,7 +210,7 @@ impl SeriesMaker<'_> {
             self.settings.seed,
             days.len(),
             time_text(at),
-            shown_path(&self.folder.folder)
+            shown_path(self.folder.folder)
         );
         text.push_str(&line("Days", COLUMNS.map(str::to_owned), ""));
         for day in days {
