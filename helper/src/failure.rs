@@ -4,6 +4,10 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use btcfake_core::text::visible::shown_whole;
+
+use crate::console::shown_path;
+
 /// A command that failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -52,7 +56,7 @@ impl fmt::Display for Failure {
             Self::Refused { problems: 1 } => f.write_str("refused for the problem above; nothing was written"),
             Self::Refused { problems } => write!(f, "refused for the {problems} problems above; nothing was written"),
             Self::File { path, tried, said } => {
-                write!(f, "{}: cannot {tried} it: {said}{}", path.display(), mend(path, said))
+                write!(f, "{}: cannot {tried} it: {said}{}", shown_path(path), mend(path, said))
             }
             Self::Told => Ok(()),
             Self::Interrupted => f.write_str("stopped before the end; nothing was written"),
@@ -64,7 +68,7 @@ impl fmt::Display for Failure {
 fn mend(path: &Path, said: &io::Error) -> String {
     match said.kind() {
         io::ErrorKind::NotFound => {
-            similar_name(path).map_or_else(String::new, |name| format!(". Did you mean '{name}'?"))
+            similar_name(path).map_or_else(String::new, |name| format!(". Did you mean '{}'?", shown_whole(&name)))
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "; free some space, or choose another folder".to_owned()

@@ -21,7 +21,7 @@ use chrono::Utc;
 
 use crate::cli::FeedArguments;
 use crate::configuration::Configuration;
-use crate::console::{self, Progress};
+use crate::console::{self, Progress, shown_path};
 use crate::details_file::DetailsFile;
 use crate::failure::Failure;
 use crate::feed_folder::{FeedFolder, create_folder};
@@ -99,7 +99,7 @@ impl<'a> FeedOrder<'a> {
                 if !self.arguments.loudness.quiet {
                     console::complain(&format!(
                         "{}: warning: not there; the built-in template is used",
-                        path.display()
+                        shown_path(&path)
                     ));
                 }
                 Ok(built_in())
@@ -179,7 +179,7 @@ impl<'a> FeedOrder<'a> {
         let place = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
         let mut taken = files.iter().filter_map(LoadedFile::path).map(Path::to_owned).chain(outputs);
         if taken.any(|path| place(&path) == place(details)) {
-            return Err(Failure::Usage(format!("--details {}: that is a file of the run itself", details.display())));
+            return Err(Failure::Usage(format!("--details {}: that is a file of the run itself", shown_path(details))));
         }
         Ok(())
     }
@@ -255,5 +255,5 @@ fn tell_as_json(feed: &MadeFeed, in_full: bool) {
         for_each_detail(&feed.simulation, |detail| details.push(detail.clone()));
         value["details"] = serde_json::to_value(details).unwrap_or_default();
     }
-    console::print(&format!("{value:#}\n"));
+    console::print_json(&value);
 }

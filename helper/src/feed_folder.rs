@@ -13,6 +13,7 @@ use btcfake_core::breakage::{BreakList, broken_names};
 use btcfake_core::format::file_name::VendorName;
 use btcfake_core::run::feed_names::FeedNames;
 
+use crate::console::shown_path;
 use crate::failure::Failure;
 use crate::feed_writer::{MadeBroken, WrittenFeed};
 use crate::interrupt;
@@ -174,7 +175,7 @@ fn refuse_existing(path: &Path) -> Result<(), Failure> {
     match fs::symlink_metadata(path) {
         Ok(_) => Err(Failure::Other(format!(
             "{}: exists already and is not overwritten; choose another --out, or move it away. Nothing was written",
-            path.display()
+            shown_path(path)
         ))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(Failure::file(path, "look at", error)),

@@ -9,9 +9,10 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::{Inputs, read_inputs};
 use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::text::visible::shown_whole;
 use chrono::NaiveDate;
 
-use crate::console;
+use crate::console::{self, shown_path};
 use crate::failure::Failure;
 
 /// An input of a run.
@@ -72,7 +73,7 @@ impl LoadedFile {
     }
 
     fn shown(&self) -> String {
-        self.path().map_or_else(|| self.input.name.clone(), |path| path.display().to_string())
+        self.path().map_or_else(|| shown_whole(&self.input.name), shown_path)
     }
 }
 
@@ -119,7 +120,7 @@ pub(crate) fn most_recent_file(
     }
     let (best, passed_over) = most_recent(&entries, kind, today);
     if !quiet {
-        let shown = |name: &str| folder.join(name).display().to_string();
+        let shown = |name: &str| shown_path(&folder.join(name));
         passed_over_warnings(&passed_over, shown).iter().for_each(|warning| console::complain(warning));
     }
     Ok(best.map(|entry| folder.join(&entry.name)))

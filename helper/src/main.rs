@@ -1,6 +1,7 @@
 //! `btcfake`: BTC Fake's command line and the local server of its page.
 
 mod accept;
+mod arguments;
 mod cli;
 mod commands;
 mod configuration;
@@ -21,6 +22,7 @@ mod repeatable;
 mod routes;
 mod sandbox;
 mod secret;
+mod secret_text;
 mod series_folder;
 mod server;
 #[cfg(test)]
@@ -28,13 +30,16 @@ mod waiting;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use cli::{Cli, Command};
+use cli::Command;
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let command = Cli::parse().command.unwrap_or_default();
+    // What broke may be a text from outside.
+    std::panic::set_hook(Box::new(|panic| console::complain(&format!("btcfake {panic}; please report this"))));
+    let command = match arguments::read(std::env::args_os().collect()) {
+        Ok(cli) => cli.command.unwrap_or_default(),
+        Err(exit_code) => return ExitCode::from(exit_code),
+    };
     match run(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

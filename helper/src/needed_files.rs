@@ -8,7 +8,9 @@ use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::digest::sha256;
+use btcfake_core::text::visible::{quoted, shown, shown_whole};
 
+use crate::console::shown_path;
 use crate::failure::Failure;
 use crate::input_files::LoadedFile;
 
@@ -49,7 +51,7 @@ impl Places<'_> {
             return Ok(made_up(input, settings));
         }
         if Path::new(&input.name).file_name().is_none_or(|plain| plain != input.name.as_str()) {
-            return Ok(Err(format!("'{}' is no plain name of a file; it names a folder", input.name)));
+            return Ok(Err(format!("{} is no plain name of a file; it names a folder", quoted(&input.name))));
         }
         let mut another = None;
         let paths = self.paths(input);
@@ -66,15 +68,15 @@ impl Places<'_> {
             Some(path) => format!(
                 "{}: this is not the file that the run was made from (its SHA-256 is another); name the folder with \
                  the right one by --input-dir",
-                path.display()
+                shown_path(path)
             ),
             None => {
-                let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+                let paths: Vec<String> = paths.iter().map(|path| shown_path(path)).collect();
                 format!(
                     "{}: not found at {}, and no file beside them has its SHA-256, {}; name its folder by --input-dir",
-                    input.name,
+                    shown_whole(&input.name),
                     paths.join(", "),
-                    input.sha256
+                    shown(&input.sha256)
                 )
             }
         }))
@@ -130,7 +132,10 @@ fn built_in(input: &InputRecord) -> Result<LoadedFile, String> {
 fn made_up(input: &InputRecord, settings: &Settings) -> Result<LoadedFile, String> {
     match InputFile::new_population(settings).filter(|file| file.role == input.role) {
         Some(file) => made_here(file, input),
-        None => Err(format!("{} is said to be made up, but the run names no new population", input.name)),
+        None => {
+            let name = shown_whole(&input.name);
+            Err(format!("{name} is said to be made up, but the run names no new population"))
+        }
     }
 }
 
@@ -139,6 +144,6 @@ fn made_here(file: InputFile<'static>, input: &InputRecord) -> Result<LoadedFile
     if InputRecord::of(&file).sha256 == input.sha256 {
         return Ok(LoadedFile::built_in(file));
     }
-    let what = if input.made_up { "new population" } else { input.name.as_str() };
+    let what = if input.made_up { "new population".to_owned() } else { shown_whole(&input.name) };
     Err(format!("the {what} of this version is another than the run's; use the version that made the run"))
 }

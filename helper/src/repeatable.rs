@@ -13,7 +13,7 @@ use btcfake_core::record::run_record::{InputRecord, RunRecord};
 use btcfake_core::run::series::Series;
 use btcfake_core::run::simulation::Simulation;
 
-use crate::console;
+use crate::console::{self, shown_path};
 use crate::failure::Failure;
 
 /// Something to repeat, and where it was found.
@@ -48,7 +48,7 @@ impl Repeatable {
             }
         };
         let shown = match &file {
-            Some(file) => file.display().to_string(),
+            Some(file) => shown_path(file),
             None if typed.is_some() => "recipe".to_owned(),
             None => "standard input".to_owned(),
         };

@@ -9,9 +9,10 @@ use btcfake_core::plan::rhythm::Rhythm;
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
 use btcfake_core::run::series::Series;
 use btcfake_core::text::digest::ByteDigest;
+use btcfake_core::text::visible::shown_whole;
 use chrono::NaiveDate;
 
-use crate::console::Progress;
+use crate::console::{Progress, shown_path};
 use crate::failure::Failure;
 use crate::feed_folder::FeedFolder;
 use crate::feed_writer::{Destinations, write_feed};
@@ -75,18 +76,18 @@ impl SeriesFolder<'_> {
         let made = write_feed(run, Destinations::digests(), None, &mut Progress::new(true))?;
         for output in made.outputs {
             if !record.outputs.contains(&output) {
-                return Ok(Some(format!("the bytes of {} would be others now", output.name)));
+                return Ok(Some(format!("the bytes of {} would be others now", shown_whole(&output.name))));
             }
             let path = folder.join(&output.name);
             match record_of(&path, &output.name) {
                 Ok(on_disk) if on_disk == output => {}
-                Ok(_) => return Ok(Some(format!("{} was changed since", output.name))),
+                Ok(_) => return Ok(Some(format!("{} was changed since", shown_whole(&output.name)))),
                 Err(said) if said.kind() == io::ErrorKind::NotFound => {
                     return Err(Failure::Other(format!(
                         "{}: is missing, though its day was finished; remove the folder {} and run again, which makes that \
                          day anew. Nothing was written",
-                        path.display(),
-                        folder.display()
+                        shown_path(&path),
+                        shown_path(folder)
                     )));
                 }
                 Err(said) => return Err(Failure::file(&path, "read", said)),
@@ -100,10 +101,10 @@ impl SeriesFolder<'_> {
         let recorded: Vec<InputRecord> = record.inputs.iter().map(without_path).collect();
         let given: Vec<InputRecord> = self.files.iter().map(|file| InputRecord::of(&file.input)).collect();
         if let Some(other) = given.iter().find(|input| !recorded.contains(input)) {
-            return Some(format!("it was not made from this {}", other.name));
+            return Some(format!("it was not made from this {}", shown_whole(&other.name)));
         }
         let other = recorded.iter().find(|input| !given.contains(input))?;
-        Some(format!("it was made from {}, too", other.name))
+        Some(format!("it was made from {}, too", shown_whole(&other.name)))
     }
 }
 
@@ -119,7 +120,7 @@ fn refused(path: &Path, why: &str) -> Failure {
     Failure::Other(format!(
         "{}: this day is there already, but not as this series makes it: {why}. Choose another --out, or move it away. \
          Nothing was written",
-        path.display()
+        shown_path(path)
     ))
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fault::{Fault, FeedFile};
+use crate::text::visible::shown_whole;
 
 /// One thing that was broken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,9 +25,7 @@ impl Damage {
     /// Where it is, and what was done.
     #[must_use]
     pub fn describe(&self) -> String {
-        match self.line {
-            Some(line) => format!("{}:{line}: {} ({})", self.file, self.said, self.fault.name()),
-            None => format!("{}: {} ({})", self.file, self.said, self.fault.name()),
-        }
+        let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
+        shown_whole(&format!("{}{line}: {} ({})", self.file, self.said, self.fault.name()))
     }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::damage::Damage;
 use super::fault::{Fault, FeedFile, free_columns};
-use crate::text::problem::shown;
 use crate::text::similar::most_similar;
+use crate::text::visible::{quoted, shown};
 
 /// The most rows that one fault can be given to.
 pub const MOST_ROWS: u32 = 1_000;
@@ -140,10 +140,10 @@ fn parse_item(item: &str) -> Result<Breakage, String> {
 /// Says that there is nothing of a name, and what there is.
 fn unknown(what: &str, name: &str, known: &[&str]) -> String {
     let nearest = most_similar(name, known);
-    let name = shown(name);
+    let name = quoted(name);
     match nearest {
-        Some(nearest) => format!("there is no {what} '{name}'. Did you mean '{nearest}'?"),
-        None => format!("there is no {what} '{name}'; there are {}", known.join(", ")),
+        Some(nearest) => format!("there is no {what} {name}. Did you mean '{nearest}'?"),
+        None => format!("there is no {what} {name}; there are {}", known.join(", ")),
     }
 }
 

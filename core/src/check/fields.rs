@@ -3,13 +3,13 @@
 use crate::format::identifier::{content_id_text, meant_id, parse_content_id, parse_plain_id};
 use crate::format::instant::{instant_text, parse_instant};
 use crate::format::spelling::{has_shape_of_instant, spelled};
-use crate::text::problem::shown;
+use crate::text::visible::quoted;
 
 /// What to say of a value that is no employee's id.
 pub(super) fn employee_fault(column: &str, value: &str) -> String {
     match meant_id(value) {
-        Some(meant) => format!("{column} '{}' is not in plain digits; write {meant}", shown(value)),
-        None => format!("{column} '{}' is no employee's id: digits only, from 1 to {}", shown(value), i64::MAX),
+        Some(meant) => format!("{column} {} is not in plain digits; write {meant}", quoted(value)),
+        None => format!("{column} {} is no employee's id: digits only, from 1 to {}", quoted(value), i64::MAX),
     }
 }
 
@@ -20,22 +20,22 @@ pub(super) fn content_fault(column: &str, value: &str) -> String {
         .map(content_id_text);
     match meant {
         Some(meant) if meant.contains(',') => {
-            format!("{column} '{}' does not have its thousands separators in place; write {meant}", shown(value))
+            format!("{column} {} does not have its thousands separators in place; write {meant}", quoted(value))
         }
-        Some(meant) => format!("{column} '{}' is not in plain digits; write {meant}", shown(value)),
-        None => format!("{column} '{}' is no content's id; write it like 1,915,085", shown(value)),
+        Some(meant) => format!("{column} {} is not in plain digits; write {meant}", quoted(value)),
+        None => format!("{column} {} is no content's id; write it like 1,915,085", quoted(value)),
     }
 }
 
 /// What to say of a value that is not spelled as an instant.
 pub(super) fn instant_fault(column: &str, value: &str) -> String {
-    let found = shown(value);
+    let found = quoted(value);
     if has_shape_of_instant(value.as_bytes()) {
-        return format!("{column} '{found}' does not exist; check the day of the month and the time of day");
+        return format!("{column} {found} does not exist; check the day of the month and the time of day");
     }
     match parse_instant(value) {
-        Some(meant) => format!("{column} '{found}' is not written as the vendor does; write {}", instant_text(meant)),
-        None => format!("{column} '{found}' is no instant; write it like 2025-12-22T10:43:05Z"),
+        Some(meant) => format!("{column} {found} is not written as the vendor does; write {}", instant_text(meant)),
+        None => format!("{column} {found} is no instant; write it like 2025-12-22T10:43:05Z"),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::findings::{Findings, Sort};
 use crate::format::raw_row::RawRow;
-use crate::text::problem::shown;
+use crate::text::visible::quoted;
 
 /// Where the columns stand in the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(super) fn compare(header: &RawRow<'_>, columns: &[&str], findings: &mut Find
     for (column, position) in columns.iter().zip(&positions) {
         match position {
             Some(index) if names[*index] != *column => findings
-                .say(header.place(*index), format!("the column '{}' should be called {column}", shown(&names[*index]))),
+                .say(header.place(*index), format!("the column {} should be called {column}", quoted(&names[*index]))),
             Some(_) => {}
             None => findings.say(
                 header.place(0),
@@ -67,7 +67,7 @@ pub(super) fn compare(header: &RawRow<'_>, columns: &[&str], findings: &mut Find
         findings.add(Sort::Column, header.line, || {
             let twice = columns.contains(&name.as_str());
             let why = if twice { "stands in the header twice" } else { "does not belong here" };
-            (header.place(index), format!("the column '{}' {why}; remove it", shown(name)))
+            (header.place(index), format!("the column {} {why}; remove it", quoted(name)))
         });
     }
     check_order(header, columns, &positions, findings);

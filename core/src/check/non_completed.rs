@@ -12,7 +12,8 @@ use super::runs::RunKey;
 use super::vendor_rows::{Rules, VendorFile, go_through};
 use crate::format::non_completed::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
-use crate::text::problem::{Place, shown};
+use crate::text::problem::Place;
+use crate::text::visible::quoted;
 
 pub(super) const USER: usize = 0;
 pub(super) const CREATED: usize = 1;
@@ -115,7 +116,7 @@ impl Requests {
         } else if let Some(number) = whole_number(value) {
             if value.first() == Some(&b'0') {
                 findings.add(Sort::RequestId, row.line, || {
-                    let said = format!("RequestId '{}' begins with 0; write {number}", shown(&row.text(index)));
+                    let said = format!("RequestId {} begins with 0; write {number}", quoted(&row.text(index)));
                     (row.place(index), said)
                 });
             }
@@ -124,7 +125,7 @@ impl Requests {
         } else {
             findings.add(Sort::RequestId, row.line, || {
                 let said = "is neither a whole number such as 25661 nor fake: and the day in two digits, fake:29";
-                (row.place(index), format!("RequestId '{}' {said}", shown(&row.text(index))))
+                (row.place(index), format!("RequestId {} {said}", quoted(&row.text(index))))
             });
         }
     }
@@ -141,7 +142,7 @@ impl Requests {
                     Some(day) => format!("the day of the file in two digits, fake:{day:02}"),
                     None => "a day in two digits, such as fake:29".to_owned(),
                 };
-                (row.place(index), format!("RequestId '{}' should name {right}", shown(&row.text(index))))
+                (row.place(index), format!("RequestId {} should name {right}", quoted(&row.text(index))))
             });
         }
     }

@@ -11,7 +11,8 @@ use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::plan::mix::Mix;
 use crate::plan::rhythm::SeriesDay;
 use crate::plan::settings::parse_now;
-use crate::text::problem::{Place, Problem, ProblemKind, shown};
+use crate::text::problem::{Place, Problem, ProblemKind};
+use crate::text::visible::shown;
 
 /// What a run file says about a run.
 #[derive(Debug, Default)]

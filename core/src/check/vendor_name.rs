@@ -7,7 +7,8 @@ use chrono::{Datelike, NaiveDate};
 use super::findings::Findings;
 use super::runs::RunKey;
 use crate::format::file_name::{FileKind, VendorName};
-use crate::text::problem::{Place, Problem, ProblemKind, shown};
+use crate::text::problem::{Place, Problem, ProblemKind};
+use crate::text::visible::quoted;
 
 /// Checks a name, and returns the date and random part in it where it can be read.
 pub(super) fn check(name: &str, kind: FileKind, findings: &mut Findings) -> Option<RunKey> {
@@ -26,8 +27,8 @@ pub(super) fn check(name: &str, kind: FileKind, findings: &mut Findings) -> Opti
         return Some(RunKey { date: found.date, random: found.random });
     }
     if !is_random_part(&found.random) {
-        let random = shown(&found.random);
-        let said = format!("the last part of the name is '{random}'; it should be six characters of 0-9 and a-z");
+        let random = quoted(&found.random);
+        let said = format!("the last part of the name is {random}; it should be six characters of 0-9 and a-z");
         findings.say(Place::START, said);
     }
     let (usual, found_end) = (format!("_1_{}.", found.random), format!("_{}_{}.", found.sequence, found.random));

@@ -9,7 +9,8 @@ use crate::format::identifier::parse_plain_id;
 use crate::format::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::format::spelling::instant;
-use crate::text::problem::{Place, ProblemKind, beginning, shown};
+use crate::text::problem::{Place, ProblemKind, beginning};
+use crate::text::visible::shown;
 
 /// How strictly a kind of file is held to its format.
 #[derive(Clone, Copy, Debug)]

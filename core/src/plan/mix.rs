@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::employees::{Employee, EmployeeType};
 use crate::plan::draw::Draw;
-use crate::text::problem::shown;
+use crate::text::visible::quoted;
 
 /// The shares of the types, in tenths of a percent. Together they are always 100 %.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -173,7 +173,7 @@ pub fn percent(tenths: u32) -> String {
 /// What is no share, with what is allowed, in people's words.
 pub fn parse_percent(text: &str) -> Result<u16, String> {
     read_percent(text).ok_or_else(|| {
-        format!("'{}' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3", shown(text))
+        format!("{} is no share: percent from 0 to 100, with one decimal at the most, such as 33.3", quoted(text))
     })
 }
 
@@ -206,10 +206,10 @@ impl FromStr for Mix {
         let mut shares = [None; 3];
         for part in text.split(',') {
             let Some((name, share)) = part.split_once('=') else {
-                return Err(format!("'{}' is no share of a type; write a mix like {}", shown(part), Mix::USUAL));
+                return Err(format!("{} is no share of a type; write a mix like {}", quoted(part), Mix::USUAL));
             };
             let Some(kind) = EmployeeType::parse(name.as_bytes()) else {
-                return Err(format!("'{}' is no type: a, b and f are. Write a mix like {}", shown(name), Mix::USUAL));
+                return Err(format!("{} is no type: a, b and f are. Write a mix like {}", quoted(name), Mix::USUAL));
             };
             let share = parse_percent(share)?;
             if shares[kind as usize].replace(share).is_some() {

@@ -11,7 +11,7 @@ use crate::format::employees::{Employee, EmployeeType, push_header, push_row};
 use crate::format::identifier::{HIGHEST_ID, content_id_text, parse_plain_id};
 use crate::plan::draw::Draw;
 use crate::plan::mix::Mix;
-use crate::text::problem::shown;
+use crate::text::visible::quoted;
 use crate::text::words::grouped;
 
 /// How many employees are made up, and their ids.
@@ -150,7 +150,7 @@ impl FromStr for IdRange {
         });
         let example = IdRange { first: 300_000, last: 399_999 };
         IdRange::new(bounds.ok_or_else(|| {
-            format!("'{}' is no range of ids; write it like {example}, with ids from 1 to {HIGHEST_ID}", shown(text))
+            format!("{} is no range of ids; write it like {example}, with ids from 1 to {HIGHEST_ID}", quoted(text))
         })?)
     }
 }

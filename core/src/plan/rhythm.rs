@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::instant::{DATE_EXAMPLE, parse_date};
 use crate::plan::calendar::{BusinessZone, Calendar};
-use crate::text::problem::shown;
+use crate::text::visible::quoted;
 
 /// On which days and when the feeds of a series are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +149,7 @@ impl std::error::Error for PlanProblem {}
 /// # Errors
 /// A text for people that says what is allowed.
 pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
-    parse_date(text.trim()).ok_or_else(|| format!("'{}' is no date; write it like {DATE_EXAMPLE}", shown(text)))
+    parse_date(text.trim()).ok_or_else(|| format!("{} is no date; write it like {DATE_EXAMPLE}", quoted(text)))
 }
 
 /// Reads a time of day as a person writes it, `18:00` or `18:00:30`.
@@ -165,7 +165,7 @@ pub fn parse_time(text: &str) -> Result<NaiveTime, String> {
         (Some(Some(hour)), Some(Some(minute)), Some(second), None) => NaiveTime::from_hms_opt(hour, minute, second),
         _ => None,
     };
-    time.ok_or_else(|| format!("'{}' is no time of day; write it like 18:00, from 00:00 to 23:59", shown(text)))
+    time.ok_or_else(|| format!("{} is no time of day; write it like 18:00, from 00:00 to 23:59", quoted(text)))
 }
 
 /// A time of day as [`parse_time`] reads it, without seconds where there are none.

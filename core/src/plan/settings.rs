@@ -57,7 +57,7 @@ impl Settings {
 /// A text for people that says what is allowed.
 pub fn parse_now(text: &str) -> Result<DateTime<Utc>, String> {
     let instant = parse_instant(text).or_else(|| parse_instant(&with_seconds(text)?)).ok_or_else(|| {
-        format!("'{}' is no date and time; write it like 2026-01-29T18:00:00Z", crate::text::problem::shown(text))
+        format!("{} is no date and time; write it like 2026-01-29T18:00:00Z", crate::text::visible::quoted(text))
     })?;
     if Calendar::YEARS.contains(&instant.year()) {
         Ok(DateTime::from_timestamp(instant.timestamp(), 0).unwrap_or(instant))

@@ -125,8 +125,8 @@ impl From<BusinessZone> for String {
 
 impl fmt::Display for UnknownZone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = crate::text::problem::shown(&self.name);
-        write!(f, "unknown time zone '{found}'; an IANA name such as UTC or America/New_York is allowed")?;
+        let found = crate::text::visible::quoted(&self.name);
+        write!(f, "unknown time zone {found}; an IANA name such as UTC or America/New_York is allowed")?;
         match self.similar {
             Some(similar) => write!(f, ". Did you mean '{similar}'?"),
             None => Ok(()),

@@ -8,6 +8,7 @@ use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::plan::rhythm::SeriesDay;
 use crate::plan::settings::Settings;
 use crate::text::digest::{ByteDigest, sha256};
+use crate::text::visible::shown_whole;
 
 /// What the run file holds, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +118,6 @@ impl RunRecord {
     /// # Errors
     /// What is wrong with it, with line and column.
     pub fn from_bytes(bytes: &[u8]) -> Result<RunRecord, String> {
-        serde_json::from_slice(bytes).map_err(|error| format!("this is no run file: {error}"))
+        serde_json::from_slice(bytes).map_err(|error| shown_whole(&format!("this is no run file: {error}")))
     }
 }

@@ -9,6 +9,7 @@ use crate::plan::new_population::NewPopulation;
 use crate::run::detail::content_words;
 use crate::run::simulation::Simulation;
 use crate::run::tally::{ByType, Tally};
+use crate::text::visible::shown_whole;
 
 /// A Daily Dose of the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,7 +120,7 @@ impl Summary {
     pub fn groups(&self) -> Vec<SummaryGroup> {
         let tally = &self.tally;
         let completions = |of: ByType| format!("{} (a {}, b {})", number(of.total()), number(of.a), number(of.b));
-        let environment = self.environment.iter().map(|name| ("Environment", name.clone()));
+        let environment = self.environment.iter().map(|name| ("Environment", shown_whole(name)));
         let run = vec![
             ("Seed", self.seed.to_string()),
             ("Date and time", format!("{} (today is {} in {})", self.now, self.today, self.time_zone)),
@@ -199,7 +200,7 @@ impl Summary {
         }
         text.push_str("Files\n");
         for file in &self.files {
-            text.push_str(&format!("  {file}\n"));
+            text.push_str(&format!("  {}\n", shown_whole(file)));
         }
         if !self.broken.is_empty() {
             text.push_str("Broken on purpose\n");
@@ -208,7 +209,7 @@ impl Summary {
             text.push_str(&format!("  {}\n", damage.describe()));
         }
         for note in &self.notes {
-            text.push_str(&format!("Note: {note}\n"));
+            text.push_str(&format!("Note: {}\n", shown_whole(note)));
         }
         text
     }

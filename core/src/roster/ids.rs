@@ -1,7 +1,7 @@
 //! Ids as people write them: one, several, or a range.
 
 use crate::format::identifier::{HIGHEST_ID, parse_plain_id};
-use crate::text::problem::shown;
+use crate::text::visible::quoted;
 use crate::text::words::grouped;
 
 /// The most ids that are read at once.
@@ -17,8 +17,8 @@ pub fn parse_ids(text: &str) -> Result<Vec<u64>, String> {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         let (Some(first), Some(last)) = (parse_plain_id(first.as_bytes()), parse_plain_id(last.as_bytes())) else {
             return Err(format!(
-                "'{}' is no id: digits only, from 1 to {HIGHEST_ID}; or a range such as 300001-300010",
-                shown(part)
+                "{} is no id: digits only, from 1 to {HIGHEST_ID}; or a range such as 300001-300010",
+                quoted(part)
             ));
         };
         if first > last {

@@ -9,7 +9,7 @@ use crate::inputs::catalog::Catalog;
 use crate::rules::day::EmployeeDay;
 use crate::rules::manager::{Conflict, LeftOut};
 use crate::rules::training::{DropReason, Origin, Source};
-use crate::text::problem::shown_whole;
+use crate::text::visible::shown_whole;
 
 /// One thing that happened to an employee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

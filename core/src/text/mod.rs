@@ -5,4 +5,5 @@ pub mod digest;
 pub mod digits;
 pub mod problem;
 pub mod similar;
+pub mod visible;
 pub mod words;

@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::visible::{LONGEST_SHOWN, quoted};
+pub use crate::text::visible::{shown, shown_whole};
 use crate::text::words::grouped;
 
 /// Where in a text something stands: line and column, both from 1, the column in characters (not bytes). A byte order
@@ -231,67 +233,79 @@ pub enum ProblemKind {
 
 impl fmt::Display for ProblemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::EmptyFile { columns } => {
+        // Names of files and columns, and what other readers reported, are text from outside, too.
+        f.write_str(&shown_whole(&Message(self).to_string()))
+    }
+}
+
+/// The message of a problem, with what stands in the file as it is.
+struct Message<'a>(&'a ProblemKind);
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            ProblemKind::EmptyFile { columns } => {
                 write!(f, "the file is empty; its first line should be the header {}", columns.join(","))
             }
-            Self::NotCsv { looks_like } => {
+            ProblemKind::NotCsv { looks_like } => {
                 write!(f, "this is not a CSV file: it looks like {looks_like}. Save it as \"CSV UTF-8\" and try again")
             }
-            Self::NotUtf8 { byte } => write!(
+            ProblemKind::NotUtf8 { byte } => write!(
                 f,
                 "byte 0x{byte:02X} is not UTF-8 text; save the file with the encoding UTF-8 (in Excel: \"CSV UTF-8\")"
             ),
-            Self::MissingColumn { column, similar, header_is_data } => {
+            ProblemKind::MissingColumn { column, similar, header_is_data } => {
                 missing_column(f, column, similar.as_deref(), *header_is_data)
             }
-            Self::RepeatedColumn { column } => {
+            ProblemKind::RepeatedColumn { column } => {
                 write!(f, "the header names the column {column} twice; keep one of them")
             }
-            Self::FieldCount { found, wanted, row } => field_count(f, *found, *wanted, row),
-            Self::UnclosedQuote => {
+            ProblemKind::FieldCount { found, wanted, row } => field_count(f, *found, *wanted, row),
+            ProblemKind::UnclosedQuote => {
                 write!(f, "a quote opens here and is never closed; close it, or write the field without quotes")
             }
-            Self::BadId { column, found, meant } => {
-                write!(f, "{column} '{}' is no id: digits only, from 1 to {}", shown(found), i64::MAX)?;
+            ProblemKind::BadId { column, found, meant } => {
+                write!(f, "{column} {} is no id: digits only, from 1 to {}", quoted(found), i64::MAX)?;
                 did_you_mean(f, meant.as_deref())
             }
-            Self::UnknownType { found, meant } => {
+            ProblemKind::UnknownType { found, meant } => {
                 write!(
                     f,
-                    "unknown employee type '{}': a (completes all), b (completes one) or f (completes none) is allowed",
-                    shown(found)
+                    "unknown employee type {}: a (completes all), b (completes one) or f (completes none) is allowed",
+                    quoted(found)
                 )?;
                 did_you_mean(f, meant.as_deref())
             }
-            Self::RepeatedId { column, id, first_line } => {
+            ProblemKind::RepeatedId { column, id, first_line } => {
                 write!(f, "{column} {id} stands in line {first_line} already; keep one of the two rows")
             }
-            Self::NoEmployees => write!(f, "no employee in the file; add a row such as 63492,a below the header"),
-            Self::NoContents => write!(f, "no usable content in the file"),
-            Self::NoDailyDoses => {
+            ProblemKind::NoEmployees => {
+                write!(f, "no employee in the file; add a row such as 63492,a below the header")
+            }
+            ProblemKind::NoContents => write!(f, "no usable content in the file"),
+            ProblemKind::NoDailyDoses => {
                 write!(f, "no content has TRUE in Daily_Dose_BA, so no Daily Dose can be assigned")
             }
-            Self::BadTime { column, found, example } => {
-                write!(f, "{column} '{}' cannot be read; write it like {example}", shown(found))
+            ProblemKind::BadTime { column, found, example } => {
+                write!(f, "{column} {} cannot be read; write it like {example}", quoted(found))
             }
-            Self::NoDates => write!(
+            ProblemKind::NoDates => write!(
                 f,
                 "assignment_date and assignment_begin_date are both empty; at least one must say when it was assigned"
             ),
-            Self::BadJson { said } => {
+            ProblemKind::BadJson { said } => {
                 write!(f, "not a JSON object ({said}); each line is {{\"ba_id\": 88563, \"body\": ...}}")
             }
-            Self::BadJsonField { field, said } => write!(f, "{field}: {said}"),
-            Self::BadRecommendation { ba_id, why } => {
+            ProblemKind::BadJsonField { field, said } => write!(f, "{field}: {said}"),
+            ProblemKind::BadRecommendation { ba_id, why } => {
                 write!(f, "a recommendation for {ba_id} is left out: {why}")
             }
-            Self::RepeatedAnswer { ba_id, first_line } => write!(
+            ProblemKind::RepeatedAnswer { ba_id, first_line } => write!(
                 f,
                 "an answer for {ba_id} stands in line {first_line} already; this later one counts. Remove one of the two"
             ),
-            Self::OtherKind { said } | Self::Feed { said } => f.write_str(said),
-            Self::More { more, told, line } => {
+            ProblemKind::OtherKind { said } | ProblemKind::Feed { said } => f.write_str(said),
+            ProblemKind::More { more, told, line } => {
                 write!(f, "and {} more like the {} before, up to line {line}", grouped(*more), grouped(*told))
             }
         }
@@ -306,7 +320,7 @@ fn missing_column(
 ) -> fmt::Result {
     write!(f, "the column {column} is missing from the header")?;
     match similar {
-        Some(similar) => write!(f, ". Did you mean '{column}' where it says '{}'?", shown(similar)),
+        Some(similar) => write!(f, ". Did you mean '{column}' where it says {}?", quoted(similar)),
         None if header_is_data => write!(f, "; this line looks like data: put the header line before it"),
         None => write!(f, "; add it"),
     }
@@ -330,41 +344,12 @@ fn did_you_mean(f: &mut fmt::Formatter<'_>, meant: Option<&str>) -> fmt::Result 
     }
 }
 
-/// The most characters of a found text that are shown.
-const LONGEST: usize = 60;
-
 /// How a row begins: as much of it as is shown.
 #[must_use]
 pub(crate) fn beginning(row: &[u8]) -> String {
     // Any character takes four bytes at the most; one more tells that there is more.
-    let enough = row.len().min(4 * (LONGEST + 1));
-    String::from_utf8_lossy(&row[..enough]).chars().take(LONGEST + 1).collect()
-}
-
-/// A found text as it can be shown on one line: control characters escaped, cut after 60 characters.
-#[must_use]
-pub fn shown(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => shown_whole(&text[..end]) + "…",
-        None => shown_whole(text),
-    }
-}
-
-/// A foreign text as it can be shown on one line, all of it: what would move a terminal's cursor, begin a line or turn the
-/// direction of writing is escaped.
-#[must_use]
-pub fn shown_whole(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => {
-                shown.extend(character.escape_default());
-            }
-            _ if character.is_control() => shown.extend(character.escape_default()),
-            _ => shown.push(character),
-        }
-    }
-    shown
+    let enough = row.len().min(4 * (LONGEST_SHOWN + 1));
+    String::from_utf8_lossy(&row[..enough]).chars().take(LONGEST_SHOWN + 1).collect()
 }
 
 /// What a reader returns: everything good, and every problem.
@@ -381,23 +366,5 @@ impl<T> Reading<T> {
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.problems.iter().any(Problem::is_error)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_foreign_text_stays_on_its_line_and_in_its_direction() {
-        for (text, expected) in [
-            ("Crème « x » 日本", "Crème « x » 日本"),
-            ("a\u{1b}[2J\nb\u{7}", "a\\u{1b}[2J\\nb\\u{7}"),
-            ("a\u{202e}b\u{2066}c\u{2028}d\u{61c}", "a\\u{202e}b\\u{2066}c\\u{2028}d\\u{61c}"),
-        ] {
-            assert_eq!(shown_whole(text), expected);
-            assert_eq!(shown(text), expected);
-        }
-        assert_eq!(shown(&"é".repeat(61)), "é".repeat(60) + "…");
     }
 }

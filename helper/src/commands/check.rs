@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::check::{CheckReport, CheckedFile, GivenFile, check};
 use btcfake_core::text::problem::Problem;
+use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 use serde_json::{Value, json};
 
 use crate::cli::CheckArguments;
-use crate::console;
+use crate::console::{self, shown_path};
 use crate::failure::Failure;
 
 /// Runs the command.
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
         names.iter().zip(&contents).map(|(name, bytes)| GivenFile { name, bytes }).collect();
     let report = check(&given);
     if arguments.json {
-        console::print(&format!("{:#}\n", as_json(&paths, &report)));
+        console::print_json(&as_json(&paths, &report));
     } else {
         tell(&paths, &names, &report);
     }
@@ -39,16 +40,16 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
 fn tell(paths: &[PathBuf], names: &[String], report: &CheckReport) {
     let shown = |name: &String| {
         let position = names.iter().position(|other| other == name);
-        position.map_or_else(|| name.clone(), |position| paths[position].display().to_string())
+        position.map_or_else(|| shown_whole(name), |position| shown_path(&paths[position]))
     };
     for (path, file) in paths.iter().zip(&report.files) {
-        console::complain_of(&path.display(), &file.problems, false);
+        console::complain_of(&shown_path(path), &file.problems, false);
     }
     for disagreement in &report.disagreements {
         console::complain(&format!("{}:{}: {}", shown(&disagreement.file), disagreement.place, disagreement.said));
     }
     for (path, file) in paths.iter().zip(&report.files) {
-        console::print(&format!("{}: {}\n", path.display(), verdict(file)));
+        console::print(&format!("{}: {}\n", shown_path(path), verdict(file)));
     }
     let together = match (paths.len(), report.disagreements.iter().map(|one| one.count).sum()) {
         (1, _) => String::new(),
@@ -74,7 +75,7 @@ fn as_json(paths: &[PathBuf], report: &CheckReport) -> Value {
         .zip(&report.files)
         .map(|(path, file)| {
             json!({
-                "path": path.display().to_string(),
+                "path": path.to_string_lossy(),
                 "name": file.name,
                 "kind": file.kind,
                 "rows": file.rows,
@@ -107,7 +108,7 @@ fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let mut of_folder = Vec::new();
         collect(path, &mut of_folder)?;
         if of_folder.is_empty() {
-            return Err(Failure::Other(format!("{}: no .csv, .json or .jsonl file in this folder", path.display())));
+            return Err(Failure::Other(format!("{}: no .csv, .json or .jsonl file in this folder", shown_path(path))));
         }
         of_folder.sort();
         files.extend(of_folder);

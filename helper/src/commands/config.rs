@@ -1,5 +1,6 @@
 //! `btcfake config`: the settings as they are resolved, and where each comes from. Secrets are `set` or `not set`.
 
+use btcfake_core::text::visible::shown_whole;
 use serde_json::json;
 
 use crate::cli::ConfigArguments;
@@ -19,12 +20,13 @@ pub(crate) fn run(arguments: &ConfigArguments) -> Result<(), Failure> {
             .iter()
             .map(|one| json!({ "name": one.name, "value": one.value, "from": one.origin, "about": one.about }))
             .collect();
-        console::print(&format!("{:#}\n", json!({ "settings": settings, "warnings": configuration.warnings })));
+        console::print_json(&json!({ "settings": settings, "warnings": configuration.warnings }));
         return Ok(());
     }
     let longest_name = resolved.iter().map(|one| one.name.len()).max().unwrap_or_default();
-    let longest_value = resolved.iter().map(|one| one.value.len()).max().unwrap_or_default();
+    let longest_value = resolved.iter().map(|one| shown_whole(&one.value).chars().count()).max().unwrap_or_default();
     for Resolved { name, value, origin, .. } in &resolved {
+        let value = shown_whole(value);
         console::print(&format!("{name:<longest_name$}  {value:<longest_value$}  {origin}\n"));
     }
     configuration.tell_warnings(false);
@@ -49,11 +51,12 @@ pub(crate) fn resolve(configuration: &Configuration, setting: &Setting) -> Resol
     let value = match (setting.is_secret, source) {
         (true, Some(_)) => "set".to_owned(),
         (true, None) => "not set".to_owned(),
+        (false, _) if configuration.is_misplaced(setting.name) => "(secret)".to_owned(),
         (false, _) => {
             let value = configuration.value(setting.name).unwrap_or_else(|| "not set".to_owned());
             // An address, into which somebody may have written a password or key.
             let is_address = ["_HOST", "_URL", "_ENDPOINT", "_HTTP_PATH"].iter().any(|end| setting.name.ends_with(end));
-            if is_address { shown_address(&value) } else { value }
+            configuration.without_secrets(&if is_address { shown_address(&value) } else { value })
         }
     };
     let origin = match source {

@@ -6,7 +6,7 @@ use btcfake_core::format::employees::{self, BadRows};
 use btcfake_core::text::words::counted;
 
 use crate::configuration::{Configuration, SftpSettings, SftpSide};
-use crate::console;
+use crate::console::{self, shown_path};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::remote::sftp::{Production, SftpClient, SftpProblem, block_on, refuse_production};
@@ -90,10 +90,10 @@ fn employees_file(configuration: &Configuration) -> Result<Finding, Failure> {
     let reading = employees::read(&bytes, BadRows::Refuse);
     let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
     if problems > 0 {
-        let (path, problems) = (path.display(), counted(problems, "problem"));
+        let (path, problems) = (shown_path(&path), counted(problems, "problem"));
         return Err(Failure::Other(format!("{path}: {problems}; `btcfake check {path}` lists them")));
     }
-    Ok(Finding::Works(format!("{}: {}", path.display(), counted(reading.value.rows.len(), "employee"))))
+    Ok(Finding::Works(format!("{}: {}", shown_path(&path), counted(reading.value.rows.len(), "employee"))))
 }
 
 /// Whether a file can be made there, or the folder can be.
@@ -103,14 +103,14 @@ fn folder(folder: &Path) -> Result<Finding, Failure> {
     let probe = nearest.join(format!(".btcfake-{}.probe", std::process::id()));
     std::fs::File::create_new(&probe).map_err(|said| Failure::file(folder, "write into", said))?;
     std::fs::remove_file(&probe).map_err(|said| Failure::file(&probe, "remove", said))?;
-    Ok(Finding::Works(folder.display().to_string()))
+    Ok(Finding::Works(shown_path(folder)))
 }
 
 fn template(configuration: &Configuration) -> Result<Finding, Failure> {
     match configuration.user_completion_template_file() {
         None => Ok(Finding::NotSet("not set: the built-in one is used".to_owned())),
-        Some(path) if path.exists() => Ok(Finding::Works(path.display().to_string())),
-        Some(path) => Ok(Finding::NotSet(format!("{}: not there; the built-in one is used", path.display()))),
+        Some(path) if path.exists() => Ok(Finding::Works(shown_path(&path))),
+        Some(path) => Ok(Finding::NotSet(format!("{}: not there; the built-in one is used", shown_path(&path)))),
     }
 }
 

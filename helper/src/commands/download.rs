@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 use chrono::{NaiveDate, Utc};
 
 use crate::cli::DownloadArguments;
 use crate::configuration::{Configuration, SftpSettings, SftpSide};
-use crate::console::{self, Progress};
+use crate::console::{self, Progress, shown_path};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::remote::sftp::{
@@ -77,11 +78,11 @@ fn most_recent(
     progress.clear();
     let downloaded = downloaded?;
     for note in downloaded.notes.iter().filter(|note| !arguments.quiet || note.contains("warning: ")) {
-        console::complain(note);
+        console::complain(&shown_whole(note));
     }
     let paths = [&downloaded.course_catalog, &downloaded.standalone_content];
     for path in paths.into_iter().flatten() {
-        console::print(&format!("{}\n", path.display()));
+        console::print(&format!("{}\n", shown_path(path)));
     }
     match paths.into_iter().flatten().count() {
         0 => Err(Failure::Other(format!("there is nothing to download; check {}_REMOTE_PATH", settings.side.prefix()))),
@@ -102,7 +103,7 @@ fn all_of_days(
     progress.clear();
     let DownloadedDays { files, broken } = match downloaded {
         Err(Failure::Interrupted) => {
-            let folder = folder.display();
+            let folder = shown_path(folder);
             return Err(Failure::Other(format!("{folder}: stopped before the end; what had arrived whole stays")));
         }
         downloaded => downloaded?,
@@ -115,7 +116,7 @@ fn all_of_days(
             _ => None,
         })
         .collect();
-    failed.iter().for_each(|problem| console::complain(problem));
+    failed.iter().for_each(|problem| console::complain(&shown_whole(problem)));
     match broken {
         Some(broken) => {
             Err(Failure::Other(format!("{broken}\nthe table ends there; the same call goes on with the rest")))
@@ -127,8 +128,13 @@ fn all_of_days(
 
 /// The table of days, and how many files of each state there are.
 fn table(files: &[DayFile]) -> String {
-    let width =
-        files.iter().filter_map(|file| file.file.as_ref()).map(|(name, _)| name.len()).max().unwrap_or(4).max(19);
+    let width = files
+        .iter()
+        .filter_map(|file| file.file.as_ref())
+        .map(|(name, _)| shown_whole(name).chars().count())
+        .max()
+        .unwrap_or(4)
+        .max(19);
     let mut text = format!("{:<10}  {:<width$}  {:>12}  state\n", "day", "file", "bytes");
     let (mut downloaded, mut there, mut missing, mut failed) = (0, 0, 0, 0);
     for file in files {
@@ -158,7 +164,7 @@ fn table(files: &[DayFile]) -> String {
             }
         };
         let (name, bytes) = match &file.file {
-            Some((name, bytes)) => (name.clone(), bytes.to_string()),
+            Some((name, bytes)) => (shown_whole(name), bytes.to_string()),
             None => (file.kind.prefix().to_owned(), "-".to_owned()),
         };
         text.push_str(&format!("{}  {name:<width$}  {bytes:>12}  {state}\n", file.date));

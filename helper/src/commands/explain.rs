@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let explanation = explain(&simulation, position, &sources);
     if feed.json {
         let value = serde_json::to_value(&explanation).unwrap_or_default();
-        console::print(&format!("{value:#}\n"));
+        console::print_json(&value);
     } else {
         console::print(&explanation.text());
     }

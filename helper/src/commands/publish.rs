@@ -1,5 +1,6 @@
 //! `btcfake publish`: a run's files and its catalogs, to the outbound server.
 
+use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 
 use super::download::{configured, show};
@@ -28,12 +29,12 @@ pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     let published = block_on(publish(&settings, &run, &production, &mut told, &interrupt::check));
     progress.clear();
     let published = published?;
-    published.notes.iter().for_each(|note| console::complain(note));
+    published.notes.iter().for_each(|note| console::complain(&shown_whole(note)));
     let mut text = String::new();
     for file in &published.files {
         let state = if file.sent { "sent" } else { "the same file was there already" };
         let bytes = counted(usize::try_from(file.bytes).unwrap_or(usize::MAX), "byte");
-        text.push_str(&format!("{} ({bytes}): {state}\n", file.name));
+        text.push_str(&format!("{} ({bytes}): {state}\n", shown_whole(&file.name)));
     }
     let sent = published.files.iter().filter(|file| file.sent).count();
     let folder = settings.remote_path.as_deref().unwrap_or_default();

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::format::recommendations::{Answer, Recommendation};
-use btcfake_core::text::problem::shown_whole;
-use serde_json::json;
+use btcfake_core::text::visible::shown_whole;
+use serde_json::{Value, json};
 
 use crate::cli::RecommendArguments;
 use crate::configuration::{Configuration, RecommenderSettings};
@@ -33,8 +33,10 @@ pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
         record(file, &asked.line)?;
     }
     asked.left_out.iter().for_each(|why| console::complain(&format!("warning: {why}")));
-    if let Answer::Recommendations(items) = &asked.answer {
-        console::print(&told(arguments, items));
+    match &asked.answer {
+        Answer::Recommendations(items) if arguments.json => console::print_json(&as_json(arguments.employee, items)),
+        Answer::Recommendations(items) => console::print(&as_text(arguments.employee, items)),
+        Answer::Failed(_) => {}
     }
     let failure = asked.explained_failure();
     failure.map_or(Ok(()), |why| Err(Failure::Other(format!("the recommender at {}: {why}", settings.address()))))
@@ -63,19 +65,18 @@ fn record(file: &Path, line: &str) -> Result<(), Failure> {
     append().map_err(|said| Failure::file(file, "write", said))
 }
 
-fn told(arguments: &RecommendArguments, items: &[Recommendation]) -> String {
-    if arguments.json {
-        let items: Vec<_> =
-            items.iter().map(|item| json!({ "content_id": item.content_id, "name": item.name })).collect();
-        let value = json!({ "ba_id": arguments.employee, "recommendations": items });
-        format!("{value:#}\n")
-    } else if items.is_empty() {
-        format!("No recommendations for employee {}.\n", arguments.employee)
-    } else {
-        let line =
-            |item: &Recommendation| format!("{:>11}  {}\n", content_id_text(item.content_id), shown_whole(&item.name));
-        items.iter().map(line).collect()
+fn as_json(employee_id: u64, items: &[Recommendation]) -> Value {
+    let items: Vec<_> = items.iter().map(|item| json!({ "content_id": item.content_id, "name": item.name })).collect();
+    json!({ "ba_id": employee_id, "recommendations": items })
+}
+
+fn as_text(employee_id: u64, items: &[Recommendation]) -> String {
+    if items.is_empty() {
+        return format!("No recommendations for employee {employee_id}.\n");
     }
+    let line =
+        |item: &Recommendation| format!("{:>11}  {}\n", content_id_text(item.content_id), shown_whole(&item.name));
+    items.iter().map(line).collect()
 }
 
 #[cfg(test)]
@@ -85,9 +86,8 @@ mod tests {
 
     #[test]
     fn a_name_can_do_nothing_to_a_terminal() {
-        let arguments = RecommendArguments { employee: 7, json: false, record: None };
         let item = Recommendation { content_id: 104_829, name: "a\u{1b}[2J\nb\u{202e}c".to_owned() };
-        assert_eq!(told(&arguments, &[item]), "    104,829  a\\u{1b}[2J\\nb\\u{202e}c\n");
+        assert_eq!(as_text(7, &[item]), "    104,829  a\\u{1b}[2J\\nb\\u{202e}c\n");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use btcfake_core::record::run_record::{OutputRecord, RunRecord};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::text::digest::ByteDigest;
+use btcfake_core::text::visible::shown_whole;
 
 use crate::cli::ReplayArguments;
 use crate::console::{self, Progress};
@@ -50,7 +51,7 @@ pub(super) fn read_run(argument: &Path, input_dir: Option<&Path>) -> Result<(Rep
     let repeatable = Repeatable::read(argument)?;
     let version = repeatable.version();
     if version != VERSION {
-        console::complain(&format!("note: the run was made by version {version}; this is {VERSION}"));
+        console::complain(&format!("note: the run was made by version {}; this is {VERSION}", shown_whole(version)));
     }
     let needed = repeatable.needed_files();
     if !needed.iter().any(|input| input.role == InputRole::Employees) {
@@ -123,13 +124,14 @@ fn compare(record: &RunRecord, repeated: &[OutputRecord], run_file: Option<&Path
         let same = repeated.contains(recorded);
         all_same &= same;
         let verdict = if same { "the same bytes" } else { "DIFFERENT bytes" };
-        text.push_str(&format!("{}: {verdict}\n", recorded.name));
+        let name = shown_whole(&recorded.name);
+        text.push_str(&format!("{name}: {verdict}\n"));
         match run_file.map_or(Ok(OnDisk::Same), |run_file| state_on_disk(recorded, run_file))? {
             OnDisk::Same => {}
-            OnDisk::Gone => text.push_str(&format!("{}: not beside the run file any more\n", recorded.name)),
+            OnDisk::Gone => text.push_str(&format!("{name}: not beside the run file any more\n")),
             OnDisk::Changed => {
                 all_same = false;
-                text.push_str(&format!("{}: the file beside the run file was CHANGED since\n", recorded.name));
+                text.push_str(&format!("{name}: the file beside the run file was CHANGED since\n"));
             }
         }
     }

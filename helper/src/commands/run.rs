@@ -11,13 +11,14 @@ use btcfake_core::format::employees;
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 use chrono::NaiveDate;
 
 use super::download::{configured, show};
 use crate::cli::RunArguments;
 use crate::configuration::{Configuration, DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
-use crate::console::{self, Progress};
+use crate::console::{self, Progress, shown_path};
 use crate::failure::Failure;
 use crate::feed::{FeedOrder, MadeFeed};
 use crate::input_files::{LoadedFile, most_recent_file};
@@ -105,7 +106,7 @@ impl LiveRun<'_> {
         let reading = employees::read(&employees.input.bytes, self.order.settings.bad_rows);
         if reading.is_refused() {
             let path = employees.path().unwrap_or(Path::new(""));
-            console::complain_of(&path.display(), &reading.problems, self.quiet);
+            console::complain_of(&shown_path(path), &reading.problems, self.quiet);
             let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
             return Err(Failure::Refused { problems });
         }
@@ -118,7 +119,8 @@ impl LiveRun<'_> {
         let [standalone_content, course_catalog] = match inbound {
             Some(settings) => self.download(settings, &folder, today)?,
             None => {
-                let skipped = format!("SFTP inbound is not configured: the catalogs are those in {}", folder.display());
+                let skipped =
+                    format!("SFTP inbound is not configured: the catalogs are those in {}", shown_path(&folder));
                 self.step(&skipped);
                 self.notes.push(skipped);
                 let in_folder = |kind| most_recent_file(&folder, kind, today, self.quiet);
@@ -149,7 +151,7 @@ impl LiveRun<'_> {
         let downloaded = block_on(download_most_recent(settings, folder, today, &mut told, &interrupt::check));
         progress.clear();
         let Downloaded { standalone_content, course_catalog, notes } = downloaded?;
-        notes.iter().for_each(|note| self.step(note));
+        notes.iter().for_each(|note| self.step(&shown_whole(note)));
         let remote = settings.remote_path.as_deref().unwrap_or_default();
         if standalone_content.is_none() {
             let host = &settings.host;
@@ -222,13 +224,13 @@ impl LiveRun<'_> {
         let published = block_on(publish(settings, &run, production, &mut told, &interrupt::check));
         progress.clear();
         let published = published.map_err(|failure| {
-            let folder = self.order.folder.display();
+            let folder = shown_path(&self.order.folder);
             Failure::Other(format!(
                 "{failure}\nThe feed is whole in {folder}; `btcfake publish {folder} --run {}` sends it",
-                feed.run_file.display()
+                shown_path(&feed.run_file)
             ))
         })?;
-        published.notes.iter().for_each(|note| self.step(note));
+        published.notes.iter().for_each(|note| self.step(&shown_whole(note)));
         let folder = settings.remote_path.as_deref().unwrap_or_default();
         self.step(&format!("{} published to {}:{folder}", counted(published.files.len(), "file"), settings.host));
         Ok(())

@@ -9,7 +9,7 @@ use btcfake_core::text::words::counted;
 use chrono::Utc;
 
 use crate::cli::SampleArguments;
-use crate::console;
+use crate::console::{self, shown_path};
 use crate::failure::Failure;
 
 /// Runs the command.
@@ -45,7 +45,7 @@ fn write_all(
         let mut target = fs::File::create_new(&path).map_err(|said| Failure::file(&path, "create", said))?;
         written.push(path.clone());
         target.write_all(&file.bytes).map_err(|said| Failure::file(&path, "write", said))?;
-        told.push_str(&format!("{} ({})\n", path.display(), counted(file.bytes.len(), "byte")));
+        told.push_str(&format!("{} ({})\n", shown_path(&path), counted(file.bytes.len(), "byte")));
     }
     console::print(&told);
     Ok(())

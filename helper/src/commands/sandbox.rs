@@ -6,7 +6,7 @@ use chrono::Utc;
 
 use crate::cli::SandboxArguments;
 use crate::configuration::Configuration;
-use crate::console;
+use crate::console::{self, shown_path};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::sandbox::{Sandbox, SandboxOptions};
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &SandboxArguments) -> Result<(), Failure> {
         console::print(&env_file(&sandbox.settings()));
         console::complain(&format!(
             "sandbox: the lines above are the .env to use it with; its files are in {}; it runs until Ctrl-C",
-            sandbox.folder().display()
+            shown_path(sandbox.folder())
         ));
         console::complain(sandbox.note().unwrap_or_default());
         asked_to_end().await;
@@ -89,6 +89,7 @@ mod tests {
             values.iter().enumerate().map(|(position, value)| (format!("V{position}"), (*value).to_owned())).collect();
         let text = env_file(&settings);
         let read = crate::env_file::parse(text.as_bytes(), |_| None).unwrap();
-        assert_eq!(read, settings, "{text}");
+        let read = read.into_iter().map(|line| (line.name, line.value.expose().to_owned()));
+        assert_eq!(read.collect::<Vec<_>>(), settings, "{text}");
     }
 }

@@ -17,13 +17,14 @@ use btcfake_core::report::summary::Summary;
 use btcfake_core::run::detail::Detail;
 use btcfake_core::run::feed_names::FeedNames;
 use btcfake_core::run::series::Series;
+use btcfake_core::text::visible::shown_whole;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::simulate::input_files;
 use crate::cli::SeriesArguments;
 use crate::configuration::Configuration;
-use crate::console::{self, Progress};
+use crate::console::{self, Progress, shown_path};
 use crate::details_file::DetailsFile;
 use crate::failure::Failure;
 use crate::feed::{DetailsListener, FeedOrder, OfRun, write_run};
@@ -196,7 +197,7 @@ impl SeriesMaker<'_> {
     fn tell(&self, days: &[MadeDay], environment: Option<String>) {
         let feed = &self.arguments.simulate.feed;
         if feed.json {
-            console::print(&format!("{:#}\n", self.as_json(days, environment)));
+            console::print_json(&self.as_json(days, environment));
         } else if !feed.loudness.quiet {
             console::print(&self.as_text(days, environment));
         }
@@ -212,7 +213,7 @@ impl SeriesMaker<'_> {
             self.settings.seed,
             days.len(),
             time_text(at),
-            self.folder.folder.display()
+            shown_path(self.folder.folder)
         );
         text.push_str(&line("Days", COLUMNS.map(str::to_owned), ""));
         for day in days {
@@ -222,7 +223,7 @@ impl SeriesMaker<'_> {
         let totals = totals(days.iter().map(|day| &day.summary.tally));
         text.push_str(&line("Total", totals.map(|total| total.map(number).unwrap_or_default()), ""));
         for note in notes(days) {
-            text.push_str(&format!("Note: {note}\n"));
+            text.push_str(&format!("Note: {}\n", shown_whole(note)));
         }
         text
     }

@@ -4,7 +4,7 @@ use std::io::{BufRead, IsTerminal};
 
 use crate::cli::TrustArguments;
 use crate::configuration::{Configuration, HostKeyTrust};
-use crate::console;
+use crate::console::{self, shown_path};
 use crate::failure::Failure;
 use crate::remote::sftp::{
     HostKeyState, SftpProblem, TimeLimits, add_known_host, block_on, host_name, lines_named, meet,
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &TrustArguments) -> Result<(), Failure> {
             ))),
         };
     };
-    let file = path.display();
+    let file = shown_path(&path);
     match met.state {
         HostKeyState::Trusted => {
             console::print(&format!("It is trusted already ({file}).\n"));

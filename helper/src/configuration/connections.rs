@@ -6,7 +6,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use btcfake_core::text::visible::quoted;
+
 use super::Configuration;
+use super::values::misplaced;
 use crate::failure::Failure;
 use crate::remote::http::Connection;
 use crate::secret::{Secret, Secrets};
@@ -129,6 +132,7 @@ impl Configuration {
     /// # Errors
     /// A setting that makes no sense.
     pub(crate) fn sftp(&self, side: SftpSide) -> Result<Option<SftpSettings>, Failure> {
+        self.refuse_misplaced_of(side)?;
         let name = |rest: &str| format!("{}_{rest}", side.prefix());
         let password = self.secret(&name("PASSWORD"));
         let key_name = name("PRIVATE_KEY");
@@ -158,6 +162,7 @@ impl Configuration {
     /// # Errors
     /// A setting that makes no sense.
     pub(crate) fn sftp_host(&self, side: SftpSide) -> Result<(String, u16, HostKeyTrust), Failure> {
+        self.refuse_misplaced_of(side)?;
         let name = format!("{}_HOST", side.prefix());
         let (host, port) = host_and_port(&name, &self.value(&name).unwrap_or_default(), 22)?;
         Ok((host, port, self.host_key_trust(side)?))
@@ -170,6 +175,7 @@ impl Configuration {
     pub(crate) fn recommender(&self) -> Result<Option<RecommenderSettings>, Failure> {
         // A shorter one may well be a word of a content's name.
         const SHORTEST_SECRET: usize = 8;
+        self.refuse_misplaced(|name| name.starts_with("API_"))?;
         let Some(url) = self.recommender_url()? else { return Ok(None) };
         Ok(Some(RecommenderSettings {
             url,
@@ -187,8 +193,8 @@ impl Configuration {
         let path = endpoint.split(['?', '#']).next().unwrap_or_default();
         if !path.starts_with('/') {
             // Put behind the host, it would make another host of it.
-            let shown = shown_address(&endpoint);
-            let said = format!("API_ENDPOINT '{shown}' does not begin with /; write it like /public/api/v1/run");
+            let shown = quoted(&shown_address(&endpoint));
+            let said = format!("API_ENDPOINT {shown} does not begin with /; write it like /public/api/v1/run");
             return Err(Failure::Configuration(said));
         }
         let Some(base) = self.given("API_BASE_URL") else { return Ok(None) };
@@ -203,6 +209,7 @@ impl Configuration {
     /// A setting that makes no sense, or one of the three that is missing.
     pub(crate) fn databricks(&self) -> Result<Option<DatabricksSettings>, Failure> {
         const NAMES: [&str; 3] = ["DATABRICKS_TOKEN", "DATABRICKS_HOST", "DATABRICKS_HTTP_PATH"];
+        self.refuse_misplaced(|name| name.starts_with("DATABRICKS_") || name == "API_CA_FILE")?;
         let missing: Vec<&str> = NAMES.into_iter().filter(|name| self.given(name).is_none()).collect();
         if missing.len() == NAMES.len() {
             return Ok(None);
@@ -251,7 +258,19 @@ impl Configuration {
             self.identifier("DATABRICKS_SCHEMA").map(|_| ()),
         ];
         let wrong = checked.into_iter().filter_map(Result::err).map(|failure| failure.to_string());
-        self.misspelt.iter().cloned().chain(wrong).collect()
+        let misplaced = self.misplaced.iter().map(|(name, (what, _))| misplaced(name, *what));
+        let mut problems: Vec<String> = Vec::new();
+        for problem in self.misspelt.iter().cloned().chain(misplaced).chain(wrong) {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+        problems
+    }
+
+    /// Refuses an SFTP server in whose settings a key or token stands.
+    fn refuse_misplaced_of(&self, side: SftpSide) -> Result<(), Failure> {
+        self.refuse_misplaced(|name| name.starts_with(side.prefix()) || name == "SFTP_KNOWN_HOSTS")
     }
 
     /// Whether `run` publishes without being told.
@@ -273,7 +292,8 @@ impl Configuration {
             return match fingerprint.strip_prefix("SHA256:") {
                 Some(rest) if !rest.is_empty() => Ok(HostKeyTrust::Pinned(fingerprint)),
                 _ => Err(Failure::Configuration(format!(
-                    "{name} '{fingerprint}' is no fingerprint; write it as SHA256:..."
+                    "{name} {} is no fingerprint; write it as SHA256:...",
+                    quoted(&fingerprint)
                 ))),
             };
         }
@@ -293,7 +313,7 @@ impl Configuration {
         let text = self.value(name).unwrap_or_default();
         text.parse().ok().filter(|number| allowed.contains(number)).ok_or_else(|| {
             let (low, high) = (allowed.start(), allowed.end());
-            Failure::Configuration(format!("{name} '{text}' is no whole number from {low} to {high}"))
+            Failure::Configuration(format!("{name} {} is no whole number from {low} to {high}", quoted(&text)))
         })
     }
 
@@ -302,7 +322,7 @@ impl Configuration {
         match text.to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" | "on" => Ok(true),
             "false" | "0" | "no" | "off" | "" => Ok(false),
-            _ => Err(Failure::Configuration(format!("{name} '{text}' is neither true nor false"))),
+            _ => Err(Failure::Configuration(format!("{name} {} is neither true nor false", quoted(&text)))),
         }
     }
 
@@ -313,7 +333,10 @@ impl Configuration {
         if is_plain {
             Ok(text)
         } else {
-            Err(Failure::Configuration(format!("{name} '{text}' is no name; letters, digits, _ and - are allowed")))
+            Err(Failure::Configuration(format!(
+                "{name} {} is no name; letters, digits, _ and - are allowed",
+                quoted(&text)
+            )))
         }
     }
 }
@@ -328,7 +351,7 @@ fn path_from(home: Option<PathBuf>, name: &str, text: &str) -> Result<PathBuf, F
     let Some(rest) = text.strip_prefix("~/") else { return Ok(PathBuf::from(text)) };
     let home = home.filter(|home| home.is_absolute()).ok_or_else(|| {
         let said = "no home folder is known (HOME is not set)";
-        Failure::Configuration(format!("{name} '{text}': {said}; write {name} as a whole path"))
+        Failure::Configuration(format!("{name} {}: {said}; write {name} as a whole path", quoted(text)))
     })?;
     Ok(home.join(rest))
 }
@@ -346,9 +369,9 @@ pub(crate) fn shown_address(address: &str) -> String {
 /// Takes `host`, `host:2222`, `[::1]:2222` or `::1` apart.
 fn host_and_port(name: &str, text: &str, default: u16) -> Result<(String, u16), Failure> {
     let wrong = || {
-        let shown = shown_address(text);
+        let shown = quoted(&shown_address(text));
         Failure::Configuration(format!(
-            "{name} '{shown}' is no host; write it like sftp.example.com or sftp.example.com:2222"
+            "{name} {shown} is no host; write it like sftp.example.com or sftp.example.com:2222"
         ))
     };
     let is_ipv6 = text.parse::<std::net::Ipv6Addr>().is_ok();
@@ -366,7 +389,7 @@ fn host_and_port(name: &str, text: &str, default: u16) -> Result<(String, u16), 
 fn web_address(name: &str, text: &str) -> Result<String, Failure> {
     let text = text.trim_end_matches('/');
     let full = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let wrong = |why: &str| Failure::Configuration(format!("{name} '{}' {why}", shown_address(text)));
+    let wrong = |why: &str| Failure::Configuration(format!("{name} {} {why}", quoted(&shown_address(text))));
     let address =
         reqwest::Url::parse(&full).map_err(|_| wrong("is no web address; write it like https://api.example.com"))?;
     if !address.username().is_empty() || address.password().is_some() {
@@ -398,7 +421,8 @@ fn warehouse_id(path: &str) -> Result<String, Failure> {
         Ok(id.to_owned())
     } else {
         Err(Failure::Configuration(format!(
-            "DATABRICKS_HTTP_PATH '{path}' names no SQL warehouse; write it like /sql/1.0/warehouses/1234567890abcdef"
+            "DATABRICKS_HTTP_PATH {} names no SQL warehouse; write it like /sql/1.0/warehouses/1234567890abcdef",
+            quoted(&shown_address(path))
         )))
     }
 }

@@ -13,6 +13,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Response, StatusCode};
 
 use crate::configuration::is_loopback;
+use crate::console::shown_path;
 use crate::failure::Failure;
 
 /// How a service is reached.
@@ -233,7 +234,7 @@ fn certificates(file: &Path) -> Result<Vec<Certificate>, Failure> {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
         _ => Err(Failure::Configuration(format!(
             "{}: no certificate in it; a PEM file begins with -----BEGIN CERTIFICATE-----",
-            file.display()
+            shown_path(file)
         ))),
     }
 }

@@ -168,23 +168,28 @@ fn not_configured(what: &str, mend: &str) -> Refusal {
 
 fn state(api: &Api, connection: Connection) -> ConnectionState {
     let configuration = &api.configuration;
+    let shown = |address: String| api.without_secrets(&address);
     let described = match connection {
         Connection::SftpInbound => configuration.sftp(SftpSide::Inbound).map(|settings| {
-            settings.map(|settings| ConnectionState::Configured { address: place(&settings), production_host: None })
+            settings
+                .map(|settings| ConnectionState::Configured { address: shown(place(&settings)), production_host: None })
         }),
         Connection::SftpOutbound => configuration.sftp(SftpSide::Outbound).map(|settings| {
             settings.map(|settings| ConnectionState::Configured {
-                address: place(&settings),
+                address: shown(place(&settings)),
                 production_host: looks_like_production(api, &settings).then(|| settings.host.clone()),
             })
         }),
         Connection::Recommender => configuration.recommender().map(|settings| {
-            settings.map(|settings| ConnectionState::Configured { address: settings.address(), production_host: None })
+            settings.map(|settings| ConnectionState::Configured {
+                address: shown(settings.address()),
+                production_host: None,
+            })
         }),
         Connection::Databricks => configuration.databricks().map(|settings| {
             settings.map(|DatabricksSettings { base_url, catalog, schema, warehouse_id, .. }| {
                 let address = format!("{base_url}, warehouse {warehouse_id}, {catalog}.{schema}");
-                ConnectionState::Configured { address, production_host: None }
+                ConnectionState::Configured { address: shown(address), production_host: None }
             })
         }),
     };

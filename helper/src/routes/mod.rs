@@ -26,6 +26,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::{MethodRouter, get, post};
+use btcfake_core::text::visible::shown_lines;
 use chrono::{NaiveDate, Utc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
@@ -123,9 +124,9 @@ impl Api {
         Ok(self.configuration.business_timezone()?.date_of(Utc::now()))
     }
 
-    /// A text in which no secret is left, should a server have sent one back.
+    /// A text as it can be shown, in which no secret is left, should a server have sent one back.
     fn without_secrets(&self, text: &str) -> String {
-        self.configuration.without_secrets(text)
+        shown_lines(&self.configuration.without_secrets(text))
     }
 }
 

@@ -26,6 +26,7 @@ use super::archive::{Limits, unpack};
 use super::stream::stop_of;
 use super::{Api, Refusal, body, catalogs, connections, only_one, stream};
 use crate::configuration::SftpSide;
+use crate::console::shown_path;
 use crate::failure::Failure;
 use crate::remote::sftp::{self, RunFiles, TransferProgress};
 
@@ -160,7 +161,7 @@ fn understand(archive: File, folder: &Path, local_dir: &Path, stop: &Cancellatio
     let run_file = unpack(archive, folder, Limits::USUAL, stop)?;
     forget_paths(&run_file)?;
     sftp::run_files(&run_file, local_dir).map_err(|failure| {
-        let folder = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
+        let folder = format!("{}{}", shown_path(folder), std::path::MAIN_SEPARATOR);
         Refusal::bad(failure.to_string().replace(&folder, ""))
     })
 }

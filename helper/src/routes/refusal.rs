@@ -6,6 +6,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use btcfake_core::api::ApiError;
+use btcfake_core::text::visible::shown_lines;
 
 use crate::console;
 use crate::failure::Failure;
@@ -18,9 +19,9 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal in plain words.
+    /// A refusal in plain words. Text from outside may be in them: it is shown as on a terminal.
     pub(crate) fn new(status: StatusCode, said: impl Into<String>) -> Refusal {
-        Refusal { status, said: said.into() }
+        Refusal { status, said: shown_lines(&said.into()) }
     }
 
     /// A request that makes no sense.

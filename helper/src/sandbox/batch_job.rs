@@ -12,7 +12,7 @@ use btcfake_core::text::words::counted;
 use chrono::NaiveDate;
 
 use super::databricks::{StateStore, TakenIn};
-use crate::console;
+use crate::console::{self, shown_path};
 use crate::failure::Failure;
 
 /// How often the job looks for feeds.
@@ -89,7 +89,7 @@ impl BatchJob {
                     taken_in.push(taken);
                 }
                 Err(failure) => {
-                    let (name, said) = (feed.completions.display(), failure.to_string());
+                    let (name, said) = (shown_path(&feed.completions), failure.to_string());
                     failed.get_or_insert(Failure::Other(format!("{name} and its assignments: {said}")));
                     seen.refused.insert(run, feed.modified);
                 }

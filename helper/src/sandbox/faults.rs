@@ -6,6 +6,7 @@ use super::databricks::DatabricksFaults;
 use super::recommender::RecommenderFaults;
 use super::sftp::SftpFaults;
 use btcfake_core::text::similar::most_similar;
+use btcfake_core::text::visible::{quoted, shown};
 
 /// What goes wrong. The default is nothing.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +74,7 @@ impl Faults {
             }
             seen.push(*name);
             value.set(&mut faults, text).map_err(|wanted| match text {
-                Some(text) => format!("{name}={text}: {wanted}"),
+                Some(text) => format!("{name}={}: {wanted}", shown(text)),
                 None => format!("{name} has no value: {wanted}"),
             })?;
         }
@@ -114,8 +115,8 @@ impl Value {
 fn unknown(name: &str) -> String {
     let known = names();
     match most_similar(name, &known) {
-        Some(nearest) => format!("there is no fault '{name}'; did you mean {nearest}?"),
-        None => format!("there is no fault '{name}'; there are {}", known.join(", ")),
+        Some(nearest) => format!("there is no fault {}; did you mean {nearest}?", quoted(name)),
+        None => format!("there is no fault {}; there are {}", quoted(name), known.join(", ")),
     }
 }
 

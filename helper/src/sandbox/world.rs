@@ -17,6 +17,7 @@ use super::filling::{Places, Population};
 use super::http::SandboxHttp;
 use super::recommender::{RecommenderOptions, start_recommender};
 use super::sftp::{self, INBOUND_FOLDER, OUTBOUND_FOLDER, SandboxSftp, SandboxSftpOptions};
+use crate::console::shown_path;
 use crate::failure::Failure;
 use crate::leftovers::{self, LOCK};
 
@@ -214,7 +215,7 @@ impl Home {
         let failed = |said| Failure::file(&lock, "write", said);
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&lock).map_err(failed)?;
         if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
-            let dir = dir.display();
+            let dir = shown_path(&dir);
             let said = format!("{dir}: another sandbox runs in this folder; end it first, or choose another folder");
             return Err(Failure::Other(said));
         }
@@ -230,7 +231,7 @@ impl Home {
 }
 
 fn not_whole(dir: &Path) -> Failure {
-    Failure::Other(format!("{}: there are files, but no whole sandbox; choose a new or empty folder", dir.display()))
+    Failure::Other(format!("{}: there are files, but no whole sandbox; choose a new or empty folder", shown_path(dir)))
 }
 
 #[cfg(test)]

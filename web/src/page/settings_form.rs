@@ -200,7 +200,7 @@ fn parse_zone(name: &str) -> Result<BusinessZone, String> {
 fn parse_seed(text: &str) -> Result<u64, String> {
     let text = text.trim();
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(format!("'{}' is no seed; digits only", btcfake_core::text::problem::shown(text)));
+        return Err(format!("{} is no seed; digits only", btcfake_core::text::visible::quoted(text)));
     }
     text.parse().map_err(|_| format!("'{text}' is too large; the largest seed is {}", u64::MAX))
 }

@@ -19,7 +19,7 @@ use crate::format::non_completed::COLUMNS;
 use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::plan::rhythm::SeriesDay;
 use crate::rules::training::RECENT_DAYS;
-use crate::text::problem::shown;
+use crate::text::visible::{quoted, shown};
 
 const COMPLETED_CONTENT: usize = 1;
 const COMPLETED_AT: usize = 3;
@@ -291,8 +291,8 @@ fn compare_rows(
             continue;
         }
         tell(found, later, Sort::OtherDates, pair, column, |_, _| {
-            let (was, is, name, line) = (shown(&was), shown(&is), earlier.name, before.line);
-            format!("{} is '{is}', but {name} has '{was}' in line {line} for this open assignment", COLUMNS[column])
+            let (was, is, name, line) = (quoted(&was), quoted(&is), shown(earlier.name), before.line);
+            format!("{} is {is}, but {name} has {was} in line {line} for this open assignment", COLUMNS[column])
         });
     }
 }

@@ -12,7 +12,7 @@ use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
 use crate::format::non_completed::COLUMNS;
 use crate::format::spelling::{instant, spelled};
 use crate::plan::calendar::Calendar;
-use crate::text::problem::shown;
+use crate::text::visible::quoted;
 
 /// The columns of a new assignment's dates.
 const DATES: [usize; 3] = [CREATED, START, DUE];
@@ -87,7 +87,7 @@ fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
     if let Some(other) = content_type.filter(is_other) {
         found.add(file.index, Sort::NewContentType, pair.line, || {
             let said =
-                format!("ContentType of a new assignment is '{}'; new ones are {DEFAULT_CONTENT_TYPE}", shown(&other));
+                format!("ContentType of a new assignment is {}; new ones are {DEFAULT_CONTENT_TYPE}", quoted(&other));
             (place(CONTENT_TYPE), said)
         });
     }

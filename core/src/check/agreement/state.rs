@@ -15,7 +15,7 @@ use crate::format::instant::instant_text;
 use crate::format::non_completed::COLUMNS;
 use crate::format::spelling;
 use crate::format::table::TableReader;
-use crate::text::problem::shown;
+use crate::text::visible::quoted;
 
 /// Compares a run with the state tables. What is open takes both of them to know.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
@@ -137,8 +137,8 @@ fn compare_dates(
     let wanted = [(CREATED, open.assigned), (START, open.begin), (DUE, open.due)];
     let mut differs = |column: usize, is: &str, should: &str| {
         tell(found, file, Sort::OtherDates, pair, column, |_, _| {
-            let (is, should) = (shown(is), shown(should));
-            format!("{} is '{is}', but {table} has '{should}' for this open assignment", COLUMNS[column])
+            let (is, should) = (quoted(is), quoted(should));
+            format!("{} is {is}, but {table} has {should} for this open assignment", COLUMNS[column])
         });
     };
     let mut texts = file.value.file.texts(pair.at, pair.line, &[CREATED, START, DUE, CONTENT_TYPE]);

@@ -43,6 +43,6 @@ fn hexadecimal(digit: u8) -> Option<u8> {
 }
 
 fn not_encoded(text: &str) -> String {
-    let found = crate::text::problem::shown(text);
-    format!("'{found}' is not percent-encoded text; was the link changed on its way? Copy it again")
+    let found = crate::text::visible::quoted(text);
+    format!("{found} is not percent-encoded text; was the link changed on its way? Copy it again")
 }

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::names::{FORMAT, RECIPE, known_parts};
-use crate::text::problem::{Place, shown};
+use crate::text::problem::Place;
+use crate::text::visible::quoted;
 
 /// One thing that is wrong with the text of a recipe.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,20 +65,20 @@ impl fmt::Display for RecipeProblemKind {
         match self {
             Self::NoRecipe { found } => write!(
                 f,
-                "'{}' has no recipe: that is the part of a link after the #, and begins with {RECIPE}={FORMAT}; was the \
+                "{} has no recipe: that is the part of a link after the #, and begins with {RECIPE}={FORMAT}; was the \
                  link changed or cut off?",
-                shown(found)
+                quoted(found)
             ),
             Self::OtherFormat { found } => write!(
                 f,
-                "this recipe has the format '{}', and this program reads {FORMAT}; use the version that made it",
-                shown(found)
+                "this recipe has the format {}, and this program reads {FORMAT}; use the version that made it",
+                quoted(found)
             ),
             Self::UnknownPart { found, meant: Some(meant) } => {
-                write!(f, "a recipe has no part '{}'. Did you mean '{meant}'?", shown(found))
+                write!(f, "a recipe has no part {}. Did you mean '{meant}'?", quoted(found))
             }
             Self::UnknownPart { found, meant: None } => {
-                write!(f, "this version knows no part '{}' of a recipe; it knows ", shown(found))?;
+                write!(f, "this version knows no part {} of a recipe; it knows ", quoted(found))?;
                 write_list(f, &known_parts().collect::<Vec<_>>())
             }
             Self::RepeatedPart { part } => write!(f, "'{part}' stands there twice; keep one of them"),

@@ -17,7 +17,8 @@ use crate::plan::mix::Mix;
 use crate::plan::new_population::{self, IdRange, NewPopulation};
 use crate::plan::settings::{Settings, parse_now};
 use crate::record::run_record::InputRecord;
-use crate::text::problem::{Place, shown};
+use crate::text::problem::Place;
+use crate::text::visible::quoted;
 
 /// What came of reading a recipe.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +135,7 @@ impl<'a> Reader<'a> {
     fn population(&mut self) -> Option<NewPopulation> {
         let ids = self.value(IDS, str::parse::<IdRange>).unwrap_or(IdRange::USUAL);
         self.value(NEW_POPULATION, |text| {
-            let employees = text.parse().map_err(|_| format!("'{}' is no number of employees", shown(text)))?;
+            let employees = text.parse().map_err(|_| format!("{} is no number of employees", quoted(text)))?;
             NewPopulation::new(employees, ids)
         })
     }
@@ -172,14 +173,14 @@ fn parse_seed(text: &str) -> Result<u64, String> {
     text.parse()
         .ok()
         .filter(|_| is_number)
-        .ok_or_else(|| format!("'{}' is no seed; a whole number from 0 to {} is allowed", shown(text), u64::MAX))
+        .ok_or_else(|| format!("{} is no seed; a whole number from 0 to {} is allowed", quoted(text), u64::MAX))
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {
     match text {
         YES => Ok(true),
         NO => Ok(false),
-        _ => Err(format!("'{}' is neither {YES} nor {NO}", shown(text))),
+        _ => Err(format!("{} is neither {YES} nor {NO}", quoted(text))),
     }
 }
 
@@ -187,7 +188,7 @@ fn parse_style(text: &str) -> Result<RequestIdStyle, String> {
     match text {
         NUMERIC => Ok(RequestIdStyle::Numeric),
         FAKE_DAY => Ok(RequestIdStyle::FakeDay),
-        _ => Err(format!("'{}' is neither {NUMERIC} nor {FAKE_DAY}", shown(text))),
+        _ => Err(format!("{} is neither {NUMERIC} nor {FAKE_DAY}", quoted(text))),
     }
 }
 
@@ -196,7 +197,7 @@ fn parse_file(role: InputRole, text: &str) -> Result<InputRecord, String> {
     let mut fields = text.split(':');
     let (Some(name), Some(bytes), Some(sha256), None) = (fields.next(), fields.next(), fields.next(), fields.next())
     else {
-        return Err(format!("'{}' is no file; write NAME:BYTES:SHA256, with %3A for a colon in the name", shown(text)));
+        return Err(format!("{} is no file; write NAME:BYTES:SHA256, with %3A for a colon in the name", quoted(text)));
     };
     let (built_in, made_up) = (name == BUILT_IN, name == MADE_UP);
     let name = if built_in {
@@ -209,10 +210,10 @@ fn parse_file(role: InputRole, text: &str) -> Result<InputRecord, String> {
     if name.is_empty() {
         return Err("the file has no name; it stands before the first colon".to_owned());
     }
-    let bytes = bytes.parse().map_err(|_| format!("'{}' is no size; it is a number of bytes", shown(bytes)))?;
+    let bytes = bytes.parse().map_err(|_| format!("{} is no size; it is a number of bytes", quoted(bytes)))?;
     let sha256 = sha256.to_ascii_lowercase();
     if sha256.len() != 64 || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(format!("'{}' is no SHA-256; it has 64 hexadecimal digits", shown(&sha256)));
+        return Err(format!("{} is no SHA-256; it has 64 hexadecimal digits", quoted(&sha256)));
     }
     Ok(InputRecord { role, name, path: None, built_in, made_up, bytes, sha256 })
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::format::identifier::parse_plain_id;
 use crate::inputs::reading::Inputs;
-use crate::text::problem::shown;
+use crate::text::visible::shown;
 
 /// An id that is not one of the run's employees.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::format::employees::EmployeeType;
 use crate::format::identifier::content_id_text;
 use crate::rules::manager::{Conflict, LeftOut};
 use crate::rules::training::{DropReason, RECENT_DAYS, Source};
-use crate::text::problem::shown_whole;
+use crate::text::visible::shown_whole;
 use crate::text::words::{counted, grouped};
 
 /// A part of an explanation.
@@ -71,7 +71,7 @@ impl Explanation {
     }
 
     fn employee(&self) -> Section {
-        let line = self.line_text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+        let line = self.line_text.as_ref().map(|text| format!(": {}", shown_whole(text))).unwrap_or_default();
         let mut lines = vec![
             format!("Line {} of employees.csv{line}", self.line),
             format!("In the run of {} with the seed {}", self.now, self.seed),
@@ -247,9 +247,14 @@ impl Explanation {
             title: "Rows in the files".to_owned(),
             lines,
             table: None,
-            files: self.rows.iter().filter(|file| !file.rows.is_empty()).cloned().collect(),
+            files: self.rows.iter().filter(|file| !file.rows.is_empty()).map(shown_rows).collect(),
         }
     }
+}
+
+/// The rows of a file as they can be shown.
+fn shown_rows(file: &FileRows) -> FileRows {
+    FileRows { file: file.file.clone(), rows: file.rows.iter().map(|row| shown_whole(row)).collect() }
 }
 
 fn assignment_words(row: &PastAssignment) -> String {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use btcfake_core::format::employees::{self, BadRows};
 use btcfake_core::format::recommendations::{self, Answer};
-use btcfake_core::text::problem::shown_whole;
+use btcfake_core::text::visible::shown_whole;
 use chrono::Utc;
 use reqwest::header::LOCATION;
 use reqwest::{Client, Response, StatusCode, Url};

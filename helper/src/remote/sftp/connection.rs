@@ -13,6 +13,7 @@ use super::known_hosts::{KnownHost, Verdict};
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::clean;
 use crate::configuration::{HostKeyTrust, SftpCredentials, SftpSettings, SftpSide};
+use crate::console::shown_path;
 
 /// How long each step may take.
 #[derive(Clone, Copy, Debug)]
@@ -118,7 +119,7 @@ pub(crate) async fn meet(
         HostKeyTrust::KnownHosts(path) => {
             Knowledge::KnownHosts(KnownHost::read(path, host, port).map_err(|error| {
                 let mend = "mend the file, or name another one in SFTP_KNOWN_HOSTS";
-                SftpProblem::new(SftpProblemKind::KnownHosts, path.display().to_string(), error.to_string(), mend)
+                SftpProblem::new(SftpProblemKind::KnownHosts, shown_path(path), error.to_string(), mend)
             })?)
         }
     };
@@ -303,7 +304,7 @@ fn refuse_unless_trusted(settings: &SftpSettings, met: &Met) -> Result<(), SftpP
     let place = place(&settings.host, settings.port);
     let ShownKey { key_type, fingerprint, .. } = &met.key;
     let file = match &settings.host_key {
-        HostKeyTrust::KnownHosts(path) => path.display().to_string(),
+        HostKeyTrust::KnownHosts(path) => shown_path(path),
         HostKeyTrust::Pinned(_) => String::new(),
     };
     let (kind, said, mend) = match &met.state {
@@ -368,7 +369,7 @@ async fn load_key(settings: &SftpSettings) -> Result<PrivateKey, SftpProblem> {
         return Err(SftpProblem::new(SftpProblemKind::PrivateKey, "", "no private key is set", ""));
     };
     let prefix = settings.side.prefix();
-    let place = format!("{prefix}_PRIVATE_KEY {}", file.display());
+    let place = format!("{prefix}_PRIVATE_KEY {}", shown_path(&file));
     let problem = |said: String, mend: String| SftpProblem::new(SftpProblemKind::PrivateKey, &place, said, mend);
     let text = match std::fs::read(&file) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
@@ -382,7 +383,8 @@ async fn load_key(settings: &SftpSettings) -> Result<PrivateKey, SftpProblem> {
     // Besides OpenSSH's own form there are older ones, of which not all can be read.
     let is_older = text.contains("PRIVATE KEY-----") && !text.contains("BEGIN OPENSSH PRIVATE KEY");
     let is_encrypted = text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED");
-    let rewrite = format!("`ssh-keygen -p -f {}` rewrites it in OpenSSH's own form, which can be read", file.display());
+    let rewrite =
+        format!("`ssh-keygen -p -f {}` rewrites it in OpenSSH's own form, which can be read", shown_path(&file));
     let secret = passphrase.clone();
     // Making a key of a passphrase takes its time.
     let decoded = tokio::task::spawn_blocking(move || {

@@ -12,6 +12,7 @@ use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::transfer::{Stop, Told, clear_leftovers, download, in_folder, is_catalog, partial_name, until_stopped};
 use super::{SftpClient, SftpSettings};
+use crate::console::shown_path;
 use crate::failure::Failure;
 
 /// A catalog on the server.
@@ -341,7 +342,7 @@ impl SftpClient<'_> {
             }
             Ok(metadata) if metadata.is_file() => Some(metadata.len()),
             Ok(_) => {
-                let place = local.display().to_string();
+                let place = shown_path(&local);
                 return Err(SftpProblem::new(SftpProblemKind::Local, place, "it is there and no file", "move it away"));
             }
             Err(_) => None,

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use crate::console::shown_path;
 use crate::failure::Failure;
 
 /// Something that went wrong with an SFTP server.
@@ -93,7 +94,7 @@ impl SftpProblem {
     /// A local file or folder.
     pub(crate) fn local(path: &std::path::Path, tried: &'static str, said: io::Error) -> SftpProblem {
         let text = Failure::file(path, tried, said).to_string();
-        let place = path.display().to_string();
+        let place = shown_path(path);
         let said = text.strip_prefix(&format!("{place}: ")).unwrap_or(&text).to_owned();
         SftpProblem::new(SftpProblemKind::Local, place, said, "")
     }

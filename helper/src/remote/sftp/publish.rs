@@ -16,11 +16,13 @@ use btcfake_core::format::file_name::{FileKind, VendorName};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::digest::ByteDigest;
+use btcfake_core::text::visible::{quoted, shown_whole};
 
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::SftpSession;
 use super::transfer::{Stop, Told, digest, in_folder, until_stopped, upload};
 use super::{SftpClient, SftpSettings};
+use crate::console::shown_path;
 use crate::failure::Failure;
 
 /// The files that a run publishes, all of them checked.
@@ -122,14 +124,14 @@ pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, F
     match &runs[..] {
         [] => Err(Failure::Other(format!(
             "{}: there is no run in this folder (no run_....json); `btcfake simulate` makes one",
-            folder.display()
+            shown_path(folder)
         ))),
         [one] => Ok(folder.join(one)),
         several => Err(Failure::Usage(format!(
             "{}: there are {} runs in this folder; name one by --run: {}",
-            folder.display(),
+            shown_path(folder),
             several.len(),
-            several.join(", ")
+            shown_whole(&several.join(", "))
         ))),
     }
 }
@@ -142,7 +144,7 @@ pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, F
 pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, Failure> {
     let bytes = fs::read(run_file).map_err(|said| Failure::file(run_file, "read", said))?;
     let record =
-        RunRecord::from_bytes(&bytes).map_err(|said| Failure::Other(format!("{}: {said}", run_file.display())))?;
+        RunRecord::from_bytes(&bytes).map_err(|said| Failure::Other(format!("{}: {said}", shown_path(run_file))))?;
     let folder = run_file.parent().unwrap_or(Path::new(""));
     let mut found = RunFiles { files: Vec::new(), notes: Vec::new() };
     if !record.broken.is_empty() {
@@ -457,7 +459,7 @@ async fn send_partial(
 ) -> Result<(), SftpProblem> {
     let (bytes, sha256) = upload(session, &file.path, partial, &file.name, told).await?;
     if (bytes, &sha256) != (file.bytes, &file.sha256) {
-        let place = file.path.display().to_string();
+        let place = shown_path(&file.path);
         let said = "the file was changed while it was sent";
         return Err(SftpProblem::new(SftpProblemKind::Local, place, said, "make a new run"));
     }
@@ -506,7 +508,7 @@ fn plain<'a>(name: &'a str, run_file: &Path) -> Result<&'a str, Failure> {
     if is_plain {
         Ok(name)
     } else {
-        Err(Failure::Other(format!("{}: {name:?} is no plain name of a file", run_file.display())))
+        Err(Failure::Other(format!("{}: {} is no plain name of a file", shown_path(run_file), quoted(name))))
     }
 }
 
@@ -518,11 +520,11 @@ fn find_same(places: &[PathBuf], bytes: u64, sha256: &str) -> Result<PathBuf, Fa
         }
         changed.get_or_insert(path);
     }
-    let places: Vec<String> = places.iter().map(|path| path.display().to_string()).collect();
+    let places: Vec<String> = places.iter().map(|path| shown_path(path)).collect();
     Err(Failure::Other(match changed {
         Some(path) => format!(
             "{}: it is not what the run file says (its SHA-256 is another): it was changed since; nothing was sent",
-            path.display()
+            shown_path(path)
         ),
         None => format!("not found: {}; nothing was sent", places.join(" or ")),
     }))

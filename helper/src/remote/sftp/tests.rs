@@ -734,7 +734,7 @@ mod by_openssh {
             .args(["-F", "none", "-o", "StrictHostKeyChecking=yes", "-o", "NumberOfPasswordPrompts=1"])
             .args(["-o", "BatchMode=no", "-o", "PreferredAuthentications=password,keyboard-interactive"])
             .arg("-o")
-            .arg(format!("UserKnownHostsFile={}", known_hosts.display()))
+            .arg(format!("UserKnownHostsFile={}", known_hosts.to_string_lossy()))
             .arg("-b")
             .arg(&commands)
             .args(["-o", "BatchMode=no"])
@@ -797,7 +797,7 @@ mod by_openssh {
             "cd /to_folder",
             "ls /to_folder/secret",
             "get ../../../../../../etc/hostname",
-            &format!("get {}", outside.path().join("secret").display()),
+            &format!("get {}", outside.path().join("secret").to_string_lossy()),
             "put /dev/null /to_nothing",
             "put up.bin /to_folder/new",
             "rm /to_folder/secret",

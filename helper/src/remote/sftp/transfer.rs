@@ -13,6 +13,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::SftpSession;
+use crate::console::shown_path;
 use crate::failure::Failure;
 
 /// Chunks between the network and the disk.
@@ -95,7 +96,7 @@ impl PartialFile {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let place = path.display().to_string();
+                let place = shown_path(&path);
                 let said = "another download is writing this file";
                 return Err(SftpProblem::new(SftpProblemKind::Local, place, said, "let it end first"));
             }

@@ -21,6 +21,7 @@ use btcfake_core::plan::calendar::BusinessZone;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Transaction, params};
 
+use crate::console::shown_path;
 use crate::failure::Failure;
 use crate::remote::databricks::statements::StateTable;
 
@@ -61,7 +62,7 @@ impl StateStore {
         match opened {
             Ok(connection) => Ok(StateStore(Arc::new(Mutex::new(connection)))),
             Err(said) => {
-                Err(Failure::Other(format!("{}: cannot keep the sandbox's tables there: {said}", path.display())))
+                Err(Failure::Other(format!("{}: cannot keep the sandbox's tables there: {said}", shown_path(path))))
             }
         }
     }

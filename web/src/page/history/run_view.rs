@@ -86,7 +86,7 @@ fn about_text(entry: &Entry) -> String {
     };
     let given = |file: &&InputRecord| !file.built_in && !file.made_up;
     let name =
-        |file: &InputRecord| format!("{} ({})", btcfake_core::text::problem::shown(&file.name), size_text(file.bytes));
+        |file: &InputRecord| format!("{} ({})", btcfake_core::text::visible::shown(&file.name), size_text(file.bytes));
     let mut files: Vec<String> = recipe.files.iter().filter(given).map(name).collect();
     if files.is_empty() {
         files.push("no file".to_owned());

@@ -59,7 +59,7 @@ pub(super) fn new_population_panel(population: Population) -> AnyView {
 fn wanted(employees: &str, ids: &str) -> Result<NewPopulation, String> {
     let digits: String = employees.chars().filter(|character| !matches!(character, ',' | ' ')).collect();
     let employees = digits.parse::<u32>().map_err(|_| {
-        format!("'{}' is no number of employees; digits only", btcfake_core::text::problem::shown(employees))
+        format!("{} is no number of employees; digits only", btcfake_core::text::visible::quoted(employees))
     })?;
     NewPopulation::new(employees, ids.parse::<IdRange>()?)
 }

@@ -64,7 +64,7 @@ fn verdict(reading: &RecipeReading) -> &'static str {
 fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
     let other = recipe.version != VERSION;
     let version = other.then(|| {
-        let version = btcfake_core::text::problem::shown(&recipe.version);
+        let version = btcfake_core::text::visible::shown(&recipe.version);
         view! { <p class="hint">{format!("It comes from version {version} of BTC Fake; this is {VERSION}.")}</p> }
     });
     let needed: Vec<InputRecord> = needed_files(&recipe).cloned().collect();
