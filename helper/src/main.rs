@@ -14,6 +14,7 @@ mod feed_writer;
 mod input_files;
 mod interrupt;
 mod leftovers;
+mod listen_address;
 mod needed_files;
 mod page;
 mod remote;
@@ -23,6 +24,7 @@ mod sandbox;
 mod secret;
 mod series_folder;
 mod server;
+mod standard_input;
 #[cfg(test)]
 mod waiting;
 
