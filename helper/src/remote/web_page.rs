@@ -8,7 +8,7 @@ pub(crate) fn is_page(text: &str) -> bool {
 /// What people read on a page: its text without tags, scripts, styles and comments, with white space where they were.
 pub(crate) fn text_of(page: &str) -> String {
     let mut text = String::new();
-    let mut rest = page;
+    let mut rest = page.trim_start_matches('\u{feff}');
     while let Some(start) = rest.find('<') {
         text.push_str(&rest[..start]);
         text.push(' ');

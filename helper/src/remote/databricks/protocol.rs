@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct StatementAnswer {
@@ -22,14 +23,16 @@ pub(super) struct Status {
     pub(super) state: State,
     /// Why the statement failed; beside any other state it may be anything.
     #[serde(default)]
-    error: Value,
+    error: Option<Box<RawValue>>,
 }
 
 impl Status {
     /// The name and the text of the error, as far as there are any.
-    pub(super) fn error(&self) -> (&str, &str) {
-        let text = |name: &str| self.error.get(name).and_then(Value::as_str).unwrap_or_default();
-        (text("error_code"), self.error.as_str().unwrap_or_else(|| text("message")))
+    pub(super) fn error(&self) -> (String, String) {
+        let error: Value =
+            self.error.as_ref().and_then(|error| serde_json::from_str(error.get()).ok()).unwrap_or_default();
+        let text = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        (text("error_code"), error.as_str().map_or_else(|| text("message"), str::to_owned))
     }
 }
 

@@ -335,9 +335,14 @@ impl Refused {
     fn known_meaning(&self) -> Option<Meaning> {
         let lower = format!("{} {}", self.code.replace('_', " "), self.text).to_lowercase();
         let meaning = WORDS.iter().map(|(meaning, _)| *meaning).find(|meaning| words_of(*meaning, &lower))?;
-        // Pages and texts that are not Databricks' own speak of tokens and credentials, too.
-        let is_ours = self.is_json || ["access token", "invalid token"].iter().any(|words| lower.contains(words));
-        (meaning != Meaning::Token || is_ours).then_some(meaning)
+        // Pages and texts that are not Databricks' own speak of tokens and features, too.
+        const OF_TOKENS: [&str; 4] = ["access token", "invalid token", "expired token", "token authentication"];
+        let is_sure = match meaning {
+            Meaning::Token | Meaning::TokensOff => OF_TOKENS.iter().any(|words| lower.contains(words)),
+            Meaning::Feature => false,
+            _ => true,
+        };
+        (is_sure || self.is_json).then_some(meaning)
     }
 
     fn is_about_warehouse(&self) -> bool {

@@ -340,16 +340,16 @@ async fn parts_without_end_or_in_place_of_others_are_refused() {
     let too_many = move |index| json!({ "chunk_index": index, "next_chunk_index": index + 1, "data_array": row() });
     let said = failure_of_chunks(too_many, QUICK).await;
     assert!(said.contains("should have 2 rows, but 3 came"), "{said}");
-    let long = |index| json!({ "chunk_index": index, "next_chunk_index": u64::MAX });
+    let long = |index: u64| json!({ "chunk_index": index, "next_chunk_index": u64::MAX });
     let said = in_time(failure_of_chunks(long, QUICK)).await;
     assert!(said.contains("run in a circle"), "{said}");
 }
 
 #[tokio::test]
 async fn parts_without_rows_are_followed_a_few_times_only() {
-    let nothing = |index| json!({ "chunk_index": index, "next_chunk_index": index + 1, "data_array": [] });
-    let bare = |index| json!({ "next_chunk_index": index + 1 });
-    let last_row_then_nothing = |index| {
+    let nothing = |index: u64| json!({ "chunk_index": index, "next_chunk_index": index + 1, "data_array": [] });
+    let bare = |index: u64| json!({ "next_chunk_index": index + 1 });
+    let last_row_then_nothing = |index: u64| {
         let rows = if index < 3 { json!([["7", "1", null, null, null, null, null]]) } else { json!(null) };
         json!({ "chunk_index": index, "next_chunk_index": index + 1, "data_array": rows })
     };
@@ -384,8 +384,7 @@ async fn what_nobody_reads_in_an_answer_costs_nothing() {
         );
         let server = TestServer::start(move |_, _| Reply::Whole(200, "", answer.clone())).await;
         let state = read(&settings(&server.url(), TOKEN), &[7], QUICK).await;
-        // An error is looked at, as far as it can be understood.
-        assert!(state.is_ok() || odd == "1e400" || odd.contains(['N', 'I']), "{odd}: {state:?}");
+        assert!(state.is_ok(), "{odd}: {state:?}");
     }
 }
 

@@ -250,8 +250,8 @@ impl<'a> Warehouse<'a> {
 
     fn statement_failed(&self, answer: &StatementAnswer) -> Problem {
         let (code, message) = answer.status.error();
-        let failure = self.failure(&explain::failed(code, message, self.settings));
-        if explain::is_too_large_inline(message) { Problem::TooLarge(failure) } else { failure.into() }
+        let failure = self.failure(&explain::failed(&code, &message, self.settings));
+        if explain::is_too_large_inline(&message) { Problem::TooLarge(failure) } else { failure.into() }
     }
 
     /// Fetches all chunks of a result and makes sure that none is missing.
