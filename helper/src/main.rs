@@ -15,6 +15,7 @@ mod feed_writer;
 mod input_files;
 mod interrupt;
 mod leftovers;
+mod listen_address;
 mod needed_files;
 mod page;
 mod remote;
@@ -25,6 +26,7 @@ mod secret;
 mod secret_text;
 mod series_folder;
 mod server;
+mod standard_input;
 #[cfg(test)]
 mod waiting;
 
