@@ -22,7 +22,7 @@ use serde::Deserialize;
 use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::archive::{Limits, unpack};
 use super::openapi::{AnyRequest, Posted};
@@ -51,6 +51,12 @@ pub(super) struct Parameters {
     host: String,
 }
 
+/// The bytes of a ZIP.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it describes a body and is never made: the body is read piece by piece")]
+pub(super) struct Archive(Vec<u8>);
+
 /// Send a run's files and the catalogs it was made from to the outbound server, one publishing at a time.
 ///
 /// # Errors
@@ -61,7 +67,7 @@ pub(super) struct Parameters {
     path = "/publish",
     params(Parameters),
     request_body(
-        content = Vec<u8>,
+        content = Archive,
         content_type = body::ZIP,
         description = "A ZIP (stored or deflated) of the run's files, up to 512 MiB and 2 GiB unpacked. The catalogs may \
             be left out where the helper's folder has them.",
