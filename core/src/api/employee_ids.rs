@@ -29,8 +29,8 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
 }
 
 /// The id of an employee: a whole number from 1 to 2^63 - 1.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 9_223_372_036_854_775_807_i64))]
+#[derive(utoipa::ToSchema)]
+#[schema(minimum = 1, maximum = 9_223_372_036_854_775_807_i64)]
 pub(super) struct EmployeeId(u64);
 
 impl<'de> Deserialize<'de> for EmployeeId {
