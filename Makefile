@@ -10,7 +10,7 @@ TESTS := tests/browser/*.test.js
 PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml
 BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock core/Cargo.toml
 
-.PHONY: help serve build page test check native-tests wasm-tests browser-tests pictures bench clean
+.PHONY: help serve build page test check native-tests api-tests wasm-tests browser-tests pictures bench clean
 
 help: ## List the commands.
 	@echo "BTC Fake: make COMMAND, with one of"
@@ -38,9 +38,9 @@ $(TARGET)/release/btcfake: dist/index.html $(BINARY_SOURCES)
 	@cargo build --quiet --release --locked -p btcfake
 	@touch $@
 
-test: ## Pass all tests: format, lints, docs, core, command line, server, wasm, the page in Chromium.
+test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium.
 	@scripts/set-up.sh tests
-	@$(MAKE) --no-print-directory check native-tests wasm-tests browser-tests
+	@$(MAKE) --no-print-directory check native-tests api-tests wasm-tests browser-tests
 	@echo "all tests passed"
 
 check: ## Check format, lints and docs.
@@ -54,6 +54,12 @@ check: ## Check format, lints and docs.
 native-tests: ## Test core, command line and server.
 	@echo "testing natively"
 	@cargo test --quiet --locked
+
+api-tests: ## Test the API against its own description, with schemathesis.
+	@schemathesis=$$(scripts/set-up.sh api); \
+	  echo "testing the API"; \
+	  cargo build --quiet --locked -p btcfake; \
+	  $$schemathesis/bin/python tests/api/check_api.py $(abspath $(TARGET))/debug/btcfake
 
 wasm-tests: ## Test that wasm gives the same bytes.
 	@scripts/set-up.sh page

@@ -2,7 +2,8 @@
 # Makes sure that this machine has what a build or a test run needs, and says what it is doing.
 #
 #   scripts/set-up.sh page    what building the page needs: the wasm32 target, Trunk, wasm-bindgen, wasm-opt
-#   scripts/set-up.sh tests   that, and what the tests need besides: Node's packages, a Chromium, OpenSSH
+#   scripts/set-up.sh tests   that, and what the tests need besides: Node's packages, a Chromium, OpenSSH, schemathesis
+#   scripts/set-up.sh api     schemathesis alone, for the tests of the API; prints its folder
 #   scripts/set-up.sh sshd    OpenSSH's server and client alone; no service is started
 #
 # It takes a second when there is nothing to do. Tools go into a folder of their own in the user's cache, never over
@@ -222,6 +223,27 @@ ensure_sshd() {
   fi
 }
 
+# schemathesis in an environment of its own, in the versions that tests/api/requirements.txt names with their hashes.
+ensure_schemathesis() {
+  local requirements=tests/api/requirements.txt python
+  for python in python3 python3.13 python3.12 python3.11; do
+    if have "$python" && "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then break; fi
+    python=
+  done
+  if [ -z "$python" ] || ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    debian_install python3 python3-venv
+    python=/usr/bin/python3
+  fi
+  readonly SCHEMATHESIS_ROOT="$TOOLS/schemathesis-$(cksum <"$requirements" | cut -d' ' -f1)"
+  [ -e "$SCHEMATHESIS_ROOT/installed" ] && return
+  say "installing schemathesis (pip)"
+  rm -rf "$SCHEMATHESIS_ROOT"
+  "$python" -m venv "$SCHEMATHESIS_ROOT"
+  "$SCHEMATHESIS_ROOT/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+    --requirement "$requirements" >&2
+  touch "$SCHEMATHESIS_ROOT/installed"
+}
+
 # ---- What was found ------------------------------------------------------------------------------------------------
 
 write_environment() {
@@ -237,12 +259,13 @@ write_environment() {
 }
 
 ensure_page() { ensure_rust; ensure_wasm_target; ensure_trunk; ensure_wasm_bindgen; ensure_wasm_opt; }
-ensure_tests() { ensure_page; ensure_browser_packages; ensure_chromium; ensure_sshd; }
+ensure_tests() { ensure_page; ensure_browser_packages; ensure_chromium; ensure_sshd; ensure_schemathesis; }
 
 case "${1:-}" in
   page) ensure_page ;;
   tests) ensure_tests ;;
+  api) ensure_schemathesis; echo "$SCHEMATHESIS_ROOT"; exit ;;
   sshd) ensure_sshd; exit ;;
-  *) die "usage: scripts/set-up.sh page|tests|sshd" ;;
+  *) die "usage: scripts/set-up.sh page|tests|api|sshd" ;;
 esac
 write_environment

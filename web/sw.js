@@ -89,7 +89,14 @@ async function ask(url) {
   const hasHash = /[0-9a-f]{12,}/.test(new URL(url).pathname);
   const response = await fetch(url, { cache: hasHash ? "default" : "no-cache" });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  if (url !== SCOPE) await checkWhole(url, response.clone());
   return response;
+}
+
+/** A proxy may put a web page into a file's place, or cut it short: kept for good, that would break the page for good. */
+async function checkWhole(url, response) {
+  if (/^text\/html/.test(response.headers.get("content-type"))) throw new Error(`${url}: a web page came in its place`);
+  if (url.endsWith(".wasm") && !WebAssembly.validate(await response.arrayBuffer())) throw new Error(`${url}: damaged`);
 }
 
 async function digest(text) {

@@ -14,8 +14,17 @@
 //!
 //! A stream is one JSON object a line; its last line is a `done` or a `failed`. Every other failure is an [`ApiError`]
 //! with a status of 400 or above. No answer holds a secret.
+//!
+//! With the feature `server`, which the page leaves out, requests can be read and the types describe themselves; the
+//! helper makes its OpenAPI document of that.
+
+#[cfg(feature = "server")]
+mod employee_ids;
 
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "server")]
+pub use employee_ids::MOST_EMPLOYEES;
 
 /// The header in which a request tells which helper it is meant for, by [`Status::instance`]; a request without it is
 /// for any. So nobody publishes to what another helper, at the same address, is connected to.
@@ -23,6 +32,7 @@ pub const INSTANCE_HEADER: &str = "btcfake-instance";
 
 /// The live connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Connection {
     /// The SFTP server with the vendor's catalogs.
@@ -64,17 +74,19 @@ impl Connection {
 
 /// What the helper is and what it is connected to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Status {
     /// The version of the helper.
     pub version: String,
-    /// Which running helper it is: another, or the same started anew, has another text here. A request that tells it
-    /// in [`INSTANCE_HEADER`] is refused by every other with 412.
+    /// Which running helper it is: another, or the same started anew, has another text here. A request that names it in
+    /// the header btcfake-instance is refused by every other with 412.
     pub instance: String,
     /// The environment that the configuration is for, where it names one.
+    #[cfg_attr(feature = "server", schema(required))]
     pub environment: Option<String>,
     /// Whether the connections are those of the sandbox: nothing real is reached.
     pub sandbox: bool,
-    /// The connections, in the order of [`Connection::ALL`].
+    /// The connections, always in the same order.
     pub connections: Vec<ConnectionStatus>,
     /// What should be told to the user, such as placeholders in the configuration.
     pub warnings: Vec<String>,
@@ -82,6 +94,7 @@ pub struct Status {
 
 /// How a connection is configured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ConnectionStatus {
     /// Which connection.
     pub connection: Connection,
@@ -91,6 +104,7 @@ pub struct ConnectionStatus {
 
 /// Whether a connection can be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum ConnectionState {
     /// Nothing is set for it.
@@ -100,6 +114,7 @@ pub enum ConnectionState {
         /// Where it goes: host, port and folder, or address; no secret.
         address: String,
         /// The host that must be typed in before anything is published there: it looks like production.
+        #[cfg_attr(feature = "server", schema(required))]
         production_host: Option<String>,
     },
     /// Its configuration makes no sense.
@@ -111,6 +126,7 @@ pub enum ConnectionState {
 
 /// What came of testing a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct TestResult {
     /// Whether it works.
     pub works: bool,
@@ -120,6 +136,7 @@ pub struct TestResult {
 
 /// A catalog in the helper's folder of downloads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct CatalogFile {
     /// Its name.
     pub name: String,
@@ -131,15 +148,19 @@ pub struct CatalogFile {
     pub most_recent: bool,
 }
 
-/// The employees that something is asked about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The employees that something is asked about. A field of another name is ignored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "server", derive(Deserialize, utoipa::ToSchema))]
 pub struct EmployeeIds {
-    /// Their ids.
+    /// Their ids, each from 1 to 2^63 - 1; one that comes again counts once.
+    #[cfg_attr(feature = "server", serde(deserialize_with = "employee_ids::deserialize"))]
+    #[cfg_attr(feature = "server", schema(value_type = Vec<employee_ids::EmployeeId>, min_items = 1, max_items = 1_000_000))]
     pub employee_ids: Vec<u64>,
 }
 
 /// A line of the answer to a download.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum DownloadEvent {
     /// Some bytes of a file arrived.
@@ -154,8 +175,10 @@ pub enum DownloadEvent {
     /// The files are in the helper's folder.
     Done {
         /// The most recent CourseCatalog, if the server has one.
+        #[cfg_attr(feature = "server", schema(required))]
         course_catalog: Option<String>,
         /// The most recent StandAloneContent, if the server has one.
+        #[cfg_attr(feature = "server", schema(required))]
         standalone_content: Option<String>,
         /// What should be told.
         notes: Vec<String>,
@@ -169,6 +192,7 @@ pub enum DownloadEvent {
 
 /// A line of the answer about recommendations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum RecommendationEvent {
     /// Some employees were asked about.
@@ -182,7 +206,7 @@ pub enum RecommendationEvent {
     },
     /// All were asked about.
     Done {
-        /// The recording: one JSON object a line, as `format::recommendations` reads it.
+        /// The recording: one JSON object a line, as the recommendations file of a simulation has it.
         recording: String,
         /// What should be told, such as that certificates are not checked.
         notes: Vec<String>,
@@ -196,6 +220,7 @@ pub enum RecommendationEvent {
 
 /// A line of the answer about the state tables.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum StateEvent {
     /// How far it is.
@@ -219,6 +244,7 @@ pub enum StateEvent {
 
 /// A line of the answer to a publishing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum PublishEvent {
     /// Some bytes of a file were sent.
@@ -246,6 +272,7 @@ pub enum PublishEvent {
 
 /// Why a request was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ApiError {
     /// In people's words, with how to mend it.
     pub error: String,

@@ -13,7 +13,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::get;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -67,15 +67,10 @@ pub(crate) fn app(page: Page, api: Arc<Api>, address: IpAddr) -> Router {
         // The API is not compressed: its streams must not wait for a compressor, and it is near.
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_ANSWER))
-        .nest(API, routes::api(api))
-        // `nest` leaves this one path to the page.
-        .route("/api/", any(routes::no_such_request))
+        .merge(routes::api(api))
         .layer(middleware::from_fn(move |request, next| refuse_other_hosts(address, request, next)))
         .layer(middleware::from_fn(add_security_headers))
 }
-
-/// Where the API is.
-const API: &str = "/api";
 
 async fn page_file(State(page): State<Arc<Page>>, uri: Uri) -> Response {
     let name = match uri.path().trim_start_matches('/') {
@@ -104,7 +99,7 @@ fn has_hash(name: &str) -> bool {
 
 /// Whether a path is the API's.
 fn is_api(path: &str) -> bool {
-    path.strip_prefix(API).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(routes::PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 async fn add_security_headers(request: Request, next: Next) -> Response {

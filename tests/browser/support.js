@@ -119,7 +119,8 @@ export const PAGE_FILES = DIST;
 
 /**
  * Any static web server, with the page in a folder of it and without the helper. It counts what is asked for, and shows
- * what is in `files`, which may be changed.
+ * what is in `files`, which may be changed. `shown.instead(name, bytes, response)` may answer in its place, by returning
+ * true, as a proxy on the way would.
  */
 export async function startStaticServer(files = DIST) {
   const kinds = {
@@ -130,12 +131,13 @@ export async function startStaticServer(files = DIST) {
     ".svg": "image/svg+xml",
   };
   const asked = [];
-  const shown = { files };
+  const shown = { files, instead: () => false };
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     const name = request.url.replace(/^\/some\/folder\//, "").split("?")[0] || "index.html";
     try {
       const bytes = readFileSync(join(shown.files, name));
+      if (shown.instead(name, bytes, response)) return;
       response.writeHead(200, { "content-type": kinds[extname(name)] ?? "application/octet-stream" }).end(bytes);
     } catch {
       response.writeHead(404).end();
@@ -150,8 +152,8 @@ export async function startStaticServer(files = DIST) {
   return { url: `http://127.0.0.1:${server.address().port}/some/folder/`, asked, shown, stop };
 }
 
-/** A headless Chromium that talks to nobody but the page's server. */
-export function startChromium() {
+/** A headless Chromium that talks to nobody but the page's server; `args` are more of its options. */
+export function startChromium(...args) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM,
     args: [
@@ -161,6 +163,7 @@ export function startChromium() {
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      ...args,
     ],
   });
 }
@@ -170,6 +173,13 @@ export function startChromium() {
  * browser unless that is asked for: most tests would fetch it for nothing.
  */
 export async function openPage(browser, url, options = {}) {
+  const opened = await openAny(browser, url, options);
+  await opened.page.getByRole("button", { name: "Run simulation" }).waitFor();
+  return opened;
+}
+
+/** Opens the page, whether its program can start or not; `prepare` does something to it before. */
+export async function openAny(browser, url, options = {}, prepare = async () => {}) {
   const context = await browser.newContext({ acceptDownloads: true, serviceWorkers: "block", ...options });
   // How long something may take is no matter of these tests: a busy machine must not fail them.
   context.setDefaultTimeout(240_000);
@@ -177,8 +187,8 @@ export async function openPage(browser, url, options = {}) {
   const complaints = [];
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.goto(url);
-  await page.getByRole("button", { name: "Run simulation" }).waitFor();
+  await prepare(page);
+  await page.goto(url, { waitUntil: "commit" });
   return { page, context, complaints };
 }
 

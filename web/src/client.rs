@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::closure::Closure;
@@ -17,6 +18,9 @@ pub(crate) enum Event {
     /// It broke down, and will say no more.
     Died(String),
 }
+
+/// Who hears of events.
+type Listener = Rc<dyn Fn(Event)>;
 
 /// A running worker.
 pub(crate) struct Client {
@@ -37,12 +41,18 @@ impl Client {
     ///
     /// # Errors
     /// Why none can be started.
-    pub(crate) fn start(on_event: impl Fn(Event) + Clone + 'static) -> Result<Client, String> {
+    pub(crate) fn start(on_event: impl Fn(Event) + 'static) -> Result<Client, String> {
+        Self::start_telling(Rc::new(on_event))
+    }
+
+    /// Its code stands in the program once, whoever listens.
+    fn start_telling(on_event: Listener) -> Result<Client, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&worker_address()?, &options).map_err(|error| said_by(&error))?;
         let outbox = Rc::new(RefCell::new(Outbox::Waiting(Vec::new())));
-        let on_message = listen(&worker, &outbox, on_event.clone());
+        let on_message = listen(&worker, &outbox, Rc::clone(&on_event));
+        watch_start(&outbox, Rc::clone(&on_event));
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |error: web_sys::Event| {
             error.prevent_default();
             on_event(Event::Died(message_of(&error).unwrap_or_else(|| "its script cannot be loaded".to_owned())));
@@ -71,11 +81,7 @@ impl Drop for Client {
     }
 }
 
-fn listen(
-    worker: &Worker,
-    outbox: &Rc<RefCell<Outbox>>,
-    on_event: impl Fn(Event) + 'static,
-) -> Closure<dyn FnMut(MessageEvent)> {
+fn listen(worker: &Worker, outbox: &Rc<RefCell<Outbox>>, on_event: Listener) -> Closure<dyn FnMut(MessageEvent)> {
     let (worker, outbox) = (worker.clone(), Rc::clone(outbox));
     Closure::new(move |event: MessageEvent| {
         let Some((message, attached)) = unpack::<ToPage>(&event.data()) else { return };
@@ -86,6 +92,19 @@ fn listen(
         }
         on_event(Event::Said(message, attached));
     })
+}
+
+/// Gives a worker up that does not listen for a long time: something may hold its script back without an answer.
+fn watch_start(outbox: &Rc<RefCell<Outbox>>, on_event: Listener) {
+    const LONGEST_START: Duration = Duration::from_secs(60);
+    let outbox = Rc::downgrade(outbox);
+    let give_up = move || {
+        // Dropped with its client.
+        if outbox.upgrade().is_some_and(|outbox| matches!(*outbox.borrow(), Outbox::Waiting(_))) {
+            on_event(Event::Died("its script has not loaded within 60 seconds".to_owned()));
+        }
+    };
+    leptos::prelude::set_timeout(give_up, LONGEST_START);
 }
 
 /// Files and text can always be cloned for a worker, so this does not fail.

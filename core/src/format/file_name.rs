@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// The kinds of file that a name can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
     /// The contents that can be assigned; comes in.

@@ -1,4 +1,4 @@
-//! The body of a request: never longer than allowed, and never waited for without end.
+//! The body of a request: of the content type that it needs, never longer than allowed, and never waited for without end.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -7,12 +7,25 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
 
 use super::{Api, Refusal};
 
+/// The content type of a request with JSON, and of one that needs no body.
+const JSON: &str = "application/json";
+
+/// The content type of a request with a run's files.
+pub(super) const ZIP: &str = "application/zip";
+
 /// How long a body may be of a request that needs none.
 const TINY: u64 = 1 << 10;
+
+/// The body of a request that needs none: an empty object. No body at all is accepted, too.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
 
 /// A body, piece by piece.
 pub(super) struct Pieces<S> {
@@ -20,6 +33,20 @@ pub(super) struct Pieces<S> {
     left: u64,
     limit: u64,
     silence: Duration,
+}
+
+/// Checks the content type of a request. Every POST must do so: a form of a foreign page can have none of these types.
+///
+/// # Errors
+/// A content type that is missing or another one.
+pub(super) fn check_content_type(headers: &HeaderMap, expected: &str) -> Result<(), Refusal> {
+    let found = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let without_parameters = found.split(';').next().unwrap_or_default().trim();
+    if without_parameters.eq_ignore_ascii_case(expected) {
+        return Ok(());
+    }
+    let problem = format!("This request needs the content type {expected}.");
+    Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, problem))
 }
 
 /// The pieces of a body of at most `limit` bytes, none of which is waited for longer than the API allows.
@@ -61,22 +88,29 @@ impl<S: futures_util::Stream<Item = Result<Bytes, axum::Error>> + Unpin> Pieces<
 /// A JSON body of at most `limit` bytes.
 ///
 /// # Errors
-/// A body that is too long, breaks off, or is not what was asked for.
+/// A body of another content type, one that is too long or breaks off, or one that is not what was asked for.
 pub(super) async fn json<T: DeserializeOwned>(api: &Api, request: Request, limit: u64) -> Result<T, Refusal> {
-    let bytes = whole(api, request, limit).await?;
-    // A list would be taken for the object's fields in their order.
-    if bytes.trim_ascii_start().first() == Some(&b'[') {
-        return Err(Refusal::bad("The request's JSON cannot be used: it is a list, and an object is wanted."));
-    }
-    serde_json::from_slice(&bytes).map_err(|said| Refusal::bad(format!("The request's JSON cannot be used: {said}.")))
+    check_content_type(request.headers(), JSON)?;
+    parse(&whole(api, request, limit).await?)
 }
 
 /// Reads the body of a request that needs none.
 ///
 /// # Errors
-/// A body that is there all the same, and long.
+/// Another content type, or a body that is there all the same.
 pub(super) async fn nothing(api: &Api, request: Request) -> Result<(), Refusal> {
-    whole(api, request, TINY).await.map(drop)
+    check_content_type(request.headers(), JSON)?;
+    let bytes = whole(api, request, TINY).await?;
+    if bytes.trim_ascii().is_empty() { Ok(()) } else { parse::<Nothing>(&bytes).map(drop) }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    // A list would be taken for the object's fields in their order.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Refusal::bad("The request's JSON cannot be used: it is a list, and an object is wanted."));
+    }
+    serde_json::from_slice(bytes)
+        .map_err(|problem| Refusal::bad(format!("The request's JSON cannot be used: {problem}.")))
 }
 
 async fn whole(api: &Api, request: Request, limit: u64) -> Result<Vec<u8>, Refusal> {

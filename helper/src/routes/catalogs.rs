@@ -15,13 +15,14 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path as UrlPath, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use btcfake_core::api::{CatalogFile, DownloadEvent};
+use btcfake_core::api::{ApiError, CatalogFile, DownloadEvent};
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
 use chrono::NaiveDate;
 use futures_util::stream::unfold;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
+use super::openapi::{AnyRequest, Posted};
 use super::stream::stop_of;
 use super::{Api, Refusal, body, connections, only_one, stream};
 use crate::configuration::SftpSide;
@@ -30,20 +31,41 @@ use crate::remote::sftp::{TransferProgress, download_most_recent};
 
 const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
 
-/// `GET /api/catalogs`.
+/// List the catalogs in the helper's folder.
 ///
 /// # Errors
 /// A folder that cannot be read.
+#[utoipa::path(
+    get,
+    path = "/catalogs",
+    responses(
+        (status = 200, description = "Latest first.", body = Vec<CatalogFile>),
+        (status = 409, description = "The time zone of the configuration makes no sense.", body = ApiError),
+        (status = 500, description = "The folder cannot be read.", body = ApiError),
+        AnyRequest,
+    )
+)]
 pub(super) async fn list(State(api): State<Arc<Api>>) -> Result<Json<Vec<CatalogFile>>, Refusal> {
     let (folder, today) = (api.configuration.sftp_local_dir(), api.today()?);
     let listed = spawn_blocking(move || list_folder(&folder, today)).await;
     Ok(Json(listed.map_err(|broken| Refusal::unexpected(&broken))??))
 }
 
-/// `GET /api/catalogs/{name}`.
+/// Read a catalog in the helper's folder.
 ///
 /// # Errors
 /// A name that no catalog of the folder has.
+#[utoipa::path(
+    get,
+    path = "/catalogs/{name}",
+    params(("name" = String, Path, description = "The file's name, as the list of catalogs has it.")),
+    responses(
+        (status = 200, description = "The file's bytes.", body = String, content_type = "text/csv"),
+        (status = 404, description = "There is no catalog of this name.", body = ApiError),
+        (status = 500, description = "The file cannot be read.", body = ApiError),
+        AnyRequest,
+    )
+)]
 pub(super) async fn read(
     State(api): State<Arc<Api>>,
     name: Result<UrlPath<String>, PathRejection>,
@@ -61,14 +83,29 @@ pub(super) async fn read(
     Ok((head, pieces(file.take(length))).into_response())
 }
 
-/// `POST /api/catalogs/download`.
+/// Bring the most recent catalogs into the helper's folder, one download at a time.
 ///
 /// # Errors
 /// A server that is not configured, or a download that goes on already.
+#[utoipa::path(
+    post,
+    path = "/catalogs/download",
+    request_body = body::Nothing,
+    responses(
+        (
+            status = 200,
+            description = "How far the download is, then the names of the catalogs.",
+            body = DownloadEvent,
+            content_type = stream::CONTENT_TYPE,
+        ),
+        AnyRequest,
+        Posted,
+    )
+)]
 pub(super) async fn download(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
+    body::nothing(&api, request).await?;
     let settings = connections::sftp(&api, SftpSide::Inbound)?;
     let (folder, today) = (api.configuration.sftp_local_dir(), api.today()?);
-    body::nothing(&api, request).await?;
     let permit = only_one(&api.downloading, "A download")?;
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {

@@ -8,8 +8,9 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus, Status, TestResult};
+use btcfake_core::api::{ApiError, Connection, ConnectionState, ConnectionStatus, Status, TestResult};
 
+use super::openapi::{AnyRequest, Posted};
 use super::{Api, Refusal, body, stream};
 use crate::configuration::{DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
 use crate::failure::Failure;
@@ -17,7 +18,12 @@ use crate::remote::recommender::INSECURE_WARNING;
 use crate::remote::sftp::{Production, SftpClient, SftpProblem, refuse_production};
 use crate::remote::{databricks, recommender};
 
-/// `GET /api/status`.
+/// What the helper is, and how each connection is configured.
+#[utoipa::path(
+    get,
+    path = "/status",
+    responses((status = 200, description = "How it stands.", body = Status), AnyRequest)
+)]
 pub(super) async fn status(State(api): State<Arc<Api>>) -> Json<Status> {
     let mut warnings = api.configuration.warnings.clone();
     if api.configuration.recommender().ok().flatten().is_some_and(|settings| settings.tls_insecure) {
@@ -38,21 +44,33 @@ pub(super) async fn status(State(api): State<Arc<Api>>) -> Json<Status> {
     })
 }
 
-/// `POST /api/connections/{connection}/test`.
+/// Try a connection.
 ///
 /// # Errors
 /// A connection that there is not or that is not configured. One that does not work is an answer.
+#[utoipa::path(
+    post,
+    path = "/connections/{connection}/test",
+    params(("connection" = Connection, Path, description = "Which connection.")),
+    request_body = body::Nothing,
+    responses(
+        (status = 200, description = "What was found.", body = TestResult),
+        (status = 404, description = "There is no such connection.", body = ApiError),
+        (status = 500, description = "The test broke down.", body = ApiError),
+        (status = 503, description = "The helper was asked to end.", body = ApiError),
+        AnyRequest,
+        Posted,
+    )
+)]
 pub(super) async fn test(
     State(api): State<Arc<Api>>,
-    name: Result<Path<String>, PathRejection>,
+    connection: Result<Path<Connection>, PathRejection>,
     request: Request,
 ) -> Result<Json<TestResult>, Refusal> {
-    let named = |connection: &Connection| name.as_ref().is_ok_and(|name| name.as_str() == connection.name());
-    let Some(connection) = Connection::ALL.into_iter().find(named) else {
-        return Err(Refusal::new(StatusCode::NOT_FOUND, "There is no such connection; /api/status lists them."));
-    };
-    let settings = Settings::of(&api, connection)?;
+    let Path(connection) = connection
+        .map_err(|_| Refusal::new(StatusCode::NOT_FOUND, "There is no such connection; /api/status lists them."))?;
     body::nothing(&api, request).await?;
+    let settings = Settings::of(&api, connection)?;
     let cancel = api.stop.child_token();
     // Fired when the test is done, takes too long, or nobody waits for it any more.
     let _cancel = cancel.clone().drop_guard();

@@ -2,13 +2,13 @@
 //! whoever has the token. A page of another origin can do nothing with it.
 //!
 //! That the Host names this machine is checked for the page and the API alike, in `server`. Here, what a browser tells
-//! about a request's origin must be this server's own; and a POST must have a content type that no form of a foreign page
-//! can send without asking first (and nobody answers that question: there are no CORS headers).
+//! about a request's origin must be this server's own. Besides, a POST must have a content type that no form of a foreign
+//! page can send without asking first (and nobody answers that question: there are no CORS headers); `body` checks that.
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use btcfake_core::api::INSTANCE_HEADER;
@@ -18,35 +18,11 @@ use subtle::ConstantTimeEq;
 use super::{Api, Refusal};
 
 /// The one path whose body is an archive: that takes as long as bytes come.
-const PUBLISH: &str = "/publish";
-
-/// The content type that a POST must have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Expected {
-    /// `application/json`, for requests without a body too.
-    Json,
-    /// `application/zip`.
-    Zip,
-}
-
-impl Expected {
-    fn of(path: &str) -> Expected {
-        if path == PUBLISH { Self::Zip } else { Self::Json }
-    }
-
-    /// As a header has it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Zip => "application/zip",
-        }
-    }
-}
+const PUBLISH: &str = "/api/publish";
 
 /// Refuses what does not come from the page or lacks the token.
 pub(super) async fn guard(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
-    let expected = Expected::of(request.uri().path());
-    match check(&api, expected, request.method(), request.headers()) {
+    match check(&api, request.headers()) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     }
@@ -64,7 +40,7 @@ pub(crate) fn add_headers(headers: &mut HeaderMap) {
 
 /// Ends requests that take too long. Of a stream only the beginning counts.
 pub(super) async fn limit_time(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
-    if Expected::of(request.uri().path()) == Expected::Zip {
+    if request.uri().path() == PUBLISH {
         return next.run(request).await;
     }
     let limit = api.limits.request;
@@ -75,7 +51,7 @@ pub(super) async fn limit_time(State(api): State<Arc<Api>>, request: Request, ne
     })
 }
 
-fn check(api: &Api, expected: Expected, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+fn check(api: &Api, headers: &HeaderMap) -> Result<(), Refusal> {
     const FOREIGN: &str = "Only the page that this helper serves may ask it anything.";
     if !is_own_origin(headers) {
         return Err(Refusal::new(StatusCode::FORBIDDEN, FOREIGN));
@@ -94,10 +70,6 @@ fn check(api: &Api, expected: Expected, method: &Method, headers: &HeaderMap) ->
         let said = "Another helper answers here now, or this one was started anew: it may be connected to something else. \
             Look at what it says of itself, then try again.";
         return Err(Refusal::new(StatusCode::PRECONDITION_FAILED, said));
-    }
-    if method == Method::POST && content_type(headers) != expected.name() {
-        let said = format!("This request needs the content type {}.", expected.name());
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, said));
     }
     Ok(())
 }
@@ -122,9 +94,4 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// Compares in a time that tells nothing of either text, not even its length.
 fn is_same(one: &str, other: &str) -> bool {
     Sha256::digest(one.as_bytes()).as_slice().ct_eq(Sha256::digest(other.as_bytes()).as_slice()).into()
-}
-
-fn content_type(headers: &HeaderMap) -> String {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

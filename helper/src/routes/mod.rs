@@ -25,18 +25,24 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::any;
 use btcfake_core::text::visible::shown_lines;
 use chrono::{NaiveDate, Utc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::configuration::Configuration;
 use crate::failure::Failure;
 use crate::leftovers;
 use crate::secret::Secret;
-pub(crate) use guard::{Expected, add_headers};
+pub(crate) use guard::add_headers;
 pub(crate) use refusal::Refusal;
+
+/// Where the API is.
+pub(crate) const PATH: &str = "/api";
 
 /// What all requests share.
 #[derive(Debug)]
@@ -137,40 +143,36 @@ fn only_one(of: &Arc<Semaphore>, what: &str) -> Result<OwnedSemaphorePermit, Ref
     })
 }
 
-/// A request that the API answers: its method, its path under `/api`, and what answers it.
-type Route = (&'static str, &'static str, MethodRouter<Arc<Api>>);
-
-fn routes() -> Vec<Route> {
-    vec![
-        ("get", "/status", get(connections::status)),
-        ("post", "/connections/{connection}/test", post(connections::test)),
-        ("get", "/catalogs", get(catalogs::list)),
-        ("get", "/catalogs/{name}", get(catalogs::read)),
-        ("post", "/catalogs/download", post(catalogs::download)),
-        ("post", "/recommendations", post(sources::recommendations)),
-        ("post", "/state", post(sources::state)),
-        ("post", "/publish", post(publish::publish)),
-        ("get", "/openapi.json", get(openapi::document)),
-    ]
+/// The requests that the API answers, and their description.
+fn routes() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::with_openapi(openapi::Document::openapi())
+        .routes(routes!(connections::status))
+        .routes(routes!(connections::test))
+        .routes(routes!(catalogs::list))
+        .routes(routes!(catalogs::read))
+        .routes(routes!(catalogs::download))
+        .routes(routes!(sources::recommendations))
+        .routes(routes!(sources::state))
+        .routes(routes!(publish::publish))
+        .routes(routes!(openapi::document))
 }
 
-/// The API, without the `/api` before its paths.
+/// The API under [`PATH`]. Whatever is asked below that path, known or not, goes through the guard.
 pub(crate) fn api(state: Arc<Api>) -> Router {
-    let mut router = Router::new();
-    for (_, path, answer) in routes() {
-        router = router.route(path, answer);
-    }
-    router
-        .fallback(no_such_request)
-        .method_not_allowed_fallback(async || {
-            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "This request has another method; see /api/openapi.json.")
-        })
+    let (known, _) = routes().split_for_parts();
+    let known = known.fallback(no_such_request).method_not_allowed_fallback(async || {
+        Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "This request has another method; see /api/openapi.json.")
+    });
+    Router::new()
+        .nest(PATH, known)
+        // `nest` leaves this one path to the page.
+        .route(&format!("{PATH}/"), any(no_such_request))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), guard::limit_time))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), guard::guard))
         .with_state(state)
 }
 
 /// The answer where there is nothing.
-pub(crate) async fn no_such_request() -> Refusal {
+async fn no_such_request() -> Refusal {
     Refusal::new(StatusCode::NOT_FOUND, "The API has no such request; see /api/openapi.json.")
 }

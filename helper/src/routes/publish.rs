@@ -10,19 +10,22 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use axum::extract::{Request, State};
-use axum::http::{StatusCode, Uri};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, Request, State};
+use axum::http::StatusCode;
 use axum::response::Response;
-use btcfake_core::api::PublishEvent;
+use btcfake_core::api::{ApiError, PublishEvent};
 use btcfake_core::format::file_name::VendorName;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::record::run_record::RunRecord;
-use reqwest::Url;
+use serde::Deserialize;
 use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
+use utoipa::{IntoParams, ToSchema};
 
 use super::archive::{Limits, unpack};
+use super::openapi::{AnyRequest, Posted};
 use super::stream::stop_of;
 use super::{Api, Refusal, body, catalogs, connections, only_one, stream};
 use crate::configuration::SftpSide;
@@ -39,14 +42,63 @@ pub(super) const SCRATCH_PREFIX: &str = "btcfake-publish-";
 /// What lets a publishing to production through on the command line; in the page it is the host.
 const ALLOWANCE: &str = "give --allow-production";
 
-/// `POST /api/publish?host=...`.
+/// What may stand behind the `?` of a publishing.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Parameters {
+    /// The outbound host as the user typed it in, with its port or without; needed where the status names a
+    /// production_host. It chooses nothing: another host than the configured one is refused.
+    #[serde(default)]
+    host: String,
+}
+
+/// The bytes of a ZIP.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it describes a body and is never made: the body is read piece by piece")]
+pub(super) struct Archive(Vec<u8>);
+
+/// Send a run's files and the catalogs it was made from to the outbound server, one publishing at a time.
 ///
 /// # Errors
 /// A server that is not configured or that looks like production while its host was not typed in, a publishing that goes
 /// on already, or a body that is not a run's files.
-pub(super) async fn publish(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
+#[utoipa::path(
+    post,
+    path = "/publish",
+    params(Parameters),
+    request_body(
+        content = Archive,
+        content_type = body::ZIP,
+        description = "A ZIP (stored or deflated) of the run's files, up to 512 MiB and 2 GiB unpacked. The catalogs may \
+            be left out where the helper's folder has them.",
+    ),
+    responses(
+        (
+            status = 200,
+            description = "How far the publishing is, then the files that are there.",
+            body = PublishEvent,
+            content_type = stream::CONTENT_TYPE,
+        ),
+        (status = 403, description = "The request comes from another page, or the destination looks like production and \
+            its host was not typed in.", body = ApiError),
+        (status = 500, description = "The helper has no room for the files, or they cannot be read.", body = ApiError),
+        (status = 503, description = "The helper was asked to end.", body = ApiError),
+        AnyRequest,
+        Posted,
+    )
+)]
+pub(super) async fn publish(
+    State(api): State<Arc<Api>>,
+    parameters: Result<Query<Parameters>, QueryRejection>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    body::check_content_type(request.headers(), body::ZIP)?;
+    let Query(Parameters { host }) = parameters.map_err(|problem| {
+        Refusal::bad(format!("The request's parameters cannot be used: {}.", problem.body_text()))
+    })?;
+    let host = Some(host).filter(|host| !host.is_empty());
     let settings = connections::sftp(&api, SftpSide::Outbound)?;
-    let host = typed_in_host(request.uri());
     let in_address = connections::host_in_address(&settings.host);
     let with_port = format!("{in_address}:{}", settings.port);
     let is_meant = |typed: &String| [&settings.host, &in_address, &with_port].contains(&typed);
@@ -109,13 +161,6 @@ pub(super) async fn publish(State(api): State<Arc<Api>>, request: Request) -> Re
             }
         }
     }))
-}
-
-/// The host that the user typed in. It chooses nothing: it must be the one of the settings.
-fn typed_in_host(uri: &Uri) -> Option<String> {
-    let address = Url::parse(&format!("http://localhost/?{}", uri.query()?)).ok()?;
-    let host = address.query_pairs().find(|(name, _)| name == "host")?.1.into_owned();
-    (!host.is_empty()).then_some(host)
 }
 
 /// Takes the archive in, into a folder of its own.

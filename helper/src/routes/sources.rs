@@ -8,6 +8,7 @@ use axum::response::Response;
 use btcfake_core::api::{EmployeeIds, RecommendationEvent, StateEvent};
 use btcfake_core::text::words::counted;
 
+use super::openapi::{AnyRequest, Posted};
 use super::{Api, Refusal, body, connections, stream};
 use crate::failure::Failure;
 use crate::remote::databricks;
@@ -15,16 +16,29 @@ use crate::remote::recommender::{self, INSECURE_WARNING, Outcome};
 
 /// How long a list of employees may be.
 const LONGEST_LIST: u64 = 64 << 20;
-const MOST_EMPLOYEES: usize = 1_000_000;
-const HIGHEST_ID: u64 = i64::MAX.unsigned_abs();
 
-/// `POST /api/recommendations`.
+/// Ask the recommender about employees.
 ///
 /// # Errors
 /// A recommender that is not configured, or a list that makes no sense.
+#[utoipa::path(
+    post,
+    path = "/recommendations",
+    request_body = EmployeeIds,
+    responses(
+        (
+            status = 200,
+            description = "How many employees are asked about, then the recording.",
+            body = RecommendationEvent,
+            content_type = stream::CONTENT_TYPE,
+        ),
+        AnyRequest,
+        Posted,
+    )
+)]
 pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
-    let settings = connections::recommender_settings(&api)?;
     let ids = employee_ids(&api, request).await?;
+    let settings = connections::recommender_settings(&api)?;
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, None, |mut events, cancel| async move {
         let progress = |done, failed| RecommendationEvent::Progress { done, failed, total: ids.len() };
@@ -47,13 +61,28 @@ pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Reques
     }))
 }
 
-/// `POST /api/state`.
+/// Read open assignments and completions of employees.
 ///
 /// # Errors
 /// A Databricks that is not configured, or a list that makes no sense.
+#[utoipa::path(
+    post,
+    path = "/state",
+    request_body = EmployeeIds,
+    responses(
+        (
+            status = 200,
+            description = "What is waited for, then both tables as CSV.",
+            body = StateEvent,
+            content_type = stream::CONTENT_TYPE,
+        ),
+        AnyRequest,
+        Posted,
+    )
+)]
 pub(super) async fn state(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
-    let settings = connections::databricks_settings(&api)?;
     let ids = employee_ids(&api, request).await?;
+    let settings = connections::databricks_settings(&api)?;
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, None, |mut events, cancel| async move {
         let mut listener =
@@ -80,16 +109,7 @@ async fn employee_ids(api: &Api, request: Request) -> Result<Vec<u64>, Refusal> 
     let EmployeeIds { mut employee_ids } = body::json(api, request, LONGEST_LIST).await?;
     let mut seen = HashSet::new();
     employee_ids.retain(|id| seen.insert(*id));
-    if let Some(id) = employee_ids.iter().find(|id| !(1..=HIGHEST_ID).contains(*id)) {
-        return Err(Refusal::bad(format!("{id} is no id of an employee; 1 to {HIGHEST_ID} are.")));
-    }
-    match employee_ids.len() {
-        0 => Err(Refusal::bad("Name at least one employee.")),
-        count if count > MOST_EMPLOYEES => {
-            Err(Refusal::bad(format!("{count} employees are too many; at most {MOST_EMPLOYEES} are asked about.")))
-        }
-        _ => Ok(employee_ids),
-    }
+    Ok(employee_ids)
 }
 
 /// What should be told: calls that failed, an API that was given up, recommendations that are left out.

@@ -29,7 +29,8 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.fail_jobs_of_worker();
                 self.check.interrupted();
-                self.worker.set(WorkerState::Dead(why));
+                let never_listened = self.worker.with_untracked(|worker| *worker == WorkerState::Starting);
+                self.worker.set(if never_listened { WorkerState::NotStarted(why) } else { WorkerState::Dead(why) });
             }
         }
     }

@@ -35,7 +35,7 @@ impl PageState {
                 self.slots.iter().for_each(|slot| self.inspect(slot));
                 Connection::ALL.iter().copied().for_each(|connection| self.ask_for_ids(connection));
             }
-            Err(why) => self.worker.set(WorkerState::Dead(why)),
+            Err(why) => self.worker.set(WorkerState::NotStarted(why)),
         }
     }
 
@@ -218,9 +218,9 @@ impl PageState {
         }
     }
 
-    /// Whether the worker broke down.
+    /// Whether the worker broke down, or never listened.
     pub(super) fn worker_is_dead(self) -> bool {
-        self.worker.with_untracked(|worker| matches!(worker, WorkerState::Dead(_)))
+        self.worker.with_untracked(|worker| matches!(worker, WorkerState::NotStarted(_) | WorkerState::Dead(_)))
     }
 
     /// Says something to the worker.

@@ -103,24 +103,36 @@ fn refusal(state: PageState) -> AnyView {
     })
 }
 
-/// What to do when the worker broke down.
+/// What to do when the worker does not start, or broke down.
 fn dead_worker(state: PageState) -> AnyView {
-    shown(move || match state.worker.get() {
-        WorkerState::Starting | WorkerState::Ready => None,
-        WorkerState::Dead(why) => Some(
+    shown(move || {
+        let (problem, advice, why) = match state.worker.get() {
+            WorkerState::Starting | WorkerState::Ready => return None,
+            WorkerState::NotStarted(why) => (
+                "The part of the page that reads files and simulates cannot start.",
+                "Most often a company's proxy, a firewall or a virus scanner holds its script back. Ask the people who \
+                 look after your network (IT support) to let files ending in .js through from this page's address, then \
+                 start anew. Files and settings stay as they are.",
+                why,
+            ),
+            WorkerState::Dead(why) => (
+                "The part of the page that reads files and simulates has stopped working.",
+                "A file may be too large for this browser's memory. Remove it, or close other tabs, and start anew. \
+                 Files and settings stay as they are.",
+                why,
+            ),
+        };
+        Some(
             view! {
                 <div class="problems refused" role="alert">
-                    <p class="verdict">"The part of the page that reads files and simulates has stopped working."</p>
-                    <p>
-                        "A file may be too large for this browser's memory. Remove it, or close other tabs, and start "
-                        "anew. Files and settings stay as they are."
-                    </p>
+                    <p class="verdict">{problem}</p>
+                    <p>{advice}</p>
                     <p class="hint">"The browser says: "{why}</p>
                     <button type="button" on:click=handler(move |_| state.start_worker())>"Start anew"</button>
                 </div>
             }
             .into_any(),
-        ),
+        )
     })
 }
 

@@ -124,7 +124,9 @@ pub(super) enum WorkerState {
     Starting,
     /// It listens.
     Ready,
-    /// It broke down, and what the browser said.
+    /// It never listened, and the browser's reason.
+    NotStarted(String),
+    /// It broke down, and the browser's reason.
     Dead(String),
 }
 

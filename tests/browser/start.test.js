@@ -1,0 +1,213 @@
+// What people see until the program runs, and when it cannot: the plain page that stands in index.html.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openAny, openPage, sidewaysScroll, startChromium, startHelper, startStaticServer, violations } from "./support.js";
+
+let browser;
+let helper;
+
+before(async () => {
+  [helper, browser] = await Promise.all([startHelper(), startChromium()]);
+});
+
+after(async () => {
+  await browser?.close();
+  helper?.stop();
+});
+
+const ready = (page) => page.getByRole("button", { name: "Run simulation" }).waitFor();
+const problem = (page, heading) => page.getByRole("alert").filter({ has: page.getByRole("heading", { name: heading }) });
+const isProgram = (name) => name.startsWith("btcfake-web-") && name.endsWith(".js");
+const isWasm = (name) => name.endsWith(".wasm");
+
+/** What may stand in a file's place, and what the page then reports of it. */
+const FAULTS = {
+  "refused by a proxy": [(_, response) => response.writeHead(403).end("Blocked by policy"), "refused with the answer 403"],
+  "not there": [(_, response) => response.writeHead(404).end(), "refused with the answer 404"],
+  "replaced by a web page": [
+    (_, response) => response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><p>Blocked"),
+    "a web page came in its place",
+  ],
+  "cut off": [(_, response) => response.destroy(), "no answer"],
+  "cut short": [
+    (bytes, response) => {
+      response.writeHead(200, { "content-type": "application/octet-stream", "content-length": bytes.length });
+      response.write(bytes.subarray(0, 1000), () => response.destroy());
+    },
+    "cut short",
+  ],
+  "cut short with a length that fits": [
+    (bytes, response, kind) => response.writeHead(200, { "content-type": kind }).end(bytes.subarray(0, 1000)),
+    /damaged or cut short|arrived/,
+  ],
+};
+
+const kindOf = (name) => (isWasm(name) ? "application/wasm" : "text/javascript");
+
+/** A static server on which one kind of file is always answered in another way. */
+async function serverWith(isMeant, answer) {
+  const server = await startStaticServer();
+  server.shown.instead = (name, bytes, response) => {
+    if (isMeant(name)) answer(bytes, response, kindOf(name));
+    return isMeant(name);
+  };
+  return server;
+}
+
+test("the page that shows while the program loads goes away with it", async () => {
+  const { page, context, complaints } = await openPage(browser, helper.url);
+  assert.equal(await page.getByText("The page is loading").count(), 0);
+  assert.equal(await page.getByRole("main").count(), 1);
+  assert.equal(await page.getByRole("alert").count(), 0);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("without WebAssembly the page says what switches it off and whom to ask", async () => {
+  // As with Edge's enhanced security, scripts are not compiled: then there is no WebAssembly either.
+  const bare = await startChromium("--js-flags=--jitless");
+  const server = await startStaticServer();
+  const without = (page) => page.addInitScript(() => delete globalThis.WebAssembly);
+  for (const [name, chromium, url, prepare] of [
+    ["a browser without it, from the helper", bare, helper.url, undefined],
+    ["a browser without it, from a static server", bare, server.url, undefined],
+    ["switched off for the page", browser, helper.url, without],
+  ]) {
+    const { page, context } = await openAny(chromium, url, { bypassCSP: true }, prepare);
+    const alert = problem(page, "This browser does not run WebAssembly");
+    await alert.waitFor();
+    const text = await alert.innerText();
+    for (const words of ["Edge", "Lockdown Mode", "IT support", new URL(url).origin]) assert.ok(text.includes(words), name);
+    assert.equal(await page.getByRole("alert").count(), 1, name);
+    assert.equal(await page.getByText("The page is loading").isVisible(), false, name);
+    assert.deepEqual(await violations(page), [], name);
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 844 });
+      assert.equal(await sidewaysScroll(page), 0, `${name}, ${width}`);
+    }
+    await context.close();
+  }
+  await bare.close();
+  server.stop();
+});
+
+for (const [kind, isMeant] of [["program", isProgram], ["WebAssembly file", isWasm]]) {
+  for (const [fault, [answer, words]] of Object.entries(FAULTS)) {
+    test(`a ${kind} that is ${fault} is named`, async () => {
+      const server = await serverWith(isMeant, answer);
+      const { page, context } = await openAny(browser, server.url, { bypassCSP: true });
+      const alert = problem(page, "BTC Fake cannot start");
+      await alert.waitFor();
+      const line = alert.getByRole("listitem").filter({ hasText: kind === "program" ? /\.js:/ : /\.wasm:/ });
+      await line.filter({ hasText: words }).waitFor();
+      assert.ok((await alert.innerText()).includes("IT support"));
+      assert.deepEqual(await violations(page), []);
+      // As soon as the file comes, another try helps.
+      server.shown.instead = () => false;
+      await page.getByRole("button", { name: "Try again" }).click();
+      await ready(page);
+      assert.equal(await page.getByRole("alert").count(), 0);
+      await context.close();
+      server.stop();
+    });
+  }
+}
+
+test("a style sheet that is held back stops nothing", async () => {
+  const server = await serverWith((name) => name.endsWith(".css"), (_, response) => response.writeHead(403).end());
+  const { page, context } = await openPage(browser, server.url);
+  assert.equal(await page.getByRole("alert").count(), 0);
+  await context.close();
+  server.stop();
+});
+
+test("a program that is late is called that, and may still come", async () => {
+  let come;
+  const server = await serverWith(isWasm, (bytes, response) => {
+    come = () => response.writeHead(200, { "content-type": "application/wasm" }).end(bytes);
+  });
+  const { page, context } = await openAny(browser, server.url, { bypassCSP: true }, (page) => page.clock.install());
+  await page.getByText("The page is loading").waitFor();
+  while (!come) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(await page.getByRole("alert").count(), 0);
+  await page.clock.fastForward(20_000);
+  const alert = problem(page, "BTC Fake has not loaded yet");
+  await alert.waitFor();
+  assert.ok((await alert.innerText()).includes(new URL(server.url).origin));
+  assert.deepEqual(await violations(page), []);
+  come();
+  await ready(page);
+  assert.equal(await page.getByRole("alert").count(), 0);
+  await context.close();
+  server.stop();
+});
+
+test("without JavaScript the page says that it needs it", async () => {
+  const { page, context } = await openAny(browser, helper.url, { javaScriptEnabled: false });
+  await page.getByRole("heading", { name: "JavaScript is switched off" }).waitFor();
+  assert.ok((await page.getByRole("main").innerText()).includes("IT support"));
+  assert.equal(await page.getByText("The page is loading").isVisible(), false);
+  await context.close();
+});
+
+test("a worker whose script is held back is named, and starts anew", async () => {
+  const isWorker = (name) => name === "worker.js";
+  for (const answer of [FAULTS["refused by a proxy"][0], FAULTS["replaced by a web page"][0], FAULTS["cut off"][0]]) {
+    const server = await serverWith(isWorker, answer);
+    const { page, context } = await openPage(browser, server.url, { bypassCSP: true });
+    const alert = page.getByRole("alert").filter({ hasText: "cannot start" });
+    await alert.waitFor();
+    assert.ok((await alert.innerText()).includes("IT support"));
+    assert.deepEqual(await violations(page), []);
+    server.shown.instead = () => false;
+    await alert.getByRole("button", { name: "Start anew" }).click();
+    await alert.waitFor({ state: "detached" });
+    await context.close();
+    server.stop();
+  }
+});
+
+test("a worker that does not answer is given up, and taken back when it does", async () => {
+  let come;
+  const server = await serverWith((name) => name === "worker.js", (bytes, response) => {
+    come = () => response.writeHead(200, { "content-type": "text/javascript" }).end(bytes);
+  });
+  const { page, context } = await openAny(browser, server.url, {}, (page) => page.clock.install());
+  await ready(page);
+  await page.clock.fastForward(60_000);
+  const alert = page.getByRole("alert").filter({ hasText: "cannot start" });
+  await alert.waitFor();
+  assert.ok((await alert.innerText()).includes("60 seconds"));
+  come();
+  await alert.waitFor({ state: "detached" });
+  await context.close();
+  server.stop();
+});
+
+test("what a proxy damages is not kept in the browser", async () => {
+  for (const fault of ["replaced by a web page", "cut short with a length that fits"]) {
+    const server = await startStaticServer();
+    // The page itself gets its files; sw.js, which asks once more to keep them, does not.
+    let asked = 0;
+    server.shown.instead = (name, bytes, response) => {
+      if (!isWasm(name)) return false;
+      asked += 1;
+      // A browser's own cache would hide the fault.
+      if (asked > 1) FAULTS[fault][0](bytes, response, kindOf(name));
+      else response.writeHead(200, { "content-type": kindOf(name), "cache-control": "no-store" }).end(bytes);
+      return true;
+    };
+    const { page, context } = await openPage(browser, server.url, { serviceWorkers: "allow" });
+    // What is kept whole is named by an entry of its own; a script that cannot keep it is not installed.
+    const state = () =>
+      page.evaluate(async () => {
+        if ((await caches.keys()).some((name) => name.endsWith(" current"))) return "kept";
+        return (await navigator.serviceWorker.getRegistration()) ? "under way" : "refused";
+      });
+    while (asked < 2 || (await state()) === "under way") await page.waitForTimeout(20);
+    assert.equal(await state(), "refused", fault);
+    await context.close();
+    server.stop();
+  }
+});
