@@ -1,13 +1,18 @@
 //! One module for each file format: bytes to rows and problems, rows to bytes.
 //!
 //! The building blocks come first: [`record`] takes CSV apart and knows where each field stands, [`table`] adds the
-//! header, [`identifier`] and [`instant`] read and write ids and points in time, [`quoted`] writes the vendor's CSV.
+//! header, [`identifier`] and [`instant`] read and write ids and points in time, `written_time` reads what spreadsheets
+//! make of those, [`quoted`] writes the vendor's CSV.
 
+pub(crate) mod blank;
+mod foreign_value;
 pub mod identifier;
 pub mod instant;
+mod json_pieces;
 pub mod quoted;
 pub mod record;
 pub mod table;
+mod written_time;
 
 pub mod assignments_table;
 pub mod completions;
