@@ -245,6 +245,9 @@ fn any_file(bad: bool) -> impl Strategy<Value = String> {
         Just("\"# quoted\",a,".to_owned()),
         Just(String::new()),
         Just("   ".to_owned()),
+        Just(",,".to_owned()),
+        Just("\"\", \u{a0},\"\n\"".to_owned()),
+        Just("####,a,".to_owned()),
     ];
     let wrong = prop_oneof![
         (1..30u64).prop_map(|id| format!("{id},c,")),
