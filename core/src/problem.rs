@@ -307,7 +307,11 @@ impl fmt::Display for ProblemKind {
                 and_hint(f, *hint)
             }
             Self::BadFlag { column, found } => {
-                write!(f, "{column} '{}' is neither TRUE nor FALSE and counts as FALSE; write one of the two", shown(found))
+                write!(
+                    f,
+                    "{column} '{}' is neither TRUE nor FALSE and counts as FALSE; write one of the two",
+                    shown(found)
+                )
             }
             Self::BadText { column, found, hint } => write!(f, "{column} '{}' is no text: {hint}", shown(found)),
             Self::HiddenId { found } => write!(

@@ -80,7 +80,8 @@ fn a_live_run_is_made_published_and_repeated(live: &Live) {
     let catalogs = folder.names("downloaded_files");
     assert!(catalogs.len() >= 2, "{catalogs:?}");
     for name in catalogs.iter().filter(|name| name.ends_with(".csv")) {
-        let (kept, brought) = (folder.text(&format!("{kept}/{name}")), folder.text(&format!("downloaded_files/{name}")));
+        let (kept, brought) =
+            (folder.text(&format!("{kept}/{name}")), folder.text(&format!("downloaded_files/{name}")));
         assert_eq!(kept, brought, "{name} is kept as it was brought");
     }
     // What was brought may go: the run has all of it.

@@ -286,7 +286,10 @@ fn what_spreadsheets_put_around_a_table_is_passed_over_in_inputs_and_named_in_ve
     let text = format!("sep=,\n{COMPLETIONS_HEADER}{row}\"\",\"\",\"\",\"\"\n{row}");
     let report = check(&[GivenFile { name: COMPLETIONS, bytes: text.as_bytes() }]);
     let found: Vec<String> = report.files[0].problems.iter().map(ToString::to_string).collect();
-    assert_eq!(found[0], "1:1: the file begins with a line that names the separator (sep=); it should begin with its header");
+    assert_eq!(
+        found[0],
+        "1:1: the file begins with a line that names the separator (sep=); it should begin with its header"
+    );
     assert_eq!(found[1], "4:1: a row without any value; remove it");
     assert!(found[2].starts_with("5:"), "{found:?}");
     assert_eq!(report.files[0].rows, 2);

@@ -152,7 +152,8 @@ fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Optio
         findings.say(Place::START, said);
     }
     let Some(line) = separator_line(&bytes[start..]) else { return Some((start, 1)) };
-    let said = "the file begins with a line that names the separator (sep=); it should begin with its header".to_owned();
+    let said =
+        "the file begins with a line that names the separator (sep=); it should begin with its header".to_owned();
     findings.say(Place::START, said);
     Some((start + line.length, 2))
 }

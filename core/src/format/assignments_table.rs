@@ -78,9 +78,9 @@ fn read_row(row: &Row<'_, 7>) -> Result<Assignment, Vec<Problem>> {
     let ba_id = read_id(row, BA_ID, COLUMNS[BA_ID], &mut problems);
     let content_id = read_id(row, CONTENT_ID, COLUMNS[CONTENT_ID], &mut problems);
     let assigned = read_instant(row, ASSIGNED, &mut problems);
+    check_update_date(row, &mut problems);
     let begin = read_instant(row, BEGIN, &mut problems);
     let due = read_instant(row, DUE, &mut problems);
-    check_update_date(row, &mut problems);
     let content_type = read_content_type(row, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
@@ -155,7 +155,8 @@ fn read_content_type(row: &Row<'_, 7>, problems: &mut Vec<Problem>) -> String {
     }
     let text = row.text(CONTENT_TYPE);
     if let Some(hint) = hint_of(&text, true) {
-        problems.push(Problem { severity: Severity::Error, ..bad_text(row, CONTENT_TYPE, COLUMNS[CONTENT_TYPE], hint) });
+        problems
+            .push(Problem { severity: Severity::Error, ..bad_text(row, CONTENT_TYPE, COLUMNS[CONTENT_TYPE], hint) });
     }
     text.into_owned()
 }

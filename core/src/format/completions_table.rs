@@ -73,7 +73,14 @@ mod tests {
         let found: Vec<String> =
             reading.value.iter().map(|row| format!("{} {} {}", row.ba_id, row.content_id, row.day)).collect();
         let texts: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
-        assert_eq!((found, texts), (rows.iter().map(|row| (*row).to_owned()).collect(), problems.iter().map(|one| (*one).to_owned()).collect()), "{text}");
+        assert_eq!(
+            (found, texts),
+            (
+                rows.iter().map(|row| (*row).to_owned()).collect(),
+                problems.iter().map(|one| (*one).to_owned()).collect()
+            ),
+            "{text}"
+        );
     }
 
     #[test]
@@ -112,20 +119,25 @@ mod tests {
                 Err(hint) => check(&text, &[], &[&format!("2:5: completion_date '{date}' {write}{hint}")]),
             }
         }
-        check("ba_id,content_id,completion_date\n1.0,=\"\"2\"\",2026-01-26\n'1,1.04829E+05,2026-01-26\n", &[
-            "1 2 2026-01-26",
-            "1 104829 2026-01-26",
-        ], &[]);
+        check(
+            "ba_id,content_id,completion_date\n1.0,=\"2\",2026-01-26\n'1,1.04829E+05,2026-01-26\n\"=\"\"1\"\"\",3,2026-01-26\n",
+            &["1 2 2026-01-26", "1 104829 2026-01-26", "1 3 2026-01-26"],
+            &[],
+        );
         let no_id = |place: &str, name: &str, id: &str| {
             format!("{place}: {name} '{id}' is no id: digits only, from 1 to 9223372036854775807")
         };
-        check("ba_id,content_id,completion_date\nNaN,\"104,829\",2026-01-26\n1.05E+05,104.829,2026-01-26\n", &[], &[
-            &(no_id("2:1", "ba_id", "NaN") + " (an empty field means NULL, and this column must have a value)"),
-            &(no_id("2:5", "content_id", "104,829") + ". Did you mean '104829'?"),
-            &(no_id("3:1", "ba_id", "1.05E+05")
-                + " (an exponent form may have lost digits; give the spreadsheet's column the format 0 and save again)"),
-            &(no_id("3:10", "content_id", "104.829") + ". Did you mean '104829'?"),
-        ]);
+        check(
+            "ba_id,content_id,completion_date\nNaN,\"104,829\",2026-01-26\n1.05E+05,104.829,2026-01-26\n",
+            &[],
+            &[
+                &(no_id("2:1", "ba_id", "NaN") + " (an empty field means NULL, and this column must have a value)"),
+                &(no_id("2:5", "content_id", "104,829") + ". Did you mean '104829'?"),
+                &(no_id("3:1", "ba_id", "1.05E+05")
+                    + " (an exponent form may have lost digits; give the spreadsheet's column the format 0 and save again)"),
+                &(no_id("3:10", "content_id", "104.829") + ". Did you mean '104829'?"),
+            ],
+        );
     }
 
     #[test]
@@ -140,20 +152,34 @@ mod tests {
             let row = if header.split(',').count() == 4 { "1,9,2,2026-01-26" } else { "1,2,2026-01-26" };
             check(&format!("{header}\n{row}\n"), &["1 2 2026-01-26"], &[]);
         }
-        check("content_completion.ba,content_completion.content_id,content_completion.completion_date\n", &[], &[
-            "1:1: the column ba_id is missing from the header. Did you mean 'ba_id' where it says 'content_completion.ba'?",
-        ]);
-        check("a.ba_id,b.ba_id,content_id,completion_date\n", &[], &[
-            "1:9: the header names the column ba_id twice; keep one of them",
-        ]);
+        check(
+            "content_completion.baid,content_completion.content_id,content_completion.completion_date\n",
+            &[],
+            &[
+                "1:1: the column ba_id is missing from the header. Did you mean 'ba_id' where it says 'content_completion.baid'?",
+            ],
+        );
+        check(
+            "a.ba_id,b.ba_id,content_id,completion_date\n",
+            &[],
+            &["1:9: the header names the column ba_id twice; keep one of them"],
+        );
     }
 
     #[test]
     fn rows_without_any_value_are_blank_and_a_header_problem_hides_no_row_problem() {
-        check("ba_id,content_id,completion_date\n,,\n1,2,2026-01-26\n \t,\"\",\u{a0}\n,,,,\n", &["1 2 2026-01-26"], &[]);
-        check("sep=,\nba_id,contentid,completion_date\nx,2,2026-01-26\n", &[], &[
-            "2:7: the column content_id is missing from the header. Did you mean 'content_id' where it says 'contentid'?",
-            "3:1: ba_id 'x' is no id: digits only, from 1 to 9223372036854775807",
-        ]);
+        check(
+            "ba_id,content_id,completion_date\n,,\n1,2,2026-01-26\n \t,\"\",\u{a0}\n,,,,\n",
+            &["1 2 2026-01-26"],
+            &[],
+        );
+        check(
+            "sep=,\nba_id,contentid,completion_date\nx,2,2026-01-26\n",
+            &[],
+            &[
+                "2:7: the column content_id is missing from the header. Did you mean 'content_id' where it says 'contentid'?",
+                "3:1: ba_id 'x' is no id: digits only, from 1 to 9223372036854775807",
+            ],
+        );
     }
 }

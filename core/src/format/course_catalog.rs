@@ -86,7 +86,8 @@ mod tests {
         };
         let rows = [row("1", "One"), row("2", "#NAME?"), row("3", ""), row("1.2E+6", "x"), row("", ""), row("", "y")];
         let reading = read((COLUMNS.join(",") + "\n" + &rows.concat()).as_bytes());
-        let found: Vec<String> = reading.value.iter().map(|content| format!("{} {}", content.id, content.name)).collect();
+        let found: Vec<String> =
+            reading.value.iter().map(|content| format!("{} {}", content.id, content.name)).collect();
         assert_eq!(found, ["1 One", "2 ", "3 "]);
         let problems: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
         let no_id = "is no id: digits only, from 1 to 9223372036854775807";

@@ -156,7 +156,11 @@ fn hidden_ids(bytes: &[u8], table: &mut TableReader<'_, 2>) -> Vec<Problem> {
         .filter_map(|line| {
             let mut alone = RecordReader::new(&bytes[line.start..line.end], false);
             let record = alone.next_record()?;
-            hidden_id(record.value(columns[ID]), record.value(columns[TYPE]), Place::new(line.line, record.place(0).column))
+            hidden_id(
+                record.value(columns[ID]),
+                record.value(columns[TYPE]),
+                Place::new(line.line, record.place(0).column),
+            )
         })
         .collect()
 }
@@ -361,7 +365,8 @@ mod tests {
         }
         let text = "employee_edu_type,store,employee_id\na,x,####\nb,x,5\n";
         check(text.as_bytes(), BadRows::Refuse, "3:5b", &[&warning("2:5", "####")]);
-        let text = "########,a\nemployee_id,employee_edu_type\n####\n####,c\n####,\n#5,a\n#,off\n##, a note\n#OLD,a\n1,a\n";
+        let text =
+            "########,a\nemployee_id,employee_edu_type\n####\n####,c\n####,\n#5,a\n#,off\n##, a note\n#OLD,a\n1,a\n";
         check(text.as_bytes(), BadRows::Refuse, "10:1a", &[]);
         let text = "employee_id,employee_edu_type\n1,a\n".to_owned() + &"####,a\n".repeat(1_200);
         let reading = read(text.as_bytes(), BadRows::Refuse);
@@ -372,9 +377,12 @@ mod tests {
     fn rows_without_any_value_are_blank() {
         let text = "employee_id,employee_edu_type\n1,a\n".to_owned() + &", \n\"\",\"\"\n\t,,,\n\u{a0},\n".repeat(1_000);
         check(text.as_bytes(), BadRows::Refuse, "2:1a", &[]);
-        check((text + "x,a\n").as_bytes(), BadRows::Skip, "2:1a", &[
-            "4003:1: employee_id 'x' is no id: digits only, from 1 to 9223372036854775807",
-        ]);
+        check(
+            (text + "x,a\n").as_bytes(),
+            BadRows::Skip,
+            "2:1a",
+            &["4003:1: employee_id 'x' is no id: digits only, from 1 to 9223372036854775807"],
+        );
     }
 
     #[test]
@@ -384,7 +392,10 @@ mod tests {
         let save = "Save it as \"CSV UTF-8\" and try again";
         for (first, looks_like) in [
             ("sep=;", "a table whose first line (sep=;) says that semicolons separate its fields; commas are allowed"),
-            ("sep=\t", "a table whose first line (sep=) names a tab or another separator than a comma; commas are allowed"),
+            (
+                "sep=\t",
+                "a table whose first line (sep=) names a tab or another separator than a comma; commas are allowed",
+            ),
         ] {
             let text = format!("{first}\nemployee_id,employee_edu_type\n1,a\n");
             let said = format!("1:1: this is not a CSV file: it looks like {looks_like}. {save}");
@@ -397,7 +408,9 @@ mod tests {
         let no_id = |place: &str, id: &str| {
             format!("{place}: employee_id '{id}' is no id: digits only, from 1 to 9223372036854775807")
         };
-        for id in ["'104829", "=\"\"104829\"\"", "104829.0", "104.829", "104 829", "1.04829E+05", "104'829", "\u{a0}104829"] {
+        for id in
+            ["'104829", "=\"\"104829\"\"", "104829.0", "104.829", "104 829", "1.04829E+05", "104'829", "\u{a0}104829"]
+        {
             let text = format!("employee_id,employee_edu_type\n\"{id}\",a\n");
             let said = no_id("2:1", &id.replace("\"\"", "\"")) + ". Did you mean '104829'?";
             check(text.as_bytes(), BadRows::Refuse, "", &[&said]);
@@ -433,9 +446,12 @@ mod tests {
                 "5:1: employee_id 5 stands in line 3 already; keep one of the two rows",
             ],
         );
-        check(b"id,employee_edu_type\nx,c\n", BadRows::Refuse, "", &[
-            "1:1: the column employee_id is missing from the header; add it",
-        ]);
+        check(
+            b"id,employee_edu_type\nx,c\n",
+            BadRows::Refuse,
+            "",
+            &["1:1: the column employee_id is missing from the header; add it"],
+        );
     }
 
     #[test]

@@ -93,7 +93,9 @@ fn pieces(text: &[u8], wanted: usize) -> Option<Vec<Piece<'_>>> {
                 depth = depth.checked_sub(1)?;
                 true
             }
-            _ => !matches!(text.get(at + 1), Some(next) if next.is_ascii_alphanumeric() || matches!(next, b'.' | b'-' | b'+')),
+            _ => {
+                !matches!(text.get(at + 1), Some(next) if next.is_ascii_alphanumeric() || matches!(next, b'.' | b'-' | b'+'))
+            }
         };
         let is_separator = !in_string && (byte.is_ascii_whitespace() || matches!(byte, b',' | b':'));
         let begins = match byte {
@@ -152,15 +154,15 @@ mod tests {
         check("", &[]);
         check("{\"a\":1}\n\u{a0}\n{\"b\":[2]}\n", &["1:1 {\"a\":1}", "3:1 {\"b\":[2]}"]);
         check("[]", &[]);
-        check("[{\"a\":\"]}\\\"\"},\n {\"b\":2}, 3, \"x y\", true]\n", &[
-            "1:2 {\"a\":\"]}\\\"\"}",
-            "2:2 {\"b\":2}",
-            "2:11 3",
-            "2:14 \"x y\"",
-            "2:21 true",
-        ]);
+        check(
+            "[{\"a\":\"]}\\\"\"},\n {\"b\":2}, 3, \"x y\", true]\n",
+            &["1:2 {\"a\":\"]}\\\"\"}", "2:2 {\"b\":2}", "2:11 3", "2:14 \"x y\"", "2:21 true"],
+        );
         check("{\n \"a\": 1\n}\n{\n}\n", &["1:1 {~ \"a\": 1~}", "4:1 {~}"]);
-        check("{\"answers\": [{\"ba_id\": 1},\n{\"ba_id\": 2}], \"n\": 2}", &["1:14 {\"ba_id\": 1}", "2:1 {\"ba_id\": 2}"]);
+        check(
+            "{\"answers\": [{\"ba_id\": 1},\n{\"ba_id\": 2}], \"n\": 2}",
+            &["1:14 {\"ba_id\": 1}", "2:1 {\"ba_id\": 2}"],
+        );
         check("{\"ba_id\": 1, \"body\": [{}]}", &["1:1 {\"ba_id\": 1, \"body\": [{}]}"]);
         check("{\n\"ba_id\": 1, \"body\": [{}]}", &["1:1 {~\"ba_id\": 1, \"body\": [{}]}"]);
     }

@@ -252,7 +252,10 @@ mod tests {
                 "[\n {\"ba_id\": 1,\n \"error\" 2}\n]".to_owned(),
                 "3:10: not a JSON object (expected `:`); each line is {\"ba_id\": 88563, \"body\": ...}",
             ),
-            ("{\"response\": {\"ml_recommendations\": []}}".to_owned(), "1:1: ba_id: it is missing; add the employee's id"),
+            (
+                "{\"response\": {\"ml_recommendations\": []}}".to_owned(),
+                "1:1: ba_id: it is missing; add the employee's id",
+            ),
         ] {
             assert_eq!(summary(&text), expected, "{text}");
         }

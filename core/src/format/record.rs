@@ -356,7 +356,8 @@ pub(crate) fn separator_line(text: &[u8]) -> Option<SeparatorLine<'_>> {
     let end = line_end(text, 0);
     let line = trimmed(&text[..end]);
     let line = line.strip_prefix(b"\"").unwrap_or(line);
-    let named = line.split_at_checked(4).filter(|(start, _)| start.eq_ignore_ascii_case(b"sep=")).map(|(_, rest)| rest)?;
+    let named =
+        line.split_at_checked(4).filter(|(start, _)| start.eq_ignore_ascii_case(b"sep=")).map(|(_, rest)| rest)?;
     let named = named.strip_suffix(b"\"").unwrap_or(named);
     // Spreadsheets put further separators behind it, as many as the table has columns.
     let separator = if named.len() > 1 && named.iter().all(|byte| *byte == named[0]) { &named[..1] } else { named };
@@ -467,7 +468,10 @@ mod tests {
 
     #[test]
     fn a_row_without_any_value_is_blank() {
-        check(b",\n , \n\"\",\"\"\na,b\n\t,,,\n\" \",\nc,\n", &[&[("a", 4, 1), ("b", 4, 3)], &[("c", 7, 1), ("", 7, 3)]]);
+        check(
+            b",\n , \n\"\",\"\"\na,b\n\t,,,\n\" \",\nc,\n",
+            &[&[("a", 4, 1), ("b", 4, 3)], &[("c", 7, 1), ("", 7, 3)]],
+        );
         check("\u{a0},\u{feff}\r\n\u{3000}\r\n\"\r\n\",\r\nx\r\n".as_bytes(), &[&[("x", 5, 1)]]);
         check(b",\n\"", &[&[("", 2, 1)]]);
     }

@@ -199,17 +199,23 @@ mod tests {
             ("\u{a0}", String::new()),
             (
                 "1/2/2026 8:24",
-                format!("CreateDate '1/2/2026 8:24' {write} (which number is the day and which the month is not certain)"),
+                format!(
+                    "CreateDate '1/2/2026 8:24' {write} (which number is the day and which the month is not certain)"
+                ),
             ),
             ("28-Jan-26", format!("CreateDate '28-Jan-26' {write} (the year needs four digits)")),
             (
                 "46050.35",
-                format!("CreateDate '46050.35' {write} (it is a number; give the spreadsheet's column a date format and save again)"),
+                format!(
+                    "CreateDate '46050.35' {write} (it is a number; give the spreadsheet's column a date format and save again)"
+                ),
             ),
             ("NaT", format!("CreateDate 'NaT' {write} (an empty field means NULL)")),
             (
                 "########",
-                format!("CreateDate '########' {write} (a spreadsheet shows a value so that does not fit; make its column wider and save again)"),
+                format!(
+                    "CreateDate '########' {write} (a spreadsheet shows a value so that does not fit; make its column wider and save again)"
+                ),
             ),
             (
                 "#VALUE!",
@@ -222,7 +228,8 @@ mod tests {
 
     #[test]
     fn ids_that_a_spreadsheet_rewrote_are_read_or_left_out() {
-        for id in ["104829", "104829.0", "=\"104829\"", "'104829", "104,829", "104 829", "1.04829E+05", "\u{a0}104829"] {
+        for id in ["104829", "104829.0", "=\"104829\"", "'104829", "104,829", "104 829", "1.04829E+05", "\u{a0}104829"]
+        {
             check(&[[id, "A", "TRUE", ""]], &["104829 true false"], &[]);
         }
         let no_id = |id: &str| format!("2:1: ContentId '{id}' is no id: digits only, from 1 to 9223372036854775807");
@@ -260,7 +267,9 @@ mod tests {
     #[test]
     fn rows_without_any_value_are_no_problem() {
         let mut bytes = file(&[["1", "A", "TRUE", ""]]);
-        for row in [",,,,,,,,,,,\n", "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n", " , ,\n", "\u{a0}\n"] {
+        for row in
+            [",,,,,,,,,,,\n", "\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n", " , ,\n", "\u{a0}\n"]
+        {
             bytes.extend(row.repeat(1_000).as_bytes());
         }
         let reading = read(&bytes);

@@ -67,9 +67,8 @@ fn what_spreadsheets_leave_behind_stays_and_is_no_row() {
     let roster = open(text);
     let classes: Vec<Option<Class>> = (0..roster.len()).map(|row| roster.class_of(row)).collect();
     use Class::{Blank, Comment, Employee, Header};
-    let expected = [
-        Header, Blank, Comment, Header, Blank, Blank, Employee, Blank, Comment, Blank, Blank, Employee, Blank,
-    ];
+    let expected =
+        [Header, Blank, Comment, Header, Blank, Blank, Employee, Blank, Comment, Blank, Blank, Employee, Blank];
     assert_eq!(classes, expected.map(Some));
     assert_eq!((roster.tally().problems, roster.line_of(of(&roster, 2))), (0, 12));
 }

@@ -173,8 +173,7 @@ fn report_missing(
     let Ok(mut rows) = TableReader::open(inputs.assignments_bytes, assignments_table::COLUMNS, false) else { return };
     let mut told = FxHashSet::default();
     while let Some(row) = rows.next_row() {
-        let (Some(employee), Some(content)) =
-            (parse_rewritten_id(row.value(0)), parse_rewritten_id(row.value(1)))
+        let (Some(employee), Some(content)) = (parse_rewritten_id(row.value(0)), parse_rewritten_id(row.value(1)))
         else {
             continue;
         };
