@@ -391,10 +391,13 @@ mod tests {
         check(b"\xEF\xBB\xBF\"sep=,\"\r\n,\r\nemployee_id,employee_edu_type\r\n1,a\r\n", BadRows::Refuse, "4:1a", &[]);
         let save = "Save it as \"CSV UTF-8\" and try again";
         for (first, looks_like) in [
-            ("sep=;", "a table whose first line (sep=;) says that semicolons separate its fields; commas are allowed"),
+            (
+                "sep=;",
+                "a table whose first line (sep=;) says that semicolons separate its fields; write commas, and remove that line",
+            ),
             (
                 "sep=\t",
-                "a table whose first line (sep=) names a tab or another separator than a comma; commas are allowed",
+                "a table whose first line (sep=) names a tab or another separator than a comma; write commas, and remove that line",
             ),
         ] {
             let text = format!("{first}\nemployee_id,employee_edu_type\n1,a\n");

@@ -71,7 +71,7 @@ fn lines(text: &[u8]) -> Vec<Piece<'_>> {
 fn pieces(text: &[u8], wanted: usize) -> Option<Vec<Piece<'_>>> {
     let mut found = Vec::new();
     let (mut depth, mut in_string, mut start) = (0_usize, false, None);
-    let mut place = PlaceFinder { text, line: 1, line_start: 0, at: 0 };
+    let mut places = PlaceFinder { text, at: 0, place: Place::START };
     let mut at = 0;
     while at < text.len() {
         let byte = text[at];
@@ -107,7 +107,7 @@ fn pieces(text: &[u8], wanted: usize) -> Option<Vec<Piece<'_>>> {
             start = Some(at);
         }
         if let (Some(from), true, true) = (start, ends, depth == wanted) {
-            found.push(Piece { text: &text[from..=at], place: place.of(from) });
+            found.push(Piece { text: &text[from..=at], place: places.of(from) });
             start = None;
         }
         at += 1;
@@ -115,25 +115,25 @@ fn pieces(text: &[u8], wanted: usize) -> Option<Vec<Piece<'_>>> {
     (depth == 0 && !in_string && start.is_none()).then_some(found)
 }
 
-/// Finds places of bytes, each behind the one before.
+/// Finds places of bytes, each behind the one before: every byte is looked at once, however long a line is.
 struct PlaceFinder<'a> {
     text: &'a [u8],
-    line: u32,
-    line_start: usize,
     at: usize,
+    place: Place,
 }
 
 impl PlaceFinder<'_> {
     fn of(&mut self, at: usize) -> Place {
-        for (index, byte) in self.text[..at].iter().enumerate().skip(self.at) {
-            if *byte == b'\n' {
-                self.line += 1;
-                self.line_start = index + 1;
+        for byte in &self.text[self.at..at] {
+            match byte {
+                b'\n' => self.place = Place::new(self.place.line + 1, 1),
+                // A byte that goes on with a character of UTF-8 begins none.
+                0x80..=0xBF => {}
+                _ => self.place.column = self.place.column.saturating_add(1),
             }
         }
         self.at = at;
-        let before = String::from_utf8_lossy(&self.text[self.line_start..at]).chars().count();
-        Place::new(self.line, u32::try_from(before + 1).unwrap_or(u32::MAX))
+        self.place
     }
 }
 
@@ -154,6 +154,7 @@ mod tests {
         check("", &[]);
         check("{\"a\":1}\n\u{a0}\n{\"b\":[2]}\n", &["1:1 {\"a\":1}", "3:1 {\"b\":[2]}"]);
         check("[]", &[]);
+        check("[\"é\", {}]", &["1:2 \"é\"", "1:7 {}"]);
         check(
             "[{\"a\":\"]}\\\"\"},\n {\"b\":2}, 3, \"x y\", true]\n",
             &["1:2 {\"a\":\"]}\\\"\"}", "2:2 {\"b\":2}", "2:11 3", "2:14 \"x y\"", "2:21 true"],

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::blank::is_blank_character;
 use super::foreign_value::hint_of;
 use super::identifier::meant_id;
 use super::record::{BYTE_ORDER_MARK, CommentLine, Record, RecordReader, SeparatorLine, separator_line};
@@ -210,7 +211,8 @@ fn open_header(
         let columns = names.iter().map(|name| (*name).to_owned()).collect();
         return (0, vec![Problem::error(Place::START, ProblemKind::EmptyFile { columns })]);
     };
-    let found: Vec<String> = (0..header.len()).map(|index| header.text(index).trim().to_owned()).collect();
+    let name = |index| header.text(index).trim_matches(is_blank_character).to_owned();
+    let found: Vec<String> = (0..header.len()).map(name).collect();
     if let Some(looks_like) = other_separator(&found) {
         let kind = ProblemKind::NotCsv { looks_like: looks_like.to_owned() };
         return (0, vec![Problem::error(header.place(0), kind)]);
@@ -257,7 +259,7 @@ fn positions_of(header: &[String], name: &str) -> Vec<usize> {
 /// The name of a column without the names of table and schema before it, and without the quotes of SQL:
 /// `content_completion.ba_id`, `` `schema`.`table`.`ba_id` ``, `[dbo].[ba_id]`, `"ba_id"`.
 pub(crate) fn column_name(text: &str) -> &str {
-    let text = text.trim();
+    let text = text.trim_matches(is_blank_character);
     let is_quote = |c: char| matches!(c, '`' | '"' | '[' | ']' | '\'');
     let name = text.rsplit('.').next().unwrap_or(text).trim_matches(is_quote).trim();
     if name.is_empty() { text } else { name }
@@ -336,8 +338,12 @@ fn foreign_separator(text: &[u8]) -> Option<&'static str> {
     let SeparatorLine { separator, .. } = separator_line(text)?;
     match separator {
         b"," => None,
-        b";" => Some("a table whose first line (sep=;) says that semicolons separate its fields; commas are allowed"),
-        _ => Some("a table whose first line (sep=) names a tab or another separator than a comma; commas are allowed"),
+        b";" => Some(
+            "a table whose first line (sep=;) says that semicolons separate its fields; write commas, and remove that line",
+        ),
+        _ => Some(
+            "a table whose first line (sep=) names a tab or another separator than a comma; write commas, and remove that line",
+        ),
     }
 }
 
@@ -357,6 +363,7 @@ mod tests {
     fn a_header_is_read_leniently_and_its_faults_all_named() {
         check_header("employee_id,kind\n", &[]);
         check_header("\u{feff} Kind ,more,EMPLOYEE_ID\n", &[]);
+        check_header("\u{feff}\u{feff}kind,\u{200b}employee_id\u{a0}\n", &[]);
         check_header("# hello\n\nkind,employee_id", &[]);
         check_header(
             "employe_id,kinds",
