@@ -40,7 +40,7 @@ use proptest::sample::select;
 
 /// Bytes that come near to what a reader takes: pieces of the real shapes, cut and glued at random.
 fn near_bytes() -> impl Strategy<Value = Vec<u8>> {
-    const PIECES: [&[u8]; 34] = [
+    const PIECES: [&[u8]; 45] = [
         b"employee_id,employee_edu_type\n",
         b"ba_id,content_id,completion_date\n",
         b"ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\r\n",
@@ -76,6 +76,17 @@ fn near_bytes() -> impl Strategy<Value = Vec<u8>> {
         b"\0",
         b"PK\x03\x04",
         b"NULL",
+        b",\n",
+        b"####,a\n",
+        b"sep=,\n",
+        b"sep=;\n",
+        b"c.ba_id,c.content_id,c.completion_date\n",
+        b"employe_id,employee_edu_type\n",
+        b"1/28/2026 8:24",
+        b"1.04829E+05",
+        b"[",
+        b"]",
+        b"[{\"ba_id\": 1, \"error\": \"x\"},\n",
     ];
     let piece = prop_oneof![8 => select(&PIECES[..]).prop_map(<[u8]>::to_vec), 1 => vec(any::<u8>(), 0..4)];
     vec(piece, 0..24).prop_map(|pieces| pieces.concat())
@@ -165,8 +176,10 @@ proptest! {
             prop_assert!(record.fault().is_none());
             read.push((0..record.len()).map(|field| record.text(field).into_owned()).collect::<Vec<_>>());
         }
+        // A row without any value is a blank line.
+        let table: Vec<_> = table.into_iter().filter(|row| row.iter().any(|field| !field.trim().is_empty())).collect();
         prop_assert_eq!(&read, &table);
-        prop_assert_eq!(write(&read), bytes);
+        prop_assert_eq!(write(&read), write(&table));
     }
 
     #[test]

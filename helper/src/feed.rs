@@ -228,7 +228,7 @@ pub(crate) fn write_run(
             write_feed(simulation, destinations, details, progress)?
         }
     };
-    for file in files.iter().filter(|file| matches!(file.origin, Origin::Fetched)) {
+    for file in files.iter().filter(|file| matches!(file.origin, Origin::Fetched(_))) {
         feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
     }
     let kept_inputs = feed_folder.kept_inputs();

@@ -32,8 +32,9 @@ pub(crate) enum Origin {
     StandardInput,
     /// It is built in, or made up by the settings.
     BuiltIn,
-    /// A live source; it is kept beside the run file, so that the run can be repeated.
-    Fetched,
+    /// A live source; it is kept beside the run file, so that the run can be repeated whatever becomes of the file that it
+    /// was brought into.
+    Fetched(Option<PathBuf>),
 }
 
 impl LoadedFile {
@@ -66,7 +67,16 @@ impl LoadedFile {
 
     /// Something that a live source gave.
     pub(crate) fn fetched(role: InputRole, name: &str, bytes: Vec<u8>) -> LoadedFile {
-        LoadedFile { input: InputFile::given(role, name, bytes), origin: Origin::Fetched }
+        LoadedFile { input: InputFile::given(role, name, bytes), origin: Origin::Fetched(None) }
+    }
+
+    /// Reads a file that a live source gave just now.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(crate) fn downloaded(role: InputRole, path: &Path) -> Result<LoadedFile, Failure> {
+        let file = LoadedFile::read(role, path)?;
+        Ok(LoadedFile { origin: Origin::Fetched(Some(path.to_owned())), ..file })
     }
 
     /// What the run file in `folder` says about it, if that keeps fetched inputs in `kept_inputs`.
@@ -74,7 +84,7 @@ impl LoadedFile {
         let path = match &self.origin {
             Origin::OnDisk(path) => Some(seen_from(folder, path)),
             Origin::BuiltIn | Origin::StandardInput => None,
-            Origin::Fetched => Some(format!("{kept_inputs}/{}", self.input.name)),
+            Origin::Fetched(_) => Some(format!("{kept_inputs}/{}", self.input.name)),
         };
         InputRecord { path, ..InputRecord::of(&self.input) }
     }
@@ -82,8 +92,8 @@ impl LoadedFile {
     /// The file on disk, if it is one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.origin {
-            Origin::OnDisk(path) => Some(path),
-            Origin::BuiltIn | Origin::StandardInput | Origin::Fetched => None,
+            Origin::OnDisk(path) | Origin::Fetched(Some(path)) => Some(path),
+            Origin::BuiltIn | Origin::StandardInput | Origin::Fetched(None) => None,
         }
     }
 

@@ -77,9 +77,24 @@ fn a_live_run_is_made_published_and_repeated(live: &Live) {
     for name in ["content_assignments.csv", "content_completion.csv", "recommendations.jsonl"] {
         assert!(folder.path(&format!("{kept}/{name}")).is_file(), "{name} is kept");
     }
+    let catalogs = folder.names("downloaded_files");
+    assert!(catalogs.len() >= 2, "{catalogs:?}");
+    for name in catalogs.iter().filter(|name| name.ends_with(".csv")) {
+        let (kept, brought) =
+            (folder.text(&format!("{kept}/{name}")), folder.text(&format!("downloaded_files/{name}")));
+        assert_eq!(kept, brought, "{name} is kept as it was brought");
+    }
+    // What was brought may go: the run has all of it.
+    std::fs::rename(folder.path("downloaded_files"), folder.path("elsewhere")).expect("a folder can be renamed");
     let replayed = folder.run(&["replay", &format!("out/{run_file}")]).exits(0);
     assert!(replayed.stdout.contains("repeated to the byte"), "{}", replayed.stdout);
+    let again = folder.run(&["publish", "out", "--run", &run_file]).exits(0);
+    assert!(catalogs.iter().all(|name| again.stdout.contains(name) || again.stderr.contains(name)), "{}", again.stdout);
     let _ = folder.run(&["check", "out"]).exits(0);
+    // Moved to another place without anything else, it is still whole.
+    std::fs::rename(folder.path("out"), folder.path("moved")).expect("a folder can be renamed");
+    let moved = folder.run(&["replay", &format!("moved/{run_file}")]).exits(0);
+    assert!(moved.stdout.contains("repeated to the byte"), "{}", moved.stdout);
 }
 
 fn a_source_that_fails_stops_the_run_before_anything_is_written(live: &Live) {

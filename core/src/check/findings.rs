@@ -6,10 +6,10 @@
 use std::mem::{Discriminant, discriminant};
 
 use super::Disagreement;
-use crate::text::problem::{Place, Problem, ProblemKind};
+use crate::text::problem::{KEPT_OF_A_KIND, Place, Problem, ProblemKind};
 
 /// How many findings of one sort are told one by one.
-pub(super) const KEPT_OF_A_SORT: usize = 1_000;
+pub(super) const KEPT_OF_A_SORT: usize = KEPT_OF_A_KIND;
 
 /// The sorts of findings that can come up in row after row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -7,7 +7,7 @@ use super::header::{self, Layout};
 use crate::format::file_kind;
 use crate::format::identifier::parse_plain_id;
 use crate::format::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
-use crate::format::record::BYTE_ORDER_MARK;
+use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::format::spelling::instant;
 use crate::text::problem::{Place, ProblemKind, beginning};
 use crate::text::visible::shown;
@@ -85,17 +85,31 @@ pub(super) fn go_through<'a>(
     findings: &mut Findings,
     each: &mut dyn FnMut(&RawRow<'_>, &Layout, &mut Findings) -> bool,
 ) -> Option<VendorFile<'a>> {
-    let start = check_beginning(bytes, rules, findings)?;
+    let (start, line) = check_beginning(bytes, rules, findings)?;
     let layout = Layout::right(rules.columns);
     let mut file = VendorFile { bytes, layout, line_breaks: rules.line_breaks, rows: 0, unread: Vec::new() };
     let mut line_ends = LineEnds::default();
-    let mut rows = RawRows::new(bytes, start, 1, rules.line_breaks);
+    let mut rows = RawRows::new(bytes, start, line, rules.line_breaks);
     let mut has_header = false;
     while let Some(row) = rows.next_row() {
         line_ends.note(&row);
         if row.is_blank() {
             let said = || (row.place(0), "a blank line; remove it".to_owned());
             findings.add(Sort::BlankLine, row.line, said);
+            continue;
+        }
+        if row.is_without_values() {
+            if rules.strict {
+                let said = || (row.place(0), "a row without any value; remove it".to_owned());
+                findings.add(Sort::BlankLine, row.line, said);
+            }
+            continue;
+        }
+        if row.is_without_values() {
+            if rules.strict {
+                let said = || (row.place(0), "a row without any value; remove it".to_owned());
+                findings.add(Sort::BlankLine, row.line, said);
+            }
             continue;
         }
         let is_cut = has_header && rules.strict && line_ends.note_cut(&row, &file.layout);
@@ -133,20 +147,22 @@ fn employee_of(row: &RawRow<'_>, layout: &Layout) -> Option<u64> {
     parse_plain_id(&value[..length])
 }
 
-/// Checks how the file begins, and returns where its text does; nothing for a file that is no CSV at all.
-fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Option<usize> {
+/// Checks how the file begins, and returns at which byte and line its header does; nothing for a file that is no CSV at all.
+fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Option<(usize, u32)> {
     if let Some(kind) = file_kind::foreign(bytes) {
         findings.say(Place::START, kind.to_string());
         return None;
     }
-    if !bytes.starts_with(BYTE_ORDER_MARK) {
-        return Some(0);
-    }
-    if !rules.byte_order_mark {
+    let start = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    if start > 0 && !rules.byte_order_mark {
         let said = "the file begins with a byte order mark; this one should begin with its header".to_owned();
         findings.say(Place::START, said);
     }
-    Some(BYTE_ORDER_MARK.len())
+    let Some(line) = separator_line(&bytes[start..]) else { return Some((start, 1)) };
+    let said =
+        "the file begins with a line that names the separator (sep=); it should begin with its header".to_owned();
+    findings.say(Place::START, said);
+    Some((start + line.length, 2))
 }
 
 /// Checks encoding and quotes; whether the row can be taken apart.

@@ -4,10 +4,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::identifier::parse_plain_id;
-use super::instant::{DATE_EXAMPLE, INSTANT_EXAMPLE, parse_date, parse_instant};
-use super::table::{Row, TableReader, bad_id};
-use crate::text::problem::{Problem, ProblemKind, Reading};
+use super::blank::trimmed;
+use super::foreign_value::hint_of;
+use super::identifier::parse_rewritten_id;
+use super::instant::{DATE_EXAMPLE, INSTANT_EXAMPLE};
+use super::table::{Row, TableReader, bad_id, bad_text, bad_time};
+use super::written_time::{WrittenTime, read_time};
+use crate::text::problem::{Hint, Problem, ProblemKind, Reading, Severity};
 
 /// The columns of the table.
 pub const COLUMNS: [&str; 7] = [
@@ -53,12 +56,10 @@ pub struct Assignment {
 /// Reads the table's rows for the employees that `keep` names; the rows of the others are checked all the same.
 #[must_use]
 pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<Assignment>> {
-    let mut table = match TableReader::open(bytes, COLUMNS, false) {
-        Ok(table) => table,
-        Err(problems) => return Reading { value: Vec::new(), problems },
-    };
+    let needed = [BA_ID, CONTENT_ID, ASSIGNED, BEGIN];
+    let (table, mut problems) = TableReader::open_to_check(bytes, COLUMNS, &needed, false);
+    let Some(mut table) = table else { return Reading { value: Vec::new(), problems } };
     let mut assignments = Vec::new();
-    let mut problems = Vec::new();
     while let Some(row) = table.next_row() {
         match read_row(&row) {
             Ok(assignment) if keep(assignment.ba_id) => assignments.push(assignment),
@@ -77,9 +78,10 @@ fn read_row(row: &Row<'_, 7>) -> Result<Assignment, Vec<Problem>> {
     let ba_id = read_id(row, BA_ID, COLUMNS[BA_ID], &mut problems);
     let content_id = read_id(row, CONTENT_ID, COLUMNS[CONTENT_ID], &mut problems);
     let assigned = read_instant(row, ASSIGNED, &mut problems);
+    check_update_date(row, &mut problems);
     let begin = read_instant(row, BEGIN, &mut problems);
     let due = read_instant(row, DUE, &mut problems);
-    check_update_date(row, &mut problems);
+    let content_type = read_content_type(row, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -93,10 +95,7 @@ fn read_row(row: &Row<'_, 7>) -> Result<Assignment, Vec<Problem>> {
         assigned: assigned.unwrap_or(either),
         begin,
         due: due.unwrap_or_else(|| week_after(begin)),
-        content_type: match row.value(CONTENT_TYPE).trim_ascii() {
-            kind if is_null(kind) => DEFAULT_CONTENT_TYPE.to_owned(),
-            _ => row.text(CONTENT_TYPE).into_owned(),
-        },
+        content_type,
         line: row.line(),
     })
 }
@@ -110,7 +109,7 @@ fn week_after(begin: DateTime<Utc>) -> DateTime<Utc> {
 
 /// Whether a field of a state table means NULL: it is empty, `NULL`, `null` or `\N`.
 pub(super) fn is_null(field: &[u8]) -> bool {
-    matches!(field, b"" | b"NULL" | b"null" | b"\\N")
+    matches!(trimmed(field), b"" | b"NULL" | b"null" | b"\\N")
 }
 
 /// The id in a column of a state table; where there is none, 0 and a problem.
@@ -120,37 +119,46 @@ pub(super) fn read_id<const WIDTH: usize>(
     name: &str,
     problems: &mut Vec<Problem>,
 ) -> u64 {
-    parse_plain_id(row.value(column).trim_ascii()).unwrap_or_else(|| {
+    parse_rewritten_id(row.value(column)).unwrap_or_else(|| {
         problems.push(bad_id(row, column, name));
         0
     })
 }
 
 fn read_instant(row: &Row<'_, 7>, column: usize, problems: &mut Vec<Problem>) -> Option<DateTime<Utc>> {
-    if is_null(row.value(column).trim_ascii()) {
+    if is_null(row.value(column)) {
         return None;
     }
-    let instant = parse_instant(&row.text(column));
+    let time = read_time(&row.text(column), true);
+    let instant = time.ok().and_then(WrittenTime::exact);
     if instant.is_none() {
-        problems.push(bad_time(row, column, COLUMNS[column], INSTANT_EXAMPLE));
+        let hint = time.map_or_else(|hint| hint, |time| time.day().is_none().then_some(Hint::NoSeconds));
+        problems.push(bad_time(row, column, COLUMNS[column], INSTANT_EXAMPLE, hint));
     }
     instant
 }
 
 /// Nothing uses `update_date`; a date that is none says all the same that the row is not what it should be.
 fn check_update_date(row: &Row<'_, 7>, problems: &mut Vec<Problem>) {
-    let field = row.value(UPDATED).trim_ascii();
-    let text = row.text(UPDATED);
-    if !is_null(field) && parse_date(text.trim()).is_none() && parse_instant(&text).is_none() {
-        problems.push(bad_time(row, UPDATED, COLUMNS[UPDATED], DATE_EXAMPLE));
+    if is_null(row.value(UPDATED)) {
+        return;
+    }
+    if let Err(hint) = read_time(&row.text(UPDATED), true) {
+        problems.push(bad_time(row, UPDATED, COLUMNS[UPDATED], DATE_EXAMPLE, hint));
     }
 }
 
-/// The problem of a date or timestamp that cannot be read.
-pub(super) fn bad_time<const WIDTH: usize>(row: &Row<'_, WIDTH>, column: usize, name: &str, example: &str) -> Problem {
-    let found = row.text(column).into_owned();
-    let kind = ProblemKind::BadTime { column: name.to_owned(), found, example: example.to_owned() };
-    Problem::error(row.place(column), kind)
+/// Any text is a content type, but not what stands in place of one.
+fn read_content_type(row: &Row<'_, 7>, problems: &mut Vec<Problem>) -> String {
+    if is_null(row.value(CONTENT_TYPE)) {
+        return DEFAULT_CONTENT_TYPE.to_owned();
+    }
+    let text = row.text(CONTENT_TYPE);
+    if let Some(hint) = hint_of(&text, true) {
+        problems
+            .push(Problem { severity: Severity::Error, ..bad_text(row, CONTENT_TYPE, COLUMNS[CONTENT_TYPE], hint) });
+    }
+    text.into_owned()
 }
 
 #[cfg(test)]
@@ -203,5 +211,45 @@ mod tests {
                 "4:4: 2 fields in this row, but the header has 7; add what is missing, with a comma before each field. The row is '1,2'",
             ],
         );
+    }
+
+    #[test]
+    fn every_value_that_a_spreadsheet_rewrote_is_read_or_named() {
+        check(
+            "1.0,'2,1/26/2026 0:01:00,1/26/2026,26.01.2026 00:02:00,\"Jan 31, 2026 1:13:59 PM\",Course\n\
+             1,3,\u{a0},26-Jan-2026,2026-01-26 00:01:00,,\u{a0}\n",
+            &[
+                "1 2 2026-01-26T00:01:00Z 2026-01-26T00:02:00Z 2026-01-31T13:13:59Z Course",
+                "1 3 2026-01-26T00:01:00Z 2026-01-26T00:01:00Z 2026-02-02T00:01:00Z Media",
+            ],
+            &[],
+        );
+        let write = "cannot be read; write it like 2026-01-26T00:01:00Z or 2026-01-26 00:01:00";
+        let unsure = " (which number is the day and which the month is not certain)";
+        let narrow = " (a spreadsheet shows a value so that does not fit; make its column wider and save again)";
+        check(
+            "1,2,1/26/2026 0:01,1/2/2026,1/2/2026 0:01:00,2026-01-31,NaN\n1,2,NaT,None,46048.0007,#######,#REF!\n",
+            &[],
+            &[
+                &format!("2:5: assignment_date '1/26/2026 0:01' {write} (the seconds are missing)"),
+                &format!("2:20: update_date '1/2/2026' cannot be read; write it like 2026-01-26{unsure}"),
+                &format!("2:29: assignment_begin_date '1/2/2026 0:01:00' {write}{unsure}"),
+                &format!("2:46: assignment_due_date '2026-01-31' {write}"),
+                "2:57: content_type 'NaN' is no text: an empty field means NULL",
+                &format!("3:5: assignment_date 'NaT' {write} (an empty field means NULL)"),
+                "3:9: update_date 'None' cannot be read; write it like 2026-01-26 (an empty field means NULL)",
+                &format!(
+                    "3:14: assignment_begin_date '46048.0007' {write} (it is a number; give the spreadsheet's column a date format \
+                     and save again)"
+                ),
+                &format!("3:25: assignment_due_date '#######' {write}{narrow}"),
+                "3:33: content_type '#REF!' is no text: it is an error value of a spreadsheet; write the value itself",
+            ],
+        );
+    }
+
+    #[test]
+    fn rows_without_any_value_are_blank() {
+        check(&",,,,,,\n \t,,,\"\",,,\u{a0}\n\n".repeat(1_000), &[], &[]);
     }
 }

@@ -1,8 +1,8 @@
 //! `CourseCatalog_V2_*.csv`: courses and their contents. It gives names to contents that StandAloneContent lacks.
 
 use super::identifier::parse_content_id;
-use super::table::{TableReader, bad_id};
-use crate::text::problem::{Place, Problem, ProblemKind, Reading};
+use super::table::{TableReader, bad_id, read_name};
+use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 
 /// The columns of the file, in the vendor's order.
 pub const COLUMNS: [&str; 26] = [
@@ -50,24 +50,58 @@ pub struct NamedContent {
 /// warning. The same content in many courses is no problem.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Reading<Vec<NamedContent>> {
-    let mut table = match TableReader::open(bytes, COLUMNS, false) {
-        Ok(table) => table,
-        Err(problems) => return Reading { value: Vec::new(), problems },
-    };
+    let (table, mut problems) = TableReader::open_to_check(bytes, COLUMNS, &[CONTENT_ID], false);
+    let Some(mut table) = table else { return Reading { value: Vec::new(), problems } };
+    let header_is_sound = problems.is_empty();
     let mut contents = Vec::new();
-    let mut problems = Vec::new();
     while let Some(row) = table.next_row() {
         if let Some(fault) = row.fault() {
             problems.push(fault.into_warning());
             continue;
         }
         match parse_content_id(row.value(CONTENT_ID)) {
-            Some(id) => contents.push(NamedContent { id, name: row.text(CONTENT_NAME).trim().to_owned() }),
+            Some(id) => {
+                let name = read_name(&row, CONTENT_NAME, COLUMNS[CONTENT_NAME], &mut problems);
+                contents.push(NamedContent { id, name });
+            }
             None => problems.push(bad_id(&row, CONTENT_ID, COLUMNS[CONTENT_ID]).into_warning()),
         }
     }
-    if contents.is_empty() {
+    if header_is_sound && contents.is_empty() {
         problems.push(Problem::warning(Place::START, ProblemKind::NoContents));
     }
-    Reading { value: contents, problems }
+    Reading { value: contents, problems: limited(problems) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_ids_that_are_none_are_warned_of_and_rows_without_values_are_not() {
+        let row = |id: &str, name: &str| {
+            let mut fields = [""; 26];
+            (fields[CONTENT_ID], fields[CONTENT_NAME]) = (id, name);
+            fields.join(",") + "\n"
+        };
+        let rows = [row("1", "One"), row("2", "#NAME?"), row("3", ""), row("1.2E+6", "x"), row("", ""), row("", "y")];
+        let reading = read((COLUMNS.join(",") + "\n" + &rows.concat()).as_bytes());
+        let found: Vec<String> =
+            reading.value.iter().map(|content| format!("{} {}", content.id, content.name)).collect();
+        assert_eq!(found, ["1 One", "2 ", "3 "]);
+        let problems: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+        let no_id = "is no id: digits only, from 1 to 9223372036854775807";
+        assert_eq!(
+            problems,
+            [
+                "3:8: ContentName '#NAME?' is no text: it is an error value of a spreadsheet; write the value itself",
+                &format!(
+                    "5:11: ContentId '1.2E+6' {no_id} (an exponent form may have lost digits; give the spreadsheet's column the \
+                     format 0 and save again)"
+                ),
+                &format!("7:11: ContentId '' {no_id}"),
+            ]
+        );
+        assert!(!reading.is_refused());
+    }
 }

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::foreign_value::{hint_of, is_spreadsheet_mark};
 use super::identifier::{parse_plain_id, push_plain_id};
+use super::record::RecordReader;
 use super::table::{Row, TableReader, bad_id};
-use crate::text::problem::{Place, Problem, ProblemKind, Reading};
+use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 
 /// The columns of the file.
 pub const COLUMNS: [&str; 2] = ["employee_id", "employee_edu_type"];
@@ -104,21 +106,23 @@ pub enum BadRows {
 /// no employee, is refused all the same.
 #[must_use]
 pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
-    let mut table = match TableReader::open(bytes, COLUMNS, true) {
-        Ok(table) => table,
-        Err(problems) => return Reading { value: Employees::default(), problems },
-    };
+    let (table, header_problems) = TableReader::open_to_check(bytes, COLUMNS, &[ID, TYPE], true);
+    let Some(mut table) = table else { return Reading { value: Employees::default(), problems: header_problems } };
     let mut employees = Employees::default();
     let mut problems = Vec::new();
     let mut commented_out = 0;
+    let mut hidden = Vec::new();
     let mut id_columns = Vec::new();
     // Ids of rows that are refused for something else: they can be repeated all the same.
     let mut refused_ids = Vec::new();
-    while let Some(MetRow { line, id_column, what }) = meet_row(&mut table) {
+    while let Some(MetRow { line, id_column, what, .. }) = meet_row(&mut table) {
         match what {
             Met::Comment(problem) => {
                 commented_out += 1;
-                problems.extend(problem);
+                match problem {
+                    Some(Problem { kind: ProblemKind::HiddenId { .. }, .. }) => hidden.extend(problem),
+                    _ => problems.extend(problem),
+                }
             }
             Met::Employee(employee) => {
                 note_id_column(line, id_column, &mut id_columns);
@@ -137,14 +141,42 @@ pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
     employees.comment_rows = table.comment_lines() + commented_out;
     problems.extend(table.take_comment_problems());
     remove_repeated(&mut employees, refused_ids, &id_columns, &mut problems);
-    problems.sort_by_key(|problem| problem.place);
-    settle(employees, problems, bad_rows)
+    hidden.extend(hidden_ids(bytes, &mut table));
+    hidden.sort_by_key(|problem| problem.place);
+    problems.extend(limited(hidden));
+    settle(employees, problems, header_problems, bad_rows)
+}
+
+/// Comment lines that may be employees whose ids a spreadsheet could not show.
+fn hidden_ids(bytes: &[u8], table: &mut TableReader<'_, 2>) -> Vec<Problem> {
+    let (columns, _) = table.layout();
+    let lines = table.take_signs_alone().into_iter();
+    lines
+        .filter_map(|line| {
+            let mut alone = RecordReader::new(&bytes[line.start..line.end], false);
+            let record = alone.next_record()?;
+            hidden_id(
+                record.value(columns[ID]),
+                record.value(columns[TYPE]),
+                Place::new(line.line, record.place(0).column),
+            )
+        })
+        .collect()
+}
+
+/// The warning of a row that counts as a comment, though it has a valid type and nothing but a spreadsheet's mark for an id.
+fn hidden_id(id: &[u8], kind: &[u8], place: Place) -> Option<Problem> {
+    let found = String::from_utf8_lossy(id).into_owned();
+    let is_hidden = is_spreadsheet_mark(&found) && EmployeeType::parse(kind).is_some();
+    is_hidden.then(|| Problem::warning(place, ProblemKind::HiddenId { found }))
 }
 
 /// A row of the file, as the reader and the editor meet it.
 pub(crate) struct MetRow {
     /// The line on which it begins, from 1.
     pub(crate) line: u32,
+    /// The byte at which it begins.
+    pub(crate) start: usize,
     /// The column at which its id begins.
     id_column: u32,
     /// What it is.
@@ -153,7 +185,7 @@ pub(crate) struct MetRow {
 
 /// What a row is.
 pub(crate) enum Met {
-    /// A comment in the shape of a row, and what is wrong with its text.
+    /// A comment in the shape of a row, and what is wrong with it.
     Comment(Option<Problem>),
     /// An employee.
     Employee(Employee),
@@ -166,7 +198,8 @@ pub(crate) fn meet_row(table: &mut TableReader<'_, 2>) -> Option<MetRow> {
     let row = table.next_row()?;
     let is_comment = row.value(ID).trim_ascii_start().starts_with(b"#");
     let what = if is_comment {
-        Met::Comment(row.fault().filter(|fault| matches!(fault.kind, ProblemKind::NotUtf8 { .. })))
+        let not_text = row.fault().filter(|fault| matches!(fault.kind, ProblemKind::NotUtf8 { .. }));
+        Met::Comment(not_text.or_else(|| hidden_id(row.value(ID), row.value(TYPE), row.place(ID))))
     } else {
         match read_row(&row) {
             Ok(employee) => Met::Employee(employee),
@@ -176,12 +209,14 @@ pub(crate) fn meet_row(table: &mut TableReader<'_, 2>) -> Option<MetRow> {
             }
         }
     };
-    let met = MetRow { line: row.line(), id_column: row.place(ID).column, what };
-    if !matches!(met.what, Met::Employee(_)) && field_over_lines(&row).is_some() {
+    let (line, id_column) = (row.line(), row.place(ID).column);
+    let is_slip = !matches!(what, Met::Employee(_)) && field_over_lines(&row).is_some();
+    let start = table.start_of_record();
+    if is_slip {
         // Its stray quote must not take the rows below with it.
         table.resume_at_next_line();
     }
-    Some(met)
+    Some(MetRow { line, start, id_column, what })
 }
 
 /// Notes where the id of a row stands, unless that is the first column of its line.
@@ -191,12 +226,19 @@ fn note_id_column(line: u32, column: u32, id_columns: &mut Vec<(u32, u32)>) {
     }
 }
 
-fn settle(mut employees: Employees, mut problems: Vec<Problem>, bad_rows: BadRows) -> Reading<Employees> {
+fn settle(
+    mut employees: Employees,
+    mut problems: Vec<Problem>,
+    header_problems: Vec<Problem>,
+    bad_rows: BadRows,
+) -> Reading<Employees> {
     if bad_rows == BadRows::Skip {
         problems = problems.into_iter().map(Problem::into_warning).collect();
     } else {
         employees.skipped_rows = 0;
     }
+    problems.extend(header_problems);
+    problems.sort_by_key(|problem| problem.place);
     let refused = problems.iter().any(Problem::is_error);
     if employees.rows.is_empty() && !refused {
         problems.push(Problem::error(Place::START, ProblemKind::NoEmployees));
@@ -237,8 +279,11 @@ fn unknown_type(row: &Row<'_, 2>) -> Problem {
     Problem::error(row.place(TYPE), ProblemKind::UnknownType { found, meant })
 }
 
-/// The one type whose letter stands in the text, if just one does.
+/// The one type whose letter stands in the text, if just one does. What stands in place of a value means none.
 fn meant_type(found: &str) -> Option<EmployeeType> {
+    if hint_of(found, false).is_some() {
+        return None;
+    }
     let lower = found.to_ascii_lowercase();
     let mut named = EmployeeType::ALL.iter().copied().filter(|kind| lower.contains(kind.letter()));
     let first = named.next()?;
@@ -299,6 +344,116 @@ mod tests {
         ] {
             check(text.as_bytes(), BadRows::Refuse, rows, &[]);
         }
+    }
+
+    #[test]
+    fn an_id_that_a_spreadsheet_could_not_show_is_warned_of_and_counts_as_a_comment() {
+        let warning = |place: &str, found: &str| {
+            format!(
+                "{place}: this row counts as a comment, because its employee_id is '{found}': a spreadsheet shows a value so \
+                 that does not fit its column or cannot be computed. Write the id, or put '# ' before the row to keep it as a \
+                 comment"
+            )
+        };
+        let text = "employee_id,employee_edu_type\n########,a\n #,B \n\"###\",f\n#N/A,a\n#NAME?,b\n1,a\n";
+        let expected = [("2:1", "########"), ("3:1", " #"), ("4:1", "###"), ("5:1", "#N/A"), ("6:1", "#NAME?")];
+        let expected: Vec<String> = expected.into_iter().map(|(place, found)| warning(place, found)).collect();
+        for bad_rows in [BadRows::Refuse, BadRows::Skip] {
+            check(text.as_bytes(), bad_rows, "7:1a", &expected.iter().map(String::as_str).collect::<Vec<_>>());
+            assert_eq!(read(text.as_bytes(), bad_rows).value.comment_rows, 5);
+        }
+        let text = "employee_edu_type,store,employee_id\na,x,####\nb,x,5\n";
+        check(text.as_bytes(), BadRows::Refuse, "3:5b", &[&warning("2:5", "####")]);
+        let text =
+            "########,a\nemployee_id,employee_edu_type\n####\n####,c\n####,\n#5,a\n#,off\n##, a note\n#OLD,a\n1,a\n";
+        check(text.as_bytes(), BadRows::Refuse, "10:1a", &[]);
+        let text = "employee_id,employee_edu_type\n1,a\n".to_owned() + &"####,a\n".repeat(1_200);
+        let reading = read(text.as_bytes(), BadRows::Refuse);
+        assert_eq!((reading.problems.len(), reading.value.comment_rows), (1_001, 1_200));
+    }
+
+    #[test]
+    fn rows_without_any_value_are_blank() {
+        let text = "employee_id,employee_edu_type\n1,a\n".to_owned() + &", \n\"\",\"\"\n\t,,,\n\u{a0},\n".repeat(1_000);
+        check(text.as_bytes(), BadRows::Refuse, "2:1a", &[]);
+        check(
+            (text + "x,a\n").as_bytes(),
+            BadRows::Skip,
+            "2:1a",
+            &["4003:1: employee_id 'x' is no id: digits only, from 1 to 9223372036854775807"],
+        );
+    }
+
+    #[test]
+    fn a_first_line_that_names_the_separator_is_passed_over() {
+        check(b"sep=,\nemployee_id,employee_edu_type\n1,a\n", BadRows::Refuse, "3:1a", &[]);
+        check(b"\xEF\xBB\xBF\"sep=,\"\r\n,\r\nemployee_id,employee_edu_type\r\n1,a\r\n", BadRows::Refuse, "4:1a", &[]);
+        let save = "Save it as \"CSV UTF-8\" and try again";
+        for (first, looks_like) in [
+            (
+                "sep=;",
+                "a table whose first line (sep=;) says that semicolons separate its fields; write commas, and remove that line",
+            ),
+            (
+                "sep=\t",
+                "a table whose first line (sep=) names a tab or another separator than a comma; write commas, and remove that line",
+            ),
+        ] {
+            let text = format!("{first}\nemployee_id,employee_edu_type\n1,a\n");
+            let said = format!("1:1: this is not a CSV file: it looks like {looks_like}. {save}");
+            check(text.as_bytes(), BadRows::Refuse, "", &[&said]);
+        }
+    }
+
+    #[test]
+    fn ids_and_types_that_a_spreadsheet_rewrote_are_refused_with_what_was_meant() {
+        let no_id = |place: &str, id: &str| {
+            format!("{place}: employee_id '{id}' is no id: digits only, from 1 to 9223372036854775807")
+        };
+        for id in
+            ["'104829", "=\"\"104829\"\"", "104829.0", "104.829", "104 829", "1.04829E+05", "104'829", "\u{a0}104829"]
+        {
+            let text = format!("employee_id,employee_edu_type\n\"{id}\",a\n");
+            let said = no_id("2:1", &id.replace("\"\"", "\"")) + ". Did you mean '104829'?";
+            check(text.as_bytes(), BadRows::Refuse, "", &[&said]);
+        }
+        for (id, hint) in [
+            ("NaN", " (an empty field means NULL, and this column must have a value)"),
+            (
+                "1.0E+11",
+                " (an exponent form may have lost digits; give the spreadsheet's column the format 0 and save again)",
+            ),
+        ] {
+            let text = format!("employee_id,employee_edu_type\n{id},a\n");
+            check(text.as_bytes(), BadRows::Refuse, "", &[&(no_id("2:1", id) + hint)]);
+        }
+        for kind in ["#NAME?", "NaN", "#N/A", "########"] {
+            let said = format!(
+                "2:3: unknown employee type '{kind}': a (completes all), b (completes one) or f (completes none) is allowed"
+            );
+            check(format!("employee_id,employee_edu_type\n1,{kind}\n").as_bytes(), BadRows::Refuse, "", &[&said]);
+        }
+    }
+
+    #[test]
+    fn a_header_problem_hides_no_row_problem() {
+        check(
+            b"employe_id,employee_edu_type\nx,a\n5,c\n6\n5,b\n",
+            BadRows::Refuse,
+            "",
+            &[
+                "1:1: the column employee_id is missing from the header. Did you mean 'employee_id' where it says 'employe_id'?",
+                "2:1: employee_id 'x' is no id: digits only, from 1 to 9223372036854775807",
+                "3:3: unknown employee type 'c': a (completes all), b (completes one) or f (completes none) is allowed",
+                "5:1: employee_id 5 stands in line 3 already; keep one of the two rows",
+            ],
+        );
+        check(
+            b"id,employee_edu_type\nx,c\n",
+            BadRows::Refuse,
+            "",
+            &["1:1: the column employee_id is missing from the header; add it"],
+        );
     }
 
     #[test]

@@ -9,8 +9,8 @@ use super::employees::EmployeeType;
 use super::file_name::FileKind;
 use super::input_role::InputRole;
 use super::raw_row::{LineBreaks, RawRows};
-use super::record::BYTE_ORDER_MARK;
-use super::table::TableReader;
+use super::record::{BYTE_ORDER_MARK, separator_line};
+use super::table::{TableReader, column_name};
 use super::{
     assignments_table, completions, completions_table, course_catalog, employees, non_completed, spelling,
     standalone_content, user_completion,
@@ -148,7 +148,7 @@ pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
 
 /// The kind of a file that names all columns of it, or is JSON.
 fn surely(text: &[u8]) -> Option<CheckedKind> {
-    if text.trim_ascii_start().starts_with(b"{") {
+    if is_json(text) {
         return by_json(text);
     }
     let names = header_names(text)?;
@@ -173,14 +173,18 @@ fn by_name(name: &str) -> Option<CheckedKind> {
 }
 
 fn by_content(text: &[u8]) -> Option<CheckedKind> {
-    if text.trim_ascii_start().starts_with(b"{") { by_json(text) } else { by_header(text) }
+    if is_json(text) { by_json(text) } else { by_header(text) }
 }
 
-/// JSON is told by the names in its first lines; it need not be whole.
+fn is_json(text: &[u8]) -> bool {
+    matches!(text.trim_ascii_start(), [b'{' | b'[', ..])
+}
+
+/// JSON is told by the names in its first lines; it need not be whole. Answers may go over several lines, or be a list.
 fn by_json(text: &[u8]) -> Option<CheckedKind> {
     const FIRST_LINES: usize = 20;
     let has = |line: &[u8], name: &[u8]| line.windows(name.len()).any(|window| window == name);
-    let answers = |line: &&[u8]| line.trim_ascii_start().starts_with(b"{") && has(line, b"\"ba_id\"");
+    let answers = |line: &&[u8]| has(line, b"\"ba_id\"");
     if text.split(|byte| *byte == b'\n').take(FIRST_LINES).any(|line| answers(&line)) {
         return Some(CheckedKind::Recommendations);
     }
@@ -194,10 +198,11 @@ fn by_header(text: &[u8]) -> Option<CheckedKind> {
 
 /// What the first line names that is neither blank nor a comment, in small letters.
 fn header_names(text: &[u8]) -> Option<Vec<String>> {
-    let mut rows = RawRows::new(text, 0, 1, LineBreaks::Nowhere);
+    let start = separator_line(text).map_or(0, |line| line.length);
+    let mut rows = RawRows::new(text, start, 1, LineBreaks::Nowhere);
     while let Some(row) = rows.next_row() {
-        if !row.is_blank() && !row.whole().trim_ascii_start().starts_with(b"#") {
-            return Some((0..row.len()).map(|index| row.text(index).trim().to_ascii_lowercase()).collect());
+        if !row.is_without_values() && !row.whole().trim_ascii_start().starts_with(b"#") {
+            return Some((0..row.len()).map(|index| column_name(&row.text(index)).to_ascii_lowercase()).collect());
         }
     }
     None

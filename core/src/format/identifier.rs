@@ -1,6 +1,9 @@
 //! Ids: of employees in plain digits (`88563`), of contents with thousands separators (`2,033,875`).
 //!
-//! Both are whole numbers from 1 to 2^63 - 1; leading zeros don't count.
+//! Both are whole numbers from 1 to 2^63 - 1; leading zeros don't count. Spreadsheets rewrite ids: what is the same number
+//! beyond doubt is read, where the format allows it; what may have lost digits is not.
+
+use super::blank::{is_blank_character, trimmed};
 
 use crate::text::digits::push_digits;
 
@@ -18,21 +21,32 @@ pub fn parse_plain_id(text: &[u8]) -> Option<u64> {
     (1..=HIGHEST_ID).contains(&id).then_some(id)
 }
 
-/// Reads a content's id with thousands separators (`2,033,875`) or without any; spaces around it are allowed. Groups
-/// of a wrong length are no id.
+/// Reads an id that a spreadsheet or a program rewrote without changing it: with blanks around it, as a formula
+/// (`="104829"`), with an apostrophe before it, with a fraction of zeros (`104829.0`), or in an exponent form that shows every
+/// digit (`1.04829E+05`).
+#[must_use]
+pub fn parse_rewritten_id(text: &[u8]) -> Option<u64> {
+    let text = unwrapped(text);
+    parse_plain_id(text)
+        .or_else(|| parse_plain_id(without_fraction(text)?.0))
+        .or_else(|| parse_plain_id(&exponent_form(text)?.digits?))
+}
+
+/// Reads a content's id with thousands separators (`2,033,875`) or without any, and what [`parse_rewritten_id`] reads.
+/// Groups may also be separated by spaces or apostrophes, and by points where there are two of them or more: a single
+/// one may be a decimal point. Groups of a wrong length are no id.
 #[must_use]
 pub fn parse_content_id(text: &[u8]) -> Option<u64> {
-    let text = text.trim_ascii();
-    if !text.contains(&b',') {
-        return parse_plain_id(text);
+    let text = unwrapped(text);
+    if let Some(id) = parse_rewritten_id(text) {
+        return Some(id);
     }
-    let mut groups = text.split(|byte| *byte == b',');
-    let first = groups.next()?;
-    if !(1..=3).contains(&first.len()) || groups.any(|group| group.len() != 3) {
-        return None;
-    }
-    let digits: Vec<u8> = text.iter().copied().filter(|byte| *byte != b',').collect();
-    parse_plain_id(&digits)
+    let is_other = |mark: u8| move |(_, separator): &(Vec<u8>, char)| *separator != char::from(mark);
+    let digits = grouped_digits(text).or_else(|| {
+        let (whole, mark) = without_fraction(text)?;
+        grouped_digits(whole).filter(is_other(mark))
+    });
+    parse_plain_id(&digits?.0)
 }
 
 /// Appends an id in plain digits.
@@ -53,13 +67,75 @@ pub fn content_id_text(id: u64) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// What was probably meant by a text that is no id: separators, spaces or an empty fraction taken out.
+/// What was probably meant by a text that is no id: what [`parse_content_id`] reads, else its digits without any
+/// separators, spaces or quotes.
 #[must_use]
 pub fn meant_id(text: &str) -> Option<String> {
-    let text = text.trim();
-    let text = text.strip_suffix(".0").or_else(|| text.strip_suffix(".00")).unwrap_or(text);
-    let digits: String = text.chars().filter(|c| !matches!(c, ',' | '\'' | '"' | '+') && !c.is_whitespace()).collect();
-    parse_plain_id(digits.as_bytes()).map(|id| id.to_string())
+    let digits = |text: &str| -> String {
+        let is_kept = |c: &char| !matches!(c, ',' | '\'' | '’' | '"' | '+' | '_' | '=') && !is_blank_character(*c);
+        text.chars().filter(is_kept).collect()
+    };
+    let id = parse_content_id(text.as_bytes())
+        .or_else(|| parse_plain_id(digits(text).as_bytes()))
+        .or_else(|| parse_plain_id(&grouped_digits(text.replace('.', ",").as_bytes())?.0));
+    id.map(|id| id.to_string())
+}
+
+/// Whether a text is a number in exponent form, `1.05E+11`.
+#[must_use]
+pub(crate) fn is_exponent_form(text: &[u8]) -> bool {
+    exponent_form(unwrapped(text)).is_some()
+}
+
+/// A text without the blanks around it, and without what makes a spreadsheet take it as text.
+fn unwrapped(text: &[u8]) -> &[u8] {
+    let text = trimmed(text);
+    match text {
+        [b'=', b'"', inside @ .., b'"'] | [b'\'', inside @ ..] => trimmed(inside),
+        _ => text,
+    }
+}
+
+/// What stands before a fraction of zeros, and the mark between them. Three zeros may be a group of thousands.
+fn without_fraction(text: &[u8]) -> Option<(&[u8], u8)> {
+    let zeros = text.iter().rev().take_while(|byte| **byte == b'0').count();
+    let [ref whole @ .., mark @ (b'.' | b',')] = text[..text.len() - zeros] else { return None };
+    let may_be_group = zeros == 3 && whole.len() <= 3;
+    (zeros > 0 && !may_be_group && whole.last().is_some_and(u8::is_ascii_digit)).then_some((whole, mark))
+}
+
+/// The digits of a number in groups of three, and what separates them.
+fn grouped_digits(text: &[u8]) -> Option<(Vec<u8>, char)> {
+    let text = std::str::from_utf8(text).ok()?;
+    let separator = text.chars().find(|c| !c.is_ascii_digit())?;
+    if !matches!(separator, ',' | '.' | ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}' | '\u{2009}') {
+        return None;
+    }
+    let groups: Vec<&str> = text.split(separator).collect();
+    let is_sound = (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3);
+    let digits = groups.concat().into_bytes();
+    (is_sound && (separator != '.' || groups.len() > 2)).then_some((digits, separator))
+}
+
+/// A number in exponent form.
+struct ExponentForm {
+    /// Its digits, where it shows all of them.
+    digits: Option<Vec<u8>>,
+}
+
+/// Takes a number like `1.04829E+05` apart; nothing where the text is none.
+fn exponent_form(text: &[u8]) -> Option<ExponentForm> {
+    let text = std::str::from_utf8(text).ok()?;
+    let (number, exponent) = text.split_once(['E', 'e'])?;
+    let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, ""));
+    let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || exponent.is_empty() || ![whole, fraction, exponent].into_iter().all(is_number) {
+        return None;
+    }
+    let places = exponent.parse().ok().filter(|places| *places <= fraction.len());
+    let digits = places.map(|places| fraction.split_at(places)).filter(|(_, rest)| rest.bytes().all(|c| c == b'0'));
+    Some(ExponentForm { digits: digits.map(|(shown, _)| [whole, shown].concat().into_bytes()) })
 }
 
 #[cfg(test)]
@@ -102,8 +178,54 @@ mod tests {
             ("1234,567", None),
             ("1,,234", None),
             ("0", None),
+            ("2 033 875", Some(2_033_875)),
+            ("2\u{a0}033\u{a0}875", Some(2_033_875)),
+            ("104\u{202f}829", Some(104_829)),
+            ("2'033'875", Some(2_033_875)),
+            ("104’829", Some(104_829)),
+            ("2.033.875", Some(2_033_875)),
+            ("2.033.875,00", Some(2_033_875)),
+            ("2,033,875.00", Some(2_033_875)),
+            ("104,829.0", Some(104_829)),
+            ("=\"2,033,875\"", Some(2_033_875)),
+            ("104.829", None),
+            ("104.000", None),
+            ("2,033.875", None),
+            ("2,033,875,00", None),
+            ("2,033 875", None),
+            ("1234 567", None),
         ] {
             assert_eq!(parse_content_id(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rewritten_id_is_read_where_it_is_the_same_number_beyond_doubt() {
+        for (text, expected) in [
+            ("104829", Some(104_829)),
+            ("\u{a0}104829 ", Some(104_829)),
+            ("104829.0", Some(104_829)),
+            ("104829,00", Some(104_829)),
+            ("104829.000", Some(104_829)),
+            ("104829.000000", Some(104_829)),
+            ("=\"104829\"", Some(104_829)),
+            ("'104829", Some(104_829)),
+            ("1.04829E+05", Some(104_829)),
+            ("1,04829e5", Some(104_829)),
+            ("1.048290E+05", Some(104_829)),
+            ("1.0483E+05", None),
+            ("1E+05", None),
+            ("1.048291E+05", None),
+            ("1.0E99999999999999999999", None),
+            ("104.000", None),
+            ("104829.5", None),
+            ("104,829", None),
+            ("-104829.0", None),
+            (".0", None),
+            ("=\"\"", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_rewritten_id(text.as_bytes()), expected, "{text}");
         }
     }
 
@@ -120,9 +242,22 @@ mod tests {
 
     #[test]
     fn a_slip_in_an_id_is_recognised() {
-        for (text, expected) in
-            [(" 12", Some("12")), ("1,234", Some("1234")), ("63492.0", Some("63492")), ("12a", None), ("", None)]
-        {
+        for (text, expected) in [
+            (" 12", Some("12")),
+            ("1,234", Some("1234")),
+            ("63492.0", Some("63492")),
+            ("'104829", Some("104829")),
+            ("=\"104829\"", Some("104829")),
+            ("104.829", Some("104829")),
+            ("104 829", Some("104829")),
+            ("104\u{a0}829", Some("104829")),
+            ("\u{200b}104829", Some("104829")),
+            ("1.04829E+05", Some("104829")),
+            ("1.05E+05", None),
+            ("104.8", None),
+            ("12a", None),
+            ("", None),
+        ] {
             assert_eq!(meant_id(text).as_deref(), expected, "{text}");
         }
     }

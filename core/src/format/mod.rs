@@ -1,18 +1,22 @@
 //! One module for each file format: bytes to rows and problems, rows to bytes.
 //!
 //! The building blocks come first: [`record`] takes CSV apart and knows where each field stands, [`table`] adds the
-//! header, [`identifier`] and [`instant`] read and write ids and points in time, [`quoted`] writes the vendor's CSV,
-//! [`lenient_json`] reads JSON that holds NaN.
+//! header, [`identifier`] and [`instant`] read and write ids and points in time, `written_time` reads what spreadsheets make
+//! of those, [`quoted`] writes the vendor's CSV, [`lenient_json`] reads JSON that holds NaN.
 
+pub(crate) mod blank;
+mod foreign_value;
 pub mod identifier;
 pub mod input_role;
 pub mod instant;
+mod json_pieces;
 pub mod lenient_json;
 pub mod quoted;
 pub(crate) mod raw_row;
 pub mod record;
 pub(crate) mod spelling;
 pub mod table;
+mod written_time;
 
 pub mod assignments_table;
 pub mod completions;

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::format::blank::is_blank;
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::text::problem::Place;
 
@@ -152,6 +153,11 @@ impl<'r> RawRow<'r> {
     /// Whether nothing stands in it.
     pub(crate) fn is_blank(&self) -> bool {
         self.whole().trim_ascii().is_empty()
+    }
+
+    /// Whether all of its fields are empty or blank, as spreadsheets leave rows behind.
+    pub(crate) fn is_without_values(&self) -> bool {
+        self.slip.is_none() && (0..self.len()).all(|index| is_blank(self.inside(index)))
     }
 
     /// All of it, without its line break.

@@ -1,4 +1,5 @@
-//! What the Training Recommender answers, and the recording of its answers: one JSON object a line.
+//! What the Training Recommender answers, and the recording of its answers: one JSON object a line. The same objects as one
+//! list, or over several lines, are read as well.
 //!
 //! A line is `{"ba_id": 88563, "body": <the API's answer>}`, or `{"ba_id": 88563, "error": "..."}` for a call that
 //! failed. A line that is no such object refuses the file; an answer that is of no use does not.
@@ -9,9 +10,10 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::identifier::{parse_content_id, parse_plain_id};
+use super::json_pieces::{Piece, values};
 use super::lenient_json::{offset_in_original, with_json_numbers};
 use super::record::BYTE_ORDER_MARK;
-use crate::text::problem::{Place, Problem, ProblemKind, Reading};
+use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 
 /// A content that the recommender proposes for an employee.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,16 +53,13 @@ pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<RecordedAns
     let mut answers = Vec::new();
     let mut problems = Vec::new();
     let mut first_lines = rustc_hash::FxHashMap::default();
-    for (index, text) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        let line = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        if text.trim_ascii().is_empty() {
-            continue;
-        }
-        match read_line(text, line, &mut problems) {
+    for piece in values(bytes) {
+        let line = piece.place.line;
+        match read_answer(piece, &mut problems) {
             Ok(answer) => {
                 if let Some(first_line) = first_lines.insert(answer.ba_id, line) {
                     let kind = ProblemKind::RepeatedAnswer { ba_id: answer.ba_id, first_line };
-                    problems.push(Problem::warning(Place::new(line, 1), kind));
+                    problems.push(Problem::warning(piece.place, kind));
                 }
                 if keep(answer.ba_id) {
                     answers.push(answer);
@@ -69,7 +68,7 @@ pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<RecordedAns
             Err(problem) => problems.push(problem),
         }
     }
-    Reading { value: answers, problems }
+    Reading { value: answers, problems: limited(problems) }
 }
 
 /// Understands the API's answer for an employee. Items that are of no use are returned as reasons.
@@ -108,8 +107,12 @@ fn understand_item(ba_id: u64, item: &RawValue) -> Result<Recommendation, String
     if let Some(other) = other.filter(|other| !other.is_null() && whole_number(other) != Some(ba_id)) {
         return Err(format!("it is for the employee {other}"));
     }
-    let name = fields.get("recommended_content").and_then(|name| value_of(name));
-    let name = name.as_ref().and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let name = match fields.get("recommended_content").and_then(|name| value_of(name)) {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(name)) => name.trim().to_owned(),
+        // Whatever else it is, people see it as it was sent.
+        Some(other) => other.to_string(),
+    };
     Ok(Recommendation { content_id, name })
 }
 
@@ -169,20 +172,21 @@ fn whole_number(value: &Value) -> Option<u64> {
     }
 }
 
-fn read_line(text: &[u8], line: u32, problems: &mut Vec<Problem>) -> Result<RecordedAnswer, Problem> {
-    let text = std::str::from_utf8(text).map_err(|error| {
+fn read_answer(piece: Piece<'_>, problems: &mut Vec<Problem>) -> Result<RecordedAnswer, Problem> {
+    let place = piece.place;
+    let text = std::str::from_utf8(piece.text).map_err(|error| {
         let bad = error.valid_up_to();
-        Problem::error(column_place(text, line, bad), ProblemKind::NotUtf8 { byte: text[bad] })
+        Problem::error(place_in(piece, bad), ProblemKind::NotUtf8 { byte: piece.text[bad] })
     })?;
     let json = with_json_numbers(text);
-    let value: &RawValue = serde_json::from_str(&json).map_err(|error| json_problem(text, line, &error))?;
+    let value: &RawValue = serde_json::from_str(&json).map_err(|error| json_problem(piece, text, &json, &error))?;
     let field_problem = |field: &str, said: &str| {
         let kind = ProblemKind::BadJsonField { field: field.to_owned(), said: said.to_owned() };
-        Problem::error(Place::new(line, 1), kind)
+        Problem::error(place, kind)
     };
     let Some(object) = fields_of(value) else {
         let kind = ProblemKind::BadJson { said: "it is another kind of value".to_owned() };
-        return Err(Problem::error(Place::new(line, 1), kind));
+        return Err(Problem::error(place, kind));
     };
     let ba_id = object.get("ba_id").ok_or_else(|| field_problem("ba_id", "it is missing; add the employee's id"))?;
     let ba_id = value_of(ba_id).as_ref().and_then(whole_number);
@@ -192,7 +196,7 @@ fn read_line(text: &[u8], line: u32, problems: &mut Vec<Problem>) -> Result<Reco
         (_, Some(error)) => Answer::Failed(error),
         (Some(body), None) => {
             let (answer, left_out) = understand(ba_id, body);
-            let warning = |why| Problem::warning(Place::new(line, 1), ProblemKind::BadRecommendation { ba_id, why });
+            let warning = |why| Problem::warning(place, ProblemKind::BadRecommendation { ba_id, why });
             problems.extend(left_out.into_iter().map(warning));
             answer
         }
@@ -201,19 +205,28 @@ fn read_line(text: &[u8], line: u32, problems: &mut Vec<Problem>) -> Result<Reco
             None => return Err(field_problem("body", "it is missing; a line has a body or an error")),
         },
     };
-    Ok(RecordedAnswer { ba_id, line, answer })
+    Ok(RecordedAnswer { ba_id, line: place.line, answer })
 }
 
-fn json_problem(text: &str, line: u32, error: &serde_json::Error) -> Problem {
-    let offset = offset_in_original(text, error.column().saturating_sub(1));
+/// What is wrong with a piece. `text` is the piece, `json` what [`with_json_numbers`] made of it, where the error stands.
+fn json_problem(piece: Piece<'_>, text: &str, json: &str, error: &serde_json::Error) -> Problem {
+    let lines_before = json.split_inclusive('\n').take(error.line().saturating_sub(1));
+    let offset = lines_before.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default().to_owned();
-    Problem::error(column_place(text.as_bytes(), line, offset), ProblemKind::BadJson { said })
+    let offset = offset_in_original(text, offset.min(json.len()));
+    Problem::error(place_in(piece, offset), ProblemKind::BadJson { said })
 }
 
-fn column_place(text: &[u8], line: u32, offset: usize) -> Place {
-    let characters = String::from_utf8_lossy(&text[..offset]).chars().count();
-    Place::new(line, u32::try_from(characters + 1).unwrap_or(u32::MAX))
+/// The place of a byte of a piece.
+fn place_in(piece: Piece<'_>, offset: usize) -> Place {
+    let before = &piece.text[..offset];
+    let line_breaks = before.iter().filter(|byte| **byte == b'\n').count();
+    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let column = String::from_utf8_lossy(&before[line_start..]).chars().count();
+    let first = if line_breaks == 0 { piece.place.column } else { 1 };
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    Place::new(piece.place.line.saturating_add(number(line_breaks)), first.saturating_add(number(column)))
 }
 
 #[cfg(test)]
@@ -263,6 +276,40 @@ mod tests {
         check("{\"error\": {\"code\": 3}, \"response\": {}}", "failed: the answer is an error: {\"code\":3}");
         check("{\"timing\": {}}", "failed: the answer has no response");
         check("[]", "failed: the answer is not a JSON object");
+    }
+
+    #[test]
+    fn a_recording_is_read_as_one_list_or_over_several_lines_too() {
+        let one = "{\"ba_id\": 1, \"error\": \"timeout\"}";
+        let two = "{\n  \"ba_id\": 2,\n  \"body\": {\"response\": {}}\n}";
+        let summary = |text: &str| {
+            let reading = read(text.as_bytes(), |_| true);
+            let read = reading.value.iter().map(|answer| format!("{} in line {}", answer.ba_id, answer.line));
+            read.chain(reading.problems.iter().map(ToString::to_string)).collect::<Vec<_>>().join(" | ")
+        };
+        for (text, expected) in [
+            (format!("[{one}, {two}]"), "1 in line 1 | 2 in line 1"),
+            (format!("[\n{one},\n{two}\n]\n"), "1 in line 2 | 2 in line 3"),
+            (format!("{two}\n{one}\n"), "2 in line 1 | 1 in line 5"),
+            (format!("{{\"answers\": [{one},\n{two}]}}"), "1 in line 1 | 2 in line 2"),
+            ("[]".to_owned(), ""),
+            (
+                format!("[{one}, {one}, 7]"),
+                "1 in line 1 | 1 in line 1 | 1:36: an answer for 1 stands in line 1 already; this later one counts. Remove one \
+                 of the two | 1:70: not a JSON object (it is another kind of value); each line is {\"ba_id\": 88563, \
+                 \"body\": ...}",
+            ),
+            (
+                "[\n {\"ba_id\": 1,\n \"error\" 2}\n]".to_owned(),
+                "3:10: not a JSON object (expected `:`); each line is {\"ba_id\": 88563, \"body\": ...}",
+            ),
+            (
+                "{\"response\": {\"ml_recommendations\": []}}".to_owned(),
+                "1:1: ba_id: it is missing; add the employee's id",
+            ),
+        ] {
+            assert_eq!(summary(&text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! CSV taken apart into records whose fields know where they stand.
 //!
 //! The grammar is the csv crate's (csv-core does the reading); what this adds is the place of every field, comment
-//! lines, blank lines, and quotes that are never closed. A line ends with LF, CRLF or a lone CR.
+//! lines, blank lines, rows without any value, and quotes that are never closed. A line ends with LF, CRLF or a lone CR.
 
 use csv_core::{ReadFieldResult, Reader};
 
+use super::blank::{is_blank, trimmed};
+use super::foreign_value::is_spreadsheet_mark;
 use crate::text::problem::{Place, Problem, ProblemKind};
 
 /// The UTF-8 byte order mark.
@@ -20,9 +22,23 @@ pub struct RecordReader<'a> {
     line_of: usize,
     fields: Vec<FieldSpan>,
     values: Vec<u8>,
+    record_line: u32,
+    unclosed: bool,
     comment_lines: usize,
     comment_problems: Vec<Problem>,
+    signs_alone: Vec<CommentLine>,
     read_again: usize,
+}
+
+/// A comment line whose first field is nothing but what a spreadsheet shows in place of a value, and other fields follow.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CommentLine {
+    /// The byte at which it begins.
+    pub(crate) start: usize,
+    /// The byte at which its line break begins.
+    pub(crate) end: usize,
+    /// The line, from 1.
+    pub(crate) line: u32,
 }
 
 /// Where a field stands in the file, and where its unquoted value stands in the buffer of values.
@@ -58,27 +74,53 @@ impl<'a> RecordReader<'a> {
             line_of: at,
             fields: Vec::new(),
             values: vec![0; 256],
+            record_line: 1,
+            unclosed: false,
             comment_lines: 0,
             comment_problems: Vec::new(),
+            signs_alone: Vec::new(),
             read_again: 0,
         }
     }
 
-    /// The next record that is neither blank nor a comment.
-    pub fn next_record(&mut self) -> Option<Record<'_>> {
-        self.skip_blanks_and_comments();
-        if self.at >= self.bytes.len() {
-            return None;
+    /// Passes over a first line that names the separator, `sep=,`. Nothing else must have been read before.
+    pub(crate) fn pass_over_separator_line(&mut self) {
+        if let Some(SeparatorLine { length, .. }) = separator_line(&self.bytes[self.at..]) {
+            self.at += length;
         }
-        let start = self.at;
-        let line = self.line_at(start);
-        self.read_fields();
-        let unclosed = self.last_field_is_unclosed();
-        if unclosed {
+    }
+
+    /// The next record that is neither blank nor a comment. One whose fields are all blank is blank.
+    pub fn next_record(&mut self) -> Option<Record<'_>> {
+        self.advance().then(|| self.last_record())
+    }
+
+    /// The record just read, once more.
+    pub(crate) fn last_record(&self) -> Record<'_> {
+        let (line, unclosed) = (self.record_line, self.unclosed);
+        Record { bytes: self.bytes, fields: &self.fields, values: &self.values, line, unclosed }
+    }
+
+    /// Reads the next record; `false` where there is none.
+    fn advance(&mut self) -> bool {
+        loop {
+            self.skip_blanks_and_comments();
+            let start = self.at;
+            if start >= self.bytes.len() {
+                return false;
+            }
+            self.read_fields();
+            self.unclosed = self.last_field_is_unclosed();
+            if self.unclosed || !self.is_without_values() {
+                self.record_line = self.line_at(start);
+                break;
+            }
+        }
+        if self.unclosed {
             // What follows the stray quote is read again, line by line: one slip must not hide the rest of the file.
             self.end_record_at_line_end();
         }
-        Some(Record { bytes: self.bytes, fields: &self.fields, values: &self.values, line, unclosed })
+        true
     }
 
     /// Takes the record just read back to the end of its first line: the next record starts on the line below. For
@@ -94,6 +136,11 @@ impl<'a> RecordReader<'a> {
             self.machine.reset();
             self.at = next;
         }
+    }
+
+    /// Where the record just read begins.
+    pub(crate) fn start_of_record(&self) -> usize {
+        self.fields.first().map_or(self.at, |field| field.start)
     }
 
     /// Where the line of the record just read ends: past its line break.
@@ -117,6 +164,15 @@ impl<'a> RecordReader<'a> {
         std::mem::take(&mut self.comment_problems)
     }
 
+    /// Comment lines that may be rows whose first value a spreadsheet could not show, taken out.
+    pub(crate) fn take_signs_alone(&mut self) -> Vec<CommentLine> {
+        std::mem::take(&mut self.signs_alone)
+    }
+
+    fn is_without_values(&self) -> bool {
+        self.fields.iter().all(|field| is_blank(&self.values[field.value_start..field.value_end]))
+    }
+
     fn skip_blanks_and_comments(&mut self) {
         while self.at < self.bytes.len() {
             let end = line_end(self.bytes, self.at);
@@ -126,6 +182,7 @@ impl<'a> RecordReader<'a> {
             } else if self.comments && text[0] == b'#' {
                 self.comment_lines += 1;
                 self.note_comment_encoding(end);
+                self.note_signs_alone(end);
                 self.at = past_line_break(self.bytes, end);
             } else {
                 return;
@@ -139,6 +196,16 @@ impl<'a> RecordReader<'a> {
             let bad = start + error.valid_up_to();
             let place = place_from(bytes, start, self.line_at(start), bad);
             self.comment_problems.push(Problem::error(place, ProblemKind::NotUtf8 { byte: bytes[bad] }));
+        }
+    }
+
+    fn note_signs_alone(&mut self, end: usize) {
+        let start = self.at;
+        let mut fields = self.bytes[start..end].splitn(2, |byte| *byte == b',');
+        let first = std::str::from_utf8(fields.next().unwrap_or_default()).unwrap_or_default();
+        if fields.next().is_some() && is_spreadsheet_mark(first) {
+            let line = self.line_at(start);
+            self.signs_alone.push(CommentLine { start, end, line });
         }
     }
 
@@ -275,6 +342,28 @@ impl<'r> Record<'r> {
     }
 }
 
+/// A line before the header that names the separator: `sep=,`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SeparatorLine<'a> {
+    /// The separator; empty where none is named.
+    pub(crate) separator: &'a [u8],
+    /// How many bytes the line has, with its line break.
+    pub(crate) length: usize,
+}
+
+/// The line that names the separator, where the text begins with one. The text has no byte order mark.
+pub(crate) fn separator_line(text: &[u8]) -> Option<SeparatorLine<'_>> {
+    let end = line_end(text, 0);
+    let line = trimmed(&text[..end]);
+    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    let named =
+        line.split_at_checked(4).filter(|(start, _)| start.eq_ignore_ascii_case(b"sep=")).map(|(_, rest)| rest)?;
+    let named = named.strip_suffix(b"\"").unwrap_or(named);
+    // Spreadsheets put further separators behind it, as many as the table has columns.
+    let separator = if named.len() > 1 && named.iter().all(|byte| *byte == named[0]) { &named[..1] } else { named };
+    Some(SeparatorLine { separator, length: past_line_break(text, end) })
+}
+
 /// The place of `offset`, reached from `start`, which stands on `line`.
 fn place_from(bytes: &[u8], start: usize, line: u32, offset: usize) -> Place {
     let line = line + count_line_breaks(bytes, start, offset);
@@ -375,6 +464,34 @@ mod tests {
     fn comments_may_hold_anything() {
         check(b"# a,\"b\n  # c\nx,y\n#end", &[&[("x", 3, 1), ("y", 3, 3)]]);
         check(b"\"#a\",b\n", &[&[("#a", 1, 1), ("b", 1, 6)]]);
+    }
+
+    #[test]
+    fn a_row_without_any_value_is_blank() {
+        check(
+            b",\n , \n\"\",\"\"\na,b\n\t,,,\n\" \",\nc,\n",
+            &[&[("a", 4, 1), ("b", 4, 3)], &[("c", 7, 1), ("", 7, 3)]],
+        );
+        check("\u{a0},\u{feff}\r\n\u{3000}\r\n\"\r\n\",\r\nx\r\n".as_bytes(), &[&[("x", 5, 1)]]);
+        check(b",\n\"", &[&[("", 2, 1)]]);
+    }
+
+    #[test]
+    fn a_line_that_names_the_separator_is_recognised() {
+        for (text, expected) in [
+            ("sep=,\na,b", Some((",", 6))),
+            ("SEP=;\r\na;b", Some((";", 7))),
+            ("\"sep=,\"\n", Some((",", 8))),
+            ("sep=,,\n", Some((",", 7))),
+            ("sep=\t\n", Some(("", 6))),
+            ("sep=", Some(("", 4))),
+            ("separator,b\n", None),
+            ("a\nsep=,\n", None),
+        ] {
+            let found = separator_line(text.as_bytes());
+            let found = found.map(|line| (std::str::from_utf8(line.separator).unwrap(), line.length));
+            assert_eq!(found, expected, "{text:?}");
+        }
     }
 
     #[test]

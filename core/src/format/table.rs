@@ -5,15 +5,18 @@
 
 use std::borrow::Cow;
 
+use super::blank::is_blank_character;
+use super::foreign_value::hint_of;
 use super::identifier::meant_id;
-use super::record::{BYTE_ORDER_MARK, Record, RecordReader};
-use crate::text::problem::{Place, Problem, ProblemKind, beginning};
+use super::record::{BYTE_ORDER_MARK, CommentLine, Record, RecordReader, SeparatorLine, separator_line};
+use crate::text::problem::{Hint, Place, Problem, ProblemKind, beginning};
 
 /// Reads the rows of a table.
 pub struct TableReader<'a, const COLUMNS: usize> {
     records: RecordReader<'a>,
     columns: [usize; COLUMNS],
     width: usize,
+    header_is_sound: bool,
 }
 
 /// One row of a table.
@@ -23,6 +26,9 @@ pub struct Row<'r, const COLUMNS: usize> {
     width: usize,
 }
 
+/// The position of a column that is not known.
+const UNKNOWN: usize = usize::MAX;
+
 impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
     /// Opens a table and finds the named columns in its header. With `comments`, lines that begin with `#` are passed
     /// over, before the header too.
@@ -30,21 +36,46 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
     /// # Errors
     /// Everything that is wrong with the header: an empty file, something that is no CSV, missing or repeated columns.
     pub fn open(bytes: &'a [u8], names: [&str; COLUMNS], comments: bool) -> Result<Self, Vec<Problem>> {
-        let mut records = RecordReader::new(bytes, comments);
-        let mut columns = [0; COLUMNS];
-        let width = open_header(bytes, &mut records, &names, &mut columns)?;
-        Ok(TableReader { records, columns, width })
+        let (table, problems) = TableReader::open_to_check(bytes, names, &[], comments);
+        match table {
+            Some(table) if problems.is_empty() => Ok(table),
+            _ => Err(problems),
+        }
     }
 
-    /// The next row.
+    /// The same for a table whose rows are to be checked though its header has problems, so that all problems are
+    /// reported at once. The rows can be read where the `needed` columns are known, by a name that was probably meant
+    /// too; a column that is not known is empty in every row.
+    pub(crate) fn open_to_check(
+        bytes: &'a [u8],
+        names: [&str; COLUMNS],
+        needed: &[usize],
+        comments: bool,
+    ) -> (Option<Self>, Vec<Problem>) {
+        let mut records = RecordReader::new(bytes, comments);
+        let mut columns = [UNKNOWN; COLUMNS];
+        let (width, problems) = open_header(bytes, &mut records, &names, &mut columns);
+        let is_known = width > 0 && needed.iter().all(|column| columns[*column] != UNKNOWN);
+        let header_is_sound = problems.is_empty();
+        records.take_signs_alone();
+        (is_known.then_some(TableReader { records, columns, width, header_is_sound }), problems)
+    }
+
+    /// The next row. Below a header with problems, rows of another width are passed over: their columns are not known.
     pub fn next_row(&mut self) -> Option<Row<'_, COLUMNS>> {
         let (columns, width) = (self.columns, self.width);
-        self.records.next_record().map(|record| Row { record, columns, width })
+        while self.records.next_record()?.len() != width && !self.header_is_sound {}
+        Some(Row { record: self.records.last_record(), columns, width })
     }
 
     /// See [`RecordReader::resume_at_next_line`].
     pub fn resume_at_next_line(&mut self) {
         self.records.resume_at_next_line();
+    }
+
+    /// See [`RecordReader::start_of_record`].
+    pub(crate) fn start_of_record(&self) -> usize {
+        self.records.start_of_record()
     }
 
     /// See [`RecordReader::end_of_line`].
@@ -61,6 +92,11 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
     #[must_use]
     pub fn comment_lines(&self) -> usize {
         self.records.comment_lines()
+    }
+
+    /// See [`RecordReader::take_signs_alone`].
+    pub(crate) fn take_signs_alone(&mut self) -> Vec<CommentLine> {
+        self.records.take_signs_alone()
     }
 
     /// Comment lines that are not UTF-8, taken out.
@@ -107,9 +143,44 @@ pub(super) fn bad_id<const COLUMNS: usize>(row: &Row<'_, COLUMNS>, column: usize
     bad_id_at(row.place(column), row.text(column).into_owned(), name)
 }
 
+/// The problem of a date or timestamp that cannot be read.
+pub(super) fn bad_time<const COLUMNS: usize>(
+    row: &Row<'_, COLUMNS>,
+    column: usize,
+    name: &str,
+    example: &str,
+    hint: Option<Hint>,
+) -> Problem {
+    let (found, example) = (row.text(column).into_owned(), example.to_owned());
+    Problem::error(row.place(column), ProblemKind::BadTime { column: name.to_owned(), found, example, hint })
+}
+
+/// A name for people. What stands in place of a name is a problem and counts as none.
+pub(super) fn read_name<const COLUMNS: usize>(
+    row: &Row<'_, COLUMNS>,
+    column: usize,
+    name: &str,
+    problems: &mut Vec<Problem>,
+) -> String {
+    let text = row.text(column);
+    match hint_of(&text, true).filter(|hint| *hint != Hint::ExponentForm) {
+        Some(hint) => {
+            problems.push(bad_text(row, column, name, hint));
+            String::new()
+        }
+        None => text.trim().to_owned(),
+    }
+}
+
 fn bad_id_at(place: Place, found: String, name: &str) -> Problem {
-    let meant = meant_id(&found);
-    Problem::error(place, ProblemKind::BadId { column: name.to_owned(), found, meant })
+    let (meant, hint) = (meant_id(&found), hint_of(&found, false));
+    Problem::error(place, ProblemKind::BadId { column: name.to_owned(), found, meant, hint })
+}
+
+/// The problem of a text that stands in place of the real one.
+pub(super) fn bad_text<const COLUMNS: usize>(row: &Row<'_, COLUMNS>, column: usize, name: &str, hint: Hint) -> Problem {
+    let (column_name, found) = (name.to_owned(), row.text(column).into_owned());
+    Problem::warning(row.place(column), ProblemKind::BadText { column: column_name, found, hint })
 }
 
 fn shape_fault(record: &Record<'_>, width: usize) -> Option<Problem> {
@@ -122,34 +193,39 @@ fn shape_fault(record: &Record<'_>, width: usize) -> Option<Problem> {
     })
 }
 
-/// Reads the header; where the named columns stand goes into `columns`. How many fields it has.
+/// Reads the header; where the named columns stand goes into `columns`. How many fields it has, none where there is no
+/// table, and what is wrong with it.
 fn open_header(
     bytes: &[u8],
     records: &mut RecordReader<'_>,
     names: &[&str],
     columns: &mut [usize],
-) -> Result<usize, Vec<Problem>> {
+) -> (usize, Vec<Problem>) {
     if let Some(looks_like) = foreign_format(bytes) {
         let kind = ProblemKind::NotCsv { looks_like: looks_like.to_owned() };
-        return Err(vec![Problem::error(Place::START, kind)]);
+        return (0, vec![Problem::error(Place::START, kind)]);
     }
+    records.pass_over_separator_line();
     let Some(header) = records.next_record() else {
         let columns = names.iter().map(|name| (*name).to_owned()).collect();
-        return Err(vec![Problem::error(Place::START, ProblemKind::EmptyFile { columns })]);
+        return (0, vec![Problem::error(Place::START, ProblemKind::EmptyFile { columns })]);
     };
-    find_columns(&header, names, columns)?;
-    Ok(header.len())
+    let name = |index| header.text(index).trim_matches(is_blank_character).to_owned();
+    let found: Vec<String> = (0..header.len()).map(name).collect();
+    if let Some(looks_like) = other_separator(&found) {
+        let kind = ProblemKind::NotCsv { looks_like: looks_like.to_owned() };
+        return (0, vec![Problem::error(header.place(0), kind)]);
+    }
+    (header.len(), find_columns(&header, &found, names, columns))
 }
 
-fn find_columns(header: &Record<'_>, names: &[&str], columns: &mut [usize]) -> Result<(), Vec<Problem>> {
-    let found: Vec<String> = (0..header.len()).map(|index| header.text(index).trim().to_owned()).collect();
-    if let Some(looks_like) = other_separator(&found) {
-        return Err(vec![Problem::error(header.place(0), ProblemKind::NotCsv { looks_like: looks_like.to_owned() })]);
-    }
+/// Finds the columns in the header; what is wrong with it. A column that is called otherwise is taken to be the one that
+/// was probably meant.
+fn find_columns(header: &Record<'_>, found: &[String], names: &[&str], columns: &mut [usize]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = header.fault().into_iter().collect();
     let mut missing = Vec::new();
     for (column, name) in columns.iter_mut().zip(names.iter().copied()) {
-        let mut positions = (0..found.len()).filter(|index| found[*index].eq_ignore_ascii_case(name));
+        let mut positions = positions_of(found, name).into_iter();
         match positions.next() {
             Some(index) => *column = index,
             None => missing.push(name),
@@ -159,9 +235,33 @@ fn find_columns(header: &Record<'_>, names: &[&str], columns: &mut [usize]) -> R
             problems.push(Problem::error(header.place(second), kind));
         }
     }
-    problems.extend(missing_columns(header, &found, &missing, names));
+    let meant = meant_columns(found, &missing, names);
+    problems.extend(missing_columns(header, found, &missing, &meant));
+    for (name, index) in meant {
+        if let Some(at) = names.iter().position(|one| *one == name) {
+            columns[at] = index;
+        }
+    }
     problems.sort_by_key(|problem| problem.place);
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
+    problems
+}
+
+/// Where a column stands in the header: by its name, else by its name behind that of its table.
+fn positions_of(header: &[String], name: &str) -> Vec<usize> {
+    let by = |called: fn(&str) -> &str| -> Vec<usize> {
+        (0..header.len()).filter(|index| called(&header[*index]).eq_ignore_ascii_case(name)).collect()
+    };
+    let exact = by(|text| text);
+    if exact.is_empty() { by(column_name) } else { exact }
+}
+
+/// The name of a column without the names of table and schema before it, and without the quotes of SQL:
+/// `content_completion.ba_id`, `` `schema`.`table`.`ba_id` ``, `[dbo].[ba_id]`, `"ba_id"`.
+pub(crate) fn column_name(text: &str) -> &str {
+    let text = text.trim_matches(is_blank_character);
+    let is_quote = |c: char| matches!(c, '`' | '"' | '[' | ']' | '\'');
+    let name = text.rsplit('.').next().unwrap_or(text).trim_matches(is_quote).trim();
+    if name.is_empty() { text } else { name }
 }
 
 /// What a header looks like whose fields are separated by something else than commas.
@@ -173,12 +273,13 @@ fn other_separator(header: &[String]) -> Option<&'static str> {
     }
 }
 
-/// The problems of missing columns, each with the column of the file that is most like it, which is guessed only once.
-fn missing_columns(header: &Record<'_>, found: &[String], missing: &[&str], names: &[&str]) -> Vec<Problem> {
-    let free: Vec<usize> =
-        (0..found.len()).filter(|index| !names.iter().any(|name| found[*index].eq_ignore_ascii_case(name))).collect();
-    let nearness =
-        |name: &str, index: usize| strsim::jaro_winkler(&found[index].to_ascii_lowercase(), &name.to_ascii_lowercase());
+/// The columns of the file that are most like missing ones, each guessed only once.
+fn meant_columns<'n>(found: &[String], missing: &[&'n str], names: &[&str]) -> Vec<(&'n str, usize)> {
+    let is_taken = |index: &usize| names.iter().any(|name| found[*index].eq_ignore_ascii_case(name));
+    let free: Vec<usize> = (0..found.len()).filter(|index| !is_taken(index)).collect();
+    let nearness = |name: &str, index: usize| {
+        strsim::jaro_winkler(&column_name(&found[index]).to_ascii_lowercase(), &name.to_ascii_lowercase())
+    };
     let mut guesses: Vec<(f64, &str, usize)> = missing
         .iter()
         .flat_map(|name| free.iter().map(move |index| (nearness(name, *index), *name, *index)))
@@ -191,6 +292,11 @@ fn missing_columns(header: &Record<'_>, found: &[String], missing: &[&str], name
             meant.push((name, index));
         }
     }
+    meant
+}
+
+/// The problems of missing columns, each with the column of the file that was probably meant.
+fn missing_columns(header: &Record<'_>, found: &[String], missing: &[&str], meant: &[(&str, usize)]) -> Vec<Problem> {
     let header_is_data = found.first().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()));
     let problem = |name: &&str| {
         let index = meant.iter().find(|(guessed, _)| guessed == name).map(|(_, index)| *index);
@@ -222,7 +328,21 @@ fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
     } else if text.iter().take(8192).any(|byte| *byte == 0) {
         Some("a binary file")
     } else {
-        None
+        foreign_separator(text)
+    }
+}
+
+/// What a file looks like whose first line names another separator than a comma.
+fn foreign_separator(text: &[u8]) -> Option<&'static str> {
+    let SeparatorLine { separator, .. } = separator_line(text)?;
+    match separator {
+        b"," => None,
+        b";" => Some(
+            "a table whose first line (sep=;) says that semicolons separate its fields; write commas, and remove that line",
+        ),
+        _ => Some(
+            "a table whose first line (sep=) names a tab or another separator than a comma; write commas, and remove that line",
+        ),
     }
 }
 
@@ -242,6 +362,7 @@ mod tests {
     fn a_header_is_read_leniently_and_its_faults_all_named() {
         check_header("employee_id,kind\n", &[]);
         check_header("\u{feff} Kind ,more,EMPLOYEE_ID\n", &[]);
+        check_header("\u{feff}\u{feff}kind,\u{200b}employee_id\u{a0}\n", &[]);
         check_header("# hello\n\nkind,employee_id", &[]);
         check_header(
             "employe_id,kinds",

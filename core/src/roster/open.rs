@@ -1,12 +1,12 @@
 //! Opening the file: it is read as for a run, row by row, and what lies between the rows is cut into comments and blank
-//! lines.
+//! lines. A row without any value is a blank line.
 
 use std::ops::Range;
 
 use super::edited_file::Roster;
 use super::row::{Class, Layout, Row, Stand, content_length};
 use crate::format::employees::{COLUMNS, Met, MetRow, meet_row};
-use crate::format::record::BYTE_ORDER_MARK;
+use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::format::table::TableReader;
 use crate::text::problem::{Problem, ProblemKind};
 
@@ -21,24 +21,29 @@ impl Roster {
         let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         let layout = Layout { columns, width, line_break: line_break(&bytes) };
         let mut cutter = Cutter { bytes: &bytes, layout: &layout, at: mark, line: 1, rows: Vec::new() };
-        cutter.cut_between(false);
+        if let Some(line) = separator_line(&bytes[mark..]) {
+            cutter.push(mark + line.length, Class::Header, 0, Stand::AsItIs);
+        }
+        cutter.cut_before(table.start_of_record(), false);
         cutter.push(table.end_of_line(), Class::Header, 0, Stand::AsItIs);
-        cutter.cut_between(true);
-        while let Some(MetRow { what, .. }) = meet_row(&mut table) {
+        while let Some(MetRow { what, start, .. }) = meet_row(&mut table) {
+            cutter.cut_before(start, true);
             let end = table.end_of_line();
             match what {
-                Met::Comment(None) => cutter.push(end, Class::Comment, 0, Stand::AsItIs),
                 Met::Employee(employee) => cutter.push(end, Class::Employee, employee.id, Stand::On(employee.kind)),
                 Met::Refused(_, Some(id)) => cutter.push(end, Class::UnknownType, id, Stand::AsItIs),
-                Met::Comment(Some(_)) => cutter.push(end, Class::NotText, 0, Stand::AsItIs),
+                Met::Comment(Some(Problem { kind: ProblemKind::NotUtf8 { .. }, .. })) => {
+                    cutter.push(end, Class::NotText, 0, Stand::AsItIs);
+                }
+                Met::Comment(_) => cutter.push(end, Class::Comment, 0, Stand::AsItIs),
                 Met::Refused(problems, None) => {
                     let is_text = !problems.iter().any(|one| matches!(one.kind, ProblemKind::NotUtf8 { .. }));
                     let class = if is_text { Class::Bad } else { Class::NotText };
                     cutter.push(end, class, 0, Stand::AsItIs);
                 }
             }
-            cutter.cut_between(true);
         }
+        cutter.cut_before(bytes.len(), true);
         let rows = cutter.rows;
         Ok(Roster::of_rows(bytes, mark, layout, rows))
     }
@@ -61,16 +66,14 @@ impl Cutter<'_> {
         self.at = end;
     }
 
-    /// Cuts blank lines and comments up to the next row. Before the header no comment can become an employee.
-    fn cut_between(&mut self, below_header: bool) {
-        while self.at < self.bytes.len() {
+    /// Cuts what stands before the row that begins at `end`: blank lines, rows without any value, and comments. Before the
+    /// header no comment can become an employee.
+    fn cut_before(&mut self, end: usize, below_header: bool) {
+        while self.at < end {
             let line = self.next_line();
             let piece = &self.bytes[line.clone()];
-            let text = piece.trim_ascii();
-            if text.is_empty() {
+            if piece.trim_ascii_start().first() != Some(&b'#') {
                 self.push(line.end, Class::Blank, 0, Stand::AsItIs);
-            } else if text[0] != b'#' {
-                return;
             } else if std::str::from_utf8(piece).is_err() {
                 self.push(line.end, Class::NotText, 0, Stand::AsItIs);
             } else {

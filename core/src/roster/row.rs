@@ -24,9 +24,9 @@ pub enum Stand {
 /// What a row is in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// Nothing but spaces.
+    /// Nothing but spaces, or a row without any value.
     Blank,
-    /// The header.
+    /// The header, or a line before it that names the separator.
     Header,
     /// A comment that does not read like an employee.
     Comment,

@@ -4,7 +4,9 @@
 //! column as an editor shows them; its text says what was found, what is allowed and how to mend it. A shell puts the
 //! file's name in front: `employees.csv:17:8: ...`.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::mem::{Discriminant, discriminant};
 
 use serde::{Deserialize, Serialize};
 
@@ -150,6 +152,8 @@ pub enum ProblemKind {
         found: String,
         /// What was probably meant.
         meant: Option<String>,
+        /// What the value was made from, where that can be seen.
+        hint: Option<Hint>,
     },
     /// An employee type that does not exist.
     UnknownType {
@@ -181,6 +185,30 @@ pub enum ProblemKind {
         found: String,
         /// How it should look.
         example: String,
+        /// Why it cannot be read, where that can be seen.
+        hint: Option<Hint>,
+    },
+    /// A flag that is neither TRUE nor FALSE nor empty: it counts as FALSE.
+    BadFlag {
+        /// The column.
+        column: String,
+        /// What stands there.
+        found: String,
+    },
+    /// A text that a spreadsheet or a program put in place of the real one.
+    BadText {
+        /// The column.
+        column: String,
+        /// What stands there.
+        found: String,
+        /// What it is.
+        hint: Hint,
+    },
+    /// A row of employees.csv that counts as a comment, though it may be an employee: its id is what a spreadsheet shows for
+    /// a value that it cannot show.
+    HiddenId {
+        /// What stands in place of the id.
+        found: String,
     },
     /// An assignment that has neither an assignment date nor a begin.
     NoDates,
@@ -264,9 +292,10 @@ impl fmt::Display for Message<'_> {
             ProblemKind::UnclosedQuote => {
                 write!(f, "a quote opens here and is never closed; close it, or write the field without quotes")
             }
-            ProblemKind::BadId { column, found, meant } => {
+            ProblemKind::BadId { column, found, meant, hint } => {
                 write!(f, "{column} {} is no id: digits only, from 1 to {}", quoted(found), i64::MAX)?;
-                did_you_mean(f, meant.as_deref())
+                did_you_mean(f, meant.as_deref())?;
+                if meant.is_none() { and_hint(f, *hint) } else { Ok(()) }
             }
             ProblemKind::UnknownType { found, meant } => {
                 write!(
@@ -286,9 +315,24 @@ impl fmt::Display for Message<'_> {
             ProblemKind::NoDailyDoses => {
                 write!(f, "no content has TRUE in Daily_Dose_BA, so no Daily Dose can be assigned")
             }
-            ProblemKind::BadTime { column, found, example } => {
-                write!(f, "{column} {} cannot be read; write it like {example}", quoted(found))
+            ProblemKind::BadTime { column, found, example, hint } => {
+                write!(f, "{column} {} cannot be read; write it like {example}", quoted(found))?;
+                and_hint(f, *hint)
             }
+            ProblemKind::BadFlag { column, found } => {
+                write!(
+                    f,
+                    "{column} {} is neither TRUE nor FALSE and counts as FALSE; write one of the two",
+                    quoted(found)
+                )
+            }
+            ProblemKind::BadText { column, found, hint } => write!(f, "{column} {} is no text: {hint}", quoted(found)),
+            ProblemKind::HiddenId { found } => write!(
+                f,
+                "this row counts as a comment, because its employee_id is {}: a spreadsheet shows a value so that does not \
+                 fit its column or cannot be computed. Write the id, or put '# ' before the row to keep it as a comment",
+                quoted(found)
+            ),
             ProblemKind::NoDates => write!(
                 f,
                 "assignment_date and assignment_begin_date are both empty; at least one must say when it was assigned"
@@ -310,6 +354,52 @@ impl fmt::Display for Message<'_> {
             }
         }
     }
+}
+
+/// What a value was made from that cannot be read, so far as that can be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hint {
+    /// A word for NULL in a column that may be NULL.
+    EmptyIsNull,
+    /// A word for NULL in a column that must have a value.
+    NullIsNotAllowed,
+    /// A row of `#`: a spreadsheet's column is too narrow.
+    TooNarrow,
+    /// An error value of a spreadsheet.
+    ErrorValue,
+    /// A number in exponent form, which may have lost digits.
+    ExponentForm,
+    /// A date whose day and month may be taken for each other.
+    DayOrMonth,
+    /// A date whose year has two digits.
+    ShortYear,
+    /// A number in place of a date.
+    BareNumber,
+    /// A time of day without its seconds.
+    NoSeconds,
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::EmptyIsNull => "an empty field means NULL",
+            Self::NullIsNotAllowed => "an empty field means NULL, and this column must have a value",
+            Self::TooNarrow => "a spreadsheet shows a value so that does not fit; make its column wider and save again",
+            Self::ErrorValue => "it is an error value of a spreadsheet; write the value itself",
+            Self::ExponentForm => {
+                "an exponent form may have lost digits; give the spreadsheet's column the format 0 and save again"
+            }
+            Self::DayOrMonth => "which number is the day and which the month is not certain",
+            Self::ShortYear => "the year needs four digits",
+            Self::BareNumber => "it is a number; give the spreadsheet's column a date format and save again",
+            Self::NoSeconds => "the seconds are missing",
+        })
+    }
+}
+
+fn and_hint(f: &mut fmt::Formatter<'_>, hint: Option<Hint>) -> fmt::Result {
+    hint.map_or(Ok(()), |hint| write!(f, " ({hint})"))
 }
 
 fn missing_column(
@@ -350,6 +440,47 @@ pub(crate) fn beginning(row: &[u8]) -> String {
     // Any character takes four bytes at the most; one more tells that there is more.
     let enough = row.len().min(4 * (LONGEST_SHOWN + 1));
     String::from_utf8_lossy(&row[..enough]).chars().take(LONGEST_SHOWN + 1).collect()
+}
+
+/// How many warnings of one kind are reported one by one.
+pub const KEPT_OF_A_KIND: usize = 1_000;
+
+/// Problems, in the order of the file, with no more than the first thousand warnings of each kind; a number stands for the
+/// rest. Errors all stay: they say what must be mended before anything can be made.
+#[must_use]
+pub(crate) fn limited(problems: Vec<Problem>) -> Vec<Problem> {
+    if problems.len() <= KEPT_OF_A_KIND {
+        return problems;
+    }
+    let mut kinds: Vec<(Discriminant<ProblemKind>, usize, Place, u32)> = Vec::new();
+    let mut kept = Vec::new();
+    for problem in problems {
+        if problem.is_error() {
+            kept.push(problem);
+            continue;
+        }
+        let (kind, place) = (discriminant(&problem.kind), problem.place);
+        let at = kinds.iter().position(|(known, ..)| *known == kind).unwrap_or_else(|| {
+            kinds.push((kind, 0, place, place.line));
+            kinds.len() - 1
+        });
+        let (_, count, first_left_out, last_line) = &mut kinds[at];
+        match (*count).cmp(&KEPT_OF_A_KIND) {
+            Ordering::Less => kept.push(problem),
+            Ordering::Equal => *first_left_out = place,
+            Ordering::Greater => {}
+        }
+        *count += 1;
+        *last_line = place.line;
+    }
+    for (_, count, first_left_out, line) in kinds {
+        if let Some(more) = count.checked_sub(KEPT_OF_A_KIND).filter(|more| *more > 0) {
+            let kind = ProblemKind::More { more, told: KEPT_OF_A_KIND, line };
+            kept.push(Problem::warning(first_left_out, kind));
+        }
+    }
+    kept.sort_by_key(|problem| problem.place);
+    kept
 }
 
 /// What a reader returns: everything good, and every problem.

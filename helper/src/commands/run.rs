@@ -117,8 +117,12 @@ impl LiveRun<'_> {
     fn catalogs(&mut self, inbound: Option<&SftpSettings>) -> Result<Vec<LoadedFile>, Failure> {
         let today = self.order.settings.time_zone.date_of(self.order.settings.now);
         let folder = self.configuration.sftp_local_dir();
+        let mut read: fn(InputRole, &Path) -> Result<LoadedFile, Failure> = LoadedFile::read;
         let [standalone_content, course_catalog] = match inbound {
-            Some(settings) => self.download(settings, &folder, today)?,
+            Some(settings) => {
+                read = LoadedFile::downloaded;
+                self.download(settings, &folder, today)?
+            }
             None => {
                 let skipped =
                     format!("SFTP inbound is not configured: the catalogs are those in {}", shown_path(&folder));
@@ -129,11 +133,11 @@ impl LiveRun<'_> {
             }
         };
         let mut files = vec![match standalone_content {
-            Some(path) => LoadedFile::read(InputRole::StandaloneContent, &path)?,
+            Some(path) => read(InputRole::StandaloneContent, &path)?,
             None => LoadedFile::built_in(InputFile::built_in_catalog()),
         }];
         if let Some(path) = course_catalog {
-            files.push(LoadedFile::read(InputRole::CourseCatalog, &path)?);
+            files.push(read(InputRole::CourseCatalog, &path)?);
         }
         Ok(files)
     }

@@ -10,7 +10,7 @@ use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::assignments_table::{self, Assignment};
 use crate::format::completions_table::PastCompletion;
-use crate::format::identifier::{content_id_text, parse_plain_id};
+use crate::format::identifier::{content_id_text, parse_rewritten_id};
 use crate::format::instant::instant_text;
 use crate::format::non_completed::COLUMNS;
 use crate::format::spelling;
@@ -172,8 +172,7 @@ fn report_missing(
     let Ok(mut rows) = TableReader::open(inputs.assignments_bytes, assignments_table::COLUMNS, false) else { return };
     let mut told = FxHashSet::default();
     while let Some(row) = rows.next_row() {
-        let (Some(employee), Some(content)) =
-            (parse_plain_id(row.value(0).trim_ascii()), parse_plain_id(row.value(1).trim_ascii()))
+        let (Some(employee), Some(content)) = (parse_rewritten_id(row.value(0)), parse_rewritten_id(row.value(1)))
         else {
             continue;
         };

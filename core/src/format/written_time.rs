@@ -1,0 +1,274 @@
+//! Dates and times as spreadsheets and programs write them, read where there is one way to read them.
+//!
+//! A date is read whose year has four digits and whose day and month cannot be taken for each other: `2026-1-28`,
+//! `28.1.2026` (with points the day comes first everywhere), `1/28/2026`, `28/01/2026`, `Jan 28, 2026`. A date such as
+//! `1/2/2026` is not: nobody knows which of the two is the month. Nothing is guessed from other rows.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+
+use super::blank::is_blank_character;
+use super::foreign_value::hint_of;
+use super::instant::{parse_date, parse_instant};
+use crate::text::problem::Hint;
+
+/// A point in time, as exactly as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WrittenTime {
+    /// To the second or finer.
+    Exact(DateTime<Utc>),
+    /// To the minute: the second is not known.
+    Minute(DateTime<Utc>),
+    /// A date alone.
+    Day(NaiveDate),
+}
+
+impl WrittenTime {
+    /// The instant, where its second was written.
+    #[must_use]
+    pub(crate) fn exact(self) -> Option<DateTime<Utc>> {
+        if let Self::Exact(instant) = self { Some(instant) } else { None }
+    }
+
+    /// The earliest instant that is meant: what was not written is zero.
+    #[must_use]
+    pub(crate) fn earliest(self) -> DateTime<Utc> {
+        match self {
+            Self::Exact(instant) | Self::Minute(instant) => instant,
+            Self::Day(day) => day.and_time(NaiveTime::MIN).and_utc(),
+        }
+    }
+
+    /// The date, where no time of day was written.
+    #[must_use]
+    pub(crate) fn day(self) -> Option<NaiveDate> {
+        if let Self::Day(day) = self { Some(day) } else { None }
+    }
+}
+
+/// Reads a date, perhaps with a time. Without an offset it is UTC.
+///
+/// # Errors
+/// What keeps it from being read, where that can be seen.
+pub(crate) fn read_time(text: &str, may_be_null: bool) -> Result<WrittenTime, Option<Hint>> {
+    let text = text.trim_matches(is_blank_character);
+    if let Some(instant) = parse_instant(text) {
+        return Ok(WrittenTime::Exact(instant));
+    }
+    if let Some(day) = parse_date(text) {
+        return Ok(WrittenTime::Day(day));
+    }
+    let text = text.strip_prefix('\'').unwrap_or(text);
+    let text = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    let (date, clock) = text.split_at(start_of_clock(text));
+    let day = match read_date(date.trim_end_matches(|c| is_blank_character(c) || matches!(c, 'T' | 't' | ','))) {
+        Ok(day) => day,
+        Err(hint) => return Err(hint.or_else(|| hint_of(text, may_be_null)).or_else(|| number_hint(text))),
+    };
+    if clock.is_empty() {
+        return Ok(WrittenTime::Day(day));
+    }
+    read_clock(day, clock).ok_or(None)
+}
+
+/// Where the time of day begins: at the digits before the first colon; the end where there is none.
+fn start_of_clock(text: &str) -> usize {
+    let Some(colon) = text.find(':') else { return text.len() };
+    colon - text[..colon].bytes().rev().take_while(u8::is_ascii_digit).count()
+}
+
+/// Reads a date by itself.
+fn read_date(text: &str) -> Result<NaiveDate, Option<Hint>> {
+    let is_separator = |c: char| matches!(c, '/' | '.' | '-' | ',') || is_blank_character(c);
+    let mut parts: Vec<&str> = text.split(is_separator).filter(|part| !part.is_empty()).collect();
+    if parts.len() == 4 && WEEKDAYS.iter().any(|name| is_named(parts[0], name)) {
+        parts.remove(0);
+    }
+    let [first, second, third] = parts[..] else { return Err(None) };
+    if let Some(month) = month_of(first) {
+        return date_of(third, Some(month), number(second));
+    }
+    if let Some(month) = month_of(second) {
+        let (year, day) = if first.len() == 4 { (first, third) } else { (third, first) };
+        return date_of(year, Some(month), number(day));
+    }
+    match (number(first), number(second)) {
+        (Some(_), month) if first.len() == 4 => date_of(first, month, number(third)),
+        (day, month) if text.contains('.') => date_of(third, month, day),
+        (Some(one @ 1..=12), Some(other @ 1..=12)) if one != other => {
+            Err(date_of(third, Some(one), Some(other)).map_or_else(|hint| hint, |_| Some(Hint::DayOrMonth)))
+        }
+        (Some(day @ 13..), month) => date_of(third, month, Some(day)),
+        (month, day) => date_of(third, month, day),
+    }
+}
+
+/// A date from its parts. A year of two digits may be of any century, or a day.
+fn date_of(year: &str, month: Option<u32>, day: Option<u32>) -> Result<NaiveDate, Option<Hint>> {
+    let (Some(month), Some(day), Some(number)) = (month, day, number(year)) else { return Err(None) };
+    match year.len() {
+        4 => {
+            let date = i32::try_from(number).ok().and_then(|year| NaiveDate::from_ymd_opt(year, month, day));
+            date.filter(|date| date.year() >= 1).ok_or(None)
+        }
+        2 => Err(Some(Hint::ShortYear)),
+        _ => Err(None),
+    }
+}
+
+/// Reads a time of day, `8:24`, `08:24:06.5`, `8:24 PM`, perhaps with an offset.
+fn read_clock(day: NaiveDate, text: &str) -> Option<WrittenTime> {
+    let (hour, rest) = text.split_once(':')?;
+    let (minute, rest) = rest.split_at_checked(2)?;
+    let (second, rest) = match rest.strip_prefix(':') {
+        Some(rest) => {
+            let (second, rest) = rest.split_at_checked(2)?;
+            (Some(second), rest)
+        }
+        None => (None, rest),
+    };
+    let (fraction, rest) = rest.split_at(rest.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(rest.len()));
+    let rest = rest.trim_matches(is_blank_character);
+    let half = ["AM", "PM"].into_iter().find(|half| rest.get(..2).is_some_and(|rest| rest.eq_ignore_ascii_case(half)));
+    let offset = if half.is_some() { rest[2..].trim_matches(is_blank_character) } else { rest };
+    let offset = if offset.eq_ignore_ascii_case("gmt") { "Z" } else { offset };
+    let hour = match (half, number(hour)?) {
+        (None, hour) => hour,
+        (Some("PM"), hour @ 1..=12) => hour % 12 + 12,
+        (Some(_), hour @ 1..=12) => hour % 12,
+        _ => return None,
+    };
+    let seconds = second.unwrap_or("00");
+    let instant = parse_instant(&format!("{day} {hour:02}:{minute}:{seconds}{fraction}{offset}"))?;
+    Some(if second.is_some() { WrittenTime::Exact(instant) } else { WrittenTime::Minute(instant) })
+}
+
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The month of a name, from 1.
+fn month_of(text: &str) -> Option<u32> {
+    MONTHS.iter().zip(1..).find(|(name, _)| is_named(text, name)).map(|(_, month)| month)
+}
+
+/// Whether a text is a name, or its first three letters.
+fn is_named(text: &str, name: &str) -> bool {
+    text.eq_ignore_ascii_case(name) || text.eq_ignore_ascii_case(&name[..3])
+}
+
+/// A whole number of up to four digits.
+fn number(text: &str) -> Option<u32> {
+    let is_number = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// What a bare number may be: a spreadsheet counts days from 1900 or 1904, programs count seconds from 1970.
+fn number_hint(text: &str) -> Option<Hint> {
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number(whole) && is_number(fraction)).then_some(Hint::BareNumber)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::instant::instant_text;
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let found = match read_time(text, true) {
+            Ok(WrittenTime::Exact(instant)) => instant_text(instant),
+            Ok(WrittenTime::Minute(instant)) => format!("minute {}", instant_text(instant)),
+            Ok(WrittenTime::Day(day)) => day.to_string(),
+            Err(Some(hint)) => format!("{hint:?}"),
+            Err(None) => "no".to_owned(),
+        };
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn what_has_one_reading_is_read() {
+        for (text, expected) in [
+            ("2026-01-28T08:24:06Z", "2026-01-28T08:24:06Z"),
+            ("2026-01-28", "2026-01-28"),
+            ("'2026-01-28", "2026-01-28"),
+            ("=\"2026-01-28T08:24:06Z\"", "2026-01-28T08:24:06Z"),
+            ("2026-01-28 08:24", "minute 2026-01-28T08:24:00Z"),
+            ("2026-01-28T08:24Z", "minute 2026-01-28T08:24:00Z"),
+            ("2026-01-28 8:24:06 +02:00", "2026-01-28T06:24:06Z"),
+            ("2026-1-28", "2026-01-28"),
+            ("2026/01/28 08:24:06", "2026-01-28T08:24:06Z"),
+            ("2026.01.28", "2026-01-28"),
+            ("1/28/2026 8:24", "minute 2026-01-28T08:24:00Z"),
+            ("1/28/2026 8:24:06 PM", "2026-01-28T20:24:06Z"),
+            ("1/28/2026 12:24:06\u{202f}AM", "2026-01-28T00:24:06Z"),
+            ("1/28/2026, 12:24:06 pm", "2026-01-28T12:24:06Z"),
+            ("28/01/2026", "2026-01-28"),
+            ("28-01-2026", "2026-01-28"),
+            ("01-28-2026", "2026-01-28"),
+            ("2/2/2026", "2026-02-02"),
+            ("28.01.2026 08:24:06", "2026-01-28T08:24:06Z"),
+            ("1.2.2026", "2026-02-01"),
+            ("1. 2. 2026", "2026-02-01"),
+            ("Jan 28, 2026", "2026-01-28"),
+            ("January 28, 2026 8:24:06 AM", "2026-01-28T08:24:06Z"),
+            ("28-Jan-2026", "2026-01-28"),
+            ("28 JAN 2026 08:24", "minute 2026-01-28T08:24:00Z"),
+            ("2026-Jan-28", "2026-01-28"),
+            ("Wed, 28 Jan 2026 08:24:06 GMT", "2026-01-28T08:24:06Z"),
+            ("2026-01-28 08:24:06.123456", "2026-01-28T08:24:06Z"),
+            ("1/28/2026 08:24:06.5", "2026-01-28T08:24:06Z"),
+        ] {
+            check(text, expected);
+        }
+    }
+
+    #[test]
+    fn what_has_two_readings_or_none_is_not_read() {
+        for (text, expected) in [
+            ("1/2/2026", "DayOrMonth"),
+            ("01-02-2026 08:24", "DayOrMonth"),
+            ("28-Jan-26", "ShortYear"),
+            ("1/28/26", "ShortYear"),
+            ("28.01.26", "ShortYear"),
+            ("26-01-28", "ShortYear"),
+            ("46050.35", "BareNumber"),
+            ("46050", "BareNumber"),
+            ("1769588646000", "BareNumber"),
+            ("20260128", "BareNumber"),
+            ("NaT", "EmptyIsNull"),
+            ("########", "TooNarrow"),
+            ("#VALUE!", "ErrorValue"),
+            ("4.6050E+04", "ExponentForm"),
+            ("32/01/2026", "no"),
+            ("28/13/2026", "no"),
+            ("30.2.2026", "no"),
+            ("2026-02-30", "no"),
+            ("0000-01-01", "no"),
+            ("Jan 2026", "no"),
+            ("Janus 28, 2026", "no"),
+            ("28. Januar 2026", "no"),
+            ("1/28/2026 25:00", "no"),
+            ("1/28/2026 13:24 PM", "no"),
+            ("1/28/2026 8:2", "no"),
+            ("1/28/2026 8:24 uhr", "no"),
+            ("8:24:06", "no"),
+            ("soon", "no"),
+            ("é:é", "no"),
+        ] {
+            check(text, expected);
+        }
+    }
+}
