@@ -5,6 +5,7 @@
 
 mod connections;
 mod settings;
+mod sftp_limits;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,11 +13,14 @@ use std::path::{Path, PathBuf};
 use btcfake_core::calendar::BusinessZone;
 use btcfake_core::similar::most_similar;
 
+#[cfg(test)]
+pub(crate) use connections::SftpCredentials;
 pub(crate) use connections::{
-    DatabricksSettings, HostKeyTrust, RecommenderSettings, SftpCredentials, SftpSettings, SftpSide, is_loopback,
+    DatabricksSettings, HostKeyTrust, PrivateKeyFile, RecommenderSettings, SftpSettings, SftpSide, is_loopback,
     shown_address,
 };
 pub(crate) use settings::{SETTINGS, Setting};
+pub(crate) use sftp_limits::{SftpLimits, TemporaryName};
 #[cfg(test)]
 pub(crate) use tests::configuration as configuration_of;
 
