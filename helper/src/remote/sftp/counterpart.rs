@@ -48,7 +48,7 @@ impl Opening {
         self.sent(|sent| sent.is_ssh)
     }
 
-    /// The service that answers in place of an SSH server, by its name; nothing where it can't be told.
+    /// The service that answers in place of an SSH server, by its name; nothing where its bytes do not show it.
     pub(super) fn other(&self) -> Option<&'static str> {
         self.sent(|sent| match verdict(&sent.bytes) {
             Verdict::Other(name) => Some(name),

@@ -61,6 +61,8 @@ pub(crate) enum SftpProblemKind {
     OutOfTime,
     /// A file or a listing is larger than the settings allow.
     TooLarge,
+    /// The server has no room for what is sent.
+    NoRoom,
     /// The server does not know this request.
     Unsupported,
     /// A file has another size than was said, or changed meanwhile.
@@ -134,7 +136,8 @@ impl SftpProblem {
         }
     }
 
-    /// Whether the server answered and did not do what it was asked for; the session goes on.
+    /// Whether the server answered and did not do what it was asked for, so that another way may be open; the session goes
+    /// on.
     pub(crate) fn is_refusal(&self) -> bool {
         use SftpProblemKind as Kind;
         matches!(self.kind, Kind::NotFound | Kind::PermissionDenied | Kind::Exists | Kind::Unsupported | Kind::Server)

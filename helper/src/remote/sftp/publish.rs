@@ -403,9 +403,14 @@ async fn listing(
     let is_of_run = |name: &str| run.files.iter().any(|file| file.name == name);
     let is_wanted = |name: &str| is_of_run(name) || to.temporary.whole(name).is_some_and(is_of_run);
     match session.list(to.folder, &is_wanted).await {
-        Err(problem) if problem.is_refusal() => Ok(BTreeMap::new()),
+        Err(problem) if does_not_list(&problem) => Ok(BTreeMap::new()),
         listed => Ok(listed?.names.into_iter().map(|named| (named.name, named.attributes)).collect()),
     }
+}
+
+/// Whether a folder is not listed, or its listing is of no use: what is there can be asked by name.
+fn does_not_list(problem: &SftpProblem) -> bool {
+    problem.is_refusal() || problem.kind == SftpProblemKind::TooLarge
 }
 
 /// Takes away what broken calls left of a run's files: what this call's own tries did, and what nobody has written to for
@@ -697,7 +702,7 @@ async fn check_size(
         return Ok(Seen::Whole);
     }
     let listed = match session.list(to.folder, &|listed| listed == name).await {
-        Err(problem) if problem.is_refusal() => None,
+        Err(problem) if does_not_list(&problem) => None,
         listed => listed?.names.into_iter().next(),
     };
     let listed_size = listed.and_then(|named| named.attributes.size);

@@ -1,4 +1,4 @@
-//! What a server's question asks for while a user signs in (RFC 4256): its text is free, so it is told by its words.
+//! What a server's question asks for while a user signs in (RFC 4256): its text is free, so its words decide.
 
 /// What a question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_question_is_told_by_its_words() {
+    fn the_words_of_a_question_decide() {
         for (prompt, echo, is_first, expected) in [
             ("Password: ", false, true, Answer::Password),
             ("Password: ", true, true, Answer::Password),

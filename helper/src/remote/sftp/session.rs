@@ -464,7 +464,7 @@ impl SftpSession {
     /// with all its bytes when this returns their number, as far as the server says. `created` becomes true once it is there.
     ///
     /// # Errors
-    /// A server that says no to creating, writing or closing. A server that does not sync is none: it is optional.
+    /// A server that refuses to create, write or close the file, or has no room for it. One that does not sync is no error.
     pub(super) async fn write_file(
         &mut self,
         path: &str,
@@ -491,7 +491,12 @@ impl SftpSession {
         if self.can_sync {
             let mut argument = Vec::new();
             push_string(&mut argument, &handle);
-            let _optional = self.ask(&Request::Extended("fsync@openssh.com", &argument)).await?;
+            let reply = self.ask(&Request::Extended("fsync@openssh.com", &argument)).await?;
+            match self.done(reply, path) {
+                Err(problem) if !problem.is_refusal() => return Err(problem),
+                // Syncing is optional.
+                _ => {}
+            }
         }
         // A server may notice only now that it could not keep what it took.
         let reply = self.ask(&Request::Close(&handle)).await?;
@@ -683,7 +688,7 @@ impl SftpSession {
             Status::UNSUPPORTED => (Kind::Unsupported, refuses, "the server does not know this request"),
             _ if is_full => {
                 let said = refuses.replace("the server refuses it", "the server has no room left");
-                (Kind::Server, said, "have room made there")
+                (Kind::NoRoom, said, "have room made there")
             }
             Status::FAILURE => {
                 (Kind::Server, refuses, "the server names no reason; ask who runs it, its log may have one")

@@ -69,6 +69,13 @@ async fn a_file_that_cannot_be_seen_is_never_overwritten() {
 }
 
 #[tokio::test]
+async fn a_listing_that_is_too_long_stops_no_delivery() {
+    let mut server = odd_sftp(SftpScript::default(), &[("x", b""), ("y", b""), ("z", b"")]).await;
+    server.settings.limits.most_names = 2;
+    assert!(publish_to(&server).await.unwrap().files.iter().all(|file| file.sent));
+}
+
+#[tokio::test]
 async fn a_missing_right_is_named() {
     for (kinds, parts) in [
         (&[super::odd_server::OPEN][..], &["a.csv", "permission denied", "ask who runs it for the right"][..]),
