@@ -352,6 +352,19 @@ fn a_folder_that_cannot_be_written_or_found_is_told() {
 }
 
 #[test]
+fn a_server_that_ends_the_connection_at_the_sign_in_is_quoted() {
+    let Some(sshd) = Sshd::start("", "internal-sftp\nMaxAuthTries 1") else { return };
+    make_key(&sshd.folder, "ed25519", "stranger", "");
+    let stranger = sshd.folder.path("stranger").display().to_string();
+    let here = Folder::new();
+    check_absent(
+        &here,
+        sshd.download(&here, &[("SFTP_INBOUND_PRIVATE_KEY", &stranger)]),
+        &["the server ended the connection while", "Too many authentication failures, reason 2"],
+    );
+}
+
+#[test]
 fn a_drop_folder_for_writing_only_takes_a_feed() {
     const HIDDEN: &str = "stat,lstat,fstat,opendir,readdir,realpath,read,fsync,limits";
     for (denied, is_warned) in [

@@ -102,9 +102,17 @@ impl<'a> SftpClient<'a> {
         SftpProblem::new(SftpProblemKind::NotFound, place, "there is no such folder", mend)
     }
 
+    /// Gives the operation its whole time again, for the next one of many files.
+    pub(super) fn restart_clock(&mut self) {
+        self.clock = Clock::start(self.settings.limits.operation);
+    }
+
     async fn session(&mut self, stop: Stop<'_>) -> Result<&mut SftpSession, SftpProblem> {
         let session = match self.session.take() {
-            Some(session) => session,
+            Some(mut session) => {
+                session.set_clock(self.clock);
+                session
+            }
             None => until_stopped(stop, SftpSession::begin(self.settings, &self.limits, self.clock)).await?,
         };
         Ok(self.session.insert(session))

@@ -240,7 +240,7 @@ impl SftpClient<'_> {
         Ok(downloaded)
     }
 
-    /// As [`download_days`].
+    /// As [`download_days`]. The time of an operation counts from file to file: there may be hundreds.
     ///
     /// # Errors
     /// Whatever stands in the way from the start.
@@ -264,6 +264,7 @@ impl SftpClient<'_> {
                 catalogs.sort_by(|one, other| one.name.cmp(&other.name));
                 let before = downloaded.files.len();
                 for catalog in catalogs {
+                    self.restart_clock();
                     let (name, size) = (catalog.name.clone(), catalog.size.unwrap_or_default());
                     let (size, state) = match self.fetch_behind(catalog, folder, told, stop).await {
                         Ok(None) => continue,

@@ -348,14 +348,31 @@ async fn publish_once(
     told: Told<'_>,
     stop: Stop<'_>,
 ) -> Result<(), SftpProblem> {
-    let folder = to.folder;
-    match until_stopped(stop, session.attributes(folder)).await {
+    // Some servers hide a folder that may only be written to: creating a file in it shows whether it is there.
+    let is_hidden = match until_stopped(stop, session.attributes(to.folder)).await {
         Ok(Some(attributes)) if !attributes.may_be_folder() => return Err(to.no_folder.clone()),
-        // Some servers hide a folder that may only be written to: creating a file in it shows whether it is there.
-        Ok(_) => {}
-        Err(problem) if problem.is_refusal() => {}
+        Ok(there) => there.is_none(),
+        Err(problem) if problem.is_refusal() => false,
         Err(problem) => return Err(problem),
+    };
+    match send_missing(session, to, run, known, told, stop).await {
+        Err(problem) if is_hidden && problem.kind != SftpProblemKind::Exists && problem.is_refusal() => {
+            Err(to.no_folder.clone())
+        }
+        done => done,
     }
+}
+
+/// Sends what is not there, once it is known that no other file has one of the names.
+async fn send_missing(
+    session: &mut SftpSession,
+    to: &Destination<'_>,
+    run: &RunFiles,
+    known: &mut Known,
+    told: Told<'_>,
+    stop: Stop<'_>,
+) -> Result<(), SftpProblem> {
+    let folder = to.folder;
     let listed = until_stopped(stop, listing(session, to, run)).await?;
     until_stopped(stop, clear_leftovers(session, to, run, &listed, known)).await?;
     let mut others = Vec::new();
@@ -619,10 +636,7 @@ async fn send_directly(
     let path = in_folder(to.folder, &file.name);
     let mut created = false;
     let sending = send_bytes(session, to, file, &path, &mut created, &mut known.notes, told);
-    let problem = match until_stopped(stop, sending).await {
-        Ok(_) => return Ok(WhatIsThere::Nothing),
-        Err(problem) => problem,
-    };
+    let Err(problem) = until_stopped(stop, sending).await else { return Ok(WhatIsThere::Nothing) };
     if created {
         known.left.push(path.clone());
         if !problem.is_broken() {

@@ -192,6 +192,11 @@ impl SftpSession {
         self.clock
     }
 
+    /// Sets until when the operation must be done.
+    pub(super) fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
+    }
+
     /// How much a write should hold.
     pub(super) fn write_chunk(&self) -> usize {
         self.write_chunk as usize

@@ -109,10 +109,7 @@ impl SignIn<'_> {
         let mut step = Step::None;
         loop {
             self.tried.push(step);
-            let result = match self.attempt(step).await {
-                Ok(result) => result,
-                Err(_) => return Err(self.ended()),
-            };
+            let Ok(result) = self.attempt(step).await else { return Err(self.ended()) };
             match result {
                 AuthResult::Success => return Ok(()),
                 AuthResult::Failure { remaining_methods, partial_success } => {
@@ -296,7 +293,7 @@ impl SignIn<'_> {
     fn silent(&self, limit: Duration) -> SftpProblem {
         let seconds = limit.as_secs_f64();
         match self.tried.last() {
-            Some(Step::Password | Step::Questions) => {
+            Some(Step::Password) => {
                 let said = format!("no answer to the password of {} within {seconds} s", self.settings.user);
                 let mend = "the password may have expired: some servers ask for a new one in a way that this program does \
                             not know; sign in by another SSH client once, or ask who runs it";

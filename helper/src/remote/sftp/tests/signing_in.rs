@@ -17,7 +17,7 @@ async fn signed_in(script: SignInScript, password: Option<&str>, has_key: bool) 
     fs::write(&file, key.to_openssh(LineEnding::LF).unwrap().as_bytes()).unwrap();
     let credentials = SftpCredentials {
         password: password.map(Secret::new),
-        private_key: has_key.then(|| PrivateKeyFile { file, passphrase: None }),
+        private_key: has_key.then_some(PrivateKeyFile { file, passphrase: None }),
     };
     let settings = SftpSettings { credentials, ..server.settings.clone() };
     let listed = in_time(client_of(&settings).list_catalogs(&mut |_| {}, &|| Ok(()))).await;
