@@ -365,6 +365,19 @@ fn a_server_that_ends_the_connection_at_the_sign_in_is_quoted() {
 }
 
 #[test]
+fn a_user_without_sftp_is_told_so() {
+    for (subsystem, part) in [
+        ("/bin/false", "signed in, but the server ends SFTP as soon as it begins"),
+        ("/bin/echo Only for people", "sends something else than SFTP: Only for people"),
+        ("/nowhere/sftp-server", "signed in, but the server sends something else than SFTP"),
+    ] {
+        let Some(sshd) = Sshd::start("", subsystem) else { return };
+        let here = Folder::new();
+        check_absent(&here, sshd.download(&here, &[]), &[part, "whether this user may use SFTP"]);
+    }
+}
+
+#[test]
 fn a_drop_folder_for_writing_only_takes_a_feed() {
     const HIDDEN: &str = "stat,lstat,fstat,opendir,readdir,realpath,read,fsync,limits";
     for (denied, is_warned) in [

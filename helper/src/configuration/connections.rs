@@ -523,6 +523,30 @@ mod tests {
     }
 
     #[test]
+    fn the_bounds_of_sftp_are_settings() {
+        let password = ("SFTP_INBOUND_PASSWORD", "p");
+        let limits = |more: &[(&str, &str)]| {
+            let set = configuration(&[&[password], more].concat());
+            set.sftp(SftpSide::Inbound).map(|settings| settings.unwrap().limits)
+        };
+        let usual = limits(&[]).unwrap();
+        assert_eq!((usual.operation.as_secs(), usual.slowest, usual.most_names), (60, 10_000, 1_000_000));
+        assert_eq!((usual.largest_file, usual.largest_listing), (2_000_000_000, 200_000_000));
+        let set = limits(&[("SFTP_TIMEOUT", "5"), ("SFTP_MIN_SPEED", "0"), ("SFTP_MAX_FILE_MB", "3")]).unwrap();
+        assert_eq!((set.operation.as_secs(), set.slowest, set.largest_file), (5, 0, 3_000_000));
+        for (name, value, part) in [
+            ("SFTP_TIMEOUT", "0", "SFTP_TIMEOUT '0' is no whole number from 1 to 3600"),
+            ("SFTP_MIN_SPEED", "fast", "SFTP_MIN_SPEED 'fast' is no whole number"),
+            ("SFTP_MAX_LISTING_MB", "-1", "SFTP_MAX_LISTING_MB '-1' is no whole number"),
+            ("SFTP_OUTBOUND_TEMPORARY_NAME", "tmp/*", "SFTP_OUTBOUND_TEMPORARY_NAME 'tmp/*' is no temporary name"),
+        ] {
+            let said = limits(&[(name, value)]).unwrap_err().to_string();
+            assert!(said.contains(part), "{said}");
+            assert!(configuration(&[(name, value)]).problems().iter().any(|problem| problem.contains(part)), "{name}");
+        }
+    }
+
+    #[test]
     fn the_recommender_is_configured_when_its_address_is_set() {
         assert!(configuration(&[]).recommender().unwrap().is_none());
         let set = configuration(&[("API_BASE_URL", "https://api.example.com/public"), ("API_TIMEOUT", "5")]);

@@ -57,6 +57,8 @@ pub(super) struct SftpSession {
     taken: usize,
     /// The beginning of what the server wrote to stderr.
     errors: Vec<u8>,
+    /// Whether the server has ended SFTP, and not the connection.
+    is_ended: bool,
     last_id: u32,
     read_chunk: u32,
     write_chunk: u32,
@@ -136,6 +138,7 @@ impl SftpSession {
             received: Vec::new(),
             taken: 0,
             errors: Vec::new(),
+            is_ended: false,
             last_id: 0,
             read_chunk: SMALLEST_CHUNK,
             write_chunk: SMALLEST_CHUNK,
@@ -156,7 +159,10 @@ impl SftpSession {
             Ok(_) => return Err(self.no_sftp()),
             Err(problem) if problem.kind == SftpProblemKind::OutOfTime => return Err(problem),
             // Text is no packet, or the beginning of one that never ends.
-            Err(_) if !self.received.is_empty() || !self.errors.is_empty() => return Err(self.no_sftp()),
+            Err(_) if self.is_ended || !self.received.is_empty() || !self.errors.is_empty() => {
+                self.read_last_errors().await;
+                return Err(self.no_sftp());
+            }
             Err(problem) => return Err(problem),
         };
         let offers = |name: &str| extensions.iter().any(|extension| extension == name);
@@ -181,7 +187,11 @@ impl SftpSession {
     fn no_sftp(&self) -> SftpProblem {
         let sent = if self.received.is_empty() { &self.errors } else { &self.received };
         let sent = shown_bytes(self.secrets.taken_out_of(&String::from_utf8_lossy(sent)).as_bytes());
-        let said = format!("signed in, but the server sends something else than SFTP: {sent}");
+        let said = if sent.is_empty() {
+            "signed in, but the server ends SFTP as soon as it begins".to_owned()
+        } else {
+            format!("signed in, but the server sends something else than SFTP: {sent}")
+        };
         let mend = "a script that runs at each login may print text; ask who runs it to let SFTP begin without any text, \
                     or whether this user may use SFTP";
         SftpProblem::new(SftpProblemKind::NoSftp, &self.place, said, mend)
@@ -606,7 +616,11 @@ impl SftpSession {
             let (until, late) = self.clock.wait_until(since + self.silence);
             match timeout_at(until, self.replies.wait()).await {
                 Err(_) => return Err(self.late(late)),
-                Ok(None | Some(ChannelMsg::Close | ChannelMsg::Eof)) => return Err(SftpProblem::cut(&self.place)),
+                Ok(None) => return Err(SftpProblem::cut(&self.place)),
+                Ok(Some(ChannelMsg::Close | ChannelMsg::Eof)) => {
+                    self.is_ended = true;
+                    return Err(SftpProblem::cut(&self.place));
+                }
                 Ok(Some(ChannelMsg::Data { data })) => {
                     // What was taken makes room before it is much.
                     if self.taken == self.received.len() {
@@ -618,11 +632,25 @@ impl SftpSession {
                     }
                     self.received.extend_from_slice(&data);
                 }
-                Ok(Some(ChannelMsg::ExtendedData { data, .. })) => {
-                    let room = MOST_ERRORS.saturating_sub(self.errors.len());
-                    self.errors.extend(data.iter().take(room));
-                }
+                Ok(Some(ChannelMsg::ExtendedData { data, .. })) => self.keep_errors(&data),
                 Ok(Some(_)) => {}
+            }
+        }
+    }
+
+    fn keep_errors(&mut self, data: &[u8]) {
+        let room = MOST_ERRORS.saturating_sub(self.errors.len());
+        self.errors.extend(data.iter().take(room));
+    }
+
+    /// What the server writes to stderr may come after the end of SFTP.
+    async fn read_last_errors(&mut self) {
+        let last = Instant::now() + Duration::from_secs(1);
+        while let Ok(Some(message)) = timeout_at(last, self.replies.wait()).await {
+            match message {
+                ChannelMsg::ExtendedData { data, .. } => self.keep_errors(&data),
+                ChannelMsg::Close => return,
+                _ => {}
             }
         }
     }
