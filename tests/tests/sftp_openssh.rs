@@ -351,6 +351,64 @@ fn a_folder_that_cannot_be_written_or_found_is_told() {
     );
 }
 
+#[test]
+fn a_server_that_ends_the_connection_at_the_sign_in_is_quoted() {
+    let Some(sshd) = Sshd::start("", "internal-sftp\nMaxAuthTries 1") else { return };
+    make_key(&sshd.folder, "ed25519", "stranger", "");
+    let stranger = sshd.folder.path("stranger").display().to_string();
+    let here = Folder::new();
+    check_absent(
+        &here,
+        sshd.download(&here, &[("SFTP_INBOUND_PRIVATE_KEY", &stranger)]),
+        &["the server ended the connection while", "Too many authentication failures, reason 2"],
+    );
+}
+
+#[test]
+fn a_user_without_sftp_is_told_so() {
+    for (subsystem, part) in [
+        ("/bin/false", "signed in, but the server ends SFTP as soon as it begins"),
+        ("/bin/echo Only for people", "sends something else than SFTP: Only for people"),
+        ("/nowhere/sftp-server", "signed in, but the server sends something else than SFTP"),
+    ] {
+        let Some(sshd) = Sshd::start("", subsystem) else { return };
+        let here = Folder::new();
+        check_absent(&here, sshd.download(&here, &[]), &[part, "whether this user may use SFTP"]);
+    }
+}
+
+#[test]
+fn a_drop_folder_for_writing_only_takes_a_feed() {
+    const HIDDEN: &str = "stat,lstat,fstat,opendir,readdir,realpath,read,fsync,limits";
+    for (denied, is_warned) in [
+        (HIDDEN.to_owned(), false),
+        (format!("{HIDDEN},hardlink"), true),
+        (format!("{HIDDEN},hardlink,rename,remove"), true),
+        ("rename,hardlink".to_owned(), true),
+    ] {
+        let Some(sshd) = Sshd::start("", &format!("internal-sftp -P {denied}")) else { return };
+        let sshd = sshd.with_catalogs(10);
+        let here = Folder::new();
+        simulate(&sshd, &here);
+        let told = sshd.run(&here, &[], &["publish", "generated_files"]).exits(0);
+        assert!(told.stdout.contains("4 files sent"), "{denied}: {}", told.stdout);
+        assert_eq!(told.stderr.contains("SFTP_OUTBOUND_TEMPORARY_NAME=none"), is_warned, "{denied}: {}", told.stderr);
+        let (left, whole): (Vec<_>, Vec<_>) =
+            sshd.folder.names("out").into_iter().partition(|name| name.starts_with('.'));
+        assert_eq!(whole.len(), 4, "{denied}: {whole:?}");
+        assert!(left.iter().all(|name| told.stderr.contains(name.as_str())), "{denied}: {}", told.stderr);
+        for name in whole.iter().filter(|name| *name != CONTENT) {
+            let sent = sshd.folder.bytes(&format!("out/{name}"));
+            assert_eq!(sent, here.bytes(&format!("generated_files/{name}")), "{denied}: {name}");
+        }
+        // Nothing is overwritten, whether it can be seen or not.
+        let dummy = whole.iter().find(|name| name.starts_with("UserCompletion")).unwrap();
+        sshd.folder.write(&format!("out/{dummy}"), "of somebody else");
+        let refused = sshd.run(&here, &[], &["publish", "generated_files"]).exits(1);
+        assert_eq!(sshd.folder.text(&format!("out/{dummy}")), "of somebody else", "{denied}: {}", refused.stderr);
+    }
+}
+
 fn simulate(sshd: &Sshd, here: &Folder) {
     here.write("input/employees.csv", "employee_id,employee_edu_type\n1,a\n2,f\n");
     let run = ["simulate", "--now", NOW, "--seed", "1", "--quiet"];

@@ -19,9 +19,8 @@ pub(crate) fn run(arguments: &TrustArguments) -> Result<(), Failure> {
     configuration.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
     let side = arguments.side.into();
     let (host, port, trust) = configuration.sftp_host(side)?;
-    let met = block_on(async {
-        meet(side, &host, port, &trust, &TimeLimits::default()).await.map_err(SftpProblem::into_failure)
-    })?;
+    let limits = TimeLimits::of(configuration.sftp_limits()?.operation);
+    let met = block_on(async { meet(side, &host, port, &trust, &limits).await.map_err(SftpProblem::into_failure) })?;
     let name = host_name(&host, port);
     console::print(&format!("host: {name}\nkey: {}\nfingerprint: {}\n", met.key.key_type, met.key.fingerprint));
     let HostKeyTrust::KnownHosts(path) = trust else {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use btcfake_core::text::visible::quoted;
 
 use super::Configuration;
+use super::sftp_limits::{SftpLimits, TemporaryName};
 use super::values::misplaced;
 use crate::failure::Failure;
 use crate::remote::http::Connection;
@@ -52,7 +53,7 @@ pub(crate) struct SftpSettings {
     pub(crate) port: u16,
     /// Who signs in.
     pub(crate) user: String,
-    /// With what.
+    /// With what; at least one of password and private key is set.
     pub(crate) credentials: SftpCredentials,
     /// The folder there; nothing where none is set.
     pub(crate) remote_path: Option<String>,
@@ -60,20 +61,28 @@ pub(crate) struct SftpSettings {
     pub(crate) host_key: HostKeyTrust,
     /// What is never shown, should the server send it back.
     pub(crate) secrets: Secrets,
+    /// How long an operation may take, and how much a server may send.
+    pub(crate) limits: SftpLimits,
+    /// The name of a file that is being sent.
+    pub(crate) temporary_name: TemporaryName,
 }
 
-/// With what an SFTP user signs in.
-#[derive(Clone, Debug)]
-pub(crate) enum SftpCredentials {
+/// With what an SFTP user signs in. Where both are set, the key is offered first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SftpCredentials {
     /// A password.
-    Password(Secret),
+    pub(crate) password: Option<Secret>,
     /// A private key.
-    PrivateKey {
-        /// The file.
-        file: PathBuf,
-        /// Its passphrase, if it has one.
-        passphrase: Option<Secret>,
-    },
+    pub(crate) private_key: Option<PrivateKeyFile>,
+}
+
+/// The file of a private key.
+#[derive(Clone, Debug)]
+pub(crate) struct PrivateKeyFile {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// The key's passphrase, if it has one.
+    pub(crate) passphrase: Option<Secret>,
 }
 
 /// How a host's key is recognised.
@@ -137,13 +146,12 @@ impl Configuration {
         let password = self.secret(&name("PASSWORD"));
         let key_name = name("PRIVATE_KEY");
         let key = self.given(&key_name).map(|text| file_path(&key_name, &text)).transpose()?;
-        let credentials = match (key, password) {
-            (Some(file), _) => {
-                SftpCredentials::PrivateKey { file, passphrase: self.secret(&name("PRIVATE_KEY_PASSPHRASE")) }
-            }
-            (None, Some(password)) => SftpCredentials::Password(password),
-            (None, None) => return Ok(None),
-        };
+        if key.is_none() && password.is_none() {
+            return Ok(None);
+        }
+        let passphrase = self.secret(&name("PRIVATE_KEY_PASSPHRASE"));
+        let private_key = key.map(|file| PrivateKeyFile { file, passphrase });
+        let credentials = SftpCredentials { password, private_key };
         let (host, port) = host_and_port(&name("HOST"), &self.value(&name("HOST")).unwrap_or_default(), 22)?;
         Ok(Some(SftpSettings {
             side,
@@ -154,7 +162,30 @@ impl Configuration {
             remote_path: self.value(&name("REMOTE_PATH")),
             host_key: self.host_key_trust(side)?,
             secrets: self.secrets(1),
+            limits: self.sftp_limits()?,
+            temporary_name: self.temporary_name()?,
         }))
+    }
+
+    /// How long an SFTP operation may take, and how much a server may send.
+    ///
+    /// # Errors
+    /// A number out of its range.
+    pub(crate) fn sftp_limits(&self) -> Result<SftpLimits, Failure> {
+        const MB: u64 = 1_000_000;
+        Ok(SftpLimits {
+            operation: self.whole_number("SFTP_TIMEOUT", 1..=3_600).map(Duration::from_secs)?,
+            slowest: self.whole_number("SFTP_MIN_SPEED", 0..=1_000_000_000)?,
+            largest_file: self.whole_number("SFTP_MAX_FILE_MB", 1..=1_000_000)? * MB,
+            largest_listing: self.whole_number("SFTP_MAX_LISTING_MB", 1..=10_000)? * MB,
+            most_names: self.whole_number("SFTP_MAX_LISTING_NAMES", 1..=100_000_000)?,
+        })
+    }
+
+    fn temporary_name(&self) -> Result<TemporaryName, Failure> {
+        const NAME: &str = "SFTP_OUTBOUND_TEMPORARY_NAME";
+        TemporaryName::parse(&self.value(NAME).unwrap_or_default())
+            .map_err(|wrong| Failure::Configuration(format!("{NAME} {wrong}")))
     }
 
     /// The address of an SFTP server and how its key is recognised, whether there are credentials or not.
@@ -246,6 +277,8 @@ impl Configuration {
         let checked = [
             self.sftp_host(SftpSide::Inbound).map(|_| ()),
             self.sftp_host(SftpSide::Outbound).map(|_| ()),
+            self.sftp_limits().map(|_| ()),
+            self.temporary_name().map(|_| ()),
             self.publish_enabled().map(|_| ()),
             self.recommender_url().map(|_| ()),
             self.timeout().map(|_| ()),
@@ -504,10 +537,37 @@ mod tests {
         assert!(!format!("{server:?}").contains("\"p\""));
         let with_key = configuration(&[("SFTP_OUTBOUND_PRIVATE_KEY", "id"), ("SFTP_OUTBOUND_HOST_KEY", "SHA256:x")]);
         let server = with_key.sftp(SftpSide::Outbound).unwrap().unwrap();
-        assert!(matches!(server.credentials, SftpCredentials::PrivateKey { .. }));
+        assert!(server.credentials.private_key.is_some() && server.credentials.password.is_none());
+        let both = configuration(&[("SFTP_OUTBOUND_PRIVATE_KEY", "id"), ("SFTP_OUTBOUND_PASSWORD", "p")]);
+        let SftpCredentials { password, private_key } = both.sftp(SftpSide::Outbound).unwrap().unwrap().credentials;
+        assert!(password.is_some() && private_key.is_some());
         assert_eq!(server.host_key, HostKeyTrust::Pinned("SHA256:x".into()));
         let placeholder = configuration(&[("SFTP_INBOUND_PASSWORD", "your_sftp_dev_password_here")]);
         assert!(placeholder.sftp(SftpSide::Inbound).unwrap().is_none());
+    }
+
+    #[test]
+    fn the_bounds_of_sftp_are_settings() {
+        let password = ("SFTP_INBOUND_PASSWORD", "p");
+        let limits = |more: &[(&str, &str)]| {
+            let set = configuration(&[&[password], more].concat());
+            set.sftp(SftpSide::Inbound).map(|settings| settings.unwrap().limits)
+        };
+        let usual = limits(&[]).unwrap();
+        assert_eq!((usual.operation.as_secs(), usual.slowest, usual.most_names), (60, 10_000, 1_000_000));
+        assert_eq!((usual.largest_file, usual.largest_listing), (2_000_000_000, 200_000_000));
+        let set = limits(&[("SFTP_TIMEOUT", "5"), ("SFTP_MIN_SPEED", "0"), ("SFTP_MAX_FILE_MB", "3")]).unwrap();
+        assert_eq!((set.operation.as_secs(), set.slowest, set.largest_file), (5, 0, 3_000_000));
+        for (name, value, part) in [
+            ("SFTP_TIMEOUT", "0", "SFTP_TIMEOUT '0' is no whole number from 1 to 3600"),
+            ("SFTP_MIN_SPEED", "fast", "SFTP_MIN_SPEED 'fast' is no whole number"),
+            ("SFTP_MAX_LISTING_MB", "-1", "SFTP_MAX_LISTING_MB '-1' is no whole number"),
+            ("SFTP_OUTBOUND_TEMPORARY_NAME", "tmp/*", "SFTP_OUTBOUND_TEMPORARY_NAME 'tmp/*' is no temporary name"),
+        ] {
+            let said = limits(&[(name, value)]).unwrap_err().to_string();
+            assert!(said.contains(part), "{said}");
+            assert!(configuration(&[(name, value)]).problems().iter().any(|problem| problem.contains(part)), "{name}");
+        }
     }
 
     #[test]

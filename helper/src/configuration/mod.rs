@@ -5,6 +5,7 @@
 
 mod connections;
 mod settings;
+mod sftp_limits;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,11 +15,14 @@ use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::text::similar::most_similar;
 use btcfake_core::text::visible::quoted;
 
+#[cfg(test)]
+pub(crate) use connections::SftpCredentials;
 pub(crate) use connections::{
-    DatabricksSettings, HostKeyTrust, RecommenderSettings, SftpCredentials, SftpSettings, SftpSide, is_loopback,
+    DatabricksSettings, HostKeyTrust, PrivateKeyFile, RecommenderSettings, SftpSettings, SftpSide, is_loopback,
     shown_address,
 };
 pub(crate) use settings::{SETTINGS, Setting};
+pub(crate) use sftp_limits::{SftpLimits, TemporaryName};
 #[cfg(test)]
 pub(crate) use tests::configuration as configuration_of;
 

@@ -50,7 +50,10 @@ pub(crate) const SETTINGS: &[Setting] = &[
     setting("SFTP_INBOUND_HOST", "sftp.sephora.com", "the server with the vendor's catalogs, perhaps with a port"),
     setting("SFTP_INBOUND_USER", "SephoraMSL", "who signs in there"),
     secret("SFTP_INBOUND_PASSWORD", "with this password"),
-    optional("SFTP_INBOUND_PRIVATE_KEY", "or with the private key in this file"),
+    optional(
+        "SFTP_INBOUND_PRIVATE_KEY",
+        "or with the private key in this file, or with both where the server wants both",
+    ),
     secret("SFTP_INBOUND_PRIVATE_KEY_PASSPHRASE", "whose passphrase this is, if it has one"),
     setting(
         "SFTP_INBOUND_REMOTE_PATH",
@@ -65,11 +68,24 @@ pub(crate) const SETTINGS: &[Setting] = &[
     ),
     setting("SFTP_OUTBOUND_USER", "SephoraRDIInternal", "who signs in there"),
     secret("SFTP_OUTBOUND_PASSWORD", "with this password"),
-    optional("SFTP_OUTBOUND_PRIVATE_KEY", "or with the private key in this file"),
+    optional(
+        "SFTP_OUTBOUND_PRIVATE_KEY",
+        "or with the private key in this file, or with both where the server wants both",
+    ),
     secret("SFTP_OUTBOUND_PRIVATE_KEY_PASSPHRASE", "whose passphrase this is, if it has one"),
     optional("SFTP_OUTBOUND_REMOTE_PATH", "the folder that feeds are published to"),
     optional("SFTP_OUTBOUND_HOST_KEY", "the server's key as SHA256:..., instead of known_hosts"),
     setting("SFTP_KNOWN_HOSTS", "~/.ssh/known_hosts", "the file of trusted host keys"),
+    setting("SFTP_TIMEOUT", "60", "seconds for an SFTP operation as a whole, its transfers of bytes apart"),
+    setting("SFTP_MIN_SPEED", "10000", "bytes per second that a transfer needs at least; 0 for any speed"),
+    setting("SFTP_MAX_FILE_MB", "2000", "the largest file that is downloaded, in millions of bytes"),
+    setting("SFTP_MAX_LISTING_MB", "200", "the largest listing of a folder that is read, in millions of bytes"),
+    setting("SFTP_MAX_LISTING_NAMES", "1000000", "the most names of a folder that are read"),
+    setting(
+        "SFTP_OUTBOUND_TEMPORARY_NAME",
+        ".*.partial",
+        "the name of a file that is being sent, * for its own name; prefix, suffix or none",
+    ),
     setting("SFTP_PUBLISH_ENABLED", "false", "true makes `btcfake run` publish; `btcfake publish` always does"),
     secret("BTCFAKE_TOKEN", "the token that a server on another address than loopback asks for"),
 ];

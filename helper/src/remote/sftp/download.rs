@@ -8,10 +8,12 @@ use std::time::{Duration, UNIX_EPOCH};
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent, passed_over_warnings};
 use chrono::{Days, NaiveDate};
 
+use super::client::{SftpClient, Work};
 use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
+use super::session::{Expected, Listing, SftpSession};
 use super::transfer::{Stop, Told, clear_leftovers, download, in_folder, is_catalog, partial_name, until_stopped};
-use super::{SftpClient, SftpSettings};
+use crate::configuration::SftpSettings;
 use crate::console::shown_path;
 use crate::failure::Failure;
 
@@ -28,8 +30,8 @@ pub(crate) struct Catalog {
     pub(crate) size: Option<u64>,
     /// When it was last changed, in seconds since 1970.
     pub(crate) modified: Option<u32>,
-    /// Whether it must be looked at before it is wanted: the listing tells of a link, or no size.
-    is_unclear: bool,
+    /// Whether the listing shows a link: what it leads to must be looked at before it is wanted.
+    is_link: bool,
 }
 
 /// What came of downloading the most recent files.
@@ -128,37 +130,22 @@ impl SftpClient<'_> {
     /// # Errors
     /// Whatever stands in the way.
     pub(crate) async fn list_catalogs(&mut self, told: Told<'_>, stop: Stop<'_>) -> Result<Vec<Catalog>, SftpProblem> {
-        let mut tries = 0;
-        loop {
-            match self.list_once(stop).await {
-                Err(problem) => self.before_next_try(problem, &mut tries, told, stop).await?,
-                listed => return listed,
-            }
-        }
-    }
-
-    async fn list_once(&mut self, stop: Stop<'_>) -> Result<Vec<Catalog>, SftpProblem> {
         let folder = self.remote_path()?;
-        let session = self.session(stop).await?;
-        let listed = until_stopped(stop, session.list(folder)).await;
-        let names = match listed {
-            Err(problem) if problem.kind == SftpProblemKind::NotFound => return Err(self.no_folder(folder)),
-            listed => listed?,
-        };
+        let no_folder = self.no_folder(folder);
+        let listed = self.retrying(ListCatalogs { folder, no_folder }, told, stop).await?;
         let mut catalogs = Vec::new();
-        for named in names {
-            // Only names that can be nothing but a name in a folder go on from here.
+        for named in listed.names {
             let Some(name) = VendorName::parse(&named.name).filter(|name| is_catalog(name.kind)) else { continue };
             let attributes = named.attributes;
-            let is_unclear = attributes.is_link() || attributes.size.is_none();
-            if is_unclear || attributes.may_be_file() {
+            let is_link = attributes.is_link();
+            if is_link || attributes.may_be_file() {
                 catalogs.push(Catalog {
                     name: named.name,
                     kind: name.kind,
                     date: name.date,
                     size: attributes.size,
                     modified: attributes.modified,
-                    is_unclear,
+                    is_link,
                 });
             }
         }
@@ -178,28 +165,16 @@ impl SftpClient<'_> {
             let mend = "have it renamed on the server";
             return Err(SftpProblem::new(SftpProblemKind::Server, catalog.name, said, mend));
         }
-        if !catalog.is_unclear {
+        if !catalog.is_link && catalog.size.is_some() {
             return Ok(Some(catalog));
         }
         let path = in_folder(self.remote_path()?, &catalog.name);
-        let mut tries = 0;
-        loop {
-            let tried = match self.session(stop).await {
-                Ok(session) => until_stopped(stop, session.attributes(&path)).await,
-                Err(problem) => Err(problem),
-            };
-            match tried {
-                Err(problem) => self.before_next_try(problem, &mut tries, told, stop).await?,
-                Ok(found) => {
-                    return Ok(found.filter(Attributes::may_be_file).map(|found| Catalog {
-                        size: found.size,
-                        modified: found.modified,
-                        is_unclear: false,
-                        ..catalog
-                    }));
-                }
-            }
-        }
+        let found = self.retrying(LookAt { path: &path, is_link: catalog.is_link }, told, stop).await?;
+        Ok(found.filter(Attributes::may_be_file).map(|found| Catalog {
+            size: found.size,
+            modified: found.modified.or(catalog.modified),
+            ..catalog
+        }))
     }
 
     /// The most recent catalog of a kind. Somebody else's link that leads nowhere, or where this user must not look, is
@@ -266,7 +241,7 @@ impl SftpClient<'_> {
         Ok(downloaded)
     }
 
-    /// As [`download_days`].
+    /// As [`download_days`]. The time of an operation counts from file to file: there may be hundreds.
     ///
     /// # Errors
     /// Whatever stands in the way from the start.
@@ -290,6 +265,7 @@ impl SftpClient<'_> {
                 catalogs.sort_by(|one, other| one.name.cmp(&other.name));
                 let before = downloaded.files.len();
                 for catalog in catalogs {
+                    self.restart_clock();
                     let (name, size) = (catalog.name.clone(), catalog.size.unwrap_or_default());
                     let (size, state) = match self.fetch_behind(catalog, folder, told, stop).await {
                         Ok(None) => continue,
@@ -348,25 +324,80 @@ impl SftpClient<'_> {
             Err(_) => None,
         };
         let remote = in_folder(self.remote_path()?, &catalog.name);
-        let mut tries = 0;
-        let size = loop {
-            let tried = match self.session(stop).await {
-                Ok(session) => {
-                    let work = download(session, &remote, folder, &catalog.name, catalog.modified, told);
-                    until_stopped(stop, work).await
-                }
-                Err(problem) => Err(problem),
-            };
-            match tried {
-                Ok(size) => break size,
-                Err(problem) if problem.kind == SftpProblemKind::NotFound => {
-                    let said = "the server has listed this file, and it is gone now";
-                    return Err(SftpProblem { said: said.into(), mend: "try again".into(), ..problem });
-                }
-                Err(problem) => self.before_next_try(problem, &mut tries, told, stop).await?,
+        let expected =
+            Expected { size: catalog.size, modified: catalog.modified, largest: self.settings.limits.largest_file };
+        let work = Fetch { remote: &remote, folder, name: &catalog.name, expected };
+        let size = match self.retrying(work, told, stop).await {
+            Err(problem) if problem.kind == SftpProblemKind::NotFound => {
+                let said = "the server has listed this file, and it is gone now";
+                return Err(SftpProblem { said: said.into(), mend: "try again".into(), ..problem });
             }
+            fetched => fetched?,
         };
         Ok(old.map_or(Fetched::Downloaded(size), |old| Fetched::Replaced { old, new: size }))
+    }
+}
+
+/// Lists the catalogs of a folder.
+struct ListCatalogs<'a> {
+    folder: &'a str,
+    no_folder: SftpProblem,
+}
+
+impl Work for ListCatalogs<'_> {
+    type Output = Listing;
+
+    async fn once(
+        &mut self,
+        session: &mut SftpSession,
+        _told: Told<'_>,
+        stop: Stop<'_>,
+    ) -> Result<Listing, SftpProblem> {
+        // Only names that can be nothing but a name in a folder go on from here.
+        let is_wanted = |name: &str| VendorName::parse(name).is_some_and(|name| is_catalog(name.kind));
+        match until_stopped(stop, session.list(self.folder, &is_wanted)).await {
+            Err(problem) if problem.kind == SftpProblemKind::NotFound => Err(self.no_folder.clone()),
+            listed => listed,
+        }
+    }
+}
+
+/// Asks what is behind a name.
+struct LookAt<'a> {
+    path: &'a str,
+    is_link: bool,
+}
+
+impl Work for LookAt<'_> {
+    type Output = Option<Attributes>;
+
+    async fn once(
+        &mut self,
+        session: &mut SftpSession,
+        _told: Told<'_>,
+        stop: Stop<'_>,
+    ) -> Result<Option<Attributes>, SftpProblem> {
+        match until_stopped(stop, session.attributes(self.path)).await {
+            // Looking is optional where the listing shows no link: opening the file shows what it is.
+            Err(problem) if problem.is_refusal() && !self.is_link => Ok(Some(Attributes::default())),
+            looked_at => looked_at,
+        }
+    }
+}
+
+/// Downloads one file.
+struct Fetch<'a> {
+    remote: &'a str,
+    folder: &'a Path,
+    name: &'a str,
+    expected: Expected,
+}
+
+impl Work for Fetch<'_> {
+    type Output = u64;
+
+    async fn once(&mut self, session: &mut SftpSession, told: Told<'_>, stop: Stop<'_>) -> Result<u64, SftpProblem> {
+        until_stopped(stop, download(session, self.remote, self.folder, self.name, self.expected, told)).await
     }
 }
 
@@ -394,6 +425,8 @@ fn concerns_one_file(kind: SftpProblemKind) -> bool {
         SftpProblemKind::NotFound
             | SftpProblemKind::PermissionDenied
             | SftpProblemKind::WrongSize
+            | SftpProblemKind::TooLarge
+            | SftpProblemKind::Unsupported
             | SftpProblemKind::Server
     )
 }

@@ -1,8 +1,8 @@
 //! SFTP, version 3, on the wire: requests to bytes, bytes to replies (draft-ietf-secsh-filexfer-02).
 //!
-//! The SFTP library's own client gives up a whole session over one file name that is not UTF-8 (its issue 42) or one
-//! status code that it does not know, and real folders hold other people's files. Here a name is read as far as it goes,
-//! and a code that is not known is a failure like others. The library's server serves the sandbox.
+//! Not the library's client (`russh_sftp::client`), though its server serves the sandbox: it gives up a session over a
+//! status without message or with a code of a later version, changes handles that are no text, and loses its place in a
+//! listing with extended attributes. Servers that people use send these; `tests/library.rs` shows it.
 
 /// The longest packet that is read: OpenSSH's limit.
 pub(super) const LONGEST_PACKET: usize = 256 * 1024;
@@ -66,6 +66,14 @@ impl Status {
     pub(super) const END_OF_FILE: u32 = 1;
     pub(super) const NO_SUCH_FILE: u32 = 2;
     pub(super) const PERMISSION_DENIED: u32 = 3;
+    pub(super) const FAILURE: u32 = 4;
+    pub(super) const UNSUPPORTED: u32 = 8;
+    // Of later versions of the protocol; some servers send them in version 3, too.
+    pub(super) const NO_SUCH_PATH: u32 = 10;
+    pub(super) const ALREADY_EXISTS: u32 = 11;
+    pub(super) const WRITE_PROTECT: u32 = 12;
+    pub(super) const NO_SPACE: u32 = 14;
+    pub(super) const QUOTA_EXCEEDED: u32 = 15;
 }
 
 /// What is known of a file.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::time::Duration;
 
 use crate::console::shown_path;
 use crate::failure::Failure;
@@ -17,6 +18,11 @@ pub(crate) struct SftpProblem {
     pub(crate) said: String,
     /// How to mend it, as a sentence; empty where the cause says it all.
     pub(crate) mend: String,
+}
+
+/// Where a server is, for messages.
+pub(super) fn place(host: &str, port: u16) -> String {
+    if port == 22 { host.to_owned() } else { format!("{host}:{port}") }
 }
 
 /// The kinds of things that go wrong.
@@ -52,12 +58,22 @@ pub(crate) enum SftpProblemKind {
     Exists,
     /// The connection broke.
     Cut,
+    /// The time for the operation as a whole is over, or a transfer is too slow.
+    OutOfTime,
+    /// A file or a listing is larger than the settings allow.
+    TooLarge,
+    /// The server has no room for what is sent.
+    NoRoom,
+    /// The server does not know this request.
+    Unsupported,
     /// A file has another size than was said, or changed meanwhile.
     WrongSize,
     /// A local file or folder cannot be used.
     Local,
-    /// The server refused something, or answered what makes no sense.
+    /// The server refused something.
     Server,
+    /// The server answered what makes no sense.
+    Nonsense,
     /// The settings or the request do not allow it.
     NotAllowed,
     /// Somebody asked to stop.
@@ -85,9 +101,16 @@ impl SftpProblem {
         )
     }
 
-    /// A server that said nothing for too long.
-    pub(crate) fn silent(place: impl Into<String>, seconds: u64) -> SftpProblem {
-        let said = format!("no answer within {seconds} s");
+    /// An operation that took longer than it may as a whole.
+    pub(crate) fn out_of_time(place: impl Into<String>, limit: Duration) -> SftpProblem {
+        let said = format!("the operation as a whole is not done within {} s (SFTP_TIMEOUT)", limit.as_secs_f64());
+        let mend = "check network and VPN; where the server is only slow, set a larger SFTP_TIMEOUT";
+        SftpProblem::new(SftpProblemKind::OutOfTime, place, said, mend)
+    }
+
+    /// A server that sent no answer for too long.
+    pub(crate) fn silent(place: impl Into<String>, limit: Duration) -> SftpProblem {
+        let said = format!("no answer within {} s", limit.as_secs_f64());
         SftpProblem::new(SftpProblemKind::TimedOut, place, said, "try again; if it goes on, check network and VPN")
     }
 
@@ -112,6 +135,23 @@ impl SftpProblem {
             SftpProblemKind::NotAllowed => Failure::Configuration(self.to_string()),
             _ => Failure::Other(self.to_string()),
         }
+    }
+
+    /// Whether the server answered and did not do what it was asked for, so that another way may be open; the session goes
+    /// on.
+    pub(crate) fn is_refusal(&self) -> bool {
+        use SftpProblemKind as Kind;
+        matches!(self.kind, Kind::NotFound | Kind::PermissionDenied | Kind::Exists | Kind::Unsupported | Kind::Server)
+    }
+
+    /// Whether the connection is of no use any more.
+    pub(super) fn is_broken(&self) -> bool {
+        matches!(self.kind, SftpProblemKind::Cut | SftpProblemKind::TimedOut | SftpProblemKind::OutOfTime)
+    }
+
+    /// The place and what was seen there, without how to mend it.
+    pub(super) fn said_at(&self) -> String {
+        format!("{}: {}", self.place, self.said)
     }
 
     /// Whether a new connection may do better.

@@ -1,11 +1,14 @@
 //! A run's files and the catalogs it was made from, to the outbound server.
 //!
-//! Each file goes under a temporary name that no other call has (`.NAME.RANDOM.partial`), its size is compared, then it
-//! gets its own name; so two calls at a time do not meet in a file. A name that exists is never overwritten: where it holds
+//! Each file goes under a temporary name that no other call has ([`TemporaryName`]), its size is compared, then it
+//! gets its own name; so two calls at a time do not meet in a file. A server that forbids such names or renames gets the
+//! file under its own name at once. A name that exists is never overwritten: where it holds
 //! the same bytes, that file is done already (so a second call after a failure finishes the rest, and two runs of one day
-//! may share their catalogs); where it holds others, nothing is sent at all. Fake data in production would be a disaster,
-//! so a destination that looks like it is refused.
+//! may share their catalogs); where it holds others, nothing is sent at all. Where a server does not let us look, the file
+//! gets its name by a request that fails for an existing one: a link, or the exclusive creation of the file.
+//! Fake data in production would be a disaster, so a destination that looks like it is refused.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -18,10 +21,12 @@ use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::digest::ByteDigest;
 use btcfake_core::text::visible::{quoted, shown_whole};
 
+use super::client::{SftpClient, Work};
+use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
-use super::session::SftpSession;
+use super::session::{Expected, SftpSession};
 use super::transfer::{Stop, Told, digest, in_folder, until_stopped, upload};
-use super::{SftpClient, SftpSettings};
+use crate::configuration::{SftpSettings, TemporaryName};
 use crate::console::shown_path;
 use crate::failure::Failure;
 
@@ -81,11 +86,26 @@ pub(crate) struct PublishedFile {
 const LEFT_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// What a call knows of the server's folder.
+#[derive(Default)]
 struct Known {
     /// What is there of each file; nothing as long as it is not known, or where there is no such name.
     files: Vec<Option<There>>,
-    /// The temporary files of broken tries.
+    /// The files of broken tries that are not whole and may still be there.
     left: Vec<String>,
+    /// Files that are not whole and that the server does not remove, each with its reason.
+    stuck: BTreeMap<String, String>,
+    /// What should be reported.
+    notes: Vec<String>,
+    /// Whether the server forbids temporary names or renames, so that files are written under their own names.
+    is_direct: bool,
+}
+
+/// Where files go.
+struct Destination<'a> {
+    folder: &'a str,
+    temporary: &'a TemporaryName,
+    /// The problem that the folder is not there.
+    no_folder: SftpProblem,
 }
 
 /// What is on the server under the name of a file.
@@ -100,6 +120,14 @@ enum There {
 }
 
 impl Known {
+    /// What is not whole and may still be there, for messages; nothing where there is none.
+    fn left_behind(&self) -> Option<String> {
+        let left = self.left.iter().map(|path| format!("{path} (the connection broke before it was removed)"));
+        let stuck = self.stuck.iter().map(|(path, reason)| format!("{path} ({reason})"));
+        let left: Vec<String> = left.chain(stuck).collect();
+        (!left.is_empty()).then(|| format!("left there, to be removed by hand: {}", left.join(", ")))
+    }
+
     /// The files of a run of which nothing is known to be there, and their places in the list.
     fn open<'a>(&self, run: &'a RunFiles) -> Vec<(usize, &'a RunFile)> {
         run.files.iter().enumerate().filter(|(at, _)| self.files[*at].is_none()).collect()
@@ -256,78 +284,126 @@ impl SftpClient<'_> {
     ) -> Result<Published, Failure> {
         refuse_production(self.settings, production).map_err(SftpProblem::into_failure)?;
         let folder = self.remote_path().map_err(SftpProblem::into_failure)?;
-        let mut known = Known { files: vec![None; run.files.len()], left: Vec::new() };
-        let mut tries = 0;
-        loop {
-            let Err(problem) = self.publish_once(run, production, &mut known, told, stop).await else { break };
-            if let Err(problem) = self.before_next_try(problem, &mut tries, told, stop).await {
-                return Err(failed(folder, run, &known, problem));
-            }
+        let mut known = Known { files: vec![None; run.files.len()], ..Known::default() };
+        let (settings, no_folder) = (self.settings, self.no_folder(folder));
+        let to = Destination { folder, temporary: &settings.temporary_name, no_folder };
+        let work = Publish { settings, to: &to, run, production, known: &mut known };
+        let done = self.retrying(work, told, stop).await;
+        if let Err(problem) = done {
+            return Err(failed(folder, run, &known, problem));
         }
-        let files = run.files.iter().zip(known.files).map(|(file, there)| PublishedFile {
+        let files = run.files.iter().zip(&known.files).map(|(file, there)| PublishedFile {
             name: file.name.clone(),
             bytes: file.bytes,
-            sent: there == Some(There::Sent),
+            sent: *there == Some(There::Sent),
         });
-        Ok(Published { files: files.collect(), notes: run.notes.clone() })
+        let left = known.left_behind().map(|left| format!("warning: {left}"));
+        let notes = run.notes.iter().chain(&known.notes).cloned().chain(left);
+        Ok(Published { files: files.collect(), notes: notes.collect() })
     }
+}
 
-    /// One try: what is known to be there is left alone.
-    async fn publish_once(
-        &mut self,
-        run: &RunFiles,
-        production: &Production,
-        known: &mut Known,
-        told: Told<'_>,
-        stop: Stop<'_>,
-    ) -> Result<(), SftpProblem> {
-        let folder = self.remote_path()?;
-        let no_folder = self.no_folder(folder);
-        let host = &self.settings.host;
-        let session = self.session(stop).await?;
-        match until_stopped(stop, session.attributes(folder)).await? {
-            Some(attributes) if attributes.may_be_folder() => {}
-            _ => return Err(no_folder),
-        }
-        // A path that looks harmless may lead elsewhere.
-        let real = match until_stopped(stop, session.real_path(folder)).await {
-            // Not every server tells.
-            Err(problem) if problem.kind == SftpProblemKind::Server => folder.to_owned(),
-            real => real?,
-        };
-        if is_production(&real) && !production.allowed {
-            return Err(production_problem(
-                host,
-                &format!("the path {folder} leads to {real}, which looks like production"),
-            ));
-        }
-        until_stopped(stop, clear_leftovers(session, folder, run, &mut known.left)).await?;
-        let mut others = Vec::new();
-        for (at, file) in known.open(run) {
-            match until_stopped(stop, what_is_there(session, folder, file, told)).await? {
-                WhatIsThere::Nothing => {}
-                WhatIsThere::Same => known.files[at] = Some(There::Found),
-                WhatIsThere::Another(how) => {
-                    known.files[at] = Some(There::Another);
-                    others.push(format!("{} ({how})", file.name));
-                }
-            }
-        }
-        if !others.is_empty() {
-            return Err(another_is_there(session.shown(folder), &others.join(", ")));
-        }
-        for (at, file) in known.open(run) {
-            match send(session, folder, file, &mut known.left, told, stop).await? {
-                WhatIsThere::Same => known.files[at] = Some(There::Found),
-                WhatIsThere::Nothing => known.files[at] = Some(There::Sent),
-                WhatIsThere::Another(how) => {
-                    known.files[at] = Some(There::Another);
-                    return Err(another_is_there(session.shown(folder), &format!("{} ({how})", file.name)));
-                }
-            }
-        }
-        Ok(())
+/// Publishes what is not known to be there.
+struct Publish<'a> {
+    settings: &'a SftpSettings,
+    to: &'a Destination<'a>,
+    run: &'a RunFiles,
+    production: &'a Production,
+    known: &'a mut Known,
+}
+
+impl Work for Publish<'_> {
+    type Output = ();
+
+    async fn once(&mut self, session: &mut SftpSession, told: Told<'_>, stop: Stop<'_>) -> Result<(), SftpProblem> {
+        refuse_real_production(session, self.settings, self.to, self.production, stop).await?;
+        publish_once(session, self.to, self.run, self.known, told, stop).await
     }
+}
+
+/// Refuses a path that looks harmless and leads to production.
+async fn refuse_real_production(
+    session: &mut SftpSession,
+    settings: &SftpSettings,
+    to: &Destination<'_>,
+    production: &Production,
+    stop: Stop<'_>,
+) -> Result<(), SftpProblem> {
+    let real = match until_stopped(stop, session.real_path(to.folder)).await {
+        // Not every server answers this, nor to everybody.
+        Err(problem) if problem.is_refusal() => return Ok(()),
+        real => real?,
+    };
+    if is_production(&real) && !production.allowed {
+        let why = format!("the path {} leads to {real}, which looks like production", to.folder);
+        return Err(production_problem(&settings.host, &why));
+    }
+    Ok(())
+}
+
+/// One try: what is known to be there is left alone.
+async fn publish_once(
+    session: &mut SftpSession,
+    to: &Destination<'_>,
+    run: &RunFiles,
+    known: &mut Known,
+    told: Told<'_>,
+    stop: Stop<'_>,
+) -> Result<(), SftpProblem> {
+    // Some servers hide a folder that may only be written to: creating a file in it shows whether it is there.
+    let is_hidden = match until_stopped(stop, session.attributes(to.folder)).await {
+        Ok(Some(attributes)) if !attributes.may_be_folder() => return Err(to.no_folder.clone()),
+        Ok(there) => there.is_none(),
+        Err(problem) if problem.is_refusal() => false,
+        Err(problem) => return Err(problem),
+    };
+    match send_missing(session, to, run, known, told, stop).await {
+        Err(problem) if is_hidden && problem.kind != SftpProblemKind::Exists && problem.is_refusal() => {
+            Err(to.no_folder.clone())
+        }
+        done => done,
+    }
+}
+
+/// Sends what is not there, once it is known that no other file has one of the names.
+async fn send_missing(
+    session: &mut SftpSession,
+    to: &Destination<'_>,
+    run: &RunFiles,
+    known: &mut Known,
+    told: Told<'_>,
+    stop: Stop<'_>,
+) -> Result<(), SftpProblem> {
+    let folder = to.folder;
+    let listed = until_stopped(stop, listing(session, to, run)).await?;
+    until_stopped(stop, clear_leftovers(session, to, run, &listed, known)).await?;
+    let mut others = Vec::new();
+    let mut is_absent = vec![false; run.files.len()];
+    for (at, file) in known.open(run) {
+        match until_stopped(stop, what_is_there(session, folder, file, listed.get(&file.name), told)).await? {
+            WhatIsThere::Nothing => is_absent[at] = true,
+            WhatIsThere::Unknown => {}
+            WhatIsThere::Same => known.files[at] = Some(There::Found),
+            WhatIsThere::Another(how) => {
+                known.files[at] = Some(There::Another);
+                others.push(format!("{} ({how})", file.name));
+            }
+        }
+    }
+    if !others.is_empty() {
+        return Err(another_is_there(session.shown(folder), &others.join(", ")));
+    }
+    for (at, file) in known.open(run) {
+        match send(session, to, file, is_absent[at], known, told, stop).await? {
+            WhatIsThere::Same => known.files[at] = Some(There::Found),
+            WhatIsThere::Nothing | WhatIsThere::Unknown => known.files[at] = Some(There::Sent),
+            WhatIsThere::Another(how) => {
+                known.files[at] = Some(There::Another);
+                return Err(another_is_there(session.shown(folder), &format!("{} ({how})", file.name)));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn another_is_there(place: String, which: &str) -> SftpProblem {
@@ -336,139 +412,327 @@ fn another_is_there(place: String, which: &str) -> SftpProblem {
     SftpProblem::new(SftpProblemKind::Exists, place, said, mend)
 }
 
+/// What the server lists of a run's files and of their temporary names. Empty where it does not list: who may only write
+/// there must not see what is there.
+async fn listing(
+    session: &mut SftpSession,
+    to: &Destination<'_>,
+    run: &RunFiles,
+) -> Result<BTreeMap<String, Attributes>, SftpProblem> {
+    let is_of_run = |name: &str| run.files.iter().any(|file| file.name == name);
+    let is_wanted = |name: &str| is_of_run(name) || to.temporary.whole(name).is_some_and(is_of_run);
+    match session.list(to.folder, &is_wanted).await {
+        Err(problem) if does_not_list(&problem) => Ok(BTreeMap::new()),
+        listed => Ok(listed?.names.into_iter().map(|named| (named.name, named.attributes)).collect()),
+    }
+}
+
+/// Whether a folder is not listed, or its listing is of no use: what is there can be asked by name.
+fn does_not_list(problem: &SftpProblem) -> bool {
+    problem.is_refusal() || problem.kind == SftpProblemKind::TooLarge
+}
+
 /// Takes away what broken calls left of a run's files: what this call's own tries did, and what nobody has written to for
 /// long. Another call's file may be on its way.
 async fn clear_leftovers(
     session: &mut SftpSession,
-    folder: &str,
+    to: &Destination<'_>,
     run: &RunFiles,
-    own: &mut Vec<String>,
+    listed: &BTreeMap<String, Attributes>,
+    known: &mut Known,
 ) -> Result<(), SftpProblem> {
-    let mut left = std::mem::take(own);
-    let listed = match session.list(folder).await {
-        // Who may only write there must not see what is there.
-        Err(problem) if matches!(problem.kind, SftpProblemKind::PermissionDenied | SftpProblemKind::Server) => {
-            Vec::new()
-        }
-        listed => listed?,
-    };
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let is_old = |modified: u32| now.checked_sub(LEFT_AFTER).is_some_and(|limit| u64::from(modified) < limit.as_secs());
-    for named in listed.iter().filter(|named| named.attributes.modified.is_some_and(is_old)) {
-        let whole = name_of_partial(&named.name);
-        if run.files.iter().any(|file| whole == Some(file.name.as_str())) {
-            left.push(in_folder(folder, &named.name));
+    let is_of_run = |name: &str| run.files.iter().any(|file| file.name == name);
+    let old = listed.iter().filter(|(name, attributes)| {
+        attributes.modified.is_some_and(is_old) && to.temporary.whole(name).is_some_and(is_of_run)
+    });
+    for name in old.map(|(name, _)| name) {
+        let path = in_folder(to.folder, name);
+        if !known.left.contains(&path) && !known.stuck.contains_key(&path) {
+            known.left.push(path);
         }
     }
-    for partial in left {
-        match session.remove(&partial).await {
-            // What cannot be removed does no harm.
-            Ok(()) => {}
-            Err(problem) if problem.may_pass() => return Err(problem),
-            Err(_) => {}
-        }
+    for path in known.left.clone() {
+        take_away(session, &path, known).await?;
     }
     Ok(())
 }
 
-/// A name for a file that is not whole yet, which no other call has.
-fn new_partial_name(name: &str) -> Result<String, SftpProblem> {
-    let random = getrandom::u64().map_err(|said| {
-        let said = format!("the system gives no random numbers: {said}");
-        SftpProblem::new(SftpProblemKind::Local, "the transfer", said, "")
-    })?;
-    Ok(format!(".{name}.{random:016x}.partial"))
-}
-
-/// The name that a file on the server gets once it is whole; nothing where it is no file on its way.
-fn name_of_partial(name: &str) -> Option<&str> {
-    let (whole, random) = name.strip_prefix('.')?.strip_suffix(".partial")?.rsplit_once('.')?;
-    (random.len() == 16 && random.bytes().all(|digit| digit.is_ascii_hexdigit())).then_some(whole)
+/// Removes a file that is not whole. One that the server does not remove is noted.
+async fn take_away(session: &mut SftpSession, path: &str, known: &mut Known) -> Result<(), SftpProblem> {
+    match session.remove(path).await {
+        Err(problem) if !problem.is_refusal() => return Err(problem),
+        Err(problem) if problem.kind != SftpProblemKind::NotFound => {
+            known.stuck.insert(path.to_owned(), problem.said);
+        }
+        _ => {}
+    }
+    known.left.retain(|left| left != path);
+    Ok(())
 }
 
 enum WhatIsThere {
     Nothing,
+    /// The server does not let us look.
+    Unknown,
     Same,
     Another(String),
 }
 
+/// What is on the server under a file's name: `listed` is what a listing has of it. Where the server's answers differ, the
+/// file's bytes decide.
 async fn what_is_there(
     session: &mut SftpSession,
     folder: &str,
     file: &RunFile,
+    listed: Option<&Attributes>,
     told: Told<'_>,
 ) -> Result<WhatIsThere, SftpProblem> {
     let path = in_folder(folder, &file.name);
-    let Some(attributes) = session.attributes(&path).await? else { return Ok(WhatIsThere::Nothing) };
-    if let Some(size) = attributes.size.filter(|size| *size != file.bytes) {
+    let looked_at = match session.attributes(&path).await {
+        Ok(None) if listed.is_none() => return Ok(WhatIsThere::Nothing),
+        Ok(looked_at) => looked_at,
+        Err(problem) if problem.is_refusal() => None,
+        Err(problem) => return Err(problem),
+    };
+    let is_there = looked_at.is_some() || listed.is_some();
+    let sizes: Vec<u64> = [looked_at.as_ref(), listed].into_iter().flatten().filter_map(|there| there.size).collect();
+    if let Some(size) = sizes.iter().max().filter(|_| !sizes.contains(&file.bytes)) {
         return Ok(WhatIsThere::Another(format!("{size} bytes, ours has {}", file.bytes)));
     }
-    match digest(session, &path, &file.name, told).await {
+    let expected = Expected { size: Some(file.bytes), modified: None, largest: file.bytes };
+    match digest(session, &path, &file.name, expected, told).await {
         Ok((_, sha256)) if sha256 == file.sha256 => Ok(WhatIsThere::Same),
         Ok(_) => Ok(WhatIsThere::Another("the same size, other bytes".to_owned())),
-        Err(problem) if problem.kind == SftpProblemKind::PermissionDenied => {
+        Err(problem) if problem.kind == SftpProblemKind::TooLarge => {
+            Ok(WhatIsThere::Another(format!("more bytes than ours, which has {}", file.bytes)))
+        }
+        Err(problem) if problem.kind == SftpProblemKind::NotFound => Ok(WhatIsThere::Nothing),
+        Err(problem) if problem.is_refusal() && is_there => {
             Ok(WhatIsThere::Another("the same size; the server does not let us compare the bytes".to_owned()))
         }
+        Err(problem) if problem.is_refusal() => Ok(WhatIsThere::Unknown),
         Err(problem) => Err(problem),
     }
 }
 
-/// Sends one file: under a temporary name, then under its own. What was there by then is the answer: nothing, or a file
-/// that another call brought meanwhile.
+/// Sends one file: under a temporary name and then under its own, or at once under its own. What was there by then is the
+/// answer: nothing, or a file that another call brought meanwhile.
 async fn send(
     session: &mut SftpSession,
-    folder: &str,
+    to: &Destination<'_>,
     file: &RunFile,
-    left: &mut Vec<String>,
+    is_absent: bool,
+    known: &mut Known,
     told: Told<'_>,
     stop: Stop<'_>,
 ) -> Result<WhatIsThere, SftpProblem> {
-    let partial = in_folder(folder, &new_partial_name(&file.name)?);
-    left.push(partial.clone());
-    let sent = until_stopped(stop, send_partial(session, &partial, file, told)).await;
-    let (was_sent, problem) = match sent {
-        // From here to the end of the renaming nobody stops it, so that what is there is known.
-        Ok(()) => match session.rename(&partial, &in_folder(folder, &file.name)).await {
-            Ok(()) => {
-                left.pop();
-                return Ok(WhatIsThere::Nothing);
-            }
-            Err(problem) => (true, problem),
-        },
-        Err(problem) => (false, problem),
-    };
-    if matches!(problem.kind, SftpProblemKind::Cut | SftpProblemKind::TimedOut) {
-        return Err(problem);
-    }
-    // Best effort: the next try, or a later call, takes it away.
-    let _ = tokio::time::timeout(Duration::from_secs(5), session.remove(&partial)).await;
-    if was_sent {
-        let there = until_stopped(stop, what_is_there(session, folder, file, told)).await?;
-        if !matches!(there, WhatIsThere::Nothing) {
-            return Ok(there);
+    let random = getrandom::u64().map_err(|said| {
+        let said = format!("the system gives no random numbers: {said}");
+        SftpProblem::new(SftpProblemKind::Local, "the transfer", said, "")
+    })?;
+    if let Some(name) = to.temporary.of(&file.name, random).filter(|_| !known.is_direct) {
+        let partial = in_folder(to.folder, &name);
+        let Some(hindrance) = send_by(session, to, file, &partial, is_absent, known, told, stop).await? else {
+            return Ok(WhatIsThere::Nothing);
+        };
+        match until_stopped(stop, what_is_there(session, to.folder, file, None, told)).await? {
+            WhatIsThere::Nothing | WhatIsThere::Unknown => {}
+            there => return Ok(there),
         }
+        known.is_direct = true;
+        known.notes.push(format!(
+            "warning: {}; files are written under their own names at once (SFTP_OUTBOUND_TEMPORARY_NAME=none does so from \
+             the start)",
+            hindrance.said_at()
+        ));
     }
-    Err(problem)
+    send_directly(session, to, file, known, told, stop).await
 }
 
-async fn send_partial(
+/// Sends a file under a temporary name, then gives it its own. What keeps it from having such a name, or from getting its
+/// own one, comes back.
+#[allow(clippy::too_many_arguments)]
+async fn send_by(
     session: &mut SftpSession,
-    partial: &str,
+    to: &Destination<'_>,
     file: &RunFile,
+    partial: &str,
+    is_absent: bool,
+    known: &mut Known,
     told: Told<'_>,
+    stop: Stop<'_>,
+) -> Result<Option<SftpProblem>, SftpProblem> {
+    let mut created = false;
+    known.left.push(partial.to_owned());
+    let sending = send_bytes(session, to, file, partial, &mut created, &mut known.notes, told);
+    let sent = until_stopped(stop, sending).await;
+    let hindrance = match sent {
+        // From here to the end of the renaming nobody stops it, so that what is there is known. A server that hides this
+        // file may hide another one, too.
+        Ok(seen) => match give_name(session, to, file, partial, is_absent && seen == Seen::Whole, known).await {
+            Ok(()) => return Ok(None),
+            Err(problem) if problem.is_refusal() => Ok(Some(problem)),
+            Err(problem) => Err(problem),
+        },
+        Err(problem) if problem.kind == SftpProblemKind::NotFound && !created => {
+            known.left.retain(|left| left != partial);
+            return Err(to.no_folder.clone());
+        }
+        Err(problem) if problem.is_refusal() && !created => {
+            known.left.retain(|left| left != partial);
+            return Ok(Some(problem));
+        }
+        Err(problem) => Err(problem),
+    };
+    let is_broken = hindrance.as_ref().is_err_and(SftpProblem::is_broken);
+    if !is_broken {
+        // Best effort: the next try, or a later call, takes it away.
+        let _ = tokio::time::timeout(REMOVING, take_away(session, partial, known)).await;
+    }
+    hindrance
+}
+
+/// How long the removal of a file may take when something else went wrong.
+const REMOVING: Duration = Duration::from_secs(5);
+
+/// Gives a file that was sent its own name, and looks whether it has it.
+async fn give_name(
+    session: &mut SftpSession,
+    to: &Destination<'_>,
+    file: &RunFile,
+    partial: &str,
+    is_absent: bool,
+    known: &mut Known,
 ) -> Result<(), SftpProblem> {
-    let (bytes, sha256) = upload(session, &file.path, partial, &file.name, told).await?;
+    let path = in_folder(to.folder, &file.name);
+    if is_absent {
+        session.rename(partial, &path).await?;
+        if check_size(session, to, file, &file.name).await? == Seen::Absent {
+            if matches!(session.attributes(partial).await, Ok(Some(_))) {
+                let said = "the server reported that it renamed it, and the file is not there";
+                return Err(SftpProblem::new(SftpProblemKind::Server, session.shown(&path), said, "ask who runs it"));
+            }
+            let note =
+                format!("warning: {}: it was sent and is not there any more; somebody may have taken it", file.name);
+            known.notes.push(note);
+        }
+        known.left.retain(|left| left != partial);
+        return Ok(());
+    }
+    // A server may rename over a file that it does not let us see; a link never replaces one.
+    session.link(partial, &path).await?;
+    take_away(session, partial, known).await
+}
+
+/// Writes a file under its own name. A file that is there is never touched.
+async fn send_directly(
+    session: &mut SftpSession,
+    to: &Destination<'_>,
+    file: &RunFile,
+    known: &mut Known,
+    told: Told<'_>,
+    stop: Stop<'_>,
+) -> Result<WhatIsThere, SftpProblem> {
+    let path = in_folder(to.folder, &file.name);
+    let mut created = false;
+    let sending = send_bytes(session, to, file, &path, &mut created, &mut known.notes, told);
+    let Err(problem) = until_stopped(stop, sending).await else { return Ok(WhatIsThere::Nothing) };
+    if created {
+        known.left.push(path.clone());
+        if !problem.is_broken() {
+            let _ = tokio::time::timeout(REMOVING, take_away(session, &path, known)).await;
+        }
+        return Err(problem);
+    }
+    if problem.kind == SftpProblemKind::NotFound {
+        return Err(to.no_folder.clone());
+    }
+    if !problem.is_refusal() {
+        return Err(problem);
+    }
+    match until_stopped(stop, what_is_there(session, to.folder, file, None, told)).await? {
+        WhatIsThere::Nothing => Err(problem),
+        WhatIsThere::Unknown => {
+            let said = format!("cannot create the file, or another one of this name is there: {}", problem.said);
+            Err(SftpProblem { said, ..problem })
+        }
+        there => Ok(there),
+    }
+}
+
+/// Writes a new file on the server and compares its size. A server that does not show it costs a note.
+async fn send_bytes(
+    session: &mut SftpSession,
+    to: &Destination<'_>,
+    file: &RunFile,
+    path: &str,
+    created: &mut bool,
+    notes: &mut Vec<String>,
+    told: Told<'_>,
+) -> Result<Seen, SftpProblem> {
+    let (bytes, sha256) = upload(session, &file.path, path, &file.name, created, told).await?;
     if (bytes, &sha256) != (file.bytes, &file.sha256) {
         let place = shown_path(&file.path);
         let said = "the file was changed while it was sent";
         return Err(SftpProblem::new(SftpProblemKind::Local, place, said, "make a new run"));
     }
-    let size = session.attributes(partial).await?.and_then(|attributes| attributes.size);
-    if size != Some(bytes) {
-        let said = format!("the server has {} of {bytes} bytes", size.unwrap_or_default());
-        return Err(SftpProblem::new(SftpProblemKind::WrongSize, session.shown(partial), said, "try again"));
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let seen = check_size(session, to, file, name).await?;
+    let note = format!("warning: {}: the server does not show its size, so it was not compared", file.name);
+    if seen != Seen::Whole && !notes.contains(&note) {
+        notes.push(note);
     }
-    Ok(())
+    Ok(seen)
+}
+
+/// What a server shows of a file that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    /// It has all its bytes.
+    Whole,
+    /// The server says that it is not there.
+    Absent,
+    /// The server does not let us look.
+    Hidden,
+}
+
+/// Compares the size of a file that was sent with what the server says of it: by its attributes, else by a listing.
+///
+/// # Errors
+/// `WrongSize`: the server shows another size.
+async fn check_size(
+    session: &mut SftpSession,
+    to: &Destination<'_>,
+    file: &RunFile,
+    name: &str,
+) -> Result<Seen, SftpProblem> {
+    let path = in_folder(to.folder, name);
+    let looked_at = match session.attributes(&path).await {
+        Err(problem) if problem.is_refusal() => None,
+        looked_at => Some(looked_at?),
+    };
+    let size = looked_at.flatten().and_then(|there| there.size);
+    if size == Some(file.bytes) {
+        return Ok(Seen::Whole);
+    }
+    let listed = match session.list(to.folder, &|listed| listed == name).await {
+        Err(problem) if does_not_list(&problem) => None,
+        listed => listed?.names.into_iter().next(),
+    };
+    let listed_size = listed.and_then(|named| named.attributes.size);
+    if listed_size == Some(file.bytes) {
+        return Ok(Seen::Whole);
+    }
+    match (looked_at, size.or(listed_size)) {
+        (_, Some(size)) => {
+            let said = format!("the server has {size} of {} bytes", file.bytes);
+            Err(SftpProblem::new(SftpProblemKind::WrongSize, session.shown(&path), said, "try again"))
+        }
+        (Some(None), None) => Ok(Seen::Absent),
+        (_, None) => Ok(Seen::Hidden),
+    }
 }
 
 fn failed(folder: &str, run: &RunFiles, known: &Known, problem: SftpProblem) -> Failure {
@@ -478,24 +742,31 @@ fn failed(folder: &str, run: &RunFiles, known: &Known, problem: SftpProblem) -> 
     };
     let whole = list(&[Some(There::Sent), Some(There::Found)]);
     let stopped = problem.kind == SftpProblemKind::Stopped;
+    let left = known.left_behind();
     // Where nothing was sent or found, the problem says it all.
-    if whole.is_empty() && stopped {
-        return Failure::Other("stopped before the end; nothing was sent".to_owned());
-    }
-    if whole.is_empty() {
+    if whole.is_empty() && left.is_none() && !stopped {
         return problem.into_failure();
     }
-    let said = if stopped { "stopped before the end".to_owned() } else { problem.to_string() };
-    let (others, missing) = (list(&[Some(There::Another)]), list(&[None]));
-    let mut said = format!("{said}\nin {folder} now, whole: {whole}");
-    if !others.is_empty() {
-        said.push_str(&format!("\nthere, with other bytes: {others}"));
+    let mut said = match (stopped, whole.is_empty()) {
+        (true, true) => "stopped before the end; nothing was sent".to_owned(),
+        (true, false) => "stopped before the end".to_owned(),
+        (false, _) => problem.to_string(),
+    };
+    if !whole.is_empty() {
+        let (others, missing) = (list(&[Some(There::Another)]), list(&[None]));
+        said.push_str(&format!("\nin {folder} now, whole: {whole}"));
+        if !others.is_empty() {
+            said.push_str(&format!("\nthere, with other bytes: {others}"));
+        }
+        if !missing.is_empty() {
+            said.push_str(&format!("\nnot there: {missing}"));
+        }
+        if others.is_empty() {
+            said.push_str("\nthe same call finishes the rest");
+        }
     }
-    if !missing.is_empty() {
-        said.push_str(&format!("\nnot there: {missing}"));
-    }
-    if others.is_empty() {
-        said.push_str("\nthe same call finishes the rest");
+    if let Some(left) = left {
+        said.push_str(&format!("\n{left}"));
     }
     Failure::Other(said)
 }

@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use btcfake_core::text::words::grouped;
 use russh::ChannelMsg;
 use russh::client::Handle;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
-use super::connection::{HostKeyCheck, TimeLimits, connect, place};
+use super::clock::{Clock, Late};
+use super::connection::{TimeLimits, connect};
+use super::counterpart::shown as shown_bytes;
+use super::host_key::HostKeyCheck;
 use super::packets::{
     Attributes, Fields, LONGEST_PACKET, Named, OpenFor, Reply, Request, Status, hello, parse_reply, push_string,
 };
-use super::problem::{SftpProblem, SftpProblemKind};
-use crate::configuration::SftpSettings;
+use super::problem::{SftpProblem, SftpProblemKind, place};
+use super::text::{clean, grouped};
+use crate::configuration::{SftpLimits, SftpSettings};
 use crate::secret::Secrets;
 
 /// Reads or writes in flight, as many as OpenSSH's client has.
@@ -26,8 +29,14 @@ const SMALLEST_CHUNK: u32 = 32 * 1024;
 /// The most that is asked for at once, where the server allows it: more is no faster.
 const LARGEST_CHUNK: u32 = 64 * 1024;
 
-/// The most names of a folder that are taken: a folder that holds more is none for this program.
-const MOST_NAMES: usize = 1_000_000;
+/// The most packets without news in a row: answers to nothing that was asked, or listings without names.
+const MOST_EMPTY: usize = 1_000;
+
+/// The longest name of a file on the usual systems, in bytes; longer ones are counted and not kept.
+const LONGEST_NAME: usize = 255;
+
+/// The most bytes of a server's errors (its channel for stderr) that are kept.
+const MOST_ERRORS: usize = 1_000;
 
 /// Requests for names of a folder in flight.
 const LISTINGS_IN_FLIGHT: usize = 4;
@@ -38,18 +47,46 @@ pub(super) struct SftpSession {
     place: String,
     /// What is never shown.
     secrets: Secrets,
+    limits: SftpLimits,
     silence: Duration,
+    /// Until when the operation must be done.
+    clock: Clock,
     requests: mpsc::UnboundedSender<Vec<u8>>,
     replies: russh::ChannelReadHalf,
     received: Vec<u8>,
     taken: usize,
+    /// The beginning of what the server wrote to stderr.
+    errors: Vec<u8>,
+    /// Whether the server has ended SFTP, and not the connection.
+    is_ended: bool,
     last_id: u32,
     read_chunk: u32,
     write_chunk: u32,
     can_sync: bool,
+    can_link: bool,
     sending: tokio::task::JoinHandle<()>,
     // Held for the connection, which ends without it.
     _handle: Handle<HostKeyCheck>,
+}
+
+/// A listing of a folder.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// The names that were wanted.
+    pub(super) names: Vec<Named>,
+    /// How many names there are, without the folder itself and the one above.
+    pub(super) count: u64,
+}
+
+/// What is known of a file before it is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Expected {
+    /// Its size in bytes, as a listing has it.
+    pub(super) size: Option<u64>,
+    /// When it was last changed, in seconds since 1970, as a listing has it.
+    pub(super) modified: Option<u32>,
+    /// The most bytes that are read.
+    pub(super) largest: u64,
 }
 
 impl Drop for SftpSession {
@@ -63,12 +100,22 @@ impl SftpSession {
     /// Connects, signs in and begins a session.
     ///
     /// # Errors
-    /// Whatever stands in the way.
-    pub(super) async fn begin(settings: &SftpSettings, limits: &TimeLimits) -> Result<SftpSession, SftpProblem> {
+    /// What [`connect`] reports; `NoSftp` for a server without SFTP, or one that sends text in its place; `OutOfTime`.
+    pub(super) async fn begin(
+        settings: &SftpSettings,
+        limits: &TimeLimits,
+        clock: Clock,
+    ) -> Result<SftpSession, SftpProblem> {
         let place = place(&settings.host, settings.port);
-        let handle = connect(settings, limits).await?;
-        let opened = timeout(limits.silence, open_channel(&handle, &place)).await;
-        let channel = opened.map_err(|_| SftpProblem::silent(&place, limits.silence.as_secs()))??;
+        let connected = async {
+            let handle = connect(settings, limits).await?;
+            let opened = timeout(limits.silence, open_channel(&handle, &place)).await;
+            let channel = opened.map_err(|_| SftpProblem::silent(&place, limits.silence))??;
+            Ok((handle, channel))
+        };
+        let connected = timeout_at(clock.end(), connected).await;
+        let (handle, channel) =
+            connected.map_err(|_| SftpProblem::out_of_time(&place, settings.limits.operation))??;
         let (replies, write_half) = channel.split();
         let (requests, mut to_send) = mpsc::unbounded_channel::<Vec<u8>>();
         // Sending goes on by itself: whoever waits for room to send would not take what the server sends meanwhile. The
@@ -83,15 +130,20 @@ impl SftpSession {
         let mut session = SftpSession {
             place,
             secrets: settings.secrets.clone(),
+            limits: settings.limits,
             silence: limits.silence,
+            clock,
             requests,
             replies,
             received: Vec::new(),
             taken: 0,
+            errors: Vec::new(),
+            is_ended: false,
             last_id: 0,
             read_chunk: SMALLEST_CHUNK,
             write_chunk: SMALLEST_CHUNK,
             can_sync: false,
+            can_link: false,
             sending,
             _handle: handle,
         };
@@ -101,9 +153,21 @@ impl SftpSession {
 
     async fn greet(&mut self) -> Result<(), SftpProblem> {
         self.send_packet(hello())?;
-        let (_, Reply::Version { extensions }) = self.receive().await? else { return Err(self.nonsense()) };
+        let greeting = self.receive(&mut 0, Instant::now()).await;
+        let extensions = match greeting {
+            Ok((_, Reply::Version { extensions })) => extensions,
+            Ok(_) => return Err(self.no_sftp()),
+            Err(problem) if problem.kind == SftpProblemKind::OutOfTime => return Err(problem),
+            // Text is no packet, or the beginning of one that never ends.
+            Err(_) if self.is_ended || !self.received.is_empty() || !self.errors.is_empty() => {
+                self.read_last_errors().await;
+                return Err(self.no_sftp());
+            }
+            Err(problem) => return Err(problem),
+        };
         let offers = |name: &str| extensions.iter().any(|extension| extension == name);
         self.can_sync = offers("fsync@openssh.com");
+        self.can_link = offers("hardlink@openssh.com");
         if offers("limits@openssh.com")
             && let Reply::Extended(limits) = self.ask(&Request::Extended("limits@openssh.com", &[])).await?
         {
@@ -117,6 +181,30 @@ impl SftpSession {
             self.write_chunk = chunk(fields.long_number());
         }
         Ok(())
+    }
+
+    /// A server that sends something else in place of the version of SFTP.
+    fn no_sftp(&self) -> SftpProblem {
+        let sent = if self.received.is_empty() { &self.errors } else { &self.received };
+        let sent = shown_bytes(self.secrets.taken_out_of(&String::from_utf8_lossy(sent)).as_bytes());
+        let said = if sent.is_empty() {
+            "signed in, but the server ends SFTP as soon as it begins".to_owned()
+        } else {
+            format!("signed in, but the server sends something else than SFTP: {sent}")
+        };
+        let mend = "a script that runs at each login may print text; ask who runs it to let SFTP begin without any text, \
+                    or whether this user may use SFTP";
+        SftpProblem::new(SftpProblemKind::NoSftp, &self.place, said, mend)
+    }
+
+    /// Until when the operation must be done.
+    pub(super) fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Sets until when the operation must be done.
+    pub(super) fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
     }
 
     /// How much a write should hold.
@@ -152,33 +240,53 @@ impl SftpSession {
         }
     }
 
-    /// All names of a folder.
+    /// The names of a folder that are wanted, and how many there are.
     ///
     /// # Errors
-    /// A folder that is not there or cannot be read.
-    pub(super) async fn list(&mut self, path: &str) -> Result<Vec<Named>, SftpProblem> {
+    /// A folder that is not there or cannot be read; `TooLarge`: more names or bytes than the settings allow.
+    pub(super) async fn list(
+        &mut self,
+        path: &str,
+        is_wanted: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<Listing, SftpProblem> {
         let handle = match self.ask(&Request::OpenFolder(path)).await? {
             Reply::Handle(handle) => handle,
             other => return Err(self.refused(other, path)),
         };
-        let mut names = Vec::new();
+        let listed = self.list_names(&handle, path, is_wanted).await;
+        if listed.as_ref().err().is_none_or(SftpProblem::is_refusal) {
+            self.close(&handle).await;
+        }
+        listed
+    }
+
+    async fn list_names(
+        &mut self,
+        handle: &[u8],
+        path: &str,
+        is_wanted: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<Listing, SftpProblem> {
+        let mut listing = Listing::default();
         let mut waiting = Vec::new();
         let mut ended = false;
         let mut refusal = None;
+        let (mut bytes, mut empty) = (0, 0);
         while !ended || !waiting.is_empty() {
             while !ended && waiting.len() < LISTINGS_IN_FLIGHT {
-                waiting.push(self.send(&Request::ReadFolder(&handle))?);
+                waiting.push(self.send(&Request::ReadFolder(handle))?);
             }
-            let (id, reply) = self.receive().await?;
-            let Some(position) = waiting.iter().position(|waiting| Some(*waiting) == id) else { continue };
-            waiting.swap_remove(position);
+            let (id, reply, length) = self.receive_one_of(|id| waiting.contains(&id)).await?;
+            waiting.retain(|waiting| *waiting != id);
             match reply {
-                Reply::Names(some) if names.len() + some.len() > MOST_NAMES => {
-                    let said = format!("the folder holds more than {} names", grouped(MOST_NAMES));
-                    let mend = "name another folder, or have this one tidied up";
-                    return Err(SftpProblem::new(SftpProblemKind::Server, self.shown(path), said, mend));
+                Reply::Names(some) => {
+                    bytes += length as u64;
+                    empty = if some.is_empty() { empty + 1 } else { 0 };
+                    listing.count +=
+                        some.iter().filter(|named| !matches!(named.name.as_str(), "." | "..")).count() as u64;
+                    self.bound_listing(path, listing.count, bytes, empty)?;
+                    let is_kept = |named: &Named| named.name.len() <= LONGEST_NAME && is_wanted(&named.name);
+                    listing.names.extend(some.into_iter().filter(is_kept));
                 }
-                Reply::Names(some) => names.extend(some),
                 Reply::Status(Status { code: Status::END_OF_FILE, .. }) => ended = true,
                 other => {
                     ended = true;
@@ -186,8 +294,23 @@ impl SftpSession {
                 }
             }
         }
-        self.close(&handle).await;
-        refusal.map_or(Ok(names), Err)
+        refusal.map_or(Ok(listing), Err)
+    }
+
+    fn bound_listing(&self, path: &str, names: u64, bytes: u64, empty: usize) -> Result<(), SftpProblem> {
+        let SftpLimits { most_names, largest_listing, .. } = self.limits;
+        let (said, setting) = if names > most_names {
+            (format!("the folder holds more than {} names", grouped(most_names)), "SFTP_MAX_LISTING_NAMES")
+        } else if bytes > largest_listing {
+            (format!("the listing is longer than {} bytes", grouped(largest_listing)), "SFTP_MAX_LISTING_MB")
+        } else if empty > MOST_EMPTY {
+            let said = "the server goes on sending empty parts of a listing";
+            return Err(SftpProblem::new(SftpProblemKind::Server, self.shown(path), said, "ask who runs it"));
+        } else {
+            return Ok(());
+        };
+        let mend = format!("name another folder, have this one tidied up, or set a larger {setting}");
+        Err(SftpProblem::new(SftpProblemKind::TooLarge, self.shown(path), said, mend))
     }
 
     /// Gives a file another name. A file that has that name already is never replaced.
@@ -196,6 +319,21 @@ impl SftpSession {
     /// A server that says no.
     pub(super) async fn rename(&mut self, from: &str, to: &str) -> Result<(), SftpProblem> {
         let reply = self.ask(&Request::Rename(from, to)).await?;
+        self.done(reply, to)
+    }
+
+    /// Gives a file a second name, where the server can. A file that has that name already is never replaced.
+    ///
+    /// # Errors
+    /// `Unsupported`: the server cannot; else a server that says no.
+    pub(super) async fn link(&mut self, from: &str, to: &str) -> Result<(), SftpProblem> {
+        if !self.can_link {
+            return Err(SftpProblem::new(SftpProblemKind::Unsupported, self.shown(to), "the server has no links", ""));
+        }
+        let mut arguments = Vec::new();
+        push_string(&mut arguments, from.as_bytes());
+        push_string(&mut arguments, to.as_bytes());
+        let reply = self.ask(&Request::Extended("hardlink@openssh.com", &arguments)).await?;
         self.done(reply, to)
     }
 
@@ -208,14 +346,17 @@ impl SftpSession {
         self.done(reply, path)
     }
 
-    /// Reads a whole file and hands its bytes on in order. The size is asked for before and after: a server may end a
-    /// file early or answer with less than it was asked for, and a file may be replaced meanwhile.
+    /// Reads a whole file to its end and hands its bytes on in order. Sizes are compared with what was read: that of the
+    /// listing counts, or the server's own for the open file where that file is newer than the listing, or where the
+    /// listing has none. A server may refuse to give the second one.
     ///
     /// # Errors
-    /// A file that is not there or cannot be read, or that has another size than the server says.
+    /// A file that is not there or cannot be read; `WrongSize`: it has another size than the server says, or changed
+    /// meanwhile; `TooLarge`; `OutOfTime`: the server is too slow.
     pub(super) async fn read_file(
         &mut self,
         path: &str,
+        expected: Expected,
         out: &mpsc::Sender<Vec<u8>>,
         told: &mut (dyn FnMut(u64, u64) + Send),
     ) -> Result<(), SftpProblem> {
@@ -224,51 +365,70 @@ impl SftpSession {
             other => return Err(self.refused(other, path)),
         };
         let before = self.attributes_of_handle(&handle, path).await?;
-        let Some(size) = before.size else {
-            return Err(SftpProblem::new(SftpProblemKind::Server, self.shown(path), "the server tells no size", ""));
-        };
-        self.read_bytes(&handle, path, size, out, told).await?;
+        let size = size_to_read(expected, before);
+        if let Some(size) = size.filter(|size| *size > expected.largest) {
+            return Err(self.too_large(path, size, expected.largest));
+        }
+        let size_when_open = before.and_then(|open| open.size).filter(|size| *size <= expected.largest);
+        let likely = size.max(size_when_open);
+        self.clock.begin_transfer(self.limits.transfer(likely.unwrap_or(expected.largest)));
+        let read = self.read_bytes(&handle, path, likely.unwrap_or_default(), expected.largest, out, told).await;
+        self.clock.end_transfer();
+        let read = read?;
+        let fits = size.is_none_or(|size| size == read) || (read > 0 && size_when_open == Some(read));
+        if let Some(size) = size.filter(|size| *size > read && !fits) {
+            let said = format!("the file ended after {read} of the {size} bytes that the server said");
+            return Err(wrong_size(self.shown(path), &said));
+        }
         let after = self.attributes_of_handle(&handle, path).await?;
-        let end = self.ask(&Request::Read { handle: &handle, offset: size, length: 1 }).await?;
-        let ends_there = match end {
-            Reply::Status(Status { code, .. }) => code == Status::END_OF_FILE,
-            Reply::Data(data) => data.is_empty(),
-            _ => false,
-        };
-        if after != before || !ends_there {
+        if after != before || !fits {
             return Err(wrong_size(self.shown(path), "the file changed while it was read"));
         }
         self.close(&handle).await;
         Ok(())
     }
 
+    /// Reads to the end of a file and returns its length. Up to its likely size many chunks are asked for at a time, beyond
+    /// it one after another, until the server says that the file ends.
     async fn read_bytes(
         &mut self,
         handle: &[u8],
         path: &str,
-        size: u64,
+        likely: u64,
+        largest: u64,
         out: &mpsc::Sender<Vec<u8>>,
         told: &mut (dyn FnMut(u64, u64) + Send),
-    ) -> Result<(), SftpProblem> {
+    ) -> Result<u64, SftpProblem> {
         // What is asked for, by request; and what came before its turn, by offset.
         let mut asked: BTreeMap<u32, (u64, u32)> = BTreeMap::new();
         let mut early: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
         let (mut next, mut done) = (0, 0);
+        let mut end = None;
         let mut empty_answers = 0;
-        told(0, size);
-        while done < size {
-            while next < size && asked.len() + early.len() < IN_FLIGHT {
-                let length = u32::try_from(size - next).unwrap_or(u32::MAX).min(self.read_chunk);
+        told(0, likely);
+        loop {
+            while end.is_none() && next < likely && asked.len() + early.len() < IN_FLIGHT {
+                let length = u32::try_from(likely - next).unwrap_or(u32::MAX).min(self.read_chunk);
                 asked.insert(self.send(&Request::Read { handle, offset: next, length })?, (next, length));
                 next += u64::from(length);
             }
-            let (id, reply) = self.receive().await?;
-            let Some((offset, length)) = id.and_then(|id| asked.remove(&id)) else { continue };
+            if asked.is_empty() {
+                if end.is_some_and(|end| done >= end) {
+                    return Ok(done);
+                }
+                let (offset, length) = (done, self.read_chunk);
+                asked.insert(self.send(&Request::Read { handle, offset, length })?, (offset, length));
+                next = next.max(offset + u64::from(length));
+            }
+            let (id, reply, _) = self.receive_one_of(|id| asked.contains_key(&id)).await?;
+            let Some((offset, length)) = asked.remove(&id) else { continue };
             let data = match reply {
                 Reply::Data(data) if data.len() <= length as usize => data,
                 Reply::Status(Status { code: Status::END_OF_FILE, .. }) => {
-                    let said = format!("the file ended after {offset} of the {size} bytes that the server said");
-                    return Err(wrong_size(self.shown(path), &said));
+                    end = Some(end.map_or(offset, |end: u64| end.min(offset)));
+                    // What was asked for beyond the end has no bytes.
+                    asked.retain(|_, (other, _)| *other < offset);
+                    continue;
                 }
                 other => return Err(self.refused(other, path)),
             };
@@ -280,7 +440,8 @@ impl SftpSession {
                     return Err(wrong_size(self.shown(path), "the server goes on sending nothing"));
                 }
             }
-            if got < length {
+            let is_before_end = end.is_none_or(|end| offset + u64::from(got) < end);
+            if got < length && is_before_end && offset < likely.max(1) {
                 let (offset, length) = (offset + u64::from(got), length - got);
                 asked.insert(self.send(&Request::Read { handle, offset, length })?, (offset, length));
             }
@@ -290,6 +451,9 @@ impl SftpSession {
             }
             while let Some(data) = early.remove(&done) {
                 done += data.len() as u64;
+                if done > largest {
+                    return Err(self.too_large(path, done, largest));
+                }
                 if out.send(data).await.is_err() {
                     // Whoever takes the bytes has ended, and knows why.
                     return Err(SftpProblem::new(
@@ -299,26 +463,69 @@ impl SftpSession {
                         "",
                     ));
                 }
-                told(done, size);
+                self.clock.moved(done);
+                told(done, likely.max(done));
             }
         }
-        Ok(())
     }
 
-    /// Writes a new file from the bytes that come in; it is there and of that size when this returns its size.
+    fn too_large(&self, path: &str, size: u64, largest: u64) -> SftpProblem {
+        let said = format!("the file has {} bytes or more; {} are allowed", grouped(size), grouped(largest));
+        let mend = "check the file; if it is right, set a larger SFTP_MAX_FILE_MB";
+        SftpProblem::new(SftpProblemKind::TooLarge, self.shown(path), said, mend)
+    }
+
+    /// Creates a file and writes the bytes that come in, `size` of them. A file that is there is never touched. It is there
+    /// with all its bytes when this returns their number, as far as the server says. `created` becomes true once it is there.
     ///
     /// # Errors
-    /// A server that says no.
+    /// A server that refuses to create, write or close the file, or has no room for it. One that does not sync is no error.
     pub(super) async fn write_file(
         &mut self,
         path: &str,
+        size: u64,
         bytes: &mut mpsc::Receiver<Vec<u8>>,
+        created: &mut bool,
         told: &mut (dyn FnMut(u64) + Send),
     ) -> Result<u64, SftpProblem> {
         let handle = match self.ask(&Request::Open(path, OpenFor::Writing)).await? {
             Reply::Handle(handle) => handle,
             other => return Err(self.refused(other, path)),
         };
+        *created = true;
+        self.clock.begin_transfer(self.limits.transfer(size));
+        let written = self.write_bytes(&handle, path, bytes, told).await;
+        self.clock.end_transfer();
+        let sent = match written {
+            Err(problem) if problem.is_refusal() => {
+                self.close(&handle).await;
+                return Err(problem);
+            }
+            written => written?,
+        };
+        if self.can_sync {
+            let mut argument = Vec::new();
+            push_string(&mut argument, &handle);
+            let reply = self.ask(&Request::Extended("fsync@openssh.com", &argument)).await?;
+            match self.done(reply, path) {
+                Err(problem) if !problem.is_refusal() => return Err(problem),
+                // Syncing is optional.
+                _ => {}
+            }
+        }
+        // A server may notice only now that it could not keep what it took.
+        let reply = self.ask(&Request::Close(&handle)).await?;
+        self.done(reply, path)?;
+        Ok(sent)
+    }
+
+    async fn write_bytes(
+        &mut self,
+        handle: &[u8],
+        path: &str,
+        bytes: &mut mpsc::Receiver<Vec<u8>>,
+        told: &mut (dyn FnMut(u64) + Send),
+    ) -> Result<u64, SftpProblem> {
         let mut waiting: BTreeMap<u32, u64> = BTreeMap::new();
         let (mut sent, mut written) = (0, 0);
         let mut more = true;
@@ -328,35 +535,31 @@ impl SftpSession {
                     more = false;
                     break;
                 };
-                let id = self.send(&Request::Write { handle: &handle, offset: sent, data: &data })?;
+                let id = self.send(&Request::Write { handle, offset: sent, data: &data })?;
                 waiting.insert(id, data.len() as u64);
                 sent += data.len() as u64;
             }
             if waiting.is_empty() {
                 break;
             }
-            let (id, reply) = self.receive().await?;
-            let Some(length) = id.and_then(|id| waiting.remove(&id)) else { continue };
+            let (id, reply, _) = self.receive_one_of(|id| waiting.contains_key(&id)).await?;
+            let length = waiting.remove(&id).unwrap_or_default();
             self.done(reply, path)?;
             written += length;
+            self.clock.moved(written);
             told(written);
         }
-        if self.can_sync {
-            let mut argument = Vec::new();
-            push_string(&mut argument, &handle);
-            let reply = self.ask(&Request::Extended("fsync@openssh.com", &argument)).await?;
-            self.done(reply, path)?;
-        }
-        // A server may notice only now that it could not keep what it took.
-        let reply = self.ask(&Request::Close(&handle)).await?;
-        self.done(reply, path)?;
         Ok(sent)
     }
 
-    async fn attributes_of_handle(&mut self, handle: &[u8], path: &str) -> Result<Attributes, SftpProblem> {
+    /// What the server says of an open file; nothing where it does not say it.
+    async fn attributes_of_handle(&mut self, handle: &[u8], path: &str) -> Result<Option<Attributes>, SftpProblem> {
         match self.ask(&Request::AttributesOfHandle(handle)).await? {
-            Reply::Attributes(attributes) => Ok(attributes),
-            other => Err(self.refused(other, path)),
+            Reply::Attributes(attributes) => Ok(Some(attributes)),
+            other => match self.refused(other, path) {
+                problem if problem.is_refusal() => Ok(None),
+                problem => Err(problem),
+            },
         }
     }
 
@@ -367,10 +570,27 @@ impl SftpSession {
 
     async fn ask(&mut self, request: &Request<'_>) -> Result<Reply, SftpProblem> {
         let asked = self.send(request)?;
+        let (_, reply, _) = self.receive_one_of(|id| id == asked).await?;
+        Ok(reply)
+    }
+
+    /// The next reply to a request that is waited for, and the length of its packet. Other replies do not lengthen the wait.
+    async fn receive_one_of(
+        &mut self,
+        is_waited_for: impl Fn(u32) -> bool,
+    ) -> Result<(u32, Reply, usize), SftpProblem> {
+        let since = Instant::now();
+        let mut foreign = 0;
         loop {
-            let (id, reply) = self.receive().await?;
-            if id == Some(asked) {
-                return Ok(reply);
+            let mut length = 0;
+            let (id, reply) = self.receive(&mut length, since).await?;
+            if let Some(id) = id.filter(|id| is_waited_for(*id)) {
+                return Ok((id, reply, length));
+            }
+            foreign += 1;
+            if foreign > MOST_EMPTY {
+                let said = "the server goes on answering what it was not asked";
+                return Err(SftpProblem::new(SftpProblemKind::Nonsense, &self.place, said, "ask who runs it"));
             }
         }
     }
@@ -385,15 +605,22 @@ impl SftpSession {
         self.requests.send(packet).map_err(|_| SftpProblem::cut(&self.place))
     }
 
-    /// The next reply. Nothing is lost when this is given up in the middle.
-    async fn receive(&mut self) -> Result<(Option<u32>, Reply), SftpProblem> {
+    /// The next reply and the length of its packet, waited for since an instant. Nothing is lost when this is given up in
+    /// the middle.
+    async fn receive(&mut self, length: &mut usize, since: Instant) -> Result<(Option<u32>, Reply), SftpProblem> {
         loop {
             if let Some(packet) = self.next_packet()? {
+                *length = packet.len();
                 return parse_reply(&self.received[packet]).ok_or_else(|| self.nonsense());
             }
-            match timeout(self.silence, self.replies.wait()).await {
-                Err(_) => return Err(SftpProblem::silent(&self.place, self.silence.as_secs())),
-                Ok(None | Some(ChannelMsg::Close | ChannelMsg::Eof)) => return Err(SftpProblem::cut(&self.place)),
+            let (until, late) = self.clock.wait_until(since + self.silence);
+            match timeout_at(until, self.replies.wait()).await {
+                Err(_) => return Err(self.late(late)),
+                Ok(None) => return Err(SftpProblem::cut(&self.place)),
+                Ok(Some(ChannelMsg::Close | ChannelMsg::Eof)) => {
+                    self.is_ended = true;
+                    return Err(SftpProblem::cut(&self.place));
+                }
                 Ok(Some(ChannelMsg::Data { data })) => {
                     // What was taken makes room before it is much.
                     if self.taken == self.received.len() {
@@ -405,7 +632,43 @@ impl SftpSession {
                     }
                     self.received.extend_from_slice(&data);
                 }
+                Ok(Some(ChannelMsg::ExtendedData { data, .. })) => self.keep_errors(&data),
                 Ok(Some(_)) => {}
+            }
+        }
+    }
+
+    fn keep_errors(&mut self, data: &[u8]) {
+        let room = MOST_ERRORS.saturating_sub(self.errors.len());
+        self.errors.extend(data.iter().take(room));
+    }
+
+    /// What the server writes to stderr may come after the end of SFTP.
+    async fn read_last_errors(&mut self) {
+        let last = Instant::now() + Duration::from_secs(1);
+        while let Ok(Some(message)) = timeout_at(last, self.replies.wait()).await {
+            match message {
+                ChannelMsg::ExtendedData { data, .. } => self.keep_errors(&data),
+                ChannelMsg::Close => return,
+                _ => {}
+            }
+        }
+    }
+
+    /// What is wrong when no answer came in time.
+    fn late(&self, late: Late) -> SftpProblem {
+        match late {
+            Late::Silent => SftpProblem::silent(&self.place, self.silence),
+            Late::Operation => SftpProblem::out_of_time(&self.place, self.limits.operation),
+            Late::Transfer { bytes, taken } => {
+                let said = format!(
+                    "the transfer is too slow: {} bytes in {} s, slower than {} bytes a second",
+                    grouped(bytes),
+                    taken.as_secs(),
+                    grouped(self.limits.slowest)
+                );
+                let mend = "check network and VPN; where the server is only slow, set a lower SFTP_MIN_SPEED";
+                SftpProblem::new(SftpProblemKind::OutOfTime, &self.place, said, mend)
             }
         }
     }
@@ -433,31 +696,39 @@ impl SftpSession {
     }
 
     fn refused(&self, reply: Reply, path: &str) -> SftpProblem {
+        use SftpProblemKind as Kind;
         let Reply::Status(status) = reply else { return self.nonsense() };
         let place = self.shown(path);
-        match status.code {
-            Status::NO_SUCH_FILE => {
-                SftpProblem::new(SftpProblemKind::NotFound, place, "there is no such file or folder", "check the path")
+        let message = self.clean(&status.message);
+        let words = status.message.to_ascii_lowercase();
+        let is_full = matches!(status.code, Status::NO_SPACE | Status::QUOTA_EXCEEDED)
+            || ["no space", "disk full", "quota", "not enough space"].iter().any(|part| words.contains(part));
+        let refuses = if message.is_empty() {
+            format!("the server refuses it (code {})", status.code)
+        } else {
+            format!("the server refuses it: {message} (code {})", status.code)
+        };
+        let (kind, said, mend) = match status.code {
+            Status::NO_SUCH_FILE | Status::NO_SUCH_PATH => {
+                (Kind::NotFound, "there is no such file or folder".to_owned(), "check the path")
             }
-            Status::PERMISSION_DENIED => SftpProblem::new(
-                SftpProblemKind::PermissionDenied,
-                place,
-                "the server does not allow it (permission denied)",
+            Status::PERMISSION_DENIED | Status::WRITE_PROTECT => (
+                Kind::PermissionDenied,
+                "the server does not allow it (permission denied)".to_owned(),
                 "ask who runs it for the right to do so, or check the path",
             ),
-            code => {
-                let said = match self.clean(&status.message) {
-                    message if message.is_empty() => format!("the server refuses it (code {code})"),
-                    message => format!("the server refuses it: {message} (code {code})"),
-                };
-                SftpProblem::new(
-                    SftpProblemKind::Server,
-                    place,
-                    said,
-                    "there may be no room left, or it is not allowed",
-                )
+            Status::ALREADY_EXISTS => (Kind::Exists, refuses, "nothing is overwritten; remove what is there"),
+            Status::UNSUPPORTED => (Kind::Unsupported, refuses, "the server does not know this request"),
+            _ if is_full => {
+                let said = refuses.replace("the server refuses it", "the server has no room left");
+                (Kind::NoRoom, said, "have room made there")
             }
-        }
+            Status::FAILURE => {
+                (Kind::Server, refuses, "the server names no reason; ask who runs it, its log may have one")
+            }
+            _ => (Kind::Server, refuses, "ask who runs it"),
+        };
+        SftpProblem::new(kind, place, said, mend)
     }
 
     /// What the server says, as it can be shown. Secrets go before anything is cut: half of one is one, too.
@@ -466,7 +737,12 @@ impl SftpSession {
     }
 
     fn nonsense(&self) -> SftpProblem {
-        SftpProblem::new(SftpProblemKind::Server, &self.place, "the server's answer makes no sense", "")
+        SftpProblem::new(
+            SftpProblemKind::Nonsense,
+            &self.place,
+            "the server's answer makes no sense",
+            "ask who runs it",
+        )
     }
 }
 
@@ -493,7 +769,9 @@ fn wrong_size(place: String, said: &str) -> SftpProblem {
     SftpProblem::new(SftpProblemKind::WrongSize, place, said, "try again when nobody writes it")
 }
 
-/// What a server says, for a terminal: one line without control characters, not too long.
-pub(super) fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect::<String>().trim().to_owned()
+/// The size that a file is read to; nothing where it is not known.
+fn size_to_read(expected: Expected, open: Option<Attributes>) -> Option<u64> {
+    let Some(open) = open else { return expected.size };
+    let is_newer = expected.modified.is_some() && open.modified.is_some() && open.modified != expected.modified;
+    if is_newer { open.size.or(expected.size) } else { expected.size.or(open.size) }
 }

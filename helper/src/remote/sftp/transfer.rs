@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::problem::{SftpProblem, SftpProblemKind};
-use super::session::SftpSession;
+use super::session::{Expected, SftpSession};
 use crate::console::shown_path;
 use crate::failure::Failure;
 
@@ -168,7 +168,7 @@ pub(super) async fn download(
     remote: &str,
     folder: &Path,
     name: &str,
-    modified: Option<u32>,
+    expected: Expected,
     told: Told<'_>,
 ) -> Result<u64, SftpProblem> {
     let partial = PartialFile::create(folder, name)?;
@@ -177,13 +177,13 @@ pub(super) async fn download(
     let writing =
         spawn_blocking(move || write_chunks(&file, chunks).map_err(|said| SftpProblem::local(&path, "write", said)));
     let mut told_bytes = told_of(name, told);
-    let read = session.read_file(remote, &out, &mut told_bytes).await;
+    let read = session.read_file(remote, expected, &out, &mut told_bytes).await;
     drop(out);
     // What the disk says is the cause; that nobody takes the bytes is only its consequence.
     let written = joined(writing).await?;
     read?;
     let path = folder.join(name);
-    spawn_blocking(move || partial.keep(&path, modified)).await.map_err(|_| broken_down())??;
+    spawn_blocking(move || partial.keep(&path, expected.modified)).await.map_err(|_| broken_down())??;
     Ok(written)
 }
 
@@ -195,6 +195,7 @@ pub(super) async fn digest(
     session: &mut SftpSession,
     remote: &str,
     name: &str,
+    expected: Expected,
     told: Told<'_>,
 ) -> Result<(u64, String), SftpProblem> {
     let (out, mut chunks) = mpsc::channel::<Vec<u8>>(WAITING_CHUNKS);
@@ -206,13 +207,14 @@ pub(super) async fn digest(
         Ok(digest.finish())
     });
     let mut told_bytes = told_of(name, told);
-    let read = session.read_file(remote, &out, &mut told_bytes).await;
+    let read = session.read_file(remote, expected, &out, &mut told_bytes).await;
     drop(out);
     let digest = joined(hashing).await?;
     read.map(|()| digest)
 }
 
-/// Uploads a file under the name `remote`. The size and SHA-256 of what was sent come back.
+/// Uploads a file under the name `remote`. The size and SHA-256 of what was sent come back. `created` becomes true once the
+/// server has made the file.
 ///
 /// # Errors
 /// Whatever the server, the network or the disk says.
@@ -221,6 +223,7 @@ pub(super) async fn upload(
     local: &Path,
     remote: &str,
     name: &str,
+    created: &mut bool,
     told: Told<'_>,
 ) -> Result<(u64, String), SftpProblem> {
     let (chunks, mut bytes) = mpsc::channel(WAITING_CHUNKS);
@@ -232,7 +235,8 @@ pub(super) async fn upload(
     });
     let mut told_bytes = told_of(name, told);
     told_bytes(0, total);
-    let written = session.write_file(remote, &mut bytes, &mut |done| told_bytes(done, total)).await;
+    let mut report = |done| told_bytes(done, total);
+    let written = session.write_file(remote, total, &mut bytes, created, &mut report).await;
     drop(bytes);
     let digest = joined(reading).await;
     written?;

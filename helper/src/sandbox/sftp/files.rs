@@ -175,8 +175,12 @@ impl Handler for ServedFiles {
     }
 
     async fn close(&mut self, id: u32, handle: String) -> Result<Status, StatusCode> {
-        self.open.remove(&handle).ok_or(StatusCode::Failure)?;
-        Ok(done(id))
+        let closed = self.open.remove(&handle).ok_or(StatusCode::Failure)?;
+        let refusal = self.faults.refuses_saying.clone().filter(|_| matches!(closed, Opened::File(_)));
+        Ok(match refusal {
+            Some(error_message) => Status { status_code: StatusCode::Failure, error_message, ..done(id) },
+            None => done(id),
+        })
     }
 
     async fn read(&mut self, id: u32, handle: String, offset: u64, length: u32) -> Result<Data, StatusCode> {
@@ -285,10 +289,6 @@ impl Handler for ServedFiles {
                 Ok(Packet::ExtendedReply(ExtendedReply { id, data }))
             }
             "fsync@openssh.com" => {
-                if let Some(said) = &self.faults.refuses_saying {
-                    let error_message = said.clone();
-                    return Ok(Packet::Status(Status { status_code: StatusCode::Failure, error_message, ..done(id) }));
-                }
                 let handle = data.get(4..).and_then(|handle| std::str::from_utf8(handle).ok());
                 let file = self.file(handle.ok_or(StatusCode::BadMessage)?)?;
                 file.sync_all().map_err(|error| code(&error))?;

@@ -59,7 +59,7 @@ pub(crate) struct SftpFaults {
     pub(crate) asks_for_password: bool,
     /// A name that every listing holds and no file has.
     pub(crate) ghost: Option<String>,
-    /// A written file is refused with these words.
+    /// A file is refused with these words when it is closed.
     pub(crate) refuses_saying: Option<String>,
     /// Listings have no end: their names come again and again.
     pub(crate) endless: bool,

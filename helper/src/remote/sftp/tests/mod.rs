@@ -1,5 +1,11 @@
 //! The client against the sandbox's server, which misbehaves on request; OpenSSH's own client against the sandbox.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::cast_possible_truncation)]
+
+mod counterparts;
+mod library;
+mod odd_answers;
+mod odd_server;
+mod signing_in;
 
 use std::fs;
 use std::path::Path;
@@ -11,12 +17,17 @@ use btcfake_core::text::digest::sha256;
 use chrono::NaiveDate;
 use tempfile::TempDir;
 
+use super::client::SftpClient;
+use super::problem::SftpProblemKind;
+use super::publish::{Published, RunFile};
 use super::*;
-use crate::configuration::{HostKeyTrust, SftpCredentials, SftpSide};
-use crate::remote::sftp::publish::RunFile;
+use crate::configuration::{
+    HostKeyTrust, PrivateKeyFile, SftpCredentials, SftpLimits, SftpSettings, SftpSide, TemporaryName,
+};
+use crate::failure::Failure;
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
 use crate::secret::{Secret, Secrets};
-use crate::waiting::{HANGS_AFTER, in_time, wait_until};
+use crate::waiting::{HANGS_AFTER, HOUR, in_time, wait_until};
 
 const CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";
 const CONTENT: &str = "StandAloneContent_v2_2026_1_29_1_abcdef.csv";
@@ -52,23 +63,51 @@ async fn serve(there: TempDir, writable: bool, faults: SftpFaults) -> Sandbox {
     let options = SandboxSftpOptions { user: "tester".to_owned(), writable, faults };
     let server = start(there.path(), options).await.unwrap();
     let settings = SftpSettings {
-        side: SftpSide::Inbound,
-        host: "127.0.0.1".to_owned(),
         port: server.address.port(),
-        user: server.user.clone(),
-        credentials: SftpCredentials::Password(server.password.clone()),
-        remote_path: Some("/in".to_owned()),
+        credentials: by_password(server.password.expose()),
         host_key: HostKeyTrust::Pinned(server.host_key_fingerprint.clone()),
-        secrets: Secrets::new([server.password.clone()]),
+        ..settings_of("/in")
     };
     Sandbox { there, here: tempfile::tempdir().unwrap(), server, settings, silence: HANGS_AFTER }
 }
 
+fn by_password(password: &str) -> SftpCredentials {
+    SftpCredentials { password: Some(Secret::new(password)), private_key: None }
+}
+
+/// Settings for a server on loopback, with the usual bounds and time without end.
+fn settings_of(folder: &str) -> SftpSettings {
+    SftpSettings {
+        side: SftpSide::Inbound,
+        host: "127.0.0.1".to_owned(),
+        port: 22,
+        user: "tester".to_owned(),
+        credentials: SftpCredentials::default(),
+        remote_path: Some(folder.to_owned()),
+        host_key: HostKeyTrust::Pinned(String::new()),
+        secrets: Secrets::default(),
+        limits: SftpLimits {
+            operation: HOUR,
+            slowest: 0,
+            largest_file: 2_000_000_000,
+            largest_listing: 200_000_000,
+            most_names: 1_000_000,
+        },
+        temporary_name: TemporaryName::parse(".*.partial").unwrap(),
+    }
+}
+
+/// A client that is not kept waiting between its tries.
+fn client_of(settings: &SftpSettings) -> SftpClient<'_> {
+    let mut client = SftpClient::new(settings);
+    client.pauses = [Duration::from_millis(10), Duration::from_millis(20)];
+    client
+}
+
 impl Sandbox {
     fn client(&self) -> SftpClient<'_> {
-        let mut client = SftpClient::new(&self.settings);
+        let mut client = client_of(&self.settings);
         client.limits = TimeLimits { connect: HANGS_AFTER, sign_in: HANGS_AFTER, silence: self.silence };
-        client.pauses = [Duration::from_millis(10), Duration::from_millis(20)];
         client
     }
 
@@ -76,7 +115,7 @@ impl Sandbox {
         self.client().download_most_recent(self.here.path(), today(), &mut |_| {}, &|| Ok(())).await
     }
 
-    async fn publish(&self, run: &RunFiles) -> Result<publish::Published, String> {
+    async fn publish(&self, run: &RunFiles) -> Result<Published, String> {
         let published = self.client().publish(run, &Production::default(), &mut |_| {}, &|| Ok(())).await;
         published.map_err(|failure| failure.to_string())
     }
@@ -296,7 +335,7 @@ async fn silence_at_the_greeting_is_limited_too() {
     let mut client = sandbox.client();
     client.limits.connect = Duration::from_millis(300);
     let problem = in_time(client.list_catalogs(&mut |_| {}, &|| Ok(()))).await.unwrap_err();
-    assert!(problem.to_string().contains("waiting for its key: no answer within"), "{problem}");
+    assert!(problem.to_string().contains("sends nothing within 0.3 s"), "{problem}");
 }
 
 #[tokio::test]
@@ -314,7 +353,7 @@ async fn a_listed_file_that_vanishes_is_told() {
 #[tokio::test]
 async fn a_wrong_password_is_told_and_not_shown() {
     let mut sandbox = sandbox(&[(CATALOG, 1)], SftpFaults::default()).await;
-    sandbox.settings.credentials = SftpCredentials::Password(Secret::new("wrong-hunter2"));
+    sandbox.settings.credentials = by_password("wrong-hunter2");
     let problem = sandbox.download().await.unwrap_err();
     assert_eq!(problem.kind, SftpProblemKind::SignIn);
     let text = format!("{problem} {problem:?}");
@@ -414,8 +453,13 @@ async fn a_request_to_stop_ends_a_download_and_leaves_nothing() {
 
 #[tokio::test]
 async fn a_listing_without_end_is_given_up() {
-    let sandbox = sandbox(&[(CATALOG, 1)], SftpFaults { endless: true, ..SftpFaults::default() }).await;
-    check_problem(&sandbox, SftpProblemKind::Server, &["/in: the folder holds more than 1,000,000 names"]).await;
+    let mut sandbox = sandbox(&[(CATALOG, 1)], SftpFaults { endless: true, ..SftpFaults::default() }).await;
+    sandbox.settings.limits.most_names = 10_000;
+    let parts = ["/in: the folder holds more than 10,000 names", "set a larger SFTP_MAX_LISTING_NAMES"];
+    check_problem(&sandbox, SftpProblemKind::TooLarge, &parts).await;
+    sandbox.settings.limits.largest_listing = 100_000;
+    let parts = ["/in: the listing is longer than 100,000 bytes", "set a larger SFTP_MAX_LISTING_MB"];
+    check_problem(&sandbox, SftpProblemKind::TooLarge, &parts).await;
 }
 
 /// A name of 255 bytes leaves no room for that of the file that is not whole yet.
@@ -453,7 +497,8 @@ async fn a_private_key_that_cannot_be_read_is_told_with_its_mend() {
     ] {
         fs::write(&file, text).unwrap();
         let passphrase = passphrase.map(Secret::new);
-        sandbox.settings.credentials = SftpCredentials::PrivateKey { file: file.clone(), passphrase };
+        let private_key = Some(PrivateKeyFile { file: file.clone(), passphrase });
+        sandbox.settings.credentials = SftpCredentials { password: None, private_key };
         let problem = sandbox.client().list_catalogs(&mut |_| {}, &|| Ok(())).await.unwrap_err().to_string();
         assert!(parts.iter().all(|part| problem.contains(part)), "{parts:?}: {problem}");
     }
@@ -485,16 +530,7 @@ async fn a_connection_that_is_given_up_ends() {
 #[test]
 fn the_work_can_move_between_threads() {
     fn check<T: Send>(_: T) {}
-    let settings = SftpSettings {
-        side: SftpSide::Inbound,
-        host: "127.0.0.1".to_owned(),
-        port: 22,
-        user: String::new(),
-        credentials: SftpCredentials::Password(Secret::new("")),
-        remote_path: None,
-        host_key: HostKeyTrust::Pinned(String::new()),
-        secrets: Secrets::default(),
-    };
+    let settings = settings_of("/in");
     let run = RunFiles { files: Vec::new(), notes: Vec::new() };
     check(download_most_recent(&settings, Path::new(""), today(), &mut |_| {}, &|| Ok(())));
     check(download_days(&settings, Path::new(""), today(), 0, &mut |_| {}, &|| Ok(())));
@@ -620,7 +656,7 @@ async fn two_calls_at_a_time_do_not_meet_in_a_file() {
                 .unwrap();
             (first.join().unwrap(), second)
         });
-        let sent = |published: &publish::Published| published.files.iter().map(|file| file.sent).collect::<Vec<_>>();
+        let sent = |published: &Published| published.files.iter().map(|file| file.sent).collect::<Vec<_>>();
         assert_eq!(sent(&first.unwrap()), [true, true, true]);
         assert_eq!(second.ok().as_ref().map(sent), (!is_stopped).then(|| vec![false, false, false]));
         assert_eq!(fs::read(sandbox.there.path().join("in/b.csv")).unwrap(), bytes(SIZE));
@@ -707,7 +743,7 @@ async fn a_server_that_asks_for_the_password_is_answered() {
     let mut sandbox = sandbox(&[(CATALOG, 10), (CONTENT, 10)], asks).await;
     sandbox.download().await.unwrap();
     assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
-    sandbox.settings.credentials = SftpCredentials::Password(Secret::new("wrong"));
+    sandbox.settings.credentials = by_password("wrong");
     let problem = sandbox.download().await.unwrap_err();
     assert_eq!(problem.kind, SftpProblemKind::SignIn);
     assert!(problem.to_string().contains("does not accept user tester with this password"), "{problem}");

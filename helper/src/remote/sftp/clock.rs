@@ -1,0 +1,119 @@
+//! The time of an operation: one budget for all of it, in which the time that a transfer moves bytes does not count.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Until when an operation must be done.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    end: Instant,
+    transfer: Option<Transfer>,
+}
+
+/// A transfer under way.
+#[derive(Clone, Copy, Debug)]
+struct Transfer {
+    began: Instant,
+    /// When bytes moved last, and how many have by then.
+    moved: Instant,
+    bytes: u64,
+    /// Until when it must be done; nothing where any speed is allowed.
+    end: Option<Instant>,
+}
+
+/// What was not in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Late {
+    /// One answer.
+    Silent,
+    /// The operation as a whole.
+    Operation,
+    /// A transfer, which is too slow.
+    Transfer {
+        /// The bytes that were moved.
+        bytes: u64,
+        /// The time since it began.
+        taken: Duration,
+    },
+}
+
+impl Clock {
+    /// A clock that starts now.
+    pub(super) fn start(operation: Duration) -> Clock {
+        Clock { end: Instant::now() + operation, transfer: None }
+    }
+
+    /// When the operation must be done.
+    pub(super) fn end(&self) -> Instant {
+        self.end
+    }
+
+    /// Begins a transfer, which may take so long on top of what is left of the operation.
+    pub(super) fn begin_transfer(&mut self, longest: Option<Duration>) {
+        let now = Instant::now();
+        let end = longest.map(|longest| self.end.max(now) + longest);
+        self.transfer = Some(Transfer { began: now, moved: now, bytes: 0, end });
+    }
+
+    /// So many bytes of the transfer have moved.
+    pub(super) fn moved(&mut self, bytes: u64) {
+        if let Some(transfer) = &mut self.transfer {
+            (transfer.moved, transfer.bytes) = (Instant::now(), bytes);
+        }
+    }
+
+    /// Ends a transfer: the time until its bytes moved last does not count.
+    pub(super) fn end_transfer(&mut self) {
+        if let Some(transfer) = self.transfer.take() {
+            self.end += transfer.moved - transfer.began;
+        }
+    }
+
+    /// Until when an answer is waited for that is late at `silent`, and what is late then.
+    pub(super) fn wait_until(&self, silent: Instant) -> (Instant, Late) {
+        let (end, late) = match self.transfer {
+            None => (Some(self.end), Late::Operation),
+            Some(Transfer { began, bytes, end, .. }) => {
+                (end, Late::Transfer { bytes, taken: Instant::now().max(began) - began })
+            }
+        };
+        match end {
+            Some(end) if end < silent => (end, late),
+            _ => (silent, Late::Silent),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn time_in_which_bytes_move_does_not_count() {
+        let mut clock = Clock::start(60 * SECOND);
+        let end = clock.end();
+        clock.begin_transfer(Some(100 * SECOND));
+        tokio::time::advance(90 * SECOND).await;
+        clock.moved(1_000);
+        let silent = Instant::now() + 30 * SECOND;
+        assert_eq!(clock.wait_until(silent), (silent, Late::Silent));
+        tokio::time::advance(60 * SECOND).await;
+        let late = Late::Transfer { bytes: 1_000, taken: 150 * SECOND };
+        assert_eq!(clock.wait_until(Instant::now() + 30 * SECOND), (end + 100 * SECOND, late));
+        clock.end_transfer();
+        assert_eq!(clock.end(), end + 90 * SECOND);
+        assert_eq!(clock.wait_until(clock.end() + SECOND), (clock.end(), Late::Operation));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_transfer_of_any_speed_ends_by_silence_only() {
+        let mut clock = Clock::start(SECOND);
+        clock.begin_transfer(None);
+        tokio::time::advance(10_000 * SECOND).await;
+        let silent = Instant::now() + SECOND;
+        assert_eq!(clock.wait_until(silent), (silent, Late::Silent));
+    }
+}

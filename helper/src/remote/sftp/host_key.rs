@@ -1,0 +1,241 @@
+//! The key that a host shows, and whether it is the host's known one.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use russh::client;
+use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PublicKeyOrCertificate};
+
+use super::known_hosts::{KnownHost, Verdict};
+use super::problem::{SftpProblem, SftpProblemKind, place};
+use crate::configuration::{HostKeyTrust, SftpSettings};
+use crate::console::shown_path;
+
+/// The key that a host showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ShownKey {
+    /// Its type, such as `ssh-ed25519`.
+    pub(crate) key_type: String,
+    /// Its fingerprint, `SHA256:...`.
+    pub(crate) fingerprint: String,
+    /// Its type and the key itself, as `known_hosts` has them.
+    pub(crate) line: String,
+    wire: Vec<u8>,
+}
+
+/// What is to be thought of the key that a host showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum HostKeyState {
+    /// It is the host's.
+    Trusted,
+    /// Nothing is known of the host.
+    Unknown,
+    /// The host is known by other keys, on these lines and of these types.
+    Changed(Vec<(usize, String)>),
+    /// It was revoked, on this line.
+    Revoked(usize),
+    /// It is not the one with the fingerprint in the settings.
+    NotPinned,
+}
+
+/// By what a host's key is judged.
+#[derive(Debug)]
+pub(super) enum Knowledge {
+    /// By a fingerprint.
+    Pinned(String),
+    /// By the lines of a `known_hosts` file.
+    KnownHosts(KnownHost),
+}
+
+/// Each type of host key with its variants.
+pub(super) const KEY_TYPES: [&[Algorithm]; 3] = [ED25519, ECDSA, RSA];
+
+const ED25519: &[Algorithm] = &[Algorithm::Ed25519];
+const ECDSA: &[Algorithm] = &[
+    Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 },
+    Algorithm::Ecdsa { curve: EcdsaCurve::NistP384 },
+    Algorithm::Ecdsa { curve: EcdsaCurve::NistP521 },
+];
+const RSA: &[Algorithm] =
+    &[Algorithm::Rsa { hash: Some(HashAlg::Sha512) }, Algorithm::Rsa { hash: Some(HashAlg::Sha256) }];
+
+/// The types of key that a host is asked for: first those that are known of it.
+pub(super) fn preferred_keys(knowledge: &Knowledge) -> Vec<Algorithm> {
+    let known: Vec<&str> = match knowledge {
+        Knowledge::Pinned(_) => Vec::new(),
+        Knowledge::KnownHosts(known) => known.key_types().collect(),
+    };
+    let is_known = |key: &Algorithm| match key {
+        Algorithm::Rsa { .. } => known.contains(&"ssh-rsa"),
+        other => known.contains(&other.as_str()),
+    };
+    let all = KEY_TYPES.concat();
+    let (mut first, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(is_known);
+    first.extend(rest);
+    first
+}
+
+/// Judges the key that a host shows.
+pub(super) struct HostKeyCheck {
+    /// By what it is judged.
+    pub(super) knowledge: Arc<Knowledge>,
+    /// What the host has shown and sent so far.
+    pub(super) heard: Heard,
+}
+
+/// What a host has shown and sent, from its key to the end of its connection.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Heard(Arc<Mutex<Facts>>);
+
+/// What is known of a host's connection.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    /// The key and what is to be thought of it.
+    pub(super) shown: Option<(ShownKey, HostKeyState)>,
+    /// The text that a server may send while a user signs in (RFC 4252, banner); its first part.
+    pub(super) banner: String,
+    /// The code and text with which the server ended the connection (RFC 4253, disconnect).
+    pub(super) disconnected: Option<(u32, String)>,
+    /// Whether the server takes no method to sign in that the library knows, which ends the connection.
+    pub(super) knows_no_method: bool,
+}
+
+/// The most characters of banners that are kept.
+const LONGEST_BANNER: usize = 2_000;
+
+impl Heard {
+    /// What is known so far.
+    pub(super) fn facts(&self) -> Facts {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Facts)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl client::Handler for HostKeyCheck {
+    type Error = russh::Error;
+
+    async fn check_server_key(&mut self, shown: &PublicKeyOrCertificate) -> Result<bool, russh::Error> {
+        let public = shown.public_key();
+        let key = ShownKey {
+            key_type: public.algorithm().as_str().to_owned(),
+            fingerprint: public.fingerprint(HashAlg::Sha256).to_string(),
+            line: public.to_openssh()?,
+            wire: public.to_bytes()?,
+        };
+        let state = match &*self.knowledge {
+            Knowledge::Pinned(fingerprint) if same_fingerprint(fingerprint, &key.fingerprint) => HostKeyState::Trusted,
+            Knowledge::Pinned(_) => HostKeyState::NotPinned,
+            Knowledge::KnownHosts(known) => match known.verdict(&key.key_type, &key.wire) {
+                Verdict::Known { .. } => HostKeyState::Trusted,
+                Verdict::Unknown => HostKeyState::Unknown,
+                Verdict::Changed { lines } => HostKeyState::Changed(lines),
+                Verdict::Revoked { line } => HostKeyState::Revoked(line),
+            },
+        };
+        let trusted = state == HostKeyState::Trusted && shown.certificate().is_none();
+        self.heard.note(|facts| facts.shown = Some((key, state)));
+        Ok(trusted)
+    }
+
+    async fn auth_banner(&mut self, banner: &str, _session: &mut client::Session) -> Result<(), russh::Error> {
+        self.heard.note(|facts| {
+            let room = LONGEST_BANNER.saturating_sub(facts.banner.chars().count());
+            facts.banner.extend(banner.chars().take(room));
+        });
+        Ok(())
+    }
+
+    async fn disconnected(&mut self, reason: client::DisconnectReason<russh::Error>) -> Result<(), russh::Error> {
+        match reason {
+            client::DisconnectReason::ReceivedDisconnect(info) => {
+                self.heard.note(|facts| facts.disconnected = Some((info.reason_code as u32, info.message)));
+                Ok(())
+            }
+            client::DisconnectReason::Error(error) => {
+                let knows_no_method = matches!(error, russh::Error::NoAuthMethod);
+                self.heard.note(|facts| facts.knows_no_method = knows_no_method);
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Fingerprints may have been copied with the padding that base64 has elsewhere.
+fn same_fingerprint(one: &str, other: &str) -> bool {
+    one.trim_end_matches('=') == other.trim_end_matches('=')
+}
+
+/// Refuses a host whose key is not its known one.
+///
+/// # Errors
+/// `HostKeyUnknown`, `HostKeyChanged` or `HostKeyRevoked`, with the place in `known_hosts` and how to mend it.
+pub(super) fn refuse_unless_trusted(
+    settings: &SftpSettings,
+    key: &ShownKey,
+    state: &HostKeyState,
+) -> Result<(), SftpProblem> {
+    let prefix = settings.side.prefix();
+    let place = place(&settings.host, settings.port);
+    let ShownKey { key_type, fingerprint, .. } = key;
+    let file = match &settings.host_key {
+        HostKeyTrust::KnownHosts(path) => shown_path(path),
+        HostKeyTrust::Pinned(_) => String::new(),
+    };
+    let (kind, said, mend) = match state {
+        HostKeyState::Trusted => return Ok(()),
+        HostKeyState::Unknown => (
+            SftpProblemKind::HostKeyUnknown,
+            format!("this host is not known; it shows the {key_type} key {fingerprint}"),
+            format!(
+                "ask who runs it for the fingerprint; if it is this one, trust it by `btcfake trust {}`",
+                settings.side.name()
+            ),
+        ),
+        HostKeyState::Changed(lines) => (
+            SftpProblemKind::HostKeyChanged,
+            format!(
+                "THE HOST'S KEY HAS CHANGED: it shows the {key_type} key {fingerprint}, and {file} knows {} for it. \
+                     Somebody may be listening in; nothing was sent",
+                known_lines(lines)
+            ),
+            format!(
+                "ask who runs it; only if the key was changed on purpose, remove {} of {file} and call \
+                     `btcfake trust {}`",
+                lines_named(lines),
+                settings.side.name()
+            ),
+        ),
+        HostKeyState::Revoked(line) => (
+            SftpProblemKind::HostKeyRevoked,
+            format!(
+                "THE HOST SHOWS A REVOKED KEY: {key_type} {fingerprint}, revoked by line {line} of {file}; nothing was sent"
+            ),
+            "ask who runs it".to_owned(),
+        ),
+        HostKeyState::NotPinned => (
+            SftpProblemKind::HostKeyChanged,
+            format!(
+                "THE HOST SHOWS ANOTHER KEY than the one in {prefix}_HOST_KEY: the {key_type} key {fingerprint}. \
+                     Somebody may be listening in; nothing was sent"
+            ),
+            format!(
+                "ask who runs it; only if the key was changed on purpose, set {prefix}_HOST_KEY to its fingerprint"
+            ),
+        ),
+    };
+    Err(SftpProblem::new(kind, place, said, mend))
+}
+
+fn known_lines(lines: &[(usize, String)]) -> String {
+    let told: Vec<String> =
+        lines.iter().map(|(line, key_type)| format!("another {key_type} key (line {line})")).collect();
+    told.join(", ")
+}
+
+/// `line 3`, `lines 3, 4`.
+pub(crate) fn lines_named(lines: &[(usize, String)]) -> String {
+    let numbers: Vec<String> = lines.iter().map(|(line, _)| line.to_string()).collect();
+    format!("line{} {}", if lines.len() == 1 { "" } else { "s" }, numbers.join(", "))
+}

@@ -1,0 +1,487 @@
+//! An SSH server whose sign-in and SFTP are scripted: it keeps its files in memory, and answers some requests as odd servers do.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use russh::keys::ssh_key::private::Ed25519Keypair;
+use russh::keys::{HashAlg, PrivateKey};
+use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, Response, Session, VerifiedPublicKey};
+use russh::{Channel, ChannelId, MethodKind};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::settings_of;
+use crate::configuration::{HostKeyTrust, SftpCredentials, SftpSettings};
+use crate::remote::sftp::packets::push_string;
+use crate::secret::Secret;
+
+// Kinds of requests and replies.
+pub(super) const OPEN: u8 = 3;
+pub(super) const READ: u8 = 5;
+pub(super) const FSTAT: u8 = 8;
+pub(super) const OPENDIR: u8 = 11;
+pub(super) const REMOVE: u8 = 13;
+pub(super) const REALPATH: u8 = 16;
+pub(super) const STAT: u8 = 17;
+pub(super) const RENAME: u8 = 18;
+pub(super) const EXTENDED: u8 = 200;
+const STATUS: u8 = 101;
+
+/// What a server does with a way to sign in.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Verdict {
+    /// It lets the user in.
+    Accept,
+    /// It refuses.
+    #[default]
+    Refuse,
+    /// It wants one of these, too.
+    Further(Vec<MethodKind>),
+}
+
+/// Questions at a time, each with whether its answer may be seen, and what they are introduced by.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Round {
+    pub(super) notice: &'static str,
+    pub(super) prompts: Vec<(&'static str, bool)>,
+    /// The answers that are right.
+    pub(super) answers: Vec<&'static str>,
+}
+
+/// How users sign in.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SignInScript {
+    pub(super) methods: Vec<MethodKind>,
+    pub(super) banner: Option<String>,
+    pub(super) none: Verdict,
+    pub(super) key: Verdict,
+    /// The right password is `right`.
+    pub(super) password: Verdict,
+    pub(super) questions: Vec<Round>,
+}
+
+/// How a rename is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Renames {
+    #[default]
+    Properly,
+    /// A file that is there is replaced.
+    Overwriting,
+    /// Nothing is done, and success reported.
+    InWordsOnly,
+}
+
+/// What is odd about the server's SFTP.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SftpScript {
+    /// Requests that are refused, with the code of the refusal.
+    pub(super) refused: HashMap<u8, u32>,
+    /// The message of refusals; nothing: the field is missing.
+    pub(super) message: Option<&'static str>,
+    pub(super) extensions: Vec<&'static str>,
+    /// The size that is given for every file that is asked for by name or handle.
+    pub(super) size: Option<u64>,
+    pub(super) renames: Renames,
+    /// Opening such a file for reading is refused.
+    pub(super) hides_files: bool,
+    /// New names that begin so are refused.
+    pub(super) forbids: Option<&'static str>,
+    /// Replies that nobody asked for, before each reply; `u32::MAX`: without end.
+    pub(super) foreign: u32,
+    /// Listings have empty parts without end.
+    pub(super) empty_listing: bool,
+    /// What is sent before SFTP begins.
+    pub(super) text: Option<&'static str>,
+    /// Reads are answered by one byte each, after this time.
+    pub(super) drips: Option<Duration>,
+    /// Nothing is answered after the beginning.
+    pub(super) silent: bool,
+}
+
+/// The files of a server, by path.
+type Files = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
+
+/// A server on loopback.
+pub(super) struct OddServer {
+    pub(super) files: Files,
+    /// The paths of files that were created, in order.
+    pub(super) created: Arc<Mutex<Vec<String>>>,
+    pub(super) settings: SftpSettings,
+}
+
+#[derive(Clone)]
+struct Connection {
+    sign_in: Arc<SignInScript>,
+    sftp: Arc<SftpScript>,
+    files: Files,
+    created: Arc<Mutex<Vec<String>>>,
+    rounds: usize,
+    channels: Arc<Mutex<HashMap<ChannelId, Channel<Msg>>>>,
+}
+
+/// Starts a server with files in the folder `/in`.
+pub(super) async fn odd_server(sign_in: SignInScript, sftp: SftpScript, files: &[(&str, &[u8])]) -> OddServer {
+    let key = PrivateKey::from(Ed25519Keypair::from_seed(&[7; 32]));
+    let fingerprint = key.public_key().fingerprint(HashAlg::Sha256).to_string();
+    let configuration = Arc::new(russh::server::Config {
+        methods: sign_in.methods.as_slice().into(),
+        auth_rejection_time: Duration::ZERO,
+        auth_rejection_time_initial: Some(Duration::ZERO),
+        keys: vec![key],
+        ..russh::server::Config::default()
+    });
+    let files: BTreeMap<String, Vec<u8>> =
+        files.iter().map(|(name, bytes)| (format!("/in/{name}"), bytes.to_vec())).collect();
+    let (files, created) = (Arc::new(Mutex::new(files)), Arc::default());
+    let connection = Connection {
+        sign_in: Arc::new(sign_in),
+        sftp: Arc::new(sftp),
+        files: Arc::clone(&files),
+        created: Arc::clone(&created),
+        rounds: 0,
+        channels: Arc::default(),
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            let (configuration, connection) = (Arc::clone(&configuration), connection.clone());
+            tokio::spawn(async move {
+                if let Ok(session) = russh::server::run_stream(configuration, socket, connection).await {
+                    let _ = session.await;
+                }
+            });
+        }
+    });
+    let settings = SftpSettings {
+        port,
+        credentials: SftpCredentials { password: Some(Secret::new("right")), private_key: None },
+        host_key: HostKeyTrust::Pinned(fingerprint),
+        ..settings_of("/in")
+    };
+    OddServer { files, created, settings }
+}
+
+/// A server that takes the right password, with odd SFTP.
+pub(super) async fn odd_sftp(sftp: SftpScript, files: &[(&str, &[u8])]) -> OddServer {
+    let sign_in =
+        SignInScript { methods: vec![MethodKind::Password], password: Verdict::Accept, ..SignInScript::default() };
+    odd_server(sign_in, sftp, files).await
+}
+
+impl OddServer {
+    /// The names in the folder, in order.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.files.lock().unwrap().keys().map(|path| path.trim_start_matches("/in/").to_owned()).collect()
+    }
+
+    /// A file's bytes.
+    pub(super) fn bytes(&self, name: &str) -> Vec<u8> {
+        self.files.lock().unwrap()[&format!("/in/{name}")].clone()
+    }
+}
+
+impl Connection {
+    fn verdict(&self, verdict: &Verdict) -> Auth {
+        match verdict {
+            Verdict::Accept => Auth::Accept,
+            Verdict::Refuse => {
+                let methods = self.sign_in.methods.as_slice().into();
+                Auth::Reject { proceed_with_methods: Some(methods), partial_success: false }
+            }
+            Verdict::Further(methods) => {
+                let methods = methods.as_slice().into();
+                Auth::Reject { proceed_with_methods: Some(methods), partial_success: true }
+            }
+        }
+    }
+}
+
+impl Handler for Connection {
+    type Error = russh::Error;
+
+    async fn authentication_banner(&mut self) -> Result<Option<String>, russh::Error> {
+        Ok(self.sign_in.banner.clone())
+    }
+
+    async fn auth_none(&mut self, _user: &str) -> Result<Auth, russh::Error> {
+        Ok(self.verdict(&self.sign_in.none))
+    }
+
+    async fn auth_publickey(&mut self, _user: &str, _key: VerifiedPublicKey<'_>) -> Result<Auth, russh::Error> {
+        Ok(self.verdict(&self.sign_in.key))
+    }
+
+    async fn auth_password(&mut self, _user: &str, password: &str) -> Result<Auth, russh::Error> {
+        let is_right = password == "right";
+        Ok(self.verdict(if is_right { &self.sign_in.password } else { &Verdict::Refuse }))
+    }
+
+    async fn auth_keyboard_interactive<'a>(
+        &'a mut self,
+        _user: &str,
+        _submethods: &str,
+        response: Option<Response<'a>>,
+    ) -> Result<Auth, russh::Error> {
+        if let Some(response) = response {
+            let answers: Vec<Vec<u8>> = response.map(|answer| answer.to_vec()).collect();
+            let right: Vec<Vec<u8>> =
+                self.sign_in.questions[self.rounds].answers.iter().map(|answer| answer.as_bytes().to_vec()).collect();
+            if answers != right {
+                return Ok(self.verdict(&Verdict::Refuse));
+            }
+            self.rounds += 1;
+        }
+        let Some(round) = self.sign_in.questions.get(self.rounds) else { return Ok(Auth::Accept) };
+        let prompts: Vec<(Cow<'static, str>, bool)> =
+            round.prompts.iter().map(|(prompt, echo)| (Cow::Borrowed(*prompt), *echo)).collect();
+        Ok(Auth::Partial { name: "".into(), instructions: round.notice.into(), prompts: prompts.into() })
+    }
+
+    async fn channel_open_session(
+        &mut self,
+        channel: Channel<Msg>,
+        reply: ChannelOpenHandle,
+        _session: &mut Session,
+    ) -> Result<(), russh::Error> {
+        self.channels.lock().unwrap().insert(channel.id(), channel);
+        reply.accept().await;
+        Ok(())
+    }
+
+    async fn subsystem_request(
+        &mut self,
+        channel: ChannelId,
+        _name: &str,
+        session: &mut Session,
+    ) -> Result<(), russh::Error> {
+        let opened = self.channels.lock().unwrap().remove(&channel).unwrap();
+        session.channel_success(channel)?;
+        let mut served = Served { connection: self.clone(), open: HashMap::new(), handles: 0 };
+        tokio::spawn(async move {
+            let mut stream = opened.into_stream();
+            let _ = served.serve(&mut stream).await;
+        });
+        Ok(())
+    }
+}
+
+/// One session of SFTP.
+struct Served {
+    connection: Connection,
+    /// What is open: a path, and for a folder whether it was listed.
+    open: HashMap<Vec<u8>, (String, bool)>,
+    handles: u8,
+}
+
+impl Served {
+    async fn serve<S: AsyncReadExt + AsyncWriteExt + Unpin>(&mut self, stream: &mut S) -> std::io::Result<()> {
+        let script = Arc::clone(&self.connection.sftp);
+        if let Some(text) = script.text {
+            stream.write_all(text.as_bytes()).await?;
+        }
+        loop {
+            let length = stream.read_u32().await?;
+            let mut packet = vec![0; length as usize];
+            stream.read_exact(&mut packet).await?;
+            if packet[0] == 1 {
+                let mut version = vec![2, 0, 0, 0, 3];
+                for extension in &script.extensions {
+                    push_string(&mut version, extension.as_bytes());
+                    push_string(&mut version, b"1");
+                }
+                send(stream, &version).await?;
+                continue;
+            }
+            if script.silent {
+                continue;
+            }
+            let mut foreign = 0;
+            while foreign < script.foreign {
+                send(stream, &[STATUS, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]).await?;
+                foreign = foreign.saturating_add(u32::from(script.foreign < u32::MAX));
+            }
+            if let Some(pause) = script.drips.filter(|_| packet[0] == READ) {
+                tokio::time::sleep(pause).await;
+            }
+            let reply = self.reply(&packet);
+            send(stream, &reply).await?;
+        }
+    }
+
+    fn reply(&mut self, packet: &[u8]) -> Vec<u8> {
+        let kind = packet[0];
+        let mut request = Reader(&packet[1..]);
+        let id = request.number();
+        let script = Arc::clone(&self.connection.sftp);
+        if let Some(code) = script.refused.get(&kind) {
+            return self.status(id, *code);
+        }
+        let files = Arc::clone(&self.connection.files);
+        let mut files = files.lock().unwrap();
+        let name = request.string();
+        let path = String::from_utf8_lossy(&name).into_owned();
+        match kind {
+            OPEN => {
+                let is_new = request.number() & 0x2 != 0;
+                let base = path.rsplit('/').next().unwrap_or_default();
+                if is_new && script.forbids.is_some_and(|forbidden| base.starts_with(forbidden)) {
+                    return self.status(id, 3);
+                }
+                match (is_new, files.contains_key(&path)) {
+                    (true, true) => return self.status(id, 4),
+                    (true, false) => {
+                        self.connection.created.lock().unwrap().push(base.to_owned());
+                        files.insert(path.clone(), Vec::new());
+                    }
+                    (false, _) if script.hides_files => return self.status(id, 3),
+                    (false, false) => return self.status(id, 2),
+                    (false, true) => {}
+                }
+                self.handle(id, path)
+            }
+            OPENDIR => self.handle(id, path),
+            4 => self.status(id, 0),
+            READ => {
+                let (offset, length) = (request.long() as usize, request.number() as usize);
+                let length = if script.drips.is_some() { length.min(1) } else { length };
+                let bytes = &files[&self.open[&name].0];
+                let Some(rest) = bytes.get(offset..).filter(|rest| !rest.is_empty()) else { return self.status(id, 1) };
+                let mut reply = vec![103];
+                reply.extend(id.to_be_bytes());
+                push_string(&mut reply, &rest[..length.min(rest.len())]);
+                reply
+            }
+            6 => {
+                let offset = request.long() as usize;
+                let data = request.string();
+                let bytes = files.get_mut(&self.open[&name].0).unwrap();
+                bytes.resize(bytes.len().max(offset + data.len()), 0);
+                bytes[offset..offset + data.len()].copy_from_slice(&data);
+                self.status(id, 0)
+            }
+            FSTAT => self.attributes(id, files[&self.open[&name].0].len() as u64),
+            STAT if path == "/in" => {
+                let mut reply = vec![105];
+                reply.extend(id.to_be_bytes());
+                reply.extend([0, 0, 0, 4, 0, 0, 0o100, 0]);
+                reply
+            }
+            STAT => match files.get(&path) {
+                Some(bytes) => self.attributes(id, bytes.len() as u64),
+                None => self.status(id, 2),
+            },
+            12 => {
+                let opened = self.open.get_mut(&name).unwrap();
+                if opened.1 && !script.empty_listing {
+                    return self.status(id, 1);
+                }
+                opened.1 = true;
+                let listed: Vec<_> = files.iter().filter(|_| !script.empty_listing).collect();
+                let mut reply = vec![104];
+                reply.extend(id.to_be_bytes());
+                reply.extend(u32::try_from(listed.len()).unwrap().to_be_bytes());
+                for (path, bytes) in listed {
+                    push_string(&mut reply, path.trim_start_matches("/in/").as_bytes());
+                    push_string(&mut reply, b"");
+                    reply.extend([0, 0, 0, 1]);
+                    reply.extend((bytes.len() as u64).to_be_bytes());
+                }
+                reply
+            }
+            REMOVE => {
+                let code = if files.remove(&path).is_some() { 0 } else { 2 };
+                self.status(id, code)
+            }
+            REALPATH => {
+                let mut reply = vec![104];
+                reply.extend(id.to_be_bytes());
+                reply.extend([0, 0, 0, 1]);
+                push_string(&mut reply, path.as_bytes());
+                push_string(&mut reply, b"");
+                reply.extend([0, 0, 0, 0]);
+                reply
+            }
+            RENAME => {
+                let to = String::from_utf8(request.string()).unwrap();
+                match script.renames {
+                    Renames::InWordsOnly => return self.status(id, 0),
+                    Renames::Properly if files.contains_key(&to) => return self.status(id, 4),
+                    _ => {}
+                }
+                let bytes = files.remove(&path).unwrap();
+                files.insert(to, bytes);
+                self.status(id, 0)
+            }
+            EXTENDED if path == "hardlink@openssh.com" => {
+                let (from, to) = (request.string(), request.string());
+                let (from, to) = (String::from_utf8(from).unwrap(), String::from_utf8(to).unwrap());
+                if files.contains_key(&to) {
+                    return self.status(id, 4);
+                }
+                let bytes = files[&from].clone();
+                files.insert(to, bytes);
+                self.status(id, 0)
+            }
+            _ => self.status(id, 8),
+        }
+    }
+
+    /// A handle that is no text.
+    fn handle(&mut self, id: u32, path: String) -> Vec<u8> {
+        self.handles += 1;
+        let handle = vec![0xff, 0xfe, self.handles];
+        let mut reply = vec![102];
+        reply.extend(id.to_be_bytes());
+        push_string(&mut reply, &handle);
+        self.open.insert(handle, (path, false));
+        reply
+    }
+
+    fn attributes(&self, id: u32, size: u64) -> Vec<u8> {
+        let mut reply = vec![105];
+        reply.extend(id.to_be_bytes());
+        reply.extend([0, 0, 0, 1]);
+        reply.extend(self.connection.sftp.size.unwrap_or(size).to_be_bytes());
+        reply
+    }
+
+    fn status(&self, id: u32, code: u32) -> Vec<u8> {
+        let mut reply = vec![STATUS];
+        reply.extend(id.to_be_bytes());
+        reply.extend(code.to_be_bytes());
+        if let Some(message) = self.connection.sftp.message {
+            push_string(&mut reply, message.as_bytes());
+        }
+        reply
+    }
+}
+
+async fn send<S: AsyncWriteExt + Unpin>(stream: &mut S, packet: &[u8]) -> std::io::Result<()> {
+    let mut framed = Vec::new();
+    push_string(&mut framed, packet);
+    stream.write_all(&framed).await
+}
+
+/// The fields of a request.
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    fn number(&mut self) -> u32 {
+        let (number, rest) = self.0.split_first_chunk::<4>().unwrap();
+        self.0 = rest;
+        u32::from_be_bytes(*number)
+    }
+
+    fn long(&mut self) -> u64 {
+        u64::from(self.number()) << 32 | u64::from(self.number())
+    }
+
+    fn string(&mut self) -> Vec<u8> {
+        let length = self.number() as usize;
+        let (text, rest) = self.0.split_at(length);
+        self.0 = rest;
+        text.to_vec()
+    }
+}

@@ -1,0 +1,215 @@
+//! Every answer that a server has for a sign-in, and the words for it.
+
+use russh::MethodKind::{self, KeyboardInteractive, Password, PublicKey};
+use russh::keys::PrivateKey;
+use russh::keys::ssh_key::LineEnding;
+use russh::keys::ssh_key::private::Ed25519Keypair;
+
+use super::odd_server::{Round, SftpScript, SignInScript, Verdict, odd_server};
+use super::*;
+
+/// Signs in to a scripted server with a password, a key, or both. The problem's text comes back, if there is one.
+async fn signed_in(script: SignInScript, password: Option<&str>, has_key: bool) -> Result<(), String> {
+    let server = odd_server(script, SftpScript::default(), &[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("key");
+    let key = PrivateKey::from(Ed25519Keypair::from_seed(&[9; 32]));
+    fs::write(&file, key.to_openssh(LineEnding::LF).unwrap().as_bytes()).unwrap();
+    let credentials = SftpCredentials {
+        password: password.map(Secret::new),
+        private_key: has_key.then_some(PrivateKeyFile { file, passphrase: None }),
+    };
+    let settings = SftpSettings { credentials, ..server.settings.clone() };
+    let listed = in_time(client_of(&settings).list_catalogs(&mut |_| {}, &|| Ok(()))).await;
+    listed.map(|_| ()).map_err(|problem| {
+        assert_eq!(problem.kind, SftpProblemKind::SignIn, "{problem}");
+        problem.to_string()
+    })
+}
+
+fn takes(methods: &[MethodKind]) -> SignInScript {
+    SignInScript { methods: methods.to_vec(), ..SignInScript::default() }
+}
+
+fn asks(rounds: Vec<Round>) -> SignInScript {
+    SignInScript { questions: rounds, ..takes(&[KeyboardInteractive]) }
+}
+
+fn round(notice: &'static str, prompts: &[(&'static str, bool)], answers: &[&'static str]) -> Round {
+    Round { notice, prompts: prompts.to_vec(), answers: answers.to_vec() }
+}
+
+#[tokio::test]
+async fn whoever_has_what_the_server_wants_is_let_in() {
+    let password = |verdict| SignInScript { password: verdict, ..takes(&[Password]) };
+    let key_and = |methods: &[MethodKind]| SignInScript {
+        key: Verdict::Further(methods.to_vec()),
+        password: Verdict::Accept,
+        ..takes(&[PublicKey])
+    };
+    for (name, script, set_password, has_key) in [
+        ("nothing wanted", SignInScript { none: Verdict::Accept, ..takes(&[Password]) }, Some("right"), false),
+        ("password", password(Verdict::Accept), Some("right"), false),
+        ("key", SignInScript { key: Verdict::Accept, ..takes(&[PublicKey]) }, None, true),
+        ("key and password", key_and(&[Password]), Some("right"), true),
+        (
+            "password and key",
+            SignInScript { password: Verdict::Further(vec![PublicKey]), key: Verdict::Accept, ..takes(&[Password]) },
+            Some("right"),
+            true,
+        ),
+        (
+            "key refused, password right",
+            SignInScript { password: Verdict::Accept, ..takes(&[PublicKey, Password]) },
+            Some("right"),
+            true,
+        ),
+        (
+            "key and a question",
+            SignInScript {
+                questions: vec![round("", &[("Password: ", false)], &["right"])],
+                ..key_and(&[KeyboardInteractive])
+            },
+            Some("right"),
+            true,
+        ),
+        (
+            "password and a notice",
+            SignInScript {
+                password: Verdict::Further(vec![KeyboardInteractive]),
+                questions: vec![round("Have a nice day", &[], &[])],
+                ..takes(&[Password])
+            },
+            Some("right"),
+            false,
+        ),
+        (
+            "user and password at once",
+            asks(vec![round("", &[("User name: ", true), ("Password: ", false)], &["tester", "right"])]),
+            Some("right"),
+            false,
+        ),
+        (
+            "user and password in turn, with a notice before and after",
+            asks(vec![
+                round("Welcome", &[], &[]),
+                round("", &[("login: ", true)], &["tester"]),
+                round("", &[("Password: ", false)], &["right"]),
+                round("Last login: never", &[], &[]),
+            ]),
+            Some("right"),
+            false,
+        ),
+    ] {
+        assert_eq!(signed_in(script, set_password, has_key).await, Ok(()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn each_refusal_has_its_own_words() {
+    let further = |methods: &[MethodKind]| Verdict::Further(methods.to_vec());
+    for (script, set_password, has_key, parts) in [
+        (
+            takes(&[Password]),
+            Some("right"),
+            false,
+            &["user tester with this password", "_USER and SFTP_INBOUND_PASSWORD"][..],
+        ),
+        (takes(&[PublicKey]), None, true, &["user tester with this private key"]),
+        (takes(&[PublicKey, Password]), None, true, &["with this private key", "or set SFTP_INBOUND_PASSWORD instead"]),
+        (takes(&[PublicKey, Password]), Some("right"), true, &["neither with this private key nor with this password"]),
+        (takes(&[PublicKey]), Some("right"), false, &["takes no password from tester, only publickey", "_PRIVATE_KEY"]),
+        (
+            takes(&[Password]),
+            None,
+            true,
+            &["takes no private key from tester, only password", "set SFTP_INBOUND_PASSWORD"],
+        ),
+        (
+            takes(&[MethodKind::HostBased]),
+            Some("right"),
+            true,
+            &["neither a private key nor a password", "only hostbased"],
+        ),
+        (
+            SignInScript { key: further(&[Password]), ..takes(&[PublicKey]) },
+            None,
+            true,
+            &[
+                "accepts the private key and wants a further step to sign in (password)",
+                "set SFTP_INBOUND_PASSWORD, too",
+            ],
+        ),
+        (
+            SignInScript { password: further(&[PublicKey]), ..takes(&[Password]) },
+            Some("right"),
+            false,
+            &["accepts the password and wants a further step", "set SFTP_INBOUND_PRIVATE_KEY, too"],
+        ),
+        (
+            SignInScript { key: further(&[Password]), ..takes(&[PublicKey]) },
+            Some("wrong"),
+            true,
+            &["accepts the private key of tester and not the password", "check SFTP_INBOUND_PASSWORD"],
+        ),
+        (
+            SignInScript { password: further(&[MethodKind::HostBased]), ..takes(&[Password]) },
+            Some("right"),
+            false,
+            &["wants a further step to sign in (hostbased)", "this program knows no such step"],
+        ),
+        (
+            asks(vec![round("Two steps", &[("Verification code: ", true)], &["1"])]),
+            Some("right"),
+            false,
+            &["asks for more than user and password: Verification code:", "its notice: Two steps"],
+        ),
+        (
+            asks(vec![
+                round("", &[("Password: ", false)], &["right"]),
+                round("", &[("Verification code: ", false)], &["1"]),
+            ]),
+            Some("right"),
+            false,
+            &["asks for more than user and password: Verification code:"],
+        ),
+        (
+            SignInScript {
+                key: further(&[KeyboardInteractive]),
+                questions: vec![round("", &[("One-time password: ", false)], &["1"])],
+                ..takes(&[PublicKey])
+            },
+            None,
+            true,
+            &["asks for more than user and password: One-time password:"],
+        ),
+        (
+            asks(vec![
+                round("", &[("Current password: ", false)], &["right"]),
+                round("Your password has expired", &[("New password: ", false), ("Retype new password: ", false)], &[]),
+            ]),
+            Some("right"),
+            false,
+            &["the password has expired", "New password:", "its notice: Your password has expired"],
+        ),
+        (
+            asks(vec![
+                round("", &[("Password: ", false)], &["wrong"]),
+                round("Wrong", &[("Password: ", false)], &["right"]),
+            ]),
+            Some("wrong"),
+            false,
+            &["does not accept user tester with this password", "its notice: Wrong"],
+        ),
+        (
+            SignInScript { banner: Some("Closed for\r\nmaintenance".to_owned()), ..takes(&[Password]) },
+            Some("right"),
+            false,
+            &["with this password; its banner: Closed for  maintenance"],
+        ),
+    ] {
+        let text = signed_in(script, set_password, has_key).await.unwrap_err();
+        assert!(parts.iter().all(|part| text.contains(part)), "{parts:?}: {text}");
+        assert!(!text.contains("tried"), "a refused user is not tried again: {text}");
+    }
+}
