@@ -34,14 +34,17 @@ use cli::{Cli, Command};
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let command = Cli::parse().command.unwrap_or_default();
-    match run(command) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            console::complain(&failure.to_string());
-            ExitCode::from(failure.exit_code())
+    let done = match Cli::try_parse() {
+        Ok(cli) => run(cli.command.unwrap_or_default()),
+        Err(wrong) if wrong.use_stderr() => wrong.exit(),
+        Err(asked_for) => {
+            console::printed(asked_for.print());
+            Ok(())
         }
-    }
+    };
+    let failures = [done.err(), console::check_printed().err()];
+    failures.iter().flatten().for_each(|failure| console::complain(&failure.to_string()));
+    failures.iter().flatten().next().map_or(ExitCode::SUCCESS, |failure| ExitCode::from(failure.exit_code()))
 }
 
 fn run(command: Command) -> Result<(), Failure> {
