@@ -34,6 +34,7 @@ use cli::{Cli, Command};
 use failure::Failure;
 
 fn main() -> ExitCode {
+    interrupt::take_file_limit_as_error();
     let done = match Cli::try_parse() {
         Ok(cli) => run(cli.command.unwrap_or_default()),
         Err(wrong) if wrong.use_stderr() => wrong.exit(),
