@@ -16,6 +16,8 @@ mod interrupt;
 mod leftovers;
 mod needed_files;
 mod page;
+mod pipe_writer;
+mod reading;
 mod remote;
 mod repeatable;
 mod routes;
@@ -23,6 +25,7 @@ mod sandbox;
 mod secret;
 mod series_folder;
 mod server;
+mod temporary_file;
 #[cfg(test)]
 mod waiting;
 

@@ -1,6 +1,7 @@
 //! Finds the files that a run was made from: by their names where they should be, else by their content, whatever they
 //! are called there. A file of another content is never taken.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::digest::sha256;
@@ -10,6 +11,7 @@ use btcfake_core::settings::Settings;
 
 use crate::failure::Failure;
 use crate::input_files::LoadedFile;
+use crate::reading::read_found_of_size;
 
 /// Where the files are looked for.
 pub(crate) struct Places<'a> {
@@ -50,33 +52,37 @@ impl Places<'_> {
         if Path::new(&input.name).file_name().is_none_or(|plain| plain != input.name.as_str()) {
             return Ok(Err(format!("'{}' is no plain name of a file; it names a folder", input.name)));
         }
-        let mut another = None;
+        // Why what is there does not serve; another place may have the right file.
+        let mut unfit = None;
         let paths = self.paths(input);
-        for path in paths.iter().filter(|path| path.is_file()) {
-            if let Some(file) = read_if_same(input, path)? {
-                return Ok(Ok(file));
-            }
-            another.get_or_insert(path);
+        for path in &paths {
+            let why = match read_if_same(input, path) {
+                Ok(Some(file)) => return Ok(Ok(file)),
+                Ok(None) => format!(
+                    "{}: this is not the file that the run was made from (its SHA-256 is another); name the folder with \
+                     the right one by --input-dir",
+                    path.display()
+                ),
+                Err(said) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&said.kind()) => continue,
+                Err(said) => match Failure::file(path, "read", said) {
+                    Failure::Interrupted => return Err(Failure::Interrupted),
+                    failure => failure.to_string(),
+                },
+            };
+            unfit.get_or_insert(why);
         }
         if let Some(file) = self.find_by_content(input, &paths) {
             return Ok(Ok(file));
         }
-        Ok(Err(match another {
-            Some(path) => format!(
-                "{}: this is not the file that the run was made from (its SHA-256 is another); name the folder with \
-                 the right one by --input-dir",
-                path.display()
-            ),
-            None => {
-                let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-                format!(
-                    "{}: not found at {}, and no file beside them has its SHA-256, {}; name its folder by --input-dir",
-                    input.name,
-                    paths.join(", "),
-                    input.sha256
-                )
-            }
-        }))
+        Ok(Err(unfit.unwrap_or_else(|| {
+            let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+            format!(
+                "{}: not found at {}, and no file beside them has its SHA-256, {}; name its folder by --input-dir",
+                input.name,
+                paths.join(", "),
+                input.sha256
+            )
+        })))
     }
 
     /// Where a file should be: in the folder that was named; else where it was, beside the run file, and here.
@@ -110,11 +116,15 @@ impl Places<'_> {
     }
 }
 
-/// The file at a path, if it has the content that is needed. It keeps the name that it is known by.
-fn read_if_same(input: &InputRecord, path: &Path) -> Result<Option<LoadedFile>, Failure> {
-    let mut file = LoadedFile::read(input.role, path)?;
-    file.input.name.clone_from(&input.name);
-    Ok((sha256(&file.input.bytes) == input.sha256).then_some(file))
+/// The file at a path, if it has the content that is needed. It keeps the name that it is known by. A file of another size
+/// is not read: a run file may name anything.
+fn read_if_same(input: &InputRecord, path: &Path) -> io::Result<Option<LoadedFile>> {
+    let bytes = read_found_of_size(path, input.bytes)?.filter(|bytes| sha256(bytes) == input.sha256);
+    Ok(bytes.map(|bytes| {
+        let mut file = LoadedFile::on_disk(input.role, path, bytes);
+        file.input.name.clone_from(&input.name);
+        file
+    }))
 }
 
 fn built_in(input: &InputRecord) -> Result<LoadedFile, String> {

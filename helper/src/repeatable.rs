@@ -1,7 +1,6 @@
 //! What can be repeated: a run, by its run file, or a recipe. Either comes as a file or by standard input; a recipe also
 //! as it is typed.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::BreakList;
@@ -14,6 +13,7 @@ use btcfake_core::simulation::Simulation;
 
 use crate::console;
 use crate::failure::Failure;
+use crate::reading::{is_read_once, read_named, read_standard_input};
 
 /// Something to repeat, and where it was found.
 pub(crate) struct Repeatable {
@@ -40,16 +40,18 @@ impl Repeatable {
         let typed = argument.to_str().filter(|text| is_recipe(text));
         let (bytes, file) = match typed {
             _ if argument == Path::new("-") => (standard_input()?, None),
-            Some(typed) if !argument.is_file() => (typed.as_bytes().to_vec(), None),
+            Some(typed) if !argument.exists() => (typed.as_bytes().to_vec(), None),
             _ => {
-                let bytes = std::fs::read(argument).map_err(|said| Failure::file(argument, "read", said))?;
-                (bytes, Some(argument.to_owned()))
+                let bytes = read_named(argument).map_err(|said| Failure::file(argument, "read", said))?;
+                // Nothing lies beside what comes through a pipe.
+                (bytes, (!is_read_once(argument)).then(|| argument.to_owned()))
             }
         };
         let shown = match &file {
             Some(file) => file.display().to_string(),
+            None if argument == Path::new("-") => "standard input".to_owned(),
             None if typed.is_some() => "recipe".to_owned(),
-            None => "standard input".to_owned(),
+            None => argument.display().to_string(),
         };
         Ok(Repeatable { what: understand(&bytes, &shown)?, file })
     }
@@ -137,8 +139,5 @@ fn is_recipe(text: &str) -> bool {
 }
 
 fn standard_input() -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let failed = |said| Failure::Other(format!("standard input cannot be read: {said}"));
-    std::io::stdin().lock().read_to_end(&mut bytes).map_err(failed)?;
-    Ok(bytes)
+    read_standard_input().map_err(|said| Failure::file(Path::new("standard input"), "read", said))
 }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::cli::CheckArguments;
 use crate::console;
 use crate::failure::Failure;
+use crate::reading::{read_found, read_named};
 
 /// Runs the command.
 ///
@@ -22,7 +23,11 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     let paths = files_of(&arguments.files)?;
     let contents = paths
         .iter()
-        .map(|path| fs::read(path).map_err(|said| Failure::file(path, "read", said)))
+        .map(|path| {
+            let is_named = arguments.files.contains(path);
+            let read = if is_named { read_named(path) } else { read_found(path) };
+            read.map_err(|said| Failure::file(path, "read", said))
+        })
         .collect::<Result<Vec<_>, _>>()?;
     let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
     let given: Vec<GivenFile<'_>> =
@@ -122,7 +127,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
         let path = entry.path();
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) && !name_of(&path).starts_with('.') {
             collect(&path, files)?;
-        } else if path.is_file() && may_be_known(&path) {
+        } else if !path.is_dir() && may_be_known(&path) {
+            // Reading it says what it is if it is no file.
             files.push(path);
         }
     }

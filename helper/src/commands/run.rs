@@ -125,11 +125,11 @@ impl LiveRun<'_> {
             }
         };
         let mut files = vec![match standalone_content {
-            Some(path) => LoadedFile::read(InputRole::StandaloneContent, &path)?,
+            Some(path) => LoadedFile::read_found(InputRole::StandaloneContent, &path)?,
             None => LoadedFile::built_in(InputFile::built_in_catalog()),
         }];
         if let Some(path) = course_catalog {
-            files.push(LoadedFile::read(InputRole::CourseCatalog, &path)?);
+            files.push(LoadedFile::read_found(InputRole::CourseCatalog, &path)?);
         }
         Ok(files)
     }

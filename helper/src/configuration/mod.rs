@@ -23,6 +23,7 @@ pub(crate) use tests::configuration as configuration_of;
 use crate::console;
 use crate::env_file::{self, BadLine};
 use crate::failure::Failure;
+use crate::reading::read_found;
 use crate::secret::{Secret, Secrets};
 use settings::setting_of;
 
@@ -231,7 +232,7 @@ fn is_placeholder(value: &str) -> bool {
 }
 
 fn read_env_file(path: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let bytes = match std::fs::read(path) {
+    let bytes = match read_found(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Failure::Configuration(format!("{}: {error}", path.display()))),

@@ -13,6 +13,7 @@ use super::known_hosts::{KnownHost, Verdict};
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::clean;
 use crate::configuration::{HostKeyTrust, SftpCredentials, SftpSettings, SftpSide};
+use crate::reading::read_found;
 
 /// How long each step may take.
 #[derive(Clone, Copy, Debug)]
@@ -370,7 +371,7 @@ async fn load_key(settings: &SftpSettings) -> Result<PrivateKey, SftpProblem> {
     let prefix = settings.side.prefix();
     let place = format!("{prefix}_PRIVATE_KEY {}", file.display());
     let problem = |said: String, mend: String| SftpProblem::new(SftpProblemKind::PrivateKey, &place, said, mend);
-    let text = match std::fs::read(&file) {
+    let text = match read_found(&file) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) => {
             return Err(problem(format!("cannot read it: {error}"), "check the path and who may read it".into()));
