@@ -20,8 +20,9 @@ use crate::configuration::Configuration;
 use crate::console::{self, Progress};
 use crate::details_file::DetailsFile;
 use crate::failure::Failure;
-use crate::feed_folder::{FeedFolder, create_folder};
+use crate::feed_folder::FeedFolder;
 use crate::feed_writer::{Destinations, WrittenFeed, for_each_detail, make_broken_feed, write_feed};
+use crate::file_set::create_folder;
 use crate::input_files::{LoadedFile, Origin, understand};
 use crate::interrupt;
 
@@ -78,8 +79,10 @@ impl<'a> FeedOrder<'a> {
         if let Some(made_up) = InputFile::new_population(&self.settings) {
             return Ok(LoadedFile::built_in(made_up));
         }
-        let path = self.arguments.employees.clone().unwrap_or_else(|| self.configuration.employees_file());
-        LoadedFile::read(InputRole::Employees, &path)
+        match &self.arguments.employees {
+            Some(named) => LoadedFile::read(InputRole::Employees, named),
+            None => LoadedFile::read_found(InputRole::Employees, &self.configuration.employees_file()),
+        }
     }
 
     /// Reads the template of the dummy file: the one that is set, or the built-in one where that is not there.
@@ -87,10 +90,14 @@ impl<'a> FeedOrder<'a> {
     /// # Errors
     /// A file that is there and cannot be read.
     pub(crate) fn template_file(&self) -> Result<LoadedFile, Failure> {
-        let given = self.arguments.user_completion_template.clone();
+        let role = InputRole::UserCompletionTemplate;
         let built_in = || LoadedFile::built_in(InputFile::built_in_template());
-        match given.or_else(|| self.configuration.user_completion_template_file()) {
-            Some(path) if path.exists() => LoadedFile::read(InputRole::UserCompletionTemplate, &path),
+        if let Some(named) = self.arguments.user_completion_template.as_deref().filter(|named| named.exists()) {
+            return LoadedFile::read(role, named);
+        }
+        let named = self.arguments.user_completion_template.clone();
+        match named.or_else(|| self.configuration.user_completion_template_file()) {
+            Some(path) if path.exists() => LoadedFile::read_found(role, &path),
             Some(path) => {
                 if !self.arguments.loudness.quiet {
                     console::complain(&format!(
@@ -151,8 +158,8 @@ impl<'a> FeedOrder<'a> {
         // All that can fail for want of room comes before the feed is there.
         details.as_mut().map(DetailsFile::finish).transpose()?;
         interrupt::check()?;
-        feed_folder.publish()?;
-        details.map(DetailsFile::publish).transpose()?;
+        feed_folder.publish_with(|| details.as_mut().map_or(Ok(()), DetailsFile::put_in_place))?;
+        details.into_iter().for_each(DetailsFile::keep);
         let names = run.outputs.into_iter().map(|output| output.name).chain([simulation.file_names().run]).collect();
         Ok(Summary::new(simulation, run.tally).with_damage(names, run.damage))
     }

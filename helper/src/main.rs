@@ -11,6 +11,7 @@ mod failure;
 mod feed;
 mod feed_folder;
 mod feed_writer;
+mod file_set;
 mod input_files;
 mod interrupt;
 mod leftovers;
