@@ -192,12 +192,13 @@ impl SetNames {
 const SAMPLE: &str = "sample";
 
 impl SetKind {
-    /// The kind of set that a journal is of, from what its name has between the dot and `pending` or `new`.
-    fn of_journal(stem: &str) -> Option<SetKind> {
+    /// The kind of set that a journal is of and its seal, from what its name has between the dot and `pending` or `new`.
+    fn of_journal(stem: &str) -> Option<(SetKind, &str)> {
         if stem == SAMPLE {
-            return Some(SetKind::Sample);
+            let [.., last] = sample::TABLE_NAMES;
+            return Some((SetKind::Sample, last));
         }
-        VendorName::parse(stem).filter(|name| name.kind == FileKind::Run).map(|_| SetKind::Run)
+        VendorName::parse(stem).filter(|name| name.kind == FileKind::Run).map(|_| (SetKind::Run, stem))
     }
 
     /// Whether a set of this kind may hold a file of that name. A journal that was tampered with must not make us remove
@@ -258,8 +259,8 @@ pub(crate) fn clear_leftovers(folder: &Path) -> Result<(), Failure> {
         let entry = entry.map_err(|said| Failure::file(folder, "list", said))?;
         let (path, name) = (entry.path(), entry.file_name());
         let Some(name) = name.to_str().and_then(|name| name.strip_prefix('.')) else { continue };
-        let cleared = if let Some(kind) = name.strip_suffix(".pending").and_then(SetKind::of_journal) {
-            clear_after(folder, &path, kind)
+        let cleared = if let Some((kind, seal)) = name.strip_suffix(".pending").and_then(SetKind::of_journal) {
+            clear_after(folder, &path, kind, seal)
         } else if is_new_journal(name) {
             // It stands for no file yet, and another set may have files of these names.
             temporary_file::remove_left(&path).map(|_| ())
@@ -276,7 +277,7 @@ fn is_new_journal(name: &str) -> bool {
     stem.is_some_and(|(stem, _)| SetKind::of_journal(stem).is_some())
 }
 
-fn clear_after(folder: &Path, journal: &Path, kind: SetKind) -> io::Result<()> {
+fn clear_after(folder: &Path, journal: &Path, kind: SetKind, seal: &str) -> io::Result<()> {
     /// Far more than a journal has.
     const LONGEST: u64 = 1 << 16;
     let mut file = match open_itself(journal) {
@@ -298,15 +299,14 @@ fn clear_after(folder: &Path, journal: &Path, kind: SetKind) -> io::Result<()> {
     Read::take(&mut file, LONGEST).read_to_end(&mut text)?;
     let text = String::from_utf8_lossy(&text);
     let names: Vec<&str> = text.lines().filter(|name| kind.may_hold(name)).collect();
-    let seal = names.last().copied();
     let exists = |path: PathBuf| fs::symlink_metadata(path).is_ok();
-    let was_renaming = seal.is_some_and(|seal| exists(partial(folder, seal)) && !exists(folder.join(seal)));
+    let was_renaming = names.contains(&seal) && exists(partial(folder, seal)) && !exists(folder.join(seal));
     if was_renaming {
         for name in names.iter().filter(|name| !exists(partial(folder, name))) {
             remove_own(&folder.join(name), name)?;
         }
     }
-    remove_temporaries(folder, seal, names.iter().copied())?;
+    remove_temporaries(folder, Some(seal), names.iter().copied())?;
     remove_if_there(journal)
 }
 
@@ -399,5 +399,106 @@ pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
     match if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) } {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const RUN: &str = "run_2026_1_29_1_abcdef.json";
+    const INPUTS: &str = "run_2026_1_29_1_abcdef_inputs";
+    const FEED: &str = "ContentUserCompletion_V2_2026_01_29_1_abcdef.csv";
+    const DUMMY: &str = "UserCompletion_v2_2026_1_29_1_abcdef.csv";
+    const CATALOG: &str = "StandAloneContent_v2_2026_1_29_1_abcdef.csv";
+
+    /// Clears a folder that holds a journal with these names, and other files; a name that ends with `/` is a folder's.
+    fn check(journal: &str, names: &[&str], there: &[&str], left: &[&str]) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(journal), names.join("\n")).unwrap();
+        for name in there {
+            if let Some(name) = name.strip_suffix('/') {
+                fs::create_dir(folder.path().join(name)).unwrap();
+                fs::write(folder.path().join(name).join("inside"), "x").unwrap();
+            } else {
+                fs::write(folder.path().join(name), "x").unwrap();
+            }
+        }
+        clear_leftovers(folder.path()).unwrap();
+        let mut found: Vec<String> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        found.sort();
+        let mut left: Vec<&str> = left.iter().map(|name| name.trim_end_matches('/')).collect();
+        left.sort_unstable();
+        assert_eq!(found, left, "{journal} {names:?} {there:?}");
+    }
+
+    fn partial(name: &str) -> String {
+        match name.strip_suffix('/') {
+            Some(name) => format!(".{name}.partial/"),
+            None => format!(".{name}.partial"),
+        }
+    }
+
+    #[test]
+    fn what_is_removed_after_a_killed_run_depends_on_its_state() {
+        let journal = format!(".{RUN}.pending");
+        let names = [INPUTS, FEED, DUMMY, RUN];
+        let inputs = format!("{INPUTS}/");
+        let [feed, dummy, run, kept] = [FEED, DUMMY, RUN, &inputs].map(partial);
+        let check = |there: &[&str], left: &[&str]| check(&journal, &names, there, left);
+        // Writing: whatever has a final name is of somebody else.
+        check(&[], &[]);
+        check(&[&feed], &[]);
+        check(&[&feed, &kept, DUMMY], &[DUMMY]);
+        check(&[&feed, &dummy, &kept, &run], &[]);
+        check(&[&feed, &dummy, &run, FEED], &[FEED]);
+        // Renaming.
+        check(&[&feed, &dummy, &inputs, &run], &[]);
+        check(&[FEED, &dummy, &inputs, &run], &[]);
+        check(&[FEED, DUMMY, &run], &[]);
+        // Done.
+        check(&[FEED, DUMMY, &inputs, RUN], &[FEED, DUMMY, &inputs, RUN]);
+        check(&[FEED, DUMMY, &inputs], &[FEED, DUMMY, &inputs]);
+        check(&[FEED, DUMMY, RUN, &run], &[FEED, DUMMY, RUN]);
+        // A folder that no run makes.
+        check(&[&format!("{FEED}/"), &run], &[FEED]);
+    }
+
+    #[test]
+    fn a_journal_that_names_anything_else_removes_nothing_else() {
+        let run = partial(RUN);
+        let journal = format!(".{RUN}.pending");
+        for name in ["notes.txt", "employees.csv", CATALOG, "../x", "/etc/passwd", "", "inside_inputs"] {
+            let there: Vec<&str> = [name].into_iter().filter(|name| !name.is_empty() && !name.contains('/')).collect();
+            check(&journal, &[name, RUN], &[&there[..], &[&run]].concat(), &there);
+        }
+        // Without its own run file's name it is no whole journal.
+        check(&journal, &[FEED, DUMMY], &[FEED, &partial(DUMMY)], &[FEED]);
+        check(
+            &journal,
+            &["run_2026_1_29_1_other1.json"],
+            &["run_2026_1_29_1_other1.json", &run],
+            &["run_2026_1_29_1_other1.json"],
+        );
+        // Neither of these is a journal.
+        for name in [".notes.pending", ".employees.csv.pending", ".run_.json.pending", "run_2026_1_29_1_abcdef.json"] {
+            check(name, &[FEED, RUN], &[FEED, &run], &[name, FEED, &run]);
+        }
+    }
+
+    #[test]
+    fn a_killed_sample_is_cleared_and_no_feed_with_it() {
+        let tables = sample::TABLE_NAMES;
+        let names = [tables[0], CATALOG, tables[1], tables[2], FEED, tables[3]];
+        let last = partial(tables[3]);
+        let check = |there: &[&str], left: &[&str]| check(".sample.pending", &names, there, left);
+        check(&[tables[0], CATALOG, &partial(tables[1]), &last], &[]);
+        check(&[tables[0], CATALOG, FEED, &last], &[FEED]);
+        check(&[tables[0], CATALOG, tables[3]], &[tables[0], CATALOG, tables[3]]);
+        check(&[tables[0], CATALOG], &[tables[0], CATALOG]);
     }
 }

@@ -132,7 +132,11 @@ fn open_regular(path: &Path, itself: bool) -> io::Result<File> {
         // A pipe that has come there meanwhile must not be waited for.
         std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK | libc::O_NOCTTY | nofollow);
     }
-    let file = options.open(path)?;
+    let file = match options.open(path) {
+        // Another program holds a lease on this regular file, as file servers do: that is worth waiting for.
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => OpenOptions::new().read(true).open(path)?,
+        opened => opened?,
+    };
     refuse_special(&file.metadata()?)?;
     Ok(file)
 }
