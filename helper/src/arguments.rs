@@ -20,7 +20,7 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli, u8> {
     let exit_code = u8::try_from(refused.exit_code()).unwrap_or(2);
     if !refused.use_stderr() {
         // Help, or the version: nothing of them was typed.
-        let _ = refused.print();
+        console::printed(refused.print());
         return Err(exit_code);
     }
     // A refusal repeats arguments amid its colors, so it is made again from arguments that can be shown.

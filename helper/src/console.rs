@@ -1,6 +1,7 @@
 //! Standard output for results, standard error for everything else.
 //!
-//! A reader that goes away (`btcfake ... | head`) is no failure: what is left is not printed.
+//! A reader that goes away (`btcfake ... | head`) is no failure: what is left is not printed. Anything else that keeps a
+//! result from being printed, such as a full disk, fails the command in the end.
 //!
 //! This is the one way to a terminal: whatever reaches it holds no control character but line feeds, and nothing that
 //! cannot be seen. A text from outside that must not begin a line goes through [`shown_path`] or the core's `visible` before.
@@ -8,16 +9,44 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use btcfake_core::text::problem::{Problem, Severity};
 use btcfake_core::text::visible::{is_hidden, shown_lines, shown_whole};
 use serde_json::Value;
 
+use crate::failure::Failure;
+
+/// The first thing that kept a result from being printed.
+static NOT_PRINTED: OnceLock<io::Error> = OnceLock::new();
+
 /// Prints a result.
 pub(crate) fn print(text: &str) {
     let mut output = io::stdout().lock();
+    printed(output.write_all(shown_lines(text).as_bytes()));
+}
+
+/// What came of printing to standard output by other means; what is still held back is printed now.
+pub(crate) fn printed(result: io::Result<()>) {
     // A closed pipe is the reader's choice.
-    let _ = output.write_all(shown_lines(text).as_bytes()).and_then(|()| output.flush());
+    if let Err(error) = result.and_then(|()| io::stdout().lock().flush())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        let _ = NOT_PRINTED.set(error);
+    }
+}
+
+/// Whether all results so far were printed.
+///
+/// # Errors
+/// One that was not.
+pub(crate) fn check_printed() -> Result<(), Failure> {
+    match NOT_PRINTED.get() {
+        None => Ok(()),
+        Some(error) => {
+            Err(Failure::Other(format!("standard output: cannot write to it: {error}; what was printed is not whole")))
+        }
+    }
 }
 
 /// Prints a result as JSON, on several lines. What cannot be seen is escaped as JSON does it, so the value stays the same.

@@ -8,6 +8,8 @@ use btcfake_core::text::visible::shown_whole;
 
 use crate::console::shown_path;
 
+use crate::interrupt;
+
 /// A command that failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -40,6 +42,9 @@ pub(crate) enum Failure {
 impl Failure {
     /// A file or folder that could not be used.
     pub(crate) fn file(path: &Path, tried: &'static str, said: io::Error) -> Failure {
+        if interrupt::is_request(&said) {
+            return Failure::Interrupted;
+        }
         Failure::File { path: path.to_owned(), tried, said }
     }
 
@@ -72,6 +77,9 @@ fn mend(path: &Path, said: &io::Error) -> String {
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "; free some space, or choose another folder".to_owned()
+        }
+        io::ErrorKind::FileTooLarge if said.raw_os_error().is_some() => {
+            "; the system allows no larger file: see `ulimit -f`, or choose another folder".to_owned()
         }
         io::ErrorKind::PermissionDenied => "; check who may read and write there".to_owned(),
         io::ErrorKind::AlreadyExists => "; it is not overwritten: choose another folder, or move it away".to_owned(),

@@ -24,8 +24,9 @@ use crate::configuration::Configuration;
 use crate::console::{self, Progress, shown_path};
 use crate::details_file::DetailsFile;
 use crate::failure::Failure;
-use crate::feed_folder::{FeedFolder, create_folder};
+use crate::feed_folder::FeedFolder;
 use crate::feed_writer::{Destinations, WrittenFeed, for_each_detail, make_broken_feed, write_feed};
+use crate::file_set::create_folder;
 use crate::input_files::{LoadedFile, Origin, understand};
 use crate::interrupt;
 use crate::standard_input;
@@ -86,7 +87,7 @@ impl<'a> FeedOrder<'a> {
         }
         match &self.arguments.employees {
             Some(argument) => LoadedFile::read_named(InputRole::Employees, argument),
-            None => LoadedFile::read(InputRole::Employees, &self.configuration.employees_file()),
+            None => LoadedFile::read_found(InputRole::Employees, &self.configuration.employees_file()),
         }
     }
 
@@ -95,13 +96,15 @@ impl<'a> FeedOrder<'a> {
     /// # Errors
     /// A file that is there and cannot be read.
     pub(crate) fn template_file(&self) -> Result<LoadedFile, Failure> {
-        let given = self.arguments.user_completion_template.clone();
-        if let Some(argument) = given.as_deref().filter(|argument| standard_input::is_named_by(argument)) {
-            return LoadedFile::read_named(InputRole::UserCompletionTemplate, argument);
-        }
+        let role = InputRole::UserCompletionTemplate;
         let built_in = || LoadedFile::built_in(InputFile::built_in_template());
-        match given.or_else(|| self.configuration.user_completion_template_file()) {
-            Some(path) if path.exists() => LoadedFile::read(InputRole::UserCompletionTemplate, &path),
+        let is_there = |argument: &&Path| standard_input::is_named_by(argument) || argument.exists();
+        if let Some(argument) = self.arguments.user_completion_template.as_deref().filter(is_there) {
+            return LoadedFile::read_named(role, argument);
+        }
+        let named = self.arguments.user_completion_template.clone();
+        match named.or_else(|| self.configuration.user_completion_template_file()) {
+            Some(path) if path.exists() => LoadedFile::read_found(role, &path),
             Some(path) => {
                 if !self.arguments.loudness.quiet {
                     console::complain(&format!(
@@ -162,8 +165,8 @@ impl<'a> FeedOrder<'a> {
         // All that can fail for want of room comes before the feed is there.
         details.as_mut().map(DetailsFile::finish).transpose()?;
         interrupt::check()?;
-        feed_folder.publish()?;
-        details.map(DetailsFile::publish).transpose()?;
+        feed_folder.publish_with(|| details.as_mut().map_or(Ok(()), DetailsFile::put_in_place))?;
+        details.into_iter().for_each(DetailsFile::keep);
         let names = run.outputs.into_iter().map(|output| output.name).chain([simulation.file_names().run]).collect();
         Ok(Summary::new(simulation, run.tally).with_damage(names, run.damage))
     }

@@ -2,14 +2,15 @@
 //!
 //! Each simulating thread takes every n-th part and sends what it made through a short channel of its own; taking from
 //! the channels in turn gives the order back. Each output has a thread that hashes and writes, so that nothing waits
-//! for the disk and only a few parts are in memory at any time.
+//! for the disk and only a few parts are in memory at any time. Where the machine has no thread left, fewer do, or this one
+//! alone.
 
 use std::fs::File;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
+use std::sync::mpsc::{Receiver, SendError, SyncSender, sync_channel};
+use std::thread::{self, Builder, Scope, ScopedJoinHandle};
 
 use btcfake_core::breakage::{BreakList, BrokenFeed, Damage, FeedBytes, break_feed};
 use btcfake_core::record::run_record::OutputRecord;
@@ -132,43 +133,34 @@ pub(crate) fn write_feed(
     let mut tally = Tally::default();
     let with_details = details.is_some();
     thread::scope(|scope| {
-        let (completions_in, completions_out) = sync_channel(WAITING);
-        let (assignments_in, assignments_out) = sync_channel(WAITING);
-        let completions = scope.spawn(move || write_output(completions, completions_out));
-        let assignments = scope.spawn(move || write_output(assignments, assignments_out));
+        let mut completions = Output::start(scope, completions);
+        let mut assignments = Output::start(scope, assignments);
         let simulated = (|| {
-            send(&completions_in, simulation.completions_head())?;
-            tally.open_left = simulation.hand_on_assignments_head(|bytes| send(&assignments_in, bytes))?;
-            let threads = simulating_threads(simulation.employees());
-            let parts: Vec<Receiver<Part>> = (0..threads)
-                .map(|thread| {
-                    let (part_in, part_out) = sync_channel(WAITING);
-                    scope.spawn(move || simulate_every(simulation, thread, threads, with_details, &part_in));
-                    part_out
-                })
-                .collect();
+            completions.write(simulation.completions_head())?;
+            tally.open_left = simulation.hand_on_assignments_head(|bytes| assignments.write(bytes))?;
             let mut done = 0;
-            for part in part_out_in_turn(&parts) {
+            for_each_part(scope, simulation, with_details, |part| {
                 interrupt::check()?;
                 tally.add(&part.tally);
                 if let Some(details) = details.as_mut() {
                     details(part.details)?;
                 }
-                send(&completions_in, part.completions)?;
-                send(&assignments_in, part.assignments)?;
+                completions.write(part.completions)?;
+                assignments.write(part.assignments)?;
                 done = (done + PART).min(simulation.employees());
                 progress.show(format!("{done} of {} employees", simulation.employees()));
-            }
-            Ok(())
+                Ok(())
+            })
         })();
-        drop((completions_in, assignments_in));
-        let completions = joined(completions);
-        let assignments = joined(assignments);
+        let completions = completions.finish();
+        let assignments = assignments.finish();
         progress.clear();
         // What a writer says is the cause; that nobody listens any more is only its consequence.
         let (completions, assignments) = (completions?, assignments?);
         simulated?;
-        let user_completion = write_whole(user_completion, simulation.user_completion())?;
+        let mut dummy = Writing { destination: user_completion, digest: ByteDigest::default() };
+        dummy.write(simulation.user_completion())?;
+        let user_completion = dummy.finish()?;
         let outputs = vec![
             OutputRecord::new(&names.completions, completions),
             OutputRecord::new(&names.assignments, assignments),
@@ -194,6 +186,39 @@ fn simulating_threads(employees: usize) -> usize {
     employees.div_ceil(PART).clamp(1, cores)
 }
 
+/// Simulates all parts on as many threads as there are to be had, and hands them on in order.
+fn for_each_part<'scope, 'env>(
+    scope: &'scope Scope<'scope, 'env>,
+    simulation: &'env Simulation,
+    with_details: bool,
+    mut take: impl FnMut(Part) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut starts = Vec::new();
+    let mut threads: Vec<Receiver<Part>> = Vec::new();
+    for first in 0..simulating_threads(simulation.employees()) {
+        let (part_in, part_out) = sync_channel(WAITING);
+        let (start, started) = sync_channel(1);
+        let work = move || {
+            // How many threads share the parts is known once all are there.
+            if let Ok(step) = started.recv() {
+                simulate_every(simulation, first, step, with_details, &part_in);
+            }
+        };
+        if Builder::new().spawn_scoped(scope, work).is_err() {
+            break;
+        }
+        starts.push(start);
+        threads.push(part_out);
+    }
+    for start in &starts {
+        let _ = start.send(starts.len());
+    }
+    if threads.is_empty() {
+        return parts(simulation.employees()).try_for_each(|part| take(simulation.simulate(part, with_details)));
+    }
+    part_out_in_turn(&threads).try_for_each(take)
+}
+
 fn simulate_every(simulation: &Simulation, first: usize, step: usize, with_details: bool, out: &SyncSender<Part>) {
     for part in parts(simulation.employees()).skip(first).step_by(step) {
         if out.send(simulation.simulate(part, with_details)).is_err() {
@@ -206,30 +231,76 @@ fn part_out_in_turn(threads: &[Receiver<Part>]) -> impl Iterator<Item = Part> {
     threads.iter().cycle().map_while(|thread| thread.recv().ok())
 }
 
-fn send(channel: &SyncSender<Vec<u8>>, bytes: Vec<u8>) -> Result<(), Failure> {
-    channel.send(bytes).map_err(|_| Failure::Other("the writing of a file ended early".to_owned()))
+/// An output being written: on a thread of its own, or on this one.
+enum Output<'scope, 'm> {
+    Thread(SyncSender<Vec<u8>>, ScopedJoinHandle<'scope, Result<ByteDigest, Failure>>),
+    Here(Writing<'m>),
 }
 
-fn joined(writer: thread::ScopedJoinHandle<'_, Result<ByteDigest, Failure>>) -> Result<ByteDigest, Failure> {
-    writer.join().unwrap_or_else(|_| Err(Failure::Other("the writing of a file broke down".to_owned())))
+/// Where bytes go, and their digest so far.
+struct Writing<'m> {
+    destination: Destination<'m>,
+    digest: ByteDigest,
 }
 
-fn write_output(mut destination: Destination<'_>, chunks: Receiver<Vec<u8>>) -> Result<ByteDigest, Failure> {
-    let mut digest = ByteDigest::default();
-    for chunk in chunks {
-        digest.update(&chunk);
-        destination.write(&chunk)?;
+impl<'scope, 'm: 'scope> Output<'scope, 'm> {
+    fn start(scope: &'scope Scope<'scope, '_>, destination: Destination<'m>) -> Output<'scope, 'm> {
+        let writing = Writing { destination, digest: ByteDigest::default() };
+        let (chunks_in, chunks_out) = sync_channel(WAITING);
+        // What is to be done is handed over when the thread is there: it would be lost with one that is not.
+        let (work_in, work_out) = sync_channel::<Writing<'m>>(1);
+        let work = move || match work_out.recv() {
+            Ok(writing) => writing.write_all(chunks_out),
+            Err(_) => Err(broken_down()),
+        };
+        let Ok(thread) = Builder::new().spawn_scoped(scope, work) else { return Output::Here(writing) };
+        match work_in.send(writing) {
+            Ok(()) => Output::Thread(chunks_in, thread),
+            Err(SendError(writing)) => Output::Here(writing),
+        }
     }
-    destination.finish()?;
-    Ok(digest)
+
+    fn write(&mut self, bytes: Vec<u8>) -> Result<(), Failure> {
+        match self {
+            Output::Thread(chunks, _) => {
+                chunks.send(bytes).map_err(|_| Failure::Other("the writing of a file ended early".to_owned()))
+            }
+            Output::Here(writing) => writing.write(&bytes),
+        }
+    }
+
+    fn finish(self) -> Result<ByteDigest, Failure> {
+        match self {
+            Output::Thread(chunks, thread) => {
+                drop(chunks);
+                thread.join().unwrap_or_else(|_| Err(broken_down()))
+            }
+            Output::Here(writing) => writing.finish(),
+        }
+    }
 }
 
-fn write_whole(mut destination: Destination<'_>, bytes: &[u8]) -> Result<ByteDigest, Failure> {
-    let mut digest = ByteDigest::default();
-    digest.update(bytes);
-    destination.write(bytes)?;
-    destination.finish()?;
-    Ok(digest)
+impl Writing<'_> {
+    fn write_all(mut self, chunks: Receiver<Vec<u8>>) -> Result<ByteDigest, Failure> {
+        for chunk in chunks {
+            self.write(&chunk)?;
+        }
+        self.finish()
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.digest.update(bytes);
+        self.destination.write(bytes)
+    }
+
+    fn finish(mut self) -> Result<ByteDigest, Failure> {
+        self.destination.finish()?;
+        Ok(self.digest)
+    }
+}
+
+fn broken_down() -> Failure {
+    Failure::Other("the writing of a file broke down".to_owned())
 }
 
 impl Destination<'_> {

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 
 use crate::console::{self, shown_path};
 use crate::failure::Failure;
+use crate::reading::{is_read_once, read_found, read_named};
 use crate::standard_input;
 
 /// An input of a run.
@@ -28,6 +29,8 @@ pub(crate) struct LoadedFile {
 pub(crate) enum Origin {
     /// A file on disk.
     OnDisk(PathBuf),
+    /// A pipe or device, from which it came once: the run file has no place for it.
+    ReadOnce(PathBuf),
     /// Standard input: it has no place, and is found again by its content.
     StandardInput,
     /// It is built in, or made up by the settings.
@@ -38,14 +41,30 @@ pub(crate) enum Origin {
 }
 
 impl LoadedFile {
-    /// Reads a file.
+    /// Reads what the command line names: a file or a pipe.
     ///
     /// # Errors
     /// A file that cannot be read.
     pub(crate) fn read(role: InputRole, path: &Path) -> Result<LoadedFile, Failure> {
-        let bytes = std::fs::read(path).map_err(|said| Failure::file(path, "read", said))?;
+        let is_read_once = is_read_once(path);
+        let bytes = read_named(path).map_err(|said| Failure::file(path, "read", said))?;
+        let file = LoadedFile::on_disk(role, path, bytes);
+        Ok(if is_read_once { LoadedFile { origin: Origin::ReadOnce(path.to_owned()), ..file } } else { file })
+    }
+
+    /// Reads a file that the command line does not name: one of a setting, or one that was found in a folder.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or something that is no file.
+    pub(crate) fn read_found(role: InputRole, path: &Path) -> Result<LoadedFile, Failure> {
+        let bytes = read_found(path).map_err(|said| Failure::file(path, "read", said))?;
+        Ok(LoadedFile::on_disk(role, path, bytes))
+    }
+
+    /// A file whose content was read.
+    pub(crate) fn on_disk(role: InputRole, path: &Path, bytes: Vec<u8>) -> LoadedFile {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        Ok(LoadedFile { input: InputFile::given(role, &name, bytes), origin: Origin::OnDisk(path.to_owned()) })
+        LoadedFile { input: InputFile::given(role, &name, bytes), origin: Origin::OnDisk(path.to_owned()) }
     }
 
     /// Reads what an option names: a file, or standard input.
@@ -83,7 +102,7 @@ impl LoadedFile {
     pub(crate) fn record(&self, folder: &Path, kept_inputs: &str) -> InputRecord {
         let path = match &self.origin {
             Origin::OnDisk(path) => Some(seen_from(folder, path)),
-            Origin::BuiltIn | Origin::StandardInput => None,
+            Origin::BuiltIn | Origin::StandardInput | Origin::ReadOnce(_) => None,
             Origin::Fetched(_) => Some(format!("{kept_inputs}/{}", self.input.name)),
         };
         InputRecord { path, ..InputRecord::of(&self.input) }
@@ -92,7 +111,7 @@ impl LoadedFile {
     /// The file on disk, if it is one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.origin {
-            Origin::OnDisk(path) | Origin::Fetched(Some(path)) => Some(path),
+            Origin::OnDisk(path) | Origin::ReadOnce(path) | Origin::Fetched(Some(path)) => Some(path),
             Origin::BuiltIn | Origin::StandardInput | Origin::Fetched(None) => None,
         }
     }

@@ -1,8 +1,10 @@
 //! What killed programs left in the temporary folder: nobody else takes it away.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
+
+use crate::reading::open_itself;
 
 /// The file of a folder that is locked as long as its program lives.
 pub(crate) const LOCK: &str = ".lock";
@@ -28,7 +30,7 @@ pub(crate) fn clear(temp: &Path, prefix: &str) {
 
 fn is_left(folder: &Path) -> bool {
     let lock = folder.join(LOCK);
-    match File::open(&lock) {
+    match open_itself(&lock) {
         Ok(file) => is_older(&lock, YOUNG) && file.try_lock().is_ok(),
         Err(_) => !lock.exists() && is_older(folder, OLD),
     }
@@ -42,6 +44,7 @@ fn is_older(path: &Path, age: Duration) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::fs::File;
     use std::time::SystemTime;
 
     use super::*;

@@ -12,12 +12,15 @@ mod failure;
 mod feed;
 mod feed_folder;
 mod feed_writer;
+mod file_set;
 mod input_files;
 mod interrupt;
 mod leftovers;
 mod listen_address;
 mod needed_files;
 mod page;
+mod pipe_writer;
+mod reading;
 mod remote;
 mod repeatable;
 mod routes;
@@ -27,6 +30,7 @@ mod secret_text;
 mod series_folder;
 mod server;
 mod standard_input;
+mod temporary_file;
 #[cfg(test)]
 mod waiting;
 
@@ -38,17 +42,14 @@ use failure::Failure;
 fn main() -> ExitCode {
     // What broke may be a text from outside.
     std::panic::set_hook(Box::new(|panic| console::complain(&format!("btcfake {panic}; please report this"))));
-    let command = match arguments::read(std::env::args_os().collect()) {
-        Ok(cli) => cli.command.unwrap_or_default(),
-        Err(exit_code) => return ExitCode::from(exit_code),
+    interrupt::take_file_limit_as_error();
+    let (done, exit_code) = match arguments::read(std::env::args_os().collect()) {
+        Ok(cli) => (run(cli.command.unwrap_or_default()), 0),
+        Err(exit_code) => (Ok(()), exit_code),
     };
-    match run(command) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            console::complain(&failure.to_string());
-            ExitCode::from(failure.exit_code())
-        }
-    }
+    let failures = [done.err(), console::check_printed().err()];
+    failures.iter().flatten().for_each(|failure| console::complain(&failure.to_string()));
+    ExitCode::from(failures.iter().flatten().next().map_or(exit_code, Failure::exit_code))
 }
 
 fn run(command: Command) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! Finds the files that a run was made from: by their names where they should be, else by their content, whatever they
 //! are called there. A file of another content is never taken.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::format::input_role::InputRole;
@@ -13,6 +14,7 @@ use btcfake_core::text::visible::{quoted, shown, shown_whole};
 use crate::console::shown_path;
 use crate::failure::Failure;
 use crate::input_files::LoadedFile;
+use crate::reading::read_found_of_size;
 use crate::standard_input;
 
 /// Where the files are looked for.
@@ -54,41 +56,29 @@ impl Places<'_> {
         if Path::new(&input.name).file_name().is_none_or(|plain| plain != input.name.as_str()) {
             return Ok(Err(format!("{} is no plain name of a file; it names a folder", quoted(&input.name))));
         }
-        let mut another = None;
+        // Why what is there does not serve; another place may have the right file.
+        let mut unfit = None;
         let paths = self.paths(input);
-        for path in paths.iter().filter(|path| path.is_file()) {
-            if let Some(file) = read_if_same(input, path)? {
-                return Ok(Ok(file));
-            }
-            another.get_or_insert(path);
+        for path in &paths {
+            let why = match read_if_same(input, path) {
+                Ok(Some(file)) => return Ok(Ok(file)),
+                Ok(None) => format!(
+                    "{}: this is not the file that the run was made from (its SHA-256 is another); name the folder with \
+                     the right one by --input-dir",
+                    shown_path(path)
+                ),
+                Err(said) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&said.kind()) => continue,
+                Err(said) => match Failure::file(path, "read", said) {
+                    Failure::Interrupted => return Err(Failure::Interrupted),
+                    failure => failure.to_string(),
+                },
+            };
+            unfit.get_or_insert(why);
         }
         if let Some(file) = self.find_by_content(input, &paths) {
             return Ok(Ok(file));
         }
-        Ok(Err(match another {
-            Some(path) => format!(
-                "{}: this is not the file that the run was made from (its SHA-256 is another); name the folder with \
-                 the right one by --input-dir",
-                shown_path(path)
-            ),
-            None if input.path.is_none() && input.name == standard_input::NAME => format!(
-                "{} came from {}, and no file in {} has its SHA-256, {}; keep what it was as a file, and name its \
-                 folder by --input-dir",
-                option_of(input.role),
-                standard_input::NAME,
-                folders_of(&paths).iter().map(|folder| shown_path(folder).to_string()).collect::<Vec<_>>().join(", "),
-                input.sha256
-            ),
-            None => {
-                let paths: Vec<String> = paths.iter().map(|path| shown_path(path)).collect();
-                format!(
-                    "{}: not found at {}, and no file beside them has its SHA-256, {}; name its folder by --input-dir",
-                    shown_whole(&input.name),
-                    paths.join(", "),
-                    shown(&input.sha256)
-                )
-            }
-        }))
+        Ok(Err(unfit.unwrap_or_else(|| not_found(input, &paths))))
     }
 
     /// Where a file should be: in the folder that was named; else where it was, beside the run file, and here.
@@ -120,6 +110,28 @@ impl Places<'_> {
     }
 }
 
+/// The message about a file that is at none of some paths.
+fn not_found(input: &InputRecord, paths: &[PathBuf]) -> String {
+    if input.path.is_none() && input.name == standard_input::NAME {
+        let folders: Vec<String> = folders_of(paths).iter().map(|folder| shown_path(folder)).collect();
+        return format!(
+            "{} came from {}, and no file in {} has its SHA-256, {}; keep what it was as a file, and name its folder by \
+             --input-dir",
+            option_of(input.role),
+            standard_input::NAME,
+            folders.join(", "),
+            shown(&input.sha256)
+        );
+    }
+    let paths: Vec<String> = paths.iter().map(|path| shown_path(path)).collect();
+    format!(
+        "{}: not found at {}, and no file beside them has its SHA-256, {}; name its folder by --input-dir",
+        shown_whole(&input.name),
+        paths.join(", "),
+        shown(&input.sha256)
+    )
+}
+
 /// The folders of some paths.
 fn folders_of(paths: &[PathBuf]) -> Vec<PathBuf> {
     let folder_of = |path: &PathBuf| path.parent().filter(|folder| *folder != Path::new("")).map(Path::to_owned);
@@ -141,11 +153,15 @@ fn option_of(role: InputRole) -> &'static str {
     }
 }
 
-/// The file at a path, if it has the content that is needed. It keeps the name that it is known by.
-fn read_if_same(input: &InputRecord, path: &Path) -> Result<Option<LoadedFile>, Failure> {
-    let mut file = LoadedFile::read(input.role, path)?;
-    file.input.name.clone_from(&input.name);
-    Ok((sha256(&file.input.bytes) == input.sha256).then_some(file))
+/// The file at a path, if it has the content that is needed. It keeps the name that it is known by. A file of another size
+/// is not read: a run file may name anything.
+fn read_if_same(input: &InputRecord, path: &Path) -> io::Result<Option<LoadedFile>> {
+    let bytes = read_found_of_size(path, input.bytes)?.filter(|bytes| sha256(bytes) == input.sha256);
+    Ok(bytes.map(|bytes| {
+        let mut file = LoadedFile::on_disk(input.role, path, bytes);
+        file.input.name.clone_from(&input.name);
+        file
+    }))
 }
 
 fn built_in(input: &InputRecord) -> Result<LoadedFile, String> {

@@ -14,6 +14,7 @@ use btcfake_core::run::simulation::Simulation;
 
 use crate::console::{self, shown_path};
 use crate::failure::Failure;
+use crate::reading::{is_read_once, read_named};
 use crate::standard_input;
 
 /// Something to repeat, and where it was found.
@@ -41,16 +42,18 @@ impl Repeatable {
         let typed = argument.to_str().filter(|text| is_recipe(text));
         let (bytes, file) = match typed {
             _ if standard_input::is_named_by(argument) => (standard_input::read()?, None),
-            Some(typed) if !argument.is_file() => (typed.as_bytes().to_vec(), None),
+            Some(typed) if !argument.exists() => (typed.as_bytes().to_vec(), None),
             _ => {
-                let bytes = std::fs::read(argument).map_err(|said| Failure::file(argument, "read", said))?;
-                (bytes, Some(argument.to_owned()))
+                let bytes = read_named(argument).map_err(|said| Failure::file(argument, "read", said))?;
+                // Nothing lies beside what comes through a pipe.
+                (bytes, (!is_read_once(argument)).then(|| argument.to_owned()))
             }
         };
         let shown = match &file {
             Some(file) => shown_path(file),
+            None if standard_input::is_named_by(argument) => standard_input::NAME.to_owned(),
             None if typed.is_some() => "recipe".to_owned(),
-            None => standard_input::NAME.to_owned(),
+            None => shown_path(argument),
         };
         Ok(Repeatable { what: understand(&bytes, &shown)?, file })
     }

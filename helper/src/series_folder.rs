@@ -1,7 +1,7 @@
 //! The folder of a series: a folder for each day, and which days are there already.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::format::file_name::{FileKind, VendorName};
@@ -16,7 +16,9 @@ use crate::console::{Progress, shown_path};
 use crate::failure::Failure;
 use crate::feed_folder::FeedFolder;
 use crate::feed_writer::{Destinations, write_feed};
+use crate::file_set::clear_leftovers;
 use crate::input_files::LoadedFile;
+use crate::reading::{for_each_piece, open_found, read_found};
 
 /// The folder of a series.
 pub(crate) struct SeriesFolder<'a> {
@@ -44,16 +46,18 @@ impl SeriesFolder<'_> {
         if !folder.exists() {
             return Ok(false);
         }
+        // Of a day that is there, too: nothing else will be made in its folder.
+        clear_leftovers(&folder)?;
         let run_files = run_files(&folder).map_err(|said| Failure::file(&folder, "list", said))?;
         if let Some(other) = run_files.iter().find(|name| **name != names.run) {
             return Err(refused(&folder.join(other), "it belongs to another run (of another seed, --from or --at)"));
         }
         if run_files.is_empty() {
-            // Clears what a killed run left; dropped at once, it leaves nothing.
+            // Makes sure that the names are free; dropped at once, it leaves nothing.
             return FeedFolder::begin(&folder, &names).map(|_| false);
         }
         let path = folder.join(&names.run);
-        let bytes = fs::read(&path).map_err(|said| Failure::file(&path, "read", said))?;
+        let bytes = read_found(&path).map_err(|said| Failure::file(&path, "read", said))?;
         let record = RunRecord::from_bytes(&bytes).map_err(|said| refused(&path, &said))?;
         match self.difference(&record, series, &folder)? {
             None => Ok(true),
@@ -112,7 +116,7 @@ impl SeriesFolder<'_> {
 pub(crate) fn seed_of(folder: &Path, rhythm: Rhythm, first_day: NaiveDate) -> Option<u64> {
     let folder = folder.join(first_day.to_string());
     let [name] = run_files(&folder).ok()?.try_into().ok()?;
-    let record = RunRecord::from_bytes(&fs::read(folder.join(name)).ok()?).ok()?;
+    let record = RunRecord::from_bytes(&read_found(&folder.join(name)).ok()?).ok()?;
     record.series.filter(|day| day.rhythm == rhythm && day.day == 1).map(|_| record.settings.seed)
 }
 
@@ -143,13 +147,10 @@ fn run_files(folder: &Path) -> io::Result<Vec<String>> {
 
 /// What a run file would say about a file on disk.
 fn record_of(path: &Path, name: &str) -> io::Result<OutputRecord> {
-    let mut file = File::open(path)?;
     let mut digest = ByteDigest::default();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(OutputRecord::new(name, digest)),
-            read => digest.update(&buffer[..read]),
-        }
-    }
+    for_each_piece(&mut open_found(path)?, |piece| {
+        digest.update(piece);
+        Ok(())
+    })?;
+    Ok(OutputRecord::new(name, digest))
 }

@@ -31,6 +31,7 @@ pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>) -> Res
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|said| cannot_listen(address, &said))?;
     let address = listener.local_addr().map_err(|said| cannot_listen(address, &said))?;
     console::print(&format!("BTC Fake is at http://{address} (end with Ctrl-C)\n"));
+    console::check_printed()?;
     if open && has_screen() {
         // A browser that does not open is no failure: the address stands above.
         let _ = open::that_detached(format!("http://{address}"));

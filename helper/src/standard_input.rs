@@ -1,9 +1,9 @@
 //! Standard input in place of a file: `-` names it. It is read once, so one option alone can name it.
 
-use std::io::Read;
 use std::path::Path;
 
 use crate::failure::Failure;
+use crate::reading::read_standard_input;
 
 /// What it is called where a file has its name: in messages, and in the run file.
 pub(crate) const NAME: &str = "standard input";
@@ -16,12 +16,9 @@ pub(crate) fn is_named_by(argument: &Path) -> bool {
 /// All of it.
 ///
 /// # Errors
-/// It cannot be read.
+/// A read that fails, a request to end, or more than [`reading`](crate::reading) takes.
 pub(crate) fn read() -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let failed = |said| Failure::Other(format!("{NAME} cannot be read: {said}"));
-    std::io::stdin().lock().read_to_end(&mut bytes).map_err(failed)?;
-    Ok(bytes)
+    read_standard_input().map_err(|said| Failure::file(Path::new(NAME), "read", said))
 }
 
 /// Makes sure that no more than one of some arguments names it. Each comes with how it is called.

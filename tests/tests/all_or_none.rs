@@ -163,6 +163,50 @@ fn a_journal_beside_its_whole_run_takes_nothing_away() {
     assert_eq!(check_whole(&folder), 2);
 }
 
+/// A finished feed was taken for a leftover: its run was killed before the journal went, and its run file lies elsewhere
+/// now, or the run file's temporary lies there, too.
+#[test]
+fn a_finished_feed_stays_wherever_its_run_file_is() {
+    for also_a_temporary in [false, true] {
+        let folder = folder(10);
+        let _ = folder.run(&arguments("1")).exits(0);
+        let feed = Feed::only(&folder, "out");
+        let names = [&feed.completions_name, &feed.assignments_name, &feed.user_completion_name, &feed.run_name];
+        folder.write(&format!("out/.{}.pending", feed.run_name), names.map(String::as_str).join("\n"));
+        if also_a_temporary {
+            // A run that had not given any file its name yet: each has its temporary.
+            for name in names {
+                folder.write(&format!("out/.{name}.partial"), folder.bytes(&format!("out/{name}")));
+            }
+        }
+        fs::rename(folder.path("out").join(&feed.run_name), folder.path("kept.json")).unwrap();
+        let _ = folder.run(&arguments("2")).exits(0);
+        let left = folder.names("out");
+        assert!(names[..3].iter().all(|name| left.contains(name)), "{also_a_temporary}: {left:?}");
+        assert!(!left.iter().any(|name| name.starts_with('.')), "{also_a_temporary}: {left:?}");
+    }
+}
+
+/// A journal that never got its name stands for no files: a living run may be writing files of these names.
+#[test]
+fn a_journal_without_its_name_takes_no_files_of_another_run_away() {
+    let folder = folder(MANY);
+    let living = start(&folder, "1");
+    wait_for_leftovers(&folder);
+    terminate(&living, "STOP");
+    let names = folder.names("out");
+    let journal = names.iter().find(|name| name.ends_with(".pending")).unwrap();
+    let unnamed = journal.replace(".pending", ".123.new");
+    folder.write(&format!("out/{unnamed}"), folder.bytes(&format!("out/{journal}")));
+    folder.write("few.csv", "employee_id,employee_edu_type\n1,a\n");
+    let few = arguments("2").map(|word| if word == "employees.csv" { "few.csv" } else { word });
+    let other = folder.run(&few);
+    terminate(&living, "CONT");
+    let _ = other.exits(0);
+    let _ = Outcome::at_end_of(living).exits(0);
+    assert_eq!(check_whole(&folder), 2);
+}
+
 #[test]
 fn the_files_of_a_living_run_are_not_taken_for_leftovers() {
     let folder = folder(MANY);
@@ -196,12 +240,15 @@ fn many_runs_at_once_are_all_whole() {
 fn a_run_without_room_says_so_and_leaves_nothing() {
     let folder = folder(20_000);
     // A file of more than 100 blocks is refused like one for which there is no room.
-    let line = format!("trap '' XFSZ; ulimit -f 100; exec \"$BTCFAKE\" {}", arguments("1").join(" "));
-    let outcome = Outcome::of(&mut folder.shell(&line)).exits(1);
-    assert!(outcome.stderr.contains(": cannot write it: "), "{}", outcome.stderr);
-    assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
-    assert_eq!(outcome.stdout, "");
-    assert_eq!(folder.names("out"), [""; 0]);
+    for signal in ["trap '' XFSZ; ", ""] {
+        let line = format!("{signal}ulimit -f 100; exec \"$BTCFAKE\" {}", arguments("1").join(" "));
+        let outcome = Outcome::of(&mut folder.shell(&line)).exits(1);
+        assert!(outcome.stderr.contains(": cannot write it: "), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("see `ulimit -f`"), "{}", outcome.stderr);
+        assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
+        assert_eq!(outcome.stdout, "");
+        assert_eq!(folder.names("out"), [""; 0]);
+    }
 }
 
 /// The details were put in place after the feed: no room for their last bytes meant exit 1 with the feed there.

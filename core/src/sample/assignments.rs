@@ -11,6 +11,9 @@ use crate::format::identifier::push_plain_id;
 /// One in so many employees has a former colleague in the table, whom employees.csv lacks.
 const FORMER_COLLEAGUE_EVERY: usize = 500;
 
+/// The name of the file.
+pub(super) const NAME: &str = "content_assignments.csv";
+
 /// Makes the file.
 pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     let contents = Contents::of(recipe);
@@ -24,7 +27,7 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
             push_rows(&mut bytes, id, &History::of_former_colleague(recipe.seed, id, &contents, days));
         }
     }
-    SampleFile { name: "content_assignments.csv".to_owned(), bytes }
+    SampleFile { name: NAME.to_owned(), bytes }
 }
 
 fn push_rows(out: &mut Vec<u8>, ba_id: u64, history: &History) {

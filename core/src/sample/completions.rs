@@ -8,6 +8,9 @@ use super::sample_recipe::{SampleFile, SampleRecipe};
 use crate::format::completions_table::COLUMNS;
 use crate::format::identifier::push_plain_id;
 
+/// The name of the file.
+pub(super) const NAME: &str = "content_completion.csv";
+
 /// Makes the file.
 pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     let contents = Contents::of(recipe);
@@ -24,5 +27,5 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
             bytes.push(b'\n');
         }
     }
-    SampleFile { name: "content_completion.csv".to_owned(), bytes }
+    SampleFile { name: NAME.to_owned(), bytes }
 }

@@ -52,6 +52,9 @@ fn distance(count: u64) -> u64 {
     [1_000_000, 100_000, 10_000, 1_000, 100, 10].into_iter().find(has_room).unwrap_or(2)
 }
 
+/// The name of the file.
+pub(super) const NAME: &str = "employees.csv";
+
 /// Makes the file.
 pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     const BYTES_PER_ROW: usize = 13;
@@ -67,7 +70,7 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
             bytes.extend_from_slice(b",a  <- on leave\n");
         }
     }
-    SampleFile { name: "employees.csv".to_owned(), bytes }
+    SampleFile { name: NAME.to_owned(), bytes }
 }
 
 #[cfg(test)]

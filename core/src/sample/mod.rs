@@ -24,10 +24,25 @@ mod words;
 
 use chrono::NaiveDate;
 
+use self::vendor_name::vendor_name;
+use crate::format::file_name::FileKind;
+
 pub use sample_recipe::{SampleFile, SampleRecipe};
 
 /// What the built-in catalog is called where the name of a file would stand.
 pub const BUILT_IN_NAME: &str = "built-in sample";
+
+/// The names of the files that are called the same in every sample.
+pub const TABLE_NAMES: [&str; 4] = [employees::NAME, assignments::NAME, completions::NAME, recommendations::NAME];
+
+/// The names of the six files, in the order in which [`files`] makes them.
+#[must_use]
+pub fn file_names(recipe: &SampleRecipe) -> [String; 6] {
+    let [employees, assignments, completions, recommendations] = TABLE_NAMES.map(str::to_owned);
+    let [standalone_content, course_catalog] =
+        [FileKind::StandAloneContent, FileKind::CourseCatalog].map(|kind| vendor_name(recipe, kind));
+    [employees, standalone_content, course_catalog, assignments, completions, recommendations]
+}
 
 /// Makes the six files of a sample, each when it is asked for, so that not all are in memory at once.
 pub fn files(recipe: &SampleRecipe) -> impl Iterator<Item = SampleFile> + use<> {

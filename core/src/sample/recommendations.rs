@@ -82,6 +82,9 @@ struct Recommender {
     seed: u64,
 }
 
+/// The name of the file.
+pub(super) const NAME: &str = "recommendations.jsonl";
+
 /// Makes the file.
 pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     let recommender = Recommender::of(recipe);
@@ -92,7 +95,7 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
             bytes.push(b'\n');
         }
     }
-    SampleFile { name: "recommendations.jsonl".to_owned(), bytes }
+    SampleFile { name: NAME.to_owned(), bytes }
 }
 
 impl Recommender {

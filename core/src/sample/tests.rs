@@ -43,6 +43,7 @@ fn recipe(seed: u64, employees: usize, contents: usize) -> SampleRecipe {
 
 fn read(recipe: SampleRecipe) -> Sample {
     let files: Vec<SampleFile> = files(&recipe).collect();
+    assert!(files.iter().map(|file| &file.name).eq(&file_names(&recipe)), "names are known before the files are made");
     let bytes = |index: usize| files[index].bytes.as_slice();
     let employees = employees::read(bytes(0), employees::BadRows::Refuse);
     let standalone = standalone_content::read(bytes(1));

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::cli::CheckArguments;
 use crate::console::{self, shown_path};
 use crate::failure::Failure;
+use crate::reading::{read_found, read_named};
 use crate::standard_input;
 
 /// Runs the command.
@@ -23,7 +24,8 @@ use crate::standard_input;
 pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     standard_input::refuse_twice(arguments.files.iter().map(|path| ("check", path.as_path())))?;
     let paths = files_of(&arguments.files)?;
-    let contents = paths.iter().map(|path| content_of(path)).collect::<Result<Vec<_>, _>>()?;
+    let contents =
+        paths.iter().map(|path| content_of(path, arguments.files.contains(path))).collect::<Result<Vec<_>, _>>()?;
     let called = |path: PathBuf| if standard_input::is_named_by(&path) { standard_input::NAME.into() } else { path };
     let paths: Vec<PathBuf> = paths.into_iter().map(called).collect();
     let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
@@ -38,12 +40,13 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     if report.is_clean() { Ok(()) } else { Err(Failure::Told) }
 }
 
-/// What is in a file, or comes from standard input.
-fn content_of(path: &Path) -> Result<Vec<u8>, Failure> {
+/// What is in a file, or comes from standard input. A path that the command line names may be that of a pipe.
+fn content_of(path: &Path, is_named: bool) -> Result<Vec<u8>, Failure> {
     if standard_input::is_named_by(path) {
         return standard_input::read();
     }
-    fs::read(path).map_err(|said| Failure::file(path, "read", said))
+    let read = if is_named { read_named(path) } else { read_found(path) };
+    read.map_err(|said| Failure::file(path, "read", said))
 }
 
 fn tell(paths: &[PathBuf], names: &[String], report: &CheckReport) {
@@ -132,7 +135,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
         let path = entry.path();
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) && !name_of(&path).starts_with('.') {
             collect(&path, files)?;
-        } else if path.is_file() && may_be_known(&path) {
+        } else if !path.is_dir() && may_be_known(&path) {
+            // Reading it says what it is if it is no file.
             files.push(path);
         }
     }

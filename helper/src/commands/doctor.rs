@@ -9,6 +9,7 @@ use crate::configuration::{Configuration, SftpSettings, SftpSide};
 use crate::console::{self, shown_path};
 use crate::failure::Failure;
 use crate::interrupt;
+use crate::reading::{open_found, read_found};
 use crate::remote::sftp::{Production, SftpClient, SftpProblem, block_on, refuse_production};
 use crate::remote::{databricks, recommender};
 
@@ -86,7 +87,7 @@ fn time_zone(configuration: &Configuration) -> Result<Finding, Failure> {
 
 fn employees_file(configuration: &Configuration) -> Result<Finding, Failure> {
     let path = configuration.employees_file();
-    let bytes = std::fs::read(&path).map_err(|said| Failure::file(&path, "read", said))?;
+    let bytes = read_found(&path).map_err(|said| Failure::file(&path, "read", said))?;
     let reading = employees::read(&bytes, BadRows::Refuse);
     let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
     if problems > 0 {
@@ -109,7 +110,10 @@ fn folder(folder: &Path) -> Result<Finding, Failure> {
 fn template(configuration: &Configuration) -> Result<Finding, Failure> {
     match configuration.user_completion_template_file() {
         None => Ok(Finding::NotSet("not set: the built-in one is used".to_owned())),
-        Some(path) if path.exists() => Ok(Finding::Works(shown_path(&path))),
+        Some(path) if path.exists() => match open_found(&path) {
+            Ok(_) => Ok(Finding::Works(shown_path(&path))),
+            Err(said) => Err(Failure::file(&path, "read", said)),
+        },
         Some(path) => Ok(Finding::NotSet(format!("{}: not there; the built-in one is used", shown_path(&path)))),
     }
 }

@@ -13,6 +13,7 @@ use crate::cli::RecommendArguments;
 use crate::configuration::{Configuration, RecommenderSettings};
 use crate::console;
 use crate::failure::Failure;
+use crate::pipe_writer::PipeWriter;
 use crate::remote::recommender::{self, Asked, INSECURE_WARNING};
 
 /// Runs the command.
@@ -53,6 +54,9 @@ fn ask(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failur
 /// Adds a line to a recording, after ending the last one where somebody left it without its line feed.
 fn record(file: &Path, line: &str) -> Result<(), Failure> {
     let append = || -> io::Result<()> {
+        if std::fs::metadata(file).is_ok_and(|found| !found.is_file()) {
+            return PipeWriter::open(file, true)?.write_all(line.as_bytes());
+        }
         let mut target = OpenOptions::new().create(true).read(true).append(true).open(file)?;
         let mut last = [b'\n'];
         if target.metadata()?.len() > 0 {
@@ -99,6 +103,8 @@ mod tests {
             record(&file, "{}\n").unwrap();
             assert_eq!(std::fs::read_to_string(&file).unwrap(), after, "{before:?}");
         }
+        let refused = record(folder.path(), "{}\n").unwrap_err().to_string();
+        assert!(refused.contains("it is a folder, not a file"), "{refused}");
         record(&folder.path().join("new.jsonl"), "{}\n").unwrap();
         assert_eq!(std::fs::read_to_string(folder.path().join("new.jsonl")).unwrap(), "{}\n");
     }

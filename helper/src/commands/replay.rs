@@ -1,6 +1,6 @@
 //! `btcfake replay`: a run repeated from its run file, and whether the bytes are the same; or a run made by a recipe.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 use btcfake_core::VERSION;
@@ -21,6 +21,7 @@ use crate::feed_writer::{Destinations, WrittenFeed, make_broken_feed, write_feed
 use crate::input_files::{LoadedFile, understand};
 use crate::interrupt;
 use crate::needed_files::Places;
+use crate::reading::{for_each_piece, open_found};
 use crate::repeatable::{Repeatable, Wanted};
 
 /// Runs the command.
@@ -33,8 +34,10 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     let simulation = repeatable.simulation(understand(&files, repeatable.settings().bad_rows, true)?)?;
     match (&repeatable.what, arguments.out.as_deref()) {
         (Wanted::Run(record), out) => {
+            // Before new files are there: what cannot be read must not fail a command that has done its work.
+            let beside = states_on_disk(record, repeatable.file.as_deref())?;
             let written = repeat(&simulation, record, &files, out)?;
-            compare(record, &written.outputs, repeatable.file.as_deref())
+            compare(record, &written.outputs, &beside)
         }
         (Wanted::Recipe(recipe), Some(out)) => make(&simulation, &files, &recipe.breaks, out),
         (Wanted::Recipe(_), None) => Err(Failure::Usage(
@@ -117,16 +120,16 @@ fn repeat(
     Ok(written)
 }
 
-fn compare(record: &RunRecord, repeated: &[OutputRecord], run_file: Option<&Path>) -> Result<(), Failure> {
+fn compare(record: &RunRecord, repeated: &[OutputRecord], beside: &[OnDisk]) -> Result<(), Failure> {
     let mut text = String::new();
     let mut all_same = true;
-    for recorded in &record.outputs {
+    for (recorded, beside) in record.outputs.iter().zip(beside) {
         let same = repeated.contains(recorded);
         all_same &= same;
         let verdict = if same { "the same bytes" } else { "DIFFERENT bytes" };
         let name = shown_whole(&recorded.name);
         text.push_str(&format!("{name}: {verdict}\n"));
-        match run_file.map_or(Ok(OnDisk::Same), |run_file| state_on_disk(recorded, run_file))? {
+        match beside {
             OnDisk::Same => {}
             OnDisk::Gone => text.push_str(&format!("{name}: not beside the run file any more\n")),
             OnDisk::Changed => {
@@ -149,21 +152,33 @@ enum OnDisk {
     Gone,
 }
 
+/// What became of each file of a run; nothing can be said where its run file is none.
+fn states_on_disk(record: &RunRecord, run_file: Option<&Path>) -> Result<Vec<OnDisk>, Failure> {
+    let state = |recorded| run_file.map_or(Ok(OnDisk::Same), |run_file| state_on_disk(recorded, run_file));
+    record.outputs.iter().map(state).collect()
+}
+
 /// What became of a file that was beside the run file.
 fn state_on_disk(recorded: &OutputRecord, run_file: &Path) -> Result<OnDisk, Failure> {
     if !is_plain_name(&recorded.name) {
         return Ok(OnDisk::Same);
     }
     let path = run_file.with_file_name(&recorded.name);
-    let Ok(mut file) = std::fs::File::open(&path) else { return Ok(OnDisk::Gone) };
-    let mut digest = ByteDigest::default();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer).map_err(|said| Failure::file(&path, "read", said))? {
-            0 => break,
-            read => digest.update(&buffer[..read]),
-        }
+    let failed = |said| Failure::file(&path, "read", said);
+    let mut file = match open_found(&path) {
+        Ok(file) => file,
+        Err(said) if said.kind() == io::ErrorKind::NotFound => return Ok(OnDisk::Gone),
+        Err(said) => return Err(failed(said)),
+    };
+    if file.metadata().map_err(failed)?.len() != recorded.bytes {
+        return Ok(OnDisk::Changed);
     }
+    let mut digest = ByteDigest::default();
+    for_each_piece(&mut file.by_ref().take(recorded.bytes.saturating_add(1)), |piece| {
+        digest.update(piece);
+        Ok(())
+    })
+    .map_err(failed)?;
     let same = OutputRecord::new(&recorded.name, digest) == *recorded;
     Ok(if same { OnDisk::Same } else { OnDisk::Changed })
 }

@@ -117,7 +117,7 @@ impl LiveRun<'_> {
     fn catalogs(&mut self, inbound: Option<&SftpSettings>) -> Result<Vec<LoadedFile>, Failure> {
         let today = self.order.settings.time_zone.date_of(self.order.settings.now);
         let folder = self.configuration.sftp_local_dir();
-        let mut read: fn(InputRole, &Path) -> Result<LoadedFile, Failure> = LoadedFile::read;
+        let mut read: fn(InputRole, &Path) -> Result<LoadedFile, Failure> = LoadedFile::read_found;
         let [standalone_content, course_catalog] = match inbound {
             Some(settings) => {
                 read = LoadedFile::downloaded;

@@ -1,21 +1,22 @@
-//! `btcfake sample`: realistic inputs of the real shapes, in a folder.
+//! `btcfake sample`: realistic inputs of the real shapes, in a folder. All six files or none.
 
-use std::fs;
 use std::io::Write;
 
 use btcfake_core::plan::calendar::BusinessZone;
-use btcfake_core::sample::{SampleRecipe, files};
+use btcfake_core::sample::{SampleRecipe, file_names, files};
 use btcfake_core::text::words::counted;
 use chrono::Utc;
 
 use crate::cli::SampleArguments;
 use crate::console::{self, shown_path};
 use crate::failure::Failure;
+use crate::file_set::{FileSet, SetKind, SetNames};
+use crate::interrupt;
 
 /// Runs the command.
 ///
 /// # Errors
-/// A folder that cannot be used, or that holds a file of the same name.
+/// A folder that cannot be used, or that holds a file of the same name; then nothing was written.
 pub(crate) fn run(arguments: &SampleArguments) -> Result<(), Failure> {
     let recipe = SampleRecipe {
         seed: arguments.seed,
@@ -23,30 +24,23 @@ pub(crate) fn run(arguments: &SampleArguments) -> Result<(), Failure> {
         employees: arguments.employees,
         contents: arguments.contents,
     };
-    fs::create_dir_all(&arguments.dir).map_err(|said| Failure::file(&arguments.dir, "create", said))?;
-    let mut written = Vec::new();
-    let result = write_all(arguments, &recipe, &mut written);
-    if result.is_err() {
-        for path in written {
-            let _ = fs::remove_file(path);
-        }
+    // From here on there is something to take away.
+    interrupt::listen();
+    let names = SetNames { kind: SetKind::Sample, files: file_names(&recipe).to_vec(), optional: Vec::new() };
+    let set = FileSet::begin(&arguments.dir, names)?;
+    let mut written = String::new();
+    for file in files(&recipe) {
+        interrupt::check()?;
+        let path = set.path(&file.name);
+        let mut target = set.create(&file.name)?;
+        target
+            .write_all(&file.bytes)
+            .and_then(|()| target.sync_all())
+            .map_err(|said| Failure::file(&path, "write", said))?;
+        written.push_str(&format!("{} ({})\n", shown_path(&path), counted(file.bytes.len(), "byte")));
     }
-    result
-}
-
-fn write_all(
-    arguments: &SampleArguments,
-    recipe: &SampleRecipe,
-    written: &mut Vec<std::path::PathBuf>,
-) -> Result<(), Failure> {
-    let mut told = String::new();
-    for file in files(recipe) {
-        let path = arguments.dir.join(&file.name);
-        let mut target = fs::File::create_new(&path).map_err(|said| Failure::file(&path, "create", said))?;
-        written.push(path.clone());
-        target.write_all(&file.bytes).map_err(|said| Failure::file(&path, "write", said))?;
-        told.push_str(&format!("{} ({})\n", shown_path(&path), counted(file.bytes.len(), "byte")));
-    }
-    console::print(&told);
+    interrupt::check()?;
+    set.publish(|| Ok(()))?;
+    console::print(&written);
     Ok(())
 }

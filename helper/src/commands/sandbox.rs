@@ -34,6 +34,8 @@ pub(crate) fn run(arguments: &SandboxArguments) -> Result<(), Failure> {
             () = asked_to_end() => return Ok(()),
         };
         console::print(&env_file(&sandbox.settings()));
+        // Nobody could use it without these lines.
+        console::check_printed()?;
         console::complain(&format!(
             "sandbox: the lines above are the .env to use it with; its files are in {}; it runs until Ctrl-C",
             shown_path(sandbox.folder())

@@ -28,8 +28,8 @@ use crate::console::{self, Progress, shown_path};
 use crate::details_file::DetailsFile;
 use crate::failure::Failure;
 use crate::feed::{DetailsListener, FeedOrder, OfRun, write_run};
-use crate::feed_folder::create_folder;
 use crate::feed_writer::{Destinations, for_each_detail, write_feed};
+use crate::file_set::create_folder;
 use crate::input_files::understand;
 use crate::interrupt;
 use crate::series_folder::{SeriesFolder, seed_of};
@@ -127,8 +127,11 @@ impl SeriesMaker<'_> {
                 break;
             }
         }
-        details.as_mut().map(DetailsFile::finish).transpose()?;
-        details.map(DetailsFile::publish).transpose()?;
+        if let Some(mut details) = details {
+            let there = details.finish().and_then(|()| details.put_in_place());
+            there.map_err(|failure| told_with(failure, days.len()))?;
+            details.keep();
+        }
         Ok(days)
     }
 
@@ -277,11 +280,11 @@ fn notes(days: &[MadeDay]) -> &[String] {
 
 /// A failure after some days were made.
 fn told_with(failure: Failure, days: usize) -> Failure {
-    match failure {
-        Failure::Interrupted if days > 0 => Failure::Other(format!(
-            "stopped before the end; {} there and stay. The same command goes on from there",
-            if days == 1 { "1 day is".to_owned() } else { format!("{days} days are") }
-        )),
-        failure => failure,
-    }
+    let there = if days == 1 { "1 day is".to_owned() } else { format!("{days} days are") };
+    let said = match failure {
+        Failure::Interrupted if days > 0 => "stopped before the end".to_owned(),
+        failure @ Failure::File { .. } if days > 0 => failure.to_string(),
+        failure => return failure,
+    };
+    Failure::Other(format!("{said}; {there} there and stay. The same command goes on from there"))
 }

@@ -39,18 +39,18 @@ pub(super) fn input_files(
     standard_input::refuse_twice(arguments.input_files())?;
     let today = order.settings.time_zone.date_of(order.settings.now);
     let local_dir = configuration.sftp_local_dir();
-    let given_or_recent = |given: &Option<PathBuf>, kind| match given {
-        Some(path) => Ok(Some(path.clone())),
-        None => most_recent_file(&local_dir, kind, today, arguments.feed.loudness.quiet),
+    let given_or_recent = |given: &Option<PathBuf>, role, kind| match given {
+        Some(argument) => LoadedFile::read_named(role, argument).map(Some),
+        None => most_recent_file(&local_dir, kind, today, arguments.feed.loudness.quiet)?
+            .map(|path| LoadedFile::read_found(role, &path))
+            .transpose(),
     };
     let mut files = vec![order.employees_file()?];
-    match given_or_recent(&arguments.standalone_content, FileKind::StandAloneContent)? {
-        Some(path) => files.push(LoadedFile::read_named(InputRole::StandaloneContent, &path)?),
-        None => files.push(LoadedFile::built_in(InputFile::built_in_catalog())),
-    }
-    let course_catalog = given_or_recent(&arguments.course_catalog, FileKind::CourseCatalog)?;
+    let (role, kind) = (InputRole::StandaloneContent, FileKind::StandAloneContent);
+    let built_in = || LoadedFile::built_in(InputFile::built_in_catalog());
+    files.push(given_or_recent(&arguments.standalone_content, role, kind)?.unwrap_or_else(built_in));
+    files.extend(given_or_recent(&arguments.course_catalog, InputRole::CourseCatalog, FileKind::CourseCatalog)?);
     for (role, path) in [
-        (InputRole::CourseCatalog, &course_catalog),
         (InputRole::Assignments, &arguments.assignments),
         (InputRole::Completions, &arguments.completions),
         (InputRole::Recommendations, &arguments.recommendations),

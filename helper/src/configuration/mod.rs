@@ -29,6 +29,7 @@ pub(crate) use tests::configuration as configuration_of;
 use crate::console::{self, shown_path};
 use crate::env_file::{self, BadLine, EnvLine};
 use crate::failure::Failure;
+use crate::reading::read_found;
 use crate::secret::{Secret, Secrets};
 use crate::secret_text::SecretText;
 use settings::setting_of;
@@ -304,7 +305,7 @@ fn is_placeholder(value: &str) -> bool {
 }
 
 fn read_env_file(path: &Path) -> Result<Vec<EnvLine>, Failure> {
-    match std::fs::read(path) {
+    match read_found(path) {
         Ok(bytes) => lines_of(&bytes, path),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(Failure::Configuration(format!("{}: {error}", shown_path(path)))),

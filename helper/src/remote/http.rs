@@ -18,6 +18,7 @@ use super::web_page;
 use crate::configuration::is_loopback;
 use crate::console::shown_path;
 use crate::failure::Failure;
+use crate::reading::read_found;
 
 /// How a service is reached.
 #[derive(Clone, Copy, Debug)]
@@ -299,7 +300,7 @@ pub(crate) fn excerpt(text: &str) -> String {
 }
 
 fn certificates(file: &Path) -> Result<Vec<Certificate>, Failure> {
-    let pem = std::fs::read(file).map_err(|said| Failure::file(file, "read", said))?;
+    let pem = read_found(file).map_err(|said| Failure::file(file, "read", said))?;
     match Certificate::from_pem_bundle(&pem) {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
         _ => Err(Failure::Configuration(format!(

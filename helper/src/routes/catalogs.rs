@@ -27,6 +27,7 @@ use super::stream::stop_of;
 use super::{Api, Refusal, body, connections, only_one, stream};
 use crate::configuration::SftpSide;
 use crate::failure::Failure;
+use crate::reading::open_itself;
 use crate::remote::sftp::{TransferProgress, download_most_recent};
 
 const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
@@ -141,10 +142,12 @@ pub(super) fn catalog_kind(name: &str) -> Option<FileKind> {
 
 /// Opens a regular file, and nothing that only leads to one.
 fn open(path: &Path) -> io::Result<(File, u64)> {
-    if !fs::symlink_metadata(path)?.is_file() {
-        return Err(io::ErrorKind::NotFound.into());
-    }
-    let file = File::open(path)?;
+    let file = match open_itself(path) {
+        Err(error) if [io::ErrorKind::IsADirectory, io::ErrorKind::InvalidInput].contains(&error.kind()) => {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        file => file?,
+    };
     let length = file.metadata()?.len();
     Ok((file, length))
 }

@@ -31,6 +31,7 @@ use super::{Api, Refusal, body, catalogs, connections, only_one, stream};
 use crate::configuration::SftpSide;
 use crate::console::shown_path;
 use crate::failure::Failure;
+use crate::reading::read_found;
 use crate::remote::sftp::{self, RunFiles, TransferProgress};
 
 /// How long the ZIP may be.
@@ -217,7 +218,7 @@ fn forget_paths(run_file: &Path) -> Result<(), Refusal> {
     let shown = run_file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let unusable = |said: String| Refusal::bad(format!("{shown}: {said}"));
     let failed = |said| Refusal::from(Failure::file(run_file, "read", said));
-    let mut record = RunRecord::from_bytes(&std::fs::read(run_file).map_err(failed)?).map_err(unusable)?;
+    let mut record = RunRecord::from_bytes(&read_found(run_file).map_err(failed)?).map_err(unusable)?;
     for input in &mut record.inputs {
         input.path = None;
         let is_catalog = matches!(input.role, InputRole::CourseCatalog | InputRole::StandaloneContent);

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use super::databricks::{StateStore, TakenIn};
 use crate::console::{self, shown_path};
 use crate::failure::Failure;
+use crate::reading::read_found;
 
 /// How often the job looks for feeds.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -99,7 +100,7 @@ impl BatchJob {
     }
 
     fn take_in_one(&self, feed: &Feed) -> Result<TakenIn, Failure> {
-        let read = |path: &Path| fs::read(path).map_err(|said| Failure::file(path, "read", said));
+        let read = |path: &Path| read_found(path).map_err(|said| Failure::file(path, "read", said));
         self.store.take_in_feed(&read(&feed.completions)?, &read(&feed.assignments)?, self.zone)
     }
 }

@@ -17,6 +17,7 @@ use chrono::NaiveDate;
 use super::databricks::StateStore;
 use super::sftp::{INBOUND_FOLDER, fill_inbound};
 use crate::failure::Failure;
+use crate::reading::read_found;
 
 /// The seed of today's catalogs on the inbound server, and so of the state tables.
 const SEED: u64 = 1;
@@ -34,7 +35,7 @@ impl Population {
     /// The employees of a file. The sample's where it is not there, or holds none that can be read.
     pub(super) fn of_file(path: Option<&Path>) -> Population {
         let ids: Vec<u64> = path
-            .and_then(|path| fs::read(path).ok())
+            .and_then(|path| read_found(path).ok())
             .map(|bytes| employees::read(&bytes, BadRows::Skip).value.rows.iter().map(|row| row.id).collect())
             .unwrap_or_default();
         if ids.is_empty() { Population::Sample } else { Population::Given(ids) }
@@ -110,7 +111,7 @@ impl Places {
             return Ok(Vec::new());
         };
         let path = folder.join(&newest.name);
-        let bytes = fs::read(&path).map_err(|said| Failure::file(&path, "read", said))?;
+        let bytes = read_found(&path).map_err(|said| Failure::file(&path, "read", said))?;
         let contents = standalone_content::read(&bytes).value;
         Ok(contents.into_iter().map(|content| (content.id, content.name)).collect())
     }

@@ -1,6 +1,7 @@
 //! All servers of a sandbox together: one folder, passwords and tokens of its own, and the settings to use it with.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use super::sftp::{self, INBOUND_FOLDER, OUTBOUND_FOLDER, SandboxSftp, SandboxSft
 use crate::console::shown_path;
 use crate::failure::Failure;
 use crate::leftovers::{self, LOCK};
+use crate::reading::open_itself;
 
 /// What a sandbox is made from.
 #[derive(Clone, Debug)]
@@ -213,7 +215,7 @@ impl Home {
             return Err(not_whole(&dir));
         }
         let failed = |said| Failure::file(&lock, "write", said);
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&lock).map_err(failed)?;
+        let file = open_lock(&lock).map_err(failed)?;
         if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
             let dir = shown_path(&dir);
             let said = format!("{dir}: another sandbox runs in this folder; end it first, or choose another folder");
@@ -227,6 +229,14 @@ impl Home {
             Home::Temporary(_, folder) => folder.path(),
             Home::Kept(folder, _) => folder,
         }
+    }
+}
+
+/// Opens the lock file of a folder, which is made where it is not there yet.
+fn open_lock(lock: &Path) -> io::Result<File> {
+    match File::create_new(lock) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open_itself(lock),
+        made => made,
     }
 }
 

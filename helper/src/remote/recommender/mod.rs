@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::configuration::RecommenderSettings;
 use crate::failure::Failure;
+use crate::reading::read_found;
 use crate::remote::http::{BodyFailure, Broken, Connection, body, describe_status, text_for_people};
 use crate::remote::retry::{Backoff, is_passing, retry_after};
 use crate::secret::Secrets;
@@ -196,7 +197,7 @@ pub(crate) async fn ask_one(settings: &RecommenderSettings, employee_id: u64) ->
 /// The employee whom a test of the connection asks about: the first of a file that has any, else a made-up one.
 pub(crate) fn employee_to_try(employees_file: &Path) -> u64 {
     const MADE_UP: u64 = 1;
-    let bytes = std::fs::read(employees_file).unwrap_or_default();
+    let bytes = read_found(employees_file).unwrap_or_default();
     employees::read(&bytes, BadRows::Skip).value.rows.first().map_or(MADE_UP, |employee| employee.id)
 }
 

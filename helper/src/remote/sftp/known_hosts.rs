@@ -15,6 +15,8 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
+use crate::reading::read_found;
+
 /// What a `known_hosts` file says about one host.
 #[derive(Debug, Default)]
 pub(crate) struct KnownHost {
@@ -65,7 +67,7 @@ impl KnownHost {
     /// # Errors
     /// A file that is there and cannot be read; `InvalidData` for a line that names the host and makes no sense.
     pub(crate) fn read(path: &Path, host: &str, port: u16) -> io::Result<KnownHost> {
-        let bytes = match fs::read(path) {
+        let bytes = match read_found(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(KnownHost::default()),
             Err(error) => return Err(error),
@@ -150,7 +152,7 @@ pub(crate) fn add(path: &Path, host: &str, port: u16, key: &str) -> io::Result<(
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
         create_private_folder(folder)?;
     }
-    let ends_with_line = match fs::read(path) {
+    let ends_with_line = match read_found(path) {
         Ok(bytes) => bytes.last().is_none_or(|byte| *byte == b'\n'),
         Err(error) if error.kind() == io::ErrorKind::NotFound => true,
         Err(error) => return Err(error),

@@ -5,6 +5,7 @@ use russh::keys::PrivateKey;
 use super::problem::{SftpProblem, SftpProblemKind};
 use crate::configuration::PrivateKeyFile;
 use crate::console::shown_path;
+use crate::reading::read_found;
 
 /// Reads a private key.
 ///
@@ -14,7 +15,7 @@ pub(super) async fn load(prefix: &str, key: &PrivateKeyFile) -> Result<PrivateKe
     let PrivateKeyFile { file, passphrase } = key.clone();
     let place = format!("{prefix}_PRIVATE_KEY {}", shown_path(&file));
     let problem = |said: String, mend: String| SftpProblem::new(SftpProblemKind::PrivateKey, &place, said, mend);
-    let text = match std::fs::read(&file) {
+    let text = match read_found(&file) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) => {
             return Err(problem(format!("cannot read it: {error}"), "check the path and who may read it".into()));

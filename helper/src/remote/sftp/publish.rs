@@ -29,6 +29,7 @@ use super::transfer::{Stop, Told, digest, in_folder, until_stopped, upload};
 use crate::configuration::{SftpSettings, TemporaryName};
 use crate::console::shown_path;
 use crate::failure::Failure;
+use crate::reading::{open_found, read_found};
 
 /// The files that a run publishes, all of them checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,7 +171,7 @@ pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, F
 /// # Errors
 /// A file that is missing or was changed since.
 pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, Failure> {
-    let bytes = fs::read(run_file).map_err(|said| Failure::file(run_file, "read", said))?;
+    let bytes = read_found(run_file).map_err(|said| Failure::file(run_file, "read", said))?;
     let record =
         RunRecord::from_bytes(&bytes).map_err(|said| Failure::Other(format!("{}: {said}", shown_path(run_file))))?;
     let folder = run_file.parent().unwrap_or(Path::new(""));
@@ -802,7 +803,7 @@ fn find_same(places: &[PathBuf], bytes: u64, sha256: &str) -> Result<PathBuf, Fa
 }
 
 fn digest_of(path: &Path) -> Result<(u64, String), Failure> {
-    let mut file = fs::File::open(path).map_err(|said| Failure::file(path, "read", said))?;
+    let mut file = open_found(path).map_err(|said| Failure::file(path, "read", said))?;
     let mut digest = ByteDigest::default();
     let mut buffer = vec![0; 1 << 20];
     loop {

@@ -1,6 +1,6 @@
 //! Whole files between a server and a folder: under a temporary name first, then under their own.
 
-use std::fs::{self, File, FileTimes, OpenOptions, TryLockError};
+use std::fs::{self, File, FileTimes};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +15,8 @@ use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::{Expected, SftpSession};
 use crate::console::shown_path;
 use crate::failure::Failure;
+use crate::reading::open_found;
+use crate::temporary_file::{create_locked, remove_left};
 
 /// Chunks between the network and the disk.
 const WAITING_CHUNKS: usize = 64;
@@ -87,25 +89,13 @@ struct PartialFile {
 impl PartialFile {
     fn create(folder: &Path, name: &str) -> Result<PartialFile, SftpProblem> {
         let path = folder.join(partial_name(name));
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(|said| SftpProblem::local(&path, "create", said))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let place = shown_path(&path);
-                let said = "another download is writing this file";
-                return Err(SftpProblem::new(SftpProblemKind::Local, place, said, "let it end first"));
-            }
-            // Some file systems know no locks.
-            Err(TryLockError::Error(_)) => {}
-        }
-        let partial = PartialFile { file: Arc::new(file), path, kept: false };
-        partial.file.set_len(0).map_err(|said| SftpProblem::local(&partial.path, "write", said))?;
-        Ok(partial)
+        let created = create_locked(&path).map_err(|said| SftpProblem::local(&path, "create", said))?;
+        let Some(file) = created else {
+            let place = shown_path(&path);
+            let said = "another download is writing this file";
+            return Err(SftpProblem::new(SftpProblemKind::Local, place, said, "let it end first"));
+        };
+        Ok(PartialFile { file: Arc::new(file), path, kept: false })
     }
 
     /// Syncs the file and gives it its name.
@@ -146,10 +136,7 @@ pub(super) fn clear_leftovers(folder: &Path) -> Result<(), SftpProblem> {
             continue;
         }
         let path = entry.path();
-        let is_left = File::open(&path).is_ok_and(|file| !matches!(file.try_lock(), Err(TryLockError::WouldBlock)));
-        if is_left {
-            fs::remove_file(&path).map_err(|said| SftpProblem::local(&path, "remove", said))?;
-        }
+        remove_left(&path).map_err(|said| SftpProblem::local(&path, "remove", said))?;
     }
     Ok(())
 }
@@ -227,7 +214,7 @@ pub(super) async fn upload(
     told: Told<'_>,
 ) -> Result<(u64, String), SftpProblem> {
     let (chunks, mut bytes) = mpsc::channel(WAITING_CHUNKS);
-    let file = File::open(local).map_err(|said| SftpProblem::local(local, "read", said))?;
+    let file = open_found(local).map_err(|said| SftpProblem::local(local, "read", said))?;
     let total = file.metadata().map_err(|said| SftpProblem::local(local, "read", said))?.len();
     let (path, chunk) = (local.to_owned(), session.write_chunk());
     let reading = spawn_blocking(move || {

@@ -1,0 +1,322 @@
+//! Each call that opens or changes a file fails once, and once the program is killed before and after it: all or none holds,
+//! the exit code says which, earlier runs stay, and the next run clears what is left.
+//!
+//! The faults come from `shim/fail_at.c`, which the loader puts between the program and the system's library. `cc` builds
+//! it, which is there wherever Rust links programs.
+
+#![cfg(all(target_os = "linux", target_env = "gnu"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use btcfake_core::text::digest::sha256;
+use btcfake_tests::command_line::{Folder, Outcome};
+use btcfake_tests::feed::{NOW, small_catalog};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// How the call that is meant goes wrong.
+const HOWS: [&str; 3] = ["error", "kill-before", "kill-after"];
+
+/// More calls than any of the commands makes.
+const MOST_CALLS: u32 = 1_000;
+
+const INPUTS: [&str; 6] = ["--employees", "employees.csv", "--standalone-content", "catalog.csv", "--seed", "1"];
+
+/// What a folder and those below it hold, by path.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// The library that makes calls fail.
+fn shim() -> &'static Path {
+    static SHIM: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
+    let (_, library) = SHIM.get_or_init(|| {
+        let folder = TempDir::with_prefix("btcfake-shim-").unwrap();
+        let library = folder.path().join("fail_at.so");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("shim/fail_at.c");
+        let status = Command::new("cc")
+            .args(["-shared", "-fPIC", "-Wall", "-Werror", "-o"])
+            .arg(&library)
+            .arg(source)
+            .arg("-ldl")
+            .status();
+        assert!(status.unwrap().success(), "cc builds the shim");
+        (folder, library)
+    });
+    library
+}
+
+/// A command, its inputs, and where its files come.
+struct Case {
+    /// What lies in the folder before.
+    before: Files,
+    arguments: Vec<String>,
+    /// The folder for its files.
+    out: &'static str,
+    /// What is there when all went well.
+    after: Files,
+}
+
+/// Which call goes wrong, how, and at which one the program is killed after that; at none if 0.
+#[derive(Clone, Copy, Debug)]
+struct Fault<'a> {
+    how: &'a str,
+    at: u32,
+    killed_at: u32,
+}
+
+/// The call that went wrong, and whether the program was killed.
+struct Reached {
+    call: String,
+    was_killed: bool,
+}
+
+impl Case {
+    /// Makes the files that lie there before, among them a finished run in `out`, and runs the command without a fault.
+    fn new(out: &'static str, arguments: impl FnOnce(&Folder) -> Vec<String>) -> Case {
+        let folder = Folder::new();
+        folder.write("employees.csv", "employee_id,employee_edu_type\n1,a\n2,b\n3,f\n");
+        folder.write("catalog.csv", small_catalog()).write("details.jsonl", "old\n");
+        let earlier =
+            [&["simulate", "--now", NOW, "--out", "out", "--quiet"], &INPUTS[..4], &["--seed", "99"]].concat();
+        let _ = folder.run(&earlier).exits(0);
+        let before = all_files(&folder);
+        let arguments = arguments(&folder);
+        let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let _ = folder.run(&words).exits(0);
+        Case { before, arguments, out, after: all_files(&folder) }
+    }
+
+    fn simulating(more: &[&str]) -> Case {
+        let simulate = ["simulate", "--now", NOW, "--out", "out", "--details", "details.jsonl"];
+        let arguments = [&simulate, &INPUTS[..], more].concat().into_iter().map(str::to_owned).collect();
+        Case::new("out", |_| arguments)
+    }
+
+    /// Goes through all calls that the command makes.
+    fn check_all(&self) {
+        let mut calls = BTreeSet::new();
+        for how in HOWS {
+            let check = |at| self.check(Fault { how, at, killed_at: 0 });
+            let reached: Vec<Reached> = (1..=MOST_CALLS).map_while(check).collect();
+            assert!(reached.len() > 15 && reached.len() < MOST_CALLS as usize, "the shim is there: {}", reached.len());
+            for (at, reached) in (1..).zip(&reached) {
+                // What was done is taken back after these: that may be killed as well.
+                if how == "error" && ["fsync", "rename"].contains(&reached.call.as_str()) {
+                    let check = |killed_at| self.check(Fault { how, at, killed_at });
+                    let _ =
+                        (at + 1..=at + MOST_CALLS).map_while(check).take_while(|reached| reached.was_killed).count();
+                }
+            }
+            calls.extend(reached.into_iter().map(|reached| reached.call));
+        }
+        let wanted = ["fsync", "linkat", "open64", "rename", "unlink", "write"];
+        assert!(wanted.iter().all(|call| calls.contains(*call)), "{calls:?}");
+    }
+
+    /// Runs the command with one fault, then once more without. Nothing where it makes no such call.
+    fn check(&self, fault: Fault<'_>) -> Option<Reached> {
+        let folder = Folder::new();
+        for (path, bytes) in &self.before {
+            folder.write(path, bytes);
+        }
+        let marks = TempDir::with_prefix("btcfake-mark-").unwrap();
+        let mark = marks.path().join("mark");
+        let run = |Fault { how, at, killed_at }: Fault<'_>| {
+            let words: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
+            let mut command = folder.command(&words);
+            command.env("LD_PRELOAD", shim()).env("FAIL_UNDER", folder.path("").canonicalize().unwrap());
+            command.env("FAIL_AT", at.to_string()).env("FAIL_HOW", how).env("FAIL_MARK", &mark);
+            command.env("FAIL_KILLED_AT", killed_at.to_string());
+            Outcome::of(&mut command)
+        };
+        let outcome = run(fault);
+        let Ok(call) = fs::read_to_string(&mark) else {
+            assert_eq!(all_files(&folder), self.after, "without a fault everything is there");
+            return None;
+        };
+        let context = format!("{fault:?}, {call}: {outcome:?}");
+        let files = all_files(&folder);
+        self.check_earlier(&files, &context);
+        let was_killed = outcome.code.is_none();
+        if !was_killed {
+            assert!(!outcome.stderr.contains("panicked"), "{context}");
+            match outcome.code {
+                Some(0) => self.check_done(&files, &call, &context),
+                Some(1) => self.check_not_done(&files, &call, &context),
+                _ => panic!("{context}"),
+            }
+        }
+        let is_done = self.is_done(&files);
+
+        let again = run(Fault { at: 0, killed_at: 0, ..fault });
+        let left = all_files(&folder);
+        let context = format!("{context}\nthen: {again:?}");
+        self.check_earlier(&left, &context);
+        if is_done && self.out != "days" {
+            assert_eq!(again.code, Some(1), "{context}");
+            assert!(again.stderr.contains("not overwritten"), "{context}");
+        } else {
+            assert_eq!(again.code, Some(0), "{context}");
+        }
+        let (left, after) = if again.code == Some(0) {
+            (left, self.after.clone())
+        } else {
+            // The details may be those of before, where a kill came between.
+            (without_details(&left), without_details(&self.after))
+        };
+        assert!(left == after, "{context}\n{:?}\n{:?}", left.keys(), after.keys());
+        Some(Reached { call, was_killed })
+    }
+
+    /// Whether the command has done its work: a file is there that gets its name last.
+    fn is_done(&self, files: &Files) -> bool {
+        let last = |path: &&String| path.contains("/run_") || path.ends_with("/recommendations.jsonl");
+        let made = self.after.keys().filter(|path| !self.before.contains_key(*path));
+        made.filter(last).all(|path| files.contains_key(path))
+    }
+
+    /// What was there before is as it was, and each run file has its feed, after any fault.
+    fn check_earlier(&self, files: &Files, context: &str) {
+        for (path, bytes) in self.before.iter().filter(|(path, _)| *path != "details.jsonl") {
+            assert!(files.get(path) == Some(bytes), "{path}: {context}");
+        }
+        let details = &files["details.jsonl"];
+        assert!([&self.before["details.jsonl"], &self.after["details.jsonl"]].contains(&details), "{context}");
+        for (path, bytes) in files.iter().filter(|(path, _)| path.contains("/run_")) {
+            let run: Value = serde_json::from_slice(bytes).unwrap();
+            for output in run["outputs"].as_array().unwrap() {
+                let beside = Path::new(path).with_file_name(output["name"].as_str().unwrap());
+                let made = &files[beside.to_str().unwrap()];
+                assert_eq!(
+                    (&output["bytes"], &output["sha256"]),
+                    (&made.len().into(), &sha256(made).into()),
+                    "{context}"
+                );
+            }
+        }
+    }
+
+    /// The exit code is 0: everything is there. Only what could not be removed is left besides.
+    fn check_done(&self, files: &Files, call: &str, context: &str) {
+        let visible = |files: &Files| {
+            files
+                .iter()
+                .filter(|(path, _)| !is_hidden(path))
+                .map(|(path, bytes)| (path.clone(), bytes.clone()))
+                .collect::<Files>()
+        };
+        assert!(visible(files) == self.after, "{context}\n{:?}", files.keys());
+        assert!(files.len() == self.after.len() || call.starts_with("unlink"), "{context}\n{:?}", files.keys());
+    }
+
+    /// The exit code is 1: nothing is there; of a series, whole days.
+    fn check_not_done(&self, files: &Files, call: &str, context: &str) {
+        assert!(!self.is_done(files), "{context}\n{:?}", files.keys());
+        if call.starts_with("unlink") {
+            return;
+        }
+        let days: BTreeSet<&str> = files
+            .keys()
+            .filter(|path| path.contains("/run_"))
+            .filter_map(|path| path.rsplit_once('/'))
+            .map(|(day, _)| day)
+            .collect();
+        for (path, bytes) in files {
+            let of_day = path.rsplit_once('/').is_some_and(|(folder, _)| self.out == "days" && days.contains(folder));
+            let expected = if of_day { self.after.get(path) } else { self.before.get(path) };
+            assert!(expected == Some(bytes), "{path}: {context}");
+        }
+    }
+}
+
+fn is_hidden(path: &str) -> bool {
+    path.rsplit('/').next().unwrap_or_default().starts_with('.')
+}
+
+fn without_details(files: &Files) -> Files {
+    files
+        .iter()
+        .filter(|(path, _)| *path != "details.jsonl")
+        .map(|(path, bytes)| (path.clone(), bytes.clone()))
+        .collect()
+}
+
+/// All files of a folder and of those below it.
+fn all_files(folder: &Folder) -> Files {
+    fn add(root: &Path, below: &str, files: &mut Files) {
+        for entry in fs::read_dir(root.join(below)).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+            if entry.file_type().unwrap().is_dir() {
+                add(root, &path, files);
+            } else {
+                files.insert(path, fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    let mut files = Files::new();
+    add(&folder.path(""), "", &mut files);
+    files
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// More threads than there are to be had were a panic, with files left.
+#[test]
+fn without_threads_a_run_goes_on_with_those_that_there_are() {
+    let run = |threads: &str| {
+        let folder = Folder::new();
+        let rows: String = (1..=20_000).map(|id| format!("{id},a\n")).collect();
+        folder
+            .write("employees.csv", format!("employee_id,employee_edu_type\n{rows}"))
+            .write("catalog.csv", small_catalog());
+        let mut command =
+            folder.command(&[&["simulate", "--now", NOW, "--out", "out", "--quiet"], &INPUTS[..]].concat());
+        let outcome = Outcome::of(command.env("LD_PRELOAD", shim()).env("FAIL_THREADS", threads)).exits(0);
+        assert_eq!(outcome.stderr, "", "{threads} threads");
+        all_files(&folder)
+    };
+    let usual = run("1000");
+    for threads in ["0", "1", "2", "3"] {
+        assert!(run(threads) == usual, "{threads} threads");
+    }
+}
+
+#[test]
+fn simulate_is_all_or_none_at_each_call() {
+    Case::simulating(&[]).check_all();
+}
+
+#[test]
+fn a_broken_feed_is_all_or_none_at_each_call() {
+    Case::simulating(&["--break", "crlf,missing-file@dummy"]).check_all();
+}
+
+#[test]
+fn each_day_of_a_series_is_all_or_none_at_each_call() {
+    let series = [&["series", "--from", "2026-01-28", "--days", "2", "--out", "days"], &INPUTS[..]].concat();
+    Case::new("days", |_| owned(&series)).check_all();
+}
+
+#[test]
+fn replay_is_all_or_none_at_each_call() {
+    Case::new("again", |folder| {
+        let names = folder.names("out");
+        let run_file = names.iter().find(|name| name.starts_with("run_")).unwrap();
+        owned(&["replay", &format!("out/{run_file}"), "--out", "again"])
+    })
+    .check_all();
+}
+
+#[test]
+fn sample_is_all_or_none_at_each_call() {
+    let sample = ["sample", "sample", "--employees", "3", "--contents", "10", "--seed", "1", "--now", NOW];
+    Case::new("sample", |_| owned(&sample)).check_all();
+}
