@@ -525,7 +525,7 @@ mod tests {
             let configuration = set(name).unwrap_or_default();
             let refused = configuration.sftp(SftpSide::Inbound).map_or_else(|no| no.to_string(), |_| String::new());
             assert!(refused.contains("name the file that holds the key, in SFTP_INBOUND_PRIVATE_KEY"), "{refused}");
-            assert_eq!(configuration.problems(), [refused.clone()]);
+            assert_eq!(configuration.problems(), [refused.as_str()]);
             assert_eq!(configuration.warnings, [refused]);
             assert_eq!(configuration.source(name), Some(Source::Environment));
             assert!(configuration.recommender().is_ok() && configuration.databricks().is_ok());
