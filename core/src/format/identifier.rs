@@ -97,12 +97,9 @@ fn unwrapped(text: &[u8]) -> &[u8] {
 /// What stands before a fraction of zeros, and the mark between them. Three zeros may be a group of thousands.
 fn without_fraction(text: &[u8]) -> Option<(&[u8], u8)> {
     let zeros = text.iter().rev().take_while(|byte| **byte == b'0').count();
-    let (whole, mark) = match text[..text.len() - zeros] {
-        [ref whole @ .., mark @ (b'.' | b',')] => (whole, mark),
-        _ => return None,
-    };
+    let [whole @ .., mark @ (b'.' | b',')] = &text[..text.len() - zeros] else { return None };
     let may_be_group = zeros == 3 && whole.len() <= 3;
-    (zeros > 0 && !may_be_group && whole.last().is_some_and(u8::is_ascii_digit)).then_some((whole, mark))
+    (zeros > 0 && !may_be_group && whole.last().is_some_and(u8::is_ascii_digit)).then_some((whole, *mark))
 }
 
 /// The digits of a number in groups of three, and what separates them.
