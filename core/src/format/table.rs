@@ -275,7 +275,7 @@ fn other_separator(header: &[String]) -> Option<&'static str> {
 
 /// The columns of the file that are most like missing ones, each guessed only once.
 fn meant_columns<'n>(found: &[String], missing: &[&'n str], names: &[&str]) -> Vec<(&'n str, usize)> {
-    let is_taken = |index: &usize| names.iter().any(|name| found[*index].eq_ignore_ascii_case(name));
+    let is_taken = |index: &usize| names.iter().any(|name| column_name(&found[*index]).eq_ignore_ascii_case(name));
     let free: Vec<usize> = (0..found.len()).filter(|index| !is_taken(index)).collect();
     let nearness = |name: &str, index: usize| {
         strsim::jaro_winkler(&column_name(&found[index]).to_ascii_lowercase(), &name.to_ascii_lowercase())
