@@ -1,10 +1,12 @@
 //! One module for each file format: bytes to rows and problems, rows to bytes.
 //!
 //! The building blocks come first: [`record`] takes CSV apart and knows where each field stands, [`table`] adds the
-//! header, [`identifier`] and [`instant`] read and write ids and points in time, [`quoted`] writes the vendor's CSV.
+//! header, [`identifier`] and [`instant`] read and write ids and points in time, [`quoted`] writes the vendor's CSV,
+//! [`lenient_json`] reads JSON that holds NaN.
 
 pub mod identifier;
 pub mod instant;
+pub mod lenient_json;
 pub mod quoted;
 pub mod record;
 pub mod table;

@@ -3,9 +3,13 @@
 //! A line is `{"ba_id": 88563, "body": <the API's answer>}`, or `{"ba_id": 88563, "error": "..."}` for a call that
 //! failed. A line that is no such object refuses the file; an answer that is of no use does not.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::identifier::{parse_content_id, parse_plain_id};
+use super::lenient_json::{offset_in_original, with_json_numbers};
 use super::record::BYTE_ORDER_MARK;
 use crate::problem::{Place, Problem, ProblemKind, Reading};
 
@@ -69,22 +73,20 @@ pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<RecordedAns
 }
 
 /// Understands the API's answer for an employee. Items that are of no use are returned as reasons.
-#[must_use]
-pub fn understand(ba_id: u64, body: &Value) -> (Answer, Vec<String>) {
-    let Some(body) = body.as_object() else {
+fn understand(ba_id: u64, body: &RawValue) -> (Answer, Vec<String>) {
+    let Some(body) = fields_of(body) else {
         return (Answer::Failed("the answer is not a JSON object".to_owned()), Vec::new());
     };
-    if let Some(error) = body.get("error").filter(|error| !error.is_null()) {
-        let said = error.as_str().map_or_else(|| error.to_string(), str::to_owned);
-        return (Answer::Failed(format!("the answer is an error: {said}")), Vec::new());
+    if let Some(error) = body.get("error").and_then(|error| error_text(error)) {
+        return (Answer::Failed(format!("the answer is an error: {error}")), Vec::new());
     }
     let Some(response) = body.get("response") else {
         return (Answer::Failed("the answer has no response".to_owned()), Vec::new());
     };
-    let items = response.get("ml_recommendations").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let items = fields_of(response).and_then(|response| items_of(response.get("ml_recommendations")?));
     let mut recommendations = Vec::new();
     let mut left_out = Vec::new();
-    for item in items {
+    for item in items.unwrap_or_default() {
         match understand_item(ba_id, item) {
             Ok(recommendation) => recommendations.push(recommendation),
             Err(why) => left_out.push(why),
@@ -93,18 +95,63 @@ pub fn understand(ba_id: u64, body: &Value) -> (Answer, Vec<String>) {
     (Answer::Recommendations(recommendations), left_out)
 }
 
-fn understand_item(ba_id: u64, item: &Value) -> Result<Recommendation, String> {
-    let Some(content_id) = item.get("recommended_content_id") else {
+fn understand_item(ba_id: u64, item: &RawValue) -> Result<Recommendation, String> {
+    let fields = fields_of(item).unwrap_or_default();
+    let Some(content_id) = fields.get("recommended_content_id") else {
         return Err("it has no recommended_content_id".to_owned());
     };
-    let Some(content_id) = whole_number(content_id) else {
-        return Err(format!("its recommended_content_id {content_id} is no id"));
+    let content_id = match value_of(content_id) {
+        Some(value) => whole_number(&value).ok_or_else(|| format!("its recommended_content_id {value} is no id"))?,
+        None => return Err("its recommended_content_id is neither text nor a finite number".to_owned()),
     };
-    if let Some(other) = item.get("ba_id").filter(|other| !other.is_null() && whole_number(other) != Some(ba_id)) {
+    let other = fields.get("ba_id").and_then(|other| value_of(other));
+    if let Some(other) = other.filter(|other| !other.is_null() && whole_number(other) != Some(ba_id)) {
         return Err(format!("it is for the employee {other}"));
     }
-    let name = item.get("recommended_content").and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let name = fields.get("recommended_content").and_then(|name| value_of(name));
+    let name = name.as_ref().and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     Ok(Recommendation { content_id, name })
+}
+
+/// The fields of an object, none of which is understood yet: what is in a field that nobody reads costs nothing. Of two
+/// fields of one name the later counts.
+type Fields<'a> = BTreeMap<String, &'a RawValue>;
+
+fn fields_of(json: &RawValue) -> Option<Fields<'_>> {
+    serde_json::from_str(json.get()).ok()
+}
+
+fn items_of(json: &RawValue) -> Option<Vec<&RawValue>> {
+    serde_json::from_str(json.get()).ok()
+}
+
+/// A field that is read; nothing where it is a number that is not finite, or a text that is none.
+fn value_of(json: &RawValue) -> Option<Value> {
+    serde_json::from_str(json.get()).ok()
+}
+
+/// The error that a field `error` reports; nothing where it is there without one, as some services write it.
+fn error_text(error: &RawValue) -> Option<String> {
+    value_of(error).filter(|error| !is_empty(error)).map(|error| text_of(&error))
+}
+
+/// A text as it is, anything else as JSON.
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn is_empty(error: &Value) -> bool {
+    match error {
+        Value::Null => true,
+        Value::Bool(is_error) => !is_error,
+        Value::Number(code) => code.as_f64() == Some(0.0),
+        Value::String(text) => {
+            let text = text.trim();
+            text.is_empty() || ["none", "null"].iter().any(|word| text.eq_ignore_ascii_case(word))
+        }
+        Value::Array(values) => values.iter().all(is_empty),
+        Value::Object(fields) => fields.values().all(is_empty),
+    }
 }
 
 /// An id given as a whole number, or as text with or without separators.
@@ -123,41 +170,45 @@ fn whole_number(value: &Value) -> Option<u64> {
 }
 
 fn read_line(text: &[u8], line: u32, problems: &mut Vec<Problem>) -> Result<RecordedAnswer, Problem> {
-    let value: Value = serde_json::from_slice(text).map_err(|error| json_problem(text, line, &error))?;
+    let text = std::str::from_utf8(text).map_err(|error| {
+        let bad = error.valid_up_to();
+        Problem::error(column_place(text, line, bad), ProblemKind::NotUtf8 { byte: text[bad] })
+    })?;
+    let json = with_json_numbers(text);
+    let value: &RawValue = serde_json::from_str(&json).map_err(|error| json_problem(text, line, &error))?;
     let field_problem = |field: &str, said: &str| {
         let kind = ProblemKind::BadJsonField { field: field.to_owned(), said: said.to_owned() };
         Problem::error(Place::new(line, 1), kind)
     };
-    let Some(object) = value.as_object() else {
+    let Some(object) = fields_of(value) else {
         let kind = ProblemKind::BadJson { said: "it is another kind of value".to_owned() };
         return Err(Problem::error(Place::new(line, 1), kind));
     };
     let ba_id = object.get("ba_id").ok_or_else(|| field_problem("ba_id", "it is missing; add the employee's id"))?;
-    let ba_id = whole_number(ba_id).ok_or_else(|| field_problem("ba_id", "it is no id: a whole number from 1"))?;
-    let answer = match (object.get("body"), object.get("error")) {
-        (Some(body), None | Some(Value::Null)) => {
+    let ba_id = value_of(ba_id).as_ref().and_then(whole_number);
+    let ba_id = ba_id.ok_or_else(|| field_problem("ba_id", "it is no id: a whole number from 1"))?;
+    let body = object.get("body");
+    let answer = match (body, object.get("error").and_then(|error| error_text(error))) {
+        (_, Some(error)) => Answer::Failed(error),
+        (Some(body), None) => {
             let (answer, left_out) = understand(ba_id, body);
             let warning = |why| Problem::warning(Place::new(line, 1), ProblemKind::BadRecommendation { ba_id, why });
             problems.extend(left_out.into_iter().map(warning));
             answer
         }
-        (_, Some(error)) if !error.is_null() => {
-            Answer::Failed(error.as_str().map_or_else(|| error.to_string(), str::to_owned))
-        }
-        _ => return Err(field_problem("body", "it is missing; a line has a body or an error")),
+        (None, None) => match object.get("error").and_then(|error| value_of(error)).filter(|error| !error.is_null()) {
+            Some(unexplained) => Answer::Failed(text_of(&unexplained)),
+            None => return Err(field_problem("body", "it is missing; a line has a body or an error")),
+        },
     };
     Ok(RecordedAnswer { ba_id, line, answer })
 }
 
-fn json_problem(text: &[u8], line: u32, error: &serde_json::Error) -> Problem {
-    let bytes_before = error.column().saturating_sub(1).min(text.len());
-    if let Err(encoding) = std::str::from_utf8(text) {
-        let bad = encoding.valid_up_to();
-        return Problem::error(column_place(text, line, bad), ProblemKind::NotUtf8 { byte: text[bad] });
-    }
+fn json_problem(text: &str, line: u32, error: &serde_json::Error) -> Problem {
+    let offset = offset_in_original(text, error.column().saturating_sub(1));
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default().to_owned();
-    Problem::error(column_place(text, line, bytes_before), ProblemKind::BadJson { said })
+    Problem::error(column_place(text.as_bytes(), line, offset), ProblemKind::BadJson { said })
 }
 
 fn column_place(text: &[u8], line: u32, offset: usize) -> Place {
@@ -212,6 +263,86 @@ mod tests {
         check("{\"error\": {\"code\": 3}, \"response\": {}}", "failed: the answer is an error: {\"code\":3}");
         check("{\"timing\": {}}", "failed: the answer has no response");
         check("[]", "failed: the answer is not a JSON object");
+    }
+
+    #[test]
+    fn what_nobody_reads_costs_nothing() {
+        let deep = format!("{}{}", "[".repeat(1_000), "]".repeat(1_000));
+        for odd in ["NaN", "Infinity", "-Infinity", "nan", "1e400", "[NaN, {\"x\": -Infinity}]", "\"\\ud800\"", &deep] {
+            check(
+                &format!(
+                    "{{\"response\": {{\"ml_recommendations\": [{{\"recommended_content_id\": 5, \"score\": {odd}}}], \"took\": {odd}}}, \"timing\": {odd}}}"
+                ),
+                "5",
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_read_and_not_finite_is_no_value() {
+        let item = |fields: &str| format!("{{\"response\": {{\"ml_recommendations\": [{{{fields}}}]}}}}");
+        for odd in ["NaN", "Infinity", "-Infinity", "1e400"] {
+            check(
+                &item(&format!("\"recommended_content_id\": {odd}")),
+                " | 1:1: a recommendation for 7 is left out: its recommended_content_id is neither text nor a finite number",
+            );
+            check(
+                &item(&format!("\"recommended_content_id\": 5, \"ba_id\": {odd}, \"recommended_content\": {odd}")),
+                "5",
+            );
+            check(&format!("{{\"response\": {odd}}}"), "");
+            check(&format!("{{\"response\": {{\"ml_recommendations\": {odd}}}}}"), "");
+        }
+        check("NaN", "failed: the answer is not a JSON object");
+        check(
+            "{\"response\": {\"ml_recommendations\": [NaN]}}",
+            " | 1:1: a recommendation for 7 is left out: it has no recommended_content_id",
+        );
+        let reading =
+            read(b"{\"ba_id\": NaN, \"body\": {}}\n{\"ba_id\": 7, \"x\": [NaN, -Infinity], nope}\n", |_| true);
+        let texts: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            texts,
+            [
+                "1:1: ba_id: it is no id: a whole number from 1",
+                "2:37: not a JSON object (key must be a string); each line is {\"ba_id\": 88563, \"body\": ...}",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_empty_error_beside_an_answer_is_none() {
+        let good = "\"response\": {\"ml_recommendations\": [{\"recommended_content_id\": 5}]}";
+        for error in [
+            "null",
+            "false",
+            "\"\"",
+            "\" \"",
+            "0",
+            "0.0",
+            "{}",
+            "[]",
+            "[\"\"]",
+            "\"None\"",
+            "\"null\"",
+            "NaN",
+            "{\"code\": 0, \"message\": null}",
+        ] {
+            check(&format!("{{\"error\": {error}, {good}}}"), "5");
+            check(&format!("{{\"error\": {error}}}"), "failed: the answer has no response");
+            let line = format!("{{\"ba_id\": 7, \"error\": {error}, \"body\": {{{good}}}}}");
+            let reading = read(line.as_bytes(), |_| true);
+            assert!(matches!(&reading.value[0].answer, Answer::Recommendations(items) if items.len() == 1), "{line}");
+        }
+        for (error, said) in [
+            ("true", "true"),
+            ("\"0\"", "0"),
+            ("3", "3"),
+            ("[\"boom\"]", "[\"boom\"]"),
+            ("{\"code\": 3}", "{\"code\":3}"),
+        ] {
+            check(&format!("{{\"error\": {error}, {good}}}"), &format!("failed: the answer is an error: {said}"));
+        }
     }
 
     #[test]
