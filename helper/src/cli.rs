@@ -1,7 +1,7 @@
 //! What can be typed: commands, options and their meaning.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::calendar::BusinessZone;
@@ -31,6 +31,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make one day's feed from files.
+    ///
+    /// One of the files may be -: it comes from standard input.
     Simulate(SimulateArguments),
     /// Make a feed for each of several days in a row, each from what the day before left behind.
     ///
@@ -118,6 +120,20 @@ pub(crate) struct SimulateArguments {
     /// Recorded answers of the recommender, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub(crate) recommendations: Option<PathBuf>,
+}
+
+impl SimulateArguments {
+    /// The options that name an input, and what they name.
+    pub(crate) fn input_files(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let others = [
+            ("--standalone-content", &self.standalone_content),
+            ("--course-catalog", &self.course_catalog),
+            ("--assignments", &self.assignments),
+            ("--completions", &self.completions),
+            ("--recommendations", &self.recommendations),
+        ];
+        self.feed.input_files().chain(others.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?))))
+    }
 }
 
 /// Options of `series`: its days, and the options of `simulate`, but for the instant.
@@ -216,6 +232,14 @@ pub(crate) struct FeedArguments {
     /// How much is printed.
     #[command(flatten)]
     pub(crate) loudness: Loudness,
+}
+
+impl FeedArguments {
+    /// The options that name an input, and what they name.
+    pub(crate) fn input_files(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let files = [("--employees", &self.employees), ("--user-completion-template", &self.user_completion_template)];
+        files.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?)))
+    }
 }
 
 /// How much is printed.
@@ -317,7 +341,7 @@ pub(crate) struct SampleArguments {
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArguments {
-    /// Files of any kind, or folders of them.
+    /// Files of any kind, or folders of them; - for standard input.
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// Print the report as JSON.

@@ -24,6 +24,7 @@ use crate::feed_folder::{FeedFolder, create_folder};
 use crate::feed_writer::{Destinations, WrittenFeed, for_each_detail, make_broken_feed, write_feed};
 use crate::input_files::{LoadedFile, Origin, understand};
 use crate::interrupt;
+use crate::standard_input;
 
 /// A feed in the making: what was asked for, and what the configuration says to that.
 pub(crate) struct FeedOrder<'a> {
@@ -52,6 +53,7 @@ impl<'a> FeedOrder<'a> {
     /// # Errors
     /// A setting that makes no sense.
     pub(crate) fn new(arguments: &'a FeedArguments, configuration: &'a Configuration) -> Result<Self, Failure> {
+        standard_input::refuse_twice(arguments.input_files())?;
         let seed = match arguments.seed {
             Some(seed) => seed,
             None => drawn_seed()?,
@@ -78,8 +80,10 @@ impl<'a> FeedOrder<'a> {
         if let Some(made_up) = InputFile::new_population(&self.settings) {
             return Ok(LoadedFile::built_in(made_up));
         }
-        let path = self.arguments.employees.clone().unwrap_or_else(|| self.configuration.employees_file());
-        LoadedFile::read(InputRole::Employees, &path)
+        match &self.arguments.employees {
+            Some(argument) => LoadedFile::read_named(InputRole::Employees, argument),
+            None => LoadedFile::read(InputRole::Employees, &self.configuration.employees_file()),
+        }
     }
 
     /// Reads the template of the dummy file: the one that is set, or the built-in one where that is not there.
@@ -88,6 +92,9 @@ impl<'a> FeedOrder<'a> {
     /// A file that is there and cannot be read.
     pub(crate) fn template_file(&self) -> Result<LoadedFile, Failure> {
         let given = self.arguments.user_completion_template.clone();
+        if let Some(argument) = given.as_deref().filter(|argument| standard_input::is_named_by(argument)) {
+            return LoadedFile::read_named(InputRole::UserCompletionTemplate, argument);
+        }
         let built_in = || LoadedFile::built_in(InputFile::built_in_template());
         match given.or_else(|| self.configuration.user_completion_template_file()) {
             Some(path) if path.exists() => LoadedFile::read(InputRole::UserCompletionTemplate, &path),

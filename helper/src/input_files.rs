@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use crate::console;
 use crate::failure::Failure;
+use crate::standard_input;
 
 /// An input of a run.
 pub(crate) struct LoadedFile {
@@ -24,6 +25,8 @@ pub(crate) struct LoadedFile {
 pub(crate) enum Origin {
     /// A file on disk.
     OnDisk(PathBuf),
+    /// Standard input: it has no place, and is found again by its content.
+    StandardInput,
     /// It is built in, or made up by the settings.
     BuiltIn,
     /// A live source; it is kept beside the run file, so that the run can be repeated.
@@ -41,6 +44,18 @@ impl LoadedFile {
         Ok(LoadedFile { input: InputFile::given(role, &name, bytes), origin: Origin::OnDisk(path.to_owned()) })
     }
 
+    /// Reads what an option names: a file, or standard input.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub(crate) fn read_named(role: InputRole, argument: &Path) -> Result<LoadedFile, Failure> {
+        if !standard_input::is_named_by(argument) {
+            return LoadedFile::read(role, argument);
+        }
+        let bytes = standard_input::read()?;
+        Ok(LoadedFile { input: InputFile::given(role, standard_input::NAME, bytes), origin: Origin::StandardInput })
+    }
+
     /// Something built in, or made up by the settings.
     pub(crate) fn built_in(input: InputFile<'static>) -> LoadedFile {
         LoadedFile { input, origin: Origin::BuiltIn }
@@ -55,7 +70,7 @@ impl LoadedFile {
     pub(crate) fn record(&self, folder: &Path, kept_inputs: &str) -> InputRecord {
         let path = match &self.origin {
             Origin::OnDisk(path) => Some(seen_from(folder, path)),
-            Origin::BuiltIn => None,
+            Origin::BuiltIn | Origin::StandardInput => None,
             Origin::Fetched => Some(format!("{kept_inputs}/{}", self.input.name)),
         };
         InputRecord { path, ..self.input.record() }
@@ -65,7 +80,7 @@ impl LoadedFile {
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::OnDisk(path) => Some(path),
-            Origin::BuiltIn | Origin::Fetched => None,
+            Origin::BuiltIn | Origin::StandardInput | Origin::Fetched => None,
         }
     }
 

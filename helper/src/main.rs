@@ -23,6 +23,7 @@ mod sandbox;
 mod secret;
 mod series_folder;
 mod server;
+mod standard_input;
 #[cfg(test)]
 mod waiting;
 

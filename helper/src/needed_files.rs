@@ -10,6 +10,7 @@ use btcfake_core::settings::Settings;
 
 use crate::failure::Failure;
 use crate::input_files::LoadedFile;
+use crate::standard_input;
 
 /// Where the files are looked for.
 pub(crate) struct Places<'a> {
@@ -67,6 +68,14 @@ impl Places<'_> {
                  the right one by --input-dir",
                 path.display()
             ),
+            None if input.path.is_none() && input.name == standard_input::NAME => format!(
+                "{} came from {}, and no file in {} has its SHA-256, {}; keep what it was as a file, and name its \
+                 folder by --input-dir",
+                option_of(input.role),
+                standard_input::NAME,
+                folders_of(&paths).iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", "),
+                input.sha256
+            ),
             None => {
                 let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
                 format!(
@@ -97,9 +106,7 @@ impl Places<'_> {
     /// A file of the same content in one of the folders. Only those of the right size are read; what cannot be read is
     /// passed over, as it may be anything.
     fn find_by_content(&self, input: &InputRecord, paths: &[PathBuf]) -> Option<LoadedFile> {
-        let folder_of = |path: &PathBuf| path.parent().filter(|folder| *folder != Path::new("")).map(Path::to_owned);
-        let mut folders: Vec<PathBuf> = paths.iter().map(|path| folder_of(path).unwrap_or(".".into())).collect();
-        folders.dedup();
+        let folders = folders_of(paths);
         let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
         let mut same_size: Vec<PathBuf> = entries
             .map(|entry| entry.path())
@@ -107,6 +114,27 @@ impl Places<'_> {
             .collect();
         same_size.sort();
         same_size.iter().find_map(|path| read_if_same(input, path).ok().flatten())
+    }
+}
+
+/// The folders of some paths.
+fn folders_of(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let folder_of = |path: &PathBuf| path.parent().filter(|folder| *folder != Path::new("")).map(Path::to_owned);
+    let mut folders: Vec<PathBuf> = paths.iter().map(|path| folder_of(path).unwrap_or(".".into())).collect();
+    folders.dedup();
+    folders
+}
+
+/// The option of the command line by which an input of a run is named.
+fn option_of(role: InputRole) -> &'static str {
+    match role {
+        InputRole::Employees => "--employees",
+        InputRole::StandaloneContent => "--standalone-content",
+        InputRole::CourseCatalog => "--course-catalog",
+        InputRole::Assignments => "--assignments",
+        InputRole::Completions => "--completions",
+        InputRole::Recommendations => "--recommendations",
+        InputRole::UserCompletionTemplate => "--user-completion-template",
     }
 }
 

@@ -1,7 +1,6 @@
 //! What can be repeated: a run, by its run file, or a recipe. Either comes as a file or by standard input; a recipe also
 //! as it is typed.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::BreakList;
@@ -14,6 +13,7 @@ use btcfake_core::simulation::Simulation;
 
 use crate::console;
 use crate::failure::Failure;
+use crate::standard_input;
 
 /// Something to repeat, and where it was found.
 pub(crate) struct Repeatable {
@@ -39,7 +39,7 @@ impl Repeatable {
     pub(crate) fn read(argument: &Path) -> Result<Repeatable, Failure> {
         let typed = argument.to_str().filter(|text| is_recipe(text));
         let (bytes, file) = match typed {
-            _ if argument == Path::new("-") => (standard_input()?, None),
+            _ if standard_input::is_named_by(argument) => (standard_input::read()?, None),
             Some(typed) if !argument.is_file() => (typed.as_bytes().to_vec(), None),
             _ => {
                 let bytes = std::fs::read(argument).map_err(|said| Failure::file(argument, "read", said))?;
@@ -49,7 +49,7 @@ impl Repeatable {
         let shown = match &file {
             Some(file) => file.display().to_string(),
             None if typed.is_some() => "recipe".to_owned(),
-            None => "standard input".to_owned(),
+            None => standard_input::NAME.to_owned(),
         };
         Ok(Repeatable { what: understand(&bytes, &shown)?, file })
     }
@@ -134,11 +134,4 @@ fn understand(bytes: &[u8], shown: &str) -> Result<Wanted, Failure> {
 /// behind its `#`. What is wrong with it is then told as of a recipe.
 fn is_recipe(text: &str) -> bool {
     text.contains("://") || text.to_ascii_lowercase().contains("recipe=")
-}
-
-fn standard_input() -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let failed = |said| Failure::Other(format!("standard input cannot be read: {said}"));
-    std::io::stdin().lock().read_to_end(&mut bytes).map_err(failed)?;
-    Ok(bytes)
 }

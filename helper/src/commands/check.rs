@@ -13,17 +13,18 @@ use serde_json::{Value, json};
 use crate::cli::CheckArguments;
 use crate::console;
 use crate::failure::Failure;
+use crate::standard_input;
 
 /// Runs the command.
 ///
 /// # Errors
 /// A file that cannot be read, or anything that was found.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
+    standard_input::refuse_twice(arguments.files.iter().map(|path| ("check", path.as_path())))?;
     let paths = files_of(&arguments.files)?;
-    let contents = paths
-        .iter()
-        .map(|path| fs::read(path).map_err(|said| Failure::file(path, "read", said)))
-        .collect::<Result<Vec<_>, _>>()?;
+    let contents = paths.iter().map(|path| content_of(path)).collect::<Result<Vec<_>, _>>()?;
+    let called = |path: PathBuf| if standard_input::is_named_by(&path) { standard_input::NAME.into() } else { path };
+    let paths: Vec<PathBuf> = paths.into_iter().map(called).collect();
     let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
     let given: Vec<GivenFile<'_>> =
         names.iter().zip(&contents).map(|(name, bytes)| GivenFile { name, bytes }).collect();
@@ -34,6 +35,14 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
         tell(&paths, &names, &report);
     }
     if report.is_clean() { Ok(()) } else { Err(Failure::Told) }
+}
+
+/// What is in a file, or comes from standard input.
+fn content_of(path: &Path) -> Result<Vec<u8>, Failure> {
+    if standard_input::is_named_by(path) {
+        return standard_input::read();
+    }
+    fs::read(path).map_err(|said| Failure::file(path, "read", said))
 }
 
 fn tell(paths: &[PathBuf], names: &[String], report: &CheckReport) {
@@ -100,7 +109,7 @@ fn problem_as_json(problem: &Problem) -> Value {
 fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in named {
-        if !path.is_dir() {
+        if standard_input::is_named_by(path) || !path.is_dir() {
             files.push(path.clone());
             continue;
         }

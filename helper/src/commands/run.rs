@@ -27,6 +27,7 @@ use crate::remote::sftp::{
     run_files,
 };
 use crate::remote::{databricks, recommender};
+use crate::standard_input;
 
 /// Runs the command.
 ///
@@ -103,7 +104,7 @@ impl LiveRun<'_> {
     fn employee_ids(&self, employees: &LoadedFile) -> Result<Vec<u64>, Failure> {
         let reading = employees::read(&employees.input.bytes, self.order.settings.bad_rows);
         if reading.is_refused() {
-            let path = employees.path().unwrap_or(Path::new(""));
+            let path = employees.path().unwrap_or(Path::new(standard_input::NAME));
             console::complain_of(&path.display(), &reading.problems, self.quiet);
             let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
             return Err(Failure::Refused { problems });

@@ -10,6 +10,7 @@ use crate::configuration::Configuration;
 use crate::failure::Failure;
 use crate::feed::FeedOrder;
 use crate::input_files::{LoadedFile, most_recent_file};
+use crate::standard_input;
 
 /// Runs the command.
 ///
@@ -34,6 +35,7 @@ pub(super) fn input_files(
     configuration: &Configuration,
     order: &FeedOrder<'_>,
 ) -> Result<Vec<LoadedFile>, Failure> {
+    standard_input::refuse_twice(arguments.input_files())?;
     let today = order.settings.time_zone.date_of(order.settings.now);
     let local_dir = configuration.sftp_local_dir();
     let given_or_recent = |given: &Option<PathBuf>, kind| match given {
@@ -42,7 +44,7 @@ pub(super) fn input_files(
     };
     let mut files = vec![order.employees_file()?];
     match given_or_recent(&arguments.standalone_content, FileKind::StandAloneContent)? {
-        Some(path) => files.push(LoadedFile::read(InputRole::StandaloneContent, &path)?),
+        Some(path) => files.push(LoadedFile::read_named(InputRole::StandaloneContent, &path)?),
         None => files.push(LoadedFile::built_in(InputFile::built_in_catalog())),
     }
     let course_catalog = given_or_recent(&arguments.course_catalog, FileKind::CourseCatalog)?;
@@ -53,7 +55,7 @@ pub(super) fn input_files(
         (InputRole::Recommendations, &arguments.recommendations),
     ] {
         if let Some(path) = path {
-            files.push(LoadedFile::read(role, path)?);
+            files.push(LoadedFile::read_named(role, path)?);
         }
     }
     files.push(order.template_file()?);
