@@ -16,6 +16,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::configuration::SftpSide;
+use crate::listen_address;
 use crate::sandbox::Faults;
 
 /// Writes the CSV files that a training vendor (BTC) would deliver, for employees of chosen engagement.
@@ -448,8 +449,8 @@ impl From<Side> for SftpSide {
 /// Options of `serve`.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArguments {
-    /// The address to listen on.
-    #[arg(long, value_name = "ADDRESS", default_value_t = ServeArguments::DEFAULT)]
+    /// The address to listen on: a port (8787), localhost or an IP address, or both (localhost:8787).
+    #[arg(long, value_name = "ADDRESS", value_parser = listen_address::parse, default_value_t = ServeArguments::DEFAULT)]
     pub(crate) listen: SocketAddr,
     /// Open the page in the browser.
     #[arg(long)]
@@ -486,5 +487,5 @@ pub(crate) struct SandboxArguments {
 
 impl ServeArguments {
     /// Where the page is served when nothing else is said.
-    pub(crate) const DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8787);
+    pub(crate) const DEFAULT: SocketAddr = listen_address::DEFAULT;
 }

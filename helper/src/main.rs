@@ -14,6 +14,7 @@ mod feed_writer;
 mod input_files;
 mod interrupt;
 mod leftovers;
+mod listen_address;
 mod needed_files;
 mod page;
 mod remote;

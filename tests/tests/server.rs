@@ -156,7 +156,15 @@ fn what_is_held_open_does_not_hold_it_back() {
 #[test]
 fn an_address_in_use_is_told() {
     let server = Server::start();
-    let outcome = Folder::new().run(&["serve", "--listen", &server.address.to_string()]).exits(1);
-    assert!(outcome.stderr.contains("another program listens there"), "{}", outcome.stderr);
-    let _ = Folder::new().run(&["serve", "--listen", "here"]).exits(2);
+    let port = server.address.port();
+    for listen in [format!("127.0.0.1:{port}"), port.to_string(), format!("localhost:{port}"), format!(":{port}")] {
+        let outcome = Folder::new().run(&["serve", "--listen", &listen]).exits(1);
+        let said = &outcome.stderr;
+        assert!(said.contains(&format!("cannot listen on {}", server.address)), "{listen}: {said}");
+        assert!(said.contains("another program listens there"), "{listen}: {said}");
+    }
+    for listen in ["here", "65536", "example.com:80"] {
+        let outcome = Folder::new().run(&["serve", "--listen", listen]).exits(2);
+        assert!(outcome.stderr.contains(" port"), "{listen}: {}", outcome.stderr);
+    }
 }
