@@ -1,17 +1,20 @@
-//! What the clients of web services share: how they connect, whom they trust, and what a failure is called.
+//! What the clients of web services share: how they connect, whom they trust, how much of an answer they read, and what
+//! a failure is called.
 //!
 //! Certificates are checked against the system's roots and, where one is named, a company's own. No redirect is
-//! followed: the configuration alone says where requests go. Loopback addresses are reached without any proxy.
+//! followed: the configuration alone says where requests go. Loopback addresses are reached without any proxy. No
+//! answer may be compressed, which each request says; one that is all the same is a failure.
 
 use std::error::Error;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use reqwest::header::CONTENT_ENCODING;
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Response, StatusCode};
 
+use super::web_page;
 use crate::configuration::is_loopback;
 use crate::failure::Failure;
 
@@ -34,6 +37,8 @@ pub(crate) enum BodyFailure {
         /// The most that is allowed, in bytes.
         limit: usize,
     },
+    /// It is encoded though nobody asked for that; how, for people.
+    Encoded(String),
     /// The connection broke off.
     Broken(reqwest::Error),
 }
@@ -51,6 +56,7 @@ impl Connection<'_> {
             .user_agent(concat!("btcfake/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             .referer(false)
+            .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]))
             .retry(reqwest::retry::never())
             .connect_timeout(CONNECT_LIMIT)
             .tls_danger_accept_invalid_certs(self.tls_insecure);
@@ -70,11 +76,14 @@ impl Connection<'_> {
     }
 }
 
-/// The whole body of an answer, up to a limit.
+/// The whole body of an answer, up to a limit in bytes.
 ///
 /// # Errors
-/// A body that is longer, or a connection that breaks off.
+/// A body that is longer or encoded, or a connection that breaks off.
 pub(crate) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, BodyFailure> {
+    if let Some(encoding) = unasked_encoding(response.headers()) {
+        return Err(BodyFailure::Encoded(encoding));
+    }
     let mut bytes = Vec::new();
     while let Some(piece) = response.chunk().await.map_err(BodyFailure::Broken)? {
         if bytes.len() + piece.len() > limit {
@@ -82,7 +91,39 @@ pub(crate) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>
         }
         bytes.extend_from_slice(&piece);
     }
-    Ok(bytes)
+    match compression_of(&bytes) {
+        Some(name) => Err(BodyFailure::Encoded(format!("compressed ({name}, which no header says)"))),
+        None => Ok(bytes),
+    }
+}
+
+/// The beginning of the body of an answer that is no success, as text for people: of a web page its text, of an encoded
+/// body only that it is.
+pub(crate) async fn text_for_people(mut response: Response) -> String {
+    const LONGEST: usize = 64 << 10;
+    let mut bytes = Vec::new();
+    if let Some(encoding) = unasked_encoding(response.headers()) {
+        return BodyFailure::Encoded(encoding).describe();
+    }
+    let mut is_whole = false;
+    while bytes.len() < LONGEST {
+        match response.chunk().await {
+            Ok(Some(piece)) => bytes.extend_from_slice(piece.get(..LONGEST - bytes.len()).unwrap_or(&piece)),
+            came => {
+                is_whole = came.is_ok();
+                break;
+            }
+        }
+    }
+    if !is_whole {
+        // The last word goes, too: it may be half a secret, which nobody would notice.
+        bytes.truncate(bytes.iter().rposition(u8::is_ascii_whitespace).unwrap_or(0));
+    }
+    if let Some(name) = compression_of(&bytes) {
+        return BodyFailure::Encoded(format!("compressed ({name}, which no header says)")).describe();
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    if web_page::is_page(&text) { web_page::text_of(&text) } else { text.into_owned() }
 }
 
 impl BodyFailure {
@@ -90,9 +131,45 @@ impl BodyFailure {
     pub(crate) fn describe(self) -> String {
         match self {
             Self::TooLong { limit } => format!("the answer is longer than {} MiB", limit >> 20),
+            Self::Encoded(encoding) => format!("the answer is {encoding}, which nobody asked for"),
             Self::Broken(error) => Broken::understand(error).said,
         }
     }
+}
+
+/// How an answer is encoded though nobody asked for that; nothing where it is not.
+fn unasked_encoding(headers: &HeaderMap) -> Option<String> {
+    const COMPRESSIONS: [&str; 12] =
+        ["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "lz4", "xz", "bzip2", "snappy", "dcb"];
+    let values: Vec<_> =
+        headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    let codings: Vec<String> = values
+        .iter()
+        .flat_map(|value| value.split(','))
+        .map(|coding| coding.trim().to_ascii_lowercase())
+        .filter(|coding| !coding.is_empty() && coding != "identity")
+        .collect();
+    let all_known = codings.iter().all(|coding| COMPRESSIONS.contains(&coding.as_str()));
+    let named = excerpt(&codings.join(", "));
+    match codings.is_empty() {
+        true => None,
+        false if all_known => Some(format!("compressed ({named})")),
+        false => Some(format!("encoded as '{named}'")),
+    }
+}
+
+/// The compression by whose mark a body begins; no text begins so.
+fn compression_of(bytes: &[u8]) -> Option<&'static str> {
+    const MARKS: [(&[u8], &str); 7] = [
+        (b"\x1F\x8B", "gzip"),
+        (b"\x28\xB5\x2F\xFD", "zstd"),
+        (b"\x78\x01", "deflate"),
+        (b"\x78\x9C", "deflate"),
+        (b"\x78\xDA", "deflate"),
+        (b"\xFD7zXZ\x00", "xz"),
+        (b"\x04\x22\x4D\x18", "lz4"),
+    ];
+    MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, name)| *name)
 }
 
 /// A request that broke off before its answer was whole.
@@ -200,19 +277,12 @@ fn next_cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + '
     wrapped.map(|wrapped| wrapped as &(dyn Error + 'static)).or_else(|| error.source())
 }
 
-/// What is told of an answer that comes compressed though nobody asked for that; nothing where it does not.
-pub(crate) fn unasked_encoding(response: &Response) -> Option<String> {
-    let encoding = response.headers().get(CONTENT_ENCODING)?.to_str().ok()?.trim();
-    let is_plain = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
-    (!is_plain).then(|| format!("the answer is compressed ({}), which nobody asked for", excerpt(encoding)))
-}
-
-/// A status with the beginning of what was said beside it, where that is text for people.
-pub(crate) fn describe_status(status: StatusCode, body: &[u8]) -> String {
+/// A status with the beginning of the text that came with it.
+pub(crate) fn describe_status(status: StatusCode, text: &str) -> String {
     let name = status.canonical_reason().map(|reason| format!(" {reason}")).unwrap_or_default();
-    let said = excerpt(&String::from_utf8_lossy(body));
-    let said = if said.is_empty() || said.starts_with('<') { String::new() } else { format!(": {said}") };
-    format!("HTTP {}{name}{said}", status.as_u16())
+    let text = excerpt(text);
+    let text = if text.is_empty() { text } else { format!(": {text}") };
+    format!("HTTP {}{name}{text}", status.as_u16())
 }
 
 /// The beginning of a foreign text as one line.
@@ -235,5 +305,34 @@ fn certificates(file: &Path) -> Result<Vec<Certificate>, Failure> {
             "{}: no certificate in it; a PEM file begins with -----BEGIN CERTIFICATE-----",
             file.display()
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_encoding_that_nobody_asked_for_is_named() {
+        for (values, expected) in [
+            (&[][..], None),
+            (&[""], None),
+            (&["identity"], None),
+            (&["gzip"], Some("compressed (gzip)")),
+            (&[" GZip "], Some("compressed (gzip)")),
+            (&["br"], Some("compressed (br)")),
+            (&["zstd"], Some("compressed (zstd)")),
+            (&["deflate, gzip"], Some("compressed (deflate, gzip)")),
+            (&["identity", "gzip"], Some("compressed (gzip)")),
+            (&["utf-8"], Some("encoded as 'utf-8'")),
+            (&["gzip, x-none"], Some("encoded as 'gzip, x-none'")),
+            (&["\u{e9}"], Some("encoded as '\u{e9}'")),
+        ] as [(&[&str], Option<&str>); 12]
+        {
+            let value = |value: &&str| Some((CONTENT_ENCODING, HeaderValue::from_bytes(value.as_bytes()).ok()?));
+            let mut headers = HeaderMap::new();
+            values.iter().filter_map(value).for_each(|(name, value)| _ = headers.append(name, value));
+            assert_eq!(unasked_encoding(&headers).as_deref(), expected, "{values:?}");
+        }
     }
 }

@@ -7,3 +7,4 @@ mod retry;
 pub(crate) mod sftp;
 #[cfg(test)]
 pub(crate) mod test_server;
+mod web_page;

@@ -1,49 +1,7 @@
-//! What Databricks' failures mean and how to mend them, in plain words. The token is taken out of everything.
+//! What a statement's failure means and how to mend it, in plain words. The token is taken out of everything.
 
-use reqwest::StatusCode;
-use serde_json::Value;
-
-use super::super::http::{describe_status, excerpt};
+use super::super::http::excerpt;
 use crate::configuration::DatabricksSettings;
-
-/// A request that was refused.
-pub(super) fn refused(status: StatusCode, body: &[u8], settings: &DatabricksSettings) -> String {
-    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
-    let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
-    let (code, message) = (text("error_code"), text("message"));
-    let lower = message.to_lowercase();
-    let warehouse = &settings.warehouse_id;
-    let about_warehouse = lower.contains("warehouse") || lower.contains("endpoint");
-    let said = match status.as_u16() {
-        401 => return told(TOKEN, message, settings),
-        400 if lower.contains("access token") || lower.contains("invalid token") => TOKEN.to_owned(),
-        403 if lower.contains("token") || (message.is_empty() && code.is_empty()) => TOKEN.to_owned(),
-        403 if lower.contains("ip access") || lower.contains("network") => {
-            "Databricks does not let this machine in; connect to the company's network".to_owned()
-        }
-        403 => format!(
-            "the token's user may not use the SQL warehouse {warehouse}; ask for the permission CAN USE, or name another \
-             by DATABRICKS_HTTP_PATH"
-        ),
-        404 if code.is_empty() && message.is_empty() => {
-            format!("no Databricks workspace answers at {}; check DATABRICKS_HOST", settings.base_url)
-        }
-        400 | 404 if about_warehouse || code == "RESOURCE_DOES_NOT_EXIST" => format!(
-            "there is no usable SQL warehouse {warehouse}: it was deleted, stopped, or is another workspace's; copy \
-             DATABRICKS_HTTP_PATH from the warehouse's connection details"
-        ),
-        300..=399 => {
-            format!("{} answers with a redirect, which is not followed; check DATABRICKS_HOST", settings.base_url)
-        }
-        _ if message.is_empty() => {
-            // Before it is cut: half a token is a secret, too.
-            let body = without_token(&String::from_utf8_lossy(body), settings);
-            format!("Databricks answers {}", describe_status(status, body.as_bytes()))
-        }
-        code => format!("Databricks refuses the request (HTTP {code})"),
-    };
-    told(&said, message, settings)
-}
 
 /// A statement that did not succeed.
 pub(super) fn failed(code: &str, message: &str, settings: &DatabricksSettings) -> String {
@@ -53,7 +11,9 @@ pub(super) fn failed(code: &str, message: &str, settings: &DatabricksSettings) -
     // Words tell something only where no class does: a column may be called `warehouse`.
     let holds = |words: &[&str]| named.is_none() && words.iter().any(|word| lower.contains(word));
     let stopped = ["stopped", "stopping", "deleted", "not running", "terminated", "unavailable", "not found", "start"];
-    let said = if is(&["INSUFFICIENT_PERMISSIONS", "PERMISSION_DENIED"])
+    let said = if KEPT_OUT.iter().any(|words| lower.contains(words)) {
+        no_way_in()
+    } else if is(&["INSUFFICIENT_PERMISSIONS", "PERMISSION_DENIED"])
         || holds(&["permission denied", "permission_denied", "does not have"])
     {
         format!(
@@ -84,7 +44,7 @@ pub(super) fn failed(code: &str, message: &str, settings: &DatabricksSettings) -
         let code = if code.is_empty() { String::new() } else { format!(" ({code})") };
         format!("the statement failed{code}")
     };
-    told(&said, message, settings)
+    explained(&said, "Databricks says", message, settings)
 }
 
 /// Whether a statement failed for a result that is too large to come inline, and for nothing else that the word is in.
@@ -110,11 +70,25 @@ pub(super) fn without_token(text: &str, settings: &DatabricksSettings) -> String
     text.replace(settings.token.expose(), "(secret)")
 }
 
-const TOKEN: &str = "Databricks does not accept the token: it is wrong or has expired; make a new one in the workspace \
-(Settings, Developer, Access tokens) and set DATABRICKS_TOKEN";
+/// What is to be done about a token that is not accepted.
+pub(super) const TOKEN: &str = "Databricks does not accept the token: it is wrong or has expired; make a new one in the \
+workspace (Settings, Developer, Access tokens) and set DATABRICKS_TOKEN";
 
-fn told(said: &str, message: &str, settings: &DatabricksSettings) -> String {
-    let message = excerpt(&without_token(message, settings));
-    let text = if message.is_empty() { said.to_owned() } else { format!("{said}. Databricks says: {message}") };
+/// By which words a statement fails that is kept out by the network. They are longer than a column's name may be.
+const KEPT_OUT: [&str; 5] =
+    ["unauthorized network access", "ip acl", "ip access list", "public access is not allowed", "network policy"];
+
+/// What is to be done where this machine's network is kept out.
+pub(super) fn no_way_in() -> String {
+    "Databricks does not let this machine in from its network; connect to the company's network or VPN, or ask the \
+     workspace's administrators to allow this machine's address"
+        .to_owned()
+}
+
+/// What a failure means, with the text that came with it and where that is from.
+pub(super) fn explained(meaning: &str, from: &str, text: &str, settings: &DatabricksSettings) -> String {
+    // Before it is cut: half a token is a secret, too.
+    let text = excerpt(&without_token(text, settings));
+    let text = if text.is_empty() { meaning.to_owned() } else { format!("{meaning}. {from}: {text}") };
     without_token(&text, settings)
 }

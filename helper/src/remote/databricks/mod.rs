@@ -5,7 +5,9 @@
 
 mod explain;
 mod protocol;
+mod refusal;
 pub(crate) mod statements;
+mod storage;
 mod warehouse;
 
 use std::collections::BTreeSet;
@@ -23,6 +25,9 @@ use warehouse::{Patience, Waiting, Warehouse};
 
 /// How many employees one statement is about.
 const EMPLOYEES_A_STATEMENT: usize = 10_000;
+
+/// The most that is kept of one state table, in bytes.
+const LONGEST_TABLE: usize = 8 << 30;
 
 /// The state tables of a run's employees.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,11 +125,19 @@ struct Table {
     width: usize,
     bytes: Vec<u8>,
     rows: usize,
+    /// The most that is kept, in bytes.
+    longest: usize,
 }
 
 impl Table {
     fn new(table: StateTable, columns: &[&str]) -> Table {
-        Table { table, width: columns.len(), bytes: format!("{}\n", columns.join(",")).into_bytes(), rows: 0 }
+        Table {
+            table,
+            width: columns.len(),
+            bytes: format!("{}\n", columns.join(",")).into_bytes(),
+            rows: 0,
+            longest: LONGEST_TABLE,
+        }
     }
 
     fn add(&mut self, rows: Vec<Vec<Value>>) -> Result<(), Failure> {
@@ -149,6 +162,13 @@ impl Table {
             }
             self.bytes.push(b'\n');
             self.rows += 1;
+            if self.bytes.len() > self.longest {
+                let limit = self.longest >> 20;
+                let name = self.table.name();
+                return Err(Failure::Other(format!(
+                    "Databricks: {name} holds more than {limit} MiB about these employees; run for fewer of them"
+                )));
+            }
         }
         Ok(())
     }

@@ -6,24 +6,29 @@
 
 use std::time::Duration;
 
+use btcfake_core::format::lenient_json;
 use chrono::Utc;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{Client, RequestBuilder};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::super::http::{BodyFailure, Broken, Connection, body};
+use super::super::http::{BodyFailure, Broken, Connection, body, excerpt};
 use super::super::retry::{Backoff, is_passing, retry_after};
+use super::super::web_page;
 use super::explain;
 use super::protocol::{Chunk, ExternalLink, Rows, State, StatementAnswer};
-use crate::configuration::{DatabricksSettings, is_loopback};
+use super::refusal::Refused;
+use super::storage;
+use crate::configuration::DatabricksSettings;
 use crate::failure::Failure;
 
 const LONGEST_ANSWER: usize = 64 << 20;
-const LONGEST_CHUNK: usize = 256 << 20;
 const LINK_ATTEMPTS: u32 = 3;
+/// How many parts of a result without rows may follow each other.
+const MOST_EMPTY_PARTS: u32 = 16;
 const STATEMENTS: &str = "/api/2.0/sql/statements";
 
 /// How patient the client is.
@@ -223,7 +228,7 @@ impl<'a> Warehouse<'a> {
                 State::Succeeded => return Ok(answer),
                 State::Pending | State::Unknown => waiting(Waiting::ForWarehouse(began.elapsed())),
                 State::Running => waiting(Waiting::ForResult(began.elapsed())),
-                State::Failed => return Err(self.statement_failed(answer)),
+                State::Failed => return Err(self.statement_failed(&answer)),
                 State::Canceled => {
                     return Err(self.failure("somebody cancelled the statement in the workspace; try again").into());
                 }
@@ -235,13 +240,18 @@ impl<'a> Warehouse<'a> {
             sleep(pause).await;
             pause = pause.mul_f64(1.5).min(self.patience.last_look);
             answer = self.ask(|| self.client.get(self.address(&format!("/{id}")))).await?;
+            if !answer.statement_id.is_empty() && answer.statement_id != id {
+                return Err(self
+                    .failure("an answer is about another statement than the one asked about; try again")
+                    .into());
+            }
         }
     }
 
-    fn statement_failed(&self, answer: StatementAnswer) -> Problem {
-        let error = answer.status.error.unwrap_or_default();
-        let failure = self.failure(&explain::failed(&error.error_code, &error.message, self.settings));
-        if explain::is_too_large_inline(&error.message) { Problem::TooLarge(failure) } else { failure.into() }
+    fn statement_failed(&self, answer: &StatementAnswer) -> Problem {
+        let (code, message) = answer.status.error();
+        let failure = self.failure(&explain::failed(&code, &message, self.settings));
+        if explain::is_too_large_inline(&message) { Problem::TooLarge(failure) } else { failure.into() }
     }
 
     /// Fetches all chunks of a result and makes sure that none is missing.
@@ -260,33 +270,32 @@ impl<'a> Warehouse<'a> {
             )
         })?;
         let mut chunk = answer.result.unwrap_or_default();
-        let mut found = 0;
+        let mut found = Found { expected, rows: 0, empty_parts: 0 };
         let mut index = 0;
         loop {
             self.check_part(chunk.chunk_index, index)?;
             let mut next = chunk.next_chunk_index;
-            let mut of_chunk = chunk.data_array.take().unwrap_or_default();
+            let inline = chunk.data_array.take();
+            if inline.is_some() || chunk.external_links.as_ref().is_none_or(Vec::is_empty) {
+                let of_chunk = inline.unwrap_or_default();
+                found.count(&of_chunk).map_err(|said| self.failure(&said))?;
+                rows(of_chunk)?;
+            }
             for (position, link) in chunk.external_links.take().unwrap_or_default().into_iter().enumerate() {
                 if position > 0 {
-                    index = self.later_part(index, next.unwrap_or(index + 1))?;
+                    index = self.later_part(index, next.unwrap_or(index.saturating_add(1)))?;
                 }
                 self.check_part(link.chunk_index, index)?;
                 next = link.next_chunk_index;
-                of_chunk.extend(self.fetch_link(id, index, link).await?);
+                let of_link = self.fetch_link(id, index, link).await?;
+                found.count(&of_link).map_err(|said| self.failure(&said))?;
+                rows(of_link)?;
             }
-            found += of_chunk.len() as u64;
-            if found > expected {
-                break;
-            }
-            rows(of_chunk)?;
             let Some(next) = next else { break };
             index = self.later_part(index, next)?;
             chunk = self.chunk(id, index).await?;
         }
-        if found == expected {
-            return Ok(());
-        }
-        Err(self.failure(&format!("the result should have {expected} rows, but {found} came; try again")))
+        found.check_whole().map_err(|said| self.failure(&said))
     }
 
     /// Makes sure that a part of a result is the one that was asked for, as far as it says which one it is.
@@ -314,11 +323,12 @@ impl<'a> Warehouse<'a> {
         let mut link = link;
         let mut attempt = 1;
         loop {
-            let said = match self.storage_rows(&link).await {
+            let limit = self.patience.request.saturating_mul(4);
+            let said = match storage::rows(&self.storage, &link, &self.settings.base_url, limit).await {
                 Ok(rows) => return Ok(rows),
                 Err(said) => said,
             };
-            if attempt == LINK_ATTEMPTS || self.storage_address(&link).is_err() {
+            if attempt == LINK_ATTEMPTS || !storage::may_be_followed(&link, &self.settings.base_url) {
                 return Err(self.failure(&format!(
                     "a part of the result cannot be fetched from the workspace's storage: {said}; check whether the \
                      network lets this machine reach it"
@@ -330,46 +340,6 @@ impl<'a> Warehouse<'a> {
             let fresh = links.find(|link| link.chunk_index.is_none_or(|found| found == index));
             link = fresh.ok_or_else(|| self.failure("a link to a part of the result is missing"))?;
         }
-    }
-
-    /// The address that a link names, where it may be asked.
-    fn storage_address(&self, link: &ExternalLink) -> Result<reqwest::Url, String> {
-        let address = reqwest::Url::parse(&link.external_link).map_err(|_| "its link is no address".to_owned())?;
-        let may_be_plain = is_loopback(&self.settings.base_url) && is_loopback(&link.external_link);
-        if address.scheme() != "https" && !(address.scheme() == "http" && may_be_plain) {
-            return Err("its link is not encrypted".to_owned());
-        }
-        Ok(address)
-    }
-
-    /// Fetches what a link names, without the token. What is said of a failure does not name the link.
-    async fn storage_rows(&self, link: &ExternalLink) -> Result<Rows, String> {
-        let address = self.storage_address(link)?;
-        let mut headers = HeaderMap::new();
-        for (name, value) in link.http_headers.iter().flatten() {
-            if let (Ok(name), Ok(mut value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value))
-                && name != AUTHORIZATION
-            {
-                value.set_sensitive(true);
-                headers.insert(name, value);
-            }
-        }
-        let fetch = async {
-            let answer = self
-                .storage
-                .get(address)
-                .headers(headers)
-                .send()
-                .await
-                .map_err(|error| Broken::understand(error).said)?;
-            let status = answer.status();
-            if status != StatusCode::OK {
-                return Err(format!("HTTP {}", status.as_u16()));
-            }
-            let bytes = body(answer, LONGEST_CHUNK).await.map_err(BodyFailure::describe)?;
-            serde_json::from_slice(&bytes).map_err(|_| "it is no list of rows".to_owned())
-        };
-        timeout(self.patience.request.saturating_mul(4), fetch).await.unwrap_or_else(|_| Err("timed out".to_owned()))
     }
 
     async fn cancel_statement(&self, id: &str) {
@@ -388,7 +358,7 @@ impl<'a> Warehouse<'a> {
         let mut attempt = 1;
         loop {
             let (said, asked_for) = match timeout(self.patience.request, self.exchange(request())).await {
-                Ok(Ok(bytes)) => return serde_json::from_slice(&bytes).map_err(|_| self.not_databricks()),
+                Ok(Ok(bytes)) => return self.understood(&bytes),
                 Ok(Err(Refusal::ForGood(said))) => return Err(self.failure(&said)),
                 Ok(Err(Refusal::ForNow(said, asked_for))) => (said, asked_for),
                 Err(_) => (format!("timed out after {} s", self.patience.request.as_secs_f64()), None),
@@ -417,16 +387,30 @@ impl<'a> Warehouse<'a> {
         let answer = request.header(AUTHORIZATION, self.authorization.clone()).send().await.map_err(no_way)?;
         let status = answer.status();
         let asked_for = retry_after(answer.headers(), Utc::now());
-        let bytes = body(answer, LONGEST_ANSWER).await.map_err(|failure| match failure {
-            // The next one would be as long.
-            BodyFailure::TooLong { .. } => Refusal::ForGood(failure.describe()),
-            BodyFailure::Broken(_) => Refusal::ForNow(failure.describe(), None),
-        })?;
-        if status.is_success() {
-            return Ok(bytes);
+        if !status.is_success() {
+            let said = Refused::of(answer).await.explain(self.settings);
+            return Err(if is_passing(status) { Refusal::ForNow(said, asked_for) } else { Refusal::ForGood(said) });
         }
-        let said = explain::refused(status, &bytes, self.settings);
-        Err(if is_passing(status) { Refusal::ForNow(said, asked_for) } else { Refusal::ForGood(said) })
+        body(answer, LONGEST_ANSWER).await.map_err(|failure| match failure {
+            // The next one would be the same.
+            BodyFailure::TooLong { .. } | BodyFailure::Encoded(_) => Refusal::ForGood(failure.describe()),
+            BodyFailure::Broken(_) => Refusal::ForNow(failure.describe(), None),
+        })
+    }
+
+    fn understood<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, Failure> {
+        let text = String::from_utf8_lossy(bytes);
+        lenient_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|_| {
+            if !web_page::is_page(&text) {
+                return self.not_databricks();
+            }
+            let words = excerpt(&explain::without_token(&web_page::text_of(&text), self.settings));
+            self.failure(&format!(
+                "a web page answers at {} in place of Databricks: a proxy's or a portal's, or another host's; check \
+                 DATABRICKS_HOST, and whether the network asks for a sign-in of its own. The page says: {words}",
+                self.settings.base_url
+            ))
+        })
     }
 
     fn took_too_long(&self) -> Failure {
@@ -452,6 +436,40 @@ impl<'a> Warehouse<'a> {
 
     fn failure(&self, said: &str) -> Failure {
         Failure::Other(format!("Databricks: {}", explain::without_token(said, self.settings)))
+    }
+}
+
+/// How much of a result has come.
+struct Found {
+    expected: u64,
+    rows: u64,
+    empty_parts: u32,
+}
+
+impl Found {
+    /// Counts a part. One that is too much, or one more without rows than can be, is an error.
+    fn count(&mut self, part: &Rows) -> Result<(), String> {
+        self.rows += part.len() as u64;
+        self.empty_parts = if part.is_empty() { self.empty_parts + 1 } else { 0 };
+        if self.rows > self.expected {
+            return self.check_whole();
+        }
+        if self.empty_parts > MOST_EMPTY_PARTS {
+            let Found { rows, expected, empty_parts } = self;
+            return Err(format!(
+                "{empty_parts} parts of the result hold no rows, one after another, and more should follow; {rows} of \
+                 {expected} rows came. Try again"
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_whole(&self) -> Result<(), String> {
+        let Found { rows, expected, .. } = self;
+        if rows == expected {
+            return Ok(());
+        }
+        Err(format!("the result should have {expected} rows, but {rows} came; try again"))
     }
 }
 

@@ -10,12 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use btcfake_core::format::employees::{self, BadRows};
+use btcfake_core::format::lenient_json;
 use btcfake_core::format::recommendations::{self, Answer};
 use btcfake_core::problem::shown_whole;
 use chrono::Utc;
 use reqwest::header::LOCATION;
 use reqwest::{Client, Response, StatusCode, Url};
-use serde::de::IgnoredAny;
 use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::configuration::RecommenderSettings;
 use crate::failure::Failure;
-use crate::remote::http::{BodyFailure, Broken, Connection, body, describe_status, unasked_encoding};
+use crate::remote::http::{BodyFailure, Broken, Connection, body, describe_status, text_for_people};
 use crate::remote::retry::{Backoff, is_passing, retry_after};
 use crate::secret::Secrets;
 
@@ -98,7 +98,7 @@ impl Asked {
             Ok(body) => body,
             Err(error) => return no_json(format!("byte {} is not UTF-8 text", error.valid_up_to() + 1)),
         };
-        if let Err(error) = serde_json::from_str::<IgnoredAny>(body) {
+        if let Err(error) = lenient_json::check(body) {
             return no_json(error.to_string());
         }
         let body = secrets.taken_out_of_json(&compact(body));
@@ -262,18 +262,14 @@ impl Failed {
 
     /// Any other status than 200.
     async fn refused(answer: Response, secrets: &Secrets) -> Failed {
-        const LONGEST_EXCERPT: usize = 64 << 10;
         let status = answer.status();
         let passing = is_passing(status);
         let retry_after = retry_after(answer.headers(), Utc::now());
         let target = answer.headers().get(LOCATION).and_then(|target| Url::parse(target.to_str().ok()?).ok());
         let target = target.as_ref().and_then(Url::host_str).map(|host| format!(" to {host}"));
         let said = match target.filter(|_| status.is_redirection()) {
-            Some(target) => format!("{}{target}", describe_status(status, &[])),
-            None => {
-                let body = body(answer, LONGEST_EXCERPT).await.unwrap_or_default();
-                describe_status(status, secrets.taken_out_of(&String::from_utf8_lossy(&body)).as_bytes())
-            }
+            Some(target) => format!("{}{target}", describe_status(status, "")),
+            None => describe_status(status, &secrets.taken_out_of(&text_for_people(answer).await)),
         };
         let mend = match status.as_u16() {
             300..=399 => "redirects are not followed: check API_BASE_URL",
@@ -371,12 +367,9 @@ impl Caller {
         if answer.status() != StatusCode::OK {
             return Err(Failed::refused(answer, &self.secrets).await);
         }
-        if let Some(said) = unasked_encoding(&answer) {
-            return Err(Failed::because(said, ASK_OWNERS));
-        }
         body(answer, LONGEST_BODY).await.map_err(|failure| match failure {
             BodyFailure::Broken(error) => Failed::broken(Broken::understand(error)),
-            BodyFailure::TooLong { .. } => Failed::because(failure.describe(), ASK_OWNERS),
+            BodyFailure::TooLong { .. } | BodyFailure::Encoded(_) => Failed::because(failure.describe(), ASK_OWNERS),
         })
     }
 }

@@ -212,10 +212,62 @@ async fn a_pause_that_is_too_long_to_obey_ends_the_call() {
 }
 
 #[tokio::test]
-async fn a_compressed_answer_is_called_so() {
-    let server = TestServer::start(|_, _| Reply::Whole(200, "content-encoding: gzip\r\n", "\u{1f}".to_owned())).await;
+async fn an_encoded_answer_is_called_so() {
+    for (status, headers, said) in [
+        (200, "content-encoding: gzip\r\n", "the answer is compressed (gzip), which nobody asked for"),
+        (200, "content-encoding: br\r\n", "the answer is compressed (br), which nobody asked for"),
+        (200, "content-encoding: zstd\r\n", "the answer is compressed (zstd), which nobody asked for"),
+        (200, "content-encoding: deflate\r\n", "the answer is compressed (deflate), which nobody asked for"),
+        (200, "content-encoding: x-none\r\n", "the answer is encoded as 'x-none', which nobody asked for"),
+        (500, "content-encoding: gzip\r\n", "HTTP 500 Internal Server Error: the answer is compressed (gzip), which"),
+    ] {
+        check(move || Reply::Whole(status, headers, NOTHING.to_owned()), &format!("failed: {said}"), 1).await;
+    }
+    check(|| Reply::Whole(200, "content-encoding: identity\r\n", NOTHING.to_owned()), "0 kept", 1).await;
+    let marked = |mark: &'static [u8]| {
+        move || Reply::Bytes([&b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n"[..], mark].concat())
+    };
+    check(marked(b"\x1F\x8B\x08\x00\x00\x00"), "failed: the answer is compressed (gzip, which no header says)", 1)
+        .await;
+    check(marked(b"\x28\xB5\x2F\xFD\x00\x00"), "failed: the answer is compressed (zstd, which no header says)", 1)
+        .await;
+    let server = TestServer::start(|_, _| ok(NOTHING)).await;
+    let _ = ask_one(&settings(server.url()), 7).await.unwrap();
+    assert!(server.requests.lock().unwrap()[0].contains("accept-encoding: identity\r\n"));
+}
+
+#[tokio::test]
+async fn what_nobody_reads_costs_nothing() {
+    for odd in ["NaN", "Infinity", "-Infinity", "[NaN, {\"x\": -Infinity}]", "1e400", "\"\\ud83d\""] {
+        let answer = format!(
+            "{{\"took\": {odd},\n \"response\": {{\"ml_recommendations\": [{{\"recommended_content_id\": 5, \"score\": {odd}}}]}}}}"
+        );
+        check(move || ok(&answer), "1 kept, 0 left out", 1).await;
+        let answer = format!("{{\"response\": {{\"ml_recommendations\": [{{\"recommended_content_id\": {odd}}}]}}}}");
+        check(move || ok(&answer), "0 kept, 1 left out", 1).await;
+    }
+    for error in ["\"\"", "null", "false", "0", "{}", "[]", "NaN"] {
+        let answer = format!(
+            "{{\"error\": {error}, \"response\": {{\"ml_recommendations\": [{{\"recommended_content_id\": 5}}]}}}}"
+        );
+        check(move || ok(&answer), "1 kept, 0 left out", 1).await;
+    }
+    check(|| ok("{\"x\": NaNs}"), "failed: the answer is no JSON: expected", 1).await;
+}
+
+#[tokio::test]
+async fn a_long_page_in_place_of_an_answer_is_read_in_its_beginning() {
+    let page = format!("<html><body>The model is down {}</body></html>", "and out ".repeat(20_000));
+    check(
+        move || Reply::Whole(500, "", page.clone()),
+        "failed: HTTP 500 Internal Server Error: The model is down and",
+        1,
+    )
+    .await;
+    let cut = "HTTP/1.1 500 x\r\ncontent-length: 1000\r\n\r\nAbout recommended_co";
+    let server = TestServer::start(move |_, _| Reply::Raw(cut.to_owned())).await;
     let asked = ask_one(&settings(server.url()), 7).await.unwrap();
-    assert_eq!(asked.failure(), Some("the answer is compressed (gzip), which nobody asked for"));
+    assert_eq!(asked.failure(), Some("HTTP 500 Internal Server Error: About"), "half a secret is one, too");
 }
 
 #[tokio::test]

@@ -1,0 +1,382 @@
+//! A refused request: which of the platform's refusals it is, and how to mend it, in plain words.
+//!
+//! Databricks refuses in several forms: JSON whose `error_code` is a text or a number, plain text, a web page, or only a
+//! header; and what stands between, a proxy or a gateway, has its own. The status alone says little: a 403 may mean the
+//! network, the workspace, the user, the token or the warehouse. So the words decide, and what they are is shown.
+
+use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::{Response, StatusCode, Url};
+use serde_json::Value;
+
+use super::super::http::{describe_status, text_for_people};
+use super::explain::{TOKEN, explained, no_way_in, without_token};
+use crate::configuration::DatabricksSettings;
+
+/// A request that was refused, as far as its answer is read.
+pub(super) struct Refused {
+    status: StatusCode,
+    /// The error's name, such as `PERMISSION_DENIED`; empty where the answer has none.
+    code: String,
+    /// What people are given to read; perhaps empty.
+    text: String,
+    /// Whether it is Databricks' own JSON.
+    is_json: bool,
+    /// Where a redirect leads.
+    location: Option<String>,
+}
+
+/// What a refusal means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    /// This machine's network is kept out.
+    Network,
+    /// The token may not be used for this API.
+    Scope,
+    /// The token's user lacks an entitlement.
+    Entitlement,
+    /// Tokens are switched off, for everybody or for this user.
+    TokensOff,
+    /// The token's user is deactivated, or not in the workspace.
+    User,
+    /// The workspace is disabled or gone.
+    Workspace,
+    /// The workspace lets in neither whom nor whence; it does not say which.
+    WorkspaceAccess,
+    /// The token is wrong or has expired.
+    Token,
+    /// What is asked for is switched off.
+    Feature,
+}
+
+/// By which words a refusal is known: those of a group must all be in it. What stands first counts, because the words of
+/// one are in another, too: "token" is in many.
+const WORDS: [(Meaning, &[&[&str]]); 9] = [
+    (
+        Meaning::Network,
+        &[
+            &["ip acl"],
+            &["ip access"],
+            &["ip address"],
+            &["source ip"],
+            &["your ip"],
+            &["ip range"],
+            &["network"],
+            &["public access"],
+            &["public internet"],
+            &["private link"],
+            &["privatelink"],
+            &["private-link"],
+            &["private access"],
+            &["private endpoint"],
+            &["private service connect"],
+            &["vpc"],
+            &["vnet"],
+            &["vpn"],
+            &["firewall"],
+            &["allow list"],
+            &["allowlist"],
+            &["allow-list"],
+            &["whitelist"],
+            &["block list"],
+            &["ingress"],
+            &["conditional access"],
+            &["your location"],
+            &["your country"],
+            &["your region"],
+            &["proxy"],
+        ],
+    ),
+    (Meaning::Scope, &[&["required scope"], &["insufficient_scope"], &["insufficient scope"], &["token", "scope"]]),
+    (Meaning::Entitlement, &[&["entitlement"], &["disabled for users without"]]),
+    (
+        Meaning::TokensOff,
+        &[
+            &["token", "disabled"],
+            &["token", "not enabled"],
+            &["token", "not allowed"],
+            &["token", "not permitted"],
+            &["token", "turned off"],
+            &["token", "blocked"],
+            &["token", "policy"],
+            &["token", "permission"],
+            &["basic auth", "disabled"],
+        ],
+    ),
+    (
+        Meaning::User,
+        &[
+            &["user", "deactivated"],
+            &["user", "inactive"],
+            &["user", "not active"],
+            &["user", "suspended"],
+            &["user", "locked"],
+            &["user", "is disabled"],
+            &["user", "been disabled"],
+            &["user", "removed"],
+            &["user", "deleted"],
+            &["user", "not found"],
+            &["user", "not exist"],
+            &["user", "unknown"],
+            &["principal", "deactivated"],
+            &["principal", "inactive"],
+            &["principal", "not active"],
+            &["principal", "disabled"],
+            &["principal", "deleted"],
+            &["principal", "not found"],
+            &["principal", "not exist"],
+            &["identity", "not found"],
+            &["not a member"],
+            &["not assigned"],
+            &["not belong"],
+            &["scim"],
+        ],
+    ),
+    (
+        Meaning::Workspace,
+        &[
+            &["workspace", "disabled"],
+            &["workspace", "deactivated"],
+            &["workspace", "inactive"],
+            &["workspace", "not active"],
+            &["workspace", "suspended"],
+            &["workspace", "cancel"],
+            &["workspace", "deleted"],
+            &["workspace", "terminated"],
+            &["workspace", "no longer"],
+            &["workspace", "not found"],
+            &["workspace", "not exist"],
+            &["workspace", "expired"],
+            &["workspace", "banned"],
+            &["account", "suspended"],
+            &["account", "cancel"],
+            &["account", "disabled"],
+            &["trial"],
+            &["subscription"],
+            &["billing"],
+            &["payment"],
+        ],
+    ),
+    (
+        Meaning::WorkspaceAccess,
+        &[
+            &["access to workspace"],
+            &["access to this workspace"],
+            &["access to the workspace"],
+            &["access this workspace"],
+            &["access the workspace"],
+            &["access workspace"],
+            &["access to org"],
+        ],
+    ),
+    (
+        Meaning::Token,
+        &[&["token"], &["credential"], &["unauthenticated"], &["not authenticated"], &["bearer"], &["jwt"]],
+    ),
+    (Meaning::Feature, &[&["feature"], &["is disabled"], &["been disabled"], &["not enabled"]]),
+];
+
+impl Refused {
+    /// Reads a refusal.
+    pub(super) async fn of(answer: Response) -> Refused {
+        let status = answer.status();
+        let header = |name: &str| header_text(answer.headers(), name);
+        let location = header(LOCATION.as_str());
+        let reason = header("x-databricks-reason-phrase").or_else(|| header("x-databricks-error-or-redirect-message"));
+        let said = text_for_people(answer).await;
+        let json = serde_json::from_str::<Value>(said.trim_start_matches('\u{feff}')).ok();
+        let (code, text) = json.as_ref().map_or_else(|| (String::new(), said), code_and_text);
+        let text = if text.trim().is_empty() { reason.unwrap_or_default() } else { text };
+        Refused { status, code, text, is_json: json.is_some_and(|json| json.is_object()), location }
+    }
+
+    /// What it means, how to mend it, and what was to be read in it.
+    pub(super) fn explain(&self, settings: &DatabricksSettings) -> String {
+        let from = if self.is_json { "Databricks says" } else { "The answer says" };
+        explained(&self.meaning(settings), from, &self.text, settings)
+    }
+
+    fn meaning(&self, settings: &DatabricksSettings) -> String {
+        let DatabricksSettings { base_url, warehouse_id: warehouse, .. } = settings;
+        let number = self.status.as_u16();
+        match (number, self.code.as_str()) {
+            (300..=399, _) => return self.redirect(settings),
+            (429, _) | (_, "REQUEST_LIMIT_EXCEEDED" | "RESOURCE_EXHAUSTED" | "QUOTA_EXCEEDED") => {
+                return format!("Databricks has too much to do (HTTP {number}); try again later");
+            }
+            (504, _) | (_, "DEADLINE_EXCEEDED") => {
+                return format!(
+                    "Databricks did not do it in the time that it allows itself (HTTP {number}); try again"
+                );
+            }
+            (
+                _,
+                "TEMPORARILY_UNAVAILABLE"
+                | "WORKSPACE_TEMPORARILY_UNAVAILABLE"
+                | "SERVICE_UNDER_MAINTENANCE"
+                | "UNAVAILABLE",
+            ) => return format!("Databricks is not available at the moment (HTTP {number}); try again later"),
+            (500.., _) if self.is_json => return format!("Databricks answers HTTP {number}; try again later"),
+            (500.., _) => {
+                return format!("Databricks answers {}; try again later", describe_status(self.status, ""));
+            }
+            (407, _) => {
+                return "the network's proxy asks for a sign-in (HTTP 407); ask who runs the network".to_owned();
+            }
+            (403, "PERMISSION_DENIED") if self.is_about_warehouse() => return self.by_status(settings),
+            (404, "ENDPOINT_NOT_FOUND") => {
+                return format!(
+                    "{base_url} has no SQL statements: it is another of Databricks' hosts, as that of the account; \
+                     check DATABRICKS_HOST"
+                );
+            }
+            (404, "") if (!self.is_json || self.text.is_empty()) && self.known_meaning() != Some(Meaning::Network) => {
+                return format!("no Databricks workspace answers at {base_url}; check DATABRICKS_HOST");
+            }
+            (404, _) if self.text.to_lowercase().contains("statement") && !self.is_about_warehouse() => {
+                return "the workspace does not know the statement any more; try again".to_owned();
+            }
+            (400, _) | (404, "RESOURCE_DOES_NOT_EXIST") if self.is_about_warehouse() => {
+                return format!(
+                    "there is no usable SQL warehouse {warehouse}: it was deleted, stopped, or is another \
+                     workspace's; copy DATABRICKS_HTTP_PATH from the warehouse's connection details"
+                );
+            }
+            _ => {}
+        }
+        match self.known_meaning() {
+            Some(Meaning::Network) => no_way_in(),
+            Some(Meaning::Scope) => {
+                "the token may not be used for SQL: its scopes leave that out; ask for one with the \
+                 scope sql, and set DATABRICKS_TOKEN"
+                    .to_owned()
+            }
+            Some(Meaning::Entitlement) => {
+                "the token's user lacks an entitlement; ask the workspace's administrators for \
+                 Databricks SQL access and workspace access"
+                    .to_owned()
+            }
+            Some(Meaning::TokensOff) => {
+                "the workspace does not let the token's user work by this kind of token; ask its \
+                 administrators"
+                    .to_owned()
+            }
+            Some(Meaning::User) => {
+                "the token's user is deactivated, or not in this workspace; ask its administrators".to_owned()
+            }
+            Some(Meaning::Workspace) => {
+                format!("the workspace at {base_url} is disabled or gone; check DATABRICKS_HOST, and ask who runs it")
+            }
+            Some(Meaning::WorkspaceAccess) => {
+                "the workspace does not let this user in, or not from this machine's network; connect to the company's \
+                 network or VPN, or ask its administrators"
+                    .to_owned()
+            }
+            Some(Meaning::Token) => TOKEN.to_owned(),
+            Some(Meaning::Feature) => {
+                "what is asked for is switched off in this workspace; ask its administrators".to_owned()
+            }
+            None => self.by_status(settings),
+        }
+    }
+
+    /// What it means where its words say nothing.
+    fn by_status(&self, settings: &DatabricksSettings) -> String {
+        let warehouse = &settings.warehouse_id;
+        match self.status.as_u16() {
+            401 => TOKEN.to_owned(),
+            403 if self.text.trim().is_empty() => {
+                "Databricks, or something on the way to it, refuses the request (HTTP 403) and gives no reason; check \
+                 that this machine is in the company's network, then DATABRICKS_HOST and DATABRICKS_TOKEN"
+                    .to_owned()
+            }
+            403 if !self.code.is_empty() => format!(
+                "the token's user may not use the SQL warehouse {warehouse}; ask for the permission CAN USE, or name \
+                 another by DATABRICKS_HTTP_PATH"
+            ),
+            403 => {
+                "Databricks, or something on the way to it, refuses the request (HTTP 403); check that this machine \
+                 is in the company's network"
+                    .to_owned()
+            }
+            404 if self.code == "RESOURCE_DOES_NOT_EXIST" => {
+                format!(
+                    "the workspace knows no such thing as the SQL warehouse {warehouse}; check DATABRICKS_HTTP_PATH"
+                )
+            }
+            _ if self.text.trim().is_empty() => format!("Databricks answers {}", describe_status(self.status, "")),
+            number => match self.code.as_str() {
+                "" => format!("Databricks refuses the request (HTTP {number})"),
+                code => format!("Databricks refuses the request (HTTP {number}, {})", without_token(code, settings)),
+            },
+        }
+    }
+
+    fn redirect(&self, settings: &DatabricksSettings) -> String {
+        let location = self.location.as_deref().unwrap_or_default();
+        let lower = location.to_lowercase();
+        let base = &settings.base_url;
+        if words_of(Meaning::Network, &lower) {
+            return no_way_in();
+        }
+        let host = Url::parse(location).ok().and_then(|target| target.host_str().map(str::to_owned));
+        let target = host.map_or_else(String::new, |host| format!(" to {host}"));
+        let is_sign_in =
+            ["login", "signin", "sign-in", "sso", "saml", "oidc", "oauth"].iter().any(|w| lower.contains(w));
+        if is_sign_in {
+            format!(
+                "{base} sends{target} to sign in, as for a browser; check DATABRICKS_HOST, and whether the network asks \
+                 for a sign-in of its own"
+            )
+        } else {
+            format!("{base} answers with a redirect{target}, which is not followed; check DATABRICKS_HOST")
+        }
+    }
+
+    fn known_meaning(&self) -> Option<Meaning> {
+        let lower = format!("{} {}", self.code.replace('_', " "), self.text).to_lowercase();
+        let meaning = WORDS.iter().map(|(meaning, _)| *meaning).find(|meaning| words_of(*meaning, &lower))?;
+        // Pages and texts that are not Databricks' own speak of tokens and features, too.
+        const OF_TOKENS: [&str; 4] = ["access token", "invalid token", "expired token", "token authentication"];
+        let is_sure = match meaning {
+            Meaning::Token | Meaning::TokensOff => OF_TOKENS.iter().any(|words| lower.contains(words)),
+            Meaning::Feature => false,
+            _ => true,
+        };
+        (is_sure || self.is_json).then_some(meaning)
+    }
+
+    fn is_about_warehouse(&self) -> bool {
+        let lower = self.text.to_lowercase();
+        lower.contains("warehouse") || lower.replace("private endpoint", "").contains("endpoint")
+    }
+}
+
+/// Whether the words of a meaning are in a text in lower case.
+fn words_of(meaning: Meaning, lower: &str) -> bool {
+    let groups = WORDS.iter().find(|(one, _)| *one == meaning).map_or(&[][..], |(_, groups)| groups);
+    groups.iter().any(|group| group.iter().all(|word| lower.contains(word)))
+}
+
+/// The name of an error and its text, wherever a JSON answer has them; of an answer that has no text, the JSON.
+fn code_and_text(json: &Value) -> (String, String) {
+    let field = |json: &Value, names: &[&str]| {
+        let found =
+            names.iter().filter_map(|name| json.get(*name)).find(|value| value.is_string() || value.is_number());
+        found.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).unwrap_or_default()
+    };
+    const CODES: [&str; 3] = ["error_code", "errorCode", "code"];
+    const TEXTS: [&str; 6] = ["message", "error_description", "errorMessage", "detail", "error", "title"];
+    let inner = json.get("error").filter(|error| error.is_object()).unwrap_or(json);
+    let (code, text) = (field(inner, &CODES), field(inner, &TEXTS));
+    let code = if code.chars().all(|c| c.is_ascii_digit()) { String::new() } else { code };
+    match (json, text.is_empty()) {
+        (Value::String(text), _) => (code, text.clone()),
+        (Value::Object(fields), true) if fields.is_empty() => (code, text),
+        (_, true) => (code, json.to_string()),
+        (_, false) => (code, text),
+    }
+}
+
+fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
