@@ -23,7 +23,7 @@ pub(crate) fn parse(text: &str) -> Result<SocketAddr, String> {
     let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
     let (host, port) = match text.rsplit_once(':') {
         _ if is_port(text) => ("", text),
-        Some((host, port)) if is_port(port) && !(host.contains(':') && !host.ends_with(']')) => (host, port),
+        Some((host, port)) if is_port(port) && (!host.contains(':') || host.ends_with(']')) => (host, port),
         _ if text.is_empty() => return Err(ALLOWED.to_owned()),
         _ => return host_of(text).map(|host| SocketAddr::new(host, DEFAULT.port())).ok_or_else(|| ALLOWED.to_owned()),
     };
