@@ -65,9 +65,9 @@ fn every_input_may_come_from_standard_input() {
     let from_files = Feed::only(&sample.folder, "files");
     for (option, start) in OPTIONS {
         let bytes = sample.folder.bytes(&sample.file(start));
-        let arguments = [&SIMULATE[..], &["--out", option]].concat();
+        let arguments = [&SIMULATE[..], &["--out", start]].concat();
         let _ = sample.run(&arguments, &sample.options(&[option]), &bytes).exits(0);
-        let feed = Feed::only(&sample.folder, option);
+        let feed = Feed::only(&sample.folder, start);
         assert_eq!(feed.run["outputs"], from_files.run["outputs"], "{option}");
         let recorded: Vec<&Value> =
             feed.run["inputs"].as_array().unwrap().iter().filter(|input| input["name"] == "standard input").collect();
@@ -121,7 +121,11 @@ fn check_reads_it_and_names_it() {
     let sample = Sample::new();
     let employees = sample.folder.bytes(&sample.file("employees"));
     let clean = sample.run(&["check", "-"], &[], &employees).exits(0);
-    assert!(clean.stdout.starts_with("standard input: employees.csv, 40 rows"), "{}", clean.stdout);
+    assert!(
+        clean.stdout.starts_with("standard input: employees (employees.csv), 40 rows: nothing wrong"),
+        "{}",
+        clean.stdout
+    );
     let broken = [&employees[..], b"nobody,a\n"].concat();
     let found = sample.run(&["check", "-", &sample.file("StandAlone")], &[], &broken).exits(1);
     assert!(found.stderr.contains("standard input:"), "{}", found.stderr);

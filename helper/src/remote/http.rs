@@ -99,32 +99,39 @@ pub(crate) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>
     }
 }
 
-/// The beginning of the body of an answer that is no success, as text for people: of a web page its text, of an encoded
-/// body only that it is.
+/// The longest beginning of a body that is read for people, in bytes.
+const FOR_PEOPLE: usize = 64 << 10;
+
+/// The beginning of the body of an answer that is no success, as text for people: of an encoded body only that it is.
 pub(crate) async fn text_for_people(mut response: Response) -> String {
-    const LONGEST: usize = 64 << 10;
-    let mut bytes = Vec::new();
     if let Some(encoding) = unasked_encoding(response.headers()) {
         return BodyFailure::Encoded(encoding).describe();
     }
+    let mut bytes = Vec::new();
     let mut is_whole = false;
-    while bytes.len() < LONGEST {
+    while bytes.len() <= FOR_PEOPLE {
         match response.chunk().await {
-            Ok(Some(piece)) => bytes.extend_from_slice(piece.get(..LONGEST - bytes.len()).unwrap_or(&piece)),
+            Ok(Some(piece)) => bytes.extend_from_slice(piece.get(..=FOR_PEOPLE).unwrap_or(&piece)),
             came => {
                 is_whole = came.is_ok();
                 break;
             }
         }
     }
-    if !is_whole {
+    match compression_of(&bytes) {
+        Some(name) => BodyFailure::Encoded(format!("compressed ({name}, which no header says)")).describe(),
+        None => beginning_for_people(&bytes, is_whole),
+    }
+}
+
+/// The beginning of a body, which came whole or not, as text for people: of a web page its text.
+pub(crate) fn beginning_for_people(body: &[u8], is_whole: bool) -> String {
+    let mut beginning = body.get(..FOR_PEOPLE).unwrap_or(body);
+    if !is_whole || beginning.len() < body.len() {
         // The last word goes, too: it may be half a secret, which nobody would notice.
-        bytes.truncate(bytes.iter().rposition(u8::is_ascii_whitespace).unwrap_or(0));
+        beginning = &beginning[..beginning.iter().rposition(u8::is_ascii_whitespace).unwrap_or(0)];
     }
-    if let Some(name) = compression_of(&bytes) {
-        return BodyFailure::Encoded(format!("compressed ({name}, which no header says)")).describe();
-    }
-    let text = String::from_utf8_lossy(&bytes);
+    let text = String::from_utf8_lossy(beginning);
     if web_page::is_page(&text) { web_page::text_of(&text) } else { text.into_owned() }
 }
 

@@ -390,6 +390,23 @@ async fn what_nobody_reads_in_an_answer_costs_nothing() {
     }
 }
 
+#[tokio::test]
+async fn bytes_that_are_no_text_are_not_taken_for_some() {
+    let mut answer = json!({
+        "statement_id": "a-1", "status": { "state": "SUCCEEDED" }, "manifest": { "total_row_count": 1 },
+        "result": { "data_array": [["7", "1", null, null, null, null, "Media"]] },
+    })
+    .to_string()
+    .into_bytes();
+    let media = answer.windows(5).position(|bytes| bytes == b"Media").unwrap();
+    answer[media] = 0xFF;
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", answer.len());
+    let whole = [head.as_bytes(), &answer].concat();
+    let server = TestServer::start(move |_, _| Reply::Bytes(whole.clone())).await;
+    let failure = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
+    assert!(failure.contains("is no Databricks workspace"), "{failure}");
+}
+
 #[test]
 fn a_table_has_a_most() {
     let mut table = Table::new(StateTable::Completions, &completions_table::COLUMNS);
@@ -559,6 +576,9 @@ async fn a_page_in_place_of_an_answer_is_called_one() {
     let (failure, _) = refusal(200, "", &page).await;
     assert!(failure.contains("a web page answers at http://127.0.0.1"), "{failure}");
     assert!(failure.ends_with("The page says: Guest Wi-Fi Sign in (secret)"), "{failure}");
+    let long = format!("<html>Sign in {}", "<script>".repeat(1 << 20));
+    let (failure, _) = in_time(refusal(200, "", &long)).await;
+    assert!(failure.ends_with("The page says: Sign in"), "{failure}");
 }
 
 #[tokio::test]

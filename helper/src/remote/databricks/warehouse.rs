@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::super::http::{BodyFailure, Broken, Connection, body, excerpt};
+use super::super::http::{BodyFailure, Broken, Connection, beginning_for_people, body, excerpt};
 use super::super::retry::{Backoff, is_passing, retry_after};
 use super::super::web_page;
 use super::explain;
@@ -399,12 +399,14 @@ impl<'a> Warehouse<'a> {
     }
 
     fn understood<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, Failure> {
-        let text = String::from_utf8_lossy(bytes);
-        lenient_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|_| {
-            if !web_page::is_page(&text) {
+        const BYTE_ORDER_MARK: char = '\u{feff}';
+        let text = std::str::from_utf8(bytes).ok();
+        let understood = text.and_then(|text| lenient_json::from_str(text.trim_start_matches(BYTE_ORDER_MARK)).ok());
+        understood.ok_or_else(|| {
+            if !web_page::is_page(&String::from_utf8_lossy(bytes)) {
                 return self.not_databricks();
             }
-            let words = excerpt(&explain::without_token(&web_page::text_of(&text), self.settings));
+            let words = excerpt(&explain::without_token(&beginning_for_people(bytes, true), self.settings));
             self.failure(&format!(
                 "a web page answers at {} in place of Databricks: a proxy's or a portal's, or another host's; check \
                  DATABRICKS_HOST, and whether the network asks for a sign-in of its own. The page says: {words}",
