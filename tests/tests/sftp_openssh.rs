@@ -366,10 +366,11 @@ fn a_server_that_ends_the_connection_at_the_sign_in_is_quoted() {
 
 #[test]
 fn a_user_without_sftp_is_told_so() {
+    // sshd keeps what a subsystem writes to stderr for itself.
     for (subsystem, part) in [
         ("/bin/false", "signed in, but the server ends SFTP as soon as it begins"),
+        ("/nowhere/sftp-server", "signed in, but the server ends SFTP as soon as it begins"),
         ("/bin/echo Only for people", "sends something else than SFTP: Only for people"),
-        ("/nowhere/sftp-server", "signed in, but the server sends something else than SFTP"),
     ] {
         let Some(sshd) = Sshd::start("", subsystem) else { return };
         let here = Folder::new();
