@@ -22,9 +22,9 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     match ids.len() {
         0 => Err(Error::custom("employee_ids is empty; name at least one employee")),
         1..=MOST_EMPLOYEES => Ok(ids.into_iter().map(|id| id.0).collect()),
-        count => Err(Error::custom(format!(
-            "employee_ids names {count} employees; at most {MOST_EMPLOYEES} are allowed"
-        ))),
+        count => {
+            Err(Error::custom(format!("employee_ids names {count} employees; at most {MOST_EMPLOYEES} are allowed")))
+        }
     }
 }
 

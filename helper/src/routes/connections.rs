@@ -67,9 +67,8 @@ pub(super) async fn test(
     connection: Result<Path<Connection>, PathRejection>,
     request: Request,
 ) -> Result<Json<TestResult>, Refusal> {
-    let Path(connection) = connection.map_err(|_| {
-        Refusal::new(StatusCode::NOT_FOUND, "There is no such connection; /api/status lists them.")
-    })?;
+    let Path(connection) = connection
+        .map_err(|_| Refusal::new(StatusCode::NOT_FOUND, "There is no such connection; /api/status lists them."))?;
     body::nothing(&api, request).await?;
     let settings = Settings::of(&api, connection)?;
     let cancel = api.stop.child_token();

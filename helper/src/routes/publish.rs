@@ -93,8 +93,9 @@ pub(super) async fn publish(
     request: Request,
 ) -> Result<Response, Refusal> {
     body::check_content_type(request.headers(), body::ZIP)?;
-    let Query(Parameters { host }) = parameters
-        .map_err(|problem| Refusal::bad(format!("The request's parameters cannot be used: {}.", problem.body_text())))?;
+    let Query(Parameters { host }) = parameters.map_err(|problem| {
+        Refusal::bad(format!("The request's parameters cannot be used: {}.", problem.body_text()))
+    })?;
     let host = Some(host).filter(|host| !host.is_empty());
     let settings = connections::sftp(&api, SftpSide::Outbound)?;
     let in_address = connections::host_in_address(&settings.host);
