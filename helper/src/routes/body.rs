@@ -19,8 +19,8 @@ const JSON: &str = "application/json";
 /// The content type of a request with a run's files.
 pub(super) const ZIP: &str = "application/zip";
 
-/// How long a body may be of a request that needs none.
-const TINY: u64 = 1 << 10;
+/// How long a body may be of a request that needs none: long enough that JSON of a wrong type is called that.
+const TINY: u64 = 64 << 10;
 
 /// The body of a request that needs none: an empty object. No body at all is accepted, too.
 #[derive(Deserialize, ToSchema)]
@@ -126,7 +126,7 @@ async fn whole(api: &Api, request: Request, limit: u64) -> Result<Vec<u8>, Refus
 fn too_long(limit: u64) -> Refusal {
     let limit = match limit {
         limit if limit >= 1 << 20 => format!("{} MiB", limit >> 20),
-        limit => format!("{limit} bytes"),
+        limit => format!("{} KiB", limit >> 10),
     };
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The request is longer than the {limit} that are allowed."))
 }
