@@ -3,13 +3,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::doubts::{Doubt, Doubtful};
+use super::doubt::{Doubt, Doubtful};
+use super::facts::Facts;
 use super::field_reader::FieldReader;
 use super::findings::{Findings, Sort};
 use super::header::Layout;
-use super::inputs::Facts;
 use super::pairs::{Pair, PairedRows};
-use super::runs::RunKey;
+use super::run_key::RunKey;
 use super::vendor_rows::{Rules, VendorFile, go_through};
 use crate::format::completions::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};

@@ -4,50 +4,19 @@
 use rustc_hash::FxHashSet;
 
 use super::agreement::{Inputs, Known};
+use super::doubt::{Doubt, Doubtful};
+use super::facts::{Examined, Facts};
 use super::field_reader::first_future;
 use super::fields::future_fault;
 use super::findings::{Findings, Sort};
-use super::inputs::Facts;
+use super::non_completed;
 use super::pairs::PairedRows;
 use super::runs::Runs;
-use super::{Examined, non_completed};
 use crate::format::assignments_table::Assignment;
 use crate::format::spelling::spelled;
 use crate::format::{completions, non_completed as assignments};
 use crate::text::problem::Problem;
 use crate::text::words::grouped;
-
-/// Something that the state table may explain.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Doubt {
-    /// Employee and content of the row, where they can be read.
-    pub(super) key: Option<(u64, u64)>,
-    /// The line of the row.
-    pub(super) line: u32,
-    /// The byte at which it begins.
-    pub(super) at: usize,
-    /// What it is.
-    pub(super) what: Doubtful,
-}
-
-/// What is wrong, in seconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Doubtful {
-    /// Something was at an instant that lies in the future, seen from the date in the file's name.
-    Future {
-        /// The column of the instant.
-        column: usize,
-        /// The instant.
-        instant: i64,
-    },
-    /// It is due before it starts.
-    DueBeforeStart {
-        /// When it starts.
-        start: i64,
-        /// When it is due.
-        due: i64,
-    },
-}
 
 /// Settles the doubts of a set: what was open before the run is as it should be, what was not is wrong. Where nobody knows
 /// what was open, it is a warning. The date is that of the run, even where one file's name has another; and completions

@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use super::fields;
 use super::findings::{Findings, Sort};
 use super::header::Layout;
-use super::runs::RunKey;
+use super::run_key::RunKey;
 use crate::format::raw_row::RawRow;
 use crate::format::spelling;
 

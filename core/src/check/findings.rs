@@ -5,7 +5,7 @@
 
 use std::mem::{Discriminant, discriminant};
 
-use super::Disagreement;
+use super::report::Disagreement;
 use crate::text::problem::{KEPT_OF_A_KIND, Place, Problem, ProblemKind};
 
 /// How many findings of one sort are told one by one.

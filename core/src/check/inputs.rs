@@ -1,40 +1,12 @@
 //! The inputs: each is read by its own reader, whose problems are told as they are.
 
-use super::CheckedKind;
+use super::facts::Facts;
 use super::findings::Findings;
-use super::pairs::PairedRows;
-use super::run_record::RunRecord;
-use crate::format::assignments_table::{self, Assignment};
-use crate::format::completions_table::{self, PastCompletion};
-use crate::format::course_catalog;
-use crate::format::employees::{self, BadRows, Employee};
+use crate::format::employees::{self, BadRows};
+use crate::format::file_kind::CheckedKind;
 use crate::format::recommendations::{self, Answer};
-use crate::format::standalone_content::{self, Content};
+use crate::format::{assignments_table, completions_table, course_catalog, standalone_content};
 use crate::text::problem::Reading;
-
-/// What a file says that others are compared with.
-pub(super) enum Facts<'a> {
-    /// What was completed in a run.
-    Completions(PairedRows<'a>),
-    /// What is assigned and not completed in a run.
-    Assignments(PairedRows<'a>),
-    /// What a run was made of and what it wrote.
-    Record(RunRecord),
-    /// The population.
-    Employees(Vec<Employee>),
-    /// The contents of `StandAloneContent`.
-    StandAloneContent(Vec<Content>),
-    /// The contents of a course catalog, in order.
-    CourseCatalog(Vec<u64>),
-    /// The state table `content_assignments`.
-    AssignmentsTable(Vec<Assignment>),
-    /// The state table `content_completion`.
-    CompletionsTable(Vec<PastCompletion>),
-    /// Employees and the contents that were recommended to them, in order.
-    Recommendations(Vec<(u64, u64)>),
-    /// Nothing that another file could contradict, or an input that cannot be relied on.
-    Nothing,
-}
 
 /// Reads an input and counts its rows.
 pub(super) fn check<'a>(kind: CheckedKind, bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>, usize) {

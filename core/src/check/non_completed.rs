@@ -2,13 +2,13 @@
 
 use chrono::Datelike;
 
-use super::doubts::{Doubt, Doubtful};
+use super::doubt::{Doubt, Doubtful};
+use super::facts::Facts;
 use super::field_reader::FieldReader;
 use super::findings::{Findings, Sort};
 use super::header::Layout;
-use super::inputs::Facts;
 use super::pairs::{Pair, PairedRows};
-use super::runs::RunKey;
+use super::run_key::RunKey;
 use super::vendor_rows::{Rules, VendorFile, go_through};
 use crate::format::non_completed::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};

@@ -1,6 +1,6 @@
 //! Rows about an employee and a content, in an order in which files are compared with each other.
 
-use super::doubts::Doubt;
+use super::doubt::Doubt;
 use super::findings::{Findings, Sort};
 use super::vendor_rows::VendorFile;
 use crate::format::identifier::content_id_text;

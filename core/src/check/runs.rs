@@ -2,18 +2,11 @@
 
 use chrono::{DateTime, NaiveDate};
 
-use super::inputs::Facts;
-use super::{CheckedKind, Examined, completions, non_completed};
+use super::facts::{Examined, Facts};
+use super::run_key::RunKey;
+use super::{completions, non_completed};
+use crate::format::file_kind::CheckedKind;
 use crate::format::file_name::FileKind;
-
-/// What the names of one run's files share.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct RunKey {
-    /// The date of the run.
-    pub(super) date: NaiveDate,
-    /// The six characters.
-    pub(super) random: String,
-}
 
 /// The files of one run, by their positions among the given ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! `UserCompletion_v2_*.csv`, the dummy file: a copy of somebody's template, so it need only be a CSV file with the right
 //! header.
 
+use super::facts::Facts;
 use super::findings::Findings;
-use super::inputs::Facts;
 use super::vendor_rows::{Rules, go_through};
 use crate::format::raw_row::LineBreaks;
 use crate::format::user_completion::COLUMNS;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use chrono::{Datelike, NaiveDate};
 
 use super::findings::Findings;
-use super::runs::RunKey;
+use super::run_key::RunKey;
 use crate::format::file_name::{FileKind, VendorName};
 use crate::text::problem::{Place, Problem, ProblemKind};
 use crate::text::visible::quoted;

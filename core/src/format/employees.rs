@@ -414,7 +414,8 @@ mod tests {
             ["'104829", "=\"\"104829\"\"", "104829.0", "104.829", "104 829", "1.04829E+05", "104'829", "\u{a0}104829"]
         {
             let text = format!("employee_id,employee_edu_type\n\"{id}\",a\n");
-            let said = no_id("2:1", &id.replace("\"\"", "\"")) + ". Did you mean '104829'?";
+            let shown = id.replace("\"\"", "\"").replace('\u{a0}', "\\u{a0}");
+            let said = no_id("2:1", &shown) + ". Did you mean '104829'?";
             check(text.as_bytes(), BadRows::Refuse, "", &[&said]);
         }
         for (id, hint) in [

@@ -170,7 +170,7 @@ mod tests {
             let reading = read(&file(&[["1", "A", value, ""], ["2", "B", "True", ""]]));
             let found: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
             let wanted = "is neither TRUE nor FALSE and counts as FALSE; write one of the two";
-            assert_eq!(found, [format!("2:34: Daily_Dose_BA '{value}' {wanted}")]);
+            assert_eq!(found, [format!("2:34: Daily_Dose_BA '{}' {wanted}", value.replace('\u{a0}', "\\u{a0}"))]);
             assert!(!reading.value[0].is_daily_dose && !reading.is_refused());
         }
         for value in ["", " ", "\u{a0}", "FALSE", "false", "False "] {

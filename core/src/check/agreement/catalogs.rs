@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Disagreements, Inputs, Known, RunFiles, Source, tell};
+use super::compared::{Disagreements, Inputs, RunFiles, Source, tell};
+use super::known::Known;
 use crate::check::findings::Sort;
 use crate::check::non_completed;
 use crate::check::pairs::{Pair, PairedRows};

@@ -7,13 +7,13 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Disagreements, Inputs, RunFiles, Source, tell};
-use crate::check::Examined;
+use super::compared::{Disagreements, Inputs, RunFiles, Source, tell};
+use crate::check::facts::Examined;
+use crate::check::facts::Facts;
 use crate::check::findings::Sort;
-use crate::check::inputs::Facts;
 use crate::check::non_completed::{self, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
-use crate::check::run_record::{RunRecord, SeriesRecord};
+use crate::check::recorded_run::{RecordedRun, SeriesRecord};
 use crate::check::runs::Run;
 use crate::format::non_completed::COLUMNS;
 use crate::plan::calendar::{BusinessZone, Calendar};
@@ -51,7 +51,7 @@ struct SeriesKey<'f> {
 
 /// A day of a series of which both files are given.
 struct Day<'f, 'a> {
-    record: &'f RunRecord,
+    record: &'f RecordedRun,
     series: &'f SeriesRecord,
     calendar: Calendar,
     completions: Source<'f, PairedRows<'a>>,

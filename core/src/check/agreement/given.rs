@@ -5,7 +5,8 @@
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
-use super::{Disagreements, Inputs, Known, RunFiles, Source};
+use super::compared::{Disagreements, Inputs, RunFiles, Source};
+use super::known::Known;
 use crate::check::findings::Sort;
 use crate::check::non_completed;
 use crate::check::pairs::{Pair, PairedRows};

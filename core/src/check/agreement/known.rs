@@ -3,10 +3,9 @@
 
 use std::borrow::Cow;
 
-use super::{Inputs, Source};
-use crate::check::Examined;
-use crate::check::inputs::Facts;
-use crate::check::run_record::RunRecord;
+use super::compared::{Inputs, Source};
+use crate::check::facts::{Examined, Facts};
+use crate::check::recorded_run::RecordedRun;
 use crate::check::runs::Run;
 use crate::format::assignments_table::Assignment;
 use crate::format::completions_table::PastCompletion;
@@ -16,7 +15,7 @@ use crate::sample;
 
 /// What is known of a run; nothing where it is not known.
 pub(in crate::check) struct Known<'f> {
-    record: Option<&'f RunRecord>,
+    record: Option<&'f RecordedRun>,
     /// The table of what was assigned before the run; empty where the run had none.
     pub(in crate::check) assignments: Option<&'f [Assignment]>,
     /// The table of what was assigned before the run, or before the series that it is a day of; empty where there was none.
@@ -78,7 +77,7 @@ impl<'f> Known<'f> {
     /// The contents that could be assigned: those of the only StandAloneContent, or the built-in ones of a run that used
     /// them.
     pub(super) fn contents(&self) -> Option<Cow<'f, [Content]>> {
-        let built_in = self.record.is_some_and(RunRecord::used_the_built_in_catalog);
+        let built_in = self.record.is_some_and(RecordedRun::used_the_built_in_catalog);
         if built_in {
             Some(Cow::Owned(standalone_content::read(&sample::built_in_standalone_content()).value))
         } else {

@@ -6,6 +6,7 @@
 //! compared with each other.
 
 mod catalogs;
+mod compared;
 mod days;
 mod given;
 mod known;
@@ -14,20 +15,16 @@ mod population;
 mod record;
 mod state;
 
-use super::Examined;
+use super::facts::{Examined, Facts};
 use super::findings::{Findings, Sort};
-use super::inputs::Facts;
-use super::pairs::{Pair, PairedRows};
+use super::non_completed;
+use super::report::Disagreement;
 use super::runs::{Run, Runs};
-use super::{Disagreement, non_completed};
-use crate::format::assignments_table::Assignment;
-use crate::format::completions_table::PastCompletion;
-use crate::format::employees::Employee;
 use crate::format::file_name::{FileKind, VendorName};
 use crate::format::identifier::content_id_text;
-use crate::format::standalone_content::Content;
-use crate::plan::mix::Mix;
 use crate::text::problem::Place;
+pub(super) use compared::Inputs;
+use compared::{Disagreements, RunFiles};
 pub(super) use known::Known;
 
 /// Compares the files of a set.
@@ -54,129 +51,6 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs) -> V
     days::compare(files, runs, &inputs, &mut found);
     let named = found.files.into_iter().zip(files);
     named.flat_map(|(findings, file)| findings.into_disagreements(file.given.name)).collect()
-}
-
-/// What was found, by the file in which it is placed.
-struct Disagreements {
-    files: Vec<Findings>,
-}
-
-impl Disagreements {
-    fn add(&mut self, file: usize, sort: Sort, line: u32, finding: impl FnOnce() -> (Place, String)) {
-        self.files[file].add(sort, line, finding);
-    }
-
-    fn say(&mut self, file: usize, place: Place, said: String) {
-        self.files[file].say(place, said);
-    }
-}
-
-/// Something that a file says, with the position of the file and its name.
-struct Source<'f, T: ?Sized> {
-    index: usize,
-    name: &'f str,
-    value: &'f T,
-}
-
-impl<T: ?Sized> Clone for Source<'_, T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T: ?Sized> Copy for Source<'_, T> {}
-
-/// The two files of a run that say something, its date and its mix.
-struct RunFiles<'f, 'a> {
-    completions: Option<Source<'f, PairedRows<'a>>>,
-    assignments: Option<Source<'f, PairedRows<'a>>>,
-    date: Option<chrono::NaiveDate>,
-    /// The mix that the run file names, and its seed.
-    mix: Option<(Mix, u64)>,
-}
-
-impl<'f, 'a> RunFiles<'f, 'a> {
-    fn of(files: &'f [Examined<'a>], run: &Run) -> RunFiles<'f, 'a> {
-        let rows = |index: Option<usize>| {
-            let index = index?;
-            let (Facts::Completions(value) | Facts::Assignments(value)) = &files[index].facts else { return None };
-            value.tells().then_some(Source { index, name: files[index].given.name, value })
-        };
-        let date = run.key.as_ref().map(|key| key.date);
-        let mix = run.record.and_then(|index| match &files[index].facts {
-            Facts::Record(record) => record.mix,
-            _ => None,
-        });
-        RunFiles { completions: rows(run.completions), assignments: rows(run.assignments), date, mix }
-    }
-
-    /// Whether a row about an employee cannot be read, so that nobody knows whether something is missing.
-    fn is_unread(&self, employee: u64) -> bool {
-        self.each().any(|file| file.value.file.is_unread(employee))
-    }
-
-    fn each(&self) -> impl Iterator<Item = Source<'f, PairedRows<'a>>> {
-        [self.completions, self.assignments].into_iter().flatten()
-    }
-}
-
-/// The inputs of the set.
-pub(super) struct Inputs<'f> {
-    employees: Option<Source<'f, [Employee]>>,
-    standalone: Vec<&'f [Content]>,
-    courses: Vec<&'f [u64]>,
-    recommendations: Vec<&'f [(u64, u64)]>,
-    assignments_table: Option<Source<'f, [Assignment]>>,
-    assignments_bytes: &'f [u8],
-    completions_table: Option<Source<'f, [PastCompletion]>>,
-}
-
-impl<'f> Inputs<'f> {
-    pub(super) fn of(files: &'f [Examined<'_>]) -> Inputs<'f> {
-        let mut inputs = Inputs {
-            employees: only(
-                files,
-                |facts| if let Facts::Employees(rows) = facts { Some(rows.as_slice()) } else { None },
-            ),
-            standalone: Vec::new(),
-            courses: Vec::new(),
-            recommendations: Vec::new(),
-            assignments_table: only(files, |facts| match facts {
-                Facts::AssignmentsTable(rows) => Some(rows.as_slice()),
-                _ => None,
-            }),
-            assignments_bytes: &[],
-            completions_table: only(files, |facts| match facts {
-                Facts::CompletionsTable(rows) => Some(rows.as_slice()),
-                _ => None,
-            }),
-        };
-        if let Some(table) = inputs.assignments_table {
-            inputs.assignments_bytes = files[table.index].given.bytes;
-        }
-        for file in files {
-            match &file.facts {
-                Facts::StandAloneContent(contents) => inputs.standalone.push(contents),
-                Facts::CourseCatalog(ids) => inputs.courses.push(ids),
-                Facts::Recommendations(pairs) => inputs.recommendations.push(pairs),
-                _ => {}
-            }
-        }
-        inputs
-    }
-}
-
-/// What the only file of a kind says; nothing where there are two.
-fn only<'f, T: ?Sized>(
-    files: &'f [Examined<'_>],
-    pick: impl Fn(&'f Facts<'_>) -> Option<&'f T>,
-) -> Option<Source<'f, T>> {
-    let mut picked = files
-        .iter()
-        .enumerate()
-        .filter_map(|(index, file)| pick(&file.facts).map(|value| Source { index, name: file.given.name, value }));
-    let first = picked.next();
-    if picked.next().is_some() { None } else { first }
 }
 
 fn report_stray(files: &[Examined<'_>], index: usize, runs: &[Run], found: &mut Disagreements) {
@@ -238,18 +112,4 @@ fn completed_and_listed(run: &RunFiles<'_, '_>, found: &mut Disagreements) {
             (assignments.value.file.place(pair.at, pair.line, non_completed::CONTENT), said)
         });
     }
-}
-
-/// Tells something about a field of a pair's row. `said` gets the pair and its content's id as text.
-fn tell(
-    found: &mut Disagreements,
-    file: Source<'_, PairedRows<'_>>,
-    sort: Sort,
-    pair: &Pair,
-    column: usize,
-    said: impl FnOnce(&Pair, &str) -> String,
-) {
-    found.add(file.index, sort, pair.line, || {
-        (file.value.file.place(pair.at, pair.line, column), said(pair, &content_id_text(pair.content)))
-    });
 }

@@ -3,7 +3,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Disagreements, Inputs, Known, RunFiles, Source, population};
+use super::compared::{Disagreements, Inputs, RunFiles, Source};
+use super::known::Known;
+use super::population;
 use crate::check::completions;
 use crate::check::findings::Sort;
 use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Disagreements, Inputs, RunFiles, Source, tell};
+use super::compared::{Disagreements, Inputs, RunFiles, Source, tell};
 use crate::check::findings::Sort;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::employees::{Employee, EmployeeType};

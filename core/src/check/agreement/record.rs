@@ -1,9 +1,8 @@
 //! A run and its record: the outputs are those that the run file names, to the byte, and so are inputs of the same name.
 
-use super::Disagreements;
-use crate::check::Examined;
-use crate::check::inputs::Facts;
-use crate::check::run_record::RecordedFile;
+use super::compared::Disagreements;
+use crate::check::facts::{Examined, Facts};
+use crate::check::recorded_run::RecordedFile;
 use crate::check::runs::Run;
 use crate::text::digest::sha256;
 use crate::text::problem::Place;

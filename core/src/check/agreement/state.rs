@@ -4,7 +4,8 @@
 use chrono::Days;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Disagreements, Inputs, Known, RunFiles, Source, tell};
+use super::compared::{Disagreements, Inputs, RunFiles, Source, tell};
+use super::known::Known;
 use crate::check::findings::Sort;
 use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};

@@ -1,0 +1,150 @@
+//! What is compared: the files of a run, the inputs of the set, and where a disagreement is put.
+
+use crate::check::facts::{Examined, Facts};
+use crate::check::findings::{Findings, Sort};
+use crate::check::pairs::{Pair, PairedRows};
+use crate::check::runs::Run;
+use crate::format::assignments_table::Assignment;
+use crate::format::completions_table::PastCompletion;
+use crate::format::employees::Employee;
+use crate::format::identifier::content_id_text;
+use crate::format::standalone_content::Content;
+use crate::plan::mix::Mix;
+use crate::text::problem::Place;
+
+/// What was found, by the file in which it is placed.
+pub(super) struct Disagreements {
+    pub(super) files: Vec<Findings>,
+}
+
+impl Disagreements {
+    pub(super) fn add(&mut self, file: usize, sort: Sort, line: u32, finding: impl FnOnce() -> (Place, String)) {
+        self.files[file].add(sort, line, finding);
+    }
+
+    pub(super) fn say(&mut self, file: usize, place: Place, said: String) {
+        self.files[file].say(place, said);
+    }
+}
+
+/// Something that a file says, with the position of the file and its name.
+pub(super) struct Source<'f, T: ?Sized> {
+    pub(super) index: usize,
+    pub(super) name: &'f str,
+    pub(super) value: &'f T,
+}
+
+impl<T: ?Sized> Clone for Source<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Source<'_, T> {}
+
+/// The two files of a run that say something, its date and its mix.
+pub(super) struct RunFiles<'f, 'a> {
+    pub(super) completions: Option<Source<'f, PairedRows<'a>>>,
+    pub(super) assignments: Option<Source<'f, PairedRows<'a>>>,
+    pub(super) date: Option<chrono::NaiveDate>,
+    /// The mix that the run file names, and its seed.
+    pub(super) mix: Option<(Mix, u64)>,
+}
+
+impl<'f, 'a> RunFiles<'f, 'a> {
+    pub(super) fn of(files: &'f [Examined<'a>], run: &Run) -> RunFiles<'f, 'a> {
+        let rows = |index: Option<usize>| {
+            let index = index?;
+            let (Facts::Completions(value) | Facts::Assignments(value)) = &files[index].facts else { return None };
+            value.tells().then_some(Source { index, name: files[index].given.name, value })
+        };
+        let date = run.key.as_ref().map(|key| key.date);
+        let mix = run.record.and_then(|index| match &files[index].facts {
+            Facts::Record(record) => record.mix,
+            _ => None,
+        });
+        RunFiles { completions: rows(run.completions), assignments: rows(run.assignments), date, mix }
+    }
+
+    /// Whether a row about an employee cannot be read, so that nobody knows whether something is missing.
+    pub(super) fn is_unread(&self, employee: u64) -> bool {
+        self.each().any(|file| file.value.file.is_unread(employee))
+    }
+
+    pub(super) fn each(&self) -> impl Iterator<Item = Source<'f, PairedRows<'a>>> {
+        [self.completions, self.assignments].into_iter().flatten()
+    }
+}
+
+/// The inputs of the set.
+pub(in super::super) struct Inputs<'f> {
+    pub(super) employees: Option<Source<'f, [Employee]>>,
+    pub(super) standalone: Vec<&'f [Content]>,
+    pub(super) courses: Vec<&'f [u64]>,
+    pub(super) recommendations: Vec<&'f [(u64, u64)]>,
+    pub(super) assignments_table: Option<Source<'f, [Assignment]>>,
+    pub(super) assignments_bytes: &'f [u8],
+    pub(super) completions_table: Option<Source<'f, [PastCompletion]>>,
+}
+
+impl<'f> Inputs<'f> {
+    pub(in super::super) fn of(files: &'f [Examined<'_>]) -> Inputs<'f> {
+        let mut inputs = Inputs {
+            employees: only(
+                files,
+                |facts| if let Facts::Employees(rows) = facts { Some(rows.as_slice()) } else { None },
+            ),
+            standalone: Vec::new(),
+            courses: Vec::new(),
+            recommendations: Vec::new(),
+            assignments_table: only(files, |facts| match facts {
+                Facts::AssignmentsTable(rows) => Some(rows.as_slice()),
+                _ => None,
+            }),
+            assignments_bytes: &[],
+            completions_table: only(files, |facts| match facts {
+                Facts::CompletionsTable(rows) => Some(rows.as_slice()),
+                _ => None,
+            }),
+        };
+        if let Some(table) = inputs.assignments_table {
+            inputs.assignments_bytes = files[table.index].given.bytes;
+        }
+        for file in files {
+            match &file.facts {
+                Facts::StandAloneContent(contents) => inputs.standalone.push(contents),
+                Facts::CourseCatalog(ids) => inputs.courses.push(ids),
+                Facts::Recommendations(pairs) => inputs.recommendations.push(pairs),
+                _ => {}
+            }
+        }
+        inputs
+    }
+}
+
+/// What the only file of a kind says; nothing where there are two.
+fn only<'f, T: ?Sized>(
+    files: &'f [Examined<'_>],
+    pick: impl Fn(&'f Facts<'_>) -> Option<&'f T>,
+) -> Option<Source<'f, T>> {
+    let mut picked = files
+        .iter()
+        .enumerate()
+        .filter_map(|(index, file)| pick(&file.facts).map(|value| Source { index, name: file.given.name, value }));
+    let first = picked.next();
+    if picked.next().is_some() { None } else { first }
+}
+
+/// Tells something about a field of a pair's row. `said` gets the pair and its content's id as text.
+pub(super) fn tell(
+    found: &mut Disagreements,
+    file: Source<'_, PairedRows<'_>>,
+    sort: Sort,
+    pair: &Pair,
+    column: usize,
+    said: impl FnOnce(&Pair, &str) -> String,
+) {
+    found.add(file.index, sort, pair.line, || {
+        (file.value.file.place(pair.at, pair.line, column), said(pair, &content_id_text(pair.content)))
+    });
+}

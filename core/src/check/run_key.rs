@@ -1,0 +1,12 @@
+//! What the names of one run's files share.
+
+use chrono::NaiveDate;
+
+/// What the names of one run's files share.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct RunKey {
+    /// The date of the run.
+    pub(super) date: NaiveDate,
+    /// The six characters.
+    pub(super) random: String,
+}
