@@ -25,11 +25,12 @@ use crate::console::{self, Progress, shown_path};
 use crate::details_file::DetailsFile;
 use crate::failure::Failure;
 use crate::feed_folder::FeedFolder;
-use crate::feed_writer::{Destinations, WrittenFeed, for_each_detail, make_broken_feed, write_feed};
+use crate::feed_writer::{Destinations, for_each_detail, make_broken_feed, write_feed};
 use crate::file_set::create_folder;
 use crate::input_files::{LoadedFile, Origin, understand};
 use crate::interrupt;
 use crate::standard_input;
+use crate::written_feed::WrittenFeed;
 
 /// A feed in the making: what was asked for, and what the configuration says to that.
 pub(crate) struct FeedOrder<'a> {

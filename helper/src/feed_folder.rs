@@ -11,9 +11,9 @@ use btcfake_core::breakage::{BreakList, broken_names};
 use btcfake_core::run::feed_names::FeedNames;
 
 use crate::failure::Failure;
-use crate::feed_writer::{MadeBroken, WrittenFeed};
 use crate::file_set::{FileSet, SetKind, SetNames, sync_folder};
 use crate::interrupt;
+use crate::written_feed::{MadeBroken, WrittenFeed};
 
 /// A run's files on their way into a folder. Dropped before [`FeedFolder::publish`], it takes away what it wrote.
 pub(crate) struct FeedFolder {

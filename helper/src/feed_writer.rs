@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SendError, SyncSender, sync_channel};
 use std::thread::{self, Builder, Scope, ScopedJoinHandle};
 
-use btcfake_core::breakage::{BreakList, BrokenFeed, Damage, FeedBytes, break_feed};
+use btcfake_core::breakage::{BreakList, BrokenFeed, FeedBytes, break_feed};
 use btcfake_core::record::run_record::OutputRecord;
 use btcfake_core::run::detail::Detail;
 use btcfake_core::run::simulation::{Part, Simulation};
@@ -23,16 +23,7 @@ use crate::console::Progress;
 use crate::failure::Failure;
 use crate::feed_folder::FeedFolder;
 use crate::interrupt;
-
-/// What came of a run.
-pub(crate) struct WrittenFeed {
-    /// All counts.
-    pub(crate) tally: Tally,
-    /// The files: completions, assignments, dummy; of a broken feed those that are there.
-    pub(crate) outputs: Vec<OutputRecord>,
-    /// What was broken on purpose.
-    pub(crate) damage: Vec<Damage>,
-}
+use crate::written_feed::{MadeBroken, WrittenFeed};
 
 /// Where the bytes of an output go.
 pub(crate) enum Destination<'m> {
@@ -74,14 +65,6 @@ impl<'m> Destinations<'m> {
             user_completion: Destination::Digest,
         }
     }
-}
-
-/// A feed that was broken on purpose, to be written.
-pub(crate) struct MadeBroken {
-    /// Name and bytes of each file.
-    pub(crate) files: Vec<(String, Vec<u8>)>,
-    /// What came of it.
-    pub(crate) written: WrittenFeed,
 }
 
 /// Simulates all employees and breaks the feed on purpose. That takes all of it in memory.

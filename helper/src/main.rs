@@ -17,6 +17,7 @@ mod input_files;
 mod interrupt;
 mod leftovers;
 mod listen_address;
+mod loopback;
 mod needed_files;
 mod page;
 mod pipe_writer;
@@ -33,6 +34,7 @@ mod standard_input;
 mod temporary_file;
 #[cfg(test)]
 mod waiting;
+mod written_feed;
 
 use std::process::ExitCode;
 

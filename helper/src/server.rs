@@ -68,7 +68,7 @@ pub(crate) fn app(page: Page, api: Arc<Api>, address: IpAddr) -> Router {
         // The API is not compressed: its streams must not wait for a compressor, and it is near.
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_ANSWER))
-        .merge(routes::api(api))
+        .merge(routes::router(api))
         .layer(middleware::from_fn(move |request, next| refuse_other_hosts(address, request, next)))
         .layer(middleware::from_fn(add_security_headers))
 }

@@ -17,12 +17,13 @@ use crate::console::{self, Progress};
 use crate::failure::Failure;
 use crate::feed::{OfRun, write_run};
 use crate::feed_folder::FeedFolder;
-use crate::feed_writer::{Destinations, WrittenFeed, make_broken_feed, write_feed};
+use crate::feed_writer::{Destinations, make_broken_feed, write_feed};
 use crate::input_files::{LoadedFile, understand};
 use crate::interrupt;
 use crate::needed_files::Places;
 use crate::reading::{for_each_piece, open_found};
 use crate::repeatable::{Repeatable, Wanted};
+use crate::written_feed::WrittenFeed;
 
 /// Runs the command.
 ///

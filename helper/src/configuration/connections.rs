@@ -12,6 +12,7 @@ use super::Configuration;
 use super::sftp_limits::{SftpLimits, TemporaryName};
 use super::values::misplaced;
 use crate::failure::Failure;
+use crate::loopback::is_loopback;
 use crate::remote::http::Connection;
 use crate::secret::{Secret, Secrets};
 
@@ -438,13 +439,6 @@ fn web_address(name: &str, text: &str) -> Result<String, Failure> {
         "http" => Err(wrong("is not encrypted; http:// is allowed for loopback addresses only")),
         _ => Err(wrong("is no web address; write it like https://api.example.com")),
     }
-}
-
-/// Whether an address is one of this machine's own.
-pub(crate) fn is_loopback(url: &str) -> bool {
-    let Ok(url) = reqwest::Url::parse(url) else { return false };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn warehouse_id(path: &str) -> Result<String, Failure> {

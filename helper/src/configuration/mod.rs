@@ -18,8 +18,7 @@ use btcfake_core::text::visible::quoted;
 #[cfg(test)]
 pub(crate) use connections::SftpCredentials;
 pub(crate) use connections::{
-    DatabricksSettings, HostKeyTrust, PrivateKeyFile, RecommenderSettings, SftpSettings, SftpSide, is_loopback,
-    shown_address,
+    DatabricksSettings, HostKeyTrust, PrivateKeyFile, RecommenderSettings, SftpSettings, SftpSide, shown_address,
 };
 pub(crate) use settings::{SETTINGS, Setting};
 pub(crate) use sftp_limits::{SftpLimits, TemporaryName};

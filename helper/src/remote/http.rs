@@ -15,9 +15,9 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Response, StatusCode};
 
 use super::web_page;
-use crate::configuration::is_loopback;
 use crate::console::shown_path;
 use crate::failure::Failure;
+use crate::loopback::is_loopback;
 use crate::reading::read_found;
 
 /// How a service is reached.

@@ -10,7 +10,7 @@ use btcfake_core::format::file_name::{FileKind, VendorName};
 use tokio_util::sync::CancellationToken;
 use zip::ZipArchive;
 
-use super::Refusal;
+use super::refusal::Refusal;
 use crate::failure::Failure;
 
 /// What an archive may hold.

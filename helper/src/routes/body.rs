@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
-use super::{Api, Refusal};
+use super::api::Api;
+use super::refusal::Refusal;
 
 /// The content type of a request with JSON, and of one that needs no body.
 const JSON: &str = "application/json";

@@ -22,9 +22,11 @@ use futures_util::stream::unfold;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
+use super::api::{Api, only_one};
 use super::openapi::{AnyRequest, Posted};
+use super::refusal::Refusal;
 use super::stream::stop_of;
-use super::{Api, Refusal, body, connections, only_one, stream};
+use super::{body, connections, stream};
 use crate::configuration::SftpSide;
 use crate::failure::Failure;
 use crate::reading::open_itself;

@@ -10,8 +10,10 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use btcfake_core::api::{ApiError, Connection, ConnectionState, ConnectionStatus, Status, TestResult};
 
+use super::api::Api;
 use super::openapi::{AnyRequest, Posted};
-use super::{Api, Refusal, body, stream};
+use super::refusal::Refusal;
+use super::{body, stream};
 use crate::configuration::{DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
 use crate::failure::Failure;
 use crate::remote::recommender::INSECURE_WARNING;

@@ -15,7 +15,8 @@ use btcfake_core::api::INSTANCE_HEADER;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::{Api, Refusal};
+use super::api::Api;
+use super::refusal::Refusal;
 
 /// The one path whose body is an archive: that takes as long as bytes come.
 const PUBLISH: &str = "/api/publish";

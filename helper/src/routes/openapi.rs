@@ -1,16 +1,10 @@
 //! The OpenAPI document. Its paths come from the handlers and its schemas from the types of `btcfake_core::api`; what
 //! requests have in common stands here.
 
-use std::sync::Arc;
-
-use axum::Json;
-use axum::extract::State;
 use btcfake_core::api::ApiError;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{IntoResponses, Modify, ToSchema};
-
-use super::{Api, routes};
 
 /// What stands in the document before any route is added.
 #[derive(utoipa::OpenApi)]
@@ -45,7 +39,8 @@ impl Modify for TokenScheme {
     }
 }
 
-const TOKEN: &str = "token";
+/// The name of the token in the document.
+pub(super) const TOKEN: &str = "token";
 
 /// How any request may be refused.
 #[derive(IntoResponses)]
@@ -91,21 +86,3 @@ pub(super) enum Posted {
 #[schema(value_type = Object)]
 #[expect(dead_code, reason = "it describes a response and is never made")]
 pub(super) struct AnyObject(serde_json::Value);
-
-/// This document.
-#[utoipa::path(
-    get,
-    path = "/openapi.json",
-    responses((status = 200, description = "OpenAPI 3.1.", body = AnyObject), AnyRequest)
-)]
-pub(super) async fn document(State(api): State<Arc<Api>>) -> Json<OpenApi> {
-    Json(openapi(&api))
-}
-
-/// The document of a helper: with a token, where it wants one.
-pub(super) fn openapi(api: &Api) -> OpenApi {
-    let mut document = routes().into_openapi();
-    let wants_token = api.token.is_some().then(|| SecurityRequirement::new::<_, [&str; 0], &str>(TOKEN, []));
-    document.security = Some(vec![wants_token.unwrap_or_default()]);
-    document
-}

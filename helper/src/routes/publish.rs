@@ -24,10 +24,12 @@ use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use utoipa::{IntoParams, ToSchema};
 
+use super::api::{Api, SCRATCH_PREFIX, only_one};
 use super::archive::{Limits, unpack};
 use super::openapi::{AnyRequest, Posted};
+use super::refusal::Refusal;
 use super::stream::stop_of;
-use super::{Api, Refusal, body, catalogs, connections, only_one, stream};
+use super::{body, catalogs, connections, stream};
 use crate::configuration::SftpSide;
 use crate::console::shown_path;
 use crate::failure::Failure;
@@ -36,9 +38,6 @@ use crate::remote::sftp::{self, RunFiles, TransferProgress};
 
 /// How long the ZIP may be.
 const LONGEST_ARCHIVE: u64 = 512 << 20;
-
-/// How the names of the folders begin into which a ZIP is unpacked.
-pub(super) const SCRATCH_PREFIX: &str = "btcfake-publish-";
 
 /// What lets a publishing to production through on the command line; in the page it is the host.
 const ALLOWANCE: &str = "give --allow-production";

@@ -8,8 +8,10 @@ use axum::response::Response;
 use btcfake_core::api::{EmployeeIds, RecommendationEvent, StateEvent};
 use btcfake_core::text::words::counted;
 
+use super::api::Api;
 use super::openapi::{AnyRequest, Posted};
-use super::{Api, Refusal, body, connections, stream};
+use super::refusal::Refusal;
+use super::{body, connections, stream};
 use crate::failure::Failure;
 use crate::remote::databricks;
 use crate::remote::recommender::{self, INSECURE_WARNING, Outcome};

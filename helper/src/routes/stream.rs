@@ -17,7 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::Api;
+use super::api::Api;
 use crate::failure::Failure;
 
 /// The content type of a stream.

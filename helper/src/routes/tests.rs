@@ -26,13 +26,18 @@ use tokio::sync::Notify;
 use tower::ServiceExt;
 use zip::write::SimpleFileOptions;
 
+use tokio_util::sync::CancellationToken;
+
+use super::api::Limits;
 use super::*;
+use crate::configuration::Configuration;
 use crate::configuration::configuration_of;
 use crate::page::Page;
 use crate::remote::test_server::{Reply, TestServer};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, start_databricks};
 use crate::sandbox::recommender::{RecommenderOptions, start_recommender};
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
+use crate::secret::Secret;
 use crate::waiting::{HOUR, in_time, wait_until};
 
 const HOST: &str = "127.0.0.1:8787";
@@ -316,7 +321,7 @@ async fn a_day_with_the_api_works_and_tells_no_secret() {
 
 /// Every request of the document: its method in capitals, its path with `/api`, its description.
 fn described_requests(api: &Api) -> Vec<(String, String, Value)> {
-    let document = serde_json::to_value(openapi::openapi(api)).unwrap();
+    let document = serde_json::to_value(described(api)).unwrap();
     let mut requests = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, request) in methods.as_object().unwrap() {
@@ -329,7 +334,7 @@ fn described_requests(api: &Api) -> Vec<(String, String, Value)> {
 #[test]
 fn the_document_is_whole() {
     let api = Api::new(Configuration::default(), false, None);
-    let document = serde_json::to_value(openapi::openapi(&api)).unwrap();
+    let document = serde_json::to_value(described(&api)).unwrap();
     assert_eq!(document["servers"], json!([{ "url": PATH }]));
     let requests = described_requests(&api);
     assert_eq!(requests.len(), 9);
@@ -368,7 +373,7 @@ fn the_document_is_whole() {
 fn the_document_wants_a_token_where_the_helper_does() {
     for (token, expected) in [(None, json!([{}])), (Some("hunter2"), json!([{ "token": [] }]))] {
         let api = Api::new(Configuration::default(), false, token.map(Secret::new));
-        let document = serde_json::to_value(openapi::openapi(&api)).unwrap();
+        let document = serde_json::to_value(described(&api)).unwrap();
         assert_eq!(document["security"], expected);
         assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
     }
@@ -900,7 +905,7 @@ async fn ids_that_no_employee_has_are_refused() {
 #[tokio::test]
 async fn the_bounds_of_the_document_are_those_of_the_api() {
     let world = World::new(Differs::default()).await;
-    let document = serde_json::to_value(openapi::openapi(&world.api)).unwrap();
+    let document = serde_json::to_value(described(&world.api)).unwrap();
     let list = &document["components"]["schemas"]["EmployeeIds"]["properties"]["employee_ids"];
     let reference = list["items"]["$ref"].as_str().unwrap();
     let id = document.pointer(&reference[1..]).unwrap();

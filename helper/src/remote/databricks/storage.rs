@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::super::http::{BodyFailure, Broken, body};
 use super::protocol::{ExternalLink, Rows};
-use crate::configuration::is_loopback;
+use crate::loopback::is_loopback;
 
 const LONGEST_PART: usize = 256 << 20;
 

@@ -15,7 +15,7 @@ use russh_sftp::protocol::{
 };
 use russh_sftp::server::Handler;
 
-use super::SftpFaults;
+use super::served::SftpFaults;
 
 /// The most that is read or written at once.
 const LARGEST_CHUNK: u32 = 64 * 1024;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, Response, Session};
 use russh::{Channel, ChannelId, MethodKind};
 
-use super::Served;
 use super::files::ServedFiles;
+use super::served::Served;
 
 /// A connection.
 pub(super) struct Connection {
