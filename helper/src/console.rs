@@ -8,7 +8,6 @@
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
 use std::sync::OnceLock;
 
 use btcfake_core::text::problem::{Problem, Severity};
@@ -16,6 +15,7 @@ use btcfake_core::text::visible::{is_hidden, shown_lines, shown_whole};
 use serde_json::Value;
 
 use crate::failure::Failure;
+pub(crate) use crate::shown_path::shown_path;
 
 /// The first thing that kept a result from being printed.
 static NOT_PRINTED: OnceLock<io::Error> = OnceLock::new();
@@ -66,11 +66,6 @@ fn visible_json(json: &str) -> String {
         }
     }
     visible
-}
-
-/// A path as it can be shown, on one line.
-pub(crate) fn shown_path(path: &Path) -> String {
-    shown_whole(&path.to_string_lossy())
 }
 
 /// Prints one line of a diagnosis.
@@ -133,10 +128,5 @@ mod tests {
         let shown = visible_json(&format!("{value:#}"));
         assert!(!shown.chars().any(|character| is_hidden(character) && character != '\n'), "{shown}");
         assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), value);
-    }
-
-    #[test]
-    fn a_path_stays_on_its_line() {
-        assert_eq!(shown_path(Path::new("a\nb\u{1b}[2J/c.csv")), "a\\nb\\u{1b}[2J/c.csv");
     }
 }

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::text::visible::shown_whole;
 
-use crate::console::shown_path;
-
-use crate::interrupt;
+use crate::end_request::is_request;
+use crate::shown_path::shown_path;
 
 /// A command that failed.
 #[derive(Debug)]
@@ -42,7 +41,7 @@ pub(crate) enum Failure {
 impl Failure {
     /// A file or folder that could not be used.
     pub(crate) fn file(path: &Path, tried: &'static str, said: io::Error) -> Failure {
-        if interrupt::is_request(&said) {
+        if is_request(&said) {
             return Failure::Interrupted;
         }
         Failure::File { path: path.to_owned(), tried, said }

@@ -1,6 +1,5 @@
 //! Ctrl-C and the system's request to end: a run notices, takes away what it has written, and says so.
 
-use std::fmt;
 use std::io;
 #[cfg(unix)]
 use std::sync::Arc;
@@ -11,6 +10,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::end_request::EndRequest;
 use crate::failure::Failure;
 
 #[cfg(unix)]
@@ -58,26 +58,9 @@ pub(crate) fn take_file_limit_as_error() {
 /// The same as [`check`], where errors of the system are handed on.
 ///
 /// # Errors
-/// One that [`is_request`] recognises.
+/// One that [`crate::end_request::is_request`] recognises.
 pub(crate) fn check_io() -> io::Result<()> {
-    check().map_err(|_| io::Error::other(Request))
-}
-
-/// Whether an error of the system is in truth somebody's request to end.
-pub(crate) fn is_request(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<Request>())
-}
-
-/// A request to end that passes through code which knows errors of the system only.
-#[derive(Debug)]
-struct Request;
-
-impl std::error::Error for Request {}
-
-impl fmt::Display for Request {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("stopped")
-    }
+    check().map_err(|_| io::Error::other(EndRequest))
 }
 
 /// Whether somebody asked the program to end.

@@ -7,6 +7,7 @@ mod commands;
 mod configuration;
 mod console;
 mod details_file;
+mod end_request;
 mod env_file;
 mod failure;
 mod feed;
@@ -30,6 +31,7 @@ mod secret;
 mod secret_text;
 mod series_folder;
 mod server;
+mod shown_path;
 mod standard_input;
 mod temporary_file;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use btcfake_core::text::visible::quoted;
 
-use super::Configuration;
+use super::resolved::Configuration;
 use super::sftp_limits::{SftpLimits, TemporaryName};
 use super::values::misplaced;
 use crate::failure::Failure;
@@ -457,7 +457,7 @@ fn warehouse_id(path: &str) -> Result<String, Failure> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::tests::configuration;
+    use super::super::resolved::tests::configuration;
     use super::*;
 
     #[test]

@@ -1,6 +1,7 @@
 //! The recipe of the page as it stands, as a link; and the link that the page was opened with.
 
 mod link_view;
+mod mark;
 mod needed_view;
 pub(super) mod state;
 
@@ -16,6 +17,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Clipboard;
 
 use super::state::{FileState, PageState};
+use mark::{is_marked, leave_mark};
 use state::{BEGINNING, LinkState};
 
 pub(super) use link_view::link_view;
@@ -85,16 +87,6 @@ impl PageState {
             }
         });
     }
-}
-
-/// Marks this place in the browser's history as one whose recipe is set up already: who comes back to it, comes back to
-/// the area and not to the settings of then. Another address may take its place.
-fn leave_mark(address: Option<&str>) {
-    let _ = window().history().and_then(|history| history.replace_state_with_url(&true.into(), "", address));
-}
-
-fn is_marked() -> bool {
-    window().history().and_then(|history| history.state()).is_ok_and(|state| state.is_truthy())
 }
 
 /// Copies a text. Browsers let only secure pages do so, and people may forbid it.

@@ -9,7 +9,7 @@ use btcfake_core::text::words::counted;
 use leptos::html::H2;
 use leptos::prelude::*;
 
-use super::leave_mark;
+use super::mark::leave_mark;
 use crate::page::area::Area;
 use crate::page::parts::{Action, follow, go_to, is_focus_nowhere, shown, status, text};
 use crate::page::state::{FileState, PageState};

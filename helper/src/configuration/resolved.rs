@@ -1,0 +1,535 @@
+//! The configuration as it counts: each setting with its value and where that comes from.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use btcfake_core::plan::calendar::BusinessZone;
+use btcfake_core::text::similar::most_similar;
+use btcfake_core::text::visible::quoted;
+
+use super::settings::{SETTINGS, Setting, setting_of};
+use super::values;
+use crate::console::{self, shown_path};
+use crate::env_file::{self, BadLine, EnvLine};
+use crate::failure::Failure;
+use crate::reading::read_found;
+use crate::secret::{Secret, Secrets};
+use crate::secret_text::SecretText;
+
+/// What the environment and `.env` say.
+#[derive(Debug, Default)]
+pub(crate) struct Configuration {
+    values: BTreeMap<&'static str, (Secret, Source)>,
+    /// Settings that are left out because a key or token stands in them.
+    pub(super) misplaced: BTreeMap<&'static str, (SecretText, Source)>,
+    /// What should be told before anything else.
+    pub(crate) warnings: Vec<String>,
+    /// Names that are nearly those of settings, each with what was meant.
+    pub(super) misspelt: Vec<String>,
+    /// Other names that begin like those of settings.
+    ignored: Vec<String>,
+}
+
+/// How the names of settings begin that no other program has.
+const PREFIXES: [&str; 4] = ["API_", "BTCFAKE_", "DATABRICKS_", "SFTP_"];
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The environment.
+    Environment,
+    /// The file `.env`.
+    EnvFile,
+    /// The sandbox that this program runs.
+    Sandbox,
+}
+
+impl Configuration {
+    /// Reads the environment and `.env`.
+    ///
+    /// # Errors
+    /// A `.env` that cannot be read or understood, and a value that makes no sense wherever it stands.
+    pub(crate) fn read() -> Result<Configuration, Failure> {
+        let environment =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Configuration::of(read_env_file(Path::new(".env"))?, environment.collect())
+    }
+
+    /// Checks what the environment and `.env` say, and joins it.
+    fn of(file: Vec<EnvLine>, environment: Vec<(String, String)>) -> Result<Configuration, Failure> {
+        for (name, value) in &environment {
+            let checked = setting_of(name).filter(|setting| !setting.is_secret);
+            let checked = checked.filter(|setting| values::key_or_token(setting, value).is_none());
+            if let Some(said) = checked.and_then(|setting| values::fault(setting, value)) {
+                return Err(Failure::Configuration(format!("environment: {said}")));
+            }
+        }
+        let file = file.into_iter().map(|line| (line.name, line.value.expose().to_owned()));
+        let configuration = Configuration::from_sources(file, environment);
+        // What is wrong with one connection is told where it is used; the others work.
+        configuration.refuse_misplaced(|name| !is_about_connection(name))?;
+        Ok(configuration)
+    }
+
+    /// The environment wins, but a placeholder is no value: it leaves what the file says.
+    fn from_sources(
+        file: impl IntoIterator<Item = (String, String)>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Configuration {
+        let mut configuration = Configuration::default();
+        let file: BTreeMap<String, String> = file.into_iter().collect();
+        let environment: BTreeMap<String, String> = environment.into_iter().collect();
+        for setting @ Setting { name, is_secret, .. } in SETTINGS {
+            let sources = [(environment.get(*name), Source::Environment), (file.get(*name), Source::EnvFile)];
+            for (value, source) in sources.into_iter().filter_map(|(value, source)| Some((value?, source))) {
+                if is_placeholder(value) {
+                    let warning = format!("{name} is still the placeholder of the template; it counts as not set");
+                    configuration.warnings.push(warning);
+                    continue;
+                }
+                if let Some(what) = values::key_or_token(setting, value) {
+                    configuration.warnings.push(values::misplaced(name, what));
+                    configuration.misplaced.insert(name, (what, source));
+                } else if !value.trim().is_empty() {
+                    // Spaces may belong to a password; the reader of .env took away those outside of quotes.
+                    let value = if *is_secret { value } else { value.trim() };
+                    configuration.values.insert(name, (Secret::new(value), source));
+                }
+                break;
+            }
+        }
+        let names: BTreeSet<&String> = file.keys().chain(environment.keys()).collect();
+        names.into_iter().for_each(|name| configuration.look_at_name(name));
+        configuration
+    }
+
+    /// Remembers a name that looks like a setting's and is none.
+    fn look_at_name(&mut self, name: &str) {
+        const SLIPS: usize = 2;
+        if setting_of(name).is_some() || !PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
+            return;
+        }
+        let slips = |known: &str| strsim::damerau_levenshtein(known, name);
+        let nearest = SETTINGS.iter().map(|setting| setting.name).min_by_key(|known| slips(known));
+        match nearest.filter(|known| slips(known) <= SLIPS && !is_cut(name)) {
+            Some(meant) => self.misspelt.push(format!("there is no setting {name}; did you mean {meant}?")),
+            None => self.ignored.push(shown_name(name)),
+        }
+    }
+
+    /// Refuses settings in which a key or token stands.
+    ///
+    /// # Errors
+    /// The first such setting of these names.
+    pub(super) fn refuse_misplaced(&self, names: impl Fn(&str) -> bool) -> Result<(), Failure> {
+        let found = self.misplaced.iter().find(|(name, _)| names(name));
+        found.map_or(Ok(()), |(name, (what, _))| Err(Failure::Configuration(values::misplaced(name, *what))))
+    }
+
+    /// Whether the value of a setting is left out because a key or token stands in it.
+    pub(crate) fn is_misplaced(&self, name: &str) -> bool {
+        self.misplaced.contains_key(name)
+    }
+
+    /// Names in the environment or `.env` that begin like those of settings, and say nothing to this program.
+    pub(crate) fn ignored(&self) -> &[String] {
+        &self.ignored
+    }
+
+    /// The same, but connected to a sandbox: of everything that says where a connection goes and with what credentials,
+    /// only what the sandbox says is left, and the folder of catalogs is none that real ones lie in. Other files, the time
+    /// zone and how patiently the recommender is asked stay.
+    pub(crate) fn connected_to_sandbox(mut self, settings: &[(String, String)]) -> Configuration {
+        const NOT_ABOUT_WHERE: [&str; 3] = ["API_TIMEOUT", "API_CONCURRENCY", "SFTP_PUBLISH_ENABLED"];
+        let says_where = |name: &str| begins_like_connection(name) && !NOT_ABOUT_WHERE.contains(&name);
+        self.values.retain(|name, _| !says_where(name));
+        self.misplaced.retain(|name, _| !says_where(name));
+        self.warnings.retain(|warning| !says_where(warning));
+        for (name, value) in settings {
+            if let Some(Setting { name, .. }) = setting_of(name) {
+                self.values.insert(name, (Secret::new(value.as_str()), Source::Sandbox));
+            }
+        }
+        self
+    }
+
+    /// Tells what should be told before anything else.
+    pub(crate) fn tell_warnings(&self, quiet: bool) {
+        if !quiet {
+            self.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
+        }
+    }
+
+    /// Where the value of a setting comes from; nothing where it is not set.
+    pub(crate) fn source(&self, name: &str) -> Option<Source> {
+        let misplaced = || self.misplaced.get(name).map(|(_, source)| *source);
+        self.values.get(name).map(|(_, source)| *source).or_else(misplaced)
+    }
+
+    /// The value that was set, whatever it is; nothing where only a default counts. For settings that are no secret.
+    pub(crate) fn given(&self, name: &str) -> Option<String> {
+        self.values.get(name).map(|(value, _)| value.expose().to_owned())
+    }
+
+    /// The value of a setting that is no secret: what was set, else the default.
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
+        self.given(name).or_else(|| Some(setting_of(name)?.default?.to_owned()))
+    }
+
+    /// A secret, where it is set.
+    pub(crate) fn secret(&self, name: &str) -> Option<Secret> {
+        self.values.get(name).map(|(value, _)| value.clone())
+    }
+
+    /// All secrets of at least so many bytes.
+    pub(super) fn secrets(&self, shortest: usize) -> Secrets {
+        let secrets = SETTINGS.iter().filter(|setting| setting.is_secret).filter_map(|one| self.secret(one.name));
+        Secrets::new(secrets.filter(|secret| secret.expose().len() >= shortest))
+    }
+
+    /// A text in which no secret is left, should a server have sent one back. Shorter ones than these four characters would
+    /// take words of this program's own away.
+    pub(crate) fn without_secrets(&self, text: &str) -> String {
+        const SHORTEST: usize = 4;
+        self.secrets(SHORTEST).taken_out_of(text)
+    }
+
+    /// The population of a run.
+    pub(crate) fn employees_file(&self) -> PathBuf {
+        self.path("EMPLOYEES_FILE")
+    }
+
+    /// Where a run's files go.
+    pub(crate) fn output_dir(&self) -> PathBuf {
+        self.path("OUTPUT_DIR")
+    }
+
+    /// Where downloaded catalogs lie.
+    pub(crate) fn sftp_local_dir(&self) -> PathBuf {
+        self.path("SFTP_LOCAL_DIR")
+    }
+
+    /// The template of the dummy file, where one is set.
+    pub(crate) fn user_completion_template_file(&self) -> Option<PathBuf> {
+        self.given("USER_COMPLETION_TEMPLATE_FILE").map(PathBuf::from)
+    }
+
+    /// The business time zone.
+    ///
+    /// # Errors
+    /// A name that no zone has.
+    pub(crate) fn business_timezone(&self) -> Result<BusinessZone, Failure> {
+        let name = self.value("BUSINESS_TIMEZONE").unwrap_or_default();
+        name.parse().map_err(|unknown| Failure::Configuration(format!("BUSINESS_TIMEZONE: {unknown}")))
+    }
+
+    /// The environment that this configuration is for, in small letters; nothing where BTCFAKE_ENV is not set.
+    ///
+    /// # Errors
+    /// Another one than dev, qa or prod: a wrong letter must not take the guard of production away.
+    pub(crate) fn environment(&self) -> Result<Option<String>, Failure> {
+        const ENVIRONMENTS: [&str; 3] = ["dev", "qa", "prod"];
+        let Some(given) = self.given("BTCFAKE_ENV") else { return Ok(None) };
+        let environment = given.to_ascii_lowercase();
+        if ENVIRONMENTS.contains(&environment.as_str()) {
+            return Ok(Some(environment));
+        }
+        let meant = most_similar(&given, &ENVIRONMENTS);
+        let meant = meant.map_or_else(String::new, |meant| format!("; did you mean '{meant}'?"));
+        Err(Failure::Configuration(format!(
+            "BTCFAKE_ENV {} is no environment: dev, qa or prod is allowed{meant}",
+            quoted(&given)
+        )))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        PathBuf::from(self.value(name).unwrap_or_default())
+    }
+}
+
+/// How the names of settings begin that are about connections.
+const CONNECTIONS: [&str; 3] = ["API_", "DATABRICKS_", "SFTP_"];
+
+fn begins_like_connection(name: &str) -> bool {
+    CONNECTIONS.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Whether a setting is read where its connection is made, and nowhere else.
+fn is_about_connection(name: &str) -> bool {
+    begins_like_connection(name) && !matches!(name, "SFTP_LOCAL_DIR" | "SFTP_PUBLISH_ENABLED")
+}
+
+/// A name that is no setting's, as it can be shown: where its `=` was lost, what follows the name is a part of the value.
+fn shown_name(name: &str) -> String {
+    let known = SETTINGS.iter().map(|setting| setting.name).filter(|known| name.starts_with(known));
+    let prefix = PREFIXES.into_iter().find(|prefix| name.starts_with(prefix)).unwrap_or_default();
+    if is_cut(name) {
+        format!("{}…", known.max_by_key(|known| known.len()).unwrap_or(prefix))
+    } else {
+        name.to_owned()
+    }
+}
+
+/// Whether a name is shown as far as it is surely one: it goes on behind a secret's name, or is written as no name of ours.
+fn is_cut(name: &str) -> bool {
+    const LONGEST: usize = 40;
+    let is_plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let secrets = SETTINGS.iter().filter(|setting| setting.is_secret);
+    name.len() > LONGEST || !name.bytes().all(is_plain) || secrets.into_iter().any(|one| name.starts_with(one.name))
+}
+
+/// Whether a value is what a template holds in place of one: `your_..._here`, `<...>`, `changeme`.
+fn is_placeholder(value: &str) -> bool {
+    let value = value.trim().to_ascii_lowercase();
+    let is_yours = value.starts_with("your_") || value.starts_with("your-");
+    let is_bracketed = value.starts_with('<') && value.ends_with('>');
+    is_yours || is_bracketed || matches!(value.as_str(), "changeme" | "change_me" | "replace_me")
+}
+
+fn read_env_file(path: &Path) -> Result<Vec<EnvLine>, Failure> {
+    match read_found(path) {
+        Ok(bytes) => lines_of(&bytes, path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(Failure::Configuration(format!("{}: {error}", shown_path(path)))),
+    }
+}
+
+/// The settings that the bytes of a `.env` say, each as it may be.
+fn lines_of(bytes: &[u8], path: &Path) -> Result<Vec<EnvLine>, Failure> {
+    let at = |line: usize, said: &str| Failure::Configuration(format!("{}:{line}:1: {said}", shown_path(path)));
+    let lines =
+        env_file::parse(bytes, |name| std::env::var(name).ok()).map_err(|BadLine { line, said }| at(line, &said))?;
+    match lines.iter().find_map(|line| Some((line.line, values::fault_of_line(line, &lines)?))) {
+        Some((line, said)) => Err(at(line, &said)),
+        None => Ok(lines),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
+    use super::super::connections::SftpSide;
+    use super::*;
+
+    pub(crate) fn configuration(values: &[(&str, &str)]) -> Configuration {
+        sources(values, &[])
+    }
+
+    fn sources(file: &[(&str, &str)], environment: &[(&str, &str)]) -> Configuration {
+        let owned = |values: &[(&str, &str)]| {
+            values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>()
+        };
+        Configuration::from_sources(owned(file), owned(environment))
+    }
+
+    #[test]
+    fn placeholders_count_as_not_set() {
+        for (value, placeholder) in [
+            ("your_sftp_dev_password_here", true),
+            ("YOUR_PATH", true),
+            ("<output dir>", true),
+            ("changeme", true),
+            ("yours/files", false),
+            ("out", false),
+        ] {
+            let configuration = configuration(&[("OUTPUT_DIR", value)]);
+            let expected = if placeholder { "generated_files" } else { value };
+            assert_eq!(configuration.output_dir(), PathBuf::from(expected), "{value}");
+            assert_eq!(configuration.warnings.len(), usize::from(placeholder), "{value}");
+        }
+    }
+
+    #[test]
+    fn the_environment_wins_and_empty_values_are_not_set() {
+        let both = sources(&[("OUTPUT_DIR", "a"), ("OUTPUT_DIR", "b")], &[("EMPLOYEES_FILE", " ")]);
+        assert_eq!(both.output_dir(), PathBuf::from("b"));
+        assert_eq!(both.employees_file(), PathBuf::from("input/employees.csv"));
+        assert_eq!(sources(&[("OUTPUT_DIR", "file")], &[("OUTPUT_DIR", "x")]).output_dir(), PathBuf::from("x"));
+        assert_eq!(
+            sources(&[("OUTPUT_DIR", "file")], &[("OUTPUT_DIR", "")]).output_dir().as_os_str(),
+            "generated_files"
+        );
+    }
+
+    #[test]
+    fn the_spaces_of_a_secret_are_its_own() {
+        let lines = "SFTP_INBOUND_PASSWORD=' two words '\nSFTP_OUTBOUND_PASSWORD=  bare  \nOUTPUT_DIR=' out '\n";
+        let file = env_file::parse(lines.as_bytes(), |_| None).unwrap_or_default();
+        let environment = vec![("DATABRICKS_TOKEN".to_owned(), "\ttoken ".to_owned())];
+        let configuration = Configuration::of(file, environment).unwrap_or_default();
+        for (name, expected) in [
+            ("SFTP_INBOUND_PASSWORD", " two words "),
+            ("SFTP_OUTBOUND_PASSWORD", "bare"),
+            ("DATABRICKS_TOKEN", "\ttoken "),
+            ("OUTPUT_DIR", "out"),
+        ] {
+            assert_eq!(configuration.given(name).as_deref(), Some(expected), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_setting_is_looked_at_whether_it_is_needed_or_not() {
+        for (name, value, part) in [
+            ("SFTP_PUBLISH_ENABLED", "maybe", "SFTP_PUBLISH_ENABLED 'maybe' is neither"),
+            ("API_TIMEOUT", "soon", "API_TIMEOUT 'soon'"),
+            ("API_CONCURRENCY", "0", "API_CONCURRENCY '0'"),
+            ("API_TLS_INSECURE", "maybe", "API_TLS_INSECURE 'maybe'"),
+            ("API_BASE_URL", "http://api.example.com", "is not encrypted"),
+            ("API_ENDPOINT", "run", "API_ENDPOINT 'run' does not begin with /"),
+            ("API_CA_FILE", "no/such.pem", "no/such.pem: cannot read it"),
+            ("DATABRICKS_CATALOG", "a.b", "DATABRICKS_CATALOG 'a.b' is no name"),
+            ("DATABRICKS_HTTP_PATH", "x", "names no SQL warehouse"),
+            ("SFTP_INBOUND_HOST_KEY", "MD5:aa", "SFTP_INBOUND_HOST_KEY 'MD5:aa' is no fingerprint"),
+            ("SFTP_OUTBOUND_HOST", "a b", "SFTP_OUTBOUND_HOST 'a b' is no host"),
+            (
+                "SFTP_INBOUND_PASSWROD",
+                "hunter2",
+                "there is no setting SFTP_INBOUND_PASSWROD; did you mean SFTP_INBOUND_PASSWORD?",
+            ),
+        ] {
+            let problems = configuration(&[(name, value)]).problems();
+            assert_eq!(problems.len(), 1, "{name}: {problems:?}");
+            assert!(problems[0].contains(part) && !problems[0].contains("hunter2"), "{problems:?}");
+        }
+        let ignored = configuration(&[("API_KEY_OF_ANOTHER", "x"), ("DATABRICKS_CLIENT_ID", "x"), ("HOME", "x")]);
+        assert_eq!(ignored.problems(), Vec::<String>::new());
+        assert_eq!(ignored.ignored(), ["API_KEY_OF_ANOTHER", "DATABRICKS_CLIENT_ID"]);
+    }
+
+    #[test]
+    fn a_placeholder_in_the_environment_leaves_what_the_file_says() {
+        let both = sources(&[("OUTPUT_DIR", "file")], &[("OUTPUT_DIR", "your_output_dir_here")]);
+        assert_eq!((both.output_dir(), both.warnings.len()), (PathBuf::from("file"), 1));
+    }
+
+    #[test]
+    fn an_environment_is_one_of_three() {
+        for (value, expected) in [
+            ("dev", Ok("dev")),
+            ("QA", Ok("qa")),
+            (" Prod", Ok("prod")),
+            ("prodd", Err("BTCFAKE_ENV 'prodd' is no environment: dev, qa or prod is allowed; did you mean 'prod'?")),
+            ("live", Err("BTCFAKE_ENV 'live' is no environment: dev, qa or prod is allowed")),
+        ] {
+            let found = configuration(&[("BTCFAKE_ENV", value)]).environment();
+            let expected = expected.map(|name| Some(name.to_owned())).map_err(str::to_owned);
+            assert_eq!(found.map_err(|failure| failure.to_string()), expected, "{value}");
+        }
+        assert!(configuration(&[]).environment().is_ok_and(|environment| environment.is_none()));
+    }
+
+    #[test]
+    fn in_a_sandbox_no_connection_goes_elsewhere() {
+        let real = configuration(&[
+            ("SFTP_INBOUND_PRIVATE_KEY", "id_ed25519"),
+            ("SFTP_OUTBOUND_PASSWORD", "real"),
+            ("SFTP_KNOWN_HOSTS", "hosts"),
+            ("SFTP_LOCAL_DIR", "catalogs"),
+            ("API_BASE_URL", "https://api.example.com"),
+            ("API_TIMEOUT", "5"),
+            ("DATABRICKS_TOKEN", "your_token_here"),
+            ("BTCFAKE_ENV", "prod"),
+        ]);
+        let settings = [("BTCFAKE_ENV", "dev"), ("SFTP_INBOUND_PASSWORD", "made up")];
+        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let sandbox = real.connected_to_sandbox(&settings);
+        for (name, expected) in [
+            ("SFTP_INBOUND_PRIVATE_KEY", None),
+            ("SFTP_INBOUND_PASSWORD", Some("made up")),
+            ("SFTP_OUTBOUND_PASSWORD", None),
+            ("SFTP_KNOWN_HOSTS", None),
+            ("SFTP_LOCAL_DIR", None),
+            ("API_BASE_URL", None),
+            ("API_TIMEOUT", Some("5")),
+            ("BTCFAKE_ENV", Some("dev")),
+        ] {
+            assert_eq!(sandbox.given(name).as_deref(), expected, "{name}");
+        }
+        assert_eq!(sandbox.source("BTCFAKE_ENV"), Some(Source::Sandbox));
+        assert!(sandbox.warnings.is_empty(), "{:?}", sandbox.warnings);
+    }
+
+    const SECRETS: [&str; 5] =
+        ["inb0und-Hunter2", "0utb0und=S3cret#x", "dapi7f3a0c5e", "p4ssphr4se==", "T0kenOfThePage="];
+
+    fn env_file() -> String {
+        let [inbound, outbound, databricks, passphrase, page] = SECRETS;
+        format!(
+            "OUTPUT_DIR=out\n# a tester's settings\nSFTP_INBOUND_USER=\"tester\"\nSFTP_INBOUND_PASSWORD='{inbound}'\n\
+             SFTP_INBOUND_HOST=h:2222\nAPI_TIMEOUT=5\nSFTP_OUTBOUND_PASSWORD={outbound}\r\nBUSINESS_TIMEZONE=UTC\n\
+             SFTP_OUTBOUND_PRIVATE_KEY_PASSPHRASE=\"{passphrase}\"\nBTCFAKE_ENV=qa\nDATABRICKS_TOKEN={databricks}\n\
+             DATABRICKS_HTTP_PATH=/x\nBTCFAKE_TOKEN={page}\nAPI_ENDPOINT=run\n"
+        )
+    }
+
+    /// Everything that commands and the API show of a configuration.
+    fn shown_of(configuration: &Configuration) -> String {
+        let mut shown = vec![format!("{configuration:?}"), configuration.problems().join("\n")];
+        shown.extend(configuration.warnings.iter().chain(configuration.ignored()).cloned());
+        shown.extend(SETTINGS.iter().map(|setting| crate::commands::config::resolve(configuration, setting).value));
+        for side in [SftpSide::Inbound, SftpSide::Outbound] {
+            shown.push(configuration.sftp(side).map_or_else(|no| no.to_string(), |settings| format!("{settings:?}")));
+        }
+        shown.push(configuration.recommender().map_or_else(|no| no.to_string(), |settings| format!("{settings:?}")));
+        shown.push(configuration.databricks().map_or_else(|no| no.to_string(), |settings| format!("{settings:?}")));
+        shown.push(configuration.environment().map_or_else(|no| no.to_string(), |_| String::new()));
+        shown.push(configuration.business_timezone().map_or_else(|no| no.to_string(), |_| String::new()));
+        shown.join("\n")
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Characters of a `.env` are replaced, removed or added.
+        #[test]
+        fn nothing_of_a_mutated_env_file_shows_a_secret(
+            at in any::<Index>(),
+            removed in 0..3_usize,
+            added in prop::sample::select(vec![
+                "", "=", "'", "\"", "\n", "\r", "\\", "#", " ", "_", "\u{85}", "\u{2028}", "\u{feff}", "\0", "${BTCFAKE_TOKEN}",
+            ]),
+            end in prop::sample::select(vec!["\n", "\r\n", "\r", "\u{b}", "\u{c}", "\u{1e}", "\u{85}", "\u{2029}"]),
+        ) {
+            let mut characters: Vec<char> = env_file().chars().collect();
+            let at = at.index(characters.len());
+            characters.splice(at..characters.len().min(at + removed), added.chars());
+            let text = characters.into_iter().collect::<String>().replace('\n', end);
+            let found = lines_of(text.as_bytes(), Path::new(".env")).and_then(|lines| Configuration::of(lines, Vec::new()));
+            let shown = found.map_or_else(|refused| refused.to_string(), |configuration| shown_of(&configuration));
+            for secret in SECRETS {
+                let (one, other) = secret.split_at(secret.len() / 2);
+                prop_assert!(!shown.contains(one) && !shown.contains(other), "{text:?}: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_text_of_a_key_is_no_value_and_says_where_the_key_belongs() {
+        let key = "-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp";
+        let set = |name: &str| Configuration::of(Vec::new(), vec![(name.to_owned(), key.to_owned())]);
+        for name in ["SFTP_INBOUND_PRIVATE_KEY", "SFTP_INBOUND_PASSWORD", "SFTP_KNOWN_HOSTS"] {
+            let configuration = set(name).unwrap_or_default();
+            let refused = configuration.sftp(SftpSide::Inbound).map_or_else(|no| no.to_string(), |_| String::new());
+            assert!(refused.contains("name the file that holds the key, in SFTP_INBOUND_PRIVATE_KEY"), "{refused}");
+            assert_eq!(configuration.problems(), std::slice::from_ref(&refused));
+            assert_eq!(configuration.warnings, [refused]);
+            assert_eq!(configuration.source(name), Some(Source::Environment));
+            assert!(configuration.recommender().is_ok() && configuration.databricks().is_ok());
+        }
+        for name in ["OUTPUT_DIR", "BTCFAKE_ENV", "BTCFAKE_TOKEN", "SFTP_LOCAL_DIR"] {
+            let refused = set(name).map_or_else(|no| no.to_string(), |_| String::new());
+            assert!(refused.starts_with(name) && refused.contains("name the file that holds the key"), "{refused}");
+        }
+        assert!(set("ANOTHER_PROGRAMS_KEY").is_ok_and(|configuration| configuration.warnings.is_empty()));
+    }
+
+    #[test]
+    fn a_name_that_may_hold_a_secret_is_shown_in_part() {
+        let names = ["DATABRICKS_TOKENdapi7f3a0c5e", "BTCFAKE_TOKEN2", "SFTP_hunter2", "API_OTHER"];
+        let configuration = configuration(&names.map(|name| (name, "x")));
+        assert_eq!(configuration.ignored(), ["API_OTHER", "BTCFAKE_TOKEN…", "DATABRICKS_TOKEN…", "SFTP_…"]);
+        assert_eq!(configuration.problems(), Vec::<String>::new());
+    }
+}
