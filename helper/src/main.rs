@@ -1,47 +1,23 @@
 //! `btcfake`: BTC Fake's command line and the local server of its page.
 
-mod accept;
-mod arguments;
-mod cli;
 mod commands;
 mod configuration;
-mod console;
-mod details_file;
-mod end_request;
-mod env_file;
-mod failure;
 mod feed;
-mod feed_folder;
-mod feed_writer;
-mod file_set;
-mod input_files;
-mod interrupt;
-mod leftovers;
-mod listen_address;
-mod loopback;
-mod needed_files;
-mod page;
-mod pipe_writer;
-mod reading;
+mod files;
+mod http;
 mod remote;
-mod repeatable;
-mod routes;
 mod sandbox;
-mod secret;
-mod secret_text;
-mod series_folder;
 mod server;
-mod shown_path;
-mod standard_input;
-mod temporary_file;
+mod terminal;
 #[cfg(test)]
 mod waiting;
-mod written_feed;
 
 use std::process::ExitCode;
 
-use cli::Command;
-use failure::Failure;
+use commands::arguments;
+use commands::cli::Command;
+use terminal::failure::Failure;
+use terminal::{console, interrupt};
 
 fn main() -> ExitCode {
     // What broke may be a text from outside.

@@ -11,11 +11,11 @@ use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 use serde_json::{Value, json};
 
-use crate::cli::CheckArguments;
-use crate::console::{self, shown_path};
-use crate::failure::Failure;
-use crate::reading::{read_found, read_named};
-use crate::standard_input;
+use crate::commands::cli::CheckArguments;
+use crate::files::reading::{read_found, read_named};
+use crate::files::standard_input;
+use crate::terminal::console::{self, shown_path};
+use crate::terminal::failure::Failure;
 
 /// Runs the command.
 ///

@@ -3,10 +3,10 @@
 use btcfake_core::text::visible::shown_whole;
 use serde_json::json;
 
-use crate::cli::ConfigArguments;
+use crate::commands::cli::ConfigArguments;
 use crate::configuration::{Configuration, SETTINGS, Setting, Source, shown_address};
-use crate::console;
-use crate::failure::Failure;
+use crate::terminal::console;
+use crate::terminal::failure::Failure;
 
 /// Runs the command.
 ///

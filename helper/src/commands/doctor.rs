@@ -6,12 +6,12 @@ use btcfake_core::format::employees::{self, BadRows};
 use btcfake_core::text::words::counted;
 
 use crate::configuration::{Configuration, SftpSettings, SftpSide};
-use crate::console::{self, shown_path};
-use crate::failure::Failure;
-use crate::interrupt;
-use crate::reading::{open_found, read_found};
+use crate::files::reading::{open_found, read_found};
 use crate::remote::sftp::{Production, SftpClient, SftpProblem, block_on, refuse_production};
 use crate::remote::{databricks, recommender};
+use crate::terminal::console::{self, shown_path};
+use crate::terminal::failure::Failure;
+use crate::terminal::interrupt;
 
 /// Runs the command.
 ///

@@ -6,14 +6,14 @@ use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 use chrono::{NaiveDate, Utc};
 
-use crate::cli::DownloadArguments;
+use crate::commands::cli::DownloadArguments;
 use crate::configuration::{Configuration, SftpSettings, SftpSide};
-use crate::console::{self, Progress, shown_path};
-use crate::failure::Failure;
-use crate::interrupt;
 use crate::remote::sftp::{
     DayFile, DayState, DownloadedDays, TransferProgress, block_on, download_days, download_most_recent,
 };
+use crate::terminal::console::{self, Progress, shown_path};
+use crate::terminal::failure::Failure;
+use crate::terminal::interrupt;
 
 /// Runs the command.
 ///

@@ -6,13 +6,13 @@ use btcfake_core::report::explain::{Sources, explain, find};
 use btcfake_core::run::simulation::Simulation;
 
 use super::{replay, simulate};
-use crate::cli::ExplainArguments;
+use crate::commands::cli::ExplainArguments;
 use crate::configuration::Configuration;
-use crate::console;
-use crate::failure::Failure;
-use crate::feed::FeedOrder;
-use crate::input_files::{LoadedFile, understand};
-use crate::repeatable::Repeatable;
+use crate::feed::feed_order::FeedOrder;
+use crate::feed::input_files::{LoadedFile, understand};
+use crate::feed::replay_source::Repeatable;
+use crate::terminal::console;
+use crate::terminal::failure::Failure;
 
 /// Runs the command.
 ///

@@ -1,6 +1,8 @@
 //! One module for each command.
 
+pub(crate) mod arguments;
 pub(crate) mod check;
+pub(crate) mod cli;
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod download;

@@ -4,12 +4,12 @@ use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 
 use super::download::{configured, show};
-use crate::cli::PublishArguments;
+use crate::commands::cli::PublishArguments;
 use crate::configuration::{Configuration, SftpSide};
-use crate::console::{self, Progress};
-use crate::failure::Failure;
-use crate::interrupt;
 use crate::remote::sftp::{Production, SftpProblem, block_on, find_run, publish, refuse_production, run_files};
+use crate::terminal::console::{self, Progress};
+use crate::terminal::failure::Failure;
+use crate::terminal::interrupt;
 
 /// Runs the command.
 ///

@@ -2,10 +2,10 @@
 
 use btcfake_core::record::recipe::Recipe;
 
-use crate::cli::RecipeArguments;
-use crate::console;
-use crate::failure::Failure;
-use crate::repeatable::{Repeatable, Wanted};
+use crate::commands::cli::RecipeArguments;
+use crate::feed::replay_source::{Repeatable, Wanted};
+use crate::terminal::console;
+use crate::terminal::failure::Failure;
 
 /// Runs the command.
 ///

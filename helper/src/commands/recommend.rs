@@ -9,12 +9,12 @@ use btcfake_core::format::recommendations::{Answer, Recommendation};
 use btcfake_core::text::visible::shown_whole;
 use serde_json::{Value, json};
 
-use crate::cli::RecommendArguments;
+use crate::commands::cli::RecommendArguments;
 use crate::configuration::{Configuration, RecommenderSettings};
-use crate::console;
-use crate::failure::Failure;
-use crate::pipe_writer::PipeWriter;
+use crate::files::pipe_writer::PipeWriter;
 use crate::remote::recommender::{self, Asked, INSECURE_WARNING};
+use crate::terminal::console;
+use crate::terminal::failure::Failure;
 
 /// Runs the command.
 ///

@@ -12,18 +12,18 @@ use btcfake_core::run::simulation::Simulation;
 use btcfake_core::text::digest::ByteDigest;
 use btcfake_core::text::visible::shown_whole;
 
-use crate::cli::ReplayArguments;
-use crate::console::{self, Progress};
-use crate::failure::Failure;
-use crate::feed::{OfRun, write_run};
-use crate::feed_folder::FeedFolder;
-use crate::feed_writer::{Destinations, make_broken_feed, write_feed};
-use crate::input_files::{LoadedFile, understand};
-use crate::interrupt;
-use crate::needed_files::Places;
-use crate::reading::{for_each_piece, open_found};
-use crate::repeatable::{Repeatable, Wanted};
-use crate::written_feed::WrittenFeed;
+use crate::commands::cli::ReplayArguments;
+use crate::feed::feed_folder::FeedFolder;
+use crate::feed::feed_order::{OfRun, write_run};
+use crate::feed::feed_writer::{Destinations, make_broken_feed, write_feed};
+use crate::feed::input_files::{LoadedFile, understand};
+use crate::feed::needed_files::Places;
+use crate::feed::replay_source::{Repeatable, Wanted};
+use crate::feed::written_feed::WrittenFeed;
+use crate::files::reading::{for_each_piece, open_found};
+use crate::terminal::console::{self, Progress};
+use crate::terminal::failure::Failure;
+use crate::terminal::interrupt;
 
 /// Runs the command.
 ///

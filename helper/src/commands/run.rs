@@ -16,20 +16,20 @@ use btcfake_core::text::words::counted;
 use chrono::NaiveDate;
 
 use super::download::{configured, show};
-use crate::cli::RunArguments;
+use crate::commands::cli::RunArguments;
 use crate::configuration::{Configuration, DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
-use crate::console::{self, Progress, shown_path};
-use crate::failure::Failure;
-use crate::feed::{FeedOrder, MadeFeed};
-use crate::input_files::{LoadedFile, most_recent_file};
-use crate::interrupt;
+use crate::feed::feed_order::{FeedOrder, MadeFeed};
+use crate::feed::input_files::{LoadedFile, most_recent_file};
+use crate::files::standard_input;
 use crate::remote::recommender::INSECURE_WARNING;
 use crate::remote::sftp::{
     Downloaded, Production, SftpClient, SftpProblem, block_on, download_most_recent, publish, refuse_production,
     run_files,
 };
 use crate::remote::{databricks, recommender};
-use crate::standard_input;
+use crate::terminal::console::{self, Progress, shown_path};
+use crate::terminal::failure::Failure;
+use crate::terminal::interrupt;
 
 /// Runs the command.
 ///

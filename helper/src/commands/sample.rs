@@ -7,11 +7,11 @@ use btcfake_core::sample::{SampleRecipe, file_names, files};
 use btcfake_core::text::words::counted;
 use chrono::Utc;
 
-use crate::cli::SampleArguments;
-use crate::console::{self, shown_path};
-use crate::failure::Failure;
-use crate::file_set::{FileSet, SetKind, SetNames};
-use crate::interrupt;
+use crate::commands::cli::SampleArguments;
+use crate::files::file_set::{FileSet, SetKind, SetNames};
+use crate::terminal::console::{self, shown_path};
+use crate::terminal::failure::Failure;
+use crate::terminal::interrupt;
 
 /// Runs the command.
 ///

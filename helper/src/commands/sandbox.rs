@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use chrono::Utc;
 
-use crate::cli::SandboxArguments;
+use crate::commands::cli::SandboxArguments;
 use crate::configuration::Configuration;
-use crate::console::{self, shown_path};
-use crate::failure::Failure;
-use crate::interrupt;
 use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::terminal::console::{self, shown_path};
+use crate::terminal::failure::Failure;
+use crate::terminal::interrupt;
 
 /// Runs the command until it is asked to end.
 ///
@@ -90,7 +90,7 @@ mod tests {
         let settings: Vec<(String, String)> =
             values.iter().enumerate().map(|(position, value)| (format!("V{position}"), (*value).to_owned())).collect();
         let text = env_file(&settings);
-        let read = crate::env_file::parse(text.as_bytes(), |_| None).unwrap();
+        let read = crate::configuration::env_file::parse(text.as_bytes(), |_| None).unwrap();
         let read = read.into_iter().map(|line| (line.name, line.value.expose().to_owned()));
         assert_eq!(read.collect::<Vec<_>>(), settings, "{text}");
     }

@@ -22,17 +22,17 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::simulate::input_files;
-use crate::cli::SeriesArguments;
+use crate::commands::cli::SeriesArguments;
 use crate::configuration::Configuration;
-use crate::console::{self, Progress, shown_path};
-use crate::details_file::DetailsFile;
-use crate::failure::Failure;
-use crate::feed::{DetailsListener, FeedOrder, OfRun, write_run};
-use crate::feed_writer::{Destinations, for_each_detail, write_feed};
-use crate::file_set::create_folder;
-use crate::input_files::understand;
-use crate::interrupt;
-use crate::series_folder::{SeriesFolder, seed_of};
+use crate::feed::details_file::DetailsFile;
+use crate::feed::feed_order::{DetailsListener, FeedOrder, OfRun, write_run};
+use crate::feed::feed_writer::{Destinations, for_each_detail, write_feed};
+use crate::feed::input_files::understand;
+use crate::feed::series_folder::{SeriesFolder, seed_of};
+use crate::files::file_set::create_folder;
+use crate::terminal::console::{self, Progress, shown_path};
+use crate::terminal::failure::Failure;
+use crate::terminal::interrupt;
 
 /// Runs the command.
 ///

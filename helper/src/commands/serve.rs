@@ -2,14 +2,14 @@
 
 use chrono::Utc;
 
-use crate::cli::ServeArguments;
+use crate::commands::cli::ServeArguments;
 use crate::configuration::Configuration;
-use crate::console;
-use crate::failure::Failure;
-use crate::routes::Api;
+use crate::configuration::secret::Secret;
 use crate::sandbox::{Sandbox, SandboxOptions};
-use crate::secret::Secret;
-use crate::server;
+use crate::server::routes::Api;
+use crate::server::serving;
+use crate::terminal::console;
+use crate::terminal::failure::Failure;
 
 /// A token that is shorter is told to be too easy to guess.
 const SHORT_TOKEN: usize = 16;
@@ -60,7 +60,7 @@ pub(crate) async fn serve(
     let token = token(arguments, &configuration)?;
     let api = Api::new(configuration, sandbox, token);
     api.clear_scratch();
-    server::serve(arguments.listen, arguments.open, api).await
+    serving::serve(arguments.listen, arguments.open, api).await
 }
 
 /// The token that the API asks for: none on loopback, where only this machine's own programs come.

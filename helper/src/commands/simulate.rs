@@ -6,12 +6,12 @@ use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 
-use crate::cli::SimulateArguments;
+use crate::commands::cli::SimulateArguments;
 use crate::configuration::Configuration;
-use crate::failure::Failure;
-use crate::feed::FeedOrder;
-use crate::input_files::{LoadedFile, most_recent_file};
-use crate::standard_input;
+use crate::feed::feed_order::FeedOrder;
+use crate::feed::input_files::{LoadedFile, most_recent_file};
+use crate::files::standard_input;
+use crate::terminal::failure::Failure;
 
 /// Runs the command.
 ///

@@ -2,13 +2,13 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use crate::cli::TrustArguments;
+use crate::commands::cli::TrustArguments;
 use crate::configuration::{Configuration, HostKeyTrust};
-use crate::console::{self, shown_path};
-use crate::failure::Failure;
 use crate::remote::sftp::{
     HostKeyState, SftpProblem, TimeLimits, add_known_host, block_on, host_name, lines_named, meet,
 };
+use crate::terminal::console::{self, shown_path};
+use crate::terminal::failure::Failure;
 
 /// Runs the command.
 ///

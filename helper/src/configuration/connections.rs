@@ -11,10 +11,10 @@ use btcfake_core::text::visible::quoted;
 use super::resolved::Configuration;
 use super::sftp_limits::{SftpLimits, TemporaryName};
 use super::values::misplaced;
-use crate::failure::Failure;
-use crate::loopback::is_loopback;
-use crate::remote::http::Connection;
-use crate::secret::{Secret, Secrets};
+use crate::configuration::secret::{Secret, Secrets};
+use crate::http::client::Connection;
+use crate::http::loopback::is_loopback;
+use crate::terminal::failure::Failure;
 
 /// Which of the two SFTP servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,10 @@
 //! not set, with a warning.
 
 mod connections;
+pub(crate) mod env_file;
 mod resolved;
+pub(crate) mod secret;
+pub(crate) mod secret_text;
 mod settings;
 mod sftp_limits;
 mod values;

@@ -9,12 +9,12 @@ use btcfake_core::text::visible::quoted;
 
 use super::settings::{SETTINGS, Setting, setting_of};
 use super::values;
-use crate::console::{self, shown_path};
-use crate::env_file::{self, BadLine, EnvLine};
-use crate::failure::Failure;
-use crate::reading::read_found;
-use crate::secret::{Secret, Secrets};
-use crate::secret_text::SecretText;
+use crate::configuration::env_file::{self, BadLine, EnvLine};
+use crate::configuration::secret::{Secret, Secrets};
+use crate::configuration::secret_text::SecretText;
+use crate::files::reading::read_found;
+use crate::terminal::console::{self, shown_path};
+use crate::terminal::failure::Failure;
 
 /// What the environment and `.env` say.
 #[derive(Debug, Default)]

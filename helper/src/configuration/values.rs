@@ -2,8 +2,8 @@
 //! line, or a secret that would be shown. A value is never part of a message.
 
 use super::settings::{SETTINGS, Setting, setting_of};
-use crate::env_file::EnvLine;
-use crate::secret_text::{SecretText, is_private_key, secret_text};
+use crate::configuration::env_file::EnvLine;
+use crate::configuration::secret_text::{SecretText, is_private_key, secret_text};
 
 /// What is wrong with a setting of `.env`; nothing where all is right. Variables of other programs are not looked at.
 pub(super) fn fault_of_line(line: &EnvLine, all: &[EnvLine]) -> Option<String> {
@@ -81,7 +81,7 @@ fn holds_setting(setting: &Setting, value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::env_file::parse;
+    use crate::configuration::env_file::parse;
 
     #[test]
     fn a_value_holds_no_control_character_no_other_setting_and_no_secret() {

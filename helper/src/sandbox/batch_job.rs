@@ -12,9 +12,9 @@ use btcfake_core::text::words::counted;
 use chrono::NaiveDate;
 
 use super::databricks::{StateStore, TakenIn};
-use crate::console::{self, shown_path};
-use crate::failure::Failure;
-use crate::reading::read_found;
+use crate::files::reading::read_found;
+use crate::terminal::console::{self, shown_path};
+use crate::terminal::failure::Failure;
 
 /// How often the job looks for feeds.
 const LOOK_EVERY: Duration = Duration::from_millis(500);

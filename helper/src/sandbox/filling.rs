@@ -16,8 +16,8 @@ use chrono::NaiveDate;
 
 use super::databricks::StateStore;
 use super::sftp::{INBOUND_FOLDER, fill_inbound};
-use crate::failure::Failure;
-use crate::reading::read_found;
+use crate::files::reading::read_found;
+use crate::terminal::failure::Failure;
 
 /// The seed of today's catalogs on the inbound server, and so of the state tables.
 const SEED: u64 = 1;

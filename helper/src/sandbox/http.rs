@@ -7,7 +7,7 @@ use btcfake_core::plan::draw::Draw;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::failure::Failure;
+use crate::terminal::failure::Failure;
 
 /// A running server. It ends when this is dropped.
 #[derive(Debug)]

@@ -21,7 +21,7 @@ use futures_util::stream;
 use serde_json::{Value, json};
 
 use super::http::{SandboxHttp, serve, strikes};
-use crate::failure::Failure;
+use crate::terminal::failure::Failure;
 
 /// How the sandbox's recommender behaves.
 #[derive(Clone, Debug)]

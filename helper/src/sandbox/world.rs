@@ -18,10 +18,10 @@ use super::filling::{Places, Population};
 use super::http::SandboxHttp;
 use super::recommender::{RecommenderOptions, start_recommender};
 use super::sftp::{self, INBOUND_FOLDER, OUTBOUND_FOLDER, SandboxSftp, SandboxSftpOptions};
-use crate::console::shown_path;
-use crate::failure::Failure;
-use crate::leftovers::{self, LOCK};
-use crate::reading::open_itself;
+use crate::files::leftovers::{self, LOCK};
+use crate::files::reading::open_itself;
+use crate::terminal::console::shown_path;
+use crate::terminal::failure::Failure;
 
 /// What a sandbox is made from.
 #[derive(Clone, Debug)]

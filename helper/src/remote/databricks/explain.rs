@@ -1,7 +1,7 @@
 //! What a statement's failure means and how to mend it, in plain words. The token is taken out of everything.
 
-use super::super::http::excerpt;
 use crate::configuration::DatabricksSettings;
+use crate::http::client::excerpt;
 
 /// A statement that did not succeed.
 pub(super) fn failed(code: &str, message: &str, settings: &DatabricksSettings) -> String {

@@ -19,7 +19,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::configuration::DatabricksSettings;
-use crate::failure::Failure;
+use crate::terminal::failure::Failure;
 use statements::StateTable;
 use warehouse::{Patience, Waiting, Warehouse};
 

@@ -8,9 +8,9 @@ use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 use serde_json::Value;
 
-use super::super::http::{describe_status, text_for_people};
 use super::explain::{TOKEN, explained, no_way_in, without_token};
 use crate::configuration::DatabricksSettings;
+use crate::http::client::{describe_status, text_for_people};
 
 /// A request that was refused, as far as its answer is read.
 pub(super) struct Refused {

@@ -9,9 +9,9 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, StatusCode, Url};
 use tokio::time::timeout;
 
-use super::super::http::{BodyFailure, Broken, body};
 use super::protocol::{ExternalLink, Rows};
-use crate::loopback::is_loopback;
+use crate::http::client::{BodyFailure, Broken, body};
+use crate::http::loopback::is_loopback;
 
 const LONGEST_PART: usize = 256 << 20;
 

@@ -14,10 +14,10 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::*;
-use crate::remote::retry::Backoff;
-use crate::remote::test_server::{Reply, TestServer, unknown_certificate};
+use crate::configuration::secret::Secret;
+use crate::http::retry::Backoff;
+use crate::http::test_server::{Reply, TestServer, unknown_certificate};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
-use crate::secret::Secret;
 use crate::waiting::{HANGS_AFTER, in_time, wait_until};
 
 const TOKEN: &str = "dapi0123456789abcdef";

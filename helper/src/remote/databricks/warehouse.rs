@@ -15,15 +15,15 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::super::http::{BodyFailure, Broken, Connection, beginning_for_people, body, excerpt};
-use super::super::retry::{Backoff, is_passing, retry_after};
-use super::super::web_page;
 use super::explain;
 use super::protocol::{Chunk, ExternalLink, Rows, State, StatementAnswer};
 use super::refusal::Refused;
 use super::storage;
 use crate::configuration::DatabricksSettings;
-use crate::failure::Failure;
+use crate::http::client::{BodyFailure, Broken, Connection, beginning_for_people, body, excerpt};
+use crate::http::retry::{Backoff, is_passing, retry_after};
+use crate::http::web_page;
+use crate::terminal::failure::Failure;
 
 const LONGEST_ANSWER: usize = 64 << 20;
 const LINK_ATTEMPTS: u32 = 3;

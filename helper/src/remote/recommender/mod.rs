@@ -22,11 +22,11 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::configuration::RecommenderSettings;
-use crate::failure::Failure;
-use crate::reading::read_found;
-use crate::remote::http::{BodyFailure, Broken, Connection, body, describe_status, text_for_people};
-use crate::remote::retry::{Backoff, is_passing, retry_after};
-use crate::secret::Secrets;
+use crate::configuration::secret::Secrets;
+use crate::files::reading::read_found;
+use crate::http::client::{BodyFailure, Broken, Connection, body, describe_status, text_for_people};
+use crate::http::retry::{Backoff, is_passing, retry_after};
+use crate::terminal::failure::Failure;
 
 /// What every summary says where certificates are not checked.
 pub(crate) const INSECURE_WARNING: &str = "API_TLS_INSECURE is true: the recommender's certificate is not checked, so \

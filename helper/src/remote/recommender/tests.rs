@@ -7,9 +7,9 @@ use btcfake_core::format::recommendations::Recommendation;
 use tokio::sync::Semaphore;
 
 use super::*;
-use crate::remote::test_server::{Reply, TestServer, employee_of, unknown_certificate};
+use crate::configuration::secret::Secret;
+use crate::http::test_server::{Reply, TestServer, employee_of, unknown_certificate};
 use crate::sandbox::recommender::{RecommenderFaults, RecommenderOptions, start_recommender};
-use crate::secret::Secret;
 use crate::waiting::{HANGS_AFTER, in_time, wait_until};
 
 const NOTHING: &str = r#"{"response": {"ml_recommendations": []}}"#;

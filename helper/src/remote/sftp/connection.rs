@@ -19,7 +19,7 @@ use super::problem::{SftpProblem, SftpProblemKind, place};
 use super::sign_in::sign_in;
 use super::text::clean;
 use crate::configuration::{HostKeyTrust, SftpSettings, SftpSide};
-use crate::console::shown_path;
+use crate::terminal::console::shown_path;
 
 /// How long each step may take.
 #[derive(Clone, Copy, Debug)]

@@ -14,8 +14,8 @@ use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::{Expected, Listing, SftpSession};
 use super::transfer::{Stop, Told, clear_leftovers, download, in_folder, is_catalog, partial_name, until_stopped};
 use crate::configuration::SftpSettings;
-use crate::console::shown_path;
-use crate::failure::Failure;
+use crate::terminal::console::shown_path;
+use crate::terminal::failure::Failure;
 
 /// A catalog on the server.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PublicKeyOrCertificate};
 use super::known_hosts::{KnownHost, Verdict};
 use super::problem::{SftpProblem, SftpProblemKind, place};
 use crate::configuration::{HostKeyTrust, SftpSettings};
-use crate::console::shown_path;
+use crate::terminal::console::shown_path;
 
 /// The key that a host showed.
 #[derive(Clone, Debug, PartialEq, Eq)]

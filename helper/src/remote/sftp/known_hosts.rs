@@ -15,7 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
-use crate::reading::read_found;
+use crate::files::reading::read_found;
 
 /// What a `known_hosts` file says about one host.
 #[derive(Debug, Default)]

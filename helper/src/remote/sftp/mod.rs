@@ -38,7 +38,7 @@ pub(crate) use publish::is_production;
 pub(crate) use publish::{Production, RunFiles, find_run, publish, refuse_production, run_files};
 pub(crate) use transfer::TransferProgress;
 
-use crate::failure::Failure;
+use crate::terminal::failure::Failure;
 
 /// Runs async work for a command that has nothing else to do.
 ///

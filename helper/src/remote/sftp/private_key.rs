@@ -4,8 +4,8 @@ use russh::keys::PrivateKey;
 
 use super::problem::{SftpProblem, SftpProblemKind};
 use crate::configuration::PrivateKeyFile;
-use crate::console::shown_path;
-use crate::reading::read_found;
+use crate::files::reading::read_found;
+use crate::terminal::console::shown_path;
 
 /// Reads a private key.
 ///
@@ -32,7 +32,7 @@ pub(super) async fn load(prefix: &str, key: &PrivateKeyFile) -> Result<PrivateKe
     let secret = passphrase.clone();
     // Making a key of a passphrase takes its time.
     let decoded = tokio::task::spawn_blocking(move || {
-        russh::keys::decode_secret_key(&text, secret.as_ref().map(crate::secret::Secret::expose))
+        russh::keys::decode_secret_key(&text, secret.as_ref().map(crate::configuration::secret::Secret::expose))
     });
     match decoded.await {
         Ok(Ok(key)) => Ok(key),

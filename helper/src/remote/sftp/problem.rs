@@ -4,8 +4,8 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use crate::console::shown_path;
-use crate::failure::Failure;
+use crate::terminal::console::shown_path;
+use crate::terminal::failure::Failure;
 
 /// Something that went wrong with an SFTP server.
 #[derive(Clone, Debug)]

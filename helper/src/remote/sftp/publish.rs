@@ -27,9 +27,9 @@ use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::{Expected, SftpSession};
 use super::transfer::{Stop, Told, digest, in_folder, until_stopped, upload};
 use crate::configuration::{SftpSettings, TemporaryName};
-use crate::console::shown_path;
-use crate::failure::Failure;
-use crate::reading::{open_found, read_found};
+use crate::files::reading::{open_found, read_found};
+use crate::terminal::console::shown_path;
+use crate::terminal::failure::Failure;
 
 /// The files that a run publishes, all of them checked.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,8 +17,8 @@ use super::packets::{
 };
 use super::problem::{SftpProblem, SftpProblemKind, place};
 use super::text::{clean, grouped};
+use crate::configuration::secret::Secrets;
 use crate::configuration::{SftpLimits, SftpSettings};
-use crate::secret::Secrets;
 
 /// Reads or writes in flight, as many as OpenSSH's client has.
 const IN_FLIGHT: usize = 64;

@@ -13,10 +13,10 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::{Expected, SftpSession};
-use crate::console::shown_path;
-use crate::failure::Failure;
-use crate::reading::open_found;
-use crate::temporary_file::{create_locked, remove_left};
+use crate::files::reading::open_found;
+use crate::files::temporary_file::{create_locked, remove_left};
+use crate::terminal::console::shown_path;
+use crate::terminal::failure::Failure;
 
 /// Chunks between the network and the disk.
 const WAITING_CHUNKS: usize = 64;

@@ -18,9 +18,9 @@ use serde_json::{Value, json};
 
 use super::super::http::{SandboxHttp, serve, strikes};
 use super::store::{StateStore, TextRow};
-use crate::failure::Failure;
+use crate::configuration::secret::Secret;
 use crate::remote::databricks::statements::{self, StateTable};
-use crate::secret::Secret;
+use crate::terminal::failure::Failure;
 
 /// How the sandbox's Databricks behaves.
 #[derive(Clone, Debug)]

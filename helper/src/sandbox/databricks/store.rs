@@ -21,9 +21,9 @@ use btcfake_core::plan::calendar::BusinessZone;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, Transaction, params};
 
-use crate::console::shown_path;
-use crate::failure::Failure;
 use crate::remote::databricks::statements::StateTable;
+use crate::terminal::console::shown_path;
+use crate::terminal::failure::Failure;
 
 /// The state tables.
 #[derive(Clone, Debug)]

@@ -28,8 +28,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::failure::Failure;
-use crate::secret::Secret;
+use crate::configuration::secret::Secret;
+use crate::terminal::failure::Failure;
 use faulty_stream::FaultyStream;
 use served::Served;
 use server::Connection;

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU32;
 
 use russh::MethodKind;
 
-use crate::secret::Secret;
+use crate::configuration::secret::Secret;
 
 /// How a server behaves.
 #[derive(Clone, Debug)]

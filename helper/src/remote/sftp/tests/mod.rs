@@ -21,12 +21,12 @@ use super::client::SftpClient;
 use super::problem::SftpProblemKind;
 use super::publish::{Published, RunFile};
 use super::*;
+use crate::configuration::secret::{Secret, Secrets};
 use crate::configuration::{
     HostKeyTrust, PrivateKeyFile, SftpCredentials, SftpLimits, SftpSettings, SftpSide, TemporaryName,
 };
-use crate::failure::Failure;
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
-use crate::secret::{Secret, Secrets};
+use crate::terminal::failure::Failure;
 use crate::waiting::{HANGS_AFTER, HOUR, in_time, wait_until};
 
 const CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";

@@ -12,9 +12,9 @@ use russh::{Channel, ChannelId, MethodKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::settings_of;
+use crate::configuration::secret::Secret;
 use crate::configuration::{HostKeyTrust, SftpCredentials, SftpSettings};
 use crate::remote::sftp::packets::push_string;
-use crate::secret::Secret;
 
 // Kinds of requests and replies.
 pub(super) const OPEN: u8 = 3;

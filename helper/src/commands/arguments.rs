@@ -1,0 +1,43 @@
+//! The command line as it was typed: read, or refused without an argument doing anything to the terminal.
+
+use std::ffi::OsString;
+
+use btcfake_core::text::visible::{lookalikes, shown_whole};
+use clap::Parser;
+
+use crate::commands::cli::Cli;
+use crate::terminal::console;
+
+/// Reads a command line, the program's name in front.
+///
+/// # Errors
+/// The exit code, after help or a refusal was printed.
+pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli, u8> {
+    let refused = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => return Ok(cli),
+        Err(refused) => refused,
+    };
+    let exit_code = u8::try_from(refused.exit_code()).unwrap_or(2);
+    if !refused.use_stderr() {
+        // Help, or the version: nothing of them was typed.
+        console::printed(refused.print());
+        return Err(exit_code);
+    }
+    // A refusal repeats arguments amid its colors, so it is made again from arguments that can be shown.
+    let shown = arguments.iter().map(|argument| shown_whole(&argument.to_string_lossy()));
+    let said = match Cli::try_parse_from(shown) {
+        Err(refused) if refused.use_stderr() => {
+            let _ = refused.print();
+            refused.to_string()
+        }
+        _ => {
+            console::complain(&refused.to_string());
+            refused.to_string()
+        }
+    };
+    let is_named = said.contains("U+");
+    if let Some(named) = lookalikes(&said).filter(|_| !is_named) {
+        console::complain(&format!("note: the command line holds {named}"));
+    }
+    Err(exit_code)
+}

@@ -1,0 +1,491 @@
+//! What can be typed: commands, options and their meaning.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use btcfake_core::breakage::BreakList;
+use btcfake_core::format::identifier::parse_plain_id;
+use btcfake_core::format::non_completed::RequestIdStyle;
+use btcfake_core::plan::calendar::BusinessZone;
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::plan::new_population::IdRange;
+use btcfake_core::plan::rhythm::{parse_day, parse_time};
+use btcfake_core::plan::settings::parse_now;
+use btcfake_core::sample::SampleRecipe;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::configuration::SftpSide;
+use crate::sandbox::Faults;
+use crate::server::listen_address;
+
+/// Writes the CSV files that a training vendor (BTC) would deliver, for employees of chosen engagement.
+#[derive(Debug, Parser)]
+#[command(name = "btcfake", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// What to do; without a command, the page is served.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make one day's feed from files.
+    ///
+    /// One of the files may be -: it comes from standard input.
+    Simulate(SimulateArguments),
+    /// Make a feed for each of several days in a row, each from what the day before left behind.
+    ///
+    /// Each day has a folder of its own, named after it, with its files and its run file. A series that was stopped is
+    /// taken up again by the same command: days that are there already are passed over.
+    Series(SeriesArguments),
+    /// Repeat a run from its run file, and say whether the bytes are the same; or make a run by a recipe.
+    ///
+    /// A recipe is the link that the page copies, or its part after the #. Put it into quotes, because & means something
+    /// to a shell. Files are found by name, or by content where they are called otherwise.
+    Replay(ReplayArguments),
+    /// Tell the whole way of one employee through a run, up to the rows in the files. Nothing is written.
+    ///
+    /// What was open, which Daily Doses and why or why not, what was drawn, recommendations kept and dropped, what was
+    /// completed and why no more. The run is that of a run file, or the one that `simulate` would make by the same options.
+    Explain(ExplainArguments),
+    /// Print the link by which others make the same run: on the page, or by replay.
+    ///
+    /// It holds seed, time and settings, and names the files that are needed by size and SHA-256; no content of them.
+    Recipe(RecipeArguments),
+    /// Write realistic sample inputs into a folder.
+    Sample(SampleArguments),
+    /// Make one day's feed from the live sources that are configured, and perhaps publish it.
+    ///
+    /// Catalogs come from the inbound SFTP server, open assignments and completions from Databricks, recommendations
+    /// from the recommender. What is not configured is skipped with a note; what is configured and fails stops the run.
+    Run(RunArguments),
+    /// Tell what kind of file each is, and every way in which it breaks the format or the rules.
+    ///
+    /// Given several files, it also tells whether they agree with each other. State tables are those from before the
+    /// run.
+    Check(CheckArguments),
+    /// Ask the recommender about one employee.
+    Recommend(RecommendArguments),
+    /// Download the vendor's catalogs from the inbound SFTP server.
+    ///
+    /// The most recent CourseCatalog and StandAloneContent; or, by --days, all of both kinds of these days.
+    Download(DownloadArguments),
+    /// Send a run's three files and the catalogs that it was made from to the outbound SFTP server.
+    ///
+    /// A name that exists is never overwritten. Where it holds the same bytes, that file is done already; so a second
+    /// call finishes what a failure left undone.
+    Publish(PublishArguments),
+    /// Show the key of an SFTP host, and trust it from now on.
+    Trust(TrustArguments),
+    /// Serve the page for the browser.
+    Serve(ServeArguments),
+    /// Run servers on this machine that stand in for the real ones, and print the .env to use them with.
+    ///
+    /// SFTP in both directions, the recommender and Databricks, with made-up data and throw-away passwords. What is
+    /// published there is taken into the state tables, so that the next run sees it.
+    Sandbox(SandboxArguments),
+    /// Tell every setting, what it is and where it comes from.
+    Config(ConfigArguments),
+    /// Check every setting and connection, one by one, and say how to mend what fails.
+    Doctor,
+}
+
+impl Default for Command {
+    fn default() -> Command {
+        Command::Serve(ServeArguments { listen: ServeArguments::DEFAULT, open: false, sandbox: false, fault: None })
+    }
+}
+
+/// Options of `simulate`.
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArguments {
+    /// What the feed is made for and how.
+    #[command(flatten)]
+    pub(crate) feed: FeedArguments,
+    /// What a manager can assign [default: the most recent StandAloneContent in SFTP_LOCAL_DIR (downloaded_files); if
+    /// there is none, a built-in sample].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) standalone_content: Option<PathBuf>,
+    /// Names for contents that StandAloneContent lacks [default: the most recent CourseCatalog in SFTP_LOCAL_DIR, if
+    /// there is one].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) course_catalog: Option<PathBuf>,
+    /// The state table content_assignments, as CSV.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) assignments: Option<PathBuf>,
+    /// The state table content_completion, as CSV.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) completions: Option<PathBuf>,
+    /// Recorded answers of the recommender, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) recommendations: Option<PathBuf>,
+}
+
+impl SimulateArguments {
+    /// The options that name an input, and what they name.
+    pub(crate) fn input_files(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let others = [
+            ("--standalone-content", &self.standalone_content),
+            ("--course-catalog", &self.course_catalog),
+            ("--assignments", &self.assignments),
+            ("--completions", &self.completions),
+            ("--recommendations", &self.recommendations),
+        ];
+        self.feed.input_files().chain(others.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?))))
+    }
+}
+
+/// Options of `series`: its days, and the options of `simulate`, but for the instant.
+#[derive(Debug, Args)]
+#[command(mut_arg("now", |now| now.hide(true)), mut_arg("break_list", |list| list.hide(true)))]
+pub(crate) struct SeriesArguments {
+    /// The first day, such as 2026-01-29 (business time zone).
+    #[arg(long, value_name = "DATE", value_parser = parse_day, conflicts_with = "now")]
+    pub(crate) from: NaiveDate,
+    /// How many days have a feed, from 1 to 366.
+    #[arg(long, value_name = "N")]
+    pub(crate) days: u32,
+    /// The time of day of each run, on the business time zone's wall clock.
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "18:00")]
+    pub(crate) at: NaiveTime,
+    /// Pass over Saturdays and Sundays; they do not count as days.
+    #[arg(long)]
+    pub(crate) weekdays: bool,
+    /// What each feed is made from and how.
+    #[command(flatten)]
+    pub(crate) simulate: SimulateArguments,
+}
+
+/// Options of `run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// What the feed is made for and how.
+    #[command(flatten)]
+    pub(crate) feed: FeedArguments,
+    /// Publish the feed to the outbound SFTP server [default: SFTP_PUBLISH_ENABLED].
+    #[arg(long)]
+    pub(crate) publish: bool,
+    /// Publish even to what looks like production. The data is made up!
+    #[arg(long)]
+    pub(crate) allow_production: bool,
+}
+
+/// Options of every command that makes a feed.
+#[derive(Debug, Args)]
+pub(crate) struct FeedArguments {
+    /// The population: a CSV file with the columns employee_id and employee_edu_type [default: EMPLOYEES_FILE, or
+    /// input/employees.csv].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) employees: Option<PathBuf>,
+    /// Change as few employees as possible so that these shares (percent) of them are of each type, such as
+    /// a=60,b=30,f=10. The same seed changes the same ones.
+    #[arg(long, value_name = "SHARES")]
+    pub(crate) mix: Option<Mix>,
+    /// Make up so many employees, in place of an employees.csv; their types are those of --mix [default: a=60,b=30,f=10].
+    #[arg(long, value_name = "N", conflicts_with = "employees", allow_negative_numbers = true)]
+    pub(crate) new_population: Option<u32>,
+    /// The ids of the new population, such as 300000-399999 [default: 300000-2147483647].
+    #[arg(long, value_name = "FROM-TO", requires = "new_population")]
+    pub(crate) ids: Option<IdRange>,
+    /// The template of the dummy file [default: USER_COMPLETION_TEMPLATE_FILE; where that is not there, a built-in
+    /// one].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) user_completion_template: Option<PathBuf>,
+    /// The instant of the run, such as 2026-01-29T18:00:00Z [default: the clock].
+    #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
+    pub(crate) now: Option<DateTime<Utc>>,
+    /// The business time zone, an IANA name [default: BUSINESS_TIMEZONE, or UTC].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) timezone: Option<BusinessZone>,
+    /// The seed of all chance, a whole number from 0 to 2^64 - 1 [default: one is drawn, and the summary names it].
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) seed: Option<u64>,
+    /// The folder for the files [default: OUTPUT_DIR, or generated_files].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Leave out bad rows of employees.csv instead of refusing the file; they are listed.
+    #[arg(long)]
+    pub(crate) skip_bad_rows: bool,
+    /// Begin the completions and the assignments file with a byte order mark.
+    #[arg(long)]
+    pub(crate) bom: bool,
+    /// How RequestIds are written.
+    #[arg(long, value_name = "STYLE", value_enum, default_value_t = RequestIds::Numeric)]
+    pub(crate) request_id: RequestIds,
+    /// Break the feed on purpose, for testing that its reader notices: KIND, KIND@FILE, KIND=N or KIND@FILE=N with
+    /// commas between, such as crlf,repeated-row=3,bad-date@assignments.
+    ///
+    /// FILE is completions, assignments or dummy; N says how many rows. Kinds of a whole file: missing-column,
+    /// renamed-column, column-order, missing-header, wrong-separator, crlf, cut-off, wrong-date-in-name, empty-file,
+    /// missing-file. Kinds of rows: unquoted, unclosed-quote, missing-field, stray-bom, not-utf8, blank-line,
+    /// repeated-row, repeated-request-id, completed-before-start, completed-in-future, without-assignment,
+    /// unknown-employee, id-without-separators, bad-date.
+    #[arg(long = "break", value_name = "LIST", value_parser = BreakList::parse)]
+    pub(crate) break_list: Option<BreakList>,
+    /// Write what happened to each employee into this file, one JSON object a line. An old file is replaced.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) details: Option<PathBuf>,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How much is printed.
+    #[command(flatten)]
+    pub(crate) loudness: Loudness,
+}
+
+impl FeedArguments {
+    /// The options that name an input, and what they name.
+    pub(crate) fn input_files(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let files = [("--employees", &self.employees), ("--user-completion-template", &self.user_completion_template)];
+        files.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?)))
+    }
+}
+
+/// How much is printed.
+#[derive(Debug, Args)]
+pub(crate) struct Loudness {
+    /// Print nothing but errors (and, with --json, the summary).
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Tell what happened to each employee, however many there are.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+/// How RequestIds are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RequestIds {
+    /// A number as in the vendor's files, another one in every row.
+    Numeric,
+    /// `fake:DD` with today's day, by which fake rows can be found in a table.
+    FakeDay,
+}
+
+impl From<RequestIds> for RequestIdStyle {
+    fn from(style: RequestIds) -> RequestIdStyle {
+        match style {
+            RequestIds::Numeric => RequestIdStyle::Numeric,
+            RequestIds::FakeDay => RequestIdStyle::FakeDay,
+        }
+    }
+}
+
+/// Options of `replay`.
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArguments {
+    /// The run file, run_....json; or a recipe, or a file that holds one. - reads either from standard input.
+    #[arg(value_name = "RUN_FILE|RECIPE")]
+    pub(crate) run_file: PathBuf,
+    /// The folder that holds the inputs [default: where they were, then beside the run file, then the folder in which
+    /// you are, with input and downloaded_files in it].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) input_dir: Option<PathBuf>,
+    /// Write the files again, into this folder. A recipe needs it.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The employee's id.
+    #[arg(value_name = "ID", value_parser = employee_id)]
+    pub(crate) employee: u64,
+    /// The run file, run_....json, of the run that is meant, or a recipe; its inputs are found as `replay` finds them.
+    #[arg(long, value_name = "RUN_FILE", conflicts_with_all = [
+        "employees", "standalone_content", "course_catalog", "assignments", "completions", "recommendations",
+        "user_completion_template", "now", "timezone", "seed", "mix", "new_population", "ids", "skip_bad_rows", "bom",
+        "request_id", "break_list",
+    ])]
+    pub(crate) run: Option<PathBuf>,
+    /// The folder that holds the inputs of --run [default: as for `replay`].
+    #[arg(long, value_name = "DIR", requires = "run")]
+    pub(crate) input_dir: Option<PathBuf>,
+    /// What the run is made from.
+    #[command(flatten)]
+    pub(crate) simulate: SimulateArguments,
+}
+
+/// Options of `recipe`.
+#[derive(Debug, Args)]
+pub(crate) struct RecipeArguments {
+    /// The run file, run_....json; - for standard input.
+    #[arg(value_name = "RUN_FILE")]
+    pub(crate) run_file: PathBuf,
+    /// Where the page is that the link leads to.
+    #[arg(long, value_name = "ADDRESS", default_value = "http://127.0.0.1:8787/")]
+    pub(crate) page: String,
+}
+
+/// Options of `sample`.
+#[derive(Debug, Args)]
+pub(crate) struct SampleArguments {
+    /// The folder for the files.
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// How many employees.
+    #[arg(long, value_name = "N", default_value_t = SampleRecipe::EMPLOYEES)]
+    pub(crate) employees: usize,
+    /// How many contents in StandAloneContent; the course catalog has five times as many rows.
+    #[arg(long, value_name = "N", default_value_t = SampleRecipe::CONTENTS)]
+    pub(crate) contents: usize,
+    /// The seed: the same seed, sizes and day give the same files.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// The instant that the sample is made for [default: the clock].
+    #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
+    pub(crate) now: Option<DateTime<Utc>>,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// Files of any kind, or folders of them; - for standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Options of `config`.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArguments {
+    /// Print the settings as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Options of `recommend`.
+#[derive(Debug, Args)]
+pub(crate) struct RecommendArguments {
+    /// The employee's id.
+    #[arg(value_name = "ID", value_parser = employee_id)]
+    pub(crate) employee: u64,
+    /// Add the answer to the end of this file, in the format that `simulate --recommendations` reads; a failed call,
+    /// too.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+    /// Print the recommendations as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Reads an employee's id.
+fn employee_id(text: &str) -> Result<u64, &'static str> {
+    parse_plain_id(text.as_bytes()).ok_or("an id is digits only, from 1 to 9223372036854775807")
+}
+
+/// Options of `download`.
+#[derive(Debug, Args)]
+pub(crate) struct DownloadArguments {
+    /// Everything dated today back to N days ago; 0 is today only.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=36_500))]
+    pub(crate) days: Option<u32>,
+    /// The folder for the files [default: SFTP_LOCAL_DIR (downloaded_files); with --days temp_files].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dest: Option<PathBuf>,
+    /// The instant that tells what today is [default: the clock].
+    #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
+    pub(crate) now: Option<DateTime<Utc>>,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+impl DownloadArguments {
+    /// Where the files of days go when nothing else is said.
+    pub(crate) const DAYS_FOLDER: &str = "temp_files";
+}
+
+/// Options of `publish`.
+#[derive(Debug, Args)]
+pub(crate) struct PublishArguments {
+    /// The folder of the run.
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The run file [default: the only one in DIR].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) run: Option<PathBuf>,
+    /// Send even to what looks like production. The data is made up!
+    #[arg(long)]
+    pub(crate) allow_production: bool,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Options of `trust`.
+#[derive(Debug, Args)]
+pub(crate) struct TrustArguments {
+    /// Which server.
+    #[arg(value_name = "SERVER", value_enum)]
+    pub(crate) side: Side,
+    /// Do not ask: the fingerprint is known to be right.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// Which of the two SFTP servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Side {
+    /// The vendor's catalogs come from here.
+    Inbound,
+    /// Feeds are published here.
+    Outbound,
+}
+
+impl From<Side> for SftpSide {
+    fn from(side: Side) -> SftpSide {
+        match side {
+            Side::Inbound => SftpSide::Inbound,
+            Side::Outbound => SftpSide::Outbound,
+        }
+    }
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// The address to listen on: a port (8787), localhost or an IP address, or both (localhost:8787).
+    #[arg(long, value_name = "ADDRESS", value_parser = listen_address::parse, default_value_t = ServeArguments::DEFAULT)]
+    pub(crate) listen: SocketAddr,
+    /// Open the page in the browser.
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// Start the sandbox, and connect the page to it: SFTP, recommender and Databricks on this machine, with made-up
+    /// data; nothing real is reached.
+    #[arg(long)]
+    pub(crate) sandbox: bool,
+    /// What goes wrong in the sandbox, as `btcfake sandbox --help` lists it.
+    #[arg(long, value_name = "LIST", requires = "sandbox", value_parser = Faults::parse)]
+    pub(crate) fault: Option<Faults>,
+}
+
+/// Options of `sandbox`.
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArguments {
+    /// The folder for its files, which stays; that of an earlier sandbox goes on [default: a temporary folder, removed at
+    /// the end].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// What goes wrong, with commas between, such as sftp-cut=2MB,api-500=0.1,api-slow=3s,databricks-429=0.2.
+    ///
+    /// Sizes: sftp-cut and sftp-silent, after so many bytes of a connection; sftp-cuts=N cuts the first N only. Shares from
+    /// 0 to 1 of the employees: api-500, api-429, api-error-in-200, api-half-json, api-wrong-types, api-drip, api-hang.
+    /// Shares of the requests: databricks-429, databricks-503. Times: api-slow, databricks-pending. Texts: sftp-ghost=NAME
+    /// (listed, but not there), databricks-failed=MESSAGE. Without a value: sftp-wrong-sizes, sftp-short-reads,
+    /// sftp-asks-password (keyboard-interactive), databricks-expired-token, databricks-expired-links.
+    #[arg(long, value_name = "LIST", value_parser = Faults::parse)]
+    pub(crate) fault: Option<Faults>,
+    /// The instant that tells what today is [default: the clock].
+    #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
+    pub(crate) now: Option<DateTime<Utc>>,
+}
+
+impl ServeArguments {
+    /// Where the page is served when nothing else is said.
+    pub(crate) const DEFAULT: SocketAddr = listen_address::DEFAULT;
+}

@@ -1,0 +1,344 @@
+//! `.env`: one `NAME=value` a line, read as the usual dotenv libraries read it.
+//!
+//! A value may stand in single quotes (as it is), in double quotes (with `\n`, `\r`, `\t`, `\"` and `\\`), or without any:
+//! then it goes to the end of the line or to a `#` after a space, and may hold spaces, quotes and dollar signs, as
+//! passwords do. `${NAME}` outside single quotes is replaced. The text is UTF-8, or UTF-16 with a byte order mark, and its
+//! lines end with LF or CRLF. Texts about a file never show what stands in it: it may be a secret.
+
+use std::borrow::Cow;
+
+use btcfake_core::text::visible::is_hidden;
+
+use crate::configuration::secret::Secret;
+use crate::configuration::secret_text::{closes_frame, is_private_key, opens_frame};
+
+/// What is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BadLine {
+    /// The line, from 1.
+    pub(crate) line: usize,
+    /// What is wrong, without the line's text.
+    pub(crate) said: String,
+}
+
+/// A setting of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EnvLine {
+    /// The name of the variable.
+    pub(crate) name: String,
+    /// The value, which may be a secret whatever the name is.
+    pub(crate) value: Secret,
+    /// The line where it begins, from 1.
+    pub(crate) line: usize,
+    /// The variables that `${NAME}` in the value stands for.
+    pub(crate) uses: Vec<String>,
+}
+
+/// The settings of a file, in its order. `outside` knows the values of the environment.
+///
+/// # Errors
+/// The first line that cannot be read.
+pub(crate) fn parse(bytes: &[u8], outside: impl Fn(&str) -> Option<String>) -> Result<Vec<EnvLine>, BadLine> {
+    let text = decoded(bytes)?;
+    check_characters(&text)?;
+    let whole = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let mut rest = whole;
+    let mut settings: Vec<EnvLine> = Vec::new();
+    while !rest.is_empty() {
+        let line = line_at(whole, whole.len() - rest.len());
+        let (this, below) = rest.split_once('\n').unwrap_or((rest, ""));
+        if this.trim().is_empty() || this.trim_start().starts_with('#') {
+            rest = below;
+            continue;
+        }
+        let bad = |said: String| BadLine { line, said };
+        let assignment = this.split_once('=').map(|(name, value)| (plain_name(name), value));
+        let Some((Some(name), after_name)) = assignment else {
+            return Err(bad(no_assignment(this, settings.last())));
+        };
+        // A quoted value may go on over the line's end.
+        let from_value = rest[this.len() - after_name.len()..].trim_start_matches([' ', '\t']);
+        let lookup = |wanted: &str| {
+            let earlier = || settings.iter().rev().find(|setting| setting.name == wanted);
+            let earlier = || earlier().map(|setting| setting.value.expose().to_owned());
+            outside(wanted).or_else(earlier).unwrap_or_default()
+        };
+        let mut uses = Vec::new();
+        let mut expand = |value: &str| expanded(value, lookup, &mut uses);
+        let is_quoted = from_value.starts_with(['\'', '"']);
+        let (value, after) = match from_value.chars().next() {
+            Some('\'') => single_quoted(from_value),
+            Some('"') => double_quoted(from_value).map(|(value, after)| (expand(&value), after)),
+            _ => Some(match key_in_lines(from_value) {
+                Some((key, after)) => (key.to_owned(), after),
+                None => (expand(unquoted(after_name)), below),
+            }),
+        }
+        .ok_or_else(|| bad(format!("the quote that opens the value of {name} is never closed")))?;
+        rest = after;
+        if is_quoted {
+            let (left, after_line) = after.split_once('\n').unwrap_or((after, ""));
+            if !left.trim().is_empty() && !left.trim_start().starts_with('#') {
+                return Err(bad(format!(
+                    "the value of {name} goes on after its closing quote; put the whole value into single quotes"
+                )));
+            }
+            rest = after_line;
+        }
+        if value.contains('\u{fffd}') && !is_whole(bytes) {
+            return Err(bad(format!("the value of {name} is not UTF-8 text")));
+        }
+        settings.push(EnvLine { name: name.to_owned(), value: Secret::new(value), line, uses });
+    }
+    Ok(settings)
+}
+
+/// The text of a file; what cannot be decoded is U+FFFD.
+fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, BadLine> {
+    let units = |from_bytes: fn([u8; 2]) -> u16| {
+        let pairs = bytes[2..].chunks(2).map(move |pair| match pair {
+            [first, second] => from_bytes([*first, *second]),
+            _ => 0xfffd,
+        });
+        char::decode_utf16(pairs).map(|unit| unit.unwrap_or('\u{fffd}')).collect::<String>()
+    };
+    let text = match bytes {
+        [0xff, 0xfe, ..] => Cow::Owned(units(u16::from_le_bytes)),
+        [0xfe, 0xff, ..] => Cow::Owned(units(u16::from_be_bytes)),
+        _ => String::from_utf8_lossy(bytes),
+    };
+    match text.find('\0') {
+        None => Ok(text),
+        Some(at) => {
+            let said =
+                "the file holds NUL characters, as UTF-16 without a byte order mark and UTF-32 do; save it as UTF-8";
+            Err(BadLine { line: line_at(&text, at), said: said.to_owned() })
+        }
+    }
+}
+
+/// Whether every byte of a file could be decoded.
+fn is_whole(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok()
+}
+
+/// Refuses what ends lines in other files, or nowhere: behind it, settings would be part of a value or of a comment.
+fn check_characters(text: &str) -> Result<(), BadLine> {
+    let is_line_end = |at: usize| {
+        let after = text[at..].trim_start_matches('\r');
+        after.is_empty() || after.starts_with('\n')
+    };
+    let is_wrong = |(at, character): &(usize, char)| match character {
+        '\n' | '\t' => false,
+        '\r' => !is_line_end(*at),
+        '\u{2028}' | '\u{2029}' => true,
+        other => other.is_control(),
+    };
+    let Some((at, character)) = text.char_indices().find(is_wrong) else { return Ok(()) };
+    let point = u32::from(character);
+    let said = format!(
+        "a control character stands here (U+{point:04X}); lines end with LF or CRLF, so save the file with one of them \
+         and remove other control characters"
+    );
+    Err(BadLine { line: line_at(text, at), said })
+}
+
+/// The line of a place in a text, from 1.
+fn line_at(text: &str, at: usize) -> usize {
+    text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+/// Why a line is no setting, without its text. It may belong to a key whose first line is the setting before.
+fn no_assignment(line: &str, before: Option<&EnvLine>) -> String {
+    let said = "this line is no NAME=value";
+    if let Some(before) = before.filter(|before| is_private_key(before.value.expose())) {
+        let (name, first) = (&before.name, before.line);
+        return format!(
+            "{said}; {name} in line {first} holds the text of a private key: name the file that holds the key"
+        );
+    }
+    if is_private_key(line) {
+        return format!("{said}, but the text of a private key; name the file that holds the key");
+    }
+    let name = line.split('=').next().unwrap_or_default();
+    match name.trim().chars().find(|character| is_hidden(*character)) {
+        Some(hidden) => {
+            format!("{said}: a character that cannot be seen stands in it (U+{:04X}); remove it", u32::from(hidden))
+        }
+        None => said.to_owned(),
+    }
+}
+
+/// A key that somebody wrote without quotes, in lines as it stands in its file, and what follows its last line.
+fn key_in_lines(text: &str) -> Option<(&str, &str)> {
+    let mut end = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        if index == 0 && !opens_frame(line) {
+            return None;
+        }
+        end += line.len();
+        if closes_frame(line) {
+            return Some(text.split_at(end));
+        }
+    }
+    None
+}
+
+fn plain_name(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let name = text.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(text).trim();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    (!name.is_empty() && name.chars().all(is_plain)).then_some(name)
+}
+
+/// The value to the end of the line, or to a comment.
+fn unquoted(after_name: &str) -> &str {
+    let is_comment = |(at, _): &(usize, &str)| after_name[..*at].ends_with([' ', '\t']);
+    let end = after_name.match_indices('#').find(is_comment).map_or(after_name.len(), |(at, _)| at);
+    after_name[..end].trim()
+}
+
+fn single_quoted(text: &str) -> Option<(String, &str)> {
+    let (value, after) = text.get(1..)?.split_once('\'')?;
+    Some((value.to_owned(), after))
+}
+
+fn double_quoted(text: &str) -> Option<(String, &str)> {
+    let mut value = String::new();
+    let mut characters = text.char_indices().skip(1);
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return text.get(at + 1..).map(|after| (value, after)),
+            '\\' => match characters.next()?.1 {
+                'n' => value.push('\n'),
+                'r' => value.push('\r'),
+                't' => value.push('\t'),
+                same @ ('"' | '\\' | '$') => value.push(same),
+                other => value.extend(['\\', other]),
+            },
+            other => value.push(other),
+        }
+    }
+    None
+}
+
+/// `${NAME}` replaced by its value; the names are added to `uses`.
+fn expanded(value: &str, lookup: impl Fn(&str) -> String, uses: &mut Vec<String>) -> String {
+    let mut done = String::new();
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((name, behind)) = after.split_once('}').filter(|(name, _)| plain_name(name) == Some(*name)) else {
+            done.push_str(before);
+            done.push_str("${");
+            rest = after;
+            continue;
+        };
+        done.push_str(before);
+        done.push_str(&lookup(name));
+        uses.push(name.to_owned());
+        rest = behind;
+    }
+    done + rest
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn check(text: &[u8], expected: Result<&[(&str, &str)], (usize, &str)>) {
+        let outside = |name: &str| (name == "HOME").then(|| "/home/me".to_owned());
+        let pair = |line: EnvLine| (line.name, line.value.expose().to_owned());
+        let found = parse(text, outside).map(|lines| lines.into_iter().map(pair).collect::<Vec<_>>());
+        let expected = expected
+            .map(|all| all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+            .map_err(|(line, said)| BadLine { line, said: said.to_owned() });
+        assert_eq!(found, expected, "{}", String::from_utf8_lossy(text));
+    }
+
+    #[test]
+    fn values_are_read_as_people_write_them() {
+        for (text, value) in [
+            ("A=b", "b"),
+            ("A = b \r\n", "b"),
+            ("\u{feff}A=b\r\n", "b"),
+            ("export A=b", "b"),
+            ("# c\n\n  # d\nA=b # comment", "b"),
+            ("A=", ""),
+            ("A= # comment", ""),
+            ("A=my out", "my out"),
+            ("A=p#a$s\"s'w\\rd", "p#a$s\"s'w\\rd"),
+            ("A=hunter2 'and", "hunter2 'and"),
+            ("A=x=y=", "x=y="),
+            ("A='b # \\n c' # comment", "b # \\n c"),
+            ("A=\"b\\n\\\"c\\\" \\d\"\n", "b\n\"c\" \\d"),
+            ("A=\"two\nlines\"", "two\nlines"),
+            ("A=${HOME}/out", "/home/me/out"),
+            ("A='${HOME}'", "${HOME}"),
+            ("A=${NONE}${", "${"),
+        ] {
+            check(text.as_bytes(), Ok(&[("A", value)]));
+        }
+        check(b"A=1\nB=\"${A}2\"\nA=3\n", Ok(&[("A", "1"), ("B", "12"), ("A", "3")]));
+        check(b"# caf\xE9\nA=1\n", Ok(&[("A", "1")]));
+        check(b"A=1\r\r\nB=2\r", Ok(&[("A", "1"), ("B", "2")]));
+        check(b"", Ok(&[]));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_without_its_text() {
+        check(b"A=1\nsecret\n", Err((2, "this line is no NAME=value")));
+        check(b"sec ret=1", Err((1, "this line is no NAME=value")));
+        check(b"A='secret\nB=1\n", Err((1, "the quote that opens the value of A is never closed")));
+        check(
+            b"A=\"x\ny\"\nB=\"sec\"ret\n",
+            Err((3, "the value of B goes on after its closing quote; put the whole value into single quotes")),
+        );
+        check(b"A=secr\xE9t\n", Err((1, "the value of A is not UTF-8 text")));
+        let hidden = "this line is no NAME=value: a character that cannot be seen stands in it (U+FEFF); remove it";
+        check("A=1\n\u{feff}B=secret\n".as_bytes(), Err((2, hidden)));
+    }
+
+    #[test]
+    fn utf_16_is_read_where_a_byte_order_mark_says_so() {
+        let text = "# caf\u{e9}\r\nA=\u{e9}\u{1f600}\r\nB=2\r\n";
+        let units = || text.encode_utf16();
+        let little: Vec<u8> = [0xff, 0xfe].into_iter().chain(units().flat_map(u16::to_le_bytes)).collect();
+        let big: Vec<u8> = [0xfe, 0xff].into_iter().chain(units().flat_map(u16::to_be_bytes)).collect();
+        for bytes in [&little, &big] {
+            check(bytes, Ok(&[("A", "\u{e9}\u{1f600}"), ("B", "2")]));
+        }
+        let nul = "the file holds NUL characters, as UTF-16 without a byte order mark and UTF-32 do; save it as UTF-8";
+        check(&little[2..], Err((1, nul)));
+        check(&big[2..], Err((1, nul)));
+        check(b"\xff\xfe\0\0A\0\0\0", Err((1, nul)));
+        check(b"A=1\nB=sec\0ret\n", Err((2, nul)));
+        let cut_off = &little[..little.len() - 5];
+        check(cut_off, Err((3, "the value of B is not UTF-8 text")));
+    }
+
+    #[test]
+    fn lines_that_end_otherwise_are_refused_by_their_number() {
+        for end in ["\r", "\u{b}", "\u{c}", "\u{1c}", "\u{1e}", "\u{85}", "\u{2028}", "\u{2029}"] {
+            for text in [format!("X=1\nA=out{end}B=secret{end}"), format!("X=1\n# comment{end}B=secret{end}C='x")] {
+                let said = parse(text.as_bytes(), |_| None).unwrap_err();
+                let point = u32::from(end.chars().next().unwrap());
+                assert_eq!(said.line, 2, "{text:?}");
+                assert!(said.said.contains(&format!("(U+{point:04X})")), "{said:?}");
+                assert!(!said.said.contains("secret"), "{said:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_in_lines_is_one_value_or_is_named_by_its_line() {
+        let key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl+/=\nAAAA==\n-----END OPENSSH PRIVATE KEY-----\n";
+        check(format!("A={key}B=2\n").as_bytes(), Ok(&[("A", key), ("B", "2")]));
+        let said =
+            "this line is no NAME=value; A in line 1 holds the text of a private key: name the file that holds the key";
+        check(b"A=-----BEGIN PRIVATE KEY-----\nMC4CAQA\nB=2\n", Err((2, said)));
+        check(b"A=PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n", Err((2, said)));
+        let said = "this line is no NAME=value, but the text of a private key; name the file that holds the key";
+        check(b"-----BEGIN PRIVATE KEY-----\n", Err((1, said)));
+    }
+}

@@ -1,0 +1,270 @@
+//! Making a feed from loaded files: settings, simulation, files, summary. What `simulate`,
+//! `series` and `run` have in common.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use btcfake_core::breakage::{BreakList, broken_names};
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::plan::new_population::{IdRange, NewPopulation};
+use btcfake_core::plan::rhythm::SeriesDay;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::run_record::RunRecord;
+use btcfake_core::report::summary::Summary;
+use btcfake_core::run::detail::Detail;
+use btcfake_core::run::feed_names::FeedNames;
+use btcfake_core::run::simulation::Simulation;
+use btcfake_core::run::tally::DETAILS_WITHOUT_ASKING;
+use chrono::Utc;
+
+use crate::commands::cli::FeedArguments;
+use crate::configuration::Configuration;
+use crate::feed::details_file::DetailsFile;
+use crate::feed::feed_folder::FeedFolder;
+use crate::feed::feed_writer::{Destinations, for_each_detail, make_broken_feed, write_feed};
+use crate::feed::input_files::{LoadedFile, Origin, understand};
+use crate::feed::written_feed::WrittenFeed;
+use crate::files::file_set::create_folder;
+use crate::files::standard_input;
+use crate::terminal::console::{self, Progress, shown_path};
+use crate::terminal::failure::Failure;
+use crate::terminal::interrupt;
+
+/// A feed in the making: what was asked for, and what the configuration says to that.
+pub(crate) struct FeedOrder<'a> {
+    arguments: &'a FeedArguments,
+    configuration: &'a Configuration,
+    /// What BTCFAKE_ENV names.
+    pub(crate) environment: Option<String>,
+    /// The settings of the run; clock and seed are fixed here.
+    pub(crate) settings: Settings,
+    /// The folder for the files.
+    pub(crate) folder: PathBuf,
+}
+
+/// A feed that was made.
+pub(crate) struct MadeFeed {
+    simulation: Simulation,
+    /// What there is to tell.
+    pub(crate) summary: Summary,
+    /// The run file.
+    pub(crate) run_file: PathBuf,
+}
+
+impl<'a> FeedOrder<'a> {
+    /// Fixes what a run depends on besides its files.
+    ///
+    /// # Errors
+    /// A setting that makes no sense.
+    pub(crate) fn new(arguments: &'a FeedArguments, configuration: &'a Configuration) -> Result<Self, Failure> {
+        standard_input::refuse_twice(arguments.input_files())?;
+        let seed = match arguments.seed {
+            Some(seed) => seed,
+            None => drawn_seed()?,
+        };
+        let settings = Settings {
+            mix: arguments.mix,
+            population: new_population(arguments)?,
+            time_zone: arguments.timezone.map_or_else(|| configuration.business_timezone(), Ok)?,
+            byte_order_mark: arguments.bom,
+            request_id: arguments.request_id.into(),
+            bad_rows: if arguments.skip_bad_rows { BadRows::Skip } else { BadRows::Refuse },
+            ..Settings::new(arguments.now.unwrap_or_else(Utc::now), seed)
+        };
+        let folder = arguments.out.clone().unwrap_or_else(|| configuration.output_dir());
+        let environment = configuration.environment()?;
+        Ok(FeedOrder { arguments, configuration, environment, settings, folder })
+    }
+
+    /// Reads employees.csv, or makes up the new population.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(crate) fn employees_file(&self) -> Result<LoadedFile, Failure> {
+        if let Some(made_up) = InputFile::new_population(&self.settings) {
+            return Ok(LoadedFile::built_in(made_up));
+        }
+        match &self.arguments.employees {
+            Some(argument) => LoadedFile::read_named(InputRole::Employees, argument),
+            None => LoadedFile::read_found(InputRole::Employees, &self.configuration.employees_file()),
+        }
+    }
+
+    /// Reads the template of the dummy file: the one that is set, or the built-in one where that is not there.
+    ///
+    /// # Errors
+    /// A file that is there and cannot be read.
+    pub(crate) fn template_file(&self) -> Result<LoadedFile, Failure> {
+        let role = InputRole::UserCompletionTemplate;
+        let built_in = || LoadedFile::built_in(InputFile::built_in_template());
+        let is_there = |argument: &&Path| standard_input::is_named_by(argument) || argument.exists();
+        if let Some(argument) = self.arguments.user_completion_template.as_deref().filter(is_there) {
+            return LoadedFile::read_named(role, argument);
+        }
+        let named = self.arguments.user_completion_template.clone();
+        match named.or_else(|| self.configuration.user_completion_template_file()) {
+            Some(path) if path.exists() => LoadedFile::read_found(role, &path),
+            Some(path) => {
+                if !self.arguments.loudness.quiet {
+                    console::complain(&format!(
+                        "{}: warning: not there; the built-in template is used",
+                        shown_path(&path)
+                    ));
+                }
+                Ok(built_in())
+            }
+            None => Ok(built_in()),
+        }
+    }
+
+    /// Makes the feed from these files and writes it: all files or none. `notes` are added to the summary.
+    ///
+    /// # Errors
+    /// A file that is refused, or a failure; then nothing was written.
+    pub(crate) fn make(&self, files: &[LoadedFile], notes: Vec<String>) -> Result<MadeFeed, Failure> {
+        let inputs = understand(files, self.settings.bad_rows, self.arguments.loudness.quiet)?;
+        let simulation = Simulation::new(inputs, self.settings);
+        self.refuse_details_over(files, &[(&self.folder, simulation.file_names())])?;
+        let mut summary = self.write(&simulation, files)?;
+        summary.environment = self.environment.clone();
+        summary.notes.extend(notes);
+        let run_file = self.folder.join(simulation.file_names().run);
+        Ok(MadeFeed { simulation, summary, run_file })
+    }
+
+    /// Tells about the feed as it was asked for.
+    pub(crate) fn tell(&self, feed: &MadeFeed) {
+        let loudness = &self.arguments.loudness;
+        let in_full = loudness.verbose || feed.simulation.employees() <= DETAILS_WITHOUT_ASKING;
+        if self.arguments.json {
+            tell_as_json(feed, in_full);
+        } else if !loudness.quiet {
+            console::print(&feed.summary.text());
+            if in_full {
+                console::print("Employees\n");
+                for_each_detail(&feed.simulation, |detail| {
+                    console::print(&format!("  {} {}\n", detail.employee_id(), detail.describe()));
+                });
+            }
+        }
+    }
+
+    fn write(&self, simulation: &Simulation, files: &[LoadedFile]) -> Result<Summary, Failure> {
+        // From here on there is something to take away.
+        interrupt::listen();
+        // The details may be wanted in the run's own folder.
+        create_folder(&self.folder)?;
+        let mut details = self.arguments.details.as_deref().map(DetailsFile::create).transpose()?;
+        let mut write_details = details.as_mut().map(|file| |details: Vec<Detail>| file.write(&details));
+        let listener = write_details.as_mut().map(|write| write as DetailsListener<'_>);
+        let mut progress = Progress::new(self.arguments.loudness.quiet);
+        let break_list = self.arguments.break_list.as_ref();
+        let of_run = OfRun { folder: &self.folder, files, series: None, break_list };
+        let (feed_folder, run) = write_run(simulation, of_run, listener, &mut progress)?;
+        // All that can fail for want of room comes before the feed is there.
+        details.as_mut().map(DetailsFile::finish).transpose()?;
+        interrupt::check()?;
+        feed_folder.publish_with(|| details.as_mut().map_or(Ok(()), DetailsFile::put_in_place))?;
+        details.into_iter().for_each(DetailsFile::keep);
+        let names = run.outputs.into_iter().map(|output| output.name).chain([simulation.file_names().run]).collect();
+        Ok(Summary::new(simulation, run.tally).with_damage(names, run.damage))
+    }
+
+    /// Makes sure that the file of `--details` is neither an input nor an output of these runs.
+    ///
+    /// # Errors
+    /// It is one.
+    pub(crate) fn refuse_details_over(
+        &self,
+        files: &[LoadedFile],
+        runs: &[(impl AsRef<Path>, FeedNames)],
+    ) -> Result<(), Failure> {
+        let Some(details) = &self.arguments.details else { return Ok(()) };
+        let list = self.arguments.break_list.clone().unwrap_or_default();
+        let outputs = runs.iter().flat_map(|(folder, names)| {
+            let names = broken_names(names, &list).into_iter().chain([names.run.clone()]);
+            names.map(|name| folder.as_ref().join(name)).collect::<Vec<_>>()
+        });
+        let place = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
+        let mut taken = files.iter().filter_map(LoadedFile::path).map(Path::to_owned).chain(outputs);
+        if taken.any(|path| place(&path) == place(details)) {
+            return Err(Failure::Usage(format!("--details {}: that is a file of the run itself", shown_path(details))));
+        }
+        Ok(())
+    }
+}
+
+/// Who is given what happened to each employee.
+pub(crate) type DetailsListener<'a> = &'a mut dyn FnMut(Vec<Detail>) -> Result<(), Failure>;
+
+/// What belongs to a run besides its bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct OfRun<'a> {
+    /// The folder for its files.
+    pub(crate) folder: &'a Path,
+    /// What it is made from.
+    pub(crate) files: &'a [LoadedFile],
+    /// Which day of a series it is.
+    pub(crate) series: Option<SeriesDay>,
+    /// What is broken on purpose.
+    pub(crate) break_list: Option<&'a BreakList>,
+}
+
+/// Writes a run under temporary names, the run file too. What is left is [`FeedFolder::publish`].
+///
+/// # Errors
+/// A name that is taken, a failure, or a request to end; then what was written is taken away.
+pub(crate) fn write_run(
+    simulation: &Simulation,
+    of_run: OfRun<'_>,
+    details: Option<DetailsListener<'_>>,
+    progress: &mut Progress,
+) -> Result<(FeedFolder, WrittenFeed), Failure> {
+    let OfRun { folder, files, series, break_list } = of_run;
+    let names = simulation.file_names();
+    let feed_folder = FeedFolder::begin_broken(folder, &names, break_list.unwrap_or(&BreakList::default()))?;
+    let written = match break_list {
+        Some(list) => feed_folder.write_broken(make_broken_feed(simulation, list, details, progress)?)?,
+        None => {
+            let destinations = Destinations::in_folder(&feed_folder, simulation)?;
+            write_feed(simulation, destinations, details, progress)?
+        }
+    };
+    for file in files.iter().filter(|file| matches!(file.origin, Origin::Fetched(_))) {
+        feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
+    }
+    let kept_inputs = feed_folder.kept_inputs();
+    let inputs = files.iter().map(|file| file.record(folder, &kept_inputs)).collect();
+    let record = RunRecord::new(*simulation.settings(), inputs, written.outputs.clone());
+    let record = RunRecord { series, broken: written.damage.clone(), ..record };
+    let mut file = feed_folder.create(&names.run)?;
+    let failed = |said| Failure::file(&feed_folder.path(&names.run), "write", said);
+    file.write_all(&record.to_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    Ok((feed_folder, written))
+}
+
+fn new_population(arguments: &FeedArguments) -> Result<Option<NewPopulation>, Failure> {
+    let wanted = arguments.new_population.map(|employees| {
+        NewPopulation::new(employees, arguments.ids.unwrap_or(IdRange::USUAL))
+            .map_err(|said| Failure::Usage(format!("--new-population {employees}: {said}")))
+    });
+    wanted.transpose()
+}
+
+/// A seed for a run that names none: short enough to be typed again.
+fn drawn_seed() -> Result<u64, Failure> {
+    const SEEDS: u64 = 1_000_000_000;
+    getrandom::u64().map(|drawn| drawn % SEEDS).map_err(|error| Failure::Other(format!("cannot draw a seed: {error}")))
+}
+
+fn tell_as_json(feed: &MadeFeed, in_full: bool) {
+    let mut value = serde_json::to_value(&feed.summary).unwrap_or_default();
+    if in_full {
+        let mut details = Vec::new();
+        for_each_detail(&feed.simulation, |detail| details.push(detail.clone()));
+        value["details"] = serde_json::to_value(details).unwrap_or_default();
+    }
+    console::print_json(&value);
+}

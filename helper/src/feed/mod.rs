@@ -1,0 +1,11 @@
+//! From input files to a feed in a folder, on several threads, all files or none; and back from a run file to its inputs.
+
+pub(crate) mod details_file;
+pub(crate) mod feed_folder;
+pub(crate) mod feed_order;
+pub(crate) mod feed_writer;
+pub(crate) mod input_files;
+pub(crate) mod needed_files;
+pub(crate) mod replay_source;
+pub(crate) mod series_folder;
+pub(crate) mod written_feed;

@@ -1,0 +1,193 @@
+//! Finds the files that a run was made from: by their names where they should be, else by their content, whatever they
+//! are called there. A file of another content is never taken.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::text::digest::sha256;
+use btcfake_core::text::visible::{quoted, shown, shown_whole};
+
+use crate::feed::input_files::LoadedFile;
+use crate::files::reading::read_found_of_size;
+use crate::files::standard_input;
+use crate::terminal::console::shown_path;
+use crate::terminal::failure::Failure;
+
+/// Where the files are looked for.
+pub(crate) struct Places<'a> {
+    /// The folder of the run file or recipe.
+    pub(crate) beside: &'a Path,
+    /// The folder that was named; if one was, no other is looked into.
+    pub(crate) named: Option<&'a Path>,
+}
+
+/// Folders in which files usually are, as seen from where the user is.
+const USUAL: [&str; 3] = ["", "input", "downloaded_files"];
+
+impl Places<'_> {
+    /// Finds and reads all files; what is built in or made up by the settings is made again.
+    ///
+    /// # Errors
+    /// Every file that is not there, or is another one now.
+    pub(crate) fn find_all(&self, inputs: &[InputRecord], settings: &Settings) -> Result<Vec<LoadedFile>, Failure> {
+        let mut files = Vec::new();
+        let mut missing = Vec::new();
+        for input in inputs {
+            match self.find(input, settings)? {
+                Ok(file) => files.push(file),
+                Err(why) => missing.push(why),
+            }
+        }
+        if missing.is_empty() { Ok(files) } else { Err(Failure::Other(missing.join("\n"))) }
+    }
+
+    /// One file, or why there is none.
+    fn find(&self, input: &InputRecord, settings: &Settings) -> Result<Result<LoadedFile, String>, Failure> {
+        if input.built_in {
+            return Ok(built_in(input));
+        }
+        if input.made_up {
+            return Ok(made_up(input, settings));
+        }
+        if Path::new(&input.name).file_name().is_none_or(|plain| plain != input.name.as_str()) {
+            return Ok(Err(format!("{} is no plain name of a file; it names a folder", quoted(&input.name))));
+        }
+        // Why what is there does not serve; another place may have the right file.
+        let mut unfit = None;
+        let paths = self.paths(input);
+        for path in &paths {
+            let why = match read_if_same(input, path) {
+                Ok(Some(file)) => return Ok(Ok(file)),
+                Ok(None) => format!(
+                    "{}: this is not the file that the run was made from (its SHA-256 is another); name the folder with \
+                     the right one by --input-dir",
+                    shown_path(path)
+                ),
+                Err(said) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&said.kind()) => continue,
+                Err(said) => match Failure::file(path, "read", said) {
+                    Failure::Interrupted => return Err(Failure::Interrupted),
+                    failure => failure.to_string(),
+                },
+            };
+            unfit.get_or_insert(why);
+        }
+        if let Some(file) = self.find_by_content(input, &paths) {
+            return Ok(Ok(file));
+        }
+        Ok(Err(unfit.unwrap_or_else(|| not_found(input, &paths))))
+    }
+
+    /// Where a file should be: in the folder that was named; else where it was, beside the run file, and here.
+    fn paths(&self, input: &InputRecord) -> Vec<PathBuf> {
+        if let Some(folder) = self.named {
+            return vec![folder.join(&input.name)];
+        }
+        let mut paths: Vec<PathBuf> = input.path.iter().map(|path| self.beside.join(path)).collect();
+        paths.push(self.beside.join(&input.name));
+        for path in USUAL.map(|folder| Path::new(folder).join(&input.name)) {
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
+    }
+
+    /// A file of the same content in one of the folders. Only those of the right size are read; what cannot be read is
+    /// passed over, as it may be anything.
+    fn find_by_content(&self, input: &InputRecord, paths: &[PathBuf]) -> Option<LoadedFile> {
+        let folders = folders_of(paths);
+        let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
+        let mut same_size: Vec<PathBuf> = entries
+            .map(|entry| entry.path())
+            .filter(|path| path.metadata().is_ok_and(|found| found.is_file() && found.len() == input.bytes))
+            .collect();
+        same_size.sort();
+        same_size.iter().find_map(|path| read_if_same(input, path).ok().flatten())
+    }
+}
+
+/// The message about a file that is at none of some paths.
+fn not_found(input: &InputRecord, paths: &[PathBuf]) -> String {
+    if input.path.is_none() && input.name == standard_input::NAME {
+        let folders: Vec<String> = folders_of(paths).iter().map(|folder| shown_path(folder)).collect();
+        return format!(
+            "{} came from {}, and no file in {} has its SHA-256, {}; keep what it was as a file, and name its folder by \
+             --input-dir",
+            option_of(input.role),
+            standard_input::NAME,
+            folders.join(", "),
+            shown(&input.sha256)
+        );
+    }
+    let paths: Vec<String> = paths.iter().map(|path| shown_path(path)).collect();
+    format!(
+        "{}: not found at {}, and no file beside them has its SHA-256, {}; name its folder by --input-dir",
+        shown_whole(&input.name),
+        paths.join(", "),
+        shown(&input.sha256)
+    )
+}
+
+/// The folders of some paths.
+fn folders_of(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let folder_of = |path: &PathBuf| path.parent().filter(|folder| *folder != Path::new("")).map(Path::to_owned);
+    let mut folders: Vec<PathBuf> = paths.iter().map(|path| folder_of(path).unwrap_or(".".into())).collect();
+    folders.dedup();
+    folders
+}
+
+/// The option of the command line by which an input of a run is named.
+fn option_of(role: InputRole) -> &'static str {
+    match role {
+        InputRole::Employees => "--employees",
+        InputRole::StandaloneContent => "--standalone-content",
+        InputRole::CourseCatalog => "--course-catalog",
+        InputRole::Assignments => "--assignments",
+        InputRole::Completions => "--completions",
+        InputRole::Recommendations => "--recommendations",
+        InputRole::UserCompletionTemplate => "--user-completion-template",
+    }
+}
+
+/// The file at a path, if it has the content that is needed. It keeps the name that it is known by. A file of another size
+/// is not read: a run file may name anything.
+fn read_if_same(input: &InputRecord, path: &Path) -> io::Result<Option<LoadedFile>> {
+    let bytes = read_found_of_size(path, input.bytes)?.filter(|bytes| sha256(bytes) == input.sha256);
+    Ok(bytes.map(|bytes| {
+        let mut file = LoadedFile::on_disk(input.role, path, bytes);
+        file.input.name.clone_from(&input.name);
+        file
+    }))
+}
+
+fn built_in(input: &InputRecord) -> Result<LoadedFile, String> {
+    match input.role {
+        InputRole::StandaloneContent => made_here(InputFile::built_in_catalog(), input),
+        InputRole::UserCompletionTemplate => made_here(InputFile::built_in_template(), input),
+        _ => Err(format!("the run file names a built-in {:?}, and there is none", input.role)),
+    }
+}
+
+/// Makes the new population again.
+fn made_up(input: &InputRecord, settings: &Settings) -> Result<LoadedFile, String> {
+    match InputFile::new_population(settings).filter(|file| file.role == input.role) {
+        Some(file) => made_here(file, input),
+        None => {
+            let name = shown_whole(&input.name);
+            Err(format!("{name} is said to be made up, but the run names no new population"))
+        }
+    }
+}
+
+/// A file that this version makes by itself, if it is the one of the run.
+fn made_here(file: InputFile<'static>, input: &InputRecord) -> Result<LoadedFile, String> {
+    if InputRecord::of(&file).sha256 == input.sha256 {
+        return Ok(LoadedFile::built_in(file));
+    }
+    let what = if input.made_up { "new population".to_owned() } else { shown_whole(&input.name) };
+    Err(format!("the {what} of this version is another than the run's; use the version that made the run"))
+}

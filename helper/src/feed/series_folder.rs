@@ -1,0 +1,156 @@
+//! The folder of a series: a folder for each day, and which days are there already.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::plan::rhythm::Rhythm;
+use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
+use btcfake_core::run::series::Series;
+use btcfake_core::text::digest::ByteDigest;
+use btcfake_core::text::visible::shown_whole;
+use chrono::NaiveDate;
+
+use crate::feed::feed_folder::FeedFolder;
+use crate::feed::feed_writer::{Destinations, write_feed};
+use crate::feed::input_files::LoadedFile;
+use crate::files::file_set::clear_leftovers;
+use crate::files::reading::{for_each_piece, open_found, read_found};
+use crate::terminal::console::{Progress, shown_path};
+use crate::terminal::failure::Failure;
+
+/// The folder of a series.
+pub(crate) struct SeriesFolder<'a> {
+    /// The folder that holds those of the days.
+    pub(crate) folder: &'a Path,
+    /// What the series is made from.
+    pub(crate) files: &'a [LoadedFile],
+}
+
+impl SeriesFolder<'_> {
+    /// The folder of a day.
+    pub(crate) fn of_day(&self, day: NaiveDate) -> PathBuf {
+        self.folder.join(day.to_string())
+    }
+
+    /// Whether the day at which the series stands is there, just as the series makes it. Where it is not, the names of its
+    /// files are free.
+    ///
+    /// # Errors
+    /// Something else is there.
+    pub(crate) fn is_there(&self, series: &Series) -> Result<bool, Failure> {
+        let run = series.simulation();
+        let names = run.file_names();
+        let folder = self.of_day(run.calendar().today);
+        if !folder.exists() {
+            return Ok(false);
+        }
+        // Of a day that is there, too: nothing else will be made in its folder.
+        clear_leftovers(&folder)?;
+        let run_files = run_files(&folder).map_err(|said| Failure::file(&folder, "list", said))?;
+        if let Some(other) = run_files.iter().find(|name| **name != names.run) {
+            return Err(refused(&folder.join(other), "it belongs to another run (of another seed, --from or --at)"));
+        }
+        if run_files.is_empty() {
+            // Makes sure that the names are free; dropped at once, it leaves nothing.
+            return FeedFolder::begin(&folder, &names).map(|_| false);
+        }
+        let path = folder.join(&names.run);
+        let bytes = read_found(&path).map_err(|said| Failure::file(&path, "read", said))?;
+        let record = RunRecord::from_bytes(&bytes).map_err(|said| refused(&path, &said))?;
+        match self.difference(&record, series, &folder)? {
+            None => Ok(true),
+            Some(difference) => Err(refused(&path, &difference)),
+        }
+    }
+
+    /// In what the recorded run is another than the series makes, or what became of its files.
+    fn difference(&self, record: &RunRecord, series: &Series, folder: &Path) -> Result<Option<String>, Failure> {
+        let run = series.simulation();
+        if record.settings != *run.settings() {
+            return Ok(Some("it was made with other settings".to_owned()));
+        }
+        if record.series != Some(series.day()) {
+            return Ok(Some("it is not this day of this series".to_owned()));
+        }
+        if let Some(difference) = self.other_input(record) {
+            return Ok(Some(difference));
+        }
+        let made = write_feed(run, Destinations::digests(), None, &mut Progress::new(true))?;
+        for output in made.outputs {
+            if !record.outputs.contains(&output) {
+                return Ok(Some(format!("the bytes of {} would be others now", shown_whole(&output.name))));
+            }
+            let path = folder.join(&output.name);
+            match record_of(&path, &output.name) {
+                Ok(on_disk) if on_disk == output => {}
+                Ok(_) => return Ok(Some(format!("{} was changed since", shown_whole(&output.name)))),
+                Err(said) if said.kind() == io::ErrorKind::NotFound => {
+                    return Err(Failure::Other(format!(
+                        "{}: is missing, though its day was finished; remove the folder {} and run again, which makes that \
+                         day anew. Nothing was written",
+                        shown_path(&path),
+                        shown_path(folder)
+                    )));
+                }
+                Err(said) => return Err(Failure::file(&path, "read", said)),
+            }
+        }
+        Ok(None)
+    }
+
+    fn other_input(&self, record: &RunRecord) -> Option<String> {
+        let without_path = |input: &InputRecord| InputRecord { path: None, ..input.clone() };
+        let recorded: Vec<InputRecord> = record.inputs.iter().map(without_path).collect();
+        let given: Vec<InputRecord> = self.files.iter().map(|file| InputRecord::of(&file.input)).collect();
+        if let Some(other) = given.iter().find(|input| !recorded.contains(input)) {
+            return Some(format!("it was not made from this {}", shown_whole(&other.name)));
+        }
+        let other = recorded.iter().find(|input| !given.contains(input))?;
+        Some(format!("it was made from {}, too", shown_whole(&other.name)))
+    }
+}
+
+/// The seed of the series of which a folder has the first day.
+pub(crate) fn seed_of(folder: &Path, rhythm: Rhythm, first_day: NaiveDate) -> Option<u64> {
+    let folder = folder.join(first_day.to_string());
+    let [name] = run_files(&folder).ok()?.try_into().ok()?;
+    let record = RunRecord::from_bytes(&read_found(&folder.join(name)).ok()?).ok()?;
+    record.series.filter(|day| day.rhythm == rhythm && day.day == 1).map(|_| record.settings.seed)
+}
+
+fn refused(path: &Path, why: &str) -> Failure {
+    Failure::Other(format!(
+        "{}: this day is there already, but not as this series makes it: {why}. Choose another --out, or move it away. \
+         Nothing was written",
+        shown_path(path)
+    ))
+}
+
+/// The names of the run files in a folder; none where there is no such folder.
+fn run_files(folder: &Path) -> io::Result<Vec<String>> {
+    let listing = match fs::read_dir(folder) {
+        Ok(listing) => listing,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut names = Vec::new();
+    for entry in listing {
+        let Ok(name) = entry?.file_name().into_string() else { continue };
+        if VendorName::parse(&name).is_some_and(|name| name.kind == FileKind::Run) {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+/// What a run file would say about a file on disk.
+fn record_of(path: &Path, name: &str) -> io::Result<OutputRecord> {
+    let mut digest = ByteDigest::default();
+    for_each_piece(&mut open_found(path)?, |piece| {
+        digest.update(piece);
+        Ok(())
+    })?;
+    Ok(OutputRecord::new(name, digest))
+}

@@ -1,0 +1,8 @@
+//! Local files, read with a bound and written all or none, whatever stands under their names.
+
+pub(crate) mod file_set;
+pub(crate) mod leftovers;
+pub(crate) mod pipe_writer;
+pub(crate) mod reading;
+pub(crate) mod standard_input;
+pub(crate) mod temporary_file;

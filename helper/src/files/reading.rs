@@ -1,0 +1,324 @@
+//! Reading of local files: opened without waiting, then looked at, then read, with a bound, and with Ctrl-C at any time.
+//!
+//! A name on the command line may be that of a pipe (`--employees <(grep ...)`), because whoever types it knows. Any other
+//! name (of a run file, of a setting, found in a folder) must be that of a regular file. The null device is an empty file
+//! anywhere. What says no size, as the files of `/proc`, is read up to [`MOST_OF_UNKNOWN_SIZE`].
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use crate::terminal::interrupt;
+
+/// How many bytes are read beyond the size that a file says: 1 GiB, far more than any input of this program has.
+const MOST_OF_UNKNOWN_SIZE: u64 = 1 << 30;
+
+/// How many bytes are read before Ctrl-C is looked for.
+const PIECE: usize = 1 << 20;
+
+/// Reads what the command line names: a regular file, a pipe, or standard input by one of its names.
+///
+/// # Errors
+/// Something else under that name, no end, a request to end, or an error of the system.
+pub(crate) fn read_named(path: &Path) -> io::Result<Vec<u8>> {
+    if is_standard_input(path) {
+        return read_standard_input();
+    }
+    if is_pipe(&fs::metadata(path)?) {
+        let path = path.to_owned();
+        // Opening a pipe waits for the program at its other end.
+        return read_patiently(move || read_to_end(&mut File::open(path)?));
+    }
+    read_found(path)
+}
+
+/// Whether what the command line names is a pipe or standard input, which can be read only once.
+pub(crate) fn is_read_once(path: &Path) -> bool {
+    is_standard_input(path) || fs::metadata(path).is_ok_and(|found| !found.is_file())
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == Path::new(name))
+}
+
+/// Reads standard input to its end.
+///
+/// # Errors
+/// No end, a request to end, or an error of the system.
+pub(crate) fn read_standard_input() -> io::Result<Vec<u8>> {
+    read_patiently(|| read_bounded(&mut io::stdin().lock(), 0, MOST_OF_UNKNOWN_SIZE))
+}
+
+/// Reads a regular file that the command line does not name.
+///
+/// # Errors
+/// Something else under that name, no end, a request to end, or an error of the system.
+pub(crate) fn read_found(path: &Path) -> io::Result<Vec<u8>> {
+    read_to_end(&mut open_found(path)?)
+}
+
+/// The same for a file that is wanted only if it has a certain size; `None` where it has another.
+///
+/// # Errors
+/// As [`read_found`].
+pub(crate) fn read_found_of_size(path: &Path, size: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut file = open_found(path)?;
+    if file.metadata()?.len() != size {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    for_each_piece(&mut file.by_ref().take(size.saturating_add(1)), |piece| {
+        bytes.extend_from_slice(piece);
+        Ok(())
+    })?;
+    Ok((u64::try_from(bytes.len()) == Ok(size)).then_some(bytes))
+}
+
+/// Opens a regular file, or one that a link leads to, for reading. Nothing is waited for.
+///
+/// # Errors
+/// Something else under that name (`IsADirectory` or `InvalidInput`), or an error of the system.
+pub(crate) fn open_found(path: &Path) -> io::Result<File> {
+    open_regular(path, false)
+}
+
+/// The same without following a link in the last part of the name; a link is `InvalidInput`.
+///
+/// # Errors
+/// As [`open_found`].
+pub(crate) fn open_itself(path: &Path) -> io::Result<File> {
+    open_regular(path, true)
+}
+
+/// Hands on what a file holds, piece by piece.
+///
+/// # Errors
+/// An error of the listener, a request to end, or an error of the system.
+pub(crate) fn for_each_piece(
+    file: &mut impl Read,
+    mut listener: impl FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut buffer = vec![0; PIECE];
+    // What is read after a request to end serves to bring the work to its end.
+    let is_ending = interrupt::check_io().is_err();
+    loop {
+        if !is_ending {
+            interrupt::check_io()?;
+        }
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(read) => listener(&buffer[..read])?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file with an end: reading it waits"));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn open_regular(path: &Path, itself: bool) -> io::Result<File> {
+    // Some devices do something when they are opened, so the first look comes before.
+    let before = if itself { fs::symlink_metadata(path)? } else { fs::metadata(path)? };
+    refuse_special(&before)?;
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        let nofollow = if itself { libc::O_NOFOLLOW } else { 0 };
+        // A pipe that has come there meanwhile must not be waited for.
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK | libc::O_NOCTTY | nofollow);
+    }
+    let file = match options.open(path) {
+        // Another program holds a lease on this regular file, as file servers do: that is worth waiting for.
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => OpenOptions::new().read(true).open(path)?,
+        opened => opened?,
+    };
+    refuse_special(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn refuse_special(found: &Metadata) -> io::Result<()> {
+    if found.is_file() || is_null_device(found) {
+        return Ok(());
+    }
+    let kind = if found.is_dir() { io::ErrorKind::IsADirectory } else { io::ErrorKind::InvalidInput };
+    let hint = if is_pipe(found) { "; only a name on the command line may be that of a pipe" } else { "" };
+    Err(io::Error::new(kind, format!("it is {}, not a file{hint}", kind_of(found))))
+}
+
+/// What lies under a name, in words.
+pub(crate) fn kind_of(found: &Metadata) -> &'static str {
+    if found.is_dir() {
+        return "a folder";
+    }
+    if found.is_symlink() {
+        return "a link";
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        let kind = found.file_type();
+        for (is_it, words) in [
+            (kind.is_fifo(), "a named pipe (FIFO)"),
+            (kind.is_socket(), "a socket"),
+            (kind.is_char_device(), "a device"),
+            (kind.is_block_device(), "a disk"),
+        ] {
+            if is_it {
+                return words;
+            }
+        }
+    }
+    "a file"
+}
+
+#[cfg(unix)]
+fn is_pipe(found: &Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&found.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_found: &Metadata) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn is_null_device(found: &Metadata) -> bool {
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    found.file_type().is_char_device() && fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == found.rdev())
+}
+
+#[cfg(not(unix))]
+fn is_null_device(_found: &Metadata) -> bool {
+    false
+}
+
+fn read_to_end(file: &mut File) -> io::Result<Vec<u8>> {
+    let size = file.metadata()?.len();
+    read_bounded(file, size, MOST_OF_UNKNOWN_SIZE)
+}
+
+/// Reads to the end, which must come at most `more` bytes after `size`: a file may grow while it is read.
+fn read_bounded(from: &mut impl Read, size: u64, more: u64) -> io::Result<Vec<u8>> {
+    let most = size.saturating_add(more);
+    let mut bytes = Vec::new();
+    let too_large = |_| io::Error::from(io::ErrorKind::OutOfMemory);
+    bytes.try_reserve_exact(usize::try_from(size).unwrap_or(usize::MAX)).map_err(too_large)?;
+    for_each_piece(from, |piece| {
+        bytes.extend_from_slice(piece);
+        if u64::try_from(bytes.len()).is_ok_and(|read| read <= most) {
+            return Ok(());
+        }
+        let said = format!("it has no end: after {most} bytes there is still more, and its size is said to be {size}");
+        Err(io::Error::new(io::ErrorKind::FileTooLarge, said))
+    })?;
+    Ok(bytes)
+}
+
+/// Reads on a thread of its own, which is left behind when somebody asks the program to end.
+fn read_patiently(read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static) -> io::Result<Vec<u8>> {
+    const LOOK_EVERY: Duration = Duration::from_millis(50);
+    let (bytes_in, bytes) = channel();
+    // Nobody listens any more where the program ends.
+    thread::Builder::new().spawn(move || _ = bytes_in.send(read()))?;
+    loop {
+        match bytes.recv_timeout(LOOK_EVERY) {
+            Ok(read) => return read,
+            Err(RecvTimeoutError::Timeout) => interrupt::check_io()?,
+            Err(RecvTimeoutError::Disconnected) => return Err(io::Error::other("the thread that reads it broke down")),
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::Write;
+    use std::os::unix::fs::symlink;
+    use std::path::PathBuf;
+    use std::process::Command;
+
+    use super::*;
+
+    fn pipe(folder: &Path) -> PathBuf {
+        let path = folder.join("pipe");
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        path
+    }
+
+    #[test]
+    fn what_is_no_file_is_refused_by_its_kind_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        pipe(folder.path());
+        symlink(path("pipe"), path("link-to-pipe")).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(path("socket")).unwrap();
+        for (found, said) in [
+            (folder.path().to_owned(), "it is a folder, not a file"),
+            (
+                path("pipe"),
+                "it is a named pipe (FIFO), not a file; only a name on the command line may be that of a pipe",
+            ),
+            (
+                path("link-to-pipe"),
+                "it is a named pipe (FIFO), not a file; only a name on the command line may be that of a pipe",
+            ),
+            (path("socket"), "it is a socket, not a file"),
+            ("/dev/zero".into(), "it is a device, not a file"),
+        ] {
+            assert_eq!(read_found(&found).unwrap_err().to_string(), said, "{found:?}");
+            if !said.contains("pipe") {
+                assert_eq!(read_named(&found).unwrap_err().to_string(), said, "{found:?}");
+            }
+        }
+        fs::write(path("file"), "text").unwrap();
+        symlink(path("file"), path("link")).unwrap();
+        assert_eq!(read_found(&path("link")).unwrap(), b"text");
+        assert_eq!(open_itself(&path("link")).unwrap_err().to_string(), "it is a link, not a file");
+        assert_eq!(read_found(Path::new("/dev/null")).unwrap(), b"");
+    }
+
+    #[test]
+    fn a_pipe_on_the_command_line_is_read_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = pipe(folder.path());
+        let long = vec![b'x'; 3 * PIECE];
+        let writer = {
+            let (path, long) = (path.clone(), long.clone());
+            thread::spawn(move || {
+                // The reader is there first, most times.
+                thread::sleep(Duration::from_millis(20));
+                OpenOptions::new().write(true).open(path).unwrap().write_all(&long).unwrap();
+            })
+        };
+        assert!(read_named(&path).unwrap() == long);
+        writer.join().unwrap();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn files_that_say_no_size_are_read_and_those_without_end_are_not() {
+        assert!(read_found(Path::new("/proc/self/status")).unwrap().starts_with(b"Name:"));
+        assert_eq!(read_bounded(&mut &b"1234567"[..], 3, 4).unwrap(), b"1234567");
+        let said = read_bounded(&mut io::repeat(b'x'), 3, 4).unwrap_err().to_string();
+        assert_eq!(said, "it has no end: after 7 bytes there is still more, and its size is said to be 3");
+        assert_eq!(read_found_of_size(Path::new("/proc/self/status"), 0).unwrap(), None);
+        assert_eq!(read_found_of_size(Path::new("/proc/self/status"), 7).unwrap(), None);
+    }
+
+    #[test]
+    fn a_file_is_read_only_if_it_has_the_size_that_is_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        for (content, size, read) in
+            [("", 0, Some(&b""[..])), ("abc", 3, Some(b"abc")), ("abc", 2, None), ("abc", 4, None)]
+        {
+            fs::write(&file, content).unwrap();
+            assert_eq!(read_found_of_size(&file, size).unwrap().as_deref(), read, "{content:?} {size}");
+        }
+    }
+}

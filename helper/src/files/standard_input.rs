@@ -1,0 +1,54 @@
+//! Standard input in place of a file: `-` names it. It is read once, so one option alone can name it.
+
+use std::path::Path;
+
+use crate::files::reading::read_standard_input;
+use crate::terminal::failure::Failure;
+
+/// What it is called where a file has its name: in messages, and in the run file.
+pub(crate) const NAME: &str = "standard input";
+
+/// Whether an argument names it. A file of that name is `./-`.
+pub(crate) fn is_named_by(argument: &Path) -> bool {
+    argument == Path::new("-")
+}
+
+/// All of it.
+///
+/// # Errors
+/// A read that fails, a request to end, or more than [`reading`](crate::files::reading) takes.
+pub(crate) fn read() -> Result<Vec<u8>, Failure> {
+    read_standard_input().map_err(|said| Failure::file(Path::new(NAME), "read", said))
+}
+
+/// Makes sure that no more than one of some arguments names it. Each comes with how it is called.
+///
+/// # Errors
+/// Several do.
+pub(crate) fn refuse_twice<'a>(arguments: impl IntoIterator<Item = (&'static str, &'a Path)>) -> Result<(), Failure> {
+    let mut named = arguments.into_iter().filter(|(_, argument)| is_named_by(argument)).map(|(called, _)| called);
+    match (named.next(), named.next()) {
+        (Some(first), Some(second)) => {
+            let where_else = if first == second { String::new() } else { format!(" and {second} -") };
+            Err(Failure::Usage(format!(
+                "{first} -{where_else}: {NAME} can be read once only; let one - stand, and name a file in place of each \
+                 other"
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_argument_alone_can_name_it() {
+        let check = |arguments: &[(&'static str, &str)]| {
+            refuse_twice(arguments.iter().map(|(called, argument)| (*called, Path::new(*argument)))).is_ok()
+        };
+        assert!(check(&[]) && check(&[("--a", "-")]) && check(&[("--a", "-"), ("--b", "./-"), ("--c", "--")]));
+        assert!(!check(&[("--a", "-"), ("--b", "x"), ("--c", "-")]));
+    }
+}

@@ -1,0 +1,7 @@
+//! The local server: the page, the API, and the connections that bring requests.
+
+pub(crate) mod accept;
+pub(crate) mod listen_address;
+pub(crate) mod page;
+pub(crate) mod routes;
+pub(crate) mod serving;

@@ -1,0 +1,113 @@
+//! The ZIP of a run's files, unpacked into a folder: a few files with names that BTC Fake gives, and no more bytes than
+//! allowed, whatever the archive says of itself.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use axum::http::StatusCode;
+use btcfake_core::format::file_name::{FileKind, VendorName};
+use tokio_util::sync::CancellationToken;
+use zip::ZipArchive;
+
+use super::refusal::Refusal;
+use crate::terminal::failure::Failure;
+
+/// What an archive may hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// How many bytes when all is unpacked.
+    pub(super) unpacked: u64,
+}
+
+impl Limits {
+    /// Far more than a run makes.
+    pub(super) const USUAL: Limits = Limits { unpacked: 2 << 30 };
+}
+
+/// A run's four files and two catalogs; some more do no harm.
+const MOST_FILES: u16 = 16;
+
+/// Unpacks the archive, and finds the run file among its files.
+///
+/// # Errors
+/// An archive that is not what the page makes, or a folder that cannot be written.
+pub(super) fn unpack(
+    mut archive: File,
+    folder: &Path,
+    limits: Limits,
+    stop: &CancellationToken,
+) -> Result<PathBuf, Refusal> {
+    check_end(&mut archive)?;
+    let mut archive = ZipArchive::new(BufReader::new(archive)).map_err(|said| unusable(&said))?;
+    let mut left = limits.unpacked;
+    let mut run_files = Vec::new();
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).map_err(|said| unusable(&said))?;
+        let name = entry.name().map_err(|said| unusable(&said))?.into_owned();
+        // Such a name has no folder in it.
+        let kind = VendorName::parse(&name).filter(|_| entry.is_file()).map(|name| name.kind).ok_or_else(|| {
+            Refusal::bad("The ZIP holds a file that no run makes; it may hold a run's files and nothing else.")
+        })?;
+        let path = folder.join(&name);
+        let mut file = File::create_new(&path).map_err(|said| match said.kind() {
+            io::ErrorKind::AlreadyExists => Refusal::bad(format!("The ZIP holds {name} twice.")),
+            _ => Refusal::from(Failure::file(&path, "create", said)),
+        })?;
+        copy(&mut entry, &mut file, &mut left, stop, &path)?;
+        if kind == FileKind::Run {
+            run_files.push(path);
+        }
+    }
+    match (run_files.pop(), run_files.is_empty()) {
+        (Some(run_file), true) => Ok(run_file),
+        (None, _) => Err(Refusal::bad("The ZIP holds no run file (run_....json).")),
+        (Some(_), false) => Err(Refusal::bad("The ZIP holds several run files; send one run at a time.")),
+    }
+}
+
+/// Refuses an archive with very many entries before its directory is read: that would take as much memory as it likes.
+fn check_end(archive: &mut File) -> Result<(), Refusal> {
+    const LENGTH: usize = 22;
+    let no_zip = || Refusal::bad("The request's body is no ZIP as the page makes it, or not whole.");
+    let mut end = [0; LENGTH];
+    archive.seek(SeekFrom::End(-22)).and_then(|_| archive.read_exact(&mut end)).map_err(|_| no_zip())?;
+    let entries = u16::from_le_bytes([end[10], end[11]]);
+    if !end.starts_with(b"PK\x05\x06") || end[20..] != [0, 0] {
+        return Err(no_zip());
+    }
+    if entries > MOST_FILES {
+        return Err(Refusal::bad(format!("The ZIP holds more than {MOST_FILES} files; a run has four.")));
+    }
+    archive.rewind().map_err(|said| Refusal::unexpected(&said))
+}
+
+fn copy(
+    from: &mut impl Read,
+    to: &mut File,
+    left: &mut u64,
+    stop: &CancellationToken,
+    path: &Path,
+) -> Result<(), Refusal> {
+    let mut piece = vec![0; 256 << 10];
+    loop {
+        if stop.is_cancelled() {
+            return Err(Refusal::ending());
+        }
+        let length = match from.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(length) => length,
+            Err(said) if said.kind() == io::ErrorKind::Interrupted => continue,
+            Err(said) => return Err(unusable(&said)),
+        };
+        *left = left.checked_sub(u64::try_from(length).unwrap_or(u64::MAX)).ok_or_else(|| {
+            let said = "The ZIP unpacks to more bytes than are allowed (2 GiB).";
+            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, said)
+        })?;
+        to.write_all(&piece[..length]).map_err(|said| Failure::file(path, "write", said))?;
+    }
+}
+
+fn unusable(said: &dyn std::fmt::Display) -> Refusal {
+    Refusal::bad(format!("The ZIP cannot be read: {said}."))
+}

@@ -1,0 +1,213 @@
+//! The catalogs in the helper's folder: listed, read, and brought there from the vendor's server.
+//!
+//! Only regular files that lie directly in the folder and have a name that the vendor gives to a catalog are there for
+//! the API; nothing else is ever opened.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path as UrlPath, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use btcfake_core::api::{ApiError, CatalogFile, DownloadEvent};
+use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
+use chrono::NaiveDate;
+use futures_util::stream::unfold;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+
+use super::api::{Api, only_one};
+use super::openapi::{AnyRequest, Posted};
+use super::refusal::Refusal;
+use super::stream::stop_of;
+use super::{body, connections, stream};
+use crate::configuration::SftpSide;
+use crate::files::reading::open_itself;
+use crate::remote::sftp::{TransferProgress, download_most_recent};
+use crate::terminal::failure::Failure;
+
+const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
+
+/// List the catalogs in the helper's folder.
+///
+/// # Errors
+/// A folder that cannot be read.
+#[utoipa::path(
+    get,
+    path = "/catalogs",
+    responses(
+        (status = 200, description = "Latest first.", body = Vec<CatalogFile>),
+        (status = 409, description = "The time zone of the configuration makes no sense.", body = ApiError),
+        (status = 500, description = "The folder cannot be read.", body = ApiError),
+        AnyRequest,
+    )
+)]
+pub(super) async fn list(State(api): State<Arc<Api>>) -> Result<Json<Vec<CatalogFile>>, Refusal> {
+    let (folder, today) = (api.configuration.sftp_local_dir(), api.today()?);
+    let listed = spawn_blocking(move || list_folder(&folder, today)).await;
+    Ok(Json(listed.map_err(|broken| Refusal::unexpected(&broken))??))
+}
+
+/// Read a catalog in the helper's folder.
+///
+/// # Errors
+/// A name that no catalog of the folder has.
+#[utoipa::path(
+    get,
+    path = "/catalogs/{name}",
+    params(("name" = String, Path, description = "The file's name, as the list of catalogs has it.")),
+    responses(
+        (status = 200, description = "The file's bytes.", body = String, content_type = "text/csv"),
+        (status = 404, description = "There is no catalog of this name.", body = ApiError),
+        (status = 500, description = "The file cannot be read.", body = ApiError),
+        AnyRequest,
+    )
+)]
+pub(super) async fn read(
+    State(api): State<Arc<Api>>,
+    name: Result<UrlPath<String>, PathRejection>,
+) -> Result<Response, Refusal> {
+    let not_found =
+        || Refusal::new(StatusCode::NOT_FOUND, "There is no catalog of this name; /api/catalogs lists them.");
+    let Some(UrlPath(name)) = name.ok().filter(|name| catalog_kind(name).is_some()) else { return Err(not_found()) };
+    let path = api.configuration.sftp_local_dir().join(&name);
+    let opened = spawn_blocking(move || open(&path).map_err(|said| Failure::file(&path, "read", said))).await;
+    let (file, length) = match opened.map_err(|broken| Refusal::unexpected(&broken))? {
+        Err(Failure::File { said, .. }) if said.kind() == io::ErrorKind::NotFound => return Err(not_found()),
+        opened => opened?,
+    };
+    let head = [(header::CONTENT_TYPE, "text/csv".to_owned()), (header::CONTENT_LENGTH, length.to_string())];
+    Ok((head, pieces(file.take(length))).into_response())
+}
+
+/// Bring the most recent catalogs into the helper's folder, one download at a time.
+///
+/// # Errors
+/// A server that is not configured, or a download that goes on already.
+#[utoipa::path(
+    post,
+    path = "/catalogs/download",
+    request_body = body::Nothing,
+    responses(
+        (
+            status = 200,
+            description = "How far the download is, then the names of the catalogs.",
+            body = DownloadEvent,
+            content_type = stream::CONTENT_TYPE,
+        ),
+        AnyRequest,
+        Posted,
+    )
+)]
+pub(super) async fn download(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
+    body::nothing(&api, request).await?;
+    let settings = connections::sftp(&api, SftpSide::Inbound)?;
+    let (folder, today) = (api.configuration.sftp_local_dir(), api.today()?);
+    let permit = only_one(&api.downloading, "A download")?;
+    let shared = Arc::clone(&api);
+    Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
+        let mut retried = Vec::new();
+        let mut told = |progress| match progress {
+            TransferProgress::Bytes { name, done, total } => {
+                events.progress(&DownloadEvent::Progress { name, done, total }, done == total);
+            }
+            TransferProgress::Retrying { problem, .. } => retried.push(format!("{problem}; tried again")),
+        };
+        match download_most_recent(&settings, &folder, today, &mut told, &stop_of(&cancel)).await {
+            Ok(downloaded) => DownloadEvent::Done {
+                course_catalog: downloaded.course_catalog.as_deref().and_then(name_of),
+                standalone_content: downloaded.standalone_content.as_deref().and_then(name_of),
+                notes: retried.iter().chain(&downloaded.notes).map(|note| shared.without_secrets(note)).collect(),
+            },
+            Err(Failure::Interrupted) => {
+                DownloadEvent::Failed { said: "stopped before the end; nothing half is left".to_owned() }
+            }
+            Err(failure) => DownloadEvent::Failed { said: shared.without_secrets(&failure.to_string()) },
+        }
+    }))
+}
+
+fn name_of(path: &Path) -> Option<String> {
+    Some(path.file_name()?.to_string_lossy().into_owned())
+}
+
+/// What kind of catalog a name is of; nothing where it is no catalog's. Such a name has no folder in it.
+pub(super) fn catalog_kind(name: &str) -> Option<FileKind> {
+    VendorName::parse(name).map(|name| name.kind).filter(|kind| KINDS.contains(kind))
+}
+
+/// Opens a regular file, and nothing that only leads to one.
+fn open(path: &Path) -> io::Result<(File, u64)> {
+    let file = match open_itself(path) {
+        Err(error) if [io::ErrorKind::IsADirectory, io::ErrorKind::InvalidInput].contains(&error.kind()) => {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        file => file?,
+    };
+    let length = file.metadata()?.len();
+    Ok((file, length))
+}
+
+fn list_folder(folder: &Path, today: NaiveDate) -> Result<Vec<CatalogFile>, Failure> {
+    let listing = match fs::read_dir(folder) {
+        Ok(listing) => listing,
+        // It is made by the first download.
+        Err(said) if said.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(said) => return Err(Failure::file(folder, "list", said)),
+    };
+    let mut found = Vec::new();
+    for entry in listing {
+        let entry = entry.map_err(|said| Failure::file(folder, "list", said))?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let Some(kind) = catalog_kind(&name) else { continue };
+        // Of the entry itself: a link is none of the folder's files. A file that vanished meanwhile is none either.
+        let Some(metadata) = entry.metadata().ok().filter(fs::Metadata::is_file) else { continue };
+        let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let entry = FolderEntry { name, modified: modified.unwrap_or_default() };
+        found.push((kind, entry, metadata.len()));
+    }
+    let entries: Vec<FolderEntry> = found.iter().map(|(_, entry, _)| entry.clone()).collect();
+    let best = KINDS.map(|kind| most_recent(&entries, kind, today).0.map(|entry| entry.name.as_str()));
+    let date = |entry: &FolderEntry| VendorName::parse(&entry.name).map(|name| (name.date, name.sequence));
+    found.sort_by(|(kind, one, _), (other_kind, other, _)| {
+        let latest_first = date(other).cmp(&date(one)).then_with(|| one.name.cmp(&other.name));
+        kind.cmp(other_kind).then(latest_first)
+    });
+    let described = found.into_iter().map(|(kind, entry, bytes)| {
+        let most_recent = best.contains(&Some(entry.name.as_str()));
+        CatalogFile { name: entry.name, kind, bytes, most_recent }
+    });
+    Ok(described.collect())
+}
+
+/// The bytes of a file, read as the client takes them.
+fn pieces(mut file: impl Read + Send + 'static) -> Body {
+    const PIECE: usize = 256 << 10;
+    let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(2);
+    spawn_blocking(move || {
+        loop {
+            let mut piece = vec![0; PIECE];
+            let read = file.read(&mut piece).map(|length| {
+                piece.truncate(length);
+                Bytes::from(piece)
+            });
+            let is_last = !read.as_ref().is_ok_and(|piece| !piece.is_empty());
+            // A client that is gone ends the reading.
+            if matches!(&read, Ok(piece) if piece.is_empty()) || sender.blocking_send(read).is_err() || is_last {
+                return;
+            }
+        }
+    });
+    Body::from_stream(unfold(receiver, |mut receiver| async move { Some((receiver.recv().await?, receiver)) }))
+}
+
+/// The folder of the catalogs.
+pub(super) fn folder(api: &Api) -> PathBuf {
+    api.configuration.sftp_local_dir()
+}

@@ -1,0 +1,256 @@
+//! What the helper is connected to, and whether that works.
+
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use btcfake_core::api::{ApiError, Connection, ConnectionState, ConnectionStatus, Status, TestResult};
+
+use super::api::Api;
+use super::openapi::{AnyRequest, Posted};
+use super::refusal::Refusal;
+use super::{body, stream};
+use crate::configuration::{DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
+use crate::remote::recommender::INSECURE_WARNING;
+use crate::remote::sftp::{Production, SftpClient, SftpProblem, refuse_production};
+use crate::remote::{databricks, recommender};
+use crate::terminal::failure::Failure;
+
+/// What the helper is, and how each connection is configured.
+#[utoipa::path(
+    get,
+    path = "/status",
+    responses((status = 200, description = "How it stands.", body = Status), AnyRequest)
+)]
+pub(super) async fn status(State(api): State<Arc<Api>>) -> Json<Status> {
+    let mut warnings = api.configuration.warnings.clone();
+    if api.configuration.recommender().ok().flatten().is_some_and(|settings| settings.tls_insecure) {
+        warnings.push(INSECURE_WARNING.to_owned());
+    }
+    let environment = api.configuration.environment().unwrap_or_else(|failure| {
+        warnings.push(failure.to_string());
+        None
+    });
+    let connections = Connection::ALL.map(|connection| ConnectionStatus { connection, state: state(&api, connection) });
+    Json(Status {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        instance: api.instance.clone(),
+        environment,
+        sandbox: api.sandbox,
+        connections: connections.into(),
+        warnings,
+    })
+}
+
+/// Try a connection.
+///
+/// # Errors
+/// A connection that there is not or that is not configured. One that does not work is an answer.
+#[utoipa::path(
+    post,
+    path = "/connections/{connection}/test",
+    params(("connection" = Connection, Path, description = "Which connection.")),
+    request_body = body::Nothing,
+    responses(
+        (status = 200, description = "What was found.", body = TestResult),
+        (status = 404, description = "There is no such connection.", body = ApiError),
+        (status = 500, description = "The test broke down.", body = ApiError),
+        (status = 503, description = "The helper was asked to end.", body = ApiError),
+        AnyRequest,
+        Posted,
+    )
+)]
+pub(super) async fn test(
+    State(api): State<Arc<Api>>,
+    connection: Result<Path<Connection>, PathRejection>,
+    request: Request,
+) -> Result<Json<TestResult>, Refusal> {
+    let Path(connection) = connection
+        .map_err(|_| Refusal::new(StatusCode::NOT_FOUND, "There is no such connection; /api/status lists them."))?;
+    body::nothing(&api, request).await?;
+    let settings = Settings::of(&api, connection)?;
+    let cancel = api.stop.child_token();
+    // Fired when the test is done, takes too long, or nobody waits for it any more.
+    let _cancel = cancel.clone().drop_guard();
+    let heard = Arc::new(Mutex::new(String::new()));
+    let hears = Arc::clone(&heard);
+    let running = api.running();
+    // A task of its own: cancelled, it still comes to its end in its own way.
+    let test = tokio::spawn(async move {
+        let mut listener = |said: &str| *hears.lock().unwrap_or_else(PoisonError::into_inner) = said.to_owned();
+        let result = settings.test(&mut listener, &cancel).await;
+        drop(running);
+        result
+    });
+    let result = match tokio::time::timeout(api.limits.test, test).await {
+        Ok(Ok(Err(Failure::Interrupted))) => return Err(Refusal::ending()),
+        Ok(Ok(result)) => result,
+        Ok(Err(broken)) => return Err(Refusal::unexpected(&broken)),
+        Err(_) => {
+            let heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+            let last = if heard.is_empty() { String::new() } else { format!(" ({heard})") };
+            let seconds = api.limits.test.as_secs();
+            Err(Failure::Other(format!("no result within {seconds} s{last}; try again in a minute")))
+        }
+    };
+    let works = result.is_ok();
+    let said = result.unwrap_or_else(|failure| failure.to_string());
+    Ok(Json(TestResult { works, said: api.without_secrets(&said) }))
+}
+
+/// How a connection is configured.
+enum Settings {
+    Sftp(SftpSettings),
+    /// With the file of employees, of whom one is asked about.
+    Recommender(RecommenderSettings, PathBuf),
+    Databricks(DatabricksSettings),
+}
+
+impl Settings {
+    /// # Errors
+    /// A connection that is not configured.
+    fn of(api: &Api, connection: Connection) -> Result<Settings, Refusal> {
+        Ok(match connection {
+            Connection::SftpInbound => Settings::Sftp(sftp(api, SftpSide::Inbound)?),
+            Connection::SftpOutbound => Settings::Sftp(sftp(api, SftpSide::Outbound)?),
+            Connection::Recommender => {
+                Settings::Recommender(recommender_settings(api)?, api.configuration.employees_file())
+            }
+            Connection::Databricks => Settings::Databricks(databricks_settings(api)?),
+        })
+    }
+
+    async fn test(
+        &self,
+        listener: &mut (dyn FnMut(&str) + Send),
+        cancel: &tokio_util::sync::CancellationToken,
+    ) -> Result<String, Failure> {
+        match self {
+            Settings::Sftp(settings) => {
+                let stop = stream::stop_of(cancel);
+                let said = SftpClient::new(settings).test(&stop).await.map_err(SftpProblem::into_failure)?;
+                Ok(format!("signed in as {}; {said}", settings.user))
+            }
+            Settings::Recommender(settings, employees_file) => tokio::select! {
+                result = try_recommender(settings, employees_file.clone()) => result,
+                () = cancel.cancelled() => Err(Failure::Interrupted),
+            },
+            Settings::Databricks(settings) => databricks::test_connection(settings, listener, cancel).await,
+        }
+    }
+}
+
+async fn try_recommender(settings: &RecommenderSettings, employees_file: PathBuf) -> Result<String, Failure> {
+    let employee_id = tokio::task::spawn_blocking(move || recommender::employee_to_try(&employees_file)).await;
+    let employee_id = employee_id.map_err(|broken| Failure::Other(format!("the test broke down: {broken}")))?;
+    recommender::test_connection(settings, employee_id).await
+}
+
+/// An SFTP server.
+///
+/// # Errors
+/// One that is not configured.
+pub(super) fn sftp(api: &Api, side: SftpSide) -> Result<SftpSettings, Refusal> {
+    let prefix = side.prefix();
+    let what = match side {
+        SftpSide::Inbound => "The server with the vendor's catalogs",
+        SftpSide::Outbound => "The server that feeds are published to",
+    };
+    let mend = format!("set {prefix}_PASSWORD or {prefix}_PRIVATE_KEY in the environment or in .env");
+    api.configuration.sftp(side)?.ok_or_else(|| not_configured(what, &mend))
+}
+
+/// The recommender.
+///
+/// # Errors
+/// One that is not configured.
+pub(super) fn recommender_settings(api: &Api) -> Result<RecommenderSettings, Refusal> {
+    let mend = "set API_BASE_URL in the environment or in .env";
+    api.configuration.recommender()?.ok_or_else(|| not_configured("The recommender", mend))
+}
+
+/// Databricks.
+///
+/// # Errors
+/// One that is not configured.
+pub(super) fn databricks_settings(api: &Api) -> Result<DatabricksSettings, Refusal> {
+    let mend = "set DATABRICKS_TOKEN, DATABRICKS_HOST and DATABRICKS_HTTP_PATH in the environment or in .env";
+    api.configuration.databricks()?.ok_or_else(|| not_configured("Databricks", mend))
+}
+
+fn not_configured(what: &str, mend: &str) -> Refusal {
+    Refusal::new(StatusCode::CONFLICT, format!("{what} is not configured; {mend}, and start the helper again."))
+}
+
+fn state(api: &Api, connection: Connection) -> ConnectionState {
+    let configuration = &api.configuration;
+    let shown = |address: String| api.without_secrets(&address);
+    let described = match connection {
+        Connection::SftpInbound => configuration.sftp(SftpSide::Inbound).map(|settings| {
+            settings
+                .map(|settings| ConnectionState::Configured { address: shown(place(&settings)), production_host: None })
+        }),
+        Connection::SftpOutbound => configuration.sftp(SftpSide::Outbound).map(|settings| {
+            settings.map(|settings| ConnectionState::Configured {
+                address: shown(place(&settings)),
+                production_host: looks_like_production(api, &settings).then(|| settings.host.clone()),
+            })
+        }),
+        Connection::Recommender => configuration.recommender().map(|settings| {
+            settings.map(|settings| ConnectionState::Configured {
+                address: shown(settings.address()),
+                production_host: None,
+            })
+        }),
+        Connection::Databricks => configuration.databricks().map(|settings| {
+            settings.map(|DatabricksSettings { base_url, catalog, schema, warehouse_id, .. }| {
+                let address = format!("{base_url}, warehouse {warehouse_id}, {catalog}.{schema}");
+                ConnectionState::Configured { address: shown(address), production_host: None }
+            })
+        }),
+    };
+    match described {
+        Ok(described) => described.unwrap_or(ConnectionState::NotConfigured),
+        Err(failure) => ConnectionState::Wrong { said: api.without_secrets(&failure.to_string()) },
+    }
+}
+
+/// A host as it stands before a port.
+pub(super) fn host_in_address(host: &str) -> String {
+    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
+}
+
+fn place(settings: &SftpSettings) -> String {
+    let SftpSettings { host, port, remote_path, .. } = settings;
+    format!("{}:{port} {}", host_in_address(host), remote_path.as_deref().unwrap_or("(no folder is set)"))
+}
+
+/// Whether nothing may be published there before the host is typed in.
+pub(super) fn looks_like_production(api: &Api, settings: &SftpSettings) -> bool {
+    api.leads_to_production.load(Ordering::Relaxed)
+        || !production(api, false).is_ok_and(|production| refuse_production(settings, &production).is_ok())
+}
+
+/// What decides about production.
+///
+/// # Errors
+/// A name that no environment has.
+pub(super) fn production(api: &Api, allowed: bool) -> Result<Production, Failure> {
+    Ok(Production { environment: api.configuration.environment()?, allowed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_put_before_a_port_so_that_it_can_be_typed_in_again() {
+        for (host, expected) in [("sftp.example.com", "sftp.example.com"), ("::1", "[::1]"), ("10.0.0.1", "10.0.0.1")] {
+            assert_eq!(host_in_address(host), expected);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! A run that the page made, to the outbound server.
+//!
+//! The page sends the run's files as a ZIP; they are unpacked into a folder that goes away at the end, whatever the end
+//! is. The catalogs that the run was made from must be in the ZIP or in the helper's folder: what the run file says of
+//! paths is not followed.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use btcfake_core::api::{ApiError, PublishEvent};
+use btcfake_core::format::file_name::VendorName;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::run_record::RunRecord;
+use serde::Deserialize;
+use tempfile::TempDir;
+use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
+use utoipa::{IntoParams, ToSchema};
+
+use super::api::{Api, SCRATCH_PREFIX, only_one};
+use super::archive::{Limits, unpack};
+use super::openapi::{AnyRequest, Posted};
+use super::refusal::Refusal;
+use super::stream::stop_of;
+use super::{body, catalogs, connections, stream};
+use crate::configuration::SftpSide;
+use crate::files::reading::read_found;
+use crate::remote::sftp::{self, RunFiles, TransferProgress};
+use crate::terminal::console::shown_path;
+use crate::terminal::failure::Failure;
+
+/// How long the ZIP may be.
+const LONGEST_ARCHIVE: u64 = 512 << 20;
+
+/// What lets a publishing to production through on the command line; in the page it is the host.
+const ALLOWANCE: &str = "give --allow-production";
+
+/// What may stand behind the `?` of a publishing.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Parameters {
+    /// The outbound host as the user typed it in, with its port or without; needed where the status names a
+    /// production_host. It chooses nothing: another host than the configured one is refused.
+    #[serde(default)]
+    host: String,
+}
+
+/// The bytes of a ZIP.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it describes a body and is never made: the body is read piece by piece")]
+pub(super) struct Archive(Vec<u8>);
+
+/// Send a run's files and the catalogs it was made from to the outbound server, one publishing at a time.
+///
+/// # Errors
+/// A server that is not configured or that looks like production while its host was not typed in, a publishing that goes
+/// on already, or a body that is not a run's files.
+#[utoipa::path(
+    post,
+    path = "/publish",
+    params(Parameters),
+    request_body(
+        content = Archive,
+        content_type = body::ZIP,
+        description = "A ZIP (stored or deflated) of the run's files, up to 512 MiB and 2 GiB unpacked. The catalogs may \
+            be left out where the helper's folder has them.",
+    ),
+    responses(
+        (
+            status = 200,
+            description = "How far the publishing is, then the files that are there.",
+            body = PublishEvent,
+            content_type = stream::CONTENT_TYPE,
+        ),
+        (status = 403, description = "The request comes from another page, or the destination looks like production and \
+            its host was not typed in.", body = ApiError),
+        (status = 500, description = "The helper has no room for the files, or they cannot be read.", body = ApiError),
+        (status = 503, description = "The helper was asked to end.", body = ApiError),
+        AnyRequest,
+        Posted,
+    )
+)]
+pub(super) async fn publish(
+    State(api): State<Arc<Api>>,
+    parameters: Result<Query<Parameters>, QueryRejection>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    body::check_content_type(request.headers(), body::ZIP)?;
+    let Query(Parameters { host }) = parameters.map_err(|problem| {
+        Refusal::bad(format!("The request's parameters cannot be used: {}.", problem.body_text()))
+    })?;
+    let host = Some(host).filter(|host| !host.is_empty());
+    let settings = connections::sftp(&api, SftpSide::Outbound)?;
+    let in_address = connections::host_in_address(&settings.host);
+    let with_port = format!("{in_address}:{}", settings.port);
+    let is_meant = |typed: &String| [&settings.host, &in_address, &with_port].contains(&typed);
+    if host.as_ref().is_some_and(|host| !is_meant(host)) {
+        let said = "The host that was typed in is not the one that feeds are published to; nothing was sent.";
+        return Err(Refusal::new(StatusCode::FORBIDDEN, said));
+    }
+    if host.is_none() && connections::looks_like_production(&api, &settings) {
+        let said = format!(
+            "The destination looks like production, and fake data must not get there. If it is meant, type in its \
+             host: {}. Nothing was sent.",
+            settings.host
+        );
+        return Err(Refusal::new(StatusCode::FORBIDDEN, said));
+    }
+    let production = connections::production(&api, host.is_some())?;
+    // Nobody sends a ZIP for nothing; but one that comes slowly keeps no other waiting.
+    drop(only_one(&api.publishing, "A publishing")?);
+    let received = tokio::time::timeout(api.limits.upload, receive(&api, request)).await;
+    let (folder, archive) = received.unwrap_or_else(|_| {
+        let said = format!("The ZIP took longer than {} s to come; it was refused.", api.limits.upload.as_secs());
+        Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, said))
+    })?;
+    let permit = only_one(&api.publishing, "A publishing")?;
+    let local_dir = catalogs::folder(&api);
+    let (stop, running) = (api.stop.child_token(), api.running());
+    let cancel = stop.clone().drop_guard();
+    let unpacked = spawn_blocking(move || {
+        let run = understand(archive, folder.path(), &local_dir, &stop);
+        drop(running);
+        // The folder comes along: it must not go away while it is written to.
+        (folder, run)
+    });
+    let (folder, run) = unpacked.await.map_err(|broken| Refusal::unexpected(&broken))?;
+    drop(cancel);
+    let run = run?;
+    let shared = Arc::clone(&api);
+    Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
+        let mut retried = Vec::new();
+        let mut told = |progress| match progress {
+            TransferProgress::Bytes { name, done, total } => {
+                events.progress(&PublishEvent::Progress { name, done, total }, done == total);
+            }
+            TransferProgress::Retrying { problem, .. } => retried.push(format!("{problem}; tried again")),
+        };
+        let published = sftp::publish(&settings, &run, &production, &mut told, &stop_of(&cancel)).await;
+        drop(folder);
+        match published {
+            Ok(published) => PublishEvent::Done {
+                notes: retried.iter().chain(&published.notes).map(|note| shared.without_secrets(note)).collect(),
+                files: published.files.into_iter().map(|file| file.name).collect(),
+            },
+            Err(failure) => {
+                let said = shared.without_secrets(&failure.to_string());
+                if said.contains(ALLOWANCE) {
+                    // From now on the page asks for the host.
+                    shared.leads_to_production.store(true, Ordering::Relaxed);
+                }
+                PublishEvent::Failed { said: said.replace(ALLOWANCE, "type in its host") }
+            }
+        }
+    }))
+}
+
+/// Takes the archive in, into a folder of its own.
+async fn receive(api: &Api, request: Request) -> Result<(TempDir, File), Refusal> {
+    const BUFFER: usize = 1 << 20;
+    let (head, body) = request.into_parts();
+    let mut pieces = body::pieces(api, &head.headers, body, LONGEST_ARCHIVE)?;
+    let scratch = api.scratch.as_path();
+    let scratch_folder = scratch.to_owned();
+    let made = spawn_blocking(move || {
+        let folder = tempfile::Builder::new().prefix(SCRATCH_PREFIX).tempdir_in(&scratch_folder)?;
+        // It has no name: it goes away when it is closed.
+        io::Result::Ok((folder, tempfile::tempfile_in(&scratch_folder)?))
+    });
+    let (folder, mut file) =
+        made.await.map_err(|broken| Refusal::unexpected(&broken))?.map_err(|said| no_room(scratch, said))?;
+    let mut buffer = Vec::with_capacity(BUFFER);
+    loop {
+        let piece = pieces.next().await?;
+        let is_end = piece.is_none();
+        buffer.extend_from_slice(&piece.unwrap_or_default());
+        if is_end || buffer.len() >= BUFFER {
+            let written = spawn_blocking(move || {
+                file.write_all(&buffer)?;
+                buffer.clear();
+                io::Result::Ok((file, buffer))
+            });
+            (file, buffer) =
+                written.await.map_err(|broken| Refusal::unexpected(&broken))?.map_err(|said| no_room(scratch, said))?;
+        }
+        if is_end {
+            return Ok((folder, file));
+        }
+    }
+}
+
+fn no_room(scratch: &Path, said: io::Error) -> Refusal {
+    Failure::file(scratch, "write", said).into()
+}
+
+/// Unpacks the archive and checks that it is a run's files, to the byte.
+fn understand(archive: File, folder: &Path, local_dir: &Path, stop: &CancellationToken) -> Result<RunFiles, Refusal> {
+    let run_file = unpack(archive, folder, Limits::USUAL, stop)?;
+    forget_paths(&run_file)?;
+    sftp::run_files(&run_file, local_dir).map_err(|failure| {
+        let folder = format!("{}{}", shown_path(folder), std::path::MAIN_SEPARATOR);
+        Refusal::bad(failure.to_string().replace(&folder, ""))
+    })
+}
+
+/// Takes the paths of inputs out of a run file, so that no request can name a file of this machine; catalogs keep their
+/// names, which must be such as the vendor gives.
+fn forget_paths(run_file: &Path) -> Result<(), Refusal> {
+    let shown = run_file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let unusable = |said: String| Refusal::bad(format!("{shown}: {said}"));
+    let failed = |said| Refusal::from(Failure::file(run_file, "read", said));
+    let mut record = RunRecord::from_bytes(&read_found(run_file).map_err(failed)?).map_err(unusable)?;
+    for input in &mut record.inputs {
+        input.path = None;
+        let is_catalog = matches!(input.role, InputRole::CourseCatalog | InputRole::StandaloneContent);
+        if is_catalog && !input.built_in && catalogs::catalog_kind(&input.name).is_none() {
+            let said = "this catalog of the run has no name as the vendor gives it, so it cannot be found here";
+            return Err(Refusal::bad(format!("{}: {said}; rename it and make a new run.", input.name)));
+        }
+    }
+    if let Some(output) = record.outputs.iter().find(|output| VendorName::parse(&output.name).is_none()) {
+        return Err(Refusal::bad(format!("{}: no run makes a file of this name.", output.name)));
+    }
+    std::fs::write(run_file, record.to_bytes()).map_err(failed)
+}

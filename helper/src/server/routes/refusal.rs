@@ -1,0 +1,66 @@
+//! Why a request was refused: a status and plain words for the user; what only a programmer needs goes to standard error.
+
+use std::fmt::Display;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use btcfake_core::api::ApiError;
+use btcfake_core::text::visible::shown_lines;
+
+use crate::terminal::console;
+use crate::terminal::failure::Failure;
+
+/// A request that was refused.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    said: String,
+}
+
+impl Refusal {
+    /// A refusal in plain words. Text from outside may be in them: it is shown as on a terminal.
+    pub(crate) fn new(status: StatusCode, said: impl Into<String>) -> Refusal {
+        Refusal { status, said: shown_lines(&said.into()) }
+    }
+
+    /// A request that makes no sense.
+    pub(super) fn bad(said: impl Into<String>) -> Refusal {
+        Refusal::new(StatusCode::BAD_REQUEST, said)
+    }
+
+    /// Something that should not happen.
+    pub(super) fn unexpected(detail: &dyn Display) -> Refusal {
+        console::complain(&format!("the API broke down: {detail}"));
+        let said = "Something went wrong inside the helper; its window says more. Try again.";
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, said)
+    }
+
+    /// The server is about to end.
+    pub(super) fn ending() -> Refusal {
+        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "The helper was asked to end; start it again.")
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Refusal {
+        let status = match failure {
+            // The settings must change before the request can work.
+            Failure::Configuration(_) => StatusCode::CONFLICT,
+            Failure::Interrupted => return Refusal::ending(),
+            Failure::Usage(_) | Failure::Refused { .. } | Failure::Told => StatusCode::BAD_REQUEST,
+            Failure::File { .. } | Failure::Other(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Refusal::new(status, failure.to_string())
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(ApiError { error: self.said })).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}

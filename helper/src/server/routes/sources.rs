@@ -1,0 +1,136 @@
+//! The live sources of a run: recommendations and state, asked about a list of employees.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use btcfake_core::api::{EmployeeIds, RecommendationEvent, StateEvent};
+use btcfake_core::text::words::counted;
+
+use super::api::Api;
+use super::openapi::{AnyRequest, Posted};
+use super::refusal::Refusal;
+use super::{body, connections, stream};
+use crate::remote::databricks;
+use crate::remote::recommender::{self, INSECURE_WARNING, Outcome};
+use crate::terminal::failure::Failure;
+
+/// How long a list of employees may be.
+const LONGEST_LIST: u64 = 64 << 20;
+
+/// Ask the recommender about employees.
+///
+/// # Errors
+/// A recommender that is not configured, or a list that makes no sense.
+#[utoipa::path(
+    post,
+    path = "/recommendations",
+    request_body = EmployeeIds,
+    responses(
+        (
+            status = 200,
+            description = "How many employees are asked about, then the recording.",
+            body = RecommendationEvent,
+            content_type = stream::CONTENT_TYPE,
+        ),
+        AnyRequest,
+        Posted,
+    )
+)]
+pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
+    let ids = employee_ids(&api, request).await?;
+    let settings = connections::recommender_settings(&api)?;
+    let shared = Arc::clone(&api);
+    Ok(stream::stream(&api, None, |mut events, cancel| async move {
+        let progress = |done, failed| RecommendationEvent::Progress { done, failed, total: ids.len() };
+        events.progress(&progress(0, 0), true);
+        let mut listener = |told: recommender::Progress| {
+            events.progress(&progress(told.done, told.failed), told.done == told.total);
+        };
+        match recommender::ask_all(&settings, &ids, &mut listener, &cancel).await {
+            Ok(outcome) => {
+                let mut notes = notes(&outcome);
+                if settings.tls_insecure {
+                    notes.push(format!("warning: {INSECURE_WARNING}"));
+                }
+                let notes = notes.iter().map(|note| shared.without_secrets(note)).collect();
+                let recording = String::from_utf8_lossy(&outcome.recording()).into_owned();
+                RecommendationEvent::Done { recording, notes }
+            }
+            Err(failure) => RecommendationEvent::Failed { said: said(&shared, &failure) },
+        }
+    }))
+}
+
+/// Read open assignments and completions of employees.
+///
+/// # Errors
+/// A Databricks that is not configured, or a list that makes no sense.
+#[utoipa::path(
+    post,
+    path = "/state",
+    request_body = EmployeeIds,
+    responses(
+        (
+            status = 200,
+            description = "What is waited for, then both tables as CSV.",
+            body = StateEvent,
+            content_type = stream::CONTENT_TYPE,
+        ),
+        AnyRequest,
+        Posted,
+    )
+)]
+pub(super) async fn state(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
+    let ids = employee_ids(&api, request).await?;
+    let settings = connections::databricks_settings(&api)?;
+    let shared = Arc::clone(&api);
+    Ok(stream::stream(&api, None, |mut events, cancel| async move {
+        let mut listener =
+            |said: &str| events.progress(&StateEvent::Progress { said: shared.without_secrets(said) }, true);
+        let read = databricks::read_state(&settings, &ids, &mut listener, &cancel).await;
+        let text = |bytes| String::from_utf8(bytes).map_err(|_| Failure::Other("a state table is no UTF-8".to_owned()));
+        let done = read.and_then(|tables| Ok((text(tables.assignments)?, text(tables.completions)?)));
+        match done {
+            Ok((assignments, completions)) => StateEvent::Done { assignments, completions },
+            Err(failure) => StateEvent::Failed { said: said(&shared, &failure) },
+        }
+    }))
+}
+
+fn said(api: &Api, failure: &Failure) -> String {
+    match failure {
+        Failure::Interrupted => "stopped before the end".to_owned(),
+        failure => api.without_secrets(&failure.to_string()),
+    }
+}
+
+/// The employees of a request, each once.
+async fn employee_ids(api: &Api, request: Request) -> Result<Vec<u64>, Refusal> {
+    let EmployeeIds { mut employee_ids } = body::json(api, request, LONGEST_LIST).await?;
+    let mut seen = HashSet::new();
+    employee_ids.retain(|id| seen.insert(*id));
+    Ok(employee_ids)
+}
+
+/// What should be told: calls that failed, an API that was given up, recommendations that are left out.
+fn notes(outcome: &Outcome) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(why) = &outcome.gave_up {
+        notes.push(format!("warning: the recommender was given up: {why}"));
+    }
+    let failed = outcome.failed();
+    let first = outcome.asked.iter().find_map(|asked| Some((asked.employee_id, asked.explained_failure()?)));
+    if let Some((id, why)) = first {
+        let all = outcome.asked.len();
+        notes.push(format!("warning: no answer for {failed} of {}; employee {id}: {why}", counted(all, "employee")));
+    }
+    let left_out: Vec<_> =
+        outcome.asked.iter().flat_map(|asked| asked.left_out.iter().map(|why| (asked.employee_id, why))).collect();
+    if let [(id, why), ..] = &left_out[..] {
+        let count = counted(left_out.len(), "recommendation");
+        notes.push(format!("warning: {count} left out; employee {id}: {why}"));
+    }
+    notes
+}

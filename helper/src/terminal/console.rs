@@ -1,0 +1,132 @@
+//! Standard output for results, standard error for everything else.
+//!
+//! A reader that goes away (`btcfake ... | head`) is no failure: what is left is not printed. Anything else that keeps a
+//! result from being printed, such as a full disk, fails the command in the end.
+//!
+//! This is the one way to a terminal: whatever reaches it holds no control character but line feeds, and nothing that
+//! cannot be seen. A text from outside that must not begin a line goes through [`shown_path`] or the core's `visible` before.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+use std::sync::OnceLock;
+
+use btcfake_core::text::problem::{Problem, Severity};
+use btcfake_core::text::visible::{is_hidden, shown_lines, shown_whole};
+use serde_json::Value;
+
+use crate::terminal::failure::Failure;
+pub(crate) use crate::terminal::shown_path::shown_path;
+
+/// The first thing that kept a result from being printed.
+static NOT_PRINTED: OnceLock<io::Error> = OnceLock::new();
+
+/// Prints a result.
+pub(crate) fn print(text: &str) {
+    let mut output = io::stdout().lock();
+    printed(output.write_all(shown_lines(text).as_bytes()));
+}
+
+/// What came of printing to standard output by other means; what is still held back is printed now.
+pub(crate) fn printed(result: io::Result<()>) {
+    // A closed pipe is the reader's choice.
+    if let Err(error) = result.and_then(|()| io::stdout().lock().flush())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        let _ = NOT_PRINTED.set(error);
+    }
+}
+
+/// Whether all results so far were printed.
+///
+/// # Errors
+/// One that was not.
+pub(crate) fn check_printed() -> Result<(), Failure> {
+    match NOT_PRINTED.get() {
+        None => Ok(()),
+        Some(error) => {
+            Err(Failure::Other(format!("standard output: cannot write to it: {error}; what was printed is not whole")))
+        }
+    }
+}
+
+/// Prints a result as JSON, on several lines. What cannot be seen is escaped as JSON does it, so the value stays the same.
+pub(crate) fn print_json(value: &Value) {
+    print(&format!("{}\n", visible_json(&format!("{value:#}"))));
+}
+
+fn visible_json(json: &str) -> String {
+    let mut visible = String::with_capacity(json.len());
+    for character in json.chars() {
+        // Line feeds stand between the parts only: those in a string are escaped.
+        if is_hidden(character) && character != '\n' {
+            let units = &mut [0; 2];
+            character.encode_utf16(units).iter().for_each(|unit| visible.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            visible.push(character);
+        }
+    }
+    visible
+}
+
+/// Prints one line of a diagnosis.
+pub(crate) fn complain(text: &str) {
+    if !text.is_empty() {
+        let _ = writeln!(io::stderr().lock(), "{}", shown_lines(text));
+    }
+}
+
+/// Prints the problems of a file as `file:line:column: what`.
+pub(crate) fn complain_of(file: &dyn Display, problems: &[Problem], quiet: bool) {
+    let mut output = io::BufWriter::new(io::stderr().lock());
+    let file = shown_whole(&file.to_string());
+    for problem in problems {
+        let warning = problem.severity == Severity::Warning;
+        if !(quiet && warning) {
+            let prefix = if warning { "warning: " } else { "" };
+            let _ = writeln!(output, "{file}:{}: {prefix}{}", problem.place, problem.kind);
+        }
+    }
+}
+
+/// A line of progress on standard error, where a person is watching.
+pub(crate) struct Progress {
+    shown: bool,
+    last: String,
+}
+
+impl Progress {
+    /// Progress that is shown on a terminal only, and not when quiet.
+    pub(crate) fn new(quiet: bool) -> Progress {
+        Progress { shown: !quiet && io::stderr().is_terminal(), last: String::new() }
+    }
+
+    /// Replaces the line.
+    pub(crate) fn show(&mut self, text: String) {
+        if self.shown && text != self.last {
+            let _ = write!(io::stderr().lock(), "\r\x1b[K{}", shown_whole(&text));
+            self.last = text;
+        }
+    }
+
+    /// Takes the line away.
+    pub(crate) fn clear(&mut self) {
+        if self.shown && !self.last.is_empty() {
+            let _ = write!(io::stderr().lock(), "\r\x1b[K");
+            self.last.clear();
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_keeps_its_value_and_shows_everything() {
+        let value = serde_json::json!({ "a\u{202e}": ["b\nc\u{7f}", "d\u{e0041}\u{feff}é", "\u{85}\u{2028}\u{a0}"] });
+        let shown = visible_json(&format!("{value:#}"));
+        assert!(!shown.chars().any(|character| is_hidden(character) && character != '\n'), "{shown}");
+        assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), value);
+    }
+}

@@ -1,0 +1,100 @@
+//! Why a command could not do what it was asked: what went wrong, where, and how to mend it.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use btcfake_core::text::visible::shown_whole;
+
+use crate::terminal::end_request::is_request;
+use crate::terminal::shown_path::shown_path;
+
+/// A command that failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command was typed wrong: options that do not go together.
+    Usage(String),
+    /// The environment or `.env` holds something that makes no sense.
+    Configuration(String),
+    /// An input is refused; its problems were told one by one.
+    Refused {
+        /// How many problems refused it.
+        problems: usize,
+    },
+    /// A file or folder could not be used.
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried: "read", "create" and so on.
+        tried: &'static str,
+        /// What the system said.
+        said: io::Error,
+    },
+    /// Anything else, in words for people.
+    Other(String),
+    /// Findings that were told already; only the exit code is left.
+    Told,
+    /// The user stopped the run.
+    Interrupted,
+}
+
+impl Failure {
+    /// A file or folder that could not be used.
+    pub(crate) fn file(path: &Path, tried: &'static str, said: io::Error) -> Failure {
+        if is_request(&said) {
+            return Failure::Interrupted;
+        }
+        Failure::File { path: path.to_owned(), tried, said }
+    }
+
+    /// 2 for wrong usage, 1 for everything else.
+    pub(crate) fn exit_code(&self) -> u8 {
+        if matches!(self, Failure::Usage(_)) { 2 } else { 1 }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(said) | Self::Configuration(said) | Self::Other(said) => f.write_str(said),
+            Self::Refused { problems: 1 } => f.write_str("refused for the problem above; nothing was written"),
+            Self::Refused { problems } => write!(f, "refused for the {problems} problems above; nothing was written"),
+            Self::File { path, tried, said } => {
+                write!(f, "{}: cannot {tried} it: {said}{}", shown_path(path), mend(path, said))
+            }
+            Self::Told => Ok(()),
+            Self::Interrupted => f.write_str("stopped before the end; nothing was written"),
+        }
+    }
+}
+
+/// How to mend the usual causes.
+fn mend(path: &Path, said: &io::Error) -> String {
+    match said.kind() {
+        io::ErrorKind::NotFound => {
+            similar_name(path).map_or_else(String::new, |name| format!(". Did you mean '{}'?", shown_whole(&name)))
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "; free some space, or choose another folder".to_owned()
+        }
+        io::ErrorKind::FileTooLarge if said.raw_os_error().is_some() => {
+            "; the system allows no larger file: see `ulimit -f`, or choose another folder".to_owned()
+        }
+        io::ErrorKind::PermissionDenied => "; check who may read and write there".to_owned(),
+        io::ErrorKind::AlreadyExists => "; it is not overwritten: choose another folder, or move it away".to_owned(),
+        io::ErrorKind::IsADirectory => "; name a file in it".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// A file of the same folder that is nearly called so.
+fn similar_name(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_str()?.to_lowercase();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let nearness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &wanted);
+    std::fs::read_dir(folder)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| nearness(name) > 0.85)
+        .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))
+}

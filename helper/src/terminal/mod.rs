@@ -1,0 +1,7 @@
+//! What people and programs see of a command: standard output and error, failures with their exit codes, Ctrl-C.
+
+pub(crate) mod console;
+pub(crate) mod end_request;
+pub(crate) mod failure;
+pub(crate) mod interrupt;
+pub(crate) mod shown_path;
