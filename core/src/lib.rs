@@ -1,12 +1,11 @@
 //! BTC Fake's pure core: everything that decides what is in a file.
 //!
-//! Bytes come in and bytes go out; no file, network, clock or global source of chance is touched here. The way of the
-//! data is the order of the modules: [`input`] reads the files by way of [`mod@format`] and joins them to [`catalog`],
-//! [`state`] and [`population`]; [`simulation`] goes through the employees by the rules of [`calendar`], [`manager`] and
-//! [`employee`], and writes the rows; [`report`] and [`run_record`] tell what happened, [`recipe`] how it is had again,
-//! [`figures`] what there is to see in it, and [`explain`] why it is so for one employee.
+//! Bytes come in and bytes go out; no file, network, clock or global random source is touched here. The modules are rooms
+//! in one direction, each built on those before it: [`text`], [`mod@format`], [`plan`], [`sample`], [`inputs`], [`rules`],
+//! [`run`], [`breakage`], [`record`], [`report`], [`check`]; [`roster`] edits employees.csv, and [`api`] has the types
+//! between page and helper.
 //!
-//! Where to start: [`input::read_inputs`], then [`simulation::Simulation::new`].
+//! Where to start: [`inputs::reading::read_inputs`], then [`run::simulation::Simulation::new`].
 
 pub mod api;
 pub mod breakage;

@@ -18,9 +18,18 @@ const CORE_ROOMS: [&str; 13] = [
     "api",
 ];
 
+/// The rooms of the helper, lowest first. The module `waiting` is for tests only.
+const HELPER_ROOMS: [&str; 9] =
+    ["terminal", "files", "http", "configuration", "feed", "remote", "sandbox", "server", "commands"];
+
 #[test]
 fn the_core_imports_in_one_direction() {
     check_direction("core", &CORE_ROOMS);
+}
+
+#[test]
+fn the_helper_imports_in_one_direction() {
+    check_direction("helper", &HELPER_ROOMS);
 }
 
 #[test]

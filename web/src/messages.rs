@@ -159,7 +159,7 @@ pub(crate) enum ToPage {
         /// How many the page knew.
         known: usize,
         /// Those that follow.
-        problems: Vec<ToldProblem>,
+        problems: Vec<ReportedProblem>,
     },
     /// How far a run is.
     Progress {
@@ -256,14 +256,14 @@ pub(crate) struct Inspected {
     /// How many do not.
     pub(crate) warnings: usize,
     /// The first problems.
-    pub(crate) first: Vec<ToldProblem>,
+    pub(crate) first: Vec<ReportedProblem>,
     /// Which employees an employees.csv has, whatever their types; see the core's `Inspection`.
     pub(crate) who: String,
 }
 
 /// One problem as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ToldProblem {
+pub(crate) struct ReportedProblem {
     /// Whether it refuses the file.
     pub(crate) severity: Severity,
     /// File, line, column and what is wrong.
@@ -421,7 +421,7 @@ mod tests {
         };
         let break_list = BreakList::parse("crlf,bad-date@assignments=3").unwrap();
         let run = ToWorker::Run { run: 7, settings, break_list, roles: InputRole::ALL.to_vec() };
-        let problem = ToldProblem { severity: Severity::Error, text: "employees.csv:17:8: é".to_owned() };
+        let problem = ReportedProblem { severity: Severity::Error, text: "employees.csv:17:8: é".to_owned() };
         let inspected = Inspected {
             contents: "1 employee".to_owned(),
             bytes: u64::MAX,

@@ -166,7 +166,7 @@ impl Roster {
         let stand = |row: &Row| match row.stands {
             Stand::On(kind) => Some(Stand::Off(kind)),
             // A comment must be text as well.
-            Stand::AsItIs if row.is_refused() && row.class != Class::NotText => Some(Stand::Hushed),
+            Stand::AsItIs if row.is_refused() && row.class != Class::NotText => Some(Stand::BadRowOff),
             _ => None,
         };
         self.edit(rows, stand, |count| told(count, "switched off"))
@@ -176,7 +176,7 @@ impl Roster {
     pub fn switch_on(&mut self, rows: &[usize]) -> Edited {
         let stand = |row: &Row| match row.stands {
             Stand::Off(kind) => Some(Stand::On(kind)),
-            Stand::Hushed => Some(Stand::AsItIs),
+            Stand::BadRowOff => Some(Stand::AsItIs),
             _ => None,
         };
         self.edit(rows, stand, |count| told(count, "switched on"))
@@ -404,7 +404,7 @@ impl RosterTally {
             Stand::On(kind) => add(&mut self.employees[kind as usize], true),
             Stand::Off(_) => add(&mut self.off, true),
             Stand::AsItIs => add(&mut self.problems, row.is_refused()),
-            Stand::Hushed | Stand::Gone => {}
+            Stand::BadRowOff | Stand::Gone => {}
         }
         add(&mut self.edited, row.is_edited());
     }

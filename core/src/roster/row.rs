@@ -16,7 +16,7 @@ pub enum Stand {
     /// A comment that was, or reads like, an employee of a type.
     Off(EmployeeType),
     /// A row with problems that was made a comment.
-    Hushed,
+    BadRowOff,
     /// It is not there: removed, or not added any more.
     Gone,
 }
@@ -113,7 +113,7 @@ impl Row {
         match stand {
             Stand::On(_) => true,
             Stand::AsItIs => self.class == Class::UnknownType,
-            Stand::Off(_) | Stand::Hushed | Stand::Gone => false,
+            Stand::Off(_) | Stand::BadRowOff | Stand::Gone => false,
         }
     }
 
@@ -126,7 +126,7 @@ impl Row {
         match self.stands {
             Stand::Gone => {}
             Stand::AsItIs => out.extend_from_slice(piece),
-            Stand::Hushed => push_as_comment(out, piece),
+            Stand::BadRowOff => push_as_comment(out, piece),
             Stand::On(kind) => {
                 if let Some(anatomy) = self.anatomy(piece, layout) {
                     self.push_employee(out, piece, anatomy.text.clone(), &anatomy, kind);

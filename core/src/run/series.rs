@@ -1,9 +1,8 @@
 //! Days in a row: a feed for each day, where what a day leaves behind is what the next one begins with.
 //!
-//! A [`Rhythm`] says on which days and at which time feeds are made, a [`SeriesPlan`] for how many of them, and a
-//! [`Series`] goes through them: its simulation is that of one day, and [`Series::advance`] makes it that of the next.
-//! The state is carried on in memory. It is the same as if every feed had been published, taken into the state tables by
-//! the batch job and read again; `carried` has the rules.
+//! A [`SeriesPlan`] has the instants of the feeds. A [`Series`] goes through them: its simulation is that of one day, and
+//! [`Series::advance`] makes it that of the next. The state is carried on in memory ([`state_after`]), as if every feed had
+//! been published, taken into the state tables by the batch job, and read again.
 
 use crate::format::instant::instant_text;
 use crate::inputs::reading::Inputs;

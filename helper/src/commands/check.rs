@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     } else {
         tell(&paths, &names, &report);
     }
-    if report.is_clean() { Ok(()) } else { Err(Failure::Told) }
+    if report.is_clean() { Ok(()) } else { Err(Failure::Reported) }
 }
 
 /// What is in a file, or comes from standard input. A path that the command line names may be that of a pipe.

@@ -47,7 +47,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         };
         console::print(&format!("{mark}  {name:<14}  {said}\n"));
     }
-    if failed == 0 { Ok(()) } else { Err(Failure::Told) }
+    if failed == 0 { Ok(()) } else { Err(Failure::Reported) }
 }
 
 type Check = fn(&Configuration) -> Result<Finding, Failure>;

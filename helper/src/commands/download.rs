@@ -122,7 +122,7 @@ fn all_of_days(
             Err(Failure::Other(format!("{broken}\nthe table ends there; the same call goes on with the rest")))
         }
         None if failed.is_empty() => Ok(()),
-        None => Err(Failure::Told),
+        None => Err(Failure::Reported),
     }
 }
 

@@ -7,10 +7,10 @@ use btcfake_core::run::simulation::Simulation;
 
 use super::{replay, simulate};
 use crate::commands::cli::ExplainArguments;
+use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
-use crate::feed::feed_order::FeedOrder;
 use crate::feed::input_files::{LoadedFile, understand};
-use crate::feed::replay_source::Repeatable;
+use crate::feed::replay_source::ReplaySource;
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
 
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let (run, settings, files) = run_and_files(arguments)?;
     let inputs = understand(&files, settings.bad_rows, feed.loudness.quiet)?;
     let bytes = |role| files.iter().find(|file| file.input.role == role).map(|file| &*file.input.bytes);
-    let breaks = run.as_ref().map(Repeatable::breaks).or_else(|| feed.break_list.clone());
+    let breaks = run.as_ref().map(ReplaySource::breaks).or_else(|| feed.break_list.clone());
     let sources = Sources {
         employees: bytes(InputRole::Employees),
         assignments: bytes(InputRole::Assignments),
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
 }
 
 /// The run of the run file with its settings and files, or those that `simulate` would take.
-fn run_and_files(arguments: &ExplainArguments) -> Result<(Option<Repeatable>, Settings, Vec<LoadedFile>), Failure> {
+fn run_and_files(arguments: &ExplainArguments) -> Result<(Option<ReplaySource>, Settings, Vec<LoadedFile>), Failure> {
     if let Some(run_file) = &arguments.run {
         let (run, files) = replay::read_run(run_file, arguments.input_dir.as_deref())?;
         let settings = *run.settings();

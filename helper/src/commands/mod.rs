@@ -7,6 +7,7 @@ pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod download;
 pub(crate) mod explain;
+pub(crate) mod feed_order;
 pub(crate) mod publish;
 pub(crate) mod recipe;
 pub(crate) mod recommend;

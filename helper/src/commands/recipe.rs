@@ -3,7 +3,7 @@
 use btcfake_core::record::recipe::Recipe;
 
 use crate::commands::cli::RecipeArguments;
-use crate::feed::replay_source::{Repeatable, Wanted};
+use crate::feed::replay_source::{ReplaySource, Wanted};
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
 
@@ -12,7 +12,7 @@ use crate::terminal::failure::Failure;
 /// # Errors
 /// A run file that cannot be read, or a later day of a series.
 pub(crate) fn run(arguments: &RecipeArguments) -> Result<(), Failure> {
-    let recipe = match Repeatable::read(&arguments.run_file)?.what {
+    let recipe = match ReplaySource::read(&arguments.run_file)?.what {
         Wanted::Run(record) if record.series.is_some_and(|day| day.day > 1) => {
             return Err(Failure::Other(
                 "this run is a day of a series, and a recipe knows nothing of the days before; hand on the run file itself"

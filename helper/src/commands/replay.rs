@@ -13,12 +13,12 @@ use btcfake_core::text::digest::ByteDigest;
 use btcfake_core::text::visible::shown_whole;
 
 use crate::commands::cli::ReplayArguments;
+use crate::commands::feed_order::{OfRun, write_run};
 use crate::feed::feed_folder::FeedFolder;
-use crate::feed::feed_order::{OfRun, write_run};
 use crate::feed::feed_writer::{Destinations, make_broken_feed, write_feed};
 use crate::feed::input_files::{LoadedFile, understand};
 use crate::feed::needed_files::Places;
-use crate::feed::replay_source::{Repeatable, Wanted};
+use crate::feed::replay_source::{ReplaySource, Wanted};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::reading::{for_each_piece, open_found};
 use crate::terminal::console::{self, Progress};
@@ -51,8 +51,8 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
 ///
 /// # Errors
 /// What cannot be read or understood, or files that are not there or not the same.
-pub(super) fn read_run(argument: &Path, input_dir: Option<&Path>) -> Result<(Repeatable, Vec<LoadedFile>), Failure> {
-    let repeatable = Repeatable::read(argument)?;
+pub(super) fn read_run(argument: &Path, input_dir: Option<&Path>) -> Result<(ReplaySource, Vec<LoadedFile>), Failure> {
+    let repeatable = ReplaySource::read(argument)?;
     let version = repeatable.version();
     if version != VERSION {
         console::complain(&format!("note: the run was made by version {}; this is {VERSION}", shown_whole(version)));
@@ -142,7 +142,7 @@ fn compare(record: &RunRecord, repeated: &[OutputRecord], beside: &[OnDisk]) -> 
     all_same &= record.outputs.len() == repeated.len();
     text.push_str(if all_same { "The run was repeated to the byte.\n" } else { "The run was NOT repeated.\n" });
     console::print(&text);
-    if all_same { Ok(()) } else { Err(Failure::Told) }
+    if all_same { Ok(()) } else { Err(Failure::Reported) }
 }
 
 /// What became of a file of a run since.

@@ -17,8 +17,8 @@ use chrono::NaiveDate;
 
 use super::download::{configured, show};
 use crate::commands::cli::RunArguments;
+use crate::commands::feed_order::{FeedOrder, MadeFeed};
 use crate::configuration::{Configuration, DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
-use crate::feed::feed_order::{FeedOrder, MadeFeed};
 use crate::feed::input_files::{LoadedFile, most_recent_file};
 use crate::files::standard_input;
 use crate::remote::recommender::INSECURE_WARNING;

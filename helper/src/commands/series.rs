@@ -23,9 +23,9 @@ use serde_json::{Value, json};
 
 use super::simulate::input_files;
 use crate::commands::cli::SeriesArguments;
+use crate::commands::feed_order::{DetailsListener, FeedOrder, OfRun, write_run};
 use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
-use crate::feed::feed_order::{DetailsListener, FeedOrder, OfRun, write_run};
 use crate::feed::feed_writer::{Destinations, for_each_detail, write_feed};
 use crate::feed::input_files::understand;
 use crate::feed::series_folder::{SeriesFolder, seed_of};

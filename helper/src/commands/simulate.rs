@@ -7,8 +7,8 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 
 use crate::commands::cli::SimulateArguments;
+use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
-use crate::feed::feed_order::FeedOrder;
 use crate::feed::input_files::{LoadedFile, most_recent_file};
 use crate::files::standard_input;
 use crate::terminal::failure::Failure;

@@ -2,7 +2,6 @@
 
 pub(crate) mod details_file;
 pub(crate) mod feed_folder;
-pub(crate) mod feed_order;
 pub(crate) mod feed_writer;
 pub(crate) mod input_files;
 pub(crate) mod needed_files;

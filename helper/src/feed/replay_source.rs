@@ -18,7 +18,7 @@ use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
 
 /// Something to repeat, and where it was found.
-pub(crate) struct Repeatable {
+pub(crate) struct ReplaySource {
     /// What it is.
     pub(crate) what: Wanted,
     /// The file that holds it; a recipe that was typed has none.
@@ -33,12 +33,12 @@ pub(crate) enum Wanted {
     Recipe(Recipe),
 }
 
-impl Repeatable {
+impl ReplaySource {
     /// Reads what an argument names: a file, `-` for standard input, or the recipe itself.
     ///
     /// # Errors
     /// What cannot be read, or is neither a run file nor a recipe. All problems of a recipe are told first.
-    pub(crate) fn read(argument: &Path) -> Result<Repeatable, Failure> {
+    pub(crate) fn read(argument: &Path) -> Result<ReplaySource, Failure> {
         let typed = argument.to_str().filter(|text| is_recipe(text));
         let (bytes, file) = match typed {
             _ if standard_input::is_named_by(argument) => (standard_input::read()?, None),
@@ -55,7 +55,7 @@ impl Repeatable {
             None if typed.is_some() => "recipe".to_owned(),
             None => shown_path(argument),
         };
-        Ok(Repeatable { what: understand(&bytes, &shown)?, file })
+        Ok(ReplaySource { what: understand(&bytes, &shown)?, file })
     }
 
     /// The folder beside whose files it stands; nothing for that in which the user is.

@@ -33,7 +33,7 @@ pub(crate) enum Failure {
     /// Anything else, in words for people.
     Other(String),
     /// Findings that were told already; only the exit code is left.
-    Told,
+    Reported,
     /// The user stopped the run.
     Interrupted,
 }
@@ -62,7 +62,7 @@ impl fmt::Display for Failure {
             Self::File { path, tried, said } => {
                 write!(f, "{}: cannot {tried} it: {said}{}", shown_path(path), mend(path, said))
             }
-            Self::Told => Ok(()),
+            Self::Reported => Ok(()),
             Self::Interrupted => f.write_str("stopped before the end; nothing was written"),
         }
     }

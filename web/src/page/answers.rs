@@ -14,7 +14,7 @@ use super::state::{
     WorkerState,
 };
 use crate::client::Event;
-use crate::messages::{ArchivePurpose, Outcome, ToPage, ToldProblem};
+use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, ToPage};
 
 impl PageState {
     /// Takes in what comes from the worker.
@@ -93,7 +93,7 @@ impl PageState {
     }
 
     /// Each answer asks for the next, so that the browser breathes in between.
-    fn add_problems(self, slot: FileSlot, pick: u32, problems: Vec<ToldProblem>) {
+    fn add_problems(self, slot: FileSlot, pick: u32, problems: Vec<ReportedProblem>) {
         if slot.is_pick(pick) && !problems.is_empty() {
             let count = slot.more_problems.with_untracked(|more| more.count) + problems.len();
             slot.more_problems.set(MoreProblems { count, last: Arc::new(problems) });

@@ -6,8 +6,7 @@
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use super::parts::{follow, text};
-use crate::page::held::Held;
+use super::components::{follow, text};
 
 /// A part of the page that is looked at by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +60,8 @@ impl Area {
 }
 
 /// The area in view: it follows the page's address, also when that is changed by the browser's buttons.
-pub(super) fn area_in_view() -> Held<Area> {
-    let in_view = Held::new(Area::of_page_address().unwrap_or(Area::Run));
+pub(super) fn area_in_view() -> RwSignal<Area> {
+    let in_view = RwSignal::new(Area::of_page_address().unwrap_or(Area::Run));
     let _ = window_event_listener(ev::hashchange, move |_| {
         if let Some(area) = Area::of_page_address() {
             in_view.set(area);
@@ -80,7 +79,7 @@ pub(super) fn area_in_view() -> Held<Area> {
 }
 
 /// The links to all areas.
-pub(super) fn area_links(in_view: Held<Area>) -> AnyView {
+pub(super) fn area_links(in_view: RwSignal<Area>) -> AnyView {
     let link = |area: Area| {
         let current = text(move || if in_view.get() == area { "page".to_owned() } else { "false".to_owned() });
         html::a().href(area.address()).aria_current(current).child(area.title())
@@ -90,9 +89,9 @@ pub(super) fn area_links(in_view: Held<Area>) -> AnyView {
 }
 
 /// The place of an area.
-pub(super) fn area_place(in_view: Held<Area>, area: Area, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+pub(super) fn area_place(in_view: RwSignal<Area>, area: Area, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let is_in_view = Memo::new(move |_| in_view.get() == area);
     let was_looked_at = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or(false) || is_in_view.get());
-    let content = super::parts::shown(move || was_looked_at.get().then(&view));
+    let content = super::components::shown(move || was_looked_at.get().then(&view));
     view! { <div class="area" hidden=move || !is_in_view.get()>{content}</div> }.into_any()
 }

@@ -4,10 +4,9 @@ use btcfake_core::breakage::{Fault, FeedFile, MOST_ROWS};
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use super::parts::{details, handler, shown, status, text};
+use super::components::{details, handler, shown, status, text};
 use super::settings_form::FaultChoice;
 use super::state::PageState;
-use crate::page::held::Held;
 
 /// All faults to choose from.
 pub(super) fn break_fields(state: PageState) -> AnyView {
@@ -29,7 +28,7 @@ pub(super) fn break_fields(state: PageState) -> AnyView {
     details("Break on purpose", move || form.breaks_something(), content.into_any())
 }
 
-fn fault_field(state: PageState, fault: Fault, choice: Held<FaultChoice>) -> AnyView {
+fn fault_field(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) -> AnyView {
     let node = NodeRef::<Input>::new();
     let id = format!("fault-{}", fault.name());
     let is_chosen = Memo::new(move |_| choice.with(FaultChoice::is_chosen));
@@ -66,7 +65,7 @@ struct Place {
     state: PageState,
     fault: Fault,
     file: FeedFile,
-    choice: Held<FaultChoice>,
+    choice: RwSignal<FaultChoice>,
 }
 
 impl Place {

@@ -7,7 +7,7 @@ use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 
-use super::parts::{Action, follow, go_to, handler, shown};
+use super::components::{Action, follow, go_to, handler, shown};
 use super::state::{PageState, Rows};
 use super::why::{employee_clicked, why_button};
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};

@@ -3,7 +3,7 @@
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use super::parts::{handler, shown, text};
+use super::components::{handler, shown, text};
 use super::state::{ArchiveState, PageState, Results};
 use super::words::size_text;
 use crate::messages::OutputFile;

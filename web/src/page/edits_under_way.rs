@@ -3,13 +3,11 @@
 
 use leptos::prelude::*;
 
-use super::held::Held;
-
 /// What the population's worker was asked and has not answered. A copy is a handle on the same.
 #[derive(Clone, Copy)]
 pub(super) struct EditsUnderWay {
-    counts: Held<Counts>,
-    deferred: Held<Vec<Callback<()>>>,
+    counts: RwSignal<Counts>,
+    deferred: RwSignal<Vec<Callback<()>>>,
 }
 
 /// Questions are answered in the order in which they are asked.
@@ -24,7 +22,7 @@ struct Counts {
 impl EditsUnderWay {
     /// None.
     pub(super) fn new() -> EditsUnderWay {
-        EditsUnderWay { counts: Held::new(Counts::default()), deferred: Held::new(Vec::new()) }
+        EditsUnderWay { counts: RwSignal::new(Counts::default()), deferred: RwSignal::new(Vec::new()) }
     }
 
     /// The worker is asked something.

@@ -7,8 +7,8 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
+use super::components::{Action, go_to, handler, shown, status, text};
 use super::object_url::ObjectUrl;
-use super::parts::{Action, go_to, handler, shown, status, text};
 use super::problem_list::problem_list;
 use super::state::{Brought, FileSlot, FileState, PageState};
 use super::words::{file_words, size_text};

@@ -10,8 +10,8 @@ use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use super::components::is_sure;
 use super::live::JobState;
-use super::parts::is_sure;
 use super::recipe::state::LinkState;
 use super::state::{
     ArchiveState, Brought, FileSlot, FileState, MoreProblems, PageState, Picked, RunStart, RunState, TableState,

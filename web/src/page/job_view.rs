@@ -5,8 +5,8 @@ use btcfake_core::format::input_role::InputRole;
 use leptos::html::Button;
 use leptos::prelude::*;
 
+use super::components::{Action, shown, status, text};
 use super::live::{JobState, Step};
-use super::parts::{Action, shown, status, text};
 use super::state::{Brought, PageState};
 use super::words::ended;
 

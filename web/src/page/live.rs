@@ -8,21 +8,20 @@ use leptos::prelude::*;
 use web_sys::AbortSignal;
 
 use crate::helper_client::Stop;
-use crate::page::held::Held;
 
 /// The helper and its connections. A copy is a handle on the same.
 #[derive(Clone, Copy)]
 pub(super) struct Live {
     /// Whether there is a helper.
-    pub(super) helper: Held<HelperState>,
+    pub(super) helper: RwSignal<HelperState>,
     /// The most recent catalogs in the helper's folder, or why they are not known.
-    pub(super) catalogs: Held<Result<Vec<CatalogFile>, String>>,
+    pub(super) catalogs: RwSignal<Result<Vec<CatalogFile>, String>>,
     /// The tests of the connections, in the order of [`Connection::ALL`].
-    pub(super) tests: [Held<TestState>; Connection::ALL.len()],
+    pub(super) tests: [RwSignal<TestState>; Connection::ALL.len()],
     /// What each connection is there for, in the same order.
     jobs: [Job; Connection::ALL.len()],
     /// What the user typed in as the helper's token; kept nowhere else.
-    pub(super) token: Held<Option<String>>,
+    pub(super) token: RwSignal<Option<String>>,
 }
 
 /// Whether there is a helper.
@@ -58,7 +57,7 @@ pub(super) enum TestState {
 #[derive(Clone, Copy)]
 pub(super) struct Job {
     /// How it stands.
-    pub(super) state: Held<JobState>,
+    pub(super) state: RwSignal<JobState>,
     stop: StoredValue<Option<Stop>, LocalStorage>,
 }
 
@@ -103,11 +102,12 @@ impl Live {
     /// Nothing is known yet.
     pub(super) fn new() -> Live {
         Live {
-            helper: Held::new(HelperState::Absent),
-            catalogs: Held::new(Ok(Vec::new())),
-            tests: Connection::ALL.map(|_| Held::new(TestState::NotYet)),
-            jobs: Connection::ALL.map(|_| Job { state: Held::new(JobState::Idle), stop: StoredValue::new_local(None) }),
-            token: Held::new(None),
+            helper: RwSignal::new(HelperState::Absent),
+            catalogs: RwSignal::new(Ok(Vec::new())),
+            tests: Connection::ALL.map(|_| RwSignal::new(TestState::NotYet)),
+            jobs: Connection::ALL
+                .map(|_| Job { state: RwSignal::new(JobState::Idle), stop: StoredValue::new_local(None) }),
+            token: RwSignal::new(None),
         }
     }
 
@@ -117,7 +117,7 @@ impl Live {
     }
 
     /// The test of a connection.
-    pub(super) fn test(&self, connection: Connection) -> Held<TestState> {
+    pub(super) fn test(&self, connection: Connection) -> RwSignal<TestState> {
         self.tests[index(connection)]
     }
 

@@ -5,10 +5,10 @@ use leptos::ev::SubmitEvent;
 use leptos::html::{Button, H2};
 use leptos::prelude::*;
 
+use super::components::{Action, follow, go_to, handler, is_focus_nowhere, shown, status, text};
 use super::job_view::job_view;
 use super::live::{HelperState, TestState};
 use super::live_intents::CATALOGS;
-use super::parts::{Action, follow, go_to, handler, is_focus_nowhere, shown, status, text};
 use super::state::PageState;
 
 /// Nothing where there is no helper.

@@ -7,11 +7,11 @@ mod area;
 mod break_fields;
 mod charts;
 mod check;
+mod components;
 mod detail_table;
 mod downloads;
 mod edits_under_way;
 mod file_field;
-mod held;
 mod history;
 mod intents;
 mod job_view;
@@ -20,7 +20,6 @@ mod live_intents;
 mod live_panel;
 mod object_url;
 mod offline;
-mod parts;
 mod population;
 mod preview;
 mod problem_list;
@@ -73,7 +72,7 @@ fn App() -> impl IntoView {
                 "Makes one day of training files as the vendor BTC would send them: give it your employees.csv, run the "
                 "simulation, and download the CSV files."
             </p>
-            <p class="privacy">{parts::text(move || privacy_text(state).to_owned())}</p>
+            <p class="privacy">{components::text(move || privacy_text(state).to_owned())}</p>
             {remembered::theme_switch()}
             {kept.news()}
             {area_links(in_view)}

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, ServiceWorkerContainer, ServiceWorkerRegistration};
 
-use super::parts::{Action, shown, status, text};
+use super::components::{Action, shown, status, text};
 use crate::client::own_script;
 
 /// How the kept page stands. A copy is a handle on the same.

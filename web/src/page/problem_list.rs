@@ -8,10 +8,10 @@ use btcfake_core::text::words::grouped;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::parts::{follow, handler, shown};
+use super::components::{follow, handler, shown};
 use super::state::{FileSlot, PageState};
 use super::words::problems_text;
-use crate::messages::{Inspected, ToldProblem};
+use crate::messages::{Inspected, ReportedProblem};
 
 /// The list, with what it means for a run.
 pub(super) fn problem_list(state: PageState, place: FileSlot, name: &str, inspected: &Inspected) -> AnyView {
@@ -63,7 +63,7 @@ fn consequence(errors: usize) -> &'static str {
 }
 
 /// Appends problems as a list of their own, each time that some come.
-fn show(list: NodeRef<html::Div>, problems: impl Fn() -> Arc<Vec<ToldProblem>> + 'static) {
+fn show(list: NodeRef<html::Div>, problems: impl Fn() -> Arc<Vec<ReportedProblem>> + 'static) {
     follow(move || {
         let problems = problems();
         if let Some(list) = list.get().filter(|_| !problems.is_empty()) {
@@ -73,7 +73,7 @@ fn show(list: NodeRef<html::Div>, problems: impl Fn() -> Arc<Vec<ToldProblem>> +
     });
 }
 
-fn append(list: &web_sys::Element, problems: &[ToldProblem]) -> Result<(), wasm_bindgen::JsValue> {
+fn append(list: &web_sys::Element, problems: &[ReportedProblem]) -> Result<(), wasm_bindgen::JsValue> {
     let lines = document().create_element("ul")?;
     for problem in problems {
         let (class, word) = match problem.severity {

@@ -4,8 +4,8 @@ use btcfake_core::api::Connection;
 use leptos::html::Button;
 use leptos::prelude::*;
 
+use super::components::{Action, shown, text};
 use super::job_view::job_view;
-use super::parts::{Action, shown, text};
 use super::state::PageState;
 
 /// Nothing where there is no place to publish to.

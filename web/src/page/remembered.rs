@@ -4,7 +4,7 @@
 use btcfake_core::record::recipe::{Recipe, read_recipe};
 use leptos::prelude::*;
 
-use super::parts::handler;
+use super::components::handler;
 use super::settings_form::SettingsForm;
 use super::state::PageState;
 use super::storage::{keep, storage};

@@ -7,14 +7,13 @@ use leptos::html::H2;
 use leptos::prelude::*;
 
 use super::charts::{Charts, charts_view, go_back, words_of};
+use super::components::{Action, follow, go_to, shown, status, text};
 use super::detail_table::{detail_table, found_in};
 use super::downloads::downloads;
-use super::parts::{Action, follow, go_to, shown, status, text};
 use super::publish::publish_part;
 use super::recipe::link_warning;
 use super::state::{PageState, Results};
 use crate::messages::{Found, Group, Outcome, Table};
-use crate::page::held::Held;
 
 /// The place for the results: empty before the first run and while one goes on.
 pub(super) fn results_place(state: PageState) -> AnyView {
@@ -98,7 +97,7 @@ fn charts_part(state: PageState, outcome: &Outcome) -> AnyView {
     let charts = Arc::new(outcome.charts.clone());
     let view = charts_view(Charts {
         id: "run",
-        charts: Held::new(Arc::clone(&charts)),
+        charts: RwSignal::new(Arc::clone(&charts)),
         beside: None,
         chosen: state.bar,
         choose: Callback::new(move |bar| state.narrow_tables(bar)),

@@ -6,7 +6,7 @@ use btcfake_core::text::words::{counted, grouped};
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::parts::{handler, shown, status, text};
+use super::components::{handler, shown, status, text};
 use super::recipe::link_warning;
 use super::state::{PageState, Results, RunState, WorkerState};
 use crate::messages::Stage;

@@ -7,8 +7,8 @@ use btcfake_core::plan::calendar::{BusinessZone, Calendar};
 use leptos::prelude::*;
 
 use super::break_fields::break_fields;
+use super::components::{details, handler, text};
 use super::file_field::file_field;
-use super::parts::{details, handler, text};
 use super::remembered::remember_settings;
 use super::settings_form::{current_time, drawn_seed};
 use super::state::PageState;

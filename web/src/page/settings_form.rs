@@ -1,6 +1,5 @@
 //! The settings as they are typed: texts until a run needs them. Clock and chance of the browser enter here.
 
-use crate::page::held::Held;
 use btcfake_core::breakage::{BreakList, Breakage, Fault, FeedFile, MOST_ROWS};
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::instant::instant_text;
@@ -27,15 +26,15 @@ pub(super) struct SettingsForm {
     /// Whether the first two files begin with a byte order mark.
     pub(super) byte_order_mark: RwSignal<bool>,
     /// How RequestIds are written.
-    pub(super) request_id: Held<RequestIdStyle>,
+    pub(super) request_id: RwSignal<RequestIdStyle>,
     /// What happens to bad rows of employees.csv.
-    pub(super) bad_rows: Held<BadRows>,
+    pub(super) bad_rows: RwSignal<BadRows>,
     /// The mix, where the types are not to be those of employees.csv; a made-up population always has one.
-    pub(super) mix: Held<Option<Mix>>,
+    pub(super) mix: RwSignal<Option<Mix>>,
     /// The made-up population, where it takes the place of employees.csv.
-    pub(super) population: Held<Option<NewPopulation>>,
+    pub(super) population: RwSignal<Option<NewPopulation>>,
     /// What is broken on purpose, in the order of [`Fault::ALL`].
-    pub(super) faults: [Held<FaultChoice>; Fault::ALL.len()],
+    pub(super) faults: [RwSignal<FaultChoice>; Fault::ALL.len()],
     /// The time zone, or what is wrong with it. Looking for the one that was meant takes a while: once a change.
     pub(super) parsed_zone: Memo<Result<BusinessZone, String>>,
 }
@@ -68,11 +67,11 @@ impl SettingsForm {
             zone,
             parsed_zone: Memo::new(move |_| zone.with(|name| parse_zone(name))),
             byte_order_mark: RwSignal::new(false),
-            request_id: Held::new(RequestIdStyle::default()),
-            bad_rows: Held::new(BadRows::default()),
-            mix: Held::new(None),
-            population: Held::new(None),
-            faults: Fault::ALL.map(|_| Held::new(FaultChoice::default())),
+            request_id: RwSignal::new(RequestIdStyle::default()),
+            bad_rows: RwSignal::new(BadRows::default()),
+            mix: RwSignal::new(None),
+            population: RwSignal::new(None),
+            faults: Fault::ALL.map(|_| RwSignal::new(FaultChoice::default())),
         }
     }
 

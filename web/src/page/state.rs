@@ -16,8 +16,7 @@ use super::recipe::state::RecipeState;
 use super::settings_form::SettingsForm;
 use super::why::Why;
 use crate::client::Client;
-use crate::messages::{Found, Inspected, Outcome, Stage, Table, ToldProblem};
-use crate::page::held::Held;
+use crate::messages::{Found, Inspected, Outcome, ReportedProblem, Stage, Table};
 
 /// Everything that the page knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -27,27 +26,27 @@ pub(super) struct PageState {
     /// The settings as they are typed.
     pub(super) settings: SettingsForm,
     /// Whether the worker lives.
-    pub(super) worker: Held<WorkerState>,
+    pub(super) worker: RwSignal<WorkerState>,
     /// What became of the last run that was asked for.
-    pub(super) run: Held<RunState>,
+    pub(super) run: RwSignal<RunState>,
     /// The results of the last run that was done; a new run takes them away.
-    pub(super) results: Held<Option<Arc<Results>>>,
+    pub(super) results: RwSignal<Option<Arc<Results>>>,
     /// How far the run is that goes on.
-    pub(super) progress: Held<Stage>,
+    pub(super) progress: RwSignal<Stage>,
     /// Counts changes of inputs and settings: results of another count are stale.
-    pub(super) edits: Held<u32>,
+    pub(super) edits: RwSignal<u32>,
     /// Edits of employees.csv that are not done yet.
     pub(super) edits_under_way: EditsUnderWay,
     /// The tables, in the order of [`Table::ALL`].
-    pub(super) tables: [Held<TableState>; Table::ALL.len()],
+    pub(super) tables: [RwSignal<TableState>; Table::ALL.len()],
     /// The bar of a chart that the tables are narrowed to.
-    pub(super) bar: Held<Option<Bar>>,
+    pub(super) bar: RwSignal<Option<Bar>>,
     /// The dialog that explains an employee.
     pub(super) why: Why,
     /// The files that are checked.
     pub(super) check: Checks,
     /// The ZIP of the last run.
-    pub(super) archive: Held<ArchiveState>,
+    pub(super) archive: RwSignal<ArchiveState>,
     /// The helper, and what is asked of it.
     pub(super) live: Live,
     /// The recipe that was opened, and the link that was made.
@@ -57,7 +56,7 @@ pub(super) struct PageState {
     /// The worker.
     pub(super) client: StoredValue<Option<Client>, LocalStorage>,
     /// The last number given to a pick, a run or a request.
-    pub(super) last_number: Held<u32>,
+    pub(super) last_number: RwSignal<u32>,
 }
 
 /// A place for a file.
@@ -68,7 +67,7 @@ pub(super) struct FileSlot {
     /// The file, if there is one.
     pub(super) file: RwSignal<FileState, LocalStorage>,
     /// How many problems were asked for after the first ones, and those that came last.
-    pub(super) more_problems: Held<MoreProblems>,
+    pub(super) more_problems: RwSignal<MoreProblems>,
 }
 
 /// Problems of a file after the first ones, which come some at a time and are shown as they come.
@@ -77,7 +76,7 @@ pub(super) struct MoreProblems {
     /// How many came so far.
     pub(super) count: usize,
     /// Those that came last.
-    pub(super) last: Arc<Vec<ToldProblem>>,
+    pub(super) last: Arc<Vec<ReportedProblem>>,
 }
 
 /// What is known about a place for a file.
@@ -208,22 +207,22 @@ impl PageState {
         PageState {
             slots: InputRole::ALL.map(FileSlot::new),
             settings: SettingsForm::new(),
-            worker: Held::new(WorkerState::Starting),
-            run: Held::new(RunState::NotYet),
-            results: Held::new(None),
-            progress: Held::new(Stage::Reading),
-            edits: Held::new(0),
+            worker: RwSignal::new(WorkerState::Starting),
+            run: RwSignal::new(RunState::NotYet),
+            results: RwSignal::new(None),
+            progress: RwSignal::new(Stage::Reading),
+            edits: RwSignal::new(0),
             edits_under_way: EditsUnderWay::new(),
-            tables: Table::ALL.map(|_| Held::new(TableState::Empty)),
-            bar: Held::new(None),
+            tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
+            bar: RwSignal::new(None),
             why: Why::new(),
             check: Checks::new(),
-            archive: Held::new(ArchiveState::Idle),
+            archive: RwSignal::new(ArchiveState::Idle),
             live: Live::new(),
             recipe: RecipeState::new(),
             history: History::new(),
             client: StoredValue::new_local(None),
-            last_number: Held::new(0),
+            last_number: RwSignal::new(0),
         }
     }
 
@@ -234,7 +233,7 @@ impl PageState {
     }
 
     /// A table.
-    pub(super) fn table(&self, table: Table) -> Held<TableState> {
+    pub(super) fn table(&self, table: Table) -> RwSignal<TableState> {
         let index = Table::ALL.iter().position(|one| *one == table).unwrap_or_default();
         self.tables[index]
     }
@@ -300,7 +299,7 @@ impl FileSlot {
         FileSlot {
             role,
             file: RwSignal::new_local(FileState::Empty),
-            more_problems: Held::new(MoreProblems::default()),
+            more_problems: RwSignal::new(MoreProblems::default()),
         }
     }
 

@@ -7,25 +7,24 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::parts::{Action, follow, handler, shown, text};
-use crate::page::held::Held;
+use super::components::{Action, follow, handler, shown, text};
 
 /// What the dialog knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
-pub(super) struct Why(Held<WhyState>);
+pub(super) struct Why(RwSignal<WhyState>);
 
 #[derive(Clone)]
 enum WhyState {
     Closed,
     Waiting { request: u32, employee: u64 },
-    Told(Vec<Section>),
+    Explained(Vec<Section>),
     Failed(String),
 }
 
 impl Why {
     /// A dialog that is closed.
     pub(super) fn new() -> Why {
-        Why(Held::new(WhyState::Closed))
+        Why(RwSignal::new(WhyState::Closed))
     }
 
     /// Opens it: the answer with this number is waited for.
@@ -39,7 +38,7 @@ impl Why {
             self.0.with_untracked(|state| matches!(state, WhyState::Waiting { request, .. } if *request == answered));
         if is_wanted {
             self.0.set(match told {
-                Ok(sections) => WhyState::Told(sections),
+                Ok(sections) => WhyState::Explained(sections),
                 Err(why) => WhyState::Failed(why),
             });
         }
@@ -55,7 +54,7 @@ impl Why {
     fn title(self) -> String {
         self.0.with(|state| match state {
             WhyState::Waiting { employee, .. } => format!("Employee {employee}"),
-            WhyState::Told(sections) => sections.first().map(|first| first.title.clone()).unwrap_or_default(),
+            WhyState::Explained(sections) => sections.first().map(|first| first.title.clone()).unwrap_or_default(),
             WhyState::Failed(_) | WhyState::Closed => "Why".to_owned(),
         })
     }
@@ -79,7 +78,9 @@ pub(super) fn why_dialog(why: Why) -> AnyView {
         why.0.with(|state| match state {
             WhyState::Closed => None,
             WhyState::Waiting { .. } => Some(view! { <p role="status">"Looking …"</p> }.into_any()),
-            WhyState::Told(sections) => Some(sections.iter().enumerate().map(section_view).collect_view().into_any()),
+            WhyState::Explained(sections) => {
+                Some(sections.iter().enumerate().map(section_view).collect_view().into_any())
+            }
             WhyState::Failed(why) => Some(view! { <p role="alert">{why.clone()}</p> }.into_any()),
         })
     });

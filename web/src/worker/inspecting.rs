@@ -8,7 +8,7 @@ use btcfake_core::text::problem::Problem;
 use web_sys::File;
 
 use super::reading::read;
-use crate::messages::{Inspected, PROBLEMS_AT_A_TIME, PROBLEMS_TOLD, ToPage, ToldProblem};
+use crate::messages::{Inspected, PROBLEMS_AT_A_TIME, PROBLEMS_TOLD, ReportedProblem, ToPage};
 
 /// The problems of the files that were looked at.
 #[derive(Default)]
@@ -55,16 +55,18 @@ impl InspectedFiles {
     }
 
     /// The problems that follow the first `known`; none of a file that is not the last one picked.
-    pub(super) fn problems(&self, role: InputRole, pick: u32, known: usize) -> Vec<ToldProblem> {
+    pub(super) fn problems(&self, role: InputRole, pick: u32, known: usize) -> Vec<ReportedProblem> {
         let file = self.0[role as usize].as_ref().filter(|file| file.pick == pick);
         file.map(|file| file.told(known, PROBLEMS_AT_A_TIME)).unwrap_or_default()
     }
 }
 
 impl InspectedFile {
-    fn told(&self, from: usize, at_most: usize) -> Vec<ToldProblem> {
-        let told =
-            |problem: &Problem| ToldProblem { severity: problem.severity, text: format!("{}:{problem}", self.name) };
+    fn told(&self, from: usize, at_most: usize) -> Vec<ReportedProblem> {
+        let told = |problem: &Problem| ReportedProblem {
+            severity: problem.severity,
+            text: format!("{}:{problem}", self.name),
+        };
         self.problems.iter().skip(from).take(at_most).map(told).collect()
     }
 }

@@ -24,7 +24,7 @@ pub struct Recipe {
     pub settings: Settings,
     /// What is broken on purpose.
     pub breaks: BreakList,
-    /// The files that it needs, in the order of [`InputRole::ALL`], at most one of each role; where they were is not
+    /// The files that it needs, in the order of [`InputRole::ALL`](crate::format::input_role::InputRole::ALL), at most one of each role; where they were is not
     /// told. Where one could be built in and is not named, it is built in.
     pub files: Vec<InputRecord>,
 }

@@ -48,7 +48,7 @@ impl From<Failure> for Refusal {
             // The settings must change before the request can work.
             Failure::Configuration(_) => StatusCode::CONFLICT,
             Failure::Interrupted => return Refusal::ending(),
-            Failure::Usage(_) | Failure::Refused { .. } | Failure::Told => StatusCode::BAD_REQUEST,
+            Failure::Usage(_) | Failure::Refused { .. } | Failure::Reported => StatusCode::BAD_REQUEST,
             Failure::File { .. } | Failure::Other(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Refusal::new(status, failure.to_string())

@@ -1,6 +1,6 @@
 //! The drawing of a chart: rows of horizontal bars, as wide as their place. Bars that count nothing are no buttons.
 
-use super::super::parts::{focus, handler};
+use super::super::components::{focus, handler};
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::report::figures::{Bar, Chart, ChartRow};
 use leptos::ev::{KeyboardEvent, MouseEvent};

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
 use super::place::Place;
-use crate::page::parts::{Action, status, text};
+use crate::page::components::{Action, status, text};
 
 /// The table, folded away until it is wanted.
 pub(super) fn figures_table(place: Place) -> AnyView {

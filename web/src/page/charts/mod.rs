@@ -7,7 +7,7 @@ mod drawing;
 mod figures_table;
 mod place;
 
-use crate::page::parts::focus;
+use crate::page::components::focus;
 use btcfake_core::report::figures::{Bar, Chart};
 use leptos::prelude::*;
 

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 
-use super::super::parts::{Action, shown, text};
+use super::super::components::{Action, shown, text};
 use super::super::state::PageState;
 use super::state::ShownFile;
 use crate::messages::{CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage, ToWorker};
-use crate::page::held::Held;
 
 /// A file: its verdict, and what was found.
 pub(super) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>, index: usize) -> AnyView {
@@ -49,7 +48,7 @@ fn verdict(file: &CheckedFile) -> String {
     }
 }
 
-fn text_of_page(page: Held<FindingsPage>, all: usize) -> Signal<String> {
+fn text_of_page(page: RwSignal<FindingsPage>, all: usize) -> Signal<String> {
     text(move || {
         let (from, count) = page.with(|page| (page.page * FINDINGS_ON_A_PAGE, page.findings.len()));
         format!("{} to {} of {}", grouped(from + 1), grouped(from + count), grouped(all))
@@ -60,7 +59,7 @@ fn pager(
     name: &str,
     all: usize,
     shown_text: Signal<String>,
-    page: Held<FindingsPage>,
+    page: RwSignal<FindingsPage>,
     show: impl Fn(usize) + Copy + 'static,
 ) -> AnyView {
     let number = move || page.with(|page| page.page);

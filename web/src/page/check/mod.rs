@@ -12,7 +12,7 @@ use std::sync::Arc;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use super::parts::{shown, status, text};
+use super::components::{shown, status, text};
 use super::state::PageState;
 use crate::messages::CheckedFile;
 use findings::file_part;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
-use super::super::parts::handler;
+use super::super::components::handler;
 use super::super::state::PageState;
 use super::dropping::{dropped, files_of, picked};
 use super::starting::start;

@@ -1,5 +1,6 @@
 //! Starting a check: the files that were found go to the worker.
 
+use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::dropping::Found;

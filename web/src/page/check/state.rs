@@ -1,14 +1,14 @@
 //! The state of the Check area: what became of the last check, and the page of findings in view for each file.
 
+use leptos::prelude::*;
 use std::sync::Arc;
 
 use crate::messages::{CheckAnswer, CheckedFile, FindingsPage};
-use crate::page::held::Held;
 
 /// What is known about files that are checked. A copy is a handle on the same.
 #[derive(Clone, Copy)]
 pub(in super::super) struct Checks {
-    pub(super) state: Held<CheckState>,
+    pub(super) state: RwSignal<CheckState>,
 }
 
 /// What became of the last check.
@@ -29,13 +29,13 @@ pub(super) struct ShownFile {
     /// What was found.
     pub(super) checked: CheckedFile,
     /// The page of its findings that is in view.
-    pub(super) page: Held<FindingsPage>,
+    pub(super) page: RwSignal<FindingsPage>,
 }
 
 impl Checks {
     /// Nothing was checked yet.
     pub(in super::super) fn new() -> Checks {
-        Checks { state: Held::new(CheckState::NotYet) }
+        Checks { state: RwSignal::new(CheckState::NotYet) }
     }
 
     /// Takes in what the worker says.
@@ -47,7 +47,8 @@ impl Checks {
         match answer {
             CheckAnswer::Done { check, files } if asked == Some(check) => self.state.set(match files {
                 Ok(files) => {
-                    let shown = |checked: CheckedFile| ShownFile { page: Held::new(checked.first.clone()), checked };
+                    let shown =
+                        |checked: CheckedFile| ShownFile { page: RwSignal::new(checked.first.clone()), checked };
                     CheckState::Done(check, Arc::new(files.into_iter().map(shown).collect()))
                 }
                 Err(why) => CheckState::Failed(format!("{why}.")),

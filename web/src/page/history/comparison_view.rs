@@ -9,7 +9,7 @@ use super::compare::{Row, rows};
 use super::entry::Entry;
 use super::run_view::when_text;
 use super::state::History;
-use crate::page::parts::{shown, status, text};
+use crate::page::components::{shown, status, text};
 
 /// What to do for it, or the comparison.
 pub(super) fn comparison_view(history: History) -> AnyView {

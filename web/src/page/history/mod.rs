@@ -10,7 +10,7 @@ mod store;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use super::parts::{Action, is_sure, shown, status, text};
+use super::components::{Action, is_sure, shown, status, text};
 use super::remembered;
 use super::storage::NOT_KEPT;
 use comparison_view::comparison_view;

@@ -12,7 +12,7 @@ use leptos::task::spawn_local;
 
 use super::entry::{Entry, Line};
 use super::state::{History, KeptRun, heading_of};
-use crate::page::parts::{Action, handler, shown};
+use crate::page::components::{Action, handler, shown};
 use crate::page::recipe::copy;
 use crate::page::words::size_text;
 

@@ -8,16 +8,15 @@ use leptos::task::spawn_local;
 use super::entry::Entry;
 use super::store;
 use crate::messages::Outcome;
-use crate::page::held::Held;
-use crate::page::parts::go_to;
+use crate::page::components::go_to;
 
 /// The earlier runs. A copy is a handle on the same.
 #[derive(Clone, Copy)]
 pub(in super::super) struct History {
-    pub(super) runs: Held<Arc<Vec<KeptRun>>>,
-    pub(super) chosen: Held<Vec<u32>>,
+    pub(super) runs: RwSignal<Arc<Vec<KeptRun>>>,
+    pub(super) chosen: RwSignal<Vec<u32>>,
     pub(super) told: RwSignal<String>,
-    pub(super) fault: Held<Option<String>>,
+    pub(super) fault: RwSignal<Option<String>>,
     /// Whether the browser kept the settings when they were changed last.
     pub(in super::super) settings_are_kept: RwSignal<bool>,
 }
@@ -35,10 +34,10 @@ impl History {
     /// Nothing was looked up yet.
     pub(in super::super) fn new() -> History {
         History {
-            runs: Held::new(Arc::default()),
-            chosen: Held::new(Vec::new()),
+            runs: RwSignal::new(Arc::default()),
+            chosen: RwSignal::new(Vec::new()),
             told: RwSignal::new(String::new()),
-            fault: Held::new(None),
+            fault: RwSignal::new(None),
             settings_are_kept: RwSignal::new(true),
         }
     }

@@ -5,7 +5,7 @@ use btcfake_core::plan::mix::percent;
 use btcfake_core::text::words::grouped;
 use leptos::prelude::*;
 
-use super::super::parts::{handler, shown};
+use super::super::components::{handler, shown};
 use super::super::preview::{Preview, Shown, preview_view};
 use super::scenario::{Scenario, ready_made};
 use super::scenarios::THE_SLIDERS;

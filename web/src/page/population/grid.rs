@@ -8,7 +8,7 @@ use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 
-use super::super::parts::{handler, status, text};
+use super::super::components::{handler, status, text};
 use super::scrolling::{ROWS, first_in_view, reveal};
 use super::state::{Population, type_words};
 use crate::messages::population::{Act, PopulationRow, PopulationView, RowStand};
@@ -17,7 +17,7 @@ const COLUMNS: [&str; 6] = ["", "Employee", "Type", "State", "Line", "Row"];
 
 /// The grid.
 pub(super) fn grid(population: Population) -> AnyView {
-    let rows = super::super::parts::shown(move || {
+    let rows = super::super::components::shown(move || {
         population.view.get().map(|view| rows(population, &view, population.active.get()))
     });
     let found = move || population.view.with(|view| view.as_ref().map_or(0, |view| view.found));

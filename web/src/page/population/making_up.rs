@@ -4,7 +4,7 @@ use btcfake_core::plan::new_population::{IdRange, NewPopulation};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::super::parts::handler;
+use super::super::components::handler;
 use super::super::words::ended;
 use super::state::Population;
 

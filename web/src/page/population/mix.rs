@@ -4,7 +4,7 @@ use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::plan::mix::{parse_percent, percent};
 use leptos::prelude::*;
 
-use super::super::parts::{Action, handler, text};
+use super::super::components::{Action, handler, text};
 use super::state::{Population, type_words};
 
 /// The panel of the mix.

@@ -13,7 +13,7 @@ mod tools;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use super::parts::{handler, shown, status, text};
+use super::components::{handler, shown, status, text};
 use super::preview::{Preview, Shown, preview_view};
 use super::state::PageState;
 use crate::messages::population::Act;

@@ -3,11 +3,10 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::super::parts::{go_to, handler, shown};
+use super::super::components::{go_to, handler, shown};
 use super::super::storage::NOT_KEPT;
 use super::scenario::{Scenario, good_name, ready_made, store};
 use super::state::Population;
-use crate::page::held::Held;
 
 /// What the mix of the sliders is called among the scenarios.
 pub(super) const THE_SLIDERS: &str = "The sliders";
@@ -28,7 +27,7 @@ fn own_name(text: &str) -> Result<String, String> {
 pub(super) fn scenario_panel(population: Population) -> AnyView {
     let name = RwSignal::new(String::new());
     let fault = RwSignal::new(String::new());
-    let renaming = Held::new(None::<usize>);
+    let renaming = RwSignal::new(None::<usize>);
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         let wanted = name.with_untracked(|name| own_name(name));
@@ -68,7 +67,7 @@ fn item(
     population: Population,
     scenario: Scenario,
     own: Option<usize>,
-    renaming: Held<Option<usize>>,
+    renaming: RwSignal<Option<usize>>,
     fault: RwSignal<String>,
 ) -> AnyView {
     let mix = scenario.mix;
@@ -111,7 +110,7 @@ fn rename_form(
     population: Population,
     at: usize,
     name: String,
-    renaming: Held<Option<usize>>,
+    renaming: RwSignal<Option<usize>>,
     fault: RwSignal<String>,
 ) -> AnyView {
     let new_name = RwSignal::new(name);

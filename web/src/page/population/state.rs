@@ -12,16 +12,15 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
 
+use super::super::components::is_sure;
 use super::super::object_url::ObjectUrl;
-use super::super::parts::is_sure;
 use super::super::state::PageState;
 use super::scenario::{Scenario, stored_scenarios};
 use super::scrolling::reveal;
 use crate::client::{Client, Event};
 use crate::messages::population::{Act, FromPopulation, PopulationView, ShownRows, ToPopulation};
 use crate::messages::{ToPage, ToWorker};
-use crate::page::held::Held;
-use crate::page::parts::follow;
+use crate::page::components::follow;
 
 /// Everything that the area knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -29,33 +28,33 @@ pub(in super::super) struct Population {
     /// The page that it is a part of: its employees.csv and its settings.
     pub(in super::super) page: PageState,
     /// The mix of the sliders.
-    pub(in super::super) mix: Held<Mix>,
+    pub(in super::super) mix: RwSignal<Mix>,
     /// How the population looks; nothing where none is open.
-    pub(super) view: Held<Option<Arc<PopulationView>>>,
+    pub(super) view: RwSignal<Option<Arc<PopulationView>>>,
     /// Why there is none.
-    pub(super) refused: Held<Option<String>>,
+    pub(super) refused: RwSignal<Option<String>>,
     /// Which rows are looked for: how they stand, and their text.
-    pub(super) filter: Held<(ShownRows, String)>,
+    pub(super) filter: RwSignal<(ShownRows, String)>,
     /// The place of the row that the keyboard is at.
-    pub(super) active: Held<usize>,
+    pub(super) active: RwSignal<usize>,
     /// Where a selection of several rows began.
-    pub(super) anchor: Held<usize>,
+    pub(super) anchor: RwSignal<usize>,
     /// The grid's element.
     pub(super) grid: NodeRef<Div>,
     /// The share that was set last: of which type, of which mix, and the mix that came of it.
-    share: Held<(EmployeeType, Mix, Mix)>,
+    share: RwSignal<(EmployeeType, Mix, Mix)>,
     /// The scenarios that people made.
-    pub(super) scenarios: Held<Vec<Scenario>>,
+    pub(super) scenarios: RwSignal<Vec<Scenario>>,
     client: StoredValue<Option<Client>, LocalStorage>,
     source: StoredValue<Source, LocalStorage>,
     /// The file that the page got from here.
     own: StoredValue<Option<File>, LocalStorage>,
     /// The count of edits at which one of them turned the mix off.
-    turned_off_at: Held<Option<usize>>,
+    turned_off_at: RwSignal<Option<usize>>,
     /// Whether there are edits that were not saved.
-    is_unsaved: Held<bool>,
+    is_unsaved: RwSignal<bool>,
     /// The number of the last opening that waits.
-    awaited: Held<u32>,
+    awaited: RwSignal<u32>,
 }
 
 /// What is open.
@@ -73,21 +72,21 @@ impl Population {
     pub(super) fn new(page: PageState) -> Population {
         let population = Population {
             page,
-            mix: Held::new(page.settings.mix.get_untracked().unwrap_or(Mix::USUAL)),
-            view: Held::new(None),
-            refused: Held::new(None),
-            filter: Held::new((ShownRows::All, String::new())),
-            active: Held::new(0),
-            anchor: Held::new(0),
+            mix: RwSignal::new(page.settings.mix.get_untracked().unwrap_or(Mix::USUAL)),
+            view: RwSignal::new(None),
+            refused: RwSignal::new(None),
+            filter: RwSignal::new((ShownRows::All, String::new())),
+            active: RwSignal::new(0),
+            anchor: RwSignal::new(0),
             grid: NodeRef::new(),
-            share: Held::new((EmployeeType::A, Mix::USUAL, Mix::USUAL)),
-            scenarios: Held::new(stored_scenarios()),
+            share: RwSignal::new((EmployeeType::A, Mix::USUAL, Mix::USUAL)),
+            scenarios: RwSignal::new(stored_scenarios()),
             client: StoredValue::new_local(None),
             source: StoredValue::new_local(Source::Nothing),
             own: StoredValue::new_local(None),
-            turned_off_at: Held::new(None),
-            is_unsaved: Held::new(false),
-            awaited: Held::new(0),
+            turned_off_at: RwSignal::new(None),
+            is_unsaved: RwSignal::new(false),
+            awaited: RwSignal::new(0),
         };
         follow(move || population.follow());
         let _ = window_event_listener(ev::beforeunload, move |event| {

@@ -4,11 +4,10 @@ use btcfake_core::format::employees::EmployeeType;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::super::parts::{Action, handler, text};
+use super::super::components::{Action, handler, text};
 use super::super::words::ended;
 use super::state::{Population, type_words};
 use crate::messages::population::{Act, PopulationView, ShownRows};
-use crate::page::held::Held;
 
 /// The rows that can be shown, with their words in the list.
 const SHOWN: [(&str, ShownRows); 7] = [
@@ -90,7 +89,7 @@ pub(super) fn toolbar(population: Population) -> AnyView {
 /// Adding employees.
 pub(super) fn adder(population: Population) -> AnyView {
     let ids = RwSignal::new(String::new());
-    let kind = Held::new(EmployeeType::A);
+    let kind = RwSignal::new(EmployeeType::A);
     let add = move |event: SubmitEvent| {
         event.prevent_default();
         population.act(Act::Add(ids.get_untracked(), kind.get_untracked()));

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::state::Shown;
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::page::charts::{go_back, words_of};
-use crate::page::parts::{Action, follow, go_to, handler, status, text};
+use crate::page::components::{Action, follow, go_to, handler, status, text};
 use crate::page::why::{employee_clicked, why_button};
 
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];

@@ -10,7 +10,7 @@ use state::Inputs;
 pub(super) use state::{Preview, Shown};
 
 use super::charts::{Charts, charts_view};
-use super::parts::{shown, status, text};
+use super::components::{shown, status, text};
 use super::words::ended;
 use behind::behind_view;
 

@@ -15,20 +15,19 @@ use wasm_bindgen::JsValue;
 use crate::client::{Client, Event};
 use crate::messages::preview::{FromPreview, ToPreview};
 use crate::messages::{ToPage, ToWorker};
-use crate::page::held::Held;
-use crate::page::parts::follow;
+use crate::page::components::follow;
 use crate::page::state::PageState;
 
 /// The previews of a page: one worker with the inputs of the run. A copy is a handle on the same.
 #[derive(Clone, Copy)]
 pub(in super::super) struct Preview {
     page: PageState,
-    inputs: Held<Inputs>,
+    inputs: RwSignal<Inputs>,
     /// The number of the inputs that are open or being opened.
-    number: Held<u32>,
+    number: RwSignal<u32>,
     /// The number of the inputs that the worker is reading, if it is.
-    reading: Held<Option<u32>>,
-    shown: Held<Vec<Shown>>,
+    reading: RwSignal<Option<u32>>,
+    shown: RwSignal<Vec<Shown>>,
     client: StoredValue<Option<Client>, LocalStorage>,
 }
 
@@ -52,17 +51,17 @@ pub(in super::super) struct Shown {
     pub(super) preview: Preview,
     mix: Signal<Mix>,
     /// The charts.
-    pub(super) charts: Held<Arc<Vec<Chart>>>,
+    pub(super) charts: RwSignal<Arc<Vec<Chart>>>,
     /// The bar that is chosen.
-    pub(super) bar: Held<Option<Bar>>,
+    pub(super) bar: RwSignal<Option<Bar>>,
     /// Who stands behind it.
-    pub(super) behind: Held<Behind>,
+    pub(super) behind: RwSignal<Behind>,
     /// The page of them.
-    pub(super) page: Held<usize>,
+    pub(super) page: RwSignal<usize>,
     /// The number of the question under way, and whether another is wanted after it.
-    counting: Held<Option<u32>>,
-    is_outdated: Held<bool>,
-    looking: Held<u32>,
+    counting: RwSignal<Option<u32>>,
+    is_outdated: RwSignal<bool>,
+    looking: RwSignal<u32>,
 }
 
 /// Employees behind a bar.
@@ -86,10 +85,10 @@ impl Preview {
     pub(in super::super) fn new(page: PageState) -> Preview {
         let preview = Preview {
             page,
-            inputs: Held::new(Inputs::Opening),
-            number: Held::new(0),
-            reading: Held::new(None),
-            shown: Held::new(Vec::new()),
+            inputs: RwSignal::new(Inputs::Opening),
+            number: RwSignal::new(0),
+            reading: RwSignal::new(None),
+            shown: RwSignal::new(Vec::new()),
             client: StoredValue::new_local(None),
         };
         let source = Memo::new(move |_| preview.source());
@@ -210,13 +209,13 @@ impl Shown {
         let shown = Shown {
             preview,
             mix,
-            charts: Held::new(Arc::default()),
-            bar: Held::new(None),
-            behind: Held::new(Behind::default()),
-            page: Held::new(0),
-            counting: Held::new(None),
-            is_outdated: Held::new(false),
-            looking: Held::new(0),
+            charts: RwSignal::new(Arc::default()),
+            bar: RwSignal::new(None),
+            behind: RwSignal::new(Behind::default()),
+            page: RwSignal::new(0),
+            counting: RwSignal::new(None),
+            is_outdated: RwSignal::new(false),
+            looking: RwSignal::new(0),
         };
         preview.shown.update(|all| all.push(shown));
         follow(move || {

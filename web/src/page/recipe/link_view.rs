@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use super::state::LinkState;
-use crate::page::parts::{Action, handler, shown, status, text};
+use crate::page::components::{Action, handler, shown, status, text};
 use crate::page::state::PageState;
 
 /// A link to the page as it stands.

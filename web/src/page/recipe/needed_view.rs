@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::mark::leave_mark;
 use crate::page::area::Area;
-use crate::page::parts::{Action, follow, go_to, is_focus_nowhere, shown, status, text};
+use crate::page::components::{Action, follow, go_to, is_focus_nowhere, shown, status, text};
 use crate::page::state::{FileState, PageState};
 use crate::page::words::{file_words, size_text};
 

@@ -1,10 +1,9 @@
 //! The recipe that the page was opened with, and the link that was made.
 
+use leptos::prelude::*;
 use std::sync::Arc;
 
 use btcfake_core::record::recipe::RecipeReading;
-
-use crate::page::held::Held;
 
 /// What the fragment of a link begins with that holds a recipe.
 pub(in super::super) const BEGINNING: &str = "#recipe=";
@@ -13,9 +12,9 @@ pub(in super::super) const BEGINNING: &str = "#recipe=";
 #[derive(Clone, Copy)]
 pub(in super::super) struct RecipeState {
     /// What the page was opened with, if it was a recipe.
-    pub(in super::super) opened: Held<Option<Arc<RecipeReading>>>,
+    pub(in super::super) opened: RwSignal<Option<Arc<RecipeReading>>>,
     /// The link that was asked for.
-    pub(in super::super) link: Held<LinkState>,
+    pub(in super::super) link: RwSignal<LinkState>,
 }
 
 /// The link that was asked for.
@@ -32,6 +31,6 @@ pub(in super::super) enum LinkState {
 impl RecipeState {
     /// Nothing was opened, and no link made.
     pub(in super::super) fn new() -> RecipeState {
-        RecipeState { opened: Held::new(None), link: Held::new(LinkState::NotYet) }
+        RecipeState { opened: RwSignal::new(None), link: RwSignal::new(LinkState::NotYet) }
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::form::SeriesForm;
 use super::making::SeriesState;
-use crate::page::parts::{handler, text};
+use crate::page::components::{handler, text};
 use crate::page::words::clock_text;
 
 /// All fields.

@@ -11,7 +11,6 @@ use wasm_bindgen::JsValue;
 use super::form::SeriesForm;
 use crate::client::{Client, Event};
 use crate::messages::{SeriesNews, SeriesOrder, ToPage, ToWorker};
-use crate::page::held::Held;
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::PageState;
 
@@ -23,13 +22,13 @@ pub(super) struct SeriesState {
     /// The fields.
     pub(super) form: SeriesForm,
     /// How the last series stands that was asked for.
-    pub(super) making: Held<Making>,
+    pub(super) making: RwSignal<Making>,
     /// Its days so far, and their counts.
-    pub(super) days: Held<Vec<(String, [u64; COLUMNS.len()])>>,
+    pub(super) days: RwSignal<Vec<(String, [u64; COLUMNS.len()])>>,
     /// Counts changes of the fields.
-    edits: Held<u32>,
+    edits: RwSignal<u32>,
     /// The changes of fields and page when the last series was begun.
-    begun_at: Held<(u32, u32)>,
+    begun_at: RwSignal<(u32, u32)>,
     worker: StoredValue<Option<Client>, LocalStorage>,
 }
 
@@ -80,10 +79,10 @@ impl SeriesState {
         SeriesState {
             page,
             form: SeriesForm::new(),
-            making: Held::new(Making::NotYet),
-            days: Held::new(Vec::new()),
-            edits: Held::new(0),
-            begun_at: Held::new((0, 0)),
+            making: RwSignal::new(Making::NotYet),
+            days: RwSignal::new(Vec::new()),
+            edits: RwSignal::new(0),
+            begun_at: RwSignal::new((0, 0)),
             worker: StoredValue::new_local(None),
         }
     }

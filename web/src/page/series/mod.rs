@@ -9,7 +9,7 @@ use btcfake_core::text::words::{counted, grouped};
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::parts::{Action, handler, shown, status, text};
+use super::components::{Action, handler, shown, status, text};
 use super::results::sentence;
 use super::state::PageState;
 use fields::series_fields;
