@@ -43,13 +43,18 @@ test: ## Pass all tests: format, lints, docs, core, command line, server, API, w
 	@$(MAKE) --no-print-directory check native-tests api-tests wasm-tests browser-tests
 	@echo "all tests passed"
 
-check: ## Check format, lints and docs.
+check: ## Check format, lints, docs, dependencies and the direction of imports.
+	@machete=$$(scripts/set-up.sh check); \
+	  echo "checking that every dependency is used"; \
+	  "$$machete/bin/cargo-machete" --skip-target-dir . >/dev/null || "$$machete/bin/cargo-machete" --skip-target-dir .
 	@echo "checking the format"
 	@cargo fmt --all --check
 	@echo "checking with clippy"
 	@cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 	@echo "checking the docs"
 	@RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --no-deps --document-private-items
+	@echo "checking the direction of imports"
+	@cargo test --quiet --locked --test rooms --test purity
 
 native-tests: ## Test core, command line and server.
 	@echo "testing natively"

@@ -4,6 +4,7 @@
 #   scripts/set-up.sh page    what building the page needs: the wasm32 target, Trunk, wasm-bindgen, wasm-opt
 #   scripts/set-up.sh tests   that, and what the tests need besides: Node's packages, a Chromium, OpenSSH, schemathesis
 #   scripts/set-up.sh api     schemathesis alone, for the tests of the API; prints its folder
+#   scripts/set-up.sh check   what checking the code needs: cargo-machete
 #   scripts/set-up.sh sshd    OpenSSH's server and client alone; no service is started
 #
 # It takes a second when there is nothing to do. Tools go into a folder of their own in the user's cache, never over
@@ -17,6 +18,7 @@ cd "$(dirname "$0")/.."
 
 readonly TRUNK_VERSION=0.21.14
 readonly BINARYEN_VERSION=132.0.0
+readonly MACHETE_VERSION=0.9.2
 readonly CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/btcfake"
 readonly TOOLS="$CACHE/tools"
 readonly TARGET="${CARGO_TARGET_DIR:-target}"
@@ -244,6 +246,16 @@ ensure_schemathesis() {
   touch "$SCHEMATHESIS_ROOT/installed"
 }
 
+# cargo-machete finds dependencies that no package uses.
+ensure_machete() {
+  readonly MACHETE_ROOT="$TOOLS/cargo-machete-$MACHETE_VERSION"
+  [ -x "$MACHETE_ROOT/bin/cargo-machete" ] && return
+  say "building cargo-machete $MACHETE_VERSION (two minutes, once)"
+  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$CACHE/build" \
+    cargo install --quiet --locked --profile dev --root "$MACHETE_ROOT" "cargo-machete@$MACHETE_VERSION" >&2
+  rm -rf "$CACHE/build"
+}
+
 # ---- What was found ------------------------------------------------------------------------------------------------
 
 write_environment() {
@@ -259,13 +271,14 @@ write_environment() {
 }
 
 ensure_page() { ensure_rust; ensure_wasm_target; ensure_trunk; ensure_wasm_bindgen; ensure_wasm_opt; }
-ensure_tests() { ensure_page; ensure_browser_packages; ensure_chromium; ensure_sshd; ensure_schemathesis; }
+ensure_tests() { ensure_page; ensure_browser_packages; ensure_chromium; ensure_sshd; ensure_schemathesis; ensure_machete; }
 
 case "${1:-}" in
   page) ensure_page ;;
   tests) ensure_tests ;;
+  check) ensure_rust; ensure_machete; echo "$MACHETE_ROOT"; exit ;;
   api) ensure_schemathesis; echo "$SCHEMATHESIS_ROOT"; exit ;;
   sshd) ensure_sshd; exit ;;
-  *) die "usage: scripts/set-up.sh page|tests|api|sshd" ;;
+  *) die "usage: scripts/set-up.sh page|check|tests|api|sshd" ;;
 esac
 write_environment

@@ -129,11 +129,10 @@ impl Feed {
 #[must_use]
 pub fn rows(text: &str) -> Vec<Vec<String>> {
     assert!(text.ends_with('\n') && !text.contains('\r'), "LF after every line");
-    let fields = |line: &str| -> Vec<String> {
-        let inner = line.strip_prefix('"').and_then(|line| line.strip_suffix('"'));
-        inner.unwrap_or_else(|| panic!("not quoted: {line}")).split("\",\"").map(str::to_owned).collect()
+    let is_quoted = |line: &str| line.len() > 1 && line.starts_with('"') && line.ends_with('"');
+    assert!(text.lines().all(is_quoted) && !text.contains(",,"), "every field is quoted: {text}");
+    let fields = |row: Result<csv::StringRecord, csv::Error>| -> Vec<String> {
+        row.unwrap_or_else(|error| panic!("{error}: {text}")).iter().map(str::to_owned).collect()
     };
-    let rows: Vec<Vec<String>> = text.lines().map(fields).collect();
-    assert!(rows.iter().all(|row| row.len() == rows[0].len()), "rows of one width");
-    rows[1..].to_vec()
+    csv::Reader::from_reader(text.as_bytes()).records().map(fields).collect()
 }

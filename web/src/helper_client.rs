@@ -2,16 +2,14 @@
 //! of a server that does not mark the page as the helper's.
 
 use btcfake_core::api::{ApiError, INSTANCE_HEADER};
-use js_sys::{Array, JSON, Reflect, Uint8Array};
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
+use js_sys::{Array, Reflect, Uint8Array};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, AbortSignal, Blob, File, FilePropertyBag, ReadableStreamDefaultReader, RequestCache, RequestInit,
-    Response,
-};
+use web_sys::{AbortController, AbortSignal, Blob, File, FilePropertyBag, ReadableStreamDefaultReader, RequestCache};
 
 use crate::client::said_by;
-use crate::helper_answers::{Answer, FromAnswer};
 
 /// What the helper puts into the page's head.
 const MARK: &str = "head meta[name=btcfake-helper]";
@@ -74,7 +72,7 @@ impl Question {
     ///
     /// # Errors
     /// Why there is none.
-    pub(crate) async fn json<T: FromAnswer>(self) -> Result<T, Fault> {
+    pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T, Fault> {
         read_answer(&self.bytes().await?)
     }
 
@@ -83,8 +81,8 @@ impl Question {
     /// # Errors
     /// Why there is none.
     pub(crate) async fn file(self, name: &str) -> Result<File, Fault> {
-        let response = self.send().await?;
-        let blob = JsFuture::from(response.blob().map_err(broken)?).await.map_err(broken)?;
+        let response: web_sys::Response = self.send().await?.into();
+        let blob = JsFuture::from(response.blob().map_err(unreachable)?).await.map_err(unreachable)?;
         file_of(blob, name)
     }
 
@@ -92,7 +90,7 @@ impl Question {
     ///
     /// # Errors
     /// Why there are none, or no more.
-    pub(crate) async fn stream<E: FromAnswer>(self, mut on_event: impl FnMut(E)) -> Result<(), Fault> {
+    pub(crate) async fn stream<E: DeserializeOwned>(self, mut on_event: impl FnMut(E)) -> Result<(), Fault> {
         self.lines(&mut |line| read_answer(line).map(&mut on_event)).await
     }
 
@@ -102,8 +100,8 @@ impl Question {
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
         let mut lines = Lines::default();
         loop {
-            let read = JsFuture::from(reader.read()).await.map_err(broken)?;
-            let value = Reflect::get(&read, &"value".into()).map_err(broken)?;
+            let read = JsFuture::from(reader.read()).await.map_err(unreachable)?;
+            let value = Reflect::get(&read, &"value".into()).map_err(unreachable)?;
             match value.dyn_ref::<Uint8Array>() {
                 Some(bytes) => lines.take(&bytes.to_vec(), on_line)?,
                 None => return lines.finish(on_line),
@@ -112,47 +110,41 @@ impl Question {
     }
 
     async fn bytes(self) -> Result<Vec<u8>, Fault> {
-        read(&self.send().await?).await
+        self.send().await?.binary().await.map_err(broken)
     }
 
     async fn send(self) -> Result<Response, Fault> {
-        let response = JsFuture::from(self.fetch().map_err(broken)?).await.map_err(broken)?;
-        let response: Response = response.dyn_into().map_err(broken)?;
-        if response.ok() {
-            return Ok(response);
-        }
+        let response = self.request().map_err(broken)?.send().await.map_err(broken)?;
         match response.status() {
-            401 => return Err(Fault::TokenWanted),
-            412 => return Err(Fault::OtherHelper),
-            _ => {}
+            _ if response.ok() => Ok(response),
+            401 => Err(Fault::TokenWanted),
+            412 => Err(Fault::OtherHelper),
+            status => {
+                let said = read_answer::<ApiError>(&response.binary().await.map_err(broken)?);
+                let unexplained = |_| format!("the helper answered with status {status}");
+                Err(Fault::Said(said.map(|refusal| refusal.error).unwrap_or_else(unexplained)))
+            }
         }
-        let said = read_answer::<ApiError>(&read(&response).await?).map(|error| error.error);
-        Err(Fault::Said(said.unwrap_or_else(|_| format!("the helper answered with status {}", response.status()))))
     }
 
-    fn fetch(&self) -> Result<js_sys::Promise, JsValue> {
-        let how = RequestInit::new();
-        how.set_cache(RequestCache::NoStore);
-        how.set_method(if self.is_post { "POST" } else { "GET" });
-        how.set_signal(self.signal.as_ref());
-        let headers = Array::new();
-        let set = |name: &str, value: &str| headers.push(&Array::of2(&name.into(), &value.into()));
-        match &self.body {
-            Some(body) => how.set_body(body),
-            // The helper wants it of everything that is posted: a page of another origin cannot say it unasked.
-            None if self.is_post => {
-                set("content-type", "application/json");
-            }
-            None => {}
-        }
+    fn request(&self) -> Result<Request, gloo_net::Error> {
+        let method = if self.is_post { Method::POST } else { Method::GET };
+        let mut request = RequestBuilder::new(&self.address)
+            .method(method)
+            .cache(RequestCache::NoStore)
+            .abort_signal(self.signal.as_ref());
         if let Some(token) = &self.token {
-            set("authorization", &format!("Bearer {token}"));
+            request = request.header("authorization", &format!("Bearer {token}"));
         }
         if let Some(instance) = &self.instance {
-            set(INSTANCE_HEADER, instance);
+            request = request.header(INSTANCE_HEADER, instance);
         }
-        how.set_headers(&headers);
-        Ok(leptos::prelude::window().fetch_with_str_and_init(&self.address, &how))
+        match &self.body {
+            Some(body) => request.body(body.clone()),
+            // The helper wants it of everything that is posted: a page of another origin cannot say it unasked.
+            None if self.is_post => request.header("content-type", "application/json").build(),
+            None => request.build(),
+        }
     }
 }
 
@@ -167,25 +159,21 @@ pub(crate) fn file_of(content: JsValue, name: &str) -> Result<File, Fault> {
         .map_err(|error| Fault::Said(format!("the browser cannot hold the file: {}", said_by(&error))))
 }
 
-async fn read(response: &Response) -> Result<Vec<u8>, Fault> {
-    let buffer = JsFuture::from(response.array_buffer().map_err(broken)?).await.map_err(broken)?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+fn broken(error: gloo_net::Error) -> Fault {
+    unreachable_because(&error.to_string())
 }
 
-fn broken(error: JsValue) -> Fault {
-    Fault::Said(format!("the helper cannot be reached; is it still running? The browser says: {}", said_by(&error)))
+fn unreachable(error: JsValue) -> Fault {
+    unreachable_because(&said_by(&error))
 }
 
-fn read_answer<T: FromAnswer>(json: &[u8]) -> Result<T, Fault> {
-    parse(json).and_then(|answer| T::from_answer(&answer)).ok_or_else(not_understood)
+fn unreachable_because(said: &str) -> Fault {
+    Fault::Said(format!("the helper cannot be reached; is it still running? The browser says: {said}"))
 }
 
-fn parse(json: &[u8]) -> Option<Answer> {
-    JSON::parse(std::str::from_utf8(json).ok()?).ok().map(Answer)
-}
-
-fn not_understood() -> Fault {
-    Fault::Said("the helper answered what this page does not understand; reload the page".to_owned())
+fn read_answer<T: DeserializeOwned>(json: &[u8]) -> Result<T, Fault> {
+    let not_understood = |_| "the helper answered what this page does not understand; reload the page".to_owned();
+    serde_json::from_slice(json).map_err(not_understood).map_err(Fault::Said)
 }
 
 /// Lines that come in pieces. What was searched for an end of line is not searched again: a line may be long.

@@ -4,7 +4,6 @@
 //! `worker` reads the files, runs the simulation of `btcfake_core` and keeps what came of it.
 
 mod client;
-mod helper_answers;
 mod helper_client;
 mod messages;
 mod page;
