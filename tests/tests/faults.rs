@@ -290,6 +290,21 @@ fn without_threads_a_run_goes_on_with_those_that_there_are() {
 }
 
 #[test]
+fn without_threads_the_network_is_an_error_and_no_panic() {
+    let folder = Folder::new();
+    for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["download"], &["sandbox"]] {
+        let mut command = folder.command(arguments);
+        command.env("SFTP_INBOUND_HOST", "127.0.0.1:1").env("SFTP_INBOUND_PASSWORD", "not-asked-for");
+        let outcome = Outcome::of(command.env("LD_PRELOAD", shim()).env("FAIL_THREADS", "1")).exits(1);
+        assert!(
+            outcome.stderr.contains("cannot start the threads for the network"),
+            "{arguments:?}: {}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
 fn simulate_is_all_or_none_at_each_call() {
     Case::simulating(&[]).check_all();
 }

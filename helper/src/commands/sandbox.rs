@@ -10,6 +10,7 @@ use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
+use crate::terminal::network_runtime::network_runtime;
 
 /// Runs the command until it is asked to end.
 ///
@@ -26,8 +27,7 @@ pub(crate) fn run(arguments: &SandboxArguments) -> Result<(), Failure> {
         dir: arguments.dir.clone(),
         employees: Some(configuration.employees_file()),
     };
-    let runtime = tokio::runtime::Runtime::new()
-        .map_err(|said| Failure::Other(format!("cannot start the servers' threads: {said}")))?;
+    let runtime = network_runtime()?;
     runtime.block_on(async {
         let sandbox = tokio::select! {
             sandbox = Sandbox::start(options) => sandbox?,

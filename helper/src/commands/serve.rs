@@ -10,6 +10,7 @@ use crate::server::routes::Api;
 use crate::server::serving;
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
+use crate::terminal::network_runtime::network_runtime;
 
 /// A token that is shorter is told to be too easy to guess.
 const SHORT_TOKEN: usize = 16;
@@ -21,8 +22,7 @@ const SHORT_TOKEN: usize = 16;
 pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
     configuration.tell_warnings(false);
-    let runtime = tokio::runtime::Runtime::new()
-        .map_err(|said| Failure::Other(format!("cannot start the server's threads: {said}")))?;
+    let runtime = network_runtime()?;
     if !arguments.sandbox {
         configuration.environment()?;
         return runtime.block_on(serve(arguments, configuration, false));

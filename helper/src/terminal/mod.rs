@@ -4,4 +4,5 @@ pub(crate) mod console;
 pub(crate) mod end_request;
 pub(crate) mod failure;
 pub(crate) mod interrupt;
+pub(crate) mod network_runtime;
 pub(crate) mod shown_path;

@@ -39,13 +39,12 @@ pub(crate) use publish::{Production, RunFiles, find_run, publish, refuse_product
 pub(crate) use transfer::TransferProgress;
 
 use crate::terminal::failure::Failure;
+use crate::terminal::network_runtime::network_runtime;
 
 /// Runs async work for a command that has nothing else to do.
 ///
 /// # Errors
 /// What the work reports, or a system without threads.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    tokio::runtime::Runtime::new()
-        .map_err(|said| Failure::Other(format!("cannot start the threads for the network: {said}")))?
-        .block_on(work)
+    network_runtime()?.block_on(work)
 }
