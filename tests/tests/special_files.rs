@@ -212,6 +212,25 @@ fn a_pipe_on_the_command_line_serves_as_an_input() {
     let _ = folder.run(&simulate_into("out2", &["--recommendations", "/dev/null"])).exits(0);
 }
 
+/// The same command, which Ctrl-C reaches even where the tests were started by a shell in the background: a program
+/// inherits from there that it ignores Ctrl-C.
+fn interruptible(command: &Command) -> Command {
+    let mut wrapped = Command::new(if cfg!(target_os = "linux") { "env" } else { "nice" });
+    wrapped.args(if cfg!(target_os = "linux") { &["--default-signal=INT"][..] } else { &["-n", "0"] });
+    wrapped.arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        wrapped.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => wrapped.env(name, value),
+            None => wrapped.env_remove(name),
+        };
+    }
+    wrapped.stdin(Stdio::null());
+    wrapped
+}
+
 /// The first Ctrl-C was swallowed by a pipe that nobody writes into or reads from.
 #[test]
 fn the_first_ctrl_c_ends_what_waits_for_a_pipe() {
@@ -224,7 +243,8 @@ fn the_first_ctrl_c_ends_what_waits_for_a_pipe() {
     ] {
         let folder = folder();
         make_pipe(&folder, "pipe");
-        let child = folder.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut command = interruptible(&folder.command(&arguments));
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // Until it waits, a signal ends it all the more.
         sleep(Duration::from_millis(300));
         terminate(&child, "INT");

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::value::RawValue;
 
 use crate::format::identifier::{HIGHEST_ID, parse_plain_id};
-use crate::text::problem::shown;
+use crate::text::visible::shown;
 
 /// How many ids a request may hold.
 pub const MOST_EMPLOYEES: usize = 1_000_000;

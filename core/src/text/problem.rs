@@ -10,8 +10,7 @@ use std::mem::{Discriminant, discriminant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::visible::{LONGEST_SHOWN, quoted};
-pub use crate::text::visible::{shown, shown_whole};
+use crate::text::visible::{LONGEST_SHOWN, quoted, shown, shown_whole};
 use crate::text::words::grouped;
 
 /// Where in a text something stands: line and column, both from 1, the column in characters (not bytes). A byte order
