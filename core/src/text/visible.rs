@@ -131,8 +131,9 @@ fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
-/// The ASCII character that another one looks like.
-fn ascii_like(character: char) -> Option<char> {
+/// The ASCII character that another one looks like; nothing where it looks like none, or is one.
+#[must_use]
+pub fn ascii_like(character: char) -> Option<char> {
     const FULL_WIDTH: u32 = 0xff00 - 0x20;
     const MATHEMATICAL_LETTERS: RangeInclusive<u32> = 0x1d400..=0x1d6a3;
     const MATHEMATICAL_DIGITS: RangeInclusive<u32> = 0x1d7ce..=0x1d7ff;
@@ -154,6 +155,8 @@ fn ascii_like(character: char) -> Option<char> {
 /// What looks like a letter, digit or sign of ASCII: the single characters of Unicode's list of confusables
 /// (<https://www.unicode.org/Public/security/latest/confusables.txt>) that modern fonts have, and a few that it lacks.
 const LOOKALIKES: &[(char, &str)] = &[
+    ('"', "“”„‟″"),
+    ('\'', "‘’‛′"),
     (',', "¸‚ꓹ"),
     ('-', "˗‐‑‒–—―⁃−Ⲻ"),
     ('.', "۰․ꓸ"),
@@ -294,6 +297,8 @@ mod tests {
             ("\u{1d6a3}", "'\u{1d6a3}' (U+1D6A3, not the Latin letter z)"),
             ("\u{1d7ff}", "'\u{1d7ff}' (U+1D7FF, not the digit 9)"),
             ("\u{ff11}", "'\u{ff11}' (U+FF11, not the digit 1)"),
+            ("\u{201c}7\u{201d}", "'\u{201c}7\u{201d}' (U+201C, not the sign \"; U+201D, not the sign \")"),
+            ("l\u{2019}an", "'l\u{2019}an' (U+2019, not the sign ')"),
             ("2026\u{2212}01", "'2026\u{2212}01' (U+2212, not the sign -)"),
             (
                 "\u{430}\u{435}\u{440}\u{441}",
