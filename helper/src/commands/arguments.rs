@@ -67,4 +67,23 @@ mod tests {
             assert_eq!(hidden_unseen(&arguments, said), expected, "{argument:?}");
         }
     }
+
+    #[test]
+    fn nothing_is_written_to_a_folder_or_file_called_like_standard_input() {
+        for (arguments, is_read) in [
+            (&["sample", "-"][..], false),
+            (&["sample", "./-"], true),
+            (&["simulate", "--out", "-"], false),
+            (&["simulate", "--out", "out"], true),
+            (&["simulate", "--details", "-"], false),
+            (&["simulate", "--employees", "-"], true),
+            (&["replay", "a.run.json", "--out", "-"], false),
+            (&["recommend", "7", "--record", "-"], false),
+            (&["download", "--dest", "-"], false),
+            (&["sandbox", "--dir", "-"], false),
+        ] {
+            let found = Cli::try_parse_from(["btcfake"].iter().chain(arguments));
+            assert_eq!(found.is_ok(), is_read, "{arguments:?}");
+        }
+    }
 }
