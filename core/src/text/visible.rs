@@ -33,6 +33,26 @@ pub fn shown_whole(text: &str) -> String {
     shown
 }
 
+/// A name that is right as it is, as it can be shown on one line: as by [`shown_whole`], but the blanks that French sets
+/// before signs are plain ones, and what joins or colours emoji is left out.
+#[must_use]
+pub fn shown_name(name: &str) -> String {
+    let is_picture = |character: char| character >= '\u{2190}' && !is_hidden(character);
+    let mut plain = String::with_capacity(name.len());
+    let mut after_picture = false;
+    for (at, character) in name.char_indices() {
+        let followed = || name[at + character.len_utf8()..].chars().next().is_some_and(is_picture);
+        match character {
+            '\u{a0}' | '\u{202f}' => plain.push(' '),
+            '\u{fe0f}' if after_picture => continue,
+            '\u{200d}' if after_picture && followed() => continue,
+            other => plain.push(other),
+        }
+        after_picture = is_picture(character);
+    }
+    shown_whole(&plain)
+}
+
 /// A text of several lines as it can be shown: its line feeds stay, everything else is as by [`shown_whole`].
 #[must_use]
 pub fn shown_lines(text: &str) -> String {
@@ -283,6 +303,18 @@ mod tests {
         }
         assert_eq!(shown(&"é".repeat(61)), "é".repeat(60) + "…");
         assert_eq!(shown_lines("é\nb\r\n\u{301}"), "é\nb\\r\n\\u{301}");
+    }
+
+    #[test]
+    fn a_name_is_shown_as_people_read_it() {
+        for (name, expected) in [
+            ("Prêt\u{a0}? Oui\u{202f}!", "Prêt ? Oui !"),
+            ("\u{2764}\u{fe0f}\u{200d}\u{1f525} x", "\u{2764}\u{1f525} x"),
+            ("a\u{200d}b\u{fe0f}\u{202e}", "a\\u{200d}b\\u{fe0f}\\u{202e}"),
+            ("\u{1f525}\u{200d}a", "\u{1f525}\\u{200d}a"),
+        ] {
+            assert_eq!(shown_name(name), expected);
+        }
     }
 
     #[test]
