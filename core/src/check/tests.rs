@@ -249,7 +249,7 @@ fn no_value_of_an_input_is_lost_in_silence() {
         (&completed, "1,2,1/2/2026", "2:5: completion_date '1/2/2026' cannot be read"),
         ("", &item("\"recommended_content_id\": \"1.048\""), "2:1: a recommendation for 7 is left out"),
         ("", &item("\"ba_id\": \"x\", \"recommended_content_id\": 5"), "2:1: a recommendation for 7 is left out"),
-        ("", "{\"ba_id\": \"1.048\", \"error\": \"x\"}", "2:1: ba_id: it is no id"),
+        ("", "{\"ba_id\": \"1.048\", \"error\": \"x\"}", "2:1: ba_id: '1.048' is no id"),
     ] {
         let good = if head.starts_with("employee_id") { "5,a\n" } else { "" };
         let text = format!("{head}\n{row}\n{good}");
@@ -319,6 +319,13 @@ fn names_follow_the_vendors_pattern() {
         "ContentUserCompletion_V2_2026_02_30_1_5fccff.csv",
         &["the name is not of the vendor's pattern: the date 2026-02-30 does not exist; name it like \
            ContentUserCompletion_V2_2026_01_29_1_5fccff.csv"],
+    );
+    check_name(
+        "ContentUserCompletion_V2_2026_01_29_1_5fccff.\u{441}sv",
+        &[
+            "the name is not of the vendor's pattern; name it like ContentUserCompletion_V2_2026_01_29_1_5fccff.csv. The name \
+           holds U+0441, not the Latin letter c",
+        ],
     );
     check_name(
         "done (1).csv",

@@ -8,7 +8,7 @@ use super::findings::Findings;
 use super::run_key::RunKey;
 use crate::format::file_name::{FileKind, VendorName};
 use crate::text::problem::{Place, Problem, ProblemKind};
-use crate::text::visible::quoted;
+use crate::text::visible::{lookalikes, quoted};
 
 /// Checks a name, and returns the date and random part in it where it can be read.
 pub(super) fn check(name: &str, kind: FileKind, findings: &mut Findings) -> Option<RunKey> {
@@ -57,6 +57,9 @@ fn unreadable(name: &str, kind: FileKind, findings: &mut Findings) {
         let _ = write!(said, ": the date {date} does not exist");
     }
     let _ = write!(said, "; name it like {example}");
+    if let Some(named) = lookalikes(name) {
+        let _ = write!(said, ". The name holds {named}");
+    }
     findings.say(Place::START, said);
 }
 

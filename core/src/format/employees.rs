@@ -466,6 +466,14 @@ mod tests {
     #[test]
     fn every_problem_is_named_with_its_place() {
         check(
+            "employee_id,employee_edu_type\n4,\u{430},\n".as_bytes(),
+            BadRows::Refuse,
+            "",
+            &[
+                "2:5: 3 fields in this row, but the header has 2; remove what is too much, or put a field that holds a comma into double quotes. The row is '4,\u{430},' (U+0430, not the Latin letter a)",
+            ],
+        );
+        check(
             b"employee_id,employee_edu_type\n1,c\nx,bb\n3\n4,a,\n5,a\n005,b\n0,f\n\"6\",a\xE9\n 7,a\n1 000,b\n",
             BadRows::Refuse,
             "6:5a",

@@ -14,6 +14,8 @@ use super::json_pieces::{Piece, values};
 use super::lenient_json::{offset_in_original, with_json_numbers};
 use super::record::BYTE_ORDER_MARK;
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
+use crate::text::similar::most_similar;
+use crate::text::visible::{lookalikes, quoted, shown_whole};
 
 /// A content that the recommender proposes for an employee.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,12 +102,14 @@ fn understand_item(ba_id: u64, item: &RawValue) -> Result<Recommendation, String
         return Err("it has no recommended_content_id".to_owned());
     };
     let content_id = match value_of(content_id) {
-        Some(value) => whole_number(&value).ok_or_else(|| format!("its recommended_content_id {value} is no id"))?,
+        Some(value) => {
+            whole_number(&value).ok_or_else(|| format!("its recommended_content_id {} is no id", named(&value)))?
+        }
         None => return Err("its recommended_content_id is neither text nor a finite number".to_owned()),
     };
     let other = fields.get("ba_id").and_then(|other| value_of(other));
     if let Some(other) = other.filter(|other| !other.is_null() && whole_number(other) != Some(ba_id)) {
-        return Err(format!("it is for the employee {other}"));
+        return Err(format!("it is for the employee {}", named(&other)));
     }
     let name = match fields.get("recommended_content").and_then(|name| value_of(name)) {
         None | Some(Value::Null) => String::new(),
@@ -136,6 +140,15 @@ fn value_of(json: &RawValue) -> Option<Value> {
 /// The error that a field `error` reports; nothing where it is there without one, as some services write it.
 fn error_text(error: &RawValue) -> Option<String> {
     value_of(error).filter(|error| !is_empty(error)).map(|error| text_of(&error))
+}
+
+/// A value as JSON, and what in it only looks like ASCII.
+fn named(value: &Value) -> String {
+    let json = shown_whole(&value.to_string());
+    match lookalikes(&json) {
+        Some(named) => format!("{json} ({named})"),
+        None => json,
+    }
 }
 
 /// A text as it is, anything else as JSON.
@@ -188,9 +201,16 @@ fn read_answer(piece: Piece<'_>, problems: &mut Vec<Problem>) -> Result<Recorded
         let kind = ProblemKind::BadJson { said: "it is another kind of value".to_owned() };
         return Err(Problem::error(place, kind));
     };
-    let ba_id = object.get("ba_id").ok_or_else(|| field_problem("ba_id", "it is missing; add the employee's id"))?;
-    let ba_id = value_of(ba_id).as_ref().and_then(whole_number);
-    let ba_id = ba_id.ok_or_else(|| field_problem("ba_id", "it is no id: a whole number from 1"))?;
+    let missing = |field: &str, add: &str| {
+        let meant = similar_key(&object, field).map_or_else(String::new, |key| format!(". Did you mean it by {key}?"));
+        field_problem(field, &format!("it is missing; {add}{meant}"))
+    };
+    let ba_id = object.get("ba_id").ok_or_else(|| missing("ba_id", "add the employee's id"))?;
+    let found = value_of(ba_id);
+    let ba_id = found.as_ref().and_then(whole_number).ok_or_else(|| {
+        let found = found.as_ref().map_or_else(|| "it".to_owned(), |found| quoted(&text_of(found)));
+        field_problem("ba_id", &format!("{found} is no id: a whole number from 1"))
+    })?;
     let body = object.get("body");
     let answer = match (body, object.get("error").and_then(|error| error_text(error))) {
         (_, Some(error)) => Answer::Failed(error),
@@ -202,10 +222,16 @@ fn read_answer(piece: Piece<'_>, problems: &mut Vec<Problem>) -> Result<Recorded
         }
         (None, None) => match object.get("error").and_then(|error| value_of(error)).filter(|error| !error.is_null()) {
             Some(unexplained) => Answer::Failed(text_of(&unexplained)),
-            None => return Err(field_problem("body", "it is missing; a line has a body or an error")),
+            None => return Err(missing("body", "a line has a body or an error")),
         },
     };
     Ok(RecordedAnswer { ba_id, line: place.line, answer })
+}
+
+/// A key that is written nearly like a field, in quotes.
+fn similar_key(object: &Fields<'_>, field: &str) -> Option<String> {
+    let keys: Vec<&str> = object.keys().map(String::as_str).collect();
+    most_similar(field, &keys).filter(|key| !matches!(*key, "ba_id" | "body" | "error")).map(quoted)
 }
 
 /// What is wrong with a piece. `text` is the piece, `json` what [`with_json_numbers`] made of it, where the error stands.
@@ -258,6 +284,11 @@ mod tests {
         check(
             &item("\"recommended_content_id\": 12.5"),
             " | 1:1: a recommendation for 7 is left out: its recommended_content_id 12.5 is no id",
+        );
+        check(
+            &item("\"recommended_content_id\": \"\u{ff17}\""),
+            " | 1:1: a recommendation for 7 is left out: its recommended_content_id \"\u{ff17}\" (U+FF17, not the digit 7) is \
+             no id",
         );
         check(
             &item("\"recommended_content_id\": null"),
@@ -389,6 +420,29 @@ mod tests {
             ("{\"code\": 3}", "{\"code\":3}"),
         ] {
             check(&format!("{{\"error\": {error}, {good}}}"), &format!("failed: the answer is an error: {said}"));
+        }
+    }
+
+    #[test]
+    fn keys_and_values_that_only_look_right_are_named() {
+        for (line, expected) in [
+            (
+                "{\"ba_\u{456}d\": 7, \"body\": {}}",
+                "1:1: ba_id: it is missing; add the employee's id. Did you mean it by 'ba_\u{456}d' (U+0456, not the Latin \
+                 letter i)?",
+            ),
+            (
+                "{\"ba_id\": 7, \"b\u{43e}dy\": {}}",
+                "1:1: body: it is missing; a line has a body or an error. Did you mean it by 'b\u{43e}dy' (U+043E, not the \
+                 Latin letter o)?",
+            ),
+            (
+                "{\"ba_id\": \"\u{ff17}\", \"body\": {}}",
+                "1:1: ba_id: '\u{ff17}' (U+FF17, not the digit 7) is no id: a whole number from 1",
+            ),
+        ] {
+            let problems = read(line.as_bytes(), |_| true).problems;
+            assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::inputs::catalog::Catalog;
 use crate::rules::day::EmployeeDay;
 use crate::rules::manager::{Conflict, LeftOut};
 use crate::rules::training::{DropReason, Origin, Source};
-use crate::text::visible::shown_whole;
+use crate::text::visible::{shown_name, shown_whole};
 
 /// One thing that happened to an employee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,7 +189,7 @@ pub(crate) fn recommended_names<'a>(day: &EmployeeDay<'a>) -> FxHashMap<u64, &'a
 pub(crate) fn content_words(content_id: u64, name: Option<&str>) -> String {
     let id = crate::format::identifier::content_id_text(content_id);
     match name {
-        Some(name) => format!("{id} \"{}\"", shown_whole(name)),
+        Some(name) => format!("{id} \"{}\"", shown_name(name)),
         None => id,
     }
 }

@@ -423,7 +423,7 @@ fn field_count(f: &mut fmt::Formatter<'_>, found: usize, wanted: usize, row: &st
     } else {
         write!(f, "remove what is too much, or put a field that holds a comma into double quotes")?;
     }
-    write!(f, ". The row is '{}'", shown(row))
+    write!(f, ". The row is {}", quoted(row))
 }
 
 fn did_you_mean(f: &mut fmt::Formatter<'_>, meant: Option<&str>) -> fmt::Result {

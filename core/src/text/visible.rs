@@ -33,6 +33,26 @@ pub fn shown_whole(text: &str) -> String {
     shown
 }
 
+/// A name that is right as it is, as it can be shown on one line: as by [`shown_whole`], but the blanks that French sets
+/// before signs are plain ones, and what joins or colours emoji is left out.
+#[must_use]
+pub fn shown_name(name: &str) -> String {
+    let is_picture = |character: char| character >= '\u{2190}' && !is_hidden(character);
+    let mut plain = String::with_capacity(name.len());
+    let mut after_picture = false;
+    for (at, character) in name.char_indices() {
+        let followed = || name[at + character.len_utf8()..].chars().next().is_some_and(is_picture);
+        match character {
+            '\u{a0}' | '\u{202f}' => plain.push(' '),
+            '\u{fe0f}' if after_picture => continue,
+            '\u{200d}' if after_picture && followed() => continue,
+            other => plain.push(other),
+        }
+        after_picture = is_picture(character);
+    }
+    shown_whole(&plain)
+}
+
 /// A text of several lines as it can be shown: its line feeds stay, everything else is as by [`shown_whole`].
 #[must_use]
 pub fn shown_lines(text: &str) -> String {
@@ -131,8 +151,9 @@ fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
-/// The ASCII character that another one looks like.
-fn ascii_like(character: char) -> Option<char> {
+/// The ASCII character that another one looks like; nothing where it looks like none, or is one.
+#[must_use]
+pub fn ascii_like(character: char) -> Option<char> {
     const FULL_WIDTH: u32 = 0xff00 - 0x20;
     const MATHEMATICAL_LETTERS: RangeInclusive<u32> = 0x1d400..=0x1d6a3;
     const MATHEMATICAL_DIGITS: RangeInclusive<u32> = 0x1d7ce..=0x1d7ff;
@@ -154,6 +175,8 @@ fn ascii_like(character: char) -> Option<char> {
 /// What looks like a letter, digit or sign of ASCII: the single characters of Unicode's list of confusables
 /// (<https://www.unicode.org/Public/security/latest/confusables.txt>) that modern fonts have, and a few that it lacks.
 const LOOKALIKES: &[(char, &str)] = &[
+    ('"', "“”„‟″"),
+    ('\'', "‘’‛′"),
     (',', "¸‚ꓹ"),
     ('-', "˗‐‑‒–—―⁃−Ⲻ"),
     ('.', "۰․ꓸ"),
@@ -283,6 +306,18 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_shown_as_people_read_it() {
+        for (name, expected) in [
+            ("Prêt\u{a0}? Oui\u{202f}!", "Prêt ? Oui !"),
+            ("\u{2764}\u{fe0f}\u{200d}\u{1f525} x", "\u{2764}\u{1f525} x"),
+            ("a\u{200d}b\u{fe0f}\u{202e}", "a\\u{200d}b\\u{fe0f}\\u{202e}"),
+            ("\u{1f525}\u{200d}a", "\u{1f525}\\u{200d}a"),
+        ] {
+            assert_eq!(shown_name(name), expected);
+        }
+    }
+
+    #[test]
     fn what_only_looks_like_ascii_is_named() {
         for (value, expected) in [
             ("a", "'a'"),
@@ -294,6 +329,8 @@ mod tests {
             ("\u{1d6a3}", "'\u{1d6a3}' (U+1D6A3, not the Latin letter z)"),
             ("\u{1d7ff}", "'\u{1d7ff}' (U+1D7FF, not the digit 9)"),
             ("\u{ff11}", "'\u{ff11}' (U+FF11, not the digit 1)"),
+            ("\u{201c}7\u{201d}", "'\u{201c}7\u{201d}' (U+201C, not the sign \"; U+201D, not the sign \")"),
+            ("l\u{2019}an", "'l\u{2019}an' (U+2019, not the sign ')"),
             ("2026\u{2212}01", "'2026\u{2212}01' (U+2212, not the sign -)"),
             (
                 "\u{430}\u{435}\u{440}\u{441}",

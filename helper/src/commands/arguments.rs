@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use btcfake_core::text::visible::{lookalikes, shown_whole};
+use btcfake_core::text::visible::{is_hidden, lookalikes, shown_whole};
 use clap::Parser;
 
 use crate::commands::cli::Cli;
@@ -35,9 +35,55 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli, u8> {
             refused.to_string()
         }
     };
+    if let Some(hidden) = hidden_unseen(&arguments, &said) {
+        let point = u32::from(hidden);
+        console::complain(&format!("note: the command line holds a character that cannot be seen, U+{point:04X}"));
+    }
     let is_named = said.contains("U+");
     if let Some(named) = lookalikes(&said).filter(|_| !is_named) {
         console::complain(&format!("note: the command line holds {named}"));
     }
     Err(exit_code)
+}
+
+/// The first character of the arguments that cannot be seen and that a message does not show either.
+fn hidden_unseen(arguments: &[OsString], said: &str) -> Option<char> {
+    let is_unseen = |character: &char| is_hidden(*character) && !said.contains(&character.escape_default().to_string());
+    arguments.iter().skip(1).find_map(|argument| argument.to_string_lossy().chars().find(is_unseen))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hidden_character_that_the_message_lost_is_found() {
+        for (argument, said, expected) in [
+            ("-\u{200b}-seed", "unexpected argument '-\\' found", Some('\u{200b}')),
+            ("a\u{200b}", "invalid value 'a\\u{200b}'", None),
+            ("--seed", "a value is required", None),
+        ] {
+            let arguments = ["btcfake", "simulate", argument].map(OsString::from);
+            assert_eq!(hidden_unseen(&arguments, said), expected, "{argument:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_written_to_a_folder_or_file_called_like_standard_input() {
+        for (arguments, is_read) in [
+            (&["sample", "-"][..], false),
+            (&["sample", "./-"], true),
+            (&["simulate", "--out", "-"], false),
+            (&["simulate", "--out", "out"], true),
+            (&["simulate", "--details", "-"], false),
+            (&["simulate", "--employees", "-"], true),
+            (&["replay", "a.run.json", "--out", "-"], false),
+            (&["recommend", "7", "--record", "-"], false),
+            (&["download", "--dest", "-"], false),
+            (&["sandbox", "--dir", "-"], false),
+        ] {
+            let found = Cli::try_parse_from(["btcfake"].iter().chain(arguments));
+            assert_eq!(found.is_ok(), is_read, "{arguments:?}");
+        }
+    }
 }

@@ -13,6 +13,7 @@ use btcfake_core::plan::rhythm::{parse_day, parse_time};
 use btcfake_core::plan::settings::parse_now;
 use btcfake_core::sample::SampleRecipe;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::configuration::SftpSide;
@@ -203,7 +204,7 @@ pub(crate) struct FeedArguments {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     /// The folder for the files [default: OUTPUT_DIR, or generated_files].
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = written_path())]
     pub(crate) out: Option<PathBuf>,
     /// Leave out bad rows of employees.csv instead of refusing the file; they are listed.
     #[arg(long)]
@@ -225,7 +226,7 @@ pub(crate) struct FeedArguments {
     #[arg(long = "break", value_name = "LIST", value_parser = BreakList::parse)]
     pub(crate) break_list: Option<BreakList>,
     /// Write what happened to each employee into this file, one JSON object a line. An old file is replaced.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = written_path())]
     pub(crate) details: Option<PathBuf>,
     /// Print the summary as JSON.
     #[arg(long)]
@@ -283,7 +284,7 @@ pub(crate) struct ReplayArguments {
     #[arg(long, value_name = "DIR")]
     pub(crate) input_dir: Option<PathBuf>,
     /// Write the files again, into this folder. A recipe needs it.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = written_path())]
     pub(crate) out: Option<PathBuf>,
 }
 
@@ -323,7 +324,7 @@ pub(crate) struct RecipeArguments {
 #[derive(Debug, Args)]
 pub(crate) struct SampleArguments {
     /// The folder for the files.
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", value_parser = written_path())]
     pub(crate) dir: PathBuf,
     /// How many employees.
     #[arg(long, value_name = "N", default_value_t = SampleRecipe::EMPLOYEES)]
@@ -366,7 +367,7 @@ pub(crate) struct RecommendArguments {
     pub(crate) employee: u64,
     /// Add the answer to the end of this file, in the format that `simulate --recommendations` reads; a failed call,
     /// too.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = written_path())]
     pub(crate) record: Option<PathBuf>,
     /// Print the recommendations as JSON.
     #[arg(long)]
@@ -385,7 +386,7 @@ pub(crate) struct DownloadArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=36_500))]
     pub(crate) days: Option<u32>,
     /// The folder for the files [default: SFTP_LOCAL_DIR (downloaded_files); with --days temp_files].
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = written_path())]
     pub(crate) dest: Option<PathBuf>,
     /// The instant that tells what today is [default: the clock].
     #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
@@ -469,7 +470,7 @@ pub(crate) struct ServeArguments {
 pub(crate) struct SandboxArguments {
     /// The folder for its files, which stays; that of an earlier sandbox goes on [default: a temporary folder, removed at
     /// the end].
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = written_path())]
     pub(crate) dir: Option<PathBuf>,
     /// What goes wrong, with commas between, such as sftp-cut=2MB,api-500=0.1,api-slow=3s,databricks-429=0.2.
     ///
@@ -488,4 +489,17 @@ pub(crate) struct SandboxArguments {
 impl ServeArguments {
     /// Where the page is served when nothing else is said.
     pub(crate) const DEFAULT: SocketAddr = listen_address::DEFAULT;
+}
+
+/// Takes the path of what is written: `-` would become a folder or file of that name.
+fn written_path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        if path == Path::new("-") {
+            return Err(
+                "- stands for standard input, and nothing is written to standard output; name a folder or file (one \
+                        that is called - is ./-)",
+            );
+        }
+        Ok(path)
+    })
 }

@@ -4,7 +4,7 @@ use btcfake_core::text::visible::shown_whole;
 use serde_json::json;
 
 use crate::commands::cli::ConfigArguments;
-use crate::configuration::{Configuration, SETTINGS, Setting, Source, shown_address};
+use crate::configuration::{Configuration, SETTINGS, Setting, Source, shown_setting};
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
 
@@ -54,9 +54,7 @@ pub(crate) fn resolve(configuration: &Configuration, setting: &Setting) -> Resol
         (false, _) if configuration.is_misplaced(setting.name) => "(secret)".to_owned(),
         (false, _) => {
             let value = configuration.value(setting.name).unwrap_or_else(|| "not set".to_owned());
-            // An address, into which somebody may have written a password or key.
-            let is_address = ["_HOST", "_URL", "_ENDPOINT", "_HTTP_PATH"].iter().any(|end| setting.name.ends_with(end));
-            configuration.without_secrets(&if is_address { shown_address(&value) } else { value })
+            configuration.without_secrets(&shown_setting(setting.name, &value))
         }
     };
     let origin = match source {
@@ -83,6 +81,8 @@ mod tests {
             ("API_ENDPOINT", "/run?key=hunter2"),
             ("DATABRICKS_HTTP_PATH", "/sql/1.0/warehouses/1?token=hunter2"),
             ("SFTP_INBOUND_USER", "user@company"),
+            ("SFTP_INBOUND_REMOTE_PATH", "sftp://user:hunter2@host/path"),
+            ("API_CA_FILE", "https://user:hunter2@host/ca.pem"),
         ];
         let configuration = configuration_of(&values);
         let shown: Vec<String> = SETTINGS.iter().map(|setting| resolve(&configuration, setting).value).collect();

@@ -45,7 +45,7 @@ pub(crate) fn run() -> Result<(), Failure> {
                 ("FAIL", failure.to_string())
             }
         };
-        console::print(&format!("{mark}  {name:<14}  {said}\n"));
+        console::print(&format!("{mark}  {name:<14}  {}\n", configuration.without_secrets(&said)));
     }
     if failed == 0 { Ok(()) } else { Err(Failure::Reported) }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::format::recommendations::{Answer, Recommendation};
-use btcfake_core::text::visible::shown_whole;
+use btcfake_core::text::visible::shown_name;
 use serde_json::{Value, json};
 
 use crate::commands::cli::RecommendArguments;
@@ -79,7 +79,7 @@ fn as_text(employee_id: u64, items: &[Recommendation]) -> String {
         return format!("No recommendations for employee {employee_id}.\n");
     }
     let line =
-        |item: &Recommendation| format!("{:>11}  {}\n", content_id_text(item.content_id), shown_whole(&item.name));
+        |item: &Recommendation| format!("{:>11}  {}\n", content_id_text(item.content_id), shown_name(&item.name));
     items.iter().map(line).collect()
 }
 

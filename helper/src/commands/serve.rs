@@ -75,6 +75,12 @@ fn token(arguments: &ServeArguments, configuration: &Configuration) -> Result<Op
              environment or in .env, and enter it in the page; or leave --listen out, to serve this machine only"
         ))
     })?;
+    let text = token.expose();
+    if text.trim() != text || !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        let said = "no request can carry BTCFAKE_TOKEN as it is: letters, digits and signs of ASCII are allowed, and no blank \
+            at its beginning or end; `openssl rand -hex 32` gives a good one";
+        return Err(Failure::Configuration(said.to_owned()));
+    }
     if token.expose().len() < SHORT_TOKEN {
         console::complain(
             "warning: BTCFAKE_TOKEN is short, so it can be guessed; `openssl rand -hex 32` gives a better one",
@@ -104,6 +110,9 @@ mod tests {
             ("[::]:0", None, Err(())),
             ("[::ffff:127.0.0.1]:0", None, Err(())),
             ("0.0.0.0:8787", Some("changeme"), Err(())),
+            ("0.0.0.0:8787", Some("0123456789abcdef-\u{e9}"), Err(())),
+            ("0.0.0.0:8787", Some("0123456789abcdef "), Err(())),
+            ("0.0.0.0:8787", Some("two words of a token"), Ok(Some("two words of a token"))),
             ("0.0.0.0:8787", Some("0123456789abcdef"), Ok(Some("0123456789abcdef"))),
         ] {
             let values: Vec<(&str, &str)> = token_set.map(|token| ("BTCFAKE_TOKEN", token)).into_iter().collect();

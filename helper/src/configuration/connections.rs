@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use btcfake_core::text::visible::quoted;
 
+use super::address::shown_address;
 use super::resolved::Configuration;
 use super::sftp_limits::{SftpLimits, TemporaryName};
 use super::values::misplaced;
@@ -154,13 +155,17 @@ impl Configuration {
         let private_key = key.map(|file| PrivateKeyFile { file, passphrase });
         let credentials = SftpCredentials { password, private_key };
         let (host, port) = host_and_port(&name("HOST"), &self.value(&name("HOST")).unwrap_or_default(), 22)?;
+        let remote_path = self.value(&name("REMOTE_PATH"));
+        if let Some(address) = remote_path.as_deref().filter(|path| path.contains("://")) {
+            return Err(no_path(&name("REMOTE_PATH"), address));
+        }
         Ok(Some(SftpSettings {
             side,
             host,
             port,
             user: self.value(&name("USER")).unwrap_or_default(),
             credentials,
-            remote_path: self.value(&name("REMOTE_PATH")),
+            remote_path,
             host_key: self.host_key_trust(side)?,
             secrets: self.secrets(1),
             limits: self.sftp_limits()?,
@@ -271,6 +276,8 @@ impl Configuration {
             self.given(name).map_or(Ok(()), |value| check(name, &value))
         };
         let address = |name: &str, value: &str| web_address(name, value).map(|_| ());
+        let no_address =
+            |name: &str, value: &str| if value.contains("://") { Err(no_path(name, value)) } else { Ok(()) };
         let certificates = self.ca_file().and_then(|ca_file| {
             let ca_file = ca_file.as_deref();
             Connection { url: "https://localhost", ca_file, tls_insecure: false }.client().map(|_| ())
@@ -278,6 +285,8 @@ impl Configuration {
         let checked = [
             self.sftp_host(SftpSide::Inbound).map(|_| ()),
             self.sftp_host(SftpSide::Outbound).map(|_| ()),
+            given("SFTP_INBOUND_REMOTE_PATH", no_address),
+            given("SFTP_OUTBOUND_REMOTE_PATH", no_address),
             self.sftp_limits().map(|_| ()),
             self.temporary_name().map(|_| ()),
             self.publish_enabled().map(|_| ()),
@@ -382,6 +391,9 @@ fn file_path(name: &str, text: &str) -> Result<PathBuf, Failure> {
 
 /// Without a home there is no `~`: a folder of that name in the current one is not meant, and must not be trusted.
 fn path_from(home: Option<PathBuf>, name: &str, text: &str) -> Result<PathBuf, Failure> {
+    if text.contains("://") {
+        return Err(no_path(name, text));
+    }
     let Some(rest) = text.strip_prefix("~/") else { return Ok(PathBuf::from(text)) };
     let home = home.filter(|home| home.is_absolute()).ok_or_else(|| {
         let said = "no home folder is known (HOME is not set)";
@@ -390,14 +402,10 @@ fn path_from(home: Option<PathBuf>, name: &str, text: &str) -> Result<PathBuf, F
     Ok(home.join(rest))
 }
 
-/// An address as it can be shown: without the user and password that somebody wrote before its host, and without what
-/// follows a question mark, which may be a key.
-pub(crate) fn shown_address(address: &str) -> String {
-    let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
-    let (user, rest) = rest.rsplit_once('@').map_or(("", rest), |(_, host)| ("(secret)@", host));
-    let separator = if scheme.is_empty() { "" } else { "://" };
-    let (rest, query) = rest.split_once(['?', '#']).map_or((rest, ""), |(path, _)| (path, "?(secret)"));
-    format!("{scheme}{separator}{user}{rest}{query}")
+/// An address in place of a path, which no file and no folder is found by.
+fn no_path(name: &str, address: &str) -> Failure {
+    let shown = quoted(&shown_address(address));
+    Failure::Configuration(format!("{name} {shown} is an address; write the path alone, like /folder/name"))
 }
 
 /// Takes `host`, `host:2222`, `[::1]:2222` or `::1` apart.
@@ -497,19 +505,7 @@ mod tests {
     }
 
     #[test]
-    fn no_user_and_no_key_in_an_address_is_shown() {
-        for (text, shown) in [
-            ("https://user:word@api.example.com/x", "https://(secret)@api.example.com/x"),
-            ("user:w@rd@sftp.example.com:22", "(secret)@sftp.example.com:22"),
-            ("user:word@", "(secret)@"),
-            ("https://api.example.com", "https://api.example.com"),
-            ("sftp.example.com:22", "sftp.example.com:22"),
-            ("https://api.example.com/x?key=hunter2", "https://api.example.com/x?(secret)"),
-            ("/run?key=hunter@2&x=1", "(secret)@2&x=1"),
-            ("/run#hunter2", "/run?(secret)"),
-        ] {
-            assert_eq!(shown_address(text), shown, "{text}");
-        }
+    fn a_refused_address_shows_no_user_and_no_key() {
         for said in [
             host_and_port("SFTP_INBOUND_HOST", "user:hunter2@sftp.example.com", 22).map(|_| ()),
             web_address("API_BASE_URL", "https://user:hunter2@").map(|_| ()),

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use btcfake_core::text::visible::is_hidden;
+use btcfake_core::text::visible::{ascii_like, is_hidden};
 
 use crate::configuration::secret::Secret;
 use crate::configuration::secret_text::{closes_frame, is_private_key, opens_frame};
@@ -160,13 +160,24 @@ fn no_assignment(line: &str, before: Option<&EnvLine>) -> String {
     if is_private_key(line) {
         return format!("{said}, but the text of a private key; name the file that holds the key");
     }
-    let name = line.split('=').next().unwrap_or_default();
-    match name.trim().chars().find(|character| is_hidden(*character)) {
-        Some(hidden) => {
-            format!("{said}: a character that cannot be seen stands in it (U+{:04X}); remove it", u32::from(hidden))
+    let (name, has_sign) = line.split_once('=').map_or((line, false), |(name, _)| (name, true));
+    if let Some(hidden) = name.trim().chars().find(|character| is_hidden(*character)) {
+        return format!(
+            "{said}: a character that cannot be seen stands in it (U+{:04X}); remove it",
+            u32::from(hidden)
+        );
+    }
+    match lookalike(name).filter(|_| has_sign).or_else(|| lookalike(line).filter(|(_, ascii)| *ascii == '=')) {
+        Some((other, ascii)) => {
+            format!("{said}: U+{:04X} stands in it, which only looks like {ascii}; write {ascii}", u32::from(other))
         }
         None => said.to_owned(),
     }
+}
+
+/// The first character of a text that only looks like one of ASCII, and which that is.
+fn lookalike(text: &str) -> Option<(char, char)> {
+    text.chars().find_map(|character| Some((character, ascii_like(character)?)))
 }
 
 /// A key that somebody wrote without quotes, in lines as it stands in its file, and what follows its last line.
@@ -297,6 +308,10 @@ mod tests {
         check(b"A=secr\xE9t\n", Err((1, "the value of A is not UTF-8 text")));
         let hidden = "this line is no NAME=value: a character that cannot be seen stands in it (U+FEFF); remove it";
         check("A=1\n\u{feff}B=secret\n".as_bytes(), Err((2, hidden)));
+        let alike = "this line is no NAME=value: U+0410 stands in it, which only looks like A; write A";
+        check("A=1\n\u{410}PI_ENDPOINT=secret\n".as_bytes(), Err((2, alike)));
+        let alike = "this line is no NAME=value: U+FF1D stands in it, which only looks like =; write =";
+        check("A=1\nB\u{ff1d}secret\n".as_bytes(), Err((2, alike)));
     }
 
     #[test]

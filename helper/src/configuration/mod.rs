@@ -3,8 +3,10 @@
 //! The environment wins. Values that are still the placeholders of a template (`your_sftp_dev_password_here`) count as
 //! not set, with a warning.
 
+mod address;
 mod connections;
 pub(crate) mod env_file;
+mod percent;
 mod resolved;
 pub(crate) mod secret;
 pub(crate) mod secret_text;
@@ -12,10 +14,11 @@ mod settings;
 mod sftp_limits;
 mod values;
 
+pub(crate) use address::shown_setting;
 #[cfg(test)]
 pub(crate) use connections::SftpCredentials;
 pub(crate) use connections::{
-    DatabricksSettings, HostKeyTrust, PrivateKeyFile, RecommenderSettings, SftpSettings, SftpSide, shown_address,
+    DatabricksSettings, HostKeyTrust, PrivateKeyFile, RecommenderSettings, SftpSettings, SftpSide,
 };
 #[cfg(test)]
 pub(crate) use resolved::tests::configuration as configuration_of;

@@ -1,12 +1,14 @@
 //! The configuration as it counts: each setting with its value and where that comes from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::text::similar::most_similar;
-use btcfake_core::text::visible::quoted;
+use btcfake_core::text::visible::{quoted, shown_whole};
 
+use super::address::hidden_in_setting;
 use super::settings::{SETTINGS, Setting, setting_of};
 use super::values;
 use crate::configuration::env_file::{self, BadLine, EnvLine};
@@ -50,9 +52,7 @@ impl Configuration {
     /// # Errors
     /// A `.env` that cannot be read or understood, and a value that makes no sense wherever it stands.
     pub(crate) fn read() -> Result<Configuration, Failure> {
-        let environment =
-            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Configuration::of(read_env_file(Path::new(".env"))?, environment.collect())
+        Configuration::of(read_env_file(Path::new(".env"))?, as_text(std::env::vars_os())?)
     }
 
     /// Checks what the environment and `.env` say, and joins it.
@@ -93,6 +93,7 @@ impl Configuration {
                 } else if !value.trim().is_empty() {
                     // Spaces may belong to a password; the reader of .env took away those outside of quotes.
                     let value = if *is_secret { value } else { value.trim() };
+                    configuration.warnings.extend(values::curly_quote(name, value));
                     configuration.values.insert(name, (Secret::new(value), source));
                 }
                 break;
@@ -100,12 +101,18 @@ impl Configuration {
         }
         let names: BTreeSet<&String> = file.keys().chain(environment.keys()).collect();
         names.into_iter().for_each(|name| configuration.look_at_name(name));
+        configuration.warnings.extend(configuration.misspelt.iter().cloned());
         configuration
     }
 
     /// Remembers a name that looks like a setting's and is none.
     fn look_at_name(&mut self, name: &str) {
         const SLIPS: usize = 2;
+        let plain = values::plain_name(name);
+        if plain != name && setting_of(&plain).is_some() {
+            self.misspelt.push(format!("there is no setting {}; did you mean {plain}?", shown_whole(name)));
+            return;
+        }
         if setting_of(name).is_some() || !PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
             return;
         }
@@ -181,10 +188,13 @@ impl Configuration {
         self.values.get(name).map(|(value, _)| value.clone())
     }
 
-    /// All secrets of at least so many bytes.
+    /// All secrets of at least so many bytes, and what is not shown of addresses.
     pub(super) fn secrets(&self, shortest: usize) -> Secrets {
         let secrets = SETTINGS.iter().filter(|setting| setting.is_secret).filter_map(|one| self.secret(one.name));
-        Secrets::new(secrets.filter(|secret| secret.expose().len() >= shortest))
+        let secrets = secrets.filter(|secret| secret.expose().len() >= shortest);
+        let others = SETTINGS.iter().filter(|setting| !setting.is_secret);
+        let hidden = others.filter_map(|one| Some(hidden_in_setting(one.name, &self.given(one.name)?)));
+        Secrets::new(secrets.chain(hidden.flatten().map(Secret::new)))
     }
 
     /// A text in which no secret is left, should a server have sent one back. Shorter ones than these four characters would
@@ -284,6 +294,25 @@ fn is_placeholder(value: &str) -> bool {
     let is_yours = value.starts_with("your_") || value.starts_with("your-");
     let is_bracketed = value.starts_with('<') && value.ends_with('>');
     is_yours || is_bracketed || matches!(value.as_str(), "changeme" | "change_me" | "replace_me")
+}
+
+/// The variables of the environment that are text.
+///
+/// # Errors
+/// A setting whose value is not UTF-8: it would count as not set.
+fn as_text(environment: impl Iterator<Item = (OsString, OsString)>) -> Result<Vec<(String, String)>, Failure> {
+    let mut variables = Vec::new();
+    for (name, value) in environment {
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => variables.push((name, value)),
+            (Ok(name), Err(_)) if setting_of(&name).is_some() => {
+                let said = format!("environment: the value of {name} is not UTF-8 text; set it anew as UTF-8");
+                return Err(Failure::Configuration(said));
+            }
+            _ => {}
+        }
+    }
+    Ok(variables)
 }
 
 fn read_env_file(path: &Path) -> Result<Vec<EnvLine>, Failure> {
@@ -523,6 +552,59 @@ pub(crate) mod tests {
             assert!(refused.starts_with(name) && refused.contains("name the file that holds the key"), "{refused}");
         }
         assert!(set("ANOTHER_PROGRAMS_KEY").is_ok_and(|configuration| configuration.warnings.is_empty()));
+    }
+
+    #[test]
+    fn what_is_hidden_of_an_address_is_taken_out_of_texts() {
+        let configuration = configuration(&[
+            ("API_BASE_URL", "https://api.example.com"),
+            ("API_ENDPOINT", "/run?key=hunter2SECRET"),
+            ("SFTP_INBOUND_REMOTE_PATH", "sftp://user:hunter2SECRET@host/path"),
+        ]);
+        let settings = configuration.recommender().unwrap_or_default().map(|settings| settings.secrets);
+        for text in ["404 Cannot POST /run?key=hunter2SECRET", "the key 'hunter2SECRET' is wrong", "hunter2%53ECRET"] {
+            let by_recommender = settings.as_ref().map(|secrets| secrets.taken_out_of(text)).unwrap_or_default();
+            for cleaned in [configuration.without_secrets(text), by_recommender] {
+                assert!(cleaned.contains("(secret)") && !cleaned.contains("hunter2"), "{text}: {cleaned}");
+            }
+        }
+        assert!(!configuration.problems().join(" ").contains("hunter2"), "{:?}", configuration.problems());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_setting_of_the_environment_that_is_no_text_is_refused_by_its_name() {
+        use std::os::unix::ffi::OsStringExt;
+        let read = |name: &str| {
+            let value = OsString::from_vec(b"hunter\xff".to_vec());
+            as_text([(OsString::from(name), value)].into_iter()).map_or_else(|no| no.to_string(), |_| String::new())
+        };
+        let expected =
+            "environment: the value of SFTP_INBOUND_PASSWORD is not UTF-8 text; set it anew as UTF-8".to_owned();
+        assert_eq!(read("SFTP_INBOUND_PASSWORD"), expected);
+        assert_eq!(read("ANOTHER"), "");
+    }
+
+    #[test]
+    fn a_name_written_another_way_is_not_ignored_in_silence() {
+        for name in ["sftp_inbound_password", "SFTP-INBOUND-PASSWORD", "Sftp.Inbound.Password"] {
+            let configuration = configuration(&[(name, "hunter2")]);
+            let said = format!("there is no setting {name}; did you mean SFTP_INBOUND_PASSWORD?");
+            assert_eq!(configuration.problems(), std::slice::from_ref(&said));
+            assert_eq!(configuration.warnings, [said]);
+        }
+    }
+
+    #[test]
+    fn a_curly_quote_around_a_value_is_warned_of() {
+        let configuration =
+            configuration(&[("SFTP_INBOUND_PASSWORD", "\u{201c}hunter2\u{201d}"), ("OUTPUT_DIR", "l\u{2019}out")]);
+        assert_eq!(
+            configuration.warnings,
+            [
+                "SFTP_INBOUND_PASSWORD begins with U+201C, not the sign \", which is a part of the value; write straight quotes"
+            ]
+        );
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::percent::first_byte;
+
 /// A secret value. It shows as `(secret)` wherever it is printed; only [`Secret::expose`] gives it away.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
@@ -37,10 +39,14 @@ impl Secrets {
         Secrets(secrets)
     }
 
-    /// A text in which no secret is left. To be called before a text is cut: half a secret is one, too.
+    /// A text in which no secret is left, percent-encoded or not. To be called before a text is cut: half a secret is one,
+    /// too.
     pub(crate) fn taken_out_of(&self, text: &str) -> String {
-        let without = |text: String, secret: &Secret| text.replace(secret.expose(), "(secret)");
-        self.0.iter().filter(|secret| text.contains(secret.expose())).fold(text.to_owned(), without)
+        let without = |text: String, secret: &Secret| match text.replace(secret.expose(), "(secret)") {
+            text if text.contains('%') => without_encoded(&text, secret.expose()),
+            text => text,
+        };
+        self.0.iter().fold(text.to_owned(), without)
     }
 
     /// A JSON text without white space between its parts, of which no string holds a secret. Names of fields and numbers
@@ -63,6 +69,32 @@ impl Secrets {
         }
         cleaned + rest
     }
+}
+
+/// A text without a secret of which some bytes are percent-encoded, and blanks may be a plus sign.
+fn without_encoded(text: &str, secret: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let found = length_of_encoded(rest.as_bytes(), secret.as_bytes());
+        let (taken, after) = rest.split_at(found.unwrap_or(first.len_utf8()));
+        cleaned.push_str(if found.is_some() { "(secret)" } else { taken });
+        rest = after;
+    }
+    cleaned
+}
+
+/// How many bytes a secret takes with which a text begins, percent-encoded or not; nothing where it does not.
+fn length_of_encoded(text: &[u8], secret: &[u8]) -> Option<usize> {
+    let mut length = 0;
+    for wanted in secret {
+        let (byte, taken) = first_byte(&text[length..])?;
+        if byte != *wanted && !(*wanted == b' ' && byte == b'+') {
+            return None;
+        }
+        length += taken;
+    }
+    (length > 0).then_some(length)
 }
 
 /// How many bytes of a JSON text are the string with which it begins, its quotes included.
@@ -90,6 +122,19 @@ mod tests {
             [("hunter2-and-more, hunter2", "(secret), (secret)"), ("a hunter", "a hunter"), ("", "")]
         {
             assert_eq!(hunters().taken_out_of(text), expected);
+        }
+    }
+
+    #[test]
+    fn no_encoded_secret_is_left_in_a_text() {
+        let secrets = Secrets::new(["hun ter/é2", "hunter2"].map(Secret::new));
+        for (text, expected) in [
+            ("x?k=hun%20ter%2fé2&a=%", "x?k=(secret)&a=%"),
+            ("hun+ter%2F%C3%A92é", "(secret)é"),
+            ("%68unter2 hunter2", "(secret) (secret)"),
+            ("50%, hunte%", "50%, hunte%"),
+        ] {
+            assert_eq!(secrets.taken_out_of(text), expected);
         }
     }
 

@@ -7,12 +7,14 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use super::percent::decoded;
+
 /// What a text is, by the look of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SecretText {
     /// The text of a private key, or a part of it.
     PrivateKey,
-    /// A personal access token of Databricks.
+    /// An access token: a personal one of Databricks, or a JSON Web Token.
     Token,
 }
 
@@ -28,18 +30,88 @@ impl SecretText {
 
 /// What a text is, if it is a secret by the look of it.
 pub(crate) fn secret_text(text: &str) -> Option<SecretText> {
-    if is_private_key(text) { Some(SecretText::PrivateKey) } else { has_token(text).then_some(SecretText::Token) }
+    if has_mark_of_key(text) {
+        Some(SecretText::PrivateKey)
+    } else if has_token(text) {
+        Some(SecretText::Token)
+    } else {
+        has_line_of_key(text).then_some(SecretText::PrivateKey)
+    }
 }
 
 /// Whether a text is that of a private key: in one line or several, with its frame or without, or encoded once more.
 pub(crate) fn is_private_key(text: &str) -> bool {
-    // OpenSSH's and PuTTY's own forms, PEM in base64, and a JSON Web Key.
-    const MARKS: [&str; 4] = ["b3BlbnNzaC1rZXkt", "PuTTY-User-Key-File", "LS0tLS1CRUdJTi", "\"kty\""];
-    let has_frame = ["BEGIN ", "END "].iter().any(|word| text.contains(word)) && text.contains("PRIVATE");
-    has_frame
-        || text.contains("PRIVATE KEY-")
-        || MARKS.iter().any(|mark| text.contains(mark))
-        || runs(text).any(|run| is_key_in_der(run) || (!is_public(text, run) && run.split('/').any(is_dense)))
+    secret_text(text) == Some(SecretText::PrivateKey)
+}
+
+/// Whether a text holds what nothing but a private key does, in whatever way it is encoded.
+pub(crate) fn has_mark_of_key(text: &str) -> bool {
+    let decoded = decoded(text);
+    let spaced = decoded.replace('+', " ");
+    [text, &decoded, &spaced].into_iter().any(|text| {
+        has_frame(text)
+            || has_mark(text)
+            || is_json_web_key(text)
+            || runs(text, is_usual_base64).chain(runs(text, is_base64)).any(is_key_in_base64)
+    }) || has_key_in_hex(text)
+}
+
+/// Whether a text has the first or last line of a private key. Hyphens stand next to its words, or one blank away.
+fn has_frame(text: &str) -> bool {
+    const EDGES: [&str; 4] = ["--BEGIN ", "-- BEGIN ", "--END ", "-- END "];
+    let text = text.replace(['\u{2013}', '\u{2014}', '\u{2212}'], "--").to_ascii_uppercase();
+    let is_edge = |edge: &str| text.find(edge).is_some_and(|at| text[at..].contains("PRIVATE"));
+    EDGES.iter().any(|edge| is_edge(edge)) || ["PRIVATE KEY--", "PRIVATE KEY --"].iter().any(|end| text.contains(end))
+}
+
+/// Whether a text has a mark of OpenSSH's, PuTTY's or age's own forms, of PEM in base64, or of a JSON Web Key in base64.
+fn has_mark(text: &str) -> bool {
+    const MARKS: [&str; 7] = [
+        "b3BlbnNzaC1rZXkt",
+        "PuTTY-User-Key-File",
+        "Private-Lines:",
+        "Private-MAC:",
+        "AGE-SECRET-KEY-1",
+        "LS0tLS1CRUdJTi",
+        "eyJrdHki",
+    ];
+    MARKS.iter().any(|mark| text.contains(mark)) || text.contains("age-secret-key-1")
+}
+
+/// Whether a text has the field `kty`, in quotes of any kind or none.
+fn is_json_web_key(text: &str) -> bool {
+    const QUOTES: [char; 5] = ['"', '\'', '\\', ' ', '\n'];
+    text.match_indices("kty").any(|(at, name)| {
+        let before = text[..at].trim_end_matches(QUOTES);
+        let after = text[at + name.len()..].trim_start_matches(QUOTES);
+        after.starts_with(':') && (before.is_empty() || before.ends_with(['{', ',']))
+    })
+}
+
+/// Whether a text has a private key in hexadecimal digits: of its frame, of OpenSSH's form, or of DER.
+fn has_key_in_hex(text: &str) -> bool {
+    const MARKS: [&str; 2] = ["2d2d2d2d2d424547494e20", "6f70656e7373682d6b65792d7631"];
+    const HEAD: usize = 60;
+    let digits: String =
+        text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect::<String>().to_ascii_lowercase();
+    let is_der = |run: &str| {
+        let pairs = run.as_bytes().chunks_exact(2).take(HEAD / 2);
+        let bytes: Vec<u8> = pairs
+            .filter_map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()))
+            .collect();
+        is_key_in_der(&bytes)
+    };
+    MARKS.iter().any(|mark| digits.contains(mark))
+        || digits.split(|c: char| !c.is_ascii_hexdigit()).filter(|run| run.len() >= HEAD).any(is_der)
+}
+
+/// Whether a text has a line of a key: as dense as no name that people give.
+fn has_line_of_key(text: &str) -> bool {
+    let decoded = decoded(text);
+    [text, &decoded].into_iter().any(|text| {
+        let is_line = |run: &str| !is_public(text, run) && (run.split('/').any(is_dense) || has_mixed_part(run));
+        runs(text, is_usual_base64).chain(runs(text, is_base64)).any(is_line)
+    })
 }
 
 /// Whether a part is that of a certificate or of a public key of SSH, which look as dense as private ones.
@@ -58,27 +130,71 @@ pub(crate) fn closes_frame(line: &str) -> bool {
     line.contains("END ") && line.trim_end().ends_with("----")
 }
 
-/// The longest parts of a text that may be base64.
-fn runs(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='))).filter(|run| run.len() >= 40)
+/// The longest parts of a text of such characters that may be a key or a line of one.
+fn runs(text: &str, is_part: fn(char) -> bool) -> impl Iterator<Item = &str> {
+    text.split(move |c: char| !is_part(c)).filter(|run| run.len() >= 40)
 }
+
+/// Whether a character is one of base64 in its usual alphabet.
+fn is_usual_base64(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')
+}
+
+/// Whether a character is one of base64, in its usual alphabet or in that for addresses.
+fn is_base64(c: char) -> bool {
+    is_usual_base64(c) || matches!(c, '-' | '_')
+}
+
+/// How many characters a line of a key has, in most forms.
+const LINE_OF_A_KEY: usize = 64;
 
 /// Whether a part of a text is denser than any name that people give: a line of a key.
 fn is_dense(part: &str) -> bool {
-    const LINE_OF_A_KEY: usize = 64;
     let has = |kind: fn(&u8) -> bool| part.as_bytes().iter().filter(|byte| kind(byte)).count() >= 4;
-    part.len() >= LINE_OF_A_KEY && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit)
+    let has_all = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
+    part.len() >= LINE_OF_A_KEY && !part.contains(['-', '_']) && has_all
 }
 
-/// Whether base64 holds the beginning of a private key: a sequence that begins with the number of its version (PKCS #1,
-/// PKCS #8, SEC 1), or with the way in which it is encrypted (PKCS #5).
-fn is_key_in_der(run: &str) -> bool {
-    const ENCRYPTED: [u8; 8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
+/// Whether a part of a text has a whole line in which capitals, small letters and digits change as often as they do where
+/// chance made it: names and paths have words, and ids have letters of one kind.
+fn has_mixed_part(run: &str) -> bool {
+    // Of the 63 pairs of neighbours, chance makes one of a capital and something else of 30 or so, one of a capital and a
+    // small letter of 20, and one of a digit and something else of 16.
+    const OF_CAPITAL: usize = 20;
+    const OF_LETTERS: usize = 12;
+    const OF_DIGIT: usize = 7;
+    let pairs = |line: &[u8], is_change: fn(u8, u8) -> bool| {
+        line.windows(2).filter(|pair| matches!(pair, [one, other] if is_change(*one, *other))).count()
+    };
+    let is_letters = |one: u8, other: u8| {
+        one.is_ascii_alphabetic()
+            && other.is_ascii_alphabetic()
+            && one.is_ascii_uppercase() != other.is_ascii_uppercase()
+    };
+    run.as_bytes().windows(LINE_OF_A_KEY).any(|line| {
+        pairs(line, |one, other| one.is_ascii_uppercase() != other.is_ascii_uppercase()) >= OF_CAPITAL
+            && pairs(line, is_letters) >= OF_LETTERS
+            && pairs(line, |one, other| one.is_ascii_digit() != other.is_ascii_digit()) >= OF_DIGIT
+    })
+}
+
+/// Whether base64 is the beginning of a private key in DER, or the private line of PuTTY's form for a short key: a number
+/// of 32 bytes, or of 33 where the first is 0, behind its length.
+fn is_key_in_base64(run: &str) -> bool {
     let padding = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let run = run.replace('-', "+").replace('_', "/");
+    let decode = |part: &str| GeneralPurpose::new(&STANDARD, padding).decode(part).unwrap_or_default();
+    let is_putty = run.len() <= 52
+        && matches!(decode(&run)[..], [0, 0, 0, length @ (32 | 33), ref rest @ ..] if rest.len() == usize::from(length));
     // Enough for the head of a key; whole groups of four characters.
-    let head = &run[..run.len().min(40) / 4 * 4];
-    let Ok(bytes) = GeneralPurpose::new(&STANDARD, padding).decode(head) else { return false };
-    let Some(inside) = inside_sequence(&bytes) else { return false };
+    is_putty || is_key_in_der(&decode(&run[..run.len().min(40) / 4 * 4]))
+}
+
+/// Whether bytes are the beginning of a private key: a sequence that begins with the number of its version (PKCS #1,
+/// PKCS #8, SEC 1), or with the way in which it is encrypted (PKCS #5).
+fn is_key_in_der(bytes: &[u8]) -> bool {
+    const ENCRYPTED: [u8; 8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
+    let Some(inside) = inside_sequence(bytes) else { return false };
     let is_version = matches!(inside, [0x02, 0x01, 0 | 1, ..]);
     let is_encrypted = inside_sequence(inside).is_some_and(|inside| inside.get(2..10) == Some(&ENCRYPTED[..]));
     is_version || is_encrypted
@@ -91,14 +207,25 @@ fn inside_sequence(der: &[u8]) -> Option<&[u8]> {
     rest.get(more..)
 }
 
-/// Whether a text has a token of Databricks in it.
+/// Whether a text has a token of Databricks in it, or a JSON Web Token.
 fn has_token(text: &str) -> bool {
     const DIGITS: usize = 32;
     let is_token = |(at, _): (usize, &str)| {
         let digits = text.as_bytes().get(at + 4..at + 4 + DIGITS);
         digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     };
-    ["dapi", "dose"].iter().any(|mark| text.match_indices(mark).any(is_token))
+    ["dapi", "dose"].iter().any(|mark| text.match_indices(mark).any(is_token)) || has_json_web_token(text)
+}
+
+/// Whether a text has two JSON objects in base64 with a dot between them.
+fn has_json_web_token(text: &str) -> bool {
+    const SHORTEST: usize = 16;
+    let length = |part: &str| part.find(|c: char| !is_base64(c)).unwrap_or(part.len());
+    text.match_indices("eyJ").any(|(at, _)| {
+        let (header, rest) = text[at..].split_at(length(&text[at..]));
+        let claims = rest.strip_prefix('.').filter(|claims| claims.starts_with("eyJ")).map_or(0, length);
+        header.len() >= SHORTEST && claims >= SHORTEST
+    })
 }
 
 #[cfg(test)]
@@ -139,9 +266,46 @@ mod tests {
             ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl".to_owned(), None),
             ("/home/me/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef/out".to_owned(), None),
             ("dapifernando and dose of the day".to_owned(), None),
+            ("-----BEGIN%20PRIVATE%20KEY-----%0A".to_owned(), Some(SecretText::PrivateKey)),
+            ("-----BEGIN+ENCRYPTED+PRIVATE+KEY-----%0A".to_owned(), Some(SecretText::PrivateKey)),
+            ("%4DC4CAQAwBQYDK2VwBCIEIPreHwSmnLmu7rjvLE%2BUXxHglaDOotkNHN1D7JSuWe6".to_owned(), Some(SecretText::PrivateKey)),
+            ("302e020100300506032b657004220420fade1f04a69cb9aeeeb8ef2c4b9a517c478256833a8b643473750fb252b967ba".to_owned(), Some(SecretText::PrivateKey)),
+            ("302E020100300506032B657004220420FADE1F04A69CB9AEEEB8EF2C4B9A\n517C478256833A8B643473750FB252B967BA".to_owned(), Some(SecretText::PrivateKey)),
+            ("2d2d2d2d2d424547494e2050524956415445204b45592d2d2d2d2d0a4d4334434151417742515944".to_owned(), Some(SecretText::PrivateKey)),
+            ("307702010104209258119da1e4884d1a2ac54d8abd4e4bb730a12a3bf4de0e7222b80cbd9c4c7da0".to_owned(), Some(SecretText::PrivateKey)),
+            ("MC4CAQAwBQYDK2VwBCIEIPreHwSmnLmu7rjvLEuaUXxHglaDOotkNHN1D7JSuWe6".to_owned(), Some(SecretText::PrivateKey)),
+            ("{'kty':'OKP','crv':'Ed25519','d':'nWGx'}".to_owned(), Some(SecretText::PrivateKey)),
+            ("{kty:OKP,crv:Ed25519,d:nWGx}".to_owned(), Some(SecretText::PrivateKey)),
+            ("%7B%22kty%22%3A%22OKP%22%7D".to_owned(), Some(SecretText::PrivateKey)),
+            ("/Users/me/MySephoraLearningCompletionsForRetailStoresOfFrance2026".to_owned(), None),
+            ("AGE-SECRET-KEY-1QYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQS".to_owned(), Some(SecretText::PrivateKey)),
+            ("AAAAIPreHwSmnLmu7rjvLEuaUXxHglaDOotkNHN1D7JSuWe6".to_owned(), Some(SecretText::PrivateKey)),
+            ("oK411I98D/MdbtzPK+YnOmg3ZgxT1X/czoyCQrh1OED24bBZG8rECCdzXyFaHZmh".to_owned(), Some(SecretText::PrivateKey)),
+            ("oK411I98D_MdbtzPK-YnOmg3ZgxT1X_czoyCQrh1OED24bBZG8rECCdzXyFaHZmh".to_owned(), Some(SecretText::PrivateKey)),
+            ("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4ifQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c".to_owned(), Some(SecretText::Token)),
+            ("/data/BACKEND PRIVATE/out".to_owned(), None),
+            ("keys/PRIVATE KEY-sftp.pem".to_owned(), None),
+            ("sftp-PRIVATE KEY-2026.pem".to_owned(), None),
+            ("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".to_owned(), None),
+            ("cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e".to_owned(), None),
+            ("/home/me/123e4567-e89b-12d3-a456-426614174000/123e4567-e89b-12d3-a456-426614174000/Out".to_owned(), None),
+            ("/Users/JohnSmith/Documents/Work-2026/BTC_Fake/Generated_Files-2026-01-29/Run_17/ContentUserCompletion_V2_2026_01_29_1_5fccff".to_owned(), None),
+            ("C:/Users/JSMITH/OneDrive - Company/E3B0C442-98FC-1C14-9AFB-F4C8996FB924/out-2026-01-29_v2/Final".to_owned(), None),
+            ("/Volumes/retail_systems_dev/store_enablement/E3B0C44298FC1C149AFBF4C8996FB92427AE41E4/myLearning".to_owned(), None),
             (String::new(), None),
         ] {
             assert_eq!(secret_text(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_only_dense_has_no_mark_of_a_key() {
+        for text in [
+            "oK411I98D/MdbtzPK+YnOmg3ZgxT1X/czoyCQrh1OED24bBZG8rECCdzXyFaHZmh",
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4ifQ.SflKxwRJSMeKKF2QT4fwpMeJf",
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        ] {
+            assert!(!has_mark_of_key(text), "{text}");
         }
     }
 }

@@ -1,9 +1,11 @@
 //! What the value of a setting may not hold, whatever the setting is: control characters, another setting that lost its
 //! line, or a secret that would be shown. A value is never part of a message.
 
+use btcfake_core::text::visible::{ascii_like, is_hidden, lookalikes};
+
 use super::settings::{SETTINGS, Setting, setting_of};
 use crate::configuration::env_file::EnvLine;
-use crate::configuration::secret_text::{SecretText, is_private_key, secret_text};
+use crate::configuration::secret_text::{SecretText, has_mark_of_key, secret_text};
 
 /// What is wrong with a setting of `.env`; nothing where all is right. Variables of other programs are not looked at.
 pub(super) fn fault_of_line(line: &EnvLine, all: &[EnvLine]) -> Option<String> {
@@ -33,12 +35,31 @@ pub(super) fn fault(setting: &Setting, value: &str) -> Option<String> {
         .then(|| format!("the value of {name} holds what looks like another setting; put that on a line of its own"))
 }
 
-/// The secret that the value of a setting is by its look, where it must not stand there.
+/// The secret that the value of a setting is by its look, where it must not stand there. A secret may be as dense as a key,
+/// and so may be what follows the question mark of an endpoint, which is not shown: there, only the marks of a key count.
 pub(super) fn key_or_token(setting: &Setting, value: &str) -> Option<SecretText> {
-    if setting.is_secret {
-        return is_private_key(value).then_some(SecretText::PrivateKey);
-    }
-    secret_text(value)
+    let (shown, hidden) = match value.split_once('?') {
+        _ if setting.is_secret => ("", value),
+        Some((path, query)) if setting.name == "API_ENDPOINT" => (path, query),
+        _ => (value, ""),
+    };
+    secret_text(shown).or_else(|| has_mark_of_key(hidden).then_some(SecretText::PrivateKey))
+}
+
+/// A warning of a value that begins with a quote that only looks like one of `.env`.
+pub(super) fn curly_quote(name: &str, value: &str) -> Option<String> {
+    let first: String = value.chars().take(1).filter(|first| matches!(ascii_like(*first), Some('"' | '\''))).collect();
+    let named = lookalikes(&first)?;
+    Some(format!("{name} begins with {named}, which is a part of the value; write straight quotes"))
+}
+
+/// A name as a setting would be written: capitals, `_`, nothing that cannot be seen, and signs of ASCII.
+pub(super) fn plain_name(text: &str) -> String {
+    let plain = |character: char| match ascii_like(character).unwrap_or(character).to_ascii_uppercase() {
+        '-' | '.' => '_',
+        other => other,
+    };
+    text.chars().filter(|character| !is_hidden(*character)).map(plain).collect()
 }
 
 /// What is wrong with a setting whose value is a key or token, and how to mend it.
@@ -66,16 +87,43 @@ fn secret_behind<'a>(line: &'a EnvLine, all: &'a [EnvLine]) -> Option<&'a str> {
     })
 }
 
-/// Whether a value goes on with another setting, whose line end was lost: a whole name and `=`, or at least the end of a
-/// secret's name.
+/// Whether a value goes on with another setting, whose line end was lost: with a whole name and `=`, or, where the value is
+/// shown, with what may be the name of a secret.
 fn holds_setting(setting: &Setting, value: &str) -> bool {
-    const LEAST: usize = 4;
-    value.match_indices('=').any(|(at, _)| {
+    let whole_name = |(at, _): (usize, &str)| {
         let before = value[..at].trim_end();
-        let ends = |name: &str| before.ends_with(name);
-        let of_secret = |name: &str| !setting.is_secret && ends(&name[name.len().saturating_sub(LEAST)..]);
-        SETTINGS.iter().any(|other| ends(other.name) || (other.is_secret && of_secret(other.name)))
-    })
+        SETTINGS.iter().any(|other| before.ends_with(other.name) && !is_parameter(setting, before, other.name.len()))
+    };
+    value.match_indices('=').any(whole_name) || (!setting.is_secret && holds_secret(setting, value))
+}
+
+/// Whether the name before an `=` is that of a parameter of an endpoint, whose value is not shown.
+fn is_parameter(setting: &Setting, before: &str, length: usize) -> bool {
+    setting.name == "API_ENDPOINT" && before[..before.len() - length].ends_with(['?', '&'])
+}
+
+/// Whether a value goes on with the name of a secret and `=` or `:`, in any case and with other signs than ASCII's.
+fn holds_secret(setting: &Setting, value: &str) -> bool {
+    const WORDS: [&str; 7] = ["PASSWORD", "PASSWD", "PASSPHRASE", "PASSWORT", "PWD", "TOKEN", "SECRET"];
+    let plain = plain_name(value);
+    let of_secret = |(at, _): (usize, &str)| {
+        let before = plain[..at].trim_end();
+        // A path or a parameter of an address may be called so; a word of its own is another setting.
+        let word = before.rsplit([' ', ';', ',']).next().unwrap_or_default();
+        let is_name = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_word = is_name && WORDS.iter().any(|end| word == *end || word.ends_with(&format!("_{end}")));
+        is_word || SETTINGS.iter().any(|other| other.is_secret && ends_like(setting, before, other.name))
+    };
+    plain.match_indices(['=', ':']).any(of_secret)
+}
+
+/// Whether a text ends with the name of a secret, or with so much of its end that no other name does: the line end may have
+/// taken the beginning with it.
+fn ends_like(setting: &Setting, text: &str, name: &str) -> bool {
+    const MORE: usize = 4;
+    let last_word = name.rfind('_').map_or(name.len(), |at| name.len() - at);
+    let end = &name[name.len().saturating_sub(last_word + MORE)..];
+    text.ends_with(end) && !(text.ends_with(name) && is_parameter(setting, text, name.len()))
 }
 
 #[cfg(test)]
@@ -92,7 +140,16 @@ mod tests {
             ("OUTPUT_DIR=a\tb", "a control character (U+0009)"),
             ("SFTP_INBOUND_USER=me SFTP_INBOUND_PASSWORD=hunter2", "looks like another setting"),
             ("SFTP_INBOUND_USER=me;SFTP_INBOUND_PASSWORD = hunter2", "looks like another setting"),
-            ("SFTP_INBOUND_USER=meWORD=hunter2", "looks like another setting"),
+            ("SFTP_INBOUND_USER=meFTP_INBOUND_PASSWORD=hunter2", "looks like another setting"),
+            ("OUTPUT_DIR=/xTCFAKE_TOKEN=hunter2", "looks like another setting"),
+            ("OUTPUT_DIR=out SFTP_INBOUND_PASSWORD\u{200b}=hunter2", "looks like another setting"),
+            ("OUTPUT_DIR=out SFTP_INBOUND_PASSWORD\u{ff1d}hunter2", "looks like another setting"),
+            ("OUTPUT_DIR=out sftp_inbound_password=hunter2", "looks like another setting"),
+            ("OUTPUT_DIR=out SFTP-INBOUND-PASSWORD = hunter2", "looks like another setting"),
+            ("OUTPUT_DIR=out SFTP_INBOUND_PASSWD=hunter2", "looks like another setting"),
+            ("OUTPUT_DIR=out MY_TOKEN=hunter2", "looks like another setting"),
+            ("SFTP_INBOUND_USER=me PASSWORD: hunter2", "looks like another setting"),
+            ("API_ENDPOINT=/run?v=1 SFTP_INBOUND_PASSWORD=hunter2", "looks like another setting"),
             ("SFTP_INBOUND_PASSWORD=hunter2OUTPUT_DIR=out", "looks like another setting"),
             ("SFTP_INBOUND_PASSWORD=a\nOUTPUT_DIR=${SFTP_INBOUND_PASSWORD}", "made from SFTP_INBOUND_PASSWORD"),
             ("BTCFAKE_TOKEN=a\nX=${BTCFAKE_TOKEN}\nOUTPUT_DIR=b/${X}", "made from BTCFAKE_TOKEN"),
@@ -104,6 +161,13 @@ mod tests {
         for text in [
             "OUTPUT_DIR='C:\\temp\\new'",
             "OUTPUT_DIR=/data/ENV=dev/day=1",
+            "OUTPUT_DIR=/data/TOKEN=1",
+            "OUTPUT_DIR=/data/MY_TOKEN=1",
+            "OUTPUT_DIR=/x/WORD=5",
+            "OUTPUT_DIR=C:/passwords: old",
+            "API_ENDPOINT=/run?TOKEN=abc",
+            "API_ENDPOINT=/run?v=1&BTCFAKE_TOKEN=abc",
+            "SFTP_INBOUND_HOST=token.example.com:22",
             "SFTP_INBOUND_PASSWORD=PASSWORD=x",
             "SFTP_INBOUND_PASSWORD=a\nBTCFAKE_TOKEN=${SFTP_INBOUND_PASSWORD}",
             "X=a\nX=${X}b\nOUTPUT_DIR=${X}",

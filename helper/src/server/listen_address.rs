@@ -1,6 +1,6 @@
 //! The address to listen on as people type it: a host and a port, or one of them.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// Where the page is served when nothing else is said. A port alone means this host, a host alone this port.
 pub(crate) const DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
@@ -21,6 +21,12 @@ pub(crate) fn parse(text: &str) -> Result<SocketAddr, String> {
         address => address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(address).parse().ok(),
     };
     let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some((host, port)) = text.rsplit_once(':').filter(|(host, _)| host.parse::<Ipv6Addr>().is_ok()) {
+        // The port would be taken for the last part of the address.
+        if port.len() >= 4 && is_port(port) {
+            return Err(format!("an IPv6 address stands in brackets before a port: write [{host}]:{port}"));
+        }
+    }
     let (host, port) = match text.rsplit_once(':') {
         _ if is_port(text) => ("", text),
         Some((host, port)) if is_port(port) && (!host.contains(':') || host.ends_with(']')) => (host, port),
@@ -53,6 +59,7 @@ mod tests {
             ("[::1]", Some("[::1]:8787")),
             ("[::1]:9000", Some("[::1]:9000")),
             ("::", Some("[::]:8787")),
+            ("::1:8787", None),
             ("", None),
             (":", None),
             ("65536", None),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use btcfake_core::text::visible::shown_whole;
+use btcfake_core::text::visible::{lookalikes, shown_whole};
 
 use crate::terminal::end_request::is_request;
 use crate::terminal::shown_path::shown_path;
@@ -72,7 +72,11 @@ impl fmt::Display for Failure {
 fn mend(path: &Path, said: &io::Error) -> String {
     match said.kind() {
         io::ErrorKind::NotFound => {
-            similar_name(path).map_or_else(String::new, |name| format!(". Did you mean '{}'?", shown_whole(&name)))
+            let meant = similar_name(path).map(|name| format!(". Did you mean '{}'?", shown_whole(&name)));
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let after = if meant.is_some() { "" } else { "." };
+            let alike = lookalikes(&name).map(|named| format!("{after} The name holds {named}"));
+            meant.into_iter().chain(alike).collect()
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "; free some space, or choose another folder".to_owned()
@@ -97,4 +101,25 @@ fn similar_name(path: &Path) -> Option<String> {
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| nearness(name) > 0.85)
         .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_only_looks_like_that_of_a_file_is_explained() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("employees.csv"), "").unwrap();
+        for (name, expected) in [
+            ("employee.csv", ". Did you mean 'employees.csv'?"),
+            ("employ\u{435}es.csv", ". Did you mean 'employees.csv'? The name holds U+0435, not the Latin letter e"),
+            ("\u{445}", ". The name holds U+0445, not the Latin letter x"),
+            ("other", ""),
+        ] {
+            let said = Failure::file(&folder.path().join(name), "read", io::ErrorKind::NotFound.into()).to_string();
+            assert!(said.ends_with(&format!("entity not found{expected}")), "{said}");
+        }
+    }
 }

@@ -102,16 +102,31 @@ pub(super) async fn json<T: DeserializeOwned>(api: &Api, request: Request, limit
 pub(super) async fn nothing(api: &Api, request: Request) -> Result<(), Refusal> {
     check_content_type(request.headers(), JSON)?;
     let bytes = whole(api, request, TINY).await?;
-    if bytes.trim_ascii().is_empty() { Ok(()) } else { parse::<Nothing>(&bytes).map(drop) }
+    if bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii().is_empty() {
+        Ok(())
+    } else {
+        parse::<Nothing>(&bytes).map(drop)
+    }
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    // Some programs put a byte order mark before every text.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     // A list would be taken for the object's fields in their order.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return Err(Refusal::bad("The request's JSON cannot be used: it is a list, and an object is wanted."));
     }
-    serde_json::from_slice(bytes)
-        .map_err(|problem| Refusal::bad(format!("The request's JSON cannot be used: {problem}.")))
+    serde_json::from_slice(bytes).map_err(|problem| {
+        let problem = without_type_names(&problem.to_string());
+        Refusal::bad(format!("The request's JSON cannot be used: {problem}."))
+    })
+}
+
+/// What is wrong with JSON, without the names that types have in this program.
+fn without_type_names(problem: &str) -> String {
+    let Some((before, after)) = problem.split_once("expected struct ") else { return problem.to_owned() };
+    let rest = after.trim_start_matches(|character: char| character.is_ascii_alphanumeric());
+    format!("{before}expected an object{rest}")
 }
 
 async fn whole(api: &Api, request: Request, limit: u64) -> Result<Vec<u8>, Refusal> {
@@ -130,4 +145,23 @@ fn too_long(limit: u64) -> Refusal {
         limit => format!("{} KiB", limit >> 10),
     };
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The request is longer than the {limit} that are allowed."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_refused_in_plain_words_and_may_begin_with_a_mark() {
+        for (json, expected) in [
+            ("{}", ""),
+            ("\u{feff}{}", ""),
+            ("5", "invalid type: integer `5`, expected an object at line 1 column 1"),
+            ("\u{feff}[]", "it is a list, and an object is wanted"),
+        ] {
+            let said =
+                parse::<Nothing>(json.as_bytes()).map_or_else(|refusal| format!("{refusal:?}"), |_| String::new());
+            assert!(said.contains(expected) && (said.is_empty() == expected.is_empty()), "{json}: {said}");
+        }
+    }
 }

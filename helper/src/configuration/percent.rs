@@ -1,0 +1,36 @@
+//! Percent-encoding, as addresses and forms carry a text: `%41` for `A`.
+
+/// A text with each `%XX` replaced once by its byte; what is no UTF-8 then is U+FFFD.
+pub(super) fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, length)) = first_byte(rest) {
+        bytes.push(byte);
+        rest = &rest[length..];
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The byte with which a text begins, `%XX` being one, and how many bytes of the text it takes; nothing for no text.
+pub(super) fn first_byte(text: &[u8]) -> Option<(u8, usize)> {
+    let digit = |at: usize| text.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let encoded = match (text.first(), digit(1), digit(2)) {
+        (Some(b'%'), Some(high), Some(low)) => u8::try_from(high * 16 + low).ok(),
+        _ => None,
+    };
+    encoded.map(|byte| (byte, 3)).or_else(|| text.first().map(|byte| (*byte, 1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_decoded_once() {
+        for (text, expected) in
+            [("a%20b%2b+", "a b++"), ("%2541", "%41"), ("%", "%"), ("%4", "%4"), ("%zz", "%zz"), ("%c3%A9é", "éé")]
+        {
+            assert_eq!(decoded(text), expected);
+        }
+    }
+}
