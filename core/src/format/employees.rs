@@ -498,6 +498,29 @@ mod tests {
     }
 
     #[test]
+    fn a_stray_quote_that_meets_another_one_below_costs_its_line_alone() {
+        let said = |place: &str| {
+            format!("{place}: a quote opens here and is never closed; close it, or write the field without quotes")
+        };
+        let header = "employee_id,employee_edu_type,note\n";
+        for (rows, expected, place) in [
+            ("101,a,\"ask Ann\n102,a,ok\n103,b,\"new\"\n104,f,\n", "3:102a 4:103b 5:104f", "2:7"),
+            ("101,a,\"24\"\" TV\n102,a,ok\n103,b,\"new\"\n104,f,\n", "3:102a 4:103b 5:104f", "2:7"),
+            ("101,a,\"ask\r\n102,a,\"a, b\"\r\n103,f,\r\n", "3:102a 4:103f", "2:7"),
+        ] {
+            check((header.to_owned() + rows).as_bytes(), BadRows::Refuse, expected, &[&said(place)]);
+        }
+        let text = "employee_id,note,employee_edu_type\n101,\"ask Ann,a\n102,\"new\",b\n104,,f\n";
+        check(text.as_bytes(), BadRows::Refuse, "3:102b 4:104f", &[&said("2:5")]);
+        let text = "employee_id,employee_edu_type,\"note\n101,a,x\n102,b,\"y\"\n103,f,z\n";
+        check(text.as_bytes(), BadRows::Refuse, "2:101a 3:102b 4:103f", &[&said("1:31")]);
+        let text = "employee_id,employee_edu_type,n\n\"# 1\",a,\"x\n101,a,y\n102,b,\"z\"\n";
+        check(text.as_bytes(), BadRows::Refuse, "3:101a 4:102b", &[]);
+        let text = header.to_owned() + "101,a,\"one\ntwo\"\n102,b,\"\"\n";
+        check(text.as_bytes(), BadRows::Refuse, "2:101a 4:102b", &[]);
+    }
+
+    #[test]
     fn a_stray_quote_before_a_comment_does_not_swallow_the_rows_below() {
         let text = b"employee_id,employee_edu_type\n\"# 1,a\n2,b\n\"# 3,a\n4,f\n";
         check(text, BadRows::Refuse, "3:2b 5:4f", &[]);

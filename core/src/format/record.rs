@@ -110,7 +110,7 @@ impl<'a> RecordReader<'a> {
                 return false;
             }
             self.read_fields();
-            self.unclosed = self.last_field_is_unclosed();
+            self.unclosed = self.cut_at_unclosed_field();
             if self.unclosed || !self.is_without_values() {
                 self.record_line = self.line_at(start);
                 break;
@@ -236,12 +236,12 @@ impl<'a> RecordReader<'a> {
         }
     }
 
-    fn last_field_is_unclosed(&self) -> bool {
-        let Some(field) = self.fields.last() else { return false };
-        let raw = &self.bytes[field.start..field.end];
-        self.at >= self.bytes.len()
-            && raw.first() == Some(&b'"')
-            && raw.iter().filter(|byte| **byte == b'"').count() % 2 == 1
+    /// Whether a field opens a quote that is never closed. The fields behind it are no fields of this record.
+    fn cut_at_unclosed_field(&mut self) -> bool {
+        let is_unclosed = |field: &FieldSpan| is_unclosed(&self.bytes[field.start..field.end]);
+        let unclosed = self.fields.iter().position(is_unclosed);
+        self.fields.truncate(unclosed.map_or(self.fields.len(), |index| index + 1));
+        unclosed.is_some()
     }
 
     fn end_record_at_line_end(&mut self) {
@@ -418,9 +418,30 @@ fn field_end(bytes: &[u8], start: usize, read_to: usize) -> usize {
 
 /// Whether the byte before `read_to` belongs to a quoted field that the end of the text cut off.
 fn is_inside_quotes(bytes: &[u8], start: usize, read_to: usize) -> bool {
-    read_to == bytes.len()
-        && bytes[start] == b'"'
-        && bytes[start..read_to].iter().filter(|byte| **byte == b'"').count() % 2 == 1
+    read_to == bytes.len() && bytes[start] == b'"' && closing_quote(&bytes[start..read_to]).is_none()
+}
+
+/// Whether a field begins with a quote that is never closed. One that closes in a later line, amid the text there, is not
+/// closed: that quote opens a field of that line.
+fn is_unclosed(field: &[u8]) -> bool {
+    if field.first() != Some(&b'"') {
+        return false;
+    }
+    let Some(closing) = closing_quote(field) else { return true };
+    let (inside, behind) = (&field[..closing], &field[closing + 1..]);
+    !is_blank(behind) && inside.iter().any(|byte| matches!(byte, b'\n' | b'\r'))
+}
+
+/// Where the quote stands that closes a field, which begins with one. A doubled quote is text.
+fn closing_quote(field: &[u8]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += field.get(at..)?.iter().position(|byte| *byte == b'"')?;
+        if field.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
 }
 
 #[cfg(test)]
@@ -497,6 +518,16 @@ mod tests {
     #[test]
     fn an_unclosed_quote_costs_one_line() {
         check(b"a,\"b\nc,d\n", &[&[("a", 1, 1), ("b\nc,d\n", 1, 3)], &[("c", 2, 1), ("d", 2, 3)]]);
+        check(
+            b"a,\"b\nc,d\ne,\"f\"\n",
+            &[&[("a", 1, 1), ("b\nc,d\ne,f\"", 1, 3)], &[("c", 2, 1), ("d", 2, 3)], &[("e", 3, 1), ("f", 3, 3)]],
+        );
+        check(
+            b"\"a,1\nb,2\n\"c, d\",3\n",
+            &[&[("a,1\nb,2\nc", 1, 1)], &[("b", 2, 1), ("2", 2, 3)], &[("c, d", 3, 1), ("3", 3, 8)]],
+        );
+        check(b"\"a\nb\" ,c\n", &[&[("a\nb ", 1, 1), ("c", 2, 5)]]);
+        check(b"\"a\"b\"", &[&[("ab\"", 1, 1)]]);
         let mut reader = RecordReader::new(b"a,\"b", false);
         let fault = reader.next_record().unwrap().fault().unwrap();
         assert_eq!((fault.place, fault.kind), (Place::new(1, 3), ProblemKind::UnclosedQuote));
