@@ -155,11 +155,15 @@ fn hidden_ids(bytes: &[u8], table: &mut TableReader<'_, 2>) -> Vec<Problem> {
         .filter_map(|line| {
             let mut alone = RecordReader::new(&bytes[line.start..line.end], false);
             let record = alone.next_record()?;
-            hidden_id(
-                record.value(columns[ID]),
-                record.value(columns[TYPE]),
-                Place::new(line.line, record.place(0).column),
-            )
+            let place = Place::new(line.line, record.place(0).column);
+            let (id, kind) = (record.value(columns[ID]), record.value(columns[TYPE]));
+            let is_employee = columns[ID] != 0
+                && parse_plain_id(id).is_some()
+                && (columns[TYPE] == 0 || EmployeeType::parse(kind).is_some());
+            match is_employee {
+                true => Some(Problem::warning(place, ProblemKind::HiddenRow { found: record.text(0).into_owned() })),
+                false => hidden_id(id, kind, place),
+            }
         })
         .collect()
 }
@@ -370,6 +374,21 @@ mod tests {
         let text = "employee_id,employee_edu_type\n1,a\n".to_owned() + &"####,a\n".repeat(1_200);
         let reading = read(text.as_bytes(), BadRows::Refuse);
         assert_eq!((reading.problems.len(), reading.value.comment_rows), (1_001, 1_200));
+    }
+
+    #[test]
+    fn an_employee_behind_another_value_that_a_spreadsheet_could_not_show_is_warned_of() {
+        let warning = |found: &str| {
+            format!(
+                "2:1: this row counts as a comment, because it begins with '{found}': a spreadsheet shows a value so that does \
+                 not fit its column or cannot be computed. Write the value itself, or put '# ' before the row to keep it as a \
+                 comment"
+            )
+        };
+        let text = "hired,employee_id,employee_edu_type\n########,101,a\n########,x,a\n#old,103,a\n2024-01-02,102,a\n";
+        check(text.as_bytes(), BadRows::Refuse, "5:102a", &[&warning("########")]);
+        let text = "employee_edu_type,employee_id\n#N/A,101\na,102\n";
+        check(text.as_bytes(), BadRows::Refuse, "3:102a", &[&warning("#N/A")]);
     }
 
     #[test]

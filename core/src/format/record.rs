@@ -355,13 +355,20 @@ pub(crate) struct SeparatorLine<'a> {
 pub(crate) fn separator_line(text: &[u8]) -> Option<SeparatorLine<'_>> {
     let end = line_end(text, 0);
     let line = trimmed(&text[..end]);
-    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    let line = inside_quotes(line).unwrap_or(line);
     let named =
         line.split_at_checked(4).filter(|(start, _)| start.eq_ignore_ascii_case(b"sep=")).map(|(_, rest)| rest)?;
-    let named = named.strip_suffix(b"\"").unwrap_or(named);
     // Spreadsheets put further separators behind it, as many as the table has columns.
     let separator = if named.len() > 1 && named.iter().all(|byte| *byte == named[0]) { &named[..1] } else { named };
     Some(SeparatorLine { separator, length: past_line_break(text, end) })
+}
+
+/// What a line holds in its first quotes, where nothing but empty fields follows.
+fn inside_quotes(line: &[u8]) -> Option<&[u8]> {
+    let inside = line.strip_prefix(b"\"")?;
+    let (inside, behind) = inside.split_at(inside.iter().position(|byte| *byte == b'"')?);
+    let is_empty = |byte: &u8| *byte == b'"' || inside.last() == Some(byte);
+    behind.iter().all(is_empty).then_some(inside)
 }
 
 /// The place of `offset`, reached from `start`, which stands on `line`.
@@ -503,6 +510,10 @@ mod tests {
             ("sep=,\na,b", Some((",", 6))),
             ("SEP=;\r\na;b", Some((";", 7))),
             ("\"sep=,\"\n", Some((",", 8))),
+            ("\"sep=,\",\n", Some((",", 9))),
+            ("\"sep=,\",\"\",\"\"\n", Some((",", 14))),
+            ("\"sep=;\";;\n", Some((";", 10))),
+            ("\"sep=,\",x\n", None),
             ("sep=,,\n", Some((",", 7))),
             ("sep=\t\n", Some(("", 6))),
             ("sep=", Some(("", 4))),
