@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::blank::trimmed;
 use super::foreign_value::hint_of;
-use super::identifier::parse_rewritten_id;
+use super::identifier::{parse_rewritten_id, unwrapped};
 use super::instant::{DATE_EXAMPLE, INSTANT_EXAMPLE};
 use super::table::{Row, TableReader, bad_id, bad_text, bad_time};
 use super::written_time::{WrittenTime, read_time};
@@ -109,7 +109,7 @@ fn week_after(begin: DateTime<Utc>) -> DateTime<Utc> {
 
 /// Whether a field of a state table means NULL: it is empty, `NULL`, `null` or `\N`.
 pub(super) fn is_null(field: &[u8]) -> bool {
-    matches!(trimmed(field), b"" | b"NULL" | b"null" | b"\\N")
+    matches!(unwrapped(field), b"" | b"NULL" | b"null" | b"\\N")
 }
 
 /// The id in a column of a state table; where there is none, 0 and a problem.
@@ -153,8 +153,12 @@ fn read_content_type(row: &Row<'_, 7>, problems: &mut Vec<Problem>) -> String {
     if is_null(row.value(CONTENT_TYPE)) {
         return DEFAULT_CONTENT_TYPE.to_owned();
     }
-    let text = row.text(CONTENT_TYPE);
-    if let Some(hint) = hint_of(&text, true) {
+    let value = row.value(CONTENT_TYPE);
+    let plain = unwrapped(value);
+    // Blanks are part of the text, but not what makes a spreadsheet take it as text.
+    let text = String::from_utf8_lossy(if plain == trimmed(value) { value } else { plain });
+    let has_line_break = text.contains(['\n', '\r']);
+    if let Some(hint) = hint_of(&text, true).or_else(|| has_line_break.then_some(Hint::LineBreak)) {
         problems
             .push(Problem { severity: Severity::Error, ..bad_text(row, CONTENT_TYPE, COLUMNS[CONTENT_TYPE], hint) });
     }
@@ -251,5 +255,23 @@ mod tests {
     #[test]
     fn rows_without_any_value_are_blank() {
         check(&",,,,,,\n \t,,,\"\",,,\u{a0}\n\n".repeat(1_000), &[], &[]);
+    }
+
+    #[test]
+    fn a_content_type_is_one_line_without_what_a_spreadsheet_put_around_it() {
+        let read_type = |field: &str| {
+            let text = format!("{}\n1,2,2026-01-26 00:01:00,,,,{field}\n", COLUMNS.join(","));
+            let reading = read(text.as_bytes(), |_| true);
+            let problems: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+            (reading.value.first().map(|row| row.content_type.clone()), problems)
+        };
+        for (field, expected) in
+            [("\"=\"\"Video\"\"\"", "Video"), ("'Video", "Video"), ("\"=\"\"\"\"\"", "Media"), (" Video ", " Video ")]
+        {
+            assert_eq!(read_type(field), (Some(expected.to_owned()), Vec::new()), "{field}");
+        }
+        let said = "2:28: content_type 'Media\\nx' is no text: it goes on over the end of a line; remove the line break, or the \
+                    quote that opens the field";
+        assert_eq!(read_type("\"Media\nx\""), (None, vec![said.to_owned()]));
     }
 }

@@ -145,6 +145,7 @@ mod tests {
         for header in [
             "content_completion.ba_id,content_completion.content_id,content_completion.completion_date",
             "retail.store.content_completion.ba_id,c.content_id,c.completion_date",
+            "[ba_id],[content_id],[completion_date]",
             "`ba_id`,`c`.`content_id`,[dbo].[completion_date]",
             "\"\"\"ba_id\"\"\",\"\"\"c\"\".\"\"content_id\"\"\",C.COMPLETION_DATE",
             "ba_id,content_assignments.ba_id,content_id,completion_date",
@@ -159,6 +160,12 @@ mod tests {
                 "1:1: the column ba_id is missing from the header. Did you mean 'ba_id' where it says 'content_completion.baid'?",
             ],
         );
+        for name in ["content_completion_ba_id", "content_completion[ba_id]", "content_completion::ba_id"] {
+            let said = format!(
+                "1:1: the column ba_id is missing from the header. Did you mean 'ba_id' where it says '{name}'?"
+            );
+            check(&format!("{name},content_id,completion_date\n"), &[], &[&said]);
+        }
         check(
             "a.ba_id,b.ba_id,content_id,completion_date\n",
             &[],

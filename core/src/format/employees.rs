@@ -155,11 +155,15 @@ fn hidden_ids(bytes: &[u8], table: &mut TableReader<'_, 2>) -> Vec<Problem> {
         .filter_map(|line| {
             let mut alone = RecordReader::new(&bytes[line.start..line.end], false);
             let record = alone.next_record()?;
-            hidden_id(
-                record.value(columns[ID]),
-                record.value(columns[TYPE]),
-                Place::new(line.line, record.place(0).column),
-            )
+            let place = Place::new(line.line, record.place(0).column);
+            let (id, kind) = (record.value(columns[ID]), record.value(columns[TYPE]));
+            let is_employee = columns[ID] != 0
+                && parse_plain_id(id).is_some()
+                && (columns[TYPE] == 0 || EmployeeType::parse(kind).is_some());
+            match is_employee {
+                true => Some(Problem::warning(place, ProblemKind::HiddenRow { found: record.text(0).into_owned() })),
+                false => hidden_id(id, kind, place),
+            }
         })
         .collect()
 }
@@ -373,6 +377,21 @@ mod tests {
     }
 
     #[test]
+    fn an_employee_behind_another_value_that_a_spreadsheet_could_not_show_is_warned_of() {
+        let warning = |found: &str| {
+            format!(
+                "2:1: this row counts as a comment, because it begins with '{found}': a spreadsheet shows a value so that does \
+                 not fit its column or cannot be computed. Write the value itself, or put '# ' before the row to keep it as a \
+                 comment"
+            )
+        };
+        let text = "hired,employee_id,employee_edu_type\n########,101,a\n########,x,a\n#old,103,a\n2024-01-02,102,a\n";
+        check(text.as_bytes(), BadRows::Refuse, "5:102a", &[&warning("########")]);
+        let text = "employee_edu_type,employee_id\n#N/A,101\na,102\n";
+        check(text.as_bytes(), BadRows::Refuse, "3:102a", &[&warning("#N/A")]);
+    }
+
+    #[test]
     fn rows_without_any_value_are_blank() {
         let text = "employee_id,employee_edu_type\n1,a\n".to_owned() + &", \n\"\",\"\"\n\t,,,\n\u{a0},\n".repeat(1_000);
         check(text.as_bytes(), BadRows::Refuse, "2:1a", &[]);
@@ -503,6 +522,29 @@ mod tests {
                 "4:3: a quote opens here and is never closed; close it, or write the field without quotes",
             ],
         );
+    }
+
+    #[test]
+    fn a_stray_quote_that_meets_another_one_below_costs_its_line_alone() {
+        let said = |place: &str| {
+            format!("{place}: a quote opens here and is never closed; close it, or write the field without quotes")
+        };
+        let header = "employee_id,employee_edu_type,note\n";
+        for (rows, expected, place) in [
+            ("101,a,\"ask Ann\n102,a,ok\n103,b,\"new\"\n104,f,\n", "3:102a 4:103b 5:104f", "2:7"),
+            ("101,a,\"24\"\" TV\n102,a,ok\n103,b,\"new\"\n104,f,\n", "3:102a 4:103b 5:104f", "2:7"),
+            ("101,a,\"ask\r\n102,a,\"a, b\"\r\n103,f,\r\n", "3:102a 4:103f", "2:7"),
+        ] {
+            check((header.to_owned() + rows).as_bytes(), BadRows::Refuse, expected, &[&said(place)]);
+        }
+        let text = "employee_id,note,employee_edu_type\n101,\"ask Ann,a\n102,\"new\",b\n104,,f\n";
+        check(text.as_bytes(), BadRows::Refuse, "3:102b 4:104f", &[&said("2:5")]);
+        let text = "employee_id,employee_edu_type,\"note\n101,a,x\n102,b,\"y\"\n103,f,z\n";
+        check(text.as_bytes(), BadRows::Refuse, "2:101a 3:102b 4:103f", &[&said("1:31")]);
+        let text = "employee_id,employee_edu_type,n\n\"# 1\",a,\"x\n101,a,y\n102,b,\"z\"\n";
+        check(text.as_bytes(), BadRows::Refuse, "3:101a 4:102b", &[]);
+        let text = header.to_owned() + "101,a,\"one\ntwo\"\n102,b,\"\"\n";
+        check(text.as_bytes(), BadRows::Refuse, "2:101a 4:102b", &[]);
     }
 
     #[test]

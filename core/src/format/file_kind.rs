@@ -10,7 +10,7 @@ use super::file_name::FileKind;
 use super::input_role::InputRole;
 use super::raw_row::{LineBreaks, RawRows};
 use super::record::{BYTE_ORDER_MARK, separator_line};
-use super::table::{TableReader, column_name};
+use super::table::{TableReader, column_name, is_json};
 use super::{
     assignments_table, completions, completions_table, course_catalog, employees, non_completed, spelling,
     standalone_content, user_completion,
@@ -174,10 +174,6 @@ fn by_name(name: &str) -> Option<CheckedKind> {
 
 fn by_content(text: &[u8]) -> Option<CheckedKind> {
     if is_json(text) { by_json(text) } else { by_header(text) }
-}
-
-fn is_json(text: &[u8]) -> bool {
-    matches!(text.trim_ascii_start(), [b'{' | b'[', ..])
 }
 
 /// JSON is told by the names in its first lines; it need not be whole. Answers may go over several lines, or be a list.

@@ -40,11 +40,23 @@ fn is_error_value(text: &str) -> bool {
         return number.bytes().all(|byte| byte.is_ascii_digit());
     }
     let Some(name) = text.strip_prefix('#') else { return false };
-    if matches!(name, "N/A" | "NV" | "N/D" | "N/B" | "ND") {
+    if NOT_AVAILABLE.contains(&name) || is_abbreviation(name) {
         return true;
     }
+    let name = name.trim_start_matches(['¡', '¿']);
     let is_name = |name: &str| name.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '/' | '_'));
     name.strip_suffix(['!', '?']).is_some_and(|name| !name.is_empty() && is_name(name))
+}
+
+/// What stands for `#N/A` in other languages, where no mark shows it.
+const NOT_AVAILABLE: [&str; 8] =
+    ["NV", "ND", "YOK", "HIÁNYZIK", "NEDOSTUPNÝ", "NENÍ_K_DISPOZICI", "IKKE_TILGJENGELIG", "GETTING_DATA"];
+
+/// `N/A`, `I/T`, `Н/Д`, `N/DISP`: a capital, a slash, and some more capitals.
+fn is_abbreviation(name: &str) -> bool {
+    let Some((first, rest)) = name.split_once('/') else { return false };
+    let are_capitals = |text: &str| text.chars().all(char::is_uppercase);
+    first.chars().count() == 1 && (1..=4).contains(&rest.chars().count()) && are_capitals(first) && are_capitals(rest)
 }
 
 #[cfg(test)]
@@ -66,6 +78,16 @@ mod tests {
             ("#N/A", Some(ErrorValue)),
             ("#NV", Some(ErrorValue)),
             ("#REF!", Some(ErrorValue)),
+            ("#I/T", Some(ErrorValue)),
+            ("#Н/Д", Some(ErrorValue)),
+            ("#N/DISP", Some(ErrorValue)),
+            ("#YOK", Some(ErrorValue)),
+            ("#HIÁNYZIK", Some(ErrorValue)),
+            ("#NENÍ_K_DISPOZICI", Some(ErrorValue)),
+            ("#¿NOMBRE?", Some(ErrorValue)),
+            ("#n/a", None),
+            ("#OLD", None),
+            ("#A/", None),
             ("#VALUE!", Some(ErrorValue)),
             ("#DIV/0!", Some(ErrorValue)),
             ("#ÜBERLAUF!", Some(ErrorValue)),

@@ -28,8 +28,8 @@ pub fn parse_plain_id(text: &[u8]) -> Option<u64> {
 pub fn parse_rewritten_id(text: &[u8]) -> Option<u64> {
     let text = unwrapped(text);
     parse_plain_id(text)
-        .or_else(|| parse_plain_id(without_fraction(text)?.0))
-        .or_else(|| parse_plain_id(&exponent_form(text)?.digits?))
+        .or_else(|| parse_plain_id(without_fraction(text)?.0).filter(is_exact_as_fraction))
+        .or_else(|| parse_plain_id(&exponent_form(text)?.digits?).filter(is_exact_as_fraction))
 }
 
 /// Reads a content's id with thousands separators (`2,033,875`) or without any, and what [`parse_rewritten_id`] reads.
@@ -41,12 +41,12 @@ pub fn parse_content_id(text: &[u8]) -> Option<u64> {
     if let Some(id) = parse_rewritten_id(text) {
         return Some(id);
     }
-    let is_other = |mark: u8| move |(_, separator): &(Vec<u8>, char)| *separator != char::from(mark);
-    let digits = grouped_digits(text).or_else(|| {
-        let (whole, mark) = without_fraction(text)?;
-        grouped_digits(whole).filter(is_other(mark))
-    });
-    parse_plain_id(&digits?.0)
+    if let Some((digits, _)) = grouped_digits(text) {
+        return parse_plain_id(&digits);
+    }
+    let (whole, mark) = without_fraction(text)?;
+    let (digits, _) = grouped_digits(whole).filter(|(_, separator)| *separator != char::from(mark))?;
+    parse_plain_id(&digits).filter(is_exact_as_fraction)
 }
 
 /// Appends an id in plain digits.
@@ -87,8 +87,14 @@ pub(crate) fn is_exponent_form(text: &[u8]) -> bool {
     exponent_form(unwrapped(text)).is_some()
 }
 
+/// Whether a program that writes an id with a fraction or an exponent still knows all its digits: such numbers are exact
+/// below 2^53.
+pub(super) fn is_exact_as_fraction(id: &u64) -> bool {
+    *id < 1 << 53
+}
+
 /// A text without the blanks around it, and without what makes a spreadsheet take it as text.
-fn unwrapped(text: &[u8]) -> &[u8] {
+pub(super) fn unwrapped(text: &[u8]) -> &[u8] {
     let text = trimmed(text);
     match text {
         [b'=', b'"', inside @ .., b'"'] | [b'\'', inside @ ..] => trimmed(inside),
@@ -114,7 +120,9 @@ fn grouped_digits(text: &[u8]) -> Option<(Vec<u8>, char)> {
     let groups: Vec<&str> = text.split(separator).collect();
     let is_sound = (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3);
     let digits = groups.concat().into_bytes();
-    (is_sound && (separator != '.' || groups.len() > 2)).then_some((digits, separator))
+    // `0,005` may be a part of one.
+    let may_be_decimal = groups.len() == 2 && (separator == '.' || groups[0].bytes().all(|byte| byte == b'0'));
+    (is_sound && !may_be_decimal).then_some((digits, separator))
 }
 
 /// A number in exponent form.
@@ -193,6 +201,12 @@ mod tests {
             ("2,033.875", None),
             ("2,033,875,00", None),
             ("2,033 875", None),
+            ("0,005", None),
+            ("00,005", None),
+            ("001,005", Some(1_005)),
+            ("00,000,007", Some(7)),
+            ("9,007,199,254,740,991.0", Some(9_007_199_254_740_991)),
+            ("9,007,199,254,740,992.0", None),
             ("1234 567", None),
         ] {
             assert_eq!(parse_content_id(text.as_bytes()), expected, "{text}");
@@ -213,6 +227,10 @@ mod tests {
             ("1.04829E+05", Some(104_829)),
             ("1,04829e5", Some(104_829)),
             ("1.048290E+05", Some(104_829)),
+            ("9007199254740991.0", Some(9_007_199_254_740_991)),
+            ("9007199254740992", Some(9_007_199_254_740_992)),
+            ("9007199254740992.0", None),
+            ("9.007199254740992E15", None),
             ("1.0483E+05", None),
             ("1E+05", None),
             ("1.048291E+05", None),

@@ -36,6 +36,11 @@ fn values_over_lines(text: &[u8]) -> Option<Vec<Piece<'_>>> {
     }
 }
 
+/// The names of an object's members, in their quotes.
+pub(super) fn member_names(object: &[u8]) -> Option<Vec<&[u8]>> {
+    Some(pieces(object, 1)?.into_iter().step_by(2).map(|member| member.text).collect())
+}
+
 impl<'a> Piece<'a> {
     /// Pieces of it, with their places in the whole text.
     fn inside(self, pieces: Vec<Piece<'a>>) -> Vec<Piece<'a>> {
@@ -53,12 +58,28 @@ impl<'a> Piece<'a> {
         if members.iter().any(|member| member.text == b"\"ba_id\"") {
             return None;
         }
+        // What stands beside the list must not be lost: another answer, or an error.
+        if members.chunks(2).any(may_be_answer) {
+            return None;
+        }
         let mut lists = members.into_iter().filter(|member| member.text.first() == Some(&b'['));
         let list = lists.next().filter(|_| lists.next().is_none())?;
         let elements = list.inside(pieces(list.text, 1)?);
         let are_objects = elements.iter().all(|element| element.text.first() == Some(&b'{'));
         are_objects.then(|| self.inside(elements))
     }
+}
+
+/// Whether a member of an object, its name and its value, may hold an answer or an error outside of a list.
+fn may_be_answer(member: &[Piece<'_>]) -> bool {
+    const WORDS: [&str; 5] = ["ba_id", "body", "response", "recommend", "error"];
+    const NOTHING: [&[u8]; 6] = [b"null", b"false", b"0", b"\"\"", b"{}", b"[]"];
+    let [name, value] = member else { return true };
+    if value.text.first() == Some(&b'[') || NOTHING.contains(&value.text) {
+        return false;
+    }
+    let text = [name.text, value.text].map(|text| String::from_utf8_lossy(text).to_lowercase()).concat();
+    WORDS.iter().any(|word| text.contains(word))
 }
 
 fn lines(text: &[u8]) -> Vec<Piece<'_>> {
@@ -164,6 +185,14 @@ mod tests {
             "{\"answers\": [{\"ba_id\": 1},\n{\"ba_id\": 2}], \"n\": 2}",
             &["1:14 {\"ba_id\": 1}", "2:1 {\"ba_id\": 2}"],
         );
+        for whole in [
+            "{\"page1\": [{\"ba_id\": 1}], \"page2\": {\"answers\": [{\"ba_id\": 2}]}}",
+            "{\"answers\": [{\"ba_id\": 1}], \"last\": {\"ba_id\": 2}}",
+            "{\"error\": \"stopped\", \"answers\": [{\"ba_id\": 1}]}",
+        ] {
+            check(whole, &[&format!("1:1 {whole}")]);
+        }
+        check("{\"error\": null, \"answers\": [{\"ba_id\": 1}]}", &["1:29 {\"ba_id\": 1}"]);
         check("{\"ba_id\": 1, \"body\": [{}]}", &["1:1 {\"ba_id\": 1, \"body\": [{}]}"]);
         check("{\n\"ba_id\": 1, \"body\": [{}]}", &["1:1 {~\"ba_id\": 1, \"body\": [{}]}"]);
     }

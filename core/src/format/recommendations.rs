@@ -10,7 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::identifier::{parse_content_id, parse_plain_id};
-use super::json_pieces::{Piece, values};
+use super::json_pieces::{Piece, member_names, values};
 use super::lenient_json::{offset_in_original, with_json_numbers};
 use super::record::BYTE_ORDER_MARK;
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
@@ -76,7 +76,9 @@ pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<RecordedAns
 /// Understands the API's answer for an employee. Items that are of no use are returned as reasons.
 fn understand(ba_id: u64, body: &RawValue) -> (Answer, Vec<String>) {
     let Some(body) = fields_of(body) else {
-        return (Answer::Failed("the answer is not a JSON object".to_owned()), Vec::new());
+        let is_lost = body.get().contains("ml_recommendations");
+        let left_out = is_lost.then(|| "its body is no JSON object, but holds one".to_owned());
+        return (Answer::Failed("the answer is not a JSON object".to_owned()), left_out.into_iter().collect());
     };
     if let Some(error) = body.get("error").and_then(|error| error_text(error)) {
         return (Answer::Failed(format!("the answer is an error: {error}")), Vec::new());
@@ -84,9 +86,18 @@ fn understand(ba_id: u64, body: &RawValue) -> (Answer, Vec<String>) {
     let Some(response) = body.get("response") else {
         return (Answer::Failed("the answer has no response".to_owned()), Vec::new());
     };
-    let items = fields_of(response).and_then(|response| items_of(response.get("ml_recommendations")?));
     let mut recommendations = Vec::new();
     let mut left_out = Vec::new();
+    let fields = fields_of(response);
+    let list = fields.as_ref().and_then(|fields| fields.get("ml_recommendations"));
+    let items = list.and_then(|list| items_of(list));
+    let is_lost = match list {
+        Some(list) => items.is_none() && !is_without_value(list),
+        None => fields.is_none() && response.get().contains("ml_recommendations"),
+    };
+    if is_lost {
+        left_out.push("its ml_recommendations is no list".to_owned());
+    }
     for item in items.unwrap_or_default() {
         match understand_item(ba_id, item) {
             Ok(recommendation) => recommendations.push(recommendation),
@@ -102,13 +113,14 @@ fn understand_item(ba_id: u64, item: &RawValue) -> Result<Recommendation, String
         return Err("it has no recommended_content_id".to_owned());
     };
     let content_id = match value_of(content_id) {
-        Some(value) => {
-            whole_number(&value).ok_or_else(|| format!("its recommended_content_id {} is no id", named(&value)))?
-        }
+        Some(value) => whole_number(content_id).ok_or_else(|| {
+            let found = if value.is_number() { content_id.get().to_owned() } else { named(&value) };
+            format!("its recommended_content_id {found} is no id")
+        })?,
         None => return Err("its recommended_content_id is neither text nor a finite number".to_owned()),
     };
-    let other = fields.get("ba_id").and_then(|other| value_of(other));
-    if let Some(other) = other.filter(|other| !other.is_null() && whole_number(other) != Some(ba_id)) {
+    let other = fields.get("ba_id").filter(|other| whole_number(other) != Some(ba_id));
+    if let Some(other) = other.and_then(|other| value_of(other)).filter(|other| !other.is_null()) {
         return Err(format!("it is for the employee {}", named(&other)));
     }
     let name = match fields.get("recommended_content").and_then(|name| value_of(name)) {
@@ -126,6 +138,13 @@ type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
 fn fields_of(json: &RawValue) -> Option<Fields<'_>> {
     serde_json::from_str(json.get()).ok()
+}
+
+/// The first of `names` that an object has twice.
+fn repeated_name<'n>(json: &RawValue, names: &[&'n str]) -> Option<&'n str> {
+    let members = member_names(json.get().as_bytes())?;
+    let count = |name: &str| members.iter().filter(|member| **member == format!("\"{name}\"").as_bytes()).count();
+    names.iter().copied().find(|name| count(name) > 1)
 }
 
 fn items_of(json: &RawValue) -> Option<Vec<&RawValue>> {
@@ -163,21 +182,29 @@ fn is_empty(error: &Value) -> bool {
         Value::Number(code) => code.as_f64() == Some(0.0),
         Value::String(text) => {
             let text = text.trim();
-            text.is_empty() || ["none", "null"].iter().any(|word| text.eq_ignore_ascii_case(word))
+            text.is_empty() || ["none", "null", "nan", "n/a"].iter().any(|word| text.eq_ignore_ascii_case(word))
         }
         Value::Array(values) => values.iter().all(is_empty),
         Value::Object(fields) => fields.values().all(is_empty),
     }
 }
 
+/// Whether a field that should hold a list is empty, or a number that is not finite, in place of one.
+fn is_without_value(list: &RawValue) -> bool {
+    let is_other = || !list.get().starts_with(['{', '[', '"']);
+    value_of(list).map_or_else(is_other, |value| is_empty(&value))
+}
+
 /// An id given as a whole number, or as text with or without separators.
-fn whole_number(value: &Value) -> Option<u64> {
-    const EXACT_IN_A_FLOAT: f64 = 9_007_199_254_740_992.0;
-    match value {
+fn whole_number(json: &RawValue) -> Option<u64> {
+    // From 2^53 on, floating-point numbers skip whole ones.
+    const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
+    match value_of(json)? {
         Value::String(text) => parse_content_id(text.as_bytes()),
         Value::Number(number) if number.is_f64() => {
-            let float = number.as_f64()?;
-            let is_whole = float.fract() == 0.0 && (1.0..=EXACT_IN_A_FLOAT).contains(&float);
+            // The JSON reader may miss the nearest number by one; the standard library does not.
+            let float: f64 = json.get().parse().ok()?;
+            let is_whole = float.fract() == 0.0 && (1.0..FIRST_INEXACT).contains(&float);
             is_whole.then(|| format!("{float:.0}")).and_then(|text| parse_plain_id(text.as_bytes()))
         }
         Value::Number(number) => parse_plain_id(number.to_string().as_bytes()),
@@ -201,14 +228,16 @@ fn read_answer(piece: Piece<'_>, problems: &mut Vec<Problem>) -> Result<Recorded
         let kind = ProblemKind::BadJson { said: "it is another kind of value".to_owned() };
         return Err(Problem::error(place, kind));
     };
+    if let Some(field) = repeated_name(value, &["ba_id", "body", "error"]) {
+        return Err(field_problem(field, "it stands twice in one object; give each answer an object of its own"));
+    }
     let missing = |field: &str, add: &str| {
         let meant = similar_key(&object, field).map_or_else(String::new, |key| format!(". Did you mean it by {key}?"));
         field_problem(field, &format!("it is missing; {add}{meant}"))
     };
-    let ba_id = object.get("ba_id").ok_or_else(|| missing("ba_id", "add the employee's id"))?;
-    let found = value_of(ba_id);
-    let ba_id = found.as_ref().and_then(whole_number).ok_or_else(|| {
-        let found = found.as_ref().map_or_else(|| "it".to_owned(), |found| quoted(&text_of(found)));
+    let found = object.get("ba_id").ok_or_else(|| missing("ba_id", "add the employee's id"))?;
+    let ba_id = whole_number(found).ok_or_else(|| {
+        let found = value_of(found).map_or_else(|| "it".to_owned(), |found| quoted(&text_of(&found)));
         field_problem("ba_id", &format!("{found} is no id: a whole number from 1"))
     })?;
     let body = object.get("body");
@@ -273,6 +302,41 @@ mod tests {
             found.push_str(&format!(" | {problem}"));
         }
         assert_eq!(found, expected, "{body}");
+    }
+
+    #[test]
+    fn recommendations_that_are_no_list_are_warned_of() {
+        let warning = " | 1:1: a recommendation for 7 is left out: its ml_recommendations is no list";
+        for list in ["{\"0\": {\"recommended_content_id\": 5}}", "\"[{}]\"", "{\"recommended_content_id\": 5}"] {
+            check(&format!("{{\"response\": {{\"ml_recommendations\": {list}}}}}"), warning);
+        }
+        check("{\"response\": \"{\\\"ml_recommendations\\\": []}\"}", warning);
+        for list in ["null", "[]", "{}", "\"\"", "\"None\""] {
+            check(&format!("{{\"response\": {{\"ml_recommendations\": {list}}}}}"), "");
+        }
+        check(
+            "\"{\\\"response\\\": {\\\"ml_recommendations\\\": []}}\"",
+            "failed: the answer is not a JSON object | 1:1: a recommendation for 7 is left out: its body is no JSON object, but \
+             holds one",
+        );
+    }
+
+    #[test]
+    fn a_float_that_may_be_another_number_is_no_id() {
+        let item =
+            |id: &str| format!("{{\"response\": {{\"ml_recommendations\": [{{\"recommended_content_id\": {id}}}]}}}}");
+        check(&item("9007199254740991.0"), "9007199254740991");
+        check(
+            &item("9007199254740993.0"),
+            " | 1:1: a recommendation for 7 is left out: its recommended_content_id 9007199254740993.0 is no id",
+        );
+    }
+
+    #[test]
+    fn an_object_that_names_a_field_twice_refuses_the_recording() {
+        let text = b"{\"ba_id\": 1, \"body\": {}, \"ba_id\": 2}";
+        let found: Vec<String> = read(text, |_| true).problems.iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["1:1: ba_id: it stands twice in one object; give each answer an object of its own"]);
     }
 
     #[test]

@@ -110,7 +110,7 @@ impl<'a> RecordReader<'a> {
                 return false;
             }
             self.read_fields();
-            self.unclosed = self.last_field_is_unclosed();
+            self.unclosed = self.cut_at_unclosed_field();
             if self.unclosed || !self.is_without_values() {
                 self.record_line = self.line_at(start);
                 break;
@@ -236,12 +236,12 @@ impl<'a> RecordReader<'a> {
         }
     }
 
-    fn last_field_is_unclosed(&self) -> bool {
-        let Some(field) = self.fields.last() else { return false };
-        let raw = &self.bytes[field.start..field.end];
-        self.at >= self.bytes.len()
-            && raw.first() == Some(&b'"')
-            && raw.iter().filter(|byte| **byte == b'"').count() % 2 == 1
+    /// Whether a field opens a quote that is never closed. The fields behind it are no fields of this record.
+    fn cut_at_unclosed_field(&mut self) -> bool {
+        let is_unclosed = |field: &FieldSpan| is_unclosed(&self.bytes[field.start..field.end]);
+        let unclosed = self.fields.iter().position(is_unclosed);
+        self.fields.truncate(unclosed.map_or(self.fields.len(), |index| index + 1));
+        unclosed.is_some()
     }
 
     fn end_record_at_line_end(&mut self) {
@@ -355,13 +355,20 @@ pub(crate) struct SeparatorLine<'a> {
 pub(crate) fn separator_line(text: &[u8]) -> Option<SeparatorLine<'_>> {
     let end = line_end(text, 0);
     let line = trimmed(&text[..end]);
-    let line = line.strip_prefix(b"\"").unwrap_or(line);
+    let line = inside_quotes(line).unwrap_or(line);
     let named =
         line.split_at_checked(4).filter(|(start, _)| start.eq_ignore_ascii_case(b"sep=")).map(|(_, rest)| rest)?;
-    let named = named.strip_suffix(b"\"").unwrap_or(named);
     // Spreadsheets put further separators behind it, as many as the table has columns.
     let separator = if named.len() > 1 && named.iter().all(|byte| *byte == named[0]) { &named[..1] } else { named };
     Some(SeparatorLine { separator, length: past_line_break(text, end) })
+}
+
+/// What a line holds in its first quotes, where nothing but empty fields follows.
+fn inside_quotes(line: &[u8]) -> Option<&[u8]> {
+    let inside = line.strip_prefix(b"\"")?;
+    let (inside, behind) = inside.split_at(inside.iter().position(|byte| *byte == b'"')?);
+    let is_empty = |byte: &u8| *byte == b'"' || inside.last() == Some(byte);
+    behind.iter().all(is_empty).then_some(inside)
 }
 
 /// The place of `offset`, reached from `start`, which stands on `line`.
@@ -418,9 +425,30 @@ fn field_end(bytes: &[u8], start: usize, read_to: usize) -> usize {
 
 /// Whether the byte before `read_to` belongs to a quoted field that the end of the text cut off.
 fn is_inside_quotes(bytes: &[u8], start: usize, read_to: usize) -> bool {
-    read_to == bytes.len()
-        && bytes[start] == b'"'
-        && bytes[start..read_to].iter().filter(|byte| **byte == b'"').count() % 2 == 1
+    read_to == bytes.len() && bytes[start] == b'"' && closing_quote(&bytes[start..read_to]).is_none()
+}
+
+/// Whether a field begins with a quote that is never closed. One that closes in a later line, amid the text there, is not
+/// closed: that quote opens a field of that line.
+fn is_unclosed(field: &[u8]) -> bool {
+    if field.first() != Some(&b'"') {
+        return false;
+    }
+    let Some(closing) = closing_quote(field) else { return true };
+    let (inside, behind) = (&field[..closing], &field[closing + 1..]);
+    !is_blank(behind) && inside.iter().any(|byte| matches!(byte, b'\n' | b'\r'))
+}
+
+/// Where the quote stands that closes a field, which begins with one. A doubled quote is text.
+fn closing_quote(field: &[u8]) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += field.get(at..)?.iter().position(|byte| *byte == b'"')?;
+        if field.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
 }
 
 #[cfg(test)]
@@ -482,6 +510,10 @@ mod tests {
             ("sep=,\na,b", Some((",", 6))),
             ("SEP=;\r\na;b", Some((";", 7))),
             ("\"sep=,\"\n", Some((",", 8))),
+            ("\"sep=,\",\n", Some((",", 9))),
+            ("\"sep=,\",\"\",\"\"\n", Some((",", 14))),
+            ("\"sep=;\";;\n", Some((";", 10))),
+            ("\"sep=,\",x\n", None),
             ("sep=,,\n", Some((",", 7))),
             ("sep=\t\n", Some(("", 6))),
             ("sep=", Some(("", 4))),
@@ -497,6 +529,16 @@ mod tests {
     #[test]
     fn an_unclosed_quote_costs_one_line() {
         check(b"a,\"b\nc,d\n", &[&[("a", 1, 1), ("b\nc,d\n", 1, 3)], &[("c", 2, 1), ("d", 2, 3)]]);
+        check(
+            b"a,\"b\nc,d\ne,\"f\"\n",
+            &[&[("a", 1, 1), ("b\nc,d\ne,f\"", 1, 3)], &[("c", 2, 1), ("d", 2, 3)], &[("e", 3, 1), ("f", 3, 3)]],
+        );
+        check(
+            b"\"a,1\nb,2\n\"c, d\",3\n",
+            &[&[("a,1\nb,2\nc", 1, 1)], &[("b", 2, 1), ("2", 2, 3)], &[("c, d", 3, 1), ("3", 3, 8)]],
+        );
+        check(b"\"a\nb\" ,c\n", &[&[("a\nb ", 1, 1), ("c", 2, 5)]]);
+        check(b"\"a\"b\"", &[&[("ab\"", 1, 1)]]);
         let mut reader = RecordReader::new(b"a,\"b", false);
         let fault = reader.next_record().unwrap().fault().unwrap();
         assert_eq!((fault.place, fault.kind), (Place::new(1, 3), ProblemKind::UnclosedQuote));

@@ -168,7 +168,7 @@ pub(super) fn read_name<const COLUMNS: usize>(
             problems.push(bad_text(row, column, name, hint));
             String::new()
         }
-        None => text.trim().to_owned(),
+        None => text.trim_matches(is_blank_character).to_owned(),
     }
 }
 
@@ -278,7 +278,10 @@ fn meant_columns<'n>(found: &[String], missing: &[&'n str], names: &[&str]) -> V
     let is_taken = |index: &usize| names.iter().any(|name| column_name(&found[*index]).eq_ignore_ascii_case(name));
     let free: Vec<usize> = (0..found.len()).filter(|index| !is_taken(index)).collect();
     let nearness = |name: &str, index: usize| {
-        strsim::jaro_winkler(&column_name(&found[index]).to_ascii_lowercase(), &name.to_ascii_lowercase())
+        let (found, name) = (column_name(&found[index]).to_ascii_lowercase(), name.to_ascii_lowercase());
+        // The name behind that of its table, `content_completion_ba_id`, is nearer than any that is only like it.
+        let is_behind = found.strip_suffix(&name).is_some_and(|table| table.ends_with(|c: char| !c.is_alphanumeric()));
+        if is_behind { 2.0 } else { strsim::jaro_winkler(&found, &name) }
     };
     let mut guesses: Vec<(f64, &str, usize)> = missing
         .iter()
@@ -319,7 +322,7 @@ fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
         Some("text in the encoding UTF-16")
     } else if text.starts_with(b"%PDF") {
         Some("a PDF document")
-    } else if start.starts_with(b"{") || start.starts_with(b"[") {
+    } else if is_json(text) {
         Some("JSON")
     } else if start.len() >= 5
         && (start[..5].eq_ignore_ascii_case(b"<html") || start[..5].eq_ignore_ascii_case(b"<!doc"))
@@ -329,6 +332,18 @@ fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
         Some("a binary file")
     } else {
         foreign_separator(text)
+    }
+}
+
+/// Whether a text begins as JSON does. A header may begin with a name in the brackets of SQL, `[ba_id],`.
+pub(super) fn is_json(text: &[u8]) -> bool {
+    match text.trim_ascii_start() {
+        [b'{', ..] => true,
+        [b'[', rest @ ..] => {
+            let name = rest.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b'_').count();
+            name == 0 || !matches!(rest[name..], [b']', b',' | b'.', ..])
+        }
+        _ => false,
     }
 }
 

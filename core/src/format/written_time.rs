@@ -79,6 +79,10 @@ fn start_of_clock(text: &str) -> usize {
 /// Reads a date by itself.
 fn read_date(text: &str) -> Result<NaiveDate, Option<Hint>> {
     let is_separator = |c: char| matches!(c, '/' | '.' | '-' | ',') || is_blank_character(c);
+    // A minus before a year is a part of it.
+    if text.starts_with(is_separator) {
+        return Err(None);
+    }
     let mut parts: Vec<&str> = text.split(is_separator).filter(|part| !part.is_empty()).collect();
     if parts.len() == 4 && WEEKDAYS.iter().any(|name| is_named(parts[0], name)) {
         parts.remove(0);
@@ -91,15 +95,27 @@ fn read_date(text: &str) -> Result<NaiveDate, Option<Hint>> {
         let (year, day) = if first.len() == 4 { (first, third) } else { (third, first) };
         return date_of(year, Some(month), number(day));
     }
+    let Some(mark) = mark_between(text, [first, second, third]) else { return Err(None) };
     match (number(first), number(second)) {
         (Some(_), month) if first.len() == 4 => date_of(first, month, number(third)),
-        (day, month) if text.contains('.') => date_of(third, month, day),
+        (day, month) if mark == "." => date_of(third, month, day),
         (Some(one @ 1..=12), Some(other @ 1..=12)) if one != other => {
             Err(date_of(third, Some(one), Some(other)).map_or_else(|hint| hint, |_| Some(Hint::DayOrMonth)))
         }
         (Some(day @ 13..), month) => date_of(third, month, Some(day)),
         (month, day) => date_of(third, month, day),
     }
+}
+
+/// The one mark that stands between the numbers of a date, perhaps with blanks around it; empty where there are blanks alone.
+/// Nothing where the two differ.
+fn mark_between<'t>(text: &'t str, [first, second, third]: [&str; 3]) -> Option<&'t str> {
+    let rest = &text[text.find(first)? + first.len()..];
+    let (one, rest) = rest.split_at(rest.find(second)?);
+    let rest = &rest[second.len()..];
+    let other = &rest[..rest.find(third)?];
+    let mark = one.trim_matches(is_blank_character);
+    (mark.len() <= 1 && mark == other.trim_matches(is_blank_character)).then_some(mark)
 }
 
 /// A date from its parts. A year of two digits may be of any century, or a day.
@@ -164,9 +180,10 @@ fn month_of(text: &str) -> Option<u32> {
     MONTHS.iter().zip(1..).find(|(name, _)| is_named(text, name)).map(|(_, month)| month)
 }
 
-/// Whether a text is a name, or its first three letters.
+/// Whether a text is a name, or its first three letters; `Sept` is usual too.
 fn is_named(text: &str, name: &str) -> bool {
-    text.eq_ignore_ascii_case(name) || text.eq_ignore_ascii_case(&name[..3])
+    let is_short = text.eq_ignore_ascii_case(&name[..3]) || name == "september" && text.eq_ignore_ascii_case("sept");
+    is_short || text.eq_ignore_ascii_case(name)
 }
 
 /// A whole number of up to four digits.
@@ -186,6 +203,21 @@ fn number_hint(text: &str) -> Option<Hint> {
 mod tests {
     use super::super::instant::instant_text;
     use super::*;
+
+    #[test]
+    fn only_the_marks_between_the_numbers_of_a_date_decide() {
+        for text in ["-0001-11-30", "-2026-11-05", "/28/1/2026", "28/1.2026", "28.1/2026", "2026-01/28", "28//1//2026"]
+        {
+            assert_eq!(read_time(text, true), Err(None), "{text}");
+        }
+        for text in ["11/5/2026.", "11/5/2026. 00:01:00", "11-5-2026."] {
+            assert_eq!(read_time(text, true), Err(Some(Hint::DayOrMonth)), "{text}");
+        }
+        let day = NaiveDate::from_ymd_opt(2026, 9, 28);
+        for text in ["28. 9. 2026", "28.9.2026.", "2026. 09. 28.", "28 9 2026", "28 Sept 2026", "28/9/2026."] {
+            assert_eq!(read_time(text, true).ok().and_then(WrittenTime::day), day, "{text}");
+        }
+    }
 
     fn check(text: &str, expected: &str) {
         let found = match read_time(text, true) {

@@ -10,7 +10,7 @@ use std::mem::{Discriminant, discriminant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::visible::{LONGEST_SHOWN, quoted, shown, shown_whole};
+use crate::text::visible::{LONGEST_SHOWN, quoted, shown_whole};
 use crate::text::words::grouped;
 
 /// Where in a text something stands: line and column, both from 1, the column in characters (not bytes). A byte order
@@ -209,6 +209,12 @@ pub enum ProblemKind {
         /// What stands in place of the id.
         found: String,
     },
+    /// A row of employees.csv that counts as a comment, though it may be an employee: its first field is what a spreadsheet
+    /// shows for a value that it cannot show.
+    HiddenRow {
+        /// What stands in the first field.
+        found: String,
+    },
     /// An assignment that has neither an assignment date nor a begin.
     NoDates,
     /// A line that is not the JSON object that is expected there.
@@ -332,6 +338,12 @@ impl fmt::Display for Message<'_> {
                  fit its column or cannot be computed. Write the id, or put '# ' before the row to keep it as a comment",
                 quoted(found)
             ),
+            ProblemKind::HiddenRow { found } => write!(
+                f,
+                "this row counts as a comment, because it begins with {}: a spreadsheet shows a value so that does not fit \
+                 its column or cannot be computed. Write the value itself, or put '# ' before the row to keep it as a comment",
+                quoted(found)
+            ),
             ProblemKind::NoDates => write!(
                 f,
                 "assignment_date and assignment_begin_date are both empty; at least one must say when it was assigned"
@@ -377,6 +389,8 @@ pub enum Hint {
     BareNumber,
     /// A time of day without its seconds.
     NoSeconds,
+    /// A line break in a text that is one line.
+    LineBreak,
 }
 
 impl fmt::Display for Hint {
@@ -393,6 +407,9 @@ impl fmt::Display for Hint {
             Self::ShortYear => "the year needs four digits",
             Self::BareNumber => "it is a number; give the spreadsheet's column a date format and save again",
             Self::NoSeconds => "the seconds are missing",
+            Self::LineBreak => {
+                "it goes on over the end of a line; remove the line break, or the quote that opens the field"
+            }
         })
     }
 }
