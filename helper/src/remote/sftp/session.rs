@@ -19,6 +19,7 @@ use super::problem::{SftpProblem, SftpProblemKind, place};
 use super::text::{clean, grouped};
 use crate::configuration::secret::Secrets;
 use crate::configuration::{SftpLimits, SftpSettings};
+use crate::remote::phrases::has_phrase;
 
 /// Reads or writes in flight, as many as OpenSSH's client has.
 const IN_FLIGHT: usize = 64;
@@ -319,7 +320,13 @@ impl SftpSession {
     /// A server that says no.
     pub(super) async fn rename(&mut self, from: &str, to: &str) -> Result<(), SftpProblem> {
         let reply = self.ask(&Request::Rename(from, to)).await?;
-        self.done(reply, to)
+        self.done(reply, to).map_err(|problem| match problem.kind {
+            SftpProblemKind::PermissionDenied => SftpProblem {
+                said: problem.said.replacen("does not allow it", "does not allow renaming files", 1),
+                ..problem
+            },
+            _ => problem,
+        })
     }
 
     /// Gives a file a second name, where the server can. A file that has that name already is never replaced.
@@ -702,7 +709,8 @@ impl SftpSession {
         let message = self.clean(&status.message);
         let words = status.message.to_ascii_lowercase();
         let is_full = matches!(status.code, Status::NO_SPACE | Status::QUOTA_EXCEEDED)
-            || ["no space", "disk full", "quota", "not enough space"].iter().any(|part| words.contains(part));
+            || NO_ROOM.iter().any(|phrase| has_phrase(&words, phrase));
+        let more = if is_standard(&message) { String::new() } else { format!(": {message}") };
         let refuses = if message.is_empty() {
             format!("the server refuses it (code {})", status.code)
         } else {
@@ -710,11 +718,11 @@ impl SftpSession {
         };
         let (kind, said, mend) = match status.code {
             Status::NO_SUCH_FILE | Status::NO_SUCH_PATH => {
-                (Kind::NotFound, "there is no such file or folder".to_owned(), "check the path")
+                (Kind::NotFound, format!("there is no such file or folder{more}"), "check the path")
             }
             Status::PERMISSION_DENIED | Status::WRITE_PROTECT => (
                 Kind::PermissionDenied,
-                "the server does not allow it (permission denied)".to_owned(),
+                format!("the server does not allow it (permission denied){more}"),
                 "ask who runs it for the right to do so, or check the path",
             ),
             Status::ALREADY_EXISTS => (Kind::Exists, refuses, "nothing is overwritten; remove what is there"),
@@ -763,6 +771,39 @@ async fn open_channel(
             _ => return Err(no_sftp(russh::Error::Disconnect)),
         }
     }
+}
+
+/// What servers say where they have no room.
+const NO_ROOM: [&str; 11] = [
+    "no space left",
+    "no space on",
+    "no space available",
+    "no more space",
+    "no disk space",
+    "not enough space",
+    "insufficient space",
+    "out of space",
+    "disk full",
+    "disk is full",
+    "quota",
+];
+
+/// Whether a server's words say no more than the status's name does.
+fn is_standard(message: &str) -> bool {
+    const STANDARD: [&str; 11] = [
+        "",
+        "no such file",
+        "no such file or directory",
+        "no such path",
+        "file not found",
+        "not found",
+        "path not found",
+        "permission denied",
+        "access denied",
+        "access is denied",
+        "operation not permitted",
+    ];
+    STANDARD.contains(&message.trim().trim_end_matches('.').to_ascii_lowercase().as_str())
 }
 
 fn wrong_size(place: String, said: &str) -> SftpProblem {
