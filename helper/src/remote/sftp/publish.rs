@@ -330,12 +330,12 @@ async fn refuse_real_production(
     production: &Production,
     stop: Stop<'_>,
 ) -> Result<(), SftpProblem> {
-    let real = match until_stopped(stop, session.real_path(to.folder)).await {
+    let places = match until_stopped(stop, session.real_path(to.folder)).await {
         // Not every server answers this, nor to everybody.
         Err(problem) if problem.is_refusal() => return Ok(()),
-        real => real?,
+        places => places?,
     };
-    if is_production(&real) && !production.allowed {
+    if let Some(real) = places.iter().find(|real| is_production(real)).filter(|_| !production.allowed) {
         let why = format!("the path {} leads to {real}, which looks like production", to.folder);
         return Err(production_problem(&settings.host, &why));
     }

@@ -36,6 +36,9 @@ const MOST_EMPTY: usize = 1_000;
 /// The longest name of a file on the usual systems, in bytes; longer ones are counted and not kept.
 const LONGEST_NAME: usize = 255;
 
+/// How long the answer to the closing of something that was read is waited for.
+const CLOSING: Duration = Duration::from_secs(3);
+
 /// The most bytes of a server's errors (its channel for stderr) that are kept.
 const MOST_ERRORS: usize = 1_000;
 
@@ -222,9 +225,10 @@ impl SftpSession {
     ///
     /// # Errors
     /// A server that says no.
-    pub(super) async fn real_path(&mut self, path: &str) -> Result<String, SftpProblem> {
+    pub(super) async fn real_path(&mut self, path: &str) -> Result<Vec<String>, SftpProblem> {
         match self.ask(&Request::RealPath(path)).await? {
-            Reply::Names(mut names) if names.len() == 1 => Ok(self.clean(&names.remove(0).name)),
+            // One is right; some servers answer by none or several.
+            Reply::Names(names) => Ok(names.iter().map(|named| self.clean(&named.name)).collect()),
             other => Err(self.refused(other, path)),
         }
     }
@@ -378,7 +382,7 @@ impl SftpSession {
         }
         let size_when_open = before.and_then(|open| open.size).filter(|size| *size <= expected.largest);
         let likely = size.max(size_when_open);
-        self.clock.begin_transfer(self.limits.transfer(likely.unwrap_or(expected.largest)));
+        self.clock.begin_transfer(self.limits.slowest);
         let read = self.read_bytes(&handle, path, likely.unwrap_or_default(), expected.largest, out, told).await;
         self.clock.end_transfer();
         let read = read?;
@@ -388,7 +392,9 @@ impl SftpSession {
             return Err(wrong_size(self.shown(path), &said));
         }
         let after = self.attributes_of_handle(&handle, path).await?;
-        if after != before || !fits {
+        // Some servers give the attributes of an open file only once, or never.
+        let has_changed = before.is_some() && after.is_some() && after != before;
+        if has_changed || !fits {
             return Err(wrong_size(self.shown(path), "the file changed while it was read"));
         }
         self.close(&handle).await;
@@ -482,7 +488,7 @@ impl SftpSession {
         SftpProblem::new(SftpProblemKind::TooLarge, self.shown(path), said, mend)
     }
 
-    /// Creates a file and writes the bytes that come in, `size` of them. A file that is there is never touched. It is there
+    /// Creates a file and writes the bytes that come in. A file that is there is never touched. It is there
     /// with all its bytes when this returns their number, as far as the server says. `created` becomes true once it is there.
     ///
     /// # Errors
@@ -490,7 +496,6 @@ impl SftpSession {
     pub(super) async fn write_file(
         &mut self,
         path: &str,
-        size: u64,
         bytes: &mut mpsc::Receiver<Vec<u8>>,
         created: &mut bool,
         told: &mut (dyn FnMut(u64) + Send),
@@ -500,7 +505,7 @@ impl SftpSession {
             other => return Err(self.refused(other, path)),
         };
         *created = true;
-        self.clock.begin_transfer(self.limits.transfer(size));
+        self.clock.begin_transfer(self.limits.slowest);
         let written = self.write_bytes(&handle, path, bytes, told).await;
         self.clock.end_transfer();
         let sent = match written {
@@ -572,7 +577,7 @@ impl SftpSession {
 
     async fn close(&mut self, handle: &[u8]) {
         // What was read is there; a handle that stays open ends with the session.
-        let _ = self.ask(&Request::Close(handle)).await;
+        let _ = timeout(CLOSING, self.ask(&Request::Close(handle))).await;
     }
 
     async fn ask(&mut self, request: &Request<'_>) -> Result<Reply, SftpProblem> {
