@@ -26,7 +26,7 @@ use crate::feed::feed_folder::FeedFolder;
 use crate::feed::feed_writer::{Destinations, for_each_detail, make_broken_feed, write_feed};
 use crate::feed::input_files::{LoadedFile, Origin, understand};
 use crate::feed::written_feed::WrittenFeed;
-use crate::files::file_set::create_folder;
+use crate::files::file_set::{create_folder, is_set_name};
 use crate::files::standard_input;
 use crate::terminal::console::{self, Progress, shown_path};
 use crate::terminal::failure::Failure;
@@ -172,7 +172,8 @@ impl<'a> FeedOrder<'a> {
         Ok(Summary::new(simulation, run.tally).with_damage(names, run.damage))
     }
 
-    /// Makes sure that the file of `--details` is neither an input nor an output of these runs.
+    /// Makes sure that the file of `--details` is neither an input nor an output of these runs, and that it has no name
+    /// that is a feed's: another run's file would be replaced by it.
     ///
     /// # Errors
     /// It is one.
@@ -182,6 +183,14 @@ impl<'a> FeedOrder<'a> {
         runs: &[(impl AsRef<Path>, FeedNames)],
     ) -> Result<(), Failure> {
         let Some(details) = &self.arguments.details else { return Ok(()) };
+        let target = link_target(details);
+        let has_set_name = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(is_set_name);
+        if [details, &target].into_iter().any(has_set_name) {
+            return Err(Failure::Usage(format!(
+                "--details {}: that is the name of a feed's file; choose another one, such as details.jsonl",
+                shown_path(details)
+            )));
+        }
         let list = self.arguments.break_list.clone().unwrap_or_default();
         let outputs = runs.iter().flat_map(|(folder, names)| {
             let names = broken_names(names, &list).into_iter().chain([names.run.clone()]);
@@ -189,11 +198,23 @@ impl<'a> FeedOrder<'a> {
         });
         let place = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
         let mut taken = files.iter().filter_map(LoadedFile::path).map(Path::to_owned).chain(outputs);
-        if taken.any(|path| place(&path) == place(details)) {
+        if taken.any(|path| place(&path) == place(&target)) {
             return Err(Failure::Usage(format!("--details {}: that is a file of the run itself", shown_path(details))));
         }
         Ok(())
     }
+}
+
+/// Where a path leads by its links, also to what is not there; a path that is no link leads to itself.
+fn link_target(path: &Path) -> PathBuf {
+    /// More than any system follows.
+    const MOST_LINKS: usize = 40;
+    let mut target = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(next) = target.read_link() else { break };
+        target = target.parent().unwrap_or(Path::new("")).join(next);
+    }
+    target
 }
 
 /// Who is given what happened to each employee.

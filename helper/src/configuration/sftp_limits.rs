@@ -17,14 +17,6 @@ pub(crate) struct SftpLimits {
     pub(crate) most_names: u64,
 }
 
-impl SftpLimits {
-    /// The time that a transfer of so many bytes may take beyond the rest of the operation; nothing where any speed is
-    /// allowed.
-    pub(crate) fn transfer(&self, bytes: u64) -> Option<Duration> {
-        bytes.checked_div(self.slowest).map(Duration::from_secs)
-    }
-}
-
 /// The name of a file on the server while it is being sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TemporaryName {
@@ -116,18 +108,5 @@ mod tests {
         for wrong in ["", "partial", "**", "*/x", "../*", "a\\*", "*\n", &format!("*{}", "x".repeat(101))] {
             assert!(TemporaryName::parse(wrong).unwrap_err().contains("is no temporary name"), "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_transfer_may_take_as_long_as_its_bytes_at_the_lowest_speed() {
-        let limits = |slowest| SftpLimits {
-            operation: Duration::ZERO,
-            slowest,
-            largest_file: 0,
-            largest_listing: 0,
-            most_names: 0,
-        };
-        assert_eq!(limits(10).transfer(1_005), Some(Duration::from_secs(100)));
-        assert_eq!(limits(0).transfer(1_005), None);
     }
 }

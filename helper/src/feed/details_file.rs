@@ -1,7 +1,8 @@
 //! What happened to each employee, as JSON lines in a file of the user's choice.
 //!
 //! It is made with the run, all or none: written under a temporary name (`.NAME.partial`), put in its place right before the
-//! run file, and taken back if the run fails after that. A link, a pipe or a device is written in place.
+//! run file, and taken back if the run fails after that. The temporary file is locked: of two runs at a time the second one is
+//! refused. A link, a pipe or a device is written in place.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -9,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::files::file_set::remove_if_there;
 use crate::files::pipe_writer::PipeWriter;
 use crate::files::temporary_file;
 use crate::terminal::failure::Failure;
@@ -42,7 +42,7 @@ impl DetailsFile {
     /// Opens the file under a temporary name.
     ///
     /// # Errors
-    /// A path that cannot be written to.
+    /// A path that cannot be written to, or that another run is writing.
     pub(crate) fn create(path: &Path) -> Result<DetailsFile, Failure> {
         let name = path.file_name().ok_or_else(|| Failure::Usage("--details needs the name of a file".to_owned()))?;
         if path.is_dir() {
@@ -54,10 +54,14 @@ impl DetailsFile {
         } else {
             let partial = path.with_file_name(format!(".{}.partial", name.to_string_lossy()));
             let failed = |said| Failure::file(path, "create", said);
-            let file = temporary_file::create(&partial).map_err(failed)?;
-            // What a killed run held is of no use any more.
-            let cleared = remove_if_there(&held_name(&partial)).inspect_err(|_| _ = fs::remove_file(&partial));
-            cleared.map_err(failed)?;
+            let file = temporary_file::create_locked(&partial).map_err(failed)?;
+            let Some(file) = file else {
+                let said = io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing this file");
+                return Err(failed(said));
+            };
+            let held = held_name(&partial);
+            let cleared = clear_held(path, &held).inspect_err(|_| _ = fs::remove_file(&partial));
+            cleared.map_err(|said| Failure::file(&held, "remove", said))?;
             Output::Beside { file: BufWriter::new(file), partial, stage: Stage::Written }
         };
         Ok(DetailsFile { path: path.to_owned(), output })
@@ -99,14 +103,13 @@ impl DetailsFile {
     /// An error of the system.
     pub(crate) fn put_in_place(&mut self) -> Result<(), Failure> {
         let Output::Beside { partial, stage, .. } = &mut self.output else { return Ok(()) };
-        let old = held_name(partial);
         let failed = |said| Failure::file(&self.path, "write", said);
-        // Where there is no old file, or a folder that knows no links, there is nothing to come back.
-        let old = fs::hard_link(&self.path, &old).ok().map(|()| old);
+        let old = hold(&self.path, held_name(partial)).map_err(failed)?;
         match fs::rename(partial, &self.path) {
             Ok(()) => *stage = Stage::InPlace(old),
             Err(said) => {
-                let _ = old.map(fs::remove_file);
+                // The old file has both names, or only that under which it is held.
+                let _ = old.map(|old| fs::rename(&old, &self.path).and_then(|()| fs::remove_file(&old)));
                 return Err(failed(said));
             }
         }
@@ -128,14 +131,100 @@ fn held_name(partial: &Path) -> PathBuf {
     partial.with_extension("replaced")
 }
 
+/// Takes away what a killed run held. It is put back where it is all that is left of the old file.
+fn clear_held(path: &Path, held: &Path) -> io::Result<()> {
+    let is_file = |path: &Path| fs::symlink_metadata(path).is_ok_and(|there| there.is_file());
+    if is_file(held) && fs::symlink_metadata(path).is_err() {
+        return fs::rename(held, path);
+    }
+    temporary_file::remove_left(held).map(|_| ())
+}
+
+/// Holds an old file under a second name; in a folder that knows no links, under that name only. Nothing where there is no
+/// old file.
+fn hold(path: &Path, held: PathBuf) -> io::Result<Option<PathBuf>> {
+    match fs::hard_link(path, &held) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(_) => fs::rename(path, &held).map(|()| Some(held)),
+        Ok(()) => Ok(Some(held)),
+    }
+}
+
 impl Drop for DetailsFile {
     fn drop(&mut self) {
-        let Output::Beside { partial, stage, .. } = &self.output else { return };
+        let Output::Beside { file, partial, stage } = &self.output else { return };
+        // Another run may have put its own file there since.
+        let is_ours = || temporary_file::is_at(file.get_ref(), &self.path);
         let _ = match stage {
+            Stage::InPlace(old) if !is_ours() => old.as_ref().map_or(Ok(()), fs::remove_file),
             Stage::Written => fs::remove_file(partial),
             Stage::InPlace(Some(old)) => fs::rename(old, &self.path),
             Stage::InPlace(None) => fs::remove_file(&self.path),
             Stage::Kept => Ok(()),
         };
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_second_run_is_refused_while_one_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("d.jsonl");
+        let mut first = DetailsFile::create(&path).unwrap();
+        let refused = DetailsFile::create(&path).err().unwrap().to_string();
+        assert!(refused.contains("another run is writing this file"), "{refused}");
+        first.write(&["first"]).unwrap();
+        first.finish().unwrap();
+        first.put_in_place().unwrap();
+        first.keep();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "\"first\"\n");
+        drop(DetailsFile::create(&path).unwrap());
+        assert_eq!(names(folder.path()), ["d.jsonl"]);
+    }
+
+    #[test]
+    fn a_run_that_fails_at_its_end_brings_the_old_file_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("d.jsonl");
+        fs::write(&path, "old").unwrap();
+        let mut details = DetailsFile::create(&path).unwrap();
+        details.finish().unwrap();
+        details.put_in_place().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"");
+        drop(details);
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(names(folder.path()), ["d.jsonl"]);
+    }
+
+    #[test]
+    fn a_file_that_only_its_held_name_is_left_of_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("d.jsonl");
+        fs::write(folder.path().join(".d.jsonl.replaced"), "old").unwrap();
+        drop(DetailsFile::create(&path).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(names(folder.path()), ["d.jsonl"]);
+    }
+
+    #[test]
+    fn a_folder_of_the_held_name_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = folder.path().join(".d.jsonl.replaced");
+        fs::create_dir(&kept).unwrap();
+        fs::write(kept.join("mine"), "x").unwrap();
+        assert!(DetailsFile::create(&folder.path().join("d.jsonl")).is_err());
+        assert_eq!(names(folder.path()), [".d.jsonl.replaced"]);
+        assert_eq!(fs::read(kept.join("mine")).unwrap(), b"x");
     }
 }

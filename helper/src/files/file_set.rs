@@ -226,6 +226,14 @@ impl SetKind {
     }
 }
 
+/// Whether a name is one that the format gives, or that a set of such files has while it is written.
+pub(crate) fn is_set_name(name: &str) -> bool {
+    let is_given = |name: &str| VendorName::parse(name).is_some() || run_of_kept_inputs(name).is_some();
+    let Some(hidden) = name.strip_prefix('.') else { return is_given(name) };
+    let of_set = hidden.strip_suffix(".partial").or_else(|| hidden.strip_suffix(".pending"));
+    is_given(of_set.unwrap_or(hidden)) || is_new_journal(hidden) || of_set == Some(SAMPLE)
+}
+
 fn run_of_kept_inputs(name: &str) -> Option<FileKind> {
     let run_file = format!("{}.json", name.strip_suffix("_inputs")?);
     VendorName::parse(&run_file).map(|name| name.kind).filter(|kind| *kind == FileKind::Run)
@@ -268,7 +276,11 @@ pub(crate) fn clear_leftovers(folder: &Path) -> Result<(), Failure> {
         } else {
             Ok(())
         };
-        cleared.map_err(|said| Failure::file(&path, "clear", said))?;
+        match cleared {
+            // It is another user's, who clears it by the next run.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+            cleared => cleared.map_err(|said| Failure::file(&path, "clear", said))?,
+        }
     }
     Ok(())
 }
@@ -488,6 +500,20 @@ mod tests {
         // Neither of these is a journal.
         for name in [".notes.pending", ".employees.csv.pending", ".run_.json.pending", "run_2026_1_29_1_abcdef.json"] {
             check(name, &[FEED, RUN], &[FEED, &run], &[name, FEED, &run]);
+        }
+    }
+
+    #[test]
+    fn names_of_the_format_are_of_a_set_and_so_are_those_while_it_is_written() {
+        for name in [RUN, INPUTS, FEED, DUMMY, CATALOG] {
+            assert!(is_set_name(name) && is_set_name(&format!(".{name}")) && is_set_name(&partial(name)), "{name}");
+        }
+        for name in [format!(".{RUN}.pending"), format!(".{RUN}.0123456789abcdef.new"), ".sample.pending".to_owned()] {
+            assert!(is_set_name(&name), "{name}");
+        }
+        for name in ["details.jsonl", ".details.jsonl", ".details.jsonl.partial", "run.json", "sample", "d.new", ".new"]
+        {
+            assert!(!is_set_name(name), "{name}");
         }
     }
 

@@ -63,10 +63,12 @@ pub(crate) fn remove_left(path: &Path) -> io::Result<bool> {
     if !lock(&file)? {
         return Ok(false);
     }
-    if is_at(&file, path) {
-        remove_old(path)?;
+    match is_at(&file, path).then(|| remove_old(path)) {
+        // It is another user's, in a folder where each removes only his own.
+        Some(Err(error)) if error.kind() == io::ErrorKind::PermissionDenied => Ok(false),
+        Some(removed) => removed.map(|()| true),
+        None => Ok(true),
     }
-    Ok(true)
 }
 
 /// Locks a file for this process; `false` where another one holds it. Folders that know no locks count as free.

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::explain::{TOKEN, explained, no_way_in, without_token};
 use crate::configuration::DatabricksSettings;
 use crate::http::client::{describe_status, text_for_people};
+use crate::remote::phrases::has_phrase;
 
 /// A request that was refused, as far as its answer is read.
 pub(super) struct Refused {
@@ -333,8 +334,13 @@ impl Refused {
     }
 
     fn known_meaning(&self) -> Option<Meaning> {
-        let lower = format!("{} {}", self.code.replace('_', " "), self.text).to_lowercase();
-        let meaning = WORDS.iter().map(|(meaning, _)| *meaning).find(|meaning| words_of(*meaning, &lower))?;
+        let lower = without_addresses(&format!("{} {}", self.code.replace('_', " "), self.text).to_lowercase());
+        // Of a request that cannot be read, the parser speaks of tokens, too.
+        let is_possible = |meaning: Meaning| {
+            !matches!(meaning, Meaning::Token | Meaning::TokensOff) || matches!(self.status.as_u16(), 401 | 403)
+        };
+        let mut meanings = WORDS.iter().map(|(meaning, _)| *meaning).filter(|meaning| is_possible(*meaning));
+        let meaning = meanings.find(|meaning| words_of(*meaning, &lower))?;
         // Pages and texts that are not Databricks' own speak of tokens and features, too.
         const OF_TOKENS: [&str; 4] = ["access token", "invalid token", "expired token", "token authentication"];
         let is_sure = match meaning {
@@ -354,7 +360,22 @@ impl Refused {
 /// Whether the words of a meaning are in a text in lower case.
 fn words_of(meaning: Meaning, lower: &str) -> bool {
     let groups = WORDS.iter().find(|(one, _)| *one == meaning).map_or(&[][..], |(_, groups)| groups);
-    groups.iter().any(|group| group.iter().all(|word| lower.contains(word)))
+    groups.iter().any(|group| group.iter().all(|word| has_word(lower, word)))
+}
+
+/// Whether a text has a word, also in the plural, or a phrase.
+fn has_word(text: &str, word: &str) -> bool {
+    const BEGINNINGS: [&str; 2] = ["cancel", "entitlement"];
+    if BEGINNINGS.contains(&word) || !word.chars().all(char::is_alphanumeric) {
+        return text.contains(word);
+    }
+    has_phrase(text, word) || has_phrase(text, &format!("{word}s"))
+}
+
+/// A text without the addresses of mail in it: their parts are names.
+fn without_addresses(text: &str) -> String {
+    let is_address = |word: &str| word.find('@').is_some_and(|at| at > 0 && at + 1 < word.len());
+    text.split_whitespace().filter(|word| !is_address(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// The name of an error and its text, wherever a JSON answer has them; of an answer that has no text, the JSON.

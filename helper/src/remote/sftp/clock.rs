@@ -18,8 +18,8 @@ struct Transfer {
     /// When bytes moved last, and how many have by then.
     moved: Instant,
     bytes: u64,
-    /// Until when it must be done; nothing where any speed is allowed.
-    end: Option<Instant>,
+    /// The bytes that must move in a second; zero where any speed is allowed.
+    slowest: u64,
 }
 
 /// What was not in time.
@@ -49,11 +49,11 @@ impl Clock {
         self.end
     }
 
-    /// Begins a transfer, which may take so long on top of what is left of the operation.
-    pub(super) fn begin_transfer(&mut self, longest: Option<Duration>) {
+    /// Begins a transfer. The bytes that have moved lengthen its time beyond what is left of the operation, each second by
+    /// `slowest` of them: a size that a server claims gives it no time.
+    pub(super) fn begin_transfer(&mut self, slowest: u64) {
         let now = Instant::now();
-        let end = longest.map(|longest| self.end.max(now) + longest);
-        self.transfer = Some(Transfer { began: now, moved: now, bytes: 0, end });
+        self.transfer = Some(Transfer { began: now, moved: now, bytes: 0, slowest });
     }
 
     /// So many bytes of the transfer have moved.
@@ -74,7 +74,9 @@ impl Clock {
     pub(super) fn wait_until(&self, silent: Instant) -> (Instant, Late) {
         let (end, late) = match self.transfer {
             None => (Some(self.end), Late::Operation),
-            Some(Transfer { began, bytes, end, .. }) => {
+            Some(Transfer { began, bytes, slowest, .. }) => {
+                let longest = bytes.checked_div(slowest).map(Duration::from_secs);
+                let end = longest.map(|longest| self.end.max(began) + longest);
                 (end, Late::Transfer { bytes, taken: Instant::now().max(began) - began })
             }
         };
@@ -95,8 +97,12 @@ mod tests {
     async fn time_in_which_bytes_move_does_not_count() {
         let mut clock = Clock::start(60 * SECOND);
         let end = clock.end();
-        clock.begin_transfer(Some(100 * SECOND));
-        tokio::time::advance(90 * SECOND).await;
+        clock.begin_transfer(10);
+        // What a server claims to have is no reason to wait: only what came is.
+        assert_eq!(clock.wait_until(end + SECOND), (end, Late::Transfer { bytes: 0, taken: Duration::ZERO }));
+        tokio::time::advance(50 * SECOND).await;
+        clock.moved(500);
+        tokio::time::advance(40 * SECOND).await;
         clock.moved(1_000);
         let silent = Instant::now() + 30 * SECOND;
         assert_eq!(clock.wait_until(silent), (silent, Late::Silent));
@@ -111,7 +117,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_transfer_of_any_speed_ends_by_silence_only() {
         let mut clock = Clock::start(SECOND);
-        clock.begin_transfer(None);
+        clock.begin_transfer(0);
         tokio::time::advance(10_000 * SECOND).await;
         let silent = Instant::now() + SECOND;
         assert_eq!(clock.wait_until(silent), (silent, Late::Silent));

@@ -330,12 +330,12 @@ async fn refuse_real_production(
     production: &Production,
     stop: Stop<'_>,
 ) -> Result<(), SftpProblem> {
-    let real = match until_stopped(stop, session.real_path(to.folder)).await {
+    let places = match until_stopped(stop, session.real_path(to.folder)).await {
         // Not every server answers this, nor to everybody.
         Err(problem) if problem.is_refusal() => return Ok(()),
-        real => real?,
+        places => places?,
     };
-    if is_production(&real) && !production.allowed {
+    if let Some(real) = places.iter().find(|real| is_production(real)).filter(|_| !production.allowed) {
         let why = format!("the path {} leads to {real}, which looks like production", to.folder);
         return Err(production_problem(&settings.host, &why));
     }
@@ -572,7 +572,7 @@ async fn send_by(
     let hindrance = match sent {
         // From here to the end of the renaming nobody stops it, so that what is there is known. A server that hides this
         // file may hide another one, too.
-        Ok(seen) => match give_name(session, to, file, partial, is_absent && seen == Seen::Whole, known).await {
+        Ok(seen) => match give_name(session, to, file, partial, is_absent && seen.is_shown(), known).await {
             Ok(()) => return Ok(None),
             Err(problem) if problem.is_refusal() => Ok(Some(problem)),
             Err(problem) => Err(problem),
@@ -609,22 +609,48 @@ async fn give_name(
 ) -> Result<(), SftpProblem> {
     let path = in_folder(to.folder, &file.name);
     if is_absent {
-        session.rename(partial, &path).await?;
-        if check_size(session, to, file, &file.name).await? == Seen::Absent {
-            if matches!(session.attributes(partial).await, Ok(Some(_))) {
-                let said = "the server reported that it renamed it, and the file is not there";
-                return Err(SftpProblem::new(SftpProblemKind::Server, session.shown(&path), said, "ask who runs it"));
-            }
-            let note =
-                format!("warning: {}: it was sent and is not there any more; somebody may have taken it", file.name);
-            known.notes.push(note);
+        // Some servers rename over a file, and one may have come while ours was sent.
+        if is_there(session, to.folder, &file.name).await? {
+            return Err(another_is_there(session.shown(to.folder), &file.name));
         }
-        known.left.retain(|left| left != partial);
-        return Ok(());
+        session.rename(partial, &path).await?;
+    } else {
+        // A server may rename over a file that it does not let us see; a link never replaces one.
+        session.link(partial, &path).await?;
     }
-    // A server may rename over a file that it does not let us see; a link never replaces one.
-    session.link(partial, &path).await?;
-    take_away(session, partial, known).await
+    let seen = check_size(session, to, file, &file.name).await?;
+    let partial_name = partial.rsplit('/').next().unwrap_or(partial);
+    if !seen.is_shown() && is_there(session, to.folder, partial_name).await? {
+        let said = if is_absent {
+            "the server reported that it renamed it, and the file is not there"
+        } else {
+            "the server reported that it linked it, and the file is not there"
+        };
+        return Err(SftpProblem::new(SftpProblemKind::Server, session.shown(&path), said, "ask who runs it"));
+    }
+    if !is_absent {
+        return take_away(session, partial, known).await;
+    }
+    let note = match seen {
+        Seen::Whole | Seen::Sizeless => None,
+        Seen::Absent => Some("it was sent and is not there any more; somebody may have taken it"),
+        Seen::Hidden => Some("the server does not show it under its own name, so it was not compared"),
+    };
+    known.notes.extend(note.map(|note| format!("warning: {}: {note}", file.name)));
+    known.left.retain(|left| left != partial);
+    Ok(())
+}
+
+/// Whether the server shows a file of this name: by its attributes, or by a listing where it refuses these.
+async fn is_there(session: &mut SftpSession, folder: &str, name: &str) -> Result<bool, SftpProblem> {
+    match session.attributes(&in_folder(folder, name)).await {
+        Err(problem) if problem.is_refusal() => {}
+        looked_at => return Ok(looked_at?.is_some()),
+    }
+    match session.list(folder, &|listed| listed == name).await {
+        Err(problem) if does_not_list(&problem) => Ok(false),
+        listed => Ok(!listed?.names.is_empty()),
+    }
 }
 
 /// Writes a file under its own name. A file that is there is never touched.
@@ -693,10 +719,19 @@ async fn send_bytes(
 enum Seen {
     /// It has all its bytes.
     Whole,
+    /// It is there; the server does not show how many bytes it has.
+    Sizeless,
     /// The server says that it is not there.
     Absent,
     /// The server does not let us look.
     Hidden,
+}
+
+impl Seen {
+    /// Whether the server shows that the file is there.
+    fn is_shown(self) -> bool {
+        matches!(self, Self::Whole | Self::Sizeless)
+    }
 }
 
 /// Compares the size of a file that was sent with what the server says of it: by its attributes, else by a listing.
@@ -720,9 +755,9 @@ async fn check_size(
     }
     let listed = match session.list(to.folder, &|listed| listed == name).await {
         Err(problem) if does_not_list(&problem) => None,
-        listed => listed?.names.into_iter().next(),
+        listed => Some(listed?.names.into_iter().next()),
     };
-    let listed_size = listed.and_then(|named| named.attributes.size);
+    let listed_size = listed.as_ref().and_then(Option::as_ref).and_then(|named| named.attributes.size);
     if listed_size == Some(file.bytes) {
         return Ok(Seen::Whole);
     }
@@ -731,8 +766,12 @@ async fn check_size(
             let said = format!("the server has {size} of {} bytes", file.bytes);
             Err(SftpProblem::new(SftpProblemKind::WrongSize, session.shown(&path), said, "try again"))
         }
-        (Some(None), None) => Ok(Seen::Absent),
-        (_, None) => Ok(Seen::Hidden),
+        (Some(Some(_)), None) => Ok(Seen::Sizeless),
+        (_, None) => Ok(match (looked_at, listed) {
+            (_, Some(Some(_))) => Seen::Sizeless,
+            (Some(None), _) | (_, Some(None)) => Seen::Absent,
+            _ => Seen::Hidden,
+        }),
     }
 }
 

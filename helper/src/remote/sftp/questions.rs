@@ -1,5 +1,7 @@
 //! What a server's question asks for while a user signs in (RFC 4256): its text is free, so its words decide.
 
+use crate::remote::phrases::has_phrase;
+
 /// What a question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
@@ -16,22 +18,33 @@ pub(super) enum Answer {
 /// What a question asks for. `echo`: whether the answer may be seen while it is typed. `is_first`: it is the only question
 /// and the first one; then a hidden answer is the password unless the words show something else.
 pub(super) fn answer(prompt: &str, echo: bool, is_first: bool) -> Answer {
-    let text = prompt.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let asks_password = has(&["password", "passwd", "passwort", "kennwort", "mot de passe", "contraseña", "senha"]);
-    if asks_password && has(&["new ", "retype", "nouveau", "neues"]) {
+    let text = without_names(&prompt.to_lowercase());
+    // Parts of long words count, as in "Sicherheitscode"; short ones must be whole.
+    let has_part = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
+    let has_word = |words: &[&str]| words.iter().any(|word| has_phrase(&text, word));
+    let asks_password =
+        has_part(&["password", "passwd", "passwort", "kennwort", "mot de passe", "contraseña", "senha"]);
+    if asks_password && (has_word(&["new", "nouveau", "neues"]) || has_part(&["retype"])) {
         return Answer::NewPassword;
     }
-    if has(&["one-time", "one time", "otp", "code", "token", "challenge", "factor", "pin:", "duo", "captcha"]) {
+    if has_part(&["one-time", "one time", "einmal", "code", "token", "challenge", "factor", "captcha", "authenticator"])
+        || has_word(&["otp", "pin", "duo"])
+    {
         return Answer::Unknown;
     }
     if asks_password {
         return Answer::Password;
     }
-    if echo && has(&["user", "login", "benutzer", "utilisateur", "usuario"]) {
+    if echo && has_part(&["user", "login", "benutzer", "utilisateur", "usuario"]) {
         return Answer::User;
     }
     if !echo && is_first { Answer::Password } else { Answer::Unknown }
+}
+
+/// A question without the names of users and hosts: `user@host`, and all that follows `for`.
+fn without_names(text: &str) -> String {
+    let words = text.split_whitespace().take_while(|word| !["for", "für", "pour", "para"].contains(word));
+    words.filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -44,6 +57,12 @@ mod tests {
             ("Password: ", false, true, Answer::Password),
             ("Password: ", true, true, Answer::Password),
             ("(tester@host) Password for user tester: ", false, false, Answer::Password),
+            ("Password for kbdduo@barcode01: ", false, true, Answer::Password),
+            ("Password for kbdnew on new york host: ", false, true, Answer::Password),
+            ("tokenuser@otp-host's password: ", false, true, Answer::Password),
+            ("Sicherheitscode: ", false, true, Answer::Unknown),
+            ("Duo passcode or password: ", false, true, Answer::Unknown),
+            ("Enter passcode or password: ", false, true, Answer::Unknown),
             ("Your secret? ", false, true, Answer::Password),
             ("Your secret? ", false, false, Answer::Unknown),
             ("Your secret? ", true, true, Answer::Unknown),

@@ -19,6 +19,7 @@ use super::problem::{SftpProblem, SftpProblemKind, place};
 use super::text::{clean, grouped};
 use crate::configuration::secret::Secrets;
 use crate::configuration::{SftpLimits, SftpSettings};
+use crate::remote::phrases::has_phrase;
 
 /// Reads or writes in flight, as many as OpenSSH's client has.
 const IN_FLIGHT: usize = 64;
@@ -34,6 +35,9 @@ const MOST_EMPTY: usize = 1_000;
 
 /// The longest name of a file on the usual systems, in bytes; longer ones are counted and not kept.
 const LONGEST_NAME: usize = 255;
+
+/// How long the answer to the closing of something that was read is waited for.
+const CLOSING: Duration = Duration::from_secs(3);
 
 /// The most bytes of a server's errors (its channel for stderr) that are kept.
 const MOST_ERRORS: usize = 1_000;
@@ -221,9 +225,10 @@ impl SftpSession {
     ///
     /// # Errors
     /// A server that says no.
-    pub(super) async fn real_path(&mut self, path: &str) -> Result<String, SftpProblem> {
+    pub(super) async fn real_path(&mut self, path: &str) -> Result<Vec<String>, SftpProblem> {
         match self.ask(&Request::RealPath(path)).await? {
-            Reply::Names(mut names) if names.len() == 1 => Ok(self.clean(&names.remove(0).name)),
+            // One is right; some servers answer by none or several.
+            Reply::Names(names) => Ok(names.iter().map(|named| self.clean(&named.name)).collect()),
             other => Err(self.refused(other, path)),
         }
     }
@@ -319,7 +324,13 @@ impl SftpSession {
     /// A server that says no.
     pub(super) async fn rename(&mut self, from: &str, to: &str) -> Result<(), SftpProblem> {
         let reply = self.ask(&Request::Rename(from, to)).await?;
-        self.done(reply, to)
+        self.done(reply, to).map_err(|problem| match problem.kind {
+            SftpProblemKind::PermissionDenied => SftpProblem {
+                said: problem.said.replacen("does not allow it", "does not allow renaming files", 1),
+                ..problem
+            },
+            _ => problem,
+        })
     }
 
     /// Gives a file a second name, where the server can. A file that has that name already is never replaced.
@@ -371,7 +382,7 @@ impl SftpSession {
         }
         let size_when_open = before.and_then(|open| open.size).filter(|size| *size <= expected.largest);
         let likely = size.max(size_when_open);
-        self.clock.begin_transfer(self.limits.transfer(likely.unwrap_or(expected.largest)));
+        self.clock.begin_transfer(self.limits.slowest);
         let read = self.read_bytes(&handle, path, likely.unwrap_or_default(), expected.largest, out, told).await;
         self.clock.end_transfer();
         let read = read?;
@@ -381,7 +392,9 @@ impl SftpSession {
             return Err(wrong_size(self.shown(path), &said));
         }
         let after = self.attributes_of_handle(&handle, path).await?;
-        if after != before || !fits {
+        // Some servers give the attributes of an open file only once, or never.
+        let has_changed = before.is_some() && after.is_some() && after != before;
+        if has_changed || !fits {
             return Err(wrong_size(self.shown(path), "the file changed while it was read"));
         }
         self.close(&handle).await;
@@ -475,7 +488,7 @@ impl SftpSession {
         SftpProblem::new(SftpProblemKind::TooLarge, self.shown(path), said, mend)
     }
 
-    /// Creates a file and writes the bytes that come in, `size` of them. A file that is there is never touched. It is there
+    /// Creates a file and writes the bytes that come in. A file that is there is never touched. It is there
     /// with all its bytes when this returns their number, as far as the server says. `created` becomes true once it is there.
     ///
     /// # Errors
@@ -483,7 +496,6 @@ impl SftpSession {
     pub(super) async fn write_file(
         &mut self,
         path: &str,
-        size: u64,
         bytes: &mut mpsc::Receiver<Vec<u8>>,
         created: &mut bool,
         told: &mut (dyn FnMut(u64) + Send),
@@ -493,7 +505,7 @@ impl SftpSession {
             other => return Err(self.refused(other, path)),
         };
         *created = true;
-        self.clock.begin_transfer(self.limits.transfer(size));
+        self.clock.begin_transfer(self.limits.slowest);
         let written = self.write_bytes(&handle, path, bytes, told).await;
         self.clock.end_transfer();
         let sent = match written {
@@ -565,7 +577,7 @@ impl SftpSession {
 
     async fn close(&mut self, handle: &[u8]) {
         // What was read is there; a handle that stays open ends with the session.
-        let _ = self.ask(&Request::Close(handle)).await;
+        let _ = timeout(CLOSING, self.ask(&Request::Close(handle))).await;
     }
 
     async fn ask(&mut self, request: &Request<'_>) -> Result<Reply, SftpProblem> {
@@ -702,7 +714,8 @@ impl SftpSession {
         let message = self.clean(&status.message);
         let words = status.message.to_ascii_lowercase();
         let is_full = matches!(status.code, Status::NO_SPACE | Status::QUOTA_EXCEEDED)
-            || ["no space", "disk full", "quota", "not enough space"].iter().any(|part| words.contains(part));
+            || NO_ROOM.iter().any(|phrase| has_phrase(&words, phrase));
+        let more = if is_standard(&message) { String::new() } else { format!(": {message}") };
         let refuses = if message.is_empty() {
             format!("the server refuses it (code {})", status.code)
         } else {
@@ -710,11 +723,11 @@ impl SftpSession {
         };
         let (kind, said, mend) = match status.code {
             Status::NO_SUCH_FILE | Status::NO_SUCH_PATH => {
-                (Kind::NotFound, "there is no such file or folder".to_owned(), "check the path")
+                (Kind::NotFound, format!("there is no such file or folder{more}"), "check the path")
             }
             Status::PERMISSION_DENIED | Status::WRITE_PROTECT => (
                 Kind::PermissionDenied,
-                "the server does not allow it (permission denied)".to_owned(),
+                format!("the server does not allow it (permission denied){more}"),
                 "ask who runs it for the right to do so, or check the path",
             ),
             Status::ALREADY_EXISTS => (Kind::Exists, refuses, "nothing is overwritten; remove what is there"),
@@ -763,6 +776,39 @@ async fn open_channel(
             _ => return Err(no_sftp(russh::Error::Disconnect)),
         }
     }
+}
+
+/// What servers say where they have no room.
+const NO_ROOM: [&str; 11] = [
+    "no space left",
+    "no space on",
+    "no space available",
+    "no more space",
+    "no disk space",
+    "not enough space",
+    "insufficient space",
+    "out of space",
+    "disk full",
+    "disk is full",
+    "quota",
+];
+
+/// Whether a server's words say no more than the status's name does.
+fn is_standard(message: &str) -> bool {
+    const STANDARD: [&str; 11] = [
+        "",
+        "no such file",
+        "no such file or directory",
+        "no such path",
+        "file not found",
+        "not found",
+        "path not found",
+        "permission denied",
+        "access denied",
+        "access is denied",
+        "operation not permitted",
+    ];
+    STANDARD.contains(&message.trim().trim_end_matches('.').to_ascii_lowercase().as_str())
 }
 
 fn wrong_size(place: String, said: &str) -> SftpProblem {

@@ -223,7 +223,7 @@ pub(super) async fn upload(
     let mut told_bytes = told_of(name, told);
     told_bytes(0, total);
     let mut report = |done| told_bytes(done, total);
-    let written = session.write_file(remote, total, &mut bytes, created, &mut report).await;
+    let written = session.write_file(remote, &mut bytes, created, &mut report).await;
     drop(bytes);
     let digest = joined(reading).await;
     written?;

@@ -90,11 +90,34 @@ async fn a_missing_right_is_named() {
 
 #[tokio::test]
 async fn a_rename_in_words_only_is_noticed() {
-    let server = odd_sftp(SftpScript { renames: Renames::InWordsOnly, ..SftpScript::default() }, &[]).await;
-    let published = publish_to(&server).await.unwrap();
-    assert!(published.notes.iter().any(|note| note.contains("renamed it, and the file is not there")));
+    for (kinds, sizeless) in [(&[][..], false), (&[], true), (&[STAT], false), (&[STAT], true)] {
+        let script =
+            SftpScript { renames: Renames::InWordsOnly, refused: refused(kinds, 3), sizeless, ..SftpScript::default() };
+        let server = odd_sftp(script, &[]).await;
+        let notes = publish_to(&server).await.unwrap().notes;
+        if kinds.is_empty() {
+            assert!(notes.iter().any(|note| note.contains("renamed it, and the file is not there")), "{notes:?}");
+        }
+        assert_eq!(server.names(), ["a.csv", "b.csv", "c.csv"], "{kinds:?} {sizeless}");
+        assert_eq!(server.bytes("b.csv"), bytes(100_000), "{kinds:?} {sizeless}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_comes_while_ours_is_sent_is_never_overwritten() {
+    let script = SftpScript { renames: Renames::Overwriting, rival: true, ..SftpScript::default() };
+    let server = odd_sftp(script, &[]).await;
+    let text = publish_to(&server).await.unwrap_err();
+    assert!(text.contains("another file of this name") && text.contains("b.csv"), "{text}");
+    assert_eq!(server.bytes("b.csv"), b"of somebody else", "{text}");
+}
+
+#[tokio::test]
+async fn a_server_that_shows_no_sizes_gets_temporary_names() {
+    let server = odd_sftp(SftpScript { sizeless: true, ..SftpScript::default() }, &[]).await;
+    let notes = publish_to(&server).await.unwrap().notes;
+    assert!(server.created.lock().unwrap().iter().all(|name| name.starts_with('.')), "{notes:?}");
     assert_eq!(server.names(), ["a.csv", "b.csv", "c.csv"]);
-    assert_eq!(server.bytes("b.csv"), bytes(100_000));
 }
 
 #[tokio::test]

@@ -83,6 +83,10 @@ pub(super) struct SftpScript {
     /// The size that is given for every file that is asked for by name or handle.
     pub(super) size: Option<u64>,
     pub(super) renames: Renames,
+    /// No size is shown for any file.
+    pub(super) sizeless: bool,
+    /// Once a file under a temporary name is closed, the file `b.csv` is there, of another one.
+    pub(super) rival: bool,
     /// Opening such a file for reading is refused.
     pub(super) hides_files: bool,
     /// New names that begin so are refused.
@@ -342,7 +346,12 @@ impl Served {
                 self.handle(id, path)
             }
             OPENDIR => self.handle(id, path),
-            4 => self.status(id, 0),
+            4 => {
+                if script.rival && self.open.get(&name).is_some_and(|(path, _)| path.starts_with("/in/.b.csv.")) {
+                    files.insert("/in/b.csv".to_owned(), b"of somebody else".to_vec());
+                }
+                self.status(id, 0)
+            }
             READ => {
                 let (offset, length) = (request.long() as usize, request.number() as usize);
                 let length = if script.drips.is_some() { length.min(1) } else { length };
@@ -385,7 +394,10 @@ impl Served {
                 for (path, bytes) in listed {
                     push_string(&mut reply, path.trim_start_matches("/in/").as_bytes());
                     push_string(&mut reply, b"");
-                    reply.extend([0, 0, 0, 1]);
+                    reply.extend([0, 0, 0, u8::from(!script.sizeless)]);
+                    if script.sizeless {
+                        continue;
+                    }
                     reply.extend((bytes.len() as u64).to_be_bytes());
                 }
                 reply
@@ -442,6 +454,10 @@ impl Served {
     fn attributes(&self, id: u32, size: u64) -> Vec<u8> {
         let mut reply = vec![105];
         reply.extend(id.to_be_bytes());
+        if self.connection.sftp.sizeless {
+            reply.extend([0; 4]);
+            return reply;
+        }
         reply.extend([0, 0, 0, 1]);
         reply.extend(self.connection.sftp.size.unwrap_or(size).to_be_bytes());
         reply
