@@ -335,16 +335,16 @@ impl Refused {
 
     fn known_meaning(&self) -> Option<Meaning> {
         let lower = without_addresses(&format!("{} {}", self.code.replace('_', " "), self.text).to_lowercase());
-        // Of a request that cannot be read, the parser speaks of tokens, too.
-        let is_possible = |meaning: Meaning| {
-            !matches!(meaning, Meaning::Token | Meaning::TokensOff) || matches!(self.status.as_u16(), 401 | 403)
-        };
+        // Pages and texts that are not Databricks' own speak of tokens and features, too, and so does the parser of requests.
+        const OF_TOKENS: [&str; 4] = ["access token", "invalid token", "expired token", "token authentication"];
+        let is_of_tokens = OF_TOKENS.iter().any(|words| lower.contains(words));
+        let may_be_of_tokens = is_of_tokens || matches!(self.status.as_u16(), 401 | 403);
+        let is_possible =
+            |meaning: Meaning| may_be_of_tokens || !matches!(meaning, Meaning::Token | Meaning::TokensOff);
         let mut meanings = WORDS.iter().map(|(meaning, _)| *meaning).filter(|meaning| is_possible(*meaning));
         let meaning = meanings.find(|meaning| words_of(*meaning, &lower))?;
-        // Pages and texts that are not Databricks' own speak of tokens and features, too.
-        const OF_TOKENS: [&str; 4] = ["access token", "invalid token", "expired token", "token authentication"];
         let is_sure = match meaning {
-            Meaning::Token | Meaning::TokensOff => OF_TOKENS.iter().any(|words| lower.contains(words)),
+            Meaning::Token | Meaning::TokensOff => is_of_tokens,
             Meaning::Feature => false,
             _ => true,
         };

@@ -532,6 +532,22 @@ async fn each_refusal_is_called_what_it_is() {
             "refuses the request (HTTP 400, INVALID_PARAMETER_VALUE)",
         ),
         (400, json("MALFORMED_REQUEST", "Invalid JSON given"), "refuses the request (HTTP 400, MALFORMED_REQUEST)"),
+        (
+            400,
+            json("MALFORMED_REQUEST", "Could not parse request object: Unrecognized token 'x'"),
+            "refuses the request (HTTP 400, MALFORMED_REQUEST)",
+        ),
+        (
+            400,
+            json("INVALID_PARAMETER_VALUE", "Invalid value for page_token"),
+            "refuses the request (HTTP 400, INVALID_PARAMETER_VALUE)",
+        ),
+        (
+            403,
+            json("PERMISSION_DENIED", "User jane@industrial.example is not authorized"),
+            "may not use the SQL warehouse",
+        ),
+        (403, json("PERMISSION_DENIED", "User vpclark@example.com has no permission"), "may not use the SQL warehouse"),
         (404, page("Not here"), "no Databricks workspace answers at"),
         (407, page("Sign in"), "the network's proxy asks for a sign-in"),
         (429, json("REQUEST_LIMIT_EXCEEDED", "Too many requests"), "has too much to do (HTTP 429)"),
@@ -599,7 +615,6 @@ async fn an_encoded_answer_is_called_so() {
     for (status, headers, said) in [
         (200, "content-encoding: gzip\r\n", "the answer is compressed (gzip), which nobody asked for"),
         (200, "content-encoding: br\r\n", "compressed (br)"),
-        (200, "content-encoding: x-none\r\n", "encoded as 'x-none', which nobody asked for"),
         (403, "content-encoding: zstd\r\n", "The answer says: the answer is compressed (zstd)"),
     ] {
         let (failure, requests) = refusal(status, headers, "{}").await;
