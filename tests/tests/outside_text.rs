@@ -150,14 +150,15 @@ fn files(text: &str) {
     let names = [["104,829", text, "TRUE", "2026-01-02T00:00:00Z"], ["104,830", text, "", text]];
     folder.write(&format!("StandAloneContent_v2_2026_1_29_1_{text}.csv"), catalog(&names));
     folder.write("catalog.csv", catalog(&names));
-    folder.write(
-        "state.csv",
+    let state = |content_type: &str| {
         format!(
             "ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n\
-         7,104830,2026-01-28 00:00:00,,,,{0}\n",
-            field(text)
-        ),
-    );
+             7,104830,2026-01-28 00:00:00,,,,{}\n",
+            field(content_type)
+        )
+    };
+    // A content type with a line break is refused.
+    folder.write("state.csv", state(&comment)).write("refused_state.csv", state(text));
     folder.write("bad_state.csv", format!("ba_id,content_id,completion_date\n{0},{0},{0}\n", field(text)));
     let answer = json!({ "ba_id": 7, "body": { "response": { "ml_recommendations": [
         { "ba_id": 7, "recommended_content_id": 555, "recommended_content": text },
@@ -172,7 +173,7 @@ fn files(text: &str) {
     for arguments in [
         vec!["check", &name],
         vec!["check", "in"],
-        vec!["check", "in", "catalog.csv", "state.csv", "bad_state.csv", "answers.jsonl"],
+        vec!["check", "in", "catalog.csv", "state.csv", "refused_state.csv", "bad_state.csv", "answers.jsonl"],
         vec!["check", "--json", "in", "catalog.csv", "bad_state.csv", "answers.jsonl"],
         vec!["simulate", "--employees", &name],
         vec!["simulate", "--employees", "employees.csv", "--skip-bad-rows"],
