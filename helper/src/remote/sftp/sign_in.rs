@@ -72,6 +72,8 @@ enum Unanswered {
     Other(String),
     /// The server asks for a new password.
     NewPassword(String),
+    /// The server sends notices and asks nothing.
+    NoticesOnly,
 }
 
 /// Signs a user in.
@@ -190,6 +192,9 @@ impl SignIn<'_> {
             };
             let Some(answers) = self.answers(&prompts, &mut password_is_sent) else { break };
             response = self.handle.authenticate_keyboard_interactive_respond(answers).await?;
+        }
+        if !password_is_sent && self.unanswered.is_none() {
+            self.unanswered = Some(Unanswered::NoticesOnly);
         }
         Ok(AuthResult::Failure { remaining_methods: self.methods.as_slice().into(), partial_success: false })
     }
@@ -319,6 +324,12 @@ impl SignIn<'_> {
                     "this program answers questions for user and password only; ask who runs it for a user without such \
                      a step"
                         .to_owned(),
+                );
+            }
+            Some(Unanswered::NoticesOnly) => {
+                return self.problem(
+                    "the server goes on sending notices and asks for no password".to_owned(),
+                    "ask who runs it what this user must do first".to_owned(),
                 );
             }
             None => {}

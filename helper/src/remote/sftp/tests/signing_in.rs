@@ -202,6 +202,12 @@ async fn each_refusal_has_its_own_words() {
             &["does not accept user tester with this password", "its notice: Wrong"],
         ),
         (
+            asks((0..30).map(|_| round("Read the terms of use", &[], &[])).collect()),
+            Some("right"),
+            false,
+            &["goes on sending notices and asks for no password", "its notice: Read the terms of use"],
+        ),
+        (
             SignInScript { banner: Some("Closed for\r\nmaintenance".to_owned()), ..takes(&[Password]) },
             Some("right"),
             false,
