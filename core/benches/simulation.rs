@@ -14,7 +14,6 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 
 const SIZES: [usize; 3] = [2_000, 100_000, 1_000_000];
-const PART: usize = 4_096;
 
 fn main() {
     divan::main();
@@ -31,11 +30,10 @@ fn sample(employees: usize) -> Vec<InputFile<'static>> {
 /// Simulates everybody; returns the number of rows and of bytes.
 fn simulate(simulation: &Simulation) -> (u64, usize) {
     let mut tally = Tally::default();
-    let mut bytes = simulation.completions_head().len() + simulation.assignments_head(&mut tally).len();
-    for start in (0..simulation.employees()).step_by(PART) {
-        let part = black_box(simulation.simulate(start..start + PART, false));
-        bytes += part.completions.len() + part.assignments.len();
-        tally.add(&part.tally);
+    let mut bytes = 0;
+    for batch in simulation.batches() {
+        bytes += black_box(&batch).pieces.iter().map(|piece| piece.bytes.len()).sum::<usize>();
+        tally.add(&batch.tally);
     }
     let rows = tally.completions_manager.total() + tally.completions_ai.total() + tally.open_left + tally.new_left;
     (rows, bytes)

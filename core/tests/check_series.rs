@@ -11,10 +11,10 @@ use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::read_inputs;
 use btcfake_core::plan::rhythm::{Rhythm, SeriesPlan, parse_day, parse_time};
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
+use btcfake_core::record::recorder::OutputRecorder;
+use btcfake_core::record::run_record::{InputRecord, RunRecord};
 use btcfake_core::run::series::Series;
 use btcfake_core::sample::{self, SampleRecipe};
-use btcfake_core::text::digest::ByteDigest;
 
 /// A day of a series, as texts that can be changed.
 struct Day {
@@ -46,7 +46,7 @@ fn days(inputs: &[InputFile<'_>], from: &str, count: u32, at: &str, change: impl
             outputs: [
                 (names.completions, text(feed.completions)),
                 (names.assignments, text(feed.assignments)),
-                (names.user_completion, text(run.user_completion().to_vec())),
+                (names.user_completion, text(feed.user_completion)),
             ],
         });
         if !series.advance() {
@@ -71,12 +71,8 @@ fn found(days: &[Day], others: &[InputFile<'_>]) -> Vec<String> {
 fn checked(days: &[Day], others: &[InputFile<'_>]) -> CheckReport {
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for day in days {
-        let digest = |(name, text): &(String, String)| {
-            let mut digest = ByteDigest::default();
-            digest.update(text.as_bytes());
-            OutputRecord::new(name, digest)
-        };
-        let record = RunRecord { outputs: day.outputs.iter().map(digest).collect(), ..day.record.clone() };
+        let outputs = day.outputs.iter().map(|(name, text)| OutputRecorder::record(name, text.as_bytes()));
+        let record = RunRecord { outputs: outputs.collect(), ..day.record.clone() };
         files.push((day.run_name.clone(), record.to_bytes()));
         files.extend(day.outputs.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())));
     }

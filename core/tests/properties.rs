@@ -21,16 +21,16 @@ use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::rhythm::{Rhythm, SeriesDay, SeriesPlan};
 use btcfake_core::plan::settings::{Settings, parse_now};
-use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
+use btcfake_core::record::recorder::OutputRecorder;
+use btcfake_core::record::run_record::{InputRecord, RunRecord};
 use btcfake_core::report::explain::{AssignmentFate, Sources, explain, find};
 use btcfake_core::report::figures::{Bar, Figures};
 use btcfake_core::rules::manager::{Conflict, LeftOut};
 use btcfake_core::rules::training::Origin;
 use btcfake_core::run::detail::Detail;
+use btcfake_core::run::feed::Feed;
 use btcfake_core::run::series::Series;
 use btcfake_core::run::simulation::Simulation;
-use btcfake_core::run::tally::Tally;
-use btcfake_core::text::digest::sha256;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -154,7 +154,7 @@ proptest! {
         // Even what should be refused must not bring the core down.
         let (inputs, _) = read_inputs(&files, BadRows::Skip);
         let simulation = Simulation::new(inputs, Settings::new(parse_now("2026-01-29T18:00:00Z").unwrap(), seed));
-        let _ = simulation.assignments_head(&mut Tally::default());
+        let _ = simulation.feed();
         let _ = simulation.simulate(0..usize::MAX, true);
     }
 
@@ -408,22 +408,17 @@ impl World {
 
 /// The files of a feed, the run file last.
 fn feed_of(run: &Simulation, inputs: &[InputFile<'_>], series: Option<SeriesDay>) -> [(String, Vec<u8>); 4] {
-    let (names, feed, dummy) = (run.file_names(), run.feed(), run.user_completion().to_vec());
-    let output = |name: &str, bytes: &[u8]| OutputRecord {
-        name: name.to_owned(),
-        bytes: bytes.len() as u64,
-        sha256: sha256(bytes),
-    };
+    let (names, feed) = (run.file_names(), run.feed());
     let outputs = vec![
-        output(&names.completions, &feed.completions),
-        output(&names.assignments, &feed.assignments),
-        output(&names.user_completion, &dummy),
+        OutputRecorder::record(&names.completions, &feed.completions),
+        OutputRecorder::record(&names.assignments, &feed.assignments),
+        OutputRecorder::record(&names.user_completion, &feed.user_completion),
     ];
     let record = RunRecord::new(*run.settings(), inputs.iter().map(InputRecord::of).collect(), outputs);
     [
         (names.completions, feed.completions),
         (names.assignments, feed.assignments),
-        (names.user_completion, dummy),
+        (names.user_completion, feed.user_completion),
         (names.run, RunRecord { series, ..record }.to_bytes()),
     ]
 }
@@ -454,7 +449,7 @@ proptest! {
     #[test]
     fn employees_complete_each_content_once_and_inside_the_shift(world in world()) {
         let simulation = world.simulation();
-        let part = simulation.simulate(0..usize::MAX, false);
+        let part = Feed::from_iter([simulation.simulate(0..usize::MAX, false)]);
         let shift = simulation.calendar().shift;
         let window = simulation.calendar().window;
         let (opens, ends) = (shift.opens.timestamp(), shift.ends.timestamp());
@@ -556,11 +551,11 @@ proptest! {
     #[test]
     fn what_is_left_is_what_was_assigned_without_what_was_completed(world in world()) {
         let simulation = world.simulation();
-        let mut tally = Tally::default();
-        let head = simulation.assignments_head(&mut tally);
-        let part = simulation.simulate(0..usize::MAX, false);
+        let opening: Feed = simulation.opening().collect();
+        let part = Feed::from_iter([simulation.simulate(0..usize::MAX, false)]);
+        let mut tally = opening.tally.clone();
         tally.add(&part.tally);
-        let open_rows = &rows(&head)[1..];
+        let open_rows = &rows(&opening.assignments)[1..];
         let new_rows = rows(&part.assignments);
         let completed: BTreeSet<(u64, u64)> = rows(&part.completions).iter().map(|row| pair(&row[0], &row[1])).collect();
         let left: Vec<(u64, u64)> = open_rows.iter().chain(&new_rows).map(|row| pair(&row[0], &row[3])).collect();
@@ -607,19 +602,20 @@ proptest! {
     #[test]
     fn parts_and_neighbours_make_no_difference(world in world(), size in 1..5_usize, alone in any::<proptest::sample::Index>()) {
         let simulation = world.simulation();
-        let whole = simulation.simulate(0..usize::MAX, true);
-        let (mut completions, mut assignments, mut tally, mut details) = (Vec::new(), Vec::new(), Tally::default(), Vec::new());
+        let mut at_once = simulation.simulate(0..usize::MAX, true);
+        let all_details = std::mem::take(&mut at_once.details);
+        let whole = Feed::from_iter([at_once]);
+        let (mut feed, mut details) = (Feed::default(), Vec::new());
         for start in (0..simulation.employees()).step_by(size) {
-            let part = simulation.simulate(start..start + size, true);
-            completions.extend(part.completions);
-            assignments.extend(part.assignments);
-            tally.add(&part.tally);
-            details.extend(part.details);
+            let mut batch = simulation.simulate(start..start + size, true);
+            details.append(&mut batch.details);
+            feed.take(batch);
         }
+        let Feed { completions, assignments, tally, .. } = feed;
         prop_assert_eq!(&completions, &whole.completions);
         prop_assert_eq!(&assignments, &whole.assignments);
         prop_assert_eq!(&tally, &whole.tally);
-        prop_assert_eq!(&details, &whole.details);
+        prop_assert_eq!(&details, &all_details);
 
         // One employee alone: the same rows, but for the RequestId.
         let one = world.population[alone.index(world.population.len())];
@@ -629,10 +625,10 @@ proptest! {
             rows
         };
         let single = world.simulation_of(&[one]);
-        let part = single.simulate(0..1, false);
+        let part = Feed::from_iter([single.simulate(0..1, false)]);
         prop_assert_eq!(of_one(&part.completions, None), of_one(&completions, None));
         prop_assert_eq!(of_one(&part.assignments, Some(2)), of_one(&assignments, Some(2)));
-        let open = |simulation: &Simulation| of_one(&simulation.assignments_head(&mut Tally::default()), Some(2));
+        let open = |simulation: &Simulation| of_one(&simulation.opening().collect::<Feed>().assignments, Some(2));
         prop_assert_eq!(open(&single), open(&simulation));
         prop_assert_eq!(single.file_names(), simulation.file_names());
     }
@@ -796,7 +792,7 @@ fn a_list_of_any_length_fits_into_the_shift() {
         };
         let simulation = world.simulation();
         let employee: Employee = simulation.inputs().employees[0];
-        let rows = rows(&simulation.simulate(0..1, false).completions);
+        let rows = rows(&Feed::from_iter([simulation.simulate(0..1, false)]).completions);
         assert_eq!((employee.id, rows.len() as u64), (7, count));
         let shift = simulation.calendar().shift;
         for row in &rows {

@@ -3,7 +3,8 @@
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
-use btcfake_core::breakage::{Fault, FeedFile};
+use btcfake_core::breakage::Fault;
+use btcfake_core::format::feed_file::FeedFile;
 use btcfake_tests::command_line::{Folder, Outcome};
 use btcfake_tests::feed::NOW;
 use serde_json::Value;

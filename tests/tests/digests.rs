@@ -17,8 +17,8 @@ use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::read_inputs;
 use btcfake_core::plan::settings::{Settings, parse_now};
 use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::run::feed::Feed;
 use btcfake_core::run::simulation::Simulation;
-use btcfake_core::run::tally::Tally;
 use btcfake_core::sample::{SampleRecipe, built_in_standalone_content, files};
 use btcfake_core::text::digest::ByteDigest;
 #[cfg(target_family = "wasm")]
@@ -81,15 +81,10 @@ fn digest(scenario: &Scenario) -> String {
     let settings = Settings { time_zone: zone, byte_order_mark, request_id, ..Settings::new(now, seed) };
     let simulation = Simulation::new(inputs, settings);
 
-    let mut completions = simulation.completions_head();
-    let mut assignments = simulation.assignments_head(&mut Tally::default());
-    for start in (0..simulation.employees()).step_by(77) {
-        let part = simulation.simulate(start..start + 77, false);
-        completions.extend(part.completions);
-        assignments.extend(part.assignments);
-    }
+    let slices = (0..simulation.employees()).step_by(77).map(|start| simulation.simulate(start..start + 77, false));
+    let feed: Feed = simulation.opening().chain(slices).collect();
     let mut digest = ByteDigest::default();
-    for bytes in [&completions[..], &assignments, simulation.user_completion()] {
+    for bytes in [&feed.completions, &feed.assignments, &feed.user_completion] {
         digest.update(bytes);
     }
     for file in &files {

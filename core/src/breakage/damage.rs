@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fault::{Fault, FeedFile};
+use super::fault::Fault;
+use crate::format::feed_file::FeedFile;
 use crate::text::visible::shown_whole;
 
 /// One thing that was broken.

@@ -1,55 +1,8 @@
-//! The faults that a feed can be given on purpose: their names, what they do, and which files they can be in.
+//! The faults that a feed can be given on purpose: their names, their effects, and the files that can have them.
 
 use serde::{Deserialize, Serialize};
 
-use crate::format::file_name::FileKind;
-use crate::format::{completions, non_completed, user_completion};
-
-/// A file of the feed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FeedFile {
-    /// ContentUserCompletion: what was completed.
-    Completions,
-    /// `Non_Completed_Assignments`: what is left.
-    Assignments,
-    /// UserCompletion: the dummy.
-    Dummy,
-}
-
-impl FeedFile {
-    /// All of them, in the order in which a run writes them.
-    pub const ALL: [FeedFile; 3] = [Self::Completions, Self::Assignments, Self::Dummy];
-
-    /// Its name behind the `@` of a list of faults.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Completions => "completions",
-            Self::Assignments => "assignments",
-            Self::Dummy => "dummy",
-        }
-    }
-
-    /// The kind of name that it has.
-    #[must_use]
-    pub fn kind(self) -> FileKind {
-        match self {
-            Self::Completions => FileKind::ContentUserCompletion,
-            Self::Assignments => FileKind::NonCompletedAssignments,
-            Self::Dummy => FileKind::UserCompletion,
-        }
-    }
-
-    /// The columns of its header.
-    pub(super) fn columns(self) -> &'static [&'static str] {
-        match self {
-            Self::Completions => &completions::COLUMNS,
-            Self::Assignments => &non_completed::COLUMNS,
-            Self::Dummy => &user_completion::COLUMNS,
-        }
-    }
-}
+use crate::format::feed_file::FeedFile;
 
 /// A way in which a feed can be broken. The order is that in which they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

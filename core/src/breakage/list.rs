@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::damage::Damage;
-use super::fault::{Fault, FeedFile, free_columns};
+use super::fault::{Fault, free_columns};
+use crate::format::feed_file::FeedFile;
 use crate::text::similar::most_similar;
 use crate::text::visible::{quoted, shown};
 

@@ -17,23 +17,14 @@ mod tests;
 
 use chrono::{Days, NaiveDate};
 
+use crate::format::feed_file::FeedFile;
 use crate::format::file_name::VendorName;
+use crate::run::feed::Feed;
 use crate::run::feed_names::FeedNames;
 use crate::run::simulation::Simulation;
 pub use damage::Damage;
-pub use fault::{Fault, FeedFile};
+pub use fault::Fault;
 pub use list::{BreakList, Breakage, MOST_ROWS};
-
-/// The bytes of a feed as a run makes it.
-#[derive(Clone, Debug, Default)]
-pub struct FeedBytes {
-    /// ContentUserCompletion.
-    pub completions: Vec<u8>,
-    /// `Non_Completed_Assignments`.
-    pub assignments: Vec<u8>,
-    /// UserCompletion.
-    pub user_completion: Vec<u8>,
-}
 
 /// A feed with its faults.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,19 +39,19 @@ pub struct BrokenFeed {
 #[must_use]
 pub fn broken_names(names: &FeedNames, list: &BreakList) -> Vec<String> {
     let named = FeedFile::ALL.iter().copied().filter(|file| !list.has(Fault::MissingFile, *file));
-    named.map(|file| broken_name(name_of(names, file), file, list).0).collect()
+    named.map(|file| broken_name(names.name(file), file, list).0).collect()
 }
 
 /// Gives a feed its faults.
 ///
 /// # Errors
 /// A feed with too few rows for a fault; the text says for which, and how many there are.
-pub fn break_feed(simulation: &Simulation, feed: FeedBytes, list: &BreakList) -> Result<BrokenFeed, String> {
+pub fn break_feed(simulation: &Simulation, feed: Feed, list: &BreakList) -> Result<BrokenFeed, String> {
     let names = simulation.file_names();
     let mut broken = BrokenFeed { files: Vec::new(), damage: Vec::new() };
-    let FeedBytes { completions, assignments, user_completion } = feed;
+    let Feed { completions, assignments, user_completion, .. } = feed;
     for (file, bytes) in FeedFile::ALL.iter().copied().zip([completions, assignments, user_completion]) {
-        let (name, dates) = broken_name(name_of(&names, file), file, list);
+        let (name, dates) = broken_name(names.name(file), file, list);
         let mut tell = |fault, line, said| {
             broken.damage.push(Damage { fault, of: file, file: name.clone(), line, said });
         };
@@ -81,14 +72,6 @@ pub fn break_feed(simulation: &Simulation, feed: FeedBytes, list: &BreakList) ->
     }
     broken.damage.sort_by_key(|one| (one.of, one.line, one.fault));
     Ok(broken)
-}
-
-fn name_of(names: &FeedNames, file: FeedFile) -> &str {
-    match file {
-        FeedFile::Completions => &names.completions,
-        FeedFile::Assignments => &names.assignments,
-        FeedFile::Dummy => &names.user_completion,
-    }
 }
 
 /// The name that a file will have, and where its date is another, the right date and the wrong one.

@@ -1,8 +1,9 @@
 //! Faults of single rows: which rows can have one, which of them do, and what becomes of their fields.
 
-use super::fault::{Fault, FeedFile};
+use super::fault::Fault;
 use super::list::{BreakList, Breakage};
 use super::rows::{Rows, fields};
+use crate::format::feed_file::FeedFile;
 use crate::format::identifier::{content_id_text, parse_plain_id};
 use crate::format::instant::{parse_instant, push_instant};
 use crate::plan::draw::Draw;

@@ -1,7 +1,8 @@
 //! Faults of a whole file: what becomes of its columns, its separators and the ends of its lines.
 
-use super::fault::{Fault, FeedFile, free_columns};
+use super::fault::{Fault, free_columns};
 use super::row_faults::draw;
+use crate::format::feed_file::FeedFile;
 use crate::run::simulation::Simulation;
 
 /// How a file is written.

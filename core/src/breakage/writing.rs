@@ -1,10 +1,11 @@
 //! A file written anew with its faults.
 
-use super::fault::{Fault, FeedFile};
+use super::fault::Fault;
 use super::list::BreakList;
 use super::row_faults::{Chosen, Surroundings, change, choose};
 use super::rows::{Rows, fields, line_breaks};
 use super::shape::{Shape, new_name};
+use crate::format::feed_file::FeedFile;
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::run::simulation::Simulation;
 

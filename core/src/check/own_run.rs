@@ -4,15 +4,16 @@
 use chrono::NaiveDate;
 
 use super::{CheckReport, GivenFile, check};
-use crate::breakage::{Damage, FeedBytes};
+use crate::breakage::Damage;
 use crate::format::input_role::InputRole;
 use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::inputs::reading::read_inputs;
 use crate::plan::settings::{Settings, parse_now};
-use crate::record::run_record::{InputRecord, OutputRecord, RunRecord};
+use crate::record::recorder::OutputRecorder;
+use crate::record::run_record::{InputRecord, RunRecord};
+use crate::run::feed::Feed;
 use crate::run::simulation::Simulation;
 use crate::sample::{self, SampleRecipe};
-use crate::text::digest::sha256;
 use crate::text::problem::Problem;
 
 /// Name and bytes.
@@ -62,9 +63,8 @@ impl OwnRun {
     }
 
     /// The bytes of its feed.
-    pub(crate) fn bytes(&self) -> FeedBytes {
-        let (feed, user_completion) = (self.simulation.feed(), self.simulation.user_completion().to_vec());
-        FeedBytes { completions: feed.completions, assignments: feed.assignments, user_completion }
+    pub(crate) fn bytes(&self) -> Feed {
+        self.simulation.feed()
     }
 
     /// Its feed.
@@ -79,12 +79,10 @@ impl OwnRun {
 
     /// A feed, with a run file that says that this is what was written.
     pub(crate) fn with_record(&self, mut outputs: Vec<OwnedFile>, damage: Vec<Damage>) -> Vec<OwnedFile> {
-        let recorded = outputs.iter().map(|(name, bytes)| {
-            let (bytes, sha256) = (bytes.len() as u64, sha256(bytes));
-            OutputRecord { name: name.clone(), bytes, sha256 }
-        });
+        let recorded = outputs.iter().map(|(name, bytes)| OutputRecorder::record(name, bytes));
         let inputs = self.inputs.iter().map(InputRecord::of).collect();
-        let record = RunRecord::new(*self.simulation.settings(), inputs, recorded.collect()).with_damage(damage);
+        let record = RunRecord::new(*self.simulation.settings(), inputs, recorded.collect());
+        let record = RunRecord { broken: damage, ..record };
         outputs.push((self.simulation.file_names().run, record.to_bytes()));
         outputs
     }

@@ -23,6 +23,7 @@ pub mod completions;
 pub mod completions_table;
 pub mod course_catalog;
 pub mod employees;
+pub mod feed_file;
 pub mod file_kind;
 pub mod file_name;
 pub mod non_completed;

@@ -7,7 +7,7 @@ use crate::format::input_role::InputRole;
 use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::plan::rhythm::SeriesDay;
 use crate::plan::settings::Settings;
-use crate::text::digest::{ByteDigest, sha256};
+use crate::text::digest::sha256;
 use crate::text::visible::shown_whole;
 
 /// What the run file holds, as JSON.
@@ -27,7 +27,7 @@ pub struct RunRecord {
     pub inputs: Vec<InputRecord>,
     /// The files that came out, without the run file itself.
     pub outputs: Vec<OutputRecord>,
-    /// What was broken on purpose.
+    /// The damage that was done on purpose.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub broken: Vec<Damage>,
 }
@@ -81,27 +81,12 @@ impl InputRecord {
     }
 }
 
-impl OutputRecord {
-    /// The record of a file whose bytes all went through `digest`.
-    #[must_use]
-    pub fn new(name: &str, digest: ByteDigest) -> OutputRecord {
-        let (bytes, sha256) = digest.finish();
-        OutputRecord { name: name.to_owned(), bytes, sha256 }
-    }
-}
-
 impl RunRecord {
-    /// The record of a run by this version of the program.
+    /// The record of a run by this version of the program, by itself and not broken.
     #[must_use]
     pub fn new(settings: Settings, inputs: Vec<InputRecord>, outputs: Vec<OutputRecord>) -> RunRecord {
         let (program, version) = ("btcfake".to_owned(), crate::VERSION.to_owned());
         RunRecord { program, version, settings, series: None, inputs, outputs, broken: Vec::new() }
-    }
-
-    /// The same with what was broken on purpose.
-    #[must_use]
-    pub fn with_damage(self, broken: Vec<Damage>) -> RunRecord {
-        RunRecord { broken, ..self }
     }
 
     /// The bytes of the run file.
@@ -113,7 +98,7 @@ impl RunRecord {
         bytes
     }
 
-    /// Reads a run file.
+    /// Reads the bytes of a run file.
     ///
     /// # Errors
     /// What is wrong with it, with line and column.

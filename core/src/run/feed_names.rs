@@ -1,5 +1,6 @@
 //! The names of a run's files, drawn from the seed and `now`.
 
+use crate::format::feed_file::FeedFile;
 use crate::format::file_name::FileKind;
 use crate::plan::calendar::Calendar;
 use crate::plan::draw::{Draw, Purpose};
@@ -29,6 +30,16 @@ impl FeedNames {
             assignments: name(FileKind::NonCompletedAssignments),
             user_completion: name(FileKind::UserCompletion),
             run: name(FileKind::Run),
+        }
+    }
+
+    /// The name of one of the three CSV files.
+    #[must_use]
+    pub fn name(&self, file: FeedFile) -> &str {
+        match file {
+            FeedFile::Completions => &self.completions,
+            FeedFile::Assignments => &self.assignments,
+            FeedFile::Dummy => &self.user_completion,
         }
     }
 }

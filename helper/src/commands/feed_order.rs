@@ -1,7 +1,6 @@
 //! Making a feed from loaded files: settings, simulation, files, summary. What `simulate`,
 //! `series` and `run` have in common.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::{BreakList, broken_names};
@@ -23,7 +22,7 @@ use crate::commands::cli::FeedArguments;
 use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
 use crate::feed::feed_folder::FeedFolder;
-use crate::feed::feed_writer::{Destinations, for_each_detail, make_broken_feed, write_feed};
+use crate::feed::feed_writer::{DetailsListener, Target, for_each_detail, write_feed};
 use crate::feed::input_files::{LoadedFile, Origin, understand};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::file_set::{create_folder, is_set_name};
@@ -160,8 +159,8 @@ impl<'a> FeedOrder<'a> {
         let mut write_details = details.as_mut().map(|file| |details: Vec<Detail>| file.write(&details));
         let listener = write_details.as_mut().map(|write| write as DetailsListener<'_>);
         let mut progress = Progress::new(self.arguments.loudness.quiet);
-        let break_list = self.arguments.break_list.as_ref();
-        let of_run = OfRun { folder: &self.folder, files, series: None, break_list };
+        let breaks = &self.arguments.break_list.clone().unwrap_or_default();
+        let of_run = OfRun { folder: &self.folder, files, series: None, breaks };
         let (feed_folder, run) = write_run(simulation, of_run, listener, &mut progress)?;
         // All that can fail for want of room comes before the feed is there.
         details.as_mut().map(DetailsFile::finish).transpose()?;
@@ -217,9 +216,6 @@ fn link_target(path: &Path) -> PathBuf {
     target
 }
 
-/// Who is given what happened to each employee.
-pub(crate) type DetailsListener<'a> = &'a mut dyn FnMut(Vec<Detail>) -> Result<(), Failure>;
-
 /// What belongs to a run besides its bytes.
 #[derive(Clone, Copy)]
 pub(crate) struct OfRun<'a> {
@@ -229,8 +225,8 @@ pub(crate) struct OfRun<'a> {
     pub(crate) files: &'a [LoadedFile],
     /// Which day of a series it is.
     pub(crate) series: Option<SeriesDay>,
-    /// What is broken on purpose.
-    pub(crate) break_list: Option<&'a BreakList>,
+    /// What is broken on purpose; empty for a feed that is right.
+    pub(crate) breaks: &'a BreakList,
 }
 
 /// Writes a run under temporary names, the run file too. What is left is [`FeedFolder::publish`].
@@ -243,16 +239,10 @@ pub(crate) fn write_run(
     details: Option<DetailsListener<'_>>,
     progress: &mut Progress,
 ) -> Result<(FeedFolder, WrittenFeed), Failure> {
-    let OfRun { folder, files, series, break_list } = of_run;
+    let OfRun { folder, files, series, breaks } = of_run;
     let names = simulation.file_names();
-    let feed_folder = FeedFolder::begin_broken(folder, &names, break_list.unwrap_or(&BreakList::default()))?;
-    let written = match break_list {
-        Some(list) => feed_folder.write_broken(make_broken_feed(simulation, list, details, progress)?)?,
-        None => {
-            let destinations = Destinations::in_folder(&feed_folder, simulation)?;
-            write_feed(simulation, destinations, details, progress)?
-        }
-    };
+    let feed_folder = FeedFolder::begin(folder, &names, breaks)?;
+    let written = write_feed(simulation, breaks, Target::Folder(&feed_folder), details, progress)?;
     for file in files.iter().filter(|file| matches!(file.origin, Origin::Fetched(_))) {
         feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
     }
@@ -260,9 +250,7 @@ pub(crate) fn write_run(
     let inputs = files.iter().map(|file| file.record(folder, &kept_inputs)).collect();
     let record = RunRecord::new(*simulation.settings(), inputs, written.outputs.clone());
     let record = RunRecord { series, broken: written.damage.clone(), ..record };
-    let mut file = feed_folder.create(&names.run)?;
-    let failed = |said| Failure::file(&feed_folder.path(&names.run), "write", said);
-    file.write_all(&record.to_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    feed_folder.write_run_file(&names.run, &record)?;
     Ok((feed_folder, written))
 }
 

@@ -6,16 +6,16 @@ use std::path::Path;
 use btcfake_core::VERSION;
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::recorder::OutputRecorder;
 use btcfake_core::record::run_record::{OutputRecord, RunRecord};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::simulation::Simulation;
-use btcfake_core::text::digest::ByteDigest;
 use btcfake_core::text::visible::shown_whole;
 
 use crate::commands::cli::ReplayArguments;
 use crate::commands::feed_order::{OfRun, write_run};
 use crate::feed::feed_folder::FeedFolder;
-use crate::feed::feed_writer::{Destinations, make_broken_feed, write_feed};
+use crate::feed::feed_writer::{Target, write_feed};
 use crate::feed::input_files::{LoadedFile, understand};
 use crate::feed::needed_files::Places;
 use crate::feed::replay_source::{ReplaySource, Wanted};
@@ -67,24 +67,13 @@ pub(super) fn read_run(argument: &Path, input_dir: Option<&Path>) -> Result<(Rep
 
 /// Makes what a recipe says, into a folder, and tells about it.
 fn make(simulation: &Simulation, files: &[LoadedFile], breaks: &BreakList, out: &Path) -> Result<(), Failure> {
-    let break_list = (!breaks.is_empty()).then_some(breaks);
-    let of_run = OfRun { folder: out, files, series: None, break_list };
+    let of_run = OfRun { folder: out, files, series: None, breaks };
     let (folder, run) = write_run(simulation, of_run, None, &mut Progress::new(false))?;
     interrupt::check()?;
     folder.publish()?;
     let names = run.outputs.into_iter().map(|output| output.name).chain([simulation.file_names().run]).collect();
     console::print(&Summary::new(simulation, run.tally).with_damage(names, run.damage).text());
     Ok(())
-}
-
-/// Writes the run file and puts all files in place.
-fn write_run_file(folder: FeedFolder, name: &str, record: &RunRecord) -> Result<(), Failure> {
-    let mut file = folder.create(name)?;
-    std::io::Write::write_all(&mut file, &record.to_bytes())
-        .and_then(|()| file.sync_all())
-        .map_err(|said| Failure::file(&folder.path(name), "write", said))?;
-    interrupt::check()?;
-    folder.publish()
 }
 
 /// Makes the bytes again: into a folder, with the run file, or for their digests alone. What is not the same is not put
@@ -97,27 +86,17 @@ fn repeat(
 ) -> Result<WrittenFeed, Failure> {
     let mut progress = Progress::new(false);
     let list = BreakList::behind(&record.broken);
-    let broken = || make_broken_feed(simulation, &list, None, &mut Progress::new(false));
-    let Some(out) = out else {
-        return if list.is_empty() {
-            write_feed(simulation, Destinations::digests(), None, &mut progress)
-        } else {
-            Ok(broken()?.written)
-        };
-    };
+    let Some(out) = out else { return write_feed(simulation, &list, Target::Records, None, &mut progress) };
     let names = simulation.file_names();
-    let folder = FeedFolder::begin_broken(out, &names, &list)?;
-    let written = if list.is_empty() {
-        let destinations = Destinations::in_folder(&folder, simulation)?;
-        write_feed(simulation, destinations, None, &mut progress)?
-    } else {
-        folder.write_broken(broken()?)?
-    };
+    let folder = FeedFolder::begin(out, &names, &list)?;
+    let written = write_feed(simulation, &list, Target::Folder(&folder), None, &mut progress)?;
     if written.outputs != record.outputs {
         return Ok(written);
     }
     let inputs = files.iter().map(|file| file.record(out, &folder.kept_inputs())).collect();
-    write_run_file(folder, &names.run, &RunRecord { inputs, ..record.clone() })?;
+    folder.write_run_file(&names.run, &RunRecord { inputs, ..record.clone() })?;
+    interrupt::check()?;
+    folder.publish()?;
     Ok(written)
 }
 
@@ -174,13 +153,13 @@ fn state_on_disk(recorded: &OutputRecord, run_file: &Path) -> Result<OnDisk, Fai
     if file.metadata().map_err(failed)?.len() != recorded.bytes {
         return Ok(OnDisk::Changed);
     }
-    let mut digest = ByteDigest::default();
+    let mut recorder = OutputRecorder::new(&recorded.name);
     for_each_piece(&mut file.by_ref().take(recorded.bytes.saturating_add(1)), |piece| {
-        digest.update(piece);
+        recorder.update(piece);
         Ok(())
     })
     .map_err(failed)?;
-    let same = OutputRecord::new(&recorded.name, digest) == *recorded;
+    let same = recorder.close() == *recorded;
     Ok(if same { OnDisk::Same } else { OnDisk::Changed })
 }
 

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use btcfake_core::VERSION;
+use btcfake_core::breakage::BreakList;
 use btcfake_core::format::identifier::content_id_text as number;
 use btcfake_core::inputs::reading::Inputs;
 use btcfake_core::plan::calendar::Calendar;
@@ -23,10 +24,10 @@ use serde_json::{Value, json};
 
 use super::simulate::input_files;
 use crate::commands::cli::SeriesArguments;
-use crate::commands::feed_order::{DetailsListener, FeedOrder, OfRun, write_run};
+use crate::commands::feed_order::{FeedOrder, OfRun, write_run};
 use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
-use crate::feed::feed_writer::{Destinations, for_each_detail, write_feed};
+use crate::feed::feed_writer::{DetailsListener, Target, for_each_detail, write_feed};
 use crate::feed::input_files::understand;
 use crate::feed::series_folder::{SeriesFolder, seed_of};
 use crate::files::file_set::create_folder;
@@ -154,10 +155,10 @@ impl SeriesMaker<'_> {
         let listener = write_details.as_mut().map(|write| write as DetailsListener<'_>);
         interrupt::check()?;
         let tally = if was_there {
-            write_feed(run, Destinations::digests(), listener, progress)?.tally
+            write_feed(run, &BreakList::default(), Target::Records, listener, progress)?.tally
         } else {
-            let of_run =
-                OfRun { folder: &folder, files: self.folder.files, series: Some(series.day()), break_list: None };
+            let breaks = &BreakList::default();
+            let of_run = OfRun { folder: &folder, files: self.folder.files, series: Some(series.day()), breaks };
             let written = write_run(run, of_run, listener, progress).and_then(|(feed_folder, written)| {
                 interrupt::check()?;
                 feed_folder.publish()?;

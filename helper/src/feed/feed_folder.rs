@@ -8,12 +8,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::{BreakList, broken_names};
+use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::run::feed_names::FeedNames;
 
-use crate::feed::written_feed::{MadeBroken, WrittenFeed};
 use crate::files::file_set::{FileSet, SetKind, SetNames, sync_folder};
 use crate::terminal::failure::Failure;
-use crate::terminal::interrupt;
 
 /// A run's files on their way into a folder. Dropped before [`FeedFolder::publish`], it takes away what it wrote.
 pub(crate) struct FeedFolder {
@@ -23,19 +22,12 @@ pub(crate) struct FeedFolder {
 }
 
 impl FeedFolder {
-    /// Makes the folder ready: creates it, clears leftovers of killed runs, and makes sure that the names are free.
+    /// Makes the folder ready: creates it, clears leftovers of killed runs, and makes sure that the names are free. A feed
+    /// that is broken on purpose may have other names, and fewer.
     ///
     /// # Errors
     /// A name that exists, a folder that cannot be used, another run that is writing the same names.
-    pub(crate) fn begin(folder: &Path, names: &FeedNames) -> Result<FeedFolder, Failure> {
-        FeedFolder::begin_broken(folder, names, &BreakList::default())
-    }
-
-    /// The same for a feed that will be broken on purpose, which has other names, and perhaps fewer.
-    ///
-    /// # Errors
-    /// As [`FeedFolder::begin`].
-    pub(crate) fn begin_broken(folder: &Path, names: &FeedNames, list: &BreakList) -> Result<FeedFolder, Failure> {
+    pub(crate) fn begin(folder: &Path, names: &FeedNames, list: &BreakList) -> Result<FeedFolder, Failure> {
         let kept_inputs = format!("{}_inputs", names.run.trim_end_matches(".json"));
         let files = broken_names(names, list).into_iter().chain([names.run.clone()]).collect();
         let names = SetNames { kind: SetKind::Run, files, optional: vec![kept_inputs.clone()] };
@@ -50,18 +42,14 @@ impl FeedFolder {
         self.files.create(name)
     }
 
-    /// Writes the files of a broken feed under their temporary names.
+    /// Writes the run file under its temporary name.
     ///
     /// # Errors
-    /// An error of the system, or a request to end.
-    pub(crate) fn write_broken(&self, feed: MadeBroken) -> Result<WrittenFeed, Failure> {
-        for (name, bytes) in &feed.files {
-            interrupt::check()?;
-            let failed = |said| Failure::file(&self.path(name), "write", said);
-            let mut file = self.create(name)?;
-            file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
-        }
-        Ok(feed.written)
+    /// An error of the system.
+    pub(crate) fn write_run_file(&self, name: &str, record: &RunRecord) -> Result<(), Failure> {
+        let mut file = self.create(name)?;
+        let written = file.write_all(&record.to_bytes()).and_then(|()| file.sync_all());
+        written.map_err(|error| Failure::file(&self.path(name), "write", error))
     }
 
     /// Keeps what a live source gave, in the folder of kept inputs.

@@ -4,16 +4,17 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use btcfake_core::breakage::BreakList;
 use btcfake_core::format::file_name::{FileKind, VendorName};
 use btcfake_core::plan::rhythm::Rhythm;
+use btcfake_core::record::recorder::OutputRecorder;
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
 use btcfake_core::run::series::Series;
-use btcfake_core::text::digest::ByteDigest;
 use btcfake_core::text::visible::shown_whole;
 use chrono::NaiveDate;
 
 use crate::feed::feed_folder::FeedFolder;
-use crate::feed::feed_writer::{Destinations, write_feed};
+use crate::feed::feed_writer::{Target, write_feed};
 use crate::feed::input_files::LoadedFile;
 use crate::files::file_set::clear_leftovers;
 use crate::files::reading::{for_each_piece, open_found, read_found};
@@ -54,7 +55,7 @@ impl SeriesFolder<'_> {
         }
         if run_files.is_empty() {
             // Makes sure that the names are free; dropped at once, it leaves nothing.
-            return FeedFolder::begin(&folder, &names).map(|_| false);
+            return FeedFolder::begin(&folder, &names, &BreakList::default()).map(|_| false);
         }
         let path = folder.join(&names.run);
         let bytes = read_found(&path).map_err(|said| Failure::file(&path, "read", said))?;
@@ -77,7 +78,7 @@ impl SeriesFolder<'_> {
         if let Some(difference) = self.other_input(record) {
             return Ok(Some(difference));
         }
-        let made = write_feed(run, Destinations::digests(), None, &mut Progress::new(true))?;
+        let made = write_feed(run, &BreakList::default(), Target::Records, None, &mut Progress::new(true))?;
         for output in made.outputs {
             if !record.outputs.contains(&output) {
                 return Ok(Some(format!("the bytes of {} would be others now", shown_whole(&output.name))));
@@ -147,10 +148,10 @@ fn run_files(folder: &Path) -> io::Result<Vec<String>> {
 
 /// What a run file would say about a file on disk.
 fn record_of(path: &Path, name: &str) -> io::Result<OutputRecord> {
-    let mut digest = ByteDigest::default();
+    let mut recorder = OutputRecorder::new(name);
     for_each_piece(&mut open_found(path)?, |piece| {
-        digest.update(piece);
+        recorder.update(piece);
         Ok(())
     })?;
-    Ok(OutputRecord::new(name, digest))
+    Ok(recorder.close())
 }

@@ -1,6 +1,7 @@
 //! "Break on purpose": the faults that the feed is to have, each with its files and its numbers of rows.
 
-use btcfake_core::breakage::{Fault, FeedFile, MOST_ROWS};
+use btcfake_core::breakage::{Fault, MOST_ROWS};
+use btcfake_core::format::feed_file::FeedFile;
 use leptos::html::Input;
 use leptos::prelude::*;
 

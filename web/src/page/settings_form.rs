@@ -1,7 +1,8 @@
 //! The settings as they are typed: texts until a run needs them. Clock and chance of the browser enter here.
 
-use btcfake_core::breakage::{BreakList, Breakage, Fault, FeedFile, MOST_ROWS};
+use btcfake_core::breakage::{BreakList, Breakage, Fault, MOST_ROWS};
 use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::feed_file::FeedFile;
 use btcfake_core::format::instant::instant_text;
 use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::plan::calendar::BusinessZone;

@@ -4,6 +4,7 @@ mod archive;
 mod checking;
 mod crc;
 mod employee_ids;
+mod feed_files;
 mod inspecting;
 mod output;
 mod population;

@@ -1,7 +1,7 @@
 //! A file that is being written. Its bytes leave wasm's memory piece by piece and become one blob of the browser's.
 
+use btcfake_core::record::recorder::OutputRecorder;
 use btcfake_core::record::run_record::OutputRecord;
-use btcfake_core::text::digest::ByteDigest;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag, File, FilePropertyBag};
@@ -18,9 +18,8 @@ const LONGEST_PREVIEW: usize = 64 << 10;
 
 /// A file that is being written.
 pub(super) struct Output {
-    name: String,
     media_type: &'static str,
-    digest: ByteDigest,
+    recorder: OutputRecorder,
     crc: Crc,
     lines: u64,
     beginning: Vec<u8>,
@@ -44,9 +43,8 @@ impl Output {
     /// An empty file.
     pub(super) fn new(name: &str, media_type: &'static str) -> Output {
         Output {
-            name: name.to_owned(),
             media_type,
-            digest: ByteDigest::default(),
+            recorder: OutputRecorder::new(name),
             crc: Crc::START,
             lines: 0,
             beginning: Vec::new(),
@@ -55,9 +53,16 @@ impl Output {
         }
     }
 
-    /// Goes on with some bytes.
+    /// A file with these bytes.
+    pub(super) fn of(name: &str, media_type: &'static str, bytes: &[u8]) -> Result<Output, String> {
+        let mut output = Output::new(name, media_type);
+        output.write(bytes)?;
+        Ok(output)
+    }
+
+    /// Appends some bytes.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), String> {
-        self.digest.update(bytes);
+        self.recorder.update(bytes);
         self.crc.update(bytes);
         self.lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
         let wanted = LONGEST_PREVIEW.saturating_sub(self.beginning.len()).min(bytes.len());
@@ -70,9 +75,9 @@ impl Output {
     pub(super) fn finish(mut self) -> Result<Written, String> {
         self.end_piece()?;
         let blob = blob(&self.pieces, self.media_type)?;
-        let record = OutputRecord::new(&self.name, self.digest);
+        let record = self.recorder.close();
         let preview = preview(&self.beginning);
-        let file = OutputFile { name: self.name, bytes: record.bytes, lines: self.lines, preview };
+        let file = OutputFile { name: record.name.clone(), bytes: record.bytes, lines: self.lines, preview };
         Ok(Written { file, record, crc: self.crc.finish(), blob })
     }
 

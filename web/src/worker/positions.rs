@@ -1,6 +1,6 @@
 //! Who has something in which table: the positions of employees in employees.csv.
 
-use btcfake_core::run::tally::Tally;
+use btcfake_core::rules::day::EmployeeDay;
 
 use crate::messages::Table;
 
@@ -9,11 +9,11 @@ use crate::messages::Table;
 pub(super) struct Positions([Vec<u32>; Table::ALL.len()]);
 
 impl Positions {
-    /// Notes one employee by what was counted of that employee alone.
-    pub(super) fn note(&mut self, position: usize, tally: &Tally) {
+    /// Notes the tables of one employee.
+    pub(super) fn note(&mut self, position: usize, day: &EmployeeDay<'_>) {
         let Ok(position) = u32::try_from(position) else { return };
         for (table, positions) in Table::ALL.iter().copied().zip(&mut self.0) {
-            if has_rows(table, tally) {
+            if has_rows(table, day) {
                 positions.push(position);
             }
         }
@@ -31,14 +31,13 @@ impl Positions {
     }
 }
 
-fn has_rows(table: Table, tally: &Tally) -> bool {
-    let count = match table {
-        Table::Completed => tally.completions_manager.total() + tally.completions_ai.total(),
-        Table::SkippedForDailyDose => tally.skipped_completed_this_week + tally.skipped_open_this_week,
-        Table::DosesLeftOut => tally.doses_left_out_open + tally.doses_left_out_completed,
-        Table::WithoutRandomContent => tally.without_random_content,
-        Table::DroppedRecommendations => tally.dropped_already_on_list + tally.dropped_completed_recently,
-        Table::FailedCalls => tally.failed_calls,
-    };
-    count > 0
+fn has_rows(table: Table, day: &EmployeeDay<'_>) -> bool {
+    match table {
+        Table::Completed => !day.trainings.is_empty(),
+        Table::SkippedForDailyDose => day.new.conflict.is_some(),
+        Table::DosesLeftOut => !day.new.left_out.is_empty(),
+        Table::WithoutRandomContent => day.new.random.is_none(),
+        Table::DroppedRecommendations => !day.list.dropped.is_empty(),
+        Table::FailedCalls => day.failed_call.is_some(),
+    }
 }

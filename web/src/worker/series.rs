@@ -1,5 +1,6 @@
 //! Days in a row, one after another, from the picked files to one ZIP with a folder for each day.
 
+use btcfake_core::breakage::BreakList;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::rhythm::SeriesPlan;
 use btcfake_core::record::run_record::InputRecord;
@@ -10,13 +11,10 @@ use btcfake_core::run::tally::Tally;
 use web_sys::{Blob, File};
 
 use super::archive::Archive;
-use super::output::Written;
-use super::running::{Feed, read_files};
+use super::feed_files::{FeedFiles, WrittenFeed};
+use super::running::read_files;
 use super::voice::Voice;
 use crate::messages::{SeriesNews, SeriesOrder, ToPage};
-
-/// So many employees are simulated at a time.
-const PART: usize = 4_096;
 
 /// Makes the series, and tells the page of each day. What is told in the end is returned, with the ZIP.
 ///
@@ -35,7 +33,7 @@ pub(super) async fn make(order: SeriesOrder, files: Vec<File>, voice: &Voice) ->
     loop {
         let run = series.simulation();
         let date = run.calendar().today.to_string();
-        let (files, tally) = make_day(&series, records.clone())?;
+        let WrittenFeed { files, tally, .. } = make_day(&series, records.clone())?;
         archive.add(&format!("{date}/"), &files, run.settings()).await?;
         voice.say(&ToPage::Series(SeriesNews::Day { date, cells: cells(&tally) }), []);
         tallies.push(tally);
@@ -46,13 +44,10 @@ pub(super) async fn make(order: SeriesOrder, files: Vec<File>, voice: &Voice) ->
     Ok((SeriesNews::Done { name, totals: totals(tallies.iter()), notes }, archive.finish()?))
 }
 
-fn make_day(series: &Series, inputs: Vec<InputRecord>) -> Result<(Vec<Written>, Tally), String> {
+fn make_day(series: &Series, inputs: Vec<InputRecord>) -> Result<WrittenFeed, String> {
     let run = series.simulation();
-    let mut feed = Feed::new(&run.file_names());
-    feed.write_heads(run)?;
-    for start in (0..run.employees()).step_by(PART) {
-        feed.write_part(&run.simulate(start..start + PART, false))?;
-    }
-    let tally = std::mem::take(&mut feed.tally);
-    Ok((feed.finish(*run.settings(), Some(series.day()), inputs)?, tally))
+    let breaks = BreakList::default();
+    let mut feed = FeedFiles::new(run, &breaks);
+    run.batches().try_for_each(|batch| feed.take(batch))?;
+    feed.finish(run, Some(series.day()), inputs)
 }

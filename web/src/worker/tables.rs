@@ -2,7 +2,7 @@
 //! again when they are looked at. The same inputs give the same day.
 
 use btcfake_core::report::figures::{Bar, ShiftParts};
-use btcfake_core::run::detail::Detail;
+use btcfake_core::run::detail::{Detail, details};
 
 use super::rows::{cells, table_of};
 use super::running::FinishedRun;
@@ -52,7 +52,8 @@ impl FinishedRun {
 
     fn day(&self, table: Table, position: usize, behind: Option<Bar>) -> impl Iterator<Item = Vec<String>> {
         let parts = self.parts();
-        let details = self.simulation.simulate(position..position + 1, true).details.into_iter();
+        let day = self.simulation.employee_day(position);
+        let details = details(&day, &self.simulation.inputs().catalog).into_iter();
         let is_told = move |detail: &Detail| behind.is_none_or(|bar| bar.tells_of(detail, &parts));
         details.filter(move |detail| table_of(detail) == table).filter(is_told).map(|detail| cells(&detail))
     }

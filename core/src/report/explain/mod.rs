@@ -229,11 +229,10 @@ impl Explainer<'_> {
     fn rows(&self, position: usize) -> Vec<FileRows> {
         let names = self.simulation.file_names();
         let rows = self.simulation.employee_rows(position);
-        let assignments = [rows.open_left, rows.new_left].concat();
         let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).split_terminator('\n').map(str::to_owned).collect();
         vec![
             FileRows { file: names.completions, rows: lines(&rows.completions) },
-            FileRows { file: names.assignments, rows: lines(&assignments) },
+            FileRows { file: names.assignments, rows: lines(&rows.assignments) },
         ]
     }
 }

@@ -856,10 +856,10 @@ fn digest_of(path: &Path) -> Result<(u64, String), Failure> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use btcfake_core::breakage::{Damage, Fault, FeedFile};
+    use btcfake_core::breakage::{Damage, Fault};
+    use btcfake_core::format::feed_file::FeedFile;
     use btcfake_core::plan::settings::Settings;
-    use btcfake_core::record::run_record::OutputRecord;
-    use btcfake_core::text::digest::ByteDigest;
+    use btcfake_core::record::recorder::OutputRecorder;
 
     use super::*;
 
@@ -894,8 +894,6 @@ mod tests {
     #[test]
     fn a_broken_feed_goes_as_it_is_and_is_named_so() {
         let folder = tempfile::tempdir().unwrap();
-        let mut digest = ByteDigest::default();
-        digest.update(b"x");
         let name = "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv";
         fs::write(folder.path().join(name), b"x").unwrap();
         let damage = Damage {
@@ -906,9 +904,9 @@ mod tests {
             said: "the file is left out".to_owned(),
         };
         let settings = Settings::new(chrono::DateTime::UNIX_EPOCH, 1);
-        let record = RunRecord::new(settings, Vec::new(), vec![OutputRecord::new(name, digest)]);
+        let record = RunRecord::new(settings, Vec::new(), vec![OutputRecorder::record(name, b"x")]);
         let run_file = folder.path().join("run_2026_1_29_1_5fccff.json");
-        fs::write(&run_file, record.with_damage(vec![damage]).to_bytes()).unwrap();
+        fs::write(&run_file, RunRecord { broken: vec![damage], ..record }.to_bytes()).unwrap();
         let run = run_files(&run_file, folder.path()).unwrap();
         assert_eq!(run.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), [name]);
         assert_eq!(run.notes[0], "this feed was broken on purpose and goes as it is: missing-file@dummy");

@@ -1,0 +1,53 @@
+//! The three CSV files of a feed.
+
+use serde::{Deserialize, Serialize};
+
+use super::file_name::FileKind;
+use super::{completions, non_completed, user_completion};
+
+/// One of the three CSV files of a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedFile {
+    /// ContentUserCompletion: what was completed.
+    Completions,
+    /// `Non_Completed_Assignments`: what is left.
+    Assignments,
+    /// UserCompletion: the dummy.
+    Dummy,
+}
+
+impl FeedFile {
+    /// The three files, in the order of the run file.
+    pub const ALL: [FeedFile; 3] = [Self::Completions, Self::Assignments, Self::Dummy];
+
+    /// Its short name, as in `--break crlf@completions`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Completions => "completions",
+            Self::Assignments => "assignments",
+            Self::Dummy => "dummy",
+        }
+    }
+
+    /// The kind by which its name begins.
+    #[must_use]
+    pub fn kind(self) -> FileKind {
+        match self {
+            Self::Completions => FileKind::ContentUserCompletion,
+            Self::Assignments => FileKind::NonCompletedAssignments,
+            Self::Dummy => FileKind::UserCompletion,
+        }
+    }
+
+    /// The columns of its header, in order.
+    #[must_use]
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Completions => &completions::COLUMNS,
+            Self::Assignments => &non_completed::COLUMNS,
+            Self::Dummy => &user_completion::COLUMNS,
+        }
+    }
+}

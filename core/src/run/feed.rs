@@ -1,0 +1,247 @@
+//! The feed of a run, made once and in order.
+//!
+//! A run yields batches. A batch holds pieces, each some bytes of one file, and the counts of the employees behind them. The
+//! pieces of a file, put together in the order of the batches, are that file. The batches of [`Simulation::opening`] come
+//! first: headers, the dummy file, and the open assignments that are left. A batch of [`Simulation::simulate`] follows for
+//! each slice of the employees; these do not depend on each other, so a shell may make them on many threads. Whoever takes
+//! the batches (files, digests, memory) decides nothing about their content.
+
+use std::ops::Range;
+
+use crate::format::completions;
+use crate::format::feed_file::FeedFile;
+use crate::format::non_completed::{self, AssignmentRow, RequestId, RequestIdStyle};
+use crate::format::quoted::push_line;
+use crate::format::record::BYTE_ORDER_MARK;
+use crate::inputs::state::OpenAssignment;
+use crate::rules::day::EmployeeDay;
+use crate::rules::training::{Training, completed_items};
+use crate::run::detail::{Detail, details};
+use crate::run::simulation::Simulation;
+use crate::run::tally::Tally;
+
+/// Some bytes of one file of the feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The file.
+    pub file: FeedFile,
+    /// Whole rows, each with its line end; or the header, or the whole dummy file.
+    pub bytes: Vec<u8>,
+}
+
+/// What is made at a time.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The bytes, at most one piece for each file.
+    pub pieces: Vec<Piece>,
+    /// The counts of the employees and rows of this batch.
+    pub tally: Tally,
+    /// The details of each employee, if asked for.
+    pub details: Vec<Detail>,
+}
+
+/// A whole feed in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Feed {
+    /// ContentUserCompletion.
+    pub completions: Vec<u8>,
+    /// `Non_Completed_Assignments`.
+    pub assignments: Vec<u8>,
+    /// UserCompletion.
+    pub user_completion: Vec<u8>,
+    /// The counts of the run.
+    pub tally: Tally,
+}
+
+/// Employees in a slice: enough that threads seldom wait for each other, few enough that batches stay small.
+const SLICE: usize = 4_096;
+
+/// Open assignments that are left come in pieces of about this many bytes.
+const OPEN_PIECE: usize = 1 << 20;
+
+/// The RequestIds that are reserved for the new assignments of one employee: three Daily Doses and a random content.
+const REQUEST_IDS_PER_EMPLOYEE: u64 = 4;
+
+impl Simulation {
+    /// All batches of the run, in order.
+    pub fn batches(&self) -> impl Iterator<Item = Batch> {
+        self.opening().chain(self.slices().map(|positions| self.simulate(positions, false)))
+    }
+
+    /// The whole feed at once, for runs that are small enough to be held in memory.
+    #[must_use]
+    pub fn feed(&self) -> Feed {
+        self.batches().collect()
+    }
+
+    /// The batches before those of the employees: the headers and the dummy file, then the open assignments that are left,
+    /// by employee id, due, begin and content id.
+    pub fn opening(&self) -> impl Iterator<Item = Batch> {
+        let pieces = vec![
+            Piece { file: FeedFile::Completions, bytes: self.header(FeedFile::Completions) },
+            Piece { file: FeedFile::Assignments, bytes: self.header(FeedFile::Assignments) },
+            Piece { file: FeedFile::Dummy, bytes: self.inputs().template.clone() },
+        ];
+        let headers = Batch { pieces, ..Batch::default() };
+        std::iter::once(headers).chain(self.open_assignments_left())
+    }
+
+    /// The positions of the employees in employees.csv, from 0, in slices of several thousand.
+    pub fn slices(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        let employees = self.employees();
+        (0..employees).step_by(SLICE).map(move |start| start..(start + SLICE).min(employees))
+    }
+
+    /// Simulates some employees, by their positions in employees.csv. Positions past the last are ignored.
+    #[must_use]
+    pub fn simulate(&self, positions: Range<usize>, with_details: bool) -> Batch {
+        self.simulate_watched(positions, with_details, |_, _| {})
+    }
+
+    /// As [`Simulation::simulate`]; `watch` is called with each employee's position and day.
+    pub fn simulate_watched(
+        &self,
+        positions: Range<usize>,
+        with_details: bool,
+        mut watch: impl FnMut(usize, &EmployeeDay<'_>),
+    ) -> Batch {
+        let (mut completions, mut assignments) = (Vec::new(), Vec::new());
+        let mut batch = Batch::default();
+        for position in positions.start..positions.end.min(self.employees()) {
+            let day = self.employee_day(position);
+            push_completions(&mut completions, &day);
+            self.push_new_left(&mut assignments, &day, position);
+            batch.tally.count(&day);
+            watch(position, &day);
+            if with_details {
+                batch.details.extend(details(&day, &self.inputs().catalog));
+            }
+        }
+        batch.pieces = vec![
+            Piece { file: FeedFile::Completions, bytes: completions },
+            Piece { file: FeedFile::Assignments, bytes: assignments },
+        ];
+        batch
+    }
+
+    /// One employee's rows as they stand in the feed, by the position in employees.csv; the dummy file is empty.
+    ///
+    /// # Panics
+    /// Where there is no such position.
+    #[must_use]
+    pub fn employee_rows(&self, position: usize) -> Feed {
+        let before = self.inputs().index.positions_by_id().take_while(|one| *one != position);
+        let ids_before: usize = before.map(|one| self.inputs().state.open.of(one).len()).sum();
+        let mut request_id = self.first_request_id() + ids_before as u64;
+        let mut rows = Feed::default();
+        self.push_open_left(&mut rows.assignments, position, &mut request_id);
+        rows.take(self.simulate(position..position + 1, false));
+        rows
+    }
+
+    fn header(&self, file: FeedFile) -> Vec<u8> {
+        let mut header = if self.settings().byte_order_mark { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
+        push_line(&mut header, file.columns());
+        header
+    }
+
+    fn open_assignments_left(&self) -> impl Iterator<Item = Batch> {
+        let mut positions = self.inputs().index.positions_by_id();
+        let mut request_id = self.first_request_id();
+        let is_none_open = self.inputs().state.open.is_empty();
+        std::iter::from_fn(move || {
+            let mut bytes = Vec::new();
+            let mut tally = Tally::default();
+            for position in positions.by_ref().take_while(|_| !is_none_open) {
+                tally.open_left += self.push_open_left(&mut bytes, position, &mut request_id);
+                if bytes.len() >= OPEN_PIECE {
+                    break;
+                }
+            }
+            let pieces = vec![Piece { file: FeedFile::Assignments, bytes }];
+            (tally.open_left > 0).then(|| Batch { pieces, tally, ..Batch::default() })
+        })
+    }
+
+    /// Appends the open assignments of one employee that are left, and returns their number. Each open assignment takes a
+    /// RequestId, completed ones too.
+    fn push_open_left(&self, out: &mut Vec<u8>, position: usize, request_id: &mut u64) -> u64 {
+        let employee = self.inputs().employees[position];
+        let open = self.inputs().state.open.of(position);
+        // Open assignments lead the list, in this very order: the first are completed, the rest is left.
+        let completed = completed_items(employee.kind, open.len());
+        for (assignment, number) in open.iter().zip(*request_id..).skip(completed) {
+            push_open_assignment(out, employee.id, assignment, self.request_id(number));
+        }
+        *request_id += open.len() as u64;
+        (open.len() - completed) as u64
+    }
+
+    fn push_new_left(&self, out: &mut Vec<u8>, day: &EmployeeDay<'_>, position: usize) {
+        let calendar = self.calendar();
+        let first_of_employee = self.first_request_id()
+            + self.inputs().state.open.len() as u64
+            + position as u64 * REQUEST_IDS_PER_EMPLOYEE;
+        for (number, content_id) in (first_of_employee..).zip(day.new_assignments_left()) {
+            let row = AssignmentRow {
+                employee_id: day.employee.id,
+                created: calendar.shift.opens.timestamp(),
+                request_id: self.request_id(number),
+                content_id,
+                start: calendar.window.start.timestamp(),
+                due: calendar.window.due.timestamp(),
+                content_type: crate::format::assignments_table::DEFAULT_CONTENT_TYPE,
+            };
+            non_completed::push_row(out, &row);
+        }
+    }
+
+    fn request_id(&self, number: u64) -> RequestId {
+        match self.settings().request_id {
+            RequestIdStyle::Numeric => RequestId::Number(number),
+            RequestIdStyle::FakeDay => RequestId::FakeDay(chrono::Datelike::day(&self.calendar().today)),
+        }
+    }
+}
+
+impl Feed {
+    /// Appends the pieces of the next batch and adds its counts.
+    pub fn take(&mut self, batch: Batch) {
+        for Piece { file, bytes } in batch.pieces {
+            match file {
+                FeedFile::Completions => self.completions.extend(bytes),
+                FeedFile::Assignments => self.assignments.extend(bytes),
+                FeedFile::Dummy => self.user_completion.extend(bytes),
+            }
+        }
+        self.tally.add(&batch.tally);
+    }
+}
+
+impl FromIterator<Batch> for Feed {
+    fn from_iter<B: IntoIterator<Item = Batch>>(batches: B) -> Feed {
+        let mut feed = Feed::default();
+        batches.into_iter().for_each(|batch| feed.take(batch));
+        feed
+    }
+}
+
+fn push_completions(out: &mut Vec<u8>, day: &EmployeeDay<'_>) {
+    for (item, training) in day.completed() {
+        let Training { started, completed } = *training;
+        completions::push_row(out, day.employee.id, item.content_id, started, completed);
+    }
+}
+
+fn push_open_assignment(out: &mut Vec<u8>, employee_id: u64, assignment: &OpenAssignment, request_id: RequestId) {
+    let row = AssignmentRow {
+        employee_id,
+        created: assignment.assigned.timestamp(),
+        request_id,
+        content_id: assignment.content_id,
+        start: assignment.begin.timestamp(),
+        due: assignment.due.timestamp(),
+        content_type: &assignment.content_type,
+    };
+    non_completed::push_row(out, &row);
+}
