@@ -1,4 +1,6 @@
 //! One file of a run: given by the user, built into the program, or made up by the settings.
+//!
+//! [`InputFile::missing`] is the one place that decides which files a run has besides those that were given.
 
 use std::borrow::Cow;
 
@@ -56,9 +58,36 @@ impl<'a> InputFile<'a> {
         InputFile { role: InputRole::UserCompletionTemplate, name, bytes, origin: InputOrigin::BuiltIn }
     }
 
+    /// The file of a role that the program makes by itself: the new population that the settings ask for, the built-in
+    /// catalog, the built-in template. `None` for the other roles.
+    #[must_use]
+    pub fn made_by_program(role: InputRole, settings: &Settings) -> Option<InputFile<'static>> {
+        match role {
+            InputRole::Employees => InputFile::new_population(settings),
+            role => InputFile::built_in(role),
+        }
+    }
+
+    /// The files that the program adds to given ones: what it makes by itself for each role that was not given.
+    #[must_use]
+    pub fn missing(given: &[InputRole], settings: &Settings) -> Vec<InputFile<'static>> {
+        let missing = InputRole::ALL.into_iter().filter(|role| !given.contains(role));
+        missing.filter_map(|role| InputFile::made_by_program(role, settings)).collect()
+    }
+
+    /// The built-in file of a role; `None` where none is built in.
+    #[must_use]
+    pub fn built_in(role: InputRole) -> Option<InputFile<'static>> {
+        match role {
+            InputRole::StandaloneContent => Some(InputFile::built_in_catalog()),
+            InputRole::UserCompletionTemplate => Some(InputFile::built_in_template()),
+            _ => None,
+        }
+    }
+
     /// The made-up employees.csv of a run whose settings want a new population; nothing for others.
     #[must_use]
-    pub fn new_population(settings: &Settings) -> Option<InputFile<'static>> {
+    fn new_population(settings: &Settings) -> Option<InputFile<'static>> {
         let bytes = settings.population?.file(settings.mix.unwrap_or(Mix::USUAL), settings.seed);
         let (role, name) = (InputRole::Employees, new_population::NAME.to_owned());
         Some(InputFile { role, name, bytes: Cow::Owned(bytes), origin: InputOrigin::MadeUp })

@@ -6,13 +6,11 @@ use crate::format::input_role::InputRole;
 use crate::format::recommendations::{Answer, Recommendation, RecordedAnswer};
 use crate::format::{
     assignments_table, completions_table, course_catalog, employees, recommendations, standalone_content,
-    user_completion,
 };
 use crate::inputs::catalog::Catalog;
 use crate::inputs::employee_index::{EmployeeIndex, PerEmployee};
 use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::inputs::state::State;
-use crate::sample;
 use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 
 /// The problems of one file.
@@ -69,12 +67,15 @@ impl Inputs {
     }
 }
 
-/// Reads all files of a run. Where no StandAloneContent or no template is among them, the built-in ones serve; add
-/// them to `files` beforehand to have them recorded. A file whose problems include an error is refused: then nothing
-/// must be generated.
+/// Reads all files of a run. Where no StandAloneContent or no template is among them, the built-in one serves; add
+/// [`InputFile::missing`] to `files` beforehand to have it in the run record. A file whose problems include an error is
+/// refused: then nothing must be generated.
 #[must_use]
 pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<FileProblems>) {
-    let mut reader = InputReader { files, problems: Vec::new() };
+    let is_missing = |role: &InputRole| !files.iter().any(|file| file.role == *role);
+    let built_in: Vec<InputFile<'_>> =
+        InputRole::ALL.into_iter().filter(is_missing).filter_map(InputFile::built_in).collect();
+    let mut reader = InputReader { files: files.iter().chain(&built_in).collect(), problems: Vec::new() };
     let employees = reader.read(InputRole::Employees, |bytes| employees::read(bytes, bad_rows));
     let Employees { rows: employees, comment_rows, skipped_rows } = employees.unwrap_or_default();
     let index = EmployeeIndex::new(&employees);
@@ -85,20 +86,19 @@ pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<F
     let completions = reader.read(InputRole::Completions, |bytes| completions_table::read(bytes, is_ours));
     let recorded = reader.read(InputRole::Recommendations, |bytes| recommendations::read(bytes, is_ours));
     let template = reader.file(InputRole::UserCompletionTemplate).map(|file| file.bytes.to_vec());
-    let catalog_is_built_in =
-        reader.file(InputRole::StandaloneContent).is_none_or(|file| file.origin == InputOrigin::BuiltIn);
-    let contents = contents.unwrap_or_else(|| standalone_content::read(&sample::built_in_standalone_content()).value);
+    let catalog = reader.file(InputRole::StandaloneContent);
+    let catalog_is_built_in = catalog.is_some_and(|file| file.origin == InputOrigin::BuiltIn);
     let state_given = (assignments.is_some(), completions.is_some());
     let recommendations_given = recorded.is_some();
     let state = State::new(assignments.unwrap_or_default(), completions.unwrap_or_default(), &index, employees.len());
     let inputs = Inputs {
-        catalog: Catalog::new(&contents, &courses.unwrap_or_default()),
+        catalog: Catalog::new(&contents.unwrap_or_default(), &courses.unwrap_or_default()),
         catalog_is_built_in,
         state,
         state_given,
         answers: last_answers(recorded.unwrap_or_default(), &index, employees.len()),
         recommendations_given,
-        template: template.unwrap_or_else(user_completion::built_in_template),
+        template: template.unwrap_or_default(),
         comment_rows,
         skipped_rows,
         employees,
@@ -118,13 +118,13 @@ pub(super) fn of_its_kind(role: InputRole, bytes: &[u8], problems: Vec<Problem>)
 }
 
 struct InputReader<'f, 'a> {
-    files: &'f [InputFile<'a>],
+    files: Vec<&'f InputFile<'a>>,
     problems: Vec<FileProblems>,
 }
 
 impl<'f, 'a> InputReader<'f, 'a> {
     fn file(&self, role: InputRole) -> Option<&'f InputFile<'a>> {
-        self.files.iter().find(|file| file.role == role)
+        self.files.iter().copied().find(|file| file.role == role)
     }
 
     fn read<T>(&mut self, role: InputRole, read: impl FnOnce(&[u8]) -> Reading<T>) -> Option<T> {

@@ -82,7 +82,7 @@ impl<'a> FeedOrder<'a> {
     /// # Errors
     /// A file that cannot be read.
     pub(crate) fn employees_file(&self) -> Result<LoadedFile, Failure> {
-        if let Some(made_up) = InputFile::new_population(&self.settings) {
+        if let Some(made_up) = InputFile::made_by_program(InputRole::Employees, &self.settings) {
             return Ok(LoadedFile::built_in(made_up));
         }
         match &self.arguments.employees {
@@ -91,20 +91,19 @@ impl<'a> FeedOrder<'a> {
         }
     }
 
-    /// Reads the template of the dummy file: the one that is set, or the built-in one where that is not there.
+    /// Reads the template of the dummy file, where one is set and there; the built-in one serves otherwise.
     ///
     /// # Errors
     /// A file that is there and cannot be read.
-    pub(crate) fn template_file(&self) -> Result<LoadedFile, Failure> {
+    pub(crate) fn template_file(&self) -> Result<Option<LoadedFile>, Failure> {
         let role = InputRole::UserCompletionTemplate;
-        let built_in = || LoadedFile::built_in(InputFile::built_in_template());
         let is_there = |argument: &&Path| standard_input::is_named_by(argument) || argument.exists();
         if let Some(argument) = self.arguments.user_completion_template.as_deref().filter(is_there) {
-            return LoadedFile::read_named(role, argument);
+            return LoadedFile::read_named(role, argument).map(Some);
         }
         let named = self.arguments.user_completion_template.clone();
         match named.or_else(|| self.configuration.user_completion_template_file()) {
-            Some(path) if path.exists() => LoadedFile::read_found(role, &path),
+            Some(path) if path.exists() => LoadedFile::read_found(role, &path).map(Some),
             Some(path) => {
                 if !self.arguments.loudness.quiet {
                     console::complain(&format!(
@@ -112,9 +111,9 @@ impl<'a> FeedOrder<'a> {
                         shown_path(&path)
                     ));
                 }
-                Ok(built_in())
+                Ok(None)
             }
-            None => Ok(built_in()),
+            None => Ok(None),
         }
     }
 

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use btcfake_core::format::employees;
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 use chrono::NaiveDate;
@@ -19,7 +18,7 @@ use super::download::{configured, show};
 use crate::commands::cli::RunArguments;
 use crate::commands::feed_order::{FeedOrder, MadeFeed};
 use crate::configuration::{Configuration, DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
-use crate::feed::input_files::{LoadedFile, most_recent_file};
+use crate::feed::input_files::{LoadedFile, most_recent_file, with_missing};
 use crate::files::standard_input;
 use crate::remote::recommender::INSECURE_WARNING;
 use crate::remote::sftp::{
@@ -51,7 +50,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     files.extend(live.catalogs(sources.inbound.as_ref())?);
     files.extend(live.state(sources.databricks.as_ref(), &ids)?);
     files.extend(live.recommendations(sources.recommender.as_ref(), &ids)?);
-    files.push(order.template_file()?);
+    files.extend(order.template_file()?);
+    let files = with_missing(files, &order.settings);
     let notes = std::mem::take(&mut live.notes);
     let feed = order.make(&files, notes)?;
     order.tell(&feed);
@@ -132,14 +132,8 @@ impl LiveRun<'_> {
                 [in_folder(FileKind::StandAloneContent)?, in_folder(FileKind::CourseCatalog)?]
             }
         };
-        let mut files = vec![match standalone_content {
-            Some(path) => read(InputRole::StandaloneContent, &path)?,
-            None => LoadedFile::built_in(InputFile::built_in_catalog()),
-        }];
-        if let Some(path) = course_catalog {
-            files.push(read(InputRole::CourseCatalog, &path)?);
-        }
-        Ok(files)
+        let found = [(InputRole::StandaloneContent, standalone_content), (InputRole::CourseCatalog, course_catalog)];
+        found.into_iter().filter_map(|(role, path)| Some(read(role, &path?))).collect()
     }
 
     /// Both catalogs as the server has them, `StandAloneContent` first. What else lies in the folder is of another day or

@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::inputs::input_file::InputFile;
 
 use crate::commands::cli::SimulateArguments;
 use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
-use crate::feed::input_files::{LoadedFile, most_recent_file};
+use crate::feed::input_files::{LoadedFile, most_recent_file, with_missing};
 use crate::files::standard_input;
 use crate::terminal::failure::Failure;
 
@@ -47,8 +46,7 @@ pub(super) fn input_files(
     };
     let mut files = vec![order.employees_file()?];
     let (role, kind) = (InputRole::StandaloneContent, FileKind::StandAloneContent);
-    let built_in = || LoadedFile::built_in(InputFile::built_in_catalog());
-    files.push(given_or_recent(&arguments.standalone_content, role, kind)?.unwrap_or_else(built_in));
+    files.extend(given_or_recent(&arguments.standalone_content, role, kind)?);
     files.extend(given_or_recent(&arguments.course_catalog, InputRole::CourseCatalog, FileKind::CourseCatalog)?);
     for (role, path) in [
         (InputRole::Assignments, &arguments.assignments),
@@ -59,6 +57,6 @@ pub(super) fn input_files(
             files.push(LoadedFile::read_named(role, path)?);
         }
     }
-    files.push(order.template_file()?);
-    Ok(files)
+    files.extend(order.template_file()?);
+    Ok(with_missing(files, &order.settings))
 }

@@ -8,6 +8,7 @@ use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent, passed
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::{Inputs, read_inputs};
+use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::visible::shown_whole;
 use chrono::NaiveDate;
@@ -119,6 +120,14 @@ impl LoadedFile {
     fn shown(&self) -> String {
         self.path().map_or_else(|| shown_whole(&self.input.name), shown_path)
     }
+}
+
+/// The files of a run: those that were loaded, and what the program adds to them, by role.
+pub(crate) fn with_missing(mut files: Vec<LoadedFile>, settings: &Settings) -> Vec<LoadedFile> {
+    let given: Vec<InputRole> = files.iter().map(|file| file.input.role).collect();
+    files.extend(InputFile::missing(&given, settings).into_iter().map(LoadedFile::built_in));
+    files.sort_by_key(|file| file.input.role);
+    files
 }
 
 /// Reads what is in the files and tells every problem.

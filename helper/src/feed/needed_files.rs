@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::inputs::input_file::{InputFile, InputOrigin};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::digest::sha256;
@@ -47,11 +47,8 @@ impl Places<'_> {
 
     /// One file, or why there is none.
     fn find(&self, input: &InputRecord, settings: &Settings) -> Result<Result<LoadedFile, String>, Failure> {
-        if input.built_in {
-            return Ok(built_in(input));
-        }
-        if input.made_up {
-            return Ok(made_up(input, settings));
+        if input.built_in || input.made_up {
+            return Ok(made_by_program(input, settings));
         }
         if Path::new(&input.name).file_name().is_none_or(|plain| plain != input.name.as_str()) {
             return Ok(Err(format!("{} is no plain name of a file; it names a folder", quoted(&input.name))));
@@ -164,30 +161,21 @@ fn read_if_same(input: &InputRecord, path: &Path) -> io::Result<Option<LoadedFil
     }))
 }
 
-fn built_in(input: &InputRecord) -> Result<LoadedFile, String> {
-    match input.role {
-        InputRole::StandaloneContent => made_here(InputFile::built_in_catalog(), input),
-        InputRole::UserCompletionTemplate => made_here(InputFile::built_in_template(), input),
-        _ => Err(format!("the run file names a built-in {:?}, and there is none", input.role)),
-    }
-}
-
-/// Makes the new population again.
-fn made_up(input: &InputRecord, settings: &Settings) -> Result<LoadedFile, String> {
-    match InputFile::new_population(settings).filter(|file| file.role == input.role) {
-        Some(file) => made_here(file, input),
-        None => {
+/// A file that this version makes by itself, if it is the one of the run.
+fn made_by_program(input: &InputRecord, settings: &Settings) -> Result<LoadedFile, String> {
+    let (origin, what) = match input.made_up {
+        true => (InputOrigin::MadeUp, "new population".to_owned()),
+        false => (InputOrigin::BuiltIn, shown_whole(&input.name)),
+    };
+    match InputFile::made_by_program(input.role, settings).filter(|file| file.origin == origin) {
+        Some(file) if InputRecord::of(&file).sha256 == input.sha256 => Ok(LoadedFile::built_in(file)),
+        Some(_) => {
+            Err(format!("the {what} of this version is another than the run's; use the version that made the run"))
+        }
+        None if input.made_up => {
             let name = shown_whole(&input.name);
             Err(format!("{name} is said to be made up, but the run names no new population"))
         }
+        None => Err(format!("the run file names a built-in {:?}, and there is none", input.role)),
     }
-}
-
-/// A file that this version makes by itself, if it is the one of the run.
-fn made_here(file: InputFile<'static>, input: &InputRecord) -> Result<LoadedFile, String> {
-    if InputRecord::of(&file).sha256 == input.sha256 {
-        return Ok(LoadedFile::built_in(file));
-    }
-    let what = if input.made_up { "new population".to_owned() } else { shown_whole(&input.name) };
-    Err(format!("the {what} of this version is another than the run's; use the version that made the run"))
 }

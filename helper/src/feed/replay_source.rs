@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::BreakList;
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::Inputs;
 use btcfake_core::plan::settings::Settings;
@@ -109,12 +110,8 @@ impl ReplaySource {
             Wanted::Recipe(recipe) => recipe,
         };
         let mut files = recipe.files.clone();
-        let built_in = [InputFile::built_in_catalog(), InputFile::built_in_template()];
-        for made_here in InputFile::new_population(&recipe.settings).into_iter().chain(built_in) {
-            if !files.iter().any(|file| file.role == made_here.role) {
-                files.push(InputRecord::of(&made_here));
-            }
-        }
+        let given: Vec<InputRole> = files.iter().map(|file| file.role).collect();
+        files.extend(InputFile::missing(&given, &recipe.settings).iter().map(InputRecord::of));
         files.sort_by_key(|file| file.role);
         files
     }

@@ -113,22 +113,17 @@ pub(super) async fn read_files(
     files: &[(InputRole, File)],
     settings: &Settings,
 ) -> Result<(Inputs, Vec<InputRecord>), String> {
-    let mut given = Vec::new();
-    let mut made_up = InputFile::new_population(settings);
-    for role in InputRole::ALL {
-        if role == InputRole::Employees && made_up.is_some() {
-            given.extend(made_up.take());
-        } else if let Some((_, file)) = files.iter().find(|(one, _)| *one == role) {
-            let bytes = read(file).await.map_err(|why| format!("{}: {why}", file.name()))?;
-            given.push(InputFile::given(role, &file.name(), bytes));
-        } else if role == InputRole::StandaloneContent {
-            given.push(InputFile::built_in_catalog());
-        } else if role == InputRole::UserCompletionTemplate {
-            given.push(InputFile::built_in_template());
-        }
+    let is_needed = |role: &InputRole| *role != InputRole::Employees || settings.population.is_none();
+    let picked: Vec<&(InputRole, File)> = files.iter().filter(|(role, _)| is_needed(role)).collect();
+    let roles: Vec<InputRole> = picked.iter().map(|(role, _)| *role).collect();
+    let mut all = InputFile::missing(&roles, settings);
+    for (role, file) in picked {
+        let bytes = read(file).await.map_err(|why| format!("{}: {why}", file.name()))?;
+        all.push(InputFile::given(*role, &file.name(), bytes));
     }
-    let records = given.iter().map(InputRecord::of).collect();
-    let (inputs, problems) = read_inputs(&given, settings.bad_rows);
+    all.sort_by_key(|file| file.role);
+    let records = all.iter().map(InputRecord::of).collect();
+    let (inputs, problems) = read_inputs(&all, settings.bad_rows);
     let refused: Vec<String> = problems.iter().filter_map(refusal).collect();
     if refused.is_empty() { Ok((inputs, records)) } else { Err(refused.join("; ")) }
 }

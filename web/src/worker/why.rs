@@ -20,7 +20,7 @@ pub(super) async fn explained(
     breaks: &BreakList,
     employee: u64,
 ) -> Result<Vec<Section>, String> {
-    let employees = match InputFile::new_population(simulation.settings()) {
+    let employees = match InputFile::made_by_program(InputRole::Employees, simulation.settings()) {
         Some(made_up) => Some(made_up.bytes.into_owned()),
         None => bytes_of(files, InputRole::Employees).await,
     };
