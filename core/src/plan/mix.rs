@@ -119,7 +119,7 @@ impl Mix {
         changes
     }
 
-    /// Gives the employees their types of the mix, and tells how many got another one.
+    /// Gives the employees their types of the mix, and returns how many got another one.
     pub fn apply(self, seed: u64, employees: &mut [Employee]) -> usize {
         let changes = self.changes(seed, employees);
         for change in &changes {

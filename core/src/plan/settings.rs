@@ -1,4 +1,4 @@
-//! What a run is told besides its input files. Clock and seed enter here and nowhere else.
+//! The settings of a run: everything that it depends on besides its input files. Clock and seed enter here and nowhere else.
 
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};

@@ -33,7 +33,7 @@ pub struct UnknownZone {
 /// A zone in each line: its name, and where its clock changes begin.
 const NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/time_zone_names.txt"));
 
-/// The clock changes, packed as `build.rs` says.
+/// The clock changes, in the packing of `build.rs`.
 const CLOCKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/time_zone_clocks.bin"));
 
 /// 1969-12-01T00:00:00Z, when the packed clocks begin.
@@ -226,12 +226,12 @@ mod tests {
         DateTime::from_timestamp(seconds, 0).unwrap()
     }
 
-    /// What chrono-tz says, in seconds since 1970 as if the wall clock were that of UTC.
+    /// The answer of chrono-tz, in seconds since 1970 as if the wall clock were that of UTC.
     fn wall_clock_by_chrono_tz(zone: Tz, seconds: i64) -> i64 {
         instant(seconds).with_timezone(&zone).naive_local().and_utc().timestamp()
     }
 
-    /// What chrono-tz says; clocks are changed at whole half minutes, so that is where gaps end.
+    /// The answer of chrono-tz; clocks are changed at whole half minutes, so that is where gaps end.
     fn instant_by_chrono_tz(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
         let half_minute = local - TimeDelta::seconds(local.and_utc().timestamp().rem_euclid(30));
         std::iter::once(local)

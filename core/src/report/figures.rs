@@ -1,5 +1,5 @@
 //! What there is to see in a run: completions by type, source, time of day and content, what was assigned against what
-//! was completed, and who got no Daily Dose. A [`Bar`] is one count; it also tells which employees stand behind it.
+//! was completed, and who got no Daily Dose. A [`Bar`] is one count; it also selects the employees behind it.
 //!
 //! Figures of parts of a population add up to those of the whole. [`Figures::charts`] puts them into words.
 

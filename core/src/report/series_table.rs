@@ -6,7 +6,7 @@ use crate::run::tally::Tally;
 pub const COLUMNS: [&str; 7] =
     ["Employees", "Open before", "New", "Done: manager", "Done: AI", "No Daily Dose", "Left"];
 
-/// The columns whose counts add up over the days; the others tell how things stand on a day.
+/// The columns whose counts add up over the days; the others are the state of one day.
 const ADD_UP: [bool; 7] = [false, false, true, true, true, true, false];
 
 /// The counts of a day in these columns. Without Daily Dose are those who completed one or have one open this week.

@@ -116,7 +116,7 @@ fn why_not(content_id: u64, open: &[OpenAssignment], completed: &[CompletedConte
     }
 }
 
-/// Draws one of the contents that the employee neither has open nor completed, all equally likely, and tells how many
+/// Draws one of the contents that the employee neither has open nor completed, all equally likely, and returns how many
 /// these are.
 fn draw_other(
     others: &[u64],

@@ -211,7 +211,7 @@ fn training(opens: i64, begins: u64, ends: u64) -> Training {
 #[must_use]
 pub fn was_completed_recently(completed: &[CompletedContent], content_id: u64, today: NaiveDate) -> bool {
     let earliest = CompletedContent { content_id, day: today - Days::new(RECENT_DAYS) };
-    // They stand by content id, then day: the first one that is recent enough tells.
+    // They stand by content id, then day: the first one that is recent enough decides.
     let first = completed.partition_point(|content| *content < earliest);
     completed.get(first).is_some_and(|content| content.content_id == content_id && content.day <= today)
 }

@@ -135,7 +135,7 @@ impl Detail {
     }
 }
 
-/// Everything that there is to tell about an employee's day.
+/// All details of an employee's day, in the order in which a summary has them.
 #[must_use]
 pub fn details(day: &EmployeeDay<'_>, catalog: &Catalog) -> Vec<Detail> {
     let employee_id = day.employee.id;

@@ -52,7 +52,7 @@ impl Series {
         &self.simulation
     }
 
-    /// What the run file of the day says about the series.
+    /// The entry about the series in the run file of the day.
     #[must_use]
     pub fn day(&self) -> SeriesDay {
         SeriesDay { rhythm: self.plan.rhythm(), day: u32::try_from(self.passed).unwrap_or(u32::MAX).saturating_add(1) }

@@ -7,7 +7,7 @@ use crate::rules::day::EmployeeDay;
 use crate::rules::manager::{Conflict, LeftOut};
 use crate::rules::training::{DropReason, Source};
 
-/// Up to this many employees, a summary tells each one's details without being asked.
+/// Up to this many employees, a summary has the details of each without being asked.
 pub const DETAILS_WITHOUT_ASKING: usize = 50;
 
 /// Counts of a run or of a part of it.

@@ -1,4 +1,4 @@
-//! What happened to an employee before today, as the two state tables tell it: assignments of the last five weeks, and
+//! The past of an employee as the two state tables have it: assignments of the last five weeks, and
 //! completions of the last 60 days, of assigned contents and of others.
 //!
 //! Within one history every content stands once, so an assignment is either open or completed.

@@ -16,9 +16,9 @@ pub struct SampleRecipe {
 }
 
 impl SampleRecipe {
-    /// How many employees a sample has where nobody says otherwise; a real population file has 1,845.
+    /// The number of employees of a sample by default; a real population file has 1,845.
     pub const EMPLOYEES: usize = 2_000;
-    /// How many contents a sample has where nobody says otherwise, as in the vendor's real files.
+    /// The number of contents of a sample by default, as in the vendor's real files.
     pub const CONTENTS: usize = 1_600;
 }
 

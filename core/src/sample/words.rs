@@ -117,7 +117,7 @@ const SENTENCES: [Pair; 9] = [
     ("It takes 5 minutes.", "Durée : 5 minutes."),
 ];
 
-/// What the recommender says to an employee with its recommendations.
+/// The message of the recommender to an employee.
 const COACHING_NOTES: [Pair; 3] = [
     ("Nice work this week! These lessons build on it.", "Beau travail cette semaine! Ces leçons vont plus loin."),
     ("Your clients ask for advice, so start here.", "Votre clientèle veut des conseils : commencez ici."),

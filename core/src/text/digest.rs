@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-/// Takes bytes in and tells their number and SHA-256 in the end.
+/// Counts bytes as they pass, and computes their SHA-256.
 #[derive(Clone, Default)]
 pub struct ByteDigest {
     hasher: Sha256,

@@ -123,10 +123,10 @@ fn for_each_batch(
     made
 }
 
-/// Calls `tell` with every detail of a run, in order. The days are simulated again, so that not all details are held.
-pub(crate) fn for_each_detail(simulation: &Simulation, mut tell: impl FnMut(&Detail)) {
+/// Calls `take` with every detail of a run, in order. The days are simulated again, so that not all details are held.
+pub(crate) fn for_each_detail(simulation: &Simulation, mut take: impl FnMut(&Detail)) {
     for position in 0..simulation.employees() {
-        details(&simulation.employee_day(position), &simulation.inputs().catalog).iter().for_each(&mut tell);
+        details(&simulation.employee_day(position), &simulation.inputs().catalog).iter().for_each(&mut take);
     }
 }
 

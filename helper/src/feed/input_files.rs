@@ -99,7 +99,7 @@ impl LoadedFile {
         Ok(LoadedFile { origin: Origin::Fetched(Some(path.to_owned())), ..file })
     }
 
-    /// What the run file in `folder` says about it, if that keeps fetched inputs in `kept_inputs`.
+    /// Its record in the run file in `folder`, if that keeps fetched inputs in `kept_inputs`.
     pub(crate) fn record(&self, folder: &Path, kept_inputs: &str) -> InputRecord {
         let path = match &self.origin {
             Origin::OnDisk(path) => Some(seen_from(folder, path)),
@@ -130,7 +130,7 @@ pub(crate) fn with_missing(mut files: Vec<LoadedFile>, settings: &Settings) -> V
     files
 }
 
-/// Reads what is in the files and tells every problem.
+/// Reads the files and prints every problem.
 ///
 /// # Errors
 /// A file that is refused.
@@ -147,7 +147,7 @@ pub(crate) fn understand(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -
 }
 
 /// The most recent file of a kind in a folder; nothing where there is none, or no such folder. Files that are passed
-/// over are told, unless `quiet`.
+/// over are reported, unless `quiet`.
 ///
 /// # Errors
 /// A folder that is there and cannot be read.

@@ -38,7 +38,7 @@ impl ReplaySource {
     /// Reads what an argument names: a file, `-` for standard input, or the recipe itself.
     ///
     /// # Errors
-    /// What cannot be read, or is neither a run file nor a recipe. All problems of a recipe are told first.
+    /// What cannot be read, or is neither a run file nor a recipe. All problems of a recipe are printed first.
     pub(crate) fn read(argument: &Path) -> Result<ReplaySource, Failure> {
         let typed = argument.to_str().filter(|text| is_recipe(text));
         let (bytes, file) = match typed {
@@ -132,7 +132,7 @@ fn understand(bytes: &[u8], shown: &str) -> Result<Wanted, Failure> {
 }
 
 /// Whether a text is meant as a recipe: it has the word in it, if only in capitals, or is a link, if only with nothing
-/// behind its `#`. What is wrong with it is then told as of a recipe.
+/// behind its `#`. Its problems are then reported as those of a recipe.
 fn is_recipe(text: &str) -> bool {
     text.contains("://") || text.to_ascii_lowercase().contains("recipe=")
 }

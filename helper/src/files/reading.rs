@@ -2,7 +2,7 @@
 //!
 //! A name on the command line may be that of a pipe (`--employees <(grep ...)`), because whoever types it knows. Any other
 //! name (of a run file, of a setting, found in a folder) must be that of a regular file. The null device is an empty file
-//! anywhere. What says no size, as the files of `/proc`, is read up to [`MOST_OF_UNKNOWN_SIZE`].
+//! anywhere. A file that reports no size, such as those of `/proc`, is read up to [`MOST_OF_UNKNOWN_SIZE`].
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::terminal::interrupt;
 
-/// How many bytes are read beyond the size that a file says: 1 GiB, far more than any input of this program has.
+/// How many bytes are read beyond the size that a file reports: 1 GiB, far more than any input of this program has.
 const MOST_OF_UNKNOWN_SIZE: u64 = 1 << 30;
 
 /// How many bytes are read before Ctrl-C is looked for.

@@ -2,7 +2,7 @@
 //! a failure is called.
 //!
 //! Certificates are checked against the system's roots and, where one is named, a company's own. No redirect is
-//! followed: the configuration alone says where requests go. Loopback addresses are reached without any proxy. No
+//! followed: requests go where the configuration names, nowhere else. Loopback addresses are reached without any proxy. No
 //! answer may be compressed, which each request says; one that is all the same is a failure.
 
 use std::error::Error;

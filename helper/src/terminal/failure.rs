@@ -16,7 +16,7 @@ pub(crate) enum Failure {
     Usage(String),
     /// The environment or `.env` holds something that makes no sense.
     Configuration(String),
-    /// An input is refused; its problems were told one by one.
+    /// An input is refused; its problems were printed one by one.
     Refused {
         /// How many problems refused it.
         problems: usize,
@@ -27,12 +27,12 @@ pub(crate) enum Failure {
         path: PathBuf,
         /// What was tried: "read", "create" and so on.
         tried: &'static str,
-        /// What the system said.
+        /// The error of the system.
         said: io::Error,
     },
     /// Anything else, in words for people.
     Other(String),
-    /// Findings that were told already; only the exit code is left.
+    /// Findings that were printed already; only the exit code is left.
     Reported,
     /// The user stopped the run.
     Interrupted,

@@ -1,4 +1,4 @@
-//! Ctrl-C and the system's request to end: a run notices, takes away what it has written, and says so.
+//! Ctrl-C and the system's request to end: a run notices, takes away what it has written, and reports it.
 
 use std::io;
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! What the text of a recipe looks like, what is read, and what is said about the rest.
+//! The text of a recipe: how it is written, what is read, and the problems of the rest.
 
 #![allow(clippy::unwrap_used)]
 

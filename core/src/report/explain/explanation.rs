@@ -33,7 +33,7 @@ pub struct Explanation {
     pub daily_doses: Vec<Dose>,
     /// The draw of the random content.
     pub random_content: RandomDraw,
-    /// What the recommender said.
+    /// The answer of the recommender.
     pub recommender: Recommender,
     /// The list, in the order in which it is done.
     pub list: Vec<ListItem>,
@@ -146,7 +146,7 @@ pub struct RandomDraw {
     pub of: usize,
 }
 
-/// What the recommender said.
+/// The answer of the recommender.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Recommender {
     /// Whether recommendations were given to the run at all.

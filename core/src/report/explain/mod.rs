@@ -28,8 +28,8 @@ use crate::rules::training::{DropReason, Item, Training};
 use crate::run::detail::recommended_names;
 use crate::run::simulation::Simulation;
 
-/// What a simulation does not keep: the bytes of the files in which lines are looked up, for what is not there is told
-/// without lines; and what was done to the feed afterwards.
+/// What a simulation does not keep: the bytes of the files in which lines are looked up, and what was done to the feed
+/// afterwards. Rows of a file that is not given are explained without their lines.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sources<'a> {
     /// employees.csv.
@@ -106,7 +106,7 @@ impl Explainer<'_> {
     fn assigned_before(&self, table: Option<&[u8]>) -> Vec<PastAssignment> {
         let read = |bytes| assignments_table::read(bytes, |id| id == self.day.employee.id).value;
         let mut rows = table.map(read).unwrap_or_default();
-        let mut told = Vec::with_capacity(rows.len());
+        let mut explained = Vec::with_capacity(rows.len());
         let mut open_found = Vec::new();
         // Of rows that are all the same the later counts, so the last is looked at first.
         while let Some(row) = rows.pop() {
@@ -126,12 +126,12 @@ impl Explainer<'_> {
             } else {
                 AssignmentFate::Superseded
             };
-            told.push(self.past_assignment(&row, Some(line), fate));
+            explained.push(self.past_assignment(&row, Some(line), fate));
         }
-        told.reverse();
+        explained.reverse();
         let others = self.day.open.iter().filter(|open| !open_found.contains(&open.content_id));
-        told.extend(others.map(|open| self.past_assignment(open, None, AssignmentFate::Open)));
-        told
+        explained.extend(others.map(|open| self.past_assignment(open, None, AssignmentFate::Open)));
+        explained
     }
 
     fn past_assignment(&self, row: &OpenAssignment, line: Option<u32>, fate: AssignmentFate) -> PastAssignment {

@@ -223,7 +223,7 @@ impl Explanation {
     fn list_cells(&self, place: usize, item: &ListItem) -> Vec<String> {
         let [id, name] = cells(&item.content);
         let source = if item.source == Source::Ai { "AI" } else { "manager" };
-        // The day of the run need not be told for each.
+        // The day of the run need not be repeated for each.
         let day = self.now.split_inclusive('T').next().unwrap_or_default();
         let time = |instant: &String| short(instant.strip_prefix(day).unwrap_or(instant));
         let [started, completed] = match &item.done {
