@@ -71,7 +71,9 @@ pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<Assignment>
 }
 
 fn read_row(row: &Row<'_, 7>) -> Result<Assignment, Vec<Problem>> {
-    if let Some(fault) = row.fault() {
+    let is_id = |row: &Row<'_, 7>, column| parse_rewritten_id(row.value(column)).is_some();
+    let swallowed = row.swallowed_rows(|row| is_id(row, BA_ID) && is_id(row, CONTENT_ID));
+    if let Some(fault) = swallowed.or_else(|| row.fault()) {
         return Err(vec![fault]);
     }
     let mut problems = Vec::new();

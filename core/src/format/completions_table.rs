@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 
 use super::assignments_table::read_id;
+use super::identifier::parse_rewritten_id;
 use super::instant::DATE_EXAMPLE;
 use super::table::{Row, TableReader, bad_time};
 use super::written_time::{WrittenTime, read_time};
@@ -47,7 +48,9 @@ pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<PastComplet
 }
 
 fn read_row(row: &Row<'_, 3>) -> Result<PastCompletion, Vec<Problem>> {
-    if let Some(fault) = row.fault() {
+    let is_id = |row: &Row<'_, 3>, column| parse_rewritten_id(row.value(column)).is_some();
+    let swallowed = row.swallowed_rows(|row| is_id(row, BA_ID) && is_id(row, CONTENT_ID));
+    if let Some(fault) = swallowed.or_else(|| row.fault()) {
         return Err(vec![fault]);
     }
     let mut problems = Vec::new();

@@ -55,6 +55,8 @@ pub fn read(bytes: &[u8]) -> Reading<Vec<NamedContent>> {
     let header_is_sound = problems.is_empty();
     let mut contents = Vec::new();
     while let Some(row) = table.next_row() {
+        let swallowed = row.swallowed_rows(|row| parse_content_id(row.value(CONTENT_ID)).is_some());
+        problems.extend(swallowed.map(Problem::into_warning));
         if let Some(fault) = row.fault() {
             problems.push(fault.into_warning());
             continue;

@@ -214,7 +214,8 @@ pub(crate) fn meet_row(table: &mut TableReader<'_, 2>) -> Option<MetRow> {
         }
     };
     let (line, id_column) = (row.line(), row.place(ID).column);
-    let is_slip = !matches!(what, Met::Employee(_)) && field_over_lines(&row).is_some();
+    let is_slip =
+        !matches!(what, Met::Employee(_)) && (field_over_lines(&row).is_some() || swallowed_rows(&row).is_some());
     let start = table.start_of_record();
     if is_slip {
         // Its stray quote must not take the rows below with it.
@@ -257,6 +258,9 @@ fn read_row(row: &Row<'_, 2>) -> Result<Employee, Vec<Problem>> {
     if let Some(column) = field_over_lines(row) {
         return Err(vec![Problem::error(row.place(column), ProblemKind::UnclosedQuote)]);
     }
+    if let Some(problem) = swallowed_rows(row) {
+        return Err(vec![problem]);
+    }
     match (parse_plain_id(row.value(ID)), EmployeeType::parse(row.value(TYPE))) {
         (Some(id), Some(kind)) => Ok(Employee { id, line: row.line(), kind }),
         (id, kind) => {
@@ -275,6 +279,11 @@ fn read_row(row: &Row<'_, 2>) -> Result<Employee, Vec<Problem>> {
 /// The column whose field goes on over a line's end: neither an id nor a type does, so its quote is a slip.
 fn field_over_lines(row: &Row<'_, 2>) -> Option<usize> {
     [ID, TYPE].into_iter().find(|column| row.value(*column).iter().any(|byte| matches!(byte, b'\n' | b'\r')))
+}
+
+/// The problem of a field of another column that takes in rows below.
+fn swallowed_rows(row: &Row<'_, 2>) -> Option<Problem> {
+    row.swallowed_rows(|row| parse_plain_id(row.value(ID)).is_some() && EmployeeType::parse(row.value(TYPE)).is_some())
 }
 
 fn unknown_type(row: &Row<'_, 2>) -> Problem {

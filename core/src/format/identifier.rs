@@ -41,11 +41,13 @@ pub fn parse_content_id(text: &[u8]) -> Option<u64> {
     if let Some(id) = parse_rewritten_id(text) {
         return Some(id);
     }
-    if let Some((digits, _)) = grouped_digits(text) {
+    if let Some((digits, _)) = grouped_digits(text).filter(|(_, groups)| !groups.may_be_decimal) {
         return parse_plain_id(&digits);
     }
+    // Two different marks: the last one begins the fraction, so the others separate groups.
     let (whole, mark) = without_fraction(text)?;
-    let (digits, _) = grouped_digits(whole).filter(|(_, separator)| *separator != char::from(mark))?;
+    let (digits, _) =
+        grouped_digits(whole).filter(|(_, groups)| groups.separator != char::from(mark) && !groups.begin_with_zero)?;
     parse_plain_id(&digits).filter(is_exact_as_fraction)
 }
 
@@ -75,9 +77,13 @@ pub fn meant_id(text: &str) -> Option<String> {
         let is_kept = |c: &char| !matches!(c, ',' | '\'' | '’' | '"' | '+' | '_' | '=') && !is_blank_character(*c);
         text.chars().filter(is_kept).collect()
     };
-    let id = parse_content_id(text.as_bytes())
-        .or_else(|| parse_plain_id(digits(text).as_bytes()))
-        .or_else(|| parse_plain_id(&grouped_digits(text.replace('.', ",").as_bytes())?.0));
+    // A fraction of zeros, or of nothing, adds nothing.
+    let whole = without_fraction(unwrapped(text.as_bytes())).and_then(|(whole, _)| std::str::from_utf8(whole).ok());
+    let whole = whole.unwrap_or(text).trim_matches(is_blank_character).trim_end_matches('.');
+    let id = parse_content_id(text.as_bytes()).or_else(|| parse_plain_id(digits(whole).as_bytes())).or_else(|| {
+        let (digits, groups) = grouped_digits(whole.replace('.', ",").as_bytes())?;
+        parse_plain_id(&digits).filter(|_| !groups.begin_with_zero)
+    });
     id.map(|id| id.to_string())
 }
 
@@ -110,8 +116,17 @@ fn without_fraction(text: &[u8]) -> Option<(&[u8], u8)> {
     (zeros > 0 && !may_be_group && whole.last().is_some_and(u8::is_ascii_digit)).then_some((whole, mark))
 }
 
-/// The digits of a number in groups of three, and what separates them.
-fn grouped_digits(text: &[u8]) -> Option<(Vec<u8>, char)> {
+/// How a number is separated into groups of three digits.
+struct Groups {
+    separator: char,
+    /// Whether the separator may as well begin a fraction: `104.829`, `0,005`.
+    may_be_decimal: bool,
+    /// Whether there are two groups, the first of zeros.
+    begin_with_zero: bool,
+}
+
+/// The digits of a number in groups of three, and how they are separated.
+fn grouped_digits(text: &[u8]) -> Option<(Vec<u8>, Groups)> {
     let text = std::str::from_utf8(text).ok()?;
     let separator = text.chars().find(|c| !c.is_ascii_digit())?;
     if !matches!(separator, ',' | '.' | ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}' | '\u{2009}') {
@@ -120,9 +135,9 @@ fn grouped_digits(text: &[u8]) -> Option<(Vec<u8>, char)> {
     let groups: Vec<&str> = text.split(separator).collect();
     let is_sound = (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3);
     let digits = groups.concat().into_bytes();
-    // `0,005` may be a part of one.
-    let may_be_decimal = groups.len() == 2 && (separator == '.' || groups[0].bytes().all(|byte| byte == b'0'));
-    (is_sound && !may_be_decimal).then_some((digits, separator))
+    let begin_with_zero = groups.len() == 2 && groups[0].bytes().all(|byte| byte == b'0');
+    let may_be_decimal = begin_with_zero || groups.len() == 2 && separator == '.';
+    is_sound.then_some((digits, Groups { separator, may_be_decimal, begin_with_zero }))
 }
 
 /// A number in exponent form.
@@ -193,6 +208,10 @@ mod tests {
             ("104’829", Some(104_829)),
             ("2.033.875", Some(2_033_875)),
             ("2.033.875,00", Some(2_033_875)),
+            ("20.333,00", Some(20_333)),
+            ("20\u{202f}333,00", Some(20_333)),
+            ("0.005,00", None),
+            ("20.333.00", None),
             ("2,033,875.00", Some(2_033_875)),
             ("104,829.0", Some(104_829)),
             ("=\"2,033,875\"", Some(2_033_875)),
@@ -271,6 +290,20 @@ mod tests {
             ("104\u{a0}829", Some("104829")),
             ("\u{200b}104829", Some("104829")),
             ("1.04829E+05", Some("104829")),
+            ("20.333,00", Some("20333")),
+            ("20.333,0", Some("20333")),
+            ("20 333,00", Some("20333")),
+            ("20,333.00", Some("20333")),
+            ("20333,00", Some("20333")),
+            ("20333.", Some("20333")),
+            ("1,04,829.00", Some("104829")),
+            ("2.033.875", Some("2033875")),
+            ("\u{200b}20.333,00\u{a0}", Some("20333")),
+            ("0.005,00", None),
+            ("0.005", None),
+            ("20.333,50", None),
+            ("20.333.00", Some("20333")),
+            ("1.234,567", Some("1234567")),
             ("1.05E+05", None),
             ("104.8", None),
             ("12a", None),

@@ -2,6 +2,8 @@
 //!
 //! Answers should stand one a line; programs that print JSON for people, or as one list, write them otherwise.
 
+use std::ops::Range;
+
 use super::blank::is_blank;
 use crate::text::problem::Place;
 
@@ -14,26 +16,175 @@ pub(super) struct Piece<'a> {
     pub(super) place: Place,
 }
 
-/// The values of a text: one a line; or the elements of one list, or of the only list in one object; or objects that go on
-/// over several lines. Blank lines are none.
+/// The values of a text: one a line, several on a line, or over several lines, in any mix; in place of a list its
+/// elements, and in place of an object that only wraps one list of answers, the elements of that list. Commas between
+/// values cost nothing. Blank lines are none.
+///
+/// What is no value is a piece too: its line, or, where an object's brackets don't match, all lines up to the next that
+/// begins a value as far to the left.
 pub(super) fn values(text: &[u8]) -> Vec<Piece<'_>> {
-    values_over_lines(text).unwrap_or_else(|| lines(text))
+    let outer = outer_values(text);
+    let is_only = outer.len() == 1;
+    outer.into_iter().flat_map(|piece| piece.elements(is_only).unwrap_or_else(|| vec![piece])).collect()
 }
 
-/// The values of a text that does not have one a line; nothing where it does, or where its brackets don't match.
-fn values_over_lines(text: &[u8]) -> Option<Vec<Piece<'_>>> {
-    let mut lines = text.split(|byte| *byte == b'\n').filter(|line| !is_blank(line));
-    let is_whole = pieces(lines.next()?, 0).is_some();
-    let is_list = text.trim_ascii_start().first() == Some(&b'[');
-    if is_whole && !is_list && lines.next().is_some() {
-        return None;
+/// The values that stand in no other, and what stands in their place.
+fn outer_values(text: &[u8]) -> Vec<Piece<'_>> {
+    let in_brackets = stands_in_brackets(text);
+    let mut places = PlaceFinder { text, at: 0, place: Place::START };
+    let mut scanner = Scanner { text, budget: text.len().saturating_mul(Scanner::TIMES) };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let end = match scanner.values_of_lines(at) {
+            Some((ranges, end)) => {
+                let piece = |range: Range<usize>| Piece { place: places.of(range.start), text: &text[range] };
+                found.extend(ranges.into_iter().map(piece));
+                end
+            }
+            None if in_brackets && is_bracket(&text[at..line_end(text, at)]) => line_end(text, at),
+            None => {
+                let end = end_of_broken(text, at);
+                found.push(Piece { place: places.of(at), text: &text[at..end] });
+                end
+            }
+        };
+        at = end + 1;
     }
-    let outer = pieces(text, 0)?;
-    match outer[..] {
-        [only] if is_list => Some(only.inside(pieces(only.text, 1)?)),
-        [only] => only.only_list().or_else(|| (!is_whole).then_some(outer)),
-        _ => (!is_whole && outer.iter().all(|piece| piece.text.first() == Some(&b'{'))).then_some(outer),
+    found
+}
+
+/// Whether the brackets of a list have the first and the last line for themselves. Where something between them keeps the
+/// list from being read as a whole, they say nothing.
+fn stands_in_brackets(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let last = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    text[..line_end(text, 0)].trim_ascii() == b"[" && text[last..].trim_ascii() == b"]"
+}
+
+fn is_bracket(line: &[u8]) -> bool {
+    matches!(line.trim_ascii(), b"[" | b"]")
+}
+
+/// Finds where values end.
+struct Scanner<'a> {
+    text: &'a [u8],
+    /// How many bytes may still be read of what turns out to be no value: they are read again.
+    budget: usize,
+}
+
+impl Scanner<'_> {
+    /// How often a text of broken values is read over.
+    const TIMES: usize = 16;
+
+    /// Where the values stand that begin on the line of `at`, and where the line ends that the last of them ends on;
+    /// nothing where anything else stands there. A blank line has none.
+    fn values_of_lines(&mut self, mut at: usize) -> Option<(Vec<Range<usize>>, usize)> {
+        let text = self.text;
+        let mut found: Vec<Range<usize>> = Vec::new();
+        let mut after_comma = false;
+        loop {
+            let end = line_end(text, at);
+            if is_blank(&text[at..end]) {
+                return Some((found, end));
+            }
+            match text[at] {
+                b'{' | b'[' => {
+                    let range = at..self.value_end(at)?;
+                    at = range.end;
+                    found.push(range);
+                    after_comma = false;
+                }
+                b',' if !after_comma => {
+                    at += 1;
+                    after_comma = true;
+                }
+                byte if byte.is_ascii_whitespace() => at += 1,
+                _ => return None,
+            }
+        }
     }
+
+    /// Where the object or list ends that begins at `start`; nothing where its brackets don't match, or where a string or
+    /// an object stands in it as none can.
+    fn value_end(&mut self, start: usize) -> Option<usize> {
+        let mut open = Vec::new();
+        let mut before = b':';
+        let mut at = start;
+        let end = loop {
+            let Some(byte) = self.text.get(at).filter(|_| at - start < self.budget) else { break None };
+            match byte {
+                b'"' => match string_end(self.text, at) {
+                    Some(end) => at = end,
+                    None => break None,
+                },
+                b'{' | b'[' => {
+                    let may_begin = match open.last() {
+                        Some(b'{') => before == b':',
+                        _ => matches!(before, b'[' | b',' | b':'),
+                    };
+                    if !may_begin {
+                        break None;
+                    }
+                    open.push(*byte);
+                }
+                b'}' | b']' if open.pop().is_none_or(|opened| (opened == b'{') != (*byte == b'}')) => break None,
+                b'}' | b']' if open.is_empty() => break Some(at + 1),
+                _ => {}
+            }
+            if !byte.is_ascii_whitespace() {
+                before = *byte;
+            }
+            at += 1;
+        };
+        if end.is_none() {
+            self.budget = self.budget.saturating_sub(at - start);
+        }
+        end
+    }
+}
+
+/// Where the closing quote of a string stands. No string goes on over the end of a line.
+fn string_end(text: &[u8], start: usize) -> Option<usize> {
+    let mut at = start + 1;
+    loop {
+        match text.get(at)? {
+            b'"' => return Some(at),
+            b'\n' => return None,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Where the lines end of what stands at `start` and is no value.
+fn end_of_broken(text: &[u8], start: usize) -> usize {
+    let mut end = line_end(text, start);
+    let first = &text[start..end];
+    if first.trim_ascii_start().first() != Some(&b'{') {
+        return end;
+    }
+    while end + 1 < text.len() {
+        let next = line_end(text, end + 1);
+        let line = &text[end + 1..next];
+        let begins_value = matches!(line.trim_ascii_start(), [b'{' | b'[', ..]);
+        if begins_value && indent(line) <= indent(first) {
+            break;
+        }
+        end = next;
+    }
+    end
+}
+
+/// How far to the right a line begins.
+fn indent(line: &[u8]) -> usize {
+    line.len() - line.trim_ascii_start().len()
+}
+
+/// The offset of the line feed that ends the line of `from`, or the end of the text.
+fn line_end(text: &[u8], from: usize) -> usize {
+    let rest = &text[from..];
+    rest.iter().position(|byte| *byte == b'\n').map_or(text.len(), |length| from + length)
 }
 
 /// The names of an object's members, in their quotes.
@@ -50,6 +201,25 @@ impl<'a> Piece<'a> {
             Piece { place, ..piece }
         };
         pieces.into_iter().map(moved).collect()
+    }
+
+    /// The elements that stand for it: of a list, or of the only list in an object. Among other values, these must be
+    /// answers.
+    fn elements(self, is_only: bool) -> Option<Vec<Piece<'a>>> {
+        let elements = match self.text {
+            [b'[', ..] => self.inside(pieces(self.text, 1)?),
+            [b'{', inside @ ..] if !inside.trim_ascii_start().starts_with(b"\"ba_id\"") => self.only_list()?,
+            _ => return None,
+        };
+        let are_answers = || !elements.is_empty() && elements.iter().all(|element| element.is_answer());
+        (is_only || are_answers()).then_some(elements)
+    }
+
+    /// Whether it is an object with the members of an answer.
+    fn is_answer(self) -> bool {
+        let names = if self.text.first() == Some(&b'{') { member_names(self.text) } else { None };
+        let has = |name: &[u8]| names.iter().flatten().any(|one| *one == name);
+        has(b"\"ba_id\"") && (has(b"\"body\"") || has(b"\"error\""))
     }
 
     /// The elements of the only list of objects in an object that is no answer by itself.
@@ -80,12 +250,6 @@ fn may_be_answer(member: &[Piece<'_>]) -> bool {
     }
     let text = [name.text, value.text].map(|text| String::from_utf8_lossy(text).to_lowercase()).concat();
     WORDS.iter().any(|word| text.contains(word))
-}
-
-fn lines(text: &[u8]) -> Vec<Piece<'_>> {
-    let lines = text.split(|byte| *byte == b'\n').zip(1..);
-    let pieces = lines.map(|(text, line)| Piece { text, place: Place::new(line, 1) });
-    pieces.filter(|piece| !is_blank(piece.text)).collect()
 }
 
 /// The values that stand `wanted` brackets deep, names of members too; nothing where the brackets don't match.
@@ -195,6 +359,43 @@ mod tests {
         check("{\"error\": null, \"answers\": [{\"ba_id\": 1}]}", &["1:29 {\"ba_id\": 1}"]);
         check("{\"ba_id\": 1, \"body\": [{}]}", &["1:1 {\"ba_id\": 1, \"body\": [{}]}"]);
         check("{\n\"ba_id\": 1, \"body\": [{}]}", &["1:1 {~\"ba_id\": 1, \"body\": [{}]}"]);
+    }
+
+    #[test]
+    fn values_of_all_forms_stand_in_one_text() {
+        check(
+            "{\"a\": 1}\n{\n  \"b\": [\n    {}\n  ]\n}\n\n{\"c\": 3}",
+            &["1:1 {\"a\": 1}", "2:1 {~  \"b\": [~    {}~  ]~}", "8:1 {\"c\": 3}"],
+        );
+        check("{\"a\":1}{\"b\":2} {\n}, {}\n", &["1:1 {\"a\":1}", "1:8 {\"b\":2}", "1:16 {~}", "2:4 {}"]);
+        check("{\"a\":1},\r\n{\"b\":2},\r\n", &["1:1 {\"a\":1}", "2:1 {\"b\":2}"]);
+        check("{\"a\":1}\n,\n{\"b\":2}\n,{\"c\":3}", &["1:1 {\"a\":1}", "3:1 {\"b\":2}", "4:2 {\"c\":3}"]);
+        let (one, two) = ("{\"ba_id\": 1, \"body\": {}}", "{\"ba_id\": 2, \"error\": \"\"}");
+        check(
+            &format!("[{one}]\n{two}\n{{\"page\": 2, \"answers\": [\n{one}]}}"),
+            &[&format!("1:2 {one}"), &format!("2:1 {two}"), &format!("4:1 {one}")],
+        );
+        // What holds no answers stays whole: it is named as it stands.
+        for whole in ["[]", "[7]", "{\"body\": []}", "{\"id\": 7, \"items\": [{\"ba_id\": 7}]}"] {
+            check(&format!("{two}\n{whole}"), &[&format!("1:1 {two}"), &format!("2:1 {whole}")]);
+        }
+    }
+
+    #[test]
+    fn what_is_no_value_is_one_piece_and_hides_no_other() {
+        check("{\"a\":1} x\n{\"b\":2}", &["1:1 {\"a\":1} x", "2:1 {\"b\":2}"]);
+        check("{\"a\":\"1\n{\"b\":\"2\"}", &["1:1 {\"a\":\"1", "2:1 {\"b\":\"2\"}"]);
+        check("{\"a\": {\n{\"b\":2}\n{\n}}\n", &["1:1 {\"a\": {", "2:1 {\"b\":2}", "3:1 {~}}"]);
+        check("{\n  \"a\": [\n    {}\n}\n{\n}\n", &["1:1 {~  \"a\": [~    {}~}", "5:1 {~}"]);
+        check("[\n  {\n    \"a\": {\n  },\n  {\"b\": 2}\n]\n", &["2:1   {~    \"a\": {~  },", "5:3 {\"b\": 2}"]);
+        check("[\n{\"a\":1}\n{\"b\":2}\n]", &["2:1 {\"a\":1}", "3:1 {\"b\":2}"]);
+        check("[\n  {\"a\":1},\n", &["1:1 [", "2:3 {\"a\":1}"]);
+    }
+
+    #[test]
+    fn a_text_of_broken_values_is_not_read_over_and_over() {
+        let text = "{\"a\":[\n".repeat(100_000);
+        assert_eq!(values(text.as_bytes()).len(), 100_000);
     }
 
     #[test]

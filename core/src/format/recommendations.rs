@@ -1,5 +1,5 @@
-//! What the Training Recommender answers, and the recording of its answers: one JSON object a line. The same objects as one
-//! list, or over several lines, are read as well.
+//! What the Training Recommender answers, and the recording of its answers: one JSON object a line. The same objects in
+//! lists, or over several lines, are read as well.
 //!
 //! A line is `{"ba_id": 88563, "body": <the API's answer>}`, or `{"ba_id": 88563, "error": "..."}` for a call that
 //! failed. A line that is no such object refuses the file; an answer that is of no use does not.
@@ -9,13 +9,14 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::identifier::{parse_content_id, parse_plain_id};
+use super::identifier::{meant_id, parse_content_id, parse_plain_id};
 use super::json_pieces::{Piece, member_names, values};
 use super::lenient_json::{offset_in_original, with_json_numbers};
 use super::record::BYTE_ORDER_MARK;
+use super::table::foreign_to_json;
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 use crate::text::similar::most_similar;
-use crate::text::visible::{lookalikes, quoted, shown_whole};
+use crate::text::visible::{is_hidden, lookalikes, quoted, shown_whole};
 
 /// A content that the recommender proposes for an employee.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,10 +53,18 @@ pub struct RecordedAnswer {
 #[must_use]
 pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<RecordedAnswer>> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    if let Some(looks_like) = foreign_to_json(bytes) {
+        let kind = ProblemKind::NoRecording { looks_like: looks_like.to_owned() };
+        return Reading { value: Vec::new(), problems: vec![Problem::error(Place::START, kind)] };
+    }
     let mut answers = Vec::new();
     let mut problems = Vec::new();
     let mut first_lines = rustc_hash::FxHashMap::default();
-    for piece in values(bytes) {
+    let pieces = values(bytes);
+    if pieces.is_empty() {
+        problems.push(Problem::warning(Place::START, ProblemKind::NoAnswers));
+    }
+    for piece in pieces {
         let line = piece.place.line;
         match read_answer(piece, &mut problems) {
             Ok(answer) => {
@@ -75,20 +84,22 @@ pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<RecordedAns
 
 /// Understands the API's answer for an employee. Items that are of no use are returned as reasons.
 fn understand(ba_id: u64, body: &RawValue) -> (Answer, Vec<String>) {
-    let Some(body) = fields_of(body) else {
+    let Some(fields) = fields_of(body) else {
         let is_lost = body.get().contains("ml_recommendations");
         let left_out = is_lost.then(|| "its body is no JSON object, but holds one".to_owned());
         return (Answer::Failed("the answer is not a JSON object".to_owned()), left_out.into_iter().collect());
     };
-    if let Some(error) = body.get("error").and_then(|error| error_text(error)) {
+    if let Some(error) = fields.get("error").and_then(|error| error_text(error)) {
         return (Answer::Failed(format!("the answer is an error: {error}")), Vec::new());
     }
-    let Some(response) = body.get("response") else {
+    let Some(response) = fields.get("response") else {
         return (Answer::Failed("the answer has no response".to_owned()), Vec::new());
     };
     let mut recommendations = Vec::new();
-    let mut left_out = Vec::new();
     let fields = fields_of(response);
+    let repeated = repeated_name(body, &["response"]).or_else(|| repeated_name(response, &["ml_recommendations"]));
+    let mut left_out: Vec<String> =
+        repeated.map(|name| format!("{name} stands twice in its body; the later counts")).into_iter().collect();
     let list = fields.as_ref().and_then(|fields| fields.get("ml_recommendations"));
     let items = list.and_then(|list| items_of(list));
     let is_lost = match list {
@@ -109,6 +120,9 @@ fn understand(ba_id: u64, body: &RawValue) -> (Answer, Vec<String>) {
 
 fn understand_item(ba_id: u64, item: &RawValue) -> Result<Recommendation, String> {
     let fields = fields_of(item).unwrap_or_default();
+    if let Some(name) = repeated_name(item, &["recommended_content_id", "ba_id"]) {
+        return Err(format!("{name} stands twice in it"));
+    }
     let Some(content_id) = fields.get("recommended_content_id") else {
         return Err("it has no recommended_content_id".to_owned());
     };
@@ -158,7 +172,7 @@ fn value_of(json: &RawValue) -> Option<Value> {
 
 /// The error that a field `error` reports; nothing where it is there without one, as some services write it.
 fn error_text(error: &RawValue) -> Option<String> {
-    value_of(error).filter(|error| !is_empty(error)).map(|error| text_of(&error))
+    value_of(error).filter(|error| !is_success("", error)).map(|error| text_of(&error))
 }
 
 /// A value as JSON, and what in it only looks like ASCII.
@@ -175,11 +189,33 @@ fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn is_empty(error: &Value) -> bool {
-    match error {
+/// Whether the value of a member of an error says that all is well: `{"code": 0, "message": "ok"}`. What is empty does.
+fn is_success(name: &str, value: &Value) -> bool {
+    const WORDS: [&str; 6] = ["false", "no", "ok", "okay", "success", "no error"];
+    const CODES: [&str; 5] = ["code", "status", "statuscode", "errorcode", "errno"];
+    const FLAGS: [&str; 3] = ["success", "successful", "ok"];
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let is_code = CODES.contains(&name.as_str());
+    match value {
+        Value::Bool(flag) if FLAGS.contains(&name.as_str()) => *flag,
+        Value::Number(code) if is_code => matches!(code.as_u64(), Some(0 | 200)),
+        Value::String(code) if is_code && matches!(code.trim(), "0" | "200") => true,
+        Value::String(text) => {
+            let text = text.trim().trim_end_matches(['.', '!']);
+            is_empty(value) || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        }
+        Value::Array(values) => values.iter().all(|value| is_success("", value)),
+        Value::Object(fields) => fields.iter().all(|(name, value)| is_success(name, value)),
+        _ => is_empty(value),
+    }
+}
+
+/// Whether there is nothing in a value: no text, no number but 0, no list or object with anything else.
+fn is_empty(value: &Value) -> bool {
+    match value {
         Value::Null => true,
-        Value::Bool(is_error) => !is_error,
-        Value::Number(code) => code.as_f64() == Some(0.0),
+        Value::Bool(flag) => !flag,
+        Value::Number(number) => number.as_f64() == Some(0.0),
         Value::String(text) => {
             let text = text.trim();
             text.is_empty() || ["none", "null", "nan", "n/a"].iter().any(|word| text.eq_ignore_ascii_case(word))
@@ -195,12 +231,16 @@ fn is_without_value(list: &RawValue) -> bool {
     value_of(list).map_or_else(is_other, |value| is_empty(&value))
 }
 
-/// An id given as a whole number, or as text with or without separators.
+/// An id given as a whole number, or as text with or without separators. A text with characters at its ends that nobody
+/// sees is none.
 fn whole_number(json: &RawValue) -> Option<u64> {
     // From 2^53 on, floating-point numbers skip whole ones.
     const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
     match value_of(json)? {
-        Value::String(text) => parse_content_id(text.as_bytes()),
+        Value::String(text) => {
+            let has_hidden_ends = text.trim_ascii().starts_with(is_hidden) || text.trim_ascii().ends_with(is_hidden);
+            parse_content_id(text.as_bytes()).filter(|_| !has_hidden_ends)
+        }
         Value::Number(number) if number.is_f64() => {
             // The JSON reader may miss the nearest number by one; the standard library does not.
             let float: f64 = json.get().parse().ok()?;
@@ -237,8 +277,10 @@ fn read_answer(piece: Piece<'_>, problems: &mut Vec<Problem>) -> Result<Recorded
     };
     let found = object.get("ba_id").ok_or_else(|| missing("ba_id", "add the employee's id"))?;
     let ba_id = whole_number(found).ok_or_else(|| {
-        let found = value_of(found).map_or_else(|| "it".to_owned(), |found| quoted(&text_of(&found)));
-        field_problem("ba_id", &format!("{found} is no id: a whole number from 1"))
+        let text = value_of(found).map(|found| text_of(&found));
+        let meant = text.as_deref().and_then(meant_id).map(|id| format!(". Did you mean '{id}'?")).unwrap_or_default();
+        let found = text.map_or_else(|| "it".to_owned(), |text| quoted(&text));
+        field_problem("ba_id", &format!("{found} is no id: a whole number from 1{meant}"))
     })?;
     let body = object.get("body");
     let answer = match (body, object.get("error").and_then(|error| error_text(error))) {
@@ -333,6 +375,81 @@ mod tests {
     }
 
     #[test]
+    fn what_holds_no_answers_is_named() {
+        let none = "1:1: no answer in the file; each line is {\"ba_id\": 88563, \"body\": ...}";
+        let foreign = |looks_like: &str| {
+            format!(
+                "1:1: these are no recorded recommendations: the file looks like {looks_like}. They are UTF-8 text: each line \
+                 is {{\"ba_id\": 88563, \"body\": ...}}"
+            )
+        };
+        let utf_16 = |units: &str| units.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        for (bytes, expected) in [
+            (Vec::new(), none.to_owned()),
+            (b"\xEF\xBB\xBF \r\n\n".to_vec(), none.to_owned()),
+            (b"[]".to_vec(), none.to_owned()),
+            (utf_16("\u{feff}{\"ba_id\": 7, \"error\": \"\u{e9}\"}"), foreign("text in the encoding UTF-16")),
+            (utf_16("{\"ba_id\": 7, \"error\": \"\u{e9}\"}\n"), foreign("text in the encoding UTF-16")),
+            (b"PK\x03\x04".to_vec(), foreign("an Excel workbook or a ZIP archive")),
+            (b"\x1F\x8B\x08\x00\x00".to_vec(), foreign("a file compressed by gzip")),
+            (b"<!DOCTYPE html>\n<p>\n".to_vec(), foreign("a web page")),
+        ] {
+            let found: Vec<String> = read(&bytes, |_| true).problems.iter().map(ToString::to_string).collect();
+            assert_eq!(found, [expected], "{}", String::from_utf8_lossy(&bytes));
+        }
+    }
+
+    #[test]
+    fn an_id_with_characters_that_nobody_sees_is_named() {
+        for (id, shown) in [
+            ("7\u{200b}", "7\\u{200b}"),
+            ("\u{feff}7", "\\u{feff}7"),
+            (" 7\u{2060} ", " 7\\u{2060} "),
+            ("7\u{a0}", "7\\u{a0}"),
+            ("\u{200d}7", "\\u{200d}7"),
+        ] {
+            let problems = read(format!("{{\"ba_id\": \"{id}\", \"body\": {{}}}}").as_bytes(), |_| true).problems;
+            let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            assert_eq!(
+                found,
+                [format!("1:1: ba_id: '{shown}' is no id: a whole number from 1. Did you mean '7'?")],
+                "{shown}"
+            );
+            let item =
+                format!("{{\"response\": {{\"ml_recommendations\": [{{\"recommended_content_id\": \"{id}\"}}]}}}}");
+            let left_out =
+                format!(" | 1:1: a recommendation for 7 is left out: its recommended_content_id \"{shown}\" is no id");
+            check(&item, &left_out);
+        }
+        check(
+            "{\"response\": {\"ml_recommendations\": [{\"recommended_content_id\": \" 104\u{202f}829 \"}]}}",
+            "104829",
+        );
+    }
+
+    #[test]
+    fn a_field_of_an_answer_that_stands_twice_is_named() {
+        let list = |id: u64| format!("[{{\"recommended_content_id\": {id}}}]");
+        let named = |said: &str| format!(" | 1:1: a recommendation for 7 is left out: {said}");
+        check(
+            &format!(
+                "{{\"response\": {{\"ml_recommendations\": {}}}, \"response\": {{\"ml_recommendations\": {}}}}}",
+                list(5),
+                list(6)
+            ),
+            &("6".to_owned() + &named("response stands twice in its body; the later counts")),
+        );
+        check(
+            &format!("{{\"response\": {{\"ml_recommendations\": {}, \"ml_recommendations\": []}}}}", list(5)),
+            &named("ml_recommendations stands twice in its body; the later counts"),
+        );
+        check(
+            "{\"response\": {\"ml_recommendations\": [{\"recommended_content_id\": 5, \"recommended_content_id\": 6}]}}",
+            &named("recommended_content_id stands twice in it"),
+        );
+    }
+
+    #[test]
     fn an_object_that_names_a_field_twice_refuses_the_recording() {
         let text = b"{\"ba_id\": 1, \"body\": {}, \"ba_id\": 2}";
         let found: Vec<String> = read(text, |_| true).problems.iter().map(ToString::to_string).collect();
@@ -387,7 +504,15 @@ mod tests {
             (format!("[\n{one},\n{two}\n]\n"), "1 in line 2 | 2 in line 3"),
             (format!("{two}\n{one}\n"), "2 in line 1 | 1 in line 5"),
             (format!("{{\"answers\": [{one},\n{two}]}}"), "1 in line 1 | 2 in line 2"),
-            ("[]".to_owned(), ""),
+            (format!("{one}\n{two}\n{{\"ba_id\": 3, \"body\": {{}}}}\n"), "1 in line 1 | 2 in line 2 | 3 in line 6"),
+            (format!("{two}\n[{one}]\n"), "2 in line 1 | 1 in line 5"),
+            (format!("{one},\n{two},\n"), "1 in line 1 | 2 in line 2"),
+            (
+                format!("{one}\n{{\n  \"ba_id\": 2,\n  \"body\": {{\n    \"response\": {{}}\n}}\n{one}"),
+                "1 in line 1 | 1 in line 7 | 6:1: not a JSON object (EOF while parsing an object); each line is {\"ba_id\": \
+                 88563, \"body\": ...} | 7:1: an answer for 1 stands in line 1 already; this later one counts. Remove one of \
+                 the two",
+            ),
             (
                 format!("[{one}, {one}, 7]"),
                 "1 in line 1 | 1 in line 1 | 1:36: an answer for 1 stands in line 1 already; this later one counts. Remove one \
@@ -468,6 +593,13 @@ mod tests {
             "\"None\"",
             "\"null\"",
             "NaN",
+            "\"false\"",
+            "\"OK\"",
+            "\"No error.\"",
+            "{\"code\": 0, \"message\": \"ok\"}",
+            "{\"code\": \"0\", \"message\": \"Success\", \"details\": []}",
+            "{\"status_code\": 200, \"success\": true}",
+            "[{\"code\": 200}]",
             "{\"code\": 0, \"message\": null}",
         ] {
             check(&format!("{{\"error\": {error}, {good}}}"), "5");
@@ -482,6 +614,11 @@ mod tests {
             ("3", "3"),
             ("[\"boom\"]", "[\"boom\"]"),
             ("{\"code\": 3}", "{\"code\":3}"),
+            ("{\"code\": 0, \"message\": \"boom\"}", "{\"code\":0,\"message\":\"boom\"}"),
+            ("{\"code\": 500, \"message\": \"ok\"}", "{\"code\":500,\"message\":\"ok\"}"),
+            ("{\"success\": false}", "{\"success\":false}"),
+            ("\"not ok\"", "not ok"),
+            ("200", "200"),
         ] {
             check(&format!("{{\"error\": {error}, {good}}}"), &format!("failed: the answer is an error: {said}"));
         }

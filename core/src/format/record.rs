@@ -51,6 +51,7 @@ struct FieldSpan {
 }
 
 /// One record: its fields, and where they stand.
+#[derive(Clone)]
 pub struct Record<'r> {
     bytes: &'r [u8],
     fields: &'r [FieldSpan],
@@ -334,6 +335,32 @@ impl<'r> Record<'r> {
         let error = std::str::from_utf8(self.raw_record()).err()?;
         let bad = start + error.valid_up_to();
         Some(Problem::error(self.place_of(bad), ProblemKind::NotUtf8 { byte: self.bytes[bad] }))
+    }
+
+    /// The field that goes on over ends of lines, and those of its lines, but the first, that are rows by themselves; each
+    /// with its number. Nothing where there are none.
+    pub(crate) fn swallowed_rows(
+        &self,
+        is_row: impl Fn(&Record<'_>, &[u8]) -> bool,
+    ) -> Option<(usize, Vec<(u32, &'r [u8])>)> {
+        let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        if self.unclosed || !self.raw_record().iter().any(is_break) {
+            return None;
+        }
+        (0..self.fields.len()).find_map(|index| {
+            let FieldSpan { start, end, .. } = self.fields[index];
+            let mut rows = Vec::new();
+            let (mut at, mut line) = (start, self.place(index).line);
+            while let Some(length) = self.bytes[at..end].iter().position(is_break) {
+                at = past_line_break(self.bytes, at + length);
+                line += 1;
+                let text = &self.bytes[at..line_end(self.bytes, at)];
+                if RecordReader::new(text, false).next_record().is_some_and(|record| is_row(&record, text)) {
+                    rows.push((line, text));
+                }
+            }
+            (!rows.is_empty()).then_some((index, rows))
+        })
     }
 
     fn place_of(&self, offset: usize) -> Place {

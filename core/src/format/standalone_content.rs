@@ -57,6 +57,8 @@ pub fn read(bytes: &[u8]) -> Reading<Vec<Content>> {
     let mut contents = Vec::new();
     let mut first_lines = FxHashMap::default();
     while let Some(row) = table.next_row() {
+        let swallowed = row.swallowed_rows(|row| parse_content_id(row.value(CONTENT_ID)).is_some());
+        problems.extend(swallowed.map(Problem::into_warning));
         match read_row(&row, &mut problems) {
             Ok(content) => match first_lines.entry(content.id) {
                 std::collections::hash_map::Entry::Occupied(first) => {

@@ -130,6 +130,25 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
         self.record.line()
     }
 
+    /// The problem of a field that goes on over ends of lines, of which some look like rows of this table: as wide as its
+    /// header, and `is_row` says so. The quote that opens it is most likely a slip.
+    pub(crate) fn swallowed_rows(&self, is_row: impl Fn(&Row<'_, COLUMNS>) -> bool) -> Option<Problem> {
+        let (columns, width) = (self.columns, self.width);
+        let (field, rows) = self.record.swallowed_rows(|record, line| {
+            let row = Row { record: record.clone(), columns, width };
+            let is_as_wide = match row.fault().map(|fault| fault.kind) {
+                None => true,
+                // The quote that closes the field may stand where a field of this line begins.
+                Some(ProblemKind::UnclosedQuote) => line.iter().filter(|byte| **byte == b',').count() + 1 == width,
+                Some(_) => false,
+            };
+            is_as_wide && is_row(&row)
+        })?;
+        let (line, row) = rows[0];
+        let kind = ProblemKind::SwallowedRow { line, row: beginning(row), more: rows.len() - 1 };
+        Some(Problem::error(self.record.place(field), kind))
+    }
+
     /// What is wrong with the row's shape: an unclosed quote, text that is not UTF-8, fewer or more fields than the
     /// header has.
     #[must_use]
@@ -313,26 +332,43 @@ fn missing_columns(header: &Record<'_>, found: &[String], missing: &[&str], mean
 /// What a file that is no UTF-8 CSV looks like, where that can be told from its first bytes.
 fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    foreign_to_json(text).or_else(|| if is_json(text) { Some("JSON") } else { foreign_separator(text) })
+}
+
+/// What a file that is no UTF-8 text of fields or values looks like, where that can be told from its first bytes. `text` has
+/// no byte order mark.
+pub(super) fn foreign_to_json(text: &[u8]) -> Option<&'static str> {
     let start = text.trim_ascii_start();
     if text.starts_with(b"PK\x03\x04") {
         Some("an Excel workbook or a ZIP archive")
     } else if text.starts_with(b"\xD0\xCF\x11\xE0") {
         Some("an old Excel workbook")
-    } else if text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF") {
+    } else if text.starts_with(b"\x1F\x8B") {
+        Some("a file compressed by gzip")
+    } else if is_utf_16(text) {
         Some("text in the encoding UTF-16")
     } else if text.starts_with(b"%PDF") {
         Some("a PDF document")
-    } else if is_json(text) {
-        Some("JSON")
     } else if start.len() >= 5
         && (start[..5].eq_ignore_ascii_case(b"<html") || start[..5].eq_ignore_ascii_case(b"<!doc"))
     {
         Some("a web page")
-    } else if text.iter().take(8192).any(|byte| *byte == 0) {
+    } else if !is_json(text) && text.iter().take(8192).any(|byte| *byte == 0) {
         Some("a binary file")
     } else {
-        foreign_separator(text)
+        None
     }
+}
+
+/// Whether a text begins with the mark of UTF-16, or with ASCII characters in it.
+fn is_utf_16(text: &[u8]) -> bool {
+    const CHARACTERS: usize = 8;
+    let has_zeros = |first: usize| {
+        let zeros = text.iter().skip(first).step_by(2).take(CHARACTERS);
+        let others = text.iter().skip(1 - first).step_by(2).take(CHARACTERS);
+        zeros.clone().all(|byte| *byte == 0) && others.clone().all(|byte| *byte != 0 && byte.is_ascii())
+    };
+    text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF") || text.len() > 3 && (has_zeros(0) || has_zeros(1))
 }
 
 /// Whether a text begins as JSON does. A header may begin with a name in the brackets of SQL, `[ba_id],`.
@@ -363,7 +399,74 @@ fn foreign_separator(text: &[u8]) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::employees::{self, BadRows};
+    use super::super::{assignments_table, completions_table, course_catalog, standalone_content};
     use super::*;
+    use crate::text::visible::shown;
+
+    /// The problems that every reader of a table has with rows below `header`.
+    fn problems_of(header: &str, rows: &str) -> Vec<String> {
+        let bytes = format!("{header}\n{rows}\n").into_bytes();
+        let problems = match header.split(',').next() {
+            Some("employee_id") => employees::read(&bytes, BadRows::Refuse).problems,
+            Some("ContentId") => standalone_content::read(&bytes).problems,
+            Some("CourseId") => course_catalog::read(&bytes).problems,
+            Some("note") => completions_table::read(&bytes, |_| true).problems,
+            _ => assignments_table::read(&bytes, |_| true).problems,
+        };
+        let is_of_file = |problem: &Problem| problem.place == Place::START;
+        problems.iter().filter(|problem| !is_of_file(problem)).map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_quote_that_takes_in_rows_is_named_and_text_over_lines_is_not() {
+        let (contents, courses) = (standalone_content::COLUMNS.join(","), course_catalog::COLUMNS.join(","));
+        let assignments = assignments_table::COLUMNS.join(",") + ",note";
+        let (employees, completions) = ("employee_id,employee_edu_type,note", "note,ba_id,content_id,completion_date");
+        let content = |name: &str, rest: &str| format!("{name},,,Media,,,TRUE,,{rest},,");
+        let course = |id: &str, name: &str| format!("9,,,,,,,{name},,{id},,,,,,,,,,,,,,,,");
+        let takes_in = |place: &str, rows: &str, row: &str| {
+            let row = shown(row);
+            let mend = "Close the quote where its field ends, or double it where it belongs to the text";
+            vec![format!("{place}: the quote that opens here takes in {rows}: '{row}'. {mend}")]
+        };
+        let one = |line: u32| format!("line {line}, which looks like a row by itself");
+        let (a, b) = (content("1,\"15 screen", ""), content("2,Screen 15\"", ""));
+        let stopped = content("2,x", "\"");
+        let (open, close) = (course("1", "\"a"), course("\"2,000\"", "b\""));
+        let assigned = |note: &str| format!("1,2,2026-01-26 00:01:00,,,,Media,{note}");
+        for (header, rows, expected) in [
+            (&contents[..], format!("{a}\n{b}"), takes_in("2:3", &one(3), &b)),
+            (
+                &contents[..],
+                format!("{a}\n{}\n{}\n{b}", content("3,c", ""), content("4000,d", "")),
+                takes_in("2:3", "line 3 and 2 more that look like rows by themselves", &content("3,c", "")),
+            ),
+            (&contents[..], format!("{}\r\n{stopped}", content("1,x", "\"a")), takes_in("2:21", &one(3), &stopped)),
+            (&courses[..], format!("{open}\n{close}"), takes_in("2:9", &one(3), &close)),
+            (
+                &assignments[..],
+                format!("{}\n{}", assigned("\"5"), assigned("5\"")),
+                takes_in("2:39", &one(3), &assigned("5\"")),
+            ),
+            (
+                completions,
+                "\"5,1,2,2026-01-26\n5\",1,3,2026-01-26".to_owned(),
+                takes_in("2:1", &one(3), "5\",1,3,2026-01-26"),
+            ),
+            (employees, "1,a,\"x\n2,b,x\"\n3,f,y".to_owned(), takes_in("2:5", &one(3), "2,b,x\"")),
+            // Text over lines that is no row.
+            (employees, "1,a,\"two\nlines, a,\nand 3,a,b,c\"\n2,b,\"2,a\n3\"".to_owned(), Vec::new()),
+            (
+                &contents[..],
+                content("1,a,,\"One,\ntwo, 2,3,4,5\n3,x,,,Media,,\n\n4,\"\"b\"\",,,Media,,,,,,,,\"", "")
+                    .replace(",,,Media,,,TRUE", ",Media,,,TRUE"),
+                Vec::new(),
+            ),
+        ] {
+            assert_eq!(problems_of(header, &rows), expected, "{rows}");
+        }
+    }
 
     fn check_header(text: &str, expected: &[&str]) {
         let found: Vec<String> = match TableReader::open(text.as_bytes(), ["employee_id", "kind"], true) {

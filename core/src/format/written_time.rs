@@ -70,10 +70,22 @@ pub(crate) fn read_time(text: &str, may_be_null: bool) -> Result<WrittenTime, Op
     read_clock(day, clock).ok_or(None)
 }
 
-/// Where the time of day begins: at the digits before the first colon; the end where there is none.
+/// Where the time of day begins: at the digits before the first colon, or behind the blank before a time that is written
+/// without colons, `8.24.06`; the end where there is none.
 fn start_of_clock(text: &str) -> usize {
-    let Some(colon) = text.find(':') else { return text.len() };
-    colon - text[..colon].bytes().rev().take_while(u8::is_ascii_digit).count()
+    if let Some(colon) = text.find(':') {
+        return colon - text[..colon].bytes().rev().take_while(u8::is_ascii_digit).count();
+    }
+    let is_clock = |start: &usize| {
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        let hour = digits(&text[*start..]);
+        let minute = text[*start + hour..].strip_prefix('.').filter(|_| (1..=2).contains(&hour));
+        minute.is_some_and(|minute| digits(minute) == 2 && !minute[2..].starts_with(|c| matches!(c, '/' | '-')))
+    };
+    let blanks = text.char_indices().filter(|(_, character)| is_blank_character(*character));
+    let is_after_date = |start: &usize| text[..*start].bytes().filter(u8::is_ascii_digit).count() > 4;
+    let starts = blanks.map(|(at, blank)| at + blank.len_utf8());
+    starts.filter(is_after_date).filter(is_clock).last().unwrap_or(text.len())
 }
 
 /// Reads a date by itself.
@@ -131,31 +143,58 @@ fn date_of(year: &str, month: Option<u32>, day: Option<u32>) -> Result<NaiveDate
     }
 }
 
-/// Reads a time of day, `8:24`, `08:24:06.5`, `8:24 PM`, perhaps with an offset.
+/// Reads a time of day, `8:24`, `08:24:06.5`, `8.24.06`, `8:24 PM`, `8:24 p. m.`, perhaps with an offset.
 fn read_clock(day: NaiveDate, text: &str) -> Option<WrittenTime> {
-    let (hour, rest) = text.split_once(':')?;
+    let mark = text.chars().find(|c| !c.is_ascii_digit())?;
+    let (hour, rest) = text.split_once(mark)?;
     let (minute, rest) = rest.split_at_checked(2)?;
-    let (second, rest) = match rest.strip_prefix(':') {
+    let (second, rest) = match rest.strip_prefix(mark) {
         Some(rest) => {
             let (second, rest) = rest.split_at_checked(2)?;
             (Some(second), rest)
         }
         None => (None, rest),
     };
-    let (fraction, rest) = rest.split_at(rest.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(rest.len()));
+    let (fraction, rest) = match rest.strip_prefix(['.', ',']) {
+        Some(digits) => digits.split_at(digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len())),
+        None => ("0", rest),
+    };
+    let (half, rest) = half_of_day(rest.trim_matches(is_blank_character));
     let rest = rest.trim_matches(is_blank_character);
-    let half = ["AM", "PM"].into_iter().find(|half| rest.get(..2).is_some_and(|rest| rest.eq_ignore_ascii_case(half)));
-    let offset = if half.is_some() { rest[2..].trim_matches(is_blank_character) } else { rest };
-    let offset = if offset.eq_ignore_ascii_case("gmt") { "Z" } else { offset };
+    let offset = match rest.split_at_checked(3).filter(|(zone, _)| zone.eq_ignore_ascii_case("gmt")) {
+        Some((_, "")) => "Z",
+        Some((_, offset)) => offset,
+        None => rest,
+    };
     let hour = match (half, number(hour)?) {
         (None, hour) => hour,
-        (Some("PM"), hour @ 1..=12) => hour % 12 + 12,
-        (Some(_), hour @ 1..=12) => hour % 12,
+        (Some(Half::Afternoon), hour @ 1..=12) => hour % 12 + 12,
+        (Some(Half::Morning), hour @ 1..=12) => hour % 12,
         _ => return None,
     };
     let seconds = second.unwrap_or("00");
-    let instant = parse_instant(&format!("{day} {hour:02}:{minute}:{seconds}{fraction}{offset}"))?;
+    let instant = parse_instant(&format!("{day} {hour:02}:{minute}:{seconds}.{fraction}{offset}"))?;
     Some(if second.is_some() { WrittenTime::Exact(instant) } else { WrittenTime::Minute(instant) })
+}
+
+#[derive(Clone, Copy)]
+enum Half {
+    Morning,
+    Afternoon,
+}
+
+/// The half of the day that a text begins with, `AM`, `a.m.`, `a. m.`, and what follows it.
+fn half_of_day(text: &str) -> (Option<Half>, &str) {
+    let half = match text.chars().next() {
+        Some('a' | 'A') => Half::Morning,
+        Some('p' | 'P') => Half::Afternoon,
+        _ => return (None, text),
+    };
+    let rest = text[1..].strip_prefix('.').unwrap_or(&text[1..]).trim_start_matches(is_blank_character);
+    match rest.strip_prefix(['m', 'M']) {
+        Some(rest) => (Some(half), rest.strip_prefix('.').unwrap_or(rest)),
+        None => (None, text),
+    }
 }
 
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -247,6 +286,18 @@ mod tests {
             ("1/28/2026 8:24:06 PM", "2026-01-28T20:24:06Z"),
             ("1/28/2026 12:24:06\u{202f}AM", "2026-01-28T00:24:06Z"),
             ("1/28/2026, 12:24:06 pm", "2026-01-28T12:24:06Z"),
+            ("28/01/2026 8:24 a.m.", "minute 2026-01-28T08:24:00Z"),
+            ("28/01/2026 8:24:06 P.M.", "2026-01-28T20:24:06Z"),
+            ("28/01/2026 8:24:06\u{a0}p.\u{a0}m.", "2026-01-28T20:24:06Z"),
+            ("28/01/2026 12:24:06 a. m.", "2026-01-28T00:24:06Z"),
+            ("2026-01-28, 8:24:06 pm.", "2026-01-28T20:24:06Z"),
+            ("28.1.2026 8.24", "minute 2026-01-28T08:24:00Z"),
+            ("28.1.2026 8.24.06", "2026-01-28T08:24:06Z"),
+            ("28. 1. 2026 08.24.06", "2026-01-28T08:24:06Z"),
+            ("2026-01-28 08.24.06", "2026-01-28T08:24:06Z"),
+            ("28/01/2026 08.24.06 p.m.", "2026-01-28T20:24:06Z"),
+            ("2026-01-28 08:24:06,123", "2026-01-28T08:24:06Z"),
+            ("Wed Jan 28 2026 08:24:06 GMT+0100", "2026-01-28T07:24:06Z"),
             ("28/01/2026", "2026-01-28"),
             ("28-01-2026", "2026-01-28"),
             ("01-28-2026", "2026-01-28"),
@@ -275,6 +326,7 @@ mod tests {
             ("28-Jan-26", "ShortYear"),
             ("1/28/26", "ShortYear"),
             ("28.01.26", "ShortYear"),
+            ("28. 01.26", "ShortYear"),
             ("26-01-28", "ShortYear"),
             ("46050.35", "BareNumber"),
             ("46050", "BareNumber"),
@@ -296,6 +348,14 @@ mod tests {
             ("1/28/2026 13:24 PM", "no"),
             ("1/28/2026 8:2", "no"),
             ("1/28/2026 8:24 uhr", "no"),
+            ("1/28/2026 8:24 p", "no"),
+            ("1/28/2026 8:24 p.", "no"),
+            ("1/28/2026 8:24 a.m.m.", "no"),
+            ("1/28/2026 13:24 p.m.", "no"),
+            ("28.1.2026 8.2", "no"),
+            ("28.1.2026 25.24", "no"),
+            ("28.1.2026 8.24:06", "no"),
+            ("1/28/2026 8:24.", "no"),
             ("8:24:06", "no"),
             ("soon", "no"),
             ("é:é", "no"),

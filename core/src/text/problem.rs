@@ -217,6 +217,22 @@ pub enum ProblemKind {
     },
     /// An assignment that has neither an assignment date nor a begin.
     NoDates,
+    /// A quoted field that goes on over the ends of lines, one of which looks like a row of the file by itself.
+    SwallowedRow {
+        /// The first line that looks like a row.
+        line: u32,
+        /// How that line begins.
+        row: String,
+        /// How many more such lines there are.
+        more: usize,
+    },
+    /// A file in place of recorded recommendations that is no text, or none of JSON.
+    NoRecording {
+        /// What it looks like.
+        looks_like: String,
+    },
+    /// Recorded recommendations without any answer.
+    NoAnswers,
     /// A line that is not the JSON object that is expected there.
     BadJson {
         /// What the JSON reader said, without its place.
@@ -348,9 +364,13 @@ impl fmt::Display for Message<'_> {
                 f,
                 "assignment_date and assignment_begin_date are both empty; at least one must say when it was assigned"
             ),
-            ProblemKind::BadJson { said } => {
-                write!(f, "not a JSON object ({said}); each line is {{\"ba_id\": 88563, \"body\": ...}}")
-            }
+            ProblemKind::SwallowedRow { line, row, more } => swallowed_row(f, *line, row, *more),
+            ProblemKind::NoRecording { looks_like } => write!(
+                f,
+                "these are no recorded recommendations: the file looks like {looks_like}. They are UTF-8 text: {RECORDED_LINE}"
+            ),
+            ProblemKind::NoAnswers => write!(f, "no answer in the file; {RECORDED_LINE}"),
+            ProblemKind::BadJson { said } => write!(f, "not a JSON object ({said}); {RECORDED_LINE}"),
             ProblemKind::BadJsonField { field, said } => write!(f, "{field}: {said}"),
             ProblemKind::BadRecommendation { ba_id, why } => {
                 write!(f, "a recommendation for {ba_id} is left out: {why}")
@@ -366,6 +386,9 @@ impl fmt::Display for Message<'_> {
         }
     }
 }
+
+/// What recorded recommendations are made of.
+const RECORDED_LINE: &str = "each line is {\"ba_id\": 88563, \"body\": ...}";
 
 /// What a value was made from that cannot be read, so far as that can be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -441,6 +464,19 @@ fn field_count(f: &mut fmt::Formatter<'_>, found: usize, wanted: usize, row: &st
         write!(f, "remove what is too much, or put a field that holds a comma into double quotes")?;
     }
     write!(f, ". The row is {}", quoted(row))
+}
+
+fn swallowed_row(f: &mut fmt::Formatter<'_>, line: u32, row: &str, more: usize) -> fmt::Result {
+    let rows = match more {
+        0 => format!("line {line}, which looks like a row by itself"),
+        more => format!("line {line} and {} more that look like rows by themselves", grouped(more)),
+    };
+    write!(
+        f,
+        "the quote that opens here takes in {rows}: {}. Close the quote where its field ends, or double it where it belongs \
+         to the text",
+        quoted(row)
+    )
 }
 
 fn did_you_mean(f: &mut fmt::Formatter<'_>, meant: Option<&str>) -> fmt::Result {

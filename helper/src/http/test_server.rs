@@ -22,8 +22,8 @@ pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// Nothing, for ever.
     Hang,
-    /// The head of an answer, then a byte every 20 ms.
-    Drip,
+    /// The head of an answer with a status, the beginning of its body, then a byte every 20 ms.
+    Drip(u16, &'static str),
 }
 
 /// A running server. It ends with the test's runtime.
@@ -123,8 +123,9 @@ async fn talk(
             Reply::Raw(text) => return send_and_close(stream, text.as_bytes()).await,
             Reply::Bytes(bytes) => return send_and_close(stream, &bytes).await,
             Reply::Hang => std::future::pending().await,
-            Reply::Drip => {
-                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n").await;
+            Reply::Drip(status, beginning) => {
+                let head = format!("HTTP/1.1 {status} x\r\ncontent-length: 1000000\r\n\r\n{beginning}");
+                let _ = stream.write_all(head.as_bytes()).await;
                 while stream.write_all(b" ").await.is_ok() {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }

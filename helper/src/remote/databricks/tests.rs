@@ -720,7 +720,7 @@ async fn refusals_never_show_the_token() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let failure = read(&settings(&format!("http://127.0.0.1:{port}"), TOKEN), &[7], QUICK).await.unwrap_err();
     assert!(failure.to_string().contains("connection refused"), "{failure}");
-    let silent = TestServer::start(|_, _| Reply::Drip).await;
+    let silent = TestServer::start(|_, _| Reply::Drip(200, "")).await;
     let failure = read(&settings(&silent.url(), TOKEN), &[7], IMPATIENT).await.unwrap_err();
     assert_eq!(failure.to_string(), "Databricks: timed out after 0.3 s (2 attempts)");
     let unusable = read(&settings(&silent.url(), "a\nb"), &[7], QUICK).await.unwrap_err();

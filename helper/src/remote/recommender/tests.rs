@@ -28,7 +28,7 @@ fn impatient(url: String) -> RecommenderSettings {
 
 /// For a server that answers so.
 fn settings_for(reply: &Reply, url: String) -> RecommenderSettings {
-    if matches!(reply, Reply::Hang | Reply::Drip) { impatient(url) } else { settings(url) }
+    if matches!(reply, Reply::Hang | Reply::Drip(200, _)) { impatient(url) } else { settings(url) }
 }
 
 /// For servers that answer some and never others: a busy one answers within this.
@@ -99,6 +99,17 @@ async fn what_is_no_answer_is_a_failed_call() {
     .await;
 }
 
+/// The status is the answer: its text is read for some seconds only.
+#[tokio::test]
+async fn a_refusal_whose_text_never_ends_is_shown_as_far_as_it_came() {
+    let asked = in_time(check(
+        || Reply::Drip(500, "the gateway is out of order "),
+        "failed: HTTP 500 Internal Server Error: the gateway is out of order; try again later",
+        1,
+    ));
+    asked.await;
+}
+
 #[tokio::test]
 async fn a_secret_that_the_recommender_sends_is_taken_out_of_texts_and_of_no_key() {
     let body = |name: &str| {
@@ -127,7 +138,7 @@ async fn what_is_cut_or_silent_is_tried_three_times() {
         check(move || Reply::Raw(cut.to_owned()), "failed: the connection broke off", 3),
         check(|| Reply::Raw(String::new()), "failed: the connection broke off", 3),
         check(|| Reply::Hang, silent, 3),
-        check(|| Reply::Drip, silent, 3),
+        check(|| Reply::Drip(200, ""), silent, 3),
     );
 }
 

@@ -620,12 +620,13 @@ async fn give_name(
     }
     let seen = check_size(session, to, file, &file.name).await?;
     let partial_name = partial.rsplit('/').next().unwrap_or(partial);
-    if !seen.is_shown() && is_there(session, to.folder, partial_name).await? {
-        let said = if is_absent {
-            "the server reported that it renamed it, and the file is not there"
-        } else {
-            "the server reported that it linked it, and the file is not there"
-        };
+    let only_said = match is_absent {
+        _ if seen.is_shown() => None,
+        true => is_there(session, to.folder, partial_name).await?.then_some("renamed"),
+        false => can_link_again(session, partial, &path).await?.then_some("linked"),
+    };
+    if let Some(done) = only_said {
+        let said = format!("the server reported that it {done} it, and the file is not there");
         return Err(SftpProblem::new(SftpProblemKind::Server, session.shown(&path), said, "ask who runs it"));
     }
     if !is_absent {
@@ -639,6 +640,14 @@ async fn give_name(
     known.notes.extend(note.map(|note| format!("warning: {}: {note}", file.name)));
     known.left.retain(|left| left != partial);
     Ok(())
+}
+
+/// Whether a file that has a second name, by the server's word, can be given it once more: then it does not have it.
+async fn can_link_again(session: &mut SftpSession, from: &str, to: &str) -> Result<bool, SftpProblem> {
+    match session.link(from, to).await {
+        Err(problem) if problem.is_refusal() => Ok(false),
+        linked => linked.map(|()| true),
+    }
 }
 
 /// Whether the server shows a file of this name: by its attributes, or by a listing where it refuses these.

@@ -1,7 +1,8 @@
 //! SFTP servers that refuse what is optional, answer wrongly, slowly or without end, or have no room.
 
 use super::odd_server::{
-    EXTENDED, FSTAT, OPENDIR, OddServer, REALPATH, REMOVE, RENAME, Renames, STAT, SftpScript, odd_sftp,
+    CLOSE, EXTENDED, FSTAT, OPEN, OPENDIR, OddServer, REALPATH, REMOVE, RENAME, Renames, STAT, SftpScript, WRITE,
+    odd_sftp,
 };
 use super::*;
 
@@ -78,8 +79,8 @@ async fn a_listing_that_is_too_long_stops_no_delivery() {
 #[tokio::test]
 async fn a_missing_right_is_named() {
     for (kinds, parts) in [
-        (&[super::odd_server::OPEN][..], &["a.csv", "permission denied", "ask who runs it for the right"][..]),
-        (&[6], &["permission denied"]),
+        (&[OPEN][..], &["a.csv", "permission denied", "ask who runs it for the right"][..]),
+        (&[WRITE], &["permission denied"]),
     ] {
         let server = odd_sftp(SftpScript { refused: refused(kinds, 3), ..SftpScript::default() }, &[]).await;
         let text = publish_to(&server).await.unwrap_err();
@@ -100,6 +101,29 @@ async fn a_rename_in_words_only_is_noticed() {
         }
         assert_eq!(server.names(), ["a.csv", "b.csv", "c.csv"], "{kinds:?} {sizeless}");
         assert_eq!(server.bytes("b.csv"), bytes(100_000), "{kinds:?} {sizeless}");
+    }
+}
+
+/// A server that hides what is there, and reports links that it does not make.
+#[tokio::test]
+async fn a_link_in_words_only_is_noticed() {
+    for (kinds, hides_points) in [(&[STAT, OPENDIR][..], false), (&[], true), (&[STAT], true), (&[OPENDIR], true)] {
+        for renames in [Renames::InWordsOnly, Renames::Properly] {
+            let script = SftpScript {
+                renames,
+                refused: refused(kinds, 3),
+                extensions: WITH_ALL.to_vec(),
+                hides_files: true,
+                hides_points,
+                ..SftpScript::default()
+            };
+            let server = odd_sftp(script, &[]).await;
+            let published = publish_to(&server).await.unwrap_or_else(|text| panic!("{kinds:?} {renames:?}: {text}"));
+            assert_eq!(server.names(), ["a.csv", "b.csv", "c.csv"], "{kinds:?} {renames:?}: {published:?}");
+            assert_eq!(server.bytes("b.csv"), bytes(100_000), "{kinds:?} {renames:?}");
+            let is_noted = published.notes.iter().any(|note| note.contains("linked it, and the file is not there"));
+            assert_eq!(is_noted, renames == Renames::InWordsOnly, "{kinds:?}: {published:?}");
+        }
     }
 }
 
@@ -146,7 +170,7 @@ async fn the_temporary_name_is_the_one_of_the_settings() {
 
 #[tokio::test]
 async fn a_file_under_its_own_name_is_whole_or_taken_away() {
-    let script = SftpScript { refused: refused(&[6], 14), ..SftpScript::default() };
+    let script = SftpScript { refused: refused(&[WRITE], 14), ..SftpScript::default() };
     let mut server = odd_sftp(script, &[]).await;
     server.settings.temporary_name = TemporaryName::None;
     let text = publish_to(&server).await.unwrap_err();
@@ -164,7 +188,7 @@ async fn no_room_is_named_for_that_only() {
         (4, Some("Failure"), false),
         (31, None, false),
     ] {
-        let server = odd_sftp(SftpScript { refused: refused(&[6], code), message, ..SftpScript::default() }, &[]).await;
+        let server = odd_sftp(SftpScript { refused: refused(&[WRITE], code), message, ..SftpScript::default() }, &[]).await;
         let text = publish_to(&server).await.unwrap_err();
         assert_eq!(text.contains("room"), is_full, "{code}: {text}");
         assert!(text.contains(&format!("(code {code})")), "{text}");
@@ -183,6 +207,58 @@ async fn download_within(settings: &SftpSettings, silence: Duration) -> Result<V
     let told = &mut |_| {};
     let downloaded = in_time(client.download_most_recent(here.path(), today(), told, &|| Ok(()))).await?;
     Ok(fs::read(downloaded.course_catalog.unwrap()).unwrap())
+}
+
+#[tokio::test]
+async fn a_path_that_leads_to_no_or_several_places_is_taken() {
+    for real_paths in [vec![], vec![""], vec!["/in", "/elsewhere"], vec!["relative"]] {
+        let script = SftpScript { real_paths: Some(real_paths.clone()), ..SftpScript::default() };
+        let server = odd_sftp(script, &[]).await;
+        let published = publish_to(&server).await.unwrap_or_else(|text| panic!("{real_paths:?}: {text}"));
+        assert!(published.files.iter().all(|file| file.sent), "{real_paths:?}");
+    }
+    let script = SftpScript { real_paths: Some(vec!["/in", "/vendor/prod/in"]), ..SftpScript::default() };
+    let server = odd_sftp(script, &[]).await;
+    let text = publish_to(&server).await.unwrap_err();
+    assert!(text.contains("the path /in leads to /vendor/prod/in, which looks like production"), "{text}");
+    assert_eq!(server.names(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_server_s_own_words_for_a_refusal_are_shown() {
+    for (code, message, parts) in [
+        (2, "This area is archived", &["there is no such file or folder: This area is archived"][..]),
+        (2, "No such file.", &["there is no such file or folder; check"]),
+        (3, "Only from 8 to 18 h", &["(permission denied): Only from 8 to 18 h", "ask who runs it for the right"]),
+        (3, "Permission denied", &["the server does not allow it (permission denied); ask"]),
+        (3, "no\u{202e}t now\r\n", &["(permission denied): no\\u{202e}t now"]),
+    ] {
+        let script = SftpScript { refused: refused(&[WRITE], code), message: Some(message), ..SftpScript::default() };
+        let text = publish_to(&odd_sftp(script, &[]).await).await.unwrap_err();
+        let shown = btcfake_core::text::visible::shown_whole(&text);
+        assert!(parts.iter().all(|part| shown.contains(part)), "{code} {message}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn an_upload_whose_end_is_never_confirmed_ends_in_time() {
+    let script = SftpScript { unanswered: vec![CLOSE], ..SftpScript::default() };
+    let mut server = odd_sftp(script, &[]).await;
+    server.settings.limits.operation = Duration::from_secs(5);
+    let text = publish_to(&server).await.unwrap_err();
+    assert!(text.contains("no answer within") || text.contains("is not done within 5 s (SFTP_TIMEOUT)"), "{text}");
+    // Nothing has its own name; what may be left under a temporary one is named.
+    let names = server.names();
+    assert!(!names.is_empty() && names.iter().all(|name| name.starts_with('.') && text.contains(name.as_str())), "{text}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_given_only_once_costs_nothing() {
+    for code in [2, 3, 4, 8] {
+        let script = SftpScript { refused_later: refused(&[FSTAT], code), ..SftpScript::default() };
+        let server = odd_sftp(script, &[(CATALOG, &bytes(300_000))]).await;
+        assert_eq!(download_from(&server.settings).await.unwrap(), bytes(300_000), "{code}");
+    }
 }
 
 /// 300,000 bytes are more than are asked for at a time.

@@ -18,7 +18,9 @@ use crate::remote::sftp::packets::push_string;
 
 // Kinds of requests and replies.
 pub(super) const OPEN: u8 = 3;
+pub(super) const CLOSE: u8 = 4;
 pub(super) const READ: u8 = 5;
+pub(super) const WRITE: u8 = 6;
 pub(super) const FSTAT: u8 = 8;
 pub(super) const OPENDIR: u8 = 11;
 pub(super) const REMOVE: u8 = 13;
@@ -68,7 +70,7 @@ pub(super) enum Renames {
     Properly,
     /// A file that is there is replaced.
     Overwriting,
-    /// Nothing is done, and success reported.
+    /// Nothing is done, and success reported; so for links.
     InWordsOnly,
 }
 
@@ -77,6 +79,14 @@ pub(super) enum Renames {
 pub(super) struct SftpScript {
     /// Requests that are refused, with the code of the refusal.
     pub(super) refused: HashMap<u8, u32>,
+    /// Requests that are refused from the second of their kind on, with the code of the refusal.
+    pub(super) refused_later: HashMap<u8, u32>,
+    /// Requests that are never answered.
+    pub(super) unanswered: Vec<u8>,
+    /// The names that any path is said to lead to; nothing: it leads to itself.
+    pub(super) real_paths: Option<Vec<&'static str>>,
+    /// Files whose names begin with a point are not shown.
+    pub(super) hides_points: bool,
     /// The message of refusals; nothing: the field is missing.
     pub(super) message: Option<&'static str>,
     pub(super) extensions: Vec<&'static str>,
@@ -262,7 +272,8 @@ impl Handler for Connection {
     ) -> Result<(), russh::Error> {
         let opened = self.channels.lock().unwrap().remove(&channel).unwrap();
         session.channel_success(channel)?;
-        let mut served = Served { connection: self.clone(), open: HashMap::new(), handles: 0 };
+        let mut served =
+            Served { connection: self.clone(), open: HashMap::new(), handles: 0, asked: std::collections::HashSet::new() };
         tokio::spawn(async move {
             let mut stream = opened.into_stream();
             let _ = served.serve(&mut stream).await;
@@ -277,6 +288,8 @@ struct Served {
     /// What is open: a path, and for a folder whether it was listed.
     open: HashMap<Vec<u8>, (String, bool)>,
     handles: u8,
+    /// The kinds of requests that came.
+    asked: std::collections::HashSet<u8>,
 }
 
 impl Served {
@@ -298,7 +311,7 @@ impl Served {
                 send(stream, &version).await?;
                 continue;
             }
-            if script.silent {
+            if script.silent || script.unanswered.contains(&packet[0]) {
                 continue;
             }
             let mut foreign = 0;
@@ -319,7 +332,9 @@ impl Served {
         let mut request = Reader(&packet[1..]);
         let id = request.number();
         let script = Arc::clone(&self.connection.sftp);
-        if let Some(code) = script.refused.get(&kind) {
+        let is_first = self.asked.insert(kind);
+        let refused_later = script.refused_later.get(&kind).filter(|_| !is_first);
+        if let Some(code) = script.refused.get(&kind).or(refused_later) {
             return self.status(id, *code);
         }
         let files = Arc::clone(&self.connection.files);
@@ -346,7 +361,7 @@ impl Served {
                 self.handle(id, path)
             }
             OPENDIR => self.handle(id, path),
-            4 => {
+            CLOSE => {
                 if script.rival && self.open.get(&name).is_some_and(|(path, _)| path.starts_with("/in/.b.csv.")) {
                     files.insert("/in/b.csv".to_owned(), b"of somebody else".to_vec());
                 }
@@ -362,7 +377,7 @@ impl Served {
                 push_string(&mut reply, &rest[..length.min(rest.len())]);
                 reply
             }
-            6 => {
+            WRITE => {
                 let offset = request.long() as usize;
                 let data = request.string();
                 let bytes = files.get_mut(&self.open[&name].0).unwrap();
@@ -377,7 +392,7 @@ impl Served {
                 reply.extend([0, 0, 0, 4, 0, 0, 0o100, 0]);
                 reply
             }
-            STAT => match files.get(&path) {
+            STAT => match files.get(&path).filter(|_| !(script.hides_points && is_hidden(&path))) {
                 Some(bytes) => self.attributes(id, bytes.len() as u64),
                 None => self.status(id, 2),
             },
@@ -387,7 +402,8 @@ impl Served {
                     return self.status(id, 1);
                 }
                 opened.1 = true;
-                let listed: Vec<_> = files.iter().filter(|_| !script.empty_listing).collect();
+                let is_listed = |path: &str| !script.empty_listing && !(script.hides_points && is_hidden(path));
+                let listed: Vec<_> = files.iter().filter(|(path, _)| is_listed(path)).collect();
                 let mut reply = vec![104];
                 reply.extend(id.to_be_bytes());
                 reply.extend(u32::try_from(listed.len()).unwrap().to_be_bytes());
@@ -409,10 +425,13 @@ impl Served {
             REALPATH => {
                 let mut reply = vec![104];
                 reply.extend(id.to_be_bytes());
-                reply.extend([0, 0, 0, 1]);
-                push_string(&mut reply, path.as_bytes());
-                push_string(&mut reply, b"");
-                reply.extend([0, 0, 0, 0]);
+                let names = script.real_paths.clone().unwrap_or_else(|| vec![&path]);
+                reply.extend(u32::try_from(names.len()).unwrap().to_be_bytes());
+                for name in names {
+                    push_string(&mut reply, name.as_bytes());
+                    push_string(&mut reply, b"");
+                    reply.extend([0, 0, 0, 0]);
+                }
                 reply
             }
             RENAME => {
@@ -429,6 +448,9 @@ impl Served {
             EXTENDED if path == "hardlink@openssh.com" => {
                 let (from, to) = (request.string(), request.string());
                 let (from, to) = (String::from_utf8(from).unwrap(), String::from_utf8(to).unwrap());
+                if script.renames == Renames::InWordsOnly {
+                    return self.status(id, 0);
+                }
                 if files.contains_key(&to) {
                     return self.status(id, 4);
                 }
@@ -472,6 +494,11 @@ impl Served {
         }
         reply
     }
+}
+
+/// Whether the name of a file begins with a point.
+fn is_hidden(path: &str) -> bool {
+    path.rsplit('/').next().unwrap_or_default().starts_with('.')
 }
 
 async fn send<S: AsyncWriteExt + Unpin>(stream: &mut S, packet: &[u8]) -> std::io::Result<()> {
