@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::check::CheckReport;
 use crate::check::own_run::{OwnRun, OwnedFile, check_owned, errors};
+use crate::check::{CheckReport, FindingKind};
 
 /// Gives the feed of a run some faults, and checks it with its run file and its inputs.
 fn broken(run: &OwnRun, list: &BreakList) -> (BrokenFeed, CheckReport) {
@@ -22,10 +22,13 @@ fn is_found(report: &CheckReport, damage: &Damage) -> bool {
         .files
         .iter()
         .filter(|file| file.name == damage.file)
-        .any(|file| file.problems.iter().any(|problem| problem.is_error() && is_there(problem.place.line)));
+        .any(|file| file.findings.iter().any(|problem| problem.is_error() && is_there(problem.place.line)));
     let between = report.disagreements.iter().any(|one| one.file == damage.file && is_there(one.place.line));
     let named = damage.fault == Fault::MissingFile
-        && report.disagreements.iter().any(|one| one.said.contains(&damage.file) && one.said.contains("is missing"));
+        && report
+            .disagreements
+            .iter()
+            .any(|one| one.kind == FindingKind::MissingFile && one.data.other_file.as_deref() == Some(&*damage.file));
     in_file || between || named
 }
 
@@ -98,7 +101,7 @@ fn a_run_file_says_what_was_broken_and_that_is_enough_to_do_it_again() {
     assert_eq!(again, first);
     let record = report.files.iter().find(|file| file.name.starts_with("run_")).unwrap();
     assert_eq!(
-        record.problems[0].to_string(),
+        record.findings[0].to_string(),
         "1:1: this feed was broken on purpose (bad-date, repeated-row, stray-bom, wrong-date-in-name); see broken in this file"
     );
 }

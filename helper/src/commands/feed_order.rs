@@ -1,6 +1,7 @@
 //! Making a feed from loaded files: settings, simulation, files, summary. What `simulate`,
 //! `series` and `run` have in common.
 
+use btcfake_core::text::note::Note;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -108,10 +109,7 @@ impl<'a> FeedOrder<'a> {
             Some(path) if path.exists() => LoadedFile::read_found(role, &path),
             Some(path) => {
                 if !self.arguments.loudness.quiet {
-                    console::complain(&format!(
-                        "{}: warning: not there; the built-in template is used",
-                        shown_path(&path)
-                    ));
+                    console::note(&Note::warning("not there; the built-in template is used").at(shown_path(&path)));
                 }
                 Ok(built_in())
             }

@@ -42,7 +42,10 @@ async fn a_refusal_of_what_is_optional_stops_no_delivery() {
             assert_eq!(whole, ["a.csv", "b.csv", "c.csv"], "{kinds:?} {code}");
             // What could not be removed is named; a server that has no such file has nothing to remove.
             for left in server.names().iter().filter(|name| code != 2 && name.starts_with('.')) {
-                assert!(published.notes.iter().any(|note| note.contains(left.as_str())), "{kinds:?} {code}: {left}");
+                assert!(
+                    published.notes.iter().any(|note| note.text.contains(left.as_str())),
+                    "{kinds:?} {code}: {left}"
+                );
             }
         }
     }
@@ -96,7 +99,7 @@ async fn a_rename_in_words_only_is_noticed() {
         let server = odd_sftp(script, &[]).await;
         let notes = publish_to(&server).await.unwrap().notes;
         if kinds.is_empty() {
-            assert!(notes.iter().any(|note| note.contains("renamed it, and the file is not there")), "{notes:?}");
+            assert!(notes.iter().any(|note| note.text.contains("renamed it, and the file is not there")), "{notes:?}");
         }
         assert_eq!(server.names(), ["a.csv", "b.csv", "c.csv"], "{kinds:?} {sizeless}");
         assert_eq!(server.bytes("b.csv"), bytes(100_000), "{kinds:?} {sizeless}");
@@ -139,7 +142,7 @@ async fn the_temporary_name_is_the_one_of_the_settings() {
             names.len() == 3 && names.iter().zip(created).all(|(name, begins)| name.starts_with(begins)),
             "{setting}: {names:?}"
         );
-        let notes = published.notes.join("\n");
+        let notes = joined(&published.notes);
         assert_eq!(notes.contains("SFTP_OUTBOUND_TEMPORARY_NAME=none"), has_note, "{notes}");
     }
 }
