@@ -155,7 +155,9 @@ fn a_feed_too_small_for_a_fault_is_told() {
     let run = OwnRun::new("2026-01-29T18:00:00Z", "2026-01-29".parse().unwrap(), |settings| {
         settings.request_id = crate::format::non_completed::RequestIdStyle::FakeDay;
     });
-    let refused = |list: &str| break_feed(&run.simulation, run.bytes(), &BreakList::parse(list).unwrap()).unwrap_err();
+    let refused = |list: &str| {
+        break_feed(&run.simulation, run.bytes(), &BreakList::parse(list).unwrap()).unwrap_err().to_string()
+    };
     let names = run.simulation.file_names();
     assert_eq!(
         refused("repeated-request-id"),
@@ -211,12 +213,12 @@ fn lists_are_read_or_refused_with_what_is_allowed() {
             ),
         ),
     ] {
-        let found = BreakList::parse(list).map(|list| list.text());
-        assert_eq!(found.as_deref().map_err(String::as_str), expected, "{list}");
+        let found = BreakList::parse(list).map(|list| list.text()).map_err(|error| error.to_string());
+        assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned), "{list}");
     }
-    let said = BreakList::parse(", ").unwrap_err();
+    let said = BreakList::parse(", ").unwrap_err().to_string();
     assert!(said.starts_with("it names no fault; there are missing-column, renamed-column"), "{said}");
-    let said = BreakList::parse("flood").unwrap_err();
+    let said = BreakList::parse("flood").unwrap_err().to_string();
     assert!(said.starts_with("there is no fault 'flood'; there are missing-column"), "{said}");
 }
 

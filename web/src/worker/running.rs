@@ -223,7 +223,7 @@ impl Feed {
         break_list: &BreakList,
         inputs: Vec<InputRecord>,
     ) -> Result<(Vec<Written>, Vec<Damage>), String> {
-        let broken = break_feed(simulation, whole, break_list)?;
+        let broken = break_feed(simulation, whole, break_list).map_err(|error| error.to_string())?;
         let mut files = Vec::new();
         for (name, bytes) in broken.files {
             let mut output = Output::new(&name, CSV);

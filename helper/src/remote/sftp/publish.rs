@@ -905,7 +905,7 @@ mod tests {
             of: FeedFile::Dummy,
             file: "UserCompletion_v2_2026_1_29_1_5fccff.csv".to_owned(),
             line: None,
-            said: "the file is left out".to_owned(),
+            text: "the file is left out".to_owned(),
         };
         let settings = Settings::new(chrono::DateTime::UNIX_EPOCH, 1);
         let record = RunRecord::new(settings, Vec::new(), vec![OutputRecord::new(name, digest)]);

@@ -224,7 +224,8 @@ fn forget_paths(run_file: &Path) -> Result<(), Refusal> {
     let shown = run_file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let unusable = |said: String| Refusal::bad(format!("{shown}: {said}"));
     let failed = |said| Refusal::from(Failure::file(run_file, "read", said));
-    let mut record = RunRecord::from_bytes(&read_found(run_file).map_err(failed)?).map_err(unusable)?;
+    let record = RunRecord::from_bytes(&read_found(run_file).map_err(failed)?);
+    let mut record = record.map_err(|error| unusable(error.to_string()))?;
     for input in &mut record.inputs {
         input.path = None;
         let is_catalog = matches!(input.role, InputRole::CourseCatalog | InputRole::StandaloneContent);
