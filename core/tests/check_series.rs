@@ -58,13 +58,8 @@ fn days(inputs: &[InputFile<'_>], from: &str, count: u32, at: &str, change: impl
 /// Everything that is wrong with some days and other files, as `file:line:column: text`.
 fn found(days: &[Day], others: &[InputFile<'_>]) -> Vec<String> {
     let report = checked(days, others);
-    let mut found: Vec<String> = Vec::new();
-    for file in &report.files {
-        let errors = file.problems.iter().filter(|problem| problem.is_error());
-        found.extend(errors.map(|problem| format!("{}:{problem}", file.name)));
-    }
-    found.extend(report.disagreements.iter().map(|one| format!("{}:{}: {}", one.file, one.place, one.said)));
-    found
+    let all = report.files.iter().flat_map(|file| &file.findings).chain(&report.disagreements);
+    all.filter(|one| one.is_error()).map(|one| format!("{}:{one}", one.file)).collect()
 }
 
 /// Checks some days and other files. Run files are true.
@@ -322,7 +317,7 @@ fn what_a_state_table_dates_ahead_is_as_it_should_be() {
         let days = days(&inputs, "2026-01-26", 3, "18:00", |_| ());
         for days in [&days[..], &days[1..2]] {
             let report = checked(days, &inputs);
-            assert!(report.is_clean() && report.files.iter().all(|file| file.problems.is_empty()), "{report:#?}");
+            assert!(report.is_clean() && report.files.iter().all(|file| file.findings.is_empty()), "{report:#?}");
         }
     }
 }

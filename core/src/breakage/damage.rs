@@ -1,4 +1,4 @@
-//! What was broken in a feed: enough to read about it, and to do it again.
+//! The changes that broke a feed: enough for people to find them, and to do them again.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::fault::Fault;
 use crate::format::feed_file::FeedFile;
 use crate::text::visible::shown_whole;
 
-/// One thing that was broken.
+/// One change that broke a feed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Damage {
     /// The fault.
@@ -18,15 +18,16 @@ pub struct Damage {
     pub file: String,
     /// The line, from 1; nothing where it is about the whole file.
     pub line: Option<u32>,
-    /// What was done, in people's words.
-    pub said: String,
+    /// What was done, as a sentence.
+    #[serde(rename = "said")]
+    pub text: String,
 }
 
 impl Damage {
-    /// Where it is, and what was done.
+    /// Place and sentence.
     #[must_use]
     pub fn describe(&self) -> String {
         let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
-        shown_whole(&format!("{}{line}: {} ({})", self.file, self.said, self.fault.name()))
+        shown_whole(&format!("{}{line}: {} ({})", self.file, self.text, self.fault.name()))
     }
 }

@@ -1,12 +1,11 @@
-//! The list of faults that a feed is to have, as it is typed: `crlf,repeated-row=3,bad-date@assignments=2`.
+//! The list of the faults of a feed, as it is typed: `crlf,repeated-row=3,bad-date@assignments=2`.
 
 use serde::{Deserialize, Serialize};
 
 use super::damage::Damage;
+use super::error::BreakListError;
 use super::fault::{Fault, free_columns};
 use crate::format::feed_file::FeedFile;
-use crate::text::similar::most_similar;
-use crate::text::visible::{quoted, shown};
 
 /// The most rows that one fault can be given to.
 pub const MOST_ROWS: u32 = 1_000;
@@ -28,18 +27,15 @@ pub struct Breakage {
 pub struct BreakList(Vec<Breakage>);
 
 impl BreakList {
-    /// The list of some faults, in the order in which they are told.
+    /// The list of some faults, in the order in which they are listed.
     ///
     /// # Errors
-    /// A fault that is there twice, or faults that do not go together.
-    pub fn new(mut breakages: Vec<Breakage>) -> Result<BreakList, String> {
+    /// [`BreakListError::Repeated`], [`BreakListError::Together`] or [`BreakListError::NoFreeColumn`].
+    pub fn new(mut breakages: Vec<Breakage>) -> Result<BreakList, BreakListError> {
         breakages.sort();
         if let Some(twice) = breakages.windows(2).find(|two| (two[0].fault, two[0].file) == (two[1].fault, two[1].file))
         {
-            return Err(format!(
-                "{} is there twice for the same file; say it once, with a number",
-                twice[0].fault.name()
-            ));
+            return Err(BreakListError::Repeated { fault: twice[0].fault });
         }
         for file in FeedFile::ALL {
             check_together(file, breakages.iter().filter(|one| one.file == file).map(|one| one.fault).collect())?;
@@ -50,12 +46,12 @@ impl BreakList {
     /// Reads a list: `KIND[@FILE][=N]` with commas between.
     ///
     /// # Errors
-    /// What is wrong in it, and what is allowed.
-    pub fn parse(list: &str) -> Result<BreakList, String> {
+    /// [`BreakListError`] for an empty list, an item that cannot be read, or as [`BreakList::new`].
+    pub fn parse(list: &str) -> Result<BreakList, BreakListError> {
         let items = list.split(',').map(str::trim).filter(|item| !item.is_empty());
         let breakages = items.map(parse_item).collect::<Result<Vec<_>, _>>()?;
         if breakages.is_empty() {
-            return Err(format!("it names no fault; there are {}", Fault::ALL.map(Fault::name).join(", ")));
+            return Err(BreakListError::Empty);
         }
         BreakList::new(breakages)
     }
@@ -81,7 +77,7 @@ impl BreakList {
         self.0.is_empty()
     }
 
-    /// The faults, in the order in which they are told.
+    /// The faults, in the order in which they are listed.
     #[must_use]
     pub fn breakages(&self) -> &[Breakage] {
         &self.0
@@ -104,7 +100,7 @@ impl BreakList {
     }
 }
 
-fn parse_item(item: &str) -> Result<Breakage, String> {
+fn parse_item(item: &str) -> Result<Breakage, BreakListError> {
     let (kind, rows) = match item.split_once('=') {
         Some((kind, rows)) => (kind.trim(), Some(rows.trim())),
         None => (item, None),
@@ -114,67 +110,47 @@ fn parse_item(item: &str) -> Result<Breakage, String> {
         None => (kind, None),
     };
     let known = Fault::ALL.iter().copied().find(|fault| fault.name().eq_ignore_ascii_case(name));
-    let fault = known.ok_or_else(|| unknown("fault", name, &Fault::ALL.map(Fault::name)))?;
+    let fault = known.ok_or_else(|| BreakListError::UnknownFault { found: name.to_owned() })?;
     let file = match file {
         None => fault.files()[0],
         Some(name) => {
             let file = fault.files().iter().find(|file| file.name().eq_ignore_ascii_case(name));
-            *file.ok_or_else(|| {
-                let known: Vec<&str> = fault.files().iter().map(|file| file.name()).collect();
-                unknown(&format!("file for {}", fault.name()), name, &known)
-            })?
+            *file.ok_or_else(|| BreakListError::UnknownFile { fault, found: name.to_owned() })?
         }
     };
     let rows = match rows {
         None => 1,
         Some(_) if !fault.is_of_rows() => {
-            return Err(format!("{} takes no number: it is done to the whole file; leave '=' out", fault.name()));
+            return Err(BreakListError::NotOfRows { fault });
         }
-        Some(text) => text.parse().ok().filter(|rows| (1..=MOST_ROWS).contains(rows)).ok_or_else(|| {
-            let name = fault.name();
-            format!("{name}={}: write how many rows, from 1 to {MOST_ROWS}, such as {name}=3", shown(text))
-        })?,
+        Some(text) => {
+            let rows = text.parse().ok().filter(|rows| (1..=MOST_ROWS).contains(rows));
+            rows.ok_or_else(|| BreakListError::RowCount { fault, found: text.to_owned() })?
+        }
     };
     Ok(Breakage { fault, file, rows })
 }
 
-/// Says that there is nothing of a name, and what there is.
-fn unknown(what: &str, name: &str, known: &[&str]) -> String {
-    let nearest = most_similar(name, known);
-    let name = quoted(name);
-    match nearest {
-        Some(nearest) => format!("there is no {what} {name}. Did you mean '{nearest}'?"),
-        None => format!("there is no {what} {name}; there are {}", known.join(", ")),
-    }
-}
-
 /// Refuses faults of one file of which one would hide another.
-fn check_together(file: FeedFile, faults: Vec<Fault>) -> Result<(), String> {
+fn check_together(file: FeedFile, faults: Vec<Fault>) -> Result<(), BreakListError> {
+    let together = |first, second, why| Err(BreakListError::Together { file, first, second, why });
     let of_content = |fault: &&Fault| **fault != Fault::WrongDateInName;
     if let Some(hiding) = faults.iter().find(|fault| fault.hides_all())
         && let Some(other) = faults.iter().filter(of_content).find(|other| *other != hiding)
     {
-        return Err(together(file, *hiding, *other, "the first leaves nothing of the second to be seen"));
+        return together(*hiding, *other, "the first leaves nothing of the second to be seen");
     }
     if faults.contains(&Fault::MissingFile) && faults.contains(&Fault::WrongDateInName) {
-        return Err(together(file, Fault::MissingFile, Fault::WrongDateInName, "a file that is not there has no name"));
+        return together(Fault::MissingFile, Fault::WrongDateInName, "a file that is not there has no name");
     }
     let of_header = [Fault::MissingColumn, Fault::RenamedColumn, Fault::ColumnOrder];
     if let Some(other) = of_header.iter().find(|fault| faults.contains(fault))
         && faults.contains(&Fault::MissingHeader)
     {
-        return Err(together(file, Fault::MissingHeader, *other, "without a header no column is named"));
+        return together(Fault::MissingHeader, *other, "without a header no column is named");
     }
     if faults.contains(&Fault::MissingColumn) && free_columns(file, &faults).is_empty() {
-        return Err(format!(
-            "missing-column@{} does not go with the others: every column is needed for one of them; break two feeds",
-            file.name()
-        ));
+        return Err(BreakListError::NoFreeColumn { file });
     }
     Ok(())
-}
-
-fn together(file: FeedFile, first: Fault, second: Fault, why: &str) -> String {
-    let (first, second, file) = (first.name(), second.name(), file.name());
-    format!("{first} and {second} do not go together in one file ({file}): {why}; break two feeds")
 }

@@ -2,9 +2,10 @@
 //!
 //! A [`BreakList`] names the faults; [`break_feed`] gives them to the finished bytes of a feed. Which rows have a fault is
 //! drawn from the seed, so that the same run is broken in the same way again; every fault has rows of its own, so that none
-//! hides another. What was done is told as [`Damage`], which is enough to do it again.
+//! hides another. A [`Damage`] records each change, which is enough to do it again.
 
 mod damage;
+mod error;
 mod fault;
 mod list;
 mod row_faults;
@@ -23,6 +24,7 @@ use crate::run::feed::Feed;
 use crate::run::feed_names::FeedNames;
 use crate::run::simulation::Simulation;
 pub use damage::Damage;
+pub use error::{BreakListError, TooFewRows};
 pub use fault::Fault;
 pub use list::{BreakList, Breakage, MOST_ROWS};
 
@@ -45,28 +47,28 @@ pub fn broken_names(names: &FeedNames, list: &BreakList) -> Vec<String> {
 /// Gives a feed its faults.
 ///
 /// # Errors
-/// A feed with too few rows for a fault; the text says for which, and how many there are.
-pub fn break_feed(simulation: &Simulation, feed: Feed, list: &BreakList) -> Result<BrokenFeed, String> {
+/// [`TooFewRows`] for a fault that more rows should have than can.
+pub fn break_feed(simulation: &Simulation, feed: Feed, list: &BreakList) -> Result<BrokenFeed, TooFewRows> {
     let names = simulation.file_names();
     let mut broken = BrokenFeed { files: Vec::new(), damage: Vec::new() };
     let Feed { completions, assignments, user_completion, .. } = feed;
     for (file, bytes) in FeedFile::ALL.iter().copied().zip([completions, assignments, user_completion]) {
         let (name, dates) = broken_name(names.name(file), file, list);
-        let mut tell = |fault, line, said| {
-            broken.damage.push(Damage { fault, of: file, file: name.clone(), line, said });
+        let mut report = |fault, line, text| {
+            broken.damage.push(Damage { fault, of: file, file: name.clone(), line, text });
         };
         if let Some((right, wrong)) = dates {
-            tell(Fault::WrongDateInName, None, format!("the name has the date {wrong} in place of {right}"));
+            report(Fault::WrongDateInName, None, format!("the name has the date {wrong} in place of {right}"));
         }
         if list.has(Fault::MissingFile, file) {
-            tell(Fault::MissingFile, None, "the file is left out".to_owned());
+            report(Fault::MissingFile, None, "the file is left out".to_owned());
             continue;
         }
         let bytes = if list.has(Fault::EmptyFile, file) {
-            tell(Fault::EmptyFile, None, "the file has no bytes".to_owned());
+            report(Fault::EmptyFile, None, "the file has no bytes".to_owned());
             Vec::new()
         } else {
-            writing::write(simulation, file, &name, bytes, list, &mut tell)?
+            writing::write(simulation, file, &name, bytes, list, &mut report)?
         };
         broken.files.push((name, bytes));
     }

@@ -1,5 +1,6 @@
 //! Faults of single rows: which rows can have one, which of them do, and what becomes of their fields.
 
+use super::error::TooFewRows;
 use super::fault::Fault;
 use super::list::{BreakList, Breakage};
 use super::rows::{Rows, fields};
@@ -8,7 +9,6 @@ use crate::format::identifier::{content_id_text, parse_plain_id};
 use crate::format::instant::{parse_instant, push_instant};
 use crate::plan::draw::Draw;
 use crate::run::simulation::Simulation;
-use crate::text::words::counted;
 
 const USER: usize = 0;
 const STARTED: usize = 2;
@@ -43,14 +43,14 @@ pub(super) struct Chosen {
 /// Draws the rows of a file for each fault of rows. No row has two.
 ///
 /// # Errors
-/// A fault for which there are too few rows.
+/// [`TooFewRows`] for a fault that more rows should have than can.
 pub(super) fn choose(
     simulation: &Simulation,
     file: FeedFile,
     name: &str,
     rows: &Rows<'_>,
     list: &BreakList,
-) -> Result<Chosen, String> {
+) -> Result<Chosen, TooFewRows> {
     let mut chosen = Chosen { rows: vec![None; rows.len()], draws: Vec::new() };
     let is_reserved = |index: usize| {
         let first = list.has(Fault::MissingHeader, file) || list.has(Fault::RepeatedRequestId, file);
@@ -62,7 +62,8 @@ pub(super) fn choose(
         };
         let candidates: Vec<usize> = (0..rows.len()).filter(can).collect();
         if candidates.len() < one.rows as usize {
-            return Err(too_few(*one, name, candidates.len()));
+            let Breakage { fault, rows: wanted, .. } = *one;
+            return Err(TooFewRows { fault, file: name.to_owned(), wanted, found: candidates.len() });
         }
         let mut draw = draw(simulation, one.fault, file);
         for index in some_of(candidates, one.rows as usize, &mut draw) {
@@ -71,15 +72,6 @@ pub(super) fn choose(
         chosen.draws.push((one.fault, draw));
     }
     Ok(chosen)
-}
-
-fn too_few(one: Breakage, name: &str, there: usize) -> String {
-    let fault = one.fault.name();
-    let asked = counted(one.rows as usize, "row");
-    if there == 0 {
-        return format!("{fault}: {name} has no row that can be broken so; leave this fault out, or change the run");
-    }
-    format!("{fault}: {asked} asked for, but {name} has only {there} that can be broken so; ask for fewer")
 }
 
 /// Draws some of the positions, all equally likely.
@@ -116,7 +108,7 @@ pub(super) struct Surroundings<'a> {
     pub(super) first: Vec<&'a [u8]>,
 }
 
-/// Changes the fields of a row as its fault wants it, and says what was done.
+/// Changes the fields of a row as its fault wants it, and returns what was done as a sentence.
 pub(super) fn change(fault: Fault, row: &mut Vec<Vec<u8>>, around: &Surroundings<'_>, draw: &mut Draw) -> String {
     let file = around.file;
     match fault {
@@ -169,9 +161,9 @@ pub(super) fn change(fault: Fault, row: &mut Vec<Vec<u8>>, around: &Surroundings
 }
 
 fn replace(row: &mut [Vec<u8>], column: usize, file: FeedFile, value: Vec<u8>) -> String {
-    let said = format!("{} is '{}' in place of '{}'", file.columns()[column], text(&value), text(&row[column]));
+    let done = format!("{} is '{}' in place of '{}'", file.columns()[column], text(&value), text(&row[column]));
     row[column] = value;
-    said
+    done
 }
 
 fn text(value: &[u8]) -> String {

@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::check::CheckReport;
 use crate::check::own_run::{OwnRun, OwnedFile, check_owned, errors};
+use crate::check::{CheckReport, FindingKind};
 
 /// Gives the feed of a run some faults, and checks it with its run file and its inputs.
 fn broken(run: &OwnRun, list: &BreakList) -> (BrokenFeed, CheckReport) {
@@ -22,10 +22,13 @@ fn is_found(report: &CheckReport, damage: &Damage) -> bool {
         .files
         .iter()
         .filter(|file| file.name == damage.file)
-        .any(|file| file.problems.iter().any(|problem| problem.is_error() && is_there(problem.place.line)));
+        .any(|file| file.findings.iter().any(|problem| problem.is_error() && is_there(problem.place.line)));
     let between = report.disagreements.iter().any(|one| one.file == damage.file && is_there(one.place.line));
     let named = damage.fault == Fault::MissingFile
-        && report.disagreements.iter().any(|one| one.said.contains(&damage.file) && one.said.contains("is missing"));
+        && report
+            .disagreements
+            .iter()
+            .any(|one| one.kind == FindingKind::MissingFile && one.data.other_file.as_deref() == Some(&*damage.file));
     in_file || between || named
 }
 
@@ -98,7 +101,7 @@ fn a_run_file_says_what_was_broken_and_that_is_enough_to_do_it_again() {
     assert_eq!(again, first);
     let record = report.files.iter().find(|file| file.name.starts_with("run_")).unwrap();
     assert_eq!(
-        record.problems[0].to_string(),
+        record.findings[0].to_string(),
         "1:1: this feed was broken on purpose (bad-date, repeated-row, stray-bom, wrong-date-in-name); see broken in this file"
     );
 }
@@ -152,7 +155,9 @@ fn a_feed_too_small_for_a_fault_is_told() {
     let run = OwnRun::new("2026-01-29T18:00:00Z", "2026-01-29".parse().unwrap(), |settings| {
         settings.request_id = crate::format::non_completed::RequestIdStyle::FakeDay;
     });
-    let refused = |list: &str| break_feed(&run.simulation, run.bytes(), &BreakList::parse(list).unwrap()).unwrap_err();
+    let refused = |list: &str| {
+        break_feed(&run.simulation, run.bytes(), &BreakList::parse(list).unwrap()).unwrap_err().to_string()
+    };
     let names = run.simulation.file_names();
     assert_eq!(
         refused("repeated-request-id"),
@@ -208,12 +213,12 @@ fn lists_are_read_or_refused_with_what_is_allowed() {
             ),
         ),
     ] {
-        let found = BreakList::parse(list).map(|list| list.text());
-        assert_eq!(found.as_deref().map_err(String::as_str), expected, "{list}");
+        let found = BreakList::parse(list).map(|list| list.text()).map_err(|error| error.to_string());
+        assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned), "{list}");
     }
-    let said = BreakList::parse(", ").unwrap_err();
+    let said = BreakList::parse(", ").unwrap_err().to_string();
     assert!(said.starts_with("it names no fault; there are missing-column, renamed-column"), "{said}");
-    let said = BreakList::parse("flood").unwrap_err();
+    let said = BreakList::parse("flood").unwrap_err().to_string();
     assert!(said.starts_with("there is no fault 'flood'; there are missing-column"), "{said}");
 }
 

@@ -1,5 +1,6 @@
 //! A file written anew with its faults.
 
+use super::error::TooFewRows;
 use super::fault::Fault;
 use super::list::BreakList;
 use super::row_faults::{Chosen, Surroundings, change, choose};
@@ -9,18 +10,18 @@ use crate::format::feed_file::FeedFile;
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::run::simulation::Simulation;
 
-/// Writes a file with its faults of rows, columns and lines; each is told with its line.
+/// Writes a file with its faults of rows, columns and lines; `report` gets each with its line.
 ///
 /// # Errors
-/// A file with too few rows.
+/// [`TooFewRows`] for a fault that more rows should have than can.
 pub(super) fn write(
     simulation: &Simulation,
     file: FeedFile,
     name: &str,
     bytes: Vec<u8>,
     list: &BreakList,
-    tell: &mut dyn FnMut(Fault, Option<u32>, String),
-) -> Result<Vec<u8>, String> {
+    report: &mut dyn FnMut(Fault, Option<u32>, String),
+) -> Result<Vec<u8>, TooFewRows> {
     let faults = list.breakages().iter().filter(|one| one.file == file).map(|one| one.fault);
     let faults: Vec<Fault> = faults.filter(|fault| *fault != Fault::WrongDateInName).collect();
     if faults.is_empty() {
@@ -28,11 +29,11 @@ pub(super) fn write(
     }
     let rows = Rows::of(&bytes);
     if faults.contains(&Fault::CutOff) && rows.len() == 0 {
-        return Err(format!("cut-off: {name} has no row whose end could be cut off; leave this fault out"));
+        return Err(TooFewRows { fault: Fault::CutOff, file: name.to_owned(), wanted: 1, found: 0 });
     }
     let chosen = choose(simulation, file, name, &rows, list)?;
-    let shape = Shape::draw(simulation, file, &faults, tell);
-    let mut writer = Writer { shape, out: Vec::with_capacity(bytes.len()), line: 1, last: (1, 0), tell };
+    let shape = Shape::draw(simulation, file, &faults, report);
+    let mut writer = Writer { shape, out: Vec::with_capacity(bytes.len()), line: 1, last: (1, 0), report };
     writer.header(&rows, file);
     writer.rows(&rows, chosen, simulation, file);
     if faults.contains(&Fault::CutOff) {
@@ -48,7 +49,7 @@ struct Writer<'t> {
     line: u32,
     /// The line and the byte at which the last row begins.
     last: (u32, usize),
-    tell: &'t mut dyn FnMut(Fault, Option<u32>, String),
+    report: &'t mut dyn FnMut(Fault, Option<u32>, String),
 }
 
 impl Writer<'_> {
@@ -82,9 +83,9 @@ impl Writer<'_> {
             let draw = chosen.draws.iter_mut().find(|(one, _)| Some(*one) == fault);
             if let Some((fault, draw)) = draw {
                 let fault = *fault;
-                let said = change(fault, &mut values, &around, draw);
+                let done = change(fault, &mut values, &around, draw);
                 let line = if fault == Fault::RepeatedRow { self.line + line_breaks(row) + 1 } else { self.line };
-                (self.tell)(fault, Some(line), said);
+                (self.report)(fault, Some(line), done);
             }
             self.row(&values, fault);
             if fault == Some(Fault::RepeatedRow) {
@@ -131,6 +132,6 @@ impl Writer<'_> {
         let (line, start) = self.last;
         let half = (self.out.len() - self.shape.line_end.len() - start) / 2;
         self.out.truncate(start + half);
-        (self.tell)(Fault::CutOff, Some(line), format!("the last line is cut off after {half} bytes"));
+        (self.report)(Fault::CutOff, Some(line), format!("the last line is cut off after {half} bytes"));
     }
 }

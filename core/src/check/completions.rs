@@ -1,12 +1,14 @@
-//! `ContentUserCompletion_V2_*.csv`: what each row must be, and how rows must follow each other: one employee's rows
-//! together and in order of time, without overlap, no pair twice.
+//! `ContentUserCompletion_V2_*.csv`: the fields of each row, and the order of rows: one employee's rows stand together and in
+//! order of time, trainings do not overlap, no pair stands there twice.
 
 use rustc_hash::FxHashMap;
 
 use super::doubt::{Doubt, Doubtful};
 use super::facts::Facts;
 use super::field_reader::FieldReader;
-use super::findings::{Findings, Sort};
+use super::finding::Found;
+use super::finding_kind::FindingKind;
+use super::findings::Findings;
 use super::header::Layout;
 use super::pairs::{Pair, PairedRows};
 use super::run_key::RunKey;
@@ -14,7 +16,6 @@ use super::vendor_rows::{Rules, VendorFile, go_through};
 use crate::format::completions::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
 use crate::format::spelling::spelled;
-use crate::text::problem::Place;
 
 const USER: usize = 0;
 const CONTENT: usize = 1;
@@ -74,37 +75,35 @@ fn read_row(
         Some(Doubtful::Future { column, instant })
     });
     doubts.extend(late.map(|what| Doubt { key: pair.map(|pair| pair.key()), line, at, what }));
-    if let (Some(started), Some(completed)) = (started, completed)
-        && completed - started > LONGEST_TRAINING
-    {
-        findings.add(Sort::Long, line, || {
-            let seconds = completed - started;
-            let said = format!(
-                "a training of {}:{:02}:{:02} hours; the longest takes 15 minutes",
-                seconds / 3_600,
-                seconds / 60 % 60,
-                seconds % 60
-            );
-            (row.place(layout.position(COMPLETED, row.len()).unwrap_or(0)), said)
-        });
-    }
-    if let (Some(started), Some(completed)) = (started, completed)
-        && started >= completed
-    {
-        findings.add(Sort::Ends, line, || {
-            let (start, end) = (spelled(started), spelled(completed));
-            let said =
-                format!("DateCompleted {end} is not after DateStarted {start}; a training takes a second or more");
-            (row.place(layout.position(COMPLETED, row.len()).unwrap_or(0)), said)
-        });
-    }
-    let training = match (employee, started, completed) {
-        (Some(employee), Some(started), Some(completed)) => {
-            Some(Training { employee, started, completed: completed.max(started), at, line })
-        }
-        _ => None,
-    };
+    let Some((started, completed)) = started.zip(completed) else { return (pair, None) };
+    check_duration(started, completed, line, findings, |text| {
+        let place = row.place(layout.position(COMPLETED, row.len()).unwrap_or(0));
+        Found::from((place, text)).field(COLUMNS[COMPLETED]).value(spelled(completed))
+    });
+    let training = employee.map(|employee| Training { employee, started, completed: completed.max(started), at, line });
     (pair, training)
+}
+
+/// A training takes from a second to 15 minutes.
+fn check_duration(
+    started: i64,
+    completed: i64,
+    line: u32,
+    findings: &mut Findings,
+    found: impl FnOnce(String) -> Found,
+) {
+    let seconds = completed - started;
+    if seconds > LONGEST_TRAINING {
+        let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        findings.add(FindingKind::LongTraining, line, || {
+            found(format!("a training of {hours}:{minutes:02}:{seconds:02} hours; the longest takes 15 minutes"))
+        });
+    } else if seconds <= 0 {
+        findings.add(FindingKind::NoDuration, line, || {
+            let (start, end) = (spelled(started), spelled(completed));
+            found(format!("DateCompleted {end} is not after DateStarted {start}; a training takes a second or more"))
+        });
+    }
 }
 
 /// One employee's rows stand together and in order of time.
@@ -113,33 +112,33 @@ fn check_order(trainings: &[Training], file: &VendorFile<'_>, findings: &mut Fin
     for group in trainings.chunk_by(|a, b| a.employee == b.employee) {
         let (first, last) = (group[0], group[group.len() - 1]);
         if let Some(line) = last_lines.insert(first.employee, last.line) {
-            findings.add(Sort::Apart, first.line, || {
-                let said = format!(
+            findings.add(FindingKind::RowsApart, first.line, || {
+                let text = format!(
                     "the rows of employee {} stand apart: others stand between line {line} and this one; keep one \
                      employee's rows together",
                     first.employee
                 );
-                (file.place(first.at, first.line, USER), said)
+                file.found(first.at, first.line, USER, text).employee(first.employee).line(line)
             });
         }
         for (earlier, later) in group.iter().zip(&group[1..]) {
             if later.started < earlier.started {
-                findings.add(Sort::Order, later.line, || {
-                    let said = format!(
+                findings.add(FindingKind::TimeOrder, later.line, || {
+                    let text = format!(
                         "DateStarted {} is before {} in line {}; an employee's rows stand in order of time",
                         spelled(later.started),
                         spelled(earlier.started),
                         earlier.line
                     );
-                    (file.place(later.at, later.line, STARTED), said)
+                    file.found(later.at, later.line, STARTED, text).employee(later.employee).line(earlier.line)
                 });
             }
         }
     }
 }
 
-/// One employee's trainings follow one another. Two that fill the very same second are no overlap: a list of more items
-/// than the shift has seconds lets trainings share them.
+/// One employee's trainings follow one another. Two trainings of the same second do not overlap: where the list is longer
+/// than the shift has seconds, trainings share them.
 fn check_overlap(trainings: &mut [Training], file: &VendorFile<'_>, findings: &mut Findings) {
     trainings.sort();
     for group in trainings.chunk_by(|a, b| a.employee == b.employee) {
@@ -147,9 +146,9 @@ fn check_overlap(trainings: &mut [Training], file: &VendorFile<'_>, findings: &m
         for training in &group[1..] {
             let second = training.completed - training.started <= 1;
             let shared = second && (training.started, training.completed) == (longest.started, longest.completed);
-            // A row that stands there twice is told as that.
+            // A repeated row is a finding already.
             if training.started < longest.completed && !shared && !file.are_same(training.at, longest.at) {
-                findings.add(Sort::Overlap, training.line, || overlap(file, &longest, training));
+                findings.add(FindingKind::Overlap, training.line, || overlap(file, &longest, training));
             }
             if training.completed > longest.completed {
                 longest = *training;
@@ -158,9 +157,9 @@ fn check_overlap(trainings: &mut [Training], file: &VendorFile<'_>, findings: &m
     }
 }
 
-fn overlap(file: &VendorFile<'_>, earlier: &Training, training: &Training) -> (Place, String) {
+fn overlap(file: &VendorFile<'_>, earlier: &Training, training: &Training) -> Found {
     let content = |training: &Training| file.text(training.at, training.line, CONTENT).unwrap_or_default();
-    let said = format!(
+    let text = format!(
         "employee {} starts content {} at {}, before content {} of line {} has ended at {}; an employee does one \
          training after another",
         training.employee,
@@ -170,5 +169,5 @@ fn overlap(file: &VendorFile<'_>, earlier: &Training, training: &Training) -> (P
         earlier.line,
         spelled(earlier.completed)
     );
-    (file.place(training.at, training.line, STARTED), said)
+    file.found(training.at, training.line, STARTED, text).employee(training.employee).line(earlier.line)
 }

@@ -1,5 +1,5 @@
-//! What one file does not decide: what lies in the future, seen from the date of the run; and an assignment that is due
-//! before it starts. The state table may hold such assignments, and a run hands them on as they are.
+//! Findings that need the state table: instants in the future, seen from the date of the run, and assignments that are due
+//! before they start. Where the table has such assignments, a run copies them as they are.
 
 use rustc_hash::FxHashSet;
 
@@ -8,19 +8,22 @@ use super::doubt::{Doubt, Doubtful};
 use super::facts::{Examined, Facts};
 use super::field_reader::first_future;
 use super::fields::future_fault;
-use super::findings::{Findings, Sort};
+use super::finding::Finding;
+use super::finding_kind::FindingKind;
+use super::findings::Findings;
 use super::non_completed;
 use super::pairs::PairedRows;
+use super::report::CheckedFile;
 use super::runs::Runs;
 use crate::format::assignments_table::Assignment;
 use crate::format::spelling::spelled;
 use crate::format::{completions, non_completed as assignments};
-use crate::text::problem::Problem;
+use crate::text::problem::Severity;
 use crate::text::words::grouped;
 
-/// Settles the doubts of a set: what was open before the run is as it should be, what was not is wrong. Where nobody knows
-/// what was open, it is a warning. The date is that of the run, even where one file's name has another; and completions
-/// that are held to the run file's instant need not be held to it.
+/// Decides the doubts of a set: no finding for an assignment that was open before the run, an error for another, a warning
+/// without the state table. The date is that of the run, even where one file's name has another. Completions that are
+/// compared with the run file's instant are not compared with the date.
 pub(super) fn settle(files: &mut [Examined<'_>], runs: &Runs) {
     for run in &runs.runs {
         let of_run = [(run.completions, &completions::COLUMNS[..]), (run.assignments, &assignments::COLUMNS[..])];
@@ -33,7 +36,8 @@ pub(super) fn settle(files: &mut [Examined<'_>], runs: &Runs) {
             let known = Known::of(files, &Inputs::of(files), run, runs.runs.len());
             let is_assignments = Some(index) == run.assignments;
             let table = if is_assignments { known.assignments_at_first } else { Some(&[][..]) };
-            let is_held_to_run = !is_assignments && known.calendar().is_some() && rows.tells();
+            let severity = if table.is_some() { Severity::Error } else { Severity::Warning };
+            let is_held_to_run = !is_assignments && known.calendar().is_some() && rows.is_usable();
             let future = run.key.as_ref().and_then(|key| first_future(key.date));
             let doubts = rows.doubts.iter().filter(|doubt| match doubt.what {
                 Doubtful::Future { instant, .. } => {
@@ -41,10 +45,10 @@ pub(super) fn settle(files: &mut [Examined<'_>], runs: &Runs) {
                 }
                 Doubtful::DueBeforeStart { .. } => true,
             });
-            let problems = unexplained(rows, doubts.copied().collect(), columns, table, future.unwrap_or_default());
-            let told = &mut files[index].checked.problems;
-            told.extend(problems);
-            told.sort_by_key(|problem| problem.place);
+            let unexplained = unexplained(rows, doubts.copied().collect(), columns, table, future.unwrap_or_default());
+            let CheckedFile { name, findings, .. } = &mut files[index].checked;
+            findings.extend(unexplained.of_file(name).into_iter().map(|finding| Finding { severity, ..finding }));
+            findings.sort_by_key(|finding| finding.place);
         }
     }
 }
@@ -56,7 +60,7 @@ fn unexplained(
     columns: &[&str],
     table: Option<&[Assignment]>,
     future: i64,
-) -> Vec<Problem> {
+) -> Findings {
     let open: FxHashSet<(u64, u64)> = table.unwrap_or_default().iter().map(|row| (row.ba_id, row.content_id)).collect();
     doubts.retain(|doubt| doubt.key.is_none_or(|key| !open.contains(&key)));
     let perhaps = match table {
@@ -71,31 +75,33 @@ fn unexplained(
         && let Some(Doubt { at, line, what: Doubtful::Future { column, .. }, .. }) =
             doubts.iter().find(|doubt| is_future(doubt))
     {
-        let said = format!(
+        let text = format!(
             "{} rows lie in the future, this one first, seen from the date in the file's name; at the latest it is \
              {}. Is the date in the name right?",
             grouped(in_future),
             spelled(future - 1)
         );
-        findings.say(rows.file.place(*at, *line, *column), said);
+        findings.report(FindingKind::Future, rows.file.found(*at, *line, *column, text));
         doubts.retain(|doubt| !is_future(doubt));
     }
-    for Doubt { at, line, what, .. } in doubts {
+    for Doubt { at, line, what, key } in doubts {
+        let found = |column: usize, text: String, value: i64| {
+            let (employee, content) = key.unzip();
+            rows.file.found(at, line, column, text).value(spelled(value)).employee(employee).content(content)
+        };
         match what {
-            Doubtful::Future { column, instant } => findings.add(Sort::Future, line, || {
-                let said = future_fault(columns[column], instant, future);
-                (rows.file.place(at, line, column), format!("{said}{perhaps}"))
+            Doubtful::Future { column, instant } => findings.add(FindingKind::Future, line, || {
+                let text = future_fault(columns[column], instant, future);
+                found(column, format!("{text}{perhaps}"), instant)
             }),
-            Doubtful::DueBeforeStart { start, due } => findings.add(Sort::Ends, line, || {
-                let said = format!(
-                    "DueDate_text {} is before Start_Date_text {}; an assignment is due after it starts{perhaps}",
-                    spelled(due),
-                    spelled(start)
+            Doubtful::DueBeforeStart { start, due } => findings.add(FindingKind::DueBeforeStart, line, || {
+                let (start, end) = (spelled(start), spelled(due));
+                let text = format!(
+                    "DueDate_text {end} is before Start_Date_text {start}; an assignment is due after it starts{perhaps}"
                 );
-                (rows.file.place(at, line, non_completed::DUE), said)
+                found(non_completed::DUE, text, due)
             }),
         }
     }
-    let problems = findings.into_problems().into_iter();
-    if table.is_some() { problems.collect() } else { problems.map(Problem::into_warning).collect() }
+    findings
 }

@@ -1,4 +1,4 @@
-//! A file that was checked by itself, and the facts in it that other files are compared with.
+//! A file after its own check, with the facts that other files are compared with.
 
 use super::pairs::PairedRows;
 use super::recorded_run::RecordedRun;
@@ -9,7 +9,7 @@ use crate::format::completions_table::PastCompletion;
 use crate::format::employees::Employee;
 use crate::format::standalone_content::Content;
 
-/// A file that was checked by itself, with what the others are compared with.
+/// A file after its own check.
 pub(super) struct Examined<'a> {
     pub(super) given: GivenFile<'a>,
     pub(super) checked: CheckedFile,
@@ -18,13 +18,13 @@ pub(super) struct Examined<'a> {
     pub(super) facts: Facts<'a>,
 }
 
-/// What a file says that others are compared with.
+/// The facts of a file, for comparison with other files.
 pub(super) enum Facts<'a> {
-    /// What was completed in a run.
+    /// The completions of a run.
     Completions(PairedRows<'a>),
-    /// What is assigned and not completed in a run.
+    /// The assignments that are left after a run.
     Assignments(PairedRows<'a>),
-    /// What a run was made of and what it wrote.
+    /// The run file.
     Record(RecordedRun),
     /// The population.
     Employees(Vec<Employee>),
@@ -38,6 +38,6 @@ pub(super) enum Facts<'a> {
     CompletionsTable(Vec<PastCompletion>),
     /// Employees and the contents that were recommended to them, in order.
     Recommendations(Vec<(u64, u64)>),
-    /// Nothing that another file could contradict, or an input that cannot be relied on.
+    /// No facts to compare, or a refused input.
     Nothing,
 }

@@ -1,9 +1,11 @@
-//! The values of a row, read strictly; what is wrong with one is found at its place.
+//! The values of a row, read strictly. A value that is not spelled as the vendor does is a finding.
 
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::fields;
-use super::findings::{Findings, Sort};
+use super::finding::Found;
+use super::finding_kind::FindingKind;
+use super::findings::Findings;
 use super::header::Layout;
 use super::run_key::RunKey;
 use crate::format::raw_row::RawRow;
@@ -38,7 +40,7 @@ impl FieldReader {
         findings: &mut Findings,
     ) -> Option<u64> {
         let read = |value: &[u8]| spelling::employee_id(value).ok_or(None);
-        self.read(row, layout, column, findings, (Sort::Employee, fields::employee_fault), read)
+        self.read(row, layout, column, findings, (FindingKind::BadId, fields::employee_fault), read)
     }
 
     /// The content's id in a column; it is returned in spite of a spelling that is not the vendor's.
@@ -53,7 +55,7 @@ impl FieldReader {
             Some((id, true)) => Ok(id),
             slip => Err(slip.map(|(id, _)| id)),
         };
-        self.read(row, layout, column, findings, (Sort::Content, fields::content_fault), read)
+        self.read(row, layout, column, findings, (FindingKind::BadId, fields::content_fault), read)
     }
 
     /// The instant in a column, in seconds.
@@ -65,23 +67,27 @@ impl FieldReader {
         findings: &mut Findings,
     ) -> Option<i64> {
         let read = |value: &[u8]| spelling::instant(value).ok_or(None);
-        self.read(row, layout, column, findings, (Sort::Instant, fields::instant_fault), read)
+        self.read(row, layout, column, findings, (FindingKind::BadTime, fields::instant_fault), read)
     }
 
-    /// The value of a column. One that is not as it should be is told; what is meant by it may be read all the same.
+    /// The value of a column. A value that is not spelled as it should be is a finding; what it means is returned where
+    /// it is known.
     fn read<T>(
         &self,
         row: &RawRow<'_>,
         layout: &Layout,
         column: usize,
         findings: &mut Findings,
-        (sort, fault): (Sort, fn(&str, &str) -> String),
+        (kind, fault): (FindingKind, fn(&str, &str) -> String),
         read: impl FnOnce(&[u8]) -> Result<T, Option<T>>,
     ) -> Option<T> {
         let index = layout.position(column, row.len())?;
         read(row.inside(index)).map_or_else(
             |meant| {
-                findings.add(sort, row.line, || (row.place(index), fault(self.columns[column], &row.text(index))));
+                findings.add(kind, row.line, || {
+                    let (name, value) = (self.columns[column], row.text(index));
+                    Found::from((row.place(index), fault(name, &value))).field(name).value(value)
+                });
                 meant
             },
             Some,

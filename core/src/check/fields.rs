@@ -5,7 +5,7 @@ use crate::format::instant::{instant_text, parse_instant};
 use crate::format::spelling::{has_shape_of_instant, spelled};
 use crate::text::visible::quoted;
 
-/// What to say of a value that is no employee's id.
+/// The message on a value that is no employee's id.
 pub(super) fn employee_fault(column: &str, value: &str) -> String {
     match meant_id(value) {
         Some(meant) => format!("{column} {} is not in plain digits; write {meant}", quoted(value)),
@@ -13,7 +13,7 @@ pub(super) fn employee_fault(column: &str, value: &str) -> String {
     }
 }
 
-/// What to say of a value that is no content's id, or is not spelled as the vendor does.
+/// The message on a value that is no content's id, or is not spelled as the vendor does.
 pub(super) fn content_fault(column: &str, value: &str) -> String {
     let meant = parse_content_id(value.as_bytes())
         .or_else(|| meant_id(value).and_then(|digits| parse_plain_id(digits.as_bytes())))
@@ -27,7 +27,7 @@ pub(super) fn content_fault(column: &str, value: &str) -> String {
     }
 }
 
-/// What to say of a value that is not spelled as an instant.
+/// The message on a value that is not spelled as an instant.
 pub(super) fn instant_fault(column: &str, value: &str) -> String {
     let found = quoted(value);
     if has_shape_of_instant(value.as_bytes()) {
@@ -39,7 +39,7 @@ pub(super) fn instant_fault(column: &str, value: &str) -> String {
     }
 }
 
-/// What to say of an instant that is as late as `future` or later.
+/// The message on an instant from `future` on.
 pub(super) fn future_fault(column: &str, seconds: i64, future: i64) -> String {
     format!(
         "{column} {} lies in the future, seen from the date in the file's name; at the latest it is {}",

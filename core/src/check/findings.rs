@@ -1,71 +1,23 @@
-//! What a check has found so far: the first findings of every sort in full, the rest as a number.
+//! The findings of one file: of each kind the first in full, the rest as a number.
 //!
-//! A file whose every row is wrong would cost more memory as a list of texts than as a file; nobody reads the
-//! thousandth line of the same complaint. So texts are made only for what is kept.
+//! A file whose every row is wrong would take more memory as a list of sentences than as a file. So a sentence is made only
+//! for a finding that is kept.
 
-use std::mem::{Discriminant, discriminant};
+use super::finding::{Finding, Found};
+use super::finding_kind::FindingKind;
+use crate::text::problem::{KEPT_OF_A_KIND, Place, Problem, ProblemKind, Severity};
+use crate::text::visible::shown_whole;
+use crate::text::words::more_of_a_kind;
 
-use super::report::Disagreement;
-use crate::text::problem::{KEPT_OF_A_KIND, Place, Problem, ProblemKind};
-
-/// How many findings of one sort are told one by one.
-pub(super) const KEPT_OF_A_SORT: usize = KEPT_OF_A_KIND;
-
-/// The sorts of findings that can come up in row after row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Sort {
-    BlankLine,
-    Column,
-    Encoding,
-    ByteOrderMark,
-    Quotes,
-    Unquoted,
-    FieldCount,
-    Employee,
-    Content,
-    Instant,
-    Ends,
-    Long,
-    Future,
-    Repeated,
-    Apart,
-    Order,
-    Overlap,
-    RequestId,
-    RepeatedRequest,
-    ContentType,
-    UnknownEmployee,
-    EmployeeType,
-    EmployeeOrder,
-    CompletedAndListed,
-    UnknownContent,
-    Unexplained,
-    NotListed,
-    OtherDates,
-    OpenOrder,
-    ListOrder,
-    CompletedBefore,
-    DoseTwice,
-    TypeOfDays,
-    NewDates,
-    NewContentType,
-    Shift,
-    NotGiven,
-    WronglyGiven,
-    NotDone,
-    /// What the reader of an input told: which kind, and whether it refuses the file.
-    OfInput(Discriminant<ProblemKind>, bool),
-}
-
-/// What was found.
+/// The findings of one file.
 #[derive(Default)]
 pub(super) struct Findings {
-    problems: Vec<Problem>,
+    kept: Vec<Finding>,
     tallies: Vec<Tally>,
 }
 
 struct Tally {
-    sort: Sort,
+    of: (FindingKind, Severity),
     kept: usize,
     left_out: usize,
     first_left_out: Option<Place>,
@@ -73,23 +25,41 @@ struct Tally {
 }
 
 impl Findings {
-    /// Adds what can come up in many rows. The text, and the place with it, are made only where the finding is kept.
-    pub(super) fn add(&mut self, sort: Sort, line: u32, finding: impl FnOnce() -> (Place, String)) {
-        if self.keeps(sort, line) {
-            let (place, said) = finding();
-            self.say(place, said);
+    /// Adds an error that may come up in many rows. `found` is called only where the finding is kept.
+    pub(super) fn add<F: Into<Found>>(&mut self, kind: FindingKind, line: u32, found: impl FnOnce() -> F) {
+        if self.keeps((kind, Severity::Error), line) {
+            self.report(kind, found());
         }
     }
 
-    /// Whether one more finding of a sort is kept.
-    fn keeps(&mut self, sort: Sort, line: u32) -> bool {
-        let known = self.tallies.iter().position(|tally| tally.sort == sort);
+    /// Adds an error that comes up once in a file.
+    pub(super) fn report(&mut self, kind: FindingKind, found: impl Into<Found>) {
+        self.push(kind, Severity::Error, found.into(), 1);
+    }
+
+    /// Adds a warning that comes up once in a file.
+    pub(super) fn warn(&mut self, kind: FindingKind, found: impl Into<Found>) {
+        self.push(kind, Severity::Warning, found.into(), 1);
+    }
+
+    /// Adds a problem of an input.
+    pub(super) fn add_problem(&mut self, problem: &Problem) {
+        let kind = FindingKind::from(&problem.kind);
+        let is_number = matches!(problem.kind, ProblemKind::More { .. });
+        if is_number || self.keeps((kind, problem.severity), problem.place.line) {
+            self.push(kind, problem.severity, Found::from(problem), problem.count());
+        }
+    }
+
+    /// Counts one more finding of a kind; whether it is among those that are kept.
+    fn keeps(&mut self, of: (FindingKind, Severity), line: u32) -> bool {
+        let known = self.tallies.iter().position(|tally| tally.of == of);
         let index = known.unwrap_or_else(|| {
-            self.tallies.push(Tally { sort, kept: 0, left_out: 0, first_left_out: None, last_line: 0 });
+            self.tallies.push(Tally { of, kept: 0, left_out: 0, first_left_out: None, last_line: 0 });
             self.tallies.len() - 1
         });
         let tally = &mut self.tallies[index];
-        if tally.kept < KEPT_OF_A_SORT {
+        if tally.kept < KEPT_OF_A_KIND {
             tally.kept += 1;
             return true;
         }
@@ -99,52 +69,28 @@ impl Findings {
         false
     }
 
-    /// Adds what comes up once in a file.
-    pub(super) fn say(&mut self, place: Place, said: String) {
-        self.push(Problem::error(place, ProblemKind::Feed { said }));
+    fn push(&mut self, kind: FindingKind, severity: Severity, found: Found, count: usize) {
+        let Found { place, field, data, text } = found;
+        // Names of files and values are text from outside.
+        let text = shown_whole(&text);
+        self.kept.push(Finding { file: String::new(), kind, severity, place, field, data, text, count });
     }
 
-    /// Adds what the reader of an input told.
-    pub(super) fn take_over(&mut self, problem: Problem) {
-        let sort = Sort::OfInput(discriminant(&problem.kind), problem.is_error());
-        if self.keeps(sort, problem.place.line) {
-            self.push(problem);
-        }
-    }
-
-    /// Adds a problem of any kind.
-    pub(super) fn push(&mut self, problem: Problem) {
-        self.problems.push(problem);
-    }
-
-    /// Whether anything was found that is more than a warning.
+    /// Whether an error was found.
     pub(super) fn has_errors(&self) -> bool {
-        self.problems.iter().any(Problem::is_error)
+        self.kept.iter().any(Finding::is_error)
     }
 
-    /// Everything that was found, in the order of the file.
-    pub(super) fn into_problems(mut self) -> Vec<Problem> {
-        for tally in std::mem::take(&mut self.tallies) {
-            if let Some(place) = tally.first_left_out {
-                let kind = ProblemKind::More { more: tally.left_out, told: KEPT_OF_A_SORT, line: tally.last_line };
-                let is_warning = matches!(tally.sort, Sort::OfInput(_, false));
-                self.push(if is_warning { Problem::warning(place, kind) } else { Problem::error(place, kind) });
+    /// All findings, in the order of the file, with its name.
+    pub(super) fn of_file(mut self, name: &str) -> Vec<Finding> {
+        for Tally { of: (kind, severity), left_out, first_left_out, last_line, .. } in std::mem::take(&mut self.tallies)
+        {
+            if let Some(place) = first_left_out {
+                let text = more_of_a_kind(left_out, KEPT_OF_A_KIND, last_line);
+                self.push(kind, severity, Found::from((place, text)), left_out);
             }
         }
-        self.problems.sort_by_key(|problem| problem.place);
-        self.problems
-    }
-
-    /// The same as disagreements, placed in a file.
-    pub(super) fn into_disagreements(self, file: &str) -> Vec<Disagreement> {
-        let problems = self.into_problems().into_iter();
-        problems
-            .map(|problem| Disagreement {
-                file: file.to_owned(),
-                place: problem.place,
-                said: problem.kind.to_string(),
-                count: problem.count(),
-            })
-            .collect()
+        self.kept.sort_by_key(|finding| finding.place);
+        self.kept.into_iter().map(|finding| Finding { file: name.to_owned(), ..finding }).collect()
     }
 }

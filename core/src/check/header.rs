@@ -1,11 +1,13 @@
-//! The header of a vendor file: exactly the columns, in their order. What differs is named column by column, and the
-//! columns are found all the same, so that the rows can be checked.
+//! The header of a vendor file: exactly the columns, in their order. Each column that differs is a finding, and is matched
+//! with the one that was meant, so that the rows can be checked.
 
-use super::findings::{Findings, Sort};
+use super::finding::Found;
+use super::finding_kind::FindingKind;
+use super::findings::Findings;
 use crate::format::raw_row::RawRow;
 use crate::text::visible::quoted;
 
-/// Where the columns stand in the rows.
+/// The positions of the columns in the rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
     positions: Vec<Option<usize>>,
@@ -53,21 +55,27 @@ pub(super) fn compare(header: &RawRow<'_>, columns: &[&str], findings: &mut Find
     }
     let positions = find(&names, columns);
     for (column, position) in columns.iter().zip(&positions) {
-        match position {
-            Some(index) if names[*index] != *column => findings
-                .say(header.place(*index), format!("the column {} should be called {column}", quoted(&names[*index]))),
+        let found = |place, text: String| Found::from((place, text)).field(*column);
+        match position.map(|index| (header.place(index), &names[index])) {
+            Some((place, name)) if name != column => {
+                let text = format!("the column {} should be called {column}", quoted(name));
+                findings.report(FindingKind::MisspeltColumn, found(place, text).value(name).expected(*column));
+            }
             Some(_) => {}
-            None => findings.say(
-                header.place(0),
-                format!("the column {column} is missing from the header, which should be {}", spelled(columns)),
-            ),
+            None => {
+                let text =
+                    format!("the column {column} is missing from the header, which should be {}", spelled(columns));
+                findings.report(FindingKind::MissingColumn, found(header.place(0), text));
+            }
         }
     }
     for (index, name) in names.iter().enumerate().filter(|(index, _)| !positions.contains(&Some(*index))) {
-        findings.add(Sort::Column, header.line, || {
-            let twice = columns.contains(&name.as_str());
-            let why = if twice { "stands in the header twice" } else { "does not belong here" };
-            (header.place(index), format!("the column {} {why}; remove it", quoted(name)))
+        let (kind, why) = match columns.contains(&name.as_str()) {
+            true => (FindingKind::RepeatedColumn, "stands in the header twice"),
+            false => (FindingKind::SurplusColumn, "does not belong here"),
+        };
+        findings.add(kind, header.line, || {
+            Found::from((header.place(index), format!("the column {} {why}; remove it", quoted(name)))).field(name)
         });
     }
     check_order(header, columns, &positions, findings);
@@ -105,11 +113,9 @@ fn check_order(header: &RawRow<'_>, columns: &[&str], positions: &[Option<usize>
         as_found.iter().zip(&as_wanted).filter(|(found, wanted)| found != wanted).map(|(found, _)| found).collect();
     if let Some((first, _)) = moved.first() {
         let names: Vec<&str> = moved.iter().map(|(_, column)| *column).collect();
-        let said = format!(
-            "the columns {} stand in the wrong order; the header should be {}",
-            names.join(", "),
-            spelled(columns)
-        );
-        findings.say(header.place(*first), said);
+        let (names, right) = (names.join(", "), spelled(columns));
+        let text = format!("the columns {names} stand in the wrong order; the header should be {right}");
+        let found = Found::from((header.place(*first), text)).value(names).expected(right);
+        findings.report(FindingKind::ColumnOrder, found);
     }
 }

@@ -1,4 +1,4 @@
-//! The inputs: each is read by its own reader, whose problems are told as they are.
+//! Inputs: each is read by its own reader, and the reader's problems are the findings.
 
 use super::facts::Facts;
 use super::findings::Findings;
@@ -45,16 +45,14 @@ pub(super) fn check<'a>(kind: CheckedKind, bytes: &'a [u8], findings: &mut Findi
     }
 }
 
-/// Takes over a reading: its problems, and its facts where nothing refuses it.
+/// The facts and the number of rows of a reading; no facts where an error refuses the file.
 fn take<'a, T>(
     reading: Reading<T>,
     findings: &mut Findings,
     facts: impl FnOnce(T) -> (usize, Facts<'a>),
 ) -> (Facts<'a>, usize) {
     let is_refused = reading.is_refused();
-    for problem in reading.problems {
-        findings.take_over(problem);
-    }
+    reading.problems.iter().for_each(|problem| findings.add_problem(problem));
     let (rows, facts) = facts(reading.value);
     (if is_refused { Facts::Nothing } else { facts }, rows)
 }

@@ -1,10 +1,9 @@
-//! Checking files: what kind each is, every way in which it breaks the format or the rules, and whether the files of a
-//! set agree with each other.
+//! The check of files: the kind of each file, its breaches of format and rules, and the disagreements between the files of a
+//! set. Each is a [`Finding`].
 //!
-//! Start at [`check`]. Inputs are read by their readers in [`crate::format`]; the vendor files go through a strict pass
-//! of their own (`vendor_rows` takes the lines apart, one module for each kind says what its fields must be), and
-//! `agreement` compares the files of a set. Nothing here is kept for each row but what compares rows with each other:
-//! files of millions of rows are checked in seconds.
+//! The entry is [`check`]. The readers of [`crate::format`] check inputs. Vendor files have a strict pass of their own:
+//! `vendor_rows` splits lines into fields, and a module for each kind of file checks the fields. `agreement` compares the
+//! files of a set. Only what compares rows with each other is kept per row, so files of millions of rows take seconds.
 
 mod agreement;
 mod completions;
@@ -13,6 +12,8 @@ mod doubts;
 mod facts;
 mod field_reader;
 mod fields;
+mod finding;
+mod finding_kind;
 mod findings;
 mod header;
 mod inputs;
@@ -28,6 +29,8 @@ mod vendor_name;
 mod vendor_rows;
 
 #[cfg(test)]
+mod kind_tests;
+#[cfg(test)]
 pub(crate) mod own_run;
 #[cfg(test)]
 mod rule_tests;
@@ -38,8 +41,10 @@ use crate::format::file_kind;
 pub use crate::format::file_kind::CheckedKind;
 use crate::text::problem::Place;
 use facts::{Examined, Facts};
+pub use finding::{Finding, FindingData};
+pub use finding_kind::FindingKind;
 use findings::Findings;
-pub use report::{CheckReport, CheckedFile, Disagreement, FileFinding, GivenFile};
+pub use report::{CheckReport, CheckedFile, GivenFile, counts};
 
 /// Checks each file by itself, and the files against each other.
 #[must_use]
@@ -61,11 +66,11 @@ fn examine(given: GivenFile<'_>) -> Examined<'_> {
         CheckedKind::UserCompletion => user_completion::check(given.bytes, &mut findings),
         CheckedKind::RunFile => run_record::check(given.bytes, &mut findings),
         CheckedKind::Unknown => {
-            findings.say(Place::START, file_kind::unknown(given.bytes));
+            findings.report(FindingKind::UnknownFile, (Place::START, file_kind::unknown(given.bytes)));
             (Facts::Nothing, 0)
         }
         _ => inputs::check(kind, given.bytes, &mut findings),
     };
-    let checked = CheckedFile { name: given.name.to_owned(), kind, rows, problems: findings.into_problems() };
+    let checked = CheckedFile { name: given.name.to_owned(), kind, rows, findings: findings.of_file(given.name) };
     Examined { given, checked, run, facts }
 }

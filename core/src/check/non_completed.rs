@@ -1,11 +1,13 @@
-//! `Non_Completed_Assignments_V2_*.csv`: what each row must be, its `RequestId` above all, and no pair twice.
+//! `Non_Completed_Assignments_V2_*.csv`: the fields of each row, its `RequestId` above all; no pair stands there twice.
 
 use chrono::Datelike;
 
 use super::doubt::{Doubt, Doubtful};
 use super::facts::Facts;
 use super::field_reader::FieldReader;
-use super::findings::{Findings, Sort};
+use super::finding::Found;
+use super::finding_kind::FindingKind;
+use super::findings::Findings;
 use super::header::Layout;
 use super::pairs::{Pair, PairedRows};
 use super::run_key::RunKey;
@@ -75,15 +77,17 @@ fn read_row(
 fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings) {
     let Some(index) = layout.position(CONTENT_TYPE, row.len()) else { return };
     if row.inside(index).trim_ascii().is_empty() {
-        let said = || (row.place(index), "ContentType is empty; write the kind of content, usually Media".to_owned());
-        findings.add(Sort::ContentType, row.line, said);
+        findings.add(FindingKind::EmptyContentType, row.line, || {
+            let text = "ContentType is empty; write the kind of content, usually Media";
+            Found::from((row.place(index), text)).field(COLUMNS[CONTENT_TYPE])
+        });
     }
 }
 
 /// The `RequestId`s of a file: all numbers, no two alike, or all `fake:DD`.
 #[derive(Default)]
 struct Requests {
-    /// The day of the file, where its name tells it.
+    /// The day of the date in the file's name.
     day: Option<u32>,
     numbers: Vec<(u64, u32, usize)>,
     numbered: Style,
@@ -110,40 +114,32 @@ impl Requests {
     fn read(&mut self, row: &RawRow<'_>, layout: &Layout, findings: &mut Findings) {
         let Some(index) = layout.position(REQUEST, row.len()) else { return };
         let value = row.inside(index);
-        if let Some(day) = value.strip_prefix(b"fake:") {
+        let fault = if let Some(day) = value.strip_prefix(b"fake:") {
             self.faked.count(|| row.place(index));
-            self.check_day(day, row, index, findings);
+            self.day_fault(day)
         } else if let Some(number) = whole_number(value) {
-            if value.first() == Some(&b'0') {
-                findings.add(Sort::RequestId, row.line, || {
-                    let said = format!("RequestId {} begins with 0; write {number}", quoted(&row.text(index)));
-                    (row.place(index), said)
-                });
-            }
             self.numbered.count(|| row.place(index));
             self.numbers.push((number, row.line, row.start));
+            (value.first() == Some(&b'0')).then(|| format!("begins with 0; write {number}"))
         } else {
-            findings.add(Sort::RequestId, row.line, || {
-                let said = "is neither a whole number such as 25661 nor fake: and the day in two digits, fake:29";
-                (row.place(index), format!("RequestId {} {said}", quoted(&row.text(index))))
+            Some("is neither a whole number such as 25661 nor fake: and the day in two digits, fake:29".to_owned())
+        };
+        if let Some(fault) = fault {
+            findings.add(FindingKind::BadRequestId, row.line, || {
+                let (value, name) = (row.text(index), COLUMNS[REQUEST]);
+                Found::from((row.place(index), format!("{name} {} {fault}", quoted(&value)))).field(name).value(value)
             });
         }
     }
 
-    fn check_day(&self, day: &[u8], row: &RawRow<'_>, index: usize, findings: &mut Findings) {
+    /// The sentence on a day after `fake:` that is not the file's.
+    fn day_fault(&self, day: &[u8]) -> Option<String> {
         let number = if day.len() == 2 { whole_number(day) } else { None };
-        let is_right = match self.day {
-            Some(of_the_file) => number == Some(u64::from(of_the_file)),
-            None => number.is_some_and(|number| (1..=31).contains(&number)),
-        };
-        if !is_right {
-            findings.add(Sort::RequestId, row.line, || {
-                let right = match self.day {
-                    Some(day) => format!("the day of the file in two digits, fake:{day:02}"),
-                    None => "a day in two digits, such as fake:29".to_owned(),
-                };
-                (row.place(index), format!("RequestId {} should name {right}", quoted(&row.text(index))))
-            });
+        match self.day {
+            Some(of_file) => (number != Some(of_file.into()))
+                .then(|| format!("should name the day of the file in two digits, fake:{of_file:02}")),
+            None => (!number.is_some_and(|number| (1..=31).contains(&number)))
+                .then(|| "should name a day in two digits, such as fake:29".to_owned()),
         }
     }
 
@@ -151,19 +147,19 @@ impl Requests {
     fn compare(mut self, file: &VendorFile<'_>, findings: &mut Findings) {
         self.numbers.sort();
         for group in self.numbers.chunk_by(|a, b| a.0 == b.0) {
-            // A row that stands there twice is told as that.
+            // A repeated row is a finding already.
             for (number, line, at) in group[1..].iter().filter(|(.., at)| !file.are_same(*at, group[0].2)) {
-                findings.add(Sort::RepeatedRequest, *line, || {
+                findings.add(FindingKind::RepeatedRequestId, *line, || {
                     let first = group[0].1;
-                    let said =
+                    let text =
                         format!("RequestId {number} stands in line {first} already; every row has a number of its own");
-                    (file.place(*at, *line, REQUEST), said)
+                    file.found(*at, *line, REQUEST, text).value(number.to_string()).line(first)
                 });
             }
         }
         if let (Some(numbered), Some(faked)) = (self.numbered.first, self.faked.first) {
             let (numbers, fakes) = (self.numbered.rows, self.faked.rows);
-            let said = format!(
+            let text = format!(
                 "RequestIds of two styles: {numbers} {} a number (first in line {}), {fakes} {} fake: and a day (first \
                  in line {}); use one of the two",
                 if numbers == 1 { "row has" } else { "rows have" },
@@ -171,7 +167,8 @@ impl Requests {
                 if fakes == 1 { "row has" } else { "rows have" },
                 faked.line
             );
-            findings.say(numbered.max(faked), said);
+            let found = Found::from((numbered.max(faked), text)).field(COLUMNS[REQUEST]);
+            findings.report(FindingKind::MixedRequestIds, found.line(numbered.min(faked).line));
         }
     }
 }

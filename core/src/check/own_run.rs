@@ -14,7 +14,6 @@ use crate::record::run_record::{InputRecord, RunRecord};
 use crate::run::feed::Feed;
 use crate::run::simulation::Simulation;
 use crate::sample::{self, SampleRecipe};
-use crate::text::problem::Problem;
 
 /// Name and bytes.
 pub(crate) type OwnedFile = (String, Vec<u8>);
@@ -99,12 +98,8 @@ pub(crate) fn check_owned(files: &[OwnedFile]) -> CheckReport {
     check(&given)
 }
 
-/// All that is more than a warning, as `name:line:column: text`.
+/// All errors, as `name:line:column: text`.
 pub(crate) fn errors(report: &CheckReport) -> Vec<String> {
-    let of_file = |file: &super::CheckedFile| -> Vec<String> {
-        let errors = file.problems.iter().filter(|problem| Problem::is_error(problem));
-        errors.map(|problem| format!("{}:{problem}", file.name)).collect()
-    };
-    let between = report.disagreements.iter().map(|said| format!("{}:{}: {}", said.file, said.place, said.said));
-    report.files.iter().flat_map(of_file).chain(between).collect()
+    let of_files = report.files.iter().flat_map(|file| &file.findings).chain(&report.disagreements);
+    of_files.filter(|one| one.is_error()).map(|one| format!("{}:{one}", one.file)).collect()
 }

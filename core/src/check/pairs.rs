@@ -1,11 +1,13 @@
-//! Rows about an employee and a content, in an order in which files are compared with each other.
+//! Pairs of an employee and a content, in the order in which files are compared with each other.
 
 use super::doubt::Doubt;
-use super::findings::{Findings, Sort};
+use super::finding::Found;
+use super::finding_kind::FindingKind;
+use super::findings::Findings;
 use super::vendor_rows::VendorFile;
 use crate::format::identifier::content_id_text;
 
-/// An employee and a content, and the row that names them. Ordered by employee, content, line.
+/// An employee and a content, and their row. Ordered by employee, content, line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pair {
     pub(super) employee: u64,
@@ -15,23 +17,28 @@ pub(super) struct Pair {
     pub(super) at: usize,
 }
 
-/// A vendor file and its pairs, in their order.
+/// A vendor file and its pairs, in order.
 pub(super) struct PairedRows<'a> {
     pub(super) file: VendorFile<'a>,
     pub(super) pairs: Vec<Pair>,
-    /// What is wrong in it unless the state table has it so.
+    /// Errors unless the state table explains them.
     pub(super) doubts: Vec<Doubt>,
 }
 
 impl Pair {
-    /// Employee and content: what makes it a pair.
+    /// Employee and content.
     pub(super) fn key(&self) -> (u64, u64) {
         (self.employee, self.content)
+    }
+
+    /// A finding about a field of the row.
+    pub(super) fn found(&self, file: &VendorFile<'_>, column: usize, text: impl Into<Found>) -> Found {
+        file.found(self.at, self.line, column, text).employee(self.employee).content(self.content)
     }
 }
 
 impl<'a> PairedRows<'a> {
-    /// Puts pairs in order, and reports every row whose pair an earlier row has: it counts once.
+    /// Sorts the pairs, and reports every row whose pair an earlier row has; such a pair counts once.
     pub(super) fn new(
         file: VendorFile<'a>,
         mut pairs: Vec<Pair>,
@@ -45,8 +52,8 @@ impl<'a> PairedRows<'a> {
         PairedRows { file, pairs, doubts }
     }
 
-    /// Whether its rows tell of pairs: not those of a file that lacks a column.
-    pub(super) fn tells(&self) -> bool {
+    /// False if a missing column kept rows from yielding pairs.
+    pub(super) fn is_usable(&self) -> bool {
         self.file.rows == 0 || !self.pairs.is_empty()
     }
 
@@ -78,14 +85,14 @@ impl<'a> PairedRows<'a> {
 fn report_repeated(pairs: &[Pair], file: &VendorFile<'_>, column: usize, findings: &mut Findings) {
     for group in pairs.chunk_by(|a, b| a.key() == b.key()) {
         for pair in &group[1..] {
-            findings.add(Sort::Repeated, pair.line, || {
-                let said = format!(
+            findings.add(FindingKind::RepeatedPair, pair.line, || {
+                let text = format!(
                     "employee {} and content {} stand in line {} already; keep one of the two rows",
                     pair.employee,
                     content_id_text(pair.content),
                     group[0].line
                 );
-                (file.place(pair.at, pair.line, column), said)
+                pair.found(file, column, text).line(group[0].line)
             });
         }
     }

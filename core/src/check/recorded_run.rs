@@ -1,4 +1,4 @@
-//! What a run file says about a run, as far as it can be read.
+//! The fields of a run file that can be read.
 
 use chrono::{DateTime, Utc};
 
@@ -6,10 +6,10 @@ use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::plan::mix::Mix;
 use crate::plan::rhythm::SeriesDay;
 
-/// What a run file says about a run.
+/// The fields of a run file.
 #[derive(Debug, Default)]
 pub(super) struct RecordedRun {
-    /// Whether it has all its fields, so that what it does not name was not there.
+    /// True if nothing is wrong in it, so that an input that it does not name was absent.
     pub(super) is_sound: bool,
     /// The calendar of the run.
     pub(super) calendar: Option<Calendar>,
@@ -19,18 +19,18 @@ pub(super) struct RecordedRun {
     pub(super) outputs: Vec<RecordedFile>,
     /// The mix that was applied to the employees, and its seed.
     pub(super) mix: Option<(Mix, u64)>,
-    /// Which day of which series it is, where it is one.
+    /// The series, where the run is a day of one.
     pub(super) series: Option<SeriesRecord>,
 }
 
-/// What a run file says about the series that its run is a day of.
+/// The series of a run, and the day in it.
 #[derive(Debug)]
 pub(super) struct SeriesRecord {
     pub(super) day: SeriesDay,
     pub(super) seed: u64,
     pub(super) now: DateTime<Utc>,
     pub(super) zone: BusinessZone,
-    /// Whether recommendations went into it.
+    /// Whether the run had recommendations.
     pub(super) with_recommendations: bool,
 }
 
@@ -46,12 +46,12 @@ impl RecordedRun {
     }
 }
 
-/// A file as a run file names it.
+/// An input or output in a run file.
 #[derive(Debug)]
 pub(super) struct RecordedFile {
-    /// Its name, without the folder.
+    /// The name, without the folder.
     pub(super) name: String,
-    /// What it was used as.
+    /// The role of an input.
     pub(super) role: Option<String>,
     /// Whether it is built into the program.
     pub(super) built_in: bool,

@@ -1,91 +1,62 @@
-//! The report of a check: each file with its findings, and what the files do not agree on.
+//! The report of a check: each file with its findings, and the findings between files.
 
-use serde::Serialize;
-
+use super::finding::Finding;
 use crate::format::file_kind::CheckedKind;
-use crate::text::problem::{Place, Problem};
 
-/// A file that was given to be checked.
+/// A file that is to be checked.
 #[derive(Clone, Copy, Debug)]
 pub struct GivenFile<'a> {
-    /// Its name, without the folder.
+    /// The name, without the folder.
     pub name: &'a str,
-    /// What is in it.
+    /// The content.
     pub bytes: &'a [u8],
 }
 
-/// What was found in one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A file with the findings in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedFile {
-    /// Its name, as given.
+    /// The name, as given.
     pub name: String,
-    /// What kind of file it is.
+    /// The kind of file.
     pub kind: CheckedKind,
-    /// How many rows it has: rows of data, recorded answers, or the outputs that a run file names.
+    /// The number of rows of data, of recorded answers, or of the outputs that a run file names.
     pub rows: usize,
-    /// What is wrong with it, in the order of the file. Of problems of one sort the first 1,000 are told one by one,
-    /// the rest as a number.
-    pub problems: Vec<Problem>,
+    /// The findings, in the order of the file. Of each kind the first 1,000 are listed, the rest is a number.
+    pub findings: Vec<Finding>,
 }
 
-/// Something on which two of the given files don't agree, placed in the one that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Disagreement {
-    /// The name of the file in which it is placed.
-    pub file: String,
-    /// Where it stands.
-    pub place: Place,
-    /// What was found, and what would be right.
-    pub said: String,
-    /// How many it stands for: one, unless it is the number of those that are not told one by one.
-    pub count: usize,
-}
-
-/// What was found in a set of files.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// The files of a set, and the findings.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckReport {
     /// The files, in the order in which they were given.
     pub files: Vec<CheckedFile>,
-    /// What they don't agree on, by file and place.
-    pub disagreements: Vec<Disagreement>,
+    /// The findings that need two files, each placed in the file that is wrong; by file and place. All are errors.
+    pub disagreements: Vec<Finding>,
 }
 
 impl CheckedFile {
-    /// How many problems the file has, and how many warnings; those that are not told one by one, too.
+    /// The number of errors and of warnings, those that are not listed included.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
-        self.problems.iter().fold((0, 0), |(problems, warnings), one| match one.is_error() {
-            true => (problems + one.count(), warnings),
-            false => (problems, warnings + one.count()),
-        })
+        counts(&self.findings)
     }
 }
 
 impl CheckReport {
-    /// Whether nothing is wrong: no error in any file, and no disagreement. Warnings don't count.
+    /// True without error and disagreement. Warnings don't count.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.disagreements.is_empty() && !self.files.iter().any(|file| file.problems.iter().any(Problem::is_error))
+        self.disagreements.is_empty() && !self.files.iter().any(|file| file.findings.iter().any(Finding::is_error))
     }
 
-    /// The findings of each file, those between files too, in the order of the file. Of files of one name the first has
-    /// those between files.
+    /// The findings of each file, those between files included, in the order of the file. Of files of one name the first
+    /// has those between files.
     #[must_use]
-    pub fn by_file(&self) -> Vec<Vec<FileFinding>> {
-        let of_file = |file: &CheckedFile| -> Vec<FileFinding> {
-            let finding = |one: &Problem| FileFinding {
-                place: one.place,
-                is_warning: !one.is_error(),
-                said: one.kind.to_string(),
-                count: one.count(),
-            };
-            file.problems.iter().map(finding).collect()
-        };
-        let mut files: Vec<Vec<FileFinding>> = self.files.iter().map(of_file).collect();
+    pub fn by_file(&self) -> Vec<Vec<&Finding>> {
+        let mut files: Vec<Vec<&Finding>> = self.files.iter().map(|file| file.findings.iter().collect()).collect();
         for one in &self.disagreements {
             if let Some(index) = self.files.iter().position(|file| file.name == one.file) {
-                let (said, count) = (one.said.clone(), one.count);
-                files[index].push(FileFinding { place: one.place, is_warning: false, said, count });
+                files[index].push(one);
             }
         }
         for findings in &mut files {
@@ -95,15 +66,10 @@ impl CheckReport {
     }
 }
 
-/// Something that was found in a file, by itself or held to the others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileFinding {
-    /// Where it stands.
-    pub place: Place,
-    /// Whether it is no more than a warning.
-    pub is_warning: bool,
-    /// What was found, and what would be right.
-    pub said: String,
-    /// How many it stands for: one, unless it is the number of those that are not told one by one.
-    pub count: usize,
+/// The number of errors and of warnings among findings.
+pub fn counts<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> (usize, usize) {
+    findings.into_iter().fold((0, 0), |(errors, warnings), one| match one.is_error() {
+        true => (errors + one.count, warnings),
+        false => (errors, warnings + one.count),
+    })
 }

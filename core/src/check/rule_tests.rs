@@ -204,7 +204,7 @@ fn what_the_state_tables_hold_is_no_fault_of_the_run() {
     assert_eq!(errors(&check_owned(&[feed, run.inputs()].concat())), Vec::<String>::new());
     let alone = check_owned(&run.outputs());
     assert_eq!(errors(&alone), Vec::<String>::new());
-    let told: Vec<String> = alone.files[ASSIGNMENTS].problems.iter().map(ToString::to_string).collect();
+    let told: Vec<String> = alone.files[ASSIGNMENTS].findings.iter().map(ToString::to_string).collect();
     assert!(told.iter().any(|said| said.contains("is before Start_Date_text")), "{told:?}");
     assert!(told.iter().any(|said| said.contains("lies in the future")), "{told:?}");
     let due = |lines: &mut Vec<String>| {

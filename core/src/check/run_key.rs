@@ -1,8 +1,8 @@
-//! What the names of one run's files share.
+//! Date and random part, which the names of one run's files share.
 
 use chrono::NaiveDate;
 
-/// What the names of one run's files share.
+/// Date and random part in a name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct RunKey {
     /// The date of the run.

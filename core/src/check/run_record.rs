@@ -1,9 +1,11 @@
-//! The run file: JSON that names what a run was made of and what it wrote.
+//! The run file: JSON that names the inputs and outputs of a run.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::facts::Facts;
+use super::finding::Found;
+use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::recorded_run::{RecordedFile, RecordedRun, SeriesRecord};
 use crate::format::record::BYTE_ORDER_MARK;
@@ -11,35 +13,36 @@ use crate::plan::calendar::Calendar;
 use crate::plan::mix::Mix;
 use crate::plan::rhythm::SeriesDay;
 use crate::plan::settings::parse_now;
-use crate::text::problem::{Place, Problem, ProblemKind};
+use crate::text::problem::Place;
 use crate::text::visible::shown;
 
-/// Checks a run file; what counts as its rows is the outputs that it names.
+/// Checks a run file. Its rows are the outputs that it names.
 pub(super) fn check<'a>(bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>, usize) {
     if bytes.starts_with(BYTE_ORDER_MARK) {
-        findings.say(Place::START, "the file begins with a byte order mark; a run file begins with {".to_owned());
+        let text = "the file begins with a byte order mark; a run file begins with {";
+        findings.report(FindingKind::ByteOrderMark, (Place::START, text));
     }
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let value: Value = match serde_json::from_slice(text) {
         Ok(value) => value,
         Err(error) => {
-            findings
-                .say(place_of(text, &error), format!("not JSON ({}); a run file is one JSON object", reason(&error)));
+            let sentence = format!("not JSON ({}); a run file is one JSON object", reason(&error));
+            findings.report(FindingKind::NotJson, (place_of(text, &error), sentence));
             return (Facts::Nothing, 0);
         }
     };
     if !value.is_object() {
-        findings.say(Place::START, "not a JSON object; a run file is one JSON object".to_owned());
+        findings.report(FindingKind::NotJson, (Place::START, "not a JSON object; a run file is one JSON object"));
         return (Facts::Nothing, 0);
     }
     for (field, what, is_right) in FIELDS {
         match value.get(field) {
             Some(found) if is_right(found) => {}
-            Some(_) => findings.say(Place::START, format!("the field {field} should be {what}")),
-            None => findings.say(Place::START, format!("the field {field} is missing; it should be {what}")),
+            Some(_) => bad_field(findings, field, format!("the field {field} should be {what}")),
+            None => bad_field(findings, field, format!("the field {field} is missing; it should be {what}")),
         }
     }
-    tell_damage(&value, findings);
+    warn_of_damage(&value, findings);
     let (inputs, outputs) = (files(&value, "inputs", findings), files(&value, "outputs", findings));
     let (calendar, seed) = (calendar(&value), value.get("seed").and_then(seed));
     let (mix, series) = (mix(&value, findings), series(&value, findings));
@@ -48,16 +51,20 @@ pub(super) fn check<'a>(bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>,
     (Facts::Record(record), rows)
 }
 
-/// A feed that was broken on purpose says so. That is no fault of the run file.
-fn tell_damage(record: &Value, findings: &mut Findings) {
+fn bad_field(findings: &mut Findings, field: &str, text: String) {
+    findings.report(FindingKind::BadJsonField, Found::from((Place::START, text)).field(field));
+}
+
+/// Reports a feed that was broken on purpose, which is no error of the run file.
+fn warn_of_damage(record: &Value, findings: &mut Findings) {
     let broken = record.get("broken").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     if !broken.is_empty() {
         let kinds = broken.iter().filter_map(|damage| damage.get("kind").and_then(Value::as_str));
         let mut kinds: Vec<String> = kinds.map(shown).collect();
         kinds.sort();
         kinds.dedup();
-        let said = format!("this feed was broken on purpose ({}); see broken in this file", kinds.join(", "));
-        findings.push(Problem::warning(Place::START, ProblemKind::Feed { said }));
+        let text = format!("this feed was broken on purpose ({}); see broken in this file", kinds.join(", "));
+        findings.warn(FindingKind::BrokenOnPurpose, Found::from((Place::START, text)).field("broken"));
     }
 }
 
@@ -67,7 +74,7 @@ fn calendar(record: &Value) -> Option<Calendar> {
     Some(Calendar::of(now, text("time_zone")?.parse().ok()?))
 }
 
-/// A field that a run file must have, what it should be, and whether a value is that.
+/// A field that a run file must have, its type in words, and the test of a value.
 type Field = (&'static str, &'static str, fn(&Value) -> bool);
 
 const FIELDS: [Field; 5] = [
@@ -89,22 +96,21 @@ fn seed(value: &Value) -> Option<u64> {
 /// The mix of the run and its seed, where it has one.
 fn mix(record: &Value, findings: &mut Findings) -> Option<(Mix, u64)> {
     let found = record.get("mix").filter(|mix| !mix.is_null())?;
-    let mix = found.as_str().ok_or_else(|| format!("it should be text such as {}", Mix::USUAL)).and_then(str::parse);
-    match mix {
-        Ok(mix) => Some((mix, record.get("seed").and_then(seed)?)),
-        Err(said) => {
-            findings.say(Place::START, format!("the field mix: {said}"));
-            None
-        }
-    }
+    let error = match found.as_str().map(str::parse::<Mix>) {
+        Some(Ok(mix)) => return Some((mix, record.get("seed").and_then(seed)?)),
+        Some(Err(error)) => error.to_string(),
+        None => format!("it should be text such as {}", Mix::USUAL),
+    };
+    bad_field(findings, "mix", format!("the field mix: {error}"));
+    None
 }
 
-/// The series of the run, where the run file names one and says what else there is to know about it.
+/// The series of the run, where the run file has one, and seed, instant and time zone.
 fn series(record: &Value, findings: &mut Findings) -> Option<SeriesRecord> {
     let found = record.get("series").filter(|series| !series.is_null())?;
     let day = SeriesDay::deserialize(found);
-    if let Err(said) = &day {
-        findings.say(Place::START, format!("the field series: {said}"));
+    if let Err(error) = &day {
+        bad_field(findings, "series", format!("the field series: {error}"));
     }
     let text = |name: &str| record.get(name).and_then(Value::as_str);
     let inputs = record.get("inputs").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
@@ -123,17 +129,18 @@ fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFi
     let mut files = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let Some(name) = entry.get("name").and_then(Value::as_str) else {
-            findings.say(Place::START, format!("{field}[{index}] has no name; each file has name, bytes and sha256"));
+            let text = format!("{field}[{index}] has no name; each file has name, bytes and sha256");
+            bad_field(findings, field, text);
             continue;
         };
         let bytes = entry.get("bytes").and_then(Value::as_u64);
         let sha256 = entry.get("sha256").and_then(Value::as_str).filter(|text| is_sha256(text));
         if bytes.is_none() {
-            findings.say(Place::START, format!("{field}[{index}] ({name}) has no bytes; write its size as a number"));
+            bad_field(findings, field, format!("{field}[{index}] ({name}) has no bytes; write its size as a number"));
         }
         if sha256.is_none() {
-            let said = format!("{field}[{index}] ({name}) has no sha256; write it as 64 hexadecimal digits");
-            findings.say(Place::START, said);
+            let text = format!("{field}[{index}] ({name}) has no sha256; write it as 64 hexadecimal digits");
+            bad_field(findings, field, text);
         }
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
         let role = entry.get("role").and_then(Value::as_str).map(str::to_owned);

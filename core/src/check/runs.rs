@@ -1,4 +1,4 @@
-//! Which of the given files belong to one run: those whose names share the date and the random part.
+//! The runs of a set: files whose names share the date and the random part.
 
 use chrono::{DateTime, NaiveDate};
 
@@ -11,7 +11,7 @@ use crate::format::file_name::FileKind;
 /// The files of one run, by their positions among the given ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Run {
-    /// What the names share; nothing where no name can be read.
+    /// Date and random part; nothing where no name can be read.
     pub(super) key: Option<RunKey>,
     pub(super) completions: Option<usize>,
     pub(super) assignments: Option<usize>,
@@ -22,7 +22,7 @@ pub(super) struct Run {
 /// The runs of a set, in the order of their dates.
 pub(super) struct Runs {
     pub(super) runs: Vec<Run>,
-    /// The files whose names don't fit the one run that was given.
+    /// The files whose names differ from that of the only run.
     pub(super) strays: Vec<usize>,
 }
 
@@ -31,12 +31,12 @@ impl Run {
     pub(super) const FEED: [FileKind; 3] =
         [FileKind::ContentUserCompletion, FileKind::NonCompletedAssignments, FileKind::UserCompletion];
 
-    /// Those files, where they are here.
+    /// Those files, where they were given.
     pub(super) fn feed(&self) -> [Option<usize>; 3] {
         [self.completions, self.assignments, self.dummy]
     }
 
-    /// The files that the run has here.
+    /// The files of the run that were given.
     pub(super) fn files(&self) -> impl Iterator<Item = usize> {
         [self.completions, self.assignments, self.dummy, self.record].into_iter().flatten()
     }
@@ -63,7 +63,7 @@ impl Run {
     }
 }
 
-/// Groups the files of a set into runs. No kind twice: it is one run, and a name that differs is a stray one.
+/// Groups the files of a set into runs. Without two files of one kind it is one run, and a file whose name differs is a stray.
 pub(super) fn group(files: &[Examined<'_>]) -> Runs {
     let of_runs: Vec<usize> =
         (0..files.len()).filter(|index| files[*index].checked.kind.vendor_kind().is_some()).collect();

@@ -12,28 +12,25 @@ use crate::plan::calendar::BusinessZone;
 use crate::plan::settings::{Settings, parse_now};
 use crate::text::digest::sha256;
 
-const COMPLETIONS: &str = "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv";
-const ASSIGNMENTS: &str = "Non_Completed_Assignments_V2_2026_1_29_1_5fccff.csv";
-const DUMMY: &str = "UserCompletion_v2_2026_1_29_1_5fccff.csv";
-const RUN: &str = "run_2026_1_29_1_5fccff.json";
+pub(super) const COMPLETIONS: &str = "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv";
+pub(super) const ASSIGNMENTS: &str = "Non_Completed_Assignments_V2_2026_1_29_1_5fccff.csv";
+pub(super) const DUMMY: &str = "UserCompletion_v2_2026_1_29_1_5fccff.csv";
+pub(super) const RUN: &str = "run_2026_1_29_1_5fccff.json";
 
-const COMPLETIONS_HEADER: &str = "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n";
-const ASSIGNMENTS_HEADER: &str = "\"UserID\",\"CreateDate_text\",\"RequestId\",\"TrainingElementId\",\"Start_Date_text\",\"DueDate_text\",\"ContentType\"\n";
+pub(super) const COMPLETIONS_HEADER: &str = "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n";
+pub(super) const ASSIGNMENTS_HEADER: &str = "\"UserID\",\"CreateDate_text\",\"RequestId\",\"TrainingElementId\",\"Start_Date_text\",\"DueDate_text\",\"ContentType\"\n";
 
 /// Checks files, and compares all that is found, as `name:line:column: text`. Long vendor names are cut to their kind.
 fn check_set(files: &[(&str, &[u8])], expected: &[&str]) {
     let given: Vec<GivenFile<'_>> = files.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
     let report = check(&given);
     let mut found = Vec::new();
-    for file in &report.files {
-        found.extend(file.problems.iter().map(|problem| format!("{}:{problem}", short(&file.name))));
-    }
-    for said in &report.disagreements {
-        found.push(format!("{}:{}: {}", short(&said.file), said.place, said.said));
+    for one in report.files.iter().flat_map(|file| &file.findings).chain(&report.disagreements) {
+        found.push(format!("{}:{one}", short(&one.file)));
     }
     assert_eq!(found, expected);
     let warnings_only = report.disagreements.is_empty()
-        && report.files.iter().flat_map(|file| &file.problems).all(|problem| !problem.is_error());
+        && report.files.iter().flat_map(|file| &file.findings).all(|problem| !problem.is_error());
     assert_eq!(report.is_clean(), warnings_only);
 }
 
@@ -57,27 +54,27 @@ fn check_assignments(rows: &str, expected: &[&str]) {
     check_set(&[(ASSIGNMENTS, assignments(rows).as_bytes())], expected);
 }
 
-fn completions(rows: &str) -> String {
+pub(super) fn completions(rows: &str) -> String {
     format!("{COMPLETIONS_HEADER}{rows}")
 }
 
-fn assignments(rows: &str) -> String {
+pub(super) fn assignments(rows: &str) -> String {
     format!("{ASSIGNMENTS_HEADER}{rows}")
 }
 
 /// A row of completions, on the day of the file, from one time of day to another.
-fn done(employee: u64, content: &str, from: &str, to: &str) -> String {
+pub(super) fn done(employee: u64, content: &str, from: &str, to: &str) -> String {
     format!("\"{employee}\",\"{content}\",\"2026-01-29T{from}Z\",\"2026-01-29T{to}Z\"\n")
 }
 
 /// A row of assignments.
-fn left(employee: u64, request: &str, content: &str) -> String {
+pub(super) fn left(employee: u64, request: &str, content: &str) -> String {
     format!(
         "\"{employee}\",\"2026-01-29T02:00:00Z\",\"{request}\",\"{content}\",\"2026-01-26T00:01:00Z\",\"2026-01-31T13:13:59Z\",\"Media\"\n"
     )
 }
 
-fn standalone(ids: &[&str]) -> String {
+pub(super) fn standalone(ids: &[&str]) -> String {
     let mut text = crate::format::standalone_content::COLUMNS.join(",") + "\n";
     for (index, id) in ids.iter().enumerate() {
         let dose = if index == 0 { "TRUE" } else { "" };
@@ -86,12 +83,12 @@ fn standalone(ids: &[&str]) -> String {
     text
 }
 
-fn dummy() -> Vec<u8> {
+pub(super) fn dummy() -> Vec<u8> {
     crate::format::user_completion::built_in_template()
 }
 
 /// A run file that names an input and the outputs.
-fn run_file(input: (&str, &[u8]), outputs: &[(&str, &[u8])]) -> String {
+pub(super) fn run_file(input: (&str, &[u8]), outputs: &[(&str, &[u8])]) -> String {
     let entry = |(name, bytes): &(&str, &[u8])| serde_json::json!({"role": "x", "name": name, "bytes": bytes.len(), "sha256": sha256(bytes)});
     serde_json::json!({
         "version": "0.1.0", "seed": 7, "now": "2026-01-29T10:00:00Z",
@@ -255,12 +252,12 @@ fn no_value_of_an_input_is_lost_in_silence() {
         let text = format!("{head}\n{row}\n{good}");
         let name = if head.is_empty() { "recommendations.jsonl" } else { "x.csv" };
         let report = check(&[GivenFile { name, bytes: text.as_bytes() }]);
-        let found: Vec<String> = report.files[0].problems.iter().map(ToString::to_string).collect();
+        let found: Vec<String> = report.files[0].findings.iter().map(ToString::to_string).collect();
         assert!(found.iter().any(|one| one.starts_with(expected)), "{text}: {found:?}");
         // Rows that spreadsheets leave behind change nothing.
         let blank = format!("{text}{}", ",,\n\"\", \n".repeat(if head.is_empty() { 0 } else { 1_500 }));
         let report = check(&[GivenFile { name, bytes: blank.as_bytes() }]);
-        assert_eq!(report.files[0].problems.iter().map(ToString::to_string).collect::<Vec<_>>(), found, "{row}");
+        assert_eq!(report.files[0].findings.iter().map(ToString::to_string).collect::<Vec<_>>(), found, "{row}");
     }
 }
 
@@ -280,12 +277,12 @@ fn what_spreadsheets_put_around_a_table_is_passed_over_in_inputs_and_named_in_ve
     ] {
         let report = check(&[GivenFile { name, bytes: text.as_bytes() }]);
         let file = &report.files[0];
-        assert_eq!((file.kind, file.rows, file.problems.len()), (kind, rows, 0), "{name}: {:?}", file.problems);
+        assert_eq!((file.kind, file.rows, file.findings.len()), (kind, rows, 0), "{name}: {:?}", file.findings);
     }
     let row = done(7, "999", "08:00:00", "08:05:00");
     let text = format!("sep=,\n{COMPLETIONS_HEADER}{row}\"\",\"\",\"\",\"\"\n{row}");
     let report = check(&[GivenFile { name: COMPLETIONS, bytes: text.as_bytes() }]);
-    let found: Vec<String> = report.files[0].problems.iter().map(ToString::to_string).collect();
+    let found: Vec<String> = report.files[0].findings.iter().map(ToString::to_string).collect();
     assert_eq!(
         found[0],
         "1:1: the file begins with a line that names the separator (sep=); it should begin with its header"
@@ -495,10 +492,10 @@ fn headers_are_exact() {
 fn rows_are_checked_under_a_header_that_is_wrong() {
     let swapped = "\"UserId\",\"ContentId\",\"DateCompleted\",\"DateStarted\"\n\"7\",\"999\",\"2026-01-29T08:05:00Z\",\"2026-01-29T08:00:00Z\"\n";
     let report = check(&[GivenFile { name: COMPLETIONS, bytes: swapped.as_bytes() }]);
-    assert_eq!(report.files[0].problems.len(), 1);
+    assert_eq!(report.files[0].findings.len(), 1);
     let missing = COMPLETIONS_HEADER.replace("\"ContentId\",", "") + &done(7, "1999", "08:00:00", "08:05:00");
     let report = check(&[GivenFile { name: COMPLETIONS, bytes: missing.as_bytes() }]);
-    let last = report.files[0].problems.last().unwrap().to_string();
+    let last = report.files[0].findings.last().unwrap().to_string();
     assert_eq!(last, "2:5: ContentId '1999' does not have its thousands separators in place; write 1,999");
 }
 
@@ -673,8 +670,8 @@ fn assignments_have_good_request_ids_and_dates() {
 fn of_many_findings_of_one_sort_the_rest_is_a_number() {
     let rows: String = (0..1_500).map(|_| "\n").collect();
     let report = check(&[GivenFile { name: COMPLETIONS, bytes: completions(&rows).as_bytes() }]);
-    assert_eq!((report.files[0].problems.len(), report.files[0].counts()), (1_001, (1_500, 0)));
-    let last = report.files[0].problems.last().unwrap().to_string();
+    assert_eq!((report.files[0].findings.len(), report.files[0].counts()), (1_001, (1_500, 0)));
+    let last = report.files[0].findings.last().unwrap().to_string();
     assert_eq!(last, "1002:1: and 500 more like the 1,000 before, up to line 1501");
     assert_eq!(report.by_file()[0].iter().map(|finding| finding.count).sum::<usize>(), 1_500);
     // So it is with inputs, whether they are refused or not.
@@ -686,8 +683,8 @@ fn of_many_findings_of_one_sort_the_rest_is_a_number() {
     {
         let report = check(&[GivenFile { name, bytes: text.as_bytes() }]);
         let file = &report.files[0];
-        assert_eq!((file.problems.len(), file.counts()), (1_001, counts), "{name}");
-        assert!(file.problems.iter().any(|problem| problem.to_string() == last), "{name}: {:#?}", file.problems.last());
+        assert_eq!((file.findings.len(), file.counts()), (1_001, counts), "{name}");
+        assert!(file.findings.iter().any(|problem| problem.to_string() == last), "{name}: {:#?}", file.findings.last());
     }
 }
 

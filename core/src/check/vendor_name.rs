@@ -1,13 +1,15 @@
-//! The name of a file of a run: the vendor's pattern to the letter, with a date that exists and six characters.
+//! The names of vendor files: the vendor's pattern to the letter, a date that exists, six characters.
 
 use std::fmt::Write;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::finding::Found;
+use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::run_key::RunKey;
 use crate::format::file_name::{FileKind, VendorName};
-use crate::text::problem::{Place, Problem, ProblemKind};
+use crate::text::problem::Place;
 use crate::text::visible::{lookalikes, quoted};
 
 /// Checks a name, and returns the date and random part in it where it can be read.
@@ -17,24 +19,25 @@ pub(super) fn check(name: &str, kind: FileKind, findings: &mut Findings) -> Opti
         return None;
     };
     if found.kind != kind {
-        let said = format!(
-            "the name begins like that of a {} file, but what is in it is a {} file; name it like {}",
+        let right = kind.name(found.date, &found.random);
+        let text = format!(
+            "the name begins like that of a {} file, but what is in it is a {} file; name it like {right}",
             found.kind.prefix(),
             kind.prefix(),
-            kind.name(found.date, &found.random)
         );
-        findings.say(Place::START, said);
+        findings.report(FindingKind::OtherKind, Found::from((Place::START, text)).expected(right));
         return Some(RunKey { date: found.date, random: found.random });
     }
     if !is_random_part(&found.random) {
         let random = quoted(&found.random);
-        let said = format!("the last part of the name is {random}; it should be six characters of 0-9 and a-z");
-        findings.say(Place::START, said);
+        let text = format!("the last part of the name is {random}; it should be six characters of 0-9 and a-z");
+        findings.report(FindingKind::BadFileName, Found::from((Place::START, text)).value(&found.random));
     }
     let (usual, found_end) = (format!("_1_{}.", found.random), format!("_{}_{}.", found.sequence, found.random));
     let right = kind.name(found.date, &found.random).replacen(&usual, &found_end, 1);
     if name != right {
-        findings.say(Place::START, format!("the name is not spelled as the vendor does; it should be {right}"));
+        let text = format!("the name is not spelled as the vendor does; it should be {right}");
+        findings.report(FindingKind::BadFileName, Found::from((Place::START, text)).value(name).expected(right));
     }
     Some(RunKey { date: found.date, random: found.random })
 }
@@ -48,19 +51,19 @@ fn unreadable(name: &str, kind: FileKind, findings: &mut Findings) {
     let rest = name.get(kind.prefix().len()..).unwrap_or_default();
     let begins_right = name.get(..kind.prefix().len()).is_some_and(|start| start.eq_ignore_ascii_case(kind.prefix()));
     if begins_right && rest.to_ascii_lowercase().starts_with("_yyyy_") {
-        let said = "the name has no date in it: this is a template, no file of a run".to_owned();
-        findings.push(Problem::warning(Place::START, ProblemKind::Feed { said }));
+        let text = "the name has no date in it: this is a template, no file of a run";
+        findings.warn(FindingKind::TemplateName, (Place::START, text));
         return;
     }
-    let mut said = String::from("the name is not of the vendor's pattern");
+    let mut text = String::from("the name is not of the vendor's pattern");
     if let Some(date) = impossible_date(rest).filter(|_| begins_right) {
-        let _ = write!(said, ": the date {date} does not exist");
+        let _ = write!(text, ": the date {date} does not exist");
     }
-    let _ = write!(said, "; name it like {example}");
+    let _ = write!(text, "; name it like {example}");
     if let Some(named) = lookalikes(name) {
-        let _ = write!(said, ". The name holds {named}");
+        let _ = write!(text, ". The name holds {named}");
     }
-    findings.say(Place::START, said);
+    findings.report(FindingKind::BadFileName, Found::from((Place::START, text)).value(name).expected(example));
 }
 
 /// A date written as in a name that does not exist.

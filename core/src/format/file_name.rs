@@ -3,6 +3,7 @@
 //! `ContentUserCompletion_V2_2026_01_29_1_5fccff.csv`. Month and day have a leading zero in that kind and none in the
 //! others, as the real files have it; when names are read, both are right, in any case.
 
+use crate::text::note::Note;
 use std::time::Duration;
 
 use chrono::{Datelike, NaiveDate};
@@ -141,16 +142,15 @@ pub fn most_recent(
     (best.map(|(_, entry)| entry), passed_over)
 }
 
-/// What to tell about files that were passed over: the first few as `shown` shows a name, the rest as a number.
+/// Warnings of files that were passed over: the first few by name, as `shown` shows it, the rest as a number.
 #[must_use]
-pub fn passed_over_warnings(passed_over: &[&FolderEntry], shown: impl Fn(&str) -> String) -> Vec<String> {
+pub fn passed_over_warnings(passed_over: &[&FolderEntry], shown: impl Fn(&str) -> String) -> Vec<Note> {
     const BY_NAME: usize = 3;
     let by_name = passed_over.iter().take(BY_NAME);
-    let mut warnings: Vec<String> = by_name
-        .map(|entry| format!("{}: warning: passed over: its date is after tomorrow", shown(&entry.name)))
-        .collect();
+    let mut warnings: Vec<Note> =
+        by_name.map(|entry| Note::warning("passed over: its date is after tomorrow").at(shown(&entry.name))).collect();
     if let Some(more) = passed_over.len().checked_sub(BY_NAME).filter(|more| *more > 0) {
-        warnings.push(format!("warning: {more} more are passed over: their dates are after tomorrow"));
+        warnings.push(Note::warning(format!("{more} more are passed over: their dates are after tomorrow")));
     }
     warnings
 }
@@ -232,6 +232,10 @@ mod tests {
         let passed_over = most_recent(&entries, FileKind::StandAloneContent, date("2025-12-01")).1;
         let warnings = passed_over_warnings(&passed_over, str::to_owned);
         assert_eq!(warnings.len(), 4);
-        assert_eq!(warnings[3], "warning: 2 more are passed over: their dates are after tomorrow");
+        assert_eq!(
+            warnings[0].to_string(),
+            "StandAloneContent_v2_2026_1_9_1_a.csv: warning: passed over: its date is after tomorrow"
+        );
+        assert_eq!(warnings[3].to_string(), "warning: 2 more are passed over: their dates are after tomorrow");
     }
 }

@@ -36,15 +36,13 @@ impl Mix {
     /// The mix of some shares (a, b, f), in tenths of a percent.
     ///
     /// # Errors
-    /// Shares that are not 100 % together, in people's words.
-    pub fn new(shares: [u16; 3]) -> Result<Mix, String> {
+    /// [`MixError::Sum`] for shares that are not 100 % together.
+    pub fn new(shares: [u16; 3]) -> Result<Mix, MixError> {
         let sum: u32 = shares.iter().map(|share| u32::from(*share)).sum();
         if sum == u32::from(Mix::WHOLE) {
             return Ok(Mix { shares });
         }
-        let off = percent(sum.abs_diff(Mix::WHOLE.into()));
-        let mend = if sum < Mix::WHOLE.into() { "are missing" } else { "are too much" };
-        Err(format!("the shares are {} % together, and should be 100 %: {off} % {mend}", percent(sum)))
+        Err(MixError::Sum { found: sum })
     }
 
     /// The share of a type, in tenths of a percent.
@@ -170,12 +168,67 @@ pub fn percent(tenths: u32) -> String {
 /// Reads a share as people write it: `60`, `33.3`, `60%`. The answer is in tenths of a percent, 1,000 at the most.
 ///
 /// # Errors
-/// What is no share, with what is allowed, in people's words.
-pub fn parse_percent(text: &str) -> Result<u16, String> {
-    read_percent(text).ok_or_else(|| {
-        format!("{} is no share: percent from 0 to 100, with one decimal at the most, such as 33.3", quoted(text))
-    })
+/// [`MixError::NoShare`] for another text.
+pub fn parse_percent(text: &str) -> Result<u16, MixError> {
+    read_percent(text).ok_or_else(|| MixError::NoShare { found: text.to_owned() })
 }
+
+/// A mix or a share that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MixError {
+    /// Shares that are not 100 % together.
+    Sum {
+        /// Their sum, in tenths of a percent.
+        found: u32,
+    },
+    /// A text that is no share.
+    NoShare {
+        /// The text.
+        found: String,
+    },
+    /// A part of a mix without a type.
+    NoShareOfType {
+        /// The part.
+        found: String,
+    },
+    /// A type that does not exist.
+    UnknownType {
+        /// The text.
+        found: String,
+    },
+    /// A type with two shares.
+    RepeatedType {
+        /// The type.
+        kind: EmployeeType,
+    },
+}
+
+impl fmt::Display for MixError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sum { found } => {
+                let (sum, off) = (percent(*found), percent(found.abs_diff(Mix::WHOLE.into())));
+                let mend = if *found < Mix::WHOLE.into() { "are missing" } else { "are too much" };
+                write!(f, "the shares are {sum} % together, and should be 100 %: {off} % {mend}")
+            }
+            Self::NoShare { found } => {
+                let found = quoted(found);
+                write!(f, "{found} is no share: percent from 0 to 100, with one decimal at the most, such as 33.3")
+            }
+            Self::NoShareOfType { found } => {
+                write!(f, "{} is no share of a type; write a mix like {}", quoted(found), Mix::USUAL)
+            }
+            Self::UnknownType { found } => {
+                write!(f, "{} is no type: a, b and f are. Write a mix like {}", quoted(found), Mix::USUAL)
+            }
+            Self::RepeatedType { kind } => {
+                write!(f, "the share of {} stands there twice; keep one of them", kind.letter())
+            }
+        }
+    }
+}
+
+impl std::error::Error for MixError {}
 
 fn read_percent(text: &str) -> Option<u16> {
     let text = text.trim();
@@ -200,20 +253,20 @@ impl fmt::Display for Mix {
 
 /// Reads `a=60,b=30,f=10`: percent, with one decimal at the most; a type that is not named has 0.
 impl FromStr for Mix {
-    type Err = String;
+    type Err = MixError;
 
-    fn from_str(text: &str) -> Result<Mix, String> {
+    fn from_str(text: &str) -> Result<Mix, MixError> {
         let mut shares = [None; 3];
         for part in text.split(',') {
             let Some((name, share)) = part.split_once('=') else {
-                return Err(format!("{} is no share of a type; write a mix like {}", quoted(part), Mix::USUAL));
+                return Err(MixError::NoShareOfType { found: part.to_owned() });
             };
             let Some(kind) = EmployeeType::parse(name.as_bytes()) else {
-                return Err(format!("{} is no type: a, b and f are. Write a mix like {}", quoted(name), Mix::USUAL));
+                return Err(MixError::UnknownType { found: name.to_owned() });
             };
             let share = parse_percent(share)?;
             if shares[kind as usize].replace(share).is_some() {
-                return Err(format!("the share of {} stands there twice; keep one of them", kind.letter()));
+                return Err(MixError::RepeatedType { kind });
             }
         }
         Mix::new(shares.map(Option::unwrap_or_default))
@@ -221,9 +274,9 @@ impl FromStr for Mix {
 }
 
 impl TryFrom<String> for Mix {
-    type Error = String;
+    type Error = MixError;
 
-    fn try_from(text: String) -> Result<Mix, String> {
+    fn try_from(text: String) -> Result<Mix, MixError> {
         text.parse()
     }
 }
@@ -256,8 +309,8 @@ mod tests {
             ("a=33.33", Err("'33.33' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3")),
             ("a=50,a=50", Err("the share of a stands there twice; keep one of them")),
         ] {
-            let found = text.parse::<Mix>().map(|mix| mix.to_string());
-            assert_eq!(found.as_ref().map(String::as_str).map_err(String::as_str), expected, "{text}");
+            let found = text.parse::<Mix>().map(|mix| mix.to_string()).map_err(|error| error.to_string());
+            assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned), "{text}");
         }
     }
 

@@ -39,23 +39,14 @@ impl NewPopulation {
     /// So many employees with ids of a range.
     ///
     /// # Errors
-    /// A number that is too small or too large, or a range with too few ids, in people's words.
-    pub fn new(employees: u32, ids: IdRange) -> Result<NewPopulation, String> {
+    /// [`PopulationError::EmployeeCount`] for none or more than [`NewPopulation::MOST`], [`PopulationError::TooFewIds`] for a
+    /// range with fewer ids than employees.
+    pub fn new(employees: u32, ids: IdRange) -> Result<NewPopulation, PopulationError> {
         if !(1..=NewPopulation::MOST).contains(&employees) {
-            let most = grouped(NewPopulation::MOST as usize);
-            return Err(format!(
-                "a new population has from 1 to {most} employees, not {}",
-                grouped(employees as usize)
-            ));
+            return Err(PopulationError::EmployeeCount { found: employees });
         }
         if ids.size() < u64::from(employees) {
-            return Err(format!(
-                "the ids from {} to {} are {}, too few for {} employees; choose a larger range",
-                ids.first,
-                ids.last,
-                content_id_text(ids.size()),
-                grouped(employees as usize)
-            ));
+            return Err(PopulationError::TooFewIds { ids, employees });
         }
         Ok(NewPopulation { employees, ids })
     }
@@ -104,14 +95,14 @@ impl IdRange {
     /// The ids of a range.
     ///
     /// # Errors
-    /// Bounds that are no ids, or in the wrong order, in people's words.
-    pub fn new(ids: RangeInclusive<u64>) -> Result<IdRange, String> {
+    /// [`PopulationError::BadBound`] for a bound that is no id, [`PopulationError::Reversed`] for bounds in the wrong order.
+    pub fn new(ids: RangeInclusive<u64>) -> Result<IdRange, PopulationError> {
         let (first, last) = ids.into_inner();
         if let Some(bound) = [first, last].into_iter().find(|bound| !(1..=HIGHEST_ID).contains(bound)) {
-            return Err(format!("{bound} is no id: from 1 to {HIGHEST_ID}"));
+            return Err(PopulationError::BadBound { found: bound });
         }
         if first > last {
-            return Err(format!("the ids go from {first} to {last}. Did you mean '{last}-{first}'?"));
+            return Err(PopulationError::Reversed { first, last });
         }
         Ok(IdRange { first, last })
     }
@@ -133,6 +124,69 @@ impl IdRange {
     }
 }
 
+/// A new population that cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PopulationError {
+    /// No employees, or too many.
+    EmployeeCount {
+        /// The number.
+        found: u32,
+    },
+    /// Fewer ids than employees.
+    TooFewIds {
+        /// The range.
+        ids: IdRange,
+        /// The number of employees.
+        employees: u32,
+    },
+    /// A bound that is no id.
+    BadBound {
+        /// The bound.
+        found: u64,
+    },
+    /// A range whose last id is before the first.
+    Reversed {
+        /// The bound that stands first.
+        first: u64,
+        /// The bound that stands last.
+        last: u64,
+    },
+    /// A text that is no range of ids.
+    NoRange {
+        /// The text.
+        found: String,
+    },
+}
+
+impl fmt::Display for PopulationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmployeeCount { found } => {
+                let (most, found) = (grouped(NewPopulation::MOST as usize), grouped(*found as usize));
+                write!(f, "a new population has from 1 to {most} employees, not {found}")
+            }
+            Self::TooFewIds { ids, employees } => {
+                let (size, employees) = (content_id_text(ids.size()), grouped(*employees as usize));
+                let IdRange { first, last } = ids;
+                write!(
+                    f,
+                    "the ids from {first} to {last} are {size}, too few for {employees} employees; choose a larger range"
+                )
+            }
+            Self::BadBound { found } => write!(f, "{found} is no id: from 1 to {HIGHEST_ID}"),
+            Self::Reversed { first, last } => {
+                write!(f, "the ids go from {first} to {last}. Did you mean '{last}-{first}'?")
+            }
+            Self::NoRange { found } => {
+                let (found, example) = (quoted(found), IdRange { first: 300_000, last: 399_999 });
+                write!(f, "{found} is no range of ids; write it like {example}, with ids from 1 to {HIGHEST_ID}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PopulationError {}
+
 /// As it is typed: `300000-399999`.
 impl fmt::Display for IdRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,16 +196,13 @@ impl fmt::Display for IdRange {
 
 /// Reads `300000-399999`.
 impl FromStr for IdRange {
-    type Err = String;
+    type Err = PopulationError;
 
-    fn from_str(text: &str) -> Result<IdRange, String> {
+    fn from_str(text: &str) -> Result<IdRange, PopulationError> {
         let bounds = text.split_once('-').and_then(|(first, last)| {
             Some(parse_plain_id(first.trim().as_bytes())?..=parse_plain_id(last.trim().as_bytes())?)
         });
-        let example = IdRange { first: 300_000, last: 399_999 };
-        IdRange::new(bounds.ok_or_else(|| {
-            format!("{} is no range of ids; write it like {example}, with ids from 1 to {HIGHEST_ID}", quoted(text))
-        })?)
+        IdRange::new(bounds.ok_or_else(|| PopulationError::NoRange { found: text.to_owned() })?)
     }
 }
 
@@ -163,7 +214,7 @@ impl fmt::Display for NewPopulation {
     }
 }
 
-/// What stands in a run file, before it is known to make sense.
+/// The fields in a run file, unchecked.
 #[derive(Serialize, Deserialize)]
 struct Wish {
     employees: u32,
@@ -172,9 +223,9 @@ struct Wish {
 }
 
 impl TryFrom<Wish> for NewPopulation {
-    type Error = String;
+    type Error = PopulationError;
 
-    fn try_from(wish: Wish) -> Result<NewPopulation, String> {
+    fn try_from(wish: Wish) -> Result<NewPopulation, PopulationError> {
         NewPopulation::new(wish.employees, IdRange::new(wish.first_id..=wish.last_id)?)
     }
 }
@@ -193,7 +244,7 @@ mod tests {
     use crate::format::employees::{BadRows, read};
     use proptest::prelude::*;
 
-    fn population(employees: u32, ids: &str) -> Result<NewPopulation, String> {
+    fn population(employees: u32, ids: &str) -> Result<NewPopulation, PopulationError> {
         NewPopulation::new(employees, ids.parse()?)
     }
 
@@ -217,8 +268,8 @@ mod tests {
                 Err("'5' is no range of ids; write it like 300000-399999, with ids from 1 to 9223372036854775807"),
             ),
         ] {
-            let found = population(employees, ids).map(|population| population.to_string());
-            assert_eq!(found.as_ref().map(String::as_str).map_err(String::as_str), expected, "{employees} of {ids}");
+            let found = population(employees, ids).map(|made| made.to_string()).map_err(|error| error.to_string());
+            assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned), "{employees} of {ids}");
         }
         let far =
             serde_json::from_str::<NewPopulation>(r#"{"employees":1,"first_id":1,"last_id":18446744073709551615}"#);

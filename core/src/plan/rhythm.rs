@@ -69,9 +69,9 @@ impl From<SeriesDay> for RecordedDay {
 }
 
 impl TryFrom<RecordedDay> for SeriesDay {
-    type Error = String;
+    type Error = NoTime;
 
-    fn try_from(recorded: RecordedDay) -> Result<SeriesDay, String> {
+    fn try_from(recorded: RecordedDay) -> Result<SeriesDay, NoTime> {
         let RecordedDay { from, at, weekdays, day } = recorded;
         Ok(SeriesDay { rhythm: Rhythm { from: parse_day(&from)?, at: parse_time(&at)?, weekdays }, day })
     }
@@ -144,19 +144,47 @@ impl fmt::Display for PlanProblem {
 
 impl std::error::Error for PlanProblem {}
 
+/// A text that is no date or no time of day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoTime {
+    /// Not a date.
+    Day {
+        /// The text.
+        found: String,
+    },
+    /// Not a time of day.
+    TimeOfDay {
+        /// The text.
+        found: String,
+    },
+}
+
+impl fmt::Display for NoTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day { found } => write!(f, "{} is no date; write it like {DATE_EXAMPLE}", quoted(found)),
+            Self::TimeOfDay { found } => {
+                write!(f, "{} is no time of day; write it like 18:00, from 00:00 to 23:59", quoted(found))
+            }
+        }
+    }
+}
+
+impl std::error::Error for NoTime {}
+
 /// Reads a day as a person writes it, `2026-01-29`.
 ///
 /// # Errors
-/// A text for people that says what is allowed.
-pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
-    parse_date(text.trim()).ok_or_else(|| format!("{} is no date; write it like {DATE_EXAMPLE}", quoted(text)))
+/// [`NoTime::Day`] for another text.
+pub fn parse_day(text: &str) -> Result<NaiveDate, NoTime> {
+    parse_date(text.trim()).ok_or_else(|| NoTime::Day { found: text.to_owned() })
 }
 
 /// Reads a time of day as a person writes it, `18:00` or `18:00:30`.
 ///
 /// # Errors
-/// A text for people that says what is allowed.
-pub fn parse_time(text: &str) -> Result<NaiveTime, String> {
+/// [`NoTime::TimeOfDay`] for another text.
+pub fn parse_time(text: &str) -> Result<NaiveTime, NoTime> {
     let mut parts = text.trim().split(':').map(|part| {
         let is_number = (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
         part.parse::<u32>().ok().filter(|_| is_number)
@@ -165,7 +193,7 @@ pub fn parse_time(text: &str) -> Result<NaiveTime, String> {
         (Some(Some(hour)), Some(Some(minute)), Some(second), None) => NaiveTime::from_hms_opt(hour, minute, second),
         _ => None,
     };
-    time.ok_or_else(|| format!("{} is no time of day; write it like 18:00, from 00:00 to 23:59", quoted(text)))
+    time.ok_or_else(|| NoTime::TimeOfDay { found: text.to_owned() })
 }
 
 /// A time of day as [`parse_time`] reads it, without seconds where there are none.
@@ -249,7 +277,8 @@ mod tests {
         ] {
             assert_eq!(parse_time(text).map(time_text).ok().as_deref(), expected, "{text}");
         }
-        assert_eq!(parse_time("6pm").unwrap_err(), "'6pm' is no time of day; write it like 18:00, from 00:00 to 23:59");
+        let error = parse_time("6pm").unwrap_err().to_string();
+        assert_eq!(error, "'6pm' is no time of day; write it like 18:00, from 00:00 to 23:59");
     }
 
     #[test]

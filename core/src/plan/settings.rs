@@ -1,5 +1,7 @@
 //! The settings of a run: everything that it depends on besides its input files. Clock and seed enter here and nowhere else.
 
+use std::fmt;
+
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,7 @@ use crate::format::non_completed::RequestIdStyle;
 use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::plan::mix::Mix;
 use crate::plan::new_population::NewPopulation;
+use crate::text::visible::quoted;
 
 /// The settings of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,18 +57,47 @@ impl Settings {
 /// Reads the instant of a run as a person writes it, such as `2026-01-29T18:00:00Z`. Without an offset it is UTC.
 ///
 /// # Errors
-/// A text for people that says what is allowed.
-pub fn parse_now(text: &str) -> Result<DateTime<Utc>, String> {
-    let instant = parse_instant(text).or_else(|| parse_instant(&with_seconds(text)?)).ok_or_else(|| {
-        format!("{} is no date and time; write it like 2026-01-29T18:00:00Z", crate::text::visible::quoted(text))
-    })?;
+/// [`NowError::NoInstant`] for another text, [`NowError::OutOfReach`] for a year outside of [`Calendar::YEARS`].
+pub fn parse_now(text: &str) -> Result<DateTime<Utc>, NowError> {
+    let instant = parse_instant(text).or_else(|| parse_instant(&with_seconds(text)?));
+    let instant = instant.ok_or_else(|| NowError::NoInstant { found: text.to_owned() })?;
     if Calendar::YEARS.contains(&instant.year()) {
         Ok(DateTime::from_timestamp(instant.timestamp(), 0).unwrap_or(instant))
     } else {
-        let (first, last) = (Calendar::YEARS.start(), Calendar::YEARS.end());
-        Err(format!("the year {} is out of reach; a run can be set from {first} to {last}", instant.year()))
+        Err(NowError::OutOfReach { year: instant.year() })
     }
 }
+
+/// A text that is no instant of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NowError {
+    /// Not a date and time.
+    NoInstant {
+        /// The text.
+        found: String,
+    },
+    /// An instant in a year for which no run can be made.
+    OutOfReach {
+        /// The year.
+        year: i32,
+    },
+}
+
+impl fmt::Display for NowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoInstant { found } => {
+                write!(f, "{} is no date and time; write it like 2026-01-29T18:00:00Z", quoted(found))
+            }
+            Self::OutOfReach { year } => {
+                let (first, last) = (Calendar::YEARS.start(), Calendar::YEARS.end());
+                write!(f, "the year {year} is out of reach; a run can be set from {first} to {last}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for NowError {}
 
 /// People leave the seconds out: `2026-01-29 18:00` is the whole minute.
 fn with_seconds(text: &str) -> Option<String> {
@@ -107,8 +139,8 @@ mod tests {
             ("1969-12-31T23:59:59Z", Err("the year 1969 is out of reach; a run can be set from 1970 to 9998")),
             ("9999-01-01T00:00:00Z", Err("the year 9999 is out of reach; a run can be set from 1970 to 9998")),
         ] {
-            let found = parse_now(text).map(instant_text);
-            assert_eq!(found.as_deref().map_err(String::as_str), expected, "{text}");
+            let found = parse_now(text).map(instant_text).map_err(|error| error.to_string());
+            assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned), "{text}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The run file: what a run was made from and what came of it, enough to repeat it to the byte.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::breakage::Damage;
@@ -101,8 +103,31 @@ impl RunRecord {
     /// Reads the bytes of a run file.
     ///
     /// # Errors
-    /// What is wrong with it, with line and column.
-    pub fn from_bytes(bytes: &[u8]) -> Result<RunRecord, String> {
-        serde_json::from_slice(bytes).map_err(|error| shown_whole(&format!("this is no run file: {error}")))
+    /// [`NoRunFile`] for bytes that are not the JSON of a run file.
+    pub fn from_bytes(bytes: &[u8]) -> Result<RunRecord, NoRunFile> {
+        serde_json::from_slice(bytes).map_err(|error| NoRunFile {
+            line: error.line(),
+            column: error.column(),
+            reason: error.to_string(),
+        })
     }
 }
+
+/// Bytes that are not the JSON of a run file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoRunFile {
+    /// The line at which reading stopped, from 1.
+    pub line: usize,
+    /// The byte in that line, from 1.
+    pub column: usize,
+    /// The message of the JSON reader, with line and column.
+    pub reason: String,
+}
+
+impl fmt::Display for NoRunFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&shown_whole(&format!("this is no run file: {}", self.reason)))
+    }
+}
+
+impl std::error::Error for NoRunFile {}

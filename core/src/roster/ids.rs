@@ -1,5 +1,7 @@
 //! Ids as people write them: one, several, or a range.
 
+use std::fmt;
+
 use crate::format::identifier::{HIGHEST_ID, parse_plain_id};
 use crate::text::visible::quoted;
 use crate::text::words::grouped;
@@ -10,27 +12,63 @@ const MOST: usize = 1_000_000;
 /// Reads ids: `88563`, `88563, 88570` or `300001-300010`, with commas or spaces between.
 ///
 /// # Errors
-/// What is no id, in people's words.
-pub fn parse_ids(text: &str) -> Result<Vec<u64>, String> {
+/// [`IdsError`] for a part that is neither id nor range, a reversed range, more than a million ids, or none.
+pub fn parse_ids(text: &str) -> Result<Vec<u64>, IdsError> {
     let mut ids = Vec::new();
     for part in text.split([',', ' ', '\n', '\t', ';']).filter(|part| !part.is_empty()) {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         let (Some(first), Some(last)) = (parse_plain_id(first.as_bytes()), parse_plain_id(last.as_bytes())) else {
-            return Err(format!(
-                "{} is no id: digits only, from 1 to {HIGHEST_ID}; or a range such as 300001-300010",
-                quoted(part)
-            ));
+            return Err(IdsError::NoId { found: part.to_owned() });
         };
         if first > last {
-            return Err(format!("the range goes from {first} to {last}. Did you mean '{last}-{first}'?"));
+            return Err(IdsError::Reversed { first, last });
         }
         if last - first >= (MOST - ids.len()) as u64 {
-            return Err(format!("these are more than {} ids; add fewer at a time", grouped(MOST)));
+            return Err(IdsError::TooMany);
         }
         ids.extend(first..=last);
     }
-    if ids.is_empty() { Err("there is no id yet; write some, such as 300001-300010".to_owned()) } else { Ok(ids) }
+    if ids.is_empty() { Err(IdsError::Empty) } else { Ok(ids) }
 }
+
+/// A text that is no list of ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IdsError {
+    /// A part that is neither an id nor a range.
+    NoId {
+        /// The part.
+        found: String,
+    },
+    /// A range whose last id is before the first.
+    Reversed {
+        /// The bound that stands first.
+        first: u64,
+        /// The bound that stands last.
+        last: u64,
+    },
+    /// More than a million ids.
+    TooMany,
+    /// No id at all.
+    Empty,
+}
+
+impl fmt::Display for IdsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoId { found } => {
+                let found = quoted(found);
+                write!(f, "{found} is no id: digits only, from 1 to {HIGHEST_ID}; or a range such as 300001-300010")
+            }
+            Self::Reversed { first, last } => {
+                write!(f, "the range goes from {first} to {last}. Did you mean '{last}-{first}'?")
+            }
+            Self::TooMany => write!(f, "these are more than {} ids; add fewer at a time", grouped(MOST)),
+            Self::Empty => f.write_str("there is no id yet; write some, such as 300001-300010"),
+        }
+    }
+}
+
+impl std::error::Error for IdsError {}
 
 #[cfg(test)]
 mod tests {
@@ -51,11 +89,8 @@ mod tests {
                 Err("'seven' is no id: digits only, from 1 to 9223372036854775807; or a range such as 300001-300010"),
             ),
         ] {
-            assert_eq!(
-                parse_ids(text).as_ref().map_err(String::as_str),
-                expected.as_ref().map_err(|said| *said),
-                "{text}"
-            );
+            let found = parse_ids(text).map_err(|error| error.to_string());
+            assert_eq!(found, expected.map_err(str::to_owned), "{text}");
         }
     }
 }

@@ -14,5 +14,5 @@ mod tests;
 
 pub use edited_file::{Edited, Roster, RosterTally};
 pub use find::{Filter, Show};
-pub use ids::parse_ids;
+pub use ids::{IdsError, parse_ids};
 pub use row::{Class, Stand};

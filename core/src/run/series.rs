@@ -4,9 +4,13 @@
 //! [`Series::advance`] makes it that of the next. The state is carried on in memory ([`state_after`]), as if every feed had
 //! been published, taken into the state tables by the batch job, and read again.
 
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
 use crate::format::instant::instant_text;
 use crate::inputs::reading::Inputs;
-use crate::plan::rhythm::{SeriesDay, SeriesPlan};
+use crate::plan::rhythm::{PlanProblem, SeriesDay, SeriesPlan};
 use crate::plan::settings::Settings;
 use crate::run::simulation::Simulation;
 use crate::run::state_after::state_after;
@@ -17,6 +21,36 @@ pub struct Series {
     passed: usize,
     simulation: Simulation,
 }
+
+/// A day of a series whose run cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeriesError {
+    /// No series has the day.
+    Plan(PlanProblem),
+    /// The day has another instant in the series than in the run.
+    OtherInstant {
+        /// The day, from 1.
+        day: u32,
+        /// Its instant in the series.
+        planned: DateTime<Utc>,
+        /// The instant of the run.
+        found: DateTime<Utc>,
+    },
+}
+
+impl fmt::Display for SeriesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plan(problem) => problem.fmt(f),
+            Self::OtherInstant { day, planned, found } => {
+                let (planned, found) = (instant_text(*planned), instant_text(*found));
+                write!(f, "day {day} of this series is at {planned}, but the run is said to be at {found}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SeriesError {}
 
 impl Series {
     /// A series at its first day, over inputs that were not refused. The instant of `settings` does not count.
@@ -29,17 +63,12 @@ impl Series {
     /// The run of a day of a series, which follows from its earlier days: they are simulated here.
     ///
     /// # Errors
-    /// A day that the series cannot have, or whose instant is another than that of `settings`.
-    pub fn run_of(day: SeriesDay, inputs: Inputs, settings: Settings) -> Result<Simulation, String> {
-        let plan = SeriesPlan::new(day.rhythm, day.day, settings.time_zone).map_err(|problem| problem.to_string())?;
-        let last = plan.instants().last().copied();
-        if last != Some(settings.now) {
-            let planned = last.map(instant_text).unwrap_or_default();
-            return Err(format!(
-                "day {} of this series is at {planned}, but the run is said to be at {}",
-                day.day,
-                instant_text(settings.now)
-            ));
+    /// [`SeriesError::Plan`] for a day that the series cannot have, [`SeriesError::OtherInstant`] for one whose instant is
+    /// not that of `settings`.
+    pub fn run_of(day: SeriesDay, inputs: Inputs, settings: Settings) -> Result<Simulation, SeriesError> {
+        let plan = SeriesPlan::new(day.rhythm, day.day, settings.time_zone).map_err(SeriesError::Plan)?;
+        if let Some(planned) = plan.instants().last().copied().filter(|planned| *planned != settings.now) {
+            return Err(SeriesError::OtherInstant { day: day.day, planned, found: settings.now });
         }
         let mut series = Series::new(plan, inputs, settings);
         while series.advance() {}

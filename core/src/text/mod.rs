@@ -3,6 +3,7 @@
 
 pub mod digest;
 pub mod digits;
+pub mod note;
 pub mod problem;
 pub mod similar;
 pub mod visible;

@@ -4,14 +4,13 @@
 //! column as an editor shows them; its text says what was found, what is allowed and how to mend it. A shell puts the
 //! file's name in front: `employees.csv:17:8: ...`.
 
-use std::cmp::Ordering;
 use std::fmt;
 use std::mem::{Discriminant, discriminant};
 
 use serde::{Deserialize, Serialize};
 
 use crate::text::visible::{LONGEST_SHOWN, quoted, shown_whole};
-use crate::text::words::grouped;
+use crate::text::words::{grouped, more_of_a_kind};
 
 /// Where in a text something stands: line and column, both from 1, the column in characters (not bytes). A byte order
 /// mark has no column.
@@ -80,16 +79,22 @@ impl Problem {
         Problem { severity: Severity::Warning, ..self }
     }
 
+    /// Severity, place and sentence.
+    #[must_use]
+    pub fn line(&self) -> (Severity, Place, &ProblemKind) {
+        (self.severity, self.place, &self.kind)
+    }
+
     /// Whether it refuses the file.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
 
-    /// How many problems it stands for: one, unless it is the number of those that are not told one by one.
+    /// 1; for [`ProblemKind::More`], the number of suppressed problems.
     #[must_use]
     pub fn count(&self) -> usize {
-        if let ProblemKind::More { more, .. } = self.kind { more } else { 1 }
+        if let ProblemKind::More { more, .. } = &self.kind { *more } else { 1 }
     }
 }
 
@@ -264,17 +269,12 @@ pub enum ProblemKind {
         /// What it is, and where it belongs.
         said: String,
     },
-    /// A breach of a vendor file's format or of the rules, found by `check`.
-    Feed {
-        /// What was found and what would be right.
-        said: String,
-    },
-    /// Findings of `check` that are not told one by one.
+    /// Warnings of one kind that are suppressed.
     More {
-        /// How many there are.
+        /// One of them.
+        like: Box<ProblemKind>,
+        /// Their number.
         more: usize,
-        /// How many of the same sort are told before.
-        told: usize,
         /// The line of the last.
         line: u32,
     },
@@ -379,10 +379,8 @@ impl fmt::Display for Message<'_> {
                 f,
                 "an answer for {ba_id} stands in line {first_line} already; this later one counts. Remove one of the two"
             ),
-            ProblemKind::OtherKind { said } | ProblemKind::Feed { said } => f.write_str(said),
-            ProblemKind::More { more, told, line } => {
-                write!(f, "and {} more like the {} before, up to line {line}", grouped(*more), grouped(*told))
-            }
+            ProblemKind::OtherKind { said } => f.write_str(said),
+            ProblemKind::More { more, line, .. } => f.write_str(&more_of_a_kind(*more, KEPT_OF_A_KIND, *line)),
         }
     }
 }
@@ -504,35 +502,41 @@ pub(crate) fn limited(problems: Vec<Problem>) -> Vec<Problem> {
     if problems.len() <= KEPT_OF_A_KIND {
         return problems;
     }
-    let mut kinds: Vec<(Discriminant<ProblemKind>, usize, Place, u32)> = Vec::new();
+    let mut kinds: Vec<Tally> = Vec::new();
     let mut kept = Vec::new();
     for problem in problems {
         if problem.is_error() {
             kept.push(problem);
             continue;
         }
-        let (kind, place) = (discriminant(&problem.kind), problem.place);
-        let at = kinds.iter().position(|(known, ..)| *known == kind).unwrap_or_else(|| {
-            kinds.push((kind, 0, place, place.line));
+        let of_kind = discriminant(&problem.kind);
+        let at = kinds.iter().position(|tally| tally.kind == of_kind).unwrap_or_else(|| {
+            kinds.push(Tally { kind: of_kind, kept: 0, more: None });
             kinds.len() - 1
         });
-        let (_, count, first_left_out, last_line) = &mut kinds[at];
-        match (*count).cmp(&KEPT_OF_A_KIND) {
-            Ordering::Less => kept.push(problem),
-            Ordering::Equal => *first_left_out = place,
-            Ordering::Greater => {}
+        let tally = &mut kinds[at];
+        if tally.kept < KEPT_OF_A_KIND {
+            tally.kept += 1;
+            kept.push(problem);
+        } else {
+            let (_, more, line) = tally.more.get_or_insert_with(|| (problem.clone(), 0, 0));
+            (*more, *line) = (*more + 1, problem.place.line);
         }
-        *count += 1;
-        *last_line = place.line;
     }
-    for (_, count, first_left_out, line) in kinds {
-        if let Some(more) = count.checked_sub(KEPT_OF_A_KIND).filter(|more| *more > 0) {
-            let kind = ProblemKind::More { more, told: KEPT_OF_A_KIND, line };
-            kept.push(Problem::warning(first_left_out, kind));
-        }
+    for (first, more, line) in kinds.into_iter().filter_map(|tally| tally.more) {
+        kept.push(Problem::warning(first.place, ProblemKind::More { like: Box::new(first.kind), more, line }));
     }
     kept.sort_by_key(|problem| problem.place);
     kept
+}
+
+/// The warnings of one kind.
+struct Tally {
+    kind: Discriminant<ProblemKind>,
+    /// How many are listed.
+    kept: usize,
+    /// The first that is not listed, the number of those, and the line of the last.
+    more: Option<(Problem, usize, u32)>,
 }
 
 /// What a reader returns: everything good, and every problem.

@@ -16,3 +16,9 @@ pub fn counted(number: usize, thing: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{} {thing}{ending}", grouped(number))
 }
+
+/// The sentence that stands for suppressed findings: their number, how many of the kind are listed, and the last line.
+#[must_use]
+pub(crate) fn more_of_a_kind(more: usize, listed: usize, last_line: u32) -> String {
+    format!("and {} more like the {} before, up to line {last_line}", grouped(more), grouped(listed))
+}

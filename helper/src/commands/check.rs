@@ -1,12 +1,12 @@
-//! `btcfake check`: what kind of file each is, and every way in which it breaks the format or the rules.
+//! `btcfake check`: the kind of each file, and its breaches of format and rules.
 //!
-//! Findings go to standard error as `file:line:column: what`, the verdict of each file to standard output.
+//! Findings go to standard error as `file:line:column: text`, the verdict on each file to standard output.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use btcfake_core::check::{CheckReport, CheckedFile, GivenFile, check};
-use btcfake_core::text::problem::Problem;
+use btcfake_core::check::{CheckReport, CheckedFile, Finding, GivenFile, check};
+use btcfake_core::text::problem::{Place, Severity};
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use crate::terminal::failure::Failure;
 /// Runs the command.
 ///
 /// # Errors
-/// A file that cannot be read, or anything that was found.
+/// [`Failure::File`] for a file that cannot be read, [`Failure::Reported`] for an error or a disagreement.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     standard_input::refuse_twice(arguments.files.iter().map(|path| ("check", path.as_path())))?;
     let paths = files_of(&arguments.files)?;
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     if arguments.json {
         console::print_json(&as_json(&paths, &report));
     } else {
-        tell(&paths, &names, &report);
+        print(&paths, &names, &report);
     }
     if report.is_clean() { Ok(()) } else { Err(Failure::Reported) }
 }
@@ -49,16 +49,16 @@ fn content_of(path: &Path, is_named: bool) -> Result<Vec<u8>, Failure> {
     read.map_err(|said| Failure::file(path, "read", said))
 }
 
-fn tell(paths: &[PathBuf], names: &[String], report: &CheckReport) {
+fn print(paths: &[PathBuf], names: &[String], report: &CheckReport) {
     let shown = |name: &String| {
         let position = names.iter().position(|other| other == name);
         position.map_or_else(|| shown_whole(name), |position| shown_path(&paths[position]))
     };
     for (path, file) in paths.iter().zip(&report.files) {
-        console::complain_of(&shown_path(path), &file.problems, false);
+        console::complain_of(&shown_path(path), file.findings.iter().map(line), false);
     }
-    for disagreement in &report.disagreements {
-        console::complain(&format!("{}:{}: {}", shown(&disagreement.file), disagreement.place, disagreement.said));
+    for one in &report.disagreements {
+        console::complain_of(&shown(&one.file), [line(one)], false);
     }
     for (path, file) in paths.iter().zip(&report.files) {
         console::print(&format!("{}: {}\n", shown_path(path), verdict(file)));
@@ -69,6 +69,10 @@ fn tell(paths: &[PathBuf], names: &[String], report: &CheckReport) {
         (_, found) => format!("{} between the files.\n", counted(found, "disagreement")),
     };
     console::print(&together);
+}
+
+fn line(finding: &Finding) -> (Severity, Place, &str) {
+    (finding.severity, finding.place, &finding.text)
 }
 
 fn verdict(file: &CheckedFile) -> String {
@@ -91,21 +95,34 @@ fn as_json(paths: &[PathBuf], report: &CheckReport) -> Value {
                 "name": file.name,
                 "kind": file.kind,
                 "rows": file.rows,
-                "problems": file.problems.iter().map(problem_as_json).collect::<Vec<_>>(),
+                "problems": file.findings.iter().map(finding_as_json).collect::<Vec<_>>(),
             })
         })
         .collect();
-    json!({ "clean": report.is_clean(), "files": files, "disagreements": report.disagreements })
+    let disagreements: Vec<Value> = report.disagreements.iter().map(disagreement_as_json).collect();
+    json!({ "clean": report.is_clean(), "files": files, "disagreements": disagreements })
 }
 
-fn problem_as_json(problem: &Problem) -> Value {
+fn finding_as_json(finding: &Finding) -> Value {
     json!({
-        "severity": problem.severity,
-        "line": problem.place.line,
-        "column": problem.place.column,
-        "text": problem.kind.to_string(),
-        "count": problem.count(),
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "line": finding.place.line,
+        "column": finding.place.column,
+        "field": finding.field,
+        "data": finding.data,
+        "text": finding.text,
+        "count": finding.count,
     })
+}
+
+/// A finding between files: also its file, and place and text under the names that they had before findings had kinds.
+fn disagreement_as_json(finding: &Finding) -> Value {
+    let mut json = finding_as_json(finding);
+    json["file"] = json!(finding.file);
+    json["place"] = json!(finding.place);
+    json["said"] = json!(finding.text);
+    json
 }
 
 /// The files that were named, and those of the folders that were named, with the folders in them, in order of their

@@ -77,9 +77,7 @@ fn most_recent(
     let downloaded = block_on(download_most_recent(settings, folder, today, &mut told, &interrupt::check));
     progress.clear();
     let downloaded = downloaded?;
-    for note in downloaded.notes.iter().filter(|note| !arguments.quiet || note.contains("warning: ")) {
-        console::complain(&shown_whole(note));
-    }
+    downloaded.notes.iter().filter(|note| !arguments.quiet || note.is_warning).for_each(console::note);
     let paths = [&downloaded.course_catalog, &downloaded.standalone_content];
     for path in paths.into_iter().flatten() {
         console::print(&format!("{}\n", shown_path(path)));

@@ -1,6 +1,7 @@
 //! Making a feed from loaded files: settings, simulation, files, summary. What `simulate`,
 //! `series` and `run` have in common.
 
+use btcfake_core::text::note::Note;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::{BreakList, broken_names};
@@ -106,10 +107,7 @@ impl<'a> FeedOrder<'a> {
             Some(path) if path.exists() => LoadedFile::read_found(role, &path).map(Some),
             Some(path) => {
                 if !self.arguments.loudness.quiet {
-                    console::complain(&format!(
-                        "{}: warning: not there; the built-in template is used",
-                        shown_path(&path)
-                    ));
+                    console::note(&Note::warning("not there; the built-in template is used").at(shown_path(&path)));
                 }
                 Ok(None)
             }

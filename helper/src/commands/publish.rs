@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     let published = block_on(publish(&settings, &run, &production, &mut told, &interrupt::check));
     progress.clear();
     let published = published?;
-    published.notes.iter().for_each(|note| console::complain(&shown_whole(note)));
+    published.notes.iter().for_each(console::note);
     let mut text = String::new();
     for file in &published.files {
         let state = if file.sent { "sent" } else { "the same file was there already" };

@@ -27,13 +27,13 @@ pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
         .recommender()?
         .ok_or_else(|| Failure::Configuration("the recommender is not configured; set API_BASE_URL".to_owned()))?;
     if settings.tls_insecure {
-        console::complain(&format!("warning: {INSECURE_WARNING}"));
+        console::warn(INSECURE_WARNING);
     }
     let asked = ask(&settings, arguments.employee)?;
     if let Some(file) = &arguments.record {
         record(file, &asked.line)?;
     }
-    asked.left_out.iter().for_each(|why| console::complain(&format!("warning: {why}")));
+    asked.left_out.iter().for_each(console::warn);
     match &asked.answer {
         Answer::Recommendations(items) if arguments.json => console::print_json(&as_json(arguments.employee, items)),
         Answer::Recommendations(items) => console::print(&as_text(arguments.employee, items)),

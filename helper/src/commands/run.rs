@@ -5,11 +5,13 @@
 //! open assignments is wrong. The recommender is the exception: a failed call costs only that employee's
 //! recommendations.
 
+use btcfake_core::text::note::Note;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::format::employees;
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 use chrono::NaiveDate;
@@ -107,7 +109,7 @@ impl LiveRun<'_> {
         let reading = employees::read(&employees.input.bytes, self.order.settings.bad_rows);
         if reading.is_refused() {
             let path = employees.path().unwrap_or(Path::new(standard_input::NAME));
-            console::complain_of(&shown_path(path), &reading.problems, self.quiet);
+            console::complain_of(&shown_path(path), reading.problems.iter().map(Problem::line), self.quiet);
             let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
             return Err(Failure::Refused { problems });
         }
@@ -150,14 +152,14 @@ impl LiveRun<'_> {
         let downloaded = block_on(download_most_recent(settings, folder, today, &mut told, &interrupt::check));
         progress.clear();
         let Downloaded { standalone_content, course_catalog, notes } = downloaded?;
-        notes.iter().for_each(|note| self.step(&shown_whole(note)));
+        notes.iter().for_each(|note| self.step(&shown_whole(&note.to_string())));
         let remote = settings.remote_path.as_deref().unwrap_or_default();
         if standalone_content.is_none() {
             let host = &settings.host;
             let said = format!("{host}: there is no StandAloneContent in {remote}; check SFTP_INBOUND_REMOTE_PATH");
             return Err(Failure::Other(said));
         }
-        self.notes.extend(notes.into_iter().filter(|note| note.contains("warning: ")));
+        self.notes.extend(notes.iter().filter(|note| note.is_warning).map(Note::to_string));
         Ok([standalone_content, course_catalog])
     }
 
@@ -193,7 +195,7 @@ impl LiveRun<'_> {
             return Ok(None);
         };
         if settings.tls_insecure {
-            console::complain(&format!("warning: {INSECURE_WARNING}"));
+            console::warn(INSECURE_WARNING);
             self.notes.push(INSECURE_WARNING.to_owned());
         }
         self.step(&format!("asking the recommender about {}", counted(ids.len(), "employee")));
@@ -209,7 +211,7 @@ impl LiveRun<'_> {
         let outcome = outcome?;
         self.step(&format!("{} of {} calls failed", outcome.failed(), outcome.asked.len()));
         if let Some(why) = &outcome.gave_up {
-            console::complain(&format!("warning: {why}"));
+            console::warn(why);
             self.notes.push(why.clone());
         }
         Ok(Some(LoadedFile::fetched(InputRole::Recommendations, "recommendations.jsonl", outcome.recording())))
@@ -229,7 +231,7 @@ impl LiveRun<'_> {
                 shown_path(&feed.run_file)
             ))
         })?;
-        published.notes.iter().for_each(|note| self.step(&shown_whole(note)));
+        published.notes.iter().for_each(|note| self.step(&shown_whole(&note.to_string())));
         let folder = settings.remote_path.as_deref().unwrap_or_default();
         self.step(&format!("{} published to {}:{folder}", counted(published.files.len(), "file"), settings.host));
         Ok(())

@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &SandboxArguments) -> Result<(), Failure> {
             "sandbox: the lines above are the .env to use it with; its files are in {}; it runs until Ctrl-C",
             shown_path(sandbox.folder())
         ));
-        console::complain(sandbox.note().unwrap_or_default());
+        sandbox.note().into_iter().for_each(console::note);
         asked_to_end().await;
         sandbox.shutdown().await;
         Ok(())

@@ -82,12 +82,10 @@ fn token(arguments: &ServeArguments, configuration: &Configuration) -> Result<Op
         return Err(Failure::Configuration(said.to_owned()));
     }
     if token.expose().len() < SHORT_TOKEN {
-        console::complain(
-            "warning: BTCFAKE_TOKEN is short, so it can be guessed; `openssl rand -hex 32` gives a better one",
-        );
+        console::warn("BTCFAKE_TOKEN is short, so it can be guessed; `openssl rand -hex 32` gives a better one");
     }
-    console::complain(&format!(
-        "warning: others can reach {address}, and what they send and get, the token too, is not encrypted; use it in a \
+    console::warn(format!(
+        "others can reach {address}, and what they send and get, the token too, is not encrypted; use it in a \
          network that you trust"
     ));
     Ok(Some(token))

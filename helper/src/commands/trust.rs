@@ -16,7 +16,7 @@ use crate::terminal::failure::Failure;
 /// A host that cannot be reached, a key that must not be trusted, or a user who says no.
 pub(crate) fn run(arguments: &TrustArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
-    configuration.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
+    configuration.warnings.iter().for_each(console::warn);
     let side = arguments.side.into();
     let (host, port, trust) = configuration.sftp_host(side)?;
     let limits = TimeLimits::of(configuration.sftp_limits()?.operation);

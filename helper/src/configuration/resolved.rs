@@ -160,10 +160,10 @@ impl Configuration {
         self
     }
 
-    /// Tells what should be told before anything else.
+    /// Prints the warnings, unless `quiet`.
     pub(crate) fn tell_warnings(&self, quiet: bool) {
         if !quiet {
-            self.warnings.iter().for_each(|warning| console::complain(&format!("warning: {warning}")));
+            self.warnings.iter().for_each(console::warn);
         }
     }
 

@@ -10,6 +10,7 @@ use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::{Inputs, read_inputs};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use chrono::NaiveDate;
 
@@ -140,7 +141,7 @@ pub(crate) fn understand(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -
     let mut refusing = 0;
     for file_problems in &problems {
         let shown = files.iter().find(|file| file.input.role == file_problems.role).map(LoadedFile::shown);
-        console::complain_of(&shown.unwrap_or_default(), &file_problems.problems, quiet);
+        console::complain_of(&shown.unwrap_or_default(), file_problems.problems.iter().map(Problem::line), quiet);
         refusing += file_problems.problems.iter().filter(|problem| problem.is_error()).count();
     }
     if refusing > 0 { Err(Failure::Refused { problems: refusing }) } else { Ok(read) }
@@ -174,7 +175,7 @@ pub(crate) fn most_recent_file(
     let (best, passed_over) = most_recent(&entries, kind, today);
     if !quiet {
         let shown = |name: &str| shown_path(&folder.join(name));
-        passed_over_warnings(&passed_over, shown).iter().for_each(|warning| console::complain(warning));
+        passed_over_warnings(&passed_over, shown).iter().for_each(console::note);
     }
     Ok(best.map(|entry| folder.join(&entry.name)))
 }

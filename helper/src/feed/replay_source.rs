@@ -98,7 +98,9 @@ impl ReplaySource {
             Wanted::Recipe(_) => None,
         };
         match series {
-            Some(day) => Series::run_of(day, inputs, *self.settings()).map_err(Failure::Other),
+            Some(day) => {
+                Series::run_of(day, inputs, *self.settings()).map_err(|error| Failure::Other(error.to_string()))
+            }
             None => Ok(Simulation::new(inputs, *self.settings())),
         }
     }

@@ -59,7 +59,7 @@ impl SeriesFolder<'_> {
         }
         let path = folder.join(&names.run);
         let bytes = read_found(&path).map_err(|said| Failure::file(&path, "read", said))?;
-        let record = RunRecord::from_bytes(&bytes).map_err(|said| refused(&path, &said))?;
+        let record = RunRecord::from_bytes(&bytes).map_err(|error| refused(&path, &error.to_string()))?;
         match self.difference(&record, series, &folder)? {
             None => Ok(true),
             Some(difference) => Err(refused(&path, &difference)),

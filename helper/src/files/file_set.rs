@@ -125,7 +125,7 @@ impl FileSet {
                 return Err(said);
             }
             // All files are there, and cannot be taken away by a system that fails like this.
-            console::complain(&format!("warning: {said}. All files are in place, but perhaps not on the disk yet"));
+            console::warn(format!("{said}. All files are in place, but perhaps not on the disk yet"));
         }
         self.published = true;
         // What is left of it is removed by the next program.

@@ -61,7 +61,7 @@ impl BatchJob {
             let job = self.clone();
             let taken_in = tokio::task::spawn_blocking(move || job.take_in(SETTLED_AFTER)).await;
             if let Ok(Err(failure)) = taken_in {
-                console::complain(&format!("warning: {failure}"));
+                console::warn(failure.to_string());
             }
         }
     }

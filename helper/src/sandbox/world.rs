@@ -1,5 +1,6 @@
 //! All servers of a sandbox together: one folder, passwords and tokens of its own, and the settings to use it with.
 
+use btcfake_core::text::note::Note;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -52,7 +53,7 @@ pub(crate) struct Sandbox {
     watching: Watching,
     /// The sample's employees, where the user has none.
     employees_file: Option<PathBuf>,
-    note: Option<String>,
+    note: Option<Note>,
     // The last one: the folder goes when nobody uses it any more.
     home: Home,
 }
@@ -85,10 +86,10 @@ impl Sandbox {
             fs::create_dir_all(&outbound).map_err(|said| Failure::file(&outbound, "create", said))?;
             let contents = places.contents(today)?;
             let note = places.most_recent_day(today)?.filter(|latest| *latest < today).map(|latest| {
-                format!(
-                    "warning: this folder goes on as it was: its latest catalogs are of {latest}, and not of {today}; \
-                     take a new one for those"
-                )
+                Note::warning(format!(
+                    "this folder goes on as it was: its latest catalogs are of {latest}, and not of {today}; take a new \
+                     one for those"
+                ))
             });
             let has_own = employees.is_some_and(|file| file.exists());
             let employees_file = Some(places.employees.clone()).filter(|file| !has_own && file.exists());
@@ -125,8 +126,8 @@ impl Sandbox {
     }
 
     /// What should be told of it, if anything.
-    pub(crate) fn note(&self) -> Option<&str> {
-        self.note.as_deref()
+    pub(crate) fn note(&self) -> Option<&Note> {
+        self.note.as_ref()
     }
 
     /// The folder of its files.

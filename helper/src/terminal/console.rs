@@ -10,7 +10,8 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::sync::OnceLock;
 
-use btcfake_core::text::problem::{Problem, Severity};
+use btcfake_core::text::note::Note;
+use btcfake_core::text::problem::{Place, Severity};
 use btcfake_core::text::visible::{is_hidden, shown_lines, shown_whole};
 use serde_json::Value;
 
@@ -75,15 +76,29 @@ pub(crate) fn complain(text: &str) {
     }
 }
 
-/// Prints the problems of a file as `file:line:column: what`.
-pub(crate) fn complain_of(file: &dyn Display, problems: &[Problem], quiet: bool) {
+/// Prints a note on one line.
+pub(crate) fn note(note: &Note) {
+    complain(&shown_whole(&note.to_string()));
+}
+
+/// Prints a warning.
+pub(crate) fn warn(text: impl Into<String>) {
+    complain(&Note::warning(text).to_string());
+}
+
+/// Prints the problems of a file as `file:line:column: text`, without warnings if `quiet`.
+pub(crate) fn complain_of<T: Display>(
+    file: &dyn Display,
+    problems: impl IntoIterator<Item = (Severity, Place, T)>,
+    quiet: bool,
+) {
     let mut output = io::BufWriter::new(io::stderr().lock());
     let file = shown_whole(&file.to_string());
-    for problem in problems {
-        let warning = problem.severity == Severity::Warning;
-        if !(quiet && warning) {
-            let prefix = if warning { "warning: " } else { "" };
-            let _ = writeln!(output, "{file}:{}: {prefix}{}", problem.place, problem.kind);
+    for (severity, place, text) in problems {
+        let is_warning = severity == Severity::Warning;
+        if !(quiet && is_warning) {
+            let note = Note { is_warning, place: Some(format!("{file}:{place}")), text: text.to_string() };
+            let _ = writeln!(output, "{note}");
         }
     }
 }

@@ -1,11 +1,13 @@
-//! What is said about files that are checked.
+//! Messages on the check of files.
 
+use btcfake_core::check::FindingKind;
+use btcfake_core::text::problem::Severity;
 use serde::{Deserialize, Serialize};
 
 /// How many findings a page of a list shows.
 pub(crate) const FINDINGS_ON_A_PAGE: usize = 50;
 
-/// What the page asks.
+/// A request of the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum CheckQuestion {
     /// Check files, which are attached.
@@ -15,7 +17,7 @@ pub(crate) enum CheckQuestion {
         /// The names of the files, below the folder that they share.
         paths: Vec<String>,
     },
-    /// Tell a page of what was found in one of them.
+    /// Send a page of the findings in one of them.
     Findings {
         /// The check.
         check: u32,
@@ -26,7 +28,7 @@ pub(crate) enum CheckQuestion {
     },
 }
 
-/// What the worker answers.
+/// An answer of the worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum CheckAnswer {
     /// The files were checked, or why not.
@@ -52,19 +54,19 @@ pub(crate) enum CheckAnswer {
     },
 }
 
-/// What came of one file.
+/// The result for one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CheckedFile {
     /// Its name, below the folder that all share.
     pub(crate) name: String,
     /// What it is, and how many rows it has, in people's words.
     pub(crate) about: String,
-    /// How many findings are more than a warning.
+    /// The number of errors.
     pub(crate) problems: usize,
-    /// How many are warnings.
+    /// The number of warnings.
     pub(crate) warnings: usize,
-    /// How many are told one by one.
-    pub(crate) told: usize,
+    /// How many are listed.
+    pub(crate) listed: usize,
     /// The first page of them.
     pub(crate) first: FindingsPage,
 }
@@ -78,17 +80,19 @@ pub(crate) struct FindingsPage {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// One thing that was found.
+/// A finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Finding {
-    /// Whether it is a warning.
-    pub(crate) is_warning: bool,
+    /// The kind.
+    pub(crate) kind: FindingKind,
+    /// Error or warning.
+    pub(crate) severity: Severity,
     /// The line, from 1.
     pub(crate) line: u32,
     /// The column, from 1, in characters.
     pub(crate) column: u32,
     /// What was found, and what would be right.
-    pub(crate) said: String,
+    pub(crate) text: String,
     /// The line: what stands before the place, what stands there, and what follows. What is far away is cut off.
     pub(crate) shown: [String; 3],
 }

@@ -125,7 +125,7 @@ impl SettingsForm {
                 }
             }
         }
-        BreakList::new(breakages)
+        BreakList::new(breakages).map_err(|error| error.to_string())
     }
 
     /// Chooses what is to be broken.
@@ -146,7 +146,7 @@ impl SettingsForm {
 
     /// The instant of the run, or what is wrong with it.
     pub(super) fn parsed_now(&self) -> Result<DateTime<Utc>, String> {
-        self.now.with(|text| parse_now(text.trim()))
+        self.now.with(|text| parse_now(text.trim())).map_err(|error| error.to_string())
     }
 
     /// All settings, or everything that is wrong with them, in sentences.

@@ -1,6 +1,6 @@
-//! Files held to the format and the rules. What was found is kept with its lines; the files themselves are not.
+//! The check of files. Findings are kept with their lines, the files are not.
 
-use btcfake_core::check::{FileFinding, GivenFile, check};
+use btcfake_core::check::{self, GivenFile, check};
 use btcfake_core::text::words::counted;
 use web_sys::File;
 
@@ -10,7 +10,7 @@ use crate::messages::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAG
 /// So many characters are shown on either side of a place.
 const AROUND: usize = 80;
 
-/// What was found in some files.
+/// The findings in a set of files.
 pub(super) struct CheckedSet {
     check: u32,
     files: Vec<Vec<Finding>>,
@@ -52,24 +52,21 @@ async fn check_files(
     let borrowed: Vec<GivenFile<'_>> =
         given.iter().map(|(path, bytes)| GivenFile { name: name_of(path), bytes }).collect();
     let report = check(&borrowed);
-    let (mut set, mut told) = (CheckedSet { check: number, files: Vec::new() }, Vec::new());
+    let (mut set, mut checked) = (CheckedSet { check: number, files: Vec::new() }, Vec::new());
     for ((file, found), (path, bytes)) in report.files.iter().zip(report.by_file()).zip(&given) {
-        let count = |warnings: bool| {
-            found.iter().filter(|finding| finding.is_warning == warnings).map(|finding| finding.count).sum()
-        };
-        let (problems, warnings) = (count(false), count(true));
-        let findings = with_lines(found, bytes);
-        told.push(CheckedFile {
+        let (problems, warnings) = check::counts(found.iter().copied());
+        let findings = with_lines(&found, bytes);
+        checked.push(CheckedFile {
             name: path.clone(),
             about: format!("{}, {}", file.kind.describe(), counted(file.rows, "row")),
             problems,
             warnings,
-            told: findings.len(),
+            listed: findings.len(),
             first: page_of(&findings, 0),
         });
         set.files.push(findings);
     }
-    Ok((set, told))
+    Ok((set, checked))
 }
 
 fn name_of(path: &str) -> &str {
@@ -77,16 +74,17 @@ fn name_of(path: &str) -> &str {
 }
 
 /// The findings of a file, with the line of each.
-fn with_lines(found: Vec<FileFinding>, bytes: &[u8]) -> Vec<Finding> {
+fn with_lines(found: &[&check::Finding], bytes: &[u8]) -> Vec<Finding> {
     let mut lines = Lines { rest: bytes, line: 1 };
-    let shown = |FileFinding { place, is_warning, said, .. }: FileFinding| Finding {
-        is_warning,
-        line: place.line,
-        column: place.column,
-        said,
-        shown: excerpt(lines.go_to(place.line), place.column),
+    let with_line = |one: &&check::Finding| Finding {
+        kind: one.kind,
+        severity: one.severity,
+        line: one.place.line,
+        column: one.place.column,
+        text: one.text.clone(),
+        shown: excerpt(lines.go_to(one.place.line), one.place.column),
     };
-    found.into_iter().map(shown).collect()
+    found.iter().map(with_line).collect()
 }
 
 /// The lines of a file, from a line on.

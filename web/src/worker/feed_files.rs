@@ -65,7 +65,7 @@ impl<'r> FeedFiles<'r> {
         let (outputs, broken) = if self.breaks.is_empty() {
             (self.outputs, Vec::new())
         } else {
-            let broken = break_feed(simulation, self.whole, self.breaks)?;
+            let broken = break_feed(simulation, self.whole, self.breaks).map_err(|error| error.to_string())?;
             let outputs = broken.files.iter().map(|(name, bytes)| Output::of(name, CSV, bytes));
             (outputs.collect::<Result<_, String>>()?, broken.damage)
         };

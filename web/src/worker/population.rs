@@ -139,7 +139,7 @@ impl OpenRoster {
     fn add(&mut self, ids: &str, kind: EmployeeType) -> (String, Option<usize>) {
         let ids = match parse_ids(ids) {
             Ok(ids) => ids,
-            Err(why) => return (why, None),
+            Err(why) => return (why.to_string(), None),
         };
         let first = self.roster.len();
         let edited = self.roster.add(&ids, kind);

@@ -1,13 +1,12 @@
-//! A run and the catalogs: new assignments are of known contents, and completions have a reason.
+//! A run and the catalogs: a new assignment is of a known content, and a completion of an assigned or recommended one.
 
 use rustc_hash::FxHashSet;
 
-use super::compared::{Disagreements, Inputs, RunFiles, Source, tell};
+use super::compared::{Disagreements, Inputs, RunFiles, Source};
 use super::known::Known;
-use crate::check::findings::Sort;
+use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed;
 use crate::check::pairs::{Pair, PairedRows};
-use crate::format::identifier::content_id_text;
 
 const COMPLETED_CONTENT: usize = 1;
 
@@ -20,7 +19,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
     let given = inputs.standalone.iter().flat_map(|contents| contents.iter());
     let ids = given.chain(contents.iter().flat_map(|contents| contents.iter())).map(|content| content.id);
     let in_catalogs: FxHashSet<u64> = ids.chain(inputs.courses.iter().flat_map(|ids| ids.iter().copied())).collect();
-    // Where nobody knows the table, nothing is surely new, and anything may have been open.
+    // Without the table, any assignment may have been open before.
     let Some(table) = known.assignments_at_first else { return };
     let assigned: FxHashSet<(u64, u64)> = table.iter().map(|row| (row.ba_id, row.content_id)).collect();
     if let Some(assignments) = run.assignments {
@@ -40,7 +39,7 @@ fn check_new(
 ) {
     let is_new = |pair: &&Pair| !known.contains(&pair.content) && !assigned.contains(&pair.key());
     for pair in file.value.pairs.iter().filter(is_new) {
-        tell(found, file, Sort::UnknownContent, pair, non_completed::CONTENT, |_, content| {
+        found.add(file, FindingKind::UnknownContent, pair, non_completed::CONTENT, |_, content| {
             format!(
                 "content {content} is in no catalog that was given, so it cannot be assigned anew; if it was open before, \
                  give the content_assignments that says so"
@@ -62,14 +61,12 @@ fn check_reasons(
         if known.contains(&pair.content) || assigned.contains(&pair.key()) || recommended(pair) {
             continue;
         }
-        found.add(file.index, Sort::Unexplained, pair.line, || {
-            let said = format!(
-                "nothing explains why employee {} completed content {}: it is in no catalog, assignment or \
+        found.add(file, FindingKind::UnexplainedCompletion, pair, COMPLETED_CONTENT, |pair, content| {
+            format!(
+                "nothing explains why employee {} completed content {content}: it is in no catalog, assignment or \
                  recommendation that was given",
-                pair.employee,
-                content_id_text(pair.content)
-            );
-            (file.value.file.place(pair.at, pair.line, COMPLETED_CONTENT), said)
+                pair.employee
+            )
         });
     }
 }

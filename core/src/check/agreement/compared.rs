@@ -1,7 +1,9 @@
-//! What is compared: the files of a run, the inputs of the set, and where a disagreement is put.
+//! The files of a run, the inputs of the set, and the findings of a comparison.
 
 use crate::check::facts::{Examined, Facts};
-use crate::check::findings::{Findings, Sort};
+use crate::check::finding::Found;
+use crate::check::finding_kind::FindingKind;
+use crate::check::findings::Findings;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::runs::Run;
 use crate::format::assignments_table::Assignment;
@@ -10,24 +12,33 @@ use crate::format::employees::Employee;
 use crate::format::identifier::content_id_text;
 use crate::format::standalone_content::Content;
 use crate::plan::mix::Mix;
-use crate::text::problem::Place;
 
-/// What was found, by the file in which it is placed.
+/// The findings between files, by the position of the file in which they are placed.
 pub(super) struct Disagreements {
     pub(super) files: Vec<Findings>,
 }
 
 impl Disagreements {
-    pub(super) fn add(&mut self, file: usize, sort: Sort, line: u32, finding: impl FnOnce() -> (Place, String)) {
-        self.files[file].add(sort, line, finding);
+    /// Adds an error about a field of a pair's row. `text` gets the pair and its content's id as text.
+    pub(super) fn add<F: Into<Found>>(
+        &mut self,
+        file: Source<'_, PairedRows<'_>>,
+        kind: FindingKind,
+        pair: &Pair,
+        column: usize,
+        text: impl FnOnce(&Pair, &str) -> F,
+    ) {
+        self.files[file.index]
+            .add(kind, pair.line, || pair.found(&file.value.file, column, text(pair, &content_id_text(pair.content))));
     }
 
-    pub(super) fn say(&mut self, file: usize, place: Place, said: String) {
-        self.files[file].say(place, said);
+    /// Adds an error about a whole file.
+    pub(super) fn add_to_file(&mut self, file: usize, kind: FindingKind, text: impl Into<Found>) {
+        self.files[file].report(kind, text);
     }
 }
 
-/// Something that a file says, with the position of the file and its name.
+/// Facts of a file, with its position and name.
 pub(super) struct Source<'f, T: ?Sized> {
     pub(super) index: usize,
     pub(super) name: &'f str,
@@ -42,7 +53,7 @@ impl<T: ?Sized> Clone for Source<'_, T> {
 
 impl<T: ?Sized> Copy for Source<'_, T> {}
 
-/// The two files of a run that say something, its date and its mix.
+/// The completions and assignments of a run where they have usable rows, its date and its mix.
 pub(super) struct RunFiles<'f, 'a> {
     pub(super) completions: Option<Source<'f, PairedRows<'a>>>,
     pub(super) assignments: Option<Source<'f, PairedRows<'a>>>,
@@ -56,7 +67,7 @@ impl<'f, 'a> RunFiles<'f, 'a> {
         let rows = |index: Option<usize>| {
             let index = index?;
             let (Facts::Completions(value) | Facts::Assignments(value)) = &files[index].facts else { return None };
-            value.tells().then_some(Source { index, name: files[index].given.name, value })
+            value.is_usable().then_some(Source { index, name: files[index].given.name, value })
         };
         let date = run.key.as_ref().map(|key| key.date);
         let mix = run.record.and_then(|index| match &files[index].facts {
@@ -66,7 +77,7 @@ impl<'f, 'a> RunFiles<'f, 'a> {
         RunFiles { completions: rows(run.completions), assignments: rows(run.assignments), date, mix }
     }
 
-    /// Whether a row about an employee cannot be read, so that nobody knows whether something is missing.
+    /// Whether a row of an employee cannot be read, so that it is not known what is missing.
     pub(super) fn is_unread(&self, employee: u64) -> bool {
         self.each().any(|file| file.value.file.is_unread(employee))
     }
@@ -122,7 +133,7 @@ impl<'f> Inputs<'f> {
     }
 }
 
-/// What the only file of a kind says; nothing where there are two.
+/// The facts of the only file of a kind; nothing where there are two.
 fn only<'f, T: ?Sized>(
     files: &'f [Examined<'_>],
     pick: impl Fn(&'f Facts<'_>) -> Option<&'f T>,
@@ -133,18 +144,4 @@ fn only<'f, T: ?Sized>(
         .filter_map(|(index, file)| pick(&file.facts).map(|value| Source { index, name: file.given.name, value }));
     let first = picked.next();
     if picked.next().is_some() { None } else { first }
-}
-
-/// Tells something about a field of a pair's row. `said` gets the pair and its content's id as text.
-pub(super) fn tell(
-    found: &mut Disagreements,
-    file: Source<'_, PairedRows<'_>>,
-    sort: Sort,
-    pair: &Pair,
-    column: usize,
-    said: impl FnOnce(&Pair, &str) -> String,
-) {
-    found.add(file.index, sort, pair.line, || {
-        (file.value.file.place(pair.at, pair.line, column), said(pair, &content_id_text(pair.content)))
-    });
 }

@@ -1,16 +1,17 @@
-//! The days of a series with each other: what was left is completed or left a day later, what was completed stays so, the
-//! Daily Dose is given once a week, and nobody changes type.
+//! The days of a series: an open assignment is completed or still open a day later, a completed one stays completed, Daily
+//! Doses are given once a week, and each employee keeps one type.
 //!
-//! Which runs are days of one series, and which days, is what their run files say; without these nothing is compared.
-//! Days may be missing: what only two days in a row can tell is then not asked.
+//! The run files name the series and the day; without them nothing is compared. Where a day is missing, the days around it
+//! are not compared as days in a row.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::compared::{Disagreements, Inputs, RunFiles, Source, tell};
+use super::compared::{Disagreements, Inputs, RunFiles, Source};
 use crate::check::facts::Examined;
 use crate::check::facts::Facts;
-use crate::check::findings::Sort;
+use crate::check::finding::Found;
+use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{self, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::recorded_run::{RecordedRun, SeriesRecord};
@@ -37,7 +38,7 @@ pub(super) fn compare(files: &[Examined<'_>], runs: &[Run], inputs: &Inputs<'_>,
     }
 }
 
-/// What tells one series from another.
+/// The settings and inputs by which series differ.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct SeriesKey<'f> {
     from: NaiveDate,
@@ -88,7 +89,7 @@ impl<'f, 'a> Day<'f, 'a> {
         (key, *day)
     }
 
-    /// Whether a row about an employee cannot be read.
+    /// Whether a row of an employee cannot be read.
     fn is_unread(&self, employee: u64) -> bool {
         [self.completions, self.assignments].into_iter().any(|file| file.value.file.is_unread(employee))
     }
@@ -104,14 +105,14 @@ impl<'f, 'a> Day<'f, 'a> {
     }
 }
 
-/// What the days up to one have told.
+/// The facts of the days up to one.
 struct Story<'d, 'f, 'a> {
     days: &'d [Day<'f, 'a>],
-    /// In which day and row a pair was completed last.
+    /// The day and row in which a pair was completed last.
     completed: FxHashMap<(u64, u64), (usize, Pair)>,
     /// The Monday of the week in which an employee was given Daily Doses last, and the day.
     given: FxHashMap<u64, (NaiveDate, NaiveDate)>,
-    /// Which types an employee can be of, by what was done and left: a, b, f.
+    /// The types (a, b, f) that fit what an employee completed and left.
     types: FxHashMap<u64, [bool; 3]>,
 }
 
@@ -131,22 +132,23 @@ impl Story<'_, '_, '_> {
         }
     }
 
-    /// What was completed on an earlier day is not open any more.
+    /// A pair that was completed on an earlier day is not open.
     fn check_listed(&self, day: &Day<'_, '_>, found: &mut Disagreements) {
         for pair in &day.assignments.value.pairs {
             let Some((index, earlier)) = self.completed.get(&pair.key()) else { continue };
             let name = self.days[*index].completions.name;
-            tell(found, day.assignments, Sort::CompletedBefore, pair, non_completed::CONTENT, |pair, content| {
-                format!(
+            found.add(day.assignments, FindingKind::CompletedBefore, pair, non_completed::CONTENT, |pair, content| {
+                let text = format!(
                     "employee {} completed content {content} on an earlier day, as {name} says in line {}, so it is not \
                      open; take this row out",
                     pair.employee, earlier.line
-                )
+                );
+                Found::from(text).file(name).line(earlier.line)
             });
         }
     }
 
-    /// What was completed lately is not completed again.
+    /// A pair that was completed in the days before is not completed again.
     fn check_completed(&self, day: &Day<'_, '_>, found: &mut Disagreements) {
         for pair in &day.completions.value.pairs {
             let Some((index, earlier)) = self.completed.get(&pair.key()) else { continue };
@@ -154,12 +156,13 @@ impl Story<'_, '_, '_> {
             let Some(done) = completed_on(file, earlier, day.series.zone) else { continue };
             let days = (day.calendar.today - done).num_days().unsigned_abs();
             if days <= RECENT_DAYS {
-                tell(found, day.completions, Sort::CompletedBefore, pair, COMPLETED_CONTENT, |pair, content| {
-                    format!(
+                found.add(day.completions, FindingKind::CompletedBefore, pair, COMPLETED_CONTENT, |pair, content| {
+                    let text = format!(
                         "employee {} completed content {content} on {done}, as {} says in line {}; it is not done again \
                          on that day or in the {RECENT_DAYS} days after",
                         pair.employee, file.name, earlier.line
-                    )
+                    );
+                    Found::from(text).file(file.name).line(earlier.line)
                 });
             }
         }
@@ -176,7 +179,7 @@ impl Story<'_, '_, '_> {
         let is_dose = |pair: &&Pair| doses.contains(&pair.content);
         let (today, monday) = (day.calendar.today, day.calendar.week.monday);
         let listed = day.assignments.value.pairs.iter().filter(is_dose).filter(|pair| is_assigned_today(day, pair));
-        // What the state table had open may have been assigned at that instant, too; but then it was listed before.
+        // An assignment of the state table may have that instant, too; but then it was listed the day before.
         let listed = listed.filter(|pair| !earlier.is_some_and(|earlier| earlier.lists(pair)));
         // A Daily Dose that was completed at once was given, unless it can have been recommended.
         let before = earlier.filter(|earlier| day.follows(earlier) && !day.series.with_recommendations);
@@ -190,7 +193,7 @@ impl Story<'_, '_, '_> {
         for (file, column, pair) in listed.chain(completed) {
             match self.given.get(&pair.employee) {
                 Some((week, earlier)) if *week == monday && *earlier != today => {
-                    tell(found, file, Sort::DoseTwice, pair, column, |pair, content| {
+                    found.add(file, FindingKind::RepeatedDose, pair, column, |pair, content| {
                         format!(
                             "employee {} is given the Daily Dose {content}, and was given one on {earlier} already; \
                              Daily Doses are given once a week",
@@ -231,7 +234,7 @@ impl Story<'_, '_, '_> {
             }
             let (file, pairs) = if done.is_empty() { (day.assignments, left) } else { (day.completions, done) };
             let Some(first) = pairs.iter().min_by_key(|pair| pair.line) else { continue };
-            tell(found, file, Sort::TypeOfDays, first, 0, |_, _| {
+            found.add(file, FindingKind::TypeOverDays, first, 0, |_, _| {
                 let (done, left) = (done.len(), left.len());
                 format!(
                     "employee {employee} completed {done} and has {left} left on this day; with what the earlier days \
@@ -242,32 +245,33 @@ impl Story<'_, '_, '_> {
     }
 }
 
-/// What was left the day before is completed now, or still left with its own dates; and what is listed but was not, is
-/// newly assigned.
+/// An assignment that was left the day before is completed, or left with the same dates; one that was not left is new.
 fn check_carried(before: &Day<'_, '_>, day: &Day<'_, '_>, found: &mut Disagreements) {
     let (earlier, later) = (before.assignments, day.assignments);
     for pair in &earlier.value.pairs {
         if let Some(now) = later.value.find(pair.employee, pair.content) {
             compare_rows(earlier, pair, later, now, found);
         } else if !day.is_unread(pair.employee) && day.completions.value.find(pair.employee, pair.content).is_none() {
-            tell(found, earlier, Sort::NotListed, pair, non_completed::CONTENT, |pair, content| {
-                format!(
+            found.add(earlier, FindingKind::LostAssignment, pair, non_completed::CONTENT, |pair, content| {
+                let text = format!(
                     "employee {} has content {content} left here, but it is neither completed nor listed a day later in \
                      {} and {}; it must be one of the two",
                     pair.employee, day.completions.name, later.name
-                )
+                );
+                Found::from(text).file(later.name)
             });
         }
     }
     for pair in &later.value.pairs {
         let is_new = earlier.value.find(pair.employee, pair.content).is_none();
         if is_new && assigned_at(later, pair).is_some_and(|created| created <= before.series.now) {
-            tell(found, later, Sort::NotListed, pair, CREATED, |pair, content| {
-                format!(
+            found.add(later, FindingKind::UnlistedBefore, pair, CREATED, |pair, content| {
+                let text = format!(
                     "employee {} was assigned content {content} before this day, but {} does not list it; it should be \
                      there, too, or assigned on this day",
                     pair.employee, earlier.name
-                )
+                );
+                Found::from(text).file(earlier.name)
             });
         }
     }
@@ -286,13 +290,18 @@ fn compare_rows(
     let is = later.value.file.texts(pair.at, pair.line, &KEPT);
     for ((column, was), is) in KEPT.into_iter().zip(was).zip(is) {
         let (Some(was), Some(is)) = (was, is) else { continue };
-        // What is not UTF-8 is told as that.
+        // A text that is not UTF-8 is a finding already.
         if was == is || [&was, &is].into_iter().any(|text| text.contains(char::REPLACEMENT_CHARACTER)) {
             continue;
         }
-        tell(found, later, Sort::OtherDates, pair, column, |_, _| {
-            let (was, is, name, line) = (quoted(&was), quoted(&is), shown(earlier.name), before.line);
-            format!("{} is {is}, but {name} has {was} in line {line} for this open assignment", COLUMNS[column])
+        found.add(later, FindingKind::ChangedAssignment, pair, column, |_, _| {
+            let (name, line) = (shown(earlier.name), before.line);
+            let (shown_was, shown_is) = (quoted(&was), quoted(&is));
+            let text = format!(
+                "{} is {shown_is}, but {name} has {shown_was} in line {line} for this open assignment",
+                COLUMNS[column]
+            );
+            Found::from(text).value(is).expected(was).file(earlier.name).line(line)
         });
     }
 }

@@ -1,13 +1,16 @@
-//! What every employee must show: the Daily Doses of the day unless there is a conflict, one random content where one
-//! remains, and completions as the type wants them. It takes the population, the contents and both state tables to know;
-//! the run file tells the Daily Doses and which content was drawn, too.
+//! A run and the rules: each employee has the Daily Doses of the day unless there is a conflict, one random content where one
+//! remains, and the completions of the type.
+//!
+//! This needs the population, the contents and both state tables. With the run file, the Daily Doses and the random content
+//! are known exactly.
 
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
 use super::compared::{Disagreements, Inputs, RunFiles, Source};
 use super::known::Known;
-use crate::check::findings::Sort;
+use crate::check::finding::Found;
+use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::employees::{Employee, EmployeeType};
@@ -21,7 +24,7 @@ use crate::rules::manager::{NewAssignments, assign, others_remaining};
 use crate::rules::training::was_completed_recently;
 use crate::text::problem::Place;
 
-/// Compares what employees were given and did with what the rules want.
+/// Compares the new assignments and completions of each employee with the rules.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
     let (Some(employees), Some(contents)) = (inputs.employees, known.contents()) else { return };
     let (Some(assignments), Some(completions)) = (known.assignments, known.completions) else { return };
@@ -49,16 +52,16 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
             left: left.value.of(employee.id),
             done: done.value.of(employee.id),
         };
-        let mut tell = Telling { employees, left, done, found: &mut *found };
+        let mut report = Report { employees, left, done, found: &mut *found };
         let given = rules.given(&day);
-        rules.check_doses(&day, given.as_ref(), &mut tell);
-        rules.check_random(&day, given.as_ref(), &mut tell);
-        rules.check_done(&day, given.as_ref(), &mut tell);
-        rules.check_order(&day, given.as_ref(), &mut tell);
+        rules.check_doses(&day, given.as_ref(), &mut report);
+        rules.check_random(&day, given.as_ref(), &mut report);
+        rules.check_done(&day, given.as_ref(), &mut report);
+        rules.check_order(&day, given.as_ref(), &mut report);
     }
 }
 
-/// What the rules say of the day.
+/// The inputs of the rules.
 struct Rules<'k> {
     catalog: Catalog,
     /// When the run was, and its seed.
@@ -72,9 +75,9 @@ struct Day<'k> {
     employee: Employee,
     open: &'k [OpenAssignment],
     history: &'k [CompletedContent],
-    /// What is left, by content.
+    /// The pairs that are left, by content.
     left: &'k [Pair],
-    /// What was completed, by content.
+    /// The completed pairs, by content.
     done: &'k [Pair],
 }
 
@@ -90,7 +93,7 @@ impl Day<'_> {
 }
 
 impl Rules<'_> {
-    /// What the manager gave.
+    /// The new assignments of the manager; nothing without the run file.
     fn given(&self, day: &Day<'_>) -> Option<NewAssignments> {
         let (calendar, seed) = self.run.as_ref()?;
         let mut draw = Draw::for_employee(*seed, calendar.today, day.employee.id, Purpose::RandomContent);
@@ -102,11 +105,11 @@ impl Rules<'_> {
     }
 
     /// The Daily Doses of the day are there, and no other new ones.
-    fn check_doses(&self, day: &Day<'_>, given: Option<&NewAssignments>, tell: &mut Telling<'_, '_, '_>) {
+    fn check_doses(&self, day: &Day<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
         let Some(NewAssignments { doses, .. }) = given else { return };
         for dose in doses.iter().filter(|dose| !day.shows(**dose)) {
             let content = content_id_text(*dose);
-            tell.of_employee(day, Sort::NotGiven, |names| {
+            report.of_employee(day, FindingKind::MissingAssignment, Some(*dose), |names| {
                 format!("gets the Daily Dose {content} in this run, but {names} do not have it; it must be in one of the two")
             });
         }
@@ -114,15 +117,15 @@ impl Rules<'_> {
             self.catalog.is_daily_dose(pair.content) && !doses.contains(&pair.content) && day.is_new(pair)
         };
         for pair in day.left.iter().filter(is_wrong) {
-            tell.of_left(pair, Sort::WronglyGiven, "gets no such Daily Dose in this run");
+            report.of_left(pair, FindingKind::WrongAssignment, "gets no such Daily Dose in this run");
         }
         for pair in day.done.iter().filter(is_wrong).filter(|pair| !self.is_recommended(pair)) {
-            tell.of_done(pair, Sort::WronglyGiven, "gets no such Daily Dose in this run");
+            report.of_done(pair, FindingKind::WrongAssignment, "gets no such Daily Dose in this run");
         }
     }
 
     /// One random content, where one remains.
-    fn check_random(&self, day: &Day<'_>, given: Option<&NewAssignments>, tell: &mut Telling<'_, '_, '_>) {
+    fn check_random(&self, day: &Day<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
         let is_other = |pair: &&Pair| {
             let is_free = day.is_new(pair) && !is_completed(day.history, pair.content);
             is_free && self.catalog.others.binary_search(&pair.content).is_ok()
@@ -135,7 +138,7 @@ impl Rules<'_> {
             None => left.is_empty() && done.is_empty() && self.remaining(day) > 0,
         };
         if is_missing {
-            tell.of_employee(day, Sort::NotGiven, |names| {
+            report.of_employee(day, FindingKind::MissingAssignment, drawn.flatten(), |names| {
                 let content = drawn.flatten().map_or_else(String::new, |drawn| format!(", {}", content_id_text(drawn)));
                 format!("gets a random content in this run{content}, but {names} do not have it; it must be in one of the two")
             });
@@ -145,11 +148,11 @@ impl Rules<'_> {
             surely_given.chain(left.into_iter().map(|pair| (pair, false))).collect();
         surely_given.sort_by_key(|(pair, _)| drawn.flatten() != Some(pair.content));
         for (pair, is_done) in surely_given.iter().skip(1) {
-            const SAID: &str = "gets one random content a run, and this is another";
+            const TEXT: &str = "gets one random content a run, and this is another";
             if *is_done {
-                tell.of_done(pair, Sort::WronglyGiven, SAID);
+                report.of_done(pair, FindingKind::WrongAssignment, TEXT);
             } else {
-                tell.of_left(pair, Sort::WronglyGiven, SAID);
+                report.of_left(pair, FindingKind::WrongAssignment, TEXT);
             }
         }
     }
@@ -159,16 +162,16 @@ impl Rules<'_> {
     }
 
     /// Type a completes what was recommended, too; type b completes the first of the list.
-    fn check_done(&self, day: &Day<'_>, given: Option<&NewAssignments>, tell: &mut Telling<'_, '_, '_>) {
+    fn check_done(&self, day: &Day<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
         match day.employee.kind {
-            EmployeeType::A => self.check_recommended(day, tell),
+            EmployeeType::A => self.check_recommended(day, report),
             EmployeeType::B => {
                 let of_given = || given.and_then(|given| given.doses.first().copied().or(given.random));
                 let first = day.open.first().map(|open| open.content_id).or_else(of_given);
                 let is_done = |content: u64| day.done.iter().any(|pair| pair.content == content);
                 if let Some(first) = first.filter(|first| !is_done(*first)) {
                     let content = content_id_text(first);
-                    tell.of_employee(day, Sort::NotDone, |_| {
+                    report.of_employee(day, FindingKind::MissingCompletion, Some(first), |_| {
                         format!("is of type b and completes the first of the list, {content}, which is not completed")
                     });
                 }
@@ -177,10 +180,9 @@ impl Rules<'_> {
         }
     }
 
-    /// New assignments and completions stand in the order of the list. Where open ones stand is told for all employees
-    /// together.
-    fn check_order(&self, day: &Day<'_>, given: Option<&NewAssignments>, tell: &mut Telling<'_, '_, '_>) {
-        let said = |before: &Pair| {
+    /// New assignments and completions stand in the order of the list. The order of open ones is checked in `state`.
+    fn check_order(&self, day: &Day<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
+        let found = |before: &Pair| {
             let (content, line) = (content_id_text(before.content), before.line);
             format!(
                 "has content {content} of line {line} before it; what was open comes first, then Daily Doses in the order \
@@ -190,12 +192,12 @@ impl Rules<'_> {
         let left = day.left.iter().filter(|pair| day.is_new(pair));
         let left = left.filter_map(|pair| Some((pair, self.place(day, given, pair, true)?)));
         if let Some((before, pair)) = first_misplaced(left.collect()) {
-            tell.of_left(pair, Sort::ListOrder, &said(before));
+            report.of_left(pair, FindingKind::ListOrder, &found(before));
         }
         let done = day.done.iter();
         let done = done.filter_map(|pair| Some((pair, self.place(day, given, pair, !self.is_recommended(pair))?)));
         if let Some((before, pair)) = first_misplaced(done.collect()) {
-            tell.of_done(pair, Sort::ListOrder, &said(before));
+            report.of_done(pair, FindingKind::ListOrder, &found(before));
         }
     }
 
@@ -212,7 +214,7 @@ impl Rules<'_> {
             None => self.catalog.others.binary_search(&content).is_ok(),
         };
         let place = match dose {
-            // Without the run file nobody knows whether it was assigned or recommended.
+            // Without the run file it is not known whether it was assigned or recommended.
             _ if given.is_none() && !is_assigned => return None,
             Some(place) => place,
             None if is_random => doses.len(),
@@ -222,7 +224,7 @@ impl Rules<'_> {
         Some(day.open.len() + place)
     }
 
-    fn check_recommended(&self, day: &Day<'_>, tell: &mut Telling<'_, '_, '_>) {
+    fn check_recommended(&self, day: &Day<'_>, report: &mut Report<'_, '_, '_>) {
         let (Some(recommended), Some(today)) = (self.recommendations, self.today) else { return };
         let id = day.employee.id;
         let from = recommended.partition_point(|(employee, _)| *employee < id);
@@ -233,9 +235,9 @@ impl Rules<'_> {
             .collect();
         let mut not_done: Vec<u64> = not_done.into_iter().collect();
         not_done.sort();
-        for content in not_done {
-            let content = content_id_text(content);
-            tell.of_employee(day, Sort::NotDone, |_| {
+        for id in not_done {
+            let content = content_id_text(id);
+            report.of_employee(day, FindingKind::MissingCompletion, Some(id), |_| {
                 format!("is of type a and completes the recommended content {content}, which is not completed")
             });
         }
@@ -249,35 +251,41 @@ fn first_misplaced(mut rows: Vec<(&Pair, usize)>) -> Option<(&Pair, &Pair)> {
     Some((descent[0].0, descent[1].0))
 }
 
-/// Where findings go: into the population for what is missing, else to the row.
-struct Telling<'d, 'f, 'a> {
+/// The place of findings: the employee's row in the population for what is missing, else the row of the pair.
+struct Report<'d, 'f, 'a> {
     employees: Source<'f, [Employee]>,
     left: Source<'f, PairedRows<'a>>,
     done: Source<'f, PairedRows<'a>>,
     found: &'d mut Disagreements,
 }
 
-impl Telling<'_, '_, '_> {
-    fn of_employee(&mut self, day: &Day<'_>, sort: Sort, said: impl FnOnce(&str) -> String) {
-        let line = day.employee.line;
+impl Report<'_, '_, '_> {
+    fn of_employee(
+        &mut self,
+        day: &Day<'_>,
+        kind: FindingKind,
+        content: Option<u64>,
+        text: impl FnOnce(&str) -> String,
+    ) {
+        let Employee { id, line, .. } = day.employee;
         let names = format!("{} and {}", self.done.name, self.left.name);
-        self.found.add(self.employees.index, sort, line, || {
-            (Place::new(line, 1), format!("employee {} {}", day.employee.id, said(&names)))
+        self.found.files[self.employees.index].add(kind, line, || {
+            let text = format!("employee {id} {}", text(&names));
+            Found::from((Place::new(line, 1), text)).employee(id).content(content)
         });
     }
 
-    fn of_left(&mut self, pair: &Pair, sort: Sort, said: &str) {
-        self.of_row(self.left, pair, non_completed::CONTENT, sort, said);
+    fn of_left(&mut self, pair: &Pair, kind: FindingKind, text: &str) {
+        self.of_row(self.left, pair, non_completed::CONTENT, kind, text);
     }
 
-    fn of_done(&mut self, pair: &Pair, sort: Sort, said: &str) {
-        self.of_row(self.done, pair, 1, sort, said);
+    fn of_done(&mut self, pair: &Pair, kind: FindingKind, text: &str) {
+        self.of_row(self.done, pair, 1, kind, text);
     }
 
-    fn of_row(&mut self, file: Source<'_, PairedRows<'_>>, pair: &Pair, column: usize, sort: Sort, said: &str) {
-        self.found.add(file.index, sort, pair.line, || {
-            let said = format!("content {}: employee {} {said}", content_id_text(pair.content), pair.employee);
-            (file.value.file.place(pair.at, pair.line, column), said)
+    fn of_row(&mut self, file: Source<'_, PairedRows<'_>>, pair: &Pair, column: usize, kind: FindingKind, text: &str) {
+        self.found.add(file, kind, pair, column, |pair, content| {
+            format!("content {content}: employee {} {text}", pair.employee)
         });
     }
 }

@@ -1,5 +1,4 @@
-//! What is known of what a run was made from: by the inputs that are given, and by the run file, which says what the run
-//! had none of, and when it was.
+//! A run's inputs: those given, plus those its run file lists as absent; and its instant.
 
 use std::borrow::Cow;
 
@@ -13,23 +12,23 @@ use crate::format::standalone_content::{self, Content};
 use crate::plan::calendar::Calendar;
 use crate::sample;
 
-/// What is known of a run; nothing where it is not known.
+/// The inputs of a run; nothing where they are not known.
 pub(in crate::check) struct Known<'f> {
     record: Option<&'f RecordedRun>,
-    /// The table of what was assigned before the run; empty where the run had none.
+    /// The assignments before the run; empty where the run had no table.
     pub(in crate::check) assignments: Option<&'f [Assignment]>,
-    /// The table of what was assigned before the run, or before the series that it is a day of; empty where there was none.
+    /// The assignments before the run, or before the series that it is a day of; empty where there was no table.
     pub(in crate::check) assignments_at_first: Option<&'f [Assignment]>,
-    /// The table of what was completed before the run; empty where the run had none.
+    /// The completions before the run; empty where the run had no table.
     pub(in crate::check) completions: Option<&'f [PastCompletion]>,
-    /// What was recommended to whom; empty where the run had none.
+    /// Employees and recommended contents; empty where the run had none.
     pub(in crate::check) recommendations: Option<Cow<'f, [(u64, u64)]>>,
     standalone: Option<&'f [Content]>,
 }
 
 impl<'f> Known<'f> {
-    /// What is known of one of some runs. Tables are those of one moment: they count for a
-    /// run that is the only one, and for no day of a series.
+    /// The inputs of one of `runs` runs. Tables are those of one moment: they count for the only run of a set, and for no day
+    /// of a series.
     pub(in crate::check) fn of(files: &'f [Examined<'_>], inputs: &Inputs<'f>, run: &Run, runs: usize) -> Known<'f> {
         let record = run.record.and_then(|index| match &files[index].facts {
             Facts::Record(record) => Some(record),

@@ -1,9 +1,8 @@
-//! Whether the files of a set agree: the files of a run with each other, with the record of the run, and with the inputs
-//! that it was made from.
+//! The comparison of the files of a set: the files of a run with each other, with the run file, and with the inputs.
 //!
-//! Population and state tables are compared where there is one of them, and an input that is refused is not relied on.
-//! State tables are those of one moment: they are compared with a run when it is the only one given. Days of a series are
-//! compared with each other.
+//! Population and state tables are compared where the set has one of each; a refused input is not compared. State tables are
+//! those of one moment, so they are compared with a run only where it is the only one. Days of a series are compared with
+//! each other.
 
 mod catalogs;
 mod compared;
@@ -16,19 +15,18 @@ mod record;
 mod state;
 
 use super::facts::{Examined, Facts};
-use super::findings::{Findings, Sort};
+use super::finding::{Finding, Found};
+use super::finding_kind::FindingKind;
+use super::findings::Findings;
 use super::non_completed;
-use super::report::Disagreement;
 use super::runs::{Run, Runs};
 use crate::format::file_name::{FileKind, VendorName};
-use crate::format::identifier::content_id_text;
-use crate::text::problem::Place;
 pub(super) use compared::Inputs;
 use compared::{Disagreements, RunFiles};
 pub(super) use known::Known;
 
 /// Compares the files of a set.
-pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs) -> Vec<Disagreement> {
+pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs) -> Vec<Finding> {
     let mut found = Disagreements { files: files.iter().map(|_| Findings::default()).collect() };
     for index in strays {
         report_stray(files, *index, runs, &mut found);
@@ -50,7 +48,7 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs) -> V
     }
     days::compare(files, runs, &inputs, &mut found);
     let named = found.files.into_iter().zip(files);
-    named.flat_map(|(findings, file)| findings.into_disagreements(file.given.name)).collect()
+    named.flat_map(|(findings, file)| findings.of_file(file.given.name)).collect()
 }
 
 fn report_stray(files: &[Examined<'_>], index: usize, runs: &[Run], found: &mut Disagreements) {
@@ -65,12 +63,12 @@ fn report_stray(files: &[Examined<'_>], index: usize, runs: &[Run], found: &mut 
     if own.random != key.random {
         differences.push(format!("the last part {} where {other} has {}", own.random, key.random));
     }
-    let said = format!("its name has {}; the files of one run share date and last part", differences.join(" and "));
-    found.say(index, Place::START, said);
+    let text = format!("its name has {}; the files of one run share date and last part", differences.join(" and "));
+    found.add_to_file(index, FindingKind::OtherRun, Found::from(text).file(other));
 }
 
-/// A run has three files. One that is missing is told where two are given, or where a run file names fewer; that a file is
-/// named and was not given is for the comparison with the run file to say.
+/// A run has three files. A missing one is a finding where two are given, or where the run file names fewer. A file that the
+/// run file names is compared in `record`.
 fn report_missing_files(files: &[Examined<'_>], run: &Run, found: &mut Disagreements) {
     let given: Vec<usize> = run.feed().into_iter().flatten().collect();
     let record = run.record.and_then(|index| match &files[index].facts {
@@ -85,7 +83,8 @@ fn report_missing_files(files: &[Examined<'_>], run: &Run, found: &mut Disagreem
         if file.is_none() && !is_named {
             let name =
                 run.key.as_ref().map_or_else(|| kind.prefix().to_owned(), |key| kind.name(key.date, &key.random));
-            found.say(place, Place::START, format!("{name} is missing; a run has this file too"));
+            let text = format!("{name} is missing; a run has this file too");
+            found.add_to_file(place, FindingKind::MissingFile, Found::from(text).file(&name));
         }
     }
 }
@@ -94,22 +93,19 @@ fn is_of_kind(name: &str, kind: FileKind) -> bool {
     VendorName::parse(name).is_some_and(|name| name.kind == kind)
 }
 
-/// What was completed is no longer listed as assigned.
+/// A completed pair is not listed as open.
 fn completed_and_listed(run: &RunFiles<'_, '_>, found: &mut Disagreements) {
     let (Some(completions), Some(assignments)) = (run.completions, run.assignments) else { return };
     let mut completed = completions.value.pairs.iter().peekable();
     for pair in &assignments.value.pairs {
         while completed.next_if(|other| other.key() < pair.key()).is_some() {}
         let Some(other) = completed.peek().filter(|other| other.key() == pair.key()) else { continue };
-        found.add(assignments.index, Sort::CompletedAndListed, pair.line, || {
-            let said = format!(
-                "employee {} has completed content {} in {} line {}, so it is no longer open; take this row out",
-                pair.employee,
-                content_id_text(pair.content),
-                completions.name,
-                other.line
+        found.add(assignments, FindingKind::CompletedAndListed, pair, non_completed::CONTENT, |pair, content| {
+            let text = format!(
+                "employee {} has completed content {content} in {} line {}, so it is no longer open; take this row out",
+                pair.employee, completions.name, other.line
             );
-            (assignments.value.file.place(pair.at, pair.line, non_completed::CONTENT), said)
+            Found::from(text).file(completions.name).line(other.line)
         });
     }
 }

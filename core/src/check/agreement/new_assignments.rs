@@ -1,5 +1,5 @@
-//! New assignments are made all at once: at the opening of the shift, for the window of the week, as Media, employee by
-//! employee; and nobody trains outside of the shift.
+//! New assignments have the dates of the run: created at the opening of the shift, for the window of the week, as Media,
+//! employee by employee. Trainings lie in the shift.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,7 +7,8 @@ use super::compared::{Disagreements, Inputs, RunFiles, Source};
 use super::known::Known;
 use super::population;
 use crate::check::completions;
-use crate::check::findings::Sort;
+use crate::check::finding::Found;
+use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
@@ -68,29 +69,24 @@ fn dates(file: Source<'_, PairedRows<'_>>, pair: &Pair) -> (Dates, Option<String
 }
 
 fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found: &mut Disagreements) {
-    let place = |column: usize| file.value.file.place(pair.at, pair.line, column);
     let (dates, content_type) = dates(file, pair);
     for ((is, should), column) in dates.into_iter().zip(right).zip(DATES) {
         let (Some(is), Some(should)) = (is, should) else { continue };
         if is != should {
-            found.add(file.index, Sort::NewDates, pair.line, || {
-                let said = format!(
-                    "{} of a new assignment is {}; all new ones of this run have {}",
-                    COLUMNS[column],
-                    spelled(is),
-                    spelled(should)
-                );
-                (place(column), said)
+            found.add(file, FindingKind::NewAssignmentDate, pair, column, |_, _| {
+                let (name, is, should) = (COLUMNS[column], spelled(is), spelled(should));
+                let text = format!("{name} of a new assignment is {is}; all new ones of this run have {should}");
+                Found::from(text).value(is).expected(should)
             });
         }
     }
-    // What is not UTF-8 is told as that.
+    // A text that is not UTF-8 is a finding already.
     let is_other = |text: &String| text != DEFAULT_CONTENT_TYPE && !text.contains(char::REPLACEMENT_CHARACTER);
     if let Some(other) = content_type.filter(is_other) {
-        found.add(file.index, Sort::NewContentType, pair.line, || {
-            let said =
+        found.add(file, FindingKind::NewAssignmentType, pair, CONTENT_TYPE, |_, _| {
+            let text =
                 format!("ContentType of a new assignment is {}; new ones are {DEFAULT_CONTENT_TYPE}", quoted(&other));
-            (place(CONTENT_TYPE), said)
+            Found::from(text).value(other).expected(DEFAULT_CONTENT_TYPE)
         });
     }
 }
@@ -99,11 +95,11 @@ fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
 fn check_shift(file: Source<'_, PairedRows<'_>>, opens: i64, calendar: Option<Calendar>, found: &mut Disagreements) {
     let ends = calendar.map(|calendar| calendar.now.timestamp());
     for pair in &file.value.pairs {
-        let mut outside = |column: usize, is_outside: &dyn Fn(i64) -> bool, said: &dyn Fn(&str) -> String| {
+        let mut outside = |column: usize, is_outside: &dyn Fn(i64) -> bool, text: &dyn Fn(&str) -> String| {
             let time = file.value.file.instant(pair.at, pair.line, column);
-            if let Some(time) = time.filter(|time| is_outside(*time)) {
-                let place = || file.value.file.place(pair.at, pair.line, column);
-                found.add(file.index, Sort::Shift, pair.line, || (place(), said(&spelled(time))));
+            if let Some(time) = time.filter(|time| is_outside(*time)).map(spelled) {
+                let found_there = || Found::from(text(&time)).value(&time);
+                found.add(file, FindingKind::OutsideShift, pair, column, |_, _| found_there());
             }
         };
         outside(completions::STARTED, &|time| time < opens, &|time| {

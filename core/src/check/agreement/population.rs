@@ -1,11 +1,13 @@
-//! A run and its population: every employee is in employees.csv and does what the type says, or the run's mix.
+//! A run and its population: each employee is in employees.csv, and completions fit the type, or the run's mix.
 
 use rustc_hash::FxHashMap;
 
-use super::compared::{Disagreements, Inputs, RunFiles, Source, tell};
-use crate::check::findings::Sort;
+use super::compared::{Disagreements, Inputs, RunFiles, Source};
+use crate::check::finding::Found;
+use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::employees::{Employee, EmployeeType};
+use crate::text::words::counted;
 
 const USER: usize = 0;
 
@@ -21,8 +23,10 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut D
     for file in run.each() {
         for rows in file.value.by_employee() {
             if !types.contains_key(&rows[0].employee) {
-                tell(found, file, Sort::UnknownEmployee, first_row(rows), USER, |pair, _| {
-                    format!("employee {} is not in {}; every employee of a run is", pair.employee, employees.name)
+                found.add(file, FindingKind::UnknownEmployee, first_row(rows), USER, |pair, _| {
+                    let text =
+                        format!("employee {} is not in {}; every employee of a run is", pair.employee, employees.name);
+                    Found::from(text).file(employees.name)
                 });
             }
         }
@@ -45,16 +49,16 @@ fn check_completions(
     for rows in file.value.by_employee() {
         match types.get(&rows[0].employee) {
             Some(EmployeeType::F) => {
-                tell(found, file, Sort::EmployeeType, first_row(rows), USER, |pair, _| {
-                    let (employee, count) = (pair.employee, trainings(rows.len()));
+                found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
+                    let (employee, count) = (pair.employee, counted(rows.len(), "training"));
                     format!("employee {employee} is of type f, who completes nothing, but has completed {count}")
                 });
             }
             Some(EmployeeType::B) if rows.len() > 1 => {
                 let mut by_line: Vec<&Pair> = rows.iter().collect();
                 by_line.sort_by_key(|pair| pair.line);
-                tell(found, file, Sort::EmployeeType, by_line[1], USER, |pair, _| {
-                    let (employee, count) = (pair.employee, trainings(rows.len()));
+                found.add(file, FindingKind::TypeMismatch, by_line[1], USER, |pair, _| {
+                    let (employee, count) = (pair.employee, counted(rows.len(), "training"));
                     format!(
                         "employee {employee} is of type b, who completes one training, but has completed {count}; this \
                          is the second"
@@ -80,12 +84,13 @@ pub(super) fn check_order(
     for (pair, line) in rows.into_iter().filter_map(|pair| Some((pair, *lines.get(&pair.employee)?))) {
         match furthest {
             Some((other, other_line)) if line < other_line => {
-                tell(found, file, Sort::EmployeeOrder, pair, USER, |pair, _| {
-                    format!(
+                found.add(file, FindingKind::EmployeeOrder, pair, USER, |pair, _| {
+                    let text = format!(
                         "employee {} stands after employee {}, but before in {} (lines {line} and {other_line}); the \
                          employees stand in its order",
                         pair.employee, other.employee, employees.name
-                    )
+                    );
+                    Found::from(text).file(employees.name).line(line)
                 });
             }
             _ => furthest = Some((pair, line)),
@@ -103,13 +108,13 @@ fn check_assignments(
     for rows in file.value.by_employee() {
         match (types.get(&rows[0].employee), completions) {
             (Some(EmployeeType::A), _) => {
-                tell(found, file, Sort::EmployeeType, first_row(rows), USER, |pair, _| {
-                    let (employee, count) = (pair.employee, trainings(rows.len()));
+                found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
+                    let (employee, count) = (pair.employee, counted(rows.len(), "training"));
                     format!("employee {employee} is of type a, who completes everything, but has {count} left here")
                 });
             }
             (Some(EmployeeType::B), Some(completions)) if has_nothing(completions, rows[0].employee) => {
-                tell(found, file, Sort::EmployeeType, first_row(rows), USER, |pair, _| {
+                found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
                     format!(
                         "employee {} is of type b, who completes one training, but has completed none in {}",
                         pair.employee, completions.name
@@ -128,8 +133,4 @@ fn has_nothing(file: Source<'_, PairedRows<'_>>, employee: u64) -> bool {
 
 fn first_row(rows: &[Pair]) -> &Pair {
     rows.iter().min_by_key(|pair| pair.line).unwrap_or(&rows[0])
-}
-
-fn trainings(count: usize) -> String {
-    if count == 1 { "1 training".to_owned() } else { format!("{count} trainings") }
 }

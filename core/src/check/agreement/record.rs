@@ -1,13 +1,14 @@
-//! A run and its record: the outputs are those that the run file names, to the byte, and so are inputs of the same name.
+//! A run and its run file: the outputs are those that it names, to the byte, and so are inputs of the same name.
 
 use super::compared::Disagreements;
 use crate::check::facts::{Examined, Facts};
+use crate::check::finding::Found;
+use crate::check::finding_kind::FindingKind;
 use crate::check::recorded_run::RecordedFile;
 use crate::check::runs::Run;
 use crate::text::digest::sha256;
-use crate::text::problem::Place;
 
-/// Compares the given files with what the run file says about them.
+/// Compares the given files with size and digest in the run file.
 pub(super) fn compare(files: &[Examined<'_>], run: &Run, found: &mut Disagreements) {
     let Some(record_index) = run.record else { return };
     let Facts::Record(record) = &files[record_index].facts else { return };
@@ -18,8 +19,8 @@ pub(super) fn compare(files: &[Examined<'_>], run: &Run, found: &mut Disagreemen
     for output in &record.outputs {
         let of_the_name = given(&output.name);
         if of_the_name.is_empty() && is_any_given {
-            let said = format!("the output {} is named here but was not given", output.name);
-            found.say(record_index, Place::START, said);
+            let text = format!("the output {} is named here but was not given", output.name);
+            found.add_to_file(record_index, FindingKind::MissingFile, Found::from(text).file(&output.name));
         }
         compare_files(files, &of_the_name, output, (run_file, "written"), found);
     }
@@ -32,7 +33,8 @@ pub(super) fn compare(files: &[Examined<'_>], run: &Run, found: &mut Disagreemen
     for output in run.files().filter(|index| *index != record_index) {
         let name = files[output].given.name;
         if !record.outputs.iter().any(|recorded| recorded.name == name) {
-            found.say(output, Place::START, format!("{run_file} does not name this file among the outputs of its run"));
+            let text = format!("{run_file} does not name this file among the outputs of its run");
+            found.add_to_file(output, FindingKind::UnrecordedFile, Found::from(text).file(run_file));
         }
     }
 }
@@ -53,18 +55,25 @@ fn compare_files(
         }
     }
     let Some((index, difference)) = first else { return };
-    let said = match difference {
-        Difference::Size { is, was } => {
-            format!("it has {is} bytes, but {run_file} says that {was} were {verb}; it is not the same file")
-        }
-        Difference::Sum { is, was } => format!(
-            "its SHA-256 is {is}, but {run_file} says {was}; it was changed after it was {verb}, or is another file"
+    let (text, is, was) = match difference {
+        Difference::Size { is, was } => (
+            format!("it has {is} bytes, but {run_file} says that {was} were {verb}; it is not the same file"),
+            is.to_string(),
+            was.to_string(),
+        ),
+        Difference::Sum { is, was } => (
+            format!(
+                "its SHA-256 is {is}, but {run_file} says {was}; it was changed after it was {verb}, or is another file"
+            ),
+            is,
+            was,
         ),
     };
-    found.say(index, Place::START, said);
+    let text = Found::from(text).value(is).expected(was).file(run_file);
+    found.add_to_file(index, FindingKind::ChangedFile, text);
 }
 
-/// In what a file is not the recorded one.
+/// The difference between a file and the recorded one.
 enum Difference {
     Size { is: u64, was: u64 },
     Sum { is: String, was: String },

@@ -1,12 +1,13 @@
-//! A run and the state before it: what was open is completed now or still listed with its own dates, and what was
-//! completed before is not listed.
+//! A run and the state before it: an open assignment is completed, or listed with the same dates; a pair that was completed
+//! before is not listed.
 
 use chrono::Days;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::compared::{Disagreements, Inputs, RunFiles, Source, tell};
+use super::compared::{Disagreements, Inputs, RunFiles, Source};
 use super::known::Known;
-use crate::check::findings::Sort;
+use crate::check::finding::Found;
+use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::assignments_table::{self, Assignment};
@@ -18,7 +19,7 @@ use crate::format::spelling;
 use crate::format::table::TableReader;
 use crate::text::visible::quoted;
 
-/// Compares a run with the state tables. What is open takes both of them to know.
+/// Compares a run with the state tables. The open assignments follow from both of them.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
     let past = inputs.completions_table;
     let completed: FxHashSet<(u64, u64)> =
@@ -45,14 +46,14 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
     }
 }
 
-/// What was open before comes first, by employee, due, begin and content.
+/// The assignments that were open before come first, by employee, due, begin and content.
 fn check_order(file: Source<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assignment)>, found: &mut Disagreements) {
     let lines: FxHashSet<u32> = listed.iter().map(|(pair, _)| pair.line).collect();
     let first_new = file.value.pairs.iter().map(|pair| pair.line).filter(|line| !lines.contains(line)).min();
     listed.sort_by_key(|(pair, _)| pair.line);
     let rank = |open: &Assignment| (open.ba_id, open.due, open.begin, open.content_id);
     for (pair, _) in listed.iter().filter(|(pair, _)| first_new.is_some_and(|new| new < pair.line)) {
-        tell(found, file, Sort::OpenOrder, pair, CONTENT, |pair, content| {
+        found.add(file, FindingKind::OpenOrder, pair, CONTENT, |pair, content| {
             let (employee, new) = (pair.employee, first_new.unwrap_or_default());
             format!(
                 "employee {employee} had content {content} open before the run, but it stands after the new assignment \
@@ -62,7 +63,7 @@ fn check_order(file: Source<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assign
     }
     for ((earlier, before), (later, after)) in listed.iter().zip(listed.iter().skip(1)) {
         if rank(after) < rank(before) {
-            tell(found, file, Sort::OpenOrder, later, CONTENT, |pair, content| {
+            found.add(file, FindingKind::OpenOrder, later, CONTENT, |pair, content| {
                 format!(
                     "the open assignment of content {content} to employee {} belongs before that of line {}; they stand \
                      by employee, due, begin and content",
@@ -83,11 +84,12 @@ fn check_past(
     const LATELY: Days = Days::new(12);
     if let Some(file) = run.assignments {
         for pair in file.value.pairs.iter().filter(|pair| completed.contains(&pair.key())) {
-            tell(found, file, Sort::CompletedBefore, pair, CONTENT, |pair, content| {
-                format!(
+            found.add(file, FindingKind::CompletedBefore, pair, CONTENT, |pair, content| {
+                let text = format!(
                     "employee {} completed content {content} before, as {} says, so it is not open; take this row out",
                     pair.employee, past.name
-                )
+                );
+                Found::from(text).file(past.name)
             });
         }
     }
@@ -98,17 +100,18 @@ fn check_past(
         lately.map(|row| ((row.ba_id, row.content_id), row.day)).collect();
     for pair in &file.value.pairs {
         let Some(day) = lately.get(&pair.key()) else { continue };
-        tell(found, file, Sort::CompletedBefore, pair, 1, |pair, content| {
-            format!(
+        found.add(file, FindingKind::CompletedBefore, pair, 1, |pair, content| {
+            let text = format!(
                 "employee {} completed content {content} on {day}, as {} says; it is not done again on that day or in \
                  the 12 days after",
                 pair.employee, past.name
-            )
+            );
+            Found::from(text).file(past.name)
         });
     }
 }
 
-/// What is open: of rows with the same pair, the one that was assigned last, then the later row.
+/// The open assignments: of rows with the same pair, the one that was assigned last, then the later row.
 fn open_assignments<'t>(rows: &'t [Assignment], completed: &FxHashSet<(u64, u64)>) -> Vec<&'t Assignment> {
     let mut open: Vec<&Assignment> =
         rows.iter().filter(|row| !completed.contains(&(row.ba_id, row.content_id))).collect();
@@ -137,9 +140,10 @@ fn compare_dates(
 ) {
     let wanted = [(CREATED, open.assigned), (START, open.begin), (DUE, open.due)];
     let mut differs = |column: usize, is: &str, should: &str| {
-        tell(found, file, Sort::OtherDates, pair, column, |_, _| {
-            let (is, should) = (quoted(is), quoted(should));
-            format!("{} is {is}, but {table} has {should} for this open assignment", COLUMNS[column])
+        found.add(file, FindingKind::ChangedAssignment, pair, column, |_, _| {
+            let (shown_is, right) = (quoted(is), quoted(should));
+            let text = format!("{} is {shown_is}, but {table} has {right} for this open assignment", COLUMNS[column]);
+            Found::from(text).value(is).expected(should).file(table)
         });
     };
     let mut texts = file.value.file.texts(pair.at, pair.line, &[CREATED, START, DUE, CONTENT_TYPE]);
@@ -150,7 +154,7 @@ fn compare_dates(
             differs(column, &spelling::spelled(seconds), &instant_text(instant));
         }
     }
-    // What is not UTF-8 is told as that.
+    // A text that is not UTF-8 is a finding already.
     if let Some(text) =
         content_type.filter(|text| *text != open.content_type && !text.contains(char::REPLACEMENT_CHARACTER))
     {
@@ -158,7 +162,7 @@ fn compare_dates(
     }
 }
 
-/// Reports the rows of the state table that the run lost, where they stand in the table.
+/// Reports the open assignments that are missing in the run, at their rows of the state table.
 fn report_missing(
     run: &RunFiles<'_, '_>,
     inputs: &Inputs<'_>,
@@ -171,23 +175,23 @@ fn report_missing(
     let names: Vec<&str> = run.each().map(|file| file.name).collect();
     let names = names.join(" and ");
     let Ok(mut rows) = TableReader::open(inputs.assignments_bytes, assignments_table::COLUMNS, false) else { return };
-    let mut told = FxHashSet::default();
+    let mut reported = FxHashSet::default();
     while let Some(row) = rows.next_row() {
         let (Some(employee), Some(content)) = (parse_rewritten_id(row.value(0)), parse_rewritten_id(row.value(1)))
         else {
             continue;
         };
         let is_of_run = population.as_ref().is_none_or(|ids| ids.contains(&employee));
-        if !is_of_run || !missing.contains(&(employee, content)) || !told.insert((employee, content)) {
+        if !is_of_run || !missing.contains(&(employee, content)) || !reported.insert((employee, content)) {
             continue;
         }
-        found.add(table.index, Sort::NotListed, row.line(), || {
-            let said = format!(
+        found.files[table.index].add(FindingKind::LostAssignment, row.line(), || {
+            let text = format!(
                 "employee {employee} has content {} open here, but it is neither completed nor listed in {names}; it \
                  must be one of the two",
                 content_id_text(content)
             );
-            (row.place(0), said)
+            Found::from((row.place(0), text)).employee(employee).content(content)
         });
     }
 }

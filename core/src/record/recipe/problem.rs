@@ -1,4 +1,4 @@
-//! What can be wrong with the text of a recipe, and where.
+//! Problems of a recipe's text, with their places.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use super::names::{FORMAT, RECIPE, known_parts};
 use crate::text::problem::Place;
 use crate::text::visible::quoted;
 
-/// One thing that is wrong with the text of a recipe.
+/// A problem of a recipe's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecipeProblem {
-    /// Where it stands.
+    /// The place.
     pub place: Place,
-    /// What it is.
+    /// The kind.
     pub kind: RecipeProblemKind,
 }
 
-/// What can be wrong with the text of a recipe, with the data that its text needs.
+/// A kind of problem, with the data of its sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecipeProblemKind {
     /// There is no recipe in the text.
@@ -49,8 +49,8 @@ pub enum RecipeProblemKind {
     BadValue {
         /// The part.
         part: &'static str,
-        /// What is wrong with it, and what is allowed.
-        said: String,
+        /// The reason, and what is allowed.
+        why: String,
     },
 }
 
@@ -83,7 +83,7 @@ impl fmt::Display for RecipeProblemKind {
             }
             Self::RepeatedPart { part } => write!(f, "'{part}' stands there twice; keep one of them"),
             Self::MissingPart { part } => write!(f, "'{part}' is missing; was the link cut off? Copy the whole of it"),
-            Self::BadValue { part, said } => write!(f, "{part}: {said}"),
+            Self::BadValue { part, why } => write!(f, "{part}: {why}"),
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Reading a recipe: every problem with its place, and the recipe where nothing but unknown parts is wrong.
 
+use std::convert::Infallible;
+use std::fmt;
+
 use super::names::{
     BREAK, BUILT_IN, FAKE_DAY, FORMAT, IDS, MADE_UP, MARK, MIX, NEW_POPULATION, NO, NOW, NUMERIC, RECIPE, REQUEST_ID,
     SEED, SKIP_BAD_ROWS, TIME_ZONE, VERSION, YES, known_parts, part_of_role,
@@ -20,7 +23,7 @@ use crate::record::run_record::InputRecord;
 use crate::text::problem::Place;
 use crate::text::visible::quoted;
 
-/// What came of reading a recipe.
+/// The result of reading a recipe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecipeReading {
     /// The recipe, where everything that this version knows could be read. With a problem all the same, a part is not
@@ -91,10 +94,10 @@ impl<'a> Reader<'a> {
             self.complain(at, RecipeProblemKind::OtherFormat { found: value.to_owned() });
             return None;
         }
-        let version = self.needed(VERSION, |text| Ok(text.to_owned()));
+        let version = self.needed(VERSION, |text| Ok::<_, Infallible>(text.to_owned()));
         let now = self.needed(NOW, parse_now);
         let seed = self.needed(SEED, parse_seed);
-        let zone = self.value(TIME_ZONE, |name| name.parse::<BusinessZone>().map_err(|error| error.to_string()));
+        let zone = self.value(TIME_ZONE, str::parse::<BusinessZone>);
         let byte_order_mark = self.value(MARK, yes_or_no);
         let request_id = self.value(REQUEST_ID, parse_style);
         let skip_bad_rows = self.value(SKIP_BAD_ROWS, yes_or_no);
@@ -118,7 +121,11 @@ impl<'a> Reader<'a> {
         self.parts.iter().find(|part| part.name == name).copied()
     }
 
-    fn needed<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+    fn needed<T, E: fmt::Display>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
         if self.part(name).is_none() {
             self.complain(self.text.trim_end().len(), RecipeProblemKind::MissingPart { part: name });
         }
@@ -126,9 +133,10 @@ impl<'a> Reader<'a> {
     }
 
     /// A value that may be left out.
-    fn value<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+    fn value<T, E: fmt::Display>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
         let part = self.part(name)?;
-        self.read(part, percent::decoded(part.value).and_then(|text| parse(&text)))
+        let value = percent::decoded(part.value).and_then(|text| parse(&text).map_err(|error| error.to_string()));
+        self.read(part, value)
     }
 
     /// The new population; ids without one are nothing.
@@ -136,7 +144,7 @@ impl<'a> Reader<'a> {
         let ids = self.value(IDS, str::parse::<IdRange>).unwrap_or(IdRange::USUAL);
         self.value(NEW_POPULATION, |text| {
             let employees = text.parse().map_err(|_| format!("{} is no number of employees", quoted(text)))?;
-            NewPopulation::new(employees, ids)
+            NewPopulation::new(employees, ids).map_err(|error| error.to_string())
         })
     }
 
@@ -146,7 +154,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read<T>(&mut self, part: Part<'_>, value: Result<T, String>) -> Option<T> {
-        value.map_err(|said| self.complain(part.at, RecipeProblemKind::BadValue { part: part.name, said })).ok()
+        value.map_err(|why| self.complain(part.at, RecipeProblemKind::BadValue { part: part.name, why })).ok()
     }
 
     fn complain(&mut self, at: usize, kind: RecipeProblemKind) {

@@ -1,5 +1,6 @@
 //! The vendor's catalogs, from the inbound server into a folder.
 
+use btcfake_core::text::note::Note;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,7 +43,7 @@ pub(crate) struct Downloaded {
     /// StandAloneContent, where the server has one.
     pub(crate) standalone_content: Option<PathBuf>,
     /// What should be told: each file and what was done, files that were passed over, kinds that are missing.
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// What came of downloading the files of some days.
@@ -184,7 +185,7 @@ impl SftpClient<'_> {
         catalogs: &[Catalog],
         kind: FileKind,
         today: NaiveDate,
-        notes: &mut Vec<String>,
+        notes: &mut Vec<Note>,
         told: Told<'_>,
         stop: Stop<'_>,
     ) -> Result<Option<Catalog>, SftpProblem> {
@@ -200,7 +201,7 @@ impl SftpClient<'_> {
                 Ok(Some(catalog)) => return Ok(Some(catalog)),
                 Ok(None) => {}
                 Err(problem) if concerns_one_file(problem.kind) => {
-                    notes.push(format!("warning: {problem}; it is passed over"));
+                    notes.push(Note::warning(format!("{problem}; it is passed over")));
                 }
                 Err(problem) => return Err(problem),
             }
@@ -227,11 +228,11 @@ impl SftpClient<'_> {
         for kind in KINDS {
             let notes = &mut downloaded.notes;
             let Some(catalog) = self.most_recent(&catalogs, kind, today, notes, told, stop).await? else {
-                downloaded.notes.push(format!("warning: there is no {} in {remote}", kind.prefix()));
+                downloaded.notes.push(Note::warning(format!("there is no {} in {remote}", kind.prefix())));
                 continue;
             };
             let fetched = self.fetch(&catalog, folder, told, stop).await?;
-            downloaded.notes.push(format!("{}: {}", catalog.name, fetched.describe()));
+            downloaded.notes.push(Note::remark(fetched.describe()).at(&catalog.name));
             let path = folder.join(&catalog.name);
             match kind {
                 FileKind::CourseCatalog => downloaded.course_catalog = Some(path),

@@ -8,6 +8,7 @@
 //! gets its name by a request that fails for an existing one: a link, or the exclusive creation of the file.
 //! Fake data in production would be a disaster, so a destination that looks like it is refused.
 
+use btcfake_core::text::note::Note;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
@@ -37,7 +38,7 @@ pub(crate) struct RunFiles {
     /// The files: catalogs first, then what the run made.
     pub(crate) files: Vec<RunFile>,
     /// What should be told: catalogs that do not go.
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// A file to publish.
@@ -68,7 +69,7 @@ pub(crate) struct Published {
     /// The files, all of which are there now.
     pub(crate) files: Vec<PublishedFile>,
     /// What should be told.
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// A file that is on the server.
@@ -96,7 +97,7 @@ struct Known {
     /// Files that are not whole and that the server does not remove, each with its reason.
     stuck: BTreeMap<String, String>,
     /// What should be reported.
-    notes: Vec<String>,
+    notes: Vec<Note>,
     /// Whether the server forbids temporary names or renames, so that files are written under their own names.
     is_direct: bool,
 }
@@ -178,19 +179,20 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
     let mut found = RunFiles { files: Vec::new(), notes: Vec::new() };
     if !record.broken.is_empty() {
         let list = BreakList::behind(&record.broken).text();
-        found.notes.push(format!("this feed was broken on purpose and goes as it is: {list}"));
+        let text = format!("this feed was broken on purpose and goes as it is: {list}");
+        found.notes.push(Note::remark(text));
     }
     for (role, kind) in [
         (InputRole::CourseCatalog, FileKind::CourseCatalog),
         (InputRole::StandaloneContent, FileKind::StandAloneContent),
     ] {
         let Some(input) = record.inputs.iter().find(|input| input.role == role) else {
-            found.notes.push(format!("no {} goes: the run was made without one", kind.prefix()));
+            found.notes.push(Note::remark(format!("no {} goes: the run was made without one", kind.prefix())));
             continue;
         };
         if input.built_in {
-            let note = format!("no {} goes: the run was made from the built-in sample", kind.prefix());
-            found.notes.push(note);
+            let text = format!("no {} goes: the run was made from the built-in sample", kind.prefix());
+            found.notes.push(Note::remark(text));
             continue;
         }
         let name = plain(&input.name, run_file)?;
@@ -198,8 +200,8 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
         places.extend([folder.join(name), local_dir.join(name)]);
         let path = find_same(&places, input.bytes, &input.sha256)?;
         if VendorName::parse(name).is_none_or(|name| name.kind != kind) {
-            let note = format!("warning: {name} is no name that BTC gives to a {}; it goes as it is", kind.prefix());
-            found.notes.push(note);
+            let text = format!("{name} is no name that BTC gives to a {}; it goes as it is", kind.prefix());
+            found.notes.push(Note::warning(text));
         }
         found.files.push(RunFile { name: name.to_owned(), path, bytes: input.bytes, sha256: input.sha256.clone() });
     }
@@ -298,7 +300,7 @@ impl SftpClient<'_> {
             bytes: file.bytes,
             sent: *there == Some(There::Sent),
         });
-        let left = known.left_behind().map(|left| format!("warning: {left}"));
+        let left = known.left_behind().map(Note::warning);
         let notes = run.notes.iter().chain(&known.notes).cloned().chain(left);
         Ok(Published { files: files.collect(), notes: notes.collect() })
     }
@@ -543,11 +545,11 @@ async fn send(
             there => return Ok(there),
         }
         known.is_direct = true;
-        known.notes.push(format!(
-            "warning: {}; files are written under their own names at once (SFTP_OUTBOUND_TEMPORARY_NAME=none does so from \
+        known.notes.push(Note::warning(format!(
+            "{}; files are written under their own names at once (SFTP_OUTBOUND_TEMPORARY_NAME=none does so from \
              the start)",
             hindrance.said_at()
-        ));
+        )));
     }
     send_directly(session, to, file, known, told, stop).await
 }
@@ -637,7 +639,7 @@ async fn give_name(
         Seen::Absent => Some("it was sent and is not there any more; somebody may have taken it"),
         Seen::Hidden => Some("the server does not show it under its own name, so it was not compared"),
     };
-    known.notes.extend(note.map(|note| format!("warning: {}: {note}", file.name)));
+    known.notes.extend(note.map(|note| Note::warning(format!("{}: {note}", file.name))));
     known.left.retain(|left| left != partial);
     Ok(())
 }
@@ -705,7 +707,7 @@ async fn send_bytes(
     file: &RunFile,
     path: &str,
     created: &mut bool,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Note>,
     told: Told<'_>,
 ) -> Result<Seen, SftpProblem> {
     let (bytes, sha256) = upload(session, &file.path, path, &file.name, created, told).await?;
@@ -716,7 +718,7 @@ async fn send_bytes(
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let seen = check_size(session, to, file, name).await?;
-    let note = format!("warning: {}: the server does not show its size, so it was not compared", file.name);
+    let note = Note::warning(format!("{}: the server does not show its size, so it was not compared", file.name));
     if seen != Seen::Whole && !notes.contains(&note) {
         notes.push(note);
     }
@@ -910,7 +912,7 @@ mod tests {
             of: FeedFile::Dummy,
             file: "UserCompletion_v2_2026_1_29_1_5fccff.csv".to_owned(),
             line: None,
-            said: "the file is left out".to_owned(),
+            text: "the file is left out".to_owned(),
         };
         let settings = Settings::new(chrono::DateTime::UNIX_EPOCH, 1);
         let record = RunRecord::new(settings, Vec::new(), vec![OutputRecorder::record(name, b"x")]);
@@ -918,7 +920,7 @@ mod tests {
         fs::write(&run_file, RunRecord { broken: vec![damage], ..record }.to_bytes()).unwrap();
         let run = run_files(&run_file, folder.path()).unwrap();
         assert_eq!(run.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), [name]);
-        assert_eq!(run.notes[0], "this feed was broken on purpose and goes as it is: missing-file@dummy");
+        assert_eq!(run.notes[0].text, "this feed was broken on purpose and goes as it is: missing-file@dummy");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Only regular files that lie directly in the folder and have a name that the vendor gives to a catalog are there for
 //! the API; nothing else is ever opened.
 
+use btcfake_core::text::note::Note;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -117,13 +118,19 @@ pub(super) async fn download(State(api): State<Arc<Api>>, request: Request) -> R
             TransferProgress::Bytes { name, done, total } => {
                 events.progress(&DownloadEvent::Progress { name, done, total }, done == total);
             }
-            TransferProgress::Retrying { problem, .. } => retried.push(format!("{problem}; tried again")),
+            TransferProgress::Retrying { problem, .. } => {
+                retried.push(Note::remark(format!("{problem}; tried again")));
+            }
         };
         match download_most_recent(&settings, &folder, today, &mut told, &stop_of(&cancel)).await {
             Ok(downloaded) => DownloadEvent::Done {
                 course_catalog: downloaded.course_catalog.as_deref().and_then(name_of),
                 standalone_content: downloaded.standalone_content.as_deref().and_then(name_of),
-                notes: retried.iter().chain(&downloaded.notes).map(|note| shared.without_secrets(note)).collect(),
+                notes: retried
+                    .iter()
+                    .chain(&downloaded.notes)
+                    .map(|note| shared.without_secrets(&note.to_string()))
+                    .collect(),
             },
             Err(Failure::Interrupted) => {
                 DownloadEvent::Failed { said: "stopped before the end; nothing half is left".to_owned() }

@@ -4,6 +4,7 @@
 //! is. The catalogs that the run was made from must be in the ZIP or in the helper's folder: what the run file says of
 //! paths is not followed.
 
+use btcfake_core::text::note::Note;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -142,13 +143,19 @@ pub(super) async fn publish(
             TransferProgress::Bytes { name, done, total } => {
                 events.progress(&PublishEvent::Progress { name, done, total }, done == total);
             }
-            TransferProgress::Retrying { problem, .. } => retried.push(format!("{problem}; tried again")),
+            TransferProgress::Retrying { problem, .. } => {
+                retried.push(Note::remark(format!("{problem}; tried again")));
+            }
         };
         let published = sftp::publish(&settings, &run, &production, &mut told, &stop_of(&cancel)).await;
         drop(folder);
         match published {
             Ok(published) => PublishEvent::Done {
-                notes: retried.iter().chain(&published.notes).map(|note| shared.without_secrets(note)).collect(),
+                notes: retried
+                    .iter()
+                    .chain(&published.notes)
+                    .map(|note| shared.without_secrets(&note.to_string()))
+                    .collect(),
                 files: published.files.into_iter().map(|file| file.name).collect(),
             },
             Err(failure) => {
@@ -217,7 +224,8 @@ fn forget_paths(run_file: &Path) -> Result<(), Refusal> {
     let shown = run_file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let unusable = |said: String| Refusal::bad(format!("{shown}: {said}"));
     let failed = |said| Refusal::from(Failure::file(run_file, "read", said));
-    let mut record = RunRecord::from_bytes(&read_found(run_file).map_err(failed)?).map_err(unusable)?;
+    let record = RunRecord::from_bytes(&read_found(run_file).map_err(failed)?);
+    let mut record = record.map_err(|error| unusable(error.to_string()))?;
     for input in &mut record.inputs {
         input.path = None;
         let is_catalog = matches!(input.role, InputRole::CourseCatalog | InputRole::StandaloneContent);

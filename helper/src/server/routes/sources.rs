@@ -1,5 +1,6 @@
 //! The live sources of a run: recommendations and state, asked about a list of employees.
 
+use btcfake_core::text::note::Note;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -52,9 +53,9 @@ pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Reques
             Ok(outcome) => {
                 let mut notes = notes(&outcome);
                 if settings.tls_insecure {
-                    notes.push(format!("warning: {INSECURE_WARNING}"));
+                    notes.push(Note::warning(INSECURE_WARNING));
                 }
-                let notes = notes.iter().map(|note| shared.without_secrets(note)).collect();
+                let notes = notes.iter().map(|note| shared.without_secrets(&note.to_string())).collect();
                 let recording = String::from_utf8_lossy(&outcome.recording()).into_owned();
                 RecommendationEvent::Done { recording, notes }
             }
@@ -114,23 +115,24 @@ async fn employee_ids(api: &Api, request: Request) -> Result<Vec<u64>, Refusal> 
     Ok(employee_ids)
 }
 
-/// What should be told: calls that failed, an API that was given up, recommendations that are left out.
-fn notes(outcome: &Outcome) -> Vec<String> {
+/// Warnings: calls that failed, an API that was given up, recommendations that are left out.
+fn notes(outcome: &Outcome) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(why) = &outcome.gave_up {
-        notes.push(format!("warning: the recommender was given up: {why}"));
+        notes.push(Note::warning(format!("the recommender was given up: {why}")));
     }
     let failed = outcome.failed();
     let first = outcome.asked.iter().find_map(|asked| Some((asked.employee_id, asked.explained_failure()?)));
     if let Some((id, why)) = first {
         let all = outcome.asked.len();
-        notes.push(format!("warning: no answer for {failed} of {}; employee {id}: {why}", counted(all, "employee")));
+        let all = counted(all, "employee");
+        notes.push(Note::warning(format!("no answer for {failed} of {all}; employee {id}: {why}")));
     }
     let left_out: Vec<_> =
         outcome.asked.iter().flat_map(|asked| asked.left_out.iter().map(|why| (asked.employee_id, why))).collect();
     if let [(id, why), ..] = &left_out[..] {
         let count = counted(left_out.len(), "recommendation");
-        notes.push(format!("warning: {count} left out; employee {id}: {why}"));
+        notes.push(Note::warning(format!("{count} left out; employee {id}: {why}")));
     }
     notes
 }

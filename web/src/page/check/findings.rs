@@ -1,7 +1,8 @@
-//! What was found in one file: by line, with the line shown, a page at a time.
+//! The findings in one file, by line, with the line shown, a page at a time.
 
 use std::sync::Arc;
 
+use btcfake_core::text::problem::Severity;
 use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 
@@ -10,22 +11,22 @@ use super::super::state::PageState;
 use super::state::ShownFile;
 use crate::messages::{CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage, ToWorker};
 
-/// A file: its verdict, and what was found.
+/// A file: its verdict and its findings.
 pub(super) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>, index: usize) -> AnyView {
     let ShownFile { checked, page: shown_page } = &files[index];
     let (shown_page, heading) = (*shown_page, format!("checked-{index}"));
-    let (all, told) = (checked.problems + checked.warnings, checked.told);
+    let (all, listed) = (checked.problems + checked.warnings, checked.listed);
     let list = (all > 0).then(|| {
         let label = format!("Findings in {}", checked.name);
         let items = shown(move || {
             Some(shown_page.with(|page| page.findings.iter().map(finding_view).collect_view().into_any()))
         });
-        let pager = (told > FINDINGS_ON_A_PAGE).then(|| {
+        let pager = (listed > FINDINGS_ON_A_PAGE).then(|| {
             let show = move |page_number: usize| {
                 let question = CheckQuestion::Findings { check, file: index, page: page_number };
                 page.tell(&ToWorker::Check(question), []);
             };
-            pager(&checked.name, told, text_of_page(shown_page, told), shown_page, show)
+            pager(&checked.name, listed, text_of_page(shown_page, listed), shown_page, show)
         });
         view! { <ul class="findings" aria-label=label>{items}</ul>{pager} }.into_any()
     });
@@ -83,8 +84,8 @@ fn pager(
 }
 
 fn finding_view(finding: &Finding) -> AnyView {
-    let Finding { is_warning, line, column, said, shown: [before, marked, after] } = finding;
-    let word = if *is_warning { "Warning" } else { "Problem" };
+    let Finding { kind, severity, line, column, text, shown: [before, marked, after] } = finding;
+    let word = if *severity == Severity::Warning { "Warning" } else { "Problem" };
     let place = format!("Line {}, column {}", grouped(*line as usize), grouped(*column as usize));
     let is_blank = before.is_empty() && marked.is_empty() && after.is_empty();
     let code = if is_blank {
@@ -94,5 +95,7 @@ fn finding_view(finding: &Finding) -> AnyView {
         let marked = if marked.is_empty() { "\u{a0}".to_owned() } else { marked.clone() };
         view! { <code>{before.clone()}<mark>{marked}</mark>{after.clone()}</code> }.into_any()
     };
-    view! { <li><p><b>{place}</b>" · "{word}": "{said.clone()}</p>{code}</li> }.into_any()
+    let kind = kind.id();
+    view! { <li data-kind=kind><p><b>{place}</b>" · "<span title=kind>{word}</span>": "{text.clone()}</p>{code}</li> }
+        .into_any()
 }

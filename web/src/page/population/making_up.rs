@@ -61,5 +61,5 @@ fn wanted(employees: &str, ids: &str) -> Result<NewPopulation, String> {
     let employees = digits.parse::<u32>().map_err(|_| {
         format!("{} is no number of employees; digits only", btcfake_core::text::visible::quoted(employees))
     })?;
-    NewPopulation::new(employees, ids.parse::<IdRange>()?)
+    ids.parse::<IdRange>().and_then(|ids| NewPopulation::new(employees, ids)).map_err(|error| error.to_string())
 }

@@ -1,7 +1,7 @@
 //! The mix: three sliders with number fields, always 100 % together, and what is done with it.
 
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::plan::mix::{parse_percent, percent};
+use btcfake_core::plan::mix::{MixError, parse_percent, percent};
 use leptos::prelude::*;
 
 use super::super::components::{Action, handler, text};
@@ -53,7 +53,7 @@ fn share(population: Population, kind: EmployeeType, fault: RwSignal<String>) ->
     let id = format!("share-{letter}");
     let tenths = move || population.mix.get().share(kind);
     let shown = move || percent(tenths().into());
-    let set = move |share: Result<u16, String>| match share {
+    let set = move |share: Result<u16, MixError>| match share {
         Ok(tenths) => {
             fault.set(String::new());
             population.set_share(kind, tenths);

@@ -1,5 +1,7 @@
 //! The fields of a series, each with what is wrong with it or what it means.
 
+use std::fmt::Display;
+
 use btcfake_core::plan::rhythm::{SeriesPlan, parse_day, parse_time};
 use leptos::prelude::*;
 
@@ -73,7 +75,7 @@ fn field(state: SeriesState, field: Field, fault: Signal<String>) -> AnyView {
     .into_any()
 }
 
-fn fault_text(fault: Option<String>) -> String {
+fn fault_text(fault: Option<impl Display>) -> String {
     fault.map_or_else(String::new, |why| format!("Error: {why}."))
 }
 

@@ -1,6 +1,6 @@
 //! The fields of a series as they are typed, and the series that they mean.
 
-use btcfake_core::plan::rhythm::{Rhythm, SeriesDay, SeriesPlan, parse_day, parse_time, time_text};
+use btcfake_core::plan::rhythm::{NoTime, Rhythm, SeriesDay, SeriesPlan, parse_day, parse_time, time_text};
 use leptos::prelude::*;
 
 use crate::page::settings_form::current_time;
@@ -45,7 +45,9 @@ impl SeriesForm {
                 Ok(SeriesDay { rhythm: Rhythm { from, at, weekdays: self.weekdays.get() }, day })
             }
             (from, days, at) => {
-                let wrong = [("First day", from.err()), ("Days", days.err()), ("Time of day", at.err())];
+                let text = |error: NoTime| error.to_string();
+                let wrong =
+                    [("First day", from.err().map(text)), ("Days", days.err()), ("Time of day", at.err().map(text))];
                 Err(wrong.into_iter().filter_map(|(label, why)| Some(format!("{label}: {}.", why?))).collect())
             }
         }

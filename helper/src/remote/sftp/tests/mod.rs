@@ -7,6 +7,7 @@ mod odd_answers;
 mod odd_server;
 mod signing_in;
 
+use btcfake_core::text::note::Note;
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
@@ -57,6 +58,11 @@ async fn sandbox(files: &[(&str, usize)], faults: SftpFaults) -> Sandbox {
         fs::write(there.path().join("in").join(name), bytes(*count)).unwrap();
     }
     serve(there, true, faults).await
+}
+
+/// Notes as they are printed.
+fn joined(notes: &[Note]) -> String {
+    notes.iter().map(|note| format!("{note}\n")).collect()
 }
 
 async fn serve(there: TempDir, writable: bool, faults: SftpFaults) -> Sandbox {
@@ -191,21 +197,21 @@ async fn a_file_that_is_there_is_left_alone_or_replaced_once_the_new_one_is_whol
     fs::write(sandbox.here.path().join(".CourseCatalog_V2_2026_1_1_1_x.csv.partial"), "half").unwrap();
     fs::write(sandbox.here.path().join(".notes.partial"), "mine").unwrap();
     let downloaded = sandbox.download().await.unwrap();
-    let said = downloaded.notes.join("\n");
+    let said = joined(&downloaded.notes);
     assert!(said.contains(&format!("{CATALOG}: already there (300 bytes)")), "{said}");
     assert!(said.contains(&format!("{CONTENT}: downloaded (20 bytes), in place of one of 5 bytes")), "{said}");
     assert_eq!(fs::read(sandbox.here.path().join(CONTENT)).unwrap(), bytes(20));
     assert_eq!(sandbox.names_here(), [".notes.partial", CATALOG, CONTENT]);
 
     // A new catalog that is as long as the one before; what was downloaded has the server's time.
-    let again = sandbox.download().await.unwrap().notes.join("\n");
+    let again = joined(&sandbox.download().await.unwrap().notes);
     assert!(
         again.contains(&format!("{CATALOG}: already")) && again.contains(&format!("{CONTENT}: already")),
         "{again}"
     );
     let there = fs::File::options().write(true).open(sandbox.there.path().join("in").join(CATALOG)).unwrap();
     there.set_modified(std::time::SystemTime::now() + Duration::from_secs(60)).unwrap();
-    let said = sandbox.download().await.unwrap().notes.join("\n");
+    let said = joined(&sandbox.download().await.unwrap().notes);
     assert!(said.contains(&format!("{CATALOG}: downloaded (300 bytes), in place of one of 300 bytes")), "{said}");
     assert_eq!(fs::read(sandbox.here.path().join(CATALOG)).unwrap(), bytes(300));
 }
@@ -226,7 +232,7 @@ async fn a_link_of_somebody_else_stops_nothing() {
     link("CourseCatalog_V2_2026_1_29_9_nowhere.csv", Path::new("nowhere"));
     link("CourseCatalog_V2_2025_1_1_1_private.csv", &outside.path().join("private"));
     let downloaded = sandbox.download().await.unwrap();
-    let notes = downloaded.notes.join("\n");
+    let notes = joined(&downloaded.notes);
     assert!(notes.contains(private) && notes.contains("permission denied") && notes.contains("passed over"), "{notes}");
     assert!(!notes.contains("2025"), "what is not wanted is not looked at: {notes}");
     assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
@@ -469,7 +475,7 @@ async fn a_name_that_is_too_long_stops_no_other() {
         let beginning = "CourseCatalog_V2_2026_1_29_9_";
         let long = format!("{beginning}{}.csv", "x".repeat(length - beginning.len() - 4));
         let sandbox = sandbox(&[(CATALOG, 30), (CONTENT, 20), (&long, 1)], SftpFaults::default()).await;
-        let notes = sandbox.download().await.unwrap().notes.join("\n");
+        let notes = joined(&sandbox.download().await.unwrap().notes);
         assert!(notes.contains(&format!("{long}: its name is too long")) && notes.contains("passed over"), "{notes}");
         let days =
             sandbox.client().download_days(sandbox.here.path(), today(), 0, &mut |_| {}, &|| Ok(())).await.unwrap();

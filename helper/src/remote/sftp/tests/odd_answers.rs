@@ -43,7 +43,10 @@ async fn a_refusal_of_what_is_optional_stops_no_delivery() {
             assert_eq!(whole, ["a.csv", "b.csv", "c.csv"], "{kinds:?} {code}");
             // What could not be removed is named; a server that has no such file has nothing to remove.
             for left in server.names().iter().filter(|name| code != 2 && name.starts_with('.')) {
-                assert!(published.notes.iter().any(|note| note.contains(left.as_str())), "{kinds:?} {code}: {left}");
+                assert!(
+                    published.notes.iter().any(|note| note.text.contains(left.as_str())),
+                    "{kinds:?} {code}: {left}"
+                );
             }
         }
     }
@@ -97,7 +100,7 @@ async fn a_rename_in_words_only_is_noticed() {
         let server = odd_sftp(script, &[]).await;
         let notes = publish_to(&server).await.unwrap().notes;
         if kinds.is_empty() {
-            assert!(notes.iter().any(|note| note.contains("renamed it, and the file is not there")), "{notes:?}");
+            assert!(notes.iter().any(|note| note.text.contains("renamed it, and the file is not there")), "{notes:?}");
         }
         assert_eq!(server.names(), ["a.csv", "b.csv", "c.csv"], "{kinds:?} {sizeless}");
         assert_eq!(server.bytes("b.csv"), bytes(100_000), "{kinds:?} {sizeless}");
@@ -121,7 +124,8 @@ async fn a_link_in_words_only_is_noticed() {
             let published = publish_to(&server).await.unwrap_or_else(|text| panic!("{kinds:?} {renames:?}: {text}"));
             assert_eq!(server.names(), ["a.csv", "b.csv", "c.csv"], "{kinds:?} {renames:?}: {published:?}");
             assert_eq!(server.bytes("b.csv"), bytes(100_000), "{kinds:?} {renames:?}");
-            let is_noted = published.notes.iter().any(|note| note.contains("linked it, and the file is not there"));
+            let is_noted =
+                published.notes.iter().any(|note| note.text.contains("linked it, and the file is not there"));
             assert_eq!(is_noted, renames == Renames::InWordsOnly, "{kinds:?}: {published:?}");
         }
     }
@@ -163,7 +167,7 @@ async fn the_temporary_name_is_the_one_of_the_settings() {
             names.len() == 3 && names.iter().zip(created).all(|(name, begins)| name.starts_with(begins)),
             "{setting}: {names:?}"
         );
-        let notes = published.notes.join("\n");
+        let notes = joined(&published.notes);
         assert_eq!(notes.contains("SFTP_OUTBOUND_TEMPORARY_NAME=none"), has_note, "{notes}");
     }
 }
@@ -188,7 +192,8 @@ async fn no_room_is_named_for_that_only() {
         (4, Some("Failure"), false),
         (31, None, false),
     ] {
-        let server = odd_sftp(SftpScript { refused: refused(&[WRITE], code), message, ..SftpScript::default() }, &[]).await;
+        let server =
+            odd_sftp(SftpScript { refused: refused(&[WRITE], code), message, ..SftpScript::default() }, &[]).await;
         let text = publish_to(&server).await.unwrap_err();
         assert_eq!(text.contains("room"), is_full, "{code}: {text}");
         assert!(text.contains(&format!("(code {code})")), "{text}");
@@ -249,7 +254,10 @@ async fn an_upload_whose_end_is_never_confirmed_ends_in_time() {
     assert!(text.contains("no answer within") || text.contains("is not done within 5 s (SFTP_TIMEOUT)"), "{text}");
     // Nothing has its own name; what may be left under a temporary one is named.
     let names = server.names();
-    assert!(!names.is_empty() && names.iter().all(|name| name.starts_with('.') && text.contains(name.as_str())), "{text}");
+    assert!(
+        !names.is_empty() && names.iter().all(|name| name.starts_with('.') && text.contains(name.as_str())),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -272,8 +272,12 @@ impl Handler for Connection {
     ) -> Result<(), russh::Error> {
         let opened = self.channels.lock().unwrap().remove(&channel).unwrap();
         session.channel_success(channel)?;
-        let mut served =
-            Served { connection: self.clone(), open: HashMap::new(), handles: 0, asked: std::collections::HashSet::new() };
+        let mut served = Served {
+            connection: self.clone(),
+            open: HashMap::new(),
+            handles: 0,
+            asked: std::collections::HashSet::new(),
+        };
         tokio::spawn(async move {
             let mut stream = opened.into_stream();
             let _ = served.serve(&mut stream).await;

@@ -1,0 +1,180 @@
+//! A finding: kind, severity, place, the data that a program may want, and the sentence for people.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::finding_kind::FindingKind;
+use crate::text::problem::{Place, Problem, ProblemKind, Severity};
+
+/// Something that was found in a file, by itself or compared with other files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The name of the file, as given.
+    pub file: String,
+    /// The kind.
+    pub kind: FindingKind,
+    /// Whether the file is wrong by it.
+    pub severity: Severity,
+    /// Line and column.
+    pub place: Place,
+    /// The column of the table, or the field of the JSON object, that stands at the place.
+    pub field: Option<String>,
+    /// What the sentence says, as data.
+    pub data: FindingData,
+    /// What was found, and what would be right.
+    pub text: String,
+    /// 1; for the finding that stands for suppressed ones, their number.
+    pub count: usize,
+}
+
+/// The data of a finding; each kind has some of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FindingData {
+    /// The employee.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub employee_id: Option<u64>,
+    /// The content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_id: Option<u64>,
+    /// The value that stands there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
+    /// The value that would be right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// Another file that contradicts this one, or is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_file: Option<String>,
+    /// Another line that contradicts this one: of the other file, where there is one, else of this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_line: Option<u32>,
+}
+
+impl Finding {
+    /// Whether it is more than a warning.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.text)
+    }
+}
+
+/// A finding before its kind, file and severity are known.
+pub(super) struct Found {
+    pub(super) place: Place,
+    pub(super) field: Option<String>,
+    pub(super) data: FindingData,
+    pub(super) text: String,
+}
+
+impl<T: Into<String>> From<(Place, T)> for Found {
+    fn from((place, text): (Place, T)) -> Found {
+        Found { place, field: None, data: FindingData::default(), text: text.into() }
+    }
+}
+
+/// A sentence whose place is set later.
+impl From<String> for Found {
+    fn from(text: String) -> Found {
+        Found::from((Place::START, text))
+    }
+}
+
+impl From<&Problem> for Found {
+    fn from(problem: &Problem) -> Found {
+        let found = Found::from((problem.place, problem.kind.to_string()));
+        match &problem.kind {
+            ProblemKind::EmptyFile { columns } => found.expected(columns.join(",")),
+            ProblemKind::NotCsv { looks_like } | ProblemKind::NoRecording { looks_like } => found.value(looks_like),
+            ProblemKind::SwallowedRow { line, row, .. } => found.value(row).line(*line),
+            ProblemKind::NotUtf8 { byte } => found.value(format!("0x{byte:02X}")),
+            ProblemKind::MissingColumn { column, .. } | ProblemKind::RepeatedColumn { column } => found.field(column),
+            ProblemKind::FieldCount { found: number, wanted, .. } => {
+                found.value(number.to_string()).expected(wanted.to_string())
+            }
+            ProblemKind::BadId { column, found: value, meant, .. } => {
+                found.field(column).value(value).perhaps(meant.as_ref())
+            }
+            ProblemKind::UnknownType { found: value, meant } => found.value(value).perhaps(meant.as_ref()),
+            ProblemKind::RepeatedId { column, id, first_line } => {
+                found.field(column).value(id.to_string()).line(*first_line)
+            }
+            ProblemKind::BadTime { column, found: value, example, .. } => {
+                found.field(column).value(value).expected(example)
+            }
+            ProblemKind::BadFlag { column, found: value } | ProblemKind::BadText { column, found: value, .. } => {
+                found.field(column).value(value)
+            }
+            ProblemKind::HiddenId { found: value } | ProblemKind::HiddenRow { found: value } => found.value(value),
+            ProblemKind::BadJsonField { field, .. } => found.field(field),
+            ProblemKind::BadRecommendation { ba_id, .. } => found.employee(*ba_id),
+            ProblemKind::RepeatedAnswer { ba_id, first_line } => found.employee(*ba_id).line(*first_line),
+            ProblemKind::UnclosedQuote
+            | ProblemKind::NoEmployees
+            | ProblemKind::NoContents
+            | ProblemKind::NoDailyDoses
+            | ProblemKind::NoDates
+            | ProblemKind::NoAnswers
+            | ProblemKind::BadJson { .. }
+            | ProblemKind::OtherKind { .. }
+            | ProblemKind::More { .. } => found,
+        }
+    }
+}
+
+impl Found {
+    /// Sets the name of the field.
+    pub(super) fn field(self, name: impl Into<String>) -> Found {
+        Found { field: Some(name.into()), ..self }
+    }
+
+    /// Sets the value that stands there.
+    pub(super) fn value(mut self, value: impl Into<String>) -> Found {
+        self.data.found = Some(value.into());
+        self
+    }
+
+    /// Sets the value that would be right.
+    pub(super) fn expected(mut self, value: impl Into<String>) -> Found {
+        self.data.expected = Some(value.into());
+        self
+    }
+
+    /// Sets the value that would be right, where it is known.
+    pub(super) fn perhaps(self, value: Option<&String>) -> Found {
+        match value {
+            Some(value) => self.expected(value),
+            None => self,
+        }
+    }
+
+    /// Sets the employee, where there is one.
+    pub(super) fn employee(mut self, id: impl Into<Option<u64>>) -> Found {
+        self.data.employee_id = id.into();
+        self
+    }
+
+    /// Sets the content, where there is one.
+    pub(super) fn content(mut self, id: impl Into<Option<u64>>) -> Found {
+        self.data.content_id = id.into();
+        self
+    }
+
+    /// Sets the other file.
+    pub(super) fn file(mut self, name: &str) -> Found {
+        self.data.other_file = Some(name.to_owned());
+        self
+    }
+
+    /// Sets the other line.
+    pub(super) fn line(mut self, line: u32) -> Found {
+        self.data.other_line = Some(line);
+        self
+    }
+}
