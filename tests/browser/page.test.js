@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import {
@@ -12,6 +12,7 @@ import {
   commandLineFiles,
   download,
   longTasks,
+  openAny,
   openPage,
   pickFiles,
   pressAndCancel,
@@ -136,6 +137,47 @@ test("a file that was deleted after it was picked is to be picked again", async 
     await page.getByRole("button", { name: "Run simulation" }).click();
     await page.getByText("employees.csv: it was changed, moved or deleted after it was picked").first().waitFor();
   });
+});
+
+test("each picked file is read once, and once more by the worker after a run that was cancelled", async () => {
+  const countReads = `
+    const reads = new BroadcastChannel("reads");
+    const { arrayBuffer } = Blob.prototype;
+    Blob.prototype.arrayBuffer = function () {
+      if (this instanceof File) reads.postMessage(this.name);
+      return arrayBuffer.call(this);
+    };
+  `;
+  const { page, context, complaints } = await openAny(browser, helper.url, {}, async (page) => {
+    await page.route("**/worker.js?*", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: countReads + (await response.text()) });
+    });
+    await page.addInitScript(() => {
+      window.reads = [];
+      new BroadcastChannel("reads").onmessage = ({ data }) => window.reads.push(data);
+    });
+  });
+  const names = Object.values(inputs).map((path) => basename(path));
+  const assertReads = async (times) => {
+    const expected = names.flatMap((name) => Array(times).fill(name)).sort();
+    assert.deepEqual((await page.evaluate(() => window.reads)).sort(), expected);
+  };
+  await pickFiles(page, inputs);
+  await setRun(page);
+  await run(page);
+  await run(page);
+  await page.getByRole("table", { name: "Completed trainings" }).getByRole("button", { name: /: why\?$/ }).first().click();
+  const dialog = page.getByRole("dialog", { name: /^Employee/ });
+  await dialog.getByRole("heading", { name: "Rows in the files" }).waitFor();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await assertReads(1);
+  await pressAndCancel(page, "Run simulation");
+  await run(page);
+  await assertReads(2);
+  await assertDownloads(page, commandLineFiles(inputs));
+  assert.deepEqual(complaints, []);
+  await context.close();
 });
 
 test("a change marks the results as stale, and they stay", async () => {

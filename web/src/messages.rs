@@ -40,10 +40,8 @@ pub(crate) const PREVIEW_LINES: usize = 50;
 pub(crate) enum ToWorker {
     /// Look at a file. Attached: the file.
     Inspect {
-        /// What it is used as.
-        role: InputRole,
-        /// Which pick of the page it is; the answer names it.
-        pick: u32,
+        /// Which pick it is; the answer names it.
+        pick: Pick,
         /// What happens to bad rows of employees.csv.
         bad_rows: BadRows,
     },
@@ -61,7 +59,7 @@ pub(crate) enum ToWorker {
         /// How many are known to the page.
         known: usize,
     },
-    /// Run the simulation. Attached: the files, in the order of the roles.
+    /// Run the simulation. Attached: the files, in the order of the picks.
     Run {
         /// The number of the run; every answer names it.
         run: u32,
@@ -69,8 +67,8 @@ pub(crate) enum ToWorker {
         settings: Settings,
         /// What is broken on purpose.
         break_list: BreakList,
-        /// What the attached files are used as.
-        roles: Vec<InputRole>,
+        /// Which picks the attached files are.
+        picks: Vec<Pick>,
     },
     /// Tell rows of a table about the last run.
     Rows {
@@ -109,6 +107,8 @@ pub(crate) enum ToWorker {
     EmployeeIds {
         /// The number of the request; the answer names it.
         request: u32,
+        /// Which pick the file is.
+        pick: Pick,
         /// What happens to bad rows.
         bad_rows: BadRows,
     },
@@ -116,6 +116,15 @@ pub(crate) enum ToWorker {
     Population(ToPopulation),
     /// Something for the preview.
     Preview(ToPreview),
+}
+
+/// A file that was picked. It is read once by the worker, which knows it by this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Pick {
+    /// What the file is used as.
+    pub(crate) role: InputRole,
+    /// The page's number of the pick; no two picks of a page have the same.
+    pub(crate) number: u32,
 }
 
 /// What a ZIP is for.
@@ -420,7 +429,8 @@ mod tests {
             ..Settings::new(parse_now("2026-01-29T18:00:00Z").unwrap(), u64::MAX)
         };
         let break_list = BreakList::parse("crlf,bad-date@assignments=3").unwrap();
-        let run = ToWorker::Run { run: 7, settings, break_list, roles: InputRole::ALL.to_vec() };
+        let picks = InputRole::ALL.map(|role| Pick { role, number: u32::MAX }).to_vec();
+        let run = ToWorker::Run { run: 7, settings, break_list, picks };
         let problem = ReportedProblem { severity: Severity::Error, text: "employees.csv:17:8: é".to_owned() };
         let inspected = Inspected {
             contents: "1 employee".to_owned(),

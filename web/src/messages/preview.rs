@@ -1,24 +1,25 @@
 //! What the page and the preview's worker say to each other. That is a worker of its own, so that a run does not hold up
 //! the charts that follow the sliders.
 
-use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::explain::Section;
 use btcfake_core::report::figures::{Bar, Chart};
 use serde::{Deserialize, Serialize};
 
+use super::Pick;
+
 /// What the page says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum ToPreview {
-    /// Read the inputs of a run. Attached: the files, in the order of the roles.
+    /// Read the inputs of a run. Attached: the files, in the order of the picks.
     Open {
         /// The number of the inputs; the answer names it.
         inputs: u32,
         /// The settings of the run; their mix does not matter.
         settings: Settings,
-        /// What the attached files are used as.
-        roles: Vec<InputRole>,
+        /// Which picks the attached files are.
+        picks: Vec<Pick>,
     },
     /// Count the figures of a mix.
     Count {

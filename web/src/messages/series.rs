@@ -1,20 +1,21 @@
 //! What page and worker say about days in a row.
 
-use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::series_table::COLUMNS;
 use serde::{Deserialize, Serialize};
 
-/// A series that the page wants. Attached: the files, in the order of the roles.
+use super::Pick;
+
+/// A series that the page wants. Attached: the files, in the order of the picks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SeriesOrder {
     /// The settings of every day; their instant does not count.
     pub(crate) settings: Settings,
     /// The last day: with it come all days before.
     pub(crate) last: SeriesDay,
-    /// What the attached files are used as.
-    pub(crate) roles: Vec<InputRole>,
+    /// Which picks the attached files are.
+    pub(crate) picks: Vec<Pick>,
 }
 
 /// What the worker tells about the series that it makes.

@@ -18,7 +18,7 @@ use super::state::{
     WorkerState,
 };
 use crate::client::Client;
-use crate::messages::{ArchivePurpose, Stage, Table, ToWorker, Wanted};
+use crate::messages::{ArchivePurpose, Pick, Stage, Table, ToWorker, Wanted};
 
 /// Why nothing more can be told about results.
 pub(super) const RESULTS_GONE: &str = "The part of the page that simulates does not have this run any more. Run again.";
@@ -133,17 +133,13 @@ impl PageState {
         self.live.job(Connection::SftpOutbound).end(JobState::Idle);
         self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
-        let (roles, files): (Vec<InputRole>, Vec<JsValue>) = self.picked_files().into_iter().unzip();
-        self.tell(&ToWorker::Run { run, settings, break_list, roles }, files);
+        let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.picked_files().into_iter().unzip();
+        self.tell(&ToWorker::Run { run, settings, break_list, picks }, files);
     }
 
-    /// The files that were picked, by their roles.
-    pub(super) fn picked_files(self) -> Vec<(InputRole, JsValue)> {
-        let picked = self.slots.iter().filter_map(|slot| {
-            let file = slot.file.with_untracked(|file| file.picked().map(|picked| picked.file.clone()));
-            Some((slot.role, JsValue::from(file?)))
-        });
-        picked.collect()
+    /// The files that were picked.
+    pub(super) fn picked_files(self) -> Vec<(Pick, JsValue)> {
+        self.slots.iter().filter_map(FileSlot::pick).collect()
     }
 
     /// The run is to stop: its worker is ended, and a new one is started.
@@ -193,10 +189,9 @@ impl PageState {
     }
 
     fn inspect(self, slot: &FileSlot) {
-        let picked = slot.file.with_untracked(|file| file.picked().cloned());
-        if let Some(Picked { file, pick, .. }) = picked {
+        if let Some((pick, file)) = slot.pick() {
             let bad_rows = self.settings.bad_rows.get_untracked();
-            self.tell(&ToWorker::Inspect { role: slot.role, pick, bad_rows }, [file.into()]);
+            self.tell(&ToWorker::Inspect { pick, bad_rows }, [file]);
         }
     }
 

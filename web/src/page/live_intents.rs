@@ -114,12 +114,10 @@ impl PageState {
     /// Asks the worker for the ids that a job waits for, if it does.
     pub(super) fn ask_for_ids(self, connection: Connection) {
         let JobState::Going(request, Step::Ids(_)) = self.live.job(connection).state.get_untracked() else { return };
-        let file =
-            self.slot(InputRole::Employees).file.with_untracked(|file| file.picked().map(|one| one.file.clone()));
-        match file {
-            Some(file) => {
+        match self.slot(InputRole::Employees).pick() {
+            Some((pick, file)) => {
                 let bad_rows = self.settings.bad_rows.get_untracked();
-                self.tell(&ToWorker::EmployeeIds { request, bad_rows }, [file.into()]);
+                self.tell(&ToWorker::EmployeeIds { request, pick, bad_rows }, [file]);
             }
             None => self.end_job(connection, JobState::Cancelled),
         }

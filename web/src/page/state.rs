@@ -6,6 +6,7 @@ use std::sync::Arc;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
 use super::check::state::Checks;
 use super::edits_under_way::EditsUnderWay;
@@ -16,7 +17,7 @@ use super::recipe::state::RecipeState;
 use super::settings_form::SettingsForm;
 use super::why::Why;
 use crate::client::Client;
-use crate::messages::{Found, Inspected, Outcome, ReportedProblem, Stage, Table};
+use crate::messages::{Found, Inspected, Outcome, Pick, ReportedProblem, Stage, Table};
 
 /// Everything that the page knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -301,6 +302,14 @@ impl FileSlot {
             file: RwSignal::new_local(FileState::Empty),
             more_problems: RwSignal::new(MoreProblems::default()),
         }
+    }
+
+    /// The file as the worker knows it, and the browser's handle on it.
+    pub(super) fn pick(&self) -> Option<(Pick, JsValue)> {
+        self.file.with_untracked(|file| {
+            let Picked { file, pick, .. } = file.picked()?;
+            Some((Pick { role: self.role, number: *pick }, file.into()))
+        })
     }
 
     /// What keeps a run from being started.

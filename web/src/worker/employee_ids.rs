@@ -4,19 +4,19 @@ use btcfake_core::api::EmployeeIds;
 use btcfake_core::format::employees::{self, BadRows};
 use btcfake_core::text::problem::Problem;
 use js_sys::{Array, Uint8Array};
-use web_sys::{Blob, File};
+use web_sys::Blob;
 
 use super::output::blob;
-use super::reading::read;
+use super::picked_files::{PickedFile, PickedFiles};
 
 /// How many employees there are, and their ids as JSON.
 ///
 /// # Errors
 /// Why they cannot be had, in plain words.
-pub(super) async fn of(file: &File, bad_rows: BadRows) -> Result<(usize, Blob), String> {
-    let reading = employees::read(&read(file).await?, bad_rows);
+pub(super) async fn of(picked: &PickedFile, bad_rows: BadRows, kept: &PickedFiles) -> Result<(usize, Blob), String> {
+    let reading = employees::read(&kept.unchanged_bytes(picked).await?, bad_rows);
     if let Some(error) = reading.problems.iter().find(|problem| Problem::is_error(problem)) {
-        return Err(format!("{}:{error}", file.name()));
+        return Err(format!("{}:{error}", picked.file.name()));
     }
     let employee_ids: Vec<u64> = reading.value.rows.iter().map(|employee| employee.id).collect();
     let count = employee_ids.len();

@@ -5,10 +5,9 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::inspection::inspect;
 use btcfake_core::text::digest::sha256;
 use btcfake_core::text::problem::Problem;
-use web_sys::File;
 
-use super::reading::read;
-use crate::messages::{Inspected, PROBLEMS_AT_A_TIME, PROBLEMS_TOLD, ReportedProblem, ToPage};
+use super::picked_files::{PickedFile, PickedFiles};
+use crate::messages::{Inspected, PROBLEMS_AT_A_TIME, PROBLEMS_TOLD, Pick, ReportedProblem, ToPage};
 
 /// The problems of the files that were looked at.
 #[derive(Default)]
@@ -22,8 +21,9 @@ struct InspectedFile {
 
 impl InspectedFiles {
     /// Looks at a file; the answer for the page.
-    pub(super) async fn inspect(&mut self, role: InputRole, pick: u32, bad_rows: BadRows, file: &File) -> ToPage {
-        let bytes = match read(file).await {
+    pub(super) async fn inspect(&mut self, picked: &PickedFile, bad_rows: BadRows, files: &mut PickedFiles) -> ToPage {
+        let Pick { role, number: pick } = picked.pick;
+        let bytes = match files.keep(picked).await {
             Ok(bytes) => bytes,
             Err(why) => {
                 self.forget(role);
@@ -35,7 +35,7 @@ impl InspectedFiles {
         let (mut problems, warnings): (Vec<_>, Vec<_>) = inspection.problems.into_iter().partition(Problem::is_error);
         let errors = problems.len();
         problems.extend(warnings);
-        let file = InspectedFile { pick, name: file.name(), problems };
+        let file = InspectedFile { pick, name: picked.file.name(), problems };
         let inspected = Inspected {
             contents: inspection.contents,
             bytes: bytes.len() as u64,

@@ -7,6 +7,7 @@ mod employee_ids;
 mod feed_files;
 mod inspecting;
 mod output;
+mod picked_files;
 mod population;
 mod positions;
 mod preview;
@@ -22,15 +23,15 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use btcfake_core::format::input_role::InputRole;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
-use crate::messages::{SeriesNews, ToPage, ToWorker, unpack};
+use crate::messages::{Pick, SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
 use checking::CheckedSet;
 use inspecting::InspectedFiles;
+use picked_files::{PickedFile, PickedFiles};
 use population::PopulationDesk;
 use preview::PreviewDesk;
 use running::FinishedRun;
@@ -62,6 +63,7 @@ struct Mailbox {
 /// What is kept between messages.
 #[derive(Default)]
 struct Desk {
+    picked: PickedFiles,
     inspected: InspectedFiles,
     finished: Option<FinishedRun>,
     population: PopulationDesk,
@@ -84,19 +86,22 @@ async fn work_through(mailbox: Rc<RefCell<Mailbox>>, voice: Voice) {
 impl Desk {
     async fn work_on(&mut self, (message, attached): Letter, voice: &Voice) {
         match message {
-            ToWorker::Inspect { role, pick, bad_rows } => {
-                let Some(file) = files_of(attached).next() else { return };
-                voice.say(&self.inspected.inspect(role, pick, bad_rows, &file).await, []);
+            ToWorker::Inspect { pick, bad_rows } => {
+                let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };
+                voice.say(&self.inspected.inspect(&file, bad_rows, &mut self.picked).await, []);
             }
-            ToWorker::Forget { role } => self.inspected.forget(role),
+            ToWorker::Forget { role } => {
+                self.picked.forget(role);
+                self.inspected.forget(role);
+            }
             ToWorker::MoreProblems { role, pick, known } => {
                 let problems = self.inspected.problems(role, pick, known);
                 voice.say(&ToPage::MoreProblems { role, pick, known, problems }, []);
             }
-            ToWorker::Run { run, settings, break_list, roles } => {
+            ToWorker::Run { run, settings, break_list, picks } => {
                 self.finished = None;
-                let files: Vec<(InputRole, File)> = roles.into_iter().zip(files_of(attached)).collect();
-                match running::run(run, settings, &break_list, files, voice).await {
+                let files = picked_files_of(picks, attached);
+                match running::run(run, settings, &break_list, files, &self.picked, voice).await {
                     Ok(finished) => {
                         let outcome = Box::new(finished.outcome());
                         voice.say(&ToPage::Done { run, outcome }, finished.blobs().map(JsValue::from));
@@ -113,7 +118,8 @@ impl Desk {
             }
             ToWorker::Explain { run, request, employee } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
-                let told = why::explained(&finished.simulation, &finished.inputs, &finished.breaks, employee).await;
+                let files = (finished.inputs.as_slice(), &self.picked);
+                let told = why::explained(&finished.simulation, files, &finished.breaks, employee).await;
                 voice.say(&ToPage::Explained { request, told }, []);
             }
             ToWorker::Archive { run, purpose } => {
@@ -123,23 +129,26 @@ impl Desk {
                     Err(why) => voice.say(&ToPage::ArchiveFailed { run, purpose, why }, []),
                 }
             }
-            ToWorker::Series(order) => match series::make(order, files_of(attached).collect(), voice).await {
-                Ok((news, archive)) => voice.say(&ToPage::Series(news), [archive.into()]),
-                Err(why) => voice.say(&ToPage::Series(SeriesNews::Failed { why }), []),
-            },
+            ToWorker::Series(SeriesOrder { settings, last, picks }) => {
+                let files = picked_files_of(picks, attached);
+                match series::make(settings, last, &files, &self.picked, voice).await {
+                    Ok((news, archive)) => voice.say(&ToPage::Series(news), [archive.into()]),
+                    Err(why) => voice.say(&ToPage::Series(SeriesNews::Failed { why }), []),
+                }
+            }
             ToWorker::Check(question) => {
                 let files = files_of(attached).collect();
                 voice.say(&ToPage::Checked(checking::answer(question, files, &mut self.checked).await), []);
             }
-            ToWorker::EmployeeIds { request, bad_rows } => {
-                let Some(file) = files_of(attached).next() else { return };
-                match employee_ids::of(&file, bad_rows).await {
+            ToWorker::EmployeeIds { request, pick, bad_rows } => {
+                let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };
+                match employee_ids::of(&file, bad_rows, &self.picked).await {
                     Ok((count, json)) => voice.say(&ToPage::EmployeeIds { request, found: Ok(count) }, [json.into()]),
                     Err(why) => voice.say(&ToPage::EmployeeIds { request, found: Err(why) }, []),
                 }
             }
             ToWorker::Preview(message) => {
-                if let Some(answer) = self.preview.work_on(message, files_of(attached).collect()).await {
+                if let Some(answer) = self.preview.work_on(message, attached, &self.picked).await {
                     voice.say(&ToPage::Preview(answer), []);
                 }
             }
@@ -155,6 +164,11 @@ impl Desk {
     fn finished_run(&self, run: u32) -> Option<&FinishedRun> {
         self.finished.as_ref().filter(|finished| finished.run == run)
     }
+}
+
+/// The files of a message, each with its pick.
+fn picked_files_of(picks: Vec<Pick>, attached: Vec<JsValue>) -> Vec<PickedFile> {
+    picks.into_iter().zip(files_of(attached)).map(|(pick, file)| PickedFile { pick, file }).collect()
 }
 
 fn files_of(attached: Vec<JsValue>) -> impl Iterator<Item = File> {

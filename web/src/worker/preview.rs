@@ -5,14 +5,14 @@
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::{Employee, EmployeeType};
 use btcfake_core::format::identifier::content_id_text;
-use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::figures::{Bar, Chart, Figures};
 use btcfake_core::run::simulation::Simulation;
-use web_sys::File;
+use wasm_bindgen::JsValue;
 
-use super::{running, why};
+use super::picked_files::{PickedFile, PickedFiles};
+use super::{picked_files_of, running, why};
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::messages::preview::{FromPreview, ToPreview};
 
@@ -22,7 +22,7 @@ pub(super) struct PreviewDesk(Option<OpenInputs>);
 
 struct OpenInputs {
     number: u32,
-    files: Vec<(InputRole, File)>,
+    files: Vec<PickedFile>,
     /// The employees before any mix.
     employees: Vec<Employee>,
     /// The simulation of the mix that was asked for last.
@@ -33,12 +33,17 @@ struct OpenInputs {
 
 impl PreviewDesk {
     /// Works on what the page says. What is asked about inputs that are not open any more has no answer.
-    pub(super) async fn work_on(&mut self, message: ToPreview, attached: Vec<File>) -> Option<FromPreview> {
+    pub(super) async fn work_on(
+        &mut self,
+        message: ToPreview,
+        attached: Vec<JsValue>,
+        kept: &PickedFiles,
+    ) -> Option<FromPreview> {
         match message {
-            ToPreview::Open { inputs, settings, roles } => {
+            ToPreview::Open { inputs, settings, picks } => {
                 self.0 = None;
-                let files = roles.into_iter().zip(attached).collect();
-                let employees = OpenInputs::open(inputs, settings, files).await.map(|open| {
+                let files = picked_files_of(picks, attached);
+                let employees = OpenInputs::open(inputs, settings, files, kept).await.map(|open| {
                     let employees = open.employees.len();
                     self.0 = Some(open);
                     employees
@@ -54,7 +59,8 @@ impl PreviewDesk {
             }
             ToPreview::Explain { inputs, request, mix, employee } => {
                 let open = self.open(inputs, mix)?;
-                let told = why::explained(&open.simulation, &open.files, &BreakList::default(), employee).await;
+                let files = (open.files.as_slice(), kept);
+                let told = why::explained(&open.simulation, files, &BreakList::default(), employee).await;
                 Some(FromPreview::Explained { request, told })
             }
         }
@@ -71,8 +77,13 @@ impl PreviewDesk {
 }
 
 impl OpenInputs {
-    async fn open(number: u32, settings: Settings, files: Vec<(InputRole, File)>) -> Result<OpenInputs, String> {
-        let (inputs, _) = running::read_files(&files, &settings).await?;
+    async fn open(
+        number: u32,
+        settings: Settings,
+        files: Vec<PickedFile>,
+        kept: &PickedFiles,
+    ) -> Result<OpenInputs, String> {
+        let (inputs, _) = running::read_files(&files, kept, &settings).await?;
         let mut employees = inputs.employees.clone();
         if settings.population.is_some() {
             // A new population begins with one type, whatever its mix.

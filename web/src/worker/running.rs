@@ -13,12 +13,12 @@ use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::tally::Tally;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::words::counted;
-use web_sys::{Blob, File};
+use web_sys::Blob;
 
 use super::feed_files::{FeedFiles, WrittenFeed};
 use super::output::Written;
+use super::picked_files::{PickedFile, PickedFiles};
 use super::positions::Positions;
-use super::reading::read;
 use super::rows::content_text;
 use super::voice::Voice;
 use crate::messages::{Group, Outcome, OutputFile, Stage, ToPage};
@@ -33,8 +33,8 @@ pub(super) struct FinishedRun {
     pub(super) positions: Positions,
     /// The files, the run file last.
     pub(super) files: Vec<Written>,
-    /// The files that were picked, and what they were used as.
-    pub(super) inputs: Vec<(InputRole, File)>,
+    /// The files that were picked.
+    pub(super) inputs: Vec<PickedFile>,
     /// Who stands behind the bar of a chart that was chosen last.
     pub(super) behind: Option<(Bar, Vec<u32>)>,
     /// What the feed was broken by on purpose.
@@ -53,11 +53,12 @@ pub(super) async fn run(
     run: u32,
     settings: Settings,
     breaks: &BreakList,
-    files: Vec<(InputRole, File)>,
+    files: Vec<PickedFile>,
+    kept: &PickedFiles,
     voice: &Voice,
 ) -> Result<FinishedRun, String> {
     voice.say(&ToPage::Progress { run, stage: Stage::Reading }, []);
-    let (read, records) = read_files(&files, &settings).await?;
+    let (read, records) = read_files(&files, kept, &settings).await?;
     let (inputs, simulation) = (files, Simulation::new(read, settings));
     let mut feed = FeedFiles::new(&simulation, breaks);
     let mut figures = Figures::new(simulation.calendar());
@@ -110,17 +111,20 @@ impl FinishedRun {
 
 /// Reads all files of a run, with the built-in ones where none was given, and tells what the run file says about them.
 pub(super) async fn read_files(
-    files: &[(InputRole, File)],
+    files: &[PickedFile],
+    kept: &PickedFiles,
     settings: &Settings,
 ) -> Result<(Inputs, Vec<InputRecord>), String> {
-    let is_needed = |role: &InputRole| *role != InputRole::Employees || settings.population.is_none();
-    let picked: Vec<&(InputRole, File)> = files.iter().filter(|(role, _)| is_needed(role)).collect();
-    let roles: Vec<InputRole> = picked.iter().map(|(role, _)| *role).collect();
-    let mut all = InputFile::missing(&roles, settings);
-    for (role, file) in picked {
-        let bytes = read(file).await.map_err(|why| format!("{}: {why}", file.name()))?;
-        all.push(InputFile::given(*role, &file.name(), bytes));
+    let is_needed = |role: InputRole| role != InputRole::Employees || settings.population.is_none();
+    let mut given = Vec::new();
+    for picked in files.iter().filter(|picked| is_needed(picked.pick.role)) {
+        let name = picked.file.name();
+        let bytes = kept.unchanged_bytes(picked).await.map_err(|why| format!("{name}: {why}"))?;
+        given.push((picked.pick.role, name, bytes));
     }
+    let roles: Vec<InputRole> = given.iter().map(|(role, ..)| *role).collect();
+    let mut all = InputFile::missing(&roles, settings);
+    all.extend(given.iter().map(|(role, name, bytes)| InputFile::given(*role, name, bytes.as_slice())));
     all.sort_by_key(|file| file.role);
     let records = all.iter().map(InputRecord::of).collect();
     let (inputs, problems) = read_inputs(&all, settings.bad_rows);

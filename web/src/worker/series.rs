@@ -1,30 +1,35 @@
 //! Days in a row, one after another, from the picked files to one ZIP with a folder for each day.
 
 use btcfake_core::breakage::BreakList;
-use btcfake_core::format::input_role::InputRole;
-use btcfake_core::plan::rhythm::SeriesPlan;
+use btcfake_core::plan::rhythm::{SeriesDay, SeriesPlan};
+use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::report::series_table::{cells, totals};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::series::Series;
 use btcfake_core::run::tally::Tally;
-use web_sys::{Blob, File};
+use web_sys::Blob;
 
 use super::archive::Archive;
 use super::feed_files::{FeedFiles, WrittenFeed};
+use super::picked_files::{PickedFile, PickedFiles};
 use super::running::read_files;
 use super::voice::Voice;
-use crate::messages::{SeriesNews, SeriesOrder, ToPage};
+use crate::messages::{SeriesNews, ToPage};
 
 /// Makes the series, and tells the page of each day. What is told in the end is returned, with the ZIP.
 ///
 /// # Errors
 /// Why there is no series, in plain words.
-pub(super) async fn make(order: SeriesOrder, files: Vec<File>, voice: &Voice) -> Result<(SeriesNews, Blob), String> {
-    let SeriesOrder { settings, last, roles } = order;
+pub(super) async fn make(
+    settings: Settings,
+    last: SeriesDay,
+    files: &[PickedFile],
+    kept: &PickedFiles,
+    voice: &Voice,
+) -> Result<(SeriesNews, Blob), String> {
     let plan = SeriesPlan::new(last.rhythm, last.day, settings.time_zone).map_err(|problem| problem.to_string())?;
-    let files: Vec<(InputRole, File)> = roles.into_iter().zip(files).collect();
-    let (inputs, records) = read_files(&files, &settings).await?;
+    let (inputs, records) = read_files(files, kept, &settings).await?;
     let mut series = Series::new(plan, inputs, settings);
     let mut archive = Archive::new();
     let mut tallies = Vec::new();

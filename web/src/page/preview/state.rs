@@ -14,7 +14,7 @@ use wasm_bindgen::JsValue;
 
 use crate::client::{Client, Event};
 use crate::messages::preview::{FromPreview, ToPreview};
-use crate::messages::{ToPage, ToWorker};
+use crate::messages::{Pick, ToPage, ToWorker};
 use crate::page::components::follow;
 use crate::page::state::PageState;
 
@@ -136,15 +136,10 @@ impl Preview {
         if self.number.get_untracked() != number || self.reading.get_untracked().is_some() {
             return;
         }
-        let Ok(Source { settings, picks }) = untrack(|| self.source()) else { return };
+        let Ok(Source { settings, .. }) = untrack(|| self.source()) else { return };
         self.reading.set(Some(number));
-        let file = |role: InputRole| {
-            let file = self.page.slot(role).file;
-            file.with_untracked(|file| file.picked().map(|picked| JsValue::from(picked.file.clone())))
-        };
-        let (roles, files): (Vec<InputRole>, Vec<JsValue>) =
-            picks.into_iter().filter_map(|(role, _)| Some((role, file(role)?))).unzip();
-        self.tell(ToPreview::Open { inputs: number, settings, roles }, files);
+        let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
+        self.tell(ToPreview::Open { inputs: number, settings, picks }, files);
     }
 
     fn tell(self, message: ToPreview, files: Vec<JsValue>) {

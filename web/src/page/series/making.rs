@@ -3,14 +3,13 @@
 
 use std::sync::Arc;
 
-use btcfake_core::format::input_role::InputRole;
 use btcfake_core::report::series_table::COLUMNS;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::form::SeriesForm;
 use crate::client::{Client, Event};
-use crate::messages::{SeriesNews, SeriesOrder, ToPage, ToWorker};
+use crate::messages::{Pick, SeriesNews, SeriesOrder, ToPage, ToWorker};
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::PageState;
 
@@ -113,8 +112,8 @@ impl SeriesState {
         self.begun_at.set((self.edits.get_untracked(), self.page.edits.get_untracked()));
         match Client::start(move |event| self.receive(event)) {
             Ok(client) => {
-                let (roles, files): (Vec<InputRole>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
-                client.send(&ToWorker::Series(SeriesOrder { settings, last, roles }), files);
+                let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
+                client.send(&ToWorker::Series(SeriesOrder { settings, last, picks }), files);
                 self.worker.set_value(Some(client));
                 self.making.set(Making::Going { of: last.day as usize });
             }
