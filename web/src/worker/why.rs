@@ -21,22 +21,23 @@ pub(super) async fn explained(
     employee: u64,
 ) -> Result<Vec<Section>, String> {
     let employees = match InputFile::new_population(simulation.settings()) {
-        Some(made_up) => Some(made_up.bytes.into_owned()),
-        None => bytes_of(files, InputRole::Employees).await,
+        Some(made_up) => Some((made_up.name, made_up.bytes.into_owned())),
+        None => named(files, InputRole::Employees).await,
     };
-    let assignments = bytes_of(files, InputRole::Assignments).await;
-    let completions = bytes_of(files, InputRole::Completions).await;
+    let assignments = named(files, InputRole::Assignments).await;
+    let completions = named(files, InputRole::Completions).await;
     let sources = Sources {
-        employees: employees.as_deref(),
-        assignments: assignments.as_deref(),
-        completions: completions.as_deref(),
+        employees: employees.as_ref().map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
+        assignments: assignments.as_ref().map(|(_, bytes)| bytes.as_slice()),
+        completions: completions.as_ref().map(|(_, bytes)| bytes.as_slice()),
         breaks: Some(breaks),
     };
     let position = find(simulation.inputs(), sources.employees, employee).map_err(|why| why.to_string())?;
     Ok(explain(simulation, position, &sources).sections())
 }
 
-async fn bytes_of(files: &[(InputRole, File)], role: InputRole) -> Option<Vec<u8>> {
+/// The name and the bytes of the file of a role.
+async fn named(files: &[(InputRole, File)], role: InputRole) -> Option<(String, Vec<u8>)> {
     let (_, file) = files.iter().find(|(one, _)| *one == role)?;
-    read(file).await.ok()
+    Some((file.name(), read(file).await.ok()?))
 }

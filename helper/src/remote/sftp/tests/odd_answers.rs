@@ -188,7 +188,8 @@ async fn no_room_is_named_for_that_only() {
         (4, Some("Failure"), false),
         (31, None, false),
     ] {
-        let server = odd_sftp(SftpScript { refused: refused(&[WRITE], code), message, ..SftpScript::default() }, &[]).await;
+        let server =
+            odd_sftp(SftpScript { refused: refused(&[WRITE], code), message, ..SftpScript::default() }, &[]).await;
         let text = publish_to(&server).await.unwrap_err();
         assert_eq!(text.contains("room"), is_full, "{code}: {text}");
         assert!(text.contains(&format!("(code {code})")), "{text}");
@@ -249,7 +250,10 @@ async fn an_upload_whose_end_is_never_confirmed_ends_in_time() {
     assert!(text.contains("no answer within") || text.contains("is not done within 5 s (SFTP_TIMEOUT)"), "{text}");
     // Nothing has its own name; what may be left under a temporary one is named.
     let names = server.names();
-    assert!(!names.is_empty() && names.iter().all(|name| name.starts_with('.') && text.contains(name.as_str())), "{text}");
+    assert!(
+        !names.is_empty() && names.iter().all(|name| name.starts_with('.') && text.contains(name.as_str())),
+        "{text}"
+    );
 }
 
 #[tokio::test]

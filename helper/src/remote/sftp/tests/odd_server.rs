@@ -272,8 +272,12 @@ impl Handler for Connection {
     ) -> Result<(), russh::Error> {
         let opened = self.channels.lock().unwrap().remove(&channel).unwrap();
         session.channel_success(channel)?;
-        let mut served =
-            Served { connection: self.clone(), open: HashMap::new(), handles: 0, asked: std::collections::HashSet::new() };
+        let mut served = Served {
+            connection: self.clone(),
+            open: HashMap::new(),
+            handles: 0,
+            asked: std::collections::HashSet::new(),
+        };
         tokio::spawn(async move {
             let mut stream = opened.into_stream();
             let _ = served.serve(&mut stream).await;
@@ -508,7 +512,7 @@ async fn send<S: AsyncWriteExt + Unpin>(stream: &mut S, packet: &[u8]) -> std::i
 }
 
 /// The fields of a request.
-struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl Reader<'_> {
     fn number(&mut self) -> u32 {
@@ -521,7 +525,7 @@ impl Reader<'_> {
         u64::from(self.number()) << 32 | u64::from(self.number())
     }
 
-    fn string(&mut self) -> Vec<u8> {
+    pub(super) fn string(&mut self) -> Vec<u8> {
         let length = self.number() as usize;
         let (text, rest) = self.0.split_at(length);
         self.0 = rest;
