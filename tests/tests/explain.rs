@@ -213,6 +213,28 @@ fn a_mix_is_told_where_it_made_the_type_another() {
 }
 
 #[test]
+fn the_file_of_employees_is_called_by_its_name() {
+    let (folder, feed) = ran();
+    std::fs::rename(folder.path("employees.csv"), folder.path("Été 2026.csv")).unwrap();
+    let options: Vec<&str> =
+        OPTIONS.iter().map(|word| if *word == "employees.csv" { "Été 2026.csv" } else { *word }).collect();
+    for (id, code, expected) in [
+        ("101", 0, "Line 2 of Été 2026.csv: 101,a"),
+        ("103", 1, "employee 103 is a comment in line 4 of Été 2026.csv"),
+        ("1051", 1, "no employee 1051 is in Été 2026.csv."),
+    ] {
+        let outcome = folder.run(&[&["explain", id][..], &options].concat()).exits(code);
+        assert!([outcome.stdout, outcome.stderr].concat().contains(expected), "{id}");
+    }
+    let mixed = folder.run(&[&["explain", "104", "--mix", "a=100,b=0,f=0"][..], &options].concat()).exits(0).stdout;
+    assert!(mixed.contains("Type f in Été 2026.csv; the mix"), "{mixed}");
+    // A run file keeps the name, and its file is found by its content.
+    let run_file = format!("out/{}", feed.run_name);
+    let replayed = folder.run(&["explain", "101", "--run", &run_file, "--input-dir", "."]).exits(0).stdout;
+    assert!(replayed.contains("Line 2 of Été 2026.csv: 101,a"), "{replayed}");
+}
+
+#[test]
 fn an_employee_who_is_not_in_the_run_is_told_with_what_was_meant() {
     let (folder, _) = ran();
     for (id, code, expected) in [

@@ -16,6 +16,7 @@ use std::sync::OnceLock;
 use btcfake_core::text::digest::sha256;
 use btcfake_tests::command_line::{Folder, Outcome};
 use btcfake_tests::feed::{NOW, small_catalog};
+use btcfake_tests::live::Live;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -56,6 +57,8 @@ struct Case {
     arguments: Vec<String>,
     /// The folder for its files.
     out: &'static str,
+    /// The folder in which calls about open files are counted.
+    counted: &'static str,
     /// What is there when all went well.
     after: Files,
 }
@@ -83,11 +86,11 @@ impl Case {
         let earlier =
             [&["simulate", "--now", NOW, "--out", "out", "--quiet"], &INPUTS[..4], &["--seed", "99"]].concat();
         let _ = folder.run(&earlier).exits(0);
-        let before = all_files(&folder);
         let arguments = arguments(&folder);
+        let before = all_files(&folder);
         let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let _ = folder.run(&words).exits(0);
-        Case { before, arguments, out, after: all_files(&folder) }
+        Case { before, arguments, out, counted: "", after: all_files(&folder) }
     }
 
     fn simulating(more: &[&str]) -> Case {
@@ -96,16 +99,30 @@ impl Case {
         Case::new("out", |_| arguments)
     }
 
+    /// A run over what a sandbox serves. What it downloads is counted where files are opened and renamed, not in each write.
+    fn live(live: &Live) -> Case {
+        let case = Case::new("out", |folder| {
+            folder.write(".env", format!("{}EMPLOYEES_FILE=employees.csv\n", live.folder.text(".env")));
+            owned(&["run", "--now", NOW, "--seed", "1", "--out", "out", "--quiet"])
+        });
+        Case { counted: "out", ..case }
+    }
+
     /// Goes through all calls that the command makes.
     fn check_all(&self) {
+        self.check_calls(&HOWS, true);
+    }
+
+    /// The same in some ways only, perhaps without the calls by which what was done is taken back.
+    fn check_calls(&self, hows: &[&str], taken_back: bool) {
         let mut calls = BTreeSet::new();
-        for how in HOWS {
+        for how in hows {
             let check = |at| self.check(Fault { how, at, killed_at: 0 });
             let reached: Vec<Reached> = (1..=MOST_CALLS).map_while(check).collect();
             assert!(reached.len() > 15 && reached.len() < MOST_CALLS as usize, "the shim is there: {}", reached.len());
             for (at, reached) in (1..).zip(&reached) {
                 // What was done is taken back after these: that may be killed as well.
-                if how == "error" && ["fsync", "rename"].contains(&reached.call.as_str()) {
+                if taken_back && *how == "error" && ["fsync", "rename"].contains(&reached.call.as_str()) {
                     let check = |killed_at| self.check(Fault { how, at, killed_at });
                     let _ =
                         (at + 1..=at + MOST_CALLS).map_while(check).take_while(|reached| reached.was_killed).count();
@@ -128,7 +145,7 @@ impl Case {
         let run = |Fault { how, at, killed_at }: Fault<'_>| {
             let words: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
             let mut command = folder.command(&words);
-            command.env("LD_PRELOAD", shim()).env("FAIL_UNDER", folder.path("").canonicalize().unwrap());
+            command.env("LD_PRELOAD", shim()).env("FAIL_UNDER", folder.path(self.counted).canonicalize().unwrap());
             command.env("FAIL_AT", at.to_string()).env("FAIL_HOW", how).env("FAIL_MARK", &mark);
             command.env("FAIL_KILLED_AT", killed_at.to_string());
             Outcome::of(&mut command)
@@ -174,7 +191,7 @@ impl Case {
 
     /// Whether the command has done its work: a file is there that gets its name last.
     fn is_done(&self, files: &Files) -> bool {
-        let last = |path: &&String| path.contains("/run_") || path.ends_with("/recommendations.jsonl");
+        let last = |path: &&String| is_run_file(path) || path.ends_with("/recommendations.jsonl");
         let made = self.after.keys().filter(|path| !self.before.contains_key(*path));
         made.filter(last).all(|path| files.contains_key(path))
     }
@@ -186,7 +203,7 @@ impl Case {
         }
         let details = &files["details.jsonl"];
         assert!([&self.before["details.jsonl"], &self.after["details.jsonl"]].contains(&details), "{context}");
-        for (path, bytes) in files.iter().filter(|(path, _)| path.contains("/run_")) {
+        for (path, bytes) in files.iter().filter(|(path, _)| is_run_file(path)) {
             let run: Value = serde_json::from_slice(bytes).unwrap();
             for output in run["outputs"].as_array().unwrap() {
                 let beside = Path::new(path).with_file_name(output["name"].as_str().unwrap());
@@ -221,7 +238,7 @@ impl Case {
         }
         let days: BTreeSet<&str> = files
             .keys()
-            .filter(|path| path.contains("/run_"))
+            .filter(|path| is_run_file(path))
             .filter_map(|path| path.rsplit_once('/'))
             .map(|(day, _)| day)
             .collect();
@@ -237,6 +254,11 @@ fn is_hidden(path: &str) -> bool {
     path.rsplit('/').next().unwrap_or_default().starts_with('.')
 }
 
+/// Whether a path is that of a run file; its inputs lie in a folder of a like name.
+fn is_run_file(path: &str) -> bool {
+    path.rsplit_once('/').is_some_and(|(_, name)| name.starts_with("run_") && name.ends_with(".json"))
+}
+
 fn without_details(files: &Files) -> Files {
     files
         .iter()
@@ -245,13 +267,16 @@ fn without_details(files: &Files) -> Files {
         .collect()
 }
 
-/// All files of a folder and of those below it.
+/// All files of a folder and of those below it, but for what was downloaded: that is nobody's feed.
 fn all_files(folder: &Folder) -> Files {
     fn add(root: &Path, below: &str, files: &mut Files) {
         for entry in fs::read_dir(root.join(below)).unwrap() {
             let entry = entry.unwrap();
             let name = entry.file_name().into_string().unwrap();
             let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+            if path == "downloaded_files" {
+                continue;
+            }
             if entry.file_type().unwrap().is_dir() {
                 add(root, &path, files);
             } else {
@@ -304,6 +329,24 @@ fn without_threads_the_network_is_an_error_and_no_panic() {
     }
 }
 
+/// Finding a host by its name, and reading standard input, take a thread.
+#[test]
+fn without_any_thread_a_command_that_needs_one_fails_and_does_not_panic() {
+    let folder = Folder::new();
+    folder.write("employees.csv", "employee_id,employee_edu_type\n1,a\n");
+    for (arguments, text) in [
+        (&["recommend", "7"][..], "cannot start the threads for the network"),
+        (&["check", "-"], "standard input: cannot read it"),
+        (&["simulate", "--employees", "-"], "standard input: cannot read it"),
+    ] {
+        let mut command = folder.command(arguments);
+        command.env("API_BASE_URL", "http://localhost:1").env("LD_PRELOAD", shim()).env("FAIL_THREADS", "0");
+        command.stdin(fs::File::open(folder.path("employees.csv")).unwrap());
+        let outcome = Outcome::of(&mut command).exits(1);
+        assert!(outcome.stderr.contains(text) && !outcome.stderr.contains("panicked"), "{outcome:?}");
+    }
+}
+
 #[test]
 fn simulate_is_all_or_none_at_each_call() {
     Case::simulating(&[]).check_all();
@@ -328,6 +371,13 @@ fn replay_is_all_or_none_at_each_call() {
         owned(&["replay", &format!("out/{run_file}"), "--out", "again"])
     })
     .check_all();
+}
+
+/// One sandbox serves all runs. A kill before a call leaves what one after the call before leaves.
+#[test]
+fn a_live_run_is_all_or_none_at_each_call() {
+    let live = Live::start("employee_id,employee_edu_type\n1,a\n", NOW);
+    Case::live(&live).check_calls(&["error", "kill-after"], false);
 }
 
 #[test]

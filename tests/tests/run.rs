@@ -2,35 +2,10 @@
 
 #![allow(clippy::expect_used)]
 
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 
-use btcfake_tests::command_line::{Folder, Outcome, terminate, wait_until};
-
-/// A sandbox in a process of its own, and a folder whose `.env` uses it.
-struct Live {
-    folder: Folder,
-    sandbox: Child,
-}
-
-impl Live {
-    fn start(employees: &str) -> Live {
-        let folder = Folder::new();
-        folder.write("input/employees.csv", employees);
-        let env = std::fs::File::create(folder.path(".env.sandbox")).expect("a file can be made");
-        let mut command = folder.command(&["sandbox", "--now", NOW]);
-        let sandbox = command.stdout(Stdio::from(env)).stderr(Stdio::null()).spawn().expect("the sandbox starts");
-        wait_until("the sandbox is up", || folder.text(".env.sandbox").contains("SFTP_OUTBOUND_HOST_KEY="));
-        folder.write(".env", folder.text(".env.sandbox"));
-        Live { folder, sandbox }
-    }
-}
-
-impl Drop for Live {
-    fn drop(&mut self) {
-        terminate(&self.sandbox, "TERM");
-        let _ = self.sandbox.wait();
-    }
-}
+use btcfake_tests::command_line::{Folder, Outcome, terminate};
+use btcfake_tests::live::Live;
 
 const EMPLOYEES: &str = "employee_id,employee_edu_type\n703956,a\n2036615,b\n3000001,f\n3000002,a\n";
 const NOW: &str = "2026-01-29T18:00:00Z";
@@ -39,7 +14,7 @@ const RUN: [&str; 5] = ["run", "--now", NOW, "--seed", "5"];
 /// One sandbox serves all: it takes seconds to come up.
 #[test]
 fn live_runs_keep_their_promises() {
-    let live = Live::start(EMPLOYEES);
+    let live = Live::start(EMPLOYEES, NOW);
     a_source_that_fails_stops_the_run_before_anything_is_written(&live);
     a_recommender_that_fails_costs_recommendations_only(&live);
     secrets_that_are_words_of_the_answers_change_none(&live);

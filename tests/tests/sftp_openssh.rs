@@ -255,6 +255,14 @@ fn host_keys_are_checked_as_openssh_checks_them() {
     assert!(trusted.stdout.contains(fingerprint), "{}", trusted.stdout);
     let _ = sshd.download(&Folder::new(), &[]).exits(0);
     assert!(openssh(&sshd), "OpenSSH does not trust what trust wrote");
+    // Half a key would be another one: what cannot be added whole is not added.
+    let whole = sshd.folder.text("known_hosts");
+    let full = format!("# {}\n", "x".repeat(1_000 - 3));
+    sshd.folder.write("known_hosts", &full);
+    let mut command = here.shell("trap '' XFSZ; ulimit -f 2; exec \"$BTCFAKE\" trust inbound --yes");
+    let cut = Outcome::of(command.envs(sshd.settings()));
+    assert_eq!((cut.code, sshd.folder.text("known_hosts")), (Some(1), full), "{cut:?}");
+    sshd.folder.write("known_hosts", whole);
     let again = sshd.run(&here, &[], &["trust", "outbound", "--yes"]).exits(0);
     assert!(again.stdout.contains("trusted already"), "{}", again.stdout);
 

@@ -848,6 +848,31 @@ fn details_go_through_a_link_and_leave_it_there() {
     assert!(folder.text("target.jsonl").lines().all(|line| line.starts_with('{')));
 }
 
+/// Where a link leads counts, whether anything is there or not.
+#[cfg(unix)]
+#[test]
+fn details_through_a_link_replace_no_file_of_a_run() {
+    let made = feed(&folder(), &[]);
+    for (target, text) in [
+        ("employees.csv", "that is a file of the run itself"),
+        ("catalog.csv", "that is a file of the run itself"),
+        (&*format!("out/{}", made.completions_name), "that is the name of a feed's file"),
+        ("UserCompletion_v2_2026_1_29_1_abcdef.csv", "that is the name of a feed's file"),
+        ("out/run_2026_1_29_1_abcdef.json", "that is the name of a feed's file"),
+    ] {
+        let folder = folder();
+        std::os::unix::fs::symlink(target, folder.path("one.jsonl")).unwrap();
+        std::os::unix::fs::symlink("one.jsonl", folder.path("two.jsonl")).unwrap();
+        let before = folder.names(".");
+        for details in ["one.jsonl", "two.jsonl"] {
+            let outcome = simulate(&folder, &["--details", details]).exits(2);
+            assert!(outcome.stderr.contains(&format!("--details {details}: {text}")), "{target}: {}", outcome.stderr);
+            assert_eq!(folder.names("out"), [""; 0], "{target}");
+            assert_eq!((folder.names("."), folder.text("employees.csv")), (before.clone(), EMPLOYEES.to_owned()));
+        }
+    }
+}
+
 /// `--details` on a folder was noticed only after the feed was in place: exit 1, and yet a run was there.
 #[test]
 fn details_that_cannot_be_written_leave_no_feed() {

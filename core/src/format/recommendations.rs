@@ -60,7 +60,11 @@ pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<RecordedAns
     let mut answers = Vec::new();
     let mut problems = Vec::new();
     let mut first_lines = rustc_hash::FxHashMap::default();
-    let pieces = values(bytes);
+    let mut pieces = values(bytes);
+    if !pieces.iter().any(|piece| matches!(piece.text.trim_ascii_start(), [b'{' | b'[', ..])) {
+        // Nothing in it is JSON: the first line shows that as well as all.
+        pieces.truncate(1);
+    }
     if pieces.is_empty() {
         problems.push(Problem::warning(Place::START, ProblemKind::NoAnswers));
     }
@@ -383,13 +387,19 @@ mod tests {
                  is {{\"ba_id\": 88563, \"body\": ...}}"
             )
         };
+        let utf_32 = "\u{feff}{}".chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
         let utf_16 = |units: &str| units.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
         for (bytes, expected) in [
             (Vec::new(), none.to_owned()),
             (b"\xEF\xBB\xBF \r\n\n".to_vec(), none.to_owned()),
             (b"[]".to_vec(), none.to_owned()),
+            (
+                b"- ba_id: 1\n- ba_id: 2\n".to_vec(),
+                "1:2: not a JSON object (invalid number); each line is {\"ba_id\": 88563, \"body\": ...}".to_owned(),
+            ),
             (utf_16("\u{feff}{\"ba_id\": 7, \"error\": \"\u{e9}\"}"), foreign("text in the encoding UTF-16")),
             (utf_16("{\"ba_id\": 7, \"error\": \"\u{e9}\"}\n"), foreign("text in the encoding UTF-16")),
+            (utf_32, foreign("text in the encoding UTF-32")),
             (b"PK\x03\x04".to_vec(), foreign("an Excel workbook or a ZIP archive")),
             (b"\x1F\x8B\x08\x00\x00".to_vec(), foreign("a file compressed by gzip")),
             (b"<!DOCTYPE html>\n<p>\n".to_vec(), foreign("a web page")),

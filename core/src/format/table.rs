@@ -345,6 +345,8 @@ pub(super) fn foreign_to_json(text: &[u8]) -> Option<&'static str> {
         Some("an old Excel workbook")
     } else if text.starts_with(b"\x1F\x8B") {
         Some("a file compressed by gzip")
+    } else if text.starts_with(b"\xFF\xFE\0\0") || text.starts_with(b"\0\0\xFE\xFF") {
+        Some("text in the encoding UTF-32")
     } else if is_utf_16(text) {
         Some("text in the encoding UTF-16")
     } else if text.starts_with(b"%PDF") {

@@ -111,7 +111,13 @@ pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<F
 pub(super) fn of_its_kind(role: InputRole, bytes: &[u8], problems: Vec<Problem>) -> Vec<Problem> {
     let is_of_kind = |problem: &Problem| {
         let kind = &problem.kind;
-        matches!(kind, ProblemKind::MissingColumn { .. } | ProblemKind::NotCsv { .. } | ProblemKind::BadJson { .. })
+        matches!(
+            kind,
+            ProblemKind::MissingColumn { .. }
+                | ProblemKind::NotCsv { .. }
+                | ProblemKind::BadJson { .. }
+                | ProblemKind::NoRecording { .. }
+        )
     };
     let other = if problems.iter().any(is_of_kind) { other_kind(role, bytes) } else { None };
     other.map_or(problems, |kind| vec![Problem::error(Place::START, kind)])

@@ -22,10 +22,11 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let feed = &arguments.simulate.feed;
     let (run, settings, files) = run_and_files(arguments)?;
     let inputs = understand(&files, settings.bad_rows, feed.loudness.quiet)?;
-    let bytes = |role| files.iter().find(|file| file.input.role == role).map(|file| &*file.input.bytes);
+    let file = |role| files.iter().find(|file| file.input.role == role).map(|file| &file.input);
+    let bytes = |role| file(role).map(|input| &*input.bytes);
     let breaks = run.as_ref().map(ReplaySource::breaks).or_else(|| feed.break_list.clone());
     let sources = Sources {
-        employees: bytes(InputRole::Employees),
+        employees: file(InputRole::Employees).map(|input| (input.name.as_str(), &*input.bytes)),
         assignments: bytes(InputRole::Assignments),
         completions: bytes(InputRole::Completions),
         breaks: breaks.as_ref(),

@@ -15,6 +15,7 @@ use crate::files::pipe_writer::PipeWriter;
 use crate::remote::recommender::{self, Asked, INSECURE_WARNING};
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
+use crate::terminal::network_runtime::small_network_runtime;
 
 /// Runs the command.
 ///
@@ -44,11 +45,7 @@ pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
 }
 
 fn ask(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|said| Failure::Other(format!("cannot prepare web requests: {said}")))?;
-    runtime.block_on(recommender::ask_one(settings, employee_id))
+    small_network_runtime()?.block_on(recommender::ask_one(settings, employee_id))
 }
 
 /// Adds a line to a recording, after ending the last one where somebody left it without its line feed.

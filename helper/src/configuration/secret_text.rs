@@ -35,8 +35,26 @@ pub(crate) fn secret_text(text: &str) -> Option<SecretText> {
     } else if has_token(text) {
         Some(SecretText::Token)
     } else {
-        has_line_of_key(text).then_some(SecretText::PrivateKey)
+        (has_line_of_key(text) && !is_fingerprint(text)).then_some(SecretText::PrivateKey)
     }
+}
+
+/// Whether a text is nothing but the 32 or 64 bytes of a private key, in hexadecimal digits or in base64 with its padding.
+/// Elsewhere it may be a digest; where a key's file is named, no file is called so.
+pub(crate) fn is_bare_key(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect();
+    let digits = text.strip_prefix("0x").unwrap_or(&text);
+    let is_hex = matches!(digits.len(), 64 | 128) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex || (matches!(text.len(), 44 | 88) && text.ends_with('=') && text.chars().all(is_base64))
+}
+
+/// Whether a text is nothing but the fingerprint of a key, which is for everybody: as long as its hash makes it.
+fn is_fingerprint(text: &str) -> bool {
+    const HASHES: [(&str, usize); 3] = [("SHA256", 43), ("SHA384", 64), ("SHA512", 86)];
+    let Some((name, value)) = text.trim().split_once(':') else { return false };
+    let value = value.trim_end_matches('=');
+    let is_hash = |(hash, length): &(&str, usize)| name.eq_ignore_ascii_case(hash) && value.len() == *length;
+    HASHES.iter().any(is_hash) && value.chars().all(is_usual_base64)
 }
 
 /// Whether a text is that of a private key: in one line or several, with its frame or without, or encoded once more.
@@ -232,6 +250,9 @@ fn has_json_web_token(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// A line of 64 characters that chance made.
+    const DENSE: &str = "oK411I98D/MdbtzPK+YnOmg3ZgxT1X/czoyCQrh1OED24bBZG8rECCdzXyFaHZmh";
+
     #[test]
     fn keys_and_tokens_are_known_by_their_look() {
         let body = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW";
@@ -259,6 +280,12 @@ mod tests {
             ("~/.ssh/id_ed25519".to_owned(), None),
             ("keys/PRIVATE KEY.pem".to_owned(), None),
             ("SHA256:uNiVztksCsDhcc0u9e8BrJPuf13+4w3ATdm0FjxRVfE".to_owned(), None),
+            (format!("SHA512:{DENSE}{}", &DENSE[..22]), None),
+            (format!(" sha512:{DENSE}{}==", &DENSE[..22]), None),
+            (format!("SHA384:{DENSE}"), None),
+            (format!("SHA512:{DENSE}{DENSE}"), Some(SecretText::PrivateKey)),
+            (format!("SHA512:{DENSE}{},{DENSE}", &DENSE[..22]), Some(SecretText::PrivateKey)),
+            (format!("MD4:{DENSE}{}", &DENSE[..22]), Some(SecretText::PrivateKey)),
             ("/inbound/BTC/retailData/prod/vendor/mySephoraLearning-archive".to_owned(), None),
             ("/sql/1.0/warehouses/1234567890abcdef".to_owned(), None),
             (format!("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ{}", "aB3x".repeat(20)), None),
@@ -295,6 +322,29 @@ mod tests {
             (String::new(), None),
         ] {
             assert_eq!(secret_text(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_bytes_of_a_key_are_known_where_a_file_is_named() {
+        let seed = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        for (text, expected) in [
+            (seed.to_owned(), true),
+            (seed.to_uppercase(), true),
+            (format!("0x{seed}"), true),
+            (format!(" {seed}{seed} "), true),
+            (format!("{} {}", &seed[..32], &seed[32..]), true),
+            (seed.as_bytes().chunks(2).map(|pair| String::from_utf8_lossy(pair)).collect::<Vec<_>>().join(":"), true),
+            ("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=".to_owned(), true),
+            ("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=".to_owned(), true),
+            (seed[..63].to_owned(), false),
+            (format!("{seed}.pem"), false),
+            (format!("/keys/{seed}"), false),
+            ("id_ed25519".to_owned(), false),
+            ("/home/tester/.ssh/keys_of_the_team/id_ed25519".to_owned(), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(is_bare_key(&text), expected, "{text}");
         }
     }
 

@@ -5,7 +5,7 @@ use btcfake_core::text::visible::{ascii_like, is_hidden, lookalikes};
 
 use super::settings::{SETTINGS, Setting, setting_of};
 use crate::configuration::env_file::EnvLine;
-use crate::configuration::secret_text::{SecretText, has_mark_of_key, secret_text};
+use crate::configuration::secret_text::{SecretText, has_mark_of_key, is_bare_key, secret_text};
 
 /// What is wrong with a setting of `.env`; nothing where all is right. Variables of other programs are not looked at.
 pub(super) fn fault_of_line(line: &EnvLine, all: &[EnvLine]) -> Option<String> {
@@ -38,6 +38,9 @@ pub(super) fn fault(setting: &Setting, value: &str) -> Option<String> {
 /// The secret that the value of a setting is by its look, where it must not stand there. A secret may be as dense as a key,
 /// and so may be what follows the question mark of an endpoint, which is not shown: there, only the marks of a key count.
 pub(super) fn key_or_token(setting: &Setting, value: &str) -> Option<SecretText> {
+    if setting.name.ends_with("_PRIVATE_KEY") && is_bare_key(value) {
+        return Some(SecretText::PrivateKey);
+    }
     let (shown, hidden) = match value.split_once('?') {
         _ if setting.is_secret => ("", value),
         Some((path, query)) if setting.name == "API_ENDPOINT" => (path, query),

@@ -87,6 +87,9 @@ pub(crate) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>
     if let Some(encoding) = unasked_encoding(response.headers()) {
         return Err(BodyFailure::Encoded(encoding));
     }
+    if response.content_length().is_some_and(|length| length > limit as u64) {
+        return Err(BodyFailure::TooLong { limit });
+    }
     let mut bytes = Vec::new();
     while let Some(piece) = response.chunk().await.map_err(BodyFailure::Broken)? {
         if bytes.len() + piece.len() > limit {

@@ -2,11 +2,19 @@
 
 use std::io;
 use std::sync::mpsc::channel;
-use std::thread::{Builder, available_parallelism};
+use std::thread::{self, available_parallelism};
 
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::terminal::failure::Failure;
+
+/// A runtime for a few requests, on this thread. Another one finds hosts by their names.
+///
+/// # Errors
+/// A system that gives no thread: Tokio itself would panic.
+pub(crate) fn small_network_runtime() -> Result<Runtime, Failure> {
+    try_threads(1).and_then(|()| Builder::new_current_thread().enable_all().build()).map_err(no_threads)
+}
 
 /// A runtime for work with the network.
 ///
@@ -15,8 +23,11 @@ use crate::terminal::failure::Failure;
 pub(crate) fn network_runtime() -> Result<Runtime, Failure> {
     // A worker for each core, and one for files.
     let threads = available_parallelism().map_or(1, usize::from) + 1;
-    let runtime = try_threads(threads).and_then(|()| Runtime::new());
-    runtime.map_err(|said| Failure::Other(format!("cannot start the threads for the network: {said}")))
+    try_threads(threads).and_then(|()| Runtime::new()).map_err(no_threads)
+}
+
+fn no_threads(said: io::Error) -> Failure {
+    Failure::Other(format!("cannot start the threads for the network: {said}"))
 }
 
 /// Starts so many threads at a time, and ends them.
@@ -24,7 +35,7 @@ fn try_threads(count: usize) -> io::Result<()> {
     let mut threads = Vec::new();
     for _ in 0..count {
         let (end, ended) = channel::<()>();
-        threads.push((end, Builder::new().spawn(move || _ = ended.recv())?));
+        threads.push((end, thread::Builder::new().spawn(move || _ = ended.recv())?));
     }
     for (end, thread) in threads {
         drop(end);

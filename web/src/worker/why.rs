@@ -22,22 +22,23 @@ pub(super) async fn explained(
     employee: u64,
 ) -> Result<Vec<Section>, String> {
     let employees = match InputFile::made_by_program(InputRole::Employees, simulation.settings()) {
-        Some(made_up) => Some(Rc::new(made_up.bytes.into_owned())),
-        None => bytes_of(files, InputRole::Employees).await,
+        Some(made_up) => Some((made_up.name, Rc::new(made_up.bytes.into_owned()))),
+        None => named(files, InputRole::Employees).await,
     };
-    let assignments = bytes_of(files, InputRole::Assignments).await;
-    let completions = bytes_of(files, InputRole::Completions).await;
+    let assignments = named(files, InputRole::Assignments).await;
+    let completions = named(files, InputRole::Completions).await;
     let sources = Sources {
-        employees: employees.as_deref().map(Vec::as_slice),
-        assignments: assignments.as_deref().map(Vec::as_slice),
-        completions: completions.as_deref().map(Vec::as_slice),
+        employees: employees.as_ref().map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
+        assignments: assignments.as_ref().map(|(_, bytes)| bytes.as_slice()),
+        completions: completions.as_ref().map(|(_, bytes)| bytes.as_slice()),
         breaks: Some(breaks),
     };
     let position = find(simulation.inputs(), sources.employees, employee).map_err(|why| why.to_string())?;
     Ok(explain(simulation, position, &sources).sections())
 }
 
-async fn bytes_of((files, kept): (&[PickedFile], &PickedFiles), role: InputRole) -> Option<Rc<Vec<u8>>> {
+/// The name and the bytes of the file of a role.
+async fn named((files, kept): (&[PickedFile], &PickedFiles), role: InputRole) -> Option<(String, Rc<Vec<u8>>)> {
     let picked = files.iter().find(|picked| picked.pick.role == role)?;
-    kept.bytes(picked).await.ok()
+    Some((picked.file.name(), kept.bytes(picked).await.ok()?))
 }

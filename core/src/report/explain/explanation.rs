@@ -14,9 +14,12 @@ pub struct Explanation {
     pub employee_id: u64,
     /// The employee's type.
     pub employee_type: EmployeeType,
-    /// The type in employees.csv, where the mix of the run gave another.
+    /// The type in the file of employees, where the mix of the run gave another.
     pub type_before_mix: Option<EmployeeType>,
-    /// The line in employees.csv, from 1.
+    /// The name of the file of employees, for people.
+    #[serde(skip)]
+    pub employees_file: String,
+    /// The line in that file, from 1.
     pub line: u32,
     /// What stands in that line.
     pub line_text: Option<String>,

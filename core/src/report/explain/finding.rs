@@ -4,42 +4,45 @@ use std::fmt;
 
 use crate::format::identifier::parse_plain_id;
 use crate::inputs::reading::Inputs;
-use crate::text::visible::shown;
+use crate::text::visible::{shown, shown_whole};
 
 /// An id that is not one of the run's employees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotInRun {
     /// The id that was asked for.
     pub id: u64,
-    /// The line of employees.csv where it stands in a comment, from 1, and what stands there.
+    /// The name of the file of employees, for people.
+    pub file: String,
+    /// The line of that file where it stands in a comment, from 1, and what stands there.
     pub comment: Option<(u32, String)>,
     /// Ids of the run that are nearly it, the nearest first.
     pub near: Vec<u64>,
 }
 
-/// The position of an employee in employees.csv, of which the bytes are given where they are known.
+/// The position of an employee in the file of employees, of which name and bytes are given where they are known.
 ///
 /// # Errors
 /// Why there is none.
-pub fn find(inputs: &Inputs, employees_csv: Option<&[u8]>, id: u64) -> Result<usize, NotInRun> {
+pub fn find(inputs: &Inputs, employees: Option<(&str, &[u8])>, id: u64) -> Result<usize, NotInRun> {
     inputs.index.position(id).map(|position| position as usize).ok_or_else(|| NotInRun {
         id,
-        comment: employees_csv.and_then(|bytes| comment_about(bytes, id)),
+        file: shown_file(employees),
+        comment: employees.and_then(|(_, bytes)| comment_about(bytes, id)),
         near: near_ids(inputs, id),
     })
 }
 
 impl fmt::Display for NotInRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let id = self.id;
+        let Self { id, file, .. } = self;
         if let Some((line, text)) = &self.comment {
             return write!(
                 f,
-                "employee {id} is a comment in line {line} of employees.csv ('{}'), so it takes no part in the run",
+                "employee {id} is a comment in line {line} of {file} ('{}'), so it takes no part in the run",
                 shown(text)
             );
         }
-        write!(f, "no employee {id} is in employees.csv")?;
+        write!(f, "no employee {id} is in {file}")?;
         match self.near.split_last() {
             None => Ok(()),
             Some((only, [])) => write!(f, ". Did you mean {only}?"),
@@ -52,6 +55,11 @@ impl fmt::Display for NotInRun {
 }
 
 impl std::error::Error for NotInRun {}
+
+/// The name of the file of employees, for people.
+pub(super) fn shown_file(employees: Option<(&str, &[u8])>) -> String {
+    employees.map_or_else(|| "employees.csv".to_owned(), |(name, _)| shown_whole(name))
+}
 
 /// What stands in a line, from 1, that ends as every reader here ends lines: with LF, CRLF or a lone CR.
 pub(super) fn line_text(bytes: &[u8], line: u32) -> Option<String> {
@@ -121,7 +129,7 @@ mod tests {
         let files = [InputFile::given(InputRole::Employees, "employees.csv", EMPLOYEES.as_bytes())];
         let (inputs, problems) = read_inputs(&files, BadRows::Refuse);
         assert!(problems.is_empty(), "{problems:?}");
-        let found = find(&inputs, Some(EMPLOYEES.as_bytes()), id).map_err(|why| why.to_string());
+        let found = find(&inputs, Some(("Q1\n.csv", EMPLOYEES.as_bytes())), id).map_err(|why| why.to_string());
         assert_eq!(found, expected.map_err(str::to_owned));
     }
 
@@ -130,15 +138,13 @@ mod tests {
         check(63_492, Ok(0));
         check(9, Ok(2));
         let comment = |id, line, text| {
-            format!(
-                "employee {id} is a comment in line {line} of employees.csv ('{text}'), so it takes no part in the run"
-            )
+            format!("employee {id} is a comment in line {line} of Q1\\n.csv ('{text}'), so it takes no part in the run")
         };
         check(70_001, Err(&comment(70_001, 3, "# 70001,b  <- on \"leave")));
         check(70_002, Err(&comment(70_002, 4, "\"#70002\",f")));
-        check(64_392, Err("no employee 64392 is in employees.csv. Did you mean 63492 or 63429?"));
-        check(8, Err("no employee 8 is in employees.csv. Did you mean 9?"));
-        check(555_555_555, Err("no employee 555555555 is in employees.csv"));
+        check(64_392, Err("no employee 64392 is in Q1\\n.csv. Did you mean 63492 or 63429?"));
+        check(8, Err("no employee 8 is in Q1\\n.csv. Did you mean 9?"));
+        check(555_555_555, Err("no employee 555555555 is in Q1\\n.csv"));
     }
 
     #[test]

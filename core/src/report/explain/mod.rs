@@ -32,8 +32,8 @@ use crate::run::simulation::Simulation;
 /// afterwards. Rows of a file that is not given are explained without their lines.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sources<'a> {
-    /// employees.csv.
-    pub employees: Option<&'a [u8]>,
+    /// The file of employees: its name and its bytes.
+    pub employees: Option<(&'a str, &'a [u8])>,
     /// The state table `content_assignments`.
     pub assignments: Option<&'a [u8]>,
     /// The state table `content_completion`.
@@ -54,9 +54,10 @@ pub fn explain(simulation: &Simulation, position: usize, sources: &Sources<'_>) 
     Explanation {
         employee_id: day.employee.id,
         employee_type: day.employee.kind,
-        type_before_mix: sources.employees.and_then(|bytes| explainer.type_before_mix(bytes)),
+        type_before_mix: sources.employees.and_then(|(_, bytes)| explainer.type_before_mix(bytes)),
         line: day.employee.line,
-        line_text: sources.employees.and_then(|bytes| finding::line_text(bytes, day.employee.line)),
+        employees_file: finding::shown_file(sources.employees),
+        line_text: sources.employees.and_then(|(_, bytes)| finding::line_text(bytes, day.employee.line)),
         state_given: simulation.inputs().state_given,
         assigned_before: explainer.assigned_before(sources.assignments),
         completed_before: explainer.completed_before(sources.completions),

@@ -73,11 +73,15 @@ impl Explanation {
     fn employee(&self) -> Section {
         let line = self.line_text.as_ref().map(|text| format!(": {}", shown_whole(text))).unwrap_or_default();
         let mut lines = vec![
-            format!("Line {} of employees.csv{line}", self.line),
+            format!("Line {} of {}{line}", self.line, self.employees_file),
             format!("In the run of {} with the seed {}", self.now, self.seed),
         ];
         if let Some(before) = self.type_before_mix {
-            lines.push(format!("Type {} in employees.csv; the mix of the run made it another.", before.letter()));
+            lines.push(format!(
+                "Type {} in {}; the mix of the run made it another.",
+                before.letter(),
+                self.employees_file
+            ));
         }
         let title = format!("Employee {}, type {}", self.employee_id, self.employee_type.letter());
         Section { title, lines, ..Section::default() }

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::configuration::secret::Secret;
+use crate::http::client::Connection;
 use crate::http::retry::Backoff;
 use crate::http::test_server::{Reply, TestServer, unknown_certificate};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
@@ -405,6 +406,21 @@ async fn bytes_that_are_no_text_are_not_taken_for_some() {
     let server = TestServer::start(move |_, _| Reply::Bytes(whole.clone())).await;
     let failure = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
     assert!(failure.contains("is no Databricks workspace"), "{failure}");
+}
+
+/// A part that says how long it is need not be read for that.
+#[tokio::test]
+async fn a_part_in_the_storage_has_a_most() {
+    for (length, is_too_long) in [(256_u64 << 20, false), ((256 << 20) + 1, true), (1 << 40, true)] {
+        let server =
+            TestServer::start(move |_, _| Reply::Raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n[]")))
+                .await;
+        let link: protocol::ExternalLink = serde_json::from_value(json!({ "external_link": server.url() })).unwrap();
+        let connection = Connection { url: &server.url(), ca_file: None, tls_insecure: false };
+        let read = storage::rows(&connection.client().unwrap(), &link, &server.url(), HANGS_AFTER).await;
+        let said = read.map(|_| ()).unwrap_err();
+        assert_eq!(said == "the answer is longer than 256 MiB", is_too_long, "{length}: {said}");
+    }
 }
 
 #[test]

@@ -147,7 +147,7 @@ pub(crate) fn host_name(host: &str, port: u16) -> String {
 /// Adds a line for a host's key. A file that is not there is made for its owner alone, and its folder too.
 ///
 /// # Errors
-/// What the system says.
+/// What the system says; then what was written of the line is taken away: half a key would be another one.
 pub(crate) fn add(path: &Path, host: &str, port: u16, key: &str) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
         create_private_folder(folder)?;
@@ -162,9 +162,24 @@ pub(crate) fn add(path: &Path, host: &str, port: u16, key: &str) -> io::Result<(
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let before = if ends_with_line { "" } else { "\n" };
+    let line = format!("{before}{} {key}\n", host_name(host, port));
     let mut file = options.open(path)?;
-    file.write_all(format!("{before}{} {key}\n", host_name(host, port)).as_bytes())?;
-    file.sync_all()
+    let length = file.metadata()?.len();
+    let written = file.write_all(line.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        take_back(&file, path, length, line.as_bytes());
+    }
+    written
+}
+
+/// Takes away the beginning of a line that was added at the end of a file of a length, where nobody wrote meanwhile.
+fn take_back(file: &fs::File, path: &Path, length: u64, line: &[u8]) {
+    let bytes = read_found(path).unwrap_or_default();
+    let added = usize::try_from(length).ok().and_then(|length| bytes.get(length..));
+    if added.is_some_and(|added| line.starts_with(added)) {
+        // The first failure is the one to report.
+        let _ = file.set_len(length);
+    }
 }
 
 fn create_private_folder(folder: &Path) -> io::Result<()> {

@@ -5,6 +5,7 @@ mod counterparts;
 mod library;
 mod odd_answers;
 mod odd_server;
+mod password_change;
 mod signing_in;
 
 use btcfake_core::text::note::Note;

@@ -512,7 +512,7 @@ async fn send<S: AsyncWriteExt + Unpin>(stream: &mut S, packet: &[u8]) -> std::i
 }
 
 /// The fields of a request.
-struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl Reader<'_> {
     fn number(&mut self) -> u32 {
@@ -525,7 +525,7 @@ impl Reader<'_> {
         u64::from(self.number()) << 32 | u64::from(self.number())
     }
 
-    fn string(&mut self) -> Vec<u8> {
+    pub(super) fn string(&mut self) -> Vec<u8> {
         let length = self.number() as usize;
         let (text, rest) = self.0.split_at(length);
         self.0 = rest;
