@@ -89,6 +89,7 @@ test("what is wrong is told by line as on the command line, with the line shown 
   assert.equal(await items.count(), file.problems.length);
   const said = await items.first().innerText();
   assert.match(said, new RegExp(`^Line ${problem.line}, column ${problem.column} · Problem: TrainingElementId '\\d+'`));
+  assert.equal(await items.first().getAttribute("data-kind"), problem.kind);
   assert.match(await items.first().getByRole("mark").or(items.first().locator("mark")).first().innerText(), /^"\d+"$/);
   await context.close();
 });

@@ -50,11 +50,13 @@ impl Bench {
     }
 }
 
-/// Where `check` found something: the lines of standard error that begin with a place in a file.
-fn finds_at(outcome: &Outcome, out: &str, file: &str, line: Option<u64>) -> bool {
-    let start = line.map_or_else(|| format!("{out}/{file}:"), |line| format!("{out}/{file}:{line}:"));
-    let is_warning = |said: &str| said.contains(": warning: ");
-    outcome.stderr.lines().any(|said| said.starts_with(&start) && !is_warning(said))
+/// Whether the report of `check --json` has an error in a file, in a line where one is given.
+fn finds_at(report: &Value, file: &str, line: Option<u64>) -> bool {
+    let list = |value: &Value| value.as_array().unwrap().clone();
+    let in_file = list(&report["files"]).into_iter().filter(|one| one["name"] == file);
+    let between = list(&report["disagreements"]).into_iter().filter(|one| one["file"] == file);
+    let is_error = |one: &Value| one["severity"] == "error" && line.is_none_or(|line| one["line"] == line);
+    in_file.flat_map(|one| list(&one["problems"])).chain(between).any(|one| is_error(&one))
 }
 
 fn check_fault(bench: &Bench, fault: Fault, file: FeedFile) {
@@ -65,13 +67,42 @@ fn check_fault(bench: &Bench, fault: Fault, file: FeedFile) {
     assert_eq!(broken.len(), 1, "{list}");
     assert_eq!((&broken[0]["kind"], &broken[0]["of"]), (&fault.name().into(), &file.name().into()), "{list}");
     let name = broken[0]["file"].as_str().unwrap();
-    let with_inputs = bench.folder.run(&["check", &out, "inputs"]).exits(1);
+    let with_inputs = bench.folder.run(&["check", "--json", &out, "inputs"]).exits(1);
+    let report: Value = serde_json::from_str(&with_inputs.stdout).unwrap();
     let is_found = if fault == Fault::MissingFile {
-        with_inputs.stderr.contains(&format!("{name} is missing"))
+        let is_missing = |one: &Value| one["kind"] == "missing-file" && one["data"]["other_file"] == name;
+        report["disagreements"].as_array().unwrap().iter().any(is_missing)
     } else {
-        finds_at(&with_inputs, &out, name, broken[0]["line"].as_u64())
+        finds_at(&report, name, broken[0]["line"].as_u64())
     };
-    assert!(is_found, "{list}: {}", with_inputs.stderr);
+    assert!(is_found, "{list}: {report:#}");
+}
+
+/// The finding in a file has kind, place, field and data besides its text; one between files has its old fields, too.
+#[test]
+fn findings_are_data_in_json() {
+    let folder = Folder::new();
+    folder.write("employees.csv", "employee_id,employee_edu_type\n7,a\n7,b\n");
+    let content = "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n";
+    folder.write("ContentUserCompletion_V2_2026_01_29_1_5fccff.csv", content);
+    folder.write("UserCompletion_v2_2026_1_29_1_5fccff.csv", "");
+    let outcome = folder.run(&["check", "--json", "."]).exits(1);
+    let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let in_file = report["files"].as_array().unwrap().iter().find(|file| file["name"] == "employees.csv").unwrap();
+    let text = "employee_id 7 stands in line 2 already; keep one of the two rows";
+    let expected = serde_json::json!({
+        "kind": "repeated-id", "severity": "error", "line": 3, "column": 1, "field": "employee_id",
+        "data": {"found": "7", "other_line": 2}, "text": text, "count": 1,
+    });
+    assert_eq!(in_file["problems"][0], expected);
+    let missing = "Non_Completed_Assignments_V2_2026_1_29_1_5fccff.csv";
+    let text = format!("{missing} is missing; a run has this file too");
+    let expected = serde_json::json!({
+        "file": "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv", "kind": "missing-file", "severity": "error",
+        "line": 1, "column": 1, "field": null, "data": {"other_file": missing}, "text": text, "count": 1,
+        "place": {"line": 1, "column": 1}, "said": text,
+    });
+    assert_eq!(report["disagreements"][0], expected);
 }
 
 /// Each fault in one of its files; the core's tests have all of them.

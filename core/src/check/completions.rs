@@ -16,14 +16,12 @@ use super::vendor_rows::{Rules, VendorFile, go_through};
 use crate::format::completions::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
 use crate::format::spelling::spelled;
+use crate::rules::training::LONGEST_TRAINING;
 
-const USER: usize = 0;
-const CONTENT: usize = 1;
+pub(super) const USER: usize = 0;
+pub(super) const CONTENT: usize = 1;
 pub(super) const STARTED: usize = 2;
 pub(super) const COMPLETED: usize = 3;
-
-/// The seconds of the longest training.
-const LONGEST_TRAINING: i64 = 15 * 60;
 
 const RULES: Rules = Rules { columns: &COLUMNS, line_breaks: LineBreaks::Nowhere, byte_order_mark: true, strict: true };
 
@@ -93,7 +91,7 @@ fn check_duration(
     found: impl FnOnce(String) -> Found,
 ) {
     let seconds = completed - started;
-    if seconds > LONGEST_TRAINING {
+    if seconds > LONGEST_TRAINING.cast_signed() {
         let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
         findings.add(FindingKind::LongTraining, line, || {
             found(format!("a training of {hours}:{minutes:02}:{seconds:02} hours; the longest takes 15 minutes"))

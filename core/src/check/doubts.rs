@@ -1,8 +1,6 @@
 //! Findings that need the state table: instants in the future, seen from the date of the run, and assignments that are due
 //! before they start. Where the table has such assignments, a run copies them as they are.
 
-use rustc_hash::FxHashSet;
-
 use super::agreement::{Inputs, Known};
 use super::doubt::{Doubt, Doubtful};
 use super::facts::{Examined, Facts};
@@ -12,7 +10,7 @@ use super::finding::Finding;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::non_completed;
-use super::pairs::PairedRows;
+use super::pairs::{PairedRows, pairs_of};
 use super::report::CheckedFile;
 use super::runs::Runs;
 use crate::format::assignments_table::Assignment;
@@ -61,7 +59,7 @@ fn unexplained(
     table: Option<&[Assignment]>,
     future: i64,
 ) -> Findings {
-    let open: FxHashSet<(u64, u64)> = table.unwrap_or_default().iter().map(|row| (row.ba_id, row.content_id)).collect();
+    let open = pairs_of(table.unwrap_or_default());
     doubts.retain(|doubt| doubt.key.is_none_or(|key| !open.contains(&key)));
     let perhaps = match table {
         Some(_) => "",

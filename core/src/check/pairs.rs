@@ -1,10 +1,13 @@
 //! Pairs of an employee and a content, in the order in which files are compared with each other.
 
+use rustc_hash::FxHashSet;
+
 use super::doubt::Doubt;
 use super::finding::Found;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::vendor_rows::VendorFile;
+use crate::format::assignments_table::Assignment;
 use crate::format::identifier::content_id_text;
 
 /// An employee and a content, and their row. Ordered by employee, content, line.
@@ -35,6 +38,11 @@ impl Pair {
     pub(super) fn found(&self, file: &VendorFile<'_>, column: usize, text: impl Into<Found>) -> Found {
         file.found(self.at, self.line, column, text).employee(self.employee).content(self.content)
     }
+}
+
+/// The pairs of an assignments table.
+pub(super) fn pairs_of(table: &[Assignment]) -> FxHashSet<(u64, u64)> {
+    table.iter().map(|row| (row.ba_id, row.content_id)).collect()
 }
 
 impl<'a> PairedRows<'a> {

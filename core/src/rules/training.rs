@@ -141,7 +141,9 @@ pub struct Training {
 }
 
 const SHORTEST_TRAINING: u64 = 60;
-const LONGEST_TRAINING: u64 = 15 * 60;
+
+/// The seconds of the longest training.
+pub const LONGEST_TRAINING: u64 = 15 * 60;
 
 /// Draws the times of an employee's trainings: one after another inside the shift, each of 1 to 15 minutes. What does
 /// not fit is squeezed, down to a second each; what is more than the shift has seconds shares seconds.

@@ -5,10 +5,8 @@ use rustc_hash::FxHashSet;
 use super::compared::{Disagreements, Inputs, RunFiles, Source};
 use super::known::Known;
 use crate::check::finding_kind::FindingKind;
-use crate::check::non_completed;
-use crate::check::pairs::{Pair, PairedRows};
-
-const COMPLETED_CONTENT: usize = 1;
+use crate::check::pairs::{Pair, PairedRows, pairs_of};
+use crate::check::{completions, non_completed};
 
 /// Compares a run with the catalogs, where `StandAloneContent` is among them, or the run used the built-in one.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
@@ -21,7 +19,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
     let in_catalogs: FxHashSet<u64> = ids.chain(inputs.courses.iter().flat_map(|ids| ids.iter().copied())).collect();
     // Without the table, any assignment may have been open before.
     let Some(table) = known.assignments_at_first else { return };
-    let assigned: FxHashSet<(u64, u64)> = table.iter().map(|row| (row.ba_id, row.content_id)).collect();
+    let assigned = pairs_of(table);
     if let Some(assignments) = run.assignments {
         check_new(assignments, &in_catalogs, &assigned, found);
     }
@@ -61,7 +59,7 @@ fn check_reasons(
         if known.contains(&pair.content) || assigned.contains(&pair.key()) || recommended(pair) {
             continue;
         }
-        found.add(file, FindingKind::UnexplainedCompletion, pair, COMPLETED_CONTENT, |pair, content| {
+        found.add(file, FindingKind::UnexplainedCompletion, pair, completions::CONTENT, |pair, content| {
             format!(
                 "nothing explains why employee {} completed content {content}: it is in no catalog, assignment or \
                  recommendation that was given",

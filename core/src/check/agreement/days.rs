@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compared::{Disagreements, Inputs, RunFiles, Source};
+use crate::check::completions;
 use crate::check::facts::Examined;
 use crate::check::facts::Facts;
 use crate::check::finding::Found;
@@ -21,9 +22,6 @@ use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::plan::rhythm::SeriesDay;
 use crate::rules::training::RECENT_DAYS;
 use crate::text::visible::{quoted, shown};
-
-const COMPLETED_CONTENT: usize = 1;
-const COMPLETED_AT: usize = 3;
 
 /// Compares the days of each series.
 pub(super) fn compare(files: &[Examined<'_>], runs: &[Run], inputs: &Inputs<'_>, found: &mut Disagreements) {
@@ -156,7 +154,7 @@ impl Story<'_, '_, '_> {
             let Some(done) = completed_on(file, earlier, day.series.zone) else { continue };
             let days = (day.calendar.today - done).num_days().unsigned_abs();
             if days <= RECENT_DAYS {
-                found.add(day.completions, FindingKind::CompletedBefore, pair, COMPLETED_CONTENT, |pair, content| {
+                found.add(day.completions, FindingKind::CompletedBefore, pair, completions::CONTENT, |pair, content| {
                     let text = format!(
                         "employee {} completed content {content} on {done}, as {} says in line {}; it is not done again \
                          on that day or in the {RECENT_DAYS} days after",
@@ -189,7 +187,7 @@ impl Story<'_, '_, '_> {
             first_time.filter(|pair| !before.lists(pair))
         });
         let listed = listed.map(|pair| (day.assignments, non_completed::CONTENT, pair));
-        let completed = completed.map(|pair| (day.completions, COMPLETED_CONTENT, pair));
+        let completed = completed.map(|pair| (day.completions, completions::CONTENT, pair));
         for (file, column, pair) in listed.chain(completed) {
             match self.given.get(&pair.employee) {
                 Some((week, earlier)) if *week == monday && *earlier != today => {
@@ -234,7 +232,7 @@ impl Story<'_, '_, '_> {
             }
             let (file, pairs) = if done.is_empty() { (day.assignments, left) } else { (day.completions, done) };
             let Some(first) = pairs.iter().min_by_key(|pair| pair.line) else { continue };
-            found.add(file, FindingKind::TypeOverDays, first, 0, |_, _| {
+            found.add(file, FindingKind::TypeOverDays, first, completions::USER, |_, _| {
                 let (done, left) = (done.len(), left.len());
                 format!(
                     "employee {employee} completed {done} and has {left} left on this day; with what the earlier days \
@@ -317,7 +315,7 @@ fn assigned_at(file: Source<'_, PairedRows<'_>>, pair: &Pair) -> Option<DateTime
 
 /// The day of a completion in the business time zone.
 fn completed_on(file: Source<'_, PairedRows<'_>>, pair: &Pair, zone: BusinessZone) -> Option<NaiveDate> {
-    instant(file, pair, COMPLETED_AT).map(|completed| zone.date_of(completed))
+    instant(file, pair, completions::COMPLETED).map(|completed| zone.date_of(completed))
 }
 
 fn instant(file: Source<'_, PairedRows<'_>>, pair: &Pair, column: usize) -> Option<DateTime<Utc>> {

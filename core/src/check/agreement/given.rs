@@ -11,8 +11,8 @@ use super::compared::{Disagreements, Inputs, RunFiles, Source};
 use super::known::Known;
 use crate::check::finding::Found;
 use crate::check::finding_kind::FindingKind;
-use crate::check::non_completed;
 use crate::check::pairs::{Pair, PairedRows};
+use crate::check::{completions, non_completed};
 use crate::format::employees::{Employee, EmployeeType};
 use crate::format::identifier::content_id_text;
 use crate::inputs::catalog::Catalog;
@@ -280,7 +280,7 @@ impl Report<'_, '_, '_> {
     }
 
     fn of_done(&mut self, pair: &Pair, kind: FindingKind, text: &str) {
-        self.of_row(self.done, pair, 1, kind, text);
+        self.of_row(self.done, pair, completions::CONTENT, kind, text);
     }
 
     fn of_row(&mut self, file: Source<'_, PairedRows<'_>>, pair: &Pair, column: usize, kind: FindingKind, text: &str) {

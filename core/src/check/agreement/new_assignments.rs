@@ -1,7 +1,7 @@
 //! New assignments have the dates of the run: created at the opening of the shift, for the window of the week, as Media,
 //! employee by employee. Trainings lie in the shift.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::compared::{Disagreements, Inputs, RunFiles, Source};
 use super::known::Known;
@@ -10,7 +10,7 @@ use crate::check::completions;
 use crate::check::finding::Found;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
-use crate::check::pairs::{Pair, PairedRows};
+use crate::check::pairs::{Pair, PairedRows, pairs_of};
 use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
 use crate::format::non_completed::COLUMNS;
 use crate::format::spelling::{instant, spelled};
@@ -25,7 +25,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
     let calendar = known.calendar();
     let mut opens = calendar.map(|calendar| calendar.shift.opens.timestamp());
     if let (Some(file), Some(open)) = (run.assignments, known.assignments) {
-        let open: FxHashSet<(u64, u64)> = open.iter().map(|row| (row.ba_id, row.content_id)).collect();
+        let open = pairs_of(open);
         let new: Vec<&Pair> = file.value.pairs.iter().filter(|pair| !open.contains(&pair.key())).collect();
         let right = calendar.map_or_else(|| most_frequent_dates(file, &new), of_calendar);
         opens = opens.or(right[0]);

@@ -3,13 +3,12 @@
 use rustc_hash::FxHashMap;
 
 use super::compared::{Disagreements, Inputs, RunFiles, Source};
+use crate::check::completions::USER;
 use crate::check::finding::Found;
 use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::employees::{Employee, EmployeeType};
 use crate::text::words::counted;
-
-const USER: usize = 0;
 
 /// Compares a run with the population.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut Disagreements) {

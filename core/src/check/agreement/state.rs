@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compared::{Disagreements, Inputs, RunFiles, Source};
 use super::known::Known;
+use crate::check::completions;
 use crate::check::finding::Found;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
@@ -17,6 +18,7 @@ use crate::format::instant::instant_text;
 use crate::format::non_completed::COLUMNS;
 use crate::format::spelling;
 use crate::format::table::TableReader;
+use crate::rules::training::RECENT_DAYS;
 use crate::text::visible::quoted;
 
 /// Compares a run with the state tables. The open assignments follow from both of them.
@@ -81,7 +83,6 @@ fn check_past(
     completed: &FxHashSet<(u64, u64)>,
     found: &mut Disagreements,
 ) {
-    const LATELY: Days = Days::new(12);
     if let Some(file) = run.assignments {
         for pair in file.value.pairs.iter().filter(|pair| completed.contains(&pair.key())) {
             found.add(file, FindingKind::CompletedBefore, pair, CONTENT, |pair, content| {
@@ -94,16 +95,16 @@ fn check_past(
         }
     }
     let (Some(file), Some(date)) = (run.completions, run.date) else { return };
-    let Some(since) = date.checked_sub_days(LATELY) else { return };
+    let Some(since) = date.checked_sub_days(Days::new(RECENT_DAYS)) else { return };
     let lately = past.value.iter().filter(|row| (since..=date).contains(&row.day));
     let lately: FxHashMap<(u64, u64), chrono::NaiveDate> =
         lately.map(|row| ((row.ba_id, row.content_id), row.day)).collect();
     for pair in &file.value.pairs {
         let Some(day) = lately.get(&pair.key()) else { continue };
-        found.add(file, FindingKind::CompletedBefore, pair, 1, |pair, content| {
+        found.add(file, FindingKind::CompletedBefore, pair, completions::CONTENT, |pair, content| {
             let text = format!(
                 "employee {} completed content {content} on {day}, as {} says; it is not done again on that day or in \
-                 the 12 days after",
+                 the {RECENT_DAYS} days after",
                 pair.employee, past.name
             );
             Found::from(text).file(past.name)
