@@ -2,7 +2,7 @@
 //!
 //! Bytes come in and bytes go out; no file, network, clock or global random source is touched here. The modules are rooms
 //! in one direction, each built on those before it: [`text`], [`mod@format`], [`plan`], [`sample`], [`inputs`], [`rules`],
-//! [`run`], [`breakage`], [`record`], [`report`], [`check`]; [`roster`] edits employees.csv, and [`api`] has the types
+//! [`run`], [`breakage`], [`record`], [`report`], [`check`], [`compare`]; [`roster`] edits employees.csv, and [`api`] has the types
 //! between page and helper.
 //!
 //! Where to start: [`inputs::reading::read_inputs`], then [`run::simulation::Simulation::new`].
@@ -10,6 +10,7 @@
 pub mod api;
 pub mod breakage;
 pub mod check;
+pub mod compare;
 pub mod format;
 pub mod inputs;
 pub mod plan;

@@ -42,6 +42,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Diff(arguments) => commands::diff::run(&arguments),
         Command::Recommend(arguments) => commands::recommend::run(&arguments),
         Command::Download(arguments) => commands::download::run(&arguments),
         Command::Publish(arguments) => commands::publish::run(&arguments),

@@ -67,6 +67,12 @@ pub(crate) enum Command {
     /// Given several files, it also tells whether they agree with each other. State tables are those from before the
     /// run.
     Check(CheckArguments),
+    /// Compare two feeds by employee and content: rows that were added, are gone, or changed, and in which columns.
+    ///
+    /// A feed is a folder that holds one, a run file, or vendor files. The order of rows, quotes and line ends make no
+    /// difference; RequestIds are counted by themselves. The exit code is 0 for the same rows, 1 for others, 2 where the
+    /// feeds cannot be compared.
+    Diff(DiffArguments),
     /// Ask the recommender about one employee.
     Recommend(RecommendArguments),
     /// Download the vendor's catalogs from the inbound SFTP server.
@@ -347,6 +353,20 @@ pub(crate) struct CheckArguments {
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// Print the report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The two feeds, each a folder, a run file or a vendor file; with --to, the files of the first feed alone.
+    #[arg(value_name = "FEED", required = true)]
+    pub(crate) feeds: Vec<PathBuf>,
+    /// The files of the second feed, where a feed is given as several vendor files.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) to: Vec<PathBuf>,
+    /// Print every difference, and the counts, as one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -13,6 +13,7 @@ use std::sync::OnceLock;
 use btcfake_core::text::note::Note;
 use btcfake_core::text::problem::{Place, Severity};
 use btcfake_core::text::visible::{is_hidden, shown_lines, shown_whole};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::terminal::failure::Failure;
@@ -53,6 +54,12 @@ pub(crate) fn check_printed() -> Result<(), Failure> {
 /// Prints a result as JSON, on several lines. What cannot be seen is escaped as JSON does it, so the value stays the same.
 pub(crate) fn print_json(value: &Value) {
     print(&format!("{}\n", visible_json(&format!("{value:#}"))));
+}
+
+/// A value as JSON in one line, to be printed as part of a larger one. What cannot be seen is escaped.
+pub(crate) fn json_line(value: &impl Serialize) -> String {
+    // The types of the program hold nothing that JSON cannot.
+    visible_json(&serde_json::to_string(value).unwrap_or_default())
 }
 
 fn visible_json(json: &str) -> String {

@@ -1,0 +1,201 @@
+//! The files of a feed taken apart into rows that are found by employee and content. A row is kept as its place in the bytes,
+//! 32 bytes each, and read again when it is compared.
+
+use std::fmt;
+
+use crate::check::GivenFile;
+use crate::format::feed_file::FeedFile;
+use crate::format::file_kind::{CheckedKind, recognise};
+use crate::format::identifier::{parse_content_id, parse_plain_id};
+use crate::format::record::RecordReader;
+use crate::format::table::TableReader;
+use crate::format::{completions, non_completed};
+use crate::text::problem::Problem;
+use crate::text::visible::shown_whole;
+
+/// The two files of a feed that have rows of employees. The dummy file has none and is left out.
+#[derive(Debug)]
+pub struct FeedTables<'a> {
+    tables: [Option<FeedTable<'a>>; 2],
+}
+
+/// Why a feed cannot be compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FeedFault {
+    /// A file that belongs to no feed.
+    OtherKind {
+        /// Its name.
+        name: String,
+        /// What it is.
+        kind: CheckedKind,
+    },
+    /// Two files of one kind.
+    Repeated {
+        /// The name of the first.
+        first: String,
+        /// The name of the second.
+        second: String,
+    },
+    /// A file whose rows cannot be found.
+    Unreadable {
+        /// Its name.
+        name: String,
+        /// Why: problems of its header.
+        problems: Vec<Problem>,
+    },
+    /// No file of completions or assignments is given.
+    Nothing,
+}
+
+impl fmt::Display for FeedFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherKind { name, kind } => write!(
+                f,
+                "{}: this is no file of a feed ({}); name ContentUserCompletion and Non_Completed_Assignments files",
+                shown_whole(name),
+                kind.describe()
+            ),
+            Self::Repeated { first, second } => write!(
+                f,
+                "{} and {} are of one kind; a feed has one file of each kind",
+                shown_whole(first),
+                shown_whole(second)
+            ),
+            Self::Unreadable { name, problems } => {
+                let problems: Vec<String> =
+                    problems.iter().map(|problem| format!("{}:{problem}", shown_whole(name))).collect();
+                f.write_str(&problems.join("\n"))
+            }
+            Self::Nothing => {
+                f.write_str("the feed has neither a ContentUserCompletion nor a Non_Completed_Assignments file")
+            }
+        }
+    }
+}
+
+/// A file with its rows in the order of employee, content and line.
+#[derive(Debug, Default)]
+pub(super) struct FeedTable<'a> {
+    bytes: &'a [u8],
+    /// Where each column stands in a row.
+    positions: Vec<usize>,
+    pub(super) rows: Vec<RowAt>,
+    /// Rows whose employee or content cannot be read.
+    pub(super) unread: Vec<RowAt>,
+    name: &'a str,
+    problems: Vec<Problem>,
+}
+
+/// Where a row stands. Of a row that cannot be read, both ids are 0, which is no id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RowAt {
+    pub(super) employee: u64,
+    pub(super) content: u64,
+    start: usize,
+    end: usize,
+    pub(super) line: u32,
+}
+
+/// The files that are compared, in the order of [`FeedTables::tables`].
+pub(super) const FILES: [FeedFile; 2] = [FeedFile::Completions, FeedFile::Assignments];
+
+impl<'a> FeedTables<'a> {
+    /// Takes the files of a feed apart. A run file and the dummy file may be among them; they are passed over.
+    ///
+    /// # Errors
+    /// Every file that belongs to no feed, is there twice, or has a header without employee or content.
+    pub fn read(files: &[GivenFile<'a>]) -> Result<FeedTables<'a>, Vec<FeedFault>> {
+        let mut tables: [Option<FeedTable<'a>>; 2] = [None, None];
+        let mut faults = Vec::new();
+        for file in files {
+            let (index, read) = match recognise(file.name, file.bytes) {
+                CheckedKind::ContentUserCompletion => (0, read_table(*file, completions::COLUMNS, [0, 1])),
+                CheckedKind::NonCompletedAssignments => (1, read_table(*file, non_completed::COLUMNS, [0, 3])),
+                CheckedKind::UserCompletion | CheckedKind::RunFile => continue,
+                kind => {
+                    faults.push(FeedFault::OtherKind { name: file.name.to_owned(), kind });
+                    continue;
+                }
+            };
+            match (read, &tables[index]) {
+                (Err(problems), _) => faults.push(FeedFault::Unreadable { name: file.name.to_owned(), problems }),
+                (_, Some(first)) => {
+                    let (first, second) = (first.name.to_owned(), file.name.to_owned());
+                    faults.push(FeedFault::Repeated { first, second });
+                }
+                (Ok(table), None) => tables[index] = Some(table),
+            }
+        }
+        if faults.is_empty() && tables.iter().all(Option::is_none) {
+            faults.push(FeedFault::Nothing);
+        }
+        if faults.is_empty() { Ok(FeedTables { tables }) } else { Err(faults) }
+    }
+
+    /// The name of each file whose header has problems, with them; its rows are compared all the same, and a column that is
+    /// missing is empty in each.
+    pub fn problems(&self) -> impl Iterator<Item = (&'a str, &[Problem])> {
+        let with_problems = self.tables.iter().flatten().filter(|table| !table.problems.is_empty());
+        with_problems.map(|table| (table.name, table.problems.as_slice()))
+    }
+
+    /// The table of the file at a position of [`FILES`].
+    pub(super) fn table(&self, index: usize) -> Option<&FeedTable<'a>> {
+        self.tables[index].as_ref()
+    }
+}
+
+impl FeedTable<'_> {
+    /// How many rows it has.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len() + self.unread.len()
+    }
+
+    /// A row as it stands in the file, with its line break.
+    pub(super) fn raw(&self, row: &RowAt) -> &[u8] {
+        &self.bytes[row.start..row.end]
+    }
+
+    /// The values of a row; its whole line where it cannot be read.
+    pub(super) fn values(&self, row: &RowAt) -> Vec<String> {
+        let raw = self.raw(row);
+        if row.employee == 0 {
+            return vec![String::from_utf8_lossy(raw).trim_end_matches(['\n', '\r']).to_owned()];
+        }
+        let mut reader = RecordReader::new(raw, false);
+        let Some(record) = reader.next_record() else { return Vec::new() };
+        self.positions.iter().map(|position| record.text(*position).into_owned()).collect()
+    }
+
+    /// Whether columns stand in the same places as in another file, so that rows of the same bytes say the same.
+    pub(super) fn is_laid_out_as(&self, other: &FeedTable<'_>) -> bool {
+        self.positions == other.positions
+    }
+}
+
+/// Reads where the rows of a file stand; `key` has the positions of employee and content among the columns.
+fn read_table<'a, const COLUMNS: usize>(
+    file: GivenFile<'a>,
+    columns: [&str; COLUMNS],
+    key: [usize; 2],
+) -> Result<FeedTable<'a>, Vec<Problem>> {
+    let (table, problems) = TableReader::open_to_check(file.bytes, columns, &key, false);
+    let Some(mut table) = table else { return Err(problems) };
+    let (mut rows, mut unread) = (Vec::new(), Vec::new());
+    while let Some(row) = table.next_row() {
+        let ids = parse_plain_id(row.value(key[0])).zip(parse_content_id(row.value(key[1])));
+        let (ids, line) = (ids.filter(|_| row.fault().is_none()), row.line());
+        if ids.is_none() {
+            // A quote that is not closed may have taken rows below into this one.
+            table.resume_at_next_line();
+        }
+        let (employee, content) = ids.unwrap_or_default();
+        let (start, end) = (table.start_of_record(), table.end_of_line());
+        let list = if ids.is_some() { &mut rows } else { &mut unread };
+        list.push(RowAt { employee, content, start, end, line });
+    }
+    rows.sort_unstable();
+    let (positions, _) = table.layout();
+    Ok(FeedTable { bytes: file.bytes, positions: positions.to_vec(), rows, unread, name: file.name, problems })
+}

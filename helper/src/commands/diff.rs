@@ -1,0 +1,253 @@
+//! `btcfake diff`: two feeds compared by employee and content.
+//!
+//! As with diff(1), the exit code is 0 for the same rows, 1 for others, and 2 where the feeds cannot be compared.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use btcfake_core::check::GivenFile;
+use btcfake_core::compare::{
+    Change, ComparedRow, FeedComparison, FeedTables, FileComparison, RowDifference, Side, compare,
+};
+use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::format::identifier::content_id_text;
+use btcfake_core::record::run_record::RunRecord;
+use btcfake_core::text::visible::shown_whole;
+use btcfake_core::text::words::{counted, grouped};
+
+use crate::commands::cli::DiffArguments;
+use crate::files::reading::{read_found, read_named};
+use crate::files::standard_input;
+use crate::terminal::console::{self, shown_path};
+use crate::terminal::failure::Failure;
+
+/// How many differences of a file are printed for people.
+const FIRST: usize = 20;
+
+/// Runs the command.
+///
+/// # Errors
+/// [`Failure::Reported`] where rows differ; [`Failure::Usage`] where the feeds cannot be compared.
+pub(crate) fn run(arguments: &DiffArguments) -> Result<(), Failure> {
+    match compare_named(arguments) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Failure::Reported),
+        Err(Failure::Interrupted) => Err(Failure::Interrupted),
+        // Exit code 1 means that the feeds differ.
+        Err(failure) => Err(Failure::Usage(failure.to_string())),
+    }
+}
+
+/// Whether the feeds have the same rows.
+fn compare_named(arguments: &DiffArguments) -> Result<bool, Failure> {
+    let (before, after) = match (arguments.feeds.as_slice(), arguments.to.as_slice()) {
+        ([before, after], []) => (vec![before.clone()], vec![after.clone()]),
+        (_, []) => {
+            let said = "name two feeds; the files of a second feed of several go behind --to".to_owned();
+            return Err(Failure::Usage(said));
+        }
+        (before, after) => (before.to_vec(), after.to_vec()),
+    };
+    let all = before.iter().chain(&after);
+    standard_input::refuse_twice(all.map(|path| ("diff", path.as_path())))?;
+    let (before, after) = (files_of(&before)?, files_of(&after)?);
+    let (before, after) = (tables_of(&before)?, tables_of(&after)?);
+    let comparison = if arguments.json { print_json(&before, &after) } else { print(&before, &after) };
+    Ok(comparison.is_same())
+}
+
+/// A file of a feed, read.
+struct FeedPart {
+    path: PathBuf,
+    name: String,
+    bytes: Vec<u8>,
+}
+
+fn tables_of(files: &[FeedPart]) -> Result<FeedTables<'_>, Failure> {
+    let given: Vec<GivenFile<'_>> =
+        files.iter().map(|file| GivenFile { name: &file.name, bytes: &file.bytes }).collect();
+    let tables = FeedTables::read(&given).map_err(|faults| {
+        let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        Failure::Usage(said.join("\n"))
+    })?;
+    for (name, problems) in tables.problems() {
+        let path = files.iter().find(|file| file.name == name).map(|file| shown_path(&file.path));
+        console::complain_of(&path.unwrap_or_default(), problems, false);
+    }
+    Ok(tables)
+}
+
+/// The files of a feed: of one folder, of one run file, or those that are named.
+fn files_of(named: &[PathBuf]) -> Result<Vec<FeedPart>, Failure> {
+    let [only] = named else { return named.iter().map(|path| read(path, read_named)).collect() };
+    if only.is_dir() {
+        return vendor_files(only)?.iter().map(|path| read(path, read_found)).collect();
+    }
+    let file = read(only, read_named)?;
+    match RunRecord::from_bytes(&file.bytes) {
+        Ok(record) if only.is_file() => outputs_of(only, &record),
+        _ => Ok(vec![file]),
+    }
+}
+
+fn read(path: &Path, read: fn(&Path) -> std::io::Result<Vec<u8>>) -> Result<FeedPart, Failure> {
+    let (bytes, path) = match standard_input::is_named_by(path) {
+        true => (standard_input::read()?, PathBuf::from(standard_input::NAME)),
+        false => (read(path).map_err(|said| Failure::file(path, "read", said))?, path.to_owned()),
+    };
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    Ok(FeedPart { path, name, bytes })
+}
+
+/// The files that a run file names, beside it.
+fn outputs_of(run_file: &Path, record: &RunRecord) -> Result<Vec<FeedPart>, Failure> {
+    let mut files = Vec::new();
+    for output in &record.outputs {
+        let is_plain = Path::new(&output.name).file_name().is_some_and(|plain| plain == output.name.as_str());
+        if !is_plain {
+            let said = format!(
+                "{}: it names {}, which is no plain name of a file",
+                shown_path(run_file),
+                shown_whole(&output.name)
+            );
+            return Err(Failure::Other(said));
+        }
+        files.push(read(&run_file.with_file_name(&output.name), read_found)?);
+    }
+    Ok(files)
+}
+
+/// The completions and assignments files of a folder, by their names.
+fn vendor_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let failed = |said| Failure::file(folder, "list", said);
+    let mut paths = Vec::new();
+    let mut runs = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
+        let Some(found) = VendorName::parse(&name) else { continue };
+        if [FileKind::ContentUserCompletion, FileKind::NonCompletedAssignments].contains(&found.kind) {
+            runs.insert((found.date, found.random.clone()));
+            paths.push(folder.join(&name));
+        }
+    }
+    paths.sort();
+    if runs.len() > 1 {
+        let names: Vec<String> = runs.iter().map(|(date, random)| FileKind::Run.name(*date, random)).collect();
+        let said = format!(
+            "{}: it holds the feeds of {} runs; name the run file of one, such as {}",
+            shown_path(folder),
+            names.len(),
+            names.join(" or ")
+        );
+        return Err(Failure::Usage(said));
+    }
+    if paths.is_empty() {
+        let said = format!(
+            "{}: no {} or {} file in this folder",
+            shown_path(folder),
+            FileKind::ContentUserCompletion.prefix(),
+            FileKind::NonCompletedAssignments.prefix()
+        );
+        return Err(Failure::Usage(said));
+    }
+    Ok(paths)
+}
+
+/// Prints the counts of each file, and its first differences.
+fn print(before: &FeedTables<'_>, after: &FeedTables<'_>) -> FeedComparison {
+    let mut first: Vec<RowDifference> = Vec::new();
+    let comparison = compare(before, after, &mut |difference| {
+        if first.iter().filter(|one| one.file == difference.file).count() < FIRST {
+            first.push(difference);
+        }
+    });
+    for file in &comparison.files {
+        let shown: Vec<&RowDifference> = first.iter().filter(|one| one.file == file.file).collect();
+        let mut text = format!("{}\n", counts(file));
+        shown.iter().for_each(|difference| text.push_str(&format!("  {}\n", line_of(difference))));
+        let more = (file.added + file.gone + file.changed).saturating_sub(shown.len());
+        if more > 0 {
+            text.push_str(&format!("  and {} more; --json prints all\n", grouped(more)));
+        }
+        console::print(&text);
+    }
+    console::print(if comparison.is_same() { "The feeds have the same rows.\n" } else { "The feeds differ.\n" });
+    comparison
+}
+
+/// The counts of a file in one line.
+fn counts(file: &FileComparison) -> String {
+    let mut text = format!(
+        "{}: {} before, {} after",
+        file.file.name(),
+        counted(file.rows_before, "row"),
+        grouped(file.rows_after)
+    );
+    match file.absent {
+        Some(Side::Before) => text.push_str(", and the first feed has no such file"),
+        Some(Side::After) => text.push_str(", and the second feed has no such file"),
+        None => {}
+    }
+    if file.added + file.gone + file.changed == 0 {
+        text.push_str(": no difference");
+    } else {
+        let (added, gone, changed) = (grouped(file.added), grouped(file.gone), grouped(file.changed));
+        text.push_str(&format!(": {added} added, {gone} gone, {changed} changed"));
+    }
+    let columns: Vec<String> = (file.columns.iter().zip(&file.changed_columns))
+        .filter(|(_, count)| **count > 0)
+        .map(|(column, count)| format!("{column} {}", grouped(*count)))
+        .collect();
+    if !columns.is_empty() {
+        text.push_str(&format!(" ({})", columns.join(", ")));
+    }
+    if file.other_request_ids > 0 {
+        let rows = counted(file.other_request_ids, "row");
+        text.push_str(&format!("; another RequestId in {rows}, which is no difference by itself"));
+    }
+    text
+}
+
+fn line_of(difference: &RowDifference) -> String {
+    let key = match (difference.employee, difference.content) {
+        (Some(employee), Some(content)) => format!("employee {employee}, content {}", content_id_text(content)),
+        _ => "a row that cannot be read".to_owned(),
+    };
+    let row = |row: &ComparedRow| {
+        let values: Vec<String> = row.values.iter().map(|value| shown_whole(value)).collect();
+        format!("line {}: {}", row.line, values.join(" | "))
+    };
+    match &difference.change {
+        Change::Added { after } => format!("added    {key}, {}", row(after)),
+        Change::Gone { before } => format!("gone     {key}, {}", row(before)),
+        Change::Changed { before, after, columns } => {
+            let all = difference.file.columns();
+            let value = |row: &ComparedRow, name: &str| {
+                let position = all.iter().position(|column| *column == name);
+                shown_whole(position.and_then(|position| row.values.get(position)).map_or("", String::as_str))
+            };
+            let change = |name: &&str| format!("{name} {} -> {}", value(before, name), value(after, name));
+            let changes: Vec<String> = columns.iter().map(change).collect();
+            format!("changed  {key}, lines {} and {}: {}", before.line, after.line, changes.join(", "))
+        }
+    }
+}
+
+/// Prints all differences and the counts as one JSON object, each difference on a line of its own as soon as it is found.
+fn print_json(before: &FeedTables<'_>, after: &FeedTables<'_>) -> FeedComparison {
+    const PIECE: usize = 1 << 16;
+    let mut text = "{\n\"differences\": [".to_owned();
+    let mut separator = "\n";
+    let comparison = compare(before, after, &mut |difference| {
+        text.push_str(separator);
+        text.push_str(&console::json_line(&difference));
+        separator = ",\n";
+        if text.len() > PIECE {
+            console::print(&std::mem::take(&mut text));
+        }
+    });
+    let files: Vec<String> = comparison.files.iter().map(|file| console::json_line(file)).collect();
+    text.push_str(&format!("\n],\n\"files\": [\n{}\n],\n\"same\": {}\n}}\n", files.join(",\n"), comparison.is_same()));
+    console::print(&text);
+    comparison
+}
