@@ -3,10 +3,11 @@
 use super::fault::{Fault, FeedFile};
 use super::list::BreakList;
 use super::row_faults::{Chosen, Surroundings, change, choose};
-use super::rows::{Rows, fields, line_breaks};
+use super::rows::{Rows, fields};
 use super::shape::{Shape, new_name};
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::run::simulation::Simulation;
+use crate::text::lines::line_breaks;
 
 /// Writes a file with its faults of rows, columns and lines; each is told with its line.
 ///

@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use super::blank::is_blank_character;
 use super::foreign_value::hint_of;
 use super::identifier::meant_id;
-use super::record::{BYTE_ORDER_MARK, CommentLine, Record, RecordReader, SeparatorLine, separator_line};
+use super::raw_row::RawRow;
+use super::record::{BYTE_ORDER_MARK, CommentLine, RecordReader, SeparatorLine, separator_line};
 use crate::text::problem::{Hint, Place, Problem, ProblemKind, beginning};
 
 /// Reads the rows of a table.
@@ -21,7 +22,7 @@ pub struct TableReader<'a, const COLUMNS: usize> {
 
 /// One row of a table.
 pub struct Row<'r, const COLUMNS: usize> {
-    record: Record<'r>,
+    record: RawRow<'r>,
     columns: [usize; COLUMNS],
     width: usize,
 }
@@ -127,7 +128,7 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
     /// The line on which the row begins, from 1.
     #[must_use]
     pub fn line(&self) -> u32 {
-        self.record.line()
+        self.record.line
     }
 
     /// What is wrong with the row's shape: an unclosed quote, text that is not UTF-8, fewer or more fields than the
@@ -183,11 +184,11 @@ pub(super) fn bad_text<const COLUMNS: usize>(row: &Row<'_, COLUMNS>, column: usi
     Problem::warning(row.place(column), ProblemKind::BadText { column: column_name, found, hint })
 }
 
-fn shape_fault(record: &Record<'_>, width: usize) -> Option<Problem> {
+fn shape_fault(record: &RawRow<'_>, width: usize) -> Option<Problem> {
     record.fault().or_else(|| {
         let found = record.len();
         (found != width).then(|| {
-            let kind = ProblemKind::FieldCount { found, wanted: width, row: beginning(record.raw_record()) };
+            let kind = ProblemKind::FieldCount { found, wanted: width, row: beginning(record.whole()) };
             Problem::error(record.place(found.min(width)), kind)
         })
     })
@@ -221,7 +222,7 @@ fn open_header(
 
 /// Finds the columns in the header; what is wrong with it. A column that is called otherwise is taken to be the one that
 /// was probably meant.
-fn find_columns(header: &Record<'_>, found: &[String], names: &[&str], columns: &mut [usize]) -> Vec<Problem> {
+fn find_columns(header: &RawRow<'_>, found: &[String], names: &[&str], columns: &mut [usize]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = header.fault().into_iter().collect();
     let mut missing = Vec::new();
     for (column, name) in columns.iter_mut().zip(names.iter().copied()) {
@@ -299,7 +300,7 @@ fn meant_columns<'n>(found: &[String], missing: &[&'n str], names: &[&str]) -> V
 }
 
 /// The problems of missing columns, each with the column of the file that was probably meant.
-fn missing_columns(header: &Record<'_>, found: &[String], missing: &[&str], meant: &[(&str, usize)]) -> Vec<Problem> {
+fn missing_columns(header: &RawRow<'_>, found: &[String], missing: &[&str], meant: &[(&str, usize)]) -> Vec<Problem> {
     let header_is_data = found.first().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()));
     let problem = |name: &&str| {
         let index = meant.iter().find(|(guessed, _)| guessed == name).map(|(_, index)| *index);

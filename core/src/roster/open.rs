@@ -1,13 +1,12 @@
 //! Opening the file: it is read as for a run, row by row, and what lies between the rows is cut into comments and blank
 //! lines. A row without any value is a blank line.
 
-use std::ops::Range;
-
 use super::edited_file::Roster;
-use super::row::{Class, Layout, Row, Stand, content_length};
+use super::row::{Class, Layout, Row, Stand};
 use crate::format::employees::{COLUMNS, Met, MetRow, meet_row};
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::format::table::TableReader;
+use crate::text::lines::{line_breaks, line_end, past_line_break};
 use crate::text::problem::{Problem, ProblemKind};
 
 impl Roster {
@@ -70,48 +69,28 @@ impl Cutter<'_> {
     /// header no comment can become an employee.
     fn cut_before(&mut self, end: usize, below_header: bool) {
         while self.at < end {
-            let line = self.next_line();
-            let piece = &self.bytes[line.clone()];
+            let next = past_line_break(self.bytes, line_end(self.bytes, self.at));
+            let piece = &self.bytes[self.at..next];
             if piece.trim_ascii_start().first() != Some(&b'#') {
-                self.push(line.end, Class::Blank, 0, Stand::AsItIs);
+                self.push(next, Class::Blank, 0, Stand::AsItIs);
             } else if std::str::from_utf8(piece).is_err() {
-                self.push(line.end, Class::NotText, 0, Stand::AsItIs);
+                self.push(next, Class::NotText, 0, Stand::AsItIs);
             } else {
                 let employee = if below_header { self.layout.read_comment(piece) } else { None };
                 match employee.and_then(|anatomy| Some((anatomy.id, anatomy.kind?))) {
-                    Some((id, kind)) => self.push(line.end, Class::OffEmployee, id, Stand::Off(kind)),
-                    None => self.push(line.end, Class::Comment, 0, Stand::AsItIs),
+                    Some((id, kind)) => self.push(next, Class::OffEmployee, id, Stand::Off(kind)),
+                    None => self.push(next, Class::Comment, 0, Stand::AsItIs),
                 }
             }
         }
-    }
-
-    fn next_line(&self) -> Range<usize> {
-        let rest = &self.bytes[self.at..];
-        let length = rest
-            .iter()
-            .position(|byte| matches!(byte, b'\n' | b'\r'))
-            .map_or(rest.len(), |at| if rest[at..].starts_with(b"\r\n") { at + 2 } else { at + 1 });
-        self.at..self.at + length
     }
 }
 
 /// The line break of the file: that of its first line.
 fn line_break(bytes: &[u8]) -> &'static [u8] {
-    match bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
-        Some(at) if bytes[at..].starts_with(b"\r\n") => b"\r\n",
-        Some(at) if bytes[at] == b'\r' => b"\r",
+    match bytes[line_end(bytes, 0)..] {
+        [b'\r', b'\n', ..] => b"\r\n",
+        [b'\r', ..] => b"\r",
         _ => b"\n",
     }
-}
-
-fn line_breaks(piece: &[u8]) -> u32 {
-    let inside = &piece[..content_length(piece)];
-    let breaks = |(at, byte): (usize, &u8)| match byte {
-        b'\n' => true,
-        b'\r' => inside.get(at + 1) != Some(&b'\n'),
-        _ => false,
-    };
-    let ends = u32::from(inside.len() < piece.len());
-    inside.iter().enumerate().filter(|one| breaks(*one)).fold(ends, |count, _| count.saturating_add(1))
 }
