@@ -17,10 +17,13 @@ pub struct RecordReader<'a> {
     bytes: &'a [u8],
     comments: bool,
     rows: RawRows<'a>,
-    comment_lines: usize,
-    comment_problems: Vec<Problem>,
-    signs_alone: Vec<CommentLine>,
     read_again: usize,
+    /// The number of comment lines so far.
+    pub(crate) comment_lines: usize,
+    /// The problems of comment lines that are not UTF-8.
+    pub(crate) comment_problems: Vec<Problem>,
+    /// Comment lines that may be rows whose first value a spreadsheet could not show.
+    pub(crate) signs_alone: Vec<CommentLine>,
 }
 
 /// A comment line whose first field is nothing but a mark by which spreadsheets replace a value, with other fields behind it.
@@ -44,10 +47,10 @@ impl<'a> RecordReader<'a> {
             bytes,
             comments,
             rows: RawRows::lenient(bytes, start),
+            read_again: 0,
             comment_lines: 0,
             comment_problems: Vec::new(),
             signs_alone: Vec::new(),
-            read_again: 0,
         }
     }
 
@@ -97,22 +100,6 @@ impl<'a> RecordReader<'a> {
     /// The byte behind the record just read and its line break.
     pub(crate) fn end_of_line(&self) -> usize {
         self.rows.offset()
-    }
-
-    /// How many comment lines were passed over so far.
-    #[must_use]
-    pub fn comment_lines(&self) -> usize {
-        self.comment_lines
-    }
-
-    /// Comment lines that are not UTF-8, taken out.
-    pub fn take_comment_problems(&mut self) -> Vec<Problem> {
-        std::mem::take(&mut self.comment_problems)
-    }
-
-    /// Comment lines that may be rows whose first value a spreadsheet could not show, taken out.
-    pub(crate) fn take_signs_alone(&mut self) -> Vec<CommentLine> {
-        std::mem::take(&mut self.signs_alone)
     }
 
     fn skip_blanks_and_comments(&mut self) {

@@ -9,12 +9,12 @@ use super::blank::is_blank_character;
 use super::foreign_value::hint_of;
 use super::identifier::meant_id;
 use super::raw_row::RawRow;
-use super::record::{BYTE_ORDER_MARK, CommentLine, RecordReader, SeparatorLine, separator_line};
+use super::record::{BYTE_ORDER_MARK, RecordReader, SeparatorLine, separator_line};
 use crate::text::problem::{Hint, Place, Problem, ProblemKind, beginning};
 
 /// Reads the rows of a table.
 pub struct TableReader<'a, const COLUMNS: usize> {
-    records: RecordReader<'a>,
+    pub(crate) records: RecordReader<'a>,
     columns: [usize; COLUMNS],
     width: usize,
     header_is_sound: bool,
@@ -35,7 +35,7 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
     /// over, before the header too.
     ///
     /// # Errors
-    /// Everything that is wrong with the header: an empty file, something that is no CSV, missing or repeated columns.
+    /// All problems of the header: an empty file, a file that is not CSV, missing or repeated columns.
     pub fn open(bytes: &'a [u8], names: [&str; COLUMNS], comments: bool) -> Result<Self, Vec<Problem>> {
         let (table, problems) = TableReader::open_to_check(bytes, names, &[], comments);
         match table {
@@ -58,7 +58,7 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
         let (width, problems) = open_header(bytes, &mut records, &names, &mut columns);
         let is_known = width > 0 && needed.iter().all(|column| columns[*column] != UNKNOWN);
         let header_is_sound = problems.is_empty();
-        records.take_signs_alone();
+        records.signs_alone.clear();
         (is_known.then_some(TableReader { records, columns, width, header_is_sound }), problems)
     }
 
@@ -69,40 +69,9 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
         Some(Row { record: self.records.last_record(), columns, width })
     }
 
-    /// See [`RecordReader::resume_at_next_line`].
-    pub fn resume_at_next_line(&mut self) {
-        self.records.resume_at_next_line();
-    }
-
-    /// See [`RecordReader::start_of_record`].
-    pub(crate) fn start_of_record(&self) -> usize {
-        self.records.start_of_record()
-    }
-
-    /// See [`RecordReader::end_of_line`].
-    pub(crate) fn end_of_line(&self) -> usize {
-        self.records.end_of_line()
-    }
-
     /// Where the columns stand in the header, and how many fields it has.
     pub(crate) fn layout(&self) -> ([usize; COLUMNS], usize) {
         (self.columns, self.width)
-    }
-
-    /// How many comment lines were passed over so far.
-    #[must_use]
-    pub fn comment_lines(&self) -> usize {
-        self.records.comment_lines()
-    }
-
-    /// See [`RecordReader::take_signs_alone`].
-    pub(crate) fn take_signs_alone(&mut self) -> Vec<CommentLine> {
-        self.records.take_signs_alone()
-    }
-
-    /// Comment lines that are not UTF-8, taken out.
-    pub fn take_comment_problems(&mut self) -> Vec<Problem> {
-        self.records.take_comment_problems()
     }
 }
 

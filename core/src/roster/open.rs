@@ -13,7 +13,7 @@ impl Roster {
     /// Opens employees.csv. Rows with problems are rows of the roster as well, to be mended there.
     ///
     /// # Errors
-    /// What is wrong with the header, or with the file as a whole: then there are no rows to be seen.
+    /// The problems of the header, or of the file as a whole, which then has no rows to show.
     pub fn open(bytes: Vec<u8>) -> Result<Roster, Vec<Problem>> {
         let mut table = TableReader::open(&bytes, COLUMNS, true)?;
         let (columns, width) = table.layout();
@@ -23,11 +23,11 @@ impl Roster {
         if let Some(line) = separator_line(&bytes[mark..]) {
             cutter.push(mark + line.length, Class::Header, 0, Stand::AsItIs);
         }
-        cutter.cut_before(table.start_of_record(), false);
-        cutter.push(table.end_of_line(), Class::Header, 0, Stand::AsItIs);
-        while let Some(MetRow { what, start, .. }) = meet_row(&mut table) {
-            cutter.cut_before(start, true);
-            let end = table.end_of_line();
+        cutter.cut_before(table.records.start_of_record(), false);
+        cutter.push(table.records.end_of_line(), Class::Header, 0, Stand::AsItIs);
+        while let Some(MetRow { what, .. }) = meet_row(&mut table) {
+            cutter.cut_before(table.records.start_of_record(), true);
+            let end = table.records.end_of_line();
             match what {
                 Met::Employee(employee) => cutter.push(end, Class::Employee, employee.id, Stand::On(employee.kind)),
                 Met::Refused(_, Some(id)) => cutter.push(end, Class::UnknownType, id, Stand::AsItIs),
