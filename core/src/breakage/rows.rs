@@ -1,5 +1,8 @@
-//! A file of the feed taken apart: a header and rows whose fields all stand in quotes, as a run writes them.
+//! A file of the feed taken apart: its header and its rows.
 
+use std::ops::Range;
+
+use crate::format::raw_row::{LineBreaks, RawRows, without_quotes};
 use crate::format::record::BYTE_ORDER_MARK;
 
 /// The header and the rows of a file.
@@ -7,24 +10,19 @@ pub(super) struct Rows<'a> {
     bytes: &'a [u8],
     /// Whether it begins with a byte order mark.
     pub(super) marked: bool,
-    header: std::ops::Range<usize>,
-    rows: Vec<std::ops::Range<usize>>,
+    header: Range<usize>,
+    rows: Vec<Range<usize>>,
 }
 
 impl<'a> Rows<'a> {
     /// Takes a file apart.
     pub(super) fn of(bytes: &'a [u8]) -> Rows<'a> {
         let marked = bytes.starts_with(BYTE_ORDER_MARK);
-        let mut at = if marked { BYTE_ORDER_MARK.len() } else { 0 };
-        let mut next = || {
-            let start = at;
-            let length = line_length(&bytes[start..]);
-            at = (start + length + 1).min(bytes.len());
-            (start < bytes.len()).then_some(start..start + length)
-        };
-        let header = next().unwrap_or_default();
-        let rows = std::iter::from_fn(next).collect();
-        Rows { bytes, marked, header, rows }
+        let start = if marked { BYTE_ORDER_MARK.len() } else { 0 };
+        let mut reader = RawRows::new(bytes, start, 1, LineBreaks::Anywhere);
+        let mut rows = std::iter::from_fn(|| reader.next_row().map(|row| row.start..row.end));
+        let header = rows.next().unwrap_or_default();
+        Rows { bytes, marked, header, rows: rows.collect() }
     }
 
     /// How many rows there are below the header.
@@ -45,30 +43,9 @@ impl<'a> Rows<'a> {
 
 /// The fields of a row, without their quotes; a quote inside is still doubled.
 pub(super) fn fields(row: &[u8]) -> Vec<&[u8]> {
-    let mut quoted = false;
-    let is_between = |byte: &u8| {
-        quoted ^= *byte == b'"';
-        *byte == b',' && !quoted
-    };
-    row.split(is_between)
-        .map(|field| field.strip_prefix(b"\"").and_then(|f| f.strip_suffix(b"\"")).unwrap_or(field))
-        .collect()
-}
-
-/// How many bytes come before the line break that ends a row; those in quotes do not.
-fn line_length(bytes: &[u8]) -> usize {
-    let mut quoted = false;
-    let ends = |byte: &u8| {
-        quoted ^= *byte == b'"';
-        *byte == b'\n' && !quoted
-    };
-    bytes.iter().position(ends).unwrap_or(bytes.len())
-}
-
-/// How many line breaks stand in a text; CRLF counts once.
-pub(super) fn line_breaks(text: &[u8]) -> u32 {
-    let ends = |(at, byte): (usize, &u8)| *byte == b'\n' || (*byte == b'\r' && text.get(at + 1) != Some(&b'\n'));
-    u32::try_from(text.iter().enumerate().filter(|one| ends(*one)).count()).unwrap_or(u32::MAX)
+    let mut reader = RawRows::new(row, 0, 1, LineBreaks::Anywhere);
+    let Some(found) = reader.next_row() else { return Vec::new() };
+    (0..found.len()).filter_map(|index| found.span(index)).map(|span| without_quotes(&row[span])).collect()
 }
 
 #[cfg(test)]
@@ -83,6 +60,5 @@ mod tests {
         let found: Vec<Vec<&[u8]>> = (0..rows.len()).map(|index| fields(rows.row(index))).collect();
         assert_eq!(found, [[&b"1,2"[..], b"say \"\"hi\"\"\n you"], [b"3", b""]]);
         assert_eq!(Rows::of(b"").len(), 0);
-        assert_eq!(line_breaks(b"a\r\nb\nc\rd"), 3);
     }
 }

@@ -4,11 +4,12 @@ use super::error::TooFewRows;
 use super::fault::Fault;
 use super::list::BreakList;
 use super::row_faults::{Chosen, Surroundings, change, choose};
-use super::rows::{Rows, fields, line_breaks};
+use super::rows::{Rows, fields};
 use super::shape::{Shape, new_name};
 use crate::format::feed_file::FeedFile;
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::run::simulation::Simulation;
+use crate::text::lines::line_breaks;
 
 /// Writes a file with its faults of rows, columns and lines; `report` gets each with its line.
 ///

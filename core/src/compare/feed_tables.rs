@@ -188,10 +188,10 @@ fn read_table<'a, const COLUMNS: usize>(
         let (ids, line) = (ids.filter(|_| row.fault().is_none()), row.line());
         if ids.is_none() {
             // A quote that is not closed may have taken rows below into this one.
-            table.resume_at_next_line();
+            table.records.resume_at_next_line();
         }
         let (employee, content) = ids.unwrap_or_default();
-        let (start, end) = (table.start_of_record(), table.end_of_line());
+        let (start, end) = (table.records.start_of_record(), table.records.end_of_line());
         let list = if ids.is_some() { &mut rows } else { &mut unread };
         list.push(RowAt { employee, content, start, end, line });
     }

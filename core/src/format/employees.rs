@@ -138,20 +138,22 @@ pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
             }
         }
     }
-    employees.comment_rows = table.comment_lines() + commented_out;
-    problems.extend(table.take_comment_problems());
+    employees.comment_rows = table.records.comment_lines + commented_out;
+    problems.append(&mut table.records.comment_problems);
     remove_repeated(&mut employees, refused_ids, &id_columns, &mut problems);
-    hidden.extend(hidden_ids(bytes, &mut table));
+    hidden.extend(hidden_ids(bytes, &table));
     hidden.sort_by_key(|problem| problem.place);
     problems.extend(limited(hidden));
     settle(employees, problems, header_problems, bad_rows)
 }
 
 /// Comment lines that may be employees whose ids a spreadsheet could not show.
-fn hidden_ids(bytes: &[u8], table: &mut TableReader<'_, 2>) -> Vec<Problem> {
+fn hidden_ids(bytes: &[u8], table: &TableReader<'_, 2>) -> Vec<Problem> {
     let (columns, _) = table.layout();
-    let lines = table.take_signs_alone().into_iter();
-    lines
+    table
+        .records
+        .signs_alone
+        .iter()
         .filter_map(|line| {
             let mut alone = RecordReader::new(&bytes[line.start..line.end], false);
             let record = alone.next_record()?;
@@ -179,8 +181,6 @@ fn hidden_id(id: &[u8], kind: &[u8], place: Place) -> Option<Problem> {
 pub(crate) struct MetRow {
     /// The line on which it begins, from 1.
     pub(crate) line: u32,
-    /// The byte at which it begins.
-    pub(crate) start: usize,
     /// The column at which its id begins.
     id_column: u32,
     /// What it is.
@@ -216,12 +216,11 @@ pub(crate) fn meet_row(table: &mut TableReader<'_, 2>) -> Option<MetRow> {
     let (line, id_column) = (row.line(), row.place(ID).column);
     let is_slip =
         !matches!(what, Met::Employee(_)) && (field_over_lines(&row).is_some() || swallowed_rows(&row).is_some());
-    let start = table.start_of_record();
     if is_slip {
         // Its stray quote must not take the rows below with it.
-        table.resume_at_next_line();
+        table.records.resume_at_next_line();
     }
-    Some(MetRow { line, start, id_column, what })
+    Some(MetRow { line, id_column, what })
 }
 
 /// Notes where the id of a row stands, unless that is the first column of its line.

@@ -1,7 +1,7 @@
 //! One module for each file format: bytes to rows and problems, rows to bytes.
 //!
-//! The building blocks come first: [`record`] takes CSV apart and knows where each field stands, [`table`] adds the
-//! header, [`identifier`] and [`instant`] read and write ids and points in time, `written_time` reads what spreadsheets make
+//! The building blocks come first: [`raw_row`] takes CSV apart and knows where each field stands, [`record`] passes over
+//! comments and blank rows, [`table`] adds the header, [`identifier`] and [`instant`] read and write ids and points in time, `written_time` reads what spreadsheets make
 //! of those, [`quoted`] writes the vendor's CSV, [`lenient_json`] reads JSON that holds NaN.
 
 pub(crate) mod blank;
@@ -12,7 +12,7 @@ pub mod instant;
 mod json_pieces;
 pub mod lenient_json;
 pub mod quoted;
-pub(crate) mod raw_row;
+pub mod raw_row;
 pub mod record;
 pub(crate) mod spelling;
 pub mod table;

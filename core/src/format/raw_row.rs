@@ -1,13 +1,19 @@
-//! The lines of a vendor file as they stand there: fields with their quotes, and how each line ends.
+//! The one tokenizer of CSV: rows and fields as they stand in a file, with their quotes, places and line ends.
 //!
-//! The readers of inputs are lenient; this one keeps what they forgive, so that it can be told. It is linear:
-//! a quote that is never closed costs its line, not the rest of the file.
+//! The grammar is that of the csv crate: text behind a closing quote belongs to the field, and a quote inside a field that
+//! does not begin with one is text. The difference is a quote that is never closed, or that closes in a later line amid the
+//! text there: the csv crate reads on, here the field ends with its line, and the row with it. So a slip costs one line and
+//! not the rest of the file.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use crate::format::blank::is_blank;
-use crate::format::record::BYTE_ORDER_MARK;
-use crate::text::problem::Place;
+use memchr::{memchr, memchr3, memrchr2};
+
+use super::blank::is_blank;
+use super::record::BYTE_ORDER_MARK;
+use crate::text::lines::{line_breaks, line_end, past_line_break};
+use crate::text::problem::{Place, Problem, ProblemKind};
 
 /// How a row ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +28,7 @@ pub(crate) enum LineEnd {
     Missing,
 }
 
-/// What is wrong with the quotes of a row, and at which byte of the file.
+/// A mistake in the quotes of a row, and at which byte of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum QuoteSlip {
     /// A quote that is not closed before the line ends.
@@ -31,9 +37,9 @@ pub(crate) enum QuoteSlip {
     AfterClosing(usize),
     /// The field that begins at `start` is not closed before `comma`: the quote that opens the next field closes it.
     ClosedByNext {
-        /// Where its quote stands.
+        /// The byte of its quote.
         start: usize,
-        /// Where it ends.
+        /// The byte at which it ends.
         comma: usize,
     },
 }
@@ -53,21 +59,52 @@ pub(crate) enum LineBreaks {
 pub(crate) struct RawRows<'a> {
     bytes: &'a [u8],
     line_breaks: LineBreaks,
+    skips_marks: bool,
     at: usize,
     line: u32,
-    fields: Vec<Span>,
+    fields: Vec<Field>,
+    /// The values that do not stand in the file as they are: of fields with doubled quotes, or text behind the closing one.
+    values: Vec<u8>,
+    row: Extent,
 }
 
 #[derive(Clone, Copy)]
-struct Span {
+struct Field {
     start: usize,
     end: usize,
+    value: Value,
+}
+
+#[derive(Clone, Copy)]
+enum Value {
+    InFile(usize, usize),
+    InValues(usize, usize),
+}
+
+/// Where the row that was read last stands.
+#[derive(Clone, Copy)]
+struct Extent {
+    start: usize,
+    end: usize,
+    line: u32,
+    slip: Option<QuoteSlip>,
+    is_unclosed: bool,
+}
+
+/// A field that goes on over the ends of lines, of which some are rows by themselves.
+pub(crate) struct SwallowedRows<'r> {
+    /// The position of the field.
+    pub(crate) field: usize,
+    /// The number and the text of each such line.
+    pub(crate) lines: Vec<(u32, &'r [u8])>,
 }
 
 /// One row.
-pub(crate) struct RawRow<'r> {
+#[derive(Clone)]
+pub struct RawRow<'r> {
     bytes: &'r [u8],
-    fields: &'r [Span],
+    fields: &'r [Field],
+    values: &'r [u8],
     /// The byte at which it begins.
     pub(crate) start: usize,
     /// The byte at which its line break begins.
@@ -76,77 +113,152 @@ pub(crate) struct RawRow<'r> {
     pub(crate) line: u32,
     /// How it ends.
     pub(crate) line_end: LineEnd,
-    /// What is wrong with its quotes.
+    /// The first mistake in its quotes.
     pub(crate) slip: Option<QuoteSlip>,
+    /// Whether the quote of its last field is never closed.
+    pub(crate) is_unclosed: bool,
 }
 
 impl<'a> RawRows<'a> {
-    /// The rows from byte `at` on, which stands at the beginning of a line.
+    /// The rows from byte `at` on, which stands at the beginning of a line. A byte order mark before a field is no part of
+    /// the field.
     pub(crate) fn new(bytes: &'a [u8], at: usize, line: u32, line_breaks: LineBreaks) -> RawRows<'a> {
-        RawRows { bytes, line_breaks, at, line, fields: Vec::new() }
+        let row = Extent { start: at, end: at, line, slip: None, is_unclosed: false };
+        RawRows { bytes, line_breaks, skips_marks: true, at, line, fields: Vec::new(), values: Vec::new(), row }
+    }
+
+    /// The rows from byte `at` on, in line 1. Every field may hold line breaks, and a byte order mark before a field is part
+    /// of its value.
+    pub(crate) fn lenient(bytes: &'a [u8], at: usize) -> RawRows<'a> {
+        RawRows { skips_marks: false, ..RawRows::new(bytes, at, 1, LineBreaks::Anywhere) }
     }
 
     /// The next row.
     pub(crate) fn next_row(&mut self) -> Option<RawRow<'_>> {
-        if self.at >= self.bytes.len() {
-            return None;
-        }
-        self.fields.clear();
-        let (start, line) = (self.at, self.line);
-        let mut slip = None;
-        let mut at = start;
-        loop {
-            // A stray byte order mark is told by the check of the encoding; the field behind it is read all the same.
-            at += if self.bytes[at..].starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-            let (end, fault) = self.field_end(at);
-            slip = slip.or(fault);
-            self.fields.push(Span { start: at, end });
-            at = end;
-            if self.bytes.get(at) != Some(&b',') {
-                break;
-            }
-            at += 1;
-        }
-        let (line_end, next) = line_end(self.bytes, at);
-        if at > start {
-            self.line += line_breaks(&self.bytes[start..at]);
-        }
-        self.line += u32::from(line_end != LineEnd::Missing);
-        self.at = next;
-        Some(RawRow { bytes: self.bytes, fields: &self.fields, start, end: at, line, line_end, slip })
+        self.advance().then(|| self.last_row())
     }
 
-    /// Where the field that begins at `start` ends: at a comma, a line break or the end of the file.
-    fn field_end(&self, start: usize) -> (usize, Option<QuoteSlip>) {
-        if self.bytes.get(start) != Some(&b'"') {
-            return (plain_end(self.bytes, start), None);
+    /// Reads the next row; `false` at the end of the file.
+    pub(super) fn advance(&mut self) -> bool {
+        if self.at >= self.bytes.len() {
+            return false;
+        }
+        self.fields.clear();
+        self.values.clear();
+        self.row = Extent { start: self.at, end: self.at, line: self.line, slip: None, is_unclosed: false };
+        loop {
+            self.read_field();
+            if self.bytes.get(self.at) != Some(&b',') {
+                break;
+            }
+            self.at += 1;
+        }
+        self.row.end = self.at;
+        self.skip_line();
+        true
+    }
+
+    /// The row that was read last.
+    pub(super) fn last_row(&self) -> RawRow<'_> {
+        let (bytes, Extent { start, end, line, slip, is_unclosed }) = (self.bytes, self.row);
+        let line_end = match bytes[end..] {
+            [b'\r', b'\n', ..] => LineEnd::CrLf,
+            [b'\r', ..] => LineEnd::Cr,
+            [_, ..] => LineEnd::Lf,
+            [] => LineEnd::Missing,
+        };
+        RawRow { bytes, fields: &self.fields, values: &self.values, start, end, line, line_end, slip, is_unclosed }
+    }
+
+    /// The line at which the next row begins, from 1, and its bytes without the line break.
+    pub(super) fn next_line(&self) -> (u32, Range<usize>) {
+        (self.line, self.at..line_end(self.bytes, self.at))
+    }
+
+    /// Passes over the rest of the line.
+    pub(super) fn skip_line(&mut self) {
+        let end = line_end(self.bytes, self.at);
+        self.at = past_line_break(self.bytes, end);
+        self.line += u32::from(self.at > end);
+    }
+
+    /// Goes back to the end of the first line of the row that was read last: the next row begins on the line below.
+    pub(super) fn go_back_to_first_line(&mut self) {
+        (self.at, self.line) = (self.row.start, self.row.line);
+        self.skip_line();
+    }
+
+    /// The byte at which the next row begins.
+    pub(super) fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// Reads the field at `at`, up to a comma, a line break or the end of the file.
+    fn read_field(&mut self) {
+        let bytes = self.bytes;
+        if self.skips_marks && bytes[self.at..].starts_with(BYTE_ORDER_MARK) {
+            self.at += BYTE_ORDER_MARK.len();
+        }
+        let start = self.at;
+        if bytes.get(start) != Some(&b'"') {
+            let end = plain_end(bytes, start);
+            self.fields.push(Field { start, end, value: Value::InFile(start, end) });
+            self.at = end;
+            return;
         }
         let may_break = match self.line_breaks {
             LineBreaks::Anywhere => true,
             LineBreaks::In(column) => column == self.fields.len(),
             LineBreaks::Nowhere => false,
         };
-        match closing_quote(self.bytes, start + 1, may_break) {
-            Closing::Closed { after, over_lines } => match self.bytes.get(after) {
-                None | Some(b',' | b'\n' | b'\r') => (after, None),
-                // A quote that closes in a later line, amid the text there, belongs to that line.
-                Some(_) if over_lines => (line_stop(self.bytes, start), Some(QuoteSlip::Unclosed(start))),
-                Some(_) => {
-                    let comma = after - 2;
-                    let is_next = comma > start && self.bytes[comma] == b',';
-                    let slip =
-                        if is_next { QuoteSlip::ClosedByNext { start, comma } } else { QuoteSlip::AfterClosing(after) };
-                    (plain_end(self.bytes, after), Some(slip))
-                }
-            },
-            Closing::Open => (line_stop(self.bytes, start), Some(QuoteSlip::Unclosed(start))),
+        let stop = if may_break { bytes.len() } else { line_end(bytes, start) };
+        let Some(closing) = closing_quote(&bytes[..stop], start + 1) else { return self.push_unclosed(start) };
+        let (breaks, end) =
+            (if may_break { line_breaks(&bytes[start..closing]) } else { 0 }, plain_end(bytes, closing + 1));
+        let behind = &bytes[closing + 1..end];
+        if breaks > 0 && !is_blank(behind) {
+            // The quote that closes it belongs to the line in which it stands.
+            return self.push_unclosed(start);
         }
+        if !behind.is_empty() {
+            let comma = closing - 1;
+            let is_next = comma > start && bytes[comma] == b',';
+            let slip =
+                if is_next { QuoteSlip::ClosedByNext { start, comma } } else { QuoteSlip::AfterClosing(closing + 1) };
+            self.row.slip.get_or_insert(slip);
+        }
+        self.line += breaks;
+        self.push_quoted(start, closing, end);
+    }
+
+    fn push_unclosed(&mut self, start: usize) {
+        let end = line_end(self.bytes, start);
+        self.row.is_unclosed = true;
+        self.row.slip.get_or_insert(QuoteSlip::Unclosed(start));
+        self.push_quoted(start, end, end);
+    }
+
+    /// Adds a field whose text in quotes ends at `closing`.
+    fn push_quoted(&mut self, start: usize, closing: usize, end: usize) {
+        let (inside, behind) = (&self.bytes[start + 1..closing], &self.bytes[end.min(closing + 1)..end]);
+        let value = if behind.is_empty() && memchr(b'"', inside).is_none() {
+            Value::InFile(start + 1, closing)
+        } else {
+            let from = self.values.len();
+            push_unescaped(&mut self.values, inside);
+            self.values.extend_from_slice(behind);
+            Value::InValues(from, self.values.len())
+        };
+        self.fields.push(Field { start, end, value });
+        self.at = end;
     }
 }
 
 impl<'r> RawRow<'r> {
     /// How many fields it has: at least one.
-    pub(crate) fn len(&self) -> usize {
+    #[must_use]
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(&self) -> usize {
         self.fields.len()
     }
 
@@ -157,17 +269,29 @@ impl<'r> RawRow<'r> {
 
     /// Whether all of its fields are empty or blank, as spreadsheets leave rows behind.
     pub(crate) fn is_without_values(&self) -> bool {
-        self.slip.is_none() && (0..self.len()).all(|index| is_blank(self.inside(index)))
+        !self.is_unclosed && (0..self.len()).all(|index| is_blank(self.value(index)))
     }
 
     /// All of it, without its line break.
-    pub(crate) fn whole(&self) -> &'r [u8] {
+    #[must_use]
+    pub fn whole(&self) -> &'r [u8] {
         &self.bytes[self.start..self.end]
     }
 
-    /// What stands between two bytes of the file, which are in the row.
+    /// The bytes of the file between two offsets in the row.
     pub(crate) fn between(&self, from: usize, to: usize) -> &'r [u8] {
         &self.bytes[from..to]
+    }
+
+    /// A field as it stands in the file, with its quotes; empty where there is no such field.
+    #[must_use]
+    pub fn raw(&self, index: usize) -> &'r [u8] {
+        &self.bytes[self.span(index).unwrap_or_default()]
+    }
+
+    /// Where a field stands in the bytes, with its quotes; nothing where there is no such field.
+    pub(crate) fn span(&self, index: usize) -> Option<Range<usize>> {
+        self.fields.get(index).map(|field| field.start..field.end)
     }
 
     /// Whether a field stands in double quotes.
@@ -175,88 +299,186 @@ impl<'r> RawRow<'r> {
         self.raw(index).first() == Some(&b'"')
     }
 
-    /// What stands between the quotes of a field, doubled quotes still doubled; all of it where it has no quotes.
+    /// The bytes between the quotes of a field, doubled quotes still doubled; all of it where it has no quotes.
     pub(crate) fn inside(&self, index: usize) -> &'r [u8] {
-        match self.raw(index) {
-            [b'"', inside @ .., b'"'] => inside,
-            [b'"', inside @ ..] => inside,
-            raw => raw,
+        without_quotes(self.raw(index))
+    }
+
+    /// The value of a field, without its quotes; empty where there is no such field.
+    #[must_use]
+    pub fn value(&self, index: usize) -> &'r [u8] {
+        match self.fields.get(index).map(|field| field.value) {
+            Some(Value::InFile(start, end)) => &self.bytes[start..end],
+            Some(Value::InValues(start, end)) => &self.values[start..end],
+            None => &[],
         }
     }
 
-    /// The value of a field as text.
-    pub(crate) fn text(&self, index: usize) -> Cow<'r, str> {
-        let text = String::from_utf8_lossy(self.inside(index));
-        if text.contains("\"\"") { Cow::Owned(text.replace("\"\"", "\"")) } else { text }
+    /// The value of a field as text; bytes that are not UTF-8 are replaced.
+    #[must_use]
+    pub fn text(&self, index: usize) -> Cow<'r, str> {
+        String::from_utf8_lossy(self.value(index))
     }
 
     /// Where a field begins; where there is no such field, where the row ends.
-    pub(crate) fn place(&self, index: usize) -> Place {
+    #[must_use]
+    pub fn place(&self, index: usize) -> Place {
         self.place_of(self.fields.get(index).map_or(self.end, |field| field.start))
     }
 
     /// The place of a byte of the row.
     pub(crate) fn place_of(&self, offset: usize) -> Place {
         let before = &self.bytes[self.start..offset.clamp(self.start, self.end)];
-        let line = self.line + line_breaks(before);
-        let line_start = before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
+        let line_start = memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
         let characters = String::from_utf8_lossy(&before[line_start..]).chars().count();
-        Place::new(line, u32::try_from(characters + 1).unwrap_or(u32::MAX))
+        Place::new(self.line + line_breaks(before), u32::try_from(characters + 1).unwrap_or(u32::MAX))
     }
 
-    fn raw(&self, index: usize) -> &'r [u8] {
-        self.fields.get(index).map_or(&[], |field| &self.bytes[field.start..field.end])
-    }
-}
-
-enum Closing {
-    Closed { after: usize, over_lines: bool },
-    Open,
-}
-
-/// Looks for the quote that closes a field, from the byte after the opening one.
-fn closing_quote(bytes: &[u8], from: usize, may_break: bool) -> Closing {
-    let mut over_lines = false;
-    let mut at = from;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' if bytes.get(at + 1) == Some(&b'"') => at += 1,
-            b'"' => return Closing::Closed { after: at + 1, over_lines },
-            b'\n' | b'\r' if !may_break => return Closing::Open,
-            b'\n' | b'\r' => over_lines = true,
-            _ => {}
+    /// The first field that takes in lines which are rows by themselves, as `is_row` decides by such a row and its text; its
+    /// own first line does not count.
+    pub(crate) fn swallowed_rows(&self, is_row: impl Fn(&RawRow<'_>, &[u8]) -> bool) -> Option<SwallowedRows<'r>> {
+        if self.is_unclosed {
+            return None;
         }
-        at += 1;
+        self.fields.iter().enumerate().find_map(|(position, field)| {
+            let mut lines = Vec::new();
+            let mut line = self.place_of(field.start).line;
+            let mut at = line_end(&self.bytes[..field.end], field.start);
+            while at < field.end {
+                at = past_line_break(self.bytes, at);
+                line += 1;
+                let text = &self.bytes[at..line_end(self.bytes, at)];
+                if RawRows::lenient(text, 0).next_row().is_some_and(|row| is_row(&row, text)) {
+                    lines.push((line, text));
+                }
+                at = line_end(&self.bytes[..field.end], at.min(field.end));
+            }
+            (!lines.is_empty()).then_some(SwallowedRows { field: position, lines })
+        })
     }
-    Closing::Open
+
+    /// An error in the row that does not depend on its columns: a quote that is never closed, or text that is not UTF-8.
+    #[must_use]
+    pub fn fault(&self) -> Option<Problem> {
+        if self.is_unclosed {
+            return Some(Problem::error(self.place(self.len() - 1), ProblemKind::UnclosedQuote));
+        }
+        let bad = std::str::from_utf8(self.whole()).err()?.valid_up_to();
+        Some(Problem::error(self.place_of(self.start + bad), ProblemKind::NotUtf8 { byte: self.whole()[bad] }))
+    }
+}
+
+/// A field without the quotes around it, doubled quotes still doubled.
+pub(crate) fn without_quotes(raw: &[u8]) -> &[u8] {
+    match raw {
+        [b'"', inside @ .., b'"'] => inside,
+        [b'"', inside @ ..] => inside,
+        raw => raw,
+    }
+}
+
+/// The offset of the quote that closes a field, from the byte behind the opening one. A doubled quote is text.
+fn closing_quote(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += memchr(b'"', bytes.get(at..)?)?;
+        if bytes.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
 }
 
 fn plain_end(bytes: &[u8], from: usize) -> usize {
-    let rest = &bytes[from..];
-    rest.iter().position(|byte| matches!(byte, b',' | b'\n' | b'\r')).map_or(bytes.len(), |length| from + length)
+    memchr3(b',', b'\n', b'\r', &bytes[from..]).map_or(bytes.len(), |length| from + length)
 }
 
-fn line_stop(bytes: &[u8], from: usize) -> usize {
-    let rest = &bytes[from..];
-    rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(bytes.len(), |length| from + length)
-}
-
-/// The line end at `at`, and where the next line begins.
-fn line_end(bytes: &[u8], at: usize) -> (LineEnd, usize) {
-    match (bytes.get(at), bytes.get(at + 1)) {
-        (Some(b'\r'), Some(b'\n')) => (LineEnd::CrLf, at + 2),
-        (Some(b'\r'), _) => (LineEnd::Cr, at + 1),
-        (Some(_), _) => (LineEnd::Lf, at + 1),
-        (None, _) => (LineEnd::Missing, at),
+/// Appends the text between the quotes of a field, with one quote for each doubled one.
+fn push_unescaped(out: &mut Vec<u8>, inside: &[u8]) {
+    let mut is_first_of_two = false;
+    for byte in inside {
+        is_first_of_two = *byte == b'"' && !is_first_of_two;
+        if !is_first_of_two {
+            out.push(*byte);
+        }
     }
 }
 
-/// How many line breaks stand in a text; CRLF counts once.
-fn line_breaks(text: &[u8]) -> u32 {
-    let mut count = 0;
-    for (at, byte) in text.iter().enumerate() {
-        let breaks = *byte == b'\n' || (*byte == b'\r' && text.get(at + 1) != Some(&b'\n'));
-        count += u32::from(breaks);
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+
+    /// Texts of what a tokenizer looks at.
+    fn any_text() -> impl Strategy<Value = Vec<u8>> {
+        const PIECES: [&[u8]; 12] =
+            [b"a", b"b c", b" ", b",", b",", b"\"", b"\"", b"\"\"", b"\n", b"\r\n", b"\r", b"\xEF\xBB\xBF"];
+        vec(select(&PIECES[..]), 0..24).prop_map(|pieces| pieces.concat())
     }
-    count
+
+    fn any_line_breaks() -> impl Strategy<Value = LineBreaks> {
+        prop_oneof![Just(LineBreaks::Anywhere), Just(LineBreaks::In(1)), Just(LineBreaks::Nowhere)]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn rows_and_line_breaks_are_the_file_and_raw_fields_are_the_row(bytes in any_text(), breaks in any_line_breaks()) {
+            let mut rows = RawRows { skips_marks: false, ..RawRows::new(&bytes, 0, 1, breaks) };
+            let mut again = Vec::new();
+            while let Some(row) = rows.next_row() {
+                prop_assert_eq!((row.start, row.line), (again.len(), line_breaks(&again) + 1));
+                let fields: Vec<&[u8]> = (0..row.len()).map(|index| row.raw(index)).collect();
+                prop_assert_eq!(fields.join(&b','), row.whole());
+                again.extend_from_slice(row.whole());
+                again.extend_from_slice(match row.line_end {
+                    LineEnd::Lf => b"\n",
+                    LineEnd::CrLf => b"\r\n",
+                    LineEnd::Cr => b"\r",
+                    LineEnd::Missing => b"",
+                });
+            }
+            prop_assert_eq!(again, bytes);
+        }
+
+        #[test]
+        fn values_are_those_of_the_csv_crate_up_to_a_quote_that_is_never_closed(bytes in any_text()) {
+            prop_assume!(!bytes.starts_with(BYTE_ORDER_MARK));
+            let mut known = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&bytes[..]);
+            let mut known = known.byte_records();
+            let mut rows = RawRows::lenient(&bytes, 0);
+            while let Some(row) = rows.next_row().filter(|row| !row.is_unclosed) {
+                if row.whole().is_empty() {
+                    continue;
+                }
+                let values: Vec<&[u8]> = (0..row.len()).map(|index| row.value(index)).collect();
+                let expected = known.next().and_then(Result::ok).unwrap_or_default();
+                prop_assert_eq!(values, expected.iter().collect::<Vec<_>>());
+            }
+            prop_assert!(known.next().is_none() || rows.last_row().is_unclosed);
+        }
+    }
+
+    #[test]
+    fn a_slip_of_quotes_has_its_place_and_costs_its_line() {
+        use QuoteSlip::{AfterClosing, ClosedByNext, Unclosed};
+        for (text, breaks, slips) in [
+            ("\"a\",\"b\"\n", LineBreaks::Nowhere, &[None][..]),
+            ("\"a\",\"b\n\"c\"", LineBreaks::Nowhere, &[Some(Unclosed(4)), None]),
+            ("\"a\",\"b\nc\"", LineBreaks::In(1), &[None]),
+            ("\"a\nb\",\"c\"", LineBreaks::In(1), &[Some(Unclosed(0)), None]),
+            ("\"a\nb\",\"c\"", LineBreaks::Anywhere, &[None]),
+            ("\"a\n\"b\"", LineBreaks::Anywhere, &[Some(Unclosed(0)), None]),
+            ("\"a\"b,\"c\"", LineBreaks::Nowhere, &[Some(AfterClosing(3))]),
+            ("\"a,\"b\",c", LineBreaks::Nowhere, &[Some(ClosedByNext { start: 0, comma: 2 })]),
+        ] {
+            let mut rows = RawRows::new(text.as_bytes(), 0, 1, breaks);
+            let found: Vec<_> = std::iter::from_fn(|| rows.next_row().map(|row| row.slip)).collect();
+            assert_eq!(found, slips, "{text:?}");
+        }
+    }
 }

@@ -8,12 +8,13 @@ use std::borrow::Cow;
 use super::blank::is_blank_character;
 use super::foreign_value::hint_of;
 use super::identifier::meant_id;
-use super::record::{BYTE_ORDER_MARK, CommentLine, Record, RecordReader, SeparatorLine, separator_line};
+use super::raw_row::{RawRow, SwallowedRows};
+use super::record::{BYTE_ORDER_MARK, RecordReader, SeparatorLine, separator_line};
 use crate::text::problem::{Hint, Place, Problem, ProblemKind, beginning};
 
 /// Reads the rows of a table.
 pub struct TableReader<'a, const COLUMNS: usize> {
-    records: RecordReader<'a>,
+    pub(crate) records: RecordReader<'a>,
     columns: [usize; COLUMNS],
     width: usize,
     header_is_sound: bool,
@@ -21,7 +22,7 @@ pub struct TableReader<'a, const COLUMNS: usize> {
 
 /// One row of a table.
 pub struct Row<'r, const COLUMNS: usize> {
-    record: Record<'r>,
+    record: RawRow<'r>,
     columns: [usize; COLUMNS],
     width: usize,
 }
@@ -34,7 +35,7 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
     /// over, before the header too.
     ///
     /// # Errors
-    /// Everything that is wrong with the header: an empty file, something that is no CSV, missing or repeated columns.
+    /// All problems of the header: an empty file, a file that is not CSV, missing or repeated columns.
     pub fn open(bytes: &'a [u8], names: [&str; COLUMNS], comments: bool) -> Result<Self, Vec<Problem>> {
         let (table, problems) = TableReader::open_to_check(bytes, names, &[], comments);
         match table {
@@ -57,7 +58,7 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
         let (width, problems) = open_header(bytes, &mut records, &names, &mut columns);
         let is_known = width > 0 && needed.iter().all(|column| columns[*column] != UNKNOWN);
         let header_is_sound = problems.is_empty();
-        records.take_signs_alone();
+        records.signs_alone.clear();
         (is_known.then_some(TableReader { records, columns, width, header_is_sound }), problems)
     }
 
@@ -68,40 +69,9 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
         Some(Row { record: self.records.last_record(), columns, width })
     }
 
-    /// See [`RecordReader::resume_at_next_line`].
-    pub fn resume_at_next_line(&mut self) {
-        self.records.resume_at_next_line();
-    }
-
-    /// See [`RecordReader::start_of_record`].
-    pub(crate) fn start_of_record(&self) -> usize {
-        self.records.start_of_record()
-    }
-
-    /// See [`RecordReader::end_of_line`].
-    pub(crate) fn end_of_line(&self) -> usize {
-        self.records.end_of_line()
-    }
-
     /// Where the columns stand in the header, and how many fields it has.
     pub(crate) fn layout(&self) -> ([usize; COLUMNS], usize) {
         (self.columns, self.width)
-    }
-
-    /// How many comment lines were passed over so far.
-    #[must_use]
-    pub fn comment_lines(&self) -> usize {
-        self.records.comment_lines()
-    }
-
-    /// See [`RecordReader::take_signs_alone`].
-    pub(crate) fn take_signs_alone(&mut self) -> Vec<CommentLine> {
-        self.records.take_signs_alone()
-    }
-
-    /// Comment lines that are not UTF-8, taken out.
-    pub fn take_comment_problems(&mut self) -> Vec<Problem> {
-        self.records.take_comment_problems()
     }
 }
 
@@ -127,14 +97,14 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
     /// The line on which the row begins, from 1.
     #[must_use]
     pub fn line(&self) -> u32 {
-        self.record.line()
+        self.record.line
     }
 
     /// The problem of a field that goes on over ends of lines, of which some look like rows of this table: as wide as its
     /// header, and `is_row` says so. The quote that opens it is most likely a slip.
     pub(crate) fn swallowed_rows(&self, is_row: impl Fn(&Row<'_, COLUMNS>) -> bool) -> Option<Problem> {
         let (columns, width) = (self.columns, self.width);
-        let (field, rows) = self.record.swallowed_rows(|record, line| {
+        let SwallowedRows { field, lines } = self.record.swallowed_rows(|record, line| {
             let row = Row { record: record.clone(), columns, width };
             let is_as_wide = match row.fault().map(|fault| fault.kind) {
                 None => true,
@@ -144,8 +114,8 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
             };
             is_as_wide && is_row(&row)
         })?;
-        let (line, row) = rows[0];
-        let kind = ProblemKind::SwallowedRow { line, row: beginning(row), more: rows.len() - 1 };
+        let (line, row) = lines[0];
+        let kind = ProblemKind::SwallowedRow { line, row: beginning(row), more: lines.len() - 1 };
         Some(Problem::error(self.record.place(field), kind))
     }
 
@@ -202,11 +172,11 @@ pub(super) fn bad_text<const COLUMNS: usize>(row: &Row<'_, COLUMNS>, column: usi
     Problem::warning(row.place(column), ProblemKind::BadText { column: column_name, found, hint })
 }
 
-fn shape_fault(record: &Record<'_>, width: usize) -> Option<Problem> {
+fn shape_fault(record: &RawRow<'_>, width: usize) -> Option<Problem> {
     record.fault().or_else(|| {
         let found = record.len();
         (found != width).then(|| {
-            let kind = ProblemKind::FieldCount { found, wanted: width, row: beginning(record.raw_record()) };
+            let kind = ProblemKind::FieldCount { found, wanted: width, row: beginning(record.whole()) };
             Problem::error(record.place(found.min(width)), kind)
         })
     })
@@ -240,7 +210,7 @@ fn open_header(
 
 /// Finds the columns in the header; what is wrong with it. A column that is called otherwise is taken to be the one that
 /// was probably meant.
-fn find_columns(header: &Record<'_>, found: &[String], names: &[&str], columns: &mut [usize]) -> Vec<Problem> {
+fn find_columns(header: &RawRow<'_>, found: &[String], names: &[&str], columns: &mut [usize]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = header.fault().into_iter().collect();
     let mut missing = Vec::new();
     for (column, name) in columns.iter_mut().zip(names.iter().copied()) {
@@ -318,7 +288,7 @@ fn meant_columns<'n>(found: &[String], missing: &[&'n str], names: &[&str]) -> V
 }
 
 /// The problems of missing columns, each with the column of the file that was probably meant.
-fn missing_columns(header: &Record<'_>, found: &[String], missing: &[&str], meant: &[(&str, usize)]) -> Vec<Problem> {
+fn missing_columns(header: &RawRow<'_>, found: &[String], missing: &[&str], meant: &[(&str, usize)]) -> Vec<Problem> {
     let header_is_data = found.first().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()));
     let problem = |name: &&str| {
         let index = meant.iter().find(|(guessed, _)| guessed == name).map(|(_, index)| *index);

@@ -1,6 +1,7 @@
 //! The file that is edited: its rows and how they stand, the edits that were made, and its bytes as they stand now.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use super::row::{Class, Layout, Row, Stand};
 use crate::format::employees::{BadRows, Employee, EmployeeType};
@@ -26,8 +27,8 @@ pub struct Roster {
     version: u32,
 }
 
-/// How many rows stand how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Counts of rows by their state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RosterTally {
     /// Employees by type (a, b, f), without those whose id an earlier row has.
     pub employees: [usize; 3],
@@ -35,7 +36,7 @@ pub struct RosterTally {
     pub off: usize,
     /// Rows that the reader refuses, those with a repeated id among them.
     pub problems: usize,
-    /// Rows that are not as they were in the file.
+    /// Rows that differ from the file.
     pub edited: usize,
 }
 

@@ -1,23 +1,25 @@
-//! Finding rows: which of them are wanted, in the order of the file.
+//! Finding rows by their state and their text, in the order of the file.
+
+use serde::{Deserialize, Serialize};
 
 use crate::format::employees::EmployeeType;
 
 use super::edited_file::Roster;
 use super::row::{Class, Row, Stand, content_length};
 
-/// Which rows are wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A choice of rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {
-    /// How they stand.
+    /// Their state.
     pub show: Show,
-    /// What stands in them as the file has them, in any case; with nothing, all do.
+    /// A part of their text in the file, in any case; every row has the empty text.
     pub text: String,
 }
 
-/// How the wanted rows stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// A choice of rows by their state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Show {
-    /// Every row that is there, but the header and blank lines.
+    /// Every row that is there, except the header and blank lines.
     #[default]
     All,
     /// Employees of a type.
@@ -26,12 +28,12 @@ pub enum Show {
     Off,
     /// Rows that are refused.
     Problems,
-    /// Rows that are not as they were in the file, but those that are gone.
+    /// Rows that differ from the file, except removed ones.
     Edited,
 }
 
 impl Roster {
-    /// The numbers of the rows that are wanted.
+    /// The numbers of the chosen rows.
     #[must_use]
     pub fn find(&self, filter: &Filter) -> Vec<usize> {
         let wanted = filter.text.trim().as_bytes();

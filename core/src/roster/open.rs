@@ -1,20 +1,19 @@
 //! Opening the file: it is read as for a run, row by row, and what lies between the rows is cut into comments and blank
 //! lines. A row without any value is a blank line.
 
-use std::ops::Range;
-
 use super::edited_file::Roster;
-use super::row::{Class, Layout, Row, Stand, content_length};
+use super::row::{Class, Layout, Row, Stand};
 use crate::format::employees::{COLUMNS, Met, MetRow, meet_row};
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::format::table::TableReader;
+use crate::text::lines::{line_breaks, line_end, past_line_break};
 use crate::text::problem::{Problem, ProblemKind};
 
 impl Roster {
     /// Opens employees.csv. Rows with problems are rows of the roster as well, to be mended there.
     ///
     /// # Errors
-    /// What is wrong with the header, or with the file as a whole: then there are no rows to be seen.
+    /// The problems of the header, or of the file as a whole, which then has no rows to show.
     pub fn open(bytes: Vec<u8>) -> Result<Roster, Vec<Problem>> {
         let mut table = TableReader::open(&bytes, COLUMNS, true)?;
         let (columns, width) = table.layout();
@@ -24,11 +23,11 @@ impl Roster {
         if let Some(line) = separator_line(&bytes[mark..]) {
             cutter.push(mark + line.length, Class::Header, 0, Stand::AsItIs);
         }
-        cutter.cut_before(table.start_of_record(), false);
-        cutter.push(table.end_of_line(), Class::Header, 0, Stand::AsItIs);
-        while let Some(MetRow { what, start, .. }) = meet_row(&mut table) {
-            cutter.cut_before(start, true);
-            let end = table.end_of_line();
+        cutter.cut_before(table.records.start_of_record(), false);
+        cutter.push(table.records.end_of_line(), Class::Header, 0, Stand::AsItIs);
+        while let Some(MetRow { what, .. }) = meet_row(&mut table) {
+            cutter.cut_before(table.records.start_of_record(), true);
+            let end = table.records.end_of_line();
             match what {
                 Met::Employee(employee) => cutter.push(end, Class::Employee, employee.id, Stand::On(employee.kind)),
                 Met::Refused(_, Some(id)) => cutter.push(end, Class::UnknownType, id, Stand::AsItIs),
@@ -70,48 +69,28 @@ impl Cutter<'_> {
     /// header no comment can become an employee.
     fn cut_before(&mut self, end: usize, below_header: bool) {
         while self.at < end {
-            let line = self.next_line();
-            let piece = &self.bytes[line.clone()];
+            let next = past_line_break(self.bytes, line_end(self.bytes, self.at));
+            let piece = &self.bytes[self.at..next];
             if piece.trim_ascii_start().first() != Some(&b'#') {
-                self.push(line.end, Class::Blank, 0, Stand::AsItIs);
+                self.push(next, Class::Blank, 0, Stand::AsItIs);
             } else if std::str::from_utf8(piece).is_err() {
-                self.push(line.end, Class::NotText, 0, Stand::AsItIs);
+                self.push(next, Class::NotText, 0, Stand::AsItIs);
             } else {
                 let employee = if below_header { self.layout.read_comment(piece) } else { None };
                 match employee.and_then(|anatomy| Some((anatomy.id, anatomy.kind?))) {
-                    Some((id, kind)) => self.push(line.end, Class::OffEmployee, id, Stand::Off(kind)),
-                    None => self.push(line.end, Class::Comment, 0, Stand::AsItIs),
+                    Some((id, kind)) => self.push(next, Class::OffEmployee, id, Stand::Off(kind)),
+                    None => self.push(next, Class::Comment, 0, Stand::AsItIs),
                 }
             }
         }
-    }
-
-    fn next_line(&self) -> Range<usize> {
-        let rest = &self.bytes[self.at..];
-        let length = rest
-            .iter()
-            .position(|byte| matches!(byte, b'\n' | b'\r'))
-            .map_or(rest.len(), |at| if rest[at..].starts_with(b"\r\n") { at + 2 } else { at + 1 });
-        self.at..self.at + length
     }
 }
 
 /// The line break of the file: that of its first line.
 fn line_break(bytes: &[u8]) -> &'static [u8] {
-    match bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
-        Some(at) if bytes[at..].starts_with(b"\r\n") => b"\r\n",
-        Some(at) if bytes[at] == b'\r' => b"\r",
+    match bytes[line_end(bytes, 0)..] {
+        [b'\r', b'\n', ..] => b"\r\n",
+        [b'\r', ..] => b"\r",
         _ => b"\n",
     }
-}
-
-fn line_breaks(piece: &[u8]) -> u32 {
-    let inside = &piece[..content_length(piece)];
-    let breaks = |(at, byte): (usize, &u8)| match byte {
-        b'\n' => true,
-        b'\r' => inside.get(at + 1) != Some(&b'\n'),
-        _ => false,
-    };
-    let ends = u32::from(inside.len() < piece.len());
-    inside.iter().enumerate().filter(|one| breaks(*one)).fold(ends, |count, _| count.saturating_add(1))
 }

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::format::employees::{EmployeeType, ID, TYPE};
 use crate::format::identifier::{parse_plain_id, push_plain_id};
-use crate::format::record::RecordReader;
+use crate::format::raw_row::RawRows;
+use crate::text::lines::{line_end, past_line_break};
 
 /// How a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,42 +204,21 @@ impl Layout {
 
     /// Takes an employee's row apart; nothing where it is none, whatever its type.
     pub(super) fn read_row(&self, piece: &[u8], text: Range<usize>) -> Option<Anatomy> {
-        let row = &piece[text.clone()];
-        let (id, kind, field) = if row.contains(&b'"') { self.read_quoted(row) } else { self.read_plain(row) }?;
+        let bytes = &piece[text.clone()];
+        let mut rows = RawRows::lenient(bytes, 0);
+        let row = rows.next_row()?;
+        if row.len() != self.width || row.is_unclosed || row.end != bytes.len() {
+            return None;
+        }
+        let id = parse_plain_id(row.value(self.columns[ID]))?;
+        let kind = EmployeeType::parse(row.value(self.columns[TYPE]));
+        let field = row.span(self.columns[TYPE])?;
         // The quotes and spaces around a letter stay.
-        let letter = match (kind, row[field.clone()].iter().position(u8::is_ascii_alphabetic)) {
+        let letter = match (kind, bytes[field.clone()].iter().position(u8::is_ascii_alphabetic)) {
             (Some(_), Some(at)) => field.start + at..field.start + at + 1,
             _ => field,
         };
         Some(Anatomy { id, kind, letter: text.start + letter.start..text.start + letter.end, text })
-    }
-
-    /// Id, type and where the type stands, in a row with quotes.
-    fn read_quoted(&self, row: &[u8]) -> Option<(u64, Option<EmployeeType>, Range<usize>)> {
-        let mut reader = RecordReader::new(row, false);
-        let record = reader.next_record()?;
-        if record.len() != self.width || record.fault().is_some() || record.raw_record().len() != row.len() {
-            return None;
-        }
-        let id = parse_plain_id(record.value(self.columns[ID]))?;
-        Some((id, EmployeeType::parse(record.value(self.columns[TYPE])), record.span(self.columns[TYPE])?))
-    }
-
-    /// The same in a row without quotes, which most are: making a reader for each of 100,000 rows would take seconds.
-    fn read_plain(&self, row: &[u8]) -> Option<(u64, Option<EmployeeType>, Range<usize>)> {
-        let (mut start, mut width, mut id, mut kind) = (0, 0, None, None);
-        for field in row.split(|byte| *byte == b',') {
-            if width == self.columns[ID] {
-                id = parse_plain_id(field);
-            }
-            if width == self.columns[TYPE] {
-                kind = Some((EmployeeType::parse(field), start..start + field.len()));
-            }
-            start += field.len() + 1;
-            width += 1;
-        }
-        let (kind, place) = kind.filter(|_| width == self.width)?;
-        Some((id?, kind, place))
     }
 
     /// Takes a comment apart that reads like an employee: `# 63492,a`, perhaps with a note behind (`# 63492,a  on
@@ -273,17 +253,12 @@ impl Layout {
 
 /// Appends the lines of a row as comments.
 fn push_as_comment(out: &mut Vec<u8>, piece: &[u8]) {
-    let mut at_start = true;
-    for (at, byte) in piece.iter().enumerate() {
-        if at_start {
-            out.extend_from_slice(b"# ");
-        }
-        out.push(*byte);
-        at_start = match byte {
-            b'\n' => true,
-            b'\r' => piece.get(at + 1) != Some(&b'\n'),
-            _ => false,
-        };
+    let mut at = 0;
+    while at < piece.len() {
+        let next = past_line_break(piece, line_end(piece, at));
+        out.extend_from_slice(b"# ");
+        out.extend_from_slice(&piece[at..next]);
+        at = next;
     }
 }
 

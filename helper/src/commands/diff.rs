@@ -12,6 +12,7 @@ use btcfake_core::compare::{
 use btcfake_core::format::file_name::{FileKind, VendorName};
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::record::run_record::RunRecord;
+use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, grouped};
 
@@ -72,7 +73,7 @@ fn tables_of(files: &[FeedPart]) -> Result<FeedTables<'_>, Failure> {
     })?;
     for (name, problems) in tables.problems() {
         let path = files.iter().find(|file| file.name == name).map(|file| shown_path(&file.path));
-        console::complain_of(&path.unwrap_or_default(), problems, false);
+        console::complain_of(&path.unwrap_or_default(), problems.iter().map(Problem::line), false);
     }
     Ok(tables)
 }

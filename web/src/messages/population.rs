@@ -4,6 +4,7 @@
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::new_population::NewPopulation;
+use btcfake_core::roster::{Filter, RosterTally};
 use serde::{Deserialize, Serialize};
 
 /// How many rows the page asks for at a time: more than it shows at once.
@@ -40,7 +41,7 @@ pub(crate) enum Act {
     /// Nothing: other rows are looked at.
     Look,
     /// Find rows.
-    Find(ShownRows, String),
+    Find(Filter),
     /// Select one row, and no other.
     Select(usize),
     /// Select a row besides, or no more.
@@ -69,22 +70,6 @@ pub(crate) enum Act {
     Redo,
 }
 
-/// Which rows are found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum ShownRows {
-    /// All.
-    #[default]
-    All,
-    /// Employees of a type.
-    Type(EmployeeType),
-    /// Employees that are switched off.
-    Off,
-    /// Rows with problems.
-    Problems,
-    /// Rows that were edited.
-    Edited,
-}
-
 /// What the population's worker says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum FromPopulation {
@@ -107,14 +92,8 @@ pub(crate) struct PopulationView {
     pub(crate) rows: Vec<PopulationRow>,
     /// How many rows are selected.
     pub(crate) selected: usize,
-    /// Employees by type: a, b, f.
-    pub(crate) employees: [usize; 3],
-    /// How many employees are switched off.
-    pub(crate) off: usize,
-    /// How many rows have problems.
-    pub(crate) problems: usize,
-    /// How many rows are not as they were in the file.
-    pub(crate) edited: usize,
+    /// Counts of rows by their state.
+    pub(crate) tally: RosterTally,
     /// How many edits were made and not undone.
     pub(crate) edits: usize,
     /// What undoing takes back.

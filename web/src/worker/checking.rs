@@ -1,6 +1,7 @@
 //! The check of files. Findings are kept with their lines, the files are not.
 
 use btcfake_core::check::{self, GivenFile, check};
+use btcfake_core::text::lines::{line_end, past_line_break};
 use btcfake_core::text::words::counted;
 use web_sys::File;
 
@@ -97,17 +98,11 @@ impl<'b> Lines<'b> {
     /// A line that is not before the one of the last call.
     fn go_to(&mut self, line: u32) -> &'b [u8] {
         while self.line < line && !self.rest.is_empty() {
-            let length = line_length(self.rest);
-            let line_break = if self.rest[length..].starts_with(b"\r\n") { 2 } else { 1 };
-            self.rest = self.rest.get(length + line_break..).unwrap_or_default();
+            self.rest = &self.rest[past_line_break(self.rest, line_end(self.rest, 0))..];
             self.line += 1;
         }
-        &self.rest[..line_length(self.rest)]
+        &self.rest[..line_end(self.rest, 0)]
     }
-}
-
-fn line_length(bytes: &[u8]) -> usize {
-    bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(bytes.len())
 }
 
 /// A line around a column: what is before it, the field that begins there, and what follows.

@@ -1,7 +1,7 @@
 //! The population while it is edited: the roster, which rows are found and selected, and how they look.
 
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::roster::{Edited, Filter, Roster, Show, Stand, parse_ids};
+use btcfake_core::roster::{Edited, Filter, Roster, Stand, parse_ids};
 use btcfake_core::text::words::{counted, grouped};
 use wasm_bindgen::JsValue;
 use web_sys::File;
@@ -9,7 +9,7 @@ use web_sys::File;
 use super::output::file_of;
 use super::reading::read;
 use crate::messages::population::{
-    Act, FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RowStand, ShownRows, ToPopulation,
+    Act, FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RowStand, ToPopulation,
 };
 
 /// The population that is open.
@@ -95,8 +95,8 @@ impl OpenRoster {
     fn act(&mut self, act: Act) -> (String, Option<usize>) {
         let edited = match act {
             Act::Look => return (String::new(), None),
-            Act::Find(shown, text) => {
-                self.filter = Filter { show: show_of(shown), text };
+            Act::Find(filter) => {
+                self.filter = filter;
                 self.find();
                 return (format!("{} found", counted(self.found.len(), "row")), Some(0));
             }
@@ -199,17 +199,13 @@ impl OpenRoster {
     }
 
     fn view(&self, first: usize, said: String) -> PopulationView {
-        let tally = self.roster.tally();
         let first = first.min(self.found.len().saturating_sub(1));
         PopulationView {
             found: self.found.len(),
             first,
             rows: self.found.iter().skip(first).take(ROWS_IN_VIEW).map(|row| self.row(*row)).collect(),
             selected: self.count_selected(),
-            employees: tally.employees,
-            off: tally.off,
-            problems: tally.problems,
-            edited: tally.edited,
+            tally: self.roster.tally(),
             edits: self.roster.edits(),
             undo: self.roster.to_undo().map(str::to_owned),
             redo: self.roster.to_redo().map(str::to_owned),
@@ -241,15 +237,5 @@ impl OpenRoster {
             is_selected: self.selected[row],
             is_edited: roster.is_edited(row),
         }
-    }
-}
-
-fn show_of(shown: ShownRows) -> Show {
-    match shown {
-        ShownRows::All => Show::All,
-        ShownRows::Type(kind) => Show::Type(kind),
-        ShownRows::Off => Show::Off,
-        ShownRows::Problems => Show::Problems,
-        ShownRows::Edited => Show::Edited,
     }
 }

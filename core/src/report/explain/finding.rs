@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::format::identifier::parse_plain_id;
 use crate::inputs::reading::Inputs;
+use crate::text::lines::lines;
 use crate::text::visible::{shown, shown_whole};
 
 /// An id that is not one of the run's employees.
@@ -65,20 +66,6 @@ pub(super) fn shown_file(employees: Option<(&str, &[u8])>) -> String {
 pub(super) fn line_text(bytes: &[u8], line: u32) -> Option<String> {
     let wanted = usize::try_from(line).ok()?.checked_sub(1)?;
     lines(bytes).nth(wanted).map(|line| String::from_utf8_lossy(line).into_owned())
-}
-
-fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = Some(bytes);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let Some(end) = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
-            rest = None;
-            return Some(text);
-        };
-        let after = if text[end..].starts_with(b"\r\n") { end + 2 } else { end + 1 };
-        rest = Some(&text[after..]);
-        Some(&text[..end])
-    })
 }
 
 /// The first comment that begins with the id.

@@ -186,15 +186,17 @@ fn scrolled(population: Population) {
 
 /// How many there are, and how many a run has of each type with a mix, for the line above the grid.
 pub(super) fn counts_text(view: &PopulationView, mix: Option<Mix>) -> String {
-    let [a, b, f] = view.employees.map(grouped);
-    let mut text = format!("{} (a {a}, b {b}, f {f})", counted(view.employees.iter().sum(), "employee"));
-    for (count, what) in [(view.off, "switched off"), (view.problems, "with problems"), (view.selected, "selected")] {
+    let [a, b, f] = view.tally.employees.map(grouped);
+    let mut text = format!("{} (a {a}, b {b}, f {f})", counted(view.tally.employees.iter().sum(), "employee"));
+    for (count, what) in
+        [(view.tally.off, "switched off"), (view.tally.problems, "with problems"), (view.selected, "selected")]
+    {
         if count > 0 {
             text.push_str(&format!(", {} {what}", grouped(count)));
         }
     }
-    let mixed = mix.map(|mix| mix.counts(view.employees.iter().sum()));
-    if let Some([a, b, f]) = mixed.filter(|mixed| *mixed != view.employees) {
+    let mixed = mix.map(|mix| mix.counts(view.tally.employees.iter().sum()));
+    if let Some([a, b, f]) = mixed.filter(|mixed| *mixed != view.tally.employees) {
         text.push_str(&format!("; with the mix a run has a {}, b {}, f {}", grouped(a), grouped(b), grouped(f)));
     }
     text

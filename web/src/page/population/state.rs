@@ -7,6 +7,7 @@ use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::new_population::NewPopulation;
+use btcfake_core::roster::Filter;
 use leptos::html::Div;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,7 +19,7 @@ use super::super::state::PageState;
 use super::scenario::{Scenario, stored_scenarios};
 use super::scrolling::reveal;
 use crate::client::{Client, Event};
-use crate::messages::population::{Act, FromPopulation, PopulationView, ShownRows, ToPopulation};
+use crate::messages::population::{Act, FromPopulation, PopulationView, ToPopulation};
 use crate::messages::{ToPage, ToWorker};
 use crate::page::components::follow;
 
@@ -34,7 +35,7 @@ pub(in super::super) struct Population {
     /// Why there is none.
     pub(super) refused: RwSignal<Option<String>>,
     /// Which rows are looked for: how they stand, and their text.
-    pub(super) filter: RwSignal<(ShownRows, String)>,
+    pub(super) filter: RwSignal<Filter>,
     /// The place of the row that the keyboard is at.
     pub(super) active: RwSignal<usize>,
     /// Where a selection of several rows began.
@@ -75,7 +76,7 @@ impl Population {
             mix: RwSignal::new(page.settings.mix.get_untracked().unwrap_or(Mix::USUAL)),
             view: RwSignal::new(None),
             refused: RwSignal::new(None),
-            filter: RwSignal::new((ShownRows::All, String::new())),
+            filter: RwSignal::new(Filter::default()),
             active: RwSignal::new(0),
             anchor: RwSignal::new(0),
             grid: NodeRef::new(),
@@ -142,7 +143,7 @@ impl Population {
         self.own.set_value(None);
         self.refused.set(None);
         self.is_unsaved.set(false);
-        self.filter.set((ShownRows::All, String::new()));
+        self.filter.set(Filter::default());
         match source {
             Source::Nothing => {}
             Source::Picked(file) => self.tell(ToPopulation::Open, Some(file)),
@@ -165,10 +166,10 @@ impl Population {
     }
 
     /// Other rows are looked for.
-    pub(super) fn find(self, shown: ShownRows, text: String) {
-        self.filter.set((shown, text.clone()));
+    pub(super) fn find(self, filter: Filter) {
+        self.filter.set(filter.clone());
         self.active.set(0);
-        self.act_at(Act::Find(shown, text), 0);
+        self.act_at(Act::Find(filter), 0);
     }
 
     /// The sliders show another mix; a run that uses theirs uses this one.
@@ -278,7 +279,7 @@ impl Population {
                 self.view.with_untracked(|view| view.as_ref().map_or_else(String::new, |view| view.said.clone()));
         }
         if is_first && self.page.settings.mix.with_untracked(Option::is_none) {
-            self.mix.set(Mix::of_counts(view.employees));
+            self.mix.set(Mix::of_counts(view.tally.employees));
         }
         if let Some(file) = file {
             let mix = self.page.settings.mix;
@@ -286,7 +287,7 @@ impl Population {
             if view.gives_types {
                 mix.set(None);
             }
-            self.hand_over(file, view.edited, view.edits);
+            self.hand_over(file, view.tally.edited, view.edits);
             if had_mix && mix.with_untracked(Option::is_none) {
                 view.said.push_str("; the mix is off now: a run takes the types that are shown here");
                 self.turned_off_at.set(Some(view.edits));
@@ -332,7 +333,7 @@ impl Population {
 
     /// How many employees of each type there are.
     pub(in super::super) fn counts(self) -> [usize; 3] {
-        self.view.with(|view| view.as_ref().map_or([0; 3], |view| view.employees))
+        self.view.with(|view| view.as_ref().map_or([0; 3], |view| view.tally.employees))
     }
 }
 

@@ -1,38 +1,38 @@
 //! What can be done with the rows: find, set, switch, add, remove, undo, save.
 
 use btcfake_core::format::employees::EmployeeType;
+use btcfake_core::roster::{Filter, Show};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::super::components::{Action, handler, text};
 use super::super::words::ended;
 use super::state::{Population, type_words};
-use crate::messages::population::{Act, PopulationView, ShownRows};
+use crate::messages::population::{Act, PopulationView};
 
 /// The rows that can be shown, with their words in the list.
-const SHOWN: [(&str, ShownRows); 7] = [
-    ("All rows", ShownRows::All),
-    ("Type a", ShownRows::Type(EmployeeType::A)),
-    ("Type b", ShownRows::Type(EmployeeType::B)),
-    ("Type f", ShownRows::Type(EmployeeType::F)),
-    ("Switched off", ShownRows::Off),
-    ("With problems", ShownRows::Problems),
-    ("Edited", ShownRows::Edited),
+const SHOWN: [(&str, Show); 7] = [
+    ("All rows", Show::All),
+    ("Type a", Show::Type(EmployeeType::A)),
+    ("Type b", Show::Type(EmployeeType::B)),
+    ("Type f", Show::Type(EmployeeType::F)),
+    ("Switched off", Show::Off),
+    ("With problems", Show::Problems),
+    ("Edited", Show::Edited),
 ];
 
 /// Finding rows: by their text, and by how they stand.
 pub(super) fn finder(population: Population) -> AnyView {
     let on_text = move |event| {
-        let shown = population.filter.with_untracked(|(shown, _)| *shown);
-        population.find(shown, event_target_value(&event));
+        population.find(Filter { text: event_target_value(&event), ..population.filter.get_untracked() });
     };
     let on_shown = move |event| {
         let wanted = event_target_value(&event);
-        let shown = SHOWN.iter().find(|(words, _)| *words == wanted).map_or(ShownRows::All, |(_, shown)| *shown);
-        population.find(shown, population.filter.with_untracked(|(_, text)| text.clone()));
+        let show = SHOWN.iter().find(|(words, _)| *words == wanted).map_or(Show::All, |(_, show)| *show);
+        population.find(Filter { show, ..population.filter.get_untracked() });
     };
-    let is_shown = move |shown| population.filter.with(|filter| filter.0 == shown);
-    let options = SHOWN.map(|(words, shown)| view! { <option selected=move || is_shown(shown)>{words}</option> });
+    let is_shown = move |show| population.filter.with(|filter| filter.show == show);
+    let options = SHOWN.map(|(words, show)| view! { <option selected=move || is_shown(show)>{words}</option> });
     view! {
         <div class="field">
             <label for="roster-find">"Find"</label>
@@ -40,7 +40,7 @@ pub(super) fn finder(population: Population) -> AnyView {
                 type="text"
                 id="roster-find"
                 autocomplete="off"
-                prop:value=move || population.filter.with(|(_, text)| text.clone())
+                prop:value=move || population.filter.with(|filter| filter.text.clone())
                 on:input=handler(on_text)
             />
         </div>
