@@ -263,6 +263,14 @@ impl<'a> RecordReader<'a> {
     }
 }
 
+/// Lines of a field, but for its first, that are rows by themselves.
+pub(crate) struct SwallowedRows<'r> {
+    /// The position of the field.
+    pub(crate) field: usize,
+    /// The lines, at least one, each with its number, from 1.
+    pub(crate) rows: Vec<(u32, &'r [u8])>,
+}
+
 impl<'r> Record<'r> {
     /// How many fields it has: at least one.
     #[must_use]
@@ -337,12 +345,8 @@ impl<'r> Record<'r> {
         Some(Problem::error(self.place_of(bad), ProblemKind::NotUtf8 { byte: self.bytes[bad] }))
     }
 
-    /// The field that goes on over ends of lines, and those of its lines, but the first, that are rows by themselves; each
-    /// with its number. Nothing where there are none.
-    pub(crate) fn swallowed_rows(
-        &self,
-        is_row: impl Fn(&Record<'_>, &[u8]) -> bool,
-    ) -> Option<(usize, Vec<(u32, &'r [u8])>)> {
+    /// The rows that a field takes in which goes on over ends of lines; nothing where there are none.
+    pub(crate) fn swallowed_rows(&self, is_row: impl Fn(&Record<'_>, &[u8]) -> bool) -> Option<SwallowedRows<'r>> {
         let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
         if self.unclosed || !self.raw_record().iter().any(is_break) {
             return None;
@@ -359,7 +363,7 @@ impl<'r> Record<'r> {
                     rows.push((line, text));
                 }
             }
-            (!rows.is_empty()).then_some((index, rows))
+            (!rows.is_empty()).then_some(SwallowedRows { field: index, rows })
         })
     }
 

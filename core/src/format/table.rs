@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::blank::is_blank_character;
 use super::foreign_value::hint_of;
 use super::identifier::meant_id;
-use super::record::{BYTE_ORDER_MARK, CommentLine, Record, RecordReader, SeparatorLine, separator_line};
+use super::record::{BYTE_ORDER_MARK, CommentLine, Record, RecordReader, SeparatorLine, SwallowedRows, separator_line};
 use crate::text::problem::{Hint, Place, Problem, ProblemKind, beginning};
 
 /// Reads the rows of a table.
@@ -134,7 +134,7 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
     /// header, and `is_row` says so. The quote that opens it is most likely a slip.
     pub(crate) fn swallowed_rows(&self, is_row: impl Fn(&Row<'_, COLUMNS>) -> bool) -> Option<Problem> {
         let (columns, width) = (self.columns, self.width);
-        let (field, rows) = self.record.swallowed_rows(|record, line| {
+        let SwallowedRows { field, rows } = self.record.swallowed_rows(|record, line| {
             let row = Row { record: record.clone(), columns, width };
             let is_as_wide = match row.fault().map(|fault| fault.kind) {
                 None => true,
@@ -449,7 +449,7 @@ mod tests {
             (
                 &assignments[..],
                 format!("{}\n{}", assigned("\"5"), assigned("5\"")),
-                takes_in("2:39", &one(3), &assigned("5\"")),
+                takes_in("2:34", &one(3), &assigned("5\"")),
             ),
             (
                 completions,
