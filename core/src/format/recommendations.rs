@@ -101,7 +101,8 @@ fn understand(ba_id: u64, body: &RawValue) -> (Answer, Vec<String>) {
     };
     let mut recommendations = Vec::new();
     let fields = fields_of(response);
-    let repeated = repeated_name(body, &["response"]).or_else(|| repeated_name(response, &["ml_recommendations"]));
+    let repeated =
+        repeated_name(body, &["response", "error"]).or_else(|| repeated_name(response, &["ml_recommendations"]));
     let mut left_out: Vec<String> =
         repeated.map(|name| format!("{name} stands twice in its body; the later counts")).into_iter().collect();
     let list = fields.as_ref().and_then(|fields| fields.get("ml_recommendations"));
@@ -198,7 +199,12 @@ fn is_success(name: &str, value: &Value) -> bool {
     const WORDS: [&str; 6] = ["false", "no", "ok", "okay", "success", "no error"];
     const CODES: [&str; 5] = ["code", "status", "statuscode", "errorcode", "errno"];
     const FLAGS: [&str; 3] = ["success", "successful", "ok"];
-    let name: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    const TEXTS: [&str; 9] =
+        ["message", "msg", "error", "errors", "detail", "details", "description", "reason", "title"];
+    let plain = |name: &str| -> String {
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let name = plain(name);
     let is_code = CODES.contains(&name.as_str());
     match value {
         Value::Bool(flag) if FLAGS.contains(&name.as_str()) => *flag,
@@ -209,7 +215,17 @@ fn is_success(name: &str, value: &Value) -> bool {
             is_empty(value) || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
         }
         Value::Array(values) => values.iter().all(|value| is_success("", value)),
-        Value::Object(fields) => fields.iter().all(|(name, value)| is_success(name, value)),
+        Value::Object(fields) => {
+            // Where a code says it, what is neither a code nor a text, such as the number of a call, says nothing.
+            let says = |(name, value): &(&String, &Value)| {
+                let name = plain(name);
+                let is_in = |names: &[&str]| names.contains(&name.as_str());
+                (is_in(&CODES) || is_in(&FLAGS), is_in(&TEXTS), is_success(&name, value))
+            };
+            let has_code = fields.iter().any(|field| matches!(says(&field), (true, _, true)));
+            let counts = |(is_code, is_text, _): (bool, bool, bool)| !has_code || is_code || is_text;
+            fields.iter().map(|field| says(&field)).filter(|said| counts(*said)).all(|(.., is_success)| is_success)
+        }
         _ => is_empty(value),
     }
 }
@@ -610,6 +626,7 @@ mod tests {
             "{\"code\": \"0\", \"message\": \"Success\", \"details\": []}",
             "{\"status_code\": 200, \"success\": true}",
             "[{\"code\": 200}]",
+            "{\"code\": 0, \"msg\": \"OK\", \"traceId\": \"4f7\", \"time\": 12}",
             "{\"code\": 0, \"message\": null}",
         ] {
             check(&format!("{{\"error\": {error}, {good}}}"), "5");
@@ -626,6 +643,9 @@ mod tests {
             ("{\"code\": 3}", "{\"code\":3}"),
             ("{\"code\": 0, \"message\": \"boom\"}", "{\"code\":0,\"message\":\"boom\"}"),
             ("{\"code\": 500, \"message\": \"ok\"}", "{\"code\":500,\"message\":\"ok\"}"),
+            ("{\"code\": 0, \"status\": \"FAILED\"}", "{\"code\":0,\"status\":\"FAILED\"}"),
+            ("{\"code\": 0, \"errors\": [\"boom\"]}", "{\"code\":0,\"errors\":[\"boom\"]}"),
+            ("{\"traceId\": \"4f7\"}", "{\"traceId\":\"4f7\"}"),
             ("{\"success\": false}", "{\"success\":false}"),
             ("\"not ok\"", "not ok"),
             ("200", "200"),

@@ -419,7 +419,7 @@ mod tests {
             (
                 &assignments[..],
                 format!("{}\n{}", assigned("\"5"), assigned("5\"")),
-                takes_in("2:39", &one(3), &assigned("5\"")),
+                takes_in("2:34", &one(3), &assigned("5\"")),
             ),
             (
                 completions,

@@ -80,12 +80,12 @@ fn start_of_clock(text: &str) -> usize {
         let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
         let hour = digits(&text[*start..]);
         let minute = text[*start + hour..].strip_prefix('.').filter(|_| (1..=2).contains(&hour));
-        minute.is_some_and(|minute| digits(minute) == 2 && !minute[2..].starts_with(|c| matches!(c, '/' | '-')))
+        minute.is_some_and(|minute| digits(minute) == 2 && !minute[2..].starts_with(['/', '-']))
     };
     let blanks = text.char_indices().filter(|(_, character)| is_blank_character(*character));
     let is_after_date = |start: &usize| text[..*start].bytes().filter(u8::is_ascii_digit).count() > 4;
     let starts = blanks.map(|(at, blank)| at + blank.len_utf8());
-    starts.filter(is_after_date).filter(is_clock).last().unwrap_or(text.len())
+    starts.filter(is_after_date).filter(is_clock).next_back().unwrap_or(text.len())
 }
 
 /// Reads a date by itself.
