@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::fault::{Fault, FeedFile};
-use super::list::MOST_ROWS;
+use super::fault::{Fault, FeedFile, MOST_ROWS};
 use crate::text::similar::most_similar;
 use crate::text::visible::{quoted, shown};
 use crate::text::words::counted;

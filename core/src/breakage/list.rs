@@ -4,10 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::damage::Damage;
 use super::error::BreakListError;
-use super::fault::{Fault, FeedFile, free_columns};
-
-/// The most rows that one fault can be given to.
-pub const MOST_ROWS: u32 = 1_000;
+use super::fault::{Fault, FeedFile, MOST_ROWS, free_columns};
 
 /// One fault in one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

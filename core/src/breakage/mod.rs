@@ -23,8 +23,8 @@ use crate::run::feed_names::FeedNames;
 use crate::run::simulation::Simulation;
 pub use damage::Damage;
 pub use error::{BreakListError, TooFewRows};
-pub use fault::{Fault, FeedFile};
-pub use list::{BreakList, Breakage, MOST_ROWS};
+pub use fault::{Fault, FeedFile, MOST_ROWS};
+pub use list::{BreakList, Breakage};
 
 /// The bytes of a feed as a run makes it.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +42,7 @@ pub struct FeedBytes {
 pub struct BrokenFeed {
     /// Name and bytes of each file that is there, in the order of the feed.
     pub files: Vec<(String, Vec<u8>)>,
-    /// What was broken: by file, then by line.
+    /// The changes, by file, then by line.
     pub damage: Vec<Damage>,
 }
 

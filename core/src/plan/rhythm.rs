@@ -42,7 +42,7 @@ impl Rhythm {
     }
 }
 
-/// A day of a series, as the run file of its feed says: the earlier days can be made from it.
+/// A day of a series, as in the run file of its feed: the earlier days can be made from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RecordedDay", into = "RecordedDay")]
 pub struct SeriesDay {
