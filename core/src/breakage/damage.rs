@@ -18,7 +18,7 @@ pub struct Damage {
     pub file: String,
     /// The line, from 1; nothing where it is about the whole file.
     pub line: Option<u32>,
-    /// What was done, as a sentence.
+    /// The change, as a sentence.
     #[serde(rename = "said")]
     pub text: String,
 }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::fault::Fault;
-use super::list::MOST_ROWS;
+use super::fault::{Fault, MOST_ROWS};
 use crate::format::feed_file::FeedFile;
 use crate::text::similar::most_similar;
 use crate::text::visible::{quoted, shown};

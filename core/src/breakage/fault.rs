@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::feed_file::FeedFile;
 
-/// A way in which a feed can be broken. The order is that in which they are told.
+/// The most rows that one fault can be given to.
+pub const MOST_ROWS: u32 = 1_000;
+
+/// A way in which a feed can be broken. The order is that in which they are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
@@ -44,7 +47,7 @@ pub enum Fault {
     CompletedInFuture,
     /// A completion that nothing explains.
     WithoutAssignment,
-    /// An employee whom nobody knows.
+    /// An employee who is not in employees.csv.
     UnknownEmployee,
     /// A content's id without separators.
     IdWithoutSeparators,
@@ -97,7 +100,7 @@ impl Fault {
         self.told().0
     }
 
-    /// What it does, in a sentence for people.
+    /// The change that it makes, as a sentence.
     #[must_use]
     pub fn sentence(self) -> &'static str {
         self.told().1

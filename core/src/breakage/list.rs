@@ -4,11 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::damage::Damage;
 use super::error::BreakListError;
-use super::fault::{Fault, free_columns};
+use super::fault::{Fault, MOST_ROWS, free_columns};
 use crate::format::feed_file::FeedFile;
-
-/// The most rows that one fault can be given to.
-pub const MOST_ROWS: u32 = 1_000;
 
 /// One fault in one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -25,15 +25,15 @@ use crate::run::feed_names::FeedNames;
 use crate::run::simulation::Simulation;
 pub use damage::Damage;
 pub use error::{BreakListError, TooFewRows};
-pub use fault::Fault;
-pub use list::{BreakList, Breakage, MOST_ROWS};
+pub use fault::{Fault, MOST_ROWS};
+pub use list::{BreakList, Breakage};
 
 /// A feed with its faults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenFeed {
     /// Name and bytes of each file that is there, in the order of the feed.
     pub files: Vec<(String, Vec<u8>)>,
-    /// What was broken: by file, then by line.
+    /// The changes, by file, then by line.
     pub damage: Vec<Damage>,
 }
 

@@ -36,7 +36,7 @@ pub(super) fn draw(simulation: &Simulation, fault: Fault, file: FeedFile) -> Dra
 pub(super) struct Chosen {
     /// The fault of each row, if it has one.
     pub(super) rows: Vec<Option<Fault>>,
-    /// What a fault still has to draw.
+    /// The source of chance of each fault, for its values.
     pub(super) draws: Vec<(Fault, Draw)>,
 }
 
@@ -98,7 +98,7 @@ fn can_have(fault: Fault, file: FeedFile, row: &[u8]) -> bool {
     }
 }
 
-/// What a change may look at.
+/// The surroundings of a row that a change depends on.
 pub(super) struct Surroundings<'a> {
     /// The run.
     pub(super) simulation: &'a Simulation,
@@ -192,7 +192,7 @@ fn bad_date(instant: &[u8], draw: &mut Draw) -> Vec<u8> {
     bad.into_bytes()
 }
 
-/// An id of nine digits that nobody knows.
+/// An id of nine digits that is not known.
 fn unknown(draw: &mut Draw, is_known: impl Fn(u64) -> bool) -> u64 {
     const LOWEST: u64 = 900_000_001;
     const HIGHEST: u64 = 999_999_999;

@@ -13,16 +13,16 @@ pub(super) struct Shape {
     pub(super) renamed: Option<usize>,
     /// Whether there is a header.
     pub(super) has_header: bool,
-    /// What stands between two fields.
+    /// The separator of fields.
     pub(super) separator: u8,
-    /// What ends a line.
+    /// The line end.
     pub(super) line_end: &'static [u8],
     /// Whether rows without a fault of their own stay as they are.
     pub(super) keeps_rows: bool,
 }
 
 impl Shape {
-    /// Draws the columns that have a fault, and tells each fault.
+    /// Draws the columns that have a fault, and reports each fault.
     pub(super) fn draw(
         simulation: &Simulation,
         file: FeedFile,
@@ -71,7 +71,7 @@ impl Shape {
     }
 }
 
-/// What a renamed column is called.
+/// The new name of a renamed column.
 pub(super) fn new_name(column: &str) -> String {
     format!("{column}_new")
 }

@@ -80,7 +80,7 @@ impl Writer<'_> {
                 continue;
             }
             let mut values: Vec<Vec<u8>> = fields(row).into_iter().map(<[u8]>::to_vec).collect();
-            // What cannot be taken apart is no row of a feed, and was not chosen.
+            // A row that cannot be split into fields was not chosen.
             let draw = chosen.draws.iter_mut().find(|(one, _)| Some(*one) == fault);
             if let Some((fault, draw)) = draw {
                 let fault = *fault;

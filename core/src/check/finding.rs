@@ -20,9 +20,9 @@ pub struct Finding {
     pub place: Place,
     /// The column of the table, or the field of the JSON object, that stands at the place.
     pub field: Option<String>,
-    /// What the sentence says, as data.
+    /// The data of the sentence.
     pub data: FindingData,
-    /// What was found, and what would be right.
+    /// The sentence: what was found, and what would be right.
     pub text: String,
     /// 1; for the finding that stands for suppressed ones, their number.
     pub count: usize,

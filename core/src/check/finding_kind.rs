@@ -13,7 +13,7 @@ use crate::text::problem::ProblemKind;
 pub enum FindingKind {
     /// A file of no known kind.
     UnknownFile,
-    /// A file that is not what its name or its use says.
+    /// A file of another kind than its name or its use wants.
     OtherKind,
     /// The name of a vendor file that is not of the vendor's pattern.
     BadFileName,
@@ -113,7 +113,7 @@ pub enum FindingKind {
     RepeatedRequestId,
     /// `RequestId`s of both styles in one file.
     MixedRequestIds,
-    /// A file whose name says that it belongs to another run.
+    /// A file with the name of another run.
     OtherRun,
     /// A file of the run that is missing.
     MissingFile,

@@ -252,7 +252,8 @@ fn example(kind: Kind, files: &Files) -> Finding {
     let report = check(&given);
     let all: Vec<&Finding> = report.by_file().concat();
     let found = all.iter().find(|finding| finding.kind == kind);
-    (*found.copied().unwrap_or_else(|| panic!("{} is not among {all:#?}", kind.id()))).clone()
+    assert!(found.is_some(), "{} is not among {all:#?}", kind.id());
+    (*found.copied().unwrap()).clone()
 }
 
 /// The rows of the table in docs/findings.md: id, severity, meaning, example.
@@ -270,11 +271,11 @@ fn every_kind_has_an_example_and_a_row_in_the_documentation() {
     let ids: Vec<String> = kinds.iter().map(|kind| format!("`{}`", kind.id())).collect();
     assert_eq!(rows.iter().map(|row| row[0]).collect::<Vec<_>>(), ids);
     for ((kind, files), row) in examples.iter().zip(rows) {
-        let [_, severity, meaning, text] = row[..] else { panic!("{row:?} has not four cells") };
+        let [_, severity, meaning, text] = row.try_into().unwrap();
         let finding = example(*kind, files);
         assert_eq!(finding.to_string(), text, "{}", kind.id());
         let is_there = severity.contains(if finding.is_error() { "error" } else { "warning" });
-        assert!(is_there && !meaning.is_empty(), "{row:?}");
+        assert!(is_there && !meaning.is_empty(), "{}: {severity} | {meaning}", kind.id());
     }
 }
 

@@ -55,7 +55,7 @@ impl OwnRun {
         OwnRun::new("2026-01-29T18:00:00Z", "2026-01-29".parse().unwrap(), |_| ())
     }
 
-    /// What it was made from.
+    /// The inputs of the run.
     pub(crate) fn inputs(&self) -> Vec<OwnedFile> {
         let given = self.inputs.iter().filter(|file| file.origin == InputOrigin::Given);
         given.map(|file| (file.name.clone(), file.bytes.to_vec())).collect()
@@ -76,7 +76,7 @@ impl OwnRun {
         ]
     }
 
-    /// A feed, with a run file that says that this is what was written.
+    /// A feed, with a run file that names these outputs.
     pub(crate) fn with_record(&self, mut outputs: Vec<OwnedFile>, damage: Vec<Damage>) -> Vec<OwnedFile> {
         let recorded = outputs.iter().map(|(name, bytes)| OutputRecorder::record(name, bytes));
         let inputs = self.inputs.iter().map(InputRecord::of).collect();

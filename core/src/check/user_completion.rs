@@ -1,4 +1,4 @@
-//! `UserCompletion_v2_*.csv`, the dummy file: a copy of somebody's template, so it need only be a CSV file with the right
+//! `UserCompletion_v2_*.csv`, the dummy file: a copy of a given template, so it need only be a CSV file with the right
 //! header.
 
 use super::facts::Facts;

@@ -1,4 +1,5 @@
-//! The strict pass over a vendor file: encoding, line ends, quotes, header and field counts, whatever the columns mean.
+//! The strict pass over a vendor file: encoding, line ends, quotes, header and field counts. It does not depend on the meaning
+//! of columns.
 //!
 //! Each kind of file brings its columns and a function for its rows, which sees only rows that can be split into fields.
 
@@ -23,7 +24,7 @@ pub(super) struct Rules {
     pub(super) line_breaks: LineBreaks,
     /// Whether it may begin with a byte order mark.
     pub(super) byte_order_mark: bool,
-    /// Whether every field must be in quotes and every line end with LF. The dummy file is a copy of somebody's
+    /// Whether every field must be in quotes and every line end with LF. The dummy file is a copy of a given
     /// template, which need not.
     pub(super) strict: bool,
 }

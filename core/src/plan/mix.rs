@@ -1,5 +1,5 @@
 //! A mix: which shares of the employees are of type a, b and f. Applied to a population it changes as few employees as
-//! possible, and for the same seed the same ones, whatever the order of the file.
+//! possible, and for the same seed the same ones, in any order of the file.
 
 use std::fmt;
 use std::str::FromStr;
@@ -30,7 +30,7 @@ impl Mix {
     /// All employees, in tenths of a percent.
     pub const WHOLE: u16 = 1_000;
 
-    /// What a store usually looks like: 60 % a, 30 % b, 10 % f.
+    /// The usual mix of a store: 60 % a, 30 % b, 10 % f.
     pub const USUAL: Mix = Mix { shares: [600, 300, 100] };
 
     /// The mix of some shares (a, b, f), in tenths of a percent.
@@ -51,7 +51,7 @@ impl Mix {
         self.shares[kind as usize]
     }
 
-    /// The mix that is nearest to some counts of employees (a, b, f); the usual one where there is nobody.
+    /// The mix that is nearest to some counts of employees (a, b, f); the usual one for no employees.
     #[must_use]
     pub fn of_counts(counts: [usize; 3]) -> Mix {
         let all: usize = counts.iter().sum();

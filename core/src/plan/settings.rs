@@ -27,7 +27,7 @@ pub struct Settings {
     pub byte_order_mark: bool,
     /// How RequestIds are written.
     pub request_id: RequestIdStyle,
-    /// What happens to bad rows of employees.csv.
+    /// The treatment of bad rows of employees.csv.
     pub bad_rows: BadRows,
     /// The shares of the types, where they are not to be those of employees.csv.
     #[serde(default)]

@@ -30,19 +30,19 @@ pub enum RecipeProblemKind {
     },
     /// A part that no recipe has.
     UnknownPart {
-        /// What it is called.
+        /// The name.
         found: String,
-        /// What was probably meant.
+        /// The name that was probably meant.
         meant: Option<&'static str>,
     },
     /// A part that stands there twice.
     RepeatedPart {
-        /// What it is called.
+        /// The name.
         part: &'static str,
     },
     /// A part that every recipe has, and that is not there.
     MissingPart {
-        /// What it is called.
+        /// The name.
         part: &'static str,
     },
     /// A value that cannot be read.
