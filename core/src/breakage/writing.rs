@@ -1,4 +1,4 @@
-//! A file written anew with its faults.
+//! Writes a file of the feed again, with its faults.
 
 use super::fault::{Fault, FeedFile};
 use super::list::BreakList;
@@ -9,7 +9,7 @@ use crate::format::record::BYTE_ORDER_MARK;
 use crate::run::simulation::Simulation;
 use crate::text::lines::line_breaks;
 
-/// Writes a file with its faults of rows, columns and lines; each is told with its line.
+/// Writes a file with its faults of rows, columns and lines. `tell` receives each fault with its line.
 ///
 /// # Errors
 /// A file with too few rows.
@@ -78,7 +78,6 @@ impl Writer<'_> {
                 continue;
             }
             let mut values: Vec<Vec<u8>> = fields(row).into_iter().map(<[u8]>::to_vec).collect();
-            // What cannot be taken apart is no row of a feed, and was not chosen.
             let draw = chosen.draws.iter_mut().find(|(one, _)| Some(*one) == fault);
             if let Some((fault, draw)) = draw {
                 let fault = *fault;
