@@ -1,24 +1,23 @@
 // "Break on purpose": the page breaks a feed as the command line does, and says so.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import {
-  NOW, SEED, commandLineFiles, download, openPage, pickFiles, run, sample, setRun, startChromium, startHelper, unzip,
+  NOW,
+  SEED,
+  commandLineFiles,
+  download,
+  pickFiles,
+  run,
+  sample,
+  setRun,
+  unzip,
+  useHelper,
   violations,
 } from "./support.js";
 
-let helper, browser, inputs;
-
-before(async () => {
-  inputs = sample(60);
-  helper = await startHelper();
-  browser = await startChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await helper?.stop();
-});
+const { open } = useHelper();
+const inputs = sample(60);
 
 /** The details of the faults, by the keyboard alone. */
 async function openFaults(page) {
@@ -27,7 +26,7 @@ async function openFaults(page) {
 }
 
 test("a feed is broken as by the command line, and the results say what and where", async () => {
-  const { page, context, complaints } = await openPage(browser, helper.url);
+  const { page, context, complaints } = await open();
   await pickFiles(page, inputs);
   await setRun(page);
   await openFaults(page);
@@ -51,7 +50,7 @@ test("a feed is broken as by the command line, and the results say what and wher
 });
 
 test("faults that do not go together, and a number that is none, keep the run from being started", async () => {
-  const { page, context } = await openPage(browser, helper.url);
+  const { page, context } = await open();
   await pickFiles(page, inputs);
   await openFaults(page);
   await page.getByRole("checkbox", { name: /^crlf / }).check();
@@ -67,7 +66,7 @@ test("faults that do not go together, and a number that is none, keep the run fr
 });
 
 test("a file that is missing is not among the downloads; a feed too small for a fault is told", async () => {
-  const { page, context } = await openPage(browser, helper.url);
+  const { page, context } = await open();
   await pickFiles(page, inputs);
   await openFaults(page);
   await page.getByRole("checkbox", { name: /^missing-file / }).check();
@@ -84,7 +83,7 @@ test("a file that is missing is not among the downloads; a feed too small for a 
 
 test("a link's faults are all listed and chosen, also one in two files", async () => {
   const list = "crlf@completions,crlf@assignments,bad-date@assignments=3";
-  const { page, context, complaints } = await openPage(browser, `${helper.url}/#recipe=1&version=0.1.0&now=${NOW}&seed=${SEED}&break=${list}`);
+  const { page, context, complaints } = await open({}, `/#recipe=1&version=0.1.0&now=${NOW}&seed=${SEED}&break=${list}`);
   const opened = page.getByRole("region", { name: "Opened by a link" });
   for (const line of [/^crlf in completions: /, /^crlf in assignments: /, /^bad-date in assignments, 3 rows: /]) {
     await opened.getByRole("listitem").filter({ hasText: line }).waitFor();
@@ -102,7 +101,7 @@ test("a link's faults are all listed and chosen, also one in two files", async (
 });
 
 test("a fault whose last file is taken away is not chosen, and the focus is on it", async () => {
-  const { page, context } = await openPage(browser, helper.url);
+  const { page, context } = await open();
   await openFaults(page);
   const fault = page.getByRole("checkbox", { name: /^crlf / });
   await fault.check();
@@ -114,7 +113,7 @@ test("a fault whose last file is taken away is not chosen, and the focus is on i
 });
 
 test("axe finds nothing among the faults and in a broken feed", async () => {
-  const { page, context } = await openPage(browser, helper.url, { bypassCSP: true });
+  const { page, context } = await open({ bypassCSP: true });
   await pickFiles(page, inputs);
   await openFaults(page);
   await page.getByRole("checkbox", { name: /^bad-date / }).check();

@@ -4,23 +4,15 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { focusIsOn, openPage, pickFiles, run, sample, setRun, startChromium, startHelper, temporaryFolder } from "./support.js";
+import { test } from "node:test";
+import { focusIsOn, pickFiles, run, sample, setRun, temporaryFolder, useHelper } from "./support.js";
 
-let browser, helper, inputs;
-before(async () => {
-  helper = await startHelper();
-  browser = await startChromium();
-  inputs = sample(600);
-});
-after(async () => {
-  await browser?.close();
-  helper?.stop();
-});
+const { open } = useHelper();
+const inputs = sample(600);
 
 /** The page after a run of the sample. */
 async function ranPage(options) {
-  const opened = await openPage(browser, helper.url, options);
+  const opened = await open(options);
   await pickFiles(opened.page, inputs);
   await setRun(opened.page);
   await run(opened.page);
@@ -202,7 +194,7 @@ test("labels can be read whole, also under the mouse and while a bar is chosen, 
 });
 
 test("a chart without figures says so", async () => {
-  const { page, context } = await openPage(browser, helper.url);
+  const { page, context } = await open();
   const path = join(temporaryFolder(), "employees.csv");
   writeFileSync(path, "employee_id,employee_edu_type\n1,f\n");
   await pickFiles(page, { "Employees CSV": path });

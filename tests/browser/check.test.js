@@ -3,24 +3,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import {
-  NOW, SEED, btcfake, longTasks, openPage, sample, sidewaysScroll, startChromium, startHelper, temporaryFolder,
-  violations,
-} from "./support.js";
+import { test } from "node:test";
+import { NOW, SEED, btcfake, longTasks, sample, sidewaysScroll, temporaryFolder, useHelper, violations } from "./support.js";
 
-let helper, browser, inputs;
-
-before(async () => {
-  inputs = Object.values(sample(60));
-  helper = await startHelper();
-  browser = await startChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await helper?.stop();
-});
+const { open } = useHelper();
+const inputs = Object.values(sample(60));
 
 /** A feed of the command line, as paths. */
 function feed(...more) {
@@ -44,7 +31,7 @@ function foundByCommandLine(paths) {
 }
 
 async function openCheck(options) {
-  const opened = await openPage(browser, helper.url, options);
+  const opened = await open(options);
   await opened.page.getByRole("navigation", { name: "Areas" }).getByRole("link", { name: "Check" }).focus();
   await opened.page.keyboard.press("Enter");
   await opened.page.getByRole("heading", { name: "Check" }).waitFor();

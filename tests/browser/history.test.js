@@ -1,29 +1,11 @@
 // The history of runs: kept in the browser, opened again, compared, deleted.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { NOW, focusIsOn, openPage, pickFiles, run, sample, setRun, startChromium, startHelper, violations } from "./support.js";
+import { test } from "node:test";
+import { NOW, focusIsOn, pickFiles, run, sample, setRun, useHelper, violations } from "./support.js";
 
-let helper;
-let browser;
-let employees;
-
-before(async () => {
-  employees = { "Employees CSV": sample(100)["Employees CSV"] };
-  [helper, browser] = await Promise.all([startHelper(), startChromium()]);
-});
-
-after(async () => {
-  await browser?.close();
-  helper?.stop();
-});
-
-async function withPage(options, use) {
-  const opened = await openPage(browser, helper.url, options);
-  await use(opened.page);
-  assert.deepEqual(opened.complaints, []);
-  await opened.context.close();
-}
+const { open, withPage } = useHelper();
+const employees = { "Employees CSV": sample(100)["Employees CSV"] };
 
 /** Runs with each of the seeds, and goes to the history. */
 async function runAll(page, ...seeds) {
@@ -127,7 +109,7 @@ test("runs are told apart by time, mix and faults", async () => {
 });
 
 test("a browser that keeps nothing is told of, and the page works", async () => {
-  const opened = await openPage(browser, helper.url);
+  const opened = await open();
   await opened.context.addInitScript(() => {
     Object.defineProperty(window, "indexedDB", { get: () => null });
     Object.defineProperty(window, "localStorage", {
@@ -146,7 +128,7 @@ test("a browser that keeps nothing is told of, and the page works", async () => 
 });
 
 test("what a full browser does not keep is told where it is said that it is kept", async () => {
-  const opened = await openPage(browser, helper.url);
+  const opened = await open();
   await opened.context.addInitScript(() => {
     IDBObjectStore.prototype.add = Storage.prototype.setItem = () => {
       throw new DOMException("full", "QuotaExceededError");

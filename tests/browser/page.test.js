@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import {
   NOW,
@@ -20,35 +20,16 @@ import {
   sample,
   setRun,
   sidewaysScroll,
-  startChromium,
-  startHelper,
   startStaticServer,
   temporaryFolder,
   unzip,
+  useHelper,
   violations,
 } from "./support.js";
 
-let helper;
-let browser;
-let inputs;
-
-before(async () => {
-  inputs = sample(300);
-  [helper, browser] = await Promise.all([startHelper(), startChromium()]);
-});
-
-after(async () => {
-  await browser?.close();
-  helper?.stop();
-});
-
-/** Opens the page of the helper, does something with it, and makes sure that the browser had nothing to complain of. */
-async function withPage(options, use) {
-  const opened = await openPage(browser, helper.url, options);
-  await use(opened.page);
-  assert.deepEqual(opened.complaints, []);
-  await opened.context.close();
-}
+const shared = useHelper();
+const { withPage } = shared;
+const inputs = sample(300);
 
 function employeesFile(text) {
   const path = join(temporaryFolder(), "employees.csv");
@@ -272,7 +253,7 @@ test("everybody can use the page: no violation that axe finds", async () => {
 
 test("from any static server the page works alone, and nothing leaves the browser", async () => {
   const server = await startStaticServer();
-  const { page, context, complaints } = await openPage(browser, server.url);
+  const { page, context, complaints } = await openPage(shared.browser, server.url);
   const before = server.asked.length;
   assert.ok((await page.locator("body").innerText()).includes("leaves"), "the page says that nothing leaves the browser");
   await pickFiles(page, inputs);

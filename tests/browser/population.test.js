@@ -3,43 +3,26 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import {
   commandLineFiles,
   download,
   focusIsOn,
   longTasks,
-  openPage,
   pickFiles,
   pressAndCancel,
   run,
   sample,
   setRun,
   sidewaysScroll,
-  startChromium,
-  startHelper,
   temporaryFolder,
+  useHelper,
   violations,
 } from "./support.js";
 
 const HEAD = "employee_id,employee_edu_type\n";
 
-let helper;
-let browser;
-
-before(async () => {
-  [helper, browser] = await Promise.all([startHelper(), startChromium()]);
-});
-
-after(() => browser?.close());
-
-/** Opens the page of the helper, does something with it, and makes sure that the browser had nothing to complain of. */
-async function withPage(options, use) {
-  const opened = await openPage(browser, helper.url, options);
-  await use(opened.page);
-  assert.deepEqual(opened.complaints, []);
-  await opened.context.close();
-}
+const { withPage } = useHelper();
 
 /** Picks an employees.csv of this text and goes to its rows. */
 async function openText(page, text) {

@@ -2,18 +2,10 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { openPage, pickFiles, run, sample, setRun, startChromium, startHelper } from "./support.js";
+import { test } from "node:test";
+import { pickFiles, run, sample, setRun, useHelper } from "./support.js";
 
-let browser, helper;
-before(async () => {
-  helper = await startHelper();
-  browser = await startChromium();
-});
-after(async () => {
-  await browser?.close();
-  helper?.stop();
-});
+const { open } = useHelper();
 
 const TITLE = "Completions by type and source";
 
@@ -39,7 +31,7 @@ const slider = (page, name) => page.getByRole("slider", { name });
 
 /** The page with sample inputs, at its Population area, with charts. */
 async function population(employees, options) {
-  const opened = await openPage(browser, helper.url, options);
+  const opened = await open(options);
   await pickFiles(opened.page, sample(employees));
   await setRun(opened.page);
   await opened.page.getByRole("link", { name: "Population" }).click();

@@ -3,46 +3,27 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import {
   NOW,
   btcfake,
   download,
   focusIsOn,
-  openPage,
   pickFiles,
   run,
   sample,
   setRun,
-  startChromium,
-  startHelper,
   temporaryFolder,
+  useHelper,
   violations,
 } from "./support.js";
 
 const SEED = "18446744073709551615";
 
-let helper;
-let browser;
-let inputs;
-
-before(async () => {
-  const all = sample(200);
-  inputs = { "Employees CSV": all["Employees CSV"], "Completions table CSV": all["Completions table CSV"] };
-  [helper, browser] = await Promise.all([startHelper(), startChromium()]);
-});
-
-after(async () => {
-  await browser?.close();
-  helper?.stop();
-});
-
-async function withPage(options, use, fragment = "") {
-  const opened = await openPage(browser, helper.url + fragment, options);
-  await use(opened.page, opened.context);
-  assert.deepEqual(opened.complaints, []);
-  await opened.context.close();
-}
+const shared = useHelper();
+const { withPage } = shared;
+const all = sample(200);
+const inputs = { "Employees CSV": all["Employees CSV"], "Completions table CSV": all["Completions table CSV"] };
 
 /** Sets the page up in another way than usual, and returns the link to that. */
 async function makeLink(page) {
@@ -80,7 +61,7 @@ test("a link makes the same bytes on another page, and on the command line", asy
     await run(page);
     files = await downloads(page);
   });
-  assert.ok(link.startsWith(`${helper.url}/#recipe=1&`), link);
+  assert.ok(link.startsWith(`${shared.helper.url}/#recipe=1&`), link);
   await withPage({}, async (page) => {
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), SEED);
     assert.equal(await page.getByLabel("Date and time of the run").inputValue(), NOW);
@@ -102,7 +83,7 @@ test("a link makes the same bytes on another page, and on the command line", asy
     assert.equal(await warning("").count(), 0);
     await run(page);
     assert.deepEqual(await downloads(page), files);
-  }, link.slice(helper.url.length));
+  }, link.slice(shared.helper.url.length));
   const out = temporaryFolder();
   btcfake("replay", link, "--input-dir", join(inputs["Employees CSV"], ".."), "--out", out);
   assert.deepEqual(filesOf(out), files);

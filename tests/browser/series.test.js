@@ -4,43 +4,30 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import {
   OPTIONS,
   SEED,
   btcfake,
   download,
   longTasks,
-  openPage,
   pickFiles,
   pressAndCancel,
   sample,
   setRun,
-  startChromium,
-  startHelper,
   temporaryFolder,
   unzip,
+  useHelper,
 } from "./support.js";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-let helper;
-let browser;
-let inputs;
-
-before(async () => {
-  inputs = sample(200);
-  [helper, browser] = await Promise.all([startHelper(), startChromium()]);
-});
-
-after(async () => {
-  await browser?.close();
-  helper?.stop();
-});
+const { open } = useHelper();
+const inputs = sample(200);
 
 /** Opens the page with files and seed, goes to the series by its link, and makes sure that the browser complains of nothing. */
 async function withSeries(options, use, files = inputs) {
-  const { page, context, complaints } = await openPage(browser, helper.url, options);
+  const { page, context, complaints } = await open(options);
   await pickFiles(page, files);
   await setRun(page);
   await page.getByRole("link", { name: "Series", exact: true }).click();

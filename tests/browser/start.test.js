@@ -1,20 +1,11 @@
 // What people see until the program runs, and when it cannot: the plain page that stands in index.html.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { openAny, openPage, sidewaysScroll, startChromium, startHelper, startStaticServer, violations } from "./support.js";
+import { test } from "node:test";
+import { openAny, openPage, sidewaysScroll, startChromium, startStaticServer, useHelper, violations } from "./support.js";
 
-let browser;
-let helper;
-
-before(async () => {
-  [helper, browser] = await Promise.all([startHelper(), startChromium()]);
-});
-
-after(async () => {
-  await browser?.close();
-  helper?.stop();
-});
+const shared = useHelper();
+const { open } = shared;
 
 const ready = (page) => page.getByRole("button", { name: "Run simulation" }).waitFor();
 const problem = (page, heading) => page.getByRole("alert").filter({ has: page.getByRole("heading", { name: heading }) });
@@ -56,7 +47,7 @@ async function serverWith(isMeant, answer) {
 }
 
 test("the page that shows while the program loads goes away with it", async () => {
-  const { page, context, complaints } = await openPage(browser, helper.url);
+  const { page, context, complaints } = await open();
   assert.equal(await page.getByText("The page is loading").count(), 0);
   assert.equal(await page.getByRole("main").count(), 1);
   assert.equal(await page.getByRole("alert").count(), 0);
@@ -70,9 +61,9 @@ test("without WebAssembly the page says what switches it off and whom to ask", a
   const server = await startStaticServer();
   const without = (page) => page.addInitScript(() => delete globalThis.WebAssembly);
   for (const [name, chromium, url, prepare] of [
-    ["a browser without it, from the helper", bare, helper.url, undefined],
+    ["a browser without it, from the helper", bare, shared.helper.url, undefined],
     ["a browser without it, from a static server", bare, server.url, undefined],
-    ["switched off for the page", browser, helper.url, without],
+    ["switched off for the page", shared.browser, shared.helper.url, without],
   ]) {
     const { page, context } = await openAny(chromium, url, { bypassCSP: true }, prepare);
     const alert = problem(page, "This browser does not run WebAssembly");
@@ -96,7 +87,7 @@ for (const [kind, isMeant] of [["program", isProgram], ["WebAssembly file", isWa
   for (const [fault, [answer, words]] of Object.entries(FAULTS)) {
     test(`a ${kind} that is ${fault} is named`, async () => {
       const server = await serverWith(isMeant, answer);
-      const { page, context } = await openAny(browser, server.url, { bypassCSP: true });
+      const { page, context } = await openAny(shared.browser, server.url, { bypassCSP: true });
       const alert = problem(page, "BTC Fake cannot start");
       await alert.waitFor();
       const line = alert.getByRole("listitem").filter({ hasText: kind === "program" ? /\.js:/ : /\.wasm:/ });
@@ -116,7 +107,7 @@ for (const [kind, isMeant] of [["program", isProgram], ["WebAssembly file", isWa
 
 test("a style sheet that is held back stops nothing", async () => {
   const server = await serverWith((name) => name.endsWith(".css"), (_, response) => response.writeHead(403).end());
-  const { page, context } = await openPage(browser, server.url);
+  const { page, context } = await openPage(shared.browser, server.url);
   assert.equal(await page.getByRole("alert").count(), 0);
   await context.close();
   server.stop();
@@ -127,7 +118,7 @@ test("a program that is late is called that, and may still come", async () => {
   const server = await serverWith(isWasm, (bytes, response) => {
     come = () => response.writeHead(200, { "content-type": "application/wasm" }).end(bytes);
   });
-  const { page, context } = await openAny(browser, server.url, { bypassCSP: true }, (page) => page.clock.install());
+  const { page, context } = await openAny(shared.browser, server.url, { bypassCSP: true }, (page) => page.clock.install());
   await page.getByText("The page is loading").waitFor();
   while (!come) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(await page.getByRole("alert").count(), 0);
@@ -144,7 +135,7 @@ test("a program that is late is called that, and may still come", async () => {
 });
 
 test("without JavaScript the page says that it needs it", async () => {
-  const { page, context } = await openAny(browser, helper.url, { javaScriptEnabled: false });
+  const { page, context } = await openAny(shared.browser, shared.helper.url, { javaScriptEnabled: false });
   await page.getByRole("heading", { name: "JavaScript is switched off" }).waitFor();
   assert.ok((await page.getByRole("main").innerText()).includes("IT support"));
   assert.equal(await page.getByText("The page is loading").isVisible(), false);
@@ -155,7 +146,7 @@ test("a worker whose script is held back is named, and starts anew", async () =>
   const isWorker = (name) => name === "worker.js";
   for (const answer of [FAULTS["refused by a proxy"][0], FAULTS["replaced by a web page"][0], FAULTS["cut off"][0]]) {
     const server = await serverWith(isWorker, answer);
-    const { page, context } = await openPage(browser, server.url, { bypassCSP: true });
+    const { page, context } = await openPage(shared.browser, server.url, { bypassCSP: true });
     const alert = page.getByRole("alert").filter({ hasText: "cannot start" });
     await alert.waitFor();
     assert.ok((await alert.innerText()).includes("IT support"));
@@ -173,7 +164,7 @@ test("a worker that does not answer is given up, and taken back when it does", a
   const server = await serverWith((name) => name === "worker.js", (bytes, response) => {
     come = () => response.writeHead(200, { "content-type": "text/javascript" }).end(bytes);
   });
-  const { page, context } = await openAny(browser, server.url, {}, (page) => page.clock.install());
+  const { page, context } = await openAny(shared.browser, server.url, {}, (page) => page.clock.install());
   await ready(page);
   await page.clock.fastForward(60_000);
   const alert = page.getByRole("alert").filter({ hasText: "cannot start" });
@@ -198,7 +189,7 @@ test("what a proxy damages is not kept in the browser", async () => {
       else response.writeHead(200, { "content-type": kindOf(name), "cache-control": "no-store" }).end(bytes);
       return true;
     };
-    const { page, context } = await openPage(browser, server.url, { serviceWorkers: "allow" });
+    const { page, context } = await openPage(shared.browser, server.url, { serviceWorkers: "allow" });
     // What is kept whole is named by an entry of its own; a script that cannot keep it is not installed.
     const state = () =>
       page.evaluate(async () => {

@@ -1,11 +1,13 @@
 // What the browser tests share: the program, its server, sample inputs, a Chromium, and the page as a tester sees it.
 
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
+import { after, before } from "node:test";
 import { inflateRawSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
@@ -176,6 +178,31 @@ export async function openPage(browser, url, options = {}) {
   const opened = await openAny(browser, url, options);
   await opened.page.getByRole("button", { name: "Run simulation" }).waitFor();
   return opened;
+}
+
+/**
+ * A helper and a Chromium for the tests of a file: both start before the first test and end after the last. `open` opens the
+ * helper's page; `withPage` closes it as well, and makes sure that the browser complained of nothing. `behind` is what
+ * follows the page's address, such as a recipe.
+ */
+export function useHelper() {
+  const shared = {
+    open: (options = {}, behind = "") => openPage(shared.browser, shared.helper.url + behind, options),
+    withPage: async (options, use, behind) => {
+      const { page, context, complaints } = await shared.open(options, behind);
+      await use(page, context);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    },
+  };
+  before(async () => {
+    [shared.helper, shared.browser] = await Promise.all([startHelper(), startChromium()]);
+  });
+  after(async () => {
+    await shared.browser?.close();
+    shared.helper?.stop();
+  });
+  return shared;
 }
 
 /** Opens the page, whether its program can start or not; `prepare` does something to it before. */

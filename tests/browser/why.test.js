@@ -3,32 +3,14 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import {
-  commandLineFiles,
-  openPage,
-  pickFiles,
-  run,
-  sample,
-  setRun,
-  startChromium,
-  startHelper,
-  temporaryFolder,
-} from "./support.js";
+import { test } from "node:test";
+import { commandLineFiles, pickFiles, run, sample, setRun, temporaryFolder, useHelper } from "./support.js";
 
-let browser, helper, inputs;
-before(async () => {
-  helper = await startHelper();
-  browser = await startChromium();
-  inputs = sample(120);
-});
-after(async () => {
-  await browser?.close();
-  helper?.stop();
-});
+const { open } = useHelper();
+const inputs = sample(120);
 
 async function ranPage() {
-  const opened = await openPage(browser, helper.url);
+  const opened = await open();
   await pickFiles(opened.page, inputs);
   await setRun(opened.page);
   await run(opened.page);
@@ -107,7 +89,7 @@ test("tables that a bar of what was assigned narrows say who is in none of them"
 });
 
 test("of a feed that is broken on purpose it is said that the rows are those of before", async () => {
-  const { page, context } = await openPage(browser, helper.url);
+  const { page, context } = await open();
   await pickFiles(page, inputs);
   await page.getByText("Break on purpose", { exact: true }).click();
   await page.getByRole("checkbox", { name: /^crlf / }).check();
@@ -118,7 +100,7 @@ test("of a feed that is broken on purpose it is said that the rows are those of 
 });
 
 test("the answer is in sight on a phone, before names and dates", async () => {
-  const { page, context } = await openPage(browser, helper.url, { viewport: { width: 390, height: 800 } });
+  const { page, context } = await open({ viewport: { width: 390, height: 800 } });
   await pickFiles(page, inputs);
   await setRun(page);
   await run(page);

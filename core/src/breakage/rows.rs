@@ -1,4 +1,4 @@
-//! A file of the feed taken apart: its header and its rows.
+//! Splits a file of the feed into its header and its rows.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// Takes a file apart.
+    /// Splits a file.
     pub(super) fn of(bytes: &'a [u8]) -> Rows<'a> {
         let marked = bytes.starts_with(BYTE_ORDER_MARK);
         let start = if marked { BYTE_ORDER_MARK.len() } else { 0 };
@@ -25,7 +25,7 @@ impl<'a> Rows<'a> {
         Rows { bytes, marked, header, rows: rows.collect() }
     }
 
-    /// How many rows there are below the header.
+    /// The number of rows below the header.
     pub(super) fn len(&self) -> usize {
         self.rows.len()
     }
@@ -35,13 +35,13 @@ impl<'a> Rows<'a> {
         fields(&self.bytes[self.header.clone()])
     }
 
-    /// A row as it stands there, without its line break.
+    /// The bytes of a row, without its line break.
     pub(super) fn row(&self, index: usize) -> &'a [u8] {
         &self.bytes[self.rows[index].clone()]
     }
 }
 
-/// The fields of a row, without their quotes; a quote inside is still doubled.
+/// The fields of a row without the quotes around them. Doubled quotes inside stay doubled.
 pub(super) fn fields(row: &[u8]) -> Vec<&[u8]> {
     let mut reader = RawRows::new(row, 0, 1, LineBreaks::Anywhere);
     let Some(found) = reader.next_row() else { return Vec::new() };

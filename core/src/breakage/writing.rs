@@ -1,4 +1,4 @@
-//! A file written anew with its faults.
+//! Writes a file of the feed again, with its faults.
 
 use super::error::TooFewRows;
 use super::fault::Fault;

@@ -1,4 +1,4 @@
-//! The one tokenizer of CSV: rows and fields as they stand in a file, with their quotes, places and line ends.
+//! The one tokenizer of CSV: splits a file into rows and fields, with their quotes, places and line ends.
 //!
 //! The grammar is that of the csv crate: text behind a closing quote belongs to the field, and a quote inside a field that
 //! does not begin with one is text. The difference is a quote that is never closed, or that closes in a later line amid the
@@ -62,8 +62,10 @@ pub(crate) struct RawRows<'a> {
     skips_marks: bool,
     at: usize,
     line: u32,
+    /// The end of the line that was looked at last.
+    line_end: usize,
     fields: Vec<Field>,
-    /// The values that do not stand in the file as they are: of fields with doubled quotes, or text behind the closing one.
+    /// The values that differ from the file: of fields with doubled quotes, or with text behind the closing quote.
     values: Vec<u8>,
     row: Extent,
 }
@@ -81,7 +83,7 @@ enum Value {
     InValues(usize, usize),
 }
 
-/// Where the row that was read last stands.
+/// The position of the row that was read last.
 #[derive(Clone, Copy)]
 struct Extent {
     start: usize,
@@ -124,7 +126,17 @@ impl<'a> RawRows<'a> {
     /// the field.
     pub(crate) fn new(bytes: &'a [u8], at: usize, line: u32, line_breaks: LineBreaks) -> RawRows<'a> {
         let row = Extent { start: at, end: at, line, slip: None, is_unclosed: false };
-        RawRows { bytes, line_breaks, skips_marks: true, at, line, fields: Vec::new(), values: Vec::new(), row }
+        RawRows {
+            bytes,
+            line_breaks,
+            skips_marks: true,
+            at,
+            line,
+            line_end: at,
+            fields: Vec::new(),
+            values: Vec::new(),
+            row,
+        }
     }
 
     /// The rows from byte `at` on, in line 1. Every field may hold line breaks, and a byte order mark before a field is part
@@ -211,10 +223,18 @@ impl<'a> RawRows<'a> {
             LineBreaks::In(column) => column == self.fields.len(),
             LineBreaks::Nowhere => false,
         };
-        let stop = if may_break { bytes.len() } else { line_end(bytes, start) };
-        let Some(closing) = closing_quote(&bytes[..stop], start + 1) else { return self.push_unclosed(start) };
-        let (breaks, end) =
-            (if may_break { line_breaks(&bytes[start..closing]) } else { 0 }, plain_end(bytes, closing + 1));
+        if !may_break && self.line_end <= start {
+            self.line_end = line_end(bytes, start);
+        }
+        let stop = if may_break { bytes.len() } else { self.line_end };
+        let Some((closing, is_doubled)) = closing_quote(&bytes[..stop], start + 1) else {
+            return self.push_unclosed(start);
+        };
+        let breaks = if may_break { line_breaks(&bytes[start..closing]) } else { 0 };
+        let end = match bytes.get(closing + 1) {
+            None | Some(b',' | b'\n' | b'\r') => closing + 1,
+            Some(_) => plain_end(bytes, closing + 1),
+        };
         let behind = &bytes[closing + 1..end];
         if breaks > 0 && !is_blank(behind) {
             // The quote that closes it belongs to the line in which it stands.
@@ -228,20 +248,20 @@ impl<'a> RawRows<'a> {
             self.row.slip.get_or_insert(slip);
         }
         self.line += breaks;
-        self.push_quoted(start, closing, end);
+        self.push_quoted(start, closing, end, is_doubled);
     }
 
     fn push_unclosed(&mut self, start: usize) {
         let end = line_end(self.bytes, start);
         self.row.is_unclosed = true;
         self.row.slip.get_or_insert(QuoteSlip::Unclosed(start));
-        self.push_quoted(start, end, end);
+        self.push_quoted(start, end, end, true);
     }
 
-    /// Adds a field whose text in quotes ends at `closing`.
-    fn push_quoted(&mut self, start: usize, closing: usize, end: usize) {
+    /// Adds a field whose text in quotes ends at `closing`, and may have doubled quotes only where `is_doubled`.
+    fn push_quoted(&mut self, start: usize, closing: usize, end: usize, is_doubled: bool) {
         let (inside, behind) = (&self.bytes[start + 1..closing], &self.bytes[end.min(closing + 1)..end]);
-        let value = if behind.is_empty() && memchr(b'"', inside).is_none() {
+        let value = if behind.is_empty() && !is_doubled {
             Value::InFile(start + 1, closing)
         } else {
             let from = self.values.len();
@@ -262,7 +282,7 @@ impl<'r> RawRow<'r> {
         self.fields.len()
     }
 
-    /// Whether nothing stands in it.
+    /// Whether it is empty or holds nothing but spaces.
     pub(crate) fn is_blank(&self) -> bool {
         self.whole().trim_ascii().is_empty()
     }
@@ -283,13 +303,13 @@ impl<'r> RawRow<'r> {
         &self.bytes[from..to]
     }
 
-    /// A field as it stands in the file, with its quotes; empty where there is no such field.
+    /// The bytes of a field, with its quotes; empty where there is no such field.
     #[must_use]
     pub fn raw(&self, index: usize) -> &'r [u8] {
         &self.bytes[self.span(index).unwrap_or_default()]
     }
 
-    /// Where a field stands in the bytes, with its quotes; nothing where there is no such field.
+    /// The range of a field in the file, with its quotes; `None` where there is no such field.
     pub(crate) fn span(&self, index: usize) -> Option<Range<usize>> {
         self.fields.get(index).map(|field| field.start..field.end)
     }
@@ -377,15 +397,16 @@ pub(crate) fn without_quotes(raw: &[u8]) -> &[u8] {
     }
 }
 
-/// The offset of the quote that closes a field, from the byte behind the opening one. A doubled quote is text.
-fn closing_quote(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
+/// The offset of the quote that closes a field, from the byte behind the opening one, and whether doubled quotes, which
+/// are text, stand before it.
+fn closing_quote(bytes: &[u8], from: usize) -> Option<(usize, bool)> {
+    let (mut at, mut is_doubled) = (from, false);
     loop {
         at += memchr(b'"', bytes.get(at..)?)?;
         if bytes.get(at + 1) != Some(&b'"') {
-            return Some(at);
+            return Some((at, is_doubled));
         }
-        at += 2;
+        (at, is_doubled) = (at + 2, true);
     }
 }
 

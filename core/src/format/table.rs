@@ -27,7 +27,7 @@ pub struct Row<'r, const COLUMNS: usize> {
     width: usize,
 }
 
-/// The position of a column that is not known.
+/// The position of an unknown column.
 const UNKNOWN: usize = usize::MAX;
 
 impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
@@ -119,8 +119,7 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
         Some(Problem::error(self.record.place(field), kind))
     }
 
-    /// What is wrong with the row's shape: an unclosed quote, text that is not UTF-8, fewer or more fields than the
-    /// header has.
+    /// An error in the row's shape: an unclosed quote, text that is not UTF-8, or another number of fields than the header.
     #[must_use]
     pub fn fault(&self) -> Option<Problem> {
         shape_fault(&self.record, self.width)

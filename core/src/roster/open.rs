@@ -1,4 +1,4 @@
-//! Opening the file: it is read as for a run, row by row, and what lies between the rows is cut into comments and blank
+//! Opens employees.csv for editing. The reader of a run gives the rows; the lines between them become comments and blank
 //! lines. A row without any value is a blank line.
 
 use super::edited_file::Roster;
@@ -10,7 +10,7 @@ use crate::text::lines::{line_breaks, line_end, past_line_break};
 use crate::text::problem::{Problem, ProblemKind};
 
 impl Roster {
-    /// Opens employees.csv. Rows with problems are rows of the roster as well, to be mended there.
+    /// Opens employees.csv. Rows with problems become rows of the roster too, so that they can be corrected there.
     ///
     /// # Errors
     /// The problems of the header, or of the file as a whole, which then has no rows to show.
@@ -48,7 +48,7 @@ impl Roster {
     }
 }
 
-/// Cuts the file into rows.
+/// Cuts the bytes of a file into rows, from the first to the last.
 struct Cutter<'a> {
     bytes: &'a [u8],
     layout: &'a Layout,
@@ -58,15 +58,15 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    /// Cuts the row that ends at `end`, past its line break.
+    /// Adds the row from the current position to `end`, which is behind its line break.
     fn push(&mut self, end: usize, class: Class, id: u64, said: Stand) {
         self.rows.push(Row::of_file(self.at..end, self.line, class, id, said));
         self.line += line_breaks(&self.bytes[self.at..end]);
         self.at = end;
     }
 
-    /// Cuts what stands before the row that begins at `end`: blank lines, rows without any value, and comments. Before the
-    /// header no comment can become an employee.
+    /// Adds the lines before `end`, where a row begins: blank lines, rows without any value, and comments. Only a comment
+    /// below the header can be an employee that is switched off.
     fn cut_before(&mut self, end: usize, below_header: bool) {
         while self.at < end {
             let next = past_line_break(self.bytes, line_end(self.bytes, self.at));
@@ -86,7 +86,7 @@ impl Cutter<'_> {
     }
 }
 
-/// The line break of the file: that of its first line.
+/// The line break of the first line; LF where there is none.
 fn line_break(bytes: &[u8]) -> &'static [u8] {
     match bytes[line_end(bytes, 0)..] {
         [b'\r', b'\n', ..] => b"\r\n",

@@ -1,4 +1,4 @@
-//! One row of the file: where its bytes are, how the file has it, how it stands now, and its bytes as it stands.
+//! One row of the file: its position, its original state, its current state, and its bytes in that state.
 
 use std::ops::Range;
 
@@ -7,66 +7,66 @@ use crate::format::identifier::{parse_plain_id, push_plain_id};
 use crate::format::raw_row::RawRows;
 use crate::text::lines::{line_end, past_line_break};
 
-/// How a row stands.
+/// The state of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stand {
-    /// It is no employee, and as the file has it.
+    /// Not an employee; unchanged.
     AsItIs,
-    /// An employee of a type.
+    /// An employee of this type.
     On(EmployeeType),
-    /// A comment that was, or reads like, an employee of a type.
+    /// A comment that holds an employee of this type.
     Off(EmployeeType),
-    /// A row with problems that was made a comment.
+    /// A row with problems, turned into a comment.
     BadRowOff,
-    /// It is not there: removed, or not added any more.
+    /// Removed, or an added row whose addition was undone.
     Gone,
 }
 
-/// What a row is in the file.
+/// The kind of a row in the original file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     /// Nothing but spaces, or a row without any value.
     Blank,
     /// The header, or a line before it that names the separator.
     Header,
-    /// A comment that does not read like an employee.
+    /// A comment that holds no employee.
     Comment,
     /// An employee.
     Employee,
-    /// A comment that reads like an employee.
+    /// A comment that holds an employee.
     OffEmployee,
-    /// Nothing but its type keeps it from being an employee.
+    /// A row with a valid id and an unknown type.
     UnknownType,
     /// A row that cannot be read.
     Bad,
-    /// Not UTF-8: it can only be removed.
+    /// A row that is not UTF-8. It can be removed and not otherwise changed.
     NotText,
-    /// It was added.
+    /// Added by an edit; not in the original file.
     Added,
 }
 
-/// A row.
+/// A row, by its position in the bytes of the roster.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
     start: usize,
     end: usize,
-    /// The id; 0 where there is none.
+    /// The employee's id; 0 where the row has none.
     pub(super) id: u64,
-    /// The line in the file as it was opened; 0 for added rows.
+    /// The line in the original file, from 1; 0 for added rows.
     pub(super) line: u32,
     pub(super) class: Class,
     said: Stand,
     pub(super) stands: Stand,
 }
 
-/// What the header says about the rows.
+/// The layout of rows, by the header.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
-    /// The positions of the columns, as [`ID`] and [`TYPE`] name them.
+    /// The positions of the columns [`ID`] and [`TYPE`].
     pub(super) columns: [usize; 2],
-    /// How many fields a row has.
+    /// The number of fields in a row.
     pub(super) width: usize,
-    /// What ends a line.
+    /// The line break of added rows.
     pub(super) line_break: &'static [u8],
 }
 
@@ -74,24 +74,24 @@ pub(super) struct Layout {
 pub(super) struct Anatomy {
     pub(super) id: u64,
     pub(super) kind: Option<EmployeeType>,
-    /// The row itself, without what makes a comment of it and without its line break.
+    /// The row without comment sign, note and line break.
     pub(super) text: Range<usize>,
-    /// What stands for the type: its letter, or the whole field where that is no type.
+    /// The letter of the type, or the whole field where that is not a valid type.
     letter: Range<usize>,
 }
 
 impl Row {
-    /// A row of the file.
+    /// A row of the original file.
     pub(super) fn of_file(bytes: Range<usize>, line: u32, class: Class, id: u64, said: Stand) -> Row {
         Row { start: bytes.start, end: bytes.end, id, line, class, said, stands: said }
     }
 
-    /// A row that may be added; it is not there yet.
+    /// A row to be added; its state is `Gone` until the edit is made.
     pub(super) fn added(id: u64, start: usize, end: usize) -> Row {
         Row { start, end, id, line: 0, class: Class::Added, said: Stand::Gone, stands: Stand::Gone }
     }
 
-    /// Its bytes as the file has them.
+    /// Its original bytes.
     pub(super) fn bytes<'b>(&self, bytes: &'b [u8]) -> &'b [u8] {
         &bytes[self.start..self.end]
     }
@@ -100,7 +100,7 @@ impl Row {
         self.stands != self.said
     }
 
-    /// Whether the reader refuses it as the file has it.
+    /// Whether the reader of a run refuses the original row.
     pub(super) fn is_refused(&self) -> bool {
         matches!(self.class, Class::UnknownType | Class::Bad | Class::NotText)
     }
@@ -109,7 +109,7 @@ impl Row {
         !matches!(self.class, Class::Blank | Class::Header)
     }
 
-    /// Whether nobody else may have its id while it stands so.
+    /// Whether the row occupies its id in this state, so that no other row may use it.
     pub(super) fn claims_as(&self, stand: Stand) -> bool {
         match stand {
             Stand::On(_) => true,
@@ -118,7 +118,7 @@ impl Row {
         }
     }
 
-    /// Appends its bytes as it stands.
+    /// Appends its bytes in its current state.
     pub(super) fn write(&self, bytes: &[u8], layout: &Layout, out: &mut Vec<u8>) {
         let piece = self.bytes(bytes);
         if !self.is_edited() {
@@ -147,7 +147,7 @@ impl Row {
         }
     }
 
-    /// Its parts. Rows that stand as employees have them, since they were found when the file was opened.
+    /// The parts of the row. Every row whose state is an employee has them; they were checked when the file was opened.
     fn anatomy(&self, piece: &[u8], layout: &Layout) -> Option<Anatomy> {
         match self.class {
             Class::OffEmployee => layout.read_comment(piece),
@@ -155,8 +155,7 @@ impl Row {
         }
     }
 
-    /// Appends a part of a row, with the letter of a type in its place. A letter that the file has already keeps its
-    /// spelling.
+    /// Appends a part of a row with the letter of `kind` in place of its own. An unchanged type keeps its spelling.
     fn push_employee(
         &self,
         out: &mut Vec<u8>,
@@ -174,7 +173,7 @@ impl Row {
 }
 
 impl Layout {
-    /// A header in the same layout, to read a row by itself.
+    /// A header line in this layout, for reading a single row.
     pub(super) fn header(&self) -> Vec<u8> {
         let name = |column| match column {
             _ if column == self.columns[ID] => crate::format::employees::COLUMNS[ID],
@@ -202,7 +201,7 @@ impl Layout {
         out.extend_from_slice(self.line_break);
     }
 
-    /// Takes an employee's row apart; nothing where it is none, whatever its type.
+    /// Takes an employee's row apart; `None` where its width or its id is wrong. The type may be unknown.
     pub(super) fn read_row(&self, piece: &[u8], text: Range<usize>) -> Option<Anatomy> {
         let bytes = &piece[text.clone()];
         let mut rows = RawRows::lenient(bytes, 0);
@@ -221,8 +220,8 @@ impl Layout {
         Some(Anatomy { id, kind, letter: text.start + letter.start..text.start + letter.end, text })
     }
 
-    /// Takes a comment apart that reads like an employee: `# 63492,a`, perhaps with a note behind (`# 63492,a  on
-    /// leave`), which the employee's row will not have.
+    /// Takes a comment apart that holds an employee: `# 63492,a`, perhaps with a note behind it (`# 63492,a  on leave`). The
+    /// note is not part of the employee's row.
     pub(super) fn read_comment(&self, piece: &[u8]) -> Option<Anatomy> {
         let end = content_length(piece);
         let content = &piece[..end];
@@ -237,7 +236,7 @@ impl Layout {
             .or_else(|| self.read_row(piece, start..self.end_before_note(piece, start..end)?).filter(is_whole))
     }
 
-    /// Where a row ends whose type, in its last column, is followed by a note.
+    /// The end of a row with a note behind its type; the type must be the last column.
     fn end_before_note(&self, piece: &[u8], text: Range<usize>) -> Option<usize> {
         if self.columns[TYPE] + 1 != self.width {
             return None;
