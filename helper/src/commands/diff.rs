@@ -247,7 +247,7 @@ fn print_json(before: &FeedTables<'_>, after: &FeedTables<'_>) -> FeedComparison
             console::print(&std::mem::take(&mut text));
         }
     });
-    let files: Vec<String> = comparison.files.iter().map(|file| console::json_line(file)).collect();
+    let files: Vec<String> = comparison.files.iter().map(console::json_line).collect();
     text.push_str(&format!("\n],\n\"files\": [\n{}\n],\n\"same\": {}\n}}\n", files.join(",\n"), comparison.is_same()));
     console::print(&text);
     comparison
