@@ -663,7 +663,7 @@ proptest! {
         let simulation = world.simulation();
         let files = world.files_of(&world.population);
         let bytes = |index: usize| with_files.then_some(&*files[index].bytes);
-        let sources = Sources { employees: bytes(0), assignments: bytes(2), completions: bytes(3), breaks: None };
+        let sources = Sources { employees: bytes(0).map(|bytes| ("employees.csv", bytes)), assignments: bytes(2), completions: bytes(3), breaks: None };
         let feed = simulation.feed();
         let (mut completions, mut assignments) = (Vec::new(), Vec::new());
         for (position, (id, kind)) in world.population.iter().enumerate() {

@@ -85,7 +85,7 @@ fn start_of_clock(text: &str) -> usize {
     let blanks = text.char_indices().filter(|(_, character)| is_blank_character(*character));
     let is_after_date = |start: &usize| text[..*start].bytes().filter(u8::is_ascii_digit).count() > 4;
     let starts = blanks.map(|(at, blank)| at + blank.len_utf8());
-    starts.filter(is_after_date).filter(is_clock).next_back().unwrap_or(text.len())
+    starts.filter(is_after_date).rfind(is_clock).unwrap_or(text.len())
 }
 
 /// Reads a date by itself.

@@ -406,7 +406,7 @@ impl Served {
                     return self.status(id, 1);
                 }
                 opened.1 = true;
-                let is_listed = |path: &str| !script.empty_listing && !(script.hides_points && is_hidden(path));
+                let is_listed = |path: &str| !(script.empty_listing || script.hides_points && is_hidden(path));
                 let listed: Vec<_> = files.iter().filter(|(path, _)| is_listed(path)).collect();
                 let mut reply = vec![104];
                 reply.extend(id.to_be_bytes());
