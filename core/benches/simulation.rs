@@ -1,4 +1,4 @@
-//! How fast the core reads a population and simulates it: rows and bytes a second, on one thread.
+//! Benchmarks of reading and simulating a population: rows and bytes per second, on one thread.
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
@@ -27,7 +27,7 @@ fn sample(employees: usize) -> Vec<InputFile<'static>> {
     roles.into_iter().zip(files(&recipe)).map(|(role, file)| InputFile::given(role, &file.name, file.bytes)).collect()
 }
 
-/// Simulates everybody; returns the number of rows and of bytes.
+/// Simulates all employees; returns the number of rows and of bytes.
 fn simulate(simulation: &Simulation) -> (u64, usize) {
     let mut tally = Tally::default();
     let mut bytes = 0;
@@ -47,7 +47,7 @@ fn simulation(bencher: Bencher, employees: usize) {
     bencher.counter(ItemsCount::new(rows)).counter(BytesCount::new(bytes)).bench_local(|| simulate(&simulation));
 }
 
-/// What the page does after each move of a slider.
+/// The work of the page after each move of a slider of the mix.
 #[divan::bench(args = [10_000], sample_count = 20, sample_size = 1)]
 fn figures(bencher: Bencher, employees: usize) {
     let now = parse_instant("2026-01-29T18:00:00Z").unwrap_or_default();

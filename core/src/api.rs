@@ -1,4 +1,4 @@
-//! What page and helper say to each other: the JSON of the helper's API, in one place for both.
+//! Types of the helper's HTTP API in JSON, shared by page and helper.
 //!
 //! | request | answer |
 //! | --- | --- |
@@ -12,11 +12,11 @@
 //! | `POST /api/publish?host=...` with a ZIP of the run's files | a stream of [`PublishEvent`] |
 //! | `GET /api/openapi.json` | the OpenAPI document |
 //!
-//! A stream is one JSON object a line; its last line is a `done` or a `failed`. Every other failure is an [`ApiError`]
-//! with a status of 400 or above. No answer holds a secret.
+//! A stream has one JSON object per line; the last one is a `done` or a `failed`. Every other failure is an
+//! [`ApiError`] with a status of 400 or above. No answer holds a secret.
 //!
-//! With the feature `server`, which the page leaves out, requests can be read and the types describe themselves; the
-//! helper makes its OpenAPI document of that.
+//! The feature `server`, which the page leaves out, adds deserialisation of requests and JSON schemas, from which the
+//! helper makes its OpenAPI document.
 
 #[cfg(feature = "server")]
 mod employee_ids;
@@ -26,8 +26,8 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "server")]
 pub use employee_ids::MOST_EMPLOYEES;
 
-/// The header in which a request tells which helper it is meant for, by [`Status::instance`]; a request without it is
-/// for any. So nobody publishes to what another helper, at the same address, is connected to.
+/// The request header that names the intended helper by its [`Status::instance`]; without it, any helper answers. It
+/// prevents publishing through another helper at the same address.
 pub const INSTANCE_HEADER: &str = "btcfake-instance";
 
 /// The live connections.
@@ -46,10 +46,10 @@ pub enum Connection {
 }
 
 impl Connection {
-    /// All connections, in the order in which they are told.
+    /// All connections, in the order of display.
     pub const ALL: [Connection; 4] = [Self::SftpInbound, Self::SftpOutbound, Self::Recommender, Self::Databricks];
 
-    /// Its name in an address, as in JSON.
+    /// The name in URLs and in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl Connection {
         }
     }
 
-    /// In people's words.
+    /// The connection as messages name it.
     #[must_use]
     pub fn describe(self) -> &'static str {
         match self {
@@ -72,65 +72,65 @@ impl Connection {
     }
 }
 
-/// What the helper is and what it is connected to.
+/// The helper's version, instance and connections.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Status {
     /// The version of the helper.
     pub version: String,
-    /// Which running helper it is: another, or the same started anew, has another text here. A request that names it in
-    /// the header btcfake-instance is refused by every other with 412.
+    /// Identifies the running helper: it differs between helpers and between starts. A request whose header
+    /// btcfake-instance has another value is refused with 412.
     pub instance: String,
-    /// The environment that the configuration is for, where it names one.
+    /// The environment named by the configuration, if any.
     #[cfg_attr(feature = "server", schema(required))]
     pub environment: Option<String>,
-    /// Whether the connections are those of the sandbox: nothing real is reached.
+    /// True if the connections are those of the sandbox, which reaches no real system.
     pub sandbox: bool,
     /// The connections, always in the same order.
     pub connections: Vec<ConnectionStatus>,
-    /// What should be told to the user, such as placeholders in the configuration.
+    /// Messages for the user, such as placeholders in the configuration.
     pub warnings: Vec<String>,
 }
 
-/// How a connection is configured.
+/// A connection and the state of its configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ConnectionStatus {
-    /// Which connection.
+    /// The connection.
     pub connection: Connection,
-    /// How it stands.
+    /// The state of its configuration.
     pub state: ConnectionState,
 }
 
-/// Whether a connection can be used.
+/// The state of a connection's configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum ConnectionState {
-    /// Nothing is set for it.
+    /// No setting of the connection has a value.
     NotConfigured,
-    /// It can be tried.
+    /// The configuration is valid; the connection may still fail.
     Configured {
-        /// Where it goes: host, port and folder, or address; no secret.
+        /// The destination: host, port and folder, or URL; no secret.
         address: String,
-        /// The host that must be typed in before anything is published there: it looks like production.
+        /// The host that the user must type to confirm a publishing, because it looks like production.
         #[cfg_attr(feature = "server", schema(required))]
         production_host: Option<String>,
     },
-    /// Its configuration makes no sense.
+    /// The configuration is invalid.
     Wrong {
         /// What is wrong, and how to mend it.
         said: String,
     },
 }
 
-/// What came of testing a connection.
+/// The result of testing a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct TestResult {
-    /// Whether it works.
+    /// True if it works.
     pub works: bool,
-    /// What was found, or why it does not work and how to mend it.
+    /// What was found, or the reason why it does not work and how to mend it.
     pub said: String,
 }
 
@@ -140,25 +140,25 @@ pub struct TestResult {
 pub struct CatalogFile {
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// Its kind.
     pub kind: crate::format::file_name::FileKind,
     /// Its size in bytes.
     pub bytes: u64,
-    /// Whether it is the most recent of its kind.
+    /// True if it is the most recent of its kind.
     pub most_recent: bool,
 }
 
-/// The employees that something is asked about. A field of another name is ignored.
+/// The employees that a request is about. Unknown fields are ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "server", derive(Deserialize, utoipa::ToSchema))]
 pub struct EmployeeIds {
-    /// Their ids, each from 1 to 2^63 - 1; one that comes again counts once.
+    /// Their ids, each from 1 to 2^63 - 1; duplicates count once.
     #[cfg_attr(feature = "server", serde(deserialize_with = "employee_ids::deserialize"))]
     #[cfg_attr(feature = "server", schema(value_type = Vec<employee_ids::EmployeeId>, min_items = 1, max_items = 1_000_000))]
     pub employee_ids: Vec<u64>,
 }
 
-/// A line of the answer to a download.
+/// A line of the answer to a download of catalogs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -167,9 +167,9 @@ pub enum DownloadEvent {
     Progress {
         /// The file.
         name: String,
-        /// How many bytes arrived.
+        /// The number of bytes received.
         done: u64,
-        /// How many it has.
+        /// The total number of bytes.
         total: u64,
     },
     /// The files are in the helper's folder.
@@ -180,12 +180,12 @@ pub enum DownloadEvent {
         /// The most recent StandAloneContent, if the server has one.
         #[cfg_attr(feature = "server", schema(required))]
         standalone_content: Option<String>,
-        /// What should be told.
+        /// Messages for the user.
         notes: Vec<String>,
     },
-    /// It did not work; nothing half is left.
+    /// The download failed; no partial file is left.
     Failed {
-        /// Why, and how to mend it.
+        /// The reason, and how to mend it.
         said: String,
     },
 }
@@ -197,23 +197,23 @@ pub enum DownloadEvent {
 pub enum RecommendationEvent {
     /// Some employees were asked about.
     Progress {
-        /// How many, failed ones included.
+        /// The number of employees asked about so far, including failed calls.
         done: usize,
-        /// How many calls failed.
+        /// The number of failed calls.
         failed: usize,
-        /// How many there are in all.
+        /// The number of employees.
         total: usize,
     },
-    /// All were asked about.
+    /// All employees were asked about.
     Done {
-        /// The recording: one JSON object a line, as the recommendations file of a simulation has it.
+        /// The recording: one JSON object per line, as in the recommendations file of a simulation.
         recording: String,
-        /// What should be told, such as that certificates are not checked.
+        /// Messages for the user, such as that certificates are not checked.
         notes: Vec<String>,
     },
-    /// Nothing could be asked at all.
+    /// No call was possible.
     Failed {
-        /// Why, and how to mend it.
+        /// The reason, and how to mend it.
         said: String,
     },
 }
@@ -223,9 +223,9 @@ pub enum RecommendationEvent {
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum StateEvent {
-    /// How far it is.
+    /// The reading has made progress.
     Progress {
-        /// In people's words.
+        /// The progress as a message.
         said: String,
     },
     /// Both tables were read.
@@ -237,12 +237,12 @@ pub enum StateEvent {
     },
     /// It did not work.
     Failed {
-        /// Why, and how to mend it.
+        /// The reason, and how to mend it.
         said: String,
     },
 }
 
-/// A line of the answer to a publishing.
+/// A line of the answer to the publishing of a feed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -251,29 +251,29 @@ pub enum PublishEvent {
     Progress {
         /// The file.
         name: String,
-        /// How many bytes were sent.
+        /// The number of bytes sent.
         done: u64,
-        /// How many it has.
+        /// The total number of bytes.
         total: u64,
     },
-    /// The files are there.
+    /// The files are on the server.
     Done {
         /// Their names.
         files: Vec<String>,
-        /// What should be told.
+        /// Messages for the user.
         notes: Vec<String>,
     },
-    /// It did not work, or not wholly.
+    /// The publishing failed or is incomplete.
     Failed {
-        /// Why, what is there now, and how to mend it.
+        /// The reason, the files that are on the server now, and how to mend it.
         said: String,
     },
 }
 
-/// Why a request was refused.
+/// The body of a refused request's answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ApiError {
-    /// In people's words, with how to mend it.
+    /// The reason, and how to mend it.
     pub error: String,
 }

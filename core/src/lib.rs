@@ -1,11 +1,11 @@
-//! BTC Fake's pure core: everything that decides what is in a file.
+//! The pure core of BTC Fake: everything that decides what is in a file.
 //!
-//! Bytes come in and bytes go out; no file, network, clock or global random source is touched here. The modules are rooms
-//! in one direction, each built on those before it: [`text`], [`mod@format`], [`plan`], [`sample`], [`inputs`], [`rules`],
-//! [`run`], [`breakage`], [`record`], [`report`], [`check`], [`compare`]; [`roster`] edits employees.csv, and [`api`] has the types
-//! between page and helper.
+//! The core maps bytes to bytes. It uses no files, network, clock or global random source. Each module ("room") imports
+//! only from those before it: [`text`], [`mod@format`], [`plan`], [`sample`], [`inputs`], [`rules`], [`run`],
+//! [`breakage`], [`record`], [`report`], [`check`]. [`roster`] edits employees.csv, and [`api`] has the types of the
+//! API between page and helper.
 //!
-//! Where to start: [`inputs::reading::read_inputs`], then [`run::simulation::Simulation::new`].
+//! Entry points: [`inputs::reading::read_inputs`], then [`run::simulation::Simulation::new`].
 
 pub mod api;
 pub mod breakage;

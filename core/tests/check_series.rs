@@ -1,5 +1,5 @@
-//! The days of a series, checked together: as they are made there is nothing to say, and every disagreement between them
-//! is found.
+//! Tests of checking the days of a series together: unchanged days yield no findings, and every disagreement between
+//! days is found.
 
 #![allow(clippy::unwrap_used)]
 
@@ -16,7 +16,7 @@ use btcfake_core::record::run_record::{InputRecord, RunRecord};
 use btcfake_core::run::series::Series;
 use btcfake_core::sample::{self, SampleRecipe};
 
-/// A day of a series, as texts that can be changed.
+/// The files of one day of a series, as text that tests can change.
 struct Day {
     record: RunRecord,
     run_name: String,
@@ -27,7 +27,7 @@ struct Day {
 const COMPLETIONS: usize = 0;
 const ASSIGNMENTS: usize = 1;
 
-/// Makes a series of days over some inputs.
+/// Makes `count` days of a series from `from` at time `at` over inputs.
 fn days(inputs: &[InputFile<'_>], from: &str, count: u32, at: &str, change: impl Fn(&mut Settings)) -> Vec<Day> {
     let rhythm = Rhythm { from: parse_day(from).unwrap(), at: parse_time(at).unwrap(), weekdays: false };
     let mut settings = Settings::new(Default::default(), 11);
@@ -55,14 +55,14 @@ fn days(inputs: &[InputFile<'_>], from: &str, count: u32, at: &str, change: impl
     }
 }
 
-/// Everything that is wrong with some days and other files, as `file:line:column: text`.
+/// All findings for days and other files, as `file:line:column: text`.
 fn found(days: &[Day], others: &[InputFile<'_>]) -> Vec<String> {
     let report = checked(days, others);
     let all = report.files.iter().flat_map(|file| &file.findings).chain(&report.disagreements);
     all.filter(|one| one.is_error()).map(|one| format!("{}:{one}", one.file)).collect()
 }
 
-/// Checks some days and other files. Run files are true.
+/// Checks days and other files. The run files are updated to match the changed files.
 fn checked(days: &[Day], others: &[InputFile<'_>]) -> CheckReport {
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for day in days {
@@ -98,7 +98,7 @@ fn a_series_as_it_is_made_has_no_disagreement() {
         });
         assert_eq!(found(&days, &[]), [""; 0], "{from} {at} {zone}");
         assert_eq!(found(&days, &inputs), [""; 0], "{from} {at} {zone}, with what it was made from");
-        // Days that are missing leave less to compare, and nothing to say.
+        // With missing days there is less to compare, but still no finding.
         days.remove(3);
         days.remove(9);
         assert_eq!(found(&days, &inputs), [""; 0], "{from} {at} {zone}, without two days");
@@ -119,8 +119,7 @@ fn small_inputs() -> Vec<InputFile<'static>> {
     ]
 }
 
-/// Changes a series of three days from Monday on, and expects the one thing that is wrong then, whose text begins and
-/// ends so.
+/// Changes a series of three days from Monday on, and expects exactly the findings whose texts begin and end as given.
 fn check_found(change: impl Fn(&mut [Day]), expected: &[[&str; 2]]) {
     let inputs = small_inputs();
     let mut days = days(&inputs, "2026-01-26", 3, "18:00", |_| ());
@@ -284,7 +283,7 @@ fn nobody_changes_type() {
     );
 }
 
-/// Run files that name no series, but a state table each, say nothing of the days before.
+/// Run files that name no series, only a state table each, do not relate the days to each other.
 #[test]
 fn only_run_files_say_that_days_belong_together() {
     check_found(
@@ -301,8 +300,8 @@ fn only_run_files_say_that_days_belong_together() {
     );
 }
 
-/// A Daily Dose that the state table dates ahead, even to the opening of a day's shift, is none that the day gives; and a
-/// day alone, with its run file, is none that begins with the tables.
+/// A Daily Dose with a future date in the state table, even that of a day's shift, does not count as given on that day.
+/// A single day with its run file does not count as the one that begins with the tables.
 #[test]
 fn what_a_state_table_dates_ahead_is_as_it_should_be() {
     for assigned in ["2026-01-27 10:00:00", "2026-02-20 10:00:00"] {

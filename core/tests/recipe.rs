@@ -1,5 +1,5 @@
-//! What holds for any recipe: what is written is read again as it was, in ASCII; and any text is read without panic, each
-//! problem at a place of the text.
+//! Properties of recipes: a written recipe is ASCII and reads back the same; any text is read without panic, with each
+//! problem at a place within the text.
 
 #![allow(clippy::unwrap_used)]
 
@@ -65,7 +65,7 @@ fn files() -> impl Strategy<Value = Vec<InputRecord>> {
         .prop_flat_map(move |roles| roles.into_iter().map(file).collect::<Vec<_>>())
 }
 
-/// Faults that go together; none where those that were drawn do not.
+/// A valid combination of faults; empty if the drawn faults cannot be combined.
 fn breaks() -> impl Strategy<Value = BreakList> {
     let breakage =
         (select(Fault::ALL.to_vec()), any::<prop::sample::Index>(), 1..=MOST_ROWS).prop_map(|(fault, file, rows)| {
@@ -74,7 +74,7 @@ fn breaks() -> impl Strategy<Value = BreakList> {
     vec(breakage, 0..5).prop_map(|breakages| BreakList::new(breakages).unwrap_or_default())
 }
 
-/// Pieces of recipes, cut and glued at random.
+/// Fragments of recipes, cut and joined at random.
 fn near_recipe() -> impl Strategy<Value = String> {
     const PIECES: [&str; 24] = [
         "recipe=1",

@@ -1,5 +1,5 @@
-//! Days in a row: each day of a series is what a plain run makes of the state tables after the day before, and over all
-//! days the rules hold.
+//! Properties of series: each day is what a single run makes of the state tables after the day before, and the rules
+//! hold over all days.
 
 #![allow(clippy::unwrap_used)]
 
@@ -27,15 +27,15 @@ use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// What a series is made from.
+/// All inputs of a series.
 #[derive(Clone, Debug)]
 struct World {
     population: BTreeMap<u64, EmployeeType>,
-    /// ContentId: whether it is a Daily Dose.
+    /// By content id: whether it is a Daily Dose.
     contents: BTreeMap<u64, bool>,
-    /// Employee, content, and how many hours before the series it was assigned and is due after that.
+    /// Employee, content, hours from assignment to the first feed, and hours from assignment to due.
     assigned: Vec<(u64, u64, i64, i64)>,
-    /// Employee, content, and how many days before the series.
+    /// Employee, content, and the number of days before the first feed.
     completed: Vec<(u64, u64, i64)>,
     /// Recommended contents by employee, the same every day.
     recommended: BTreeMap<u64, Vec<u64>>,
@@ -45,7 +45,7 @@ struct World {
     seed: u64,
 }
 
-/// The state tables, as the batch job keeps them.
+/// The state tables, maintained as the batch job does.
 #[derive(Clone, Debug)]
 struct Tables {
     assignments: String,
@@ -149,7 +149,7 @@ impl World {
 }
 
 impl Tables {
-    /// What the batch job does with a feed.
+    /// Updates the tables with a feed, as the batch job does.
     fn take_in(&mut self, feed: &Feed, zone: BusinessZone) {
         for row in rows(&feed.completions) {
             let day = zone.date_of(parse_instant(&row[3]).unwrap());
@@ -178,7 +178,7 @@ fn content(text: &str) -> u64 {
     parse_content_id(text.as_bytes()).unwrap()
 }
 
-/// What an explanation tells of what is open and what was completed, when some tables are at hand.
+/// The open assignments and past completions in an explanation, given these tables.
 fn told_of_the_past(run: &Simulation, position: usize, tables: &Tables) -> (BTreeSet<String>, BTreeSet<(u64, String)>) {
     let (assignments, completions) = (Some(tables.assignments.as_bytes()), Some(tables.completions.as_bytes()));
     let told = explain(run, position, &Sources { assignments, completions, ..Sources::default() });

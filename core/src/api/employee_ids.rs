@@ -1,8 +1,8 @@
 //! The list of employee ids in a request, read from JSON.
 //!
-//! JSON has one kind of number: `7`, `7.0` and `7e0` are the same whole number, for JSON Schema too, and programs write
-//! any of them. Each number is read from its digits, because a floating-point number has no room for 63 bits:
-//! `9007199254740993.0` would become its neighbour, another employee.
+//! In JSON, `7`, `7.0` and `7e0` are the same whole number, and programs write all of these forms. Each number is
+//! parsed from its digits, because floating-point numbers cannot represent all 63-bit ids: `9007199254740993.0` would
+//! become its neighbour, another employee.
 
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::value::RawValue;
@@ -10,13 +10,13 @@ use serde_json::value::RawValue;
 use crate::format::identifier::{HIGHEST_ID, parse_plain_id};
 use crate::text::visible::shown;
 
-/// How many ids a request may hold.
+/// The maximum number of ids in a request.
 pub const MOST_EMPLOYEES: usize = 1_000_000;
 
-/// Reads 1 to [`MOST_EMPLOYEES`] ids.
+/// Deserialises 1 to [`MOST_EMPLOYEES`] ids.
 ///
 /// # Errors
-/// No list, an empty or a longer one, or an entry that is no [`EmployeeId`].
+/// If the value is not a list, the list is empty or longer, or an entry is not an [`EmployeeId`].
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
     let ids: Vec<EmployeeId> = Deserialize::deserialize(deserializer)?;
     match ids.len() {
@@ -43,13 +43,14 @@ impl<'de> Deserialize<'de> for EmployeeId {
     }
 }
 
-/// The id that a JSON value is; `None` for anything but a whole number from 1 to [`HIGHEST_ID`].
+/// The id in a JSON value; `None` for anything but a whole number from 1 to [`HIGHEST_ID`].
 fn employee_id(json: &str) -> Option<u64> {
     let (mantissa, exponent) = json.split_once(['e', 'E']).unwrap_or((json, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fraction}");
     let significant = digits.trim_end_matches('0');
-    // The id is `significant`, followed by so many zeros; with fewer than none it is not whole.
+    // The id is `significant` followed by this many zeros; a negative number of zeros means that the value is not
+    // whole.
     let dropped = i64::try_from(digits.len() - significant.len()).ok()?;
     let zeros = exponent.parse::<i64>().ok()?.checked_sub(i64::try_from(fraction.len()).ok()?)?.checked_add(dropped)?;
     let id = parse_plain_id(significant.as_bytes())?.checked_mul(10_u64.checked_pow(u32::try_from(zeros).ok()?)?)?;

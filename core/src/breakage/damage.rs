@@ -1,4 +1,4 @@
-//! The changes that broke a feed: enough for people to find them, and to do them again.
+//! The record of changes made to a feed on purpose, detailed enough to find and to repeat them.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,17 +6,17 @@ use super::fault::Fault;
 use crate::format::feed_file::FeedFile;
 use crate::text::visible::shown_whole;
 
-/// One change that broke a feed.
+/// One change made to a feed on purpose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Damage {
     /// The fault.
     #[serde(rename = "kind")]
     pub fault: Fault,
-    /// Which of the feed's files has it.
+    /// The file of the feed that has it.
     pub of: FeedFile,
-    /// The name of that file; of one that is not there, the name that it would have.
+    /// The name of that file; for a file that is left out, the name that it would have.
     pub file: String,
-    /// The line, from 1; nothing where it is about the whole file.
+    /// The line, from 1; `None` if it concerns the whole file.
     pub line: Option<u32>,
     /// The change, as a sentence.
     #[serde(rename = "said")]
@@ -24,7 +24,7 @@ pub struct Damage {
 }
 
 impl Damage {
-    /// Place and sentence.
+    /// File, line, sentence and name of the fault, with invisible characters escaped.
     #[must_use]
     pub fn describe(&self) -> String {
         let line = self.line.map_or_else(String::new, |line| format!(":{line}"));

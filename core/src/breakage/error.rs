@@ -1,4 +1,4 @@
-//! Errors of breaking a feed: a list of faults that cannot be used, and a feed with too few rows.
+//! Errors of breaking a feed: an invalid list of faults, and a feed with too few rows.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use crate::text::similar::most_similar;
 use crate::text::visible::{quoted, shown};
 use crate::text::words::counted;
 
-/// A list of faults that cannot be used.
+/// The reason why a list of faults is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BreakListError {
-    /// No fault.
+    /// A list without any fault.
     Empty,
     /// A fault that does not exist.
     UnknownFault {
@@ -30,14 +30,14 @@ pub enum BreakListError {
         /// The fault.
         fault: Fault,
     },
-    /// A number of rows that is none, or not from 1 to [`MOST_ROWS`].
+    /// A number of rows that is not a number, or not from 1 to [`MOST_ROWS`].
     RowCount {
         /// The fault.
         fault: Fault,
         /// The number, as typed.
         found: String,
     },
-    /// A fault that stands in the list twice for one file.
+    /// A fault that occurs twice for one file.
     Repeated {
         /// The fault.
         fault: Fault,
@@ -53,7 +53,7 @@ pub enum BreakListError {
         /// The reason.
         why: &'static str,
     },
-    /// A missing column where the other faults need every column.
+    /// No column can be left out, because the other faults need every column.
     NoFreeColumn {
         /// The file.
         file: FeedFile,
@@ -107,7 +107,7 @@ impl fmt::Display for BreakListError {
     }
 }
 
-/// The name that does not exist, with the nearest one or all.
+/// Writes the unknown name and the most similar known one, or all known ones.
 fn unknown(f: &mut fmt::Formatter<'_>, what: &str, name: &str, known: &[&str]) -> fmt::Result {
     let found = quoted(name);
     match most_similar(name, known) {

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::feed_file::FeedFile;
 
-/// The most rows that one fault can be given to.
+/// The maximum number of rows for one fault.
 pub const MOST_ROWS: u32 = 1_000;
 
-/// A way in which a feed can be broken. The order is that in which they are listed.
+/// A fault that a feed can be given. The order is that of lists and messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
@@ -19,37 +19,37 @@ pub enum Fault {
     ColumnOrder,
     /// The header is left out.
     MissingHeader,
-    /// Semicolons stand in place of commas.
+    /// Semicolons in place of commas.
     WrongSeparator,
     /// Lines end with CRLF.
     Crlf,
     /// The last line is cut off.
     CutOff,
-    /// Fields stand without quotes.
+    /// Fields without quotes.
     Unquoted,
     /// A closing quote is left out.
     UnclosedQuote,
     /// A field is left out of a row.
     MissingField,
-    /// A byte order mark amid the file.
+    /// A byte order mark inside the file.
     StrayBom,
     /// A byte that is not UTF-8.
     NotUtf8,
     /// A blank line.
     BlankLine,
-    /// A row stands there twice.
+    /// A row occurs twice.
     RepeatedRow,
-    /// A `RequestId` stands there twice.
+    /// A `RequestId` occurs twice.
     RepeatedRequestId,
     /// A completion ends before it starts.
     CompletedBeforeStart,
     /// A completion lies in the future.
     CompletedInFuture,
-    /// A completion that nothing explains.
+    /// A completion without assignment or recommendation.
     WithoutAssignment,
     /// An employee who is not in employees.csv.
     UnknownEmployee,
-    /// A content's id without separators.
+    /// A content's id without thousands separators.
     IdWithoutSeparators,
     /// A date that cannot be read.
     BadDate,
@@ -57,7 +57,7 @@ pub enum Fault {
     WrongDateInName,
     /// A file without any bytes.
     EmptyFile,
-    /// A file is not there.
+    /// A file is left out.
     MissingFile,
 }
 
@@ -66,7 +66,7 @@ const COMPLETIONS: &[FeedFile] = &[FeedFile::Completions];
 const ASSIGNMENTS: &[FeedFile] = &[FeedFile::Assignments];
 
 impl Fault {
-    /// All of them.
+    /// All faults, in order.
     pub const ALL: [Fault; 24] = [
         Self::MissingColumn,
         Self::RenamedColumn,
@@ -94,7 +94,7 @@ impl Fault {
         Self::MissingFile,
     ];
 
-    /// Its name in a list of faults and in the run file.
+    /// The name, as in a list of faults and in the run file.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.told().0
@@ -137,7 +137,7 @@ impl Fault {
         }
     }
 
-    /// The files that it can be in; the first is meant when none is named.
+    /// The files that can have it; the first is the default.
     #[must_use]
     pub fn files(self) -> &'static [FeedFile] {
         match self {
@@ -148,18 +148,18 @@ impl Fault {
         }
     }
 
-    /// Whether it is done to single rows, so that it has a number.
+    /// True for a fault of single rows, which takes a number of rows.
     #[must_use]
     pub fn is_of_rows(self) -> bool {
         (Self::Unquoted..=Self::BadDate).contains(&self)
     }
 
-    /// Whether nothing else can be seen in a file that has it, but its name.
+    /// True if it hides every other fault of the file except those of the name.
     pub(super) fn hides_all(self) -> bool {
         matches!(self, Self::WrongSeparator | Self::EmptyFile | Self::MissingFile)
     }
 
-    /// The columns without which it could not be seen, by position.
+    /// The columns that it needs, by position: without them it would not be visible.
     pub(super) fn columns(self, file: FeedFile) -> &'static [usize] {
         let completions = file == FeedFile::Completions;
         match self {

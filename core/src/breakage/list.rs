@@ -1,4 +1,4 @@
-//! The list of the faults of a feed, as it is typed: `crlf,repeated-row=3,bad-date@assignments=2`.
+//! The list of faults of a feed, as on the command line: `crlf,repeated-row=3,bad-date@assignments=2`.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,20 +14,21 @@ pub struct Breakage {
     pub fault: Fault,
     /// The file.
     pub file: FeedFile,
-    /// How many rows have it, from 1 to [`MOST_ROWS`]; 1 for a fault that is not of rows.
+    /// The number of rows that get it, from 1 to [`MOST_ROWS`]; 1 for a fault of the whole file.
     pub rows: u32,
 }
 
-/// The faults that a feed is to have: none of them twice in a file, and all of them to be seen. An empty list leaves the
-/// feed as it is.
+/// The faults to make in a feed. No fault occurs twice for a file, and none hides another. An empty list leaves the
+/// feed intact.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BreakList(Vec<Breakage>);
 
 impl BreakList {
-    /// The list of some faults, in the order in which they are listed.
+    /// The list of these faults, sorted by fault, then file.
     ///
     /// # Errors
-    /// [`BreakListError::Repeated`], [`BreakListError::Together`] or [`BreakListError::NoFreeColumn`].
+    /// [`BreakListError::Repeated`] for a fault that occurs twice for a file, [`BreakListError::Together`] if one fault
+    /// hides another, [`BreakListError::NoFreeColumn`] if the other faults need every column.
     pub fn new(mut breakages: Vec<Breakage>) -> Result<BreakList, BreakListError> {
         breakages.sort();
         if let Some(twice) = breakages.windows(2).find(|two| (two[0].fault, two[0].file) == (two[1].fault, two[1].file))
@@ -40,10 +41,11 @@ impl BreakList {
         Ok(BreakList(breakages))
     }
 
-    /// Reads a list: `KIND[@FILE][=N]` with commas between.
+    /// Parses a comma-separated list of `KIND[@FILE][=N]`.
     ///
     /// # Errors
-    /// [`BreakListError`] for an empty list, an item that cannot be read, or as [`BreakList::new`].
+    /// [`BreakListError::Empty`] for an empty list, the variant that fits for an invalid item, or the errors of
+    /// [`BreakList::new`].
     pub fn parse(list: &str) -> Result<BreakList, BreakListError> {
         let items = list.split(',').map(str::trim).filter(|item| !item.is_empty());
         let breakages = items.map(parse_item).collect::<Result<Vec<_>, _>>()?;
@@ -53,7 +55,7 @@ impl BreakList {
         BreakList::new(breakages)
     }
 
-    /// The list by which a feed got its damage.
+    /// The list of faults that gave a feed this damage.
     #[must_use]
     pub fn behind(damage: &[Damage]) -> BreakList {
         let mut breakages: Vec<Breakage> = Vec::new();
@@ -68,19 +70,19 @@ impl BreakList {
         BreakList(breakages)
     }
 
-    /// Whether the feed stays as it is.
+    /// True if there are no faults: the feed stays intact.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The faults, in the order in which they are listed.
+    /// The faults, sorted by fault, then file.
     #[must_use]
     pub fn breakages(&self) -> &[Breakage] {
         &self.0
     }
 
-    /// The list as it can be typed.
+    /// The list in the form that [`BreakList::parse`] reads.
     #[must_use]
     pub fn text(&self) -> String {
         let item = |one: &Breakage| {
@@ -91,7 +93,7 @@ impl BreakList {
         self.0.iter().map(item).collect::<Vec<_>>().join(",")
     }
 
-    /// Whether a file has a fault.
+    /// True if the list has the fault for the file.
     pub(super) fn has(&self, fault: Fault, file: FeedFile) -> bool {
         self.0.iter().any(|one| (one.fault, one.file) == (fault, file))
     }
@@ -128,7 +130,7 @@ fn parse_item(item: &str) -> Result<Breakage, BreakListError> {
     Ok(Breakage { fault, file, rows })
 }
 
-/// Refuses faults of one file of which one would hide another.
+/// Checks that no fault of a file hides another.
 fn check_together(file: FeedFile, faults: Vec<Fault>) -> Result<(), BreakListError> {
     let together = |first, second, why| Err(BreakListError::Together { file, first, second, why });
     let of_content = |fault: &&Fault| **fault != Fault::WrongDateInName;

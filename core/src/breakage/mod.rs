@@ -1,8 +1,8 @@
-//! Feeds that are broken on purpose: for testing that whoever reads a feed notices.
+//! Breaking a feed on purpose, to test that the systems reading it notice.
 //!
-//! A [`BreakList`] names the faults; [`break_feed`] gives them to the finished bytes of a feed. Which rows have a fault is
-//! drawn from the seed, so that the same run is broken in the same way again; every fault has rows of its own, so that none
-//! hides another. A [`Damage`] records each change, which is enough to do it again.
+//! A [`BreakList`] names the faults; [`break_feed`] makes them in the finished bytes of a feed. The rows are drawn from
+//! the run's seed and instant, so the same run is broken in the same way again. Each fault has rows of its own, so that
+//! none hides another. A [`Damage`] records each change.
 
 mod damage;
 mod error;
@@ -28,26 +28,26 @@ pub use error::{BreakListError, TooFewRows};
 pub use fault::{Fault, MOST_ROWS};
 pub use list::{BreakList, Breakage};
 
-/// A feed with its faults.
+/// A feed with faults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenFeed {
-    /// Name and bytes of each file that is there, in the order of the feed.
+    /// Name and bytes of each remaining file, in the order of the feed.
     pub files: Vec<(String, Vec<u8>)>,
     /// The changes, by file, then by line.
     pub damage: Vec<Damage>,
 }
 
-/// The names of the files that a feed will have with its faults, in the order of the feed, without the run file.
+/// The names of the files of a broken feed, in the order of the feed, without the run file.
 #[must_use]
 pub fn broken_names(names: &FeedNames, list: &BreakList) -> Vec<String> {
     let named = FeedFile::ALL.iter().copied().filter(|file| !list.has(Fault::MissingFile, *file));
     named.map(|file| broken_name(names.name(file), file, list).0).collect()
 }
 
-/// Gives a feed its faults.
+/// Makes the faults of `list` in the files of a feed.
 ///
 /// # Errors
-/// [`TooFewRows`] for a fault that more rows should have than can.
+/// [`TooFewRows`] if fewer rows of a file can have a fault than the list demands.
 pub fn break_feed(simulation: &Simulation, feed: Feed, list: &BreakList) -> Result<BrokenFeed, TooFewRows> {
     let names = simulation.file_names();
     let mut broken = BrokenFeed { files: Vec::new(), damage: Vec::new() };
@@ -76,7 +76,7 @@ pub fn break_feed(simulation: &Simulation, feed: Feed, list: &BreakList) -> Resu
     Ok(broken)
 }
 
-/// The name that a file will have, and where its date is another, the right date and the wrong one.
+/// The name of a file with its faults; if its date is falsified, also the right and the wrong date.
 fn broken_name(name: &str, file: FeedFile, list: &BreakList) -> (String, Option<(NaiveDate, NaiveDate)>) {
     const TOO_EARLY: Days = Days::new(7);
     let right = VendorName::parse(name).filter(|_| list.has(Fault::WrongDateInName, file));

@@ -1,4 +1,4 @@
-//! Faults of single rows: which rows can have one, which of them do, and what becomes of their fields.
+//! Faults of single rows: which rows can have one, which ones get it, and how their fields change.
 
 use super::error::TooFewRows;
 use super::fault::Fault;
@@ -16,34 +16,34 @@ const COMPLETED: usize = 3;
 const REQUEST: usize = 2;
 const CONTENT_TYPE: usize = 6;
 
-/// The position of the content's id.
+/// The position of the content id's column.
 fn content_column(file: FeedFile) -> usize {
     if file == FeedFile::Completions { 1 } else { 3 }
 }
 
-/// The position of the date that is broken.
+/// The position of the date column that [`Fault::BadDate`] changes.
 fn date_column(file: FeedFile) -> usize {
     if file == FeedFile::Completions { COMPLETED } else { 5 }
 }
 
-/// The source of chance for one fault in one file.
+/// The random stream of one fault in one file.
 pub(super) fn draw(simulation: &Simulation, fault: Fault, file: FeedFile) -> Draw {
     let settings = simulation.settings();
     Draw::for_breakage(settings.seed, settings.now, fault as u64 * FeedFile::ALL.len() as u64 + file as u64)
 }
 
-/// The rows that have a fault, and the chance by which each fault goes on.
+/// The rows chosen for faults, and the random streams of the faults.
 pub(super) struct Chosen {
-    /// The fault of each row, if it has one.
+    /// The fault of each row, if any.
     pub(super) rows: Vec<Option<Fault>>,
-    /// The source of chance of each fault, for its values.
+    /// The random stream of each fault, from which its values are drawn.
     pub(super) draws: Vec<(Fault, Draw)>,
 }
 
-/// Draws the rows of a file for each fault of rows. No row has two.
+/// Draws the rows of a file for each fault of rows. A row gets at most one fault.
 ///
 /// # Errors
-/// [`TooFewRows`] for a fault that more rows should have than can.
+/// [`TooFewRows`] if fewer rows can have a fault than the list demands.
 pub(super) fn choose(
     simulation: &Simulation,
     file: FeedFile,
@@ -74,7 +74,7 @@ pub(super) fn choose(
     Ok(chosen)
 }
 
-/// Draws some of the positions, all equally likely.
+/// Draws `count` of the positions, uniformly.
 fn some_of(mut positions: Vec<usize>, count: usize, draw: &mut Draw) -> Vec<usize> {
     for drawn in 0..count {
         let left = (positions.len() - drawn) as u64;
@@ -90,7 +90,7 @@ fn can_have(fault: Fault, file: FeedFile, row: &[u8]) -> bool {
     match fault {
         Fault::IdWithoutSeparators => field(content_column(file)).contains(&b','),
         Fault::RepeatedRequestId => parse_plain_id(&field(REQUEST)).is_some(),
-        // Without quotes such a text would be no field of one row any more.
+        // Without quotes, such text would no longer be one field of one row.
         Fault::Unquoted => {
             !row.iter().any(|byte| matches!(byte, b'\n' | b'\r')) && !row.windows(2).any(|two| two == b"\"\"")
         }
@@ -104,11 +104,11 @@ pub(super) struct Surroundings<'a> {
     pub(super) simulation: &'a Simulation,
     /// The file.
     pub(super) file: FeedFile,
-    /// The first row of the file.
+    /// The fields of the first row of the file.
     pub(super) first: Vec<&'a [u8]>,
 }
 
-/// Changes the fields of a row as its fault wants it, and returns what was done as a sentence.
+/// Applies a fault to the fields of a row, and returns a sentence on the change.
 pub(super) fn change(fault: Fault, row: &mut Vec<Vec<u8>>, around: &Surroundings<'_>, draw: &mut Draw) -> String {
     let file = around.file;
     match fault {
@@ -150,7 +150,7 @@ pub(super) fn change(fault: Fault, row: &mut Vec<Vec<u8>>, around: &Surroundings
             let date = bad_date(&row[date_column(file)], draw);
             replace(row, date_column(file), file, date)
         }
-        // These leave the fields as they are.
+        // These faults change how the row is written, not its fields.
         Fault::Unquoted => "the fields stand without quotes".to_owned(),
         Fault::UnclosedQuote => format!("the closing quote of {} is left out", file.columns()[USER]),
         Fault::StrayBom => "a byte order mark stands at the beginning of the line".to_owned(),
@@ -179,7 +179,7 @@ fn a_week_later(instant: &[u8]) -> Vec<u8> {
     later
 }
 
-/// A date that cannot be read: of another order, of a month that does not exist, or none at all.
+/// An invalid date: in another order, with a month that does not exist, or no date at all.
 fn bad_date(instant: &[u8], draw: &mut Draw) -> Vec<u8> {
     let instant = text(instant);
     let part = |from: usize, to: usize| instant.get(from..to).unwrap_or_default();

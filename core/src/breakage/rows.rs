@@ -8,7 +8,7 @@ use crate::format::record::BYTE_ORDER_MARK;
 /// The header and the rows of a file.
 pub(super) struct Rows<'a> {
     bytes: &'a [u8],
-    /// Whether it begins with a byte order mark.
+    /// True if the file begins with a byte order mark.
     pub(super) marked: bool,
     header: Range<usize>,
     rows: Vec<Range<usize>>,

@@ -1,28 +1,28 @@
-//! Faults of a whole file: what becomes of its columns, its separators and the ends of its lines.
+//! Faults of a whole file: changes of its columns, separators and line ends.
 
 use super::fault::{Fault, free_columns};
 use super::row_faults::draw;
 use crate::format::feed_file::FeedFile;
 use crate::run::simulation::Simulation;
 
-/// How a file is written.
+/// The layout in which a file is written.
 pub(super) struct Shape {
-    /// The positions of the columns that are written, in their order.
+    /// The positions of the written columns, in the order of writing.
     pub(super) columns: Vec<usize>,
-    /// The column that has another name.
+    /// The position of the renamed column, if any.
     pub(super) renamed: Option<usize>,
-    /// Whether there is a header.
+    /// True if the header is written.
     pub(super) has_header: bool,
     /// The separator of fields.
     pub(super) separator: u8,
     /// The line end.
     pub(super) line_end: &'static [u8],
-    /// Whether rows without a fault of their own stay as they are.
+    /// True if rows without a fault of their own can be copied unchanged.
     pub(super) keeps_rows: bool,
 }
 
 impl Shape {
-    /// Draws the columns that have a fault, and reports each fault.
+    /// Draws the affected columns, and reports each fault to `tell` with its line and a sentence.
     pub(super) fn draw(
         simulation: &Simulation,
         file: FeedFile,

@@ -1,4 +1,4 @@
-//! Every fault in every file that it can be in, found by the checker; and lists of faults.
+//! Tests that the checker finds every fault in every file that can have it; and tests of lists of faults.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ use super::*;
 use crate::check::own_run::{OwnRun, OwnedFile, check_owned, errors};
 use crate::check::{CheckReport, FindingKind};
 
-/// Gives the feed of a run some faults, and checks it with its run file and its inputs.
+/// Breaks the feed of a run, and checks it together with its run file and its inputs.
 fn broken(run: &OwnRun, list: &BreakList) -> (BrokenFeed, CheckReport) {
     let broken = break_feed(&run.simulation, run.bytes(), list).unwrap();
     let set = [run.with_record(broken.files.clone(), broken.damage.clone()), run.inputs()].concat();
@@ -15,7 +15,7 @@ fn broken(run: &OwnRun, list: &BreakList) -> (BrokenFeed, CheckReport) {
     (broken, report)
 }
 
-/// Whether the checker has found something where damage was done.
+/// True if the checker has a finding where the damage was done.
 fn is_found(report: &CheckReport, damage: &Damage) -> bool {
     let is_there = |line: u32| damage.line.is_none_or(|wanted| wanted == line);
     let in_file = report
@@ -32,7 +32,7 @@ fn is_found(report: &CheckReport, damage: &Damage) -> bool {
     in_file || between || named
 }
 
-/// Whether a fault is seen by comparing with the inputs only.
+/// True if only a comparison with the inputs reveals the fault.
 fn needs_inputs(fault: Fault) -> bool {
     matches!(fault, Fault::WithoutAssignment | Fault::UnknownEmployee)
 }
@@ -59,7 +59,7 @@ fn the_checker_finds_every_fault_at_its_place() {
     }
 }
 
-/// The run file says when the run was; without it, the rows do.
+/// The instant of the run comes from the run file; without it, from the rows.
 #[test]
 fn of_names_that_differ_the_wrong_ones_are_blamed() {
     let run = OwnRun::usual();
@@ -71,13 +71,13 @@ fn of_names_that_differ_the_wrong_ones_are_blamed() {
         let blamed =
             |report: &CheckReport| -> Vec<String> { report.disagreements.iter().map(|one| one.file.clone()).collect() };
         assert_eq!(blamed(&report), damaged);
-        // Where all names are wrong alike, nothing tells.
+        // If all names have the same wrong date, nothing reveals it.
         let alone = if wrong == 7 { Vec::new() } else { damaged };
         assert_eq!(blamed(&check_owned(&broken.files)), alone);
     }
 }
 
-/// What is read instead of what was meant leaves a gap, which is told, too.
+/// A misread value also leaves a gap where the meant one is missing, which is a finding, too.
 #[test]
 fn one_fault_is_one_finding() {
     let run = OwnRun::usual();
@@ -106,7 +106,7 @@ fn a_run_file_says_what_was_broken_and_that_is_enough_to_do_it_again() {
     );
 }
 
-/// The lines that hold a file's damage, and what was done there.
+/// The files of a broken feed, and the description of each damage.
 fn done(list: &str) -> (Vec<OwnedFile>, Vec<String>) {
     let run = OwnRun::usual();
     let (broken, _) = broken(&run, &BreakList::parse(list).unwrap());

@@ -11,10 +11,10 @@ use crate::format::record::BYTE_ORDER_MARK;
 use crate::run::simulation::Simulation;
 use crate::text::lines::line_breaks;
 
-/// Writes a file with its faults of rows, columns and lines; `report` gets each with its line.
+/// Writes a file with its faults of rows, columns and lines. `report` gets each fault with its line and sentence.
 ///
 /// # Errors
-/// [`TooFewRows`] for a fault that more rows should have than can.
+/// [`TooFewRows`] if fewer rows can have a fault than the list demands.
 pub(super) fn write(
     simulation: &Simulation,
     file: FeedFile,
@@ -46,9 +46,9 @@ pub(super) fn write(
 struct Writer<'t> {
     shape: Shape,
     out: Vec<u8>,
-    /// The line that is written next, from 1.
+    /// The number of the line that is written next, from 1.
     line: u32,
-    /// The line and the byte at which the last row begins.
+    /// The line and the byte offset at which the last row begins.
     last: (u32, usize),
     report: &'t mut dyn FnMut(Fault, Option<u32>, String),
 }
@@ -95,7 +95,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes a row in the shape of the file, and with the faults of its text.
+    /// Writes a row in the layout of the file, and with the fault of its text.
     fn row(&mut self, values: &[Vec<u8>], fault: Option<Fault>) {
         self.begin_row();
         if fault == Some(Fault::BlankLine) {
@@ -128,7 +128,7 @@ impl Writer<'_> {
         self.out.extend_from_slice(self.shape.line_end);
     }
 
-    /// Leaves the first half of the last row.
+    /// Cuts the last row off after its first half.
     fn cut_off(&mut self) {
         let (line, start) = self.last;
         let half = (self.out.len() - self.shape.line_end.len() - start) / 2;

@@ -1,5 +1,5 @@
-//! `ContentUserCompletion_V2_*.csv`: the fields of each row, and the order of rows: one employee's rows stand together and in
-//! order of time, trainings do not overlap, no pair stands there twice.
+//! Checks of `ContentUserCompletion_V2_*.csv`: the fields of each row, and the rows together: one employee's rows are
+//! consecutive and in order of time, trainings do not overlap, and no pair occurs twice.
 
 use rustc_hash::FxHashMap;
 
@@ -45,7 +45,7 @@ pub(super) fn check<'a>(bytes: &'a [u8], run: Option<&RunKey>, findings: &mut Fi
     (Facts::Completions(PairedRows::new(file, pairs, doubts, CONTENT, findings)), rows)
 }
 
-/// When an employee did a training.
+/// An employee's training with its times in seconds since 1970-01-01T00:00:00Z, and its row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Training {
     employee: u64,
@@ -82,7 +82,7 @@ fn read_row(
     (pair, training)
 }
 
-/// A training takes from a second to 15 minutes.
+/// Checks that a training takes from one second to 15 minutes.
 fn check_duration(
     started: i64,
     completed: i64,
@@ -104,7 +104,7 @@ fn check_duration(
     }
 }
 
-/// One employee's rows stand together and in order of time.
+/// Checks that one employee's rows are consecutive and in order of time.
 fn check_order(trainings: &[Training], file: &VendorFile<'_>, findings: &mut Findings) {
     let mut last_lines: FxHashMap<u64, u32> = FxHashMap::default();
     for group in trainings.chunk_by(|a, b| a.employee == b.employee) {
@@ -135,8 +135,8 @@ fn check_order(trainings: &[Training], file: &VendorFile<'_>, findings: &mut Fin
     }
 }
 
-/// One employee's trainings follow one another. Two trainings of the same second do not overlap: where the list is longer
-/// than the shift has seconds, trainings share them.
+/// Checks that one employee's trainings do not overlap. Two trainings of the same second are allowed: if the list is
+/// longer than the shift has seconds, trainings share them.
 fn check_overlap(trainings: &mut [Training], file: &VendorFile<'_>, findings: &mut Findings) {
     trainings.sort();
     for group in trainings.chunk_by(|a, b| a.employee == b.employee) {
@@ -144,7 +144,7 @@ fn check_overlap(trainings: &mut [Training], file: &VendorFile<'_>, findings: &m
         for training in &group[1..] {
             let second = training.completed - training.started <= 1;
             let shared = second && (training.started, training.completed) == (longest.started, longest.completed);
-            // A repeated row is a finding already.
+            // A repeated row is already a finding.
             if training.started < longest.completed && !shared && !file.are_same(training.at, longest.at) {
                 findings.add(FindingKind::Overlap, training.line, || overlap(file, &longest, training));
             }

@@ -1,6 +1,6 @@
-//! A doubt: an error in a row, unless the state table explains it.
+//! A doubt: something in a row that is an error unless the state table explains it.
 
-/// An error in a row, unless the state table explains it.
+/// Something in a row that is an error unless the state table explains it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Doubt {
     /// Employee and content of the row, where they can be read.
@@ -9,14 +9,14 @@ pub(super) struct Doubt {
     pub(super) line: u32,
     /// The byte at which the row begins.
     pub(super) at: usize,
-    /// The error.
+    /// The possible error.
     pub(super) what: Doubtful,
 }
 
-/// The error; instants are in seconds since 1970-01-01T00:00:00Z.
+/// The kinds of doubt. Instants are in seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Doubtful {
-    /// An instant in the future, seen from the date in the file's name.
+    /// An instant after the date in the file's name.
     Future {
         /// The column of the instant.
         column: usize,

@@ -1,5 +1,5 @@
-//! Findings that need the state table: instants in the future, seen from the date of the run, and assignments that are due
-//! before they start. Where the table has such assignments, a run copies them as they are.
+//! Decision of doubts: instants after the date of the run, and assignments that are due before they start. If the state
+//! table has such assignments, a run copies them as they are.
 
 use super::agreement::{Inputs, Known};
 use super::doubt::{Doubt, Doubtful};
@@ -19,9 +19,9 @@ use crate::format::{completions, non_completed as assignments};
 use crate::text::problem::Severity;
 use crate::text::words::grouped;
 
-/// Decides the doubts of a set: no finding for an assignment that was open before the run, an error for another, a warning
-/// without the state table. The date is that of the run, even where one file's name has another. Completions that are
-/// compared with the run file's instant are not compared with the date.
+/// Decides the doubts of a set. For an assignment that was open before the run there is no finding; for another one an
+/// error; without the state table a warning. The date is that of the run, even if the name of a file has another.
+/// Completions that are compared with the instant in the run file are not compared with the date as well.
 pub(super) fn settle(files: &mut [Examined<'_>], runs: &Runs) {
     for run in &runs.runs {
         let of_run = [(run.completions, &completions::COLUMNS[..]), (run.assignments, &assignments::COLUMNS[..])];

@@ -1,4 +1,4 @@
-//! A file after its own check, with the facts that other files are compared with.
+//! A file after its own check, with the facts that are needed to compare it with other files.
 
 use super::pairs::PairedRows;
 use super::recorded_run::RecordedRun;
@@ -13,7 +13,7 @@ use crate::format::standalone_content::Content;
 pub(super) struct Examined<'a> {
     pub(super) given: GivenFile<'a>,
     pub(super) checked: CheckedFile,
-    /// The date and random part of its name, where it is a file of a run.
+    /// The date and random part of its name, if it is a file of a run.
     pub(super) run: Option<RunKey>,
     pub(super) facts: Facts<'a>,
 }
@@ -36,7 +36,7 @@ pub(super) enum Facts<'a> {
     AssignmentsTable(Vec<Assignment>),
     /// The state table `content_completion`.
     CompletionsTable(Vec<PastCompletion>),
-    /// Employees and the contents that were recommended to them, in order.
+    /// Pairs of employee and recommended content, in order.
     Recommendations(Vec<(u64, u64)>),
     /// No facts to compare, or a refused input.
     Nothing,

@@ -1,4 +1,4 @@
-//! The values of a row, read strictly. A value that is not spelled as the vendor does is a finding.
+//! Strict parsing of the values of a row. A value that is not in the vendor's spelling is a finding.
 
 use chrono::{Days, NaiveDate, NaiveTime};
 
@@ -11,17 +11,17 @@ use super::run_key::RunKey;
 use crate::format::raw_row::RawRow;
 use crate::format::spelling;
 
-/// The first second that lies in the future, seen from the date in a name. Its zone is not known, so the future begins a
-/// whole day after that day has ended in UTC.
+/// The first second (since 1970-01-01T00:00:00Z) that counts as the future for a date in a file name. As the time zone
+/// is not known, the future begins a whole day after the end of that date in UTC.
 pub(super) fn first_future(date: NaiveDate) -> Option<i64> {
     let day = date.checked_add_days(Days::new(2))?;
     Some(day.and_time(NaiveTime::MIN).and_utc().timestamp())
 }
 
-/// Reads the values of one file's rows.
+/// Parser of the values of one file's rows.
 pub(super) struct FieldReader {
     columns: &'static [&'static str],
-    /// The first second that lies in the future, seen from the date in the file's name.
+    /// The first second that counts as the future for the date in the file's name.
     pub(super) future: Option<i64>,
 }
 
@@ -43,7 +43,7 @@ impl FieldReader {
         self.read(row, layout, column, findings, (FindingKind::BadId, fields::employee_fault), read)
     }
 
-    /// The content's id in a column; it is returned in spite of a spelling that is not the vendor's.
+    /// The content's id in a column. It is returned even if it is not in the vendor's spelling.
     pub(super) fn content(
         &self,
         row: &RawRow<'_>,
@@ -58,7 +58,7 @@ impl FieldReader {
         self.read(row, layout, column, findings, (FindingKind::BadId, fields::content_fault), read)
     }
 
-    /// The instant in a column, in seconds.
+    /// The instant in a column, in seconds since 1970-01-01T00:00:00Z.
     pub(super) fn instant(
         &self,
         row: &RawRow<'_>,
@@ -70,8 +70,8 @@ impl FieldReader {
         self.read(row, layout, column, findings, (FindingKind::BadTime, fields::instant_fault), read)
     }
 
-    /// The value of a column. A value that is not spelled as it should be is a finding; what it means is returned where
-    /// it is known.
+    /// The value of a column. A value that is not in the vendor's spelling is a finding; it is returned all the same if
+    /// its meaning is known.
     fn read<T>(
         &self,
         row: &RawRow<'_>,

@@ -1,11 +1,11 @@
-//! Messages about values of a vendor file that are not spelled as the vendor does.
+//! Messages about values that are not in the vendor's spelling.
 
 use crate::format::identifier::{content_id_text, meant_id, parse_content_id, parse_plain_id};
 use crate::format::instant::{instant_text, parse_instant};
 use crate::format::spelling::{has_shape_of_instant, spelled};
 use crate::text::visible::quoted;
 
-/// The message on a value that is no employee's id.
+/// The message about a value that is not a valid employee id.
 pub(super) fn employee_fault(column: &str, value: &str) -> String {
     match meant_id(value) {
         Some(meant) => format!("{column} {} is not in plain digits; write {meant}", quoted(value)),
@@ -13,7 +13,7 @@ pub(super) fn employee_fault(column: &str, value: &str) -> String {
     }
 }
 
-/// The message on a value that is no content's id, or is not spelled as the vendor does.
+/// The message about a value that is not a valid content id, or is not in the vendor's spelling.
 pub(super) fn content_fault(column: &str, value: &str) -> String {
     let meant = parse_content_id(value.as_bytes())
         .or_else(|| meant_id(value).and_then(|digits| parse_plain_id(digits.as_bytes())))
@@ -27,7 +27,7 @@ pub(super) fn content_fault(column: &str, value: &str) -> String {
     }
 }
 
-/// The message on a value that is not spelled as an instant.
+/// The message about a value that is not in the vendor's spelling of an instant.
 pub(super) fn instant_fault(column: &str, value: &str) -> String {
     let found = quoted(value);
     if has_shape_of_instant(value.as_bytes()) {
@@ -39,7 +39,7 @@ pub(super) fn instant_fault(column: &str, value: &str) -> String {
     }
 }
 
-/// The message on an instant from `future` on.
+/// The message about an instant at or after `future`; both in seconds since 1970-01-01T00:00:00Z.
 pub(super) fn future_fault(column: &str, seconds: i64, future: i64) -> String {
     format!(
         "{column} {} lies in the future, seen from the date in the file's name; at the latest it is {}",

@@ -1,4 +1,4 @@
-//! A finding: kind, severity, place, the data that a program may want, and the sentence for people.
+//! A finding: kind, severity, place, data for programs, and a message for people.
 
 use std::fmt;
 
@@ -7,28 +7,28 @@ use serde::Serialize;
 use super::finding_kind::FindingKind;
 use crate::text::problem::{Place, Problem, ProblemKind, Severity};
 
-/// Something that was found in a file, by itself or compared with other files.
+/// A finding in a file, alone or by comparison with other files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The name of the file, as given.
     pub file: String,
     /// The kind.
     pub kind: FindingKind,
-    /// Whether the file is wrong by it.
+    /// Error or warning.
     pub severity: Severity,
     /// Line and column.
     pub place: Place,
-    /// The column of the table, or the field of the JSON object, that stands at the place.
+    /// The name of the column or JSON field at the place.
     pub field: Option<String>,
     /// The data of the sentence.
     pub data: FindingData,
     /// The sentence: what was found, and what would be right.
     pub text: String,
-    /// 1; for the finding that stands for suppressed ones, their number.
+    /// 1; for the finding that stands for suppressed ones, the number of these.
     pub count: usize,
 }
 
-/// The data of a finding; each kind has some of them.
+/// The data of a finding; which fields are set depends on the kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FindingData {
     /// The employee.
@@ -37,7 +37,7 @@ pub struct FindingData {
     /// The content.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_id: Option<u64>,
-    /// The value that stands there.
+    /// The value found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<String>,
     /// The value that would be right.
@@ -46,13 +46,13 @@ pub struct FindingData {
     /// Another file that contradicts this one, or is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_file: Option<String>,
-    /// Another line that contradicts this one: of the other file, where there is one, else of this one.
+    /// The number of a line that contradicts this one: in `other_file` if that is set, else in the same file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_line: Option<u32>,
 }
 
 impl Finding {
-    /// Whether it is more than a warning.
+    /// True for an error.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
@@ -79,7 +79,7 @@ impl<T: Into<String>> From<(Place, T)> for Found {
     }
 }
 
-/// A sentence whose place is set later.
+/// A message whose place is set later.
 impl From<String> for Found {
     fn from(text: String) -> Found {
         Found::from((Place::START, text))
@@ -134,7 +134,7 @@ impl Found {
         Found { field: Some(name.into()), ..self }
     }
 
-    /// Sets the value that stands there.
+    /// Sets the value found.
     pub(super) fn value(mut self, value: impl Into<String>) -> Found {
         self.data.found = Some(value.into());
         self
@@ -146,7 +146,7 @@ impl Found {
         self
     }
 
-    /// Sets the value that would be right, where it is known.
+    /// Sets the value that would be right, if it is known.
     pub(super) fn perhaps(self, value: Option<&String>) -> Found {
         match value {
             Some(value) => self.expected(value),
@@ -154,13 +154,13 @@ impl Found {
         }
     }
 
-    /// Sets the employee, where there is one.
+    /// Sets the employee, if any.
     pub(super) fn employee(mut self, id: impl Into<Option<u64>>) -> Found {
         self.data.employee_id = id.into();
         self
     }
 
-    /// Sets the content, where there is one.
+    /// Sets the content, if any.
     pub(super) fn content(mut self, id: impl Into<Option<u64>>) -> Found {
         self.data.content_id = id.into();
         self

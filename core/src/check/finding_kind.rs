@@ -1,5 +1,5 @@
-//! The kinds of findings. Their ids are part of the program's interface: `check --json`, the page and docs/findings.md name
-//! them, and none changes its meaning.
+//! The kinds of findings. Their ids are part of the program's interface: `check --json`, the page and docs/findings.md
+//! use them. The meaning of an id never changes.
 
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
@@ -13,9 +13,9 @@ use crate::text::problem::ProblemKind;
 pub enum FindingKind {
     /// A file of no known kind.
     UnknownFile,
-    /// A file of another kind than its name or its use wants.
+    /// A file whose content is not of the kind that its name or use suggests.
     OtherKind,
-    /// The name of a vendor file that is not of the vendor's pattern.
+    /// The name of a vendor file that does not follow the vendor's pattern.
     BadFileName,
     /// The name of a template, without a date.
     TemplateName,
@@ -25,7 +25,7 @@ pub enum FindingKind {
     NotCsv,
     /// Bytes that are not UTF-8.
     NotUtf8,
-    /// A byte order mark where none may be.
+    /// A byte order mark where none is allowed.
     ByteOrderMark,
     /// A first line `sep=,`.
     SeparatorLine,
@@ -53,13 +53,13 @@ pub enum FindingKind {
     MisspeltColumn,
     /// A column that does not belong to the file.
     SurplusColumn,
-    /// A column that stands in the header twice.
+    /// A column that occurs twice in the header.
     RepeatedColumn,
     /// Columns in the wrong order.
     ColumnOrder,
-    /// An id that cannot be read, or is spelled otherwise than the vendor does.
+    /// An id that cannot be read, or is not in the vendor's spelling.
     BadId,
-    /// An instant or date that cannot be read, or is spelled otherwise than the vendor does.
+    /// An instant or date that cannot be read, or is not in the vendor's spelling.
     BadTime,
     /// A flag that is neither TRUE nor FALSE.
     BadFlag,
@@ -69,7 +69,7 @@ pub enum FindingKind {
     UnknownType,
     /// An id that an earlier row has.
     RepeatedId,
-    /// A row that counts as a comment, though it may be an employee.
+    /// A row that is read as a comment, although it may be an employee.
     HiddenRow,
     /// A population without employees.
     NoEmployees,
@@ -79,7 +79,7 @@ pub enum FindingKind {
     NoDailyDoses,
     /// An assignment without any date of assignment.
     NoDates,
-    /// A text that is not the JSON that belongs there.
+    /// Text that is not the expected JSON.
     NotJson,
     /// A field of a JSON object that is missing or wrong.
     BadJsonField,
@@ -95,7 +95,7 @@ pub enum FindingKind {
     NoDuration,
     /// A training of more than 15 minutes.
     LongTraining,
-    /// Rows of one employee with those of others between.
+    /// Rows of one employee, separated by rows of others.
     RowsApart,
     /// Rows of one employee that are not in order of time.
     TimeOrder,
@@ -119,7 +119,7 @@ pub enum FindingKind {
     MissingFile,
     /// A file of the run that its run file does not name.
     UnrecordedFile,
-    /// A file that is not the one of which the run file has size and digest.
+    /// A file that differs from the size or digest in the run file.
     ChangedFile,
     /// A pair that is both completed and listed as open.
     CompletedAndListed,
@@ -129,7 +129,7 @@ pub enum FindingKind {
     TypeMismatch,
     /// Employees in another order than that of the population.
     EmployeeOrder,
-    /// A new assignment of a content of no catalog.
+    /// A new assignment of a content that is in no catalog.
     UnknownContent,
     /// A completion without assignment or recommendation.
     UnexplainedCompletion,
@@ -153,13 +153,13 @@ pub enum FindingKind {
     LostAssignment,
     /// An open assignment with other dates or another type than before.
     ChangedAssignment,
-    /// Something listed or completed that was completed before.
+    /// A pair that is listed or completed although it was completed before.
     CompletedBefore,
-    /// An assignment that the day before should list, and does not.
+    /// An assignment that the day before should have listed but did not.
     UnlistedBefore,
-    /// Daily Doses that are given twice in a week.
+    /// Daily Doses given twice in one week.
     RepeatedDose,
-    /// Completions and assignments that, over the days of a series, fit no type.
+    /// Completions and assignments that fit no single type over the days of a series.
     TypeOverDays,
 }
 

@@ -1,7 +1,7 @@
-//! The findings of one file: of each kind the first in full, the rest as a number.
+//! The findings of one file. The first of each kind are kept in full, the rest only as a number.
 //!
-//! A file whose every row is wrong would take more memory as a list of sentences than as a file. So a sentence is made only
-//! for a finding that is kept.
+//! If every row of a file is wrong, the messages would take more memory than the file. So a message is only made for a
+//! finding that is kept.
 
 use super::finding::{Finding, Found};
 use super::finding_kind::FindingKind;
@@ -25,19 +25,19 @@ struct Tally {
 }
 
 impl Findings {
-    /// Adds an error that may come up in many rows. `found` is called only where the finding is kept.
+    /// Adds an error that may occur in many rows. `found` is only called if the finding is kept.
     pub(super) fn add<F: Into<Found>>(&mut self, kind: FindingKind, line: u32, found: impl FnOnce() -> F) {
         if self.keeps((kind, Severity::Error), line) {
             self.report(kind, found());
         }
     }
 
-    /// Adds an error that comes up once in a file.
+    /// Adds an error that occurs at most once per file.
     pub(super) fn report(&mut self, kind: FindingKind, found: impl Into<Found>) {
         self.push(kind, Severity::Error, found.into(), 1);
     }
 
-    /// Adds a warning that comes up once in a file.
+    /// Adds a warning that occurs at most once per file.
     pub(super) fn warn(&mut self, kind: FindingKind, found: impl Into<Found>) {
         self.push(kind, Severity::Warning, found.into(), 1);
     }
@@ -51,7 +51,7 @@ impl Findings {
         }
     }
 
-    /// Counts one more finding of a kind; whether it is among those that are kept.
+    /// Counts a finding of a kind and severity; true if it is among those that are kept.
     fn keeps(&mut self, of: (FindingKind, Severity), line: u32) -> bool {
         let known = self.tallies.iter().position(|tally| tally.of == of);
         let index = known.unwrap_or_else(|| {
@@ -76,12 +76,12 @@ impl Findings {
         self.kept.push(Finding { file: String::new(), kind, severity, place, field, data, text, count });
     }
 
-    /// Whether an error was found.
+    /// True if an error was found.
     pub(super) fn has_errors(&self) -> bool {
         self.kept.iter().any(Finding::is_error)
     }
 
-    /// All findings, in the order of the file, with its name.
+    /// All findings, in the order of the file, with the file's name set.
     pub(super) fn of_file(mut self, name: &str) -> Vec<Finding> {
         for Tally { of: (kind, severity), left_out, first_left_out, last_line, .. } in std::mem::take(&mut self.tallies)
         {

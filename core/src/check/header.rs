@@ -1,5 +1,5 @@
-//! The header of a vendor file: exactly the columns, in their order. Each column that differs is a finding, and is matched
-//! with the one that was meant, so that the rows can be checked.
+//! Check of a vendor file's header, which must have exactly the right columns in order. Each deviating column is a
+//! finding, and is matched with the intended one so that the rows can still be checked.
 
 use super::finding::Found;
 use super::finding_kind::FindingKind;
@@ -20,29 +20,29 @@ impl Layout {
         Layout { positions: (0..columns.len()).map(Some).collect(), width: columns.len() }
     }
 
-    /// How many fields a row should have.
+    /// The number of fields that a row should have.
     pub(super) fn width(&self) -> usize {
         self.width
     }
 
-    /// The position of a column in a row of `length` fields; nothing where the header lacks it. A row that has all the
-    /// fields though the header has fewer or more is taken to be right.
+    /// The position of a column in a row of `length` fields; `None` if the header lacks the column. If the row has the
+    /// right number of fields although the header does not, the row is taken to have the right columns.
     pub(super) fn position(&self, column: usize, length: usize) -> Option<usize> {
         if length == self.width { self.positions[column] } else { Some(column) }
     }
 
-    /// Whether a row of `length` fields can be read.
+    /// True if a row of `length` fields can be read.
     pub(super) fn fits(&self, length: usize) -> bool {
         length == self.width || length == self.positions.len()
     }
 }
 
-/// Whether the line in the header's place looks like a row of data: it begins with a digit and has the right width.
+/// True if the first row looks like data: it has the right width and begins with a digit.
 pub(super) fn is_data(first: &RawRow<'_>, columns: &[&str]) -> bool {
     first.len() == columns.len() && first.inside(0).first().is_some_and(u8::is_ascii_digit)
 }
 
-/// A header as it should be written.
+/// The correct header, as text.
 pub(super) fn spelled(columns: &[&str]) -> String {
     columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(",")
 }
@@ -82,7 +82,7 @@ pub(super) fn compare(header: &RawRow<'_>, columns: &[&str], findings: &mut Find
     Layout { positions, width: names.len() }
 }
 
-/// Each column's position: by its name, then by a name much like it, then by its place where nothing else stands.
+/// The position of each column: by name, then by similar name, then by place if no other column claims it.
 fn find(names: &[String], columns: &[&str]) -> Vec<Option<usize>> {
     const LIKE: f64 = 0.85;
     let mut positions: Vec<Option<usize>> = vec![None; columns.len()];

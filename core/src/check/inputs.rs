@@ -1,4 +1,4 @@
-//! Inputs: each is read by its own reader, and the reader's problems are the findings.
+//! Checks of inputs: each is read by its reader in `format`, and the reader's problems become the findings.
 
 use super::facts::Facts;
 use super::findings::Findings;
@@ -45,7 +45,7 @@ pub(super) fn check<'a>(kind: CheckedKind, bytes: &'a [u8], findings: &mut Findi
     }
 }
 
-/// The facts and the number of rows of a reading; no facts where an error refuses the file.
+/// The facts and the number of rows of a reading; no facts if an error refuses the file.
 fn take<'a, T>(
     reading: Reading<T>,
     findings: &mut Findings,

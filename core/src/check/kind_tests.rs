@@ -1,4 +1,4 @@
-//! Every kind of finding: the smallest files that yield it, and its row in docs/findings.md.
+//! Tests of every kind of finding: the smallest files that yield it, and its row in docs/findings.md.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use strum::VariantArray;
@@ -57,7 +57,7 @@ fn recommended(content: &str) -> (&'static str, Vec<u8>) {
     file(ANSWERS, format!("{{\"ba_id\": 7, \"body\": {{\"response\": {{\"ml_recommendations\": [{item}]}}}}}}\n"))
 }
 
-/// Everything that the rules need, for employee 7.
+/// All files that the check of the rules needs, for employee 7.
 fn rules(kind: &str, contents: &[&str], done: &str, left: &str) -> Files {
     vec![
         employees(&format!("7,{kind}\n")),

@@ -1,9 +1,10 @@
-//! The check of files: the kind of each file, its breaches of format and rules, and the disagreements between the files of a
-//! set. Each is a [`Finding`].
+//! The checker: recognises the kind of each file, and reports violations of format and rules and disagreements between
+//! the files of a set, each as a [`Finding`].
 //!
-//! The entry is [`check`]. The readers of [`crate::format`] check inputs. Vendor files have a strict pass of their own:
-//! `vendor_rows` splits lines into fields, and a module for each kind of file checks the fields. `agreement` compares the
-//! files of a set. Only what compares rows with each other is kept per row, so files of millions of rows take seconds.
+//! The entry point is [`check`]. Inputs are checked by the readers of [`crate::format`]. Vendor files have a strict
+//! pass of their own: `vendor_rows` splits lines into fields, and one module per kind of file checks the fields.
+//! `agreement` compares the files of a set. Only what is needed to compare rows with each other is kept per row, so
+//! files of millions of rows take seconds.
 
 mod agreement;
 mod completions;

@@ -1,4 +1,5 @@
-//! `Non_Completed_Assignments_V2_*.csv`: the fields of each row, its `RequestId` above all; no pair stands there twice.
+//! Checks of `Non_Completed_Assignments_V2_*.csv`: the fields of each row, its `RequestId` above all; no pair may occur
+//! twice.
 
 use chrono::Datelike;
 
@@ -84,17 +85,17 @@ fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings
     }
 }
 
-/// The `RequestId`s of a file: all numbers, no two alike, or all `fake:DD`.
+/// The `RequestId`s of a file: either all are distinct numbers, or all are `fake:DD`.
 #[derive(Default)]
 struct Requests {
-    /// The day of the date in the file's name.
+    /// The day of the month in the file's name.
     day: Option<u32>,
     numbers: Vec<(u64, u32, usize)>,
     numbered: Style,
     faked: Style,
 }
 
-/// The rows whose `RequestId` is written in one style.
+/// The rows whose `RequestId` has one style.
 #[derive(Default)]
 struct Style {
     rows: usize,
@@ -132,7 +133,7 @@ impl Requests {
         }
     }
 
-    /// The sentence on a day after `fake:` that is not the file's.
+    /// The message about a day after `fake:` that is not the file's; `None` if it is.
     fn day_fault(&self, day: &[u8]) -> Option<String> {
         let number = if day.len() == 2 { whole_number(day) } else { None };
         match self.day {
@@ -143,11 +144,11 @@ impl Requests {
         }
     }
 
-    /// Compares the rows with each other: one style, and no number twice.
+    /// Checks that all rows have one style, and no number occurs twice.
     fn compare(mut self, file: &VendorFile<'_>, findings: &mut Findings) {
         self.numbers.sort();
         for group in self.numbers.chunk_by(|a, b| a.0 == b.0) {
-            // A repeated row is a finding already.
+            // A repeated row is already a finding.
             for (number, line, at) in group[1..].iter().filter(|(.., at)| !file.are_same(*at, group[0].2)) {
                 findings.add(FindingKind::RepeatedRequestId, *line, || {
                     let first = group[0].1;

@@ -1,4 +1,4 @@
-//! For tests: a run over a sample, with its record and its inputs, to be checked as it is or after a change.
+//! For tests: a run over a sample, with run file and inputs, to be checked unchanged or after a change.
 #![allow(clippy::unwrap_used)]
 
 use chrono::NaiveDate;
@@ -50,7 +50,7 @@ impl OwnRun {
         OwnRun { inputs, simulation }
     }
 
-    /// The usual one: a Thursday, 18:00.
+    /// The default run of the tests: Thursday, 29 January 2026, 18:00 UTC.
     pub(crate) fn usual() -> OwnRun {
         OwnRun::new("2026-01-29T18:00:00Z", "2026-01-29".parse().unwrap(), |_| ())
     }
@@ -66,7 +66,7 @@ impl OwnRun {
         self.simulation.feed()
     }
 
-    /// Its feed.
+    /// Name and bytes of the files of its feed.
     pub(crate) fn outputs(&self) -> Vec<OwnedFile> {
         let (names, bytes) = (self.simulation.file_names(), self.bytes());
         vec![
@@ -92,7 +92,7 @@ pub(crate) fn borrowed(files: &[OwnedFile]) -> Vec<(&str, &[u8])> {
     files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect()
 }
 
-/// Checks files.
+/// Runs the checker over files.
 pub(crate) fn check_owned(files: &[OwnedFile]) -> CheckReport {
     let given: Vec<GivenFile<'_>> = files.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
     check(&given)

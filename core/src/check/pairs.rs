@@ -24,7 +24,7 @@ pub(super) struct Pair {
 pub(super) struct PairedRows<'a> {
     pub(super) file: VendorFile<'a>,
     pub(super) pairs: Vec<Pair>,
-    /// Errors unless the state table explains them.
+    /// Doubts: errors, unless the state table explains them.
     pub(super) doubts: Vec<Doubt>,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn pairs_of(table: &[Assignment]) -> FxHashSet<(u64, u64)> {
 }
 
 impl<'a> PairedRows<'a> {
-    /// Sorts the pairs, and reports every row whose pair an earlier row has; such a pair counts once.
+    /// Sorts the pairs, and reports every row whose pair an earlier row has. A repeated pair is kept once.
     pub(super) fn new(
         file: VendorFile<'a>,
         mut pairs: Vec<Pair>,
@@ -71,12 +71,12 @@ impl<'a> PairedRows<'a> {
         self.pairs.get(at).filter(|pair| pair.key() == (employee, content))
     }
 
-    /// Whether any row names an employee.
+    /// True if any row names the employee.
     pub(super) fn has_employee(&self, employee: u64) -> bool {
         !self.of(employee).is_empty()
     }
 
-    /// The rows of one employee, by content.
+    /// The rows of one employee, sorted by content.
     pub(super) fn of(&self, employee: u64) -> &[Pair] {
         let from = self.pairs.partition_point(|pair| pair.employee < employee);
         let length = self.pairs[from..].partition_point(|pair| pair.employee == employee);
@@ -89,7 +89,7 @@ impl<'a> PairedRows<'a> {
     }
 }
 
-/// Reports every row whose pair an earlier row has. The pairs are in order.
+/// Reports every row whose pair an earlier row has. The pairs must be sorted.
 fn report_repeated(pairs: &[Pair], file: &VendorFile<'_>, column: usize, findings: &mut Findings) {
     for group in pairs.chunk_by(|a, b| a.key() == b.key()) {
         for pair in &group[1..] {

@@ -1,4 +1,4 @@
-//! The fields of a run file that can be read.
+//! The readable fields of a run file.
 
 use chrono::{DateTime, Utc};
 
@@ -6,10 +6,10 @@ use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::plan::mix::Mix;
 use crate::plan::rhythm::SeriesDay;
 
-/// The fields of a run file.
+/// The readable fields of a run file.
 #[derive(Debug, Default)]
 pub(super) struct RecordedRun {
-    /// True if nothing is wrong in it, so that an input that it does not name was absent.
+    /// True if the run file has no error, so that an input that it does not name was certainly absent.
     pub(super) is_sound: bool,
     /// The calendar of the run.
     pub(super) calendar: Option<Calendar>,
@@ -19,7 +19,7 @@ pub(super) struct RecordedRun {
     pub(super) outputs: Vec<RecordedFile>,
     /// The mix that was applied to the employees, and its seed.
     pub(super) mix: Option<(Mix, u64)>,
-    /// The series, where the run is a day of one.
+    /// The series, if the run is a day of one.
     pub(super) series: Option<SeriesRecord>,
 }
 
@@ -30,17 +30,17 @@ pub(super) struct SeriesRecord {
     pub(super) seed: u64,
     pub(super) now: DateTime<Utc>,
     pub(super) zone: BusinessZone,
-    /// Whether the run had recommendations.
+    /// True if the run had recommendations.
     pub(super) with_recommendations: bool,
 }
 
 impl RecordedRun {
-    /// Whether the run had an input of a role.
+    /// True if the run had an input of a role.
     pub(super) fn has_input(&self, role: &str) -> bool {
         self.inputs.iter().any(|input| input.role.as_deref() == Some(role))
     }
 
-    /// Whether the run took its contents from the catalog that is built into the program.
+    /// True if the run used the built-in catalog.
     pub(super) fn used_the_built_in_catalog(&self) -> bool {
         self.inputs.iter().any(|input| input.built_in && input.role.as_deref() == Some("standalone_content"))
     }
@@ -53,7 +53,7 @@ pub(super) struct RecordedFile {
     pub(super) name: String,
     /// The role of an input.
     pub(super) role: Option<String>,
-    /// Whether it is built into the program.
+    /// True if it is built into the program.
     pub(super) built_in: bool,
     pub(super) bytes: Option<u64>,
     pub(super) sha256: Option<String>,

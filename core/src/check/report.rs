@@ -21,7 +21,7 @@ pub struct CheckedFile {
     pub kind: CheckedKind,
     /// The number of rows of data, of recorded answers, or of the outputs that a run file names.
     pub rows: usize,
-    /// The findings, in the order of the file. Of each kind the first 1,000 are listed, the rest is a number.
+    /// The findings, in the order of the file. The first 1,000 of each kind are listed, the rest is given as a number.
     pub findings: Vec<Finding>,
 }
 
@@ -30,12 +30,13 @@ pub struct CheckedFile {
 pub struct CheckReport {
     /// The files, in the order in which they were given.
     pub files: Vec<CheckedFile>,
-    /// The findings that need two files, each placed in the file that is wrong; by file and place. All are errors.
+    /// The findings that need two files, each placed in the file that is wrong, sorted by file and place. All are
+    /// errors.
     pub disagreements: Vec<Finding>,
 }
 
 impl CheckedFile {
-    /// The number of errors and of warnings, those that are not listed included.
+    /// The number of errors and of warnings, including those that are not listed.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
         counts(&self.findings)
@@ -43,14 +44,14 @@ impl CheckedFile {
 }
 
 impl CheckReport {
-    /// True without error and disagreement. Warnings don't count.
+    /// True if there are no errors, in files or between them. Warnings do not count.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.disagreements.is_empty() && !self.files.iter().any(|file| file.findings.iter().any(Finding::is_error))
     }
 
-    /// The findings of each file, those between files included, in the order of the file. Of files of one name the first
-    /// has those between files.
+    /// The findings by file, including those between files, in the order of the file. If several files have the same
+    /// name, the first gets those between files.
     #[must_use]
     pub fn by_file(&self) -> Vec<Vec<&Finding>> {
         let mut files: Vec<Vec<&Finding>> = self.files.iter().map(|file| file.findings.iter().collect()).collect();

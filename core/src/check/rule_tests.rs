@@ -1,4 +1,4 @@
-//! What only the rules and the inputs of a run can tell: one thing of a good run is changed, and found.
+//! Tests of findings that need the rules and the inputs of a run: each changes one thing of a correct run.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
@@ -10,8 +10,8 @@ use crate::rules::training::{Item, Origin};
 const COMPLETIONS: usize = 0;
 const ASSIGNMENTS: usize = 1;
 
-/// Changes the lines of one file of a good run, and checks it with its run file and its inputs. Of what is found, at least
-/// one must hold each of the texts; with nothing expected, nothing may be found.
+/// Changes the lines of one file of a correct run, and checks it with its run file and its inputs. For each expected
+/// text there must be a finding that contains it; if nothing is expected, there must be no finding.
 fn check_changed(run: &OwnRun, file: usize, change: impl FnOnce(&mut Vec<String>), expected: &[&str]) {
     let mut outputs = run.outputs();
     change_lines(&mut outputs[file], change);
@@ -45,7 +45,7 @@ fn a_row_that_is_missing_is_missed() {
     }
 }
 
-/// Without the run file nobody knows what was drawn, but that something was.
+/// Without the run file it is unknown what was drawn, but certain that something was.
 #[test]
 fn a_random_content_is_missed_without_the_run_file() {
     let run = OwnRun::usual();
@@ -97,7 +97,7 @@ fn new_assignments_are_made_at_once_and_as_media() {
     assert!(found.len() == 1 && found[0].contains(opens), "{found:#?}");
 }
 
-/// Rows of one employee, and whole employees, whose places are changed: each with and without the run file.
+/// Swaps rows of one employee, and whole employees, each with and without the run file.
 #[test]
 fn what_is_new_and_what_is_done_stand_in_the_order_of_the_list() {
     let run = OwnRun::usual();

@@ -1,12 +1,12 @@
-//! Date and random part, which the names of one run's files share.
+//! The key of a run: the date and random part that the names of its files share.
 
 use chrono::NaiveDate;
 
-/// Date and random part in a name.
+/// The date and random part of a file name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct RunKey {
     /// The date of the run.
     pub(super) date: NaiveDate,
-    /// The six characters.
+    /// The random part, six characters in a correct name.
     pub(super) random: String,
 }

@@ -1,4 +1,4 @@
-//! The run file: JSON that names the inputs and outputs of a run.
+//! Check of the run file, the JSON that names the inputs and outputs of a run.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -16,7 +16,7 @@ use crate::plan::settings::parse_now;
 use crate::text::problem::Place;
 use crate::text::visible::shown;
 
-/// Checks a run file. Its rows are the outputs that it names.
+/// Checks a run file. The number of rows is that of the outputs that it names.
 pub(super) fn check<'a>(bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>, usize) {
     if bytes.starts_with(BYTE_ORDER_MARK) {
         let text = "the file begins with a byte order mark; a run file begins with {";
@@ -55,7 +55,7 @@ fn bad_field(findings: &mut Findings, field: &str, text: String) {
     findings.report(FindingKind::BadJsonField, Found::from((Place::START, text)).field(field));
 }
 
-/// Reports a feed that was broken on purpose, which is no error of the run file.
+/// Warns that the feed was broken on purpose; that is not an error of the run file.
 fn warn_of_damage(record: &Value, findings: &mut Findings) {
     let broken = record.get("broken").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     if !broken.is_empty() {
@@ -74,7 +74,7 @@ fn calendar(record: &Value) -> Option<Calendar> {
     Some(Calendar::of(now, text("time_zone")?.parse().ok()?))
 }
 
-/// A field that a run file must have, its type in words, and the test of a value.
+/// A required field: its name, the description of its type, and the test of a value.
 type Field = (&'static str, &'static str, fn(&Value) -> bool);
 
 const FIELDS: [Field; 5] = [
@@ -93,7 +93,7 @@ fn seed(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
-/// The mix of the run and its seed, where it has one.
+/// The mix of the run and its seed, if it has one.
 fn mix(record: &Value, findings: &mut Findings) -> Option<(Mix, u64)> {
     let found = record.get("mix").filter(|mix| !mix.is_null())?;
     let error = match found.as_str().map(str::parse::<Mix>) {
@@ -105,7 +105,7 @@ fn mix(record: &Value, findings: &mut Findings) -> Option<(Mix, u64)> {
     None
 }
 
-/// The series of the run, where the run file has one, and seed, instant and time zone.
+/// The series of the run with seed, instant and time zone, if the run file has one.
 fn series(record: &Value, findings: &mut Findings) -> Option<SeriesRecord> {
     let found = record.get("series").filter(|series| !series.is_null())?;
     let day = SeriesDay::deserialize(found);
@@ -158,7 +158,7 @@ fn reason(error: &serde_json::Error) -> String {
     error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
 }
 
-/// Where the JSON reader stopped, in characters.
+/// The place at which the JSON parser stopped, with the column in characters.
 fn place_of(text: &[u8], error: &serde_json::Error) -> Place {
     let line = text.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
     let before = &line[..error.column().saturating_sub(1).min(line.len())];

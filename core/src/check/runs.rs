@@ -11,7 +11,7 @@ use crate::format::file_name::FileKind;
 /// The files of one run, by their positions among the given ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Run {
-    /// Date and random part; nothing where no name can be read.
+    /// Date and random part; `None` if no name can be read.
     pub(super) key: Option<RunKey>,
     pub(super) completions: Option<usize>,
     pub(super) assignments: Option<usize>,
@@ -27,11 +27,11 @@ pub(super) struct Runs {
 }
 
 impl Run {
-    /// The kinds of the files that a run has for the vendor.
+    /// The kinds of the files that a run delivers to the vendor.
     pub(super) const FEED: [FileKind; 3] =
         [FileKind::ContentUserCompletion, FileKind::NonCompletedAssignments, FileKind::UserCompletion];
 
-    /// Those files, where they were given.
+    /// The positions of these files, if given.
     pub(super) fn feed(&self) -> [Option<usize>; 3] {
         [self.completions, self.assignments, self.dummy]
     }
@@ -51,7 +51,7 @@ impl Run {
         }
     }
 
-    /// Takes a file in, unless the run has one of its kind.
+    /// Adds a file, unless the run has one of its kind; returns whether it was added.
     fn take(&mut self, index: usize, kind: CheckedKind) -> bool {
         match self.place_for(kind) {
             Some(place) if place.is_none() => {
@@ -63,7 +63,8 @@ impl Run {
     }
 }
 
-/// Groups the files of a set into runs. Without two files of one kind it is one run, and a file whose name differs is a stray.
+/// Groups the files of a set into runs. If no two files are of one kind, they are one run, and files with a deviating
+/// name are strays.
 pub(super) fn group(files: &[Examined<'_>]) -> Runs {
     let of_runs: Vec<usize> =
         (0..files.len()).filter(|index| files[*index].checked.kind.vendor_kind().is_some()).collect();
@@ -89,8 +90,8 @@ pub(super) fn group(files: &[Examined<'_>]) -> Runs {
     Runs { runs, strays: Vec::new() }
 }
 
-/// The key of the one run that was given: its date is the day of the run file's instant, else that of what was completed,
-/// else that of the last assignment, else the one in most names; of equals that of the earlier file.
+/// The key of the only run, chosen among the names: the one with the day of the run file's instant, else that near the
+/// last completion, else near the last assignment, else the most frequent one; of equal ones that of the earlier file.
 fn key_of(files: &[Examined<'_>], of_runs: &[usize], run: &Run) -> Option<RunKey> {
     let recorded = run.record.and_then(|index| match &files[index].facts {
         Facts::Record(record) => record.calendar.map(|calendar| calendar.today),
@@ -98,7 +99,7 @@ fn key_of(files: &[Examined<'_>], of_runs: &[usize], run: &Run) -> Option<RunKey
     });
     let completed = last_date(files, run.completions, completions::COMPLETED);
     let assigned = last_date(files, run.assignments, non_completed::CREATED);
-    // The rows are in UTC, so the day of the business time zone may be the one before or after.
+    // The rows are in UTC, so the date in the business time zone may be one day earlier or later.
     let is_near = |date: Option<NaiveDate>, key: &RunKey| {
         date.is_some_and(|date| (date - key.date).num_days().unsigned_abs() <= 1)
     };

@@ -1,4 +1,4 @@
-//! Every breach by its text and place, through one function.
+//! Tests of every violation by its message and place, through one function.
 #![allow(clippy::unwrap_used)]
 
 use std::fmt::Write;
@@ -20,7 +20,7 @@ pub(super) const RUN: &str = "run_2026_1_29_1_5fccff.json";
 pub(super) const COMPLETIONS_HEADER: &str = "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n";
 pub(super) const ASSIGNMENTS_HEADER: &str = "\"UserID\",\"CreateDate_text\",\"RequestId\",\"TrainingElementId\",\"Start_Date_text\",\"DueDate_text\",\"ContentType\"\n";
 
-/// Checks files, and compares all that is found, as `name:line:column: text`. Long vendor names are cut to their kind.
+/// Checks files, and compares all findings as `name:line:column: text`. Long vendor names are shortened to their kind.
 fn check_set(files: &[(&str, &[u8])], expected: &[&str]) {
     let given: Vec<GivenFile<'_>> = files.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
     let report = check(&given);
@@ -212,7 +212,7 @@ fn inputs_have_the_problems_of_their_readers() {
     );
 }
 
-/// Every value of a column that the rules use, not empty and not understood, is a finding at its place.
+/// Every value of a used column that is neither empty nor understood is a finding at its place.
 #[test]
 fn no_value_of_an_input_is_lost_in_silence() {
     let contents = crate::format::standalone_content::COLUMNS.join(",");
@@ -254,7 +254,7 @@ fn no_value_of_an_input_is_lost_in_silence() {
         let report = check(&[GivenFile { name, bytes: text.as_bytes() }]);
         let found: Vec<String> = report.files[0].findings.iter().map(ToString::to_string).collect();
         assert!(found.iter().any(|one| one.starts_with(expected)), "{text}: {found:?}");
-        // Rows that spreadsheets leave behind change nothing.
+        // Rows without values, as spreadsheets leave them behind, make no difference.
         let blank = format!("{text}{}", ",,\n\"\", \n".repeat(if head.is_empty() { 0 } else { 1_500 }));
         let report = check(&[GivenFile { name, bytes: blank.as_bytes() }]);
         assert_eq!(report.files[0].findings.iter().map(ToString::to_string).collect::<Vec<_>>(), found, "{row}");
@@ -674,7 +674,7 @@ fn of_many_findings_of_one_sort_the_rest_is_a_number() {
     let last = report.files[0].findings.last().unwrap().to_string();
     assert_eq!(last, "1002:1: and 500 more like the 1,000 before, up to line 1501");
     assert_eq!(report.by_file()[0].iter().map(|finding| finding.count).sum::<usize>(), 1_500);
-    // So it is with inputs, whether they are refused or not.
+    // The same applies to inputs, refused or not.
     let employees = "employee_id,employee_edu_type\n7,a\n".to_owned() + &"x,a\n".repeat(1_200);
     let contents = standalone(&["1"]) + &"no id,,,,,,,,,,,\n".repeat(1_200);
     let last = "1003:1: and 200 more like the 1,000 before, up to line 1202";
@@ -784,7 +784,7 @@ fn contents_are_known_and_completions_have_a_reason() {
         (ASSIGNMENTS, left_rows.as_bytes()),
         (DUMMY, &dummy),
     ];
-    // Without the table all of it may have been open.
+    // Without the table, all of it may have been open before the run.
     check_set(&set, &[]);
     let no_row: (&str, &[u8]) = (
         "content_assignments.csv",
@@ -914,7 +914,7 @@ fn a_run_file_has_its_fields() {
     check_set(&[(RUN, b"[]")], &["R:1:1: not a JSON object; a run file is one JSON object"]);
 }
 
-/// Makes a run from a sample, and checks it by itself and together with all that it was made from.
+/// Makes a run from a sample, and checks it alone and together with all its inputs.
 fn check_own_run(now: &str, zone: &str, change: impl Fn(&mut Settings)) {
     let zone: BusinessZone = zone.parse().unwrap();
     let run = OwnRun::new(now, zone.date_of(parse_now(now).unwrap()), |settings| {

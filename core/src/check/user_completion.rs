@@ -1,5 +1,5 @@
-//! `UserCompletion_v2_*.csv`, the dummy file: a copy of a given template, so it need only be a CSV file with the right
-//! header.
+//! Check of `UserCompletion_v2_*.csv`, the dummy file. It is a copy of a user's template, so it only needs to be CSV
+//! with the right header.
 
 use super::facts::Facts;
 use super::findings::Findings;

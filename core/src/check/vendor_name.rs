@@ -1,4 +1,4 @@
-//! The names of vendor files: the vendor's pattern to the letter, a date that exists, six characters.
+//! Check of the names of vendor files: the vendor's exact pattern, an existing date, and six characters.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use crate::format::file_name::{FileKind, VendorName};
 use crate::text::problem::Place;
 use crate::text::visible::{lookalikes, quoted};
 
-/// Checks a name, and returns the date and random part in it where it can be read.
+/// Checks a name, and returns its date and random part if they can be read.
 pub(super) fn check(name: &str, kind: FileKind, findings: &mut Findings) -> Option<RunKey> {
     let Some(found) = VendorName::parse(name) else {
         unreadable(name, kind, findings);
@@ -66,7 +66,7 @@ fn unreadable(name: &str, kind: FileKind, findings: &mut Findings) {
     findings.report(FindingKind::BadFileName, Found::from((Place::START, text)).value(name).expected(example));
 }
 
-/// A date written as in a name that does not exist.
+/// The date in a name as text, if it is written correctly but does not exist.
 fn impossible_date(rest: &str) -> Option<String> {
     let mut numbers = rest.strip_prefix('_')?.splitn(4, '_');
     let mut next = || numbers.next()?.parse::<u32>().ok();

@@ -1,7 +1,8 @@
-//! The strict pass over a vendor file: encoding, line ends, quotes, header and field counts. It does not depend on the meaning
-//! of columns.
+//! The strict pass over a vendor file: encoding, line ends, quotes, header and field counts, independent of what the
+//! columns mean.
 //!
-//! Each kind of file brings its columns and a function for its rows, which sees only rows that can be split into fields.
+//! Each kind of file supplies its columns and a function for its rows, which is only called for rows that can be split
+//! into fields.
 
 use super::finding::Found;
 use super::finding_kind::FindingKind;
@@ -15,21 +16,21 @@ use crate::format::spelling::instant;
 use crate::text::problem::{Place, Problem, ProblemKind, beginning};
 use crate::text::visible::shown;
 
-/// How strictly a kind of file is held to its format.
+/// The format rules of a kind of file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     /// The columns of the header.
     pub(super) columns: &'static [&'static str],
-    /// Where a line break may stand inside a field.
+    /// The fields that may contain a line break.
     pub(super) line_breaks: LineBreaks,
-    /// Whether it may begin with a byte order mark.
+    /// True if the file may begin with a byte order mark.
     pub(super) byte_order_mark: bool,
-    /// Whether every field must be in quotes and every line end with LF. The dummy file is a copy of a given
-    /// template, which need not.
+    /// True if every field must be quoted and every line must end with LF. Not so for the dummy file, which is a copy
+    /// of a user's template.
     pub(super) strict: bool,
 }
 
-/// A vendor file after the strict pass, for access to single rows by the byte at which they begin, and their line.
+/// A vendor file after the strict pass. Rows are accessed by their byte offset and line.
 #[derive(Clone, Debug)]
 pub(super) struct VendorFile<'a> {
     bytes: &'a [u8],
@@ -53,12 +54,12 @@ impl VendorFile<'_> {
         RawRows::new(self.bytes, at, line, self.rules.line_breaks).next_row().as_ref().map(read)
     }
 
-    /// The value of a field; nothing where the file lacks the column.
+    /// The value of a field; `None` if the file lacks the column.
     pub(super) fn text(&self, at: usize, line: u32, column: usize) -> Option<String> {
         self.texts(at, line, &[column]).pop().flatten()
     }
 
-    /// The values of some fields.
+    /// The values of several fields.
     pub(super) fn texts(&self, at: usize, line: u32, columns: &[usize]) -> Vec<Option<String>> {
         let texts = self.row(at, line, |row| {
             let text = |column: &usize| Some(row.text(self.layout.position(*column, row.len())?).into_owned());
@@ -67,25 +68,25 @@ impl VendorFile<'_> {
         texts.unwrap_or_else(|| vec![None; columns.len()])
     }
 
-    /// The instant in a field, in seconds since 1970-01-01T00:00:00Z; nothing where it cannot be read.
+    /// The instant in a field, in seconds since 1970-01-01T00:00:00Z; `None` if it cannot be read.
     pub(super) fn instant(&self, at: usize, line: u32, column: usize) -> Option<i64> {
         instant(self.text(at, line, column)?.as_bytes())
     }
 
-    /// Whether two rows are the same to the byte.
+    /// True if two rows have the same bytes.
     pub(super) fn are_same(&self, one: usize, other: usize) -> bool {
         let of = |at: usize| self.row(at, 1, |row| row.end).and_then(|end| self.bytes.get(at..end));
         of(one) == of(other)
     }
 
-    /// Whether a row of an employee cannot be read, so that it is not known what is missing.
+    /// True if a row of the employee cannot be read. Then it is unknown whether anything is missing.
     pub(super) fn is_unread(&self, employee: u64) -> bool {
         self.unread.binary_search(&employee).is_ok()
     }
 }
 
-/// Reads a file, and calls `each` for every row of data that can be split into fields; `each` returns whether employee and
-/// content could be read. Returns nothing for a file that is empty or no CSV at all.
+/// Reads a file, and calls `each` for every data row that can be split into fields. `each` returns whether employee and
+/// content could be read. Returns `None` for a file that is empty or not CSV at all.
 pub(super) fn go_through<'a>(
     bytes: &'a [u8],
     rules: Rules,
@@ -140,14 +141,15 @@ pub(super) fn go_through<'a>(
     has_header.then_some(file)
 }
 
-/// The employee of an unreadable row, as far as it can be read: both kinds have the id in the first column.
+/// The employee of an unreadable row, if the id can be read: both kinds of file have it in the first column.
 fn employee_of(row: &RawRow<'_>, layout: &Layout) -> Option<u64> {
     let value = row.inside(layout.position(0, row.len()).unwrap_or(0));
     let length = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
     parse_plain_id(&value[..length])
 }
 
-/// Checks the beginning of the file, and returns byte and line of the header; nothing for a file that is no CSV at all.
+/// Checks the beginning of the file, and returns byte offset and line of the header; `None` for a file that is not CSV
+/// at all.
 fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Option<(usize, u32)> {
     if let Some(kind) = file_kind::foreign(bytes) {
         findings.add_problem(&Problem::error(Place::START, kind));
@@ -164,7 +166,7 @@ fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Optio
     Some((start + line.length, 2))
 }
 
-/// Checks encoding and quotes, and returns whether the row can be split into fields.
+/// Checks encoding and quotes, and returns true if the row can be split into fields.
 fn check_shape(row: &RawRow<'_>, rules: Rules, findings: &mut Findings) -> bool {
     let whole = row.whole();
     if !whole.is_ascii() {
@@ -186,7 +188,7 @@ fn check_shape(row: &RawRow<'_>, rules: Rules, findings: &mut Findings) -> bool 
         }),
         None => {}
     }
-    // Behind a slip it is not known where the fields begin.
+    // After a mistake in the quotes it is not known where fields begin.
     if rules.strict && row.slip.is_none() {
         check_quoted(row, findings);
     }
@@ -207,7 +209,7 @@ fn check_encoding(row: &RawRow<'_>, findings: &mut Findings) {
     }
 }
 
-/// Every field must stand in double quotes.
+/// Checks that every field is in double quotes.
 fn check_quoted(row: &RawRow<'_>, findings: &mut Findings) {
     let mut bare = (0..row.len()).filter(|index| !row.is_quoted(*index));
     let Some(first) = bare.next() else { return };
@@ -230,7 +232,7 @@ fn check_field_count(row: &RawRow<'_>, layout: &Layout, rules: Rules, findings: 
         return true;
     }
     if rules.strict && (0..found).any(|index| !row.is_quoted(index)) {
-        // Missing quotes are a finding already; without them a comma in a field splits it.
+        // Missing quotes are already a finding; without them, a comma in a field splits it.
         return false;
     }
     let kind = ProblemKind::FieldCount { found, wanted, row: beginning(row.whole()) };
@@ -244,7 +246,7 @@ struct LineEnds {
     crlf: Option<(Place, usize)>,
     cr: Option<(Place, usize)>,
     missing: Option<Place>,
-    /// Whether the last line is cut off.
+    /// True if the last line is cut off.
     is_cut: bool,
 }
 
@@ -262,7 +264,7 @@ impl LineEnds {
         noted.get_or_insert_with(|| (row.place_of(row.end), 0)).1 += 1;
     }
 
-    /// Returns whether a row is cut off: it has neither a line end nor all its fields.
+    /// Returns true if a row is cut off: it has neither a line end nor all its fields.
     fn note_cut(&mut self, row: &RawRow<'_>, layout: &Layout) -> bool {
         self.is_cut = row.line_end == LineEnd::Missing && (row.slip.is_some() || row.len() < layout.width());
         self.is_cut

@@ -1,5 +1,5 @@
-//! The files of a feed taken apart into rows that are found by employee and content. A row is kept as its place in the bytes,
-//! 32 bytes each, and read again when it is compared.
+//! The rows of a feed's files, found by employee and content. For each row only its position in the bytes is stored;
+//! its values are parsed again when it is compared.
 
 use std::fmt;
 
@@ -19,14 +19,14 @@ pub struct FeedTables<'a> {
     tables: [Option<FeedTable<'a>>; 2],
 }
 
-/// Why a feed cannot be compared.
+/// The reason why a feed cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FeedFault {
-    /// A file that belongs to no feed.
+    /// A file that is not part of a feed.
     OtherKind {
         /// Its name.
         name: String,
-        /// What it is.
+        /// Its kind.
         kind: CheckedKind,
     },
     /// Two files of one kind.
@@ -36,11 +36,11 @@ pub enum FeedFault {
         /// The name of the second.
         second: String,
     },
-    /// A file whose rows cannot be found.
+    /// A file whose header does not allow finding rows by employee and content.
     Unreadable {
         /// Its name.
         name: String,
-        /// Why: problems of its header.
+        /// The problems of its header.
         problems: Vec<Problem>,
     },
     /// No file of completions or assignments is given.
@@ -78,7 +78,7 @@ impl fmt::Display for FeedFault {
 #[derive(Debug, Default)]
 pub(super) struct FeedTable<'a> {
     bytes: &'a [u8],
-    /// Where each column stands in a row.
+    /// The position of each column in a row.
     positions: Vec<usize>,
     pub(super) rows: Vec<RowAt>,
     /// Rows whose employee or content cannot be read.
@@ -87,7 +87,7 @@ pub(super) struct FeedTable<'a> {
     problems: Vec<Problem>,
 }
 
-/// Where a row stands. Of a row that cannot be read, both ids are 0, which is no id.
+/// The position of a row, with its key. If a row cannot be read, both ids are 0, which is never a valid id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct RowAt {
     pub(super) employee: u64,
@@ -101,10 +101,11 @@ pub(super) struct RowAt {
 pub(super) const FILES: [FeedFile; 2] = [FeedFile::Completions, FeedFile::Assignments];
 
 impl<'a> FeedTables<'a> {
-    /// Takes the files of a feed apart. A run file and the dummy file may be among them; they are passed over.
+    /// Reads the files of a feed. A run file and a dummy file among them are skipped.
     ///
     /// # Errors
-    /// Every file that belongs to no feed, is there twice, or has a header without employee or content.
+    /// One [`FeedFault`] for each file that is not part of a feed, is a second one of its kind, or has a header without
+    /// employee or content; [`FeedFault::Nothing`] if neither a completions nor an assignments file is left.
     pub fn read(files: &[GivenFile<'a>]) -> Result<FeedTables<'a>, Vec<FeedFault>> {
         let mut tables: [Option<FeedTable<'a>>; 2] = [None, None];
         let mut faults = Vec::new();
@@ -133,8 +134,8 @@ impl<'a> FeedTables<'a> {
         if faults.is_empty() { Ok(FeedTables { tables }) } else { Err(faults) }
     }
 
-    /// The name of each file whose header has problems, with them; its rows are compared all the same, and a column that is
-    /// missing is empty in each.
+    /// The names and header problems of files whose header is not quite right. Their rows are compared nevertheless;
+    /// missing columns are empty in every row.
     pub fn problems(&self) -> impl Iterator<Item = (&'a str, &[Problem])> {
         let with_problems = self.tables.iter().flatten().filter(|table| !table.problems.is_empty());
         with_problems.map(|table| (table.name, table.problems.as_slice()))
@@ -147,17 +148,18 @@ impl<'a> FeedTables<'a> {
 }
 
 impl FeedTable<'_> {
-    /// How many rows it has.
+    /// The number of rows, including unreadable ones.
     pub(super) fn len(&self) -> usize {
         self.rows.len() + self.unread.len()
     }
 
-    /// A row as it stands in the file, with its line break.
+    /// The bytes of a row in the file, including its line break.
     pub(super) fn raw(&self, row: &RowAt) -> &[u8] {
         &self.bytes[row.start..row.end]
     }
 
-    /// The values of a row; its whole line where it cannot be read.
+    /// The values of a row in the order of [`FeedFile::columns`]; if it cannot be read, its whole line as the only
+    /// value.
     pub(super) fn values(&self, row: &RowAt) -> Vec<String> {
         let raw = self.raw(row);
         if row.employee == 0 {
@@ -168,13 +170,13 @@ impl FeedTable<'_> {
         self.positions.iter().map(|position| record.text(*position).into_owned()).collect()
     }
 
-    /// Whether columns stand in the same places as in another file, so that rows of the same bytes say the same.
+    /// True if both files have the same column order, so that equal bytes of rows mean equal values.
     pub(super) fn is_laid_out_as(&self, other: &FeedTable<'_>) -> bool {
         self.positions == other.positions
     }
 }
 
-/// Reads where the rows of a file stand; `key` has the positions of employee and content among the columns.
+/// Reads the positions and keys of a file's rows. `key` has the indexes of employee and content in `columns`.
 fn read_table<'a, const COLUMNS: usize>(
     file: GivenFile<'a>,
     columns: [&str; COLUMNS],
@@ -187,7 +189,7 @@ fn read_table<'a, const COLUMNS: usize>(
         let ids = parse_plain_id(row.value(key[0])).zip(parse_content_id(row.value(key[1])));
         let (ids, line) = (ids.filter(|_| row.fault().is_none()), row.line());
         if ids.is_none() {
-            // A quote that is not closed may have taken rows below into this one.
+            // An unclosed quote may have swallowed the rows below.
             table.records.resume_at_next_line();
         }
         let (employee, content) = ids.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Rows of two feeds matched by employee and content. Of several rows with one key, those that are the same are matched
+//! Matching of the rows of two feeds by employee and content. If several rows have the same key, equal ones are matched
 //! first, the others in the order of their lines.
 
 use std::cmp::Ordering;
@@ -10,7 +10,8 @@ use crate::format::feed_file::FeedFile;
 /// The column that numbers the rows of a file of assignments.
 const REQUEST_ID: &str = "RequestId";
 
-/// Compares two feeds. `each` gets every difference, by file, then by employee and content, rows that cannot be read last.
+/// Compares two feeds. `each` is called for every difference, sorted by file, employee and content, with unreadable
+/// rows of a file last.
 pub fn compare(before: &FeedTables<'_>, after: &FeedTables<'_>, each: &mut dyn FnMut(RowDifference)) -> FeedComparison {
     let nothing = FeedTable::default();
     let mut files = Vec::new();
@@ -50,7 +51,7 @@ impl FileComparison {
     }
 }
 
-/// Two files of one kind that are being compared.
+/// The state of comparing two files of one kind.
 struct Matching<'m> {
     before: &'m FeedTable<'m>,
     after: &'m FeedTable<'m>,
@@ -80,7 +81,8 @@ impl Matching<'_> {
         }
     }
 
-    /// Rows that cannot be read are the same or not: which belongs to which is unknown.
+    /// Matches unreadable rows by their whole text. Without a key, an unmatched one counts as added or missing, never
+    /// as changed.
     fn match_unread(&mut self) {
         let (before, after) = (self.before, self.after);
         let (gone, added) = self.match_equal(&before.unread, &after.unread);
@@ -92,7 +94,7 @@ impl Matching<'_> {
         self.before.is_laid_out_as(self.after) && self.before.raw(one) == self.after.raw(other)
     }
 
-    /// Counts the rows that both have, and returns those that only one has, in the order of lines.
+    /// Counts the equal rows, and returns the others of each file in the order of their lines.
     fn match_equal(&mut self, ours: &[RowAt], theirs: &[RowAt]) -> (Vec<Valued>, Vec<Valued>) {
         let file = self.counts.file;
         let valued = |table: &FeedTable<'_>, rows: &[RowAt]| {
@@ -176,7 +178,7 @@ impl Matching<'_> {
     }
 }
 
-/// The values by which rows are the same or not: all but the `RequestId`.
+/// The values that are compared: all but the `RequestId`.
 fn compared(file: FeedFile, values: &[String]) -> impl Iterator<Item = &String> {
     let counts = move |(index, _): &(usize, &String)| file.columns().get(*index) != Some(&REQUEST_ID);
     values.iter().enumerate().filter(counts).map(|(_, value)| value)

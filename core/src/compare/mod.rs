@@ -1,7 +1,7 @@
-//! Two feeds compared by employee and content: rows that were added, are gone, or changed, and in which columns.
+//! Comparison of two feeds by employee and content: added, missing and changed rows, and the columns that changed.
 //!
-//! Start at [`FeedTables::read`], once for each feed, then [`compare`]. What a row says counts, not how the file is spelled:
-//! the order of rows and columns, quotes, line ends and thousands separators of the key make no difference by themselves.
+//! Call [`FeedTables::read`] for each feed, then [`compare`]. Only the values of rows are compared: the order of rows
+//! and columns, quotes, line ends, and thousands separators in the key make no difference.
 
 mod feed_tables;
 mod matching;

@@ -1,4 +1,4 @@
-//! What a comparison of two feeds finds: single differences, and the counts of each file.
+//! The result of comparing two feeds: individual differences, and counts for each file.
 
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ pub enum Side {
     After,
 }
 
-/// A row that one feed has and the other has not, or has with other values.
+/// A row that only one feed has, or that differs between the feeds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RowDifference {
     /// The file.
@@ -69,36 +69,36 @@ pub struct FileComparison {
     pub file: FeedFile,
     /// The feed that lacks the file, whose rows then all count as gone or added.
     pub absent: Option<Side>,
-    /// How many rows the first feed has.
+    /// The number of rows of the first feed.
     pub rows_before: usize,
-    /// How many rows the second feed has.
+    /// The number of rows of the second feed.
     pub rows_after: usize,
-    /// How many rows are the same, but for their `RequestId`.
+    /// The number of equal rows, ignoring the `RequestId`.
     pub same: usize,
-    /// How many rows only the second feed has.
+    /// The number of rows that only the second feed has.
     pub added: usize,
-    /// How many rows only the first feed has.
+    /// The number of rows that only the first feed has.
     pub gone: usize,
-    /// How many rows have other values.
+    /// The number of rows with the same key and different values.
     pub changed: usize,
     /// The columns of the file.
     pub columns: &'static [&'static str],
-    /// In how many of the changed rows each of these columns differs.
+    /// For each of these columns, the number of changed rows in which it differs.
     pub changed_columns: Vec<usize>,
-    /// How many rows that both feeds have differ in their `RequestId`. By itself that is no difference: a `RequestId` numbers
-    /// the rows of a file.
+    /// The number of rows in both feeds whose `RequestId` differs. That alone does not make rows different, since a
+    /// `RequestId` only numbers the rows of a file.
     pub other_request_ids: usize,
 }
 
 impl FileComparison {
-    /// Whether both feeds have the file, with the same rows.
+    /// True if both feeds have the file, with the same rows.
     #[must_use]
     pub fn is_same(&self) -> bool {
         self.absent.is_none() && self.added + self.gone + self.changed == 0
     }
 }
 
-/// The counts of both files, completions first; without one that neither feed has.
+/// The counts of each file, completions first. A file that neither feed has is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FeedComparison {
     /// The files.
@@ -106,7 +106,7 @@ pub struct FeedComparison {
 }
 
 impl FeedComparison {
-    /// Whether both feeds have the same rows.
+    /// True if both feeds have the same rows.
     #[must_use]
     pub fn is_same(&self) -> bool {
         self.files.iter().all(FileComparison::is_same)

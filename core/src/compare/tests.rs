@@ -1,4 +1,5 @@
-//! Each way in which two feeds differ, through one function; a feed and itself; a feed and an edit of it.
+//! Tests of every way in which two feeds can differ, through one function; of a feed and itself; and of a feed and an
+//! edited copy.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;

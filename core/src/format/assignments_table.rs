@@ -1,6 +1,6 @@
-//! The state table `content_assignments`, as a CSV file: what managers assigned in the past.
+//! The state table `content_assignments` as a CSV file: assignments made before the run.
 //!
-//! State must be right: one row that cannot be read refuses the file.
+//! Wrong state leads to wrong feeds, so one unreadable row refuses the file.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -31,29 +31,29 @@ const BEGIN: usize = 4;
 const DUE: usize = 5;
 const CONTENT_TYPE: usize = 6;
 
-/// The content type of an assignment that names none, and of all new ones.
+/// The content type of assignments without one, and of all new assignments.
 pub const DEFAULT_CONTENT_TYPE: &str = "Media";
 
-/// An assignment of the past, with what is NULL in the table filled in. All instants are UTC.
+/// An assignment made before the run, with NULL values replaced. All instants are UTC.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
     /// The employee.
     pub ba_id: u64,
     /// The content.
     pub content_id: u64,
-    /// When it was assigned; the begin where the table has NULL.
+    /// When it was assigned; if NULL, the same as `begin`.
     pub assigned: DateTime<Utc>,
-    /// When it may be begun; `assigned` where the table has NULL.
+    /// The earliest instant at which it may be started; if NULL, the same as `assigned`.
     pub begin: DateTime<Utc>,
-    /// When it is due; seven days after the begin where the table has NULL.
+    /// When it is due; if NULL, seven days after `begin`.
     pub due: DateTime<Utc>,
-    /// The kind of content; `Media` where the table has NULL or nothing.
+    /// The content type; if NULL or empty, `Media`.
     pub content_type: String,
     /// The line in the file, from 1.
     pub line: u32,
 }
 
-/// Reads the table's rows for the employees that `keep` names; the rows of the others are checked all the same.
+/// Reads the table. Returns the rows of employees accepted by `keep`; the rows of others are checked, too.
 #[must_use]
 pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<Assignment>> {
     let needed = [BA_ID, CONTENT_ID, ASSIGNED, BEGIN];
@@ -102,19 +102,19 @@ fn read_row(row: &Row<'_, 7>) -> Result<Assignment, Vec<Problem>> {
     })
 }
 
-/// Seven days after `begin`, but not after the last instant that a file can hold.
+/// Seven days after `begin`, capped at the last instant that a file can hold (the end of year 9999).
 fn week_after(begin: DateTime<Utc>) -> DateTime<Utc> {
     const LAST_SECOND: i64 = 253_402_300_799;
     let last = DateTime::from_timestamp(LAST_SECOND, 0).unwrap_or(begin);
     begin.checked_add_signed(TimeDelta::days(7)).map_or(last, |due| due.min(last))
 }
 
-/// Whether a field of a state table means NULL: it is empty, `NULL`, `null` or `\N`.
+/// True if a field of a state table means NULL: empty, `NULL`, `null` or `\N`.
 pub(super) fn is_null(field: &[u8]) -> bool {
     matches!(unwrapped(field), b"" | b"NULL" | b"null" | b"\\N")
 }
 
-/// The id in a column of a state table; where there is none, 0 and a problem.
+/// The id in a column of a state table. If it is not a valid id, adds a problem and returns 0.
 pub(super) fn read_id<const WIDTH: usize>(
     row: &Row<'_, WIDTH>,
     column: usize,
@@ -140,7 +140,7 @@ fn read_instant(row: &Row<'_, 7>, column: usize, problems: &mut Vec<Problem>) ->
     instant
 }
 
-/// Nothing uses `update_date`; a date that is none says all the same that the row is not what it should be.
+/// Checks `update_date`. No rule uses it, but an invalid date shows that the row is broken.
 fn check_update_date(row: &Row<'_, 7>, problems: &mut Vec<Problem>) {
     if is_null(row.value(UPDATED)) {
         return;
@@ -150,14 +150,14 @@ fn check_update_date(row: &Row<'_, 7>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Any text is a content type, but not what stands in place of one.
+/// Reads the content type. Any text is accepted, except what a spreadsheet shows in place of a value.
 fn read_content_type(row: &Row<'_, 7>, problems: &mut Vec<Problem>) -> String {
     if is_null(row.value(CONTENT_TYPE)) {
         return DEFAULT_CONTENT_TYPE.to_owned();
     }
     let value = row.value(CONTENT_TYPE);
     let plain = unwrapped(value);
-    // Blanks are part of the text, but not what makes a spreadsheet take it as text.
+    // Surrounding blanks are part of the text; a wrapping that forces a spreadsheet to treat it as text is not.
     let text = String::from_utf8_lossy(if plain == trimmed(value) { value } else { plain });
     let has_line_break = text.contains(['\n', '\r']);
     if let Some(hint) = hint_of(&text, true).or_else(|| has_line_break.then_some(Hint::LineBreak)) {

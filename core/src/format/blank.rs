@@ -1,12 +1,12 @@
-//! Blanks: what a person does not see in a field.
+//! Blanks: characters of a field that are invisible to a person.
 
-/// Whether nothing can be seen in a text: spaces of all kinds, marks without a width.
+/// True if a text has only blanks: white space and zero-width characters.
 #[must_use]
 pub(crate) fn is_blank(text: &[u8]) -> bool {
     trimmed(text).is_empty()
 }
 
-/// A text without the blanks around it. Bytes that are not UTF-8 are none.
+/// A text without leading and trailing blanks. Bytes that are not UTF-8 are not blanks.
 #[must_use]
 pub(crate) fn trimmed(text: &[u8]) -> &[u8] {
     let text = text.trim_ascii();
@@ -17,7 +17,7 @@ pub(crate) fn trimmed(text: &[u8]) -> &[u8] {
     std::str::from_utf8(text).map_or(text, |text| text.trim_matches(is_blank_character).as_bytes())
 }
 
-/// Whether a character cannot be seen: a space, a no-break space, a mark without a width.
+/// True for white space, no-break spaces and zero-width characters.
 #[must_use]
 pub(crate) fn is_blank_character(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')

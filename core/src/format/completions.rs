@@ -1,4 +1,4 @@
-//! `ContentUserCompletion_V2_*.csv`: what employees completed in the run, one completion a row.
+//! `ContentUserCompletion_V2_*.csv`: the trainings completed in the run, one per row.
 
 use super::identifier::{push_content_id, push_plain_id};
 use super::instant::push_instant;

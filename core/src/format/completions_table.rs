@@ -1,6 +1,6 @@
-//! The state table `content_completion`, as a CSV file: what employees completed in the past.
+//! The state table `content_completion` as a CSV file: trainings completed before the run.
 //!
-//! State must be right: one row that cannot be read refuses the file.
+//! Wrong state leads to wrong feeds, so one unreadable row refuses the file.
 
 use chrono::NaiveDate;
 
@@ -18,20 +18,20 @@ const BA_ID: usize = 0;
 const CONTENT_ID: usize = 1;
 const COMPLETED: usize = 2;
 
-/// A completion of the past.
+/// A completion before the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PastCompletion {
     /// The employee.
     pub ba_id: u64,
     /// The content.
     pub content_id: u64,
-    /// The day, in the business time zone.
+    /// The date (business time zone).
     pub day: NaiveDate,
     /// The line in the file, from 1.
     pub line: u32,
 }
 
-/// Reads the table's rows for the employees that `keep` names; the rows of the others are checked all the same.
+/// Reads the table. Returns the rows of employees accepted by `keep`; the rows of others are checked, too.
 #[must_use]
 pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<PastCompletion>> {
     let (table, mut problems) = TableReader::open_to_check(bytes, COLUMNS, &[BA_ID, CONTENT_ID, COMPLETED], false);

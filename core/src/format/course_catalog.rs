@@ -1,4 +1,5 @@
-//! `CourseCatalog_V2_*.csv`: courses and their contents. It gives names to contents that StandAloneContent lacks.
+//! `CourseCatalog_V2_*.csv`: courses and their contents. A run uses only the names of contents that StandAloneContent
+//! lacks.
 
 use super::identifier::parse_content_id;
 use super::table::{TableReader, bad_id, read_name};
@@ -37,7 +38,7 @@ pub const COLUMNS: [&str; 26] = [
 const CONTENT_NAME: usize = 7;
 const CONTENT_ID: usize = 9;
 
-/// The name of a content, as a course catalog has it.
+/// A content with its name from a course catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedContent {
     /// The ContentId.
@@ -46,8 +47,8 @@ pub struct NamedContent {
     pub name: String,
 }
 
-/// Reads a course catalog. A header that cannot be used is an error; a row that cannot be used is left out with a
-/// warning. The same content in many courses is no problem.
+/// Reads a course catalog. An unusable header is an error; an unusable row is left out with a warning. The same content
+/// in many courses is normal.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Reading<Vec<NamedContent>> {
     let (table, mut problems) = TableReader::open_to_check(bytes, COLUMNS, &[CONTENT_ID], false);

@@ -1,4 +1,4 @@
-//! `employees.csv`: the population of a run, one employee a row, with header `employee_id,employee_edu_type`.
+//! `employees.csv`: the population of a run, one employee per row, with the header `employee_id,employee_edu_type`.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub(crate) const ID: usize = 0;
 /// The position of `employee_edu_type` among the columns.
 pub(crate) const TYPE: usize = 1;
 
-/// How engaged an employee is.
+/// The type of an employee: how much training the employee completes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EmployeeType {
@@ -29,10 +29,10 @@ pub enum EmployeeType {
 }
 
 impl EmployeeType {
-    /// All types, in the order in which they are told.
+    /// All types, in the order of display.
     pub const ALL: [EmployeeType; 3] = [EmployeeType::A, EmployeeType::B, EmployeeType::F];
 
-    /// Reads a type: `a`, `b` or `f` in any case, with spaces around it.
+    /// Parses a type: `a`, `b` or `f` in either case, with optional spaces around it.
     #[must_use]
     pub fn parse(text: &[u8]) -> Option<EmployeeType> {
         match text.trim_ascii() {
@@ -43,7 +43,7 @@ impl EmployeeType {
         }
     }
 
-    /// The letter in the file.
+    /// The lower-case letter of the type, as in employees.csv.
     #[must_use]
     pub fn letter(self) -> char {
         match self {
@@ -61,18 +61,18 @@ pub struct Employee {
     pub id: u64,
     /// The line in employees.csv, from 1.
     pub line: u32,
-    /// How engaged the employee is.
+    /// The employee's type.
     pub kind: EmployeeType,
 }
 
-/// Everything that employees.csv says.
+/// The content of employees.csv.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Employees {
     /// The employees, in the order of the file.
     pub rows: Vec<Employee>,
-    /// How many rows are comments.
+    /// The number of comment rows.
     pub comment_rows: usize,
-    /// How many bad rows were left out, as asked.
+    /// The number of bad rows that were left out with [`BadRows::Skip`].
     pub skipped_rows: usize,
 }
 
@@ -91,19 +91,19 @@ pub fn push_row(out: &mut Vec<u8>, id: u64, kind: EmployeeType) {
     out.push(b'\n');
 }
 
-/// What to do with rows that cannot be used.
+/// The treatment of unusable rows of employees.csv.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BadRows {
-    /// One bad row refuses the file.
+    /// Each bad row is an error, so the file is refused.
     #[default]
     Refuse,
     /// Bad rows are left out, each with a warning.
     Skip,
 }
 
-/// Reads employees.csv. With [`BadRows::Skip`] the problems of rows are warnings; a bad header, or a file that leaves
-/// no employee, is refused all the same.
+/// Reads employees.csv. With [`BadRows::Skip`], problems of rows are warnings; a bad header, or a file without any
+/// usable row, is still an error.
 #[must_use]
 pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
     let (table, header_problems) = TableReader::open_to_check(bytes, COLUMNS, &[ID, TYPE], true);
@@ -113,7 +113,7 @@ pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
     let mut commented_out = 0;
     let mut hidden = Vec::new();
     let mut id_columns = Vec::new();
-    // Ids of rows that are refused for something else: they can be repeated all the same.
+    // Ids of refused rows still count when repeated ids are looked for.
     let mut refused_ids = Vec::new();
     while let Some(MetRow { line, id_column, what, .. }) = meet_row(&mut table) {
         match what {
@@ -147,7 +147,7 @@ pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
     settle(employees, problems, header_problems, bad_rows)
 }
 
-/// Comment lines that may be employees whose ids a spreadsheet could not show.
+/// Warnings about comment lines that may be employees whose ids a spreadsheet could not show.
 fn hidden_ids(bytes: &[u8], table: &TableReader<'_, 2>) -> Vec<Problem> {
     let (columns, _) = table.layout();
     table
@@ -170,34 +170,35 @@ fn hidden_ids(bytes: &[u8], table: &TableReader<'_, 2>) -> Vec<Problem> {
         .collect()
 }
 
-/// The warning of a row that counts as a comment, though it has a valid type and nothing but a spreadsheet's mark for an id.
+/// The warning about a row that is read as a comment although it has a valid type and, in place of an id, only a
+/// spreadsheet's mark for a value that it cannot show.
 fn hidden_id(id: &[u8], kind: &[u8], place: Place) -> Option<Problem> {
     let found = String::from_utf8_lossy(id).into_owned();
     let is_hidden = is_spreadsheet_mark(&found) && EmployeeType::parse(kind).is_some();
     is_hidden.then(|| Problem::warning(place, ProblemKind::HiddenId { found }))
 }
 
-/// A row of the file, as the reader and the editor meet it.
+/// A row of the file, as reader and editor share it.
 pub(crate) struct MetRow {
     /// The line on which it begins, from 1.
     pub(crate) line: u32,
-    /// The column at which its id begins.
+    /// The column at which its id begins, from 1, in characters.
     id_column: u32,
-    /// What it is.
+    /// Its classification.
     pub(crate) what: Met,
 }
 
-/// What a row is.
+/// The classification of a row.
 pub(crate) enum Met {
-    /// A comment in the shape of a row, and what is wrong with it.
+    /// A comment in the form of a row, with its problem, if any.
     Comment(Option<Problem>),
     /// An employee.
     Employee(Employee),
-    /// Neither, and why; with the id, where nothing but the type is wrong.
+    /// An unusable row with its problems; and its id, if only the type is wrong.
     Refused(Vec<Problem>, Option<u64>),
 }
 
-/// Reads the next row. A row whose id or type goes on over the line's end ends with its line.
+/// Reads the next row. If the id or type contains a line break, the row is taken to end with its first line.
 pub(crate) fn meet_row(table: &mut TableReader<'_, 2>) -> Option<MetRow> {
     let row = table.next_row()?;
     let is_comment = row.value(ID).trim_ascii_start().starts_with(b"#");
@@ -217,13 +218,13 @@ pub(crate) fn meet_row(table: &mut TableReader<'_, 2>) -> Option<MetRow> {
     let is_slip =
         !matches!(what, Met::Employee(_)) && (field_over_lines(&row).is_some() || swallowed_rows(&row).is_some());
     if is_slip {
-        // Its stray quote must not take the rows below with it.
+        // The stray quote must not swallow the rows below.
         table.records.resume_at_next_line();
     }
     Some(MetRow { line, id_column, what })
 }
 
-/// Notes where the id of a row stands, unless that is the first column of its line.
+/// Records the column of a row's id, unless it is the first of its line.
 fn note_id_column(line: u32, column: u32, id_columns: &mut Vec<(u32, u32)>) {
     if column != 1 {
         id_columns.push((line, column));
@@ -275,12 +276,12 @@ fn read_row(row: &Row<'_, 2>) -> Result<Employee, Vec<Problem>> {
     }
 }
 
-/// The column whose field goes on over a line's end: neither an id nor a type does, so its quote is a slip.
+/// The column (id or type) whose field contains a line break. Valid values never do, so its quote is a slip.
 fn field_over_lines(row: &Row<'_, 2>) -> Option<usize> {
     [ID, TYPE].into_iter().find(|column| row.value(*column).iter().any(|byte| matches!(byte, b'\n' | b'\r')))
 }
 
-/// The problem of a field of another column that takes in rows below.
+/// The problem of a field of another column that swallows the rows below.
 fn swallowed_rows(row: &Row<'_, 2>) -> Option<Problem> {
     row.swallowed_rows(|row| parse_plain_id(row.value(ID)).is_some() && EmployeeType::parse(row.value(TYPE)).is_some())
 }
@@ -291,7 +292,7 @@ fn unknown_type(row: &Row<'_, 2>) -> Problem {
     Problem::error(row.place(TYPE), ProblemKind::UnknownType { found, meant })
 }
 
-/// The one type whose letter stands in the text, if just one does. What stands in place of a value means none.
+/// The type whose letter occurs in the text, if it is only one. `None` for spreadsheet marks and the like.
 fn meant_type(found: &str) -> Option<EmployeeType> {
     if hint_of(found, false).is_some() {
         return None;
@@ -302,7 +303,7 @@ fn meant_type(found: &str) -> Option<EmployeeType> {
     named.next().is_none().then_some(first)
 }
 
-/// Takes out every employee whose id an earlier row has, and reports it with both lines.
+/// Removes every employee whose id an earlier row has, and reports it with both lines.
 fn remove_repeated(
     employees: &mut Employees,
     refused_ids: Vec<(u64, u32)>,

@@ -9,11 +9,11 @@ use super::{completions, non_completed, user_completion};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FeedFile {
-    /// ContentUserCompletion: what was completed.
+    /// ContentUserCompletion, the completions.
     Completions,
-    /// `Non_Completed_Assignments`: what is left.
+    /// `Non_Completed_Assignments`, the assignments that are left.
     Assignments,
-    /// UserCompletion: the dummy.
+    /// UserCompletion, the dummy file.
     Dummy,
 }
 
@@ -21,7 +21,7 @@ impl FeedFile {
     /// The three files, in the order of the run file.
     pub const ALL: [FeedFile; 3] = [Self::Completions, Self::Assignments, Self::Dummy];
 
-    /// Its short name, as in `--break crlf@completions`.
+    /// The short name, as in `--break crlf@completions`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl FeedFile {
         }
     }
 
-    /// The kind by which its name begins.
+    /// The kind of vendor file, which determines its name.
     #[must_use]
     pub fn kind(self) -> FileKind {
         match self {

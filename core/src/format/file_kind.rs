@@ -1,7 +1,7 @@
-//! What kind of file a file is: told by its header and content first, then by its name.
+//! Recognition of a file's kind: by its header and content first, then by its name.
 //!
-//! A header that is nearly a kind's header (a column missing, renamed, in another place) is that kind's header: what is
-//! wrong with it is for the check of that kind to say.
+//! A header that is close to that of a kind (a column missing, renamed or moved) counts as that kind. The checker of
+//! that kind then reports what is wrong with it.
 
 use serde::Serialize;
 
@@ -23,9 +23,9 @@ use crate::text::problem::ProblemKind;
 pub enum CheckedKind {
     /// employees.csv: the population of a run.
     Employees,
-    /// The contents that can be assigned.
+    /// StandAloneContent: the assignable contents.
     StandAloneContent,
-    /// Courses and their contents.
+    /// CourseCatalog: courses and their contents.
     CourseCatalog,
     /// The state table `content_assignments`.
     ContentAssignments,
@@ -33,20 +33,20 @@ pub enum CheckedKind {
     ContentCompletion,
     /// Recorded answers of the recommender.
     Recommendations,
-    /// The vendor file of completions.
+    /// The vendor's file of completions.
     ContentUserCompletion,
-    /// The vendor file of assignments that are not completed.
+    /// The vendor's file of assignments that are left.
     NonCompletedAssignments,
     /// The vendor's dummy file.
     UserCompletion,
-    /// The record of a run.
+    /// The run file, which records a run.
     RunFile,
     /// None of these.
     Unknown,
 }
 
 impl CheckedKind {
-    /// What it is, for people.
+    /// The kind as messages name it.
     #[must_use]
     pub fn describe(self) -> &'static str {
         match self {
@@ -64,7 +64,7 @@ impl CheckedKind {
         }
     }
 
-    /// The kind of name that a file of a run has; nothing for inputs, whose names are free.
+    /// The kind of the file's name, for files that a run makes; `None` for inputs, which may have any name.
     pub(crate) fn vendor_kind(self) -> Option<FileKind> {
         match self {
             Self::ContentUserCompletion => Some(FileKind::ContentUserCompletion),
@@ -76,7 +76,7 @@ impl CheckedKind {
     }
 }
 
-/// The kinds with a header, and their columns.
+/// The kinds of CSV files, with the columns of their headers.
 const TABLES: [(CheckedKind, &[&str]); 8] = [
     (CheckedKind::Employees, &employees::COLUMNS),
     (CheckedKind::StandAloneContent, &standalone_content::COLUMNS),
@@ -88,7 +88,7 @@ const TABLES: [(CheckedKind, &[&str]); 8] = [
     (CheckedKind::UserCompletion, &user_completion::COLUMNS),
 ];
 
-/// How names begin, the longer before the shorter.
+/// Prefixes of file names, in lower case. A prefix comes before any shorter one that it contains.
 const NAMES: [(&str, CheckedKind); 11] = [
     ("contentusercompletion", CheckedKind::ContentUserCompletion),
     ("non_completed_assignments", CheckedKind::NonCompletedAssignments),
@@ -103,12 +103,12 @@ const NAMES: [(&str, CheckedKind); 11] = [
     ("run_", CheckedKind::RunFile),
 ];
 
-/// Tells the kind of a file.
+/// Recognises the kind of a file.
 pub(crate) fn recognise(name: &str, bytes: &[u8]) -> CheckedKind {
     by_content(text_of(bytes)).or_else(|| by_name(name)).unwrap_or(CheckedKind::Unknown)
 }
 
-/// What to say of a file of no known kind.
+/// The message about a file of no known kind.
 pub(crate) fn unknown(bytes: &[u8]) -> String {
     if text_of(bytes).trim_ascii().is_empty() {
         return "the file is empty, and its name is not that of a kind that is known here".to_owned();
@@ -123,7 +123,7 @@ pub(crate) fn unknown(bytes: &[u8]) -> String {
     }
 }
 
-/// What to say of a file that is used as something else than it is; nothing where that is not sure.
+/// The problem of a file that is certainly of another kind than its role requires; `None` if that is not certain.
 pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
     let kind = surely(text_of(bytes))?;
     let (own_role, place) = match kind {
@@ -146,7 +146,7 @@ pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
     Some(ProblemKind::OtherKind { said })
 }
 
-/// The kind of a file that names all columns of it, or is JSON.
+/// The kind of a file whose header has all columns of that kind, or of a JSON file.
 fn surely(text: &[u8]) -> Option<CheckedKind> {
     if is_json(text) {
         return by_json(text);
@@ -156,7 +156,7 @@ fn surely(text: &[u8]) -> Option<CheckedKind> {
     TABLES.into_iter().find(|(_, columns)| has_all(columns)).map(|(kind, _)| kind)
 }
 
-/// What no CSV file begins with: an Excel workbook, UTF-16 and so on.
+/// The problem of a file that is not CSV at all, such as an Excel workbook or UTF-16.
 pub(crate) fn foreign(bytes: &[u8]) -> Option<ProblemKind> {
     let problems = TableReader::open(&bytes[..bytes.len().min(10_000)], [""; 0], false).err()?;
     problems.into_iter().map(|problem| problem.kind).find(|kind| matches!(kind, ProblemKind::NotCsv { .. }))
@@ -176,7 +176,7 @@ fn by_content(text: &[u8]) -> Option<CheckedKind> {
     if is_json(text) { by_json(text) } else { by_header(text) }
 }
 
-/// JSON is told by the names in its first lines; it need not be whole. Answers may go over several lines, or be a list.
+/// The kind of a JSON text, by the names in it. `ba_id` must occur in the first 20 lines. The text need not be valid.
 fn by_json(text: &[u8]) -> Option<CheckedKind> {
     const FIRST_LINES: usize = 20;
     let has = |line: &[u8], name: &[u8]| line.windows(name.len()).any(|window| window == name);
@@ -192,7 +192,7 @@ fn by_header(text: &[u8]) -> Option<CheckedKind> {
     nearest_header(&names).or_else(|| by_values(&names))
 }
 
-/// What the first line names that is neither blank nor a comment, in small letters.
+/// The fields of the first row that is neither blank nor a comment, as column names in lower case.
 fn header_names(text: &[u8]) -> Option<Vec<String>> {
     let start = separator_line(text).map_or(0, |line| line.length);
     let mut rows = RawRows::new(text, start, 1, LineBreaks::Nowhere);
@@ -204,7 +204,7 @@ fn header_names(text: &[u8]) -> Option<Vec<String>> {
     None
 }
 
-/// The kind whose columns the header names best, if it names at least half of them.
+/// The kind whose columns the header matches best, if it matches at least half of them.
 fn nearest_header(names: &[String]) -> Option<CheckedKind> {
     const ENOUGH: f64 = 0.5;
     let rated = TABLES.into_iter().map(|(kind, columns)| (kind, likeness(names, columns)));
@@ -212,7 +212,7 @@ fn nearest_header(names: &[String]) -> Option<CheckedKind> {
     (likeness >= ENOUGH).then_some(kind)
 }
 
-/// From 0 to 1: how many of the columns are named; columns that are too many count a little against it.
+/// A score from 0 to 1 for the share of `columns` in the header; surplus columns reduce it slightly.
 fn likeness(names: &[String], columns: &[&str]) -> f64 {
     const NEARLY: f64 = 0.85;
     const MOST_NAMES: usize = 100;
@@ -227,7 +227,7 @@ fn likeness(names: &[String], columns: &[&str]) -> f64 {
     named / count(columns.len()) * 0.9 + named / count(widest) * 0.1
 }
 
-/// A first line that is data: told by what its values look like.
+/// The kind of a file without header, by the values of its first row.
 fn by_values(values: &[String]) -> Option<CheckedKind> {
     let is_instant = |index: usize| {
         values

@@ -1,7 +1,7 @@
-//! The names of the vendor's files: a kind, a date, a sequence number and a random part.
+//! File names of the vendor: a kind, a date, a sequence number and a random part.
 //!
-//! `ContentUserCompletion_V2_2026_01_29_1_5fccff.csv`. Month and day have a leading zero in that kind and none in the
-//! others, as the real files have it; when names are read, both are right, in any case.
+//! Example: `ContentUserCompletion_V2_2026_01_29_1_5fccff.csv`. Month and day have a leading zero in names of that kind
+//! and none in the others, as in real files. When names are parsed, both forms are accepted, in upper or lower case.
 
 use crate::text::note::Note;
 use std::time::Duration;
@@ -9,22 +9,22 @@ use std::time::Duration;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-/// The kinds of file that a name can tell.
+/// The kinds of file that a name distinguishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
-    /// The contents that can be assigned; comes in.
+    /// StandAloneContent: the assignable contents (input).
     StandAloneContent,
-    /// Courses and their contents; comes in.
+    /// CourseCatalog: courses and their contents (input).
     CourseCatalog,
-    /// What was completed; goes out.
+    /// ContentUserCompletion: the completions (output).
     ContentUserCompletion,
-    /// What is assigned and not completed; goes out.
+    /// `Non_Completed_Assignments`: the assignments that are left (output).
     NonCompletedAssignments,
-    /// The dummy file; goes out.
+    /// UserCompletion: the dummy file (output).
     UserCompletion,
-    /// The record of a run.
+    /// The run file, which records a run (output).
     Run,
 }
 
@@ -38,7 +38,7 @@ impl FileKind {
         Self::Run,
     ];
 
-    /// What its names begin with.
+    /// The prefix of its names.
     #[must_use]
     pub fn prefix(self) -> &'static str {
         match self {
@@ -68,7 +68,7 @@ impl FileKind {
     }
 }
 
-/// What a file's name tells.
+/// The parts of a file name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VendorName {
     /// The kind of file.
@@ -77,13 +77,13 @@ pub struct VendorName {
     pub date: NaiveDate,
     /// The sequence number, usually 1.
     pub sequence: u64,
-    /// The last part.
+    /// The random part at the end.
     pub random: String,
 }
 
 impl VendorName {
-    /// Reads a name: any case, month and day with or without leading zeros. Nothing where the name is of no kind that
-    /// is known here, goes on after its extension, or holds a date that does not exist.
+    /// Parses a name, in upper or lower case, with or without leading zeros in month and day. `None` if the kind is
+    /// unknown, the extension is not at the end, or the date does not exist.
     #[must_use]
     pub fn parse(name: &str) -> Option<VendorName> {
         let kind =
@@ -107,17 +107,18 @@ impl VendorName {
     }
 }
 
-/// A file of a folder: its name, and when it was last changed (since 1970-01-01T00:00:00Z).
+/// A file in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FolderEntry {
     /// The name, without any folder.
     pub name: String,
-    /// The time of the last change.
+    /// The time of the last change, since 1970-01-01T00:00:00Z.
     pub modified: Duration,
 }
 
-/// The most recent file of a kind in a folder: the latest date in the name, then the highest sequence number, then
-/// the latest modification. Files dated after tomorrow are passed over and returned as the second part.
+/// The most recent file of a kind in a folder: the latest date in the name, then the highest sequence number, then the
+/// latest modification, then the name that sorts last. Files dated after tomorrow are passed over and returned as the
+/// second value.
 #[must_use]
 pub fn most_recent(
     entries: &[FolderEntry],
@@ -142,7 +143,8 @@ pub fn most_recent(
     (best.map(|(_, entry)| entry), passed_over)
 }
 
-/// Warnings of files that were passed over: the first few by name, as `shown` shows it, the rest as a number.
+/// Warnings about files that were passed over: one each for the first three, formatted by `shown`, and one with the
+/// number of the others.
 #[must_use]
 pub fn passed_over_warnings(passed_over: &[&FolderEntry], shown: impl Fn(&str) -> String) -> Vec<Note> {
     const BY_NAME: usize = 3;

@@ -1,11 +1,10 @@
-//! What spreadsheets and programs leave in a field in place of its value, and how to mend that.
+//! Recognition of texts that spreadsheets and programs leave in place of a value, and how to mend them.
 
 use super::blank::is_blank_character;
 use super::identifier::is_exponent_form;
 use crate::text::problem::Hint;
 
-/// What a text was made from that is no value of its column, where that can be seen. `may_be_null` is whether the
-/// column may be empty.
+/// How an invalid value probably came about, if that is recognised. `may_be_null`: the column is nullable.
 #[must_use]
 pub(crate) fn hint_of(text: &str, may_be_null: bool) -> Option<Hint> {
     let text = text.trim_matches(is_blank_character);
@@ -21,20 +20,20 @@ pub(crate) fn hint_of(text: &str, may_be_null: bool) -> Option<Hint> {
     }
 }
 
-/// Whether a text is nothing but what a spreadsheet shows for a value that it cannot show or compute.
+/// True if a text is only what a spreadsheet shows for a value that it cannot display or compute.
 #[must_use]
 pub(crate) fn is_spreadsheet_mark(text: &str) -> bool {
     matches!(hint_of(text, true), Some(Hint::TooNarrow | Hint::ErrorValue))
 }
 
-/// Words by which programs write NULL.
+/// True for the words that programs write for NULL.
 fn is_null_word(text: &str) -> bool {
     const WORDS: [&str; 12] =
         ["null", "none", "nan", "nat", "<na>", "na", "n/a", "nil", "(null)", "<null>", "\\n", "undefined"];
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// `#NAME?`, `#REF!`, `#N/A`, `#BEZUG!` and the like; `Err:502` of LibreOffice.
+/// True for `#NAME?`, `#REF!`, `#N/A`, `#BEZUG!` and the like, and `Err:502` of LibreOffice.
 fn is_error_value(text: &str) -> bool {
     if let Some(number) = text.strip_prefix("Err:") {
         return number.bytes().all(|byte| byte.is_ascii_digit());
@@ -48,11 +47,12 @@ fn is_error_value(text: &str) -> bool {
     name.strip_suffix(['!', '?']).is_some_and(|name| !name.is_empty() && is_name(name))
 }
 
-/// What stands for `#N/A` in other languages, where no mark shows it.
+/// Error values, without their `#`, that have neither a slash nor a final `!` or `?`: translations of `#N/A`, and
+/// `#GETTING_DATA`.
 const NOT_AVAILABLE: [&str; 8] =
     ["NV", "ND", "YOK", "HIÁNYZIK", "NEDOSTUPNÝ", "NENÍ_K_DISPOZICI", "IKKE_TILGJENGELIG", "GETTING_DATA"];
 
-/// `N/A`, `I/T`, `Н/Д`, `N/DISP`: a capital, a slash, and some more capitals.
+/// True for `N/A`, `I/T`, `Н/Д`, `N/DISP`: one capital, a slash, and more capitals.
 fn is_abbreviation(name: &str) -> bool {
     let Some((first, rest)) = name.split_once('/') else { return false };
     let are_capitals = |text: &str| text.chars().all(char::is_uppercase);

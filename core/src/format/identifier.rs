@@ -1,7 +1,7 @@
-//! Ids: of employees in plain digits (`88563`), of contents with thousands separators (`2,033,875`).
+//! Ids: those of employees in plain digits (`88563`), those of contents with thousands separators (`2,033,875`).
 //!
-//! Both are whole numbers from 1 to 2^63 - 1; leading zeros don't count. Spreadsheets rewrite ids: what is the same number
-//! beyond doubt is read, where the format allows it; what may have lost digits is not.
+//! Both are whole numbers from 1 to 2^63 - 1; leading zeros are ignored. Spreadsheets rewrite ids: a value that is
+//! certainly the same number is read where the format allows it; one that may have lost digits is not.
 
 use super::blank::{is_blank_character, trimmed};
 
@@ -10,7 +10,7 @@ use crate::text::digits::push_digits;
 /// The highest id: 2^63 - 1.
 pub const HIGHEST_ID: u64 = i64::MAX as u64;
 
-/// Reads an id of digits only.
+/// Parses an id of digits only.
 #[must_use]
 pub fn parse_plain_id(text: &[u8]) -> Option<u64> {
     let mut id: u64 = 0;
@@ -21,9 +21,9 @@ pub fn parse_plain_id(text: &[u8]) -> Option<u64> {
     (1..=HIGHEST_ID).contains(&id).then_some(id)
 }
 
-/// Reads an id that a spreadsheet or a program rewrote without changing it: with blanks around it, as a formula
-/// (`="104829"`), with an apostrophe before it, with a fraction of zeros (`104829.0`), or in an exponent form that shows every
-/// digit (`1.04829E+05`).
+/// Parses an id that a spreadsheet or program rewrote without losing information: with blanks around it, as a formula
+/// (`="104829"`), after an apostrophe, with a zero fraction (`104829.0`), or in an exponent form that shows every digit
+/// (`1.04829E+05`).
 #[must_use]
 pub fn parse_rewritten_id(text: &[u8]) -> Option<u64> {
     let text = unwrapped(text);
@@ -32,9 +32,9 @@ pub fn parse_rewritten_id(text: &[u8]) -> Option<u64> {
         .or_else(|| parse_plain_id(&exponent_form(text)?.digits?).filter(is_exact_as_fraction))
 }
 
-/// Reads a content's id with thousands separators (`2,033,875`) or without any, and what [`parse_rewritten_id`] reads.
-/// Groups may also be separated by spaces or apostrophes, and by points where there are two of them or more: a single
-/// one may be a decimal point. Groups of a wrong length are no id.
+/// Parses a content's id with thousands separators (`2,033,875`) or without, and all forms of [`parse_rewritten_id`].
+/// Groups may also be separated by spaces or apostrophes, and by points if there are at least two of them, since a
+/// single one may be a decimal point. Groups of a wrong length are refused.
 #[must_use]
 pub fn parse_content_id(text: &[u8]) -> Option<u64> {
     let text = unwrapped(text);
@@ -44,7 +44,7 @@ pub fn parse_content_id(text: &[u8]) -> Option<u64> {
     if let Some((digits, _)) = grouped_digits(text).filter(|(_, groups)| !groups.may_be_decimal) {
         return parse_plain_id(&digits);
     }
-    // Two different marks: the last one begins the fraction, so the others separate groups.
+    // With two different marks, the last one begins the fraction and the others separate groups.
     let (whole, mark) = without_fraction(text)?;
     let (digits, _) =
         grouped_digits(whole).filter(|(_, groups)| groups.separator != char::from(mark) && !groups.begin_with_zero)?;
@@ -69,15 +69,15 @@ pub fn content_id_text(id: u64) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// What was probably meant by a text that is no id: what [`parse_content_id`] reads, else its digits without any
-/// separators, spaces or quotes.
+/// The id that was probably meant by an invalid text: what [`parse_content_id`] reads, else its digits without
+/// separators, spaces and quotes. `None` if that is not an id either.
 #[must_use]
 pub fn meant_id(text: &str) -> Option<String> {
     let digits = |text: &str| -> String {
         let is_kept = |c: &char| !matches!(c, ',' | '\'' | '’' | '"' | '+' | '_' | '=') && !is_blank_character(*c);
         text.chars().filter(is_kept).collect()
     };
-    // A fraction of zeros, or of nothing, adds nothing.
+    // A fraction that is zero or empty is dropped.
     let whole = without_fraction(unwrapped(text.as_bytes())).and_then(|(whole, _)| std::str::from_utf8(whole).ok());
     let whole = whole.unwrap_or(text).trim_matches(is_blank_character).trim_end_matches('.');
     let id = parse_content_id(text.as_bytes()).or_else(|| parse_plain_id(digits(whole).as_bytes())).or_else(|| {
@@ -87,19 +87,19 @@ pub fn meant_id(text: &str) -> Option<String> {
     id.map(|id| id.to_string())
 }
 
-/// Whether a text is a number in exponent form, `1.05E+11`.
+/// True for a number in exponent form, such as `1.05E+11`.
 #[must_use]
 pub(crate) fn is_exponent_form(text: &[u8]) -> bool {
     exponent_form(unwrapped(text)).is_some()
 }
 
-/// Whether a program that writes an id with a fraction or an exponent still knows all its digits: such numbers are exact
-/// below 2^53.
+/// True if an id written with a fraction or exponent cannot have lost digits: floating-point numbers are exact below
+/// 2^53.
 pub(super) fn is_exact_as_fraction(id: &u64) -> bool {
     *id < 1 << 53
 }
 
-/// A text without the blanks around it, and without what makes a spreadsheet take it as text.
+/// A text without surrounding blanks, and without the wrapping that forces a spreadsheet to treat it as text.
 pub(super) fn unwrapped(text: &[u8]) -> &[u8] {
     let text = trimmed(text);
     match text {
@@ -108,7 +108,7 @@ pub(super) fn unwrapped(text: &[u8]) -> &[u8] {
     }
 }
 
-/// What stands before a fraction of zeros, and the mark between them. Three zeros may be a group of thousands.
+/// The text before a fraction of zeros, and the decimal mark. Exactly three zeros may be a group of thousands instead.
 fn without_fraction(text: &[u8]) -> Option<(&[u8], u8)> {
     let zeros = text.iter().rev().take_while(|byte| **byte == b'0').count();
     let [ref whole @ .., mark @ (b'.' | b',')] = text[..text.len() - zeros] else { return None };
@@ -116,16 +116,16 @@ fn without_fraction(text: &[u8]) -> Option<(&[u8], u8)> {
     (zeros > 0 && !may_be_group && whole.last().is_some_and(u8::is_ascii_digit)).then_some((whole, mark))
 }
 
-/// How a number is separated into groups of three digits.
+/// The grouping of a number's digits by thousands.
 struct Groups {
     separator: char,
-    /// Whether the separator may as well begin a fraction: `104.829`, `0,005`.
+    /// True if the separator may also be a decimal mark: `104.829`, `0,005`.
     may_be_decimal: bool,
-    /// Whether there are two groups, the first of zeros.
+    /// True if there are two groups and the first has only zeros.
     begin_with_zero: bool,
 }
 
-/// The digits of a number in groups of three, and how they are separated.
+/// The digits of a number in groups of three, and its grouping.
 fn grouped_digits(text: &[u8]) -> Option<(Vec<u8>, Groups)> {
     let text = std::str::from_utf8(text).ok()?;
     let separator = text.chars().find(|c| !c.is_ascii_digit())?;
@@ -142,11 +142,11 @@ fn grouped_digits(text: &[u8]) -> Option<(Vec<u8>, Groups)> {
 
 /// A number in exponent form.
 struct ExponentForm {
-    /// Its digits, where it shows all of them.
+    /// Its digits; `None` if some may have been lost.
     digits: Option<Vec<u8>>,
 }
 
-/// Takes a number like `1.04829E+05` apart; nothing where the text is none.
+/// Parses a number such as `1.04829E+05`; `None` for any other text.
 fn exponent_form(text: &[u8]) -> Option<ExponentForm> {
     let text = std::str::from_utf8(text).ok()?;
     let (number, exponent) = text.split_once(['E', 'e'])?;

@@ -1,16 +1,16 @@
-//! What a file is used as in a run.
+//! The roles of input files in a run.
 
 use serde::{Deserialize, Serialize};
 
-/// What a file is used as.
+/// The role in which a run uses a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InputRole {
     /// employees.csv: the population.
     Employees,
-    /// StandAloneContent: what a manager can assign.
+    /// StandAloneContent: the assignable contents.
     StandaloneContent,
-    /// The course catalog: more names of contents.
+    /// CourseCatalog: further names of contents.
     CourseCatalog,
     /// The state table `content_assignments`.
     Assignments,
@@ -23,7 +23,7 @@ pub enum InputRole {
 }
 
 impl InputRole {
-    /// All roles, in the order in which they are told.
+    /// All roles, in the order of display.
     pub const ALL: [InputRole; 7] = [
         Self::Employees,
         Self::StandaloneContent,

@@ -1,17 +1,17 @@
-//! Points in time as text: `2025-12-22T10:43:05Z` in the vendor's files, and the spellings in which they come in.
+//! Instants as text: `2025-12-22T10:43:05Z` as the vendor writes them, and the accepted variants in input.
 //!
-//! All instants are UTC. What is read keeps its fraction of a second; what is written is cut to the second.
+//! All instants are UTC. Parsing keeps fractions of a second; writing cuts them off.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-/// How an instant should be written, for error texts.
+/// Examples of accepted instants, for error messages.
 pub const INSTANT_EXAMPLE: &str = "2026-01-26T00:01:00Z or 2026-01-26 00:01:00";
 
-/// How a date should be written, for error texts.
+/// An example of an accepted date, for error messages.
 pub const DATE_EXAMPLE: &str = "2026-01-26";
 
-/// Reads an instant: a date, `T` or a space, a time to the second, then perhaps a fraction, then perhaps `Z` or an
-/// offset such as `+01:00`. Without an offset it is UTC. Years 1 to 9999.
+/// Parses an instant: a date, `T` or a space, a time with seconds, an optional fraction, and an optional `Z` or offset
+/// such as `+01:00`. Without an offset it is UTC. Years 1 to 9999.
 #[must_use]
 pub fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
@@ -27,7 +27,7 @@ pub fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
     (1..=9999).contains(&instant.year()).then_some(instant)
 }
 
-/// Reads a date, `2026-01-26`. Years 1 to 9999.
+/// Parses a date such as `2026-01-26`. Years 1 to 9999.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
     let bytes = text.as_bytes();
@@ -39,8 +39,8 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
     (date.year() >= 1).then_some(date)
 }
 
-/// Appends an instant as the vendor writes it, `2025-12-22T10:43:05Z`, cut to the second. It is given as seconds since
-/// 1970-01-01T00:00:00Z and lies in the years 0 to 9999.
+/// Appends an instant in the vendor's format, `2025-12-22T10:43:05Z`. `seconds` counts from 1970-01-01T00:00:00Z and
+/// must be in the years 0 to 9999.
 pub fn push_instant(out: &mut Vec<u8>, seconds: i64) {
     let (days, second_of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = civil_date(days);
@@ -55,13 +55,13 @@ pub fn push_instant(out: &mut Vec<u8>, seconds: i64) {
     out.extend_from_slice(&text);
 }
 
-/// An instant as the vendor writes it, as text.
+/// An instant in the vendor's format, cut to the second.
 #[must_use]
 pub fn instant_text(instant: DateTime<Utc>) -> String {
     seconds_text(instant.timestamp())
 }
 
-/// The same of an instant given as seconds since 1970-01-01T00:00:00Z.
+/// An instant in the vendor's format; `seconds` counts from 1970-01-01T00:00:00Z.
 #[must_use]
 pub fn seconds_text(seconds: i64) -> String {
     let mut text = Vec::with_capacity(20);
@@ -69,8 +69,8 @@ pub fn seconds_text(seconds: i64) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// Year, month and day of a day counted from 1970-01-01, in the proleptic Gregorian calendar. (Years are counted from
-/// March here, so that the leap day comes last.)
+/// Year, month and day of a day counted from 1970-01-01 in the proleptic Gregorian calendar. (The calculation starts
+/// years in March, so that the leap day comes last.)
 fn civil_date(days: i64) -> (i64, i64, i64) {
     const DAYS_PER_400_YEARS: i64 = 146_097;
     let days = days + 719_468;
@@ -101,7 +101,7 @@ fn parse_clock(text: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(digits(&bytes[..2])?, digits(&bytes[3..5])?, digits(&bytes[6..])?)
 }
 
-/// The nanoseconds of a fraction at the beginning of `text` (what is finer is cut), and the rest.
+/// The nanoseconds of an optional fraction at the start of `text` (finer digits are cut off), and the rest of the text.
 fn parse_fraction(text: &str) -> Option<(i64, &str)> {
     let Some(fraction) = text.strip_prefix('.') else { return Some((0, text)) };
     let length = fraction.bytes().take_while(u8::is_ascii_digit).count();
@@ -113,7 +113,7 @@ fn parse_fraction(text: &str) -> Option<(i64, &str)> {
     Some((nanoseconds.fold(0, |number, digit| number * 10 + i64::from(digit - b'0')), rest))
 }
 
-/// The minutes of an offset: nothing, `Z`, `+01:00`, `+0100` or `+01`.
+/// The minutes of an optional offset: nothing, `Z`, `UTC`, `+01:00`, `+0100` or `+01`.
 fn parse_offset(text: &str) -> Option<i64> {
     let text = text.trim_start();
     if text.is_empty() || text.eq_ignore_ascii_case("z") || text.eq_ignore_ascii_case("utc") {

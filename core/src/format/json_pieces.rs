@@ -1,34 +1,34 @@
-//! JSON text taken apart into the values that stand in it, each with its place, without reading what they mean.
+//! Splitting of JSON text into its values, each with its place, without interpreting them.
 //!
-//! Answers should stand one a line; programs that print JSON for people, or as one list, write them otherwise.
+//! Recorded answers should be one per line, but programs also write pretty-printed JSON or one list.
 
 use std::ops::Range;
 
 use super::blank::is_blank;
 use crate::text::problem::Place;
 
-/// A value as it stands in the text.
+/// A value in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Piece<'a> {
-    /// Its text; perhaps over several lines.
+    /// Its text, possibly of several lines.
     pub(super) text: &'a [u8],
     /// Where it begins.
     pub(super) place: Place,
 }
 
-/// The values of a text: one a line, several on a line, or over several lines, in any mix; in place of a list its
-/// elements, and in place of an object that only wraps one list of answers, the elements of that list. Commas between
-/// values cost nothing. Blank lines are none.
+/// Splits a text into values: one or several per line, or over several lines, in any mix. A list is replaced by its
+/// elements, and an object that only wraps one list of answers by the elements of that list. Commas between values are
+/// allowed; blank lines are skipped.
 ///
-/// What is no value is a piece too: its line, or, where an object's brackets don't match, all lines up to the next that
-/// begins a value as far to the left.
+/// Invalid text is returned as a piece, too: its line, or, if the brackets of an object do not match, all lines up to
+/// the next one that begins a value at the same or a smaller indentation.
 pub(super) fn values(text: &[u8]) -> Vec<Piece<'_>> {
     let outer = outer_values(text);
     let is_only = outer.len() == 1;
     outer.into_iter().flat_map(|piece| piece.elements(is_only).unwrap_or_else(|| vec![piece])).collect()
 }
 
-/// The values that stand in no other, and what stands in their place.
+/// The outermost values, and the invalid text between them.
 fn outer_values(text: &[u8]) -> Vec<Piece<'_>> {
     let in_brackets = stands_in_brackets(text);
     let mut places = PlaceFinder { text, at: 0, place: Place::START };
@@ -54,8 +54,8 @@ fn outer_values(text: &[u8]) -> Vec<Piece<'_>> {
     found
 }
 
-/// Whether the brackets of a list have the first and the last line for themselves. Where something between them keeps the
-/// list from being read as a whole, they say nothing.
+/// True if the opening and closing bracket of a list are alone on the first and the last line. They are then ignored,
+/// should something between them prevent reading the list as a whole.
 fn stands_in_brackets(text: &[u8]) -> bool {
     let text = text.trim_ascii();
     let last = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
@@ -66,19 +66,19 @@ fn is_bracket(line: &[u8]) -> bool {
     matches!(line.trim_ascii(), b"[" | b"]")
 }
 
-/// Finds where values end.
+/// Finder of the ends of values.
 struct Scanner<'a> {
     text: &'a [u8],
-    /// How many bytes may still be read of what turns out to be no value: they are read again.
+    /// The number of bytes that may still be scanned in vain. It bounds the time for texts with many broken values.
     budget: usize,
 }
 
 impl Scanner<'_> {
-    /// How often a text of broken values is read over.
+    /// The budget as a multiple of the text's length.
     const TIMES: usize = 16;
 
-    /// Where the values stand that begin on the line of `at`, and where the line ends that the last of them ends on;
-    /// nothing where anything else stands there. A blank line has none.
+    /// The ranges of the values that begin on the line of `at`, and the end of the line on which the last one ends.
+    /// `None` if the line has anything else. A blank line has no values.
     fn values_of_lines(&mut self, mut at: usize) -> Option<(Vec<Range<usize>>, usize)> {
         let text = self.text;
         let mut found: Vec<Range<usize>> = Vec::new();
@@ -105,8 +105,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// Where the object or list ends that begins at `start`; nothing where its brackets don't match, or where a string or
-    /// an object stands in it as none can.
+    /// The end of the object or list that begins at `start`. `None` if its brackets do not match, or if a string or an
+    /// object is where JSON does not allow one.
     fn value_end(&mut self, start: usize) -> Option<usize> {
         let mut open = Vec::new();
         let mut before = b':';
@@ -144,7 +144,7 @@ impl Scanner<'_> {
     }
 }
 
-/// Where the closing quote of a string stands. No string goes on over the end of a line.
+/// The offset of the closing quote of a string. A string ends on its line.
 fn string_end(text: &[u8], start: usize) -> Option<usize> {
     let mut at = start + 1;
     loop {
@@ -157,7 +157,7 @@ fn string_end(text: &[u8], start: usize) -> Option<usize> {
     }
 }
 
-/// Where the lines end of what stands at `start` and is no value.
+/// The end of the lines of the invalid text at `start`.
 fn end_of_broken(text: &[u8], start: usize) -> usize {
     let mut end = line_end(text, start);
     let first = &text[start..end];
@@ -176,7 +176,7 @@ fn end_of_broken(text: &[u8], start: usize) -> usize {
     end
 }
 
-/// How far to the right a line begins.
+/// The number of leading blank bytes of a line.
 fn indent(line: &[u8]) -> usize {
     line.len() - line.trim_ascii_start().len()
 }
@@ -187,13 +187,13 @@ fn line_end(text: &[u8], from: usize) -> usize {
     rest.iter().position(|byte| *byte == b'\n').map_or(text.len(), |length| from + length)
 }
 
-/// The names of an object's members, in their quotes.
+/// The names of an object's members, with their quotes; `None` if the brackets do not match.
 pub(super) fn member_names(object: &[u8]) -> Option<Vec<&[u8]>> {
     Some(pieces(object, 1)?.into_iter().step_by(2).map(|member| member.text).collect())
 }
 
 impl<'a> Piece<'a> {
-    /// Pieces of it, with their places in the whole text.
+    /// Moves pieces found inside this one to their places in the whole text.
     fn inside(self, pieces: Vec<Piece<'a>>) -> Vec<Piece<'a>> {
         let moved = |piece: Piece<'a>| {
             let column = if piece.place.line == 1 { self.place.column - 1 } else { 0 };
@@ -203,8 +203,8 @@ impl<'a> Piece<'a> {
         pieces.into_iter().map(moved).collect()
     }
 
-    /// The elements that stand for it: of a list, or of the only list in an object. Among other values, these must be
-    /// answers.
+    /// The elements that replace this value: those of a list, or of the only list in an object. If this value is not
+    /// the only one (`is_only`), all elements must be answers.
     fn elements(self, is_only: bool) -> Option<Vec<Piece<'a>>> {
         let elements = match self.text {
             [b'[', ..] => self.inside(pieces(self.text, 1)?),
@@ -215,20 +215,20 @@ impl<'a> Piece<'a> {
         (is_only || are_answers()).then_some(elements)
     }
 
-    /// Whether it is an object with the members of an answer.
+    /// True for an object with the members of an answer.
     fn is_answer(self) -> bool {
         let names = if self.text.first() == Some(&b'{') { member_names(self.text) } else { None };
         let has = |name: &[u8]| names.iter().flatten().any(|one| *one == name);
         has(b"\"ba_id\"") && (has(b"\"body\"") || has(b"\"error\""))
     }
 
-    /// The elements of the only list of objects in an object that is no answer by itself.
+    /// The elements of the only list of objects in an object that is not an answer itself.
     fn only_list(self) -> Option<Vec<Piece<'a>>> {
         let members = pieces(self.text, 1)?;
         if members.iter().any(|member| member.text == b"\"ba_id\"") {
             return None;
         }
-        // What stands beside the list must not be lost: another answer, or an error.
+        // Other members must not be lost if they may hold an answer or an error.
         if members.chunks(2).any(may_be_answer) {
             return None;
         }
@@ -240,7 +240,7 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// Whether a member of an object, its name and its value, may hold an answer or an error outside of a list.
+/// True if a member of an object (name and value) may hold an answer or an error outside of a list.
 fn may_be_answer(member: &[Piece<'_>]) -> bool {
     const WORDS: [&str; 5] = ["ba_id", "body", "response", "recommend", "error"];
     const NOTHING: [&[u8]; 6] = [b"null", b"false", b"0", b"\"\"", b"{}", b"[]"];
@@ -252,7 +252,7 @@ fn may_be_answer(member: &[Piece<'_>]) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
-/// The values that stand `wanted` brackets deep, names of members too; nothing where the brackets don't match.
+/// The values nested `wanted` brackets deep, including names of members; `None` if the brackets do not match.
 fn pieces(text: &[u8], wanted: usize) -> Option<Vec<Piece<'_>>> {
     let mut found = Vec::new();
     let (mut depth, mut in_string, mut start) = (0_usize, false, None);
@@ -300,7 +300,7 @@ fn pieces(text: &[u8], wanted: usize) -> Option<Vec<Piece<'_>>> {
     (depth == 0 && !in_string && start.is_none()).then_some(found)
 }
 
-/// Finds places of bytes, each behind the one before: every byte is looked at once, however long a line is.
+/// Converts ascending offsets to places. It scans each byte once, however long a line is.
 struct PlaceFinder<'a> {
     text: &'a [u8],
     at: usize,
@@ -312,7 +312,7 @@ impl PlaceFinder<'_> {
         for byte in &self.text[self.at..at] {
             match byte {
                 b'\n' => self.place = Place::new(self.place.line + 1, 1),
-                // A byte that goes on with a character of UTF-8 begins none.
+                // A UTF-8 continuation byte does not start a character.
                 0x80..=0xBF => {}
                 _ => self.place.column = self.place.column.saturating_add(1),
             }
@@ -375,7 +375,7 @@ mod tests {
             &format!("[{one}]\n{two}\n{{\"page\": 2, \"answers\": [\n{one}]}}"),
             &[&format!("1:2 {one}"), &format!("2:1 {two}"), &format!("4:1 {one}")],
         );
-        // What holds no answers stays whole: it is named as it stands.
+        // A value without answers stays whole, so that it is reported as it is.
         for whole in ["[]", "[7]", "{\"body\": []}", "{\"id\": 7, \"items\": [{\"ba_id\": 7}]}"] {
             check(&format!("{two}\n{whole}"), &[&format!("1:1 {two}"), &format!("2:1 {whole}")]);
         }

@@ -1,18 +1,18 @@
-//! JSON with the numbers that JSON lacks: Python and other writers put the bare words NaN, Infinity and -Infinity in
-//! their place.
+//! Reading of JSON with the bare words NaN, Infinity and -Infinity, which Python and others write although JSON lacks
+//! them.
 //!
-//! Such a word becomes a number that is out of range, which every JSON reader passes over in a field that it does not
-//! read, and refuses in one that it does. Texts in quotes stay as they are.
+//! Such a word is replaced by a number that is out of range. JSON parsers skip it in a field that is not read, and
+//! refuse it in one that is. Strings are not changed.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-/// A JSON number that is not finite.
+/// A JSON number outside the range of floating-point numbers.
 const OUT_OF_RANGE: &str = "1e999";
 
-/// A JSON text whose numbers all have JSON's form. Where none had another, it is the text itself.
+/// The text with these words replaced; borrowed if there are none.
 #[must_use]
 pub fn with_json_numbers(text: &str) -> Cow<'_, str> {
     let words = words_for_numbers(text);
@@ -30,10 +30,10 @@ pub fn with_json_numbers(text: &str) -> Cow<'_, str> {
     Cow::Owned(rewritten)
 }
 
-/// The byte of `text` that stands at a byte of what [`with_json_numbers`] made of it.
+/// The offset in `text` for an offset in the result of [`with_json_numbers`].
 #[must_use]
 pub fn offset_in_original(text: &str, offset: usize) -> usize {
-    // How many bytes of the rewritten text and of the original come before what follows the last word.
+    // The bytes of the rewritten and of the original text up to the end of the last word.
     let (mut rewritten, mut original) = (0, 0);
     for word in words_for_numbers(text) {
         let start = rewritten + word.start - original;
@@ -45,10 +45,10 @@ pub fn offset_in_original(text: &str, offset: usize) -> usize {
     (original + offset - rewritten).min(text.len())
 }
 
-/// Reads a JSON text, in which words for numbers that are not finite cost nothing where they are not read.
+/// Parses JSON, allowing words for non-finite numbers in fields that are not read.
 ///
 /// # Errors
-/// A text that is no JSON, or not of this type.
+/// The parser's error if the text is not JSON or not of type `T`.
 pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     serde_json::from_str(text).or_else(|strict| match with_json_numbers(text) {
         Cow::Borrowed(_) => Err(strict),
@@ -56,15 +56,15 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error>
     })
 }
 
-/// Makes sure that a text is JSON.
+/// Checks that a text is JSON, allowing words for non-finite numbers.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The parser's error if it is not.
 pub fn check(text: &str) -> Result<(), serde_json::Error> {
     from_str::<IgnoredAny>(text).map(|_| ())
 }
 
-/// Where words outside of quotes stand for a number that is not finite.
+/// The ranges of words for non-finite numbers outside of strings.
 fn words_for_numbers(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -91,7 +91,7 @@ fn is_no_finite_number(word: &[u8]) -> bool {
     [&b"nan"[..], b"inf", b"infinity"].iter().any(|one| name.eq_ignore_ascii_case(one))
 }
 
-/// How many bytes the string has that the bytes begin with, its quotes included.
+/// The length in bytes of the string at the start of `bytes`, including its quotes.
 fn length_of_string(bytes: &[u8]) -> usize {
     let mut escaped = false;
     let closes = |byte: &u8| {

@@ -1,8 +1,9 @@
-//! One module for each file format: bytes to rows and problems, rows to bytes.
+//! File formats, one module each: bytes to rows and problems, and rows to bytes.
 //!
-//! The building blocks come first: [`raw_row`] takes CSV apart and knows where each field stands, [`record`] passes over
-//! comments and blank rows, [`table`] adds the header, [`identifier`] and [`instant`] read and write ids and points in time, `written_time` reads what spreadsheets make
-//! of those, [`quoted`] writes the vendor's CSV, [`lenient_json`] reads JSON that holds NaN.
+//! The building blocks come first: [`raw_row`] splits CSV into fields with their places, [`record`] skips comments and
+//! blank rows, [`table`] adds the header, [`identifier`] and [`instant`] parse and write ids and instants,
+//! `written_time` parses what spreadsheets make of those, [`quoted`] writes the vendor's CSV, [`lenient_json`] reads
+//! JSON with NaN.
 
 pub(crate) mod blank;
 mod foreign_value;

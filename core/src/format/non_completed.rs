@@ -1,4 +1,4 @@
-//! `Non_Completed_Assignments_V2_*.csv`: the assignments that are left when what was completed is taken out.
+//! `Non_Completed_Assignments_V2_*.csv`: open and new assignments that were not completed, one per row.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,14 +10,14 @@ use super::quoted::push_field;
 pub const COLUMNS: [&str; 7] =
     ["UserID", "CreateDate_text", "RequestId", "TrainingElementId", "Start_Date_text", "DueDate_text", "ContentType"];
 
-/// How the RequestId of a row is written.
+/// The format of RequestIds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RequestIdStyle {
-    /// A number as in the vendor's files, another one in every row.
+    /// A number, unique per row, as in the vendor's files.
     #[default]
     Numeric,
-    /// `fake:DD` with today's day in two digits, by which testers find fake rows in a table.
+    /// `fake:DD` with today's day of the month in two digits, by which testers find fake rows in a table.
     FakeDay,
 }
 
@@ -28,11 +28,11 @@ pub struct AssignmentRow<'a> {
     pub employee_id: u64,
     /// When the content was assigned.
     pub created: i64,
-    /// The RequestId's text.
+    /// The RequestId.
     pub request_id: RequestId,
     /// The content.
     pub content_id: u64,
-    /// When it may be begun.
+    /// The earliest time at which it may be started.
     pub start: i64,
     /// When it is due.
     pub due: i64,
@@ -45,7 +45,7 @@ pub struct AssignmentRow<'a> {
 pub enum RequestId {
     /// A number.
     Number(u64),
-    /// `fake:DD`, with the day of the month.
+    /// `fake:DD`, with the day of the month, from 1.
     FakeDay(u32),
 }
 

@@ -1,4 +1,5 @@
-//! The vendor's CSV: every field in double quotes, a quote inside doubled, a comma between, LF after every line.
+//! Writing of the vendor's CSV: every field in double quotes, quotes inside doubled, comma between fields, LF after
+//! each line.
 
 /// Appends a whole line of fields.
 pub fn push_line(out: &mut Vec<u8>, fields: &[&str]) {

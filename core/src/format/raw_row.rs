@@ -1,9 +1,9 @@
 //! The one tokenizer of CSV: splits a file into rows and fields, with their quotes, places and line ends.
 //!
-//! The grammar is that of the csv crate: text behind a closing quote belongs to the field, and a quote inside a field that
-//! does not begin with one is text. The difference is a quote that is never closed, or that closes in a later line amid the
-//! text there: the csv crate reads on, here the field ends with its line, and the row with it. So a slip costs one line and
-//! not the rest of the file.
+//! The grammar is that of the csv crate: text after a closing quote belongs to the field, and a quote inside a field
+//! that does not begin with one is text. The difference concerns a quote that is never closed, or that is closed on a
+//! later line in the middle of text. The csv crate reads on; here field and row end with the line, so that such a
+//! mistake costs one line and not the rest of the file.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -18,22 +18,22 @@ use crate::text::problem::{Place, Problem, ProblemKind};
 /// How a row ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LineEnd {
-    /// LF, as it should be.
+    /// LF, the correct one.
     Lf,
     /// CR and LF.
     CrLf,
     /// A CR alone.
     Cr,
-    /// The file ends without one.
+    /// None: the file ends with this row.
     Missing,
 }
 
-/// A mistake in the quotes of a row, and at which byte of the file.
+/// A mistake in the quotes of a row, with its byte offset in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum QuoteSlip {
     /// A quote that is not closed before the line ends.
     Unclosed(usize),
-    /// Something stands between a closing quote and the comma.
+    /// There is text between a closing quote and the comma.
     AfterClosing(usize),
     /// The field that begins at `start` is not closed before `comma`: the quote that opens the next field closes it.
     ClosedByNext {
@@ -44,25 +44,25 @@ pub(crate) enum QuoteSlip {
     },
 }
 
-/// Which fields may hold a line break.
+/// The fields that may contain a line break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LineBreaks {
     /// All.
     Anywhere,
-    /// That of one column, by its position.
+    /// Only the field at this position.
     In(usize),
-    /// None: a quote that is open at the end of a line is a slip.
+    /// None: a quote that is open at the end of a line is a mistake.
     Nowhere,
 }
 
-/// Reads the rows of a file one after another, blank ones too.
+/// Reader of the rows of a file one after another, including blank ones.
 pub(crate) struct RawRows<'a> {
     bytes: &'a [u8],
     line_breaks: LineBreaks,
     skips_marks: bool,
     at: usize,
     line: u32,
-    /// The end of the line that was looked at last.
+    /// The end of the line that was examined last.
     line_end: usize,
     fields: Vec<Field>,
     /// The values that differ from the file: of fields with doubled quotes, or with text behind the closing quote.
@@ -93,7 +93,7 @@ struct Extent {
     is_unclosed: bool,
 }
 
-/// A field that goes on over the ends of lines, of which some are rows by themselves.
+/// A field with line breaks, some of whose lines look like rows.
 pub(crate) struct SwallowedRows<'r> {
     /// The position of the field.
     pub(crate) field: usize,
@@ -115,15 +115,15 @@ pub struct RawRow<'r> {
     pub(crate) line: u32,
     /// How it ends.
     pub(crate) line_end: LineEnd,
-    /// The first mistake in its quotes.
+    /// The first mistake in its quotes, if any.
     pub(crate) slip: Option<QuoteSlip>,
-    /// Whether the quote of its last field is never closed.
+    /// True if the quote of its last field is not closed.
     pub(crate) is_unclosed: bool,
 }
 
 impl<'a> RawRows<'a> {
-    /// The rows from byte `at` on, which stands at the beginning of a line. A byte order mark before a field is no part of
-    /// the field.
+    /// Reads rows from the byte offset `at`, which must be at the beginning of line `line`. A byte order mark before a
+    /// field is not part of the field.
     pub(crate) fn new(bytes: &'a [u8], at: usize, line: u32, line_breaks: LineBreaks) -> RawRows<'a> {
         let row = Extent { start: at, end: at, line, slip: None, is_unclosed: false };
         RawRows {
@@ -139,8 +139,8 @@ impl<'a> RawRows<'a> {
         }
     }
 
-    /// The rows from byte `at` on, in line 1. Every field may hold line breaks, and a byte order mark before a field is part
-    /// of its value.
+    /// Reads rows from the byte offset `at` as line 1. Every field may contain line breaks, and a byte order mark
+    /// before a field is part of its value.
     pub(crate) fn lenient(bytes: &'a [u8], at: usize) -> RawRows<'a> {
         RawRows { skips_marks: false, ..RawRows::new(bytes, at, 1, LineBreaks::Anywhere) }
     }
@@ -187,7 +187,7 @@ impl<'a> RawRows<'a> {
         (self.line, self.at..line_end(self.bytes, self.at))
     }
 
-    /// Passes over the rest of the line.
+    /// Skips the rest of the line.
     pub(super) fn skip_line(&mut self) {
         let end = line_end(self.bytes, self.at);
         self.at = past_line_break(self.bytes, end);
@@ -275,24 +275,24 @@ impl<'a> RawRows<'a> {
 }
 
 impl<'r> RawRow<'r> {
-    /// How many fields it has: at least one.
+    /// The number of fields, at least 1.
     #[must_use]
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         self.fields.len()
     }
 
-    /// Whether it is empty or holds nothing but spaces.
+    /// True if the row is empty or has only ASCII white space.
     pub(crate) fn is_blank(&self) -> bool {
         self.whole().trim_ascii().is_empty()
     }
 
-    /// Whether all of its fields are empty or blank, as spreadsheets leave rows behind.
+    /// True if all fields are empty or blank, as in rows that spreadsheets leave behind.
     pub(crate) fn is_without_values(&self) -> bool {
         !self.is_unclosed && (0..self.len()).all(|index| is_blank(self.value(index)))
     }
 
-    /// All of it, without its line break.
+    /// The bytes of the row, without its line break.
     #[must_use]
     pub fn whole(&self) -> &'r [u8] {
         &self.bytes[self.start..self.end]
@@ -314,17 +314,17 @@ impl<'r> RawRow<'r> {
         self.fields.get(index).map(|field| field.start..field.end)
     }
 
-    /// Whether a field stands in double quotes.
+    /// True if a field begins with a double quote.
     pub(crate) fn is_quoted(&self, index: usize) -> bool {
         self.raw(index).first() == Some(&b'"')
     }
 
-    /// The bytes between the quotes of a field, doubled quotes still doubled; all of it where it has no quotes.
+    /// The bytes between the quotes of a field, with doubled quotes still doubled; all bytes of an unquoted field.
     pub(crate) fn inside(&self, index: usize) -> &'r [u8] {
         without_quotes(self.raw(index))
     }
 
-    /// The value of a field, without its quotes; empty where there is no such field.
+    /// The value of a field, with quotes removed; empty if there is no such field.
     #[must_use]
     pub fn value(&self, index: usize) -> &'r [u8] {
         match self.fields.get(index).map(|field| field.value) {
@@ -334,19 +334,19 @@ impl<'r> RawRow<'r> {
         }
     }
 
-    /// The value of a field as text; bytes that are not UTF-8 are replaced.
+    /// The value of a field as text; invalid UTF-8 is replaced.
     #[must_use]
     pub fn text(&self, index: usize) -> Cow<'r, str> {
         String::from_utf8_lossy(self.value(index))
     }
 
-    /// Where a field begins; where there is no such field, where the row ends.
+    /// The place at which a field begins; the end of the row if there is no such field.
     #[must_use]
     pub fn place(&self, index: usize) -> Place {
         self.place_of(self.fields.get(index).map_or(self.end, |field| field.start))
     }
 
-    /// The place of a byte of the row.
+    /// The place of a byte offset in the row.
     pub(crate) fn place_of(&self, offset: usize) -> Place {
         let before = &self.bytes[self.start..offset.clamp(self.start, self.end)];
         let line_start = memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
@@ -354,8 +354,8 @@ impl<'r> RawRow<'r> {
         Place::new(self.line + line_breaks(before), u32::try_from(characters + 1).unwrap_or(u32::MAX))
     }
 
-    /// The first field that takes in lines which are rows by themselves, as `is_row` decides by such a row and its text; its
-    /// own first line does not count.
+    /// The first field that contains lines which are rows of their own according to `is_row` (called with the row and
+    /// its text). The field's own first line does not count.
     pub(crate) fn swallowed_rows(&self, is_row: impl Fn(&RawRow<'_>, &[u8]) -> bool) -> Option<SwallowedRows<'r>> {
         if self.is_unclosed {
             return None;
@@ -377,7 +377,8 @@ impl<'r> RawRow<'r> {
         })
     }
 
-    /// An error in the row that does not depend on its columns: a quote that is never closed, or text that is not UTF-8.
+    /// The problem of the row that does not depend on its columns: a quote that is not closed, or text that is not
+    /// UTF-8.
     #[must_use]
     pub fn fault(&self) -> Option<Problem> {
         if self.is_unclosed {
@@ -397,8 +398,7 @@ pub(crate) fn without_quotes(raw: &[u8]) -> &[u8] {
     }
 }
 
-/// The offset of the quote that closes a field, from the byte behind the opening one, and whether doubled quotes, which
-/// are text, stand before it.
+/// The offset of the closing quote of a field, searched from the byte after the opening one. A doubled quote is text.
 fn closing_quote(bytes: &[u8], from: usize) -> Option<(usize, bool)> {
     let (mut at, mut is_doubled) = (from, false);
     loop {

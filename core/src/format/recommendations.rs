@@ -1,8 +1,8 @@
-//! What the Training Recommender answers, and the recording of its answers: one JSON object a line. The same objects in
-//! lists, or over several lines, are read as well.
+//! Recorded answers of the Training Recommender: one JSON object per line. The same objects in lists, or over several
+//! lines, are read as well.
 //!
-//! A line is `{"ba_id": 88563, "body": <the API's answer>}`, or `{"ba_id": 88563, "error": "..."}` for a call that
-//! failed. A line that is no such object refuses the file; an answer that is of no use does not.
+//! A line is `{"ba_id": 88563, "body": <the API's answer>}`, or `{"ba_id": 88563, "error": "..."}` for a failed call. A
+//! line that is not such an object refuses the file; an unusable answer is only a warning.
 
 use std::collections::BTreeMap;
 
@@ -18,21 +18,21 @@ use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 use crate::text::similar::most_similar;
 use crate::text::visible::{is_hidden, lookalikes, quoted, shown_whole};
 
-/// A content that the recommender proposes for an employee.
+/// A content that the recommender proposes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recommendation {
     /// The recommended content.
     pub content_id: u64,
-    /// Its name, as the API gives it; perhaps empty.
+    /// Its name from the API; may be empty.
     pub name: String,
 }
 
-/// What came of asking the recommender about one employee.
+/// The result of the call for one employee.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Its recommendations, in the API's order; most employees get none.
     Recommendations(Vec<Recommendation>),
-    /// The call failed, and why.
+    /// The call failed, for this reason.
     Failed(String),
 }
 
@@ -47,9 +47,8 @@ pub struct RecordedAnswer {
     pub answer: Answer,
 }
 
-/// Reads a recording, for the employees that `keep` names; the lines of the others are checked all the same. Where
-/// two lines are about one employee, both are returned, in the order of the file, with a warning at the later: it
-/// counts.
+/// Reads a recording. Returns the answers for employees accepted by `keep`; the lines of others are checked, too. If an
+/// employee has two answers, both are returned in the order of the file, with a warning at the later one, which counts.
 #[must_use]
 pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<RecordedAnswer>> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
@@ -86,7 +85,7 @@ pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<RecordedAns
     Reading { value: answers, problems: limited(problems) }
 }
 
-/// Understands the API's answer for an employee. Items that are of no use are returned as reasons.
+/// Interprets the API's answer for an employee. Also returns the reasons why items are unusable.
 fn understand(ba_id: u64, body: &RawValue) -> (Answer, Vec<String>) {
     let Some(fields) = fields_of(body) else {
         let is_lost = body.get().contains("ml_recommendations");
@@ -145,14 +144,14 @@ fn understand_item(ba_id: u64, item: &RawValue) -> Result<Recommendation, String
     let name = match fields.get("recommended_content").and_then(|name| value_of(name)) {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(name)) => name.trim().to_owned(),
-        // Whatever else it is, people see it as it was sent.
+        // Anything else is shown as it was sent.
         Some(other) => other.to_string(),
     };
     Ok(Recommendation { content_id, name })
 }
 
-/// The fields of an object, none of which is understood yet: what is in a field that nobody reads costs nothing. Of two
-/// fields of one name the later counts.
+/// The fields of an object, not yet parsed, so that a field that is not read cannot cause an error. Of two fields with
+/// the same name the later counts.
 type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
 fn fields_of(json: &RawValue) -> Option<Fields<'_>> {
@@ -170,17 +169,17 @@ fn items_of(json: &RawValue) -> Option<Vec<&RawValue>> {
     serde_json::from_str(json.get()).ok()
 }
 
-/// A field that is read; nothing where it is a number that is not finite, or a text that is none.
+/// A parsed field; `None` for a non-finite number or an invalid string.
 fn value_of(json: &RawValue) -> Option<Value> {
     serde_json::from_str(json.get()).ok()
 }
 
-/// The error that a field `error` reports; nothing where it is there without one, as some services write it.
+/// The error in a field `error`; `None` if the value reports success, as some services do.
 fn error_text(error: &RawValue) -> Option<String> {
     value_of(error).filter(|error| !is_success("", error)).map(|error| text_of(&error))
 }
 
-/// A value as JSON, and what in it only looks like ASCII.
+/// A value as JSON, with its look-alikes of ASCII characters named.
 fn named(value: &Value) -> String {
     let json = shown_whole(&value.to_string());
     match lookalikes(&json) {
@@ -189,12 +188,12 @@ fn named(value: &Value) -> String {
     }
 }
 
-/// A text as it is, anything else as JSON.
+/// A string without its quotes, anything else as JSON.
 fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Whether the value of a member of an error says that all is well: `{"code": 0, "message": "ok"}`. What is empty does.
+/// True if a value in an error reports success, such as `{"code": 0, "message": "ok"}`. Empty values do.
 fn is_success(name: &str, value: &Value) -> bool {
     const WORDS: [&str; 6] = ["false", "no", "ok", "okay", "success", "no error"];
     const CODES: [&str; 5] = ["code", "status", "statuscode", "errorcode", "errno"];
@@ -230,7 +229,7 @@ fn is_success(name: &str, value: &Value) -> bool {
     }
 }
 
-/// Whether there is nothing in a value: no text, no number but 0, no list or object with anything else.
+/// True for a value without content: null, false, 0, blank text, or a list or object of such values.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -245,14 +244,14 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Whether a field that should hold a list is empty, or a number that is not finite, in place of one.
+/// True if a field that should hold a list is empty, or a non-finite number.
 fn is_without_value(list: &RawValue) -> bool {
     let is_other = || !list.get().starts_with(['{', '[', '"']);
     value_of(list).map_or_else(is_other, |value| is_empty(&value))
 }
 
-/// An id given as a whole number, or as text with or without separators. A text with characters at its ends that nobody
-/// sees is none.
+/// An id as a whole number, or as text with or without separators. Text with invisible characters at its ends is
+/// refused.
 fn whole_number(json: &RawValue) -> Option<u64> {
     // From 2^53 on, floating-point numbers skip whole ones.
     const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
@@ -262,7 +261,7 @@ fn whole_number(json: &RawValue) -> Option<u64> {
             parse_content_id(text.as_bytes()).filter(|_| !has_hidden_ends)
         }
         Value::Number(number) if number.is_f64() => {
-            // The JSON reader may miss the nearest number by one; the standard library does not.
+            // The JSON parser may be off by one unit in the last place; the standard library is exact.
             let float: f64 = json.get().parse().ok()?;
             let is_whole = float.fract() == 0.0 && (1.0..FIRST_INEXACT).contains(&float);
             is_whole.then(|| format!("{float:.0}")).and_then(|text| parse_plain_id(text.as_bytes()))
@@ -319,13 +318,14 @@ fn read_answer(piece: Piece<'_>, problems: &mut Vec<Problem>) -> Result<Recorded
     Ok(RecordedAnswer { ba_id, line: place.line, answer })
 }
 
-/// A key that is written nearly like a field, in quotes.
+/// The key most similar to a field's name, in quotes.
 fn similar_key(object: &Fields<'_>, field: &str) -> Option<String> {
     let keys: Vec<&str> = object.keys().map(String::as_str).collect();
     most_similar(field, &keys).filter(|key| !matches!(*key, "ba_id" | "body" | "error")).map(quoted)
 }
 
-/// What is wrong with a piece. `text` is the piece, `json` what [`with_json_numbers`] made of it, where the error stands.
+/// The problem of an invalid piece. `text` is the piece, `json` the result of [`with_json_numbers`] to which the
+/// error's place refers.
 fn json_problem(piece: Piece<'_>, text: &str, json: &str, error: &serde_json::Error) -> Problem {
     let lines_before = json.split_inclusive('\n').take(error.line().saturating_sub(1));
     let offset = lines_before.map(str::len).sum::<usize>() + error.column().saturating_sub(1);

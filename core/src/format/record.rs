@@ -1,7 +1,7 @@
-//! The records of an input: rows with values, read leniently.
+//! Lenient reading of the records of an input file.
 //!
-//! On top of the tokenizer it passes over comment lines, blank lines and rows without any value, and can read on behind the
-//! first line of a record.
+//! On top of the tokenizer, it skips comment lines, blank lines and rows without any value. It can also end a record at
+//! its first line, for formats in which a line break in a field is a mistake.
 
 use super::blank::trimmed;
 use super::foreign_value::is_spreadsheet_mark;
@@ -12,7 +12,7 @@ use crate::text::problem::{Place, Problem, ProblemKind};
 /// The UTF-8 byte order mark.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Reads the records of a CSV text one after another.
+/// Reader of the records of a CSV text, one after another.
 pub struct RecordReader<'a> {
     bytes: &'a [u8],
     comments: bool,
@@ -26,7 +26,8 @@ pub struct RecordReader<'a> {
     pub(crate) signs_alone: Vec<CommentLine>,
 }
 
-/// A comment line whose first field is nothing but a mark by which spreadsheets replace a value, with other fields behind it.
+/// A comment line whose first field is only a mark that spreadsheets show in place of a value, and that has further
+/// fields.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CommentLine {
     /// The byte at which it begins.
@@ -38,8 +39,8 @@ pub(crate) struct CommentLine {
 }
 
 impl<'a> RecordReader<'a> {
-    /// A reader of `bytes`, past a byte order mark. With `comments`, a line that begins with `#` (after spaces) is
-    /// passed over with all its text.
+    /// A reader of `bytes` that skips a byte order mark. With `comments`, lines that begin with `#` (after optional
+    /// spaces) are skipped whatever they contain.
     #[must_use]
     pub fn new(bytes: &'a [u8], comments: bool) -> RecordReader<'a> {
         let start = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
@@ -54,14 +55,14 @@ impl<'a> RecordReader<'a> {
         }
     }
 
-    /// Passes over a first line that names the separator, `sep=,`. Nothing else must have been read before.
+    /// Skips a first line that names the separator, `sep=,`. Call it before anything else is read.
     pub(crate) fn pass_over_separator_line(&mut self) {
         if separator_line(&self.bytes[self.rows.offset()..]).is_some() {
             self.rows.skip_line();
         }
     }
 
-    /// The next record that is neither blank nor a comment. One whose fields are all blank is blank.
+    /// The next record that is neither a comment nor blank. A record whose fields are all blank is blank, too.
     pub fn next_record(&mut self) -> Option<RawRow<'_>> {
         loop {
             self.skip_blanks_and_comments();
@@ -79,9 +80,9 @@ impl<'a> RecordReader<'a> {
         self.rows.last_row()
     }
 
-    /// Takes the record just read back to the end of its first line: the next record starts on the line below. For
-    /// formats in which a line break inside a field can only be a slip. A file made of slips, each of which goes on to
-    /// the end, is not read over and over: past some rereading, records are left as they are.
+    /// Ends the record just read at its first line, so that the next record begins on the line below. This is for
+    /// formats in which a line break in a field is always a mistake. The total amount of rereading is bounded, so that
+    /// a file full of such mistakes is not read in quadratic time.
     pub fn resume_at_next_line(&mut self) {
         const TIMES: usize = 16;
         let first_line_end = line_end(self.bytes, self.start_of_record());
@@ -140,25 +141,25 @@ impl<'a> RecordReader<'a> {
 /// A line before the header that names the separator: `sep=,`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SeparatorLine<'a> {
-    /// The separator; empty where none is named.
+    /// The separator; empty if none is named.
     pub(crate) separator: &'a [u8],
-    /// How many bytes the line has, with its line break.
+    /// The length of the line in bytes, including its line break.
     pub(crate) length: usize,
 }
 
-/// The line that names the separator, where the text begins with one. The text has no byte order mark.
+/// The separator line at the start of a text (without byte order mark); `None` if there is none.
 pub(crate) fn separator_line(text: &[u8]) -> Option<SeparatorLine<'_>> {
     let end = line_end(text, 0);
     let line = trimmed(&text[..end]);
     let line = inside_quotes(line).unwrap_or(line);
     let named =
         line.split_at_checked(4).filter(|(start, _)| start.eq_ignore_ascii_case(b"sep=")).map(|(_, rest)| rest)?;
-    // Spreadsheets put further separators behind it, as many as the table has columns.
+    // Spreadsheets append one separator per column of the table.
     let separator = if named.len() > 1 && named.iter().all(|byte| *byte == named[0]) { &named[..1] } else { named };
     Some(SeparatorLine { separator, length: past_line_break(text, end) })
 }
 
-/// What a line holds in its first quotes, where nothing but empty fields follows.
+/// The text in quotes at the start of a line, if only empty fields follow.
 fn inside_quotes(line: &[u8]) -> Option<&[u8]> {
     let inside = line.strip_prefix(b"\"")?;
     let (inside, behind) = inside.split_at(inside.iter().position(|byte| *byte == b'"')?);

@@ -1,4 +1,4 @@
-//! The strict spelling of values in a vendor file: employees in plain digits without leading zeros, contents with
+//! Strict parsing of values in vendor files: employee ids in plain digits without leading zeros, content ids with
 //! thousands separators, instants as `2025-12-22T10:43:05Z`.
 
 use chrono::{DateTime, NaiveDate};
@@ -6,25 +6,25 @@ use chrono::{DateTime, NaiveDate};
 use crate::format::identifier::{parse_content_id, parse_plain_id};
 use crate::format::instant::instant_text;
 
-/// The id of an employee: plain digits without leading zeros.
+/// Parses an employee id of plain digits without leading zeros.
 pub(crate) fn employee_id(value: &[u8]) -> Option<u64> {
     if value.first() == Some(&b'0') { None } else { parse_plain_id(value) }
 }
 
-/// The id of a content, and whether it is spelled with the vendor's thousands separators.
+/// Parses a content id leniently; the second value is true if it has the vendor's thousands separators.
 pub(crate) fn content_id(value: &[u8]) -> Option<(u64, bool)> {
     let id = parse_content_id(value)?;
     Some((id, is_spelled_right(value)))
 }
 
-/// Whether an id has no leading zero, and its separators in place: a comma after each third digit from the end.
+/// True if an id has no leading zero and a comma after each third digit from the end.
 fn is_spelled_right(value: &[u8]) -> bool {
     let in_place =
         |(from_end, byte): (usize, &u8)| if from_end % 4 == 3 { *byte == b',' } else { byte.is_ascii_digit() };
     value.first() != Some(&b'0') && value.iter().rev().enumerate().all(in_place)
 }
 
-/// An instant spelled exactly as `2025-12-22T10:43:05Z`, in seconds since 1970-01-01T00:00:00Z.
+/// Parses an instant of exactly the form `2025-12-22T10:43:05Z` to seconds since 1970-01-01T00:00:00Z.
 pub(crate) fn instant(value: &[u8]) -> Option<i64> {
     if !has_shape_of_instant(value) {
         return None;
@@ -35,7 +35,7 @@ pub(crate) fn instant(value: &[u8]) -> Option<i64> {
     Some(date.and_hms_opt(number(11, 13), number(14, 16), number(17, 19))?.and_utc().timestamp())
 }
 
-/// An instant as the vendor writes it.
+/// An instant in the vendor's format; empty if it is out of range.
 pub(crate) fn spelled(seconds: i64) -> String {
     DateTime::from_timestamp(seconds, 0).map(instant_text).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
-//! `StandAloneContent_v2_*.csv`: the contents that a manager can assign, some of them Daily Doses.
+//! `StandAloneContent_v2_*.csv`: the assignable contents, some of them Daily Doses.
 //!
-//! The vendor's data is dirty: a row that cannot be used is left out with a warning, and the run goes on.
+//! The vendor's data is dirty, so an unusable row is left out with a warning, and the run goes on.
 
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
@@ -32,7 +32,7 @@ const CONTENT_NAME: usize = 1;
 const DAILY_DOSE_BA: usize = 7;
 const CREATE_DATE: usize = 8;
 
-/// How a CreateDate should be written, for error texts.
+/// An example of an accepted CreateDate, for error messages.
 const CREATE_DATE_EXAMPLE: &str = "2026-01-28T08:24:06Z";
 
 /// One training item.
@@ -42,13 +42,13 @@ pub struct Content {
     pub id: u64,
     /// Its name.
     pub name: String,
-    /// Whether it is a Daily Dose: `Daily_Dose_BA` is TRUE.
+    /// True for a Daily Dose: `Daily_Dose_BA` is TRUE.
     pub is_daily_dose: bool,
-    /// When it was created (UTC); nothing where the file has no usable date.
+    /// When it was created (UTC); `None` if the file has no usable date.
     pub created: Option<DateTime<Utc>>,
 }
 
-/// Reads a StandAloneContent file. A header that cannot be used is an error; everything else is a warning.
+/// Reads a StandAloneContent file. An unusable header is an error; everything else is a warning.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Reading<Vec<Content>> {
     let (table, mut problems) = TableReader::open_to_check(bytes, COLUMNS, &[CONTENT_ID], false);
@@ -80,7 +80,8 @@ pub fn read(bytes: &[u8]) -> Reading<Vec<Content>> {
     Reading { value: contents, problems: limited(problems) }
 }
 
-/// Reads a row that can be used. A value of it that cannot be understood is a problem and counts as empty.
+/// Reads a row. A value that cannot be parsed adds a problem and is read as empty; a row that cannot be used at all is
+/// `Err`.
 fn read_row(row: &Row<'_, 12>, problems: &mut Vec<Problem>) -> Result<Content, Problem> {
     if let Some(fault) = row.fault() {
         return Err(fault);
@@ -94,7 +95,8 @@ fn read_row(row: &Row<'_, 12>, problems: &mut Vec<Problem>) -> Result<Content, P
     })
 }
 
-/// Only TRUE itself makes a Daily Dose. What is neither that nor FALSE nor empty may have been meant as TRUE.
+/// Reads the Daily Dose flag. Only TRUE, in either case and without blanks, makes a Daily Dose. A value other than
+/// TRUE, FALSE and empty gets a warning, since it may have been meant as TRUE.
 fn read_flag(row: &Row<'_, 12>, problems: &mut Vec<Problem>) -> bool {
     let value = row.value(DAILY_DOSE_BA);
     let is_true = value.eq_ignore_ascii_case(b"TRUE");

@@ -1,7 +1,7 @@
-//! A CSV table with a header: rows whose fields are found by the names of their columns.
+//! A CSV table with a header: fields of rows are found by column name.
 //!
-//! Header names match in any case and with spaces around them; columns may stand in any order, and extra ones are
-//! ignored. Every missing column is reported, with the column that was probably meant.
+//! Header names match in either case and with spaces around them. Columns may be in any order; extra ones are ignored.
+//! Every missing column is reported, with the column of the file that was probably meant.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::raw_row::{RawRow, SwallowedRows};
 use super::record::{BYTE_ORDER_MARK, RecordReader, SeparatorLine, separator_line};
 use crate::text::problem::{Hint, Place, Problem, ProblemKind, beginning};
 
-/// Reads the rows of a table.
+/// Reader of the rows of a table with `COLUMNS` known columns.
 pub struct TableReader<'a, const COLUMNS: usize> {
     pub(crate) records: RecordReader<'a>,
     columns: [usize; COLUMNS],
@@ -31,8 +31,8 @@ pub struct Row<'r, const COLUMNS: usize> {
 const UNKNOWN: usize = usize::MAX;
 
 impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
-    /// Opens a table and finds the named columns in its header. With `comments`, lines that begin with `#` are passed
-    /// over, before the header too.
+    /// Opens a table and finds the named columns in its header. With `comments`, lines that begin with `#` are skipped,
+    /// before the header, too.
     ///
     /// # Errors
     /// All problems of the header: an empty file, a file that is not CSV, missing or repeated columns.
@@ -44,9 +44,9 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
         }
     }
 
-    /// The same for a table whose rows are to be checked though its header has problems, so that all problems are
-    /// reported at once. The rows can be read where the `needed` columns are known, by a name that was probably meant
-    /// too; a column that is not known is empty in every row.
+    /// As [`TableReader::open`], but also returns a reader if the header has problems, so that the problems of rows can
+    /// be reported at the same time. That requires the `needed` columns, possibly under a similar name. Other missing
+    /// columns are empty in every row.
     pub(crate) fn open_to_check(
         bytes: &'a [u8],
         names: [&str; COLUMNS],
@@ -62,21 +62,22 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
         (is_known.then_some(TableReader { records, columns, width, header_is_sound }), problems)
     }
 
-    /// The next row. Below a header with problems, rows of another width are passed over: their columns are not known.
+    /// The next row. If the header has problems, rows with another number of fields are skipped, as their columns are
+    /// unknown.
     pub fn next_row(&mut self) -> Option<Row<'_, COLUMNS>> {
         let (columns, width) = (self.columns, self.width);
         while self.records.next_record()?.len() != width && !self.header_is_sound {}
         Some(Row { record: self.records.last_record(), columns, width })
     }
 
-    /// Where the columns stand in the header, and how many fields it has.
+    /// The positions of the columns in the header, and the number of its fields.
     pub(crate) fn layout(&self) -> ([usize; COLUMNS], usize) {
         (self.columns, self.width)
     }
 }
 
 impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
-    /// The value of a column, by its position in the names that the table was opened with.
+    /// The value of a column, by its index in the `names` of [`TableReader::open`].
     #[must_use]
     pub fn value(&self, column: usize) -> &'r [u8] {
         self.record.value(self.columns[column])
@@ -88,7 +89,7 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
         self.record.text(self.columns[column])
     }
 
-    /// Where the field of a column begins.
+    /// The place at which the field of a column begins.
     #[must_use]
     pub fn place(&self, column: usize) -> Place {
         self.record.place(self.columns[column])
@@ -100,15 +101,15 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
         self.record.line
     }
 
-    /// The problem of a field that goes on over ends of lines, of which some look like rows of this table: as wide as its
-    /// header, and `is_row` says so. The quote that opens it is most likely a slip.
+    /// The problem of a field that spans lines of which some look like rows of this table: as wide as the header and
+    /// accepted by `is_row`. The opening quote is then most likely a slip.
     pub(crate) fn swallowed_rows(&self, is_row: impl Fn(&Row<'_, COLUMNS>) -> bool) -> Option<Problem> {
         let (columns, width) = (self.columns, self.width);
         let SwallowedRows { field, lines } = self.record.swallowed_rows(|record, line| {
             let row = Row { record: record.clone(), columns, width };
             let is_as_wide = match row.fault().map(|fault| fault.kind) {
                 None => true,
-                // The quote that closes the field may stand where a field of this line begins.
+                // The quote that closes the field may be the opening quote of a field on this line.
                 Some(ProblemKind::UnclosedQuote) => line.iter().filter(|byte| **byte == b',').count() + 1 == width,
                 Some(_) => false,
             };
@@ -119,14 +120,15 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
         Some(Problem::error(self.record.place(field), kind))
     }
 
-    /// An error in the row's shape: an unclosed quote, text that is not UTF-8, or another number of fields than the header.
+    /// The problem of the row's structure: an unclosed quote, text that is not UTF-8, or fewer or more fields than the
+    /// header.
     #[must_use]
     pub fn fault(&self) -> Option<Problem> {
         shape_fault(&self.record, self.width)
     }
 }
 
-/// The problem of an id that is none.
+/// The problem of an invalid id.
 pub(super) fn bad_id<const COLUMNS: usize>(row: &Row<'_, COLUMNS>, column: usize, name: &str) -> Problem {
     bad_id_at(row.place(column), row.text(column).into_owned(), name)
 }
@@ -143,7 +145,7 @@ pub(super) fn bad_time<const COLUMNS: usize>(
     Problem::error(row.place(column), ProblemKind::BadTime { column: name.to_owned(), found, example, hint })
 }
 
-/// A name for people. What stands in place of a name is a problem and counts as none.
+/// Reads a descriptive name. A spreadsheet mark or the like in its place adds a problem and is read as empty.
 pub(super) fn read_name<const COLUMNS: usize>(
     row: &Row<'_, COLUMNS>,
     column: usize,
@@ -165,7 +167,7 @@ fn bad_id_at(place: Place, found: String, name: &str) -> Problem {
     Problem::error(place, ProblemKind::BadId { column: name.to_owned(), found, meant, hint })
 }
 
-/// The problem of a text that stands in place of the real one.
+/// The problem of a text that replaced the real one.
 pub(super) fn bad_text<const COLUMNS: usize>(row: &Row<'_, COLUMNS>, column: usize, name: &str, hint: Hint) -> Problem {
     let (column_name, found) = (name.to_owned(), row.text(column).into_owned());
     Problem::warning(row.place(column), ProblemKind::BadText { column: column_name, found, hint })
@@ -181,8 +183,8 @@ fn shape_fault(record: &RawRow<'_>, width: usize) -> Option<Problem> {
     })
 }
 
-/// Reads the header; where the named columns stand goes into `columns`. How many fields it has, none where there is no
-/// table, and what is wrong with it.
+/// Reads the header and sets `columns` to the positions of the named columns. Returns the number of fields (0 if there
+/// is no table) and the problems.
 fn open_header(
     bytes: &[u8],
     records: &mut RecordReader<'_>,
@@ -207,8 +209,8 @@ fn open_header(
     (header.len(), find_columns(&header, &found, names, columns))
 }
 
-/// Finds the columns in the header; what is wrong with it. A column that is called otherwise is taken to be the one that
-/// was probably meant.
+/// Sets `columns` to the positions of the named columns in the header, and returns the problems. A missing column is
+/// mapped to the one with the most similar name.
 fn find_columns(header: &RawRow<'_>, found: &[String], names: &[&str], columns: &mut [usize]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = header.fault().into_iter().collect();
     let mut missing = Vec::new();
@@ -234,7 +236,7 @@ fn find_columns(header: &RawRow<'_>, found: &[String], names: &[&str], columns: 
     problems
 }
 
-/// Where a column stands in the header: by its name, else by its name behind that of its table.
+/// The positions of a column in the header: by its name, else by its name after that of a table.
 fn positions_of(header: &[String], name: &str) -> Vec<usize> {
     let by = |called: fn(&str) -> &str| -> Vec<usize> {
         (0..header.len()).filter(|index| called(&header[*index]).eq_ignore_ascii_case(name)).collect()
@@ -243,8 +245,8 @@ fn positions_of(header: &[String], name: &str) -> Vec<usize> {
     if exact.is_empty() { by(column_name) } else { exact }
 }
 
-/// The name of a column without the names of table and schema before it, and without the quotes of SQL:
-/// `content_completion.ba_id`, `` `schema`.`table`.`ba_id` ``, `[dbo].[ba_id]`, `"ba_id"`.
+/// A column name without table, schema and SQL quotes: `content_completion.ba_id`, `` `schema`.`table`.`ba_id` ``,
+/// `[dbo].[ba_id]`, `"ba_id"`.
 pub(crate) fn column_name(text: &str) -> &str {
     let text = text.trim_matches(is_blank_character);
     let is_quote = |c: char| matches!(c, '`' | '"' | '[' | ']' | '\'');
@@ -252,7 +254,7 @@ pub(crate) fn column_name(text: &str) -> &str {
     if name.is_empty() { text } else { name }
 }
 
-/// What a header looks like whose fields are separated by something else than commas.
+/// The description of a header whose fields are separated by something other than commas.
 fn other_separator(header: &[String]) -> Option<&'static str> {
     match header {
         [only] if only.contains(';') => Some("a table whose fields are separated by semicolons; commas are allowed"),
@@ -261,13 +263,13 @@ fn other_separator(header: &[String]) -> Option<&'static str> {
     }
 }
 
-/// The columns of the file that are most like missing ones, each guessed only once.
+/// For each missing column the most similar column of the file, each used only once.
 fn meant_columns<'n>(found: &[String], missing: &[&'n str], names: &[&str]) -> Vec<(&'n str, usize)> {
     let is_taken = |index: &usize| names.iter().any(|name| column_name(&found[*index]).eq_ignore_ascii_case(name));
     let free: Vec<usize> = (0..found.len()).filter(|index| !is_taken(index)).collect();
     let nearness = |name: &str, index: usize| {
         let (found, name) = (column_name(&found[index]).to_ascii_lowercase(), name.to_ascii_lowercase());
-        // The name behind that of its table, `content_completion_ba_id`, is nearer than any that is only like it.
+        // A name after that of its table, `content_completion_ba_id`, is nearer than any that is only similar.
         let is_behind = found.strip_suffix(&name).is_some_and(|table| table.ends_with(|c: char| !c.is_alphanumeric()));
         if is_behind { 2.0 } else { strsim::jaro_winkler(&found, &name) }
     };
@@ -298,14 +300,14 @@ fn missing_columns(header: &RawRow<'_>, found: &[String], missing: &[&str], mean
     missing.iter().map(problem).collect()
 }
 
-/// What a file that is no UTF-8 CSV looks like, where that can be told from its first bytes.
+/// The description of a file that is not UTF-8 CSV, if its first bytes show what it is.
 fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     foreign_to_json(text).or_else(|| if is_json(text) { Some("JSON") } else { foreign_separator(text) })
 }
 
-/// What a file that is no UTF-8 text of fields or values looks like, where that can be told from its first bytes. `text` has
-/// no byte order mark.
+/// The description of a file that is neither UTF-8 CSV nor JSON, if its first bytes show what it is. `text` has no byte
+/// order mark.
 pub(super) fn foreign_to_json(text: &[u8]) -> Option<&'static str> {
     let start = text.trim_ascii_start();
     if text.starts_with(b"PK\x03\x04") {
@@ -331,7 +333,7 @@ pub(super) fn foreign_to_json(text: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Whether a text begins with the mark of UTF-16, or with ASCII characters in it.
+/// True if a text begins with the byte order mark of UTF-16, or with ASCII characters encoded in it.
 fn is_utf_16(text: &[u8]) -> bool {
     const CHARACTERS: usize = 8;
     let has_zeros = |first: usize| {
@@ -342,7 +344,7 @@ fn is_utf_16(text: &[u8]) -> bool {
     text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF") || text.len() > 3 && (has_zeros(0) || has_zeros(1))
 }
 
-/// Whether a text begins as JSON does. A header may begin with a name in the brackets of SQL, `[ba_id],`.
+/// True if a text begins like JSON. A CSV header may begin with an SQL name in brackets, `[ba_id],`.
 pub(super) fn is_json(text: &[u8]) -> bool {
     match text.trim_ascii_start() {
         [b'{', ..] => true,
@@ -354,7 +356,7 @@ pub(super) fn is_json(text: &[u8]) -> bool {
     }
 }
 
-/// What a file looks like whose first line names another separator than a comma.
+/// The description of a file whose `sep=` line names a separator other than the comma.
 fn foreign_separator(text: &[u8]) -> Option<&'static str> {
     let SeparatorLine { separator, .. } = separator_line(text)?;
     match separator {

@@ -1,5 +1,5 @@
-//! `UserCompletion_v2_*.csv`: the dummy file. Nothing reads it, but the batch job wants it there. It is a copy of a
-//! template, byte for byte.
+//! `UserCompletion_v2_*.csv`: the dummy file, a copy of a template byte for byte. Its content is never read, but the
+//! batch job requires the file.
 
 use super::quoted::push_line;
 
@@ -15,7 +15,7 @@ pub const COLUMNS: [&str; 8] = [
     "DateCompleted",
 ];
 
-/// The built-in template: the header and one row about nobody.
+/// The built-in template: the header and one placeholder row.
 #[must_use]
 pub fn built_in_template() -> Vec<u8> {
     let mut template = Vec::new();

@@ -1,8 +1,8 @@
-//! Dates and times as spreadsheets and programs write them, read where there is one way to read them.
+//! Parsing of dates and times in the forms that spreadsheets and programs write, if they are unambiguous.
 //!
-//! A date is read whose year has four digits and whose day and month cannot be taken for each other: `2026-1-28`,
-//! `28.1.2026` (with points the day comes first everywhere), `1/28/2026`, `28/01/2026`, `Jan 28, 2026`. A date such as
-//! `1/2/2026` is not: nobody knows which of the two is the month. Nothing is guessed from other rows.
+//! A date is read if its year has four digits and day and month cannot be confused: `2026-1-28`, `28.1.2026` (with
+//! points the day always comes first), `1/28/2026`, `28/01/2026`, `Jan 28, 2026`. A date such as `1/2/2026` is refused,
+//! since either number may be the month. Nothing is inferred from other rows.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 
@@ -11,25 +11,25 @@ use super::foreign_value::hint_of;
 use super::instant::{parse_date, parse_instant};
 use crate::text::problem::Hint;
 
-/// A point in time, as exactly as it was written.
+/// A point in time with the precision of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WrittenTime {
-    /// To the second or finer.
+    /// With seconds, or finer.
     Exact(DateTime<Utc>),
-    /// To the minute: the second is not known.
+    /// With minutes, without seconds.
     Minute(DateTime<Utc>),
     /// A date alone.
     Day(NaiveDate),
 }
 
 impl WrittenTime {
-    /// The instant, where its second was written.
+    /// The instant, if the text has seconds.
     #[must_use]
     pub(crate) fn exact(self) -> Option<DateTime<Utc>> {
         if let Self::Exact(instant) = self { Some(instant) } else { None }
     }
 
-    /// The earliest instant that is meant: what was not written is zero.
+    /// The earliest matching instant: missing parts are zero.
     #[must_use]
     pub(crate) fn earliest(self) -> DateTime<Utc> {
         match self {
@@ -38,17 +38,17 @@ impl WrittenTime {
         }
     }
 
-    /// The date, where no time of day was written.
+    /// The date, if the text has no time of day.
     #[must_use]
     pub(crate) fn day(self) -> Option<NaiveDate> {
         if let Self::Day(day) = self { Some(day) } else { None }
     }
 }
 
-/// Reads a date, perhaps with a time. Without an offset it is UTC.
+/// Parses a date with an optional time. Without an offset it is UTC.
 ///
 /// # Errors
-/// What keeps it from being read, where that can be seen.
+/// The reason why it cannot be read, or `None` if the reason is not recognised.
 pub(crate) fn read_time(text: &str, may_be_null: bool) -> Result<WrittenTime, Option<Hint>> {
     let text = text.trim_matches(is_blank_character);
     if let Some(instant) = parse_instant(text) {
@@ -70,8 +70,8 @@ pub(crate) fn read_time(text: &str, may_be_null: bool) -> Result<WrittenTime, Op
     read_clock(day, clock).ok_or(None)
 }
 
-/// Where the time of day begins: at the digits before the first colon, or behind the blank before a time that is written
-/// without colons, `8.24.06`; the end where there is none.
+/// The offset at which the time of day begins: at the digits before the first colon, or after the blank before a time
+/// without colons, `8.24.06`; the end of the text if there is no time.
 fn start_of_clock(text: &str) -> usize {
     if let Some(colon) = text.find(':') {
         return colon - text[..colon].bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -88,10 +88,10 @@ fn start_of_clock(text: &str) -> usize {
     starts.filter(is_after_date).rfind(is_clock).unwrap_or(text.len())
 }
 
-/// Reads a date by itself.
+/// Parses a date without time.
 fn read_date(text: &str) -> Result<NaiveDate, Option<Hint>> {
     let is_separator = |c: char| matches!(c, '/' | '.' | '-' | ',') || is_blank_character(c);
-    // A minus before a year is a part of it.
+    // A minus sign before a year belongs to the year.
     if text.starts_with(is_separator) {
         return Err(None);
     }
@@ -119,8 +119,8 @@ fn read_date(text: &str) -> Result<NaiveDate, Option<Hint>> {
     }
 }
 
-/// The one mark that stands between the numbers of a date, perhaps with blanks around it; empty where there are blanks alone.
-/// Nothing where the two differ.
+/// The separator between the three numbers of a date, with optional blanks around it; empty if only blanks separate
+/// them. `None` if the two separators differ.
 fn mark_between<'t>(text: &'t str, [first, second, third]: [&str; 3]) -> Option<&'t str> {
     let rest = &text[text.find(first)? + first.len()..];
     let (one, rest) = rest.split_at(rest.find(second)?);
@@ -130,7 +130,7 @@ fn mark_between<'t>(text: &'t str, [first, second, third]: [&str; 3]) -> Option<
     (mark.len() <= 1 && mark == other.trim_matches(is_blank_character)).then_some(mark)
 }
 
-/// A date from its parts. A year of two digits may be of any century, or a day.
+/// The date of these parts. A year of two digits is refused, as it may be of any century, or a day.
 fn date_of(year: &str, month: Option<u32>, day: Option<u32>) -> Result<NaiveDate, Option<Hint>> {
     let (Some(month), Some(day), Some(number)) = (month, day, number(year)) else { return Err(None) };
     match year.len() {
@@ -143,7 +143,7 @@ fn date_of(year: &str, month: Option<u32>, day: Option<u32>) -> Result<NaiveDate
     }
 }
 
-/// Reads a time of day, `8:24`, `08:24:06.5`, `8.24.06`, `8:24 PM`, `8:24 p. m.`, perhaps with an offset.
+/// Parses a time of day: `8:24`, `08:24:06.5`, `8.24.06`, `8:24 PM`, `8:24 p. m.`, with an optional offset.
 fn read_clock(day: NaiveDate, text: &str) -> Option<WrittenTime> {
     let mark = text.chars().find(|c| !c.is_ascii_digit())?;
     let (hour, rest) = text.split_once(mark)?;
@@ -183,7 +183,7 @@ enum Half {
     Afternoon,
 }
 
-/// The half of the day that a text begins with, `AM`, `a.m.`, `a. m.`, and what follows it.
+/// The half of the day at the start of a text, such as `AM`, `a.m.` or `a. m.`, and the rest of the text.
 fn half_of_day(text: &str) -> (Option<Half>, &str) {
     let half = match text.chars().next() {
         Some('a' | 'A') => Half::Morning,
@@ -214,24 +214,25 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// The month of a name, from 1.
+/// The number of a month by its name, from 1.
 fn month_of(text: &str) -> Option<u32> {
     MONTHS.iter().zip(1..).find(|(name, _)| is_named(text, name)).map(|(_, month)| month)
 }
 
-/// Whether a text is a name, or its first three letters; `Sept` is usual too.
+/// True if a text is a month's name or its first three letters, or `Sept`.
 fn is_named(text: &str, name: &str) -> bool {
     let is_short = text.eq_ignore_ascii_case(&name[..3]) || name == "september" && text.eq_ignore_ascii_case("sept");
     is_short || text.eq_ignore_ascii_case(name)
 }
 
-/// A whole number of up to four digits.
+/// Parses a whole number of one to four digits.
 fn number(text: &str) -> Option<u32> {
     let is_number = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().ok()).flatten()
 }
 
-/// What a bare number may be: a spreadsheet counts days from 1900 or 1904, programs count seconds from 1970.
+/// The hint for a bare number: a spreadsheet's count of days since 1900 or 1904, or a program's count of seconds since
+/// 1970.
 fn number_hint(text: &str) -> Option<Hint> {
     let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! The contents that a manager can assign: today's Daily Doses, and all others to draw from.
+//! The assignable contents: today's Daily Doses, and the others from which one is drawn at random.
 
 use std::cmp::Reverse;
 
@@ -7,26 +7,26 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::format::course_catalog::NamedContent;
 use crate::format::standalone_content::Content;
 
-/// How many Daily Doses are given at most.
+/// The maximum number of Daily Doses given on a day.
 pub const DAILY_DOSES: usize = 3;
 
-/// A catalog, as the manager sees it.
+/// The catalog in the form that the manager's rules need.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
-    /// The contents that are given as Daily Dose: at most three, the latest created first.
+    /// The ids of the day's Daily Doses: at most three, the latest created first.
     pub chosen_doses: Vec<u64>,
-    /// All contents that are no Daily Dose, by id.
+    /// The ids of all other contents, ascending.
     pub others: Vec<u64>,
     doses: FxHashSet<u64>,
     names: FxHashMap<u64, String>,
 }
 
 impl Catalog {
-    /// The catalog of StandAloneContent, with the course catalog's names for contents that it lacks.
+    /// Builds the catalog from `StandAloneContent`. `courses` only adds names of contents that it lacks.
     #[must_use]
     pub fn new(contents: &[Content], courses: &[NamedContent]) -> Catalog {
         let mut doses: Vec<&Content> = contents.iter().filter(|content| content.is_daily_dose).collect();
-        // Latest first; a content without a usable date comes last, and of equals the higher id first.
+        // Latest created first. Contents without a usable date come last; of equal dates the higher id comes first.
         doses.sort_by_key(|content| Reverse((content.created, content.id)));
         let mut others: Vec<u64> =
             contents.iter().filter(|content| !content.is_daily_dose).map(|content| content.id).collect();
@@ -47,19 +47,19 @@ impl Catalog {
         }
     }
 
-    /// Whether a content is a Daily Dose of the catalog (any, not only those chosen).
+    /// True if the content is any Daily Dose of the catalog, chosen or not.
     #[must_use]
     pub fn is_daily_dose(&self, content_id: u64) -> bool {
         self.doses.contains(&content_id)
     }
 
-    /// How many Daily Doses the catalog has.
+    /// The number of Daily Doses of the catalog, chosen or not.
     #[must_use]
     pub fn daily_doses(&self) -> usize {
         self.doses.len()
     }
 
-    /// The name of a content, if a catalog has one.
+    /// The name of a content; `None` if no catalog has one.
     #[must_use]
     pub fn name(&self, content_id: u64) -> Option<&str> {
         self.names.get(&content_id).map(String::as_str)

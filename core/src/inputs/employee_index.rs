@@ -1,15 +1,15 @@
-//! The employees of a run, found by id, and what is known about each of them.
+//! Lookup of employees by id, and storage of rows grouped by employee.
 
 use crate::format::employees::Employee;
 
-/// Finds an employee's position in employees.csv by id.
+/// Index from employee id to the position in employees.csv, from 0.
 #[derive(Clone, Debug, Default)]
 pub struct EmployeeIndex {
     by_id: Vec<(u64, u32)>,
 }
 
 impl EmployeeIndex {
-    /// The index of some employees, none of them twice.
+    /// Builds the index. Ids must be unique.
     #[must_use]
     pub fn new(employees: &[Employee]) -> EmployeeIndex {
         let mut by_id: Vec<(u64, u32)> =
@@ -18,19 +18,19 @@ impl EmployeeIndex {
         EmployeeIndex { by_id }
     }
 
-    /// The position of an employee, if it is one of the run.
+    /// The position of an employee, from 0; `None` if the run has no such employee.
     #[must_use]
     pub fn position(&self, id: u64) -> Option<u32> {
         self.by_id.binary_search_by_key(&id, |entry| entry.0).ok().map(|found| self.by_id[found].1)
     }
 
-    /// The positions of all employees in the order of their ids.
+    /// The positions of all employees, by ascending id.
     pub fn positions_by_id(&self) -> impl Iterator<Item = usize> {
         self.by_id.iter().map(|entry| entry.1 as usize)
     }
 }
 
-/// Rows that belong to employees, kept together by employee.
+/// Rows grouped by the position of their employee.
 #[derive(Clone, Debug)]
 pub struct PerEmployee<T> {
     ends: Vec<u32>,
@@ -44,7 +44,8 @@ impl<T> Default for PerEmployee<T> {
 }
 
 impl<T> PerEmployee<T> {
-    /// Groups rows that are sorted by the position of their employee.
+    /// Groups rows, each with the position of its employee. They must be sorted by position; every position must be
+    /// below `employees`.
     #[must_use]
     pub fn from_sorted(rows: Vec<(u32, T)>, employees: usize) -> PerEmployee<T> {
         if rows.is_empty() {
@@ -62,7 +63,7 @@ impl<T> PerEmployee<T> {
         PerEmployee { ends, rows: rows.into_iter().map(|(_, row)| row).collect() }
     }
 
-    /// The rows of the employee at a position.
+    /// The rows of the employee at a position; empty if there are none.
     #[must_use]
     pub fn of(&self, position: usize) -> &[T] {
         let Some(end) = self.ends.get(position) else { return &[] };
@@ -70,13 +71,13 @@ impl<T> PerEmployee<T> {
         &self.rows[start as usize..*end as usize]
     }
 
-    /// How many rows there are in all.
+    /// The number of rows of all employees.
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there is no row.
+    /// True if no employee has a row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()

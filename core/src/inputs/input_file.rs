@@ -1,6 +1,6 @@
-//! One file of a run: given by the user, built into the program, or made up by the settings.
+//! An input file of a run: given by the user, built into the program, or made up from the settings.
 //!
-//! [`InputFile::missing`] is the one place that decides which files a run has besides those that were given.
+//! [`InputFile::missing`] alone decides which files the program adds to the given ones.
 
 use std::borrow::Cow;
 
@@ -11,27 +11,27 @@ use crate::plan::new_population;
 use crate::plan::settings::Settings;
 use crate::sample;
 
-/// One file that goes into a run.
+/// An input file of a run.
 #[derive(Clone, Debug)]
 pub struct InputFile<'a> {
-    /// What it is used as.
+    /// The role in which it is read.
     pub role: InputRole,
     /// Its name, without any folder.
     pub name: String,
     /// Its content.
     pub bytes: Cow<'a, [u8]>,
-    /// Where its content comes from.
+    /// The origin of its content.
     pub origin: InputOrigin,
 }
 
-/// Where the content of a file comes from.
+/// The origin of an input file's content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputOrigin {
     /// The user gave it.
     Given,
     /// It is built into the program.
     BuiltIn,
-    /// It is made up by the settings of the run.
+    /// It is made up from the settings of the run.
     MadeUp,
 }
 
@@ -58,8 +58,8 @@ impl<'a> InputFile<'a> {
         InputFile { role: InputRole::UserCompletionTemplate, name, bytes, origin: InputOrigin::BuiltIn }
     }
 
-    /// The file of a role that the program makes by itself: the new population that the settings ask for, the built-in
-    /// catalog, the built-in template. `None` for the other roles.
+    /// The file that the program makes for a role: the new population of the settings, the built-in catalog or the
+    /// built-in template. `None` for the other roles, and for employees without a new population.
     #[must_use]
     pub fn made_by_program(role: InputRole, settings: &Settings) -> Option<InputFile<'static>> {
         match role {
@@ -68,14 +68,15 @@ impl<'a> InputFile<'a> {
         }
     }
 
-    /// The files that the program adds to given ones: what it makes by itself for each role that was not given.
+    /// The files that the program adds to the given ones: its own file for each role that was not given, where it has
+    /// one.
     #[must_use]
     pub fn missing(given: &[InputRole], settings: &Settings) -> Vec<InputFile<'static>> {
         let missing = InputRole::ALL.into_iter().filter(|role| !given.contains(role));
         missing.filter_map(|role| InputFile::made_by_program(role, settings)).collect()
     }
 
-    /// The built-in file of a role; `None` where none is built in.
+    /// The built-in file of a role; `None` if the role has none.
     #[must_use]
     pub fn built_in(role: InputRole) -> Option<InputFile<'static>> {
         match role {
@@ -85,7 +86,7 @@ impl<'a> InputFile<'a> {
         }
     }
 
-    /// The made-up employees.csv of a run whose settings want a new population; nothing for others.
+    /// The made-up employees.csv; `None` if the settings have no new population.
     #[must_use]
     fn new_population(settings: &Settings) -> Option<InputFile<'static>> {
         let bytes = settings.population?.file(settings.mix.unwrap_or(Mix::USUAL), settings.seed);
@@ -96,7 +97,7 @@ impl<'a> InputFile<'a> {
 
 const BUILT_IN_TEMPLATE: &str = "built-in template";
 
-/// What the built-in file of a role is called; nothing where none is built in.
+/// The name of the built-in file of a role; `None` if the role has none.
 #[must_use]
 pub fn built_in_name(role: InputRole) -> Option<&'static str> {
     match role {

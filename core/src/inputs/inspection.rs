@@ -1,4 +1,4 @@
-//! One file looked at by itself, before any run: what is in it, and its problems.
+//! Inspection of a single file before any run: a summary of its content, and its problems.
 
 use crate::format::employees::{BadRows, EmployeeType, Employees};
 use crate::format::input_role::InputRole;
@@ -10,18 +10,19 @@ use crate::text::digest::ByteDigest;
 use crate::text::problem::Problem;
 use crate::text::words::{counted, grouped};
 
-/// What one file tells by itself, before any run.
+/// The result of inspecting one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
-    /// What is in it, in people's words: `1,845 employees (a 1,107, b 554, f 184), 2 comment rows`.
+    /// A summary of its content: `1,845 employees (a 1,107, b 554, f 184), 2 comment rows`.
     pub contents: String,
     /// Every problem, in the order of the file.
     pub problems: Vec<Problem>,
-    /// Which employees an employees.csv has, whatever their types and order: the SHA-256 of their ids. Empty for other files.
+    /// For employees.csv, the SHA-256 of the sorted ids, which identifies the set of employees whatever their types and
+    /// order; empty for other files.
     pub who: String,
 }
 
-/// Looks at one file by itself.
+/// Reads one file in a role, without the other files of a run.
 #[must_use]
 pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
     let mut who = String::new();

@@ -1,6 +1,6 @@
-//! From files to inputs: every file of a run is read, its problems are collected, and its rows are joined by employee.
+//! From files to inputs: reads every file of a run, collects the problems, and joins the rows by employee.
 //!
-//! Start at [`reading::read_inputs`]; [`inspection::inspect`] looks at one file by itself.
+//! Start at [`reading::read_inputs`]; [`inspection::inspect`] reads a single file.
 
 pub mod catalog;
 pub mod employee_index;

@@ -1,4 +1,4 @@
-//! The files that go into a run: read together, with every problem of every file.
+//! Reads all input files of a run and collects the problems of every file.
 
 use crate::format::employees::{BadRows, Employee, Employees};
 use crate::format::file_kind::other_kind;
@@ -16,7 +16,7 @@ use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 /// The problems of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileProblems {
-    /// What the file is used as.
+    /// The role in which the file was read.
     pub role: InputRole,
     /// Its name.
     pub name: String,
@@ -24,35 +24,35 @@ pub struct FileProblems {
     pub problems: Vec<Problem>,
 }
 
-/// Everything that a run is made from, read and joined.
+/// All inputs of a run, read and joined.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
     /// The employees, in the order of employees.csv.
     pub employees: Vec<Employee>,
-    /// How many rows of employees.csv are comments.
+    /// The number of comment rows of employees.csv.
     pub comment_rows: usize,
-    /// How many bad rows of employees.csv were left out, as asked.
+    /// The number of bad rows of employees.csv that were left out, if that was requested.
     pub skipped_rows: usize,
-    /// The contents that can be assigned.
+    /// The assignable contents, and names of contents.
     pub catalog: Catalog,
-    /// Whether the catalog is the built-in sample.
+    /// True if the catalog is the built-in sample.
     pub catalog_is_built_in: bool,
-    /// What is open, and what was completed.
+    /// Open assignments and past completions.
     pub state: State,
-    /// Which of the two state tables were given: assignments, completions.
+    /// True for each state table that was given: (assignments, completions).
     pub state_given: (bool, bool),
     /// The recommender's answers; at most one for each employee.
     pub answers: PerEmployee<Answer>,
-    /// Whether recommendations were given at all.
+    /// True if a recommendations file was given.
     pub recommendations_given: bool,
     /// The content of the dummy file.
     pub template: Vec<u8>,
-    /// Finds employees by id.
+    /// Index of the employees by id.
     pub index: EmployeeIndex,
 }
 
 impl Inputs {
-    /// The name of a content, where one is known: from the catalogs, else from a recommendation of anybody.
+    /// The name of a content: from the catalogs, else from any employee's recommendation; `None` if it is unknown.
     #[must_use]
     pub fn content_name(&self, content_id: u64) -> Option<&str> {
         self.catalog.name(content_id).or_else(|| {
@@ -67,9 +67,9 @@ impl Inputs {
     }
 }
 
-/// Reads all files of a run. Where no StandAloneContent or no template is among them, the built-in one serves; add
-/// [`InputFile::missing`] to `files` beforehand to have it in the run record. A file whose problems include an error is
-/// refused: then nothing must be generated.
+/// Reads all files of a run. Built-in files replace a missing StandAloneContent or template, but appear in the run
+/// record only if [`InputFile::missing`] was added to `files` beforehand. If the problems include an error, the run is
+/// refused: do not generate anything from the returned inputs.
 #[must_use]
 pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<FileProblems>) {
     let is_missing = |role: &InputRole| !files.iter().any(|file| file.role == *role);
@@ -107,7 +107,7 @@ pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<F
     (inputs, reader.problems)
 }
 
-/// The problems of a file; of one that is of another kind than its role, just that.
+/// The problems of a file. If the file turns out to be of another kind than its role, that is the only problem.
 pub(super) fn of_its_kind(role: InputRole, bytes: &[u8], problems: Vec<Problem>) -> Vec<Problem> {
     let is_of_kind = |problem: &Problem| {
         let kind = &problem.kind;
@@ -144,7 +144,7 @@ impl<'f, 'a> InputReader<'f, 'a> {
     }
 }
 
-/// The answers by employee; of two for one employee, the later.
+/// The answers grouped by employee; of several for one employee, the last.
 fn last_answers(recorded: Vec<RecordedAnswer>, index: &EmployeeIndex, employees: usize) -> PerEmployee<Answer> {
     let mut answers: Vec<(u32, Answer)> = recorded
         .into_iter()

@@ -1,4 +1,4 @@
-//! What the state tables say about the employees of a run: what they have open, and what they completed in the past.
+//! The state of a run's employees before the run: open assignments and past completions, from the two state tables.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub struct OpenAssignment {
     pub content_id: u64,
     /// When it was assigned.
     pub assigned: DateTime<Utc>,
-    /// When it may be begun.
+    /// The earliest instant at which it may be started.
     pub begin: DateTime<Utc>,
     /// When it is due.
     pub due: DateTime<Utc>,
@@ -24,26 +24,26 @@ pub struct OpenAssignment {
     pub content_type: Arc<str>,
 }
 
-/// A content that an employee completed on a day of the past (business time zone).
+/// A content that an employee completed before the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CompletedContent {
     /// The content.
     pub content_id: u64,
-    /// The day.
+    /// The date of completion (business time zone).
     pub day: NaiveDate,
 }
 
 /// The state of all employees of a run.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    /// Open assignments of each: earliest due first, then earliest begin, then lower content id.
+    /// Open assignments by employee, each sorted by due, begin and content id, ascending.
     pub open: PerEmployee<OpenAssignment>,
-    /// Past completions of each, by content id, then day.
+    /// Past completions by employee, each sorted by content id, then day.
     pub completed: PerEmployee<CompletedContent>,
 }
 
 impl State {
-    /// Joins the two tables for the employees of the run. Rows of other employees are ignored.
+    /// Joins the two tables. Rows of employees who are not in the run are ignored.
     #[must_use]
     pub fn new(
         assignments: Vec<Assignment>,
@@ -65,7 +65,7 @@ impl State {
     }
 }
 
-/// Whether the content is among the completed ones, on any day.
+/// True if the content is among the completed ones, on any day. `completed` must be sorted as in [`State::completed`].
 #[must_use]
 pub fn is_completed(completed: &[CompletedContent], content_id: u64) -> bool {
     completed.binary_search_by_key(&content_id, |content| content.content_id).is_ok()
@@ -96,7 +96,7 @@ fn open_assignments(
             Some((position, assignment))
         })
         .collect();
-    // A stable sort: of the same pair with the same assignment date, the later row stays last.
+    // The sort is stable: of rows with the same pair and assignment date, the row that is later in the file stays last.
     open.sort_by_key(|(position, row)| (*position, row.content_id, row.assigned));
     keep_last_of_each_pair(&mut open);
     open.sort_by_key(|(position, row)| (*position, row.due, row.begin, row.content_id));

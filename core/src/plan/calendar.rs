@@ -1,51 +1,51 @@
-//! The calendar of a run: today, the week, the window of new assignments, the shift.
+//! The calendar of a run: today, the week, the window of new assignments and the shift.
 //!
-//! Everything follows from `now` and the business time zone.
+//! Everything is computed from `now` and the business time zone.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 pub use crate::plan::time_zone::{BusinessZone, UnknownZone};
 
-/// The instants that a run's rules speak of. All are UTC.
+/// The dates and instants that the rules use. Instants are UTC, dates are in the business time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Calendar {
-    /// The instant of the run, to the second.
+    /// The instant of the run (UTC), in whole seconds.
     pub now: DateTime<Utc>,
     /// The business time zone.
     pub zone: BusinessZone,
     /// The date of `now` in the business time zone.
     pub today: NaiveDate,
-    /// From when to when new assignments are to be done.
+    /// The start and due instants of new assignments.
     pub window: Window,
-    /// The seven days that conflicts are looked for in.
+    /// The week in which Daily Dose conflicts are looked for.
     pub week: Week,
-    /// When the employees train.
+    /// The span in which employees train.
     pub shift: Shift,
 }
 
-/// The window of new assignments.
+/// The start and due instants of new assignments (UTC).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// `Start_Date`: the latest Monday 00:01:00 that is not after `now`.
+    /// `Start_Date`: the latest Monday 00:01:00 in the business time zone that is not after `now`.
     pub start: DateTime<Utc>,
-    /// DueDate: the earliest Saturday 13:13:59 that is after `now`.
+    /// `DueDate`: the earliest Saturday 13:13:59 in the business time zone that is after `now`.
     pub due: DateTime<Utc>,
 }
 
-/// The seven days from 00:00 of the window's Monday.
+/// The seven days from the window's Monday, midnight to midnight in the business time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Week {
     /// The Monday.
     pub monday: NaiveDate,
-    /// The Sunday: the last day.
+    /// The Sunday, the last day.
     pub sunday: NaiveDate,
-    /// 00:00 of the Monday.
+    /// 00:00 of the Monday (UTC instant, inclusive).
     pub begins: DateTime<Utc>,
-    /// 00:00 of the next Monday.
+    /// 00:00 of the next Monday (UTC instant, exclusive).
     pub ends: DateTime<Utc>,
 }
 
-/// When the employees train.
+/// The span in which employees train.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shift {
     /// Eight hours before `now`, but not before the window's start, and never later than one hour before `now`. The

@@ -1,91 +1,91 @@
-//! Chance, made repeatable: one generator for each (seed, day, employee, purpose).
+//! Repeatable random numbers: one generator for each (seed, day, employee, purpose).
 //!
-//! What is drawn for an employee depends on nothing else, so the same employee gets the same in a file of 10 or of
-//! 10,000 employees, in any order, on one thread or many, natively and in the browser. The generator is ChaCha8, whose
-//! stream is the same everywhere; numbers are taken from it as 64-bit words.
+//! An employee's draws depend on nothing else. So an employee gets the same in a file of 10 or of 10,000 employees, in
+//! any order, on one thread or many, natively and in the browser. The generator is ChaCha8, whose stream is the same on
+//! every platform; numbers are taken from it as 64-bit words.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
-/// What is drawn. Each purpose has a stream of its own.
+/// What the numbers are used for. Each purpose has its own stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// The random content of an employee.
     RandomContent = 1,
-    /// When an employee's trainings begin and end.
+    /// The start and completion times of an employee's trainings.
     Times = 2,
     /// The last part of the file names.
     FileNames = 3,
-    /// Where the RequestIds begin.
+    /// The first RequestId of a run.
     RequestIds = 4,
     /// Made-up sample inputs.
     Sample = 5,
-    /// Who gets another type by a mix.
+    /// The employees whose type a mix changes.
     Mix = 6,
     /// The ids of a made-up population.
     NewPopulation = 7,
-    /// What is broken on purpose.
+    /// The faults that are made on purpose.
     Breakage = 8,
 }
 
-/// A source of numbers for one purpose.
+/// A random number stream for one purpose.
 pub struct Draw(ChaCha8Rng);
 
 impl Draw {
-    /// The numbers of one employee on one day.
+    /// The stream of one employee on one day.
     #[must_use]
     pub fn for_employee(seed: u64, day: NaiveDate, employee_id: u64, purpose: Purpose) -> Draw {
         Draw::keyed(seed, u64::from(day.num_days_from_ce().unsigned_abs()), employee_id, purpose)
     }
 
-    /// The numbers of a run: of its seed and its instant.
+    /// The stream of a run, keyed by its seed and instant.
     #[must_use]
     pub fn for_run(seed: u64, now: DateTime<Utc>, purpose: Purpose) -> Draw {
         Draw::keyed(seed, now.timestamp().cast_unsigned(), 0, purpose)
     }
 
-    /// The numbers of one fault that a run's feed is given on purpose.
+    /// The stream of one fault made on purpose; `fault` distinguishes the faults of a run.
     #[must_use]
     pub fn for_breakage(seed: u64, now: DateTime<Utc>, fault: u64) -> Draw {
         Draw::keyed(seed, now.timestamp().cast_unsigned(), fault, Purpose::Breakage)
     }
 
-    /// The numbers of one item of a sample.
+    /// The stream of one item of one table of a sample.
     #[must_use]
     pub fn for_sample(seed: u64, table: u64, item: u64) -> Draw {
         Draw::keyed(seed, table, item, Purpose::Sample)
     }
 
-    /// The numbers by which a mix chooses an employee.
+    /// The stream that decides whether a mix changes an employee.
     #[must_use]
     pub fn for_mix(seed: u64, employee_id: u64) -> Draw {
         Draw::keyed(seed, 0, employee_id, Purpose::Mix)
     }
 
-    /// The numbers of one employee of a made-up population.
+    /// The stream of one employee of a made-up population, by position from 0.
     #[must_use]
     pub fn for_new_population(seed: u64, position: u64) -> Draw {
         Draw::keyed(seed, 0, position, Purpose::NewPopulation)
     }
 
-    /// A whole number below `bound`, all equally likely; 0 where `bound` is 0.
+    /// A uniformly drawn whole number below `bound`; 0 if `bound` is 0.
     pub fn below(&mut self, bound: u64) -> u64 {
         let wide = u128::from(self.0.next_u64()) * u128::from(bound);
         (wide >> 64) as u64
     }
 
-    /// A whole number from `low` to `high`, both included.
+    /// A uniformly drawn whole number from `low` to `high`, both inclusive.
     pub fn between(&mut self, low: u64, high: u64) -> u64 {
         low + self.below(high.saturating_sub(low) + 1)
     }
 
-    /// True in `of` cases `times`.
+    /// True with probability `times`/`of`.
     pub fn happens(&mut self, times: u64, of: u64) -> bool {
         self.below(of) < times
     }
 
-    /// One of the items, all equally likely; nothing where there is none.
+    /// A uniformly drawn item; `None` if there are no items.
     pub fn one_of<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         let index = usize::try_from(self.below(items.len() as u64)).ok()?;
         items.get(index)
@@ -110,7 +110,8 @@ mod tests {
         Draw::for_employee(seed, day, employee_id, purpose).below(1_000_000)
     }
 
-    /// The stream is a promise: a run is repeated to the byte only while these numbers stay what they are.
+    /// The stream is part of the file formats: a run can be repeated to the byte only while these numbers stay the
+    /// same.
     #[test]
     fn the_stream_is_pinned() {
         let found = [

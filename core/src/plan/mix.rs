@@ -1,5 +1,5 @@
-//! A mix: which shares of the employees are of type a, b and f. Applied to a population it changes as few employees as
-//! possible, and for the same seed the same ones, in any order of the file.
+//! A mix: the shares of employees of type a, b and f. Applying it changes the types of as few employees as possible,
+//! and of the same ones for the same seed, whatever the order of the file.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,33 +10,33 @@ use crate::format::employees::{Employee, EmployeeType};
 use crate::plan::draw::Draw;
 use crate::text::visible::quoted;
 
-/// The shares of the types, in tenths of a percent. Together they are always 100 %.
+/// The shares of the types a, b and f in tenths of a percent. They always sum to 100 %.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Mix {
     shares: [u16; 3],
 }
 
-/// An employee whom a mix gives another type.
+/// An employee whose type a mix changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
-    /// The employee's position among the given ones.
+    /// The employee's position in the given list, from 0.
     pub position: usize,
     /// The new type.
     pub kind: EmployeeType,
 }
 
 impl Mix {
-    /// All employees, in tenths of a percent.
+    /// 100 % in tenths of a percent.
     pub const WHOLE: u16 = 1_000;
 
-    /// The usual mix of a store: 60 % a, 30 % b, 10 % f.
+    /// The default mix: 60 % a, 30 % b, 10 % f.
     pub const USUAL: Mix = Mix { shares: [600, 300, 100] };
 
-    /// The mix of some shares (a, b, f), in tenths of a percent.
+    /// The mix with these shares (a, b, f), in tenths of a percent.
     ///
     /// # Errors
-    /// [`MixError::Sum`] for shares that are not 100 % together.
+    /// [`MixError::Sum`] if the shares do not sum to 100 %.
     pub fn new(shares: [u16; 3]) -> Result<Mix, MixError> {
         let sum: u32 = shares.iter().map(|share| u32::from(*share)).sum();
         if sum == u32::from(Mix::WHOLE) {
@@ -51,7 +51,7 @@ impl Mix {
         self.shares[kind as usize]
     }
 
-    /// The mix that is nearest to some counts of employees (a, b, f); the usual one for no employees.
+    /// The mix nearest to these counts of employees (a, b, f); [`Mix::USUAL`] if all are 0.
     #[must_use]
     pub fn of_counts(counts: [usize; 3]) -> Mix {
         let all: usize = counts.iter().sum();
@@ -62,8 +62,8 @@ impl Mix {
         Mix { shares: shares.map(|share| u16::try_from(share).unwrap_or(Mix::WHOLE)) }
     }
 
-    /// The mix with another share of one type (at most all). The other two give or take in proportion to what they
-    /// have; where both have nothing, they get the same.
+    /// The same mix with the share of one type changed, in tenths of a percent (capped at 100 %). The other two types
+    /// are scaled in proportion; if both are 0, they share the rest equally.
     #[must_use]
     pub fn with_share(self, kind: EmployeeType, share: u16) -> Mix {
         let share = share.min(Mix::WHOLE);
@@ -79,21 +79,22 @@ impl Mix {
         Mix { shares }
     }
 
-    /// The shares as people read them: `a 60 %, b 30 %, f 10 %`.
+    /// The shares as messages show them: `a 60 %, b 30 %, f 10 %`.
     #[must_use]
     pub fn text(self) -> String {
         EmployeeType::ALL.map(|kind| format!("{} {} %", kind.letter(), percent(self.share(kind).into()))).join(", ")
     }
 
-    /// How many of `employees` are of each type (a, b, f): whole numbers nearest to the shares, by the largest
-    /// remainder; of equal ones a, then b.
+    /// The number of employees of each type (a, b, f) among `employees`, rounded by the largest remainder; of equal
+    /// remainders the earlier type is rounded up.
     #[must_use]
     pub fn counts(self, employees: usize) -> [usize; 3] {
         shared_out(self.shares.map(u64::from), employees)
     }
 
-    /// Who gets another type, in the order of the positions: as few as possible. Who that is depends on the seed and
-    /// the employees' ids alone; with a little more of the mix the same ones change, and some besides.
+    /// The employees whose type changes, by ascending position: as few as possible. The choice among employees of a
+    /// type depends only on the seed and the employees' ids, so a slightly larger change of the mix takes the same
+    /// employees and some more.
     #[must_use]
     pub fn changes(self, seed: u64, employees: &[Employee]) -> Vec<Change> {
         let mut missing = self.counts(employees.len());
@@ -117,7 +118,7 @@ impl Mix {
         changes
     }
 
-    /// Gives the employees their types of the mix, and returns how many got another one.
+    /// Sets the employees' types to those of the mix, and returns the number of changed ones.
     pub fn apply(self, seed: u64, employees: &mut [Employee]) -> usize {
         let changes = self.changes(seed, employees);
         for change in &changes {
@@ -127,7 +128,7 @@ impl Mix {
     }
 }
 
-/// Those of a type who are drawn first, as (draw, id, position).
+/// The `count` employees of a type with the lowest draws, as (draw, id, position).
 fn first_drawn(seed: u64, employees: &[Employee], kind: EmployeeType, count: usize) -> Vec<(u64, u64, usize)> {
     if count == 0 {
         return Vec::new();
@@ -141,8 +142,8 @@ fn first_drawn(seed: u64, employees: &[Employee], kind: EmployeeType, count: usi
     drawn
 }
 
-/// A whole number shared out by weights, of which at least one is more than nothing: by the largest remainder, of equal
-/// ones to the earlier.
+/// Divides a whole number in proportion to weights, at least one of which is not 0, by the largest remainder; of equal
+/// remainders the earlier weight is rounded up.
 fn shared_out(weights: [u64; 3], whole: usize) -> [usize; 3] {
     let all: u128 = weights.iter().map(|weight| u128::from(*weight)).sum::<u128>().max(1);
     let product = |weight: u64| u128::from(weight) * whole as u128;
@@ -156,7 +157,7 @@ fn shared_out(weights: [u64; 3], whole: usize) -> [usize; 3] {
     shares
 }
 
-/// A share as people write it: `60`, `33.3`.
+/// A share in tenths of a percent as text without the sign: `60`, `33.3`.
 #[must_use]
 pub fn percent(tenths: u32) -> String {
     match tenths % 10 {
@@ -165,28 +166,28 @@ pub fn percent(tenths: u32) -> String {
     }
 }
 
-/// Reads a share as people write it: `60`, `33.3`, `60%`. The answer is in tenths of a percent, 1,000 at the most.
+/// Parses a share such as `60`, `33.3` or `60%` to tenths of a percent, 1,000 at most.
 ///
 /// # Errors
-/// [`MixError::NoShare`] for another text.
+/// [`MixError::NoShare`] for any other text, or a share above 100 %.
 pub fn parse_percent(text: &str) -> Result<u16, MixError> {
     read_percent(text).ok_or_else(|| MixError::NoShare { found: text.to_owned() })
 }
 
-/// A mix or a share that cannot be read.
+/// The reason why a mix or a share cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MixError {
-    /// Shares that are not 100 % together.
+    /// Shares that do not sum to 100 %.
     Sum {
         /// Their sum, in tenths of a percent.
         found: u32,
     },
-    /// A text that is no share.
+    /// A text that is not a share.
     NoShare {
         /// The text.
         found: String,
     },
-    /// A part of a mix without a type.
+    /// A part of a mix that is not of the form `type=share`.
     NoShareOfType {
         /// The part.
         found: String,
@@ -243,7 +244,7 @@ fn read_percent(text: &str) -> Option<u16> {
     (tenths <= Mix::WHOLE).then_some(tenths)
 }
 
-/// As it is typed: `a=60,b=30,f=10`.
+/// Formats as on the command line: `a=60,b=30,f=10`.
 impl fmt::Display for Mix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [a, b, rest] = self.shares.map(|share| percent(share.into()));
@@ -251,7 +252,7 @@ impl fmt::Display for Mix {
     }
 }
 
-/// Reads `a=60,b=30,f=10`: percent, with one decimal at the most; a type that is not named has 0.
+/// Parses `a=60,b=30,f=10`: percent with at most one decimal. A type that is not named has 0.
 impl FromStr for Mix {
     type Err = MixError;
 
@@ -346,7 +347,8 @@ mod tests {
         assert_eq!(Mix::of_counts([1, 1, 1]).to_string(), "a=33.4,b=33.3,f=33.3");
     }
 
-    /// Like the streams of chance: a run with a mix is repeated to the byte only while these stay what they are.
+    /// The choice is part of the file formats: a run with a mix can be repeated to the byte only while it stays the
+    /// same.
     #[test]
     fn who_changes_is_pinned() {
         let mut employees = everyone(10, |_| A);

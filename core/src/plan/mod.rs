@@ -1,5 +1,5 @@
-//! What a run is asked for: its settings, the calendar that follows from them, the mix of types, a new population, the
-//! days of a series, and the named streams of random numbers.
+//! What a run is asked to do: its settings, the calendar computed from them, the mix of types, a new population, the
+//! days of a series, and the random number streams.
 
 pub mod calendar;
 pub mod draw;

@@ -1,5 +1,5 @@
-//! A made-up population: so many employees, with ids of a chosen range. The same recipe, mix and seed give the same
-//! employees.csv.
+//! A made-up population: a number of employees with ids from a chosen range. The same recipe, mix and seed give the
+//! same bytes of employees.csv.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -14,7 +14,7 @@ use crate::plan::mix::Mix;
 use crate::text::visible::quoted;
 use crate::text::words::grouped;
 
-/// How many employees are made up, and their ids.
+/// The number of employees to make up, and the range of their ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Wish", into = "Wish")]
 pub struct NewPopulation {
@@ -22,25 +22,25 @@ pub struct NewPopulation {
     ids: IdRange,
 }
 
-/// Ids from a first to a last one, both included.
+/// A range of employee ids, both ends inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct IdRange {
     first: u64,
     last: u64,
 }
 
-/// The name of a made-up population's file.
+/// The file name of a made-up population.
 pub const NAME: &str = "employees.csv";
 
 impl NewPopulation {
-    /// The most employees that are made up.
+    /// The maximum number of made-up employees.
     pub const MOST: u32 = 10_000_000;
 
-    /// So many employees with ids of a range.
+    /// A population of `employees` with ids from `ids`.
     ///
     /// # Errors
-    /// [`PopulationError::EmployeeCount`] for none or more than [`NewPopulation::MOST`], [`PopulationError::TooFewIds`] for a
-    /// range with fewer ids than employees.
+    /// [`PopulationError::EmployeeCount`] for 0 or more than [`NewPopulation::MOST`], [`PopulationError::TooFewIds`] if
+    /// the range has fewer ids than employees.
     pub fn new(employees: u32, ids: IdRange) -> Result<NewPopulation, PopulationError> {
         if !(1..=NewPopulation::MOST).contains(&employees) {
             return Err(PopulationError::EmployeeCount { found: employees });
@@ -51,7 +51,7 @@ impl NewPopulation {
         Ok(NewPopulation { employees, ids })
     }
 
-    /// How many employees.
+    /// The number of employees.
     #[must_use]
     pub fn employees(self) -> u32 {
         self.employees
@@ -63,8 +63,8 @@ impl NewPopulation {
         self.ids
     }
 
-    /// The bytes of employees.csv: ids in ascending order, spread evenly over the range (all of it, where it holds no
-    /// more ids than employees), with the types of the mix.
+    /// The bytes of employees.csv: ids in ascending order, spread evenly over the range, with the types of the mix. If
+    /// the range has exactly as many ids as employees, every id is used.
     #[must_use]
     pub fn file(self, mix: Mix, seed: u64) -> Vec<u8> {
         let mut employees: Vec<Employee> = (0..u64::from(self.employees))
@@ -79,7 +79,8 @@ impl NewPopulation {
         bytes
     }
 
-    /// Each employee has a piece of the range, in which the id is drawn; so ids ascend and none comes twice.
+    /// The id of the employee at a position, drawn within that employee's own part of the range. So ids ascend and
+    /// never repeat.
     fn id(self, seed: u64, position: u64) -> u64 {
         let (size, all) = (u128::from(self.ids.size()), u128::from(self.employees));
         let start = |position| u64::try_from(size * u128::from(position) / all).unwrap_or(u64::MAX);
@@ -89,13 +90,14 @@ impl NewPopulation {
 }
 
 impl IdRange {
-    /// The ids that are used where none are chosen: like those of the sample, within 32 bits as in the state tables.
+    /// The default range: starts like the sample's ids, and fits the 32 bits of the state tables.
     pub const USUAL: IdRange = IdRange { first: 300_000, last: 2_147_483_647 };
 
-    /// The ids of a range.
+    /// The range with these bounds.
     ///
     /// # Errors
-    /// [`PopulationError::BadBound`] for a bound that is no id, [`PopulationError::Reversed`] for bounds in the wrong order.
+    /// [`PopulationError::BadBound`] for a bound that is not a valid id, [`PopulationError::Reversed`] if the last id
+    /// is below the first.
     pub fn new(ids: RangeInclusive<u64>) -> Result<IdRange, PopulationError> {
         let (first, last) = ids.into_inner();
         if let Some(bound) = [first, last].into_iter().find(|bound| !(1..=HIGHEST_ID).contains(bound)) {
@@ -124,10 +126,10 @@ impl IdRange {
     }
 }
 
-/// A new population that cannot be made.
+/// The reason why a new population cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PopulationError {
-    /// No employees, or too many.
+    /// 0 employees, or more than [`NewPopulation::MOST`].
     EmployeeCount {
         /// The number.
         found: u32,
@@ -139,19 +141,19 @@ pub enum PopulationError {
         /// The number of employees.
         employees: u32,
     },
-    /// A bound that is no id.
+    /// A bound that is not a valid id.
     BadBound {
         /// The bound.
         found: u64,
     },
     /// A range whose last id is before the first.
     Reversed {
-        /// The bound that stands first.
+        /// The first bound, which is the higher one.
         first: u64,
-        /// The bound that stands last.
+        /// The last bound, which is the lower one.
         last: u64,
     },
-    /// A text that is no range of ids.
+    /// A text that is not a range of ids.
     NoRange {
         /// The text.
         found: String,
@@ -187,14 +189,14 @@ impl fmt::Display for PopulationError {
 
 impl std::error::Error for PopulationError {}
 
-/// As it is typed: `300000-399999`.
+/// Formats as on the command line: `300000-399999`.
 impl fmt::Display for IdRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.first, self.last)
     }
 }
 
-/// Reads `300000-399999`.
+/// Parses `300000-399999`.
 impl FromStr for IdRange {
     type Err = PopulationError;
 
@@ -206,7 +208,7 @@ impl FromStr for IdRange {
     }
 }
 
-/// For people: `500 employees with ids from 300000 to 399999`.
+/// Formats as messages show it: `500 employees with ids from 300000 to 399999`.
 impl fmt::Display for NewPopulation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let employees = crate::text::words::counted(self.employees as usize, "employee");
@@ -214,7 +216,7 @@ impl fmt::Display for NewPopulation {
     }
 }
 
-/// The fields in a run file, unchecked.
+/// The fields as stored in a run file, not yet validated.
 #[derive(Serialize, Deserialize)]
 struct Wish {
     employees: u32,
@@ -276,7 +278,7 @@ mod tests {
         assert!(far.unwrap_err().to_string().starts_with("18446744073709551615 is no id"));
     }
 
-    /// Like the streams of chance: a run is repeated to the byte only while these bytes stay what they are.
+    /// The bytes are part of the file formats: a run can be repeated to the byte only while they stay the same.
     #[test]
     fn the_file_is_pinned() {
         let file = population(5, "300000-399999").unwrap().file(Mix::USUAL, 42);

@@ -1,4 +1,4 @@
-//! The days of a series: on which days and at which time of day its feeds are made.
+//! The dates and the time of day at which the feeds of a series are made.
 
 use std::fmt;
 
@@ -9,26 +9,26 @@ use crate::format::instant::{DATE_EXAMPLE, parse_date};
 use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::text::visible::quoted;
 
-/// On which days and when the feeds of a series are made.
+/// The first date, the time of day and the kind of days of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rhythm {
-    /// The first day (business time zone).
+    /// The first date (business time zone).
     pub from: NaiveDate,
-    /// The time of day on the business time zone's wall clock, to the second.
+    /// The time of day (business time zone, whole seconds).
     pub at: NaiveTime,
-    /// Whether Saturdays and Sundays are passed over.
+    /// True if Saturdays and Sundays are skipped.
     pub weekdays: bool,
 }
 
 impl Rhythm {
-    /// The time of day of a series that names none: 18:00.
+    /// The default time of day: 18:00.
     pub const USUAL_TIME: NaiveTime = match NaiveTime::from_hms_opt(18, 0, 0) {
         Some(time) => time,
         None => NaiveTime::MIN,
     };
 
-    /// The instants of all its feeds, in order, as long as runs can be set. A date that the zone's calendar left out
-    /// has none.
+    /// The instants (UTC) of the feeds, in order, up to the last year that a run can have. A date that the zone skipped
+    /// is left out.
     pub fn instants(self, zone: BusinessZone) -> impl Iterator<Item = DateTime<Utc>> {
         let is_passed_over =
             move |date: &NaiveDate| self.weekdays && matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
@@ -42,17 +42,18 @@ impl Rhythm {
     }
 }
 
-/// A day of a series as its run file records it. The earlier days can be made from it.
+/// A day of a series as the run file records it. Together with the inputs it suffices to simulate the earlier days,
+/// too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RecordedDay", into = "RecordedDay")]
 pub struct SeriesDay {
     /// The days of the series.
     pub rhythm: Rhythm,
-    /// Which of its feeds this is; the first is 1.
+    /// The number of the day within the series, from 1.
     pub day: u32,
 }
 
-/// The same in plain fields.
+/// The same as stored in the run file.
 #[derive(Serialize, Deserialize)]
 struct RecordedDay {
     from: String,
@@ -77,33 +78,34 @@ impl TryFrom<RecordedDay> for SeriesDay {
     }
 }
 
-/// The feeds that a series is to have.
+/// The planned feeds of a series.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeriesPlan {
     rhythm: Rhythm,
     instants: Vec<DateTime<Utc>>,
 }
 
-/// Why a series cannot be planned.
+/// The reason why a series cannot be planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlanProblem {
-    /// No feed at all, or more than [`SeriesPlan::MOST_DAYS`].
+    /// 0 feeds, or more than [`SeriesPlan::MOST_DAYS`].
     DayCount {
-        /// How many were asked for.
+        /// The requested number.
         found: u32,
     },
-    /// The first or the last day lies in a year in which no run can be set.
+    /// The first or the last feed is outside the years that a run can have.
     OutOfReach,
 }
 
 impl SeriesPlan {
-    /// The most feeds that a series may have.
+    /// The maximum number of feeds of a series.
     pub const MOST_DAYS: u32 = 366;
 
-    /// Plans so many feeds.
+    /// Plans `days` feeds.
     ///
     /// # Errors
-    /// Too few or too many, or days out of reach.
+    /// [`PlanProblem::DayCount`] for 0 or more than [`SeriesPlan::MOST_DAYS`] days, [`PlanProblem::OutOfReach`] if a
+    /// feed is outside the years that a run can have.
     pub fn new(rhythm: Rhythm, days: u32, zone: BusinessZone) -> Result<SeriesPlan, PlanProblem> {
         if !(1..=Self::MOST_DAYS).contains(&days) {
             return Err(PlanProblem::DayCount { found: days });
@@ -115,13 +117,13 @@ impl SeriesPlan {
         Ok(SeriesPlan { rhythm, instants })
     }
 
-    /// The days on which the feeds are made.
+    /// The dates and the time of day of the feeds.
     #[must_use]
     pub fn rhythm(&self) -> Rhythm {
         self.rhythm
     }
 
-    /// The instants of the feeds, in order; there is at least one.
+    /// The instants of the feeds (UTC), in order; never empty.
     #[must_use]
     pub fn instants(&self) -> &[DateTime<Utc>] {
         &self.instants
@@ -144,7 +146,7 @@ impl fmt::Display for PlanProblem {
 
 impl std::error::Error for PlanProblem {}
 
-/// A text that is no date or no time of day.
+/// A text that is not a date or not a time of day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoTime {
     /// Not a date.
@@ -172,18 +174,18 @@ impl fmt::Display for NoTime {
 
 impl std::error::Error for NoTime {}
 
-/// Reads a day as a person writes it, `2026-01-29`.
+/// Parses a date such as `2026-01-29`.
 ///
 /// # Errors
-/// [`NoTime::Day`] for another text.
+/// [`NoTime::Day`] for any other text.
 pub fn parse_day(text: &str) -> Result<NaiveDate, NoTime> {
     parse_date(text.trim()).ok_or_else(|| NoTime::Day { found: text.to_owned() })
 }
 
-/// Reads a time of day as a person writes it, `18:00` or `18:00:30`.
+/// Parses a time of day such as `18:00` or `18:00:30`.
 ///
 /// # Errors
-/// [`NoTime::TimeOfDay`] for another text.
+/// [`NoTime::TimeOfDay`] for any other text.
 pub fn parse_time(text: &str) -> Result<NaiveTime, NoTime> {
     let mut parts = text.trim().split(':').map(|part| {
         let is_number = (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -196,7 +198,7 @@ pub fn parse_time(text: &str) -> Result<NaiveTime, NoTime> {
     time.ok_or_else(|| NoTime::TimeOfDay { found: text.to_owned() })
 }
 
-/// A time of day as [`parse_time`] reads it, without seconds where there are none.
+/// A time of day in the form that [`parse_time`] reads; seconds are omitted if they are 0.
 #[must_use]
 pub fn time_text(time: NaiveTime) -> String {
     let (hour, minute, second) = (time.hour(), time.minute(), time.second());
@@ -237,7 +239,7 @@ mod tests {
     fn the_time_of_day_is_that_of_the_wall_clock() {
         let days = ["2026-03-07T23:00:00Z", "2026-03-08T22:00:00Z"];
         check(rhythm("2026-03-07", "18:00", false), "America/New_York", &days);
-        // 02:30 is left out on the day on which the clock goes forward, and there twice when it goes back.
+        // 02:30 does not exist on the day on which the clock goes forward, and exists twice when it goes back.
         let days = ["2026-03-07T07:30:00Z", "2026-03-08T07:00:00Z", "2026-03-09T06:30:00Z"];
         check(rhythm("2026-03-07", "02:30", false), "America/New_York", &days);
         check(rhythm("2026-11-01", "01:30", false), "America/New_York", &["2026-11-01T05:30:00Z"]);

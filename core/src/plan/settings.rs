@@ -1,4 +1,5 @@
-//! The settings of a run: everything that it depends on besides its input files. Clock and seed enter here and nowhere else.
+//! The settings of a run: everything besides its input files that decides its output. Clock and seed enter the core
+//! only here.
 
 use std::fmt;
 
@@ -16,29 +17,29 @@ use crate::text::visible::quoted;
 /// The settings of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
-    /// The instant of the run (UTC), to the second.
+    /// The instant of the run (UTC), in whole seconds.
     #[serde(with = "instant_as_text")]
     pub now: DateTime<Utc>,
-    /// The seed of all chance.
+    /// The seed of all random draws.
     pub seed: u64,
     /// The business time zone.
     pub time_zone: BusinessZone,
-    /// Whether the completions and the assignments file begin with a byte order mark.
+    /// True if the completions file and the assignments file begin with a byte order mark.
     pub byte_order_mark: bool,
-    /// How RequestIds are written.
+    /// The format of RequestIds.
     pub request_id: RequestIdStyle,
     /// The treatment of bad rows of employees.csv.
     pub bad_rows: BadRows,
-    /// The shares of the types, where they are not to be those of employees.csv.
+    /// The mix to apply to the employees' types; `None` keeps the types of employees.csv.
     #[serde(default)]
     pub mix: Option<Mix>,
-    /// The made-up population, where it takes the place of an employees.csv.
+    /// The made-up population that replaces employees.csv; `None` if the file is given.
     #[serde(default)]
     pub population: Option<NewPopulation>,
 }
 
 impl Settings {
-    /// The settings of a run that only names its instant and its seed.
+    /// Default settings with this instant and seed.
     #[must_use]
     pub fn new(now: DateTime<Utc>, seed: u64) -> Settings {
         Settings {
@@ -54,10 +55,10 @@ impl Settings {
     }
 }
 
-/// Reads the instant of a run as a person writes it, such as `2026-01-29T18:00:00Z`. Without an offset it is UTC.
+/// Parses the instant of a run, such as `2026-01-29T18:00:00Z` or `2026-01-29 18:00`. Without an offset it is UTC.
 ///
 /// # Errors
-/// [`NowError::NoInstant`] for another text, [`NowError::OutOfReach`] for a year outside of [`Calendar::YEARS`].
+/// [`NowError::NoInstant`] for any other text, [`NowError::OutOfReach`] for a year outside of [`Calendar::YEARS`].
 pub fn parse_now(text: &str) -> Result<DateTime<Utc>, NowError> {
     let instant = parse_instant(text).or_else(|| parse_instant(&with_seconds(text)?));
     let instant = instant.ok_or_else(|| NowError::NoInstant { found: text.to_owned() })?;
@@ -68,7 +69,7 @@ pub fn parse_now(text: &str) -> Result<DateTime<Utc>, NowError> {
     }
 }
 
-/// A text that is no instant of a run.
+/// The reason why a text cannot be the instant of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NowError {
     /// Not a date and time.
@@ -76,7 +77,7 @@ pub enum NowError {
         /// The text.
         found: String,
     },
-    /// An instant in a year for which no run can be made.
+    /// A year outside of [`Calendar::YEARS`].
     OutOfReach {
         /// The year.
         year: i32,
@@ -99,7 +100,7 @@ impl fmt::Display for NowError {
 
 impl std::error::Error for NowError {}
 
-/// People leave the seconds out: `2026-01-29 18:00` is the whole minute.
+/// Inserts `:00` for missing seconds: `2026-01-29 18:00` is the whole minute. `None` if the text has no such form.
 fn with_seconds(text: &str) -> Option<String> {
     let (minute, rest) = text.trim().split_at_checked("2026-01-29T18:00".len())?;
     Some(format!("{minute}:00{rest}"))

@@ -1,7 +1,7 @@
-//! Business time zones: IANA names, and what the clocks on the walls there show.
+//! Business time zones, known by IANA name: conversion between instants and local wall clock time.
 //!
-//! The zones are those of chrono-tz, which `build.rs` packs into a table a tenth as large. A wall clock time that a clock
-//! change leaves out counts as the first instant after the gap; one that it gives twice, as the earlier one.
+//! The zones are those of chrono-tz, which `build.rs` packs into a table a tenth as large. A local time in the gap of a
+//! clock change is read as the first instant after the gap; an ambiguous local time as the earlier instant.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,30 +17,31 @@ pub struct BusinessZone(Zone);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Zone {
     name: &'static str,
-    /// Where its clock changes begin in [`CLOCKS`].
+    /// Byte offset of its clock changes in [`CLOCKS`].
     clock: usize,
 }
 
-/// A name that no time zone has.
+/// The error for an unknown time zone name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownZone {
-    /// What was given.
+    /// The given name.
     pub name: String,
-    /// The zone that was probably meant.
+    /// The zone with the most similar name, if any is similar enough.
     pub similar: Option<&'static str>,
 }
 
-/// A zone in each line: its name, and where its clock changes begin.
+/// One zone per line: its name, and the byte offset of its clock changes in [`CLOCKS`].
 const NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/time_zone_names.txt"));
 
-/// The clock changes, in the packing of `build.rs`.
+/// The clock changes of all zones, packed by `build.rs`.
 const CLOCKS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/time_zone_clocks.bin"));
 
 /// 1969-12-01T00:00:00Z, when the packed clocks begin.
 const CLOCKS_BEGIN: i64 = -31 * 86_400;
 
 impl BusinessZone {
-    /// Coordinated Universal Time: the zone of a run that names none. Its clock is read wherever none is packed.
+    /// Coordinated Universal Time, the default. Its clock offset is past the end of the packed table, which reads as a
+    /// clock without changes.
     pub const UTC: BusinessZone = BusinessZone(Zone { name: "UTC", clock: CLOCKS.len() });
 
     /// The IANA name.
@@ -54,13 +55,14 @@ impl BusinessZone {
         zones().map(BusinessZone::name)
     }
 
-    /// The date of an instant on the zone's wall calendar.
+    /// The local date of an instant.
     #[must_use]
     pub fn date_of(self, instant: DateTime<Utc>) -> NaiveDate {
         self.wall_clock(instant).date()
     }
 
-    /// An instant on the zone's wall clock. Before 1970 the clock is that of 1970's beginning.
+    /// The local date and time of an instant. Instants before 1970 use the UTC offset that was in force at the start of
+    /// 1970.
     #[must_use]
     pub fn wall_clock(self, instant: DateTime<Utc>) -> NaiveDateTime {
         let offset = self.offset_at(instant.timestamp());
@@ -68,14 +70,15 @@ impl BusinessZone {
         local.checked_add_signed(TimeDelta::seconds(offset)).unwrap_or(local)
     }
 
-    /// The instant of a wall clock time.
+    /// The instant of a local date and time; see the module documentation for gaps and ambiguous times.
     #[must_use]
     pub fn instant_of(self, local: NaiveDateTime) -> DateTime<Utc> {
         let seconds = local.and_utc().timestamp();
         let mut clock = Clock::of(self);
         let mut instant = seconds;
         while let Some(span) = clock.next() {
-            // A time in a gap is over before the clock is changed, and has not begun after.
+            // A local time in a gap falls after the change by the old offset and before it by the new one, so the
+            // maximum is the instant of the change.
             instant = (seconds - span.offset).max(span.begins);
             if clock.next_change().is_none_or(|change| instant < change) {
                 break;
@@ -86,7 +89,7 @@ impl BusinessZone {
         DateTime::from_timestamp(instant, nanoseconds).unwrap_or_else(|| local.and_utc())
     }
 
-    /// Seconds east of UTC.
+    /// The UTC offset at an instant (seconds since 1970-01-01T00:00:00Z), in seconds east of UTC.
     fn offset_at(self, instant: i64) -> i64 {
         let mut offset = 0;
         for (index, span) in Clock::of(self).enumerate() {
@@ -136,14 +139,14 @@ impl fmt::Display for UnknownZone {
 
 impl std::error::Error for UnknownZone {}
 
-/// From when on a clock runs so many seconds east of UTC.
+/// A span of a zone's clock with constant UTC offset: its first second, and the offset in seconds east of UTC.
 #[derive(Clone, Copy)]
 struct Span {
     begins: i64,
     offset: i64,
 }
 
-/// The spans of a zone's clock, unpacked one after another. The first has no beginning worth knowing.
+/// Iterator over the spans of a zone's clock, unpacked one by one. The beginning of the first span has no meaning.
 struct Clock {
     packed: &'static [u8],
     spans_left: u64,
@@ -158,12 +161,12 @@ impl Clock {
         clock
     }
 
-    /// When the next span begins, if there is one.
+    /// The first second of the next span; `None` after the last.
     fn next_change(&self) -> Option<i64> {
         Clock { packed: self.packed, ..*self }.next().map(|span| span.begins)
     }
 
-    /// A packed number: seven bits a byte, the lowest first.
+    /// Reads a packed number: LEB128, seven bits a byte, lowest first.
     fn number(&mut self) -> u64 {
         let mut number = 0;
         let mut shift = 0;

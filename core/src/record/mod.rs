@@ -1,4 +1,4 @@
-//! How a run is repeated: the run file, written beside a feed, and the recipe, which is a link.
+//! Repeating a run: the run file, written beside a feed, and the recipe, which is a link.
 
 pub mod recipe;
 pub mod recorder;

@@ -1,16 +1,16 @@
-//! Records an output file while its bytes pass: the line of the run file about it.
+//! Recording of an output file while it is written: its name, size and SHA-256 for the run file.
 
 use crate::record::run_record::OutputRecord;
 use crate::text::digest::ByteDigest;
 
-/// An output file on its way. Every byte of the file goes through [`OutputRecorder::update`], in order.
+/// Recorder of one output file. Pass every byte of the file to [`OutputRecorder::update`], in order.
 pub struct OutputRecorder {
     name: String,
     digest: ByteDigest,
 }
 
 impl OutputRecorder {
-    /// The recorder of a file of this name, before its first byte.
+    /// A recorder for a file of this name.
     #[must_use]
     pub fn new(name: &str) -> OutputRecorder {
         OutputRecorder { name: name.to_owned(), digest: ByteDigest::default() }
@@ -21,14 +21,14 @@ impl OutputRecorder {
         self.digest.update(bytes);
     }
 
-    /// The record of the whole file.
+    /// The record of the complete file.
     #[must_use]
     pub fn close(self) -> OutputRecord {
         let (bytes, sha256) = self.digest.finish();
         OutputRecord { name: self.name, bytes, sha256 }
     }
 
-    /// The record of a file that is in memory.
+    /// The record of a file whose bytes are all in memory.
     #[must_use]
     pub fn record(name: &str, bytes: &[u8]) -> OutputRecord {
         let mut recorder = OutputRecorder::new(name);

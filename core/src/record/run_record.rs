@@ -1,4 +1,4 @@
-//! The run file: what a run was made from and what came of it, enough to repeat it to the byte.
+//! The run file: the settings, inputs and outputs of a run, enough to repeat it to the byte.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::plan::settings::Settings;
 use crate::text::digest::sha256;
 use crate::text::visible::shown_whole;
 
-/// What the run file holds, as JSON.
+/// The content of the run file, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// The program: always `btcfake`.
@@ -22,32 +22,32 @@ pub struct RunRecord {
     /// Seed, instant and settings.
     #[serde(flatten)]
     pub settings: Settings,
-    /// Which day of a series it is; nothing for a run by itself.
+    /// The day of the series; `None` for a single run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<SeriesDay>,
-    /// The files that went in.
+    /// The input files.
     pub inputs: Vec<InputRecord>,
-    /// The files that came out, without the run file itself.
+    /// The output files, without the run file itself.
     pub outputs: Vec<OutputRecord>,
-    /// The damage that was done on purpose.
+    /// The damage done on purpose; empty for an intact feed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub broken: Vec<Damage>,
 }
 
-/// A file that went into a run.
+/// An input file of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputRecord {
-    /// What the file was used as.
+    /// The role in which the file was used.
     pub role: InputRole,
     /// Its name, without any folder.
     pub name: String,
-    /// Where it was, as seen from the folder of the run file; nothing for a run in the browser.
+    /// Its path relative to the folder of the run file; `None` for a run in the browser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// Whether it is built into the program.
+    /// True if it is built into the program.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub built_in: bool,
-    /// Whether it is made up by the settings: the new population.
+    /// True if it is made up from the settings: the new population.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub made_up: bool,
     /// Its size in bytes.
@@ -56,7 +56,7 @@ pub struct InputRecord {
     pub sha256: String,
 }
 
-/// A file that came out of a run.
+/// An output file of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutputRecord {
     /// Its name.
@@ -84,7 +84,7 @@ impl InputRecord {
 }
 
 impl RunRecord {
-    /// The record of a run by this version of the program, by itself and not broken.
+    /// The record of a single, intact run by this version of the program.
     #[must_use]
     pub fn new(settings: Settings, inputs: Vec<InputRecord>, outputs: Vec<OutputRecord>) -> RunRecord {
         let (program, version) = ("btcfake".to_owned(), crate::VERSION.to_owned());
@@ -94,16 +94,16 @@ impl RunRecord {
     /// The bytes of the run file.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        // A record holds nothing that JSON cannot: no map with other keys than text, no number that is not finite.
+        // Serialising cannot fail: the record has no maps with keys other than text and no non-finite numbers.
         let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
         bytes.push(b'\n');
         bytes
     }
 
-    /// Reads the bytes of a run file.
+    /// Parses the bytes of a run file.
     ///
     /// # Errors
-    /// [`NoRunFile`] for bytes that are not the JSON of a run file.
+    /// [`NoRunFile`] if the bytes are not the JSON of a run file.
     pub fn from_bytes(bytes: &[u8]) -> Result<RunRecord, NoRunFile> {
         serde_json::from_slice(bytes).map_err(|error| NoRunFile {
             line: error.line(),
@@ -113,14 +113,14 @@ impl RunRecord {
     }
 }
 
-/// Bytes that are not the JSON of a run file.
+/// The error for bytes that are not the JSON of a run file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoRunFile {
-    /// The line at which reading stopped, from 1.
+    /// The line at which parsing stopped, from 1.
     pub line: usize,
-    /// The byte in that line, from 1.
+    /// The byte within that line, from 1.
     pub column: usize,
-    /// The message of the JSON reader, with line and column.
+    /// The message of the JSON parser, with line and column.
     pub reason: String,
 }
 

@@ -1,7 +1,9 @@
-//! What there is to see in a run: completions by type, source, time of day and content, what was assigned against what
-//! was completed, and who got no Daily Dose. A [`Bar`] is one count; it also selects the employees behind it.
+//! The figures of a run's charts: completions by type, source, time of day and content, assigned against completed
+//! items, and employees without Daily Dose. A [`Bar`] identifies one count, and selects the employees who contribute to
+//! it.
 //!
-//! Figures of parts of a population add up to those of the whole. [`Figures::charts`] puts them into words.
+//! Figures of parts of a population add up to those of the whole. [`Figures::charts`] turns them into charts with
+//! texts.
 
 use chrono::{DateTime, NaiveDateTime, Timelike};
 use rustc_hash::FxHashMap;
@@ -17,24 +19,24 @@ use crate::rules::manager::{Conflict, LeftOut};
 use crate::rules::training::{Origin, Source};
 use crate::run::detail::Detail;
 
-/// How many contents the chart of the most completed ones shows at most.
+/// The maximum number of contents in the chart of the most completed ones.
 pub const MOST_COMPLETED: usize = 10;
 
-/// One count of a run.
+/// Identifies one count of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Bar {
-    /// Completions of employees of one type that one source is behind.
+    /// Completions by employees of one type, of items from one source.
     Completions(EmployeeType, Source),
-    /// Items on employees' lists that come from one origin.
+    /// Items on employees' lists, of one origin.
     OnLists(Origin),
-    /// Those of them that were completed.
+    /// Completed items of one origin.
     Completed(Origin),
-    /// Completions in one part of the shift, from 0, by `DateCompleted`.
+    /// Completions in one part of the shift, by index from 0, by `DateCompleted`.
     InPart(usize),
     /// Employees who were given no Daily Dose, for one reason.
     Skipped(Conflict),
-    /// Single Daily Doses that were left out, for one reason.
+    /// Individual Daily Doses that were left out, for one reason.
     LeftOut(LeftOut),
     /// Completions of one content.
     Content(u64),
@@ -47,7 +49,8 @@ pub struct Figures {
     counts: FxHashMap<Bar, u64>,
 }
 
-/// The shift in parts of equal length, of which the last may be shorter. Times are seconds since 1970-01-01T00:00:00Z.
+/// The division of the shift into parts of equal length, of which the last may be shorter. Times are seconds since
+/// 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShiftParts {
     opens: i64,
@@ -55,16 +58,16 @@ pub struct ShiftParts {
     length: i64,
 }
 
-/// A chart: rows of bars, with one bar for each series.
+/// A chart: rows of bars, with one bar per series in each row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chart {
-    /// What it shows, as a heading.
+    /// The heading.
     pub title: String,
-    /// What is counted, in a sentence.
+    /// A sentence on what is counted.
     pub about: String,
-    /// What a row stands for, as the heading of a column.
+    /// What a row is, as a column heading.
     pub rows_are: String,
-    /// What the bars of a row stand for.
+    /// The names of the series.
     pub series: Vec<String>,
     /// The rows.
     pub rows: Vec<ChartRow>,
@@ -73,16 +76,17 @@ pub struct Chart {
 /// A row of a chart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChartRow {
-    /// What it stands for.
+    /// The label.
     pub label: String,
-    /// A bar for each series, and how much it counts.
+    /// One bar per series, with its count.
     pub bars: Vec<(Bar, u64)>,
 }
 
 const ORIGINS: [Origin; 4] = [Origin::Open, Origin::DailyDose, Origin::RandomContent, Origin::Recommendation];
 
 impl Bar {
-    /// How much one employee's day adds to it. Whoever adds nothing does not stand behind it.
+    /// The amount that one employee's day adds to this count. 0 means that the employee is not among those selected by
+    /// the bar.
     #[must_use]
     pub fn count(self, day: &EmployeeDay<'_>, parts: &ShiftParts) -> u64 {
         let count = match self {
@@ -102,8 +106,8 @@ impl Bar {
         count as u64
     }
 
-    /// Whether a detail about an employee behind it belongs to it: a detail of the kind that it counts does where it is
-    /// counted, one of another kind always.
+    /// True if a detail of a selected employee is to be shown for this bar. Details of the kind that the bar counts are
+    /// shown only if the bar counts them; details of other kinds always.
     #[must_use]
     pub fn tells_of(self, detail: &Detail, parts: &ShiftParts) -> bool {
         match (self, detail) {
@@ -122,13 +126,13 @@ impl Bar {
 }
 
 impl Figures {
-    /// No figures yet, of a run of this calendar.
+    /// Empty figures for a run with this calendar.
     #[must_use]
     pub fn new(calendar: &Calendar) -> Figures {
         Figures { parts: ShiftParts::of(&calendar.shift), counts: FxHashMap::default() }
     }
 
-    /// Counts an employee's day.
+    /// Adds an employee's day.
     pub fn count(&mut self, day: &EmployeeDay<'_>) {
         let kind = day.employee.kind;
         for item in &day.list.items {
@@ -155,19 +159,19 @@ impl Figures {
         }
     }
 
-    /// How much a bar counts.
+    /// The count of a bar.
     #[must_use]
     pub fn of(&self, bar: Bar) -> u64 {
         self.counts.get(&bar).copied().unwrap_or_default()
     }
 
-    /// The parts of the shift that completions are counted by.
+    /// The parts of the shift by which completions are counted.
     #[must_use]
     pub fn parts(&self) -> &ShiftParts {
         &self.parts
     }
 
-    /// The figures as charts, in the order in which they are shown.
+    /// The figures as charts, in the order of display.
     #[must_use]
     pub fn charts(&self, inputs: &Inputs, calendar: &Calendar) -> Vec<Chart> {
         vec![
@@ -257,7 +261,7 @@ impl Figures {
             _ => None,
         };
         let mut contents: Vec<_> = self.counts.iter().filter_map(content_of).collect();
-        // The lower id first, where two were completed as often.
+        // Of contents completed equally often, the lower id comes first.
         contents.sort();
         let row = |(_, content_id): &(_, u64)| {
             let id = content_id_text(*content_id);
@@ -277,11 +281,11 @@ impl Figures {
 }
 
 impl ShiftParts {
-    /// As long as parts may be, in minutes, and as many as there may be.
+    /// The allowed lengths of a part in minutes, and the maximum number of parts.
     const MINUTES: [i64; 4] = [5, 10, 15, 30];
     const AT_MOST: i64 = 16;
 
-    /// The parts of a shift: the shortest of which there are sixteen at the most.
+    /// Divides a shift into parts of the shortest allowed length that gives at most sixteen parts.
     #[must_use]
     pub fn of(shift: &Shift) -> ShiftParts {
         let (opens, ends) = (shift.opens.timestamp(), shift.ends.timestamp());
@@ -291,19 +295,19 @@ impl ShiftParts {
         ShiftParts { opens, ends, length }
     }
 
-    /// How many parts there are.
+    /// The number of parts.
     #[must_use]
     pub fn count(&self) -> usize {
         self.index((self.ends - self.opens + self.length - 1) / self.length).max(1)
     }
 
-    /// The part that an instant of the shift lies in; the last second belongs to the last part.
+    /// The index of the part that contains an instant of the shift; the end of the shift belongs to the last part.
     #[must_use]
     pub fn part_of(&self, instant: i64) -> usize {
         self.index((instant - self.opens) / self.length).min(self.count() - 1)
     }
 
-    /// When a part begins.
+    /// The instant at which a part begins.
     #[must_use]
     pub fn begins(&self, part: usize) -> i64 {
         self.opens.saturating_add(i64::try_from(part).unwrap_or(i64::MAX).saturating_mul(self.length))
@@ -315,13 +319,13 @@ impl ShiftParts {
 }
 
 impl Chart {
-    /// All bars together.
+    /// The sum of all bars.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.rows.iter().flat_map(|row| &row.bars).map(|(_, count)| count).sum()
     }
 
-    /// What a bar stands for, in words: `type a, AI`. Where a chart has one series, the row says it all.
+    /// The label of a bar: `type a, AI`. In a chart with one series, the label of the row alone.
     #[must_use]
     pub fn bar_label(&self, row: &ChartRow, series: usize) -> String {
         match self.series.get(series) {
@@ -330,7 +334,7 @@ impl Chart {
         }
     }
 
-    /// What the bar stands for that is this one, if the chart has it.
+    /// The label of a bar; `None` if the chart does not have it.
     #[must_use]
     pub fn label_of(&self, bar: Bar) -> Option<String> {
         self.rows.iter().find_map(|row| {
@@ -339,7 +343,7 @@ impl Chart {
         })
     }
 
-    /// The figures as lines of fields with tabs between, as spreadsheets take them from the clipboard.
+    /// The chart as tab-separated lines, which spreadsheets can paste.
     #[must_use]
     pub fn tab_separated(&self) -> String {
         let mut text = self.rows_are.clone();
@@ -360,7 +364,7 @@ impl Chart {
     }
 }
 
-/// A chart without rows yet.
+/// A chart without rows.
 fn chart(title: &str, about: &str, rows_are: &str, series: &[&str]) -> Chart {
     Chart {
         title: title.to_owned(),
@@ -371,7 +375,7 @@ fn chart(title: &str, about: &str, rows_are: &str, series: &[&str]) -> Chart {
     }
 }
 
-/// A time of day: that of UTC, and in a zone that has another, that of its wall clock before it.
+/// A time of day in UTC; in a zone with another offset, preceded by the local time.
 fn clock_text(instant: i64, zone: BusinessZone) -> String {
     let instant = DateTime::from_timestamp(instant, 0).unwrap_or_default();
     let minutes = |time: NaiveDateTime| format!("{:02}:{:02}", time.hour(), time.minute());

@@ -1,4 +1,4 @@
-//! What people read about a run: the summary, the figures of the charts, the table of a series, and the explanation of
+//! Reports about a run for users: the summary, the figures of the charts, the table of a series, and the explanation of
 //! one employee's rows.
 
 pub mod explain;

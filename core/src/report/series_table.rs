@@ -1,15 +1,15 @@
-//! The days of a series as a table of counts: the same columns on the command line and in the page.
+//! The table of a series, one row of counts per day, with the same columns on the command line and in the page.
 
 use crate::run::tally::Tally;
 
-/// What is counted for each day.
+/// The column headings.
 pub const COLUMNS: [&str; 7] =
     ["Employees", "Open before", "New", "Done: manager", "Done: AI", "No Daily Dose", "Left"];
 
-/// The columns whose counts add up over the days; the others are the state of one day.
+/// True for columns whose counts can be summed over days; the others are the state of one day.
 const ADD_UP: [bool; 7] = [false, false, true, true, true, true, false];
 
-/// The counts of a day in these columns. Without Daily Dose are those who completed one or have one open this week.
+/// The counts of a day, by column. "No Daily Dose" counts employees who completed one or have one open this week.
 #[must_use]
 pub fn cells(tally: &Tally) -> [u64; 7] {
     [
@@ -23,7 +23,7 @@ pub fn cells(tally: &Tally) -> [u64; 7] {
     ]
 }
 
-/// The totals of all days; nothing in columns whose counts don't add up.
+/// The column totals over all days; `None` for columns that are not summed.
 #[must_use]
 pub fn totals<'a>(days: impl Iterator<Item = &'a Tally>) -> [Option<u64>; 7] {
     let mut totals = ADD_UP.map(|adds_up| adds_up.then_some(0));

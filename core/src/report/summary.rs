@@ -16,19 +16,19 @@ use crate::text::visible::shown_whole;
 pub struct ChosenDose {
     /// The content.
     pub content_id: u64,
-    /// Its name, where one is known.
+    /// Its name, if known.
     pub name: Option<String>,
 }
 
-/// The summary of a run, for people and programs.
+/// The summary of a run, as data and as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// The version of the program.
     pub version: String,
-    /// The environment that the configuration is for, where it names one.
+    /// The environment named by the configuration, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
-    /// The seed, by which the run can be repeated.
+    /// The seed, which repeats the run with the same inputs.
     pub seed: u64,
     /// The instant of the run (UTC).
     pub now: String,
@@ -42,39 +42,39 @@ pub struct Summary {
     pub due_date: String,
     /// When the shift opens and the manager assigns (UTC).
     pub shift_opens: String,
-    /// How many employees there are in all.
+    /// The number of employees.
     pub employees_total: u64,
-    /// How many rows of employees.csv are comments.
+    /// The number of comment rows of employees.csv.
     pub comment_rows: u64,
-    /// How many bad rows of employees.csv were left out, as asked.
+    /// The number of bad rows of employees.csv that were left out, if that was requested.
     pub skipped_rows: u64,
-    /// The made-up population, where the run has one.
+    /// The made-up population, if the run has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub population: Option<NewPopulation>,
-    /// The mix, where the run has one.
+    /// The mix, if the run has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mix: Option<Mix>,
-    /// How many employees have another type by the mix than in employees.csv.
+    /// The number of employees whose type the mix changed.
     #[serde(default)]
     pub changed_by_mix: u64,
     /// The Daily Doses of the run, latest created first.
     pub daily_doses: Vec<ChosenDose>,
-    /// Whether the catalog is the built-in sample.
+    /// True if the catalog is the built-in sample.
     pub built_in_catalog: bool,
     /// All counts.
     #[serde(flatten)]
     pub tally: Tally,
-    /// Things left out or missing, in people's words.
+    /// Messages about data that was left out or is missing.
     pub notes: Vec<String>,
-    /// The names of the files, the run file last.
+    /// The names of the output files, the run file last.
     pub files: Vec<String>,
-    /// What was broken on purpose.
+    /// The damage done on purpose; empty for an intact feed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub broken: Vec<Damage>,
 }
 
 impl Summary {
-    /// The summary of a run whose parts were all counted.
+    /// The summary of a run. `tally` must have the counts of all its batches.
     #[must_use]
     pub fn new(simulation: &Simulation, tally: Tally) -> Summary {
         let (inputs, calendar, settings) = (simulation.inputs(), simulation.calendar(), simulation.settings());
@@ -108,14 +108,14 @@ impl Summary {
         }
     }
 
-    /// The same with what was broken on purpose, and with the names of the files that are there in spite of it. The counts
-    /// stay those of the run.
+    /// The same summary with the damage done on purpose and the names of the remaining files. The counts stay those of
+    /// the intact run.
     #[must_use]
     pub fn with_damage(self, files: Vec<String>, broken: Vec<Damage>) -> Summary {
         Summary { files, broken, ..self }
     }
 
-    /// The counts as labelled lines for people, in groups.
+    /// The counts as labelled lines, in groups.
     #[must_use]
     pub fn groups(&self) -> Vec<SummaryGroup> {
         let tally = &self.tally;
@@ -183,7 +183,7 @@ impl Summary {
         lines
     }
 
-    /// The summary as text for people.
+    /// The summary as text.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -215,12 +215,12 @@ impl Summary {
     }
 }
 
-/// Some lines of a summary that belong together.
+/// A group of lines of a summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SummaryGroup {
     /// The heading.
     pub title: &'static str,
-    /// Label and value of each line.
+    /// The lines, each with label and value.
     pub lines: Vec<(&'static str, String)>,
 }
 
@@ -254,7 +254,7 @@ fn notes(simulation: &Simulation) -> Vec<String> {
     notes
 }
 
-/// How many calls failed, and whose.
+/// The number of failed calls, with the ids of the first employees concerned.
 fn failed_calls(tally: &Tally) -> String {
     if tally.failed_calls == 0 {
         return number(0);

@@ -1,4 +1,4 @@
-//! The file that is edited: its rows and how they stand, the edits that were made, and its bytes as they stand now.
+//! The edited file: its rows and their states, the edits made so far, and its current bytes.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -7,47 +7,47 @@ use super::row::{Class, Layout, Row, Stand};
 use crate::format::employees::{BadRows, Employee, EmployeeType};
 use crate::plan::mix::Mix;
 
-/// employees.csv, open to be edited.
+/// employees.csv, opened for editing.
 #[derive(Clone, Debug)]
 pub struct Roster {
-    /// The file, and the rows that were added, one after another.
+    /// The original file, followed by the rows that were added.
     pub(super) bytes: Vec<u8>,
-    /// How many bytes before the first row are a byte order mark.
+    /// The length of the byte order mark before the first row, in bytes; 0 if there is none.
     mark: usize,
     layout: Layout,
     pub(super) rows: Vec<Row>,
     tally: RosterTally,
-    /// How many rows claim an id; and how many do in all.
+    /// The number of rows that claim each id, and the number of all rows that claim one.
     claims: FxHashMap<u64, u32>,
     claiming: usize,
-    /// The rows whose id an earlier one has, in order.
+    /// The rows whose id an earlier row has, ascending.
     pub(super) repeated: Vec<usize>,
     done: Vec<Step>,
     undone: Vec<Step>,
     version: u32,
 }
 
-/// Counts of rows by their state.
+/// Counts of rows by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RosterTally {
-    /// Employees by type (a, b, f), without those whose id an earlier row has.
+    /// Active employees by type (a, b, f), without those whose id an earlier row has.
     pub employees: [usize; 3],
-    /// Employees that are switched off.
+    /// Employees that are switched off, that is, commented out.
     pub off: usize,
-    /// Rows that the reader refuses, those with a repeated id among them.
+    /// Rows that the reader refuses, including repeated ids.
     pub problems: usize,
-    /// Rows that differ from the file.
+    /// Rows that differ from the original file.
     pub edited: usize,
 }
 
-/// What came of an edit.
+/// The result of an edit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Edited {
-    /// How many rows changed.
+    /// The number of changed rows.
     pub rows: usize,
-    /// How many were left as they are, since another row has their id.
+    /// The number of rows that were not changed because another row has their id.
     pub taken: usize,
-    /// The first id that another row has.
+    /// The first of these ids.
     pub first_taken: Option<u64>,
 }
 
@@ -66,7 +66,7 @@ struct Change {
 }
 
 impl Roster {
-    /// A file that was cut into `rows`, before any edit. `mark` bytes of it are a byte order mark.
+    /// The roster of a file that was split into `rows`, before any edit. The first `mark` bytes are a byte order mark.
     pub(super) fn of_rows(bytes: Vec<u8>, mark: usize, layout: Layout, rows: Vec<Row>) -> Roster {
         let mut roster = Roster {
             bytes,
@@ -92,20 +92,19 @@ impl Roster {
         roster
     }
 
-    /// How many rows there are, those that were removed among them: rows are known by their number, from 0, which they
-    /// keep.
+    /// The number of rows, including removed ones. Rows are identified by their number from 0, which never changes.
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether there is no row.
+    /// True if there is no row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// How many rows stand how.
+    /// The counts of rows by state.
     #[must_use]
     pub fn tally(&self) -> RosterTally {
         let mut tally = RosterTally { problems: self.tally.problems + self.repeated.len(), ..self.tally };
@@ -117,38 +116,39 @@ impl Roster {
         tally
     }
 
-    /// A number that is another after every change of the file.
+    /// A number that changes with every change of the file.
     #[must_use]
     pub fn version(&self) -> u32 {
         self.version
     }
 
-    /// How many edits were made and not undone.
+    /// The number of edits that were made and not undone.
     #[must_use]
     pub fn edits(&self) -> usize {
         self.done.len()
     }
 
-    /// What undoing takes back, in people's words.
+    /// The message about the edit that [`Roster::undo`] would take back; `None` if there is none.
     #[must_use]
     pub fn to_undo(&self) -> Option<&str> {
         self.done.last().map(|step| step.said.as_str())
     }
 
-    /// What redoing brings back, in people's words.
+    /// The message about the edit that [`Roster::redo`] would make again; `None` if there is none.
     #[must_use]
     pub fn to_redo(&self) -> Option<&str> {
         self.undone.last().map(|step| step.said.as_str())
     }
 
-    /// The employees, in the order of the file: what a reader finds in it, if no row has a problem. Lines are those of
-    /// the file as it was opened, 0 for added rows.
+    /// The active employees, in the order of the file, as a reader would return them if no row had a problem. Lines are
+    /// those of the original file, 0 for added rows.
     #[must_use]
     pub fn employees(&self) -> Vec<Employee> {
         self.employee_rows().map(|(_, employee)| employee).collect()
     }
 
-    /// Gives rows another type: employees, on or off, and those whose type is unknown.
+    /// Sets the type of rows: of employees, active or switched off, and of rows with an unknown type, which become
+    /// employees.
     pub fn set_type(&mut self, rows: &[usize], kind: EmployeeType) -> Edited {
         let stand = |row: &Row| match row.stands {
             Stand::On(_) => Some(Stand::On(kind)),
@@ -162,18 +162,18 @@ impl Roster {
         })
     }
 
-    /// Makes comments of employees, and of rows with problems.
+    /// Switches employees off, and rows with problems: they become comments.
     pub fn switch_off(&mut self, rows: &[usize]) -> Edited {
         let stand = |row: &Row| match row.stands {
             Stand::On(kind) => Some(Stand::Off(kind)),
-            // A comment must be text as well.
+            // A comment must be valid UTF-8, too.
             Stand::AsItIs if row.is_refused() && row.class != Class::NotText => Some(Stand::BadRowOff),
             _ => None,
         };
         self.edit(rows, stand, |count| told(count, "switched off"))
     }
 
-    /// Makes employees of comments that were some, unless another row has their id.
+    /// Switches rows on again: comments that read like employees become employees, unless another row has their id.
     pub fn switch_on(&mut self, rows: &[usize]) -> Edited {
         let stand = |row: &Row| match row.stands {
             Stand::Off(kind) => Some(Stand::On(kind)),
@@ -183,13 +183,13 @@ impl Roster {
         self.edit(rows, stand, |count| told(count, "switched on"))
     }
 
-    /// Takes rows out, comments too.
+    /// Removes rows, including comments.
     pub fn remove(&mut self, rows: &[usize]) -> Edited {
         let stand = |row: &Row| row.can_be_removed().then_some(Stand::Gone);
         self.edit(rows, stand, |count| told(count, "removed"))
     }
 
-    /// Adds employees below the last row, unless another row has their id.
+    /// Adds employees below the last row. Ids that another row has are left out.
     pub fn add(&mut self, ids: &[u64], kind: EmployeeType) -> Edited {
         let first = self.rows.len();
         for id in ids {
@@ -201,7 +201,7 @@ impl Roster {
         self.edit(&rows, |_| Some(Stand::On(kind)), |count| told(count, "added"))
     }
 
-    /// Gives the employees that are on their types of a mix, changing as few as possible.
+    /// Applies a mix to the active employees, changing as few types as possible.
     pub fn apply_mix(&mut self, mix: Mix, seed: u64) -> Edited {
         let (rows, employees): (Vec<usize>, Vec<Employee>) = self.employee_rows().unzip();
         let changes = mix.changes(seed, &employees);
@@ -213,7 +213,7 @@ impl Roster {
         })
     }
 
-    /// Takes the last edit back, and says which.
+    /// Undoes the last edit and returns its message; `None` if there is none.
     pub fn undo(&mut self) -> Option<String> {
         let step = self.done.pop()?;
         for change in step.changes.iter().rev() {
@@ -224,7 +224,7 @@ impl Roster {
         Some(step.said)
     }
 
-    /// Makes the edit again that was undone last, and says which.
+    /// Redoes the edit that was undone last and returns its message; `None` if there is none.
     pub fn redo(&mut self) -> Option<String> {
         let step = self.undone.pop()?;
         for change in &step.changes {
@@ -235,13 +235,13 @@ impl Roster {
         Some(step.said)
     }
 
-    /// The file as it stands now.
+    /// The current bytes of the file.
     #[must_use]
     pub fn file(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.bytes.len() + 64);
         out.extend_from_slice(&self.bytes[..self.mark]);
         for row in self.rows.iter().filter(|row| row.stands != Stand::Gone) {
-            // The last line of the file may end without a break, and rows come after it now.
+            // The file's last line may have no line break; one is needed before further rows.
             if out.len() > self.mark && !out.ends_with(b"\n") && !out.ends_with(b"\r") {
                 out.extend_from_slice(self.layout.line_break);
             }
@@ -250,37 +250,37 @@ impl Roster {
         out
     }
 
-    /// How a row stands; nothing where there is no such row.
+    /// The current state of a row; `None` if there is no such row.
     #[must_use]
     pub fn stand_of(&self, row: usize) -> Option<Stand> {
         self.rows.get(row).map(|row| row.stands)
     }
 
-    /// What a row is in the file; nothing where there is no such row.
+    /// The class of a row in the original file; `None` if there is no such row.
     #[must_use]
     pub fn class_of(&self, row: usize) -> Option<Class> {
         self.rows.get(row).map(|row| row.class)
     }
 
-    /// The id of a row that is or was an employee's.
+    /// The id of a row that is or was an employee's; `None` for other rows.
     #[must_use]
     pub fn id_of(&self, row: usize) -> Option<u64> {
         self.rows.get(row).map(|row| row.id).filter(|id| *id != 0)
     }
 
-    /// The line of a row in the file as it was opened; 0 for an added one.
+    /// The line of a row in the original file, from 1; 0 for an added row.
     #[must_use]
     pub fn line_of(&self, row: usize) -> u32 {
         self.rows.get(row).map_or(0, |row| row.line)
     }
 
-    /// Whether a row is not as it was in the file.
+    /// True if a row differs from the original file.
     #[must_use]
     pub fn is_edited(&self, row: usize) -> bool {
         self.rows.get(row).is_some_and(Row::is_edited)
     }
 
-    /// A row as text, without its line break.
+    /// The current text of a row, without its line break.
     #[must_use]
     pub fn text_of(&self, row: usize) -> String {
         let mut out = Vec::new();
@@ -290,7 +290,7 @@ impl Roster {
         String::from_utf8_lossy(&out).trim_end_matches(['\n', '\r']).to_owned()
     }
 
-    /// What is wrong with a row, in people's words.
+    /// The message about a row's problem; `None` if it has none.
     #[must_use]
     pub fn problem_of(&self, row: usize) -> Option<String> {
         if self.repeated.binary_search(&row).is_ok() {
@@ -305,8 +305,8 @@ impl Roster {
         Some(said.into_iter().next().unwrap_or_else(|| "this row cannot be read".to_owned()))
     }
 
-    /// Changes how rows stand, as one step. Rows for which `stand` has nothing stay; so do those whose id another row
-    /// has.
+    /// Changes the states of rows, as one step that can be undone. Rows for which `stand` returns `None` are not
+    /// changed, nor are those whose id another row has.
     fn edit(
         &mut self,
         rows: &[usize],
@@ -337,7 +337,7 @@ impl Roster {
         edited
     }
 
-    /// Lets a row stand in another way, and counts it there.
+    /// Changes the state of a row, and updates the counts.
     fn stand(&mut self, row: usize, stand: Stand) {
         let row = &mut self.rows[row];
         self.tally.count(row, false);
@@ -367,7 +367,7 @@ impl Roster {
         }
     }
 
-    /// Ends a change: what it made of repeated ids is found out.
+    /// Completes a change: updates the version and the repeated ids.
     fn settle(&mut self) {
         self.version = self.version.wrapping_add(1);
         self.find_repeated();
@@ -394,7 +394,7 @@ impl Roster {
 }
 
 impl RosterTally {
-    /// Counts a row, or takes it out of the counts.
+    /// Adds a row to the counts, or subtracts it.
     fn count(&mut self, row: &Row, is_in: bool) {
         let add = |count: &mut usize, counts: bool| match (counts, is_in) {
             (true, true) => *count += 1,

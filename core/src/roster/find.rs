@@ -7,33 +7,33 @@ use crate::format::employees::EmployeeType;
 use super::edited_file::Roster;
 use super::row::{Class, Row, Stand, content_length};
 
-/// A choice of rows.
+/// A filter of rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {
-    /// Their state.
+    /// The state of the rows.
     pub show: Show,
-    /// A part of their text in the file, in any case; every row has the empty text.
+    /// Text that the rows contain, ignoring case; empty for all rows.
     pub text: String,
 }
 
-/// A choice of rows by their state.
+/// A filter of rows by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Show {
-    /// Every row that is there, except the header and blank lines.
+    /// All rows that are not removed, except the header and blank lines.
     #[default]
     All,
-    /// Employees of a type.
+    /// Active employees of a type.
     Type(EmployeeType),
     /// Employees that are switched off.
     Off,
-    /// Rows that are refused.
+    /// Rows that the reader refuses.
     Problems,
-    /// Rows that differ from the file, except removed ones.
+    /// Rows that differ from the original file, except removed ones.
     Edited,
 }
 
 impl Roster {
-    /// The numbers of the chosen rows.
+    /// The numbers of the rows that match a filter, ascending.
     #[must_use]
     pub fn find(&self, filter: &Filter) -> Vec<usize> {
         let wanted = filter.text.trim().as_bytes();

@@ -1,4 +1,4 @@
-//! Ids as people write them: one, several, or a range.
+//! Parsing of typed ids: one, several, or a range.
 
 use std::fmt;
 
@@ -6,13 +6,14 @@ use crate::format::identifier::{HIGHEST_ID, parse_plain_id};
 use crate::text::visible::quoted;
 use crate::text::words::grouped;
 
-/// The most ids that are read at once.
+/// The maximum number of ids in a text.
 const MOST: usize = 1_000_000;
 
-/// Reads ids: `88563`, `88563, 88570` or `300001-300010`, with commas or spaces between.
+/// Parses ids: `88563`, `88563, 88570` or `300001-300010`, separated by commas, semicolons, spaces, tabs or line feeds.
 ///
 /// # Errors
-/// [`IdsError`] for a part that is neither id nor range, a reversed range, more than a million ids, or none.
+/// [`IdsError::NoId`] for a part that is neither an id nor a range, [`IdsError::Reversed`] for a reversed range,
+/// [`IdsError::TooMany`] for more than a million ids, [`IdsError::Empty`] for none.
 pub fn parse_ids(text: &str) -> Result<Vec<u64>, IdsError> {
     let mut ids = Vec::new();
     for part in text.split([',', ' ', '\n', '\t', ';']).filter(|part| !part.is_empty()) {
@@ -31,7 +32,7 @@ pub fn parse_ids(text: &str) -> Result<Vec<u64>, IdsError> {
     if ids.is_empty() { Err(IdsError::Empty) } else { Ok(ids) }
 }
 
-/// A text that is no list of ids.
+/// The reason why a text is not a list of ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdsError {
     /// A part that is neither an id nor a range.
@@ -41,9 +42,9 @@ pub enum IdsError {
     },
     /// A range whose last id is before the first.
     Reversed {
-        /// The bound that stands first.
+        /// The first bound, which is the higher one.
         first: u64,
-        /// The bound that stands last.
+        /// The last bound, which is the lower one.
         last: u64,
     },
     /// More than a million ids.

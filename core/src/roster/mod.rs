@@ -1,8 +1,9 @@
-//! employees.csv being edited: types are set, employees switched off and on, added and removed, with undo and redo.
+//! Editing of employees.csv: setting types, switching employees off and on, adding and removing them, with undo and
+//! redo.
 //!
-//! What was not touched stays byte for byte as it was. The file is kept as it came, cut into rows; an edit changes only
-//! how a row stands ([`Stand`]), and the bytes of a row that stands as the file says are the file's own. So undoing is
-//! giving rows their former stand, and a hundred thousand rows are set at once in no time.
+//! Untouched rows stay as they were, byte for byte. The original file is kept, split into rows. An edit only changes
+//! the state of a row ([`Stand`]), and a row in its original state is written with its original bytes. So undoing an
+//! edit restores the former states, and changing a hundred thousand rows is fast.
 
 mod edited_file;
 mod find;

@@ -10,10 +10,10 @@ use crate::text::lines::{line_breaks, line_end, past_line_break};
 use crate::text::problem::{Problem, ProblemKind};
 
 impl Roster {
-    /// Opens employees.csv. Rows with problems become rows of the roster too, so that they can be corrected there.
+    /// Opens employees.csv. Rows with problems become rows of the roster, too, and can be mended there.
     ///
     /// # Errors
-    /// The problems of the header, or of the file as a whole, which then has no rows to show.
+    /// The problems of the header, or of the whole file, if they leave no rows to show.
     pub fn open(bytes: Vec<u8>) -> Result<Roster, Vec<Problem>> {
         let mut table = TableReader::open(&bytes, COLUMNS, true)?;
         let (columns, width) = table.layout();
@@ -48,7 +48,7 @@ impl Roster {
     }
 }
 
-/// Cuts the bytes of a file into rows, from the first to the last.
+/// Splits the bytes of a file into rows, from the first to the last.
 struct Cutter<'a> {
     bytes: &'a [u8],
     layout: &'a Layout,

@@ -25,7 +25,7 @@ pub enum Stand {
 /// The kind of a row in the original file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// Nothing but spaces, or a row without any value.
+    /// A blank line, or a row without any value.
     Blank,
     /// The header, or a line before it that names the separator.
     Header,
@@ -37,7 +37,7 @@ pub enum Class {
     OffEmployee,
     /// A row with a valid id and an unknown type.
     UnknownType,
-    /// A row that cannot be read.
+    /// A row that cannot be used for other reasons.
     Bad,
     /// A row that is not UTF-8. It can be removed and not otherwise changed.
     NotText,
@@ -100,7 +100,7 @@ impl Row {
         self.stands != self.said
     }
 
-    /// Whether the reader of a run refuses the original row.
+    /// True if the reader of a run refuses the original row.
     pub(super) fn is_refused(&self) -> bool {
         matches!(self.class, Class::UnknownType | Class::Bad | Class::NotText)
     }
@@ -109,7 +109,7 @@ impl Row {
         !matches!(self.class, Class::Blank | Class::Header)
     }
 
-    /// Whether the row occupies its id in this state, so that no other row may use it.
+    /// True if the row occupies its id in this state, so that no other row may use it.
     pub(super) fn claims_as(&self, stand: Stand) -> bool {
         match stand {
             Stand::On(_) => true,
@@ -201,7 +201,7 @@ impl Layout {
         out.extend_from_slice(self.line_break);
     }
 
-    /// Takes an employee's row apart; `None` where its width or its id is wrong. The type may be unknown.
+    /// Parses an employee's row; `None` if its width or its id is wrong. The type may be unknown.
     pub(super) fn read_row(&self, piece: &[u8], text: Range<usize>) -> Option<Anatomy> {
         let bytes = &piece[text.clone()];
         let mut rows = RawRows::lenient(bytes, 0);
@@ -212,7 +212,7 @@ impl Layout {
         let id = parse_plain_id(row.value(self.columns[ID]))?;
         let kind = EmployeeType::parse(row.value(self.columns[TYPE]));
         let field = row.span(self.columns[TYPE])?;
-        // The quotes and spaces around a letter stay.
+        // Quotes and spaces around the letter are kept.
         let letter = match (kind, bytes[field.clone()].iter().position(u8::is_ascii_alphabetic)) {
             (Some(_), Some(at)) => field.start + at..field.start + at + 1,
             _ => field,
@@ -220,8 +220,8 @@ impl Layout {
         Some(Anatomy { id, kind, letter: text.start + letter.start..text.start + letter.end, text })
     }
 
-    /// Takes a comment apart that holds an employee: `# 63492,a`, perhaps with a note behind it (`# 63492,a  on leave`). The
-    /// note is not part of the employee's row.
+    /// Parses a comment that holds an employee: `# 63492,a`, optionally followed by a note (`# 63492,a  on leave`). The
+    /// note is dropped when the employee is switched on.
     pub(super) fn read_comment(&self, piece: &[u8]) -> Option<Anatomy> {
         let end = content_length(piece);
         let content = &piece[..end];
@@ -261,7 +261,7 @@ fn push_as_comment(out: &mut Vec<u8>, piece: &[u8]) {
     }
 }
 
-/// How long a row is without its line break.
+/// The length of a row in bytes, without its line break.
 pub(super) fn content_length(piece: &[u8]) -> usize {
     match piece {
         [content @ .., b'\r', b'\n'] | [content @ .., b'\n' | b'\r'] => content.len(),

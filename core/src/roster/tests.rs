@@ -1,4 +1,4 @@
-//! What an edited employees.csv is, byte for byte.
+//! Tests of the bytes of an edited employees.csv.
 
 #![allow(clippy::panic)]
 
@@ -18,12 +18,12 @@ fn file(roster: &Roster) -> String {
     String::from_utf8_lossy(&roster.file()).into_owned()
 }
 
-/// The row of an employee, on or off.
+/// The number of an employee's row, active or switched off.
 fn of(roster: &Roster, id: u64) -> usize {
     (0..roster.len()).find(|row| roster.id_of(*row) == Some(id)).unwrap_or_else(|| panic!("no row of {id}"))
 }
 
-/// Makes one edit and compares the file; undone, it is the original one again.
+/// Makes one edit and compares the file; then undoes it and compares with the original.
 fn check(text: &str, edit: impl Fn(&mut Roster), expected: &str) {
     let mut roster = open(text);
     edit(&mut roster);
@@ -234,7 +234,7 @@ fn a_mix_is_an_edit() {
     assert_eq!(roster.edits(), 1);
 }
 
-/// A file of lines as people and programs write them; `bad` ones as well.
+/// A file of lines in many spellings; with `bad`, also lines with problems.
 fn any_file(bad: bool) -> impl Strategy<Value = String> {
     let good = prop_oneof![
         (1..30u64, "[abfABF]").prop_map(|(id, kind)| format!("{id},{kind},")),
@@ -312,7 +312,7 @@ fn make(roster: &mut Roster, edit: &Edit) {
     };
 }
 
-/// What the roster says is what a reader finds in its file.
+/// Asserts that a reader of the roster's file finds what the roster reports.
 fn check_read_back(roster: &Roster) -> Result<(), TestCaseError> {
     let bytes = roster.file();
     let reading = read(&bytes, BadRows::Refuse);
@@ -362,7 +362,7 @@ proptest! {
         let mut roster = before.clone();
         edits.iter().filter(|edit| !matches!(edit, Edit::Add(..))).for_each(|edit| make(&mut roster, edit));
         let mut rest = file(&roster);
-        // All pieces of the original that belong to untouched rows are there, in their order.
+        // All pieces of the original that belong to untouched rows are in the result, in their order.
         for row in (0..before.len()).filter(|row| !roster.is_edited(*row)) {
             let piece = before.text_of(row);
             let at = rest.find(&piece);

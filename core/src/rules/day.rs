@@ -1,4 +1,4 @@
-//! One employee's day: what was open and known before, what the manager gave, what was completed and when.
+//! One employee's day: open assignments and history before it, new assignments, and what was completed when.
 
 use crate::format::employees::Employee;
 use crate::format::recommendations::Recommendation;
@@ -6,34 +6,34 @@ use crate::inputs::state::{CompletedContent, OpenAssignment};
 use crate::rules::manager::NewAssignments;
 use crate::rules::training::{Item, Origin, Training, TrainingList};
 
-/// Everything about one employee on the day of the run.
+/// The outcome of the rules for one employee on the day of the run.
 #[derive(Debug)]
 pub struct EmployeeDay<'a> {
     /// The employee.
     pub employee: Employee,
-    /// What was open before the run.
+    /// Open assignments before the run.
     pub open: &'a [OpenAssignment],
-    /// What was completed in the past.
+    /// Past completions before the run.
     pub history: &'a [CompletedContent],
-    /// What the manager gave.
+    /// The new assignments of the manager.
     pub new: NewAssignments,
-    /// What the recommender proposed.
+    /// The recommendations received, dropped ones included.
     pub recommendations: &'a [Recommendation],
-    /// Why the call of the recommender failed, if it did.
+    /// The reason why the recommender's call failed; `None` if it did not.
     pub failed_call: Option<&'a str>,
-    /// What there was to do, in order.
+    /// The training list, in order.
     pub list: TrainingList,
-    /// The trainings done: of the first items of the list.
+    /// The times of the completed items, which are the first ones of the list.
     pub trainings: Vec<Training>,
 }
 
 impl EmployeeDay<'_> {
-    /// The items that were completed, each with its times.
+    /// The completed items, each with its times.
     pub fn completed(&self) -> impl Iterator<Item = (&Item, &Training)> {
         self.list.items.iter().zip(&self.trainings)
     }
 
-    /// The new assignments that were not completed, in the order in which they were given.
+    /// The new assignments that were not completed, as content ids in the order in which they were given.
     pub fn new_assignments_left(&self) -> impl Iterator<Item = u64> {
         let left = &self.list.items[self.trainings.len()..];
         let is_new = |item: &&Item| matches!(item.origin, Origin::DailyDose | Origin::RandomContent);

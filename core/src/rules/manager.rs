@@ -1,7 +1,8 @@
-//! The manager: who is given which new training.
+//! The manager's rules: which new training each employee is given.
 //!
-//! Up to three Daily Doses for everyone who is not in conflict, and one random other content for everyone. Nobody is
-//! given a content that is open already or was completed at any time, as far as the state tables know.
+//! Each employee without a Daily Dose conflict is given up to three Daily Doses, and each employee one random other
+//! content. A content that is open or was completed at any time in the past, according to the state tables, is never
+//! given.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -11,17 +12,17 @@ use crate::inputs::state::{CompletedContent, OpenAssignment, is_completed};
 use crate::plan::calendar::{Calendar, Week};
 use crate::plan::draw::Draw;
 
-/// Why an employee gets no Daily Dose at all.
+/// The reason why an employee gets no Daily Dose at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {
-    /// A Daily Dose was completed on a day of this week, up to today.
+    /// A Daily Dose was completed this week, up to and including today.
     CompletedThisWeek,
-    /// A Daily Dose is open whose span shares more than 24 hours with this week.
+    /// An open Daily Dose has a span from begin to due that shares more than 24 hours with this week.
     OpenThisWeek,
 }
 
-/// Why one Daily Dose was left out for an employee.
+/// The reason why one Daily Dose was left out for an employee.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeftOut {
@@ -31,22 +32,22 @@ pub enum LeftOut {
     AlreadyCompleted,
 }
 
-/// What the manager gives one employee.
+/// The new assignments of one employee.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewAssignments {
-    /// Why there are no Daily Doses, with the content that is the reason.
+    /// The reason why there are no Daily Doses, with the content that causes it; `None` without a conflict.
     pub conflict: Option<(Conflict, u64)>,
-    /// The Daily Doses given, latest created first.
+    /// The ids of the given Daily Doses, latest created first.
     pub doses: Vec<u64>,
-    /// Daily Doses that were left out, and why.
+    /// The ids of the Daily Doses that were left out, each with the reason.
     pub left_out: Vec<(u64, LeftOut)>,
-    /// The random other content; nothing where none remains.
+    /// The id of the random other content; `None` if none remains.
     pub random: Option<u64>,
-    /// How many other contents remained for it to be drawn from.
+    /// The number of contents that the random one was drawn from.
     pub remaining: usize,
 }
 
-/// Decides what one employee is given. `draw` is the employee's own source of chance for the random content.
+/// Decides the new assignments of one employee. `draw` is the employee's stream for the random content.
 #[must_use]
 pub fn assign(
     catalog: &Catalog,
@@ -68,7 +69,7 @@ pub fn assign(
     given
 }
 
-/// How many of the other contents remain for one employee to be drawn from: those neither open nor completed.
+/// The number of other contents that an employee has neither open nor completed.
 #[must_use]
 pub fn others_remaining(others: &[u64], open: &[OpenAssignment], completed: &[CompletedContent]) -> usize {
     others.len() - taken(others, open, completed).len()
@@ -95,12 +96,12 @@ fn conflict(
     })
 }
 
-/// Whether the span from begin to due shares more than 24 hours with the week.
+/// True if the span from begin to due shares more than 24 hours with the week.
 fn fills_a_day_of(week: &Week, assignment: &OpenAssignment) -> bool {
     shared_with(week, assignment) > TimeDelta::hours(24)
 }
 
-/// How much of the span from begin to due lies in the week.
+/// The part of the span from begin to due that lies in the week; zero if none does.
 #[must_use]
 pub fn shared_with(week: &Week, assignment: &OpenAssignment) -> TimeDelta {
     (assignment.due.min(week.ends) - assignment.begin.max(week.begins)).max(TimeDelta::zero())
@@ -116,8 +117,8 @@ fn why_not(content_id: u64, open: &[OpenAssignment], completed: &[CompletedConte
     }
 }
 
-/// Draws one of the contents that the employee neither has open nor completed, all equally likely, and returns how many
-/// these are.
+/// Draws one of the contents that the employee neither has open nor completed, uniformly. Also returns the number of
+/// these.
 fn draw_other(
     others: &[u64],
     open: &[OpenAssignment],
@@ -138,7 +139,7 @@ fn draw_other(
     (others.get(position).copied(), remaining)
 }
 
-/// The positions of the other contents that are open or completed, in order.
+/// The positions in `others` of contents that are open or completed, ascending, without duplicates.
 fn taken(others: &[u64], open: &[OpenAssignment], completed: &[CompletedContent]) -> Vec<usize> {
     let open_ids = open.iter().map(|assignment| assignment.content_id);
     let completed_ids = completed.iter().map(|content| content.content_id);
@@ -183,7 +184,7 @@ mod tests {
         CompletedContent { content_id, day: day.parse().unwrap() }
     }
 
-    /// What is given on Thursday, 29 January 2026.
+    /// The assignments given at `now`.
     fn given(now: &str, open: &[OpenAssignment], completed: &[CompletedContent], employee: u64) -> NewAssignments {
         let calendar = Calendar::of(parse_instant(now).unwrap(), BusinessZone::UTC);
         assign(&catalog(), &calendar, open, completed, &mut Draw::for_sample(1, 1, employee))

@@ -1,7 +1,7 @@
-//! What an employee has to do, how much of it is done, and when.
+//! An employee's training list, how much of it is completed, and when.
 //!
-//! The list is open assignments, new Daily Doses, the random content, then recommendations. Type a completes all of
-//! it, type b the first item, type f nothing. Trainings follow one another inside the shift.
+//! The list has open assignments, new Daily Doses, the random content and recommendations, in this order. Type a
+//! completes all items, type b the first, type f none. Trainings follow one another within the shift.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,24 +15,24 @@ use crate::rules::manager::NewAssignments;
 use chrono::{Days, NaiveDate};
 use rustc_hash::FxHashSet;
 
-/// How many days before today a completion still keeps a content from being recommended again.
+/// A content completed today or up to this many days before is not recommended again.
 pub const RECENT_DAYS: u64 = 12;
 
-/// Where an item of an employee's list comes from.
+/// The origin of an item of an employee's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// Assigned by a manager in the past.
+    /// An open assignment from before the run.
     Open,
     /// A Daily Dose assigned in this run.
     DailyDose,
     /// The random content assigned in this run.
     RandomContent,
-    /// Recommended.
+    /// A recommendation.
     Recommendation,
 }
 
-/// Who is behind an item: the manager or the recommender.
+/// The source of an item: manager or recommender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
@@ -43,13 +43,13 @@ pub enum Source {
 }
 
 impl Origin {
-    /// Who is behind it.
+    /// The source of items of this origin.
     #[must_use]
     pub fn source(self) -> Source {
         if self == Self::Recommendation { Source::Ai } else { Source::Manager }
     }
 
-    /// In people's words.
+    /// The origin as messages name it.
     #[must_use]
     pub fn describe(self) -> &'static str {
         match self {
@@ -66,11 +66,11 @@ impl Origin {
 pub struct Item {
     /// The content.
     pub content_id: u64,
-    /// Where it comes from.
+    /// Its origin.
     pub origin: Origin,
 }
 
-/// Why a recommendation is not on the list.
+/// The reason why a recommendation is not on the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DropReason {
@@ -80,16 +80,17 @@ pub enum DropReason {
     CompletedRecently,
 }
 
-/// An employee's list, and the recommendations that did not get on it (with their position in the API's answer).
+/// An employee's training list, and the recommendations that were dropped from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrainingList {
-    /// The items, in the order in which they are done.
+    /// The items, in the order in which they are completed.
     pub items: Vec<Item>,
-    /// Positions of the dropped recommendations, and why each was dropped.
+    /// The dropped recommendations, by their position in the API's answer from 0, each with the reason.
     pub dropped: Vec<(usize, DropReason)>,
 }
 
-/// Makes an employee's list.
+/// Makes an employee's training list. `completed` must be sorted as in
+/// [`State::completed`](crate::inputs::state::State::completed).
 #[must_use]
 pub fn training_list(
     open: &[OpenAssignment],
@@ -121,7 +122,7 @@ pub fn training_list(
     list
 }
 
-/// How many items of a list an employee completes.
+/// The number of items, of a list with `items`, that an employee of a type completes.
 #[must_use]
 pub fn completed_items(kind: EmployeeType, items: usize) -> usize {
     match kind {
@@ -131,7 +132,7 @@ pub fn completed_items(kind: EmployeeType, items: usize) -> usize {
     }
 }
 
-/// When a training is done, in seconds since 1970-01-01T00:00:00Z; it starts before it is completed.
+/// The times of a training, in seconds since 1970-01-01T00:00:00Z. `started` is always before `completed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Training {
     /// DateStarted.
@@ -145,8 +146,8 @@ const SHORTEST_TRAINING: u64 = 60;
 /// The seconds of the longest training.
 pub const LONGEST_TRAINING: u64 = 15 * 60;
 
-/// Draws the times of an employee's trainings: one after another inside the shift, each of 1 to 15 minutes. What does
-/// not fit is squeezed, down to a second each; what is more than the shift has seconds shares seconds.
+/// Draws the times of an employee's trainings: one after another within the shift, 1 to 15 minutes each. If they do not
+/// fit, they are shortened, down to one second each. If there are more trainings than seconds, several share a second.
 #[must_use]
 pub fn training_times(count: usize, shift: &Shift, draw: &mut Draw) -> Vec<Training> {
     let opens = shift.opens.timestamp();
@@ -159,8 +160,8 @@ pub fn training_times(count: usize, shift: &Shift, draw: &mut Draw) -> Vec<Train
     if wanted <= seconds { spread(&lengths, opens, seconds - wanted, draw) } else { squeeze(&lengths, opens, seconds) }
 }
 
-/// Puts trainings into the shift with `idle` seconds left over: the first begins anywhere in them, and short breaks
-/// take up a part of the rest.
+/// Places trainings of these lengths (seconds) in a shift that has `idle` seconds to spare. The first begins after a
+/// random part of them; breaks of up to five minutes use some of the rest.
 fn spread(lengths: &[u64], opens: i64, idle: u64, draw: &mut Draw) -> Vec<Training> {
     const LONGEST_BREAK: u64 = 5 * 60;
     let mut at = draw.between(0, idle);
@@ -178,8 +179,8 @@ fn spread(lengths: &[u64], opens: i64, idle: u64, draw: &mut Draw) -> Vec<Traini
     trainings
 }
 
-/// Shortens trainings in proportion until they fill the shift: to a minute at the least where that is enough, else to
-/// a second.
+/// Shortens trainings in proportion until they exactly fill the shift of `seconds`: to at least a minute each if the
+/// shift is long enough for that, else to at least a second.
 fn squeeze(lengths: &[u64], opens: i64, seconds: u64) -> Vec<Training> {
     let count = lengths.len() as u64;
     let least = if count * SHORTEST_TRAINING <= seconds { SHORTEST_TRAINING } else { 1 };
@@ -209,11 +210,12 @@ fn training(opens: i64, begins: u64, ends: u64) -> Training {
     Training { started: opens.saturating_add_unsigned(begins), completed: opens.saturating_add_unsigned(ends) }
 }
 
-/// Whether a content was completed on `today` or on one of the 12 days before.
+/// True if a content was completed on `today` or one of the 12 days before. `completed` must be sorted by content id,
+/// then day.
 #[must_use]
 pub fn was_completed_recently(completed: &[CompletedContent], content_id: u64, today: NaiveDate) -> bool {
     let earliest = CompletedContent { content_id, day: today - Days::new(RECENT_DAYS) };
-    // They stand by content id, then day: the first one that is recent enough decides.
+    // Sorted by content id, then day: the first entry that is not too early decides.
     let first = completed.partition_point(|content| *content < earliest);
     completed.get(first).is_some_and(|content| content.content_id == content_id && content.day <= today)
 }

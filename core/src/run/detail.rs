@@ -1,4 +1,4 @@
-//! What happened to each employee, one event a detail: completed trainings, skipped Daily Doses, failed calls.
+//! Details: events of an employee's day, such as completed trainings, skipped Daily Doses and failed calls.
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::rules::manager::{Conflict, LeftOut};
 use crate::rules::training::{DropReason, Origin, Source};
 use crate::text::visible::{shown_name, shown_whole};
 
-/// One thing that happened to an employee.
+/// One event of an employee's day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Detail {
@@ -23,11 +23,11 @@ pub enum Detail {
         employee_type: EmployeeType,
         /// The content.
         content_id: u64,
-        /// Its name, where one is known.
+        /// Its name, if known.
         content_name: Option<String>,
-        /// Who is behind it.
+        /// The source: manager or recommender.
         source: Source,
-        /// Where it comes from.
+        /// The origin of the item on the list.
         origin: Origin,
         /// DateStarted (UTC).
         started: String,
@@ -38,25 +38,25 @@ pub enum Detail {
     DailyDoseSkipped {
         /// The employee.
         employee_id: u64,
-        /// Why.
+        /// The reason.
         reason: Conflict,
-        /// The Daily Dose that is the reason.
+        /// The Daily Dose that causes the conflict.
         content_id: u64,
-        /// Its name, where one is known.
+        /// Its name, if known.
         content_name: Option<String>,
     },
     /// One Daily Dose was left out.
     DailyDoseLeftOut {
         /// The employee.
         employee_id: u64,
-        /// Why.
+        /// The reason.
         reason: LeftOut,
         /// The Daily Dose.
         content_id: u64,
-        /// Its name, where one is known.
+        /// Its name, if known.
         content_name: Option<String>,
     },
-    /// No random content remained.
+    /// No content remained from which the random one could be drawn.
     NoRandomContent {
         /// The employee.
         employee_id: u64,
@@ -65,24 +65,24 @@ pub enum Detail {
     RecommendationDropped {
         /// The employee.
         employee_id: u64,
-        /// Why.
+        /// The reason.
         reason: DropReason,
         /// The content.
         content_id: u64,
-        /// Its name, where one is known.
+        /// Its name, if known.
         content_name: Option<String>,
     },
-    /// The call of the recommender failed; the employee goes on with manager training only.
+    /// The recommender's call failed; the employee has no recommendations.
     RecommenderFailed {
         /// The employee.
         employee_id: u64,
-        /// Why.
+        /// The reason.
         error: String,
     },
 }
 
 impl Detail {
-    /// The employee whom it is about.
+    /// The id of the employee concerned.
     #[must_use]
     pub fn employee_id(&self) -> u64 {
         match self {
@@ -95,7 +95,7 @@ impl Detail {
         }
     }
 
-    /// In people's words, without the employee.
+    /// The event as a message, without the employee.
     #[must_use]
     pub fn describe(&self) -> String {
         match self {
@@ -135,7 +135,7 @@ impl Detail {
     }
 }
 
-/// All details of an employee's day, in the order in which a summary has them.
+/// All details of an employee's day, in the order of the summary.
 #[must_use]
 pub fn details(day: &EmployeeDay<'_>, catalog: &Catalog) -> Vec<Detail> {
     let employee_id = day.employee.id;
@@ -176,7 +176,8 @@ pub fn details(day: &EmployeeDay<'_>, catalog: &Catalog) -> Vec<Detail> {
     details
 }
 
-/// The recommender's names of contents, for those that no catalog names; of two for one content, the first.
+/// Names of contents from the employee's recommendations, by content id; of several for one content, the first
+/// non-empty one.
 pub(crate) fn recommended_names<'a>(day: &EmployeeDay<'a>) -> FxHashMap<u64, &'a str> {
     let mut names = FxHashMap::default();
     for one in day.recommendations.iter().filter(|one| !one.name.is_empty()) {
@@ -185,7 +186,7 @@ pub(crate) fn recommended_names<'a>(day: &EmployeeDay<'a>) -> FxHashMap<u64, &'a
     names
 }
 
-/// A content for people: its id, and its name where it has one.
+/// A content as messages show it: its id, and its name if known.
 pub(crate) fn content_words(content_id: u64, name: Option<&str>) -> String {
     let id = crate::format::identifier::content_id_text(content_id);
     match name {

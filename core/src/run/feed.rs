@@ -1,10 +1,10 @@
-//! The feed of a run, made once and in order.
+//! The feed of a run, generated in order as batches.
 //!
-//! A run yields batches. A batch holds pieces, each some bytes of one file, and the counts of the employees behind them. The
-//! pieces of a file, put together in the order of the batches, are that file. The batches of [`Simulation::opening`] come
-//! first: headers, the dummy file, and the open assignments that are left. A batch of [`Simulation::simulate`] follows for
-//! each slice of the employees; these do not depend on each other, so a shell may make them on many threads. Whoever takes
-//! the batches (files, digests, memory) decides nothing about their content.
+//! A batch holds pieces, each some bytes of one file, and the counts of the employees that they come from.
+//! Concatenating a file's pieces in the order of the batches gives the file. The batches of [`Simulation::opening`]
+//! come first: headers, the dummy file, and the open assignments that are left. One batch of [`Simulation::simulate`]
+//! follows for each slice of the employees; these do not depend on each other, so a shell may make them on many
+//! threads. The consumers of batches (files, digests, memory) never change their content.
 
 use std::ops::Range;
 
@@ -25,41 +25,41 @@ use crate::run::tally::Tally;
 pub struct Piece {
     /// The file.
     pub file: FeedFile,
-    /// Whole rows, each with its line end; or the header, or the whole dummy file.
+    /// Complete rows, each with its line end; or the header; or the whole dummy file.
     pub bytes: Vec<u8>,
 }
 
-/// What is made at a time.
+/// The unit of generation: some bytes of the files, with their counts.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// The bytes, at most one piece for each file.
     pub pieces: Vec<Piece>,
     /// The counts of the employees and rows of this batch.
     pub tally: Tally,
-    /// The details of each employee, if asked for.
+    /// The details of the employees; empty unless requested.
     pub details: Vec<Detail>,
 }
 
 /// A whole feed in memory.
 #[derive(Clone, Debug, Default)]
 pub struct Feed {
-    /// ContentUserCompletion.
+    /// The bytes of ContentUserCompletion.
     pub completions: Vec<u8>,
-    /// `Non_Completed_Assignments`.
+    /// The bytes of `Non_Completed_Assignments`.
     pub assignments: Vec<u8>,
-    /// UserCompletion.
+    /// The bytes of UserCompletion, the dummy file.
     pub user_completion: Vec<u8>,
     /// The counts of the run.
     pub tally: Tally,
 }
 
-/// Employees in a slice: enough that threads seldom wait for each other, few enough that batches stay small.
+/// Employees per slice: enough that threads seldom wait for each other, few enough that batches stay small.
 const SLICE: usize = 4_096;
 
-/// Open assignments that are left come in pieces of about this many bytes.
+/// The approximate size in bytes of a piece of the open assignments that are left.
 const OPEN_PIECE: usize = 1 << 20;
 
-/// The RequestIds that are reserved for the new assignments of one employee: three Daily Doses and a random content.
+/// RequestIds reserved for the new assignments of one employee: three Daily Doses and one random content.
 const REQUEST_IDS_PER_EMPLOYEE: u64 = 4;
 
 impl Simulation {
@@ -68,14 +68,14 @@ impl Simulation {
         self.opening().chain(self.slices().map(|positions| self.simulate(positions, false)))
     }
 
-    /// The whole feed at once, for runs that are small enough to be held in memory.
+    /// The whole feed in memory.
     #[must_use]
     pub fn feed(&self) -> Feed {
         self.batches().collect()
     }
 
-    /// The batches before those of the employees: the headers and the dummy file, then the open assignments that are left,
-    /// by employee id, due, begin and content id.
+    /// The batches before those of the employees: the headers and the dummy file, then the open assignments that are
+    /// left, sorted by employee id, due, begin and content id.
     pub fn opening(&self) -> impl Iterator<Item = Batch> {
         let pieces = vec![
             Piece { file: FeedFile::Completions, bytes: self.header(FeedFile::Completions) },
@@ -86,19 +86,19 @@ impl Simulation {
         std::iter::once(headers).chain(self.open_assignments_left())
     }
 
-    /// The positions of the employees in employees.csv, from 0, in slices of several thousand.
+    /// Ranges of positions in employees.csv, from 0, that together cover all employees in order.
     pub fn slices(&self) -> impl Iterator<Item = Range<usize>> + use<> {
         let employees = self.employees();
         (0..employees).step_by(SLICE).map(move |start| start..(start + SLICE).min(employees))
     }
 
-    /// Simulates some employees, by their positions in employees.csv. Positions past the last are ignored.
+    /// Simulates the employees at these positions in employees.csv. Positions past the last are ignored.
     #[must_use]
     pub fn simulate(&self, positions: Range<usize>, with_details: bool) -> Batch {
         self.simulate_watched(positions, with_details, |_, _| {})
     }
 
-    /// As [`Simulation::simulate`]; `watch` is called with each employee's position and day.
+    /// As [`Simulation::simulate`]; also calls `watch` with each employee's position and day.
     pub fn simulate_watched(
         &self,
         positions: Range<usize>,
@@ -124,10 +124,11 @@ impl Simulation {
         batch
     }
 
-    /// One employee's rows as they stand in the feed, by the position in employees.csv; the dummy file is empty.
+    /// One employee's rows exactly as in the feed, by the position in employees.csv. No headers; the dummy file is
+    /// empty.
     ///
     /// # Panics
-    /// Where there is no such position.
+    /// If there is no such position.
     #[must_use]
     pub fn employee_rows(&self, position: usize) -> Feed {
         let before = self.inputs().index.positions_by_id().take_while(|one| *one != position);
@@ -163,12 +164,12 @@ impl Simulation {
         })
     }
 
-    /// Appends the open assignments of one employee that are left, and returns their number. Each open assignment takes a
-    /// RequestId, completed ones too.
+    /// Appends the rows of one employee's open assignments that are left, and returns their number. Every open
+    /// assignment uses up a RequestId, even if it was completed.
     fn push_open_left(&self, out: &mut Vec<u8>, position: usize, request_id: &mut u64) -> u64 {
         let employee = self.inputs().employees[position];
         let open = self.inputs().state.open.of(position);
-        // Open assignments lead the list, in this very order: the first are completed, the rest is left.
+        // Open assignments are first on the list, in this very order, so the first ones are the completed ones.
         let completed = completed_items(employee.kind, open.len());
         for (assignment, number) in open.iter().zip(*request_id..).skip(completed) {
             push_open_assignment(out, employee.id, assignment, self.request_id(number));

@@ -8,18 +8,18 @@ use crate::plan::draw::{Draw, Purpose};
 /// The names of a run's files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedNames {
-    /// ContentUserCompletion: what was completed.
+    /// The name of ContentUserCompletion, the completions.
     pub completions: String,
-    /// `Non_Completed_Assignments`: what is left.
+    /// The name of `Non_Completed_Assignments`, the assignments that are left.
     pub assignments: String,
-    /// UserCompletion: the dummy.
+    /// The name of UserCompletion, the dummy file.
     pub user_completion: String,
-    /// The run file.
+    /// The name of the run file.
     pub run: String,
 }
 
 impl FeedNames {
-    /// The names of the files of a run with this seed at this instant.
+    /// The file names of the run with this seed at this instant.
     #[must_use]
     pub fn of(seed: u64, calendar: &Calendar) -> FeedNames {
         let mut draw = Draw::for_run(seed, calendar.now, Purpose::FileNames);

@@ -1,7 +1,7 @@
-//! A run: the employees are simulated one after another, and their rows become the bytes of the feed.
+//! A run: simulates the employees one after another and turns the outcome into the bytes of the feed.
 //!
-//! Start at [`simulation::Simulation::new`]; its [`batches`](simulation::Simulation::batches) are the feed. [`series::Series`] is a
-//! run for each of several days.
+//! Start at [`simulation::Simulation::new`]; its [`batches`](simulation::Simulation::batches) are the feed.
+//! [`series::Series`] is a run for each of several days.
 
 pub mod detail;
 pub mod feed;

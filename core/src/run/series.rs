@@ -1,8 +1,8 @@
-//! Days in a row: a feed for each day, where what a day leaves behind is what the next one begins with.
+//! A series: one feed per day, each starting from the state that the day before left.
 //!
-//! A [`SeriesPlan`] has the instants of the feeds. A [`Series`] goes through them: its simulation is that of one day, and
-//! [`Series::advance`] makes it that of the next. The state is carried on in memory ([`state_after`]), as if every feed had
-//! been published, taken into the state tables by the batch job, and read again.
+//! A [`SeriesPlan`] has the instants of the feeds. A [`Series`] steps through them: it holds the simulation of one day,
+//! and [`Series::advance`] replaces it with that of the next. The state is carried over in memory ([`state_after`]), as
+//! if each feed had been published, taken into the state tables by the batch job, and read again.
 
 use std::fmt;
 
@@ -15,23 +15,23 @@ use crate::plan::settings::Settings;
 use crate::run::simulation::Simulation;
 use crate::run::state_after::state_after;
 
-/// A series, at one of its days.
+/// A series, positioned at one of its days.
 pub struct Series {
     plan: SeriesPlan,
     passed: usize,
     simulation: Simulation,
 }
 
-/// A day of a series whose run cannot be made.
+/// The reason why a day of a series cannot be simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeriesError {
-    /// No series has the day.
+    /// The series itself cannot be planned.
     Plan(PlanProblem),
-    /// The day has another instant in the series than in the run.
+    /// The instant of the run is not the one that the series has for this day.
     OtherInstant {
         /// The day, from 1.
         day: u32,
-        /// Its instant in the series.
+        /// The instant of the day in the series.
         planned: DateTime<Utc>,
         /// The instant of the run.
         found: DateTime<Utc>,
@@ -53,18 +53,18 @@ impl fmt::Display for SeriesError {
 impl std::error::Error for SeriesError {}
 
 impl Series {
-    /// A series at its first day, over inputs that were not refused. The instant of `settings` does not count.
+    /// A series at its first day. `inputs` must have no errors. `settings.now` is ignored: the plan has the instants.
     #[must_use]
     pub fn new(plan: SeriesPlan, inputs: Inputs, settings: Settings) -> Series {
         let now = plan.instants().first().copied().unwrap_or(settings.now);
         Series { plan, passed: 0, simulation: Simulation::new(inputs, Settings { now, ..settings }) }
     }
 
-    /// The run of a day of a series, which follows from its earlier days: they are simulated here.
+    /// The run of one day of a series. Simulates all earlier days first.
     ///
     /// # Errors
-    /// [`SeriesError::Plan`] for a day that the series cannot have, [`SeriesError::OtherInstant`] for one whose instant is
-    /// not that of `settings`.
+    /// [`SeriesError::Plan`] if the series cannot have such a day, [`SeriesError::OtherInstant`] if the day's instant
+    /// is not `settings.now`.
     pub fn run_of(day: SeriesDay, inputs: Inputs, settings: Settings) -> Result<Simulation, SeriesError> {
         let plan = SeriesPlan::new(day.rhythm, day.day, settings.time_zone).map_err(SeriesError::Plan)?;
         if let Some(planned) = plan.instants().last().copied().filter(|planned| *planned != settings.now) {
@@ -75,20 +75,20 @@ impl Series {
         Ok(series.simulation)
     }
 
-    /// The run of the day.
+    /// The run of the current day.
     #[must_use]
     pub fn simulation(&self) -> &Simulation {
         &self.simulation
     }
 
-    /// The entry about the series in the run file of the day.
+    /// The current day, as its run file records it.
     #[must_use]
     pub fn day(&self) -> SeriesDay {
         SeriesDay { rhythm: self.plan.rhythm(), day: u32::try_from(self.passed).unwrap_or(u32::MAX).saturating_add(1) }
     }
 
-    /// Goes on to the next day, with the state that this one leaves behind; `false`, and nothing is changed, after the
-    /// last.
+    /// Moves to the next day, with the state that the current one leaves. Returns `false` and changes nothing after the
+    /// last day.
     pub fn advance(&mut self) -> bool {
         let Some(next) = self.plan.instants().get(self.passed + 1) else { return false };
         let state = state_after(&self.simulation);

@@ -1,7 +1,7 @@
-//! A run: inputs, settings and calendar together, and the day of each employee.
+//! A run: inputs, settings and calendar, and each employee's day.
 //!
-//! [`Simulation::employee_day`] is the way of one employee through the rules. The rows of the days and their order in the
-//! files are in [`feed`](crate::run::feed).
+//! [`Simulation::employee_day`] applies the rules to one employee. [`feed`](crate::run::feed) turns the days into rows
+//! and orders them.
 
 use chrono::{DateTime, Utc};
 
@@ -18,7 +18,7 @@ use crate::rules::manager;
 use crate::rules::training::{completed_items, training_list, training_times};
 use crate::run::feed_names::FeedNames;
 
-/// A run over inputs that were read.
+/// A run over inputs that have been read.
 pub struct Simulation {
     inputs: Inputs,
     settings: Settings,
@@ -28,7 +28,7 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// A run over inputs that no problem refused. Applies the mix of the settings to the employees.
+    /// A run over inputs without errors. Applies the mix of the settings to the employees.
     #[must_use]
     pub fn new(mut inputs: Inputs, settings: Settings) -> Simulation {
         let calendar = Calendar::of(settings.now, settings.time_zone);
@@ -37,22 +37,23 @@ impl Simulation {
         Simulation { inputs, settings, calendar, first_request_id, changed_by_mix }
     }
 
-    /// Turns it into the run at another instant, with another state and otherwise the same inputs.
+    /// Changes it into the run at another instant with another state, which counts as given by both state tables. The
+    /// other inputs and settings stay.
     pub fn go_on(&mut self, now: DateTime<Utc>, state: State) {
-        // The mix was applied already, and stays.
+        // The mix has been applied already and must not be applied twice.
         let inputs = Inputs { state, state_given: (true, true), ..std::mem::take(&mut self.inputs) };
         let settings = Settings { now, ..self.settings };
         let changed_by_mix = self.changed_by_mix;
         *self = Simulation { settings, changed_by_mix, ..Simulation::new(inputs, Settings { mix: None, ..settings }) };
     }
 
-    /// Turns it into the run with another mix. `employees` are those before any mix; the other inputs stay.
+    /// Changes it into the run with another mix. `employees` are those before any mix; the other inputs stay.
     pub fn remix(&mut self, employees: &[Employee], mix: Mix) {
         let inputs = Inputs { employees: employees.to_vec(), ..std::mem::take(&mut self.inputs) };
         *self = Simulation::new(inputs, Settings { mix: Some(mix), ..self.settings });
     }
 
-    /// The inputs, with the mix of the settings applied.
+    /// The inputs, with the mix already applied to the employees.
     #[must_use]
     pub fn inputs(&self) -> &Inputs {
         &self.inputs
@@ -76,27 +77,27 @@ impl Simulation {
         self.inputs.employees.len()
     }
 
-    /// The number of employees whose type by the mix is another than in employees.csv.
+    /// The number of employees whose type the mix changed.
     #[must_use]
     pub fn changed_by_mix(&self) -> usize {
         self.changed_by_mix
     }
 
-    /// The names of the run's files; their last part is drawn from the seed and `now`.
+    /// The names of the run's files, whose last part is drawn from the seed and `now`.
     #[must_use]
     pub fn file_names(&self) -> FeedNames {
         FeedNames::of(self.settings.seed, &self.calendar)
     }
 
-    /// The RequestId of the first open assignment, drawn from the seed and `now`; the others count on from it.
+    /// The RequestId of the first open assignment, drawn from the seed and `now`; later ones count up from it.
     pub(super) fn first_request_id(&self) -> u64 {
         self.first_request_id
     }
 
-    /// One employee taken through the rules, by the position in employees.csv, from 0.
+    /// Applies the rules to the employee at a position in employees.csv, from 0.
     ///
     /// # Panics
-    /// Where there is no such position.
+    /// If there is no such position.
     #[must_use]
     pub fn employee_day(&self, position: usize) -> EmployeeDay<'_> {
         let Inputs { employees, catalog, state, answers, .. } = &self.inputs;

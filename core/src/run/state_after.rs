@@ -1,7 +1,7 @@
-//! What a day leaves behind for the next.
+//! The state that one day leaves for the next.
 //!
-//! It is what the batch job makes of a feed: what is listed as assigned and not completed is open, with its own dates
-//! and type; what was completed belongs to the past, under the day of DateCompleted in the business time zone.
+//! This is what the batch job makes of a feed. Rows of the assignments file become open assignments with their own
+//! dates and type; completed items become history, dated by `DateCompleted` in the business time zone.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::inputs::state::{CompletedContent, OpenAssignment, State};
 use crate::rules::day::EmployeeDay;
 use crate::run::simulation::Simulation;
 
-/// The state with which the day after a run begins.
+/// The state at the beginning of the run that follows `run`.
 #[must_use]
 pub fn state_after(run: &Simulation) -> State {
     let media: Arc<str> = Arc::from(DEFAULT_CONTENT_TYPE);
@@ -21,7 +21,7 @@ pub fn state_after(run: &Simulation) -> State {
     let mut completed = Vec::new();
     for position in 0..run.employees() {
         let day = run.employee_day(position);
-        // Employees are found by positions of 32 bits everywhere.
+        // Positions have 32 bits everywhere.
         let Ok(position) = u32::try_from(position) else { break };
         open.extend(open_after(&day, run, &media).into_iter().map(|row| (position, row)));
         completed.extend(completed_after(&day, run).into_iter().map(|row| (position, row)));
@@ -32,8 +32,8 @@ pub fn state_after(run: &Simulation) -> State {
     }
 }
 
-/// What the employee still has to do, in the order of [`State::open`]. Open assignments lead the list of the day, so
-/// that the first ones of them are those that were completed.
+/// The employee's open assignments after the day, in the order of [`State::open`]. Open assignments are first on the
+/// day's list, so the completed ones are the first of them.
 fn open_after(day: &EmployeeDay<'_>, run: &Simulation, media: &Arc<str>) -> Vec<OpenAssignment> {
     let calendar = run.calendar();
     let completed = day.trainings.len().min(day.open.len());
@@ -49,7 +49,7 @@ fn open_after(day: &EmployeeDay<'_>, run: &Simulation, media: &Arc<str>) -> Vec<
     open
 }
 
-/// What the employee has completed up to now, in the order of [`State::completed`].
+/// The employee's completions after the day, in the order of [`State::completed`].
 fn completed_after(day: &EmployeeDay<'_>, run: &Simulation) -> Vec<CompletedContent> {
     let calendar = run.calendar();
     let day_of = |seconds| DateTime::from_timestamp(seconds, 0).map_or(calendar.today, |at| calendar.zone.date_of(at));

@@ -1,4 +1,4 @@
-//! The counts of a run, which add up range by range of its employees.
+//! The counts of a run. Counts of parts of the employees add up to those of the whole.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::rules::day::EmployeeDay;
 use crate::rules::manager::{Conflict, LeftOut};
 use crate::rules::training::{DropReason, Source};
 
-/// Up to this many employees, a summary has the details of each without being asked.
+/// The summary of a run with at most this many employees contains the details without being asked for them.
 pub const DETAILS_WITHOUT_ASKING: usize = 50;
 
 /// Counts of a run or of a part of it.
@@ -43,31 +43,32 @@ pub struct Tally {
     pub dropped_completed_recently: u64,
     /// Calls of the recommender that failed.
     pub failed_calls: u64,
-    /// The first of the employees whose calls failed, in the order of employees.csv.
+    /// The ids of the first employees whose calls failed, in the order of employees.csv; at most
+    /// [`DETAILS_WITHOUT_ASKING`].
     pub failed_calls_of: Vec<u64>,
-    /// Completions that the manager is behind, by type of employee.
+    /// Completions of items from the manager, by type of employee.
     pub completions_manager: ByType,
-    /// Completions that the recommender is behind, by type of employee.
+    /// Completions of recommendations, by type of employee.
     pub completions_ai: ByType,
-    /// Open assignments that are left.
+    /// Assignments that were open before the run and still are.
     pub open_left: u64,
-    /// New assignments that are left.
+    /// New assignments that were not completed.
     pub new_left: u64,
 }
 
 /// A count for each type of employee.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByType {
-    /// Those who complete all.
+    /// Employees of type a, who complete all.
     pub a: u64,
-    /// Those who complete one.
+    /// Employees of type b, who complete one.
     pub b: u64,
-    /// Those who complete nothing.
+    /// Employees of type f, who complete nothing.
     pub f: u64,
 }
 
 impl ByType {
-    /// The count of a type.
+    /// The count of a type, to be changed.
     pub fn of(&mut self, kind: EmployeeType) -> &mut u64 {
         match kind {
             EmployeeType::A => &mut self.a,
@@ -76,7 +77,7 @@ impl ByType {
         }
     }
 
-    /// All types together.
+    /// The sum of all types.
     #[must_use]
     pub fn total(self) -> u64 {
         self.a + self.b + self.f
@@ -90,7 +91,7 @@ impl ByType {
 }
 
 impl Tally {
-    /// Counts an employee's day.
+    /// Adds an employee's day. `open_left` is not counted here, but where the open assignments are written.
     pub fn count(&mut self, day: &EmployeeDay<'_>) {
         let kind = day.employee.kind;
         *self.employees.of(kind) += 1;
@@ -120,7 +121,7 @@ impl Tally {
         self.new_left += day.new_assignments_left().count() as u64;
     }
 
-    /// Adds the counts of the part that follows.
+    /// Adds the counts of the part of the run that follows in the order of employees.csv.
     pub fn add(&mut self, other: &Tally) {
         self.employees.add(other.employees);
         self.completions_manager.add(other.completions_manager);

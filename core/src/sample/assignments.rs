@@ -1,4 +1,4 @@
-//! The sample's `content_assignments.csv`: the state table of what managers assigned, open and completed.
+//! The sample's `content_assignments.csv`: the state table of manager assignments, open and completed.
 
 use super::contents::Contents;
 use super::days::{Days, push_date, push_timestamp};
@@ -8,7 +8,7 @@ use super::sample_recipe::{SampleFile, SampleRecipe};
 use crate::format::assignments_table::COLUMNS;
 use crate::format::identifier::push_plain_id;
 
-/// One in so many employees has a former colleague in the table, whom employees.csv lacks.
+/// One former colleague (an id that employees.csv lacks) per this many employees appears in the table.
 const FORMER_COLLEAGUE_EVERY: usize = 500;
 
 /// The name of the file.

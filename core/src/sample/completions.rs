@@ -1,4 +1,4 @@
-//! The sample's `content_completion.csv`: the state table of what employees completed.
+//! The sample's `content_completion.csv`: the state table of completed contents.
 
 use super::contents::Contents;
 use super::days::{Days, push_date};

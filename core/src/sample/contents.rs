@@ -1,8 +1,8 @@
-//! The made-up contents that all files of a sample speak of.
+//! The made-up contents that all files of a sample refer to.
 //!
-//! Four of five stand in `StandAloneContent`; the fifth is known to the course catalog and the recommender only. About
-//! one in twenty of the `StandAlone` ones is a Daily Dose; the first three Daily Doses come early, so that ten contents
-//! have them already.
+//! Four of five are in `StandAloneContent`; the fifth is only in the course catalog and the recommendations. About one
+//! in twenty of the `StandAloneContent` ones is a Daily Dose. The first three Daily Doses are among the first ten
+//! contents, so that even a small sample has them.
 
 use super::days::{DAY, Days, some_of};
 use super::sample_recipe::SampleRecipe;
@@ -14,18 +14,18 @@ use crate::plan::draw::Draw;
 
 const FIRST_ID: u64 = 20_000;
 
-/// Every content has its id within a span of its own.
+/// The width of the id span in which each content's id is drawn.
 const ID_SPAN: u64 = 1_000;
 
 /// A made-up content.
 pub(super) struct SampleContent {
     /// Its `ContentId`.
     pub(super) id: u64,
-    /// Its name in English and French, and what it is about.
+    /// Its name in English and French, with its topic.
     pub(super) name: words::Name,
-    /// Whether it stands in `StandAloneContent`.
+    /// True if it is in `StandAloneContent`.
     pub(super) is_standalone: bool,
-    /// Whether `Daily_Dose_BA` is TRUE.
+    /// True if `Daily_Dose_BA` is TRUE.
     pub(super) is_daily_dose: bool,
 }
 
@@ -38,25 +38,25 @@ pub(super) struct Contents {
     other_standalone_ids: Vec<u64>,
 }
 
-/// What the catalogs say about a content, beyond its id and names.
+/// The other catalog columns of a content, besides id and names.
 pub(super) struct ContentDetails {
     /// `ContentId` with thousands separators.
     pub(super) id: String,
-    /// The name by which administrators know it.
+    /// The name shown to administrators.
     pub(super) admin_name: String,
-    /// What it is, in one to three sentences.
+    /// The description, of one to three sentences.
     pub(super) description: String,
     /// The kind of content.
     pub(super) kind: &'static str,
-    /// Tags with commas between.
+    /// Tags, separated by commas.
     pub(super) tags: String,
-    /// The flag beside `Daily_Dose_BA`, which decides nothing.
+    /// The other Daily Dose column, which no rule uses.
     pub(super) other_daily_dose: &'static str,
     /// `Daily_Dose_BA`.
     pub(super) daily_dose_ba: &'static str,
-    /// When it was created: in the two years before today.
+    /// The creation time, within the two years before today.
     pub(super) created: String,
-    /// Where it can be seen.
+    /// Its URL.
     pub(super) link: String,
     /// The French name; empty for some.
     pub(super) french_name: String,
@@ -88,17 +88,18 @@ impl Contents {
         self.all.get(usize::try_from(position).ok()?).filter(|content| content.id == id)
     }
 
-    /// The id of some Daily Dose, or of another content of `StandAloneContent`.
+    /// The id of a randomly drawn content of `StandAloneContent`: a Daily Dose if `daily_dose` is set, else another
+    /// one.
     pub(super) fn some_standalone_id(&self, draw: &mut Draw, daily_dose: bool) -> Option<u64> {
         draw.one_of(if daily_dose { &self.daily_dose_ids } else { &self.other_standalone_ids }).copied()
     }
 
-    /// The id of some content, wherever it is known.
+    /// The id of a randomly drawn content, in `StandAloneContent` or not.
     pub(super) fn some_id(&self, draw: &mut Draw) -> Option<u64> {
         draw.one_of(&self.all).map(|content| content.id)
     }
 
-    /// What the catalogs say about a content.
+    /// The other catalog columns of a content.
     pub(super) fn details(&self, content: &SampleContent) -> ContentDetails {
         let mut draw = Table::ContentDetails.draw(self.seed, content.id);
         let (description, french_description) = words::description(&mut draw);
@@ -121,7 +122,7 @@ impl Contents {
     }
 }
 
-/// How the vendor writes yes and no.
+/// The vendor's text for a boolean.
 pub(super) fn flag(value: bool) -> &'static str {
     if value { "TRUE" } else { "FALSE" }
 }
@@ -134,8 +135,8 @@ fn content(seed: u64, position: u64) -> SampleContent {
     SampleContent { id, name: words::content_name(&mut draw), is_standalone, is_daily_dose }
 }
 
-/// Whether a content is a Daily Dose, by its row in `StandAloneContent`: every twentieth is one, but those of rows 20 and
-/// 40 are brought forward.
+/// True if the content in a row (from 0) of `StandAloneContent` is a Daily Dose. Every twentieth is one, but those of
+/// rows 20 and 40 are moved forward to rows 3 and 7.
 fn is_daily_dose(row: u64) -> bool {
     matches!(row, 0 | 3 | 7) || (row >= 60 && row.is_multiple_of(20))
 }

@@ -1,5 +1,5 @@
-//! The sample's `CourseCatalog` file: a row for every content of every module of every course. Most contents stand in
-//! `StandAloneContent` too; the others get their names from here alone.
+//! The sample's `CourseCatalog` file: one row for each content of each module of each course. Most contents are in
+//! `StandAloneContent`, too; for the others this file is the only source of their names.
 
 use super::contents::{Contents, SampleContent, flag};
 use super::courses::{Course, Module, catalog_rows, course, modules};

@@ -3,10 +3,10 @@
 use super::tables::Table;
 use super::words;
 
-/// How many modules a course has at most.
+/// The maximum number of modules of a course.
 const MOST_MODULES: usize = 4;
 
-/// How many contents a module has at most.
+/// The maximum number of contents of a module.
 const MOST_CONTENTS: usize = 6;
 
 /// A made-up course.
@@ -23,16 +23,16 @@ pub(super) struct Module {
     pub(super) id: u64,
     /// Its name.
     pub(super) name: &'static str,
-    /// The positions of its contents among all of the sample.
+    /// The positions of its contents in [`Contents::all`](super::contents::Contents::all).
     pub(super) contents: Vec<usize>,
 }
 
-/// How many courses the catalog of a sample has at least.
+/// The minimum number of courses in the catalog of a sample.
 pub(super) fn certain_courses(contents: usize) -> usize {
     catalog_rows(contents).div_ceil(MOST_MODULES * MOST_CONTENTS)
 }
 
-/// How many rows the course catalog of a sample has.
+/// The number of rows of the course catalog.
 pub(super) fn catalog_rows(contents: usize) -> usize {
     contents.saturating_mul(5)
 }
@@ -46,7 +46,7 @@ pub(super) fn course(seed: u64, position: u64) -> Course {
     Course { id, name: words::course_name(&mut draw) }
 }
 
-/// The modules of the course at a position, with contents out of `pool` many.
+/// The modules of the course at a position, with contents drawn from the first `pool` ones.
 pub(super) fn modules(seed: u64, position: u64, pool: usize) -> Vec<Module> {
     let mut draw = Table::Modules.draw(seed, position);
     let module_count = 1 + draw.below(MOST_MODULES as u64);

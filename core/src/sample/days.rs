@@ -1,4 +1,4 @@
-//! The days that a sample is about, as seconds since 1970-01-01T00:00:00Z, and how the state tables write them.
+//! The dates of a sample as seconds since 1970-01-01T00:00:00Z, and their text form in the state tables.
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
@@ -8,18 +8,17 @@ use crate::plan::draw::Draw;
 /// The seconds of a day.
 pub(super) const DAY: i64 = 86_400;
 
-/// The midnights in UTC that times are counted from.
+/// The UTC midnights from which the times of a sample are computed.
 #[derive(Clone, Copy)]
 pub(super) struct Days {
-    /// The beginning of today.
+    /// 00:00 of today.
     pub(super) today: i64,
-    /// The beginning of this week's Monday.
+    /// 00:00 of this week's Monday.
     pub(super) monday: i64,
 }
 
 impl Days {
-    /// The days around `today`. Today is taken to lie in the years 10 to 9990, so that every time near it can be
-    /// written.
+    /// The days around `today`, which is clamped to the years 10 to 9990 so that every time near it can be written.
     pub(super) fn around(today: NaiveDate) -> Days {
         let earliest = NaiveDate::from_ymd_opt(10, 1, 1).unwrap_or_default();
         let latest = NaiveDate::from_ymd_opt(9990, 12, 31).unwrap_or_default();
@@ -29,12 +28,12 @@ impl Days {
     }
 }
 
-/// A number of seconds, or of days, below `bound`; 0 where the bound is not above 0.
+/// A uniformly drawn number below `bound`; 0 if `bound` is 0 or negative.
 pub(super) fn some_of(draw: &mut Draw, bound: i64) -> i64 {
     draw.below(bound.max(0).cast_unsigned()).cast_signed()
 }
 
-/// Appends a timestamp as the state tables have it: `2026-01-26 00:01:00`.
+/// Appends a timestamp in the format of the state tables: `2026-01-26 00:01:00`.
 pub(super) fn push_timestamp(out: &mut Vec<u8>, seconds: i64) {
     push_instant(out, seconds);
     out.pop();

@@ -1,35 +1,35 @@
-//! The sample's employees.csv: ids in ascending order with gaps, types in the proportions that a tester wants.
+//! The sample's employees.csv: ids in ascending order with gaps, types in usual proportions.
 //!
 //! About 60 % of the employees are of type a (complete all training), 30 % of type b (complete one) and 10 % of type f
-//! (complete none). A few comment lines stand between them, of people on leave, as in files that are kept by hand.
+//! (complete none). A few comment lines about people on leave stand between them, as in hand-kept files.
 
 use super::sample_recipe::{SampleFile, SampleRecipe};
 use super::tables::Table;
 use crate::format::employees::{EmployeeType, push_header, push_row};
 use crate::format::identifier::push_plain_id;
 
-/// No id is lower.
+/// The lowest id.
 const FIRST_ID: u64 = 300_000;
 
-/// No id is higher while there is room, as the state tables hold ids in 32 bits.
+/// The limit of ids while the ids fit below it, since the state tables hold ids in 32 bits.
 const HIGHEST_ID: u64 = 2_147_483_647;
 
 /// A made-up employee.
 pub(super) struct SampleEmployee {
     /// The employee's id.
     pub(super) id: u64,
-    /// How engaged the employee is.
+    /// The employee's type.
     pub(super) kind: EmployeeType,
 }
 
 impl SampleEmployee {
-    /// The id of somebody who is not in employees.csv, but whom old files still know.
+    /// An id that is not in employees.csv but appears in the other files.
     pub(super) fn former_colleague(&self) -> u64 {
         self.id + 1
     }
 }
 
-/// The employees of a sample, in the order of their ids.
+/// The employees of a sample, by ascending id.
 pub(super) fn employees(recipe: &SampleRecipe) -> impl Iterator<Item = SampleEmployee> + use<> {
     let (seed, count) = (recipe.seed, recipe.employees as u64);
     let distance = distance(count);
@@ -45,8 +45,8 @@ pub(super) fn employees(recipe: &SampleRecipe) -> impl Iterator<Item = SampleEmp
     })
 }
 
-/// How far apart ids are on average. It goes in steps, so that the first 10 employees of a sample of 10 and of one of
-/// 2,000 are the same; it is never so small that an employee has no former colleague.
+/// The average distance between ids. It changes in large steps, so that the first 10 employees are the same in a sample
+/// of 10 and in one of 2,000. It is at least 2, so that every employee has a former colleague.
 fn distance(count: u64) -> u64 {
     let has_room = |distance: &u64| count.saturating_mul(*distance) <= HIGHEST_ID - FIRST_ID;
     [1_000_000, 100_000, 10_000, 1_000, 100, 10].into_iter().find(has_room).unwrap_or(2)

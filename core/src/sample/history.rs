@@ -1,14 +1,14 @@
-//! The past of an employee as the two state tables have it: assignments of the last five weeks, and
-//! completions of the last 60 days, of assigned contents and of others.
+//! An employee's history as the two state tables have it: assignments of the last five weeks, and completions of the
+//! last 60 days, both of assigned and of other contents.
 //!
-//! Within one history every content stands once, so an assignment is either open or completed.
+//! Each content occurs at most once in a history, so an assignment is either open or completed.
 
 use super::contents::Contents;
 use super::days::{DAY, Days, some_of};
 use super::tables::Table;
 use crate::plan::draw::Draw;
 
-/// One row of `content_assignments`. Times are seconds since 1970-01-01T00:00:00Z; nothing is NULL.
+/// A row of `content_assignments`. Times are seconds since 1970-01-01T00:00:00Z; `None` is NULL.
 pub(super) struct PastAssignment {
     /// The content.
     pub(super) content_id: u64,
@@ -16,25 +16,25 @@ pub(super) struct PastAssignment {
     pub(super) assigned: Option<i64>,
     /// The day of the last change.
     pub(super) updated: Option<i64>,
-    /// When it may be begun.
+    /// The earliest time at which it may be started.
     pub(super) begin: Option<i64>,
     /// When it is due.
     pub(super) due: Option<i64>,
     /// The kind of content.
     pub(super) content_type: Option<&'static str>,
-    /// How NULL is written in this row.
+    /// The text for NULL in this row: empty, `NULL` or `\N`.
     pub(super) null: &'static str,
 }
 
-/// One row of `content_completion`.
+/// A row of `content_completion`.
 pub(super) struct PastCompletion {
     /// The content.
     pub(super) content_id: u64,
-    /// The day, as its first second.
+    /// 00:00 UTC of the day, in seconds since 1970-01-01T00:00:00Z.
     pub(super) day: i64,
 }
 
-/// What the state tables say about an employee.
+/// An employee's rows of both state tables.
 #[derive(Default)]
 pub(super) struct History {
     /// Assignments, open and completed.
@@ -44,7 +44,8 @@ pub(super) struct History {
 }
 
 impl History {
-    /// The history of an employee of employees.csv: about every third has assignments.
+    /// The history of an employee of employees.csv. About a third have assignments; independently, about a third have
+    /// completions of contents that were not assigned.
     pub(super) fn of(seed: u64, employee_id: u64, contents: &Contents, days: Days) -> History {
         let mut history = History::default();
         let mut draw = Table::Assignments.draw(seed, employee_id);
@@ -58,14 +59,14 @@ impl History {
         history
     }
 
-    /// The history of somebody who is not in employees.csv: there are assignments.
+    /// The history of an employee who is not in employees.csv: always assignments, no other completions.
     pub(super) fn of_former_colleague(seed: u64, employee_id: u64, contents: &Contents, days: Days) -> History {
         let mut history = History::default();
         history.assign(&mut Table::Assignments.draw(seed, employee_id), contents, days);
         history
     }
 
-    /// Whether a content was completed.
+    /// True if the content was completed.
     pub(super) fn has_completed(&self, content_id: u64) -> bool {
         self.completions.iter().any(|completion| completion.content_id == content_id)
     }
@@ -74,7 +75,7 @@ impl History {
         self.has_completed(content_id) || self.assignments.iter().any(|assignment| assignment.content_id == content_id)
     }
 
-    /// One to four assignments, some of them completed since.
+    /// Adds up to four assignments, some of them completed since.
     fn assign(&mut self, draw: &mut Draw, contents: &Contents, days: Days) {
         for _ in 0..draw.between(1, 4) {
             let is_daily_dose = draw.happens(1, 3);
@@ -91,7 +92,8 @@ impl History {
         }
     }
 
-    /// Completions of contents that were not assigned: many lately, the others up to 60 days ago.
+    /// Adds up to five completions of contents that were not assigned: half of them 0 to 12 days ago, the others 0 to
+    /// 60 days ago.
     fn complete_others(&mut self, draw: &mut Draw, contents: &Contents, days: Days) {
         for _ in 0..draw.between(1, 5) {
             let is_daily_dose = draw.happens(1, 3);
@@ -103,7 +105,8 @@ impl History {
     }
 }
 
-/// An assignment of this week or of one of the four before, and when it was really assigned.
+/// An assignment of this week or of one of the four before, and the time at which it was really assigned, which its row
+/// may have as NULL.
 fn assignment(draw: &mut Draw, content_id: u64, days: Days) -> (PastAssignment, i64) {
     let weeks_ago = if draw.happens(2, 5) { 0 } else { 1 + some_of(draw, 4) };
     let begin = days.monday - weeks_ago * 7 * DAY + 60;
@@ -123,8 +126,8 @@ fn assignment(draw: &mut Draw, content_id: u64, days: Days) -> (PastAssignment, 
     (row, assigned)
 }
 
-/// When an assignment is due that begins on a Monday at 00:01: mostly the Saturday of that week at 13:13:59, but some
-/// run for weeks, and some reach just a little into the next week: 12 hours, or 24 to the second.
+/// The due time of an assignment that begins on a Monday at 00:01: mostly the Saturday of that week at 13:13:59. Some
+/// run for weeks; some end 12 or exactly 24 hours into the next week, the limit of a Daily Dose conflict.
 fn due(draw: &mut Draw, begin: i64) -> i64 {
     let next_monday = begin - 60 + 7 * DAY;
     match draw.below(20) {

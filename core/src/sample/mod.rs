@@ -1,11 +1,10 @@
-//! Made-up inputs of the real shapes: a population, the vendor's two catalogs, the state tables and the recommender's
-//! recorded answers. They serve whoever has no real files at hand, tests, and benchmarks.
+//! Made-up inputs in the real formats: a population, the vendor's two catalogs, the state tables and recorded answers
+//! of the recommender. They are for users without real files, for tests and for benchmarks.
 //!
-//! Start at [`files`]: a [`SampleRecipe`] in, six files out, one after another. The same recipe gives the same bytes.
-//! What is drawn for an employee depends on the seed, the day, the contents and the employee's own id, not on the other
-//! employees; what is drawn for a content depends on the seed, the day and its position. (Ids of employees move closer
-//! together where there are more than about 2,100, so that they stay below 2^31.)
-//! [`built_in_standalone_content`] is the catalog that serves where none is given.
+//! Start at [`files`], which makes six files from a [`SampleRecipe`], one after another. The same recipe gives the same
+//! bytes. An employee's draws depend on the seed, the day, the contents and the employee's id, not on other employees;
+//! a content's draws depend on the seed, the day and its position. Above about 2,100 employees the ids lie closer
+//! together, so that they stay below 2^31. [`built_in_standalone_content`] is the catalog of runs that are given none.
 
 mod assignments;
 mod completions;
@@ -29,10 +28,10 @@ use crate::format::file_name::FileKind;
 
 pub use sample_recipe::{SampleFile, SampleRecipe};
 
-/// What the built-in catalog is called where the name of a file would stand.
+/// The name of the built-in catalog, shown in place of a file name.
 pub const BUILT_IN_NAME: &str = "built-in sample";
 
-/// The names of the files that are called the same in every sample.
+/// The file names that are the same in every sample.
 pub const TABLE_NAMES: [&str; 4] = [employees::NAME, assignments::NAME, completions::NAME, recommendations::NAME];
 
 /// The names of the six files, in the order in which [`files`] makes them.
@@ -44,7 +43,7 @@ pub fn file_names(recipe: &SampleRecipe) -> [String; 6] {
     [employees, standalone_content, course_catalog, assignments, completions, recommendations]
 }
 
-/// Makes the six files of a sample, each when it is asked for, so that not all are in memory at once.
+/// Makes the six files of a sample lazily, so that not all are in memory at once.
 pub fn files(recipe: &SampleRecipe) -> impl Iterator<Item = SampleFile> + use<> {
     const MAKERS: [fn(&SampleRecipe) -> SampleFile; 6] = [
         employees::file,
@@ -58,7 +57,8 @@ pub fn files(recipe: &SampleRecipe) -> impl Iterator<Item = SampleFile> + use<> 
     MAKERS.into_iter().map(move |make| make(&recipe))
 }
 
-/// The `StandAloneContent` that serves where none is given: 200 contents, 10 of them Daily Doses, always the same bytes.
+/// The built-in `StandAloneContent`, used if none is given: 200 contents, 10 of them Daily Doses, always the same
+/// bytes.
 #[must_use]
 pub fn built_in_standalone_content() -> Vec<u8> {
     let today = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap_or_default();

@@ -1,7 +1,7 @@
-//! The sample's recommendations.jsonl: what the Training Recommender answered about each employee, one line each.
+//! The sample's recommendations.jsonl: one recorded answer of the Training Recommender per employee and line.
 //!
-//! About a third of the employees get one to six recommendations, some of them of contents that they have on their
-//! list already or completed lately. The others get an empty list or a text; for one in a hundred the call failed.
+//! About a third of the employees get one to six recommendations, some of contents that are already on their list or
+//! were completed lately. The others get an empty list or a text; for one in a hundred the call failed.
 
 use serde::Serialize;
 
@@ -56,7 +56,7 @@ struct CoachingNote {
     fr: &'static str,
 }
 
-/// How long the service took, in microseconds.
+/// The response times of the service, in microseconds.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Timing {
@@ -72,12 +72,12 @@ struct ApiContext {
     service_generation: &'static str,
 }
 
-/// What all answers are made from.
+/// The data that all answers are made from.
 struct Recommender {
     contents: Contents,
     courses: Vec<Course>,
     days: Days,
-    /// The seven days on which recommendations may be due, as the API writes them.
+    /// The seven possible due dates of recommendations, in the format of the API.
     due_dates: Vec<String>,
     seed: u64,
 }
@@ -90,7 +90,7 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     let recommender = Recommender::of(recipe);
     let mut bytes = Vec::new();
     for employee in employees(recipe) {
-        // Numbers, texts and lists can always be written to memory.
+        // Serialising numbers, texts and lists to memory cannot fail.
         if serde_json::to_writer(&mut bytes, &recommender.line(employee.id)).is_ok() {
             bytes.push(b'\n');
         }
@@ -141,7 +141,7 @@ impl Recommender {
         Response::Recommended { ml_recommendations: items, coaching_note: CoachingNote { en, fr } }
     }
 
-    /// A content to recommend: now and then one that was assigned or completed, else any.
+    /// The content to recommend: sometimes one that was assigned or completed, otherwise any.
     fn content_id(&self, draw: &mut Draw, history: &History) -> Option<u64> {
         let known = match draw.below(10) {
             0 | 1 => draw.one_of(&history.assignments).map(|assignment| assignment.content_id),
@@ -166,7 +166,7 @@ impl Recommender {
     }
 }
 
-/// A day as the API writes it: `2025-12-14T00:00:00`.
+/// A date in the format of the API: `2025-12-14T00:00:00`.
 fn due_date(seconds: i64) -> String {
     let mut text = Vec::new();
     push_timestamp(&mut text, seconds);

@@ -1,24 +1,24 @@
-//! What a sample is made from, and the files that come out.
+//! The recipe of a sample, and its files.
 
 use chrono::NaiveDate;
 
-/// What a sample is made from.
+/// Everything that determines a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SampleRecipe {
-    /// Where all chance comes from.
+    /// The seed of all random draws.
     pub seed: u64,
-    /// The day that the sample is "as of": the vendor's files bear its date, the state tables end there.
+    /// The reference date of the sample: the vendor's files bear its date, and the state tables end with it.
     pub today: NaiveDate,
-    /// How many employees. Without any, employees.csv is one that its reader refuses.
+    /// The number of employees. With 0, the reader refuses employees.csv.
     pub employees: usize,
-    /// How many contents the `StandAloneContent` file has. The course catalog has five rows for each.
+    /// The number of contents of the `StandAloneContent` file. The course catalog has five rows for each.
     pub contents: usize,
 }
 
 impl SampleRecipe {
-    /// The number of employees of a sample by default; a real population file has 1,845.
+    /// The default number of employees; a real population file has 1,845.
     pub const EMPLOYEES: usize = 2_000;
-    /// The number of contents of a sample by default, as in the vendor's real files.
+    /// The default number of contents, as in the vendor's real files.
     pub const CONTENTS: usize = 1_600;
 }
 
@@ -27,6 +27,6 @@ impl SampleRecipe {
 pub struct SampleFile {
     /// Its name, without a folder.
     pub name: String,
-    /// What stands in it.
+    /// Its content.
     pub bytes: Vec<u8>,
 }

@@ -1,4 +1,4 @@
-//! The sample's `StandAloneContent` file: the contents that a manager can assign.
+//! The sample's `StandAloneContent` file: the assignable contents.
 
 use super::contents::Contents;
 use super::sample_recipe::{SampleFile, SampleRecipe};

@@ -1,9 +1,9 @@
-//! What is drawn for a sample, and from which stream: each table has its own, so that a change in one leaves the
-//! others as they are.
+//! The random number streams of a sample. Each table has its own, so that a change to one leaves the others as they
+//! are.
 
 use crate::plan::draw::Draw;
 
-/// What numbers are drawn for. The item is an employee's id where it is about an employee, else a position.
+/// The streams. An item of a stream is an employee's id where it is about an employee, else a position.
 #[derive(Clone, Copy)]
 pub(super) enum Table {
     /// Ids and types of employees, by position.
@@ -14,20 +14,20 @@ pub(super) enum Table {
     ContentDetails = 3,
     /// Ids and names of courses, by position.
     Courses = 4,
-    /// What a course is made of, by position.
+    /// The modules and contents of a course, by position.
     Modules = 5,
-    /// What an employee was assigned.
+    /// An employee's assignments, by id.
     Assignments = 6,
-    /// What an employee completed.
+    /// An employee's other completions, by id.
     Completions = 7,
-    /// What the recommender answers about an employee.
+    /// The recommender's answer about an employee, by id.
     Recommendations = 8,
     /// The last part of the vendor's file names.
     FileNames = 9,
 }
 
 impl Table {
-    /// The numbers of one item.
+    /// The stream of one item.
     pub(super) fn draw(self, seed: u64, item: u64) -> Draw {
         Draw::for_sample(seed, self as u64, item)
     }

@@ -1,4 +1,5 @@
-//! Every file of a sample is what its reader wants, at every size, and holds what was promised of it.
+//! Tests that the reader of each file accepts it without problems at every size, and that samples have the documented
+//! properties.
 
 #![allow(clippy::unwrap_used)]
 
@@ -24,7 +25,7 @@ const NAMES: [&str; 6] = [
     "recommendations.jsonl",
 ];
 
-/// A sample, read.
+/// A sample with the results of its readers.
 struct Sample {
     recipe: SampleRecipe,
     files: Vec<SampleFile>,
@@ -73,7 +74,7 @@ fn read(recipe: SampleRecipe) -> Sample {
     }
 }
 
-/// Whether the sample is clean and has the counts of its recipe.
+/// Asserts that the sample has no problems and the counts of its recipe.
 fn check(recipe: SampleRecipe) -> Sample {
     let sample = read(recipe);
     assert_eq!(sample.problems, [], "{recipe:?}");
@@ -91,7 +92,7 @@ fn text(sample: &Sample, index: usize) -> String {
     String::from_utf8(sample.files[index].bytes.clone()).unwrap()
 }
 
-/// How many of the items are so, in percent.
+/// The share of items that fulfil `is_so`, in percent.
 fn percent<T>(items: &[T], is_so: impl Fn(&T) -> bool) -> usize {
     100 * items.iter().filter(|item| is_so(item)).count() / items.len()
 }
@@ -205,7 +206,7 @@ fn pairs_are_completed_once_and_not_in_the_future() {
     assert!((30..50).contains(&completed), "{completed} %");
 }
 
-/// Both ways into a conflict of Daily Doses are taken, each by a part of the employees only.
+/// Both kinds of Daily Dose conflict occur, each for only some of the employees.
 #[test]
 fn some_employees_are_in_conflict_about_daily_doses() {
     let sample = check(recipe(42, 2_000, 200));
@@ -280,7 +281,7 @@ fn an_answer_has_the_shape_of_the_api() {
     assert_eq!(line.pointer("/body/response/ml_recommendations/0/order").unwrap(), 1);
 }
 
-/// The built-in catalog is part of what a run is made from: these bytes must not change.
+/// Runs depend on the built-in catalog, so these bytes must not change.
 #[test]
 fn the_built_in_catalog_is_pinned() {
     let bytes = built_in_standalone_content();

@@ -1,4 +1,4 @@
-//! The names of the vendor's files of a sample: dated today, the last part drawn from the seed.
+//! The file names of the vendor's files in a sample: dated today, with a last part drawn from the seed.
 
 use chrono::Datelike;
 
@@ -6,7 +6,7 @@ use super::sample_recipe::SampleRecipe;
 use super::tables::Table;
 use crate::format::file_name::FileKind;
 
-/// The name of the sample's file of a kind.
+/// The file name of a kind of vendor file in a sample.
 pub(super) fn vendor_name(recipe: &SampleRecipe, kind: FileKind) -> String {
     const CHARACTERS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
     let item = u64::from(recipe.today.num_days_from_ce().unsigned_abs()) * 16 + kind as u64;

@@ -1,13 +1,13 @@
-//! The words that names and descriptions of made-up training are put together from, in English and French.
+//! Word lists for names and descriptions of made-up training, in English and French.
 //!
-//! The lists are short on purpose: they travel with the page to every browser.
+//! The lists are short on purpose, since the page's program contains them.
 
 use crate::plan::draw::Draw;
 
-/// The same words in English and in French.
+/// A text in English and in French.
 pub(super) type Pair = (&'static str, &'static str);
 
-/// What trainings are about, and the lessons that go with it.
+/// Topics of training, and the lessons that go with them.
 struct Field {
     topics: &'static [Pair],
     lessons: &'static [Pair],
@@ -82,7 +82,7 @@ const STORE: [Field; 4] = [
     },
 ];
 
-/// What may come after a name.
+/// Optional suffixes of a name.
 const ENDINGS: [Pair; 6] = [
     (" in 3 Minutes", " en 3 minutes"),
     (", Part 1", ", partie 1"),
@@ -92,7 +92,7 @@ const ENDINGS: [Pair; 6] = [
     (" – Quick Tips", " – conseils éclair"),
 ];
 
-/// What courses are called, after their topic.
+/// Suffixes of course names, after the topic.
 const COURSE_KINDS: [Pair; 5] = [
     ("Foundations", "notions de base"),
     ("Expert", "niveau expert"),
@@ -101,10 +101,10 @@ const COURSE_KINDS: [Pair; 5] = [
     ("Essentials", "l’essentiel"),
 ];
 
-/// What modules are called.
+/// Names of modules, by position in the course.
 const MODULE_NAMES: [&str; 5] = ["Introduction", "Know It", "Practice", "On the Floor", "Check Your Knowledge"];
 
-/// Sentences of descriptions. Commas, quotes and accents are wanted here: readers must cope with them.
+/// Sentences of descriptions. They contain commas, quotes and accents on purpose, to exercise readers.
 const SENTENCES: [Pair; 9] = [
     ("Greet the client: say \"hello\" first.", "Accueillez la cliente : dites « bonjour » d’abord."),
     ("Ask open questions, listen, then recommend.", "Posez des questions ouvertes, écoutez, puis conseillez."),
@@ -117,14 +117,14 @@ const SENTENCES: [Pair; 9] = [
     ("It takes 5 minutes.", "Durée : 5 minutes."),
 ];
 
-/// The message of the recommender to an employee.
+/// Coaching notes of the recommender.
 const COACHING_NOTES: [Pair; 3] = [
     ("Nice work this week! These lessons build on it.", "Beau travail cette semaine! Ces leçons vont plus loin."),
     ("Your clients ask for advice, so start here.", "Votre clientèle veut des conseils : commencez ici."),
     ("A few minutes of learning, a better consultation.", "Quelques minutes de formation, un meilleur conseil."),
 ];
 
-/// A name: of what it is about, in English and in French.
+/// A made-up name in English and French, with its topic.
 pub(super) struct Name {
     /// The topic, for tags.
     pub(super) topic: &'static str,
@@ -134,7 +134,7 @@ pub(super) struct Name {
     pub(super) french: String,
 }
 
-/// Puts together the name of a content.
+/// Draws the name of a content.
 pub(super) fn content_name(draw: &mut Draw) -> Name {
     let field = field(draw);
     let (topic, french_topic) = one_of(draw, field.topics);
@@ -150,7 +150,7 @@ pub(super) fn content_name(draw: &mut Draw) -> Name {
     }
 }
 
-/// Puts together the name of a course.
+/// Draws the name of a course.
 pub(super) fn course_name(draw: &mut Draw) -> Name {
     let field = field(draw);
     let (topic, french_topic) = one_of(draw, field.topics);
@@ -163,7 +163,7 @@ pub(super) fn module_name(position: usize) -> &'static str {
     MODULE_NAMES[position % MODULE_NAMES.len()]
 }
 
-/// Puts together a description of up to three sentences, in English and in French. Some have line breaks, LF or CRLF.
+/// Draws a description of one to three sentences, in English and French. Some contain line breaks, LF or CRLF.
 pub(super) fn description(draw: &mut Draw) -> (String, String) {
     let first = usize::try_from(draw.below(SENTENCES.len() as u64)).unwrap_or(0);
     let count = usize::try_from(draw.between(1, 3)).unwrap_or(1);

@@ -1,10 +1,10 @@
-//! SHA-256 of what comes in and goes out, by which a run is recognised.
+//! SHA-256 digests of input and output files. Run files and recipes identify files by them.
 
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-/// Counts bytes as they pass, and computes their SHA-256.
+/// Running byte count and SHA-256 of a stream.
 #[derive(Clone, Default)]
 pub struct ByteDigest {
     hasher: Sha256,
@@ -12,13 +12,13 @@ pub struct ByteDigest {
 }
 
 impl ByteDigest {
-    /// Takes in some bytes.
+    /// Adds the next bytes of the stream.
     pub fn update(&mut self, bytes: &[u8]) {
         self.hasher.update(bytes);
         self.bytes += bytes.len() as u64;
     }
 
-    /// The number of bytes, and their SHA-256 in lower-case hexadecimal digits.
+    /// The total number of bytes, and their SHA-256 as 64 lower-case hexadecimal digits.
     #[must_use]
     pub fn finish(self) -> (u64, String) {
         let mut text = String::with_capacity(64);
@@ -30,7 +30,7 @@ impl ByteDigest {
     }
 }
 
-/// The SHA-256 of some bytes in lower-case hexadecimal digits.
+/// The SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
     let mut digest = ByteDigest::default();

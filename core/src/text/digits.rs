@@ -1,5 +1,5 @@
-//! Whole numbers as decimal digits, in plain form or with thousands separators, without formatting machinery: ids are
-//! written for every row of a feed.
+//! Decimal digits of whole numbers, with or without thousands separators. Written by hand instead of with `std::fmt`,
+//! because every row of a feed holds ids and this is the hot path.
 
 /// Appends a number in decimal digits, with a comma between groups of three if `separators` is set.
 pub fn push_digits(out: &mut Vec<u8>, mut id: u64, separators: bool) {

@@ -8,7 +8,7 @@ pub fn line_end(text: &[u8], from: usize) -> usize {
     memchr2(b'\n', b'\r', &text[from..]).map_or(text.len(), |length| from + length)
 }
 
-/// The offset behind the line break at `at`. At the end of the text there is none, and the offset stays.
+/// The offset after the line break at `at`; `at` itself at the end of the text, where there is no line break.
 #[must_use]
 pub fn past_line_break(text: &[u8], at: usize) -> usize {
     match text[at..] {
@@ -18,7 +18,7 @@ pub fn past_line_break(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// The lines of a text without their line breaks: one more than there are line breaks.
+/// The lines of a text without their line breaks. Their number is that of the line breaks plus one.
 pub fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut next = Some(0);
     std::iter::from_fn(move || {

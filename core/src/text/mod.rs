@@ -1,5 +1,5 @@
-//! Text for people, and what it is made of: problems with their places, counted words, similar names, digests, lines. No rule of
-//! the domain stands here, and no other room of the core is known here.
+//! Building blocks of messages: problems with their places, escaped outside text, counted words, similar names,
+//! digests. This room knows no rule of the domain and imports from no other room of the core.
 
 pub mod digest;
 pub mod digits;

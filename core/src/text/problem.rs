@@ -1,7 +1,7 @@
-//! What is wrong with an input, and where: a problem is a kind, a place and the data that explain it.
+//! Problems of input files. A problem is a kind with the data of its message, a severity and a place.
 //!
-//! Readers never stop at the first problem. They return everything good plus every problem, each with its line and
-//! column as an editor shows them; its text says what was found, what is allowed and how to mend it. A shell puts the
+//! Readers never stop at the first problem. They return all usable rows plus every problem, each with the line and
+//! column that an editor shows. A message names what was found, what is allowed and how to mend it. The shells put the
 //! file's name in front: `employees.csv:17:8: ...`.
 
 use std::fmt;
@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::text::visible::{LONGEST_SHOWN, quoted, shown_whole};
 use crate::text::words::{grouped, more_of_a_kind};
 
-/// Where in a text something stands: line and column, both from 1, the column in characters (not bytes). A byte order
-/// mark has no column.
+/// A position in a text file: line and column, both from 1. The column counts characters, not bytes; a byte order mark
+/// counts as no column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The line, from 1. A line ends with LF, CRLF or a lone CR.
@@ -23,10 +23,10 @@ pub struct Place {
 }
 
 impl Place {
-    /// The first character of a file: where problems of a whole file are put.
+    /// The first character of a file: the place of problems that concern the whole file.
     pub const START: Place = Place { line: 1, column: 1 };
 
-    /// A place.
+    /// The place at a line and column, both from 1.
     #[must_use]
     pub fn new(line: u32, column: u32) -> Place {
         Place { line, column }
@@ -39,53 +39,53 @@ impl fmt::Display for Place {
     }
 }
 
-/// Whether a problem stops the run.
+/// Severity of a problem: an error stops the run, a warning does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The file is refused; nothing is generated from it.
     Error,
-    /// What is meant is left out, and the run goes on.
+    /// The value or row is left out or read as documented for its kind, and the run goes on.
     Warning,
 }
 
-/// One thing that is wrong in one file.
+/// One problem in one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// Whether it stops the run.
+    /// Error or warning.
     pub severity: Severity,
-    /// Where it stands.
+    /// The place in the file.
     pub place: Place,
-    /// What it is.
+    /// The kind, with the data of its message.
     pub kind: ProblemKind,
 }
 
 impl Problem {
-    /// A problem that refuses the file.
+    /// An error: the file is refused and the run stops.
     #[must_use]
     pub fn error(place: Place, kind: ProblemKind) -> Problem {
         Problem { severity: Severity::Error, place, kind }
     }
 
-    /// A problem that the run survives.
+    /// A warning: the run goes on.
     #[must_use]
     pub fn warning(place: Place, kind: ProblemKind) -> Problem {
         Problem { severity: Severity::Warning, place, kind }
     }
 
-    /// The same problem as one that the run survives: the row is left out.
+    /// The same problem as a warning, for a row that is left out.
     #[must_use]
     pub fn into_warning(self) -> Problem {
         Problem { severity: Severity::Warning, ..self }
     }
 
-    /// Severity, place and sentence.
+    /// Severity, place and kind; the kind formats as the message.
     #[must_use]
     pub fn line(&self) -> (Severity, Place, &ProblemKind) {
         (self.severity, self.place, &self.kind)
     }
 
-    /// Whether it refuses the file.
+    /// True for an error, which refuses the file.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
@@ -104,32 +104,32 @@ impl fmt::Display for Problem {
     }
 }
 
-/// What can be wrong with an input, with the data that its text needs.
+/// The kinds of problem, each with the data that its message needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "problem", rename_all = "snake_case")]
 pub enum ProblemKind {
-    /// The file has no bytes, or nothing but blank lines and comments.
+    /// An empty file, or one with nothing but blank lines and comments.
     EmptyFile {
-        /// The columns that its header should name.
+        /// The columns that the header should have.
         columns: Vec<String>,
     },
-    /// The bytes are not text of the kind that is read here.
+    /// Content that is not CSV text, such as a ZIP archive.
     NotCsv {
-        /// What they look like.
+        /// A description of what the content looks like.
         looks_like: String,
     },
     /// Bytes that are not UTF-8.
     NotUtf8 {
-        /// The first byte that does not fit.
+        /// The first invalid byte.
         byte: u8,
     },
-    /// A header without a column that is needed.
+    /// A header that lacks a required column.
     MissingColumn {
         /// The column that is missing.
         column: String,
-        /// A column of the file that is nearly called so.
+        /// A column of the header with a similar name.
         similar: Option<String>,
-        /// Whether the line in the header's place looks like a row of data.
+        /// True if the first line looks like a data row, so that the header itself is probably missing.
         header_is_data: bool,
     },
     /// A header that names a column twice.
@@ -139,45 +139,45 @@ pub enum ProblemKind {
     },
     /// A row with fewer or more fields than the header.
     FieldCount {
-        /// How many fields the row has.
+        /// The number of fields of the row.
         found: usize,
-        /// How many the header has.
+        /// The number of fields of the header.
         wanted: usize,
-        /// How the row begins.
+        /// The beginning of the row.
         row: String,
     },
     /// A quote that opens a field and is never closed.
     UnclosedQuote,
-    /// An employee's or a content's id that is none.
+    /// A value that is not a valid employee or content id.
     BadId {
-        /// Whose id: `employee_id`, `ContentId` and so on.
+        /// The column: `employee_id`, `ContentId` and so on.
         column: String,
-        /// What stands there.
+        /// The value found.
         found: String,
-        /// What was probably meant.
+        /// The value that was probably meant, if that is recognised.
         meant: Option<String>,
-        /// What the value was made from, where that can be seen.
+        /// How the value probably came about, if that is recognised.
         hint: Option<Hint>,
     },
     /// An employee type that does not exist.
     UnknownType {
-        /// What stands there.
+        /// The value found.
         found: String,
-        /// What was probably meant.
+        /// The value that was probably meant, if that is recognised.
         meant: Option<String>,
     },
-    /// An id that an earlier row has already.
+    /// An id that an earlier row has, too.
     RepeatedId {
         /// The column.
         column: String,
         /// The id.
         id: u64,
-        /// The line of the first row that has it.
+        /// The line of the first row with this id.
         first_line: u32,
     },
-    /// A file with a header and no employee.
+    /// An employees.csv with a header and no employee.
     NoEmployees,
-    /// A catalog without one usable row.
+    /// A catalog without any usable row.
     NoContents,
     /// A catalog without any Daily Dose.
     NoDailyDoses,
@@ -185,109 +185,110 @@ pub enum ProblemKind {
     BadTime {
         /// The column.
         column: String,
-        /// What stands there.
+        /// The value found.
         found: String,
-        /// How it should look.
+        /// An example of an accepted value.
         example: String,
-        /// Why it cannot be read, where that can be seen.
+        /// The reason why it cannot be read, if that is recognised.
         hint: Option<Hint>,
     },
-    /// A flag that is neither TRUE nor FALSE nor empty: it counts as FALSE.
+    /// A flag that is neither TRUE nor FALSE nor empty. It is read as FALSE.
     BadFlag {
         /// The column.
         column: String,
-        /// What stands there.
+        /// The value found.
         found: String,
     },
-    /// A text that a spreadsheet or a program put in place of the real one.
+    /// A text cell whose content was replaced by a spreadsheet or program, for example by an error value.
     BadText {
         /// The column.
         column: String,
-        /// What stands there.
+        /// The value found.
         found: String,
-        /// What it is.
+        /// What the value is instead.
         hint: Hint,
     },
-    /// A row of employees.csv that counts as a comment, though it may be an employee: its id is what a spreadsheet shows for
-    /// a value that it cannot show.
+    /// A row of employees.csv that is read as a comment but may be an employee: in place of the id is what a
+    /// spreadsheet shows for a value that it cannot display.
     HiddenId {
-        /// What stands in place of the id.
+        /// The text in place of the id.
         found: String,
     },
-    /// A row of employees.csv that counts as a comment, though it may be an employee: its first field is what a spreadsheet
-    /// shows for a value that it cannot show.
+    /// A row of employees.csv that is read as a comment but may be an employee: in place of the first field is what a
+    /// spreadsheet shows for a value that it cannot display.
     HiddenRow {
-        /// What stands in the first field.
+        /// The text of the first field.
         found: String,
     },
-    /// An assignment that has neither an assignment date nor a begin.
+    /// An assignment with neither an assignment date nor a begin date.
     NoDates,
-    /// A quoted field that goes on over the ends of lines, one of which looks like a row of the file by itself.
+    /// A quoted field that spans lines, at least one of which looks like a row of its own. A closing quote is probably
+    /// missing.
     SwallowedRow {
         /// The first line that looks like a row.
         line: u32,
-        /// How that line begins.
+        /// The beginning of that line.
         row: String,
-        /// How many more such lines there are.
+        /// The number of further such lines.
         more: usize,
     },
-    /// A file in place of recorded recommendations that is no text, or none of JSON.
+    /// A recommendations file that is not text, or holds no JSON.
     NoRecording {
-        /// What it looks like.
+        /// A description of what the content looks like.
         looks_like: String,
     },
-    /// Recorded recommendations without any answer.
+    /// A recommendations file without any answer.
     NoAnswers,
-    /// A line that is not the JSON object that is expected there.
+    /// A line that is not the expected JSON object.
     BadJson {
-        /// What the JSON reader said, without its place.
+        /// The message of the JSON parser, without its line and column.
         said: String,
     },
-    /// A field of a JSON object that is missing or of the wrong kind.
+    /// A JSON field that is missing or has the wrong type.
     BadJsonField {
         /// The field.
         field: String,
-        /// What is wrong with it.
+        /// The reason, such as that it is missing.
         said: String,
     },
-    /// A recommended item that cannot be used.
+    /// A recommendation that is left out because it cannot be used.
     BadRecommendation {
-        /// The employee whose answer holds it.
+        /// The id of the employee whose answer holds it.
         ba_id: u64,
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// An employee for whom recorded answers stand twice: the later counts.
+    /// A second recorded answer for the same employee. The later answer is used.
     RepeatedAnswer {
-        /// The employee.
+        /// The employee's id.
         ba_id: u64,
         /// The line of the earlier answer.
         first_line: u32,
     },
-    /// A file of another kind than the one that is read here.
+    /// A file of another kind than its role requires.
     OtherKind {
-        /// What it is, and where it belongs.
+        /// The whole message: what the file is, and which option it belongs to.
         said: String,
     },
-    /// Warnings of one kind that are suppressed.
+    /// Stands for the suppressed warnings of one kind, of which [`KEPT_OF_A_KIND`] are listed.
     More {
-        /// One of them.
+        /// The first suppressed one.
         like: Box<ProblemKind>,
-        /// Their number.
+        /// The number of suppressed warnings.
         more: usize,
-        /// The line of the last.
+        /// The line of the last suppressed one.
         line: u32,
     },
 }
 
 impl fmt::Display for ProblemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names of files and columns, and what other readers reported, are text from outside, too.
+        // Names of files and columns and the messages of parsers are outside text, too.
         f.write_str(&shown_whole(&Message(self).to_string()))
     }
 }
 
-/// The message of a problem, with what stands in the file as it is.
+/// The message of a problem, with found text not yet escaped.
 struct Message<'a>(&'a ProblemKind);
 
 impl fmt::Display for Message<'_> {
@@ -385,32 +386,32 @@ impl fmt::Display for Message<'_> {
     }
 }
 
-/// What recorded recommendations are made of.
+/// The expected form of a line, as messages quote it.
 const RECORDED_LINE: &str = "each line is {\"ba_id\": 88563, \"body\": ...}";
 
-/// What a value was made from that cannot be read, so far as that can be seen.
+/// How an unreadable value probably came about, added to a message in brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hint {
-    /// A word for NULL in a column that may be NULL.
+    /// A word such as NULL in a nullable column, where an empty field is meant.
     EmptyIsNull,
-    /// A word for NULL in a column that must have a value.
+    /// A word such as NULL in a column that requires a value.
     NullIsNotAllowed,
-    /// A row of `#`: a spreadsheet's column is too narrow.
+    /// Only `#` characters: the spreadsheet's column is too narrow to show the value.
     TooNarrow,
     /// An error value of a spreadsheet.
     ErrorValue,
     /// A number in exponent form, which may have lost digits.
     ExponentForm,
-    /// A date whose day and month may be taken for each other.
+    /// A date whose day and month cannot be told apart with certainty.
     DayOrMonth,
     /// A date whose year has two digits.
     ShortYear,
-    /// A number in place of a date.
+    /// A bare number, such as a spreadsheet's serial date.
     BareNumber,
     /// A time of day without its seconds.
     NoSeconds,
-    /// A line break in a text that is one line.
+    /// A line break in a value that must be on one line.
     LineBreak,
 }
 
@@ -484,19 +485,20 @@ fn did_you_mean(f: &mut fmt::Formatter<'_>, meant: Option<&str>) -> fmt::Result 
     }
 }
 
-/// How a row begins: as much of it as is shown.
+/// The beginning of a row, one character longer than a message shows, so that the cut is visible.
 #[must_use]
 pub(crate) fn beginning(row: &[u8]) -> String {
-    // Any character takes four bytes at the most; one more tells that there is more.
+    // A character takes at most four bytes in UTF-8.
     let enough = row.len().min(4 * (LONGEST_SHOWN + 1));
     String::from_utf8_lossy(&row[..enough]).chars().take(LONGEST_SHOWN + 1).collect()
 }
 
-/// How many warnings of one kind are reported one by one.
+/// The number of warnings of one kind that are listed individually; further ones are only counted.
 pub const KEPT_OF_A_KIND: usize = 1_000;
 
-/// Problems, in the order of the file, with no more than the first thousand warnings of each kind; a number stands for the
-/// rest. Errors all stay: they say what must be mended before anything can be made.
+/// The problems in the order of the file, with at most [`KEPT_OF_A_KIND`] warnings of each kind. One
+/// [`ProblemKind::More`] at the place of the first suppressed warning stands for the rest. Errors are never suppressed:
+/// each must be mended before the file can be used.
 #[must_use]
 pub(crate) fn limited(problems: Vec<Problem>) -> Vec<Problem> {
     if problems.len() <= KEPT_OF_A_KIND {
@@ -530,26 +532,26 @@ pub(crate) fn limited(problems: Vec<Problem>) -> Vec<Problem> {
     kept
 }
 
-/// The warnings of one kind.
+/// The count of warnings of one kind.
 struct Tally {
     kind: Discriminant<ProblemKind>,
-    /// How many are listed.
+    /// The number listed individually.
     kept: usize,
-    /// The first that is not listed, the number of those, and the line of the last.
+    /// The first suppressed warning, the number of suppressed ones, and the line of the last.
     more: Option<(Problem, usize, u32)>,
 }
 
-/// What a reader returns: everything good, and every problem.
+/// The result of a reader: everything usable, and every problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading<T> {
-    /// What could be read.
+    /// The usable content.
     pub value: T,
     /// Every problem, in the order of the file.
     pub problems: Vec<Problem>,
 }
 
 impl<T> Reading<T> {
-    /// Whether a problem refuses the file.
+    /// True if at least one problem is an error: the file is refused.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.problems.iter().any(Problem::is_error)

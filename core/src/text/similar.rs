@@ -1,6 +1,6 @@
-//! What somebody may have meant who typed a name wrong.
+//! Suggestions for mistyped names.
 
-/// The name among those that are known that is most like a typed one, whatever its case; nothing where none is like it.
+/// The known name most similar to the typed one (Jaro-Winkler, ignoring case), or `None` if none is similar enough.
 #[must_use]
 pub fn most_similar<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     const SIMILAR: f64 = 0.8;

@@ -1,16 +1,16 @@
-//! Text from outside as people can see it: what has no shape, or the shape of something else, is shown by its code point.
+//! Escaping of outside text: invisible characters are shown by their code point, and look-alikes of ASCII are named.
 //!
-//! Names, fields, arguments and answers of servers may hold characters that move a terminal's cursor, turn the direction of
-//! writing, or cannot be seen at all; and letters that only look like Latin ones. [`shown`] and [`shown_whole`] escape what
-//! cannot be seen, and [`quoted`] also names what looks like something else. Every message that repeats a found text goes
-//! through one of them. Escapes are ASCII, so a text that goes through twice stays as it is.
+//! Names, fields, arguments and server answers may hold characters that move a terminal's cursor, reverse the writing
+//! direction or are invisible, and letters that only look like Latin ones. [`shown`] and [`shown_whole`] escape
+//! invisible characters; [`quoted`] also names look-alikes. Every message that repeats found text uses one of them.
+//! Escapes are ASCII, so escaping twice changes nothing.
 
 use std::ops::RangeInclusive;
 
-/// The most characters of a found text that are shown.
+/// The maximum number of characters of a found text that a message shows.
 pub(crate) const LONGEST_SHOWN: usize = 60;
 
-/// A found text as it can be shown on one line: what cannot be seen escaped, cut after 60 characters.
+/// A found text on one line: invisible characters escaped, cut after 60 characters.
 #[must_use]
 pub fn shown(text: &str) -> String {
     match text.char_indices().nth(LONGEST_SHOWN) {
@@ -19,7 +19,7 @@ pub fn shown(text: &str) -> String {
     }
 }
 
-/// A found text as it can be shown on one line, all of it: what cannot be seen is escaped, such as `\n` or `\u{202e}`.
+/// A found text on one line, uncut: invisible characters escaped, such as `\n` or `\u{202e}`.
 #[must_use]
 pub fn shown_whole(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -33,8 +33,8 @@ pub fn shown_whole(text: &str) -> String {
     shown
 }
 
-/// A name that is right as it is, as it can be shown on one line: as by [`shown_whole`], but the blanks that French sets
-/// before signs are plain ones, and what joins or colours emoji is left out.
+/// A valid name on one line, as by [`shown_whole`]. The no-break spaces that French sets before punctuation become
+/// plain spaces, and joiners and selectors of emoji are dropped instead of escaped.
 #[must_use]
 pub fn shown_name(name: &str) -> String {
     let is_picture = |character: char| character >= '\u{2190}' && !is_hidden(character);
@@ -53,7 +53,7 @@ pub fn shown_name(name: &str) -> String {
     shown_whole(&plain)
 }
 
-/// A text of several lines as it can be shown: its line feeds stay, everything else is as by [`shown_whole`].
+/// A multi-line text: line feeds stay, everything else is escaped as by [`shown_whole`].
 #[must_use]
 pub fn shown_lines(text: &str) -> String {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
@@ -62,8 +62,8 @@ pub fn shown_lines(text: &str) -> String {
     text.split('\n').map(shown_whole).collect::<Vec<_>>().join("\n")
 }
 
-/// A value that is refused, in quotes, as by [`shown`]; what only looks like an ASCII character is named behind it:
-/// `'а' (U+0430, not the Latin letter a)`.
+/// A refused value in quotes, as by [`shown`]. Look-alikes of ASCII characters are named after it: `'а' (U+0430, not
+/// the Latin letter a)`.
 #[must_use]
 pub fn quoted(value: &str) -> String {
     let value = shown(value);
@@ -73,8 +73,8 @@ pub fn quoted(value: &str) -> String {
     }
 }
 
-/// The first three characters of a text that only look like ASCII ones, each with its code point and what it is not;
-/// nothing where it has none.
+/// The first three ASCII look-alikes of a text, each with its code point and the character it resembles; `None` if
+/// there is none.
 #[must_use]
 pub fn lookalikes(text: &str) -> Option<String> {
     const MOST: usize = 3;
@@ -96,8 +96,8 @@ pub fn lookalikes(text: &str) -> Option<String> {
     (!named.is_empty()).then(|| named.join("; "))
 }
 
-/// Whether a character has no shape of its own on a screen, or does something else than to stand there: controls, line
-/// breaks, every blank but the space, joiners, marks of direction, selectors, tags, and what is no character at all.
+/// True for characters that are invisible or act on other text: controls, line breaks, every white space but the ASCII
+/// space, joiners, direction marks, variation selectors, tags, and noncharacters.
 #[must_use]
 pub fn is_hidden(character: char) -> bool {
     if matches!(character, ' '..='~') {
@@ -110,8 +110,9 @@ pub fn is_hidden(character: char) -> bool {
         || HIDDEN.iter().any(|range| range.contains(&point))
 }
 
-/// Besides controls and white space: format characters, what Unicode lets a screen leave out (fillers, joiners, selectors),
-/// blanks that do not count as white space, and private use, whose shape nobody knows.
+/// Hidden code points besides controls and white space: format characters, those that Unicode declares
+/// default-ignorable (fillers, joiners, selectors), blanks without the white-space property, and private use, whose
+/// shape is undefined.
 const HIDDEN: [RangeInclusive<u32>; 30] = [
     0xad..=0xad,
     0x34f..=0x34f,
@@ -142,16 +143,16 @@ const HIDDEN: [RangeInclusive<u32>; 30] = [
     0x1bca0..=0x1bca3,
     0x1d159..=0x1d159,
     0x1d173..=0x1d17a,
-    // No plane behind the third has letters: there are tags, selectors and private use.
+    // Planes above the third have no letters, only tags, selectors and private use.
     0x40000..=0x10_ffff,
 ];
 
-/// Whether a character is drawn over the one before it. At the beginning of a text that is the quote.
+/// True for combining marks, which are drawn over the preceding character; at the start of a text that is the quote.
 fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
-/// The ASCII character that another one looks like; nothing where it looks like none, or is one.
+/// The ASCII character that `character` resembles; `None` if there is none, or if it is ASCII itself.
 #[must_use]
 pub fn ascii_like(character: char) -> Option<char> {
     const FULL_WIDTH: u32 = 0xff00 - 0x20;
@@ -161,7 +162,7 @@ pub fn ascii_like(character: char) -> Option<char> {
     let ascii = if (0xff01..=0xff5e).contains(&point) {
         point - FULL_WIDTH
     } else if MATHEMATICAL_LETTERS.contains(&point) {
-        // Alphabets of 52 letters, one after another.
+        // The block holds alphabets of 52 letters, one after another.
         let letter = (point - MATHEMATICAL_LETTERS.start()) % 52;
         if letter < 26 { u32::from('A') + letter } else { u32::from('a') + letter - 26 }
     } else if MATHEMATICAL_DIGITS.contains(&point) {
@@ -172,7 +173,7 @@ pub fn ascii_like(character: char) -> Option<char> {
     char::from_u32(ascii)
 }
 
-/// What looks like a letter, digit or sign of ASCII: the single characters of Unicode's list of confusables
+/// Look-alikes of ASCII letters, digits and signs: the single characters of Unicode's confusables list
 /// (<https://www.unicode.org/Public/security/latest/confusables.txt>) that modern fonts have, and a few that it lacks.
 const LOOKALIKES: &[(char, &str)] = &[
     ('"', "“”„‟″"),
@@ -250,7 +251,7 @@ mod tests {
 
     use super::*;
 
-    /// All characters of a class of Unicode's, such as `\p{Cf}`.
+    /// All characters of a Unicode class, such as `\p{Cf}`.
     fn class(pattern: &str) -> impl Iterator<Item = char> {
         let HirKind::Class(Class::Unicode(class)) = regex_syntax::parse(pattern).unwrap().into_kind() else {
             panic!("{pattern} is no class");

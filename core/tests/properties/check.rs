@@ -1,4 +1,4 @@
-//! The checker: a right feed has no finding.
+//! Properties of the checker: a correct feed has no finding.
 
 use btcfake_core::check::{GivenFile, check};
 use btcfake_core::inputs::input_file::InputFile;
@@ -9,7 +9,7 @@ use crate::world::*;
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(250))]
 
-    /// However little of what a run was made from is given, the checker calls none of it wrong.
+    /// A correct feed has no finding, whichever of its inputs are given.
     #[test]
     fn a_right_feed_is_never_called_wrong(
         world in world(), had: [bool; 3], mut given: [bool; 6], days in 0..4_u32, first in 0..3_usize,
@@ -18,7 +18,7 @@ proptest! {
         let inputs: Vec<InputFile<'_>> =
             world.files_of(&world.population).into_iter().zip(had).filter(|(_, had)| *had).map(|(file, _)| file).collect();
         let feeds = world.feeds(&inputs, days);
-        // A day without its run file is a run to the checker, whose tables these are not.
+        // To the checker, a day without its run file is a run of its own, to which these tables do not belong.
         given[0] |= days > 1 && (given[3] || given[4]);
         let of_feed = if given[0] { 4 } else { 3 };
         let feeds = feeds[first.min(feeds.len() - 1)..].iter().flat_map(|feed| &feed[..of_feed]);

@@ -1,4 +1,4 @@
-//! Readers and writers: any bytes are read, and what is written is read again.
+//! Properties of readers and writers: any bytes can be read, and what is written reads back the same.
 
 use btcfake_core::format::employees::{self, BadRows, EmployeeType};
 use btcfake_core::format::identifier;
@@ -15,7 +15,8 @@ use proptest::prelude::*;
 
 use crate::world::*;
 
-/// The lines of a text as an editor shows them: ended by LF, CRLF or a lone CR; a byte order mark has no column.
+/// The lengths of the lines as an editor shows them. Lines end with LF, CRLF or a lone CR; a byte order mark has no
+/// column.
 fn editor_lines(bytes: &[u8]) -> Vec<usize> {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut lines = Vec::new();
@@ -46,7 +47,7 @@ proptest! {
             for bad_rows in [BadRows::Refuse, BadRows::Skip] {
                 for problem in inspect(role, &bytes, bad_rows).problems {
                     let (line, column) = (problem.place.line as usize, problem.place.column as usize);
-                    // In JSON lines a lone CR is a space of the line.
+                    // In JSON lines, a lone CR is white space within the line.
                     let length = match role {
                         InputRole::Recommendations => bytes.split(|byte| *byte == b'\n').nth(line - 1)
                             .map(|line| String::from_utf8_lossy(line).chars().count()),
@@ -79,7 +80,7 @@ proptest! {
             prop_assert!(record.fault().is_none());
             read.push((0..record.len()).map(|field| record.text(field).into_owned()).collect::<Vec<_>>());
         }
-        // A row without any value is a blank line.
+        // A row without any value reads as a blank line.
         let table: Vec<_> = table.into_iter().filter(|row| row.iter().any(|field| !field.trim().is_empty())).collect();
         prop_assert_eq!(&read, &table);
         prop_assert_eq!(write(&read), write(&table));

@@ -1,4 +1,4 @@
-//! Inputs: any bytes can go into a run.
+//! Properties of inputs: no bytes make a run panic.
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
@@ -24,7 +24,7 @@ proptest! {
             InputFile::given(InputRole::Completions, "c", completed),
             InputFile::given(InputRole::Recommendations, "r", recorded),
         ];
-        // Even what should be refused must not bring the core down.
+        // Even inputs with errors must not cause a panic.
         let (inputs, _) = read_inputs(&files, BadRows::Skip);
         let simulation = Simulation::new(inputs, Settings::new(parse_now("2026-01-29T18:00:00Z").unwrap(), seed));
         let _ = simulation.feed();

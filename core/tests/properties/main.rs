@@ -1,4 +1,4 @@
-//! Properties of the core over made-up inputs, one file for each room that they are about.
+//! Property tests of the core over made-up inputs, one file per room.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

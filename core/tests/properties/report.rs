@@ -1,4 +1,4 @@
-//! Reports: explanations and figures agree with the feed.
+//! Properties of reports: explanations and figures agree with the feed.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::world::*;
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(250))]
 
-    /// Whoever has a row in hand is told the very row, of the very state.
+    /// An explanation contains exactly the rows of the feed, and the state that they come from.
     #[test]
     fn what_is_explained_is_what_stands_in_the_feed(world in world(), with_files: bool) {
         let simulation = world.simulation();
@@ -64,7 +64,7 @@ proptest! {
         prop_assert_eq!(told_once(assignments), lines(&feed.assignments));
     }
 
-    /// A bar counts what the employees behind it add to it, parts add up, and the summary counts the same.
+    /// A bar's count is the sum over its employees, parts add up to the whole, and the summary has the same counts.
     #[test]
     fn figures_are_those_of_the_employees_behind_them(world in world(), cut in any::<proptest::sample::Index>()) {
         let simulation = world.simulation();

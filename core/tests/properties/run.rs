@@ -1,4 +1,4 @@
-//! Runs: the invariants of the rules and of the feed.
+//! Properties of runs: the invariants of the rules and of the feed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use crate::world::*;
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(250))]
 
-    /// The invariants of the rules on employees: section 3 of the domain's description.
+    /// The invariants of the rules about employees.
     #[test]
     fn employees_complete_each_content_once_and_inside_the_shift(world in world()) {
         let simulation = world.simulation();
@@ -67,7 +67,7 @@ proptest! {
         prop_assert_eq!(seen.len(), 0, "no row but of what is on a list");
     }
 
-    /// What a manager gives: section 2.
+    /// The invariants of the rules about new assignments.
     #[test]
     fn nobody_is_given_what_is_open_or_completed(world in world()) {
         let simulation = world.simulation();
@@ -122,7 +122,7 @@ proptest! {
         }
     }
 
-    /// The files belong together: section 4.
+    /// The invariants between the files of a feed.
     #[test]
     fn what_is_left_is_what_was_assigned_without_what_was_completed(world in world()) {
         let simulation = world.simulation();
@@ -192,7 +192,7 @@ proptest! {
         prop_assert_eq!(&tally, &whole.tally);
         prop_assert_eq!(&details, &all_details);
 
-        // One employee alone: the same rows, but for the RequestId.
+        // A run with one employee alone has the same rows, except for the RequestIds.
         let one = world.population[alone.index(world.population.len())];
         let of_one = |bytes: &[u8], column: Option<usize>| -> Vec<Vec<String>> {
             let mut rows: Vec<Vec<String>> = rows(bytes).into_iter().filter(|row| row[0] == one.0.to_string()).collect();
@@ -208,7 +208,7 @@ proptest! {
         prop_assert_eq!(single.file_names(), simulation.file_names());
     }
 
-    /// The preview of a mix is the run with that mix, whatever was previewed before.
+    /// Changing the mix gives the same as a new run with that mix, whatever mixes came before.
     #[test]
     fn a_mix_that_comes_later_gives_the_same_as_one_from_the_start(world in world(), shares in vec((0..=1_000_u16, 0..=1_000_u16), 1..4)) {
         let mut simulation = world.simulation();
@@ -225,7 +225,7 @@ proptest! {
     }
 }
 
-/// More trainings than fit, up to more than the shift has seconds.
+/// Lists with more trainings than fit, up to more than the shift has seconds.
 #[test]
 fn a_list_of_any_length_fits_into_the_shift() {
     for (count, now) in [

@@ -1,4 +1,4 @@
-//! Made-up inputs for the properties of runs.
+//! Made-up inputs for the property tests.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -25,17 +25,17 @@ use proptest::sample::select;
 
 type AssignedRow = (u64, u64, i64, Option<i64>, Option<i64>);
 
-/// Everything that a run is made from, in values that are easy to reason about.
+/// All inputs of a run, in values that are easy to reason about.
 #[derive(Clone, Debug)]
 pub(crate) struct World {
     pub(crate) population: Vec<(u64, EmployeeType)>,
-    /// ContentId: whether it is a Daily Dose, and how many hours before `now` it was created, if that is known.
+    /// By content id: whether it is a Daily Dose, and how many hours before `now` it was created (`None` if unknown).
     pub(crate) contents: BTreeMap<u64, (bool, Option<i64>)>,
-    /// Employee, content, and the hours from `now` to assignment, begin and due, where they are not NULL.
+    /// Employee, content, and the hours from `now` to assignment, begin and due (`None` for NULL).
     pub(crate) assigned: Vec<AssignedRow>,
-    /// Employee, content, and how many days before today.
+    /// Employee, content, and the number of days before today.
     pub(crate) completed: Vec<(u64, u64, i64)>,
-    /// Recommended contents by employee; none for a failed call.
+    /// Recommended contents by employee; `None` for a failed call.
     pub(crate) answers: BTreeMap<u64, Option<Vec<u64>>>,
     pub(crate) now: DateTime<Utc>,
     pub(crate) zone: BusinessZone,
@@ -43,7 +43,7 @@ pub(crate) struct World {
     pub(crate) request_id: RequestIdStyle,
 }
 
-/// Few ids, so that the tables meet each other; and the highest.
+/// Ids from a small range, so that rows of different tables often have the same one; and the highest ids.
 pub(crate) fn employee_id() -> impl Strategy<Value = u64> {
     prop_oneof![20 => 1..12_u64, 1 => Just(identifier::HIGHEST_ID), 1 => 1_000_000..1_000_003_u64]
 }
@@ -57,7 +57,7 @@ pub(crate) fn population() -> impl Strategy<Value = Vec<(u64, EmployeeType)>> {
     btree_map(employee_id(), kind, 1..12).prop_map(|by_id| by_id.into_iter().collect::<Vec<_>>()).prop_shuffle()
 }
 
-/// Instants at which a rule changes, and any others.
+/// Instants around which rules change, and any others.
 pub(crate) fn now() -> impl Strategy<Value = DateTime<Utc>> {
     let edges = [
         "2026-01-26T00:00:59Z",
@@ -142,7 +142,7 @@ impl World {
         if ago < 0 { self.today() + days } else { self.today() - days }
     }
 
-    /// An instant as the tables write it; what the calendar of four digits does not hold is moved to its last day.
+    /// An instant in the format of the tables, capped at the last date of year 9999.
     pub(crate) fn instant(&self, hours: i64) -> String {
         let instant = self.now + TimeDelta::hours(hours);
         instant.min(parse_instant("9999-12-31T00:00:00Z").unwrap()).format("%Y-%m-%d %H:%M:%S").to_string()
@@ -162,7 +162,7 @@ impl World {
         )
     }
 
-    /// The feeds of a series of some days over inputs, each with its run file last; with no day, that of a run.
+    /// The feeds of a series of `days` days, each with its run file last; with 0 days, the feed of a single run.
     pub(crate) fn feeds(&self, inputs: &[InputFile<'_>], days: u32) -> Vec<[(String, Vec<u8>); 4]> {
         let read = || read_inputs(inputs, BadRows::Refuse).0;
         let settings =
@@ -240,7 +240,7 @@ pub(crate) fn feed_of(run: &Simulation, inputs: &[InputFile<'_>], series: Option
     ]
 }
 
-/// The rows of a vendor file; with a header, below it.
+/// All records of a CSV text, a header included.
 pub(crate) fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
     let mut reader = RecordReader::new(bytes, false);
     let mut rows = Vec::new();
@@ -250,7 +250,7 @@ pub(crate) fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
     rows
 }
 
-/// Employee and content of a row.
+/// The ids of employee and content in a row.
 pub(crate) fn pair(employee: &str, content: &str) -> (u64, u64) {
     (employee.parse().unwrap(), identifier::parse_content_id(content.as_bytes()).unwrap())
 }
@@ -259,7 +259,7 @@ pub(crate) fn seconds(text: &str) -> i64 {
     parse_instant(text).expect("an instant").timestamp()
 }
 
-/// Bytes that come near to what a reader takes: pieces of the real shapes, cut and glued at random.
+/// Bytes similar to valid files: fragments of the real formats, cut and joined at random.
 pub(crate) fn near_bytes() -> impl Strategy<Value = Vec<u8>> {
     const PIECES: [&[u8]; 45] = [
         b"employee_id,employee_edu_type\n",

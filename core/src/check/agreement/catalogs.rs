@@ -1,4 +1,5 @@
-//! A run and the catalogs: a new assignment is of a known content, and a completion of an assigned or recommended one.
+//! Comparison of a run with the catalogs: a new assignment must be of a known content, a completion of an assigned or
+//! recommended one.
 
 use rustc_hash::FxHashSet;
 
@@ -8,7 +9,7 @@ use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows, pairs_of};
 use crate::check::{completions, non_completed};
 
-/// Compares a run with the catalogs, where `StandAloneContent` is among them, or the run used the built-in one.
+/// Compares a run with the catalogs, if `StandAloneContent` is among them or the run used the built-in one.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
     let contents = known.contents();
     if inputs.standalone.is_empty() && contents.is_none() {
@@ -17,7 +18,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
     let given = inputs.standalone.iter().flat_map(|contents| contents.iter());
     let ids = given.chain(contents.iter().flat_map(|contents| contents.iter())).map(|content| content.id);
     let in_catalogs: FxHashSet<u64> = ids.chain(inputs.courses.iter().flat_map(|ids| ids.iter().copied())).collect();
-    // Without the table, any assignment may have been open before.
+    // Without the table, any assignment may have been open before the run.
     let Some(table) = known.assignments_at_first else { return };
     let assigned = pairs_of(table);
     if let Some(assignments) = run.assignments {
@@ -28,7 +29,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
     }
 }
 
-/// The content of a new assignment, which is one that the state table does not have, is in a catalog.
+/// Checks that the content of each new assignment is in a catalog. New are those that the state table does not have.
 fn check_new(
     file: Source<'_, PairedRows<'_>>,
     known: &FxHashSet<u64>,
@@ -46,7 +47,7 @@ fn check_new(
     }
 }
 
-/// A completion is that of an open or new assignment, or of a recommendation.
+/// Checks that each completion belongs to an open or new assignment, or to a recommendation.
 fn check_reasons(
     file: Source<'_, PairedRows<'_>>,
     recommended: &[(u64, u64)],

@@ -1,4 +1,4 @@
-//! The files of a run, the inputs of the set, and the findings of a comparison.
+//! The data of a comparison: the files of a run, the inputs of the set, and the findings.
 
 use crate::check::facts::{Examined, Facts};
 use crate::check::finding::Found;
@@ -13,13 +13,13 @@ use crate::format::identifier::content_id_text;
 use crate::format::standalone_content::Content;
 use crate::plan::mix::Mix;
 
-/// The findings between files, by the position of the file in which they are placed.
+/// The findings between files, by the position of the file where they are placed.
 pub(super) struct Disagreements {
     pub(super) files: Vec<Findings>,
 }
 
 impl Disagreements {
-    /// Adds an error about a field of a pair's row. `text` gets the pair and its content's id as text.
+    /// Adds an error about a field of a pair's row. `text` is called with the pair and its content's id as text.
     pub(super) fn add<F: Into<Found>>(
         &mut self,
         file: Source<'_, PairedRows<'_>>,
@@ -38,7 +38,7 @@ impl Disagreements {
     }
 }
 
-/// Facts of a file, with its position and name.
+/// The facts of a file, with its position among the files and its name.
 pub(super) struct Source<'f, T: ?Sized> {
     pub(super) index: usize,
     pub(super) name: &'f str,
@@ -53,12 +53,12 @@ impl<T: ?Sized> Clone for Source<'_, T> {
 
 impl<T: ?Sized> Copy for Source<'_, T> {}
 
-/// The completions and assignments of a run where they have usable rows, its date and its mix.
+/// The completions and assignments of a run, if they have usable rows, and the run's mix.
 pub(super) struct RunFiles<'f, 'a> {
     pub(super) completions: Option<Source<'f, PairedRows<'a>>>,
     pub(super) assignments: Option<Source<'f, PairedRows<'a>>>,
     pub(super) date: Option<chrono::NaiveDate>,
-    /// The mix that the run file names, and its seed.
+    /// The mix in the run file, and the seed by which it was applied.
     pub(super) mix: Option<(Mix, u64)>,
 }
 
@@ -77,7 +77,7 @@ impl<'f, 'a> RunFiles<'f, 'a> {
         RunFiles { completions: rows(run.completions), assignments: rows(run.assignments), date, mix }
     }
 
-    /// Whether a row of an employee cannot be read, so that it is not known what is missing.
+    /// True if a row of the employee cannot be read. Then it is unknown whether anything is missing.
     pub(super) fn is_unread(&self, employee: u64) -> bool {
         self.each().any(|file| file.value.file.is_unread(employee))
     }
@@ -133,7 +133,7 @@ impl<'f> Inputs<'f> {
     }
 }
 
-/// The facts of the only file of a kind; nothing where there are two.
+/// The facts of the only file of a kind; `None` if there are none or several.
 fn only<'f, T: ?Sized>(
     files: &'f [Examined<'_>],
     pick: impl Fn(&'f Facts<'_>) -> Option<&'f T>,

@@ -1,8 +1,8 @@
-//! The days of a series: an open assignment is completed or still open a day later, a completed one stays completed, Daily
-//! Doses are given once a week, and each employee keeps one type.
+//! Comparison of the days of a series: an open assignment is completed or still open a day later, a completed pair
+//! stays completed, Daily Doses are given once a week, and each employee keeps one type.
 //!
-//! The run files name the series and the day; without them nothing is compared. Where a day is missing, the days around it
-//! are not compared as days in a row.
+//! The series and the day come from the run files; without them nothing is compared. If a day is missing, the days
+//! before and after it are not treated as consecutive.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -36,7 +36,7 @@ pub(super) fn compare(files: &[Examined<'_>], runs: &[Run], inputs: &Inputs<'_>,
     }
 }
 
-/// The settings and inputs by which series differ.
+/// The settings and inputs that identify a series.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct SeriesKey<'f> {
     from: NaiveDate,
@@ -48,7 +48,7 @@ struct SeriesKey<'f> {
     inputs: Vec<Option<&'f str>>,
 }
 
-/// A day of a series of which both files are given.
+/// A day of a series whose completions and assignments are both given.
 struct Day<'f, 'a> {
     record: &'f RecordedRun,
     series: &'f SeriesRecord,
@@ -71,7 +71,7 @@ impl<'f, 'a> Day<'f, 'a> {
         })
     }
 
-    /// The series, and the day in it.
+    /// The series, and the number of the day in it.
     fn order(&self) -> (SeriesKey<'f>, u32) {
         let SeriesRecord { day: SeriesDay { rhythm, day }, seed, zone, .. } = self.series;
         let inputs = self.record.inputs.iter().map(|input| input.sha256.as_deref()).collect();
@@ -87,30 +87,30 @@ impl<'f, 'a> Day<'f, 'a> {
         (key, *day)
     }
 
-    /// Whether a row of an employee cannot be read.
+    /// True if a row of the employee cannot be read.
     fn is_unread(&self, employee: u64) -> bool {
         [self.completions, self.assignments].into_iter().any(|file| file.value.file.is_unread(employee))
     }
 
-    /// Whether a pair is listed as left.
+    /// True if a pair is listed as an assignment that is left.
     fn lists(&self, pair: &Pair) -> bool {
         self.assignments.value.find(pair.employee, pair.content).is_some()
     }
 
-    /// Whether this is the day after another.
+    /// True if this is the next day of the series after `other`.
     fn follows(&self, other: &Day<'_, '_>) -> bool {
         self.series.day.day.checked_sub(1) == Some(other.series.day.day)
     }
 }
 
-/// The facts of the days up to one.
+/// What is known from the days so far.
 struct Story<'d, 'f, 'a> {
     days: &'d [Day<'f, 'a>],
-    /// The day and row in which a pair was completed last.
+    /// The last completion of each pair: index of the day, and row.
     completed: FxHashMap<(u64, u64), (usize, Pair)>,
-    /// The Monday of the week in which an employee was given Daily Doses last, and the day.
+    /// The last Daily Doses of each employee: the Monday of the week, and the day.
     given: FxHashMap<u64, (NaiveDate, NaiveDate)>,
-    /// The types (a, b, f) that fit what an employee completed and left.
+    /// The types (a, b, f) that are still possible for each employee.
     types: FxHashMap<u64, [bool; 3]>,
 }
 
@@ -130,7 +130,7 @@ impl Story<'_, '_, '_> {
         }
     }
 
-    /// A pair that was completed on an earlier day is not open.
+    /// Checks that no pair completed on an earlier day is listed as open.
     fn check_listed(&self, day: &Day<'_, '_>, found: &mut Disagreements) {
         for pair in &day.assignments.value.pairs {
             let Some((index, earlier)) = self.completed.get(&pair.key()) else { continue };
@@ -146,7 +146,7 @@ impl Story<'_, '_, '_> {
         }
     }
 
-    /// A pair that was completed in the days before is not completed again.
+    /// Checks that no pair completed on an earlier day is completed again on that day or in the 12 days after.
     fn check_completed(&self, day: &Day<'_, '_>, found: &mut Disagreements) {
         for pair in &day.completions.value.pairs {
             let Some((index, earlier)) = self.completed.get(&pair.key()) else { continue };
@@ -166,7 +166,7 @@ impl Story<'_, '_, '_> {
         }
     }
 
-    /// Daily Doses are given once a week.
+    /// Checks that each employee is given Daily Doses at most once a week.
     fn check_doses(
         &mut self,
         day: &Day<'_, '_>,
@@ -177,9 +177,9 @@ impl Story<'_, '_, '_> {
         let is_dose = |pair: &&Pair| doses.contains(&pair.content);
         let (today, monday) = (day.calendar.today, day.calendar.week.monday);
         let listed = day.assignments.value.pairs.iter().filter(is_dose).filter(|pair| is_assigned_today(day, pair));
-        // An assignment of the state table may have that instant, too; but then it was listed the day before.
+        // An assignment from the state table may have that instant, too, but then the day before listed it.
         let listed = listed.filter(|pair| !earlier.is_some_and(|earlier| earlier.lists(pair)));
-        // A Daily Dose that was completed at once was given, unless it can have been recommended.
+        // A Daily Dose that was completed on the same day was given, unless it may have been recommended.
         let before = earlier.filter(|earlier| day.follows(earlier) && !day.series.with_recommendations);
         let completed = before.into_iter().flat_map(|before| {
             let pairs = day.completions.value.pairs.iter().filter(is_dose);
@@ -204,7 +204,7 @@ impl Story<'_, '_, '_> {
         }
     }
 
-    /// Type a completes all, type b one, type f nothing; and everybody stays of one type.
+    /// Checks that type a completes all, type b one and type f nothing, and that each employee keeps one type.
     fn check_types(&mut self, day: &Day<'_, '_>, found: &mut Disagreements) {
         let mut rows: FxHashMap<u64, [&[Pair]; 2]> = FxHashMap::default();
         for (place, file) in [day.completions, day.assignments].into_iter().enumerate() {
@@ -243,7 +243,8 @@ impl Story<'_, '_, '_> {
     }
 }
 
-/// An assignment that was left the day before is completed, or left with the same dates; one that was not left is new.
+/// Checks that an assignment left the day before is completed, or left with the same dates. One that was not left must
+/// be new.
 fn check_carried(before: &Day<'_, '_>, day: &Day<'_, '_>, found: &mut Disagreements) {
     let (earlier, later) = (before.assignments, day.assignments);
     for pair in &earlier.value.pairs {
@@ -275,7 +276,7 @@ fn check_carried(before: &Day<'_, '_>, day: &Day<'_, '_>, found: &mut Disagreeme
     }
 }
 
-/// An open assignment keeps its dates and its type.
+/// Checks that an open assignment keeps its dates and its type.
 fn compare_rows(
     earlier: Source<'_, PairedRows<'_>>,
     before: &Pair,
@@ -288,7 +289,7 @@ fn compare_rows(
     let is = later.value.file.texts(pair.at, pair.line, &KEPT);
     for ((column, was), is) in KEPT.into_iter().zip(was).zip(is) {
         let (Some(was), Some(is)) = (was, is) else { continue };
-        // A text that is not UTF-8 is a finding already.
+        // Text that is not UTF-8 is already a finding.
         if was == is || [&was, &is].into_iter().any(|text| text.contains(char::REPLACEMENT_CHARACTER)) {
             continue;
         }
@@ -304,7 +305,7 @@ fn compare_rows(
     }
 }
 
-/// Whether the manager of a day can have made an assignment: at the opening of its shift.
+/// True if an assignment may have been made on a day: it has the instant at which the shift opens.
 fn is_assigned_today(day: &Day<'_, '_>, pair: &Pair) -> bool {
     assigned_at(day.assignments, pair) == Some(day.calendar.shift.opens)
 }
@@ -313,7 +314,7 @@ fn assigned_at(file: Source<'_, PairedRows<'_>>, pair: &Pair) -> Option<DateTime
     instant(file, pair, CREATED)
 }
 
-/// The day of a completion in the business time zone.
+/// The date of a completion (business time zone).
 fn completed_on(file: Source<'_, PairedRows<'_>>, pair: &Pair, zone: BusinessZone) -> Option<NaiveDate> {
     instant(file, pair, completions::COMPLETED).map(|completed| zone.date_of(completed))
 }

@@ -1,8 +1,8 @@
-//! A run and the rules: each employee has the Daily Doses of the day unless there is a conflict, one random content where one
-//! remains, and the completions of the type.
+//! Comparison of a run with the rules: each employee has the day's Daily Doses unless there is a conflict, one random
+//! content if one remains, and the completions of the type.
 //!
-//! This needs the population, the contents and both state tables. With the run file, the Daily Doses and the random content
-//! are known exactly.
+//! It needs the population, the contents and both state tables. With the run file, the expected Daily Doses and random
+//! contents are known exactly.
 
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
@@ -64,7 +64,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
 /// The inputs of the rules.
 struct Rules<'k> {
     catalog: Catalog,
-    /// When the run was, and its seed.
+    /// The calendar and seed of the run, from the run file.
     run: Option<(Calendar, u64)>,
     today: Option<NaiveDate>,
     recommendations: Option<&'k [(u64, u64)]>,
@@ -82,7 +82,7 @@ struct Day<'k> {
 }
 
 impl Day<'_> {
-    /// Whether a content was assigned or completed.
+    /// True if the files list the content as left or completed.
     fn shows(&self, content: u64) -> bool {
         [self.left, self.done].iter().any(|rows| rows.binary_search_by_key(&content, |pair| pair.content).is_ok())
     }
@@ -93,7 +93,7 @@ impl Day<'_> {
 }
 
 impl Rules<'_> {
-    /// The new assignments of the manager; nothing without the run file.
+    /// The new assignments that the rules demand; `None` without the run file.
     fn given(&self, day: &Day<'_>) -> Option<NewAssignments> {
         let (calendar, seed) = self.run.as_ref()?;
         let mut draw = Draw::for_employee(*seed, calendar.today, day.employee.id, Purpose::RandomContent);
@@ -104,7 +104,7 @@ impl Rules<'_> {
         self.recommendations.is_none_or(|recommended| recommended.binary_search(&pair.key()).is_ok())
     }
 
-    /// The Daily Doses of the day are there, and no other new ones.
+    /// Checks that the Daily Doses demanded by the rules are given, and no others. Does nothing without the run file.
     fn check_doses(&self, day: &Day<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
         let Some(NewAssignments { doses, .. }) = given else { return };
         for dose in doses.iter().filter(|dose| !day.shows(**dose)) {
@@ -124,7 +124,7 @@ impl Rules<'_> {
         }
     }
 
-    /// One random content, where one remains.
+    /// Checks that one random content is given, if one remains.
     fn check_random(&self, day: &Day<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
         let is_other = |pair: &&Pair| {
             let is_free = day.is_new(pair) && !is_completed(day.history, pair.content);
@@ -161,7 +161,8 @@ impl Rules<'_> {
         others_remaining(&self.catalog.others, day.open, day.history)
     }
 
-    /// Type a completes what was recommended, too; type b completes the first of the list.
+    /// Checks the completions of an employee's type: a also completes the recommendations, b the first item of the
+    /// list.
     fn check_done(&self, day: &Day<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
         match day.employee.kind {
             EmployeeType::A => self.check_recommended(day, report),
@@ -180,7 +181,8 @@ impl Rules<'_> {
         }
     }
 
-    /// New assignments and completions stand in the order of the list. The order of open ones is checked in `state`.
+    /// Checks that new assignments and completions are in the order of the list. `state` checks the order of open
+    /// assignments.
     fn check_order(&self, day: &Day<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
         let found = |before: &Pair| {
             let (content, line) = (content_id_text(before.content), before.line);
@@ -201,7 +203,7 @@ impl Rules<'_> {
         }
     }
 
-    /// The place of a content on the list, where it is sure; recommendations share one.
+    /// The place of a content on the list, if it is certain; all recommendations share one place.
     fn place(&self, day: &Day<'_>, given: Option<&NewAssignments>, pair: &Pair, is_assigned: bool) -> Option<usize> {
         let content = pair.content;
         if let Some(place) = day.open.iter().position(|open| open.content_id == content) {
@@ -214,7 +216,7 @@ impl Rules<'_> {
             None => self.catalog.others.binary_search(&content).is_ok(),
         };
         let place = match dose {
-            // Without the run file it is not known whether it was assigned or recommended.
+            // Without the run file, it may have been assigned or recommended.
             _ if given.is_none() && !is_assigned => return None,
             Some(place) => place,
             None if is_random => doses.len(),
@@ -244,14 +246,14 @@ impl Rules<'_> {
     }
 }
 
-/// The first of some rows, by line, that should stand before one above it; with that one.
+/// The first row, by line, that should be before the row above it; with that row.
 fn first_misplaced(mut rows: Vec<(&Pair, usize)>) -> Option<(&Pair, &Pair)> {
     rows.sort_by_key(|(pair, _)| pair.line);
     let descent = rows.windows(2).find(|rows| rows[1].1 < rows[0].1)?;
     Some((descent[0].0, descent[1].0))
 }
 
-/// The place of findings: the employee's row in the population for what is missing, else the row of the pair.
+/// Reports findings: at the employee's row in the population if something is missing, else at the row of the pair.
 struct Report<'d, 'f, 'a> {
     employees: Source<'f, [Employee]>,
     left: Source<'f, PairedRows<'a>>,

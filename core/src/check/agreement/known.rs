@@ -12,23 +12,23 @@ use crate::format::standalone_content::{self, Content};
 use crate::plan::calendar::Calendar;
 use crate::sample;
 
-/// The inputs of a run; nothing where they are not known.
+/// The inputs of a run. A field is `None` if it is not known what the run had.
 pub(in crate::check) struct Known<'f> {
     record: Option<&'f RecordedRun>,
-    /// The assignments before the run; empty where the run had no table.
+    /// The assignments before the run; empty if the run had no table.
     pub(in crate::check) assignments: Option<&'f [Assignment]>,
-    /// The assignments before the run, or before the series that it is a day of; empty where there was no table.
+    /// The assignments before the run, or before the first day of its series; empty if there was no table.
     pub(in crate::check) assignments_at_first: Option<&'f [Assignment]>,
-    /// The completions before the run; empty where the run had no table.
+    /// The completions before the run; empty if the run had no table.
     pub(in crate::check) completions: Option<&'f [PastCompletion]>,
-    /// Employees and recommended contents; empty where the run had none.
+    /// Pairs of employee and recommended content; empty if the run had no recommendations.
     pub(in crate::check) recommendations: Option<Cow<'f, [(u64, u64)]>>,
     standalone: Option<&'f [Content]>,
 }
 
 impl<'f> Known<'f> {
-    /// The inputs of one of `runs` runs. Tables are those of one moment: they count for the only run of a set, and for no day
-    /// of a series.
+    /// The inputs of one of `runs` runs. The state tables describe a single moment, so they apply only to the only run
+    /// of a set, and to no day of a series.
     pub(in crate::check) fn of(files: &'f [Examined<'_>], inputs: &Inputs<'f>, run: &Run, runs: usize) -> Known<'f> {
         let record = run.record.and_then(|index| match &files[index].facts {
             Facts::Record(record) => Some(record),
@@ -73,8 +73,7 @@ impl<'f> Known<'f> {
         self.record.and_then(|record| record.seed)
     }
 
-    /// The contents that could be assigned: those of the only StandAloneContent, or the built-in ones of a run that used
-    /// them.
+    /// The assignable contents: those of the only StandAloneContent, or the built-in ones if the run used them.
     pub(super) fn contents(&self) -> Option<Cow<'f, [Content]>> {
         let built_in = self.record.is_some_and(RecordedRun::used_the_built_in_catalog);
         if built_in {

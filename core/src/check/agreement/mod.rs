@@ -1,8 +1,7 @@
-//! The comparison of the files of a set: the files of a run with each other, with the run file, and with the inputs.
+//! Comparison of the files of a set: of each run's files with each other, with its run file, and with the inputs.
 //!
-//! Population and state tables are compared where the set has one of each; a refused input is not compared. State tables are
-//! those of one moment, so they are compared with a run only where it is the only one. Days of a series are compared with
-//! each other.
+//! Population and state tables are compared if the set has one of each; refused inputs are not. State tables describe a
+//! single moment, so they are compared only if there is one run. The days of a series are compared with each other.
 
 mod catalogs;
 mod compared;
@@ -67,8 +66,8 @@ fn report_stray(files: &[Examined<'_>], index: usize, runs: &[Run], found: &mut 
     found.add_to_file(index, FindingKind::OtherRun, Found::from(text).file(other));
 }
 
-/// A run has three files. A missing one is a finding where two are given, or where the run file names fewer. A file that the
-/// run file names is compared in `record`.
+/// Reports missing files. A run has three files; a missing one is a finding if two are given, or if the run file names
+/// fewer. Files that the run file names are compared in `record`.
 fn report_missing_files(files: &[Examined<'_>], run: &Run, found: &mut Disagreements) {
     let given: Vec<usize> = run.feed().into_iter().flatten().collect();
     let record = run.record.and_then(|index| match &files[index].facts {
@@ -93,7 +92,7 @@ fn is_of_kind(name: &str, kind: FileKind) -> bool {
     VendorName::parse(name).is_some_and(|name| name.kind == kind)
 }
 
-/// A completed pair is not listed as open.
+/// Checks that no completed pair is listed as open.
 fn completed_and_listed(run: &RunFiles<'_, '_>, found: &mut Disagreements) {
     let (Some(completions), Some(assignments)) = (run.completions, run.assignments) else { return };
     let mut completed = completions.value.pairs.iter().peekable();

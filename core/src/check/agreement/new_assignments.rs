@@ -1,5 +1,5 @@
-//! New assignments have the dates of the run: created at the opening of the shift, for the window of the week, as Media,
-//! employee by employee. Trainings lie in the shift.
+//! Checks of new assignments: created at the opening of the shift, for the window of the week, of type Media, in the
+//! order of the population. Trainings must be within the shift.
 
 use rustc_hash::FxHashMap;
 
@@ -20,7 +20,7 @@ use crate::text::visible::quoted;
 /// The columns of a new assignment's dates.
 const DATES: [usize; 3] = [CREATED, START, DUE];
 
-/// Compares the new assignments of a run with each other and with its calendar, where it is known which are new.
+/// Compares the new assignments of a run with each other and with its calendar, if it is known which ones are new.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
     let calendar = known.calendar();
     let mut opens = calendar.map(|calendar| calendar.shift.opens.timestamp());
@@ -41,7 +41,8 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
     }
 }
 
-/// When new assignments were created, start and are due, in seconds; nothing where it is not known.
+/// The instants of creation, start and due of new assignments, in seconds since 1970-01-01T00:00:00Z; `None` if
+/// unknown.
 type Dates = [Option<i64>; 3];
 
 fn of_calendar(calendar: Calendar) -> Dates {
@@ -80,7 +81,7 @@ fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
             });
         }
     }
-    // A text that is not UTF-8 is a finding already.
+    // Text that is not UTF-8 is already a finding.
     let is_other = |text: &String| text != DEFAULT_CONTENT_TYPE && !text.contains(char::REPLACEMENT_CHARACTER);
     if let Some(other) = content_type.filter(is_other) {
         found.add(file, FindingKind::NewAssignmentType, pair, CONTENT_TYPE, |_, _| {
@@ -91,7 +92,7 @@ fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
     }
 }
 
-/// Trainings lie between the opening of the shift and its end.
+/// Checks that trainings are between the opening of the shift and its end.
 fn check_shift(file: Source<'_, PairedRows<'_>>, opens: i64, calendar: Option<Calendar>, found: &mut Disagreements) {
     let ends = calendar.map(|calendar| calendar.now.timestamp());
     for pair in &file.value.pairs {

@@ -1,4 +1,5 @@
-//! A run and its population: each employee is in employees.csv, and completions fit the type, or the run's mix.
+//! Comparison of a run with its population: each employee is in employees.csv, and completions fit the type, or the
+//! run's mix.
 
 use rustc_hash::FxHashMap;
 
@@ -39,7 +40,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut D
     }
 }
 
-/// Type f completes nothing, type b one.
+/// Checks that type f completes nothing and type b at most one.
 fn check_completions(
     file: Source<'_, PairedRows<'_>>,
     types: &FxHashMap<u64, EmployeeType>,
@@ -69,7 +70,7 @@ fn check_completions(
     }
 }
 
-/// The employees of some rows stand in the order of the population.
+/// Checks that the employees of rows are in the order of the population.
 pub(super) fn check_order(
     file: Source<'_, PairedRows<'_>>,
     mut rows: Vec<&Pair>,
@@ -97,7 +98,7 @@ pub(super) fn check_order(
     }
 }
 
-/// Nothing is left of what type a was assigned, and type b has completed one before anything is left.
+/// Checks that no assignment of type a is left, and that type b has completed one if any is left.
 fn check_assignments(
     file: Source<'_, PairedRows<'_>>,
     completions: Option<Source<'_, PairedRows<'_>>>,
@@ -125,7 +126,7 @@ fn check_assignments(
     }
 }
 
-/// Whether no row names an employee, as far as the rows can be read.
+/// True if certainly no row names the employee: none does, and no row of the employee is unreadable.
 fn has_nothing(file: Source<'_, PairedRows<'_>>, employee: u64) -> bool {
     !file.value.has_employee(employee) && !file.value.file.is_unread(employee)
 }

@@ -1,4 +1,4 @@
-//! A run and its run file: the outputs are those that it names, to the byte, and so are inputs of the same name.
+//! Comparison of a run with its run file: outputs, and inputs of the same name, must have the recorded size and digest.
 
 use super::compared::Disagreements;
 use crate::check::facts::{Examined, Facts};
@@ -39,7 +39,7 @@ pub(super) fn compare(files: &[Examined<'_>], run: &Run, found: &mut Disagreemen
     }
 }
 
-/// One of the files of a name must be the recorded one; if none is, the first is reported.
+/// Checks that one of the files of a name is the recorded one; if none is, reports the first.
 fn compare_files(
     files: &[Examined<'_>],
     of_the_name: &[usize],

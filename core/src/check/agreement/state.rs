@@ -1,5 +1,5 @@
-//! A run and the state before it: an open assignment is completed, or listed with the same dates; a pair that was completed
-//! before is not listed.
+//! Comparison of a run with the state before it: an open assignment is completed, or listed with the same dates; a pair
+//! that was completed before is not listed.
 
 use chrono::Days;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -21,7 +21,8 @@ use crate::format::table::TableReader;
 use crate::rules::training::RECENT_DAYS;
 use crate::text::visible::quoted;
 
-/// Compares a run with the state tables. The open assignments follow from both of them.
+/// Compares a run with the state tables. A row of `content_assignments` is open unless `content_completion` has its
+/// pair.
 pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
     let past = inputs.completions_table;
     let completed: FxHashSet<(u64, u64)> =
@@ -48,7 +49,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
     }
 }
 
-/// The assignments that were open before come first, by employee, due, begin and content.
+/// Checks that assignments from before the run come first, sorted by employee, due, begin and content.
 fn check_order(file: Source<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assignment)>, found: &mut Disagreements) {
     let lines: FxHashSet<u32> = listed.iter().map(|(pair, _)| pair.line).collect();
     let first_new = file.value.pairs.iter().map(|pair| pair.line).filter(|line| !lines.contains(line)).min();
@@ -76,7 +77,7 @@ fn check_order(file: Source<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assign
     }
 }
 
-/// Nothing that was completed before is listed, and a recommendation that was completed lately is not completed again.
+/// Checks that nothing completed before is listed, and that no recently completed recommendation is completed again.
 fn check_past(
     run: &RunFiles<'_, '_>,
     past: Source<'_, [PastCompletion]>,
@@ -112,7 +113,8 @@ fn check_past(
     }
 }
 
-/// The open assignments: of rows with the same pair, the one that was assigned last, then the later row.
+/// The open assignments: of rows with the same pair, the one with the latest assignment date, of equal dates the later
+/// row.
 fn open_assignments<'t>(rows: &'t [Assignment], completed: &FxHashSet<(u64, u64)>) -> Vec<&'t Assignment> {
     let mut open: Vec<&Assignment> =
         rows.iter().filter(|row| !completed.contains(&(row.ba_id, row.content_id))).collect();
@@ -121,8 +123,7 @@ fn open_assignments<'t>(rows: &'t [Assignment], completed: &FxHashSet<(u64, u64)
     groups.filter_map(<[_]>::last).copied().collect()
 }
 
-/// Whether an open assignment that is not listed should have been: its employee is one of the run, and has not completed
-/// it there.
+/// True if an open assignment should be listed but is not: its employee is in the run and has not completed it there.
 fn is_unaccounted(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, open: &Assignment) -> bool {
     let Some(completions) = run.completions else { return false };
     if run.is_unread(open.ba_id) {
@@ -155,7 +156,7 @@ fn compare_dates(
             differs(column, &spelling::spelled(seconds), &instant_text(instant));
         }
     }
-    // A text that is not UTF-8 is a finding already.
+    // Text that is not UTF-8 is already a finding.
     if let Some(text) =
         content_type.filter(|text| *text != open.content_type && !text.contains(char::REPLACEMENT_CHARACTER))
     {
@@ -163,7 +164,7 @@ fn compare_dates(
     }
 }
 
-/// Reports the open assignments that are missing in the run, at their rows of the state table.
+/// Reports open assignments that are missing in the run, at their rows of the state table.
 fn report_missing(
     run: &RunFiles<'_, '_>,
     inputs: &Inputs<'_>,

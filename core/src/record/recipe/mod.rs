@@ -1,8 +1,9 @@
-//! A recipe: everything of a run that is no file, and which files it needs, as a text that fits into a link.
+//! A recipe: the settings of a run and the identity of its input files, as text short enough for a link.
 //!
-//! The text is the fragment of a link, so that it goes to no server: `recipe=1&version=0.1.0&now=...&seed=42&...`. Its
-//! parts are called as the options of `simulate`; what is usual is left out. A file is named by its name, size and
-//! SHA-256, never by its content. The same recipe always has the same text.
+//! The text is the fragment of a link, which browsers never send to a server:
+//! `recipe=1&version=0.1.0&now=...&seed=42&...`. Parts are named like the options of `simulate`; default values are
+//! left out. A file is identified by name, size and SHA-256, never by its content. The same recipe always has the same
+//! text.
 
 mod names;
 mod percent;

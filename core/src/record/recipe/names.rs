@@ -1,8 +1,8 @@
-//! The names of a recipe's parts, and the words that stand for values in it.
+//! The names of a recipe's parts, and placeholder values.
 
 use crate::format::input_role::InputRole;
 
-/// The only format so far.
+/// The format version, the only one so far.
 pub(super) const FORMAT: &str = "1";
 
 pub(super) const RECIPE: &str = "recipe";
@@ -23,21 +23,20 @@ pub(super) const NO: &str = "no";
 pub(super) const NUMERIC: &str = "numeric";
 pub(super) const FAKE_DAY: &str = "fake-day";
 
-/// In the place of the name of a file that is built in. The name of a real file never looks so: brackets in it are
-/// encoded.
+/// The placeholder for the name of a built-in file. It cannot be a real name, whose brackets would be percent-encoded.
 pub(super) const BUILT_IN: &str = "(built-in)";
 
-/// In the place of the name of the new population's file.
+/// The placeholder for the name of the new population's file.
 pub(super) const MADE_UP: &str = "(made-up)";
 
-/// What the parts of a recipe are called.
+/// The names of all parts of a recipe.
 pub(super) fn known_parts() -> impl Iterator<Item = &'static str> {
     let settings =
         [RECIPE, VERSION, NOW, SEED, TIME_ZONE, MARK, REQUEST_ID, SKIP_BAD_ROWS, MIX, NEW_POPULATION, IDS, BREAK];
     settings.into_iter().chain(InputRole::ALL.iter().copied().map(part_of_role))
 }
 
-/// The part that names the file of a role: the option of `simulate`.
+/// The name of the part for the file of a role, the same as the option of `simulate`.
 pub(super) fn part_of_role(role: InputRole) -> &'static str {
     match role {
         InputRole::Employees => "employees",

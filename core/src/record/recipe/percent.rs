@@ -1,8 +1,8 @@
-//! Percent-encoding, as the fragment of a link needs it.
+//! Percent-encoding for the fragment of a link.
 
 use std::fmt::Write;
 
-/// The text with everything encoded that is not a letter or digit of ASCII, or one of `-._~/,=@`.
+/// Percent-encodes the UTF-8 bytes of `text`, except ASCII letters and digits and `-._~/,=@`.
 pub(super) fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -16,10 +16,10 @@ pub(super) fn encoded(text: &str) -> String {
     encoded
 }
 
-/// The text that was encoded. What need not be encoded may be, or not.
+/// Decodes percent-encoded text. Characters that need no encoding may be encoded or not.
 ///
 /// # Errors
-/// A `%` that no two hexadecimal digits follow, or bytes that are not UTF-8.
+/// A message, if two hexadecimal digits do not follow a `%`, or the decoded bytes are not UTF-8.
 pub(super) fn decoded(text: &str) -> Result<String, String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

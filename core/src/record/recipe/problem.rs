@@ -9,38 +9,38 @@ use crate::text::visible::quoted;
 /// A problem of a recipe's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecipeProblem {
-    /// The place.
+    /// The place in the text.
     pub place: Place,
-    /// The kind.
+    /// The kind, with the data of its message.
     pub kind: RecipeProblemKind,
 }
 
-/// A kind of problem, with the data of its sentence.
+/// The kinds of problem, each with the data that its message needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecipeProblemKind {
-    /// There is no recipe in the text.
+    /// The text is not a recipe.
     NoRecipe {
-        /// How the text begins.
+        /// The beginning of the text.
         found: String,
     },
-    /// A recipe in a format that came after this program.
+    /// A recipe in a format that this version does not know.
     OtherFormat {
         /// The number of the format.
         found: String,
     },
-    /// A part that no recipe has.
+    /// A part that this version does not know.
     UnknownPart {
         /// The name.
         found: String,
         /// The name that was probably meant.
         meant: Option<&'static str>,
     },
-    /// A part that stands there twice.
+    /// A part that occurs twice.
     RepeatedPart {
         /// The name.
         part: &'static str,
     },
-    /// A part that every recipe has, and that is not there.
+    /// A required part that is missing.
     MissingPart {
         /// The name.
         part: &'static str,
@@ -49,7 +49,7 @@ pub enum RecipeProblemKind {
     BadValue {
         /// The part.
         part: &'static str,
-        /// The reason, and what is allowed.
+        /// The reason, and the allowed values.
         why: String,
     },
 }

@@ -1,4 +1,4 @@
-//! Reading a recipe: every problem with its place, and the recipe where nothing but unknown parts is wrong.
+//! Parsing of a recipe. Collects every problem with its place; unknown parts alone do not prevent reading the rest.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -23,17 +23,17 @@ use crate::record::run_record::InputRecord;
 use crate::text::problem::Place;
 use crate::text::visible::quoted;
 
-/// The result of reading a recipe.
+/// The result of parsing a recipe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecipeReading {
-    /// The recipe, where everything that this version knows could be read. With a problem all the same, a part is not
-    /// known, and the run would be another one.
+    /// The recipe, if all parts that this version knows could be read. If there are problems as well, the recipe has
+    /// unknown parts, and the run may not be the original one.
     pub recipe: Option<Recipe>,
-    /// Every problem, in the order of the text; what is missing is missing at its end.
+    /// Every problem, in the order of the text. Missing parts are reported at the end of the text.
     pub problems: Vec<RecipeProblem>,
 }
 
-/// Reads a recipe: the fragment of a link, or a whole link. Never stops at the first problem.
+/// Parses a recipe: a whole link, or its fragment. Never stops at the first problem.
 #[must_use]
 pub fn read_recipe(text: &str) -> RecipeReading {
     let from = text.find('#').map_or_else(|| text.len() - text.trim_start().len(), |mark| mark + 1);
@@ -59,12 +59,12 @@ struct Reader<'a> {
     unknown: usize,
 }
 
-/// A part that a recipe has: `seed=42`.
+/// One part of the text: `seed=42`.
 #[derive(Clone, Copy)]
 struct Part<'a> {
     name: &'static str,
     value: &'a str,
-    /// Where the value begins, in bytes of the text.
+    /// The offset of the value in the text, in bytes.
     at: usize,
 }
 
@@ -132,14 +132,14 @@ impl<'a> Reader<'a> {
         self.value(name, parse)
     }
 
-    /// A value that may be left out.
+    /// The value of an optional part.
     fn value<T, E: fmt::Display>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
         let part = self.part(name)?;
         let value = percent::decoded(part.value).and_then(|text| parse(&text).map_err(|error| error.to_string()));
         self.read(part, value)
     }
 
-    /// The new population; ids without one are nothing.
+    /// The new population. A range of ids without a number of employees is ignored.
     fn population(&mut self) -> Option<NewPopulation> {
         let ids = self.value(IDS, str::parse::<IdRange>).unwrap_or(IdRange::USUAL);
         self.value(NEW_POPULATION, |text| {
@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The line and column of a byte.
+/// The line and column of a byte offset.
 fn place(text: &str, at: usize) -> Place {
     let before = text.get(..at).unwrap_or(text);
     let line = before.rsplit('\n').next().unwrap_or_default();
@@ -170,7 +170,7 @@ fn place(text: &str, at: usize) -> Place {
     Place::new(number(before.matches('\n').count()), number(line.chars().count()))
 }
 
-/// The part that a name comes near to.
+/// The known part with the most similar name, if any is similar enough.
 fn meant(name: &str) -> Option<&'static str> {
     let nearness = |known: &str| strsim::jaro_winkler(known, &name.to_ascii_lowercase());
     known_parts().filter(|known| nearness(known) > 0.85).max_by(|a, b| nearness(a).total_cmp(&nearness(b)))
@@ -200,7 +200,7 @@ fn parse_style(text: &str) -> Result<RequestIdStyle, String> {
     }
 }
 
-/// Reads `NAME:BYTES:SHA256`.
+/// Parses `NAME:BYTES:SHA256`.
 fn parse_file(role: InputRole, text: &str) -> Result<InputRecord, String> {
     let mut fields = text.split(':');
     let (Some(name), Some(bytes), Some(sha256), None) = (fields.next(), fields.next(), fields.next(), fields.next())

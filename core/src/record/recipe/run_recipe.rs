@@ -1,4 +1,4 @@
-//! The recipe of a run as data, and as the text of a link.
+//! The recipe of a run as data, and its formatting as a link.
 
 use std::fmt;
 
@@ -15,17 +15,18 @@ use crate::plan::calendar::BusinessZone;
 use crate::plan::settings::Settings;
 use crate::record::run_record::{InputRecord, RunRecord};
 
-/// How a run is made again.
+/// Everything that is needed to repeat a run, except the contents of its files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipe {
-    /// The version of the program that it comes from.
+    /// The version of the program that made the run.
     pub version: String,
     /// Seed, instant and settings.
     pub settings: Settings,
-    /// What is broken on purpose.
+    /// The faults to make on purpose.
     pub breaks: BreakList,
-    /// The files that it needs, in the order of [`InputRole::ALL`](crate::format::input_role::InputRole::ALL), at most one of each role; where they were is not
-    /// told. Where one could be built in and is not named, it is built in.
+    /// The input files, at most one per role, in the order of
+    /// [`InputRole::ALL`](crate::format::input_role::InputRole::ALL), without paths. A role that is not listed uses the
+    /// built-in file, if it has one.
     pub files: Vec<InputRecord>,
 }
 
@@ -37,7 +38,8 @@ impl Recipe {
         Recipe { version: record.version.clone(), breaks, ..Recipe::new(record.settings, &record.inputs) }
     }
 
-    /// A recipe of this version of the program, of a feed that is whole.
+    /// A recipe for this version of the program, without faults. Drops the paths of `files` and all but one file per
+    /// role.
     #[must_use]
     pub fn new(settings: Settings, files: &[InputRecord]) -> Recipe {
         let without_path = |file: &InputRecord| InputRecord { path: None, ..file.clone() };
@@ -47,7 +49,7 @@ impl Recipe {
         Recipe { version: crate::VERSION.to_owned(), settings, breaks: BreakList::default(), files }
     }
 
-    /// The link that sets a page up; a fragment of `page` is replaced.
+    /// The link to `page` with this recipe as its fragment, replacing any other fragment.
     #[must_use]
     pub fn link(&self, page: &str) -> String {
         format!("{}#{self}", page.split('#').next().unwrap_or_default())
@@ -55,7 +57,7 @@ impl Recipe {
 }
 
 impl fmt::Display for Recipe {
-    /// The fragment of the link, without `#`.
+    /// Formats as the fragment of the link, without `#`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Settings { now, seed, time_zone, byte_order_mark, request_id, bad_rows, mix, population } = self.settings;
         write!(f, "{RECIPE}={FORMAT}&{VERSION}={}", percent::encoded(&self.version))?;

@@ -1,4 +1,4 @@
-//! The text of a recipe: how it is written, what is read, and the problems of the rest.
+//! Tests of the text of a recipe: formatting, parsing, and problems.
 
 #![allow(clippy::unwrap_used)]
 

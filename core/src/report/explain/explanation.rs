@@ -1,4 +1,4 @@
-//! The explanation of one employee's rows, as data: what was known before, what was given, what was done and why.
+//! The explanation of one employee's rows, as data: history, new assignments, and what was completed and why.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,53 +7,54 @@ use crate::format::employees::EmployeeType;
 use crate::rules::manager::{Conflict, LeftOut};
 use crate::rules::training::{DropReason, Origin, Source};
 
-/// The whole way of one employee. Instants are UTC, as the vendor's files have them.
+/// Everything that led to one employee's rows. Instants are UTC, in the format of the vendor's files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// The employee.
     pub employee_id: u64,
     /// The employee's type.
     pub employee_type: EmployeeType,
-    /// The type in the file of employees, where the mix of the run gave another.
+    /// The type in the employees file, if the mix of the run changed it.
     pub type_before_mix: Option<EmployeeType>,
-    /// The name of the file of employees, for people.
+    /// The name of the employees file, as messages show it.
     #[serde(skip)]
     pub employees_file: String,
     /// The line in that file, from 1.
     pub line: u32,
-    /// What stands in that line.
+    /// The text of that line, if the file was given.
     pub line_text: Option<String>,
-    /// Which of the two state tables were given to the run: assignments, completions.
+    /// True for each state table that was given to the run: (assignments, completions).
     #[serde(skip)]
     pub state_given: (bool, bool),
-    /// The rows of `content_assignments` about the employee, and what of each; then what earlier days of a series left.
+    /// The employee's rows of `content_assignments`, each with whether it counts; then what earlier days of a series
+    /// left open.
     pub assigned_before: Vec<PastAssignment>,
-    /// The rows of `content_completion` about the employee, then what was completed on earlier days of a series.
+    /// The employee's rows of `content_completion`, then the completions of earlier days of a series.
     pub completed_before: Vec<PastDay>,
-    /// Why there is no Daily Dose at all, if so.
+    /// The Daily Dose conflict; `None` if there is none.
     pub conflict: Option<ConflictFound>,
-    /// The Daily Doses of the day, in the order in which they are given.
+    /// The Daily Doses of the day, in the order of giving, given or not.
     pub daily_doses: Vec<Dose>,
     /// The draw of the random content.
     pub random_content: RandomDraw,
     /// The answer of the recommender.
     pub recommender: Recommender,
-    /// The list, in the order in which it is done.
+    /// The training list, in order.
     pub list: Vec<ListItem>,
-    /// When the shift opens, and the manager assigns.
+    /// The start of the shift, when the manager assigns.
     pub shift_opens: String,
-    /// When it ends: the instant of the run.
+    /// The end of the shift: the instant of the run.
     pub now: String,
     /// The seed of the run.
     pub seed: u64,
-    /// The employee's rows, file by file, as they stand there, or stood before the feed was broken.
+    /// The employee's rows by file, as they are before any faults are made.
     pub rows: Vec<FileRows>,
-    /// What the feed was broken by on purpose, after these rows were made.
+    /// The faults that were made in the feed on purpose, after these rows.
     #[serde(skip_serializing_if = "BreakList::is_empty")]
     pub breaks: BreakList,
 }
 
-/// A content by id and, where one is known, name.
+/// A content with its name, if known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NamedContent {
     /// The content.
@@ -62,27 +63,27 @@ pub struct NamedContent {
     pub content_name: Option<String>,
 }
 
-/// A row of `content_assignments`, with what is NULL filled in.
+/// A row of `content_assignments`, with NULL values replaced as the rules do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PastAssignment {
-    /// The line in the file, from 1.
+    /// The line in the file, from 1; `None` for an entry from an earlier day of a series, or without the file.
     pub line: Option<u32>,
     /// The content.
     #[serde(flatten)]
     pub content: NamedContent,
     /// When it was assigned.
     pub assigned: String,
-    /// When it may be begun.
+    /// The earliest instant at which it may be started.
     pub begin: String,
     /// When it is due.
     pub due: String,
-    /// How many seconds of an open Daily Dose's span lie in the week.
+    /// For an open Daily Dose, the seconds of its span that lie in the week, rounded up.
     pub seconds_in_week: Option<i64>,
-    /// What of it.
+    /// Whether and why the row counts.
     pub fate: AssignmentFate,
 }
 
-/// Whether a row of `content_assignments` counts.
+/// What became of a row of `content_assignments`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AssignmentFate {
@@ -90,39 +91,39 @@ pub enum AssignmentFate {
     Open,
     /// The content was completed, so it is not open.
     Completed,
-    /// Another row of the same content counts: that of the later assignment, of equal ones the later row.
+    /// Another row of the same content counts: the one with the later assignment date; of equal dates, the later row.
     Superseded,
 }
 
 /// A row of `content_completion`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PastDay {
-    /// The line in the file, from 1.
+    /// The line in the file, from 1; `None` for an entry from an earlier day of a series, or without the file.
     pub line: Option<u32>,
     /// The content.
     #[serde(flatten)]
     pub content: NamedContent,
-    /// The day, in the business time zone.
+    /// The date (business time zone).
     pub day: String,
-    /// Whether the content is a Daily Dose of the catalog.
+    /// True if the content is a Daily Dose of the catalog.
     pub is_daily_dose: bool,
 }
 
-/// Why an employee gets no Daily Dose at all.
+/// The reason why an employee gets no Daily Dose at all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConflictFound {
-    /// Why.
+    /// The kind of conflict.
     pub reason: Conflict,
-    /// The Daily Dose that is the reason.
+    /// The Daily Dose that causes it.
     #[serde(flatten)]
     pub content: NamedContent,
-    /// The day on which it was completed, or begin and due of the assignment.
+    /// The date on which it was completed, or begin and due of the open assignment.
     pub when: Vec<String>,
-    /// How many seconds of an open one's span lie in the week; more than a day is too much.
+    /// For an open Daily Dose, the seconds of its span that lie in the week; a conflict is more than 86,400.
     pub seconds_in_week: Option<i64>,
-    /// The first day of the week.
+    /// The Monday of the week.
     pub monday: String,
-    /// The last.
+    /// The Sunday of the week.
     pub sunday: String,
 }
 
@@ -132,31 +133,31 @@ pub struct Dose {
     /// The content.
     #[serde(flatten)]
     pub content: NamedContent,
-    /// Whether the employee was given it.
+    /// True if the employee was given it.
     pub given: bool,
-    /// Why it alone was left out, if so.
+    /// The reason why this one was left out, if it was.
     pub left_out: Option<LeftOut>,
 }
 
 /// The draw of the random content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RandomDraw {
-    /// What was drawn; nothing where nothing remained.
+    /// The drawn content; `None` if none remained.
     pub drawn: Option<NamedContent>,
-    /// How many contents it was drawn from.
+    /// The number of contents that it was drawn from.
     pub remaining: usize,
-    /// How many contents of the catalog are no Daily Dose.
+    /// The number of contents of the catalog that are not Daily Doses.
     pub of: usize,
 }
 
 /// The answer of the recommender.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Recommender {
-    /// Whether recommendations were given to the run at all.
+    /// True if the run was given recommendations.
     pub asked: bool,
-    /// Why its call failed, if it did.
+    /// The reason why the call failed; `None` if it did not.
     pub failed_call: Option<String>,
-    /// Its recommendations, in its order.
+    /// The recommendations, in the order of the answer.
     pub recommendations: Vec<RecommendationFate>,
 }
 
@@ -166,11 +167,11 @@ pub struct RecommendationFate {
     /// The content.
     #[serde(flatten)]
     pub content: NamedContent,
-    /// Why it is not on the list as a recommendation, if so.
+    /// The reason why it is not on the list as a recommendation; `None` if it is.
     pub dropped: Option<DropReason>,
-    /// The place on the list where the content stands, from 1.
+    /// The place of the content on the list, from 1, whatever its origin.
     pub place: Option<usize>,
-    /// When it was completed last, up to today, if that is why it was dropped.
+    /// The date of the last completion up to today, if the recommendation was dropped because of it.
     pub completed_on: Option<String>,
 }
 
@@ -180,11 +181,11 @@ pub struct ListItem {
     /// The content.
     #[serde(flatten)]
     pub content: NamedContent,
-    /// Where it comes from.
+    /// Its origin.
     pub origin: Origin,
-    /// Who is behind it.
+    /// Its source: manager or recommender.
     pub source: Source,
-    /// When it was begun and completed; nothing where it was not done.
+    /// The instants of start and completion; `None` if it was not completed.
     pub done: Option<(String, String)>,
 }
 
@@ -193,6 +194,6 @@ pub struct ListItem {
 pub struct FileRows {
     /// The name of the file.
     pub file: String,
-    /// Its rows, without the line's end.
+    /// The rows, without line ends.
     pub rows: Vec<String>,
 }

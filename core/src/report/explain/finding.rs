@@ -1,4 +1,4 @@
-//! Which employee is meant: found by id, or why not, with what is nearly it.
+//! Looking up an employee by id; if the id is not in the run, the reason and similar ids.
 
 use std::fmt;
 
@@ -7,23 +7,23 @@ use crate::inputs::reading::Inputs;
 use crate::text::lines::lines;
 use crate::text::visible::{shown, shown_whole};
 
-/// An id that is not one of the run's employees.
+/// The error for an id that is not one of the run's employees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotInRun {
-    /// The id that was asked for.
+    /// The requested id.
     pub id: u64,
-    /// The name of the file of employees, for people.
+    /// The name of the employees file, as messages show it.
     pub file: String,
-    /// The line of that file where it stands in a comment, from 1, and what stands there.
+    /// The line, from 1, and text of the first comment in that file that begins with the id, if any.
     pub comment: Option<(u32, String)>,
-    /// Ids of the run that are nearly it, the nearest first.
+    /// Ids of the run that differ by one or two typing errors, the nearest first; at most three.
     pub near: Vec<u64>,
 }
 
-/// The position of an employee in the file of employees, of which name and bytes are given where they are known.
+/// The position of an employee in the employees file, from 0. Name and bytes of that file improve the error.
 ///
 /// # Errors
-/// Why there is none.
+/// [`NotInRun`] if the run has no employee with this id.
 pub fn find(inputs: &Inputs, employees: Option<(&str, &[u8])>, id: u64) -> Result<usize, NotInRun> {
     inputs.index.position(id).map(|position| position as usize).ok_or_else(|| NotInRun {
         id,
@@ -57,18 +57,18 @@ impl fmt::Display for NotInRun {
 
 impl std::error::Error for NotInRun {}
 
-/// The name of the file of employees, for people.
+/// The name of the employees file, as messages show it; `employees.csv` if it is not known.
 pub(super) fn shown_file(employees: Option<(&str, &[u8])>) -> String {
     employees.map_or_else(|| "employees.csv".to_owned(), |(name, _)| shown_whole(name))
 }
 
-/// What stands in a line, from 1, that ends as every reader here ends lines: with LF, CRLF or a lone CR.
+/// The text of a line, from 1. Lines end with LF, CRLF or a lone CR.
 pub(super) fn line_text(bytes: &[u8], line: u32) -> Option<String> {
     let wanted = usize::try_from(line).ok()?.checked_sub(1)?;
     lines(bytes).nth(wanted).map(|line| String::from_utf8_lossy(line).into_owned())
 }
 
-/// The first comment that begins with the id.
+/// Line and text of the first comment that begins with the id.
 fn comment_about(bytes: &[u8], id: u64) -> Option<(u32, String)> {
     let is_about = |line: &[u8]| {
         let text = line.trim_ascii_start();
@@ -83,14 +83,15 @@ fn comment_about(bytes: &[u8], id: u64) -> Option<(u32, String)> {
     Some((line, String::from_utf8_lossy(text).into_owned()))
 }
 
-/// The ids that one or two slips of the keyboard make of it: the fewest slips first.
+/// The ids of the run at an edit distance of 1 or 2 from `id`, the smallest distance first, then the lower id; at most
+/// three.
 fn near_ids(inputs: &Inputs, id: u64) -> Vec<u64> {
     const TOLD: usize = 3;
     const SLIPS: usize = 2;
     let wanted = id.to_string();
     let slips = |one: u64| {
         let text = one.to_string();
-        // Each slip changes the length by one at the most.
+        // Each edit changes the length by at most one.
         let is_near = text.len().abs_diff(wanted.len()) <= SLIPS;
         is_near.then(|| strsim::osa_distance(&text, &wanted)).filter(|slips| *slips <= SLIPS)
     };

@@ -1,8 +1,8 @@
-//! Why a row is there: the whole way of one employee, from the line of employees.csv to the rows of the feed.
+//! Explanation of an employee's rows: every step from the line in employees.csv to the rows of the feed.
 //!
-//! Nothing is decided here. What happened is asked of [`Simulation::employee_day`] and [`Simulation::employee_rows`], the
-//! very functions that the feed is made by; the files are looked at again only for what a run does not keep: lines, and
-//! rows that do not count. [`Explanation::sections`] puts it into words.
+//! This module decides nothing. It calls [`Simulation::employee_day`] and [`Simulation::employee_rows`], which also
+//! make the feed. The files are read again only for what a run does not keep: line numbers, and rows that do not count.
+//! [`Explanation::sections`] turns the result into text.
 
 mod explanation;
 mod finding;
@@ -28,8 +28,8 @@ use crate::rules::training::{DropReason, Item, Training};
 use crate::run::detail::recommended_names;
 use crate::run::simulation::Simulation;
 
-/// What a simulation does not keep: the bytes of the files in which lines are looked up, and what was done to the feed
-/// afterwards. Rows of a file that is not given are explained without their lines.
+/// Data that a simulation does not keep: the bytes of the input files, to look up lines, and the faults made in the
+/// feed. Without a file, its rows are explained without their lines.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sources<'a> {
     /// The file of employees: its name and its bytes.
@@ -38,14 +38,14 @@ pub struct Sources<'a> {
     pub assignments: Option<&'a [u8]>,
     /// The state table `content_completion`.
     pub completions: Option<&'a [u8]>,
-    /// What the feed was broken by on purpose, if it was.
+    /// The faults that were made in the feed on purpose, if any.
     pub breaks: Option<&'a BreakList>,
 }
 
 /// Explains the employee at a position in employees.csv (see [`find`]).
 ///
 /// # Panics
-/// Where there is no such position.
+/// If there is no such position.
 #[must_use]
 pub fn explain(simulation: &Simulation, position: usize, sources: &Sources<'_>) -> Explanation {
     let day = simulation.employee_day(position);
@@ -103,13 +103,13 @@ impl Explainer<'_> {
         (kind != self.day.employee.kind).then_some(kind)
     }
 
-    /// All rows of the table about the employee, if it is there, and what else is open: what earlier days of a series left.
+    /// The employee's rows of the table, if it was given, then what earlier days of a series left open.
     fn assigned_before(&self, table: Option<&[u8]>) -> Vec<PastAssignment> {
         let read = |bytes| assignments_table::read(bytes, |id| id == self.day.employee.id).value;
         let mut rows = table.map(read).unwrap_or_default();
         let mut explained = Vec::with_capacity(rows.len());
         let mut open_found = Vec::new();
-        // Of rows that are all the same the later counts, so the last is looked at first.
+        // Of equal rows the later counts, so the last is looked at first.
         while let Some(row) = rows.pop() {
             let line = row.line;
             let row = OpenAssignment {
@@ -149,13 +149,13 @@ impl Explainer<'_> {
         }
     }
 
-    /// Rounded up, so that a day and a little more is more than a day.
+    /// Rounded up to whole seconds, so that anything above a day stays above a day.
     fn seconds_in_week(&self, open: &OpenAssignment) -> i64 {
         let shared = shared_with(&self.simulation.calendar().week, open);
         shared.num_seconds() + i64::from(shared.subsec_nanos() > 0)
     }
 
-    /// All rows of the table about the employee, if it is there, and what else was completed: on earlier days of a series.
+    /// The employee's rows of the table, if it was given, then the completions of earlier days of a series.
     fn completed_before(&self, table: Option<&[u8]>) -> Vec<PastDay> {
         let past_day = |line, content: CompletedContent| PastDay {
             line,

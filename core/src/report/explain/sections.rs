@@ -1,4 +1,4 @@
-//! An explanation in words: sections of sentences, tables and rows, the same for the command line and the page.
+//! An explanation as text: sections of sentences, tables and file rows, the same on the command line and in the page.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,16 +12,16 @@ use crate::rules::training::{DropReason, RECENT_DAYS, Source};
 use crate::text::visible::shown_whole;
 use crate::text::words::{counted, grouped};
 
-/// A part of an explanation.
+/// A section of an explanation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     /// The heading.
     pub title: String,
     /// Sentences.
     pub lines: Vec<String>,
-    /// A table below them, if there is one.
+    /// A table below the sentences.
     pub table: Option<SectionTable>,
-    /// Rows of files below that.
+    /// Rows of files, below the table.
     pub files: Vec<FileRows>,
 }
 
@@ -30,12 +30,12 @@ pub struct Section {
 pub struct SectionTable {
     /// The headings of its columns.
     pub columns: Vec<String>,
-    /// Its rows, with a cell for each column.
+    /// The rows, each with one cell per column.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Explanation {
-    /// The explanation in words, in the order in which things happen.
+    /// The explanation as sections, in the order of events.
     #[must_use]
     pub fn sections(&self) -> Vec<Section> {
         vec![
@@ -227,7 +227,7 @@ impl Explanation {
     fn list_cells(&self, place: usize, item: &ListItem) -> Vec<String> {
         let [id, name] = cells(&item.content);
         let source = if item.source == Source::Ai { "AI" } else { "manager" };
-        // The day of the run need not be repeated for each.
+        // The date of the run is not repeated in every row.
         let day = self.now.split_inclusive('T').next().unwrap_or_default();
         let time = |instant: &String| short(instant.strip_prefix(day).unwrap_or(instant));
         let [started, completed] = match &item.done {
@@ -256,7 +256,7 @@ impl Explanation {
     }
 }
 
-/// The rows of a file as they can be shown.
+/// The rows of a file, with invisible characters escaped.
 fn shown_rows(file: &FileRows) -> FileRows {
     FileRows { file: file.file.clone(), rows: file.rows.iter().map(|row| shown_whole(row)).collect() }
 }
@@ -297,7 +297,7 @@ fn dose_words(dose: &Dose) -> &'static str {
     }
 }
 
-/// A length of time, without what is zero of it: `24 h 1 s`.
+/// A duration in hours, minutes and seconds, without the units that are 0: `24 h 1 s`.
 fn length_words(seconds: i64) -> String {
     let parts = [(seconds / 3_600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
     parts
@@ -308,7 +308,7 @@ fn length_words(seconds: i64) -> String {
         .join(" ")
 }
 
-/// An instant as people write it, to the minute where it is a whole one: `2026-01-24 00:01`. A day stays as it is.
+/// An instant as messages show it, without seconds if they are 0: `2026-01-24 00:01`. A date stays as it is.
 fn short(instant: &str) -> String {
     let text = instant.trim_end_matches('Z').replace('T', " ");
     let to_the_minute = text.strip_suffix(":00").filter(|text| text.contains(':'));
@@ -328,7 +328,7 @@ fn line_cell(line: Option<u32>) -> String {
     line.map(|line| line.to_string()).unwrap_or_default()
 }
 
-/// A table, unless it has no rows.
+/// A table; `None` if it would have no rows.
 fn table(columns: &[&str], rows: Vec<Vec<String>>) -> Option<SectionTable> {
     let columns = columns.iter().map(|column| (*column).to_owned()).collect();
     (!rows.is_empty()).then_some(SectionTable { columns, rows })
@@ -340,7 +340,7 @@ fn push_indented(text: &mut String, line: &str) {
     text.push('\n');
 }
 
-/// The table with its columns one below another, two spaces between.
+/// Appends the table with aligned columns, two spaces apart.
 fn push_table(text: &mut String, table: &SectionTable) {
     let all = || std::iter::once(&table.columns).chain(&table.rows);
     let width = |column: usize| all().map(|row| row[column].chars().count()).max().unwrap_or_default();
