@@ -248,6 +248,11 @@ pub enum ProblemKind {
         /// What it is, and where it belongs.
         said: String,
     },
+    /// A table that is no plain CSV: what was converted to read it, or why it cannot be.
+    Conversion {
+        /// What was done, or the reason.
+        said: String,
+    },
     /// A breach of a vendor file's format or of the rules, found by `check`.
     Feed {
         /// What was found and what would be right.
@@ -359,7 +364,9 @@ impl fmt::Display for Message<'_> {
                 f,
                 "an answer for {ba_id} stands in line {first_line} already; this later one counts. Remove one of the two"
             ),
-            ProblemKind::OtherKind { said } | ProblemKind::Feed { said } => f.write_str(said),
+            ProblemKind::OtherKind { said } | ProblemKind::Conversion { said } | ProblemKind::Feed { said } => {
+                f.write_str(said)
+            }
             ProblemKind::More { more, told, line } => {
                 write!(f, "and {} more like the {} before, up to line {line}", grouped(*more), grouped(*told))
             }
