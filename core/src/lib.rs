@@ -1,9 +1,9 @@
 //! The pure core of BTC Fake: everything that decides what is in a file.
 //!
 //! The core maps bytes to bytes. It uses no files, network, clock or global random source. Each module ("room") imports
-//! only from those before it: [`text`], [`mod@format`], [`plan`], [`sample`], [`inputs`], [`rules`], [`run`],
-//! [`breakage`], [`record`], [`report`], [`check`]. [`roster`] edits employees.csv, and [`api`] has the types of the
-//! API between page and helper.
+//! only from those before it: [`text`], [`mod@format`], [`sheet`], [`plan`], [`sample`], [`inputs`], [`rules`], [`run`],
+//! [`breakage`], [`record`], [`report`], [`check`], [`compare`]. [`roster`] edits employees.csv, and [`api`] has the types
+//! of the API between page and helper.
 //!
 //! Entry points: [`inputs::reading::read_inputs`], then [`run::simulation::Simulation::new`].
 
@@ -20,6 +20,7 @@ pub mod roster;
 pub mod rules;
 pub mod run;
 pub mod sample;
+pub mod sheet;
 pub mod text;
 
 /// The version of the program.

@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use syn::visit::{self, Visit};
 
 /// The rooms of the core, lowest first: each may import from those before it.
-const CORE_ROOMS: [&str; 14] = [
-    "text", "format", "plan", "sample", "inputs", "rules", "run", "breakage", "record", "report", "check", "compare",
-    "roster", "api",
+const CORE_ROOMS: [&str; 15] = [
+    "text", "format", "sheet", "plan", "sample", "inputs", "rules", "run", "breakage", "record", "report", "check",
+    "compare", "roster", "api",
 ];
 
 /// The rooms of the helper, lowest first. The module `waiting` is for tests only.

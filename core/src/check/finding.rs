@@ -123,6 +123,7 @@ impl From<&Problem> for Found {
             | ProblemKind::NoAnswers
             | ProblemKind::BadJson { .. }
             | ProblemKind::OtherKind { .. }
+            | ProblemKind::Conversion { .. }
             | ProblemKind::More { .. } => found,
         }
     }

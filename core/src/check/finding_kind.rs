@@ -23,6 +23,8 @@ pub enum FindingKind {
     EmptyFile,
     /// A spreadsheet, an archive or another encoding in place of CSV.
     NotCsv,
+    /// A workbook or another table than CSV, converted or refused.
+    Conversion,
     /// Bytes that are not UTF-8.
     NotUtf8,
     /// A byte order mark where none is allowed.
@@ -176,6 +178,7 @@ impl From<&ProblemKind> for FindingKind {
         match problem {
             ProblemKind::EmptyFile { .. } => FindingKind::EmptyFile,
             ProblemKind::NotCsv { .. } => FindingKind::NotCsv,
+            ProblemKind::Conversion { .. } => FindingKind::Conversion,
             ProblemKind::NotUtf8 { .. } => FindingKind::NotUtf8,
             ProblemKind::MissingColumn { .. } => FindingKind::MissingColumn,
             ProblemKind::RepeatedColumn { .. } => FindingKind::RepeatedColumn,

@@ -4,29 +4,41 @@ use super::facts::Facts;
 use super::findings::Findings;
 use crate::format::employees::{self, BadRows};
 use crate::format::file_kind::CheckedKind;
+use crate::format::input_role::InputRole;
 use crate::format::recommendations::{self, Answer};
 use crate::format::{assignments_table, completions_table, course_catalog, standalone_content};
+use crate::sheet::read_as;
 use crate::text::problem::Reading;
 
 /// Reads an input and counts its rows.
 pub(super) fn check<'a>(kind: CheckedKind, bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>, usize) {
     match kind {
-        CheckedKind::Employees => take(employees::read(bytes, BadRows::Refuse), findings, |employees| {
-            (employees.rows.len(), Facts::Employees(employees.rows))
-        }),
-        CheckedKind::StandAloneContent => take(standalone_content::read(bytes), findings, |contents| {
-            (contents.len(), Facts::StandAloneContent(contents))
-        }),
-        CheckedKind::CourseCatalog => take(course_catalog::read(bytes), findings, |contents| {
-            let ids = contents.iter().map(|content| content.id).collect();
-            (contents.len(), Facts::CourseCatalog(in_order(ids)))
-        }),
-        CheckedKind::ContentAssignments => {
-            take(assignments_table::read(bytes, |_| true), findings, |rows| (rows.len(), Facts::AssignmentsTable(rows)))
+        CheckedKind::Employees => take(
+            read_as(InputRole::Employees, bytes, |csv| employees::read(csv, BadRows::Refuse)),
+            findings,
+            |employees| (employees.rows.len(), Facts::Employees(employees.rows)),
+        ),
+        CheckedKind::StandAloneContent => {
+            take(read_as(InputRole::StandaloneContent, bytes, standalone_content::read), findings, |contents| {
+                (contents.len(), Facts::StandAloneContent(contents))
+            })
         }
-        CheckedKind::ContentCompletion => {
-            take(completions_table::read(bytes, |_| true), findings, |rows| (rows.len(), Facts::CompletionsTable(rows)))
+        CheckedKind::CourseCatalog => {
+            take(read_as(InputRole::CourseCatalog, bytes, course_catalog::read), findings, |contents| {
+                let ids = contents.iter().map(|content| content.id).collect();
+                (contents.len(), Facts::CourseCatalog(in_order(ids)))
+            })
         }
+        CheckedKind::ContentAssignments => take(
+            read_as(InputRole::Assignments, bytes, |csv| assignments_table::read(csv, |_| true)),
+            findings,
+            |rows| (rows.len(), Facts::AssignmentsTable(rows)),
+        ),
+        CheckedKind::ContentCompletion => take(
+            read_as(InputRole::Completions, bytes, |csv| completions_table::read(csv, |_| true)),
+            findings,
+            |rows| (rows.len(), Facts::CompletionsTable(rows)),
+        ),
         CheckedKind::Recommendations => take(recommendations::read(bytes, |_| true), findings, |answers| {
             let mut latest = rustc_hash::FxHashMap::default();
             for answer in &answers {

@@ -40,6 +40,7 @@ mod tests;
 
 use crate::format::file_kind;
 pub use crate::format::file_kind::CheckedKind;
+use crate::sheet;
 use crate::text::problem::Place;
 use facts::{Examined, Facts};
 pub use finding::{Finding, FindingData};
@@ -58,7 +59,7 @@ pub fn check(files: &[GivenFile<'_>]) -> CheckReport {
 }
 
 fn examine(given: GivenFile<'_>) -> Examined<'_> {
-    let kind = file_kind::recognise(given.name, given.bytes);
+    let kind = kind_of(given);
     let mut findings = Findings::default();
     let run = kind.vendor_kind().and_then(|kind| vendor_name::check(given.name, kind, &mut findings));
     let (facts, rows) = match kind {
@@ -74,4 +75,12 @@ fn examine(given: GivenFile<'_>) -> Examined<'_> {
     };
     let checked = CheckedFile { name: given.name.to_owned(), kind, rows, findings: findings.of_file(given.name) };
     Examined { given, checked, run, facts }
+}
+
+/// The kind of a file; of a workbook or another table that is no plain CSV, that of the table in it.
+fn kind_of(given: GivenFile<'_>) -> CheckedKind {
+    let kind = file_kind::recognise(given.name, given.bytes);
+    let is_checked_as_it_is = kind.vendor_kind().is_some() || kind == CheckedKind::Recommendations;
+    let role = if is_checked_as_it_is { None } else { sheet::role_after_conversion(given.bytes) };
+    role.map_or(kind, sheet::checked_kind)
 }

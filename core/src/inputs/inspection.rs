@@ -5,7 +5,7 @@ use crate::format::input_role::InputRole;
 use crate::format::{
     assignments_table, completions_table, course_catalog, employees, recommendations, standalone_content,
 };
-use crate::inputs::reading::of_its_kind;
+use crate::inputs::reading::read_input;
 use crate::text::digest::ByteDigest;
 use crate::text::problem::Problem;
 use crate::text::words::{counted, grouped};
@@ -28,12 +28,12 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
     let mut who = String::new();
     let (contents, problems) = match role {
         InputRole::Employees => {
-            let reading = employees::read(bytes, bad_rows);
+            let reading = read_input(role, bytes, |csv| employees::read(csv, bad_rows));
             who = digest_of_ids(&reading.value);
             (describe_employees(&reading.value), reading.problems)
         }
         InputRole::StandaloneContent => {
-            let reading = standalone_content::read(bytes);
+            let reading = read_input(role, bytes, standalone_content::read);
             let doses = reading.value.iter().filter(|content| content.is_daily_dose).count();
             (
                 format!("{}, {} of them Daily Doses", counted(reading.value.len(), "content"), grouped(doses)),
@@ -41,24 +41,24 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
             )
         }
         InputRole::CourseCatalog => {
-            let reading = course_catalog::read(bytes);
+            let reading = read_input(role, bytes, course_catalog::read);
             (counted(reading.value.len(), "row"), reading.problems)
         }
         InputRole::Assignments => {
-            let reading = assignments_table::read(bytes, |_| true);
+            let reading = read_input(role, bytes, |csv| assignments_table::read(csv, |_| true));
             (counted(reading.value.len(), "assignment"), reading.problems)
         }
         InputRole::Completions => {
-            let reading = completions_table::read(bytes, |_| true);
+            let reading = read_input(role, bytes, |csv| completions_table::read(csv, |_| true));
             (counted(reading.value.len(), "completion"), reading.problems)
         }
         InputRole::Recommendations => {
-            let reading = recommendations::read(bytes, |_| true);
+            let reading = read_input(role, bytes, |csv| recommendations::read(csv, |_| true));
             (format!("answers for {}", counted(reading.value.len(), "employee")), reading.problems)
         }
         InputRole::UserCompletionTemplate => (counted(bytes.len(), "byte"), Vec::new()),
     };
-    Inspection { contents, problems: of_its_kind(role, bytes, problems), who }
+    Inspection { contents, problems, who }
 }
 
 fn digest_of_ids(employees: &Employees) -> String {

@@ -11,6 +11,7 @@ use crate::inputs::catalog::Catalog;
 use crate::inputs::employee_index::{EmployeeIndex, PerEmployee};
 use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::inputs::state::State;
+use crate::sheet::read_as;
 use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 
 /// The problems of one file.
@@ -107,8 +108,20 @@ pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<F
     (inputs, reader.problems)
 }
 
+/// Reads a file of a run by the reader of its role, converted to CSV where needed.
+pub(super) fn read_input<T: Default>(
+    role: InputRole,
+    bytes: &[u8],
+    read: impl FnOnce(&[u8]) -> Reading<T>,
+) -> Reading<T> {
+    read_as(role, bytes, |csv| {
+        let Reading { value, problems } = read(csv);
+        Reading { value, problems: of_its_kind(role, csv, problems) }
+    })
+}
+
 /// The problems of a file. If the file turns out to be of another kind than its role, that is the only problem.
-pub(super) fn of_its_kind(role: InputRole, bytes: &[u8], problems: Vec<Problem>) -> Vec<Problem> {
+fn of_its_kind(role: InputRole, bytes: &[u8], problems: Vec<Problem>) -> Vec<Problem> {
     let is_of_kind = |problem: &Problem| {
         let kind = &problem.kind;
         matches!(
@@ -133,10 +146,9 @@ impl<'f, 'a> InputReader<'f, 'a> {
         self.files.iter().copied().find(|file| file.role == role)
     }
 
-    fn read<T>(&mut self, role: InputRole, read: impl FnOnce(&[u8]) -> Reading<T>) -> Option<T> {
+    fn read<T: Default>(&mut self, role: InputRole, read: impl FnOnce(&[u8]) -> Reading<T>) -> Option<T> {
         let file = self.file(role)?;
-        let Reading { value, problems } = read(&file.bytes);
-        let problems = of_its_kind(role, &file.bytes, problems);
+        let Reading { value, problems } = read_input(role, &file.bytes, read);
         if !problems.is_empty() {
             self.problems.push(FileProblems { role, name: file.name.clone(), problems });
         }

@@ -270,6 +270,11 @@ pub enum ProblemKind {
         /// The whole message: what the file is, and which option it belongs to.
         said: String,
     },
+    /// A table that is no plain CSV.
+    Conversion {
+        /// The whole message: what was converted to read it, or why it cannot be read.
+        said: String,
+    },
     /// Stands for the suppressed warnings of one kind, of which [`KEPT_OF_A_KIND`] are listed.
     More {
         /// The first suppressed one.
@@ -380,7 +385,7 @@ impl fmt::Display for Message<'_> {
                 f,
                 "an answer for {ba_id} stands in line {first_line} already; this later one counts. Remove one of the two"
             ),
-            ProblemKind::OtherKind { said } => f.write_str(said),
+            ProblemKind::OtherKind { said } | ProblemKind::Conversion { said } => f.write_str(said),
             ProblemKind::More { more, line, .. } => f.write_str(&more_of_a_kind(*more, KEPT_OF_A_KIND, *line)),
         }
     }

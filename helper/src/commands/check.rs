@@ -137,7 +137,10 @@ fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let mut of_folder = Vec::new();
         collect(path, &mut of_folder)?;
         if of_folder.is_empty() {
-            return Err(Failure::Other(format!("{}: no .csv, .json or .jsonl file in this folder", shown_path(path))));
+            return Err(Failure::Other(format!(
+                "{}: no .csv, .json or .jsonl file or workbook in this folder",
+                shown_path(path)
+            )));
         }
         of_folder.sort();
         files.extend(of_folder);
@@ -161,7 +164,11 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
 }
 
 fn may_be_known(path: &Path) -> bool {
-    let known = |extension: &str| ["csv", "json", "jsonl"].iter().any(|one| extension.eq_ignore_ascii_case(one));
+    let known = |extension: &str| {
+        ["csv", "json", "jsonl", "xlsx", "xlsm", "xlsb", "xls", "ods"]
+            .iter()
+            .any(|one| extension.eq_ignore_ascii_case(one))
+    };
     let is_hidden = name_of(path).starts_with('.');
     !is_hidden && path.extension().and_then(|extension| extension.to_str()).is_some_and(known)
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use btcfake_core::format::employees;
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::sheet::read_as;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
@@ -106,7 +107,9 @@ impl LiveRun<'_> {
     /// Whom the sources are asked about. What is wrong with the file is told when the feed is made; a refused file
     /// stops the run here, before anybody is asked.
     fn employee_ids(&self, employees: &LoadedFile) -> Result<Vec<u64>, Failure> {
-        let reading = employees::read(&employees.input.bytes, self.order.settings.bad_rows);
+        let bad_rows = self.order.settings.bad_rows;
+        let bytes = &employees.input.bytes;
+        let reading = read_as(InputRole::Employees, bytes, |csv| employees::read(csv, bad_rows));
         if reading.is_refused() {
             let path = employees.path().unwrap_or(Path::new(standard_input::NAME));
             console::complain_of(&shown_path(path), reading.problems.iter().map(Problem::line), self.quiet);

@@ -10,8 +10,10 @@ use std::time::UNIX_EPOCH;
 
 use btcfake_core::format::employees::{self, BadRows};
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::standalone_content;
 use btcfake_core::sample::{SampleFile, SampleRecipe, files};
+use btcfake_core::sheet::as_csv;
 use chrono::NaiveDate;
 
 use super::databricks::StateStore;
@@ -36,7 +38,14 @@ impl Population {
     pub(super) fn of_file(path: Option<&Path>) -> Population {
         let ids: Vec<u64> = path
             .and_then(|path| read_found(path).ok())
-            .map(|bytes| employees::read(&bytes, BadRows::Skip).value.rows.iter().map(|row| row.id).collect())
+            .map(|bytes| {
+                employees::read(&as_csv(InputRole::Employees, &bytes), BadRows::Skip)
+                    .value
+                    .rows
+                    .iter()
+                    .map(|row| row.id)
+                    .collect()
+            })
             .unwrap_or_default();
         if ids.is_empty() { Population::Sample } else { Population::Given(ids) }
     }

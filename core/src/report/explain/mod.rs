@@ -19,6 +19,7 @@ pub use sections::{Section, SectionTable};
 
 use crate::breakage::BreakList;
 use crate::format::employees::EmployeeType;
+use crate::format::input_role::InputRole;
 use crate::format::instant::{instant_text, seconds_text};
 use crate::format::{assignments_table, completions_table, employees};
 use crate::inputs::state::{CompletedContent, OpenAssignment};
@@ -27,6 +28,7 @@ use crate::rules::manager::{Conflict, shared_with};
 use crate::rules::training::{DropReason, Item, Training};
 use crate::run::detail::recommended_names;
 use crate::run::simulation::Simulation;
+use crate::sheet::as_csv;
 
 /// Data that a simulation does not keep: the bytes of the input files, to look up lines, and the faults made in the
 /// feed. Without a file, its rows are explained without their lines.
@@ -98,14 +100,16 @@ impl Explainer<'_> {
     fn type_before_mix(&self, employees_csv: &[u8]) -> Option<EmployeeType> {
         let settings = self.simulation.settings();
         let _ = settings.mix?;
-        let rows = employees::read(employees_csv, settings.bad_rows).value.rows;
+        let rows = employees::read(&as_csv(InputRole::Employees, employees_csv), settings.bad_rows).value.rows;
         let kind = rows.iter().find(|row| row.id == self.day.employee.id)?.kind;
         (kind != self.day.employee.kind).then_some(kind)
     }
 
     /// The employee's rows of the table, if it was given, then what earlier days of a series left open.
     fn assigned_before(&self, table: Option<&[u8]>) -> Vec<PastAssignment> {
-        let read = |bytes| assignments_table::read(bytes, |id| id == self.day.employee.id).value;
+        let read = |bytes| {
+            assignments_table::read(&as_csv(InputRole::Assignments, bytes), |id| id == self.day.employee.id).value
+        };
         let mut rows = table.map(read).unwrap_or_default();
         let mut explained = Vec::with_capacity(rows.len());
         let mut open_found = Vec::new();
@@ -163,7 +167,9 @@ impl Explainer<'_> {
             day: content.day.to_string(),
             is_daily_dose: self.simulation.inputs().catalog.is_daily_dose(content.content_id),
         };
-        let read = |bytes| completions_table::read(bytes, |id| id == self.day.employee.id).value;
+        let read = |bytes| {
+            completions_table::read(&as_csv(InputRole::Completions, bytes), |id| id == self.day.employee.id).value
+        };
         let rows = table.map(read).unwrap_or_default();
         let content =
             |row: &completions_table::PastCompletion| CompletedContent { content_id: row.content_id, day: row.day };

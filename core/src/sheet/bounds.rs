@@ -1,0 +1,129 @@
+//! What a workbook may need of memory, looked at before it is opened: a small archive can hold far more than it seems to.
+
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+
+/// The bytes that the parts of a workbook may have in all, unpacked: enough for a million rows of a state table.
+pub(super) const MOST_BYTES: u64 = 1 << 29;
+
+/// The cells that the grid of one sheet may have, where it is held as a whole.
+const MOST_CELLS: usize = 20_000_000;
+
+/// The kinds of workbook that are ZIP archives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packed {
+    Xlsx,
+    Xlsb,
+    Ods,
+}
+
+/// What kind of workbook an archive is; `None` for another archive.
+///
+/// # Errors
+/// An archive that cannot be unpacked, or holds too much.
+pub(super) fn examine(bytes: &[u8]) -> Result<Option<Packed>, String> {
+    let damaged = |said: String| format!("this workbook or archive is damaged ({said}); save or copy it again");
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|said| damaged(said.to_string()))?;
+    let plain = |name: &str| name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase();
+    let names: Vec<String> = archive.file_names().flatten().map(|name| plain(&name)).collect();
+    let has = |name: &str| names.iter().any(|one| one == name);
+    let kind = match () {
+        () if has("xl/workbook.xml") => Packed::Xlsx,
+        () if has("xl/workbook.bin") => Packed::Xlsb,
+        () if has("content.xml") => Packed::Ods,
+        () => return Ok(None),
+    };
+    let mut left = MOST_BYTES;
+    for index in 0..archive.len() {
+        let Ok(part) = archive.by_index(index) else { continue };
+        let is_content = part.name().is_ok_and(|name| plain(&name) == "content.xml");
+        let mut counter = Counter { grid: (kind == Packed::Ods && is_content).then(GridSize::default), read: 0 };
+        counter.go_through(part.take(left + 1)).map_err(|said| damaged(said.to_string()))?;
+        let fits = counter.read <= left && counter.grid.is_none_or(|grid| grid.cells() <= MOST_CELLS);
+        if !fits {
+            let said = "this workbook holds more than can be read (512 MB unpacked, 20,000,000 cells); delete empty rows \
+                        and columns that have a format, or save it as CSV UTF-8";
+            return Err(said.to_owned());
+        }
+        left -= counter.read;
+    }
+    Ok(Some(kind))
+}
+
+/// Reads a part to its end.
+struct Counter {
+    read: u64,
+    grid: Option<GridSize>,
+}
+
+impl Counter {
+    fn go_through(&mut self, mut part: impl Read) -> std::io::Result<()> {
+        let mut buffer = vec![0; 1 << 16];
+        // The tag that the end of the last piece cut.
+        let mut rest = Vec::new();
+        loop {
+            let read = part.read(&mut buffer)?;
+            if read == 0 {
+                return Ok(());
+            }
+            self.read += read as u64;
+            if let Some(grid) = &mut self.grid {
+                rest.extend_from_slice(&buffer[..read]);
+                let whole = rest.iter().rposition(|byte| *byte == b'<').unwrap_or(rest.len());
+                grid.take(&rest[..whole]);
+                rest.drain(..whole);
+            }
+        }
+    }
+}
+
+/// The grid that an OpenDocument sheet grows to, whose rows and cells may be repeated.
+#[derive(Default)]
+struct GridSize {
+    rows: usize,
+    used_rows: usize,
+    row_repeats: usize,
+    column: usize,
+    width: usize,
+}
+
+impl GridSize {
+    fn cells(&self) -> usize {
+        self.used_rows.saturating_mul(self.width)
+    }
+
+    /// Goes through tags that are whole.
+    fn take(&mut self, xml: &[u8]) {
+        for tag in xml.split(|byte| *byte == b'<').skip(1) {
+            let end = tag.iter().position(|byte| *byte == b'>').unwrap_or(tag.len());
+            let (tag, is_alone) = (&tag[..end], tag[..end].ends_with(b"/"));
+            if tag.starts_with(b"table:table-row") && !tag.starts_with(b"table:table-rows") {
+                self.row_repeats = repeats(tag, b"table:number-rows-repeated=");
+                self.rows = self.rows.saturating_add(self.row_repeats);
+                self.column = 0;
+            } else if tag.starts_with(b"table:table-cell") || tag.starts_with(b"table:covered-table-cell") {
+                self.column = self.column.saturating_add(repeats(tag, b"table:number-columns-repeated="));
+                if !is_alone || contains(tag, b"office:") {
+                    self.width = self.width.max(self.column);
+                    self.used_rows = self.rows;
+                }
+            } else if tag.starts_with(b"table:table ") {
+                // Sheets are held one after another; the largest counts.
+                self.rows = 0;
+            }
+        }
+    }
+}
+
+/// How often a tag says that it is repeated.
+fn repeats(tag: &[u8], attribute: &[u8]) -> usize {
+    let Some(at) = tag.windows(attribute.len()).position(|window| window == attribute) else { return 1 };
+    let value = tag[at + attribute.len()..].get(1..).unwrap_or_default();
+    let digits = value.iter().take_while(|byte| byte.is_ascii_digit());
+    digits.fold(0_usize, |sum, byte| sum.saturating_mul(10).saturating_add(usize::from(byte - b'0')))
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}

@@ -1,0 +1,143 @@
+//! A table that was turned into CSV: its text, what was done, and the way back from a place in it to the file as given.
+
+use super::columns::Wanted;
+use super::delimited::{self, field_starts, line_end, past_break};
+use super::workbook;
+use crate::text::problem::{Place, Problem, ProblemKind};
+use crate::text::visible::quoted;
+
+/// A table that was turned into CSV.
+#[derive(Clone, Debug)]
+pub(super) struct Converted {
+    /// The CSV. Its lines have the numbers of the lines or rows in the file as given.
+    pub(super) csv: Vec<u8>,
+    /// The line of the header, from 1.
+    pub(super) header_line: u32,
+    /// What was done, but for names of columns.
+    pub(super) notes: Vec<String>,
+    /// Names of columns as found, and as read.
+    pub(super) renamed: Vec<(String, &'static str)>,
+    /// How many of the wanted columns the header names.
+    pub(super) matched: usize,
+    /// Where it comes from.
+    pub(super) original: Original,
+}
+
+/// What a table was converted from, so far as places need it.
+#[derive(Clone, Debug)]
+pub(super) enum Original {
+    /// A sheet, whose table begins in a column, from 0.
+    Sheet {
+        /// The column.
+        first_column: u32,
+    },
+    /// A text with other separators or names of columns.
+    Text {
+        /// The text in UTF-8, without a byte order mark.
+        text: Vec<u8>,
+        /// What separates its fields.
+        separator: u8,
+    },
+    /// A text that differs in its encoding alone.
+    Same,
+}
+
+/// Converts a file; `None` for one that is CSV already, or that is nothing known.
+///
+/// # Errors
+/// What keeps a workbook or text from being read, or several sheets or columns that fit.
+pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, String> {
+    if is_packed(bytes) { workbook::convert(bytes, wanted) } else { delimited::convert(bytes, wanted) }
+}
+
+/// How many of the wanted columns a file names that needs a conversion; `None` where it needs none, or cannot be converted.
+pub(super) fn matched(bytes: &[u8], wanted: Wanted) -> Option<usize> {
+    if is_packed(bytes) {
+        workbook::matched(bytes, wanted)
+    } else {
+        Some(delimited::convert(bytes, wanted).ok()??.matched)
+    }
+}
+
+/// Whether a file is a ZIP archive, or has the container of the old office formats.
+fn is_packed(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..])
+}
+
+impl Converted {
+    /// The warning that says what was done.
+    pub(super) fn note(&self) -> Problem {
+        let renamed = self.renamed.iter().map(|(found, name)| format!("{} as {name}", quoted(found)));
+        let renamed: Vec<String> = renamed.collect();
+        let columns = (!renamed.is_empty()).then(|| format!("columns read by another name: {}", renamed.join(", ")));
+        let said: Vec<String> = self.notes.iter().cloned().chain(columns).collect();
+        let kind = ProblemKind::Conversion { said: said.join("; ") };
+        Problem::warning(Place::new(self.header_line, 1), kind)
+    }
+
+    /// The problems at their places in the file as given: in a sheet by row and column.
+    pub(super) fn in_original(&self, problems: Vec<Problem>) -> impl Iterator<Item = Problem> {
+        let is_moved = !problems.is_empty() && !matches!(self.original, Original::Same);
+        let starts = |text: &[u8]| if is_moved { line_starts(text) } else { Vec::new() };
+        let ours = starts(&self.csv);
+        let found = if let Original::Text { text, .. } = &self.original { starts(text) } else { Vec::new() };
+        problems.into_iter().map(move |problem| Problem { place: self.place(problem.place, &ours, &found), ..problem })
+    }
+
+    fn place(&self, place: Place, line_starts: &[usize], found_starts: &[usize]) -> Place {
+        let Some(line) = line_of(&self.csv, line_starts, place.line) else { return place };
+        let starts = field_starts(line, b',');
+        let field = starts.iter().rposition(|start| column_of(line, *start) <= place.column).unwrap_or_default();
+        match &self.original {
+            Original::Same => place,
+            Original::Sheet { first_column } => {
+                let field = u32::try_from(field).unwrap_or_default();
+                Place::new(place.line, first_column.saturating_add(field).saturating_add(1))
+            }
+            Original::Text { text, separator } => {
+                let Some(found) = line_of(text, found_starts, place.line) else { return place };
+                let fields = field_starts(found, *separator);
+                // A line that quotes break in two is not taken apart.
+                if fields.len() != starts.len() {
+                    return place;
+                }
+                let behind = place.column.saturating_sub(column_of(line, starts[field]));
+                Place::new(place.line, column_of(found, fields[field]).saturating_add(behind))
+            }
+        }
+    }
+}
+
+/// The column of a byte of a line, in characters from 1.
+fn column_of(line: &[u8], at: usize) -> u32 {
+    u32::try_from(String::from_utf8_lossy(&line[..at]).chars().count() + 1).unwrap_or(u32::MAX)
+}
+
+/// Where the lines of a text begin.
+fn line_starts(text: &[u8]) -> Vec<usize> {
+    let mut starts = vec![0];
+    let mut at = line_end(text, 0);
+    while at < text.len() {
+        at = past_break(text, at);
+        starts.push(at);
+        at = line_end(text, at);
+    }
+    starts
+}
+
+/// The text of a line by its number from 1.
+fn line_of<'t>(text: &'t [u8], starts: &[usize], number: u32) -> Option<&'t [u8]> {
+    let start = *starts.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
+    Some(&text[start..line_end(text, start)])
+}
+
+/// Appends a field, in quotes where it needs them.
+pub(super) fn push_field(csv: &mut Vec<u8>, field: &str) {
+    if !field.contains([',', '"']) {
+        csv.extend_from_slice(field.as_bytes());
+        return;
+    }
+    csv.push(b'"');
+    csv.extend_from_slice(field.replace('"', "\"\"").as_bytes());
+    csv.push(b'"');
+}

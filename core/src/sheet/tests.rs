@@ -1,0 +1,403 @@
+//! Tables of every kind through one function: what the reader of CSV gets, what is reported, and at which place.
+#![allow(clippy::unwrap_used)]
+
+use std::io::{Cursor, Write};
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::read_as;
+use crate::format::employees::{self, BadRows};
+use crate::format::input_role::InputRole;
+use crate::format::{assignments_table, completions_table};
+use crate::text::problem::Reading;
+
+/// An archive of named parts.
+pub(crate) fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(content.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// A workbook of sheets, each with its name, its `state` and its rows in XML. Style 1 is a date, 2 a date with time.
+fn xlsx(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
+    let mut list = String::new();
+    let mut relations = String::new();
+    let mut parts: Vec<(String, String)> = Vec::new();
+    for (index, (name, state, rows)) in sheets.iter().enumerate() {
+        let id = index + 1;
+        list.push_str(&format!("<sheet name=\"{name}\" sheetId=\"{id}\" state=\"{state}\" r:id=\"rId{id}\"/>"));
+        relations.push_str(&format!(
+            "<Relationship Id=\"rId{id}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet{id}.xml\"/>"
+        ));
+        parts.push((
+            format!("xl/worksheets/sheet{id}.xml"),
+            format!("<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"),
+        ));
+    }
+    parts.push((
+        "xl/workbook.xml".to_owned(),
+        format!("<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>{list}</sheets></workbook>"),
+    ));
+    parts.push((
+        "xl/_rels/workbook.xml.rels".to_owned(),
+        format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{relations}</Relationships>"),
+    ));
+    parts.push((
+        "xl/styles.xml".to_owned(),
+        "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/></cellXfs></styleSheet>".to_owned(),
+    ));
+    let root = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>";
+    parts.push(("_rels/.rels".to_owned(), root.to_owned()));
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(name, content)| (name.as_str(), content.as_str())).collect();
+    archive(&parts)
+}
+
+/// Rows in XML from cells: `A1=text`, `B2=#5` a number, `C2=@46050.5` a date with time, `C2=$46050` a date, `D2=!#N/A` an
+/// error, `E2==` a formula without a value, `F2==7` one with, `G2=` a cell with a format alone.
+fn cells(cells: &[&str]) -> String {
+    let mut rows: std::collections::BTreeMap<u32, String> = std::collections::BTreeMap::new();
+    for cell in cells {
+        let (place, value) = cell.split_once('=').unwrap();
+        let row: u32 = place.trim_start_matches(char::is_alphabetic).parse().unwrap();
+        let rest = value.get(1..).unwrap_or_default();
+        let xml = match value.chars().next() {
+            None => format!("<c r=\"{place}\" s=\"1\"/>"),
+            Some('#') => format!("<c r=\"{place}\"><v>{rest}</v></c>"),
+            Some('@') => format!("<c r=\"{place}\" s=\"2\"><v>{rest}</v></c>"),
+            Some('$') => format!("<c r=\"{place}\" s=\"1\"><v>{rest}</v></c>"),
+            Some('!') => format!("<c r=\"{place}\" t=\"e\"><v>{rest}</v></c>"),
+            Some('=') if rest.is_empty() => format!("<c r=\"{place}\"><f>1+1</f></c>"),
+            Some('=') => format!("<c r=\"{place}\"><f>1+1</f><v>{rest}</v></c>"),
+            Some(_) => format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{value}</t></is></c>"),
+        };
+        rows.entry(row).or_default().push_str(&xml);
+    }
+    rows.iter().map(|(row, cells)| format!("<row r=\"{row}\">{cells}</row>")).collect()
+}
+
+/// A workbook with one sheet.
+fn sheet(list: &[&str]) -> Vec<u8> {
+    xlsx(&[("Staff", "visible", &cells(list))])
+}
+
+/// An OpenDocument workbook with one sheet.
+fn ods(rows: &str) -> Vec<u8> {
+    ods_with_manifest(
+        rows,
+        "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>",
+    )
+}
+
+fn ods_with_manifest(rows: &str, manifest: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\"><office:body><office:spreadsheet><table:table table:name=\"Staff\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    archive(&[
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", manifest),
+        ("content.xml", &content),
+    ])
+}
+
+fn described<T>(rows: Vec<String>, reading: &Reading<T>) -> Vec<String> {
+    rows.into_iter().chain(reading.problems.iter().map(ToString::to_string)).collect()
+}
+
+/// Reads employees; each is `line: id type`, followed by the problems.
+fn check_employees(bytes: &[u8], expected: &[&str]) {
+    let reading = read_as(InputRole::Employees, bytes, |csv| employees::read(csv, BadRows::Refuse));
+    let rows = reading.value.rows.iter().map(|row| format!("{}: {} {}", row.line, row.id, row.kind.letter())).collect();
+    assert_eq!(described(rows, &reading), expected);
+}
+
+fn check_assignments(bytes: &[u8], expected: &[&str]) {
+    let reading = read_as(InputRole::Assignments, bytes, |csv| assignments_table::read(csv, |_| true));
+    let rows = reading.value.iter().map(|row| {
+        format!("{}: {} {} {} {} {}", row.line, row.ba_id, row.content_id, row.assigned, row.begin, row.content_type)
+    });
+    assert_eq!(described(rows.collect(), &reading), expected);
+}
+
+fn check_completions(bytes: &[u8], expected: &[&str]) {
+    let reading = read_as(InputRole::Completions, bytes, |csv| completions_table::read(csv, |_| true));
+    let rows = reading.value.iter().map(|row| format!("{} {} {}", row.ba_id, row.content_id, row.day));
+    assert_eq!(described(rows.collect(), &reading), expected);
+}
+
+const NOTE: &str = "line and column in messages are its row and column";
+
+fn note(row: u32) -> String {
+    format!("{row}:1: read from sheet 'Staff' of an Excel workbook (xlsx), header in row {row}; {NOTE}")
+}
+
+#[test]
+fn plain_csv_reaches_its_reader_as_it_is() {
+    check_employees(b"# c\nemployee_id,employee_edu_type\n7,a\n", &["3: 7 a"]);
+    check_employees(b"sep=,\r\nEMPLOYEE_ID,employee_edu_type,Employee ID\r\n7,a,x\r\n", &["3: 7 a"]);
+}
+
+#[test]
+fn a_sheet_is_read_with_its_rows_as_lines() {
+    check_employees(
+        &sheet(&["A1=employee_id", "B1=employee_edu_type", "A2=#63492", "B2=a", "A4=#7", "B4=f"]),
+        &["2: 63492 a", "4: 7 f", &note(1)],
+    );
+}
+
+#[test]
+fn title_rows_empty_columns_and_formats_are_passed_over() {
+    check_employees(
+        &sheet(&[
+            "A1=Staff of store 7",
+            "C3=Employee ID",
+            "D3=Employee Edu Type",
+            "C4=#7",
+            "D4=a",
+            "XFD4=",
+            "F5=note",
+            "C5=#8",
+            "D5=b",
+            "A1048576=",
+        ]),
+        &[
+            "4: 7 a",
+            "5: 8 b",
+            &format!(
+                "{}; passed over above the header: 1 row with something in it; column F has values and no header, and is passed \
+                 over; columns read by another name: 'Employee ID' as employee_id, 'Employee Edu Type' as employee_edu_type",
+                note(3)
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_problem_stands_at_row_and_column_of_the_sheet() {
+    check_employees(
+        &sheet(&["C2=employee_id", "D2=employee_edu_type", "C3=x", "D3=a", "C4=#7", "D4=q", "C5=#1.5", "D5=a"]),
+        &[
+            &note(2),
+            "3:3: employee_id 'x' is no id: digits only, from 1 to 9223372036854775807",
+            "4:4: unknown employee type 'q': a (completes all), b (completes one) or f (completes none) is allowed",
+            "5:3: employee_id '1.5' is no id: digits only, from 1 to 9223372036854775807",
+        ],
+    );
+}
+
+#[test]
+fn numbers_dates_and_formulas_become_the_texts_of_the_readers() {
+    let header = [
+        "A1=ba_id",
+        "B1=content_id",
+        "C1=assignment_date",
+        "D1=update_date",
+        "E1=assignment_begin_date",
+        "F1=assignment_due_date",
+        "G1=content_type",
+    ];
+    let rows = ["A2=#7", "B2==2033875", "C2=@46050.5", "D2=$46050", "E2=$46050", "G2=Media"];
+    let list: Vec<&str> = header.into_iter().chain(rows).collect();
+    check_assignments(&sheet(&list), &["2: 7 2033875 2026-01-28 12:00:00 UTC 2026-01-28 00:00:00 UTC Media", &note(1)]);
+    check_completions(
+        &sheet(&["A1=ba_id", "B1=content_id", "C1=completion_date", "A2=#7", "B2=#5", "C2=$46050"]),
+        &["7 5 2026-01-28", &note(1)],
+    );
+    check_completions(
+        &sheet(&["A1=ba_id", "B1=content_id", "C1=completion_date", "A2=#1E15", "B2==", "C2=!#N/A"]),
+        &[
+            &note(1),
+            "2:1: ba_id '1E15' is no id: digits only, from 1 to 9223372036854775807 (an exponent form may have lost digits; give the spreadsheet's column the format 0 and save again)",
+            "2:2: content_id '#NOT_COMPUTED!' is no id: digits only, from 1 to 9223372036854775807 (it is an error value of a spreadsheet; write the value itself)",
+            "2:3: completion_date '#N/A' cannot be read; write it like 2026-01-26 (it is an error value of a spreadsheet; write the value itself)",
+        ],
+    );
+}
+
+#[test]
+fn of_several_sheets_the_one_that_fits_is_read_and_two_are_refused() {
+    let table = cells(&["A1=employee_id", "B1=employee_edu_type", "A2=#7", "B2=a"]);
+    let other = cells(&["A1=what", "A2=#7"]);
+    check_employees(
+        &xlsx(&[("Notes", "visible", &other), ("Staff", "visible", &table), ("Old", "hidden", &table)]),
+        &["2: 7 a", &note(1)],
+    );
+    check_employees(
+        &xlsx(&[("Notes", "visible", &other), ("Staff", "hidden", &table)]),
+        &["2: 7 a", &format!("{}; the sheet is hidden", note(1))],
+    );
+    check_employees(
+        &xlsx(&[("A", "visible", &table), ("B", "visible", &table)]),
+        &["1:1: several sheets fit: 'A', 'B'; save the right one alone"],
+    );
+    check_employees(
+        &xlsx(&[("A", "visible", &other), ("B", "visible", &other)]),
+        &["1:1: no sheet has the columns employee_id, employee_edu_type; its sheets are 'A', 'B'"],
+    );
+    check_employees(&xlsx(&[("A", "visible", "")]), &["1:1: this workbook has no sheet with anything in it"]);
+}
+
+#[test]
+fn two_columns_that_fit_are_refused_and_an_exact_name_is_not() {
+    check_employees(
+        &sheet(&["A1=Employee ID", "B1=employee-id", "C1=employee_edu_type", "A2=#7", "B2=#8", "C2=a"]),
+        &[
+            "1:1: sheet 'Staff', row 1: several columns fit employee_id: 'Employee ID', 'employee-id'; call the right one employee_id",
+        ],
+    );
+    check_employees(
+        b"Employee ID,employee-id,employee_edu_type\n7,8,a\n",
+        &["1:1: line 1: several columns fit employee_id: 'Employee ID', 'employee-id'; call the right one employee_id"],
+    );
+    check_employees(
+        &sheet(&["A1=Employee ID", "B1=employee_id", "C1=employee_edu_type", "A2=#7", "B2=#8", "C2=a"]),
+        &["2: 8 a", &note(1)],
+    );
+}
+
+#[test]
+fn an_opendocument_sheet_is_read() {
+    let text = |text: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let number = |value: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"float\" office:value=\"{value}\"><text:p>{value}</text:p></table:table-cell>"
+        )
+    };
+    let date = |value: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"date\" office:date-value=\"{value}\"><text:p>x</text:p></table:table-cell>"
+        )
+    };
+    let row = |cells: &str| {
+        format!("<table:table-row>{cells}<table:table-cell table:number-columns-repeated=\"16000\"/></table:table-row>")
+    };
+    let blank = "<table:table-row table:number-rows-repeated=\"1048570\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>";
+    let rows = [
+        row(&[text("ba_id"), text("content_id"), text("completion_date")].concat()),
+        row(&[number("7"), number("5"), date("2026-01-28")].concat()),
+        row(&[number("7"), number("6"), date("2026-01-28T12:00:00")].concat()),
+        blank.to_owned(),
+    ];
+    check_completions(
+        &ods(&rows.concat()),
+        &[
+            "7 5 2026-01-28",
+            &format!("1:1: read from sheet 'Staff' of an OpenDocument workbook (ods), header in row 1; {NOTE}"),
+            "3:3: completion_date '2026-01-28T12:00:00' cannot be read; write it like 2026-01-26",
+        ],
+    );
+    let repeated = "<table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"1000\" office:value-type=\"float\" office:value=\"1\"><text:p>1</text:p></table:table-cell></table:table-row>";
+    check_completions(
+        &ods(repeated),
+        &[
+            "1:1: this workbook holds more than can be read (512 MB unpacked, 20,000,000 cells); delete empty rows and columns that \
+         have a format, or save it as CSV UTF-8",
+        ],
+    );
+}
+
+#[test]
+fn what_is_no_workbook_or_damaged_is_refused() {
+    check_employees(
+        &archive(&[("a.csv", "employee_id")]),
+        &[
+            "1:1: this is not a CSV file: it looks like an Excel workbook or a ZIP archive. Save it as \"CSV UTF-8\" and try again",
+        ],
+    );
+    let whole = sheet(&["A1=employee_id"]);
+    for bytes in [&whole[..whole.len() / 2], b"PK\x03\x04...", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"] {
+        let reading = read_as(InputRole::Employees, bytes, |csv| employees::read(csv, BadRows::Refuse));
+        assert!(reading.is_refused());
+        let said = reading.problems[0].to_string();
+        assert!(said.starts_with("1:1: this workbook") && said.contains(" damaged ("), "{said}");
+    }
+}
+
+#[test]
+fn a_workbook_that_is_protected_by_a_password_is_refused() {
+    let manifest = "<manifest:manifest><manifest:file-entry manifest:full-path=\"content.xml\"><manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
+    check_employees(
+        &ods_with_manifest("", manifest),
+        &["1:1: this workbook is protected by a password; open it, take the password away, and save it again"],
+    );
+}
+
+#[test]
+fn a_small_archive_that_unpacks_to_much_is_refused() {
+    let bomb = " ".repeat(usize::try_from(super::bounds::MOST_BYTES).unwrap() + 1);
+    check_employees(
+        &archive(&[("xl/workbook.xml", &bomb)]),
+        &[
+            "1:1: this workbook holds more than can be read (512 MB unpacked, 20,000,000 cells); delete empty rows and columns that \
+         have a format, or save it as CSV UTF-8",
+        ],
+    );
+}
+
+fn utf_16(text: &str, mark: bool, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    let mark = if mark { "\u{feff}" } else { "" };
+    mark.encode_utf16().chain(text.encode_utf16()).flat_map(bytes).collect()
+}
+
+#[test]
+fn other_encodings_separators_and_names_are_read_with_a_note() {
+    const TABLE: &str = "employee_id,employee_edu_type\n7,a\n8,x\n";
+    const UNKNOWN: &str =
+        "unknown employee type 'x': a (completes all), b (completes one) or f (completes none) is allowed";
+    for bytes in [
+        utf_16(TABLE, true, u16::to_le_bytes),
+        utf_16(TABLE, true, u16::to_be_bytes),
+        utf_16(TABLE, false, u16::to_le_bytes),
+        utf_16(TABLE, false, u16::to_be_bytes),
+    ] {
+        check_employees(&bytes, &["2: 7 a", "1:1: read as UTF-16", &format!("3:3: {UNKNOWN}")]);
+    }
+    check_employees(
+        &utf_16("employee_id\temployee_edu_type\r\n7\ta\r\n", true, u16::to_le_bytes),
+        &["2: 7 a", "1:1: read as UTF-16; tabs read as separators"],
+    );
+    check_employees(
+        b"\xEF\xBB\xBFsep=;\n# a, \"b;c\n\nEmployee ID;employee_edu_type;note\n7;a;x, \"y\"\n8;x;\"p;\nq\"\n9;b;\n",
+        &[
+            "5: 7 a",
+            "8: 9 b",
+            "4:1: semicolons read as separators; columns read by another name: 'Employee ID' as employee_id",
+            &format!("6:3: {UNKNOWN}"),
+        ],
+    );
+    check_employees(
+        b"note;employee_id;employee_edu_type\na,b;7;x\n",
+        &[
+            "1:1: semicolons read as separators",
+            "2:7: unknown employee type 'x': a (completes all), b (completes one) or f (completes none) is allowed",
+        ],
+    );
+    check_employees(
+        b"EmployeeID,Type\n7,a\n",
+        &[
+            "1:1: columns read by another name: 'EmployeeID' as employee_id",
+            "1:1: the column employee_edu_type is missing from the header; add it",
+        ],
+    );
+}
+
+#[test]
+fn what_is_not_sure_is_left_to_the_reader() {
+    check_employees(
+        b"id;type\n7;a\n",
+        &[
+            "1:1: this is not a CSV file: it looks like a table whose fields are separated by semicolons; commas are allowed. Save it \
+         as \"CSV UTF-8\" and try again",
+        ],
+    );
+    check_employees(
+        b"employee_id,employee_edu_type\n7,a # \xE9\n",
+        &["2:7: byte 0xE9 is not UTF-8 text; save the file with the encoding UTF-8 (in Excel: \"CSV UTF-8\")"],
+    );
+    check_employees(b"\xFF\xFEa", &["1:1: this text in the encoding UTF-16 is damaged; save it as UTF-8"]);
+}

@@ -1,0 +1,357 @@
+//! Workbooks: the sheet and the row that hold the table, and its rows as CSV. A row of the sheet is a line of the CSV, so
+//! that lines in messages are rows of the sheet.
+
+use std::io::Cursor;
+
+use calamine::{
+    Data, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
+};
+
+use super::bounds::{self, MOST_BYTES, Packed};
+use super::cell::{CellText, NOT_COMPUTED, text_of};
+use super::columns::{Fit, Wanted, trimmed_name};
+use super::conversion::{Converted, Original, push_field};
+use crate::text::visible::quoted;
+use crate::text::words::grouped;
+
+/// How many rows that are not blank are looked at for the header.
+const HEADER_WITHIN: usize = 100;
+
+type Bytes<'a> = Cursor<&'a [u8]>;
+
+/// A workbook of any kind.
+enum Book<'a> {
+    Xlsx(Box<Xlsx<Bytes<'a>>>),
+    Xlsb(Box<Xlsb<Bytes<'a>>>),
+    Xls(Box<Xls<Bytes<'a>>>),
+    Ods(Box<Ods<Bytes<'a>>>),
+}
+
+/// A row of a sheet: its number from 0, and its cells that hold something, each with its column from 0.
+type RowListener<'l> = dyn FnMut(u32, &[(u32, CellText)]) -> Result<Go, String> + 'l;
+
+/// Whether more rows are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Go {
+    On,
+    Stop,
+}
+
+/// A sheet with the row that is its header.
+struct Candidate {
+    sheet: String,
+    is_hidden: bool,
+    row: u32,
+    first_column: u32,
+    names: Vec<String>,
+    fit: Fit,
+}
+
+/// Turns a workbook into CSV; `None` for an archive that is no workbook.
+///
+/// # Errors
+/// What keeps it from being read, or several sheets or columns that fit.
+pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, String> {
+    let Some(mut book) = open(bytes)? else { return Ok(None) };
+    let candidate = choose(&mut book, wanted)?;
+    if let Some(said) = candidate.fit.refusal() {
+        return Err(format!("sheet {}, row {}: {said}", quoted(&candidate.sheet), candidate.row + 1));
+    }
+    to_csv(&mut book, &candidate, wanted).map(Some)
+}
+
+/// How many of the wanted columns the sheet names that holds the table; `None` where no sheet is sure to.
+pub(super) fn matched(bytes: &[u8], wanted: Wanted) -> Option<usize> {
+    let mut book = open(bytes).ok()??;
+    Some(choose(&mut book, wanted).ok()?.fit.matched)
+}
+
+fn open(bytes: &[u8]) -> Result<Option<Book<'_>>, String> {
+    let cursor = || Cursor::new(bytes);
+    if !bytes.starts_with(b"PK") {
+        // A protected xlsx is wrapped in the container of the old format.
+        if let Err(XlsxError::Password) = Xlsx::new(cursor()) {
+            return Err(PROTECTED.to_owned());
+        }
+        return Xls::new(cursor()).map(|book| Some(Book::Xls(Box::new(book)))).map_err(|said| match said {
+            XlsError::Password => PROTECTED.to_owned(),
+            other => damaged(&other.to_string()),
+        });
+    }
+    let Some(kind) = bounds::examine(bytes)? else { return Ok(None) };
+    let book = match kind {
+        Packed::Xlsx => Xlsx::new(cursor()).map(|book| Book::Xlsx(Box::new(book))).map_err(|said| of_xlsx(&said)),
+        Packed::Xlsb => Xlsb::new(cursor()).map(|book| Book::Xlsb(Box::new(book))).map_err(|said| match said {
+            XlsbError::Password => PROTECTED.to_owned(),
+            other => damaged(&other.to_string()),
+        }),
+        Packed::Ods => Ods::new(cursor()).map(|book| Book::Ods(Box::new(book))).map_err(|said| match said {
+            OdsError::Password => PROTECTED.to_owned(),
+            other => damaged(&other.to_string()),
+        }),
+    };
+    book.map(Some)
+}
+
+const PROTECTED: &str = "this workbook is protected by a password; open it, take the password away, and save it again";
+
+fn damaged(said: &str) -> String {
+    format!("this workbook is damaged ({said}); open it in a spreadsheet and save it again")
+}
+
+fn of_xlsx(said: &XlsxError) -> String {
+    match said {
+        XlsxError::Password => PROTECTED.to_owned(),
+        other => damaged(&other.to_string()),
+    }
+}
+
+/// The sheet that holds the table: of those that can be seen, else of the hidden ones, the one whose header fits best.
+fn choose(book: &mut Book<'_>, wanted: Wanted) -> Result<Candidate, String> {
+    let mut candidates = Vec::new();
+    for sheet in book.sheets() {
+        candidates.extend(candidate(book, &sheet, wanted)?);
+    }
+    let fitting = |hidden: bool| -> Vec<usize> {
+        let fits = |one: &Candidate| one.is_hidden == hidden && wanted.is_header(&one.fit);
+        let best = candidates.iter().filter(|one| fits(one)).map(|one| one.fit.matched).max();
+        (0..candidates.len()).filter(|at| fits(&candidates[*at]) && Some(candidates[*at].fit.matched) == best).collect()
+    };
+    let best = Some(fitting(false)).filter(|found| !found.is_empty()).unwrap_or_else(|| fitting(true));
+    let name = |at: &usize| quoted(&candidates[*at].sheet);
+    let chosen = match (best.as_slice(), candidates.len()) {
+        ([only], _) => *only,
+        ([], 0) => return Err("this workbook has no sheet with anything in it".to_owned()),
+        ([], 1) => 0,
+        ([], count) => {
+            let names: Vec<String> = (0..count).map(|at| name(&at)).collect();
+            return Err(format!(
+                "no sheet has the columns {}; its sheets are {}",
+                wanted.names.join(", "),
+                names.join(", ")
+            ));
+        }
+        (several, _) => {
+            let names: Vec<String> = several.iter().map(name).collect();
+            return Err(format!("several sheets fit: {}; save the right one alone", names.join(", ")));
+        }
+    };
+    Ok(candidates.swap_remove(chosen))
+}
+
+/// A sheet with its header, if there is anything in it: the first of the rows that name most columns.
+fn candidate(book: &mut Book<'_>, sheet: &Sheet, wanted: Wanted) -> Result<Option<Candidate>, String> {
+    let mut best: Option<Candidate> = None;
+    let mut rows = 0;
+    book.rows(&sheet.name, &mut |row, cells| {
+        let Some(((first_column, _), (last, _))) = cells.first().zip(cells.last()) else { return Ok(Go::On) };
+        let mut names = vec![String::new(); (last - first_column) as usize + 1];
+        for (column, cell) in cells {
+            names[(column - first_column) as usize] = trimmed_name(&cell.text);
+        }
+        let fit = wanted.fit(&names);
+        if best.as_ref().is_none_or(|best| fit.matched > best.fit.matched && wanted.is_header(&fit)) {
+            let (sheet, is_hidden) = (sheet.name.clone(), sheet.visible != SheetVisible::Visible);
+            best = Some(Candidate { sheet, is_hidden, row, first_column: *first_column, names, fit });
+        }
+        rows += 1;
+        Ok(if rows < HEADER_WITHIN { Go::On } else { Go::Stop })
+    })?;
+    Ok(best)
+}
+
+fn to_csv(book: &mut Book<'_>, header: &Candidate, wanted: Wanted) -> Result<Converted, String> {
+    let mut csv = Vec::new();
+    let mut line = 0;
+    let mut above = 0;
+    let mut outside: Option<u32> = None;
+    let mut names = header.names.clone();
+    for (position, name) in &header.fit.renamed {
+        names[*position] = (*name).to_owned();
+    }
+    let is_instant: Vec<bool> =
+        names.iter().map(|name| wanted.instants.iter().any(|one| one.eq_ignore_ascii_case(name))).collect();
+    book.rows(&header.sheet, &mut |row, cells| {
+        if row < header.row {
+            above += 1;
+            return Ok(Go::On);
+        }
+        csv.resize(csv.len() + (row - line) as usize, b'\n');
+        let mut fields = vec![""; names.len()];
+        let mut timed = Vec::new();
+        for (column, cell) in cells {
+            let position = column.checked_sub(header.first_column).map(|position| position as usize);
+            match position.filter(|position| *position < fields.len()) {
+                Some(position) if row > header.row && cell.is_day && is_instant[position] => {
+                    timed.push((position, format!("{}T00:00:00", cell.text)));
+                }
+                Some(position) => fields[position] = &cell.text,
+                None => outside = outside.or(Some(*column)),
+            }
+        }
+        for (position, text) in &timed {
+            fields[*position] = text;
+        }
+        if row == header.row {
+            fields = names.iter().map(String::as_str).collect();
+        }
+        for (position, field) in fields.iter().enumerate() {
+            if position > 0 {
+                csv.push(b',');
+            }
+            push_field(&mut csv, field);
+        }
+        csv.push(b'\n');
+        line = row + 1;
+        if csv.len() as u64 > MOST_BYTES {
+            return Err("this sheet is larger than can be read (512 MB of text)".to_owned());
+        }
+        Ok(Go::On)
+    })?;
+    let mut notes = vec![format!(
+        "read from sheet {} of {}, header in row {}; line and column in messages are its row and column",
+        quoted(&header.sheet),
+        book.kind(),
+        header.row + 1
+    )];
+    if header.is_hidden {
+        notes.push("the sheet is hidden".to_owned());
+    }
+    if above > 0 {
+        notes.push(format!("passed over above the header: {} with something in it", rows_of(above)));
+    }
+    if let Some(column) = outside {
+        notes.push(format!("column {} has values and no header, and is passed over", column_letters(column)));
+    }
+    let renamed = header.fit.renamed.iter().map(|(position, name)| (header.names[*position].clone(), *name)).collect();
+    Ok(Converted {
+        csv,
+        header_line: header.row + 1,
+        notes,
+        renamed,
+        matched: header.fit.matched,
+        original: Original::Sheet { first_column: header.first_column },
+    })
+}
+
+fn rows_of(count: usize) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(count)) }
+}
+
+/// The name of a column by its number from 0: `A`, `Z`, `AA`.
+fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        let digit = u8::try_from((rest - 1) % 26).unwrap_or_default();
+        letters.push(char::from(b'A' + digit));
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}
+
+impl Book<'_> {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Xlsx(_) => "an Excel workbook (xlsx)",
+            Self::Xlsb(_) => "an Excel workbook (xlsb)",
+            Self::Xls(_) => "an old Excel workbook (xls)",
+            Self::Ods(_) => "an OpenDocument workbook (ods)",
+        }
+    }
+
+    fn sheets(&self) -> Vec<Sheet> {
+        let all = match self {
+            Self::Xlsx(book) => book.sheets_metadata(),
+            Self::Xlsb(book) => book.sheets_metadata(),
+            Self::Xls(book) => book.sheets_metadata(),
+            Self::Ods(book) => book.sheets_metadata(),
+        };
+        all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect()
+    }
+
+    /// Passes the rows of a sheet that are not blank to a listener, in order.
+    fn rows(&mut self, sheet: &str, each: &mut RowListener<'_>) -> Result<(), String> {
+        let mut rows = Rows { row: 0, cells: Vec::new(), each };
+        match self {
+            Self::Xlsx(book) => {
+                let mut cells = book.worksheet_cells_reader(sheet).map_err(|said| of_xlsx(&said))?;
+                while let Some(cell) = cells.next_cell_with_formula().map_err(|said| of_xlsx(&said))? {
+                    let is_formula = cell.formula.is_some();
+                    let text = match Data::from(cell.value) {
+                        Data::Empty if is_formula => Some(CellText { text: NOT_COMPUTED.to_owned(), is_day: false }),
+                        value => text_of(&value),
+                    };
+                    if rows.take(cell.pos, text)? == Go::Stop {
+                        return Ok(());
+                    }
+                }
+            }
+            Self::Xlsb(book) => {
+                let failed = |said: XlsbError| damaged(&said.to_string());
+                let mut cells = book.worksheet_cells_reader(sheet).map_err(failed)?;
+                while let Some(cell) = cells.next_cell().map_err(failed)? {
+                    let text = text_of(&Data::from(cell.get_value().clone()));
+                    if rows.take(cell.get_position(), text)? == Go::Stop {
+                        return Ok(());
+                    }
+                }
+            }
+            Self::Xls(book) => {
+                let range = book.worksheet_range(sheet).map_err(|said| damaged(&said.to_string()))?;
+                rows.take_range(&range)?;
+            }
+            Self::Ods(book) => {
+                let range = book.worksheet_range(sheet).map_err(|said| damaged(&said.to_string()))?;
+                rows.take_range(&range)?;
+            }
+        }
+        rows.finish().map(|_| ())
+    }
+}
+
+/// Puts the cells of a sheet together to rows.
+struct Rows<'e, 'l> {
+    row: u32,
+    cells: Vec<(u32, CellText)>,
+    each: &'e mut RowListener<'l>,
+}
+
+impl Rows<'_, '_> {
+    fn take(&mut self, (row, column): (u32, u32), text: Option<CellText>) -> Result<Go, String> {
+        let Some(text) = text else { return Ok(Go::On) };
+        if row != self.row {
+            if self.finish()? == Go::Stop {
+                return Ok(Go::Stop);
+            }
+            if row < self.row {
+                return Err(damaged("its rows are not in order"));
+            }
+            self.row = row;
+        }
+        self.cells.push((column, text));
+        Ok(Go::On)
+    }
+
+    fn take_range(&mut self, range: &Range<Data>) -> Result<(), String> {
+        let (first_row, first_column) = range.start().unwrap_or_default();
+        for (row, column, value) in range.used_cells() {
+            let position = |first: u32, at: usize| first.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+            if self.take((position(first_row, row), position(first_column, column)), text_of(value))? == Go::Stop {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes the row on that is complete.
+    fn finish(&mut self) -> Result<Go, String> {
+        if self.cells.is_empty() {
+            return Ok(Go::On);
+        }
+        self.cells.sort_by_key(|(column, _)| *column);
+        let go = (self.each)(self.row, &self.cells);
+        self.cells.clear();
+        go
+    }
+}

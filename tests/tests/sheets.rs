@@ -1,0 +1,103 @@
+//! Spreadsheets as inputs of a run, of `check` and of `replay`, as a user names them.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used)]
+
+use btcfake_tests::command_line::Folder;
+use btcfake_tests::feed::{Feed, NOW, small_catalog};
+
+/// What a spreadsheet program saved: employees 104 (a), 105 (b) and 106 (F) under "Employee ID" and "Employee Edu Type", a
+/// comment in merged cells below, and a second sheet of notes.
+const EMPLOYEES_XLSX: &[u8] = include_bytes!("../data/employees.xlsx");
+/// Employees 104 (a) and 105 (b).
+const EMPLOYEES_XLS: &[u8] = include_bytes!("../data/employees.xls");
+/// The same.
+const EMPLOYEES_ODS: &[u8] = include_bytes!("../data/employees.ods");
+/// Content 3002 of 104 and 3001 of 105, with real dates.
+const ASSIGNMENTS_XLSX: &[u8] = include_bytes!("../data/content_assignments.xlsx");
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("catalog.csv", small_catalog());
+    folder.write("employees.xlsx", EMPLOYEES_XLSX).write("employees.xls", EMPLOYEES_XLS);
+    folder.write("employees.ods", EMPLOYEES_ODS).write("open.xlsx", ASSIGNMENTS_XLSX);
+    folder
+}
+
+fn run(folder: &Folder, employees: &str, assignments: &str, out: &str) -> (Feed, String) {
+    let arguments = ["--employees", employees, "--assignments", assignments, "--standalone-content", "catalog.csv"];
+    let settings = ["--now", NOW, "--seed", "1", "--out", out];
+    let outcome = folder.run(&[&["simulate"], &arguments[..], &settings].concat()).exits(0);
+    (Feed::only(folder, out), outcome.stderr)
+}
+
+#[test]
+fn a_run_from_workbooks_is_that_from_csv_and_replay_repeats_it() {
+    let folder = folder();
+    folder.write("employees.csv", "employee_id,employee_edu_type\n104,a\n105,b\n106,f\n# end of list,\n");
+    folder.write(
+        "open.csv",
+        "ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n\
+         104,3002,2026-01-26 00:01:00,2026-01-26,2026-01-26 00:01:00,2026-01-31 13:13:59,Media\n\
+         105,3001,2026-01-26 09:24:06,,,,\n",
+    );
+    let (from_csv, said) = run(&folder, "employees.csv", "open.csv", "csv");
+    assert_eq!(said, "");
+    let (from_xlsx, said) = run(&folder, "employees.xlsx", "open.xlsx", "xlsx");
+    assert_eq!((&from_xlsx.completions, &from_xlsx.assignments), (&from_csv.completions, &from_csv.assignments));
+    assert_eq!(
+        said,
+        "employees.xlsx:1:1: warning: read from sheet 'Staff' of an Excel workbook (xlsx), header in row 1; line and column in \
+         messages are its row and column; columns read by another name: 'Employee ID' as employee_id, 'Employee Edu Type' as \
+         employee_edu_type\n\
+         open.xlsx:1:1: warning: read from sheet 'assign' of an Excel workbook (xlsx), header in row 1; line and column in \
+         messages are its row and column\n"
+    );
+    // The run file names the workbook as it was given.
+    assert_eq!(from_xlsx.run["inputs"][0]["bytes"], EMPLOYEES_XLSX.len());
+    assert_eq!(from_xlsx.run["inputs"][0]["name"], "employees.xlsx");
+    let run_file = format!("xlsx/{}", from_xlsx.run_name);
+    let replayed = folder.run(&["replay", &run_file]).exits(0).stdout;
+    assert!(replayed.ends_with("The run was repeated to the byte.\n"), "{replayed}");
+    let explained = folder.run(&["explain", "104", "--run", &run_file]).exits(0).stdout;
+    assert!(explained.contains("3,002"), "{explained}");
+}
+
+#[test]
+fn old_workbooks_and_opendocument_are_read() {
+    let folder = folder();
+    for (name, kind) in
+        [("employees.xls", "an old Excel workbook (xls)"), ("employees.ods", "an OpenDocument workbook (ods)")]
+    {
+        let (feed, said) = run(&folder, name, "open.xlsx", name.split_once('.').unwrap().1);
+        assert_eq!(feed.completed().len(), 6, "{:?}", feed.completed());
+        assert!(said.contains(&format!("sheet 'Staff' of {kind}")), "{said}");
+    }
+}
+
+#[test]
+fn check_takes_workbooks_for_what_is_in_them() {
+    let folder = folder();
+    let outcome = folder.run(&["check", "employees.xlsx", "open.xlsx"]).exits(0);
+    assert!(
+        outcome.stdout.starts_with("employees.xlsx: employees (employees.csv), 3 rows: 1 warning\n"),
+        "{outcome:?}"
+    );
+    assert!(outcome.stdout.contains("open.xlsx: state table content_assignments, 2 rows: 1 warning\n"), "{outcome:?}");
+    folder.write("bad.csv", "Employee ID;employee_edu_type\n7;a\n8;x\n");
+    let outcome = folder.run(&["check", "bad.csv"]).exits(1);
+    assert!(
+        outcome.stderr.contains("bad.csv:1:1: warning: semicolons read as separators; columns read by another name"),
+        "{outcome:?}"
+    );
+    assert!(outcome.stderr.contains("bad.csv:3:3: unknown employee type 'x'"), "{outcome:?}");
+}
+
+#[test]
+fn a_damaged_workbook_is_refused_before_anything_is_written() {
+    let folder = folder();
+    folder.write("cut.xlsx", &EMPLOYEES_XLSX[..EMPLOYEES_XLSX.len() / 2]);
+    let outcome = folder.run(&["simulate", "--employees", "cut.xlsx", "--out", "out"]).exits(1);
+    assert!(outcome.stderr.starts_with("cut.xlsx:1:1: this workbook or archive is damaged ("), "{outcome:?}");
+    assert!(folder.names("out").is_empty());
+}
