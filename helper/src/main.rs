@@ -20,7 +20,7 @@ use terminal::failure::Failure;
 use terminal::{console, interrupt};
 
 fn main() -> ExitCode {
-    // What broke may be a text from outside.
+    // A panic message may contain outside text.
     std::panic::set_hook(Box::new(|panic| console::complain(&format!("btcfake {panic}; please report this"))));
     interrupt::take_file_limit_as_error();
     let (done, exit_code) = match arguments::read(std::env::args_os().collect()) {

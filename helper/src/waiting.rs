@@ -1,23 +1,23 @@
-//! How tests wait. They ask whether something comes about, never how fast: what they would wait for in vain takes far
-//! longer than [`HANGS_AFTER`], or for ever.
+//! Waiting in tests. Tests check that something happens, not how fast. A delay that the tested code must not wait out
+//! is far longer than [`HANGS_AFTER`], or endless.
 #![allow(clippy::panic)]
 
 use std::future::Future;
 use std::time::Duration;
 
-/// What has not come by then never comes: no busy machine takes that long.
+/// Time after which a wait has failed, longer than any busy machine needs.
 pub(crate) const HANGS_AFTER: Duration = Duration::from_secs(120);
 
-/// So long that no test sees its end.
+/// Time so long that no test reaches its end.
 pub(crate) const HOUR: Duration = Duration::from_secs(3_600);
 
-/// What comes of some work that must not hang.
+/// Result of a future, which must complete within [`HANGS_AFTER`].
 pub(crate) async fn in_time<T>(work: impl Future<Output = T>) -> T {
     let done = tokio::time::timeout(HANGS_AFTER, work).await;
     done.unwrap_or_else(|_| panic!("it is not done after {HANGS_AFTER:?}"))
 }
 
-/// Waits until something has come about.
+/// Polls until a condition holds; panics after [`HANGS_AFTER`].
 pub(crate) async fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let come_about = async {
         while !is_so() {

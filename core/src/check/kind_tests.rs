@@ -104,7 +104,7 @@ fn examples() -> Vec<(Kind, Files)> {
         (Kind::BadFileName, vec![file("ContentUserCompletion_V2_2026_1_9_1_5fccff.csv", COMPLETIONS_HEADER)]),
         (Kind::TemplateName, vec![file("UserCompletion_v2_YYYY_m_d_1_000001.csv", dummy())]),
         (Kind::EmptyFile, vec![file(COMPLETIONS, "")]),
-        (Kind::NotCsv, vec![file(EMPLOYEES, "employee_id;employee_edu_type\n1;a\n")]),
+        (Kind::NotCsv, vec![file(EMPLOYEES, "%PDF-1.4\n")]),
         (Kind::Conversion, vec![file(EMPLOYEES, "employee_id;employee_edu_type\n1;a\n")]),
         (Kind::NotUtf8, vec![file(EMPLOYEES, b"employee_id,employee_edu_type\n1,\xFF\n")]),
         (Kind::ByteOrderMark, of_completions(&format!("\u{feff}{row}"))),

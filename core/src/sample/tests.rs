@@ -109,7 +109,8 @@ fn every_file_is_clean_at_every_size() {
 #[test]
 fn a_sample_of_nothing_says_so_and_nothing_else() {
     let kinds: Vec<ProblemKind> = read(recipe(1, 0, 0)).problems.into_iter().map(|problem| problem.kind).collect();
-    assert_eq!(kinds, [ProblemKind::NoEmployees, ProblemKind::NoContents, ProblemKind::NoContents]);
+    let nothing = [ProblemKind::NoEmployees, ProblemKind::NoContents, ProblemKind::NoContents, ProblemKind::NoAnswers];
+    assert_eq!(kinds, nothing);
     let without_contents = read(recipe(1, 300, 0));
     assert_eq!(without_contents.problems.len(), 2);
     assert!(without_contents.assignments.is_empty() && without_contents.completions.is_empty());

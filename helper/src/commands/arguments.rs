@@ -1,4 +1,4 @@
-//! The command line as it was typed: read, or refused without an argument doing anything to the terminal.
+//! Parsing of the command line. In refusals, invisible characters of arguments are escaped.
 
 use std::ffi::OsString;
 
@@ -8,10 +8,10 @@ use clap::Parser;
 use crate::commands::cli::Cli;
 use crate::terminal::console;
 
-/// Reads a command line, the program's name in front.
+/// Parses a command line, including the program's name.
 ///
 /// # Errors
-/// The exit code, after help or a refusal was printed.
+/// The exit code, after printing help, version or a refusal.
 pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli, u8> {
     let refused = match Cli::try_parse_from(&arguments) {
         Ok(cli) => return Ok(cli),
@@ -19,11 +19,11 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli, u8> {
     };
     let exit_code = u8::try_from(refused.exit_code()).unwrap_or(2);
     if !refused.use_stderr() {
-        // Help, or the version: nothing of them was typed.
+        // Help or version: they contain no arguments.
         console::printed(refused.print());
         return Err(exit_code);
     }
-    // A refusal repeats arguments amid its colors, so it is made again from arguments that can be shown.
+    // A refusal repeats arguments between colour codes, so it is made again from escaped arguments.
     let shown = arguments.iter().map(|argument| shown_whole(&argument.to_string_lossy()));
     let said = match Cli::try_parse_from(shown) {
         Err(refused) if refused.use_stderr() => {
@@ -46,7 +46,7 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli, u8> {
     Err(exit_code)
 }
 
-/// The first character of the arguments that cannot be seen and that a message does not show either.
+/// First invisible character of the arguments that a message does not show.
 fn hidden_unseen(arguments: &[OsString], said: &str) -> Option<char> {
     let is_unseen = |character: &char| is_hidden(*character) && !said.contains(&character.escape_default().to_string());
     arguments.iter().skip(1).find_map(|argument| argument.to_string_lossy().chars().find(is_unseen))

@@ -20,7 +20,8 @@ use crate::terminal::failure::Failure;
 /// Runs the command.
 ///
 /// # Errors
-/// [`Failure::File`] for a file that cannot be read, [`Failure::Reported`] for an error or a disagreement.
+/// `File` for a file that cannot be read, `Reported` for an error or a disagreement, `Usage` if standard input is named
+/// twice.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     standard_input::refuse_twice(arguments.files.iter().map(|path| ("check", path.as_path())))?;
     let paths = files_of(&arguments.files)?;
@@ -40,7 +41,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     if report.is_clean() { Ok(()) } else { Err(Failure::Reported) }
 }
 
-/// What is in a file, or comes from standard input. A path that the command line names may be that of a pipe.
+/// Content of a file or standard input. Only a path from the command line may be a pipe.
 fn content_of(path: &Path, is_named: bool) -> Result<Vec<u8>, Failure> {
     if standard_input::is_named_by(path) {
         return standard_input::read();
@@ -116,7 +117,7 @@ fn finding_as_json(finding: &Finding) -> Value {
     })
 }
 
-/// A finding between files: also its file, and place and text under the names that they had before findings had kinds.
+/// JSON of a disagreement: a finding, plus its file, and place and text also under the names of former versions.
 fn disagreement_as_json(finding: &Finding) -> Value {
     let mut json = finding_as_json(finding);
     json["file"] = json!(finding.file);
@@ -125,8 +126,7 @@ fn disagreement_as_json(finding: &Finding) -> Value {
     json
 }
 
-/// The files that were named, and those of the folders that were named, with the folders in them, in order of their
-/// names.
+/// Named files and, sorted by path, the files of named folders and their subfolders.
 fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in named {
@@ -148,7 +148,7 @@ fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Adds the files of a folder. Linked folders are not followed: a link may lead back here.
+/// Adds files of a folder recursively. Linked folders are skipped: a link may lead back.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     for entry in fs::read_dir(folder).map_err(|said| Failure::file(folder, "list", said))? {
         let entry = entry.map_err(|said| Failure::file(folder, "list", said))?;
@@ -156,7 +156,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) && !name_of(&path).starts_with('.') {
             collect(&path, files)?;
         } else if !path.is_dir() && may_be_known(&path) {
-            // Reading it says what it is if it is no file.
+            // If it is no file, reading it reports that.
             files.push(path);
         }
     }

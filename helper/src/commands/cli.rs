@@ -1,4 +1,4 @@
-//! What can be typed: commands, options and their meaning.
+//! Command line: commands, options and their help texts.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -417,7 +417,7 @@ pub(crate) struct DownloadArguments {
 }
 
 impl DownloadArguments {
-    /// Where the files of days go when nothing else is said.
+    /// Default folder for the files of several days.
     pub(crate) const DAYS_FOLDER: &str = "temp_files";
 }
 
@@ -507,7 +507,7 @@ pub(crate) struct SandboxArguments {
 }
 
 impl ServeArguments {
-    /// Where the page is served when nothing else is said.
+    /// Default address of the page.
     pub(crate) const DEFAULT: SocketAddr = listen_address::DEFAULT;
 }
 

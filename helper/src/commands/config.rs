@@ -1,4 +1,4 @@
-//! `btcfake config`: the settings as they are resolved, and where each comes from. Secrets are `set` or `not set`.
+//! `btcfake config`: resolved settings with their sources. Secrets are shown as `set` or `not set`.
 
 use btcfake_core::text::visible::shown_whole;
 use serde_json::json;
@@ -11,7 +11,7 @@ use crate::terminal::failure::Failure;
 /// Runs the command.
 ///
 /// # Errors
-/// A `.env` that cannot be understood.
+/// `Configuration` for a `.env` that cannot be read or parsed, or an invalid value.
 pub(crate) fn run(arguments: &ConfigArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
     let resolved: Vec<Resolved> = SETTINGS.iter().map(|setting| resolve(&configuration, setting)).collect();
@@ -33,19 +33,19 @@ pub(crate) fn run(arguments: &ConfigArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A setting as it counts.
+/// Resolved setting.
 pub(crate) struct Resolved {
     /// The name of the variable.
     pub(crate) name: &'static str,
-    /// What counts; for secrets only whether it is set.
+    /// Value in effect; for secrets only `set` or `not set`.
     pub(crate) value: String,
-    /// Where that comes from.
+    /// Source of the value.
     pub(crate) origin: &'static str,
-    /// What it is for.
+    /// Description.
     pub(crate) about: &'static str,
 }
 
-/// What counts for a setting, and where it comes from.
+/// Resolves a setting's value and source for display.
 pub(crate) fn resolve(configuration: &Configuration, setting: &Setting) -> Resolved {
     let source = configuration.source(setting.name);
     let value = match (setting.is_secret, source) {
@@ -90,7 +90,7 @@ mod tests {
         assert!(shown.iter().any(|value| value == "user@company"), "{shown:?}");
     }
 
-    /// People start from these files: each must explain every variable, and name no other.
+    /// Users start from these files: each must explain every variable, and no other.
     #[test]
     fn the_templates_name_every_setting() {
         for (name, template) in [

@@ -22,7 +22,7 @@ use crate::files::standard_input;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
 
-/// How many differences of a file are printed for people.
+/// Maximum number of differences printed per file, without `--json`.
 const FIRST: usize = 20;
 
 /// Runs the command.
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<(), Failure> {
     }
 }
 
-/// Whether the feeds have the same rows.
+/// Compares the feeds and prints the result. Returns true if they have the same rows.
 fn compare_named(arguments: &DiffArguments) -> Result<bool, Failure> {
     let (before, after) = match (arguments.feeds.as_slice(), arguments.to.as_slice()) {
         ([before, after], []) => (vec![before.clone()], vec![after.clone()]),
@@ -57,7 +57,7 @@ fn compare_named(arguments: &DiffArguments) -> Result<bool, Failure> {
     Ok(comparison.is_same())
 }
 
-/// A file of a feed, read.
+/// File of a feed with its content.
 struct FeedPart {
     path: PathBuf,
     name: String,
@@ -78,7 +78,7 @@ fn tables_of(files: &[FeedPart]) -> Result<FeedTables<'_>, Failure> {
     Ok(tables)
 }
 
-/// The files of a feed: of one folder, of one run file, or those that are named.
+/// Files of a feed: of a folder, of a run file, or the named ones.
 fn files_of(named: &[PathBuf]) -> Result<Vec<FeedPart>, Failure> {
     let [only] = named else { return named.iter().map(|path| read(path, read_named)).collect() };
     if only.is_dir() {
@@ -100,7 +100,7 @@ fn read(path: &Path, read: fn(&Path) -> std::io::Result<Vec<u8>>) -> Result<Feed
     Ok(FeedPart { path, name, bytes })
 }
 
-/// The files that a run file names, beside it.
+/// Outputs of a run, from beside its run file.
 fn outputs_of(run_file: &Path, record: &RunRecord) -> Result<Vec<FeedPart>, Failure> {
     let mut files = Vec::new();
     for output in &record.outputs {
@@ -118,7 +118,7 @@ fn outputs_of(run_file: &Path, record: &RunRecord) -> Result<Vec<FeedPart>, Fail
     Ok(files)
 }
 
-/// The completions and assignments files of a folder, by their names.
+/// Completions and assignments files of a folder, recognised by name. Files of several runs are an error.
 fn vendor_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let failed = |said| Failure::file(folder, "list", said);
     let mut paths = Vec::new();
@@ -154,7 +154,7 @@ fn vendor_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-/// Prints the counts of each file, and its first differences.
+/// Prints counts and first differences of each file.
 fn print(before: &FeedTables<'_>, after: &FeedTables<'_>) -> FeedComparison {
     let mut first: Vec<RowDifference> = Vec::new();
     let comparison = compare(before, after, &mut |difference| {
@@ -176,7 +176,7 @@ fn print(before: &FeedTables<'_>, after: &FeedTables<'_>) -> FeedComparison {
     comparison
 }
 
-/// The counts of a file in one line.
+/// Counts of a file on one line.
 fn counts(file: &FileComparison) -> String {
     let mut text = format!(
         "{}: {} before, {} after",
@@ -234,7 +234,8 @@ fn line_of(difference: &RowDifference) -> String {
     }
 }
 
-/// Prints all differences and the counts as one JSON object, each difference on a line of its own as soon as it is found.
+/// Prints all differences and counts as one JSON object. Differences are on a line each and printed in pieces as they
+/// are found.
 fn print_json(before: &FeedTables<'_>, after: &FeedTables<'_>) -> FeedComparison {
     const PIECE: usize = 1 << 16;
     let mut text = "{\n\"differences\": [".to_owned();

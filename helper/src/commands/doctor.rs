@@ -1,4 +1,4 @@
-//! `btcfake doctor`: every setting and connection, checked one by one, each failure with its likely cause and mend.
+//! `btcfake doctor`: checks every setting and connection, and prints each failure with its mend.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use crate::terminal::interrupt;
 /// Runs the command.
 ///
 /// # Errors
-/// Anything that is configured and does not work; it was told already.
+/// `Configuration` for settings that cannot be read; `Reported` if a check failed, after all were printed.
 pub(crate) fn run() -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
@@ -54,15 +54,15 @@ pub(crate) fn run() -> Result<(), Failure> {
 
 type Check = fn(&Configuration) -> Result<Finding, Failure>;
 
-/// What was found about one thing.
+/// Result of one check.
 enum Finding {
-    /// It is as it should be.
+    /// It works; with a description.
     Works(String),
-    /// It is not set, and need not be.
+    /// It is optional and not set.
     NotSet(String),
 }
 
-/// Every setting, whether a connection needs it yet or not, and every name that looks like one.
+/// Checks all settings, used or not, and lists unknown names with a setting's prefix.
 fn settings(configuration: &Configuration) -> Result<Finding, Failure> {
     let wrong = configuration.problems();
     if !wrong.is_empty() {
@@ -99,7 +99,7 @@ fn employees_file(configuration: &Configuration) -> Result<Finding, Failure> {
     Ok(Finding::Works(format!("{}: {}", shown_path(&path), counted(reading.value.rows.len(), "employee"))))
 }
 
-/// Whether a file can be made there, or the folder can be.
+/// Checks that a file can be created in the folder or, if it does not exist, in its nearest existing parent.
 fn folder(folder: &Path) -> Result<Finding, Failure> {
     let nearest = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
     let nearest = if nearest.as_os_str().is_empty() { Path::new(".") } else { nearest };

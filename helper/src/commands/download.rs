@@ -1,4 +1,4 @@
-//! `btcfake download`: the vendor's catalogs, from the inbound server into a folder.
+//! `btcfake download`: downloads the vendor's catalogs from the inbound server into a folder.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use crate::terminal::interrupt;
 /// Runs the command.
 ///
 /// # Errors
-/// A server that is not configured, or whatever stands in the way.
+/// `Configuration` if the server is not configured; any problem of connecting or downloading; nothing to download.
 pub(crate) fn run(arguments: &DownloadArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
@@ -37,10 +37,10 @@ pub(crate) fn run(arguments: &DownloadArguments) -> Result<(), Failure> {
     }
 }
 
-/// An SFTP server, which must be configured.
+/// Settings of an SFTP server, which must be configured.
 ///
 /// # Errors
-/// One that is not.
+/// `Configuration` if it is not, or if a setting is invalid.
 pub(crate) fn configured(configuration: &Configuration, side: SftpSide) -> Result<SftpSettings, Failure> {
     configuration.sftp(side)?.ok_or_else(|| {
         let prefix = side.prefix();
@@ -52,7 +52,7 @@ pub(crate) fn configured(configuration: &Configuration, side: SftpSide) -> Resul
     })
 }
 
-/// Shows how far a transfer is.
+/// Shows the progress of a transfer.
 pub(crate) fn show(progress: &mut Progress, event: TransferProgress) {
     match event {
         TransferProgress::Bytes { name, done, total } => {
@@ -124,7 +124,7 @@ fn all_of_days(
     }
 }
 
-/// The table of days, and how many files of each state there are.
+/// Table of the days' files, and the number of files per state.
 fn table(files: &[DayFile]) -> String {
     let width = files
         .iter()

@@ -1,4 +1,4 @@
-//! `btcfake explain`: why one employee's rows are what they are, from the files of a run or of one that was not made yet.
+//! `btcfake explain`: explains one employee's rows, of a recorded run or of one that `simulate` would make.
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::settings::Settings;
@@ -17,7 +17,7 @@ use crate::terminal::failure::Failure;
 /// Runs the command.
 ///
 /// # Errors
-/// Bad input, or an employee who is not in the run.
+/// Unreadable or refused inputs, or an employee who is not in the run.
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let feed = &arguments.simulate.feed;
     let (run, settings, files) = run_and_files(arguments)?;
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The run of the run file with its settings and files, or those that `simulate` would take.
+/// Recorded run with its settings and files; without `--run`, the settings and files that `simulate` would use.
 fn run_and_files(arguments: &ExplainArguments) -> Result<(Option<ReplaySource>, Settings, Vec<LoadedFile>), Failure> {
     if let Some(run_file) = &arguments.run {
         let (run, files) = replay::read_run(run_file, arguments.input_dir.as_deref())?;

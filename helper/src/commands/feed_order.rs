@@ -1,5 +1,4 @@
-//! Making a feed from loaded files: settings, simulation, files, summary. What `simulate`,
-//! `series` and `run` have in common.
+//! Making of a feed from loaded files: settings, simulation, output, summary. Shared by `simulate`, `series` and `run`.
 
 use btcfake_core::text::note::Note;
 use std::path::{Path, PathBuf};
@@ -32,32 +31,32 @@ use crate::terminal::console::{self, Progress, shown_path};
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
 
-/// A feed in the making: what was asked for, and what the configuration says to that.
+/// Order for a feed: the command's options, resolved with the configuration.
 pub(crate) struct FeedOrder<'a> {
     arguments: &'a FeedArguments,
     configuration: &'a Configuration,
-    /// What BTCFAKE_ENV names.
+    /// Value of `BTCFAKE_ENV`.
     pub(crate) environment: Option<String>,
-    /// The settings of the run; clock and seed are fixed here.
+    /// Settings of the run, with clock and seed fixed.
     pub(crate) settings: Settings,
-    /// The folder for the files.
+    /// Output folder.
     pub(crate) folder: PathBuf,
 }
 
-/// A feed that was made.
+/// Finished feed.
 pub(crate) struct MadeFeed {
     simulation: Simulation,
-    /// What there is to tell.
+    /// Summary to print.
     pub(crate) summary: Summary,
-    /// The run file.
+    /// Path of the run file.
     pub(crate) run_file: PathBuf,
 }
 
 impl<'a> FeedOrder<'a> {
-    /// Fixes what a run depends on besides its files.
+    /// Fixes everything that a run depends on besides its files: seed, clock, settings, folder.
     ///
     /// # Errors
-    /// A setting that makes no sense.
+    /// `Usage` or `Configuration` for invalid options or settings; no random numbers for a seed.
     pub(crate) fn new(arguments: &'a FeedArguments, configuration: &'a Configuration) -> Result<Self, Failure> {
         standard_input::refuse_twice(arguments.input_files())?;
         let seed = match arguments.seed {
@@ -78,7 +77,7 @@ impl<'a> FeedOrder<'a> {
         Ok(FeedOrder { arguments, configuration, environment, settings, folder })
     }
 
-    /// Reads employees.csv, or makes up the new population.
+    /// Reads the employees file, or makes up the new population.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -92,10 +91,10 @@ impl<'a> FeedOrder<'a> {
         }
     }
 
-    /// Reads the template of the dummy file, where one is set and there; the built-in one serves otherwise.
+    /// Reads the template of the dummy file. `None`, for the built-in one, if none is set or the file does not exist.
     ///
     /// # Errors
-    /// A file that is there and cannot be read.
+    /// A file that exists and cannot be read.
     pub(crate) fn template_file(&self) -> Result<Option<LoadedFile>, Failure> {
         let role = InputRole::UserCompletionTemplate;
         let is_there = |argument: &&Path| standard_input::is_named_by(argument) || argument.exists();
@@ -115,10 +114,10 @@ impl<'a> FeedOrder<'a> {
         }
     }
 
-    /// Makes the feed from these files and writes it: all files or none. `notes` are added to the summary.
+    /// Makes the feed and writes it, all files or none. `notes` are added to the summary.
     ///
     /// # Errors
-    /// A file that is refused, or a failure; then nothing was written.
+    /// Refused inputs, a file that cannot be written, or `Interrupted`; then nothing was written.
     pub(crate) fn make(&self, files: &[LoadedFile], notes: Vec<String>) -> Result<MadeFeed, Failure> {
         let inputs = understand(files, self.settings.bad_rows, self.arguments.loudness.quiet)?;
         let simulation = Simulation::new(inputs, self.settings);
@@ -130,7 +129,7 @@ impl<'a> FeedOrder<'a> {
         Ok(MadeFeed { simulation, summary, run_file })
     }
 
-    /// Tells about the feed as it was asked for.
+    /// Prints the summary, as text or JSON, with details if asked for or if there are few employees.
     pub(crate) fn tell(&self, feed: &MadeFeed) {
         let loudness = &self.arguments.loudness;
         let in_full = loudness.verbose || feed.simulation.employees() <= DETAILS_WITHOUT_ASKING;
@@ -148,9 +147,9 @@ impl<'a> FeedOrder<'a> {
     }
 
     fn write(&self, simulation: &Simulation, files: &[LoadedFile]) -> Result<Summary, Failure> {
-        // From here on there is something to take away.
+        // From here on there are files to remove.
         interrupt::listen();
-        // The details may be wanted in the run's own folder.
+        // The file of details may be in the run's own folder.
         create_folder(&self.folder)?;
         let mut details = self.arguments.details.as_deref().map(DetailsFile::create).transpose()?;
         let mut write_details = details.as_mut().map(|file| |details: Vec<Detail>| file.write(&details));
@@ -159,7 +158,7 @@ impl<'a> FeedOrder<'a> {
         let breaks = &self.arguments.break_list.clone().unwrap_or_default();
         let of_run = OfRun { folder: &self.folder, files, series: None, breaks };
         let (feed_folder, run) = write_run(simulation, of_run, listener, &mut progress)?;
-        // All that can fail for want of room comes before the feed is there.
+        // Finish the details first: a full disk must show before the feed is in place.
         details.as_mut().map(DetailsFile::finish).transpose()?;
         interrupt::check()?;
         feed_folder.publish_with(|| details.as_mut().map_or(Ok(()), DetailsFile::put_in_place))?;
@@ -168,11 +167,10 @@ impl<'a> FeedOrder<'a> {
         Ok(Summary::new(simulation, run.tally).with_damage(names, run.damage))
     }
 
-    /// Makes sure that the file of `--details` is neither an input nor an output of these runs, and that it has no name
-    /// that is a feed's: another run's file would be replaced by it.
+    /// Checks that the file of `--details` is no input or output of these runs, and that it does not have the name of a
+    /// feed's file, which could be another run's.
     ///
-    /// # Errors
-    /// It is one.
+    /// `Usage` if it is one.
     pub(crate) fn refuse_details_over(
         &self,
         files: &[LoadedFile],
@@ -201,7 +199,7 @@ impl<'a> FeedOrder<'a> {
     }
 }
 
-/// Where a path leads by its links, also to what is not there; a path that is no link leads to itself.
+/// Target of a path through all links, whether it exists or not; a path that is no link is its own target.
 fn link_target(path: &Path) -> PathBuf {
     /// More than any system follows.
     const MOST_LINKS: usize = 40;
@@ -213,23 +211,23 @@ fn link_target(path: &Path) -> PathBuf {
     target
 }
 
-/// What belongs to a run besides its bytes.
+/// Data of a run besides its simulation.
 #[derive(Clone, Copy)]
 pub(crate) struct OfRun<'a> {
-    /// The folder for its files.
+    /// Output folder.
     pub(crate) folder: &'a Path,
-    /// What it is made from.
+    /// Inputs.
     pub(crate) files: &'a [LoadedFile],
-    /// Which day of a series it is.
+    /// Position in a series, if it is a day of one.
     pub(crate) series: Option<SeriesDay>,
-    /// What is broken on purpose; empty for a feed that is right.
+    /// Faults to add; empty for a correct feed.
     pub(crate) breaks: &'a BreakList,
 }
 
-/// Writes a run under temporary names, the run file too. What is left is [`FeedFolder::publish`].
+/// Writes a run's files and its run file under temporary names. [`FeedFolder::publish`] then puts them in place.
 ///
 /// # Errors
-/// A name that is taken, a failure, or a request to end; then what was written is taken away.
+/// A name that exists, a file that cannot be written, or `Interrupted`; then written files are removed.
 pub(crate) fn write_run(
     simulation: &Simulation,
     of_run: OfRun<'_>,
@@ -259,7 +257,7 @@ fn new_population(arguments: &FeedArguments) -> Result<Option<NewPopulation>, Fa
     wanted.transpose()
 }
 
-/// A seed for a run that names none: short enough to be typed again.
+/// Random seed below 10^9, short enough to be typed again.
 fn drawn_seed() -> Result<u64, Failure> {
     const SEEDS: u64 = 1_000_000_000;
     getrandom::u64().map(|drawn| drawn % SEEDS).map_err(|error| Failure::Other(format!("cannot draw a seed: {error}")))

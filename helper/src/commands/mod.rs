@@ -1,4 +1,4 @@
-//! One module for each command.
+//! Commands, a module for each, and what they share: `cli`, `arguments`, `feed_order`.
 
 pub(crate) mod arguments;
 pub(crate) mod check;

@@ -1,4 +1,4 @@
-//! `btcfake publish`: a run's files and its catalogs, to the outbound server.
+//! `btcfake publish`: sends a run's files and catalogs to the outbound server.
 
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
@@ -14,7 +14,8 @@ use crate::terminal::interrupt;
 /// Runs the command.
 ///
 /// # Errors
-/// A server that is not configured or looks like production, a run that is not whole, or whatever stands in the way.
+/// A server that is not configured or looks like production, a run with missing or changed files, or any problem of
+/// sending.
 pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;

@@ -1,4 +1,4 @@
-//! `btcfake recipe`: the link by which others make the same run.
+//! `btcfake recipe`: prints the link by which others make the same run.
 
 use btcfake_core::record::recipe::Recipe;
 
@@ -10,7 +10,7 @@ use crate::terminal::failure::Failure;
 /// Runs the command.
 ///
 /// # Errors
-/// A run file that cannot be read, or a later day of a series.
+/// A run file or recipe that cannot be read, or a later day of a series.
 pub(crate) fn run(arguments: &RecipeArguments) -> Result<(), Failure> {
     let recipe = match ReplaySource::read(&arguments.run_file)?.what {
         Wanted::Run(record) if record.series.is_some_and(|day| day.day > 1) => {

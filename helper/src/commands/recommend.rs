@@ -1,4 +1,4 @@
-//! `btcfake recommend`: what the recommender answers about one employee.
+//! `btcfake recommend`: asks the recommender about one employee.
 
 use std::fs::OpenOptions;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -20,7 +20,7 @@ use crate::terminal::network_runtime::small_network_runtime;
 /// Runs the command.
 ///
 /// # Errors
-/// A recommender that is not configured, or a call that failed.
+/// `Configuration` if the recommender is not configured; a failed call; a recording that cannot be written.
 pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
     configuration.tell_warnings(false);
@@ -48,7 +48,7 @@ fn ask(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failur
     small_network_runtime()?.block_on(recommender::ask_one(settings, employee_id))
 }
 
-/// Adds a line to a recording, after ending the last one where somebody left it without its line feed.
+/// Appends a line to a recording, after a line feed if the file does not end with one.
 fn record(file: &Path, line: &str) -> Result<(), Failure> {
     let append = || -> io::Result<()> {
         if std::fs::metadata(file).is_ok_and(|found| !found.is_file()) {

@@ -1,4 +1,4 @@
-//! `btcfake replay`: a run repeated from its run file, and whether the bytes are the same; or a run made by a recipe.
+//! `btcfake replay`: repeats a run from its run file and compares the bytes, or makes a run from a recipe.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -28,14 +28,14 @@ use crate::terminal::interrupt;
 /// Runs the command.
 ///
 /// # Errors
-/// Inputs that are not there or not the same, or bytes that differ.
+/// Inputs that are missing or have changed; `Reported` if bytes differ; `Usage` for a recipe without `--out`.
 pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     interrupt::listen();
     let (repeatable, files) = read_run(&arguments.run_file, arguments.input_dir.as_deref())?;
     let simulation = repeatable.simulation(understand(&files, repeatable.settings().bad_rows, true)?)?;
     match (&repeatable.what, arguments.out.as_deref()) {
         (Wanted::Run(record), out) => {
-            // Before new files are there: what cannot be read must not fail a command that has done its work.
+            // Read before writing: an unreadable old file must not fail a command that has done its work.
             let beside = states_on_disk(record, repeatable.file.as_deref())?;
             let written = repeat(&simulation, record, &files, out)?;
             compare(record, &written.outputs, &beside)
@@ -47,10 +47,10 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     }
 }
 
-/// Reads a run file or a recipe, and finds the files of its run: in `input_dir`, or where they may be.
+/// Reads a run file or recipe and finds the inputs of its run, in `input_dir` or at the usual places.
 ///
 /// # Errors
-/// What cannot be read or understood, or files that are not there or not the same.
+/// A source that cannot be read or parsed, or inputs that are missing or have changed.
 pub(super) fn read_run(argument: &Path, input_dir: Option<&Path>) -> Result<(ReplaySource, Vec<LoadedFile>), Failure> {
     let repeatable = ReplaySource::read(argument)?;
     let version = repeatable.version();
@@ -65,7 +65,7 @@ pub(super) fn read_run(argument: &Path, input_dir: Option<&Path>) -> Result<(Rep
     Ok((repeatable, files))
 }
 
-/// Makes what a recipe says, into a folder, and tells about it.
+/// Makes a recipe's run into a folder and prints its summary.
 fn make(simulation: &Simulation, files: &[LoadedFile], breaks: &BreakList, out: &Path) -> Result<(), Failure> {
     let of_run = OfRun { folder: out, files, series: None, breaks };
     let (folder, run) = write_run(simulation, of_run, None, &mut Progress::new(false))?;
@@ -76,8 +76,8 @@ fn make(simulation: &Simulation, files: &[LoadedFile], breaks: &BreakList, out: 
     Ok(())
 }
 
-/// Makes the bytes again: into a folder, with the run file, or for their digests alone. What is not the same is not put
-/// in place: its run file would not be true.
+/// Makes the feed again: into a folder with a run file, or only as digests. A feed that differs is not put in place,
+/// because its run file would be wrong.
 fn repeat(
     simulation: &Simulation,
     record: &RunRecord,
@@ -124,21 +124,21 @@ fn compare(record: &RunRecord, repeated: &[OutputRecord], beside: &[OnDisk]) -> 
     if all_same { Ok(()) } else { Err(Failure::Reported) }
 }
 
-/// What became of a file of a run since.
+/// State of a run's file on disk.
 enum OnDisk {
     Same,
     Changed,
-    /// It is not where it was: no change, the run can be repeated all the same.
+    /// Missing. This is no change: the run can still be repeated.
     Gone,
 }
 
-/// What became of each file of a run; nothing can be said where its run file is none.
+/// State of each file of a run; `Same` for all if the run was not read from a file.
 fn states_on_disk(record: &RunRecord, run_file: Option<&Path>) -> Result<Vec<OnDisk>, Failure> {
     let state = |recorded| run_file.map_or(Ok(OnDisk::Same), |run_file| state_on_disk(recorded, run_file));
     record.outputs.iter().map(state).collect()
 }
 
-/// What became of a file that was beside the run file.
+/// State of a file beside the run file.
 fn state_on_disk(recorded: &OutputRecord, run_file: &Path) -> Result<OnDisk, Failure> {
     if !is_plain_name(&recorded.name) {
         return Ok(OnDisk::Same);

@@ -1,9 +1,8 @@
-//! `btcfake run`: a whole live run in one command. Catalogs, state, recommendations, simulation, files, publishing: what
-//! is configured, step by step; what is not is skipped with a note.
+//! `btcfake run`: a whole live run. Catalogs, state, recommendations, simulation, output and publishing: configured
+//! steps in order; others are skipped with a note.
 //!
-//! A source that is configured and fails stops the run before anything is written, because a feed that ignores known
-//! open assignments is wrong. The recommender is the exception: a failed call costs only that employee's
-//! recommendations.
+//! A configured source that fails stops the run before anything is written, because a feed that ignores known open
+//! assignments is wrong. The recommender is the exception: a failed call only costs that employee's recommendations.
 
 use btcfake_core::text::note::Note;
 use std::path::{Path, PathBuf};
@@ -36,8 +35,8 @@ use crate::terminal::interrupt;
 /// Runs the command.
 ///
 /// # Errors
-/// Bad input, a source that fails, or a failure of the run; then nothing was written. A publishing that fails leaves
-/// the feed in its folder.
+/// Refused inputs, a failed source or a failed output; then nothing was written. A failed publication leaves the feed
+/// in its folder.
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
@@ -64,7 +63,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     }
 }
 
-/// What is configured for the run.
+/// Configured connections of the run; `None` for those to skip.
 struct Sources {
     inbound: Option<SftpSettings>,
     databricks: Option<DatabricksSettings>,
@@ -73,7 +72,7 @@ struct Sources {
 }
 
 impl Sources {
-    /// Whatever is wrong with the configuration is told before anything is asked for.
+    /// Resolves all connections first, so that a wrong configuration is reported before any request.
     fn new(arguments: &RunArguments, configuration: &Configuration) -> Result<Sources, Failure> {
         let publishing = if arguments.publish || configuration.publish_enabled()? {
             let settings = configured(configuration, SftpSide::Outbound)?;
@@ -94,18 +93,18 @@ impl Sources {
     }
 }
 
-/// The steps of a live run.
+/// Steps of a live run.
 struct LiveRun<'a> {
     order: &'a FeedOrder<'a>,
     configuration: &'a Configuration,
     quiet: bool,
-    /// What the summary should say besides.
+    /// Additional notes for the summary.
     notes: Vec<String>,
 }
 
 impl LiveRun<'_> {
-    /// Whom the sources are asked about. What is wrong with the file is told when the feed is made; a refused file
-    /// stops the run here, before anybody is asked.
+    /// Employee ids to ask the sources about. Problems of the file are printed when the feed is made; a refused file
+    /// stops the run here, before any request.
     fn employee_ids(&self, employees: &LoadedFile) -> Result<Vec<u64>, Failure> {
         let bad_rows = self.order.settings.bad_rows;
         let bytes = &employees.input.bytes;
@@ -141,8 +140,8 @@ impl LiveRun<'_> {
         found.into_iter().filter_map(|(role, path)| Some(read(role, &path?))).collect()
     }
 
-    /// Both catalogs as the server has them, `StandAloneContent` first. What else lies in the folder is of another day or
-    /// server, and no run that asks the server is made from it.
+    /// Downloads both catalogs, `StandAloneContent` first. Other files in the folder are not used: they are of another
+    /// day or server.
     fn download(
         &mut self,
         settings: &SftpSettings,
@@ -240,7 +239,7 @@ impl LiveRun<'_> {
         Ok(())
     }
 
-    /// Tells what is being done, or what came of it.
+    /// Prints a step or its result to standard error, unless quiet.
     fn step(&self, said: &str) {
         if !self.quiet {
             console::complain(said);

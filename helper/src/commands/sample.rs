@@ -1,4 +1,4 @@
-//! `btcfake sample`: realistic inputs of the real shapes, in a folder. All six files or none.
+//! `btcfake sample`: writes realistic sample inputs into a folder, all six files or none.
 
 use std::io::Write;
 
@@ -16,7 +16,7 @@ use crate::terminal::interrupt;
 /// Runs the command.
 ///
 /// # Errors
-/// A folder that cannot be used, or that holds a file of the same name; then nothing was written.
+/// A folder that cannot be used or holds a file of the same name, or `Interrupted`; then nothing was written.
 pub(crate) fn run(arguments: &SampleArguments) -> Result<(), Failure> {
     let recipe = SampleRecipe {
         seed: arguments.seed,
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &SampleArguments) -> Result<(), Failure> {
         employees: arguments.employees,
         contents: arguments.contents,
     };
-    // From here on there is something to take away.
+    // From here on there are files to remove.
     interrupt::listen();
     let names = SetNames { kind: SetKind::Sample, files: file_names(&recipe).to_vec(), optional: Vec::new() };
     let set = FileSet::begin(&arguments.dir, names)?;

@@ -1,4 +1,4 @@
-//! `btcfake sandbox`: servers to try everything with, and the `.env` to use them.
+//! `btcfake sandbox`: runs stand-ins for all servers, and prints the `.env` for using them.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
 use crate::terminal::network_runtime::network_runtime;
 
-/// Runs the command until it is asked to end.
+/// Runs the command until a request to end.
 ///
 /// # Errors
-/// A folder that cannot be used, or no free port.
+/// A folder that cannot be used, no free port, or settings that cannot be printed.
 pub(crate) fn run(arguments: &SandboxArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &SandboxArguments) -> Result<(), Failure> {
             () = asked_to_end() => return Ok(()),
         };
         console::print(&env_file(&sandbox.settings()));
-        // Nobody could use it without these lines.
+        // The sandbox is useless without these lines.
         console::check_printed()?;
         console::complain(&format!(
             "sandbox: the lines above are the .env to use it with; its files are in {}; it runs until Ctrl-C",
@@ -58,7 +58,7 @@ fn env_file(settings: &[(String, String)]) -> String {
     settings.iter().map(|(name, value)| format!("{name}={}\n", env_value(value))).collect()
 }
 
-/// A value, in quotes where it needs them; both `.env` and a shell read it.
+/// Value of a setting, quoted if necessary, for `.env` and shells alike.
 fn env_value(value: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:+=@".contains(c);
     if !value.is_empty() && value.chars().all(is_plain) {

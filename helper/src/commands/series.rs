@@ -1,7 +1,7 @@
-//! `btcfake series`: a feed for each of several days in a row, in a folder of its own.
+//! `btcfake series`: makes a feed for each of several consecutive days, in a folder per day.
 //!
-//! Days that are there already are held against what the series makes before anything is written; then the days are made
-//! one after another, each all or none as by `simulate`. So a series that was stopped is taken up by the same command.
+//! Existing days are first compared with what the series makes. Then the missing days are made one after another, each
+//! all or none as by `simulate`. So the same command resumes a series that was stopped.
 
 use std::fs;
 use std::path::PathBuf;
@@ -38,7 +38,7 @@ use crate::terminal::interrupt;
 /// Runs the command.
 ///
 /// # Errors
-/// Bad input, a day that is there as another, or a failure; days that were made before stay.
+/// Refused inputs, an existing day that differs, a failed output, or `Interrupted`; finished days stay.
 pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
     let feed = &arguments.simulate.feed;
     if feed.break_list.is_some() {
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
     let inputs = understand(&files, order.settings.bad_rows, feed.loudness.quiet)?;
     let maker = SeriesMaker { arguments, plan, rhythm, settings: order.settings, folder };
     maker.refuse_details_over_files(&order)?;
-    // From here on there is something to take away.
+    // From here on there are files to remove.
     interrupt::listen();
     let there = maker.days_there(&inputs)?;
     let days = maker.make(inputs, &there)?;
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A series in the making.
+/// Maker of a series.
 struct SeriesMaker<'a> {
     arguments: &'a SeriesArguments,
     plan: SeriesPlan,
@@ -78,7 +78,7 @@ struct SeriesMaker<'a> {
     folder: SeriesFolder<'a>,
 }
 
-/// A day that is there now.
+/// Finished day of a series.
 struct MadeDay {
     summary: Summary,
     folder: PathBuf,
@@ -86,7 +86,7 @@ struct MadeDay {
     details: Option<Value>,
 }
 
-/// What happened to an employee, with the day on which it did.
+/// Detail of an employee with its day.
 #[derive(Serialize)]
 struct Dated<'a> {
     day: &'a str,
@@ -95,7 +95,7 @@ struct Dated<'a> {
 }
 
 impl SeriesMaker<'_> {
-    /// Which days are there already. They are the only ones that cost a second simulation.
+    /// For each day up to the last existing folder, true if it exists. Only these days are simulated twice.
     fn days_there(&self, inputs: &Inputs) -> Result<Vec<bool>, Failure> {
         let zone = self.settings.time_zone;
         let begun = |instant: &_| self.folder.of_day(zone.date_of(*instant)).exists();
@@ -111,10 +111,10 @@ impl SeriesMaker<'_> {
         }
     }
 
-    /// Makes the days that are not there.
+    /// Makes the missing days, and the details of all.
     fn make(&self, inputs: Inputs, there: &[bool]) -> Result<Vec<MadeDay>, Failure> {
         let feed = &self.arguments.simulate.feed;
-        // The details may be wanted in the series' own folder.
+        // The file of details may be in the series' own folder.
         create_folder(self.folder.folder)?;
         let mut details = feed.details.as_deref().map(DetailsFile::create).transpose()?;
         let mut progress = Progress::new(feed.loudness.quiet);
@@ -164,7 +164,7 @@ impl SeriesMaker<'_> {
                 feed_folder.publish()?;
                 Ok(written.tally)
             });
-            // A folder that stayed empty goes, too.
+            // Remove the day's folder if it stayed empty.
             written.inspect_err(|_| _ = fs::remove_dir(&folder))?
         };
         let summary = Summary::new(run, tally);
@@ -172,7 +172,7 @@ impl SeriesMaker<'_> {
         Ok(MadeDay { summary, folder, was_there, details })
     }
 
-    /// With `--verbose`, what happened to each employee of the day: printed, or for the JSON in the end.
+    /// With `--verbose`, details of the day's employees: printed, or returned for the JSON at the end.
     fn tell_employees(&self, series: &Series, summary: &Summary) -> Option<Value> {
         let feed = &self.arguments.simulate.feed;
         if !feed.loudness.verbose {
@@ -266,7 +266,7 @@ impl SeriesMaker<'_> {
     }
 }
 
-/// A line of the table of days.
+/// Line of the table of days.
 fn line(day: &str, cells: [String; COLUMNS.len()], note: &str) -> String {
     let cells =
         COLUMNS.iter().zip(cells).map(|(column, cell)| format!("  {cell:>width$}", width = column.len().max(9)));
@@ -274,12 +274,12 @@ fn line(day: &str, cells: [String; COLUMNS.len()], note: &str) -> String {
     format!("{}\n", text.trim_end())
 }
 
-/// What there is to note about the series: what is noted about its first day. The later ones have a state.
+/// Notes about the series: those of its first day. Later days have a state.
 fn notes(days: &[MadeDay]) -> &[String] {
     days.first().map_or(&[], |day| &day.summary.notes)
 }
 
-/// A failure after some days were made.
+/// Adds the number of finished days to a failure, where that helps.
 fn told_with(failure: Failure, days: usize) -> Failure {
     let there = if days == 1 { "1 day is".to_owned() } else { format!("{days} days are") };
     let said = match failure {

@@ -1,4 +1,4 @@
-//! `btcfake serve`: the page for the browser, on this machine.
+//! `btcfake serve`: serves the page and its API.
 
 use chrono::Utc;
 
@@ -12,13 +12,14 @@ use crate::terminal::console;
 use crate::terminal::failure::Failure;
 use crate::terminal::network_runtime::network_runtime;
 
-/// A token that is shorter is told to be too easy to guess.
+/// Length below which a token is called short.
 const SHORT_TOKEN: usize = 16;
 
-/// Runs the command until it is asked to end.
+/// Runs the command until a request to end.
 ///
 /// # Errors
-/// A configuration that cannot be read, an address that needs a token and has none, or that cannot be listened on.
+/// A configuration that cannot be read, a missing or unusable token for an address other than loopback, or an address
+/// that cannot be listened on.
 pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
     configuration.tell_warnings(false);
@@ -39,7 +40,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
         let sandbox = Sandbox::start(options).await?;
         console::complain("sandbox: SFTP, recommender and Databricks on this machine; nothing real is reached");
         let mut settings = sandbox.settings();
-        // Made-up catalogs must not lie among real ones.
+        // Sandbox catalogs must not be mixed with real ones.
         let catalogs = sandbox.folder().join("downloaded_files");
         settings.push(("SFTP_LOCAL_DIR".to_owned(), catalogs.to_string_lossy().into_owned()));
         let served = serve(arguments, configuration.connected_to_sandbox(&settings), true).await;
@@ -48,7 +49,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     })
 }
 
-/// Serves the page with the connections of a configuration, which are the sandbox's or not.
+/// Serves the page with a configuration's connections; `sandbox` is true if they are the sandbox's.
 ///
 /// # Errors
 /// As [`run`].
@@ -63,7 +64,7 @@ pub(crate) async fn serve(
     serving::serve(arguments.listen, arguments.open, api).await
 }
 
-/// The token that the API asks for: none on loopback, where only this machine's own programs come.
+/// Token that the API requires; `None` on loopback, which only local programs can reach.
 fn token(arguments: &ServeArguments, configuration: &Configuration) -> Result<Option<Secret>, Failure> {
     let address = arguments.listen;
     if address.ip().is_loopback() {

@@ -1,4 +1,4 @@
-//! `btcfake simulate`: one day's feed, from files to files.
+//! `btcfake simulate`: makes one day's feed from files.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::terminal::failure::Failure;
 /// Runs the command.
 ///
 /// # Errors
-/// Bad input or a failure; then nothing was written.
+/// Unreadable or refused inputs, or a failed output; then nothing was written.
 pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
     configuration.tell_warnings(arguments.feed.loudness.quiet);
@@ -26,10 +26,10 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads the files that the options name, or the most recent catalogs, and the built-in ones where there are none.
+/// Inputs named by options; without one, the most recent catalogs, else built-in ones.
 ///
 /// # Errors
-/// A file that cannot be read.
+/// A file that cannot be read, or standard input named twice.
 pub(super) fn input_files(
     arguments: &SimulateArguments,
     configuration: &Configuration,

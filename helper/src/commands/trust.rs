@@ -1,4 +1,4 @@
-//! `btcfake trust`: the key of an SFTP host, shown, and remembered when the user says so.
+//! `btcfake trust`: shows the key of an SFTP host, and trusts it if the user confirms.
 
 use std::io::{BufRead, IsTerminal};
 
@@ -13,7 +13,7 @@ use crate::terminal::failure::Failure;
 /// Runs the command.
 ///
 /// # Errors
-/// A host that cannot be reached, a key that must not be trusted, or a user who says no.
+/// A host that cannot be reached, a changed, revoked or not pinned key, or a refusal by the user.
 pub(crate) fn run(arguments: &TrustArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
     configuration.warnings.iter().for_each(console::warn);

@@ -1,12 +1,12 @@
-//! Addresses as they can be shown, and what of them is never shown, should a server send it back.
+//! Addresses for display, and the parts of them that must never be shown.
 
 use super::percent::decoded;
 
-/// The ends of the names of settings that hold an address, into which somebody may have written a password or key.
+/// Suffixes of settings that hold an address, which may contain a password or key.
 const ADDRESSES: [&str; 4] = ["_HOST", "_URL", "_ENDPOINT", "_HTTP_PATH"];
 
-/// An address as it can be shown: without the user and password that somebody wrote before its host, and without what
-/// follows a question mark, which may be a key.
+/// Address for display: user and password before the host, and everything after a question mark, are replaced by
+/// `(secret)`.
 pub(crate) fn shown_address(address: &str) -> String {
     let Parts { scheme, user, rest, query } = parts(address);
     let user = user.map_or("", |_| "(secret)@");
@@ -14,14 +14,14 @@ pub(crate) fn shown_address(address: &str) -> String {
     format!("{scheme}{user}{rest}{query}")
 }
 
-/// The value of a setting that is no secret, as it can be shown.
+/// Value of a non-secret setting for display.
 pub(crate) fn shown_setting(name: &str, value: &str) -> String {
     if is_address(name, value) { shown_address(value) } else { value.to_owned() }
 }
 
-/// What [`shown_setting`] hides of a value: the whole of it, and each password and parameter in it, as it stands there and
-/// without its percent-encoding. A parameter that is named like no secret is one from eight characters on: a shorter one
-/// may well be a word of any text.
+/// Parts that [`shown_setting`] hides: user part, query, and each password and parameter in them, as written and
+/// percent-decoded. A parameter without a secret's name only counts from eight characters on, because a shorter one may
+/// be an ordinary word.
 pub(super) fn hidden_in_setting(name: &str, value: &str) -> Vec<String> {
     const SHORTEST: usize = 4;
     const SHORTEST_OF_ANY_NAME: usize = 8;
@@ -49,15 +49,15 @@ fn is_address(name: &str, value: &str) -> bool {
     value.contains("://") || ADDRESSES.iter().any(|end| name.ends_with(end))
 }
 
-/// An address taken apart.
+/// Parts of an address.
 struct Parts<'a> {
-    /// With its `://`; perhaps empty.
+    /// Scheme with `://`; may be empty.
     scheme: &'a str,
-    /// What stands before the last `@`.
+    /// Text before the last `@`.
     user: Option<&'a str>,
     /// Host, port and path.
     rest: &'a str,
-    /// What stands behind the first `?` or `#`.
+    /// Text after the first `?` or `#`.
     query: Option<&'a str>,
 }
 
@@ -66,7 +66,7 @@ fn parts(address: &str) -> Parts<'_> {
     let user = if rest.starts_with('/') { None } else { rest.rsplit_once('@') };
     let (user, rest) = user.map_or((None, rest), |(user, rest)| (Some(user), rest));
     if let Some(user) = user.filter(|user| user.contains(['?', '#'])) {
-        // A password with such a sign, or a key with an @: nothing of it is surely a host.
+        // A password with `?` or `#`, or a key with `@`: no part is certainly a host.
         return Parts { scheme, user: Some(user), rest: "", query: Some(rest) };
     }
     let (rest, query) = rest.split_once(['?', '#']).map_or((rest, None), |(rest, query)| (rest, Some(query)));

@@ -1,7 +1,7 @@
-//! The live connections, as the configuration describes them: what is configured, with what address and credentials.
+//! Settings of the live connections: addresses, credentials, limits.
 //!
-//! SFTP is configured when its password or key is set, the recommender when API_BASE_URL is set by the user, Databricks
-//! when any of token, host and HTTP path is set; then all three must be.
+//! An SFTP server is configured if its password or key is set, the recommender if the user set API_BASE_URL, Databricks
+//! if token, host or HTTP path is set; then all three are required.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,17 +17,17 @@ use crate::http::client::Connection;
 use crate::http::loopback::is_loopback;
 use crate::terminal::failure::Failure;
 
-/// Which of the two SFTP servers.
+/// SFTP server: inbound or outbound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SftpSide {
-    /// The vendor's catalogs come from here.
+    /// Source of the vendor's catalogs.
     Inbound,
-    /// Feeds are published here.
+    /// Destination of published feeds.
     Outbound,
 }
 
 impl SftpSide {
-    /// How its settings begin.
+    /// Prefix of its settings.
     pub(crate) fn prefix(self) -> &'static str {
         match self {
             Self::Inbound => "SFTP_INBOUND",
@@ -44,32 +44,32 @@ impl SftpSide {
     }
 }
 
-/// An SFTP server and how to sign in.
+/// Settings of an SFTP server.
 #[derive(Clone, Debug)]
 pub(crate) struct SftpSettings {
-    /// Which of the two it is.
+    /// Inbound or outbound.
     pub(crate) side: SftpSide,
-    /// The host's name or address.
+    /// Host name or IP address.
     pub(crate) host: String,
     /// The port.
     pub(crate) port: u16,
-    /// Who signs in.
+    /// User name.
     pub(crate) user: String,
-    /// With what; at least one of password and private key is set.
+    /// Credentials; password, private key or both are set.
     pub(crate) credentials: SftpCredentials,
-    /// The folder there; nothing where none is set.
+    /// Remote folder; `None` if not set.
     pub(crate) remote_path: Option<String>,
-    /// How the host's key is recognised.
+    /// Trust in the host's key.
     pub(crate) host_key: HostKeyTrust,
-    /// What is never shown, should the server send it back.
+    /// Secrets that are removed from the server's texts.
     pub(crate) secrets: Secrets,
-    /// How long an operation may take, and how much a server may send.
+    /// Limits on time and sizes.
     pub(crate) limits: SftpLimits,
-    /// The name of a file that is being sent.
+    /// Rule for the name of a file during upload.
     pub(crate) temporary_name: TemporaryName,
 }
 
-/// With what an SFTP user signs in. Where both are set, the key is offered first.
+/// Credentials of an SFTP user. If both are set, the key is tried first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SftpCredentials {
     /// A password.
@@ -78,70 +78,70 @@ pub(crate) struct SftpCredentials {
     pub(crate) private_key: Option<PrivateKeyFile>,
 }
 
-/// The file of a private key.
+/// File of a private key.
 #[derive(Clone, Debug)]
 pub(crate) struct PrivateKeyFile {
-    /// The file.
+    /// Path of the file.
     pub(crate) file: PathBuf,
-    /// The key's passphrase, if it has one.
+    /// Passphrase of the key, if it has one.
     pub(crate) passphrase: Option<Secret>,
 }
 
-/// How a host's key is recognised.
+/// Trust in a host's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HostKeyTrust {
-    /// By its fingerprint, `SHA256:...`.
+    /// Pinned fingerprint, `SHA256:...`.
     Pinned(String),
-    /// By a known_hosts file.
+    /// `known_hosts` file.
     KnownHosts(PathBuf),
 }
 
-/// The recommender.
+/// Settings of the recommender.
 #[derive(Clone, Debug)]
 pub(crate) struct RecommenderSettings {
-    /// The address that calls go to.
+    /// URL of the calls, with API_ENDPOINT.
     pub(crate) url: String,
-    /// The limit of each attempt as a whole.
+    /// Time limit of an attempt.
     pub(crate) timeout: Duration,
-    /// How many employees are asked about at a time.
+    /// Maximum number of concurrent calls.
     pub(crate) concurrency: usize,
-    /// A PEM file with more root certificates.
+    /// PEM file with additional root certificates.
     pub(crate) ca_file: Option<PathBuf>,
-    /// Whether certificates are not checked.
+    /// True if certificates are not checked.
     pub(crate) tls_insecure: bool,
-    /// What is neither shown nor recorded, should the recommender send it.
+    /// Secrets that are removed from answers before they are shown or recorded.
     pub(crate) secrets: Secrets,
 }
 
-/// Databricks.
+/// Settings of Databricks.
 #[derive(Clone, Debug)]
 pub(crate) struct DatabricksSettings {
-    /// The address of the workspace, without a slash at the end.
+    /// URL of the workspace, without a final slash.
     pub(crate) base_url: String,
     /// The access token.
     pub(crate) token: Secret,
-    /// The SQL warehouse.
+    /// Id of the SQL warehouse.
     pub(crate) warehouse_id: String,
     /// The catalog of the state tables.
     pub(crate) catalog: String,
     /// The schema of the state tables.
     pub(crate) schema: String,
-    /// A PEM file with more root certificates.
+    /// PEM file with additional root certificates.
     pub(crate) ca_file: Option<PathBuf>,
 }
 
 impl RecommenderSettings {
-    /// The address as it can be shown.
+    /// URL for display, without secrets.
     pub(crate) fn address(&self) -> String {
         shown_address(&self.url)
     }
 }
 
 impl Configuration {
-    /// An SFTP server, where it is configured.
+    /// Settings of an SFTP server; `None` if it is not configured.
     ///
     /// # Errors
-    /// A setting that makes no sense.
+    /// `Configuration` for an invalid setting, or a key or token in the wrong one.
     pub(crate) fn sftp(&self, side: SftpSide) -> Result<Option<SftpSettings>, Failure> {
         self.refuse_misplaced_of(side)?;
         let name = |rest: &str| format!("{}_{rest}", side.prefix());
@@ -173,10 +173,10 @@ impl Configuration {
         }))
     }
 
-    /// How long an SFTP operation may take, and how much a server may send.
+    /// Limits of SFTP operations.
     ///
     /// # Errors
-    /// A number out of its range.
+    /// `Configuration` for a number out of its range.
     pub(crate) fn sftp_limits(&self) -> Result<SftpLimits, Failure> {
         const MB: u64 = 1_000_000;
         Ok(SftpLimits {
@@ -194,10 +194,10 @@ impl Configuration {
             .map_err(|wrong| Failure::Configuration(format!("{NAME} {wrong}")))
     }
 
-    /// The address of an SFTP server and how its key is recognised, whether there are credentials or not.
+    /// Host, port and host key trust of an SFTP server, even without credentials.
     ///
     /// # Errors
-    /// A setting that makes no sense.
+    /// `Configuration` for an invalid setting.
     pub(crate) fn sftp_host(&self, side: SftpSide) -> Result<(String, u16, HostKeyTrust), Failure> {
         self.refuse_misplaced_of(side)?;
         let name = format!("{}_HOST", side.prefix());
@@ -205,12 +205,12 @@ impl Configuration {
         Ok((host, port, self.host_key_trust(side)?))
     }
 
-    /// The recommender, where it is configured.
+    /// Settings of the recommender; `None` if it is not configured.
     ///
     /// # Errors
-    /// A setting that makes no sense.
+    /// `Configuration` for an invalid setting.
     pub(crate) fn recommender(&self) -> Result<Option<RecommenderSettings>, Failure> {
-        // A shorter one may well be a word of a content's name.
+        // Shorter secrets may be words in a content's name.
         const SHORTEST_SECRET: usize = 8;
         self.refuse_misplaced(|name| name.starts_with("API_"))?;
         let Some(url) = self.recommender_url()? else { return Ok(None) };
@@ -224,12 +224,12 @@ impl Configuration {
         }))
     }
 
-    /// The address that the recommender is asked at; nothing where API_BASE_URL is not set.
+    /// URL of the recommender; `None` if API_BASE_URL is not set.
     fn recommender_url(&self) -> Result<Option<String>, Failure> {
         let endpoint = self.value("API_ENDPOINT").unwrap_or_default();
         let path = endpoint.split(['?', '#']).next().unwrap_or_default();
         if !path.starts_with('/') {
-            // Put behind the host, it would make another host of it.
+            // Appended to the host without a slash, it would change the host.
             let shown = quoted(&shown_address(&endpoint));
             let said = format!("API_ENDPOINT {shown} does not begin with /; write it like /public/api/v1/run");
             return Err(Failure::Configuration(said));
@@ -240,10 +240,10 @@ impl Configuration {
         Ok(Some(format!("{base}{endpoint}")))
     }
 
-    /// Databricks, where it is configured.
+    /// Settings of Databricks; `None` if it is not configured.
     ///
     /// # Errors
-    /// A setting that makes no sense, or one of the three that is missing.
+    /// `Configuration` for an invalid setting, or if only some of the three are set.
     pub(crate) fn databricks(&self) -> Result<Option<DatabricksSettings>, Failure> {
         const NAMES: [&str; 3] = ["DATABRICKS_TOKEN", "DATABRICKS_HOST", "DATABRICKS_HTTP_PATH"];
         self.refuse_misplaced(|name| name.starts_with("DATABRICKS_") || name == "API_CA_FILE")?;
@@ -270,7 +270,7 @@ impl Configuration {
         }))
     }
 
-    /// What is wrong with the settings, one by one, whether a connection needs them yet or not.
+    /// Messages about all wrong settings, including those of unused connections.
     pub(crate) fn problems(&self) -> Vec<String> {
         let given = |name: &str, check: fn(&str, &str) -> Result<(), Failure>| {
             self.given(name).map_or(Ok(()), |value| check(name, &value))
@@ -311,20 +311,21 @@ impl Configuration {
         problems
     }
 
-    /// Refuses an SFTP server in whose settings a key or token stands.
+    /// Refuses an SFTP server if one of its settings holds a key or token.
     fn refuse_misplaced_of(&self, side: SftpSide) -> Result<(), Failure> {
         self.refuse_misplaced(|name| name.starts_with(side.prefix()) || name == "SFTP_KNOWN_HOSTS")
     }
 
-    /// Whether `run` publishes without being told.
+    /// True if `run` publishes without `--publish`.
     ///
     /// # Errors
-    /// A value that is neither true nor false.
+    /// `Configuration` for a value that is neither true nor false.
     pub(crate) fn publish_enabled(&self) -> Result<bool, Failure> {
         self.yes_or_no("SFTP_PUBLISH_ENABLED")
     }
 
-    /// A company's own root certificates: a proxy that looks into TLS stands before every service alike.
+    /// File with a company's own root certificates. It applies to all services, because a TLS-inspecting proxy affects
+    /// all of them.
     fn ca_file(&self) -> Result<Option<PathBuf>, Failure> {
         self.given("API_CA_FILE").map(|text| file_path("API_CA_FILE", &text)).transpose()
     }
@@ -369,7 +370,7 @@ impl Configuration {
         }
     }
 
-    /// A name of a catalog or schema: letters, digits, `_` and `-`, so that it can be quoted safely.
+    /// Name of a catalog or schema: letters, digits, `_` and `-`, so it can be quoted safely.
     fn identifier(&self, name: &str) -> Result<String, Failure> {
         let text = self.value(name).unwrap_or_default();
         let is_plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
@@ -384,12 +385,12 @@ impl Configuration {
     }
 }
 
-/// A path as people write it: `~/` is the user's own folder.
+/// Path in which `~/` stands for the user's home folder.
 fn file_path(name: &str, text: &str) -> Result<PathBuf, Failure> {
     path_from(std::env::home_dir(), name, text)
 }
 
-/// Without a home there is no `~`: a folder of that name in the current one is not meant, and must not be trusted.
+/// Without a home folder `~` is an error: a folder named `~` in the current one is not meant and must not be trusted.
 fn path_from(home: Option<PathBuf>, name: &str, text: &str) -> Result<PathBuf, Failure> {
     if text.contains("://") {
         return Err(no_path(name, text));
@@ -402,13 +403,13 @@ fn path_from(home: Option<PathBuf>, name: &str, text: &str) -> Result<PathBuf, F
     Ok(home.join(rest))
 }
 
-/// An address in place of a path, which no file and no folder is found by.
+/// Failure for an address in place of a path.
 fn no_path(name: &str, address: &str) -> Failure {
     let shown = quoted(&shown_address(address));
     Failure::Configuration(format!("{name} {shown} is an address; write the path alone, like /folder/name"))
 }
 
-/// Takes `host`, `host:2222`, `[::1]:2222` or `::1` apart.
+/// Splits `host`, `host:2222`, `[::1]:2222` or `::1` into host and port.
 fn host_and_port(name: &str, text: &str, default: u16) -> Result<(String, u16), Failure> {
     let wrong = || {
         let shown = quoted(&shown_address(text));
@@ -427,7 +428,7 @@ fn host_and_port(name: &str, text: &str, default: u16) -> Result<(String, u16), 
     if is_plain { Ok((host.to_owned(), port)) } else { Err(wrong()) }
 }
 
-/// A web address without a slash at its end: `https://` is put before a bare host, `http://` is for loopback only.
+/// Checks a web address and removes a final slash. A bare host gets `https://`; `http://` is allowed for loopback only.
 fn web_address(name: &str, text: &str) -> Result<String, Failure> {
     let text = text.trim_end_matches('/');
     let full = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
@@ -438,7 +439,7 @@ fn web_address(name: &str, text: &str) -> Result<String, Failure> {
         return Err(Failure::Configuration(format!("{name} holds a user or password; leave them out")));
     }
     if address.query().is_some() || address.fragment().is_some() {
-        // Paths are put behind it as they stand; and what follows a question mark may be a key.
+        // Paths are appended to it, and text after a question mark may be a key.
         return Err(Failure::Configuration(format!("{name} goes on with ? or #; leave that and what follows it out")));
     }
     match address.scheme() {

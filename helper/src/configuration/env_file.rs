@@ -1,9 +1,10 @@
-//! `.env`: one `NAME=value` a line, read as the usual dotenv libraries read it.
+//! Parser for `.env`: one `NAME=value` per line, compatible with common dotenv libraries.
 //!
-//! A value may stand in single quotes (as it is), in double quotes (with `\n`, `\r`, `\t`, `\"` and `\\`), or without any:
-//! then it goes to the end of the line or to a `#` after a space, and may hold spaces, quotes and dollar signs, as
-//! passwords do. `${NAME}` outside single quotes is replaced. The text is UTF-8, or UTF-16 with a byte order mark, and its
-//! lines end with LF or CRLF. Texts about a file never show what stands in it: it may be a secret.
+//! A value may be in single quotes (literal), in double quotes (with `
+//! `, `\r`, `\t`, `\"` and `\\`), or unquoted: then it ends at the end of the line or at a `#` after a blank, and may
+//! contain blanks, quotes and dollar signs, as passwords do. `${NAME}` is replaced outside single quotes. The file is
+//! UTF-8, or UTF-16 with a byte order mark; lines end with LF or CRLF. Messages never contain text of the file, which
+//! may be secret.
 
 use std::borrow::Cow;
 
@@ -12,32 +13,33 @@ use btcfake_core::text::visible::{ascii_like, is_hidden};
 use crate::configuration::secret::Secret;
 use crate::configuration::secret_text::{closes_frame, is_private_key, opens_frame};
 
-/// What is wrong with a file.
+/// Problem of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BadLine {
-    /// The line, from 1.
+    /// Line number, from 1.
     pub(crate) line: usize,
-    /// What is wrong, without the line's text.
+    /// Message, without the line's text.
     pub(crate) said: String,
 }
 
-/// A setting of a file.
+/// Setting in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EnvLine {
-    /// The name of the variable.
+    /// Name of the variable.
     pub(crate) name: String,
-    /// The value, which may be a secret whatever the name is.
+    /// Value; treated as a secret, whatever its name.
     pub(crate) value: Secret,
-    /// The line where it begins, from 1.
+    /// Line on which it begins, from 1.
     pub(crate) line: usize,
-    /// The variables that `${NAME}` in the value stands for.
+    /// Variables used as `${NAME}` in the value.
     pub(crate) uses: Vec<String>,
 }
 
-/// The settings of a file, in its order. `outside` knows the values of the environment.
+/// Parses the settings of a file, in order. `outside` looks up environment variables for `${NAME}`; they win over the
+/// file's.
 ///
 /// # Errors
-/// The first line that cannot be read.
+/// The first line that cannot be parsed or decoded.
 pub(crate) fn parse(bytes: &[u8], outside: impl Fn(&str) -> Option<String>) -> Result<Vec<EnvLine>, BadLine> {
     let text = decoded(bytes)?;
     check_characters(&text)?;
@@ -56,7 +58,7 @@ pub(crate) fn parse(bytes: &[u8], outside: impl Fn(&str) -> Option<String>) -> R
         let Some((Some(name), after_name)) = assignment else {
             return Err(bad(no_assignment(this, settings.last())));
         };
-        // A quoted value may go on over the line's end.
+        // A quoted value may span lines.
         let from_value = rest[this.len() - after_name.len()..].trim_start_matches([' ', '\t']);
         let lookup = |wanted: &str| {
             let earlier = || settings.iter().rev().find(|setting| setting.name == wanted);
@@ -93,7 +95,7 @@ pub(crate) fn parse(bytes: &[u8], outside: impl Fn(&str) -> Option<String>) -> R
     Ok(settings)
 }
 
-/// The text of a file; what cannot be decoded is U+FFFD.
+/// Text of a file, with U+FFFD for undecodable parts. NUL characters are an error.
 fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, BadLine> {
     let units = |from_bytes: fn([u8; 2]) -> u16| {
         let pairs = bytes[2..].chunks(2).map(move |pair| match pair {
@@ -117,12 +119,13 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, BadLine> {
     }
 }
 
-/// Whether every byte of a file could be decoded.
+/// True if the file is valid UTF-8.
 fn is_whole(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_ok()
 }
 
-/// Refuses what ends lines in other files, or nowhere: behind it, settings would be part of a value or of a comment.
+/// Refuses control characters and line separators that other programs treat differently: settings after one could
+/// become part of a value or comment.
 fn check_characters(text: &str) -> Result<(), BadLine> {
     let is_line_end = |at: usize| {
         let after = text[at..].trim_start_matches('\r');
@@ -143,12 +146,13 @@ fn check_characters(text: &str) -> Result<(), BadLine> {
     Err(BadLine { line: line_at(text, at), said })
 }
 
-/// The line of a place in a text, from 1.
+/// Line number of a byte offset, from 1.
 fn line_at(text: &str, at: usize) -> usize {
     text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
-/// Why a line is no setting, without its text. It may belong to a key whose first line is the setting before.
+/// Message about a line that is no setting, without its text. The line may belong to a private key that began in the
+/// setting before.
 fn no_assignment(line: &str, before: Option<&EnvLine>) -> String {
     let said = "this line is no NAME=value";
     if let Some(before) = before.filter(|before| is_private_key(before.value.expose())) {
@@ -175,12 +179,12 @@ fn no_assignment(line: &str, before: Option<&EnvLine>) -> String {
     }
 }
 
-/// The first character of a text that only looks like one of ASCII, and which that is.
+/// First character that looks like an ASCII one, with that ASCII character.
 fn lookalike(text: &str) -> Option<(char, char)> {
     text.chars().find_map(|character| Some((character, ascii_like(character)?)))
 }
 
-/// A key that somebody wrote without quotes, in lines as it stands in its file, and what follows its last line.
+/// Private key pasted without quotes over several lines, and the text after it.
 fn key_in_lines(text: &str) -> Option<(&str, &str)> {
     let mut end = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
@@ -202,7 +206,7 @@ fn plain_name(text: &str) -> Option<&str> {
     (!name.is_empty() && name.chars().all(is_plain)).then_some(name)
 }
 
-/// The value to the end of the line, or to a comment.
+/// Unquoted value, up to a comment or the end of the line.
 fn unquoted(after_name: &str) -> &str {
     let is_comment = |(at, _): &(usize, &str)| after_name[..*at].ends_with([' ', '\t']);
     let end = after_name.match_indices('#').find(is_comment).map_or(after_name.len(), |(at, _)| at);
@@ -233,7 +237,7 @@ fn double_quoted(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// `${NAME}` replaced by its value; the names are added to `uses`.
+/// Replaces `${NAME}` by its value and adds the names to `uses`.
 fn expanded(value: &str, lookup: impl Fn(&str) -> String, uses: &mut Vec<String>) -> String {
     let mut done = String::new();
     let mut rest = value;

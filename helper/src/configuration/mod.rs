@@ -1,7 +1,7 @@
-//! Settings from the environment and from a file `.env` in the folder in which the program runs.
+//! Settings from the environment and from `.env` in the current folder.
 //!
-//! The environment wins. Values that are still the placeholders of a template (`your_sftp_dev_password_here`) count as
-//! not set, with a warning.
+//! The environment wins. Values that are still placeholders of a template (`your_sftp_dev_password_here`) count as not
+//! set, with a warning.
 
 mod address;
 mod connections;

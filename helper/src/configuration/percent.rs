@@ -1,6 +1,6 @@
-//! Percent-encoding, as addresses and forms carry a text: `%41` for `A`.
+//! Percent-decoding, as in addresses and forms: `%41` for `A`.
 
-/// A text with each `%XX` replaced once by its byte; what is no UTF-8 then is U+FFFD.
+/// Decodes each `%XX` once; invalid UTF-8 becomes U+FFFD.
 pub(super) fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -11,7 +11,7 @@ pub(super) fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The byte with which a text begins, `%XX` being one, and how many bytes of the text it takes; nothing for no text.
+/// First byte of a text, decoded if it is `%XX`, and the number of bytes it takes; `None` for an empty text.
 pub(super) fn first_byte(text: &[u8]) -> Option<(u8, usize)> {
     let digit = |at: usize| text.get(at).and_then(|byte| char::from(*byte).to_digit(16));
     let encoded = match (text.first(), digit(1), digit(2)) {

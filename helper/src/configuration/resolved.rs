@@ -1,4 +1,4 @@
-//! The configuration as it counts: each setting with its value and where that comes from.
+//! Resolved configuration: each setting with its value and source.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -18,44 +18,45 @@ use crate::files::reading::read_found;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
 
-/// What the environment and `.env` say.
+/// Settings from the environment and `.env`, joined and checked.
 #[derive(Debug, Default)]
 pub(crate) struct Configuration {
     values: BTreeMap<&'static str, (Secret, Source)>,
-    /// Settings that are left out because a key or token stands in them.
+    /// Settings left out because they hold a key or token.
     pub(super) misplaced: BTreeMap<&'static str, (SecretText, Source)>,
-    /// What should be told before anything else.
+    /// Warnings to print before anything else.
     pub(crate) warnings: Vec<String>,
-    /// Names that are nearly those of settings, each with what was meant.
+    /// Messages about names that are similar to a setting's.
     pub(super) misspelt: Vec<String>,
-    /// Other names that begin like those of settings.
+    /// Other names with a setting's prefix.
     ignored: Vec<String>,
 }
 
-/// How the names of settings begin that no other program has.
+/// Prefixes that only settings of this program have.
 const PREFIXES: [&str; 4] = ["API_", "BTCFAKE_", "DATABRICKS_", "SFTP_"];
 
-/// Where a value comes from.
+/// Source of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// The environment.
     Environment,
     /// The file `.env`.
     EnvFile,
-    /// The sandbox that this program runs.
+    /// Sandbox run by this program.
     Sandbox,
 }
 
 impl Configuration {
-    /// Reads the environment and `.env`.
+    /// Reads and checks the environment and `.env`.
     ///
     /// # Errors
-    /// A `.env` that cannot be read or understood, and a value that makes no sense wherever it stands.
+    /// `Configuration` for a `.env` that cannot be read or parsed, an environment value that is not UTF-8, or an
+    /// invalid value.
     pub(crate) fn read() -> Result<Configuration, Failure> {
         Configuration::of(read_env_file(Path::new(".env"))?, as_text(std::env::vars_os())?)
     }
 
-    /// Checks what the environment and `.env` say, and joins it.
+    /// Checks and joins settings of `.env` and the environment.
     fn of(file: Vec<EnvLine>, environment: Vec<(String, String)>) -> Result<Configuration, Failure> {
         for (name, value) in &environment {
             let checked = setting_of(name).filter(|setting| !setting.is_secret);
@@ -66,12 +67,12 @@ impl Configuration {
         }
         let file = file.into_iter().map(|line| (line.name, line.value.expose().to_owned()));
         let configuration = Configuration::from_sources(file, environment);
-        // What is wrong with one connection is told where it is used; the others work.
+        // A problem of one connection is only reported where that connection is used.
         configuration.refuse_misplaced(|name| !is_about_connection(name))?;
         Ok(configuration)
     }
 
-    /// The environment wins, but a placeholder is no value: it leaves what the file says.
+    /// Joins both sources. The environment wins, but a placeholder in it leaves the file's value in effect.
     fn from_sources(
         file: impl IntoIterator<Item = (String, String)>,
         environment: impl IntoIterator<Item = (String, String)>,
@@ -91,7 +92,7 @@ impl Configuration {
                     configuration.warnings.push(values::misplaced(name, what));
                     configuration.misplaced.insert(name, (what, source));
                 } else if !value.trim().is_empty() {
-                    // Spaces may belong to a password; the reader of .env took away those outside of quotes.
+                    // Blanks may belong to a password; the parser of `.env` has removed those outside quotes.
                     let value = if *is_secret { value } else { value.trim() };
                     configuration.warnings.extend(values::curly_quote(name, value));
                     configuration.values.insert(name, (Secret::new(value), source));
@@ -105,7 +106,7 @@ impl Configuration {
         configuration
     }
 
-    /// Remembers a name that looks like a setting's and is none.
+    /// Records a name that resembles a setting's but is none.
     fn look_at_name(&mut self, name: &str) {
         const SLIPS: usize = 2;
         let plain = values::plain_name(name);
@@ -124,28 +125,27 @@ impl Configuration {
         }
     }
 
-    /// Refuses settings in which a key or token stands.
+    /// Refuses settings that hold a key or token in the wrong place.
     ///
     /// # Errors
-    /// The first such setting of these names.
+    /// `Configuration` for the first such setting for which `names` is true.
     pub(super) fn refuse_misplaced(&self, names: impl Fn(&str) -> bool) -> Result<(), Failure> {
         let found = self.misplaced.iter().find(|(name, _)| names(name));
         found.map_or(Ok(()), |(name, (what, _))| Err(Failure::Configuration(values::misplaced(name, *what))))
     }
 
-    /// Whether the value of a setting is left out because a key or token stands in it.
+    /// True if a setting was left out because it holds a key or token.
     pub(crate) fn is_misplaced(&self, name: &str) -> bool {
         self.misplaced.contains_key(name)
     }
 
-    /// Names in the environment or `.env` that begin like those of settings, and say nothing to this program.
+    /// Names with a setting's prefix that no setting has.
     pub(crate) fn ignored(&self) -> &[String] {
         &self.ignored
     }
 
-    /// The same, but connected to a sandbox: of everything that says where a connection goes and with what credentials,
-    /// only what the sandbox says is left, and the folder of catalogs is none that real ones lie in. Other files, the time
-    /// zone and how patiently the recommender is asked stay.
+    /// Connects the configuration to a sandbox. Addresses, credentials and the folder of catalogs are replaced by the
+    /// sandbox's; other files, the time zone, API_TIMEOUT, API_CONCURRENCY and SFTP_PUBLISH_ENABLED stay.
     pub(crate) fn connected_to_sandbox(mut self, settings: &[(String, String)]) -> Configuration {
         const NOT_ABOUT_WHERE: [&str; 3] = ["API_TIMEOUT", "API_CONCURRENCY", "SFTP_PUBLISH_ENABLED"];
         let says_where = |name: &str| begins_like_connection(name) && !NOT_ABOUT_WHERE.contains(&name);
@@ -167,28 +167,28 @@ impl Configuration {
         }
     }
 
-    /// Where the value of a setting comes from; nothing where it is not set.
+    /// Source of a setting's value; `None` if it is not set.
     pub(crate) fn source(&self, name: &str) -> Option<Source> {
         let misplaced = || self.misplaced.get(name).map(|(_, source)| *source);
         self.values.get(name).map(|(_, source)| *source).or_else(misplaced)
     }
 
-    /// The value that was set, whatever it is; nothing where only a default counts. For settings that are no secret.
+    /// Value that was set, without defaults; `None` if there is none. Not for secrets.
     pub(crate) fn given(&self, name: &str) -> Option<String> {
         self.values.get(name).map(|(value, _)| value.expose().to_owned())
     }
 
-    /// The value of a setting that is no secret: what was set, else the default.
+    /// Value that was set, else the default. Not for secrets.
     pub(crate) fn value(&self, name: &str) -> Option<String> {
         self.given(name).or_else(|| Some(setting_of(name)?.default?.to_owned()))
     }
 
-    /// A secret, where it is set.
+    /// Secret; `None` if it is not set.
     pub(crate) fn secret(&self, name: &str) -> Option<Secret> {
         self.values.get(name).map(|(value, _)| value.clone())
     }
 
-    /// All secrets of at least so many bytes, and what is not shown of addresses.
+    /// Secrets of at least `shortest` bytes, plus the hidden parts of addresses.
     pub(super) fn secrets(&self, shortest: usize) -> Secrets {
         let secrets = SETTINGS.iter().filter(|setting| setting.is_secret).filter_map(|one| self.secret(one.name));
         let secrets = secrets.filter(|secret| secret.expose().len() >= shortest);
@@ -197,29 +197,29 @@ impl Configuration {
         Secrets::new(secrets.chain(hidden.flatten().map(Secret::new)))
     }
 
-    /// A text in which no secret is left, should a server have sent one back. Shorter ones than these four characters would
-    /// take words of this program's own away.
+    /// Text with all secrets removed, in case a server sent one back. Secrets under four bytes stay, because they would
+    /// match words of this program's own messages.
     pub(crate) fn without_secrets(&self, text: &str) -> String {
         const SHORTEST: usize = 4;
         self.secrets(SHORTEST).taken_out_of(text)
     }
 
-    /// The population of a run.
+    /// Path of the employees file.
     pub(crate) fn employees_file(&self) -> PathBuf {
         self.path("EMPLOYEES_FILE")
     }
 
-    /// Where a run's files go.
+    /// Folder for a run's files.
     pub(crate) fn output_dir(&self) -> PathBuf {
         self.path("OUTPUT_DIR")
     }
 
-    /// Where downloaded catalogs lie.
+    /// Folder of downloaded catalogs.
     pub(crate) fn sftp_local_dir(&self) -> PathBuf {
         self.path("SFTP_LOCAL_DIR")
     }
 
-    /// The template of the dummy file, where one is set.
+    /// Path of the dummy file's template; `None` if not set.
     pub(crate) fn user_completion_template_file(&self) -> Option<PathBuf> {
         self.given("USER_COMPLETION_TEMPLATE_FILE").map(PathBuf::from)
     }
@@ -227,16 +227,16 @@ impl Configuration {
     /// The business time zone.
     ///
     /// # Errors
-    /// A name that no zone has.
+    /// `Configuration` for an unknown name.
     pub(crate) fn business_timezone(&self) -> Result<BusinessZone, Failure> {
         let name = self.value("BUSINESS_TIMEZONE").unwrap_or_default();
         name.parse().map_err(|unknown| Failure::Configuration(format!("BUSINESS_TIMEZONE: {unknown}")))
     }
 
-    /// The environment that this configuration is for, in small letters; nothing where BTCFAKE_ENV is not set.
+    /// Environment in lower case: dev, qa or prod; `None` if BTCFAKE_ENV is not set.
     ///
     /// # Errors
-    /// Another one than dev, qa or prod: a wrong letter must not take the guard of production away.
+    /// `Configuration` for any other name: a typing error must not disable the check for production.
     pub(crate) fn environment(&self) -> Result<Option<String>, Failure> {
         const ENVIRONMENTS: [&str; 3] = ["dev", "qa", "prod"];
         let Some(given) = self.given("BTCFAKE_ENV") else { return Ok(None) };
@@ -257,19 +257,19 @@ impl Configuration {
     }
 }
 
-/// How the names of settings begin that are about connections.
+/// Prefixes of settings of connections.
 const CONNECTIONS: [&str; 3] = ["API_", "DATABRICKS_", "SFTP_"];
 
 fn begins_like_connection(name: &str) -> bool {
     CONNECTIONS.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Whether a setting is read where its connection is made, and nowhere else.
+/// True for settings that are only read when their connection is made.
 fn is_about_connection(name: &str) -> bool {
     begins_like_connection(name) && !matches!(name, "SFTP_LOCAL_DIR" | "SFTP_PUBLISH_ENABLED")
 }
 
-/// A name that is no setting's, as it can be shown: where its `=` was lost, what follows the name is a part of the value.
+/// Unknown name for display. If a `=` was lost, the end of the name is part of a value and is cut off.
 fn shown_name(name: &str) -> String {
     let known = SETTINGS.iter().map(|setting| setting.name).filter(|known| name.starts_with(known));
     let prefix = PREFIXES.into_iter().find(|prefix| name.starts_with(prefix)).unwrap_or_default();
@@ -280,7 +280,8 @@ fn shown_name(name: &str) -> String {
     }
 }
 
-/// Whether a name is shown as far as it is surely one: it goes on behind a secret's name, or is written as no name of ours.
+/// True if a name must be cut for display: it continues after a secret's name, is too long, or has characters that no
+/// setting has.
 fn is_cut(name: &str) -> bool {
     const LONGEST: usize = 40;
     let is_plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
@@ -288,7 +289,7 @@ fn is_cut(name: &str) -> bool {
     name.len() > LONGEST || !name.bytes().all(is_plain) || secrets.into_iter().any(|one| name.starts_with(one.name))
 }
 
-/// Whether a value is what a template holds in place of one: `your_..._here`, `<...>`, `changeme`.
+/// True for a template's placeholder: `your_..._here`, `<...>`, `changeme`.
 fn is_placeholder(value: &str) -> bool {
     let value = value.trim().to_ascii_lowercase();
     let is_yours = value.starts_with("your_") || value.starts_with("your-");
@@ -296,10 +297,10 @@ fn is_placeholder(value: &str) -> bool {
     is_yours || is_bracketed || matches!(value.as_str(), "changeme" | "change_me" | "replace_me")
 }
 
-/// The variables of the environment that are text.
+/// Environment variables that are UTF-8.
 ///
 /// # Errors
-/// A setting whose value is not UTF-8: it would count as not set.
+/// `Configuration` for a setting that is not UTF-8, which would otherwise count as not set.
 fn as_text(environment: impl Iterator<Item = (OsString, OsString)>) -> Result<Vec<(String, String)>, Failure> {
     let mut variables = Vec::new();
     for (name, value) in environment {
@@ -323,7 +324,7 @@ fn read_env_file(path: &Path) -> Result<Vec<EnvLine>, Failure> {
     }
 }
 
-/// The settings that the bytes of a `.env` say, each as it may be.
+/// Parses and checks the settings in the bytes of a `.env`.
 fn lines_of(bytes: &[u8], path: &Path) -> Result<Vec<EnvLine>, Failure> {
     let at = |line: usize, said: &str| Failure::Configuration(format!("{}:{line}:1: {said}", shown_path(path)));
     let lines =

@@ -1,20 +1,20 @@
-//! A password or token that cannot be printed by accident, nor when a server sends it back.
+//! Passwords and tokens, protected from accidental printing, also when a server sends them back.
 
 use std::fmt;
 
 use super::percent::first_byte;
 
-/// A secret value. It shows as `(secret)` wherever it is printed; only [`Secret::expose`] gives it away.
+/// Secret value. `Debug` shows `(secret)`; only [`Secret::expose`] returns it.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
 
 impl Secret {
-    /// Keeps a secret.
+    /// Wraps a secret.
     pub(crate) fn new(value: impl Into<String>) -> Secret {
         Secret(value.into())
     }
 
-    /// The secret itself, for the one place that sends it where it belongs.
+    /// The secret itself, for sending it to its service.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
@@ -26,21 +26,21 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Secrets that are taken out of what servers say.
+/// Secrets to be removed from foreign text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Secrets(Vec<Secret>);
 
 impl Secrets {
-    /// Keeps secrets.
+    /// Collects secrets.
     pub(crate) fn new(secrets: impl IntoIterator<Item = Secret>) -> Secrets {
         let mut secrets: Vec<Secret> = secrets.into_iter().collect();
-        // One may begin like another: the longer goes first, so that nothing is left of it.
+        // Longest first: a secret may be a prefix of another.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.0.len()));
         Secrets(secrets)
     }
 
-    /// A text in which no secret is left, percent-encoded or not. To be called before a text is cut: half a secret is one,
-    /// too.
+    /// Replaces all secrets in a text by `(secret)`, percent-encoded or not. Must be called before a text is cut: half
+    /// a secret is one, too.
     pub(crate) fn taken_out_of(&self, text: &str) -> String {
         let without = |text: String, secret: &Secret| match text.replace(secret.expose(), "(secret)") {
             text if text.contains('%') => without_encoded(&text, secret.expose()),
@@ -49,8 +49,8 @@ impl Secrets {
         self.0.iter().fold(text.to_owned(), without)
     }
 
-    /// A JSON text without white space between its parts, of which no string holds a secret. Names of fields and numbers
-    /// are data and stay, and so does every string without a secret, to the byte.
+    /// Replaces secrets in the strings of a JSON text without white space between its parts. Field names, numbers and
+    /// strings without a secret stay unchanged to the byte.
     pub(crate) fn taken_out_of_json(&self, json: &str) -> String {
         let mut cleaned = String::with_capacity(json.len());
         let mut rest = json;
@@ -71,7 +71,7 @@ impl Secrets {
     }
 }
 
-/// A text without a secret of which some bytes are percent-encoded, and blanks may be a plus sign.
+/// Replaces a secret that is partly percent-encoded, with plus signs accepted for blanks.
 fn without_encoded(text: &str, secret: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     let mut rest = text;
@@ -84,7 +84,7 @@ fn without_encoded(text: &str, secret: &str) -> String {
     cleaned
 }
 
-/// How many bytes a secret takes with which a text begins, percent-encoded or not; nothing where it does not.
+/// Length in bytes of a secret at the beginning of a text, percent-encoded or not; `None` if it is not there.
 fn length_of_encoded(text: &[u8], secret: &[u8]) -> Option<usize> {
     let mut length = 0;
     for wanted in secret {
@@ -97,7 +97,7 @@ fn length_of_encoded(text: &[u8], secret: &[u8]) -> Option<usize> {
     (length > 0).then_some(length)
 }
 
-/// How many bytes of a JSON text are the string with which it begins, its quotes included.
+/// Length in bytes of the JSON string at the beginning, quotes included.
 fn length_of_string(json: &str) -> usize {
     let mut escaped = false;
     let closes = |byte: u8| {

@@ -1,7 +1,7 @@
-//! What is a secret by the look of it, wherever it stands: the text of a private key, or an access token.
+//! Detection of secrets by their look, wherever they occur: private keys and access tokens.
 //!
-//! People paste a key into a setting that should name the key's file. Such a value must not be shown, sent or taken for a
-//! path, whatever the setting is called.
+//! Users may paste a key into a setting for the key's path. Such a value must not be shown, sent or used as a path,
+//! whatever the setting's name.
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -9,17 +9,17 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::percent::decoded;
 
-/// What a text is, by the look of it.
+/// Kind of secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SecretText {
-    /// The text of a private key, or a part of it.
+    /// Private key, or a part of one.
     PrivateKey,
-    /// An access token: a personal one of Databricks, or a JSON Web Token.
+    /// Access token: a personal one of Databricks, or a JSON Web Token.
     Token,
 }
 
 impl SecretText {
-    /// What it is, in people's words.
+    /// Name of the kind, for messages.
     pub(crate) fn describe(self) -> &'static str {
         match self {
             Self::PrivateKey => "the text of a private key",
@@ -28,7 +28,7 @@ impl SecretText {
     }
 }
 
-/// What a text is, if it is a secret by the look of it.
+/// Kind of secret that a text looks like; `None` for other text.
 pub(crate) fn secret_text(text: &str) -> Option<SecretText> {
     if has_mark_of_key(text) {
         Some(SecretText::PrivateKey)
@@ -39,8 +39,8 @@ pub(crate) fn secret_text(text: &str) -> Option<SecretText> {
     }
 }
 
-/// Whether a text is nothing but the 32 or 64 bytes of a private key, in hexadecimal digits or in base64 with its padding.
-/// Elsewhere it may be a digest; where a key's file is named, no file is called so.
+/// True if a text is only the 32 or 64 bytes of a private key, in hexadecimal or padded base64. Elsewhere this may be a
+/// digest, but no key file has such a name.
 pub(crate) fn is_bare_key(text: &str) -> bool {
     let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect();
     let digits = text.strip_prefix("0x").unwrap_or(&text);
@@ -48,7 +48,7 @@ pub(crate) fn is_bare_key(text: &str) -> bool {
     is_hex || (matches!(text.len(), 44 | 88) && text.ends_with('=') && text.chars().all(is_base64))
 }
 
-/// Whether a text is nothing but the fingerprint of a key, which is for everybody: as long as its hash makes it.
+/// True if a text is only the fingerprint of a key, with the length of its hash. Fingerprints are public.
 fn is_fingerprint(text: &str) -> bool {
     const HASHES: [(&str, usize); 3] = [("SHA256", 43), ("SHA384", 64), ("SHA512", 86)];
     let Some((name, value)) = text.trim().split_once(':') else { return false };
@@ -57,12 +57,13 @@ fn is_fingerprint(text: &str) -> bool {
     HASHES.iter().any(is_hash) && value.chars().all(is_usual_base64)
 }
 
-/// Whether a text is that of a private key: in one line or several, with its frame or without, or encoded once more.
+/// True if a text is or contains a private key: on one line or several, with or without its frame, or encoded once
+/// more.
 pub(crate) fn is_private_key(text: &str) -> bool {
     secret_text(text) == Some(SecretText::PrivateKey)
 }
 
-/// Whether a text holds what nothing but a private key does, in whatever way it is encoded.
+/// True if a text contains a certain mark of a private key, in any supported encoding.
 pub(crate) fn has_mark_of_key(text: &str) -> bool {
     let decoded = decoded(text);
     let spaced = decoded.replace('+', " ");
@@ -74,7 +75,7 @@ pub(crate) fn has_mark_of_key(text: &str) -> bool {
     }) || has_key_in_hex(text)
 }
 
-/// Whether a text has the first or last line of a private key. Hyphens stand next to its words, or one blank away.
+/// True for the first or last line of a PEM key. The hyphens touch the words or are one blank away.
 fn has_frame(text: &str) -> bool {
     const EDGES: [&str; 4] = ["--BEGIN ", "-- BEGIN ", "--END ", "-- END "];
     let text = text.replace(['\u{2013}', '\u{2014}', '\u{2212}'], "--").to_ascii_uppercase();
@@ -82,7 +83,7 @@ fn has_frame(text: &str) -> bool {
     EDGES.iter().any(|edge| is_edge(edge)) || ["PRIVATE KEY--", "PRIVATE KEY --"].iter().any(|end| text.contains(end))
 }
 
-/// Whether a text has a mark of OpenSSH's, PuTTY's or age's own forms, of PEM in base64, or of a JSON Web Key in base64.
+/// True for marks of the OpenSSH, PuTTY or age formats, of base64-encoded PEM, or of a base64-encoded JSON Web Key.
 fn has_mark(text: &str) -> bool {
     const MARKS: [&str; 7] = [
         "b3BlbnNzaC1rZXkt",
@@ -96,7 +97,7 @@ fn has_mark(text: &str) -> bool {
     MARKS.iter().any(|mark| text.contains(mark)) || text.contains("age-secret-key-1")
 }
 
-/// Whether a text has the field `kty`, in quotes of any kind or none.
+/// True if a text has the JSON field `kty`, in any quotes or none.
 fn is_json_web_key(text: &str) -> bool {
     const QUOTES: [char; 5] = ['"', '\'', '\\', ' ', '\n'];
     text.match_indices("kty").any(|(at, name)| {
@@ -106,7 +107,7 @@ fn is_json_web_key(text: &str) -> bool {
     })
 }
 
-/// Whether a text has a private key in hexadecimal digits: of its frame, of OpenSSH's form, or of DER.
+/// True for a private key in hexadecimal: PEM, OpenSSH's format or DER.
 fn has_key_in_hex(text: &str) -> bool {
     const MARKS: [&str; 2] = ["2d2d2d2d2d424547494e20", "6f70656e7373682d6b65792d7631"];
     const HEAD: usize = 60;
@@ -123,7 +124,7 @@ fn has_key_in_hex(text: &str) -> bool {
         || digits.split(|c: char| !c.is_ascii_hexdigit()).filter(|run| run.len() >= HEAD).any(is_der)
 }
 
-/// Whether a text has a line of a key: as dense as no name that people give.
+/// True if a text has a line of a key, denser than any name.
 fn has_line_of_key(text: &str) -> bool {
     let decoded = decoded(text);
     [text, &decoded].into_iter().any(|text| {
@@ -132,52 +133,52 @@ fn has_line_of_key(text: &str) -> bool {
     })
 }
 
-/// Whether a part is that of a certificate or of a public key of SSH, which look as dense as private ones.
+/// True for part of a certificate or SSH public key, which look as dense as private ones.
 fn is_public(text: &str, run: &str) -> bool {
     const BEGINNINGS: [&str; 5] = ["AAAAB3NzaC1", "AAAAC3NzaC1", "AAAAE2VjZHNh", "AAAAGnNrL", "AAAAInNrL"];
     text.contains("CERTIFICATE") || BEGINNINGS.iter().any(|beginning| run.starts_with(beginning))
 }
 
-/// Whether a line begins the frame of a key that ends in a later line.
+/// True if a line opens a key's frame and does not close it.
 pub(crate) fn opens_frame(line: &str) -> bool {
     line.starts_with("----") && line.contains("BEGIN ") && !closes_frame(line)
 }
 
-/// Whether a line ends the frame of a key.
+/// True if a line closes a key's frame.
 pub(crate) fn closes_frame(line: &str) -> bool {
     line.contains("END ") && line.trim_end().ends_with("----")
 }
 
-/// The longest parts of a text of such characters that may be a key or a line of one.
+/// Runs of matching characters that are long enough for a key or a line of one.
 fn runs(text: &str, is_part: fn(char) -> bool) -> impl Iterator<Item = &str> {
     text.split(move |c: char| !is_part(c)).filter(|run| run.len() >= 40)
 }
 
-/// Whether a character is one of base64 in its usual alphabet.
+/// True for characters of standard base64.
 fn is_usual_base64(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')
 }
 
-/// Whether a character is one of base64, in its usual alphabet or in that for addresses.
+/// True for characters of standard or URL-safe base64.
 fn is_base64(c: char) -> bool {
     is_usual_base64(c) || matches!(c, '-' | '_')
 }
 
-/// How many characters a line of a key has, in most forms.
+/// Length of a key's line in most formats, in characters.
 const LINE_OF_A_KEY: usize = 64;
 
-/// Whether a part of a text is denser than any name that people give: a line of a key.
+/// True if a part is denser than any name: a line of a key.
 fn is_dense(part: &str) -> bool {
     let has = |kind: fn(&u8) -> bool| part.as_bytes().iter().filter(|byte| kind(byte)).count() >= 4;
     let has_all = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
     part.len() >= LINE_OF_A_KEY && !part.contains(['-', '_']) && has_all
 }
 
-/// Whether a part of a text has a whole line in which capitals, small letters and digits change as often as they do where
-/// chance made it: names and paths have words, and ids have letters of one kind.
+/// True if a part has a whole line in which upper case, lower case and digits alternate as often as in random text.
+/// Names and paths consist of words, ids of letters of one case.
 fn has_mixed_part(run: &str) -> bool {
-    // Of the 63 pairs of neighbours, chance makes one of a capital and something else of 30 or so, one of a capital and a
-    // small letter of 20, and one of a digit and something else of 16.
+    // Among the 63 pairs of neighbours in random text, about 30 have exactly one capital, 20 a capital and a small
+    // letter, and 16 exactly one digit.
     const OF_CAPITAL: usize = 20;
     const OF_LETTERS: usize = 12;
     const OF_DIGIT: usize = 7;
@@ -196,20 +197,20 @@ fn has_mixed_part(run: &str) -> bool {
     })
 }
 
-/// Whether base64 is the beginning of a private key in DER, or the private line of PuTTY's form for a short key: a number
-/// of 32 bytes, or of 33 where the first is 0, behind its length.
+/// True if base64 starts like a private key in DER, or is PuTTY's private line of a short key: a length, then 32 bytes,
+/// or 33 with a leading 0.
 fn is_key_in_base64(run: &str) -> bool {
     let padding = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let run = run.replace('-', "+").replace('_', "/");
     let decode = |part: &str| GeneralPurpose::new(&STANDARD, padding).decode(part).unwrap_or_default();
     let is_putty = run.len() <= 52
         && matches!(decode(&run)[..], [0, 0, 0, length @ (32 | 33), ref rest @ ..] if rest.len() == usize::from(length));
-    // Enough for the head of a key; whole groups of four characters.
+    // Enough characters for the head of a key, in whole groups of four.
     is_putty || is_key_in_der(&decode(&run[..run.len().min(40) / 4 * 4]))
 }
 
-/// Whether bytes are the beginning of a private key: a sequence that begins with the number of its version (PKCS #1,
-/// PKCS #8, SEC 1), or with the way in which it is encrypted (PKCS #5).
+/// True if bytes start like a private key in DER: a sequence that starts with a version (PKCS #1, PKCS #8, SEC 1) or
+/// with an encryption algorithm (PKCS #5).
 fn is_key_in_der(bytes: &[u8]) -> bool {
     const ENCRYPTED: [u8; 8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05];
     let Some(inside) = inside_sequence(bytes) else { return false };
@@ -218,14 +219,14 @@ fn is_key_in_der(bytes: &[u8]) -> bool {
     is_version || is_encrypted
 }
 
-/// What stands in the sequence with which DER begins.
+/// Content of the DER sequence at the beginning.
 fn inside_sequence(der: &[u8]) -> Option<&[u8]> {
     let [0x30, length, rest @ ..] = der else { return None };
     let more = if *length < 0x80 { 0 } else { usize::from(*length & 0x7f) };
     rest.get(more..)
 }
 
-/// Whether a text has a token of Databricks in it, or a JSON Web Token.
+/// True if a text contains a Databricks token or a JSON Web Token.
 fn has_token(text: &str) -> bool {
     const DIGITS: usize = 32;
     let is_token = |(at, _): (usize, &str)| {
@@ -235,7 +236,7 @@ fn has_token(text: &str) -> bool {
     ["dapi", "dose"].iter().any(|mark| text.match_indices(mark).any(is_token)) || has_json_web_token(text)
 }
 
-/// Whether a text has two JSON objects in base64 with a dot between them.
+/// True if a text contains two JSON objects in base64, joined by a dot.
 fn has_json_web_token(text: &str) -> bool {
     const SHORTEST: usize = 16;
     let length = |part: &str| part.find(|c: char| !is_base64(c)).unwrap_or(part.len());
@@ -250,7 +251,7 @@ fn has_json_web_token(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// A line of 64 characters that chance made.
+    /// Random line of 64 characters.
     const DENSE: &str = "oK411I98D/MdbtzPK+YnOmg3ZgxT1X/czoyCQrh1OED24bBZG8rECCdzXyFaHZmh";
 
     #[test]

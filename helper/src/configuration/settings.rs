@@ -1,14 +1,14 @@
-//! Every setting that the environment or `.env` can hold: its name, its default and what it is for.
+//! List of all settings in the environment or `.env`: names, defaults, descriptions.
 
 /// One setting.
 pub(crate) struct Setting {
     /// The name of the variable.
     pub(crate) name: &'static str,
-    /// What counts where it is not set.
+    /// Value in effect if it is not set.
     pub(crate) default: Option<&'static str>,
-    /// Whether its value must never be shown.
+    /// True if its value must never be shown.
     pub(crate) is_secret: bool,
-    /// What it is for, in one line.
+    /// One-line description.
     pub(crate) about: &'static str,
 }
 
@@ -24,7 +24,7 @@ const fn secret(name: &'static str, about: &'static str) -> Setting {
     Setting { name, default: None, is_secret: true, about }
 }
 
-/// All settings, in the order in which they are told.
+/// All settings, in the order of the output.
 pub(crate) const SETTINGS: &[Setting] = &[
     optional("BTCFAKE_ENV", "the environment that this configuration is for: dev, qa or prod; named in every summary"),
     setting("BUSINESS_TIMEZONE", "UTC", "the business time zone, an IANA name"),
@@ -90,7 +90,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     secret("BTCFAKE_TOKEN", "the token that a server on another address than loopback asks for"),
 ];
 
-/// The setting of a name.
+/// Setting with a name; `None` if there is none.
 pub(crate) fn setting_of(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == name)
 }

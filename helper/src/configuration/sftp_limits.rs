@@ -1,41 +1,41 @@
-//! The bounds of an SFTP operation, and the name that a file has while it is being sent.
+//! Limits of an SFTP operation, and names of files during upload.
 
 use std::time::Duration;
 
-/// How long an SFTP operation may take, and how much a server may send.
+/// Limits of an SFTP operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SftpLimits {
-    /// The time for an operation as a whole, with all its tries. Time in which a transfer moves bytes does not count.
+    /// Time limit of an operation with all its attempts. Time in which a transfer moves bytes does not count.
     pub(crate) operation: Duration,
-    /// The speed that a transfer needs at least, in bytes per second; 0 for any.
+    /// Minimum speed of a transfer in bytes per second; 0 for none.
     pub(crate) slowest: u64,
-    /// The largest file that is downloaded, in bytes.
+    /// Maximum size of a downloaded file, in bytes.
     pub(crate) largest_file: u64,
-    /// The largest listing of a folder that is read, in bytes.
+    /// Maximum size of a folder's listing, in bytes.
     pub(crate) largest_listing: u64,
-    /// The most names of a folder that are read.
+    /// Maximum number of names in a folder's listing.
     pub(crate) most_names: u64,
 }
 
-/// The name of a file on the server while it is being sent.
+/// Rule for the name of a file on the server during upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TemporaryName {
-    /// No other name: the file is written under its own.
+    /// No temporary name: the file is written under its own.
     None,
-    /// What stands before and after the file's own name. A random part makes the name unique: it stands behind the file's
-    /// name, or before it where nothing follows, so that the ending stays.
+    /// Prefix and suffix of the file's own name. A random part makes the name unique: after the file's name, or before
+    /// it if the suffix is empty, so that the ending stays.
     Around(String, String),
 }
 
-/// The digits of the random part.
+/// Number of hexadecimal digits of the random part.
 const RANDOM_DIGITS: usize = 16;
 
 impl TemporaryName {
-    /// Reads the setting: `none`, `prefix` (`tmp_*`), `suffix` (`*.partial`), or a name in which one `*` stands for the
-    /// file's own.
+    /// Parses the setting: `none`, `prefix` (`tmp_*`), `suffix` (`*.partial`), or a pattern in which one `*` stands for
+    /// the file's own name.
     ///
     /// # Errors
-    /// Another text: what is wrong with it, to follow the setting's name.
+    /// A message for any other text, without the setting's name.
     pub(crate) fn parse(text: &str) -> Result<TemporaryName, String> {
         let pattern = match text {
             "none" => return Ok(TemporaryName::None),
@@ -56,7 +56,7 @@ impl TemporaryName {
         }
     }
 
-    /// The temporary name of a file; nothing where it has none.
+    /// Temporary name of a file; `None` if it gets none.
     pub(crate) fn of(&self, name: &str, random: u64) -> Option<String> {
         match self {
             Self::None => None,
@@ -65,7 +65,7 @@ impl TemporaryName {
         }
     }
 
-    /// The own name of a file with this temporary name; nothing where it is no such name.
+    /// Own name of a file with this temporary name; `None` for other names.
     pub(crate) fn whole<'a>(&self, temporary: &'a str) -> Option<&'a str> {
         let Self::Around(before, after) = self else { return None };
         let inner = temporary.strip_prefix(before.as_str())?.strip_suffix(after.as_str())?;

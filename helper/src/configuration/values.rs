@@ -1,5 +1,5 @@
-//! What the value of a setting may not hold, whatever the setting is: control characters, another setting that lost its
-//! line, or a secret that would be shown. A value is never part of a message.
+//! Checks that apply to the value of every setting: no control characters, no second setting on the line, no secret
+//! that would be shown. Messages never contain a value.
 
 use btcfake_core::text::visible::{ascii_like, is_hidden, lookalikes};
 
@@ -7,7 +7,7 @@ use super::settings::{SETTINGS, Setting, setting_of};
 use crate::configuration::env_file::EnvLine;
 use crate::configuration::secret_text::{SecretText, has_mark_of_key, is_bare_key, secret_text};
 
-/// What is wrong with a setting of `.env`; nothing where all is right. Variables of other programs are not looked at.
+/// Problem of a setting in `.env`; `None` if there is none. Variables of other programs are ignored.
 pub(super) fn fault_of_line(line: &EnvLine, all: &[EnvLine]) -> Option<String> {
     let setting = setting_of(&line.name)?;
     let value = line.value.expose();
@@ -21,7 +21,7 @@ pub(super) fn fault_of_line(line: &EnvLine, all: &[EnvLine]) -> Option<String> {
     })
 }
 
-/// What is wrong with the value of a setting, from wherever it comes.
+/// Problem of a setting's value, from any source.
 pub(super) fn fault(setting: &Setting, value: &str) -> Option<String> {
     let name = setting.name;
     if let Some(control) = value.chars().find(|character| character.is_control()) {
@@ -35,8 +35,8 @@ pub(super) fn fault(setting: &Setting, value: &str) -> Option<String> {
         .then(|| format!("the value of {name} holds what looks like another setting; put that on a line of its own"))
 }
 
-/// The secret that the value of a setting is by its look, where it must not stand there. A secret may be as dense as a key,
-/// and so may be what follows the question mark of an endpoint, which is not shown: there, only the marks of a key count.
+/// Kind of secret that a value looks like, if it must not be there. Secrets, and the hidden query of an endpoint, may
+/// be as dense as a key: only a key's marks count in them.
 pub(super) fn key_or_token(setting: &Setting, value: &str) -> Option<SecretText> {
     if setting.name.ends_with("_PRIVATE_KEY") && is_bare_key(value) {
         return Some(SecretText::PrivateKey);
@@ -49,14 +49,14 @@ pub(super) fn key_or_token(setting: &Setting, value: &str) -> Option<SecretText>
     secret_text(shown).or_else(|| has_mark_of_key(hidden).then_some(SecretText::PrivateKey))
 }
 
-/// A warning of a value that begins with a quote that only looks like one of `.env`.
+/// Warning about a value that begins with a typographic quote.
 pub(super) fn curly_quote(name: &str, value: &str) -> Option<String> {
     let first: String = value.chars().take(1).filter(|first| matches!(ascii_like(*first), Some('"' | '\''))).collect();
     let named = lookalikes(&first)?;
     Some(format!("{name} begins with {named}, which is a part of the value; write straight quotes"))
 }
 
-/// A name as a setting would be written: capitals, `_`, nothing that cannot be seen, and signs of ASCII.
+/// Name normalised to a setting's form: ASCII capitals and `_`, without invisible characters.
 pub(super) fn plain_name(text: &str) -> String {
     let plain = |character: char| match ascii_like(character).unwrap_or(character).to_ascii_uppercase() {
         '-' | '.' => '_',
@@ -65,7 +65,7 @@ pub(super) fn plain_name(text: &str) -> String {
     text.chars().filter(|character| !is_hidden(*character)).map(plain).collect()
 }
 
-/// What is wrong with a setting whose value is a key or token, and how to mend it.
+/// Message about a setting that holds a key or token, with its mend.
 pub(super) fn misplaced(name: &str, what: SecretText) -> String {
     let mend = match what {
         SecretText::Token => "remove it; the token of Databricks belongs in DATABRICKS_TOKEN".to_owned(),
@@ -79,7 +79,7 @@ pub(super) fn misplaced(name: &str, what: SecretText) -> String {
     format!("{name} holds {}, a secret that is not shown; {mend}", what.describe())
 }
 
-/// The secret setting that a value is made from by `${NAME}`, perhaps by way of other variables.
+/// Secret setting that a value uses by `${NAME}`, directly or through other variables.
 fn secret_behind<'a>(line: &'a EnvLine, all: &'a [EnvLine]) -> Option<&'a str> {
     line.uses.iter().find_map(|used| {
         if setting_of(used).is_some_and(|setting| setting.is_secret) {
@@ -90,8 +90,8 @@ fn secret_behind<'a>(line: &'a EnvLine, all: &'a [EnvLine]) -> Option<&'a str> {
     })
 }
 
-/// Whether a value goes on with another setting, whose line end was lost: with a whole name and `=`, or, where the value is
-/// shown, with what may be the name of a secret.
+/// True if a value contains another setting, as after a lost line end: a whole name with `=` or, if the value is shown,
+/// what may be the name of a secret.
 fn holds_setting(setting: &Setting, value: &str) -> bool {
     let whole_name = |(at, _): (usize, &str)| {
         let before = value[..at].trim_end();
@@ -100,18 +100,18 @@ fn holds_setting(setting: &Setting, value: &str) -> bool {
     value.match_indices('=').any(whole_name) || (!setting.is_secret && holds_secret(setting, value))
 }
 
-/// Whether the name before an `=` is that of a parameter of an endpoint, whose value is not shown.
+/// True if the name before `=` is a query parameter of the endpoint, whose value is hidden.
 fn is_parameter(setting: &Setting, before: &str, length: usize) -> bool {
     setting.name == "API_ENDPOINT" && before[..before.len() - length].ends_with(['?', '&'])
 }
 
-/// Whether a value goes on with the name of a secret and `=` or `:`, in any case and with other signs than ASCII's.
+/// True if a value contains the name of a secret followed by `=` or `:`, in any case and with lookalikes of ASCII.
 fn holds_secret(setting: &Setting, value: &str) -> bool {
     const WORDS: [&str; 7] = ["PASSWORD", "PASSWD", "PASSPHRASE", "PASSWORT", "PWD", "TOKEN", "SECRET"];
     let plain = plain_name(value);
     let of_secret = |(at, _): (usize, &str)| {
         let before = plain[..at].trim_end();
-        // A path or a parameter of an address may be called so; a word of its own is another setting.
+        // A path or parameter may have such a name; a separate word is another setting.
         let word = before.rsplit([' ', ';', ',']).next().unwrap_or_default();
         let is_name = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let is_word = is_name && WORDS.iter().any(|end| word == *end || word.ends_with(&format!("_{end}")));
@@ -120,8 +120,8 @@ fn holds_secret(setting: &Setting, value: &str) -> bool {
     plain.match_indices(['=', ':']).any(of_secret)
 }
 
-/// Whether a text ends with the name of a secret, or with so much of its end that no other name does: the line end may have
-/// taken the beginning with it.
+/// True if a text ends with a secret's name, or with the unambiguous end of one: the line break may have cut its
+/// beginning.
 fn ends_like(setting: &Setting, text: &str, name: &str) -> bool {
     const MORE: usize = 4;
     let last_word = name.rfind('_').map_or(name.len(), |at| name.len() - at);

@@ -1,8 +1,8 @@
-//! What happened to each employee, as JSON lines in a file of the user's choice.
+//! Details of each employee as JSON lines, in the file of `--details`.
 //!
-//! It is made with the run, all or none: written under a temporary name (`.NAME.partial`), put in its place right before the
-//! run file, and taken back if the run fails after that. The temporary file is locked: of two runs at a time the second one is
-//! refused. A link, a pipe or a device is written in place.
+//! The file appears with the run or not at all. It is written under a temporary name (`.NAME.partial`), renamed right
+//! before the run file, and removed if the run fails after that. The temporary file is locked: a second run with the
+//! same file is refused. A link, pipe or device is written in place.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -14,27 +14,27 @@ use crate::files::pipe_writer::PipeWriter;
 use crate::files::temporary_file;
 use crate::terminal::failure::Failure;
 
-/// The file of `--details`. Dropped before [`DetailsFile::keep`], it leaves its place as it was.
+/// File of `--details`. Dropping it before [`DetailsFile::keep`] restores the former state.
 pub(crate) struct DetailsFile {
     path: PathBuf,
     output: Output,
 }
 
-/// Where the details go.
+/// Destination of the details.
 enum Output {
-    /// Into a file beside the place of the details.
+    /// Temporary file beside the final path.
     Beside { file: BufWriter<File>, partial: PathBuf, stage: Stage },
-    /// To what is under the name.
+    /// Existing pipe, device or link target.
     InPlace(BufWriter<PipeWriter>),
 }
 
-/// How far a file is that is put in its place.
+/// Progress of a file that is renamed.
 enum Stage {
-    /// It has its temporary name.
+    /// Under its temporary name.
     Written,
-    /// It is in place; the old file, if there was one, has this name.
+    /// Under its final name; a former file is held under the given name.
     InPlace(Option<PathBuf>),
-    /// It stays.
+    /// Final: it is not removed on drop.
     Kept,
 }
 
@@ -42,7 +42,7 @@ impl DetailsFile {
     /// Opens the file under a temporary name.
     ///
     /// # Errors
-    /// A path that cannot be written to, or that another run is writing.
+    /// `Usage` for a path without a file name; a path that cannot be written, or that another run is writing.
     pub(crate) fn create(path: &Path) -> Result<DetailsFile, Failure> {
         let name = path.file_name().ok_or_else(|| Failure::Usage("--details needs the name of a file".to_owned()))?;
         if path.is_dir() {
@@ -67,10 +67,10 @@ impl DetailsFile {
         Ok(DetailsFile { path: path.to_owned(), output })
     }
 
-    /// Adds some details.
+    /// Appends details, one JSON object per line.
     ///
     /// # Errors
-    /// An error of the system, or a request to end.
+    /// A failed write, or `Interrupted`.
     pub(crate) fn write(&mut self, details: &[impl Serialize]) -> Result<(), Failure> {
         let file: &mut dyn Write = match &mut self.output {
             Output::Beside { file, .. } => file,
@@ -85,10 +85,10 @@ impl DetailsFile {
         Ok(())
     }
 
-    /// Brings everything to disk; what is left is the renaming.
+    /// Flushes and syncs the file, before it is renamed.
     ///
     /// # Errors
-    /// An error of the system, or a request to end.
+    /// A failed write or sync, or `Interrupted`.
     pub(crate) fn finish(&mut self) -> Result<(), Failure> {
         let finished = match &mut self.output {
             Output::Beside { file, .. } => file.flush().and_then(|()| file.get_ref().sync_all()),
@@ -97,10 +97,10 @@ impl DetailsFile {
         finished.map_err(|said| Failure::file(&self.path, "write", said))
     }
 
-    /// Gives the file its name. An old one of that name is held until [`DetailsFile::keep`].
+    /// Renames the file. A former file of that name is held until [`DetailsFile::keep`].
     ///
     /// # Errors
-    /// An error of the system.
+    /// A failed link or rename; the former file is then in place.
     pub(crate) fn put_in_place(&mut self) -> Result<(), Failure> {
         let Output::Beside { partial, stage, .. } = &mut self.output else { return Ok(()) };
         let failed = |said| Failure::file(&self.path, "write", said);
@@ -108,7 +108,7 @@ impl DetailsFile {
         match fs::rename(partial, &self.path) {
             Ok(()) => *stage = Stage::InPlace(old),
             Err(said) => {
-                // The old file has both names, or only that under which it is held.
+                // The former file has both names, or only the one it is held under.
                 let _ = old.map(|old| fs::rename(&old, &self.path).and_then(|()| fs::remove_file(&old)));
                 return Err(failed(said));
             }
@@ -116,7 +116,7 @@ impl DetailsFile {
         Ok(())
     }
 
-    /// Lets the file stay: the run is there.
+    /// Keeps the file: the run is complete.
     pub(crate) fn keep(mut self) {
         if let Output::Beside { stage, .. } = &mut self.output
             && let Stage::InPlace(Some(old)) = std::mem::replace(stage, Stage::Kept)
@@ -126,12 +126,12 @@ impl DetailsFile {
     }
 }
 
-/// The name under which an old file is held: `.NAME.replaced`.
+/// Name under which a former file is held: `.NAME.replaced`.
 fn held_name(partial: &Path) -> PathBuf {
     partial.with_extension("replaced")
 }
 
-/// Takes away what a killed run held. It is put back where it is all that is left of the old file.
+/// Removes a file that a killed run held, or moves it back if the final path is free.
 fn clear_held(path: &Path, held: &Path) -> io::Result<()> {
     let is_file = |path: &Path| fs::symlink_metadata(path).is_ok_and(|there| there.is_file());
     if is_file(held) && fs::symlink_metadata(path).is_err() {
@@ -140,8 +140,8 @@ fn clear_held(path: &Path, held: &Path) -> io::Result<()> {
     temporary_file::remove_left(held).map(|_| ())
 }
 
-/// Holds an old file under a second name; in a folder that knows no links, under that name only. Nothing where there is no
-/// old file.
+/// Gives a former file a second name by a hard link; without link support, renames it. `None` if there is no former
+/// file.
 fn hold(path: &Path, held: PathBuf) -> io::Result<Option<PathBuf>> {
     match fs::hard_link(path, &held) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -153,7 +153,7 @@ fn hold(path: &Path, held: PathBuf) -> io::Result<Option<PathBuf>> {
 impl Drop for DetailsFile {
     fn drop(&mut self) {
         let Output::Beside { file, partial, stage } = &self.output else { return };
-        // Another run may have put its own file there since.
+        // Another run may have put its own file there meanwhile.
         let is_ours = || temporary_file::is_at(file.get_ref(), &self.path);
         let _ = match stage {
             Stage::InPlace(old) if !is_ours() => old.as_ref().map_or(Ok(()), fs::remove_file),

@@ -1,6 +1,7 @@
-//! The files of a run in their folder: a [`FileSet`] whose seal is the run file, so a run is there when its run file is.
+//! Folder of a run's files: a [`FileSet`] whose seal is the run file, so a run is complete when its run file exists.
 //!
-//! What live sources gave is kept in a folder of its own beside the run file, `RUN_inputs`, and comes and goes with the run.
+//! Inputs from live sources are kept beside the run file in a folder of their own, `RUN_inputs`, which belongs to the
+//! same set.
 
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -14,7 +15,7 @@ use btcfake_core::run::feed_names::FeedNames;
 use crate::files::file_set::{FileSet, SetKind, SetNames, sync_folder};
 use crate::terminal::failure::Failure;
 
-/// A run's files on their way into a folder. Dropped before [`FeedFolder::publish`], it takes away what it wrote.
+/// Files of a run that are being written. Dropping it before [`FeedFolder::publish`] removes them.
 pub(crate) struct FeedFolder {
     files: FileSet,
     kept_inputs: String,
@@ -22,11 +23,10 @@ pub(crate) struct FeedFolder {
 }
 
 impl FeedFolder {
-    /// Makes the folder ready: creates it, clears leftovers of killed runs, and makes sure that the names are free. A feed
+    /// Prepares the folder: creates it, removes leftovers of killed runs, and checks that the names are free. A feed
     /// that is broken on purpose may have other names, and fewer.
     ///
-    /// # Errors
-    /// A name that exists, a folder that cannot be used, another run that is writing the same names.
+    /// A name that exists, a folder that cannot be used, or another run that is writing the same names.
     pub(crate) fn begin(folder: &Path, names: &FeedNames, list: &BreakList) -> Result<FeedFolder, Failure> {
         let kept_inputs = format!("{}_inputs", names.run.trim_end_matches(".json"));
         let files = broken_names(names, list).into_iter().chain([names.run.clone()]).collect();
@@ -37,25 +37,25 @@ impl FeedFolder {
     /// Creates one of the files under its temporary name.
     ///
     /// # Errors
-    /// An error of the system.
+    /// A file that cannot be created.
     pub(crate) fn create(&self, name: &str) -> Result<File, Failure> {
         self.files.create(name)
     }
 
-    /// Writes the run file under its temporary name.
+    /// Writes and syncs the run file under its temporary name.
     ///
     /// # Errors
-    /// An error of the system.
+    /// A file that cannot be created, written or synced.
     pub(crate) fn write_run_file(&self, name: &str, record: &RunRecord) -> Result<(), Failure> {
         let mut file = self.create(name)?;
         let written = file.write_all(&record.to_bytes()).and_then(|()| file.sync_all());
         written.map_err(|error| Failure::file(&self.path(name), "write", error))
     }
 
-    /// Keeps what a live source gave, in the folder of kept inputs.
+    /// Writes an input from a live source into the folder of kept inputs.
     ///
     /// # Errors
-    /// An error of the system.
+    /// A folder or file that cannot be created, written or synced.
     pub(crate) fn keep_input(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
         let folder = self.files.partial(&self.kept_inputs);
         if !self.keeps_inputs.replace(true) {
@@ -68,28 +68,28 @@ impl FeedFolder {
         sync_folder(&folder)
     }
 
-    /// The name of the folder of kept inputs.
+    /// Name of the folder of kept inputs.
     pub(crate) fn kept_inputs(&self) -> String {
         self.kept_inputs.clone()
     }
 
-    /// Where a file will be, for error texts.
+    /// Final path of a file, for error messages.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.files.path(name)
     }
 
-    /// Gives the files, which are written and synced, their names, the run file last.
+    /// Renames the files, which must be written and synced, to their final names, the run file last.
     ///
     /// # Errors
-    /// An error of the system; then none of the files is there.
+    /// A failed rename or sync; then none of the files is in place.
     pub(crate) fn publish(self) -> Result<(), Failure> {
         self.publish_with(|| Ok(()))
     }
 
-    /// The same with something that comes into its place with the run, right before the run file does.
+    /// As [`FeedFolder::publish`], with a step right before the run file is renamed.
     ///
     /// # Errors
-    /// An error of the system or of `before_run_file`; then none of the files is there.
+    /// A failed rename or sync, or the failure of `before_run_file`; then none of the files is in place.
     pub(crate) fn publish_with(self, before_run_file: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
         self.files.publish(before_run_file)
     }

@@ -1,9 +1,9 @@
-//! Writes a run's feed: batches are made on all cores and taken in order, into files or for their records alone.
+//! Writing of a run's feed: batches are made on all cores and consumed in order, for files or for their records alone.
 //!
-//! Each simulating thread takes every n-th slice of the employees and sends its batches through a short channel of its own;
-//! taking from the channels in turn gives the order back. Each file has a thread that digests and writes, so that nothing
-//! waits for the disk and only a few batches are in memory at any time. Where the machine has no thread left, fewer do, or
-//! this one alone.
+//! Each simulating thread takes every n-th slice of the employees and sends its batches through a short channel of its
+//! own; reading the channels in turn restores the order. Each file has a thread that digests and writes, so the
+//! simulation does not wait for the disk, and only a few batches are in memory. If the system grants no more threads,
+//! fewer are used, or only the current one.
 
 use std::fs::File;
 use std::io::Write;
@@ -26,26 +26,26 @@ use crate::terminal::console::Progress;
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
 
-/// Batches or pieces that may wait in a channel.
+/// Capacity of a channel, in batches or pieces.
 const WAITING: usize = 2;
 
-/// Where a feed goes.
+/// Destination of a feed.
 #[derive(Clone, Copy)]
 pub(crate) enum Target<'f> {
-    /// Into the files of a folder, under their temporary names.
+    /// Files of a folder, under their temporary names.
     Folder(&'f FeedFolder),
-    /// Nowhere: only the records of its files are wanted.
+    /// No files: only their records are computed.
     Records,
 }
 
-/// Who is given the details of each employee, in the order of employees.csv.
+/// Receiver of details, in the order of employees.csv.
 pub(crate) type DetailsListener<'a> = &'a mut dyn FnMut(Vec<Detail>) -> Result<(), Failure>;
 
-/// Simulates all employees and writes the feed, with its faults where `breaks` has some. A feed that is broken is held in
-/// memory whole before it is written.
+/// Simulates all employees and writes the feed, with the faults in `breaks`. A broken feed is held in memory as a whole
+/// before it is written.
 ///
 /// # Errors
-/// An error of the system about a file, an error of `details`, a feed without the rows for a fault, or a request to end.
+/// A file that cannot be written, a failure of `details`, a feed without the rows that a fault needs, or `Interrupted`.
 pub(crate) fn write_feed(
     simulation: &Simulation,
     breaks: &BreakList,
@@ -74,7 +74,7 @@ pub(crate) fn write_feed(
     Ok(WrittenFeed { tally, outputs, damage })
 }
 
-/// Writes each piece when it is made, each file on a thread of its own.
+/// Writes pieces as they are made, with a thread per file.
 fn write_as_it_comes(
     simulation: &Simulation,
     target: Target<'_>,
@@ -91,13 +91,13 @@ fn write_as_it_comes(
             batch.pieces.into_iter().try_for_each(|piece| outputs[piece.file as usize].write(piece.bytes))
         });
         let outputs: Vec<Result<OutputRecord, Failure>> = outputs.into_iter().map(Output::finish).collect();
-        // An error of a writer is the cause; that its channel is closed is only the consequence.
+        // A writer's failure is the cause; the closed channel only follows from it.
         let outputs = outputs.into_iter().collect::<Result<_, Failure>>()?;
         made.map(|()| WrittenFeed { tally, outputs, damage: Vec::new() })
     })
 }
 
-/// Calls `take` with every batch of a run, in order, and `details` with the details of each.
+/// Calls `take` with every batch of a run in order, and `details` with its details.
 fn for_each_batch(
     simulation: &Simulation,
     mut details: Option<DetailsListener<'_>>,
@@ -123,14 +123,14 @@ fn for_each_batch(
     made
 }
 
-/// Calls `take` with every detail of a run, in order. The days are simulated again, so that not all details are held.
+/// Calls `take` with every detail of a run in order. Days are simulated again, so details need not be stored.
 pub(crate) fn for_each_detail(simulation: &Simulation, mut take: impl FnMut(&Detail)) {
     for position in 0..simulation.employees() {
         details(&simulation.employee_day(position), &simulation.inputs().catalog).iter().for_each(&mut take);
     }
 }
 
-/// Simulates all slices on as many threads as the machine gives, and calls `take` with their batches in order.
+/// Simulates all slices on as many threads as there are cores, and calls `take` with their batches in order.
 fn for_each_slice(
     simulation: &Simulation,
     with_details: bool,
@@ -144,12 +144,12 @@ fn for_each_slice(
             let (batch_in, batch_out) = sync_channel(WAITING);
             let (start, started) = sync_channel(1);
             let work = move || {
-                // The number of threads that share the slices is known once all are there.
+                // The number of threads is known only once all are started.
                 if let Ok(step) = started.recv() {
                     let slices = simulation.slices().skip(first).step_by(step);
                     for batch in slices.map(|positions| simulation.simulate(positions, with_details)) {
                         if batch_in.send(batch).is_err() {
-                            // Nobody takes the batches any more.
+                            // The receiver has ended.
                             break;
                         }
                     }
@@ -174,15 +174,15 @@ fn for_each_slice(
     })
 }
 
-/// A file that is being written: on a thread of its own, or on this one.
+/// File that is being written, on a thread of its own or on the current one.
 enum Output<'scope> {
     Thread(SyncSender<Vec<u8>>, ScopedJoinHandle<'scope, Result<OutputRecord, Failure>>),
     Here(OpenFile),
 }
 
-/// A file, and its record so far.
+/// Open file, with its record so far.
 struct OpenFile {
-    /// The file and its path for error texts; nothing where only the record is wanted.
+    /// File, and its path for error messages; `None` if only the record is needed.
     file: Option<(File, PathBuf)>,
     recorder: OutputRecorder,
 }
@@ -200,7 +200,7 @@ impl Target<'_> {
 impl<'scope> Output<'scope> {
     fn start(scope: &'scope Scope<'scope, '_>, file: OpenFile) -> Output<'scope> {
         let (chunks_in, chunks_out) = sync_channel(WAITING);
-        // The file is handed over when the thread is there: it would be lost with a thread that does not start.
+        // Sent only to a running thread: a thread that does not start would drop the file.
         let (file_in, file_out) = sync_channel::<OpenFile>(1);
         let work = move || match file_out.recv() {
             Ok(file) => file.write_all(chunks_out),
@@ -249,7 +249,7 @@ impl OpenFile {
         }
     }
 
-    /// Brings the file to disk.
+    /// Syncs the file and returns its record.
     fn finish(self) -> Result<OutputRecord, Failure> {
         if let Some((file, path)) = &self.file {
             file.sync_all().map_err(|error| Failure::file(path, "write", error))?;

@@ -1,4 +1,4 @@
-//! The input files of a run on disk: which ones, what is in them, and what their problems are.
+//! Input files of a run: origin, content and problems.
 
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -19,31 +19,31 @@ use crate::files::standard_input;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
 
-/// An input of a run.
+/// Loaded input of a run.
 pub(crate) struct LoadedFile {
-    /// What the core is given.
+    /// Input for the core.
     pub(crate) input: InputFile<'static>,
-    /// Where it comes from.
+    /// Origin of the input.
     pub(crate) origin: Origin,
 }
 
-/// Where an input of a run comes from.
+/// Origin of an input.
 pub(crate) enum Origin {
-    /// A file on disk.
+    /// File on disk.
     OnDisk(PathBuf),
-    /// A pipe or device, from which it came once: the run file has no place for it.
+    /// Pipe or device, which can be read only once: the run file records no path for it.
     ReadOnce(PathBuf),
-    /// Standard input: it has no place, and is found again by its content.
+    /// Standard input: no path is recorded; the input is found again by its content.
     StandardInput,
-    /// It is built in, or made up by the settings.
+    /// Built in, or made up by the settings.
     BuiltIn,
-    /// A live source; it is kept beside the run file, so that the run can be repeated whatever becomes of the file that it
-    /// was brought into.
+    /// Live source, with the downloaded file if there is one. A copy is kept beside the run file, so the run can be
+    /// repeated even if that file changes.
     Fetched(Option<PathBuf>),
 }
 
 impl LoadedFile {
-    /// Reads what the command line names: a file or a pipe.
+    /// Reads a path from the command line: a file or a pipe.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -54,25 +54,25 @@ impl LoadedFile {
         Ok(if is_read_once { LoadedFile { origin: Origin::ReadOnce(path.to_owned()), ..file } } else { file })
     }
 
-    /// Reads a file that the command line does not name: one of a setting, or one that was found in a folder.
+    /// Reads a path that is not from the command line: from a setting, or found in a folder.
     ///
     /// # Errors
-    /// A file that cannot be read, or something that is no file.
+    /// A file that cannot be read, or something other than a file.
     pub(crate) fn read_found(role: InputRole, path: &Path) -> Result<LoadedFile, Failure> {
         let bytes = read_found(path).map_err(|said| Failure::file(path, "read", said))?;
         Ok(LoadedFile::on_disk(role, path, bytes))
     }
 
-    /// A file whose content was read.
+    /// Input from bytes already read from a file.
     pub(crate) fn on_disk(role: InputRole, path: &Path, bytes: Vec<u8>) -> LoadedFile {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         LoadedFile { input: InputFile::given(role, &name, bytes), origin: Origin::OnDisk(path.to_owned()) }
     }
 
-    /// Reads what an option names: a file, or standard input.
+    /// Reads an argument of the command line: a path, or `-` for standard input.
     ///
     /// # Errors
-    /// What cannot be read.
+    /// A file or standard input that cannot be read.
     pub(crate) fn read_named(role: InputRole, argument: &Path) -> Result<LoadedFile, Failure> {
         if !standard_input::is_named_by(argument) {
             return LoadedFile::read(role, argument);
@@ -81,17 +81,17 @@ impl LoadedFile {
         Ok(LoadedFile { input: InputFile::given(role, standard_input::NAME, bytes), origin: Origin::StandardInput })
     }
 
-    /// Something built in, or made up by the settings.
+    /// Input that is built in or made up by the settings.
     pub(crate) fn built_in(input: InputFile<'static>) -> LoadedFile {
         LoadedFile { input, origin: Origin::BuiltIn }
     }
 
-    /// Something that a live source gave.
+    /// Input from a live source, without a file.
     pub(crate) fn fetched(role: InputRole, name: &str, bytes: Vec<u8>) -> LoadedFile {
         LoadedFile { input: InputFile::given(role, name, bytes), origin: Origin::Fetched(None) }
     }
 
-    /// Reads a file that a live source gave just now.
+    /// Reads a file that was just downloaded from a live source.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -100,7 +100,7 @@ impl LoadedFile {
         Ok(LoadedFile { origin: Origin::Fetched(Some(path.to_owned())), ..file })
     }
 
-    /// Its record in the run file in `folder`, if that keeps fetched inputs in `kept_inputs`.
+    /// Record for a run file in `folder`. Inputs from live sources are recorded as kept in `kept_inputs`.
     pub(crate) fn record(&self, folder: &Path, kept_inputs: &str) -> InputRecord {
         let path = match &self.origin {
             Origin::OnDisk(path) => Some(seen_from(folder, path)),
@@ -110,7 +110,7 @@ impl LoadedFile {
         InputRecord { path, ..InputRecord::of(&self.input) }
     }
 
-    /// The file on disk, if it is one.
+    /// Path of the file on disk, if there is one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::OnDisk(path) | Origin::ReadOnce(path) | Origin::Fetched(Some(path)) => Some(path),
@@ -123,7 +123,7 @@ impl LoadedFile {
     }
 }
 
-/// The files of a run: those that were loaded, and what the program adds to them, by role.
+/// Loaded files plus those that the program adds, sorted by role.
 pub(crate) fn with_missing(mut files: Vec<LoadedFile>, settings: &Settings) -> Vec<LoadedFile> {
     let given: Vec<InputRole> = files.iter().map(|file| file.input.role).collect();
     files.extend(InputFile::missing(&given, settings).into_iter().map(LoadedFile::built_in));
@@ -131,10 +131,10 @@ pub(crate) fn with_missing(mut files: Vec<LoadedFile>, settings: &Settings) -> V
     files
 }
 
-/// Reads the files and prints every problem.
+/// Parses the files and prints every problem; `quiet` leaves out warnings.
 ///
 /// # Errors
-/// A file that is refused.
+/// `Refused`, with the number of errors, if there are any.
 pub(crate) fn understand(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<Inputs, Failure> {
     let inputs: Vec<InputFile<'_>> = files.iter().map(|file| borrowed(&file.input)).collect();
     let (read, problems) = read_inputs(&inputs, bad_rows);
@@ -147,11 +147,11 @@ pub(crate) fn understand(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -
     if refusing > 0 { Err(Failure::Refused { problems: refusing }) } else { Ok(read) }
 }
 
-/// The most recent file of a kind in a folder; nothing where there is none, or no such folder. Files that are passed
-/// over are reported, unless `quiet`.
+/// Most recent file of a kind in a folder; `None` if there is none or no such folder. Files passed over are reported,
+/// unless `quiet`.
 ///
 /// # Errors
-/// A folder that is there and cannot be read.
+/// A folder that exists and cannot be read.
 pub(crate) fn most_recent_file(
     folder: &Path,
     kind: FileKind,
@@ -184,8 +184,8 @@ fn borrowed<'a>(input: &'a InputFile<'static>) -> InputFile<'a> {
     InputFile { role: input.role, name: input.name.clone(), bytes: (&*input.bytes).into(), origin: input.origin }
 }
 
-/// A path as seen from a folder, with `/` between its parts; so a run file stays true when all is moved together. Linked
-/// folders are followed: the way up from one is that of the folder it leads to.
+/// Path relative to a folder, with `/` as separator; so a run file stays valid when everything is moved together. Links
+/// in folders are resolved, because `..` of a linked folder is that of its target.
 fn seen_from(folder: &Path, path: &Path) -> String {
     let real = |folder: &Path| {
         let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());

@@ -1,4 +1,5 @@
-//! From input files to a feed in a folder, on several threads, all files or none; and back from a run file to its inputs.
+//! Feeds: from input files to a feed in a folder, on several threads, all files or none; and from a run file back to
+//! its inputs.
 
 pub(crate) mod details_file;
 pub(crate) mod feed_folder;

@@ -1,5 +1,5 @@
-//! Finds the files that a run was made from: by their names where they should be, else by their content, whatever they
-//! are called there. A file of another content is never taken.
+//! Search for the files that a run was made from: by name at their expected paths, else by content under any name. A
+//! file with different content is never used.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,22 +17,22 @@ use crate::files::standard_input;
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
-/// Where the files are looked for.
+/// Folders to search.
 pub(crate) struct Places<'a> {
-    /// The folder of the run file or recipe.
+    /// Folder of the run file or recipe.
     pub(crate) beside: &'a Path,
-    /// The folder that was named; if one was, no other is looked into.
+    /// Folder named by the user; if set, no other is searched.
     pub(crate) named: Option<&'a Path>,
 }
 
-/// Folders in which files usually are, as seen from where the user is.
+/// Usual folders of inputs, relative to the current folder.
 const USUAL: [&str; 3] = ["", "input", "downloaded_files"];
 
 impl Places<'_> {
-    /// Finds and reads all files; what is built in or made up by the settings is made again.
+    /// Finds and reads all files; built-in and made-up ones are made again.
     ///
     /// # Errors
-    /// Every file that is not there, or is another one now.
+    /// Every file that is missing or has different content, one line each; `Interrupted`.
     pub(crate) fn find_all(&self, inputs: &[InputRecord], settings: &Settings) -> Result<Vec<LoadedFile>, Failure> {
         let mut files = Vec::new();
         let mut missing = Vec::new();
@@ -45,7 +45,7 @@ impl Places<'_> {
         if missing.is_empty() { Ok(files) } else { Err(Failure::Other(missing.join("\n"))) }
     }
 
-    /// One file, or why there is none.
+    /// One file, or the reason why it is missing.
     fn find(&self, input: &InputRecord, settings: &Settings) -> Result<Result<LoadedFile, String>, Failure> {
         if input.built_in || input.made_up {
             return Ok(made_by_program(input, settings));
@@ -53,7 +53,7 @@ impl Places<'_> {
         if Path::new(&input.name).file_name().is_none_or(|plain| plain != input.name.as_str()) {
             return Ok(Err(format!("{} is no plain name of a file; it names a folder", quoted(&input.name))));
         }
-        // Why what is there does not serve; another place may have the right file.
+        // Reason why a file found does not fit; another place may still have the right one.
         let mut unfit = None;
         let paths = self.paths(input);
         for path in &paths {
@@ -78,7 +78,8 @@ impl Places<'_> {
         Ok(Err(unfit.unwrap_or_else(|| not_found(input, &paths))))
     }
 
-    /// Where a file should be: in the folder that was named; else where it was, beside the run file, and here.
+    /// Expected paths of a file: in the named folder; without one, its recorded path, beside the run file, and the
+    /// usual folders.
     fn paths(&self, input: &InputRecord) -> Vec<PathBuf> {
         if let Some(folder) = self.named {
             return vec![folder.join(&input.name)];
@@ -93,8 +94,8 @@ impl Places<'_> {
         paths
     }
 
-    /// A file of the same content in one of the folders. Only those of the right size are read; what cannot be read is
-    /// passed over, as it may be anything.
+    /// File with the same content in one of the paths' folders. Only files of the right size are read; unreadable ones
+    /// are skipped.
     fn find_by_content(&self, input: &InputRecord, paths: &[PathBuf]) -> Option<LoadedFile> {
         let folders = folders_of(paths);
         let entries = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
@@ -107,7 +108,7 @@ impl Places<'_> {
     }
 }
 
-/// The message about a file that is at none of some paths.
+/// Message about a file found at none of the paths.
 fn not_found(input: &InputRecord, paths: &[PathBuf]) -> String {
     if input.path.is_none() && input.name == standard_input::NAME {
         let folders: Vec<String> = folders_of(paths).iter().map(|folder| shown_path(folder)).collect();
@@ -129,7 +130,7 @@ fn not_found(input: &InputRecord, paths: &[PathBuf]) -> String {
     )
 }
 
-/// The folders of some paths.
+/// Folders of the paths.
 fn folders_of(paths: &[PathBuf]) -> Vec<PathBuf> {
     let folder_of = |path: &PathBuf| path.parent().filter(|folder| *folder != Path::new("")).map(Path::to_owned);
     let mut folders: Vec<PathBuf> = paths.iter().map(|path| folder_of(path).unwrap_or(".".into())).collect();
@@ -137,7 +138,7 @@ fn folders_of(paths: &[PathBuf]) -> Vec<PathBuf> {
     folders
 }
 
-/// The option of the command line by which an input of a run is named.
+/// Command line option for an input role.
 fn option_of(role: InputRole) -> &'static str {
     match role {
         InputRole::Employees => "--employees",
@@ -150,8 +151,8 @@ fn option_of(role: InputRole) -> &'static str {
     }
 }
 
-/// The file at a path, if it has the content that is needed. It keeps the name that it is known by. A file of another size
-/// is not read: a run file may name anything.
+/// File at a path, if it has the needed content; it gets the recorded name. A file of another size is not read, because
+/// a run file may name any path.
 fn read_if_same(input: &InputRecord, path: &Path) -> io::Result<Option<LoadedFile>> {
     let bytes = read_found_of_size(path, input.bytes)?.filter(|bytes| sha256(bytes) == input.sha256);
     Ok(bytes.map(|bytes| {
@@ -161,7 +162,7 @@ fn read_if_same(input: &InputRecord, path: &Path) -> io::Result<Option<LoadedFil
     }))
 }
 
-/// A file that this version makes by itself, if it is the one of the run.
+/// File that this version makes itself, if it equals the run's.
 fn made_by_program(input: &InputRecord, settings: &Settings) -> Result<LoadedFile, String> {
     let (origin, what) = match input.made_up {
         true => (InputOrigin::MadeUp, "new population".to_owned()),

@@ -1,5 +1,4 @@
-//! What can be repeated: a run, by its run file, or a recipe. Either comes as a file or by standard input; a recipe also
-//! as it is typed.
+//! Sources for a replay: a run file or a recipe, from a file or standard input; a recipe also as the argument itself.
 
 use std::path::{Path, PathBuf};
 
@@ -18,27 +17,28 @@ use crate::files::standard_input;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
 
-/// Something to repeat, and where it was found.
+/// Run or recipe to repeat, with its file.
 pub(crate) struct ReplaySource {
-    /// What it is.
+    /// Run or recipe.
     pub(crate) what: Wanted,
-    /// The file that holds it; a recipe that was typed has none.
+    /// File that holds it; `None` for standard input, a pipe, or a recipe typed as the argument.
     pub(crate) file: Option<PathBuf>,
 }
 
-/// What is to be repeated.
+/// Thing to repeat.
 pub(crate) enum Wanted {
-    /// A run, to the byte.
+    /// Run, repeated to the byte.
     Run(RunRecord),
-    /// A recipe: what comes of it cannot be compared, because it names no output.
+    /// Recipe; its result cannot be compared, because a recipe records no output.
     Recipe(Recipe),
 }
 
 impl ReplaySource {
-    /// Reads what an argument names: a file, `-` for standard input, or the recipe itself.
+    /// Reads an argument: a file, `-` for standard input, or the recipe itself.
     ///
     /// # Errors
-    /// What cannot be read, or is neither a run file nor a recipe. All problems of a recipe are printed first.
+    /// An argument that cannot be read, or is neither a run file nor a recipe; `Refused` for a recipe with problems,
+    /// which are printed first.
     pub(crate) fn read(argument: &Path) -> Result<ReplaySource, Failure> {
         let typed = argument.to_str().filter(|text| is_recipe(text));
         let (bytes, file) = match typed {
@@ -46,7 +46,7 @@ impl ReplaySource {
             Some(typed) if !argument.exists() => (typed.as_bytes().to_vec(), None),
             _ => {
                 let bytes = read_named(argument).map_err(|said| Failure::file(argument, "read", said))?;
-                // Nothing lies beside what comes through a pipe.
+                // A pipe has no files beside it.
                 (bytes, (!is_read_once(argument)).then(|| argument.to_owned()))
             }
         };
@@ -59,12 +59,12 @@ impl ReplaySource {
         Ok(ReplaySource { what: understand(&bytes, &shown)?, file })
     }
 
-    /// The folder beside whose files it stands; nothing for that in which the user is.
+    /// Folder of the file; empty for the current folder.
     pub(crate) fn folder(&self) -> &Path {
         self.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""))
     }
 
-    /// The version of the program that it comes from.
+    /// Version of the program that made it.
     pub(crate) fn version(&self) -> &str {
         match &self.what {
             Wanted::Run(record) => &record.version,
@@ -72,7 +72,7 @@ impl ReplaySource {
         }
     }
 
-    /// The settings of the run.
+    /// Settings of the run.
     pub(crate) fn settings(&self) -> &Settings {
         match &self.what {
             Wanted::Run(record) => &record.settings,
@@ -80,7 +80,7 @@ impl ReplaySource {
         }
     }
 
-    /// What its feed was broken by on purpose.
+    /// Faults of the feed.
     pub(crate) fn breaks(&self) -> BreakList {
         match &self.what {
             Wanted::Run(record) => BreakList::behind(&record.broken),
@@ -88,7 +88,7 @@ impl ReplaySource {
         }
     }
 
-    /// The run over its inputs. For a day of a series the days before are simulated first.
+    /// Simulation of the run over its inputs. For a day of a series, the days before are simulated first.
     ///
     /// # Errors
     /// A day that the series cannot have.
@@ -105,7 +105,7 @@ impl ReplaySource {
         }
     }
 
-    /// The files of the run. A recipe need not name those that the program makes by itself.
+    /// Input files of the run. Files that the program makes itself are added if a recipe does not name them.
     pub(crate) fn needed_files(&self) -> Vec<InputRecord> {
         let recipe = match &self.what {
             Wanted::Run(record) => return record.inputs.clone(),
@@ -133,8 +133,8 @@ fn understand(bytes: &[u8], shown: &str) -> Result<Wanted, Failure> {
     }
 }
 
-/// Whether a text is meant as a recipe: it has the word in it, if only in capitals, or is a link, if only with nothing
-/// behind its `#`. Its problems are then reported as those of a recipe.
+/// True if a text is meant as a recipe: it contains `recipe=` in any case, or is a link (`://`). Its problems are then
+/// reported as a recipe's.
 fn is_recipe(text: &str) -> bool {
     text.contains("://") || text.to_ascii_lowercase().contains("recipe=")
 }

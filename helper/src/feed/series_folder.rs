@@ -1,4 +1,4 @@
-//! The folder of a series: a folder for each day, and which days are there already.
+//! Folder of a series: a subfolder per day, and the days that exist already.
 
 use std::fs;
 use std::io;
@@ -21,25 +21,25 @@ use crate::files::reading::{for_each_piece, open_found, read_found};
 use crate::terminal::console::{Progress, shown_path};
 use crate::terminal::failure::Failure;
 
-/// The folder of a series.
+/// Folder of a series.
 pub(crate) struct SeriesFolder<'a> {
-    /// The folder that holds those of the days.
+    /// Parent of the days' folders.
     pub(crate) folder: &'a Path,
-    /// What the series is made from.
+    /// Inputs of the series.
     pub(crate) files: &'a [LoadedFile],
 }
 
 impl SeriesFolder<'_> {
-    /// The folder of a day.
+    /// Folder of a day, named by its date.
     pub(crate) fn of_day(&self, day: NaiveDate) -> PathBuf {
         self.folder.join(day.to_string())
     }
 
-    /// Whether the day at which the series stands is there, just as the series makes it. Where it is not, the names of its
-    /// files are free.
+    /// True if the series' current day exists exactly as the series makes it. If false, the names of its files are
+    /// free.
     ///
     /// # Errors
-    /// Something else is there.
+    /// A day that exists but differs, files under its names, or a folder that cannot be read.
     pub(crate) fn is_there(&self, series: &Series) -> Result<bool, Failure> {
         let run = series.simulation();
         let names = run.file_names();
@@ -47,14 +47,14 @@ impl SeriesFolder<'_> {
         if !folder.exists() {
             return Ok(false);
         }
-        // Of a day that is there, too: nothing else will be made in its folder.
+        // Also for an existing day, in whose folder nothing else will be made.
         clear_leftovers(&folder)?;
         let run_files = run_files(&folder).map_err(|said| Failure::file(&folder, "list", said))?;
         if let Some(other) = run_files.iter().find(|name| **name != names.run) {
             return Err(refused(&folder.join(other), "it belongs to another run (of another seed, --from or --at)"));
         }
         if run_files.is_empty() {
-            // Makes sure that the names are free; dropped at once, it leaves nothing.
+            // Checks that the names are free; the drop removes what it created.
             return FeedFolder::begin(&folder, &names, &BreakList::default()).map(|_| false);
         }
         let path = folder.join(&names.run);
@@ -66,7 +66,8 @@ impl SeriesFolder<'_> {
         }
     }
 
-    /// In what the recorded run is another than the series makes, or what became of its files.
+    /// Difference between the recorded run and the series' own, or a change of its files since; `None` if there is
+    /// none.
     fn difference(&self, record: &RunRecord, series: &Series, folder: &Path) -> Result<Option<String>, Failure> {
         let run = series.simulation();
         if record.settings != *run.settings() {
@@ -113,7 +114,7 @@ impl SeriesFolder<'_> {
     }
 }
 
-/// The seed of the series of which a folder has the first day.
+/// Seed of a series with this rhythm whose first day is in the folder; `None` if there is none, or several runs.
 pub(crate) fn seed_of(folder: &Path, rhythm: Rhythm, first_day: NaiveDate) -> Option<u64> {
     let folder = folder.join(first_day.to_string());
     let [name] = run_files(&folder).ok()?.try_into().ok()?;
@@ -129,7 +130,7 @@ fn refused(path: &Path, why: &str) -> Failure {
     ))
 }
 
-/// The names of the run files in a folder; none where there is no such folder.
+/// Names of the run files in a folder; empty if the folder does not exist.
 fn run_files(folder: &Path) -> io::Result<Vec<String>> {
     let listing = match fs::read_dir(folder) {
         Ok(listing) => listing,
@@ -146,7 +147,7 @@ fn run_files(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// What a run file would say about a file on disk.
+/// Record of a file on disk, as a run file would have it.
 fn record_of(path: &Path, name: &str) -> io::Result<OutputRecord> {
     let mut recorder = OutputRecorder::new(name);
     for_each_piece(&mut open_found(path)?, |piece| {

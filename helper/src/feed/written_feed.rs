@@ -1,15 +1,15 @@
-//! A feed that was made: its counts, and the record of each file.
+//! Result of writing a feed: counts, and a record per file.
 
 use btcfake_core::breakage::Damage;
 use btcfake_core::record::run_record::OutputRecord;
 use btcfake_core::run::tally::Tally;
 
-/// The counts and records of a feed.
+/// Counts and records of a feed.
 pub(crate) struct WrittenFeed {
-    /// All counts.
+    /// Counts of the whole run.
     pub(crate) tally: Tally,
-    /// The files: completions, assignments, dummy; of a broken feed those that are there.
+    /// Records of the files: completions, assignments, dummy; of a broken feed only those that exist.
     pub(crate) outputs: Vec<OutputRecord>,
-    /// The damage that was done on purpose.
+    /// Damage done on purpose.
     pub(crate) damage: Vec<Damage>,
 }

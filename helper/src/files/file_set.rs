@@ -1,13 +1,13 @@
-//! Files that come into a folder together: all of them or none, however the program ends.
+//! Sets of files that appear in a folder together: all or none, even if the program is killed.
 //!
-//! One of them is the **seal**, and gets its name last: the files are there when the seal is. Names in the folder:
+//! One file is the **seal** and is renamed last: the set is complete when the seal exists. Names in the folder:
 //!
 //! - `NAME`: a file in place.
-//! - `.NAME.partial`: its temporary, which is written and synced, then renamed.
-//! - `.SEAL.pending`: the journal, with the names of all files, the seal's last. The living program holds its lock.
+//! - `.NAME.partial`: its temporary file, which is written and synced, then renamed.
+//! - `.SEAL.pending`: the journal, with the names of all files, the seal's last. The running program holds its lock.
 //! - `.SEAL.RANDOM.new`: a journal that is being made.
 //!
-//! States of a set, and what the next program does in each, once nobody holds the lock:
+//! States of a set, and what the next program does in each, once the lock is free:
 //!
 //! | State | Journal | The seal's temporary | Other files | The next program removes |
 //! | --- | --- | --- | --- | --- |
@@ -15,11 +15,10 @@
 //! | renaming | there | there | each is a temporary or in place | what is in place, temporaries, journal |
 //! | done | there, then gone | gone, it is in place | in place | the journal |
 //!
-//! So a file in place is only ever removed while the seal's temporary is there, the seal is not in place, and the file's own
-//! temporary is gone, because only a renaming leaves a folder like that. What somebody moves out of a finished set later
-//! changes nothing about this. Each removal goes in an order that keeps to these states: files in place first, then the
-//! seal's temporary, then the other temporaries, the journal last. When the last sync fails after the seal got its name, the
-//! seal goes back to its temporary name first.
+//! So a file in place is only removed while the seal's temporary exists, the seal is not in place, and the file's own
+//! temporary is gone; only an interrupted rename phase leaves that state. Files moved out of a finished set later do
+//! not change this. Removal keeps to these states by its order: files in place, the seal's temporary, the other
+//! temporaries, the journal. If the last sync fails after the seal was renamed, the seal is renamed back first.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -34,18 +33,18 @@ use crate::terminal::console;
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
-/// The names of a set.
+/// Names of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SetNames {
     /// The kind of set.
     pub(crate) kind: SetKind,
-    /// The names of the files, the seal's last.
+    /// File names, the seal's last.
     pub(crate) files: Vec<String>,
-    /// Files or folders that may be there besides.
+    /// Names of files or folders that a set may also have.
     pub(crate) optional: Vec<String>,
 }
 
-/// The kinds of set. The journal's name shows which one it is.
+/// Kinds of sets, which the journal's name shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SetKind {
     /// A run: its feed and its run file, which is the seal.
@@ -54,23 +53,24 @@ pub(crate) enum SetKind {
     Sample,
 }
 
-/// Files on their way into a folder. Dropped before [`FileSet::publish`], they are taken away.
+/// Set of files that is being written. Dropping it before [`FileSet::publish`] removes the files.
 pub(crate) struct FileSet {
     folder: PathBuf,
     names: SetNames,
     journal: PathBuf,
-    // Held for its lock: while it is open, no other program takes these files for leftovers.
+    // Holds the lock: while it is open, no other program treats these files as leftovers.
     _lock: File,
-    /// What got its name so far; not the seal.
+    /// Files renamed so far, without the seal.
     in_place: Vec<String>,
     published: bool,
 }
 
 impl FileSet {
-    /// Makes the folder ready: creates it, clears leftovers of killed programs, and makes sure that the names are free.
+    /// Prepares the folder: creates it, removes leftovers of killed programs, checks that the names are free, and
+    /// writes the journal.
     ///
     /// # Errors
-    /// A name that exists, a folder that cannot be used, another program that is writing the same names.
+    /// A name that exists, a folder that cannot be used, or another program that is writing the same names.
     pub(crate) fn begin(folder: &Path, names: SetNames) -> Result<FileSet, Failure> {
         create_folder(folder)?;
         clear_leftovers(folder)?;
@@ -81,39 +81,40 @@ impl FileSet {
         let lock = write_journal(&journal, &names)?;
         let set =
             FileSet { folder: folder.to_owned(), names, journal, _lock: lock, in_place: Vec::new(), published: false };
-        // The disk must know the journal before anything that it names.
+        // The journal must be on disk before any file that it names.
         sync_folder(folder)?;
         for name in &set.names.optional {
-            // Without a journal it is of no program that lives; a link would lead elsewhere.
+            // A leftover without a journal belongs to no running program; a link would lead elsewhere.
             let path = set.partial(name);
             remove_own(&path, name).map_err(|said| Failure::file(&path, "remove", said))?;
         }
         Ok(set)
     }
 
-    /// Creates one of the files under its temporary name.
+    /// Creates a file under its temporary name.
     ///
     /// # Errors
-    /// An error of the system.
+    /// A file that cannot be created.
     pub(crate) fn create(&self, name: &str) -> Result<File, Failure> {
         let path = self.partial(name);
         temporary_file::create(&path).map_err(|said| Failure::file(&path, "create", said))
     }
 
-    /// Where a file will be.
+    /// Final path of a file.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
-    /// Where a file is before it gets its name.
+    /// Temporary path of a file.
     pub(crate) fn partial(&self, name: &str) -> PathBuf {
         self.folder.join(format!(".{name}.partial"))
     }
 
-    /// Gives the files, which are written and synced, their names, the seal last; `before_seal` is done right before that.
+    /// Renames the files, which must be written and synced, to their final names, the seal last; calls `before_seal`
+    /// right before that.
     ///
     /// # Errors
-    /// An error of the system or of `before_seal`; then none of the files is there.
+    /// A failed rename or sync, or the failure of `before_seal`; then none of the files is in place.
     pub(crate) fn publish(mut self, before_seal: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
         self.rename_all_but_seal()?;
         before_seal()?;
@@ -124,17 +125,17 @@ impl FileSet {
             if fs::rename(&path, &partial).is_ok() {
                 return Err(said);
             }
-            // All files are there, and cannot be taken away by a system that fails like this.
+            // All files are in place and cannot be removed on a system that fails like this.
             console::warn(format!("{said}. All files are in place, but perhaps not on the disk yet"));
         }
         self.published = true;
-        // What is left of it is removed by the next program.
+        // If this fails, the next program removes the journal.
         let _ = fs::remove_file(&self.journal);
         Ok(())
     }
 
     fn rename_all_but_seal(&mut self) -> Result<(), Failure> {
-        // The seal's temporary must be known to the disk before the first file gets its name.
+        // The seal's temporary must be on disk before the first file is renamed.
         sync_folder(&self.folder)?;
         let seal = self.names.seal().map(str::to_owned);
         for name in self.names.all().map(str::to_owned).collect::<Vec<_>>() {
@@ -153,8 +154,8 @@ impl FileSet {
         fs::rename(self.partial(name), &path).map_err(|said| Failure::file(&path, "create", said))
     }
 
-    /// Removes everything, in the order that the states want. What cannot be removed is left to the next program, with the
-    /// journal that names it.
+    /// Removes all files in the order that the states require. After a failure, the rest is left to the next program,
+    /// with the journal that names it.
     fn take_away(&self) -> io::Result<()> {
         for name in self.in_place.iter().rev() {
             remove_own(&self.path(name), name)?;
@@ -189,11 +190,11 @@ impl SetNames {
     }
 }
 
-/// What the journal of a sample is called by.
+/// Stem of a sample's journal.
 const SAMPLE: &str = "sample";
 
 impl SetKind {
-    /// The kind of set that a journal is of and its seal, from what its name has between the dot and `pending` or `new`.
+    /// Kind and seal of a set, from its journal's name between the dot and `.pending` or `.new`.
     fn of_journal(stem: &str) -> Option<(SetKind, &str)> {
         if stem == SAMPLE {
             let [.., last] = sample::TABLE_NAMES;
@@ -202,8 +203,8 @@ impl SetKind {
         VendorName::parse(stem).filter(|name| name.kind == FileKind::Run).map(|_| (SetKind::Run, stem))
     }
 
-    /// Whether a set of this kind may hold a file of that name. A journal that was tampered with must not make us remove
-    /// anything else.
+    /// True if a set of this kind may have a file of that name. A manipulated journal must not cause the removal of
+    /// other files.
     fn may_hold(self, name: &str) -> bool {
         let is_catalog = |kind| matches!(kind, FileKind::StandAloneContent | FileKind::CourseCatalog);
         let kind = VendorName::parse(name).map(|name| name.kind);
@@ -226,7 +227,7 @@ impl SetKind {
     }
 }
 
-/// Whether a name is one that the format gives, or that a set of such files has while it is written.
+/// True for a vendor name, and for a name that a set uses while it is written.
 pub(crate) fn is_set_name(name: &str) -> bool {
     let is_given = |name: &str| VendorName::parse(name).is_some() || run_of_kept_inputs(name).is_some();
     let Some(hidden) = name.strip_prefix('.') else { return is_given(name) };
@@ -239,18 +240,18 @@ fn run_of_kept_inputs(name: &str) -> Option<FileKind> {
     VendorName::parse(&run_file).map(|name| name.kind).filter(|kind| *kind == FileKind::Run)
 }
 
-/// Creates a folder, where it is not there yet.
+/// Creates a folder with its parents; an existing one is fine.
 ///
 /// # Errors
-/// An error of the system.
+/// A folder that cannot be created.
 pub(crate) fn create_folder(folder: &Path) -> Result<(), Failure> {
     fs::create_dir_all(folder).map_err(|said| Failure::file(folder, "create", said))
 }
 
-/// Makes sure that a change of a folder's names is on disk.
+/// Syncs a folder, so that changes of its names are on disk. Does nothing outside Unix.
 ///
 /// # Errors
-/// An error of the system.
+/// A folder that cannot be opened or synced.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), Failure> {
     if cfg!(unix) {
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(|said| Failure::file(folder, "sync", said))?;
@@ -258,10 +259,10 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Removes what killed programs left in a folder.
+/// Removes leftovers of killed programs from a folder.
 ///
 /// # Errors
-/// An error of the system.
+/// A folder that cannot be listed, or a leftover that cannot be removed; one without permission is ignored.
 pub(crate) fn clear_leftovers(folder: &Path) -> Result<(), Failure> {
     let listing = fs::read_dir(folder).map_err(|said| Failure::file(folder, "list", said))?;
     for entry in listing {
@@ -271,13 +272,13 @@ pub(crate) fn clear_leftovers(folder: &Path) -> Result<(), Failure> {
         let cleared = if let Some((kind, seal)) = name.strip_suffix(".pending").and_then(SetKind::of_journal) {
             clear_after(folder, &path, kind, seal)
         } else if is_new_journal(name) {
-            // It stands for no file yet, and another set may have files of these names.
+            // A new journal stands for no file yet; another set may have files of these names.
             temporary_file::remove_left(&path).map(|_| ())
         } else {
             Ok(())
         };
         match cleared {
-            // It is another user's, who clears it by the next run.
+            // Another user's leftover, which that user's next run removes.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
             cleared => cleared.map_err(|said| Failure::file(&path, "clear", said))?,
         }
@@ -291,11 +292,11 @@ fn is_new_journal(name: &str) -> bool {
 }
 
 fn clear_after(folder: &Path, journal: &Path, kind: SetKind, seal: &str) -> io::Result<()> {
-    /// Far more than a journal has.
+    /// Maximum number of bytes read, far more than a journal has.
     const LONGEST: u64 = 1 << 16;
     let mut file = match open_itself(journal) {
         Ok(file) => file,
-        // What is no file was written by nobody of us.
+        // Not a file, so not written by this program.
         Err(error)
             if [io::ErrorKind::NotFound, io::ErrorKind::InvalidInput, io::ErrorKind::IsADirectory]
                 .contains(&error.kind()) =>
@@ -304,7 +305,7 @@ fn clear_after(folder: &Path, journal: &Path, kind: SetKind, seal: &str) -> io::
         }
         Err(error) => return Err(error),
     };
-    // Between opening and locking, another program may have cleared it and begun anew.
+    // Between opening and locking, another program may have removed it and started anew.
     if !temporary_file::lock(&file)? || !temporary_file::is_at(&file, journal) {
         return Ok(());
     }
@@ -323,7 +324,7 @@ fn clear_after(folder: &Path, journal: &Path, kind: SetKind, seal: &str) -> io::
     remove_if_there(journal)
 }
 
-/// Removes the temporaries, that of the seal first: from then on no file in place belongs to the set.
+/// Removes the temporaries, the seal's first: after that, no file in place belongs to the set.
 fn remove_temporaries<'a>(
     folder: &Path,
     seal: Option<&'a str>,
@@ -335,7 +336,7 @@ fn remove_temporaries<'a>(
     Ok(())
 }
 
-/// Removes what a set has under a name, itself and not what a link leads to. A folder is only removed where a set has one.
+/// Removes a file of a set without following links. A folder is only removed where a set has one.
 fn remove_own(path: &Path, name: &str) -> io::Result<()> {
     let is_folder = fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
     if is_folder && run_of_kept_inputs(name).is_none() { Ok(()) } else { remove_if_there(path) }
@@ -345,7 +346,7 @@ fn partial(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!(".{name}.partial"))
 }
 
-/// Writes the journal and locks it before it gets its name, so that nobody ever sees it unlocked while we live.
+/// Writes and locks the journal before it gets its final name, so it is never seen unlocked while the program runs.
 fn write_journal(journal: &Path, names: &SetNames) -> Result<File, Failure> {
     const TRIES: usize = 100;
     let failed = |said| Failure::file(journal, "create", said);
@@ -364,7 +365,7 @@ fn write_journal(journal: &Path, names: &SetNames) -> Result<File, Failure> {
     Err(failed(io::Error::new(io::ErrorKind::ResourceBusy, "other runs are clearing the folder now; try again")))
 }
 
-/// Nothing where another program came between: it took the fresh file, not locked yet, for a leftover.
+/// `None` if another program interfered: it took the new file, not locked yet, for a leftover.
 fn try_write_journal(fresh: &Path, journal: &Path, names: &SetNames) -> io::Result<Option<File>> {
     let mut file = match File::create_new(fresh) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
@@ -381,13 +382,13 @@ fn try_write_journal(fresh: &Path, journal: &Path, names: &SetNames) -> io::Resu
     }
 }
 
-/// Gives the fresh file the journal's name, if that is free.
+/// Renames the new file to the journal's name, if that is free.
 fn give_name(fresh: &Path, journal: &Path) -> io::Result<()> {
     match fs::hard_link(fresh, journal) {
         Ok(()) => fs::remove_file(fresh).inspect_err(|_| _ = fs::remove_file(journal)),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken(journal)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error),
-        // A folder that knows no links: two runs that begin at the same instant could both find the name free.
+        // Without link support, two runs that start at the same instant could both find the name free.
         Err(_) if fs::symlink_metadata(journal).is_ok() => Err(taken(journal)),
         Err(_) => fs::rename(fresh, journal),
     }
@@ -403,10 +404,10 @@ fn taken(journal: &Path) -> io::Error {
     io::Error::new(io::ErrorKind::ResourceBusy, said)
 }
 
-/// Removes a file or folder, itself and not what a link leads to.
+/// Removes a file or folder, if it exists, without following links.
 ///
 /// # Errors
-/// An error of the system.
+/// A file or folder that cannot be removed.
 pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
     let is_folder = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
     match if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) } {
@@ -426,7 +427,7 @@ mod tests {
     const DUMMY: &str = "UserCompletion_v2_2026_1_29_1_abcdef.csv";
     const CATALOG: &str = "StandAloneContent_v2_2026_1_29_1_abcdef.csv";
 
-    /// Clears a folder that holds a journal with these names, and other files; a name that ends with `/` is a folder's.
+    /// Clears a folder with a journal of these names and other files; a name with a final `/` is a folder.
     fn check(journal: &str, names: &[&str], there: &[&str], left: &[&str]) {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(journal), names.join("\n")).unwrap();
@@ -463,21 +464,21 @@ mod tests {
         let inputs = format!("{INPUTS}/");
         let [feed, dummy, run, kept] = [FEED, DUMMY, RUN, &inputs].map(partial);
         let check = |there: &[&str], left: &[&str]| check(&journal, &names, there, left);
-        // Writing: whatever has a final name is of somebody else.
+        // Writing: a file under its final name is somebody else's.
         check(&[], &[]);
         check(&[&feed], &[]);
         check(&[&feed, &kept, DUMMY], &[DUMMY]);
         check(&[&feed, &dummy, &kept, &run], &[]);
         check(&[&feed, &dummy, &run, FEED], &[FEED]);
-        // Renaming.
+        // Renaming: files without their temporary belong to the set.
         check(&[&feed, &dummy, &inputs, &run], &[]);
         check(&[FEED, &dummy, &inputs, &run], &[]);
         check(&[FEED, DUMMY, &run], &[]);
-        // Done.
+        // Done: the seal is in place, or neither it nor its temporary exists.
         check(&[FEED, DUMMY, &inputs, RUN], &[FEED, DUMMY, &inputs, RUN]);
         check(&[FEED, DUMMY, &inputs], &[FEED, DUMMY, &inputs]);
         check(&[FEED, DUMMY, RUN, &run], &[FEED, DUMMY, RUN]);
-        // A folder that no run makes.
+        // Folder that no run makes.
         check(&[&format!("{FEED}/"), &run], &[FEED]);
     }
 
@@ -489,7 +490,7 @@ mod tests {
             let there: Vec<&str> = [name].into_iter().filter(|name| !name.is_empty() && !name.contains('/')).collect();
             check(&journal, &[name, RUN], &[&there[..], &[&run]].concat(), &there);
         }
-        // Without its own run file's name it is no whole journal.
+        // Without its own run file's name, the journal is not complete.
         check(&journal, &[FEED, DUMMY], &[FEED, &partial(DUMMY)], &[FEED]);
         check(
             &journal,

@@ -1,4 +1,4 @@
-//! What killed programs left in the temporary folder: nobody else takes it away.
+//! Removal of folders that killed programs left in the system's temporary folder.
 
 use std::fs;
 use std::path::Path;
@@ -6,22 +6,22 @@ use std::time::Duration;
 
 use crate::files::reading::open_itself;
 
-/// The file of a folder that is locked as long as its program lives.
+/// Name of the lock file in a folder, locked while its program runs.
 pub(crate) const LOCK: &str = ".lock";
 
-/// How long ago a lock must have been made: one that is just being made is not held yet.
+/// Minimum age of a lock file: a new one may not be locked yet.
 const YOUNG: Duration = Duration::from_secs(60);
 
-/// How old a folder without a lock must be.
+/// Minimum age of a folder without a lock file.
 const OLD: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Takes away the folders in `temp` whose names begin so and whose programs are gone: whose lock nobody holds, or, without
-/// one, which nobody has changed for a day. What cannot be taken away stays.
+/// Removes folders `prefix*` in `temp` whose lock is free or, without a lock file, that were not changed for a day.
+/// Failures are ignored.
 pub(crate) fn clear(temp: &Path, prefix: &str) {
     let Ok(listing) = fs::read_dir(temp) else { return };
     for entry in listing.filter_map(Result::ok) {
         let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(prefix));
-        // Of the entry itself: a link is not followed.
+        // Type of the entry itself: links are not followed.
         if is_ours && entry.file_type().is_ok_and(|kind| kind.is_dir()) && is_left(&entry.path()) {
             let _ = fs::remove_dir_all(entry.path());
         }

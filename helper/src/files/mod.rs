@@ -1,4 +1,4 @@
-//! Local files, read with a bound and written all or none, whatever stands under their names.
+//! Local files: reading with size limits, and writing all or none.
 
 pub(crate) mod file_set;
 pub(crate) mod leftovers;

@@ -1,5 +1,5 @@
-//! Writing to a name that is written in place: a pipe, a device, or a file that a link leads to. Neither a pipe that nobody
-//! reads from nor one whose reader is slow holds up Ctrl-C. A reader that goes away is no failure.
+//! Writer for paths that are written in place: a pipe, a device, or the target of a link. Ctrl-C works even while a
+//! pipe has no reader or a slow one. A reader that goes away is no failure.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -10,17 +10,17 @@ use std::time::Duration;
 use crate::files::reading::kind_of;
 use crate::terminal::interrupt;
 
-/// How long a pause is before a pipe is tried again.
+/// Pause before another attempt on a pipe.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// What is under the name, open for writing.
+/// Open pipe, device or file.
 pub(crate) struct PipeWriter(File);
 
 impl PipeWriter {
-    /// Opens what is under the name, with what it holds taken away, or kept if `append`. Waits for a pipe's reader.
+    /// Opens a path, truncating it unless `append` is set. Waits for a reader of a pipe.
     ///
     /// # Errors
-    /// A folder, disk or socket, a request to end, or an error of the system.
+    /// A folder, disk or socket; a path that cannot be opened; a request to end while waiting.
     pub(crate) fn open(path: &Path, append: bool) -> io::Result<PipeWriter> {
         if let Ok(found) = fs::metadata(path)
             && ["a folder", "a socket", "a disk"].contains(&kind_of(&found))

@@ -1,8 +1,9 @@
-//! Reading of local files: opened without waiting, then looked at, then read, with a bound, and with Ctrl-C at any time.
+//! Reading of local files: opened without blocking, checked for their type, read up to a limit, and interruptible by
+//! Ctrl-C.
 //!
-//! A name on the command line may be that of a pipe (`--employees <(grep ...)`), because whoever types it knows. Any other
-//! name (of a run file, of a setting, found in a folder) must be that of a regular file. The null device is an empty file
-//! anywhere. A file that reports no size, such as those of `/proc`, is read up to [`MOST_OF_UNKNOWN_SIZE`].
+//! A path on the command line may be a pipe (`--employees <(grep ...)`), because the user chose it. Any other path
+//! (from a run file, a setting or a folder) must be a regular file. The null device counts as an empty file everywhere.
+//! A file that reports no size, such as those of `/proc`, is read up to [`MOST_OF_UNKNOWN_SIZE`].
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
@@ -13,29 +14,30 @@ use std::time::Duration;
 
 use crate::terminal::interrupt;
 
-/// How many bytes are read beyond the size that a file reports: 1 GiB, far more than any input of this program has.
+/// Maximum number of bytes read beyond the reported size: 1 GiB, far more than any input of this program.
 const MOST_OF_UNKNOWN_SIZE: u64 = 1 << 30;
 
-/// How many bytes are read before Ctrl-C is looked for.
+/// Bytes read between two checks for Ctrl-C.
 const PIECE: usize = 1 << 20;
 
-/// Reads what the command line names: a regular file, a pipe, or standard input by one of its names.
+/// Reads a path from the command line: a regular file, a pipe, or standard input by one of its device names.
 ///
 /// # Errors
-/// Something else under that name, no end, a request to end, or an error of the system.
+/// `InvalidInput` or `IsADirectory` for anything else, `FileTooLarge` without an end, a request to end, or an I/O
+/// error.
 pub(crate) fn read_named(path: &Path) -> io::Result<Vec<u8>> {
     if is_standard_input(path) {
         return read_standard_input();
     }
     if is_pipe(&fs::metadata(path)?) {
         let path = path.to_owned();
-        // Opening a pipe waits for the program at its other end.
+        // Opening a pipe blocks until its other end is opened.
         return read_patiently(move || read_to_end(&mut File::open(path)?));
     }
     read_found(path)
 }
 
-/// Whether what the command line names is a pipe or standard input, which can be read only once.
+/// True for a pipe, a device or standard input, which can be read only once.
 pub(crate) fn is_read_once(path: &Path) -> bool {
     is_standard_input(path) || fs::metadata(path).is_ok_and(|found| !found.is_file())
 }
@@ -47,20 +49,21 @@ fn is_standard_input(path: &Path) -> bool {
 /// Reads standard input to its end.
 ///
 /// # Errors
-/// No end, a request to end, or an error of the system.
+/// `FileTooLarge` without an end, a request to end, or an I/O error.
 pub(crate) fn read_standard_input() -> io::Result<Vec<u8>> {
     read_patiently(|| read_bounded(&mut io::stdin().lock(), 0, MOST_OF_UNKNOWN_SIZE))
 }
 
-/// Reads a regular file that the command line does not name.
+/// Reads a regular file whose path is not from the command line.
 ///
 /// # Errors
-/// Something else under that name, no end, a request to end, or an error of the system.
+/// `InvalidInput` or `IsADirectory` for anything else, `FileTooLarge` without an end, a request to end, or an I/O
+/// error.
 pub(crate) fn read_found(path: &Path) -> io::Result<Vec<u8>> {
     read_to_end(&mut open_found(path)?)
 }
 
-/// The same for a file that is wanted only if it has a certain size; `None` where it has another.
+/// As [`read_found`], but only if the file has the given size in bytes; `None` otherwise.
 ///
 /// # Errors
 /// As [`read_found`].
@@ -77,15 +80,15 @@ pub(crate) fn read_found_of_size(path: &Path, size: u64) -> io::Result<Option<Ve
     Ok((u64::try_from(bytes.len()) == Ok(size)).then_some(bytes))
 }
 
-/// Opens a regular file, or one that a link leads to, for reading. Nothing is waited for.
+/// Opens a regular file for reading, following links. Never blocks on a pipe.
 ///
 /// # Errors
-/// Something else under that name (`IsADirectory` or `InvalidInput`), or an error of the system.
+/// `IsADirectory` or `InvalidInput` for anything else, or an I/O error.
 pub(crate) fn open_found(path: &Path) -> io::Result<File> {
     open_regular(path, false)
 }
 
-/// The same without following a link in the last part of the name; a link is `InvalidInput`.
+/// As [`open_found`], but a link in the last part of the path is `InvalidInput`.
 ///
 /// # Errors
 /// As [`open_found`].
@@ -93,16 +96,16 @@ pub(crate) fn open_itself(path: &Path) -> io::Result<File> {
     open_regular(path, true)
 }
 
-/// Hands on what a file holds, piece by piece.
+/// Calls `listener` with the content of a file, piece by piece.
 ///
 /// # Errors
-/// An error of the listener, a request to end, or an error of the system.
+/// An error of `listener`, a request to end, or an I/O error.
 pub(crate) fn for_each_piece(
     file: &mut impl Read,
     mut listener: impl FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut buffer = vec![0; PIECE];
-    // What is read after a request to end serves to bring the work to its end.
+    // Reads after a request to end belong to cleaning up, so they are not interrupted.
     let is_ending = interrupt::check_io().is_err();
     loop {
         if !is_ending {
@@ -121,7 +124,7 @@ pub(crate) fn for_each_piece(
 }
 
 fn open_regular(path: &Path, itself: bool) -> io::Result<File> {
-    // Some devices do something when they are opened, so the first look comes before.
+    // Opening some devices has effects, so check the type before.
     let before = if itself { fs::symlink_metadata(path)? } else { fs::metadata(path)? };
     refuse_special(&before)?;
     let mut options = OpenOptions::new();
@@ -129,11 +132,11 @@ fn open_regular(path: &Path, itself: bool) -> io::Result<File> {
     #[cfg(unix)]
     {
         let nofollow = if itself { libc::O_NOFOLLOW } else { 0 };
-        // A pipe that has come there meanwhile must not be waited for.
+        // The path may have become a pipe meanwhile, which must not block.
         std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK | libc::O_NOCTTY | nofollow);
     }
     let file = match options.open(path) {
-        // Another program holds a lease on this regular file, as file servers do: that is worth waiting for.
+        // Another program, such as a file server, holds a lease on the file: wait for it.
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => OpenOptions::new().read(true).open(path)?,
         opened => opened?,
     };
@@ -150,7 +153,7 @@ fn refuse_special(found: &Metadata) -> io::Result<()> {
     Err(io::Error::new(kind, format!("it is {}, not a file{hint}", kind_of(found))))
 }
 
-/// What lies under a name, in words.
+/// Type of a file, in words.
 pub(crate) fn kind_of(found: &Metadata) -> &'static str {
     if found.is_dir() {
         return "a folder";
@@ -202,7 +205,7 @@ fn read_to_end(file: &mut File) -> io::Result<Vec<u8>> {
     read_bounded(file, size, MOST_OF_UNKNOWN_SIZE)
 }
 
-/// Reads to the end, which must come at most `more` bytes after `size`: a file may grow while it is read.
+/// Reads to the end, at most `size + more` bytes: a file may grow while it is read.
 fn read_bounded(from: &mut impl Read, size: u64, more: u64) -> io::Result<Vec<u8>> {
     let most = size.saturating_add(more);
     let mut bytes = Vec::new();
@@ -219,11 +222,11 @@ fn read_bounded(from: &mut impl Read, size: u64, more: u64) -> io::Result<Vec<u8
     Ok(bytes)
 }
 
-/// Reads on a thread of its own, which is left behind when somebody asks the program to end.
+/// Reads on a thread of its own, which is abandoned on a request to end.
 fn read_patiently(read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static) -> io::Result<Vec<u8>> {
     const LOOK_EVERY: Duration = Duration::from_millis(50);
     let (bytes_in, bytes) = channel();
-    // Nobody listens any more where the program ends.
+    // Sending fails only after the receiver was abandoned.
     thread::Builder::new().spawn(move || _ = bytes_in.send(read()))?;
     loop {
         match bytes.recv_timeout(LOOK_EVERY) {
@@ -290,7 +293,7 @@ mod tests {
         let writer = {
             let (path, long) = (path.clone(), long.clone());
             thread::spawn(move || {
-                // The reader is there first, most times.
+                // Mostly, the reader opens the pipe first.
                 thread::sleep(Duration::from_millis(20));
                 OpenOptions::new().write(true).open(path).unwrap().write_all(&long).unwrap();
             })

@@ -1,30 +1,30 @@
-//! Standard input in place of a file: `-` names it. It is read once, so one option alone can name it.
+//! Standard input in place of a file, named `-`. It can be read once, so only one option may name it.
 
 use std::path::Path;
 
 use crate::files::reading::read_standard_input;
 use crate::terminal::failure::Failure;
 
-/// What it is called where a file has its name: in messages, and in the run file.
+/// Name used in messages and in the run file.
 pub(crate) const NAME: &str = "standard input";
 
-/// Whether an argument names it. A file of that name is `./-`.
+/// True for `-`. A file of that name is given as `./-`.
 pub(crate) fn is_named_by(argument: &Path) -> bool {
     argument == Path::new("-")
 }
 
-/// All of it.
+/// Reads standard input to its end.
 ///
 /// # Errors
-/// A read that fails, a request to end, or more than [`reading`](crate::files::reading) takes.
+/// A failed read, a request to end, or more bytes than [`reading`](crate::files::reading) allows.
 pub(crate) fn read() -> Result<Vec<u8>, Failure> {
     read_standard_input().map_err(|said| Failure::file(Path::new(NAME), "read", said))
 }
 
-/// Makes sure that no more than one of some arguments names it. Each comes with how it is called.
+/// Checks that at most one argument is `-`. Each argument comes with its option's name.
 ///
 /// # Errors
-/// Several do.
+/// `Usage` if several are.
 pub(crate) fn refuse_twice<'a>(arguments: impl IntoIterator<Item = (&'static str, &'a Path)>) -> Result<(), Failure> {
     let mut named = arguments.into_iter().filter(|(_, argument)| is_named_by(argument)).map(|(called, _)| called);
     match (named.next(), named.next()) {

@@ -1,5 +1,5 @@
-//! Temporary files, made anew. What lies under the name already, a link for one, is taken away: a file that is opened
-//! through a link, or that has another name besides, would be somebody else's.
+//! Temporary files, always newly created. An existing file or link under the name is removed first, because writing
+//! through a link, or to a file with a second name, would change somebody else's file.
 
 use std::fs::{self, File, Metadata};
 use std::io;
@@ -7,13 +7,13 @@ use std::path::Path;
 
 use crate::files::reading::open_itself;
 
-/// How often a name is tried that others take and leave at the same time.
+/// Maximum number of attempts, while others take and release the name.
 const TRIES: usize = 100;
 
-/// Creates an empty file under a temporary name. What lies there is removed; a folder is not.
+/// Creates an empty file under a temporary name, after removing an existing file; a folder is not removed.
 ///
 /// # Errors
-/// A folder of that name, or an error of the system.
+/// `AlreadyExists` for a folder, or an I/O error.
 pub(crate) fn create(path: &Path) -> io::Result<File> {
     for _ in 0..TRIES {
         match File::create_new(path) {
@@ -24,15 +24,15 @@ pub(crate) fn create(path: &Path) -> io::Result<File> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// The same for a name that several programs may use at a time: the file is locked for this one. `None` where another
-/// living program holds it.
+/// As [`create`], with a lock, for a name that several programs may use at a time. `None` if another running program
+/// holds it.
 ///
 /// # Errors
 /// As [`create`].
 pub(crate) fn create_locked(path: &Path) -> io::Result<Option<File>> {
     for _ in 0..TRIES {
         match File::create_new(path) {
-            // Another program may have taken the file for a leftover before it was locked.
+            // Another program may have removed the file as a leftover before it was locked.
             Ok(file) if lock(&file)? && is_at(&file, path) => return Ok(Some(file)),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -46,17 +46,17 @@ pub(crate) fn create_locked(path: &Path) -> io::Result<Option<File>> {
     Ok(None)
 }
 
-/// Removes a temporary file whose program is gone. `false` where a living one holds it.
+/// Removes a temporary file whose program has ended. Returns false if a running program holds it.
 ///
 /// # Errors
-/// A folder of that name, or an error of the system.
+/// A folder of that name, or an I/O error.
 pub(crate) fn remove_left(path: &Path) -> io::Result<bool> {
     let file = match open_itself(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
-        // A link, a pipe and the like: nobody writes into these.
+        // A link, pipe or similar: no program of ours writes to these.
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => return remove_old(path).map(|()| true),
-        // It is another user's.
+        // Belongs to another user.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Ok(false),
         Err(error) => return Err(error),
     };
@@ -64,17 +64,17 @@ pub(crate) fn remove_left(path: &Path) -> io::Result<bool> {
         return Ok(false);
     }
     match is_at(&file, path).then(|| remove_old(path)) {
-        // It is another user's, in a folder where each removes only his own.
+        // Belongs to another user, in a folder where users can only remove their own files.
         Some(Err(error)) if error.kind() == io::ErrorKind::PermissionDenied => Ok(false),
         Some(removed) => removed.map(|()| true),
         None => Ok(true),
     }
 }
 
-/// Locks a file for this process; `false` where another one holds it. Folders that know no locks count as free.
+/// Locks a file for this process; false if another process holds the lock. Without lock support, a file counts as free.
 ///
 /// # Errors
-/// An error of the system.
+/// An I/O error.
 pub(crate) fn lock(file: &File) -> io::Result<bool> {
     match file.try_lock() {
         Ok(()) => Ok(true),
@@ -84,7 +84,8 @@ pub(crate) fn lock(file: &File) -> io::Result<bool> {
     }
 }
 
-/// Whether an open file is still the one under its name, and not one that was removed.
+/// True if an open file is still the one at a path, not one that was removed or replaced. Always true outside Unix if
+/// both exist.
 pub(crate) fn is_at(file: &File, path: &Path) -> bool {
     match (file.metadata(), fs::symlink_metadata(path)) {
         (Ok(open), Ok(named)) => is_same(&open, &named),
@@ -123,7 +124,7 @@ mod tests {
 
     type Make = fn(&Path, &Path);
 
-    /// Somebody else's file, which can be reached under the temporary name, stays as it is.
+    /// A foreign file that is reachable under the temporary name stays unchanged.
     fn check(what: &str, make: Make) {
         for create in [create, |path: &Path| create_locked(path).map(Option::unwrap)] {
             let folder = tempfile::tempdir().unwrap();

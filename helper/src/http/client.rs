@@ -1,9 +1,8 @@
-//! What the clients of web services share: how they connect, whom they trust, how much of an answer they read, and what
-//! a failure is called.
+//! Shared HTTP client of the web services: connections, certificates, limits on answers, and descriptions of failures.
 //!
-//! Certificates are checked against the system's roots and, where one is named, a company's own. No redirect is
-//! followed: requests go where the configuration names, nowhere else. Loopback addresses are reached without any proxy. No
-//! answer may be compressed, which each request says; one that is all the same is a failure.
+//! Certificates are checked against the system's roots and, if configured, a company's own. Redirects are not followed,
+//! so requests only go where the configuration points. Loopback addresses are reached without a proxy. Requests ask for
+//! uncompressed answers; a compressed one is a failure.
 
 use std::error::Error;
 use std::io;
@@ -21,39 +20,39 @@ use crate::http::loopback::is_loopback;
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
-/// How a service is reached.
+/// How to reach a service.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Connection<'a> {
-    /// Any address of the service.
+    /// Any URL of the service.
     pub(crate) url: &'a str,
-    /// A PEM file with more root certificates.
+    /// PEM file with additional root certificates.
     pub(crate) ca_file: Option<&'a Path>,
-    /// Whether certificates are not checked.
+    /// True if certificates are not checked.
     pub(crate) tls_insecure: bool,
 }
 
-/// Why no whole body came.
+/// Reason why a body was not received.
 #[derive(Debug)]
 pub(crate) enum BodyFailure {
-    /// It is longer than allowed.
+    /// Longer than allowed.
     TooLong {
-        /// The most that is allowed, in bytes.
+        /// Limit in bytes.
         limit: usize,
     },
-    /// It is encoded though nobody asked for that; how, for people.
+    /// Compressed although not requested; a description for people.
     Encoded(String),
-    /// The connection broke off.
+    /// The connection broke.
     Broken(reqwest::Error),
 }
 
 impl Connection<'_> {
-    /// A client for the service.
+    /// Builds a client for the service. Connecting is limited to 20 s.
     ///
     /// # Errors
-    /// A file of certificates that is none.
+    /// A CA file that cannot be read, or `Configuration` for one without certificates.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         const CONNECT_LIMIT: Duration = Duration::from_secs(20);
-        // A second call changes nothing.
+        // Only the first call has an effect.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
             .user_agent(concat!("btcfake/", env!("CARGO_PKG_VERSION")))
@@ -68,7 +67,7 @@ impl Connection<'_> {
         }
         let extra_roots = self.ca_file.map(certificates).transpose()?.unwrap_or_default();
         builder = if self.url.starts_with("http://") && extra_roots.is_empty() {
-            // Without encryption no roots are needed: a machine that has none can use the sandbox all the same.
+            // Plain HTTP needs no roots: a machine without any can still use the sandbox.
             builder.tls_certs_only([])
         } else {
             builder.tls_certs_merge(extra_roots)
@@ -79,10 +78,10 @@ impl Connection<'_> {
     }
 }
 
-/// The whole body of an answer, up to a limit in bytes.
+/// Reads the body of an answer, up to a limit in bytes.
 ///
 /// # Errors
-/// A body that is longer or encoded, or a connection that breaks off.
+/// A body that is longer or compressed, or a broken connection.
 pub(crate) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>, BodyFailure> {
     if let Some(encoding) = unasked_encoding(response.headers()) {
         return Err(BodyFailure::Encoded(encoding));
@@ -103,13 +102,13 @@ pub(crate) async fn body(mut response: Response, limit: usize) -> Result<Vec<u8>
     }
 }
 
-/// The longest beginning of a body that is read for people, in bytes.
+/// Maximum number of bytes read of a body that is shown to people.
 const FOR_PEOPLE: usize = 64 << 10;
 
-/// How long it is read: what came by then is shown.
+/// Time limit for reading it; what has arrived by then is shown.
 const READING_FOR_PEOPLE: Duration = Duration::from_secs(5);
 
-/// The beginning of the body of an answer that is no success, as text for people: of an encoded body only that it is.
+/// Beginning of an error answer's body as text for people; for a compressed body, only a note.
 pub(crate) async fn text_for_people(mut response: Response) -> String {
     if let Some(encoding) = unasked_encoding(response.headers()) {
         return BodyFailure::Encoded(encoding).describe();
@@ -133,11 +132,12 @@ pub(crate) async fn text_for_people(mut response: Response) -> String {
     }
 }
 
-/// The beginning of a body, which came whole or not, as text for people: of a web page its text.
+/// Beginning of a body as text for people: of a web page its visible text. If the body is not whole, the last word is
+/// cut off.
 pub(crate) fn beginning_for_people(body: &[u8], is_whole: bool) -> String {
     let mut beginning = body.get(..FOR_PEOPLE).unwrap_or(body);
     if !is_whole || beginning.len() < body.len() {
-        // The last word goes, too: it may be half a secret, which nobody would notice.
+        // The last word may be a part of a secret, which would not be recognised.
         beginning = &beginning[..beginning.iter().rposition(u8::is_ascii_whitespace).unwrap_or(0)];
     }
     let text = String::from_utf8_lossy(beginning);
@@ -145,7 +145,7 @@ pub(crate) fn beginning_for_people(body: &[u8], is_whole: bool) -> String {
 }
 
 impl BodyFailure {
-    /// What happened, in plain words.
+    /// Message for people.
     pub(crate) fn describe(self) -> String {
         match self {
             Self::TooLong { limit } => format!("the answer is longer than {} MiB", limit >> 20),
@@ -155,8 +155,8 @@ impl BodyFailure {
     }
 }
 
-/// How an answer is compressed though nobody asked for that; nothing where it is not. What is no compression, such as
-/// `utf-8`, is passed over: the bytes decide.
+/// Unrequested compression of an answer; `None` if there is none. Other encodings in the header, such as `utf-8`, are
+/// ignored: the bytes decide.
 fn unasked_encoding(headers: &HeaderMap) -> Option<String> {
     const COMPRESSIONS: [&str; 12] =
         ["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "lz4", "xz", "bzip2", "snappy", "dcb"];
@@ -172,7 +172,7 @@ fn unasked_encoding(headers: &HeaderMap) -> Option<String> {
     is_compressed.then(|| format!("compressed ({})", excerpt(&codings.join(", "))))
 }
 
-/// The compression by whose mark a body begins; no text begins so.
+/// Compression by the magic bytes at the beginning of a body; no text begins with these.
 fn compression_of(bytes: &[u8]) -> Option<&'static str> {
     const MARKS: [(&[u8], &str); 7] = [
         (b"\x1F\x8B", "gzip"),
@@ -186,30 +186,30 @@ fn compression_of(bytes: &[u8]) -> Option<&'static str> {
     MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, name)| *name)
 }
 
-/// A request that broke off before its answer was whole.
+/// Request that failed before its answer was complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Broken {
-    /// What happened, in plain words and without the request's address, which may hold a secret.
+    /// Message for people, without the URL, which may contain a secret.
     pub(crate) said: String,
-    /// What is wrong with the server's certificate, where that is the reason: then trying again does not help.
+    /// Certificate problem, if that is the cause: then a retry does not help.
     pub(crate) certificate: Option<BadCertificate>,
-    /// Whether nobody answered in time.
+    /// True if the request timed out.
     pub(crate) is_timeout: bool,
 }
 
-/// What is wrong with a server's certificate.
+/// Problem of a server's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BadCertificate {
-    /// Nobody whom this machine trusts has signed it.
+    /// Signed by no authority that this machine trusts.
     UnknownIssuer,
-    /// It is another host's.
+    /// Issued for another host.
     OtherHost,
-    /// Anything else: it has expired, for instance.
+    /// Any other problem, such as an expired certificate.
     Other,
 }
 
 impl BadCertificate {
-    /// How to mend it. The other host's name is in a setting.
+    /// How to mend it. `of_another_host` is the text for `OtherHost`, which depends on the setting.
     pub(crate) fn mend(self, of_another_host: &'static str) -> &'static str {
         match self {
             Self::UnknownIssuer => "name the PEM file of the company's root by API_CA_FILE",
@@ -220,7 +220,7 @@ impl BadCertificate {
 }
 
 impl Broken {
-    /// Understands an error of the HTTP client.
+    /// Classifies an error of the HTTP client.
     pub(crate) fn understand(error: reqwest::Error) -> Broken {
         let error = error.without_url();
         let mut innermost: &(dyn Error + 'static) = &error;
@@ -285,13 +285,13 @@ impl Broken {
     }
 }
 
-/// The cause of an error; an `io::Error` hides the one that it wraps.
+/// Cause of an error. `io::Error` does not report a wrapped error as its source.
 fn next_cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     wrapped.map(|wrapped| wrapped as &(dyn Error + 'static)).or_else(|| error.source())
 }
 
-/// A status with the beginning of the text that came with it.
+/// Status line with an excerpt of the received text.
 pub(crate) fn describe_status(status: StatusCode, text: &str) -> String {
     let name = status.canonical_reason().map(|reason| format!(" {reason}")).unwrap_or_default();
     let text = excerpt(text);
@@ -299,7 +299,7 @@ pub(crate) fn describe_status(status: StatusCode, text: &str) -> String {
     format!("HTTP {}{name}{text}", status.as_u16())
 }
 
-/// The beginning of a foreign text as one line.
+/// First 300 characters of foreign text, on one line.
 pub(crate) fn excerpt(text: &str) -> String {
     const LONGEST: usize = 300;
     let words: Vec<&str> =

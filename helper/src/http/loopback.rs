@@ -1,6 +1,6 @@
-//! Addresses of this machine, which alone may be reached without encryption.
+//! Loopback addresses, the only ones that may be reached without encryption.
 
-/// Whether the host of a URL is `localhost` or a loopback address.
+/// True if the host of a URL is `localhost` or a loopback address.
 pub(crate) fn is_loopback(url: &str) -> bool {
     let Ok(url) = reqwest::Url::parse(url) else { return false };
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);

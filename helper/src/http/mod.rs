@@ -1,4 +1,4 @@
-//! What the clients of web services share: connections, retries, refusals that are web pages, loopback addresses.
+//! Shared parts of the web clients: connections, retries, web pages in place of answers, loopback addresses.
 
 pub(crate) mod client;
 pub(crate) mod loopback;

@@ -1,5 +1,5 @@
-//! When a call is made again, and how long to wait before it: pauses that double, with chance in them, and what the
-//! server asks for by Retry-After.
+//! Retries of HTTP calls: which failures pass, and the pauses between attempts. Pauses double, with jitter, unless the
+//! server sends Retry-After.
 
 use std::time::Duration;
 
@@ -7,25 +7,25 @@ use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-/// How long the pauses between attempts are.
+/// Pauses between attempts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Backoff {
     /// The first pause.
     pub(crate) first: Duration,
-    /// The longest pause of our own.
+    /// Maximum pause, unless the server asks for one.
     pub(crate) longest: Duration,
 }
 
-/// The longest pause that a server may ask for.
+/// Maximum pause that a server may ask for.
 const LONGEST_ASKED_FOR: Duration = Duration::from_secs(5 * 60);
 
 impl Backoff {
-    /// The pause after an attempt, counted from 1: what the server asked for, else a doubling one of which the second
-    /// half is left to chance, so that many callers don't come back at the same instant.
+    /// Pause after an attempt, counted from 1: the server's request plus some jitter, else a doubling pause of which up
+    /// to half is jitter, so that many callers do not return at the same instant.
     ///
     /// # Errors
-    /// A server that asks for more than five minutes, as the end of a sentence: to come back earlier would not be what it
-    /// asked for.
+    /// A server that asks for more than five minutes; the text completes a sentence. Returning earlier would ignore the
+    /// request.
     pub(crate) fn pause(&self, attempt: u32, asked_for: Option<Duration>) -> Result<Duration, String> {
         match asked_for {
             Some(asked_for) if asked_for > LONGEST_ASKED_FOR => {
@@ -37,24 +37,24 @@ impl Backoff {
         }
     }
 
-    /// The pause after an attempt, counted from 1, where no server asked for one.
+    /// Pause after an attempt, counted from 1, without a request by the server.
     pub(crate) fn own_pause(&self, attempt: u32) -> Duration {
         let doubled = self.first.saturating_mul(1 << attempt.saturating_sub(1).min(16)).min(self.longest);
         doubled.mul_f64(0.5 + chance() / 2.0)
     }
 }
 
-/// A number from 0 to 1.
+/// Random number from 0 to 1.
 fn chance() -> f64 {
     getrandom::u32().map_or(0.5, |drawn| f64::from(drawn) / f64::from(u32::MAX))
 }
 
-/// Whether a server that answers so may answer better a little later.
+/// True for statuses that may pass: 429, 502, 503, 504.
 pub(crate) fn is_passing(status: StatusCode) -> bool {
     matches!(status.as_u16(), 429 | 502 | 503 | 504)
 }
 
-/// What Retry-After asks for: seconds, or a date.
+/// Pause requested by Retry-After, in seconds or as a date; a past date gives zero.
 pub(crate) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {

@@ -1,4 +1,4 @@
-//! A web server on loopback that behaves as badly as a test tells it to.
+//! HTTP server on loopback whose misbehaviour a test defines.
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
@@ -10,36 +10,37 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-/// What the server does with a request.
+/// Reaction to a request.
 pub(crate) enum Reply {
-    /// A whole answer: status, more header lines (each with its `\r\n`), body.
+    /// Complete answer: status, further header lines (each with its `\r
+    /// `), body.
     Whole(u16, &'static str, String),
-    /// A whole answer with the status 200, once something else is done.
+    /// Complete answer with status 200, after a future has completed.
     After(BoxFuture<'static, ()>, String),
-    /// Bytes as they are, then the connection is closed.
+    /// Raw text, then the connection is closed.
     Raw(String),
-    /// The same of bytes that need be no text.
+    /// Raw bytes, then the connection is closed.
     Bytes(Vec<u8>),
-    /// Nothing, for ever.
+    /// No answer, ever.
     Hang,
-    /// The head of an answer with a status, the beginning of its body, then a byte every 20 ms.
+    /// Head with a status, the beginning of a body, then a byte every 20 ms.
     Drip(u16, &'static str),
 }
 
-/// A running server. It ends with the test's runtime.
+/// Running server, which ends with the test's runtime.
 pub(crate) struct TestServer {
     pub(crate) port: u16,
-    /// Every request: head and body.
+    /// Requests received: head and body.
     pub(crate) requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl TestServer {
-    /// Starts a server; the handler is given the number of the request, from 0, and its text.
+    /// Starts a server. The handler gets the request's number, from 0, and its text.
     pub(crate) async fn start(handler: impl Fn(usize, &str) -> Reply + Send + Sync + 'static) -> TestServer {
         TestServer::start_with(None, handler).await
     }
 
-    /// Starts one that speaks TLS.
+    /// Starts a server, with TLS if `tls` is set.
     pub(crate) async fn start_with(
         tls: Option<TlsAcceptor>,
         handler: impl Fn(usize, &str) -> Reply + Send + Sync + 'static,
@@ -76,7 +77,7 @@ impl TestServer {
     }
 }
 
-/// A certificate for loopback that nobody knows, and the file to trust it by.
+/// Self-signed certificate for loopback; its PEM is written to `ca_file`.
 pub(crate) fn unknown_certificate(ca_file: &Path) -> TlsAcceptor {
     let pair = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
     std::fs::write(ca_file, pair.cert.pem()).unwrap();
@@ -91,7 +92,7 @@ pub(crate) fn unknown_certificate(ca_file: &Path) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-/// The employee that a request asks about.
+/// Employee id in a request.
 pub(crate) fn employee_of(request: &str) -> u64 {
     let body: serde_json::Value = serde_json::from_str(request.split("\r\n\r\n").nth(1).unwrap()).unwrap();
     body["data"]["ba_id"].as_u64().unwrap()

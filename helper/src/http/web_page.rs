@@ -1,11 +1,11 @@
-//! The text of a web page that came in place of an answer: what a proxy, a portal or a gateway says to people.
+//! Text of a web page that came in place of an answer, such as a proxy's or a portal's.
 
-/// Whether a text is a web page, or other markup.
+/// True if a text starts like HTML or other markup.
 pub(crate) fn is_page(text: &str) -> bool {
     text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').starts_with('<')
 }
 
-/// What people read on a page: its text without tags, scripts, styles and comments, with white space where they were.
+/// Visible text of a page, with blanks in place of tags, scripts, styles and comments.
 pub(crate) fn text_of(page: &str) -> String {
     let mut text = String::new();
     let mut rest = page.trim_start_matches('\u{feff}');
@@ -18,8 +18,7 @@ pub(crate) fn text_of(page: &str) -> String {
     without_references(&text)
 }
 
-/// What follows the tag with which a page goes on, or the comment; of an element that is not for people, what follows all
-/// of it.
+/// Rest of a page after its first tag or comment; after the whole element if that is invisible, such as a script.
 fn after_tag(page: &str) -> &str {
     const NOT_FOR_PEOPLE: [&str; 4] = ["script", "style", "svg", "template"];
     let after = |end: &str| page.find(end).map_or("", |at| &page[at + end.len()..]);
@@ -37,7 +36,7 @@ fn after_tag(page: &str) -> &str {
     }
 }
 
-/// A text with the characters that character references stand for.
+/// Replaces character references by their characters; unknown ones stay.
 fn without_references(text: &str) -> String {
     const LONGEST: usize = 10;
     let mut plain = String::with_capacity(text.len());

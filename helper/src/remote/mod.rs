@@ -1,4 +1,4 @@
-//! The live connections: one client for each.
+//! Clients of the live connections.
 
 pub(crate) mod databricks;
 pub(crate) mod phrases;

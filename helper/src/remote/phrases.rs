@@ -1,6 +1,6 @@
-//! Words and phrases in a foreign text: whole ones only, because "trial" is in "industrial", too.
+//! Search for whole words and phrases in foreign text: "trial" must not match "industrial".
 
-/// Whether a text has a phrase, and not as a part of longer words. Both are in lower case.
+/// True if `phrase` occurs in `text` as whole words. Both must be in lower case.
 pub(crate) fn has_phrase(text: &str, phrase: &str) -> bool {
     text.match_indices(phrase).any(|(at, found)| {
         let (before, after) = (&text[..at], &text[at + found.len()..]);

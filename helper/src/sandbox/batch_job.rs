@@ -1,4 +1,4 @@
-//! The batch job that takes published feeds into the state tables, once for each run.
+//! Batch job of the sandbox: loads published feeds into the state tables, once per run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,15 +16,15 @@ use crate::files::reading::read_found;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
 
-/// How often the job looks for feeds.
+/// Polling interval.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// How long a file must have been left alone. Who publishes with other tools may write under the final name at once.
+/// Minimum time since the last change of a file: other tools may write under the final name directly.
 const SETTLED_AFTER: Duration = Duration::from_millis(500);
 
-/// What tells one run from another: date, sequence number and random part of its files' names.
+/// Key of a run: date, sequence number and random part of its files' names.
 type RunName = (NaiveDate, u64, String);
 
-/// The batch job over the folder of an outbound server.
+/// Batch job for the folder of an outbound server.
 #[derive(Clone, Debug)]
 pub(super) struct BatchJob {
     folder: PathBuf,
@@ -33,15 +33,15 @@ pub(super) struct BatchJob {
     seen: Arc<Mutex<Seen>>,
 }
 
-/// Runs that need no second look.
+/// Runs that need not be looked at again.
 #[derive(Debug, Default)]
 struct Seen {
     taken_in: BTreeSet<RunName>,
-    /// When the files of a run were changed that cannot be taken in: once they are others, they are tried again.
+    /// Unreadable runs with the time of their latest change; a changed run is tried again.
     refused: BTreeMap<RunName, SystemTime>,
 }
 
-/// A feed that is there with both files that the job reads.
+/// Feed of which both files that the job reads exist.
 struct Feed {
     completions: PathBuf,
     assignments: PathBuf,
@@ -49,12 +49,12 @@ struct Feed {
 }
 
 impl BatchJob {
-    /// The job for a folder; its runs are taken into a store.
+    /// Creates a job that loads runs of a folder into a store.
     pub(super) fn new(folder: PathBuf, store: StateStore, zone: BusinessZone) -> BatchJob {
         BatchJob { folder, store, zone, seen: Arc::default() }
     }
 
-    /// Looks for feeds as long as it is let. What it does stands on standard error.
+    /// Polls for feeds until dropped. Reports to standard error.
     pub(super) async fn watch(self) {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
@@ -66,18 +66,18 @@ impl BatchJob {
         }
     }
 
-    /// Takes in every feed that is new and was left alone for so long, in the order of their dates. One that cannot be
-    /// read is told once and holds no other back.
+    /// Loads every new feed that has not changed for `settled_after`, in the order of dates. An unreadable feed is
+    /// reported once and does not stop the others.
     ///
     /// # Errors
-    /// A folder or tables that cannot be used, or the first feed that cannot be read.
+    /// A folder that cannot be listed, or the first feed that cannot be loaded.
     pub(super) fn take_in(&self, settled_after: Duration) -> Result<Vec<TakenIn>, Failure> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let mut taken_in = Vec::new();
         let mut failed = None;
         for (run, feed) in feeds(&self.folder)? {
             let is_settled = feed.modified.elapsed().is_ok_and(|since| since >= settled_after)
-                // A time in the future tells nothing.
+                // A time in the future does not show when the file was changed.
                 || feed.modified > SystemTime::now();
             if !is_settled || seen.taken_in.contains(&run) || seen.refused.get(&run) == Some(&feed.modified) {
                 continue;
@@ -112,7 +112,7 @@ fn tell(feed: &Feed, taken: TakenIn) {
     console::complain(&format!("sandbox: taken in with {name}: {completions}, {assignments}"));
 }
 
-/// The feeds of a folder.
+/// Complete feeds of a folder.
 fn feeds(folder: &Path) -> Result<BTreeMap<RunName, Feed>, Failure> {
     let mut halves: BTreeMap<RunName, [Option<(PathBuf, SystemTime)>; 2]> = BTreeMap::new();
     let listing = fs::read_dir(folder).map_err(|said| Failure::file(folder, "list", said))?;
@@ -123,7 +123,7 @@ fn feeds(folder: &Path) -> Result<BTreeMap<RunName, Feed>, Failure> {
             FileKind::NonCompletedAssignments => 1,
             _ => continue,
         };
-        // One that has just been taken away is no file of a feed.
+        // Skip a file that was removed meanwhile.
         let Ok(modified) = entry.metadata().and_then(|metadata| metadata.modified()) else { continue };
         let run = (name.date, name.sequence, name.random);
         halves.entry(run).or_default()[half] = Some((entry.path(), modified));
@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(now().unwrap(), [TakenIn { assignments: 0, completions: 1 }]);
         assert_eq!(now().unwrap(), [], "once for each run");
 
-        // One that cannot be read holds no other back, is told once, and is tried again once it is another.
+        // An unreadable feed stops no other, is reported once, and is tried again after it changed.
         write("ContentUserCompletion_V2_2026_01_28_1_cccccc.csv", "half a ");
         write("Non_Completed_Assignments_V2_2026_1_28_1_cccccc.csv", ASSIGNMENTS);
         write("ContentUserCompletion_V2_2026_01_29_1_bbbbbb.csv", &COMPLETIONS.replace("100", "200"));

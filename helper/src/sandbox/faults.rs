@@ -1,4 +1,4 @@
-//! What goes wrong in a sandbox on request: `sftp-cut=2MB,api-500=0.1,api-slow=3s`.
+//! Faults that a sandbox injects on request: `sftp-cut=2MB,api-500=0.1,api-slow=3s`.
 
 use std::time::Duration;
 
@@ -8,29 +8,29 @@ use super::sftp::SftpFaults;
 use btcfake_core::text::similar::most_similar;
 use btcfake_core::text::visible::{quoted, shown};
 
-/// What goes wrong. The default is nothing.
+/// Faults of all servers; none by default.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Faults {
-    /// On both SFTP servers.
+    /// Faults of both SFTP servers.
     pub(crate) sftp: SftpFaults,
-    /// On the recommender.
+    /// Faults of the recommender.
     pub(crate) recommender: RecommenderFaults,
-    /// On Databricks.
+    /// Faults of Databricks.
     pub(crate) databricks: DatabricksFaults,
 }
 
-/// What a fault's value is, and where it goes.
+/// Type of a fault's value, and its field.
 enum Value {
     Size(fn(&mut Faults) -> &mut Option<u64>),
     Count(fn(&mut Faults) -> &mut Option<u32>),
     Share(fn(&mut Faults) -> &mut f64),
     Time(fn(&mut Faults) -> &mut Duration),
     Text(fn(&mut Faults) -> &mut Option<String>),
-    /// There is none: the fault is there or not.
+    /// No value: the fault is on or off.
     Nothing(fn(&mut Faults) -> &mut bool),
 }
 
-/// All faults by name.
+/// Faults by name.
 const FAULTS: &[(&str, Value)] = &[
     ("sftp-cut", Value::Size(|faults| &mut faults.sftp.cut_after)),
     ("sftp-cuts", Value::Count(|faults| &mut faults.sftp.cuts)),
@@ -56,10 +56,11 @@ const FAULTS: &[(&str, Value)] = &[
 ];
 
 impl Faults {
-    /// Reads a list with commas between.
+    /// Parses a comma-separated list.
     ///
     /// # Errors
-    /// What is wrong in it, and how it is written.
+    /// A message for an unknown or repeated fault, a missing or invalid value, an empty list, or `sftp-cuts` without
+    /// `sftp-cut`.
     pub(crate) fn parse(list: &str) -> Result<Faults, String> {
         let mut faults = Faults::default();
         let mut seen = Vec::new();
@@ -91,7 +92,7 @@ impl Faults {
 }
 
 impl Value {
-    /// Sets the fault, or says what was wanted.
+    /// Sets the fault. The error is a hint on valid values.
     fn set(&self, faults: &mut Faults, text: Option<&str>) -> Result<(), &'static str> {
         const SIZE: &str = "write a size, such as 500kB or 2MB";
         const COUNT: &str = "write a whole number, such as 1";
@@ -124,7 +125,7 @@ fn names() -> Vec<&'static str> {
     FAULTS.iter().map(|(name, _)| *name).collect()
 }
 
-/// A number, and the unit behind it in small letters.
+/// Splits a text into number and unit, the unit in lower case.
 fn with_unit(text: &str) -> Option<(f64, String)> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
@@ -144,7 +145,7 @@ fn size(text: &str) -> Option<u64> {
         "gib" => 1_073_741_824.0,
         _ => return None,
     };
-    // A whole number far below 2^64.
+    // Formats and parses, because the value is far below 2^64.
     (number * bytes <= MOST).then(|| format!("{:.0}", number * bytes).parse().ok()).flatten()
 }
 

@@ -1,7 +1,7 @@
-//! What a new sandbox holds: catalogs on the inbound server, and state tables for the employees of a run.
+//! Initial contents of a sandbox: catalogs on the inbound server, and state tables for the employees of a run.
 //!
-//! Everything comes from one sample, so that what is assigned and recommended stands in the catalog of today. The
-//! sample makes up its own employees; where there are real ones, each takes the place of one of those, in their order.
+//! Everything comes from one sample, so assigned and recommended content is in today's catalog. The sample has its own
+//! employees; given employees replace them one by one, in order.
 
 use std::collections::HashMap;
 use std::fs;
@@ -21,20 +21,20 @@ use super::sftp::{INBOUND_FOLDER, fill_inbound};
 use crate::files::reading::read_found;
 use crate::terminal::failure::Failure;
 
-/// The seed of today's catalogs on the inbound server, and so of the state tables.
+/// Seed of today's catalogs and of the state tables.
 const SEED: u64 = 1;
 
-/// The employees whose state the tables hold.
+/// Employees in the state tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Population {
-    /// Those of the user's file.
+    /// Ids from the user's file.
     Given(Vec<u64>),
-    /// Those of the sample, because there is no such file.
+    /// The sample's employees, if there is no such file.
     Sample,
 }
 
 impl Population {
-    /// The employees of a file. The sample's where it is not there, or holds none that can be read.
+    /// Employees of a file; the sample's if the file is missing or has no readable employee.
     pub(super) fn of_file(path: Option<&Path>) -> Population {
         let ids: Vec<u64> = path
             .and_then(|path| read_found(path).ok())
@@ -51,23 +51,23 @@ impl Population {
     }
 }
 
-/// Where the parts of a sandbox are in its folder.
+/// Paths of a sandbox's parts.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
-    /// The root of the inbound server.
+    /// Root folder of the inbound server.
     pub(super) inbound: PathBuf,
-    /// The root of the outbound server.
+    /// Root folder of the outbound server.
     pub(super) outbound: PathBuf,
-    /// The state tables. They are there once everything is.
+    /// State tables; this file is created last, so it marks a complete sandbox.
     pub(super) tables: PathBuf,
     /// The sample's employees.
     pub(super) employees: PathBuf,
-    /// The keys of the SFTP servers.
+    /// Host keys of the SFTP servers.
     pub(super) known_hosts: PathBuf,
 }
 
 impl Places {
-    /// The places in a folder.
+    /// Paths in a folder.
     pub(super) fn of(folder: &Path) -> Places {
         Places {
             inbound: folder.join("sftp-inbound"),
@@ -81,7 +81,7 @@ impl Places {
     /// Fills an empty folder.
     ///
     /// # Errors
-    /// A folder that cannot be written to.
+    /// A folder or file that cannot be written.
     pub(super) fn fill(&self, today: NaiveDate, contents: usize, population: &Population) -> Result<(), Failure> {
         fill_inbound(&self.inbound, today, contents).map_err(|said| Failure::file(&self.inbound, "fill", said))?;
         let employees = match population {
@@ -89,7 +89,7 @@ impl Places {
             Population::Sample => SampleRecipe::EMPLOYEES,
         };
         let recipe = SampleRecipe { seed: SEED, today, employees, contents };
-        // In the order of the sample; the two catalogs between were made above.
+        // Order of the sample's files; the two catalogs in between were made above.
         let mut sample = files(&recipe);
         let [Some(own), _, _, Some(assignments), Some(completions)] = std::array::from_fn(|_| sample.next()) else {
             return Err(Failure::Other("a sample has no state tables".to_owned()));
@@ -110,7 +110,8 @@ impl Places {
         fs::rename(&growing, &self.tables).map_err(|said| Failure::file(&self.tables, "create", said))
     }
 
-    /// Ids and names of what the most recent `StandAloneContent` on the inbound server holds.
+    /// Ids and names of the contents in the most recent `StandAloneContent` on the inbound server; empty if there is
+    /// none.
     ///
     /// # Errors
     /// A folder or file that cannot be read.
@@ -125,7 +126,7 @@ impl Places {
         Ok(contents.into_iter().map(|content| (content.id, content.name)).collect())
     }
 
-    /// The day of the most recent `StandAloneContent` on the inbound server.
+    /// Date of the most recent `StandAloneContent` on the inbound server.
     ///
     /// # Errors
     /// A folder that cannot be read.
@@ -147,13 +148,13 @@ impl Places {
     }
 }
 
-/// Whose place in the sample each employee takes.
+/// Given id for each of the sample's ids.
 fn in_place_of(own: &SampleFile, ids: &[u64]) -> HashMap<String, String> {
     let own = employees::read(&own.bytes, BadRows::Skip).value.rows;
     own.iter().zip(ids).map(|(own, id)| (own.id.to_string(), id.to_string())).collect()
 }
 
-/// A state table with other ids of employees. Rows of people who are not in the sample's employees.csv go.
+/// State table with replaced employee ids. Rows of employees without a replacement are dropped.
 fn with_ids(table: &SampleFile, ids: &HashMap<String, String>) -> Vec<u8> {
     let text = String::from_utf8_lossy(&table.bytes);
     let mut lines = text.lines();

@@ -1,4 +1,4 @@
-//! What the sandbox's web servers share: a free port on loopback, an end, and faults that come the same way each time.
+//! Shared parts of the sandbox's HTTP servers: free port on loopback, shutdown, repeatable faults.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -9,15 +9,15 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::terminal::failure::Failure;
 
-/// A running server. It ends when this is dropped.
+/// Running server; dropping it stops it.
 #[derive(Debug)]
 pub(crate) struct SandboxHttp {
-    /// Its address, `http://127.0.0.1:` and the port.
+    /// Base URL: `http://127.0.0.1:` and the port.
     pub(crate) base_url: String,
     _stop: DropGuard,
 }
 
-/// Serves an app on a free port of loopback.
+/// Serves an app on a free port of 127.0.0.1.
 pub(super) async fn serve(app: impl FnOnce(SocketAddr) -> Router) -> Result<SandboxHttp, Failure> {
     let failed = |said: std::io::Error| Failure::Other(format!("the sandbox cannot listen on 127.0.0.1: {said}"));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
@@ -29,7 +29,7 @@ pub(super) async fn serve(app: impl FnOnce(SocketAddr) -> Router) -> Result<Sand
     Ok(SandboxHttp { base_url: format!("http://{address}"), _stop: stop.drop_guard() })
 }
 
-/// Whether a fault of a certain share strikes an item: always the same ones.
+/// True if a fault with this share applies to an item; the same items every time.
 pub(super) fn strikes(share: f64, fault: u64, item: u64) -> bool {
     const OF: u64 = 1 << 32;
     const FAULTS: u64 = 0xFA_0175;

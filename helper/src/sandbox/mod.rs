@@ -1,7 +1,7 @@
 //! Servers on loopback that speak the protocols of the real ones, for trying everything without credentials.
 //!
-//! [`Sandbox`] is all of them together, filled and with a batch job that takes in what is published; [`Faults`] makes them
-//! misbehave.
+//! [`Sandbox`] runs all of them together, with initial contents and a batch job that loads published feeds. [`Faults`]
+//! makes them misbehave.
 
 mod batch_job;
 pub(crate) mod databricks;

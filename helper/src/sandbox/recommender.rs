@@ -1,8 +1,8 @@
-//! The sandbox's recommender: `POST` to any path, as the real one is asked.
+//! Recommender in the sandbox: `POST` to any path, with the real one's requests and answers.
 //!
-//! About a third of the employees get one to six recommendations, half of all an empty list, the others a text in place of
-//! an answer: always the same for the same employee. Faults strike a share of the employees, the same ones each time;
-//! 429 strikes at the first call only, so that a patient client comes through.
+//! About a third of the employees get one to six recommendations, about half get an empty list, the others a text in
+//! place of an object; always the same for an employee. Faults apply to a share of the employees, the same ones every
+//! time. Status 429 is only sent at an employee's first call, so a client that retries succeeds.
 
 use std::collections::HashSet;
 use std::convert::Infallible;
@@ -23,42 +23,42 @@ use serde_json::{Value, json};
 use super::http::{SandboxHttp, serve, strikes};
 use crate::terminal::failure::Failure;
 
-/// How the sandbox's recommender behaves.
+/// Options of the sandbox's recommender.
 #[derive(Clone, Debug)]
 pub(crate) struct RecommenderOptions {
-    /// What it can recommend: ids and names.
+    /// Contents to recommend: ids and names.
     pub(crate) contents: Vec<(u64, String)>,
-    /// The day from which recommendations are due.
+    /// Base of due dates, which are 7 to 14 days later.
     pub(crate) today: NaiveDate,
-    /// The shortest and the longest time that an answer takes.
+    /// Minimum and maximum time of an answer.
     pub(crate) delay: (Duration, Duration),
-    /// What goes wrong.
+    /// Faults to inject.
     pub(crate) faults: RecommenderFaults,
 }
 
-/// What goes wrong: shares from 0 to 1 of the employees.
+/// Faults to inject: shares of employees, from 0 to 1, except for `slow`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct RecommenderFaults {
-    /// An answer with the status 500.
+    /// Status 500.
     pub(crate) error_500: f64,
-    /// The status 429 with `Retry-After: 1`, at the first call.
+    /// Status 429 with `Retry-After: 1`, at an employee's first call.
     pub(crate) too_many_429: f64,
-    /// An error with the status 200.
+    /// Error object with status 200.
     pub(crate) error_in_disguise: f64,
-    /// Half a JSON text.
+    /// JSON cut in half.
     pub(crate) half_json: f64,
-    /// Values of other types than they should be.
+    /// Values of wrong types.
     pub(crate) wrong_types: f64,
-    /// An answer that comes byte by byte, without end.
+    /// Body that comes byte by byte and never ends.
     pub(crate) drip: f64,
-    /// No answer at all.
+    /// No answer.
     pub(crate) hang: f64,
-    /// So much later does every answer come.
+    /// Additional delay of every answer.
     pub(crate) slow: Duration,
 }
 
 impl RecommenderOptions {
-    /// Answers after some tens of milliseconds, without faults.
+    /// Options with delays of 20 to 80 ms and no faults.
     pub(crate) fn new(contents: Vec<(u64, String)>, today: NaiveDate) -> RecommenderOptions {
         let delay = (Duration::from_millis(20), Duration::from_millis(80));
         RecommenderOptions { contents, today, delay, faults: RecommenderFaults::default() }
@@ -68,7 +68,7 @@ impl RecommenderOptions {
 /// Starts the sandbox's recommender.
 ///
 /// # Errors
-/// No free port.
+/// No free port on 127.0.0.1.
 pub(crate) async fn start_recommender(options: RecommenderOptions) -> Result<SandboxHttp, Failure> {
     let sandbox = Arc::new(Sandbox { options, asked_before: Mutex::default() });
     serve(|_| Router::new().fallback(post(answer)).with_state(sandbox)).await
@@ -176,7 +176,7 @@ impl Sandbox {
     }
 }
 
-/// A blank every tenth of a second, for ever.
+/// Endless body: a blank every 100 ms.
 fn dripping() -> Body {
     Body::from_stream(stream::unfold((), |()| async {
         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -1,4 +1,4 @@
-//! All servers of a sandbox together: one folder, passwords and tokens of its own, and the settings to use it with.
+//! Whole sandbox: all servers over one folder, with passwords and tokens of their own, and the settings for using them.
 
 use btcfake_core::text::note::Note;
 use std::fs::{self, File, TryLockError};
@@ -24,24 +24,23 @@ use crate::files::reading::open_itself;
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
-/// What a sandbox is made from.
+/// Options of a sandbox.
 #[derive(Clone, Debug)]
 pub(crate) struct SandboxOptions {
-    /// The day of its most recent catalogs; the state tables end there.
+    /// Date of the most recent catalogs and the last day of the state tables.
     pub(crate) today: NaiveDate,
-    /// The business time zone, in which completions have their days.
+    /// Business time zone, which decides the day of a completion.
     pub(crate) zone: BusinessZone,
-    /// What goes wrong.
+    /// Faults to inject.
     pub(crate) faults: Faults,
-    /// The folder for its files, which stays: a new or empty one, or that of an earlier sandbox, which then goes on.
-    /// Without one, everything goes when the sandbox ends.
+    /// Folder that is kept: new, empty, or of an earlier sandbox, which is continued. `None` for a temporary folder.
     pub(crate) dir: Option<PathBuf>,
-    /// The employees whose state it holds; the sample's where this is not there.
+    /// Employees file for the state tables; the sample's employees if it does not exist.
     pub(crate) employees: Option<PathBuf>,
 }
 
-/// Running servers: SFTP inbound and outbound, the recommender, Databricks, and a batch job that takes in what is
-/// published. They end with [`Sandbox::shutdown`], or when this is dropped.
+/// Running servers: SFTP inbound and outbound, recommender, Databricks; and the batch job that loads published feeds.
+/// [`Sandbox::shutdown`] or dropping it stops all of them.
 #[derive(Debug)]
 pub(crate) struct Sandbox {
     inbound: SandboxSftp,
@@ -51,14 +50,14 @@ pub(crate) struct Sandbox {
     databricks_options: DatabricksOptions,
     batch_job: BatchJob,
     watching: Watching,
-    /// The sample's employees, where the user has none.
+    /// The sample's employees; `None` if the user has a file.
     employees_file: Option<PathBuf>,
     note: Option<Note>,
-    // The last one: the folder goes when nobody uses it any more.
+    // Last field: the folder is removed after everything that uses it.
     home: Home,
 }
 
-/// A task that ends when this is dropped.
+/// Task that is aborted on drop.
 #[derive(Debug)]
 struct Watching(JoinHandle<()>);
 
@@ -69,10 +68,10 @@ impl Drop for Watching {
 }
 
 impl Sandbox {
-    /// Fills the folder and starts the servers, which takes about a second.
+    /// Fills the folder if necessary and starts the servers. Takes about a second.
     ///
     /// # Errors
-    /// A folder that cannot be used, or no free port.
+    /// A folder that cannot be used or is in use by another sandbox, or no free port.
     pub(crate) async fn start(options: SandboxOptions) -> Result<Sandbox, Failure> {
         let SandboxOptions { today, zone, faults, dir, employees } = options;
         let filled = tokio::task::spawn_blocking(move || {
@@ -125,17 +124,17 @@ impl Sandbox {
         })
     }
 
-    /// What should be told of it, if anything.
+    /// Note to print, such as a warning about old catalogs.
     pub(crate) fn note(&self) -> Option<&Note> {
         self.note.as_ref()
     }
 
-    /// The folder of its files.
+    /// Folder with the sandbox's files.
     pub(crate) fn folder(&self) -> &Path {
         self.home.path()
     }
 
-    /// The settings to use it with, secrets included: names as in `.env`, and values.
+    /// Settings for using the sandbox, as names and values of `.env`, secrets included.
     pub(crate) fn settings(&self) -> Vec<(String, String)> {
         let mut settings = vec![("BTCFAKE_ENV".to_owned(), "dev".to_owned())];
         let mut set = |name: &str, value: &str| settings.push((name.to_owned(), value.to_owned()));
@@ -160,38 +159,39 @@ impl Sandbox {
         settings
     }
 
-    /// Takes in what was published, without waiting for the batch job's next look.
+    /// Loads published feeds now, without waiting for the batch job.
     ///
     /// # Errors
-    /// A feed that cannot be read.
+    /// A folder that cannot be listed, or the first feed that cannot be loaded.
     pub(crate) fn take_in_now(&self) -> Result<Vec<TakenIn>, Failure> {
         self.batch_job.take_in(Duration::ZERO)
     }
 
-    /// Ends all servers. A temporary folder goes with them; the tables of one that stays know all that was published.
+    /// Stops all servers. A temporary folder is removed; in a kept one, published feeds are loaded into the tables
+    /// before.
     pub(crate) async fn shutdown(self) {
         if matches!(self.home, Home::Kept(..)) {
-            // What cannot be read was told when the batch job saw it.
+            // The batch job has already reported unreadable feeds.
             let _ = self.take_in_now();
         }
         let Sandbox { inbound, outbound, recommender, databricks, watching, home, .. } = self;
         drop((watching, recommender, databricks));
         inbound.shutdown().await;
         outbound.shutdown().await;
-        // Removing some 800 files takes a moment.
+        // Removing some 800 files blocks for a moment.
         let _ = tokio::task::spawn_blocking(move || drop(home)).await;
     }
 }
 
-/// How the names of temporary folders begin.
+/// Prefix of temporary folders.
 const PREFIX: &str = "btcfake-sandbox-";
 
-/// The folder of a sandbox.
+/// Folder of a sandbox.
 #[derive(Debug)]
 enum Home {
-    /// With its lock, which some systems want closed before the folder goes.
+    /// Temporary folder with its lock. The lock is closed first, as some systems require before removal.
     Temporary(#[allow(dead_code)] File, TempDir),
-    /// With the lock that tells others that it is in use. It goes with the process, however that ends.
+    /// Kept folder with the lock that marks it as in use. The lock ends with the process.
     Kept(PathBuf, #[allow(dead_code)] File),
 }
 
@@ -203,7 +203,7 @@ impl Home {
             let failed = |said| Failure::file(&temp, "use", said);
             let made = TempDir::with_prefix(PREFIX).map_err(failed)?;
             let lock = File::create(made.path().join(LOCK)).map_err(failed)?;
-            // Some file systems know no locks; what is left there stays.
+            // Some file systems support no locks; folders left there are never removed.
             let _ = lock.try_lock();
             return Ok(Home::Temporary(lock, made));
         };
@@ -233,7 +233,7 @@ impl Home {
     }
 }
 
-/// Opens the lock file of a folder, which is made where it is not there yet.
+/// Opens the lock file of a folder, or creates it if missing.
 fn open_lock(lock: &Path) -> io::Result<File> {
     match File::create_new(lock) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open_itself(lock),

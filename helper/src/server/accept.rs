@@ -1,7 +1,7 @@
-//! Takes connections in and answers them, until the program is asked to end.
+//! Accepting and serving connections, until the program is asked to end.
 //!
-//! What `axum::serve` does, and one thing that it does not: who does not get on with a request's head, or leaves a
-//! connection idle, is cut off. Bodies and answers have their limits elsewhere.
+//! Like `axum::serve`, with a time limit: a connection that does not complete a request's head in time, or is idle for
+//! that long, is closed. Bodies and answers have limits elsewhere.
 
 use std::future::Future;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
-/// How long a request's head may take to come, from the end of the request before or the connection's beginning.
+/// Time limit for a request's head, from the end of the previous request or the start of the connection.
 pub(crate) const LONGEST_HEAD: Duration = Duration::from_secs(30);
 
-/// Answers requests until `end`; then takes no more of them in, and waits for the answers under way.
+/// Serves requests until `end` completes; then accepts no more connections and waits for pending answers.
 pub(crate) async fn serve_until(
     end: impl Future<Output = ()>,
     listener: TcpListener,
@@ -36,10 +36,10 @@ pub(crate) async fn serve_until(
             Ok((stream, _)) => {
                 let service = TowerToHyperService::new(app.clone());
                 let connection = under_way.watch(connections.serve_connection(TokioIo::new(stream), service));
-                // What goes wrong with one connection is told to nobody but its other end.
+                // Errors of one connection are ignored: only its client is concerned.
                 tokio::spawn(async { drop(connection.await) });
             }
-            // The system has no room for another connection now; those that are there will make some.
+            // The system has no resources for another connection; others will end.
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
         }
     }
@@ -62,12 +62,12 @@ mod tests {
 
     const LIMIT: Duration = Duration::from_millis(300);
 
-    /// A server, what ends it, and a connection to it.
+    /// Server, the sender that ends it, and a connection to it.
     async fn connected() -> (impl Future<Output = ()>, oneshot::Sender<()>, TcpStream) {
         connected_telling(Arc::default()).await
     }
 
-    /// One that tells when it answers slowly.
+    /// As `connected`, with a notification when a slow answer begins.
     async fn connected_telling(slow_began: Arc<Notify>) -> (impl Future<Output = ()>, oneshot::Sender<()>, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

@@ -1,14 +1,14 @@
-//! The address to listen on as people type it: a host and a port, or one of them.
+//! Parser for the address to listen on: a host and a port, or one of the two.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// Where the page is served when nothing else is said. A port alone means this host, a host alone this port.
+/// Default address. A port alone gets this host, a host alone this port.
 pub(crate) const DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
 
-/// Reads an address to listen on.
+/// Parses an address to listen on.
 ///
 /// # Errors
-/// What is allowed, where it is none.
+/// A message that lists the valid forms.
 pub(crate) fn parse(text: &str) -> Result<SocketAddr, String> {
     const ALLOWED: &str = "a port (8787), localhost or an IP address (0.0.0.0), or both (localhost:8787, [::1]:8787); \
         0.0.0.0 and [::] let others reach it";
@@ -22,7 +22,7 @@ pub(crate) fn parse(text: &str) -> Result<SocketAddr, String> {
     };
     let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
     if let Some((host, port)) = text.rsplit_once(':').filter(|(host, _)| host.parse::<Ipv6Addr>().is_ok()) {
-        // The port would be taken for the last part of the address.
+        // Otherwise the port would be parsed as the last part of the address.
         if port.len() >= 4 && is_port(port) {
             return Err(format!("an IPv6 address stands in brackets before a port: write [{host}]:{port}"));
         }

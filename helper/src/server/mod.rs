@@ -1,4 +1,4 @@
-//! The local server: the page, the API, and the connections that bring requests.
+//! Local server: the page, the API, and the connections.
 
 pub(crate) mod accept;
 pub(crate) mod listen_address;

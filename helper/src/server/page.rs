@@ -1,7 +1,7 @@
-//! The built page, carried inside the binary.
+//! Built page, embedded in the binary.
 //!
-//! Trunk puts it into `dist/`; a release build takes it from there, a debug build reads it at run time. Where it was not
-//! built, a page that says how to build it stands in.
+//! Trunk writes it to `dist/`. A release build embeds it from there, a debug build reads it at run time. If it was not
+//! built, a page with instructions takes its place.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,24 +15,23 @@ use sha2::{Digest, Sha256};
 #[folder = "../dist/"]
 struct BuiltPage;
 
-/// The files of the page by their names.
+/// Files of the page by name.
 pub(crate) struct Page {
     files: BTreeMap<String, Cow<'static, [u8]>>,
     content_security_policy: String,
 }
 
-/// The name of the page itself.
+/// Name of the page's HTML file.
 pub(crate) const INDEX: &str = "index.html";
 
 impl Page {
-    /// The page inside the binary. It is marked as the helper's, so that it looks for live sources here; from any other
-    /// server it asks for nothing.
+    /// Page from the binary, with the helper's mark: it looks for live sources only if it finds the mark.
     pub(crate) fn built() -> Page {
         let file = |name: Cow<'static, str>| Some((name.to_string(), BuiltPage::get(&name)?.data));
         Page::of(BuiltPage::iter().filter_map(file).collect())
     }
 
-    /// A page of these files.
+    /// Page with given files. The mark is added to its HTML.
     pub(crate) fn of(mut files: BTreeMap<String, Cow<'static, [u8]>>) -> Page {
         const MARK: &str = "<head><meta name=\"btcfake-helper\">";
         let index = files.entry(INDEX.to_owned()).or_insert_with(|| Cow::Borrowed(NOT_BUILT.as_bytes()));
@@ -41,12 +40,12 @@ impl Page {
         Page { files, content_security_policy }
     }
 
-    /// A file by its name.
+    /// Bytes of a file; `None` if there is no file of this name.
     pub(crate) fn file(&self, name: &str) -> Option<&[u8]> {
         self.files.get(name).map(|bytes| &**bytes)
     }
 
-    /// What the browser may load and run: the page's own files, and the scripts that stand in the page itself.
+    /// Content security policy of the page: its own files, and by hash the scripts inside its HTML.
     pub(crate) fn content_security_policy(&self) -> &str {
         &self.content_security_policy
     }
@@ -65,7 +64,7 @@ fn content_security_policy(index: &str) -> String {
     )
 }
 
-/// The text of every script that stands in the page itself.
+/// Texts of the scripts inside the HTML.
 fn inline_scripts(index: &str) -> impl Iterator<Item = &str> {
     index.split("<script").skip(1).filter_map(|rest| {
         let (attributes, rest) = rest.split_once('>')?;

@@ -1,8 +1,8 @@
-//! The local server: the page, and under `/api` what the page asks.
+//! Local server: the page, and its API under `/api`.
 //!
-//! `index.html` is never kept by the browser, the files that it names carry a hash and are kept for good, and what is
-//! not there is a 404. Requests that name another host are refused: a foreign page must not reach this server by giving
-//! this machine's address a name of its own.
+//! Browsers must not cache `index.html`; files with a hash in their name are cached for good; unknown files are a 404.
+//! Requests with a Host header of another host are refused, against DNS rebinding: a foreign page must not reach this
+//! server by giving its address a name.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -23,17 +23,17 @@ use crate::server::routes::{self, Api, Refusal};
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
 
-/// Serves the page and its API until the program is asked to end. With `open`, the browser is shown it.
+/// Serves the page and its API until the program is asked to end. `open` opens it in the browser.
 ///
 /// # Errors
-/// An address that cannot be listened on.
+/// An address that cannot be listened on, or standard output that fails.
 pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>) -> Result<(), Failure> {
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|said| cannot_listen(address, &said))?;
     let address = listener.local_addr().map_err(|said| cannot_listen(address, &said))?;
     console::print(&format!("BTC Fake is at http://{address} (end with Ctrl-C)\n"));
     console::check_printed()?;
     if open && has_screen() {
-        // A browser that does not open is no failure: the address stands above.
+        // Ignored: the address was printed above.
         let _ = open::that_detached(format!("http://{address}"));
     }
     let app = app(Page::built(), Arc::clone(&api), address.ip());
@@ -45,11 +45,11 @@ pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>) -> Res
     Ok(())
 }
 
-/// How long what the API does may take to come to its end: a statement is cancelled, a half file taken away.
+/// Time limit for running API tasks to clean up after a request to end.
 const LONGEST_END: Duration = Duration::from_secs(10);
 
-/// A moment after the program was asked to end, and what the API did has ended: a request that does not come to an end
-/// must not hold it back. Asked a second time, it ends at once.
+/// Completes shortly after a request to end, once API tasks have ended: a request that never ends must not delay that.
+/// A second request to end completes it at once.
 async fn out_of_patience(api: &Api) {
     const PATIENCE: Duration = Duration::from_millis(500);
     asked_to_end().await;
@@ -59,13 +59,13 @@ async fn out_of_patience(api: &Api) {
     }
 }
 
-/// What answers the requests.
+/// Router for the page and the API.
 pub(crate) fn app(page: Page, api: Arc<Api>, address: IpAddr) -> Router {
     const LONGEST_ANSWER: Duration = Duration::from_secs(30);
     Router::new()
         .fallback(get(page_file))
         .with_state(Arc::new(page))
-        // The API is not compressed: its streams must not wait for a compressor, and it is near.
+        // The API is not compressed: a compressor would delay streams, and the client is near.
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_ANSWER))
         .merge(routes::router(api))
@@ -93,12 +93,12 @@ async fn page_file(State(page): State<Arc<Page>>, uri: Uri) -> Response {
     response
 }
 
-/// Whether a name carries a hash of the content, as in `btcfake-web-4f1c9a2b7d3e5f60_bg.wasm`.
+/// True if a name contains a hash of the content, as in `btcfake-web-4f1c9a2b7d3e5f60_bg.wasm`.
 fn has_hash(name: &str) -> bool {
     name.split(['-', '.', '_', '/']).any(|part| part.len() >= 12 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// Whether a path is the API's.
+/// True for paths of the API.
 fn is_api(path: &str) -> bool {
     path.strip_prefix(routes::PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -129,8 +129,8 @@ async fn refuse_other_hosts(address: IpAddr, request: Request, next: Next) -> Re
     }
 }
 
-/// Whether a Host header names this machine by an address or as `localhost`. A server that listens on all addresses
-/// answers under each of them, but under no name.
+/// True if a Host header names this server's address or, on loopback, `localhost`. A server on all addresses answers
+/// under each IP address and `localhost`, but under no other name.
 fn is_this_host(host: &str, address: IpAddr) -> bool {
     let name = match host.parse::<SocketAddr>() {
         Ok(socket) => return socket.ip() == address || address.is_unspecified(),
@@ -142,7 +142,7 @@ fn is_this_host(host: &str, address: IpAddr) -> bool {
     }
 }
 
-/// Whether there is a screen on which a browser could open.
+/// True if a browser could open here: not in CI, and on Linux only with a display.
 fn has_screen() -> bool {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !is_set("CI")
@@ -151,7 +151,7 @@ fn has_screen() -> bool {
 
 async fn asked_to_end() {
     let interrupted = async {
-        // Where no handler can be set, the system ends the program by itself.
+        // Without a handler, the system ends the program itself.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

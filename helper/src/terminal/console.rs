@@ -1,10 +1,10 @@
-//! Standard output for results, standard error for everything else.
+//! Output of commands: results to standard output, everything else to standard error.
 //!
-//! A reader that goes away (`btcfake ... | head`) is no failure: what is left is not printed. Anything else that keeps a
-//! result from being printed, such as a full disk, fails the command in the end.
+//! A reader that closes the pipe (`btcfake ... | head`) is no failure; the rest is not printed. Any other failed output
+//! of a result, such as on a full disk, fails the command at its end.
 //!
-//! This is the one way to a terminal: whatever reaches it holds no control character but line feeds, and nothing that
-//! cannot be seen. A text from outside that must not begin a line goes through [`shown_path`] or the core's `visible` before.
+//! All terminal output goes through this module, which escapes control characters other than line feeds, and invisible
+//! characters. Outside text that must not start a new line must pass [`shown_path`] or the core's `visible` before.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::terminal::failure::Failure;
 pub(crate) use crate::terminal::shown_path::shown_path;
 
-/// The first thing that kept a result from being printed.
+/// First failure to print a result.
 static NOT_PRINTED: OnceLock<io::Error> = OnceLock::new();
 
 /// Prints a result.
@@ -28,9 +28,9 @@ pub(crate) fn print(text: &str) {
     printed(output.write_all(shown_lines(text).as_bytes()));
 }
 
-/// What came of printing to standard output by other means; what is still held back is printed now.
+/// Records the outcome of printing to standard output by other means, and flushes.
 pub(crate) fn printed(result: io::Result<()>) {
-    // A closed pipe is the reader's choice.
+    // The reader has closed the pipe on purpose.
     if let Err(error) = result.and_then(|()| io::stdout().lock().flush())
         && error.kind() != io::ErrorKind::BrokenPipe
     {
@@ -38,10 +38,10 @@ pub(crate) fn printed(result: io::Result<()>) {
     }
 }
 
-/// Whether all results so far were printed.
+/// Checks that all results so far were printed.
 ///
 /// # Errors
-/// One that was not.
+/// The first result that was not printed, except to a closed pipe.
 pub(crate) fn check_printed() -> Result<(), Failure> {
     match NOT_PRINTED.get() {
         None => Ok(()),
@@ -51,21 +51,21 @@ pub(crate) fn check_printed() -> Result<(), Failure> {
     }
 }
 
-/// Prints a result as JSON, on several lines. What cannot be seen is escaped as JSON does it, so the value stays the same.
+/// Prints a result as JSON, on several lines. Invisible characters are escaped as in JSON, so values stay the same.
 pub(crate) fn print_json(value: &Value) {
     print(&format!("{}\n", visible_json(&format!("{value:#}"))));
 }
 
-/// A value as JSON in one line, to be printed as part of a larger one. What cannot be seen is escaped.
+/// Value as JSON on one line, to be printed as part of a larger one. Invisible characters are escaped.
 pub(crate) fn json_line(value: &impl Serialize) -> String {
-    // The types of the program hold nothing that JSON cannot.
+    // No type of this program fails to serialise.
     visible_json(&serde_json::to_string(value).unwrap_or_default())
 }
 
 fn visible_json(json: &str) -> String {
     let mut visible = String::with_capacity(json.len());
     for character in json.chars() {
-        // Line feeds stand between the parts only: those in a string are escaped.
+        // Line feeds only occur between parts: within strings they are escaped already.
         if is_hidden(character) && character != '\n' {
             let units = &mut [0; 2];
             character.encode_utf16(units).iter().for_each(|unit| visible.push_str(&format!("\\u{unit:04x}")));
@@ -76,24 +76,24 @@ fn visible_json(json: &str) -> String {
     visible
 }
 
-/// Prints one line of a diagnosis.
+/// Prints a diagnostic text to standard error; nothing if it is empty.
 pub(crate) fn complain(text: &str) {
     if !text.is_empty() {
         let _ = writeln!(io::stderr().lock(), "{}", shown_lines(text));
     }
 }
 
-/// Prints a note on one line.
+/// Prints a note to standard error, on one line.
 pub(crate) fn note(note: &Note) {
     complain(&shown_whole(&note.to_string()));
 }
 
-/// Prints a warning.
+/// Prints a warning to standard error.
 pub(crate) fn warn(text: impl Into<String>) {
     complain(&Note::warning(text).to_string());
 }
 
-/// Prints the problems of a file as `file:line:column: text`, without warnings if `quiet`.
+/// Prints problems of a file to standard error as `file:line:column: text`; `quiet` leaves out warnings.
 pub(crate) fn complain_of<T: Display>(
     file: &dyn Display,
     problems: impl IntoIterator<Item = (Severity, Place, T)>,
@@ -110,19 +110,19 @@ pub(crate) fn complain_of<T: Display>(
     }
 }
 
-/// A line of progress on standard error, where a person is watching.
+/// Progress line on standard error, shown only on a terminal.
 pub(crate) struct Progress {
     shown: bool,
     last: String,
 }
 
 impl Progress {
-    /// Progress that is shown on a terminal only, and not when quiet.
+    /// Creates a progress line; it is never shown if `quiet` or not on a terminal.
     pub(crate) fn new(quiet: bool) -> Progress {
         Progress { shown: !quiet && io::stderr().is_terminal(), last: String::new() }
     }
 
-    /// Replaces the line.
+    /// Replaces the line if the text has changed.
     pub(crate) fn show(&mut self, text: String) {
         if self.shown && text != self.last {
             let _ = write!(io::stderr().lock(), "\r\x1b[K{}", shown_whole(&text));
@@ -130,7 +130,7 @@ impl Progress {
         }
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     pub(crate) fn clear(&mut self) {
         if self.shown && !self.last.is_empty() {
             let _ = write!(io::stderr().lock(), "\r\x1b[K");

@@ -1,9 +1,9 @@
-//! Somebody's request to end, as an error that passes through code which knows errors of the system only.
+//! Request to end, wrapped as an `io::Error` for code that only returns those.
 
 use std::fmt;
 use std::io;
 
-/// A request to end that passes through code which knows errors of the system only.
+/// Request to end, inside an `io::Error`.
 #[derive(Debug)]
 pub(crate) struct EndRequest;
 
@@ -15,7 +15,7 @@ impl fmt::Display for EndRequest {
     }
 }
 
-/// Whether an error of the system is in truth somebody's request to end.
+/// True if an I/O error is a wrapped request to end.
 pub(crate) fn is_request(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|inner| inner.is::<EndRequest>())
 }

@@ -1,4 +1,4 @@
-//! Why a command could not do what it was asked: what went wrong, where, and how to mend it.
+//! Failures of commands: kind, place, and how to mend them.
 
 use std::fmt;
 use std::io;
@@ -12,34 +12,34 @@ use crate::terminal::shown_path::shown_path;
 /// A command that failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The command was typed wrong: options that do not go together.
+    /// Wrong usage, such as options that exclude each other.
     Usage(String),
-    /// The environment or `.env` holds something that makes no sense.
+    /// Invalid value in the environment or `.env`.
     Configuration(String),
-    /// An input is refused; its problems were printed one by one.
+    /// Refused input; its problems were printed one by one.
     Refused {
-        /// How many problems refused it.
+        /// Number of errors.
         problems: usize,
     },
-    /// A file or folder could not be used.
+    /// File or folder that could not be used.
     File {
-        /// The file or folder.
+        /// Path of the file or folder.
         path: PathBuf,
-        /// What was tried: "read", "create" and so on.
+        /// Failed action as a verb: "read", "create" and so on.
         tried: &'static str,
-        /// The error of the system.
+        /// I/O error.
         said: io::Error,
     },
-    /// Anything else, in words for people.
+    /// Any other failure, as a message.
     Other(String),
-    /// Findings that were printed already; only the exit code is left.
+    /// Findings that were printed already; only the exit code remains.
     Reported,
     /// The user stopped the run.
     Interrupted,
 }
 
 impl Failure {
-    /// A file or folder that could not be used.
+    /// Failure of a file or folder; `Interrupted` if the error is a request to end.
     pub(crate) fn file(path: &Path, tried: &'static str, said: io::Error) -> Failure {
         if is_request(&said) {
             return Failure::Interrupted;
@@ -47,7 +47,7 @@ impl Failure {
         Failure::File { path: path.to_owned(), tried, said }
     }
 
-    /// 2 for wrong usage, 1 for everything else.
+    /// Exit code: 2 for wrong usage, 1 for everything else.
     pub(crate) fn exit_code(&self) -> u8 {
         if matches!(self, Failure::Usage(_)) { 2 } else { 1 }
     }
@@ -68,7 +68,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// How to mend the usual causes.
+/// Mend for common causes; empty for others.
 fn mend(path: &Path, said: &io::Error) -> String {
     match said.kind() {
         io::ErrorKind::NotFound => {
@@ -91,7 +91,7 @@ fn mend(path: &Path, said: &io::Error) -> String {
     }
 }
 
-/// A file of the same folder that is nearly called so.
+/// Most similar name in the same folder, if any is similar enough.
 fn similar_name(path: &Path) -> Option<String> {
     let wanted = path.file_name()?.to_str()?.to_lowercase();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -1,4 +1,4 @@
-//! Ctrl-C and the system's request to end: a run notices, takes away what it has written, and reports it.
+//! Ctrl-C and termination signals: remembered, so that a run can remove what it has written and report.
 
 use std::io;
 #[cfg(unix)]
@@ -18,8 +18,8 @@ static REQUESTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 #[cfg(not(unix))]
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
-/// From here on, a request to end is remembered instead of ending the program at once; a second one ends it. It takes no
-/// thread, because a machine may have none left.
+/// From this call on, a first request to end is only remembered; a second one ends the program at once. Uses no thread,
+/// because the system may have none left.
 #[cfg(unix)]
 pub(crate) fn listen() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -29,14 +29,14 @@ pub(crate) fn listen() {
         return;
     }
     for signal in [SIGINT, SIGTERM, SIGHUP] {
-        // In this order: the first request finds the flag not set. Without a handler the program ends at once; leftovers
-        // are then cleared by the next run.
+        // In this order, so that the first request finds the flag unset. Without a handler the program ends at once,
+        // and the next run removes leftovers.
         let _ = flag::register_conditional_shutdown(signal, 1, Arc::clone(&REQUESTED));
         let _ = flag::register(signal, Arc::clone(&REQUESTED));
     }
 }
 
-/// From here on, a request to end is remembered instead of ending the program at once; a second one ends it.
+/// From this call on, a first request to end is only remembered; a second one ends the program at once.
 #[cfg(not(unix))]
 pub(crate) fn listen() {
     let remember = || {
@@ -44,32 +44,31 @@ pub(crate) fn listen() {
             std::process::exit(1);
         }
     };
-    // Without a handler the program ends at once; leftovers are then cleared by the next run.
+    // Without a handler the program ends at once, and the next run removes leftovers.
     let _ = ctrlc::set_handler(remember);
 }
 
-/// A file that grows beyond the user's limit (`ulimit -f`) is from here on an error of its writing, which ends the run as
-/// any other; the system's signal for it would kill the program and leave half a run.
+/// Makes exceeding the file size limit (`ulimit -f`) a write error, which ends the run as any other. By default the
+/// signal would kill the program and leave partial files.
 pub(crate) fn take_file_limit_as_error() {
     #[cfg(unix)]
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
-/// The same as [`check`], where errors of the system are handed on.
+/// As [`check`], for code that returns I/O errors.
 ///
 /// # Errors
-/// One that [`crate::terminal::end_request::is_request`] recognises.
+/// An error for which [`crate::terminal::end_request::is_request`] is true, after a request to end.
 pub(crate) fn check_io() -> io::Result<()> {
     check().map_err(|_| io::Error::other(EndRequest))
 }
 
-/// Whether somebody asked the program to end.
+/// `Interrupted` after a request to end.
 pub(crate) fn check() -> Result<(), Failure> {
     if REQUESTED.load(Ordering::SeqCst) { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
-/// A token that is cancelled when somebody asks the program to end. To be called inside a runtime, which ends the
-/// watching with itself.
+/// Token that is cancelled on a request to end. Must be called inside a runtime; the polling ends with it.
 pub(crate) fn cancellation() -> CancellationToken {
     const LOOK_EVERY: Duration = Duration::from_millis(100);
     let token = CancellationToken::new();

@@ -1,4 +1,4 @@
-//! What people and programs see of a command: standard output and error, failures with their exit codes, Ctrl-C.
+//! Terminal interface of commands: standard output and error, failures with exit codes, Ctrl-C.
 
 pub(crate) mod console;
 pub(crate) mod end_request;

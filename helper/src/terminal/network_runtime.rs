@@ -1,4 +1,4 @@
-//! The threads that wait for the network.
+//! Tokio runtimes for the network.
 
 use std::io;
 use std::sync::mpsc::channel;
@@ -8,20 +8,20 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::terminal::failure::Failure;
 
-/// A runtime for a few requests, on this thread. Another one finds hosts by their names.
+/// Runtime for a few requests on the current thread; one more thread resolves host names.
 ///
 /// # Errors
-/// A system that gives no thread: Tokio itself would panic.
+/// A system that grants no thread. Checked here, because Tokio would panic.
 pub(crate) fn small_network_runtime() -> Result<Runtime, Failure> {
     try_threads(1).and_then(|()| Builder::new_current_thread().enable_all().build()).map_err(no_threads)
 }
 
-/// A runtime for work with the network.
+/// Multi-threaded runtime for network work.
 ///
 /// # Errors
-/// A system that gives no threads: Tokio itself would panic.
+/// A system that grants too few threads. Checked here, because Tokio would panic.
 pub(crate) fn network_runtime() -> Result<Runtime, Failure> {
-    // A worker for each core, and one for files.
+    // A worker per core, and one thread for blocking file access.
     let threads = available_parallelism().map_or(1, usize::from) + 1;
     try_threads(threads).and_then(|()| Runtime::new()).map_err(no_threads)
 }
@@ -30,7 +30,7 @@ fn no_threads(said: io::Error) -> Failure {
     Failure::Other(format!("cannot start the threads for the network: {said}"))
 }
 
-/// Starts so many threads at a time, and ends them.
+/// Starts `count` threads at the same time and ends them, to see whether the system grants them.
 fn try_threads(count: usize) -> io::Result<()> {
     let mut threads = Vec::new();
     for _ in 0..count {

@@ -1,10 +1,10 @@
-//! Paths as they can be shown: a name may hold anything.
+//! Paths for display: file names may contain any character.
 
 use std::path::Path;
 
 use btcfake_core::text::visible::shown_whole;
 
-/// A path as it can be shown, on one line.
+/// Path for display, on one line, with invisible characters escaped.
 pub(crate) fn shown_path(path: &Path) -> String {
     shown_whole(&path.to_string_lossy())
 }

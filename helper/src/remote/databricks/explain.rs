@@ -1,14 +1,14 @@
-//! What a statement's failure means and how to mend it, in plain words. The token is taken out of everything.
+//! Messages for failed statements: meaning and mend. The token is removed from every text.
 
 use crate::configuration::DatabricksSettings;
 use crate::http::client::excerpt;
 
-/// A statement that did not succeed.
+/// Message for a failed statement: meaning, mend, and Databricks' own text. `code` may be empty.
 pub(super) fn failed(code: &str, message: &str, settings: &DatabricksSettings) -> String {
     let DatabricksSettings { catalog, schema, warehouse_id, .. } = settings;
     let (named, lower) = (error_class(message), message.to_lowercase());
     let is = |classes: &[&str]| named.is_some_and(|named| classes.iter().any(|class| named.starts_with(class)));
-    // Words tell something only where no class does: a column may be called `warehouse`.
+    // Words count only in messages without an error class: a column may be named `warehouse`.
     let holds = |words: &[&str]| named.is_none() && words.iter().any(|word| lower.contains(word));
     let stopped = ["stopped", "stopping", "deleted", "not running", "terminated", "unavailable", "not found", "start"];
     let said = if KEPT_OUT.iter().any(|words| lower.contains(words)) {
@@ -47,7 +47,7 @@ pub(super) fn failed(code: &str, message: &str, settings: &DatabricksSettings) -
     explained(&said, "Databricks says", message, settings)
 }
 
-/// Whether a statement failed for a result that is too large to come inline, and for nothing else that the word is in.
+/// True if the message names an exceeded limit of inline results.
 pub(super) fn is_too_large_inline(message: &str) -> bool {
     let lower = message.to_lowercase();
     let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
@@ -65,29 +65,29 @@ fn error_class(message: &str) -> Option<&str> {
     (class.contains('_') && class.chars().all(is_class)).then_some(class)
 }
 
-/// Takes the token out of a text.
+/// Replaces every occurrence of the token by `(secret)`.
 pub(super) fn without_token(text: &str, settings: &DatabricksSettings) -> String {
     text.replace(settings.token.expose(), "(secret)")
 }
 
-/// What is to be done about a token that is not accepted.
+/// Message for a token that Databricks rejects.
 pub(super) const TOKEN: &str = "Databricks does not accept the token: it is wrong or has expired; make a new one in the \
 workspace (Settings, Developer, Access tokens) and set DATABRICKS_TOKEN";
 
-/// By which words a statement fails that is kept out by the network. They are longer than a column's name may be.
+/// Phrases, in lower case, of statements that network rules reject. Each is longer than a column's name may be.
 const KEPT_OUT: [&str; 5] =
     ["unauthorized network access", "ip acl", "ip access list", "public access is not allowed", "network policy"];
 
-/// What is to be done where this machine's network is kept out.
+/// Message where Databricks rejects requests from this machine's network.
 pub(super) fn no_way_in() -> String {
     "Databricks does not let this machine in from its network; connect to the company's network or VPN, or ask the \
      workspace's administrators to allow this machine's address"
         .to_owned()
 }
 
-/// What a failure means, with the text that came with it and where that is from.
+/// Meaning of a failure, followed by an excerpt of the received text with its source. The token is removed.
 pub(super) fn explained(meaning: &str, from: &str, text: &str, settings: &DatabricksSettings) -> String {
-    // Before it is cut: half a token is a secret, too.
+    // Remove the token before cutting: half a token is a secret, too.
     let text = excerpt(&without_token(text, settings));
     let text = if text.is_empty() { meaning.to_owned() } else { format!("{meaning}. {from}: {text}") };
     without_token(&text, settings)

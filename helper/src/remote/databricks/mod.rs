@@ -1,7 +1,8 @@
-//! Databricks: what the employees of a run have open and have completed, by the SQL Statement Execution API 2.0.
+//! Databricks client: reads open assignments and completions of a run's employees, by the SQL Statement Execution API
+//! 2.0.
 //!
-//! The result is the two state tables as CSV, in the formats that the core reads, so that a live run uses the same way
-//! as one from files and can be repeated. State must be right: anything that keeps it from being complete is an error.
+//! The result is both state tables as CSV in the core's formats, so a live run is simulated like one from files and can
+//! be repeated. Incomplete state would be wrong state: whatever prevents a complete result is an error.
 
 mod explain;
 mod protocol;
@@ -23,10 +24,10 @@ use crate::terminal::failure::Failure;
 use statements::StateTable;
 use warehouse::{Patience, Waiting, Warehouse};
 
-/// How many employees one statement is about.
+/// Number of employees per statement.
 const EMPLOYEES_A_STATEMENT: usize = 10_000;
 
-/// The most that is kept of one state table, in bytes.
+/// Maximum size of one state table, in bytes.
 const LONGEST_TABLE: usize = 8 << 30;
 
 /// The state tables of a run's employees.
@@ -34,18 +35,20 @@ const LONGEST_TABLE: usize = 8 << 30;
 pub(crate) struct StateTables {
     /// Open assignments, as the CSV file `content_assignments`.
     pub(crate) assignments: Vec<u8>,
-    /// How many they are.
+    /// Number of open assignments.
     pub(crate) assignment_rows: usize,
     /// Completions of any day, as the CSV file `content_completion`.
     pub(crate) completions: Vec<u8>,
-    /// How many they are.
+    /// Number of completions.
     pub(crate) completion_rows: usize,
 }
 
-/// Reads the state of employees. The listener is told, in a line for people, what is waited for.
+/// Reads open assignments and completions of employees; repeated ids count once. `listener` receives progress lines for
+/// people.
 ///
 /// # Errors
-/// Anything that keeps the state from being complete, in plain words, or a cancelled run.
+/// Settings from which no client can be built, any failure that leaves the state incomplete, or `Interrupted` on
+/// cancellation.
 pub(crate) async fn read_state(
     settings: &DatabricksSettings,
     employee_ids: &[u64],
@@ -65,10 +68,10 @@ async fn read_state_patiently(
     let warehouse = Warehouse::new(settings, patience, cancel)?;
     let mut assignments = Table::new(StateTable::Assignments, &assignments_table::COLUMNS);
     let mut completions = Table::new(StateTable::Completions, &completions_table::COLUMNS);
-    // In order and each once: an id that is there twice would give its rows twice.
+    // Sorted and deduplicated: a repeated id would give its rows twice.
     let employee_ids: Vec<u64> = BTreeSet::from_iter(employee_ids.iter().copied()).into_iter().collect();
     for batch in employee_ids.chunks(EMPLOYEES_A_STATEMENT) {
-        // A list of whole numbers is the same in Rust and in JSON.
+        // The `Debug` output of a list of whole numbers is valid JSON.
         let ids = format!("{batch:?}");
         for table in [&mut assignments, &mut completions] {
             let statement = statements::read(table.table, &settings.catalog, &settings.schema);
@@ -88,11 +91,10 @@ async fn read_state_patiently(
     })
 }
 
-/// Tries the connection: token, warehouse, and whether both state tables can be read. What is returned says what was
-/// found.
+/// Tests token, warehouse, and read access to both state tables; reads no rows. Returns a line for people.
 ///
 /// # Errors
-/// What does not work, with its mend, or a cancelled test.
+/// The first failure, with its mend, or `Interrupted` on cancellation.
 pub(crate) async fn test_connection(
     settings: &DatabricksSettings,
     listener: &mut (dyn FnMut(&str) + Send),
@@ -119,13 +121,13 @@ fn describe(what: &str, waiting: Waiting) -> String {
     }
 }
 
-/// A state table as CSV, growing.
+/// State table as CSV, to which rows are appended.
 struct Table {
     table: StateTable,
     width: usize,
     bytes: Vec<u8>,
     rows: usize,
-    /// The most that is kept, in bytes.
+    /// Maximum size in bytes.
     longest: usize,
 }
 
@@ -173,7 +175,7 @@ impl Table {
         Ok(())
     }
 
-    /// A timestamp as UTC; it comes as microseconds since 1970.
+    /// Converts microseconds since 1970 to an ISO 8601 timestamp in UTC. Fails outside the years 1 to 9999.
     fn timestamp(&self, micros: &str) -> Result<String, Failure> {
         let instant = micros.parse().ok().and_then(DateTime::from_timestamp_micros);
         match instant.filter(|instant| (1..=9999).contains(&instant.year())) {
@@ -188,7 +190,7 @@ impl Table {
     }
 }
 
-/// A field, in quotes where it needs them.
+/// Appends a CSV field, quoted where necessary.
 fn push_csv(out: &mut Vec<u8>, text: &str) {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':' | b'.' | b'_'));
     if is_plain { out.extend_from_slice(text.as_bytes()) } else { push_field(out, text.as_bytes()) }

@@ -1,5 +1,5 @@
-//! What the Statement Execution API answers, as far as it is needed. What is not read may be anything; what is read is
-//! taken in the forms in which JSON writers put it, and is missing where it is in none.
+//! JSON answers of the Statement Execution API, as far as they are used. Unused fields may hold anything. Numbers are
+//! also accepted in quotes; a number or flag in any other form counts as missing.
 
 use std::collections::BTreeMap;
 
@@ -21,13 +21,13 @@ pub(super) struct StatementAnswer {
 #[derive(Debug, Deserialize)]
 pub(super) struct Status {
     pub(super) state: State,
-    /// Why the statement failed; beside any other state it may be anything.
+    /// Reason of a failure, unparsed: in other states it may hold anything.
     #[serde(default)]
     error: Option<Box<RawValue>>,
 }
 
 impl Status {
-    /// The name and the text of the error, as far as there are any.
+    /// Code and message of the error; each is empty if missing.
     pub(super) fn error(&self) -> (String, String) {
         let error: Value =
             self.error.as_ref().and_then(|error| serde_json::from_str(error.get()).ok()).unwrap_or_default();
@@ -57,7 +57,7 @@ pub(super) struct Manifest {
     pub(super) truncated: bool,
 }
 
-/// A part of a result: rows, or links to them.
+/// Part of a result: rows, or links to rows.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Chunk {
     #[serde(default, deserialize_with = "whole_number")]
@@ -72,7 +72,7 @@ pub(super) struct Chunk {
 
 pub(super) type Rows = Vec<Vec<Value>>;
 
-/// A link to rows in a storage. Whoever holds it can read them: it is never shown, and so it has no `Debug` of its own.
+/// Link to rows in storage. Whoever holds it can read them, so `Debug` hides it.
 #[derive(Deserialize)]
 pub(super) struct ExternalLink {
     pub(super) external_link: String,
@@ -90,13 +90,13 @@ impl std::fmt::Debug for ExternalLink {
     }
 }
 
-/// A whole number, which some writers of JSON put in quotes.
+/// Reads a whole number, which may be in quotes; `None` for anything else.
 fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     let value = Value::deserialize(deserializer)?;
     Ok(value.as_u64().or_else(|| value.as_str()?.parse().ok()))
 }
 
-/// Whether something is so. What is neither yes nor no is no.
+/// Reads a flag; false for anything but `true`.
 fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(Value::deserialize(deserializer)?.as_bool() == Some(true))
 }

@@ -1,8 +1,8 @@
-//! A refused request: which of the platform's refusals it is, and how to mend it, in plain words.
+//! Refused requests: cause of the refusal, and how to mend it.
 //!
-//! Databricks refuses in several forms: JSON whose `error_code` is a text or a number, plain text, a web page, or only a
-//! header; and what stands between, a proxy or a gateway, has its own. The status alone says little: a 403 may mean the
-//! network, the workspace, the user, the token or the warehouse. So the words decide, and what they are is shown.
+//! Databricks refuses in several forms: JSON whose `error_code` is a text or a number, plain text, a web page, or only
+//! a header. Proxies and gateways in between have forms of their own. The status is ambiguous: a 403 may concern the
+//! network, the workspace, the user, the token or the warehouse. So the words of the answer decide, and they are shown.
 
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode, Url};
@@ -13,25 +13,25 @@ use crate::configuration::DatabricksSettings;
 use crate::http::client::{describe_status, text_for_people};
 use crate::remote::phrases::has_phrase;
 
-/// A request that was refused, as far as its answer is read.
+/// Refused request: the parts of its answer that are used.
 pub(super) struct Refused {
     status: StatusCode,
     /// The error's name, such as `PERMISSION_DENIED`; empty where the answer has none.
     code: String,
-    /// What people are given to read; perhaps empty.
+    /// Reason in the answer, for people; may be empty.
     text: String,
-    /// Whether it is Databricks' own JSON.
+    /// True if the body is a JSON object.
     is_json: bool,
-    /// Where a redirect leads.
+    /// Target of a redirect.
     location: Option<String>,
 }
 
-/// What a refusal means.
+/// Cause of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Meaning {
-    /// This machine's network is kept out.
+    /// This machine's network is not allowed.
     Network,
-    /// The token may not be used for this API.
+    /// The token lacks a scope for this API.
     Scope,
     /// The token's user lacks an entitlement.
     Entitlement,
@@ -41,16 +41,16 @@ enum Meaning {
     User,
     /// The workspace is disabled or gone.
     Workspace,
-    /// The workspace lets in neither whom nor whence; it does not say which.
+    /// The workspace denies access because of the user or the network; the answer does not show which.
     WorkspaceAccess,
     /// The token is wrong or has expired.
     Token,
-    /// What is asked for is switched off.
+    /// The requested feature is switched off.
     Feature,
 }
 
-/// By which words a refusal is known: those of a group must all be in it. What stands first counts, because the words of
-/// one are in another, too: "token" is in many.
+/// Words, in lower case, by which a cause is recognised: all words of any one group must occur. The first cause that
+/// matches counts, because words overlap: "token" is in many refusals.
 const WORDS: [(Meaning, &[&[&str]]); 9] = [
     (
         Meaning::Network,
@@ -177,7 +177,7 @@ const WORDS: [(Meaning, &[&[&str]]); 9] = [
 ];
 
 impl Refused {
-    /// Reads a refusal.
+    /// Reads a refusal from an answer with an error status.
     pub(super) async fn of(answer: Response) -> Refused {
         let status = answer.status();
         let header = |name: &str| header_text(answer.headers(), name);
@@ -190,7 +190,7 @@ impl Refused {
         Refused { status, code, text, is_json: json.is_some_and(|json| json.is_object()), location }
     }
 
-    /// What it means, how to mend it, and what was to be read in it.
+    /// Meaning, mend, and the answer's own text.
     pub(super) fn explain(&self, settings: &DatabricksSettings) -> String {
         let from = if self.is_json { "Databricks says" } else { "The answer says" };
         explained(&self.meaning(settings), from, &self.text, settings)
@@ -280,7 +280,7 @@ impl Refused {
         }
     }
 
-    /// What it means where its words say nothing.
+    /// Meaning by status and code, where the words of the answer match no cause.
     fn by_status(&self, settings: &DatabricksSettings) -> String {
         let warehouse = &settings.warehouse_id;
         match self.status.as_u16() {
@@ -335,7 +335,8 @@ impl Refused {
 
     fn known_meaning(&self) -> Option<Meaning> {
         let lower = without_addresses(&format!("{} {}", self.code.replace('_', " "), self.text).to_lowercase());
-        // Pages and texts that are not Databricks' own speak of tokens and features, too, and so does the parser of requests.
+        // Texts that are not Databricks' own mention tokens and features, too, and so do its errors about malformed
+        // requests.
         const OF_TOKENS: [&str; 4] = ["access token", "invalid token", "expired token", "token authentication"];
         let is_of_tokens = OF_TOKENS.iter().any(|words| lower.contains(words));
         let may_be_of_tokens = is_of_tokens || matches!(self.status.as_u16(), 401 | 403);
@@ -357,13 +358,14 @@ impl Refused {
     }
 }
 
-/// Whether the words of a meaning are in a text in lower case.
+/// True if all words of a group of `meaning` occur in `lower`, a text in lower case.
 fn words_of(meaning: Meaning, lower: &str) -> bool {
     let groups = WORDS.iter().find(|(one, _)| *one == meaning).map_or(&[][..], |(_, groups)| groups);
     groups.iter().any(|group| group.iter().all(|word| has_word(lower, word)))
 }
 
-/// Whether a text has a word, also in the plural, or a phrase.
+/// True if the text contains a word as a whole, also with a plural s. Phrases and the words in `BEGINNINGS` match
+/// anywhere.
 fn has_word(text: &str, word: &str) -> bool {
     const BEGINNINGS: [&str; 2] = ["cancel", "entitlement"];
     if BEGINNINGS.contains(&word) || !word.chars().all(char::is_alphanumeric) {
@@ -372,13 +374,13 @@ fn has_word(text: &str, word: &str) -> bool {
     has_phrase(text, word) || has_phrase(text, &format!("{word}s"))
 }
 
-/// A text without the addresses of mail in it: their parts are names.
+/// Removes e-mail addresses: their parts are names, which may look like words of a refusal.
 fn without_addresses(text: &str) -> String {
     let is_address = |word: &str| word.find('@').is_some_and(|at| at > 0 && at + 1 < word.len());
     text.split_whitespace().filter(|word| !is_address(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// The name of an error and its text, wherever a JSON answer has them; of an answer that has no text, the JSON.
+/// Error code and text of a JSON answer. Numeric codes are dropped; an answer without text yields the JSON itself.
 fn code_and_text(json: &Value) -> (String, String) {
     let field = |json: &Value, names: &[&str]| {
         let found =

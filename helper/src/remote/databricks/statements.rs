@@ -1,9 +1,9 @@
 //! The SQL statements that this program sends: these and no others.
 //!
-//! No value is pasted into them. The names of catalog and schema are checked by the configuration and stand in back
-//! quotes; the employees' ids come as one parameter, a JSON list, which the statement takes apart. Timestamps are read as
-//! microseconds since 1970 (`unix_micros`), because their text would depend on the session's time zone. The order is
-//! fixed, so that the same state gives the same bytes.
+//! Values are never pasted in. Names of catalog and schema are checked by the configuration and put in back quotes.
+//! Employee ids are one parameter: a JSON list that the statement unpacks. Timestamps are read as microseconds since
+//! 1970 (`unix_micros`), because their text would depend on the session's time zone. Rows are ordered, so the same
+//! state gives the same bytes.
 
 /// One of the two state tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl StateTable {
         }
     }
 
-    /// What is read from it, for people.
+    /// Contents of the table, for people.
     pub(crate) fn contents(self) -> &'static str {
         match self {
             Self::Assignments => "open assignments",
@@ -35,10 +35,10 @@ impl StateTable {
     }
 }
 
-/// The parameter that holds the employees' ids.
+/// Name of the parameter with the employee ids, a JSON list.
 pub(crate) const IDS: &str = "ids";
 
-/// Reads a table for the employees of `:ids`: of the assignments those without a completion, all completions.
+/// Statement that reads a table for the employees in `:ids`: assignments without a completion, or all completions.
 pub(crate) fn read(table: StateTable, catalog: &str, schema: &str) -> String {
     let place = format!("{}.{}", quoted(catalog), quoted(schema));
     let wanted = "(SELECT explode(from_json(:ids, 'ARRAY<BIGINT>')) AS id)";
@@ -60,7 +60,7 @@ pub(crate) fn read(table: StateTable, catalog: &str, schema: &str) -> String {
     }
 }
 
-/// Reads no row of a table, but needs all its columns and the right to read it.
+/// Statement that reads no row, but fails if a column is missing or reading is not permitted.
 pub(crate) fn probe(table: StateTable, catalog: &str, schema: &str) -> String {
     let columns = match table {
         StateTable::Assignments => btcfake_core::format::assignments_table::COLUMNS.join(", "),

@@ -1,7 +1,8 @@
-//! Rows that lie in the workspace's storage, behind a link. Whoever holds the link can read them, so no failure names it.
+//! Rows in the workspace's storage, fetched by link. Whoever holds a link can read the rows, so no error message
+//! contains it.
 //!
-//! A link brings the headers with which it is to be asked. Those that say what the request is, to whom it goes, by whom
-//! and how long, are left out: they are this program's to say.
+//! A link comes with request headers. Those about connection, body, origin and identity are dropped: this program sets
+//! them itself.
 
 use std::time::Duration;
 
@@ -15,12 +16,13 @@ use crate::http::loopback::is_loopback;
 
 const LONGEST_PART: usize = 256 << 20;
 
-/// Whether a link may be followed at all.
+/// True if the link's address is allowed and its headers are not too many.
 pub(super) fn may_be_followed(link: &ExternalLink, base_url: &str) -> bool {
     address(link, base_url).is_ok() && headers(link).is_ok()
 }
 
-/// The address that a link names, where it may be asked: over TLS, or on this machine where the workspace is there, too.
+/// Address of a link. HTTPS is required, except where workspace and link are both on this machine; user names and
+/// passwords are rejected.
 fn address(link: &ExternalLink, base_url: &str) -> Result<Url, String> {
     let address = Url::parse(&link.external_link).map_err(|_| "its link is no address".to_owned())?;
     let may_be_plain = is_loopback(base_url) && is_loopback(&link.external_link);
@@ -33,10 +35,11 @@ fn address(link: &ExternalLink, base_url: &str) -> Result<Url, String> {
     Ok(address)
 }
 
-/// Fetches the rows that a link names, by a client that never sends the token.
+/// Fetches the rows behind a link, without sending the token.
 ///
 /// # Errors
-/// Why they did not come, without the link.
+/// A link that is not allowed, a status other than 200, a body that is too long or no list of rows, or a timeout. The
+/// text never contains the link.
 pub(super) async fn rows(
     client: &Client,
     link: &ExternalLink,
@@ -58,7 +61,7 @@ pub(super) async fn rows(
     timeout(limit, fetch).await.unwrap_or_else(|_| Err("timed out".to_owned()))
 }
 
-/// The headers that a link brings, but for those that are not its to set.
+/// Headers that a link brings and may set; invalid ones are dropped.
 fn headers(link: &ExternalLink) -> Result<HeaderMap, String> {
     const MOST: usize = 50;
     let named = link.http_headers.as_ref();
@@ -77,7 +80,7 @@ fn headers(link: &ExternalLink) -> Result<HeaderMap, String> {
     Ok(headers)
 }
 
-/// Whether a link may set a header: none of the connection's, none about the body or its form, none of who asks.
+/// False for headers about connection, body, encoding, origin or identity of the client.
 fn may_be_set(name: &HeaderName) -> bool {
     const OURS: [&str; 21] = [
         "accept-encoding",

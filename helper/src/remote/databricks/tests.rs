@@ -32,7 +32,7 @@ const QUICK: Patience = Patience {
     last_look: Duration::from_millis(50),
 };
 
-/// For servers that never answer.
+/// Time limits for servers that never answer.
 const IMPATIENT: Patience = Patience { request: Duration::from_millis(300), attempts: 2, ..QUICK };
 
 const ASSIGNMENTS: &str = "\
@@ -78,7 +78,7 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 
-/// The rows of `ASSIGNMENTS` or `COMPLETIONS` that begin so, below the header.
+/// Rows of `ASSIGNMENTS` or `COMPLETIONS` with a prefix, below the header.
 fn expected(table: &str, beginnings: &[&str]) -> String {
     let rows = table.lines().skip(1).filter(|row| beginnings.iter().any(|beginning| row.starts_with(beginning)));
     table.lines().take(1).chain(rows).map(|line| format!("{line}\n")).collect()
@@ -96,7 +96,7 @@ async fn the_state_of_the_employees_asked_about_comes() {
     assert_eq!(text(&nobody.completions), expected(COMPLETIONS, &[]));
 }
 
-/// What the core makes of two state tables.
+/// What the core reads from two state tables.
 fn understood(employees: &[u8], assignments: &[u8], completions: &[u8]) -> String {
     let files = [
         InputFile::given(InputRole::Employees, "employees.csv", employees),
@@ -159,7 +159,7 @@ async fn busy_answers_are_asked_for_again() {
 
 #[tokio::test]
 async fn a_slow_statement_is_waited_for() {
-    // The statement gets on when the user has been told how far it is.
+    // The statement advances once progress was reported.
     const TOLD: [&str; 2] =
         ["open assignments: the SQL warehouse starts or is busy (", "open assignments: the statement runs ("];
     let step = Arc::new(AtomicUsize::new(0));
@@ -218,7 +218,7 @@ async fn the_connection_can_be_tried() {
     assert_eq!(said, "both state tables in retail_systems_dev.store_enablement can be read");
 }
 
-/// Reads from a server that answers every statement with this, and says what came of it.
+/// Reads from a server that answers every statement with this, and returns the message.
 async fn failure_of(answer: serde_json::Value) -> String {
     let server = TestServer::start(move |_, _| Reply::Whole(200, "", answer.to_string())).await;
     read(&settings(&server.url(), TOKEN), &[7], QUICK)
@@ -314,7 +314,7 @@ async fn a_result_that_is_not_whole_is_refused() {
     }
 }
 
-/// A server whose chunks of a result are made by this of their index.
+/// Server that makes each chunk of a result from its index.
 async fn failure_of_chunks(
     chunk: impl Fn(u64) -> serde_json::Value + Send + Sync + 'static,
     patience: Patience,
@@ -408,7 +408,7 @@ async fn bytes_that_are_no_text_are_not_taken_for_some() {
     assert!(failure.contains("is no Databricks workspace"), "{failure}");
 }
 
-/// A part that says how long it is need not be read for that.
+/// A body with too large a declared length is refused without reading it.
 #[tokio::test]
 async fn a_part_in_the_storage_has_a_most() {
     for (length, is_too_long) in [(256_u64 << 20, false), ((256 << 20) + 1, true), (1 << 40, true)] {
@@ -433,7 +433,7 @@ fn a_table_has_a_most() {
     assert!(refused.contains("content_completion holds more than 0 MiB"), "{refused}");
 }
 
-/// What is said of a request that is refused so, and how often it is made.
+/// Message about a request that is refused like this, and the number of attempts.
 async fn refusal(status: u16, headers: &'static str, body: &str) -> (String, usize) {
     let body = body.to_owned();
     let server = TestServer::start(move |_, _| Reply::Whole(status, headers, body.clone())).await;
@@ -450,7 +450,7 @@ const NO_WAREHOUSE: &str = "the token's user may not use the SQL warehouse 5a4db
 const BAD_TOKEN: &str = "Databricks does not accept the token";
 const UNEXPLAINED: &str = "Databricks, or something on the way to it, refuses the request (HTTP 403)";
 
-/// Every refusal that the platform documents, or that has been seen of it, in each of its forms.
+/// Refusals that the platform documents or that were observed, in each of their forms.
 #[tokio::test]
 async fn each_refusal_is_called_what_it_is() {
     let json = |code: &str, message: &str| json!({ "error_code": code, "message": message }).to_string();
@@ -651,7 +651,7 @@ async fn an_answer_that_is_too_long_is_fetched_once() {
     assert!(said.ends_with("the answer is longer than 64 MiB") && server.count() == 1, "{said} {}", server.count());
 }
 
-/// Headers that a link may not set.
+/// Headers that a link must not set.
 const NOT_ITS_OWN: [&str; 14] = [
     "authorization",
     "content-length",
@@ -758,7 +758,7 @@ async fn ids_and_token_travel_as_they_should() {
     assert_eq!(statement.matches(":ids").count(), 1);
 }
 
-/// A server whose statements never end.
+/// Server whose statements never end.
 async fn endless() -> Arc<TestServer> {
     let pending = json!({ "statement_id": "a-1", "status": { "state": "PENDING" } }).to_string();
     Arc::new(TestServer::start(move |_, _| Reply::Whole(200, "", pending.clone())).await)

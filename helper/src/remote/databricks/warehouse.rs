@@ -1,8 +1,8 @@
-//! One SQL warehouse: a statement is submitted, waited for, and its result fetched, chunk by chunk.
+//! Client of one SQL warehouse: submits a statement, waits for it, and fetches its result chunk by chunk.
 //!
-//! A statement is submitted without waiting (`wait_timeout` 0s), so that its id is known at once: it can then always be
-//! cancelled, when the run is or when it takes too long. Results come inline, up to 25 MiB; a statement whose result is
-//! larger fails for that and is run again with links into the workspace's storage.
+//! A statement is submitted without waiting (`wait_timeout` 0s), so its id is known at once and it can be cancelled:
+//! with the run, or after its time limit. Results come inline up to 25 MiB; a statement with a larger result fails and
+//! is run again with links into the workspace's storage.
 
 use std::time::Duration;
 
@@ -27,29 +27,29 @@ use crate::terminal::failure::Failure;
 
 const LONGEST_ANSWER: usize = 64 << 20;
 const LINK_ATTEMPTS: u32 = 3;
-/// How many parts of a result without rows may follow each other.
+/// Maximum number of consecutive empty parts of a result.
 const MOST_EMPTY_PARTS: u32 = 16;
 const STATEMENTS: &str = "/api/2.0/sql/statements";
 
-/// How patient the client is.
+/// Time limits and retries of the client.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
-    /// The limit of one request and its answer.
+    /// Time limit of one request with its answer.
     pub(super) request: Duration,
-    /// The limit of one statement; a stopped warehouse takes minutes to start.
+    /// Time limit of one statement, and again of fetching its result; a stopped warehouse takes minutes to start.
     pub(super) statement: Duration,
-    /// How often a request is made at most.
+    /// Maximum number of attempts per request.
     pub(super) attempts: u32,
-    /// The pauses between these.
+    /// Pauses between attempts.
     pub(super) backoff: Backoff,
-    /// The first pause before asking for a statement's state again.
+    /// First pause between two polls of a statement's state.
     pub(super) first_look: Duration,
-    /// The longest.
+    /// Longest pause between two polls.
     pub(super) last_look: Duration,
 }
 
 impl Patience {
-    /// With the real service.
+    /// Values for the real service.
     pub(super) const USUAL: Patience = Patience {
         request: Duration::from_secs(60),
         statement: Duration::from_secs(20 * 60),
@@ -60,12 +60,12 @@ impl Patience {
     };
 }
 
-/// What a statement does while it is waited for.
+/// State of a statement that is waited for, with the time waited so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Waiting {
-    /// The warehouse starts, or is busy.
+    /// The warehouse is starting or busy.
     ForWarehouse(Duration),
-    /// It runs.
+    /// The statement is running.
     ForResult(Duration),
 }
 
@@ -75,14 +75,14 @@ pub(super) struct Warehouse<'a> {
     patience: Patience,
     cancel: &'a CancellationToken,
     client: Client,
-    /// For the storage: it must never be sent the token.
+    /// Client for the storage, which must never receive the token.
     storage: Client,
     authorization: HeaderValue,
 }
 
-/// Why there is no result.
+/// Reason why a statement has no result.
 enum Problem {
-    /// It is too large to come inline; what is said where that is no help.
+    /// The result is too large to come inline. The failure is reported only if external links do not help.
     TooLarge(Failure),
     /// Anything else.
     Failed(Failure),
@@ -101,7 +101,7 @@ enum Disposition {
 }
 
 impl<'a> Warehouse<'a> {
-    /// Prepares the client.
+    /// Builds the HTTP clients.
     ///
     /// # Errors
     /// A token that no header can hold, or a file of certificates that is none.
@@ -122,10 +122,10 @@ impl<'a> Warehouse<'a> {
         Ok(Warehouse { settings, patience, cancel, client: client()?, storage: client()?, authorization })
     }
 
-    /// Runs a statement and hands over its rows in their order.
+    /// Runs a statement and passes its rows to `rows` in order. `waiting` is called at every poll.
     ///
     /// # Errors
-    /// Anything that keeps the whole result from coming; then some rows may have been handed over.
+    /// Any failure that leaves the result incomplete; rows may have been passed on by then.
     pub(super) async fn run(
         &self,
         statement: &str,
@@ -163,7 +163,7 @@ impl<'a> Warehouse<'a> {
         let finished = match finished {
             Ok(finished) => finished,
             Err(problem) => {
-                // A statement goes on by itself when nobody looks; one that has failed is not harmed by this.
+                // An abandoned statement would keep running; cancelling a failed one does no harm.
                 self.cancel_statement(&id).await;
                 return Err(problem);
             }
@@ -177,7 +177,7 @@ impl<'a> Warehouse<'a> {
         }
     }
 
-    /// Submits a statement. A run that is cancelled meanwhile still waits a moment for the id, to cancel the statement.
+    /// Submits a statement. On cancellation, waits up to 5 s for the statement's id, to cancel the statement.
     async fn submit(
         &self,
         statement: &str,
@@ -214,7 +214,7 @@ impl<'a> Warehouse<'a> {
         }
     }
 
-    /// Waits until a statement has succeeded.
+    /// Polls until a statement has succeeded.
     async fn wait(
         &self,
         id: &str,
@@ -254,7 +254,7 @@ impl<'a> Warehouse<'a> {
         if explain::is_too_large_inline(&message) { Problem::TooLarge(failure) } else { failure.into() }
     }
 
-    /// Fetches all chunks of a result and makes sure that none is missing.
+    /// Fetches all chunks of a result and checks that no row is missing.
     async fn fetch(
         &self,
         id: &str,
@@ -298,7 +298,7 @@ impl<'a> Warehouse<'a> {
         found.check_whole().map_err(|said| self.failure(&said))
     }
 
-    /// Makes sure that a part of a result is the one that was asked for, as far as it says which one it is.
+    /// Checks that a part of a result is the wanted one, if the part has an index.
     fn check_part(&self, found: Option<u64>, wanted: u64) -> Result<(), Failure> {
         match found.filter(|found| *found != wanted) {
             Some(found) => {
@@ -309,7 +309,7 @@ impl<'a> Warehouse<'a> {
         }
     }
 
-    /// The part that comes next, which no earlier one can be.
+    /// Checks that the next part has a larger index than the current one.
     fn later_part(&self, index: u64, next: u64) -> Result<u64, Failure> {
         if next > index { Ok(next) } else { Err(self.failure("the parts of the result run in a circle")) }
     }
@@ -318,7 +318,7 @@ impl<'a> Warehouse<'a> {
         self.ask(|| self.client.get(self.address(&format!("/{id}/result/chunks/{index}")))).await
     }
 
-    /// Fetches rows from the storage. A link that has expired is asked for anew.
+    /// Fetches rows from the storage. After a failure, tries again with a new link: `LINK_ATTEMPTS` attempts in all.
     async fn fetch_link(&self, id: &str, index: u64, link: ExternalLink) -> Result<Rows, Failure> {
         let mut link = link;
         let mut attempt = 1;
@@ -345,7 +345,7 @@ impl<'a> Warehouse<'a> {
     async fn cancel_statement(&self, id: &str) {
         const LIMIT: Duration = Duration::from_secs(5);
         let request = || self.client.post(self.address(&format!("/{id}/cancel"))).json(&json!({}));
-        // What cannot be cancelled ends by itself sooner or later.
+        // Ignored: a statement that cannot be cancelled ends by itself.
         let _ = timeout(LIMIT, self.ask::<Value>(request)).await;
     }
 
@@ -353,7 +353,7 @@ impl<'a> Warehouse<'a> {
         format!("{}{STATEMENTS}{rest}", self.settings.base_url)
     }
 
-    /// Makes a request, again where that may help, and reads its JSON.
+    /// Makes a request, retries passing failures, and parses the JSON answer.
     async fn ask<T: DeserializeOwned>(&self, request: impl Fn() -> RequestBuilder) -> Result<T, Failure> {
         let mut attempt = 1;
         loop {
@@ -392,7 +392,7 @@ impl<'a> Warehouse<'a> {
             return Err(if is_passing(status) { Refusal::ForNow(said, asked_for) } else { Refusal::ForGood(said) });
         }
         body(answer, LONGEST_ANSWER).await.map_err(|failure| match failure {
-            // The next one would be the same.
+            // A retry would get the same.
             BodyFailure::TooLong { .. } | BodyFailure::Encoded(_) => Refusal::ForGood(failure.describe()),
             BodyFailure::Broken(_) => Refusal::ForNow(failure.describe(), None),
         })
@@ -441,7 +441,7 @@ impl<'a> Warehouse<'a> {
     }
 }
 
-/// How much of a result has come.
+/// Rows of a result: received so far and expected.
 struct Found {
     expected: u64,
     rows: u64,
@@ -449,7 +449,7 @@ struct Found {
 }
 
 impl Found {
-    /// Counts a part. One that is too much, or one more without rows than can be, is an error.
+    /// Counts a part. Fails on more rows than expected, or on too many empty parts in a row.
     fn count(&mut self, part: &Rows) -> Result<(), String> {
         self.rows += part.len() as u64;
         self.empty_parts = if part.is_empty() { self.empty_parts + 1 } else { 0 };
@@ -475,13 +475,13 @@ impl Found {
     }
 }
 
-/// Why a request brought nothing.
+/// Failure of a request: final, or passing with the pause that the service asks for.
 enum Refusal {
     ForGood(String),
     ForNow(String, Option<Duration>),
 }
 
-/// The id of a statement, where it is fit for an address.
+/// Statement id, if it is safe in a URL.
 fn statement_id(answer: &StatementAnswer) -> Option<String> {
     let id = &answer.statement_id;
     let is_plain = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));

@@ -1,8 +1,8 @@
-//! The Training Recommender: one call for each employee of a run, many at a time.
+//! Client of the Training Recommender: one call per employee, many at a time.
 //!
-//! A call that fails for a passing reason is made again, at most three times in all. What still fails costs only that
-//! employee's recommendations. An API that is dead or fails for everybody is noticed after a few calls; the other
-//! employees are then not asked about. Every answer is kept as a line of a recording, which a simulation reads.
+//! A call that fails for a passing reason is retried, with three attempts in all. A call that fails for good costs only
+//! that employee's recommendations. An API that fails for everybody is given up after some calls; the remaining
+//! employees are not asked about. Every answer is kept as a line of a recording, which the simulation reads.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -30,7 +30,7 @@ use crate::http::client::{BodyFailure, Broken, Connection, body, describe_status
 use crate::http::retry::{Backoff, is_passing, retry_after};
 use crate::terminal::failure::Failure;
 
-/// What every summary says where certificates are not checked.
+/// Warning in every summary while certificates are not checked.
 pub(crate) const INSECURE_WARNING: &str = "API_TLS_INSECURE is true: the recommender's certificate is not checked, so \
 anybody on the way can read and change its answers; name the company's root by API_CA_FILE instead";
 
@@ -38,38 +38,38 @@ const ATTEMPTS: u32 = 3;
 const LONGEST_BODY: usize = 8 << 20;
 const BACKOFF: Backoff = Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(30) };
 
-/// What came of asking about one employee.
+/// Result for one employee.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     /// The employee.
     pub(crate) employee_id: u64,
-    /// The recommendations, or why the call failed.
+    /// Recommendations, or the reason of the failure.
     pub(crate) answer: Answer,
-    /// Why recommendations of the answer are left out, one text each.
+    /// Reasons why recommendations of the answer are left out, one text each.
     pub(crate) left_out: Vec<String>,
-    /// How to mend a failed call, where that is known.
+    /// How to mend a failed call; empty if unknown.
     pub(crate) mend: &'static str,
-    /// The line of the recording, with its line feed.
+    /// Line of the recording, with its line feed.
     pub(crate) line: String,
 }
 
-/// What came of asking about all employees.
+/// Result for all employees.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    /// One for each employee, in the order in which they were given.
+    /// One entry per employee, in the given order.
     pub(crate) asked: Vec<Asked>,
-    /// Why the API was not asked about the last ones; nothing where it was asked about everybody.
+    /// Reason for giving up the API, after which no new employee was asked about; `None` if it was not given up.
     pub(crate) gave_up: Option<String>,
 }
 
-/// How far it is.
+/// Progress over all employees.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Progress {
-    /// How many employees are settled.
+    /// Employees with a result, failed ones included.
     pub(crate) done: usize,
-    /// For how many of these the call failed.
+    /// Employees whose call failed or was not made.
     pub(crate) failed: usize,
-    /// How many employees there are.
+    /// All employees of the run.
     pub(crate) total: usize,
 }
 
@@ -92,7 +92,7 @@ impl Asked {
         Asked { employee_id, answer: Answer::Failed(why), left_out: Vec::new(), mend, line }
     }
 
-    /// Understands a body as the reader of recordings will, who finds no secret in it.
+    /// Parses a body as the reader of recordings will. Secrets are removed before.
     fn answered(employee_id: u64, body: &[u8], secrets: &Secrets) -> Asked {
         const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
@@ -126,16 +126,16 @@ impl Outcome {
         self.asked.iter().flat_map(|asked| asked.line.bytes()).collect()
     }
 
-    /// For how many employees the call failed.
+    /// Number of employees without recommendations because of a failure.
     pub(crate) fn failed(&self) -> usize {
         self.asked.iter().filter(|asked| asked.failure().is_some()).count()
     }
 }
 
-/// Asks about all employees, `concurrency` at a time. The listener hears of every employee who is settled.
+/// Asks about all employees, `concurrency` calls at a time. `listener` is called after each employee.
 ///
 /// # Errors
-/// Settings that make no sense, or a cancelled run. Calls that fail are no error: they are part of the outcome.
+/// Settings from which no client can be built, or `Interrupted` on cancellation. Failed calls are part of the outcome.
 pub(crate) async fn ask_all(
     settings: &RecommenderSettings,
     employee_ids: &[u64],
@@ -191,12 +191,12 @@ pub(crate) async fn ask_all(
 /// Asks about one employee.
 ///
 /// # Errors
-/// Settings that make no sense. A call that fails is part of the answer.
+/// Settings from which no client can be built. A failed call is part of the result.
 pub(crate) async fn ask_one(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failure> {
     Ok(Caller::new(settings)?.ask(employee_id).await)
 }
 
-/// The employee whom a test of the connection asks about: the first of a file that has any, else a made-up one.
+/// Employee for a test of the connection: the first readable one in the file, else id 1.
 pub(crate) fn employee_to_try(employees_file: &Path) -> u64 {
     const MADE_UP: u64 = 1;
     let bytes = read_found(employees_file).unwrap_or_default();
@@ -207,10 +207,10 @@ pub(crate) fn employee_to_try(employees_file: &Path) -> u64 {
         .map_or(MADE_UP, |employee| employee.id)
 }
 
-/// Tries the connection with one call about an employee. What is returned says what came.
+/// Tests the connection with one call about an employee. Returns a line for people.
 ///
 /// # Errors
-/// A connection that does not work, with its mend.
+/// Settings from which no client can be built, or a failed call with its mend.
 pub(crate) async fn test_connection(settings: &RecommenderSettings, employee_id: u64) -> Result<String, Failure> {
     let caller = Caller::new(settings)?;
     let fails = |said: &str| Failure::Other(format!("the recommender at {}: {said}", settings.address()));
@@ -226,7 +226,7 @@ fn counted(items: usize) -> String {
     btcfake_core::text::words::counted(items, "recommendation")
 }
 
-/// What all calls share.
+/// State that all calls share.
 struct Caller {
     client: Client,
     url: String,
@@ -235,7 +235,7 @@ struct Caller {
     health: Health,
 }
 
-/// A call, or one attempt of it, that failed.
+/// Failed call, or failed attempt of a call.
 struct Failed {
     said: String,
     mend: &'static str,
@@ -267,7 +267,7 @@ impl Failed {
         Failed { passing, timed_out, ..Failed::because(broken.said, mend) }
     }
 
-    /// Any other status than 200.
+    /// Failure for a status other than 200.
     async fn refused(answer: Response, secrets: &Secrets) -> Failed {
         let status = answer.status();
         let passing = is_passing(status);
@@ -363,7 +363,7 @@ impl Caller {
         }
     }
 
-    /// One attempt, which the time limit bounds as a whole, the body included.
+    /// One attempt. The time limit covers request, answer and body.
     async fn attempt(&self, employee_id: u64) -> Result<Vec<u8>, Failed> {
         timeout(self.timeout, self.post(employee_id)).await.unwrap_or_else(|_| Err(Failed::timed_out(self.timeout)))
     }
@@ -381,7 +381,7 @@ impl Caller {
     }
 }
 
-/// How the API does: what all calls learn from each other.
+/// Health of the API, as observed by all calls.
 #[derive(Default)]
 struct Health(Mutex<Observed>);
 
@@ -395,12 +395,12 @@ struct Observed {
 }
 
 impl Health {
-    /// So many failures, one after another, before any call succeeded: the API is dead.
+    /// Consecutive failures after which an API that never answered is given up.
     const AT_FIRST: usize = 20;
-    /// So many later on: it died.
+    /// Consecutive failures after which an API that has answered is given up.
     const LATER: usize = 50;
 
-    /// Notes how asking about an employee ended.
+    /// Records the result for one employee.
     fn note(&self, failure: Option<&str>) {
         self.with(|observed| match failure {
             None => {
@@ -415,8 +415,8 @@ impl Health {
         });
     }
 
-    /// Notes an attempt that nobody answered in time. These count by themselves: waiting for all attempts of twenty
-    /// employees would take minutes.
+    /// Records an attempt that timed out. Timeouts are counted separately: waiting for all attempts of twenty employees
+    /// would take minutes.
     fn note_timeout(&self, why: &str) {
         self.with(|observed| {
             observed.timeouts_in_a_row += 1;
@@ -424,7 +424,7 @@ impl Health {
         });
     }
 
-    /// No call begins within this time: the API asked for a pause.
+    /// Delays all new attempts, as the API asked for.
     fn pause(&self, pause: Duration) {
         self.with(|observed| observed.paused_until = observed.paused_until.max(Some(Instant::now() + pause)));
     }

@@ -21,17 +21,17 @@ fn settings(url: String) -> RecommenderSettings {
     RecommenderSettings { url, timeout: HANGS_AFTER, concurrency: 16, ca_file: None, tls_insecure: false, secrets }
 }
 
-/// For servers that never answer.
+/// Time limits for servers that never answer.
 fn impatient(url: String) -> RecommenderSettings {
     RecommenderSettings { timeout: Duration::from_millis(400), ..settings(url) }
 }
 
-/// For a server that answers so.
+/// Time limit for a server that answers.
 fn settings_for(reply: &Reply, url: String) -> RecommenderSettings {
     if matches!(reply, Reply::Hang | Reply::Drip(200, _)) { impatient(url) } else { settings(url) }
 }
 
-/// For servers that answer some and never others: a busy one answers within this.
+/// Time limit for servers that answer some requests and never others; a busy one answers within it.
 fn half_patient(url: String) -> RecommenderSettings {
     RecommenderSettings { timeout: Duration::from_secs(2), concurrency: 4, ..settings(url) }
 }
@@ -45,7 +45,7 @@ async fn all(settings: &RecommenderSettings, employees: u64) -> Outcome {
     ask_all(settings, &ids, &mut |_| {}, &CancellationToken::new()).await.unwrap()
 }
 
-/// Asks about one employee and says what came of it, after how many requests.
+/// Asks about one employee; returns the outcome and the number of requests.
 async fn check(reply: impl Fn() -> Reply + Send + Sync + 'static, expected: &str, requests: usize) {
     let first = reply();
     let server = TestServer::start(move |_, _| reply()).await;
@@ -99,7 +99,7 @@ async fn what_is_no_answer_is_a_failed_call() {
     .await;
 }
 
-/// The status is the answer: its text is read for some seconds only.
+/// The status decides: its text is only read for some seconds.
 #[tokio::test]
 async fn a_refusal_whose_text_never_ends_is_shown_as_far_as_it_came() {
     let asked = in_time(check(
@@ -414,7 +414,7 @@ async fn the_sandbox_fails_as_asked() {
     }
 }
 
-/// As many calls as the settings say are under way: never fewer while employees wait, and never more.
+/// The configured number of calls is in flight: never fewer while employees wait, and never more.
 #[tokio::test]
 async fn calls_run_side_by_side() {
     const ROUNDS: usize = 5;

@@ -1,4 +1,4 @@
-//! An SFTP server to which a connection is made when it is needed, and again when it broke.
+//! Client of an SFTP server: connects on first use, and again after the connection broke.
 
 use std::time::Duration;
 
@@ -11,18 +11,18 @@ use super::session::SftpSession;
 use super::transfer::{Stop, Told, TransferProgress, until_stopped};
 use crate::configuration::{SftpSettings, SftpSide};
 
-/// The pauses before the second and the third try.
+/// Pauses before the second and the third attempt.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 
-/// Work in a session that can be done again in another one.
+/// Work in one session that can be repeated in another.
 pub(super) trait Work: Send {
-    /// What comes of it.
+    /// Result of the work.
     type Output: Send;
 
-    /// Does it once.
+    /// Makes one attempt.
     ///
     /// # Errors
-    /// What keeps it from being done; `Stopped` where somebody asks to stop.
+    /// Any problem of the attempt; `Stopped` if stopping was requested.
     fn once(
         &mut self,
         session: &mut SftpSession,
@@ -31,19 +31,19 @@ pub(super) trait Work: Send {
     ) -> impl Future<Output = Result<Self::Output, SftpProblem>> + Send;
 }
 
-/// A server, for one operation: its time begins when this is made.
+/// Client for one operation, whose time limit starts with [`SftpClient::new`].
 pub(crate) struct SftpClient<'a> {
     pub(super) settings: &'a SftpSettings,
-    /// How long each step may take.
+    /// Time limits per step.
     pub(crate) limits: TimeLimits,
-    /// The pauses between tries; one try more than pauses.
+    /// Pauses between attempts; there is one attempt more than pauses.
     pub(crate) pauses: [Duration; 2],
     clock: Clock,
     session: Option<SftpSession>,
 }
 
 impl<'a> SftpClient<'a> {
-    /// A server, with the limits of the settings. Nothing is connected yet.
+    /// Creates a client with the limits of the settings, without connecting.
     pub(crate) fn new(settings: &'a SftpSettings) -> SftpClient<'a> {
         let operation = settings.limits.operation;
         SftpClient {
@@ -55,11 +55,11 @@ impl<'a> SftpClient<'a> {
         }
     }
 
-    /// Connects and signs in, and asks for the folder of the settings; the inbound one is listed, too. Returns what was
-    /// found. Nothing is written: the outbound server may be a real one.
+    /// Tests the connection: signs in and looks at the remote folder; the inbound one is also listed. Returns a line
+    /// for people. Writes nothing: the outbound server may be a production one.
     ///
     /// # Errors
-    /// A server that cannot be reached or signed in to, a folder that is not there, or an inbound one that cannot be listed.
+    /// A server that cannot be reached or signed in to, a missing folder, or an inbound folder that cannot be listed.
     pub(crate) async fn test(&mut self, stop: Stop<'_>) -> Result<String, SftpProblem> {
         let folder = self.remote_path()?;
         let no_folder = self.no_folder(folder);
@@ -69,7 +69,7 @@ impl<'a> SftpClient<'a> {
         let is_seen = match looked_at {
             Ok(Some(attributes)) if attributes.may_be_folder() => true,
             Ok(_) => return Err(no_folder),
-            // Looking is optional: a folder may be for writing only.
+            // Looking is optional: a write-only folder may refuse it.
             Err(problem) if problem.is_refusal() => false,
             Err(problem) => return Err(problem),
         };
@@ -82,10 +82,10 @@ impl<'a> SftpClient<'a> {
         Ok(format!("{folder} is there and can be listed ({})", counted(names, "name")))
     }
 
-    /// The folder of the settings.
+    /// Remote folder from the settings.
     ///
     /// # Errors
-    /// None is set.
+    /// `NotAllowed` if none is set.
     pub(crate) fn remote_path(&self) -> Result<&'a str, SftpProblem> {
         let prefix = self.settings.side.prefix();
         self.settings.remote_path.as_deref().ok_or_else(|| {
@@ -94,7 +94,7 @@ impl<'a> SftpClient<'a> {
         })
     }
 
-    /// The problem that the folder of the settings is not there.
+    /// Problem for a remote folder that does not exist.
     pub(super) fn no_folder(&self, folder: &str) -> SftpProblem {
         let prefix = self.settings.side.prefix();
         let place = format!("{}: {folder}", place(&self.settings.host, self.settings.port));
@@ -102,7 +102,7 @@ impl<'a> SftpClient<'a> {
         SftpProblem::new(SftpProblemKind::NotFound, place, "there is no such folder", mend)
     }
 
-    /// Gives the operation its whole time again, for the next one of many files.
+    /// Restarts the operation's time limit, for the next of many files.
     pub(super) fn restart_clock(&mut self) {
         self.clock = Clock::start(self.settings.limits.operation);
     }
@@ -118,10 +118,11 @@ impl<'a> SftpClient<'a> {
         Ok(self.session.insert(session))
     }
 
-    /// Does the work in a session, and again in a new one where a problem may pass, as often as there are pauses and time.
+    /// Runs the work in a session. Repeats it after a problem that may pass, as long as pauses and time are left; the
+    /// session is replaced unless the server merely refused.
     ///
     /// # Errors
-    /// The last problem of connecting or of the work, with the number of tries.
+    /// The last problem of connecting or of the work, with the number of attempts.
     pub(super) async fn retrying<W: Work>(
         &mut self,
         mut work: W,
@@ -139,7 +140,7 @@ impl<'a> SftpClient<'a> {
                 Err(problem) => Err(problem),
             };
             let Err(problem) = tried else { return tried };
-            // After a plain no the session goes on; after anything else it is not trusted any more.
+            // After a refusal the session goes on; after any other problem it is not trusted any more.
             if !problem.is_refusal() {
                 self.session = None;
             }
@@ -160,7 +161,7 @@ impl<'a> SftpClient<'a> {
         }
     }
 
-    /// The pause before the next try after a problem; nothing where there is none that may do better in time.
+    /// Pause before the next attempt; `None` if another attempt cannot help, or not in time.
     fn pause_after(&self, problem: &SftpProblem, tries: usize) -> Option<Duration> {
         use SftpProblemKind as Kind;
         let unreachable = matches!(problem.kind, Kind::ConnectionRefused | Kind::NoSsh | Kind::NoSftp);

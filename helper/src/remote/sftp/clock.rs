@@ -1,39 +1,39 @@
-//! The time of an operation: one budget for all of it, in which the time that a transfer moves bytes does not count.
+//! Time limit of an operation. The time in which a transfer moves bytes does not count.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Until when an operation must be done.
+/// Deadline of an operation, which transfers extend.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
     end: Instant,
     transfer: Option<Transfer>,
 }
 
-/// A transfer under way.
+/// Transfer in progress.
 #[derive(Clone, Copy, Debug)]
 struct Transfer {
     began: Instant,
-    /// When bytes moved last, and how many have by then.
+    /// When bytes last moved; `bytes` is the total by then.
     moved: Instant,
     bytes: u64,
-    /// The bytes that must move in a second; zero where any speed is allowed.
+    /// Minimum speed in bytes per second; zero for none.
     slowest: u64,
 }
 
-/// What was not in time.
+/// What exceeded its time limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Late {
-    /// One answer.
+    /// A single answer.
     Silent,
     /// The operation as a whole.
     Operation,
-    /// A transfer, which is too slow.
+    /// A transfer below its minimum speed.
     Transfer {
-        /// The bytes that were moved.
+        /// Bytes moved.
         bytes: u64,
-        /// The time since it began.
+        /// Time since the transfer began.
         taken: Duration,
     },
 }
@@ -44,33 +44,33 @@ impl Clock {
         Clock { end: Instant::now() + operation, transfer: None }
     }
 
-    /// When the operation must be done.
+    /// Deadline of the operation.
     pub(super) fn end(&self) -> Instant {
         self.end
     }
 
-    /// Begins a transfer. The bytes that have moved lengthen its time beyond what is left of the operation, each second by
-    /// `slowest` of them: a size that a server claims gives it no time.
+    /// Starts a transfer. Its deadline is the operation's, plus one second for every `slowest` bytes moved. The size
+    /// that a server claims does not count.
     pub(super) fn begin_transfer(&mut self, slowest: u64) {
         let now = Instant::now();
         self.transfer = Some(Transfer { began: now, moved: now, bytes: 0, slowest });
     }
 
-    /// So many bytes of the transfer have moved.
+    /// Records the total number of bytes that the transfer has moved.
     pub(super) fn moved(&mut self, bytes: u64) {
         if let Some(transfer) = &mut self.transfer {
             (transfer.moved, transfer.bytes) = (Instant::now(), bytes);
         }
     }
 
-    /// Ends a transfer: the time until its bytes moved last does not count.
+    /// Ends a transfer and extends the operation's deadline by the time until bytes last moved.
     pub(super) fn end_transfer(&mut self) {
         if let Some(transfer) = self.transfer.take() {
             self.end += transfer.moved - transfer.began;
         }
     }
 
-    /// Until when an answer is waited for that is late at `silent`, and what is late then.
+    /// Deadline for an answer that is overdue at `silent`, and what is late once it passes.
     pub(super) fn wait_until(&self, silent: Instant) -> (Instant, Late) {
         let (end, late) = match self.transfer {
             None => (Some(self.end), Late::Operation),
@@ -98,7 +98,7 @@ mod tests {
         let mut clock = Clock::start(60 * SECOND);
         let end = clock.end();
         clock.begin_transfer(10);
-        // What a server claims to have is no reason to wait: only what came is.
+        // A size that the server claims extends no limit: only received bytes do.
         assert_eq!(clock.wait_until(end + SECOND), (end, Late::Transfer { bytes: 0, taken: Duration::ZERO }));
         tokio::time::advance(50 * SECOND).await;
         clock.moved(500);

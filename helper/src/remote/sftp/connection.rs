@@ -1,4 +1,4 @@
-//! The way to an SFTP server: a connection, a host that shows the right key, a user who signs in.
+//! Connection to an SFTP server: TCP, host key, sign-in.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,20 +21,20 @@ use super::text::clean;
 use crate::configuration::{HostKeyTrust, SftpSettings, SftpSide};
 use crate::terminal::console::shown_path;
 
-/// How long each step may take.
+/// Time limits per step.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TimeLimits {
-    /// Finding the host and reaching it, and again until it has shown its key.
+    /// Limit for resolving and reaching the host, and again for receiving its key.
     pub(crate) connect: Duration,
-    /// Signing in.
+    /// Limit for signing in.
     pub(crate) sign_in: Duration,
-    /// Any answer after that.
+    /// Limit for any later answer.
     pub(crate) silence: Duration,
 }
 
 impl TimeLimits {
-    /// The steps of an operation that may take so long as a whole: a quarter of it to connect, half of it to sign in and
-    /// for any answer.
+    /// Limits for an operation with the total limit `operation`: a quarter to connect, half to sign in, half for any
+    /// answer.
     pub(crate) fn of(operation: Duration) -> TimeLimits {
         TimeLimits { connect: operation / 4, sign_in: operation / 2, silence: operation / 2 }
     }
@@ -43,7 +43,7 @@ impl TimeLimits {
 /// Connects, checks the host's key and signs in.
 ///
 /// # Errors
-/// A private key that cannot be read, and all that [`meet`], the check of the key and signing in report.
+/// A private key that cannot be read, or any problem of [`meet`], the key check or signing in.
 pub(super) async fn connect(settings: &SftpSettings, limits: &TimeLimits) -> Result<Handle<HostKeyCheck>, SftpProblem> {
     let key = match &settings.credentials.private_key {
         None => None,
@@ -57,20 +57,21 @@ pub(super) async fn connect(settings: &SftpSettings, limits: &TimeLimits) -> Res
     Ok(handle)
 }
 
-/// A host that was met: the key that it showed, what is to be thought of it, and the connection if it is trusted.
+/// Result of connecting up to the host key: key, verdict, and the connection if the key is trusted.
 pub(crate) struct Met {
-    /// The key.
+    /// Key that the host showed.
     pub(crate) key: ShownKey,
-    /// What is to be thought of it.
+    /// Verdict on the key.
     pub(crate) state: HostKeyState,
     handle: Option<Handle<HostKeyCheck>>,
     heard: Heard,
 }
 
-/// Connects to a host as far as its key.
+/// Connects to a host and receives its key, without signing in. If a pinned fingerprint does not match, other key types
+/// are tried.
 ///
 /// # Errors
-/// A host that cannot be reached or is no SSH server, or a `known_hosts` that cannot be used.
+/// A host that cannot be reached or is no SSH server, or a `known_hosts` file that cannot be used.
 pub(crate) async fn meet(
     side: SftpSide,
     host: &str,
@@ -92,7 +93,7 @@ pub(crate) async fn meet(
     if met.state != HostKeyState::NotPinned {
         return Ok(met);
     }
-    // A fingerprint does not show the type of its key, and most hosts have several: the pinned one may be another.
+    // A fingerprint does not show its key's type, and most hosts have keys of several types: try the others.
     for keys in KEY_TYPES {
         if keys.iter().any(|key| key.as_str() == met.key.key_type) {
             continue;
@@ -155,7 +156,7 @@ async fn reach(side: SftpSide, host: &str, port: u16) -> Result<TcpStream, SftpP
     for address in addresses {
         match TcpStream::connect(address).await {
             Ok(socket) => {
-                // Small requests must not wait for each other; it is only slower where this fails.
+                // Small requests must not be held back (Nagle's algorithm). A failure here only costs speed.
                 let _ = socket.set_nodelay(true);
                 return Ok(socket);
             }
@@ -169,7 +170,7 @@ async fn reach(side: SftpSide, host: &str, port: u16) -> Result<TcpStream, SftpP
     Err(last)
 }
 
-/// What is wrong with a server that has not sent the version of SSH.
+/// Problem of a server that has not sent an SSH version.
 fn no_ssh(side: SftpSide, place: String, opening: &Opening, is_closed: bool, limit: Duration) -> SftpProblem {
     let text = opening.text();
     let sent = if text.is_empty() { String::new() } else { format!("; it sent: {text}") };
@@ -192,7 +193,7 @@ fn no_ssh(side: SftpSide, place: String, opening: &Opening, is_closed: bool, lim
     SftpProblem::new(SftpProblemKind::NoSsh, place, said, check)
 }
 
-/// What is wrong with an SSH server that has not shown its key.
+/// Problem of an SSH server that has not shown its key.
 fn no_key(place: &str, error: &russh::Error) -> SftpProblem {
     let no_ssh = |said: String, mend: &str| SftpProblem::new(SftpProblemKind::NoSsh, place, said, mend);
     match error {
@@ -214,7 +215,7 @@ fn no_key(place: &str, error: &russh::Error) -> SftpProblem {
 }
 
 fn configuration(keys: Vec<Algorithm>) -> client::Config {
-    // Nearly all processors have instructions for AES.
+    // AES first: nearly all processors have instructions for it.
     const CIPHERS: &[cipher::Name] = &[
         cipher::AES_256_GCM,
         cipher::CHACHA20_POLY1305,

@@ -1,7 +1,8 @@
-//! What answers on a port before SSH begins: an SSH server, or something else, which is named by its first bytes.
+//! Detection of what answers on a port before SSH begins: an SSH server, or another service, recognised by its first
+//! bytes.
 //!
-//! An SSH server sends its version (`SSH-2.0-...`) at once; lines of text may come before it (RFC 4253, section 4.2). Other
-//! services send a greeting of their own, answer the client's version with an error, or send nothing.
+//! An SSH server sends its version (`SSH-2.0-...`) at once; lines of text may come before it (RFC 4253, section 4.2).
+//! Other services send a greeting of their own, answer the client's version with an error, or send nothing.
 
 use std::io;
 use std::pin::Pin;
@@ -14,13 +15,13 @@ use tokio::time::Instant;
 
 use super::text::clean;
 
-/// The most bytes before the version of SSH that are kept.
+/// Maximum number of bytes kept from before the SSH version.
 const MOST_BYTES: usize = 8 * 1024;
 
-/// How long a server that has sent text may take until it sends the version of SSH.
+/// Longest silence after text without an SSH version.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// What a server has sent before SSH began.
+/// Bytes that a server sent before SSH began.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Opening(Arc<Mutex<Sent>>);
 
@@ -31,24 +32,24 @@ struct Sent {
     is_ssh: bool,
 }
 
-/// What the first bytes of a server show.
+/// Verdict on a server's first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
-    /// The version of an SSH server.
+    /// Version of an SSH server.
     Ssh,
-    /// Text that may still be followed by the version of SSH, or nothing.
+    /// Nothing yet, or text that an SSH version may follow.
     Open,
-    /// Another service, by its name.
+    /// Another service, with its name.
     Other(&'static str),
 }
 
 impl Opening {
-    /// Whether the server has sent the version of SSH.
+    /// True once the server has sent an SSH version.
     pub(super) fn is_ssh(&self) -> bool {
         self.sent(|sent| sent.is_ssh)
     }
 
-    /// The service that answers in place of an SSH server, by its name; nothing where its bytes do not show it.
+    /// Name of the other service that answers; `None` if the bytes do not reveal it.
     pub(super) fn other(&self) -> Option<&'static str> {
         self.sent(|sent| match verdict(&sent.bytes) {
             Verdict::Other(name) => Some(name),
@@ -56,13 +57,12 @@ impl Opening {
         })
     }
 
-    /// What the server has sent so far, as it can be shown: one line, bytes that are no text as `\x15`. Empty where
-    /// nothing came.
+    /// Text sent so far, for display: one line, non-text bytes as `\x15`; empty if nothing came.
     pub(super) fn text(&self) -> String {
         self.sent(|sent| shown(&sent.bytes))
     }
 
-    /// Returns once the server has sent text and then nothing for a while.
+    /// Waits until the server has sent text and then nothing for `LONGEST_PAUSE`.
     pub(super) async fn falls_silent(&self) {
         loop {
             let is_silent =
@@ -78,7 +78,7 @@ impl Opening {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes bytes in. False where they show another service.
+    /// Records bytes. Returns false once they reveal another service.
     fn take(&self, bytes: &[u8]) -> bool {
         self.sent(|sent| {
             if sent.is_ssh || bytes.is_empty() {
@@ -94,7 +94,7 @@ impl Opening {
     }
 }
 
-/// Bytes as one line of text.
+/// Bytes as one line of text, for display.
 pub(super) fn shown(bytes: &[u8]) -> String {
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
@@ -108,7 +108,7 @@ pub(super) fn shown(bytes: &[u8]) -> String {
     clean(&text)
 }
 
-/// What the first bytes of a server show.
+/// Verdict on a server's first bytes.
 fn verdict(bytes: &[u8]) -> Verdict {
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -123,7 +123,7 @@ fn verdict(bytes: &[u8]) -> Verdict {
     Verdict::Open
 }
 
-/// What bytes from the beginning of a line on show; nothing where they are text.
+/// Verdict on bytes that begin with a line; `None` if they are text that decides nothing.
 fn of_line(bytes: &[u8]) -> Option<Verdict> {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let is_whole = line.len() < bytes.len();
@@ -166,7 +166,7 @@ fn of_line(bytes: &[u8]) -> Option<Verdict> {
     None
 }
 
-/// A connection whose first bytes are looked at. Reading fails once they show another service.
+/// Stream whose first bytes are inspected. Reading fails once they reveal another service.
 #[derive(Debug)]
 pub(super) struct Watched<S> {
     stream: S,
@@ -174,7 +174,7 @@ pub(super) struct Watched<S> {
 }
 
 impl<S> Watched<S> {
-    /// Watches a connection.
+    /// Wraps a stream; `opening` receives its first bytes.
     pub(super) fn new(stream: S, opening: Opening) -> Watched<S> {
         Watched { stream, opening }
     }

@@ -1,4 +1,4 @@
-//! The vendor's catalogs, from the inbound server into a folder.
+//! Download of the vendor's catalogs from the inbound server into a local folder.
 
 use btcfake_core::text::note::Note;
 use std::collections::BTreeMap;
@@ -18,64 +18,64 @@ use crate::configuration::SftpSettings;
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
-/// A catalog on the server.
+/// Catalog on the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Catalog {
-    /// Its name there: one that tells a kind and a date, without any folder.
+    /// File name, without a folder, from which kind and date are parsed.
     pub(crate) name: String,
     /// Its kind.
     pub(crate) kind: FileKind,
     /// The date in its name.
     pub(crate) date: NaiveDate,
-    /// Its size in bytes, where the server says it.
+    /// Size in bytes, if the server sends it.
     pub(crate) size: Option<u64>,
-    /// When it was last changed, in seconds since 1970.
+    /// Time of the last change, in seconds since 1970 (UTC).
     pub(crate) modified: Option<u32>,
-    /// Whether the listing shows a link: what it leads to must be looked at before it is wanted.
+    /// True if the listing shows a link; its target must be looked up before use.
     is_link: bool,
 }
 
-/// What came of downloading the most recent files.
+/// Result of downloading the most recent files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Downloaded {
-    /// The course catalog, where the server has one.
+    /// Local path of the course catalog; `None` if the server has none.
     pub(crate) course_catalog: Option<PathBuf>,
-    /// StandAloneContent, where the server has one.
+    /// Local path of StandAloneContent; `None` if the server has none.
     pub(crate) standalone_content: Option<PathBuf>,
-    /// What should be told: each file and what was done, files that were passed over, kinds that are missing.
+    /// Notes to print: each file with its outcome, files passed over, missing kinds.
     pub(crate) notes: Vec<Note>,
 }
 
-/// What came of downloading the files of some days.
+/// Result of downloading the files of several days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DownloadedDays {
-    /// Every file and every missing one: latest day first, in each day by kind and name.
+    /// Every file and every missing kind: latest day first, within a day by kind and name.
     pub(crate) files: Vec<DayFile>,
-    /// What ended it before the last one.
+    /// Problem that ended the download early.
     pub(crate) broken: Option<String>,
 }
 
-/// A file of a day, or that there is none.
+/// File of a day, or the note that one is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DayFile {
     /// The day.
     pub(crate) date: NaiveDate,
     /// The kind.
     pub(crate) kind: FileKind,
-    /// Name and size; nothing where the day has no file of this kind.
+    /// Name and size in bytes; `None` if the day has no file of this kind.
     pub(crate) file: Option<(String, u64)>,
-    /// What was done.
+    /// Outcome.
     pub(crate) state: DayState,
 }
 
-/// What was done about a file.
+/// Outcome for one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DayState {
-    /// It was downloaded.
+    /// Downloaded.
     Downloaded,
-    /// It was downloaded in place of one of that many bytes.
+    /// Downloaded, replacing a file of this many bytes.
     Replaced(u64),
-    /// A file of that name, size and time was there.
+    /// Not downloaded: a file of the same name, size and time exists.
     AlreadyThere,
     /// The server has none.
     Missing,
@@ -83,10 +83,10 @@ pub(crate) enum DayState {
     Failed(String),
 }
 
-/// Downloads the most recent file of either kind into a folder, which is made if it is not there.
+/// Downloads the most recent file of each kind into a folder, which is created if missing.
 ///
 /// # Errors
-/// Whatever stands in the way. A kind of which the server has no file is a note.
+/// Any problem with the folder, the server or a file. A kind without a file on the server is only a note.
 pub(crate) async fn download_most_recent(
     settings: &SftpSettings,
     folder: &Path,
@@ -100,7 +100,7 @@ pub(crate) async fn download_most_recent(
 /// Downloads every catalog dated today or on one of the `days` days before.
 ///
 /// # Errors
-/// Whatever stands in the way from the start. What goes wrong later stands in the answer.
+/// A folder that cannot be used, a listing that fails, or `Interrupted`. Later problems are part of the result.
 pub(crate) async fn download_days(
     settings: &SftpSettings,
     folder: &Path,
@@ -112,13 +112,13 @@ pub(crate) async fn download_days(
     SftpClient::new(settings).download_days(folder, today, days, told, stop).await.map_err(SftpProblem::into_failure)
 }
 
-/// The kinds that are downloaded, in the order in which they are told.
+/// Kinds that are downloaded, in the order of the output.
 const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
 
-/// The most bytes that a file's name has on the usual systems.
+/// Maximum length of a file name on common systems, in bytes.
 const LONGEST_NAME: usize = 255;
 
-/// What was done about one file.
+/// Outcome of fetching one file, with sizes in bytes.
 enum Fetched {
     Downloaded(u64),
     Replaced { old: u64, new: u64 },
@@ -126,10 +126,10 @@ enum Fetched {
 }
 
 impl SftpClient<'_> {
-    /// All catalogs in the folder, of whatever day, in no order.
+    /// All catalogs in the remote folder, of any day, unordered.
     ///
     /// # Errors
-    /// Whatever stands in the way.
+    /// No remote folder in the settings, or any problem of connecting or listing.
     pub(crate) async fn list_catalogs(&mut self, told: Told<'_>, stop: Stop<'_>) -> Result<Vec<Catalog>, SftpProblem> {
         let folder = self.remote_path()?;
         let no_folder = self.no_folder(folder);
@@ -153,14 +153,14 @@ impl SftpClient<'_> {
         Ok(catalogs)
     }
 
-    /// A catalog as it is behind its name: what a link leads to counts. Nothing where that is no file.
+    /// Catalog with link and missing size resolved; `None` if the target is no file.
     async fn looked_at(
         &mut self,
         catalog: Catalog,
         told: Told<'_>,
         stop: Stop<'_>,
     ) -> Result<Option<Catalog>, SftpProblem> {
-        // Of a name as long as they may be, none can be made for the file that is not whole yet.
+        // The name of the partial file is longer and must fit, too.
         if partial_name(&catalog.name).len() > LONGEST_NAME {
             let said = "its name is too long for a file here";
             let mend = "have it renamed on the server";
@@ -178,8 +178,7 @@ impl SftpClient<'_> {
         }))
     }
 
-    /// The most recent catalog of a kind. Somebody else's link that leads nowhere, or where this user must not look, is
-    /// passed over.
+    /// Most recent catalog of a kind. One that cannot be looked at, such as a link that leads nowhere, is passed over.
     async fn most_recent(
         &mut self,
         catalogs: &[Catalog],
@@ -213,7 +212,7 @@ impl SftpClient<'_> {
     /// As [`download_most_recent`].
     ///
     /// # Errors
-    /// Whatever stands in the way.
+    /// As [`download_most_recent`].
     pub(crate) async fn download_most_recent(
         &mut self,
         folder: &Path,
@@ -242,10 +241,10 @@ impl SftpClient<'_> {
         Ok(downloaded)
     }
 
-    /// As [`download_days`]. The time of an operation counts from file to file: there may be hundreds.
+    /// As [`download_days`]. Every file gets the whole time of an operation: there may be hundreds.
     ///
     /// # Errors
-    /// Whatever stands in the way from the start.
+    /// As [`download_days`].
     pub(crate) async fn download_days(
         &mut self,
         folder: &Path,
@@ -274,7 +273,7 @@ impl SftpClient<'_> {
                         Ok(Some(Fetched::Replaced { old, new })) => (new, DayState::Replaced(old)),
                         Ok(Some(Fetched::AlreadyThere(size))) => (size, DayState::AlreadyThere),
                         Err(problem) if problem.kind == SftpProblemKind::Stopped => return Err(problem),
-                        // Another file may do better; a server or a disk that fails altogether will not.
+                        // Another file may work; a server or disk that fails altogether will not.
                         Err(problem) if concerns_one_file(problem.kind) => {
                             (size, DayState::Failed(problem.to_string()))
                         }
@@ -293,7 +292,7 @@ impl SftpClient<'_> {
         Ok(downloaded)
     }
 
-    /// Fetches what is behind a name; nothing where that is no file.
+    /// Fetches the file behind a catalog's name; `None` if it is no file.
     async fn fetch_behind(
         &mut self,
         catalog: Catalog,
@@ -354,7 +353,7 @@ impl Work for ListCatalogs<'_> {
         _told: Told<'_>,
         stop: Stop<'_>,
     ) -> Result<Listing, SftpProblem> {
-        // Only names that can be nothing but a name in a folder go on from here.
+        // Only plain file names pass: none with a folder in it.
         let is_wanted = |name: &str| VendorName::parse(name).is_some_and(|name| is_catalog(name.kind));
         match until_stopped(stop, session.list(self.folder, &is_wanted)).await {
             Err(problem) if problem.kind == SftpProblemKind::NotFound => Err(self.no_folder.clone()),
@@ -363,7 +362,7 @@ impl Work for ListCatalogs<'_> {
     }
 }
 
-/// Asks what is behind a name.
+/// Asks for the attributes of a path.
 struct LookAt<'a> {
     path: &'a str,
     is_link: bool,
@@ -412,8 +411,8 @@ impl Fetched {
     }
 }
 
-/// Whether a file here is the one on the server, as far as size and time tell: a download keeps the server's time. A new
-/// catalog may be as long as the one before.
+/// True if local file and catalog agree in size and time; a download keeps the server's time. Size alone is not enough:
+/// a new catalog may be as long as the one before.
 fn is_same(here: &fs::Metadata, there: &Catalog) -> bool {
     let since_1970 = here.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     Some(here.len()) == there.size

@@ -1,4 +1,4 @@
-//! The key that a host shows, and whether it is the host's known one.
+//! Host keys: the key that a host shows, and the verdict on it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,43 +10,43 @@ use super::problem::{SftpProblem, SftpProblemKind, place};
 use crate::configuration::{HostKeyTrust, SftpSettings};
 use crate::terminal::console::shown_path;
 
-/// The key that a host showed.
+/// Key that a host showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ShownKey {
     /// Its type, such as `ssh-ed25519`.
     pub(crate) key_type: String,
     /// Its fingerprint, `SHA256:...`.
     pub(crate) fingerprint: String,
-    /// Its type and the key itself, as `known_hosts` has them.
+    /// Type and key, as on a line of `known_hosts`.
     pub(crate) line: String,
     wire: Vec<u8>,
 }
 
-/// What is to be thought of the key that a host showed.
+/// Verdict on the key that a host showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HostKeyState {
-    /// It is the host's.
+    /// It is a known key of the host.
     Trusted,
-    /// Nothing is known of the host.
+    /// No key of the host is known.
     Unknown,
-    /// The host is known by other keys, on these lines and of these types.
+    /// Other keys of the host are known, on these lines and of these types.
     Changed(Vec<(usize, String)>),
-    /// It was revoked, on this line.
+    /// It is revoked by this line.
     Revoked(usize),
-    /// It is not the one with the fingerprint in the settings.
+    /// It does not match the fingerprint in the settings.
     NotPinned,
 }
 
-/// By what a host's key is judged.
+/// What a host's key is checked against.
 #[derive(Debug)]
 pub(super) enum Knowledge {
-    /// By a fingerprint.
+    /// A fingerprint.
     Pinned(String),
-    /// By the lines of a `known_hosts` file.
+    /// The lines of a `known_hosts` file.
     KnownHosts(KnownHost),
 }
 
-/// Each type of host key with its variants.
+/// Types of host keys, each with its variants.
 pub(super) const KEY_TYPES: [&[Algorithm]; 3] = [ED25519, ECDSA, RSA];
 
 const ED25519: &[Algorithm] = &[Algorithm::Ed25519];
@@ -58,7 +58,7 @@ const ECDSA: &[Algorithm] = &[
 const RSA: &[Algorithm] =
     &[Algorithm::Rsa { hash: Some(HashAlg::Sha512) }, Algorithm::Rsa { hash: Some(HashAlg::Sha256) }];
 
-/// The types of key that a host is asked for: first those that are known of it.
+/// Key types to request from a host, in order of preference: known ones first.
 pub(super) fn preferred_keys(knowledge: &Knowledge) -> Vec<Algorithm> {
     let known: Vec<&str> = match knowledge {
         Knowledge::Pinned(_) => Vec::new(),
@@ -74,36 +74,36 @@ pub(super) fn preferred_keys(knowledge: &Knowledge) -> Vec<Algorithm> {
     first
 }
 
-/// Judges the key that a host shows.
+/// Check of the key that a host shows.
 pub(super) struct HostKeyCheck {
-    /// By what it is judged.
+    /// What the key is checked against.
     pub(super) knowledge: Arc<Knowledge>,
-    /// What the host has shown and sent so far.
+    /// Record of what the host has shown and sent so far.
     pub(super) heard: Heard,
 }
 
-/// What a host has shown and sent, from its key to the end of its connection.
+/// Record of what a host has shown and sent, from its key to the end of the connection.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heard(Arc<Mutex<Facts>>);
 
-/// What is known of a host's connection.
+/// Facts recorded during a connection.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Facts {
-    /// The key and what is to be thought of it.
+    /// Key and verdict.
     pub(super) shown: Option<(ShownKey, HostKeyState)>,
     /// The text that a server may send while a user signs in (RFC 4252, banner); its first part.
     pub(super) banner: String,
     /// The code and text with which the server ended the connection (RFC 4253, disconnect).
     pub(super) disconnected: Option<(u32, String)>,
-    /// Whether the server takes no method to sign in that the library knows, which ends the connection.
+    /// True if the server offers no sign-in method that the library knows, which ends the connection.
     pub(super) knows_no_method: bool,
 }
 
-/// The most characters of banners that are kept.
+/// Maximum number of banner characters kept.
 const LONGEST_BANNER: usize = 2_000;
 
 impl Heard {
-    /// What is known so far.
+    /// Facts recorded so far.
     pub(super) fn facts(&self) -> Facts {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -162,12 +162,12 @@ impl client::Handler for HostKeyCheck {
     }
 }
 
-/// Fingerprints may have been copied with the padding that base64 has elsewhere.
+/// Compares fingerprints without base64 padding, which a copied one may have.
 fn same_fingerprint(one: &str, other: &str) -> bool {
     one.trim_end_matches('=') == other.trim_end_matches('=')
 }
 
-/// Refuses a host whose key is not its known one.
+/// Fails unless the host's key is trusted.
 ///
 /// # Errors
 /// `HostKeyUnknown`, `HostKeyChanged` or `HostKeyRevoked`, with the place in `known_hosts` and how to mend it.

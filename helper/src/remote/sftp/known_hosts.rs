@@ -1,10 +1,10 @@
 //! `known_hosts`: which key belongs to which host, read as OpenSSH reads it.
 //!
-//! The check of the SSH library says "not known" where a known host shows a key of another algorithm, where the file
-//! cannot be read, for entries with tabs, wildcards or upper-case letters; and it takes a `@revoked` key for a good one.
-//! So the file is read here. Two things are stricter than in OpenSSH: a host on another port than 22 is only known by an
-//! entry with that port, and a line that names the host and cannot be read is an error. Host certificates are not
-//! supported: a `@cert-authority` line makes no key known.
+//! The check of the SSH library is not used: it reports "not known" if a known host shows a key of another algorithm,
+//! if the file cannot be read, and for entries with tabs, wildcards or upper-case letters; and it accepts a `@revoked`
+//! key. Two things are stricter here than in OpenSSH: a host on a port other than 22 is only known by an entry with
+//! that port, and an unreadable line that names the host is an error. Host certificates are not supported: a
+//! `@cert-authority` line makes no key known.
 
 use std::fs;
 use std::io::{self, Write};
@@ -17,11 +17,11 @@ use sha1::Sha1;
 
 use crate::files::reading::read_found;
 
-/// What a `known_hosts` file says about one host.
+/// Entries of a `known_hosts` file that match one host.
 #[derive(Debug, Default)]
 pub(crate) struct KnownHost {
     entries: Vec<Entry>,
-    /// Whether a certificate authority is named for the host.
+    /// True if the host has a `@cert-authority` line.
     pub(crate) has_authority: bool,
 }
 
@@ -34,25 +34,25 @@ struct Entry {
     key: Vec<u8>,
 }
 
-/// What the file says about a key that a host shows.
+/// Verdict on a key that a host shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It is the host's key.
+    /// It is a known key of the host.
     Known {
-        /// The line that says so.
+        /// Line of the key.
         line: usize,
     },
     /// The host is not in the file.
     Unknown,
     /// The host is in the file, with other keys.
     Changed {
-        /// The lines with the other keys of the same type and that type; where there is none, those of other types. A line
-        /// of another type may be right, and only not have been shown.
+        /// Line and type of each other key of the same type; if there is none, of the keys of other types. Those may be
+        /// right and merely not have been shown.
         lines: Vec<(usize, String)>,
     },
     /// The key was revoked.
     Revoked {
-        /// The line that says so.
+        /// Line of the revocation.
         line: usize,
     },
 }
@@ -62,10 +62,10 @@ pub(crate) enum Verdict {
 pub(crate) struct UnreadableLine(pub(crate) usize);
 
 impl KnownHost {
-    /// Reads what the file at `path` says about a host. A file that is not there says nothing.
+    /// Reads the entries for a host from the file at `path`; a missing file has none.
     ///
     /// # Errors
-    /// A file that is there and cannot be read; `InvalidData` for a line that names the host and makes no sense.
+    /// A file that exists but cannot be read; `InvalidData` for an unreadable line that names the host.
     pub(crate) fn read(path: &Path, host: &str, port: u16) -> io::Result<KnownHost> {
         let bytes = match read_found(path) {
             Ok(bytes) => bytes,
@@ -77,7 +77,7 @@ impl KnownHost {
         })
     }
 
-    /// Reads what the bytes of a file say about a host.
+    /// Parses the entries for a host from the bytes of a file.
     ///
     /// # Errors
     /// A line that names the host and cannot be read.
@@ -101,7 +101,7 @@ impl KnownHost {
                 Some("@cert-authority") => known.has_authority = true,
                 None | Some("@revoked") => {
                     let (key_type, key) = fields.next().zip(fields.next()).ok_or(UnreadableLine(line_number))?;
-                    // The keys of SSH's first version, all numbers, serve nobody any more.
+                    // Keys of SSH version 1, whose fields are all numbers, are obsolete.
                     if key_type.bytes().all(|byte| byte.is_ascii_digit()) {
                         continue;
                     }
@@ -115,7 +115,7 @@ impl KnownHost {
         Ok(known)
     }
 
-    /// What the file says about a key of a type, given as it goes over the wire.
+    /// Verdict on a key of a type. `key` is in wire format.
     pub(crate) fn verdict(&self, key_type: &str, key: &[u8]) -> Verdict {
         let same = |entry: &&Entry| entry.key == key;
         if let Some(entry) = self.entries.iter().filter(|entry| entry.revoked).find(same) {
@@ -132,22 +132,22 @@ impl KnownHost {
         if lines.is_empty() { Verdict::Unknown } else { Verdict::Changed { lines } }
     }
 
-    /// The types of the host's known keys: the server should be asked for one of them.
+    /// Types of the host's known keys, which should be requested first.
     pub(crate) fn key_types(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().filter(|entry| !entry.revoked).map(|entry| entry.key_type.as_str())
     }
 }
 
-/// How a host is called in the file: `host`, or `[host]:port` for another port than 22; in small letters.
+/// Name of a host in the file, in lower case: `host` for port 22, else `[host]:port`.
 pub(crate) fn host_name(host: &str, port: u16) -> String {
     let host = host.to_ascii_lowercase();
     if port == 22 { host } else { format!("[{host}]:{port}") }
 }
 
-/// Adds a line for a host's key. A file that is not there is made for its owner alone, and its folder too.
+/// Appends a line for a host's key. A missing file or folder is created, on Unix accessible to its owner only.
 ///
 /// # Errors
-/// What the system says; then what was written of the line is taken away: half a key would be another one.
+/// Any I/O error. A partly written line is removed: half a key would be another key.
 pub(crate) fn add(path: &Path, host: &str, port: u16, key: &str) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
         create_private_folder(folder)?;
@@ -172,7 +172,7 @@ pub(crate) fn add(path: &Path, host: &str, port: u16, key: &str) -> io::Result<(
     written
 }
 
-/// Takes away the beginning of a line that was added at the end of a file of a length, where nobody wrote meanwhile.
+/// Removes a partly written line after the first `length` bytes, unless something else was written there.
 fn take_back(file: &fs::File, path: &Path, length: u64, line: &[u8]) {
     let bytes = read_found(path).unwrap_or_default();
     let added = usize::try_from(length).ok().and_then(|length| bytes.get(length..));
@@ -190,7 +190,8 @@ fn create_private_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Whether the first field of a line names a host: a hash of its name, or patterns, of which a negated one (`!`) rules.
+/// True if the first field of a line matches a host: by the hash of its name, or by patterns, where a negated one (`!`)
+/// wins.
 fn names_host(field: &str, name: &str) -> bool {
     if let Some(hashed) = field.strip_prefix("|1|") {
         return is_hash_of(hashed, name).unwrap_or(false);
@@ -213,11 +214,11 @@ fn is_hash_of(hashed: &str, name: &str) -> Option<bool> {
     Some(code.verify_slice(&hash).is_ok())
 }
 
-/// Whether a name fits a pattern in which `*` stands for anything and `?` for one character.
+/// True if a name matches a pattern: `*` stands for any characters, `?` for one.
 fn matches(pattern: &str, name: &str) -> bool {
     let (pattern, name) = (pattern.to_ascii_lowercase().into_bytes(), name.as_bytes());
     let (mut at, mut named) = (0, 0);
-    // Where the last star was, and how much of the name it stands for: it takes one more on each failure.
+    // Position of the last star, and of the end of what it covers, which grows by one on each mismatch.
     let mut star = None;
     while named < name.len() {
         match pattern.get(at) {

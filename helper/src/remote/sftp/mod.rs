@@ -1,12 +1,12 @@
-//! SFTP: the vendor's catalogs come in, feeds go out.
+//! SFTP: catalogs of the vendor come in, feeds go out.
 //!
-//! Start at [`download_most_recent`], [`download_days`] and [`publish()`]; each makes one connection and
-//! a new one when it breaks ([`SftpClient`]). They are async and can be stopped; [`block_on`] runs one for a command.
-//! [`meet`] goes as far as the host's key, for whoever wants to trust it.
+//! Entry points are [`download_most_recent`], [`download_days`] and [`publish()`]. Each makes one connection, and a new
+//! one when it breaks ([`SftpClient`]). They are async and can be stopped; [`block_on`] runs one for a command.
+//! [`meet`] connects only up to the host's key, for commands that show or trust it.
 //!
-//! SSH is russh's. What it does not do is done here: wrong counterparts ([`counterpart`]), host keys ([`known_hosts`]),
-//! the answers to a sign-in ([`sign_in`]), time limits ([`clock`]), the SFTP requests themselves ([`packets`] says why),
-//! whole files or none ([`transfer`]).
+//! The SSH protocol comes from russh. This module adds detection of other services ([`counterpart`]), host keys
+//! ([`known_hosts`]), the questions of a sign-in ([`sign_in`]), time limits ([`clock`]), SFTP requests ([`packets`] has
+//! the reason), and files that arrive whole or not at all ([`transfer`]).
 
 mod client;
 mod clock;
@@ -41,10 +41,10 @@ pub(crate) use transfer::TransferProgress;
 use crate::terminal::failure::Failure;
 use crate::terminal::network_runtime::network_runtime;
 
-/// Runs async work for a command that has nothing else to do.
+/// Runs async work to its end, on a runtime of its own.
 ///
 /// # Errors
-/// What the work reports, or a system without threads.
+/// Failures of the work, or a runtime that cannot start its threads.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     network_runtime()?.block_on(work)
 }

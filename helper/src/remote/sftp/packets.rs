@@ -1,18 +1,18 @@
 //! SFTP, version 3, on the wire: requests to bytes, bytes to replies (draft-ietf-secsh-filexfer-02).
 //!
-//! Not the library's client (`russh_sftp::client`), though its server serves the sandbox: it gives up a session over a
-//! status without message or with a code of a later version, changes handles that are no text, and loses its place in a
-//! listing with extended attributes. Servers that people use send these; `tests/library.rs` shows it.
+//! The library's client (`russh_sftp::client`) is not used, though its server serves the sandbox. It ends a session
+//! over a status without message or with a code of a later version, changes handles that are no text, and loses its
+//! place in a listing with extended attributes. Real servers send all of these; `tests/library.rs` shows the failures.
 
-/// The longest packet that is read: OpenSSH's limit.
+/// Maximum size of a received packet, in bytes: OpenSSH's limit.
 pub(super) const LONGEST_PACKET: usize = 256 * 1024;
 
-/// What a file is opened for.
+/// Purpose of opening a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OpenFor {
     /// Reading.
     Reading,
-    /// Writing a new file; one that is there is never touched.
+    /// Writing a new file; fails if it exists.
     Writing,
 }
 
@@ -38,7 +38,7 @@ pub(super) enum Request<'a> {
     Rename(&'a str, &'a str),
     Remove(&'a str),
     RealPath(&'a str),
-    /// An extension, and its arguments as they go over the wire.
+    /// Name of an extension, and its arguments in wire format.
     Extended(&'a str, &'a [u8]),
 }
 
@@ -54,7 +54,7 @@ pub(super) enum Reply {
     Extended(Vec<u8>),
 }
 
-/// How a request went.
+/// Status reply: code and message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Status {
     pub(super) code: u32,
@@ -76,50 +76,50 @@ impl Status {
     pub(super) const QUOTA_EXCEEDED: u32 = 15;
 }
 
-/// What is known of a file.
+/// Attributes of a file; `None` where the server does not send one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Attributes {
     /// Its size in bytes.
     pub(crate) size: Option<u64>,
-    /// What it is and who may do what with it, as Unix writes it.
+    /// Type and permissions, as in Unix's `st_mode`.
     pub(crate) mode: Option<u32>,
-    /// When it was last changed, in seconds since 1970.
+    /// Time of the last change, in seconds since 1970 (UTC).
     pub(crate) modified: Option<u32>,
 }
 
 impl Attributes {
     const KIND: u32 = 0o170_000;
 
-    /// Whether it is a plain file, as far as the server says.
+    /// True for a regular file or an unknown type.
     pub(crate) fn may_be_file(&self) -> bool {
         self.mode.is_none_or(|mode| matches!(mode & Self::KIND, 0 | 0o100_000))
     }
 
-    /// Whether it is a symbolic link.
+    /// True for a symbolic link.
     pub(crate) fn is_link(&self) -> bool {
         self.mode.is_some_and(|mode| mode & Self::KIND == 0o120_000)
     }
 
-    /// Whether it is a folder, as far as the server says.
+    /// True for a folder or an unknown type.
     pub(crate) fn may_be_folder(&self) -> bool {
         self.mode.is_none_or(|mode| matches!(mode & Self::KIND, 0 | 0o040_000))
     }
 }
 
-/// A name in a folder.
+/// Entry of a folder listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Named {
     pub(super) name: String,
     pub(super) attributes: Attributes,
 }
 
-/// The first packet of a session.
+/// First packet of a session: the client's version, 3.
 pub(super) fn hello() -> Vec<u8> {
     vec![0, 0, 0, 5, 1, 0, 0, 0, 3]
 }
 
 impl Request<'_> {
-    /// The packet, its length before it.
+    /// Packet with its length prefix.
     pub(super) fn to_packet(&self, id: u32) -> Vec<u8> {
         let mut packet = vec![0; 4];
         packet.push(self.kind());
@@ -127,7 +127,8 @@ impl Request<'_> {
         match self {
             Self::Open(path, purpose) => {
                 push_string(&mut packet, path.as_bytes());
-                // Read; or write, create and fail where it exists. Then no attributes: the server's defaults count.
+                // Flags: read; or write, create, and fail if the file exists. No attributes follow: the server's
+                // defaults apply.
                 let flags: u32 = if *purpose == OpenFor::Reading { 0x01 } else { 0x2a };
                 packet.extend(flags.to_be_bytes());
                 packet.extend([0; 4]);
@@ -181,14 +182,14 @@ impl Request<'_> {
     }
 }
 
-/// Appends a string as it goes over the wire.
+/// Appends a string in wire format: its length, then its bytes.
 pub(super) fn push_string(packet: &mut Vec<u8>, text: &[u8]) {
     packet.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
     packet.extend(text);
 }
 
-/// Reads a packet without its length: the request that it answers (none for the version), and the reply. Nothing where
-/// it makes no sense.
+/// Parses a packet without its length prefix: id of the request (`None` for the version) and reply. `None` if it is
+/// malformed.
 pub(super) fn parse_reply(packet: &[u8]) -> Option<(Option<u32>, Reply)> {
     let mut fields = Fields(packet);
     let kind = fields.byte()?;
@@ -227,7 +228,7 @@ pub(super) fn parse_reply(packet: &[u8]) -> Option<(Option<u32>, Reply)> {
     Some((id, reply))
 }
 
-/// What is left of a packet.
+/// Unread rest of a packet.
 pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
 impl<'a> Fields<'a> {
@@ -245,7 +246,7 @@ impl<'a> Fields<'a> {
         self.take(4)?.try_into().ok().map(u32::from_be_bytes)
     }
 
-    /// A number of eight bytes.
+    /// Number of eight bytes, big-endian.
     pub(super) fn long_number(&mut self) -> Option<u64> {
         self.take(8)?.try_into().ok().map(u64::from_be_bytes)
     }

@@ -1,4 +1,4 @@
-//! The private key that a user signs in with, from its file.
+//! Private key for signing in, read from its file.
 
 use russh::keys::PrivateKey;
 
@@ -10,7 +10,7 @@ use crate::terminal::console::shown_path;
 /// Reads a private key.
 ///
 /// # Errors
-/// `PrivateKey`: a file that cannot be read, or that holds no private key of a known form under this passphrase.
+/// `PrivateKey`: a file that cannot be read, or that holds no supported private key under this passphrase.
 pub(super) async fn load(prefix: &str, key: &PrivateKeyFile) -> Result<PrivateKey, SftpProblem> {
     let PrivateKeyFile { file, passphrase } = key.clone();
     let place = format!("{prefix}_PRIVATE_KEY {}", shown_path(&file));
@@ -24,13 +24,13 @@ pub(super) async fn load(prefix: &str, key: &PrivateKeyFile) -> Result<PrivateKe
     if text.starts_with("ssh-") || text.starts_with("ecdsa-") || text.contains("BEGIN SSH2 PUBLIC KEY") {
         return Err(problem("this is the public half of a key".into(), "name the private one, without .pub".into()));
     }
-    // Besides OpenSSH's own form there are older ones, of which not all can be read.
+    // There are older formats than OpenSSH's own, of which not all can be read.
     let is_older = text.contains("PRIVATE KEY-----") && !text.contains("BEGIN OPENSSH PRIVATE KEY");
     let is_encrypted = text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED");
     let rewrite =
         format!("`ssh-keygen -p -f {}` rewrites it in OpenSSH's own form, which can be read", shown_path(&file));
     let secret = passphrase.clone();
-    // Making a key of a passphrase takes its time.
+    // Deriving a key from a passphrase is slow.
     let decoded = tokio::task::spawn_blocking(move || {
         russh::keys::decode_secret_key(&text, secret.as_ref().map(crate::configuration::secret::Secret::expose))
     });

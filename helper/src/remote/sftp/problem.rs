@@ -1,4 +1,4 @@
-//! What goes wrong with an SFTP server: a kind, a place, what was seen and how to mend it.
+//! Problems with SFTP servers: kind, place, what was seen, and how to mend it.
 
 use std::fmt;
 use std::io;
@@ -7,30 +7,30 @@ use std::time::Duration;
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
-/// Something that went wrong with an SFTP server.
+/// Problem with an SFTP server.
 #[derive(Clone, Debug)]
 pub(crate) struct SftpProblem {
-    /// What kind of thing.
+    /// Kind of the problem.
     pub(crate) kind: SftpProblemKind,
-    /// Where: a server, a folder or file there, or a local file.
+    /// Place: a server, a folder or file on it, or a local file.
     pub(crate) place: String,
-    /// What was seen, as a sentence without its end.
+    /// What was seen, without a final full stop.
     pub(crate) said: String,
-    /// How to mend it, as a sentence; empty where the cause says it all.
+    /// How to mend it, without a final full stop; empty if that is obvious.
     pub(crate) mend: String,
 }
 
-/// Where a server is, for messages.
+/// Server in messages: the host, with its port unless that is 22.
 pub(super) fn place(host: &str, port: u16) -> String {
     if port == 22 { host.to_owned() } else { format!("{host}:{port}") }
 }
 
-/// The kinds of things that go wrong.
+/// Kinds of problems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SftpProblemKind {
-    /// The host's name leads nowhere.
+    /// The host's name cannot be resolved.
     HostNotFound,
-    /// Nobody listens there.
+    /// The host accepts no connection.
     ConnectionRefused,
     /// No answer within the limit, while connecting, signing in or later.
     TimedOut,
@@ -48,40 +48,40 @@ pub(crate) enum SftpProblemKind {
     PrivateKey,
     /// The server does not accept the credentials.
     SignIn,
-    /// The server has no SFTP.
+    /// The server does not offer SFTP.
     NoSftp,
     /// There is no such file or folder.
     NotFound,
-    /// The server does not allow it.
+    /// The server denies permission.
     PermissionDenied,
-    /// Something of that name is there already.
+    /// Something of that name exists.
     Exists,
     /// The connection broke.
     Cut,
-    /// The time for the operation as a whole is over, or a transfer is too slow.
+    /// The operation's total time limit is exceeded, or a transfer is too slow.
     OutOfTime,
     /// A file or a listing is larger than the settings allow.
     TooLarge,
     /// The server has no room for what is sent.
     NoRoom,
-    /// The server does not know this request.
+    /// The server does not support this request.
     Unsupported,
-    /// A file has another size than was said, or changed meanwhile.
+    /// A file's size differs from the announced one, or the file changed meanwhile.
     WrongSize,
     /// A local file or folder cannot be used.
     Local,
-    /// The server refused something.
+    /// The server refused for another reason.
     Server,
-    /// The server answered what makes no sense.
+    /// The server sent an invalid answer.
     Nonsense,
     /// The settings or the request do not allow it.
     NotAllowed,
-    /// Somebody asked to stop.
+    /// Stopping was requested.
     Stopped,
 }
 
 impl SftpProblem {
-    /// A problem.
+    /// Creates a problem.
     pub(crate) fn new(
         kind: SftpProblemKind,
         place: impl Into<String>,
@@ -101,20 +101,20 @@ impl SftpProblem {
         )
     }
 
-    /// An operation that took longer than it may as a whole.
+    /// Problem of an operation that exceeded its total time limit.
     pub(crate) fn out_of_time(place: impl Into<String>, limit: Duration) -> SftpProblem {
         let said = format!("the operation as a whole is not done within {} s (SFTP_TIMEOUT)", limit.as_secs_f64());
         let mend = "check network and VPN; where the server is only slow, set a larger SFTP_TIMEOUT";
         SftpProblem::new(SftpProblemKind::OutOfTime, place, said, mend)
     }
 
-    /// A server that sent no answer for too long.
+    /// Problem of a server that sent no answer within a limit.
     pub(crate) fn silent(place: impl Into<String>, limit: Duration) -> SftpProblem {
         let said = format!("no answer within {} s", limit.as_secs_f64());
         SftpProblem::new(SftpProblemKind::TimedOut, place, said, "try again; if it goes on, check network and VPN")
     }
 
-    /// A local file or folder.
+    /// Problem with a local file or folder.
     pub(crate) fn local(path: &std::path::Path, tried: &'static str, said: io::Error) -> SftpProblem {
         let text = Failure::file(path, tried, said).to_string();
         let place = shown_path(path);
@@ -122,13 +122,13 @@ impl SftpProblem {
         SftpProblem::new(SftpProblemKind::Local, place, said, "")
     }
 
-    /// Somebody asked to stop.
+    /// Problem of a stopped operation.
     pub(crate) fn stopped() -> SftpProblem {
         SftpProblem::new(SftpProblemKind::Stopped, "", "", "")
     }
 
-    /// What a command says of it. (No `From`: a second conversion into `Failure` would leave closures elsewhere without
-    /// a type.)
+    /// Failure of a command. There is no `From`: with a second conversion into `Failure`, types of closures elsewhere
+    /// could not be inferred.
     pub(crate) fn into_failure(self) -> Failure {
         match self.kind {
             SftpProblemKind::Stopped => Failure::Interrupted,
@@ -137,24 +137,23 @@ impl SftpProblem {
         }
     }
 
-    /// Whether the server answered and did not do what it was asked for, so that another way may be open; the session goes
-    /// on.
+    /// True if the server answered and refused: the session goes on, and another way may work.
     pub(crate) fn is_refusal(&self) -> bool {
         use SftpProblemKind as Kind;
         matches!(self.kind, Kind::NotFound | Kind::PermissionDenied | Kind::Exists | Kind::Unsupported | Kind::Server)
     }
 
-    /// Whether the connection is of no use any more.
+    /// True if the connection is unusable.
     pub(super) fn is_broken(&self) -> bool {
         matches!(self.kind, SftpProblemKind::Cut | SftpProblemKind::TimedOut | SftpProblemKind::OutOfTime)
     }
 
-    /// The place and what was seen there, without how to mend it.
+    /// Place and what was seen, without the mend.
     pub(super) fn said_at(&self) -> String {
         format!("{}: {}", self.place, self.said)
     }
 
-    /// Whether a new connection may do better.
+    /// True if a new connection may help.
     pub(crate) fn may_pass(&self) -> bool {
         matches!(self.kind, SftpProblemKind::Cut | SftpProblemKind::TimedOut | SftpProblemKind::WrongSize)
     }

@@ -1,12 +1,12 @@
-//! A run's files and the catalogs it was made from, to the outbound server.
+//! Publication of a run on the outbound server: its files, and the catalogs it was made from.
 //!
-//! Each file goes under a temporary name that no other call has ([`TemporaryName`]), its size is compared, then it
-//! gets its own name; so two calls at a time do not meet in a file. A server that forbids such names or renames gets the
-//! file under its own name at once. A name that exists is never overwritten: where it holds
-//! the same bytes, that file is done already (so a second call after a failure finishes the rest, and two runs of one day
-//! may share their catalogs); where it holds others, nothing is sent at all. Where a server does not let us look, the file
-//! gets its name by a request that fails for an existing one: a link, or the exclusive creation of the file.
-//! Fake data in production would be a disaster, so a destination that looks like it is refused.
+//! Each file is uploaded under a temporary name that no other call uses ([`TemporaryName`]), its size is compared, and
+//! it is renamed; so two calls at a time never write to the same file. If a server forbids such names or renames, the
+//! file is written under its own name directly. An existing file is never overwritten. If it has the same bytes, it
+//! counts as published: a second call after a failure finishes the rest, and two runs of one day may share their
+//! catalogs. If it has other bytes, nothing is sent. If a server does not show whether a file exists, the file gets its
+//! name by a request that fails for an existing one: a hard link, or exclusive creation. Fake data in production would
+//! be a disaster, so a destination that looks like production is refused.
 
 use btcfake_core::text::note::Note;
 use std::collections::BTreeMap;
@@ -32,97 +32,97 @@ use crate::files::reading::{open_found, read_found};
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
-/// The files that a run publishes, all of them checked.
+/// Files that a run publishes, all checked against its run file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RunFiles {
     /// The files: catalogs first, then what the run made.
     pub(crate) files: Vec<RunFile>,
-    /// What should be told: catalogs that do not go.
+    /// Notes to print: catalogs that are not published, a feed broken on purpose.
     pub(crate) notes: Vec<Note>,
 }
 
 /// A file to publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RunFile {
-    /// Its name.
+    /// File name on the server.
     pub(crate) name: String,
-    /// Where it is.
+    /// Local path.
     pub(crate) path: PathBuf,
     /// Its size in bytes.
     pub(crate) bytes: u64,
-    /// Its SHA-256.
+    /// SHA-256 in hexadecimal.
     pub(crate) sha256: String,
 }
 
-/// What is needed to tell whether a destination is production, and whether that is meant.
+/// Information for the check that a destination is not production.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Production {
-    /// The value of BTCFAKE_ENV.
+    /// Value of `BTCFAKE_ENV`.
     pub(crate) environment: Option<String>,
-    /// Whether publishing to production is allowed, in so many words.
+    /// True if publishing to production was allowed explicitly.
     pub(crate) allowed: bool,
 }
 
-/// What came of publishing.
+/// Result of publishing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Published {
-    /// The files, all of which are there now.
+    /// Published files: the whole run.
     pub(crate) files: Vec<PublishedFile>,
-    /// What should be told.
+    /// Notes to print.
     pub(crate) notes: Vec<Note>,
 }
 
-/// A file that is on the server.
+/// File that is on the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PublishedFile {
-    /// Its name.
+    /// File name.
     pub(crate) name: String,
     /// Its size in bytes.
     pub(crate) bytes: u64,
-    /// Whether it was sent now; else the same bytes were there.
+    /// True if this call sent it; false if the same bytes existed.
     pub(crate) sent: bool,
 }
 
-/// How long a file that is not whole must have been left alone to be taken away: a call that hears nothing for half a
-/// minute ends, and clocks differ.
+/// Minimum age of a partial file before it is removed as abandoned. A call without an answer for half a minute ends,
+/// and clocks differ, so an hour is safe.
 const LEFT_AFTER: Duration = Duration::from_secs(60 * 60);
 
-/// What a call knows of the server's folder.
+/// What a call has learned about the remote folder, over all its attempts.
 #[derive(Default)]
 struct Known {
-    /// What is there of each file; nothing as long as it is not known, or where there is no such name.
+    /// State of each file of the run; `None` if unknown or absent.
     files: Vec<Option<There>>,
-    /// The files of broken tries that are not whole and may still be there.
+    /// Paths of partial files from broken attempts that may still exist.
     left: Vec<String>,
-    /// Files that are not whole and that the server does not remove, each with its reason.
+    /// Paths of partial files that the server refuses to remove, each with its reason.
     stuck: BTreeMap<String, String>,
-    /// What should be reported.
+    /// Notes to print.
     notes: Vec<Note>,
-    /// Whether the server forbids temporary names or renames, so that files are written under their own names.
+    /// True if the server forbids temporary names or renames, so files are written under their own names.
     is_direct: bool,
 }
 
-/// Where files go.
+/// Destination of the files.
 struct Destination<'a> {
     folder: &'a str,
     temporary: &'a TemporaryName,
-    /// The problem that the folder is not there.
+    /// Problem to report if the folder does not exist.
     no_folder: SftpProblem,
 }
 
-/// What is on the server under the name of a file.
+/// State of a file of the run on the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum There {
-    /// The file, which was sent now.
+    /// Sent by this call.
     Sent,
-    /// The same bytes, from before or from another call.
+    /// Not sent: the same bytes exist, from before or from another call.
     Found,
-    /// Other bytes.
+    /// Not sent: other bytes exist.
     Another,
 }
 
 impl Known {
-    /// What is not whole and may still be there, for messages; nothing where there is none.
+    /// Message about partial files that may still exist; `None` if there are none.
     fn left_behind(&self) -> Option<String> {
         let left = self.left.iter().map(|path| format!("{path} (the connection broke before it was removed)"));
         let stuck = self.stuck.iter().map(|(path, reason)| format!("{path} ({reason})"));
@@ -130,16 +130,16 @@ impl Known {
         (!left.is_empty()).then(|| format!("left there, to be removed by hand: {}", left.join(", ")))
     }
 
-    /// The files of a run of which nothing is known to be there, and their places in the list.
+    /// Files whose state is not known, with their indices.
     fn open<'a>(&self, run: &'a RunFiles) -> Vec<(usize, &'a RunFile)> {
         run.files.iter().enumerate().filter(|(at, _)| self.files[*at].is_none()).collect()
     }
 }
 
-/// The run file of a folder: the one that is named, or the only one.
+/// Path of a folder's run file: the named one, else the only one.
 ///
 /// # Errors
-/// None, or several of which none is named.
+/// A folder that cannot be listed or has no run file; `Usage` if it has several and none is named.
 pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(named) = named {
         let inside = folder.join(named);
@@ -166,11 +166,11 @@ pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, F
     }
 }
 
-/// The files that a run publishes: what it made, beside its run file, and the catalogs that it was made from, where they
-/// were or in `local_dir`. All of them are what the run file says, to the byte.
+/// Files that a run publishes: its outputs from beside the run file, and its catalogs from their original place, from
+/// beside the run file or from `local_dir`. Size and SHA-256 of each match the run file.
 ///
 /// # Errors
-/// A file that is missing or was changed since.
+/// A run file that cannot be read, or a file that is missing or was changed since.
 pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, Failure> {
     let bytes = read_found(run_file).map_err(|said| Failure::file(run_file, "read", said))?;
     let record =
@@ -213,7 +213,8 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
     Ok(found)
 }
 
-/// Whether a folder or a host looks like production: a word `prod` in its path or name, as in `prod1` or `retail-prod`.
+/// True if a path or host name contains `prod`, `prd` or `production` as a word, as in `prod1` or `retail-prod`. Case
+/// is ignored; a change from lower to upper case also separates words.
 pub(crate) fn is_production(place: &str) -> bool {
     let is_prod = |word: &str| ["prod", "prd", "production"].iter().any(|prod| word.eq_ignore_ascii_case(prod));
     let mut word = String::new();
@@ -232,10 +233,10 @@ pub(crate) fn is_production(place: &str) -> bool {
     false
 }
 
-/// Refuses a destination that looks like production, unless that is meant.
+/// Refuses a destination that looks like production by `BTCFAKE_ENV`, path or host, unless that is allowed.
 ///
 /// # Errors
-/// A destination that is refused.
+/// `NotAllowed`, with the reason.
 pub(crate) fn refuse_production(settings: &SftpSettings, production: &Production) -> Result<(), SftpProblem> {
     let path = settings.remote_path.as_deref().unwrap_or_default();
     let environment = production.environment.as_deref().unwrap_or_default();
@@ -259,10 +260,11 @@ fn production_problem(host: &str, why: &str) -> SftpProblem {
     SftpProblem::new(SftpProblemKind::NotAllowed, host, said, "check the settings, or give --allow-production")
 }
 
-/// Publishes a run's files. On return all of them are there.
+/// Publishes a run's files. On success all of them are on the server.
 ///
 /// # Errors
-/// Whatever stands in the way; the text says exactly which files are there then.
+/// A production destination, an existing file with other bytes, or any problem of connecting or sending. The text lists
+/// the files that are on the server by then.
 pub(crate) async fn publish(
     settings: &SftpSettings,
     run: &RunFiles,
@@ -277,7 +279,7 @@ impl SftpClient<'_> {
     /// As [`publish`].
     ///
     /// # Errors
-    /// Whatever stands in the way.
+    /// As [`publish`].
     pub(crate) async fn publish(
         &mut self,
         run: &RunFiles,
@@ -306,7 +308,7 @@ impl SftpClient<'_> {
     }
 }
 
-/// Publishes what is not known to be there.
+/// Publishes the files that are not known to be on the server.
 struct Publish<'a> {
     settings: &'a SftpSettings,
     to: &'a Destination<'a>,
@@ -324,7 +326,7 @@ impl Work for Publish<'_> {
     }
 }
 
-/// Refuses a path that looks harmless and leads to production.
+/// Refuses a path that the server resolves to one that looks like production.
 async fn refuse_real_production(
     session: &mut SftpSession,
     settings: &SftpSettings,
@@ -333,7 +335,7 @@ async fn refuse_real_production(
     stop: Stop<'_>,
 ) -> Result<(), SftpProblem> {
     let places = match until_stopped(stop, session.real_path(to.folder)).await {
-        // Not every server answers this, nor to everybody.
+        // Optional: not every server answers this request, nor for every user.
         Err(problem) if problem.is_refusal() => return Ok(()),
         places => places?,
     };
@@ -344,7 +346,7 @@ async fn refuse_real_production(
     Ok(())
 }
 
-/// One try: what is known to be there is left alone.
+/// Makes one attempt, without the files that are already published.
 async fn publish_once(
     session: &mut SftpSession,
     to: &Destination<'_>,
@@ -353,7 +355,7 @@ async fn publish_once(
     told: Told<'_>,
     stop: Stop<'_>,
 ) -> Result<(), SftpProblem> {
-    // Some servers hide a folder that may only be written to: creating a file in it shows whether it is there.
+    // Some servers hide a write-only folder: only creating a file in it shows whether it exists.
     let is_hidden = match until_stopped(stop, session.attributes(to.folder)).await {
         Ok(Some(attributes)) if !attributes.may_be_folder() => return Err(to.no_folder.clone()),
         Ok(there) => there.is_none(),
@@ -368,7 +370,7 @@ async fn publish_once(
     }
 }
 
-/// Sends what is not there, once it is known that no other file has one of the names.
+/// Sends missing files, after checking that no other file has one of their names.
 async fn send_missing(
     session: &mut SftpSession,
     to: &Destination<'_>,
@@ -415,8 +417,8 @@ fn another_is_there(place: String, which: &str) -> SftpProblem {
     SftpProblem::new(SftpProblemKind::Exists, place, said, mend)
 }
 
-/// What the server lists of a run's files and of their temporary names. Empty where it does not list: who may only write
-/// there must not see what is there.
+/// Listing of the run's files and their temporary names. Empty if the listing is refused, as it may be for a write-only
+/// user, or too large.
 async fn listing(
     session: &mut SftpSession,
     to: &Destination<'_>,
@@ -430,13 +432,13 @@ async fn listing(
     }
 }
 
-/// Whether a folder is not listed, or its listing is of no use: what is there can be asked by name.
+/// True if a listing is refused or too large; files can still be looked up by name.
 fn does_not_list(problem: &SftpProblem) -> bool {
     problem.is_refusal() || problem.kind == SftpProblemKind::TooLarge
 }
 
-/// Takes away what broken calls left of a run's files: what this call's own tries did, and what nobody has written to for
-/// long. Another call's file may be on its way.
+/// Removes partial files of this run: those of this call's own attempts, and those that are older than `LEFT_AFTER`.
+/// Newer ones may belong to another call.
 async fn clear_leftovers(
     session: &mut SftpSession,
     to: &Destination<'_>,
@@ -462,7 +464,7 @@ async fn clear_leftovers(
     Ok(())
 }
 
-/// Removes a file that is not whole. One that the server does not remove is noted.
+/// Removes a partial file. If the server refuses, the file is recorded as stuck.
 async fn take_away(session: &mut SftpSession, path: &str, known: &mut Known) -> Result<(), SftpProblem> {
     match session.remove(path).await {
         Err(problem) if !problem.is_refusal() => return Err(problem),
@@ -477,13 +479,13 @@ async fn take_away(session: &mut SftpSession, path: &str, known: &mut Known) -> 
 
 enum WhatIsThere {
     Nothing,
-    /// The server does not let us look.
+    /// The server shows nothing.
     Unknown,
     Same,
     Another(String),
 }
 
-/// What is on the server under a file's name: `listed` is what a listing has of it. Where the server's answers differ, the
+/// State of a file's name on the server. `listed` is its entry in a listing. If the server's answers disagree, the
 /// file's bytes decide.
 async fn what_is_there(
     session: &mut SftpSession,
@@ -520,8 +522,8 @@ async fn what_is_there(
     }
 }
 
-/// Sends one file: under a temporary name and then under its own, or at once under its own. What was there by then is the
-/// answer: nothing, or a file that another call brought meanwhile.
+/// Sends one file: under a temporary name with a rename, or under its own name. Returns what was there by then:
+/// nothing, or a file that another call created meanwhile.
 async fn send(
     session: &mut SftpSession,
     to: &Destination<'_>,
@@ -554,8 +556,8 @@ async fn send(
     send_directly(session, to, file, known, told, stop).await
 }
 
-/// Sends a file under a temporary name, then gives it its own. What keeps it from having such a name, or from getting its
-/// own one, comes back.
+/// Sends a file under a temporary name, then renames it. Returns the problem if the server refuses the temporary name
+/// or the rename.
 #[allow(clippy::too_many_arguments)]
 async fn send_by(
     session: &mut SftpSession,
@@ -572,8 +574,8 @@ async fn send_by(
     let sending = send_bytes(session, to, file, partial, &mut created, &mut known.notes, told);
     let sent = until_stopped(stop, sending).await;
     let hindrance = match sent {
-        // From here to the end of the renaming nobody stops it, so that what is there is known. A server that hides this
-        // file may hide another one, too.
+        // Not stopped from here to the end of the rename, so that the result is known. A server that hides the partial
+        // file may hide another file under the final name, too.
         Ok(seen) => match give_name(session, to, file, partial, is_absent && seen.is_shown(), known).await {
             Ok(()) => return Ok(None),
             Err(problem) if problem.is_refusal() => Ok(Some(problem)),
@@ -591,16 +593,16 @@ async fn send_by(
     };
     let is_broken = hindrance.as_ref().is_err_and(SftpProblem::is_broken);
     if !is_broken {
-        // Best effort: the next try, or a later call, takes it away.
+        // Best effort: the next attempt, or a later call, removes it.
         let _ = tokio::time::timeout(REMOVING, take_away(session, partial, known)).await;
     }
     hindrance
 }
 
-/// How long the removal of a file may take when something else went wrong.
+/// Time limit for removing a file after another problem.
 const REMOVING: Duration = Duration::from_secs(5);
 
-/// Gives a file that was sent its own name, and looks whether it has it.
+/// Renames or links an uploaded file to its own name and checks the result.
 async fn give_name(
     session: &mut SftpSession,
     to: &Destination<'_>,
@@ -611,13 +613,13 @@ async fn give_name(
 ) -> Result<(), SftpProblem> {
     let path = in_folder(to.folder, &file.name);
     if is_absent {
-        // Some servers rename over a file, and one may have come while ours was sent.
+        // Some servers overwrite on rename, and another file may have come while this one was sent.
         if is_there(session, to.folder, &file.name).await? {
             return Err(another_is_there(session.shown(to.folder), &file.name));
         }
         session.rename(partial, &path).await?;
     } else {
-        // A server may rename over a file that it does not let us see; a link never replaces one.
+        // A server may overwrite a file that it does not show; a hard link never replaces one.
         session.link(partial, &path).await?;
     }
     let seen = check_size(session, to, file, &file.name).await?;
@@ -644,7 +646,7 @@ async fn give_name(
     Ok(())
 }
 
-/// Whether a file that has a second name, by the server's word, can be given it once more: then it does not have it.
+/// True if a hard link that the server reported can be made once more: then it was not made before.
 async fn can_link_again(session: &mut SftpSession, from: &str, to: &str) -> Result<bool, SftpProblem> {
     match session.link(from, to).await {
         Err(problem) if problem.is_refusal() => Ok(false),
@@ -652,7 +654,7 @@ async fn can_link_again(session: &mut SftpSession, from: &str, to: &str) -> Resu
     }
 }
 
-/// Whether the server shows a file of this name: by its attributes, or by a listing where it refuses these.
+/// True if the server shows a file of this name: by its attributes or, if those are refused, by a listing.
 async fn is_there(session: &mut SftpSession, folder: &str, name: &str) -> Result<bool, SftpProblem> {
     match session.attributes(&in_folder(folder, name)).await {
         Err(problem) if problem.is_refusal() => {}
@@ -664,7 +666,7 @@ async fn is_there(session: &mut SftpSession, folder: &str, name: &str) -> Result
     }
 }
 
-/// Writes a file under its own name. A file that is there is never touched.
+/// Writes a file under its own name, by exclusive creation: an existing file is never overwritten.
 async fn send_directly(
     session: &mut SftpSession,
     to: &Destination<'_>,
@@ -700,7 +702,7 @@ async fn send_directly(
     }
 }
 
-/// Writes a new file on the server and compares its size. A server that does not show it costs a note.
+/// Uploads a new file and compares its size. If the server does not show the size, a note is added.
 async fn send_bytes(
     session: &mut SftpSession,
     to: &Destination<'_>,
@@ -725,30 +727,30 @@ async fn send_bytes(
     Ok(seen)
 }
 
-/// What a server shows of a file that was sent.
+/// What the server shows of an uploaded file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Seen {
-    /// It has all its bytes.
+    /// The file with its full size.
     Whole,
-    /// It is there; the server does not show how many bytes it has.
+    /// The file without a size.
     Sizeless,
-    /// The server says that it is not there.
+    /// No such file.
     Absent,
-    /// The server does not let us look.
+    /// Nothing: looking is refused.
     Hidden,
 }
 
 impl Seen {
-    /// Whether the server shows that the file is there.
+    /// True if the server shows that the file exists.
     fn is_shown(self) -> bool {
         matches!(self, Self::Whole | Self::Sizeless)
     }
 }
 
-/// Compares the size of a file that was sent with what the server says of it: by its attributes, else by a listing.
+/// Compares the size of an uploaded file with its attributes, else with its entry in a listing.
 ///
 /// # Errors
-/// `WrongSize`: the server shows another size.
+/// `WrongSize` if the server shows another size; any problem that breaks the connection.
 async fn check_size(
     session: &mut SftpSession,
     to: &Destination<'_>,
@@ -794,7 +796,7 @@ fn failed(folder: &str, run: &RunFiles, known: &Known, problem: SftpProblem) -> 
     let whole = list(&[Some(There::Sent), Some(There::Found)]);
     let stopped = problem.kind == SftpProblemKind::Stopped;
     let left = known.left_behind();
-    // Where nothing was sent or found, the problem says it all.
+    // If nothing was sent or found, the problem alone is the message.
     if whole.is_empty() && left.is_none() && !stopped {
         return problem.into_failure();
     }
@@ -901,7 +903,7 @@ mod tests {
         }
     }
 
-    /// A feed without its dummy file, as it was broken.
+    /// Broken feed without its dummy file.
     #[test]
     fn a_broken_feed_goes_as_it_is_and_is_named_so() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,5 @@
-//! What a server's question asks for while a user signs in (RFC 4256): its text is free, so its words decide.
+//! Classification of a server's questions during sign-in (RFC 4256). Their text is free, so it is searched for known
+//! words.
 
 use crate::remote::phrases::has_phrase;
 
@@ -9,17 +10,17 @@ pub(super) enum Answer {
     User,
     /// The password.
     Password,
-    /// A new password in place of one that has expired.
+    /// A new password to replace an expired one.
     NewPassword,
     /// Something else, such as a code.
     Unknown,
 }
 
-/// What a question asks for. `echo`: whether the answer may be seen while it is typed. `is_first`: it is the only question
-/// and the first one; then a hidden answer is the password unless the words show something else.
+/// Classifies a question. `echo`: the answer is visible while typed. `is_first`: the question is the only one and the
+/// first; a hidden answer is then the password unless the text shows otherwise.
 pub(super) fn answer(prompt: &str, echo: bool, is_first: bool) -> Answer {
     let text = without_names(&prompt.to_lowercase());
-    // Parts of long words count, as in "Sicherheitscode"; short ones must be whole.
+    // Parts match inside long words, as in "Sicherheitscode"; short words must match whole.
     let has_part = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
     let has_word = |words: &[&str]| words.iter().any(|word| has_phrase(&text, word));
     let asks_password =
@@ -41,7 +42,7 @@ pub(super) fn answer(prompt: &str, echo: bool, is_first: bool) -> Answer {
     if !echo && is_first { Answer::Password } else { Answer::Unknown }
 }
 
-/// A question without the names of users and hosts: `user@host`, and all that follows `for`.
+/// Removes names of users and hosts from a question: words with `@`, and everything after `for`.
 fn without_names(text: &str) -> String {
     let words = text.split_whitespace().take_while(|word| !["for", "für", "pour", "para"].contains(word));
     words.filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! A session with an SFTP server: one thing at a time, with many requests in flight where bytes are moved.
+//! SFTP session: one operation at a time, with many requests in flight during transfers.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -21,47 +21,47 @@ use crate::configuration::secret::Secrets;
 use crate::configuration::{SftpLimits, SftpSettings};
 use crate::remote::phrases::has_phrase;
 
-/// Reads or writes in flight, as many as OpenSSH's client has.
+/// Maximum number of reads or writes in flight, as in OpenSSH's client.
 const IN_FLIGHT: usize = 64;
 
-/// What every server reads or writes at once.
+/// Chunk size that every server supports, in bytes.
 const SMALLEST_CHUNK: u32 = 32 * 1024;
 
-/// The most that is asked for at once, where the server allows it: more is no faster.
+/// Largest chunk used where the server allows it, in bytes: larger ones are no faster.
 const LARGEST_CHUNK: u32 = 64 * 1024;
 
-/// The most packets without news in a row: answers to nothing that was asked, or listings without names.
+/// Maximum number of consecutive useless packets: replies to no pending request, or listings without names.
 const MOST_EMPTY: usize = 1_000;
 
-/// The longest name of a file on the usual systems, in bytes; longer ones are counted and not kept.
+/// Maximum length of a file name on common systems, in bytes; longer names are counted but not kept.
 const LONGEST_NAME: usize = 255;
 
-/// How long the answer to the closing of something that was read is waited for.
+/// Time limit for the reply to closing a handle.
 const CLOSING: Duration = Duration::from_secs(3);
 
-/// The most bytes of a server's errors (its channel for stderr) that are kept.
+/// Maximum number of bytes kept of the server's stderr.
 const MOST_ERRORS: usize = 1_000;
 
-/// Requests for names of a folder in flight.
+/// Maximum number of directory reads in flight.
 const LISTINGS_IN_FLIGHT: usize = 4;
 
-/// A session. Requests that were given up may still be answered: such answers are passed over.
+/// SFTP session. Late replies to abandoned requests are ignored.
 pub(super) struct SftpSession {
-    /// Where the server is, for messages.
+    /// Server, for messages.
     place: String,
-    /// What is never shown.
+    /// Values that are removed from every text shown.
     secrets: Secrets,
     limits: SftpLimits,
     silence: Duration,
-    /// Until when the operation must be done.
+    /// Deadline of the operation.
     clock: Clock,
     requests: mpsc::UnboundedSender<Vec<u8>>,
     replies: russh::ChannelReadHalf,
     received: Vec<u8>,
     taken: usize,
-    /// The beginning of what the server wrote to stderr.
+    /// First bytes of the server's stderr.
     errors: Vec<u8>,
-    /// Whether the server has ended SFTP, and not the connection.
+    /// True if the server closed the SFTP channel but not the connection.
     is_ended: bool,
     last_id: u32,
     read_chunk: u32,
@@ -69,42 +69,43 @@ pub(super) struct SftpSession {
     can_sync: bool,
     can_link: bool,
     sending: tokio::task::JoinHandle<()>,
-    // Held for the connection, which ends without it.
+    // Keeps the connection open.
     _handle: Handle<HostKeyCheck>,
 }
 
-/// A listing of a folder.
+/// Listing of a folder.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
-    /// The names that were wanted.
+    /// Wanted entries.
     pub(super) names: Vec<Named>,
-    /// How many names there are, without the folder itself and the one above.
+    /// Number of all entries, without `.` and `..`.
     pub(super) count: u64,
 }
 
 /// What is known of a file before it is read.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Expected {
-    /// Its size in bytes, as a listing has it.
+    /// Size in bytes from a listing.
     pub(super) size: Option<u64>,
-    /// When it was last changed, in seconds since 1970, as a listing has it.
+    /// Time of the last change from a listing, in seconds since 1970 (UTC).
     pub(super) modified: Option<u32>,
-    /// The most bytes that are read.
+    /// Maximum number of bytes to read.
     pub(super) largest: u64,
 }
 
 impl Drop for SftpSession {
     fn drop(&mut self) {
-        // It may wait for room that a silent server never gives, and it would keep the connection.
+        // The task may wait for window space that a silent server never grants, which would keep the connection open.
         self.sending.abort();
     }
 }
 
 impl SftpSession {
-    /// Connects, signs in and begins a session.
+    /// Connects, signs in and opens an SFTP session.
     ///
     /// # Errors
-    /// What [`connect`] reports; `NoSftp` for a server without SFTP, or one that sends text in its place; `OutOfTime`.
+    /// Any problem of [`connect`]; `NoSftp` for a server without SFTP or one that sends text instead; `TimedOut`;
+    /// `OutOfTime`.
     pub(super) async fn begin(
         settings: &SftpSettings,
         limits: &TimeLimits,
@@ -122,8 +123,8 @@ impl SftpSession {
             connected.map_err(|_| SftpProblem::out_of_time(&place, settings.limits.operation))??;
         let (replies, write_half) = channel.split();
         let (requests, mut to_send) = mpsc::unbounded_channel::<Vec<u8>>();
-        // Sending goes on by itself: whoever waits for room to send would not take what the server sends meanwhile. The
-        // queue has no bound of its own; there are never more than IN_FLIGHT requests in it.
+        // Sends in a task of its own: waiting for window space here would block receiving. The queue is unbounded but
+        // never holds more than `IN_FLIGHT` requests.
         let sending = tokio::spawn(async move {
             while let Some(packet) = to_send.recv().await {
                 if write_half.data_bytes(packet).await.is_err() {
@@ -162,7 +163,7 @@ impl SftpSession {
             Ok((_, Reply::Version { extensions })) => extensions,
             Ok(_) => return Err(self.no_sftp()),
             Err(problem) if problem.kind == SftpProblemKind::OutOfTime => return Err(problem),
-            // Text is no packet, or the beginning of one that never ends.
+            // Text is parsed as no packet, or as the beginning of one that never ends.
             Err(_) if self.is_ended || !self.received.is_empty() || !self.errors.is_empty() => {
                 self.read_last_errors().await;
                 return Err(self.no_sftp());
@@ -187,7 +188,7 @@ impl SftpSession {
         Ok(())
     }
 
-    /// A server that sends something else in place of the version of SFTP.
+    /// Problem of a server that sends something other than an SFTP version.
     fn no_sftp(&self) -> SftpProblem {
         let sent = if self.received.is_empty() { &self.errors } else { &self.received };
         let sent = shown_bytes(self.secrets.taken_out_of(&String::from_utf8_lossy(sent)).as_bytes());
@@ -201,42 +202,42 @@ impl SftpSession {
         SftpProblem::new(SftpProblemKind::NoSftp, &self.place, said, mend)
     }
 
-    /// Until when the operation must be done.
+    /// Deadline of the operation.
     pub(super) fn clock(&self) -> Clock {
         self.clock
     }
 
-    /// Sets until when the operation must be done.
+    /// Sets the deadline of the operation.
     pub(super) fn set_clock(&mut self, clock: Clock) {
         self.clock = clock;
     }
 
-    /// How much a write should hold.
+    /// Preferred size of a write, in bytes.
     pub(super) fn write_chunk(&self) -> usize {
         self.write_chunk as usize
     }
 
-    /// A path on this server, for messages.
+    /// Path on this server, for messages.
     pub(super) fn shown(&self, path: &str) -> String {
         format!("{}: {}", self.place, self.clean(path))
     }
 
-    /// The path that the server knows a path by, as it can be shown.
+    /// Canonical path of a path, for display; several or none if the server answers so.
     ///
     /// # Errors
-    /// A server that says no.
+    /// A server that refuses, or a broken connection.
     pub(super) async fn real_path(&mut self, path: &str) -> Result<Vec<String>, SftpProblem> {
         match self.ask(&Request::RealPath(path)).await? {
-            // One is right; some servers answer by none or several.
+            // One name is correct; some servers send none or several.
             Reply::Names(names) => Ok(names.iter().map(|named| self.clean(&named.name)).collect()),
             other => Err(self.refused(other, path)),
         }
     }
 
-    /// What is known of a file; nothing where there is none.
+    /// Attributes of a file; `None` if it does not exist.
     ///
     /// # Errors
-    /// A server that says no.
+    /// A server that refuses, or a broken connection.
     pub(super) async fn attributes(&mut self, path: &str) -> Result<Option<Attributes>, SftpProblem> {
         match self.ask(&Request::Attributes(path)).await? {
             Reply::Attributes(attributes) => Ok(Some(attributes)),
@@ -245,10 +246,10 @@ impl SftpSession {
         }
     }
 
-    /// The names of a folder that are wanted, and how many there are.
+    /// Lists a folder: entries whose names are wanted, and the number of all.
     ///
     /// # Errors
-    /// A folder that is not there or cannot be read; `TooLarge`: more names or bytes than the settings allow.
+    /// A folder that does not exist or cannot be read; `TooLarge`: more names or bytes than the settings allow.
     pub(super) async fn list(
         &mut self,
         path: &str,
@@ -318,10 +319,10 @@ impl SftpSession {
         Err(SftpProblem::new(SftpProblemKind::TooLarge, self.shown(path), said, mend))
     }
 
-    /// Gives a file another name. A file that has that name already is never replaced.
+    /// Renames a file. By the protocol an existing target is not replaced, but some servers replace it.
     ///
     /// # Errors
-    /// A server that says no.
+    /// A server that refuses, or a broken connection.
     pub(super) async fn rename(&mut self, from: &str, to: &str) -> Result<(), SftpProblem> {
         let reply = self.ask(&Request::Rename(from, to)).await?;
         self.done(reply, to).map_err(|problem| match problem.kind {
@@ -333,10 +334,10 @@ impl SftpSession {
         })
     }
 
-    /// Gives a file a second name, where the server can. A file that has that name already is never replaced.
+    /// Makes a hard link, if the server supports that. An existing target is never replaced.
     ///
     /// # Errors
-    /// `Unsupported`: the server cannot; else a server that says no.
+    /// `Unsupported` if the server offers no hard links; a server that refuses, or a broken connection.
     pub(super) async fn link(&mut self, from: &str, to: &str) -> Result<(), SftpProblem> {
         if !self.can_link {
             return Err(SftpProblem::new(SftpProblemKind::Unsupported, self.shown(to), "the server has no links", ""));
@@ -351,19 +352,19 @@ impl SftpSession {
     /// Removes a file.
     ///
     /// # Errors
-    /// A server that says no.
+    /// A server that refuses, or a broken connection.
     pub(super) async fn remove(&mut self, path: &str) -> Result<(), SftpProblem> {
         let reply = self.ask(&Request::Remove(path)).await?;
         self.done(reply, path)
     }
 
-    /// Reads a whole file to its end and hands its bytes on in order. Sizes are compared with what was read: that of the
-    /// listing counts, or the server's own for the open file where that file is newer than the listing, or where the
-    /// listing has none. A server may refuse to give the second one.
+    /// Reads a whole file and sends its bytes to `out` in order. The number of bytes must match the size from the
+    /// listing, or the size of the open file if that is newer than the listing or the listing has none. The attributes
+    /// of the open file are optional.
     ///
     /// # Errors
-    /// A file that is not there or cannot be read; `WrongSize`: it has another size than the server says, or changed
-    /// meanwhile; `TooLarge`; `OutOfTime`: the server is too slow.
+    /// A file that does not exist or cannot be read; `WrongSize`: the size differs, or the file changed meanwhile;
+    /// `TooLarge`; `OutOfTime`: the transfer is too slow.
     pub(super) async fn read_file(
         &mut self,
         path: &str,
@@ -392,7 +393,7 @@ impl SftpSession {
             return Err(wrong_size(self.shown(path), &said));
         }
         let after = self.attributes_of_handle(&handle, path).await?;
-        // Some servers give the attributes of an open file only once, or never.
+        // Some servers send the attributes of an open file only once, or never.
         let has_changed = before.is_some() && after.is_some() && after != before;
         if has_changed || !fits {
             return Err(wrong_size(self.shown(path), "the file changed while it was read"));
@@ -401,8 +402,8 @@ impl SftpSession {
         Ok(())
     }
 
-    /// Reads to the end of a file and returns its length. Up to its likely size many chunks are asked for at a time, beyond
-    /// it one after another, until the server says that the file ends.
+    /// Reads to the end of a file and returns its length. Many chunks are in flight up to the likely size, one at a
+    /// time beyond it, until the server reports the end.
     async fn read_bytes(
         &mut self,
         handle: &[u8],
@@ -412,7 +413,7 @@ impl SftpSession {
         out: &mpsc::Sender<Vec<u8>>,
         told: &mut (dyn FnMut(u64, u64) + Send),
     ) -> Result<u64, SftpProblem> {
-        // What is asked for, by request; and what came before its turn, by offset.
+        // Requested ranges by request id, and early data by offset.
         let mut asked: BTreeMap<u32, (u64, u32)> = BTreeMap::new();
         let mut early: BTreeMap<u64, Vec<u8>> = BTreeMap::new();
         let (mut next, mut done) = (0, 0);
@@ -439,13 +440,13 @@ impl SftpSession {
                 Reply::Data(data) if data.len() <= length as usize => data,
                 Reply::Status(Status { code: Status::END_OF_FILE, .. }) => {
                     end = Some(end.map_or(offset, |end: u64| end.min(offset)));
-                    // What was asked for beyond the end has no bytes.
+                    // Requests beyond the end get no data.
                     asked.retain(|_, (other, _)| *other < offset);
                     continue;
                 }
                 other => return Err(self.refused(other, path)),
             };
-            // Nothing, or less than was asked for, is not the end: the rest is asked for again.
+            // An empty or short answer is not the end: request the rest again.
             let got = u32::try_from(data.len()).unwrap_or(length);
             if got == 0 {
                 empty_answers += 1;
@@ -468,7 +469,7 @@ impl SftpSession {
                     return Err(self.too_large(path, done, largest));
                 }
                 if out.send(data).await.is_err() {
-                    // Whoever takes the bytes has ended, and knows why.
+                    // The receiver has failed and reports the cause.
                     return Err(SftpProblem::new(
                         SftpProblemKind::Local,
                         self.shown(path),
@@ -488,11 +489,11 @@ impl SftpSession {
         SftpProblem::new(SftpProblemKind::TooLarge, self.shown(path), said, mend)
     }
 
-    /// Creates a file and writes the bytes that come in. A file that is there is never touched. It is there
-    /// with all its bytes when this returns their number, as far as the server says. `created` becomes true once it is there.
+    /// Creates a file and writes all bytes from `bytes`; an existing file is never overwritten. Returns the number of
+    /// bytes once the server has confirmed them and closed the file. `created` becomes true as soon as the file exists.
     ///
     /// # Errors
-    /// A server that refuses to create, write or close the file, or has no room for it. One that does not sync is no error.
+    /// A server that refuses to create, write or close the file, or has no space for it. A refused sync is ignored.
     pub(super) async fn write_file(
         &mut self,
         path: &str,
@@ -521,11 +522,11 @@ impl SftpSession {
             let reply = self.ask(&Request::Extended("fsync@openssh.com", &argument)).await?;
             match self.done(reply, path) {
                 Err(problem) if !problem.is_refusal() => return Err(problem),
-                // Syncing is optional.
+                // Syncing is optional: ignore a refusal.
                 _ => {}
             }
         }
-        // A server may notice only now that it could not keep what it took.
+        // A server may report only on closing that it could not store the data.
         let reply = self.ask(&Request::Close(&handle)).await?;
         self.done(reply, path)?;
         Ok(sent)
@@ -564,7 +565,7 @@ impl SftpSession {
         Ok(sent)
     }
 
-    /// What the server says of an open file; nothing where it does not say it.
+    /// Attributes of an open file; `None` if the server refuses them.
     async fn attributes_of_handle(&mut self, handle: &[u8], path: &str) -> Result<Option<Attributes>, SftpProblem> {
         match self.ask(&Request::AttributesOfHandle(handle)).await? {
             Reply::Attributes(attributes) => Ok(Some(attributes)),
@@ -576,7 +577,7 @@ impl SftpSession {
     }
 
     async fn close(&mut self, handle: &[u8]) {
-        // What was read is there; a handle that stays open ends with the session.
+        // Ignored: all data was received, and the handle ends with the session.
         let _ = timeout(CLOSING, self.ask(&Request::Close(handle))).await;
     }
 
@@ -586,7 +587,8 @@ impl SftpSession {
         Ok(reply)
     }
 
-    /// The next reply to a request that is waited for, and the length of its packet. Other replies do not lengthen the wait.
+    /// Next reply to a pending request, with its packet's length. Other replies are dropped and do not extend the time
+    /// limit.
     async fn receive_one_of(
         &mut self,
         is_waited_for: impl Fn(u32) -> bool,
@@ -617,8 +619,7 @@ impl SftpSession {
         self.requests.send(packet).map_err(|_| SftpProblem::cut(&self.place))
     }
 
-    /// The next reply and the length of its packet, waited for since an instant. Nothing is lost when this is given up in
-    /// the middle.
+    /// Next reply and the length of its packet. The time limit counts from `since`. Cancel-safe: no data is lost.
     async fn receive(&mut self, length: &mut usize, since: Instant) -> Result<(Option<u32>, Reply), SftpProblem> {
         loop {
             if let Some(packet) = self.next_packet()? {
@@ -634,7 +635,7 @@ impl SftpSession {
                     return Err(SftpProblem::cut(&self.place));
                 }
                 Ok(Some(ChannelMsg::Data { data })) => {
-                    // What was taken makes room before it is much.
+                    // Discard consumed bytes before the buffer grows.
                     if self.taken == self.received.len() {
                         self.received.clear();
                         self.taken = 0;
@@ -655,7 +656,7 @@ impl SftpSession {
         self.errors.extend(data.iter().take(room));
     }
 
-    /// What the server writes to stderr may come after the end of SFTP.
+    /// Collects stderr for up to a second: it may arrive after the end of SFTP.
     async fn read_last_errors(&mut self) {
         let last = Instant::now() + Duration::from_secs(1);
         while let Ok(Some(message)) = timeout_at(last, self.replies.wait()).await {
@@ -667,7 +668,7 @@ impl SftpSession {
         }
     }
 
-    /// What is wrong when no answer came in time.
+    /// Problem for an exceeded time limit.
     fn late(&self, late: Late) -> SftpProblem {
         match late {
             Late::Silent => SftpProblem::silent(&self.place, self.silence),
@@ -744,7 +745,7 @@ impl SftpSession {
         SftpProblem::new(kind, place, said, mend)
     }
 
-    /// What the server says, as it can be shown. Secrets go before anything is cut: half of one is one, too.
+    /// Server text for display. Secrets are removed before cutting: half a secret is one, too.
     fn clean(&self, text: &str) -> String {
         clean(&self.secrets.taken_out_of(text))
     }
@@ -778,7 +779,7 @@ async fn open_channel(
     }
 }
 
-/// What servers say where they have no room.
+/// Phrases of servers that have no space left.
 const NO_ROOM: [&str; 11] = [
     "no space left",
     "no space on",
@@ -793,7 +794,7 @@ const NO_ROOM: [&str; 11] = [
     "quota",
 ];
 
-/// Whether a server's words say no more than the status's name does.
+/// True if a message adds nothing to the status code.
 fn is_standard(message: &str) -> bool {
     const STANDARD: [&str; 11] = [
         "",
@@ -815,7 +816,7 @@ fn wrong_size(place: String, said: &str) -> SftpProblem {
     SftpProblem::new(SftpProblemKind::WrongSize, place, said, "try again when nobody writes it")
 }
 
-/// The size that a file is read to; nothing where it is not known.
+/// Expected size of a file; `None` if unknown. The open file's size counts if its time differs from the listing's.
 fn size_to_read(expected: Expected, open: Option<Attributes>) -> Option<u64> {
     let Some(open) = open else { return expected.size };
     let is_newer = expected.modified.is_some() && open.modified.is_some() && open.modified != expected.modified;

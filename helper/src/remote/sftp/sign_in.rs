@@ -1,8 +1,8 @@
-//! Signing in: every answer that SSH has for it (RFC 4252, and RFC 4256 for questions), in words of its own.
+//! Sign-in to an SSH server, with a message of its own for every outcome (RFC 4252; RFC 4256 for questions).
 //!
-//! The server is first asked which methods it takes (the method `none`). Then the private key is offered, then the
-//! password, then the server's questions are answered with the password; each at most once. A server may want two of
-//! them: it accepts the first one as a partial success and names the methods that are left.
+//! The server is first asked for its methods (by the method `none`). Then private key, password and the server's
+//! questions are tried in this order, each at most once. A server may require two of them: it accepts the first as a
+//! partial success and lists the remaining methods.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,22 +18,22 @@ use super::questions::{Answer, answer};
 use super::text::clean;
 use crate::configuration::SftpSettings;
 
-/// The most rounds of questions that are answered.
+/// Maximum number of rounds of questions.
 const MOST_ROUNDS: usize = 20;
 
-/// The code with which a server ends a connection because it has too many (RFC 4253, section 11.1).
+/// Disconnect reason for too many connections (RFC 4253, section 11.1).
 const TOO_MANY_CONNECTIONS: u32 = 12;
 
-/// A way to sign in.
+/// Method of signing in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// By nothing: the server names the methods that it takes.
+    /// `none`: the server replies with its methods.
     None,
-    /// By the private key.
+    /// Private key.
     Key,
-    /// By the password.
+    /// Password.
     Password,
-    /// By answers to the server's questions.
+    /// Answers to the server's questions (keyboard-interactive).
     Questions,
 }
 
@@ -47,40 +47,40 @@ impl Step {
     }
 }
 
-/// What is known while a user signs in.
+/// State of a sign-in.
 struct SignIn<'a> {
     handle: &'a mut Handle<HostKeyCheck>,
     heard: &'a Heard,
     settings: &'a SftpSettings,
     key: Option<PrivateKey>,
     place: String,
-    /// What was tried, in order.
+    /// Attempted methods, in order.
     tried: Vec<Step>,
-    /// What was accepted and was not enough.
+    /// Methods accepted as a partial success.
     accepted: Vec<Step>,
-    /// The methods that the server takes now.
+    /// Methods that the server currently offers.
     methods: Vec<MethodKind>,
-    /// The last notice or heading of the server's questions.
+    /// Latest heading or instruction of the server's questions.
     notice: String,
-    /// What the server asked and no setting answers.
+    /// Question that no setting answers.
     unanswered: Option<Unanswered>,
 }
 
-/// A question without an answer.
+/// Reason why questions could not be answered.
 enum Unanswered {
-    /// The server asks for something else than user and password.
+    /// A question about something other than user and password.
     Other(String),
-    /// The server asks for a new password.
+    /// A request for a new password.
     NewPassword(String),
-    /// The server sends notices and asks nothing.
+    /// Notices without a question.
     NoticesOnly,
 }
 
 /// Signs a user in.
 ///
 /// # Errors
-/// `SignIn`: the server takes none of what is set, or wants more. `Cut`: the connection broke. `TimedOut`: no answer
-/// within the limit.
+/// `SignIn`: the server accepts none of the credentials, or requires more. `Cut`: the connection broke, or the server
+/// has too many. `TimedOut`: no answer within `limit`.
 pub(super) async fn sign_in(
     handle: &mut Handle<HostKeyCheck>,
     heard: &Heard,
@@ -124,14 +124,14 @@ impl SignIn<'_> {
             match self.next_step() {
                 Some(_) if self.unanswered.is_some() => return Err(self.refused()),
                 Some(next) => step = next,
-                // The library ends a connection once no method is left that it knows.
+                // The library disconnects once no known method is left.
                 None if self.methods.is_empty() && self.is_ended().await => return Err(self.ended()),
                 None => return Err(self.refused()),
             }
         }
     }
 
-    /// The next way to sign in that the server takes and the settings allow.
+    /// Next method that the server offers and the settings allow.
     fn next_step(&self) -> Option<Step> {
         let is_new = |step: Step| !self.tried.contains(&step);
         let takes = |method: MethodKind| self.methods.contains(&method);
@@ -142,7 +142,7 @@ impl SignIn<'_> {
         if is_new(Step::Password) && has_password && takes(MethodKind::Password) {
             return Some(Step::Password);
         }
-        // A refused password is not sent again by another way while the first one stays open.
+        // Do not send a refused password again by questions while the password method is still offered.
         let password_is_refused = self.tried.contains(&Step::Password)
             && !self.accepted.contains(&Step::Password)
             && takes(MethodKind::Password);
@@ -170,7 +170,7 @@ impl SignIn<'_> {
         }
     }
 
-    /// Answers the server's questions for user and password; another question ends it.
+    /// Answers the server's questions about user and password; stops at any other question.
     async fn answer_questions(&mut self) -> Result<AuthResult, russh::Error> {
         use KeyboardInteractiveAuthResponse as Response;
         let mut password_is_sent = false;
@@ -199,7 +199,7 @@ impl SignIn<'_> {
         Ok(AuthResult::Failure { remaining_methods: self.methods.as_slice().into(), partial_success: false })
     }
 
-    /// The answers to some questions; nothing where one of them has none, which is noted.
+    /// Answers to a round of questions; `None`, with the reason recorded, if one has no answer.
     fn answers(&mut self, prompts: &[Prompt], password_is_sent: &mut bool) -> Option<Vec<String>> {
         let was_sent = *password_is_sent;
         let mut answers = Vec::new();
@@ -208,7 +208,7 @@ impl SignIn<'_> {
             let password = self.settings.credentials.password.as_ref();
             answers.push(match (answer(&prompt.prompt, prompt.echo, is_only), password) {
                 (Answer::User, _) => self.settings.user.clone(),
-                // The same question again is the answer to a wrong password.
+                // A repeated question means that the password was wrong.
                 (Answer::Password, Some(_)) if was_sent => return None,
                 (Answer::Password, Some(password)) => {
                     *password_is_sent = true;
@@ -227,7 +227,7 @@ impl SignIn<'_> {
         Some(answers)
     }
 
-    /// Whether the server has ended the connection; it may be on its way.
+    /// True if the connection has ended; waits up to 0.2 s for that.
     async fn is_ended(&self) -> bool {
         for _ in 0..20 {
             if self.handle.is_closed() {
@@ -250,12 +250,12 @@ impl SignIn<'_> {
         SftpProblem::new(SftpProblemKind::SignIn, &self.place, format!("{said}{shown}"), mend)
     }
 
-    /// A server's text as it can be shown. Secrets go before anything is cut.
+    /// Server text for display. Secrets are removed before cutting.
     fn shown(&self, text: &str) -> String {
         clean(&self.settings.secrets.taken_out_of(text))
     }
 
-    /// The connection ended while the user signed in.
+    /// Problem of a connection that ended during sign-in.
     fn ended(&self) -> SftpProblem {
         let user = &self.settings.user;
         let facts = self.heard.facts();
@@ -294,7 +294,7 @@ impl SignIn<'_> {
         self.settings.side.prefix()
     }
 
-    /// No answer within the limit.
+    /// Problem of a sign-in without an answer in time.
     fn silent(&self, limit: Duration) -> SftpProblem {
         let seconds = limit.as_secs_f64();
         match self.tried.last() {
@@ -308,7 +308,7 @@ impl SignIn<'_> {
         }
     }
 
-    /// The server took nothing of what could be offered.
+    /// Problem of a sign-in that the server refused.
     fn refused(&self) -> SftpProblem {
         let prefix = self.prefix();
         match &self.unanswered {
@@ -343,13 +343,13 @@ impl SignIn<'_> {
         if self.accepted.is_empty() { self.nothing_accepted() } else { self.partly_accepted() }
     }
 
-    /// The methods that the server takes, for messages.
+    /// Methods that the server offers, for messages.
     fn wanted(&self) -> String {
         let names: Vec<&str> = self.methods.iter().map(<&str>::from).collect();
         if names.is_empty() { "a method that this program does not know".to_owned() } else { names.join(" or ") }
     }
 
-    /// What was refused, in order.
+    /// Refused credentials, in order of the attempts.
     fn refused_steps(&self) -> Vec<&'static str> {
         let refused = self.tried.iter().filter(|step| **step != Step::None && !self.accepted.contains(step));
         let mut names: Vec<&str> = refused.map(|step| step.name()).collect();
@@ -357,7 +357,7 @@ impl SignIn<'_> {
         names
     }
 
-    /// A first step was right, and a further one is missing or wrong.
+    /// Problem of a sign-in whose first step was accepted and whose further step is missing or refused.
     fn partly_accepted(&self) -> SftpProblem {
         let prefix = self.prefix();
         let accepted: Vec<&str> = self.accepted.iter().map(|step| step.name()).collect();

@@ -1,14 +1,14 @@
-//! Texts of servers, as they can be shown.
+//! Server text, prepared for display.
 
-/// The most characters of a server's text that are shown.
+/// Maximum number of characters shown of a server's text.
 const LONGEST: usize = 300;
 
-/// A server's text for a terminal: one line without control characters, not too long.
+/// Server text as one line without control characters, cut to `LONGEST` characters.
 pub(super) fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect::<String>().trim().to_owned()
 }
 
-/// A number with its thousands apart, as people write it.
+/// Number with thousands separators.
 pub(super) fn grouped(number: u64) -> String {
     btcfake_core::text::words::grouped(usize::try_from(number).unwrap_or(usize::MAX))
 }

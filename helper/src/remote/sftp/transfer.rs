@@ -1,4 +1,4 @@
-//! Whole files between a server and a folder: under a temporary name first, then under their own.
+//! Transfer of whole files between a server and a local folder. Downloads get a temporary name until they are whole.
 
 use std::fs::{self, File, FileTimes};
 use std::io::{self, Read, Write};
@@ -18,37 +18,37 @@ use crate::files::temporary_file::{create_locked, remove_left};
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
-/// Chunks between the network and the disk.
+/// Capacity of the channel between network and disk, in chunks.
 const WAITING_CHUNKS: usize = 64;
 
-/// How far a transfer is.
+/// Progress of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TransferProgress {
-    /// So many bytes of a file.
+    /// Bytes of a file moved so far.
     Bytes {
         /// The file's name.
         name: String,
-        /// How many have arrived.
+        /// Bytes moved.
         done: u64,
-        /// How many there are.
+        /// Likely size in bytes; 0 if unknown.
         total: u64,
     },
-    /// The connection broke; a new one is tried after a pause.
+    /// The attempt failed; the next one starts after a pause.
     Retrying {
-        /// What happened.
+        /// Problem of the failed attempt.
         problem: String,
-        /// How long the pause is.
+        /// Length of the pause.
         pause: Duration,
     },
 }
 
-/// Who is told how far a transfer is.
+/// Listener for progress.
 pub(crate) type Told<'a> = &'a mut (dyn FnMut(TransferProgress) + Send);
 
-/// Asked again and again whether to stop: an error is a yes.
+/// Polled during work; an error requests a stop.
 pub(crate) type Stop<'a> = &'a (dyn Fn() -> Result<(), Failure> + Send + Sync);
 
-/// Does the work until it is done or somebody asks to stop.
+/// Runs work until it is done or a stop is requested, checked every 50 ms.
 pub(super) async fn until_stopped<T>(
     stop: Stop<'_>,
     work: impl Future<Output = Result<T, SftpProblem>>,
@@ -65,7 +65,7 @@ pub(super) async fn until_stopped<T>(
     }
 }
 
-/// A path in a folder of the server.
+/// Path of a name in a remote folder.
 pub(super) fn in_folder(folder: &str, name: &str) -> String {
     match folder.trim_end_matches('/') {
         "" if folder.starts_with('/') => format!("/{name}"),
@@ -74,12 +74,12 @@ pub(super) fn in_folder(folder: &str, name: &str) -> String {
     }
 }
 
-/// The name of a file that is not whole yet.
+/// Name of a partial file.
 pub(super) fn partial_name(name: &str) -> String {
     format!(".{name}.partial")
 }
 
-/// A file on its way into a folder. Dropped before it is kept, it goes away.
+/// Partial local file, removed on drop unless it was kept.
 struct PartialFile {
     file: Arc<File>,
     path: PathBuf,
@@ -98,11 +98,11 @@ impl PartialFile {
         Ok(PartialFile { file: Arc::new(file), path, kept: false })
     }
 
-    /// Syncs the file and gives it its name.
+    /// Sets the time, syncs the file, and renames it to `path`.
     fn keep(mut self, path: &Path, modified: Option<u32>) -> Result<(), SftpProblem> {
         if let Some(seconds) = modified {
             let time = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(seconds));
-            // It tells whether the server has a newer one, and decides between files of one day and number.
+            // The time shows later whether the server has a newer file, and orders files of the same day and number.
             let _ = self.file.set_times(FileTimes::new().set_modified(time));
         }
         self.file.sync_all().map_err(|said| SftpProblem::local(path, "write", said))?;
@@ -119,13 +119,13 @@ impl PartialFile {
 impl Drop for PartialFile {
     fn drop(&mut self) {
         if !self.kept {
-            // What is left is taken away by the next download.
+            // Ignored: the next download removes it.
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// Takes away what killed downloads left in a folder; what a living one writes stays.
+/// Removes partial files that killed downloads left in a folder; those of running downloads stay.
 pub(super) fn clear_leftovers(folder: &Path) -> Result<(), SftpProblem> {
     let listing = fs::read_dir(folder).map_err(|said| SftpProblem::local(folder, "list", said))?;
     for entry in listing.filter_map(Result::ok) {
@@ -141,15 +141,15 @@ pub(super) fn clear_leftovers(folder: &Path) -> Result<(), SftpProblem> {
     Ok(())
 }
 
-/// Whether files of this kind are downloaded.
+/// True for kinds of files that are downloaded.
 pub(super) fn is_catalog(kind: FileKind) -> bool {
     matches!(kind, FileKind::CourseCatalog | FileKind::StandAloneContent)
 }
 
-/// Downloads a file: the whole of it, or nothing.
+/// Downloads a file, whole or not at all. Returns its size in bytes.
 ///
 /// # Errors
-/// Whatever the server, the network or the disk says.
+/// Any problem of the server, the network or the local disk.
 pub(super) async fn download(
     session: &mut SftpSession,
     remote: &str,
@@ -166,7 +166,7 @@ pub(super) async fn download(
     let mut told_bytes = told_of(name, told);
     let read = session.read_file(remote, expected, &out, &mut told_bytes).await;
     drop(out);
-    // What the disk says is the cause; that nobody takes the bytes is only its consequence.
+    // A disk failure is the cause; the reader's failure to pass on bytes only follows from it.
     let written = joined(writing).await?;
     read?;
     let path = folder.join(name);
@@ -174,10 +174,10 @@ pub(super) async fn download(
     Ok(written)
 }
 
-/// What a file on the server holds: its size and SHA-256.
+/// Size and SHA-256 of a file on the server, by reading it.
 ///
 /// # Errors
-/// Whatever the server or the network says.
+/// Any problem of the server or the network.
 pub(super) async fn digest(
     session: &mut SftpSession,
     remote: &str,
@@ -200,11 +200,11 @@ pub(super) async fn digest(
     read.map(|()| digest)
 }
 
-/// Uploads a file under the name `remote`. The size and SHA-256 of what was sent come back. `created` becomes true once the
-/// server has made the file.
+/// Uploads a file as `remote`. Returns size and SHA-256 of the bytes sent. `created` becomes true once the server has
+/// created the file.
 ///
 /// # Errors
-/// Whatever the server, the network or the disk says.
+/// Any problem of the server, the network or the local disk.
 pub(super) async fn upload(
     session: &mut SftpSession,
     local: &Path,
@@ -260,7 +260,7 @@ fn read_chunks(mut file: &File, chunk: usize, out: &mpsc::Sender<Vec<u8>>) -> io
         }
         digest.update(&bytes);
         if out.blocking_send(bytes).is_err() {
-            // The sending has ended, and tells why.
+            // The sender has failed and reports the cause.
             return Ok(digest.finish());
         }
     }

@@ -1,4 +1,4 @@
-//! The statements endpoint: submit, look, fetch, cancel.
+//! Endpoints for statements: submit, poll, fetch, cancel.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -22,35 +22,35 @@ use crate::configuration::secret::Secret;
 use crate::remote::databricks::statements::{self, StateTable};
 use crate::terminal::failure::Failure;
 
-/// How the sandbox's Databricks behaves.
+/// Options of the sandbox's Databricks.
 #[derive(Clone, Debug)]
 pub(crate) struct DatabricksOptions {
-    /// The catalog of its tables.
+    /// Catalog of the tables.
     pub(crate) catalog: String,
-    /// Their schema.
+    /// Schema of the tables.
     pub(crate) schema: String,
-    /// How many rows a chunk of a result holds.
+    /// Rows per chunk of a result.
     pub(crate) chunk_rows: usize,
-    /// How many rows fit inline; more need links.
+    /// Maximum number of rows of an inline result; larger results need links.
     pub(crate) inline_rows: usize,
-    /// What goes wrong.
+    /// Faults to inject.
     pub(crate) faults: DatabricksFaults,
 }
 
-/// What goes wrong.
+/// Faults to inject.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DatabricksFaults {
-    /// The share of requests that are answered with 429.
+    /// Share of requests that are answered with 429, from 0 to 1.
     pub(crate) too_many_429: f64,
-    /// The share of requests that are answered with 503.
+    /// Share of requests that are answered with 503, from 0 to 1.
     pub(crate) unavailable_503: f64,
-    /// How long a statement waits for its warehouse, and then again until it has run.
+    /// Time that a statement is PENDING, and again the time that it is RUNNING.
     pub(crate) pending: Duration,
-    /// What every statement fails with.
+    /// Message with which every statement fails.
     pub(crate) failed: Option<String>,
-    /// Whether the token has expired.
+    /// True if the token has expired.
     pub(crate) expired_token: bool,
-    /// Whether the first link to each chunk has expired already.
+    /// True if the first link to each chunk has expired.
     pub(crate) expired_links: bool,
 }
 
@@ -66,16 +66,16 @@ impl Default for DatabricksOptions {
     }
 }
 
-/// A running sandbox of Databricks. It ends when this is dropped.
+/// Running Databricks of the sandbox; dropping it stops the server.
 #[derive(Debug)]
 pub(crate) struct SandboxDatabricks {
-    /// Its address, for DATABRICKS_HOST.
+    /// Base URL, for `DATABRICKS_HOST`.
     pub(crate) host: String,
-    /// The token that it accepts.
+    /// Accepted token.
     pub(crate) token: Secret,
-    /// Its warehouse, for DATABRICKS_HTTP_PATH.
+    /// Path of the warehouse, for `DATABRICKS_HTTP_PATH`.
     pub(crate) http_path: String,
-    /// Its tables.
+    /// State tables.
     pub(crate) store: StateStore,
     _server: SandboxHttp,
 }
@@ -83,10 +83,10 @@ pub(crate) struct SandboxDatabricks {
 const WAREHOUSE: &str = "5a4db0c5f00dcafe";
 const STATEMENTS: &str = "/api/2.0/sql/statements";
 
-/// Starts the sandbox's Databricks over the tables in a file, which is made where it is not there.
+/// Starts the sandbox's Databricks over the tables in a file, which is created if missing.
 ///
 /// # Errors
-/// A file that cannot be used, or no free port.
+/// A file that cannot be used, no random numbers, or no free port.
 pub(crate) async fn start_databricks(db_path: &Path, options: DatabricksOptions) -> Result<SandboxDatabricks, Failure> {
     let store = StateStore::open(db_path)?;
     let token = Secret::new(format!("dapi{}", random_hex()?));
@@ -139,7 +139,7 @@ struct Sandbox {
     kept: Mutex<Kept>,
 }
 
-/// The statements of late, oldest first.
+/// Latest statements, oldest first.
 #[derive(Default)]
 struct Kept {
     order: VecDeque<String>,
@@ -255,7 +255,7 @@ async fn cancel(State(sandbox): State<Arc<Sandbox>>, UrlPath(id): UrlPath<String
     axum::Json(json!({})).into_response()
 }
 
-/// The workspace's storage: it is no part of the API and takes no token.
+/// Endpoint of the storage, which is not part of the API and refuses the token.
 async fn storage(
     State(sandbox): State<Arc<Sandbox>>,
     UrlPath((id, index, key)): UrlPath<(String, usize, String)>,
@@ -277,7 +277,7 @@ fn no_statement(id: &str) -> Response {
 }
 
 impl Sandbox {
-    /// Runs a statement that this program sends: how many columns it gives, and its rows or a failure.
+    /// Runs a recognised statement: number of columns, and rows or failure.
     fn execute(&self, statement: &str, ids: &str) -> (usize, Result<Vec<TextRow>, (&'static str, String)>) {
         if let Some(message) = &self.options.faults.failed {
             return (0, Err(("BAD_REQUEST", message.clone())));
@@ -301,7 +301,7 @@ impl Sandbox {
         (columns, rows.map_err(|said| ("INTERNAL_ERROR", format!("The sandbox's tables cannot be read: {said}"))))
     }
 
-    /// A chunk of a result: rows, or a link to them.
+    /// Chunk of a result: rows, or a link to them. `None` if there is no such chunk.
     fn chunk(&self, id: &str, statement: &mut Statement, index: usize) -> Option<Value> {
         let size = self.options.chunk_rows.max(1);
         let rows = statement.rows(index, size)?;
@@ -318,7 +318,7 @@ impl Sandbox {
             return Some(chunk);
         }
         statement.links_given += 1;
-        // Every other link: the one that is asked for anew is good.
+        // Every second link is valid, so asking again helps.
         let expired = self.options.faults.expired_links && statement.links_given % 2 == 1;
         let key = if expired { "expired".to_owned() } else { self.storage_key(id) };
         chunk["external_link"] = json!(format!("http://{}/storage/{id}/{index}/{key}", self.address));
@@ -326,7 +326,7 @@ impl Sandbox {
         Some(json!({ "external_links": [chunk] }))
     }
 
-    /// What a link to a statement's rows proves itself with.
+    /// Key that makes a link to a statement's rows valid.
     fn storage_key(&self, id: &str) -> String {
         btcfake_core::text::digest::sha256(format!("{id} {}", self.token.expose()).as_bytes())
             .chars()
@@ -360,7 +360,7 @@ impl Statement {
     }
 }
 
-/// What a statement reads, where this program has written it: table, catalog, schema, and whether it only probes.
+/// Parses a statement that this program produces: table, catalog, schema, and true for a probe.
 fn recognised(statement: &str) -> Option<(StateTable, String, String, bool)> {
     let (_, place) = statement.split_once(" FROM `")?;
     let mut names = place.split("`.`");

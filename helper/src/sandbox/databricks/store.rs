@@ -1,14 +1,14 @@
-//! The state tables in an SQLite file, and the batch job that fills them from a published feed.
+//! State tables in an SQLite file, and their update from a published feed.
 //!
-//! As in the real tables, the same pair may be there twice, so nothing is unique. Timestamps are kept as microseconds
-//! since 1970, days as text.
+//! As in the real tables, the same pair may occur twice, so there are no unique keys. Timestamps are stored as
+//! microseconds since 1970 (UTC), days as text.
 //!
-//! The batch job keeps both tables as history: nothing is ever changed or removed. A completion gets a row in
-//! content_completion, with the day of DateCompleted in the business time zone, unless that pair (employee, content) has
-//! one for that day: what is recommended and done again weeks later counts from its new day. An assignment of a new pair
-//! gets a row in content_assignments, with its own dates and the day of its CreateDate as update_date. An assignment
-//! that is completed later stays where it is: the completion closes it. What is assigned and completed
-//! within the same feed stands in the completions alone, as the vendor's files say nothing more about it.
+//! Both tables are a history: rows are added, never changed or removed. A completion adds a row to content_completion,
+//! with the day of DateCompleted in the business time zone, unless the pair (employee, content) has one for that day:
+//! content that is recommended and completed again weeks later gets its new day, too. An assignment of a new pair adds
+//! a row to content_assignments, with its own dates and the day of its CreateDate as update_date. Completing an
+//! assignment does not change its row: the completion closes it. Content assigned and completed within one feed appears
+//! only in the completions, because the vendor's files have no assignment for it.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,11 +25,11 @@ use crate::remote::databricks::statements::StateTable;
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
-/// The state tables.
+/// State tables.
 #[derive(Clone, Debug)]
 pub(crate) struct StateStore(Arc<Mutex<Connection>>);
 
-/// What came in with a feed.
+/// Rows that a feed added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TakenIn {
     /// New rows of content_assignments.
@@ -38,14 +38,14 @@ pub(crate) struct TakenIn {
     pub(crate) completions: usize,
 }
 
-/// A row as the statements give it: every value a text or nothing.
+/// Row of a statement's result: text or null values.
 pub(super) type TextRow = Vec<Option<String>>;
 
 impl StateStore {
-    /// Opens the file, and makes it where it is not there.
+    /// Opens the file, or creates it if missing.
     ///
     /// # Errors
-    /// A file that cannot be used.
+    /// A file that is no SQLite database or cannot be written.
     pub(crate) fn open(path: &Path) -> Result<StateStore, Failure> {
         const TABLES: &str = "
             CREATE TABLE IF NOT EXISTS content_assignments (
@@ -67,7 +67,7 @@ impl StateStore {
         }
     }
 
-    /// How many rows a table has.
+    /// Number of rows of a table.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -81,7 +81,7 @@ impl StateStore {
     /// Adds the rows of two state tables, given as CSV.
     ///
     /// # Errors
-    /// A row that cannot be read; then nothing is added.
+    /// A row that cannot be read; no row is added then.
     pub(crate) fn add_tables(&self, assignments: &[u8], completions: &[u8]) -> Result<(), Failure> {
         let assignments = assignments_table::read(assignments, |_| true);
         let completions = completions_table::read(completions, |_| true);
@@ -111,10 +111,10 @@ impl StateStore {
         })
     }
 
-    /// Takes in a published feed as the batch job would: see the module's own words.
+    /// Loads a published feed by the rules in the module documentation.
     ///
     /// # Errors
-    /// A row that cannot be read; then nothing is taken in.
+    /// A row that cannot be read; no row is added then.
     pub(crate) fn take_in_feed(
         &self,
         completions: &[u8],
@@ -141,7 +141,7 @@ impl StateStore {
         })
     }
 
-    /// What the statement that reads a table gives for employees, given as a JSON list of ids.
+    /// Rows of the statement that reads a table, for employees given as a JSON list of ids.
     pub(super) fn read(&self, table: StateTable, ids: &str) -> rusqlite::Result<Vec<TextRow>> {
         let (statement, width) = match table {
             StateTable::Assignments => (
@@ -193,7 +193,7 @@ struct AssignmentRow<'a> {
     content_type: &'a str,
 }
 
-/// An assignment of a feed.
+/// Assignment from a feed.
 struct FeedAssignment {
     ba_id: u64,
     content_id: u64,

@@ -1,4 +1,4 @@
-//! A connection that breaks or falls silent after so many bytes.
+//! Connection that breaks or falls silent after a number of bytes.
 
 use std::io;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// A socket with faults.
+/// Socket with faults.
 pub(super) struct FaultyStream {
     socket: TcpStream,
     moved: u64,
@@ -16,7 +16,7 @@ pub(super) struct FaultyStream {
 }
 
 impl FaultyStream {
-    /// A socket that is cut or falls silent once so many bytes have gone through it in both directions.
+    /// Creates a socket that breaks or falls silent once a number of bytes, of both directions together, has passed.
     pub(super) fn new(socket: TcpStream, cut_after: Option<u64>, silent_after: Option<u64>) -> FaultyStream {
         FaultyStream { socket, moved: 0, cut_after, silent_after }
     }

@@ -1,7 +1,7 @@
-//! The files behind an SFTP session: one folder of the disk, as if it were the whole file system.
+//! Files of an SFTP session: one local folder, shown as the whole file system.
 //!
-//! Paths are put together from their parts, `..` never leads above the folder, and a symbolic link that leads out of it
-//! is refused.
+//! Paths are resolved part by part, `..` never leads above the folder, and a symbolic link out of the folder is
+//! refused.
 
 use std::collections::HashMap;
 use std::fs::{self, File, FileTimes, Metadata, OpenOptions};
@@ -17,14 +17,14 @@ use russh_sftp::server::Handler;
 
 use super::served::SftpFaults;
 
-/// The most that is read or written at once.
+/// Maximum bytes per read or write.
 const LARGEST_CHUNK: u32 = 64 * 1024;
-/// Names in one answer.
+/// Entries per answer to a directory read.
 const NAMES_AT_ONCE: usize = 100;
-/// What may be open at a time in one session.
+/// Maximum number of open handles per session.
 const OPEN_AT_ONCE: usize = 256;
 
-/// The files of one session.
+/// Files of one session.
 pub(super) struct ServedFiles {
     root: PathBuf,
     writable: bool,
@@ -40,12 +40,13 @@ enum Opened {
 }
 
 impl ServedFiles {
-    /// The files of the folder `root`, a path without links.
+    /// Serves the folder `root`, which must be a canonical path.
     pub(super) fn new(root: PathBuf, writable: bool, faults: SftpFaults) -> ServedFiles {
         ServedFiles { root, writable, faults, open: HashMap::new(), handles: 0, reads: 0 }
     }
 
-    /// Where a path is on disk. What it leads to lies in the folder; only its last part may be missing.
+    /// Local path of a path, with links checked: the target must be inside the folder. Only the last part may be
+    /// missing.
     fn on_disk(&self, path: &str) -> Result<PathBuf, StatusCode> {
         let located = self.located(path)?;
         let real = match located.canonicalize() {
@@ -58,7 +59,7 @@ impl ServedFiles {
         if real.starts_with(&self.root) { Ok(located) } else { Err(StatusCode::PermissionDenied) }
     }
 
-    /// Where a path is on disk, with its last part as it stands: a link is not followed.
+    /// Local path of a path, without following a link in its last part.
     fn on_disk_itself(&self, path: &str) -> Result<PathBuf, StatusCode> {
         let located = self.located(path)?;
         let Some(name) = located.file_name().filter(|_| located != self.root) else { return Ok(located) };
@@ -69,7 +70,7 @@ impl ServedFiles {
     fn located(&self, path: &str) -> Result<PathBuf, StatusCode> {
         let mut located = self.root.clone();
         for part in parts(path) {
-            // On Windows these lead elsewhere.
+            // On Windows these characters change the meaning of a path.
             if part.contains(['\\', ':', '\0']) {
                 return Err(StatusCode::NoSuchFile);
             }
@@ -262,7 +263,7 @@ impl Handler for ServedFiles {
     }
 
     async fn realpath(&mut self, id: u32, path: String) -> Result<Name, StatusCode> {
-        // Links are followed, as OpenSSH does it; what is not there has only a name.
+        // Follows links, as OpenSSH does; a missing path is only normalised.
         let real = self.on_disk(&path).ok().and_then(|path| path.canonicalize().ok());
         let inside = real.as_ref().and_then(|real| real.strip_prefix(&self.root).ok()?.to_str());
         let path = inside.map_or_else(|| parts(&path).join("/"), |inside| inside.replace('\\', "/"));
@@ -272,7 +273,7 @@ impl Handler for ServedFiles {
     async fn rename(&mut self, id: u32, from: String, to: String) -> Result<Status, StatusCode> {
         self.may_write()?;
         let (from, to) = (self.on_disk_itself(&from)?, self.on_disk_itself(&to)?);
-        // In this version of the protocol nothing is replaced.
+        // In version 3 of the protocol a rename never replaces a file.
         if to.symlink_metadata().is_ok() {
             return Err(StatusCode::Failure);
         }
@@ -299,7 +300,7 @@ impl Handler for ServedFiles {
     }
 }
 
-/// The parts of a path from the root; a relative one begins there too.
+/// Parts of a path from the root; a relative path starts at the root, too.
 fn parts(path: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     for part in path.split('/') {

@@ -1,4 +1,4 @@
-//! What the vendor's server holds: catalogs of many days, and other people's files.
+//! Initial files on the vendor's server: catalogs of many days, and other people's files.
 
 use std::fs::{self, File, FileTimes};
 use std::io::{self, Write};
@@ -9,26 +9,26 @@ use btcfake_core::format::file_name::{FileKind, VendorName};
 use btcfake_core::sample::{SampleFile, SampleRecipe, files};
 use chrono::{Days, NaiveDate};
 
-/// The folder of the catalogs on the inbound server.
+/// Remote folder of the catalogs on the inbound server.
 pub(crate) const INBOUND_FOLDER: &str = "/inbound/BTC/retailData/dev/vendor/mySephoraLearning-archive";
 
-/// The folder for feeds on the outbound server.
+/// Remote folder for feeds on the outbound server.
 pub(crate) const OUTBOUND_FOLDER: &str = "/inbound/BTC/retailData/dev1/vendor/mySephoraLearningV2";
 
-/// All files in the folder, as many as a real one was seen to hold.
+/// Number of files in the folder, as observed on a real server.
 const FILES: usize = 785;
-/// Days with catalogs, today included.
+/// Number of days with catalogs, today included.
 const CATALOG_DAYS: u64 = 180;
-/// Days with feeds of BTC's.
+/// Number of days with BTC's feeds.
 const FEED_DAYS: u64 = 120;
-/// Contents in the catalogs of old days.
+/// Contents per catalog of earlier days.
 const OLD_CONTENTS: usize = 12;
 
-/// Fills the folder of an inbound server whose root is `root`: the catalogs of today have `contents` contents, those of
-/// old days few; some days have none, one has two. The folder's path on disk comes back.
+/// Fills the inbound server's folder under `root`. Today's catalogs have `contents` contents, those of earlier days
+/// only a few; some days have none, one has two. Returns the local path of the folder.
 ///
 /// # Errors
-/// What the system says.
+/// Any I/O error, such as a file that exists.
 pub(crate) fn fill_inbound(root: &Path, today: NaiveDate, contents: usize) -> io::Result<PathBuf> {
     let folder = root.join(INBOUND_FOLDER.trim_start_matches('/'));
     fs::create_dir_all(&folder)?;
@@ -46,7 +46,7 @@ pub(crate) fn fill_inbound(root: &Path, today: NaiveDate, contents: usize) -> io
     let days_back = |days: u64| today.checked_sub_days(Days::new(days)).unwrap_or(today);
 
     for back in 0..CATALOG_DAYS {
-        // Now and then the vendor delivers nothing.
+        // Some days without a delivery.
         if back > 0 && back % 45 == 0 {
             continue;
         }
@@ -92,7 +92,7 @@ pub(crate) fn fill_inbound(root: &Path, today: NaiveDate, contents: usize) -> io
 
 /// The two catalogs of a day.
 fn catalogs(seed: u64, today: NaiveDate, contents: usize) -> impl Iterator<Item = SampleFile> {
-    // The first file of a sample is the population, then come StandAloneContent and the course catalog.
+    // A sample's files are in order: population, StandAloneContent, course catalog.
     files(&SampleRecipe { seed: seed + 1, today, employees: 0, contents }).skip(1).take(2)
 }
 

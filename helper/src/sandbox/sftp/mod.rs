@@ -1,8 +1,8 @@
-//! SFTP servers on loopback, with throw-away keys and passwords, over folders on disk.
+//! SFTP servers on loopback over local folders, with keys and passwords made for the run.
 //!
-//! [`start`] serves one folder as if it were the whole file system; whoever needs an inbound and an outbound server
-//! starts two. [`fill_inbound`] makes what the vendor's server would hold. [`SftpFaults`] makes a server misbehave, for
-//! tests and for people who test their own tools.
+//! [`start`] serves one folder as a whole file system; an inbound and an outbound server take two calls.
+//! [`fill_inbound`] writes the files of a vendor's server. [`SftpFaults`] makes a server misbehave, for tests and for
+//! people who test their own tools.
 
 mod faulty_stream;
 mod files;
@@ -34,18 +34,18 @@ use faulty_stream::FaultyStream;
 use served::Served;
 use server::Connection;
 
-/// A server that runs until it is shut down or dropped.
+/// SFTP server that runs until it is shut down or dropped.
 #[derive(Debug)]
 pub(crate) struct SandboxSftp {
-    /// Where it listens.
+    /// Listening address.
     pub(crate) address: SocketAddr,
-    /// Who may sign in.
+    /// Name of the only user.
     pub(crate) user: String,
-    /// The password.
+    /// Password of the user.
     pub(crate) password: Secret,
-    /// The fingerprint of its key, `SHA256:...`.
+    /// Fingerprint of the host key, `SHA256:...`.
     pub(crate) host_key_fingerprint: String,
-    /// Its line for a `known_hosts` file.
+    /// Host key as a line of a `known_hosts` file.
     pub(crate) host_key_line: String,
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
@@ -62,7 +62,7 @@ impl SandboxSftp {
 /// Starts a server for the folder `root`, which a client sees as `/`.
 ///
 /// # Errors
-/// A folder that is not there, or a system that gives no address or no randomness.
+/// A folder that does not exist, or a system without a free port or random numbers.
 pub(crate) async fn start(root: &Path, options: SandboxSftpOptions) -> Result<SandboxSftp, Failure> {
     let root = root.canonicalize().map_err(|said| Failure::file(root, "serve", said))?;
     let no_randomness = |said| Failure::Other(format!("the system gives no random numbers: {said}"));
@@ -119,7 +119,7 @@ async fn accept(listener: TcpListener, served: Arc<Served>, mut stopped: watch::
             Ok((socket, _)) => {
                 tokio::spawn(serve(socket, Arc::clone(&served), stopped.clone()));
             }
-            // Too many open files, for instance: it passes.
+            // Passing failure, such as too many open files.
             Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
         }
     }
@@ -133,7 +133,7 @@ async fn serve(socket: TcpStream, served: Arc<Served>, mut stopped: watch::Recei
     let cut_after = faults.cut_after.filter(|_| has_cut);
     let stream = FaultyStream::new(socket, cut_after, faults.silent_after);
     let connection = Connection::new(Arc::clone(&served));
-    // A client that goes away in the middle is no concern of the server.
+    // A connection that a client breaks off is ignored.
     let Ok(session) = russh::server::run_stream(Arc::clone(&served.configuration), stream, connection).await else {
         return;
     };

@@ -1,4 +1,4 @@
-//! How an SFTP server of the sandbox behaves, and what all its connections share.
+//! Options of a sandbox SFTP server, and the state that its connections share.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,41 +8,42 @@ use russh::MethodKind;
 
 use crate::configuration::secret::Secret;
 
-/// How a server behaves.
+/// Options of a server.
 #[derive(Clone, Debug)]
 pub(crate) struct SandboxSftpOptions {
-    /// Who may sign in.
+    /// Name of the only user.
     pub(crate) user: String,
-    /// Whether files can be written.
+    /// True if files can be written.
     pub(crate) writable: bool,
-    /// What goes wrong.
+    /// Faults to inject.
     pub(crate) faults: SftpFaults,
 }
 
-/// What goes wrong on a server. The default is nothing.
+/// Faults of a server; none by default.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SftpFaults {
-    /// A connection is cut after that many bytes in both directions, the greeting included.
+    /// Connections break after this many bytes of both directions together, the greeting included.
     pub(crate) cut_after: Option<u64>,
-    /// How many connections are cut; all of them where nothing is said.
+    /// Number of connections that break; all if `None`.
     pub(crate) cuts: Option<u32>,
-    /// A connection falls silent after that many bytes in both directions.
+    /// Connections fall silent after this many bytes of both directions together.
     pub(crate) silent_after: Option<u64>,
-    /// Sizes are told as one byte more than they are.
+    /// Sizes in listings and attributes are one byte too large.
     pub(crate) wrong_sizes: bool,
-    /// Reads are answered with less than was asked for, now and then with nothing.
+    /// Reads return less than requested, and sometimes nothing.
     pub(crate) short_reads: bool,
-    /// The password is asked for (keyboard-interactive), as many servers do, and taken in no other way.
+    /// The password is accepted as the answer to a question (keyboard-interactive), as on many servers, and in no other
+    /// way.
     pub(crate) asks_for_password: bool,
-    /// A name that every listing holds and no file has.
+    /// Name that every listing contains though no file has it.
     pub(crate) ghost: Option<String>,
-    /// A file is refused with these words when it is closed.
+    /// Closing a file fails with this message.
     pub(crate) refuses_saying: Option<String>,
-    /// Listings have no end: their names come again and again.
+    /// Listings never end: their names repeat.
     pub(crate) endless: bool,
 }
 
-/// What all connections of a server have in common.
+/// State that all connections of a server share.
 pub(super) struct Served {
     pub(super) root: PathBuf,
     pub(super) password: Secret,
@@ -52,14 +53,14 @@ pub(super) struct Served {
 }
 
 impl Served {
-    /// Whether a user and a password are those of the server.
+    /// True if user and password are the server's.
     pub(super) fn is_right(&self, user: &str, password: &str) -> bool {
         user == self.options.user && password == self.password.expose()
     }
 }
 
 impl SftpFaults {
-    /// How users sign in.
+    /// Method of signing in.
     pub(super) fn method(&self) -> MethodKind {
         if self.asks_for_password { MethodKind::KeyboardInteractive } else { MethodKind::Password }
     }

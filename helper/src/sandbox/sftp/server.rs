@@ -1,4 +1,4 @@
-//! One SSH connection: a password, then SFTP and nothing else.
+//! SSH connection of the sandbox: sign-in by password, then SFTP only.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,19 +10,19 @@ use russh::{Channel, ChannelId, MethodKind};
 use super::files::ServedFiles;
 use super::served::Served;
 
-/// A connection.
+/// State of one connection.
 pub(super) struct Connection {
     served: Arc<Served>,
     channels: HashMap<ChannelId, Channel<Msg>>,
 }
 
 impl Connection {
-    /// A connection to a server.
+    /// Creates the handler of a connection.
     pub(super) fn new(served: Arc<Served>) -> Connection {
         Connection { served, channels: HashMap::new() }
     }
 
-    /// Lets a user in, or says how to try again.
+    /// Accepts a user, or rejects with the methods to retry.
     fn sign_in(&self, is_right: bool) -> Auth {
         let again: &[MethodKind] = &[self.served.options.faults.method()];
         if is_right {

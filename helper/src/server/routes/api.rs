@@ -1,4 +1,4 @@
-//! What all requests of the API share: the configuration, limits, and the tasks that are running.
+//! State that all API requests share: configuration, limits, running tasks.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,43 +17,43 @@ use crate::configuration::secret::Secret;
 use crate::files::leftovers;
 use crate::terminal::failure::Failure;
 
-/// How the names of the folders begin into which a ZIP is unpacked.
+/// Prefix of temporary folders with an unpacked ZIP.
 pub(super) const SCRATCH_PREFIX: &str = "btcfake-publish-";
 
-/// Where the API is.
+/// Path of the API.
 pub(crate) const PATH: &str = "/api";
 
-/// What all requests share.
+/// State that all API requests share.
 #[derive(Debug)]
 pub(crate) struct Api {
     pub(super) configuration: Configuration,
     pub(super) sandbox: bool,
-    /// Which running helper this is.
+    /// Random id of this running helper, in hexadecimal.
     pub(super) instance: String,
     pub(super) token: Option<Secret>,
     /// Fired when the server ends.
     pub(super) stop: CancellationToken,
-    /// Every task that must come to an end before the program does listens here.
+    /// Tasks that the program must wait for hold a receiver of this.
     pub(super) running: watch::Sender<()>,
-    /// The folder for what is needed for a moment only.
+    /// Folder for temporary files.
     pub(super) scratch: PathBuf,
     pub(super) downloading: Arc<Semaphore>,
     pub(super) publishing: Arc<Semaphore>,
-    /// Whether a publishing has found that a harmless path leads to what looks like production.
+    /// True once a publication found that the remote path leads to one that looks like production.
     pub(super) leads_to_production: AtomicBool,
     pub(super) limits: Limits,
 }
 
-/// How long requests may take.
+/// Time limits of requests.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
-    /// One that is no stream and sends no archive, its body included.
+    /// Limit for a request without an archive, its body included; of a stream, only the start counts.
     pub(super) request: Duration,
-    /// A pause of a body.
+    /// Limit for a pause within a body.
     pub(super) silence: Duration,
-    /// The coming of an archive, even if it never pauses for long.
+    /// Limit for receiving a whole archive.
     pub(super) upload: Duration,
-    /// The test of a connection: less than any request may take.
+    /// Limit for the test of a connection; below `request`.
     pub(super) test: Duration,
 }
 
@@ -66,13 +66,13 @@ impl Limits {
     };
 }
 
-/// What must come to an end before the program does, as long as it is kept.
+/// Guard that keeps the program from ending while it exists.
 pub(crate) struct Running(#[allow(dead_code)] watch::Receiver<()>);
 
 impl Api {
-    /// An API for the connections of a configuration. With a token, every request must have it.
+    /// Creates the API for a configuration. With a token, every request must send it.
     pub(crate) fn new(configuration: Configuration, sandbox: bool, token: Option<Secret>) -> Arc<Api> {
-        // Without chance, the number of the process tells them apart nearly as well.
+        // Without random numbers, the process id tells helpers apart nearly as well.
         let instance = getrandom::u64().unwrap_or_else(|_| u64::from(std::process::id()));
         Arc::new(Api {
             configuration,
@@ -89,19 +89,19 @@ impl Api {
         })
     }
 
-    /// Takes away what a killed server left of its work.
+    /// Removes temporary folders of killed servers.
     pub(crate) fn clear_scratch(&self) {
         leftovers::clear(&self.scratch, SCRATCH_PREFIX);
     }
 
-    /// Cancels what runs, and waits until it has come to its end, but no longer than `patience`.
+    /// Cancels running tasks and waits for their end, at most for `patience`.
     pub(crate) async fn end(&self, patience: Duration) {
         self.stop.cancel();
-        // What has no more patience is broken off.
+        // Tasks that take longer are aborted.
         let _ = tokio::time::timeout(patience, self.running.closed()).await;
     }
 
-    /// Keeps [`Api::end`] waiting as long as it is kept.
+    /// Guard that makes [`Api::end`] wait while it exists.
     pub(super) fn running(&self) -> Running {
         Running(self.running.subscribe())
     }
@@ -114,13 +114,13 @@ impl Api {
         Ok(self.configuration.business_timezone()?.date_of(Utc::now()))
     }
 
-    /// A text as it can be shown, in which no secret is left, should a server have sent one back.
+    /// Text for display, with the configuration's secrets removed in case a server sent one back.
     pub(super) fn without_secrets(&self, text: &str) -> String {
         shown_lines(&self.configuration.without_secrets(text))
     }
 }
 
-/// The only one of its kind that may run, until the permit is dropped.
+/// Permit for the only task of its kind; refuses with 409 if one is running.
 pub(super) fn only_one(of: &Arc<Semaphore>, what: &str) -> Result<OwnedSemaphorePermit, Refusal> {
     Arc::clone(of).try_acquire_owned().map_err(|_| {
         Refusal::new(StatusCode::CONFLICT, format!("{what} is going on already; wait for its end, then try again"))

@@ -1,5 +1,5 @@
-//! The ZIP of a run's files, unpacked into a folder: a few files with names that BTC Fake gives, and no more bytes than
-//! allowed, whatever the archive says of itself.
+//! Unpacking of the ZIP with a run's files. Names must be ones that BTC Fake gives. Number of files and unpacked bytes
+//! are limited, independently of the sizes that the archive declares.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
@@ -13,25 +13,26 @@ use zip::ZipArchive;
 use super::refusal::Refusal;
 use crate::terminal::failure::Failure;
 
-/// What an archive may hold.
+/// Limits of an archive.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
-    /// How many bytes when all is unpacked.
+    /// Maximum number of bytes after unpacking.
     pub(super) unpacked: u64,
 }
 
 impl Limits {
-    /// Far more than a run makes.
+    /// 2 GiB, far more than a run makes.
     pub(super) const USUAL: Limits = Limits { unpacked: 2 << 30 };
 }
 
-/// A run's four files and two catalogs; some more do no harm.
+/// Maximum number of files. A run has four, and two catalogs.
 const MOST_FILES: u16 = 16;
 
-/// Unpacks the archive, and finds the run file among its files.
+/// Unpacks the archive into a folder and returns the path of its run file.
 ///
 /// # Errors
-/// An archive that is not what the page makes, or a folder that cannot be written.
+/// An archive that is no ZIP as the page makes it, has other files, several run files or none, or is too large; a
+/// folder that cannot be written.
 pub(super) fn unpack(
     mut archive: File,
     folder: &Path,
@@ -45,7 +46,7 @@ pub(super) fn unpack(
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(|said| unusable(&said))?;
         let name = entry.name().map_err(|said| unusable(&said))?.into_owned();
-        // Such a name has no folder in it.
+        // A vendor name contains no folder.
         let kind = VendorName::parse(&name).filter(|_| entry.is_file()).map(|name| name.kind).ok_or_else(|| {
             Refusal::bad("The ZIP holds a file that no run makes; it may hold a run's files and nothing else.")
         })?;
@@ -66,7 +67,7 @@ pub(super) fn unpack(
     }
 }
 
-/// Refuses an archive with very many entries before its directory is read: that would take as much memory as it likes.
+/// Refuses an archive with too many entries before its directory is read into memory.
 fn check_end(archive: &mut File) -> Result<(), Refusal> {
     const LENGTH: usize = 22;
     let no_zip = || Refusal::bad("The request's body is no ZIP as the page makes it, or not whole.");

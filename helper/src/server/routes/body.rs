@@ -1,4 +1,4 @@
-//! The body of a request: of the content type that it needs, never longer than allowed, and never waited for without end.
+//! Request bodies: content type, maximum length and time limit are checked.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -14,13 +14,13 @@ use utoipa::ToSchema;
 use super::api::Api;
 use super::refusal::Refusal;
 
-/// The content type of a request with JSON, and of one that needs no body.
+/// Content type of requests with JSON, and of those without a body.
 const JSON: &str = "application/json";
 
-/// The content type of a request with a run's files.
+/// Content type of a request with a run's files.
 pub(super) const ZIP: &str = "application/zip";
 
-/// How long a body may be of a request that needs none: long enough that JSON of a wrong type is called that.
+/// Maximum length, in bytes, of a body that is not needed. Large enough that JSON of a wrong type is reported as such.
 const TINY: u64 = 64 << 10;
 
 /// The body of a request that needs none: an empty object. No body at all is accepted, too.
@@ -28,7 +28,7 @@ const TINY: u64 = 64 << 10;
 #[serde(deny_unknown_fields)]
 pub(super) struct Nothing {}
 
-/// A body, piece by piece.
+/// Body as a stream of pieces with limits.
 pub(super) struct Pieces<S> {
     stream: S,
     left: u64,
@@ -36,10 +36,10 @@ pub(super) struct Pieces<S> {
     silence: Duration,
 }
 
-/// Checks the content type of a request. Every POST must do so: a form of a foreign page can have none of these types.
+/// Checks the content type of a request. Every POST must do this: no HTML form of another site can send these types.
 ///
 /// # Errors
-/// A content type that is missing or another one.
+/// 415 for a missing or different content type.
 pub(super) fn check_content_type(headers: &HeaderMap, expected: &str) -> Result<(), Refusal> {
     let found = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let without_parameters = found.split(';').next().unwrap_or_default().trim();
@@ -50,10 +50,10 @@ pub(super) fn check_content_type(headers: &HeaderMap, expected: &str) -> Result<
     Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, problem))
 }
 
-/// The pieces of a body of at most `limit` bytes, none of which is waited for longer than the API allows.
+/// Body as pieces, with at most `limit` bytes in all and the API's time limit for a pause.
 ///
 /// # Errors
-/// A body that is told to be longer.
+/// 413 if the declared length exceeds `limit`.
 pub(super) fn pieces(
     api: &Api,
     headers: &HeaderMap,
@@ -68,10 +68,10 @@ pub(super) fn pieces(
 }
 
 impl<S: futures_util::Stream<Item = Result<Bytes, axum::Error>> + Unpin> Pieces<S> {
-    /// The next piece; nothing at the end.
+    /// Next piece; `None` at the end.
     ///
     /// # Errors
-    /// A body that is too long, breaks off or pauses for too long.
+    /// A body that is too long (413), breaks off (400) or pauses for too long (408).
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Refusal> {
         let piece = pin!(self.stream.next());
         let Ok(piece) = tokio::time::timeout(self.silence, piece).await else {
@@ -86,19 +86,19 @@ impl<S: futures_util::Stream<Item = Result<Bytes, axum::Error>> + Unpin> Pieces<
     }
 }
 
-/// A JSON body of at most `limit` bytes.
+/// Parses a JSON body of at most `limit` bytes.
 ///
 /// # Errors
-/// A body of another content type, one that is too long or breaks off, or one that is not what was asked for.
+/// Another content type, a body that is too long or breaks off, or JSON that does not fit `T`.
 pub(super) async fn json<T: DeserializeOwned>(api: &Api, request: Request, limit: u64) -> Result<T, Refusal> {
     check_content_type(request.headers(), JSON)?;
     parse(&whole(api, request, limit).await?)
 }
 
-/// Reads the body of a request that needs none.
+/// Reads the body of a request that needs none: empty, or an empty object.
 ///
 /// # Errors
-/// Another content type, or a body that is there all the same.
+/// Another content type, or any other body.
 pub(super) async fn nothing(api: &Api, request: Request) -> Result<(), Refusal> {
     check_content_type(request.headers(), JSON)?;
     let bytes = whole(api, request, TINY).await?;
@@ -110,9 +110,9 @@ pub(super) async fn nothing(api: &Api, request: Request) -> Result<(), Refusal> 
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
-    // Some programs put a byte order mark before every text.
+    // Some programs start every text with a byte order mark.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    // A list would be taken for the object's fields in their order.
+    // serde would accept a list as the object's fields in order.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return Err(Refusal::bad("The request's JSON cannot be used: it is a list, and an object is wanted."));
     }
@@ -122,7 +122,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     })
 }
 
-/// What is wrong with JSON, without the names that types have in this program.
+/// Message about JSON, without type names of this program.
 fn without_type_names(problem: &str) -> String {
     let Some((before, after)) = problem.split_once("expected struct ") else { return problem.to_owned() };
     let rest = after.trim_start_matches(|character: char| character.is_ascii_alphanumeric());

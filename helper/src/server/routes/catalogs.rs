@@ -1,7 +1,7 @@
-//! The catalogs in the helper's folder: listed, read, and brought there from the vendor's server.
+//! Catalogs in the helper's folder: list, read, and download from the vendor's server.
 //!
-//! Only regular files that lie directly in the folder and have a name that the vendor gives to a catalog are there for
-//! the API; nothing else is ever opened.
+//! The API only sees regular files directly in the folder whose names are those of catalogs; no other file is ever
+//! opened.
 
 use btcfake_core::text::note::Note;
 use std::fs::{self, File};
@@ -144,12 +144,12 @@ fn name_of(path: &Path) -> Option<String> {
     Some(path.file_name()?.to_string_lossy().into_owned())
 }
 
-/// What kind of catalog a name is of; nothing where it is no catalog's. Such a name has no folder in it.
+/// Kind of catalog by its name; `None` for other names. Names with a folder are never catalogs.
 pub(super) fn catalog_kind(name: &str) -> Option<FileKind> {
     VendorName::parse(name).map(|name| name.kind).filter(|kind| KINDS.contains(kind))
 }
 
-/// Opens a regular file, and nothing that only leads to one.
+/// Opens a regular file and returns its length; does not follow links.
 fn open(path: &Path) -> io::Result<(File, u64)> {
     let file = match open_itself(path) {
         Err(error) if [io::ErrorKind::IsADirectory, io::ErrorKind::InvalidInput].contains(&error.kind()) => {
@@ -164,7 +164,7 @@ fn open(path: &Path) -> io::Result<(File, u64)> {
 fn list_folder(folder: &Path, today: NaiveDate) -> Result<Vec<CatalogFile>, Failure> {
     let listing = match fs::read_dir(folder) {
         Ok(listing) => listing,
-        // It is made by the first download.
+        // The first download creates the folder.
         Err(said) if said.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(said) => return Err(Failure::file(folder, "list", said)),
     };
@@ -173,7 +173,7 @@ fn list_folder(folder: &Path, today: NaiveDate) -> Result<Vec<CatalogFile>, Fail
         let entry = entry.map_err(|said| Failure::file(folder, "list", said))?;
         let Ok(name) = entry.file_name().into_string() else { continue };
         let Some(kind) = catalog_kind(&name) else { continue };
-        // Of the entry itself: a link is none of the folder's files. A file that vanished meanwhile is none either.
+        // Metadata of the entry itself, so a link does not count. Neither does a file that was removed meanwhile.
         let Some(metadata) = entry.metadata().ok().filter(fs::Metadata::is_file) else { continue };
         let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let entry = FolderEntry { name, modified: modified.unwrap_or_default() };
@@ -193,7 +193,7 @@ fn list_folder(folder: &Path, today: NaiveDate) -> Result<Vec<CatalogFile>, Fail
     Ok(described.collect())
 }
 
-/// The bytes of a file, read as the client takes them.
+/// Streams a file as fast as the client reads it.
 fn pieces(mut file: impl Read + Send + 'static) -> Body {
     const PIECE: usize = 256 << 10;
     let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(2);
@@ -205,7 +205,7 @@ fn pieces(mut file: impl Read + Send + 'static) -> Body {
                 Bytes::from(piece)
             });
             let is_last = !read.as_ref().is_ok_and(|piece| !piece.is_empty());
-            // A client that is gone ends the reading.
+            // Reading ends with the client's connection.
             if matches!(&read, Ok(piece) if piece.is_empty()) || sender.blocking_send(read).is_err() || is_last {
                 return;
             }
@@ -214,7 +214,7 @@ fn pieces(mut file: impl Read + Send + 'static) -> Body {
     Body::from_stream(unfold(receiver, |mut receiver| async move { Some((receiver.recv().await?, receiver)) }))
 }
 
-/// The folder of the catalogs.
+/// Folder of the catalogs.
 pub(super) fn folder(api: &Api) -> PathBuf {
     api.configuration.sftp_local_dir()
 }

@@ -1,4 +1,4 @@
-//! What the helper is connected to, and whether that works.
+//! Status and tests of the connections.
 
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -74,12 +74,12 @@ pub(super) async fn test(
     body::nothing(&api, request).await?;
     let settings = Settings::of(&api, connection)?;
     let cancel = api.stop.child_token();
-    // Fired when the test is done, takes too long, or nobody waits for it any more.
+    // Fired when the test is done, takes too long, or the client has gone.
     let _cancel = cancel.clone().drop_guard();
     let heard = Arc::new(Mutex::new(String::new()));
     let hears = Arc::clone(&heard);
     let running = api.running();
-    // A task of its own: cancelled, it still comes to its end in its own way.
+    // A task of its own, so that a cancelled test can still clean up.
     let test = tokio::spawn(async move {
         let mut listener = |said: &str| *hears.lock().unwrap_or_else(PoisonError::into_inner) = said.to_owned();
         let result = settings.test(&mut listener, &cancel).await;
@@ -102,17 +102,17 @@ pub(super) async fn test(
     Ok(Json(TestResult { works, said: api.without_secrets(&said) }))
 }
 
-/// How a connection is configured.
+/// Settings of a connection.
 enum Settings {
     Sftp(SftpSettings),
-    /// With the file of employees, of whom one is asked about.
+    /// Settings, and the employees file from which the test takes an employee.
     Recommender(RecommenderSettings, PathBuf),
     Databricks(DatabricksSettings),
 }
 
 impl Settings {
     /// # Errors
-    /// A connection that is not configured.
+    /// 409 for a connection that is not or wrongly configured.
     fn of(api: &Api, connection: Connection) -> Result<Settings, Refusal> {
         Ok(match connection {
             Connection::SftpInbound => Settings::Sftp(sftp(api, SftpSide::Inbound)?),
@@ -150,10 +150,10 @@ async fn try_recommender(settings: &RecommenderSettings, employees_file: PathBuf
     recommender::test_connection(settings, employee_id).await
 }
 
-/// An SFTP server.
+/// Settings of an SFTP server.
 ///
 /// # Errors
-/// One that is not configured.
+/// 409 if it is not or wrongly configured.
 pub(super) fn sftp(api: &Api, side: SftpSide) -> Result<SftpSettings, Refusal> {
     let prefix = side.prefix();
     let what = match side {
@@ -164,19 +164,19 @@ pub(super) fn sftp(api: &Api, side: SftpSide) -> Result<SftpSettings, Refusal> {
     api.configuration.sftp(side)?.ok_or_else(|| not_configured(what, &mend))
 }
 
-/// The recommender.
+/// Settings of the recommender.
 ///
 /// # Errors
-/// One that is not configured.
+/// 409 if it is not or wrongly configured.
 pub(super) fn recommender_settings(api: &Api) -> Result<RecommenderSettings, Refusal> {
     let mend = "set API_BASE_URL in the environment or in .env";
     api.configuration.recommender()?.ok_or_else(|| not_configured("The recommender", mend))
 }
 
-/// Databricks.
+/// Settings of Databricks.
 ///
 /// # Errors
-/// One that is not configured.
+/// 409 if it is not or wrongly configured.
 pub(super) fn databricks_settings(api: &Api) -> Result<DatabricksSettings, Refusal> {
     let mend = "set DATABRICKS_TOKEN, DATABRICKS_HOST and DATABRICKS_HTTP_PATH in the environment or in .env";
     api.configuration.databricks()?.ok_or_else(|| not_configured("Databricks", mend))
@@ -219,7 +219,7 @@ fn state(api: &Api, connection: Connection) -> ConnectionState {
     }
 }
 
-/// A host as it stands before a port.
+/// Host as part of an address: IPv6 in brackets.
 pub(super) fn host_in_address(host: &str) -> String {
     if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
 }
@@ -229,16 +229,16 @@ fn place(settings: &SftpSettings) -> String {
     format!("{}:{port} {}", host_in_address(host), remote_path.as_deref().unwrap_or("(no folder is set)"))
 }
 
-/// Whether nothing may be published there before the host is typed in.
+/// True if publishing there requires that the user types in the host.
 pub(super) fn looks_like_production(api: &Api, settings: &SftpSettings) -> bool {
     api.leads_to_production.load(Ordering::Relaxed)
         || !production(api, false).is_ok_and(|production| refuse_production(settings, &production).is_ok())
 }
 
-/// What decides about production.
+/// Data for the check of a production destination.
 ///
 /// # Errors
-/// A name that no environment has.
+/// An unknown environment in `BTCFAKE_ENV`.
 pub(super) fn production(api: &Api, allowed: bool) -> Result<Production, Failure> {
     Ok(Production { environment: api.configuration.environment()?, allowed })
 }

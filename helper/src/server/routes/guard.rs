@@ -1,9 +1,9 @@
-//! Who may use the API: the page that this server serves, and programs of this machine; on other addresses than loopback
-//! whoever has the token. A page of another origin can do nothing with it.
+//! Access control of the API: only the page that this server serves and programs on this machine may use it; on
+//! addresses other than loopback, only with the token. A page of another origin can do nothing.
 //!
-//! That the Host names this machine is checked for the page and the API alike, in `server`. Here, what a browser tells
-//! about a request's origin must be this server's own. Besides, a POST must have a content type that no form of a foreign
-//! page can send without asking first (and nobody answers that question: there are no CORS headers); `body` checks that.
+//! The Host header is checked in `server`, for the page and the API alike. Here, Origin and Sec-Fetch-Site, if sent,
+//! must be this server's own. In addition, every POST needs a content type that forms of other sites cannot send
+//! without a CORS preflight, which is never answered; `body` checks that.
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use subtle::ConstantTimeEq;
 use super::api::Api;
 use super::refusal::Refusal;
 
-/// The one path whose body is an archive: that takes as long as bytes come.
+/// The only path with an archive as its body, which has time limits of its own.
 const PUBLISH: &str = "/api/publish";
 
-/// Refuses what does not come from the page or lacks the token.
+/// Refuses requests from other origins, without the token, or meant for another helper.
 pub(super) async fn guard(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     match check(&api, request.headers()) {
         Ok(()) => next.run(request).await,
@@ -29,8 +29,7 @@ pub(super) async fn guard(State(api): State<Arc<Api>>, request: Request, next: N
     }
 }
 
-/// What stands over every answer under `/api`, a refused one too: no browser keeps it, and none may run or load
-/// anything for it.
+/// Adds headers to every answer under `/api`, refused ones included: no caching, and nothing may be loaded or run.
 pub(crate) fn add_headers(headers: &mut HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(
@@ -39,7 +38,7 @@ pub(crate) fn add_headers(headers: &mut HeaderMap) {
     );
 }
 
-/// Ends requests that take too long. Of a stream only the beginning counts.
+/// Aborts requests that take too long. Of a stream only the start counts.
 pub(super) async fn limit_time(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     if request.uri().path() == PUBLISH {
         return next.run(request).await;
@@ -75,7 +74,7 @@ fn check(api: &Api, headers: &HeaderMap) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether what the browser tells of the request's origin, if anything, is this server itself.
+/// True if Origin and Sec-Fetch-Site, where sent, are this server's.
 fn is_own_origin(headers: &HeaderMap) -> bool {
     const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
     let mut hosts = headers.get_all(header::HOST).iter();
@@ -92,7 +91,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Compares in a time that tells nothing of either text, not even its length.
+/// Constant-time comparison that does not reveal contents or lengths.
 fn is_same(one: &str, other: &str) -> bool {
     Sha256::digest(one.as_bytes()).as_slice().ct_eq(Sha256::digest(other.as_bytes()).as_slice()).into()
 }

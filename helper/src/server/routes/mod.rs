@@ -1,8 +1,8 @@
 //! The JSON API that the page uses, as `btcfake_core::api` lists it.
 //!
-//! [`router`] is the router, [`Api`] what all requests share. Every request goes through [`guard`] first: nothing but the
-//! page that this server serves may use the API. What takes long is a [`stream`] of lines. A request chooses no host, path
-//! or address: those are the configuration's.
+//! [`router`] builds the router, [`Api`] is the shared state. Every request passes [`guard`] first: only the page that
+//! this server serves may use the API. Long work answers with a [`stream`] of lines. A request never chooses a host,
+//! path or address: those come from the configuration.
 
 mod api;
 mod archive;
@@ -34,7 +34,7 @@ pub(crate) use api::{Api, PATH};
 pub(crate) use guard::add_headers;
 pub(crate) use refusal::Refusal;
 
-/// The requests that the API answers, and their description.
+/// Routes of the API, with their description.
 fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::with_openapi(openapi::Document::openapi())
         .routes(routes!(connections::status))
@@ -48,7 +48,7 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(document))
 }
 
-/// The API under [`PATH`]. Whatever is asked below that path, known or not, goes through the guard.
+/// Router of the API under [`PATH`]. Requests below that path pass the guard even if unknown.
 pub(crate) fn router(state: Arc<Api>) -> Router {
     let (known, _) = routes().split_for_parts();
     let known = known.fallback(no_such_request).method_not_allowed_fallback(async || {
@@ -56,14 +56,14 @@ pub(crate) fn router(state: Arc<Api>) -> Router {
     });
     Router::new()
         .nest(PATH, known)
-        // `nest` leaves this one path to the page.
+        // `nest` does not cover this path.
         .route(&format!("{PATH}/"), any(no_such_request))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), guard::limit_time))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), guard::guard))
         .with_state(state)
 }
 
-/// The answer where there is nothing.
+/// Answer for unknown paths.
 async fn no_such_request() -> Refusal {
     Refusal::new(StatusCode::NOT_FOUND, "The API has no such request; see /api/openapi.json.")
 }
@@ -78,7 +78,7 @@ async fn document(State(api): State<Arc<Api>>) -> Json<OpenApi> {
     Json(described(&api))
 }
 
-/// The document of a helper: with a token, where it wants one.
+/// OpenAPI document; it requires the token if the helper does.
 fn described(api: &Api) -> OpenApi {
     let mut document = routes().into_openapi();
     let wants_token = api.token.is_some().then(|| SecurityRequirement::new::<_, [&str; 0], &str>(openapi::TOKEN, []));

@@ -1,12 +1,12 @@
-//! The OpenAPI document. Its paths come from the handlers and its schemas from the types of `btcfake_core::api`; what
-//! requests have in common stands here.
+//! OpenAPI document. Paths come from the handlers, schemas from the types of `btcfake_core::api`; this module has the
+//! common parts.
 
 use btcfake_core::api::ApiError;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{IntoResponses, Modify, ToSchema};
 
-/// What stands in the document before any route is added.
+/// Document without routes.
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
@@ -39,7 +39,7 @@ impl Modify for TokenScheme {
     }
 }
 
-/// The name of the token in the document.
+/// Name of the token's security scheme.
 pub(super) const TOKEN: &str = "token";
 
 /// How any request may be refused.

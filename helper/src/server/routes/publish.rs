@@ -1,8 +1,7 @@
-//! A run that the page made, to the outbound server.
+//! Publication of the page's run on the outbound server.
 //!
-//! The page sends the run's files as a ZIP; they are unpacked into a folder that goes away at the end, whatever the end
-//! is. The catalogs that the run was made from must be in the ZIP or in the helper's folder: what the run file says of
-//! paths is not followed.
+//! The page sends the run's files as a ZIP, which is unpacked into a temporary folder that is always removed. The run's
+//! catalogs must be in the ZIP or in the helper's folder: paths in the run file are ignored.
 
 use btcfake_core::text::note::Note;
 use std::fs::File;
@@ -37,10 +36,10 @@ use crate::remote::sftp::{self, RunFiles, TransferProgress};
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
-/// How long the ZIP may be.
+/// Maximum size of the ZIP in bytes.
 const LONGEST_ARCHIVE: u64 = 512 << 20;
 
-/// What lets a publishing to production through on the command line; in the page it is the host.
+/// Part of the message about production that names the command line's option; the page asks for the host instead.
 const ALLOWANCE: &str = "give --allow-production";
 
 /// What may stand behind the `?` of a publishing.
@@ -116,7 +115,7 @@ pub(super) async fn publish(
         return Err(Refusal::new(StatusCode::FORBIDDEN, said));
     }
     let production = connections::production(&api, host.is_some())?;
-    // Nobody sends a ZIP for nothing; but one that comes slowly keeps no other waiting.
+    // Checked before receiving, so nobody sends a ZIP in vain; not held meanwhile, so a slow one does not block others.
     drop(only_one(&api.publishing, "A publishing")?);
     let received = tokio::time::timeout(api.limits.upload, receive(&api, request)).await;
     let (folder, archive) = received.unwrap_or_else(|_| {
@@ -130,7 +129,7 @@ pub(super) async fn publish(
     let unpacked = spawn_blocking(move || {
         let run = understand(archive, folder.path(), &local_dir, &stop);
         drop(running);
-        // The folder comes along: it must not go away while it is written to.
+        // The folder is moved along: it must not be removed while files are written to it.
         (folder, run)
     });
     let (folder, run) = unpacked.await.map_err(|broken| Refusal::unexpected(&broken))?;
@@ -170,7 +169,7 @@ pub(super) async fn publish(
     }))
 }
 
-/// Takes the archive in, into a folder of its own.
+/// Receives the archive into an unnamed file, and creates a folder for its contents.
 async fn receive(api: &Api, request: Request) -> Result<(TempDir, File), Refusal> {
     const BUFFER: usize = 1 << 20;
     let (head, body) = request.into_parts();
@@ -179,7 +178,7 @@ async fn receive(api: &Api, request: Request) -> Result<(TempDir, File), Refusal
     let scratch_folder = scratch.to_owned();
     let made = spawn_blocking(move || {
         let folder = tempfile::Builder::new().prefix(SCRATCH_PREFIX).tempdir_in(&scratch_folder)?;
-        // It has no name: it goes away when it is closed.
+        // The file has no name and vanishes when it is closed.
         io::Result::Ok((folder, tempfile::tempfile_in(&scratch_folder)?))
     });
     let (folder, mut file) =
@@ -208,7 +207,7 @@ fn no_room(scratch: &Path, said: io::Error) -> Refusal {
     Failure::file(scratch, "write", said).into()
 }
 
-/// Unpacks the archive and checks that it is a run's files, to the byte.
+/// Unpacks the archive and checks that its files match its run file.
 fn understand(archive: File, folder: &Path, local_dir: &Path, stop: &CancellationToken) -> Result<RunFiles, Refusal> {
     let run_file = unpack(archive, folder, Limits::USUAL, stop)?;
     forget_paths(&run_file)?;
@@ -218,8 +217,8 @@ fn understand(archive: File, folder: &Path, local_dir: &Path, stop: &Cancellatio
     })
 }
 
-/// Takes the paths of inputs out of a run file, so that no request can name a file of this machine; catalogs keep their
-/// names, which must be such as the vendor gives.
+/// Removes the paths of inputs from a run file, so that no request can name a file of this machine. Catalogs keep their
+/// names, which must be vendor names.
 fn forget_paths(run_file: &Path) -> Result<(), Refusal> {
     let shown = run_file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let unusable = |said: String| Refusal::bad(format!("{shown}: {said}"));

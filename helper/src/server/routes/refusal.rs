@@ -1,4 +1,4 @@
-//! Why a request was refused: a status and plain words for the user; what only a programmer needs goes to standard error.
+//! Refused requests: a status and a message for users. Details for programmers go to standard error.
 
 use std::fmt::Display;
 
@@ -11,7 +11,7 @@ use btcfake_core::text::visible::shown_lines;
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
 
-/// A request that was refused.
+/// Refused request.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     status: StatusCode,
@@ -19,24 +19,24 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal in plain words. Text from outside may be in them: it is shown as on a terminal.
+    /// Creates a refusal. The message may contain outside text: invisible characters are escaped.
     pub(crate) fn new(status: StatusCode, said: impl Into<String>) -> Refusal {
         Refusal { status, said: shown_lines(&said.into()) }
     }
 
-    /// A request that makes no sense.
+    /// Refusal of an invalid request (400).
     pub(super) fn bad(said: impl Into<String>) -> Refusal {
         Refusal::new(StatusCode::BAD_REQUEST, said)
     }
 
-    /// Something that should not happen.
+    /// Refusal after an internal error (500). The detail is printed to standard error only.
     pub(super) fn unexpected(detail: &dyn Display) -> Refusal {
         console::complain(&format!("the API broke down: {detail}"));
         let said = "Something went wrong inside the helper; its window says more. Try again.";
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, said)
     }
 
-    /// The server is about to end.
+    /// Refusal because the server is about to end (503).
     pub(super) fn ending() -> Refusal {
         Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "The helper was asked to end; start it again.")
     }
@@ -45,7 +45,7 @@ impl Refusal {
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Refusal {
         let status = match failure {
-            // The settings must change before the request can work.
+            // The settings must change before the request can succeed.
             Failure::Configuration(_) => StatusCode::CONFLICT,
             Failure::Interrupted => return Refusal::ending(),
             Failure::Usage(_) | Failure::Refused { .. } | Failure::Reported => StatusCode::BAD_REQUEST,

@@ -1,4 +1,4 @@
-//! The live sources of a run: recommendations and state, asked about a list of employees.
+//! Live sources of a run: recommendations and state for a list of employees.
 
 use btcfake_core::text::note::Note;
 use std::collections::HashSet;
@@ -17,7 +17,7 @@ use crate::remote::databricks;
 use crate::remote::recommender::{self, INSECURE_WARNING, Outcome};
 use crate::terminal::failure::Failure;
 
-/// How long a list of employees may be.
+/// Maximum length of a list of employees, in bytes of JSON.
 const LONGEST_LIST: u64 = 64 << 20;
 
 /// Ask the recommender about employees.
@@ -107,7 +107,7 @@ fn said(api: &Api, failure: &Failure) -> String {
     }
 }
 
-/// The employees of a request, each once.
+/// Employee ids of a request, without repetitions.
 async fn employee_ids(api: &Api, request: Request) -> Result<Vec<u64>, Refusal> {
     let EmployeeIds { mut employee_ids } = body::json(api, request, LONGEST_LIST).await?;
     let mut seen = HashSet::new();
@@ -115,7 +115,7 @@ async fn employee_ids(api: &Api, request: Request) -> Result<Vec<u64>, Refusal> 
     Ok(employee_ids)
 }
 
-/// Warnings: calls that failed, an API that was given up, recommendations that are left out.
+/// Warnings about failed calls, a given-up API and left-out recommendations.
 fn notes(outcome: &Outcome) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(why) = &outcome.gave_up {

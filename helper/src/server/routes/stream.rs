@@ -1,7 +1,7 @@
-//! Answers that come line by line, while the work goes on: one JSON object a line.
+//! Streamed answers: one JSON object per line while the work goes on.
 //!
-//! The work is a task of its own. When the client goes away or the server ends, its token is fired; it then comes to an
-//! end in its own way (a statement is cancelled, a half file taken away), and the program waits for that.
+//! The work is a task of its own. When the client disconnects or the server ends, its token is cancelled. The work then
+//! cleans up (cancels a statement, removes a partial file), and the program waits for that.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -20,16 +20,17 @@ use tokio_util::sync::CancellationToken;
 use super::api::Api;
 use crate::terminal::failure::Failure;
 
-/// The content type of a stream.
+/// Content type of a stream.
 pub(crate) const CONTENT_TYPE: &str = "application/x-ndjson";
 
-/// After so much silence the last line is sent again: a client that is gone is noticed, and nobody on the way gives up.
+/// Interval after which the last line is repeated: it reveals a client that has gone, and keeps proxies from timing
+/// out.
 const LONGEST_SILENCE: Duration = Duration::from_secs(10);
 
-/// How long the last line waits for a client that reads nothing.
+/// Time limit for sending the last line to a client that does not read.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Where progress goes.
+/// Sender of progress lines.
 pub(super) struct Events<E> {
     sender: mpsc::Sender<Bytes>,
     told: Option<Instant>,
@@ -37,18 +38,19 @@ pub(super) struct Events<E> {
 }
 
 impl<E: Serialize> Events<E> {
-    /// Tells how far it is, unless that was done a moment ago or the client is slow. A `milestone` does not come too soon.
+    /// Sends a progress line. Dropped if the client is slow, or if the previous line is less than 50 ms old and this is
+    /// no `milestone`.
     pub(super) fn progress(&mut self, event: &E, milestone: bool) {
         const PAUSE: Duration = Duration::from_millis(50);
         if milestone || self.told.is_none_or(|told| told.elapsed() >= PAUSE) {
-            // A line that finds no room is followed by others.
+            // A line that is dropped is followed by others.
             let _ = self.sender.try_send(line(event));
             self.told = Some(Instant::now());
         }
     }
 }
 
-/// Begins the work and answers with what it tells; its result is the last line.
+/// Starts the work and answers with its lines; its result is the last line.
 pub(super) fn stream<E, W>(
     api: &Arc<Api>,
     permit: Option<OwnedSemaphorePermit>,
@@ -66,7 +68,7 @@ where
     tokio::spawn(async move {
         let last = work.await;
         drop(permit);
-        // A client that is gone or reads nothing needs no last line.
+        // Fails if the client has gone or does not read: then no last line is needed.
         let _ = timeout(PATIENCE, sender.send(line(&last))).await;
         drop(running);
     });
@@ -74,13 +76,13 @@ where
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], Body::from_stream(stream::unfold(lines, next_line))).into_response()
 }
 
-/// Whether work should stop, as the SFTP client asks.
+/// Adapts a token to the SFTP client's stop function.
 pub(super) fn stop_of(cancel: &CancellationToken) -> impl Fn() -> Result<(), Failure> + Send + Sync + use<> {
     let cancel = cancel.clone();
     move || if cancel.is_cancelled() { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
-/// The lines that wait for the client. When it goes away this is dropped, and with it the work cancelled.
+/// Lines for the client. Dropped when the client disconnects, which cancels the work.
 struct Lines {
     receiver: mpsc::Receiver<Bytes>,
     last: Option<Bytes>,

@@ -1,4 +1,4 @@
-//! The API against the sandbox's servers: what each request answers, who is refused, and what is cancelled.
+//! Tests of the API against the sandbox's servers: answers, refusals, cancellation.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
@@ -51,7 +51,7 @@ const OUTPUTS: [&str; 3] = [
     "UserCompletion_v2_2026_1_29_1_5fccff.csv",
 ];
 
-/// The API with the sandbox's servers behind it.
+/// API with the sandbox's servers behind it.
 struct World {
     inbound: SandboxSftp,
     outbound: SandboxSftp,
@@ -62,7 +62,7 @@ struct World {
     api: Arc<Api>,
 }
 
-/// What differs from a world in which all goes well.
+/// Deviations from the default, in which everything works.
 #[derive(Default)]
 struct Differs {
     outbound_folder: Option<&'static str>,
@@ -119,7 +119,7 @@ impl World {
         World { inbound, outbound, databricks, _recommender: Box::new(recommender), there, here, api }
     }
 
-    /// The program's router, as `serve` has it.
+    /// Router of the program, as `serve` builds it.
     fn app(&self) -> Router {
         app(&self.api)
     }
@@ -134,7 +134,7 @@ impl World {
         Answer::of(self.app().oneshot(request).await.unwrap()).await
     }
 
-    /// No secret is in a text.
+    /// Asserts that a text contains no secret.
     fn check_no_secret(&self, text: &str) {
         for secret in [&self.inbound.password, &self.outbound.password, &self.databricks.token] {
             assert!(!text.contains(secret.expose()), "a secret is in: {text}");
@@ -142,7 +142,7 @@ impl World {
     }
 }
 
-/// Serves on a port of loopback.
+/// Serves on a loopback port.
 async fn serve(app: Router) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -165,7 +165,7 @@ fn request(method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<B
     request.body(body.into()).unwrap()
 }
 
-/// A whole answer.
+/// Complete answer.
 struct Answer {
     status: u16,
     head: String,
@@ -183,7 +183,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|_| json!({ "no JSON": self.body }))
     }
 
-    /// The events of a stream.
+    /// Events of a stream.
     fn events(&self) -> Vec<Value> {
         assert!(self.status == 200 && self.head.contains("application/x-ndjson"), "{} {}", self.head, self.body);
         self.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -193,7 +193,7 @@ impl Answer {
         self.events().pop().unwrap()
     }
 
-    /// It is a refusal with this status and with these words.
+    /// Asserts a refusal with this status and these words.
     #[track_caller]
     fn check_refused(&self, status: u16, words: &str) {
         assert_eq!(self.status, status, "{}", self.body);
@@ -207,7 +207,7 @@ fn ids(ids: &[u64]) -> String {
     json!({ "employee_ids": ids }).to_string()
 }
 
-/// The ZIP of a run that was made from the catalogs of the world, and what else is in it.
+/// ZIP of a run made from the world's catalogs, plus extra files.
 fn run_zip(world: &World, more: &[(&str, &[u8])]) -> Vec<u8> {
     let local = world.here.path().join("catalogs");
     let record = |role, name: &str| {
@@ -319,7 +319,7 @@ async fn a_day_with_the_api_works_and_tells_no_secret() {
     world.check_no_secret(&heard);
 }
 
-/// Every request of the document: its method in capitals, its path with `/api`, its description.
+/// Requests in the OpenAPI document: method in capitals, path with `/api`, description.
 fn described_requests(api: &Api) -> Vec<(String, String, Value)> {
     let document = serde_json::to_value(described(api)).unwrap();
     let mut requests = Vec::new();
@@ -365,7 +365,7 @@ fn the_document_is_whole() {
         let name = reference.split('"').next().unwrap();
         assert!(document["components"]["schemas"][name].is_object(), "{name}");
     }
-    // What is written for Rust's own documentation is no text for others.
+    // Links of Rust's own documentation must not be in the API's texts.
     assert!(!text.contains("[`"), "{text}");
 }
 
@@ -466,7 +466,7 @@ async fn a_page_of_another_origin_can_do_nothing() {
         ("GET", "/api/status", vec![("sec-fetch-site", "cross-site")], 403),
         ("GET", "/api/status", vec![("sec-fetch-site", "same-site")], 403),
         ("GET", "/api/status", vec![("host", "127.0.0.1:8787"), ("host", "127.0.0.1:8787")], 403),
-        // DNS rebinding: the page and the request agree, but on a name that is not this machine's.
+        // DNS rebinding: page and request use the same host name, which is not this machine's.
         ("GET", "/api/status", vec![("host", "evil.example:8787"), ("origin", "http://evil.example:8787")], 421),
         ("POST", "/api/catalogs/download", vec![("origin", "http://evil.example"), json], 403),
         ("POST", "/api/catalogs/download", vec![], 415),
@@ -532,7 +532,7 @@ async fn a_token_is_needed_where_there_is_one() {
     }
     world.get("/api/nothing").await.check_refused(401, "BTCFAKE_TOKEN");
     world.post("/api/publish", "").await.check_refused(401, "BTCFAKE_TOKEN");
-    // The page itself needs none: it asks for it.
+    // The page itself needs no token: it asks for one.
     assert_eq!(world.get("/").await.status, 200);
 }
 
@@ -631,13 +631,13 @@ async fn bodies_that_make_no_sense_or_are_too_long_are_refused() {
     ] {
         world.post(path, body).await.check_refused(status, words);
     }
-    // A length that is told is believed before a byte has come.
+    // A declared length is checked before any byte arrives.
     let headers = [("content-type", "application/zip"), ("content-length", "536870913")];
     let request = request("POST", "/api/publish", &headers, "");
     Answer::of(world.app().oneshot(request).await.unwrap()).await.check_refused(413, "512 MiB");
 }
 
-/// A body of blanks that comes byte by byte, with such a pause before each, without end.
+/// Endless body of blanks, with a pause before each byte.
 fn slow_body(pause: Duration) -> Body {
     Body::from_stream(futures_util::stream::unfold((), move |()| async move {
         tokio::time::sleep(pause).await;
@@ -713,7 +713,7 @@ async fn only_a_runs_files_are_unpacked() {
     world.post("/api/publish", zip_of(&many)).await.check_refused(400, "more than 16");
     let whole = run_zip(&world, &[]);
     world.post("/api/publish", whole[..whole.len() - 30].to_vec()).await.check_refused(400, "no ZIP");
-    // A catalog that was replaced since is not the one of the run.
+    // A catalog that was replaced since is not the run's.
     fs::write(world.here.path().join("catalogs").join(COURSE_CATALOG), "another").unwrap();
     world.post("/api/publish", whole).await.check_refused(400, COURSE_CATALOG);
     assert_eq!(names(&world.there.path().join("out")), BTreeSet::new());
@@ -787,7 +787,7 @@ async fn a_harmless_path_that_leads_to_production_needs_the_host_from_then_on() 
     assert_eq!(published["event"], "done", "{published}");
 }
 
-/// Sends a request and reads until `until` has come.
+/// Sends a request and reads until `until` occurs.
 async fn ask_until(address: SocketAddr, path: &str, body: &str, until: &str) -> tokio::net::TcpStream {
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
     let head = format!(
@@ -901,7 +901,7 @@ async fn ids_that_no_employee_has_are_refused() {
     }
 }
 
-/// The bounds that the document names for a list of employees are those that the API has.
+/// The document's limits for a list of employees equal the API's.
 #[tokio::test]
 async fn the_bounds_of_the_document_are_those_of_the_api() {
     let world = World::new(Differs::default()).await;
@@ -930,7 +930,7 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
     client.write_all(&[head.as_bytes(), &vec![b'x'; 3_000_000]].concat()).await.unwrap();
     let scratch = world.here.path().join("scratch");
     wait_until("the upload has begun", || !names(&scratch).is_empty()).await;
-    // It keeps nobody else waiting.
+    // A slow upload does not block others.
     world.post("/api/catalogs/download", "").await.last_event();
     let published = world.post("/api/publish", run_zip(&world, &[])).await.last_event();
     assert_eq!(published["event"], "done", "{published}");

@@ -1,11 +1,11 @@
-//! What answers in place of an SSH server, and SSH servers that have no room.
+//! Tests of services that answer in place of an SSH server, and of SSH servers without free connections.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 
-/// A server that waits for some bytes, sends some, and then closes the connection or keeps it.
+/// Server that waits for some bytes, sends some, and then closes the connection or keeps it open.
 async fn counterpart(waits: bool, sends: &'static [u8], closes: bool) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -17,7 +17,7 @@ async fn counterpart(waits: bool, sends: &'static [u8], closes: bool) -> u16 {
             }
             let _ = socket.write_all(sends).await;
             if closes {
-                // What was sent must arrive before the connection is reset for what was not read.
+                // The sent bytes must arrive before unread input resets the connection.
                 let _ = socket.shutdown().await;
                 let _ = socket.read(&mut [0; 1_000]).await;
             } else {
@@ -73,7 +73,7 @@ async fn text_before_the_version_of_ssh_is_allowed() {
     assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
 }
 
-/// A port that closes so many connections with a text, and then leads to another port after it.
+/// Port that closes a number of connections with a text, and then forwards to another port.
 async fn in_front_of(port: u16, closes: usize, text: &'static [u8]) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let front = listener.local_addr().unwrap().port();

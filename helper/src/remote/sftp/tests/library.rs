@@ -1,4 +1,5 @@
-//! Why the requests are our own: answers of servers that people use, which end the library's session or change what it sends.
+//! Reasons for SFTP requests of our own: answers of real servers that end the library's session or change what it
+//! sends.
 
 use russh_sftp::client::RawSftpSession;
 use russh_sftp::protocol::FileAttributes;
@@ -7,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use super::*;
 use crate::remote::sftp::packets::{Reply, parse_reply, push_string};
 
-/// Asks the library's client for a file or folder; each request is answered by a packet without its length and number.
+/// Asks the library's client for a file or folder. Each request is answered by a packet, given without length and id.
 async fn by_library(answer: fn(u8) -> Vec<u8>) -> Result<Vec<u8>, String> {
     let (client, mut server) = duplex(100_000);
     let serving = tokio::spawn(async move {
@@ -51,7 +52,7 @@ async fn by_library(answer: fn(u8) -> Vec<u8>) -> Result<Vec<u8>, String> {
     Ok(serving.await.unwrap())
 }
 
-/// A server without oddity: a handle that is text, a listing of two names, a status with its message.
+/// Regular server: a handle that is text, a listing of two names, a status with its message.
 fn plain(kind: u8) -> Vec<u8> {
     match kind {
         17 => status(2, true),
@@ -66,7 +67,7 @@ fn status(code: u32, has_message: bool) -> Vec<u8> {
     [&[101][..], &code.to_be_bytes(), message].concat()
 }
 
-/// Two names, the first one with or without an extended attribute (draft-ietf-secsh-filexfer-02, section 5).
+/// Two names, the first with or without an extended attribute (draft-ietf-secsh-filexfer-02, section 5).
 fn listing(is_extended: bool) -> Vec<u8> {
     let mut packet = vec![104, 0, 0, 0, 2];
     for name in [&b"a"[..], b"b"] {

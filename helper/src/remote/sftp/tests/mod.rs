@@ -1,4 +1,4 @@
-//! The client against the sandbox's server, which misbehaves on request; OpenSSH's own client against the sandbox.
+//! Tests of the client against the misbehaving sandbox server, and of OpenSSH's client against the sandbox.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::cast_possible_truncation)]
 
 mod counterparts;
@@ -34,13 +34,13 @@ use crate::waiting::{HANGS_AFTER, HOUR, in_time, wait_until};
 const CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";
 const CONTENT: &str = "StandAloneContent_v2_2026_1_29_1_abcdef.csv";
 
-/// A server over a folder, and a folder here.
+/// Server over a folder, and a local folder.
 struct Sandbox {
     there: TempDir,
     here: TempDir,
     server: SandboxSftp,
     settings: SftpSettings,
-    /// How long the client waits for an answer.
+    /// Time limit for an answer.
     silence: Duration,
 }
 
@@ -61,7 +61,7 @@ async fn sandbox(files: &[(&str, usize)], faults: SftpFaults) -> Sandbox {
     serve(there, true, faults).await
 }
 
-/// Notes as they are printed.
+/// Notes as printed.
 fn joined(notes: &[Note]) -> String {
     notes.iter().map(|note| format!("{note}\n")).collect()
 }
@@ -82,7 +82,7 @@ fn by_password(password: &str) -> SftpCredentials {
     SftpCredentials { password: Some(Secret::new(password)), private_key: None }
 }
 
-/// Settings for a server on loopback, with the usual bounds and time without end.
+/// Settings for a loopback server, with the usual limits on sizes and no limit on time.
 fn settings_of(folder: &str) -> SftpSettings {
     SftpSettings {
         side: SftpSide::Inbound,
@@ -104,7 +104,7 @@ fn settings_of(folder: &str) -> SftpSettings {
     }
 }
 
-/// A client that is not kept waiting between its tries.
+/// Client without pauses between attempts.
 fn client_of(settings: &SftpSettings) -> SftpClient<'_> {
     let mut client = SftpClient::new(settings);
     client.pauses = [Duration::from_millis(10), Duration::from_millis(20)];
@@ -127,7 +127,7 @@ impl Sandbox {
         published.map_err(|failure| failure.to_string())
     }
 
-    /// Gives a file here the time of the one there.
+    /// Sets a local file's time to the remote one's.
     fn give_the_same_time(&self, name: &str) {
         let there = fs::metadata(self.there.path().join("in").join(name)).unwrap().modified().unwrap();
         fs::File::options().write(true).open(self.here.path().join(name)).unwrap().set_modified(there).unwrap();
@@ -141,7 +141,7 @@ impl Sandbox {
         names(&self.there.path().join("in"))
     }
 
-    /// The same folder on a server without faults.
+    /// Server without faults over the same folder.
     async fn mended(self) -> Sandbox {
         let Sandbox { there, server, .. } = self;
         server.shutdown().await;
@@ -169,7 +169,7 @@ async fn check_problem(sandbox: &Sandbox, kind: SftpProblemKind, expected: &[&st
 
 #[tokio::test]
 async fn the_most_recent_files_arrive_byte_for_byte() {
-    // Sizes around those of chunks.
+    // Sizes around multiples of a chunk.
     for count in [0, 1, 32 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 5_000_000] {
         let files = [(CATALOG, count), (CONTENT, 10), ("CourseCatalog_V2_2026_1_28_9_old.csv", 5), ("x.txt", 1)];
         let sandbox = sandbox(&files, SftpFaults::default()).await;
@@ -194,7 +194,7 @@ async fn a_file_that_is_there_is_left_alone_or_replaced_once_the_new_one_is_whol
     fs::write(sandbox.here.path().join(CATALOG), vec![b'x'; 300]).unwrap();
     sandbox.give_the_same_time(CATALOG);
     fs::write(sandbox.here.path().join(CONTENT), "other").unwrap();
-    // What a killed download left, and something that only looks like it.
+    // A leftover of a killed download, and a file that only looks like one.
     fs::write(sandbox.here.path().join(".CourseCatalog_V2_2026_1_1_1_x.csv.partial"), "half").unwrap();
     fs::write(sandbox.here.path().join(".notes.partial"), "mine").unwrap();
     let downloaded = sandbox.download().await.unwrap();
@@ -204,7 +204,7 @@ async fn a_file_that_is_there_is_left_alone_or_replaced_once_the_new_one_is_whol
     assert_eq!(fs::read(sandbox.here.path().join(CONTENT)).unwrap(), bytes(20));
     assert_eq!(sandbox.names_here(), [".notes.partial", CATALOG, CONTENT]);
 
-    // A new catalog that is as long as the one before; what was downloaded has the server's time.
+    // A new catalog of the same size as the one before; the downloaded file has the server's time.
     let again = joined(&sandbox.download().await.unwrap().notes);
     assert!(
         again.contains(&format!("{CATALOG}: already")) && again.contains(&format!("{CONTENT}: already")),
@@ -217,7 +217,7 @@ async fn a_file_that_is_there_is_left_alone_or_replaced_once_the_new_one_is_whol
     assert_eq!(fs::read(sandbox.here.path().join(CATALOG)).unwrap(), bytes(300));
 }
 
-/// Whoever else uses the folder may have links there that lead where this user must not look.
+/// Other users of the folder may have links to places where this user has no permission.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_link_of_somebody_else_stops_nothing() {
@@ -425,7 +425,7 @@ async fn host_keys_are_checked() {
     assert!(problem.to_string().contains("SFTP_INBOUND_HOST_KEY"), "{problem}");
 }
 
-/// Somebody who asks to stop when bytes came, and none more during the last ten looks.
+/// Requests a stop once bytes have arrived and none during the last ten polls.
 struct StopsInSilence {
     looks_left: AtomicU32,
 }
@@ -469,7 +469,7 @@ async fn a_listing_without_end_is_given_up() {
     check_problem(&sandbox, SftpProblemKind::TooLarge, &parts).await;
 }
 
-/// A name of 255 bytes leaves no room for that of the file that is not whole yet.
+/// A name of 255 bytes leaves no room for the longer name of the partial file.
 #[tokio::test]
 async fn a_name_that_is_too_long_stops_no_other() {
     for length in [247, 255] {
@@ -533,7 +533,7 @@ async fn a_connection_that_is_given_up_ends() {
     }
 }
 
-/// What a server of this program awaits must be able to move between threads.
+/// Futures of the server must be `Send`.
 #[test]
 fn the_work_can_move_between_threads() {
     fn check<T: Send>(_: T) {}
@@ -544,7 +544,7 @@ fn the_work_can_move_between_threads() {
     check(publish(&settings, &run, &Production::default(), &mut |_| {}, &|| Ok(())));
 }
 
-/// A run of three files, one of them large.
+/// Run of three files, one of them large.
 fn run(folder: &Path) -> RunFiles {
     let file = |name: &str, count: usize| {
         let path = folder.join(name);
@@ -569,7 +569,7 @@ async fn a_run_is_published_whole() {
 #[tokio::test]
 async fn a_password_that_comes_back_is_not_shown_nor_a_part_of_it() {
     const PASSWORD: &str = "Sup3rSecretPw!XYZ";
-    // Wherever the text is cut, whether in the middle of the password or not.
+    // Wherever the text is cut, inside the password or not.
     for before in [0, 5, 290, 295, 299, 400] {
         let refuses_saying = Some(format!("{}{PASSWORD} is odd", "x".repeat(before)));
         let mut sandbox = sandbox(&[], SftpFaults { refuses_saying, ..SftpFaults::default() }).await;
@@ -588,7 +588,7 @@ async fn what_a_broken_publishing_left_undone_is_finished_by_a_second_call() {
     let text = broken.publish(&run).await.unwrap_err();
     assert!(text.contains("the connection broke (tried 3 times)"), "{text}");
     assert!(text.contains("in /in now, whole: a.csv\nnot there: b.csv, c.csv"), "{text}");
-    // Of three tries only the last one's rest: nobody could take that away.
+    // Of three attempts, only the last one's leftover remains: it could not be removed.
     let left = broken.names_there();
     assert_eq!(left.len(), 2, "{left:?}");
     let partial = &left[0];
@@ -606,8 +606,8 @@ async fn what_a_broken_publishing_left_undone_is_finished_by_a_second_call() {
     assert_eq!(fs::read(mended.there.path().join("in/b.csv")).unwrap(), bytes(3_000_000));
 }
 
-/// The second call stops in the middle of the file that the first one is in the middle of, until the first is done; then
-/// it goes on to its end, or is stopped.
+/// The second call stops within the file that the first call is sending, until the first is done; then it continues to
+/// its end or is stopped.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_calls_at_a_time_do_not_meet_in_a_file() {
     const SIZE: usize = 20_000_000;

@@ -1,4 +1,4 @@
-//! SFTP servers that refuse what is optional, answer wrongly, slowly or without end, or have no room.
+//! Tests of SFTP servers that refuse optional requests, answer wrongly, slowly or endlessly, or have no space.
 
 use super::odd_server::{
     CLOSE, EXTENDED, FSTAT, OPEN, OPENDIR, OddServer, REALPATH, REMOVE, RENAME, Renames, STAT, SftpScript, WRITE,
@@ -41,7 +41,7 @@ async fn a_refusal_of_what_is_optional_stops_no_delivery() {
             assert_eq!(server.bytes("b.csv"), bytes(100_000), "{kinds:?} {code}");
             let whole: Vec<String> = server.names().into_iter().filter(|name| !name.starts_with('.')).collect();
             assert_eq!(whole, ["a.csv", "b.csv", "c.csv"], "{kinds:?} {code}");
-            // What could not be removed is named; a server that has no such file has nothing to remove.
+            // Files that could not be removed are named, unless the server reports that they do not exist.
             for left in server.names().iter().filter(|name| code != 2 && name.starts_with('.')) {
                 assert!(
                     published.notes.iter().any(|note| note.text.contains(left.as_str())),
@@ -107,7 +107,7 @@ async fn a_rename_in_words_only_is_noticed() {
     }
 }
 
-/// A server that hides what is there, and reports links that it does not make.
+/// Server that hides existing files and reports success for hard links it does not make.
 #[tokio::test]
 async fn a_link_in_words_only_is_noticed() {
     for (kinds, hides_points) in [(&[STAT, OPENDIR][..], false), (&[], true), (&[STAT], true), (&[OPENDIR], true)] {
@@ -155,7 +155,7 @@ async fn the_temporary_name_is_the_one_of_the_settings() {
         ("prefix", Some("."), &["tmp_", "tmp_", "tmp_"], false),
         ("*.filepart", Some("."), &["a.csv.", "b.csv.", "c.csv."], false),
         ("none", Some("."), &["a.csv", "b.csv", "c.csv"], false),
-        // Forbidden names: the file's own is left.
+        // Temporary names are refused: the file's own name is used.
         (".*.partial", Some("."), &["a.csv", "b.csv", "c.csv"], true),
     ] {
         let mut server = odd_sftp(SftpScript { forbids, ..SftpScript::default() }, &[]).await;
@@ -204,7 +204,7 @@ async fn download_from(settings: &SftpSettings) -> Result<Vec<u8>, SftpProblem> 
     download_within(settings, HANGS_AFTER).await
 }
 
-/// Downloads the course catalog; each answer may take so long.
+/// Downloads the course catalog, with a time limit per answer.
 async fn download_within(settings: &SftpSettings, silence: Duration) -> Result<Vec<u8>, SftpProblem> {
     let here = tempfile::tempdir().unwrap();
     let mut client = client_of(settings);
@@ -252,7 +252,7 @@ async fn an_upload_whose_end_is_never_confirmed_ends_in_time() {
     server.settings.limits.operation = Duration::from_secs(5);
     let text = publish_to(&server).await.unwrap_err();
     assert!(text.contains("no answer within") || text.contains("is not done within 5 s (SFTP_TIMEOUT)"), "{text}");
-    // Nothing has its own name; what may be left under a temporary one is named.
+    // No file has its own name; possible leftovers under temporary names are listed.
     let names = server.names();
     assert!(
         !names.is_empty() && names.iter().all(|name| name.starts_with('.') && text.contains(name.as_str())),
@@ -269,7 +269,7 @@ async fn an_answer_that_is_given_only_once_costs_nothing() {
     }
 }
 
-/// 300,000 bytes are more than are asked for at a time.
+/// The file has 300,000 bytes, so it takes several reads.
 #[tokio::test]
 async fn the_listing_counts_where_the_size_of_a_file_is_refused_or_wrong() {
     for (size, kinds) in [
@@ -283,7 +283,7 @@ async fn the_listing_counts_where_the_size_of_a_file_is_refused_or_wrong() {
         let server = odd_sftp(script, &[(CATALOG, &bytes(300_000))]).await;
         assert_eq!(download_from(&server.settings).await.unwrap(), bytes(300_000), "{size:?}");
     }
-    // Sending is compared by the listing, too.
+    // An upload is also compared by the listing.
     let server = odd_sftp(SftpScript { size: Some(0), ..SftpScript::default() }, &[]).await;
     assert!(publish_to(&server).await.unwrap().files.iter().all(|file| file.sent));
     assert!(publish_to(&server).await.unwrap().files.iter().all(|file| !file.sent));
@@ -311,7 +311,7 @@ async fn what_nobody_asked_for_does_not_go_on_for_ever() {
         let text = download_from(&server.settings).await.unwrap_err().to_string();
         assert!(text.contains(part), "{text}");
     }
-    // A few are passed over.
+    // A few unsolicited replies are ignored.
     let server = odd_sftp(SftpScript { foreign: 3, ..SftpScript::default() }, &[(CATALOG, b"x")]).await;
     assert_eq!(download_from(&server.settings).await.unwrap(), b"x");
 }
@@ -332,7 +332,7 @@ async fn an_operation_has_one_budget_of_time() {
     let script = SftpScript { silent: true, ..SftpScript::default() };
     let mut server = odd_sftp(script, &[(CATALOG, b"x")]).await;
     server.settings.limits.operation = Duration::from_secs(5);
-    // Two answers of three seconds each are more than the budget.
+    // Two answers of three seconds each exceed the time limit.
     let problem = download_within(&server.settings, Duration::from_secs(3)).await.unwrap_err();
     assert_eq!(problem.kind, SftpProblemKind::OutOfTime, "{problem}");
     let text = problem.to_string();

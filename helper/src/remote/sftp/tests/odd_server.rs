@@ -1,4 +1,4 @@
-//! An SSH server whose sign-in and SFTP are scripted: it keeps its files in memory, and answers some requests as odd servers do.
+//! SSH server with scripted sign-in and SFTP for tests. It keeps files in memory and can answer like odd real servers.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -16,7 +16,7 @@ use crate::configuration::secret::Secret;
 use crate::configuration::{HostKeyTrust, SftpCredentials, SftpSettings};
 use crate::remote::sftp::packets::push_string;
 
-// Kinds of requests and replies.
+// Types of requests and replies.
 pub(super) const OPEN: u8 = 3;
 pub(super) const CLOSE: u8 = 4;
 pub(super) const READ: u8 = 5;
@@ -30,96 +30,96 @@ pub(super) const RENAME: u8 = 18;
 pub(super) const EXTENDED: u8 = 200;
 const STATUS: u8 = 101;
 
-/// What a server does with a way to sign in.
+/// Reaction to a method of signing in.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Verdict {
-    /// It lets the user in.
+    /// Success.
     Accept,
-    /// It refuses.
+    /// Failure.
     #[default]
     Refuse,
-    /// It wants one of these, too.
+    /// Partial success: one of these is also required.
     Further(Vec<MethodKind>),
 }
 
-/// Questions at a time, each with whether its answer may be seen, and what they are introduced by.
+/// Questions of one round, each with its echo flag, and their introduction.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Round {
     pub(super) notice: &'static str,
     pub(super) prompts: Vec<(&'static str, bool)>,
-    /// The answers that are right.
+    /// Correct answers.
     pub(super) answers: Vec<&'static str>,
 }
 
-/// How users sign in.
+/// Sign-in of users.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SignInScript {
     pub(super) methods: Vec<MethodKind>,
     pub(super) banner: Option<String>,
     pub(super) none: Verdict,
     pub(super) key: Verdict,
-    /// The right password is `right`.
+    /// The correct password is `right`.
     pub(super) password: Verdict,
     pub(super) questions: Vec<Round>,
 }
 
-/// How a rename is answered.
+/// Reaction to a rename.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Renames {
     #[default]
     Properly,
-    /// A file that is there is replaced.
+    /// Replaces an existing file.
     Overwriting,
-    /// Nothing is done, and success reported; so for links.
+    /// Reports success without doing anything; also for hard links.
     InWordsOnly,
 }
 
-/// What is odd about the server's SFTP.
+/// Oddities of the server's SFTP.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SftpScript {
-    /// Requests that are refused, with the code of the refusal.
+    /// Refused request types, with the status code.
     pub(super) refused: HashMap<u8, u32>,
-    /// Requests that are refused from the second of their kind on, with the code of the refusal.
+    /// Request types refused from the second request on, with the status code.
     pub(super) refused_later: HashMap<u8, u32>,
-    /// Requests that are never answered.
+    /// Request types that are never answered.
     pub(super) unanswered: Vec<u8>,
-    /// The names that any path is said to lead to; nothing: it leads to itself.
+    /// Canonical names reported for any path; if empty, the path itself.
     pub(super) real_paths: Option<Vec<&'static str>>,
-    /// Files whose names begin with a point are not shown.
+    /// Files whose names begin with a dot are hidden.
     pub(super) hides_points: bool,
-    /// The message of refusals; nothing: the field is missing.
+    /// Message of refusals; `None` leaves the field out.
     pub(super) message: Option<&'static str>,
     pub(super) extensions: Vec<&'static str>,
-    /// The size that is given for every file that is asked for by name or handle.
+    /// Size reported for every file asked for by path or handle.
     pub(super) size: Option<u64>,
     pub(super) renames: Renames,
-    /// No size is shown for any file.
+    /// No sizes are reported.
     pub(super) sizeless: bool,
-    /// Once a file under a temporary name is closed, the file `b.csv` is there, of another one.
+    /// Once a file under a temporary name is closed, `b.csv` exists, as if another call had created it.
     pub(super) rival: bool,
-    /// Opening such a file for reading is refused.
+    /// Opening any file for reading is refused.
     pub(super) hides_files: bool,
-    /// New names that begin so are refused.
+    /// New names with this prefix are refused.
     pub(super) forbids: Option<&'static str>,
-    /// Replies that nobody asked for, before each reply; `u32::MAX`: without end.
+    /// Number of unsolicited replies before each reply; `u32::MAX` for no end.
     pub(super) foreign: u32,
     /// Listings have empty parts without end.
     pub(super) empty_listing: bool,
-    /// What is sent before SFTP begins.
+    /// Bytes sent before SFTP begins.
     pub(super) text: Option<&'static str>,
-    /// Reads are answered by one byte each, after this time.
+    /// Reads return one byte each, after this delay.
     pub(super) drips: Option<Duration>,
-    /// Nothing is answered after the beginning.
+    /// Nothing is answered after the version.
     pub(super) silent: bool,
 }
 
-/// The files of a server, by path.
+/// Files of a server, by path.
 type Files = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 
-/// A server on loopback.
+/// Server on loopback.
 pub(super) struct OddServer {
     pub(super) files: Files,
-    /// The paths of files that were created, in order.
+    /// Paths of created files, in order.
     pub(super) created: Arc<Mutex<Vec<String>>>,
     pub(super) settings: SftpSettings,
 }
@@ -177,7 +177,7 @@ pub(super) async fn odd_server(sign_in: SignInScript, sftp: SftpScript, files: &
     OddServer { files, created, settings }
 }
 
-/// A server that takes the right password, with odd SFTP.
+/// Server that accepts the password `right`, with odd SFTP.
 pub(super) async fn odd_sftp(sftp: SftpScript, files: &[(&str, &[u8])]) -> OddServer {
     let sign_in =
         SignInScript { methods: vec![MethodKind::Password], password: Verdict::Accept, ..SignInScript::default() };
@@ -185,12 +185,12 @@ pub(super) async fn odd_sftp(sftp: SftpScript, files: &[(&str, &[u8])]) -> OddSe
 }
 
 impl OddServer {
-    /// The names in the folder, in order.
+    /// Names in the folder, in order.
     pub(super) fn names(&self) -> Vec<String> {
         self.files.lock().unwrap().keys().map(|path| path.trim_start_matches("/in/").to_owned()).collect()
     }
 
-    /// A file's bytes.
+    /// Content of a file.
     pub(super) fn bytes(&self, name: &str) -> Vec<u8> {
         self.files.lock().unwrap()[&format!("/in/{name}")].clone()
     }
@@ -286,13 +286,13 @@ impl Handler for Connection {
     }
 }
 
-/// One session of SFTP.
+/// SFTP session.
 struct Served {
     connection: Connection,
-    /// What is open: a path, and for a folder whether it was listed.
+    /// Open handles: a path, and for a folder whether it was listed.
     open: HashMap<Vec<u8>, (String, bool)>,
     handles: u8,
-    /// The kinds of requests that came.
+    /// Types of the received requests.
     asked: std::collections::HashSet<u8>,
 }
 
@@ -466,7 +466,7 @@ impl Served {
         }
     }
 
-    /// A handle that is no text.
+    /// Handle that is not valid text.
     fn handle(&mut self, id: u32, path: String) -> Vec<u8> {
         self.handles += 1;
         let handle = vec![0xff, 0xfe, self.handles];
@@ -500,7 +500,7 @@ impl Served {
     }
 }
 
-/// Whether the name of a file begins with a point.
+/// True if a file's name begins with a dot.
 fn is_hidden(path: &str) -> bool {
     path.rsplit('/').next().unwrap_or_default().starts_with('.')
 }
@@ -511,7 +511,7 @@ async fn send<S: AsyncWriteExt + Unpin>(stream: &mut S, packet: &[u8]) -> std::i
     stream.write_all(&framed).await
 }
 
-/// The fields of a request.
+/// Fields of a request.
 pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl Reader<'_> {

@@ -1,5 +1,5 @@
-//! The request for a new password of RFC 4252, section 8, which the SSH library knows neither as a server nor as a client: a
-//! server of a few packets sends it.
+//! Test of the request to change a password (RFC 4252, section 8). The SSH library supports it neither as server nor as
+//! client, so a minimal server sends it.
 
 use std::io;
 
@@ -17,7 +17,7 @@ use super::odd_server::Reader;
 use super::*;
 use crate::remote::sftp::packets::push_string;
 
-// Kinds of packets.
+// Types of packets.
 const SERVICE_REQUEST: u8 = 5;
 const SERVICE_ACCEPT: u8 = 6;
 const KEY_EXCHANGE_INIT: u8 = 20;
@@ -28,7 +28,7 @@ const PASSWORD_CHANGE_REQUEST: u8 = 60;
 
 const VERSION: &str = "SSH-2.0-odd";
 
-/// A connection as the server has it: in clear, then by one cipher.
+/// Connection on the server's side: unencrypted first, then with one cipher.
 struct Transport {
     stream: TcpStream,
     sent: u32,
@@ -38,7 +38,7 @@ struct Transport {
 
 impl Transport {
     async fn send(&mut self, payload: &[u8]) -> io::Result<()> {
-        // The length counts for the blocks of eight bytes in clear only.
+        // Only unencrypted, the length field counts towards the blocks of eight bytes.
         let counted = payload.len() + 1 + if self.keys.is_some() { 0 } else { 4 };
         let padding = 8 - counted % 8 + if counted % 8 > 4 { 8 } else { 0 };
         let mut packet = Vec::new();
@@ -70,7 +70,7 @@ impl Transport {
         Ok(packet[5..packet.len() - padding].to_vec())
     }
 
-    /// Exchanges keys (RFC 4253 and 8731) and goes over to the cipher.
+    /// Exchanges keys (RFC 4253 and 8731) and switches to the cipher.
     async fn exchange_keys(&mut self, host_key: &Ed25519KeyPair) -> io::Result<()> {
         let client_version = self.read_version().await?;
         self.stream.write_all(format!("{VERSION}\r\n").as_bytes()).await?;
@@ -114,7 +114,7 @@ impl Transport {
         Ok(String::from_utf8(line).unwrap().trim_end().to_owned())
     }
 
-    /// Takes no user, and answers every password by a request for a new one.
+    /// Refuses every user, and answers every password with the request to change it.
     async fn ask_for_a_new_password(&mut self, asked: &Mutex<Vec<String>>) -> io::Result<()> {
         loop {
             let packet = self.receive().await?;
@@ -138,7 +138,7 @@ impl Transport {
                         answer.push(0);
                     }
                 }
-                // What the client tells of itself.
+                // Other packets, such as the client's extension information, are ignored.
                 _ => continue,
             }
             self.send(&answer).await?;
@@ -146,7 +146,7 @@ impl Transport {
     }
 }
 
-/// One algorithm for each purpose.
+/// One algorithm per purpose.
 fn key_exchange_init() -> Vec<u8> {
     let (cipher, hash) = ("chacha20-poly1305@openssh.com", "hmac-sha2-256");
     let mut packet = vec![KEY_EXCHANGE_INIT];
@@ -158,7 +158,7 @@ fn key_exchange_init() -> Vec<u8> {
     packet
 }
 
-/// A number as SSH writes it: without leading zeros, and with one where it would be negative.
+/// Encodes an SSH mpint: without leading zeros, but with one if the highest bit is set.
 fn number(bytes: &[u8]) -> Vec<u8> {
     let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len());
     let sign: &[u8] = if bytes.get(start).is_some_and(|byte| *byte >= 0x80) { &[0] } else { &[] };
@@ -167,7 +167,7 @@ fn number(bytes: &[u8]) -> Vec<u8> {
     number
 }
 
-/// A key or a signature of the kind `ssh-ed25519`.
+/// Encodes a key or signature of type `ssh-ed25519`.
 fn blob(bytes: &[u8]) -> Vec<u8> {
     let mut blob = Vec::new();
     push_string(&mut blob, b"ssh-ed25519");
@@ -211,6 +211,6 @@ async fn a_password_that_must_be_changed_is_named_once_nothing_else_comes() {
     {
         assert!(text.contains(part), "{text}");
     }
-    // It is not sent again: the account might be locked for it.
+    // The password is not sent again: that might lock the account.
     assert_eq!(*asked.lock().unwrap(), ["none", "password"]);
 }

@@ -1,4 +1,4 @@
-//! Every answer that a server has for a sign-in, and the words for it.
+//! Tests of sign-in: each outcome and its message.
 
 use russh::MethodKind::{self, KeyboardInteractive, Password, PublicKey};
 use russh::keys::PrivateKey;
@@ -8,7 +8,7 @@ use russh::keys::ssh_key::private::Ed25519Keypair;
 use super::odd_server::{Round, SftpScript, SignInScript, Verdict, odd_server};
 use super::*;
 
-/// Signs in to a scripted server with a password, a key, or both. The problem's text comes back, if there is one.
+/// Signs in to a scripted server with a password, a key, or both. Returns the problem's text, if any.
 async fn signed_in(script: SignInScript, password: Option<&str>, has_key: bool) -> Result<(), String> {
     let server = odd_server(script, SftpScript::default(), &[]).await;
     let folder = tempfile::tempdir().unwrap();
