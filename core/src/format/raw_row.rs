@@ -11,9 +11,11 @@ use std::ops::Range;
 use memchr::{memchr, memchr3, memrchr2};
 
 use super::blank::is_blank;
-use super::record::BYTE_ORDER_MARK;
 use crate::text::lines::{line_breaks, line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
+
+/// The UTF-8 byte order mark.
+pub const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// How a row ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

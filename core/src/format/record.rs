@@ -5,12 +5,10 @@
 
 use super::blank::trimmed;
 use super::foreign_value::is_spreadsheet_mark;
+pub use super::raw_row::BYTE_ORDER_MARK;
 use super::raw_row::{RawRow, RawRows};
 use crate::text::lines::{line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
-
-/// The UTF-8 byte order mark.
-pub const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Reader of the records of a CSV text, one after another.
 pub struct RecordReader<'a> {
