@@ -1,8 +1,6 @@
 //! A table that was turned into CSV: its text, what was done, and the way back from a place in it to the file as given.
 
-use super::columns::Wanted;
-use super::delimited::{self, field_starts, line_end, past_break};
-use super::workbook;
+use super::lines::{field_starts, line_end, past_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
 use crate::text::visible::quoted;
 
@@ -40,28 +38,6 @@ pub(super) enum Original {
     },
     /// A text that differs in its encoding alone.
     Same,
-}
-
-/// Converts a file; `None` for one that is CSV already, or that is nothing known.
-///
-/// # Errors
-/// What keeps a workbook or text from being read, or several sheets or columns that fit.
-pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, String> {
-    if is_packed(bytes) { workbook::convert(bytes, wanted) } else { delimited::convert(bytes, wanted) }
-}
-
-/// How many of the wanted columns a file names that needs a conversion; `None` where it needs none, or cannot be converted.
-pub(super) fn matched(bytes: &[u8], wanted: Wanted) -> Option<usize> {
-    if is_packed(bytes) {
-        workbook::matched(bytes, wanted)
-    } else {
-        Some(delimited::convert(bytes, wanted).ok()??.matched)
-    }
-}
-
-/// Whether a file is a ZIP archive, or has the container of the old office formats.
-fn is_packed(bytes: &[u8]) -> bool {
-    matches!(bytes, [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..])
 }
 
 impl Converted {

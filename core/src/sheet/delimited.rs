@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::columns::{Wanted, trimmed_name};
 use super::conversion::{Converted, Original, push_field};
+use super::lines::{field_starts, line_end, past_break};
 use crate::format::blank::is_blank;
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 
@@ -25,6 +26,9 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
     // The first of the best: a comma where nothing fits better.
     let best = (0..SEPARATORS.len()).rev().max_by_key(|index| fits[*index].matched).unwrap_or_default();
     let (separator, fit) = (SEPARATORS[best], &fits[best]);
+    if !wanted.is_header(fit) {
+        return Ok(decoded_alone(&decoded, is_decoded));
+    }
     if let Some(said) = fit.refusal() {
         return Err(format!("line {}: {said}", header.line));
     }
@@ -136,20 +140,6 @@ fn names(line: &[u8], separator: u8) -> Vec<String> {
     (0..starts.len()).map(field).collect()
 }
 
-/// Where the fields of a line begin.
-pub(super) fn field_starts(line: &[u8], separator: u8) -> Vec<usize> {
-    let mut starts = vec![0];
-    let mut is_quoted = false;
-    for (at, byte) in line.iter().enumerate() {
-        match *byte {
-            b'"' => is_quoted = !is_quoted,
-            byte if byte == separator && !is_quoted => starts.push(at + 1),
-            _ => {}
-        }
-    }
-    starts
-}
-
 /// Writes lines with commas in place of their separators. A field without quotes gets some where it needs them.
 fn write_lines(text: &[u8], separator: u8, comments: bool, csv: &mut Vec<u8>) {
     if separator == b',' {
@@ -200,18 +190,4 @@ fn field_end(text: &[u8], start: usize, separator: u8) -> usize {
     }
     let ends = |byte: &u8| *byte == separator || matches!(byte, b'\n' | b'\r');
     text[at..].iter().position(ends).map_or(text.len(), |length| at + length)
-}
-
-pub(super) fn line_end(text: &[u8], from: usize) -> usize {
-    let ends = |byte: &u8| matches!(byte, b'\n' | b'\r');
-    text[from..].iter().position(ends).map_or(text.len(), |length| from + length)
-}
-
-/// Where the line begins that follows a line break.
-pub(super) fn past_break(text: &[u8], at: usize) -> usize {
-    match text.get(at) {
-        Some(b'\r') if text.get(at + 1) == Some(&b'\n') => at + 2,
-        Some(_) => at + 1,
-        None => at,
-    }
 }

@@ -10,6 +10,7 @@ mod cell;
 mod columns;
 mod conversion;
 mod delimited;
+mod lines;
 mod workbook;
 
 #[cfg(test)]
@@ -22,7 +23,7 @@ use crate::format::input_role::InputRole;
 use crate::format::{assignments_table, completions_table, course_catalog, employees, standalone_content};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 use columns::Wanted;
-use conversion::{Converted, convert, matched};
+use conversion::Converted;
 
 /// Reads a file by a reader of CSV. Notes on the conversion come before the reader's problems, which are placed in the file as
 /// given. A table that cannot be converted has no rows.
@@ -88,4 +89,26 @@ fn wanted(role: InputRole) -> Option<Wanted> {
         InputRole::Recommendations | InputRole::UserCompletionTemplate => return None,
     };
     Some(Wanted { names, instants, comments: role == InputRole::Employees })
+}
+
+/// Converts a file; `None` for one that is CSV already, or that is nothing known.
+///
+/// # Errors
+/// What keeps a workbook or text from being read, or several sheets or columns that fit.
+fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, String> {
+    if is_packed(bytes) { workbook::convert(bytes, wanted) } else { delimited::convert(bytes, wanted) }
+}
+
+/// How many of the wanted columns a file names that needs a conversion; `None` where it needs none, or cannot be converted.
+fn matched(bytes: &[u8], wanted: Wanted) -> Option<usize> {
+    if is_packed(bytes) {
+        workbook::matched(bytes, wanted)
+    } else {
+        Some(delimited::convert(bytes, wanted).ok()??.matched)
+    }
+}
+
+/// Whether a file is a ZIP archive, or has the container of the old office formats.
+fn is_packed(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..])
 }

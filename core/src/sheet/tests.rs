@@ -9,7 +9,7 @@ use zip::write::SimpleFileOptions;
 use super::read_as;
 use crate::format::employees::{self, BadRows};
 use crate::format::input_role::InputRole;
-use crate::format::{assignments_table, completions_table};
+use crate::format::{assignments_table, completions_table, standalone_content};
 use crate::text::problem::Reading;
 
 /// An archive of named parts.
@@ -384,6 +384,15 @@ fn other_encodings_separators_and_names_are_read_with_a_note() {
             "1:1: the column employee_edu_type is missing from the header; add it",
         ],
     );
+}
+
+#[test]
+fn a_sheet_of_another_kind_is_left_to_the_reader() {
+    let row = cells(&["A1=ba_id", "B1=content_id", "C1=assignment_date", "D1=content_type", "A2=#7"]);
+    let reading = read_as(InputRole::StandaloneContent, &xlsx(&[("Staff", "visible", &row)]), standalone_content::read);
+    let said: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(said[0], note(1));
+    assert!(said[1].starts_with("1:1: the column ContentName is missing"), "{said:?}");
 }
 
 #[test]

@@ -149,8 +149,8 @@ fn candidate(book: &mut Book<'_>, sheet: &Sheet, wanted: Wanted) -> Result<Optio
         for (column, cell) in cells {
             names[(column - first_column) as usize] = trimmed_name(&cell.text);
         }
-        let fit = wanted.fit(&names);
-        if best.as_ref().is_none_or(|best| fit.matched > best.fit.matched && wanted.is_header(&fit)) {
+        let fit = Some(wanted.fit(&names)).filter(|fit| wanted.is_header(fit)).unwrap_or_default();
+        if best.as_ref().is_none_or(|best| fit.matched > best.fit.matched) {
             let (sheet, is_hidden) = (sheet.name.clone(), sheet.visible != SheetVisible::Visible);
             best = Some(Candidate { sheet, is_hidden, row, first_column: *first_column, names, fit });
         }
