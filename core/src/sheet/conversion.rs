@@ -1,6 +1,7 @@
 //! A table that was turned into CSV: its text, what was done, and the way back from a place in it to the file as given.
 
-use super::lines::{field_starts, line_end, past_break};
+use super::fields::field_starts;
+use crate::text::lines::{line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
 use crate::text::visible::quoted;
 
@@ -94,7 +95,7 @@ fn line_starts(text: &[u8]) -> Vec<usize> {
     let mut starts = vec![0];
     let mut at = line_end(text, 0);
     while at < text.len() {
-        at = past_break(text, at);
+        at = past_line_break(text, at);
         starts.push(at);
         at = line_end(text, at);
     }

@@ -5,9 +5,10 @@ use std::borrow::Cow;
 
 use super::columns::{Wanted, trimmed_name};
 use super::conversion::{Converted, Original, push_field};
-use super::lines::{field_starts, line_end, past_break};
+use super::fields::field_starts;
 use crate::format::blank::is_blank;
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
+use crate::text::lines::{line_end, past_line_break};
 
 /// The separators that are looked for, the usual one first.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
@@ -123,7 +124,7 @@ fn header_line(text: &[u8], from: usize, wanted: Wanted) -> Option<HeaderLine> {
             return Some(HeaderLine { start, end, line });
         }
         line += 1;
-        start = past_break(text, end);
+        start = past_line_break(text, end);
     }
     None
 }

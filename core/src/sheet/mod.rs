@@ -10,7 +10,7 @@ mod cell;
 mod columns;
 mod conversion;
 mod delimited;
-mod lines;
+mod fields;
 mod workbook;
 
 #[cfg(test)]

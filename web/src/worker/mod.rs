@@ -26,12 +26,12 @@ use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::messages::{Pick, SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
+use crate::messages::{SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
 use checking::CheckedSet;
 use inspecting::InspectedFiles;
-use picked_files::{PickedFile, PickedFiles};
+use picked_files::{PickedFiles, files_of, picked_files_of};
 use population::PopulationDesk;
 use preview::PreviewDesk;
 use running::FinishedRun;
@@ -164,13 +164,4 @@ impl Desk {
     fn finished_run(&self, run: u32) -> Option<&FinishedRun> {
         self.finished.as_ref().filter(|finished| finished.run == run)
     }
-}
-
-/// The files of a message, each with its pick.
-fn picked_files_of(picks: Vec<Pick>, attached: Vec<JsValue>) -> Vec<PickedFile> {
-    picks.into_iter().zip(files_of(attached)).map(|(pick, file)| PickedFile { pick, file }).collect()
-}
-
-fn files_of(attached: Vec<JsValue>) -> impl Iterator<Item = File> {
-    attached.into_iter().filter_map(|value| value.dyn_into::<File>().ok())
 }

@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use btcfake_core::format::input_role::InputRole;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
 
 use super::reading::read;
@@ -19,6 +20,16 @@ pub(super) struct PickedFile {
     pub(super) pick: Pick,
     /// The browser's handle on it.
     pub(super) file: File,
+}
+
+/// The files attached to a message.
+pub(super) fn files_of(attached: Vec<JsValue>) -> impl Iterator<Item = File> {
+    attached.into_iter().filter_map(|value| value.dyn_into::<File>().ok())
+}
+
+/// The files attached to a message, each with its pick.
+pub(super) fn picked_files_of(picks: Vec<Pick>, attached: Vec<JsValue>) -> Vec<PickedFile> {
+    picks.into_iter().zip(files_of(attached)).map(|(pick, file)| PickedFile { pick, file }).collect()
 }
 
 /// The bytes of the last pick of each role, in the order of [`InputRole::ALL`].

@@ -11,8 +11,8 @@ use btcfake_core::report::figures::{Bar, Chart, Figures};
 use btcfake_core::run::simulation::Simulation;
 use wasm_bindgen::JsValue;
 
-use super::picked_files::{PickedFile, PickedFiles};
-use super::{picked_files_of, running, why};
+use super::picked_files::{PickedFile, PickedFiles, picked_files_of};
+use super::{running, why};
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::messages::preview::{FromPreview, ToPreview};
 
