@@ -31,12 +31,12 @@ pub(crate) enum Fault {
 }
 
 /// Ends a request when it is dropped.
-pub(crate) struct Stop(AbortController);
+pub(crate) struct RequestGuard(AbortController);
 
-impl Stop {
+impl RequestGuard {
     /// A hold on requests to come.
-    pub(crate) fn new() -> Option<Stop> {
-        AbortController::new().ok().map(Stop)
+    pub(crate) fn new() -> Option<RequestGuard> {
+        AbortController::new().ok().map(RequestGuard)
     }
 
     /// What requests listen to.
@@ -45,7 +45,7 @@ impl Stop {
     }
 }
 
-impl Drop for Stop {
+impl Drop for RequestGuard {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -98,7 +98,7 @@ impl Question {
         let response = self.send().await?;
         let Some(body) = response.body() else { return Ok(()) };
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-        let mut lines = Lines::default();
+        let mut lines = LineBuffer::default();
         loop {
             let read = JsFuture::from(reader.read()).await.map_err(unreachable)?;
             let value = Reflect::get(&read, &"value".into()).map_err(unreachable)?;
@@ -178,9 +178,9 @@ fn read_answer<T: DeserializeOwned>(json: &[u8]) -> Result<T, Fault> {
 
 /// Lines that come in pieces. What was searched for an end of line is not searched again: a line may be long.
 #[derive(Default)]
-struct Lines(Vec<u8>);
+struct LineBuffer(Vec<u8>);
 
-impl Lines {
+impl LineBuffer {
     fn take<F>(&mut self, piece: &[u8], on_line: &mut dyn FnMut(&[u8]) -> Result<(), F>) -> Result<(), F> {
         let mut parts = piece.split(|byte| *byte == b'\n');
         self.0.extend_from_slice(parts.next().unwrap_or_default());
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn lines_are_whole_however_they_come() {
         for pieces in [&["ab\ncd\n\ne"] as &[&str], &["a", "b\nc", "d\n", "\ne"], &["ab", "\n", "cd\n\n", "", "e"]] {
-            let (mut lines, mut seen) = (Lines::default(), Vec::new());
+            let (mut lines, mut seen) = (LineBuffer::default(), Vec::new());
             let mut see = |line: &[u8]| -> Result<(), ()> {
                 seen.push(String::from_utf8_lossy(line).into_owned());
                 Ok(())

@@ -47,7 +47,7 @@ pub(super) fn check<'a>(bytes: &'a [u8], run: Option<&RunKey>, findings: &mut Fi
 
 /// An employee's training with its times in seconds since 1970-01-01T00:00:00Z, and its row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Training {
+struct TrainingRow {
     employee: u64,
     started: i64,
     completed: i64,
@@ -61,7 +61,7 @@ fn read_row(
     reader: &FieldReader,
     findings: &mut Findings,
     doubts: &mut Vec<Doubt>,
-) -> (Option<Pair>, Option<Training>) {
+) -> (Option<Pair>, Option<TrainingRow>) {
     let employee = reader.employee(row, layout, USER, findings);
     let content = reader.content(row, layout, CONTENT, findings);
     let started = reader.instant(row, layout, STARTED, findings);
@@ -78,7 +78,8 @@ fn read_row(
         let place = row.place(layout.position(COMPLETED, row.len()).unwrap_or(0));
         Found::from((place, text)).field(COLUMNS[COMPLETED]).value(spelled(completed))
     });
-    let training = employee.map(|employee| Training { employee, started, completed: completed.max(started), at, line });
+    let training =
+        employee.map(|employee| TrainingRow { employee, started, completed: completed.max(started), at, line });
     (pair, training)
 }
 
@@ -105,7 +106,7 @@ fn check_duration(
 }
 
 /// Checks that one employee's rows are consecutive and in order of time.
-fn check_order(trainings: &[Training], file: &VendorFile<'_>, findings: &mut Findings) {
+fn check_order(trainings: &[TrainingRow], file: &VendorFile<'_>, findings: &mut Findings) {
     let mut last_lines: FxHashMap<u64, u32> = FxHashMap::default();
     for group in trainings.chunk_by(|a, b| a.employee == b.employee) {
         let (first, last) = (group[0], group[group.len() - 1]);
@@ -137,7 +138,7 @@ fn check_order(trainings: &[Training], file: &VendorFile<'_>, findings: &mut Fin
 
 /// Checks that one employee's trainings do not overlap. Two trainings of the same second are allowed: if the list is
 /// longer than the shift has seconds, trainings share them.
-fn check_overlap(trainings: &mut [Training], file: &VendorFile<'_>, findings: &mut Findings) {
+fn check_overlap(trainings: &mut [TrainingRow], file: &VendorFile<'_>, findings: &mut Findings) {
     trainings.sort();
     for group in trainings.chunk_by(|a, b| a.employee == b.employee) {
         let mut longest = group[0];
@@ -155,8 +156,8 @@ fn check_overlap(trainings: &mut [Training], file: &VendorFile<'_>, findings: &m
     }
 }
 
-fn overlap(file: &VendorFile<'_>, earlier: &Training, training: &Training) -> Found {
-    let content = |training: &Training| file.text(training.at, training.line, CONTENT).unwrap_or_default();
+fn overlap(file: &VendorFile<'_>, earlier: &TrainingRow, training: &TrainingRow) -> Found {
+    let content = |training: &TrainingRow| file.text(training.at, training.line, CONTENT).unwrap_or_default();
     let text = format!(
         "employee {} starts content {} at {}, before content {} of line {} has ended at {}; an employee does one \
          training after another",

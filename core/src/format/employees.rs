@@ -117,18 +117,18 @@ pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
     let mut refused_ids = Vec::new();
     while let Some(MetRow { line, id_column, what, .. }) = meet_row(&mut table) {
         match what {
-            Met::Comment(problem) => {
+            RowKind::Comment(problem) => {
                 commented_out += 1;
                 match problem {
                     Some(Problem { kind: ProblemKind::HiddenId { .. }, .. }) => hidden.extend(problem),
                     _ => problems.extend(problem),
                 }
             }
-            Met::Employee(employee) => {
+            RowKind::Employee(employee) => {
                 note_id_column(line, id_column, &mut id_columns);
                 employees.rows.push(employee);
             }
-            Met::Refused(found, id) => {
+            RowKind::Refused(found, id) => {
                 if let (BadRows::Refuse, Some(id)) = (bad_rows, id) {
                     note_id_column(line, id_column, &mut id_columns);
                     refused_ids.push((id, line));
@@ -185,11 +185,11 @@ pub(crate) struct MetRow {
     /// The column at which its id begins, from 1, in characters.
     id_column: u32,
     /// Its classification.
-    pub(crate) what: Met,
+    pub(crate) what: RowKind,
 }
 
 /// The classification of a row.
-pub(crate) enum Met {
+pub(crate) enum RowKind {
     /// A comment in the form of a row, with its problem, if any.
     Comment(Option<Problem>),
     /// An employee.
@@ -204,19 +204,19 @@ pub(crate) fn meet_row(table: &mut TableReader<'_, 2>) -> Option<MetRow> {
     let is_comment = row.value(ID).trim_ascii_start().starts_with(b"#");
     let what = if is_comment {
         let not_text = row.fault().filter(|fault| matches!(fault.kind, ProblemKind::NotUtf8 { .. }));
-        Met::Comment(not_text.or_else(|| hidden_id(row.value(ID), row.value(TYPE), row.place(ID))))
+        RowKind::Comment(not_text.or_else(|| hidden_id(row.value(ID), row.value(TYPE), row.place(ID))))
     } else {
         match read_row(&row) {
-            Ok(employee) => Met::Employee(employee),
+            Ok(employee) => RowKind::Employee(employee),
             Err(found) => {
                 let has_good_id = matches!(found[..], [Problem { kind: ProblemKind::UnknownType { .. }, .. }]);
-                Met::Refused(found, parse_plain_id(row.value(ID)).filter(|_| has_good_id))
+                RowKind::Refused(found, parse_plain_id(row.value(ID)).filter(|_| has_good_id))
             }
         }
     };
     let (line, id_column) = (row.line(), row.place(ID).column);
     let is_slip =
-        !matches!(what, Met::Employee(_)) && (field_over_lines(&row).is_some() || swallowed_rows(&row).is_some());
+        !matches!(what, RowKind::Employee(_)) && (field_over_lines(&row).is_some() || swallowed_rows(&row).is_some());
     if is_slip {
         // The stray quote must not swallow the rows below.
         table.records.resume_at_next_line();

@@ -9,7 +9,7 @@ use crate::text::problem::Place;
 
 /// A value in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Piece<'a> {
+pub(super) struct JsonPiece<'a> {
     /// Its text, possibly of several lines.
     pub(super) text: &'a [u8],
     /// Where it begins.
@@ -22,14 +22,14 @@ pub(super) struct Piece<'a> {
 ///
 /// Invalid text is returned as a piece, too: its line, or, if the brackets of an object do not match, all lines up to
 /// the next one that begins a value at the same or a smaller indentation.
-pub(super) fn values(text: &[u8]) -> Vec<Piece<'_>> {
+pub(super) fn values(text: &[u8]) -> Vec<JsonPiece<'_>> {
     let outer = outer_values(text);
     let is_only = outer.len() == 1;
     outer.into_iter().flat_map(|piece| piece.elements(is_only).unwrap_or_else(|| vec![piece])).collect()
 }
 
 /// The outermost values, and the invalid text between them.
-fn outer_values(text: &[u8]) -> Vec<Piece<'_>> {
+fn outer_values(text: &[u8]) -> Vec<JsonPiece<'_>> {
     let in_brackets = stands_in_brackets(text);
     let mut places = PlaceFinder { text, at: 0, place: Place::START };
     let mut scanner = Scanner { text, budget: text.len().saturating_mul(Scanner::TIMES) };
@@ -38,14 +38,14 @@ fn outer_values(text: &[u8]) -> Vec<Piece<'_>> {
     while at < text.len() {
         let end = match scanner.values_of_lines(at) {
             Some((ranges, end)) => {
-                let piece = |range: Range<usize>| Piece { place: places.of(range.start), text: &text[range] };
+                let piece = |range: Range<usize>| JsonPiece { place: places.of(range.start), text: &text[range] };
                 found.extend(ranges.into_iter().map(piece));
                 end
             }
             None if in_brackets && is_bracket(&text[at..line_end(text, at)]) => line_end(text, at),
             None => {
                 let end = end_of_broken(text, at);
-                found.push(Piece { place: places.of(at), text: &text[at..end] });
+                found.push(JsonPiece { place: places.of(at), text: &text[at..end] });
                 end
             }
         };
@@ -192,20 +192,20 @@ pub(super) fn member_names(object: &[u8]) -> Option<Vec<&[u8]>> {
     Some(pieces(object, 1)?.into_iter().step_by(2).map(|member| member.text).collect())
 }
 
-impl<'a> Piece<'a> {
+impl<'a> JsonPiece<'a> {
     /// Moves pieces found inside this one to their places in the whole text.
-    fn inside(self, pieces: Vec<Piece<'a>>) -> Vec<Piece<'a>> {
-        let moved = |piece: Piece<'a>| {
+    fn inside(self, pieces: Vec<JsonPiece<'a>>) -> Vec<JsonPiece<'a>> {
+        let moved = |piece: JsonPiece<'a>| {
             let column = if piece.place.line == 1 { self.place.column - 1 } else { 0 };
             let place = Place::new(piece.place.line + self.place.line - 1, piece.place.column + column);
-            Piece { place, ..piece }
+            JsonPiece { place, ..piece }
         };
         pieces.into_iter().map(moved).collect()
     }
 
     /// The elements that replace this value: those of a list, or of the only list in an object. If this value is not
     /// the only one (`is_only`), all elements must be answers.
-    fn elements(self, is_only: bool) -> Option<Vec<Piece<'a>>> {
+    fn elements(self, is_only: bool) -> Option<Vec<JsonPiece<'a>>> {
         let elements = match self.text {
             [b'[', ..] => self.inside(pieces(self.text, 1)?),
             [b'{', inside @ ..] if !inside.trim_ascii_start().starts_with(b"\"ba_id\"") => self.only_list()?,
@@ -223,7 +223,7 @@ impl<'a> Piece<'a> {
     }
 
     /// The elements of the only list of objects in an object that is not an answer itself.
-    fn only_list(self) -> Option<Vec<Piece<'a>>> {
+    fn only_list(self) -> Option<Vec<JsonPiece<'a>>> {
         let members = pieces(self.text, 1)?;
         if members.iter().any(|member| member.text == b"\"ba_id\"") {
             return None;
@@ -241,7 +241,7 @@ impl<'a> Piece<'a> {
 }
 
 /// True if a member of an object (name and value) may hold an answer or an error outside of a list.
-fn may_be_answer(member: &[Piece<'_>]) -> bool {
+fn may_be_answer(member: &[JsonPiece<'_>]) -> bool {
     const WORDS: [&str; 5] = ["ba_id", "body", "response", "recommend", "error"];
     const NOTHING: [&[u8]; 6] = [b"null", b"false", b"0", b"\"\"", b"{}", b"[]"];
     let [name, value] = member else { return true };
@@ -253,7 +253,7 @@ fn may_be_answer(member: &[Piece<'_>]) -> bool {
 }
 
 /// The values nested `wanted` brackets deep, including names of members; `None` if the brackets do not match.
-fn pieces(text: &[u8], wanted: usize) -> Option<Vec<Piece<'_>>> {
+fn pieces(text: &[u8], wanted: usize) -> Option<Vec<JsonPiece<'_>>> {
     let mut found = Vec::new();
     let (mut depth, mut in_string, mut start) = (0_usize, false, None);
     let mut places = PlaceFinder { text, at: 0, place: Place::START };
@@ -292,7 +292,7 @@ fn pieces(text: &[u8], wanted: usize) -> Option<Vec<Piece<'_>>> {
             start = Some(at);
         }
         if let (Some(from), true, true) = (start, ends, depth == wanted) {
-            found.push(Piece { text: &text[from..=at], place: places.of(from) });
+            found.push(JsonPiece { text: &text[from..=at], place: places.of(from) });
             start = None;
         }
         at += 1;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::identifier::{meant_id, parse_content_id, parse_plain_id};
-use super::json_pieces::{Piece, member_names, values};
+use super::json_pieces::{JsonPiece, member_names, values};
 use super::lenient_json::{offset_in_original, with_json_numbers};
 use super::record::BYTE_ORDER_MARK;
 use super::table::foreign_to_json;
@@ -152,9 +152,9 @@ fn understand_item(ba_id: u64, item: &RawValue) -> Result<Recommendation, String
 
 /// The fields of an object, not yet parsed, so that a field that is not read cannot cause an error. Of two fields with
 /// the same name the later counts.
-type Fields<'a> = BTreeMap<String, &'a RawValue>;
+type JsonFields<'a> = BTreeMap<String, &'a RawValue>;
 
-fn fields_of(json: &RawValue) -> Option<Fields<'_>> {
+fn fields_of(json: &RawValue) -> Option<JsonFields<'_>> {
     serde_json::from_str(json.get()).ok()
 }
 
@@ -271,7 +271,7 @@ fn whole_number(json: &RawValue) -> Option<u64> {
     }
 }
 
-fn read_answer(piece: Piece<'_>, problems: &mut Vec<Problem>) -> Result<RecordedAnswer, Problem> {
+fn read_answer(piece: JsonPiece<'_>, problems: &mut Vec<Problem>) -> Result<RecordedAnswer, Problem> {
     let place = piece.place;
     let text = std::str::from_utf8(piece.text).map_err(|error| {
         let bad = error.valid_up_to();
@@ -319,14 +319,14 @@ fn read_answer(piece: Piece<'_>, problems: &mut Vec<Problem>) -> Result<Recorded
 }
 
 /// The key most similar to a field's name, in quotes.
-fn similar_key(object: &Fields<'_>, field: &str) -> Option<String> {
+fn similar_key(object: &JsonFields<'_>, field: &str) -> Option<String> {
     let keys: Vec<&str> = object.keys().map(String::as_str).collect();
     most_similar(field, &keys).filter(|key| !matches!(*key, "ba_id" | "body" | "error")).map(quoted)
 }
 
 /// The problem of an invalid piece. `text` is the piece, `json` the result of [`with_json_numbers`] to which the
 /// error's place refers.
-fn json_problem(piece: Piece<'_>, text: &str, json: &str, error: &serde_json::Error) -> Problem {
+fn json_problem(piece: JsonPiece<'_>, text: &str, json: &str, error: &serde_json::Error) -> Problem {
     let lines_before = json.split_inclusive('\n').take(error.line().saturating_sub(1));
     let offset = lines_before.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
     let said = error.to_string();
@@ -336,7 +336,7 @@ fn json_problem(piece: Piece<'_>, text: &str, json: &str, error: &serde_json::Er
 }
 
 /// The place of a byte of a piece.
-fn place_in(piece: Piece<'_>, offset: usize) -> Place {
+fn place_in(piece: JsonPiece<'_>, offset: usize) -> Place {
     let before = &piece.text[..offset];
     let line_breaks = before.iter().filter(|byte| **byte == b'\n').count();
     let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);

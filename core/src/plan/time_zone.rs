@@ -74,7 +74,7 @@ impl BusinessZone {
     #[must_use]
     pub fn instant_of(self, local: NaiveDateTime) -> DateTime<Utc> {
         let seconds = local.and_utc().timestamp();
-        let mut clock = Clock::of(self);
+        let mut clock = ClockSpans::of(self);
         let mut instant = seconds;
         while let Some(span) = clock.next() {
             // A local time in a gap falls after the change by the old offset and before it by the new one, so the
@@ -92,7 +92,7 @@ impl BusinessZone {
     /// The UTC offset at an instant (seconds since 1970-01-01T00:00:00Z), in seconds east of UTC.
     fn offset_at(self, instant: i64) -> i64 {
         let mut offset = 0;
-        for (index, span) in Clock::of(self).enumerate() {
+        for (index, span) in ClockSpans::of(self).enumerate() {
             if index > 0 && span.begins > instant {
                 break;
             }
@@ -141,29 +141,29 @@ impl std::error::Error for UnknownZone {}
 
 /// A span of a zone's clock with constant UTC offset: its first second, and the offset in seconds east of UTC.
 #[derive(Clone, Copy)]
-struct Span {
+struct ClockSpan {
     begins: i64,
     offset: i64,
 }
 
 /// Iterator over the spans of a zone's clock, unpacked one by one. The beginning of the first span has no meaning.
-struct Clock {
+struct ClockSpans {
     packed: &'static [u8],
     spans_left: u64,
     at: i64,
 }
 
-impl Clock {
-    fn of(zone: BusinessZone) -> Clock {
+impl ClockSpans {
+    fn of(zone: BusinessZone) -> ClockSpans {
         let mut clock =
-            Clock { packed: CLOCKS.get(zone.0.clock..).unwrap_or_default(), spans_left: 0, at: CLOCKS_BEGIN };
+            ClockSpans { packed: CLOCKS.get(zone.0.clock..).unwrap_or_default(), spans_left: 0, at: CLOCKS_BEGIN };
         clock.spans_left = clock.number();
         clock
     }
 
     /// The first second of the next span; `None` after the last.
     fn next_change(&self) -> Option<i64> {
-        Clock { packed: self.packed, ..*self }.next().map(|span| span.begins)
+        ClockSpans { packed: self.packed, ..*self }.next().map(|span| span.begins)
     }
 
     /// Reads a packed number: LEB128, seven bits a byte, lowest first.
@@ -182,15 +182,15 @@ impl Clock {
     }
 }
 
-impl Iterator for Clock {
-    type Item = Span;
+impl Iterator for ClockSpans {
+    type Item = ClockSpan;
 
-    fn next(&mut self) -> Option<Span> {
+    fn next(&mut self) -> Option<ClockSpan> {
         self.spans_left = self.spans_left.checked_sub(1)?;
         self.at = self.at.saturating_add_unsigned(self.number());
         let offset = self.number();
         let seconds = i64::try_from(offset >> 1).unwrap_or_default();
-        Some(Span { begins: self.at, offset: if offset & 1 == 0 { seconds } else { -seconds } })
+        Some(ClockSpan { begins: self.at, offset: if offset & 1 == 0 { seconds } else { -seconds } })
     }
 }
 

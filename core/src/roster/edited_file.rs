@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-use super::row::{Class, Layout, Row, Stand};
+use super::row::{Class, RosterLayout, RosterRow, Stand};
 use crate::format::employees::{BadRows, Employee, EmployeeType};
 use crate::plan::mix::Mix;
 
@@ -14,16 +14,16 @@ pub struct Roster {
     pub(super) bytes: Vec<u8>,
     /// The length of the byte order mark before the first row, in bytes; 0 if there is none.
     mark: usize,
-    layout: Layout,
-    pub(super) rows: Vec<Row>,
+    layout: RosterLayout,
+    pub(super) rows: Vec<RosterRow>,
     tally: RosterTally,
     /// The number of rows that claim each id, and the number of all rows that claim one.
     claims: FxHashMap<u64, u32>,
     claiming: usize,
     /// The rows whose id an earlier row has, ascending.
     pub(super) repeated: Vec<usize>,
-    done: Vec<Step>,
-    undone: Vec<Step>,
+    done: Vec<EditStep>,
+    undone: Vec<EditStep>,
     version: u32,
 }
 
@@ -53,13 +53,13 @@ pub struct Edited {
 
 /// An edit that can be undone.
 #[derive(Clone, Debug)]
-struct Step {
+struct EditStep {
     said: String,
-    changes: Vec<Change>,
+    changes: Vec<EditChange>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Change {
+struct EditChange {
     row: usize,
     before: Stand,
     after: Stand,
@@ -67,7 +67,7 @@ struct Change {
 
 impl Roster {
     /// The roster of a file that was split into `rows`, before any edit. The first `mark` bytes are a byte order mark.
-    pub(super) fn of_rows(bytes: Vec<u8>, mark: usize, layout: Layout, rows: Vec<Row>) -> Roster {
+    pub(super) fn of_rows(bytes: Vec<u8>, mark: usize, layout: RosterLayout, rows: Vec<RosterRow>) -> Roster {
         let mut roster = Roster {
             bytes,
             mark,
@@ -150,7 +150,7 @@ impl Roster {
     /// Sets the type of rows: of employees, active or switched off, and of rows with an unknown type, which become
     /// employees.
     pub fn set_type(&mut self, rows: &[usize], kind: EmployeeType) -> Edited {
-        let stand = |row: &Row| match row.stands {
+        let stand = |row: &RosterRow| match row.stands {
             Stand::On(_) => Some(Stand::On(kind)),
             Stand::Off(_) => Some(Stand::Off(kind)),
             Stand::AsItIs if row.class == Class::UnknownType => Some(Stand::On(kind)),
@@ -164,7 +164,7 @@ impl Roster {
 
     /// Switches employees off, and rows with problems: they become comments.
     pub fn switch_off(&mut self, rows: &[usize]) -> Edited {
-        let stand = |row: &Row| match row.stands {
+        let stand = |row: &RosterRow| match row.stands {
             Stand::On(kind) => Some(Stand::Off(kind)),
             // A comment must be valid UTF-8, too.
             Stand::AsItIs if row.is_refused() && row.class != Class::NotText => Some(Stand::BadRowOff),
@@ -175,7 +175,7 @@ impl Roster {
 
     /// Switches rows on again: comments that read like employees become employees, unless another row has their id.
     pub fn switch_on(&mut self, rows: &[usize]) -> Edited {
-        let stand = |row: &Row| match row.stands {
+        let stand = |row: &RosterRow| match row.stands {
             Stand::Off(kind) => Some(Stand::On(kind)),
             Stand::BadRowOff => Some(Stand::AsItIs),
             _ => None,
@@ -185,7 +185,7 @@ impl Roster {
 
     /// Removes rows, including comments.
     pub fn remove(&mut self, rows: &[usize]) -> Edited {
-        let stand = |row: &Row| row.can_be_removed().then_some(Stand::Gone);
+        let stand = |row: &RosterRow| row.can_be_removed().then_some(Stand::Gone);
         self.edit(rows, stand, |count| told(count, "removed"))
     }
 
@@ -195,7 +195,7 @@ impl Roster {
         for id in ids {
             let start = self.bytes.len();
             self.layout.push_row(&mut self.bytes, *id, kind);
-            self.rows.push(Row::added(*id, start, self.bytes.len()));
+            self.rows.push(RosterRow::added(*id, start, self.bytes.len()));
         }
         let rows: Vec<usize> = (first..self.rows.len()).collect();
         self.edit(&rows, |_| Some(Stand::On(kind)), |count| told(count, "added"))
@@ -207,7 +207,7 @@ impl Roster {
         let changes = mix.changes(seed, &employees);
         let mut kinds = changes.iter().map(|change| change.kind);
         let changing: Vec<usize> = changes.iter().map(|change| rows[change.position]).collect();
-        let stand = |_: &Row| kinds.next().map(Stand::On);
+        let stand = |_: &RosterRow| kinds.next().map(Stand::On);
         self.edit(&changing, stand, |count| {
             format!("the mix {} changed {}", mix.text(), crate::text::words::counted(count, "employee"))
         })
@@ -277,7 +277,7 @@ impl Roster {
     /// True if a row differs from the original file.
     #[must_use]
     pub fn is_edited(&self, row: usize) -> bool {
-        self.rows.get(row).is_some_and(Row::is_edited)
+        self.rows.get(row).is_some_and(RosterRow::is_edited)
     }
 
     /// The current text of a row, without its line break.
@@ -310,7 +310,7 @@ impl Roster {
     fn edit(
         &mut self,
         rows: &[usize],
-        mut stand: impl FnMut(&Row) -> Option<Stand>,
+        mut stand: impl FnMut(&RosterRow) -> Option<Stand>,
         said: impl FnOnce(usize) -> String,
     ) -> Edited {
         let mut edited = Edited::default();
@@ -326,13 +326,13 @@ impl Roster {
                 continue;
             }
             self.stand(*row, after);
-            changes.push(Change { row: *row, before, after });
+            changes.push(EditChange { row: *row, before, after });
         }
         edited.rows = changes.len();
         if !changes.is_empty() {
             self.settle();
             self.undone.clear();
-            self.done.push(Step { said: said(edited.rows), changes });
+            self.done.push(EditStep { said: said(edited.rows), changes });
         }
         edited
     }
@@ -395,7 +395,7 @@ impl Roster {
 
 impl RosterTally {
     /// Adds a row to the counts, or subtracts it.
-    fn count(&mut self, row: &Row, is_in: bool) {
+    fn count(&mut self, row: &RosterRow, is_in: bool) {
         let add = |count: &mut usize, counts: bool| match (counts, is_in) {
             (true, true) => *count += 1,
             (true, false) => *count -= 1,

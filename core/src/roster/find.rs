@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::format::employees::EmployeeType;
 
 use super::edited_file::Roster;
-use super::row::{Class, Row, Stand, content_length};
+use super::row::{Class, RosterRow, Stand, content_length};
 
 /// A filter of rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ impl Roster {
             .collect()
     }
 
-    fn shows(&self, number: usize, row: &Row, show: Show) -> bool {
+    fn shows(&self, number: usize, row: &RosterRow, show: Show) -> bool {
         if row.stands == Stand::Gone || matches!(row.class, Class::Blank | Class::Header) {
             return false;
         }
@@ -58,7 +58,7 @@ impl Roster {
         }
     }
 
-    fn contains(&self, row: &Row, wanted: &[u8]) -> bool {
+    fn contains(&self, row: &RosterRow, wanted: &[u8]) -> bool {
         let piece = row.bytes(&self.bytes);
         let text = &piece[..content_length(piece)];
         wanted.is_empty() || text.windows(wanted.len()).any(|part| part.eq_ignore_ascii_case(wanted))

@@ -2,8 +2,8 @@
 //! lines. A row without any value is a blank line.
 
 use super::edited_file::Roster;
-use super::row::{Class, Layout, Row, Stand};
-use crate::format::employees::{COLUMNS, Met, MetRow, meet_row};
+use super::row::{Class, RosterLayout, RosterRow, Stand};
+use crate::format::employees::{COLUMNS, MetRow, RowKind, meet_row};
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::format::table::TableReader;
 use crate::text::lines::{line_breaks, line_end, past_line_break};
@@ -18,7 +18,7 @@ impl Roster {
         let mut table = TableReader::open(&bytes, COLUMNS, true)?;
         let (columns, width) = table.layout();
         let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        let layout = Layout { columns, width, line_break: line_break(&bytes) };
+        let layout = RosterLayout { columns, width, line_break: line_break(&bytes) };
         let mut cutter = Cutter { bytes: &bytes, layout: &layout, at: mark, line: 1, rows: Vec::new() };
         if let Some(line) = separator_line(&bytes[mark..]) {
             cutter.push(mark + line.length, Class::Header, 0, Stand::AsItIs);
@@ -29,13 +29,13 @@ impl Roster {
             cutter.cut_before(table.records.start_of_record(), true);
             let end = table.records.end_of_line();
             match what {
-                Met::Employee(employee) => cutter.push(end, Class::Employee, employee.id, Stand::On(employee.kind)),
-                Met::Refused(_, Some(id)) => cutter.push(end, Class::UnknownType, id, Stand::AsItIs),
-                Met::Comment(Some(Problem { kind: ProblemKind::NotUtf8 { .. }, .. })) => {
+                RowKind::Employee(employee) => cutter.push(end, Class::Employee, employee.id, Stand::On(employee.kind)),
+                RowKind::Refused(_, Some(id)) => cutter.push(end, Class::UnknownType, id, Stand::AsItIs),
+                RowKind::Comment(Some(Problem { kind: ProblemKind::NotUtf8 { .. }, .. })) => {
                     cutter.push(end, Class::NotText, 0, Stand::AsItIs);
                 }
-                Met::Comment(_) => cutter.push(end, Class::Comment, 0, Stand::AsItIs),
-                Met::Refused(problems, None) => {
+                RowKind::Comment(_) => cutter.push(end, Class::Comment, 0, Stand::AsItIs),
+                RowKind::Refused(problems, None) => {
                     let is_text = !problems.iter().any(|one| matches!(one.kind, ProblemKind::NotUtf8 { .. }));
                     let class = if is_text { Class::Bad } else { Class::NotText };
                     cutter.push(end, class, 0, Stand::AsItIs);
@@ -51,16 +51,16 @@ impl Roster {
 /// Splits the bytes of a file into rows, from the first to the last.
 struct Cutter<'a> {
     bytes: &'a [u8],
-    layout: &'a Layout,
+    layout: &'a RosterLayout,
     at: usize,
     line: u32,
-    rows: Vec<Row>,
+    rows: Vec<RosterRow>,
 }
 
 impl Cutter<'_> {
     /// Adds the row from the current position to `end`, which is behind its line break.
     fn push(&mut self, end: usize, class: Class, id: u64, said: Stand) {
-        self.rows.push(Row::of_file(self.at..end, self.line, class, id, said));
+        self.rows.push(RosterRow::of_file(self.at..end, self.line, class, id, said));
         self.line += line_breaks(&self.bytes[self.at..end]);
         self.at = end;
     }

@@ -47,7 +47,7 @@ pub enum Class {
 
 /// A row, by its position in the bytes of the roster.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(super) struct RosterRow {
     start: usize,
     end: usize,
     /// The employee's id; 0 where the row has none.
@@ -61,7 +61,7 @@ pub(super) struct Row {
 
 /// The layout of rows, by the header.
 #[derive(Clone, Debug)]
-pub(super) struct Layout {
+pub(super) struct RosterLayout {
     /// The positions of the columns [`ID`] and [`TYPE`].
     pub(super) columns: [usize; 2],
     /// The number of fields in a row.
@@ -80,15 +80,15 @@ pub(super) struct Anatomy {
     letter: Range<usize>,
 }
 
-impl Row {
+impl RosterRow {
     /// A row of the original file.
-    pub(super) fn of_file(bytes: Range<usize>, line: u32, class: Class, id: u64, said: Stand) -> Row {
-        Row { start: bytes.start, end: bytes.end, id, line, class, said, stands: said }
+    pub(super) fn of_file(bytes: Range<usize>, line: u32, class: Class, id: u64, said: Stand) -> RosterRow {
+        RosterRow { start: bytes.start, end: bytes.end, id, line, class, said, stands: said }
     }
 
     /// A row to be added; its state is `Gone` until the edit is made.
-    pub(super) fn added(id: u64, start: usize, end: usize) -> Row {
-        Row { start, end, id, line: 0, class: Class::Added, said: Stand::Gone, stands: Stand::Gone }
+    pub(super) fn added(id: u64, start: usize, end: usize) -> RosterRow {
+        RosterRow { start, end, id, line: 0, class: Class::Added, said: Stand::Gone, stands: Stand::Gone }
     }
 
     /// Its original bytes.
@@ -119,7 +119,7 @@ impl Row {
     }
 
     /// Appends its bytes in its current state.
-    pub(super) fn write(&self, bytes: &[u8], layout: &Layout, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, bytes: &[u8], layout: &RosterLayout, out: &mut Vec<u8>) {
         let piece = self.bytes(bytes);
         if !self.is_edited() {
             return out.extend_from_slice(piece);
@@ -148,7 +148,7 @@ impl Row {
     }
 
     /// The parts of the row. Every row whose state is an employee has them; they were checked when the file was opened.
-    fn anatomy(&self, piece: &[u8], layout: &Layout) -> Option<Anatomy> {
+    fn anatomy(&self, piece: &[u8], layout: &RosterLayout) -> Option<Anatomy> {
         match self.class {
             Class::OffEmployee => layout.read_comment(piece),
             _ => layout.read_row(piece, 0..content_length(piece)),
@@ -172,7 +172,7 @@ impl Row {
     }
 }
 
-impl Layout {
+impl RosterLayout {
     /// A header line in this layout, for reading a single row.
     pub(super) fn header(&self) -> Vec<u8> {
         let name = |column| match column {

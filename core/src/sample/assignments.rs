@@ -3,7 +3,7 @@
 use super::contents::Contents;
 use super::days::{Days, push_date, push_timestamp};
 use super::employees::employees;
-use super::history::{History, PastAssignment};
+use super::history::{History, SampleAssignment};
 use super::sample_recipe::{SampleFile, SampleRecipe};
 use crate::format::assignments_table::COLUMNS;
 use crate::format::identifier::push_plain_id;
@@ -36,7 +36,7 @@ fn push_rows(out: &mut Vec<u8>, ba_id: u64, history: &History) {
     }
 }
 
-fn push_row(out: &mut Vec<u8>, ba_id: u64, row: &PastAssignment) {
+fn push_row(out: &mut Vec<u8>, ba_id: u64, row: &SampleAssignment) {
     push_plain_id(out, ba_id);
     out.push(b',');
     push_plain_id(out, row.content_id);

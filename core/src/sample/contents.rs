@@ -6,7 +6,7 @@
 
 use super::days::{DAY, Days, some_of};
 use super::sample_recipe::SampleRecipe;
-use super::tables::Table;
+use super::tables::SampleTable;
 use super::words;
 use crate::format::identifier::content_id_text;
 use crate::format::instant::push_instant;
@@ -101,7 +101,7 @@ impl Contents {
 
     /// The other catalog columns of a content.
     pub(super) fn details(&self, content: &SampleContent) -> ContentDetails {
-        let mut draw = Table::ContentDetails.draw(self.seed, content.id);
+        let mut draw = SampleTable::ContentDetails.draw(self.seed, content.id);
         let (description, french_description) = words::description(&mut draw);
         let is_french = draw.happens(11, 12);
         let french = |text: &str| if is_french { text.to_owned() } else { String::new() };
@@ -128,7 +128,7 @@ pub(super) fn flag(value: bool) -> &'static str {
 }
 
 fn content(seed: u64, position: u64) -> SampleContent {
-    let mut draw = Table::Contents.draw(seed, position);
+    let mut draw = SampleTable::Contents.draw(seed, position);
     let id = FIRST_ID + position * ID_SPAN + draw.below(ID_SPAN);
     let is_standalone = position % 5 != 4;
     let is_daily_dose = is_standalone && is_daily_dose(position - position / 5);

@@ -1,6 +1,6 @@
 //! Made-up courses: a course has modules, a module has contents.
 
-use super::tables::Table;
+use super::tables::SampleTable;
 use super::words;
 
 /// The maximum number of modules of a course.
@@ -41,14 +41,14 @@ pub(super) fn catalog_rows(contents: usize) -> usize {
 pub(super) fn course(seed: u64, position: u64) -> Course {
     const FIRST_ID: u64 = 10_000;
     const ID_SPAN: u64 = 50;
-    let mut draw = Table::Courses.draw(seed, position);
+    let mut draw = SampleTable::Courses.draw(seed, position);
     let id = FIRST_ID + position * ID_SPAN + draw.below(ID_SPAN);
     Course { id, name: words::course_name(&mut draw) }
 }
 
 /// The modules of the course at a position, with contents drawn from the first `pool` ones.
 pub(super) fn modules(seed: u64, position: u64, pool: usize) -> Vec<Module> {
-    let mut draw = Table::Modules.draw(seed, position);
+    let mut draw = SampleTable::Modules.draw(seed, position);
     let module_count = 1 + draw.below(MOST_MODULES as u64);
     let mut modules = Vec::new();
     for number in 0..module_count {

@@ -4,7 +4,7 @@
 //! (complete none). A few comment lines about people on leave stand between them, as in hand-kept files.
 
 use super::sample_recipe::{SampleFile, SampleRecipe};
-use super::tables::Table;
+use super::tables::SampleTable;
 use crate::format::employees::{EmployeeType, push_header, push_row};
 use crate::format::identifier::push_plain_id;
 
@@ -34,7 +34,7 @@ pub(super) fn employees(recipe: &SampleRecipe) -> impl Iterator<Item = SampleEmp
     let (seed, count) = (recipe.seed, recipe.employees as u64);
     let distance = distance(count);
     (0..count).map(move |position| {
-        let mut draw = Table::Employees.draw(seed, position);
+        let mut draw = SampleTable::Employees.draw(seed, position);
         let id = FIRST_ID + position * distance + draw.below(distance - 1);
         let kind = match draw.below(10) {
             0..=5 => EmployeeType::A,

@@ -5,11 +5,11 @@
 
 use super::contents::Contents;
 use super::days::{DAY, Days, some_of};
-use super::tables::Table;
+use super::tables::SampleTable;
 use crate::plan::draw::Draw;
 
 /// A row of `content_assignments`. Times are seconds since 1970-01-01T00:00:00Z; `None` is NULL.
-pub(super) struct PastAssignment {
+pub(super) struct SampleAssignment {
     /// The content.
     pub(super) content_id: u64,
     /// When it was assigned.
@@ -27,7 +27,7 @@ pub(super) struct PastAssignment {
 }
 
 /// A row of `content_completion`.
-pub(super) struct PastCompletion {
+pub(super) struct SampleCompletion {
     /// The content.
     pub(super) content_id: u64,
     /// 00:00 UTC of the day, in seconds since 1970-01-01T00:00:00Z.
@@ -38,9 +38,9 @@ pub(super) struct PastCompletion {
 #[derive(Default)]
 pub(super) struct History {
     /// Assignments, open and completed.
-    pub(super) assignments: Vec<PastAssignment>,
+    pub(super) assignments: Vec<SampleAssignment>,
     /// Completions.
-    pub(super) completions: Vec<PastCompletion>,
+    pub(super) completions: Vec<SampleCompletion>,
 }
 
 impl History {
@@ -48,11 +48,11 @@ impl History {
     /// completions of contents that were not assigned.
     pub(super) fn of(seed: u64, employee_id: u64, contents: &Contents, days: Days) -> History {
         let mut history = History::default();
-        let mut draw = Table::Assignments.draw(seed, employee_id);
+        let mut draw = SampleTable::Assignments.draw(seed, employee_id);
         if draw.happens(1, 3) {
             history.assign(&mut draw, contents, days);
         }
-        let mut draw = Table::Completions.draw(seed, employee_id);
+        let mut draw = SampleTable::Completions.draw(seed, employee_id);
         if draw.happens(1, 3) {
             history.complete_others(&mut draw, contents, days);
         }
@@ -62,7 +62,7 @@ impl History {
     /// The history of an employee who is not in employees.csv: always assignments, no other completions.
     pub(super) fn of_former_colleague(seed: u64, employee_id: u64, contents: &Contents, days: Days) -> History {
         let mut history = History::default();
-        history.assign(&mut Table::Assignments.draw(seed, employee_id), contents, days);
+        history.assign(&mut SampleTable::Assignments.draw(seed, employee_id), contents, days);
         history
     }
 
@@ -86,7 +86,7 @@ impl History {
                 let first_day = assigned - assigned.rem_euclid(DAY);
                 let days_since = (days.today - first_day) / DAY;
                 let day = first_day + some_of(draw, days_since + 1) * DAY;
-                self.completions.push(PastCompletion { content_id, day });
+                self.completions.push(SampleCompletion { content_id, day });
             }
             self.assignments.push(assignment);
         }
@@ -100,21 +100,21 @@ impl History {
             let content_id = contents.some_standalone_id(draw, is_daily_dose).filter(|id| !self.knows(*id));
             let Some(content_id) = content_id else { continue };
             let days_ago = if draw.happens(1, 2) { some_of(draw, 13) } else { some_of(draw, 61) };
-            self.completions.push(PastCompletion { content_id, day: days.today - days_ago * DAY });
+            self.completions.push(SampleCompletion { content_id, day: days.today - days_ago * DAY });
         }
     }
 }
 
 /// An assignment of this week or of one of the four before, and the time at which it was really assigned, which its row
 /// may have as NULL.
-fn assignment(draw: &mut Draw, content_id: u64, days: Days) -> (PastAssignment, i64) {
+fn assignment(draw: &mut Draw, content_id: u64, days: Days) -> (SampleAssignment, i64) {
     let weeks_ago = if draw.happens(2, 5) { 0 } else { 1 + some_of(draw, 4) };
     let begin = days.monday - weeks_ago * 7 * DAY + 60;
     let due = due(draw, begin);
     let last_day = (days.today - begin).min(4 * DAY);
     let assigned = if draw.happens(1, 2) { begin } else { begin + some_of(draw, last_day) };
     let begin_is_null = draw.happens(1, 10);
-    let row = PastAssignment {
+    let row = SampleAssignment {
         content_id,
         assigned: unless(!begin_is_null && draw.happens(1, 30), assigned),
         updated: unless(draw.happens(1, 20), assigned),

@@ -11,13 +11,13 @@ use super::days::{DAY, Days, push_timestamp};
 use super::employees::employees;
 use super::history::History;
 use super::sample_recipe::{SampleFile, SampleRecipe};
-use super::tables::Table;
+use super::tables::SampleTable;
 use super::words::coaching_note;
 use crate::plan::draw::Draw;
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Line<'a> {
+enum SampleLine<'a> {
     Answered { ba_id: u64, body: Body<'a> },
     Failed { ba_id: u64, error: &'static str },
 }
@@ -33,13 +33,13 @@ struct Body<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Response<'a> {
-    Recommended { ml_recommendations: Vec<Item<'a>>, coaching_note: CoachingNote },
-    Nothing { ml_recommendations: [Item<'a>; 0] },
+    Recommended { ml_recommendations: Vec<SampleItem<'a>>, coaching_note: CoachingNote },
+    Nothing { ml_recommendations: [SampleItem<'a>; 0] },
     Said(&'static str),
 }
 
 #[derive(Serialize)]
-struct Item<'a> {
+struct SampleItem<'a> {
     ba_id: u64,
     course_id: u64,
     course_name: &'a str,
@@ -73,7 +73,7 @@ struct ApiContext {
 }
 
 /// The data that all answers are made from.
-struct Recommender {
+struct SampleRecommender {
     contents: Contents,
     courses: Vec<Course>,
     days: Days,
@@ -87,7 +87,7 @@ pub(super) const NAME: &str = "recommendations.jsonl";
 
 /// Makes the file.
 pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
-    let recommender = Recommender::of(recipe);
+    let recommender = SampleRecommender::of(recipe);
     let mut bytes = Vec::new();
     for employee in employees(recipe) {
         // Serialising numbers, texts and lists to memory cannot fail.
@@ -98,11 +98,11 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     SampleFile { name: NAME.to_owned(), bytes }
 }
 
-impl Recommender {
-    fn of(recipe: &SampleRecipe) -> Recommender {
+impl SampleRecommender {
+    fn of(recipe: &SampleRecipe) -> SampleRecommender {
         let days = Days::around(recipe.today);
         let courses = certain_courses(recipe.contents) as u64;
-        Recommender {
+        SampleRecommender {
             contents: Contents::of(recipe),
             courses: (0..courses).map(|position| course(recipe.seed, position)).collect(),
             days,
@@ -111,24 +111,24 @@ impl Recommender {
         }
     }
 
-    fn line(&self, ba_id: u64) -> Line<'_> {
+    fn line(&self, ba_id: u64) -> SampleLine<'_> {
         const ERRORS: [&str; 3] =
             ["timed out after 30 s", "HTTP 500 Internal Server Error", "connection reset by peer"];
-        let mut draw = Table::Recommendations.draw(self.seed, ba_id);
+        let mut draw = SampleTable::Recommendations.draw(self.seed, ba_id);
         let response = match draw.below(100) {
             0..=33 => self.recommendations(&mut draw, ba_id),
             34..=84 => Response::Nothing { ml_recommendations: [] },
             85..=98 => Response::Said("No recommendation for this BA."),
-            _ => return Line::Failed { ba_id, error: draw.one_of(&ERRORS).copied().unwrap_or_default() },
+            _ => return SampleLine::Failed { ba_id, error: draw.one_of(&ERRORS).copied().unwrap_or_default() },
         };
         let timing = Timing { wait: draw.between(20, 90), prediction: draw.between(1_000_000, 8_000_000) };
         let api_context = ApiContext { service_id: "mltr", endpoint_id: "run", service_generation: "v3" };
-        Line::Answered { ba_id, body: Body { response, timing, api_context } }
+        SampleLine::Answered { ba_id, body: Body { response, timing, api_context } }
     }
 
     fn recommendations(&self, draw: &mut Draw, ba_id: u64) -> Response<'_> {
         let history = History::of(self.seed, ba_id, &self.contents, self.days);
-        let mut items: Vec<Item<'_>> = Vec::new();
+        let mut items: Vec<SampleItem<'_>> = Vec::new();
         for _ in 0..draw.between(1, 6) {
             let content_id = self.content_id(draw, &history);
             if items.iter().any(|item| Some(item.recommended_content_id) == content_id) {
@@ -151,9 +151,9 @@ impl Recommender {
         known.or_else(|| self.contents.some_id(draw))
     }
 
-    fn item(&self, draw: &mut Draw, ba_id: u64, id: u64, order: usize, history: &History) -> Option<Item<'_>> {
+    fn item(&self, draw: &mut Draw, ba_id: u64, id: u64, order: usize, history: &History) -> Option<SampleItem<'_>> {
         let course = draw.one_of(&self.courses)?;
-        Some(Item {
+        Some(SampleItem {
             ba_id,
             course_id: course.id,
             course_name: &course.name.english,

@@ -5,7 +5,7 @@ use crate::plan::draw::Draw;
 
 /// The streams. An item of a stream is an employee's id where it is about an employee, else a position.
 #[derive(Clone, Copy)]
-pub(super) enum Table {
+pub(super) enum SampleTable {
     /// Ids and types of employees, by position.
     Employees = 1,
     /// Ids and names of contents, by position.
@@ -26,7 +26,7 @@ pub(super) enum Table {
     FileNames = 9,
 }
 
-impl Table {
+impl SampleTable {
     /// The stream of one item.
     pub(super) fn draw(self, seed: u64, item: u64) -> Draw {
         Draw::for_sample(seed, self as u64, item)

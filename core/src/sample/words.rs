@@ -5,15 +5,15 @@
 use crate::plan::draw::Draw;
 
 /// A text in English and in French.
-pub(super) type Pair = (&'static str, &'static str);
+pub(super) type InTwoLanguages = (&'static str, &'static str);
 
 /// Topics of training, and the lessons that go with them.
-struct Field {
-    topics: &'static [Pair],
-    lessons: &'static [Pair],
+struct Subject {
+    topics: &'static [InTwoLanguages],
+    lessons: &'static [InTwoLanguages],
 }
 
-const PRODUCTS: Field = Field {
+const PRODUCTS: Subject = Subject {
     topics: &[
         ("Skincare", "Soin de la peau"),
         ("Makeup", "Maquillage"),
@@ -43,8 +43,8 @@ const PRODUCTS: Field = Field {
     ],
 };
 
-const STORE: [Field; 4] = [
-    Field {
+const STORE: [Subject; 4] = [
+    Subject {
         topics: &[("Client Service", "Service à la clientèle")],
         lessons: &[
             ("Servicing Multiple Clients", "Servir plusieurs clientes à la fois"),
@@ -55,7 +55,7 @@ const STORE: [Field; 4] = [
             ("Booking a Service", "Réserver un service"),
         ],
     },
-    Field {
+    Subject {
         topics: &[("Cash Desk", "Caisse")],
         lessons: &[
             ("Handling a Return", "Traiter un retour"),
@@ -63,7 +63,7 @@ const STORE: [Field; 4] = [
             ("Wrapping a Gift", "Emballer un cadeau"),
         ],
     },
-    Field {
+    Subject {
         topics: &[("Store Operations", "Activités du magasin")],
         lessons: &[
             ("Opening the Store", "Ouvrir le magasin"),
@@ -72,7 +72,7 @@ const STORE: [Field; 4] = [
             ("Preventing Loss", "Prévenir les pertes"),
         ],
     },
-    Field {
+    Subject {
         topics: &[("Leadership", "Leadership")],
         lessons: &[
             ("Giving Useful Feedback", "Donner une rétroaction utile"),
@@ -83,7 +83,7 @@ const STORE: [Field; 4] = [
 ];
 
 /// Optional suffixes of a name.
-const ENDINGS: [Pair; 6] = [
+const ENDINGS: [InTwoLanguages; 6] = [
     (" in 3 Minutes", " en 3 minutes"),
     (", Part 1", ", partie 1"),
     (", Part 2", ", partie 2"),
@@ -93,7 +93,7 @@ const ENDINGS: [Pair; 6] = [
 ];
 
 /// Suffixes of course names, after the topic.
-const COURSE_KINDS: [Pair; 5] = [
+const COURSE_KINDS: [InTwoLanguages; 5] = [
     ("Foundations", "notions de base"),
     ("Expert", "niveau expert"),
     ("Onboarding", "intégration"),
@@ -105,7 +105,7 @@ const COURSE_KINDS: [Pair; 5] = [
 const MODULE_NAMES: [&str; 5] = ["Introduction", "Know It", "Practice", "On the Floor", "Check Your Knowledge"];
 
 /// Sentences of descriptions. They contain commas, quotes and accents on purpose, to exercise readers.
-const SENTENCES: [Pair; 9] = [
+const SENTENCES: [InTwoLanguages; 9] = [
     ("Greet the client: say \"hello\" first.", "Accueillez la cliente : dites « bonjour » d’abord."),
     ("Ask open questions, listen, then recommend.", "Posez des questions ouvertes, écoutez, puis conseillez."),
     ("You will practice with a colleague.", "Vous pratiquerez avec un ou une collègue."),
@@ -118,7 +118,7 @@ const SENTENCES: [Pair; 9] = [
 ];
 
 /// Coaching notes of the recommender.
-const COACHING_NOTES: [Pair; 3] = [
+const COACHING_NOTES: [InTwoLanguages; 3] = [
     ("Nice work this week! These lessons build on it.", "Beau travail cette semaine! Ces leçons vont plus loin."),
     ("Your clients ask for advice, so start here.", "Votre clientèle veut des conseils : commencez ici."),
     ("A few minutes of learning, a better consultation.", "Quelques minutes de formation, un meilleur conseil."),
@@ -139,7 +139,7 @@ pub(super) fn content_name(draw: &mut Draw) -> Name {
     let field = field(draw);
     let (topic, french_topic) = one_of(draw, field.topics);
     let (lesson, french_lesson) = one_of(draw, field.lessons);
-    let (ending, french_ending) = if draw.happens(1, 2) { one_of(draw, &ENDINGS) } else { Pair::default() };
+    let (ending, french_ending) = if draw.happens(1, 2) { one_of(draw, &ENDINGS) } else { InTwoLanguages::default() };
     if draw.happens(1, 4) {
         return Name { topic, english: [lesson, ending].concat(), french: [french_lesson, french_ending].concat() };
     }
@@ -178,14 +178,14 @@ pub(super) fn description(draw: &mut Draw) -> (String, String) {
 }
 
 /// A coaching note in English and in French.
-pub(super) fn coaching_note(draw: &mut Draw) -> Pair {
+pub(super) fn coaching_note(draw: &mut Draw) -> InTwoLanguages {
     one_of(draw, &COACHING_NOTES)
 }
 
-fn field(draw: &mut Draw) -> &'static Field {
+fn field(draw: &mut Draw) -> &'static Subject {
     if draw.happens(3, 4) { &PRODUCTS } else { draw.one_of(&STORE).unwrap_or(&PRODUCTS) }
 }
 
-fn one_of(draw: &mut Draw, pairs: &[Pair]) -> Pair {
+fn one_of(draw: &mut Draw, pairs: &[InTwoLanguages]) -> InTwoLanguages {
     draw.one_of(pairs).copied().unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use btcfake_core::text::visible::shown_whole;
 use serde_json::json;
 
 use crate::commands::cli::ConfigArguments;
-use crate::configuration::{Configuration, SETTINGS, Setting, Source, shown_setting};
+use crate::configuration::{Configuration, SETTINGS, Setting, SettingSource, shown_setting};
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
 
@@ -58,9 +58,9 @@ pub(crate) fn resolve(configuration: &Configuration, setting: &Setting) -> Resol
         }
     };
     let origin = match source {
-        Some(Source::Environment) => "environment",
-        Some(Source::EnvFile) => ".env",
-        Some(Source::Sandbox) => "sandbox",
+        Some(SettingSource::Environment) => "environment",
+        Some(SettingSource::EnvFile) => ".env",
+        Some(SettingSource::Sandbox) => "sandbox",
         None if setting.default.is_some() => "default",
         None => "-",
     };

@@ -39,8 +39,8 @@ pub(crate) fn run() -> Result<(), Failure> {
     let mut failed = 0;
     for (name, check) in checks {
         let (mark, said) = match check(&configuration) {
-            Ok(Finding::Works(said)) => ("ok  ", said),
-            Ok(Finding::NotSet(said)) => ("-   ", said),
+            Ok(Diagnosis::Works(said)) => ("ok  ", said),
+            Ok(Diagnosis::NotSet(said)) => ("-   ", said),
             Err(Failure::Interrupted) => return Err(Failure::Other("stopped before the end".to_owned())),
             Err(failure) => {
                 failed += 1;
@@ -52,10 +52,10 @@ pub(crate) fn run() -> Result<(), Failure> {
     if failed == 0 { Ok(()) } else { Err(Failure::Reported) }
 }
 
-type Check = fn(&Configuration) -> Result<Finding, Failure>;
+type Check = fn(&Configuration) -> Result<Diagnosis, Failure>;
 
 /// Result of one check.
-enum Finding {
+enum Diagnosis {
     /// It works; with a description.
     Works(String),
     /// It is optional and not set.
@@ -63,31 +63,31 @@ enum Finding {
 }
 
 /// Checks all settings, used or not, and lists unknown names with a setting's prefix.
-fn settings(configuration: &Configuration) -> Result<Finding, Failure> {
+fn settings(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     let wrong = configuration.problems();
     if !wrong.is_empty() {
         return Err(Failure::Configuration(wrong.join("; ")));
     }
     let ignored = configuration.ignored();
     if ignored.is_empty() {
-        return Ok(Finding::Works("all of them make sense".to_owned()));
+        return Ok(Diagnosis::Works("all of them make sense".to_owned()));
     }
-    Ok(Finding::NotSet(format!(
+    Ok(Diagnosis::NotSet(format!(
         "all of them make sense; ignored, because no setting is called so: {}",
         ignored.join(", ")
     )))
 }
 
-fn environment(configuration: &Configuration) -> Result<Finding, Failure> {
+fn environment(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     let named = configuration.environment()?;
-    Ok(named.map_or_else(|| Finding::NotSet("BTCFAKE_ENV is not set".to_owned()), Finding::Works))
+    Ok(named.map_or_else(|| Diagnosis::NotSet("BTCFAKE_ENV is not set".to_owned()), Diagnosis::Works))
 }
 
-fn time_zone(configuration: &Configuration) -> Result<Finding, Failure> {
-    configuration.business_timezone().map(|zone| Finding::Works(zone.name().to_owned()))
+fn time_zone(configuration: &Configuration) -> Result<Diagnosis, Failure> {
+    configuration.business_timezone().map(|zone| Diagnosis::Works(zone.name().to_owned()))
 }
 
-fn employees_file(configuration: &Configuration) -> Result<Finding, Failure> {
+fn employees_file(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     let path = configuration.employees_file();
     let bytes = read_found(&path).map_err(|said| Failure::file(&path, "read", said))?;
     let reading = read_as(InputRole::Employees, &bytes, |csv| employees::read(csv, BadRows::Refuse));
@@ -96,34 +96,34 @@ fn employees_file(configuration: &Configuration) -> Result<Finding, Failure> {
         let (path, problems) = (shown_path(&path), counted(problems, "problem"));
         return Err(Failure::Other(format!("{path}: {problems}; `btcfake check {path}` lists them")));
     }
-    Ok(Finding::Works(format!("{}: {}", shown_path(&path), counted(reading.value.rows.len(), "employee"))))
+    Ok(Diagnosis::Works(format!("{}: {}", shown_path(&path), counted(reading.value.rows.len(), "employee"))))
 }
 
 /// Checks that a file can be created in the folder or, if it does not exist, in its nearest existing parent.
-fn folder(folder: &Path) -> Result<Finding, Failure> {
+fn folder(folder: &Path) -> Result<Diagnosis, Failure> {
     let nearest = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
     let nearest = if nearest.as_os_str().is_empty() { Path::new(".") } else { nearest };
     let probe = nearest.join(format!(".btcfake-{}.probe", std::process::id()));
     std::fs::File::create_new(&probe).map_err(|said| Failure::file(folder, "write into", said))?;
     std::fs::remove_file(&probe).map_err(|said| Failure::file(&probe, "remove", said))?;
-    Ok(Finding::Works(shown_path(folder)))
+    Ok(Diagnosis::Works(shown_path(folder)))
 }
 
-fn template(configuration: &Configuration) -> Result<Finding, Failure> {
+fn template(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     match configuration.user_completion_template_file() {
-        None => Ok(Finding::NotSet("not set: the built-in one is used".to_owned())),
+        None => Ok(Diagnosis::NotSet("not set: the built-in one is used".to_owned())),
         Some(path) if path.exists() => match open_found(&path) {
-            Ok(_) => Ok(Finding::Works(shown_path(&path))),
+            Ok(_) => Ok(Diagnosis::Works(shown_path(&path))),
             Err(said) => Err(Failure::file(&path, "read", said)),
         },
-        Some(path) => Ok(Finding::NotSet(format!("{}: not there; the built-in one is used", shown_path(&path)))),
+        Some(path) => Ok(Diagnosis::NotSet(format!("{}: not there; the built-in one is used", shown_path(&path)))),
     }
 }
 
-fn sftp(configuration: &Configuration, side: SftpSide) -> Result<Finding, Failure> {
+fn sftp(configuration: &Configuration, side: SftpSide) -> Result<Diagnosis, Failure> {
     let Some(settings) = configuration.sftp(side)? else {
         let prefix = side.prefix();
-        return Ok(Finding::NotSet(format!(
+        return Ok(Diagnosis::NotSet(format!(
             "not configured: neither {prefix}_PASSWORD nor {prefix}_PRIVATE_KEY is set"
         )));
     };
@@ -139,12 +139,12 @@ fn sftp(configuration: &Configuration, side: SftpSide) -> Result<Finding, Failur
         _ => "",
     };
     let SftpSettings { host, port, user, .. } = settings;
-    Ok(Finding::Works(format!("signed in to {host}:{port} as {user}; {said}{warning}")))
+    Ok(Diagnosis::Works(format!("signed in to {host}:{port} as {user}; {said}{warning}")))
 }
 
-fn ask_recommender(configuration: &Configuration) -> Result<Finding, Failure> {
+fn ask_recommender(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     let Some(settings) = configuration.recommender()? else {
-        return Ok(Finding::NotSet("not configured: API_BASE_URL is not set".to_owned()));
+        return Ok(Diagnosis::NotSet("not configured: API_BASE_URL is not set".to_owned()));
     };
     let employee_id = recommender::employee_to_try(&configuration.employees_file());
     let said = block_on(async {
@@ -155,16 +155,16 @@ fn ask_recommender(configuration: &Configuration) -> Result<Finding, Failure> {
         }
     })?;
     let warning = if settings.tls_insecure { "; WARNING: certificates are not checked" } else { "" };
-    Ok(Finding::Works(format!("{}: {said}{warning}", settings.address())))
+    Ok(Diagnosis::Works(format!("{}: {said}{warning}", settings.address())))
 }
 
-fn ask_databricks(configuration: &Configuration) -> Result<Finding, Failure> {
+fn ask_databricks(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     let Some(settings) = configuration.databricks()? else {
-        return Ok(Finding::NotSet("not configured: none of its three settings is set".to_owned()));
+        return Ok(Diagnosis::NotSet("not configured: none of its three settings is set".to_owned()));
     };
     let said = block_on(async {
         let cancel = interrupt::cancellation();
         databricks::test_connection(&settings, &mut |_| {}, &cancel).await
     })?;
-    Ok(Finding::Works(format!("{}: {said}", settings.base_url)))
+    Ok(Diagnosis::Works(format!("{}: {said}", settings.base_url)))
 }

@@ -23,7 +23,7 @@ use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
 use crate::feed::feed_folder::FeedFolder;
 use crate::feed::feed_writer::{DetailsListener, Target, for_each_detail, write_feed};
-use crate::feed::input_files::{LoadedFile, Origin, understand};
+use crate::feed::input_files::{LoadedFile, LoadedFrom, understand};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::file_set::{create_folder, is_set_name};
 use crate::files::standard_input;
@@ -238,7 +238,7 @@ pub(crate) fn write_run(
     let names = simulation.file_names();
     let feed_folder = FeedFolder::begin(folder, &names, breaks)?;
     let written = write_feed(simulation, breaks, Target::Folder(&feed_folder), details, progress)?;
-    for file in files.iter().filter(|file| matches!(file.origin, Origin::Fetched(_))) {
+    for file in files.iter().filter(|file| matches!(file.origin, LoadedFrom::Fetched(_))) {
         feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
     }
     let kept_inputs = feed_folder.kept_inputs();

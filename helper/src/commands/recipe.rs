@@ -3,7 +3,7 @@
 use btcfake_core::record::recipe::Recipe;
 
 use crate::commands::cli::RecipeArguments;
-use crate::feed::replay_source::{ReplaySource, Wanted};
+use crate::feed::replay_source::{ReplaySource, ReplayWanted};
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
 
@@ -13,14 +13,14 @@ use crate::terminal::failure::Failure;
 /// A run file or recipe that cannot be read, or a later day of a series.
 pub(crate) fn run(arguments: &RecipeArguments) -> Result<(), Failure> {
     let recipe = match ReplaySource::read(&arguments.run_file)?.what {
-        Wanted::Run(record) if record.series.is_some_and(|day| day.day > 1) => {
+        ReplayWanted::Run(record) if record.series.is_some_and(|day| day.day > 1) => {
             return Err(Failure::Other(
                 "this run is a day of a series, and a recipe knows nothing of the days before; hand on the run file itself"
                     .to_owned(),
             ));
         }
-        Wanted::Run(record) => Recipe::of_run(&record),
-        Wanted::Recipe(recipe) => recipe,
+        ReplayWanted::Run(record) => Recipe::of_run(&record),
+        ReplayWanted::Recipe(recipe) => recipe,
     };
     console::print(&format!("{}\n", recipe.link(&arguments.page)));
     Ok(())

@@ -18,7 +18,7 @@ use crate::feed::feed_folder::FeedFolder;
 use crate::feed::feed_writer::{Target, write_feed};
 use crate::feed::input_files::{LoadedFile, understand};
 use crate::feed::needed_files::Places;
-use crate::feed::replay_source::{ReplaySource, Wanted};
+use crate::feed::replay_source::{ReplaySource, ReplayWanted};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::reading::{for_each_piece, open_found};
 use crate::terminal::console::{self, Progress};
@@ -34,14 +34,14 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     let (repeatable, files) = read_run(&arguments.run_file, arguments.input_dir.as_deref())?;
     let simulation = repeatable.simulation(understand(&files, repeatable.settings().bad_rows, true)?)?;
     match (&repeatable.what, arguments.out.as_deref()) {
-        (Wanted::Run(record), out) => {
+        (ReplayWanted::Run(record), out) => {
             // Read before writing: an unreadable old file must not fail a command that has done its work.
             let beside = states_on_disk(record, repeatable.file.as_deref())?;
             let written = repeat(&simulation, record, &files, out)?;
             compare(record, &written.outputs, &beside)
         }
-        (Wanted::Recipe(recipe), Some(out)) => make(&simulation, &files, &recipe.breaks, out),
-        (Wanted::Recipe(_), None) => Err(Failure::Usage(
+        (ReplayWanted::Recipe(recipe), Some(out)) => make(&simulation, &files, &recipe.breaks, out),
+        (ReplayWanted::Recipe(_), None) => Err(Failure::Usage(
             "a recipe names no files to compare with; name the folder for new ones by --out".to_owned(),
         )),
     }

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let quiet = arguments.feed.loudness.quiet;
     configuration.tell_warnings(quiet);
     let order = FeedOrder::new(&arguments.feed, &configuration)?;
-    let sources = Sources::new(arguments, &configuration)?;
+    let sources = LiveSources::new(arguments, &configuration)?;
     let mut live = LiveRun { order: &order, configuration: &configuration, quiet, notes: Vec::new() };
 
     let employees = order.employees_file()?;
@@ -64,16 +64,16 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
 }
 
 /// Configured connections of the run; `None` for those to skip.
-struct Sources {
+struct LiveSources {
     inbound: Option<SftpSettings>,
     databricks: Option<DatabricksSettings>,
     recommender: Option<RecommenderSettings>,
     publishing: Option<(SftpSettings, Production)>,
 }
 
-impl Sources {
+impl LiveSources {
     /// Resolves all connections first, so that a wrong configuration is reported before any request.
-    fn new(arguments: &RunArguments, configuration: &Configuration) -> Result<Sources, Failure> {
+    fn new(arguments: &RunArguments, configuration: &Configuration) -> Result<LiveSources, Failure> {
         let publishing = if arguments.publish || configuration.publish_enabled()? {
             let settings = configured(configuration, SftpSide::Outbound)?;
             let _set = SftpClient::new(&settings).remote_path().map_err(SftpProblem::into_failure)?;
@@ -84,7 +84,7 @@ impl Sources {
         } else {
             None
         };
-        Ok(Sources {
+        Ok(LiveSources {
             inbound: configuration.sftp(SftpSide::Inbound)?,
             databricks: configuration.databricks()?,
             recommender: configuration.recommender()?,

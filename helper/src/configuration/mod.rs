@@ -22,6 +22,6 @@ pub(crate) use connections::{
 };
 #[cfg(test)]
 pub(crate) use resolved::tests::configuration as configuration_of;
-pub(crate) use resolved::{Configuration, Source};
+pub(crate) use resolved::{Configuration, SettingSource};
 pub(crate) use settings::{SETTINGS, Setting};
 pub(crate) use sftp_limits::{SftpLimits, TemporaryName};

@@ -21,9 +21,9 @@ use crate::terminal::failure::Failure;
 /// Settings from the environment and `.env`, joined and checked.
 #[derive(Debug, Default)]
 pub(crate) struct Configuration {
-    values: BTreeMap<&'static str, (Secret, Source)>,
+    values: BTreeMap<&'static str, (Secret, SettingSource)>,
     /// Settings left out because they hold a key or token.
-    pub(super) misplaced: BTreeMap<&'static str, (SecretText, Source)>,
+    pub(super) misplaced: BTreeMap<&'static str, (SecretText, SettingSource)>,
     /// Warnings to print before anything else.
     pub(crate) warnings: Vec<String>,
     /// Messages about names that are similar to a setting's.
@@ -37,7 +37,7 @@ const PREFIXES: [&str; 4] = ["API_", "BTCFAKE_", "DATABRICKS_", "SFTP_"];
 
 /// Source of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
+pub(crate) enum SettingSource {
     /// The environment.
     Environment,
     /// The file `.env`.
@@ -81,7 +81,8 @@ impl Configuration {
         let file: BTreeMap<String, String> = file.into_iter().collect();
         let environment: BTreeMap<String, String> = environment.into_iter().collect();
         for setting @ Setting { name, is_secret, .. } in SETTINGS {
-            let sources = [(environment.get(*name), Source::Environment), (file.get(*name), Source::EnvFile)];
+            let sources =
+                [(environment.get(*name), SettingSource::Environment), (file.get(*name), SettingSource::EnvFile)];
             for (value, source) in sources.into_iter().filter_map(|(value, source)| Some((value?, source))) {
                 if is_placeholder(value) {
                     let warning = format!("{name} is still the placeholder of the template; it counts as not set");
@@ -154,7 +155,7 @@ impl Configuration {
         self.warnings.retain(|warning| !says_where(warning));
         for (name, value) in settings {
             if let Some(Setting { name, .. }) = setting_of(name) {
-                self.values.insert(name, (Secret::new(value.as_str()), Source::Sandbox));
+                self.values.insert(name, (Secret::new(value.as_str()), SettingSource::Sandbox));
             }
         }
         self
@@ -168,7 +169,7 @@ impl Configuration {
     }
 
     /// Source of a setting's value; `None` if it is not set.
-    pub(crate) fn source(&self, name: &str) -> Option<Source> {
+    pub(crate) fn source(&self, name: &str) -> Option<SettingSource> {
         let misplaced = || self.misplaced.get(name).map(|(_, source)| *source);
         self.values.get(name).map(|(_, source)| *source).or_else(misplaced)
     }
@@ -477,7 +478,7 @@ pub(crate) mod tests {
         ] {
             assert_eq!(sandbox.given(name).as_deref(), expected, "{name}");
         }
-        assert_eq!(sandbox.source("BTCFAKE_ENV"), Some(Source::Sandbox));
+        assert_eq!(sandbox.source("BTCFAKE_ENV"), Some(SettingSource::Sandbox));
         assert!(sandbox.warnings.is_empty(), "{:?}", sandbox.warnings);
     }
 
@@ -545,7 +546,7 @@ pub(crate) mod tests {
             assert!(refused.contains("name the file that holds the key, in SFTP_INBOUND_PRIVATE_KEY"), "{refused}");
             assert_eq!(configuration.problems(), std::slice::from_ref(&refused));
             assert_eq!(configuration.warnings, [refused]);
-            assert_eq!(configuration.source(name), Some(Source::Environment));
+            assert_eq!(configuration.source(name), Some(SettingSource::Environment));
             assert!(configuration.recommender().is_ok() && configuration.databricks().is_ok());
         }
         for name in ["OUTPUT_DIR", "BTCFAKE_ENV", "BTCFAKE_TOKEN", "SFTP_LOCAL_DIR"] {

@@ -17,19 +17,19 @@ use crate::terminal::failure::Failure;
 /// File of `--details`. Dropping it before [`DetailsFile::keep`] restores the former state.
 pub(crate) struct DetailsFile {
     path: PathBuf,
-    output: Output,
+    output: DetailsOutput,
 }
 
 /// Destination of the details.
-enum Output {
+enum DetailsOutput {
     /// Temporary file beside the final path.
-    Beside { file: BufWriter<File>, partial: PathBuf, stage: Stage },
+    Beside { file: BufWriter<File>, partial: PathBuf, stage: DetailsStage },
     /// Existing pipe, device or link target.
     InPlace(BufWriter<PipeWriter>),
 }
 
 /// Progress of a file that is renamed.
-enum Stage {
+enum DetailsStage {
     /// Under its temporary name.
     Written,
     /// Under its final name; a former file is held under the given name.
@@ -50,7 +50,7 @@ impl DetailsFile {
         }
         let output = if fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
             let pipe = PipeWriter::open(path, false).map_err(|said| Failure::file(path, "write", said))?;
-            Output::InPlace(BufWriter::new(pipe))
+            DetailsOutput::InPlace(BufWriter::new(pipe))
         } else {
             let partial = path.with_file_name(format!(".{}.partial", name.to_string_lossy()));
             let failed = |said| Failure::file(path, "create", said);
@@ -62,7 +62,7 @@ impl DetailsFile {
             let held = held_name(&partial);
             let cleared = clear_held(path, &held).inspect_err(|_| _ = fs::remove_file(&partial));
             cleared.map_err(|said| Failure::file(&held, "remove", said))?;
-            Output::Beside { file: BufWriter::new(file), partial, stage: Stage::Written }
+            DetailsOutput::Beside { file: BufWriter::new(file), partial, stage: DetailsStage::Written }
         };
         Ok(DetailsFile { path: path.to_owned(), output })
     }
@@ -73,8 +73,8 @@ impl DetailsFile {
     /// A failed write, or `Interrupted`.
     pub(crate) fn write(&mut self, details: &[impl Serialize]) -> Result<(), Failure> {
         let file: &mut dyn Write = match &mut self.output {
-            Output::Beside { file, .. } => file,
-            Output::InPlace(pipe) => pipe,
+            DetailsOutput::Beside { file, .. } => file,
+            DetailsOutput::InPlace(pipe) => pipe,
         };
         for detail in details {
             serde_json::to_writer(&mut *file, detail)
@@ -91,8 +91,8 @@ impl DetailsFile {
     /// A failed write or sync, or `Interrupted`.
     pub(crate) fn finish(&mut self) -> Result<(), Failure> {
         let finished = match &mut self.output {
-            Output::Beside { file, .. } => file.flush().and_then(|()| file.get_ref().sync_all()),
-            Output::InPlace(pipe) => pipe.flush(),
+            DetailsOutput::Beside { file, .. } => file.flush().and_then(|()| file.get_ref().sync_all()),
+            DetailsOutput::InPlace(pipe) => pipe.flush(),
         };
         finished.map_err(|said| Failure::file(&self.path, "write", said))
     }
@@ -102,11 +102,11 @@ impl DetailsFile {
     /// # Errors
     /// A failed link or rename; the former file is then in place.
     pub(crate) fn put_in_place(&mut self) -> Result<(), Failure> {
-        let Output::Beside { partial, stage, .. } = &mut self.output else { return Ok(()) };
+        let DetailsOutput::Beside { partial, stage, .. } = &mut self.output else { return Ok(()) };
         let failed = |said| Failure::file(&self.path, "write", said);
         let old = hold(&self.path, held_name(partial)).map_err(failed)?;
         match fs::rename(partial, &self.path) {
-            Ok(()) => *stage = Stage::InPlace(old),
+            Ok(()) => *stage = DetailsStage::InPlace(old),
             Err(said) => {
                 // The former file has both names, or only the one it is held under.
                 let _ = old.map(|old| fs::rename(&old, &self.path).and_then(|()| fs::remove_file(&old)));
@@ -118,8 +118,8 @@ impl DetailsFile {
 
     /// Keeps the file: the run is complete.
     pub(crate) fn keep(mut self) {
-        if let Output::Beside { stage, .. } = &mut self.output
-            && let Stage::InPlace(Some(old)) = std::mem::replace(stage, Stage::Kept)
+        if let DetailsOutput::Beside { stage, .. } = &mut self.output
+            && let DetailsStage::InPlace(Some(old)) = std::mem::replace(stage, DetailsStage::Kept)
         {
             let _ = fs::remove_file(old);
         }
@@ -152,15 +152,15 @@ fn hold(path: &Path, held: PathBuf) -> io::Result<Option<PathBuf>> {
 
 impl Drop for DetailsFile {
     fn drop(&mut self) {
-        let Output::Beside { file, partial, stage } = &self.output else { return };
+        let DetailsOutput::Beside { file, partial, stage } = &self.output else { return };
         // Another run may have put its own file there meanwhile.
         let is_ours = || temporary_file::is_at(file.get_ref(), &self.path);
         let _ = match stage {
-            Stage::InPlace(old) if !is_ours() => old.as_ref().map_or(Ok(()), fs::remove_file),
-            Stage::Written => fs::remove_file(partial),
-            Stage::InPlace(Some(old)) => fs::rename(old, &self.path),
-            Stage::InPlace(None) => fs::remove_file(&self.path),
-            Stage::Kept => Ok(()),
+            DetailsStage::InPlace(old) if !is_ours() => old.as_ref().map_or(Ok(()), fs::remove_file),
+            DetailsStage::Written => fs::remove_file(partial),
+            DetailsStage::InPlace(Some(old)) => fs::rename(old, &self.path),
+            DetailsStage::InPlace(None) => fs::remove_file(&self.path),
+            DetailsStage::Kept => Ok(()),
         };
     }
 }

@@ -84,13 +84,13 @@ fn write_as_it_comes(
     let names = simulation.file_names();
     let mut tally = Tally::default();
     thread::scope(|scope| {
-        let open = |file: &FeedFile| Ok(Output::start(scope, target.open(names.name(*file))?));
+        let open = |file: &FeedFile| Ok(OutputThread::start(scope, target.open(names.name(*file))?));
         let mut outputs = FeedFile::ALL.iter().map(open).collect::<Result<Vec<_>, Failure>>()?;
         let made = for_each_batch(simulation, details, progress, |batch| {
             tally.add(&batch.tally);
             batch.pieces.into_iter().try_for_each(|piece| outputs[piece.file as usize].write(piece.bytes))
         });
-        let outputs: Vec<Result<OutputRecord, Failure>> = outputs.into_iter().map(Output::finish).collect();
+        let outputs: Vec<Result<OutputRecord, Failure>> = outputs.into_iter().map(OutputThread::finish).collect();
         // A writer's failure is the cause; the closed channel only follows from it.
         let outputs = outputs.into_iter().collect::<Result<_, Failure>>()?;
         made.map(|()| WrittenFeed { tally, outputs, damage: Vec::new() })
@@ -175,7 +175,7 @@ fn for_each_slice(
 }
 
 /// File that is being written, on a thread of its own or on the current one.
-enum Output<'scope> {
+enum OutputThread<'scope> {
     Thread(SyncSender<Vec<u8>>, ScopedJoinHandle<'scope, Result<OutputRecord, Failure>>),
     Here(OpenFile),
 }
@@ -197,8 +197,8 @@ impl Target<'_> {
     }
 }
 
-impl<'scope> Output<'scope> {
-    fn start(scope: &'scope Scope<'scope, '_>, file: OpenFile) -> Output<'scope> {
+impl<'scope> OutputThread<'scope> {
+    fn start(scope: &'scope Scope<'scope, '_>, file: OpenFile) -> OutputThread<'scope> {
         let (chunks_in, chunks_out) = sync_channel(WAITING);
         // Sent only to a running thread: a thread that does not start would drop the file.
         let (file_in, file_out) = sync_channel::<OpenFile>(1);
@@ -206,29 +206,29 @@ impl<'scope> Output<'scope> {
             Ok(file) => file.write_all(chunks_out),
             Err(_) => Err(broken_down()),
         };
-        let Ok(thread) = Builder::new().spawn_scoped(scope, work) else { return Output::Here(file) };
+        let Ok(thread) = Builder::new().spawn_scoped(scope, work) else { return OutputThread::Here(file) };
         match file_in.send(file) {
-            Ok(()) => Output::Thread(chunks_in, thread),
-            Err(SendError(file)) => Output::Here(file),
+            Ok(()) => OutputThread::Thread(chunks_in, thread),
+            Err(SendError(file)) => OutputThread::Here(file),
         }
     }
 
     fn write(&mut self, bytes: Vec<u8>) -> Result<(), Failure> {
         match self {
-            Output::Thread(chunks, _) => {
+            OutputThread::Thread(chunks, _) => {
                 chunks.send(bytes).map_err(|_| Failure::Other("the writing of a file ended early".to_owned()))
             }
-            Output::Here(file) => file.write(&bytes),
+            OutputThread::Here(file) => file.write(&bytes),
         }
     }
 
     fn finish(self) -> Result<OutputRecord, Failure> {
         match self {
-            Output::Thread(chunks, thread) => {
+            OutputThread::Thread(chunks, thread) => {
                 drop(chunks);
                 thread.join().unwrap_or_else(|_| Err(broken_down()))
             }
-            Output::Here(file) => file.finish(),
+            OutputThread::Here(file) => file.finish(),
         }
     }
 }

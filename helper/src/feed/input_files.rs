@@ -24,11 +24,11 @@ pub(crate) struct LoadedFile {
     /// Input for the core.
     pub(crate) input: InputFile<'static>,
     /// Origin of the input.
-    pub(crate) origin: Origin,
+    pub(crate) origin: LoadedFrom,
 }
 
 /// Origin of an input.
-pub(crate) enum Origin {
+pub(crate) enum LoadedFrom {
     /// File on disk.
     OnDisk(PathBuf),
     /// Pipe or device, which can be read only once: the run file records no path for it.
@@ -51,7 +51,7 @@ impl LoadedFile {
         let is_read_once = is_read_once(path);
         let bytes = read_named(path).map_err(|said| Failure::file(path, "read", said))?;
         let file = LoadedFile::on_disk(role, path, bytes);
-        Ok(if is_read_once { LoadedFile { origin: Origin::ReadOnce(path.to_owned()), ..file } } else { file })
+        Ok(if is_read_once { LoadedFile { origin: LoadedFrom::ReadOnce(path.to_owned()), ..file } } else { file })
     }
 
     /// Reads a path that is not from the command line: from a setting, or found in a folder.
@@ -66,7 +66,7 @@ impl LoadedFile {
     /// Input from bytes already read from a file.
     pub(crate) fn on_disk(role: InputRole, path: &Path, bytes: Vec<u8>) -> LoadedFile {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        LoadedFile { input: InputFile::given(role, &name, bytes), origin: Origin::OnDisk(path.to_owned()) }
+        LoadedFile { input: InputFile::given(role, &name, bytes), origin: LoadedFrom::OnDisk(path.to_owned()) }
     }
 
     /// Reads an argument of the command line: a path, or `-` for standard input.
@@ -78,17 +78,17 @@ impl LoadedFile {
             return LoadedFile::read(role, argument);
         }
         let bytes = standard_input::read()?;
-        Ok(LoadedFile { input: InputFile::given(role, standard_input::NAME, bytes), origin: Origin::StandardInput })
+        Ok(LoadedFile { input: InputFile::given(role, standard_input::NAME, bytes), origin: LoadedFrom::StandardInput })
     }
 
     /// Input that is built in or made up by the settings.
     pub(crate) fn built_in(input: InputFile<'static>) -> LoadedFile {
-        LoadedFile { input, origin: Origin::BuiltIn }
+        LoadedFile { input, origin: LoadedFrom::BuiltIn }
     }
 
     /// Input from a live source, without a file.
     pub(crate) fn fetched(role: InputRole, name: &str, bytes: Vec<u8>) -> LoadedFile {
-        LoadedFile { input: InputFile::given(role, name, bytes), origin: Origin::Fetched(None) }
+        LoadedFile { input: InputFile::given(role, name, bytes), origin: LoadedFrom::Fetched(None) }
     }
 
     /// Reads a file that was just downloaded from a live source.
@@ -97,15 +97,15 @@ impl LoadedFile {
     /// A file that cannot be read.
     pub(crate) fn downloaded(role: InputRole, path: &Path) -> Result<LoadedFile, Failure> {
         let file = LoadedFile::read(role, path)?;
-        Ok(LoadedFile { origin: Origin::Fetched(Some(path.to_owned())), ..file })
+        Ok(LoadedFile { origin: LoadedFrom::Fetched(Some(path.to_owned())), ..file })
     }
 
     /// Record for a run file in `folder`. Inputs from live sources are recorded as kept in `kept_inputs`.
     pub(crate) fn record(&self, folder: &Path, kept_inputs: &str) -> InputRecord {
         let path = match &self.origin {
-            Origin::OnDisk(path) => Some(seen_from(folder, path)),
-            Origin::BuiltIn | Origin::StandardInput | Origin::ReadOnce(_) => None,
-            Origin::Fetched(_) => Some(format!("{kept_inputs}/{}", self.input.name)),
+            LoadedFrom::OnDisk(path) => Some(seen_from(folder, path)),
+            LoadedFrom::BuiltIn | LoadedFrom::StandardInput | LoadedFrom::ReadOnce(_) => None,
+            LoadedFrom::Fetched(_) => Some(format!("{kept_inputs}/{}", self.input.name)),
         };
         InputRecord { path, ..InputRecord::of(&self.input) }
     }
@@ -113,8 +113,8 @@ impl LoadedFile {
     /// Path of the file on disk, if there is one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.origin {
-            Origin::OnDisk(path) | Origin::ReadOnce(path) | Origin::Fetched(Some(path)) => Some(path),
-            Origin::BuiltIn | Origin::StandardInput | Origin::Fetched(None) => None,
+            LoadedFrom::OnDisk(path) | LoadedFrom::ReadOnce(path) | LoadedFrom::Fetched(Some(path)) => Some(path),
+            LoadedFrom::BuiltIn | LoadedFrom::StandardInput | LoadedFrom::Fetched(None) => None,
         }
     }
 

@@ -20,13 +20,13 @@ use crate::terminal::failure::Failure;
 /// Run or recipe to repeat, with its file.
 pub(crate) struct ReplaySource {
     /// Run or recipe.
-    pub(crate) what: Wanted,
+    pub(crate) what: ReplayWanted,
     /// File that holds it; `None` for standard input, a pipe, or a recipe typed as the argument.
     pub(crate) file: Option<PathBuf>,
 }
 
 /// Thing to repeat.
-pub(crate) enum Wanted {
+pub(crate) enum ReplayWanted {
     /// Run, repeated to the byte.
     Run(RunRecord),
     /// Recipe; its result cannot be compared, because a recipe records no output.
@@ -67,24 +67,24 @@ impl ReplaySource {
     /// Version of the program that made it.
     pub(crate) fn version(&self) -> &str {
         match &self.what {
-            Wanted::Run(record) => &record.version,
-            Wanted::Recipe(recipe) => &recipe.version,
+            ReplayWanted::Run(record) => &record.version,
+            ReplayWanted::Recipe(recipe) => &recipe.version,
         }
     }
 
     /// Settings of the run.
     pub(crate) fn settings(&self) -> &Settings {
         match &self.what {
-            Wanted::Run(record) => &record.settings,
-            Wanted::Recipe(recipe) => &recipe.settings,
+            ReplayWanted::Run(record) => &record.settings,
+            ReplayWanted::Recipe(recipe) => &recipe.settings,
         }
     }
 
     /// Faults of the feed.
     pub(crate) fn breaks(&self) -> BreakList {
         match &self.what {
-            Wanted::Run(record) => BreakList::behind(&record.broken),
-            Wanted::Recipe(recipe) => recipe.breaks.clone(),
+            ReplayWanted::Run(record) => BreakList::behind(&record.broken),
+            ReplayWanted::Recipe(recipe) => recipe.breaks.clone(),
         }
     }
 
@@ -94,8 +94,8 @@ impl ReplaySource {
     /// A day that the series cannot have.
     pub(crate) fn simulation(&self, inputs: Inputs) -> Result<Simulation, Failure> {
         let series = match &self.what {
-            Wanted::Run(record) => record.series,
-            Wanted::Recipe(_) => None,
+            ReplayWanted::Run(record) => record.series,
+            ReplayWanted::Recipe(_) => None,
         };
         match series {
             Some(day) => {
@@ -108,8 +108,8 @@ impl ReplaySource {
     /// Input files of the run. Files that the program makes itself are added if a recipe does not name them.
     pub(crate) fn needed_files(&self) -> Vec<InputRecord> {
         let recipe = match &self.what {
-            Wanted::Run(record) => return record.inputs.clone(),
-            Wanted::Recipe(recipe) => recipe,
+            ReplayWanted::Run(record) => return record.inputs.clone(),
+            ReplayWanted::Recipe(recipe) => recipe,
         };
         let mut files = recipe.files.clone();
         let given: Vec<InputRole> = files.iter().map(|file| file.role).collect();
@@ -119,16 +119,16 @@ impl ReplaySource {
     }
 }
 
-fn understand(bytes: &[u8], shown: &str) -> Result<Wanted, Failure> {
+fn understand(bytes: &[u8], shown: &str) -> Result<ReplayWanted, Failure> {
     let text = std::str::from_utf8(bytes).ok().filter(|text| !text.trim_start().starts_with('{') && is_recipe(text));
     let Some(text) = text else {
         let record = RunRecord::from_bytes(bytes).map_err(|said| Failure::Other(format!("{shown}: {said}")))?;
-        return Ok(Wanted::Run(record));
+        return Ok(ReplayWanted::Run(record));
     };
     let reading = read_recipe(text);
     reading.problems.iter().for_each(|problem| console::complain(&format!("{shown}:{problem}")));
     match reading.recipe {
-        Some(recipe) if reading.problems.is_empty() => Ok(Wanted::Recipe(recipe)),
+        Some(recipe) if reading.problems.is_empty() => Ok(ReplayWanted::Recipe(recipe)),
         _ => Err(Failure::Refused { problems: reading.problems.len() }),
     }
 }

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 /// Reaction to a request.
-pub(crate) enum Reply {
+pub(crate) enum TestReply {
     /// Complete answer: status, further header lines (each with its `\r
     /// `), body.
     Whole(u16, &'static str, String),
@@ -36,14 +36,14 @@ pub(crate) struct TestServer {
 
 impl TestServer {
     /// Starts a server. The handler gets the request's number, from 0, and its text.
-    pub(crate) async fn start(handler: impl Fn(usize, &str) -> Reply + Send + Sync + 'static) -> TestServer {
+    pub(crate) async fn start(handler: impl Fn(usize, &str) -> TestReply + Send + Sync + 'static) -> TestServer {
         TestServer::start_with(None, handler).await
     }
 
     /// Starts a server, with TLS if `tls` is set.
     pub(crate) async fn start_with(
         tls: Option<TlsAcceptor>,
-        handler: impl Fn(usize, &str) -> Reply + Send + Sync + 'static,
+        handler: impl Fn(usize, &str) -> TestReply + Send + Sync + 'static,
     ) -> TestServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -101,7 +101,7 @@ pub(crate) fn employee_of(request: &str) -> u64 {
 async fn talk(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     kept: &Mutex<Vec<String>>,
-    handler: &(dyn Fn(usize, &str) -> Reply + Send + Sync),
+    handler: &(dyn Fn(usize, &str) -> TestReply + Send + Sync),
 ) {
     while let Some(request) = read_request(&mut stream).await {
         let number = {
@@ -110,21 +110,21 @@ async fn talk(
             kept.len() - 1
         };
         match handler(number, &request) {
-            Reply::Whole(status, headers, body) => {
+            TestReply::Whole(status, headers, body) => {
                 if stream.write_all(whole(status, headers, &body).as_bytes()).await.is_err() {
                     return;
                 }
             }
-            Reply::After(other, body) => {
+            TestReply::After(other, body) => {
                 other.await;
                 if stream.write_all(whole(200, "", &body).as_bytes()).await.is_err() {
                     return;
                 }
             }
-            Reply::Raw(text) => return send_and_close(stream, text.as_bytes()).await,
-            Reply::Bytes(bytes) => return send_and_close(stream, &bytes).await,
-            Reply::Hang => std::future::pending().await,
-            Reply::Drip(status, beginning) => {
+            TestReply::Raw(text) => return send_and_close(stream, text.as_bytes()).await,
+            TestReply::Bytes(bytes) => return send_and_close(stream, &bytes).await,
+            TestReply::Hang => std::future::pending().await,
+            TestReply::Drip(status, beginning) => {
                 let head = format!("HTTP/1.1 {status} x\r\ncontent-length: 1000000\r\n\r\n{beginning}");
                 let _ = stream.write_all(head.as_bytes()).await;
                 while stream.write_all(b" ").await.is_ok() {

@@ -30,19 +30,19 @@ pub(super) struct BatchJob {
     folder: PathBuf,
     store: StateStore,
     zone: BusinessZone,
-    seen: Arc<Mutex<Seen>>,
+    seen: Arc<Mutex<SeenFeed>>,
 }
 
 /// Runs that need not be looked at again.
 #[derive(Debug, Default)]
-struct Seen {
+struct SeenFeed {
     taken_in: BTreeSet<RunName>,
     /// Unreadable runs with the time of their latest change; a changed run is tried again.
     refused: BTreeMap<RunName, SystemTime>,
 }
 
 /// Feed of which both files that the job reads exist.
-struct Feed {
+struct DroppedFeed {
     completions: PathBuf,
     assignments: PathBuf,
     modified: SystemTime,
@@ -99,13 +99,13 @@ impl BatchJob {
         failed.map_or(Ok(taken_in), Err)
     }
 
-    fn take_in_one(&self, feed: &Feed) -> Result<TakenIn, Failure> {
+    fn take_in_one(&self, feed: &DroppedFeed) -> Result<TakenIn, Failure> {
         let read = |path: &Path| read_found(path).map_err(|said| Failure::file(path, "read", said));
         self.store.take_in_feed(&read(&feed.completions)?, &read(&feed.assignments)?, self.zone)
     }
 }
 
-fn tell(feed: &Feed, taken: TakenIn) {
+fn tell(feed: &DroppedFeed, taken: TakenIn) {
     let name = feed.completions.file_name().unwrap_or_default().to_string_lossy();
     let assignments = counted(taken.assignments, "new assignment");
     let completions = counted(taken.completions, "new completion");
@@ -113,7 +113,7 @@ fn tell(feed: &Feed, taken: TakenIn) {
 }
 
 /// Complete feeds of a folder.
-fn feeds(folder: &Path) -> Result<BTreeMap<RunName, Feed>, Failure> {
+fn feeds(folder: &Path) -> Result<BTreeMap<RunName, DroppedFeed>, Failure> {
     let mut halves: BTreeMap<RunName, [Option<(PathBuf, SystemTime)>; 2]> = BTreeMap::new();
     let listing = fs::read_dir(folder).map_err(|said| Failure::file(folder, "list", said))?;
     for entry in listing.flatten() {
@@ -130,7 +130,7 @@ fn feeds(folder: &Path) -> Result<BTreeMap<RunName, Feed>, Failure> {
     }
     let whole = halves.into_iter().filter_map(|(run, halves)| match halves {
         [Some((completions, first)), Some((assignments, second))] => {
-            Some((run, Feed { completions, assignments, modified: first.max(second) }))
+            Some((run, DroppedFeed { completions, assignments, modified: first.max(second) }))
         }
         _ => None,
     });

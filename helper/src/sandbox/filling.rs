@@ -53,7 +53,7 @@ impl Population {
 
 /// Paths of a sandbox's parts.
 #[derive(Clone, Debug)]
-pub(super) struct Places {
+pub(super) struct FillingPlaces {
     /// Root folder of the inbound server.
     pub(super) inbound: PathBuf,
     /// Root folder of the outbound server.
@@ -66,10 +66,10 @@ pub(super) struct Places {
     pub(super) known_hosts: PathBuf,
 }
 
-impl Places {
+impl FillingPlaces {
     /// Paths in a folder.
-    pub(super) fn of(folder: &Path) -> Places {
-        Places {
+    pub(super) fn of(folder: &Path) -> FillingPlaces {
+        FillingPlaces {
             inbound: folder.join("sftp-inbound"),
             outbound: folder.join("sftp-outbound"),
             tables: folder.join("databricks.sqlite"),
@@ -184,7 +184,7 @@ mod tests {
         fs::write(&file, format!("employee_id,employee_edu_type\n{rows}bad,row\n")).unwrap();
         let population = Population::of_file(Some(&file));
         assert_eq!(population, Population::Given((1..=60).collect()));
-        let places = Places::of(folder.path());
+        let places = FillingPlaces::of(folder.path());
         let today = "2026-01-29".parse().unwrap();
         places.fill(today, 40, &population).unwrap();
         let contents = places.contents(today).unwrap();

@@ -70,16 +70,16 @@ impl RecommenderOptions {
 /// # Errors
 /// No free port on 127.0.0.1.
 pub(crate) async fn start_recommender(options: RecommenderOptions) -> Result<SandboxHttp, Failure> {
-    let sandbox = Arc::new(Sandbox { options, asked_before: Mutex::default() });
+    let sandbox = Arc::new(RecommenderSandbox { options, asked_before: Mutex::default() });
     serve(|_| Router::new().fallback(post(answer)).with_state(sandbox)).await
 }
 
-struct Sandbox {
+struct RecommenderSandbox {
     options: RecommenderOptions,
     asked_before: Mutex<HashSet<u64>>,
 }
 
-async fn answer(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
+async fn answer(State(sandbox): State<Arc<RecommenderSandbox>>, body: Bytes) -> Response {
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
     let Some(ba_id) = request.pointer("/data/ba_id").and_then(Value::as_u64) else {
         let said = json!({ "error": "the body must be {\"data\": {\"ba_id\": 88563}}" });
@@ -88,7 +88,7 @@ async fn answer(State(sandbox): State<Arc<Sandbox>>, body: Bytes) -> Response {
     sandbox.answer_about(ba_id).await
 }
 
-impl Sandbox {
+impl RecommenderSandbox {
     async fn answer_about(&self, ba_id: u64) -> Response {
         const PURPOSE: u64 = 0x5A_4D01;
         let RecommenderOptions { delay: (shortest, longest), faults, .. } = &self.options;

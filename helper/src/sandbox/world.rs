@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use super::batch_job::BatchJob;
 use super::databricks::{DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
 use super::faults::Faults;
-use super::filling::{Places, Population};
+use super::filling::{FillingPlaces, Population};
 use super::http::SandboxHttp;
 use super::recommender::{RecommenderOptions, start_recommender};
 use super::sftp::{self, INBOUND_FOLDER, OUTBOUND_FOLDER, SandboxSftp, SandboxSftpOptions};
@@ -76,7 +76,7 @@ impl Sandbox {
         let SandboxOptions { today, zone, faults, dir, employees } = options;
         let filled = tokio::task::spawn_blocking(move || {
             let home = Home::new(dir)?;
-            let places = Places::of(home.path());
+            let places = FillingPlaces::of(home.path());
             if !places.tables.exists() {
                 let population = Population::of_file(employees.as_deref());
                 places.fill(today, SampleRecipe::CONTENTS, &population)?;
@@ -212,7 +212,7 @@ impl Home {
         let lock = dir.join(LOCK);
         let listing = fs::read_dir(&dir).map_err(|said| Failure::file(&dir, "list", said))?;
         let is_empty = listing.filter_map(Result::ok).all(|entry| entry.file_name() == LOCK);
-        if !is_empty && !lock.exists() && !Places::of(&dir).tables.exists() {
+        if !is_empty && !lock.exists() && !FillingPlaces::of(&dir).tables.exists() {
             return Err(not_whole(&dir));
         }
         let failed = |said| Failure::file(&lock, "write", said);
@@ -222,7 +222,11 @@ impl Home {
             let said = format!("{dir}: another sandbox runs in this folder; end it first, or choose another folder");
             return Err(Failure::Other(said));
         }
-        if is_empty || Places::of(&dir).tables.exists() { Ok(Home::Kept(dir, file)) } else { Err(not_whole(&dir)) }
+        if is_empty || FillingPlaces::of(&dir).tables.exists() {
+            Ok(Home::Kept(dir, file))
+        } else {
+            Err(not_whole(&dir))
+        }
     }
 
     fn path(&self) -> &Path {
@@ -284,7 +288,7 @@ mod tests {
         let cancel = CancellationToken::new();
         let before = read_state(&databricks, &[EMPLOYEE], &mut |_| {}, &cancel).await.unwrap();
 
-        let outbound = Places::of(sandbox.folder()).outbound.join(OUTBOUND_FOLDER.trim_start_matches('/'));
+        let outbound = FillingPlaces::of(sandbox.folder()).outbound.join(OUTBOUND_FOLDER.trim_start_matches('/'));
         let completions = format!(
             "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n\
              \"{EMPLOYEE}\",\"9\",\"2026-01-29T10:00:00Z\",\"2026-01-29T10:30:00Z\"\n"

@@ -35,7 +35,8 @@ fn fault_field(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) ->
     let is_chosen = Memo::new(move |_| choice.with(FaultChoice::is_chosen));
     let files = shown(move || {
         is_chosen.get().then(|| {
-            let files = fault.files().iter().map(|file| file_fields(Place { state, fault, file: *file, choice }, node));
+            let files =
+                fault.files().iter().map(|file| file_fields(FaultPlace { state, fault, file: *file, choice }, node));
             view! { <span class="fault-details">{files.collect_view()}</span> }.into_any()
         })
     });
@@ -50,7 +51,7 @@ fn fault_field(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) ->
                 on:change=handler(move |event| {
                     // Its first file is the one that is meant mostly.
                     choice.set(FaultChoice::default());
-                    Place { state, fault, file: fault.files()[0], choice }.set(event_target_checked(&event).then_some("1".to_owned()));
+                    FaultPlace { state, fault, file: fault.files()[0], choice }.set(event_target_checked(&event).then_some("1".to_owned()));
                 })
             />
             <label for=id><b>{fault.name()}</b>" "{fault.sentence()}</label>
@@ -62,14 +63,14 @@ fn fault_field(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) ->
 
 /// A fault in one file.
 #[derive(Clone, Copy)]
-struct Place {
+struct FaultPlace {
     state: PageState,
     fault: Fault,
     file: FeedFile,
     choice: RwSignal<FaultChoice>,
 }
 
-impl Place {
+impl FaultPlace {
     fn rows(self) -> Option<String> {
         self.choice.with(|choice| choice.0[self.file as usize].clone())
     }
@@ -81,7 +82,7 @@ impl Place {
 }
 
 /// Whether a file has the fault, where there is a choice, and in how many rows.
-fn file_fields(place: Place, fault: NodeRef<Input>) -> AnyView {
+fn file_fields(place: FaultPlace, fault: NodeRef<Input>) -> AnyView {
     let is_chosen = Memo::new(move |_| place.rows().is_some());
     let on_change = move |event| {
         place.set(event_target_checked(&event).then_some("1".to_owned()));
@@ -109,7 +110,7 @@ fn file_fields(place: Place, fault: NodeRef<Input>) -> AnyView {
     view! { <span class="fault-file">{file}{rows}</span> }.into_any()
 }
 
-fn rows_input(place: Place) -> AnyView {
+fn rows_input(place: FaultPlace) -> AnyView {
     view! {
         <label>
             "Rows"

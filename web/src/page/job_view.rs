@@ -6,7 +6,7 @@ use leptos::html::Button;
 use leptos::prelude::*;
 
 use super::components::{Action, shown, status, text};
-use super::live::{JobState, Step};
+use super::live::{JobState, LiveStep};
 use super::state::{Brought, PageState};
 use super::words::ended;
 
@@ -40,7 +40,7 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
     };
     let part = move || {
         job.state.with(|state| match state {
-            JobState::Going(_, Step::Helper(_, part)) => *part,
+            JobState::Going(_, LiveStep::Helper(_, part)) => *part,
             _ => None,
         })
     };
@@ -48,9 +48,9 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
     let value = Signal::derive(move || part().map(|(done, _)| done.to_string()));
     let how_far = text(move || {
         job.state.with(|state| match state {
-            JobState::Going(_, Step::Helper(text, _)) => text.clone(),
-            JobState::Going(_, Step::Ids(_)) => "Reading the employees…".to_owned(),
-            JobState::Going(_, Step::Zip(_)) => "Packing the files…".to_owned(),
+            JobState::Going(_, LiveStep::Helper(text, _)) => text.clone(),
+            JobState::Going(_, LiveStep::Ids(_)) => "Reading the employees…".to_owned(),
+            JobState::Going(_, LiveStep::Zip(_)) => "Packing the files…".to_owned(),
             _ => String::new(),
         })
     });

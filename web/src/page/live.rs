@@ -7,7 +7,7 @@ use btcfake_core::format::file_name::FileKind;
 use leptos::prelude::*;
 use web_sys::AbortSignal;
 
-use crate::helper_client::Stop;
+use crate::helper_client::RequestGuard;
 
 /// The helper and its connections. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ pub(super) enum TestState {
 pub(super) struct Job {
     /// How it stands.
     pub(super) state: RwSignal<JobState>,
-    stop: StoredValue<Option<Stop>, LocalStorage>,
+    stop: StoredValue<Option<RequestGuard>, LocalStorage>,
 }
 
 /// How a job stands.
@@ -67,7 +67,7 @@ pub(super) enum JobState {
     /// It was not asked for.
     Idle,
     /// It goes on, under a number.
-    Going(u32, Step),
+    Going(u32, LiveStep),
     /// It was cancelled.
     Cancelled,
     /// It is done.
@@ -80,7 +80,7 @@ pub(super) enum JobState {
 
 /// Who is at work on a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum LiveStep {
     /// The worker tells the ids of the employees, of a pick of the page.
     Ids(u32),
     /// The worker makes a ZIP, for the host that was typed in.
@@ -162,14 +162,14 @@ impl Live {
 
 impl Job {
     /// Starts, under a number; what listens to the signal ends when the job does.
-    pub(super) fn start(self, number: u32, step: Step) {
-        self.stop.set_value(Stop::new());
+    pub(super) fn start(self, number: u32, step: LiveStep) {
+        self.stop.set_value(RequestGuard::new());
         self.state.set(JobState::Going(number, step));
     }
 
     /// What a request of this job listens to.
     pub(super) fn signal(self) -> Option<AbortSignal> {
-        self.stop.with_value(|stop| stop.as_ref().map(Stop::signal))
+        self.stop.with_value(|stop| stop.as_ref().map(RequestGuard::signal))
     }
 
     /// Whether it goes on.
@@ -185,7 +185,7 @@ impl Job {
     /// Tells how far the helper is.
     pub(super) fn progress(self, number: u32, text: String, part: Option<(u64, u64)>) {
         if self.is_current(number) {
-            self.state.set(JobState::Going(number, Step::Helper(text, part)));
+            self.state.set(JobState::Going(number, LiveStep::Helper(text, part)));
         }
     }
 

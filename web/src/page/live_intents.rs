@@ -14,13 +14,13 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
 
-use super::live::{Done, HelperState, JobState, Step, TestState};
+use super::live::{Done, HelperState, JobState, LiveStep, TestState};
 use super::state::{Brought, PageState};
 use super::words::size_text;
 use crate::helper_client::{Fault, Question, file_of, is_marked};
 use crate::messages::{ArchivePurpose, ToWorker};
 
-type Outcome = Result<Done, Fault>;
+type LiveResult = Result<Done, Fault>;
 
 impl PageState {
     /// Looks for the helper, if the page came from it.
@@ -86,7 +86,8 @@ impl PageState {
     /// The vendor's catalogs are wanted, from the SFTP server.
     pub(super) fn download_catalogs(self) {
         let connection = Connection::SftpInbound;
-        if let Some(number) = self.start_job(connection, Step::Helper("Asking the SFTP server…".to_owned(), None)) {
+        if let Some(number) = self.start_job(connection, LiveStep::Helper("Asking the SFTP server…".to_owned(), None))
+        {
             self.run_job(connection, number, Box::pin(self.downloaded(number)));
         }
     }
@@ -94,7 +95,8 @@ impl PageState {
     /// The catalogs in the helper's folder are wanted.
     pub(super) fn use_catalogs(self) {
         let connection = Connection::SftpInbound;
-        if let Some(number) = self.start_job(connection, Step::Helper("Reading the helper's files…".to_owned(), None))
+        if let Some(number) =
+            self.start_job(connection, LiveStep::Helper("Reading the helper's files…".to_owned(), None))
         {
             let [standalone, course] = CATALOGS.map(|(kind, _)| untrack(|| self.live.catalog(kind)));
             self.run_job(connection, number, Box::pin(self.taken_over(number, standalone, course, Vec::new())));
@@ -105,7 +107,7 @@ impl PageState {
     pub(super) fn fetch_about_employees(self, connection: Connection) {
         let slot = self.slot(InputRole::Employees);
         let Some(pick) = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick)) else { return };
-        if untrack(|| self.missing_to_ask().is_none()) && self.start_job(connection, Step::Ids(pick)).is_some() {
+        if untrack(|| self.missing_to_ask().is_none()) && self.start_job(connection, LiveStep::Ids(pick)).is_some() {
             self.revive_worker();
             self.ask_for_ids(connection);
         }
@@ -113,7 +115,9 @@ impl PageState {
 
     /// Asks the worker for the ids that a job waits for, if it does.
     pub(super) fn ask_for_ids(self, connection: Connection) {
-        let JobState::Going(request, Step::Ids(_)) = self.live.job(connection).state.get_untracked() else { return };
+        let JobState::Going(request, LiveStep::Ids(_)) = self.live.job(connection).state.get_untracked() else {
+            return;
+        };
         match self.slot(InputRole::Employees).pick() {
             Some((pick, file)) => {
                 let bad_rows = self.settings.bad_rows.get_untracked();
@@ -126,7 +130,7 @@ impl PageState {
     /// The worker told the ids.
     pub(super) fn ids_came(self, request: u32, found: Result<usize, String>, json: Option<Blob>) {
         for connection in [Connection::Databricks, Connection::Recommender] {
-            let JobState::Going(number, Step::Ids(pick)) = self.live.job(connection).state.get_untracked() else {
+            let JobState::Going(number, LiveStep::Ids(pick)) = self.live.job(connection).state.get_untracked() else {
                 continue;
             };
             if number != request {
@@ -155,7 +159,7 @@ impl PageState {
         if untrack(|| self.results_are_stale()) {
             return;
         }
-        if let Some(number) = self.start_job(Connection::SftpOutbound, Step::Zip(host)) {
+        if let Some(number) = self.start_job(Connection::SftpOutbound, LiveStep::Zip(host)) {
             let purpose = ArchivePurpose::Publish(number);
             if self.worker_is_dead() {
                 self.archive_failed_to_publish(Some(number), ARCHIVE_GONE);
@@ -169,7 +173,7 @@ impl PageState {
     pub(super) fn publish_archive(self, number: u32, archive: Blob) {
         let connection = Connection::SftpOutbound;
         let job = self.live.job(connection);
-        if let JobState::Going(current, Step::Zip(host)) = job.state.get_untracked()
+        if let JobState::Going(current, LiveStep::Zip(host)) = job.state.get_untracked()
             && current == number
         {
             job.progress(number, "Sending the files to the helper…".to_owned(), None);
@@ -180,7 +184,7 @@ impl PageState {
     /// The worker cannot make the ZIP of a publishing: of this number, or of any.
     pub(super) fn archive_failed_to_publish(self, number: Option<u32>, why: &str) {
         let waiting = self.live.job(Connection::SftpOutbound).state.with_untracked(|state| match state {
-            JobState::Going(current, Step::Zip(_)) => number.is_none_or(|number| number == *current),
+            JobState::Going(current, LiveStep::Zip(_)) => number.is_none_or(|number| number == *current),
             _ => false,
         });
         if waiting {
@@ -195,7 +199,7 @@ impl PageState {
                 .live
                 .job(connection)
                 .state
-                .with_untracked(|state| matches!(state, JobState::Going(_, Step::Ids(_) | Step::Zip(_))));
+                .with_untracked(|state| matches!(state, JobState::Going(_, LiveStep::Ids(_) | LiveStep::Zip(_))));
             if waits {
                 let why = "the part of the page that reads files has broken down".to_owned();
                 self.end_job(connection, JobState::Failed(why));
@@ -209,7 +213,7 @@ impl PageState {
         self.unblock();
     }
 
-    fn start_job(self, connection: Connection, step: Step) -> Option<u32> {
+    fn start_job(self, connection: Connection, step: LiveStep) -> Option<u32> {
         let job = self.live.job(connection);
         if untrack(|| job.is_going()) {
             return None;
@@ -219,7 +223,7 @@ impl PageState {
         Some(number)
     }
 
-    fn run_job(self, connection: Connection, number: u32, work: Pin<Box<dyn Future<Output = Outcome>>>) {
+    fn run_job(self, connection: Connection, number: u32, work: Pin<Box<dyn Future<Output = LiveResult>>>) {
         spawn_local(async move {
             let outcome = work.await;
             if self.live.job(connection).is_current(number) {
@@ -232,7 +236,7 @@ impl PageState {
         });
     }
 
-    async fn downloaded(self, number: u32) -> Outcome {
+    async fn downloaded(self, number: u32) -> LiveResult {
         let job = self.live.job(Connection::SftpInbound);
         let mut end = Err(broken_off());
         let question = self.ask_for_job(Connection::SftpInbound, "api/catalogs/download", None);
@@ -259,7 +263,7 @@ impl PageState {
         standalone: Option<String>,
         course: Option<String>,
         mut notes: Vec<String>,
-    ) -> Outcome {
+    ) -> LiveResult {
         let mut files = Vec::new();
         for ((kind, role), name) in CATALOGS.into_iter().zip([standalone, course]) {
             match name {
@@ -281,7 +285,7 @@ impl PageState {
         Ok(Done { text, notes })
     }
 
-    async fn recommended(self, number: u32, who: String, ids: Blob) -> Outcome {
+    async fn recommended(self, number: u32, who: String, ids: Blob) -> LiveResult {
         let job = self.live.job(Connection::Recommender);
         let mut end = Err(broken_off());
         let mut asked = String::new();
@@ -304,7 +308,7 @@ impl PageState {
         Ok(Done { text, notes })
     }
 
-    async fn state_read(self, number: u32, who: String, ids: Blob) -> Outcome {
+    async fn state_read(self, number: u32, who: String, ids: Blob) -> LiveResult {
         let job = self.live.job(Connection::Databricks);
         let mut end = Err(broken_off());
         let question = self.ask_for_job(Connection::Databricks, "api/state", Some(ids));
@@ -323,7 +327,7 @@ impl PageState {
         Ok(Done { text: "Open assignments and completions are there.".to_owned(), notes: Vec::new() })
     }
 
-    async fn published(self, number: u32, host: Option<String>, archive: Blob) -> Outcome {
+    async fn published(self, number: u32, host: Option<String>, archive: Blob) -> LiveResult {
         let job = self.live.job(Connection::SftpOutbound);
         let mut end = Err(broken_off());
         let address = match host {

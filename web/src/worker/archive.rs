@@ -14,7 +14,7 @@ use super::running::FinishedRun;
 use crate::client::said_by;
 
 /// One file of a ZIP, and where it begins.
-struct Entry<'a> {
+struct ArchiveEntry<'a> {
     name: &'a str,
     crc: u32,
     size: u32,
@@ -62,7 +62,7 @@ impl Archive {
         let clock = DosClock::of(settings);
         for written in files {
             let compressed = compressed(&written.blob).await?;
-            let entry = Entry {
+            let entry = ArchiveEntry {
                 name: &format!("{folder}{}", written.file.name),
                 crc: written.crc,
                 size: small(written.file.bytes)?,
@@ -124,7 +124,7 @@ fn small(number: u64) -> Result<u32, String> {
     u32::try_from(number).map_err(|_| TOO_LARGE.to_owned())
 }
 
-impl Entry<'_> {
+impl ArchiveEntry<'_> {
     /// What stands before the content.
     fn head(&self) -> Vec<u8> {
         let mut bytes = b"PK\x03\x04".to_vec();
@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn head_and_directory_have_the_lengths_of_the_format() {
-        let entry = Entry { name: "a.csv", crc: 1, size: 2, compressed_size: 3, clock: DosClock::FIRST, offset: 4 };
+        let entry =
+            ArchiveEntry { name: "a.csv", crc: 1, size: 2, compressed_size: 3, clock: DosClock::FIRST, offset: 4 };
         assert_eq!((entry.head().len(), entry.directory_line().len()), (30 + 5, 46 + 5));
         assert_eq!(end_of_directory(1, 2, 3).len(), 22);
     }

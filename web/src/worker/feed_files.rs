@@ -22,7 +22,7 @@ pub(super) struct FeedFiles<'r> {
 }
 
 /// A feed that was written.
-pub(super) struct WrittenFeed {
+pub(super) struct FinishedFeed {
     /// The files, the run file last.
     pub(super) files: Vec<Written>,
     /// The counts of the run.
@@ -61,7 +61,7 @@ impl<'r> FeedFiles<'r> {
         simulation: &Simulation,
         series: Option<SeriesDay>,
         inputs: Vec<InputRecord>,
-    ) -> Result<WrittenFeed, String> {
+    ) -> Result<FinishedFeed, String> {
         let (outputs, broken) = if self.breaks.is_empty() {
             (self.outputs, Vec::new())
         } else {
@@ -74,6 +74,6 @@ impl<'r> FeedFiles<'r> {
         let record = RunRecord::new(*simulation.settings(), inputs, records);
         let record = RunRecord { series, broken: broken.clone(), ..record };
         files.push(Output::of(&simulation.file_names().run, JSON, &record.to_bytes())?.finish()?);
-        Ok(WrittenFeed { files, tally: self.tally, broken })
+        Ok(FinishedFeed { files, tally: self.tally, broken })
     }
 }

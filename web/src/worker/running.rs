@@ -15,7 +15,7 @@ use btcfake_core::text::problem::Problem;
 use btcfake_core::text::words::counted;
 use web_sys::Blob;
 
-use super::feed_files::{FeedFiles, WrittenFeed};
+use super::feed_files::{FeedFiles, FinishedFeed};
 use super::output::Written;
 use super::picked_files::{PickedFile, PickedFiles};
 use super::positions::Positions;
@@ -73,7 +73,7 @@ pub(super) async fn run(
         }))?;
     }
     let recipe = Recipe { breaks: breaks.clone(), ..Recipe::new(settings, &records) }.to_string();
-    let WrittenFeed { files, tally, broken } = feed.finish(&simulation, None, records)?;
+    let FinishedFeed { files, tally, broken } = feed.finish(&simulation, None, records)?;
     let breaks = breaks.clone();
     Ok(FinishedRun { run, simulation, positions, files, inputs, behind: None, breaks, recipe, tally, figures, broken })
 }

@@ -11,7 +11,7 @@ use btcfake_core::run::tally::Tally;
 use web_sys::Blob;
 
 use super::archive::Archive;
-use super::feed_files::{FeedFiles, WrittenFeed};
+use super::feed_files::{FeedFiles, FinishedFeed};
 use super::picked_files::{PickedFile, PickedFiles};
 use super::running::read_files;
 use super::voice::Voice;
@@ -38,7 +38,7 @@ pub(super) async fn make(
     loop {
         let run = series.simulation();
         let date = run.calendar().today.to_string();
-        let WrittenFeed { files, tally, .. } = make_day(&series, records.clone())?;
+        let FinishedFeed { files, tally, .. } = make_day(&series, records.clone())?;
         archive.add(&format!("{date}/"), &files, run.settings()).await?;
         voice.say(&ToPage::Series(SeriesNews::Day { date, cells: cells(&tally) }), []);
         tallies.push(tally);
@@ -49,7 +49,7 @@ pub(super) async fn make(
     Ok((SeriesNews::Done { name, totals: totals(tallies.iter()), notes }, archive.finish()?))
 }
 
-fn make_day(series: &Series, inputs: Vec<InputRecord>) -> Result<WrittenFeed, String> {
+fn make_day(series: &Series, inputs: Vec<InputRecord>) -> Result<FinishedFeed, String> {
     let run = series.simulation();
     let breaks = BreakList::default();
     let mut feed = FeedFiles::new(run, &breaks);

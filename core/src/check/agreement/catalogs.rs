@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::compared::{Disagreements, Inputs, RunFiles, Source};
+use super::compared::{Disagreements, Inputs, RunFiles, Stated};
 use super::known::Known;
 use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows, pairs_of};
@@ -31,7 +31,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
 
 /// Checks that the content of each new assignment is in a catalog. New are those that the state table does not have.
 fn check_new(
-    file: Source<'_, PairedRows<'_>>,
+    file: Stated<'_, PairedRows<'_>>,
     known: &FxHashSet<u64>,
     assigned: &FxHashSet<(u64, u64)>,
     found: &mut Disagreements,
@@ -49,7 +49,7 @@ fn check_new(
 
 /// Checks that each completion belongs to an open or new assignment, or to a recommendation.
 fn check_reasons(
-    file: Source<'_, PairedRows<'_>>,
+    file: Stated<'_, PairedRows<'_>>,
     recommended: &[(u64, u64)],
     known: &FxHashSet<u64>,
     assigned: &FxHashSet<(u64, u64)>,

@@ -22,7 +22,7 @@ impl Disagreements {
     /// Adds an error about a field of a pair's row. `text` is called with the pair and its content's id as text.
     pub(super) fn add<F: Into<Found>>(
         &mut self,
-        file: Source<'_, PairedRows<'_>>,
+        file: Stated<'_, PairedRows<'_>>,
         kind: FindingKind,
         pair: &Pair,
         column: usize,
@@ -39,24 +39,24 @@ impl Disagreements {
 }
 
 /// The facts of a file, with its position among the files and its name.
-pub(super) struct Source<'f, T: ?Sized> {
+pub(super) struct Stated<'f, T: ?Sized> {
     pub(super) index: usize,
     pub(super) name: &'f str,
     pub(super) value: &'f T,
 }
 
-impl<T: ?Sized> Clone for Source<'_, T> {
+impl<T: ?Sized> Clone for Stated<'_, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: ?Sized> Copy for Source<'_, T> {}
+impl<T: ?Sized> Copy for Stated<'_, T> {}
 
 /// The completions and assignments of a run, if they have usable rows, and the run's mix.
 pub(super) struct RunFiles<'f, 'a> {
-    pub(super) completions: Option<Source<'f, PairedRows<'a>>>,
-    pub(super) assignments: Option<Source<'f, PairedRows<'a>>>,
+    pub(super) completions: Option<Stated<'f, PairedRows<'a>>>,
+    pub(super) assignments: Option<Stated<'f, PairedRows<'a>>>,
     pub(super) date: Option<chrono::NaiveDate>,
     /// The mix in the run file, and the seed by which it was applied.
     pub(super) mix: Option<(Mix, u64)>,
@@ -67,7 +67,7 @@ impl<'f, 'a> RunFiles<'f, 'a> {
         let rows = |index: Option<usize>| {
             let index = index?;
             let (Facts::Completions(value) | Facts::Assignments(value)) = &files[index].facts else { return None };
-            value.is_usable().then_some(Source { index, name: files[index].given.name, value })
+            value.is_usable().then_some(Stated { index, name: files[index].given.name, value })
         };
         let date = run.key.as_ref().map(|key| key.date);
         let mix = run.record.and_then(|index| match &files[index].facts {
@@ -82,20 +82,20 @@ impl<'f, 'a> RunFiles<'f, 'a> {
         self.each().any(|file| file.value.file.is_unread(employee))
     }
 
-    pub(super) fn each(&self) -> impl Iterator<Item = Source<'f, PairedRows<'a>>> {
+    pub(super) fn each(&self) -> impl Iterator<Item = Stated<'f, PairedRows<'a>>> {
         [self.completions, self.assignments].into_iter().flatten()
     }
 }
 
 /// The inputs of the set.
 pub(in super::super) struct Inputs<'f> {
-    pub(super) employees: Option<Source<'f, [Employee]>>,
+    pub(super) employees: Option<Stated<'f, [Employee]>>,
     pub(super) standalone: Vec<&'f [Content]>,
     pub(super) courses: Vec<&'f [u64]>,
     pub(super) recommendations: Vec<&'f [(u64, u64)]>,
-    pub(super) assignments_table: Option<Source<'f, [Assignment]>>,
+    pub(super) assignments_table: Option<Stated<'f, [Assignment]>>,
     pub(super) assignments_bytes: &'f [u8],
-    pub(super) completions_table: Option<Source<'f, [PastCompletion]>>,
+    pub(super) completions_table: Option<Stated<'f, [PastCompletion]>>,
 }
 
 impl<'f> Inputs<'f> {
@@ -137,11 +137,11 @@ impl<'f> Inputs<'f> {
 fn only<'f, T: ?Sized>(
     files: &'f [Examined<'_>],
     pick: impl Fn(&'f Facts<'_>) -> Option<&'f T>,
-) -> Option<Source<'f, T>> {
+) -> Option<Stated<'f, T>> {
     let mut picked = files
         .iter()
         .enumerate()
-        .filter_map(|(index, file)| pick(&file.facts).map(|value| Source { index, name: file.given.name, value }));
+        .filter_map(|(index, file)| pick(&file.facts).map(|value| Stated { index, name: file.given.name, value }));
     let first = picked.next();
     if picked.next().is_some() { None } else { first }
 }

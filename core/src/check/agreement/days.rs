@@ -7,7 +7,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::compared::{Disagreements, Inputs, RunFiles, Source};
+use super::compared::{Disagreements, Inputs, RunFiles, Stated};
 use crate::check::completions;
 use crate::check::facts::Examined;
 use crate::check::facts::Facts;
@@ -25,7 +25,7 @@ use crate::text::visible::{quoted, shown};
 
 /// Compares the days of each series.
 pub(super) fn compare(files: &[Examined<'_>], runs: &[Run], inputs: &Inputs<'_>, found: &mut Disagreements) {
-    let mut days: Vec<Day<'_, '_>> = runs.iter().filter_map(|run| Day::of(files, run)).collect();
+    let mut days: Vec<SeriesDayFiles<'_, '_>> = runs.iter().filter_map(|run| SeriesDayFiles::of(files, run)).collect();
     days.sort_by(|a, b| a.order().cmp(&b.order()));
     days.dedup_by(|later, earlier| later.order() == earlier.order());
     let contents = inputs.standalone.iter().flat_map(|contents| contents.iter());
@@ -49,20 +49,20 @@ struct SeriesKey<'f> {
 }
 
 /// A day of a series whose completions and assignments are both given.
-struct Day<'f, 'a> {
+struct SeriesDayFiles<'f, 'a> {
     record: &'f RecordedRun,
     series: &'f SeriesRecord,
     calendar: Calendar,
-    completions: Source<'f, PairedRows<'a>>,
-    assignments: Source<'f, PairedRows<'a>>,
+    completions: Stated<'f, PairedRows<'a>>,
+    assignments: Stated<'f, PairedRows<'a>>,
 }
 
-impl<'f, 'a> Day<'f, 'a> {
-    fn of(files: &'f [Examined<'a>], run: &Run) -> Option<Day<'f, 'a>> {
+impl<'f, 'a> SeriesDayFiles<'f, 'a> {
+    fn of(files: &'f [Examined<'a>], run: &Run) -> Option<SeriesDayFiles<'f, 'a>> {
         let RunFiles { completions, assignments, .. } = RunFiles::of(files, run);
         let Facts::Record(record) = &files[run.record?].facts else { return None };
         let series = record.series.as_ref()?;
-        Some(Day {
+        Some(SeriesDayFiles {
             record,
             series,
             calendar: Calendar::of(series.now, series.zone),
@@ -98,14 +98,14 @@ impl<'f, 'a> Day<'f, 'a> {
     }
 
     /// True if this is the next day of the series after `other`.
-    fn follows(&self, other: &Day<'_, '_>) -> bool {
+    fn follows(&self, other: &SeriesDayFiles<'_, '_>) -> bool {
         self.series.day.day.checked_sub(1) == Some(other.series.day.day)
     }
 }
 
 /// What is known from the days so far.
 struct Story<'d, 'f, 'a> {
-    days: &'d [Day<'f, 'a>],
+    days: &'d [SeriesDayFiles<'f, 'a>],
     /// The last completion of each pair: index of the day, and row.
     completed: FxHashMap<(u64, u64), (usize, Pair)>,
     /// The last Daily Doses of each employee: the Monday of the week, and the day.
@@ -131,7 +131,7 @@ impl Story<'_, '_, '_> {
     }
 
     /// Checks that no pair completed on an earlier day is listed as open.
-    fn check_listed(&self, day: &Day<'_, '_>, found: &mut Disagreements) {
+    fn check_listed(&self, day: &SeriesDayFiles<'_, '_>, found: &mut Disagreements) {
         for pair in &day.assignments.value.pairs {
             let Some((index, earlier)) = self.completed.get(&pair.key()) else { continue };
             let name = self.days[*index].completions.name;
@@ -147,7 +147,7 @@ impl Story<'_, '_, '_> {
     }
 
     /// Checks that no pair completed on an earlier day is completed again on that day or in the 12 days after.
-    fn check_completed(&self, day: &Day<'_, '_>, found: &mut Disagreements) {
+    fn check_completed(&self, day: &SeriesDayFiles<'_, '_>, found: &mut Disagreements) {
         for pair in &day.completions.value.pairs {
             let Some((index, earlier)) = self.completed.get(&pair.key()) else { continue };
             let file = self.days[*index].completions;
@@ -169,8 +169,8 @@ impl Story<'_, '_, '_> {
     /// Checks that each employee is given Daily Doses at most once a week.
     fn check_doses(
         &mut self,
-        day: &Day<'_, '_>,
-        earlier: Option<&Day<'_, '_>>,
+        day: &SeriesDayFiles<'_, '_>,
+        earlier: Option<&SeriesDayFiles<'_, '_>>,
         doses: &FxHashSet<u64>,
         found: &mut Disagreements,
     ) {
@@ -205,7 +205,7 @@ impl Story<'_, '_, '_> {
     }
 
     /// Checks that type a completes all, type b one and type f nothing, and that each employee keeps one type.
-    fn check_types(&mut self, day: &Day<'_, '_>, found: &mut Disagreements) {
+    fn check_types(&mut self, day: &SeriesDayFiles<'_, '_>, found: &mut Disagreements) {
         let mut rows: FxHashMap<u64, [&[Pair]; 2]> = FxHashMap::default();
         for (place, file) in [day.completions, day.assignments].into_iter().enumerate() {
             for pairs in file.value.by_employee() {
@@ -245,7 +245,7 @@ impl Story<'_, '_, '_> {
 
 /// Checks that an assignment left the day before is completed, or left with the same dates. One that was not left must
 /// be new.
-fn check_carried(before: &Day<'_, '_>, day: &Day<'_, '_>, found: &mut Disagreements) {
+fn check_carried(before: &SeriesDayFiles<'_, '_>, day: &SeriesDayFiles<'_, '_>, found: &mut Disagreements) {
     let (earlier, later) = (before.assignments, day.assignments);
     for pair in &earlier.value.pairs {
         if let Some(now) = later.value.find(pair.employee, pair.content) {
@@ -278,9 +278,9 @@ fn check_carried(before: &Day<'_, '_>, day: &Day<'_, '_>, found: &mut Disagreeme
 
 /// Checks that an open assignment keeps its dates and its type.
 fn compare_rows(
-    earlier: Source<'_, PairedRows<'_>>,
+    earlier: Stated<'_, PairedRows<'_>>,
     before: &Pair,
-    later: Source<'_, PairedRows<'_>>,
+    later: Stated<'_, PairedRows<'_>>,
     pair: &Pair,
     found: &mut Disagreements,
 ) {
@@ -306,19 +306,19 @@ fn compare_rows(
 }
 
 /// True if an assignment may have been made on a day: it has the instant at which the shift opens.
-fn is_assigned_today(day: &Day<'_, '_>, pair: &Pair) -> bool {
+fn is_assigned_today(day: &SeriesDayFiles<'_, '_>, pair: &Pair) -> bool {
     assigned_at(day.assignments, pair) == Some(day.calendar.shift.opens)
 }
 
-fn assigned_at(file: Source<'_, PairedRows<'_>>, pair: &Pair) -> Option<DateTime<Utc>> {
+fn assigned_at(file: Stated<'_, PairedRows<'_>>, pair: &Pair) -> Option<DateTime<Utc>> {
     instant(file, pair, CREATED)
 }
 
 /// The date of a completion (business time zone).
-fn completed_on(file: Source<'_, PairedRows<'_>>, pair: &Pair, zone: BusinessZone) -> Option<NaiveDate> {
+fn completed_on(file: Stated<'_, PairedRows<'_>>, pair: &Pair, zone: BusinessZone) -> Option<NaiveDate> {
     instant(file, pair, completions::COMPLETED).map(|completed| zone.date_of(completed))
 }
 
-fn instant(file: Source<'_, PairedRows<'_>>, pair: &Pair, column: usize) -> Option<DateTime<Utc>> {
+fn instant(file: Stated<'_, PairedRows<'_>>, pair: &Pair, column: usize) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(file.value.file.instant(pair.at, pair.line, column)?, 0)
 }

@@ -7,7 +7,7 @@
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
-use super::compared::{Disagreements, Inputs, RunFiles, Source};
+use super::compared::{Disagreements, Inputs, RunFiles, Stated};
 use super::known::Known;
 use crate::check::finding::Found;
 use crate::check::finding_kind::FindingKind;
@@ -31,7 +31,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
     let (Some(left), Some(done)) = (run.assignments, run.completions) else { return };
     let index = EmployeeIndex::new(employees.value);
     let state = State::new(assignments.to_vec(), completions.to_vec(), &index, employees.value.len());
-    let rules = Rules {
+    let rules = DayRules {
         catalog: Catalog::new(&contents, &[]),
         run: known.calendar().zip(known.seed()),
         today: known.calendar().map(|calendar| calendar.today).or(run.date),
@@ -45,7 +45,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
         if run.is_unread(employee.id) {
             continue;
         }
-        let day = Day {
+        let day = EmployeeChange {
             employee: *employee,
             open: state.open.of(position),
             history: state.completed.of(position),
@@ -62,7 +62,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
 }
 
 /// The inputs of the rules.
-struct Rules<'k> {
+struct DayRules<'k> {
     catalog: Catalog,
     /// The calendar and seed of the run, from the run file.
     run: Option<(Calendar, u64)>,
@@ -71,7 +71,7 @@ struct Rules<'k> {
 }
 
 /// One employee before and after the run.
-struct Day<'k> {
+struct EmployeeChange<'k> {
     employee: Employee,
     open: &'k [OpenAssignment],
     history: &'k [CompletedContent],
@@ -81,7 +81,7 @@ struct Day<'k> {
     done: &'k [Pair],
 }
 
-impl Day<'_> {
+impl EmployeeChange<'_> {
     /// True if the files list the content as left or completed.
     fn shows(&self, content: u64) -> bool {
         [self.left, self.done].iter().any(|rows| rows.binary_search_by_key(&content, |pair| pair.content).is_ok())
@@ -92,9 +92,9 @@ impl Day<'_> {
     }
 }
 
-impl Rules<'_> {
+impl DayRules<'_> {
     /// The new assignments that the rules demand; `None` without the run file.
-    fn given(&self, day: &Day<'_>) -> Option<NewAssignments> {
+    fn given(&self, day: &EmployeeChange<'_>) -> Option<NewAssignments> {
         let (calendar, seed) = self.run.as_ref()?;
         let mut draw = Draw::for_employee(*seed, calendar.today, day.employee.id, Purpose::RandomContent);
         Some(assign(&self.catalog, calendar, day.open, day.history, &mut draw))
@@ -105,7 +105,7 @@ impl Rules<'_> {
     }
 
     /// Checks that the Daily Doses demanded by the rules are given, and no others. Does nothing without the run file.
-    fn check_doses(&self, day: &Day<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
+    fn check_doses(&self, day: &EmployeeChange<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
         let Some(NewAssignments { doses, .. }) = given else { return };
         for dose in doses.iter().filter(|dose| !day.shows(**dose)) {
             let content = content_id_text(*dose);
@@ -125,7 +125,7 @@ impl Rules<'_> {
     }
 
     /// Checks that one random content is given, if one remains.
-    fn check_random(&self, day: &Day<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
+    fn check_random(&self, day: &EmployeeChange<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
         let is_other = |pair: &&Pair| {
             let is_free = day.is_new(pair) && !is_completed(day.history, pair.content);
             is_free && self.catalog.others.binary_search(&pair.content).is_ok()
@@ -157,13 +157,13 @@ impl Rules<'_> {
         }
     }
 
-    fn remaining(&self, day: &Day<'_>) -> usize {
+    fn remaining(&self, day: &EmployeeChange<'_>) -> usize {
         others_remaining(&self.catalog.others, day.open, day.history)
     }
 
     /// Checks the completions of an employee's type: a also completes the recommendations, b the first item of the
     /// list.
-    fn check_done(&self, day: &Day<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
+    fn check_done(&self, day: &EmployeeChange<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
         match day.employee.kind {
             EmployeeType::A => self.check_recommended(day, report),
             EmployeeType::B => {
@@ -183,7 +183,7 @@ impl Rules<'_> {
 
     /// Checks that new assignments and completions are in the order of the list. `state` checks the order of open
     /// assignments.
-    fn check_order(&self, day: &Day<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
+    fn check_order(&self, day: &EmployeeChange<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
         let found = |before: &Pair| {
             let (content, line) = (content_id_text(before.content), before.line);
             format!(
@@ -204,7 +204,13 @@ impl Rules<'_> {
     }
 
     /// The place of a content on the list, if it is certain; all recommendations share one place.
-    fn place(&self, day: &Day<'_>, given: Option<&NewAssignments>, pair: &Pair, is_assigned: bool) -> Option<usize> {
+    fn place(
+        &self,
+        day: &EmployeeChange<'_>,
+        given: Option<&NewAssignments>,
+        pair: &Pair,
+        is_assigned: bool,
+    ) -> Option<usize> {
         let content = pair.content;
         if let Some(place) = day.open.iter().position(|open| open.content_id == content) {
             return Some(place);
@@ -226,7 +232,7 @@ impl Rules<'_> {
         Some(day.open.len() + place)
     }
 
-    fn check_recommended(&self, day: &Day<'_>, report: &mut Report<'_, '_, '_>) {
+    fn check_recommended(&self, day: &EmployeeChange<'_>, report: &mut Report<'_, '_, '_>) {
         let (Some(recommended), Some(today)) = (self.recommendations, self.today) else { return };
         let id = day.employee.id;
         let from = recommended.partition_point(|(employee, _)| *employee < id);
@@ -255,16 +261,16 @@ fn first_misplaced(mut rows: Vec<(&Pair, usize)>) -> Option<(&Pair, &Pair)> {
 
 /// Reports findings: at the employee's row in the population if something is missing, else at the row of the pair.
 struct Report<'d, 'f, 'a> {
-    employees: Source<'f, [Employee]>,
-    left: Source<'f, PairedRows<'a>>,
-    done: Source<'f, PairedRows<'a>>,
+    employees: Stated<'f, [Employee]>,
+    left: Stated<'f, PairedRows<'a>>,
+    done: Stated<'f, PairedRows<'a>>,
     found: &'d mut Disagreements,
 }
 
 impl Report<'_, '_, '_> {
     fn of_employee(
         &mut self,
-        day: &Day<'_>,
+        day: &EmployeeChange<'_>,
         kind: FindingKind,
         content: Option<u64>,
         text: impl FnOnce(&str) -> String,
@@ -285,7 +291,7 @@ impl Report<'_, '_, '_> {
         self.of_row(self.done, pair, completions::CONTENT, kind, text);
     }
 
-    fn of_row(&mut self, file: Source<'_, PairedRows<'_>>, pair: &Pair, column: usize, kind: FindingKind, text: &str) {
+    fn of_row(&mut self, file: Stated<'_, PairedRows<'_>>, pair: &Pair, column: usize, kind: FindingKind, text: &str) {
         self.found.add(file, kind, pair, column, |pair, content| {
             format!("content {content}: employee {} {text}", pair.employee)
         });

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::compared::{Inputs, Source};
+use super::compared::{Inputs, Stated};
 use crate::check::facts::{Examined, Facts};
 use crate::check::recorded_run::RecordedRun;
 use crate::check::runs::Run;
@@ -37,8 +37,8 @@ impl<'f> Known<'f> {
         let had_none = |role: &str| record.is_some_and(|record| record.is_sound && !record.has_input(role));
         let carried_on = record.is_some_and(|record| record.series.is_some());
         let table = |given: bool, role: &str| !carried_on && ((given && runs == 1) || had_none(role));
-        let rows = |source: Option<Source<'f, [Assignment]>>| source.map_or(&[][..], |source| source.value);
-        let past = |source: Option<Source<'f, [PastCompletion]>>| source.map_or(&[][..], |source| source.value);
+        let rows = |source: Option<Stated<'f, [Assignment]>>| source.map_or(&[][..], |source| source.value);
+        let past = |source: Option<Stated<'f, [PastCompletion]>>| source.map_or(&[][..], |source| source.value);
         let recommended = match inputs.recommendations.as_slice() {
             [] => Cow::Borrowed(&[][..]),
             [one] => Cow::Borrowed(*one),

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::compared::{Disagreements, Inputs, RunFiles, Source};
+use super::compared::{Disagreements, Inputs, RunFiles, Stated};
 use super::known::Known;
 use super::population;
 use crate::check::completions;
@@ -49,7 +49,7 @@ fn of_calendar(calendar: Calendar) -> Dates {
     [calendar.shift.opens, calendar.window.start, calendar.window.due].map(|instant| Some(instant.timestamp()))
 }
 
-fn most_frequent_dates(file: Source<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates {
+fn most_frequent_dates(file: Stated<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates {
     let mut counts: [FxHashMap<i64, usize>; 3] = Default::default();
     for pair in new {
         for (counts, date) in counts.iter_mut().zip(dates(file, pair).0) {
@@ -62,14 +62,14 @@ fn most_frequent_dates(file: Source<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates
 }
 
 /// The dates of a row, and its content type.
-fn dates(file: Source<'_, PairedRows<'_>>, pair: &Pair) -> (Dates, Option<String>) {
+fn dates(file: Stated<'_, PairedRows<'_>>, pair: &Pair) -> (Dates, Option<String>) {
     let mut texts = file.value.file.texts(pair.at, pair.line, &[CREATED, START, DUE, CONTENT_TYPE]);
     let content_type = texts.pop().flatten();
     let mut texts = texts.into_iter();
     (DATES.map(|_| instant(texts.next()??.as_bytes())), content_type)
 }
 
-fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found: &mut Disagreements) {
+fn check_row(file: Stated<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found: &mut Disagreements) {
     let (dates, content_type) = dates(file, pair);
     for ((is, should), column) in dates.into_iter().zip(right).zip(DATES) {
         let (Some(is), Some(should)) = (is, should) else { continue };
@@ -93,7 +93,7 @@ fn check_row(file: Source<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
 }
 
 /// Checks that trainings are between the opening of the shift and its end.
-fn check_shift(file: Source<'_, PairedRows<'_>>, opens: i64, calendar: Option<Calendar>, found: &mut Disagreements) {
+fn check_shift(file: Stated<'_, PairedRows<'_>>, opens: i64, calendar: Option<Calendar>, found: &mut Disagreements) {
     let ends = calendar.map(|calendar| calendar.now.timestamp());
     for pair in &file.value.pairs {
         let mut outside = |column: usize, is_outside: &dyn Fn(i64) -> bool, text: &dyn Fn(&str) -> String| {

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::compared::{Disagreements, Inputs, RunFiles, Source};
+use super::compared::{Disagreements, Inputs, RunFiles, Stated};
 use crate::check::completions::USER;
 use crate::check::finding::Found;
 use crate::check::finding_kind::FindingKind;
@@ -42,7 +42,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut D
 
 /// Checks that type f completes nothing and type b at most one.
 fn check_completions(
-    file: Source<'_, PairedRows<'_>>,
+    file: Stated<'_, PairedRows<'_>>,
     types: &FxHashMap<u64, EmployeeType>,
     found: &mut Disagreements,
 ) {
@@ -72,9 +72,9 @@ fn check_completions(
 
 /// Checks that the employees of rows are in the order of the population.
 pub(super) fn check_order(
-    file: Source<'_, PairedRows<'_>>,
+    file: Stated<'_, PairedRows<'_>>,
     mut rows: Vec<&Pair>,
-    employees: Source<'_, [Employee]>,
+    employees: Stated<'_, [Employee]>,
     found: &mut Disagreements,
 ) {
     let lines: FxHashMap<u64, u32> = employees.value.iter().map(|employee| (employee.id, employee.line)).collect();
@@ -100,8 +100,8 @@ pub(super) fn check_order(
 
 /// Checks that no assignment of type a is left, and that type b has completed one if any is left.
 fn check_assignments(
-    file: Source<'_, PairedRows<'_>>,
-    completions: Option<Source<'_, PairedRows<'_>>>,
+    file: Stated<'_, PairedRows<'_>>,
+    completions: Option<Stated<'_, PairedRows<'_>>>,
     types: &FxHashMap<u64, EmployeeType>,
     found: &mut Disagreements,
 ) {
@@ -127,7 +127,7 @@ fn check_assignments(
 }
 
 /// True if certainly no row names the employee: none does, and no row of the employee is unreadable.
-fn has_nothing(file: Source<'_, PairedRows<'_>>, employee: u64) -> bool {
+fn has_nothing(file: Stated<'_, PairedRows<'_>>, employee: u64) -> bool {
     !file.value.has_employee(employee) && !file.value.file.is_unread(employee)
 }
 

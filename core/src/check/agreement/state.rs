@@ -4,7 +4,7 @@
 use chrono::Days;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::compared::{Disagreements, Inputs, RunFiles, Source};
+use super::compared::{Disagreements, Inputs, RunFiles, Stated};
 use super::known::Known;
 use crate::check::completions;
 use crate::check::finding::Found;
@@ -50,7 +50,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known
 }
 
 /// Checks that assignments from before the run come first, sorted by employee, due, begin and content.
-fn check_order(file: Source<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assignment)>, found: &mut Disagreements) {
+fn check_order(file: Stated<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assignment)>, found: &mut Disagreements) {
     let lines: FxHashSet<u32> = listed.iter().map(|(pair, _)| pair.line).collect();
     let first_new = file.value.pairs.iter().map(|pair| pair.line).filter(|line| !lines.contains(line)).min();
     listed.sort_by_key(|(pair, _)| pair.line);
@@ -80,7 +80,7 @@ fn check_order(file: Source<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assign
 /// Checks that nothing completed before is listed, and that no recently completed recommendation is completed again.
 fn check_past(
     run: &RunFiles<'_, '_>,
-    past: Source<'_, [PastCompletion]>,
+    past: Stated<'_, [PastCompletion]>,
     completed: &FxHashSet<(u64, u64)>,
     found: &mut Disagreements,
 ) {
@@ -134,7 +134,7 @@ fn is_unaccounted(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, open: &Assignment
 }
 
 fn compare_dates(
-    file: Source<'_, PairedRows<'_>>,
+    file: Stated<'_, PairedRows<'_>>,
     pair: &Pair,
     open: &Assignment,
     table: &str,
@@ -168,7 +168,7 @@ fn compare_dates(
 fn report_missing(
     run: &RunFiles<'_, '_>,
     inputs: &Inputs<'_>,
-    table: Source<'_, [Assignment]>,
+    table: Stated<'_, [Assignment]>,
     missing: &FxHashSet<(u64, u64)>,
     found: &mut Disagreements,
 ) {

@@ -38,7 +38,7 @@ pub struct RecipeReading {
 pub fn read_recipe(text: &str) -> RecipeReading {
     let from = text.find('#').map_or_else(|| text.len() - text.trim_start().len(), |mark| mark + 1);
     let fragment = text[from..].trim_end();
-    let mut reader = Reader { text, parts: Vec::new(), problems: Vec::new(), unknown: 0 };
+    let mut reader = RecipeReader { text, parts: Vec::new(), problems: Vec::new(), unknown: 0 };
     if fragment.strip_prefix(RECIPE).is_some_and(|rest| rest.starts_with('=')) {
         reader.split(fragment, from);
         let recipe = reader.recipe();
@@ -52,7 +52,7 @@ pub fn read_recipe(text: &str) -> RecipeReading {
     }
 }
 
-struct Reader<'a> {
+struct RecipeReader<'a> {
     text: &'a str,
     parts: Vec<Part<'a>>,
     problems: Vec<RecipeProblem>,
@@ -68,7 +68,7 @@ struct Part<'a> {
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> RecipeReader<'a> {
     fn split(&mut self, fragment: &'a str, from: usize) {
         let mut at = from;
         for part in fragment.split('&') {

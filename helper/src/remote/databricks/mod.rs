@@ -66,8 +66,8 @@ async fn read_state_patiently(
     patience: Patience,
 ) -> Result<StateTables, Failure> {
     let warehouse = Warehouse::new(settings, patience, cancel)?;
-    let mut assignments = Table::new(StateTable::Assignments, &assignments_table::COLUMNS);
-    let mut completions = Table::new(StateTable::Completions, &completions_table::COLUMNS);
+    let mut assignments = TableCsv::new(StateTable::Assignments, &assignments_table::COLUMNS);
+    let mut completions = TableCsv::new(StateTable::Completions, &completions_table::COLUMNS);
     // Sorted and deduplicated: a repeated id would give its rows twice.
     let employee_ids: Vec<u64> = BTreeSet::from_iter(employee_ids.iter().copied()).into_iter().collect();
     for batch in employee_ids.chunks(EMPLOYEES_A_STATEMENT) {
@@ -122,7 +122,7 @@ fn describe(what: &str, waiting: Waiting) -> String {
 }
 
 /// State table as CSV, to which rows are appended.
-struct Table {
+struct TableCsv {
     table: StateTable,
     width: usize,
     bytes: Vec<u8>,
@@ -131,9 +131,9 @@ struct Table {
     longest: usize,
 }
 
-impl Table {
-    fn new(table: StateTable, columns: &[&str]) -> Table {
-        Table {
+impl TableCsv {
+    fn new(table: StateTable, columns: &[&str]) -> TableCsv {
+        TableCsv {
             table,
             width: columns.len(),
             bytes: format!("{}\n", columns.join(",")).into_bytes(),

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 pub(super) struct StatementAnswer {
     #[serde(default)]
     pub(super) statement_id: String,
-    pub(super) status: Status,
+    pub(super) status: StatementStatus,
     #[serde(default)]
     pub(super) manifest: Option<Manifest>,
     #[serde(default)]
@@ -19,14 +19,14 @@ pub(super) struct StatementAnswer {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Status {
-    pub(super) state: State,
+pub(super) struct StatementStatus {
+    pub(super) state: StatementState,
     /// Reason of a failure, unparsed: in other states it may hold anything.
     #[serde(default)]
     error: Option<Box<RawValue>>,
 }
 
-impl Status {
+impl StatementStatus {
     /// Code and message of the error; each is empty if missing.
     pub(super) fn error(&self) -> (String, String) {
         let error: Value =
@@ -38,7 +38,7 @@ impl Status {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub(super) enum State {
+pub(super) enum StatementState {
     Pending,
     Running,
     Succeeded,
@@ -65,12 +65,12 @@ pub(super) struct Chunk {
     #[serde(default, deserialize_with = "whole_number")]
     pub(super) next_chunk_index: Option<u64>,
     #[serde(default)]
-    pub(super) data_array: Option<Rows>,
+    pub(super) data_array: Option<ResultRows>,
     #[serde(default)]
     pub(super) external_links: Option<Vec<ExternalLink>>,
 }
 
-pub(super) type Rows = Vec<Vec<Value>>;
+pub(super) type ResultRows = Vec<Vec<Value>>;
 
 /// Link to rows in storage. Whoever holds it can read them, so `Debug` hides it.
 #[derive(Deserialize)]

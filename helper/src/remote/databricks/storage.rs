@@ -10,7 +10,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, StatusCode, Url};
 use tokio::time::timeout;
 
-use super::protocol::{ExternalLink, Rows};
+use super::protocol::{ExternalLink, ResultRows};
 use crate::http::client::{BodyFailure, Broken, body};
 use crate::http::loopback::is_loopback;
 
@@ -45,7 +45,7 @@ pub(super) async fn rows(
     link: &ExternalLink,
     base_url: &str,
     limit: Duration,
-) -> Result<Rows, String> {
+) -> Result<ResultRows, String> {
     let address = address(link, base_url)?;
     let headers = headers(link)?;
     let fetch = async {

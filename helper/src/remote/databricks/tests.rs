@@ -17,7 +17,7 @@ use super::*;
 use crate::configuration::secret::Secret;
 use crate::http::client::Connection;
 use crate::http::retry::Backoff;
-use crate::http::test_server::{Reply, TestServer, unknown_certificate};
+use crate::http::test_server::{TestReply, TestServer, unknown_certificate};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
 use crate::waiting::{HANGS_AFTER, in_time, wait_until};
 
@@ -167,7 +167,7 @@ async fn a_slow_statement_is_waited_for() {
     let server = TestServer::start(move |_, _| {
         let state = ["PENDING", "RUNNING", "SUCCEEDED"][seen.load(Ordering::SeqCst)];
         let (status, none) = (json!({ "state": state }), json!({ "total_row_count": 0 }));
-        Reply::Whole(200, "", json!({ "statement_id": "a-1", "status": status, "manifest": none }).to_string())
+        TestReply::Whole(200, "", json!({ "statement_id": "a-1", "status": status, "manifest": none }).to_string())
     })
     .await;
     let mut heard = Vec::new();
@@ -220,7 +220,7 @@ async fn the_connection_can_be_tried() {
 
 /// Reads from a server that answers every statement with this, and returns the message.
 async fn failure_of(answer: serde_json::Value) -> String {
-    let server = TestServer::start(move |_, _| Reply::Whole(200, "", answer.to_string())).await;
+    let server = TestServer::start(move |_, _| TestReply::Whole(200, "", answer.to_string())).await;
     read(&settings(&server.url(), TOKEN), &[7], QUICK)
         .await
         .map_or_else(|failure| failure.to_string(), |_| "none".into())
@@ -328,7 +328,7 @@ async fn failure_of_chunks(
                 "result": { "chunk_index": 0, "next_chunk_index": 1 },
             }),
         };
-        Reply::Whole(200, "", answer.to_string())
+        TestReply::Whole(200, "", answer.to_string())
     })
     .await;
     read(&settings(&server.url(), TOKEN), &[7], patience).await.unwrap_err().to_string()
@@ -370,7 +370,7 @@ async fn parts_without_rows_are_followed_a_few_times_only() {
 async fn an_answer_about_another_statement_is_refused() {
     let server = TestServer::start(|number, _| {
         let answer = json!({ "statement_id": format!("a-{number}"), "status": { "state": "PENDING" } });
-        Reply::Whole(200, "", answer.to_string())
+        TestReply::Whole(200, "", answer.to_string())
     })
     .await;
     let said = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
@@ -385,7 +385,7 @@ async fn what_nobody_reads_in_an_answer_costs_nothing() {
                 "manifest": {{"total_row_count": "0", "truncated": null, "x": {odd}}},
                 "result": {{"chunk_index": 0, "row_count": {odd}, "data_array": []}}}}"#
         );
-        let server = TestServer::start(move |_, _| Reply::Whole(200, "", answer.clone())).await;
+        let server = TestServer::start(move |_, _| TestReply::Whole(200, "", answer.clone())).await;
         let state = read(&settings(&server.url(), TOKEN), &[7], QUICK).await;
         assert!(state.is_ok(), "{odd}: {state:?}");
     }
@@ -403,7 +403,7 @@ async fn bytes_that_are_no_text_are_not_taken_for_some() {
     answer[media] = 0xFF;
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", answer.len());
     let whole = [head.as_bytes(), &answer].concat();
-    let server = TestServer::start(move |_, _| Reply::Bytes(whole.clone())).await;
+    let server = TestServer::start(move |_, _| TestReply::Bytes(whole.clone())).await;
     let failure = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
     assert!(failure.contains("is no Databricks workspace"), "{failure}");
 }
@@ -412,9 +412,10 @@ async fn bytes_that_are_no_text_are_not_taken_for_some() {
 #[tokio::test]
 async fn a_part_in_the_storage_has_a_most() {
     for (length, is_too_long) in [(256_u64 << 20, false), ((256 << 20) + 1, true), (1 << 40, true)] {
-        let server =
-            TestServer::start(move |_, _| Reply::Raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n[]")))
-                .await;
+        let server = TestServer::start(move |_, _| {
+            TestReply::Raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n[]"))
+        })
+        .await;
         let link: protocol::ExternalLink = serde_json::from_value(json!({ "external_link": server.url() })).unwrap();
         let connection = Connection { url: &server.url(), ca_file: None, tls_insecure: false };
         let read = storage::rows(&connection.client().unwrap(), &link, &server.url(), HANGS_AFTER).await;
@@ -425,7 +426,7 @@ async fn a_part_in_the_storage_has_a_most() {
 
 #[test]
 fn a_table_has_a_most() {
-    let mut table = Table::new(StateTable::Completions, &completions_table::COLUMNS);
+    let mut table = TableCsv::new(StateTable::Completions, &completions_table::COLUMNS);
     table.longest = 100;
     let rows = |rows: usize| vec![vec![Value::from("7"), Value::from("1"), Value::from("2026-01-01")]; rows];
     assert!(table.add(rows(3)).is_ok());
@@ -436,7 +437,7 @@ fn a_table_has_a_most() {
 /// Message about a request that is refused like this, and the number of attempts.
 async fn refusal(status: u16, headers: &'static str, body: &str) -> (String, usize) {
     let body = body.to_owned();
-    let server = TestServer::start(move |_, _| Reply::Whole(status, headers, body.clone())).await;
+    let server = TestServer::start(move |_, _| TestReply::Whole(status, headers, body.clone())).await;
     let failure = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
     (failure, server.count())
 }
@@ -638,7 +639,7 @@ async fn an_encoded_answer_is_called_so() {
         assert_eq!(requests, 1, "{failure}");
     }
     let marked = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n\x1F\x8B\x08\x00".to_vec();
-    let server = TestServer::start(move |_, _| Reply::Bytes(marked.clone())).await;
+    let server = TestServer::start(move |_, _| TestReply::Bytes(marked.clone())).await;
     let failure = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
     assert!(failure.contains("compressed (gzip, which no header says)"), "{failure}");
     assert!(server.requests.lock().unwrap()[0].contains("accept-encoding: identity\r\n"));
@@ -646,7 +647,7 @@ async fn an_encoded_answer_is_called_so() {
 
 #[tokio::test]
 async fn an_answer_that_is_too_long_is_fetched_once() {
-    let server = TestServer::start(|_, _| Reply::Whole(200, "", " ".repeat((64 << 20) + 1))).await;
+    let server = TestServer::start(|_, _| TestReply::Whole(200, "", " ".repeat((64 << 20) + 1))).await;
     let said = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
     assert!(said.ends_with("the answer is longer than 64 MiB") && server.count() == 1, "{said} {}", server.count());
 }
@@ -706,7 +707,7 @@ async fn several_links_at_once_are_followed() {
             let (status, none) = (json!({ "state": "SUCCEEDED" }), json!({ "total_row_count": 0 }));
             json!({ "statement_id": "a-2", "status": status, "manifest": none }).to_string()
         };
-        Reply::Whole(200, "", answer)
+        TestReply::Whole(200, "", answer)
     })
     .await;
     let state = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap();
@@ -727,7 +728,7 @@ async fn refusals_never_show_the_token() {
         (200, TOKEN.to_owned()),
     ] {
         let server =
-            TestServer::start(move |_, _| Reply::Whole(status, "location: http://localhost:1/\r\n", body.clone()));
+            TestServer::start(move |_, _| TestReply::Whole(status, "location: http://localhost:1/\r\n", body.clone()));
         let server = server.await;
         let failure = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
         assert!(!failure.contains("dapi"), "{failure}");
@@ -736,7 +737,7 @@ async fn refusals_never_show_the_token() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let failure = read(&settings(&format!("http://127.0.0.1:{port}"), TOKEN), &[7], QUICK).await.unwrap_err();
     assert!(failure.to_string().contains("connection refused"), "{failure}");
-    let silent = TestServer::start(|_, _| Reply::Drip(200, "")).await;
+    let silent = TestServer::start(|_, _| TestReply::Drip(200, "")).await;
     let failure = read(&settings(&silent.url(), TOKEN), &[7], IMPATIENT).await.unwrap_err();
     assert_eq!(failure.to_string(), "Databricks: timed out after 0.3 s (2 attempts)");
     let unusable = read(&settings(&silent.url(), "a\nb"), &[7], QUICK).await.unwrap_err();
@@ -745,7 +746,7 @@ async fn refusals_never_show_the_token() {
 
 #[tokio::test]
 async fn ids_and_token_travel_as_they_should() {
-    let server = TestServer::start(|_, _| Reply::Whole(400, "", String::new())).await;
+    let server = TestServer::start(|_, _| TestReply::Whole(400, "", String::new())).await;
     let _ = read(&settings(&server.url(), TOKEN), &[7, 8], QUICK).await.unwrap_err();
     let request = server.requests.lock().unwrap()[0].clone();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
@@ -761,7 +762,7 @@ async fn ids_and_token_travel_as_they_should() {
 /// Server whose statements never end.
 async fn endless() -> Arc<TestServer> {
     let pending = json!({ "statement_id": "a-1", "status": { "state": "PENDING" } }).to_string();
-    Arc::new(TestServer::start(move |_, _| Reply::Whole(200, "", pending.clone())).await)
+    Arc::new(TestServer::start(move |_, _| TestReply::Whole(200, "", pending.clone())).await)
 }
 
 fn cancels(server: &TestServer) -> usize {
@@ -789,7 +790,8 @@ async fn a_run_that_is_cancelled_while_it_submits_cancels_its_statement() {
     let pending = json!({ "statement_id": "a-1", "status": { "state": "PENDING" } }).to_string();
     let cancel = CancellationToken::new();
     let cancelled = cancel.clone();
-    let answer = move |_: usize, _: &str| Reply::After(Box::pin(cancelled.clone().cancelled_owned()), pending.clone());
+    let answer =
+        move |_: usize, _: &str| TestReply::After(Box::pin(cancelled.clone().cancelled_owned()), pending.clone());
     let server = Arc::new(TestServer::start(answer).await);
     let (soon, seen) = (cancel.clone(), Arc::clone(&server));
     tokio::spawn(async move {
@@ -869,7 +871,7 @@ async fn a_certificate_is_trusted_by_the_companys_root_only() {
     let succeeded = |_: usize, _: &str| {
         let (status, none) = (json!({ "state": "SUCCEEDED" }), json!({ "total_row_count": 0 }));
         let answer = json!({ "statement_id": "s1", "status": status, "manifest": none, "result": {} });
-        Reply::Whole(200, "", answer.to_string())
+        TestReply::Whole(200, "", answer.to_string())
     };
     let server = TestServer::start_with(Some(unknown_certificate(&ca_file)), succeeded).await;
     let settings = settings(&format!("https://127.0.0.1:{}", server.port), "dapi");

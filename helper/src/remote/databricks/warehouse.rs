@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::explain;
-use super::protocol::{Chunk, ExternalLink, Rows, State, StatementAnswer};
+use super::protocol::{Chunk, ExternalLink, ResultRows, StatementAnswer, StatementState};
 use super::refusal::Refused;
 use super::storage;
 use crate::configuration::DatabricksSettings;
@@ -81,16 +81,16 @@ pub(super) struct Warehouse<'a> {
 }
 
 /// Reason why a statement has no result.
-enum Problem {
+enum QueryProblem {
     /// The result is too large to come inline. The failure is reported only if external links do not help.
     TooLarge(Failure),
     /// Anything else.
     Failed(Failure),
 }
 
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Problem {
-        Problem::Failed(failure)
+impl From<Failure> for QueryProblem {
+    fn from(failure: Failure) -> QueryProblem {
+        QueryProblem::Failed(failure)
     }
 }
 
@@ -131,12 +131,12 @@ impl<'a> Warehouse<'a> {
         statement: &str,
         parameters: &[(&str, &str)],
         waiting: &mut (dyn FnMut(Waiting) + Send),
-        rows: &mut (dyn FnMut(Rows) -> Result<(), Failure> + Send),
+        rows: &mut (dyn FnMut(ResultRows) -> Result<(), Failure> + Send),
     ) -> Result<(), Failure> {
         for disposition in [Disposition::Inline, Disposition::ExternalLinks] {
             match self.run_once(statement, parameters, disposition, waiting, rows).await {
-                Err(Problem::TooLarge(_)) if matches!(disposition, Disposition::Inline) => {}
-                Err(Problem::TooLarge(failure) | Problem::Failed(failure)) => return Err(failure),
+                Err(QueryProblem::TooLarge(_)) if matches!(disposition, Disposition::Inline) => {}
+                Err(QueryProblem::TooLarge(failure) | QueryProblem::Failed(failure)) => return Err(failure),
                 Ok(()) => return Ok(()),
             }
         }
@@ -149,8 +149,8 @@ impl<'a> Warehouse<'a> {
         parameters: &[(&str, &str)],
         disposition: Disposition,
         waiting: &mut (dyn FnMut(Waiting) + Send),
-        rows: &mut (dyn FnMut(Rows) -> Result<(), Failure> + Send),
-    ) -> Result<(), Problem> {
+        rows: &mut (dyn FnMut(ResultRows) -> Result<(), Failure> + Send),
+    ) -> Result<(), QueryProblem> {
         let submitted = self.submit(statement, parameters, disposition).await?;
         let id = statement_id(&submitted).ok_or_else(|| self.not_databricks())?;
         let finished = tokio::select! {
@@ -172,7 +172,7 @@ impl<'a> Warehouse<'a> {
             biased;
             () = self.cancel.cancelled() => Err(Failure::Interrupted.into()),
             fetched = timeout(self.patience.statement, self.fetch(&id, finished, rows)) => {
-                fetched.unwrap_or_else(|_| Err(self.came_too_slowly())).map_err(Problem::Failed)
+                fetched.unwrap_or_else(|_| Err(self.came_too_slowly())).map_err(QueryProblem::Failed)
             }
         }
     }
@@ -220,19 +220,19 @@ impl<'a> Warehouse<'a> {
         id: &str,
         mut answer: StatementAnswer,
         waiting: &mut (dyn FnMut(Waiting) + Send),
-    ) -> Result<StatementAnswer, Problem> {
+    ) -> Result<StatementAnswer, QueryProblem> {
         let began = Instant::now();
         let mut pause = self.patience.first_look;
         loop {
             match answer.status.state {
-                State::Succeeded => return Ok(answer),
-                State::Pending | State::Unknown => waiting(Waiting::ForWarehouse(began.elapsed())),
-                State::Running => waiting(Waiting::ForResult(began.elapsed())),
-                State::Failed => return Err(self.statement_failed(&answer)),
-                State::Canceled => {
+                StatementState::Succeeded => return Ok(answer),
+                StatementState::Pending | StatementState::Unknown => waiting(Waiting::ForWarehouse(began.elapsed())),
+                StatementState::Running => waiting(Waiting::ForResult(began.elapsed())),
+                StatementState::Failed => return Err(self.statement_failed(&answer)),
+                StatementState::Canceled => {
                     return Err(self.failure("somebody cancelled the statement in the workspace; try again").into());
                 }
-                State::Closed => {
+                StatementState::Closed => {
                     let said = "the workspace closed the statement before its result was fetched; try again";
                     return Err(self.failure(said).into());
                 }
@@ -248,10 +248,10 @@ impl<'a> Warehouse<'a> {
         }
     }
 
-    fn statement_failed(&self, answer: &StatementAnswer) -> Problem {
+    fn statement_failed(&self, answer: &StatementAnswer) -> QueryProblem {
         let (code, message) = answer.status.error();
         let failure = self.failure(&explain::failed(&code, &message, self.settings));
-        if explain::is_too_large_inline(&message) { Problem::TooLarge(failure) } else { failure.into() }
+        if explain::is_too_large_inline(&message) { QueryProblem::TooLarge(failure) } else { failure.into() }
     }
 
     /// Fetches all chunks of a result and checks that no row is missing.
@@ -259,7 +259,7 @@ impl<'a> Warehouse<'a> {
         &self,
         id: &str,
         answer: StatementAnswer,
-        rows: &mut (dyn FnMut(Rows) -> Result<(), Failure> + Send),
+        rows: &mut (dyn FnMut(ResultRows) -> Result<(), Failure> + Send),
     ) -> Result<(), Failure> {
         if answer.manifest.as_ref().is_some_and(|manifest| manifest.truncated) {
             return Err(self.failure("the result was cut off by a limit of the workspace"));
@@ -270,7 +270,7 @@ impl<'a> Warehouse<'a> {
             )
         })?;
         let mut chunk = answer.result.unwrap_or_default();
-        let mut found = Found { expected, rows: 0, empty_parts: 0 };
+        let mut found = ResultProgress { expected, rows: 0, empty_parts: 0 };
         let mut index = 0;
         loop {
             self.check_part(chunk.chunk_index, index)?;
@@ -319,7 +319,7 @@ impl<'a> Warehouse<'a> {
     }
 
     /// Fetches rows from the storage. After a failure, tries again with a new link: `LINK_ATTEMPTS` attempts in all.
-    async fn fetch_link(&self, id: &str, index: u64, link: ExternalLink) -> Result<Rows, Failure> {
+    async fn fetch_link(&self, id: &str, index: u64, link: ExternalLink) -> Result<ResultRows, Failure> {
         let mut link = link;
         let mut attempt = 1;
         loop {
@@ -359,8 +359,8 @@ impl<'a> Warehouse<'a> {
         loop {
             let (said, asked_for) = match timeout(self.patience.request, self.exchange(request())).await {
                 Ok(Ok(bytes)) => return self.understood(&bytes),
-                Ok(Err(Refusal::ForGood(said))) => return Err(self.failure(&said)),
-                Ok(Err(Refusal::ForNow(said, asked_for))) => (said, asked_for),
+                Ok(Err(RequestProblem::ForGood(said))) => return Err(self.failure(&said)),
+                Ok(Err(RequestProblem::ForNow(said, asked_for))) => (said, asked_for),
                 Err(_) => (format!("timed out after {} s", self.patience.request.as_secs_f64()), None),
             };
             if attempt == self.patience.attempts {
@@ -374,14 +374,14 @@ impl<'a> Warehouse<'a> {
         }
     }
 
-    async fn exchange(&self, request: RequestBuilder) -> Result<Vec<u8>, Refusal> {
+    async fn exchange(&self, request: RequestBuilder) -> Result<Vec<u8>, RequestProblem> {
         let no_way = |error| {
             const OTHER_HOST: &str = "check DATABRICKS_HOST: it must name the host as its certificate does";
             let Broken { said, certificate, .. } = Broken::understand(error);
             let said = format!("{}: {said}", self.settings.base_url);
             match certificate {
-                Some(certificate) => Refusal::ForGood(format!("{said}; {}", certificate.mend(OTHER_HOST))),
-                None => Refusal::ForNow(format!("{said}; check DATABRICKS_HOST"), None),
+                Some(certificate) => RequestProblem::ForGood(format!("{said}; {}", certificate.mend(OTHER_HOST))),
+                None => RequestProblem::ForNow(format!("{said}; check DATABRICKS_HOST"), None),
             }
         };
         let answer = request.header(AUTHORIZATION, self.authorization.clone()).send().await.map_err(no_way)?;
@@ -389,12 +389,16 @@ impl<'a> Warehouse<'a> {
         let asked_for = retry_after(answer.headers(), Utc::now());
         if !status.is_success() {
             let said = Refused::of(answer).await.explain(self.settings);
-            return Err(if is_passing(status) { Refusal::ForNow(said, asked_for) } else { Refusal::ForGood(said) });
+            return Err(if is_passing(status) {
+                RequestProblem::ForNow(said, asked_for)
+            } else {
+                RequestProblem::ForGood(said)
+            });
         }
         body(answer, LONGEST_ANSWER).await.map_err(|failure| match failure {
             // A retry would get the same.
-            BodyFailure::TooLong { .. } | BodyFailure::Encoded(_) => Refusal::ForGood(failure.describe()),
-            BodyFailure::Broken(_) => Refusal::ForNow(failure.describe(), None),
+            BodyFailure::TooLong { .. } | BodyFailure::Encoded(_) => RequestProblem::ForGood(failure.describe()),
+            BodyFailure::Broken(_) => RequestProblem::ForNow(failure.describe(), None),
         })
     }
 
@@ -442,22 +446,22 @@ impl<'a> Warehouse<'a> {
 }
 
 /// Rows of a result: received so far and expected.
-struct Found {
+struct ResultProgress {
     expected: u64,
     rows: u64,
     empty_parts: u32,
 }
 
-impl Found {
+impl ResultProgress {
     /// Counts a part. Fails on more rows than expected, or on too many empty parts in a row.
-    fn count(&mut self, part: &Rows) -> Result<(), String> {
+    fn count(&mut self, part: &ResultRows) -> Result<(), String> {
         self.rows += part.len() as u64;
         self.empty_parts = if part.is_empty() { self.empty_parts + 1 } else { 0 };
         if self.rows > self.expected {
             return self.check_whole();
         }
         if self.empty_parts > MOST_EMPTY_PARTS {
-            let Found { rows, expected, empty_parts } = self;
+            let ResultProgress { rows, expected, empty_parts } = self;
             return Err(format!(
                 "{empty_parts} parts of the result hold no rows, one after another, and more should follow; {rows} of \
                  {expected} rows came. Try again"
@@ -467,7 +471,7 @@ impl Found {
     }
 
     fn check_whole(&self) -> Result<(), String> {
-        let Found { rows, expected, .. } = self;
+        let ResultProgress { rows, expected, .. } = self;
         if rows == expected {
             return Ok(());
         }
@@ -476,7 +480,7 @@ impl Found {
 }
 
 /// Failure of a request: final, or passing with the pause that the service asks for.
-enum Refusal {
+enum RequestProblem {
     ForGood(String),
     ForNow(String, Option<Duration>),
 }

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 use crate::configuration::secret::Secret;
-use crate::http::test_server::{Reply, TestServer, employee_of, unknown_certificate};
+use crate::http::test_server::{TestReply, TestServer, employee_of, unknown_certificate};
 use crate::sandbox::recommender::{RecommenderFaults, RecommenderOptions, start_recommender};
 use crate::waiting::{HANGS_AFTER, in_time, wait_until};
 
@@ -27,8 +27,8 @@ fn impatient(url: String) -> RecommenderSettings {
 }
 
 /// Time limit for a server that answers.
-fn settings_for(reply: &Reply, url: String) -> RecommenderSettings {
-    if matches!(reply, Reply::Hang | Reply::Drip(200, _)) { impatient(url) } else { settings(url) }
+fn settings_for(reply: &TestReply, url: String) -> RecommenderSettings {
+    if matches!(reply, TestReply::Hang | TestReply::Drip(200, _)) { impatient(url) } else { settings(url) }
 }
 
 /// Time limit for servers that answer some requests and never others; a busy one answers within it.
@@ -36,8 +36,8 @@ fn half_patient(url: String) -> RecommenderSettings {
     RecommenderSettings { timeout: Duration::from_secs(2), concurrency: 4, ..settings(url) }
 }
 
-fn ok(body: &str) -> Reply {
-    Reply::Whole(200, "", body.to_owned())
+fn ok(body: &str) -> TestReply {
+    TestReply::Whole(200, "", body.to_owned())
 }
 
 async fn all(settings: &RecommenderSettings, employees: u64) -> Outcome {
@@ -46,7 +46,7 @@ async fn all(settings: &RecommenderSettings, employees: u64) -> Outcome {
 }
 
 /// Asks about one employee; returns the outcome and the number of requests.
-async fn check(reply: impl Fn() -> Reply + Send + Sync + 'static, expected: &str, requests: usize) {
+async fn check(reply: impl Fn() -> TestReply + Send + Sync + 'static, expected: &str, requests: usize) {
     let first = reply();
     let server = TestServer::start(move |_, _| reply()).await;
     let settings = settings_for(&first, server.url());
@@ -64,7 +64,7 @@ async fn check(reply: impl Fn() -> Reply + Send + Sync + 'static, expected: &str
 
 #[tokio::test]
 async fn what_is_no_answer_is_a_failed_call() {
-    let whole = |status, body: &'static str| move || Reply::Whole(status, "", body.to_owned());
+    let whole = |status, body: &'static str| move || TestReply::Whole(status, "", body.to_owned());
     check(whole(200, NOTHING), "0 kept, 0 left out", 1).await;
     check(whole(500, "boom"), "failed: HTTP 500 Internal Server Error: boom", 1).await;
     check(whole(500, "<html>boom</html>"), "failed: HTTP 500 Internal Server Error", 1).await;
@@ -79,7 +79,7 @@ async fn what_is_no_answer_is_a_failed_call() {
     check(whole(200, "{\"response\": {\"ml_rec"), "failed: the answer is no JSON: EOF", 1).await;
     check(whole(200, "hello"), "failed: the answer is no JSON: expected", 1).await;
     check(
-        || Reply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"name\":\"\xFF\"}".to_vec()),
+        || TestReply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"name\":\"\xFF\"}".to_vec()),
         "failed: the answer is no JSON: byte 10 is not UTF-8 text",
         1,
     )
@@ -92,7 +92,7 @@ async fn what_is_no_answer_is_a_failed_call() {
     check(whole(200, "{\"response\": {\"ml_recommendations\": [7, {}]}}"), "0 kept, 2 left out", 1).await;
     check(|| ok(&" ".repeat(9 << 20)), "failed: the answer is longer than 8 MiB", 1).await;
     check(
-        || Reply::Whole(302, "location: http://localhost:1/x\r\n", String::new()),
+        || TestReply::Whole(302, "location: http://localhost:1/x\r\n", String::new()),
         "failed: HTTP 302 Found to localhost; redirects are not followed",
         1,
     )
@@ -103,7 +103,7 @@ async fn what_is_no_answer_is_a_failed_call() {
 #[tokio::test]
 async fn a_refusal_whose_text_never_ends_is_shown_as_far_as_it_came() {
     let asked = in_time(check(
-        || Reply::Drip(500, "the gateway is out of order "),
+        || TestReply::Drip(500, "the gateway is out of order "),
         "failed: HTTP 500 Internal Server Error: the gateway is out of order; try again later",
         1,
     ));
@@ -124,7 +124,7 @@ async fn a_secret_that_the_recommender_sends_is_taken_out_of_texts_and_of_no_key
     assert_eq!(asked.answer, Answer::Recommendations(vec![kept]));
     for before in [0, 280, 290, 299, 400] {
         let said = format!("{}{SECRET}", "x".repeat(before));
-        let server = TestServer::start(move |_, _| Reply::Whole(400, "", said.clone())).await;
+        let server = TestServer::start(move |_, _| TestReply::Whole(400, "", said.clone())).await;
         let asked = ask_one(&settings(server.url()), 7).await.unwrap();
         assert!(!format!("{asked:?}").contains("recom"), "{asked:?}");
     }
@@ -135,10 +135,10 @@ async fn what_is_cut_or_silent_is_tried_three_times() {
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"resp";
     let silent = "failed: timed out after 0.4 s (3 attempts); try again later, or raise API_TIMEOUT";
     tokio::join!(
-        check(move || Reply::Raw(cut.to_owned()), "failed: the connection broke off", 3),
-        check(|| Reply::Raw(String::new()), "failed: the connection broke off", 3),
-        check(|| Reply::Hang, silent, 3),
-        check(|| Reply::Drip(200, ""), silent, 3),
+        check(move || TestReply::Raw(cut.to_owned()), "failed: the connection broke off", 3),
+        check(|| TestReply::Raw(String::new()), "failed: the connection broke off", 3),
+        check(|| TestReply::Hang, silent, 3),
+        check(|| TestReply::Drip(200, ""), silent, 3),
     );
 }
 
@@ -158,7 +158,9 @@ async fn a_port_where_nobody_listens_is_noticed_after_a_few_calls() {
 
 #[tokio::test]
 async fn an_api_that_fails_for_everybody_is_not_asked_about_everybody() {
-    for (reply, most) in [((|| Reply::Whole(500, "", String::new())) as fn() -> Reply, 20 + 16), (|| Reply::Hang, 60)] {
+    for (reply, most) in
+        [((|| TestReply::Whole(500, "", String::new())) as fn() -> TestReply, 20 + 16), (|| TestReply::Hang, 60)]
+    {
         let server = TestServer::start(move |_, _| reply()).await;
         let outcome = all(&settings_for(&reply(), server.url()), 1_000).await;
         assert_eq!(outcome.failed(), 1_000);
@@ -178,7 +180,7 @@ async fn an_api_that_dies_later_is_noticed_too() {
 #[tokio::test]
 async fn one_employees_failure_costs_no_other() {
     let server = TestServer::start(|_, request| match employee_of(request) {
-        5 => Reply::Whole(500, "", String::new()),
+        5 => TestReply::Whole(500, "", String::new()),
         id => ok(&format!(
             "{{\"response\": {{\n\"ml_recommendations\": [{{\"recommended_content_id\": {id}, \"recommended_content\": \"a \\\" b\"}}]}}}}"
         )),
@@ -203,7 +205,7 @@ async fn one_employees_failure_costs_no_other() {
 #[tokio::test]
 async fn retry_after_is_obeyed() {
     let server = TestServer::start(|number, _| match number {
-        0 => Reply::Whole(429, "retry-after: 1\r\n", String::new()),
+        0 => TestReply::Whole(429, "retry-after: 1\r\n", String::new()),
         _ => ok(NOTHING),
     })
     .await;
@@ -215,7 +217,7 @@ async fn retry_after_is_obeyed() {
 
 #[tokio::test]
 async fn a_pause_that_is_too_long_to_obey_ends_the_call() {
-    let server = TestServer::start(|_, _| Reply::Whole(429, "retry-after: 301\r\n", String::new())).await;
+    let server = TestServer::start(|_, _| TestReply::Whole(429, "retry-after: 301\r\n", String::new())).await;
     let asked = ask_one(&settings(server.url()), 7).await.unwrap();
     let failure = asked.failure().unwrap();
     assert!(failure.starts_with("HTTP 429") && failure.contains("a pause of 301 s (Retry-After)"), "{failure}");
@@ -231,11 +233,11 @@ async fn an_encoded_answer_is_called_so() {
         (200, "content-encoding: deflate\r\n", "the answer is compressed (deflate), which nobody asked for"),
         (500, "content-encoding: gzip\r\n", "HTTP 500 Internal Server Error: the answer is compressed (gzip), which"),
     ] {
-        check(move || Reply::Whole(status, headers, NOTHING.to_owned()), &format!("failed: {said}"), 1).await;
+        check(move || TestReply::Whole(status, headers, NOTHING.to_owned()), &format!("failed: {said}"), 1).await;
     }
-    check(|| Reply::Whole(200, "content-encoding: identity\r\n", NOTHING.to_owned()), "0 kept", 1).await;
+    check(|| TestReply::Whole(200, "content-encoding: identity\r\n", NOTHING.to_owned()), "0 kept", 1).await;
     let marked = |mark: &'static [u8]| {
-        move || Reply::Bytes([&b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n"[..], mark].concat())
+        move || TestReply::Bytes([&b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n"[..], mark].concat())
     };
     check(marked(b"\x1F\x8B\x08\x00\x00\x00"), "failed: the answer is compressed (gzip, which no header says)", 1)
         .await;
@@ -269,20 +271,20 @@ async fn what_nobody_reads_costs_nothing() {
 async fn a_long_page_in_place_of_an_answer_is_read_in_its_beginning() {
     let page = format!("<html><body>The model is down {}</body></html>", "and out ".repeat(20_000));
     check(
-        move || Reply::Whole(500, "", page.clone()),
+        move || TestReply::Whole(500, "", page.clone()),
         "failed: HTTP 500 Internal Server Error: The model is down and",
         1,
     )
     .await;
     let cut = "HTTP/1.1 500 x\r\ncontent-length: 1000\r\n\r\nAbout recommended_co";
-    let server = TestServer::start(move |_, _| Reply::Raw(cut.to_owned())).await;
+    let server = TestServer::start(move |_, _| TestReply::Raw(cut.to_owned())).await;
     let asked = ask_one(&settings(server.url()), 7).await.unwrap();
     assert_eq!(asked.failure(), Some("HTTP 500 Internal Server Error: About"), "half a secret is one, too");
 }
 
 #[tokio::test]
 async fn a_cancelled_run_ends_at_once() {
-    let server = Arc::new(TestServer::start(|_, _| Reply::Hang).await);
+    let server = Arc::new(TestServer::start(|_, _| TestReply::Hang).await);
     let settings = settings(server.url());
     let cancel = CancellationToken::new();
     let soon = cancel.clone();
@@ -332,10 +334,10 @@ async fn the_connection_is_tried_by_a_real_call() {
     for (reply, expected) in [
         (|| ok(NOTHING), Ok("answers; 0 recommendations for employee 7")),
         (|| ok(r#"{"error": "no model"}"#), Err("no model")),
-        (|| Reply::Whole(404, "", String::new()), Err("HTTP 404 Not Found; check API_BASE_URL and API_ENDPOINT")),
-        (|| Reply::Whole(503, "", String::new()), Err("HTTP 503 Service Unavailable")),
-        (|| Reply::Hang, Err("timed out after 0.4 s; try again later, or raise API_TIMEOUT")),
-    ] as [(fn() -> Reply, Result<&str, &str>); 5]
+        (|| TestReply::Whole(404, "", String::new()), Err("HTTP 404 Not Found; check API_BASE_URL and API_ENDPOINT")),
+        (|| TestReply::Whole(503, "", String::new()), Err("HTTP 503 Service Unavailable")),
+        (|| TestReply::Hang, Err("timed out after 0.4 s; try again later, or raise API_TIMEOUT")),
+    ] as [(fn() -> TestReply, Result<&str, &str>); 5]
     {
         let server = TestServer::start(move |_, _| reply()).await;
         let settings = settings_for(&reply(), server.url());
@@ -422,7 +424,7 @@ async fn calls_run_side_by_side() {
     let permits = Arc::clone(&may_answer);
     let server = TestServer::start(move |_, _| {
         let permits = Arc::clone(&permits);
-        Reply::After(Box::pin(async move { permits.acquire().await.unwrap().forget() }), NOTHING.to_owned())
+        TestReply::After(Box::pin(async move { permits.acquire().await.unwrap().forget() }), NOTHING.to_owned())
     })
     .await;
     let settings = settings(server.url());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use btcfake_core::text::words::counted;
 
-use super::clock::Clock;
+use super::clock::OperationClock;
 use super::connection::TimeLimits;
 use super::problem::{SftpProblem, SftpProblemKind, place};
 use super::session::SftpSession;
@@ -38,7 +38,7 @@ pub(crate) struct SftpClient<'a> {
     pub(crate) limits: TimeLimits,
     /// Pauses between attempts; there is one attempt more than pauses.
     pub(crate) pauses: [Duration; 2],
-    clock: Clock,
+    clock: OperationClock,
     session: Option<SftpSession>,
 }
 
@@ -50,7 +50,7 @@ impl<'a> SftpClient<'a> {
             settings,
             limits: TimeLimits::of(operation),
             pauses: PAUSES,
-            clock: Clock::start(operation),
+            clock: OperationClock::start(operation),
             session: None,
         }
     }
@@ -104,7 +104,7 @@ impl<'a> SftpClient<'a> {
 
     /// Restarts the operation's time limit, for the next of many files.
     pub(super) fn restart_clock(&mut self) {
-        self.clock = Clock::start(self.settings.limits.operation);
+        self.clock = OperationClock::start(self.settings.limits.operation);
     }
 
     async fn session(&mut self, stop: Stop<'_>) -> Result<&mut SftpSession, SftpProblem> {

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 /// Deadline of an operation, which transfers extend.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Clock {
+pub(super) struct OperationClock {
     end: Instant,
     transfer: Option<Transfer>,
 }
@@ -38,10 +38,10 @@ pub(super) enum Late {
     },
 }
 
-impl Clock {
+impl OperationClock {
     /// A clock that starts now.
-    pub(super) fn start(operation: Duration) -> Clock {
-        Clock { end: Instant::now() + operation, transfer: None }
+    pub(super) fn start(operation: Duration) -> OperationClock {
+        OperationClock { end: Instant::now() + operation, transfer: None }
     }
 
     /// Deadline of the operation.
@@ -95,7 +95,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn time_in_which_bytes_move_does_not_count() {
-        let mut clock = Clock::start(60 * SECOND);
+        let mut clock = OperationClock::start(60 * SECOND);
         let end = clock.end();
         clock.begin_transfer(10);
         // A size that the server claims extends no limit: only received bytes do.
@@ -116,7 +116,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_transfer_of_any_speed_ends_by_silence_only() {
-        let mut clock = Clock::start(SECOND);
+        let mut clock = OperationClock::start(SECOND);
         clock.begin_transfer(0);
         tokio::time::advance(10_000 * SECOND).await;
         let silent = Instant::now() + SECOND;

@@ -34,7 +34,7 @@ struct Sent {
 
 /// Verdict on a server's first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+enum Counterpart {
     /// Version of an SSH server.
     Ssh,
     /// Nothing yet, or text that an SSH version may follow.
@@ -52,8 +52,8 @@ impl Opening {
     /// Name of the other service that answers; `None` if the bytes do not reveal it.
     pub(super) fn other(&self) -> Option<&'static str> {
         self.sent(|sent| match verdict(&sent.bytes) {
-            Verdict::Other(name) => Some(name),
-            Verdict::Ssh | Verdict::Open => None,
+            Counterpart::Other(name) => Some(name),
+            Counterpart::Ssh | Counterpart::Open => None,
         })
     }
 
@@ -88,8 +88,8 @@ impl Opening {
             sent.bytes.extend(bytes.iter().take(room));
             sent.last = Some(Instant::now());
             let verdict = verdict(&sent.bytes);
-            sent.is_ssh = verdict == Verdict::Ssh;
-            !matches!(verdict, Verdict::Other(_))
+            sent.is_ssh = verdict == Counterpart::Ssh;
+            !matches!(verdict, Counterpart::Other(_))
         })
     }
 }
@@ -109,7 +109,7 @@ pub(super) fn shown(bytes: &[u8]) -> String {
 }
 
 /// Verdict on a server's first bytes.
-fn verdict(bytes: &[u8]) -> Verdict {
+fn verdict(bytes: &[u8]) -> Counterpart {
     let mut rest = bytes;
     while !rest.is_empty() {
         if let Some(verdict) = of_line(rest) {
@@ -120,18 +120,18 @@ fn verdict(bytes: &[u8]) -> Verdict {
             None => break,
         }
     }
-    Verdict::Open
+    Counterpart::Open
 }
 
 /// Verdict on bytes that begin with a line; `None` if they are text that decides nothing.
-fn of_line(bytes: &[u8]) -> Option<Verdict> {
+fn of_line(bytes: &[u8]) -> Option<Counterpart> {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let is_whole = line.len() < bytes.len();
     let begins = |text: &str| line.len() >= text.len() && line[..text.len()].eq_ignore_ascii_case(text.as_bytes());
-    let other = |name| Some(Verdict::Other(name));
+    let other = |name| Some(Counterpart::Other(name));
     if line.starts_with(b"SSH-") {
         return match line {
-            line if line.starts_with(b"SSH-2.0-") || line.starts_with(b"SSH-1.99-") => Some(Verdict::Ssh),
+            line if line.starts_with(b"SSH-2.0-") || line.starts_with(b"SSH-1.99-") => Some(Counterpart::Ssh),
             line if line.starts_with(b"SSH-1.") && (is_whole || line.len() > 9) => other("a server of SSH version 1"),
             _ if is_whole => other("a server of an unknown version of SSH"),
             _ => None,
@@ -212,29 +212,29 @@ mod tests {
     #[test]
     fn a_service_is_named_by_its_first_bytes() {
         for (bytes, expected) in [
-            (&b"SSH-2.0-OpenSSH_9.9\r\n"[..], Verdict::Ssh),
-            (b"SSH-1.99-Cisco-1.25\n", Verdict::Ssh),
-            (b"Authorised users only\r\n\r\nSSH-2.0-x\r\n", Verdict::Ssh),
-            (b"", Verdict::Open),
-            (b"SSH-", Verdict::Open),
-            (b"SSH-1.", Verdict::Open),
-            (b"login: ", Verdict::Open),
-            (b"Exceeded MaxStartups\r\n", Verdict::Open),
-            (b"22", Verdict::Open),
-            (b"SSH-1.5-OpenSSH_1.2.3\n", Verdict::Other("a server of SSH version 1")),
-            (b"SSH-3.0-x\n", Verdict::Other("a server of an unknown version of SSH")),
-            (b"220 FTP ready\r\n", Verdict::Other("an FTP server")),
-            (b"220-Welcome\r\n220 here\r\n", Verdict::Other("an FTP server")),
-            (b"421 Too many connections\r\n", Verdict::Other("an FTP server")),
-            (b"220 mail.example.com ESMTP Postfix\r\n", Verdict::Other("an SMTP server")),
-            (b"HTTP/1.1 400 Bad Request\r\n", Verdict::Other("an HTTP server")),
-            (b"<!doctype html>", Verdict::Other("an HTTP server")),
-            (b"<html>\r\n<head>", Verdict::Other("an HTTP server")),
-            (&[0x15, 3, 3, 0, 2, 2, 10], Verdict::Other("a TLS server, such as HTTPS or FTPS")),
-            (b"+OK POP3 ready\r\n", Verdict::Other("a POP3 server")),
-            (b"* OK IMAP4rev1\r\n", Verdict::Other("an IMAP server")),
-            (&[0xff, 0xfd, 0x18], Verdict::Other("a Telnet server")),
-            (b"J\0\0\0\x0a8.0.36\0", Verdict::Other("a service that is no SSH server")),
+            (&b"SSH-2.0-OpenSSH_9.9\r\n"[..], Counterpart::Ssh),
+            (b"SSH-1.99-Cisco-1.25\n", Counterpart::Ssh),
+            (b"Authorised users only\r\n\r\nSSH-2.0-x\r\n", Counterpart::Ssh),
+            (b"", Counterpart::Open),
+            (b"SSH-", Counterpart::Open),
+            (b"SSH-1.", Counterpart::Open),
+            (b"login: ", Counterpart::Open),
+            (b"Exceeded MaxStartups\r\n", Counterpart::Open),
+            (b"22", Counterpart::Open),
+            (b"SSH-1.5-OpenSSH_1.2.3\n", Counterpart::Other("a server of SSH version 1")),
+            (b"SSH-3.0-x\n", Counterpart::Other("a server of an unknown version of SSH")),
+            (b"220 FTP ready\r\n", Counterpart::Other("an FTP server")),
+            (b"220-Welcome\r\n220 here\r\n", Counterpart::Other("an FTP server")),
+            (b"421 Too many connections\r\n", Counterpart::Other("an FTP server")),
+            (b"220 mail.example.com ESMTP Postfix\r\n", Counterpart::Other("an SMTP server")),
+            (b"HTTP/1.1 400 Bad Request\r\n", Counterpart::Other("an HTTP server")),
+            (b"<!doctype html>", Counterpart::Other("an HTTP server")),
+            (b"<html>\r\n<head>", Counterpart::Other("an HTTP server")),
+            (&[0x15, 3, 3, 0, 2, 2, 10], Counterpart::Other("a TLS server, such as HTTPS or FTPS")),
+            (b"+OK POP3 ready\r\n", Counterpart::Other("a POP3 server")),
+            (b"* OK IMAP4rev1\r\n", Counterpart::Other("an IMAP server")),
+            (&[0xff, 0xfd, 0x18], Counterpart::Other("a Telnet server")),
+            (b"J\0\0\0\x0a8.0.36\0", Counterpart::Other("a service that is no SSH server")),
         ] {
             assert_eq!(verdict(bytes), expected, "{}", shown(bytes));
         }

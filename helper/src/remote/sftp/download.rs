@@ -20,7 +20,7 @@ use crate::terminal::failure::Failure;
 
 /// Catalog on the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Catalog {
+pub(crate) struct RemoteCatalog {
     /// File name, without a folder, from which kind and date are parsed.
     pub(crate) name: String,
     /// Its kind.
@@ -130,7 +130,11 @@ impl SftpClient<'_> {
     ///
     /// # Errors
     /// No remote folder in the settings, or any problem of connecting or listing.
-    pub(crate) async fn list_catalogs(&mut self, told: Told<'_>, stop: Stop<'_>) -> Result<Vec<Catalog>, SftpProblem> {
+    pub(crate) async fn list_catalogs(
+        &mut self,
+        told: Told<'_>,
+        stop: Stop<'_>,
+    ) -> Result<Vec<RemoteCatalog>, SftpProblem> {
         let folder = self.remote_path()?;
         let no_folder = self.no_folder(folder);
         let listed = self.retrying(ListCatalogs { folder, no_folder }, told, stop).await?;
@@ -140,7 +144,7 @@ impl SftpClient<'_> {
             let attributes = named.attributes;
             let is_link = attributes.is_link();
             if is_link || attributes.may_be_file() {
-                catalogs.push(Catalog {
+                catalogs.push(RemoteCatalog {
                     name: named.name,
                     kind: name.kind,
                     date: name.date,
@@ -156,10 +160,10 @@ impl SftpClient<'_> {
     /// Catalog with link and missing size resolved; `None` if the target is no file.
     async fn looked_at(
         &mut self,
-        catalog: Catalog,
+        catalog: RemoteCatalog,
         told: Told<'_>,
         stop: Stop<'_>,
-    ) -> Result<Option<Catalog>, SftpProblem> {
+    ) -> Result<Option<RemoteCatalog>, SftpProblem> {
         // The name of the partial file is longer and must fit, too.
         if partial_name(&catalog.name).len() > LONGEST_NAME {
             let said = "its name is too long for a file here";
@@ -171,7 +175,7 @@ impl SftpClient<'_> {
         }
         let path = in_folder(self.remote_path()?, &catalog.name);
         let found = self.retrying(LookAt { path: &path, is_link: catalog.is_link }, told, stop).await?;
-        Ok(found.filter(Attributes::may_be_file).map(|found| Catalog {
+        Ok(found.filter(Attributes::may_be_file).map(|found| RemoteCatalog {
             size: found.size,
             modified: found.modified.or(catalog.modified),
             ..catalog
@@ -181,14 +185,14 @@ impl SftpClient<'_> {
     /// Most recent catalog of a kind. One that cannot be looked at, such as a link that leads nowhere, is passed over.
     async fn most_recent(
         &mut self,
-        catalogs: &[Catalog],
+        catalogs: &[RemoteCatalog],
         kind: FileKind,
         today: NaiveDate,
         notes: &mut Vec<Note>,
         told: Told<'_>,
         stop: Stop<'_>,
-    ) -> Result<Option<Catalog>, SftpProblem> {
-        let entry = |catalog: &Catalog| FolderEntry {
+    ) -> Result<Option<RemoteCatalog>, SftpProblem> {
+        let entry = |catalog: &RemoteCatalog| FolderEntry {
             name: catalog.name.clone(),
             modified: Duration::from_secs(catalog.modified.unwrap_or_default().into()),
         };
@@ -254,7 +258,7 @@ impl SftpClient<'_> {
         stop: Stop<'_>,
     ) -> Result<DownloadedDays, SftpProblem> {
         prepare(folder)?;
-        let mut by_day: BTreeMap<(NaiveDate, FileKind), Vec<Catalog>> = BTreeMap::new();
+        let mut by_day: BTreeMap<(NaiveDate, FileKind), Vec<RemoteCatalog>> = BTreeMap::new();
         for catalog in self.list_catalogs(told, stop).await? {
             by_day.entry((catalog.date, catalog.kind)).or_default().push(catalog);
         }
@@ -295,7 +299,7 @@ impl SftpClient<'_> {
     /// Fetches the file behind a catalog's name; `None` if it is no file.
     async fn fetch_behind(
         &mut self,
-        catalog: Catalog,
+        catalog: RemoteCatalog,
         folder: &Path,
         told: Told<'_>,
         stop: Stop<'_>,
@@ -306,7 +310,7 @@ impl SftpClient<'_> {
 
     async fn fetch(
         &mut self,
-        catalog: &Catalog,
+        catalog: &RemoteCatalog,
         folder: &Path,
         told: Told<'_>,
         stop: Stop<'_>,
@@ -413,7 +417,7 @@ impl Fetched {
 
 /// True if local file and catalog agree in size and time; a download keeps the server's time. Size alone is not enough:
 /// a new catalog may be as long as the one before.
-fn is_same(here: &fs::Metadata, there: &Catalog) -> bool {
+fn is_same(here: &fs::Metadata, there: &RemoteCatalog) -> bool {
     let since_1970 = here.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     Some(here.len()) == there.size
         && there.modified.is_none_or(|seconds| since_1970.is_some_and(|here| here.as_secs() == u64::from(seconds)))

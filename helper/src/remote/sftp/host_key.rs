@@ -84,11 +84,11 @@ pub(super) struct HostKeyCheck {
 
 /// Record of what a host has shown and sent, from its key to the end of the connection.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Heard(Arc<Mutex<Facts>>);
+pub(super) struct Heard(Arc<Mutex<HostKeyFacts>>);
 
 /// Facts recorded during a connection.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Facts {
+pub(super) struct HostKeyFacts {
     /// Key and verdict.
     pub(super) shown: Option<(ShownKey, HostKeyState)>,
     /// The text that a server may send while a user signs in (RFC 4252, banner); its first part.
@@ -104,11 +104,11 @@ const LONGEST_BANNER: usize = 2_000;
 
 impl Heard {
     /// Facts recorded so far.
-    pub(super) fn facts(&self) -> Facts {
+    pub(super) fn facts(&self) -> HostKeyFacts {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn note(&self, change: impl FnOnce(&mut Facts)) {
+    fn note(&self, change: impl FnOnce(&mut HostKeyFacts)) {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }

@@ -20,14 +20,14 @@ use crate::files::reading::read_found;
 /// Entries of a `known_hosts` file that match one host.
 #[derive(Debug, Default)]
 pub(crate) struct KnownHost {
-    entries: Vec<Entry>,
+    entries: Vec<HostLine>,
     /// True if the host has a `@cert-authority` line.
     pub(crate) has_authority: bool,
 }
 
 /// A line that matches the host.
 #[derive(Debug)]
-struct Entry {
+struct HostLine {
     line: usize,
     revoked: bool,
     key_type: String,
@@ -107,7 +107,7 @@ impl KnownHost {
                     }
                     let key = STANDARD.decode(key).map_err(|_| UnreadableLine(line_number))?;
                     let revoked = marker.is_some();
-                    known.entries.push(Entry { line: line_number, revoked, key_type: key_type.to_owned(), key });
+                    known.entries.push(HostLine { line: line_number, revoked, key_type: key_type.to_owned(), key });
                 }
                 Some(_) => return Err(UnreadableLine(line_number)),
             }
@@ -117,7 +117,7 @@ impl KnownHost {
 
     /// Verdict on a key of a type. `key` is in wire format.
     pub(crate) fn verdict(&self, key_type: &str, key: &[u8]) -> Verdict {
-        let same = |entry: &&Entry| entry.key == key;
+        let same = |entry: &&HostLine| entry.key == key;
         if let Some(entry) = self.entries.iter().filter(|entry| entry.revoked).find(same) {
             return Verdict::Revoked { line: entry.line };
         }
@@ -125,7 +125,7 @@ impl KnownHost {
         if let Some(entry) = good().find(same) {
             return Verdict::Known { line: entry.line };
         }
-        let is_same_type = |entry: &&Entry| entry.key_type == key_type;
+        let is_same_type = |entry: &&HostLine| entry.key_type == key_type;
         let has_same_type = good().any(|entry| is_same_type(&entry));
         let others = good().filter(|entry| !has_same_type || is_same_type(entry));
         let lines: Vec<_> = others.map(|entry| (entry.line, entry.key_type.clone())).collect();

@@ -46,7 +46,7 @@ pub(super) enum Request<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reply {
     Version { extensions: Vec<String> },
-    Status(Status),
+    StatusReply(StatusReply),
     Handle(Vec<u8>),
     Data(Vec<u8>),
     Names(Vec<Named>),
@@ -56,12 +56,12 @@ pub(super) enum Reply {
 
 /// Status reply: code and message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Status {
+pub(super) struct StatusReply {
     pub(super) code: u32,
     pub(super) message: String,
 }
 
-impl Status {
+impl StatusReply {
     pub(super) const OK: u32 = 0;
     pub(super) const END_OF_FILE: u32 = 1;
     pub(super) const NO_SUCH_FILE: u32 = 2;
@@ -207,7 +207,7 @@ pub(super) fn parse_reply(packet: &[u8]) -> Option<(Option<u32>, Reply)> {
             let code = fields.number()?;
             // Some servers leave the message out.
             let message = fields.string().map(|text| String::from_utf8_lossy(text).into_owned()).unwrap_or_default();
-            Reply::Status(Status { code, message })
+            Reply::StatusReply(StatusReply { code, message })
         }
         102 => Reply::Handle(fields.string()?.to_vec()),
         103 => Reply::Data(fields.string()?.to_vec()),
@@ -316,8 +316,8 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_no_reply() {
         let whole = [101, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 1, b'x'];
-        let status = Status { code: 9, message: "x".into() };
-        assert_eq!(parse_reply(&whole), Some((Some(1), Reply::Status(status))));
+        let status = StatusReply { code: 9, message: "x".into() };
+        assert_eq!(parse_reply(&whole), Some((Some(1), Reply::StatusReply(status))));
         assert_eq!(parse_reply(&whole[..7]), None);
         assert_eq!(parse_reply(&[103, 0, 0, 0, 1, 255, 255, 255, 255, 0]), None);
         assert_eq!(parse_reply(&[104, 0, 0, 0, 1, 255, 255, 255, 255]), None);

@@ -8,12 +8,12 @@ use russh::client::Handle;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::clock::{Clock, Late};
+use super::clock::{Late, OperationClock};
 use super::connection::{TimeLimits, connect};
 use super::counterpart::shown as shown_bytes;
 use super::host_key::HostKeyCheck;
 use super::packets::{
-    Attributes, Fields, LONGEST_PACKET, Named, OpenFor, Reply, Request, Status, hello, parse_reply, push_string,
+    Attributes, Fields, LONGEST_PACKET, Named, OpenFor, Reply, Request, StatusReply, hello, parse_reply, push_string,
 };
 use super::problem::{SftpProblem, SftpProblemKind, place};
 use super::text::{clean, grouped};
@@ -54,7 +54,7 @@ pub(super) struct SftpSession {
     limits: SftpLimits,
     silence: Duration,
     /// Deadline of the operation.
-    clock: Clock,
+    clock: OperationClock,
     requests: mpsc::UnboundedSender<Vec<u8>>,
     replies: russh::ChannelReadHalf,
     received: Vec<u8>,
@@ -109,7 +109,7 @@ impl SftpSession {
     pub(super) async fn begin(
         settings: &SftpSettings,
         limits: &TimeLimits,
-        clock: Clock,
+        clock: OperationClock,
     ) -> Result<SftpSession, SftpProblem> {
         let place = place(&settings.host, settings.port);
         let connected = async {
@@ -203,12 +203,12 @@ impl SftpSession {
     }
 
     /// Deadline of the operation.
-    pub(super) fn clock(&self) -> Clock {
+    pub(super) fn clock(&self) -> OperationClock {
         self.clock
     }
 
     /// Sets the deadline of the operation.
-    pub(super) fn set_clock(&mut self, clock: Clock) {
+    pub(super) fn set_clock(&mut self, clock: OperationClock) {
         self.clock = clock;
     }
 
@@ -241,7 +241,7 @@ impl SftpSession {
     pub(super) async fn attributes(&mut self, path: &str) -> Result<Option<Attributes>, SftpProblem> {
         match self.ask(&Request::Attributes(path)).await? {
             Reply::Attributes(attributes) => Ok(Some(attributes)),
-            Reply::Status(Status { code: Status::NO_SUCH_FILE, .. }) => Ok(None),
+            Reply::StatusReply(StatusReply { code: StatusReply::NO_SUCH_FILE, .. }) => Ok(None),
             other => Err(self.refused(other, path)),
         }
     }
@@ -293,7 +293,7 @@ impl SftpSession {
                     let is_kept = |named: &Named| named.name.len() <= LONGEST_NAME && is_wanted(&named.name);
                     listing.names.extend(some.into_iter().filter(is_kept));
                 }
-                Reply::Status(Status { code: Status::END_OF_FILE, .. }) => ended = true,
+                Reply::StatusReply(StatusReply { code: StatusReply::END_OF_FILE, .. }) => ended = true,
                 other => {
                     ended = true;
                     refusal.get_or_insert_with(|| self.refused(other, path));
@@ -438,7 +438,7 @@ impl SftpSession {
             let Some((offset, length)) = asked.remove(&id) else { continue };
             let data = match reply {
                 Reply::Data(data) if data.len() <= length as usize => data,
-                Reply::Status(Status { code: Status::END_OF_FILE, .. }) => {
+                Reply::StatusReply(StatusReply { code: StatusReply::END_OF_FILE, .. }) => {
                     end = Some(end.map_or(offset, |end: u64| end.min(offset)));
                     // Requests beyond the end get no data.
                     asked.retain(|_, (other, _)| *other < offset);
@@ -703,18 +703,18 @@ impl SftpSession {
 
     fn done(&self, reply: Reply, path: &str) -> Result<(), SftpProblem> {
         match reply {
-            Reply::Status(Status { code: Status::OK, .. }) => Ok(()),
+            Reply::StatusReply(StatusReply { code: StatusReply::OK, .. }) => Ok(()),
             other => Err(self.refused(other, path)),
         }
     }
 
     fn refused(&self, reply: Reply, path: &str) -> SftpProblem {
         use SftpProblemKind as Kind;
-        let Reply::Status(status) = reply else { return self.nonsense() };
+        let Reply::StatusReply(status) = reply else { return self.nonsense() };
         let place = self.shown(path);
         let message = self.clean(&status.message);
         let words = status.message.to_ascii_lowercase();
-        let is_full = matches!(status.code, Status::NO_SPACE | Status::QUOTA_EXCEEDED)
+        let is_full = matches!(status.code, StatusReply::NO_SPACE | StatusReply::QUOTA_EXCEEDED)
             || NO_ROOM.iter().any(|phrase| has_phrase(&words, phrase));
         let more = if is_standard(&message) { String::new() } else { format!(": {message}") };
         let refuses = if message.is_empty() {
@@ -723,21 +723,21 @@ impl SftpSession {
             format!("the server refuses it: {message} (code {})", status.code)
         };
         let (kind, said, mend) = match status.code {
-            Status::NO_SUCH_FILE | Status::NO_SUCH_PATH => {
+            StatusReply::NO_SUCH_FILE | StatusReply::NO_SUCH_PATH => {
                 (Kind::NotFound, format!("there is no such file or folder{more}"), "check the path")
             }
-            Status::PERMISSION_DENIED | Status::WRITE_PROTECT => (
+            StatusReply::PERMISSION_DENIED | StatusReply::WRITE_PROTECT => (
                 Kind::PermissionDenied,
                 format!("the server does not allow it (permission denied){more}"),
                 "ask who runs it for the right to do so, or check the path",
             ),
-            Status::ALREADY_EXISTS => (Kind::Exists, refuses, "nothing is overwritten; remove what is there"),
-            Status::UNSUPPORTED => (Kind::Unsupported, refuses, "the server does not know this request"),
+            StatusReply::ALREADY_EXISTS => (Kind::Exists, refuses, "nothing is overwritten; remove what is there"),
+            StatusReply::UNSUPPORTED => (Kind::Unsupported, refuses, "the server does not know this request"),
             _ if is_full => {
                 let said = refuses.replace("the server refuses it", "the server has no room left");
                 (Kind::NoRoom, said, "have room made there")
             }
-            Status::FAILURE => {
+            StatusReply::FAILURE => {
                 (Kind::Server, refuses, "the server names no reason; ask who runs it, its log may have one")
             }
             _ => (Kind::Server, refuses, "ask who runs it"),

@@ -26,7 +26,7 @@ const TOO_MANY_CONNECTIONS: u32 = 12;
 
 /// Method of signing in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+enum SignInStep {
     /// `none`: the server replies with its methods.
     None,
     /// Private key.
@@ -37,7 +37,7 @@ enum Step {
     Questions,
 }
 
-impl Step {
+impl SignInStep {
     fn name(self) -> &'static str {
         match self {
             Self::None => "user name",
@@ -55,9 +55,9 @@ struct SignIn<'a> {
     key: Option<PrivateKey>,
     place: String,
     /// Attempted methods, in order.
-    tried: Vec<Step>,
+    tried: Vec<SignInStep>,
     /// Methods accepted as a partial success.
-    accepted: Vec<Step>,
+    accepted: Vec<SignInStep>,
     /// Methods that the server currently offers.
     methods: Vec<MethodKind>,
     /// Latest heading or instruction of the server's questions.
@@ -108,7 +108,7 @@ pub(super) async fn sign_in(
 
 impl SignIn<'_> {
     async fn all_steps(&mut self) -> Result<(), SftpProblem> {
-        let mut step = Step::None;
+        let mut step = SignInStep::None;
         loop {
             self.tried.push(step);
             let Ok(result) = self.attempt(step).await else { return Err(self.ended()) };
@@ -132,29 +132,29 @@ impl SignIn<'_> {
     }
 
     /// Next method that the server offers and the settings allow.
-    fn next_step(&self) -> Option<Step> {
-        let is_new = |step: Step| !self.tried.contains(&step);
+    fn next_step(&self) -> Option<SignInStep> {
+        let is_new = |step: SignInStep| !self.tried.contains(&step);
         let takes = |method: MethodKind| self.methods.contains(&method);
         let has_password = self.settings.credentials.password.is_some();
-        if is_new(Step::Key) && self.key.is_some() && takes(MethodKind::PublicKey) {
-            return Some(Step::Key);
+        if is_new(SignInStep::Key) && self.key.is_some() && takes(MethodKind::PublicKey) {
+            return Some(SignInStep::Key);
         }
-        if is_new(Step::Password) && has_password && takes(MethodKind::Password) {
-            return Some(Step::Password);
+        if is_new(SignInStep::Password) && has_password && takes(MethodKind::Password) {
+            return Some(SignInStep::Password);
         }
         // Do not send a refused password again by questions while the password method is still offered.
-        let password_is_refused = self.tried.contains(&Step::Password)
-            && !self.accepted.contains(&Step::Password)
+        let password_is_refused = self.tried.contains(&SignInStep::Password)
+            && !self.accepted.contains(&SignInStep::Password)
             && takes(MethodKind::Password);
         let may_answer = has_password || !self.accepted.is_empty();
-        let asks = is_new(Step::Questions) && takes(MethodKind::KeyboardInteractive);
-        (asks && may_answer && !password_is_refused).then_some(Step::Questions)
+        let asks = is_new(SignInStep::Questions) && takes(MethodKind::KeyboardInteractive);
+        (asks && may_answer && !password_is_refused).then_some(SignInStep::Questions)
     }
 
-    async fn attempt(&mut self, step: Step) -> Result<AuthResult, russh::Error> {
+    async fn attempt(&mut self, step: SignInStep) -> Result<AuthResult, russh::Error> {
         let user = &self.settings.user;
         match (step, &self.key, &self.settings.credentials.password) {
-            (Step::Key, Some(key), _) => {
+            (SignInStep::Key, Some(key), _) => {
                 let hash = match key.algorithm() {
                     Algorithm::Rsa { .. } => {
                         self.handle.best_supported_rsa_hash().await?.flatten().or(Some(HashAlg::Sha512))
@@ -164,8 +164,10 @@ impl SignIn<'_> {
                 let key = PrivateKeyWithHashAlg::new(Arc::new(key.clone()), hash);
                 self.handle.authenticate_publickey(user, key).await
             }
-            (Step::Password, _, Some(password)) => self.handle.authenticate_password(user, password.expose()).await,
-            (Step::Questions, ..) => self.answer_questions().await,
+            (SignInStep::Password, _, Some(password)) => {
+                self.handle.authenticate_password(user, password.expose()).await
+            }
+            (SignInStep::Questions, ..) => self.answer_questions().await,
             _ => self.handle.authenticate_none(user).await,
         }
     }
@@ -298,7 +300,7 @@ impl SignIn<'_> {
     fn silent(&self, limit: Duration) -> SftpProblem {
         let seconds = limit.as_secs_f64();
         match self.tried.last() {
-            Some(Step::Password) => {
+            Some(SignInStep::Password) => {
                 let said = format!("no answer to the password of {} within {seconds} s", self.settings.user);
                 let mend = "the password may have expired: some servers ask for a new one in a way that this program does \
                             not know; sign in by another SSH client once, or ask who runs it";
@@ -351,7 +353,7 @@ impl SignIn<'_> {
 
     /// Refused credentials, in order of the attempts.
     fn refused_steps(&self) -> Vec<&'static str> {
-        let refused = self.tried.iter().filter(|step| **step != Step::None && !self.accepted.contains(step));
+        let refused = self.tried.iter().filter(|step| **step != SignInStep::None && !self.accepted.contains(step));
         let mut names: Vec<&str> = refused.map(|step| step.name()).collect();
         names.dedup();
         names
@@ -402,7 +404,7 @@ impl SignIn<'_> {
                 format!("ask who runs it, or check {prefix}_USER"),
             ),
             [one] => {
-                let is_key = one == Step::Key.name();
+                let is_key = one == SignInStep::Key.name();
                 let setting = if is_key { "PRIVATE_KEY" } else { "PASSWORD" };
                 let or_password = if is_key && self.methods.contains(&MethodKind::Password) {
                     format!(", or set {prefix}_PASSWORD instead")

@@ -91,7 +91,7 @@ pub(crate) async fn start_databricks(db_path: &Path, options: DatabricksOptions)
     let store = StateStore::open(db_path)?;
     let token = Secret::new(format!("dapi{}", random_hex()?));
     let sandbox = |address| {
-        Arc::new(Sandbox {
+        Arc::new(DatabricksSandbox {
             address,
             options,
             token: token.clone(),
@@ -115,7 +115,7 @@ fn random_hex() -> Result<String, Failure> {
     Ok(format!("{:016x}{:016x}", getrandom::u64().map_err(failed)?, getrandom::u64().map_err(failed)?))
 }
 
-fn app(sandbox: Arc<Sandbox>) -> Router {
+fn app(sandbox: Arc<DatabricksSandbox>) -> Router {
     const LONGEST_REQUEST: usize = 16 << 20;
     let api = Router::new()
         .route(STATEMENTS, post(submit))
@@ -130,7 +130,7 @@ fn app(sandbox: Arc<Sandbox>) -> Router {
         .with_state(sandbox)
 }
 
-struct Sandbox {
+struct DatabricksSandbox {
     address: SocketAddr,
     options: DatabricksOptions,
     token: Secret,
@@ -155,7 +155,7 @@ struct Statement {
     result: Result<Vec<TextRow>, (&'static str, String)>,
 }
 
-async fn check_request(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
+async fn check_request(State(sandbox): State<Arc<DatabricksSandbox>>, request: Request, next: Next) -> Response {
     let DatabricksFaults { too_many_429, unavailable_503, expired_token, .. } = sandbox.options.faults;
     let expected = format!("Bearer {}", sandbox.token.expose());
     match request.headers().get(header::AUTHORIZATION) {
@@ -180,7 +180,7 @@ fn refusal(status: StatusCode, code: &str, message: &str) -> Response {
     (status, axum::Json(json!({ "error_code": code, "message": message }))).into_response()
 }
 
-async fn submit(State(sandbox): State<Arc<Sandbox>>, body: axum::body::Bytes) -> Response {
+async fn submit(State(sandbox): State<Arc<DatabricksSandbox>>, body: axum::body::Bytes) -> Response {
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
     let text = |pointer: &str| request.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     if text("/warehouse_id") != WAREHOUSE {
@@ -213,7 +213,7 @@ async fn submit(State(sandbox): State<Arc<Sandbox>>, body: axum::body::Bytes) ->
     axum::Json(json!({ "statement_id": id, "status": { "state": "PENDING" } })).into_response()
 }
 
-async fn look(State(sandbox): State<Arc<Sandbox>>, UrlPath(id): UrlPath<String>) -> Response {
+async fn look(State(sandbox): State<Arc<DatabricksSandbox>>, UrlPath(id): UrlPath<String>) -> Response {
     let mut kept = sandbox.kept();
     let Some(statement) = kept.by_id.get_mut(&id) else { return no_statement(&id) };
     let waited = statement.submitted.elapsed();
@@ -241,13 +241,16 @@ async fn look(State(sandbox): State<Arc<Sandbox>>, UrlPath(id): UrlPath<String>)
     axum::Json(answer).into_response()
 }
 
-async fn chunk(State(sandbox): State<Arc<Sandbox>>, UrlPath((id, index)): UrlPath<(String, usize)>) -> Response {
+async fn chunk(
+    State(sandbox): State<Arc<DatabricksSandbox>>,
+    UrlPath((id, index)): UrlPath<(String, usize)>,
+) -> Response {
     let mut kept = sandbox.kept();
     let chunk = kept.by_id.get_mut(&id).and_then(|statement| sandbox.chunk(&id, statement, index));
     chunk.map_or_else(|| no_statement(&id), |chunk| axum::Json(chunk).into_response())
 }
 
-async fn cancel(State(sandbox): State<Arc<Sandbox>>, UrlPath(id): UrlPath<String>) -> Response {
+async fn cancel(State(sandbox): State<Arc<DatabricksSandbox>>, UrlPath(id): UrlPath<String>) -> Response {
     match sandbox.kept().by_id.get_mut(&id) {
         Some(statement) => statement.cancelled = true,
         None => return no_statement(&id),
@@ -257,7 +260,7 @@ async fn cancel(State(sandbox): State<Arc<Sandbox>>, UrlPath(id): UrlPath<String
 
 /// Endpoint of the storage, which is not part of the API and refuses the token.
 async fn storage(
-    State(sandbox): State<Arc<Sandbox>>,
+    State(sandbox): State<Arc<DatabricksSandbox>>,
     UrlPath((id, index, key)): UrlPath<(String, usize, String)>,
     headers: HeaderMap,
 ) -> Response {
@@ -276,7 +279,7 @@ fn no_statement(id: &str) -> Response {
     refusal(StatusCode::NOT_FOUND, "NOT_FOUND", &format!("The statement {id} was not found."))
 }
 
-impl Sandbox {
+impl DatabricksSandbox {
     /// Runs a recognised statement: number of columns, and rows or failure.
     fn execute(&self, statement: &str, ids: &str) -> (usize, Result<Vec<TextRow>, (&'static str, String)>) {
         if let Some(message) = &self.options.faults.failed {

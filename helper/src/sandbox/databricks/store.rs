@@ -93,7 +93,7 @@ impl StateStore {
             for row in &assignments.value {
                 add_assignment(
                     transaction,
-                    &AssignmentRow {
+                    &StoredAssignment {
                         ba_id: row.ba_id,
                         content_id: row.content_id,
                         assigned: row.assigned,
@@ -183,7 +183,7 @@ impl StateStore {
     }
 }
 
-struct AssignmentRow<'a> {
+struct StoredAssignment<'a> {
     ba_id: u64,
     content_id: u64,
     assigned: DateTime<Utc>,
@@ -205,8 +205,8 @@ struct FeedAssignment {
 }
 
 impl FeedAssignment {
-    fn borrowed(&self) -> AssignmentRow<'_> {
-        AssignmentRow {
+    fn borrowed(&self) -> StoredAssignment<'_> {
+        StoredAssignment {
             ba_id: self.ba_id,
             content_id: self.content_id,
             assigned: self.created,
@@ -234,7 +234,7 @@ fn is_completed_on(
     transaction.prepare_cached(statement)?.exists(values)
 }
 
-fn add_assignment(transaction: &Transaction<'_>, row: &AssignmentRow<'_>) -> rusqlite::Result<()> {
+fn add_assignment(transaction: &Transaction<'_>, row: &StoredAssignment<'_>) -> rusqlite::Result<()> {
     let statement = "INSERT INTO content_assignments VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     transaction.prepare_cached(statement)?.execute(params![
         row.ba_id.cast_signed(),

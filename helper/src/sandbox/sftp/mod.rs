@@ -32,7 +32,7 @@ use crate::configuration::secret::Secret;
 use crate::terminal::failure::Failure;
 use faulty_stream::FaultyStream;
 use served::Served;
-use server::Connection;
+use server::SftpConnection;
 
 /// SFTP server that runs until it is shut down or dropped.
 #[derive(Debug)]
@@ -132,7 +132,7 @@ async fn serve(socket: TcpStream, served: Arc<Served>, mut stopped: watch::Recei
         && served.cuts_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
     let cut_after = faults.cut_after.filter(|_| has_cut);
     let stream = FaultyStream::new(socket, cut_after, faults.silent_after);
-    let connection = Connection::new(Arc::clone(&served));
+    let connection = SftpConnection::new(Arc::clone(&served));
     // A connection that a client breaks off is ignored.
     let Ok(session) = russh::server::run_stream(Arc::clone(&served.configuration), stream, connection).await else {
         return;

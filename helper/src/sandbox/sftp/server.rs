@@ -11,15 +11,15 @@ use super::files::ServedFiles;
 use super::served::Served;
 
 /// State of one connection.
-pub(super) struct Connection {
+pub(super) struct SftpConnection {
     served: Arc<Served>,
     channels: HashMap<ChannelId, Channel<Msg>>,
 }
 
-impl Connection {
+impl SftpConnection {
     /// Creates the handler of a connection.
-    pub(super) fn new(served: Arc<Served>) -> Connection {
-        Connection { served, channels: HashMap::new() }
+    pub(super) fn new(served: Arc<Served>) -> SftpConnection {
+        SftpConnection { served, channels: HashMap::new() }
     }
 
     /// Accepts a user, or rejects with the methods to retry.
@@ -33,7 +33,7 @@ impl Connection {
     }
 }
 
-impl Handler for Connection {
+impl Handler for SftpConnection {
     type Error = russh::Error;
 
     async fn auth_password(&mut self, user: &str, password: &str) -> Result<Auth, russh::Error> {

@@ -15,14 +15,14 @@ use crate::terminal::failure::Failure;
 
 /// Limits of an archive.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(super) struct ArchiveLimits {
     /// Maximum number of bytes after unpacking.
     pub(super) unpacked: u64,
 }
 
-impl Limits {
+impl ArchiveLimits {
     /// 2 GiB, far more than a run makes.
-    pub(super) const USUAL: Limits = Limits { unpacked: 2 << 30 };
+    pub(super) const USUAL: ArchiveLimits = ArchiveLimits { unpacked: 2 << 30 };
 }
 
 /// Maximum number of files. A run has four, and two catalogs.
@@ -36,7 +36,7 @@ const MOST_FILES: u16 = 16;
 pub(super) fn unpack(
     mut archive: File,
     folder: &Path,
-    limits: Limits,
+    limits: ArchiveLimits,
     stop: &CancellationToken,
 ) -> Result<PathBuf, Refusal> {
     check_end(&mut archive)?;

@@ -72,7 +72,7 @@ pub(super) async fn test(
     let Path(connection) = connection
         .map_err(|_| Refusal::new(StatusCode::NOT_FOUND, "There is no such connection; /api/status lists them."))?;
     body::nothing(&api, request).await?;
-    let settings = Settings::of(&api, connection)?;
+    let settings = ConnectionSettings::of(&api, connection)?;
     let cancel = api.stop.child_token();
     // Fired when the test is done, takes too long, or the client has gone.
     let _cancel = cancel.clone().drop_guard();
@@ -103,24 +103,24 @@ pub(super) async fn test(
 }
 
 /// Settings of a connection.
-enum Settings {
+enum ConnectionSettings {
     Sftp(SftpSettings),
     /// Settings, and the employees file from which the test takes an employee.
     Recommender(RecommenderSettings, PathBuf),
     Databricks(DatabricksSettings),
 }
 
-impl Settings {
+impl ConnectionSettings {
     /// # Errors
     /// 409 for a connection that is not or wrongly configured.
-    fn of(api: &Api, connection: Connection) -> Result<Settings, Refusal> {
+    fn of(api: &Api, connection: Connection) -> Result<ConnectionSettings, Refusal> {
         Ok(match connection {
-            Connection::SftpInbound => Settings::Sftp(sftp(api, SftpSide::Inbound)?),
-            Connection::SftpOutbound => Settings::Sftp(sftp(api, SftpSide::Outbound)?),
+            Connection::SftpInbound => ConnectionSettings::Sftp(sftp(api, SftpSide::Inbound)?),
+            Connection::SftpOutbound => ConnectionSettings::Sftp(sftp(api, SftpSide::Outbound)?),
             Connection::Recommender => {
-                Settings::Recommender(recommender_settings(api)?, api.configuration.employees_file())
+                ConnectionSettings::Recommender(recommender_settings(api)?, api.configuration.employees_file())
             }
-            Connection::Databricks => Settings::Databricks(databricks_settings(api)?),
+            Connection::Databricks => ConnectionSettings::Databricks(databricks_settings(api)?),
         })
     }
 
@@ -130,16 +130,16 @@ impl Settings {
         cancel: &tokio_util::sync::CancellationToken,
     ) -> Result<String, Failure> {
         match self {
-            Settings::Sftp(settings) => {
+            ConnectionSettings::Sftp(settings) => {
                 let stop = stream::stop_of(cancel);
                 let said = SftpClient::new(settings).test(&stop).await.map_err(SftpProblem::into_failure)?;
                 Ok(format!("signed in as {}; {said}", settings.user))
             }
-            Settings::Recommender(settings, employees_file) => tokio::select! {
+            ConnectionSettings::Recommender(settings, employees_file) => tokio::select! {
                 result = try_recommender(settings, employees_file.clone()) => result,
                 () = cancel.cancelled() => Err(Failure::Interrupted),
             },
-            Settings::Databricks(settings) => databricks::test_connection(settings, listener, cancel).await,
+            ConnectionSettings::Databricks(settings) => databricks::test_connection(settings, listener, cancel).await,
         }
     }
 }

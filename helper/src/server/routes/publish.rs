@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa::{IntoParams, ToSchema};
 
 use super::api::{Api, SCRATCH_PREFIX, only_one};
-use super::archive::{Limits, unpack};
+use super::archive::{ArchiveLimits, unpack};
 use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
 use super::stream::stop_of;
@@ -56,7 +56,7 @@ pub(super) struct Parameters {
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "it describes a body and is never made: the body is read piece by piece")]
-pub(super) struct Archive(Vec<u8>);
+pub(super) struct ArchiveBody(Vec<u8>);
 
 /// Send a run's files and the catalogs it was made from to the outbound server, one publishing at a time.
 ///
@@ -68,7 +68,7 @@ pub(super) struct Archive(Vec<u8>);
     path = "/publish",
     params(Parameters),
     request_body(
-        content = Archive,
+        content = ArchiveBody,
         content_type = body::ZIP,
         description = "A ZIP (stored or deflated) of the run's files, up to 512 MiB and 2 GiB unpacked. The catalogs may \
             be left out where the helper's folder has them.",
@@ -209,7 +209,7 @@ fn no_room(scratch: &Path, said: io::Error) -> Refusal {
 
 /// Unpacks the archive and checks that its files match its run file.
 fn understand(archive: File, folder: &Path, local_dir: &Path, stop: &CancellationToken) -> Result<RunFiles, Refusal> {
-    let run_file = unpack(archive, folder, Limits::USUAL, stop)?;
+    let run_file = unpack(archive, folder, ArchiveLimits::USUAL, stop)?;
     forget_paths(&run_file)?;
     sftp::run_files(&run_file, local_dir).map_err(|failure| {
         let folder = format!("{}{}", shown_path(folder), std::path::MAIN_SEPARATOR);

@@ -72,7 +72,7 @@ where
         let _ = timeout(PATIENCE, sender.send(line(&last))).await;
         drop(running);
     });
-    let lines = Lines { receiver, last: None, _cancel: cancel.drop_guard() };
+    let lines = WaitingLines { receiver, last: None, _cancel: cancel.drop_guard() };
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], Body::from_stream(stream::unfold(lines, next_line))).into_response()
 }
 
@@ -83,13 +83,13 @@ pub(super) fn stop_of(cancel: &CancellationToken) -> impl Fn() -> Result<(), Fai
 }
 
 /// Lines for the client. Dropped when the client disconnects, which cancels the work.
-struct Lines {
+struct WaitingLines {
     receiver: mpsc::Receiver<Bytes>,
     last: Option<Bytes>,
     _cancel: tokio_util::sync::DropGuard,
 }
 
-async fn next_line(mut lines: Lines) -> Option<(Result<Bytes, Infallible>, Lines)> {
+async fn next_line(mut lines: WaitingLines) -> Option<(Result<Bytes, Infallible>, WaitingLines)> {
     loop {
         let line = match timeout(LONGEST_SILENCE, lines.receiver.recv()).await {
             Ok(line) => line?,

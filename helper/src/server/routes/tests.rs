@@ -33,7 +33,7 @@ use super::*;
 use crate::configuration::Configuration;
 use crate::configuration::configuration_of;
 use crate::configuration::secret::Secret;
-use crate::http::test_server::{Reply, TestServer};
+use crate::http::test_server::{TestReply, TestServer};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, start_databricks};
 use crate::sandbox::recommender::{RecommenderOptions, start_recommender};
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
@@ -124,14 +124,14 @@ impl World {
         app(&self.api)
     }
 
-    async fn get(&self, path: &str) -> Answer {
-        Answer::of(self.app().oneshot(request("GET", path, &[], "")).await.unwrap()).await
+    async fn get(&self, path: &str) -> WholeAnswer {
+        WholeAnswer::of(self.app().oneshot(request("GET", path, &[], "")).await.unwrap()).await
     }
 
-    async fn post(&self, path: &str, body: impl Into<Body>) -> Answer {
+    async fn post(&self, path: &str, body: impl Into<Body>) -> WholeAnswer {
         let kind = if path.starts_with("/api/publish") { "application/zip" } else { "application/json" };
         let request = request("POST", path, &[("content-type", kind)], body);
-        Answer::of(self.app().oneshot(request).await.unwrap()).await
+        WholeAnswer::of(self.app().oneshot(request).await.unwrap()).await
     }
 
     /// Asserts that a text contains no secret.
@@ -166,17 +166,17 @@ fn request(method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<B
 }
 
 /// Complete answer.
-struct Answer {
+struct WholeAnswer {
     status: u16,
     head: String,
     body: String,
 }
 
-impl Answer {
-    async fn of(response: Response) -> Answer {
+impl WholeAnswer {
+    async fn of(response: Response) -> WholeAnswer {
         let (status, head) = (response.status().as_u16(), format!("{:?}", response.headers()));
         let body = String::from_utf8(to_bytes(response.into_body(), 1 << 26).await.unwrap().to_vec()).unwrap();
-        Answer { status, head, body }
+        WholeAnswer { status, head, body }
     }
 
     fn json(&self) -> Value {
@@ -254,7 +254,7 @@ async fn what_is_meant_for_another_helper_is_refused() {
     for (method, path) in [("GET", "/api/status"), ("POST", "/api/publish"), ("POST", "/api/state")] {
         let ask = async |instance: &str| {
             let asked = request(method, path, &[("btcfake-instance", instance)], "");
-            Answer::of(world.app().oneshot(asked).await.unwrap()).await
+            WholeAnswer::of(world.app().oneshot(asked).await.unwrap()).await
         };
         assert_ne!(ask(&own).await.status, 412, "{path}");
         for instance in [other.as_str().unwrap(), ""] {
@@ -395,7 +395,7 @@ async fn a_method_that_a_path_does_not_have_is_named_as_that() {
                 let response = world.app().oneshot(request(method, &path, &headers, "")).await.unwrap();
                 let allow = response.headers()["allow"].to_str().unwrap().to_owned();
                 assert!(allow.split(',').any(|named| named.trim() == allowed[0]), "{method} {path}: {allow}");
-                Answer::of(response).await.check_refused(405, "another method");
+                WholeAnswer::of(response).await.check_refused(405, "another method");
             }
         }
     }
@@ -410,12 +410,14 @@ async fn a_post_needs_the_content_type_of_the_document() {
         let other = if expected == "application/zip" { "application/json" } else { "application/zip" };
         for kind in ["", "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "*/*", other] {
             let headers = if kind.is_empty() { vec![] } else { vec![("content-type", kind)] };
-            let answer = Answer::of(world.app().oneshot(request("POST", &path, &headers, "{}")).await.unwrap()).await;
+            let answer =
+                WholeAnswer::of(world.app().oneshot(request("POST", &path, &headers, "{}")).await.unwrap()).await;
             answer.check_refused(415, &expected);
         }
         for kind in [expected.clone(), expected.to_uppercase(), format!("{expected}; charset=utf-8")] {
             let headers = [("content-type", kind.as_str())];
-            let answer = Answer::of(world.app().oneshot(request("POST", &path, &headers, "{}")).await.unwrap()).await;
+            let answer =
+                WholeAnswer::of(world.app().oneshot(request("POST", &path, &headers, "{}")).await.unwrap()).await;
             assert_ne!(answer.status, 415, "{path} {kind}");
         }
     }
@@ -485,7 +487,7 @@ async fn a_page_of_another_origin_can_do_nothing() {
         ("GET", "/api/nothing", vec![], 404),
     ] {
         let request = request(method, path, &headers, "");
-        let answer = Answer::of(world.app().oneshot(request).await.unwrap()).await;
+        let answer = WholeAnswer::of(world.app().oneshot(request).await.unwrap()).await;
         assert_eq!(answer.status, status, "{method} {path} {headers:?}: {}", answer.body);
         assert!(status == 200 || answer.json()["error"].is_string(), "{method} {path}: {}", answer.body);
         assert!(!answer.head.contains("access-control"), "{}", answer.head);
@@ -514,7 +516,7 @@ async fn a_token_is_needed_where_there_is_one() {
     ] {
         for path in ["/api/status", "/api/openapi.json"] {
             let headers: Vec<(&str, &str)> = given.map(|given| ("authorization", given)).into_iter().collect();
-            let answer = Answer::of(world.app().oneshot(request("GET", path, &headers, "")).await.unwrap()).await;
+            let answer = WholeAnswer::of(world.app().oneshot(request("GET", path, &headers, "")).await.unwrap()).await;
             assert_eq!(answer.status, status, "{given:?}");
             assert!(!answer.body.contains(TOKEN) && !answer.head.contains(TOKEN), "{}", answer.body);
         }
@@ -522,10 +524,10 @@ async fn a_token_is_needed_where_there_is_one() {
     for path in ["", "/", "//", "/nothing", "/nothing/", "/status/", "/catalogs/x/y", "/%00", "/..", "?x=y", "/?x=y"] {
         let path = format!("/api{path}");
         for method in ["GET", "POST", "HEAD", "OPTIONS", "DELETE", "TRACE", "BREW"] {
-            let answer = Answer::of(world.app().oneshot(request(method, &path, &[], "")).await.unwrap()).await;
+            let answer = WholeAnswer::of(world.app().oneshot(request(method, &path, &[], "")).await.unwrap()).await;
             assert_eq!(answer.status, 401, "{method} {path}: {}", answer.body);
         }
-        let known = Answer::of(
+        let known = WholeAnswer::of(
             world.app().oneshot(request("GET", &path, &[("authorization", right.as_str())], "")).await.unwrap(),
         );
         known.await.check_refused(404, "no such request");
@@ -582,9 +584,9 @@ async fn what_is_not_configured_is_told_and_refused() {
     let api = Api::new(configuration_of(&[("SFTP_INBOUND_PASSWORD", "your_password_here")]), false, None);
     let post = async |path: &str, kind: &str, body: &str| {
         let request = request("POST", path, &[("content-type", kind)], body.to_owned());
-        Answer::of(app(&api).oneshot(request).await.unwrap()).await
+        WholeAnswer::of(app(&api).oneshot(request).await.unwrap()).await
     };
-    let status = Answer::of(app(&api).oneshot(request("GET", "/api/status", &[], "")).await.unwrap()).await.json();
+    let status = WholeAnswer::of(app(&api).oneshot(request("GET", "/api/status", &[], "")).await.unwrap()).await.json();
     for connection in status["connections"].as_array().unwrap() {
         assert_eq!(connection["state"], json!({ "state": "not_configured" }));
     }
@@ -609,7 +611,7 @@ async fn what_is_not_configured_is_told_and_refused() {
 async fn a_configuration_that_makes_no_sense_is_told() {
     let values = [("DATABRICKS_TOKEN", "dapi-hidden"), ("API_BASE_URL", "https://a.example?key=hidden")];
     let api = Api::new(configuration_of(&values), false, None);
-    let status = Answer::of(app(&api).oneshot(request("GET", "/api/status", &[], "")).await.unwrap()).await;
+    let status = WholeAnswer::of(app(&api).oneshot(request("GET", "/api/status", &[], "")).await.unwrap()).await;
     assert_eq!(status.json()["connections"][3]["state"]["state"], "wrong", "{}", status.body);
     assert!(status.body.contains("DATABRICKS_HOST") && !status.body.contains("hidden"), "{}", status.body);
 }
@@ -634,7 +636,7 @@ async fn bodies_that_make_no_sense_or_are_too_long_are_refused() {
     // A declared length is checked before any byte arrives.
     let headers = [("content-type", "application/zip"), ("content-length", "536870913")];
     let request = request("POST", "/api/publish", &headers, "");
-    Answer::of(world.app().oneshot(request).await.unwrap()).await.check_refused(413, "512 MiB");
+    WholeAnswer::of(world.app().oneshot(request).await.unwrap()).await.check_refused(413, "512 MiB");
 }
 
 /// Endless body of blanks, with a pause before each byte.
@@ -727,7 +729,8 @@ fn an_archive_that_unpacks_to_too_much_is_refused() {
     for (unpacked, allowed) in [(2 << 20, false), ((2 << 20) + 2, true)] {
         let (mut file, folder) = (tempfile::tempfile().unwrap(), tempfile::tempdir().unwrap());
         file.write_all(&zip).unwrap();
-        let found = archive::unpack(file, folder.path(), archive::Limits { unpacked }, &CancellationToken::new());
+        let found =
+            archive::unpack(file, folder.path(), archive::ArchiveLimits { unpacked }, &CancellationToken::new());
         assert_eq!(found.is_ok(), allowed, "{found:?}");
     }
 }
@@ -967,7 +970,7 @@ async fn servers_that_refuse_are_answers_in_plain_words_without_secrets() {
     );
     let post = async |path: &str, body: String| {
         let request = request("POST", path, &[("content-type", "application/json")], body);
-        Answer::of(app(&api).oneshot(request).await.unwrap()).await
+        WholeAnswer::of(app(&api).oneshot(request).await.unwrap()).await
     };
     for connection in Connection::ALL {
         let answer = post(&format!("/api/connections/{}/test", connection.name()), String::new()).await;
@@ -987,12 +990,12 @@ async fn servers_that_refuse_are_answers_in_plain_words_without_secrets() {
 async fn a_secret_in_a_recommenders_answer_is_taken_out_and_no_key_is() {
     let body = |said: &str| json!({ "response": { "ml_recommendations": [] }, "apiContext": said }).to_string();
     let sent = body("hunter2-and-more");
-    let server = TestServer::start(move |_, _| Reply::Whole(200, "", sent.clone())).await;
+    let server = TestServer::start(move |_, _| TestReply::Whole(200, "", sent.clone())).await;
     let url = server.url();
     let secrets = [("BTCFAKE_TOKEN", "apiContext"), ("DATABRICKS_TOKEN", "hunter2-and-more"), ("API_BASE_URL", &url)];
     let api = Api::new(configuration_of(&secrets), false, None);
     let request = request("POST", "/api/recommendations", &[("content-type", "application/json")], ids(&[7]));
-    let last = Answer::of(app(&api).oneshot(request).await.unwrap()).await.last_event();
+    let last = WholeAnswer::of(app(&api).oneshot(request).await.unwrap()).await.last_event();
     assert_eq!(last["recording"], format!("{{\"ba_id\":7,\"body\":{}}}\n", body("(secret)")));
 }
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::place::Place;
+use super::place::BarPlace;
 
 /// Heights in pixels: of a bar with its space, of a label above bars, and of the space between rows.
 const BAR: usize = 24;
@@ -25,7 +25,7 @@ const LONGEST_AFTER: u64 = 32;
 const LONGEST_BELOW: u64 = 60;
 
 /// Draws the bars and their legend. `most` is what the longest bar would count.
-pub(super) fn drawing(place: Place, chart: &Chart, most: u64) -> AnyView {
+pub(super) fn drawing(place: BarPlace, chart: &Chart, most: u64) -> AnyView {
     if chart.rows.is_empty() {
         return view! { <p>"There is nothing to count."</p> }.into_any();
     }
@@ -101,7 +101,7 @@ struct Spot {
     is_tab_stop: bool,
 }
 
-fn bar_view(place: Place, chart: &Chart, number: usize, spot: Spot) -> AnyView {
+fn bar_view(place: BarPlace, chart: &Chart, number: usize, spot: Spot) -> AnyView {
     let row = &chart.rows[spot.row];
     let (bar, count) = row.bars[spot.series];
     let (begin, longest) = if spot.is_below { (0, LONGEST_BELOW) } else { (BEFORE, LONGEST_AFTER) };

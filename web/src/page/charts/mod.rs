@@ -13,8 +13,8 @@ use leptos::prelude::*;
 
 use drawing::drawing;
 use figures_table::figures_table;
+use place::BarPlace;
 pub(super) use place::Charts;
-use place::Place;
 
 /// Shows charts below each other, or beside each other where there is room.
 pub(super) fn charts_view(charts: Charts) -> AnyView {
@@ -31,7 +31,7 @@ fn frame(charts: Charts, index: usize) -> AnyView {
         usize::try_from(chart.with(|chart| most(chart.as_ref())).max(beside)).unwrap_or(usize::MAX)
     });
     let heading = format!("{}-chart-{index}", charts.id);
-    let place = Place { charts, chart, heading: RwSignal::new(heading.clone()) };
+    let place = BarPlace { charts, chart, heading: RwSignal::new(heading.clone()) };
     let text = move |of: fn(&Chart) -> &String| {
         move || chart.with(|chart| chart.as_ref().map(|chart| of(chart).clone()).unwrap_or_default())
     };

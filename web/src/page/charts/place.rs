@@ -22,7 +22,7 @@ pub(in super::super) struct Charts {
 
 /// One chart of several, as far as it is drawn.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct BarPlace {
     /// The charts that it is one of.
     pub(super) charts: Charts,
     /// Its figures; nothing while there are none.

@@ -8,13 +8,13 @@ use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystem
 use crate::client::said_by;
 
 /// A file, and where it stands below the folder that all share.
-pub(super) type Found = (String, File);
+pub(super) type FoundFile = (String, File);
 
 /// The files of an input field; of a folder those that may be known here.
 ///
 /// # Errors
 /// That none was chosen.
-pub(super) fn picked(list: Option<FileList>) -> Result<Vec<Found>, String> {
+pub(super) fn picked(list: Option<FileList>) -> Result<Vec<FoundFile>, String> {
     let list = list.filter(|list| list.length() > 0).ok_or("No file was chosen.")?;
     let list = (0..list.length()).filter_map(|index| list.get(index));
     let with_path = |file: File| {
@@ -35,7 +35,7 @@ pub(super) fn dropped(data: Option<DataTransfer>) -> Vec<FileSystemEntry> {
 ///
 /// # Errors
 /// What cannot be read, and why.
-pub(super) async fn files_of(mut waiting: Vec<FileSystemEntry>) -> Result<Vec<Found>, String> {
+pub(super) async fn files_of(mut waiting: Vec<FileSystemEntry>) -> Result<Vec<FoundFile>, String> {
     let mut files = Vec::new();
     while let Some(entry) = waiting.pop() {
         let path = entry.full_path().trim_start_matches('/').to_owned();
@@ -74,7 +74,7 @@ async fn told(path: &str, ask: &dyn Fn(&Function, &Function) -> Result<(), JsVal
 }
 
 /// Leaves out the files of folders that cannot be known here, and the folder that all others share.
-fn in_order(mut files: Vec<Found>) -> Vec<Found> {
+fn in_order(mut files: Vec<FoundFile>) -> Vec<FoundFile> {
     files.retain(|(path, _)| !path.contains('/') || may_be_known(path));
     files.sort_by(|(one, _), (other, _)| one.cmp(other));
     if let (Some((first, _)), Some((last, _))) = (files.first(), files.last()) {

@@ -4,19 +4,19 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::record::recipe::{Recipe, read_recipe};
 use btcfake_core::record::run_record::InputRecord;
 
-use super::entry::{Entry, Line};
+use super::entry::{HistoryEntry, HistoryLine};
 use crate::page::words::{file_words, size_text};
 
 /// A line of the comparison: what it is about, and what each of the two runs says; nothing where it says nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct ComparedRow {
     /// What it is about.
     pub(super) label: String,
     /// The two runs' values.
     pub(super) values: [String; 2],
 }
 
-impl Row {
+impl ComparedRow {
     /// Whether the two runs differ here.
     pub(super) fn differs(&self) -> bool {
         self.values[0] != self.values[1]
@@ -24,17 +24,17 @@ impl Row {
 }
 
 /// The lines of two runs: settings, files, summary.
-pub(super) fn rows(runs: [&Entry; 2]) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
+pub(super) fn rows(runs: [&HistoryEntry; 2]) -> Vec<ComparedRow> {
+    let mut rows: Vec<ComparedRow> = Vec::new();
     for (side, run) in runs.into_iter().enumerate() {
         let recipe = read_recipe(&run.recipe).recipe.map(|recipe| recipe_lines(&recipe)).unwrap_or_default();
         let mut after = 0;
         // The recipe has it.
-        let told = |line: &&Line| line.label != "Run: Seed";
-        for Line { label, value } in recipe.into_iter().chain(run.lines.iter().filter(told).cloned()) {
+        let told = |line: &&HistoryLine| line.label != "Run: Seed";
+        for HistoryLine { label, value } in recipe.into_iter().chain(run.lines.iter().filter(told).cloned()) {
             // A line that only the second run has goes where it stands there.
             let at = rows.iter().position(|row| row.label == label).unwrap_or_else(|| {
-                rows.insert(after, Row { label, values: Default::default() });
+                rows.insert(after, ComparedRow { label, values: Default::default() });
                 after
             });
             rows[at].values[side] = value;
@@ -44,10 +44,10 @@ pub(super) fn rows(runs: [&Entry; 2]) -> Vec<Row> {
     rows
 }
 
-fn recipe_lines(recipe: &Recipe) -> Vec<Line> {
+fn recipe_lines(recipe: &Recipe) -> Vec<HistoryLine> {
     let settings = &recipe.settings;
     let yes_or_no = |is: bool| if is { "yes" } else { "no" }.to_owned();
-    let line = |label: &str, value: String| Line { label: label.to_owned(), value };
+    let line = |label: &str, value: String| HistoryLine { label: label.to_owned(), value };
     let mut lines = vec![
         line("Version", recipe.version.clone()),
         line("Date and time of the run", btcfake_core::format::instant::instant_text(settings.now)),
@@ -76,13 +76,13 @@ mod tests {
 
     #[test]
     fn lines_are_brought_together_in_the_order_of_both() {
-        let run = |seed: u8, lines: &[(&str, &str)]| Entry {
+        let run = |seed: u8, lines: &[(&str, &str)]| HistoryEntry {
             at: 0,
             employees: 1,
             recipe: format!("recipe=1&version=1&now=2026-01-29T18:00:00Z&seed={seed}"),
             lines: lines
                 .iter()
-                .map(|(label, value)| Line { label: (*label).to_owned(), value: (*value).to_owned() })
+                .map(|(label, value)| HistoryLine { label: (*label).to_owned(), value: (*value).to_owned() })
                 .collect(),
         };
         let (first, second) =

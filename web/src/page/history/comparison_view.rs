@@ -5,15 +5,15 @@ use std::sync::Arc;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use super::compare::{Row, rows};
-use super::entry::Entry;
+use super::compare::{ComparedRow, rows};
+use super::entry::HistoryEntry;
 use super::run_view::when_text;
 use super::state::History;
 use crate::page::components::{shown, status, text};
 
 /// What to do for it, or the comparison.
 pub(super) fn comparison_view(history: History) -> AnyView {
-    let chosen = move || -> Option<[Arc<Entry>; 2]> {
+    let chosen = move || -> Option<[Arc<HistoryEntry>; 2]> {
         let chosen = history.chosen.get();
         let runs = history.runs.get();
         let entry = |at: usize| {
@@ -40,8 +40,9 @@ pub(super) fn comparison_view(history: History) -> AnyView {
     .into_any()
 }
 
-fn table_view(a: &Entry, b: &Entry) -> AnyView {
-    let (differing, same): (Vec<Row>, Vec<Row>) = rows([a, b]).into_iter().partition(Row::differs);
+fn table_view(a: &HistoryEntry, b: &HistoryEntry) -> AnyView {
+    let (differing, same): (Vec<ComparedRow>, Vec<ComparedRow>) =
+        rows([a, b]).into_iter().partition(ComparedRow::differs);
     let times = [when_text(a.at), when_text(b.at)];
     let same = (!same.is_empty()).then(|| {
         let summary = format!("The same in both: {}", counted(same.len(), "line"));
@@ -51,8 +52,8 @@ fn table_view(a: &Entry, b: &Entry) -> AnyView {
     view! { {differing}{same} }.into_any()
 }
 
-fn lines_view(rows: Vec<Row>, times: &[String; 2]) -> AnyView {
-    let row = |Row { label, values: [a, b] }: Row| {
+fn lines_view(rows: Vec<ComparedRow>, times: &[String; 2]) -> AnyView {
+    let row = |ComparedRow { label, values: [a, b] }: ComparedRow| {
         view! { <tr><th scope="row">{label}</th><td>{a}</td><td>{b}</td></tr> }.into_any()
     };
     let [a, b] = times.clone();

@@ -9,7 +9,7 @@ use crate::messages::Outcome;
 
 /// A run of the past.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
+pub(super) struct HistoryEntry {
     /// When it was made, in milliseconds since 1970-01-01T00:00:00Z.
     pub(super) at: u64,
     /// How many employees it had.
@@ -17,12 +17,12 @@ pub(super) struct Entry {
     /// Its recipe.
     pub(super) recipe: String,
     /// Its summary.
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<HistoryLine>,
 }
 
 /// A line of a summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct HistoryLine {
     /// What it is about: heading and label.
     pub(super) label: String,
     /// What it says.
@@ -35,20 +35,20 @@ const FORMAT: &str = "btcfake run 1";
 /// The longest text that is kept; lines of the summary beyond it are left out.
 const LONGEST: usize = 64 * 1024;
 
-impl Entry {
+impl HistoryEntry {
     /// A run that was just made.
-    pub(super) fn new(at: u64, outcome: &Outcome) -> Entry {
+    pub(super) fn new(at: u64, outcome: &Outcome) -> HistoryEntry {
         let of_group = outcome.groups.iter().flat_map(|group| {
-            let line = |(label, value): &(String, String)| Line {
+            let line = |(label, value): &(String, String)| HistoryLine {
                 label: format!("{}: {label}", group.title),
                 value: value.clone(),
             };
             group.lines.iter().map(line).collect::<Vec<_>>()
         });
-        let doses = Line { label: "Daily Doses".to_owned(), value: outcome.daily_doses.join("; ") };
-        let notes = Line { label: "Notes".to_owned(), value: outcome.notes.join("; ") };
+        let doses = HistoryLine { label: "Daily Doses".to_owned(), value: outcome.daily_doses.join("; ") };
+        let notes = HistoryLine { label: "Notes".to_owned(), value: outcome.notes.join("; ") };
         let lines = of_group.chain([doses, notes]).filter(|line| !line.value.is_empty()).collect();
-        Entry { at, employees: outcome.employees, recipe: outcome.recipe.clone(), lines }
+        HistoryEntry { at, employees: outcome.employees, recipe: outcome.recipe.clone(), lines }
     }
 
     /// The text that is kept.
@@ -66,7 +66,7 @@ impl Entry {
     }
 
     /// Reads what was kept. What is none of ours is nothing.
-    pub(super) fn read(text: &str) -> Option<Entry> {
+    pub(super) fn read(text: &str) -> Option<HistoryEntry> {
         let mut lines = text.lines();
         if lines.next() != Some(FORMAT) {
             return None;
@@ -76,9 +76,9 @@ impl Entry {
         let recipe = lines.next()?.to_owned();
         let line = |line: &str| {
             let (label, value) = line.split_once('\t')?;
-            Some(Line { label: label.to_owned(), value: value.to_owned() })
+            Some(HistoryLine { label: label.to_owned(), value: value.to_owned() })
         };
-        Some(Entry { at, employees: employees.parse().ok()?, recipe, lines: lines.filter_map(line).collect() })
+        Some(HistoryEntry { at, employees: employees.parse().ok()?, recipe, lines: lines.filter_map(line).collect() })
     }
 }
 
@@ -90,9 +90,10 @@ fn on_one_line(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn entry(lines: &[(&str, &str)]) -> Entry {
-        let line = |(label, value): &(&str, &str)| Line { label: (*label).to_owned(), value: (*value).to_owned() };
-        Entry {
+    fn entry(lines: &[(&str, &str)]) -> HistoryEntry {
+        let line =
+            |(label, value): &(&str, &str)| HistoryLine { label: (*label).to_owned(), value: (*value).to_owned() };
+        HistoryEntry {
             at: 1_500_000_000_000,
             employees: 3,
             recipe: "recipe=1".to_owned(),
@@ -110,7 +111,7 @@ mod tests {
             ),
             (entry(&[("a\tb", "c\n\td")]), entry(&[("a b", "c  d")])),
         ] {
-            assert_eq!(Entry::read(&kept.text()), Some(read));
+            assert_eq!(HistoryEntry::read(&kept.text()), Some(read));
         }
     }
 
@@ -119,7 +120,7 @@ mod tests {
         let long = "x".repeat(LONGEST / 3);
         let kept = entry(&[("a", long.as_str()); 5]).text();
         assert!(kept.len() <= LONGEST);
-        assert_eq!(Entry::read(&kept).map(|entry| entry.lines.len()), Some(2));
+        assert_eq!(HistoryEntry::read(&kept).map(|entry| entry.lines.len()), Some(2));
     }
 
     #[test]
@@ -133,7 +134,7 @@ mod tests {
             "btcfake run 1\n1\t-1\nr\n",
             "btcfake run 2\n1\t1\nr\n",
         ] {
-            assert_eq!(Entry::read(text), None, "{text}");
+            assert_eq!(HistoryEntry::read(text), None, "{text}");
         }
     }
 }

@@ -10,7 +10,7 @@ use chrono::DateTime;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::entry::{Entry, Line};
+use super::entry::{HistoryEntry, HistoryLine};
 use super::state::{History, KeptRun, heading_of};
 use crate::page::components::{Action, handler, shown};
 use crate::page::recipe::copy;
@@ -54,10 +54,10 @@ pub(super) fn run_view(history: History, run: &KeptRun) -> AnyView {
 }
 
 /// The summary, made when it is looked at.
-fn summary_view(entry: Arc<Entry>) -> AnyView {
+fn summary_view(entry: Arc<HistoryEntry>) -> AnyView {
     let is_open = RwSignal::new(false);
     let lines = move || {
-        let line = |line: &Line| view! { <div><dt>{line.label.clone()}</dt><dd>{line.value.clone()}</dd></div> };
+        let line = |line: &HistoryLine| view! { <div><dt>{line.label.clone()}</dt><dd>{line.value.clone()}</dd></div> };
         is_open.get().then(|| view! { <dl>{entry.lines.iter().map(line).collect_view()}</dl> }.into_any())
     };
     view! {
@@ -79,7 +79,7 @@ pub(super) fn when_text(at: u64) -> String {
     time.replace('T', " ").trim_end_matches('Z').to_owned()
 }
 
-fn about_text(entry: &Entry) -> String {
+fn about_text(entry: &HistoryEntry) -> String {
     let employees = counted(entry.employees, "employee");
     let Some(recipe) = read_recipe(&entry.recipe).recipe else {
         return format!("{employees}. This version cannot read its recipe.");
@@ -103,11 +103,11 @@ fn about_text(entry: &Entry) -> String {
 }
 
 /// The address says what is shown: the rest follows from it.
-fn open_again(entry: &Entry) {
+fn open_again(entry: &HistoryEntry) {
     let _ = window().location().set_hash(&entry.recipe);
 }
 
-fn copy_link_of(history: History, entry: &Entry) {
+fn copy_link_of(history: History, entry: &HistoryEntry) {
     let page = window().location().href().unwrap_or_default();
     let link = format!("{}#{}", page.split('#').next().unwrap_or_default(), entry.recipe);
     spawn_local(async move {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::entry::Entry;
+use super::entry::HistoryEntry;
 use super::store;
 use crate::messages::Outcome;
 use crate::page::components::go_to;
@@ -27,7 +27,7 @@ pub(super) struct KeptRun {
     /// The number.
     pub(super) number: u32,
     /// What is kept of it.
-    pub(super) entry: Arc<Entry>,
+    pub(super) entry: Arc<HistoryEntry>,
 }
 
 impl History {
@@ -45,7 +45,7 @@ impl History {
     /// Keeps a run that was just made.
     pub(in super::super) fn keep(self, outcome: &Outcome) {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number")]
-        let text = Entry::new(js_sys::Date::now() as u64, outcome).text();
+        let text = HistoryEntry::new(js_sys::Date::now() as u64, outcome).text();
         spawn_local(async move {
             let kept = store::keep(&text).await;
             self.show(kept.map_err(|why| format!("The last run is not kept: {why}."))).await;
@@ -55,7 +55,8 @@ impl History {
     /// Shows what is kept, and what went wrong before.
     async fn show(self, done: Result<(), String>) {
         let runs = store::all().await.map(|texts| {
-            let run = |(number, text): (u32, String)| Some(KeptRun { number, entry: Arc::new(Entry::read(&text)?) });
+            let run =
+                |(number, text): (u32, String)| Some(KeptRun { number, entry: Arc::new(HistoryEntry::read(&text)?) });
             texts.into_iter().rev().filter_map(run).collect::<Vec<_>>()
         });
         match runs {

@@ -47,7 +47,7 @@ pub(in super::super) struct Population {
     /// The scenarios that people made.
     pub(super) scenarios: RwSignal<Vec<Scenario>>,
     client: StoredValue<Option<Client>, LocalStorage>,
-    source: StoredValue<Source, LocalStorage>,
+    source: StoredValue<PopulationOrigin, LocalStorage>,
     /// The file that the page got from here.
     own: StoredValue<Option<File>, LocalStorage>,
     /// The count of edits at which one of them turned the mix off.
@@ -60,7 +60,7 @@ pub(in super::super) struct Population {
 
 /// What is open.
 #[derive(Clone, PartialEq)]
-enum Source {
+enum PopulationOrigin {
     Nothing,
     /// A file that was picked.
     Picked(File),
@@ -83,7 +83,7 @@ impl Population {
             share: RwSignal::new((EmployeeType::A, Mix::USUAL, Mix::USUAL)),
             scenarios: RwSignal::new(stored_scenarios()),
             client: StoredValue::new_local(None),
-            source: StoredValue::new_local(Source::Nothing),
+            source: StoredValue::new_local(PopulationOrigin::Nothing),
             own: StoredValue::new_local(None),
             turned_off_at: RwSignal::new(None),
             is_unsaved: RwSignal::new(false),
@@ -110,18 +110,18 @@ impl Population {
         let wanted = match (settings.population.get(), picked) {
             (Some(population), _) => {
                 let (Some(mix), Ok(seed)) = (settings.mix.get(), settings.parsed_seed()) else { return };
-                Source::MadeUp(population, mix, seed)
+                PopulationOrigin::MadeUp(population, mix, seed)
             }
             (None, Some(picked)) if self.own.with_value(|own| own.as_ref() == Some(&picked.file)) => return,
-            (None, Some(picked)) => Source::Picked(picked.file),
-            (None, None) => Source::Nothing,
+            (None, Some(picked)) => PopulationOrigin::Picked(picked.file),
+            (None, None) => PopulationOrigin::Nothing,
         };
         let (is_open, is_made_up) =
-            self.source.with_value(|source| (*source == wanted, matches!(source, Source::MadeUp(..))));
+            self.source.with_value(|source| (*source == wanted, matches!(source, PopulationOrigin::MadeUp(..))));
         if is_open {
             return;
         }
-        if is_made_up && matches!(wanted, Source::MadeUp(..)) {
+        if is_made_up && matches!(wanted, PopulationOrigin::MadeUp(..)) {
             // A slider is moved: it is made up again when that rests.
             let number = self.page.next_number();
             self.awaited.set(number);
@@ -137,7 +137,7 @@ impl Population {
         }
     }
 
-    fn open(self, source: Source) {
+    fn open(self, source: PopulationOrigin) {
         self.awaited.set(0);
         self.source.set_value(source.clone());
         self.own.set_value(None);
@@ -145,9 +145,11 @@ impl Population {
         self.is_unsaved.set(false);
         self.filter.set(Filter::default());
         match source {
-            Source::Nothing => {}
-            Source::Picked(file) => self.tell(ToPopulation::Open, Some(file)),
-            Source::MadeUp(population, mix, seed) => self.tell(ToPopulation::MakeUp { population, mix, seed }, None),
+            PopulationOrigin::Nothing => {}
+            PopulationOrigin::Picked(file) => self.tell(ToPopulation::Open, Some(file)),
+            PopulationOrigin::MadeUp(population, mix, seed) => {
+                self.tell(ToPopulation::MakeUp { population, mix, seed }, None);
+            }
         }
     }
 
@@ -312,8 +314,8 @@ impl Population {
         let settings = self.page.settings;
         self.is_unsaved.set(edited > 0);
         match self.source.get_value() {
-            Source::Picked(original) if edited == 0 => self.page.pick(InputRole::Employees, original),
-            Source::MadeUp(population, mix, _) if edited == 0 => {
+            PopulationOrigin::Picked(original) if edited == 0 => self.page.pick(InputRole::Employees, original),
+            PopulationOrigin::MadeUp(population, mix, _) if edited == 0 => {
                 settings.mix.set(Some(mix));
                 settings.population.set(Some(population));
                 self.page.remove(InputRole::Employees);

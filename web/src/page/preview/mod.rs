@@ -6,7 +6,7 @@ mod state;
 
 use leptos::prelude::*;
 
-use state::Inputs;
+use state::PreviewInputs;
 pub(super) use state::{Preview, Shown};
 
 use super::charts::{Charts, charts_view};
@@ -25,14 +25,15 @@ pub(super) fn preview_view(place: Shown, id: &'static str, beside: Option<Shown>
         choose: Callback::new(move |bar| place.choose(bar)),
     });
     let how = text(move || match preview.inputs() {
-        Inputs::None(why) => why,
-        Inputs::Opening => "Reading the files …".to_owned(),
-        Inputs::Open(employees) => format!("What a run would give {} with this mix.", employees_text(employees)),
-        Inputs::Refused(why) => ended(format!("There is nothing to show: {why}")),
+        PreviewInputs::None(why) => why,
+        PreviewInputs::Opening => "Reading the files …".to_owned(),
+        PreviewInputs::Open(employees) => format!("What a run would give {} with this mix.", employees_text(employees)),
+        PreviewInputs::Refused(why) => ended(format!("There is nothing to show: {why}")),
     });
     // While inputs are read anew, what was there stays.
     let is_open = Memo::new(move |_| {
-        matches!(preview.inputs(), Inputs::Open(_) | Inputs::Opening) && place.charts.with(|charts| !charts.is_empty())
+        matches!(preview.inputs(), PreviewInputs::Open(_) | PreviewInputs::Opening)
+            && place.charts.with(|charts| !charts.is_empty())
     });
     view! {
         {status("hint", how)}

@@ -22,7 +22,7 @@ use crate::page::state::PageState;
 #[derive(Clone, Copy)]
 pub(in super::super) struct Preview {
     page: PageState,
-    inputs: RwSignal<Inputs>,
+    inputs: RwSignal<PreviewInputs>,
     /// The number of the inputs that are open or being opened.
     number: RwSignal<u32>,
     /// The number of the inputs that the worker is reading, if it is.
@@ -33,7 +33,7 @@ pub(in super::super) struct Preview {
 
 /// The inputs of a preview.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Inputs {
+pub(super) enum PreviewInputs {
     /// There are none, and what is missing.
     None(String),
     /// They are being read.
@@ -75,7 +75,7 @@ pub(super) struct Behind {
 
 /// What the inputs of a preview depend on: when it changes, they are read again.
 #[derive(Clone, PartialEq)]
-struct Source {
+struct PreviewSource {
     settings: Settings,
     picks: Vec<(InputRole, u32)>,
 }
@@ -85,7 +85,7 @@ impl Preview {
     pub(in super::super) fn new(page: PageState) -> Preview {
         let preview = Preview {
             page,
-            inputs: RwSignal::new(Inputs::Opening),
+            inputs: RwSignal::new(PreviewInputs::Opening),
             number: RwSignal::new(0),
             reading: RwSignal::new(None),
             shown: RwSignal::new(Vec::new()),
@@ -97,12 +97,12 @@ impl Preview {
     }
 
     /// The inputs.
-    pub(super) fn inputs(self) -> Inputs {
+    pub(super) fn inputs(self) -> PreviewInputs {
         self.inputs.get()
     }
 
     /// Files and settings as they are, without the mix: or what is missing.
-    fn source(self) -> Result<Source, String> {
+    fn source(self) -> Result<PreviewSource, String> {
         let missing = self.page.missing();
         match self.page.settings.settings() {
             Ok(settings) if missing.is_empty() => {
@@ -111,23 +111,23 @@ impl Preview {
                     file.with(|file| file.picked().map(|picked| (role, picked.pick)))
                 };
                 let picks = InputRole::ALL.iter().copied().filter_map(pick).collect();
-                Ok(Source { settings: Settings { mix: None, ..settings }, picks })
+                Ok(PreviewSource { settings: Settings { mix: None, ..settings }, picks })
             }
             _ => Err(missing.join(" ")),
         }
     }
 
     /// Opens the inputs when they rest: typing and editing change them many times.
-    fn open(self, source: Result<Source, String>) {
+    fn open(self, source: Result<PreviewSource, String>) {
         const REST: std::time::Duration = std::time::Duration::from_millis(200);
         let number = self.page.next_number();
         self.number.set(number);
         match source {
             Ok(_) => {
-                self.inputs.set(Inputs::Opening);
+                self.inputs.set(PreviewInputs::Opening);
                 set_timeout(move || self.read(number), REST);
             }
-            Err(missing) => self.inputs.set(Inputs::None(missing)),
+            Err(missing) => self.inputs.set(PreviewInputs::None(missing)),
         }
     }
 
@@ -136,7 +136,7 @@ impl Preview {
         if self.number.get_untracked() != number || self.reading.get_untracked().is_some() {
             return;
         }
-        let Ok(Source { settings, .. }) = untrack(|| self.source()) else { return };
+        let Ok(PreviewSource { settings, .. }) = untrack(|| self.source()) else { return };
         self.reading.set(Some(number));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
         self.tell(ToPreview::Open { inputs: number, settings, picks }, files);
@@ -146,7 +146,7 @@ impl Preview {
         if self.client.with_value(Option::is_none) {
             match Client::start(move |event| self.hear(event)) {
                 Ok(client) => self.client.set_value(Some(client)),
-                Err(why) => return self.inputs.set(Inputs::Refused(why)),
+                Err(why) => return self.inputs.set(PreviewInputs::Refused(why)),
             }
         }
         self.client.with_value(|client| {
@@ -165,7 +165,7 @@ impl Preview {
                 self.reading.set(None);
                 return self
                     .inputs
-                    .set(Inputs::Refused(format!("the part of the page that simulates broke down ({why})")));
+                    .set(PreviewInputs::Refused(format!("the part of the page that simulates broke down ({why})")));
             }
         };
         match message {
@@ -175,7 +175,7 @@ impl Preview {
                 if inputs != number {
                     return self.read(number);
                 }
-                self.inputs.set(employees.map_or_else(Inputs::Refused, Inputs::Open));
+                self.inputs.set(employees.map_or_else(PreviewInputs::Refused, PreviewInputs::Open));
                 for shown in self.shown.get_untracked() {
                     shown.counting.set(None);
                     shown.count();
@@ -246,7 +246,7 @@ impl Shown {
     }
 
     fn count(self) {
-        if !matches!(self.preview.inputs.get_untracked(), Inputs::Open(_)) {
+        if !matches!(self.preview.inputs.get_untracked(), PreviewInputs::Open(_)) {
             return;
         }
         if self.counting.get_untracked().is_some() {

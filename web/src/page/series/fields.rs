@@ -20,11 +20,11 @@ pub(super) fn series_fields(state: SeriesState) -> AnyView {
     };
     view! {
         <div class="field-grid">
-            {field(state, Field { id: "first-day", label: "First day", kind: "date", value: from },
+            {field(state, LineField { id: "first-day", label: "First day", kind: "date", value: from },
                 text(move || fault_text(from.with(|from| parse_day(from)).err())))}
-            {field(state, Field { id: "days", label: "Days", kind: "number", value: days },
+            {field(state, LineField { id: "days", label: "Days", kind: "number", value: days },
                 text(move || fault_text(state.form.parsed_days().err())))}
-            {field(state, Field { id: "time-of-day", label: "Time of day", kind: "time", value: at },
+            {field(state, LineField { id: "time-of-day", label: "Time of day", kind: "time", value: at },
                 text(move || fault_text(at.with(|at| parse_time(at)).err())))}
         </div>
         <div class="check">
@@ -43,15 +43,15 @@ pub(super) fn series_fields(state: SeriesState) -> AnyView {
 }
 
 /// A field for one line of text.
-struct Field {
+struct LineField {
     id: &'static str,
     label: &'static str,
     kind: &'static str,
     value: RwSignal<String>,
 }
 
-fn field(state: SeriesState, field: Field, fault: Signal<String>) -> AnyView {
-    let Field { id, label, kind, value } = field;
+fn field(state: SeriesState, field: LineField, fault: Signal<String>) -> AnyView {
+    let LineField { id, label, kind, value } = field;
     let on_input = move |event| {
         value.set(event_target_value(&event));
         state.edited();

@@ -117,8 +117,8 @@ async fn the_librarys_client_fails_where_our_packets_go_on() {
         reply.splice(1..1, [0, 0, 0, 1]);
         parse_reply(&reply).unwrap().1
     };
-    assert!(matches!(ours(without_message(17)), Reply::Status(status) if status.code == 2));
-    assert!(matches!(ours(unknown_code(17)), Reply::Status(status) if status.code == 11));
+    assert!(matches!(ours(without_message(17)), Reply::StatusReply(status) if status.code == 2));
+    assert!(matches!(ours(unknown_code(17)), Reply::StatusReply(status) if status.code == 11));
     assert!(matches!(ours(binary_handle(11)), Reply::Handle(handle) if handle == [0xff, 0x80]));
     assert!(matches!(ours(extended_attributes(12)), Reply::Names(names) if names[1].name == "b"));
 }

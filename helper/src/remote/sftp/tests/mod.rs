@@ -35,7 +35,7 @@ const CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";
 const CONTENT: &str = "StandAloneContent_v2_2026_1_29_1_abcdef.csv";
 
 /// Server over a folder, and a local folder.
-struct Sandbox {
+struct ServedFolder {
     there: TempDir,
     here: TempDir,
     server: SandboxSftp,
@@ -52,7 +52,7 @@ fn bytes(count: usize) -> Vec<u8> {
     (0..count).map(|at| u8::try_from((at * 31 + at / 1000) % 251).unwrap()).collect()
 }
 
-async fn sandbox(files: &[(&str, usize)], faults: SftpFaults) -> Sandbox {
+async fn sandbox(files: &[(&str, usize)], faults: SftpFaults) -> ServedFolder {
     let there = tempfile::tempdir().unwrap();
     fs::create_dir(there.path().join("in")).unwrap();
     for (name, count) in files {
@@ -66,7 +66,7 @@ fn joined(notes: &[Note]) -> String {
     notes.iter().map(|note| format!("{note}\n")).collect()
 }
 
-async fn serve(there: TempDir, writable: bool, faults: SftpFaults) -> Sandbox {
+async fn serve(there: TempDir, writable: bool, faults: SftpFaults) -> ServedFolder {
     let options = SandboxSftpOptions { user: "tester".to_owned(), writable, faults };
     let server = start(there.path(), options).await.unwrap();
     let settings = SftpSettings {
@@ -75,7 +75,7 @@ async fn serve(there: TempDir, writable: bool, faults: SftpFaults) -> Sandbox {
         host_key: HostKeyTrust::Pinned(server.host_key_fingerprint.clone()),
         ..settings_of("/in")
     };
-    Sandbox { there, here: tempfile::tempdir().unwrap(), server, settings, silence: HANGS_AFTER }
+    ServedFolder { there, here: tempfile::tempdir().unwrap(), server, settings, silence: HANGS_AFTER }
 }
 
 fn by_password(password: &str) -> SftpCredentials {
@@ -111,7 +111,7 @@ fn client_of(settings: &SftpSettings) -> SftpClient<'_> {
     client
 }
 
-impl Sandbox {
+impl ServedFolder {
     fn client(&self) -> SftpClient<'_> {
         let mut client = client_of(&self.settings);
         client.limits = TimeLimits { connect: HANGS_AFTER, sign_in: HANGS_AFTER, silence: self.silence };
@@ -142,8 +142,8 @@ impl Sandbox {
     }
 
     /// Server without faults over the same folder.
-    async fn mended(self) -> Sandbox {
-        let Sandbox { there, server, .. } = self;
+    async fn mended(self) -> ServedFolder {
+        let ServedFolder { there, server, .. } = self;
         server.shutdown().await;
         serve(there, true, SftpFaults::default()).await
     }
@@ -156,7 +156,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-async fn check_problem(sandbox: &Sandbox, kind: SftpProblemKind, expected: &[&str]) {
+async fn check_problem(sandbox: &ServedFolder, kind: SftpProblemKind, expected: &[&str]) {
     let problem = sandbox.download().await.unwrap_err();
     let text = problem.to_string();
     assert_eq!(problem.kind, kind, "{text}");
@@ -708,7 +708,7 @@ async fn a_name_that_exists_is_never_overwritten() {
 
 #[tokio::test]
 async fn a_folder_that_must_not_be_written_is_told() {
-    let Sandbox { there, .. } = sandbox(&[], SftpFaults::default()).await;
+    let ServedFolder { there, .. } = sandbox(&[], SftpFaults::default()).await;
     let sandbox = serve(there, false, SftpFaults::default()).await;
     let text = sandbox.publish(&run(sandbox.here.path())).await.unwrap_err();
     assert!(text.contains("permission denied"), "{text}");
@@ -764,7 +764,7 @@ mod by_openssh {
     use super::*;
 
     /// Runs OpenSSH's `sftp` with a batch of commands, signed in by password.
-    fn sftp(sandbox: &Sandbox, password: &str, batch: &str) -> (bool, String) {
+    fn sftp(sandbox: &ServedFolder, password: &str, batch: &str) -> (bool, String) {
         let folder = tempfile::tempdir().unwrap();
         let known_hosts = folder.path().join("known_hosts");
         fs::write(&known_hosts, format!("{}\n", sandbox.server.host_key_line)).unwrap();
@@ -860,7 +860,7 @@ mod by_openssh {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_read_only_sandbox_takes_nothing() {
-        let Sandbox { there, .. } = super::sandbox(&[(CATALOG, 10)], SftpFaults::default()).await;
+        let ServedFolder { there, .. } = super::sandbox(&[(CATALOG, 10)], SftpFaults::default()).await;
         let sandbox = serve(there, false, SftpFaults::default()).await;
         fs::write(sandbox.here.path().join("up.bin"), "new").unwrap();
         for batch in [

@@ -32,7 +32,7 @@ const STATUS: u8 = 101;
 
 /// Reaction to a method of signing in.
 #[derive(Clone, Debug, Default)]
-pub(super) enum Verdict {
+pub(super) enum SignInReply {
     /// Success.
     Accept,
     /// Failure.
@@ -56,10 +56,10 @@ pub(super) struct Round {
 pub(super) struct SignInScript {
     pub(super) methods: Vec<MethodKind>,
     pub(super) banner: Option<String>,
-    pub(super) none: Verdict,
-    pub(super) key: Verdict,
+    pub(super) none: SignInReply,
+    pub(super) key: SignInReply,
     /// The correct password is `right`.
-    pub(super) password: Verdict,
+    pub(super) password: SignInReply,
     pub(super) questions: Vec<Round>,
 }
 
@@ -125,7 +125,7 @@ pub(super) struct OddServer {
 }
 
 #[derive(Clone)]
-struct Connection {
+struct OddConnection {
     sign_in: Arc<SignInScript>,
     sftp: Arc<SftpScript>,
     files: Files,
@@ -148,7 +148,7 @@ pub(super) async fn odd_server(sign_in: SignInScript, sftp: SftpScript, files: &
     let files: BTreeMap<String, Vec<u8>> =
         files.iter().map(|(name, bytes)| (format!("/in/{name}"), bytes.to_vec())).collect();
     let (files, created) = (Arc::new(Mutex::new(files)), Arc::default());
-    let connection = Connection {
+    let connection = OddConnection {
         sign_in: Arc::new(sign_in),
         sftp: Arc::new(sftp),
         files: Arc::clone(&files),
@@ -180,7 +180,7 @@ pub(super) async fn odd_server(sign_in: SignInScript, sftp: SftpScript, files: &
 /// Server that accepts the password `right`, with odd SFTP.
 pub(super) async fn odd_sftp(sftp: SftpScript, files: &[(&str, &[u8])]) -> OddServer {
     let sign_in =
-        SignInScript { methods: vec![MethodKind::Password], password: Verdict::Accept, ..SignInScript::default() };
+        SignInScript { methods: vec![MethodKind::Password], password: SignInReply::Accept, ..SignInScript::default() };
     odd_server(sign_in, sftp, files).await
 }
 
@@ -196,15 +196,15 @@ impl OddServer {
     }
 }
 
-impl Connection {
-    fn verdict(&self, verdict: &Verdict) -> Auth {
+impl OddConnection {
+    fn verdict(&self, verdict: &SignInReply) -> Auth {
         match verdict {
-            Verdict::Accept => Auth::Accept,
-            Verdict::Refuse => {
+            SignInReply::Accept => Auth::Accept,
+            SignInReply::Refuse => {
                 let methods = self.sign_in.methods.as_slice().into();
                 Auth::Reject { proceed_with_methods: Some(methods), partial_success: false }
             }
-            Verdict::Further(methods) => {
+            SignInReply::Further(methods) => {
                 let methods = methods.as_slice().into();
                 Auth::Reject { proceed_with_methods: Some(methods), partial_success: true }
             }
@@ -212,7 +212,7 @@ impl Connection {
     }
 }
 
-impl Handler for Connection {
+impl Handler for OddConnection {
     type Error = russh::Error;
 
     async fn authentication_banner(&mut self) -> Result<Option<String>, russh::Error> {
@@ -229,7 +229,7 @@ impl Handler for Connection {
 
     async fn auth_password(&mut self, _user: &str, password: &str) -> Result<Auth, russh::Error> {
         let is_right = password == "right";
-        Ok(self.verdict(if is_right { &self.sign_in.password } else { &Verdict::Refuse }))
+        Ok(self.verdict(if is_right { &self.sign_in.password } else { &SignInReply::Refuse }))
     }
 
     async fn auth_keyboard_interactive<'a>(
@@ -243,7 +243,7 @@ impl Handler for Connection {
             let right: Vec<Vec<u8>> =
                 self.sign_in.questions[self.rounds].answers.iter().map(|answer| answer.as_bytes().to_vec()).collect();
             if answers != right {
-                return Ok(self.verdict(&Verdict::Refuse));
+                return Ok(self.verdict(&SignInReply::Refuse));
             }
             self.rounds += 1;
         }
@@ -272,7 +272,7 @@ impl Handler for Connection {
     ) -> Result<(), russh::Error> {
         let opened = self.channels.lock().unwrap().remove(&channel).unwrap();
         session.channel_success(channel)?;
-        let mut served = Served {
+        let mut served = OddSession {
             connection: self.clone(),
             open: HashMap::new(),
             handles: 0,
@@ -287,8 +287,8 @@ impl Handler for Connection {
 }
 
 /// SFTP session.
-struct Served {
-    connection: Connection,
+struct OddSession {
+    connection: OddConnection,
     /// Open handles: a path, and for a folder whether it was listed.
     open: HashMap<Vec<u8>, (String, bool)>,
     handles: u8,
@@ -296,7 +296,7 @@ struct Served {
     asked: std::collections::HashSet<u8>,
 }
 
-impl Served {
+impl OddSession {
     async fn serve<S: AsyncReadExt + AsyncWriteExt + Unpin>(&mut self, stream: &mut S) -> std::io::Result<()> {
         let script = Arc::clone(&self.connection.sftp);
         if let Some(text) = script.text {
@@ -333,7 +333,7 @@ impl Served {
 
     fn reply(&mut self, packet: &[u8]) -> Vec<u8> {
         let kind = packet[0];
-        let mut request = Reader(&packet[1..]);
+        let mut request = RequestReader(&packet[1..]);
         let id = request.number();
         let script = Arc::clone(&self.connection.sftp);
         let is_first = self.asked.insert(kind);
@@ -512,9 +512,9 @@ async fn send<S: AsyncWriteExt + Unpin>(stream: &mut S, packet: &[u8]) -> std::i
 }
 
 /// Fields of a request.
-pub(super) struct Reader<'a>(pub(super) &'a [u8]);
+pub(super) struct RequestReader<'a>(pub(super) &'a [u8]);
 
-impl Reader<'_> {
+impl RequestReader<'_> {
     fn number(&mut self) -> u32 {
         let (number, rest) = self.0.split_first_chunk::<4>().unwrap();
         self.0 = rest;

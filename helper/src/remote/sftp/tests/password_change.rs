@@ -13,7 +13,7 @@ use ring::signature::{Ed25519KeyPair, KeyPair};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::odd_server::Reader;
+use super::odd_server::RequestReader;
 use super::*;
 use crate::remote::sftp::packets::push_string;
 
@@ -78,7 +78,7 @@ impl Transport {
         self.send(&ours).await?;
         let theirs = self.receive().await?;
         let asked = self.receive().await?;
-        let their_key = Reader(&asked[1..]).string();
+        let their_key = RequestReader(&asked[1..]).string();
         let secret = EphemeralPrivateKey::generate(&X25519, &SystemRandom::new()).unwrap();
         let our_key = secret.compute_public_key().unwrap();
         let shared = agree_ephemeral(secret, &UnparsedPublicKey::new(&X25519, &their_key), number).unwrap();
@@ -118,7 +118,7 @@ impl Transport {
     async fn ask_for_a_new_password(&mut self, asked: &Mutex<Vec<String>>) -> io::Result<()> {
         loop {
             let packet = self.receive().await?;
-            let mut fields = Reader(&packet[1..]);
+            let mut fields = RequestReader(&packet[1..]);
             let mut answer = Vec::new();
             match packet[0] {
                 SERVICE_REQUEST => {

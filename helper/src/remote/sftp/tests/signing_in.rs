@@ -5,7 +5,7 @@ use russh::keys::PrivateKey;
 use russh::keys::ssh_key::LineEnding;
 use russh::keys::ssh_key::private::Ed25519Keypair;
 
-use super::odd_server::{Round, SftpScript, SignInScript, Verdict, odd_server};
+use super::odd_server::{Round, SftpScript, SignInReply, SignInScript, odd_server};
 use super::*;
 
 /// Signs in to a scripted server with a password, a key, or both. Returns the problem's text, if any.
@@ -43,24 +43,28 @@ fn round(notice: &'static str, prompts: &[(&'static str, bool)], answers: &[&'st
 async fn whoever_has_what_the_server_wants_is_let_in() {
     let password = |verdict| SignInScript { password: verdict, ..takes(&[Password]) };
     let key_and = |methods: &[MethodKind]| SignInScript {
-        key: Verdict::Further(methods.to_vec()),
-        password: Verdict::Accept,
+        key: SignInReply::Further(methods.to_vec()),
+        password: SignInReply::Accept,
         ..takes(&[PublicKey])
     };
     for (name, script, set_password, has_key) in [
-        ("nothing wanted", SignInScript { none: Verdict::Accept, ..takes(&[Password]) }, Some("right"), false),
-        ("password", password(Verdict::Accept), Some("right"), false),
-        ("key", SignInScript { key: Verdict::Accept, ..takes(&[PublicKey]) }, None, true),
+        ("nothing wanted", SignInScript { none: SignInReply::Accept, ..takes(&[Password]) }, Some("right"), false),
+        ("password", password(SignInReply::Accept), Some("right"), false),
+        ("key", SignInScript { key: SignInReply::Accept, ..takes(&[PublicKey]) }, None, true),
         ("key and password", key_and(&[Password]), Some("right"), true),
         (
             "password and key",
-            SignInScript { password: Verdict::Further(vec![PublicKey]), key: Verdict::Accept, ..takes(&[Password]) },
+            SignInScript {
+                password: SignInReply::Further(vec![PublicKey]),
+                key: SignInReply::Accept,
+                ..takes(&[Password])
+            },
             Some("right"),
             true,
         ),
         (
             "key refused, password right",
-            SignInScript { password: Verdict::Accept, ..takes(&[PublicKey, Password]) },
+            SignInScript { password: SignInReply::Accept, ..takes(&[PublicKey, Password]) },
             Some("right"),
             true,
         ),
@@ -76,7 +80,7 @@ async fn whoever_has_what_the_server_wants_is_let_in() {
         (
             "password and a notice",
             SignInScript {
-                password: Verdict::Further(vec![KeyboardInteractive]),
+                password: SignInReply::Further(vec![KeyboardInteractive]),
                 questions: vec![round("Have a nice day", &[], &[])],
                 ..takes(&[Password])
             },
@@ -107,7 +111,7 @@ async fn whoever_has_what_the_server_wants_is_let_in() {
 
 #[tokio::test]
 async fn each_refusal_has_its_own_words() {
-    let further = |methods: &[MethodKind]| Verdict::Further(methods.to_vec());
+    let further = |methods: &[MethodKind]| SignInReply::Further(methods.to_vec());
     for (script, set_password, has_key, parts) in [
         (
             takes(&[Password]),
