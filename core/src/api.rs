@@ -120,7 +120,8 @@ pub enum ConnectionState {
     /// The configuration is invalid.
     Wrong {
         /// What is wrong, and how to mend it.
-        said: String,
+        #[serde(rename = "said")]
+        message: String,
     },
 }
 
@@ -131,7 +132,8 @@ pub struct TestResult {
     /// True if it works.
     pub works: bool,
     /// What was found, or the reason why it does not work and how to mend it.
-    pub said: String,
+    #[serde(rename = "said")]
+    pub message: String,
 }
 
 /// A catalog in the helper's folder of downloads.
@@ -186,7 +188,8 @@ pub enum DownloadEvent {
     /// The download failed; no partial file is left.
     Failed {
         /// The reason, and how to mend it.
-        said: String,
+        #[serde(rename = "said")]
+        message: String,
     },
 }
 
@@ -214,7 +217,8 @@ pub enum RecommendationEvent {
     /// No call was possible.
     Failed {
         /// The reason, and how to mend it.
-        said: String,
+        #[serde(rename = "said")]
+        message: String,
     },
 }
 
@@ -226,7 +230,8 @@ pub enum StateEvent {
     /// The reading has made progress.
     Progress {
         /// The progress as a message.
-        said: String,
+        #[serde(rename = "said")]
+        message: String,
     },
     /// Both tables were read.
     Done {
@@ -238,7 +243,8 @@ pub enum StateEvent {
     /// It did not work.
     Failed {
         /// The reason, and how to mend it.
-        said: String,
+        #[serde(rename = "said")]
+        message: String,
     },
 }
 
@@ -266,7 +272,8 @@ pub enum PublishEvent {
     /// The publishing failed or is incomplete.
     Failed {
         /// The reason, the files that are on the server now, and how to mend it.
-        said: String,
+        #[serde(rename = "said")]
+        message: String,
     },
 }
 

@@ -120,9 +120,9 @@ impl Question {
             401 => Err(Fault::TokenWanted),
             412 => Err(Fault::OtherHelper),
             status => {
-                let said = read_answer::<ApiError>(&response.binary().await.map_err(broken)?);
+                let message = read_answer::<ApiError>(&response.binary().await.map_err(broken)?);
                 let unexplained = |_| format!("the helper answered with status {status}");
-                Err(Fault::Said(said.map(|refusal| refusal.error).unwrap_or_else(unexplained)))
+                Err(Fault::Said(message.map(|refusal| refusal.error).unwrap_or_else(unexplained)))
             }
         }
     }
@@ -167,8 +167,8 @@ fn unreachable(error: JsValue) -> Fault {
     unreachable_because(&said_by(&error))
 }
 
-fn unreachable_because(said: &str) -> Fault {
-    Fault::Said(format!("the helper cannot be reached; is it still running? The browser says: {said}"))
+fn unreachable_because(message: &str) -> Fault {
+    Fault::Said(format!("the helper cannot be reached; is it still running? The browser says: {message}"))
 }
 
 fn read_answer<T: DeserializeOwned>(json: &[u8]) -> Result<T, Fault> {

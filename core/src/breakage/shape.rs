@@ -41,7 +41,7 @@ impl Shape {
         };
         for fault in faults.iter().filter(|fault| !fault.is_of_rows()) {
             let mut draw = draw(simulation, *fault, file);
-            let said = match fault {
+            let message = match fault {
                 Fault::MissingColumn => {
                     let missing = draw.one_of(&free_columns(file, faults)).copied();
                     shape.columns.retain(|column| Some(*column) != missing);
@@ -65,7 +65,7 @@ impl Shape {
                 _ => continue,
             };
             shape.keeps_rows &= matches!(fault, Fault::RenamedColumn | Fault::MissingHeader);
-            tell(*fault, Some(1), said);
+            tell(*fault, Some(1), message);
         }
         shape
     }

@@ -110,15 +110,15 @@ fn a_run_file_says_what_was_broken_and_that_is_enough_to_do_it_again() {
 fn done(list: &str) -> (Vec<OwnedFile>, Vec<String>) {
     let run = OwnRun::usual();
     let (broken, _) = broken(&run, &BreakList::parse(list).unwrap());
-    let said = broken.damage.iter().map(|damage| damage.describe().replace("_V2_2026_01_29_1_", "_")).collect();
-    (broken.files, said)
+    let message = broken.damage.iter().map(|damage| damage.describe().replace("_V2_2026_01_29_1_", "_")).collect();
+    (broken.files, message)
 }
 
 #[test]
 fn what_was_done_is_told_with_its_line() {
     let run = OwnRun::usual();
     let last = run.bytes().completions.iter().filter(|byte| **byte == b'\n').count();
-    let (files, said) = done("blank-line,cut-off,crlf,repeated-row");
+    let (files, message) = done("blank-line,cut-off,crlf,repeated-row");
     let text = String::from_utf8(files[0].1.clone()).unwrap();
     let lines: Vec<&str> = text.split("\r\n").collect();
     assert_eq!(lines.len(), last + 2);
@@ -133,8 +133,8 @@ fn what_was_done_is_told_with_its_line() {
     expected.sort();
     let cut = lines[last + 1];
     let cut = format!("{name}:{}: the last line is cut off after {} bytes (cut-off)", last + 2, cut.len());
-    let expected: Vec<String> = expected.into_iter().map(|(_, said)| said).chain([cut]).collect();
-    assert_eq!(said, expected);
+    let expected: Vec<String> = expected.into_iter().map(|(_, message)| message).chain([cut]).collect();
+    assert_eq!(message, expected);
 }
 
 #[test]
@@ -166,9 +166,9 @@ fn a_feed_too_small_for_a_fault_is_told() {
             names.assignments
         )
     );
-    let said = refused("repeated-row=1000");
-    assert!(said.starts_with("repeated-row: 1,000 rows asked for, but ContentUserCompletion_V2_"), "{said}");
-    assert!(said.ends_with(" that can be broken so; ask for fewer"), "{said}");
+    let message = refused("repeated-row=1000");
+    assert!(message.starts_with("repeated-row: 1,000 rows asked for, but ContentUserCompletion_V2_"), "{message}");
+    assert!(message.ends_with(" that can be broken so; ask for fewer"), "{message}");
 }
 
 #[test]
@@ -216,10 +216,10 @@ fn lists_are_read_or_refused_with_what_is_allowed() {
         let found = BreakList::parse(list).map(|list| list.text()).map_err(|error| error.to_string());
         assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned), "{list}");
     }
-    let said = BreakList::parse(", ").unwrap_err().to_string();
-    assert!(said.starts_with("it names no fault; there are missing-column, renamed-column"), "{said}");
-    let said = BreakList::parse("flood").unwrap_err().to_string();
-    assert!(said.starts_with("there is no fault 'flood'; there are missing-column"), "{said}");
+    let message = BreakList::parse(", ").unwrap_err().to_string();
+    assert!(message.starts_with("it names no fault; there are missing-column, renamed-column"), "{message}");
+    let message = BreakList::parse("flood").unwrap_err().to_string();
+    assert!(message.starts_with("there is no fault 'flood'; there are missing-column"), "{message}");
 }
 
 #[test]

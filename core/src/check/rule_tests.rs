@@ -18,7 +18,7 @@ fn check_changed(run: &OwnRun, file: usize, change: impl FnOnce(&mut Vec<String>
     let found = errors(&check_owned(&[run.with_record(outputs, Vec::new()), run.inputs()].concat()));
     assert_eq!(found.is_empty(), expected.is_empty(), "{found:#?}");
     for text in expected {
-        assert!(found.iter().any(|said| said.contains(text)), "{text}: {found:#?}");
+        assert!(found.iter().any(|message| message.contains(text)), "{text}: {found:#?}");
     }
 }
 
@@ -106,7 +106,7 @@ fn what_is_new_and_what_is_done_stand_in_the_order_of_the_list() {
         let mut outputs = run.outputs();
         change_lines(&mut outputs[file], change);
         let found = errors(&check_owned(&[outputs, run.inputs()].concat()));
-        assert_eq!(found.iter().any(|said| said.contains(expected)), is_sure_alone, "{found:#?}");
+        assert_eq!(found.iter().any(|message| message.contains(expected)), is_sure_alone, "{found:#?}");
     };
     let user = |line: &str| line.split('"').nth(1).unwrap().to_owned();
     let swap_contents = |lines: &mut Vec<String>, column: usize, at: usize| {
@@ -177,8 +177,8 @@ fn a_run_has_three_files() {
         let (name, _) = outputs.remove(missing);
         for set in [outputs.clone(), run.with_record(outputs.clone(), Vec::new())] {
             let found = errors(&check_owned(&set));
-            let said = format!("{name} is missing; a run has this file too");
-            assert!(found.len() == 1 && found[0].ends_with(&said), "{found:#?}");
+            let message = format!("{name} is missing; a run has this file too");
+            assert!(found.len() == 1 && found[0].ends_with(&message), "{found:#?}");
         }
         assert_eq!(errors(&check_owned(&outputs[..1])), Vec::<String>::new(), "one file alone says nothing of others");
     }
@@ -205,8 +205,8 @@ fn what_the_state_tables_hold_is_no_fault_of_the_run() {
     let alone = check_owned(&run.outputs());
     assert_eq!(errors(&alone), Vec::<String>::new());
     let told: Vec<String> = alone.files[ASSIGNMENTS].findings.iter().map(ToString::to_string).collect();
-    assert!(told.iter().any(|said| said.contains("is before Start_Date_text")), "{told:?}");
-    assert!(told.iter().any(|said| said.contains("lies in the future")), "{told:?}");
+    assert!(told.iter().any(|message| message.contains("is before Start_Date_text")), "{told:?}");
+    assert!(told.iter().any(|message| message.contains("lies in the future")), "{told:?}");
     let due = |lines: &mut Vec<String>| {
         let from = last(lines).find("2026-01-03T13:13:59Z").unwrap();
         let changed = last(lines)[from..].replacen("2026-01-03", "2025-01-03", 1);

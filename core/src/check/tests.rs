@@ -295,7 +295,7 @@ fn what_spreadsheets_put_around_a_table_is_passed_over_in_inputs_and_named_in_ve
 #[test]
 fn names_follow_the_vendors_pattern() {
     let check_name = |name: &str, expected: &[&str]| {
-        let expected: Vec<String> = expected.iter().map(|said| format!("{name}:1:1: {said}")).collect();
+        let expected: Vec<String> = expected.iter().map(|message| format!("{name}:1:1: {message}")).collect();
         let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
         check_set(&[(name, COMPLETIONS_HEADER.as_bytes())], &expected);
     };
@@ -518,7 +518,7 @@ fn rows_have_as_many_fields_as_the_header() {
 
 #[test]
 fn ids_are_spelled_as_the_vendor_does() {
-    for (id, said) in [
+    for (id, message) in [
         ("0", Some("UserId '0' is no employee's id: digits only, from 1 to 9223372036854775807")),
         ("", Some("UserId '' is no employee's id: digits only, from 1 to 9223372036854775807")),
         ("1,234", Some("UserId '1,234' is not in plain digits; write 1234")),
@@ -527,17 +527,17 @@ fn ids_are_spelled_as_the_vendor_does() {
         ("9223372036854775807", None),
     ] {
         let row = done(7, "999", "08:00:00", "08:05:00").replacen("\"7\"", &format!("\"{id}\""), 1);
-        let expected = said.map(|said| format!("C:2:1: {said}"));
+        let expected = message.map(|message| format!("C:2:1: {message}"));
         check_completions(&row, &expected.iter().map(String::as_str).collect::<Vec<_>>());
     }
-    for (id, said) in [
+    for (id, message) in [
         ("1,915,085", None),
         ("1915085", Some("ContentId '1915085' does not have its thousands separators in place; write 1,915,085")),
         ("19,15085", Some("ContentId '19,15085' does not have its thousands separators in place; write 1,915,085")),
         ("0,915", Some("ContentId '0,915' is not in plain digits; write 915")),
         ("x", Some("ContentId 'x' is no content's id; write it like 1,915,085")),
     ] {
-        let expected = said.map(|said| format!("C:2:5: {said}"));
+        let expected = message.map(|message| format!("C:2:5: {message}"));
         let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
         check_completions(&done(7, id, "08:00:00", "08:05:00"), &expected);
     }
@@ -546,7 +546,7 @@ fn ids_are_spelled_as_the_vendor_does() {
 #[test]
 fn instants_are_exact_and_not_in_the_future() {
     let with = |started: &str| done(7, "999", "08:00:00", "08:05:00").replacen("2026-01-29T08:00:00Z", started, 1);
-    for (started, said) in [
+    for (started, message) in [
         (
             "2026-01-29 08:00:00",
             Some("DateStarted '2026-01-29 08:00:00' is not written as the vendor does; write 2026-01-29T08:00:00Z"),
@@ -568,7 +568,7 @@ fn instants_are_exact_and_not_in_the_future() {
         ("soon", Some("DateStarted 'soon' is no instant; write it like 2025-12-22T10:43:05Z")),
         ("2026-01-29T07:50:00Z", None),
     ] {
-        let expected = said.map(|said| format!("C:2:11: {said}"));
+        let expected = message.map(|message| format!("C:2:11: {message}"));
         check_completions(&with(started), &expected.iter().map(String::as_str).collect::<Vec<_>>());
     }
     check_completions(
@@ -691,13 +691,13 @@ fn of_many_findings_of_one_sort_the_rest_is_a_number() {
 #[test]
 fn files_of_one_run_share_date_and_random_part() {
     let other = "Non_Completed_Assignments_V2_2026_1_30_1_aaaaaa.csv";
-    let said = format!(
+    let message = format!(
         "{other}:1:1: its name has the date 2026-01-30 where {COMPLETIONS} has 2026-01-29 and the last part aaaaaa where \
          {COMPLETIONS} has 5fccff; the files of one run share date and last part"
     );
     let set: [(&str, &[u8]); 3] =
         [(other, ASSIGNMENTS_HEADER.as_bytes()), (COMPLETIONS, COMPLETIONS_HEADER.as_bytes()), (DUMMY, &dummy())];
-    check_set(&set, &[said.as_str()]);
+    check_set(&set, &[message.as_str()]);
     let second = "ContentUserCompletion_V2_2026_01_30_1_aaaaaa.csv";
     let row = done(7, "999", "08:00:00", "08:05:00");
     let two_days: [(&str, &[u8]); 6] = [
@@ -887,12 +887,12 @@ fn a_run_file_knows_its_files() {
         ],
     );
     let other: &[u8] = b"employee_id,employee_edu_type\n8,a\n";
-    let said = format!(
+    let message = format!(
         "employees.csv:1:1: its SHA-256 is {}, but run_2026_1_29_1_5fccff.json says {}; it was changed after it was read, or is another file",
         sha256(other),
         sha256(employees.1)
     );
-    check_set(&[record, (employees.0, other)], &[said.as_str()]);
+    check_set(&[record, (employees.0, other)], &[message.as_str()]);
 }
 
 #[test]

@@ -272,8 +272,8 @@ mod tests {
         {
             assert_eq!(read_type(field), (Some(expected.to_owned()), Vec::new()), "{field}");
         }
-        let said = "2:28: content_type 'Media\\nx' is no text: it goes on over the end of a line; remove the line break, or the \
+        let message = "2:28: content_type 'Media\\nx' is no text: it goes on over the end of a line; remove the line break, or the \
                     quote that opens the field";
-        assert_eq!(read_type("\"Media\nx\""), (None, vec![said.to_owned()]));
+        assert_eq!(read_type("\"Media\nx\""), (None, vec![message.to_owned()]));
     }
 }

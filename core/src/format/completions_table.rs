@@ -164,10 +164,10 @@ mod tests {
             ],
         );
         for name in ["content_completion_ba_id", "content_completion[ba_id]", "content_completion::ba_id"] {
-            let said = format!(
+            let message = format!(
                 "1:1: the column ba_id is missing from the header. Did you mean 'ba_id' where it says '{name}'?"
             );
-            check(&format!("{name},content_id,completion_date\n"), &[], &[&said]);
+            check(&format!("{name},content_id,completion_date\n"), &[], &[&message]);
         }
         check(
             "a.ba_id,b.ba_id,content_id,completion_date\n",

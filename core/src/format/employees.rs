@@ -428,8 +428,8 @@ mod tests {
             ),
         ] {
             let text = format!("{first}\nemployee_id,employee_edu_type\n1,a\n");
-            let said = format!("1:1: this is not a CSV file: it looks like {looks_like}. {save}");
-            check(text.as_bytes(), BadRows::Refuse, "", &[&said]);
+            let message = format!("1:1: this is not a CSV file: it looks like {looks_like}. {save}");
+            check(text.as_bytes(), BadRows::Refuse, "", &[&message]);
         }
     }
 
@@ -443,8 +443,8 @@ mod tests {
         {
             let text = format!("employee_id,employee_edu_type\n\"{id}\",a\n");
             let shown = id.replace("\"\"", "\"").replace('\u{a0}', "\\u{a0}");
-            let said = no_id("2:1", &shown) + ". Did you mean '104829'?";
-            check(text.as_bytes(), BadRows::Refuse, "", &[&said]);
+            let message = no_id("2:1", &shown) + ". Did you mean '104829'?";
+            check(text.as_bytes(), BadRows::Refuse, "", &[&message]);
         }
         for (id, hint) in [
             ("NaN", " (an empty field means NULL, and this column must have a value)"),
@@ -457,10 +457,10 @@ mod tests {
             check(text.as_bytes(), BadRows::Refuse, "", &[&(no_id("2:1", id) + hint)]);
         }
         for kind in ["#NAME?", "NaN", "#N/A", "########"] {
-            let said = format!(
+            let message = format!(
                 "2:3: unknown employee type '{kind}': a (completes all), b (completes one) or f (completes none) is allowed"
             );
-            check(format!("employee_id,employee_edu_type\n1,{kind}\n").as_bytes(), BadRows::Refuse, "", &[&said]);
+            check(format!("employee_id,employee_edu_type\n1,{kind}\n").as_bytes(), BadRows::Refuse, "", &[&message]);
         }
     }
 
@@ -535,7 +535,7 @@ mod tests {
 
     #[test]
     fn a_stray_quote_that_meets_another_one_below_costs_its_line_alone() {
-        let said = |place: &str| {
+        let message = |place: &str| {
             format!("{place}: a quote opens here and is never closed; close it, or write the field without quotes")
         };
         let header = "employee_id,employee_edu_type,note\n";
@@ -544,12 +544,12 @@ mod tests {
             ("101,a,\"24\"\" TV\n102,a,ok\n103,b,\"new\"\n104,f,\n", "3:102a 4:103b 5:104f", "2:7"),
             ("101,a,\"ask\r\n102,a,\"a, b\"\r\n103,f,\r\n", "3:102a 4:103f", "2:7"),
         ] {
-            check((header.to_owned() + rows).as_bytes(), BadRows::Refuse, expected, &[&said(place)]);
+            check((header.to_owned() + rows).as_bytes(), BadRows::Refuse, expected, &[&message(place)]);
         }
         let text = "employee_id,note,employee_edu_type\n101,\"ask Ann,a\n102,\"new\",b\n104,,f\n";
-        check(text.as_bytes(), BadRows::Refuse, "3:102b 4:104f", &[&said("2:5")]);
+        check(text.as_bytes(), BadRows::Refuse, "3:102b 4:104f", &[&message("2:5")]);
         let text = "employee_id,employee_edu_type,\"note\n101,a,x\n102,b,\"y\"\n103,f,z\n";
-        check(text.as_bytes(), BadRows::Refuse, "2:101a 3:102b 4:103f", &[&said("1:31")]);
+        check(text.as_bytes(), BadRows::Refuse, "2:101a 3:102b 4:103f", &[&message("1:31")]);
         let text = "employee_id,employee_edu_type,n\n\"# 1\",a,\"x\n101,a,y\n102,b,\"z\"\n";
         check(text.as_bytes(), BadRows::Refuse, "3:101a 4:102b", &[]);
         let text = header.to_owned() + "101,a,\"one\ntwo\"\n102,b,\"\"\n";

@@ -138,12 +138,12 @@ pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
         _ => (InputRole::UserCompletionTemplate, ""),
     };
     let what = kind.describe();
-    let said = match place {
+    let message = match place {
         _ if own_role == role => return None,
         "" => format!("this is another kind of file, {what}: a run makes it, and does not read it"),
         _ => format!("this is another kind of file, {what}: it belongs under {place}"),
     };
-    Some(ProblemKind::OtherKind { said })
+    Some(ProblemKind::OtherKind { message })
 }
 
 /// The kind of a file whose header has all columns of that kind, or of a JSON file.

@@ -223,7 +223,11 @@ fn is_success(name: &str, value: &Value) -> bool {
             };
             let has_code = fields.iter().any(|field| matches!(says(&field), (true, _, true)));
             let counts = |(is_code, is_text, _): (bool, bool, bool)| !has_code || is_code || is_text;
-            fields.iter().map(|field| says(&field)).filter(|said| counts(*said)).all(|(.., is_success)| is_success)
+            fields
+                .iter()
+                .map(|field| says(&field))
+                .filter(|message| counts(*message))
+                .all(|(.., is_success)| is_success)
         }
         _ => is_empty(value),
     }
@@ -279,12 +283,12 @@ fn read_answer(piece: JsonPiece<'_>, problems: &mut Vec<Problem>) -> Result<Reco
     })?;
     let json = with_json_numbers(text);
     let value: &RawValue = serde_json::from_str(&json).map_err(|error| json_problem(piece, text, &json, &error))?;
-    let field_problem = |field: &str, said: &str| {
-        let kind = ProblemKind::BadJsonField { field: field.to_owned(), said: said.to_owned() };
+    let field_problem = |field: &str, message: &str| {
+        let kind = ProblemKind::BadJsonField { field: field.to_owned(), message: message.to_owned() };
         Problem::error(place, kind)
     };
     let Some(object) = fields_of(value) else {
-        let kind = ProblemKind::BadJson { said: "it is another kind of value".to_owned() };
+        let kind = ProblemKind::BadJson { message: "it is another kind of value".to_owned() };
         return Err(Problem::error(place, kind));
     };
     if let Some(field) = repeated_name(value, &["ba_id", "body", "error"]) {
@@ -329,10 +333,10 @@ fn similar_key(object: &JsonFields<'_>, field: &str) -> Option<String> {
 fn json_problem(piece: JsonPiece<'_>, text: &str, json: &str, error: &serde_json::Error) -> Problem {
     let lines_before = json.split_inclusive('\n').take(error.line().saturating_sub(1));
     let offset = lines_before.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
-    let said = error.to_string();
-    let said = said.split(" at line ").next().unwrap_or_default().to_owned();
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default().to_owned();
     let offset = offset_in_original(text, offset.min(json.len()));
-    Problem::error(place_in(piece, offset), ProblemKind::BadJson { said })
+    Problem::error(place_in(piece, offset), ProblemKind::BadJson { message })
 }
 
 /// The place of a byte of a piece.
@@ -456,7 +460,7 @@ mod tests {
     #[test]
     fn a_field_of_an_answer_that_stands_twice_is_named() {
         let list = |id: u64| format!("[{{\"recommended_content_id\": {id}}}]");
-        let named = |said: &str| format!(" | 1:1: a recommendation for 7 is left out: {said}");
+        let named = |message: &str| format!(" | 1:1: a recommendation for 7 is left out: {message}");
         check(
             &format!(
                 "{{\"response\": {{\"ml_recommendations\": {}}}, \"response\": {{\"ml_recommendations\": {}}}}}",
@@ -635,7 +639,7 @@ mod tests {
             let reading = read(line.as_bytes(), |_| true);
             assert!(matches!(&reading.value[0].answer, Answer::Recommendations(items) if items.len() == 1), "{line}");
         }
-        for (error, said) in [
+        for (error, message) in [
             ("true", "true"),
             ("\"0\"", "0"),
             ("3", "3"),
@@ -650,7 +654,7 @@ mod tests {
             ("\"not ok\"", "not ok"),
             ("200", "200"),
         ] {
-            check(&format!("{{\"error\": {error}, {good}}}"), &format!("failed: the answer is an error: {said}"));
+            check(&format!("{{\"error\": {error}, {good}}}"), &format!("failed: the answer is an error: {message}"));
         }
     }
 

@@ -255,8 +255,8 @@ mod tests {
         let reading = read(&file(&[["1", "#NAME?", "TRUE", ""], ["2", " Good ", "", ""]]));
         assert_eq!(reading.value.iter().map(|content| content.name.as_str()).collect::<Vec<_>>(), ["", "Good"]);
         let found: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
-        let said = "ContentName '#NAME?' is no text: it is an error value of a spreadsheet; write the value itself";
-        assert_eq!(found, [format!("2:5: {said}")]);
+        let message = "ContentName '#NAME?' is no text: it is an error value of a spreadsheet; write the value itself";
+        assert_eq!(found, [format!("2:5: {message}")]);
     }
 
     #[test]

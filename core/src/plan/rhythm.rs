@@ -255,13 +255,13 @@ mod tests {
     fn a_series_has_1_to_366_days_in_reach() {
         let plan = |from, days| SeriesPlan::new(rhythm(from, "18:00", false), days, BusinessZone::UTC);
         assert_eq!(plan("2026-01-29", 366).unwrap().instants().len(), 366);
-        for (from, days, said) in [
+        for (from, days, message) in [
             ("2026-01-29", 0, "0 days: a series has from 1 to 366 of them"),
             ("2026-01-29", 367, "367 days: a series has from 1 to 366 of them"),
             ("1969-12-31", 1, "a day of the series is out of reach; runs can be set from 1970 to 9998"),
             ("9998-12-31", 2, "a day of the series is out of reach; runs can be set from 1970 to 9998"),
         ] {
-            assert_eq!(plan(from, days).unwrap_err().to_string(), said);
+            assert_eq!(plan(from, days).unwrap_err().to_string(), message);
         }
     }
 

@@ -54,7 +54,7 @@ pub struct Edited {
 /// An edit that can be undone.
 #[derive(Clone, Debug)]
 struct EditStep {
-    said: String,
+    message: String,
     changes: Vec<EditChange>,
 }
 
@@ -131,13 +131,13 @@ impl Roster {
     /// The message about the edit that [`Roster::undo`] would take back; `None` if there is none.
     #[must_use]
     pub fn to_undo(&self) -> Option<&str> {
-        self.done.last().map(|step| step.said.as_str())
+        self.done.last().map(|step| step.message.as_str())
     }
 
     /// The message about the edit that [`Roster::redo`] would make again; `None` if there is none.
     #[must_use]
     pub fn to_redo(&self) -> Option<&str> {
-        self.undone.last().map(|step| step.said.as_str())
+        self.undone.last().map(|step| step.message.as_str())
     }
 
     /// The active employees, in the order of the file, as a reader would return them if no row had a problem. Lines are
@@ -221,7 +221,7 @@ impl Roster {
         }
         self.settle();
         self.undone.push(step.clone());
-        Some(step.said)
+        Some(step.message)
     }
 
     /// Redoes the edit that was undone last and returns its message; `None` if there is none.
@@ -232,7 +232,7 @@ impl Roster {
         }
         self.settle();
         self.done.push(step.clone());
-        Some(step.said)
+        Some(step.message)
     }
 
     /// The current bytes of the file.
@@ -301,8 +301,8 @@ impl Roster {
         let mut alone = self.layout.header();
         alone.extend_from_slice(row.bytes(&self.bytes));
         let reading = crate::format::employees::read(&alone, BadRows::Skip);
-        let said: Vec<String> = reading.problems.iter().map(|problem| problem.kind.to_string()).collect();
-        Some(said.into_iter().next().unwrap_or_else(|| "this row cannot be read".to_owned()))
+        let message: Vec<String> = reading.problems.iter().map(|problem| problem.kind.to_string()).collect();
+        Some(message.into_iter().next().unwrap_or_else(|| "this row cannot be read".to_owned()))
     }
 
     /// Changes the states of rows, as one step that can be undone. Rows for which `stand` returns `None` are not
@@ -311,7 +311,7 @@ impl Roster {
         &mut self,
         rows: &[usize],
         mut stand: impl FnMut(&RosterRow) -> Option<Stand>,
-        said: impl FnOnce(usize) -> String,
+        message: impl FnOnce(usize) -> String,
     ) -> Edited {
         let mut edited = Edited::default();
         let mut changes = Vec::new();
@@ -332,7 +332,7 @@ impl Roster {
         if !changes.is_empty() {
             self.settle();
             self.undone.clear();
-            self.done.push(EditStep { said: said(edited.rows), changes });
+            self.done.push(EditStep { message: message(edited.rows), changes });
         }
         edited
     }

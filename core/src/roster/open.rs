@@ -59,8 +59,8 @@ struct Cutter<'a> {
 
 impl Cutter<'_> {
     /// Adds the row from the current position to `end`, which is behind its line break.
-    fn push(&mut self, end: usize, class: Class, id: u64, said: Stand) {
-        self.rows.push(RosterRow::of_file(self.at..end, self.line, class, id, said));
+    fn push(&mut self, end: usize, class: Class, id: u64, message: Stand) {
+        self.rows.push(RosterRow::of_file(self.at..end, self.line, class, id, message));
         self.line += line_breaks(&self.bytes[self.at..end]);
         self.at = end;
     }

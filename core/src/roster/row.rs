@@ -55,7 +55,7 @@ pub(super) struct RosterRow {
     /// The line in the original file, from 1; 0 for added rows.
     pub(super) line: u32,
     pub(super) class: Class,
-    said: Stand,
+    message: Stand,
     pub(super) stands: Stand,
 }
 
@@ -82,13 +82,13 @@ pub(super) struct Anatomy {
 
 impl RosterRow {
     /// A row of the original file.
-    pub(super) fn of_file(bytes: Range<usize>, line: u32, class: Class, id: u64, said: Stand) -> RosterRow {
-        RosterRow { start: bytes.start, end: bytes.end, id, line, class, said, stands: said }
+    pub(super) fn of_file(bytes: Range<usize>, line: u32, class: Class, id: u64, message: Stand) -> RosterRow {
+        RosterRow { start: bytes.start, end: bytes.end, id, line, class, message, stands: message }
     }
 
     /// A row to be added; its state is `Gone` until the edit is made.
     pub(super) fn added(id: u64, start: usize, end: usize) -> RosterRow {
-        RosterRow { start, end, id, line: 0, class: Class::Added, said: Stand::Gone, stands: Stand::Gone }
+        RosterRow { start, end, id, line: 0, class: Class::Added, message: Stand::Gone, stands: Stand::Gone }
     }
 
     /// Its original bytes.
@@ -97,7 +97,7 @@ impl RosterRow {
     }
 
     pub(super) fn is_edited(&self) -> bool {
-        self.stands != self.said
+        self.stands != self.message
     }
 
     /// True if the reader of a run refuses the original row.

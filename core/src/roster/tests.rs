@@ -167,11 +167,11 @@ fn rows_with_problems_can_be_mended() {
     let mut roster = open(text);
     assert_eq!((roster.tally().problems, roster.tally().employees), (5, [1, 0, 0]), "a repeated id counts once");
     let shown = roster.find(&Filter { show: Show::Problems, text: String::new() });
-    let said: Vec<String> = shown.iter().filter_map(|row| roster.problem_of(*row)).collect();
-    assert_eq!(said.len(), 5);
-    assert!(said[0].starts_with("unknown employee type 'c'") && said[1].starts_with("employee_id 'x' is no id"));
-    assert!(said[2].starts_with("1 field in this row") && said[4].starts_with("a quote opens here"));
-    assert_eq!(said[3], "employee_id 4 stands in a row above already; keep one of the two rows");
+    let message: Vec<String> = shown.iter().filter_map(|row| roster.problem_of(*row)).collect();
+    assert_eq!(message.len(), 5);
+    assert!(message[0].starts_with("unknown employee type 'c'") && message[1].starts_with("employee_id 'x' is no id"));
+    assert!(message[2].starts_with("1 field in this row") && message[4].starts_with("a quote opens here"));
+    assert_eq!(message[3], "employee_id 4 stands in a row above already; keep one of the two rows");
     assert_eq!(roster.set_type(&shown[..1], F).rows, 1);
     assert_eq!(roster.switch_off(&shown[1..3]).rows, 2);
     assert_eq!(roster.remove(&[of(&roster, 4)]).rows, 1);

@@ -23,8 +23,8 @@ pub(super) enum Packed {
 /// # Errors
 /// An archive that cannot be unpacked, or holds too much.
 pub(super) fn examine(bytes: &[u8]) -> Result<Option<Packed>, String> {
-    let damaged = |said: String| format!("this workbook or archive is damaged ({said}); save or copy it again");
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|said| damaged(said.to_string()))?;
+    let damaged = |message: String| format!("this workbook or archive is damaged ({message}); save or copy it again");
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|message| damaged(message.to_string()))?;
     let plain = |name: &str| name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase();
     let names: Vec<String> = archive.file_names().flatten().map(|name| plain(&name)).collect();
     let has = |name: &str| names.iter().any(|one| one == name);
@@ -39,12 +39,12 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Option<Packed>, String> {
         let Ok(part) = archive.by_index(index) else { continue };
         let is_content = part.name().is_ok_and(|name| plain(&name) == "content.xml");
         let mut counter = Counter { grid: (kind == Packed::Ods && is_content).then(GridSize::default), read: 0 };
-        counter.go_through(part.take(left + 1)).map_err(|said| damaged(said.to_string()))?;
+        counter.go_through(part.take(left + 1)).map_err(|message| damaged(message.to_string()))?;
         let fits = counter.read <= left && counter.grid.is_none_or(|grid| grid.cells() <= MOST_CELLS);
         if !fits {
-            let said = "this workbook holds more than can be read (512 MB unpacked, 20,000,000 cells); delete empty rows \
+            let message = "this workbook holds more than can be read (512 MB unpacked, 20,000,000 cells); delete empty rows \
                         and columns that have a format, or save it as CSV UTF-8";
-            return Err(said.to_owned());
+            return Err(message.to_owned());
         }
         left -= counter.read;
     }

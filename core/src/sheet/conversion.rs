@@ -47,8 +47,8 @@ impl Converted {
         let renamed = self.renamed.iter().map(|(found, name)| format!("{} as {name}", quoted(found)));
         let renamed: Vec<String> = renamed.collect();
         let columns = (!renamed.is_empty()).then(|| format!("columns read by another name: {}", renamed.join(", ")));
-        let said: Vec<String> = self.notes.iter().cloned().chain(columns).collect();
-        let kind = ProblemKind::Conversion { said: said.join("; ") };
+        let message: Vec<String> = self.notes.iter().cloned().chain(columns).collect();
+        let kind = ProblemKind::Conversion { message: message.join("; ") };
         Problem::warning(Place::new(self.header_line, 1), kind)
     }
 

@@ -30,8 +30,8 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
     if !wanted.is_header(fit) {
         return Ok(decoded_alone(&decoded, is_decoded));
     }
-    if let Some(said) = fit.refusal() {
-        return Err(format!("line {}: {said}", header.line));
+    if let Some(message) = fit.refusal() {
+        return Err(format!("line {}: {message}", header.line));
     }
     if separator == b',' && fit.renamed.is_empty() {
         return Ok(decoded_alone(&decoded, is_decoded));

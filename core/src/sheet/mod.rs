@@ -36,8 +36,8 @@ pub fn read_as<T: Default>(role: InputRole, bytes: &[u8], read: impl FnOnce(&[u8
             let problems = [converted.note()].into_iter().chain(converted.in_original(problems)).collect();
             Reading { value, problems }
         }
-        Err(said) => {
-            let kind = ProblemKind::Conversion { said };
+        Err(message) => {
+            let kind = ProblemKind::Conversion { message };
             Reading { value: T::default(), problems: vec![Problem::error(Place::START, kind)] }
         }
     }

@@ -313,8 +313,8 @@ fn what_is_no_workbook_or_damaged_is_refused() {
     for bytes in [&whole[..whole.len() / 2], b"PK\x03\x04...", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"] {
         let reading = read_as(InputRole::Employees, bytes, |csv| employees::read(csv, BadRows::Refuse));
         assert!(reading.is_refused());
-        let said = reading.problems[0].to_string();
-        assert!(said.starts_with("1:1: this workbook") && said.contains(" damaged ("), "{said}");
+        let message = reading.problems[0].to_string();
+        assert!(message.starts_with("1:1: this workbook") && message.contains(" damaged ("), "{message}");
     }
 }
 
@@ -390,9 +390,9 @@ fn other_encodings_separators_and_names_are_read_with_a_note() {
 fn a_sheet_of_another_kind_is_left_to_the_reader() {
     let row = cells(&["A1=ba_id", "B1=content_id", "C1=assignment_date", "D1=content_type", "A2=#7"]);
     let reading = read_as(InputRole::StandaloneContent, &xlsx(&[("Staff", "visible", &row)]), standalone_content::read);
-    let said: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
-    assert_eq!(said[0], note(1));
-    assert!(said[1].starts_with("1:1: the column ContentName is missing"), "{said:?}");
+    let message: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(message[0], note(1));
+    assert!(message[1].starts_with("1:1: the column ContentName is missing"), "{message:?}");
 }
 
 #[test]

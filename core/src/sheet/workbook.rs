@@ -54,8 +54,8 @@ struct Candidate {
 pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, String> {
     let Some(mut book) = open(bytes)? else { return Ok(None) };
     let candidate = choose(&mut book, wanted)?;
-    if let Some(said) = candidate.fit.refusal() {
-        return Err(format!("sheet {}, row {}: {said}", quoted(&candidate.sheet), candidate.row + 1));
+    if let Some(message) = candidate.fit.refusal() {
+        return Err(format!("sheet {}, row {}: {message}", quoted(&candidate.sheet), candidate.row + 1));
     }
     to_csv(&mut book, &candidate, wanted).map(Some)
 }
@@ -73,19 +73,19 @@ fn open(bytes: &[u8]) -> Result<Option<Book<'_>>, String> {
         if let Err(XlsxError::Password) = Xlsx::new(cursor()) {
             return Err(PROTECTED.to_owned());
         }
-        return Xls::new(cursor()).map(|book| Some(Book::Xls(Box::new(book)))).map_err(|said| match said {
+        return Xls::new(cursor()).map(|book| Some(Book::Xls(Box::new(book)))).map_err(|message| match message {
             XlsError::Password => PROTECTED.to_owned(),
             other => damaged(&other.to_string()),
         });
     }
     let Some(kind) = bounds::examine(bytes)? else { return Ok(None) };
     let book = match kind {
-        Packed::Xlsx => Xlsx::new(cursor()).map(|book| Book::Xlsx(Box::new(book))).map_err(|said| of_xlsx(&said)),
-        Packed::Xlsb => Xlsb::new(cursor()).map(|book| Book::Xlsb(Box::new(book))).map_err(|said| match said {
+        Packed::Xlsx => Xlsx::new(cursor()).map(|book| Book::Xlsx(Box::new(book))).map_err(|message| of_xlsx(&message)),
+        Packed::Xlsb => Xlsb::new(cursor()).map(|book| Book::Xlsb(Box::new(book))).map_err(|message| match message {
             XlsbError::Password => PROTECTED.to_owned(),
             other => damaged(&other.to_string()),
         }),
-        Packed::Ods => Ods::new(cursor()).map(|book| Book::Ods(Box::new(book))).map_err(|said| match said {
+        Packed::Ods => Ods::new(cursor()).map(|book| Book::Ods(Box::new(book))).map_err(|message| match message {
             OdsError::Password => PROTECTED.to_owned(),
             other => damaged(&other.to_string()),
         }),
@@ -95,12 +95,12 @@ fn open(bytes: &[u8]) -> Result<Option<Book<'_>>, String> {
 
 const PROTECTED: &str = "this workbook is protected by a password; open it, take the password away, and save it again";
 
-fn damaged(said: &str) -> String {
-    format!("this workbook is damaged ({said}); open it in a spreadsheet and save it again")
+fn damaged(message: &str) -> String {
+    format!("this workbook is damaged ({message}); open it in a spreadsheet and save it again")
 }
 
-fn of_xlsx(said: &XlsxError) -> String {
-    match said {
+fn of_xlsx(message: &XlsxError) -> String {
+    match message {
         XlsxError::Password => PROTECTED.to_owned(),
         other => damaged(&other.to_string()),
     }
@@ -275,8 +275,8 @@ impl Book<'_> {
         let mut rows = Rows { row: 0, cells: Vec::new(), each };
         match self {
             Self::Xlsx(book) => {
-                let mut cells = book.worksheet_cells_reader(sheet).map_err(|said| of_xlsx(&said))?;
-                while let Some(cell) = cells.next_cell_with_formula().map_err(|said| of_xlsx(&said))? {
+                let mut cells = book.worksheet_cells_reader(sheet).map_err(|message| of_xlsx(&message))?;
+                while let Some(cell) = cells.next_cell_with_formula().map_err(|message| of_xlsx(&message))? {
                     let is_formula = cell.formula.is_some();
                     let text = match Data::from(cell.value) {
                         Data::Empty if is_formula => Some(CellText { text: NOT_COMPUTED.to_owned(), is_day: false }),
@@ -288,7 +288,7 @@ impl Book<'_> {
                 }
             }
             Self::Xlsb(book) => {
-                let failed = |said: XlsbError| damaged(&said.to_string());
+                let failed = |message: XlsbError| damaged(&message.to_string());
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(failed)?;
                 while let Some(cell) = cells.next_cell().map_err(failed)? {
                     let text = text_of(&Data::from(cell.get_value().clone()));
@@ -298,11 +298,11 @@ impl Book<'_> {
                 }
             }
             Self::Xls(book) => {
-                let range = book.worksheet_range(sheet).map_err(|said| damaged(&said.to_string()))?;
+                let range = book.worksheet_range(sheet).map_err(|message| damaged(&message.to_string()))?;
                 rows.take_range(&range)?;
             }
             Self::Ods(book) => {
-                let range = book.worksheet_range(sheet).map_err(|said| damaged(&said.to_string()))?;
+                let range = book.worksheet_range(sheet).map_err(|message| damaged(&message.to_string()))?;
                 rows.take_range(&range)?;
             }
         }

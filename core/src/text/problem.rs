@@ -242,14 +242,14 @@ pub enum ProblemKind {
     /// A line that is not the expected JSON object.
     BadJson {
         /// The message of the JSON parser, without its line and column.
-        said: String,
+        message: String,
     },
     /// A JSON field that is missing or has the wrong type.
     BadJsonField {
         /// The field.
         field: String,
         /// The reason, such as that it is missing.
-        said: String,
+        message: String,
     },
     /// A recommendation that is left out because it cannot be used.
     BadRecommendation {
@@ -268,12 +268,12 @@ pub enum ProblemKind {
     /// A file of another kind than its role requires.
     OtherKind {
         /// The whole message: what the file is, and which option it belongs to.
-        said: String,
+        message: String,
     },
     /// A table that is no plain CSV.
     Conversion {
         /// The whole message: what was converted to read it, or why it cannot be read.
-        said: String,
+        message: String,
     },
     /// Stands for the suppressed warnings of one kind, of which [`KEPT_OF_A_KIND`] are listed.
     More {
@@ -376,8 +376,8 @@ impl fmt::Display for Message<'_> {
                 "these are no recorded recommendations: the file looks like {looks_like}. They are UTF-8 text: {RECORDED_LINE}"
             ),
             ProblemKind::NoAnswers => write!(f, "no answer in the file; {RECORDED_LINE}"),
-            ProblemKind::BadJson { said } => write!(f, "not a JSON object ({said}); {RECORDED_LINE}"),
-            ProblemKind::BadJsonField { field, said } => write!(f, "{field}: {said}"),
+            ProblemKind::BadJson { message } => write!(f, "not a JSON object ({message}); {RECORDED_LINE}"),
+            ProblemKind::BadJsonField { field, message } => write!(f, "{field}: {message}"),
             ProblemKind::BadRecommendation { ba_id, why } => {
                 write!(f, "a recommendation for {ba_id} is left out: {why}")
             }
@@ -385,7 +385,7 @@ impl fmt::Display for Message<'_> {
                 f,
                 "an answer for {ba_id} stands in line {first_line} already; this later one counts. Remove one of the two"
             ),
-            ProblemKind::OtherKind { said } | ProblemKind::Conversion { said } => f.write_str(said),
+            ProblemKind::OtherKind { message } | ProblemKind::Conversion { message } => f.write_str(message),
             ProblemKind::More { more, line, .. } => f.write_str(&more_of_a_kind(*more, KEPT_OF_A_KIND, *line)),
         }
     }

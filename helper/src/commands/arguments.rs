@@ -25,7 +25,7 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli, u8> {
     }
     // A refusal repeats arguments between colour codes, so it is made again from escaped arguments.
     let shown = arguments.iter().map(|argument| shown_whole(&argument.to_string_lossy()));
-    let said = match Cli::try_parse_from(shown) {
+    let message = match Cli::try_parse_from(shown) {
         Err(refused) if refused.use_stderr() => {
             let _ = refused.print();
             refused.to_string()
@@ -35,20 +35,21 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli, u8> {
             refused.to_string()
         }
     };
-    if let Some(hidden) = hidden_unseen(&arguments, &said) {
+    if let Some(hidden) = hidden_unseen(&arguments, &message) {
         let point = u32::from(hidden);
         console::complain(&format!("note: the command line holds a character that cannot be seen, U+{point:04X}"));
     }
-    let is_named = said.contains("U+");
-    if let Some(named) = lookalikes(&said).filter(|_| !is_named) {
+    let is_named = message.contains("U+");
+    if let Some(named) = lookalikes(&message).filter(|_| !is_named) {
         console::complain(&format!("note: the command line holds {named}"));
     }
     Err(exit_code)
 }
 
 /// First invisible character of the arguments that a message does not show.
-fn hidden_unseen(arguments: &[OsString], said: &str) -> Option<char> {
-    let is_unseen = |character: &char| is_hidden(*character) && !said.contains(&character.escape_default().to_string());
+fn hidden_unseen(arguments: &[OsString], message: &str) -> Option<char> {
+    let is_unseen =
+        |character: &char| is_hidden(*character) && !message.contains(&character.escape_default().to_string());
     arguments.iter().skip(1).find_map(|argument| argument.to_string_lossy().chars().find(is_unseen))
 }
 
@@ -58,13 +59,13 @@ mod tests {
 
     #[test]
     fn a_hidden_character_that_the_message_lost_is_found() {
-        for (argument, said, expected) in [
+        for (argument, message, expected) in [
             ("-\u{200b}-seed", "unexpected argument '-\\' found", Some('\u{200b}')),
             ("a\u{200b}", "invalid value 'a\\u{200b}'", None),
             ("--seed", "a value is required", None),
         ] {
             let arguments = ["btcfake", "simulate", argument].map(OsString::from);
-            assert_eq!(hidden_unseen(&arguments, said), expected, "{argument:?}");
+            assert_eq!(hidden_unseen(&arguments, message), expected, "{argument:?}");
         }
     }
 

@@ -47,7 +47,7 @@ fn content_of(path: &Path, is_named: bool) -> Result<Vec<u8>, Failure> {
         return standard_input::read();
     }
     let read = if is_named { read_named(path) } else { read_found(path) };
-    read.map_err(|said| Failure::file(path, "read", said))
+    read.map_err(|error| Failure::file(path, "read", error))
 }
 
 fn print(paths: &[PathBuf], names: &[String], report: &CheckReport) {
@@ -150,8 +150,8 @@ fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 
 /// Adds files of a folder recursively. Linked folders are skipped: a link may lead back.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    for entry in fs::read_dir(folder).map_err(|said| Failure::file(folder, "list", said))? {
-        let entry = entry.map_err(|said| Failure::file(folder, "list", said))?;
+    for entry in fs::read_dir(folder).map_err(|error| Failure::file(folder, "list", error))? {
+        let entry = entry.map_err(|error| Failure::file(folder, "list", error))?;
         let path = entry.path();
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) && !name_of(&path).starts_with('.') {
             collect(&path, files)?;

@@ -44,8 +44,8 @@ fn compare_named(arguments: &DiffArguments) -> Result<bool, Failure> {
     let (before, after) = match (arguments.feeds.as_slice(), arguments.to.as_slice()) {
         ([before, after], []) => (vec![before.clone()], vec![after.clone()]),
         (_, []) => {
-            let said = "name two feeds; the files of a second feed of several go behind --to".to_owned();
-            return Err(Failure::Usage(said));
+            let message = "name two feeds; the files of a second feed of several go behind --to".to_owned();
+            return Err(Failure::Usage(message));
         }
         (before, after) => (before.to_vec(), after.to_vec()),
     };
@@ -68,8 +68,8 @@ fn tables_of(files: &[FeedPart]) -> Result<FeedTables<'_>, Failure> {
     let given: Vec<GivenFile<'_>> =
         files.iter().map(|file| GivenFile { name: &file.name, bytes: &file.bytes }).collect();
     let tables = FeedTables::read(&given).map_err(|faults| {
-        let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        Failure::Usage(said.join("\n"))
+        let message: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        Failure::Usage(message.join("\n"))
     })?;
     for (name, problems) in tables.problems() {
         let path = files.iter().find(|file| file.name == name).map(|file| shown_path(&file.path));
@@ -94,7 +94,7 @@ fn files_of(named: &[PathBuf]) -> Result<Vec<FeedPart>, Failure> {
 fn read(path: &Path, read: fn(&Path) -> std::io::Result<Vec<u8>>) -> Result<FeedPart, Failure> {
     let (bytes, path) = match standard_input::is_named_by(path) {
         true => (standard_input::read()?, PathBuf::from(standard_input::NAME)),
-        false => (read(path).map_err(|said| Failure::file(path, "read", said))?, path.to_owned()),
+        false => (read(path).map_err(|error| Failure::file(path, "read", error))?, path.to_owned()),
     };
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok(FeedPart { path, name, bytes })
@@ -106,12 +106,12 @@ fn outputs_of(run_file: &Path, record: &RunRecord) -> Result<Vec<FeedPart>, Fail
     for output in &record.outputs {
         let is_plain = Path::new(&output.name).file_name().is_some_and(|plain| plain == output.name.as_str());
         if !is_plain {
-            let said = format!(
+            let message = format!(
                 "{}: it names {}, which is no plain name of a file",
                 shown_path(run_file),
                 shown_whole(&output.name)
             );
-            return Err(Failure::Other(said));
+            return Err(Failure::Other(message));
         }
         files.push(read(&run_file.with_file_name(&output.name), read_found)?);
     }
@@ -120,7 +120,7 @@ fn outputs_of(run_file: &Path, record: &RunRecord) -> Result<Vec<FeedPart>, Fail
 
 /// Completions and assignments files of a folder, recognised by name. Files of several runs are an error.
 fn vendor_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |said| Failure::file(folder, "list", said);
+    let failed = |error| Failure::file(folder, "list", error);
     let mut paths = Vec::new();
     let mut runs = BTreeSet::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
@@ -134,22 +134,22 @@ fn vendor_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     paths.sort();
     if runs.len() > 1 {
         let names: Vec<String> = runs.iter().map(|(date, random)| FileKind::Run.name(*date, random)).collect();
-        let said = format!(
+        let message = format!(
             "{}: it holds the feeds of {} runs; name the run file of one, such as {}",
             shown_path(folder),
             names.len(),
             names.join(" or ")
         );
-        return Err(Failure::Usage(said));
+        return Err(Failure::Usage(message));
     }
     if paths.is_empty() {
-        let said = format!(
+        let message = format!(
             "{}: no {} or {} file in this folder",
             shown_path(folder),
             FileKind::ContentUserCompletion.prefix(),
             FileKind::NonCompletedAssignments.prefix()
         );
-        return Err(Failure::Usage(said));
+        return Err(Failure::Usage(message));
     }
     Ok(paths)
 }

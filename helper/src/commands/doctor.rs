@@ -38,16 +38,16 @@ pub(crate) fn run() -> Result<(), Failure> {
     ];
     let mut failed = 0;
     for (name, check) in checks {
-        let (mark, said) = match check(&configuration) {
-            Ok(Diagnosis::Works(said)) => ("ok  ", said),
-            Ok(Diagnosis::NotSet(said)) => ("-   ", said),
+        let (mark, message) = match check(&configuration) {
+            Ok(Diagnosis::Works(message)) => ("ok  ", message),
+            Ok(Diagnosis::NotSet(message)) => ("-   ", message),
             Err(Failure::Interrupted) => return Err(Failure::Other("stopped before the end".to_owned())),
             Err(failure) => {
                 failed += 1;
                 ("FAIL", failure.to_string())
             }
         };
-        console::print(&format!("{mark}  {name:<14}  {}\n", configuration.without_secrets(&said)));
+        console::print(&format!("{mark}  {name:<14}  {}\n", configuration.without_secrets(&message)));
     }
     if failed == 0 { Ok(()) } else { Err(Failure::Reported) }
 }
@@ -89,7 +89,7 @@ fn time_zone(configuration: &Configuration) -> Result<Diagnosis, Failure> {
 
 fn employees_file(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     let path = configuration.employees_file();
-    let bytes = read_found(&path).map_err(|said| Failure::file(&path, "read", said))?;
+    let bytes = read_found(&path).map_err(|error| Failure::file(&path, "read", error))?;
     let reading = read_as(InputRole::Employees, &bytes, |csv| employees::read(csv, BadRows::Refuse));
     let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
     if problems > 0 {
@@ -104,8 +104,8 @@ fn folder(folder: &Path) -> Result<Diagnosis, Failure> {
     let nearest = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
     let nearest = if nearest.as_os_str().is_empty() { Path::new(".") } else { nearest };
     let probe = nearest.join(format!(".btcfake-{}.probe", std::process::id()));
-    std::fs::File::create_new(&probe).map_err(|said| Failure::file(folder, "write into", said))?;
-    std::fs::remove_file(&probe).map_err(|said| Failure::file(&probe, "remove", said))?;
+    std::fs::File::create_new(&probe).map_err(|error| Failure::file(folder, "write into", error))?;
+    std::fs::remove_file(&probe).map_err(|error| Failure::file(&probe, "remove", error))?;
     Ok(Diagnosis::Works(shown_path(folder)))
 }
 
@@ -114,7 +114,7 @@ fn template(configuration: &Configuration) -> Result<Diagnosis, Failure> {
         None => Ok(Diagnosis::NotSet("not set: the built-in one is used".to_owned())),
         Some(path) if path.exists() => match open_found(&path) {
             Ok(_) => Ok(Diagnosis::Works(shown_path(&path))),
-            Err(said) => Err(Failure::file(&path, "read", said)),
+            Err(message) => Err(Failure::file(&path, "read", message)),
         },
         Some(path) => Ok(Diagnosis::NotSet(format!("{}: not there; the built-in one is used", shown_path(&path)))),
     }
@@ -127,7 +127,7 @@ fn sftp(configuration: &Configuration, side: SftpSide) -> Result<Diagnosis, Fail
             "not configured: neither {prefix}_PASSWORD nor {prefix}_PRIVATE_KEY is set"
         )));
     };
-    let said = block_on(async {
+    let message = block_on(async {
         SftpClient::new(&settings).test(&interrupt::check).await.map_err(SftpProblem::into_failure)
     })?;
     let environment = configuration.environment().ok().flatten();
@@ -139,7 +139,7 @@ fn sftp(configuration: &Configuration, side: SftpSide) -> Result<Diagnosis, Fail
         _ => "",
     };
     let SftpSettings { host, port, user, .. } = settings;
-    Ok(Diagnosis::Works(format!("signed in to {host}:{port} as {user}; {said}{warning}")))
+    Ok(Diagnosis::Works(format!("signed in to {host}:{port} as {user}; {message}{warning}")))
 }
 
 fn ask_recommender(configuration: &Configuration) -> Result<Diagnosis, Failure> {
@@ -147,24 +147,24 @@ fn ask_recommender(configuration: &Configuration) -> Result<Diagnosis, Failure> 
         return Ok(Diagnosis::NotSet("not configured: API_BASE_URL is not set".to_owned()));
     };
     let employee_id = recommender::employee_to_try(&configuration.employees_file());
-    let said = block_on(async {
+    let message = block_on(async {
         let cancel = interrupt::cancellation();
         tokio::select! {
-            said = recommender::test_connection(&settings, employee_id) => said,
+            message = recommender::test_connection(&settings, employee_id) => message,
             () = cancel.cancelled() => Err(Failure::Interrupted),
         }
     })?;
     let warning = if settings.tls_insecure { "; WARNING: certificates are not checked" } else { "" };
-    Ok(Diagnosis::Works(format!("{}: {said}{warning}", settings.address())))
+    Ok(Diagnosis::Works(format!("{}: {message}{warning}", settings.address())))
 }
 
 fn ask_databricks(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     let Some(settings) = configuration.databricks()? else {
         return Ok(Diagnosis::NotSet("not configured: none of its three settings is set".to_owned()));
     };
-    let said = block_on(async {
+    let message = block_on(async {
         let cancel = interrupt::cancellation();
         databricks::test_connection(&settings, &mut |_| {}, &cancel).await
     })?;
-    Ok(Diagnosis::Works(format!("{}: {said}", settings.base_url)))
+    Ok(Diagnosis::Works(format!("{}: {message}", settings.base_url)))
 }

@@ -252,7 +252,7 @@ pub(crate) fn write_run(
 fn new_population(arguments: &FeedArguments) -> Result<Option<NewPopulation>, Failure> {
     let wanted = arguments.new_population.map(|employees| {
         NewPopulation::new(employees, arguments.ids.unwrap_or(IdRange::USUAL))
-            .map_err(|said| Failure::Usage(format!("--new-population {employees}: {said}")))
+            .map_err(|message| Failure::Usage(format!("--new-population {employees}: {message}")))
     });
     wanted.transpose()
 }

@@ -63,7 +63,7 @@ fn record(file: &Path, line: &str) -> Result<(), Failure> {
         let line_feed = if last == *b"\n" { "" } else { "\n" };
         target.write_all(format!("{line_feed}{line}").as_bytes())
     };
-    append().map_err(|said| Failure::file(file, "write", said))
+    append().map_err(|error| Failure::file(file, "write", error))
 }
 
 fn as_json(employee_id: u64, items: &[Recommendation]) -> Value {

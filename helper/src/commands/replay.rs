@@ -144,11 +144,11 @@ fn state_on_disk(recorded: &OutputRecord, run_file: &Path) -> Result<OnDisk, Fai
         return Ok(OnDisk::Same);
     }
     let path = run_file.with_file_name(&recorded.name);
-    let failed = |said| Failure::file(&path, "read", said);
+    let failed = |error| Failure::file(&path, "read", error);
     let mut file = match open_found(&path) {
         Ok(file) => file,
-        Err(said) if said.kind() == io::ErrorKind::NotFound => return Ok(OnDisk::Gone),
-        Err(said) => return Err(failed(said)),
+        Err(message) if message.kind() == io::ErrorKind::NotFound => return Ok(OnDisk::Gone),
+        Err(message) => return Err(failed(message)),
     };
     if file.metadata().map_err(failed)?.len() != recorded.bytes {
         return Ok(OnDisk::Changed);

@@ -158,8 +158,8 @@ impl LiveRun<'_> {
         let remote = settings.remote_path.as_deref().unwrap_or_default();
         if standalone_content.is_none() {
             let host = &settings.host;
-            let said = format!("{host}: there is no StandAloneContent in {remote}; check SFTP_INBOUND_REMOTE_PATH");
-            return Err(Failure::Other(said));
+            let message = format!("{host}: there is no StandAloneContent in {remote}; check SFTP_INBOUND_REMOTE_PATH");
+            return Err(Failure::Other(message));
         }
         self.notes.extend(notes.iter().filter(|note| note.is_warning).map(Note::to_string));
         Ok([standalone_content, course_catalog])
@@ -172,7 +172,7 @@ impl LiveRun<'_> {
         };
         self.step(&format!("asking Databricks about {}", counted(ids.len(), "employee")));
         let mut progress = Progress::new(self.quiet);
-        let mut listener = |said: &str| progress.show(said.to_owned());
+        let mut listener = |message: &str| progress.show(message.to_owned());
         let state = block_on(async {
             let cancel = interrupt::cancellation();
             databricks::read_state(settings, ids, &mut listener, &cancel).await
@@ -240,9 +240,9 @@ impl LiveRun<'_> {
     }
 
     /// Prints a step or its result to standard error, unless quiet.
-    fn step(&self, said: &str) {
+    fn step(&self, message: &str) {
         if !self.quiet {
-            console::complain(said);
+            console::complain(message);
         }
     }
 }

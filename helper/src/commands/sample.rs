@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &SampleArguments) -> Result<(), Failure> {
         target
             .write_all(&file.bytes)
             .and_then(|()| target.sync_all())
-            .map_err(|said| Failure::file(&path, "write", said))?;
+            .map_err(|error| Failure::file(&path, "write", error))?;
         written.push_str(&format!("{} ({})\n", shown_path(&path), counted(file.bytes.len(), "byte")));
     }
     interrupt::check()?;

@@ -42,8 +42,9 @@ use crate::terminal::interrupt;
 pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
     let feed = &arguments.simulate.feed;
     if feed.break_list.is_some() {
-        let said = "--break is for a single feed: break one by `simulate`, or the days of this series would not agree";
-        return Err(Failure::Usage(said.to_owned()));
+        let message =
+            "--break is for a single feed: break one by `simulate`, or the days of this series would not agree";
+        return Err(Failure::Usage(message.to_owned()));
     }
     let configuration = Configuration::read()?;
     configuration.tell_warnings(feed.loudness.quiet);
@@ -282,10 +283,10 @@ fn notes(days: &[MadeDay]) -> &[String] {
 /// Adds the number of finished days to a failure, where that helps.
 fn told_with(failure: Failure, days: usize) -> Failure {
     let there = if days == 1 { "1 day is".to_owned() } else { format!("{days} days are") };
-    let said = match failure {
+    let message = match failure {
         Failure::Interrupted if days > 0 => "stopped before the end".to_owned(),
         failure @ Failure::File { .. } if days > 0 => failure.to_string(),
         failure => return failure,
     };
-    Failure::Other(format!("{said}; {there} there and stay. The same command goes on from there"))
+    Failure::Other(format!("{message}; {there} there and stay. The same command goes on from there"))
 }

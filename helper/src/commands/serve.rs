@@ -78,9 +78,9 @@ fn token(arguments: &ServeArguments, configuration: &Configuration) -> Result<Op
     })?;
     let text = token.expose();
     if text.trim() != text || !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        let said = "no request can carry BTCFAKE_TOKEN as it is: letters, digits and signs of ASCII are allowed, and no blank \
+        let message = "no request can carry BTCFAKE_TOKEN as it is: letters, digits and signs of ASCII are allowed, and no blank \
             at its beginning or end; `openssl rand -hex 32` gives a good one";
-        return Err(Failure::Configuration(said.to_owned()));
+        return Err(Failure::Configuration(message.to_owned()));
     }
     if token.expose().len() < SHORT_TOKEN {
         console::warn("BTCFAKE_TOKEN is short, so it can be guessed; `openssl rand -hex 32` gives a better one");

@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &TrustArguments) -> Result<(), Failure> {
             if !(arguments.yes || asked(&format!("Trust it (add it to {file})? [y/N] "))?) {
                 return Err(Failure::Other("not trusted; nothing was changed".to_owned()));
             }
-            add_known_host(&path, &host, port, &met.key.line).map_err(|said| Failure::file(&path, "write", said))?;
+            add_known_host(&path, &host, port, &met.key.line).map_err(|error| Failure::file(&path, "write", error))?;
             console::print(&format!("It is trusted from now on ({file}).\n"));
             Ok(())
         }
@@ -76,6 +76,6 @@ fn asked(question: &str) -> Result<bool, Failure> {
     std::io::stdin()
         .lock()
         .read_line(&mut answer)
-        .map_err(|said| Failure::Other(format!("cannot read the answer: {said}")))?;
+        .map_err(|message| Failure::Other(format!("cannot read the answer: {message}")))?;
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }

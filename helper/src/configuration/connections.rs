@@ -231,8 +231,8 @@ impl Configuration {
         if !path.starts_with('/') {
             // Appended to the host without a slash, it would change the host.
             let shown = quoted(&shown_address(&endpoint));
-            let said = format!("API_ENDPOINT {shown} does not begin with /; write it like /public/api/v1/run");
-            return Err(Failure::Configuration(said));
+            let message = format!("API_ENDPOINT {shown} does not begin with /; write it like /public/api/v1/run");
+            return Err(Failure::Configuration(message));
         }
         let Some(base) = self.given("API_BASE_URL") else { return Ok(None) };
         let base = web_address("API_BASE_URL", &base)?;
@@ -397,8 +397,8 @@ fn path_from(home: Option<PathBuf>, name: &str, text: &str) -> Result<PathBuf, F
     }
     let Some(rest) = text.strip_prefix("~/") else { return Ok(PathBuf::from(text)) };
     let home = home.filter(|home| home.is_absolute()).ok_or_else(|| {
-        let said = "no home folder is known (HOME is not set)";
-        Failure::Configuration(format!("{name} {}: {said}; write {name} as a whole path", quoted(text)))
+        let message = "no home folder is known (HOME is not set)";
+        Failure::Configuration(format!("{name} {}: {message}; write {name} as a whole path", quoted(text)))
     })?;
     Ok(home.join(rest))
 }
@@ -507,14 +507,14 @@ mod tests {
 
     #[test]
     fn a_refused_address_shows_no_user_and_no_key() {
-        for said in [
+        for message in [
             host_and_port("SFTP_INBOUND_HOST", "user:hunter2@sftp.example.com", 22).map(|_| ()),
             web_address("API_BASE_URL", "https://user:hunter2@").map(|_| ()),
             web_address("API_BASE_URL", "ftp://user:hunter2@api.example.com").map(|_| ()),
             web_address("API_BASE_URL", "https://user:hun ter2@a b").map(|_| ()),
         ] {
-            let said = said.unwrap_err().to_string();
-            assert!(!said.contains("ter2"), "{said}");
+            let message = message.unwrap_err().to_string();
+            assert!(!message.contains("ter2"), "{message}");
         }
     }
 
@@ -555,8 +555,8 @@ mod tests {
             ("SFTP_MAX_LISTING_MB", "-1", "SFTP_MAX_LISTING_MB '-1' is no whole number"),
             ("SFTP_OUTBOUND_TEMPORARY_NAME", "tmp/*", "SFTP_OUTBOUND_TEMPORARY_NAME 'tmp/*' is no temporary name"),
         ] {
-            let said = limits(&[(name, value)]).unwrap_err().to_string();
-            assert!(said.contains(part), "{said}");
+            let message = limits(&[(name, value)]).unwrap_err().to_string();
+            assert!(message.contains(part), "{message}");
             assert!(configuration(&[(name, value)]).problems().iter().any(|problem| problem.contains(part)), "{name}");
         }
     }
@@ -588,8 +588,11 @@ mod tests {
             let problems = configuration.problems();
             match expected {
                 Ok(url) => assert_eq!((found.as_deref(), problems), (Ok(url), Vec::new())),
-                Err(said) => {
-                    assert!(found.unwrap_err().starts_with(said) && problems[0].starts_with(said), "{problems:?}");
+                Err(message) => {
+                    assert!(
+                        found.unwrap_err().starts_with(message) && problems[0].starts_with(message),
+                        "{problems:?}"
+                    );
                 }
             }
         }

@@ -19,7 +19,7 @@ pub(crate) struct BadLine {
     /// Line number, from 1.
     pub(crate) line: usize,
     /// Message, without the line's text.
-    pub(crate) said: String,
+    pub(crate) message: String,
 }
 
 /// Setting in a file.
@@ -53,7 +53,7 @@ pub(crate) fn parse(bytes: &[u8], outside: impl Fn(&str) -> Option<String>) -> R
             rest = below;
             continue;
         }
-        let bad = |said: String| BadLine { line, said };
+        let bad = |message: String| BadLine { line, message };
         let assignment = this.split_once('=').map(|(name, value)| (plain_name(name), value));
         let Some((Some(name), after_name)) = assignment else {
             return Err(bad(no_assignment(this, settings.last())));
@@ -112,9 +112,9 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, BadLine> {
     match text.find('\0') {
         None => Ok(text),
         Some(at) => {
-            let said =
+            let message =
                 "the file holds NUL characters, as UTF-16 without a byte order mark and UTF-32 do; save it as UTF-8";
-            Err(BadLine { line: line_at(&text, at), said: said.to_owned() })
+            Err(BadLine { line: line_at(&text, at), message: message.to_owned() })
         }
     }
 }
@@ -139,11 +139,11 @@ fn check_characters(text: &str) -> Result<(), BadLine> {
     };
     let Some((at, character)) = text.char_indices().find(is_wrong) else { return Ok(()) };
     let point = u32::from(character);
-    let said = format!(
+    let message = format!(
         "a control character stands here (U+{point:04X}); lines end with LF or CRLF, so save the file with one of them \
          and remove other control characters"
     );
-    Err(BadLine { line: line_at(text, at), said })
+    Err(BadLine { line: line_at(text, at), message })
 }
 
 /// Line number of a byte offset, from 1.
@@ -154,28 +154,28 @@ fn line_at(text: &str, at: usize) -> usize {
 /// Message about a line that is no setting, without its text. The line may belong to a private key that began in the
 /// setting before.
 fn no_assignment(line: &str, before: Option<&EnvLine>) -> String {
-    let said = "this line is no NAME=value";
+    let message = "this line is no NAME=value";
     if let Some(before) = before.filter(|before| is_private_key(before.value.expose())) {
         let (name, first) = (&before.name, before.line);
         return format!(
-            "{said}; {name} in line {first} holds the text of a private key: name the file that holds the key"
+            "{message}; {name} in line {first} holds the text of a private key: name the file that holds the key"
         );
     }
     if is_private_key(line) {
-        return format!("{said}, but the text of a private key; name the file that holds the key");
+        return format!("{message}, but the text of a private key; name the file that holds the key");
     }
     let (name, has_sign) = line.split_once('=').map_or((line, false), |(name, _)| (name, true));
     if let Some(hidden) = name.trim().chars().find(|character| is_hidden(*character)) {
         return format!(
-            "{said}: a character that cannot be seen stands in it (U+{:04X}); remove it",
+            "{message}: a character that cannot be seen stands in it (U+{:04X}); remove it",
             u32::from(hidden)
         );
     }
     match lookalike(name).filter(|_| has_sign).or_else(|| lookalike(line).filter(|(_, ascii)| *ascii == '=')) {
         Some((other, ascii)) => {
-            format!("{said}: U+{:04X} stands in it, which only looks like {ascii}; write {ascii}", u32::from(other))
+            format!("{message}: U+{:04X} stands in it, which only looks like {ascii}; write {ascii}", u32::from(other))
         }
-        None => said.to_owned(),
+        None => message.to_owned(),
     }
 }
 
@@ -267,7 +267,7 @@ mod tests {
         let found = parse(text, outside).map(|lines| lines.into_iter().map(pair).collect::<Vec<_>>());
         let expected = expected
             .map(|all| all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
-            .map_err(|(line, said)| BadLine { line, said: said.to_owned() });
+            .map_err(|(line, message)| BadLine { line, message: message.to_owned() });
         assert_eq!(found, expected, "{}", String::from_utf8_lossy(text));
     }
 
@@ -340,11 +340,11 @@ mod tests {
     fn lines_that_end_otherwise_are_refused_by_their_number() {
         for end in ["\r", "\u{b}", "\u{c}", "\u{1c}", "\u{1e}", "\u{85}", "\u{2028}", "\u{2029}"] {
             for text in [format!("X=1\nA=out{end}B=secret{end}"), format!("X=1\n# comment{end}B=secret{end}C='x")] {
-                let said = parse(text.as_bytes(), |_| None).unwrap_err();
+                let message = parse(text.as_bytes(), |_| None).unwrap_err();
                 let point = u32::from(end.chars().next().unwrap());
-                assert_eq!(said.line, 2, "{text:?}");
-                assert!(said.said.contains(&format!("(U+{point:04X})")), "{said:?}");
-                assert!(!said.said.contains("secret"), "{said:?}");
+                assert_eq!(message.line, 2, "{text:?}");
+                assert!(message.message.contains(&format!("(U+{point:04X})")), "{message:?}");
+                assert!(!message.message.contains("secret"), "{message:?}");
             }
         }
     }
@@ -353,11 +353,11 @@ mod tests {
     fn a_key_in_lines_is_one_value_or_is_named_by_its_line() {
         let key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl+/=\nAAAA==\n-----END OPENSSH PRIVATE KEY-----\n";
         check(format!("A={key}B=2\n").as_bytes(), Ok(&[("A", key), ("B", "2")]));
-        let said =
+        let message =
             "this line is no NAME=value; A in line 1 holds the text of a private key: name the file that holds the key";
-        check(b"A=-----BEGIN PRIVATE KEY-----\nMC4CAQA\nB=2\n", Err((2, said)));
-        check(b"A=PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n", Err((2, said)));
-        let said = "this line is no NAME=value, but the text of a private key; name the file that holds the key";
-        check(b"-----BEGIN PRIVATE KEY-----\n", Err((1, said)));
+        check(b"A=-----BEGIN PRIVATE KEY-----\nMC4CAQA\nB=2\n", Err((2, message)));
+        check(b"A=PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n", Err((2, message)));
+        let message = "this line is no NAME=value, but the text of a private key; name the file that holds the key";
+        check(b"-----BEGIN PRIVATE KEY-----\n", Err((1, message)));
     }
 }

@@ -61,8 +61,8 @@ impl Configuration {
         for (name, value) in &environment {
             let checked = setting_of(name).filter(|setting| !setting.is_secret);
             let checked = checked.filter(|setting| values::key_or_token(setting, value).is_none());
-            if let Some(said) = checked.and_then(|setting| values::fault(setting, value)) {
-                return Err(Failure::Configuration(format!("environment: {said}")));
+            if let Some(message) = checked.and_then(|setting| values::fault(setting, value)) {
+                return Err(Failure::Configuration(format!("environment: {message}")));
             }
         }
         let file = file.into_iter().map(|line| (line.name, line.value.expose().to_owned()));
@@ -308,8 +308,8 @@ fn as_text(environment: impl Iterator<Item = (OsString, OsString)>) -> Result<Ve
         match (name.into_string(), value.into_string()) {
             (Ok(name), Ok(value)) => variables.push((name, value)),
             (Ok(name), Err(_)) if setting_of(&name).is_some() => {
-                let said = format!("environment: the value of {name} is not UTF-8 text; set it anew as UTF-8");
-                return Err(Failure::Configuration(said));
+                let message = format!("environment: the value of {name} is not UTF-8 text; set it anew as UTF-8");
+                return Err(Failure::Configuration(message));
             }
             _ => {}
         }
@@ -327,11 +327,11 @@ fn read_env_file(path: &Path) -> Result<Vec<EnvLine>, Failure> {
 
 /// Parses and checks the settings in the bytes of a `.env`.
 fn lines_of(bytes: &[u8], path: &Path) -> Result<Vec<EnvLine>, Failure> {
-    let at = |line: usize, said: &str| Failure::Configuration(format!("{}:{line}:1: {said}", shown_path(path)));
-    let lines =
-        env_file::parse(bytes, |name| std::env::var(name).ok()).map_err(|BadLine { line, said }| at(line, &said))?;
+    let at = |line: usize, message: &str| Failure::Configuration(format!("{}:{line}:1: {message}", shown_path(path)));
+    let lines = env_file::parse(bytes, |name| std::env::var(name).ok())
+        .map_err(|BadLine { line, message }| at(line, &message))?;
     match lines.iter().find_map(|line| Some((line.line, values::fault_of_line(line, &lines)?))) {
-        Some((line, said)) => Err(at(line, &said)),
+        Some((line, message)) => Err(at(line, &message)),
         None => Ok(lines),
     }
 }
@@ -591,9 +591,9 @@ pub(crate) mod tests {
     fn a_name_written_another_way_is_not_ignored_in_silence() {
         for name in ["sftp_inbound_password", "SFTP-INBOUND-PASSWORD", "Sftp.Inbound.Password"] {
             let configuration = configuration(&[(name, "hunter2")]);
-            let said = format!("there is no setting {name}; did you mean SFTP_INBOUND_PASSWORD?");
-            assert_eq!(configuration.problems(), std::slice::from_ref(&said));
-            assert_eq!(configuration.warnings, [said]);
+            let message = format!("there is no setting {name}; did you mean SFTP_INBOUND_PASSWORD?");
+            assert_eq!(configuration.problems(), std::slice::from_ref(&message));
+            assert_eq!(configuration.warnings, [message]);
         }
     }
 

@@ -158,8 +158,8 @@ mod tests {
             ("BTCFAKE_TOKEN=a\nX=${BTCFAKE_TOKEN}\nOUTPUT_DIR=b/${X}", "made from BTCFAKE_TOKEN"),
         ] {
             let lines = parse(text.as_bytes(), |_| None).unwrap_or_default();
-            let said = lines.iter().find_map(|line| fault_of_line(line, &lines)).unwrap_or_default();
-            assert!(said.contains(expected) && !said.contains("hunter2"), "{text}: {said}");
+            let message = lines.iter().find_map(|line| fault_of_line(line, &lines)).unwrap_or_default();
+            assert!(message.contains(expected) && !message.contains("hunter2"), "{text}: {message}");
         }
         for text in [
             "OUTPUT_DIR='C:\\temp\\new'",

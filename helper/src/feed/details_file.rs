@@ -49,19 +49,19 @@ impl DetailsFile {
             return Err(Failure::file(path, "write", io::ErrorKind::IsADirectory.into()));
         }
         let output = if fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
-            let pipe = PipeWriter::open(path, false).map_err(|said| Failure::file(path, "write", said))?;
+            let pipe = PipeWriter::open(path, false).map_err(|error| Failure::file(path, "write", error))?;
             DetailsOutput::InPlace(BufWriter::new(pipe))
         } else {
             let partial = path.with_file_name(format!(".{}.partial", name.to_string_lossy()));
-            let failed = |said| Failure::file(path, "create", said);
+            let failed = |error| Failure::file(path, "create", error);
             let file = temporary_file::create_locked(&partial).map_err(failed)?;
             let Some(file) = file else {
-                let said = io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing this file");
-                return Err(failed(said));
+                let message = io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing this file");
+                return Err(failed(message));
             };
             let held = held_name(&partial);
             let cleared = clear_held(path, &held).inspect_err(|_| _ = fs::remove_file(&partial));
-            cleared.map_err(|said| Failure::file(&held, "remove", said))?;
+            cleared.map_err(|error| Failure::file(&held, "remove", error))?;
             DetailsOutput::Beside { file: BufWriter::new(file), partial, stage: DetailsStage::Written }
         };
         Ok(DetailsFile { path: path.to_owned(), output })
@@ -80,7 +80,7 @@ impl DetailsFile {
             serde_json::to_writer(&mut *file, detail)
                 .map_err(io::Error::from)
                 .and_then(|()| file.write_all(b"\n"))
-                .map_err(|said| Failure::file(&self.path, "write", said))?;
+                .map_err(|error| Failure::file(&self.path, "write", error))?;
         }
         Ok(())
     }
@@ -94,7 +94,7 @@ impl DetailsFile {
             DetailsOutput::Beside { file, .. } => file.flush().and_then(|()| file.get_ref().sync_all()),
             DetailsOutput::InPlace(pipe) => pipe.flush(),
         };
-        finished.map_err(|said| Failure::file(&self.path, "write", said))
+        finished.map_err(|error| Failure::file(&self.path, "write", error))
     }
 
     /// Renames the file. A former file of that name is held until [`DetailsFile::keep`].
@@ -103,14 +103,14 @@ impl DetailsFile {
     /// A failed link or rename; the former file is then in place.
     pub(crate) fn put_in_place(&mut self) -> Result<(), Failure> {
         let DetailsOutput::Beside { partial, stage, .. } = &mut self.output else { return Ok(()) };
-        let failed = |said| Failure::file(&self.path, "write", said);
+        let failed = |error| Failure::file(&self.path, "write", error);
         let old = hold(&self.path, held_name(partial)).map_err(failed)?;
         match fs::rename(partial, &self.path) {
             Ok(()) => *stage = DetailsStage::InPlace(old),
-            Err(said) => {
+            Err(message) => {
                 // The former file has both names, or only the one it is held under.
                 let _ = old.map(|old| fs::rename(&old, &self.path).and_then(|()| fs::remove_file(&old)));
-                return Err(failed(said));
+                return Err(failed(message));
             }
         }
         Ok(())

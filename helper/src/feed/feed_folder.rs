@@ -59,10 +59,10 @@ impl FeedFolder {
     pub(crate) fn keep_input(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
         let folder = self.files.partial(&self.kept_inputs);
         if !self.keeps_inputs.replace(true) {
-            fs::create_dir(&folder).map_err(|said| Failure::file(&folder, "create", said))?;
+            fs::create_dir(&folder).map_err(|error| Failure::file(&folder, "create", error))?;
         }
         let path = folder.join(name);
-        let failed = |said: io::Error| Failure::file(&path, "write", said);
+        let failed = |message: io::Error| Failure::file(&path, "write", message);
         let mut file = File::create_new(&path).map_err(failed)?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
         sync_folder(&folder)

@@ -49,7 +49,7 @@ impl LoadedFile {
     /// A file that cannot be read.
     pub(crate) fn read(role: InputRole, path: &Path) -> Result<LoadedFile, Failure> {
         let is_read_once = is_read_once(path);
-        let bytes = read_named(path).map_err(|said| Failure::file(path, "read", said))?;
+        let bytes = read_named(path).map_err(|error| Failure::file(path, "read", error))?;
         let file = LoadedFile::on_disk(role, path, bytes);
         Ok(if is_read_once { LoadedFile { origin: LoadedFrom::ReadOnce(path.to_owned()), ..file } } else { file })
     }
@@ -59,7 +59,7 @@ impl LoadedFile {
     /// # Errors
     /// A file that cannot be read, or something other than a file.
     pub(crate) fn read_found(role: InputRole, path: &Path) -> Result<LoadedFile, Failure> {
-        let bytes = read_found(path).map_err(|said| Failure::file(path, "read", said))?;
+        let bytes = read_found(path).map_err(|error| Failure::file(path, "read", error))?;
         Ok(LoadedFile::on_disk(role, path, bytes))
     }
 
@@ -165,7 +165,7 @@ pub(crate) fn most_recent_file(
     };
     let mut entries = Vec::new();
     for entry in listing {
-        let entry = entry.map_err(|said| Failure::file(folder, "list", said))?;
+        let entry = entry.map_err(|error| Failure::file(folder, "list", error))?;
         let Ok(metadata) = std::fs::metadata(entry.path()) else { continue };
         if let (true, Ok(name)) = (metadata.is_file(), entry.file_name().into_string()) {
             let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());

@@ -64,8 +64,10 @@ impl Places<'_> {
                      the right one by --input-dir",
                     shown_path(path)
                 ),
-                Err(said) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&said.kind()) => continue,
-                Err(said) => match Failure::file(path, "read", said) {
+                Err(message) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&message.kind()) => {
+                    continue;
+                }
+                Err(message) => match Failure::file(path, "read", message) {
                     Failure::Interrupted => return Err(Failure::Interrupted),
                     failure => failure.to_string(),
                 },

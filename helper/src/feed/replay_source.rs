@@ -45,7 +45,7 @@ impl ReplaySource {
             _ if standard_input::is_named_by(argument) => (standard_input::read()?, None),
             Some(typed) if !argument.exists() => (typed.as_bytes().to_vec(), None),
             _ => {
-                let bytes = read_named(argument).map_err(|said| Failure::file(argument, "read", said))?;
+                let bytes = read_named(argument).map_err(|error| Failure::file(argument, "read", error))?;
                 // A pipe has no files beside it.
                 (bytes, (!is_read_once(argument)).then(|| argument.to_owned()))
             }
@@ -122,7 +122,7 @@ impl ReplaySource {
 fn understand(bytes: &[u8], shown: &str) -> Result<ReplayWanted, Failure> {
     let text = std::str::from_utf8(bytes).ok().filter(|text| !text.trim_start().starts_with('{') && is_recipe(text));
     let Some(text) = text else {
-        let record = RunRecord::from_bytes(bytes).map_err(|said| Failure::Other(format!("{shown}: {said}")))?;
+        let record = RunRecord::from_bytes(bytes).map_err(|message| Failure::Other(format!("{shown}: {message}")))?;
         return Ok(ReplayWanted::Run(record));
     };
     let reading = read_recipe(text);

@@ -49,7 +49,7 @@ impl SeriesFolder<'_> {
         }
         // Also for an existing day, in whose folder nothing else will be made.
         clear_leftovers(&folder)?;
-        let run_files = run_files(&folder).map_err(|said| Failure::file(&folder, "list", said))?;
+        let run_files = run_files(&folder).map_err(|error| Failure::file(&folder, "list", error))?;
         if let Some(other) = run_files.iter().find(|name| **name != names.run) {
             return Err(refused(&folder.join(other), "it belongs to another run (of another seed, --from or --at)"));
         }
@@ -58,7 +58,7 @@ impl SeriesFolder<'_> {
             return FeedFolder::begin(&folder, &names, &BreakList::default()).map(|_| false);
         }
         let path = folder.join(&names.run);
-        let bytes = read_found(&path).map_err(|said| Failure::file(&path, "read", said))?;
+        let bytes = read_found(&path).map_err(|error| Failure::file(&path, "read", error))?;
         let record = RunRecord::from_bytes(&bytes).map_err(|error| refused(&path, &error.to_string()))?;
         match self.difference(&record, series, &folder)? {
             None => Ok(true),
@@ -88,7 +88,7 @@ impl SeriesFolder<'_> {
             match record_of(&path, &output.name) {
                 Ok(on_disk) if on_disk == output => {}
                 Ok(_) => return Ok(Some(format!("{} was changed since", shown_whole(&output.name)))),
-                Err(said) if said.kind() == io::ErrorKind::NotFound => {
+                Err(message) if message.kind() == io::ErrorKind::NotFound => {
                     return Err(Failure::Other(format!(
                         "{}: is missing, though its day was finished; remove the folder {} and run again, which makes that \
                          day anew. Nothing was written",
@@ -96,7 +96,7 @@ impl SeriesFolder<'_> {
                         shown_path(folder)
                     )));
                 }
-                Err(said) => return Err(Failure::file(&path, "read", said)),
+                Err(message) => return Err(Failure::file(&path, "read", message)),
             }
         }
         Ok(None)

@@ -86,7 +86,7 @@ impl FileSet {
         for name in &set.names.optional {
             // A leftover without a journal belongs to no running program; a link would lead elsewhere.
             let path = set.partial(name);
-            remove_own(&path, name).map_err(|said| Failure::file(&path, "remove", said))?;
+            remove_own(&path, name).map_err(|error| Failure::file(&path, "remove", error))?;
         }
         Ok(set)
     }
@@ -97,7 +97,7 @@ impl FileSet {
     /// A file that cannot be created.
     pub(crate) fn create(&self, name: &str) -> Result<File, Failure> {
         let path = self.partial(name);
-        temporary_file::create(&path).map_err(|said| Failure::file(&path, "create", said))
+        temporary_file::create(&path).map_err(|error| Failure::file(&path, "create", error))
     }
 
     /// Final path of a file.
@@ -120,13 +120,13 @@ impl FileSet {
         before_seal()?;
         let Some(seal) = self.names.seal().map(str::to_owned) else { return Ok(()) };
         self.rename(&seal)?;
-        if let Err(said) = sync_folder(&self.folder) {
+        if let Err(message) = sync_folder(&self.folder) {
             let (path, partial) = (self.path(&seal), self.partial(&seal));
             if fs::rename(&path, &partial).is_ok() {
-                return Err(said);
+                return Err(message);
             }
             // All files are in place and cannot be removed on a system that fails like this.
-            console::warn(format!("{said}. All files are in place, but perhaps not on the disk yet"));
+            console::warn(format!("{message}. All files are in place, but perhaps not on the disk yet"));
         }
         self.published = true;
         // If this fails, the next program removes the journal.
@@ -151,7 +151,7 @@ impl FileSet {
     fn rename(&self, name: &str) -> Result<(), Failure> {
         let path = self.path(name);
         self.names.kind.refuse_existing(&path)?;
-        fs::rename(self.partial(name), &path).map_err(|said| Failure::file(&path, "create", said))
+        fs::rename(self.partial(name), &path).map_err(|error| Failure::file(&path, "create", error))
     }
 
     /// Removes all files in the order that the states require. After a failure, the rest is left to the next program,
@@ -245,7 +245,7 @@ fn run_of_kept_inputs(name: &str) -> Option<FileKind> {
 /// # Errors
 /// A folder that cannot be created.
 pub(crate) fn create_folder(folder: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|said| Failure::file(folder, "create", said))
+    fs::create_dir_all(folder).map_err(|error| Failure::file(folder, "create", error))
 }
 
 /// Syncs a folder, so that changes of its names are on disk. Does nothing outside Unix.
@@ -254,7 +254,9 @@ pub(crate) fn create_folder(folder: &Path) -> Result<(), Failure> {
 /// A folder that cannot be opened or synced.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), Failure> {
     if cfg!(unix) {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|said| Failure::file(folder, "sync", said))?;
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(|error| Failure::file(folder, "sync", error))?;
     }
     Ok(())
 }
@@ -264,9 +266,9 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), Failure> {
 /// # Errors
 /// A folder that cannot be listed, or a leftover that cannot be removed; one without permission is ignored.
 pub(crate) fn clear_leftovers(folder: &Path) -> Result<(), Failure> {
-    let listing = fs::read_dir(folder).map_err(|said| Failure::file(folder, "list", said))?;
+    let listing = fs::read_dir(folder).map_err(|error| Failure::file(folder, "list", error))?;
     for entry in listing {
-        let entry = entry.map_err(|said| Failure::file(folder, "list", said))?;
+        let entry = entry.map_err(|error| Failure::file(folder, "list", error))?;
         let (path, name) = (entry.path(), entry.file_name());
         let Some(name) = name.to_str().and_then(|name| name.strip_prefix('.')) else { continue };
         let cleared = if let Some((kind, seal)) = name.strip_suffix(".pending").and_then(SetKind::of_journal) {
@@ -280,7 +282,7 @@ pub(crate) fn clear_leftovers(folder: &Path) -> Result<(), Failure> {
         match cleared {
             // Another user's leftover, which that user's next run removes.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
-            cleared => cleared.map_err(|said| Failure::file(&path, "clear", said))?,
+            cleared => cleared.map_err(|error| Failure::file(&path, "clear", error))?,
         }
     }
     Ok(())
@@ -349,16 +351,16 @@ fn partial(folder: &Path, name: &str) -> PathBuf {
 /// Writes and locks the journal before it gets its final name, so it is never seen unlocked while the program runs.
 fn write_journal(journal: &Path, names: &SetNames) -> Result<File, Failure> {
     const TRIES: usize = 100;
-    let failed = |said| Failure::file(journal, "create", said);
+    let failed = |error| Failure::file(journal, "create", error);
     for _ in 0..TRIES {
         let random = getrandom::u64().map_err(|error| failed(io::Error::other(error)))?;
         let fresh = journal.with_extension(format!("{random:016x}.new"));
         match try_write_journal(&fresh, journal, names) {
             Ok(Some(file)) => return Ok(file),
             Ok(None) => {}
-            Err(said) => {
+            Err(message) => {
                 let _ = fs::remove_file(&fresh);
-                return Err(failed(said));
+                return Err(failed(message));
             }
         }
     }
@@ -395,13 +397,13 @@ fn give_name(fresh: &Path, journal: &Path) -> io::Result<()> {
 }
 
 fn taken(journal: &Path) -> io::Error {
-    let said = match fs::symlink_metadata(journal) {
+    let message = match fs::symlink_metadata(journal) {
         Ok(found) if !found.is_file() => {
             format!("{} of this name is in the way; move it away", kind_of(&found))
         }
         _ => "another run is writing these files now".to_owned(),
     };
-    io::Error::new(io::ErrorKind::ResourceBusy, said)
+    io::Error::new(io::ErrorKind::ResourceBusy, message)
 }
 
 /// Removes a file or folder, if it exists, without following links.

@@ -103,8 +103,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("socket");
         let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-        for (path, said) in [(folder.path(), "it is a folder, not a file"), (&socket, "it is a socket, not a file")] {
-            assert_eq!(PipeWriter::open(path, false).err().unwrap().to_string(), said);
+        for (path, message) in [(folder.path(), "it is a folder, not a file"), (&socket, "it is a socket, not a file")]
+        {
+            assert_eq!(PipeWriter::open(path, false).err().unwrap().to_string(), message);
         }
     }
 }

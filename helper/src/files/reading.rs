@@ -216,8 +216,9 @@ fn read_bounded(from: &mut impl Read, size: u64, more: u64) -> io::Result<Vec<u8
         if u64::try_from(bytes.len()).is_ok_and(|read| read <= most) {
             return Ok(());
         }
-        let said = format!("it has no end: after {most} bytes there is still more, and its size is said to be {size}");
-        Err(io::Error::new(io::ErrorKind::FileTooLarge, said))
+        let message =
+            format!("it has no end: after {most} bytes there is still more, and its size is said to be {size}");
+        Err(io::Error::new(io::ErrorKind::FileTooLarge, message))
     })?;
     Ok(bytes)
 }
@@ -260,7 +261,7 @@ mod tests {
         pipe(folder.path());
         symlink(path("pipe"), path("link-to-pipe")).unwrap();
         let _socket = std::os::unix::net::UnixListener::bind(path("socket")).unwrap();
-        for (found, said) in [
+        for (found, message) in [
             (folder.path().to_owned(), "it is a folder, not a file"),
             (
                 path("pipe"),
@@ -273,9 +274,9 @@ mod tests {
             (path("socket"), "it is a socket, not a file"),
             ("/dev/zero".into(), "it is a device, not a file"),
         ] {
-            assert_eq!(read_found(&found).unwrap_err().to_string(), said, "{found:?}");
-            if !said.contains("pipe") {
-                assert_eq!(read_named(&found).unwrap_err().to_string(), said, "{found:?}");
+            assert_eq!(read_found(&found).unwrap_err().to_string(), message, "{found:?}");
+            if !message.contains("pipe") {
+                assert_eq!(read_named(&found).unwrap_err().to_string(), message, "{found:?}");
             }
         }
         fs::write(path("file"), "text").unwrap();
@@ -307,8 +308,8 @@ mod tests {
     fn files_that_say_no_size_are_read_and_those_without_end_are_not() {
         assert!(read_found(Path::new("/proc/self/status")).unwrap().starts_with(b"Name:"));
         assert_eq!(read_bounded(&mut &b"1234567"[..], 3, 4).unwrap(), b"1234567");
-        let said = read_bounded(&mut io::repeat(b'x'), 3, 4).unwrap_err().to_string();
-        assert_eq!(said, "it has no end: after 7 bytes there is still more, and its size is said to be 3");
+        let message = read_bounded(&mut io::repeat(b'x'), 3, 4).unwrap_err().to_string();
+        assert_eq!(message, "it has no end: after 7 bytes there is still more, and its size is said to be 3");
         assert_eq!(read_found_of_size(Path::new("/proc/self/status"), 0).unwrap(), None);
         assert_eq!(read_found_of_size(Path::new("/proc/self/status"), 7).unwrap(), None);
     }

@@ -18,7 +18,7 @@ pub(crate) fn is_named_by(argument: &Path) -> bool {
 /// # Errors
 /// A failed read, a request to end, or more bytes than [`reading`](crate::files::reading) allows.
 pub(crate) fn read() -> Result<Vec<u8>, Failure> {
-    read_standard_input().map_err(|said| Failure::file(Path::new(NAME), "read", said))
+    read_standard_input().map_err(|error| Failure::file(Path::new(NAME), "read", error))
 }
 
 /// Checks that at most one argument is `-`. Each argument comes with its option's name.

@@ -72,9 +72,9 @@ impl Connection<'_> {
         } else {
             builder.tls_certs_merge(extra_roots)
         };
-        builder
-            .build()
-            .map_err(|error| Failure::Other(format!("cannot prepare web requests: {}", Broken::understand(error).said)))
+        builder.build().map_err(|error| {
+            Failure::Other(format!("cannot prepare web requests: {}", Broken::understand(error).message))
+        })
     }
 }
 
@@ -150,7 +150,7 @@ impl BodyFailure {
         match self {
             Self::TooLong { limit } => format!("the answer is longer than {} MiB", limit >> 20),
             Self::Encoded(encoding) => format!("the answer is {encoding}, which nobody asked for"),
-            Self::Broken(error) => Broken::understand(error).said,
+            Self::Broken(error) => Broken::understand(error).message,
         }
     }
 }
@@ -190,7 +190,7 @@ fn compression_of(bytes: &[u8]) -> Option<&'static str> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Broken {
     /// Message for people, without the URL, which may contain a secret.
-    pub(crate) said: String,
+    pub(crate) message: String,
     /// Certificate problem, if that is the cause: then a retry does not help.
     pub(crate) certificate: Option<BadCertificate>,
     /// True if the request timed out.
@@ -236,7 +236,7 @@ impl Broken {
             };
         }
         let is_timeout = error.is_timeout();
-        let said = if is_unknown_name {
+        let message = if is_unknown_name {
             format!("the host's name is unknown ({innermost}); check it, and whether you are in the right network")
         } else if is_timeout {
             "no connection: timed out".to_owned()
@@ -245,7 +245,7 @@ impl Broken {
         } else {
             format!("the connection broke off: {innermost}")
         };
-        Broken { is_timeout, ..Broken::because(said) }
+        Broken { is_timeout, ..Broken::because(message) }
     }
 
     fn by_cause(cause: &(dyn Error + 'static)) -> Option<Broken> {
@@ -264,10 +264,10 @@ impl Broken {
                 }
                 _ => return None,
             };
-            let said = format!("the server's certificate is not accepted: {reason}");
-            return Some(Broken { certificate: Some(certificate), ..Broken::because(said) });
+            let message = format!("the server's certificate is not accepted: {reason}");
+            return Some(Broken { certificate: Some(certificate), ..Broken::because(message) });
         }
-        let said = match cause.downcast_ref::<io::Error>()?.kind() {
+        let message = match cause.downcast_ref::<io::Error>()?.kind() {
             io::ErrorKind::ConnectionRefused => "nothing listens there (connection refused)",
             io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionAborted => {
                 "the server closed the connection"
@@ -277,11 +277,11 @@ impl Broken {
             }
             _ => return None,
         };
-        Some(Broken::because(said.to_owned()))
+        Some(Broken::because(message.to_owned()))
     }
 
-    fn because(said: String) -> Broken {
-        Broken { said, certificate: None, is_timeout: false }
+    fn because(message: String) -> Broken {
+        Broken { message, certificate: None, is_timeout: false }
     }
 }
 
@@ -312,7 +312,7 @@ pub(crate) fn excerpt(text: &str) -> String {
 }
 
 fn certificates(file: &Path) -> Result<Vec<Certificate>, Failure> {
-    let pem = read_found(file).map_err(|said| Failure::file(file, "read", said))?;
+    let pem = read_found(file).map_err(|error| Failure::file(file, "read", error))?;
     match Certificate::from_pem_bundle(&pem) {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
         _ => Err(Failure::Configuration(format!(

@@ -90,8 +90,8 @@ impl BatchJob {
                     taken_in.push(taken);
                 }
                 Err(failure) => {
-                    let (name, said) = (shown_path(&feed.completions), failure.to_string());
-                    failed.get_or_insert(Failure::Other(format!("{name} and its assignments: {said}")));
+                    let (name, message) = (shown_path(&feed.completions), failure.to_string());
+                    failed.get_or_insert(Failure::Other(format!("{name} and its assignments: {message}")));
                     seen.refused.insert(run, feed.modified);
                 }
             }
@@ -100,7 +100,7 @@ impl BatchJob {
     }
 
     fn take_in_one(&self, feed: &DroppedFeed) -> Result<TakenIn, Failure> {
-        let read = |path: &Path| read_found(path).map_err(|said| Failure::file(path, "read", said));
+        let read = |path: &Path| read_found(path).map_err(|error| Failure::file(path, "read", error));
         self.store.take_in_feed(&read(&feed.completions)?, &read(&feed.assignments)?, self.zone)
     }
 }
@@ -115,7 +115,7 @@ fn tell(feed: &DroppedFeed, taken: TakenIn) {
 /// Complete feeds of a folder.
 fn feeds(folder: &Path) -> Result<BTreeMap<RunName, DroppedFeed>, Failure> {
     let mut halves: BTreeMap<RunName, [Option<(PathBuf, SystemTime)>; 2]> = BTreeMap::new();
-    let listing = fs::read_dir(folder).map_err(|said| Failure::file(folder, "list", said))?;
+    let listing = fs::read_dir(folder).map_err(|error| Failure::file(folder, "list", error))?;
     for entry in listing.flatten() {
         let Some(name) = entry.file_name().to_str().and_then(VendorName::parse) else { continue };
         let half = match name.kind {

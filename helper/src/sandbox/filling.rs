@@ -83,7 +83,7 @@ impl FillingPlaces {
     /// # Errors
     /// A folder or file that cannot be written.
     pub(super) fn fill(&self, today: NaiveDate, contents: usize, population: &Population) -> Result<(), Failure> {
-        fill_inbound(&self.inbound, today, contents).map_err(|said| Failure::file(&self.inbound, "fill", said))?;
+        fill_inbound(&self.inbound, today, contents).map_err(|error| Failure::file(&self.inbound, "fill", error))?;
         let employees = match population {
             Population::Given(ids) => ids.len(),
             Population::Sample => SampleRecipe::EMPLOYEES,
@@ -100,14 +100,15 @@ impl FillingPlaces {
                 [with_ids(&assignments, &ids), with_ids(&completions, &ids)]
             }
             Population::Sample => {
-                fs::write(&self.employees, &own.bytes).map_err(|said| Failure::file(&self.employees, "write", said))?;
+                fs::write(&self.employees, &own.bytes)
+                    .map_err(|error| Failure::file(&self.employees, "write", error))?;
                 [assignments.bytes, completions.bytes]
             }
         };
         let growing = self.tables.with_extension("partial");
         let _ = fs::remove_file(&growing);
         StateStore::open(&growing)?.add_tables(&assignments, &completions)?;
-        fs::rename(&growing, &self.tables).map_err(|said| Failure::file(&self.tables, "create", said))
+        fs::rename(&growing, &self.tables).map_err(|error| Failure::file(&self.tables, "create", error))
     }
 
     /// Ids and names of the contents in the most recent `StandAloneContent` on the inbound server; empty if there is
@@ -121,7 +122,7 @@ impl FillingPlaces {
             return Ok(Vec::new());
         };
         let path = folder.join(&newest.name);
-        let bytes = read_found(&path).map_err(|said| Failure::file(&path, "read", said))?;
+        let bytes = read_found(&path).map_err(|error| Failure::file(&path, "read", error))?;
         let contents = standalone_content::read(&bytes).value;
         Ok(contents.into_iter().map(|content| (content.id, content.name)).collect())
     }
@@ -139,7 +140,7 @@ impl FillingPlaces {
     fn inbound_files(&self) -> Result<(PathBuf, Vec<FolderEntry>), Failure> {
         let folder = self.inbound.join(INBOUND_FOLDER.trim_start_matches('/'));
         let mut entries = Vec::new();
-        for entry in fs::read_dir(&folder).map_err(|said| Failure::file(&folder, "list", said))?.flatten() {
+        for entry in fs::read_dir(&folder).map_err(|error| Failure::file(&folder, "list", error))?.flatten() {
             let modified = entry.metadata().and_then(|metadata| metadata.modified());
             let modified = modified.ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
             entries.extend(entry.file_name().into_string().ok().map(|name| FolderEntry { name, modified }));

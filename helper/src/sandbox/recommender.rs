@@ -82,8 +82,8 @@ struct RecommenderSandbox {
 async fn answer(State(sandbox): State<Arc<RecommenderSandbox>>, body: Bytes) -> Response {
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
     let Some(ba_id) = request.pointer("/data/ba_id").and_then(Value::as_u64) else {
-        let said = json!({ "error": "the body must be {\"data\": {\"ba_id\": 88563}}" });
-        return (StatusCode::BAD_REQUEST, axum::Json(said)).into_response();
+        let message = json!({ "error": "the body must be {\"data\": {\"ba_id\": 88563}}" });
+        return (StatusCode::BAD_REQUEST, axum::Json(message)).into_response();
     };
     sandbox.answer_about(ba_id).await
 }

@@ -82,7 +82,7 @@ impl Sandbox {
                 places.fill(today, SampleRecipe::CONTENTS, &population)?;
             }
             let outbound = places.outbound.join(OUTBOUND_FOLDER.trim_start_matches('/'));
-            fs::create_dir_all(&outbound).map_err(|said| Failure::file(&outbound, "create", said))?;
+            fs::create_dir_all(&outbound).map_err(|error| Failure::file(&outbound, "create", error))?;
             let contents = places.contents(today)?;
             let note = places.most_recent_day(today)?.filter(|latest| *latest < today).map(|latest| {
                 Note::warning(format!(
@@ -94,7 +94,7 @@ impl Sandbox {
             let employees_file = Some(places.employees.clone()).filter(|file| !has_own && file.exists());
             Ok::<_, Failure>((home, places, outbound, contents, employees_file, note))
         });
-        let broken = |said| Failure::Other(format!("the sandbox cannot be filled: {said}"));
+        let broken = |message| Failure::Other(format!("the sandbox cannot be filled: {message}"));
         let (home, places, outbound_folder, contents, employees_file, note) = filled.await.map_err(broken)??;
 
         let server =
@@ -102,7 +102,7 @@ impl Sandbox {
         let inbound = sftp::start(&places.inbound, server("sandbox-inbound", false)).await?;
         let outbound = sftp::start(&places.outbound, server("sandbox-outbound", true)).await?;
         let keys = format!("{}\n{}\n", inbound.host_key_line, outbound.host_key_line);
-        fs::write(&places.known_hosts, keys).map_err(|said| Failure::file(&places.known_hosts, "write", said))?;
+        fs::write(&places.known_hosts, keys).map_err(|error| Failure::file(&places.known_hosts, "write", error))?;
         let recommender_options =
             RecommenderOptions { faults: faults.recommender, ..RecommenderOptions::new(contents, today) };
         let recommender = start_recommender(recommender_options).await?;
@@ -200,27 +200,27 @@ impl Home {
         let Some(dir) = dir else {
             let temp = std::env::temp_dir();
             leftovers::clear(&temp, PREFIX);
-            let failed = |said| Failure::file(&temp, "use", said);
+            let failed = |error| Failure::file(&temp, "use", error);
             let made = TempDir::with_prefix(PREFIX).map_err(failed)?;
             let lock = File::create(made.path().join(LOCK)).map_err(failed)?;
             // Some file systems support no locks; folders left there are never removed.
             let _ = lock.try_lock();
             return Ok(Home::Temporary(lock, made));
         };
-        fs::create_dir_all(&dir).map_err(|said| Failure::file(&dir, "create", said))?;
-        let dir = dir.canonicalize().map_err(|said| Failure::file(&dir, "use", said))?;
+        fs::create_dir_all(&dir).map_err(|error| Failure::file(&dir, "create", error))?;
+        let dir = dir.canonicalize().map_err(|error| Failure::file(&dir, "use", error))?;
         let lock = dir.join(LOCK);
-        let listing = fs::read_dir(&dir).map_err(|said| Failure::file(&dir, "list", said))?;
+        let listing = fs::read_dir(&dir).map_err(|error| Failure::file(&dir, "list", error))?;
         let is_empty = listing.filter_map(Result::ok).all(|entry| entry.file_name() == LOCK);
         if !is_empty && !lock.exists() && !FillingPlaces::of(&dir).tables.exists() {
             return Err(not_whole(&dir));
         }
-        let failed = |said| Failure::file(&lock, "write", said);
+        let failed = |error| Failure::file(&lock, "write", error);
         let file = open_lock(&lock).map_err(failed)?;
         if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
             let dir = shown_path(&dir);
-            let said = format!("{dir}: another sandbox runs in this folder; end it first, or choose another folder");
-            return Err(Failure::Other(said));
+            let message = format!("{dir}: another sandbox runs in this folder; end it first, or choose another folder");
+            return Err(Failure::Other(message));
         }
         if is_empty || FillingPlaces::of(&dir).tables.exists() {
             Ok(Home::Kept(dir, file))

@@ -28,8 +28,8 @@ use crate::terminal::failure::Failure;
 /// # Errors
 /// An address that cannot be listened on, or standard output that fails.
 pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>) -> Result<(), Failure> {
-    let listener = tokio::net::TcpListener::bind(address).await.map_err(|said| cannot_listen(address, &said))?;
-    let address = listener.local_addr().map_err(|said| cannot_listen(address, &said))?;
+    let listener = tokio::net::TcpListener::bind(address).await.map_err(|message| cannot_listen(address, &message))?;
+    let address = listener.local_addr().map_err(|message| cannot_listen(address, &message))?;
     console::print(&format!("BTC Fake is at http://{address} (end with Ctrl-C)\n"));
     console::check_printed()?;
     if open && has_screen() {
@@ -178,13 +178,13 @@ async fn terminated() {
     std::future::pending().await
 }
 
-fn cannot_listen(address: SocketAddr, said: &std::io::Error) -> Failure {
-    let mend = match said.kind() {
+fn cannot_listen(address: SocketAddr, message: &std::io::Error) -> Failure {
+    let mend = match message.kind() {
         std::io::ErrorKind::AddrInUse => "; another program listens there: end it, or choose another --listen",
         std::io::ErrorKind::PermissionDenied => "; choose a port above 1023 by --listen",
         _ => "",
     };
-    Failure::Other(format!("cannot listen on {address}: {said}{mend}"))
+    Failure::Other(format!("cannot listen on {address}: {message}{mend}"))
 }
 
 #[cfg(test)]

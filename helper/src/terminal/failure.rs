@@ -28,7 +28,7 @@ pub(crate) enum Failure {
         /// Failed action as a verb: "read", "create" and so on.
         tried: &'static str,
         /// I/O error.
-        said: io::Error,
+        message: io::Error,
     },
     /// Any other failure, as a message.
     Other(String),
@@ -40,11 +40,11 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// Failure of a file or folder; `Interrupted` if the error is a request to end.
-    pub(crate) fn file(path: &Path, tried: &'static str, said: io::Error) -> Failure {
-        if is_request(&said) {
+    pub(crate) fn file(path: &Path, tried: &'static str, message: io::Error) -> Failure {
+        if is_request(&message) {
             return Failure::Interrupted;
         }
-        Failure::File { path: path.to_owned(), tried, said }
+        Failure::File { path: path.to_owned(), tried, message }
     }
 
     /// Exit code: 2 for wrong usage, 1 for everything else.
@@ -56,11 +56,11 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(said) | Self::Configuration(said) | Self::Other(said) => f.write_str(said),
+            Self::Usage(message) | Self::Configuration(message) | Self::Other(message) => f.write_str(message),
             Self::Refused { problems: 1 } => f.write_str("refused for the problem above; nothing was written"),
             Self::Refused { problems } => write!(f, "refused for the {problems} problems above; nothing was written"),
-            Self::File { path, tried, said } => {
-                write!(f, "{}: cannot {tried} it: {said}{}", shown_path(path), mend(path, said))
+            Self::File { path, tried, message } => {
+                write!(f, "{}: cannot {tried} it: {message}{}", shown_path(path), mend(path, message))
             }
             Self::Reported => Ok(()),
             Self::Interrupted => f.write_str("stopped before the end; nothing was written"),
@@ -69,8 +69,8 @@ impl fmt::Display for Failure {
 }
 
 /// Mend for common causes; empty for others.
-fn mend(path: &Path, said: &io::Error) -> String {
-    match said.kind() {
+fn mend(path: &Path, message: &io::Error) -> String {
+    match message.kind() {
         io::ErrorKind::NotFound => {
             let meant = similar_name(path).map(|name| format!(". Did you mean '{}'?", shown_whole(&name)));
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -81,7 +81,7 @@ fn mend(path: &Path, said: &io::Error) -> String {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "; free some space, or choose another folder".to_owned()
         }
-        io::ErrorKind::FileTooLarge if said.raw_os_error().is_some() => {
+        io::ErrorKind::FileTooLarge if message.raw_os_error().is_some() => {
             "; the system allows no larger file: see `ulimit -f`, or choose another folder".to_owned()
         }
         io::ErrorKind::PermissionDenied => "; check who may read and write there".to_owned(),
@@ -118,8 +118,8 @@ mod tests {
             ("\u{445}", ". The name holds U+0445, not the Latin letter x"),
             ("other", ""),
         ] {
-            let said = Failure::file(&folder.path().join(name), "read", io::ErrorKind::NotFound.into()).to_string();
-            assert!(said.ends_with(&format!("entity not found{expected}")), "{said}");
+            let message = Failure::file(&folder.path().join(name), "read", io::ErrorKind::NotFound.into()).to_string();
+            assert!(message.ends_with(&format!("entity not found{expected}")), "{message}");
         }
     }
 }

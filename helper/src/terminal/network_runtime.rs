@@ -26,8 +26,8 @@ pub(crate) fn network_runtime() -> Result<Runtime, Failure> {
     try_threads(threads).and_then(|()| Runtime::new()).map_err(no_threads)
 }
 
-fn no_threads(said: io::Error) -> Failure {
-    Failure::Other(format!("cannot start the threads for the network: {said}"))
+fn no_threads(message: io::Error) -> Failure {
+    Failure::Other(format!("cannot start the threads for the network: {message}"))
 }
 
 /// Starts `count` threads at the same time and ends them, to see whether the system grants them.

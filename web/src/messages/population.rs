@@ -101,7 +101,7 @@ pub(crate) struct PopulationView {
     /// What redoing brings back.
     pub(crate) redo: Option<String>,
     /// What came of what was done; nothing where there is nothing to say.
-    pub(crate) said: String,
+    pub(crate) message: String,
     /// Whether what was done gives employees types, which a mix would take away again.
     pub(crate) gives_types: bool,
     /// The place of a row that should be seen now.

@@ -60,7 +60,7 @@ impl PageState {
                 catalogs.retain(|one| one.most_recent);
                 Ok(catalogs)
             }
-            Err(fault) => Err(self.said(fault)),
+            Err(fault) => Err(self.message(fault)),
         });
     }
 
@@ -76,7 +76,7 @@ impl PageState {
         spawn_local(async move {
             let question = Question { is_post: true, ..self.ask(&address) };
             let result =
-                question.json().await.unwrap_or_else(|fault| TestResult { works: false, said: self.said(fault) });
+                question.json().await.unwrap_or_else(|fault| TestResult { works: false, message: self.message(fault) });
             if test.with_untracked(|test| *test == TestState::Going(number)) {
                 test.set(TestState::Ended(result));
             }
@@ -229,7 +229,7 @@ impl PageState {
             if self.live.job(connection).is_current(number) {
                 let state = match outcome {
                     Ok(done) => JobState::Done(Arc::new(done)),
-                    Err(fault) => JobState::Failed(self.said(fault)),
+                    Err(fault) => JobState::Failed(self.message(fault)),
                 };
                 self.end_job(connection, state);
             }
@@ -247,7 +247,7 @@ impl PageState {
             DownloadEvent::Done { course_catalog, standalone_content, notes } => {
                 end = Ok((standalone_content, course_catalog, notes));
             }
-            DownloadEvent::Failed { said } => end = Err(Fault::Said(said)),
+            DownloadEvent::Failed { message } => end = Err(Fault::Said(message)),
         };
         question.stream(on_event).await?;
         let (standalone, course, notes) = end?;
@@ -297,7 +297,7 @@ impl PageState {
                 job.progress(number, asked.clone(), Some((done as u64, total as u64)));
             }
             RecommendationEvent::Done { recording, notes } => end = Ok((recording, notes)),
-            RecommendationEvent::Failed { said } => end = Err(Fault::Said(said)),
+            RecommendationEvent::Failed { message } => end = Err(Fault::Said(message)),
         };
         question.stream(on_event).await?;
         let (recording, notes) = end?;
@@ -313,9 +313,9 @@ impl PageState {
         let mut end = Err(broken_off());
         let question = self.ask_for_job(Connection::Databricks, "api/state", Some(ids));
         let on_event = |event| match event {
-            StateEvent::Progress { said } => job.progress(number, said, None),
+            StateEvent::Progress { message } => job.progress(number, message, None),
             StateEvent::Done { assignments, completions } => end = Ok((assignments, completions)),
-            StateEvent::Failed { said } => end = Err(Fault::Said(said)),
+            StateEvent::Failed { message } => end = Err(Fault::Said(message)),
         };
         question.stream(on_event).await?;
         let (assignments, completions) = end?;
@@ -340,10 +340,10 @@ impl PageState {
                 job.progress(number, bytes_text(&name, done, total), Some((done, total)));
             }
             PublishEvent::Done { files, notes } => end = Ok((files, notes)),
-            PublishEvent::Failed { said } => {
+            PublishEvent::Failed { message } => {
                 // It may have found that the folder leads to production; then the host is to be typed in.
                 self.ask_status();
-                end = Err(Fault::Said(said));
+                end = Err(Fault::Said(message));
             }
         };
         question.stream(on_event).await?;
@@ -375,9 +375,9 @@ impl PageState {
     }
 
     /// A fault in words. A token that is wanted is asked for.
-    fn said(self, fault: Fault) -> String {
+    fn message(self, fault: Fault) -> String {
         match fault {
-            Fault::Said(said) => said,
+            Fault::Said(message) => message,
             Fault::OtherHelper => {
                 self.ask_status();
                 "another helper answers here now, or it was started anew: look under \"Live sources\" what it is \

@@ -115,8 +115,8 @@ fn source_view(state: PageState, one: ConnectionStatus) -> AnyView {
     let (is_configured, stands) = match one.state {
         ConnectionState::NotConfigured => (false, view! { <p class="hint">"Not configured."</p> }.into_any()),
         ConnectionState::Configured { address, .. } => (true, view! { <p>{address}</p> }.into_any()),
-        ConnectionState::Wrong { said } => {
-            (false, view! { <p class="problems refused">"Configured wrongly: "{said}</p> }.into_any())
+        ConnectionState::Wrong { message } => {
+            (false, view! { <p class="problems refused">"Configured wrongly: "{message}</p> }.into_any())
         }
     };
     let test = is_configured.then(|| test_view(state, connection));
@@ -143,17 +143,17 @@ fn test_view(state: PageState, connection: Connection) -> AnyView {
     let test = state.live.test(connection);
     let is_going = move || test.with(|test| matches!(test, TestState::Going(_)));
     let action = Action { heard: connection.describe().to_owned(), ..Action::new("Test") };
-    let said = move || {
+    let message = move || {
         test.with(|test| match test {
             TestState::NotYet => String::new(),
             TestState::Going(_) => "Being tested…".to_owned(),
-            TestState::Ended(result) if result.works => format!("Works: {}", result.said),
-            TestState::Ended(result) => format!("Does not work: {}", result.said),
+            TestState::Ended(result) if result.works => format!("Works: {}", result.message),
+            TestState::Ended(result) => format!("Does not work: {}", result.message),
         })
     };
     view! {
         <p class="buttons">{action.button(is_going, move || state.test_connection(connection))}</p>
-        {status("job-status", text(said))}
+        {status("job-status", text(message))}
     }
     .into_any()
 }

@@ -103,7 +103,7 @@ fn charts_part(state: PageState, outcome: &Outcome) -> AnyView {
         choose: Callback::new(move |bar| state.narrow_tables(bar)),
     });
     let narrowed = Memo::new(move |_| state.bar.get().and_then(|bar| words_of(&charts, bar)));
-    let said = text(move || {
+    let message = text(move || {
         let Some(words) = narrowed.get() else { return String::new() };
         let is_found = matches!(found_in(state, Table::Completed), Some(Found::Employee { .. }));
         let of_found = |words: &'static str| if is_found { words } else { "" };
@@ -136,7 +136,7 @@ fn charts_part(state: PageState, outcome: &Outcome) -> AnyView {
         <h3>"Charts"</h3>
         <p class="hint">"Each bar is a button: it narrows the tables below to what it counts. Arrow keys go from bar to bar."</p>
         {view}
-        <div class="narrowed" id="narrowed" tabindex="-1">{status("", said)}{all}</div>
+        <div class="narrowed" id="narrowed" tabindex="-1">{status("", message)}{all}</div>
     }
     .into_any()
 }

@@ -56,23 +56,23 @@ impl PopulationDesk {
                 let open = self.open.as_mut()?;
                 let before = open.roster.version();
                 let gives_types = matches!(act, Act::SetType(_) | Act::Add(..) | Act::ApplyMix(..));
-                let (said, reveal) = open.act(act);
+                let (message, reveal) = open.act(act);
                 let file = (open.roster.version() != before).then(|| file_of(&open.name, &open.roster.file()));
-                let view = PopulationView { reveal, gives_types, ..open.view(first, said) };
+                let view = PopulationView { reveal, gives_types, ..open.view(first, message) };
                 match file.transpose() {
                     Ok(file) => Some((FromPopulation::View(view), file)),
-                    Err(why) => Some((FromPopulation::View(PopulationView { said: why, ..view }), None)),
+                    Err(why) => Some((FromPopulation::View(PopulationView { message: why, ..view }), None)),
                 }
             }
         }
     }
 
-    fn show(&mut self, opened: Result<OpenRoster, String>, said: &str) -> (FromPopulation, Option<JsValue>) {
+    fn show(&mut self, opened: Result<OpenRoster, String>, message: &str) -> (FromPopulation, Option<JsValue>) {
         self.open = None;
         match opened {
             Ok(open) => {
                 let open = self.open.insert(open);
-                (FromPopulation::View(open.view(0, said.to_owned())), None)
+                (FromPopulation::View(open.view(0, message.to_owned())), None)
             }
             Err(why) => (FromPopulation::Refused(why), None),
         }
@@ -82,8 +82,8 @@ impl PopulationDesk {
 impl OpenRoster {
     fn open(bytes: Vec<u8>, name: String) -> Result<OpenRoster, String> {
         let roster = Roster::open(bytes).map_err(|problems| {
-            let said: Vec<String> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();
-            said.join("; ")
+            let message: Vec<String> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();
+            message.join("; ")
         })?;
         let filter = Filter::default();
         let found = roster.find(&filter);
@@ -105,17 +105,17 @@ impl OpenRoster {
                 return (format!("{} selected", counted(self.count_selected(), "row")), None);
             }
             Act::Undo => {
-                let said = self
+                let message = self
                     .roster
                     .undo()
-                    .map_or_else(|| "there is nothing to undo".to_owned(), |said| format!("undone: {said}"));
+                    .map_or_else(|| "there is nothing to undo".to_owned(), |message| format!("undone: {message}"));
                 self.find();
-                return (said, None);
+                return (message, None);
             }
             Act::Redo => {
-                let said = self.roster.redo().unwrap_or_else(|| "there is nothing to redo".to_owned());
+                let message = self.roster.redo().unwrap_or_else(|| "there is nothing to redo".to_owned());
                 self.find();
-                return (said, None);
+                return (message, None);
             }
             Act::Add(ids, kind) => return self.add(&ids, kind),
             Act::ApplyMix(mix, seed) => self.roster.apply_mix(mix, seed),
@@ -149,15 +149,15 @@ impl OpenRoster {
     }
 
     fn told(&self, edited: Edited) -> String {
-        let mut said = match edited.rows {
+        let mut message = match edited.rows {
             0 => "nothing changed".to_owned(),
             _ => self.roster.to_undo().unwrap_or_default().to_owned(),
         };
         if let Some(id) = edited.first_taken {
             let taken = grouped(edited.taken);
-            said.push_str(&format!("; {taken} left out, since another row has the id (the first: {id})"));
+            message.push_str(&format!("; {taken} left out, since another row has the id (the first: {id})"));
         }
-        said
+        message
     }
 
     fn find(&mut self) {
@@ -198,7 +198,7 @@ impl OpenRoster {
         self.selected.iter().filter(|selected| **selected).count()
     }
 
-    fn view(&self, first: usize, said: String) -> PopulationView {
+    fn view(&self, first: usize, message: String) -> PopulationView {
         let first = first.min(self.found.len().saturating_sub(1));
         PopulationView {
             found: self.found.len(),
@@ -209,7 +209,7 @@ impl OpenRoster {
             edits: self.roster.edits(),
             undo: self.roster.to_undo().map(str::to_owned),
             redo: self.roster.to_redo().map(str::to_owned),
-            said,
+            message,
             gives_types: false,
             reveal: None,
         }

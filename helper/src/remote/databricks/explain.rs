@@ -11,7 +11,7 @@ pub(super) fn failed(code: &str, message: &str, settings: &DatabricksSettings) -
     // Words count only in messages without an error class: a column may be named `warehouse`.
     let holds = |words: &[&str]| named.is_none() && words.iter().any(|word| lower.contains(word));
     let stopped = ["stopped", "stopping", "deleted", "not running", "terminated", "unavailable", "not found", "start"];
-    let said = if KEPT_OUT.iter().any(|words| lower.contains(words)) {
+    let reason = if KEPT_OUT.iter().any(|words| lower.contains(words)) {
         no_way_in()
     } else if is(&["INSUFFICIENT_PERMISSIONS", "PERMISSION_DENIED"])
         || holds(&["permission denied", "permission_denied", "does not have"])
@@ -44,7 +44,7 @@ pub(super) fn failed(code: &str, message: &str, settings: &DatabricksSettings) -
         let code = if code.is_empty() { String::new() } else { format!(" ({code})") };
         format!("the statement failed{code}")
     };
-    explained(&said, "Databricks says", message, settings)
+    explained(&reason, "Databricks says", message, settings)
 }
 
 /// True if the message names an exceeded limit of inline results.

@@ -184,9 +184,9 @@ impl TableCsv {
         }
     }
 
-    fn unusable(&self, said: &str) -> Failure {
+    fn unusable(&self, message: &str) -> Failure {
         let name = self.table.name();
-        Failure::Other(format!("Databricks: row {} of {name} cannot be used: {said}", self.rows + 1))
+        Failure::Other(format!("Databricks: row {} of {name} cannot be used: {message}", self.rows + 1))
     }
 }
 

@@ -183,9 +183,9 @@ impl Refused {
         let header = |name: &str| header_text(answer.headers(), name);
         let location = header(LOCATION.as_str());
         let reason = header("x-databricks-reason-phrase").or_else(|| header("x-databricks-error-or-redirect-message"));
-        let said = text_for_people(answer).await;
-        let json = serde_json::from_str::<Value>(said.trim_start_matches('\u{feff}')).ok();
-        let (code, text) = json.as_ref().map_or_else(|| (String::new(), said), code_and_text);
+        let message = text_for_people(answer).await;
+        let json = serde_json::from_str::<Value>(message.trim_start_matches('\u{feff}')).ok();
+        let (code, text) = json.as_ref().map_or_else(|| (String::new(), message), code_and_text);
         let text = if text.trim().is_empty() { reason.unwrap_or_default() } else { text };
         Refused { status, code, text, is_json: json.is_some_and(|json| json.is_object()), location }
     }

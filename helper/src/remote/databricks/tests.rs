@@ -171,16 +171,19 @@ async fn a_slow_statement_is_waited_for() {
     })
     .await;
     let mut heard = Vec::new();
-    let mut listener = |said: &str| {
-        if TOLD.get(step.load(Ordering::SeqCst)).is_some_and(|told| said.starts_with(told) && said.ends_with(" s)")) {
+    let mut listener = |message: &str| {
+        if TOLD
+            .get(step.load(Ordering::SeqCst))
+            .is_some_and(|told| message.starts_with(told) && message.ends_with(" s)"))
+        {
             step.fetch_add(1, Ordering::SeqCst);
         }
-        heard.push(said.to_owned());
+        heard.push(message.to_owned());
     };
     let cancel = CancellationToken::new();
     read_state_patiently(&settings(&server.url(), TOKEN), &[7], &mut listener, &cancel, QUICK).await.unwrap();
-    for said in ["open assignments: asked", "open assignments: 0 rows", "completions: 0 rows"] {
-        assert!(heard.iter().any(|heard| heard == said), "{said}: {heard:?}");
+    for message in ["open assignments: asked", "open assignments: 0 rows", "completions: 0 rows"] {
+        assert!(heard.iter().any(|heard| heard == message), "{message}: {heard:?}");
     }
     assert_eq!(step.load(Ordering::SeqCst), TOLD.len(), "{heard:?}");
 }
@@ -214,8 +217,8 @@ async fn what_the_sandbox_refuses_is_explained() {
 #[tokio::test]
 async fn the_connection_can_be_tried() {
     let (_sandbox, settings, _folder) = sandbox(DatabricksOptions::default()).await;
-    let said = test_connection(&settings, &mut |_| {}, &CancellationToken::new()).await.unwrap();
-    assert_eq!(said, "both state tables in retail_systems_dev.store_enablement can be read");
+    let message = test_connection(&settings, &mut |_| {}, &CancellationToken::new()).await.unwrap();
+    assert_eq!(message, "both state tables in retail_systems_dev.store_enablement can be read");
 }
 
 /// Reads from a server that answers every statement with this, and returns the message.
@@ -338,14 +341,14 @@ async fn failure_of_chunks(
 async fn parts_without_end_or_in_place_of_others_are_refused() {
     let row = || json!([["7", "1", null, null, null, null, null]]);
     let repeated = move |index| json!({ "chunk_index": 1, "next_chunk_index": index + 1, "data_array": row() });
-    let said = failure_of_chunks(repeated, QUICK).await;
-    assert!(said.contains("part 1 of the result came in place of part 2"), "{said}");
+    let message = failure_of_chunks(repeated, QUICK).await;
+    assert!(message.contains("part 1 of the result came in place of part 2"), "{message}");
     let too_many = move |index| json!({ "chunk_index": index, "next_chunk_index": index + 1, "data_array": row() });
-    let said = failure_of_chunks(too_many, QUICK).await;
-    assert!(said.contains("should have 2 rows, but 3 came"), "{said}");
+    let message = failure_of_chunks(too_many, QUICK).await;
+    assert!(message.contains("should have 2 rows, but 3 came"), "{message}");
     let long = |index: u64| json!({ "chunk_index": index, "next_chunk_index": u64::MAX });
-    let said = in_time(failure_of_chunks(long, QUICK)).await;
-    assert!(said.contains("run in a circle"), "{said}");
+    let message = in_time(failure_of_chunks(long, QUICK)).await;
+    assert!(message.contains("run in a circle"), "{message}");
 }
 
 #[tokio::test]
@@ -359,10 +362,10 @@ async fn parts_without_rows_are_followed_a_few_times_only() {
     for (chunk, came) in
         [(nothing as fn(u64) -> serde_json::Value, 0), (bare as fn(u64) -> _, 0), (last_row_then_nothing, 2)]
     {
-        let said = in_time(failure_of_chunks(chunk, QUICK)).await;
+        let message = in_time(failure_of_chunks(chunk, QUICK)).await;
         let expected =
             format!("17 parts of the result hold no rows, one after another, and more should follow; {came} of 2");
-        assert!(said.contains(&expected), "{said}");
+        assert!(message.contains(&expected), "{message}");
     }
 }
 
@@ -373,8 +376,8 @@ async fn an_answer_about_another_statement_is_refused() {
         TestReply::Whole(200, "", answer.to_string())
     })
     .await;
-    let said = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
-    assert!(said.contains("about another statement"), "{said}");
+    let message = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
+    assert!(message.contains("about another statement"), "{message}");
 }
 
 #[tokio::test]
@@ -419,8 +422,8 @@ async fn a_part_in_the_storage_has_a_most() {
         let link: protocol::ExternalLink = serde_json::from_value(json!({ "external_link": server.url() })).unwrap();
         let connection = Connection { url: &server.url(), ca_file: None, tls_insecure: false };
         let read = storage::rows(&connection.client().unwrap(), &link, &server.url(), HANGS_AFTER).await;
-        let said = read.map(|_| ()).unwrap_err();
-        assert_eq!(said == "the answer is longer than 256 MiB", is_too_long, "{length}: {said}");
+        let message = read.map(|_| ()).unwrap_err();
+        assert_eq!(message == "the answer is longer than 256 MiB", is_too_long, "{length}: {message}");
     }
 }
 
@@ -629,13 +632,13 @@ async fn a_statement_that_is_kept_out_by_the_network_is_called_so() {
 
 #[tokio::test]
 async fn an_encoded_answer_is_called_so() {
-    for (status, headers, said) in [
+    for (status, headers, message) in [
         (200, "content-encoding: gzip\r\n", "the answer is compressed (gzip), which nobody asked for"),
         (200, "content-encoding: br\r\n", "compressed (br)"),
         (403, "content-encoding: zstd\r\n", "The answer says: the answer is compressed (zstd)"),
     ] {
         let (failure, requests) = refusal(status, headers, "{}").await;
-        assert!(failure.contains(said), "{failure}");
+        assert!(failure.contains(message), "{failure}");
         assert_eq!(requests, 1, "{failure}");
     }
     let marked = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n\x1F\x8B\x08\x00".to_vec();
@@ -648,8 +651,12 @@ async fn an_encoded_answer_is_called_so() {
 #[tokio::test]
 async fn an_answer_that_is_too_long_is_fetched_once() {
     let server = TestServer::start(|_, _| TestReply::Whole(200, "", " ".repeat((64 << 20) + 1))).await;
-    let said = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
-    assert!(said.ends_with("the answer is longer than 64 MiB") && server.count() == 1, "{said} {}", server.count());
+    let message = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
+    assert!(
+        message.ends_with("the answer is longer than 64 MiB") && server.count() == 1,
+        "{message} {}",
+        server.count()
+    );
 }
 
 /// Headers that a link must not set.

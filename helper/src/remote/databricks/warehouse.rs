@@ -114,9 +114,9 @@ impl<'a> Warehouse<'a> {
         let client = || Connection { url: &settings.base_url, ca_file, tls_insecure: false }.client();
         let mut authorization =
             HeaderValue::from_str(&format!("Bearer {}", settings.token.expose())).map_err(|_| {
-                let said =
+                let message =
                     "DATABRICKS_TOKEN holds characters that no token has; copy it again, without quotes or blanks";
-                Failure::Configuration(said.to_owned())
+                Failure::Configuration(message.to_owned())
             })?;
         authorization.set_sensitive(true);
         Ok(Warehouse { settings, patience, cancel, client: client()?, storage: client()?, authorization })
@@ -233,8 +233,8 @@ impl<'a> Warehouse<'a> {
                     return Err(self.failure("somebody cancelled the statement in the workspace; try again").into());
                 }
                 StatementState::Closed => {
-                    let said = "the workspace closed the statement before its result was fetched; try again";
-                    return Err(self.failure(said).into());
+                    let message = "the workspace closed the statement before its result was fetched; try again";
+                    return Err(self.failure(message).into());
                 }
             }
             sleep(pause).await;
@@ -278,7 +278,7 @@ impl<'a> Warehouse<'a> {
             let inline = chunk.data_array.take();
             if inline.is_some() || chunk.external_links.as_ref().is_none_or(Vec::is_empty) {
                 let of_chunk = inline.unwrap_or_default();
-                found.count(&of_chunk).map_err(|said| self.failure(&said))?;
+                found.count(&of_chunk).map_err(|message| self.failure(&message))?;
                 rows(of_chunk)?;
             }
             for (position, link) in chunk.external_links.take().unwrap_or_default().into_iter().enumerate() {
@@ -288,22 +288,22 @@ impl<'a> Warehouse<'a> {
                 self.check_part(link.chunk_index, index)?;
                 next = link.next_chunk_index;
                 let of_link = self.fetch_link(id, index, link).await?;
-                found.count(&of_link).map_err(|said| self.failure(&said))?;
+                found.count(&of_link).map_err(|message| self.failure(&message))?;
                 rows(of_link)?;
             }
             let Some(next) = next else { break };
             index = self.later_part(index, next)?;
             chunk = self.chunk(id, index).await?;
         }
-        found.check_whole().map_err(|said| self.failure(&said))
+        found.check_whole().map_err(|message| self.failure(&message))
     }
 
     /// Checks that a part of a result is the wanted one, if the part has an index.
     fn check_part(&self, found: Option<u64>, wanted: u64) -> Result<(), Failure> {
         match found.filter(|found| *found != wanted) {
             Some(found) => {
-                let said = format!("part {found} of the result came in place of part {wanted}; try again");
-                Err(self.failure(&said))
+                let message = format!("part {found} of the result came in place of part {wanted}; try again");
+                Err(self.failure(&message))
             }
             None => Ok(()),
         }
@@ -324,13 +324,13 @@ impl<'a> Warehouse<'a> {
         let mut attempt = 1;
         loop {
             let limit = self.patience.request.saturating_mul(4);
-            let said = match storage::rows(&self.storage, &link, &self.settings.base_url, limit).await {
+            let message = match storage::rows(&self.storage, &link, &self.settings.base_url, limit).await {
                 Ok(rows) => return Ok(rows),
-                Err(said) => said,
+                Err(message) => message,
             };
             if attempt == LINK_ATTEMPTS || !storage::may_be_followed(&link, &self.settings.base_url) {
                 return Err(self.failure(&format!(
-                    "a part of the result cannot be fetched from the workspace's storage: {said}; check whether the \
+                    "a part of the result cannot be fetched from the workspace's storage: {message}; check whether the \
                      network lets this machine reach it"
                 )));
             }
@@ -357,18 +357,18 @@ impl<'a> Warehouse<'a> {
     async fn ask<T: DeserializeOwned>(&self, request: impl Fn() -> RequestBuilder) -> Result<T, Failure> {
         let mut attempt = 1;
         loop {
-            let (said, asked_for) = match timeout(self.patience.request, self.exchange(request())).await {
+            let (message, asked_for) = match timeout(self.patience.request, self.exchange(request())).await {
                 Ok(Ok(bytes)) => return self.understood(&bytes),
-                Ok(Err(RequestProblem::ForGood(said))) => return Err(self.failure(&said)),
-                Ok(Err(RequestProblem::ForNow(said, asked_for))) => (said, asked_for),
+                Ok(Err(RequestProblem::ForGood(message))) => return Err(self.failure(&message)),
+                Ok(Err(RequestProblem::ForNow(message, asked_for))) => (message, asked_for),
                 Err(_) => (format!("timed out after {} s", self.patience.request.as_secs_f64()), None),
             };
             if attempt == self.patience.attempts {
-                return Err(self.failure(&format!("{said} ({attempt} attempts)")));
+                return Err(self.failure(&format!("{message} ({attempt} attempts)")));
             }
             match self.patience.backoff.pause(attempt, asked_for) {
                 Ok(pause) => sleep(pause).await,
-                Err(too_long) => return Err(self.failure(&format!("{said}; {too_long}"))),
+                Err(too_long) => return Err(self.failure(&format!("{message}; {too_long}"))),
             }
             attempt += 1;
         }
@@ -377,22 +377,22 @@ impl<'a> Warehouse<'a> {
     async fn exchange(&self, request: RequestBuilder) -> Result<Vec<u8>, RequestProblem> {
         let no_way = |error| {
             const OTHER_HOST: &str = "check DATABRICKS_HOST: it must name the host as its certificate does";
-            let Broken { said, certificate, .. } = Broken::understand(error);
-            let said = format!("{}: {said}", self.settings.base_url);
+            let Broken { message, certificate, .. } = Broken::understand(error);
+            let message = format!("{}: {message}", self.settings.base_url);
             match certificate {
-                Some(certificate) => RequestProblem::ForGood(format!("{said}; {}", certificate.mend(OTHER_HOST))),
-                None => RequestProblem::ForNow(format!("{said}; check DATABRICKS_HOST"), None),
+                Some(certificate) => RequestProblem::ForGood(format!("{message}; {}", certificate.mend(OTHER_HOST))),
+                None => RequestProblem::ForNow(format!("{message}; check DATABRICKS_HOST"), None),
             }
         };
         let answer = request.header(AUTHORIZATION, self.authorization.clone()).send().await.map_err(no_way)?;
         let status = answer.status();
         let asked_for = retry_after(answer.headers(), Utc::now());
         if !status.is_success() {
-            let said = Refused::of(answer).await.explain(self.settings);
+            let message = Refused::of(answer).await.explain(self.settings);
             return Err(if is_passing(status) {
-                RequestProblem::ForNow(said, asked_for)
+                RequestProblem::ForNow(message, asked_for)
             } else {
-                RequestProblem::ForGood(said)
+                RequestProblem::ForGood(message)
             });
         }
         body(answer, LONGEST_ANSWER).await.map_err(|failure| match failure {
@@ -430,18 +430,18 @@ impl<'a> Warehouse<'a> {
 
     fn came_too_slowly(&self) -> Failure {
         let minutes = self.patience.statement.as_secs_f64() / 60.0;
-        let said = format!("the result did not come whole within {minutes} minutes");
-        self.failure(&format!("{said}; try again, and check the network"))
+        let message = format!("the result did not come whole within {minutes} minutes");
+        self.failure(&format!("{message}; try again, and check the network"))
     }
 
     fn not_databricks(&self) -> Failure {
-        let said =
+        let message =
             format!("what answers at {} is no Databricks workspace; check DATABRICKS_HOST", self.settings.base_url);
-        self.failure(&said)
+        self.failure(&message)
     }
 
-    fn failure(&self, said: &str) -> Failure {
-        Failure::Other(format!("Databricks: {}", explain::without_token(said, self.settings)))
+    fn failure(&self, message: &str) -> Failure {
+        Failure::Other(format!("Databricks: {}", explain::without_token(message, self.settings)))
     }
 }
 

@@ -96,7 +96,8 @@ impl Asked {
     fn answered(employee_id: u64, body: &[u8], secrets: &Secrets) -> Asked {
         const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-        let no_json = |said: String| Asked::failed(employee_id, format!("the answer is no JSON: {said}"), ASK_OWNERS);
+        let no_json =
+            |message: String| Asked::failed(employee_id, format!("the answer is no JSON: {message}"), ASK_OWNERS);
         let body = match std::str::from_utf8(body) {
             Ok(body) => body,
             Err(error) => return no_json(format!("byte {} is not UTF-8 text", error.valid_up_to() + 1)),
@@ -213,7 +214,7 @@ pub(crate) fn employee_to_try(employees_file: &Path) -> u64 {
 /// Settings from which no client can be built, or a failed call with its mend.
 pub(crate) async fn test_connection(settings: &RecommenderSettings, employee_id: u64) -> Result<String, Failure> {
     let caller = Caller::new(settings)?;
-    let fails = |said: &str| Failure::Other(format!("the recommender at {}: {said}", settings.address()));
+    let fails = |message: &str| Failure::Other(format!("the recommender at {}: {message}", settings.address()));
     let answered = caller.attempt(employee_id).await.map_err(|failed| fails(&failed.explained()))?;
     let asked = Asked::answered(employee_id, &answered, &settings.secrets);
     match &asked.answer {
@@ -237,7 +238,7 @@ struct Caller {
 
 /// Failed call, or failed attempt of a call.
 struct Failed {
-    said: String,
+    message: String,
     mend: &'static str,
     passing: bool,
     timed_out: bool,
@@ -247,14 +248,14 @@ struct Failed {
 const ASK_OWNERS: &str = "ask the API's owners";
 
 impl Failed {
-    fn because(said: String, mend: &'static str) -> Failed {
-        Failed { said, mend, passing: false, timed_out: false, retry_after: None }
+    fn because(message: String, mend: &'static str) -> Failed {
+        Failed { message, mend, passing: false, timed_out: false, retry_after: None }
     }
 
     fn timed_out(limit: Duration) -> Failed {
-        let said = format!("timed out after {} s", limit.as_secs_f64());
+        let message = format!("timed out after {} s", limit.as_secs_f64());
         let mend = "try again later, or raise API_TIMEOUT";
-        Failed { passing: true, timed_out: true, ..Failed::because(said, mend) }
+        Failed { passing: true, timed_out: true, ..Failed::because(message, mend) }
     }
 
     fn broken(broken: Broken) -> Failed {
@@ -264,7 +265,7 @@ impl Failed {
             None => "check API_BASE_URL, and whether the API runs",
         };
         let (passing, timed_out) = (broken.certificate.is_none(), broken.is_timeout);
-        Failed { passing, timed_out, ..Failed::because(broken.said, mend) }
+        Failed { passing, timed_out, ..Failed::because(broken.message, mend) }
     }
 
     /// Failure for a status other than 200.
@@ -274,7 +275,7 @@ impl Failed {
         let retry_after = retry_after(answer.headers(), Utc::now());
         let target = answer.headers().get(LOCATION).and_then(|target| Url::parse(target.to_str().ok()?).ok());
         let target = target.as_ref().and_then(Url::host_str).map(|host| format!(" to {host}"));
-        let said = match target.filter(|_| status.is_redirection()) {
+        let message = match target.filter(|_| status.is_redirection()) {
             Some(target) => format!("{}{target}", describe_status(status, "")),
             None => describe_status(status, &secrets.taken_out_of(&text_for_people(answer).await)),
         };
@@ -285,11 +286,11 @@ impl Failed {
             429 => "lower API_CONCURRENCY, or try again later",
             _ => "try again later, or ask the API's owners",
         };
-        Failed { passing, retry_after, ..Failed::because(said, mend) }
+        Failed { passing, retry_after, ..Failed::because(message, mend) }
     }
 
     fn explained(&self) -> String {
-        with_mend(&self.said, self.mend)
+        with_mend(&self.message, self.mend)
     }
 }
 
@@ -320,7 +321,7 @@ impl Caller {
     async fn ask(&self, employee_id: u64) -> Asked {
         let asked = match self.call(employee_id).await {
             Ok(body) => Asked::answered(employee_id, &body, &self.secrets),
-            Err(failed) => Asked::failed(employee_id, failed.said, failed.mend),
+            Err(failed) => Asked::failed(employee_id, failed.message, failed.mend),
         };
         self.health.note(asked.failure());
         asked
@@ -340,18 +341,18 @@ impl Caller {
                 Err(failed) => failed,
             };
             if failed.timed_out {
-                self.health.note_timeout(&failed.said);
+                self.health.note_timeout(&failed.message);
             }
             if !failed.passing || attempt == ATTEMPTS || self.health.gave_up().is_some() {
                 if attempt > 1 {
-                    failed.said.push_str(&format!(" ({attempt} attempts)"));
+                    failed.message.push_str(&format!(" ({attempt} attempts)"));
                 }
                 return Err(failed);
             }
             let pause = match BACKOFF.pause(attempt, failed.retry_after) {
                 Ok(pause) => pause,
                 Err(too_long) => {
-                    failed.said.push_str(&format!("; {too_long}"));
+                    failed.message.push_str(&format!("; {too_long}"));
                     return Err(failed);
                 }
             };

@@ -123,8 +123,8 @@ async fn a_secret_that_the_recommender_sends_is_taken_out_of_texts_and_of_no_key
     let kept = Recommendation { content_id: 574_327, name: "About (secret)".to_owned() };
     assert_eq!(asked.answer, Answer::Recommendations(vec![kept]));
     for before in [0, 280, 290, 299, 400] {
-        let said = format!("{}{SECRET}", "x".repeat(before));
-        let server = TestServer::start(move |_, _| TestReply::Whole(400, "", said.clone())).await;
+        let message = format!("{}{SECRET}", "x".repeat(before));
+        let server = TestServer::start(move |_, _| TestReply::Whole(400, "", message.clone())).await;
         let asked = ask_one(&settings(server.url()), 7).await.unwrap();
         assert!(!format!("{asked:?}").contains("recom"), "{asked:?}");
     }
@@ -226,14 +226,14 @@ async fn a_pause_that_is_too_long_to_obey_ends_the_call() {
 
 #[tokio::test]
 async fn an_encoded_answer_is_called_so() {
-    for (status, headers, said) in [
+    for (status, headers, message) in [
         (200, "content-encoding: gzip\r\n", "the answer is compressed (gzip), which nobody asked for"),
         (200, "content-encoding: br\r\n", "the answer is compressed (br), which nobody asked for"),
         (200, "content-encoding: zstd\r\n", "the answer is compressed (zstd), which nobody asked for"),
         (200, "content-encoding: deflate\r\n", "the answer is compressed (deflate), which nobody asked for"),
         (500, "content-encoding: gzip\r\n", "HTTP 500 Internal Server Error: the answer is compressed (gzip), which"),
     ] {
-        check(move || TestReply::Whole(status, headers, NOTHING.to_owned()), &format!("failed: {said}"), 1).await;
+        check(move || TestReply::Whole(status, headers, NOTHING.to_owned()), &format!("failed: {message}"), 1).await;
     }
     check(|| TestReply::Whole(200, "content-encoding: identity\r\n", NOTHING.to_owned()), "0 kept", 1).await;
     let marked = |mark: &'static [u8]| {
@@ -342,10 +342,10 @@ async fn the_connection_is_tried_by_a_real_call() {
         let server = TestServer::start(move |_, _| reply()).await;
         let settings = settings_for(&reply(), server.url());
         let (found, works) = match test_connection(&settings, 7).await {
-            Ok(said) => (said, true),
+            Ok(message) => (message, true),
             Err(failure) => (failure.to_string(), false),
         };
-        let (part, is_expected_to_work) = expected.map_or_else(|part| (part, false), |said| (said, true));
+        let (part, is_expected_to_work) = expected.map_or_else(|part| (part, false), |message| (message, true));
         assert!(found.contains(part) && works == is_expected_to_work, "{part:?} is not in {found}");
         assert!(works || found.starts_with(&format!("the recommender at {}: ", settings.url)), "{found}");
         assert_eq!(employee_of(&server.requests.lock().unwrap()[0]), 7);

@@ -149,7 +149,7 @@ impl<'a> SftpClient<'a> {
             let Some(pause) = pause else {
                 return Err(match tries {
                     1 => problem,
-                    tries => SftpProblem { said: format!("{} (tried {tries} times)", problem.said), ..problem },
+                    tries => SftpProblem { message: format!("{} (tried {tries} times)", problem.message), ..problem },
                 });
             };
             told(TransferProgress::Retrying { problem: problem.to_string(), pause });

@@ -147,9 +147,9 @@ async fn meet_asking(
 async fn reach(side: SftpSide, host: &str, port: u16) -> Result<TcpStream, SftpProblem> {
     let prefix = side.prefix();
     let place = place(host, port);
-    let not_found = |said: String| {
+    let not_found = |message: String| {
         let mend = format!("check {prefix}_HOST; a company's own hosts may need its VPN");
-        SftpProblem::new(SftpProblemKind::HostNotFound, &place, format!("there is no host of this name{said}"), mend)
+        SftpProblem::new(SftpProblemKind::HostNotFound, &place, format!("there is no host of this name{message}"), mend)
     };
     let addresses = tokio::net::lookup_host((host, port)).await.map_err(|error| not_found(format!(" ({error})")))?;
     let mut last = not_found(String::new());
@@ -162,8 +162,8 @@ async fn reach(side: SftpSide, host: &str, port: u16) -> Result<TcpStream, SftpP
             }
             Err(error) => {
                 let mend = format!("check {prefix}_HOST and its port, and whether a firewall or VPN is in the way");
-                let said = format!("cannot connect: {error}");
-                last = SftpProblem::new(SftpProblemKind::ConnectionRefused, &place, said, mend);
+                let message = format!("cannot connect: {error}");
+                last = SftpProblem::new(SftpProblemKind::ConnectionRefused, &place, message, mend);
             }
         }
     }
@@ -176,26 +176,26 @@ fn no_ssh(side: SftpSide, place: String, opening: &Opening, is_closed: bool, lim
     let sent = if text.is_empty() { String::new() } else { format!("; it sent: {text}") };
     let check = format!("check {}_HOST and its port; SFTP is a part of SSH, mostly on port 22", side.prefix());
     if let Some(name) = opening.other() {
-        let said = format!("what answers is {name}, not an SSH server{sent}");
-        return SftpProblem::new(SftpProblemKind::NoSsh, place, said, check);
+        let message = format!("what answers is {name}, not an SSH server{sent}");
+        return SftpProblem::new(SftpProblemKind::NoSsh, place, message, check);
     }
     if is_closed {
-        let said = format!("the server closed the connection before it sent its version of SSH{sent}");
+        let message = format!("the server closed the connection before it sent its version of SSH{sent}");
         let mend = "it may have too many connections (MaxStartups), or refuse this computer's address; try again later, \
                     or ask who runs it";
-        return SftpProblem::new(SftpProblemKind::Cut, place, said, mend);
+        return SftpProblem::new(SftpProblemKind::Cut, place, message, mend);
     }
-    let said = if text.is_empty() {
+    let message = if text.is_empty() {
         format!("something accepts connections there and sends nothing within {} s", limit.as_secs_f64())
     } else {
         format!("the server sends text and no version of SSH{sent}")
     };
-    SftpProblem::new(SftpProblemKind::NoSsh, place, said, check)
+    SftpProblem::new(SftpProblemKind::NoSsh, place, message, check)
 }
 
 /// Problem of an SSH server that has not shown its key.
 fn no_key(place: &str, error: &russh::Error) -> SftpProblem {
-    let no_ssh = |said: String, mend: &str| SftpProblem::new(SftpProblemKind::NoSsh, place, said, mend);
+    let no_ssh = |message: String, mend: &str| SftpProblem::new(SftpProblemKind::NoSsh, place, message, mend);
     match error {
         russh::Error::NoCommonAlgo { kind, theirs, .. } => no_ssh(
             format!(

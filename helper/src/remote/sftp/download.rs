@@ -166,9 +166,9 @@ impl SftpClient<'_> {
     ) -> Result<Option<RemoteCatalog>, SftpProblem> {
         // The name of the partial file is longer and must fit, too.
         if partial_name(&catalog.name).len() > LONGEST_NAME {
-            let said = "its name is too long for a file here";
+            let message = "its name is too long for a file here";
             let mend = "have it renamed on the server";
-            return Err(SftpProblem::new(SftpProblemKind::Server, catalog.name, said, mend));
+            return Err(SftpProblem::new(SftpProblemKind::Server, catalog.name, message, mend));
         }
         if !catalog.is_link && catalog.size.is_some() {
             return Ok(Some(catalog));
@@ -333,8 +333,8 @@ impl SftpClient<'_> {
         let work = Fetch { remote: &remote, folder, name: &catalog.name, expected };
         let size = match self.retrying(work, told, stop).await {
             Err(problem) if problem.kind == SftpProblemKind::NotFound => {
-                let said = "the server has listed this file, and it is gone now";
-                return Err(SftpProblem { said: said.into(), mend: "try again".into(), ..problem });
+                let message = "the server has listed this file, and it is gone now";
+                return Err(SftpProblem { message: message.into(), mend: "try again".into(), ..problem });
             }
             fetched => fetched?,
         };
@@ -436,6 +436,6 @@ fn concerns_one_file(kind: SftpProblemKind) -> bool {
 }
 
 fn prepare(folder: &Path) -> Result<(), SftpProblem> {
-    fs::create_dir_all(folder).map_err(|said| SftpProblem::local(folder, "create", said))?;
+    fs::create_dir_all(folder).map_err(|message| SftpProblem::local(folder, "create", message))?;
     clear_leftovers(folder)
 }

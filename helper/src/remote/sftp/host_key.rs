@@ -183,7 +183,7 @@ pub(super) fn refuse_unless_trusted(
         HostKeyTrust::KnownHosts(path) => shown_path(path),
         HostKeyTrust::Pinned(_) => String::new(),
     };
-    let (kind, said, mend) = match state {
+    let (kind, message, mend) = match state {
         HostKeyState::Trusted => return Ok(()),
         HostKeyState::Unknown => (
             SftpProblemKind::HostKeyUnknown,
@@ -225,7 +225,7 @@ pub(super) fn refuse_unless_trusted(
             ),
         ),
     };
-    Err(SftpProblem::new(kind, place, said, mend))
+    Err(SftpProblem::new(kind, place, message, mend))
 }
 
 fn known_lines(lines: &[(usize, String)]) -> String {

@@ -14,7 +14,7 @@ use crate::terminal::console::shown_path;
 pub(super) async fn load(prefix: &str, key: &PrivateKeyFile) -> Result<PrivateKey, SftpProblem> {
     let PrivateKeyFile { file, passphrase } = key.clone();
     let place = format!("{prefix}_PRIVATE_KEY {}", shown_path(&file));
-    let problem = |said: String, mend: String| SftpProblem::new(SftpProblemKind::PrivateKey, &place, said, mend);
+    let problem = |message: String, mend: String| SftpProblem::new(SftpProblemKind::PrivateKey, &place, message, mend);
     let text = match read_found(&file) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) => {

@@ -15,7 +15,7 @@ pub(crate) struct SftpProblem {
     /// Place: a server, a folder or file on it, or a local file.
     pub(crate) place: String,
     /// What was seen, without a final full stop.
-    pub(crate) said: String,
+    pub(crate) message: String,
     /// How to mend it, without a final full stop; empty if that is obvious.
     pub(crate) mend: String,
 }
@@ -85,10 +85,10 @@ impl SftpProblem {
     pub(crate) fn new(
         kind: SftpProblemKind,
         place: impl Into<String>,
-        said: impl Into<String>,
+        message: impl Into<String>,
         mend: impl Into<String>,
     ) -> SftpProblem {
-        SftpProblem { kind, place: place.into(), said: said.into(), mend: mend.into() }
+        SftpProblem { kind, place: place.into(), message: message.into(), mend: mend.into() }
     }
 
     /// A connection that broke.
@@ -103,23 +103,23 @@ impl SftpProblem {
 
     /// Problem of an operation that exceeded its total time limit.
     pub(crate) fn out_of_time(place: impl Into<String>, limit: Duration) -> SftpProblem {
-        let said = format!("the operation as a whole is not done within {} s (SFTP_TIMEOUT)", limit.as_secs_f64());
+        let message = format!("the operation as a whole is not done within {} s (SFTP_TIMEOUT)", limit.as_secs_f64());
         let mend = "check network and VPN; where the server is only slow, set a larger SFTP_TIMEOUT";
-        SftpProblem::new(SftpProblemKind::OutOfTime, place, said, mend)
+        SftpProblem::new(SftpProblemKind::OutOfTime, place, message, mend)
     }
 
     /// Problem of a server that sent no answer within a limit.
     pub(crate) fn silent(place: impl Into<String>, limit: Duration) -> SftpProblem {
-        let said = format!("no answer within {} s", limit.as_secs_f64());
-        SftpProblem::new(SftpProblemKind::TimedOut, place, said, "try again; if it goes on, check network and VPN")
+        let message = format!("no answer within {} s", limit.as_secs_f64());
+        SftpProblem::new(SftpProblemKind::TimedOut, place, message, "try again; if it goes on, check network and VPN")
     }
 
     /// Problem with a local file or folder.
-    pub(crate) fn local(path: &std::path::Path, tried: &'static str, said: io::Error) -> SftpProblem {
-        let text = Failure::file(path, tried, said).to_string();
+    pub(crate) fn local(path: &std::path::Path, tried: &'static str, message: io::Error) -> SftpProblem {
+        let text = Failure::file(path, tried, message).to_string();
         let place = shown_path(path);
-        let said = text.strip_prefix(&format!("{place}: ")).unwrap_or(&text).to_owned();
-        SftpProblem::new(SftpProblemKind::Local, place, said, "")
+        let message = text.strip_prefix(&format!("{place}: ")).unwrap_or(&text).to_owned();
+        SftpProblem::new(SftpProblemKind::Local, place, message, "")
     }
 
     /// Problem of a stopped operation.
@@ -150,7 +150,7 @@ impl SftpProblem {
 
     /// Place and what was seen, without the mend.
     pub(super) fn said_at(&self) -> String {
-        format!("{}: {}", self.place, self.said)
+        format!("{}: {}", self.place, self.message)
     }
 
     /// True if a new connection may help.
@@ -161,8 +161,8 @@ impl SftpProblem {
 
 impl fmt::Display for SftpProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { place, said, mend, .. } = self;
-        write!(f, "{place}: {said}")?;
+        let Self { place, message, mend, .. } = self;
+        write!(f, "{place}: {message}")?;
         if mend.is_empty() { Ok(()) } else { write!(f, "; {mend}") }
     }
 }

@@ -145,7 +145,7 @@ pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, F
         let inside = folder.join(named);
         return Ok(if inside.is_file() { inside } else { named.to_owned() });
     }
-    let listing = fs::read_dir(folder).map_err(|said| Failure::file(folder, "list", said))?;
+    let listing = fs::read_dir(folder).map_err(|error| Failure::file(folder, "list", error))?;
     let mut runs: Vec<String> = listing
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| VendorName::parse(name).is_some_and(|name| name.kind == FileKind::Run))
@@ -172,9 +172,9 @@ pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, F
 /// # Errors
 /// A run file that cannot be read, or a file that is missing or was changed since.
 pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, Failure> {
-    let bytes = read_found(run_file).map_err(|said| Failure::file(run_file, "read", said))?;
-    let record =
-        RunRecord::from_bytes(&bytes).map_err(|said| Failure::Other(format!("{}: {said}", shown_path(run_file))))?;
+    let bytes = read_found(run_file).map_err(|error| Failure::file(run_file, "read", error))?;
+    let record = RunRecord::from_bytes(&bytes)
+        .map_err(|message| Failure::Other(format!("{}: {message}", shown_path(run_file))))?;
     let folder = run_file.parent().unwrap_or(Path::new(""));
     let mut found = RunFiles { files: Vec::new(), notes: Vec::new() };
     if !record.broken.is_empty() {
@@ -256,8 +256,8 @@ pub(crate) fn refuse_production(settings: &SftpSettings, production: &Production
 }
 
 fn production_problem(host: &str, why: &str) -> SftpProblem {
-    let said = format!("{why}, and fake data must not get there; nothing was sent");
-    SftpProblem::new(SftpProblemKind::NotAllowed, host, said, "check the settings, or give --allow-production")
+    let message = format!("{why}, and fake data must not get there; nothing was sent");
+    SftpProblem::new(SftpProblemKind::NotAllowed, host, message, "check the settings, or give --allow-production")
 }
 
 /// Publishes a run's files. On success all of them are on the server.
@@ -412,9 +412,9 @@ async fn send_missing(
 }
 
 fn another_is_there(place: String, which: &str) -> SftpProblem {
-    let said = format!("there is another file of this name already: {which}");
+    let message = format!("there is another file of this name already: {which}");
     let mend = "nothing is overwritten; make a new run, or remove what is there";
-    SftpProblem::new(SftpProblemKind::Exists, place, said, mend)
+    SftpProblem::new(SftpProblemKind::Exists, place, message, mend)
 }
 
 /// Listing of the run's files and their temporary names. Empty if the listing is refused, as it may be for a write-only
@@ -469,7 +469,7 @@ async fn take_away(session: &mut SftpSession, path: &str, known: &mut Known) -> 
     match session.remove(path).await {
         Err(problem) if !problem.is_refusal() => return Err(problem),
         Err(problem) if problem.kind != SftpProblemKind::NotFound => {
-            known.stuck.insert(path.to_owned(), problem.said);
+            known.stuck.insert(path.to_owned(), problem.message);
         }
         _ => {}
     }
@@ -533,9 +533,9 @@ async fn send(
     told: Told<'_>,
     stop: Stop<'_>,
 ) -> Result<WhatIsThere, SftpProblem> {
-    let random = getrandom::u64().map_err(|said| {
-        let said = format!("the system gives no random numbers: {said}");
-        SftpProblem::new(SftpProblemKind::Local, "the transfer", said, "")
+    let random = getrandom::u64().map_err(|message| {
+        let message = format!("the system gives no random numbers: {message}");
+        SftpProblem::new(SftpProblemKind::Local, "the transfer", message, "")
     })?;
     if let Some(name) = to.temporary.of(&file.name, random).filter(|_| !known.is_direct) {
         let partial = in_folder(to.folder, &name);
@@ -630,8 +630,8 @@ async fn give_name(
         false => can_link_again(session, partial, &path).await?.then_some("linked"),
     };
     if let Some(done) = only_said {
-        let said = format!("the server reported that it {done} it, and the file is not there");
-        return Err(SftpProblem::new(SftpProblemKind::Server, session.shown(&path), said, "ask who runs it"));
+        let message = format!("the server reported that it {done} it, and the file is not there");
+        return Err(SftpProblem::new(SftpProblemKind::Server, session.shown(&path), message, "ask who runs it"));
     }
     if !is_absent {
         return take_away(session, partial, known).await;
@@ -695,8 +695,8 @@ async fn send_directly(
     match until_stopped(stop, what_is_there(session, to.folder, file, None, told)).await? {
         WhatIsThere::Nothing => Err(problem),
         WhatIsThere::Unknown => {
-            let said = format!("cannot create the file, or another one of this name is there: {}", problem.said);
-            Err(SftpProblem { said, ..problem })
+            let message = format!("cannot create the file, or another one of this name is there: {}", problem.message);
+            Err(SftpProblem { message, ..problem })
         }
         there => Ok(there),
     }
@@ -715,8 +715,8 @@ async fn send_bytes(
     let (bytes, sha256) = upload(session, &file.path, path, &file.name, created, told).await?;
     if (bytes, &sha256) != (file.bytes, &file.sha256) {
         let place = shown_path(&file.path);
-        let said = "the file was changed while it was sent";
-        return Err(SftpProblem::new(SftpProblemKind::Local, place, said, "make a new run"));
+        let message = "the file was changed while it was sent";
+        return Err(SftpProblem::new(SftpProblemKind::Local, place, message, "make a new run"));
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let seen = check_size(session, to, file, name).await?;
@@ -776,8 +776,8 @@ async fn check_size(
     }
     match (looked_at, size.or(listed_size)) {
         (_, Some(size)) => {
-            let said = format!("the server has {size} of {} bytes", file.bytes);
-            Err(SftpProblem::new(SftpProblemKind::WrongSize, session.shown(&path), said, "try again"))
+            let message = format!("the server has {size} of {} bytes", file.bytes);
+            Err(SftpProblem::new(SftpProblemKind::WrongSize, session.shown(&path), message, "try again"))
         }
         (Some(Some(_)), None) => Ok(Seen::Sizeless),
         (_, None) => Ok(match (looked_at, listed) {
@@ -800,28 +800,28 @@ fn failed(folder: &str, run: &RunFiles, known: &Known, problem: SftpProblem) -> 
     if whole.is_empty() && left.is_none() && !stopped {
         return problem.into_failure();
     }
-    let mut said = match (stopped, whole.is_empty()) {
+    let mut message = match (stopped, whole.is_empty()) {
         (true, true) => "stopped before the end; nothing was sent".to_owned(),
         (true, false) => "stopped before the end".to_owned(),
         (false, _) => problem.to_string(),
     };
     if !whole.is_empty() {
         let (others, missing) = (list(&[Some(There::Another)]), list(&[None]));
-        said.push_str(&format!("\nin {folder} now, whole: {whole}"));
+        message.push_str(&format!("\nin {folder} now, whole: {whole}"));
         if !others.is_empty() {
-            said.push_str(&format!("\nthere, with other bytes: {others}"));
+            message.push_str(&format!("\nthere, with other bytes: {others}"));
         }
         if !missing.is_empty() {
-            said.push_str(&format!("\nnot there: {missing}"));
+            message.push_str(&format!("\nnot there: {missing}"));
         }
         if others.is_empty() {
-            said.push_str("\nthe same call finishes the rest");
+            message.push_str("\nthe same call finishes the rest");
         }
     }
     if let Some(left) = left {
-        said.push_str(&format!("\n{left}"));
+        message.push_str(&format!("\n{left}"));
     }
-    Failure::Other(said)
+    Failure::Other(message)
 }
 
 fn plain<'a>(name: &'a str, run_file: &Path) -> Result<&'a str, Failure> {
@@ -855,11 +855,11 @@ fn find_same(places: &[PathBuf], bytes: u64, sha256: &str) -> Result<PathBuf, Fa
 }
 
 fn digest_of(path: &Path) -> Result<(u64, String), Failure> {
-    let mut file = open_found(path).map_err(|said| Failure::file(path, "read", said))?;
+    let mut file = open_found(path).map_err(|error| Failure::file(path, "read", error))?;
     let mut digest = ByteDigest::default();
     let mut buffer = vec![0; 1 << 20];
     loop {
-        match file.read(&mut buffer).map_err(|said| Failure::file(path, "read", said))? {
+        match file.read(&mut buffer).map_err(|error| Failure::file(path, "read", error))? {
             0 => return Ok(digest.finish()),
             read => digest.update(&buffer[..read]),
         }

@@ -192,14 +192,14 @@ impl SftpSession {
     fn no_sftp(&self) -> SftpProblem {
         let sent = if self.received.is_empty() { &self.errors } else { &self.received };
         let sent = shown_bytes(self.secrets.taken_out_of(&String::from_utf8_lossy(sent)).as_bytes());
-        let said = if sent.is_empty() {
+        let message = if sent.is_empty() {
             "signed in, but the server ends SFTP as soon as it begins".to_owned()
         } else {
             format!("signed in, but the server sends something else than SFTP: {sent}")
         };
         let mend = "a script that runs at each login may print text; ask who runs it to let SFTP begin without any text, \
                     or whether this user may use SFTP";
-        SftpProblem::new(SftpProblemKind::NoSftp, &self.place, said, mend)
+        SftpProblem::new(SftpProblemKind::NoSftp, &self.place, message, mend)
     }
 
     /// Deadline of the operation.
@@ -305,18 +305,18 @@ impl SftpSession {
 
     fn bound_listing(&self, path: &str, names: u64, bytes: u64, empty: usize) -> Result<(), SftpProblem> {
         let SftpLimits { most_names, largest_listing, .. } = self.limits;
-        let (said, setting) = if names > most_names {
+        let (message, setting) = if names > most_names {
             (format!("the folder holds more than {} names", grouped(most_names)), "SFTP_MAX_LISTING_NAMES")
         } else if bytes > largest_listing {
             (format!("the listing is longer than {} bytes", grouped(largest_listing)), "SFTP_MAX_LISTING_MB")
         } else if empty > MOST_EMPTY {
-            let said = "the server goes on sending empty parts of a listing";
-            return Err(SftpProblem::new(SftpProblemKind::Server, self.shown(path), said, "ask who runs it"));
+            let message = "the server goes on sending empty parts of a listing";
+            return Err(SftpProblem::new(SftpProblemKind::Server, self.shown(path), message, "ask who runs it"));
         } else {
             return Ok(());
         };
         let mend = format!("name another folder, have this one tidied up, or set a larger {setting}");
-        Err(SftpProblem::new(SftpProblemKind::TooLarge, self.shown(path), said, mend))
+        Err(SftpProblem::new(SftpProblemKind::TooLarge, self.shown(path), message, mend))
     }
 
     /// Renames a file. By the protocol an existing target is not replaced, but some servers replace it.
@@ -327,7 +327,7 @@ impl SftpSession {
         let reply = self.ask(&Request::Rename(from, to)).await?;
         self.done(reply, to).map_err(|problem| match problem.kind {
             SftpProblemKind::PermissionDenied => SftpProblem {
-                said: problem.said.replacen("does not allow it", "does not allow renaming files", 1),
+                message: problem.message.replacen("does not allow it", "does not allow renaming files", 1),
                 ..problem
             },
             _ => problem,
@@ -389,8 +389,8 @@ impl SftpSession {
         let read = read?;
         let fits = size.is_none_or(|size| size == read) || (read > 0 && size_when_open == Some(read));
         if let Some(size) = size.filter(|size| *size > read && !fits) {
-            let said = format!("the file ended after {read} of the {size} bytes that the server said");
-            return Err(wrong_size(self.shown(path), &said));
+            let message = format!("the file ended after {read} of the {size} bytes that the server said");
+            return Err(wrong_size(self.shown(path), &message));
         }
         let after = self.attributes_of_handle(&handle, path).await?;
         // Some servers send the attributes of an open file only once, or never.
@@ -484,9 +484,9 @@ impl SftpSession {
     }
 
     fn too_large(&self, path: &str, size: u64, largest: u64) -> SftpProblem {
-        let said = format!("the file has {} bytes or more; {} are allowed", grouped(size), grouped(largest));
+        let message = format!("the file has {} bytes or more; {} are allowed", grouped(size), grouped(largest));
         let mend = "check the file; if it is right, set a larger SFTP_MAX_FILE_MB";
-        SftpProblem::new(SftpProblemKind::TooLarge, self.shown(path), said, mend)
+        SftpProblem::new(SftpProblemKind::TooLarge, self.shown(path), message, mend)
     }
 
     /// Creates a file and writes all bytes from `bytes`; an existing file is never overwritten. Returns the number of
@@ -603,8 +603,8 @@ impl SftpSession {
             }
             foreign += 1;
             if foreign > MOST_EMPTY {
-                let said = "the server goes on answering what it was not asked";
-                return Err(SftpProblem::new(SftpProblemKind::Nonsense, &self.place, said, "ask who runs it"));
+                let message = "the server goes on answering what it was not asked";
+                return Err(SftpProblem::new(SftpProblemKind::Nonsense, &self.place, message, "ask who runs it"));
             }
         }
     }
@@ -674,14 +674,14 @@ impl SftpSession {
             Late::Silent => SftpProblem::silent(&self.place, self.silence),
             Late::Operation => SftpProblem::out_of_time(&self.place, self.limits.operation),
             Late::Transfer { bytes, taken } => {
-                let said = format!(
+                let message = format!(
                     "the transfer is too slow: {} bytes in {} s, slower than {} bytes a second",
                     grouped(bytes),
                     taken.as_secs(),
                     grouped(self.limits.slowest)
                 );
                 let mend = "check network and VPN; where the server is only slow, set a lower SFTP_MIN_SPEED";
-                SftpProblem::new(SftpProblemKind::OutOfTime, &self.place, said, mend)
+                SftpProblem::new(SftpProblemKind::OutOfTime, &self.place, message, mend)
             }
         }
     }
@@ -722,7 +722,7 @@ impl SftpSession {
         } else {
             format!("the server refuses it: {message} (code {})", status.code)
         };
-        let (kind, said, mend) = match status.code {
+        let (kind, message, mend) = match status.code {
             StatusReply::NO_SUCH_FILE | StatusReply::NO_SUCH_PATH => {
                 (Kind::NotFound, format!("there is no such file or folder{more}"), "check the path")
             }
@@ -734,15 +734,15 @@ impl SftpSession {
             StatusReply::ALREADY_EXISTS => (Kind::Exists, refuses, "nothing is overwritten; remove what is there"),
             StatusReply::UNSUPPORTED => (Kind::Unsupported, refuses, "the server does not know this request"),
             _ if is_full => {
-                let said = refuses.replace("the server refuses it", "the server has no room left");
-                (Kind::NoRoom, said, "have room made there")
+                let message = refuses.replace("the server refuses it", "the server has no room left");
+                (Kind::NoRoom, message, "have room made there")
             }
             StatusReply::FAILURE => {
                 (Kind::Server, refuses, "the server names no reason; ask who runs it, its log may have one")
             }
             _ => (Kind::Server, refuses, "ask who runs it"),
         };
-        SftpProblem::new(kind, place, said, mend)
+        SftpProblem::new(kind, place, message, mend)
     }
 
     /// Server text for display. Secrets are removed before cutting: half a secret is one, too.
@@ -812,8 +812,8 @@ fn is_standard(message: &str) -> bool {
     STANDARD.contains(&message.trim().trim_end_matches('.').to_ascii_lowercase().as_str())
 }
 
-fn wrong_size(place: String, said: &str) -> SftpProblem {
-    SftpProblem::new(SftpProblemKind::WrongSize, place, said, "try again when nobody writes it")
+fn wrong_size(place: String, message: &str) -> SftpProblem {
+    SftpProblem::new(SftpProblemKind::WrongSize, place, message, "try again when nobody writes it")
 }
 
 /// Expected size of a file; `None` if unknown. The open file's size counts if its time differs from the listing's.

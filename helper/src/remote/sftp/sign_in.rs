@@ -240,7 +240,7 @@ impl SignIn<'_> {
         false
     }
 
-    fn problem(&self, said: String, mend: String) -> SftpProblem {
+    fn problem(&self, message: String, mend: String) -> SftpProblem {
         let facts = self.heard.facts();
         let notices = [("its notice", &self.notice), ("its banner", &facts.banner)];
         let shown: String = notices
@@ -249,7 +249,7 @@ impl SignIn<'_> {
             .filter(|(_, text)| !text.is_empty())
             .map(|(name, text)| format!("; {name}: {text}"))
             .collect();
-        SftpProblem::new(SftpProblemKind::SignIn, &self.place, format!("{said}{shown}"), mend)
+        SftpProblem::new(SftpProblemKind::SignIn, &self.place, format!("{message}{shown}"), mend)
     }
 
     /// Server text for display. Secrets are removed before cutting.
@@ -275,10 +275,10 @@ impl SignIn<'_> {
             text if text.is_empty() => String::new(),
             text => format!("{text}, "),
         };
-        let said = format!("the server ended the connection while {user} signed in ({text}reason {code})");
+        let message = format!("the server ended the connection while {user} signed in ({text}reason {code})");
         if code == TOO_MANY_CONNECTIONS {
             let mend = "try again later";
-            return SftpProblem::new(SftpProblemKind::Cut, &self.place, said, mend);
+            return SftpProblem::new(SftpProblemKind::Cut, &self.place, message, mend);
         }
         let mend = if text.to_ascii_lowercase().contains("too many") {
             format!(
@@ -289,7 +289,7 @@ impl SignIn<'_> {
         } else {
             "the account may be locked, or not be allowed from here; ask who runs it".to_owned()
         };
-        self.problem(said, mend)
+        self.problem(message, mend)
     }
 
     fn prefix(&self) -> &'static str {
@@ -301,10 +301,10 @@ impl SignIn<'_> {
         let seconds = limit.as_secs_f64();
         match self.tried.last() {
             Some(SignInStep::Password) => {
-                let said = format!("no answer to the password of {} within {seconds} s", self.settings.user);
+                let message = format!("no answer to the password of {} within {seconds} s", self.settings.user);
                 let mend = "the password may have expired: some servers ask for a new one in a way that this program does \
                             not know; sign in by another SSH client once, or ask who runs it";
-                self.problem(said, mend.to_owned())
+                self.problem(message, mend.to_owned())
             }
             _ => SftpProblem::silent(format!("{}: signing in", self.place), limit),
         }

@@ -89,11 +89,11 @@ struct PartialFile {
 impl PartialFile {
     fn create(folder: &Path, name: &str) -> Result<PartialFile, SftpProblem> {
         let path = folder.join(partial_name(name));
-        let created = create_locked(&path).map_err(|said| SftpProblem::local(&path, "create", said))?;
+        let created = create_locked(&path).map_err(|message| SftpProblem::local(&path, "create", message))?;
         let Some(file) = created else {
             let place = shown_path(&path);
-            let said = "another download is writing this file";
-            return Err(SftpProblem::new(SftpProblemKind::Local, place, said, "let it end first"));
+            let message = "another download is writing this file";
+            return Err(SftpProblem::new(SftpProblemKind::Local, place, message, "let it end first"));
         };
         Ok(PartialFile { file: Arc::new(file), path, kept: false })
     }
@@ -105,12 +105,12 @@ impl PartialFile {
             // The time shows later whether the server has a newer file, and orders files of the same day and number.
             let _ = self.file.set_times(FileTimes::new().set_modified(time));
         }
-        self.file.sync_all().map_err(|said| SftpProblem::local(path, "write", said))?;
-        fs::rename(&self.path, path).map_err(|said| SftpProblem::local(path, "create", said))?;
+        self.file.sync_all().map_err(|message| SftpProblem::local(path, "write", message))?;
+        fs::rename(&self.path, path).map_err(|message| SftpProblem::local(path, "create", message))?;
         self.kept = true;
         #[cfg(unix)]
         if let Some(folder) = path.parent().and_then(|folder| File::open(folder).ok()) {
-            folder.sync_all().map_err(|said| SftpProblem::local(path, "write", said))?;
+            folder.sync_all().map_err(|message| SftpProblem::local(path, "write", message))?;
         }
         Ok(())
     }
@@ -127,7 +127,7 @@ impl Drop for PartialFile {
 
 /// Removes partial files that killed downloads left in a folder; those of running downloads stay.
 pub(super) fn clear_leftovers(folder: &Path) -> Result<(), SftpProblem> {
-    let listing = fs::read_dir(folder).map_err(|said| SftpProblem::local(folder, "list", said))?;
+    let listing = fs::read_dir(folder).map_err(|message| SftpProblem::local(folder, "list", message))?;
     for entry in listing.filter_map(Result::ok) {
         let name = entry.file_name();
         let whole = name.to_str().and_then(|name| name.strip_prefix('.')?.strip_suffix(".partial"));
@@ -136,7 +136,7 @@ pub(super) fn clear_leftovers(folder: &Path) -> Result<(), SftpProblem> {
             continue;
         }
         let path = entry.path();
-        remove_left(&path).map_err(|said| SftpProblem::local(&path, "remove", said))?;
+        remove_left(&path).map_err(|message| SftpProblem::local(&path, "remove", message))?;
     }
     Ok(())
 }
@@ -161,8 +161,9 @@ pub(super) async fn download(
     let partial = PartialFile::create(folder, name)?;
     let (out, chunks) = mpsc::channel(WAITING_CHUNKS);
     let (file, path) = (Arc::clone(&partial.file), partial.path.clone());
-    let writing =
-        spawn_blocking(move || write_chunks(&file, chunks).map_err(|said| SftpProblem::local(&path, "write", said)));
+    let writing = spawn_blocking(move || {
+        write_chunks(&file, chunks).map_err(|message| SftpProblem::local(&path, "write", message))
+    });
     let mut told_bytes = told_of(name, told);
     let read = session.read_file(remote, expected, &out, &mut told_bytes).await;
     drop(out);
@@ -214,11 +215,11 @@ pub(super) async fn upload(
     told: Told<'_>,
 ) -> Result<(u64, String), SftpProblem> {
     let (chunks, mut bytes) = mpsc::channel(WAITING_CHUNKS);
-    let file = open_found(local).map_err(|said| SftpProblem::local(local, "read", said))?;
-    let total = file.metadata().map_err(|said| SftpProblem::local(local, "read", said))?.len();
+    let file = open_found(local).map_err(|message| SftpProblem::local(local, "read", message))?;
+    let total = file.metadata().map_err(|message| SftpProblem::local(local, "read", message))?.len();
     let (path, chunk) = (local.to_owned(), session.write_chunk());
     let reading = spawn_blocking(move || {
-        read_chunks(&file, chunk, &chunks).map_err(|said| SftpProblem::local(&path, "read", said))
+        read_chunks(&file, chunk, &chunks).map_err(|message| SftpProblem::local(&path, "read", message))
     });
     let mut told_bytes = told_of(name, told);
     told_bytes(0, total);

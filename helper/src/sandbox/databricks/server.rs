@@ -301,7 +301,7 @@ impl DatabricksSandbox {
             StateTable::Completions => 3,
         };
         let rows = if is_probe { Ok(Vec::new()) } else { self.store.read(table, ids) };
-        (columns, rows.map_err(|said| ("INTERNAL_ERROR", format!("The sandbox's tables cannot be read: {said}"))))
+        (columns, rows.map_err(|message| ("INTERNAL_ERROR", format!("The sandbox's tables cannot be read: {message}"))))
     }
 
     /// Chunk of a result: rows, or a link to them. `None` if there is no such chunk.

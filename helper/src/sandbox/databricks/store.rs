@@ -61,8 +61,8 @@ impl StateStore {
         });
         match opened {
             Ok(connection) => Ok(StateStore(Arc::new(Mutex::new(connection)))),
-            Err(said) => {
-                Err(Failure::Other(format!("{}: cannot keep the sandbox's tables there: {said}", shown_path(path))))
+            Err(message) => {
+                Err(Failure::Other(format!("{}: cannot keep the sandbox's tables there: {message}", shown_path(path))))
             }
         }
     }
@@ -74,7 +74,8 @@ impl StateStore {
     #[cfg(test)]
     pub(crate) fn rows(&self, table: StateTable) -> Result<usize, Failure> {
         let count = format!("SELECT count(*) FROM {}", table.name());
-        let rows: i64 = self.connection().query_row(&count, [], |row| row.get(0)).map_err(|said| broken(&said))?;
+        let rows: i64 =
+            self.connection().query_row(&count, [], |row| row.get(0)).map_err(|message| broken(&message))?;
         Ok(usize::try_from(rows).unwrap_or_default())
     }
 
@@ -172,9 +173,9 @@ impl StateStore {
 
     fn in_one_go<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, Failure> {
         let mut connection = self.connection();
-        let transaction = connection.transaction().map_err(|said| broken(&said))?;
-        let result = work(&transaction).map_err(|said| broken(&said))?;
-        transaction.commit().map_err(|said| broken(&said))?;
+        let transaction = connection.transaction().map_err(|message| broken(&message))?;
+        let result = work(&transaction).map_err(|message| broken(&message))?;
+        transaction.commit().map_err(|message| broken(&message))?;
         Ok(result)
     }
 
@@ -291,7 +292,7 @@ fn read_feed_file<T, const WIDTH: usize>(
     columns: [&str; WIDTH],
     read: impl Fn(&Row<'_, WIDTH>) -> Option<T>,
 ) -> Result<Vec<T>, Failure> {
-    let unreadable = |said: String| Failure::Other(format!("the sandbox cannot take in the feed: {said}"));
+    let unreadable = |message: String| Failure::Other(format!("the sandbox cannot take in the feed: {message}"));
     let mut table = TableReader::open(bytes, columns, false)
         .map_err(|problems| unreadable(problems.first().map(ToString::to_string).unwrap_or_default()))?;
     let mut rows = Vec::new();
@@ -304,6 +305,6 @@ fn read_feed_file<T, const WIDTH: usize>(
     Ok(rows)
 }
 
-fn broken(said: &rusqlite::Error) -> Failure {
-    Failure::Other(format!("the sandbox's tables cannot be used: {said}"))
+fn broken(message: &rusqlite::Error) -> Failure {
+    Failure::Other(format!("the sandbox's tables cannot be used: {message}"))
 }

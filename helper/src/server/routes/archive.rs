@@ -40,20 +40,20 @@ pub(super) fn unpack(
     stop: &CancellationToken,
 ) -> Result<PathBuf, Refusal> {
     check_end(&mut archive)?;
-    let mut archive = ZipArchive::new(BufReader::new(archive)).map_err(|said| unusable(&said))?;
+    let mut archive = ZipArchive::new(BufReader::new(archive)).map_err(|message| unusable(&message))?;
     let mut left = limits.unpacked;
     let mut run_files = Vec::new();
     for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).map_err(|said| unusable(&said))?;
-        let name = entry.name().map_err(|said| unusable(&said))?.into_owned();
+        let mut entry = archive.by_index(index).map_err(|message| unusable(&message))?;
+        let name = entry.name().map_err(|message| unusable(&message))?.into_owned();
         // A vendor name contains no folder.
         let kind = VendorName::parse(&name).filter(|_| entry.is_file()).map(|name| name.kind).ok_or_else(|| {
             Refusal::bad("The ZIP holds a file that no run makes; it may hold a run's files and nothing else.")
         })?;
         let path = folder.join(&name);
-        let mut file = File::create_new(&path).map_err(|said| match said.kind() {
+        let mut file = File::create_new(&path).map_err(|message| match message.kind() {
             io::ErrorKind::AlreadyExists => Refusal::bad(format!("The ZIP holds {name} twice.")),
-            _ => Refusal::from(Failure::file(&path, "create", said)),
+            _ => Refusal::from(Failure::file(&path, "create", message)),
         })?;
         copy(&mut entry, &mut file, &mut left, stop, &path)?;
         if kind == FileKind::Run {
@@ -80,7 +80,7 @@ fn check_end(archive: &mut File) -> Result<(), Refusal> {
     if entries > MOST_FILES {
         return Err(Refusal::bad(format!("The ZIP holds more than {MOST_FILES} files; a run has four.")));
     }
-    archive.rewind().map_err(|said| Refusal::unexpected(&said))
+    archive.rewind().map_err(|message| Refusal::unexpected(&message))
 }
 
 fn copy(
@@ -98,17 +98,17 @@ fn copy(
         let length = match from.read(&mut piece) {
             Ok(0) => return Ok(()),
             Ok(length) => length,
-            Err(said) if said.kind() == io::ErrorKind::Interrupted => continue,
-            Err(said) => return Err(unusable(&said)),
+            Err(message) if message.kind() == io::ErrorKind::Interrupted => continue,
+            Err(message) => return Err(unusable(&message)),
         };
         *left = left.checked_sub(u64::try_from(length).unwrap_or(u64::MAX)).ok_or_else(|| {
-            let said = "The ZIP unpacks to more bytes than are allowed (2 GiB).";
-            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, said)
+            let message = "The ZIP unpacks to more bytes than are allowed (2 GiB).";
+            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)
         })?;
-        to.write_all(&piece[..length]).map_err(|said| Failure::file(path, "write", said))?;
+        to.write_all(&piece[..length]).map_err(|error| Failure::file(path, "write", error))?;
     }
 }
 
-fn unusable(said: &dyn std::fmt::Display) -> Refusal {
-    Refusal::bad(format!("The ZIP cannot be read: {said}."))
+fn unusable(message: &dyn std::fmt::Display) -> Refusal {
+    Refusal::bad(format!("The ZIP cannot be read: {message}."))
 }

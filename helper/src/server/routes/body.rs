@@ -75,8 +75,8 @@ impl<S: futures_util::Stream<Item = Result<Bytes, axum::Error>> + Unpin> Pieces<
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Refusal> {
         let piece = pin!(self.stream.next());
         let Ok(piece) = tokio::time::timeout(self.silence, piece).await else {
-            let said = format!("No byte came for {} s; the request was ended.", self.silence.as_secs());
-            return Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, said));
+            let message = format!("No byte came for {} s; the request was ended.", self.silence.as_secs());
+            return Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, message));
         };
         let Some(piece) = piece else { return Ok(None) };
         let piece = piece.map_err(|_| Refusal::bad("The request broke off in the middle."))?;
@@ -159,9 +159,9 @@ mod tests {
             ("5", "invalid type: integer `5`, expected an object at line 1 column 1"),
             ("\u{feff}[]", "it is a list, and an object is wanted"),
         ] {
-            let said =
+            let message =
                 parse::<Nothing>(json.as_bytes()).map_or_else(|refusal| format!("{refusal:?}"), |_| String::new());
-            assert!(said.contains(expected) && (said.is_empty() == expected.is_empty()), "{json}: {said}");
+            assert!(message.contains(expected) && (message.is_empty() == expected.is_empty()), "{json}: {message}");
         }
     }
 }

@@ -78,9 +78,9 @@ pub(super) async fn read(
         || Refusal::new(StatusCode::NOT_FOUND, "There is no catalog of this name; /api/catalogs lists them.");
     let Some(UrlPath(name)) = name.ok().filter(|name| catalog_kind(name).is_some()) else { return Err(not_found()) };
     let path = api.configuration.sftp_local_dir().join(&name);
-    let opened = spawn_blocking(move || open(&path).map_err(|said| Failure::file(&path, "read", said))).await;
+    let opened = spawn_blocking(move || open(&path).map_err(|error| Failure::file(&path, "read", error))).await;
     let (file, length) = match opened.map_err(|broken| Refusal::unexpected(&broken))? {
-        Err(Failure::File { said, .. }) if said.kind() == io::ErrorKind::NotFound => return Err(not_found()),
+        Err(Failure::File { message, .. }) if message.kind() == io::ErrorKind::NotFound => return Err(not_found()),
         opened => opened?,
     };
     let head = [(header::CONTENT_TYPE, "text/csv".to_owned()), (header::CONTENT_LENGTH, length.to_string())];
@@ -133,9 +133,9 @@ pub(super) async fn download(State(api): State<Arc<Api>>, request: Request) -> R
                     .collect(),
             },
             Err(Failure::Interrupted) => {
-                DownloadEvent::Failed { said: "stopped before the end; nothing half is left".to_owned() }
+                DownloadEvent::Failed { message: "stopped before the end; nothing half is left".to_owned() }
             }
-            Err(failure) => DownloadEvent::Failed { said: shared.without_secrets(&failure.to_string()) },
+            Err(failure) => DownloadEvent::Failed { message: shared.without_secrets(&failure.to_string()) },
         }
     }))
 }
@@ -165,12 +165,12 @@ fn list_folder(folder: &Path, today: NaiveDate) -> Result<Vec<CatalogFile>, Fail
     let listing = match fs::read_dir(folder) {
         Ok(listing) => listing,
         // The first download creates the folder.
-        Err(said) if said.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(said) => return Err(Failure::file(folder, "list", said)),
+        Err(message) if message.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(message) => return Err(Failure::file(folder, "list", message)),
     };
     let mut found = Vec::new();
     for entry in listing {
-        let entry = entry.map_err(|said| Failure::file(folder, "list", said))?;
+        let entry = entry.map_err(|error| Failure::file(folder, "list", error))?;
         let Ok(name) = entry.file_name().into_string() else { continue };
         let Some(kind) = catalog_kind(&name) else { continue };
         // Metadata of the entry itself, so a link does not count. Neither does a file that was removed meanwhile.

@@ -81,7 +81,7 @@ pub(super) async fn test(
     let running = api.running();
     // A task of its own, so that a cancelled test can still clean up.
     let test = tokio::spawn(async move {
-        let mut listener = |said: &str| *hears.lock().unwrap_or_else(PoisonError::into_inner) = said.to_owned();
+        let mut listener = |message: &str| *hears.lock().unwrap_or_else(PoisonError::into_inner) = message.to_owned();
         let result = settings.test(&mut listener, &cancel).await;
         drop(running);
         result
@@ -98,8 +98,8 @@ pub(super) async fn test(
         }
     };
     let works = result.is_ok();
-    let said = result.unwrap_or_else(|failure| failure.to_string());
-    Ok(Json(TestResult { works, said: api.without_secrets(&said) }))
+    let message = result.unwrap_or_else(|failure| failure.to_string());
+    Ok(Json(TestResult { works, message: api.without_secrets(&message) }))
 }
 
 /// Settings of a connection.
@@ -132,8 +132,8 @@ impl ConnectionSettings {
         match self {
             ConnectionSettings::Sftp(settings) => {
                 let stop = stream::stop_of(cancel);
-                let said = SftpClient::new(settings).test(&stop).await.map_err(SftpProblem::into_failure)?;
-                Ok(format!("signed in as {}; {said}", settings.user))
+                let message = SftpClient::new(settings).test(&stop).await.map_err(SftpProblem::into_failure)?;
+                Ok(format!("signed in as {}; {message}", settings.user))
             }
             ConnectionSettings::Recommender(settings, employees_file) => tokio::select! {
                 result = try_recommender(settings, employees_file.clone()) => result,
@@ -215,7 +215,7 @@ fn state(api: &Api, connection: Connection) -> ConnectionState {
     };
     match described {
         Ok(described) => described.unwrap_or(ConnectionState::NotConfigured),
-        Err(failure) => ConnectionState::Wrong { said: api.without_secrets(&failure.to_string()) },
+        Err(failure) => ConnectionState::Wrong { message: api.without_secrets(&failure.to_string()) },
     }
 }
 

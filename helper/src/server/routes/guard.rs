@@ -46,8 +46,8 @@ pub(super) async fn limit_time(State(api): State<Arc<Api>>, request: Request, ne
     let limit = api.limits.request;
     tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
         let seconds = limit.as_secs();
-        let said = format!("The request took longer than {seconds} s and was ended; try again.");
-        Refusal::new(StatusCode::REQUEST_TIMEOUT, said).into_response()
+        let message = format!("The request took longer than {seconds} s and was ended; try again.");
+        Refusal::new(StatusCode::REQUEST_TIMEOUT, message).into_response()
     })
 }
 
@@ -61,15 +61,15 @@ fn check(api: &Api, headers: &HeaderMap) -> Result<(), Refusal> {
             Some(given) if is_same(given, token.expose()) => {}
             given => {
                 let what = if given.is_none() { "needs a" } else { "has another" };
-                let said = format!("This helper {what} token: enter the value of BTCFAKE_TOKEN with which it runs.");
-                return Err(Refusal::new(StatusCode::UNAUTHORIZED, said));
+                let message = format!("This helper {what} token: enter the value of BTCFAKE_TOKEN with which it runs.");
+                return Err(Refusal::new(StatusCode::UNAUTHORIZED, message));
             }
         }
     }
     if headers.get_all(INSTANCE_HEADER).iter().any(|meant| meant.as_bytes() != api.instance.as_bytes()) {
-        let said = "Another helper answers here now, or this one was started anew: it may be connected to something else. \
+        let message = "Another helper answers here now, or this one was started anew: it may be connected to something else. \
             Look at what it says of itself, then try again.";
-        return Err(Refusal::new(StatusCode::PRECONDITION_FAILED, said));
+        return Err(Refusal::new(StatusCode::PRECONDITION_FAILED, message));
     }
     Ok(())
 }

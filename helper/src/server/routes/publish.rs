@@ -103,24 +103,24 @@ pub(super) async fn publish(
     let with_port = format!("{in_address}:{}", settings.port);
     let is_meant = |typed: &String| [&settings.host, &in_address, &with_port].contains(&typed);
     if host.as_ref().is_some_and(|host| !is_meant(host)) {
-        let said = "The host that was typed in is not the one that feeds are published to; nothing was sent.";
-        return Err(Refusal::new(StatusCode::FORBIDDEN, said));
+        let message = "The host that was typed in is not the one that feeds are published to; nothing was sent.";
+        return Err(Refusal::new(StatusCode::FORBIDDEN, message));
     }
     if host.is_none() && connections::looks_like_production(&api, &settings) {
-        let said = format!(
+        let message = format!(
             "The destination looks like production, and fake data must not get there. If it is meant, type in its \
              host: {}. Nothing was sent.",
             settings.host
         );
-        return Err(Refusal::new(StatusCode::FORBIDDEN, said));
+        return Err(Refusal::new(StatusCode::FORBIDDEN, message));
     }
     let production = connections::production(&api, host.is_some())?;
     // Checked before receiving, so nobody sends a ZIP in vain; not held meanwhile, so a slow one does not block others.
     drop(only_one(&api.publishing, "A publishing")?);
     let received = tokio::time::timeout(api.limits.upload, receive(&api, request)).await;
     let (folder, archive) = received.unwrap_or_else(|_| {
-        let said = format!("The ZIP took longer than {} s to come; it was refused.", api.limits.upload.as_secs());
-        Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, said))
+        let message = format!("The ZIP took longer than {} s to come; it was refused.", api.limits.upload.as_secs());
+        Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, message))
     })?;
     let permit = only_one(&api.publishing, "A publishing")?;
     let local_dir = catalogs::folder(&api);
@@ -158,12 +158,12 @@ pub(super) async fn publish(
                 files: published.files.into_iter().map(|file| file.name).collect(),
             },
             Err(failure) => {
-                let said = shared.without_secrets(&failure.to_string());
-                if said.contains(ALLOWANCE) {
+                let message = shared.without_secrets(&failure.to_string());
+                if message.contains(ALLOWANCE) {
                     // From now on the page asks for the host.
                     shared.leads_to_production.store(true, Ordering::Relaxed);
                 }
-                PublishEvent::Failed { said: said.replace(ALLOWANCE, "type in its host") }
+                PublishEvent::Failed { message: message.replace(ALLOWANCE, "type in its host") }
             }
         }
     }))
@@ -182,7 +182,7 @@ async fn receive(api: &Api, request: Request) -> Result<(TempDir, File), Refusal
         io::Result::Ok((folder, tempfile::tempfile_in(&scratch_folder)?))
     });
     let (folder, mut file) =
-        made.await.map_err(|broken| Refusal::unexpected(&broken))?.map_err(|said| no_room(scratch, said))?;
+        made.await.map_err(|broken| Refusal::unexpected(&broken))?.map_err(|message| no_room(scratch, message))?;
     let mut buffer = Vec::with_capacity(BUFFER);
     loop {
         let piece = pieces.next().await?;
@@ -194,8 +194,10 @@ async fn receive(api: &Api, request: Request) -> Result<(TempDir, File), Refusal
                 buffer.clear();
                 io::Result::Ok((file, buffer))
             });
-            (file, buffer) =
-                written.await.map_err(|broken| Refusal::unexpected(&broken))?.map_err(|said| no_room(scratch, said))?;
+            (file, buffer) = written
+                .await
+                .map_err(|broken| Refusal::unexpected(&broken))?
+                .map_err(|message| no_room(scratch, message))?;
         }
         if is_end {
             return Ok((folder, file));
@@ -203,8 +205,8 @@ async fn receive(api: &Api, request: Request) -> Result<(TempDir, File), Refusal
     }
 }
 
-fn no_room(scratch: &Path, said: io::Error) -> Refusal {
-    Failure::file(scratch, "write", said).into()
+fn no_room(scratch: &Path, message: io::Error) -> Refusal {
+    Failure::file(scratch, "write", message).into()
 }
 
 /// Unpacks the archive and checks that its files match its run file.
@@ -221,16 +223,16 @@ fn understand(archive: File, folder: &Path, local_dir: &Path, stop: &Cancellatio
 /// names, which must be vendor names.
 fn forget_paths(run_file: &Path) -> Result<(), Refusal> {
     let shown = run_file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let unusable = |said: String| Refusal::bad(format!("{shown}: {said}"));
-    let failed = |said| Refusal::from(Failure::file(run_file, "read", said));
+    let unusable = |message: String| Refusal::bad(format!("{shown}: {message}"));
+    let failed = |error| Refusal::from(Failure::file(run_file, "read", error));
     let record = RunRecord::from_bytes(&read_found(run_file).map_err(failed)?);
     let mut record = record.map_err(|error| unusable(error.to_string()))?;
     for input in &mut record.inputs {
         input.path = None;
         let is_catalog = matches!(input.role, InputRole::CourseCatalog | InputRole::StandaloneContent);
         if is_catalog && !input.built_in && catalogs::catalog_kind(&input.name).is_none() {
-            let said = "this catalog of the run has no name as the vendor gives it, so it cannot be found here";
-            return Err(Refusal::bad(format!("{}: {said}; rename it and make a new run.", input.name)));
+            let message = "this catalog of the run has no name as the vendor gives it, so it cannot be found here";
+            return Err(Refusal::bad(format!("{}: {message}; rename it and make a new run.", input.name)));
         }
     }
     if let Some(output) = record.outputs.iter().find(|output| VendorName::parse(&output.name).is_none()) {

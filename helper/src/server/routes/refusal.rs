@@ -15,25 +15,25 @@ use crate::terminal::failure::Failure;
 #[derive(Debug)]
 pub(crate) struct Refusal {
     status: StatusCode,
-    said: String,
+    message: String,
 }
 
 impl Refusal {
     /// Creates a refusal. The message may contain outside text: invisible characters are escaped.
-    pub(crate) fn new(status: StatusCode, said: impl Into<String>) -> Refusal {
-        Refusal { status, said: shown_lines(&said.into()) }
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Refusal {
+        Refusal { status, message: shown_lines(&message.into()) }
     }
 
     /// Refusal of an invalid request (400).
-    pub(super) fn bad(said: impl Into<String>) -> Refusal {
-        Refusal::new(StatusCode::BAD_REQUEST, said)
+    pub(super) fn bad(message: impl Into<String>) -> Refusal {
+        Refusal::new(StatusCode::BAD_REQUEST, message)
     }
 
     /// Refusal after an internal error (500). The detail is printed to standard error only.
     pub(super) fn unexpected(detail: &dyn Display) -> Refusal {
         console::complain(&format!("the API broke down: {detail}"));
-        let said = "Something went wrong inside the helper; its window says more. Try again.";
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, said)
+        let message = "Something went wrong inside the helper; its window says more. Try again.";
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message)
     }
 
     /// Refusal because the server is about to end (503).
@@ -57,7 +57,7 @@ impl From<Failure> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut response = (self.status, Json(ApiError { error: self.said })).into_response();
+        let mut response = (self.status, Json(ApiError { error: self.message })).into_response();
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

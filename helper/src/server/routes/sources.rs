@@ -59,7 +59,7 @@ pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Reques
                 let recording = String::from_utf8_lossy(&outcome.recording()).into_owned();
                 RecommendationEvent::Done { recording, notes }
             }
-            Err(failure) => RecommendationEvent::Failed { said: said(&shared, &failure) },
+            Err(failure) => RecommendationEvent::Failed { message: message(&shared, &failure) },
         }
     }))
 }
@@ -89,18 +89,18 @@ pub(super) async fn state(State(api): State<Arc<Api>>, request: Request) -> Resu
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, None, |mut events, cancel| async move {
         let mut listener =
-            |said: &str| events.progress(&StateEvent::Progress { said: shared.without_secrets(said) }, true);
+            |message: &str| events.progress(&StateEvent::Progress { message: shared.without_secrets(message) }, true);
         let read = databricks::read_state(&settings, &ids, &mut listener, &cancel).await;
         let text = |bytes| String::from_utf8(bytes).map_err(|_| Failure::Other("a state table is no UTF-8".to_owned()));
         let done = read.and_then(|tables| Ok((text(tables.assignments)?, text(tables.completions)?)));
         match done {
             Ok((assignments, completions)) => StateEvent::Done { assignments, completions },
-            Err(failure) => StateEvent::Failed { said: said(&shared, &failure) },
+            Err(failure) => StateEvent::Failed { message: message(&shared, &failure) },
         }
     }))
 }
 
-fn said(api: &Api, failure: &Failure) -> String {
+fn message(api: &Api, failure: &Failure) -> String {
     match failure {
         Failure::Interrupted => "stopped before the end".to_owned(),
         failure => api.without_secrets(&failure.to_string()),

@@ -197,8 +197,8 @@ impl WholeAnswer {
     #[track_caller]
     fn check_refused(&self, status: u16, words: &str) {
         assert_eq!(self.status, status, "{}", self.body);
-        let said = self.json()["error"].as_str().unwrap_or_default().to_owned();
-        assert!(said.contains(words), "{words:?} is not in {said:?}");
+        let message = self.json()["error"].as_str().unwrap_or_default().to_owned();
+        assert!(message.contains(words), "{words:?} is not in {message:?}");
         assert!(!self.head.contains("access-control"), "{}", self.head);
     }
 }
@@ -988,7 +988,7 @@ async fn servers_that_refuse_are_answers_in_plain_words_without_secrets() {
 
 #[tokio::test]
 async fn a_secret_in_a_recommenders_answer_is_taken_out_and_no_key_is() {
-    let body = |said: &str| json!({ "response": { "ml_recommendations": [] }, "apiContext": said }).to_string();
+    let body = |message: &str| json!({ "response": { "ml_recommendations": [] }, "apiContext": message }).to_string();
     let sent = body("hunter2-and-more");
     let server = TestServer::start(move |_, _| TestReply::Whole(200, "", sent.clone())).await;
     let url = server.url();

@@ -108,7 +108,7 @@ fn bar_view(place: BarPlace, chart: &Chart, number: usize, spot: Spot) -> AnyVie
     let width = longest * 100 * count / spot.most.max(1);
     let counted = content_id_text(count);
     let label = format!("{}: {counted}", chart.bar_label(row, spot.series));
-    let said = match chart.series.get(spot.series) {
+    let message = match chart.series.get(spot.series) {
         Some(series) if chart.series.len() > 1 => format!("{series}: {counted}"),
         _ => counted,
     };
@@ -132,7 +132,7 @@ fn bar_view(place: BarPlace, chart: &Chart, number: usize, spot: Spot) -> AnyVie
                 width=hundredths(width)
                 height=(BAR - 8).to_string()
             ></rect>
-            <text x=hundredths(begin * 100 + width) dx="6" y=(spot.top + 16).to_string()>{said}</text>
+            <text x=hundredths(begin * 100 + width) dx="6" y=(spot.top + 16).to_string()>{message}</text>
         </g>
     }
     .into_any()

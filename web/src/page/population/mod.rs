@@ -54,7 +54,7 @@ fn editor(population: Population) -> AnyView {
                 <div class="field-grid">{tools::finder(population)}</div>
                 {tools::toolbar(population)}
                 {tools::adder(population)}
-                {status("job-status", tools::said(population))}
+                {status("job-status", tools::message(population))}
                 <p>{counts}</p>
                 {grid::grid(population)}
             }

@@ -246,8 +246,8 @@ impl Population {
 
     fn hear(self, event: Event) {
         match event {
-            Event::Said(ToPage::Population(said), attached) => {
-                self.take(said, attached.first().and_then(|file| file.dyn_ref::<File>()));
+            Event::Said(ToPage::Population(message), attached) => {
+                self.take(message, attached.first().and_then(|file| file.dyn_ref::<File>()));
                 self.page.edits_under_way.answered();
             }
             Event::Said(..) => {}
@@ -255,15 +255,15 @@ impl Population {
                 self.page.edits_under_way.give_up();
                 self.client.set_value(None);
                 self.view.set(None);
-                let said =
+                let message =
                     "The part of the page that edits has stopped working. Pick the file again. The browser says: ";
-                self.refused.set(Some(format!("{said}{why}")));
+                self.refused.set(Some(format!("{message}{why}")));
             }
         }
     }
 
-    fn take(self, said: FromPopulation, file: Option<&File>) {
-        match said {
+    fn take(self, message: FromPopulation, file: Option<&File>) {
+        match message {
             FromPopulation::View(view) => self.look(view, file),
             FromPopulation::Saved => {
                 self.is_unsaved.set(false);
@@ -275,10 +275,10 @@ impl Population {
 
     fn look(self, mut view: PopulationView, file: Option<&File>) {
         let is_first = self.view.with_untracked(Option::is_none);
-        if view.said.is_empty() {
+        if view.message.is_empty() {
             // Other rows are looked at: what was said last still holds.
-            view.said =
-                self.view.with_untracked(|view| view.as_ref().map_or_else(String::new, |view| view.said.clone()));
+            view.message =
+                self.view.with_untracked(|view| view.as_ref().map_or_else(String::new, |view| view.message.clone()));
         }
         if is_first && self.page.settings.mix.with_untracked(Option::is_none) {
             self.mix.set(Mix::of_counts(view.tally.employees));
@@ -291,10 +291,10 @@ impl Population {
             }
             self.hand_over(file, view.tally.edited, view.edits);
             if had_mix && mix.with_untracked(Option::is_none) {
-                view.said.push_str("; the mix is off now: a run takes the types that are shown here");
+                view.message.push_str("; the mix is off now: a run takes the types that are shown here");
                 self.turned_off_at.set(Some(view.edits));
             } else if self.turned_off_at.get_untracked().is_some_and(|edits| view.edits < edits) {
-                view.said.push_str("; the mix stays off: turn it on again if runs are to have it");
+                view.message.push_str("; the mix stays off: turn it on again if runs are to have it");
                 self.turned_off_at.set(None);
             }
         }

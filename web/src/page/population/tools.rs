@@ -123,15 +123,15 @@ pub(super) fn adder(population: Population) -> AnyView {
 }
 
 /// What came of the last edit, for everybody to see and hear.
-pub(super) fn said(population: Population) -> Signal<String> {
+pub(super) fn message(population: Population) -> Signal<String> {
     text(move || {
         population.view.with(|view| {
             let Some(view) = view else { return String::new() };
-            let mut said = view.said.clone();
-            if let Some(first) = said.get_mut(..1) {
+            let mut message = view.message.clone();
+            if let Some(first) = message.get_mut(..1) {
                 first.make_ascii_uppercase();
             }
-            ended(said)
+            ended(message)
         })
     })
 }

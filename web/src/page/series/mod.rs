@@ -100,8 +100,8 @@ fn refusal(state: SeriesState) -> Option<AnyView> {
             )
         }
         Making::Failed(why) => {
-            let said = format!("There is no series: {why}.");
-            Some(view! { <p class="problems refused" role="alert">{said}</p> }.into_any())
+            let message = format!("There is no series: {why}.");
+            Some(view! { <p class="problems refused" role="alert">{message}</p> }.into_any())
         }
         _ => None,
     })

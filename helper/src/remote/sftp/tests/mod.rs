@@ -198,9 +198,9 @@ async fn a_file_that_is_there_is_left_alone_or_replaced_once_the_new_one_is_whol
     fs::write(sandbox.here.path().join(".CourseCatalog_V2_2026_1_1_1_x.csv.partial"), "half").unwrap();
     fs::write(sandbox.here.path().join(".notes.partial"), "mine").unwrap();
     let downloaded = sandbox.download().await.unwrap();
-    let said = joined(&downloaded.notes);
-    assert!(said.contains(&format!("{CATALOG}: already there (300 bytes)")), "{said}");
-    assert!(said.contains(&format!("{CONTENT}: downloaded (20 bytes), in place of one of 5 bytes")), "{said}");
+    let message = joined(&downloaded.notes);
+    assert!(message.contains(&format!("{CATALOG}: already there (300 bytes)")), "{message}");
+    assert!(message.contains(&format!("{CONTENT}: downloaded (20 bytes), in place of one of 5 bytes")), "{message}");
     assert_eq!(fs::read(sandbox.here.path().join(CONTENT)).unwrap(), bytes(20));
     assert_eq!(sandbox.names_here(), [".notes.partial", CATALOG, CONTENT]);
 
@@ -212,8 +212,8 @@ async fn a_file_that_is_there_is_left_alone_or_replaced_once_the_new_one_is_whol
     );
     let there = fs::File::options().write(true).open(sandbox.there.path().join("in").join(CATALOG)).unwrap();
     there.set_modified(std::time::SystemTime::now() + Duration::from_secs(60)).unwrap();
-    let said = joined(&sandbox.download().await.unwrap().notes);
-    assert!(said.contains(&format!("{CATALOG}: downloaded (300 bytes), in place of one of 300 bytes")), "{said}");
+    let message = joined(&sandbox.download().await.unwrap().notes);
+    assert!(message.contains(&format!("{CATALOG}: downloaded (300 bytes), in place of one of 300 bytes")), "{message}");
     assert_eq!(fs::read(sandbox.here.path().join(CATALOG)).unwrap(), bytes(300));
 }
 
@@ -574,8 +574,8 @@ async fn a_password_that_comes_back_is_not_shown_nor_a_part_of_it() {
         let refuses_saying = Some(format!("{}{PASSWORD} is odd", "x".repeat(before)));
         let mut sandbox = sandbox(&[], SftpFaults { refuses_saying, ..SftpFaults::default() }).await;
         sandbox.settings.secrets = Secrets::new([Secret::new(PASSWORD)]);
-        let said = sandbox.publish(&run(sandbox.here.path())).await.unwrap_err();
-        assert!(said.contains("the server refuses it") && !said.contains("Sup"), "{before}: {said}");
+        let message = sandbox.publish(&run(sandbox.here.path())).await.unwrap_err();
+        assert!(message.contains("the server refuses it") && !message.contains("Sup"), "{before}: {message}");
     }
 }
 
@@ -675,7 +675,7 @@ async fn two_calls_at_a_time_do_not_meet_in_a_file() {
 async fn a_publishing_that_is_stopped_says_what_is_there() {
     let sandbox = sandbox(&[], SftpFaults::default()).await;
     let run = run(sandbox.here.path());
-    for (stops_at, said) in [
+    for (stops_at, message) in [
         ("a.csv", "stopped before the end; nothing was sent"),
         ("b.csv", "stopped before the end\nin /in now, whole: a.csv"),
     ] {
@@ -689,7 +689,7 @@ async fn a_publishing_that_is_stopped_says_what_is_there() {
             if stops.load(std::sync::atomic::Ordering::SeqCst) { Err(Failure::Interrupted) } else { Ok(()) }
         };
         let stopped = sandbox.client().publish(&run, &Production::default(), &mut told, &stop).await.unwrap_err();
-        assert!(stopped.to_string().starts_with(said), "{stops_at}: {stopped}");
+        assert!(stopped.to_string().starts_with(message), "{stops_at}: {stopped}");
     }
 }
 
