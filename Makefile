@@ -7,7 +7,7 @@ SHELL := /bin/bash
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(TARGET)/set-up.env
 TESTS := tests/browser/*.test.js
-PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml
+PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml scripts/name-worker.sh
 BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock core/Cargo.toml
 
 .PHONY: help serve build page test check native-tests api-tests wasm-tests browser-tests pictures bench clean

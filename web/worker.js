@@ -1,5 +1,6 @@
-// The door of the simulation's worker. The page sends the address of its own script and its compiled module, so that
-// page and worker are always of the same build; from then on the worker is what main() makes of it (web/src/worker).
+// The door of the simulation's worker. The page sends the address of the worker's script and the compiled module that its
+// own build has, so that page and worker are always of the same build; from then on the worker is what main() makes of it
+// (web/src/worker).
 addEventListener(
   "message",
   async ({ data }) => {

@@ -1,14 +1,17 @@
 //! The page's hold on its worker. Dropping it ends the worker, whatever it is doing: this is how a run is cancelled.
 
+mod program;
+
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use js_sys::{Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use crate::browser_error::{message_of, said_by};
 use crate::messages::{ToPage, ToWorker, pack, unpack};
 
 /// What comes from a worker.
@@ -53,13 +56,14 @@ impl Client {
         let outbox = Rc::new(RefCell::new(Outbox::Waiting(Vec::new())));
         let on_message = listen(&worker, &outbox, Rc::clone(&on_event));
         watch_start(&outbox, Rc::clone(&on_event));
+        let told = Rc::clone(&on_event);
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |error: web_sys::Event| {
             error.prevent_default();
-            on_event(Event::Died(message_of(&error).unwrap_or_else(|| "its script cannot be loaded".to_owned())));
+            told(Event::Died(message_of(&error).unwrap_or_else(|| "its script cannot be loaded".to_owned())));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        worker.post_message(&own_build()?).map_err(|error| said_by(&error))?;
+        spawn_local(hand_over_program(worker.clone(), Rc::downgrade(&outbox), on_event));
         Ok(Client { worker, outbox, _on_message: on_message, _on_error: on_error })
     }
 
@@ -94,6 +98,17 @@ fn listen(worker: &Worker, outbox: &Rc<RefCell<Outbox>>, on_event: Listener) -> 
     })
 }
 
+/// Gives a worker the program that it is to run, as soon as that has arrived; nobody waits for it if the client was dropped.
+async fn hand_over_program(worker: Worker, outbox: Weak<RefCell<Outbox>>, on_event: Listener) {
+    let program = program::of_own_build().await;
+    if outbox.upgrade().is_some() {
+        match program {
+            Ok(program) => post(&worker, &program),
+            Err(why) => on_event(Event::Died(why)),
+        }
+    }
+}
+
 /// Gives a worker up that does not listen for a long time: something may hold its script back without an answer.
 fn watch_start(outbox: &Rc<RefCell<Outbox>>, on_event: Listener) {
     const LONGEST_START: Duration = Duration::from_secs(60);
@@ -107,7 +122,7 @@ fn watch_start(outbox: &Rc<RefCell<Outbox>>, on_event: Listener) {
     leptos::prelude::set_timeout(give_up, LONGEST_START);
 }
 
-/// Files and text can always be cloned for a worker, so this does not fail.
+/// Files, text and compiled programs can always be cloned for a worker, so this does not fail.
 fn post(worker: &Worker, packed: &JsValue) {
     let _ = worker.post_message(packed);
 }
@@ -128,26 +143,4 @@ pub(crate) fn own_script() -> Result<String, String> {
 /// worker.js has no hash in its name; asked for by that of the page's script, sw.js gives the one of the page's build.
 fn worker_address() -> Result<String, String> {
     Ok(format!("worker.js?{}", own_script()?.trim_start_matches("./")))
-}
-
-/// What worker.js needs to become a worker of this very build: the address of the page's script, and its compiled
-/// module, which is neither fetched nor compiled again.
-fn own_build() -> Result<JsValue, String> {
-    let script = own_script()?;
-    let base = leptos::prelude::document().base_uri().ok().flatten().unwrap_or_default();
-    let script = web_sys::Url::new_with_base(&script, &base).map_err(|error| said_by(&error))?.href();
-    let build = Object::new();
-    for (key, value) in [("script", JsValue::from(script)), ("module", wasm_bindgen::module())] {
-        Reflect::set(&build, &key.into(), &value).map_err(|error| said_by(&error))?;
-    }
-    Ok(build.into())
-}
-
-/// What the browser says about a failure.
-pub(crate) fn said_by(error: &JsValue) -> String {
-    message_of(error).unwrap_or_else(|| String::from(Object::from(error.clone()).to_string()))
-}
-
-fn message_of(error: &JsValue) -> Option<String> {
-    Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string())
 }

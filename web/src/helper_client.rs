@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, File, FilePropertyBag, ReadableStreamDefaultReader, RequestCache};
 
-use crate::client::said_by;
+use crate::browser_error::said_by;
 
 /// What the helper puts into the page's head.
 const MARK: &str = "head meta[name=btcfake-helper]";

@@ -1,5 +1,5 @@
-//! The one program of page and worker.
+//! The page's program.
 
 fn main() {
-    btcfake_web::start();
+    btcfake_web::start_page();
 }

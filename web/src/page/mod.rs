@@ -51,7 +51,7 @@ use state::PageState;
 use why::why_dialog;
 
 /// Shows the page.
-pub(crate) fn start() {
+pub fn start() {
     mount_to_body(App);
 }
 

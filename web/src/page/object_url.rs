@@ -3,7 +3,7 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-use crate::client::said_by;
+use crate::browser_error::said_by;
 
 /// The address of a blob.
 pub(super) struct ObjectUrl(String);

@@ -11,7 +11,7 @@ use web_sys::{Blob, ReadableWritablePair, Response};
 
 use super::output::{Written, blob};
 use super::running::FinishedRun;
-use crate::client::said_by;
+use crate::browser_error::said_by;
 
 /// One file of a ZIP, and where it begins.
 struct ArchiveEntry<'a> {

@@ -37,8 +37,9 @@ use preview::PreviewDesk;
 use running::FinishedRun;
 use voice::Voice;
 
-/// Listens to the page, and says that it does.
-pub(crate) fn start(scope: DedicatedWorkerGlobalScope) {
+/// Listens to the page, and says that it does. In any other place than a worker, it does nothing.
+pub fn start() {
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
     let voice = Voice::new(scope.clone());
     let mailbox = Rc::new(RefCell::new(Mailbox { waiting: VecDeque::new(), desk: Some(Desk::default()) }));
     let answer_with = voice.clone();

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag, File, FilePropertyBag};
 
 use super::crc::Crc;
-use crate::client::said_by;
+use crate::browser_error::said_by;
 use crate::messages::{OutputFile, PREVIEW_LINES};
 
 /// So many bytes make a piece: few enough pieces, and little enough memory.

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use crate::client::said_by;
+use crate::browser_error::said_by;
 
 /// The bytes of a file, or in plain words why they cannot be had.
 pub(super) async fn read(blob: &Blob) -> Result<Vec<u8>, String> {

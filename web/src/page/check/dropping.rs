@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
-use crate::client::said_by;
+use crate::browser_error::said_by;
 
 /// A file, and where it stands below the folder that all share.
 pub(super) type FoundFile = (String, File);
