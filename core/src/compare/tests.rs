@@ -215,7 +215,7 @@ proptest! {
                 Edit::Change => { expected[1] += 1; let end = lines[at].len() - 1; lines[at].insert(end, 'x'); touched.insert(lines[at].clone()); }
                 Edit::Add => {
                     expected[2] += 1;
-                    let row = lines[at].splitn(2, ',').nth(1).unwrap();
+                    let row = lines[at].split_once(',').unwrap().1;
                     let added = format!("\"{}\",{row}", 900_000_000 + number);
                     touched.insert(added.clone());
                     lines.push(added);

@@ -63,7 +63,7 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
     Ok(Some(Converted { csv, header_line: header.line, notes, renamed, matched: fit.matched, original }))
 }
 
-fn decoded_alone(decoded: &Cow<'_, [u8]>, is_decoded: bool) -> Option<Converted> {
+fn decoded_alone(decoded: &[u8], is_decoded: bool) -> Option<Converted> {
     is_decoded.then(|| Converted {
         csv: decoded.to_vec(),
         header_line: 1,
@@ -80,7 +80,8 @@ fn decoding_note(is_decoded: bool) -> Vec<String> {
 
 /// A text in UTF-8; one in UTF-16 is decoded, where a byte order mark or a NUL beside each of its first characters says so.
 fn decode(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
-    let (units, from): (&[u8], fn([u8; 2]) -> u16) = match bytes {
+    type FromBytes = fn([u8; 2]) -> u16;
+    let (units, from): (&[u8], FromBytes) = match bytes {
         // The mark of UTF-32, which is not read.
         [0xFF, 0xFE, 0, 0, ..] => return Ok(Cow::Borrowed(bytes)),
         [0xFF, 0xFE, rest @ ..] => (rest, u16::from_le_bytes),
