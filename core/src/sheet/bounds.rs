@@ -18,6 +18,9 @@ pub(super) enum Packed {
     Ods,
 }
 
+/// The bytes from one tag to the next, at most: the text of a cell is far shorter.
+const LONGEST_TAG: usize = 1 << 20;
+
 /// What kind of workbook an archive is; `None` for another archive.
 ///
 /// # Errors
@@ -69,18 +72,25 @@ impl Counter {
             }
             self.read += read as u64;
             if let Some(grid) = &mut self.grid {
+                let last = buffer[..read].iter().rposition(|byte| *byte == b'<');
+                let whole = last.map_or(0, |at| rest.len() + at);
                 rest.extend_from_slice(&buffer[..read]);
-                let whole = rest.iter().rposition(|byte| *byte == b'<').unwrap_or(rest.len());
                 grid.take(&rest[..whole]);
                 rest.drain(..whole);
+                if rest.len() > LONGEST_TAG {
+                    grid.cells = usize::MAX;
+                    rest.clear();
+                }
             }
         }
     }
 }
 
-/// The grid that an OpenDocument sheet grows to, whose rows and cells may be repeated.
+/// The grids that the sheets of an OpenDocument workbook grow to, whose rows and cells may be repeated.
 #[derive(Default)]
 struct GridSize {
+    /// The cells of the sheets before.
+    cells: usize,
     rows: usize,
     used_rows: usize,
     row_repeats: usize,
@@ -90,7 +100,7 @@ struct GridSize {
 
 impl GridSize {
     fn cells(&self) -> usize {
-        self.used_rows.saturating_mul(self.width)
+        self.cells.saturating_add(self.used_rows.saturating_mul(self.width))
     }
 
     /// Goes through tags that are whole.
@@ -99,18 +109,17 @@ impl GridSize {
             let end = tag.iter().position(|byte| *byte == b'>').unwrap_or(tag.len());
             let (tag, is_alone) = (&tag[..end], tag[..end].ends_with(b"/"));
             if tag.starts_with(b"table:table-row") && !tag.starts_with(b"table:table-rows") {
-                self.row_repeats = repeats(tag, b"table:number-rows-repeated=");
+                self.row_repeats = repeats(tag, b"table:number-rows-repeated");
                 self.rows = self.rows.saturating_add(self.row_repeats);
                 self.column = 0;
             } else if tag.starts_with(b"table:table-cell") || tag.starts_with(b"table:covered-table-cell") {
-                self.column = self.column.saturating_add(repeats(tag, b"table:number-columns-repeated="));
+                self.column = self.column.saturating_add(repeats(tag, b"table:number-columns-repeated"));
                 if !is_alone || contains(tag, b"office:") {
                     self.width = self.width.max(self.column);
                     self.used_rows = self.rows;
                 }
             } else if tag.starts_with(b"table:table ") {
-                // Sheets are held one after another; the largest counts.
-                self.rows = 0;
+                *self = GridSize { cells: self.cells(), ..GridSize::default() };
             }
         }
     }
@@ -119,8 +128,8 @@ impl GridSize {
 /// How often a tag says that it is repeated.
 fn repeats(tag: &[u8], attribute: &[u8]) -> usize {
     let Some(at) = tag.windows(attribute.len()).position(|window| window == attribute) else { return 1 };
-    let value = tag[at + attribute.len()..].get(1..).unwrap_or_default();
-    let digits = value.iter().take_while(|byte| byte.is_ascii_digit());
+    let value = tag[at + attribute.len()..].iter().skip_while(|byte| !byte.is_ascii_digit());
+    let digits = value.take_while(|byte| byte.is_ascii_digit());
     digits.fold(0_usize, |sum, byte| sum.saturating_mul(10).saturating_add(usize::from(byte - b'0')))
 }
 

@@ -291,15 +291,20 @@ fn an_opendocument_sheet_is_read() {
             "3:3: completion_date '2026-01-28T12:00:00' cannot be read; write it like 2026-01-26",
         ],
     );
-    let repeated = "<table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"1000\" office:value-type=\"float\" office:value=\"1\"><text:p>1</text:p></table:table-cell></table:table-row>";
-    check_completions(
-        &ods(repeated),
-        &[
-            "1:1: this workbook holds more than can be read (512 MB unpacked, 20,000,000 cells); delete empty rows and columns that \
-         have a format, or save it as CSV UTF-8",
-        ],
-    );
+    let cell = "<table:table-cell table:number-columns-repeated=\"1000\" office:value-type=\"float\" office:value=\"1\"><text:p>1</text:p></table:table-cell>";
+    let repeated = format!("<table:table-row table:number-rows-repeated=\"1048576\">{cell}</table:table-row>");
+    // Of two sheets, each of which could be read alone, both are held.
+    let half = format!("<table:table-row table:number-rows-repeated=\"15000\">{cell}</table:table-row>");
+    let two = format!("{half}</table:table><table:table table:name=\"b\">{half}");
+    let long = format!("<table:table-row><table:table-cell><text:p>{}", "x".repeat(3 << 20));
+    for rows in [repeated, two, long] {
+        check_completions(&ods(&rows), &[TOO_LARGE]);
+    }
 }
+
+/// The refusal of a workbook that is too large.
+const TOO_LARGE: &str = "1:1: this workbook holds more than can be read (512 MB unpacked, 20,000,000 cells); delete empty rows and \
+                         columns that have a format, or save it as CSV UTF-8";
 
 #[test]
 fn what_is_no_workbook_or_damaged_is_refused() {
@@ -330,13 +335,7 @@ fn a_workbook_that_is_protected_by_a_password_is_refused() {
 #[test]
 fn a_small_archive_that_unpacks_to_much_is_refused() {
     let bomb = " ".repeat(usize::try_from(super::bounds::MOST_BYTES).unwrap() + 1);
-    check_employees(
-        &archive(&[("xl/workbook.xml", &bomb)]),
-        &[
-            "1:1: this workbook holds more than can be read (512 MB unpacked, 20,000,000 cells); delete empty rows and columns that \
-         have a format, or save it as CSV UTF-8",
-        ],
-    );
+    check_employees(&archive(&[("xl/workbook.xml", &bomb)]), &[TOO_LARGE]);
 }
 
 fn utf_16(text: &str, mark: bool, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {

@@ -163,12 +163,11 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What the names of files of a folder end in that are checked.
+const EXTENSIONS: [&str; 8] = ["csv", "json", "jsonl", "xlsx", "xlsm", "xlsb", "xls", "ods"];
+
 fn may_be_known(path: &Path) -> bool {
-    let known = |extension: &str| {
-        ["csv", "json", "jsonl", "xlsx", "xlsm", "xlsb", "xls", "ods"]
-            .iter()
-            .any(|one| extension.eq_ignore_ascii_case(one))
-    };
+    let known = |extension: &str| EXTENSIONS.iter().any(|one| extension.eq_ignore_ascii_case(one));
     let is_hidden = name_of(path).starts_with('.');
     !is_hidden && path.extension().and_then(|extension| extension.to_str()).is_some_and(known)
 }
