@@ -97,16 +97,16 @@ impl Fault {
     /// The name, as in a list of faults and in the run file.
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.told().0
+        self.name_and_sentence().0
     }
 
     /// The change that it makes, as a sentence.
     #[must_use]
     pub fn sentence(self) -> &'static str {
-        self.told().1
+        self.name_and_sentence().1
     }
 
-    fn told(self) -> (&'static str, &'static str) {
+    fn name_and_sentence(self) -> (&'static str, &'static str) {
         match self {
             Self::MissingColumn => ("missing-column", "A column is left out of the header and of every row."),
             Self::RenamedColumn => ("renamed-column", "A column of the header has another name."),

@@ -204,9 +204,9 @@ fn what_the_state_tables_hold_is_no_fault_of_the_run() {
     assert_eq!(errors(&check_owned(&[feed, run.inputs()].concat())), Vec::<String>::new());
     let alone = check_owned(&run.outputs());
     assert_eq!(errors(&alone), Vec::<String>::new());
-    let told: Vec<String> = alone.files[ASSIGNMENTS].findings.iter().map(ToString::to_string).collect();
-    assert!(told.iter().any(|message| message.contains("is before Start_Date_text")), "{told:?}");
-    assert!(told.iter().any(|message| message.contains("lies in the future")), "{told:?}");
+    let found_messages: Vec<String> = alone.files[ASSIGNMENTS].findings.iter().map(ToString::to_string).collect();
+    assert!(found_messages.iter().any(|message| message.contains("is before Start_Date_text")), "{found_messages:?}");
+    assert!(found_messages.iter().any(|message| message.contains("lies in the future")), "{found_messages:?}");
     let due = |lines: &mut Vec<String>| {
         let from = last(lines).find("2026-01-03T13:13:59Z").unwrap();
         let changed = last(lines)[from..].replacen("2026-01-03", "2025-01-03", 1);

@@ -109,7 +109,7 @@ impl Bar {
     /// True if a detail of a selected employee is to be shown for this bar. Details of the kind that the bar counts are
     /// shown only if the bar counts them; details of other kinds always.
     #[must_use]
-    pub fn tells_of(self, detail: &Detail, parts: &ShiftParts) -> bool {
+    pub fn includes(self, detail: &Detail, parts: &ShiftParts) -> bool {
         match (self, detail) {
             (Self::Completions(kind, behind), Detail::Completed { employee_type, source, .. }) => {
                 (kind, behind) == (*employee_type, *source)

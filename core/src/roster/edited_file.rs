@@ -170,7 +170,7 @@ impl Roster {
             Stand::AsItIs if row.is_refused() && row.class != Class::NotText => Some(Stand::BadRowOff),
             _ => None,
         };
-        self.edit(rows, stand, |count| told(count, "switched off"))
+        self.edit(rows, stand, |count| edit_message(count, "switched off"))
     }
 
     /// Switches rows on again: comments that read like employees become employees, unless another row has their id.
@@ -180,13 +180,13 @@ impl Roster {
             Stand::BadRowOff => Some(Stand::AsItIs),
             _ => None,
         };
-        self.edit(rows, stand, |count| told(count, "switched on"))
+        self.edit(rows, stand, |count| edit_message(count, "switched on"))
     }
 
     /// Removes rows, including comments.
     pub fn remove(&mut self, rows: &[usize]) -> Edited {
         let stand = |row: &RosterRow| row.can_be_removed().then_some(Stand::Gone);
-        self.edit(rows, stand, |count| told(count, "removed"))
+        self.edit(rows, stand, |count| edit_message(count, "removed"))
     }
 
     /// Adds employees below the last row. Ids that another row has are left out.
@@ -198,7 +198,7 @@ impl Roster {
             self.rows.push(RosterRow::added(*id, start, self.bytes.len()));
         }
         let rows: Vec<usize> = (first..self.rows.len()).collect();
-        self.edit(&rows, |_| Some(Stand::On(kind)), |count| told(count, "added"))
+        self.edit(&rows, |_| Some(Stand::On(kind)), |count| edit_message(count, "added"))
     }
 
     /// Applies a mix to the active employees, changing as few types as possible.
@@ -411,7 +411,7 @@ impl RosterTally {
     }
 }
 
-fn told(count: usize, what: &str) -> String {
+fn edit_message(count: usize, what: &str) -> String {
     let are = if count == 1 { "row was" } else { "rows were" };
     format!("{} {are} {what}", crate::text::words::grouped(count))
 }

@@ -87,7 +87,7 @@ proptest! {
             prop_assert_eq!((bar, *count), (bar, behind));
             let is_behind = |position: &usize| bar.count(&simulation.employee_day(*position), figures.parts()) > 0;
             let details = (0..all).filter(is_behind).flat_map(|position| simulation.simulate(position..position + 1, true).details);
-            let told = details.filter(|detail| bar.tells_of(detail, figures.parts()));
+            let told = details.filter(|detail| bar.includes(detail, figures.parts()));
             let (completions, left_out) = told.fold((0, 0), |(completions, left_out), detail| match detail {
                 Detail::Completed { .. } => (completions + 1, left_out),
                 Detail::DailyDoseLeftOut { .. } => (completions, left_out + 1),

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &ConfigArguments) -> Result<(), Failure> {
         let value = shown_whole(value);
         console::print(&format!("{name:<longest_name$}  {value:<longest_value$}  {origin}\n"));
     }
-    configuration.tell_warnings(false);
+    configuration.print_warnings(false);
     Ok(())
 }
 

@@ -22,7 +22,7 @@ use crate::terminal::interrupt;
 pub(crate) fn run() -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
-    configuration.tell_warnings(false);
+    configuration.print_warnings(false);
     let checks: [(&str, Check); 11] = [
         ("Settings", settings),
         ("Environment", environment),

@@ -22,7 +22,7 @@ use crate::terminal::interrupt;
 pub(crate) fn run(arguments: &DownloadArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
-    configuration.tell_warnings(arguments.quiet);
+    configuration.print_warnings(arguments.quiet);
     let settings = configured(&configuration, SftpSide::Inbound)?;
     let today = configuration.business_timezone()?.date_of(arguments.now.unwrap_or_else(Utc::now));
     match arguments.days {
@@ -73,8 +73,8 @@ fn most_recent(
     today: NaiveDate,
 ) -> Result<(), Failure> {
     let mut progress = Progress::new(arguments.quiet);
-    let mut told = |event| show(&mut progress, event);
-    let downloaded = block_on(download_most_recent(settings, folder, today, &mut told, &interrupt::check));
+    let mut on_event = |event| show(&mut progress, event);
+    let downloaded = block_on(download_most_recent(settings, folder, today, &mut on_event, &interrupt::check));
     progress.clear();
     let downloaded = downloaded?;
     downloaded.notes.iter().filter(|note| !arguments.quiet || note.is_warning).for_each(console::note);
@@ -96,8 +96,8 @@ fn all_of_days(
     days: u32,
 ) -> Result<(), Failure> {
     let mut progress = Progress::new(arguments.quiet);
-    let mut told = |event| show(&mut progress, event);
-    let downloaded = block_on(download_days(settings, folder, today, days, &mut told, &interrupt::check));
+    let mut on_event = |event| show(&mut progress, event);
+    let downloaded = block_on(download_days(settings, folder, today, days, &mut on_event, &interrupt::check));
     progress.clear();
     let DownloadedDays { files, broken } = match downloaded {
         Err(Failure::Interrupted) => {

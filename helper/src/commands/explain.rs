@@ -56,7 +56,7 @@ fn run_and_files(arguments: &ExplainArguments) -> Result<(Option<ReplaySource>, 
     }
     let feed = &arguments.simulate.feed;
     let configuration = Configuration::read()?;
-    configuration.tell_warnings(feed.loudness.quiet);
+    configuration.print_warnings(feed.loudness.quiet);
     let order = FeedOrder::new(feed, &configuration)?;
     if feed.seed.is_none() && !feed.loudness.quiet {
         console::complain("note: no --seed is given, so one was drawn; with another, draws and times are others");

@@ -130,11 +130,11 @@ impl<'a> FeedOrder<'a> {
     }
 
     /// Prints the summary, as text or JSON, with details if asked for or if there are few employees.
-    pub(crate) fn tell(&self, feed: &MadeFeed) {
+    pub(crate) fn report(&self, feed: &MadeFeed) {
         let loudness = &self.arguments.loudness;
         let in_full = loudness.verbose || feed.simulation.employees() <= DETAILS_WITHOUT_ASKING;
         if self.arguments.json {
-            tell_as_json(feed, in_full);
+            print_as_json(feed, in_full);
         } else if !loudness.quiet {
             console::print(&feed.summary.text());
             if in_full {
@@ -263,7 +263,7 @@ fn drawn_seed() -> Result<u64, Failure> {
     getrandom::u64().map(|drawn| drawn % SEEDS).map_err(|error| Failure::Other(format!("cannot draw a seed: {error}")))
 }
 
-fn tell_as_json(feed: &MadeFeed, in_full: bool) {
+fn print_as_json(feed: &MadeFeed, in_full: bool) {
     let mut value = serde_json::to_value(&feed.summary).unwrap_or_default();
     if in_full {
         let mut details = Vec::new();

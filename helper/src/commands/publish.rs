@@ -19,15 +19,15 @@ use crate::terminal::interrupt;
 pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
-    configuration.tell_warnings(arguments.quiet);
+    configuration.print_warnings(arguments.quiet);
     let settings = configured(&configuration, SftpSide::Outbound)?;
     let production = Production { environment: configuration.environment()?, allowed: arguments.allow_production };
     refuse_production(&settings, &production).map_err(SftpProblem::into_failure)?;
     let run_file = find_run(&arguments.dir, arguments.run.as_deref())?;
     let run = run_files(&run_file, &configuration.sftp_local_dir())?;
     let mut progress = Progress::new(arguments.quiet);
-    let mut told = |event| show(&mut progress, event);
-    let published = block_on(publish(&settings, &run, &production, &mut told, &interrupt::check));
+    let mut on_event = |event| show(&mut progress, event);
+    let published = block_on(publish(&settings, &run, &production, &mut on_event, &interrupt::check));
     progress.clear();
     let published = published?;
     published.notes.iter().for_each(console::note);

@@ -23,7 +23,7 @@ use crate::terminal::network_runtime::small_network_runtime;
 /// `Configuration` if the recommender is not configured; a failed call; a recording that cannot be written.
 pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
-    configuration.tell_warnings(false);
+    configuration.print_warnings(false);
     let settings = configuration
         .recommender()?
         .ok_or_else(|| Failure::Configuration("the recommender is not configured; set API_BASE_URL".to_owned()))?;

@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
     let quiet = arguments.feed.loudness.quiet;
-    configuration.tell_warnings(quiet);
+    configuration.print_warnings(quiet);
     let order = FeedOrder::new(&arguments.feed, &configuration)?;
     let sources = LiveSources::new(arguments, &configuration)?;
     let mut live = LiveRun { order: &order, configuration: &configuration, quiet, notes: Vec::new() };
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let files = with_missing(files, &order.settings);
     let notes = std::mem::take(&mut live.notes);
     let feed = order.make(&files, notes)?;
-    order.tell(&feed);
+    order.report(&feed);
     match &sources.publishing {
         Some((settings, production)) => live.publish(settings, production, &feed),
         None => Ok(()),
@@ -150,8 +150,8 @@ impl LiveRun<'_> {
     ) -> Result<[Option<PathBuf>; 2], Failure> {
         self.step(&format!("downloading the catalogs from {}", settings.host));
         let mut progress = Progress::new(self.quiet);
-        let mut told = |event| show(&mut progress, event);
-        let downloaded = block_on(download_most_recent(settings, folder, today, &mut told, &interrupt::check));
+        let mut on_event = |event| show(&mut progress, event);
+        let downloaded = block_on(download_most_recent(settings, folder, today, &mut on_event, &interrupt::check));
         progress.clear();
         let Downloaded { standalone_content, course_catalog, notes } = downloaded?;
         notes.iter().for_each(|note| self.step(&shown_whole(&note.to_string())));
@@ -223,8 +223,8 @@ impl LiveRun<'_> {
         self.step(&format!("publishing to {}", settings.host));
         let run = run_files(&feed.run_file, &self.configuration.sftp_local_dir())?;
         let mut progress = Progress::new(self.quiet);
-        let mut told = |event| show(&mut progress, event);
-        let published = block_on(publish(settings, &run, production, &mut told, &interrupt::check));
+        let mut on_event = |event| show(&mut progress, event);
+        let published = block_on(publish(settings, &run, production, &mut on_event, &interrupt::check));
         progress.clear();
         let published = published.map_err(|failure| {
             let folder = shown_path(&self.order.folder);

@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
         return Err(Failure::Usage(message.to_owned()));
     }
     let configuration = Configuration::read()?;
-    configuration.tell_warnings(feed.loudness.quiet);
+    configuration.print_warnings(feed.loudness.quiet);
     let rhythm = Rhythm { from: arguments.from, at: arguments.at, weekdays: arguments.weekdays };
     let zone = feed.timezone.map_or_else(|| configuration.business_timezone(), Ok)?;
     let plan = SeriesPlan::new(rhythm, arguments.days, zone).map_err(|problem| Failure::Usage(problem.to_string()))?;
@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
     interrupt::listen();
     let there = maker.days_there(&inputs)?;
     let days = maker.make(inputs, &there)?;
-    maker.tell(&days, order.environment.clone());
+    maker.report(&days, order.environment.clone());
     Ok(())
 }
 
@@ -124,14 +124,14 @@ impl SeriesMaker<'_> {
         loop {
             let was_there = there.get(days.len()).copied().unwrap_or(false);
             let made = self.make_day(&series, was_there, details.as_mut(), &mut progress);
-            days.push(made.map_err(|failure| told_with(failure, days.len()))?);
+            days.push(made.map_err(|failure| with_finished_days(failure, days.len()))?);
             if !series.advance() {
                 break;
             }
         }
         if let Some(mut details) = details {
             let there = details.finish().and_then(|()| details.put_in_place());
-            there.map_err(|failure| told_with(failure, days.len()))?;
+            there.map_err(|failure| with_finished_days(failure, days.len()))?;
             details.keep();
         }
         Ok(days)
@@ -169,12 +169,12 @@ impl SeriesMaker<'_> {
             written.inspect_err(|_| _ = fs::remove_dir(&folder))?
         };
         let summary = Summary::new(run, tally);
-        let details = self.tell_employees(series, &summary);
+        let details = self.print_employees(series, &summary);
         Ok(MadeDay { summary, folder, was_there, details })
     }
 
     /// With `--verbose`, details of the day's employees: printed, or returned for the JSON at the end.
-    fn tell_employees(&self, series: &Series, summary: &Summary) -> Option<Value> {
+    fn print_employees(&self, series: &Series, summary: &Summary) -> Option<Value> {
         let feed = &self.arguments.simulate.feed;
         if !feed.loudness.verbose {
             return None;
@@ -199,7 +199,7 @@ impl SeriesMaker<'_> {
         order.refuse_details_over(self.folder.files, &runs.collect::<Vec<_>>())
     }
 
-    fn tell(&self, days: &[MadeDay], environment: Option<String>) {
+    fn report(&self, days: &[MadeDay], environment: Option<String>) {
         let feed = &self.arguments.simulate.feed;
         if feed.json {
             console::print_json(&self.as_json(days, environment));
@@ -281,7 +281,7 @@ fn notes(days: &[MadeDay]) -> &[String] {
 }
 
 /// Adds the number of finished days to a failure, where that helps.
-fn told_with(failure: Failure, days: usize) -> Failure {
+fn with_finished_days(failure: Failure, days: usize) -> Failure {
     let there = if days == 1 { "1 day is".to_owned() } else { format!("{days} days are") };
     let message = match failure {
         Failure::Interrupted if days > 0 => "stopped before the end".to_owned(),

@@ -22,7 +22,7 @@ const SHORT_TOKEN: usize = 16;
 /// that cannot be listened on.
 pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
-    configuration.tell_warnings(false);
+    configuration.print_warnings(false);
     let runtime = network_runtime()?;
     if !arguments.sandbox {
         configuration.environment()?;

@@ -18,11 +18,11 @@ use crate::terminal::failure::Failure;
 /// Unreadable or refused inputs, or a failed output; then nothing was written.
 pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
-    configuration.tell_warnings(arguments.feed.loudness.quiet);
+    configuration.print_warnings(arguments.feed.loudness.quiet);
     let order = FeedOrder::new(&arguments.feed, &configuration)?;
     let files = input_files(arguments, &configuration, &order)?;
     let feed = order.make(&files, Vec::new())?;
-    order.tell(&feed);
+    order.report(&feed);
     Ok(())
 }
 

@@ -162,7 +162,7 @@ impl Configuration {
     }
 
     /// Prints the warnings, unless `quiet`.
-    pub(crate) fn tell_warnings(&self, quiet: bool) {
+    pub(crate) fn print_warnings(&self, quiet: bool) {
         if !quiet {
             self.warnings.iter().for_each(console::warn);
         }

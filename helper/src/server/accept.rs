@@ -64,11 +64,11 @@ mod tests {
 
     /// Server, the sender that ends it, and a connection to it.
     async fn connected() -> (impl Future<Output = ()>, oneshot::Sender<()>, TcpStream) {
-        connected_telling(Arc::default()).await
+        connected_with(Arc::default()).await
     }
 
     /// As `connected`, with a notification when a slow answer begins.
-    async fn connected_telling(slow_began: Arc<Notify>) -> (impl Future<Output = ()>, oneshot::Sender<()>, TcpStream) {
+    async fn connected_with(slow_began: Arc<Notify>) -> (impl Future<Output = ()>, oneshot::Sender<()>, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (end, ended) = oneshot::channel();
@@ -107,7 +107,7 @@ mod tests {
     #[tokio::test]
     async fn an_answer_under_way_comes_to_its_end() {
         let slow_began = Arc::<Notify>::default();
-        let (server, end, mut stream) = connected_telling(Arc::clone(&slow_began)).await;
+        let (server, end, mut stream) = connected_with(Arc::clone(&slow_began)).await;
         stream.write_all(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
         in_time(slow_began.notified()).await;
         end.send(()).unwrap();

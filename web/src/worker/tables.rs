@@ -54,7 +54,7 @@ impl FinishedRun {
         let parts = self.parts();
         let day = self.simulation.employee_day(position);
         let details = details(&day, &self.simulation.inputs().catalog).into_iter();
-        let is_told = move |detail: &Detail| behind.is_none_or(|bar| bar.tells_of(detail, &parts));
+        let is_told = move |detail: &Detail| behind.is_none_or(|bar| bar.includes(detail, &parts));
         details.filter(move |detail| table_of(detail) == table).filter(is_told).map(|detail| cells(&detail))
     }
 }

@@ -163,8 +163,8 @@ fn every_problem_is_told_with_its_place() {
         ),
     ] {
         let reading = read_recipe(&text);
-        let told: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
-        assert_eq!(told, [expected], "{text}");
+        let found_messages: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+        assert_eq!(found_messages, [expected], "{text}");
         let only_unknown = matches!(reading.problems[0].kind, RecipeProblemKind::UnknownPart { .. });
         assert_eq!(reading.recipe.is_some(), only_unknown, "{text}");
     }
@@ -172,7 +172,7 @@ fn every_problem_is_told_with_its_place() {
 
 #[test]
 fn reading_never_stops_at_the_first_problem() {
-    let told: Vec<String> =
+    let found_messages: Vec<String> =
         read_recipe("recipe=1&sed=4&now=x&bom").problems.iter().map(|problem| problem.place.to_string()).collect();
-    assert_eq!(told, ["1:10", "1:20", "1:25", "1:25", "1:25"]);
+    assert_eq!(found_messages, ["1:10", "1:20", "1:25", "1:25", "1:25"]);
 }

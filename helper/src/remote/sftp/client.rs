@@ -8,7 +8,7 @@ use super::clock::OperationClock;
 use super::connection::TimeLimits;
 use super::problem::{SftpProblem, SftpProblemKind, place};
 use super::session::SftpSession;
-use super::transfer::{Stop, Told, TransferProgress, until_stopped};
+use super::transfer::{OnEvent, Stop, TransferProgress, until_stopped};
 use crate::configuration::{SftpSettings, SftpSide};
 
 /// Pauses before the second and the third attempt.
@@ -26,7 +26,7 @@ pub(super) trait Work: Send {
     fn once(
         &mut self,
         session: &mut SftpSession,
-        told: Told<'_>,
+        on_event: OnEvent<'_>,
         stop: Stop<'_>,
     ) -> impl Future<Output = Result<Self::Output, SftpProblem>> + Send;
 }
@@ -126,14 +126,14 @@ impl<'a> SftpClient<'a> {
     pub(super) async fn retrying<W: Work>(
         &mut self,
         mut work: W,
-        told: Told<'_>,
+        on_event: OnEvent<'_>,
         stop: Stop<'_>,
     ) -> Result<W::Output, SftpProblem> {
         let mut tries = 0;
         loop {
             let tried = match self.session(stop).await {
                 Ok(session) => {
-                    let tried = work.once(session, told, stop).await;
+                    let tried = work.once(session, on_event, stop).await;
                     self.clock = session.clock();
                     tried
                 }
@@ -152,7 +152,7 @@ impl<'a> SftpClient<'a> {
                     tries => SftpProblem { message: format!("{} (tried {tries} times)", problem.message), ..problem },
                 });
             };
-            told(TransferProgress::Retrying { problem: problem.to_string(), pause });
+            on_event(TransferProgress::Retrying { problem: problem.to_string(), pause });
             until_stopped(stop, async {
                 tokio::time::sleep(pause).await;
                 Ok(())

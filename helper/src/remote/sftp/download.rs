@@ -13,7 +13,7 @@ use super::client::{SftpClient, Work};
 use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::{Expected, Listing, SftpSession};
-use super::transfer::{Stop, Told, clear_leftovers, download, in_folder, is_catalog, partial_name, until_stopped};
+use super::transfer::{OnEvent, Stop, clear_leftovers, download, in_folder, is_catalog, partial_name, until_stopped};
 use crate::configuration::SftpSettings;
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
@@ -91,10 +91,13 @@ pub(crate) async fn download_most_recent(
     settings: &SftpSettings,
     folder: &Path,
     today: NaiveDate,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
     stop: Stop<'_>,
 ) -> Result<Downloaded, Failure> {
-    SftpClient::new(settings).download_most_recent(folder, today, told, stop).await.map_err(SftpProblem::into_failure)
+    SftpClient::new(settings)
+        .download_most_recent(folder, today, on_event, stop)
+        .await
+        .map_err(SftpProblem::into_failure)
 }
 
 /// Downloads every catalog dated today or on one of the `days` days before.
@@ -106,10 +109,13 @@ pub(crate) async fn download_days(
     folder: &Path,
     today: NaiveDate,
     days: u32,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
     stop: Stop<'_>,
 ) -> Result<DownloadedDays, Failure> {
-    SftpClient::new(settings).download_days(folder, today, days, told, stop).await.map_err(SftpProblem::into_failure)
+    SftpClient::new(settings)
+        .download_days(folder, today, days, on_event, stop)
+        .await
+        .map_err(SftpProblem::into_failure)
 }
 
 /// Kinds that are downloaded, in the order of the output.
@@ -132,12 +138,12 @@ impl SftpClient<'_> {
     /// No remote folder in the settings, or any problem of connecting or listing.
     pub(crate) async fn list_catalogs(
         &mut self,
-        told: Told<'_>,
+        on_event: OnEvent<'_>,
         stop: Stop<'_>,
     ) -> Result<Vec<RemoteCatalog>, SftpProblem> {
         let folder = self.remote_path()?;
         let no_folder = self.no_folder(folder);
-        let listed = self.retrying(ListCatalogs { folder, no_folder }, told, stop).await?;
+        let listed = self.retrying(ListCatalogs { folder, no_folder }, on_event, stop).await?;
         let mut catalogs = Vec::new();
         for named in listed.names {
             let Some(name) = VendorName::parse(&named.name).filter(|name| is_catalog(name.kind)) else { continue };
@@ -161,7 +167,7 @@ impl SftpClient<'_> {
     async fn looked_at(
         &mut self,
         catalog: RemoteCatalog,
-        told: Told<'_>,
+        on_event: OnEvent<'_>,
         stop: Stop<'_>,
     ) -> Result<Option<RemoteCatalog>, SftpProblem> {
         // The name of the partial file is longer and must fit, too.
@@ -174,7 +180,7 @@ impl SftpClient<'_> {
             return Ok(Some(catalog));
         }
         let path = in_folder(self.remote_path()?, &catalog.name);
-        let found = self.retrying(LookAt { path: &path, is_link: catalog.is_link }, told, stop).await?;
+        let found = self.retrying(LookAt { path: &path, is_link: catalog.is_link }, on_event, stop).await?;
         Ok(found.filter(Attributes::may_be_file).map(|found| RemoteCatalog {
             size: found.size,
             modified: found.modified.or(catalog.modified),
@@ -189,7 +195,7 @@ impl SftpClient<'_> {
         kind: FileKind,
         today: NaiveDate,
         notes: &mut Vec<Note>,
-        told: Told<'_>,
+        on_event: OnEvent<'_>,
         stop: Stop<'_>,
     ) -> Result<Option<RemoteCatalog>, SftpProblem> {
         let entry = |catalog: &RemoteCatalog| FolderEntry {
@@ -200,7 +206,7 @@ impl SftpClient<'_> {
         notes.extend(passed_over_warnings(&most_recent(&entries, kind, today).1, str::to_owned));
         while let Some(best) = most_recent(&entries, kind, today).0.map(|best| best.name.clone()) {
             let Some(catalog) = catalogs.iter().find(|catalog| catalog.name == best) else { return Ok(None) };
-            match self.looked_at(catalog.clone(), told, stop).await {
+            match self.looked_at(catalog.clone(), on_event, stop).await {
                 Ok(Some(catalog)) => return Ok(Some(catalog)),
                 Ok(None) => {}
                 Err(problem) if concerns_one_file(problem.kind) => {
@@ -221,20 +227,20 @@ impl SftpClient<'_> {
         &mut self,
         folder: &Path,
         today: NaiveDate,
-        told: Told<'_>,
+        on_event: OnEvent<'_>,
         stop: Stop<'_>,
     ) -> Result<Downloaded, SftpProblem> {
         let remote = self.remote_path()?;
         prepare(folder)?;
-        let catalogs = self.list_catalogs(told, stop).await?;
+        let catalogs = self.list_catalogs(on_event, stop).await?;
         let mut downloaded = Downloaded::default();
         for kind in KINDS {
             let notes = &mut downloaded.notes;
-            let Some(catalog) = self.most_recent(&catalogs, kind, today, notes, told, stop).await? else {
+            let Some(catalog) = self.most_recent(&catalogs, kind, today, notes, on_event, stop).await? else {
                 downloaded.notes.push(Note::warning(format!("there is no {} in {remote}", kind.prefix())));
                 continue;
             };
-            let fetched = self.fetch(&catalog, folder, told, stop).await?;
+            let fetched = self.fetch(&catalog, folder, on_event, stop).await?;
             downloaded.notes.push(Note::remark(fetched.describe()).at(&catalog.name));
             let path = folder.join(&catalog.name);
             match kind {
@@ -254,12 +260,12 @@ impl SftpClient<'_> {
         folder: &Path,
         today: NaiveDate,
         days: u32,
-        told: Told<'_>,
+        on_event: OnEvent<'_>,
         stop: Stop<'_>,
     ) -> Result<DownloadedDays, SftpProblem> {
         prepare(folder)?;
         let mut by_day: BTreeMap<(NaiveDate, FileKind), Vec<RemoteCatalog>> = BTreeMap::new();
-        for catalog in self.list_catalogs(told, stop).await? {
+        for catalog in self.list_catalogs(on_event, stop).await? {
             by_day.entry((catalog.date, catalog.kind)).or_default().push(catalog);
         }
         let mut downloaded = DownloadedDays::default();
@@ -271,7 +277,7 @@ impl SftpClient<'_> {
                 for catalog in catalogs {
                     self.restart_clock();
                     let (name, size) = (catalog.name.clone(), catalog.size.unwrap_or_default());
-                    let (size, state) = match self.fetch_behind(catalog, folder, told, stop).await {
+                    let (size, state) = match self.fetch_behind(catalog, folder, on_event, stop).await {
                         Ok(None) => continue,
                         Ok(Some(Fetched::Downloaded(size))) => (size, DayState::Downloaded),
                         Ok(Some(Fetched::Replaced { old, new })) => (new, DayState::Replaced(old)),
@@ -301,18 +307,18 @@ impl SftpClient<'_> {
         &mut self,
         catalog: RemoteCatalog,
         folder: &Path,
-        told: Told<'_>,
+        on_event: OnEvent<'_>,
         stop: Stop<'_>,
     ) -> Result<Option<Fetched>, SftpProblem> {
-        let Some(catalog) = self.looked_at(catalog, told, stop).await? else { return Ok(None) };
-        self.fetch(&catalog, folder, told, stop).await.map(Some)
+        let Some(catalog) = self.looked_at(catalog, on_event, stop).await? else { return Ok(None) };
+        self.fetch(&catalog, folder, on_event, stop).await.map(Some)
     }
 
     async fn fetch(
         &mut self,
         catalog: &RemoteCatalog,
         folder: &Path,
-        told: Told<'_>,
+        on_event: OnEvent<'_>,
         stop: Stop<'_>,
     ) -> Result<Fetched, SftpProblem> {
         let local = folder.join(&catalog.name);
@@ -331,7 +337,7 @@ impl SftpClient<'_> {
         let expected =
             Expected { size: catalog.size, modified: catalog.modified, largest: self.settings.limits.largest_file };
         let work = Fetch { remote: &remote, folder, name: &catalog.name, expected };
-        let size = match self.retrying(work, told, stop).await {
+        let size = match self.retrying(work, on_event, stop).await {
             Err(problem) if problem.kind == SftpProblemKind::NotFound => {
                 let message = "the server has listed this file, and it is gone now";
                 return Err(SftpProblem { message: message.into(), mend: "try again".into(), ..problem });
@@ -354,7 +360,7 @@ impl Work for ListCatalogs<'_> {
     async fn once(
         &mut self,
         session: &mut SftpSession,
-        _told: Told<'_>,
+        _on_event: OnEvent<'_>,
         stop: Stop<'_>,
     ) -> Result<Listing, SftpProblem> {
         // Only plain file names pass: none with a folder in it.
@@ -378,7 +384,7 @@ impl Work for LookAt<'_> {
     async fn once(
         &mut self,
         session: &mut SftpSession,
-        _told: Told<'_>,
+        _on_event: OnEvent<'_>,
         stop: Stop<'_>,
     ) -> Result<Option<Attributes>, SftpProblem> {
         match until_stopped(stop, session.attributes(self.path)).await {
@@ -400,8 +406,13 @@ struct Fetch<'a> {
 impl Work for Fetch<'_> {
     type Output = u64;
 
-    async fn once(&mut self, session: &mut SftpSession, told: Told<'_>, stop: Stop<'_>) -> Result<u64, SftpProblem> {
-        until_stopped(stop, download(session, self.remote, self.folder, self.name, self.expected, told)).await
+    async fn once(
+        &mut self,
+        session: &mut SftpSession,
+        on_event: OnEvent<'_>,
+        stop: Stop<'_>,
+    ) -> Result<u64, SftpProblem> {
+        until_stopped(stop, download(session, self.remote, self.folder, self.name, self.expected, on_event)).await
     }
 }
 

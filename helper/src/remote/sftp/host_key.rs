@@ -229,9 +229,9 @@ pub(super) fn refuse_unless_trusted(
 }
 
 fn known_lines(lines: &[(usize, String)]) -> String {
-    let told: Vec<String> =
+    let formatted: Vec<String> =
         lines.iter().map(|(line, key_type)| format!("another {key_type} key (line {line})")).collect();
-    told.join(", ")
+    formatted.join(", ")
 }
 
 /// `line 3`, `lines 3, 4`.

@@ -26,7 +26,7 @@ use super::client::{SftpClient, Work};
 use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::{Expected, SftpSession};
-use super::transfer::{Stop, Told, digest, in_folder, until_stopped, upload};
+use super::transfer::{OnEvent, Stop, digest, in_folder, until_stopped, upload};
 use crate::configuration::{SftpSettings, TemporaryName};
 use crate::files::reading::{open_found, read_found};
 use crate::terminal::console::shown_path;
@@ -269,10 +269,10 @@ pub(crate) async fn publish(
     settings: &SftpSettings,
     run: &RunFiles,
     production: &Production,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
     stop: Stop<'_>,
 ) -> Result<Published, Failure> {
-    SftpClient::new(settings).publish(run, production, told, stop).await
+    SftpClient::new(settings).publish(run, production, on_event, stop).await
 }
 
 impl SftpClient<'_> {
@@ -284,7 +284,7 @@ impl SftpClient<'_> {
         &mut self,
         run: &RunFiles,
         production: &Production,
-        told: Told<'_>,
+        on_event: OnEvent<'_>,
         stop: Stop<'_>,
     ) -> Result<Published, Failure> {
         refuse_production(self.settings, production).map_err(SftpProblem::into_failure)?;
@@ -293,7 +293,7 @@ impl SftpClient<'_> {
         let (settings, no_folder) = (self.settings, self.no_folder(folder));
         let to = Destination { folder, temporary: &settings.temporary_name, no_folder };
         let work = Publish { settings, to: &to, run, production, known: &mut known };
-        let done = self.retrying(work, told, stop).await;
+        let done = self.retrying(work, on_event, stop).await;
         if let Err(problem) = done {
             return Err(failed(folder, run, &known, problem));
         }
@@ -320,9 +320,14 @@ struct Publish<'a> {
 impl Work for Publish<'_> {
     type Output = ();
 
-    async fn once(&mut self, session: &mut SftpSession, told: Told<'_>, stop: Stop<'_>) -> Result<(), SftpProblem> {
+    async fn once(
+        &mut self,
+        session: &mut SftpSession,
+        on_event: OnEvent<'_>,
+        stop: Stop<'_>,
+    ) -> Result<(), SftpProblem> {
         refuse_real_production(session, self.settings, self.to, self.production, stop).await?;
-        publish_once(session, self.to, self.run, self.known, told, stop).await
+        publish_once(session, self.to, self.run, self.known, on_event, stop).await
     }
 }
 
@@ -352,7 +357,7 @@ async fn publish_once(
     to: &Destination<'_>,
     run: &RunFiles,
     known: &mut Known,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
     stop: Stop<'_>,
 ) -> Result<(), SftpProblem> {
     // Some servers hide a write-only folder: only creating a file in it shows whether it exists.
@@ -362,7 +367,7 @@ async fn publish_once(
         Err(problem) if problem.is_refusal() => false,
         Err(problem) => return Err(problem),
     };
-    match send_missing(session, to, run, known, told, stop).await {
+    match send_missing(session, to, run, known, on_event, stop).await {
         Err(problem) if is_hidden && problem.kind != SftpProblemKind::Exists && problem.is_refusal() => {
             Err(to.no_folder.clone())
         }
@@ -376,7 +381,7 @@ async fn send_missing(
     to: &Destination<'_>,
     run: &RunFiles,
     known: &mut Known,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
     stop: Stop<'_>,
 ) -> Result<(), SftpProblem> {
     let folder = to.folder;
@@ -385,7 +390,7 @@ async fn send_missing(
     let mut others = Vec::new();
     let mut is_absent = vec![false; run.files.len()];
     for (at, file) in known.open(run) {
-        match until_stopped(stop, what_is_there(session, folder, file, listed.get(&file.name), told)).await? {
+        match until_stopped(stop, what_is_there(session, folder, file, listed.get(&file.name), on_event)).await? {
             WhatIsThere::Nothing => is_absent[at] = true,
             WhatIsThere::Unknown => {}
             WhatIsThere::Same => known.files[at] = Some(There::Found),
@@ -399,7 +404,7 @@ async fn send_missing(
         return Err(another_is_there(session.shown(folder), &others.join(", ")));
     }
     for (at, file) in known.open(run) {
-        match send(session, to, file, is_absent[at], known, told, stop).await? {
+        match send(session, to, file, is_absent[at], known, on_event, stop).await? {
             WhatIsThere::Same => known.files[at] = Some(There::Found),
             WhatIsThere::Nothing | WhatIsThere::Unknown => known.files[at] = Some(There::Sent),
             WhatIsThere::Another(how) => {
@@ -492,7 +497,7 @@ async fn what_is_there(
     folder: &str,
     file: &RunFile,
     listed: Option<&Attributes>,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
 ) -> Result<WhatIsThere, SftpProblem> {
     let path = in_folder(folder, &file.name);
     let looked_at = match session.attributes(&path).await {
@@ -507,7 +512,7 @@ async fn what_is_there(
         return Ok(WhatIsThere::Another(format!("{size} bytes, ours has {}", file.bytes)));
     }
     let expected = Expected { size: Some(file.bytes), modified: None, largest: file.bytes };
-    match digest(session, &path, &file.name, expected, told).await {
+    match digest(session, &path, &file.name, expected, on_event).await {
         Ok((_, sha256)) if sha256 == file.sha256 => Ok(WhatIsThere::Same),
         Ok(_) => Ok(WhatIsThere::Another("the same size, other bytes".to_owned())),
         Err(problem) if problem.kind == SftpProblemKind::TooLarge => {
@@ -530,7 +535,7 @@ async fn send(
     file: &RunFile,
     is_absent: bool,
     known: &mut Known,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
     stop: Stop<'_>,
 ) -> Result<WhatIsThere, SftpProblem> {
     let random = getrandom::u64().map_err(|message| {
@@ -539,10 +544,10 @@ async fn send(
     })?;
     if let Some(name) = to.temporary.of(&file.name, random).filter(|_| !known.is_direct) {
         let partial = in_folder(to.folder, &name);
-        let Some(hindrance) = send_by(session, to, file, &partial, is_absent, known, told, stop).await? else {
+        let Some(hindrance) = send_by(session, to, file, &partial, is_absent, known, on_event, stop).await? else {
             return Ok(WhatIsThere::Nothing);
         };
-        match until_stopped(stop, what_is_there(session, to.folder, file, None, told)).await? {
+        match until_stopped(stop, what_is_there(session, to.folder, file, None, on_event)).await? {
             WhatIsThere::Nothing | WhatIsThere::Unknown => {}
             there => return Ok(there),
         }
@@ -553,7 +558,7 @@ async fn send(
             hindrance.said_at()
         )));
     }
-    send_directly(session, to, file, known, told, stop).await
+    send_directly(session, to, file, known, on_event, stop).await
 }
 
 /// Sends a file under a temporary name, then renames it. Returns the problem if the server refuses the temporary name
@@ -566,12 +571,12 @@ async fn send_by(
     partial: &str,
     is_absent: bool,
     known: &mut Known,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
     stop: Stop<'_>,
 ) -> Result<Option<SftpProblem>, SftpProblem> {
     let mut created = false;
     known.left.push(partial.to_owned());
-    let sending = send_bytes(session, to, file, partial, &mut created, &mut known.notes, told);
+    let sending = send_bytes(session, to, file, partial, &mut created, &mut known.notes, on_event);
     let sent = until_stopped(stop, sending).await;
     let hindrance = match sent {
         // Not stopped from here to the end of the rename, so that the result is known. A server that hides the partial
@@ -672,12 +677,12 @@ async fn send_directly(
     to: &Destination<'_>,
     file: &RunFile,
     known: &mut Known,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
     stop: Stop<'_>,
 ) -> Result<WhatIsThere, SftpProblem> {
     let path = in_folder(to.folder, &file.name);
     let mut created = false;
-    let sending = send_bytes(session, to, file, &path, &mut created, &mut known.notes, told);
+    let sending = send_bytes(session, to, file, &path, &mut created, &mut known.notes, on_event);
     let Err(problem) = until_stopped(stop, sending).await else { return Ok(WhatIsThere::Nothing) };
     if created {
         known.left.push(path.clone());
@@ -692,7 +697,7 @@ async fn send_directly(
     if !problem.is_refusal() {
         return Err(problem);
     }
-    match until_stopped(stop, what_is_there(session, to.folder, file, None, told)).await? {
+    match until_stopped(stop, what_is_there(session, to.folder, file, None, on_event)).await? {
         WhatIsThere::Nothing => Err(problem),
         WhatIsThere::Unknown => {
             let message = format!("cannot create the file, or another one of this name is there: {}", problem.message);
@@ -710,9 +715,9 @@ async fn send_bytes(
     path: &str,
     created: &mut bool,
     notes: &mut Vec<Note>,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
 ) -> Result<Seen, SftpProblem> {
-    let (bytes, sha256) = upload(session, &file.path, path, &file.name, created, told).await?;
+    let (bytes, sha256) = upload(session, &file.path, path, &file.name, created, on_event).await?;
     if (bytes, &sha256) != (file.bytes, &file.sha256) {
         let place = shown_path(&file.path);
         let message = "the file was changed while it was sent";

@@ -370,7 +370,7 @@ impl SftpSession {
         path: &str,
         expected: Expected,
         out: &mpsc::Sender<Vec<u8>>,
-        told: &mut (dyn FnMut(u64, u64) + Send),
+        on_event: &mut (dyn FnMut(u64, u64) + Send),
     ) -> Result<(), SftpProblem> {
         let handle = match self.ask(&Request::Open(path, OpenFor::Reading)).await? {
             Reply::Handle(handle) => handle,
@@ -384,7 +384,7 @@ impl SftpSession {
         let size_when_open = before.and_then(|open| open.size).filter(|size| *size <= expected.largest);
         let likely = size.max(size_when_open);
         self.clock.begin_transfer(self.limits.slowest);
-        let read = self.read_bytes(&handle, path, likely.unwrap_or_default(), expected.largest, out, told).await;
+        let read = self.read_bytes(&handle, path, likely.unwrap_or_default(), expected.largest, out, on_event).await;
         self.clock.end_transfer();
         let read = read?;
         let fits = size.is_none_or(|size| size == read) || (read > 0 && size_when_open == Some(read));
@@ -411,7 +411,7 @@ impl SftpSession {
         likely: u64,
         largest: u64,
         out: &mpsc::Sender<Vec<u8>>,
-        told: &mut (dyn FnMut(u64, u64) + Send),
+        on_event: &mut (dyn FnMut(u64, u64) + Send),
     ) -> Result<u64, SftpProblem> {
         // Requested ranges by request id, and early data by offset.
         let mut asked: BTreeMap<u32, (u64, u32)> = BTreeMap::new();
@@ -419,7 +419,7 @@ impl SftpSession {
         let (mut next, mut done) = (0, 0);
         let mut end = None;
         let mut empty_answers = 0;
-        told(0, likely);
+        on_event(0, likely);
         loop {
             while end.is_none() && next < likely && asked.len() + early.len() < IN_FLIGHT {
                 let length = u32::try_from(likely - next).unwrap_or(u32::MAX).min(self.read_chunk);
@@ -478,7 +478,7 @@ impl SftpSession {
                     ));
                 }
                 self.clock.moved(done);
-                told(done, likely.max(done));
+                on_event(done, likely.max(done));
             }
         }
     }
@@ -499,7 +499,7 @@ impl SftpSession {
         path: &str,
         bytes: &mut mpsc::Receiver<Vec<u8>>,
         created: &mut bool,
-        told: &mut (dyn FnMut(u64) + Send),
+        on_event: &mut (dyn FnMut(u64) + Send),
     ) -> Result<u64, SftpProblem> {
         let handle = match self.ask(&Request::Open(path, OpenFor::Writing)).await? {
             Reply::Handle(handle) => handle,
@@ -507,7 +507,7 @@ impl SftpSession {
         };
         *created = true;
         self.clock.begin_transfer(self.limits.slowest);
-        let written = self.write_bytes(&handle, path, bytes, told).await;
+        let written = self.write_bytes(&handle, path, bytes, on_event).await;
         self.clock.end_transfer();
         let sent = match written {
             Err(problem) if problem.is_refusal() => {
@@ -537,7 +537,7 @@ impl SftpSession {
         handle: &[u8],
         path: &str,
         bytes: &mut mpsc::Receiver<Vec<u8>>,
-        told: &mut (dyn FnMut(u64) + Send),
+        on_event: &mut (dyn FnMut(u64) + Send),
     ) -> Result<u64, SftpProblem> {
         let mut waiting: BTreeMap<u32, u64> = BTreeMap::new();
         let (mut sent, mut written) = (0, 0);
@@ -560,7 +560,7 @@ impl SftpSession {
             self.done(reply, path)?;
             written += length;
             self.clock.moved(written);
-            told(written);
+            on_event(written);
         }
         Ok(sent)
     }

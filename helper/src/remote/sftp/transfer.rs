@@ -43,7 +43,7 @@ pub(crate) enum TransferProgress {
 }
 
 /// Listener for progress.
-pub(crate) type Told<'a> = &'a mut (dyn FnMut(TransferProgress) + Send);
+pub(crate) type OnEvent<'a> = &'a mut (dyn FnMut(TransferProgress) + Send);
 
 /// Polled during work; an error requests a stop.
 pub(crate) type Stop<'a> = &'a (dyn Fn() -> Result<(), Failure> + Send + Sync);
@@ -156,7 +156,7 @@ pub(super) async fn download(
     folder: &Path,
     name: &str,
     expected: Expected,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
 ) -> Result<u64, SftpProblem> {
     let partial = PartialFile::create(folder, name)?;
     let (out, chunks) = mpsc::channel(WAITING_CHUNKS);
@@ -164,8 +164,8 @@ pub(super) async fn download(
     let writing = spawn_blocking(move || {
         write_chunks(&file, chunks).map_err(|message| SftpProblem::local(&path, "write", message))
     });
-    let mut told_bytes = told_of(name, told);
-    let read = session.read_file(remote, expected, &out, &mut told_bytes).await;
+    let mut reported_bytes = report_bytes(name, on_event);
+    let read = session.read_file(remote, expected, &out, &mut reported_bytes).await;
     drop(out);
     // A disk failure is the cause; the reader's failure to pass on bytes only follows from it.
     let written = joined(writing).await?;
@@ -184,7 +184,7 @@ pub(super) async fn digest(
     remote: &str,
     name: &str,
     expected: Expected,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
 ) -> Result<(u64, String), SftpProblem> {
     let (out, mut chunks) = mpsc::channel::<Vec<u8>>(WAITING_CHUNKS);
     let hashing = spawn_blocking(move || {
@@ -194,8 +194,8 @@ pub(super) async fn digest(
         }
         Ok(digest.finish())
     });
-    let mut told_bytes = told_of(name, told);
-    let read = session.read_file(remote, expected, &out, &mut told_bytes).await;
+    let mut reported_bytes = report_bytes(name, on_event);
+    let read = session.read_file(remote, expected, &out, &mut reported_bytes).await;
     drop(out);
     let digest = joined(hashing).await?;
     read.map(|()| digest)
@@ -212,7 +212,7 @@ pub(super) async fn upload(
     remote: &str,
     name: &str,
     created: &mut bool,
-    told: Told<'_>,
+    on_event: OnEvent<'_>,
 ) -> Result<(u64, String), SftpProblem> {
     let (chunks, mut bytes) = mpsc::channel(WAITING_CHUNKS);
     let file = open_found(local).map_err(|message| SftpProblem::local(local, "read", message))?;
@@ -221,9 +221,9 @@ pub(super) async fn upload(
     let reading = spawn_blocking(move || {
         read_chunks(&file, chunk, &chunks).map_err(|message| SftpProblem::local(&path, "read", message))
     });
-    let mut told_bytes = told_of(name, told);
-    told_bytes(0, total);
-    let mut report = |done| told_bytes(done, total);
+    let mut reported_bytes = report_bytes(name, on_event);
+    reported_bytes(0, total);
+    let mut report = |done| reported_bytes(done, total);
     let written = session.write_file(remote, &mut bytes, created, &mut report).await;
     drop(bytes);
     let digest = joined(reading).await;
@@ -231,13 +231,13 @@ pub(super) async fn upload(
     digest
 }
 
-fn told_of<'a>(name: &'a str, told: Told<'a>) -> impl FnMut(u64, u64) + Send + 'a {
+fn report_bytes<'a>(name: &'a str, on_event: OnEvent<'a>) -> impl FnMut(u64, u64) + Send + 'a {
     const STEP: u64 = 256 * 1024;
     let mut last = 0;
     move |done, total| {
         if done == 0 || done == total || done >= last + STEP {
             last = done;
-            told(TransferProgress::Bytes { name: name.to_owned(), done, total });
+            on_event(TransferProgress::Bytes { name: name.to_owned(), done, total });
         }
     }
 }

@@ -100,12 +100,12 @@ impl ServedFiles {
         }
     }
 
-    fn told(&self, metadata: &Metadata) -> FileAttributes {
-        let mut told = FileAttributes::from(metadata);
+    fn reported(&self, metadata: &Metadata) -> FileAttributes {
+        let mut reported = FileAttributes::from(metadata);
         if self.faults.wrong_sizes && metadata.is_file() {
-            told.size = Some(metadata.len() + 1);
+            reported.size = Some(metadata.len() + 1);
         }
-        told
+        reported
     }
 
     fn names(&self, folder: &Path) -> io::Result<Vec<NamedFile>> {
@@ -113,7 +113,7 @@ impl ServedFiles {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             if let (Ok(name), Ok(metadata)) = (entry.file_name().into_string(), entry.metadata()) {
-                names.push(NamedFile::new(name, self.told(&metadata)));
+                names.push(NamedFile::new(name, self.reported(&metadata)));
             }
         }
         if let Some(ghost) = &self.faults.ghost {
@@ -196,17 +196,17 @@ impl Handler for ServedFiles {
 
     async fn lstat(&mut self, id: u32, path: String) -> Result<Attrs, StatusCode> {
         let metadata = self.on_disk_itself(&path)?.symlink_metadata().map_err(|error| code(&error))?;
-        Ok(Attrs { id, attrs: self.told(&metadata) })
+        Ok(Attrs { id, attrs: self.reported(&metadata) })
     }
 
     async fn stat(&mut self, id: u32, path: String) -> Result<Attrs, StatusCode> {
         let metadata = self.on_disk(&path)?.metadata().map_err(|error| code(&error))?;
-        Ok(Attrs { id, attrs: self.told(&metadata) })
+        Ok(Attrs { id, attrs: self.reported(&metadata) })
     }
 
     async fn fstat(&mut self, id: u32, handle: String) -> Result<Attrs, StatusCode> {
         let metadata = self.file(&handle)?.metadata().map_err(|error| code(&error))?;
-        Ok(Attrs { id, attrs: self.told(&metadata) })
+        Ok(Attrs { id, attrs: self.reported(&metadata) })
     }
 
     async fn setstat(&mut self, id: u32, path: String, attributes: FileAttributes) -> Result<Status, StatusCode> {

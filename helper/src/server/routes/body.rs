@@ -60,8 +60,8 @@ pub(super) fn pieces(
     body: Body,
     limit: u64,
 ) -> Result<Pieces<impl futures_util::Stream<Item = Result<Bytes, axum::Error>> + Unpin + use<>>, Refusal> {
-    let told = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if told.is_some_and(|told| told > limit) {
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|declared| declared > limit) {
         return Err(too_long(limit));
     }
     Ok(Pieces { stream: body.into_data_stream(), left: limit, limit, silence: api.limits.silence })

@@ -114,7 +114,7 @@ pub(super) async fn download(State(api): State<Arc<Api>>, request: Request) -> R
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
         let mut retried = Vec::new();
-        let mut told = |progress| match progress {
+        let mut on_event = |progress| match progress {
             TransferProgress::Bytes { name, done, total } => {
                 events.progress(&DownloadEvent::Progress { name, done, total }, done == total);
             }
@@ -122,7 +122,7 @@ pub(super) async fn download(State(api): State<Arc<Api>>, request: Request) -> R
                 retried.push(Note::remark(format!("{problem}; tried again")));
             }
         };
-        match download_most_recent(&settings, &folder, today, &mut told, &stop_of(&cancel)).await {
+        match download_most_recent(&settings, &folder, today, &mut on_event, &stop_of(&cancel)).await {
             Ok(downloaded) => DownloadEvent::Done {
                 course_catalog: downloaded.course_catalog.as_deref().and_then(name_of),
                 standalone_content: downloaded.standalone_content.as_deref().and_then(name_of),

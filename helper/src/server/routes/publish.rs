@@ -138,7 +138,7 @@ pub(super) async fn publish(
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
         let mut retried = Vec::new();
-        let mut told = |progress| match progress {
+        let mut on_event = |progress| match progress {
             TransferProgress::Bytes { name, done, total } => {
                 events.progress(&PublishEvent::Progress { name, done, total }, done == total);
             }
@@ -146,7 +146,7 @@ pub(super) async fn publish(
                 retried.push(Note::remark(format!("{problem}; tried again")));
             }
         };
-        let published = sftp::publish(&settings, &run, &production, &mut told, &stop_of(&cancel)).await;
+        let published = sftp::publish(&settings, &run, &production, &mut on_event, &stop_of(&cancel)).await;
         drop(folder);
         match published {
             Ok(published) => PublishEvent::Done {

@@ -46,8 +46,8 @@ pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Reques
     Ok(stream::stream(&api, None, |mut events, cancel| async move {
         let progress = |done, failed| RecommendationEvent::Progress { done, failed, total: ids.len() };
         events.progress(&progress(0, 0), true);
-        let mut listener = |told: recommender::Progress| {
-            events.progress(&progress(told.done, told.failed), told.done == told.total);
+        let mut listener = |on_event: recommender::Progress| {
+            events.progress(&progress(on_event.done, on_event.failed), on_event.done == on_event.total);
         };
         match recommender::ask_all(&settings, &ids, &mut listener, &cancel).await {
             Ok(outcome) => {

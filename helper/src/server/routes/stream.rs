@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Sender of progress lines.
 pub(super) struct Events<E> {
     sender: mpsc::Sender<Bytes>,
-    told: Option<Instant>,
+    last_line: Option<Instant>,
     event: PhantomData<fn(E)>,
 }
 
@@ -42,10 +42,10 @@ impl<E: Serialize> Events<E> {
     /// no `milestone`.
     pub(super) fn progress(&mut self, event: &E, milestone: bool) {
         const PAUSE: Duration = Duration::from_millis(50);
-        if milestone || self.told.is_none_or(|told| told.elapsed() >= PAUSE) {
+        if milestone || self.last_line.is_none_or(|last_line| last_line.elapsed() >= PAUSE) {
             // A line that is dropped is followed by others.
             let _ = self.sender.try_send(line(event));
-            self.told = Some(Instant::now());
+            self.last_line = Some(Instant::now());
         }
     }
 }
@@ -63,7 +63,7 @@ where
     const WAITING_LINES: usize = 64;
     let (sender, receiver) = mpsc::channel(WAITING_LINES);
     let cancel = api.stop.child_token();
-    let work = work(Events { sender: sender.clone(), told: None, event: PhantomData }, cancel.clone());
+    let work = work(Events { sender: sender.clone(), last_line: None, event: PhantomData }, cancel.clone());
     let running = api.running();
     tokio::spawn(async move {
         let last = work.await;

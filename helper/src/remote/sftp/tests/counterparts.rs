@@ -68,8 +68,8 @@ async fn text_before_the_version_of_ssh_is_allowed() {
     let sandbox = sandbox(&[(CATALOG, 10), (CONTENT, 10)], SftpFaults::default()).await;
     let port = in_front_of(sandbox.settings.port, 0, b"Authorised users only\r\n").await;
     let settings = SftpSettings { port, ..sandbox.settings.clone() };
-    let (mut client, told) = (client_of(&settings), &mut |_| {});
-    in_time(client.download_most_recent(sandbox.here.path(), today(), told, &|| Ok(()))).await.unwrap();
+    let (mut client, on_event) = (client_of(&settings), &mut |_| {});
+    in_time(client.download_most_recent(sandbox.here.path(), today(), on_event, &|| Ok(()))).await.unwrap();
     assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
 }
 

@@ -269,7 +269,7 @@ async fn days_are_told_one_by_one() {
     fs::write(sandbox.here.path().join("StandAloneContent_v2_2026_1_28_2_b.csv"), "abc").unwrap();
     sandbox.give_the_same_time("StandAloneContent_v2_2026_1_28_2_b.csv");
     let days = sandbox.client().download_days(sandbox.here.path(), today(), 1, &mut |_| {}, &|| Ok(())).await.unwrap();
-    let told: Vec<String> = days
+    let on_event: Vec<String> = days
         .files
         .iter()
         .map(|file| {
@@ -282,7 +282,7 @@ async fn days_are_told_one_by_one() {
         })
         .collect();
     assert_eq!(
-        told,
+        on_event,
         [
             format!("2026-01-29 {CATALOG} Downloaded"),
             format!("2026-01-29 {CONTENT} Failed: true"),
@@ -451,9 +451,9 @@ async fn a_request_to_stop_ends_a_download_and_leaves_nothing() {
     let faults = SftpFaults { silent_after: Some(400_000), ..SftpFaults::default() };
     let sandbox = sandbox(&[(CATALOG, 2_000_000)], faults).await;
     let stops = StopsInSilence::new();
-    let (mut told, stop) = (|_| stops.bytes_came(), || stops.look());
+    let (mut on_event, stop) = (|_| stops.bytes_came(), || stops.look());
     let stopped =
-        sandbox.client().download_most_recent(sandbox.here.path(), today(), &mut told, &stop).await.unwrap_err();
+        sandbox.client().download_most_recent(sandbox.here.path(), today(), &mut on_event, &stop).await.unwrap_err();
     assert_eq!(stopped.kind, SftpProblemKind::Stopped, "{stopped}");
     assert_eq!(sandbox.names_here(), Vec::<String>::new());
 }
@@ -527,8 +527,8 @@ async fn a_connection_that_is_given_up_ends() {
         let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
         let before = tasks();
         let stops = StopsInSilence::new();
-        let (mut told, stop) = (|_| stops.bytes_came(), || stops.look());
-        let _ = sandbox.client().download_most_recent(sandbox.here.path(), today(), &mut told, &stop).await;
+        let (mut on_event, stop) = (|_| stops.bytes_came(), || stops.look());
+        let _ = sandbox.client().download_most_recent(sandbox.here.path(), today(), &mut on_event, &stop).await;
         wait_until("no more tasks than before", || tasks() <= before).await;
     }
 }
@@ -623,14 +623,14 @@ async fn two_calls_at_a_time_do_not_meet_in_a_file() {
         let (wait_for_second, wait_for_end) = (Mutex::new(wait_for_second), Mutex::new(wait_for_end));
         let is_at = |event: &TransferProgress, least: u64| matches!(event, TransferProgress::Bytes { name, done, .. } if name == "b.csv" && *done >= least);
         let (mut first_waits, mut second_waits) = (true, true);
-        let mut first_told = |event| {
+        let mut on_first_event = |event| {
             if first_waits && is_at(&event, 10_000_000) {
                 first_waits = false;
                 in_the_middle.send(()).unwrap();
                 wait_for_second.lock().unwrap().recv_timeout(HANGS_AFTER).unwrap();
             }
         };
-        let mut second_told = |event| {
+        let mut on_second_event = |event| {
             if second_waits && is_at(&event, 1) {
                 second_waits = false;
                 second_began.send(()).unwrap();
@@ -647,7 +647,7 @@ async fn two_calls_at_a_time_do_not_meet_in_a_file() {
                 let (runtime, sandbox, run, production) = (runtime.clone(), &sandbox, &run, &production);
                 move || {
                     let mut client = sandbox.client();
-                    let done = runtime.block_on(client.publish(run, production, &mut first_told, &|| Ok(())));
+                    let done = runtime.block_on(client.publish(run, production, &mut on_first_event, &|| Ok(())));
                     first_done.send(()).unwrap();
                     done
                 }
@@ -657,7 +657,7 @@ async fn two_calls_at_a_time_do_not_meet_in_a_file() {
             let second = threads
                 .spawn({
                     let (run, production) = (&run, &production);
-                    move || runtime.block_on(client.publish(run, production, &mut second_told, &stop))
+                    move || runtime.block_on(client.publish(run, production, &mut on_second_event, &stop))
                 })
                 .join()
                 .unwrap();
@@ -680,7 +680,7 @@ async fn a_publishing_that_is_stopped_says_what_is_there() {
         ("b.csv", "stopped before the end\nin /in now, whole: a.csv"),
     ] {
         let stops = std::sync::atomic::AtomicBool::new(false);
-        let mut told = |event| {
+        let mut on_event = |event| {
             if matches!(&event, TransferProgress::Bytes { name, .. } if name == stops_at) {
                 stops.store(true, std::sync::atomic::Ordering::SeqCst);
             }
@@ -688,7 +688,7 @@ async fn a_publishing_that_is_stopped_says_what_is_there() {
         let stop = || {
             if stops.load(std::sync::atomic::Ordering::SeqCst) { Err(Failure::Interrupted) } else { Ok(()) }
         };
-        let stopped = sandbox.client().publish(&run, &Production::default(), &mut told, &stop).await.unwrap_err();
+        let stopped = sandbox.client().publish(&run, &Production::default(), &mut on_event, &stop).await.unwrap_err();
         assert!(stopped.to_string().starts_with(message), "{stops_at}: {stopped}");
     }
 }

@@ -209,8 +209,8 @@ async fn download_within(settings: &SftpSettings, silence: Duration) -> Result<V
     let here = tempfile::tempdir().unwrap();
     let mut client = client_of(settings);
     client.limits = TimeLimits { connect: HANGS_AFTER, sign_in: HANGS_AFTER, silence };
-    let told = &mut |_| {};
-    let downloaded = in_time(client.download_most_recent(here.path(), today(), told, &|| Ok(()))).await?;
+    let on_event = &mut |_| {};
+    let downloaded = in_time(client.download_most_recent(here.path(), today(), on_event, &|| Ok(()))).await?;
     Ok(fs::read(downloaded.course_catalog.unwrap()).unwrap())
 }
 
