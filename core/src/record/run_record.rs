@@ -25,6 +25,10 @@ pub struct RunRecord {
     pub series: Option<SeriesDay>,
     /// The files that went in.
     pub inputs: Vec<InputRecord>,
+    /// The tables that went in, for a run inside Databricks. Their rows are kept nowhere, so that such a run is repeated where
+    /// the tables are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<TableRecord>,
     /// The files that came out, without the run file itself.
     pub outputs: Vec<OutputRecord>,
     /// What was broken on purpose.
@@ -52,6 +56,15 @@ pub struct InputRecord {
     pub bytes: u64,
     /// Its SHA-256, in lower-case hexadecimal digits.
     pub sha256: String,
+}
+
+/// A table that went into a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRecord {
+    /// What the table was used as.
+    pub role: InputRole,
+    /// Its name as it was given: `catalog.schema.table`, or what stands for rows that have no table.
+    pub name: String,
 }
 
 /// A file that came out of a run.
@@ -95,7 +108,7 @@ impl RunRecord {
     #[must_use]
     pub fn new(settings: Settings, inputs: Vec<InputRecord>, outputs: Vec<OutputRecord>) -> RunRecord {
         let (program, version) = ("btcfake".to_owned(), crate::VERSION.to_owned());
-        RunRecord { program, version, settings, series: None, inputs, outputs, broken: Vec::new() }
+        RunRecord { program, version, settings, series: None, inputs, tables: Vec::new(), outputs, broken: Vec::new() }
     }
 
     /// The same with what was broken on purpose.

@@ -6,5 +6,6 @@ pub mod detail;
 pub mod feed_names;
 pub mod series;
 pub mod simulation;
+pub mod slice;
 pub mod state_after;
 pub mod tally;

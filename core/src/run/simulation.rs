@@ -25,6 +25,7 @@ use crate::rules::manager::{self};
 use crate::rules::training::{Training, completed_items, training_list, training_times};
 use crate::run::detail::Detail;
 use crate::run::feed_names::FeedNames;
+use crate::run::slice::Slice;
 use crate::run::tally::Tally;
 
 /// A run, ready to be written.
@@ -34,6 +35,7 @@ pub struct Simulation {
     calendar: Calendar,
     first_request_id: u64,
     changed_by_mix: usize,
+    slice: Slice,
 }
 
 /// What came of a range of employees.
@@ -81,7 +83,14 @@ impl Simulation {
         let calendar = Calendar::of(settings.now, settings.time_zone);
         let first_request_id = Draw::for_run(settings.seed, calendar.now, Purpose::RequestIds).between(10_000, 99_999);
         let changed_by_mix = settings.mix.map_or(0, |mix| mix.apply(settings.seed, &mut inputs.employees));
-        Simulation { inputs, settings, calendar, first_request_id, changed_by_mix }
+        Simulation { inputs, settings, calendar, first_request_id, changed_by_mix, slice: Slice::default() }
+    }
+
+    /// The same employees as a slice of a larger run, with the RequestIds that they have there. A mix is for all employees:
+    /// the settings of a slice have none.
+    #[must_use]
+    pub fn as_slice(self, slice: Slice) -> Simulation {
+        Simulation { slice, ..self }
     }
 
     /// Makes it the run of another instant, over the same inputs but for the state.
@@ -166,7 +175,7 @@ impl Simulation {
         if self.inputs.state.open.is_empty() {
             return hand_on(out).map(|()| left);
         }
-        let mut request_number = self.first_request_id;
+        let mut request_number = self.first_request_id + self.slice.open_before;
         for position in self.inputs.index.positions_by_id() {
             left += self.push_open_left(&mut out, position, &mut request_number);
             if out.len() >= PIECE {
@@ -199,7 +208,7 @@ impl Simulation {
         let before = self.inputs.index.positions_by_id().take_while(|one| *one != position);
         let numbers_before: usize = before.map(|one| self.inputs.state.open.of(one).len()).sum();
         let mut rows = EmployeeRows::default();
-        let mut request_number = self.first_request_id + numbers_before as u64;
+        let mut request_number = self.first_request_id + self.slice.open_before + numbers_before as u64;
         self.push_open_left(&mut rows.open_left, position, &mut request_number);
         let part = self.simulate(position..position + 1, false);
         EmployeeRows { completions: part.completions, new_left: part.assignments, ..rows }
@@ -277,8 +286,9 @@ impl Simulation {
             let Training { started, completed } = *training;
             completions::push_row(&mut part.completions, day.employee.id, item.content_id, started, completed);
         }
-        let first_of_employee =
-            self.first_request_id + self.inputs.state.open.len() as u64 + position as u64 * REQUEST_IDS_PER_EMPLOYEE;
+        let open_in_all = self.slice.open_in_all.unwrap_or(self.inputs.state.open.len() as u64);
+        let employees_before = self.slice.employees_before + position as u64;
+        let first_of_employee = self.first_request_id + open_in_all + employees_before * REQUEST_IDS_PER_EMPLOYEE;
         for (request_number, content_id) in (first_of_employee..).zip(day.new_assignments_left()) {
             let row = AssignmentRow {
                 employee_id: day.employee.id,

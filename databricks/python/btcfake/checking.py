@@ -1,0 +1,70 @@
+"""The check of feeds, as ``btcfake check`` makes it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from btcfake import _native
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that was found in a file."""
+
+    file: str
+    """The name of the file."""
+    line: int
+    """The line, from 1."""
+    column: int
+    """The column, from 1, in characters."""
+    message: str
+    """What was found, and what would be right."""
+    is_warning: bool
+    """Whether it is no more than a warning."""
+    count: int
+    """How many findings it stands for: one, unless it is the number of those that are not listed one by one."""
+
+    def __str__(self) -> str:
+        """The finding as the command line prints it."""
+        return f"{self.file}:{self.line}:{self.column}: {'warning: ' if self.is_warning else ''}{self.message}"
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file that was checked."""
+
+    name: str
+    """Its name, without the folder."""
+    kind: str
+    """What kind of file it is."""
+    rows: int
+    """How many rows of data it has."""
+    findings: tuple[Finding, ...]
+    """What was found, in the order of the file."""
+
+
+def check(*paths: str | os.PathLike[str]) -> tuple[CheckedFile, ...]:
+    """Check files, and those of folders, by themselves and against each other.
+
+    The files are read on the driver, and are in memory while they are checked. Hidden files, and those whose names begin with
+    an underscore, are passed over in folders.
+
+    Raises:
+        OSError: a file or folder cannot be read.
+
+    """
+    files = [(path.name, path.read_bytes()) for given in paths for path in _files(Path(given))]
+    checked = []
+    for file in json.loads(_native.check(files)):
+        findings = tuple(Finding(file=file["name"], **finding) for finding in file["findings"])
+        checked.append(CheckedFile(file["name"], file["kind"], file["rows"], findings))
+    return tuple(checked)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith((".", "_")))
