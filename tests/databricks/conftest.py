@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+from connect_server import start
+
 NATIVE = os.environ["BTCFAKE"]
+IS_CONNECT = os.environ.get("BTCFAKE_SPARK") == "connect"
 
 
 def _free_port() -> int:
@@ -21,46 +24,26 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-CONNECT_PORT = _free_port()
-
-
 @pytest.fixture(scope="session")
-def classic() -> Iterator[SparkSession]:
-    """A classic session, whose driver serves Spark Connect besides."""
+def spark() -> Iterator[SparkSession]:
+    """A session of the kind that BTCFAKE_SPARK names. In one process there can be but one kind."""
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    builder = SparkSession.builder.master("local[2,2]").appName("btcfake")
-    settings = {
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.sql.session.timeZone": "Asia/Kolkata",
-        "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",
-        "spark.connect.grpc.binding.address": "127.0.0.1",
-        "spark.connect.grpc.binding.port": str(CONNECT_PORT),
-    }
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    yield session
-    session.stop()
-
-
-@pytest.fixture(scope="session")
-def connect(classic: SparkSession) -> Iterator[SparkSession]:
-    """A session of Spark Connect, the API of serverless and standard compute."""
-    from pyspark.sql.connect.session import SparkSession as ConnectSession
-
-    session = ConnectSession.builder.remote(f"sc://127.0.0.1:{CONNECT_PORT}").create()
-    yield session
-    session.stop()
-
-
-@pytest.fixture(scope="session", params=["classic", "connect"])
-def spark(request: pytest.FixtureRequest) -> SparkSession:
-    """Each of the two in turn."""
-    return request.getfixturevalue(request.param)
+    if not IS_CONNECT:
+        session = start({})
+        yield session
+        session.stop()
+        return
+    port = str(_free_port())
+    server = [sys.executable, str(Path(__file__).with_name("connect_server.py")), port]
+    with subprocess.Popen(server, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
+        yield session
+        session.stop()
+        process.stdin.close()
 
 
 def run_native(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:

@@ -70,7 +70,9 @@ class Inputs:
             employees = spark.createDataFrame(self.employees[::-1], "employee_id int, employee_edu_type string")
         else:
             placed = [(7 + 3 * at, *one) for at, one in enumerate(self.employees)]
-            employees = spark.createDataFrame(placed[::-1], "position bigint, employee_id bigint, employee_edu_type string")
+            employees = spark.createDataFrame(
+                placed[::-1], "position bigint, employee_id bigint, employee_edu_type string"
+            )
         frames = {"employees": employees}
         if self.assignments is not None:
             frames["assignments"] = spark.createDataFrame(self.assignments[::-1], ASSIGNMENTS)
@@ -81,7 +83,12 @@ class Inputs:
 
 def _assignment(row: dict[str, str]) -> Assignment:
     times = ("assignment_date", "update_date", "assignment_begin_date", "assignment_due_date")
-    return (int(row["ba_id"]), int(row["content_id"]), *(_time(row[name]) for name in times), row["content_type"] or None)
+    return (
+        int(row["ba_id"]),
+        int(row["content_id"]),
+        *(_time(row[name]) for name in times),
+        row["content_type"] or None,
+    )
 
 
 def _time(text: str) -> datetime | None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import btcfake
 import pytest
-from conftest import run_native
-from inputs import NOW, Inputs
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pyspark.sql import SparkSession
+
+from conftest import IS_CONNECT, run_native
+from inputs import NOW, Inputs
 
 SEED = 42
 
@@ -48,7 +53,7 @@ def assert_same(feed: btcfake.Feed, native: dict[str, bytes], folder: Path) -> N
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-@pytest.mark.parametrize("slices", [1, 7, 64])
+@pytest.mark.parametrize("slices", [1, 7] if IS_CONNECT else [1, 64])
 def test_with_state(spark: SparkSession, inputs: Inputs, tmp_path: Path, slices: int) -> None:
     native = native_feed(tmp_path, *inputs.write(tmp_path / "in"))
     feed = btcfake.make_feed(
@@ -77,7 +82,15 @@ def test_employees_not_in_the_order_of_their_ids(spark: SparkSession, inputs: In
         ),
         (
             {"bom": True, "request_id": "fake-day", "time_zone": "America/New_York"},
-            ["--employees", "{sample}/employees.csv", "--bom", "--request-id", "fake-day", "--timezone", "America/New_York"],
+            [
+                "--employees",
+                "{sample}/employees.csv",
+                "--bom",
+                "--request-id",
+                "fake-day",
+                "--timezone",
+                "America/New_York",
+            ],
         ),
     ],
 )
@@ -88,3 +101,60 @@ def test_settings(
     arguments = {"employees": sample / "employees.csv", **of_spark}
     feed = btcfake.make_feed(spark, volume=tmp_path / "spark", now=NOW, seed=SEED, slices=3, **arguments)
     assert_same(feed, native, tmp_path)
+
+
+def test_recommendations_and_catalogs(spark: SparkSession, sample: Path, inputs: Inputs, tmp_path: Path) -> None:
+    files = {
+        "catalog": next(sample.glob("StandAloneContent*")),
+        "course_catalog": next(sample.glob("CourseCatalog*")),
+        "recommendations": sample / "recommendations.jsonl",
+    }
+    options = ["--standalone-content", files["catalog"], "--course-catalog", files["course_catalog"]]
+    options += ["--recommendations", files["recommendations"], *inputs.write(tmp_path / "in")]
+    native = native_feed(tmp_path, *options)
+    arguments = {**inputs.frames(spark), **files, "now": NOW, "seed": SEED, "slices": 4}
+    feed = btcfake.make_feed(spark, volume=tmp_path / "spark", **arguments)
+    assert_same(feed, native, tmp_path)
+    summary = run_native(tmp_path, "simulate", "--now", NOW, "--seed", SEED, "--out", "again", "--json", *options)
+    expected = json.loads(summary.stdout)
+    expected.pop("details", None)
+    assert feed.summary == expected
+    assert [row["label"] for row in feed.dataframe(spark).collect()][:2] == ["Seed", "Date and time"]
+
+
+def test_of_equal_assignments_the_same_one_counts(spark: SparkSession, tmp_path: Path) -> None:
+    def at(day: int) -> datetime:
+        return datetime(2026, 1, day, tzinfo=timezone.utc)
+
+    rows = [
+        (5, 9, at(12), at(13), at(12), at(20), "x"),
+        (5, 9, at(12), at(13), at(12), at(21), "y"),
+        (5, 9, at(12), None, at(12), at(22), "z"),
+        (3, 9, None, None, at(12), None, None),
+        (3, 8, at(12), None, None, None, 'a "quoted",\ntype'),
+    ]
+    few = Inputs([(5, "f"), (3, "f"), (4, "f")], rows, [])
+    native = native_feed(tmp_path, *few.write(tmp_path / "in"))
+    for slices in (1, 10):
+        folder = tmp_path / str(slices)
+        feed = btcfake.make_feed(spark, **few.frames(spark), volume=folder, now=NOW, seed=SEED, slices=slices)
+        assert_same(feed, native, tmp_path)
+
+
+@given(data=st.data())
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_small_inputs(spark: SparkSession, data: st.DataObject) -> None:
+    ids = data.draw(st.lists(st.integers(1, 30), min_size=1, max_size=12, unique=True))
+    people = [(one, data.draw(st.sampled_from("abf"))) for one in ids]
+    moments = st.none() | st.integers(1, 40).map(lambda day: datetime(2026, 1, 1, tzinfo=timezone.utc) + timedelta(day))
+    kinds = st.none() | st.sampled_from(["Media", "Course"])
+    pair = (st.integers(1, 30), st.integers(1, 6))
+    rows = st.tuples(*pair, moments, moments, moments, moments, kinds).filter(lambda row: row[2] or row[4])
+    days = st.integers(1, 28).map(lambda day: date(2026, 1, day))
+    few = Inputs(
+        people, data.draw(st.lists(rows, max_size=20)), data.draw(st.lists(st.tuples(*pair, days), max_size=9))
+    )
+    with TemporaryDirectory() as folder:
+        native = native_feed(Path(folder), *few.write(Path(folder) / "in"))
+        arguments = {**few.frames(spark), "now": NOW, "seed": SEED, "slices": data.draw(st.integers(1, 4))}
+        assert_same(btcfake.make_feed(spark, volume=f"{folder}/spark", **arguments), native, Path(folder))

@@ -49,8 +49,8 @@ class CheckedFile:
 def check(*paths: str | os.PathLike[str]) -> tuple[CheckedFile, ...]:
     """Check files, and those of folders, by themselves and against each other.
 
-    The files are read on the driver, and are in memory while they are checked. Hidden files, and those whose names begin with
-    an underscore, are passed over in folders.
+    The driver reads the files, and holds them while they are checked. In folders, hidden files are passed over, as
+    are those whose names begin with an underscore.
 
     Raises:
         OSError: a file or folder cannot be read.

@@ -44,14 +44,14 @@ class Employees:
 
 
 def is_file(given: Given) -> bool:
-    """Whether the employees are those of a file: a path, or text that ends with .csv or has a slash."""
+    """Whether employees are those of a file: a path, or text that ends with .csv or has a slash."""
     return isinstance(given, os.PathLike) or (isinstance(given, str) and (given.endswith(".csv") or "/" in given))
 
 
 def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix: bool) -> Employees:
     """Bring the employees of a run into Spark.
 
-    The driver holds those of a file, of a new population, and those to which a mix is applied; others stay in their table.
+    The driver holds those of a file, of a new population, and those that a mix is applied to; others stay in tables.
 
     Raises:
         BtcfakeError: employees that cannot be used.

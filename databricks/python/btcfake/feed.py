@@ -16,7 +16,15 @@ from btcfake import _native, tasks
 from btcfake.employees import Employees, Given, is_file, read_employees
 from btcfake.errors import BadRowsError, RepeatedIdError, RowProblem, SettingsError, problems_of
 from btcfake.slices import Cut, State, Survey, cut, failures, survey, tagged
-from btcfake.tables import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, Table, read_table, refuse_null_ids, refuse_repeated_positions
+from btcfake.tables import (
+    ASSIGNMENTS,
+    COMPLETIONS,
+    EMPLOYEES,
+    Table,
+    read_table,
+    refuse_null_ids,
+    refuse_repeated_positions,
+)
 from btcfake.volume import FeedFolder, Parts
 
 if TYPE_CHECKING:
@@ -86,8 +94,8 @@ def make_feed(  # noqa: PLR0913
     Args:
         spark: the session, classic or Spark Connect.
         employees: a table's name or a DataFrame (employee_id, employee_edu_type, perhaps position), the path of an
-            employees.csv, or how many employees are made up. Rows are in the order of position, else in that of the ids.
-        volume: the folder for the files, for example ``/Volumes/catalog/schema/volume/folder``. Driver and tasks reach it.
+            employees.csv, or how many employees are made up. Rows are in the order of position, else in that of ids.
+        volume: the folder for the files, such as ``/Volumes/catalog/schema/volume/folder``; driver and tasks reach it.
         assignments: the state table content_assignments, by name or as a DataFrame.
         completions: the state table content_completion, by name or as a DataFrame.
         catalog: the path of a StandAloneContent file; the built-in sample where there is none.
@@ -242,7 +250,7 @@ def _instant(now: datetime | str | None) -> str:
 
 
 def _files(folder: Path, **given: PathLike | None) -> list[tuple[str, str, str | None, bytes]]:
-    files = []
+    files: list[tuple[str, str, str | None, bytes]] = []
     for role, path in given.items():
         if path is not None:
             files.append((role, Path(path).name, _seen_from(folder, path), Path(path).read_bytes()))
@@ -270,7 +278,7 @@ def _refuse_errors(problems: list[RowProblem]) -> list[RowProblem]:
 
 
 def _refuse_skipped_repeats(warnings: tuple[RowProblem, ...]) -> None:
-    """Refuse repeated ids where the rows that are kept depend on the slice: that is where positions are not in their order."""
+    """Refuse repeated ids where positions are not in their order: which row is kept would depend on the slices."""
     repeated = tuple(sorted({warning.repeated_id for warning in warnings if warning.repeated_id is not None}))
     if repeated:
         table = next(warning.source for warning in warnings if warning.repeated_id is not None)

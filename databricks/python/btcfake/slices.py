@@ -1,4 +1,4 @@
-"""How the employees of a run are shared out among slices, and what the driver learns of each slice before any is made."""
+"""How the employees of a run are shared out among slices, and what the driver learns of each before any is made."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pyspark.errors import PySparkException
@@ -124,9 +125,7 @@ def survey(run: Run, employees: DataFrame, state: State, by: Cut, names: dict[st
         places[row["slice"]] = tasks.Place(employees_before, open_before)
         employees_before += row["employees"]
         open_before += row["open"]
-    follows = all(
-        before["last_position"] < after["first_position"] for before, after in zip(rows, rows[1:], strict=False)
-    )
+    follows = all(before["last_position"] < after["first_position"] for before, after in pairwise(rows))
     is_in_order = follows and all(row["is_in_order"] for row in rows)
     skipped = sum(row["skipped"] for row in rows)
     warnings = tuple(problem for problem in problems if not problem.is_error)

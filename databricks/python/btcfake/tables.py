@@ -9,7 +9,14 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
-from btcfake.errors import MissingColumnError, MissingTableError, NullIdError, RepeatedIdError, TableError, WrongTypeError
+from btcfake.errors import (
+    MissingColumnError,
+    MissingTableError,
+    NullIdError,
+    RepeatedIdError,
+    TableError,
+    WrongTypeError,
+)
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, SparkSession

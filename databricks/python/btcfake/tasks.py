@@ -100,7 +100,7 @@ def surveyor(run: Run, state_given: tuple[bool, bool]) -> Task:
 def maker(
     run: Run, state_given: tuple[bool, bool], kinds: frozenset[str], places: dict[int, Place], total: int
 ) -> Task:
-    """Return the task that makes the bytes of a slice: of the kinds "open" and "new", the latter with the completions."""
+    """Return the task that makes the bytes of a slice: "open", and "new" with the completions."""
 
     def make(key: type_of_group, rows: pa.Table) -> pa.Table:
         part = _Slice.of(rows, state_given)

@@ -1,4 +1,4 @@
-"""The folder of a feed, as a Unity Catalog volume allows it: files are written once, from the beginning, under their names.
+"""The folder of a feed, as a Unity Catalog volume allows it: each file is written once, under its name.
 
 A volume knows no rename and no append. So the run file is written last: a feed is there when its run file is.
 """
