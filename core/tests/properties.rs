@@ -16,7 +16,7 @@ use btcfake_core::format::record::RecordReader;
 use btcfake_core::format::{assignments_table, completions_table, identifier, standalone_content};
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::inspection::inspect;
-use btcfake_core::inputs::reading::read_inputs;
+use btcfake_core::inputs::reading::{Inputs, read_inputs};
 use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::rhythm::{Rhythm, SeriesDay, SeriesPlan};
@@ -29,6 +29,7 @@ use btcfake_core::rules::training::Origin;
 use btcfake_core::run::detail::Detail;
 use btcfake_core::run::series::Series;
 use btcfake_core::run::simulation::Simulation;
+use btcfake_core::run::slice::Slice;
 use btcfake_core::run::tally::Tally;
 use btcfake_core::text::digest::sha256;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -635,6 +636,30 @@ proptest! {
         let open = |simulation: &Simulation| of_one(&simulation.assignments_head(&mut Tally::default()), Some(2));
         prop_assert_eq!(open(&single), open(&simulation));
         prop_assert_eq!(single.file_names(), simulation.file_names());
+    }
+
+    /// Slices by id for the open assignments, and slices by position for all else, each a simulation by itself.
+    #[test]
+    fn slices_that_know_where_they_lie_give_the_whole(world in world(), size in 1..5_usize) {
+        let whole = world.simulation().feed();
+        let no_open = Simulation::new(Inputs::default(), Settings::new(world.now, world.seed)).assignments_head(&mut Tally::default());
+        let (mut completions, mut open, mut new) = (world.simulation().completions_head(), no_open.clone(), Vec::new());
+        let mut slice = Slice { open_in_all: Some(whole.tally.open_assignments), ..Slice::default() };
+        for part in world.population.chunks(size) {
+            let part = world.simulation_of(part).as_slice(slice).simulate(0..size, false);
+            completions.extend(part.completions);
+            new.extend(part.assignments);
+            slice.employees_before += part.tally.employees.total();
+        }
+        let mut by_id = world.population.clone();
+        by_id.sort();
+        for part in by_id.chunks(size) {
+            let part = world.simulation_of(part).as_slice(slice);
+            open.extend_from_slice(&part.assignments_head(&mut Tally::default())[no_open.len()..]);
+            slice.open_before += part.inputs().state.open.len() as u64;
+        }
+        prop_assert_eq!(completions, whole.completions);
+        prop_assert_eq!([open, new].concat(), whole.assignments);
     }
 
     /// However little of what a run was made from is given, the checker calls none of it wrong.

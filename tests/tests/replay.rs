@@ -236,3 +236,12 @@ fn a_tampered_run_file_is_an_error_and_no_crash() {
     }
     let _ = ran.folder.run(&["replay", "none.json"]).exits(1);
 }
+
+#[test]
+fn a_run_from_tables_is_not_repeated_from_its_files() {
+    let ran = Ran::new();
+    ran.tamper(|run| run["tables"] = json!([{ "role": "assignments", "name": "retail.store.content_assignments" }]));
+    let said =
+        "this run was made from tables, such as retail.store.content_assignments, whose rows a run file does not have";
+    assert!(ran.replay(&[]).exits(1).stderr.contains(said));
+}
