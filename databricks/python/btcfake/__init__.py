@@ -8,6 +8,7 @@ from btcfake.checking import CheckedFile, Finding, check
 from btcfake.errors import (
     BadRowsError,
     BtcfakeError,
+    ChangedTableError,
     FeedExistsError,
     MissingColumnError,
     MissingTableError,
@@ -24,6 +25,7 @@ from btcfake.feed import Feed, make_feed
 __all__ = [
     "BadRowsError",
     "BtcfakeError",
+    "ChangedTableError",
     "CheckedFile",
     "Feed",
     "FeedExistsError",

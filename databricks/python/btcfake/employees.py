@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 
 from btcfake._native import Roster
 from btcfake.errors import BadRowsError, RowProblem, problems_of
-from btcfake.tables import EMPLOYEES, Table, read_table, refuse_null_ids
+from btcfake.tables import EMPLOYEES, count_rows, read_table
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -64,15 +64,11 @@ def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix:
         path = Path(given)  # type: ignore[arg-type]
         return _of_roster(spark, Roster.of_file(settings, path.name, path.read_bytes()), path.name, is_table=False)
     table = read_table(spark, EMPLOYEES, given)  # type: ignore[arg-type]
-    refuse_null_ids(table)
+    number = count_rows(table)
     if has_mix:
         ordered = table.rows.orderBy("position", "employee_id", "employee_edu_type").toArrow()
         return _of_roster(spark, Roster.of_table(settings, ordered), table.name, is_table=True)
-    return _of_table(table)
-
-
-def _of_table(table: Table) -> Employees:
-    return Employees(table.rows, table.name, table.rows.count(), True, None, 0, 0, 0, ())  # noqa: FBT003
+    return Employees(table.rows, table.name, number, True, None, 0, 0, 0, ())  # noqa: FBT003
 
 
 def _of_roster(spark: SparkSession, roster: Roster, name: str, *, is_table: bool) -> Employees:

@@ -108,6 +108,17 @@ class FeedExistsError(BtcfakeError):
         self.path = path
 
 
+class ChangedTableError(BtcfakeError):
+    """A table that changed while the run read it, so that its passes met different rows."""
+
+    def __init__(self, employees: int, opened: int, employees_then: int, opened_then: int) -> None:
+        super().__init__(
+            "a table changed while the run read it: first there were"
+            f" {employees:,} employees with {opened:,} open assignments, then {employees_then:,} with {opened_then:,};"
+            " run again, or give a version of the table"
+        )
+
+
 class SliceError(BtcfakeError):
     """A slice that failed: which one, its employees, and why."""
 

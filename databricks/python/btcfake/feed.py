@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from btcfake import _native, tasks
 from btcfake.employees import Employees, Given, is_file, read_employees
-from btcfake.errors import BadRowsError, RepeatedIdError, RowProblem, SettingsError, problems_of
+from btcfake.errors import BadRowsError, ChangedTableError, RepeatedIdError, RowProblem, SettingsError, problems_of
 from btcfake.slices import Cut, State, Survey, cut, failures, survey, tagged
 from btcfake.tables import (
     ASSIGNMENTS,
     COMPLETIONS,
     EMPLOYEES,
     Table,
+    count_rows,
     read_table,
-    refuse_null_ids,
     refuse_repeated_positions,
 )
 from btcfake.volume import FeedFolder, Parts
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _log = logging.getLogger("btcfake")
-_SEEDS = 1_000_000_000
+_DRAWN_SEEDS = 1_000_000_000
+_SEED_END = 1 << 64
 
 PathLike = str | os.PathLike[str]
 
@@ -120,6 +121,7 @@ def make_feed(  # noqa: PLR0913
         BadRowsError: lines of files or rows of tables that cannot be read.
         FeedExistsError: a file of the feed is there already.
         SliceError: a slice failed.
+        ChangedTableError: a table changed while the run read it.
         OSError: a file that cannot be read or written.
 
     """
@@ -132,7 +134,7 @@ def make_feed(  # noqa: PLR0913
         raise SettingsError("employees_per_slice", f"{employees_per_slice} is no number of employees; from 1 on")
     settings = _settings(
         now=_instant(now),
-        seed=secrets.randbelow(_SEEDS) if seed is None else seed,
+        seed=secrets.randbelow(_DRAWN_SEEDS) if seed is None else seed,
         time_zone=time_zone,
         mix=mix,
         byte_order_mark=bom,
@@ -201,7 +203,22 @@ class _Made:
         pieces = [one.pieces(kind) for kind in ("open", "new") for one in parts]
         folder.write(assignments, chain([assignments_head], *pieces))
         folder.write(user_completion, [run.user_completion()])
-        return _Made([tally for one in parts for tally in one.tallies()], known)
+        made = _Made([tally for one in parts for tally in one.tallies()], known)
+        made.refuse_changed_tables()
+        return made
+
+    def refuse_changed_tables(self) -> None:
+        """See that the tasks met the rows that were counted: each pass reads the tables anew.
+
+        Raises:
+            ChangedTableError: they met others.
+
+        """
+        counts = [json.loads(tally) for tally in self.tallies]
+        employees = sum(sum(count["employees"].values()) for count in counts)
+        opened = sum(count["open_assignments"] for count in counts)
+        if (employees, opened) != (self.survey.employees, self.survey.open):
+            raise ChangedTableError(self.survey.employees, self.survey.open, employees, opened)
 
     def summary(self, run: _native.Run, people: Employees, state: State) -> tuple[str, str, list[tuple[str, str, str]]]:
         """The summary as text, as JSON, and in rows."""
@@ -230,13 +247,13 @@ class _Job:
 
 
 def _settings(**given: Any) -> str:  # noqa: ANN401
+    if not 0 <= given["seed"] < _SEED_END:
+        raise SettingsError("seed", f"{given['seed']} is no seed; a whole number from 0 to {_SEED_END - 1} is right")
     try:
         return _native.settings(**given)
-    except (ValueError, OverflowError, TypeError) as error:
-        if len(error.args) == 2:  # noqa: PLR2004
-            raise SettingsError(*error.args) from None
-        setting = "seed" if not isinstance(given["seed"], int) or not 0 <= given["seed"] < 1 << 64 else "employees"
-        raise SettingsError(setting, f"{error}; a whole number from 0 to 18446744073709551615 is right") from None
+    except ValueError as error:
+        setting, reason = error.args
+        raise SettingsError(setting, reason) from None
 
 
 def _instant(now: datetime | str | None) -> str:
@@ -266,7 +283,7 @@ def _state_table(spark: SparkSession, role: str, given: str | DataFrame | None) 
     if given is None:
         return None
     table = read_table(spark, role, given)
-    refuse_null_ids(table)
+    count_rows(table)
     return table
 
 

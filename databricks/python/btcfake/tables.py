@@ -89,11 +89,9 @@ def read_table(spark: SparkSession, role: str, given: str | DataFrame) -> Table:
         WrongTypeError: a column has a type that cannot be used.
 
     """
-    if isinstance(given, DataFrame):
-        name, rows = role, given
-    else:
-        name, rows = given, spark.table(given)
+    name = role if isinstance(given, DataFrame) else given
     try:
+        rows = given if isinstance(given, DataFrame) else spark.table(given)
         fields = {field.name.lower(): field for field in rows.schema.fields}
     except AnalysisException as error:
         reason = (error.getMessage() or str(error)).splitlines()[0]
@@ -132,8 +130,8 @@ def _position(name: str, field: object) -> Column:
     return F.col("position").cast("bigint").alias("position")
 
 
-def refuse_null_ids(table: Table) -> None:
-    """Look for rows without an id, which belong to nobody.
+def count_rows(table: Table) -> int:
+    """Count the rows, and look for those without an id, which belong to nobody.
 
     Raises:
         NullIdError: there is one.
@@ -143,15 +141,17 @@ def refuse_null_ids(table: Table) -> None:
     names = [column.name for column in _COLUMNS[table.role] if column.kinds is _INTEGERS]
     if table.role == EMPLOYEES:
         names.append("position")
-    counts = table.rows.agg(*[F.count_if(F.col(name).isNull()).alias(name) for name in names]).first()
+    nulls_of = [F.count_if(F.col(name).isNull()).alias(name) for name in names]
+    counts = table.rows.agg(F.count("*").alias("rows"), *nulls_of).collect()[0]
     for name in names:
-        nulls = counts[name] if counts else 0
+        nulls = counts[name]
         if nulls and name == "position":
             raise TableError(
                 table.name, name, f"NULL in {nulls:,} rows; every employee needs a position, or none has one"
             )
         if nulls:
             raise NullIdError(table.name, name, f"NULL in {nulls:,} rows; every row needs an id. Leave such rows out")
+    return int(counts["rows"])
 
 
 def refuse_repeated_positions(employees: DataFrame, name: str) -> None:

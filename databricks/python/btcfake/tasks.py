@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -23,8 +24,11 @@ SURVEY = (
 )
 PARTS = "value string, kind string, slice bigint"
 
-type_of_group = tuple[pa.Scalar, ...]
-Task = Callable[[type_of_group, pa.Table], pa.Table]
+# What the driver finds in Spark's report of a failed task; JSON follows.
+FAILED_SLICE = "btcfake slice failed: "
+
+Group = tuple[pa.Scalar, ...]
+Task = Callable[[Group, pa.Table], pa.Table]
 
 _ASSIGNMENT_ORDER = (
     "id",
@@ -78,7 +82,7 @@ class _Slice:
 def surveyor(run: Run, state_given: tuple[bool, bool]) -> Task:
     """Return the task that counts a slice and looks for problems in its rows."""
 
-    def survey(key: type_of_group, rows: pa.Table) -> pa.Table:
+    def survey(key: Group, rows: pa.Table) -> pa.Table:
         part = _Slice.of(rows, state_given)
         number = key[0].as_py()
         # A slice of rows about nobody.
@@ -102,7 +106,7 @@ def maker(
 ) -> Task:
     """Return the task that makes the bytes of a slice: "open", and "new" with the completions."""
 
-    def make(key: type_of_group, rows: pa.Table) -> pa.Table:
+    def make(key: Group, rows: pa.Table) -> pa.Table:
         part = _Slice.of(rows, state_given)
         number = key[0].as_py()
         texts: dict[str, bytes] = {}
@@ -137,22 +141,13 @@ def _rises(values: pa.ChunkedArray) -> bool:
     return bool(pc.all(pc.greater(values[1:], values[:-1])).as_py())
 
 
-class _named:  # noqa: N801
-    """Names the slice, and the employees in it, in what goes wrong."""
-
-    def __init__(self, number: int, part: _Slice) -> None:
-        self._number = number
-        self._part = part
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Exception):
-            first, last = self._part.ids()
-            named = json.dumps({"number": self._number, "first": first, "last": last, "reason": str(error)})
-            message = f"{FAILED_SLICE}{named}"
-            raise RuntimeError(message) from error
-
-
-FAILED_SLICE = "btcfake slice failed: "
+@contextmanager
+def _named(number: int, part: _Slice) -> Iterator[None]:
+    """Name the slice, and the range of its employees, in what goes wrong."""
+    try:
+        yield
+    except Exception as error:
+        first, last = part.ids()
+        named = json.dumps({"number": number, "first": first, "last": last, "reason": str(error)})
+        message = f"{FAILED_SLICE}{named}"
+        raise RuntimeError(message) from error
