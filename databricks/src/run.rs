@@ -22,6 +22,9 @@ use crate::tables::TableFile;
 /// A file: role, name, path as the run file says it, content.
 type GivenFile = (String, String, Option<String>, Vec<u8>);
 
+/// A line of a summary: group, label, value.
+type SummaryLine = (String, String, String);
+
 /// The settings of a run and the files that all employees share. It can be pickled, and so goes with the tasks.
 #[pyclass(frozen, module = "btcfake._native")]
 pub(crate) struct Run {
@@ -166,7 +169,7 @@ impl Run {
         tallies: Vec<String>,
         state_given: (bool, bool),
         counts: (u64, u64, u64, u64),
-    ) -> PyResult<(String, String, Vec<(String, String, String)>)> {
+    ) -> PyResult<(String, String, Vec<SummaryLine>)> {
         let mut tally = Tally::default();
         for part in tallies {
             tally.add(&serde_json::from_str(&part).map_err(refusal)?);

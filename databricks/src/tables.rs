@@ -150,9 +150,7 @@ impl<'b> Field<'b> {
     /// Appends a value; `false` for NULL.
     fn push(&self, out: &mut Vec<u8>, at: usize) -> bool {
         match self {
-            Field::Number(numbers) if numbers.is_valid(at) => {
-                out.extend_from_slice(numbers.value(at).to_string().as_bytes())
-            }
+            Field::Number(numbers) if numbers.is_valid(at) => push_text(out, &numbers.value(at)),
             Field::Text(texts) if texts.is_valid(at) => push_field(out, texts.value(at).as_bytes()),
             Field::LargeText(texts) if texts.is_valid(at) => push_field(out, texts.value(at).as_bytes()),
             Field::Instant(instants) if instants.is_valid(at) => push_microseconds(out, instants.value(at)),
@@ -163,20 +161,23 @@ impl<'b> Field<'b> {
     }
 }
 
+fn push_text(out: &mut Vec<u8>, value: &impl ToString) {
+    out.extend_from_slice(value.to_string().as_bytes());
+}
+
 /// Appends a point in time. One that no file can hold is written as a number, which the core refuses.
 fn push_microseconds(out: &mut Vec<u8>, microseconds: i64) {
     let instant = DateTime::from_timestamp_micros(microseconds).filter(|instant| (1..=9999).contains(&instant.year()));
     match instant {
         Some(instant) if microseconds % 1_000_000 == 0 => push_instant(out, instant.timestamp()),
-        Some(instant) => out.extend_from_slice(instant.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string().as_bytes()),
-        None => out.extend_from_slice(format!("{microseconds} microseconds since 1970").as_bytes()),
+        Some(instant) => push_text(out, &instant.format("%Y-%m-%dT%H:%M:%S%.fZ")),
+        None => push_text(out, &format_args!("{microseconds} microseconds since 1970")),
     }
 }
 
 fn push_day(out: &mut Vec<u8>, days: i32) {
-    let text = match NaiveDate::from_epoch_days(days) {
-        Some(day) => day.to_string(),
-        None => format!("{days} days since 1970"),
-    };
-    out.extend_from_slice(text.as_bytes());
+    match NaiveDate::from_epoch_days(days) {
+        Some(day) => push_text(out, &day),
+        None => push_text(out, &format_args!("{days} days since 1970")),
+    }
 }

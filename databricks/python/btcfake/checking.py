@@ -49,8 +49,9 @@ class CheckedFile:
 def check(*paths: str | os.PathLike[str]) -> tuple[CheckedFile, ...]:
     """Check files, and those of folders, by themselves and against each other.
 
-    The driver reads the files, and holds them while they are checked. In folders, hidden files are passed over, as
-    are those whose names begin with an underscore.
+    The driver reads the files, and holds them while they are checked. Of a folder, and the folders in it, those are
+    checked whose names end with .csv, .json or .jsonl. What is hidden is passed over, as are folders whose names begin
+    with an underscore.
 
     Raises:
         OSError: a file or folder cannot be read.
@@ -67,4 +68,12 @@ def check(*paths: str | os.PathLike[str]) -> tuple[CheckedFile, ...]:
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    return sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith((".", "_")))
+    found: list[Path] = []
+    for folder, folders, names in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith((".", "_"))]
+        found += [Path(folder, name) for name in names if not name.startswith(".") and _may_be_known(name)]
+    return sorted(found)
+
+
+def _may_be_known(name: str) -> bool:
+    return Path(name).suffix.lower() in {".csv", ".json", ".jsonl"}
