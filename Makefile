@@ -10,7 +10,7 @@ TESTS := tests/browser/*.test.js
 PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml scripts/name-worker.sh
 BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock core/Cargo.toml
 
-.PHONY: help serve build page test check native-tests api-tests wasm-tests browser-tests pictures bench clean
+.PHONY: help serve build page test check native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench clean
 
 help: ## List the commands.
 	@echo "BTC Fake: make COMMAND, with one of"
@@ -65,6 +65,11 @@ api-tests: ## Test the API against its own description, with schemathesis.
 	  echo "testing the API"; \
 	  cargo build --quiet --locked -p btcfake; \
 	  $$schemathesis/bin/python tests/api/check_api.py $(abspath $(TARGET))/debug/btcfake
+
+databricks-tests: ## Test the Python module with real Spark, classic and by Spark Connect.
+	@spark=$$(scripts/set-up.sh databricks); \
+	  cargo build --quiet --locked -p btcfake; \
+	  scripts/databricks-tests.sh "$$spark" $(abspath $(TARGET))/debug/btcfake
 
 wasm-tests: ## Test that wasm gives the same bytes.
 	@scripts/set-up.sh page

@@ -5,6 +5,7 @@
 #   scripts/set-up.sh tests   that, and what the tests need besides: Node's packages, a Chromium, OpenSSH, schemathesis
 #   scripts/set-up.sh api     schemathesis alone, for the tests of the API; prints its folder
 #   scripts/set-up.sh check   what checking the code needs: cargo-machete
+#   scripts/set-up.sh databricks  Java and Spark, for the tests of the Python module; prints the folder of its Python
 #   scripts/set-up.sh sshd    OpenSSH's server and client alone; no service is started
 #
 # It takes a second when there is nothing to do. Tools go into a folder of their own in the user's cache, never over
@@ -225,9 +226,8 @@ ensure_sshd() {
   fi
 }
 
-# schemathesis in an environment of its own, in the versions that tests/api/requirements.txt names with their hashes.
-ensure_schemathesis() {
-  local requirements=tests/api/requirements.txt python
+# Sets python to one that can make environments.
+find_python() {
   for python in python3 python3.13 python3.12 python3.11; do
     if have "$python" && "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then break; fi
     python=
@@ -236,14 +236,44 @@ ensure_schemathesis() {
     debian_install python3 python3-venv
     python=/usr/bin/python3
   fi
+}
+
+install_hashed() { # install_hashed ENVIRONMENT OPTION...: packages in the versions that a file names with their hashes
+  local environment=$1
+  shift
+  "$environment/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: "$@" >&2
+}
+
+# schemathesis in an environment of its own, in the versions that tests/api/requirements.txt names with their hashes.
+ensure_schemathesis() {
+  local requirements=tests/api/requirements.txt python
+  find_python
   readonly SCHEMATHESIS_ROOT="$TOOLS/schemathesis-$(cksum <"$requirements" | cut -d' ' -f1)"
   [ -e "$SCHEMATHESIS_ROOT/installed" ] && return
   say "installing schemathesis (pip)"
   rm -rf "$SCHEMATHESIS_ROOT"
   "$python" -m venv "$SCHEMATHESIS_ROOT"
-  "$SCHEMATHESIS_ROOT/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-    --requirement "$requirements" >&2
+  install_hashed "$SCHEMATHESIS_ROOT" --requirement "$requirements"
   touch "$SCHEMATHESIS_ROOT/installed"
+}
+
+ensure_java() {
+  if java -version >/dev/null 2>&1; then return; fi
+  if have brew; then brew install --quiet openjdk@17 >&2; else debian_install openjdk-17-jre-headless; fi
+}
+
+# Spark and maturin in an environment of their own. Spark comes as source and is packed here; what packs it is installed first.
+ensure_spark() {
+  local requirements=tests/databricks/requirements.txt packing=tests/databricks/packing.txt python
+  find_python
+  readonly SPARK_ROOT="$TOOLS/spark-$(cat "$requirements" "$packing" | cksum | cut -d' ' -f1)"
+  [ -e "$SPARK_ROOT/installed" ] && return
+  say "installing Spark (pip; half a gigabyte)"
+  rm -rf "$SPARK_ROOT"
+  "$python" -m venv "$SPARK_ROOT"
+  install_hashed "$SPARK_ROOT" --requirement "$packing"
+  install_hashed "$SPARK_ROOT" --no-binary pyspark --no-build-isolation --requirement "$requirements"
+  touch "$SPARK_ROOT/installed"
 }
 
 # cargo-machete finds dependencies that no package uses.
@@ -278,7 +308,8 @@ case "${1:-}" in
   tests) ensure_tests ;;
   check) ensure_rust; ensure_machete; echo "$MACHETE_ROOT"; exit ;;
   api) ensure_schemathesis; echo "$SCHEMATHESIS_ROOT"; exit ;;
+  databricks) ensure_rust; ensure_java; ensure_spark; echo "$SPARK_ROOT"; exit ;;
   sshd) ensure_sshd; exit ;;
-  *) die "usage: scripts/set-up.sh page|check|tests|api|sshd" ;;
+  *) die "usage: scripts/set-up.sh page|check|tests|api|databricks|sshd" ;;
 esac
 write_environment

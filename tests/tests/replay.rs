@@ -236,3 +236,32 @@ fn a_tampered_run_file_is_an_error_and_no_crash() {
     }
     let _ = ran.folder.run(&["replay", "none.json"]).exits(1);
 }
+
+/// What a run file says where the state came from tables inside Databricks.
+fn take_state_from_tables(run: &mut Value) {
+    let is_state = |input: &Value| input["role"] == "assignments" || input["role"] == "completions";
+    let inputs = run["inputs"].as_array_mut().unwrap();
+    let tables: Vec<Value> = inputs.extract_if(.., |input| is_state(input)).collect();
+    assert_eq!(tables.len(), 2);
+    run["tables"] = json!(tables);
+}
+
+#[test]
+fn a_run_from_tables_is_not_repeated_from_its_files() {
+    let ran = Ran::new();
+    ran.tamper(take_state_from_tables);
+    let said = "this run was made from tables, such as content_assignments.csv, whose rows a run file does not have";
+    assert!(ran.replay(&[]).exits(1).stderr.contains(said));
+}
+
+#[test]
+fn the_check_knows_that_a_run_from_tables_had_a_state() {
+    let ran = Ran::new();
+    ran.tamper(take_state_from_tables);
+    let _ = ran.folder.run(&["check", "out"]).exits(0);
+    ran.tamper(|run| {
+        take_state_from_tables(run);
+        run["tables"] = json!([]);
+    });
+    let _ = ran.folder.run(&["check", "out"]).exits(1);
+}

@@ -16,6 +16,8 @@ pub(super) struct RecordedRun {
     /// The seed of the run.
     pub(super) seed: Option<u64>,
     pub(super) inputs: Vec<RecordedFile>,
+    /// What the tables that went in were used as.
+    pub(super) tables: Vec<String>,
     pub(super) outputs: Vec<RecordedFile>,
     /// The mix that was applied to the employees, and its seed.
     pub(super) mix: Option<(Mix, u64)>,
@@ -35,9 +37,9 @@ pub(super) struct SeriesRecord {
 }
 
 impl RecordedRun {
-    /// True if the run had an input of a role.
+    /// True if the run had an input of a role, be it a file or a table.
     pub(super) fn has_input(&self, role: &str) -> bool {
-        self.inputs.iter().any(|input| input.role.as_deref() == Some(role))
+        self.inputs.iter().any(|input| input.role.as_deref() == Some(role)) || self.tables.iter().any(|one| one == role)
     }
 
     /// True if the run used the built-in catalog.

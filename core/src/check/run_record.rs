@@ -46,7 +46,8 @@ pub(super) fn check<'a>(bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>,
     let (inputs, outputs) = (files(&value, "inputs", findings), files(&value, "outputs", findings));
     let (calendar, seed) = (calendar(&value), value.get("seed").and_then(seed));
     let (mix, series) = (mix(&value, findings), series(&value, findings));
-    let record = RecordedRun { is_sound: !findings.has_errors(), calendar, seed, inputs, outputs, mix, series };
+    let tables = tables(&value);
+    let record = RecordedRun { is_sound: !findings.has_errors(), calendar, seed, inputs, tables, outputs, mix, series };
     let rows = record.outputs.len();
     (Facts::Record(record), rows)
 }
@@ -148,6 +149,12 @@ fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFi
         files.push(RecordedFile { name, role, built_in, bytes, sha256: sha256.map(str::to_ascii_lowercase) });
     }
     files
+}
+
+/// What the tables of a run inside Databricks were used as.
+fn tables(record: &Value) -> Vec<String> {
+    let tables = record.get("tables").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    tables.iter().filter_map(|table| table.get("role").and_then(Value::as_str)).map(str::to_owned).collect()
 }
 
 fn is_sha256(text: &str) -> bool {

@@ -27,6 +27,10 @@ pub struct RunRecord {
     pub series: Option<SeriesDay>,
     /// The input files.
     pub inputs: Vec<InputRecord>,
+    /// The tables that went in, for a run inside Databricks. Their rows are kept nowhere, so that such a run is repeated where
+    /// the tables are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<TableRecord>,
     /// The output files, without the run file itself.
     pub outputs: Vec<OutputRecord>,
     /// The damage done on purpose; empty for an intact feed.
@@ -54,6 +58,15 @@ pub struct InputRecord {
     pub bytes: u64,
     /// Its SHA-256, in lower-case hexadecimal digits.
     pub sha256: String,
+}
+
+/// A table that went into a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRecord {
+    /// The role of the table.
+    pub role: InputRole,
+    /// Its name as it was given: `catalog.schema.table`, or a name for rows that have no table.
+    pub name: String,
 }
 
 /// An output file of a run.
@@ -88,7 +101,7 @@ impl RunRecord {
     #[must_use]
     pub fn new(settings: Settings, inputs: Vec<InputRecord>, outputs: Vec<OutputRecord>) -> RunRecord {
         let (program, version) = ("btcfake".to_owned(), crate::VERSION.to_owned());
-        RunRecord { program, version, settings, series: None, inputs, outputs, broken: Vec::new() }
+        RunRecord { program, version, settings, series: None, inputs, tables: Vec::new(), outputs, broken: Vec::new() }
     }
 
     /// The bytes of the run file.

@@ -18,6 +18,7 @@ use crate::rules::day::EmployeeDay;
 use crate::rules::training::{Training, completed_items};
 use crate::run::detail::{Detail, details};
 use crate::run::simulation::Simulation;
+use crate::run::slice::Slice;
 use crate::run::tally::Tally;
 
 /// Some bytes of one file of the feed.
@@ -133,7 +134,7 @@ impl Simulation {
     pub fn employee_rows(&self, position: usize) -> Feed {
         let before = self.inputs().index.positions_by_id().take_while(|one| *one != position);
         let ids_before: usize = before.map(|one| self.inputs().state.open.of(one).len()).sum();
-        let mut request_id = self.first_request_id() + ids_before as u64;
+        let mut request_id = self.first_request_id() + self.slice().open_before + ids_before as u64;
         let mut rows = Feed::default();
         self.push_open_left(&mut rows.assignments, position, &mut request_id);
         rows.take(self.simulate(position..position + 1, false));
@@ -148,7 +149,7 @@ impl Simulation {
 
     fn open_assignments_left(&self) -> impl Iterator<Item = Batch> {
         let mut positions = self.inputs().index.positions_by_id();
-        let mut request_id = self.first_request_id();
+        let mut request_id = self.first_request_id() + self.slice().open_before;
         let is_none_open = self.inputs().state.open.is_empty();
         std::iter::from_fn(move || {
             let mut bytes = Vec::new();
@@ -180,9 +181,10 @@ impl Simulation {
 
     fn push_new_left(&self, out: &mut Vec<u8>, day: &EmployeeDay<'_>, position: usize) {
         let calendar = self.calendar();
-        let first_of_employee = self.first_request_id()
-            + self.inputs().state.open.len() as u64
-            + position as u64 * REQUEST_IDS_PER_EMPLOYEE;
+        let Slice { employees_before, open_in_all, .. } = self.slice();
+        let open_in_all = open_in_all.unwrap_or(self.inputs().state.open.len() as u64);
+        let first_of_employee =
+            self.first_request_id() + open_in_all + (employees_before + position as u64) * REQUEST_IDS_PER_EMPLOYEE;
         for (number, content_id) in (first_of_employee..).zip(day.new_assignments_left()) {
             let row = AssignmentRow {
                 employee_id: day.employee.id,

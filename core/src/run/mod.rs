@@ -8,5 +8,6 @@ pub mod feed;
 pub mod feed_names;
 pub mod series;
 pub mod simulation;
+pub mod slice;
 pub mod state_after;
 pub mod tally;

@@ -17,6 +17,7 @@ use crate::rules::day::EmployeeDay;
 use crate::rules::manager;
 use crate::rules::training::{completed_items, training_list, training_times};
 use crate::run::feed_names::FeedNames;
+use crate::run::slice::Slice;
 
 /// A run over inputs that have been read.
 pub struct Simulation {
@@ -25,6 +26,7 @@ pub struct Simulation {
     calendar: Calendar,
     first_request_id: u64,
     changed_by_mix: usize,
+    slice: Slice,
 }
 
 impl Simulation {
@@ -34,7 +36,14 @@ impl Simulation {
         let calendar = Calendar::of(settings.now, settings.time_zone);
         let first_request_id = Draw::for_run(settings.seed, calendar.now, Purpose::RequestIds).between(10_000, 99_999);
         let changed_by_mix = settings.mix.map_or(0, |mix| mix.apply(settings.seed, &mut inputs.employees));
-        Simulation { inputs, settings, calendar, first_request_id, changed_by_mix }
+        Simulation { inputs, settings, calendar, first_request_id, changed_by_mix, slice: Slice::default() }
+    }
+
+    /// The same employees as a slice of a larger run, with the RequestIds that they have there. A mix is for all employees:
+    /// the settings of a slice have none.
+    #[must_use]
+    pub fn as_slice(self, slice: Slice) -> Simulation {
+        Simulation { slice, ..self }
     }
 
     /// Changes it into the run at another instant with another state, which counts as given by both state tables. The
@@ -92,6 +101,11 @@ impl Simulation {
     /// The RequestId of the first open assignment, drawn from the seed and `now`; later ones count up from it.
     pub(super) fn first_request_id(&self) -> u64 {
         self.first_request_id
+    }
+
+    /// The place of the employees in a larger run.
+    pub(super) fn slice(&self) -> Slice {
+        self.slice
     }
 
     /// Applies the rules to the employee at a position in employees.csv, from 0.

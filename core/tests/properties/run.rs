@@ -10,6 +10,7 @@ use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::settings::{Settings, parse_now};
 use btcfake_core::rules::training::Origin;
 use btcfake_core::run::feed::Feed;
+use btcfake_core::run::slice::Slice;
 use btcfake_core::run::simulation::Simulation;
 use chrono::TimeDelta;
 use proptest::collection::vec;
@@ -222,6 +223,29 @@ proptest! {
             prop_assert_eq!(simulation.feed().completions, from_the_start.feed().completions);
             prop_assert_eq!(simulation.feed().assignments, from_the_start.feed().assignments);
         }
+    }
+
+    /// Slices by id for the open assignments, and slices by position for all else, each a simulation by itself.
+    #[test]
+    fn slices_that_know_where_they_lie_give_the_whole(world in world(), size in 1..5_usize) {
+        let whole = world.simulation().feed();
+        let mut feed: Feed = world.simulation().opening().take(1).collect();
+        let mut slice = Slice { open_in_all: Some(whole.tally.open_assignments), ..Slice::default() };
+        let mut by_id = world.population.clone();
+        by_id.sort();
+        for part in by_id.chunks(size) {
+            let part = world.simulation_of(part).as_slice(slice);
+            part.opening().skip(1).for_each(|batch| feed.take(batch));
+            slice.open_before += part.inputs().state.open.len() as u64;
+        }
+        for part in world.population.chunks(size) {
+            let batch = world.simulation_of(part).as_slice(slice).simulate(0..size, false);
+            slice.employees_before += batch.tally.employees.total();
+            feed.take(batch);
+        }
+        prop_assert_eq!(feed.completions, whole.completions);
+        prop_assert_eq!(feed.assignments, whole.assignments);
+        prop_assert_eq!(feed.tally, whole.tally);
     }
 }
 

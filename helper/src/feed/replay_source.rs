@@ -11,6 +11,7 @@ use btcfake_core::record::recipe::{Recipe, read_recipe};
 use btcfake_core::record::run_record::{InputRecord, RunRecord};
 use btcfake_core::run::series::Series;
 use btcfake_core::run::simulation::Simulation;
+use btcfake_core::text::visible::shown_whole;
 
 use crate::files::reading::{is_read_once, read_named};
 use crate::files::standard_input;
@@ -123,6 +124,13 @@ fn understand(bytes: &[u8], shown: &str) -> Result<ReplayWanted, Failure> {
     let text = std::str::from_utf8(bytes).ok().filter(|text| !text.trim_start().starts_with('{') && is_recipe(text));
     let Some(text) = text else {
         let record = RunRecord::from_bytes(bytes).map_err(|message| Failure::Other(format!("{shown}: {message}")))?;
+        if let Some(table) = record.tables.first() {
+            let name = shown_whole(&table.name);
+            return Err(Failure::Other(format!(
+                "{shown}: this run was made from tables, such as {name}, whose rows a run file does not have; repeat it where \
+                 they are, with its seed and now"
+            )));
+        }
         return Ok(ReplayWanted::Run(record));
     };
     let reading = read_recipe(text);

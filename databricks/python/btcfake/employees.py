@@ -1,0 +1,85 @@
+"""The employees of a run: a table, a DataFrame, an employees.csv, or the number of a new population."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+
+from btcfake._native import Roster
+from btcfake.errors import BadRowsError, RowProblem, problems_of
+from btcfake.tables import EMPLOYEES, count_rows, read_table
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+Given = str | os.PathLike[str] | DataFrame | int
+
+# How many employees the driver gives to Spark at a time: local data is bounded on some computes.
+_AT_A_TIME = 1_000_000
+
+
+@dataclass(frozen=True)
+class Employees:
+    """The employees of a run, each with a position, and what the run file and the summary say of them."""
+
+    rows: DataFrame
+    """position, employee_id, employee_edu_type."""
+    name: str
+    """The name of the table or file."""
+    number: int
+    """How many rows there are."""
+    is_table: bool
+    """Whether they come from a table: no file goes into the run file."""
+    record: str | None
+    """What the run file says of their file, as JSON."""
+    comment_rows: int
+    skipped_rows: int
+    changed_by_mix: int
+    warnings: tuple[RowProblem, ...]
+
+
+def is_file(given: Given) -> bool:
+    """Whether employees are those of a file: a path, or text that ends with .csv or has a slash."""
+    return isinstance(given, os.PathLike) or (isinstance(given, str) and (given.endswith(".csv") or "/" in given))
+
+
+def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix: bool) -> Employees:
+    """Bring the employees of a run into Spark.
+
+    The driver holds those of a file, of a new population, and those that a mix is applied to; others stay in tables.
+
+    Raises:
+        BtcfakeError: employees that cannot be used.
+        OSError: a file that cannot be read.
+
+    """
+    if isinstance(given, int):
+        return _of_roster(spark, Roster.of_file(settings), "new population", is_table=False)
+    if is_file(given):
+        path = Path(given)  # type: ignore[arg-type]
+        return _of_roster(spark, Roster.of_file(settings, path.name, path.read_bytes()), path.name, is_table=False)
+    table = read_table(spark, EMPLOYEES, given)  # type: ignore[arg-type]
+    number = count_rows(table)
+    if has_mix:
+        ordered = table.rows.orderBy("position", "employee_id", "employee_edu_type").toArrow()
+        return _of_roster(spark, Roster.of_table(settings, ordered), table.name, is_table=True)
+    return Employees(table.rows, table.name, number, True, None, 0, 0, 0, ())  # noqa: FBT003
+
+
+def _of_roster(spark: SparkSession, roster: Roster, name: str, *, is_table: bool) -> Employees:
+    problems = problems_of(roster.problems(), {EMPLOYEES: name})
+    errors = tuple(problem for problem in problems if problem.is_error)
+    if errors:
+        raise BadRowsError(errors)
+    rows: DataFrame | None = None
+    for first in range(0, len(roster), _AT_A_TIME):
+        batch = pa.record_batch(roster.rows(first, first + _AT_A_TIME))
+        some = spark.createDataFrame(pa.Table.from_batches([batch]))
+        rows = some if rows is None else rows.union(some)
+    assert rows is not None, "the core refuses employees of whom there are none"  # noqa: S101
+    return Employees(rows, name, len(roster), is_table, roster.record(), *roster.counts(), tuple(problems))

@@ -1,0 +1,168 @@
+"""The tables of a run: found by name or given as DataFrames, and held to the columns and types that they must have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812
+
+from btcfake.errors import (
+    MissingColumnError,
+    MissingTableError,
+    NullIdError,
+    RepeatedIdError,
+    TableError,
+    WrongTypeError,
+)
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, SparkSession
+
+EMPLOYEES = "employees"
+ASSIGNMENTS = "assignments"
+COMPLETIONS = "completions"
+
+_INTEGERS = frozenset({"byte", "short", "integer", "long"})
+_TEXTS = frozenset({"string", "char", "varchar", "void"})
+_TIMES = frozenset({"timestamp", "timestamp_ntz", "date", *_TEXTS})
+
+
+@dataclass(frozen=True)
+class _Column:
+    name: str
+    kinds: frozenset[str]
+    right: str
+    is_needed: bool = True
+
+
+def _id(name: str) -> _Column:
+    return _Column(name, _INTEGERS, f"it must be BIGINT or another whole number; write CAST({name} AS BIGINT)")
+
+
+def _text(name: str, *, is_needed: bool = True) -> _Column:
+    return _Column(name, _TEXTS, "it must be STRING", is_needed)
+
+
+def _time(name: str, *, is_needed: bool = True) -> _Column:
+    return _Column(name, _TIMES, "it must be TIMESTAMP (or STRING, as in a CSV file)", is_needed)
+
+
+_COLUMNS = {
+    EMPLOYEES: (_id("employee_id"), _text("employee_edu_type")),
+    ASSIGNMENTS: (
+        _id("ba_id"),
+        _id("content_id"),
+        _time("assignment_date"),
+        _time("update_date", is_needed=False),
+        _time("assignment_begin_date"),
+        _time("assignment_due_date", is_needed=False),
+        _text("content_type", is_needed=False),
+    ),
+    COMPLETIONS: (
+        _id("ba_id"),
+        _id("content_id"),
+        _Column("completion_date", frozenset({"date", *_TEXTS}), "it must be DATE (or STRING, as in a CSV file)"),
+    ),
+}
+
+_POSITION = _Column("position", _INTEGERS, "it must be BIGINT or another whole number", is_needed=False)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a run, with just the columns that are read."""
+
+    role: str
+    name: str
+    rows: DataFrame
+
+
+def read_table(spark: SparkSession, role: str, given: str | DataFrame) -> Table:
+    """Find a table by its name, or take a DataFrame, and check it without reading a row.
+
+    Raises:
+        MissingTableError: no table has the name.
+        MissingColumnError: a column is missing.
+        WrongTypeError: a column has a type that cannot be used.
+
+    """
+    name = role if isinstance(given, DataFrame) else given
+    try:
+        rows = given if isinstance(given, DataFrame) else spark.table(given)
+        fields = {field.name.lower(): field for field in rows.schema.fields}
+    except AnalysisException as error:
+        reason = (error.getMessage() or str(error)).splitlines()[0]
+        raise MissingTableError(name, reason) from error
+    columns: list[Column] = []
+    for column in _COLUMNS[role]:
+        field = fields.get(column.name)
+        if field is not None and field.dataType.typeName() not in column.kinds:
+            raise WrongTypeError(name, column.name, f"its type is {field.dataType.simpleString()}; {column.right}")
+        if field is None and column.is_needed:
+            raise MissingColumnError(name, column.name, f"the column is missing; {column.right}")
+        columns.append(_normal(column, None if field is None else field.dataType.typeName()))
+    if role == EMPLOYEES:
+        columns.append(_position(name, fields.get("position")))
+    return Table(role, name, rows.select(columns))
+
+
+def _normal(column: _Column, kind: str | None) -> Column:
+    """The column in one of the types in which the core reads it."""
+    if kind is None:
+        return F.lit(None).cast("string").alias(column.name)
+    if kind in _INTEGERS:
+        return F.col(column.name).cast("bigint").alias(column.name)
+    if kind in _TEXTS:
+        return F.col(column.name).cast("string").alias(column.name)
+    return F.col(column.name).alias(column.name)
+
+
+def _position(name: str, field: object) -> Column:
+    """The order of the employees: that of the column position, or of the ids where there is none."""
+    if field is None:
+        return F.col("employee_id").cast("bigint").alias("position")
+    kind = field.dataType.typeName()  # type: ignore[attr-defined]
+    if kind not in _INTEGERS:
+        raise WrongTypeError(name, "position", f"its type is {kind}; {_POSITION.right}")
+    return F.col("position").cast("bigint").alias("position")
+
+
+def count_rows(table: Table) -> int:
+    """Count the rows, and look for those without an id, which belong to nobody.
+
+    Raises:
+        NullIdError: there is one.
+        TableError: an employee has no position.
+
+    """
+    names = [column.name for column in _COLUMNS[table.role] if column.kinds is _INTEGERS]
+    if table.role == EMPLOYEES:
+        names.append("position")
+    nulls_of = [F.count_if(F.col(name).isNull()).alias(name) for name in names]
+    counts = table.rows.agg(F.count("*").alias("rows"), *nulls_of).collect()[0]
+    for name in names:
+        nulls = counts[name]
+        if nulls and name == "position":
+            raise TableError(
+                table.name, name, f"NULL in {nulls:,} rows; every employee needs a position, or none has one"
+            )
+        if nulls:
+            raise NullIdError(table.name, name, f"NULL in {nulls:,} rows; every row needs an id. Leave such rows out")
+    return int(counts["rows"])
+
+
+def refuse_repeated_positions(employees: DataFrame, name: str) -> None:
+    """Look for employees with one position, whose order nobody knows.
+
+    Raises:
+        RepeatedIdError: there are some.
+
+    """
+    repeated = employees.groupBy("position").count().where("count > 1").orderBy("position").limit(5).collect()
+    if repeated:
+        positions = tuple(int(row["position"]) for row in repeated)
+        shown = ", ".join(str(position) for position in positions)
+        raise RepeatedIdError(name, "position", f"more than one row has {shown}; each employee has its own", positions)

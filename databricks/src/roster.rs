@@ -1,0 +1,115 @@
+//! The employees of a run whom the driver knows: those of a file, of a new population, or of a table to which a mix is applied.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema};
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::inputs::reading::read_inputs;
+use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::run::simulation::Simulation;
+use pyo3::prelude::*;
+use pyo3_arrow::{PyRecordBatch, PyTable};
+
+use crate::problems::FoundProblem;
+use crate::refusal;
+use crate::tables::TableFile;
+
+/// Employees with the types that they have in the run, in their order.
+#[pyclass(frozen, module = "btcfake._native")]
+pub(crate) struct Roster {
+    run: Simulation,
+    problems: Vec<FoundProblem>,
+    record: Option<InputRecord>,
+}
+
+#[pymethods]
+impl Roster {
+    /// The employees of an employees.csv, or of the new population that the settings ask for.
+    #[staticmethod]
+    #[pyo3(signature = (settings, name=None, bytes=None))]
+    fn of_file(py: Python<'_>, settings: &str, name: Option<&str>, bytes: Option<Vec<u8>>) -> PyResult<Roster> {
+        let settings: Settings = serde_json::from_str(settings).map_err(refusal)?;
+        let file = match (name, bytes) {
+            (Some(name), Some(bytes)) => Some(InputFile::given(InputRole::Employees, name, bytes)),
+            _ => None,
+        };
+        py.detach(|| {
+            let file = file.or_else(|| InputFile::new_population(&settings));
+            let file = file.ok_or_else(|| refusal("the settings ask for no new population"))?;
+            let record = Some(InputRecord::of(&file));
+            let name = file.name.clone();
+            let of_file = |problem: &_| FoundProblem::of_file(InputRole::Employees, &name, problem);
+            Ok(Roster { record, ..Roster::read(file, settings, of_file) })
+        })
+    }
+
+    /// The employees of a table, in the order of its rows.
+    #[staticmethod]
+    fn of_table(py: Python<'_>, settings: &str, table: PyTable) -> PyResult<Roster> {
+        let settings: Settings = serde_json::from_str(settings).map_err(refusal)?;
+        py.detach(|| {
+            let mut table = TableFile::of_employees(table)?;
+            let file = InputFile::given(InputRole::Employees, "employees", std::mem::take(&mut table.bytes));
+            let of_row = |problem: &btcfake_core::text::problem::Problem| {
+                FoundProblem::of_row(InputRole::Employees, table.row(problem.place.line), problem)
+            };
+            Ok(Roster::read(file, settings, of_row))
+        })
+    }
+
+    /// The problems of the employees, as JSON.
+    fn problems(&self) -> PyResult<String> {
+        serde_json::to_string(&self.problems).map_err(refusal)
+    }
+
+    /// Comment rows, bad rows that were left out, and employees who have another type by the mix.
+    fn counts(&self) -> (usize, usize, usize) {
+        let inputs = self.run.inputs();
+        (inputs.comment_rows, inputs.skipped_rows, self.run.changed_by_mix())
+    }
+
+    /// What the run file says of the file, as JSON; `None` for a table.
+    fn record(&self) -> PyResult<Option<String>> {
+        self.record.as_ref().map(|record| serde_json::to_string(record).map_err(refusal)).transpose()
+    }
+
+    fn __len__(&self) -> usize {
+        self.run.employees()
+    }
+
+    /// The employees from one position to before another one: position, employee_id, employee_edu_type.
+    fn rows(&self, first: usize, end: usize) -> PyResult<PyRecordBatch> {
+        let end = end.min(self.run.employees());
+        let employees = self.run.inputs().employees.get(first..end).unwrap_or_default();
+        let number = |number: u64| number.cast_signed();
+        let field = |name: &str, kind: DataType| Field::new(name, kind, false);
+        let schema = Schema::new(vec![
+            field("position", DataType::Int64),
+            field("employee_id", DataType::Int64),
+            field("employee_edu_type", DataType::Utf8),
+        ]);
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(Int64Array::from_iter_values((first as u64..).take(employees.len()).map(number))),
+            Arc::new(Int64Array::from_iter_values(employees.iter().map(|employee| number(employee.id)))),
+            Arc::new(StringArray::from_iter_values(
+                employees.iter().map(|employee| employee.kind.letter().to_string()),
+            )),
+        ];
+        RecordBatch::try_new(Arc::new(schema), columns).map(PyRecordBatch::new).map_err(refusal)
+    }
+}
+
+impl Roster {
+    fn read(
+        file: InputFile<'_>,
+        settings: Settings,
+        found: impl Fn(&btcfake_core::text::problem::Problem) -> FoundProblem,
+    ) -> Roster {
+        let (inputs, problems) = read_inputs(&[file], settings.bad_rows);
+        let problems = problems.iter().flat_map(|file| &file.problems).map(found).collect();
+        Roster { run: Simulation::new(inputs, settings), problems, record: None }
+    }
+}

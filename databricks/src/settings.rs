@@ -1,0 +1,61 @@
+//! The settings of a run, from Python's arguments to the JSON in which tasks get them.
+
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::non_completed::RequestIdStyle;
+use btcfake_core::plan::new_population::{IdRange, NewPopulation};
+use btcfake_core::plan::settings::{Settings, parse_now};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+/// The settings as JSON. A setting that makes no sense is a `ValueError` whose arguments are its name and the reason.
+#[pyfunction]
+#[pyo3(signature = (*, now, seed, time_zone, mix, byte_order_mark, request_id, skip_bad_rows, new_population, ids))]
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn settings(
+    now: &str,
+    seed: u64,
+    time_zone: &str,
+    mix: Option<&str>,
+    byte_order_mark: bool,
+    request_id: &str,
+    skip_bad_rows: bool,
+    new_population: Option<i64>,
+    ids: Option<&str>,
+) -> PyResult<String> {
+    let settings = Settings {
+        time_zone: of_setting("time_zone", time_zone.parse())?,
+        byte_order_mark,
+        request_id: request_id_style(request_id)?,
+        bad_rows: if skip_bad_rows { BadRows::Skip } else { BadRows::Refuse },
+        mix: mix.map(|mix| of_setting("mix", mix.parse())).transpose()?,
+        population: population(new_population, ids)?,
+        ..Settings::new(of_setting("now", parse_now(now))?, seed)
+    };
+    serde_json::to_string(&settings).map_err(super::refusal)
+}
+
+fn request_id_style(name: &str) -> PyResult<RequestIdStyle> {
+    let style = serde_json::from_value(name.into());
+    of_setting("request_id", style.map_err(|_| format!("'{name}' is no style; 'numeric' and 'fake-day' are")))
+}
+
+fn population(employees: Option<i64>, ids: Option<&str>) -> PyResult<Option<NewPopulation>> {
+    let ids = ids.map(|ids| of_setting("ids", ids.parse::<IdRange>())).transpose()?;
+    match employees {
+        Some(employees) => {
+            let employees = u32::try_from(employees).map_err(|_| {
+                format!("{employees} is no number of employees; a new population has from 1 to {}", NewPopulation::MOST)
+            });
+            let employees = of_setting("employees", employees)?;
+            of_setting("employees", NewPopulation::new(employees, ids.unwrap_or(IdRange::USUAL))).map(Some)
+        }
+        None if ids.is_some() => {
+            of_setting("ids", Err("a range of ids is for a new population: employees is then a number"))
+        }
+        None => Ok(None),
+    }
+}
+
+fn of_setting<T, E: ToString>(setting: &str, value: Result<T, E>) -> PyResult<T> {
+    value.map_err(|reason| PyValueError::new_err((setting.to_owned(), reason.to_string())))
+}

@@ -1,0 +1,109 @@
+"""Inputs of a run in both shapes: as the CSV files of the native program and as DataFrames."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+from pyspark.sql import DataFrame, SparkSession
+
+NOW = "2026-01-29T18:00:00Z"
+
+Assignment = tuple[int, int, datetime | None, datetime | None, datetime | None, datetime | None, str | None]
+Completion = tuple[int, int, date]
+
+ASSIGNMENTS = (
+    "ba_id bigint, content_id bigint, assignment_date timestamp, update_date timestamp, "
+    "assignment_begin_date timestamp, assignment_due_date timestamp, content_type string"
+)
+COMPLETIONS = "ba_id bigint, content_id bigint, completion_date date"
+
+
+@dataclass
+class Inputs:
+    """The employees in their order, and their state."""
+
+    employees: list[tuple[int, str]]
+    assignments: list[Assignment] | None = None
+    completions: list[Completion] | None = None
+    is_in_id_order: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        ids = [one[0] for one in self.employees]
+        self.is_in_id_order = ids == sorted(ids)
+
+    @staticmethod
+    def read(folder: Path) -> Inputs:
+        """Read what ``btcfake sample`` wrote."""
+        with (folder / "employees.csv").open() as file:
+            rows = [row for row in csv.reader(line for line in file if not line.startswith("#")) if row]
+        employees = [(int(row[0]), row[1]) for row in rows[1:]]
+        with (folder / "content_assignments.csv").open() as file:
+            assignments = [_assignment(row) for row in csv.DictReader(file)]
+        with (folder / "content_completion.csv").open() as file:
+            completions = [
+                (int(row["ba_id"]), int(row["content_id"]), date.fromisoformat(row["completion_date"]))
+                for row in csv.DictReader(file)
+            ]
+        return Inputs(employees, assignments, completions)
+
+    def write(self, folder: Path) -> list[str]:
+        """Write the files, in the order in which the native program gets the rows from Databricks; return the options."""
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / "employees.csv", ["employee_id", "employee_edu_type"], self.employees)
+        options = ["--employees", str(folder / "employees.csv")]
+        for name, option, schema, rows in (
+            ("content_assignments.csv", "--assignments", ASSIGNMENTS, self.assignments),
+            ("content_completion.csv", "--completions", COMPLETIONS, self.completions),
+        ):
+            if rows is not None:
+                ordered = sorted(rows, key=lambda row: [(value is not None, value or "") for value in row])
+                _write(folder / name, [one.split()[0] for one in schema.split(", ")], ordered)
+                options += [option, str(folder / name)]
+        return options
+
+    def frames(self, spark: SparkSession) -> dict[str, DataFrame]:
+        """The tables, not in the order of the files. Only employees who are not in the order of their ids have positions."""
+        if self.is_in_id_order:
+            employees = spark.createDataFrame(self.employees[::-1], "employee_id int, employee_edu_type string")
+        else:
+            placed = [(7 + 3 * at, *one) for at, one in enumerate(self.employees)]
+            employees = spark.createDataFrame(
+                placed[::-1], "position bigint, employee_id bigint, employee_edu_type string"
+            )
+        frames = {"employees": employees}
+        if self.assignments is not None:
+            frames["assignments"] = spark.createDataFrame(self.assignments[::-1], ASSIGNMENTS)
+        if self.completions is not None:
+            frames["completions"] = spark.createDataFrame(self.completions[::-1], COMPLETIONS)
+        return frames
+
+
+def _assignment(row: dict[str, str]) -> Assignment:
+    times = ("assignment_date", "update_date", "assignment_begin_date", "assignment_due_date")
+    return (
+        int(row["ba_id"]),
+        int(row["content_id"]),
+        *(_time(row[name]) for name in times),
+        row["content_type"] or None,
+    )
+
+
+def _time(text: str) -> datetime | None:
+    if text in ("", "NULL", "\\N"):
+        return None
+    instant = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return instant if instant.tzinfo else instant.replace(tzinfo=timezone.utc)
+
+
+def _write(path: Path, header: list[str], rows: list[tuple[object, ...]]) -> None:
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([["" if value is None else _text(value) for value in row] for row in rows])
+
+
+def _text(value: object) -> object:
+    return value.astimezone(timezone.utc).isoformat() if isinstance(value, datetime) else value

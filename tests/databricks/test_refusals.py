@@ -1,0 +1,163 @@
+"""What cannot be used is refused before anything is written, by an exception that says what is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import btcfake
+import pytest
+from pyspark.sql import SparkSession
+
+from inputs import ASSIGNMENTS, COMPLETIONS, NOW
+
+EMPLOYEES = "employee_id bigint, employee_edu_type string"
+
+
+def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.BtcfakeError:
+    """The exception of a run, which leaves nothing behind."""
+    arguments = {"employees": 10, "now": NOW, "seed": 1, "slices": 2, **given}
+    with pytest.raises(btcfake.BtcfakeError) as found:
+        btcfake.make_feed(spark, volume=folder / "feed", **arguments)
+    assert not (folder / "feed").exists() or not list((folder / "feed").iterdir())
+    return found.value
+
+
+@pytest.mark.parametrize(
+    ("given", "setting", "reason"),
+    [
+        ({"now": "tomorrow"}, "now", "'tomorrow' is no date and time"),
+        ({"time_zone": "Europe/Berln"}, "time_zone", "Europe/Berlin"),
+        ({"mix": "a=60"}, "mix", "40 % are missing"),
+        ({"request_id": "short"}, "request_id", "'numeric' and 'fake-day' are"),
+        ({"employees": 0}, "employees", "a new population has from 1"),
+        ({"employees": -1}, "employees", "a new population has from 1"),
+        ({"ids": "9-1"}, "ids", "Did you mean '1-9'?"),
+        ({"ids": "1-9", "employees": "employees.csv"}, "ids", "a range of ids is for a new population"),
+        ({"seed": -1}, "seed", "from 0 to 18446744073709551615"),
+        ({"seed": 1 << 64}, "seed", "from 0 to 18446744073709551615"),
+        ({"break_feed": "bad-ids"}, "break_feed", "btcfake simulate --break"),
+        ({"slices": 0}, "slices", "from 1 on"),
+        ({"employees_per_slice": 0}, "employees_per_slice", "from 1 on"),
+    ],
+)
+def test_settings_that_make_no_sense(
+    spark: SparkSession, tmp_path: Path, given: dict[str, object], setting: str, reason: str
+) -> None:
+    error = refused(spark, tmp_path, **given)
+    assert isinstance(error, btcfake.SettingsError)
+    assert error.setting == setting
+    assert reason in error.reason
+
+
+@pytest.mark.parametrize(
+    ("role", "rows", "schema", "kind", "column", "reason"),
+    [
+        ("employees", [(1,)], "employee_id bigint", btcfake.MissingColumnError, "employee_edu_type", "STRING"),
+        (
+            "employees",
+            [("1", "a")],
+            EMPLOYEES.replace("bigint", "string"),
+            btcfake.WrongTypeError,
+            "employee_id",
+            "BIGINT",
+        ),
+        ("employees", [(None, "a"), (2, "b")], EMPLOYEES, btcfake.NullIdError, "employee_id", "NULL in 1 rows"),
+        ("employees", [(7, "a"), (2, "b"), (7, "b")], EMPLOYEES, btcfake.RepeatedIdError, "employee_id", "has 7;"),
+        (
+            "employees",
+            [(1, "a", 5), (2, "b", 5)],
+            EMPLOYEES + ", position int",
+            btcfake.RepeatedIdError,
+            "position",
+            "has 5;",
+        ),
+        (
+            "employees",
+            [(1, "a", None), (2, "b", 5)],
+            EMPLOYEES + ", position int",
+            btcfake.TableError,
+            "position",
+            "NULL in 1 rows",
+        ),
+        (
+            "assignments",
+            [(1, 2)],
+            "ba_id int, content_id int",
+            btcfake.MissingColumnError,
+            "assignment_date",
+            "TIMESTAMP",
+        ),
+        (
+            "assignments",
+            [(1, None, None, None, None, None, None)],
+            ASSIGNMENTS,
+            btcfake.NullIdError,
+            "content_id",
+            "every row needs an id",
+        ),
+        (
+            "completions",
+            [(1, 2, 3)],
+            "ba_id int, content_id int, completion_date int",
+            btcfake.WrongTypeError,
+            "completion_date",
+            "its type is int; it must be DATE",
+        ),
+        ("completions", [(None, 2, None)], COMPLETIONS, btcfake.NullIdError, "ba_id", "every row needs an id"),
+    ],
+)
+def test_tables_that_cannot_be_used(
+    spark: SparkSession,
+    tmp_path: Path,
+    role: str,
+    rows: list[tuple[object, ...]],
+    schema: str,
+    kind: type[btcfake.TableError],
+    column: str,
+    reason: str,
+) -> None:
+    error = refused(spark, tmp_path, **{role: spark.createDataFrame(rows, schema)})
+    assert type(error) is kind, error
+    assert (error.table, error.column) == (role, column)
+    assert reason in error.reason
+
+
+def test_a_table_that_is_not_there(spark: SparkSession, tmp_path: Path) -> None:
+    error = refused(spark, tmp_path, completions="no_such_table")
+    assert isinstance(error, btcfake.MissingTableError)
+    assert error.table == "no_such_table"
+
+
+def test_bad_rows_are_reported_as_lines_of_a_file_are(spark: SparkSession, tmp_path: Path) -> None:
+    people = spark.createDataFrame([(1, "a"), (0, "b"), (3, "x"), (4, None)], EMPLOYEES)
+    error = refused(spark, tmp_path, employees=people)
+    assert isinstance(error, btcfake.BadRowsError)
+    assert [str(problem) for problem in error.problems] == [
+        "employees, row of employee 0: employee_id '0' is no id: digits only, from 1 to 9223372036854775807",
+        "employees, row of employee 3: unknown employee type 'x': a (completes all), b (completes one) or f (completes "
+        "none) is allowed",
+        "employees, row of employee 4: unknown employee type 'NULL': a (completes all), b (completes one) or f (completes "
+        "none) is allowed",
+    ]
+    text = "ba_id bigint, content_id bigint, assignment_date string, assignment_begin_date string"
+    rows = [(1, 5, "soon", None), (2, 6, "2026-01-05 00:01:00", "NULL"), (99, 7, "later", None), (2, 8, None, "\\N")]
+    people = spark.createDataFrame([(1, "a"), (2, "b")], EMPLOYEES)
+    error = refused(spark, tmp_path, employees=people, assignments=spark.createDataFrame(rows, text))
+    assert isinstance(error, btcfake.BadRowsError)
+    assert [(problem.employee_id, problem.content_id) for problem in error.problems] == [(1, 5), (2, 8)]
+    assert "assignment_date 'soon' cannot be read" in error.problems[0].message
+
+
+def test_bad_rows_can_be_left_out(spark: SparkSession, tmp_path: Path) -> None:
+    people = spark.createDataFrame([(1, "a"), (0, "b"), (3, "x"), (4, "f")], EMPLOYEES)
+    feed = btcfake.make_feed(spark, employees=people, volume=tmp_path, now=NOW, seed=1, slices=2, skip_bad_rows=True)
+    assert (feed.summary["employees_total"], feed.summary["skipped_rows"], len(feed.warnings)) == (2, 2, 2)
+
+
+def test_a_file_that_is_there_is_never_overwritten(spark: SparkSession, tmp_path: Path) -> None:
+    feed = btcfake.make_feed(spark, employees=3, volume=tmp_path, now=NOW, seed=1)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(btcfake.FeedExistsError):
+        btcfake.make_feed(spark, employees=3, volume=tmp_path, now=NOW, seed=1)
+    assert before == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert all(not file.findings for file in btcfake.check(feed.folder))

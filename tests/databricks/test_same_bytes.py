@@ -1,0 +1,160 @@
+"""Spark writes the bytes that the native program writes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import btcfake
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyspark.sql import SparkSession
+
+from conftest import IS_CONNECT, run_native
+from inputs import NOW, Inputs
+
+SEED = 42
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Realistic inputs of 2,000 employees."""
+    folder = tmp_path_factory.mktemp("sample")
+    assert run_native(folder, "sample", "inputs", "--now", NOW).returncode == 0
+    return folder / "inputs"
+
+
+@pytest.fixture(scope="session")
+def inputs(sample: Path) -> Inputs:
+    return Inputs.read(sample)
+
+
+def native_feed(folder: Path, *options: object) -> dict[str, bytes]:
+    """The files of the native program, by name."""
+    done = run_native(folder, "simulate", "--now", NOW, "--seed", SEED, "--out", "native", *options)
+    assert done.returncode == 0, done.stderr
+    return {path.name: path.read_bytes() for path in (folder / "native").iterdir()}
+
+
+def assert_same(feed: btcfake.Feed, native: dict[str, bytes], folder: Path) -> None:
+    made = {path.name: path.read_bytes() for path in feed.folder.iterdir()}
+    assert made.keys() == native.keys() == set(feed.files)
+    run_file = feed.files[-1]
+    for name in made.keys() - {run_file}:
+        assert made[name] == native[name], name
+    assert json.loads(made[run_file]) == feed.record
+    native_record = json.loads(native[run_file])
+    for key in feed.record.keys() - {"inputs", "tables"}:
+        assert feed.record[key] == native_record[key], key
+    checked = run_native(folder, "check", feed.folder)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("slices", [1, 7] if IS_CONNECT else [1, 64])
+def test_with_state(spark: SparkSession, inputs: Inputs, tmp_path: Path, slices: int) -> None:
+    native = native_feed(tmp_path, *inputs.write(tmp_path / "in"))
+    feed = btcfake.make_feed(
+        spark, **inputs.frames(spark), volume=tmp_path / "spark", now=NOW, seed=SEED, slices=slices
+    )
+    assert_same(feed, native, tmp_path)
+
+
+def test_employees_not_in_the_order_of_their_ids(spark: SparkSession, inputs: Inputs, tmp_path: Path) -> None:
+    employees = inputs.employees[1_000:] + inputs.employees[999::-1]
+    shuffled = Inputs(employees, inputs.assignments, inputs.completions)
+    native = native_feed(tmp_path, *shuffled.write(tmp_path / "in"))
+    feed = btcfake.make_feed(spark, **shuffled.frames(spark), volume=tmp_path / "spark", now=NOW, seed=SEED, slices=5)
+    assert_same(feed, native, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("of_spark", "of_native"),
+    [
+        ({}, ["--employees", "{sample}/employees.csv"]),
+        ({"mix": "a=20,b=30,f=50"}, ["--employees", "{sample}/employees.csv", "--mix", "a=20,b=30,f=50"]),
+        ({"employees": 3_000}, ["--new-population", "3000"]),
+        (
+            {"employees": 500, "ids": "1000-1600", "mix": "a=0,b=50,f=50"},
+            ["--new-population", "500", "--ids", "1000-1600", "--mix", "a=0,b=50,f=50"],
+        ),
+        (
+            {"bom": True, "request_id": "fake-day", "time_zone": "America/New_York"},
+            [
+                "--employees",
+                "{sample}/employees.csv",
+                "--bom",
+                "--request-id",
+                "fake-day",
+                "--timezone",
+                "America/New_York",
+            ],
+        ),
+    ],
+)
+def test_settings(
+    spark: SparkSession, sample: Path, tmp_path: Path, of_spark: dict[str, object], of_native: list[str]
+) -> None:
+    native = native_feed(tmp_path, *[option.format(sample=sample) for option in of_native])
+    arguments = {"employees": sample / "employees.csv", **of_spark}
+    feed = btcfake.make_feed(spark, volume=tmp_path / "spark", now=NOW, seed=SEED, slices=3, **arguments)
+    assert_same(feed, native, tmp_path)
+
+
+def test_recommendations_and_catalogs(spark: SparkSession, sample: Path, inputs: Inputs, tmp_path: Path) -> None:
+    files = {
+        "catalog": next(sample.glob("StandAloneContent*")),
+        "course_catalog": next(sample.glob("CourseCatalog*")),
+        "recommendations": sample / "recommendations.jsonl",
+    }
+    options = ["--standalone-content", files["catalog"], "--course-catalog", files["course_catalog"]]
+    options += ["--recommendations", files["recommendations"], *inputs.write(tmp_path / "in")]
+    native = native_feed(tmp_path, *options)
+    arguments = {**inputs.frames(spark), **files, "now": NOW, "seed": SEED, "slices": 4}
+    feed = btcfake.make_feed(spark, volume=tmp_path / "spark", **arguments)
+    assert_same(feed, native, tmp_path)
+    summary = run_native(tmp_path, "simulate", "--now", NOW, "--seed", SEED, "--out", "again", "--json", *options)
+    expected = json.loads(summary.stdout)
+    expected.pop("details", None)
+    assert feed.summary == expected
+    assert [row["label"] for row in feed.dataframe(spark).collect()][:2] == ["Seed", "Date and time"]
+
+
+def test_of_equal_assignments_the_same_one_counts(spark: SparkSession, tmp_path: Path) -> None:
+    def at(day: int) -> datetime:
+        return datetime(2026, 1, day, tzinfo=timezone.utc)
+
+    rows = [
+        (5, 9, at(12), at(13), at(12), at(20), "x"),
+        (5, 9, at(12), at(13), at(12), at(21), "y"),
+        (5, 9, at(12), None, at(12), at(22), "z"),
+        (3, 9, None, None, at(12), None, None),
+        (3, 8, at(12), None, None, None, 'a "quoted", type'),
+    ]
+    few = Inputs([(5, "f"), (3, "f"), (4, "f")], rows, [])
+    native = native_feed(tmp_path, *few.write(tmp_path / "in"))
+    for slices in (1, 10):
+        folder = tmp_path / str(slices)
+        feed = btcfake.make_feed(spark, **few.frames(spark), volume=folder, now=NOW, seed=SEED, slices=slices)
+        assert_same(feed, native, tmp_path)
+
+
+@given(data=st.data())
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_small_inputs(spark: SparkSession, data: st.DataObject) -> None:
+    ids = data.draw(st.lists(st.integers(1, 30), min_size=1, max_size=12, unique=True))
+    people = [(one, data.draw(st.sampled_from("abf"))) for one in ids]
+    moments = st.none() | st.integers(1, 40).map(lambda day: datetime(2026, 1, 1, tzinfo=timezone.utc) + timedelta(day))
+    kinds = st.none() | st.sampled_from(["Media", "Course"])
+    pair = (st.integers(1, 30), st.integers(1, 6))
+    rows = st.tuples(*pair, moments, moments, moments, moments, kinds).filter(lambda row: row[2] or row[4])
+    days = st.integers(1, 28).map(lambda day: date(2026, 1, day))
+    few = Inputs(
+        people, data.draw(st.lists(rows, max_size=20)), data.draw(st.lists(st.tuples(*pair, days), max_size=9))
+    )
+    with TemporaryDirectory() as folder:
+        native = native_feed(Path(folder), *few.write(Path(folder) / "in"))
+        arguments = {**few.frames(spark), "now": NOW, "seed": SEED, "slices": data.draw(st.integers(1, 4))}
+        assert_same(btcfake.make_feed(spark, volume=f"{folder}/spark", **arguments), native, Path(folder))
