@@ -37,7 +37,7 @@ impl Roster {
             _ => None,
         };
         py.detach(|| {
-            let file = file.or_else(|| InputFile::new_population(&settings));
+            let file = file.or_else(|| InputFile::made_by_program(InputRole::Employees, &settings));
             let file = file.ok_or_else(|| refusal("the settings ask for no new population"))?;
             let record = Some(InputRecord::of(&file));
             let name = file.name.clone();

@@ -198,7 +198,9 @@ impl Run {
         files.extend(given);
         let missing: Vec<InputRole> =
             InputRole::ALL.into_iter().filter(|role| !files.iter().any(|file| file.role == *role)).collect();
-        files.extend(missing.into_iter().filter_map(InputFile::built_in));
+        for role in missing {
+            files.extend(InputFile::built_in(role));
+        }
         files.sort_by_key(|file| file.role);
         files
     }

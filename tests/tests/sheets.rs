@@ -19,7 +19,7 @@ const ASSIGNMENTS_XLSX: &[u8] = include_bytes!("../data/content_assignments.xlsx
 fn folder() -> Folder {
     let folder = Folder::new();
     folder.write("catalog.csv", small_catalog());
-    folder.write("employees.xlsx", EMPLOYEES_XLSX).write("employees.xls", EMPLOYEES_XLS);
+    folder.write("employees.xlsx", EMPLOYEES_XLSX);
     folder.write("employees.ods", EMPLOYEES_ODS).write("open.xlsx", ASSIGNMENTS_XLSX);
     folder
 }
@@ -64,15 +64,22 @@ fn a_run_from_workbooks_is_that_from_csv_and_replay_repeats_it() {
 }
 
 #[test]
-fn old_workbooks_and_opendocument_are_read() {
+fn opendocument_is_read() {
+    let (feed, printed) = run(&folder(), "employees.ods", "open.xlsx", "ods");
+    assert_eq!(feed.completed().len(), 6, "{:?}", feed.completed());
+    assert!(printed.contains("sheet 'Staff' of an OpenDocument workbook (ods)"), "{printed}");
+}
+
+#[test]
+fn an_old_workbook_is_refused_whole_or_damaged() {
     let folder = folder();
-    for (name, kind) in
-        [("employees.xls", "an old Excel workbook (xls)"), ("employees.ods", "an OpenDocument workbook (ods)")]
-    {
-        let (feed, said) = run(&folder, name, "open.xlsx", name.split_once('.').unwrap().1);
-        assert_eq!(feed.completed().len(), 6, "{:?}", feed.completed());
-        assert!(said.contains(&format!("sheet 'Staff' of {kind}")), "{said}");
+    for length in [EMPLOYEES_XLS.len(), EMPLOYEES_XLS.len() / 2, 600, 8] {
+        folder.write("old.xls", &EMPLOYEES_XLS[..length]);
+        let outcome = folder.run(&["simulate", "--employees", "old.xls", "--out", "out"]).exits(1);
+        let refusal = "old.xls:1:1: this is not a CSV file: it looks like an old Excel workbook.";
+        assert!(outcome.stderr.starts_with(refusal), "{length}: {outcome:?}");
     }
+    assert!(folder.names("out").is_empty());
 }
 
 #[test]

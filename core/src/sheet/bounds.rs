@@ -14,7 +14,6 @@ const MOST_CELLS: usize = 20_000_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Packed {
     Xlsx,
-    Xlsb,
     Ods,
 }
 
@@ -33,7 +32,6 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Option<Packed>, String> {
     let has = |name: &str| names.iter().any(|one| one == name);
     let kind = match () {
         () if has("xl/workbook.xml") => Packed::Xlsx,
-        () if has("xl/workbook.bin") => Packed::Xlsb,
         () if has("content.xml") => Packed::Ods,
         () => return Ok(None),
     };

@@ -1,4 +1,4 @@
-//! Tables that are no plain CSV, turned into CSV for the readers: workbooks (xlsx, xlsm, xlsb, xls, ods), fields separated by
+//! Tables that are no plain CSV, turned into CSV for the readers: workbooks (xlsx, xlsm, ods), fields separated by
 //! semicolons or tabs, UTF-16, and column names that differ in blanks, underscores or case.
 //!
 //! [`read_as`] stands before each reader. What is converted is reported in one warning; what has several readings is refused,

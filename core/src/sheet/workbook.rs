@@ -3,9 +3,7 @@
 
 use std::io::Cursor;
 
-use calamine::{
-    Data, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
-};
+use calamine::{Data, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::bounds::{self, MOST_BYTES, Packed};
 use super::cell::{CellText, NOT_COMPUTED, text_of};
@@ -22,8 +20,6 @@ type Bytes<'a> = Cursor<&'a [u8]>;
 /// A workbook of any kind.
 enum Book<'a> {
     Xlsx(Box<Xlsx<Bytes<'a>>>),
-    Xlsb(Box<Xlsb<Bytes<'a>>>),
-    Xls(Box<Xls<Bytes<'a>>>),
     Ods(Box<Ods<Bytes<'a>>>),
 }
 
@@ -69,22 +65,15 @@ pub(super) fn matched(bytes: &[u8], wanted: Wanted) -> Option<usize> {
 fn open(bytes: &[u8]) -> Result<Option<Book<'_>>, String> {
     let cursor = || Cursor::new(bytes);
     if !bytes.starts_with(b"PK") {
-        // A protected xlsx is wrapped in the container of the old format.
-        if let Err(XlsxError::Password) = Xlsx::new(cursor()) {
-            return Err(PROTECTED.to_owned());
-        }
-        return Xls::new(cursor()).map(|book| Some(Book::Xls(Box::new(book)))).map_err(|message| match message {
-            XlsError::Password => PROTECTED.to_owned(),
-            other => damaged(&other.to_string()),
-        });
+        // The container of the old format (xls) is not opened: calamine 0.38 panics on damaged ones. A protected xlsx is
+        // wrapped in it, and has a stream of this name.
+        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let is_protected = bytes.windows(name.len()).any(|window| window == name);
+        return if is_protected { Err(PROTECTED.to_owned()) } else { Ok(None) };
     }
     let Some(kind) = bounds::examine(bytes)? else { return Ok(None) };
     let book = match kind {
         Packed::Xlsx => Xlsx::new(cursor()).map(|book| Book::Xlsx(Box::new(book))).map_err(|message| of_xlsx(&message)),
-        Packed::Xlsb => Xlsb::new(cursor()).map(|book| Book::Xlsb(Box::new(book))).map_err(|message| match message {
-            XlsbError::Password => PROTECTED.to_owned(),
-            other => damaged(&other.to_string()),
-        }),
         Packed::Ods => Ods::new(cursor()).map(|book| Book::Ods(Box::new(book))).map_err(|message| match message {
             OdsError::Password => PROTECTED.to_owned(),
             other => damaged(&other.to_string()),
@@ -254,8 +243,6 @@ impl Book<'_> {
     fn kind(&self) -> &'static str {
         match self {
             Self::Xlsx(_) => "an Excel workbook (xlsx)",
-            Self::Xlsb(_) => "an Excel workbook (xlsb)",
-            Self::Xls(_) => "an old Excel workbook (xls)",
             Self::Ods(_) => "an OpenDocument workbook (ods)",
         }
     }
@@ -263,8 +250,6 @@ impl Book<'_> {
     fn sheets(&self) -> Vec<Sheet> {
         let all = match self {
             Self::Xlsx(book) => book.sheets_metadata(),
-            Self::Xlsb(book) => book.sheets_metadata(),
-            Self::Xls(book) => book.sheets_metadata(),
             Self::Ods(book) => book.sheets_metadata(),
         };
         all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect()
@@ -286,20 +271,6 @@ impl Book<'_> {
                         return Ok(());
                     }
                 }
-            }
-            Self::Xlsb(book) => {
-                let failed = |message: XlsbError| damaged(&message.to_string());
-                let mut cells = book.worksheet_cells_reader(sheet).map_err(failed)?;
-                while let Some(cell) = cells.next_cell().map_err(failed)? {
-                    let text = text_of(&Data::from(cell.get_value().clone()));
-                    if rows.take(cell.get_position(), text)? == Go::Stop {
-                        return Ok(());
-                    }
-                }
-            }
-            Self::Xls(book) => {
-                let range = book.worksheet_range(sheet).map_err(|message| damaged(&message.to_string()))?;
-                rows.take_range(&range)?;
             }
             Self::Ods(book) => {
                 let range = book.worksheet_range(sheet).map_err(|message| damaged(&message.to_string()))?;

@@ -164,7 +164,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
 }
 
 /// What the names of files of a folder end in that are checked.
-const EXTENSIONS: [&str; 8] = ["csv", "json", "jsonl", "xlsx", "xlsm", "xlsb", "xls", "ods"];
+const EXTENSIONS: [&str; 6] = ["csv", "json", "jsonl", "xlsx", "xlsm", "ods"];
 
 fn may_be_known(path: &Path) -> bool {
     let known = |extension: &str| EXTENSIONS.iter().any(|one| extension.eq_ignore_ascii_case(one));
