@@ -7,6 +7,7 @@
 mod checking;
 mod problems;
 mod roster;
+mod rows;
 mod run;
 mod settings;
 mod tables;
@@ -25,6 +26,8 @@ mod _native {
     use super::checking::check;
     #[pymodule_export]
     use super::roster::Roster;
+    #[pymodule_export]
+    use super::rows::{assignment_rows, completion_rows};
     #[pymodule_export]
     use super::run::Run;
     #[pymodule_export]
