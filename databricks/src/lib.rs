@@ -1,12 +1,13 @@
 //! BTC Fake's core as the Python module `btcfake._native`, for runs inside Databricks.
 //!
-//! The driver gives a [`run::Run`] the settings and the files that all employees share. Each task of Spark gives it a slice of
+//! The driver gives a `Run` the settings and the files that all employees share. Each task of Spark gives it a slice of
 //! the employees, and of their state, as Arrow tables, and gets the bytes of the vendor's files for them. Nothing is decided
-//! here: a table becomes the CSV file of its kind ([`tables`]), and the core reads that as it reads the file of a user.
+//! here: a table becomes the CSV file of its kind (`tables.rs`), and the core reads that as it reads the file of a user.
 
 mod checking;
 mod problems;
 mod roster;
+mod rows;
 mod run;
 mod settings;
 mod tables;
@@ -25,6 +26,8 @@ mod _native {
     use super::checking::check;
     #[pymodule_export]
     use super::roster::Roster;
+    #[pymodule_export]
+    use super::rows::{assignment_rows, completion_rows};
     #[pymodule_export]
     use super::run::Run;
     #[pymodule_export]

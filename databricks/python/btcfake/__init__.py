@@ -21,8 +21,11 @@ from btcfake.errors import (
     WrongTypeError,
 )
 from btcfake.feed import Feed, make_feed
+from btcfake.plan import Arguments
+from btcfake.rows import assignments, completions
 
 __all__ = [
+    "Arguments",
     "BadRowsError",
     "BtcfakeError",
     "ChangedTableError",
@@ -40,6 +43,8 @@ __all__ = [
     "TableError",
     "WrongTypeError",
     "__version__",
+    "assignments",
     "check",
+    "completions",
     "make_feed",
 ]

@@ -23,6 +23,8 @@ def settings(
     new_population: int | None,
     ids: str | None,
 ) -> str: ...
+def completion_rows(bytes: bytes) -> ArrowArrayExportable: ...  # noqa: A002
+def assignment_rows(bytes: bytes) -> ArrowArrayExportable: ...  # noqa: A002
 def check(files: list[tuple[str, bytes]]) -> str: ...
 
 @final

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from btcfake._native import Run
+from btcfake._native import Run, assignment_rows, completion_rows
 
 EMPLOYEE, ASSIGNMENT, COMPLETION = 0, 1, 2
 
@@ -129,6 +129,35 @@ def maker(
         values = pa.array([text[:-1] for text in texts.values()], pa.binary()).cast(pa.string())
         slices = pa.array([number] * len(texts), pa.int64())
         return pa.table({"value": values, "kind": pa.array(list(texts), pa.string()), "slice": slices})
+
+    return make
+
+
+COMPLETION_ROWS = "user_id bigint, content_id bigint, date_started timestamp, date_completed timestamp"
+ASSIGNMENT_ROWS = (
+    "user_id bigint, create_date timestamp, request_id string, content_id bigint, start_date timestamp,"
+    " due_date timestamp, content_type string"
+)
+
+
+def rows_of(run: Run, state_given: tuple[bool, bool], kind: str, places: dict[int, Place], total: int) -> Task:
+    """Return the task that makes the rows of a slice: of the kinds "completions", "open" and "new"."""
+    read = completion_rows if kind == "completions" else assignment_rows
+
+    def make(key: Group, rows: pa.Table) -> pa.Table:
+        part = _Slice.of(rows, state_given)
+        number = key[0].as_py()
+        text = b""
+        if part.employees.num_rows and number in places:
+            place = places[number]
+            inputs = part.employees, part.assignments, part.completions
+            with _named(number, part):
+                if kind == "open":
+                    text, _ = run.open_left(*inputs, place.open_before)
+                else:
+                    completed, new, _ = run.completed_and_new(*inputs, place.employees_before, total)
+                    text = completed if kind == "completions" else new
+        return pa.Table.from_batches([pa.record_batch(read(text))])
 
     return make
 
