@@ -16,7 +16,7 @@ use crate::messages::{ToPage, ToWorker, pack, unpack};
 
 /// What comes from a worker.
 pub(crate) enum Event {
-    /// It said something; files are attached.
+    /// A message of the worker; files are attached.
     Said(ToPage, Vec<JsValue>),
     /// It broke down, and will say no more.
     Died(String),
@@ -33,7 +33,7 @@ pub(crate) struct Client {
     _on_error: Closure<dyn FnMut(web_sys::Event)>,
 }
 
-/// A worker drops what is said to it before it listens, so that is kept until it says so.
+/// A worker drops messages that come before it listens, so they are kept until it reports that it does.
 enum Outbox {
     Waiting(Vec<JsValue>),
     Open,
@@ -56,10 +56,10 @@ impl Client {
         let outbox = Rc::new(RefCell::new(Outbox::Waiting(Vec::new())));
         let on_message = listen(&worker, &outbox, Rc::clone(&on_event));
         watch_start(&outbox, Rc::clone(&on_event));
-        let told = Rc::clone(&on_event);
+        let on_error_event = Rc::clone(&on_event);
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |error: web_sys::Event| {
             error.prevent_default();
-            told(Event::Died(message_of(&error).unwrap_or_else(|| "its script cannot be loaded".to_owned())));
+            on_error_event(Event::Died(message_of(&error).unwrap_or_else(|| "its script cannot be loaded".to_owned())));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));

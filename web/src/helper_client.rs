@@ -57,7 +57,7 @@ pub(crate) struct Question {
     pub(crate) address: String,
     /// What is sent along; its type says what it is.
     pub(crate) body: Option<Blob>,
-    /// Whether something is done rather than told.
+    /// Whether something is done rather than asked for.
     pub(crate) is_post: bool,
     /// The token, where the helper wants one.
     pub(crate) token: Option<String>,

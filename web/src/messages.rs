@@ -25,10 +25,10 @@ use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
 pub(crate) use series::{SeriesNews, SeriesOrder};
 
-/// How many problems of a file the worker tells without being asked.
+/// The number of problems of a file that the worker sends without being asked.
 pub(crate) const PROBLEMS_TOLD: usize = 200;
 
-/// How many problems it tells at a time when it is asked for more.
+/// The number of problems that it sends at a time when it is asked for more.
 pub(crate) const PROBLEMS_AT_A_TIME: usize = 500;
 
 /// How many employees a page of a table shows.
@@ -202,7 +202,7 @@ pub(crate) enum ToPage {
         /// The number of the request.
         request: u32,
         /// It in words, or why there is none.
-        told: Result<Vec<Section>, String>,
+        explained: Result<Vec<Section>, String>,
     },
     /// All files of a run in one ZIP. Attached: its blob.
     Archive {

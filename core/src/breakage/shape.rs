@@ -22,12 +22,12 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// Draws the affected columns, and reports each fault to `tell` with its line and a sentence.
+    /// Draws the affected columns, and reports each fault to `report` with its line and a sentence.
     pub(super) fn draw(
         simulation: &Simulation,
         file: FeedFile,
         faults: &[Fault],
-        tell: &mut dyn FnMut(Fault, Option<u32>, String),
+        report: &mut dyn FnMut(Fault, Option<u32>, String),
     ) -> Shape {
         let names = file.columns();
         let has = |fault: &Fault| faults.contains(fault);
@@ -65,7 +65,7 @@ impl Shape {
                 _ => continue,
             };
             shape.keeps_rows &= matches!(fault, Fault::RenamedColumn | Fault::MissingHeader);
-            tell(*fault, Some(1), message);
+            report(*fault, Some(1), message);
         }
         shape
     }

@@ -84,7 +84,7 @@ impl BatchJob {
             }
             match self.take_in_one(&feed) {
                 Ok(taken) => {
-                    tell(&feed, taken);
+                    report(&feed, taken);
                     seen.refused.remove(&run);
                     seen.taken_in.insert(run);
                     taken_in.push(taken);
@@ -105,7 +105,7 @@ impl BatchJob {
     }
 }
 
-fn tell(feed: &DroppedFeed, taken: TakenIn) {
+fn report(feed: &DroppedFeed, taken: TakenIn) {
     let name = feed.completions.file_name().unwrap_or_default().to_string_lossy();
     let assignments = counted(taken.assignments, "new assignment");
     let completions = counted(taken.completions, "new completion");

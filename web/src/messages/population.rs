@@ -26,7 +26,7 @@ pub(crate) enum ToPopulation {
     },
     /// Hand over the file as it stands.
     Save,
-    /// Do something with what is open, and tell how it looks then.
+    /// Do something with what is open, and report how it looks then.
     Do {
         /// What.
         act: Act,
@@ -86,7 +86,7 @@ pub(crate) enum FromPopulation {
 pub(crate) struct PopulationView {
     /// How many rows are found.
     pub(crate) found: usize,
-    /// The place of the first row that is told.
+    /// The place of the first row that is sent.
     pub(crate) first: usize,
     /// The rows from there.
     pub(crate) rows: Vec<PopulationRow>,

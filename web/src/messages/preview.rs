@@ -87,6 +87,6 @@ pub(crate) enum FromPreview {
         /// The number of the request.
         request: u32,
         /// It in words, or why there is none.
-        told: Result<Vec<Section>, String>,
+        explained: Result<Vec<Section>, String>,
     },
 }

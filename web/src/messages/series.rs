@@ -18,7 +18,7 @@ pub(crate) struct SeriesOrder {
     pub(crate) picks: Vec<Pick>,
 }
 
-/// What the worker tells about the series that it makes.
+/// The worker's reports about the series that it makes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum SeriesNews {
     /// A day is made.

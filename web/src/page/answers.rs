@@ -66,7 +66,7 @@ impl PageState {
                     *state = TableState::Filled(Arc::new(Rows { found, rows }));
                 }
             }),
-            ToPage::Explained { request, told } => self.why.take(request, told),
+            ToPage::Explained { request, explained } => self.why.take(request, explained),
             ToPage::Archive { run, purpose: ArchivePurpose::Download, name } => {
                 self.end_packing(run, || download_archive(&name, attached));
             }
@@ -85,7 +85,7 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
-            // These are said by other workers, to the areas Population and Series.
+            // These come from other workers, for the areas Population and Series.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),

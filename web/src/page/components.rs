@@ -54,7 +54,7 @@ pub(super) fn is_sure(question: &str) -> bool {
     window().confirm_with_message(question).unwrap_or(false)
 }
 
-/// A paragraph that tells how something stands.
+/// A paragraph with the state of something.
 pub(super) fn status(class: &'static str, text: Signal<String>) -> AnyView {
     view! { <p class=class role="status">{text}</p> }.into_any()
 }

@@ -55,7 +55,7 @@ pub(super) fn file_field(state: PageState, role: InputRole) -> AnyView {
             }
         }
     };
-    // Emptied first, so that the browser tells when the same file is picked again.
+    // Emptied first, so that the browser reports it when the same file is picked again.
     let on_click = move |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
     view! {
         <div

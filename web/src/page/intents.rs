@@ -20,7 +20,7 @@ use super::state::{
 use crate::client::Client;
 use crate::messages::{ArchivePurpose, Pick, Stage, Table, ToWorker, Wanted};
 
-/// Why nothing more can be told about results.
+/// Why nothing more can be shown of results.
 pub(super) const RESULTS_GONE: &str = "The part of the page that simulates does not have this run any more. Run again.";
 
 impl PageState {
@@ -78,7 +78,7 @@ impl PageState {
         let slot = self.slot(role);
         slot.more_problems.set(MoreProblems::default());
         slot.file.set(FileState::Empty);
-        self.tell(&ToWorker::Forget { role }, []);
+        self.send(&ToWorker::Forget { role }, []);
         self.edited();
     }
 
@@ -109,10 +109,10 @@ impl PageState {
     /// All problems of a file are wanted: they come some at a time, and each answer asks for the next.
     pub(super) fn ask_for_more_problems(self, slot: FileSlot) {
         let pick = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick));
-        let told = slot.file.with_untracked(|file| file.inspected().map_or(0, |inspected| inspected.first.len()));
+        let listed = slot.file.with_untracked(|file| file.inspected().map_or(0, |inspected| inspected.first.len()));
         let more = slot.more_problems.with_untracked(|more| more.count);
         if let Some(pick) = pick {
-            self.tell(&ToWorker::MoreProblems { role: slot.role, pick, known: told + more }, []);
+            self.send(&ToWorker::MoreProblems { role: slot.role, pick, known: listed + more }, []);
         }
     }
 
@@ -134,7 +134,7 @@ impl PageState {
         self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.picked_files().into_iter().unzip();
-        self.tell(&ToWorker::Run { run, settings, break_list, picks }, files);
+        self.send(&ToWorker::Run { run, settings, break_list, picks }, files);
     }
 
     /// The files that were picked.
@@ -191,7 +191,7 @@ impl PageState {
     fn inspect(self, slot: &FileSlot) {
         if let Some((pick, file)) = slot.pick() {
             let bad_rows = self.settings.bad_rows.get_untracked();
-            self.tell(&ToWorker::Inspect { pick, bad_rows }, [file]);
+            self.send(&ToWorker::Inspect { pick, bad_rows }, [file]);
         }
     }
 
@@ -209,7 +209,7 @@ impl PageState {
             self.archive.set(ArchiveState::Gone);
             self.why.fail(RESULTS_GONE);
         } else {
-            self.tell(question, []);
+            self.send(question, []);
         }
     }
 
@@ -219,7 +219,7 @@ impl PageState {
     }
 
     /// Says something to the worker.
-    pub(super) fn tell(self, message: &ToWorker, attached: impl IntoIterator<Item = JsValue>) {
+    pub(super) fn send(self, message: &ToWorker, attached: impl IntoIterator<Item = JsValue>) {
         self.client.with_value(|client| {
             if let Some(client) = client {
                 client.send(message, attached);

@@ -38,7 +38,7 @@ pub(super) enum HelperState {
         /// Whether one was given.
         refused: bool,
     },
-    /// It told what it is.
+    /// It has answered with its status.
     Found(Arc<Status>),
 }
 
@@ -81,7 +81,7 @@ pub(super) enum JobState {
 /// Who is at work on a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum LiveStep {
-    /// The worker tells the ids of the employees, of a pick of the page.
+    /// The worker reports the ids of the employees, of a pick of the page.
     Ids(u32),
     /// The worker makes a ZIP, for the host that was typed in.
     Zip(Option<String>),
@@ -94,7 +94,7 @@ pub(super) enum LiveStep {
 pub(super) struct Done {
     /// In people's words.
     pub(super) text: String,
-    /// What should be told besides.
+    /// Further notes for the user.
     pub(super) notes: Vec<String>,
 }
 

@@ -103,7 +103,7 @@ impl PageState {
         }
     }
 
-    /// Something about the employees is wanted: first the worker tells their ids.
+    /// Something about the employees is wanted: first the worker reports their ids.
     pub(super) fn fetch_about_employees(self, connection: Connection) {
         let slot = self.slot(InputRole::Employees);
         let Some(pick) = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick)) else { return };
@@ -121,13 +121,13 @@ impl PageState {
         match self.slot(InputRole::Employees).pick() {
             Some((pick, file)) => {
                 let bad_rows = self.settings.bad_rows.get_untracked();
-                self.tell(&ToWorker::EmployeeIds { request, pick, bad_rows }, [file]);
+                self.send(&ToWorker::EmployeeIds { request, pick, bad_rows }, [file]);
             }
             None => self.end_job(connection, JobState::Cancelled),
         }
     }
 
-    /// The worker told the ids.
+    /// The worker has reported the ids.
     pub(super) fn ids_came(self, request: u32, found: Result<usize, String>, json: Option<Blob>) {
         for connection in [Connection::Databricks, Connection::Recommender] {
             let JobState::Going(number, LiveStep::Ids(pick)) = self.live.job(connection).state.get_untracked() else {
@@ -164,7 +164,7 @@ impl PageState {
             if self.worker_is_dead() {
                 self.archive_failed_to_publish(Some(number), ARCHIVE_GONE);
             } else {
-                self.tell(&ToWorker::Archive { run: results.start.run, purpose }, []);
+                self.send(&ToWorker::Archive { run: results.start.run, purpose }, []);
             }
         }
     }

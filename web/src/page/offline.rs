@@ -50,22 +50,23 @@ fn container() -> Option<ServiceWorkerContainer> {
 impl KeptPage {
     /// Tells that a newer version is there.
     pub(super) fn news(self) -> AnyView {
-        let told = text(move || if self.is_old.get() { "A new version is ready.".to_owned() } else { String::new() });
+        let message =
+            text(move || if self.is_old.get() { "A new version is ready.".to_owned() } else { String::new() });
         let reload = move || {
             let reload = || {
                 let _ = window().location().reload();
             };
             self.is_old.get().then(|| Action::new("Reload").button(|| false, reload))
         };
-        view! { <div class="news" class:has-news=self.is_old>{status("", told)}{shown(reload)}</div> }.into_any()
+        view! { <div class="news" class:has-news=self.is_old>{status("", message)}{shown(reload)}</div> }.into_any()
     }
 
     /// Tells that the page is kept.
     pub(super) fn note(self) -> AnyView {
-        let told = move || match self.is_kept.get() {
+        let message = move || match self.is_kept.get() {
             true => "This page is kept in the browser, and opens without a server, too.".to_owned(),
             false => String::new(),
         };
-        status("hint", text(told))
+        status("hint", text(message))
     }
 }

@@ -17,7 +17,7 @@ use crate::messages::{Inspected, ReportedProblem};
 pub(super) fn problem_list(state: PageState, place: FileSlot, name: &str, inspected: &Inspected) -> AnyView {
     let Inspected { errors, warnings, .. } = *inspected;
     let list = NodeRef::<html::Div>::new();
-    let told = inspected.first.len();
+    let listed = inspected.first.len();
     let first = Arc::new(inspected.first.clone());
     show(list, move || Arc::clone(&first));
     show(list, move || place.more_problems.get().last);
@@ -27,14 +27,14 @@ pub(super) fn problem_list(state: PageState, place: FileSlot, name: &str, inspec
         <div class="problems" class:refused=errors != 0 role="alert" aria-atomic="false">
             <p class="verdict">{verdict}</p>
             <div class="problem-scroll" tabindex="0" role="group" aria-label=list_label node_ref=list></div>
-            {rest(state, place, list, told, errors + warnings)}
+            {rest(state, place, list, listed, errors + warnings)}
         </div>
     }
     .into_any()
 }
 
 /// What is not shown yet.
-fn rest(state: PageState, place: FileSlot, list: NodeRef<html::Div>, told: usize, all: usize) -> AnyView {
+fn rest(state: PageState, place: FileSlot, list: NodeRef<html::Div>, listed: usize, all: usize) -> AnyView {
     let show_all = move |_| {
         state.ask_for_more_problems(place);
         if let Some(list) = list.get_untracked() {
@@ -43,8 +43,8 @@ fn rest(state: PageState, place: FileSlot, list: NodeRef<html::Div>, told: usize
     };
     shown(move || {
         let more = place.more_problems.with(|more| more.count);
-        (told + more < all).then(|| {
-            let how_many = format!("{} of {} are shown. ", grouped(told + more), grouped(all));
+        (listed + more < all).then(|| {
+            let how_many = format!("{} of {} are shown. ", grouped(listed + more), grouped(all));
             let button = (more == 0).then(|| {
                 let text = format!("Show all {}", grouped(all));
                 view! { <button type="button" on:click=handler(show_all)>{text}</button> }

@@ -163,7 +163,7 @@ fn zone_options() -> String {
     BusinessZone::all_names().map(|name| format!("<option value=\"{name}\"></option>")).collect()
 }
 
-/// A text field that tells its value with each key.
+/// A text field that reports its value with each key.
 fn text_input(
     state: PageState,
     id: &'static str,

@@ -80,7 +80,7 @@ impl SettingsForm {
     pub(super) fn set(&self, settings: &Settings) {
         self.seed.set(settings.seed.to_string());
         self.now.set(instant_text(settings.now));
-        // A new population has the usual mix where none is told: here it is one that everybody sees.
+        // A new population has the usual mix by default: here it is one that everybody sees.
         self.mix.set(settings.mix.or(settings.population.map(|_| Mix::USUAL)));
         self.population.set(settings.population);
         self.set_habits(settings);

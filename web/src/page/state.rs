@@ -113,7 +113,7 @@ pub(super) enum Brought {
     Not,
     /// A catalog, for everybody.
     ForAll,
-    /// These employees, as [`Inspected`] tells who they are; nothing where they had changed meanwhile.
+    /// These employees, by their digest in [`Inspected`]; `None` if they had changed meanwhile.
     For(String),
 }
 

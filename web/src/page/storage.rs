@@ -6,7 +6,7 @@ use web_sys::Storage;
 /// Why the browser keeps nothing.
 pub(super) const NOT_KEPT: &str = "the browser has no room left, or keeps nothing for this page";
 
-/// Keeps a text, or tells that the browser does not.
+/// Keeps a text; an error if the browser does not.
 pub(super) fn keep(key: &str, text: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
 }

@@ -1,4 +1,4 @@
-//! Why: a dialog that tells the whole way of one employee through a simulation, as the worker explains it.
+//! Why: the dialog with the worker's explanation of one employee's way through a simulation.
 
 use btcfake_core::report::explain::{FileRows, Section, SectionTable};
 use leptos::ev::MouseEvent;
@@ -33,11 +33,11 @@ impl Why {
     }
 
     /// Takes the answer; one that is no longer waited for is dropped.
-    pub(super) fn take(self, answered: u32, told: Result<Vec<Section>, String>) {
+    pub(super) fn take(self, answered: u32, explained: Result<Vec<Section>, String>) {
         let is_wanted =
             self.0.with_untracked(|state| matches!(state, WhyState::Waiting { request, .. } if *request == answered));
         if is_wanted {
-            self.0.set(match told {
+            self.0.set(match explained {
                 Ok(sections) => WhyState::Explained(sections),
                 Err(why) => WhyState::Failed(why),
             });

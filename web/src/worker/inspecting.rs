@@ -1,4 +1,4 @@
-//! Looks at each file by itself as soon as it is picked, and keeps its problems to tell more of them when asked.
+//! Inspects each file as soon as it is picked, and keeps its problems, of which the page asks for more.
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
@@ -31,7 +31,7 @@ impl InspectedFiles {
             }
         };
         let inspection = inspect(role, &bytes, bad_rows);
-        // What refuses the file is told first, each kind in the order of the file.
+        // Errors come first, each severity in the order of the file.
         let (mut problems, warnings): (Vec<_>, Vec<_>) = inspection.problems.into_iter().partition(Problem::is_error);
         let errors = problems.len();
         problems.extend(warnings);
@@ -42,7 +42,7 @@ impl InspectedFiles {
             sha256: sha256(&bytes),
             errors,
             warnings: file.problems.len() - errors,
-            first: file.told(0, PROBLEMS_TOLD),
+            first: file.reported(0, PROBLEMS_TOLD),
             who: inspection.who,
         };
         self.0[role as usize] = Some(file);
@@ -57,16 +57,16 @@ impl InspectedFiles {
     /// The problems that follow the first `known`; none of a file that is not the last one picked.
     pub(super) fn problems(&self, role: InputRole, pick: u32, known: usize) -> Vec<ReportedProblem> {
         let file = self.0[role as usize].as_ref().filter(|file| file.pick == pick);
-        file.map(|file| file.told(known, PROBLEMS_AT_A_TIME)).unwrap_or_default()
+        file.map(|file| file.reported(known, PROBLEMS_AT_A_TIME)).unwrap_or_default()
     }
 }
 
 impl InspectedFile {
-    fn told(&self, from: usize, at_most: usize) -> Vec<ReportedProblem> {
-        let told = |problem: &Problem| ReportedProblem {
+    fn reported(&self, from: usize, at_most: usize) -> Vec<ReportedProblem> {
+        let reported = |problem: &Problem| ReportedProblem {
             severity: problem.severity,
             text: format!("{}:{problem}", self.name),
         };
-        self.problems.iter().skip(from).take(at_most).map(told).collect()
+        self.problems.iter().skip(from).take(at_most).map(reported).collect()
     }
 }

@@ -120,8 +120,8 @@ impl Desk {
             ToWorker::Explain { run, request, employee } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
                 let files = (finished.inputs.as_slice(), &self.picked);
-                let told = why::explained(&finished.simulation, files, &finished.breaks, employee).await;
-                voice.say(&ToPage::Explained { request, told }, []);
+                let explained = why::explained(&finished.simulation, files, &finished.breaks, employee).await;
+                voice.say(&ToPage::Explained { request, explained }, []);
             }
             ToWorker::Archive { run, purpose } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };

@@ -29,7 +29,7 @@ pub(super) struct Output {
 
 /// A file that was written.
 pub(super) struct Written {
-    /// What the page is told about it.
+    /// The page's entry about it.
     pub(super) file: OutputFile,
     /// What the run file says about it.
     pub(super) record: OutputRecord,

@@ -133,7 +133,7 @@ impl OpenRoster {
             }
         };
         self.find();
-        (self.told(edited), None)
+        (self.edit_message(edited), None)
     }
 
     fn add(&mut self, ids: &str, kind: EmployeeType) -> (String, Option<usize>) {
@@ -145,10 +145,10 @@ impl OpenRoster {
         let edited = self.roster.add(&ids, kind);
         self.find();
         let reveal = (edited.rows > 0).then(|| self.found.partition_point(|row| *row < first));
-        (self.told(edited), reveal)
+        (self.edit_message(edited), reveal)
     }
 
-    fn told(&self, edited: Edited) -> String {
+    fn edit_message(&self, edited: Edited) -> String {
         let mut message = match edited.rows {
             0 => "nothing changed".to_owned(),
             _ => self.roster.to_undo().unwrap_or_default().to_owned(),

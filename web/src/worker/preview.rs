@@ -60,8 +60,8 @@ impl PreviewDesk {
             ToPreview::Explain { inputs, request, mix, employee } => {
                 let open = self.open(inputs, mix)?;
                 let files = (open.files.as_slice(), kept);
-                let told = why::explained(&open.simulation, files, &BreakList::default(), employee).await;
-                Some(FromPreview::Explained { request, told })
+                let explained = why::explained(&open.simulation, files, &BreakList::default(), employee).await;
+                Some(FromPreview::Explained { request, explained })
             }
         }
     }

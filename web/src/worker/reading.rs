@@ -19,7 +19,7 @@ pub(super) async fn read(blob: &Blob) -> Result<Vec<u8>, String> {
     }
 }
 
-/// Whether that is said of a file that is not as it was when it was picked.
+/// True for the error about a file that is not as it was when it was picked.
 fn is_gone(error: &web_sys::DomException) -> bool {
     ["NotReadableError", "NotFoundError"].contains(&error.name().as_str())
 }

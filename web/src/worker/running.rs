@@ -27,7 +27,7 @@ use crate::messages::{Group, Outcome, OutputFile, Stage, ToPage};
 pub(super) struct FinishedRun {
     /// Its number.
     pub(super) run: u32,
-    /// The simulation, which tells any employee's day again.
+    /// The simulation, which makes any employee's day again.
     pub(super) simulation: Simulation,
     /// Who has something in which table.
     pub(super) positions: Positions,
@@ -79,7 +79,7 @@ pub(super) async fn run(
 }
 
 impl FinishedRun {
-    /// What the page is told.
+    /// The report for the page.
     pub(super) fn outcome(&self) -> Outcome {
         let summary = Summary::new(&self.simulation, self.tally.clone());
         let group = |title: &str, lines: &[(&str, String)]| Group {
@@ -109,7 +109,7 @@ impl FinishedRun {
     }
 }
 
-/// Reads all files of a run, with the built-in ones where none was given, and tells what the run file says about them.
+/// Reads all files of a run, with the built-in ones where none was given, and makes their records for the run file.
 pub(super) async fn read_files(
     files: &[PickedFile],
     kept: &PickedFiles,

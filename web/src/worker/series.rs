@@ -17,7 +17,7 @@ use super::running::read_files;
 use super::voice::Voice;
 use crate::messages::{SeriesNews, ToPage};
 
-/// Makes the series, and tells the page of each day. What is told in the end is returned, with the ZIP.
+/// Makes the series, and reports each day to the page. The closing report is returned, with the ZIP.
 ///
 /// # Errors
 /// Why there is no series, in plain words.

@@ -174,7 +174,7 @@ async fn a_slow_statement_is_waited_for() {
     let mut listener = |message: &str| {
         if TOLD
             .get(step.load(Ordering::SeqCst))
-            .is_some_and(|told| message.starts_with(told) && message.ends_with(" s)"))
+            .is_some_and(|reported| message.starts_with(reported) && message.ends_with(" s)"))
         {
             step.fetch_add(1, Ordering::SeqCst);
         }

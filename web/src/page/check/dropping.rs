@@ -24,7 +24,7 @@ pub(super) fn picked(list: Option<FileList>) -> Result<Vec<FoundFile>, String> {
     Ok(in_order(list.map(with_path).collect()))
 }
 
-/// What was dropped. It is there only while the browser tells of the drop, so it is taken before anything is waited for.
+/// What was dropped. The browser gives it only during the drop event, so it is taken before anything is waited for.
 pub(super) fn dropped(data: Option<DataTransfer>) -> Vec<FileSystemEntry> {
     let items = data.map(|data| data.items());
     let items = items.iter().flat_map(|items| (0..items.length()).filter_map(|index| items.get(index)));
@@ -45,7 +45,7 @@ pub(super) async fn files_of(mut waiting: Vec<FileSystemEntry>) -> Result<Vec<Fo
             loop {
                 let ask =
                     |done: &Function, failed: &Function| reader.read_entries_with_callback_and_callback(done, failed);
-                let some: Array = told(&path, &ask).await?.unchecked_into();
+                let some: Array = answered(&path, &ask).await?.unchecked_into();
                 if some.length() == 0 {
                     break;
                 }
@@ -57,14 +57,14 @@ pub(super) async fn files_of(mut waiting: Vec<FileSystemEntry>) -> Result<Vec<Fo
                 entry.file_with_callback_and_callback(done, failed);
                 Ok(())
             };
-            files.push((path.clone(), told(&path, &ask).await?.unchecked_into()));
+            files.push((path.clone(), answered(&path, &ask).await?.unchecked_into()));
         }
     }
     Ok(in_order(files))
 }
 
-/// What the browser tells about a path.
-async fn told(path: &str, ask: &dyn Fn(&Function, &Function) -> Result<(), JsValue>) -> Result<JsValue, String> {
+/// The browser's answer about a path.
+async fn answered(path: &str, ask: &dyn Fn(&Function, &Function) -> Result<(), JsValue>) -> Result<JsValue, String> {
     let promise = Promise::new(&mut |done, failed| {
         if let Err(error) = ask(&done, &failed) {
             let _ = failed.call1(&JsValue::NULL, &error);

@@ -24,7 +24,7 @@ pub(super) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>,
         let pager = (listed > FINDINGS_ON_A_PAGE).then(|| {
             let show = move |page_number: usize| {
                 let question = CheckQuestion::Findings { check, file: index, page: page_number };
-                page.tell(&ToWorker::Check(question), []);
+                page.send(&ToWorker::Check(question), []);
             };
             pager(&checked.name, listed, text_of_page(shown_page, listed), shown_page, show)
         });

@@ -55,11 +55,11 @@ fn verdict(state: &CheckState) -> String {
             let sum = |count: fn(&CheckedFile) -> usize| files.iter().map(|file| count(&file.checked)).sum::<usize>();
             let (problems, warnings) = (sum(|file| file.problems), sum(|file| file.warnings));
             let wrong = files.iter().filter(|file| file.checked.problems > 0).count();
-            let told = match problems {
+            let message = match problems {
                 0 => format!("No problem in {all}."),
                 _ => format!("{} in {wrong} of {all}.", counted(problems, "problem")),
             };
-            if warnings > 0 { format!("{told} {}.", counted(warnings, "warning")) } else { told }
+            if warnings > 0 { format!("{message} {}.", counted(warnings, "warning")) } else { message }
         }
     }
 }

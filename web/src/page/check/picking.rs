@@ -22,7 +22,7 @@ pub(super) fn picking_part(page: PageState) -> AnyView {
         }
     };
     let on_pick = move |event: Event| start(page, picked(event_target::<HtmlInputElement>(&event).files()));
-    // Emptied first, so that the browser tells when the same files are picked again.
+    // Emptied first, so that the browser reports it when the same files are picked again.
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
     view! {
         <div

@@ -19,5 +19,5 @@ pub(super) fn start(page: PageState, found: Result<Vec<FoundFile>, String>) {
     page.revive_worker();
     let check = page.next_number();
     checks.state.set(CheckState::Checking(check, files.len()));
-    page.tell(&ToWorker::Check(CheckQuestion::Check { check, paths }), files);
+    page.send(&ToWorker::Check(CheckQuestion::Check { check, paths }), files);
 }

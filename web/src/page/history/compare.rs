@@ -30,8 +30,8 @@ pub(super) fn rows(runs: [&HistoryEntry; 2]) -> Vec<ComparedRow> {
         let recipe = read_recipe(&run.recipe).recipe.map(|recipe| recipe_lines(&recipe)).unwrap_or_default();
         let mut after = 0;
         // The recipe has it.
-        let told = |line: &&HistoryLine| line.label != "Run: Seed";
-        for HistoryLine { label, value } in recipe.into_iter().chain(run.lines.iter().filter(told).cloned()) {
+        let is_listed = |line: &&HistoryLine| line.label != "Run: Seed";
+        for HistoryLine { label, value } in recipe.into_iter().chain(run.lines.iter().filter(is_listed).cloned()) {
             // A line that only the second run has goes where it stands there.
             let at = rows.iter().position(|row| row.label == label).unwrap_or_else(|| {
                 rows.insert(after, ComparedRow { label, values: Default::default() });

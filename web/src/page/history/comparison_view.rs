@@ -22,7 +22,7 @@ pub(super) fn comparison_view(history: History) -> AnyView {
         };
         Some([entry(0)?, entry(1)?])
     };
-    let told = text(move || match chosen() {
+    let message = text(move || match chosen() {
         Some([a, b]) => match rows([&a, &b]).iter().filter(|row| row.differs()).count() {
             0 => "The two runs agree in every line.".to_owned(),
             differing => format!("They differ in {}.", counted(differing, "line")),
@@ -33,7 +33,7 @@ pub(super) fn comparison_view(history: History) -> AnyView {
     view! {
         <section aria-labelledby="comparison-heading">
             <h2 id="comparison-heading">"Two runs compared"</h2>
-            {status("hint", told)}
+            {status("hint", message)}
             {shown(table)}
         </section>
     }

@@ -64,7 +64,7 @@ pub(super) fn history_area(history: History) -> AnyView {
             {status("hint", count)}
             {shown(fault)}
             {shown(runs)}
-            <div class="buttons">{delete_all}{status("hint", history.told.into())}</div>
+            <div class="buttons">{delete_all}{status("hint", history.notice.into())}</div>
         </section>
         {comparison_view(history)}
         <section aria-labelledby="forget-heading">

@@ -111,8 +111,8 @@ fn copy_link_of(history: History, entry: &HistoryEntry) {
     let page = window().location().href().unwrap_or_default();
     let link = format!("{}#{}", page.split('#').next().unwrap_or_default(), entry.recipe);
     spawn_local(async move {
-        let told =
+        let notice =
             if copy(&link).await { "Copied." } else { "This browser copies nothing for the page; open the run." };
-        history.told.set(told.to_owned());
+        history.notice.set(notice.to_owned());
     });
 }

@@ -15,7 +15,7 @@ use crate::page::components::go_to;
 pub(in super::super) struct History {
     pub(super) runs: RwSignal<Arc<Vec<KeptRun>>>,
     pub(super) chosen: RwSignal<Vec<u32>>,
-    pub(super) told: RwSignal<String>,
+    pub(super) notice: RwSignal<String>,
     pub(super) fault: RwSignal<Option<String>>,
     /// Whether the browser kept the settings when they were changed last.
     pub(in super::super) settings_are_kept: RwSignal<bool>,
@@ -36,7 +36,7 @@ impl History {
         History {
             runs: RwSignal::new(Arc::default()),
             chosen: RwSignal::new(Vec::new()),
-            told: RwSignal::new(String::new()),
+            notice: RwSignal::new(String::new()),
             fault: RwSignal::new(None),
             settings_are_kept: RwSignal::new(true),
         }
@@ -79,7 +79,7 @@ impl History {
     pub(super) fn delete(self, number: u32) {
         spawn_local(async move {
             let deleted = store::delete(number).await;
-            self.told.set(if deleted.is_ok() { "Deleted.".to_owned() } else { String::new() });
+            self.notice.set(if deleted.is_ok() { "Deleted.".to_owned() } else { String::new() });
             self.show(deleted.map_err(|why| format!("It is not deleted: {why}."))).await;
             // All runs are shown anew, the younger ones first.
             let next = self.runs.with_untracked(|runs| {
@@ -94,7 +94,7 @@ impl History {
     pub(super) fn delete_all(self) {
         spawn_local(async move {
             let deleted = store::delete_all().await;
-            self.told.set(if deleted.is_ok() { "All runs are deleted.".to_owned() } else { String::new() });
+            self.notice.set(if deleted.is_ok() { "All runs are deleted.".to_owned() } else { String::new() });
             self.show(deleted.map_err(|why| format!("They are not deleted: {why}."))).await;
         });
     }

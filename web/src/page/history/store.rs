@@ -35,7 +35,7 @@ pub(super) async fn keep(text: &str) -> Result<(), String> {
 /// All texts with their numbers, the oldest first.
 ///
 /// # Errors
-/// Why the browser does not tell them, in plain words.
+/// The browser's message, in plain words.
 pub(super) async fn all() -> Result<Vec<(u32, String)>, String> {
     let read = async || -> Result<Vec<(u32, String)>, JsValue> {
         let (_, store) = open(IdbTransactionMode::Readonly).await?;
@@ -86,7 +86,7 @@ async fn open(mode: IdbTransactionMode) -> Result<(IdbTransaction, IdbObjectStor
         let options = IdbObjectStoreParameters::new();
         options.set_auto_increment(true);
         if let Ok(Ok(database)) = opened.result().map(JsCast::dyn_into::<IdbDatabase>) {
-            // What fails here fails again when the store is opened, and is told there.
+            // What fails here fails again when the store is opened, and is reported there.
             let _ = database.create_object_store_with_optional_parameters(STORE, &options);
         }
     });

@@ -1,5 +1,5 @@
 //! The employees in a grid that shows a handful of rows, however many there are: the page asks for those in view, and
-//! the bar beside them moves over all. One element has the focus; which row the keyboard is at is told by its id.
+//! the bar beside them moves over all. One element has the focus; its id names the row that the keyboard is at.
 
 use std::sync::Arc;
 

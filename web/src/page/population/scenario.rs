@@ -37,7 +37,7 @@ pub(super) fn stored_scenarios() -> Vec<Scenario> {
     text.lines().filter_map(read).collect()
 }
 
-/// Keeps them, or tells that the browser does not.
+/// Keeps them; an error if the browser does not.
 pub(super) fn store(scenarios: &[Scenario]) -> bool {
     let lines: Vec<String> = scenarios.iter().map(|one| format!("{} {}", one.mix, one.name)).collect();
     keep(KEY, &lines.join("\n"))

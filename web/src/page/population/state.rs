@@ -146,9 +146,9 @@ impl Population {
         self.filter.set(Filter::default());
         match source {
             PopulationOrigin::Nothing => {}
-            PopulationOrigin::Picked(file) => self.tell(ToPopulation::Open, Some(file)),
+            PopulationOrigin::Picked(file) => self.send(ToPopulation::Open, Some(file)),
             PopulationOrigin::MadeUp(population, mix, seed) => {
-                self.tell(ToPopulation::MakeUp { population, mix, seed }, None);
+                self.send(ToPopulation::MakeUp { population, mix, seed }, None);
             }
         }
     }
@@ -163,7 +163,7 @@ impl Population {
     pub(super) fn act_at(self, act: Act, first: usize) {
         // There is an answer only where something is open.
         if self.view.with_untracked(Option::is_some) {
-            self.tell(ToPopulation::Do { act, first }, None);
+            self.send(ToPopulation::Do { act, first }, None);
         }
     }
 
@@ -226,10 +226,10 @@ impl Population {
 
     /// The file is downloaded, with all in it that was done before.
     pub(super) fn save(self) {
-        self.tell(ToPopulation::Save, None);
+        self.send(ToPopulation::Save, None);
     }
 
-    fn tell(self, message: ToPopulation, file: Option<File>) {
+    fn send(self, message: ToPopulation, file: Option<File>) {
         if self.client.with_value(Option::is_none) {
             match Client::start(move |event| self.hear(event)) {
                 Ok(client) => self.client.set_value(Some(client)),
@@ -276,7 +276,7 @@ impl Population {
     fn look(self, mut view: PopulationView, file: Option<&File>) {
         let is_first = self.view.with_untracked(Option::is_none);
         if view.message.is_empty() {
-            // Other rows are looked at: what was said last still holds.
+            // Other rows are looked at: the last message still holds.
             view.message =
                 self.view.with_untracked(|view| view.as_ref().map_or_else(String::new, |view| view.message.clone()));
         }

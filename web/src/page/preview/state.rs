@@ -139,10 +139,10 @@ impl Preview {
         let Ok(PreviewSource { settings, .. }) = untrack(|| self.source()) else { return };
         self.reading.set(Some(number));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
-        self.tell(ToPreview::Open { inputs: number, settings, picks }, files);
+        self.send(ToPreview::Open { inputs: number, settings, picks }, files);
     }
 
-    fn tell(self, message: ToPreview, files: Vec<JsValue>) {
+    fn send(self, message: ToPreview, files: Vec<JsValue>) {
         if self.client.with_value(Option::is_none) {
             match Client::start(move |event| self.hear(event)) {
                 Ok(client) => self.client.set_value(Some(client)),
@@ -193,7 +193,7 @@ impl Preview {
                     shown.behind.set(Behind { employees, rows });
                 }
             }
-            FromPreview::Explained { request, told } => self.page.why.take(request, told),
+            FromPreview::Explained { request, explained } => self.page.why.take(request, explained),
         }
     }
 }
@@ -234,7 +234,7 @@ impl Shown {
         let request = self.preview.page.next_number();
         self.looking.set(request);
         let (inputs, mix) = (self.preview.number.get_untracked(), self.mix.get_untracked());
-        self.preview.tell(ToPreview::Behind { inputs, request, mix, bar, page }, Vec::new());
+        self.preview.send(ToPreview::Behind { inputs, request, mix, bar, page }, Vec::new());
     }
 
     /// The whole way of an employee is wanted.
@@ -242,7 +242,7 @@ impl Shown {
         let request = self.preview.page.next_number();
         self.preview.page.why.wait_for(request, employee);
         let (inputs, mix) = (self.preview.number.get_untracked(), self.mix.get_untracked());
-        self.preview.tell(ToPreview::Explain { inputs, request, mix, employee }, Vec::new());
+        self.preview.send(ToPreview::Explain { inputs, request, mix, employee }, Vec::new());
     }
 
     fn count(self) {
@@ -256,7 +256,7 @@ impl Shown {
         self.counting.set(Some(request));
         self.is_outdated.set(false);
         let (inputs, mix) = (self.preview.number.get_untracked(), self.mix.get_untracked());
-        self.preview.tell(ToPreview::Count { inputs, request, mix }, Vec::new());
+        self.preview.send(ToPreview::Count { inputs, request, mix }, Vec::new());
     }
 
     fn take(self, charts: Vec<Chart>) {

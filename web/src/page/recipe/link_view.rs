@@ -13,7 +13,7 @@ pub(in crate::page) fn link_view(state: PageState) -> AnyView {
     let made = state.recipe.link;
     let about = "recipe-link-about".to_owned();
     let button = Action { about: about.clone(), ..Action::new("Copy link to this recipe") };
-    let told = text(move || {
+    let message = text(move || {
         made.with(|link| match link {
             LinkState::NotYet | LinkState::Missing(_) => String::new(),
             LinkState::Made(_, true) => "Copied.".to_owned(),
@@ -49,7 +49,7 @@ pub(in crate::page) fn link_view(state: PageState) -> AnyView {
         <div class="recipe-link">
             <div class="buttons">
                 {button.button(|| false, move || state.make_link())}
-                {status("hint", told)}
+                {status("hint", message)}
             </div>
             <p id=about class="hint">
                 "Others who open it have this seed, time and settings, and are told which files they need. It holds no file, "

@@ -70,7 +70,7 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
     let needed: Vec<InputRecord> = needed_files(&recipe).cloned().collect();
     let list = needed.iter().map(|file| needed_file(state, file.clone())).collect_view();
     let intro = (!needed.is_empty()).then(|| view! { <p>"Its runs need these files:"</p> });
-    let told = text(move || verdict_on_files(state, &needed));
+    let message = text(move || verdict_on_files(state, &needed));
     let mix = recipe.settings.mix.map(|mix| {
         view! { <p>{format!("The employees get the types of the mix {}.", mix.text())}</p> }
     });
@@ -94,7 +94,7 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         {broken}
         {intro}
         <ul class="needed-files">{list}</ul>
-        {status("verdict", told)}
+        {status("verdict", message)}
     }
     .into_any()
 }
@@ -207,15 +207,15 @@ fn comparison(state: PageState, needed: &InputRecord) -> Comparison {
 fn verdict_on_files(state: PageState, needed: &[InputRecord]) -> String {
     let wrong = needed.iter().filter(|file| comparison(state, file) != Comparison::Same).count();
     let surplus = surplus(state, needed);
-    let mut told = match (wrong, needed.len()) {
+    let mut message = match (wrong, needed.len()) {
         (0, 0) => "Its runs need no files.".to_owned(),
         (0, _) => "All files are the right ones.".to_owned(),
         (wrong, all) => format!("{wrong} of {all} files still to be picked."),
     };
     if !surplus.is_empty() {
-        told.push_str(&format!(" The link has no file under {}: remove it.", surplus.join(", ")));
+        message.push_str(&format!(" The link has no file under {}: remove it.", surplus.join(", ")));
     }
-    told
+    message
 }
 
 /// The places that have a file for which the link has none.
