@@ -314,8 +314,12 @@ fn what_is_no_workbook_or_damaged_is_refused() {
             "1:1: this is not a CSV file: it looks like an Excel workbook or a ZIP archive. Save it as \"CSV UTF-8\" and try again",
         ],
     );
+    check_employees(
+        b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+        &["1:1: this is not a CSV file: it looks like an old Excel workbook. Save it as \"CSV UTF-8\" and try again"],
+    );
     let whole = sheet(&["A1=employee_id"]);
-    for bytes in [&whole[..whole.len() / 2], b"PK\x03\x04...", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"] {
+    for bytes in [&whole[..whole.len() / 2], &b"PK\x03\x04..."[..]] {
         let reading = read_as(InputRole::Employees, bytes, |csv| employees::read(csv, BadRows::Refuse));
         assert!(reading.is_refused());
         let message = reading.problems[0].to_string();
@@ -325,11 +329,12 @@ fn what_is_no_workbook_or_damaged_is_refused() {
 
 #[test]
 fn a_workbook_that_is_protected_by_a_password_is_refused() {
+    const REFUSAL: &str =
+        "1:1: this workbook is protected by a password; open it, take the password away, and save it again";
+    let stream: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    check_employees(&[&b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"[..], &stream].concat(), &[REFUSAL]);
     let manifest = "<manifest:manifest><manifest:file-entry manifest:full-path=\"content.xml\"><manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
-    check_employees(
-        &ods_with_manifest("", manifest),
-        &["1:1: this workbook is protected by a password; open it, take the password away, and save it again"],
-    );
+    check_employees(&ods_with_manifest("", manifest), &[REFUSAL]);
 }
 
 #[test]
