@@ -66,7 +66,7 @@ const keptNames = (page) =>
 function anotherBuild(mark) {
   const folder = temporaryFolder();
   cpSync(PAGE_FILES, folder, { recursive: true });
-  const hash = readdirSync(folder).find((name) => name.endsWith(".wasm")).match(/-([0-9a-f]+)_bg/)[1];
+  const hash = readdirSync(folder).join().match(/btcfake-web-([0-9a-f]+)_bg\.wasm/)[1];
   const other = [...hash].reverse().join("");
   for (const name of readdirSync(folder).filter((name) => /\.(js|html)$/.test(name))) {
     const text = readFileSync(join(folder, name), "utf8").replaceAll(hash, other);

@@ -19,7 +19,7 @@ after(async () => {
 const ready = (page) => page.getByRole("button", { name: "Run simulation" }).waitFor();
 const problem = (page, heading) => page.getByRole("alert").filter({ has: page.getByRole("heading", { name: heading }) });
 const isProgram = (name) => name.startsWith("btcfake-web-") && name.endsWith(".js");
-const isWasm = (name) => name.endsWith(".wasm");
+const isWasm = (name) => name.startsWith("btcfake-web-") && name.endsWith(".wasm");
 
 /** What may stand in a file's place, and what the page then reports of it. */
 const FAULTS = {
@@ -43,7 +43,7 @@ const FAULTS = {
   ],
 };
 
-const kindOf = (name) => (isWasm(name) ? "application/wasm" : "text/javascript");
+const kindOf = (name) => (name.endsWith(".wasm") ? "application/wasm" : "text/javascript");
 
 /** A static server on which one kind of file is always answered in another way. */
 async function serverWith(isMeant, answer) {
@@ -151,10 +151,11 @@ test("without JavaScript the page says that it needs it", async () => {
   await context.close();
 });
 
-test("a worker whose script is held back is named, and starts anew", async () => {
-  const isWorker = (name) => name === "worker.js";
-  for (const answer of [FAULTS["refused by a proxy"][0], FAULTS["replaced by a web page"][0], FAULTS["cut off"][0]]) {
-    const server = await serverWith(isWorker, answer);
+test("a worker of which a file is held back is named, and starts anew", async () => {
+  const answers = ["refused by a proxy", "replaced by a web page", "cut off"].map((fault) => FAULTS[fault][0]);
+  const files = [/^worker\.js$/, /^btcfake-worker-.*\.js$/, /^btcfake-worker-.*\.wasm$/];
+  for (const [file, answer] of files.flatMap((file) => answers.map((answer) => [file, answer]))) {
+    const server = await serverWith((name) => file.test(name), answer);
     const { page, context } = await openPage(browser, server.url, { bypassCSP: true });
     const alert = page.getByRole("alert").filter({ hasText: "cannot start" });
     await alert.waitFor();

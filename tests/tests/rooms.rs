@@ -22,6 +22,10 @@ const CORE_ROOMS: [&str; 13] = [
 const HELPER_ROOMS: [&str; 9] =
     ["terminal", "files", "http", "configuration", "feed", "remote", "sandbox", "server", "commands"];
 
+/// The rooms of the page and its worker, lowest first. `page` and `worker` are different programs: the features of the
+/// package hold them apart.
+const WEB_ROOMS: [&str; 6] = ["browser_error", "messages", "worker", "helper_client", "client", "page"];
+
 #[test]
 fn the_core_imports_in_one_direction() {
     check_direction("core", &CORE_ROOMS);
@@ -30,6 +34,15 @@ fn the_core_imports_in_one_direction() {
 #[test]
 fn the_helper_imports_in_one_direction() {
     check_direction("helper", &HELPER_ROOMS);
+}
+
+#[test]
+fn the_page_and_its_worker_import_in_one_direction() {
+    check_direction("web", &WEB_ROOMS);
+    let between = imports_of_package("web")
+        .into_iter()
+        .filter(|(from, to)| matches!((room_of(from), room_of(to)), ("page" | "client" | "helper_client", "worker")));
+    assert_eq!(between.collect::<Vec<_>>(), [], "the page's program has nothing of the worker's");
 }
 
 #[test]
@@ -92,20 +105,23 @@ fn check_circles(package: &str) {
 
 /// The imports from a higher room, and those of rooms that are not in the list; each in a sentence.
 fn against(rooms: &[&str], imports: &BTreeSet<Import>) -> Vec<String> {
-    let room = |module: &str| module.split("::").next().unwrap_or_default().to_owned();
-    let floor = |module: &str| rooms.iter().position(|one| *one == room(module));
+    let floor = |module: &str| rooms.iter().position(|one| *one == room_of(module));
     let doors = ["", "lib", "main"];
-    let wrong =
-        imports.iter().filter(|(from, _)| !doors.contains(&room(from).as_str())).filter_map(|(from, to)| {
-            match (floor(from), floor(to)) {
-                (Some(lower), Some(higher)) if lower < higher => {
-                    Some(format!("{from} imports {to}, but {} stands below {}", room(from), room(to)))
-                }
-                (None, _) => Some(format!("{from} stands in no room of the list")),
-                _ => None,
+    let wrong = imports.iter().filter(|(from, _)| !doors.contains(&room_of(from))).filter_map(|(from, to)| {
+        match (floor(from), floor(to)) {
+            (Some(lower), Some(higher)) if lower < higher => {
+                Some(format!("{from} imports {to}, but {} stands below {}", room_of(from), room_of(to)))
             }
-        });
+            (None, _) => Some(format!("{from} stands in no room of the list")),
+            _ => None,
+        }
+    });
     wrong.collect()
+}
+
+/// The room of a module: `run` for `run::simulation`.
+fn room_of(module: &str) -> &str {
+    module.split("::").next().unwrap_or_default()
 }
 
 /// The circles: sets of modules of which each leads to each other.

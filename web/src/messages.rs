@@ -2,6 +2,7 @@
 //! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
 mod check;
+mod pick;
 pub(crate) mod population;
 pub(crate) mod preview;
 mod series;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
 pub(crate) use check::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage};
+pub(crate) use pick::Pick;
 use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
 pub(crate) use series::{SeriesNews, SeriesOrder};
@@ -116,15 +118,6 @@ pub(crate) enum ToWorker {
     Population(ToPopulation),
     /// Something for the preview.
     Preview(ToPreview),
-}
-
-/// A file that was picked. It is read once by the worker, which knows it by this.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Pick {
-    /// What the file is used as.
-    pub(crate) role: InputRole,
-    /// The page's number of the pick; no two picks of a page have the same.
-    pub(crate) number: u32,
 }
 
 /// What a ZIP is for.

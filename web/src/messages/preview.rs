@@ -7,7 +7,7 @@ use btcfake_core::report::explain::Section;
 use btcfake_core::report::figures::{Bar, Chart};
 use serde::{Deserialize, Serialize};
 
-use super::Pick;
+use super::pick::Pick;
 
 /// What the page says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

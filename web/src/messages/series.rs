@@ -5,7 +5,7 @@ use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::series_table::COLUMNS;
 use serde::{Deserialize, Serialize};
 
-use super::Pick;
+use super::pick::Pick;
 
 /// A series that the page wants. Attached: the files, in the order of the picks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -28,7 +28,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
-use crate::messages::{Pick, SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
+use crate::messages::{SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
 use checking::CheckedSet;
 use inspecting::InspectedFiles;
 use picked_files::{PickedFile, PickedFiles};
@@ -88,7 +88,7 @@ impl Desk {
     async fn work_on(&mut self, (message, attached): Letter, voice: &Voice) {
         match message {
             ToWorker::Inspect { pick, bad_rows } => {
-                let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };
+                let Some(file) = PickedFile::of_message(vec![pick], attached).next() else { return };
                 voice.say(&self.inspected.inspect(&file, bad_rows, &mut self.picked).await, []);
             }
             ToWorker::Forget { role } => {
@@ -101,7 +101,7 @@ impl Desk {
             }
             ToWorker::Run { run, settings, break_list, picks } => {
                 self.finished = None;
-                let files = picked_files_of(picks, attached);
+                let files = PickedFile::of_message(picks, attached).collect();
                 match running::run(run, settings, &break_list, files, &self.picked, voice).await {
                     Ok(finished) => {
                         let outcome = Box::new(finished.outcome());
@@ -131,7 +131,7 @@ impl Desk {
                 }
             }
             ToWorker::Series(SeriesOrder { settings, last, picks }) => {
-                let files = picked_files_of(picks, attached);
+                let files: Vec<PickedFile> = PickedFile::of_message(picks, attached).collect();
                 match series::make(settings, last, &files, &self.picked, voice).await {
                     Ok((news, archive)) => voice.say(&ToPage::Series(news), [archive.into()]),
                     Err(why) => voice.say(&ToPage::Series(SeriesNews::Failed { why }), []),
@@ -142,7 +142,7 @@ impl Desk {
                 voice.say(&ToPage::Checked(checking::answer(question, files, &mut self.checked).await), []);
             }
             ToWorker::EmployeeIds { request, pick, bad_rows } => {
-                let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };
+                let Some(file) = PickedFile::of_message(vec![pick], attached).next() else { return };
                 match employee_ids::of(&file, bad_rows, &self.picked).await {
                     Ok((count, json)) => voice.say(&ToPage::EmployeeIds { request, found: Ok(count) }, [json.into()]),
                     Err(why) => voice.say(&ToPage::EmployeeIds { request, found: Err(why) }, []),
@@ -165,11 +165,6 @@ impl Desk {
     fn finished_run(&self, run: u32) -> Option<&FinishedRun> {
         self.finished.as_ref().filter(|finished| finished.run == run)
     }
-}
-
-/// The files of a message, each with its pick.
-fn picked_files_of(picks: Vec<Pick>, attached: Vec<JsValue>) -> Vec<PickedFile> {
-    picks.into_iter().zip(files_of(attached)).map(|(pick, file)| PickedFile { pick, file }).collect()
 }
 
 fn files_of(attached: Vec<JsValue>) -> impl Iterator<Item = File> {

@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use btcfake_core::format::input_role::InputRole;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
 
 use super::reading::read;
@@ -19,6 +20,14 @@ pub(super) struct PickedFile {
     pub(super) pick: Pick,
     /// The browser's handle on it.
     pub(super) file: File,
+}
+
+impl PickedFile {
+    /// The files of a message, each with its pick.
+    pub(super) fn of_message(picks: Vec<Pick>, attached: Vec<JsValue>) -> impl Iterator<Item = PickedFile> {
+        let files = attached.into_iter().filter_map(|value| value.dyn_into::<File>().ok());
+        picks.into_iter().zip(files).map(|(pick, file)| PickedFile { pick, file })
+    }
 }
 
 /// The bytes of the last pick of each role, in the order of [`InputRole::ALL`].

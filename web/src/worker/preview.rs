@@ -12,7 +12,7 @@ use btcfake_core::run::simulation::Simulation;
 use wasm_bindgen::JsValue;
 
 use super::picked_files::{PickedFile, PickedFiles};
-use super::{picked_files_of, running, why};
+use super::{running, why};
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::messages::preview::{FromPreview, ToPreview};
 
@@ -42,7 +42,7 @@ impl PreviewDesk {
         match message {
             ToPreview::Open { inputs, settings, picks } => {
                 self.0 = None;
-                let files = picked_files_of(picks, attached);
+                let files = PickedFile::of_message(picks, attached).collect();
                 let employees = OpenInputs::open(inputs, settings, files, kept).await.map(|open| {
                     let employees = open.employees.len();
                     self.0 = Some(open);
