@@ -7,8 +7,8 @@ cd "$TRUNK_STAGING_DIR"
 sha256() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi; }
 
 hash=$(cat btcfake-worker.js btcfake-worker_bg.wasm | sha256 | cut -c 1-16)
-sed "s/btcfake-worker_bg/btcfake-worker-${hash}_bg/g" btcfake-worker.js >"btcfake-worker-$hash.js"
-rm btcfake-worker.js
+# Their content stays: the two find each other by a name inside.
+mv btcfake-worker.js "btcfake-worker-$hash.js"
 mv btcfake-worker_bg.wasm "btcfake-worker-${hash}_bg.wasm"
 sed "s/btcfake-worker\(_bg\)\{0,1\}\./btcfake-worker-${hash}\1./g" index.html >index.html.new
 mv index.html.new index.html
