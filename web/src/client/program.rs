@@ -64,7 +64,6 @@ async fn fetch_and_compile(address: String, cache: RequestCache) -> Result<JsVal
     let bytes = response.binary().await.map_err(|error| failed(error.to_string()))?;
     JsFuture::from(WebAssembly::compile(&Uint8Array::from(bytes.as_slice())))
         .await
-        .map(JsValue::from)
         .map_err(|error| failed(said_by(&error)))
 }
 
