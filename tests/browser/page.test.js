@@ -129,7 +129,7 @@ test("each picked file is read once, and once more by the worker after a run tha
       return arrayBuffer.call(this);
     };
   `;
-  const { page, context, complaints } = await openAny(browser, helper.url, {}, async (page) => {
+  const { page, context, complaints } = await openAny(shared.browser, shared.helper.url, {}, async (page) => {
     await page.route("**/worker.js?*", async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, body: countReads + (await response.text()) });
