@@ -319,6 +319,8 @@ test("the page says when its helper has gone, and stays whole", async () => {
   const { page, context } = await openPage(browser, helper.url);
   await press(page, "SFTP inbound", "Download catalogs", /Taken over: /);
   await page.getByRole("button", { name: /^Remove StandAloneContent/ }).waitFor();
+  // The worker has its program once it has read a file.
+  await page.getByText("Daily Doses").first().waitFor();
   await helper.stop();
   await press(page, "SFTP inbound", "Download catalogs", /the helper cannot be reached; is it still running/);
   await press(page, "SFTP inbound", "Go on without", "Runs go on without that.");
