@@ -1,7 +1,7 @@
 //! `btcfake publish`: sends a run's files and catalogs to the outbound server.
 
 use btcfake_core::text::visible::shown_whole;
-use btcfake_core::text::words::counted;
+use btcfake_core::text::words::{counted, size_text};
 
 use super::download::{configured, show};
 use crate::commands::cli::PublishArguments;
@@ -34,8 +34,7 @@ pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     let mut text = String::new();
     for file in &published.files {
         let state = if file.sent { "sent" } else { "the same file was there already" };
-        let bytes = counted(usize::try_from(file.bytes).unwrap_or(usize::MAX), "byte");
-        text.push_str(&format!("{} ({bytes}): {state}\n", shown_whole(&file.name)));
+        text.push_str(&format!("{} ({}): {state}\n", shown_whole(&file.name), size_text(file.bytes)));
     }
     let sent = published.files.iter().filter(|file| file.sent).count();
     let folder = settings.remote_path.as_deref().unwrap_or_default();
