@@ -87,6 +87,8 @@ impl PageState {
             }
             // These come from other workers, for the areas Population and Series.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
+            // The page does not ask for these yet.
+            ToPage::NextDay { .. } => {}
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
