@@ -20,7 +20,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
-pub(crate) use check::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage};
+pub(crate) use check::{
+    CheckAnswer, CheckQuestion, CheckedFile, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, Finding, FindingsPage,
+};
 pub(crate) use pick::Pick;
 use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
