@@ -10,6 +10,7 @@ mod inbound;
 mod served;
 mod server;
 
+pub(super) use inbound::{deliver, delivered_folder};
 pub(crate) use inbound::{INBOUND_FOLDER, OUTBOUND_FOLDER, fill_inbound};
 pub(crate) use served::{SandboxSftpOptions, SftpFaults};
 
