@@ -48,9 +48,7 @@ fn as_json() -> Value {
             "takes_rows": fault.is_of_rows(),
         })
     };
-    let preset = |preset: Preset| {
-        json!({ "name": preset.name, "title": preset.title, "sentence": preset.sentence, "list": preset.list })
-    };
+    let preset = |preset: Preset| json!({ "name": preset.name, "title": preset.title, "sentence": preset.sentence, "list": preset.list });
     let faults = FaultGroup::ALL.iter().flat_map(|group| group.faults()).map(fault);
     json!({ "faults": faults.collect::<Vec<_>>(), "presets": Preset::ALL.map(preset) })
 }

@@ -240,7 +240,10 @@ mod tests {
                 let is_done = |item: &Value| item["is_recommended_content_completed"] == true;
                 let id = |item: &Value| item["recommended_content_id"].as_u64().unwrap();
                 let new: Vec<u64> = items.iter().filter(|item| !is_done(item)).map(id).collect();
-                assert!(!new.is_empty() && new.iter().all(|id| !completed.contains(id)), "{ba_id}, day {day}: {items:?}");
+                assert!(
+                    !new.is_empty() && new.iter().all(|id| !completed.contains(id)),
+                    "{ba_id}, day {day}: {items:?}"
+                );
                 assert!(items.iter().filter(|item| is_done(item)).all(|item| completed.contains(&id(item))));
                 completed_ones += items.len() - new.len();
                 let rows: String = new.iter().map(|id| format!("{ba_id},{id},2026-02-{day:02}\n")).collect();

@@ -52,7 +52,8 @@ impl Vendor {
         if day > *latest {
             let folder = delivered_folder(&self.inbound);
             for file in catalogs_on(&self.recipe, day) {
-                deliver(&folder, &file, day).map_err(|error| Failure::file(&folder.join(&file.name), "write", error))?;
+                deliver(&folder, &file, day)
+                    .map_err(|error| Failure::file(&folder.join(&file.name), "write", error))?;
             }
             *latest = day;
         }

@@ -18,8 +18,8 @@ use super::faults::Faults;
 use super::filling::{FillingPlaces, Population, catalogs_recipe};
 use super::http::SandboxHttp;
 use super::recommender::{RecommenderOptions, start_recommender};
-use super::vendor::Vendor;
 use super::sftp::{self, INBOUND_FOLDER, OUTBOUND_FOLDER, SandboxSftp, SandboxSftpOptions};
+use super::vendor::Vendor;
 use crate::files::leftovers::{self, LOCK};
 use crate::files::reading::open_itself;
 use crate::terminal::console::shown_path;
@@ -101,7 +101,8 @@ impl Sandbox {
             Ok::<_, Failure>((home, places, outbound, contents, vendor, employees_file, note))
         });
         let broken = |message| Failure::Other(format!("the sandbox cannot be filled: {message}"));
-        let (home, places, outbound_folder, contents, vendor, employees_file, note) = filled.await.map_err(broken)??;
+        let (home, places, outbound_folder, contents, vendor, employees_file, note) =
+            filled.await.map_err(broken)??;
 
         let server =
             |user: &str, writable| SandboxSftpOptions { user: user.to_owned(), writable, faults: faults.sftp.clone() };

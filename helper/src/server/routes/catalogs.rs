@@ -20,12 +20,12 @@ use btcfake_core::api::{ApiError, CatalogFile, DownloadEvent};
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
 use btcfake_core::format::instant::{DATE_EXAMPLE, parse_date};
 use btcfake_core::text::visible::shown;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use chrono::NaiveDate;
 use futures_util::stream::unfold;
+use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
+use utoipa::IntoParams;
 
 use super::api::{Api, only_one};
 use super::openapi::{AnyRequest, Posted};
