@@ -6,19 +6,19 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
-use super::intents::RESULTS_GONE;
-use super::live_intents::ARCHIVE_GONE;
-use super::object_url::ObjectUrl;
-use super::state::{
+use crate::client::Event;
+use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, ToPage};
+use crate::page::intents::RESULTS_GONE;
+use crate::page::live_intents::ARCHIVE_GONE;
+use crate::page::object_url::ObjectUrl;
+use crate::page::state::{
     ArchiveState, FileSlot, FileState, MoreProblems, PageState, Results, Rows, RunStart, RunState, TableState,
     WorkerState,
 };
-use crate::client::Event;
-use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, ToPage};
 
 impl PageState {
     /// Takes in what comes from the worker.
-    pub(super) fn receive(self, event: Event) {
+    pub(crate) fn receive(self, event: Event) {
         match event {
             Event::Said(message, attached) => self.hear(message, &attached),
             Event::Died(why) => {
@@ -132,11 +132,11 @@ impl PageState {
 
 impl FileSlot {
     /// Whether this pick is in use.
-    pub(super) fn is_pick(&self, pick: u32) -> bool {
+    pub(crate) fn is_pick(&self, pick: u32) -> bool {
         self.file.with_untracked(|file| file.picked().is_some_and(|picked| picked.pick == pick))
     }
 
-    fn inspected(&self, pick: u32, state: impl FnOnce(super::state::Picked) -> FileState) {
+    fn inspected(&self, pick: u32, state: impl FnOnce(crate::page::state::Picked) -> FileState) {
         let picked = self.file.with_untracked(|file| file.picked().cloned());
         if let Some(picked) = picked.filter(|picked| picked.pick == pick) {
             self.file.set(state(picked));

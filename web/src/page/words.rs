@@ -5,21 +5,21 @@ use btcfake_core::text::words::counted;
 use chrono::{Datelike, NaiveDateTime, Timelike};
 
 /// What the page says about a place for a file.
-pub(super) struct FileWords {
+pub(crate) struct FileWords {
     /// The label.
-    pub(super) label: &'static str,
+    pub(crate) label: &'static str,
     /// The id of its element.
-    pub(super) id: &'static str,
+    pub(crate) id: &'static str,
     /// What the file is.
-    pub(super) what: &'static str,
+    pub(crate) what: &'static str,
     /// What happens without it.
-    pub(super) without: &'static str,
+    pub(crate) without: &'static str,
     /// Endings that the browser proposes.
-    pub(super) accept: &'static str,
+    pub(crate) accept: &'static str,
 }
 
 /// What the page says about the place for the file of a role.
-pub(super) fn file_words(role: InputRole) -> FileWords {
+pub(crate) fn file_words(role: InputRole) -> FileWords {
     let (label, id, what, without) = match role {
         InputRole::Employees => (
             "Employees CSV",
@@ -70,7 +70,7 @@ pub(super) fn file_words(role: InputRole) -> FileWords {
 }
 
 /// A size for people.
-pub(super) fn size_text(bytes: u64) -> String {
+pub(crate) fn size_text(bytes: u64) -> String {
     let in_units = |unit: u64, name: &str| format!("{}.{} {name}", bytes / unit, bytes % unit / (unit / 10));
     match bytes {
         0..1_000 => counted(usize::try_from(bytes).unwrap_or_default(), "byte"),
@@ -81,12 +81,12 @@ pub(super) fn size_text(bytes: u64) -> String {
 }
 
 /// A sentence, with a full stop where nothing ends it yet.
-pub(super) fn ended(sentence: String) -> String {
+pub(crate) fn ended(sentence: String) -> String {
     if sentence.is_empty() || sentence.ends_with(['.', '!', '?']) { sentence } else { sentence + "." }
 }
 
 /// A day and time for people: `Thursday, 29 January 2026, 18:00:00`.
-pub(super) fn clock_text(clock: NaiveDateTime) -> String {
+pub(crate) fn clock_text(clock: NaiveDateTime) -> String {
     const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
     const MONTHS: [&str; 12] = [
         "January",
@@ -115,7 +115,7 @@ pub(super) fn clock_text(clock: NaiveDateTime) -> String {
 }
 
 /// Errors and warnings, counted.
-pub(super) fn problems_text(errors: usize, warnings: usize) -> String {
+pub(crate) fn problems_text(errors: usize, warnings: usize) -> String {
     match (errors, warnings) {
         (errors, 0) => counted(errors, "error"),
         (0, warnings) => counted(warnings, "warning"),

@@ -1,6 +1,6 @@
 //! The drawing of a chart: rows of horizontal bars, as wide as their place. Bars that count nothing are no buttons.
 
-use super::super::components::{focus, handler};
+use crate::page::components::{focus, handler};
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::report::figures::{Bar, Chart, ChartRow};
 use leptos::ev::{KeyboardEvent, MouseEvent};
@@ -25,7 +25,7 @@ const LONGEST_AFTER: u64 = 32;
 const LONGEST_BELOW: u64 = 60;
 
 /// Draws the bars and their legend. `most` is what the longest bar would count.
-pub(super) fn drawing(place: BarPlace, chart: &Chart, most: u64) -> AnyView {
+pub(crate) fn drawing(place: BarPlace, chart: &Chart, most: u64) -> AnyView {
     if chart.rows.is_empty() {
         return view! { <p>"There is nothing to count."</p> }.into_any();
     }

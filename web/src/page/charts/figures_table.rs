@@ -10,7 +10,7 @@ use super::place::BarPlace;
 use crate::page::components::{Action, status, text};
 
 /// The table, folded away until it is wanted.
-pub(super) fn figures_table(place: BarPlace) -> AnyView {
+pub(crate) fn figures_table(place: BarPlace) -> AnyView {
     let (copied, set_copied) = signal("");
     let copy = move || {
         let figures = place.chart.with_untracked(|chart| chart.as_ref().map(Chart::tab_separated)).unwrap_or_default();

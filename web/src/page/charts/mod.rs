@@ -14,10 +14,10 @@ use leptos::prelude::*;
 use drawing::drawing;
 use figures_table::figures_table;
 use place::BarPlace;
-pub(super) use place::Charts;
+pub(crate) use place::Charts;
 
 /// Shows charts below each other, or beside each other where there is room.
-pub(super) fn charts_view(charts: Charts) -> AnyView {
+pub(crate) fn charts_view(charts: Charts) -> AnyView {
     let count = Memo::new(move |_| charts.charts.with(|charts| charts.len()));
     let frames = move || (0..count.get()).map(|index| frame(charts, index)).collect_view();
     view! { <div class="charts">{frames}</div> }.into_any()
@@ -47,7 +47,7 @@ fn frame(charts: Charts, index: usize) -> AnyView {
 }
 
 /// Goes back to the chosen bar of the charts with an id.
-pub(super) fn go_back(id: &str) {
+pub(crate) fn go_back(id: &str) {
     let chosen = format!("[aria-labelledby^='{id}-chart'] > [aria-pressed='true']");
     document().query_selector(&chosen).ok().flatten().iter().for_each(focus);
 }
@@ -64,6 +64,6 @@ fn most(chart: Option<&Chart>) -> u64 {
 }
 
 /// What the chosen bar stands for, with its chart: `Completions by type and source: type a, AI`.
-pub(super) fn words_of(charts: &[Chart], bar: Bar) -> Option<String> {
+pub(crate) fn words_of(charts: &[Chart], bar: Bar) -> Option<String> {
     charts.iter().find_map(|chart| Some(format!("{}: {}", chart.title, chart.label_of(bar)?)))
 }

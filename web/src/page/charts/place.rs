@@ -7,26 +7,26 @@ use leptos::prelude::*;
 
 /// Charts, and what a click on a bar does.
 #[derive(Clone, Copy)]
-pub(in super::super) struct Charts {
+pub(crate) struct Charts {
     /// What sets the ids of these charts apart from those of others on the page.
-    pub(in super::super) id: &'static str,
+    pub(crate) id: &'static str,
     /// The charts.
-    pub(in super::super) charts: RwSignal<Arc<Vec<Chart>>>,
+    pub(crate) charts: RwSignal<Arc<Vec<Chart>>>,
     /// Charts that these are compared with: their bars have the same scale.
-    pub(in super::super) beside: Option<RwSignal<Arc<Vec<Chart>>>>,
+    pub(crate) beside: Option<RwSignal<Arc<Vec<Chart>>>>,
     /// The bar that is chosen.
-    pub(in super::super) chosen: RwSignal<Option<Bar>>,
+    pub(crate) chosen: RwSignal<Option<Bar>>,
     /// A bar is chosen, or none any more.
-    pub(in super::super) choose: Callback<Option<Bar>>,
+    pub(crate) choose: Callback<Option<Bar>>,
 }
 
 /// One chart of several, as far as it is drawn.
 #[derive(Clone, Copy)]
-pub(super) struct BarPlace {
+pub(crate) struct BarPlace {
     /// The charts that it is one of.
-    pub(super) charts: Charts,
+    pub(crate) charts: Charts,
     /// Its figures; nothing while there are none.
-    pub(super) chart: Memo<Option<Chart>>,
+    pub(crate) chart: Memo<Option<Chart>>,
     /// The id of its heading.
-    pub(super) heading: RwSignal<String>,
+    pub(crate) heading: RwSignal<String>,
 }

@@ -5,22 +5,22 @@ mod dropping;
 mod findings;
 mod picking;
 mod starting;
-pub(super) mod state;
+pub(crate) mod state;
 
 use std::sync::Arc;
 
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use super::components::{shown, status, text};
-use super::state::PageState;
 use crate::messages::CheckedFile;
+use crate::page::components::{shown, status, text};
+use crate::page::state::PageState;
 use findings::file_part;
 use picking::picking_part;
 use state::CheckState;
 
 /// The area.
-pub(super) fn check_area(page: PageState) -> AnyView {
+pub(crate) fn check_area(page: PageState) -> AnyView {
     let checks = page.check;
     let verdict = text(move || checks.state.with(verdict));
     let files = shown(move || match checks.state.get() {

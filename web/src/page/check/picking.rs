@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
-use super::super::components::handler;
-use super::super::state::PageState;
 use super::dropping::{dropped, files_of, picked};
 use super::starting::start;
+use crate::page::components::handler;
+use crate::page::state::PageState;
 
 /// The place for files: several at once, or those of a folder.
-pub(super) fn picking_part(page: PageState) -> AnyView {
+pub(crate) fn picking_part(page: PageState) -> AnyView {
     let dragged_over = RwSignal::new(false);
     let on_drop = move |event: DragEvent| {
         event.prevent_default();

@@ -12,7 +12,7 @@ use super::state::History;
 use crate::page::components::{shown, status, text};
 
 /// What to do for it, or the comparison.
-pub(super) fn comparison_view(history: History) -> AnyView {
+pub(crate) fn comparison_view(history: History) -> AnyView {
     let chosen = move || -> Option<[Arc<HistoryEntry>; 2]> {
         let chosen = history.chosen.get();
         let runs = history.runs.get();

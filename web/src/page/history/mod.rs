@@ -4,21 +4,21 @@ mod compare;
 mod comparison_view;
 mod entry;
 mod run_view;
-pub(super) mod state;
+pub(crate) mod state;
 mod store;
 
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use super::components::{Action, is_sure, shown, status, text};
-use super::remembered;
-use super::storage::NOT_KEPT;
+use crate::page::components::{Action, is_sure, shown, status, text};
+use crate::page::remembered;
+use crate::page::storage::NOT_KEPT;
 use comparison_view::comparison_view;
 use run_view::run_view;
 use state::History;
 
 /// The area.
-pub(super) fn history_area(history: History) -> AnyView {
+pub(crate) fn history_area(history: History) -> AnyView {
     history.look_up();
     let count = text(move || match history.runs.with(|runs| runs.len()) {
         0 => "There are no runs yet.".to_owned(),

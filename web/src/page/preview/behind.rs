@@ -13,7 +13,7 @@ use crate::page::why::{employee_clicked, why_button};
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
 
 /// The table, where a bar is chosen.
-pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
+pub(crate) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
     let bar = place.bar.get()?;
     let heading = format!("{id}-behind");
     let words = text(move || {

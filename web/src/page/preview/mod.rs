@@ -7,15 +7,15 @@ mod state;
 use leptos::prelude::*;
 
 use state::PreviewInputs;
-pub(super) use state::{Preview, Shown};
+pub(crate) use state::{Preview, Shown};
 
-use super::charts::{Charts, charts_view};
-use super::components::{shown, status, text};
-use super::words::ended;
+use crate::page::charts::{Charts, charts_view};
+use crate::page::components::{shown, status, text};
+use crate::page::words::ended;
 use behind::behind_view;
 
 /// The charts of a preview. `id` sets them apart from others on the page; those of `beside` have the same scale.
-pub(super) fn preview_view(place: Shown, id: &'static str, beside: Option<Shown>) -> AnyView {
+pub(crate) fn preview_view(place: Shown, id: &'static str, beside: Option<Shown>) -> AnyView {
     let preview = place.preview;
     let charts = charts_view(Charts {
         id,

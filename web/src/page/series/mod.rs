@@ -9,14 +9,14 @@ use btcfake_core::text::words::{counted, grouped};
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::components::{Action, handler, shown, status, text};
-use super::results::sentence;
-use super::state::PageState;
+use crate::page::components::{Action, handler, shown, status, text};
+use crate::page::feed::results::sentence;
+use crate::page::state::PageState;
 use fields::series_fields;
 use making::{DoneSeries, Making, SeriesState};
 
 /// The area.
-pub(super) fn series_area(page: PageState) -> AnyView {
+pub(crate) fn series_area(page: PageState) -> AnyView {
     let state = SeriesState::new(page);
     view! {
         <section class="series" aria-labelledby="series-heading">
@@ -71,7 +71,7 @@ fn buttons(state: SeriesState) -> AnyView {
         <div class="buttons">
             <button
                 type="button"
-                class="main-button"
+                class="primary"
                 node_ref=button
                 aria-disabled=text(move || is_going.get().to_string())
                 on:click=handler(make)

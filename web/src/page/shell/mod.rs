@@ -1,0 +1,48 @@
+//! The frame of the page: header, areas, footer. Each area brings its own panes.
+
+pub(crate) mod area;
+mod header;
+pub(crate) mod offline;
+pub(crate) mod panes;
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use crate::page::shell::area::{Area, area_in_view, area_place};
+use crate::page::shell::header::header;
+use crate::page::state::PageState;
+use crate::page::{check, feed, history, mix, remembered, series, why};
+
+/// The page.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    let state = PageState::new();
+    state.start_worker();
+    state.find_helper();
+    remembered::recall_settings(state.settings);
+    state.follow_recipes();
+    let kept = offline::keep_page();
+    keep_page_on_stray_drops();
+    let in_view = area_in_view();
+    view! {
+        {header(state, in_view, kept)}
+        <main>
+            {area_place(in_view, Area::Feed, move || feed::feed_area(state))}
+            {area_place(in_view, Area::Mix, move || mix::mix_area(state))}
+            {area_place(in_view, Area::Series, move || series::series_area(state))}
+            {area_place(in_view, Area::Check, move || check::check_area(state))}
+            {area_place(in_view, Area::History, move || history::history_area(state.history))}
+        </main>
+        {why::why_dialog(state.why)}
+        <footer>
+            <p>{format!("BTC Fake {}", btcfake_core::VERSION)}</p>
+            {kept.note()}
+        </footer>
+    }
+}
+
+/// A file that is dropped beside a place for files would make the browser leave the page for it.
+fn keep_page_on_stray_drops() {
+    let _ = window_event_listener(ev::dragover, |event| event.prevent_default());
+    let _ = window_event_listener(ev::drop, |event| event.prevent_default());
+}
