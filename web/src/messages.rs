@@ -2,6 +2,7 @@
 //! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
 mod check;
+pub(crate) mod comparison;
 mod pick;
 pub(crate) mod population;
 pub(crate) mod preview;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
 pub(crate) use check::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage};
+use comparison::{ComparedFeedFile, ComparisonOrder};
 pub(crate) use pick::Pick;
 use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
@@ -105,6 +107,8 @@ pub(crate) enum ToWorker {
     Series(SeriesOrder),
     /// Something about files that are checked.
     Check(CheckQuestion),
+    /// Compare two feeds. Attached: their files.
+    Compare(ComparisonOrder),
     /// Tell the ids of all employees. Attached: employees.csv.
     EmployeeIds {
         /// The number of the request; the answer names it.
@@ -231,6 +235,8 @@ pub(crate) enum ToPage {
     Series(SeriesNews),
     /// Something about files that were checked.
     Checked(CheckAnswer),
+    /// The comparison of two feeds, file by file, or why there is none.
+    Compared(Result<Vec<ComparedFeedFile>, String>),
     /// The ids of all employees. Attached: the JSON that the helper is asked with, or nothing.
     EmployeeIds {
         /// The number of the request.

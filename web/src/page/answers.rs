@@ -85,8 +85,8 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
-            // These come from other workers, for the areas Population and Series.
-            ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
+            // These come from other workers, for the areas Mix, Series and History.
+            ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
@@ -105,6 +105,7 @@ impl PageState {
         match results(start, outcome, attached) {
             Ok(results) => {
                 self.history.keep(&results.outcome);
+                self.history.feeds.keep(&results.outcome, attached);
                 self.results.set(Some(Arc::new(results)));
                 self.run.set(RunState::Done);
             }

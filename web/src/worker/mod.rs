@@ -2,6 +2,7 @@
 
 mod archive;
 mod checking;
+mod comparing;
 mod crc;
 mod employee_ids;
 mod feed_files;
@@ -141,6 +142,7 @@ impl Desk {
                 let files = files_of(attached).collect();
                 voice.say(&ToPage::Checked(checking::answer(question, files, &mut self.checked).await), []);
             }
+            ToWorker::Compare(order) => voice.say(&ToPage::Compared(comparing::compared(order, attached).await), []),
             ToWorker::EmployeeIds { request, pick, bad_rows } => {
                 let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };
                 match employee_ids::of(&file, bad_rows, &self.picked).await {
