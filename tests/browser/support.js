@@ -68,9 +68,14 @@ export const OPTIONS = {
 
 /** The vendor files that the command line makes from the same inputs: name to bytes. */
 export function commandLineFiles(inputs, ...more) {
+  return filesOfRun(inputs, { seed: SEED, now: NOW }, ...more);
+}
+
+/** The same for a seed and an instant. */
+export function filesOfRun(inputs, { seed, now }, ...more) {
   const out = temporaryFolder();
   const files = Object.entries(inputs).flatMap(([label, path]) => [OPTIONS[label], path]);
-  btcfake("simulate", ...files, "--seed", SEED, "--now", NOW, "--out", out, "--quiet", ...more);
+  btcfake("simulate", ...files, "--seed", seed, "--now", now, "--out", out, "--quiet", ...more);
   const names = readdirSync(out).filter((name) => name.endsWith(".csv"));
   return new Map(names.map((name) => [name, readFileSync(join(out, name))]));
 }
