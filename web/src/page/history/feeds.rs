@@ -16,7 +16,8 @@ const MOST: usize = 5;
 pub(crate) struct HeldFeed {
     /// Which run it is of, or which files it consists of.
     pub(crate) title: String,
-    files: Vec<(String, JsValue)>,
+    /// The files, each with its name.
+    pub(crate) files: Vec<(String, JsValue)>,
 }
 
 /// What is known about feeds and their comparison. A copy is a handle on the same.
