@@ -29,8 +29,10 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.fail_jobs_of_worker();
                 self.check.interrupted();
-                let never_listened = self.worker.with_untracked(|worker| *worker == WorkerState::Starting);
-                self.worker.set(if never_listened { WorkerState::NotStarted(why) } else { WorkerState::Dead(why) });
+                // A worker whose server has gone dies twice: its script does not come, nor does its program.
+                let has_listened =
+                    self.worker.with_untracked(|worker| matches!(worker, WorkerState::Ready | WorkerState::Dead(_)));
+                self.worker.set(if has_listened { WorkerState::Dead(why) } else { WorkerState::NotStarted(why) });
             }
         }
     }
