@@ -12,6 +12,7 @@ use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::{BadRows, EmployeeType};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::report::explain::Section;
 use btcfake_core::report::figures::{Bar, Chart};
 use btcfake_core::text::problem::Severity;
@@ -102,6 +103,11 @@ pub(crate) enum ToWorker {
         run: u32,
         /// What it is for; the answer names it.
         purpose: ArchivePurpose,
+    },
+    /// Make the state tables after the last run.
+    NextDay {
+        /// The run.
+        run: u32,
     },
     /// Make days in a row. Attached: the files.
     Series(SeriesOrder),
@@ -231,6 +237,14 @@ pub(crate) enum ToPage {
         /// Why, in plain words.
         why: String,
     },
+    /// The state tables after a run. Attached: content_assignments and content_completion as CSV files, under their usual
+    /// names.
+    NextDay {
+        /// The run.
+        run: u32,
+        /// Why there are none, in plain words.
+        why: Option<String>,
+    },
     /// About days in a row. Attached: the ZIP in the end.
     Series(SeriesNews),
     /// Something about files that were checked.
@@ -301,6 +315,8 @@ pub(crate) struct Outcome {
     pub(crate) groups: Vec<Group>,
     /// The Daily Doses of the run, by id and name.
     pub(crate) daily_doses: Vec<String>,
+    /// Results that may be other than intended.
+    pub(crate) warnings: Vec<String>,
     /// Things left out or missing.
     pub(crate) notes: Vec<String>,
     /// What was broken on purpose, and where.
@@ -309,6 +325,8 @@ pub(crate) struct Outcome {
     pub(crate) files: Vec<OutputFile>,
     /// The recipe of the run.
     pub(crate) recipe: String,
+    /// The run, to compare it with the last publishing.
+    pub(crate) identity: RunIdentity,
     /// The tables that have something to show, and of how many employees.
     pub(crate) tables: Vec<(Table, usize)>,
     /// What there is to see in it.

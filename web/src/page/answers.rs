@@ -87,8 +87,15 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
+<<<<<<< HEAD
             // These come from other workers, for the areas Mix, Series and History.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
+=======
+            // These come from other workers, for the areas Population and Series.
+            ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
+            // The page does not ask for these yet.
+            ToPage::NextDay { .. } => {}
+>>>>>>> c4ac886
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }

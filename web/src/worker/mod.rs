@@ -7,6 +7,7 @@ mod crc;
 mod employee_ids;
 mod feed_files;
 mod inspecting;
+mod next_day;
 mod output;
 mod picked_files;
 mod population;
@@ -129,6 +130,13 @@ impl Desk {
                 match archive::of(finished).await {
                     Ok((name, blob)) => voice.say(&ToPage::Archive { run, purpose, name }, [blob.into()]),
                     Err(why) => voice.say(&ToPage::ArchiveFailed { run, purpose, why }, []),
+                }
+            }
+            ToWorker::NextDay { run } => {
+                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
+                match next_day::tables(finished) {
+                    Ok(files) => voice.say(&ToPage::NextDay { run, why: None }, files),
+                    Err(why) => voice.say(&ToPage::NextDay { run, why: Some(why) }, []),
                 }
             }
             ToWorker::Series(SeriesOrder { settings, last, picks }) => {

@@ -1,6 +1,6 @@
 //! The live sources that the helper reaches: what they are, how they stand, and what can be had from them.
 
-use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus, Status};
+use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus, Status, environment_text};
 use leptos::ev::SubmitEvent;
 use leptos::html::{Button, H2};
 use leptos::prelude::*;
@@ -85,12 +85,7 @@ fn token_view(state: PageState, refused: bool) -> AnyView {
 }
 
 fn sources_view(state: PageState, status: &Status) -> AnyView {
-    let environment = match (&status.environment, status.sandbox) {
-        (Some(name), true) => format!("Environment: {name}. Sandbox: nothing real is reached."),
-        (None, true) => "Sandbox: nothing real is reached.".to_owned(),
-        (Some(name), false) => format!("Environment: {name}. These are real systems."),
-        (None, false) => "These are real systems; the configuration names no environment (BTCFAKE_ENV).".to_owned(),
-    };
+    let environment = environment_text(status);
     let warnings = (!status.warnings.is_empty()).then(|| {
         let lines = status.warnings.iter().map(|warning| view! { <li>{warning.clone()}</li> }).collect_view();
         view! { <ul class="problems live-warnings" aria-label="Warnings of the helper">{lines}</ul> }
