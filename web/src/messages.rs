@@ -2,6 +2,7 @@
 //! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
 mod check;
+mod feed_rows;
 mod pick;
 pub(crate) mod population;
 pub(crate) mod preview;
@@ -13,6 +14,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::explain::Section;
 use btcfake_core::report::figures::{Bar, Chart};
+use btcfake_core::run::tally::Tally;
 use btcfake_core::text::problem::Severity;
 use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
@@ -20,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
 pub(crate) use check::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage};
+pub(crate) use feed_rows::{FeedRow, FeedRows, RowsQuestion};
 pub(crate) use pick::Pick;
 use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
@@ -84,6 +87,13 @@ pub(crate) enum ToWorker {
         wanted: Wanted,
         /// Only what this bar of a chart counts.
         behind: Option<Bar>,
+    },
+    /// Send rows of a file of the last run.
+    FeedRows {
+        /// The run.
+        run: u32,
+        /// Which rows.
+        question: RowsQuestion,
     },
     /// Tell the whole way of one employee through the last run.
     Explain {
@@ -197,6 +207,13 @@ pub(crate) enum ToPage {
         /// The cells of each row.
         rows: Vec<Vec<String>>,
     },
+    /// Rows of a file, or why there are none.
+    FeedRows {
+        /// The number of the request.
+        request: u32,
+        /// The rows.
+        rows: Result<FeedRows, String>,
+    },
     /// The whole way of one employee.
     Explained {
         /// The number of the request.
@@ -291,6 +308,8 @@ pub(crate) enum Stage {
 pub(crate) struct Outcome {
     /// How many employees there are.
     pub(crate) employees: usize,
+    /// The counts of the run.
+    pub(crate) tally: Tally,
     /// The summary, in groups of labelled lines.
     pub(crate) groups: Vec<Group>,
     /// The Daily Doses of the run, by id and name.
@@ -325,6 +344,8 @@ pub(crate) struct OutputFile {
     pub(crate) name: String,
     /// Its size in bytes.
     pub(crate) bytes: u64,
+    /// Its SHA-256, in lower-case hexadecimal digits.
+    pub(crate) sha256: String,
     /// How many lines it has.
     pub(crate) lines: u64,
     /// Its first lines.
