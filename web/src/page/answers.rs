@@ -68,9 +68,11 @@ impl PageState {
                     *state = TableState::Filled(Arc::new(Rows { found, rows }));
                 }
             }),
+            ToPage::FeedRows { request, rows } => self.results_view.take_rows(request, rows),
             ToPage::Explained { request, explained } => self.why.take(request, explained),
             ToPage::Archive { run, purpose: ArchivePurpose::Download, name } => {
                 self.end_packing(run, || download_archive(&name, attached));
+                self.keep_as_saved();
             }
             ToPage::Archive { purpose: ArchivePurpose::Publish(number), .. } => match blob_of(attached) {
                 Some(archive) => self.publish_archive(number, archive),
@@ -87,15 +89,12 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
-<<<<<<< HEAD
             // These come from other workers, for the areas Mix, Series and History.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
-=======
             // These come from other workers, for the areas Population and Series.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
             // The page does not ask for these yet.
             ToPage::NextDay { .. } => {}
->>>>>>> c4ac886
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
@@ -115,6 +114,7 @@ impl PageState {
             Ok(results) => {
                 self.history.keep(&results.outcome);
                 self.history.feeds.keep(&results.outcome, attached);
+                self.result_files.set_value(attached.to_vec());
                 self.results.set(Some(Arc::new(results)));
                 self.run.set(RunState::Done);
             }

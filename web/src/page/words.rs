@@ -2,7 +2,7 @@
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::text::words::counted;
-pub(super) use btcfake_core::text::words::size_text;
+pub(crate) use btcfake_core::text::words::size_text;
 use chrono::{Datelike, NaiveDateTime, Timelike};
 
 /// What the page says about a place for a file.

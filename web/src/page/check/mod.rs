@@ -18,6 +18,7 @@ use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
 use findings::file_part;
 use picking::picking_part;
+pub(crate) use starting::start;
 use state::CheckState;
 
 /// The area.
