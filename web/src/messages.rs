@@ -3,6 +3,7 @@
 
 mod adding;
 mod check;
+mod feed_rows;
 mod pick;
 pub(crate) mod population;
 pub(crate) mod preview;
@@ -14,6 +15,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::explain::Section;
 use btcfake_core::report::figures::{Bar, Chart};
+use btcfake_core::run::tally::Tally;
 use btcfake_core::text::problem::Severity;
 use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
@@ -22,6 +24,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 pub(crate) use adding::{AddAnswer, AddQuestion};
 pub(crate) use check::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage};
+pub(crate) use feed_rows::{FeedRow, FeedRows, RowsQuestion};
 pub(crate) use pick::Pick;
 use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
@@ -86,6 +89,13 @@ pub(crate) enum ToWorker {
         wanted: Wanted,
         /// Only what this bar of a chart counts.
         behind: Option<Bar>,
+    },
+    /// Send rows of a file of the last run.
+    FeedRows {
+        /// The run.
+        run: u32,
+        /// Which rows.
+        question: RowsQuestion,
     },
     /// Tell the whole way of one employee through the last run.
     Explain {
@@ -206,6 +216,13 @@ pub(crate) enum ToPage {
         /// The cells of each row.
         rows: Vec<Vec<String>>,
     },
+    /// Rows of a file, or why there are none.
+    FeedRows {
+        /// The number of the request.
+        request: u32,
+        /// The rows.
+        rows: Result<FeedRows, String>,
+    },
     /// The whole way of one employee.
     Explained {
         /// The number of the request.
@@ -309,6 +326,8 @@ pub(crate) enum Stage {
 pub(crate) struct Outcome {
     /// How many employees there are.
     pub(crate) employees: usize,
+    /// The counts of the run.
+    pub(crate) tally: Tally,
     /// The summary, in groups of labelled lines.
     pub(crate) groups: Vec<Group>,
     /// The Daily Doses of the run, by id and name.
@@ -343,6 +362,8 @@ pub(crate) struct OutputFile {
     pub(crate) name: String,
     /// Its size in bytes.
     pub(crate) bytes: u64,
+    /// Its SHA-256, in lower-case hexadecimal digits.
+    pub(crate) sha256: String,
     /// How many lines it has.
     pub(crate) lines: u64,
     /// Its first lines.

@@ -194,13 +194,13 @@ impl Figures {
     fn by_type_and_source(&self) -> Chart {
         let row = |kind: &EmployeeType| {
             let bars = [Bar::Completions(*kind, Source::Manager), Bar::Completions(*kind, Source::Ai)];
-            self.row(format!("type {}", kind.letter()), &bars)
+            self.row(format!("{} ({})", kind.describe(), kind.letter()), &bars)
         };
         Chart {
             rows: EmployeeType::ALL.iter().map(row).collect(),
             ..chart(
-                "Completions by type and source",
-                "How many trainings employees of each type completed, and who is behind them.",
+                "Who completed what",
+                "Trainings by type of employee. Full colour: given by the manager; pale: recommended.",
                 "Type",
                 &["manager", "AI"],
             )
@@ -214,7 +214,7 @@ impl Figures {
             rows: ORIGINS.iter().map(row).collect(),
             ..chart(
                 "Assigned against completed",
-                "What was on the employees' lists, and how much of it they completed.",
+                "Pale: on the employees' lists; full colour: completed.",
                 "Origin",
                 &["assigned", "completed"],
             )
@@ -226,11 +226,8 @@ impl Figures {
         Chart {
             rows: (0..self.parts.count()).map(row).collect(),
             ..chart(
-                "Completions over the shift",
-                &format!(
-                    "How many trainings were completed in each {} minutes, from the time that is told.",
-                    self.parts.length / 60
-                ),
+                "Over the shift",
+                &format!("Completions in each {} minutes, from the time below.", self.parts.length / 60),
                 "From",
                 &["completed"],
             )
@@ -272,7 +269,7 @@ impl Figures {
             rows: contents.iter().take(MOST_COMPLETED).map(row).collect(),
             ..chart(
                 "Contents most completed",
-                "The contents that most employees completed, ten at the most.",
+                "Completions of each content, ten at the most.",
                 "Content",
                 &["completed"],
             )
@@ -325,7 +322,7 @@ impl Chart {
         self.rows.iter().flat_map(|row| &row.bars).map(|(_, count)| count).sum()
     }
 
-    /// The label of a bar: `type a, AI`. In a chart with one series, the label of the row alone.
+    /// The label of a bar: `completes all (a), AI`. In a chart with one series, the label of the row alone.
     #[must_use]
     pub fn bar_label(&self, row: &ChartRow, series: usize) -> String {
         match self.series.get(series) {
@@ -427,10 +424,10 @@ mod tests {
     #[test]
     fn bars_have_names_and_figures_can_be_copied() {
         let bars = |kind| [(Bar::Completions(kind, Source::Manager), 3), (Bar::Completions(kind, Source::Ai), 1)];
-        let row = ChartRow { label: "type a".to_owned(), bars: bars(EmployeeType::A).to_vec() };
+        let row = ChartRow { label: "completes all (a)".to_owned(), bars: bars(EmployeeType::A).to_vec() };
         let chart = Chart { rows: vec![row], ..chart("Title", "About.", "Type", &["manager", "AI"]) };
-        assert_eq!(chart.tab_separated(), "Type\tmanager\tAI\ntype a\t3\t1\n");
-        assert_eq!(chart.label_of(Bar::Completions(EmployeeType::A, Source::Ai)).as_deref(), Some("type a, AI"));
+        assert_eq!(chart.tab_separated(), "Type\tmanager\tAI\ncompletes all (a)\t3\t1\n");
+        assert_eq!(chart.label_of(Bar::Completions(EmployeeType::A, Source::Ai)).as_deref(), Some("completes all (a), AI"));
         assert_eq!(chart.label_of(Bar::Completions(EmployeeType::B, Source::Ai)), None);
         assert_eq!(chart.total(), 4);
     }

@@ -11,6 +11,7 @@ use wasm_bindgen::JsValue;
 use crate::client::Client;
 use crate::messages::{Found, Inspected, Outcome, Pick, ReportedProblem, Stage, Table};
 use crate::page::check::state::Checks;
+use crate::page::components::Toasts;
 use crate::page::edits_under_way::EditsUnderWay;
 use crate::page::history::state::History;
 use crate::page::live::Live;
@@ -54,6 +55,8 @@ pub(crate) struct PageState {
     pub(crate) recipe: RecipeState,
     /// Earlier runs.
     pub(crate) history: History,
+    /// Short messages.
+    pub(crate) toasts: Toasts,
     /// The worker.
     pub(crate) client: StoredValue<Option<Client>, LocalStorage>,
     /// The last number given to a pick, a run or a request.
@@ -222,6 +225,7 @@ impl PageState {
             live: Live::new(),
             recipe: RecipeState::new(),
             history: History::new(),
+            toasts: Toasts::new(),
             client: StoredValue::new_local(None),
             last_number: RwSignal::new(0),
         }

@@ -6,6 +6,7 @@ mod checking;
 mod crc;
 mod employee_ids;
 mod feed_files;
+mod feed_rows;
 mod inspecting;
 mod output;
 mod picked_files;
@@ -29,7 +30,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::messages::{SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
+use crate::messages::{RowsQuestion, SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
 use checking::CheckedSet;
 use inspecting::InspectedFiles;
 use picked_files::{PickedFiles, files_of, picked_files_of};
@@ -117,6 +118,11 @@ impl Desk {
                 let Some(finished) = finished else { return voice.say(&ToPage::Gone { run }, []) };
                 let (found, rows) = finished.rows(table, wanted, behind);
                 voice.say(&ToPage::Rows { run, request, table, found, rows }, []);
+            }
+            ToWorker::FeedRows { run, question: RowsQuestion { request, file, search } } => {
+                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
+                let rows = feed_rows::rows_of(finished, file, &search).await;
+                voice.say(&ToPage::FeedRows { request, rows }, []);
             }
             ToWorker::Explain { run, request, employee } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };

@@ -3,14 +3,20 @@
 
 mod button;
 mod focus;
+mod kind;
+mod menu;
 mod notice;
 mod reactive;
 mod tabs;
 mod tile;
+mod toast;
 
 pub(crate) use button::{Action, Rank};
 pub(crate) use focus::{focus, go_to, is_focus_nowhere};
+pub(crate) use kind::{kind_class, kind_mark};
+pub(crate) use menu::{MenuItem, menu};
 pub(crate) use notice::{details, help, is_sure, status};
 pub(crate) use reactive::{follow, handler, shown, text};
 pub(crate) use tabs::{Tab, tabs};
 pub(crate) use tile::{Tile, tile};
+pub(crate) use toast::{Toasts, toasts_view};

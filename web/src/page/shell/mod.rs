@@ -8,6 +8,7 @@ pub(crate) mod panes;
 use leptos::ev;
 use leptos::prelude::*;
 
+use crate::page::components::toasts_view;
 use crate::page::shell::area::{Area, area_in_view, area_place};
 use crate::page::shell::header::header;
 use crate::page::state::PageState;
@@ -34,6 +35,7 @@ pub(crate) fn App() -> impl IntoView {
             {area_place(in_view, Area::History, move || history::history_area(state.history))}
         </main>
         {why::why_dialog(state.why)}
+        {toasts_view(state.toasts)}
         <footer>
             <p>{format!("BTC Fake {}", btcfake_core::VERSION)}</p>
             {kept.note()}
