@@ -83,7 +83,7 @@ pub(crate) fn menu(label: &'static str, items: Vec<MenuItem>) -> AnyView {
 }
 
 fn end(list: NodeRef<Div>, which: fn(&Element) -> Option<Element>) -> Option<Element> {
-    which(&list.get_untracked()?)
+    which(list.get_untracked()?.as_ref())
 }
 
 fn item_view(item: MenuItem, close: impl Fn() + Copy + 'static) -> AnyView {

@@ -48,7 +48,7 @@ pub(crate) fn downloads(state: PageState, results: &Results) -> AnyView {
 }
 
 fn download(file: OutputFile, url: String) -> AnyView {
-    let OutputFile { name, bytes, lines, preview } = file;
+    let OutputFile { name, bytes, lines, preview, .. } = file;
     let about = if name.ends_with(".csv") {
         let rows = usize::try_from(lines.saturating_sub(1)).unwrap_or(usize::MAX);
         format!("{}, {}", size_text(bytes), counted(rows, "row"))
