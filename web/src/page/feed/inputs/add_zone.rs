@@ -6,16 +6,14 @@ use web_sys::HtmlInputElement;
 
 use crate::page::components::{Action, Rank, handler, shown, status, text};
 use crate::page::feed::inputs::added::Waiting;
+use crate::page::feed::inputs::adding::all_of;
 use crate::page::state::PageState;
 
 /// The place.
 pub(crate) fn add_zone(state: PageState) -> AnyView {
     // Emptied first, so that the browser reports it when the same files are picked again.
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
-    let on_change = move |event: Event| {
-        let list = event_target::<HtmlInputElement>(&event).files();
-        state.add_files(list.iter().flat_map(|list| (0..list.length()).filter_map(|at| list.get(at))).collect());
-    };
+    let on_change = move |event: Event| state.add_files(all_of(event_target::<HtmlInputElement>(&event).files()));
     let waits = text(move || {
         let words = state.added.waiting.with(|waiting| match waiting {
             None => "",

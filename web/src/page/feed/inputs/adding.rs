@@ -6,7 +6,7 @@ use btcfake_core::plan::calendar::BusinessZone;
 use chrono::{DateTime, Datelike};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::File;
+use web_sys::{File, FileList};
 
 use crate::helper_client::file_of;
 use crate::messages::{AddAnswer, AddQuestion, ToWorker};
@@ -134,6 +134,11 @@ impl PageState {
         self.take_over(role, handle, picked.brought.clone());
     }
 
+}
+
+/// The files of a list of the browser's.
+pub(crate) fn all_of(list: Option<FileList>) -> Vec<File> {
+    list.iter().flat_map(|list| (0..list.length()).filter_map(|at| list.get(at))).collect()
 }
 
 /// The day in a vendor's name, and the number of the file on that day.

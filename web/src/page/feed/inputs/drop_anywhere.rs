@@ -5,11 +5,12 @@ use leptos::ev::{self, ClipboardEvent, DragEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
-use web_sys::{DataTransfer, Element, File};
+use web_sys::{DataTransfer, Element};
 
 use crate::helper_client::file_of;
 use crate::page::check::dropping::{dropped, files_of};
 use crate::page::components::shown;
+use crate::page::feed::inputs::adding::all_of;
 use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
@@ -35,15 +36,18 @@ pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyVie
     let _ = window_event_listener(ev::drop, move |event: DragEvent| {
         event.prevent_default();
         is_dragged.set(false);
-        let entries = dropped(event.data_transfer());
-        if takes() && !entries.is_empty() {
-            spawn_local(async move {
-                match files_of(entries).await {
-                    Ok(files) => state.add_files(files.into_iter().map(|(_, file)| file).collect()),
-                    Err(why) => state.toasts.say(why),
-                }
-            });
+        let data = event.data_transfer().filter(|_| takes());
+        let (entries, files) = (dropped(data.clone()), all_of(data.and_then(|data| data.files())));
+        if entries.is_empty() {
+            // The browser knows no place for files that come from no folder.
+            return state.add_files(files);
         }
+        spawn_local(async move {
+            match files_of(entries).await {
+                Ok(files) => state.add_files(files.into_iter().map(|(_, file)| file).collect()),
+                Err(why) => state.toasts.say(why),
+            }
+        });
     });
     let _ = window_event_listener(ev::paste, move |event: ClipboardEvent| {
         if let Some(data) = event.clipboard_data().filter(|_| takes() && !is_typed_into()) {
@@ -64,8 +68,7 @@ fn is_typed_into() -> bool {
 
 /// A pasted table becomes a file; what is no table is none of the page's business.
 fn paste(state: PageState, data: &DataTransfer) {
-    let list = data.files();
-    let files: Vec<File> = list.iter().flat_map(|list| (0..list.length()).filter_map(|at| list.get(at))).collect();
+    let files = all_of(data.files());
     let text = data.get_data("text/plain").unwrap_or_default();
     if !files.is_empty() {
         state.add_files(files);
