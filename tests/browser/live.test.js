@@ -131,7 +131,7 @@ function pairs(text, employee, content) {
 
 /** Downloads the files of a run and checks that they agree with each other and with what the run was made from. */
 async function checkedFeed(page, given) {
-  const zip = await download(page, page.getByRole("button", { name: "Download all (ZIP)" }));
+  const zip = await download(page, page.getByRole("button", { name: "Download feed" }));
   const feed = unzip(zip.bytes);
   const out = temporaryFolder();
   for (const [name, content] of [...feed, ...Object.entries(given)]) writeFileSync(join(out, name), content);

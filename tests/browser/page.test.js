@@ -54,7 +54,7 @@ test("the downloaded bytes are those of the command line", async () => {
     await run(page);
     const expected = commandLineFiles(inputs);
     await assertDownloads(page, expected);
-    const zip = await download(page, page.getByRole("button", { name: "Download all (ZIP)" }));
+    const zip = await download(page, page.getByRole("button", { name: "Download feed" }));
     const files = unzip(zip.bytes);
     assert.equal(files.size, 4);
     for (const [name, bytes] of expected) assert.ok(files.get(name)?.equals(bytes), name);
@@ -91,7 +91,7 @@ test("a refused file shows all its problems at once and stops the run", async ()
     assert.match(text, /5:1.*'zz' is no id/s);
     await page.getByRole("button", { name: "Run simulation" }).click();
     await page.waitForTimeout(500);
-    assert.equal(await page.getByRole("button", { name: "Download all (ZIP)" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Download feed" }).count(), 0);
   });
 });
 
@@ -156,7 +156,7 @@ test("a change marks the results as stale, and they stay", async () => {
     assert.equal(await stale.count(), 0);
     await page.getByLabel("Seed", { exact: true }).fill("43");
     await stale.waitFor();
-    assert.ok(await page.getByRole("button", { name: "Download all (ZIP)" }).isVisible());
+    assert.ok(await page.getByRole("button", { name: "Download feed" }).isVisible());
     await run(page);
     await stale.waitFor({ state: "detached" });
   });
@@ -184,7 +184,7 @@ test("a run can be cancelled and started again", async () => {
     await setRun(page);
     await pressAndCancel(page, "Run simulation");
     await page.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached" });
-    assert.equal(await page.getByRole("button", { name: "Download all (ZIP)" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Download feed" }).count(), 0);
     await run(page);
   });
 });
@@ -213,7 +213,7 @@ test("the keyboard is enough", async () => {
       await page.keyboard.press("Tab");
     }
     await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: "Download all (ZIP)" }).waitFor();
+    await page.getByRole("button", { name: "Download feed" }).waitFor();
   });
 });
 

@@ -288,7 +288,7 @@ export function openMore(page) {
 /** Runs the simulation and waits for its results. */
 export async function run(page) {
   await page.getByRole("button", { name: "Run simulation" }).click();
-  await page.getByRole("button", { name: "Download all (ZIP)" }).waitFor();
+  await page.getByRole("button", { name: "Download feed" }).waitFor();
 }
 
 /**

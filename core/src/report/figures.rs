@@ -71,6 +71,8 @@ pub struct Chart {
     pub series: Vec<String>,
     /// The rows.
     pub rows: Vec<ChartRow>,
+    /// Sentences on what is empty, and why.
+    pub notes: Vec<String>,
 }
 
 /// A row of a chart.
@@ -175,12 +177,32 @@ impl Figures {
     #[must_use]
     pub fn charts(&self, inputs: &Inputs, calendar: &Calendar) -> Vec<Chart> {
         vec![
-            self.by_type_and_source(),
-            self.assigned_against_completed(),
-            self.over_the_shift(calendar.zone),
+            self.by_type_and_source(inputs),
+            self.assigned_against_completed(inputs),
+            self.over_the_shift(inputs, calendar.zone),
             self.daily_doses_not_given(),
             self.most_completed(inputs),
         ]
+    }
+
+    /// Why nobody completed anything; nothing if anybody did.
+    fn nothing_completed(&self, inputs: &Inputs) -> Option<String> {
+        let is_idle = |kind: EmployeeType| inputs.employees.iter().all(|employee| employee.kind == kind);
+        let why = if is_idle(EmployeeType::F) { "every employee completes none" } else { "all lists are empty" };
+        let is_nothing = ORIGINS.iter().all(|origin| self.of(Bar::Completed(*origin)) == 0);
+        is_nothing.then(|| format!("Nobody completed anything: {why}."))
+    }
+
+    /// Why no recommendation counts; nothing if any does.
+    fn nothing_recommended(&self, inputs: &Inputs) -> Option<String> {
+        let why = if inputs.recommendations_given { "none counts" } else { "the run has no recommendations" };
+        (self.of(Bar::OnLists(Origin::Recommendation)) == 0).then(|| format!("Nothing is recommended: {why}."))
+    }
+
+    /// Why nothing was open before; nothing if anything was.
+    fn nothing_open(&self, inputs: &Inputs) -> Option<String> {
+        let why = if inputs.state_given.0 { "the table of assignments has nothing" } else { "no table of assignments" };
+        (self.of(Bar::OnLists(Origin::Open)) == 0).then(|| format!("Nothing was open before: {why}."))
     }
 
     fn one_more(&mut self, bar: Bar) {
@@ -191,13 +213,14 @@ impl Figures {
         ChartRow { label, bars: bars.iter().map(|bar| (*bar, self.of(*bar))).collect() }
     }
 
-    fn by_type_and_source(&self) -> Chart {
+    fn by_type_and_source(&self, inputs: &Inputs) -> Chart {
         let row = |kind: &EmployeeType| {
             let bars = [Bar::Completions(*kind, Source::Manager), Bar::Completions(*kind, Source::Ai)];
             self.row(format!("{} ({})", kind.describe(), kind.letter()), &bars)
         };
         Chart {
             rows: EmployeeType::ALL.iter().map(row).collect(),
+            notes: self.nothing_completed(inputs).or_else(|| self.nothing_recommended(inputs)).into_iter().collect(),
             ..chart(
                 "Who completed what",
                 "Trainings by type of employee. Full colour: given by the manager; pale: recommended.",
@@ -207,11 +230,12 @@ impl Figures {
         }
     }
 
-    fn assigned_against_completed(&self) -> Chart {
+    fn assigned_against_completed(&self, inputs: &Inputs) -> Chart {
         let row =
             |origin: &Origin| self.row(origin.describe().to_owned(), &[Bar::OnLists(*origin), Bar::Completed(*origin)]);
         Chart {
             rows: ORIGINS.iter().map(row).collect(),
+            notes: self.nothing_open(inputs).into_iter().chain(self.nothing_recommended(inputs)).collect(),
             ..chart(
                 "Assigned against completed",
                 "Pale: on the employees' lists; full colour: completed.",
@@ -221,13 +245,14 @@ impl Figures {
         }
     }
 
-    fn over_the_shift(&self, zone: BusinessZone) -> Chart {
+    fn over_the_shift(&self, inputs: &Inputs, zone: BusinessZone) -> Chart {
         let row = |part: usize| self.row(clock_text(self.parts.begins(part), zone), &[Bar::InPart(part)]);
         Chart {
             rows: (0..self.parts.count()).map(row).collect(),
+            notes: self.nothing_completed(inputs).into_iter().collect(),
             ..chart(
                 "Over the shift",
-                &format!("Completions in each {} minutes, from the time below.", self.parts.length / 60),
+                &format!("Completions in each {} minutes, {}.", self.parts.length / 60, clock_words(zone)),
                 "From",
                 &["completed"],
             )
@@ -267,6 +292,7 @@ impl Figures {
         };
         Chart {
             rows: contents.iter().take(MOST_COMPLETED).map(row).collect(),
+            notes: self.nothing_completed(inputs).into_iter().collect(),
             ..chart(
                 "Contents most completed",
                 "Completions of each content, ten at the most.",
@@ -369,7 +395,13 @@ fn chart(title: &str, about: &str, rows_are: &str, series: &[&str]) -> Chart {
         rows_are: rows_are.to_owned(),
         series: series.iter().map(|name| (*name).to_owned()).collect(),
         rows: Vec::new(),
+        notes: Vec::new(),
     }
+}
+
+/// By which clock the parts of the shift are named.
+fn clock_words(zone: BusinessZone) -> String {
+    if zone == BusinessZone::UTC { "UTC".to_owned() } else { format!("by the clock of {}", zone.name()) }
 }
 
 /// A time of day in UTC; in a zone with another offset, preceded by the local time.

@@ -124,6 +124,7 @@ impl PageState {
         self.bar.set(None);
         self.archive.set(ArchiveState::Idle);
         self.live.job(Connection::SftpOutbound).end(JobState::Idle);
+        self.remember_figures();
         self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.picked_files().into_iter().unzip();
@@ -197,7 +198,8 @@ impl PageState {
         is_dead
     }
 
-    fn ask_about_results(self, question: &ToWorker) {
+    /// Asks the worker about the results, as long as it lives.
+    pub(crate) fn ask_about_results(self, question: &ToWorker) {
         if self.worker_is_dead() {
             self.archive.set(ArchiveState::Gone);
             self.why.fail(RESULTS_GONE);

@@ -14,6 +14,7 @@ use crate::page::check::state::Checks;
 use crate::page::components::Toasts;
 use crate::page::edits_under_way::EditsUnderWay;
 use crate::page::feed::inputs::added::Added;
+use crate::page::feed::results::view_state::ResultsView;
 use crate::page::history::state::History;
 use crate::page::live::Live;
 use crate::page::object_url::ObjectUrl;
@@ -44,6 +45,10 @@ pub(crate) struct PageState {
     pub(crate) edits_under_way: EditsUnderWay,
     /// The tables, in the order of [`Table::ALL`].
     pub(crate) tables: [RwSignal<TableState>; Table::ALL.len()],
+    /// What is in view of the results.
+    pub(crate) results_view: ResultsView,
+    /// The files of the results as blobs, in the order of the outcome.
+    pub(crate) result_files: StoredValue<Vec<JsValue>, LocalStorage>,
     /// The bar of a chart that the tables are narrowed to.
     pub(crate) bar: RwSignal<Option<Bar>>,
     /// The dialog that explains an employee.
@@ -222,6 +227,8 @@ impl PageState {
             edits: RwSignal::new(0),
             edits_under_way: EditsUnderWay::new(),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
+            results_view: ResultsView::new(),
+            result_files: StoredValue::new_local(Vec::new()),
             bar: RwSignal::new(None),
             why: Why::new(),
             check: Checks::new(),

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use btcfake_core::format::feed_file::FeedFile;
 use btcfake_core::format::identifier::{content_id_text, parse_content_id, parse_plain_id};
 use btcfake_core::format::record::RecordReader;
 use btcfake_core::inputs::reading::Inputs;
@@ -28,8 +27,8 @@ struct Search<'r> {
     /// A part of the name, in lower case.
     name: String,
     inputs: &'r Inputs,
-    /// Whether the name of a content has that part.
-    known: HashMap<u64, bool>,
+    /// Names of contents that were looked up: one may be known from any employee's recommendations.
+    names: HashMap<u64, Option<&'r str>>,
 }
 
 /// The first rows of a file that have `search` in them; with nothing to search, the first of all.
@@ -84,18 +83,18 @@ fn take_rows(bytes: &[u8], search: &mut Search<'_>, found: &mut FeedRows) {
         found.rows.push(FeedRow {
             cells: (0..row.len()).map(|at| row.text(at).into_owned()).collect(),
             kind: employee.map(|position| search.inputs.employees[position as usize].kind),
-            content: content.and_then(|id| search.inputs.content_name(id)).map(str::to_owned),
+            content: content.and_then(|id| search.name_of(id)).map(str::to_owned),
         });
     }
 }
 
-impl Search<'_> {
-    fn new<'r>(search: &str, inputs: &'r Inputs) -> Search<'r> {
+impl<'r> Search<'r> {
+    fn new(search: &str, inputs: &'r Inputs) -> Search<'r> {
         let search = search.trim();
         let mut texts = vec![search.to_owned()];
         // The files write 1,915,085 where people write 1915085.
         texts.extend(search.parse().ok().filter(|id| *id > 999).map(content_id_text));
-        Search { texts, name: search.to_lowercase(), inputs, known: HashMap::new() }
+        Search { texts, name: search.to_lowercase(), inputs, names: HashMap::new() }
     }
 
     fn is_empty(&self) -> bool {
@@ -104,13 +103,12 @@ impl Search<'_> {
 
     fn is_in(&mut self, row: &[u8], content: Option<u64>) -> bool {
         let text = String::from_utf8_lossy(row);
-        self.is_empty()
-            || self.texts.iter().any(|one| text.contains(one.as_str()))
-            || content.is_some_and(|id| {
-                let (inputs, name) = (self.inputs, &self.name);
-                let is_named = || inputs.content_name(id).is_some_and(|one| one.to_lowercase().contains(name));
-                *self.known.entry(id).or_insert_with(is_named)
-            })
+        self.texts.iter().any(|one| text.contains(one.as_str()))
+            || content.and_then(|id| self.name_of(id)).is_some_and(|name| name.to_lowercase().contains(&self.name))
+    }
+
+    fn name_of(&mut self, id: u64) -> Option<&'r str> {
+        *self.names.entry(id).or_insert_with(|| self.inputs.content_name(id))
     }
 }
 

@@ -17,6 +17,7 @@ use crate::page::components::{shown, status, text};
 use crate::page::state::PageState;
 use findings::file_part;
 use picking::picking_part;
+pub(crate) use starting::start;
 use state::CheckState;
 
 /// The area.

@@ -21,6 +21,7 @@ pub(crate) fn preview_view(place: Shown, id: &'static str, beside: Option<Shown>
         id,
         charts: place.charts,
         beside: beside.map(|beside| beside.charts),
+        ghost: None,
         chosen: place.bar,
         choose: Callback::new(move |bar| place.choose(bar)),
     });
