@@ -47,5 +47,9 @@ fn sample(day: i32) -> Vec<(InputRole, JsValue)> {
     let today = NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_default();
     let (employees, contents) = (SampleRecipe::EMPLOYEES, SampleRecipe::CONTENTS);
     let made = files(&SampleRecipe { seed: SEED, today, employees, contents });
-    InputRole::ALL.into_iter().zip(made).filter_map(|(role, file)| Some((role, file_of(&file.name, &file.bytes).ok()?))).collect()
+    InputRole::ALL
+        .into_iter()
+        .zip(made)
+        .filter_map(|(role, file)| Some((role, file_of(&file.name, &file.bytes).ok()?)))
+        .collect()
 }

@@ -87,7 +87,11 @@ impl PageState {
                             std::mem::swap(&mut file, taken);
                         }
                         let label = file_words(role).label;
-                        left_out.push(format!("{}: left out, because {} is used as {label}.", file.name(), taken.name()));
+                        left_out.push(format!(
+                            "{}: left out, because {} is used as {label}.",
+                            file.name(),
+                            taken.name()
+                        ));
                     }
                 },
             }
@@ -99,7 +103,8 @@ impl PageState {
     /// Files take the places of their roles, or take nothing's place where there is no file. What was there can be brought
     /// back.
     pub(crate) fn put(self, files: Vec<(InputRole, Option<File>)>) {
-        let before = |role: InputRole| Some((role, self.slot(role).file.with_untracked(|file| file.picked().cloned())?));
+        let before =
+            |role: InputRole| Some((role, self.slot(role).file.with_untracked(|file| file.picked().cloned())?));
         let before: Vec<(InputRole, Picked)> = files.iter().filter_map(|(role, _)| before(*role)).collect();
         let is_replaced = files.iter().any(|(_, file)| file.is_some());
         let (population, mix) = (self.settings.population.get_untracked(), self.settings.mix.get_untracked());
@@ -133,7 +138,6 @@ impl PageState {
         let handle = file_of(picked.file.clone().into(), &picked.file.name()).unwrap_or_else(|_| picked.file.clone());
         self.take_over(role, handle, picked.brought.clone());
     }
-
 }
 
 /// The files of a list of the browser's.

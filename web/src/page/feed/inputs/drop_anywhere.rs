@@ -63,7 +63,9 @@ fn has_files(data: Option<&DataTransfer>) -> bool {
 
 /// Whether what is pasted goes into a field.
 fn is_typed_into() -> bool {
-    document().active_element().is_some_and(|element: Element| element.matches("input, textarea, select").unwrap_or(false))
+    document()
+        .active_element()
+        .is_some_and(|element: Element| element.matches("input, textarea, select").unwrap_or(false))
 }
 
 /// A pasted table becomes a file; what is no table is none of the page's business.

@@ -20,7 +20,8 @@ use crate::page::words::file_words;
 pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<bool>) -> AnyView {
     let words = file_words(role);
     let place = state.slot(role);
-    let is_made_up = Memo::new(move |_| role == InputRole::Employees && state.settings.population.with(Option::is_some));
+    let is_made_up =
+        Memo::new(move |_| role == InputRole::Employees && state.settings.population.with(Option::is_some));
     let mark = move || match place.file.with(row_state) {
         _ if is_made_up.get() => RowState::Good,
         state => state,

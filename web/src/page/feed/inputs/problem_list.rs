@@ -24,7 +24,8 @@ const IN_VIEW: usize = 3;
 /// The list, with what it means for a run, and how it is mended.
 pub(crate) fn problem_list(state: PageState, place: FileSlot, name: &str, inspected: &Inspected) -> AnyView {
     let Inspected { errors, warnings, .. } = *inspected;
-    let consequence = if errors == 0 { "the run goes on without what they name." } else { "no run until this is mended." };
+    let consequence =
+        if errors == 0 { "the run goes on without what they name." } else { "no run until this is mended." };
     let lines = inspected.first.iter().take(IN_VIEW).map(|problem| {
         let (class, text) = line_of(problem);
         view! { <li class=class>{text}</li> }.into_any()
@@ -43,7 +44,8 @@ pub(crate) fn problem_list(state: PageState, place: FileSlot, name: &str, inspec
 /// Steps that make the file one that a run can use.
 fn mends(state: PageState, place: FileSlot, errors: usize) -> AnyView {
     shown(move || {
-        let skips = place.role == InputRole::Employees && errors > 0 && state.settings.bad_rows.get() == BadRows::Refuse;
+        let skips =
+            place.role == InputRole::Employees && errors > 0 && state.settings.bad_rows.get() == BadRows::Refuse;
         let skip = move || {
             state.set_bad_rows(BadRows::Skip);
             remember_settings(state);

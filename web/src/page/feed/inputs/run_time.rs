@@ -8,7 +8,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::page::components::{Action, Rank, follow, handler, text};
-use crate::page::feed::inputs::settings_fields::{change, fault_place, fault_text};
+use crate::page::feed::inputs::field::{change, fault_place, fault_text};
 use crate::page::settings_form::{current_time, now_parts};
 use crate::page::state::PageState;
 use crate::page::words::{day_text, short_clock, time_text};
@@ -123,9 +123,24 @@ mod tests {
     #[test]
     fn an_instant_is_explained_on_the_clock_of_people() {
         for (now, zone, offset, expected) in [
-            ("2026-01-29T18:00:00Z", "America/New_York", 0, "13:00 in New York. New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13."),
-            ("2026-01-29T18:00:05Z", "Asia/Tokyo", 60, "Fri 30 Jan 03:00 in Tokyo. New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13."),
-            ("2026-01-29T18:00:00Z", "UTC", 60, "19:00 on this computer's clock. New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13."),
+            (
+                "2026-01-29T18:00:00Z",
+                "America/New_York",
+                0,
+                "13:00 in New York. New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13.",
+            ),
+            (
+                "2026-01-29T18:00:05Z",
+                "Asia/Tokyo",
+                60,
+                "Fri 30 Jan 03:00 in Tokyo. New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13.",
+            ),
+            (
+                "2026-01-29T18:00:00Z",
+                "UTC",
+                60,
+                "19:00 on this computer's clock. New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13.",
+            ),
             ("2026-01-29T18:00:00Z", "UTC", 0, "New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13."),
         ] {
             let calendar = Calendar::of(parse_now(now).unwrap(), zone.parse().unwrap());

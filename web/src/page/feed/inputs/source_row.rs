@@ -26,7 +26,8 @@ pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
     let heading = format!("{}-heading", connection.name());
     let (id, (title, kind)) = (heading.clone(), source_names(connection));
     let wrong = matches!(one.state, ConnectionState::Wrong { .. });
-    let stands = Memo::new(move |_| if wrong { (Tone::Bad, "configured wrongly".to_owned()) } else { stand(state, connection) });
+    let stands =
+        Memo::new(move |_| if wrong { (Tone::Bad, "configured wrongly".to_owned()) } else { stand(state, connection) });
     let node = NodeRef::<Details>::new();
     follow(move || {
         let is_wrong = matches!(stands.get().0, Tone::Bad | Tone::Warn);
