@@ -7,6 +7,7 @@ import {
   SEED,
   commandLineFiles,
   download,
+  openMore,
   pickFiles,
   run,
   sample,
@@ -21,6 +22,7 @@ const inputs = sample(60);
 
 /** The details of the faults, by the keyboard alone. */
 async function openFaults(page) {
+  await openMore(page);
   await page.getByText("Break on purpose", { exact: true }).focus();
   await page.keyboard.press("Enter");
 }

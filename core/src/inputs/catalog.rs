@@ -124,11 +124,8 @@ mod tests {
             is_daily_dose: false,
             created: None,
         };
-        let course = |id, name: &str, name_french: &str| NamedContent {
-            id,
-            name: name.into(),
-            name_french: name_french.into(),
-        };
+        let course =
+            |id, name: &str, name_french: &str| NamedContent { id, name: name.into(), name_french: name_french.into() };
         let contents = [content(1, "One", ""), content(4, "", "Quatre")];
         let courses = [course(1, "Uno", "Un"), course(2, "Two", ""), course(4, "Four", "4")];
         let catalog = Catalog::new(&contents, &courses);

@@ -61,7 +61,8 @@ impl RunIdentity {
         let now = instant_text(record.settings.now);
         let files = record.inputs.iter().filter(|input| is_state(input.role)).map(|input| input.sha256.clone());
         // Rows of tables are recorded nowhere: such a state is known as that of its run alone.
-        let tables = record.tables.iter().filter(|table| is_state(table.role)).map(|table| format!("{} {now}", table.name));
+        let tables =
+            record.tables.iter().filter(|table| is_state(table.role)).map(|table| format!("{} {now}", table.name));
         let day = record.series.filter(|series| series.day > 1).map(|series| format!("day {}", series.day));
         RunIdentity {
             run_file: run_file.to_owned(),

@@ -313,8 +313,7 @@ fn the_vendor_publishes_three_more_doses_every_monday() {
     let read = |day: &str| {
         let [standalone, courses] = catalogs_on(&recipe, day.parse().unwrap());
         assert!(VendorName::parse(&courses.name).is_some_and(|name| name.date.to_string() == day), "{}", courses.name);
-        let (standalone, courses) =
-            (standalone_content::read(&standalone.bytes), course_catalog::read(&courses.bytes));
+        let (standalone, courses) = (standalone_content::read(&standalone.bytes), course_catalog::read(&courses.bytes));
         assert_eq!((standalone.problems, courses.problems), (Vec::new(), Vec::new()));
         standalone.value
     };

@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use btcfake_core::format::employees;
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::publication::RunIdentity;
+use btcfake_core::record::run_record::{InputRecord, RunRecord};
 use btcfake_core::sheet::read_as;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
-use btcfake_core::record::publication::RunIdentity;
-use btcfake_core::record::run_record::{InputRecord, RunRecord};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::download::{configured, show};

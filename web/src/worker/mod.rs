@@ -1,5 +1,6 @@
 //! The worker: takes messages one after another, reads files, simulates, and keeps what came of it.
 
+mod adding;
 mod archive;
 mod checking;
 mod comparing;
@@ -157,6 +158,10 @@ impl Desk {
                 voice.say(&ToPage::Checked(checking::answer(question, files, &mut self.checked).await), []);
             }
             ToWorker::Compare(order) => voice.say(&ToPage::Compared(comparing::compared(order, attached).await), []),
+            ToWorker::Add { request, question } => {
+                let (answer, sample) = adding::answer(question, files_of(attached).collect()).await;
+                voice.say(&ToPage::Added { request, answer }, sample);
+            }
             ToWorker::EmployeeIds { request, pick, bad_rows } => {
                 let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };
                 match employee_ids::of(&file, bad_rows, &self.picked).await {
