@@ -8,6 +8,7 @@ import {
   commandLineFiles,
   download,
   focusIsOn,
+  openMore,
   pickFiles,
   run,
   sample,
@@ -22,6 +23,7 @@ const inputs = sample(60);
 
 /** The details of the faults, by the keyboard alone. */
 async function openFaults(page) {
+  await openMore(page);
   await page.getByText("Break on purpose", { exact: true }).focus();
   await page.keyboard.press("Enter");
 }

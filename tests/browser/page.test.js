@@ -12,6 +12,7 @@ import {
   commandLineFiles,
   download,
   longTasks,
+  openMore,
   openAny,
   openPage,
   openTab,
@@ -68,7 +69,7 @@ test("the downloaded bytes are those of the command line", async () => {
 test("the settings do what the command line's options do", async () => {
   await withPage({}, async (page) => {
     const few = { "Employees CSV": employeesFile("employee_id,employee_edu_type\n7,f\n8,x\n9,b\n") };
-    await page.getByText("More settings").click();
+    await openMore(page);
     await page.getByLabel("Time zone").fill("America/New_York");
     await page.getByLabel(/Byte order mark/).check();
     await page.getByLabel("RequestId style").selectOption({ index: 1 });
@@ -78,21 +79,6 @@ test("the settings do what the command line's options do", async () => {
     await run(page);
     const options = ["--timezone", "America/New_York", "--bom", "--request-id", "fake-day", "--skip-bad-rows"];
     await assertDownloads(page, commandLineFiles(few, ...options));
-  });
-});
-
-test("of files that are dropped together one is taken, and that is said", async () => {
-  await withPage({}, async (page) => {
-    const files = await page.evaluateHandle(() => {
-      const dropped = new DataTransfer();
-      for (const id of [1, 2]) dropped.items.add(new File([`employee_id,employee_edu_type\n${id},a\n`], `team${id}.csv`));
-      return dropped;
-    });
-    await page.getByLabel("Employees CSV").dispatchEvent("drop", { dataTransfer: files });
-    const said = page.getByText("2 files were dropped, but only one belongs here: team1.csv was taken.");
-    await said.waitFor();
-    await pickFiles(page, inputs);
-    await said.waitFor({ state: "detached" });
   });
 });
 

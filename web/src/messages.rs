@@ -1,6 +1,7 @@
 //! Everything that page and worker say to each other: types in one place. They travel as bytes of postcard,
 //! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
+mod adding;
 mod check;
 mod feed_rows;
 mod pick;
@@ -21,6 +22,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
+pub(crate) use adding::{AddAnswer, AddQuestion};
 pub(crate) use check::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage};
 pub(crate) use feed_rows::{FeedRow, FeedRows, RowsQuestion};
 pub(crate) use pick::Pick;
@@ -115,6 +117,13 @@ pub(crate) enum ToWorker {
     Series(SeriesOrder),
     /// Something about files that are checked.
     Check(CheckQuestion),
+    /// Something about files that are added without a role.
+    Add {
+        /// The number of the request; the answer names it.
+        request: u32,
+        /// What. Attached: the files.
+        question: AddQuestion,
+    },
     /// Tell the ids of all employees. Attached: employees.csv.
     EmployeeIds {
         /// The number of the request; the answer names it.
@@ -248,6 +257,13 @@ pub(crate) enum ToPage {
     Series(SeriesNews),
     /// Something about files that were checked.
     Checked(CheckAnswer),
+    /// Something about files that are added without a role. Attached: those of a sample.
+    Added {
+        /// The number of the request.
+        request: u32,
+        /// What.
+        answer: AddAnswer,
+    },
     /// The ids of all employees. Attached: the JSON that the helper is asked with, or nothing.
     EmployeeIds {
         /// The number of the request.
@@ -278,6 +294,8 @@ pub(crate) struct Inspected {
     pub(crate) first: Vec<ReportedProblem>,
     /// Which employees an employees.csv has, whatever their types; see the core's `Inspection`.
     pub(crate) who: String,
+    /// The number of employees of each type, in the order of [`EmployeeType::ALL`]; nothing for other files.
+    pub(crate) types: Option<[usize; EmployeeType::ALL.len()]>,
 }
 
 /// One problem as it is shown.
@@ -454,6 +472,7 @@ mod tests {
             warnings: 4_000_000_000,
             first: vec![problem],
             who: String::new(),
+            types: Some([1, 0, 0]),
         };
         let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected };
         assert_eq!(postcard::from_bytes::<ToWorker>(&postcard::to_allocvec(&run).unwrap()), Ok(run));

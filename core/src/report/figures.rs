@@ -459,7 +459,10 @@ mod tests {
         let row = ChartRow { label: "completes all (a)".to_owned(), bars: bars(EmployeeType::A).to_vec() };
         let chart = Chart { rows: vec![row], ..chart("Title", "About.", "Type", &["manager", "AI"]) };
         assert_eq!(chart.tab_separated(), "Type\tmanager\tAI\ncompletes all (a)\t3\t1\n");
-        assert_eq!(chart.label_of(Bar::Completions(EmployeeType::A, Source::Ai)).as_deref(), Some("completes all (a), AI"));
+        assert_eq!(
+            chart.label_of(Bar::Completions(EmployeeType::A, Source::Ai)).as_deref(),
+            Some("completes all (a), AI")
+        );
         assert_eq!(chart.label_of(Bar::Completions(EmployeeType::B, Source::Ai)), None);
         assert_eq!(chart.total(), 4);
     }

@@ -90,6 +90,7 @@ impl PageState {
             // These come from other workers, for the areas Population and Series.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
             ToPage::Checked(answer) => self.check.hear(answer),
+            ToPage::Added { request, answer } => self.files_added(request, answer, attached),
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
     }

@@ -13,6 +13,7 @@ use crate::messages::{Found, Inspected, Outcome, Pick, ReportedProblem, Stage, T
 use crate::page::check::state::Checks;
 use crate::page::components::Toasts;
 use crate::page::edits_under_way::EditsUnderWay;
+use crate::page::feed::inputs::added::Added;
 use crate::page::feed::results::view_state::ResultsView;
 use crate::page::history::state::History;
 use crate::page::live::Live;
@@ -26,6 +27,8 @@ use crate::page::why::Why;
 pub(crate) struct PageState {
     /// The places for files, in the order of [`InputRole::ALL`].
     pub(crate) slots: [FileSlot; InputRole::ALL.len()],
+    /// Files that were added without a role.
+    pub(crate) added: Added,
     /// The settings as they are typed.
     pub(crate) settings: SettingsForm,
     /// Whether the worker lives.
@@ -215,6 +218,7 @@ impl PageState {
     pub(crate) fn new() -> PageState {
         PageState {
             slots: InputRole::ALL.map(FileSlot::new),
+            added: Added::new(),
             settings: SettingsForm::new(),
             worker: RwSignal::new(WorkerState::Starting),
             run: RwSignal::new(RunState::NotYet),

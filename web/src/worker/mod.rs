@@ -1,5 +1,6 @@
 //! The worker: takes messages one after another, reads files, simulates, and keeps what came of it.
 
+mod adding;
 mod archive;
 mod checking;
 mod crc;
@@ -146,6 +147,10 @@ impl Desk {
             ToWorker::Check(question) => {
                 let files = files_of(attached).collect();
                 voice.say(&ToPage::Checked(checking::answer(question, files, &mut self.checked).await), []);
+            }
+            ToWorker::Add { request, question } => {
+                let (answer, sample) = adding::answer(question, files_of(attached).collect()).await;
+                voice.say(&ToPage::Added { request, answer }, sample);
             }
             ToWorker::EmployeeIds { request, pick, bad_rows } => {
                 let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };

@@ -20,11 +20,7 @@ impl Recipe {
         let given = self.files.iter().filter(|file| !file.built_in && !file.made_up);
         let mut options: Vec<(&str, String)> =
             given.map(|file| (part_of_role(file.role), in_this_folder(&file.name))).collect();
-        options.extend([
-            (NOW, instant_text(now)),
-            (SEED, seed.to_string()),
-            (TIME_ZONE, time_zone.name().to_owned()),
-        ]);
+        options.extend([(NOW, instant_text(now)), (SEED, seed.to_string()), (TIME_ZONE, time_zone.name().to_owned())]);
         options.extend(mix.map(|mix| (MIX, mix.to_string())));
         options.extend(population.map(|new| (NEW_POPULATION, new.employees().to_string())));
         options.extend(population.map(|new| (IDS, new.ids().to_string())));

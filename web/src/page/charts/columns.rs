@@ -22,7 +22,8 @@ pub(crate) fn columns(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize) {
     let rows = &drawn.chart.rows;
     let slot = (100_00 - BEFORE) / rows.len().max(1) as u64;
     let first = rows.iter().position(|row| row.bars.iter().any(|(_, count)| *count > 0));
-    let bars = rows.iter().enumerate().map(|(index, row)| column(place, drawn, slot, (index, row), first)).collect_view();
+    let bars =
+        rows.iter().enumerate().map(|(index, row)| column(place, drawn, slot, (index, row), first)).collect_view();
     let ghosts = rows.iter().enumerate().filter_map(|(index, row)| {
         let length = length(drawn, drawn.ghost_of(row.bars.first()?.0)?);
         Some(rectangle("ghost", standing(slot, index, length)))

@@ -1,7 +1,7 @@
 //! The area "Check": files of the vendor held to the format and the rules, as `btcfake check` does. They are read in the
 //! worker; here are their verdicts, and what was found with its line, a page at a time.
 
-mod dropping;
+pub(crate) mod dropping;
 mod findings;
 mod picking;
 mod starting;

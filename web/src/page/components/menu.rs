@@ -32,8 +32,12 @@ pub(crate) fn menu(label: &'static str, items: Vec<MenuItem>) -> AnyView {
     let on_key = move |event: KeyboardEvent| {
         let at = document().active_element();
         let to = match event.key().as_str() {
-            "ArrowDown" => at.and_then(|at| at.next_element_sibling()).or_else(|| end(list, Element::first_element_child)),
-            "ArrowUp" => at.and_then(|at| at.previous_element_sibling()).or_else(|| end(list, Element::last_element_child)),
+            "ArrowDown" => {
+                at.and_then(|at| at.next_element_sibling()).or_else(|| end(list, Element::first_element_child))
+            }
+            "ArrowUp" => {
+                at.and_then(|at| at.previous_element_sibling()).or_else(|| end(list, Element::last_element_child))
+            }
             "Home" => end(list, Element::first_element_child),
             "End" => end(list, Element::last_element_child),
             "Escape" => return close(),

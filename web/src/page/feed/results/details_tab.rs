@@ -9,11 +9,8 @@ use crate::page::words::size_text;
 pub(crate) fn details_tab(outcome: &Outcome) -> AnyView {
     let Outcome { groups, daily_doses, notes, .. } = outcome;
     let doses = daily_doses.iter().map(|dose| view! { <li>{dose.clone()}</li> }).collect_view();
-    let doses = if daily_doses.is_empty() {
-        view! { <p>"none"</p> }.into_any()
-    } else {
-        view! { <ul>{doses}</ul> }.into_any()
-    };
+    let doses =
+        if daily_doses.is_empty() { view! { <p>"none"</p> }.into_any() } else { view! { <ul>{doses}</ul> }.into_any() };
     view! {
         {broken_part(outcome)}
         {notes_view(notes)}

@@ -10,7 +10,8 @@ use crate::page::state::{PageState, RunState};
 /// The cards, with what to do for them.
 pub(crate) fn empty_pane(state: PageState) -> AnyView {
     let is_running = Memo::new(move |_| state.run.with(|run| matches!(run, RunState::Running(_))));
-    let heading = text(move || if is_running.get() { "The feed is being made …" } else { "Your feed will be here" }.to_owned());
+    let heading =
+        text(move || if is_running.get() { "The feed is being made …" } else { "Your feed will be here" }.to_owned());
     let how = shown(move || {
         let words = "Pick the employees at the left, then run: a second later these files can be downloaded.";
         (!is_running.get()).then(|| view! { <p class="hint">{words}</p> }.into_any())

@@ -31,7 +31,8 @@ pub(crate) fn files_tab(state: PageState, results: &Arc<Results>) -> AnyView {
         let _ = (view_state.file.get(), view_state.search.get());
         untrack(|| state.ask_for_feed_rows());
     });
-    let choices = results.outcome.files.iter().enumerate().map(|(at, file)| choice(view_state, at, file)).collect_view();
+    let choices =
+        results.outcome.files.iter().enumerate().map(|(at, file)| choice(view_state, at, file)).collect_view();
     let files = Arc::clone(results);
     let in_view = Memo::new(move |_| view_state.file.get().min(last));
     let content = shown(move || {
@@ -76,11 +77,15 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
     let view_state = state.results_view;
     let all = file.lines.saturating_sub(1);
     let rows = Memo::new(move |_| view_state.rows.with(|state| state.rows.as_ref().map(|rows| rows.clone().ok())));
-    let message = text(move || view_state.rows.with(|state| match &state.rows {
-        None => "Reading the file …".to_owned(),
-        Some(Err(why)) => format!("There are no rows to show: {why}."),
-        Some(Ok(rows)) => count_text(rows, all, view_state.search.with_untracked(|search| !search.trim().is_empty())),
-    }));
+    let message = text(move || {
+        view_state.rows.with(|state| match &state.rows {
+            None => "Reading the file …".to_owned(),
+            Some(Err(why)) => format!("There are no rows to show: {why}."),
+            Some(Ok(rows)) => {
+                count_text(rows, all, view_state.search.with_untracked(|search| !search.trim().is_empty()))
+            }
+        })
+    });
     let mut search = debounce(REST, move |typed: String| view_state.search.set(typed));
     let on_input = move |event| search(event_target_value(&event));
     let on_click = move |event: MouseEvent| {
@@ -126,7 +131,8 @@ fn rows_view(rows: &Arc<FeedRows>) -> AnyView {
     };
     let head = rows.columns.iter().enumerate().map(|(index, column)| names(column, at == Some(index))).collect_view();
     let body = rows.rows.iter().map(|row| row_view(row, at)).collect_view();
-    view! { <table aria-label="Rows of the file"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table> }.into_any()
+    view! { <table aria-label="Rows of the file"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table> }
+        .into_any()
 }
 
 fn row_view(row: &FeedRow, content_column: Option<usize>) -> AnyView {

@@ -46,7 +46,8 @@ fn sheet(results: &Results, recipe: Option<&Recipe>) -> AnyView {
         chosen: RwSignal::new(None),
         choose: Callback::new(|_| {}),
     });
-    let broken = (!outcome.broken.is_empty()).then(|| view! { <p class="verdict">"This feed is broken on purpose."</p> });
+    let broken =
+        (!outcome.broken.is_empty()).then(|| view! { <p class="verdict">"This feed is broken on purpose."</p> });
     let command = recipe.map(|recipe| view! { <p class="mono">{recipe.command_line()}</p> });
     view! {
         <section class="print-sheet">
