@@ -96,7 +96,7 @@ fn row_view(
         };
         // The first bar of a row can be clicked in all of the row; what is drawn later lies above it.
         let ground = match at {
-            0 => Area(["0".to_owned(), (top - above).to_string(), "100%".to_owned(), (ROW + above).to_string()]),
+            0 => Area(["0".to_owned(), top.to_string(), "100%".to_owned(), ROW.to_string()]),
             _ => mark(ROW),
         };
         let number = index * series + at;
