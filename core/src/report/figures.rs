@@ -40,6 +40,8 @@ pub enum Bar {
     LeftOut(LeftOut),
     /// Completions of one content.
     Content(u64),
+    /// Employees who complete nothing.
+    NothingDone,
 }
 
 /// Counts of a run or of a part of it.
@@ -47,6 +49,19 @@ pub enum Bar {
 pub struct Figures {
     parts: ShiftParts,
     counts: FxHashMap<Bar, u64>,
+}
+
+/// The counts of a run that matter first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Headlines {
+    /// Completions.
+    pub completed: u64,
+    /// Assignments that are open after the run.
+    pub still_open: u64,
+    /// Employees who complete nothing.
+    pub nothing_done: u64,
+    /// Completions of recommendations.
+    pub recommended: u64,
 }
 
 /// The division of the shift into parts of equal length, of which the last may be shorter. Times are seconds since
@@ -80,9 +95,14 @@ pub struct ChartRow {
     pub label: String,
     /// One bar per series, with its count.
     pub bars: Vec<(Bar, u64)>,
+    /// The reason why all counts are 0, as far as the inputs show one.
+    pub note: Option<String>,
 }
 
 const ORIGINS: [Origin; 4] = [Origin::Open, Origin::DailyDose, Origin::RandomContent, Origin::Recommendation];
+
+/// The origins of assignments. Recommendations are none.
+const ASSIGNED: [Origin; 3] = [Origin::Open, Origin::DailyDose, Origin::RandomContent];
 
 impl Bar {
     /// The amount that one employee's day adds to this count. 0 means that the employee is not among those selected by
@@ -102,6 +122,7 @@ impl Bar {
             Self::Skipped(why) => usize::from(day.new.conflict.is_some_and(|(conflict, _)| conflict == why)),
             Self::LeftOut(why) => day.new.left_out.iter().filter(|(_, reason)| *reason == why).count(),
             Self::Content(content_id) => day.completed().filter(|(item, _)| item.content_id == content_id).count(),
+            Self::NothingDone => usize::from(day.trainings.is_empty()),
         };
         count as u64
     }
@@ -144,6 +165,9 @@ impl Figures {
             self.one_more(Bar::InPart(self.parts.part_of(training.completed)));
             self.one_more(Bar::Content(item.content_id));
         }
+        if day.trainings.is_empty() {
+            self.one_more(Bar::NothingDone);
+        }
         if let Some((why, _)) = day.new.conflict {
             self.one_more(Bar::Skipped(why));
         }
@@ -171,15 +195,37 @@ impl Figures {
         &self.parts
     }
 
+    /// The counts that matter first.
+    #[must_use]
+    pub fn headlines(&self) -> Headlines {
+        let sum = |of: fn(Origin) -> Bar, origins: &[Origin]| origins.iter().map(|origin| self.of(of(*origin))).sum();
+        let assigned: u64 = sum(Bar::OnLists, &ASSIGNED);
+        let done: u64 = sum(Bar::Completed, &ASSIGNED);
+        let recommended = self.of(Bar::Completed(Origin::Recommendation));
+        Headlines {
+            completed: done + recommended,
+            still_open: assigned.saturating_sub(done),
+            nothing_done: self.of(Bar::NothingDone),
+            recommended,
+        }
+    }
+
     /// The figures as charts, in the order of display.
     #[must_use]
     pub fn charts(&self, inputs: &Inputs, calendar: &Calendar) -> Vec<Chart> {
+        let mut charts = self.comparable_charts(inputs, calendar);
+        charts.push(self.most_completed(inputs));
+        charts
+    }
+
+    /// The charts whose rows are the same for any mix over the same inputs.
+    #[must_use]
+    pub fn comparable_charts(&self, inputs: &Inputs, calendar: &Calendar) -> Vec<Chart> {
         vec![
-            self.by_type_and_source(),
-            self.assigned_against_completed(),
+            self.by_type_and_source(inputs),
+            self.assigned_against_completed(inputs),
             self.over_the_shift(calendar.zone),
             self.daily_doses_not_given(),
-            self.most_completed(inputs),
         ]
     }
 
@@ -188,33 +234,54 @@ impl Figures {
     }
 
     fn row(&self, label: String, bars: &[Bar]) -> ChartRow {
-        ChartRow { label, bars: bars.iter().map(|bar| (*bar, self.of(*bar))).collect() }
+        ChartRow { label, bars: bars.iter().map(|bar| (*bar, self.of(*bar))).collect(), note: None }
     }
 
-    fn by_type_and_source(&self) -> Chart {
+    /// A row that says why, where it counts nothing.
+    fn row_with_note(&self, label: String, bars: &[Bar], note: &str) -> ChartRow {
+        let is_empty = bars.iter().all(|bar| self.of(*bar) == 0);
+        ChartRow { note: is_empty.then(|| note.to_owned()), ..self.row(label, bars) }
+    }
+
+    fn by_type_and_source(&self, inputs: &Inputs) -> Chart {
         let row = |kind: &EmployeeType| {
             let bars = [Bar::Completions(*kind, Source::Manager), Bar::Completions(*kind, Source::Ai)];
-            self.row(format!("type {}", kind.letter()), &bars)
+            let is_there = inputs.employees.iter().any(|employee| employee.kind == *kind);
+            let note = match kind {
+                _ if !is_there => "no employee is of this type",
+                EmployeeType::F => "by their type",
+                EmployeeType::A | EmployeeType::B => "nothing is on their lists",
+            };
+            self.row_with_note(format!("{} ({})", kind.describe(), kind.letter()), &bars, note)
         };
         Chart {
             rows: EmployeeType::ALL.iter().map(row).collect(),
             ..chart(
-                "Completions by type and source",
-                "How many trainings employees of each type completed, and who is behind them.",
+                "Who completed what",
+                "Trainings by type of employee. Full colour: given by the manager; pale: recommended.",
                 "Type",
                 &["manager", "AI"],
             )
         }
     }
 
-    fn assigned_against_completed(&self) -> Chart {
-        let row =
-            |origin: &Origin| self.row(origin.describe().to_owned(), &[Bar::OnLists(*origin), Bar::Completed(*origin)]);
+    fn assigned_against_completed(&self, inputs: &Inputs) -> Chart {
+        let row = |origin: &Origin| {
+            let note = match origin {
+                Origin::Open if !inputs.state_given.0 => "no assignments table is given",
+                Origin::Open => "nothing was open",
+                Origin::DailyDose => "no employee gets one",
+                Origin::RandomContent => "no content remains for anybody",
+                Origin::Recommendation if !inputs.recommendations_given => "no recommendations are given",
+                Origin::Recommendation => "no recommendation is on a list",
+            };
+            self.row_with_note(origin.describe().to_owned(), &[Bar::OnLists(*origin), Bar::Completed(*origin)], note)
+        };
         Chart {
             rows: ORIGINS.iter().map(row).collect(),
             ..chart(
                 "Assigned against completed",
-                "What was on the employees' lists, and how much of it they completed.",
+                "Pale: on the employees' lists; full colour: completed.",
                 "Origin",
                 &["assigned", "completed"],
             )
@@ -226,11 +293,8 @@ impl Figures {
         Chart {
             rows: (0..self.parts.count()).map(row).collect(),
             ..chart(
-                "Completions over the shift",
-                &format!(
-                    "How many trainings were completed in each {} minutes, from the time that is told.",
-                    self.parts.length / 60
-                ),
+                "Over the shift",
+                &format!("Completions in each {} minutes, from the time below.", self.parts.length / 60),
                 "From",
                 &["completed"],
             )
@@ -248,7 +312,7 @@ impl Figures {
             rows: REASONS.iter().map(|(label, bar)| self.row((*label).to_owned(), &[*bar])).collect(),
             ..chart(
                 "Daily Doses not given, by reason",
-                "Employees who were skipped for Daily Dose, and single Daily Doses that were left out.",
+                "Employees skipped for Daily Dose, and single Daily Doses left out.",
                 "Reason",
                 &["not given"],
             )
@@ -272,7 +336,7 @@ impl Figures {
             rows: contents.iter().take(MOST_COMPLETED).map(row).collect(),
             ..chart(
                 "Contents most completed",
-                "The contents that most employees completed, ten at the most.",
+                "Completions of each content, ten at the most.",
                 "Content",
                 &["completed"],
             )
@@ -325,7 +389,7 @@ impl Chart {
         self.rows.iter().flat_map(|row| &row.bars).map(|(_, count)| count).sum()
     }
 
-    /// The label of a bar: `type a, AI`. In a chart with one series, the label of the row alone.
+    /// The label of a bar: `completes all (a), AI`. In a chart with one series, the label of the row alone.
     #[must_use]
     pub fn bar_label(&self, row: &ChartRow, series: usize) -> String {
         match self.series.get(series) {
@@ -427,10 +491,13 @@ mod tests {
     #[test]
     fn bars_have_names_and_figures_can_be_copied() {
         let bars = |kind| [(Bar::Completions(kind, Source::Manager), 3), (Bar::Completions(kind, Source::Ai), 1)];
-        let row = ChartRow { label: "type a".to_owned(), bars: bars(EmployeeType::A).to_vec() };
+        let row = ChartRow { label: "completes all (a)".to_owned(), bars: bars(EmployeeType::A).to_vec(), note: None };
         let chart = Chart { rows: vec![row], ..chart("Title", "About.", "Type", &["manager", "AI"]) };
-        assert_eq!(chart.tab_separated(), "Type\tmanager\tAI\ntype a\t3\t1\n");
-        assert_eq!(chart.label_of(Bar::Completions(EmployeeType::A, Source::Ai)).as_deref(), Some("type a, AI"));
+        assert_eq!(chart.tab_separated(), "Type\tmanager\tAI\ncompletes all (a)\t3\t1\n");
+        assert_eq!(
+            chart.label_of(Bar::Completions(EmployeeType::A, Source::Ai)).as_deref(),
+            Some("completes all (a), AI")
+        );
         assert_eq!(chart.label_of(Bar::Completions(EmployeeType::B, Source::Ai)), None);
         assert_eq!(chart.total(), 4);
     }

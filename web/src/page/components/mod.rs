@@ -2,14 +2,18 @@
 //! reader, and nothing of what the page is about. Their looks stand in web/styles/components.css and controls.css.
 
 mod button;
+mod change;
 mod focus;
+mod kind;
 mod notice;
 mod reactive;
 mod tabs;
 mod tile;
 
 pub(crate) use button::{Action, Rank};
+pub(crate) use change::{change_text, signed};
 pub(crate) use focus::{focus, go_to, is_focus_nowhere};
+pub(crate) use kind::{kind_class, kind_mark};
 pub(crate) use notice::{details, help, is_sure, status};
 pub(crate) use reactive::{follow, handler, shown, text};
 pub(crate) use tabs::{Tab, tabs};

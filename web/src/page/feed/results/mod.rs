@@ -11,7 +11,7 @@ use leptos::html::H2;
 use leptos::prelude::*;
 
 use crate::messages::{Found, Group, Outcome, Table};
-use crate::page::charts::{Charts, charts_view, go_back, words_of};
+use crate::page::charts::{Charts, Side, charts_view, go_back, words_of};
 use crate::page::components::{Action, follow, go_to, shown, status, text};
 use crate::page::feed::results::detail_table::{detail_table, found_in};
 use crate::page::feed::results::downloads::downloads;
@@ -101,10 +101,13 @@ fn charts_part(state: PageState, outcome: &Outcome) -> AnyView {
     let charts = Arc::new(outcome.charts.clone());
     let view = charts_view(Charts {
         id: "run",
-        charts: RwSignal::new(Arc::clone(&charts)),
-        beside: None,
-        chosen: state.bar,
-        choose: Callback::new(move |bar| state.narrow_tables(bar)),
+        side: Side {
+            charts: RwSignal::new(Arc::clone(&charts)),
+            chosen: state.bar,
+            choose: Callback::new(move |bar| state.narrow_tables(bar)),
+        },
+        against: None,
+        scale: None,
     });
     let narrowed = Memo::new(move |_| state.bar.get().and_then(|bar| words_of(&charts, bar)));
     let message = text(move || {
