@@ -7,6 +7,7 @@ import {
   SEED,
   commandLineFiles,
   download,
+  openMore,
   pickFiles,
   run,
   sample,
@@ -21,6 +22,7 @@ const inputs = sample(60);
 
 /** The details of the faults, by the keyboard alone. */
 async function openFaults(page) {
+  await openMore(page);
   await page.getByText("Break on purpose", { exact: true }).focus();
   await page.keyboard.press("Enter");
 }
@@ -42,7 +44,7 @@ test("a feed is broken as by the command line, and the results say what and wher
   const broken = page.getByRole("region", { name: "This feed is broken on purpose" });
   assert.equal(await broken.getByRole("listitem").count(), 5);
   assert.match(await broken.textContent(), /the name has the date 2026-01-22 in place of 2026-01-29/);
-  const zip = unzip((await download(page, page.getByRole("button", { name: "Download all (ZIP)" }))).bytes);
+  const zip = unzip((await download(page, page.getByRole("button", { name: "Download feed" }))).bytes);
   const expected = commandLineFiles(inputs, "--break", "repeated-row=3,bad-date@assignments,wrong-date-in-name");
   for (const [name, bytes] of expected) assert.ok(zip.get(name)?.equals(bytes), name);
   assert.deepEqual(complaints, []);
@@ -92,7 +94,7 @@ test("a link's faults are all listed and chosen, also one in two files", async (
   const { "Employees CSV": employees } = inputs;
   await pickFiles(page, { "Employees CSV": employees });
   await run(page);
-  const zip = unzip((await download(page, page.getByRole("button", { name: "Download all (ZIP)" }))).bytes);
+  const zip = unzip((await download(page, page.getByRole("button", { name: "Download feed" }))).bytes);
   for (const [name, bytes] of commandLineFiles({ "Employees CSV": employees }, "--break", list)) {
     assert.ok(zip.get(name)?.equals(bytes), name);
   }

@@ -275,13 +275,20 @@ export async function pickFiles(page, inputs) {
 /** Sets the seed and the instant of the run. */
 export async function setRun(page, seed = SEED, now = NOW) {
   await page.getByLabel("Seed", { exact: true }).fill(seed);
-  await page.getByLabel("Date and time of the run", { exact: true }).fill(now);
+  const [date, time] = now.replace("Z", "").split("T");
+  await page.getByLabel("Date", { exact: true }).fill(date);
+  await page.getByLabel("Time (UTC)", { exact: true }).fill(time);
+}
+
+/** Opens the settings that are usually the same from run to run. */
+export function openMore(page) {
+  return page.getByRole("region", { name: "Run", exact: true }).getByRole("button", { name: "More", exact: true }).click();
 }
 
 /** Runs the simulation and waits for its results. */
 export async function run(page) {
   await page.getByRole("button", { name: "Run simulation" }).click();
-  await page.getByRole("button", { name: "Download all (ZIP)" }).waitFor();
+  await page.getByRole("button", { name: "Download feed" }).waitFor();
 }
 
 /**

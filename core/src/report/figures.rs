@@ -86,6 +86,8 @@ pub struct Chart {
     pub series: Vec<String>,
     /// The rows.
     pub rows: Vec<ChartRow>,
+    /// Sentences on what is empty, and why.
+    pub notes: Vec<String>,
 }
 
 /// A row of a chart.
@@ -95,8 +97,6 @@ pub struct ChartRow {
     pub label: String,
     /// One bar per series, with its count.
     pub bars: Vec<(Bar, u64)>,
-    /// The reason why all counts are 0, as far as the inputs show one.
-    pub note: Option<String>,
 }
 
 const ORIGINS: [Origin; 4] = [Origin::Open, Origin::DailyDose, Origin::RandomContent, Origin::Recommendation];
@@ -198,13 +198,12 @@ impl Figures {
     /// The counts that matter first.
     #[must_use]
     pub fn headlines(&self) -> Headlines {
-        let sum = |of: fn(Origin) -> Bar, origins: &[Origin]| origins.iter().map(|origin| self.of(of(*origin))).sum();
-        let assigned: u64 = sum(Bar::OnLists, &ASSIGNED);
-        let done: u64 = sum(Bar::Completed, &ASSIGNED);
+        let sum = |of: fn(Origin) -> Bar| ASSIGNED.iter().map(|origin| self.of(of(*origin))).sum::<u64>();
+        let (assigned, done) = (sum(Bar::OnLists), sum(Bar::Completed));
         let recommended = self.of(Bar::Completed(Origin::Recommendation));
         Headlines {
             completed: done + recommended,
-            still_open: assigned.saturating_sub(done),
+            still_open: assigned - done,
             nothing_done: self.of(Bar::NothingDone),
             recommended,
         }
@@ -224,9 +223,29 @@ impl Figures {
         vec![
             self.by_type_and_source(inputs),
             self.assigned_against_completed(inputs),
-            self.over_the_shift(calendar.zone),
+            self.over_the_shift(inputs, calendar.zone),
             self.daily_doses_not_given(),
         ]
+    }
+
+    /// Why nobody completed anything; nothing if anybody did.
+    fn nothing_completed(&self, inputs: &Inputs) -> Option<String> {
+        let is_idle = |kind: EmployeeType| inputs.employees.iter().all(|employee| employee.kind == kind);
+        let why = if is_idle(EmployeeType::F) { "every employee completes none" } else { "all lists are empty" };
+        let is_nothing = ORIGINS.iter().all(|origin| self.of(Bar::Completed(*origin)) == 0);
+        is_nothing.then(|| format!("Nobody completed anything: {why}."))
+    }
+
+    /// Why no recommendation counts; nothing if any does.
+    fn nothing_recommended(&self, inputs: &Inputs) -> Option<String> {
+        let why = if inputs.recommendations_given { "none counts" } else { "the run has no recommendations" };
+        (self.of(Bar::OnLists(Origin::Recommendation)) == 0).then(|| format!("Nothing is recommended: {why}."))
+    }
+
+    /// Why nothing was open before; nothing if anything was.
+    fn nothing_open(&self, inputs: &Inputs) -> Option<String> {
+        let why = if inputs.state_given.0 { "the table of assignments has nothing" } else { "no table of assignments" };
+        (self.of(Bar::OnLists(Origin::Open)) == 0).then(|| format!("Nothing was open before: {why}."))
     }
 
     fn one_more(&mut self, bar: Bar) {
@@ -234,28 +253,17 @@ impl Figures {
     }
 
     fn row(&self, label: String, bars: &[Bar]) -> ChartRow {
-        ChartRow { label, bars: bars.iter().map(|bar| (*bar, self.of(*bar))).collect(), note: None }
-    }
-
-    /// A row that says why, where it counts nothing.
-    fn row_with_note(&self, label: String, bars: &[Bar], note: &str) -> ChartRow {
-        let is_empty = bars.iter().all(|bar| self.of(*bar) == 0);
-        ChartRow { note: is_empty.then(|| note.to_owned()), ..self.row(label, bars) }
+        ChartRow { label, bars: bars.iter().map(|bar| (*bar, self.of(*bar))).collect() }
     }
 
     fn by_type_and_source(&self, inputs: &Inputs) -> Chart {
         let row = |kind: &EmployeeType| {
             let bars = [Bar::Completions(*kind, Source::Manager), Bar::Completions(*kind, Source::Ai)];
-            let is_there = inputs.employees.iter().any(|employee| employee.kind == *kind);
-            let note = match kind {
-                _ if !is_there => "no employee is of this type",
-                EmployeeType::F => "by their type",
-                EmployeeType::A | EmployeeType::B => "nothing is on their lists",
-            };
-            self.row_with_note(format!("{} ({})", kind.describe(), kind.letter()), &bars, note)
+            self.row(format!("{} ({})", kind.describe(), kind.letter()), &bars)
         };
         Chart {
             rows: EmployeeType::ALL.iter().map(row).collect(),
+            notes: self.nothing_completed(inputs).or_else(|| self.nothing_recommended(inputs)).into_iter().collect(),
             ..chart(
                 "Who completed what",
                 "Trainings by type of employee. Full colour: given by the manager; pale: recommended.",
@@ -266,19 +274,11 @@ impl Figures {
     }
 
     fn assigned_against_completed(&self, inputs: &Inputs) -> Chart {
-        let row = |origin: &Origin| {
-            let note = match origin {
-                Origin::Open if !inputs.state_given.0 => "no assignments table is given",
-                Origin::Open => "nothing was open",
-                Origin::DailyDose => "no employee gets one",
-                Origin::RandomContent => "no content remains for anybody",
-                Origin::Recommendation if !inputs.recommendations_given => "no recommendations are given",
-                Origin::Recommendation => "no recommendation is on a list",
-            };
-            self.row_with_note(origin.describe().to_owned(), &[Bar::OnLists(*origin), Bar::Completed(*origin)], note)
-        };
+        let row =
+            |origin: &Origin| self.row(origin.describe().to_owned(), &[Bar::OnLists(*origin), Bar::Completed(*origin)]);
         Chart {
             rows: ORIGINS.iter().map(row).collect(),
+            notes: self.nothing_open(inputs).into_iter().chain(self.nothing_recommended(inputs)).collect(),
             ..chart(
                 "Assigned against completed",
                 "Pale: on the employees' lists; full colour: completed.",
@@ -288,13 +288,14 @@ impl Figures {
         }
     }
 
-    fn over_the_shift(&self, zone: BusinessZone) -> Chart {
+    fn over_the_shift(&self, inputs: &Inputs, zone: BusinessZone) -> Chart {
         let row = |part: usize| self.row(clock_text(self.parts.begins(part), zone), &[Bar::InPart(part)]);
         Chart {
             rows: (0..self.parts.count()).map(row).collect(),
+            notes: self.nothing_completed(inputs).into_iter().collect(),
             ..chart(
                 "Over the shift",
-                &format!("Completions in each {} minutes, from the time below.", self.parts.length / 60),
+                &format!("Completions in each {} minutes, {}.", self.parts.length / 60, clock_words(zone)),
                 "From",
                 &["completed"],
             )
@@ -312,7 +313,7 @@ impl Figures {
             rows: REASONS.iter().map(|(label, bar)| self.row((*label).to_owned(), &[*bar])).collect(),
             ..chart(
                 "Daily Doses not given, by reason",
-                "Employees skipped for Daily Dose, and single Daily Doses left out.",
+                "Employees who were skipped for Daily Dose, and single Daily Doses that were left out.",
                 "Reason",
                 &["not given"],
             )
@@ -334,6 +335,7 @@ impl Figures {
         };
         Chart {
             rows: contents.iter().take(MOST_COMPLETED).map(row).collect(),
+            notes: self.nothing_completed(inputs).into_iter().collect(),
             ..chart(
                 "Contents most completed",
                 "Completions of each content, ten at the most.",
@@ -436,7 +438,13 @@ fn chart(title: &str, about: &str, rows_are: &str, series: &[&str]) -> Chart {
         rows_are: rows_are.to_owned(),
         series: series.iter().map(|name| (*name).to_owned()).collect(),
         rows: Vec::new(),
+        notes: Vec::new(),
     }
+}
+
+/// By which clock the parts of the shift are named.
+fn clock_words(zone: BusinessZone) -> String {
+    if zone == BusinessZone::UTC { "UTC".to_owned() } else { format!("by the clock of {}", zone.name()) }
 }
 
 /// A time of day in UTC; in a zone with another offset, preceded by the local time.
@@ -491,7 +499,7 @@ mod tests {
     #[test]
     fn bars_have_names_and_figures_can_be_copied() {
         let bars = |kind| [(Bar::Completions(kind, Source::Manager), 3), (Bar::Completions(kind, Source::Ai), 1)];
-        let row = ChartRow { label: "completes all (a)".to_owned(), bars: bars(EmployeeType::A).to_vec(), note: None };
+        let row = ChartRow { label: "completes all (a)".to_owned(), bars: bars(EmployeeType::A).to_vec() };
         let chart = Chart { rows: vec![row], ..chart("Title", "About.", "Type", &["manager", "AI"]) };
         assert_eq!(chart.tab_separated(), "Type\tmanager\tAI\ncompletes all (a)\t3\t1\n");
         assert_eq!(

@@ -66,9 +66,11 @@ impl PageState {
                     *state = TableState::Filled(Arc::new(Rows { found, rows }));
                 }
             }),
+            ToPage::FeedRows { request, rows } => self.results_view.take_rows(request, rows),
             ToPage::Explained { request, explained } => self.why.take(request, explained),
             ToPage::Archive { run, purpose: ArchivePurpose::Download, name } => {
                 self.end_packing(run, || download_archive(&name, attached));
+                self.keep_as_saved();
             }
             ToPage::Archive { purpose: ArchivePurpose::Publish(number), .. } => match blob_of(attached) {
                 Some(archive) => self.publish_archive(number, archive),
@@ -88,6 +90,7 @@ impl PageState {
             // These come from other workers, for the areas Population and Series.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
             ToPage::Checked(answer) => self.check.hear(answer),
+            ToPage::Added { request, answer } => self.files_added(request, answer, attached),
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
     }
@@ -105,6 +108,7 @@ impl PageState {
         match results(start, outcome, attached) {
             Ok(results) => {
                 self.history.keep(&results.outcome);
+                self.result_files.set_value(attached.to_vec());
                 self.results.set(Some(Arc::new(results)));
                 self.run.set(RunState::Done);
             }

@@ -6,13 +6,11 @@ use btcfake_core::api::Connection;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::report::figures::Bar;
-use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::client::Client;
 use crate::messages::{ArchivePurpose, Pick, Stage, Table, ToWorker, Wanted};
-use crate::page::components::is_sure;
 use crate::page::live::JobState;
 use crate::page::recipe::state::LinkState;
 use crate::page::state::{
@@ -33,6 +31,7 @@ impl PageState {
             Ok(client) => {
                 self.client.set_value(Some(client));
                 self.slots.iter().for_each(|slot| self.inspect(slot));
+                self.ask_about_added();
                 Connection::ALL.iter().copied().for_each(|connection| self.ask_for_ids(connection));
             }
             Err(why) => self.worker.set(WorkerState::NotStarted(why)),
@@ -65,12 +64,6 @@ impl PageState {
             self.inspect(&slot);
         }
         self.edited();
-    }
-
-    /// Whether a file may go: people are asked where edits go with it.
-    pub(crate) fn may_go(self, role: InputRole) -> bool {
-        let edits = self.slot(role).file.with_untracked(|file| file.picked().map_or(0, |picked| picked.edits));
-        edits == 0 || is_sure(&format!("The file was edited, and {} would be lost. Go on?", counted(edits, "change")))
     }
 
     /// A file is not wanted any more.
@@ -131,6 +124,7 @@ impl PageState {
         self.bar.set(None);
         self.archive.set(ArchiveState::Idle);
         self.live.job(Connection::SftpOutbound).end(JobState::Idle);
+        self.remember_figures();
         self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.picked_files().into_iter().unzip();
@@ -204,7 +198,8 @@ impl PageState {
         is_dead
     }
 
-    fn ask_about_results(self, question: &ToWorker) {
+    /// Asks the worker about the results, as long as it lives.
+    pub(crate) fn ask_about_results(self, question: &ToWorker) {
         if self.worker_is_dead() {
             self.archive.set(ArchiveState::Gone);
             self.why.fail(RESULTS_GONE);

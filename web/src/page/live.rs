@@ -94,6 +94,10 @@ pub(crate) enum LiveStep {
 pub(crate) struct Done {
     /// In people's words.
     pub(crate) text: String,
+    /// In two or three words: `fetched 09:12`.
+    pub(crate) short: String,
+    /// Whether nothing is missing of what was asked for.
+    pub(crate) is_whole: bool,
     /// Further notes for the user.
     pub(crate) notes: Vec<String>,
 }

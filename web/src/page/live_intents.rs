@@ -282,18 +282,19 @@ impl PageState {
         let names: Vec<String> = files.iter().map(|(_, file)| file.name()).collect();
         let text = format!("Taken over: {}.", names.join(" and "));
         self.fill(Connection::SftpInbound, number, files, &Brought::ForAll);
-        Ok(Done { text, notes })
+        Ok(Done { text, short: at_now("fetched"), is_whole: true, notes })
     }
 
     async fn recommended(self, number: u32, who: String, ids: Blob) -> LiveResult {
         let job = self.live.job(Connection::Recommender);
         let mut end = Err(broken_off());
-        let mut asked = String::new();
+        let (mut asked, mut short) = (String::new(), None);
         let question = self.ask_for_job(Connection::Recommender, "api/recommendations", Some(ids));
         let on_event = |event| match event {
             RecommendationEvent::Progress { done, failed, total } => {
                 let employees = counted(total, "employee");
                 asked = format!("{} of {employees} asked, {} failed", grouped(done), grouped(failed));
+                short = (failed > 0).then(|| format!("{} of {} failed", grouped(failed), grouped(total)));
                 job.progress(number, asked.clone(), Some((done as u64, total as u64)));
             }
             RecommendationEvent::Done { recording, notes } => end = Ok((recording, notes)),
@@ -305,7 +306,8 @@ impl PageState {
         let text =
             if asked.is_empty() { "The recommendations are there.".to_owned() } else { format!("Done: {asked}.") };
         self.fill(Connection::Recommender, number, vec![(InputRole::Recommendations, file)], &Brought::For(who));
-        Ok(Done { text, notes })
+        let is_whole = short.is_none();
+        Ok(Done { text, short: short.unwrap_or_else(|| at_now("fetched")), is_whole, notes })
     }
 
     async fn state_read(self, number: u32, who: String, ids: Blob) -> LiveResult {
@@ -324,7 +326,8 @@ impl PageState {
             (InputRole::Completions, file_of(completions.into(), "content_completion.csv")?),
         ];
         self.fill(Connection::Databricks, number, files, &Brought::For(who));
-        Ok(Done { text: "Open assignments and completions are there.".to_owned(), notes: Vec::new() })
+        let text = "Open assignments and completions are there.".to_owned();
+        Ok(Done { text, short: at_now("fetched"), is_whole: true, notes: Vec::new() })
     }
 
     async fn published(self, number: u32, host: Option<String>, archive: Blob) -> LiveResult {
@@ -349,7 +352,7 @@ impl PageState {
         question.stream(on_event).await?;
         let (files, notes) = end?;
         let text = format!("Published {}: {}.", counted(files.len(), "file"), files.join(", "));
-        Ok(Done { text, notes })
+        Ok(Done { text, short: at_now("published"), is_whole: true, notes })
     }
 
     /// Files from the helper go where picked ones go.
@@ -401,6 +404,12 @@ pub(crate) const CATALOGS: [(FileKind, InputRole); 2] =
 
 fn broken_off() -> Fault {
     Fault::Said("the helper's answer broke off before its end; try again".to_owned())
+}
+
+/// What was done, with the time on this computer's clock: `fetched 09:12`.
+fn at_now(done: &str) -> String {
+    let now = js_sys::Date::new_0();
+    format!("{done} {:02}:{:02}", now.get_hours(), now.get_minutes())
 }
 
 fn bytes_text(name: &str, done: u64, total: u64) -> String {

@@ -17,6 +17,7 @@ mod object_url;
 mod preview;
 mod recipe;
 mod remembered;
+mod result_intents;
 mod series;
 mod settings_form;
 mod shell;

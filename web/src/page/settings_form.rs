@@ -8,7 +8,7 @@ use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::new_population::NewPopulation;
-use btcfake_core::plan::settings::{Settings, parse_now};
+use btcfake_core::plan::settings::{NowError, Settings, parse_now};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ const DRAWN_SEEDS: u64 = 1_000_000_000;
 pub(crate) struct SettingsForm {
     /// The seed.
     pub(crate) seed: RwSignal<String>,
-    /// The instant of the run.
+    /// The instant of the run: a date, `T`, a time and `Z`, each part as its picker has it, which may be empty.
     pub(crate) now: RwSignal<String>,
     /// The name of the business time zone.
     pub(crate) zone: RwSignal<String>,
@@ -146,7 +146,10 @@ impl SettingsForm {
 
     /// The instant of the run, or what is wrong with it.
     pub(crate) fn parsed_now(&self) -> Result<DateTime<Utc>, String> {
-        self.now.with(|text| parse_now(text.trim())).map_err(|error| error.to_string())
+        self.now.with(|text| parse_now(text)).map_err(|error| match error {
+            NowError::NoInstant { .. } => "choose a date and a time".to_owned(),
+            NowError::OutOfReach { .. } => error.to_string(),
+        })
     }
 
     /// All settings, or everything that is wrong with them, in sentences.
@@ -164,7 +167,7 @@ impl SettingsForm {
             (seed, now, zone, faults) => {
                 let wrong = [
                     ("Seed", seed.err()),
-                    ("Date and time of the run", now.err()),
+                    ("Date and time", now.err()),
                     ("Time zone", zone.err()),
                     ("Break on purpose", faults.err()),
                 ];
@@ -188,6 +191,12 @@ pub(crate) fn current_time() -> String {
         Some((to_the_second, _)) => format!("{to_the_second}Z"),
         None => text,
     }
+}
+
+/// Date and time of an instant as [`SettingsForm::now`] has it.
+pub(crate) fn now_parts(now: &str) -> [String; 2] {
+    let (date, time) = now.trim_end_matches('Z').split_once('T').unwrap_or_default();
+    [date, time].map(str::to_owned)
 }
 
 fn parse_zone(name: &str) -> Result<BusinessZone, String> {

@@ -11,7 +11,10 @@ use wasm_bindgen::JsValue;
 use crate::client::Client;
 use crate::messages::{Found, Inspected, Outcome, Pick, ReportedProblem, Stage, Table};
 use crate::page::check::state::Checks;
+use crate::page::components::Toasts;
 use crate::page::edits_under_way::EditsUnderWay;
+use crate::page::feed::inputs::added::Added;
+use crate::page::feed::results::view_state::ResultsView;
 use crate::page::history::state::History;
 use crate::page::live::Live;
 use crate::page::object_url::ObjectUrl;
@@ -24,6 +27,8 @@ use crate::page::why::Why;
 pub(crate) struct PageState {
     /// The places for files, in the order of [`InputRole::ALL`].
     pub(crate) slots: [FileSlot; InputRole::ALL.len()],
+    /// Files that were added without a role.
+    pub(crate) added: Added,
     /// The settings as they are typed.
     pub(crate) settings: SettingsForm,
     /// Whether the worker lives.
@@ -40,6 +45,10 @@ pub(crate) struct PageState {
     pub(crate) edits_under_way: EditsUnderWay,
     /// The tables, in the order of [`Table::ALL`].
     pub(crate) tables: [RwSignal<TableState>; Table::ALL.len()],
+    /// What is in view of the results.
+    pub(crate) results_view: ResultsView,
+    /// The files of the results as blobs, in the order of the outcome.
+    pub(crate) result_files: StoredValue<Vec<JsValue>, LocalStorage>,
     /// The bar of a chart that the tables are narrowed to.
     pub(crate) bar: RwSignal<Option<Bar>>,
     /// The dialog that explains an employee.
@@ -54,6 +63,8 @@ pub(crate) struct PageState {
     pub(crate) recipe: RecipeState,
     /// Earlier runs.
     pub(crate) history: History,
+    /// Short messages.
+    pub(crate) toasts: Toasts,
     /// The worker.
     pub(crate) client: StoredValue<Option<Client>, LocalStorage>,
     /// The last number given to a pick, a run or a request.
@@ -207,6 +218,7 @@ impl PageState {
     pub(crate) fn new() -> PageState {
         PageState {
             slots: InputRole::ALL.map(FileSlot::new),
+            added: Added::new(),
             settings: SettingsForm::new(),
             worker: RwSignal::new(WorkerState::Starting),
             run: RwSignal::new(RunState::NotYet),
@@ -215,6 +227,8 @@ impl PageState {
             edits: RwSignal::new(0),
             edits_under_way: EditsUnderWay::new(),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
+            results_view: ResultsView::new(),
+            result_files: StoredValue::new_local(Vec::new()),
             bar: RwSignal::new(None),
             why: Why::new(),
             check: Checks::new(),
@@ -222,6 +236,7 @@ impl PageState {
             live: Live::new(),
             recipe: RecipeState::new(),
             history: History::new(),
+            toasts: Toasts::new(),
             client: StoredValue::new_local(None),
             last_number: RwSignal::new(0),
         }

@@ -5,6 +5,7 @@
 //! left out. A file is identified by name, size and SHA-256, never by its content. The same recipe always has the same
 //! text.
 
+mod command_line;
 mod names;
 mod percent;
 mod problem;

@@ -1,105 +1,120 @@
-//! Columns along a time line, from left to right, with a scale on the left and times below.
+//! Bars that stand: time runs along the width.
 
 use btcfake_core::format::identifier::content_id_text;
-use btcfake_core::report::figures::{Chart, ChartRow};
+use btcfake_core::report::figures::ChartRow;
 use leptos::prelude::*;
 
-use super::bar::{Shape, bar_view};
-use super::place::{BarPlace, Drawn, How, Spot};
+use super::bar::{Area, BarLook, bar_view, hundredths};
+use super::place::{BarPlace, Drawn};
 
-/// The width of a column with its space, and its height, in the units of the drawing.
-const WIDTH: usize = 12;
-const HEIGHT: u64 = 100;
+/// Heights in pixels: of the longest bar, and of the space above it.
+const LONGEST: usize = 148;
+const ABOVE: usize = 12;
 
-/// At most so many times stand below.
-const TIMES: usize = 6;
+/// The room at the left for the numbers of the scale, in hundredths of a percent; the bars share the rest.
+const BEFORE: u64 = 9_00;
 
-/// Draws the columns.
-pub(crate) fn columns(place: BarPlace, drawn: &Drawn) -> AnyView {
-    let (rows, most) = (drawn.chart.rows.len(), scale_end(drawn.most));
-    let is_pair = drawn.side(1).is_some();
-    let bars = (0..rows).flat_map(|row| {
-        [0, 1].map(|side| {
-            let spot = Spot { side, row, series: 0 };
-            let count = drawn.bar(spot)?.1;
-            let (left, width) = if is_pair { (1 + 5 * side, 5) } else { (2, WIDTH - 4) };
-            let (left, height) = ((row * WIDTH + left).to_string(), hundredths(count, most));
-            let top = hundredths(most - count.min(most), most);
-            let [zero, full] = ["0".to_owned(), HEIGHT.to_string()];
-            let shape = Shape {
-                mark: [left.clone(), top, width.to_string(), height],
-                ground: [left, zero, width.to_string(), full],
-            };
-            Some(bar_view(place, drawn, spot, if side == 0 { String::new() } else { "second".to_owned() }, shape))
-        })
+/// At most so many columns have a label.
+const LABELS: usize = 6;
+
+/// The same where charts are compared.
+const LONGEST_COMPARED: usize = 104;
+
+/// The drawing of the bars, and its height in pixels.
+pub(crate) fn columns(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize) {
+    let rows = &drawn.chart.rows;
+    let slots = Slots {
+        width: (100_00 - BEFORE) / rows.len().max(1) as u64,
+        longest: if drawn.other.is_some() { LONGEST_COMPARED } else { LONGEST },
+        sides: drawn.sides().count() as u64,
+    };
+    let first = rows.iter().position(|row| row.bars.iter().any(|(_, count)| *count > 0));
+    let bars: Vec<AnyView> = (0..rows.len())
+        .flat_map(|index| drawn.sides().filter_map(move |(side, chart)| Some((side, index, chart.rows.get(index)?))))
+        .map(|(side, index, row)| column(place, drawn, &slots, (side, index, row), first))
+        .collect();
+    let ends = (0..rows.len()).filter_map(|index| {
+        let (_, count) = drawn.outline(index)?.bars.first()?;
+        Some((hundredths(slots.middle(index)), slots.top(drawn, *count).to_string()))
     });
-    let other = drawn.other.as_ref().filter(|other| other.how == How::Outline);
-    let line = other.map(|other| view! { <polyline class="outline" points=points(&other.chart, most)></polyline> });
-    let scale = [most, most / 2, 0].map(|count| view! { <span>{content_id_text(count)}</span> });
-    let step = rows.div_ceil(TIMES).max(1);
-    let times = drawn.chart.rows.iter().step_by(step).enumerate().map(|(at, row)| {
-        let column = format!("{} / span {step}", at * step + 1);
-        view! { <span style:grid-column=column>{time(row)}</span> }
+    let ends: Vec<(String, String)> = ends.collect();
+    let line = ends.windows(2).map(|pair| {
+        let [(x1, y1), (x2, y2)] = pair else { return ().into_any() };
+        view! { <line class="ghost" x1=x1.clone() y1=y1.clone() x2=x2.clone() y2=y2.clone()></line> }.into_any()
     });
-    view! {
-        <div class="columns">
-            <div class="scale" aria-hidden="true">{scale.into_iter().collect_view()}</div>
-            <svg
-                role="presentation"
-                width="100%"
-                viewBox=format!("0 0 {} {HEIGHT}", rows * WIDTH)
-                preserveAspectRatio="none"
-            >
-                {bars.collect_view()}
-                {line}
-            </svg>
-            <div class="times" aria-hidden="true" style:grid-template-columns=format!("repeat({rows}, 1fr)")>
-                {times.collect_view()}
-            </div>
-        </div>
-    }
-    .into_any()
-}
-
-/// The line through the middles of the columns' ends.
-fn points(chart: &Chart, most: u64) -> String {
-    let count = |row: &ChartRow| row.bars.first().map_or(0, |(_, count)| *count).min(most);
-    let point = |(at, row)| format!("{},{}", at * WIDTH + WIDTH / 2, hundredths(most - count(row), most));
-    chart.rows.iter().enumerate().map(point).collect::<Vec<_>>().join(" ")
-}
-
-/// A height in the units of the drawing.
-fn hundredths(count: u64, most: u64) -> String {
-    let hundredths = 100 * HEIGHT * count / most.max(1);
-    format!("{}.{:02}", hundredths / 100, hundredths % 100)
-}
-
-/// The time of day of a row, without its zone, which the chart's title names.
-fn time(row: &ChartRow) -> String {
-    row.label.chars().take("10:00".len()).collect()
-}
-
-/// The end of a scale that is not below a count: an even number that people read at a glance.
-fn scale_end(most: u64) -> u64 {
-    let mut unit = 1_u64;
-    loop {
-        if let Some(end) = [2, 4, 6, 8, 10].map(|step| unit.saturating_mul(step)).into_iter().find(|end| *end >= most) {
-            return end;
+    let grid = drawn.scale.marks().map(|mark| {
+        let y = slots.top(drawn, mark);
+        view! {
+            <line class="grid" x1=hundredths(BEFORE) x2="100%" y1=y.to_string() y2=y.to_string()></line>
+            <text class="axis" x=hundredths(BEFORE) dx="-6" y=(y + 4).to_string() text-anchor="end">
+                {content_id_text(mark)}
+            </text>
         }
-        unit = unit.saturating_mul(10);
+    });
+    let every = rows.len().div_ceil(LABELS).max(1);
+    let times = rows.iter().enumerate().step_by(every).map(|(index, row)| {
+        let (x, y) = (hundredths(slots.middle(index)), (ABOVE + slots.longest + 18).to_string());
+        view! { <text class="axis" x=x y=y text-anchor="middle">{clock_of(row)}</text> }
+    });
+    let view = view! {
+        <g aria-hidden="true">{grid.collect_view()}{times.collect_view()}</g>
+        {bars}
+        <g aria-hidden="true">{line.collect_view()}</g>
+    };
+    (view.into_any(), ABOVE + slots.longest + 24)
+}
+
+/// Where the columns stand.
+struct Slots {
+    /// The width of a row's columns with their space, in hundredths of a percent.
+    width: u64,
+    /// The height of the longest, in pixels.
+    longest: usize,
+    /// How many columns a row has.
+    sides: u64,
+}
+
+impl Slots {
+    fn left(&self, index: usize) -> u64 {
+        BEFORE + self.width * index as u64
+    }
+
+    fn middle(&self, index: usize) -> u64 {
+        self.left(index) + self.width / 2
+    }
+
+    /// The top of a column with a count.
+    fn top(&self, drawn: &Drawn<'_>, count: u64) -> usize {
+        let height = usize::try_from(drawn.scale.part(count, self.longest as u64)).unwrap_or(self.longest);
+        ABOVE + self.longest - height
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn column(
+    place: BarPlace,
+    drawn: &Drawn<'_>,
+    slots: &Slots,
+    (side, index, row): (usize, usize, &ChartRow),
+    first: Option<usize>,
+) -> AnyView {
+    let (bar, count) = row.bars[0];
+    let (bottom, top) = (ABOVE + slots.longest, slots.top(drawn, count));
+    let (part, mark) = (slots.width / slots.sides, slots.width * 3 / 4 / slots.sides);
+    let left = |width: u64| slots.left(index) + (slots.width - width * slots.sides) / 2 + width * side as u64;
+    let look = BarLook {
+        bar: (bar, count),
+        number: side * drawn.chart.rows.len() + index,
+        side,
+        label: drawn.label(side, index, 0).unwrap_or_default(),
+        class: String::new(),
+        ground: Area([hundredths(left(part)), "0".to_owned(), hundredths(part), bottom.to_string()]),
+        mark: Area([hundredths(left(mark)), top.to_string(), hundredths(mark), (bottom - top).to_string()]),
+        is_tab_stop: side == 0 && Some(index) == first,
+    };
+    bar_view(place, look)
+}
 
-    #[test]
-    fn scales_end_at_even_numbers_that_are_not_too_small() {
-        for (most, expected) in
-            [(0, 2), (2, 2), (3, 4), (10, 10), (11, 20), (81, 100), (101, 200), (6_001, 8_000), (u64::MAX, u64::MAX)]
-        {
-            assert_eq!(scale_end(most), expected, "{most}");
-        }
-    }
+/// The time alone: the chart names the clock.
+fn clock_of(row: &ChartRow) -> String {
+    row.label.split(' ').next().unwrap_or_default().to_owned()
 }

@@ -1,97 +1,106 @@
-//! The drawing of a chart. What its bars count decides its form: completions by the time of day are columns along a time
-//! line, completions of a type are stacked by source, what was completed lies inside what was assigned, and everything
-//! else is a row with one bar.
+//! The drawing of a chart: bars that stand where time runs, else bars that lie; and how they are used.
 
+use crate::page::components::{focus, handler};
 use btcfake_core::report::figures::{Bar, Chart, ChartRow};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::bar::{bar_of, go_on, spot_of};
 use super::columns::columns;
-use super::place::{BarPlace, Drawn, How};
-use super::rows::rows;
-use crate::page::components::handler;
+use super::lines::{is_stacked, lines};
+use super::place::{BarPlace, Drawn};
 
-/// The form of a chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// A bar for each row.
-    Plain,
-    /// The bars of a row one after the other.
-    Stacked,
-    /// The second bar of a row inside the first.
-    Within,
-    /// Columns, from left to right.
-    Columns,
-}
-
-impl Form {
-    /// The form of a chart.
-    pub(crate) fn of(chart: &Chart) -> Form {
-        match chart.rows.first().and_then(|row| row.bars.first()) {
-            Some((Bar::Completions(..), _)) => Self::Stacked,
-            Some((Bar::OnLists(_), _)) => Self::Within,
-            Some((Bar::InPart(_), _)) => Self::Columns,
-            _ => Self::Plain,
-        }
+/// Draws the bars, with the reasons for what is empty.
+pub(crate) fn drawing(place: BarPlace, drawn: &Drawn<'_>) -> AnyView {
+    let chart = drawn.chart;
+    let notes = chart.notes.iter().map(|note| view! { <p class="chart-note">{note.clone()}</p> }).collect_view();
+    if chart.rows.is_empty() {
+        return notes.into_any();
     }
-}
-
-/// The count that the length of a row shows.
-pub(crate) fn length_of(chart: &Chart, row: &ChartRow) -> u64 {
-    let counts = row.bars.iter().map(|(_, count)| *count);
-    match Form::of(chart) {
-        Form::Stacked => counts.sum(),
-        _ => counts.max().unwrap_or(0),
-    }
-}
-
-/// Draws the bars.
-pub(crate) fn drawing(place: BarPlace, drawn: &Drawn) -> AnyView {
-    if drawn.chart.rows.is_empty() {
-        return view! { <p class="hint">"There is nothing to count."</p> }.into_any();
-    }
-    let content = match Form::of(&drawn.chart) {
-        Form::Columns => columns(place, drawn),
-        form => rows(place, form, drawn),
+    let of_chart = chart.rows.iter().flat_map(|row| &row.bars).count();
+    let rows = drawn.sides().flat_map(|(_, chart)| &chart.rows);
+    let bars: Vec<Bar> = rows.flat_map(|row| &row.bars).map(|(bar, _)| *bar).collect();
+    let is_over_time = matches!(bars.first(), Some(Bar::InPart(_)));
+    let (drawing, height, labels) = if is_over_time {
+        let (drawing, height) = columns(place, drawn);
+        (drawing, height, ().into_any())
+    } else {
+        lines(place, drawn)
     };
-    let choose = move |element: &Element| {
-        let Some(spot) = spot_of(element) else { return };
-        let bar = place.drawn.with_untracked(|drawn| drawn.as_ref()?.bar(spot));
-        if let (Some((bar, 1..)), Some(side)) = (bar, place.charts.side(spot.side)) {
-            let is_chosen = side.chosen.get_untracked() == Some(bar);
-            side.choose.run((!is_chosen).then_some(bar));
+    let choose = StoredValue::new(move |target: &Element| {
+        let number = target.get_attribute("data-bar").and_then(|number| number.parse::<usize>().ok());
+        let Some(number) = number.filter(|_| is_button(target)) else { return };
+        let (chosen, choose) = match place.charts.against {
+            Some(against) if number >= of_chart => (against.chosen, against.choose),
+            _ => (place.charts.chosen, place.charts.choose),
+        };
+        if let Some(bar) = bars.get(number).copied() {
+            let is_chosen = chosen.get_untracked() == Some(bar);
+            choose.run((!is_chosen).then_some(bar));
         }
-    };
+    });
     let on_click = move |event: MouseEvent| {
-        let clicked = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        bar_of(clicked).iter().for_each(choose);
+        if let Some(bar) = bar_of(event.target()) {
+            choose.with_value(|choose| choose(&bar));
+        }
     };
     let on_key = move |event: KeyboardEvent| {
-        let pressed = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let Some(bar) = bar_of(pressed) else { return };
+        let Some(bar) = bar_of(event.target()) else { return };
         match event.key().as_str() {
-            "Enter" | " " => choose(&bar),
-            "ArrowDown" | "ArrowRight" => go_on(&bar, 1),
-            "ArrowUp" | "ArrowLeft" => go_on(&bar, -1),
+            "Enter" | " " => choose.with_value(|choose| choose(&bar)),
+            "ArrowDown" | "ArrowRight" => go_on(&bar, Element::next_element_sibling),
+            "ArrowUp" | "ArrowLeft" => go_on(&bar, Element::previous_element_sibling),
             _ => return,
         }
         event.prevent_default();
     };
-    let class = match &drawn.other {
-        Some(other) if other.how == How::Pair => "bars pair",
-        _ => "bars",
-    };
-    view! { <div class=class on:click=handler(on_click) on:keydown=handler(on_key)>{content}</div> }.into_any()
+    view! {
+        <div class=if drawn.is_pair() { "bars pair" } else { "bars" }>
+            <svg
+                role="group"
+                aria-labelledby=place.heading.get_untracked()
+                width="100%"
+                height=height.to_string()
+                on:click=handler(on_click)
+                on:keydown=handler(on_key)
+            >
+                {drawing}
+            </svg>
+            {labels}
+        </div>
+        {notes}
+    }
+    .into_any()
 }
 
-/// The shade of a series.
-pub(crate) fn shade(form: Form, series: usize) -> &'static str {
-    match (form, series) {
-        (Form::Within, 0) => "palest",
-        (Form::Stacked, 1) => "pale",
-        _ => "",
+/// The largest length of a chart: of a bar, or of a row whose bars follow one another.
+pub(crate) fn longest(chart: Option<&Chart>) -> u64 {
+    let of_row = |row: &ChartRow| {
+        let counts = row.bars.iter().map(|(_, count)| *count);
+        let is_stacked = row.bars.first().is_some_and(|(bar, _)| is_stacked(*bar));
+        if is_stacked { counts.sum() } else { counts.max().unwrap_or(0) }
+    };
+    chart.into_iter().flat_map(|chart| &chart.rows).map(of_row).max().unwrap_or(0)
+}
+
+fn bar_of(target: Option<web_sys::EventTarget>) -> Option<Element> {
+    target?.dyn_into::<Element>().ok()?.closest("[data-bar]").ok().flatten()
+}
+
+fn is_button(bar: &Element) -> bool {
+    bar.get_attribute("role").as_deref() == Some("button")
+}
+
+/// Goes to the next bar that is a button; it takes the place of this one for the Tab key.
+fn go_on(bar: &Element, step: fn(&Element) -> Option<Element>) {
+    let mut next = step(bar);
+    while let Some(candidate) = next.take_if(|candidate| !is_button(candidate)) {
+        next = step(&candidate);
+    }
+    if let Some(next) = next {
+        let _ = bar.set_attribute("tabindex", "-1");
+        let _ = next.set_attribute("tabindex", "0");
+        focus(&next);
     }
 }

@@ -1,28 +1,25 @@
-//! Some charts of a page, what they are compared with, and the place of one of them.
+//! Some charts of a page, and the place of one of them.
 
 use std::sync::Arc;
 
-use btcfake_core::report::figures::{Bar, Chart};
+use btcfake_core::format::identifier::content_id_text;
+use btcfake_core::report::figures::{Bar, Chart, ChartRow};
 use leptos::prelude::*;
+
+use super::scale::Scale;
+use crate::page::components::change_text;
 
 /// Charts, and what a click on a bar does.
 #[derive(Clone, Copy)]
 pub(crate) struct Charts {
     /// What sets the ids of these charts apart from those of others on the page.
     pub(crate) id: &'static str,
-    /// The figures.
-    pub(crate) side: Side,
-    /// Figures with the same rows that these are compared with.
-    pub(crate) against: Option<Against>,
-    /// Charts whose largest counts fix the scales: what is drawn may change, and its scale does not.
-    pub(crate) scale: Option<RwSignal<Arc<Vec<Chart>>>>,
-}
-
-/// The figures of charts, with the bar that is chosen.
-#[derive(Clone, Copy)]
-pub(crate) struct Side {
     /// The charts.
     pub(crate) charts: RwSignal<Arc<Vec<Chart>>>,
+    /// Charts with the same rows that these are compared with. Rows are lower then, so that several charts fit on a screen.
+    pub(crate) against: Option<Against>,
+    /// Charts whose longest bars fix the scales: what is drawn may change, and its scale does not.
+    pub(crate) scale: Option<RwSignal<Arc<Vec<Chart>>>>,
     /// The bar that is chosen.
     pub(crate) chosen: RwSignal<Option<Bar>>,
     /// A bar is chosen, or none any more.
@@ -32,20 +29,24 @@ pub(crate) struct Side {
 /// What charts are compared with.
 #[derive(Clone, Copy)]
 pub(crate) struct Against {
-    /// The other figures.
-    pub(crate) side: Side,
+    /// The other charts.
+    pub(crate) charts: RwSignal<Arc<Vec<Chart>>>,
     /// How they are drawn.
     pub(crate) how: How,
     /// What the charts are called, and what the others are.
     pub(crate) names: Signal<[String; 2]>,
+    /// The bar of the others that is chosen.
+    pub(crate) chosen: RwSignal<Option<Bar>>,
+    /// A bar of the others is chosen, or none any more.
+    pub(crate) choose: Callback<Option<Bar>>,
 }
 
-/// How other figures are drawn beside those of a chart.
+/// How charts are drawn that others are compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum How {
-    /// A dashed outline around each bar; over time, a line.
+    /// As outlines around the bars; over time, as a line.
     Outline,
-    /// A bar of their own beside each bar.
+    /// As bars of their own beside the bars.
     Pair,
 }
 
@@ -54,76 +55,59 @@ pub(crate) enum How {
 pub(crate) struct BarPlace {
     /// The charts that it is one of.
     pub(crate) charts: Charts,
-    /// What is drawn; nothing while there are no figures.
-    pub(crate) drawn: Memo<Option<Drawn>>,
+    /// Its figures; nothing while there are none.
+    pub(crate) chart: Memo<Option<Chart>>,
+    /// The figures that they are compared with.
+    pub(crate) other: Memo<Option<Chart>>,
     /// The id of its heading.
     pub(crate) heading: RwSignal<String>,
 }
 
-/// A chart with all that its drawing follows.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Drawn {
-    /// The figures.
-    pub(crate) chart: Chart,
-    /// The figures that they are compared with.
-    pub(crate) other: Option<Other>,
-    /// The count of the longest bar that there may be.
-    pub(crate) most: u64,
+/// What a chart is drawn from.
+pub(crate) struct Drawn<'c> {
+    /// The chart.
+    pub(crate) chart: &'c Chart,
+    /// The chart that it is compared with, how, and what the two are called.
+    pub(crate) other: Option<(&'c Chart, How, [String; 2])>,
+    /// The scale.
+    pub(crate) scale: Scale,
 }
 
-/// The chart that another one is compared with.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Other {
-    /// Its figures.
-    pub(crate) chart: Chart,
-    /// How it is drawn.
-    pub(crate) how: How,
-    /// What the two are called.
-    pub(crate) names: [String; 2],
-}
-
-/// Names a bar of a drawing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Spot {
-    /// 0 for the chart itself, 1 for the one that it is compared with.
-    pub(crate) side: usize,
-    /// The place of its row.
-    pub(crate) row: usize,
-    /// The place of its series.
-    pub(crate) series: usize,
-}
-
-impl Charts {
-    /// The figures of a side.
-    pub(crate) fn side(&self, side: usize) -> Option<Side> {
-        if side == 0 { Some(self.side) } else { self.against.map(|against| against.side) }
-    }
-}
-
-impl Drawn {
-    /// The chart of a side, if it is drawn by bars of its own.
-    pub(crate) fn side(&self, side: usize) -> Option<&Chart> {
-        match &self.other {
-            _ if side == 0 => Some(&self.chart),
-            Some(other) if other.how == How::Pair => Some(&other.chart),
-            _ => None,
-        }
+impl Drawn<'_> {
+    /// The charts that have bars, with their sides: 0 for the chart, 1 for the other one of a pair.
+    pub(crate) fn sides(&self) -> impl Iterator<Item = (usize, &Chart)> + Clone {
+        let other = self.other.as_ref().filter(|(_, how, _)| *how == How::Pair).map(|(chart, ..)| *chart);
+        std::iter::once(self.chart).chain(other).enumerate()
     }
 
-    /// What a bar counts.
-    pub(crate) fn bar(&self, spot: Spot) -> Option<(Bar, u64)> {
-        self.side(spot.side)?.rows.get(spot.row)?.bars.get(spot.series).copied()
+    /// Whether the other chart has bars of its own.
+    pub(crate) fn is_pair(&self) -> bool {
+        self.sides().count() > 1
     }
 
-    /// The count that the count of a bar is a change of: in an outline chart that of the other side, in the second bar of a
-    /// pair that of the first.
-    pub(crate) fn before(&self, spot: Spot) -> Option<u64> {
-        let other = self.other.as_ref()?;
-        let chart = match (other.how, spot.side) {
-            (How::Outline, 0) => &other.chart,
-            (How::Pair, 1) => &self.chart,
-            _ => return None,
+    /// The row that is drawn as an outline, by its place.
+    pub(crate) fn outline(&self, index: usize) -> Option<&ChartRow> {
+        let (chart, how, _) = self.other.as_ref()?;
+        chart.rows.get(index).filter(|_| *how == How::Outline)
+    }
+
+    /// The row that a row of a side is a change of: its outline, or for the second of a pair the first.
+    pub(crate) fn before(&self, side: usize, index: usize) -> Option<&ChartRow> {
+        if side == 1 { self.chart.rows.get(index) } else { self.outline(index) }
+    }
+
+    /// What a bar is called, with its count and the change.
+    pub(crate) fn label(&self, side: usize, index: usize, series: usize) -> Option<String> {
+        let (_, chart) = self.sides().nth(side)?;
+        let row = chart.rows.get(index)?;
+        let (_, count) = row.bars.get(series)?;
+        let name = match &self.other {
+            Some((.., names)) if self.is_pair() => format!("{}, ", names[side]),
+            _ => String::new(),
         };
-        Some(chart.rows.get(spot.row)?.bars.get(spot.series)?.1)
+        let before =
+            self.before(side, index).and_then(|row| row.bars.get(series)).filter(|(_, before)| before != count);
+        let change = before.map(|(_, before)| format!(", {}", change_text(*count, *before))).unwrap_or_default();
+        Some(format!("{name}{}: {}{change}", chart.bar_label(row, series), content_id_text(*count)))
     }
 }

@@ -1,7 +1,7 @@
 //! The area "Check": files of the vendor held to the format and the rules, as `btcfake check` does. They are read in the
 //! worker; here are their verdicts, and what was found with its line, a page at a time.
 
-mod dropping;
+pub(crate) mod dropping;
 mod findings;
 mod picking;
 mod starting;
@@ -17,6 +17,7 @@ use crate::page::components::{shown, status, text};
 use crate::page::state::PageState;
 use findings::file_part;
 use picking::picking_part;
+pub(crate) use starting::start;
 use state::CheckState;
 
 /// The area.

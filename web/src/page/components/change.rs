@@ -2,27 +2,26 @@
 
 use btcfake_core::format::identifier::content_id_text;
 
-/// The change from a number to another with its sign: `+1,204`, `-340`, `0`.
+/// The change from a number to another with its sign: `+1,204`, `−1,860`, `±0`.
 pub(crate) fn signed(now: u64, before: u64) -> String {
     let sign = match now.cmp(&before) {
-        std::cmp::Ordering::Less => "-",
-        std::cmp::Ordering::Equal => "",
+        std::cmp::Ordering::Less => "\u{2212}",
+        std::cmp::Ordering::Equal => "\u{b1}",
         std::cmp::Ordering::Greater => "+",
     };
     format!("{sign}{}", content_id_text(now.abs_diff(before)))
 }
 
-/// The same with its share of the number before, where that is not 0 and the share not too small: `+1,204 (+35 %)`.
+/// The same with its share of the number before, where that is not 0: `+312 (+7 %)`.
 pub(crate) fn change_text(now: u64, before: u64) -> String {
-    let change = signed(now, before);
-    let (difference, whole) = (u128::from(now.abs_diff(before)), u128::from(before));
-    let tenths = if before == 0 { 0 } else { (difference * 2_000 + whole) / (2 * whole) };
-    let sign = if now < before { "-" } else { "+" };
-    match tenths {
-        0 => change,
-        1..=9 => format!("{change} ({sign}0.{tenths} %)"),
-        _ => format!("{change} ({sign}{} %)", (difference * 200 + whole) / (2 * whole)),
+    let (change, more) = (signed(now, before), now.abs_diff(before));
+    if more == 0 || before == 0 {
+        return change;
     }
+    let percent = (u128::from(more) * 200 + u128::from(before)) / (2 * u128::from(before));
+    let sign = if now < before { "\u{2212}" } else { "+" };
+    let percent = if percent == 0 { "<\u{2009}1".to_owned() } else { format!("{sign}{percent}") };
+    format!("{change} ({percent} %)")
 }
 
 #[cfg(test)]
@@ -30,20 +29,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changes_have_a_sign_and_a_share() {
+    fn a_change_is_a_number_and_its_share() {
         for (now, before, expected) in [
-            (0, 0, "0"),
-            (5, 5, "0"),
-            (185, 0, "+185"),
-            (4_611, 3_407, "+1,204 (+35 %)"),
-            (2_790, 4_650, "-1,860 (-40 %)"),
-            (1_001, 1_000, "+1 (+0.1 %)"),
-            (10_000_001, 10_000_000, "+1"),
-            (1_010, 1_000, "+10 (+1 %)"),
-            (0, 7, "-7 (-100 %)"),
-            (u64::MAX, 1, "+18,446,744,073,709,551,614 (+1844674407370955161400 %)"),
+            (4_611, 4_299, "+312 (+7 %)"),
+            (2_790, 4_650, "\u{2212}1,860 (\u{2212}40 %)"),
+            (5, 5, "\u{b1}0"),
+            (5, 0, "+5"),
+            (100_001, 100_000, "+1 (<\u{2009}1 %)"),
+            (0, 3, "\u{2212}3 (\u{2212}100 %)"),
+            (3, 2, "+1 (+50 %)"),
         ] {
-            assert_eq!(change_text(now, before), expected, "{before} to {now}");
+            assert_eq!(change_text(now, before), expected, "{now} after {before}");
         }
     }
 }

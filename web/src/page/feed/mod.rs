@@ -1,7 +1,7 @@
 //! The area "Feed": one day's feed. On the left the inputs, the live sources and the settings, on the right what the run
 //! gave.
 
-mod inputs;
+pub(crate) mod inputs;
 pub(crate) mod results;
 
 use leptos::prelude::*;

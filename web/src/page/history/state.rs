@@ -111,6 +111,12 @@ impl History {
     }
 }
 
+/// The last run that is kept.
+pub(crate) async fn last_run() -> Option<HistoryEntry> {
+    let (_, text) = store::all().await.ok()?.pop()?;
+    HistoryEntry::read(&text)
+}
+
 /// The id of a run's heading.
 pub(crate) fn heading_of(number: u32) -> String {
     format!("run-{number}")

@@ -36,9 +36,17 @@ pub(crate) fn comparison_view(comparison: Comparison, head: AnyView) -> AnyView 
     let [place, other] = comparison.sides;
     let charts = charts_view(Charts {
         id: comparison.ids[0],
-        side: place.side(),
-        against: Some(Against { side: other.side(), how: comparison.how, names: comparison.names }),
+        charts: place.charts,
+        against: Some(Against {
+            charts: other.charts,
+            how: comparison.how,
+            names: comparison.names,
+            chosen: other.bar,
+            choose: Callback::new(move |bar| other.choose(bar)),
+        }),
         scale: Some(comparison.scale.charts),
+        chosen: place.bar,
+        choose: Callback::new(move |bar| place.choose(bar)),
     });
     let is_there = has_figures(place);
     let lists = comparison.sides.into_iter().zip(comparison.ids);

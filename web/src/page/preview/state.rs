@@ -15,7 +15,6 @@ use wasm_bindgen::JsValue;
 use crate::client::{Client, Event};
 use crate::messages::preview::{FromPreview, MixFigures, ToPreview};
 use crate::messages::{Pick, ToPage, ToWorker};
-use crate::page::charts::Side;
 use crate::page::components::follow;
 use crate::page::state::PageState;
 
@@ -225,11 +224,6 @@ impl Shown {
             untrack(|| shown.count());
         });
         shown
-    }
-
-    /// The charts, to be drawn.
-    pub(crate) fn side(self) -> Side {
-        Side { charts: self.charts, chosen: self.bar, choose: Callback::new(move |bar| self.choose(bar)) }
     }
 
     /// Another bar is chosen, or none.

@@ -5,9 +5,10 @@ mod header;
 pub(crate) mod offline;
 pub(crate) mod panes;
 
-use leptos::ev;
 use leptos::prelude::*;
 
+use crate::page::components::toasts_view;
+use crate::page::feed::inputs::drop_anywhere::drop_anywhere;
 use crate::page::shell::area::{Area, area_in_view, area_place};
 use crate::page::shell::header::header;
 use crate::page::state::PageState;
@@ -22,7 +23,6 @@ pub(crate) fn App() -> impl IntoView {
     remembered::recall_settings(state.settings);
     state.follow_recipes();
     let kept = offline::keep_page();
-    keep_page_on_stray_drops();
     let in_view = area_in_view();
     view! {
         {header(state, in_view, kept)}
@@ -34,15 +34,11 @@ pub(crate) fn App() -> impl IntoView {
             {area_place(in_view, Area::History, move || history::history_area(state.history))}
         </main>
         {why::why_dialog(state.why)}
+        {toasts_view(state.toasts)}
+        {drop_anywhere(state, in_view)}
         <footer>
             <p>{format!("BTC Fake {}", btcfake_core::VERSION)}</p>
             {kept.note()}
         </footer>
     }
-}
-
-/// A file that is dropped beside a place for files would make the browser leave the page for it.
-fn keep_page_on_stray_drops() {
-    let _ = window_event_listener(ev::dragover, |event| event.prevent_default());
-    let _ = window_event_listener(ev::drop, |event| event.prevent_default());
 }

@@ -70,9 +70,13 @@ fn notes_view(job: &JobState) -> Option<AnyView> {
     Some(view! { <ul class="notes">{notes}</ul> }.into_any())
 }
 
-/// What was fetched may be about employees of a file that is not in use any more.
+/// Whether what was fetched is about employees of a file that is not in use any more.
+pub(crate) fn is_of_others(state: PageState, connection: Connection) -> bool {
+    brought_by(connection).iter().any(|role| state.is_for_others(*role))
+}
+
 fn stale_text(state: PageState, connection: Connection) -> &'static str {
-    if brought_by(connection).iter().any(|role| state.is_for_others(*role)) {
+    if is_of_others(state, connection) {
         "This is about other employees than those of this run. Get it again."
     } else {
         ""

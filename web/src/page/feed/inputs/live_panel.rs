@@ -1,14 +1,13 @@
-//! The live sources that the helper reaches: what they are, how they stand, and what can be had from them.
+//! The live sources that the helper reaches, a row each; what is not configured stands in one line.
 
-use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus, Status};
+use btcfake_core::api::{Connection, ConnectionState, Status};
 use leptos::ev::SubmitEvent;
-use leptos::html::{Button, H2};
+use leptos::html::H2;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, follow, go_to, handler, is_focus_nowhere, shown, status, text};
-use crate::page::feed::inputs::job_view::job_view;
-use crate::page::live::{HelperState, TestState};
-use crate::page::live_intents::CATALOGS;
+use crate::page::components::{Action, follow, go_to, handler, help, is_focus_nowhere, shown, text};
+use crate::page::feed::inputs::source_row::{source_names, source_row};
+use crate::page::live::{HelperState, JobState};
 use crate::page::state::PageState;
 
 /// Nothing where there is no helper.
@@ -24,15 +23,18 @@ pub(crate) fn live_panel(state: PageState) -> AnyView {
         }
     });
     shown(move || {
-        let content = state.live.helper.with(|helper| match helper {
+        let (button, content) = state.live.helper.with(|helper| match helper {
             HelperState::Absent | HelperState::Asking => None,
-            HelperState::Gone => Some(gone_view(state)),
-            HelperState::TokenWanted { refused } => Some(token_view(state, *refused)),
-            HelperState::Found(status) => Some(sources_view(state, status)),
+            HelperState::Gone => Some((None, gone_view(state))),
+            HelperState::TokenWanted { refused } => Some((None, token_view(state, *refused))),
+            HelperState::Found(status) => Some((fetch_button(state), sources_view(state, status))),
         })?;
         let section = view! {
             <section aria-labelledby="live-heading">
-                <h2 id="live-heading" tabindex="-1" node_ref=heading>"Live sources"</h2>
+                <div class="row">
+                    <h2 id="live-heading" tabindex="-1" node_ref=heading>"Live sources"</h2>
+                    {button}
+                </div>
                 {content}
             </section>
         };
@@ -75,143 +77,76 @@ fn token_view(state: PageState, refused: bool) -> AnyView {
                 <button type="submit">"Connect"</button>
             </div>
             <p id="helper-token-fault" class="fault" role="alert">{fault}</p>
-            <p id="helper-token-about" class="hint">
-                "The helper that serves this page wants it for its live sources. It is kept until the page is closed. "
-                "Without it, everything else works."
-            </p>
+            <p id="helper-token-about" class="hint">"Wanted for live sources, and kept until the page is closed."</p>
         </form>
     }
     .into_any()
 }
 
+/// One button to fetch from all sources, and to stop that; nothing where there is none.
+fn fetch_button(state: PageState) -> Option<AnyView> {
+    let has_source = untrack(|| state.sources().next().is_some());
+    let is_going = Memo::new(move |_| state.sources().any(|connection| state.live.job(connection).is_going()));
+    let press = move |_| if is_going.get_untracked() { state.cancel_fetching() } else { state.fetch_all() };
+    has_source.then(|| {
+        view! {
+            <button type="button" class="bare push" on:click=handler(press)>
+                {text(move || if is_going.get() { "Cancel all" } else { "Fetch all" }.to_owned())}
+            </button>
+        }
+        .into_any()
+    })
+}
+
 fn sources_view(state: PageState, status: &Status) -> AnyView {
+    let is_configured = |state: &ConnectionState| *state != ConnectionState::NotConfigured;
+    let (configured, missing): (Vec<_>, Vec<_>) =
+        status.connections.iter().cloned().partition(|one| is_configured(&one.state));
     let environment = match (&status.environment, status.sandbox) {
         (Some(name), true) => format!("Environment: {name}. Sandbox: nothing real is reached."),
         (None, true) => "Sandbox: nothing real is reached.".to_owned(),
         (Some(name), false) => format!("Environment: {name}. These are real systems."),
         (None, false) => "These are real systems; the configuration names no environment (BTCFAKE_ENV).".to_owned(),
     };
+    let environment = (!configured.is_empty()).then(|| view! { <p class="hint">{environment}</p> });
     let warnings = (!status.warnings.is_empty()).then(|| {
         let lines = status.warnings.iter().map(|warning| view! { <li>{warning.clone()}</li> }).collect_view();
         view! { <ul class="problems live-warnings" aria-label="Warnings of the helper">{lines}</ul> }
     });
-    let cards = status.connections.iter().map(|one| source_view(state, one.clone())).collect_view();
-    view! {
-        <p><strong>{environment}</strong></p>
-        <p class="hint">
-            "With live sources, employee ids go to the helper on this computer, which asks the recommender and Databricks. "
-            "Files you pick still stay in the browser."
-        </p>
-        {warnings}
-        <div class="file-grid">{cards}</div>
-    }
-    .into_any()
-}
-
-/// One connection: how it stands, its test, and what can be had from it.
-fn source_view(state: PageState, one: ConnectionStatus) -> AnyView {
-    let connection = one.connection;
-    let heading = format!("{}-heading", connection.name());
-    let (is_configured, stands) = match one.state {
-        ConnectionState::NotConfigured => (false, view! { <p class="hint">"Not configured."</p> }.into_any()),
-        ConnectionState::Configured { address, .. } => (true, view! { <p>{address}</p> }.into_any()),
-        ConnectionState::Wrong { message } => {
-            (false, view! { <p class="problems refused">"Configured wrongly: "{message}</p> }.into_any())
+    let missing: Vec<&str> = missing.iter().map(|one| source_names(one.connection).0).collect();
+    let missing = (!missing.is_empty()).then(|| {
+        view! {
+            <div class="row">
+                <p class="hint">"Not configured: "{missing.join(", ")}"."</p>
+                {help("what is not configured", "The helper's file .env names the systems; without it, pick files.")}
+            </div>
         }
-    };
-    let test = is_configured.then(|| test_view(state, connection));
-    let actions = match connection {
-        Connection::SftpInbound => Some(catalogs_view(state, is_configured)),
-        _ if !is_configured => None,
-        Connection::SftpOutbound => {
-            Some(view! { <p class="hint">"Publishing is offered with the results of a run."</p> }.into_any())
+    });
+    let rows = configured.into_iter().map(|one| source_row(state, one)).collect_view();
+    view! { {environment} {warnings} <div class="sources">{rows}</div> {missing} }.into_any()
+}
+
+impl PageState {
+    /// The connections that inputs can be fetched from.
+    fn sources(self) -> impl Iterator<Item = Connection> {
+        let sources = [Connection::SftpInbound, Connection::Databricks, Connection::Recommender];
+        sources.into_iter().filter(move |connection| self.live.configured(*connection).is_some())
+    }
+
+    fn cancel_fetching(self) {
+        for connection in untrack(|| self.sources().collect::<Vec<_>>()) {
+            if untrack(|| self.live.job(connection).is_going()) {
+                self.end_job(connection, JobState::Cancelled);
+            }
         }
-        Connection::Recommender | Connection::Databricks => Some(employees_view(state, connection)),
-    };
-    view! {
-        <section class="file" aria-labelledby=heading>
-            <h3 id=heading.clone()>{connection.describe()}</h3>
-            {stands}
-            {test}
-            {actions}
-        </section>
     }
-    .into_any()
-}
 
-fn test_view(state: PageState, connection: Connection) -> AnyView {
-    let test = state.live.test(connection);
-    let is_going = move || test.with(|test| matches!(test, TestState::Going(_)));
-    let action = Action { heard: connection.describe().to_owned(), ..Action::new("Test") };
-    let message = move || {
-        test.with(|test| match test {
-            TestState::NotYet => String::new(),
-            TestState::Going(_) => "Being tested…".to_owned(),
-            TestState::Ended(result) if result.works => format!("Works: {}", result.message),
-            TestState::Ended(result) => format!("Does not work: {}", result.message),
-        })
-    };
-    view! {
-        <p class="buttons">{action.button(is_going, move || state.test_connection(connection))}</p>
-        {status("job-status", text(message))}
+    fn fetch_all(self) {
+        for connection in untrack(|| self.sources().collect::<Vec<_>>()) {
+            match connection {
+                Connection::SftpInbound => self.download_catalogs(),
+                connection => self.fetch_about_employees(connection),
+            }
+        }
     }
-    .into_any()
-}
-
-fn catalogs_view(state: PageState, is_configured: bool) -> AnyView {
-    let job = state.live.job(Connection::SftpInbound);
-    let is_going = move || job.is_going();
-    let start = NodeRef::<Button>::new();
-    let download = is_configured.then(|| {
-        let action = Action { node: start, ..Action::new("Download catalogs") };
-        action.button(is_going, move || state.download_catalogs())
-    });
-    let names = Memo::new(move |_| {
-        let names: Vec<String> = CATALOGS.iter().filter_map(|(kind, _)| state.live.catalog(*kind)).collect();
-        names.join(" and ")
-    });
-    let use_them = shown(move || {
-        names.with(|names| !names.is_empty()).then(|| {
-            let action = Action::new("Use catalogs of the helper");
-            action.button(is_going, move || state.use_catalogs())
-        })
-    });
-    let there = text(move || match names.get() {
-        names if names.is_empty() => names,
-        names => format!("In the helper's folder: {names}"),
-    });
-    let fault = shown(move || {
-        let why = state.live.catalogs.with(|catalogs| catalogs.as_ref().err().cloned())?;
-        let text = format!("The helper's catalogs cannot be listed: {why}");
-        Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
-    });
-    view! {
-        <p class="buttons">{download} {use_them}</p>
-        <p class="hint">{there}</p>
-        {fault}
-        {job_view(state, Connection::SftpInbound, "download of catalogs", start)}
-    }
-    .into_any()
-}
-
-/// What is asked about the employees.
-fn employees_view(state: PageState, connection: Connection) -> AnyView {
-    let job = state.live.job(connection);
-    let start = NodeRef::<Button>::new();
-    let missing = move || state.missing_to_ask();
-    let about = format!("{}-about", connection.name());
-    let (label, name) = if connection == Connection::Recommender {
-        ("Get recommendations", "fetching of recommendations")
-    } else {
-        ("Get open assignments and completions", "reading of the tables")
-    };
-    let action = Action { about: about.clone(), node: start, ..Action::new(label) };
-    let button =
-        action.button(move || job.is_going() || missing().is_some(), move || state.fetch_about_employees(connection));
-    view! {
-        <p class="buttons">{button}</p>
-        <p id=about class="hint">{text(move || missing().unwrap_or_default())}</p>
-        {job_view(state, connection, name, start)}
-    }
-    .into_any()
 }

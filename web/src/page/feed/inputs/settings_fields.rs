@@ -1,81 +1,60 @@
-//! The fields of the settings, each with what is wrong with it or what it means.
+//! The settings of the run: date, time, seed and mix in view, the rest on demand.
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::non_completed::RequestIdStyle;
-use btcfake_core::plan::calendar::{BusinessZone, Calendar};
+use btcfake_core::plan::calendar::BusinessZone;
 use leptos::prelude::*;
 
-use crate::page::components::{details, handler, text};
+use crate::page::components::{follow, handler, text};
 use crate::page::feed::inputs::break_fields::break_fields;
-use crate::page::feed::inputs::file_field::file_field;
+use crate::page::feed::inputs::chips::{mix_chip, seed_chip};
+use crate::page::feed::inputs::file_row::file_row;
+use crate::page::feed::inputs::run_time::run_time;
+use crate::page::recipe::link_view;
 use crate::page::remembered::remember_settings;
-use crate::page::settings_form::{current_time, drawn_seed};
 use crate::page::state::PageState;
-use crate::page::words::clock_text;
 
-/// All fields.
+/// All settings of the run.
 pub(crate) fn settings_fields(state: PageState) -> AnyView {
-    let template = state.slot(InputRole::UserCompletionTemplate).file;
-    let is_unusual = move || state.settings.has_other_habits() || template.with(|file| file.picked().is_some());
-    let more = view! {
-        <div class="field-grid">
-            {zone_field(state)}
-            {request_id_field(state)}
-        </div>
-        {mark_field(state)}
-        {bad_rows_field(state)}
-        {file_field(state, InputRole::UserCompletionTemplate)}
-    }
-    .into_any();
-    view! {
-        <div class="field-grid">
-            {seed_field(state)}
-            {now_field(state)}
-        </div>
-        {details("More settings", is_unusual, more)}
-        {break_fields(state)}
-    }
-    .into_any()
-}
-
-fn seed_field(state: PageState) -> AnyView {
     let form = state.settings;
     let fault = fault_text(move || form.parsed_seed().err());
-    let draw = move |_| change(state, form.seed, drawn_seed());
-    view! {
-        <div class="field">
-            <label for="seed">"Seed"</label>
-            <div class="with-button">
-                {text_input(state, "seed", form.seed, fault, "numeric", None)}
-                <button type="button" on:click=handler(draw)>"New seed"</button>
-            </div>
-            {fault_place("seed", fault)}
-            <p id="seed-about" class="hint">
-                "A number that decides all chance: the same files, settings, time and seed give the same results again."
-            </p>
-        </div>
-    }
-    .into_any()
-}
-
-fn now_field(state: PageState) -> AnyView {
-    let form = state.settings;
-    let fault = fault_text(move || form.parsed_now().err());
-    let set_now = move |_| change(state, form.now, current_time());
-    let meaning = text(move || match (form.parsed_now(), form.parsed_zone.get()) {
-        (Ok(now), Ok(zone)) => meaning(&Calendar::of(now, zone)),
-        _ => "Without an offset such as +01:00 it is UTC.".to_owned(),
+    let template = state.slot(InputRole::UserCompletionTemplate).file;
+    let is_open = RwSignal::new(false);
+    // What is not as usual is never hidden.
+    follow(move || {
+        if form.has_other_habits() || form.breaks_something() || template.with(|file| file.picked().is_some()) {
+            is_open.set(true);
+        }
     });
     view! {
-        <div class="field">
-            <label for="now">"Date and time of the run"</label>
-            <div class="with-button">
-                {text_input(state, "now", form.now, fault, "text", None)}
-                <button type="button" on:click=handler(set_now)>"Now"</button>
+        {run_time(state)}
+        <div class="row">
+            {seed_chip(state, fault)}
+            {mix_chip(state)}
+            <button
+                type="button"
+                class="bare push"
+                aria-expanded=text(move || is_open.get().to_string())
+                aria-controls="more-settings"
+                on:click=handler(move |_| is_open.update(|is_open| *is_open = !*is_open))
+            >
+                {text(move || if is_open.get() { "Less" } else { "More" }.to_owned())}
+            </button>
+        </div>
+        {fault_place("seed", fault)}
+        <div id="more-settings" class="more" hidden=move || !is_open.get()>
+            <div class="field-grid">
+                {zone_field(state)}
+                {request_id_field(state)}
             </div>
-            {fault_place("now", fault)}
-            <p id="now-about" class="hint">{meaning}</p>
+            {mark_field(state)}
+            {bad_rows_field(state)}
+            <ul class="file-rows" aria-label="Template">
+                {file_row(state, InputRole::UserCompletionTemplate, Signal::derive(|| true))}
+            </ul>
+            {break_fields(state)}
+            {link_view(state)}
         </div>
     }
     .into_any()
@@ -90,11 +69,21 @@ fn zone_field(state: PageState) -> AnyView {
     view! {
         <div class="field" on:focusin=handler(move |_| set_used.set(true))>
             <label for="zone">"Time zone"</label>
-            {text_input(state, "zone", form.zone, fault, "text", Some("zone-names"))}
+            <input
+                type="text"
+                id="zone"
+                list="zone-names"
+                autocomplete="off"
+                spellcheck="false"
+                aria-describedby="zone-fault zone-about"
+                aria-invalid=text(move || fault.with(|fault| !fault.is_empty()).to_string())
+                prop:value=form.zone
+                on:input=handler(move |event| change(state, form.zone, event_target_value(&event)))
+            />
             <datalist id="zone-names" inner_html=names></datalist>
             {fault_place("zone", fault)}
             <p id="zone-about" class="hint">
-                "The business time zone: it decides which day today is, and when a week begins and ends. UTC is usual."
+                "Decides which day today is, and when a week begins and ends."
             </p>
         </div>
     }
@@ -118,7 +107,7 @@ fn request_id_field(state: PageState) -> AnyView {
                 <option value="fake-day" prop:selected=is_fake_day>"fake:DD, with today's day"</option>
             </select>
             <p id="request-id-about" class="hint">
-                "What stands in the column RequestId. With fake:DD, the rows of this run are easy to find in a table."
+                "With fake:DD, the rows of this run are easy to find in a table."
             </p>
         </div>
     }
@@ -163,39 +152,12 @@ fn zone_options() -> String {
     BusinessZone::all_names().map(|name| format!("<option value=\"{name}\"></option>")).collect()
 }
 
-/// A text field that reports its value with each key.
-fn text_input(
-    state: PageState,
-    id: &'static str,
-    value: RwSignal<String>,
-    fault: Signal<String>,
-    inputmode: &'static str,
-    list: Option<&'static str>,
-) -> AnyView {
-    let described_by = format!("{id}-fault {id}-about");
-    view! {
-        <input
-            type="text"
-            id=id
-            inputmode=inputmode
-            list=list
-            autocomplete="off"
-            spellcheck="false"
-            aria-describedby=described_by
-            aria-invalid=text(move || fault.with(|fault| !fault.is_empty()).to_string())
-            prop:value=value
-            on:input=handler(move |event| change(state, value, event_target_value(&event)))
-        />
-    }
-    .into_any()
-}
-
 /// What is wrong with a field; its place is always there, so that a change is announced.
-fn fault_place(id: &'static str, fault: Signal<String>) -> AnyView {
+pub(crate) fn fault_place(id: &'static str, fault: Signal<String>) -> AnyView {
     view! { <p id=format!("{id}-fault") class="fault" aria-live="polite">{fault}</p> }.into_any()
 }
 
-fn fault_text(fault: impl Fn() -> Option<String> + Send + Sync + 'static) -> Signal<String> {
+pub(crate) fn fault_text(fault: impl Fn() -> Option<String> + Send + Sync + 'static) -> Signal<String> {
     text(move || fault().map(|why| format!("Error: {why}.")).unwrap_or_default())
 }
 
@@ -207,33 +169,4 @@ pub(crate) fn change<T: Send + Sync + 'static>(state: PageState, setting: RwSign
 fn changed(state: PageState) {
     state.edited();
     remember_settings(state);
-}
-
-/// What an instant means for a run, on the wall clock of the zone.
-fn meaning(calendar: &Calendar) -> String {
-    let clock = |instant| clock_text(calendar.zone.wall_clock(instant));
-    format!(
-        "{} in {}. New assignments run from {} to {}.",
-        clock(calendar.now),
-        calendar.zone.name(),
-        clock(calendar.window.start),
-        clock(calendar.window.due),
-    )
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use btcfake_core::plan::settings::parse_now;
-
-    #[test]
-    fn an_instant_is_explained_on_the_wall_clock_of_the_zone() {
-        let calendar = Calendar::of(parse_now("2026-01-29T18:00:00Z").unwrap(), "America/New_York".parse().unwrap());
-        assert_eq!(
-            meaning(&calendar),
-            "Thursday, 29 January 2026, 13:00:00 in America/New_York. New assignments run from Monday, 26 January \
-             2026, 00:01:00 to Saturday, 31 January 2026, 13:13:59."
-        );
-    }
 }

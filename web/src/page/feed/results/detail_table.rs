@@ -3,20 +3,21 @@
 
 use std::sync::Arc;
 
+use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
-use crate::page::components::{Action, follow, go_to, handler, shown};
-use crate::page::state::{PageState, Rows};
+use crate::page::components::{Action, follow, go_to, handler, kind_mark, shown};
+use crate::page::state::{PageState, Rows, TableState};
 use crate::page::why::{employee_clicked, why_button};
 
 /// The table, with what finds an employee in it.
 pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> AnyView {
     let words = table_words(table);
     let heading = heading_of(table);
-    if employees > 0 {
+    if employees > 0 && state.table(table).with_untracked(|table| matches!(table, TableState::Empty)) {
         state.ask_for_rows(table, Wanted::Page(0));
     }
     // Everybody can be found here, also who completed nothing.
@@ -48,7 +49,8 @@ fn table_box(state: PageState, table: Table) -> AnyView {
     let words = table_words(table);
     let heading = heading_of(table);
     let head = words.columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
-    let rows = shown(move || state.table(table).with(|table| table.rows().map(rows_view)));
+    let has_types = words.columns.get(1) == Some(&"Type");
+    let rows = shown(move || state.table(table).with(|table| table.rows().map(|rows| rows_view(rows, has_types))));
     view! {
         <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
             <table aria-labelledby=heading.clone()>
@@ -151,8 +153,14 @@ fn find_employee(state: PageState, table: Table) -> AnyView {
     .into_any()
 }
 
-fn heading_of(table: Table) -> String {
+/// The id of a table's heading.
+pub(crate) fn heading_of(table: Table) -> String {
     format!("{}-heading", table_words(table).id)
+}
+
+/// The title of a table.
+pub(crate) fn title_of(table: Table) -> &'static str {
+    table_words(table).title
 }
 
 struct TableWords {
@@ -219,21 +227,25 @@ fn position_view(found: Found) -> AnyView {
             format!("Page {} of {} ({})", grouped(page + 1), grouped(pages), counted(employees, "employee"))
         }
         Found::Employee { id, kind } => {
-            let type_text = format!(", type {}", kind.letter());
-            return view! { "Employee "{why_button(&id.to_string())}{type_text} }.into_any();
+            return view! { "Employee "{why_button(&id.to_string())}", "{kind_mark(kind)} }.into_any();
         }
         Found::Nobody { id } => format!("No employee {id} is in employees.csv."),
     };
     text.into_any()
 }
 
-fn rows_view(rows: &Arc<Rows>) -> AnyView {
+fn rows_view(rows: &Arc<Rows>, has_types: bool) -> AnyView {
     if rows.rows.is_empty() {
         return view! { <tr><td colspan="8">"Nothing"</td></tr> }.into_any();
     }
     let row = |cells: &Vec<String>| {
         let employee = cells.first().map(|employee| view! { <td>{why_button(employee)}</td> });
-        let cells = cells.iter().skip(1).map(|cell| view! { <td>{cell.clone()}</td> }).collect_view();
+        let cell = |(at, cell): (usize, &String)| {
+            let kind = EmployeeType::parse(cell.as_bytes()).filter(|_| has_types && at == 1);
+            let content = kind.map_or_else(|| cell.clone().into_any(), kind_mark);
+            view! { <td>{content}</td> }.into_any()
+        };
+        let cells = cells.iter().enumerate().skip(1).map(cell).collect_view();
         view! { <tr>{employee}{cells}</tr> }
     };
     rows.rows.iter().map(row).collect_view().into_any()

@@ -1,179 +1,136 @@
-//! What a run left: summary, notes, files and tables.
+//! What a run left: the result bar, the files as cards, the headline figures, and the rest by tabs.
 
-pub(crate) mod detail_table;
-mod downloads;
+mod bar;
+mod cards;
+mod copying;
+mod detail_table;
+mod details_tab;
+mod employees_tab;
+mod empty;
+mod files_tab;
+mod headline;
+mod leaving;
+mod overview_tab;
+mod print_sheet;
 mod publish;
+pub(crate) mod view_state;
 
 use std::sync::Arc;
 
-use btcfake_core::report::figures::Bar;
-use leptos::html::H2;
+use btcfake_core::record::recipe::read_recipe;
+use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use crate::messages::{Found, Group, Outcome, Table};
-use crate::page::charts::{Charts, Side, charts_view, go_back, words_of};
-use crate::page::components::{Action, follow, go_to, shown, status, text};
-use crate::page::feed::results::detail_table::{detail_table, found_in};
-use crate::page::feed::results::downloads::downloads;
-use crate::page::feed::results::publish::publish_part;
+use crate::page::components::{Action, Tab, go_to, shown, status, tabs, text};
 use crate::page::recipe::link_warning;
-use crate::page::state::{PageState, Results};
+use crate::page::state::{ArchiveState, PageState, Results};
+use bar::result_bar;
+use cards::file_cards;
+use copying::Copying;
+use details_tab::details_tab;
+pub(crate) use details_tab::sentence;
+use employees_tab::employees_tab;
+use empty::empty_pane;
+use files_tab::files_tab;
+use headline::headline;
+use overview_tab::overview_tab;
+use print_sheet::print_sheet;
+use publish::{Publishing, publish_part};
+use view_state::DETAILS;
 
-/// The place for the results: empty before the first run and while one goes on.
+/// The place for the results: before there are any, it shows what will come.
 pub(crate) fn results_place(state: PageState) -> AnyView {
-    shown(move || state.results.get().map(|results| results_part(state, &results)))
+    leaving::warn_before_leaving(state);
+    shown(move || {
+        Some(match state.results.get() {
+            Some(results) => results_part(state, &results),
+            None => empty_pane(state),
+        })
+    })
 }
 
 fn results_part(state: PageState, results: &Arc<Results>) -> AnyView {
-    let heading = NodeRef::<H2>::new();
-    follow(move || {
-        if let Some(heading) = heading.get() {
-            let _ = heading.focus();
-        }
-    });
+    let recipe = read_recipe(&results.outcome.recipe).recipe;
+    let (copying, publishing) = (Copying::new(state.toasts), Publishing::new());
     let stale = Memo::new(move |_| state.results_are_stale());
-    let stale_text = text(move || {
-        let stale = if stale.get() { "These results are from before your last change. Run again." } else { "" };
-        stale.to_owned()
-    });
-    let tables = tables(&results.outcome)
-        .into_iter()
-        .map(|(table, employees)| detail_table(state, table, employees))
-        .collect_view();
+    let tab = |title, content: fn(PageState, &Arc<Results>) -> AnyView| {
+        let results = Arc::clone(results);
+        Tab::new(title, move || content(state, &results))
+    };
+    let all = vec![
+        tab("Files", files_tab),
+        tab("Overview", |state, results| overview_tab(state, &results.outcome)),
+        tab("Employees", employees_tab),
+        tab("Details", |_, results| details_tab(&results.outcome)),
+    ];
     view! {
         <section class="results" class:stale=stale aria-labelledby="results-heading">
-            <h2 id="results-heading" tabindex="-1" node_ref=heading>"Results"</h2>
-            {status("stale-notice", stale_text)}
+            {result_bar(state, copying, publishing, results, recipe.clone())}
+            {copying.field()}
+            {stale_notice(state, stale)}
             {status("stale-notice", text(move || link_warning(state)))}
-            {broken_part(&results.outcome)}
-            {downloads(state, results)}
-            {publish_part(state)}
-            {summary_part(results)}
-            {charts_part(state, &results.outcome)}
-            {tables}
+            {broken_notice(state, results)}
+            {archive_notice(state)}
+            {publish_part(state, publishing)}
+            {file_cards(state, copying, results)}
+            {headline(state, &results.outcome)}
+            <div class="panel result-tabs">{tabs("result", "Parts of the result", state.results_view.tab, all)}</div>
+            {print_sheet(results, recipe)}
         </section>
     }
     .into_any()
 }
 
-/// What was broken on purpose.
-fn broken_part(outcome: &Outcome) -> AnyView {
-    if outcome.broken.is_empty() {
-        return ().into_any();
-    }
-    let list = outcome.broken.iter().map(|damage| view! { <li>{damage.clone()}</li> }.into_any()).collect_view();
-    view! {
-        <section class="problems refused" aria-labelledby="broken-heading">
-            <h3 id="broken-heading">"This feed is broken on purpose"</h3>
-            <p>"The counts below are those of the run before it was broken."</p>
-            <div class="broken" tabindex="0" role="group" aria-label="What was broken">
-                <ul>{list}</ul>
+/// That the feed is from before a change, with the way to a new one.
+fn stale_notice(state: PageState, stale: Memo<bool>) -> AnyView {
+    let run = move || state.edits_under_way.after(move || state.start_run());
+    let again = shown(move || stale.get().then(|| Action::new("Run again").button(|| false, run)));
+    let words = text(move || match stale.get() {
+        true => "This feed is from before your last change.".to_owned(),
+        false => String::new(),
+    });
+    view! { <div class="notice-row">{status("stale-notice", words)}{again}</div> }.into_any()
+}
+
+/// That the feed is broken on purpose, with the way to what was broken.
+fn broken_notice(state: PageState, results: &Results) -> Option<AnyView> {
+    let places = results.outcome.broken.len();
+    let show = move || {
+        state.results_view.tab.set(DETAILS);
+        request_animation_frame(|| go_to("broken-heading"));
+    };
+    let notice = || {
+        view! {
+            <div class="notice-row">
+                <p class="problems refused">{format!("This feed is broken on purpose, in {}.", counted(places, "place"))}</p>
+                {Action::new("Show what is broken").button(|| false, show)}
             </div>
-        </section>
-    }
-    .into_any()
-}
-
-fn summary_part(results: &Results) -> AnyView {
-    let Outcome { groups, daily_doses, notes, .. } = &results.outcome;
-    let doses = daily_doses.iter().map(|dose| view! { <li>{dose.clone()}</li> }).collect_view();
-    let notes = notes.iter().map(|note| view! { <li>{sentence(note)}</li> }).collect_view();
-    view! {
-        <h3>"Summary"</h3>
-        <ul class="notes">{notes}</ul>
-        <div class="summary-grid">
-            {groups.iter().map(group_view).collect_view()}
-            <section>
-                <h4>"Daily Doses of the run"</h4>
-                {if daily_doses.is_empty() {
-                    view! { <p>"none"</p> }.into_any()
-                } else {
-                    view! { <ul>{doses}</ul> }.into_any()
-                }}
-            </section>
-        </div>
-    }
-    .into_any()
-}
-
-/// The charts, and what the tables below are narrowed to.
-fn charts_part(state: PageState, outcome: &Outcome) -> AnyView {
-    let charts = Arc::new(outcome.charts.clone());
-    let view = charts_view(Charts {
-        id: "run",
-        side: Side {
-            charts: RwSignal::new(Arc::clone(&charts)),
-            chosen: state.bar,
-            choose: Callback::new(move |bar| state.narrow_tables(bar)),
-        },
-        against: None,
-        scale: None,
-    });
-    let narrowed = Memo::new(move |_| state.bar.get().and_then(|bar| words_of(&charts, bar)));
-    let message = text(move || {
-        let Some(words) = narrowed.get() else { return String::new() };
-        let is_found = matches!(found_in(state, Table::Completed), Some(Found::Employee { .. }));
-        let of_found = |words: &'static str| if is_found { words } else { "" };
-        let bar = state.bar.get();
-        if !matches!(bar, Some(Bar::OnLists(_) | Bar::Skipped(_))) {
-            let but = of_found(", but all rows of the employee found by id");
-            return format!("The tables show only what stands behind \"{words}\"{but}.");
         }
-        // What was assigned may be all that an employee has.
-        let without = match bar {
-            Some(Bar::OnLists(_)) => " Employees who completed nothing have no rows: find them by id.",
-            _ => "",
-        };
-        let and = of_found(", and the employee found by id");
-        format!("The tables show only the employees behind \"{words}\", with all their rows{and}.{without}")
-    });
-    let show_all = move || {
-        go_back("run");
-        state.narrow_tables(None);
+        .into_any()
     };
-    let all = shown(move || {
-        narrowed.with(Option::is_some).then(|| Action::new("Show all in the tables").button(|| false, show_all))
-    });
-    follow(move || {
-        if narrowed.with(Option::is_some) {
-            go_to("narrowed");
-        }
+    (places > 0).then(notice)
+}
+
+/// How the ZIP stands.
+fn archive_notice(state: PageState) -> AnyView {
+    let fault = move || {
+        state.archive.with(|archive| match archive {
+            ArchiveState::Idle | ArchiveState::Packing => None,
+            ArchiveState::Failed(why) => Some(format!("There is no ZIP: {why}.")),
+            ArchiveState::Gone => Some(
+                "Tables and ZIP are gone, because the part of the page that makes them was started anew. Run again. The \
+                 three files can still be downloaded."
+                    .to_owned(),
+            ),
+        })
+    };
+    let packing = text(move || match state.archive.with(|archive| *archive == ArchiveState::Packing) {
+        true => "The ZIP is being made …".to_owned(),
+        false => String::new(),
     });
     view! {
-        <h3>"Charts"</h3>
-        <p class="hint">"Each bar is a button: it narrows the tables below to what it counts. Arrow keys go from bar to bar."</p>
-        {view}
-        <div class="narrowed" id="narrowed" tabindex="-1">{status("", message)}{all}</div>
+        {status("hint", packing)}
+        {shown(move || Some(view! { <p class="problems refused" role="alert">{fault()?}</p> }.into_any()))}
     }
     .into_any()
-}
-
-fn group_view(group: &Group) -> impl IntoView + use<> {
-    let line = |(label, value): &(String, String)| {
-        view! { <div><dt>{label.clone()}</dt><dd>{value.clone()}</dd></div> }
-    };
-    view! {
-        <section>
-            <h4>{group.title.clone()}</h4>
-            <dl>{group.lines.iter().map(line).collect_view()}</dl>
-        </section>
-    }
-}
-
-/// The two main tables always, the others where they have something to show.
-fn tables(outcome: &Outcome) -> Vec<(Table, usize)> {
-    let employees = |table| outcome.tables.iter().find(|(one, _)| *one == table).map_or(0, |(_, employees)| *employees);
-    let is_shown = |(table, employees): &(Table, usize)| {
-        *employees > 0 || matches!(table, Table::Completed | Table::SkippedForDailyDose)
-    };
-    Table::ALL.iter().copied().map(|table| (table, employees(table))).filter(is_shown).collect()
-}
-
-/// A note begins with a small letter, as the command line puts "Note: " before it.
-pub(crate) fn sentence(note: &str) -> String {
-    let mut text = format!("{note}.");
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }

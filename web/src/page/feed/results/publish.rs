@@ -1,41 +1,95 @@
-//! Publishing the files of a run, through the helper, where it has a place for them.
+//! Publishing the feed through the helper: what is asked before, how far it is, and that it is done.
 
 use btcfake_core::api::Connection;
-use leptos::html::Button;
+use leptos::html::{Button, Input};
 use leptos::prelude::*;
 
-use crate::page::components::{Action, shown, text};
+use crate::page::components::{Action, Rank, follow, shown, text};
 use crate::page::feed::inputs::job_view::job_view;
 use crate::page::state::PageState;
 
-/// Nothing where there is no place to publish to.
-pub(crate) fn publish_part(state: PageState) -> AnyView {
-    let place = Memo::new(move |_| state.live.configured(Connection::SftpOutbound));
-    shown(move || place.get().map(|(address, production_host)| publish_view(state, address, production_host)))
+/// The question before publishing. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(crate) struct Publishing {
+    /// The button that begins it.
+    pub(crate) start: NodeRef<Button>,
+    is_asking: RwSignal<bool>,
 }
 
-fn publish_view(state: PageState, address: String, production_host: Option<String>) -> AnyView {
-    let start = NodeRef::<Button>::new();
-    let typed = RwSignal::new(String::new());
-    let job = state.live.job(Connection::SftpOutbound);
-    let host = production_host.clone();
-    let must_name = production_host.is_some();
-    let is_disabled = Memo::new(move |_| {
-        let is_named = host.as_ref().is_none_or(|host| typed.with(|typed| typed == host));
-        state.results_are_stale() || !is_named || job.is_going()
+impl Publishing {
+    /// Nothing is asked.
+    pub(crate) fn new() -> Publishing {
+        Publishing { start: NodeRef::new(), is_asking: RwSignal::new(false) }
+    }
+
+    /// Whether publishing cannot begin now.
+    pub(crate) fn is_held_up(self, state: PageState) -> bool {
+        state.results_are_stale() || state.live.job(Connection::SftpOutbound).is_going()
+    }
+
+    /// Publishes at once, or asks first where the place may be production.
+    pub(crate) fn begin(self, state: PageState) {
+        if untrack(|| self.is_held_up(state)) {
+            return;
+        }
+        match untrack(|| state.live.configured(Connection::SftpOutbound)) {
+            Some((_, None)) => state.publish(None),
+            Some((_, Some(_))) => self.is_asking.set(true),
+            None => {}
+        }
+    }
+}
+
+/// What stands below the bar: the question, how far publishing is, what came of it.
+pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView {
+    let place = Memo::new(move |_| state.live.configured(Connection::SftpOutbound));
+    let why_not = text(move || match state.results_are_stale() && place.with(Option::is_some) {
+        true => "The feed is from before your last change, so it cannot be published.".to_owned(),
+        false => String::new(),
     });
+    let question = shown(move || {
+        let (address, host) = place.get()?;
+        let is_asked = publishing.is_asking.get() && !publishing.is_held_up(state);
+        is_asked.then(|| question_view(state, publishing, address, host.unwrap_or_default()))
+    });
+    let job = move || job_view(state, Connection::SftpOutbound, "publishing", publishing.start);
+    let job = shown(move || place.with(Option::is_some).then(job));
+    view! {
+        <div class="publishing">
+            <span id="publish-about" class="hint" role="status">{why_not}</span>
+            {question}
+            {job}
+        </div>
+    }
+    .into_any()
+}
+
+fn question_view(state: PageState, publishing: Publishing, address: String, host: String) -> AnyView {
+    let (typed, field) = (RwSignal::new(String::new()), NodeRef::<Input>::new());
+    follow(move || {
+        if let Some(field) = field.get() {
+            let _ = field.focus();
+        }
+    });
+    let wanted = host.clone();
+    let is_named = Memo::new(move |_| typed.with(|typed| *typed == wanted));
     let publish = move || {
-        if !is_disabled.get_untracked() {
-            state.publish(must_name.then(|| typed.get_untracked()));
+        if is_named.get_untracked() {
+            publishing.is_asking.set(false);
+            state.publish(Some(typed.get_untracked()));
         }
     };
-    let confirmation = production_host.map(|host| {
-        view! {
-            <p class="problems refused">
-                "This looks like production. Fake data there reaches real systems and real people. Publish only if you "
-                "are sure that this is what you want."
-            </p>
-            <div class="find">
+    let leave = move || {
+        publishing.is_asking.set(false);
+        if let Some(start) = publishing.start.get_untracked() {
+            let _ = start.focus();
+        }
+    };
+    view! {
+        <section class="problems refused" aria-labelledby="production-heading">
+            <h3 id="production-heading">"This looks like production"</h3>
+            <p>"Fake data there reaches real systems and real people. The files would go here: "{address}</p>
+            <div class="field">
                 <label for="production-host">"Type the host to publish there: "{host}</label>
                 <input
                     type="text"
@@ -43,28 +97,15 @@ fn publish_view(state: PageState, address: String, production_host: Option<Strin
                     autocomplete="off"
                     autocapitalize="none"
                     spellcheck="false"
+                    node_ref=field
                     bind:value=typed
                 />
             </div>
-        }
-    });
-    let why_not = text(move || {
-        if state.results_are_stale() {
-            "These results are from before your last change, so they cannot be published. Run again.".to_owned()
-        } else {
-            String::new()
-        }
-    });
-    let action = Action { about: "publish-about".to_owned(), node: start, ..Action::new("Publish") };
-    view! {
-        <h3>"Publish"</h3>
-        <p class="hint">"The files of this run go to the helper on this computer, which puts them here: "{address}</p>
-        {confirmation}
-        <p class="buttons">
-            {action.button(move || is_disabled.get(), publish)}
-            <span id="publish-about" role="status">{why_not}</span>
-        </p>
-        {job_view(state, Connection::SftpOutbound, "publishing", start)}
+            <div class="buttons">
+                {Action::new("Publish to production").button(move || !is_named.get(), publish)}
+                {Action::new("Cancel").ranked(Rank::Bare).button(|| false, leave)}
+            </div>
+        </section>
     }
     .into_any()
 }

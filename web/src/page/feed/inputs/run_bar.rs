@@ -1,8 +1,9 @@
-//! Starting and cancelling a run, how far it is, and what keeps it from being started.
+//! The bar that starts a run: it stays in view, with how far the run is and what keeps it from being started.
 
 use std::sync::Arc;
 
-use btcfake_core::text::words::{counted, grouped};
+use btcfake_core::text::words::grouped;
+use leptos::ev::{self, KeyboardEvent};
 use leptos::html::Button;
 use leptos::prelude::*;
 
@@ -11,8 +12,8 @@ use crate::page::components::{handler, shown, status, text};
 use crate::page::recipe::link_warning;
 use crate::page::state::{PageState, Results, RunState, WorkerState};
 
-/// The panel.
-pub(crate) fn run_panel(state: PageState) -> AnyView {
+/// The bar.
+pub(crate) fn run_bar(state: PageState) -> AnyView {
     let run_button = NodeRef::<Button>::new();
     let is_running = Memo::new(move |_| state.run.with(|run| matches!(run, RunState::Running(_))));
     let start = move || {
@@ -20,37 +21,47 @@ pub(crate) fn run_panel(state: PageState) -> AnyView {
             state.start_run();
         }
     };
-    let run = move |_| state.edits_under_way.after(start);
+    let run = move || state.edits_under_way.after(start);
+    let on_key = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+        let is_in_view = run_button.get_untracked().is_some_and(|button| button.offset_width() > 0);
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && is_in_view {
+            event.prevent_default();
+            run();
+        }
+    });
+    on_cleanup(move || on_key.remove());
     let cancel = move |_| {
         state.cancel_run();
         if let Some(button) = run_button.get_untracked() {
             let _ = button.focus();
         }
     };
+    let aside = shown(move || match is_running.get() {
+        true => {
+            let cancel = view! { <button type="button" on:click=handler(cancel)>"Cancel"</button> };
+            Some(view! { {run_progress(state)} {cancel} }.into_any())
+        }
+        false => Some(view! { <small class="keys"><kbd>"Ctrl"</kbd>" + "<kbd>"Enter"</kbd></small> }.into_any()),
+    });
     view! {
-        <section class="run-panel" aria-labelledby="run-heading">
-            <h2 id="run-heading">"Run"</h2>
+        <section class="run-bar" aria-label="Run simulation">
             {dead_worker(state)}
             {status("stale-notice", text(move || link_warning(state)))}
-            <div class="buttons">
+            {refusal(state)}
+            <div class="run-line">
                 <button
                     type="button"
                     class="primary"
                     node_ref=run_button
                     aria-disabled=text(move || is_running.get().to_string())
-                    on:click=handler(run)
+                    aria-keyshortcuts="Control+Enter"
+                    on:click=handler(move |_| run())
                 >
                     "Run simulation"
                 </button>
-                {shown(move || {
-                    let button = || view! { <button type="button" on:click=handler(cancel)>"Cancel"</button> };
-                    is_running.get().then(|| button().into_any())
-                })}
+                {aside}
+                {status("run-status", text(move || status_text(state)))}
             </div>
-            {shown(move || is_running.get().then(|| run_progress(state)))}
-            {refusal(state)}
-            {status("run-status", text(move || status_text(state)))}
-            {crate::page::recipe::link_view(state)}
         </section>
     }
     .into_any()
@@ -68,12 +79,12 @@ fn run_progress(state: PageState) -> AnyView {
     });
     let far = text(move || match state.progress.get() {
         Stage::Reading => "Reading the files…".to_owned(),
-        Stage::Simulating { done, of } => format!("{} of {}", grouped(done), counted(of, "employee")),
+        Stage::Simulating { done, of } => format!("{} of {}", grouped(done), grouped(of)),
     });
     view! {
         <div class="progress">
             <progress aria-label="Progress of the simulation" max=max value=value></progress>
-            <span>{far}</span>
+            <small>{far}</small>
         </div>
     }
     .into_any()
@@ -136,15 +147,15 @@ fn dead_worker(state: PageState) -> AnyView {
     })
 }
 
+/// What became of the last run, in a few words.
 fn status_text(state: PageState) -> String {
     let done = |results: &Arc<Results>| {
         let (seconds, tenths) = (results.milliseconds / 1_000, results.milliseconds % 1_000 / 100);
-        format!("Done: {} in {seconds}.{tenths} seconds.", counted(results.outcome.employees, "employee"))
+        format!("Done in {seconds}.{tenths} s")
     };
     state.run.with(|run| match run {
-        RunState::NotYet | RunState::Blocked | RunState::Failed(_) => String::new(),
-        RunState::Running(_) => "The simulation is running.".to_owned(),
-        RunState::Cancelled => "Cancelled. There are no results.".to_owned(),
+        RunState::NotYet | RunState::Blocked | RunState::Failed(_) | RunState::Running(_) => String::new(),
+        RunState::Cancelled => "Cancelled.".to_owned(),
         RunState::Done => state.results.get().as_ref().map(done).unwrap_or_default(),
     })
 }
