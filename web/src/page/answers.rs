@@ -87,7 +87,7 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
-            // These come from other workers, for the areas Population and Series.
+            // These come from other workers, for the areas Mix and Series.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::Added { request, answer } => self.files_added(request, answer, attached),

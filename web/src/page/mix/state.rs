@@ -19,7 +19,6 @@ use crate::client::{Client, Event};
 use crate::messages::population::{Act, FromPopulation, PopulationView, ToPopulation};
 use crate::messages::{ToPage, ToWorker};
 use crate::page::components::follow;
-use crate::page::components::is_sure;
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::PageState;
 
@@ -231,18 +230,11 @@ impl Population {
         }
     }
 
-    /// The run's employees are made up. People are asked where a file goes for it.
+    /// The run's employees are made up. A file that goes for it can be brought back.
     pub(crate) fn make_up(self, population: NewPopulation) {
-        let lost = self.page.slot(InputRole::Employees).file.with_untracked(|file| {
-            let picked = file.picked()?;
-            let edits = if picked.edits > 0 { ", and its edits are lost" } else { "" };
-            Some(format!("The new population takes the place of {}{edits}. Go on?", picked.file.name()))
-        });
-        if lost.is_some_and(|lost| !is_sure(&lost)) {
-            return;
-        }
-        self.page.remove(InputRole::Employees);
-        self.page.settings.mix.set(Some(self.mix.get_untracked()));
+        let mix = self.mix.get_untracked();
+        self.page.put(vec![(InputRole::Employees, None)]);
+        self.page.settings.mix.set(Some(mix));
         self.page.settings.population.set(Some(population));
         self.page.edited();
     }
