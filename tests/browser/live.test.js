@@ -342,8 +342,8 @@ test("nothing is published to another helper than the one that the page shows", 
   const { page, context } = await openPage(browser, first.url);
   await page.getByText("Sandbox: nothing real is reached.").waitFor();
   await page.getByRole("link", { name: "Mix", exact: true }).click();
-  await page.getByText("New population", { exact: true }).click();
-  await page.getByRole("button", { name: "Make up" }).click();
+  await page.getByRole("button", { name: "Make up a population" }).click();
+  await page.getByRole("button", { name: "Make up", exact: true }).click();
   await page.getByRole("link", { name: "Feed", exact: true }).click();
   await (await openSource(page, "Open assignments")).getByText("Live sources are asked about the employees of a file: save the").waitFor();
   await run(page);

@@ -142,7 +142,7 @@ fn the_summary_has_a_line_a_day_and_totals() {
     let (table, reasons) = (days(table), days(reasons));
     assert_eq!((table.len(), reasons.len()), (3, 3), "{}", outcome.stdout);
     for (day, reasons) in table.iter().zip(&reasons) {
-        assert_eq!(day[5], reasons.iter().sum(), "{}", outcome.stdout);
+        assert_eq!(day[5], reasons.iter().sum::<u64>(), "{}", outcome.stdout);
     }
     assert!(outcome.stdout.contains("3 from 2026-01-26 at 18:00 in UTC, weekdays only"), "{}", outcome.stdout);
     let again = json(&inputs.series("3", &["--seed", "5", "--json", "--verbose"]).exits(0));

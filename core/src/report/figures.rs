@@ -40,6 +40,8 @@ pub enum Bar {
     LeftOut(LeftOut),
     /// Completions of one content.
     Content(u64),
+    /// Employees who complete nothing.
+    NothingDone,
 }
 
 /// Counts of a run or of a part of it.
@@ -47,6 +49,19 @@ pub enum Bar {
 pub struct Figures {
     parts: ShiftParts,
     counts: FxHashMap<Bar, u64>,
+}
+
+/// The counts of a run that matter first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Headlines {
+    /// Completions.
+    pub completed: u64,
+    /// Assignments that are open after the run.
+    pub still_open: u64,
+    /// Employees who complete nothing.
+    pub nothing_done: u64,
+    /// Completions of recommendations.
+    pub recommended: u64,
 }
 
 /// The division of the shift into parts of equal length, of which the last may be shorter. Times are seconds since
@@ -86,6 +101,9 @@ pub struct ChartRow {
 
 const ORIGINS: [Origin; 4] = [Origin::Open, Origin::DailyDose, Origin::RandomContent, Origin::Recommendation];
 
+/// The origins of assignments. Recommendations are none.
+const ASSIGNED: [Origin; 3] = [Origin::Open, Origin::DailyDose, Origin::RandomContent];
+
 impl Bar {
     /// The amount that one employee's day adds to this count. 0 means that the employee is not among those selected by
     /// the bar.
@@ -104,6 +122,7 @@ impl Bar {
             Self::Skipped(why) => usize::from(day.new.without_dose() == Some(why)),
             Self::LeftOut(why) => day.new.left_out.iter().filter(|(_, reason)| *reason == why).count(),
             Self::Content(content_id) => day.completed().filter(|(item, _)| item.content_id == content_id).count(),
+            Self::NothingDone => usize::from(day.trainings.is_empty()),
         };
         count as u64
     }
@@ -146,6 +165,9 @@ impl Figures {
             self.one_more(Bar::InPart(self.parts.part_of(training.completed)));
             self.one_more(Bar::Content(item.content_id));
         }
+        if day.trainings.is_empty() {
+            self.one_more(Bar::NothingDone);
+        }
         if let Some(why) = day.new.without_dose() {
             self.one_more(Bar::Skipped(why));
         }
@@ -173,15 +195,36 @@ impl Figures {
         &self.parts
     }
 
+    /// The counts that matter first.
+    #[must_use]
+    pub fn headlines(&self) -> Headlines {
+        let sum = |of: fn(Origin) -> Bar| ASSIGNED.iter().map(|origin| self.of(of(*origin))).sum::<u64>();
+        let (assigned, done) = (sum(Bar::OnLists), sum(Bar::Completed));
+        let recommended = self.of(Bar::Completed(Origin::Recommendation));
+        Headlines {
+            completed: done + recommended,
+            still_open: assigned - done,
+            nothing_done: self.of(Bar::NothingDone),
+            recommended,
+        }
+    }
+
     /// The figures as charts, in the order of display.
     #[must_use]
     pub fn charts(&self, inputs: &Inputs, calendar: &Calendar) -> Vec<Chart> {
+        let mut charts = self.comparable_charts(inputs, calendar);
+        charts.push(self.most_completed(inputs));
+        charts
+    }
+
+    /// The charts whose rows are the same for any mix over the same inputs.
+    #[must_use]
+    pub fn comparable_charts(&self, inputs: &Inputs, calendar: &Calendar) -> Vec<Chart> {
         vec![
             self.by_type_and_source(inputs),
             self.assigned_against_completed(inputs),
             self.over_the_shift(inputs, calendar.zone),
             self.daily_doses_not_given(),
-            self.most_completed(inputs),
         ]
     }
 

@@ -48,7 +48,7 @@ impl PageState {
         self.take_file(role, Picked { file, pick: self.next_number(), edits: 0, brought });
     }
 
-    /// employees.csv was edited in the Population area.
+    /// employees.csv was edited in the area Mix.
     pub(crate) fn pick_edited(self, file: web_sys::File, edits: usize) {
         self.take_file(InputRole::Employees, Picked { file, pick: self.next_number(), edits, brought: Brought::Not });
     }

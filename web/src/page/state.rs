@@ -111,7 +111,7 @@ pub(crate) struct Picked {
     pub(crate) file: web_sys::File,
     /// The number of the pick.
     pub(crate) pick: u32,
-    /// How many edits were made to it in the Population area.
+    /// How many edits were made to it in the area Mix.
     pub(crate) edits: usize,
     /// Whom a live source brought it for.
     pub(crate) brought: Brought,

@@ -1,6 +1,5 @@
 //! One bar: a mark on its ground, which is what can be clicked. Bars that count nothing are no buttons.
 
-use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
 
@@ -15,7 +14,9 @@ pub(crate) struct BarLook {
     pub(crate) bar: (Bar, u64),
     /// Its place among all bars of the chart.
     pub(crate) number: usize,
-    /// What it stands for.
+    /// Its side: 1 for the other one of a pair.
+    pub(crate) side: usize,
+    /// What it stands for, with its count.
     pub(crate) label: String,
     /// Classes that colour it.
     pub(crate) class: String,
@@ -29,17 +30,17 @@ pub(crate) struct BarLook {
 
 /// Draws a bar.
 pub(crate) fn bar_view(place: BarPlace, look: BarLook) -> AnyView {
-    let BarLook { bar: (bar, count), number, label, class, ground, mark, is_tab_stop } = look;
-    let label = format!("{label}: {}", content_id_text(count));
+    let BarLook { bar: (bar, count), number, side, label, class, ground, mark, is_tab_stop } = look;
     let is_button = count > 0;
-    let chosen = place.charts.chosen;
+    let chosen = if side == 0 { Some(place.charts.chosen) } else { place.charts.against.map(|against| against.chosen) };
+    let is_chosen = move || chosen.is_some_and(|chosen| chosen.get() == Some(bar));
     view! {
         <g
-            class=format!("bar {class}")
+            class=format!("bar {class} side-{side}")
             role=if is_button { "button" } else { "img" }
             tabindex=is_button.then_some(if is_tab_stop { "0" } else { "-1" })
             aria-label=label.clone()
-            aria-pressed=move || is_button.then(|| (chosen.get() == Some(bar)).to_string())
+            aria-pressed=move || is_button.then(|| is_chosen().to_string())
             data-bar=number.to_string()
         >
             <title>{label.clone()}</title>

@@ -18,7 +18,9 @@ pub(crate) fn drawing(place: BarPlace, drawn: &Drawn<'_>) -> AnyView {
     if chart.rows.is_empty() {
         return notes.into_any();
     }
-    let bars: Vec<Bar> = chart.rows.iter().flat_map(|row| &row.bars).map(|(bar, _)| *bar).collect();
+    let of_chart = chart.rows.iter().flat_map(|row| &row.bars).count();
+    let rows = drawn.sides().flat_map(|(_, chart)| &chart.rows);
+    let bars: Vec<Bar> = rows.flat_map(|row| &row.bars).map(|(bar, _)| *bar).collect();
     let is_over_time = matches!(bars.first(), Some(Bar::InPart(_)));
     let (drawing, height, labels) = if is_over_time {
         let (drawing, height) = columns(place, drawn);
@@ -28,10 +30,14 @@ pub(crate) fn drawing(place: BarPlace, drawn: &Drawn<'_>) -> AnyView {
     };
     let choose = StoredValue::new(move |target: &Element| {
         let number = target.get_attribute("data-bar").and_then(|number| number.parse::<usize>().ok());
-        let bar = number.and_then(|number| bars.get(number).copied());
-        if let Some(bar) = bar.filter(|_| is_button(target)) {
-            let is_chosen = place.charts.chosen.get_untracked() == Some(bar);
-            place.charts.choose.run((!is_chosen).then_some(bar));
+        let Some(number) = number.filter(|_| is_button(target)) else { return };
+        let (chosen, choose) = match place.charts.against {
+            Some(against) if number >= of_chart => (against.chosen, against.choose),
+            _ => (place.charts.chosen, place.charts.choose),
+        };
+        if let Some(bar) = bars.get(number).copied() {
+            let is_chosen = chosen.get_untracked() == Some(bar);
+            choose.run((!is_chosen).then_some(bar));
         }
     });
     let on_click = move |event: MouseEvent| {
@@ -50,7 +56,7 @@ pub(crate) fn drawing(place: BarPlace, drawn: &Drawn<'_>) -> AnyView {
         event.prevent_default();
     };
     view! {
-        <div class="bars">
+        <div class=if drawn.is_pair() { "bars pair" } else { "bars" }>
             <svg
                 role="group"
                 aria-labelledby=place.heading.get_untracked()

@@ -2,33 +2,27 @@
 //! other if they are parts of a whole, else the full one in the pale one, which it is a part of.
 
 use btcfake_core::format::identifier::content_id_text;
-use btcfake_core::report::figures::{Bar, Chart, ChartRow};
+use btcfake_core::report::figures::{Bar, ChartRow};
 use leptos::prelude::*;
 
 use super::bar::{Area, BarLook, bar_view, hundredths, rectangle};
 use super::place::{BarPlace, Drawn};
-use crate::page::components::kind_class;
-
-/// Heights in pixels: of a row without its label, of a label above a bar, of a bar, of a bar in another one.
-const ROW: usize = 32;
-const LABEL: usize = 22;
-const BAR: usize = 20;
-const INNER: usize = 10;
+use crate::page::components::{kind_class, signed};
 
 /// Labels with more characters stand above their bars, all of a chart.
 const SHORT: usize = 18;
 
-/// The room in hundredths of a percent of the width: of labels before bars, of the longest bar after such labels, and of
-/// one below a label. Counts stand after the bars.
-const BEFORE: u64 = 36_00;
-const LONGEST_AFTER: u64 = 46_00;
-const LONGEST_BELOW: u64 = 82_00;
-
-/// Where the rows of a chart stand.
+/// Where the rows of a chart stand: heights in pixels, widths in hundredths of a percent. Counts stand after the bars.
 struct Layout {
-    /// The height of a label above its bar.
+    /// The height of a label above its bars.
     above: usize,
-    /// Where bars begin, and the length of the longest, in hundredths of a percent.
+    /// Of the bars of one side.
+    lane: usize,
+    /// Of a row without its label.
+    row: usize,
+    /// Of a bar, and of a bar in another one.
+    bars: [usize; 2],
+    /// Where bars begin, and the length of the longest.
     begin: u64,
     longest: u64,
 }
@@ -41,11 +35,13 @@ pub(crate) fn is_stacked(bar: Bar) -> bool {
 /// The drawing of the bars, its height in pixels, and the labels that lie over it.
 pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyView) {
     let chart = drawn.chart;
-    let layout = Layout::of(chart);
-    let height = (layout.above + ROW) * chart.rows.len();
+    let layout = Layout::of(drawn);
+    let height = (layout.above + layout.row) * chart.rows.len();
     let first = chart.rows.iter().flat_map(|row| &row.bars).position(|(_, count)| *count > 0);
-    let rows = chart.rows.iter().enumerate();
-    let bars = rows.clone().map(|(index, row)| row_view(place, drawn, &layout, (index, row), first)).collect_view();
+    let bars: Vec<AnyView> = (0..chart.rows.len())
+        .flat_map(|index| drawn.sides().filter_map(move |(side, chart)| Some((side, index, chart.rows.get(index)?))))
+        .map(|row| row_view(place, drawn, &layout, row, first))
+        .collect();
     let grid = drawn.scale.marks().map(|mark| {
         let x = hundredths(layout.begin + drawn.scale.part(mark, layout.longest));
         view! { <line class="grid" x1=x.clone() x2=x y1="0" y2=height.to_string()></line> }
@@ -55,7 +51,8 @@ pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyV
         let y = (height + 16).to_string();
         view! { <text class="axis" x=x y=y text-anchor=if mark == 0 { "start" } else { "middle" }>{content_id_text(mark)}</text> }
     });
-    let labels = rows.map(|(index, row)| label(row, index * (layout.above + ROW), &layout)).collect_view();
+    let labels = chart.rows.iter().enumerate();
+    let labels = labels.map(|(index, row)| label(row, index * (layout.above + layout.row), &layout)).collect_view();
     (
         view! { <g aria-hidden="true">{grid.collect_view()}{axis.collect_view()}</g>{bars} }.into_any(),
         height + 20,
@@ -64,12 +61,28 @@ pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyV
 }
 
 impl Layout {
-    fn of(chart: &Chart) -> Layout {
-        let is_below = chart.rows.iter().any(|row| row.label.chars().count() > SHORT);
-        match is_below {
-            true => Layout { above: LABEL, begin: 0, longest: LONGEST_BELOW },
-            false => Layout { above: 0, begin: BEFORE, longest: LONGEST_AFTER },
+    fn of(drawn: &Drawn<'_>) -> Layout {
+        let has_long = drawn.chart.rows.iter().any(|row| row.label.chars().count() > SHORT);
+        let usual = Layout { above: 0, lane: 32, row: 32, bars: [20, 10], begin: 36_00, longest: 46_00 };
+        let compared = Layout { lane: 24, row: 24, bars: [16, 8], begin: 30_00, longest: 38_00, ..usual };
+        match drawn.other {
+            None if has_long => Layout { above: 22, begin: 0, longest: 82_00, ..usual },
+            None => usual,
+            // There is room beside the bars for the changes.
+            Some(_) => Layout {
+                lane: if drawn.is_pair() { 14 } else { compared.lane },
+                row: if drawn.is_pair() { 32 } else { compared.row },
+                bars: if drawn.is_pair() { [12, 6] } else { compared.bars },
+                begin: if has_long { 56_00 } else { compared.begin },
+                longest: if has_long { 22_00 } else { compared.longest },
+                ..compared
+            },
         }
+    }
+
+    /// The top of the bars of a side of a row.
+    fn top(&self, side: usize, index: usize, sides: usize) -> usize {
+        index * (self.above + self.row) + self.above + (self.row - self.lane * sides) / 2 + side * self.lane
     }
 }
 
@@ -77,70 +90,74 @@ fn row_view(
     place: BarPlace,
     drawn: &Drawn<'_>,
     layout: &Layout,
-    (index, row): (usize, &ChartRow),
+    (side, index, row): (usize, usize, &ChartRow),
     first: Option<usize>,
 ) -> AnyView {
-    let Layout { above, begin, longest } = *layout;
-    let top = index * (above + ROW) + above;
+    let Layout { above, lane, bars: [thick, inner], begin, longest, .. } = *layout;
+    let top = layout.top(side, index, drawn.sides().count());
     let series = row.bars.len();
     let stacks = row.bars.first().is_some_and(|(bar, _)| is_stacked(*bar));
     let length = |count| drawn.scale.part(count, longest);
     let mut from = begin;
     let mut bars = Vec::new();
     for (at, (bar, count)) in row.bars.iter().enumerate() {
-        let is_inner = !stacks && at > 0;
-        let (thick, length) = (if is_inner { INNER } else { BAR }, length(*count));
+        let (thick, length) = (if !stacks && at > 0 { inner } else { thick }, length(*count));
         let mark = |thick: usize| {
-            let y = (top + (ROW - thick) / 2).to_string();
+            let y = (top + (lane - thick) / 2).to_string();
             Area([hundredths(from), y, hundredths(length), thick.to_string()])
         };
         // The first bar of a row can be clicked in all of the row; what is drawn later lies above it.
         let ground = match at {
-            0 => Area(["0".to_owned(), top.to_string(), "100%".to_owned(), ROW.to_string()]),
-            _ => mark(ROW),
+            0 => Area(["0".to_owned(), (top - above).to_string(), "100%".to_owned(), (lane + above).to_string()]),
+            _ => mark(lane),
         };
         let number = index * series + at;
         bars.push(bar_view(
             place,
             BarLook {
                 bar: (*bar, *count),
-                number,
-                label: drawn.chart.bar_label(row, at),
+                number: number + side * series * drawn.chart.rows.len(),
+                side,
+                label: drawn.label(side, index, at).unwrap_or_default(),
                 class: class_of(*bar),
                 ground,
                 mark: mark(thick),
-                is_tab_stop: Some(number) == first,
+                is_tab_stop: side == 0 && Some(number) == first,
             },
         ));
         if stacks {
             from += length;
         }
     }
-    let counts: Vec<u64> = row.bars.iter().map(|(_, count)| *count).collect();
-    let (end, message) = match counts.as_slice() {
-        counts if stacks => (counts.iter().sum(), content_id_text(counts.iter().sum())),
-        [whole, part] => (*whole, format!("{} of {}", content_id_text(*part), content_id_text(*whole))),
-        counts => (counts[0], content_id_text(counts[0])),
+    let (end, message) = match row.bars.as_slice() {
+        [(_, whole), (_, part)] if !stacks => {
+            (*whole, format!("{} of {}", content_id_text(*part), content_id_text(*whole)))
+        }
+        _ => (outcome(row), content_id_text(outcome(row))),
     };
-    let ghost = ghost_view(drawn, row, layout, top);
+    let before = drawn.before(side, index).map(outcome).filter(|before| *before != outcome(row));
+    let change = before.map(|before| view! { <tspan class="change" dx="6">{signed(outcome(row), before)}</tspan> });
+    let ghost = drawn.outline(index).map(|row| {
+        let y = (top + (lane - thick) / 2).to_string();
+        rectangle("ghost", Area([hundredths(begin), y, hundredths(length(outcome(row))), thick.to_string()]))
+    });
+    let end = end.max(drawn.outline(index).map_or(0, outcome));
     let message_at = hundredths(begin + length(end));
     view! {
         {bars}
         {ghost}
-        <text aria-hidden="true" x=message_at dx="6" y=(top + ROW / 2 + 4).to_string()>{message}</text>
+        <text aria-hidden="true" x=message_at dx="6" y=(top + lane / 2 + 4).to_string()>{message}{change}</text>
     }
     .into_any()
 }
 
-/// The outline of what is compared: the whole of a row's parts, else the last bar.
-fn ghost_view(drawn: &Drawn<'_>, row: &ChartRow, layout: &Layout, top: usize) -> Option<AnyView> {
-    let counts: Option<Vec<u64>> = row.bars.iter().map(|(bar, _)| drawn.ghost_of(*bar)).collect();
-    let counts = counts?;
-    let stacks = row.bars.first().is_some_and(|(bar, _)| is_stacked(*bar));
-    let count = if stacks { counts.iter().sum() } else { *counts.last()? };
-    let y = (top + (ROW - BAR) / 2).to_string();
-    let width = hundredths(drawn.scale.part(count, layout.longest));
-    Some(rectangle("ghost", Area([hundredths(layout.begin), y, width, BAR.to_string()])))
+/// What a row counts in the end: the whole of its parts, else its last bar.
+fn outcome(row: &ChartRow) -> u64 {
+    let counts = row.bars.iter().map(|(_, count)| *count);
+    match row.bars.first() {
+        Some((bar, _)) if is_stacked(*bar) => counts.sum(),
+        _ => counts.last().unwrap_or(0),
+    }
 }
 
 /// The colour: that of the employee's type, else the usual one; pale for what is recommended, and for what was assigned.
@@ -158,8 +175,8 @@ fn class_of(bar: Bar) -> String {
 /// What a row stands for, over the drawing. Where it is wider than the chart it is cut; its bars have it whole, to the
 /// mouse and aloud, and so has the table.
 fn label(row: &ChartRow, top: usize, layout: &Layout) -> AnyView {
-    let width = if layout.above > 0 { "100%".to_owned() } else { hundredths(BEFORE - 1_00) };
-    let height = if layout.above > 0 { LABEL } else { ROW };
+    let width = if layout.above > 0 { "100%".to_owned() } else { hundredths(layout.begin - 1_00) };
+    let height = if layout.above > 0 { layout.above } else { layout.row };
     view! {
         <span
             class="label"

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 
 use drawing::{drawing, longest};
 use figures_table::figures_table;
-pub(crate) use place::Charts;
+pub(crate) use place::{Against, Charts, How};
 use place::{BarPlace, Drawn};
 use scale::Scale;
 
@@ -31,21 +31,21 @@ pub(crate) fn charts_view(charts: Charts) -> AnyView {
 /// What stays while the figures of a chart change.
 fn frame(charts: Charts, index: usize) -> AnyView {
     let chart = Memo::new(move |_| charts.charts.with(|charts| charts.get(index).cloned()));
-    let ghost = Memo::new(move |_| charts.ghost.and_then(|ghost| ghost.with(|ghost| ghost.get(index).cloned())));
-    let most = Memo::new(move |before: Option<&u64>| {
-        let beside = charts.beside.map_or(0, |beside| beside.with(|beside| longest(beside.get(index))));
-        let most = chart.with(|chart| longest(chart.as_ref())).max(beside);
-        let grown = before.copied().filter(|_| charts.ghost.is_some()).unwrap_or_default();
-        most.max(grown).max(ghost.with(|ghost| longest(ghost.as_ref())))
+    let other =
+        Memo::new(move |_| charts.against.and_then(|other| other.charts.with(|charts| charts.get(index).cloned())));
+    let most = Memo::new(move |_| {
+        let fixed = charts.scale.map_or(0, |scale| scale.with(|charts| longest(charts.get(index))));
+        chart.with(|chart| longest(chart.as_ref())).max(other.with(|other| longest(other.as_ref()))).max(fixed)
     });
     let heading = format!("{}-chart-{index}", charts.id);
-    let place = BarPlace { charts, chart, heading: RwSignal::new(heading.clone()) };
+    let place = BarPlace { charts, chart, other, heading: RwSignal::new(heading.clone()) };
     let text = move |of: fn(&Chart) -> &String| {
         move || chart.with(|chart| chart.as_ref().map(|chart| of(chart).clone()).unwrap_or_default())
     };
     let drawn = move || {
-        let (chart, ghost) = (chart.get()?, ghost.get());
-        let drawn = Drawn { chart: &chart, ghost: ghost.as_ref(), scale: Scale::of(most.get()) };
+        let (chart, other) = (chart.get()?, other.get());
+        let other = charts.against.and_then(|against| Some((other.as_ref()?, against.how, against.names.get())));
+        let drawn = Drawn { chart: &chart, other, scale: Scale::of(most.get()) };
         Some(drawing(place, &drawn))
     };
     view! {

@@ -2,6 +2,7 @@
 //! reader, and nothing of what the page is about. Their looks stand in web/styles/components.css and controls.css.
 
 mod button;
+mod change;
 mod focus;
 mod kind;
 mod menu;
@@ -12,6 +13,7 @@ mod tile;
 mod toast;
 
 pub(crate) use button::{Action, Rank};
+pub(crate) use change::{change_text, signed};
 pub(crate) use focus::{focus, go_to, is_focus_nowhere};
 pub(crate) use kind::{kind_class, kind_mark};
 pub(crate) use menu::{MenuItem, menu};

@@ -1,103 +1,78 @@
-//! Two scenarios side by side: their shares, and how many employees that is.
+//! Two scenarios that are compared: which, and what their shares are.
 
-use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::plan::mix::percent;
-use btcfake_core::text::words::grouped;
+use btcfake_core::plan::mix::Mix;
 use leptos::prelude::*;
 
-use super::scenario::{Scenario, ready_made};
-use super::scenarios::THE_SLIDERS;
-use super::state::{Population, type_words};
-use crate::page::components::{handler, shown};
-use crate::page::preview::{Preview, Shown, preview_view};
+use super::outlook::Outlook;
+use super::scenario::{THE_SLIDERS, ready_made};
+use super::state::Population;
+use crate::page::components::{Action, Rank, go_to, handler, shown, text};
 
-/// The two choices, and the table of what they are.
-pub(crate) fn comparing_panel(population: Population, preview: Preview) -> AnyView {
-    let names = [RwSignal::new("Everyone engaged".to_owned()), RwSignal::new("A usual store".to_owned())];
-    let scenarios = names.map(|name| move || scenario(population, &name.get()));
-    let table = shown(move || Some(table(scenarios.map(|scenario| scenario()), population.counts().iter().sum())));
-    let was_opened = RwSignal::new(false);
-    let charts = shown(move || {
-        was_opened.get().then(|| {
-            let charts = scenarios.map(|one| Shown::new(preview, Memo::new(move |_| one().mix).into()));
-            let side = |which: usize, id| {
-                let name = move || scenarios[which]().name;
-                let view = preview_view(charts[which], id, Some(charts[1 - which]));
-                view! { <div class="side"><h4>{name}</h4>{view}</div> }.into_any()
-            };
-            view! { <div class="sides">{side(0, "first")}{side(1, "second")}</div> }.into_any()
-        })
-    });
-    view! {
-        <details on:toggle=handler(move |_| was_opened.set(true))>
-            <summary>"Two scenarios side by side"</summary>
-            <div class="field-grid">
-                {choice(population, "first-scenario", "First scenario", names[0], scenarios[0])}
-                {choice(population, "second-scenario", "Second scenario", names[1], scenarios[1])}
-            </div>
-            {table}
-            {charts}
-        </details>
+/// The names of the scenarios that are chosen. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(crate) struct Choices([RwSignal<String>; 2]);
+
+/// A scenario that can be compared: its name, and its mix where it has one.
+type Choice = (String, Option<Mix>);
+
+impl Choices {
+    /// What the sliders show, and everyone engaged.
+    pub(crate) fn new() -> Choices {
+        Choices([THE_SLIDERS, "Everyone engaged"].map(|name| RwSignal::new(name.to_owned())))
     }
-    .into_any()
+
+    /// The first or the second scenario; what the sliders show, where it was deleted or renamed.
+    pub(crate) fn scenario(self, population: Population, which: usize) -> Choice {
+        let name = self.0[which].get();
+        let sliders = || (THE_SLIDERS.to_owned(), population.page.settings.mix.get());
+        all(population).into_iter().find(|(one, _)| *one == name).unwrap_or_else(sliders)
+    }
 }
 
-fn all(population: Population) -> Vec<Scenario> {
-    let own = population.scenarios.get();
-    std::iter::once(sliders(population)).chain(ready_made()).chain(own).collect()
-}
-
-fn sliders(population: Population) -> Scenario {
-    Scenario { name: THE_SLIDERS.to_owned(), mix: population.mix.get() }
-}
-
-/// The scenario of a name; what the sliders show, where it was deleted or renamed.
-fn scenario(population: Population, name: &str) -> Scenario {
-    all(population).into_iter().find(|one| one.name == name).unwrap_or_else(|| sliders(population))
-}
-
-fn choice(
-    population: Population,
-    id: &'static str,
-    label: &'static str,
-    chosen: RwSignal<String>,
-    scenario: impl Fn() -> Scenario + Send + Copy + 'static,
-) -> AnyView {
-    let options = shown(move || {
-        let chosen = scenario().name;
-        let option = |one: Scenario| view! { <option selected={one.name == chosen}>{one.name.clone()}</option> };
-        Some(all(population).into_iter().map(option).collect_view().into_any())
-    });
+/// The two choices, which are the legend of the charts too.
+pub(crate) fn comparing_head(outlook: Outlook) -> AnyView {
+    let close = Action::new("Close the comparison").ranked(Rank::Bare).button(
+        || false,
+        move || {
+            outlook.is_comparing.set(false);
+            go_to(super::scenarios::HEADING);
+        },
+    );
     view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <select id=id autocomplete="off" on:change=handler(move |event| chosen.set(event_target_value(&event)))>{options}</select>
+        <div class="compared">
+            {choice(outlook, "first-scenario", "First scenario", 0)}
+            {choice(outlook, "second-scenario", "Second scenario", 1)}
+            {close}
         </div>
     }
     .into_any()
 }
 
-fn table(scenarios: [Scenario; 2], employees: usize) -> AnyView {
-    let mixes = scenarios.each_ref().map(|scenario| scenario.mix);
-    let heads = scenarios.map(|scenario| view! { <th scope="col">{scenario.name}</th> }).into_iter().collect_view();
-    let counts = mixes.map(|mix| mix.counts(employees));
-    let row = |kind: EmployeeType| {
-        let cells = [0, 1].map(|which| {
-            let share = percent(mixes[which].share(kind).into());
-            let text = match employees {
-                0 => format!("{share} %"),
-                _ => format!("{share} %, {}", grouped(counts[which][kind as usize])),
-            };
-            view! { <td>{text}</td> }
-        });
-        view! { <tr><th scope="row">{type_words(kind)}</th>{cells.into_iter().collect_view()}</tr> }
-    };
+fn all(population: Population) -> Vec<Choice> {
+    let own = population.scenarios.get();
+    let named = ready_made().into_iter().chain(own).map(|one| (one.name, Some(one.mix)));
+    let sliders = (THE_SLIDERS.to_owned(), population.page.settings.mix.get());
+    let as_it_is = (population.origin_title().to_owned(), population.made_up_mix());
+    [sliders, as_it_is].into_iter().chain(named).collect()
+}
+
+fn choice(outlook: Outlook, id: &'static str, label: &'static str, which: usize) -> AnyView {
+    let (population, chosen) = (outlook.population, outlook.choices.0[which]);
+    let scenario = move || outlook.choices.scenario(population, which);
+    let options = shown(move || {
+        let chosen = scenario().0;
+        let option = |(name, _): Choice| view! { <option selected={name == chosen}>{name.clone()}</option> };
+        Some(all(population).into_iter().map(option).collect_view().into_any())
+    });
+    let shares = text(move || scenario().1.unwrap_or_else(|| population.own.get()).text());
     view! {
-        <table class="compared">
-            <caption class="visually-hidden">"The two scenarios: share and number of employees of each type"</caption>
-            <thead><tr><th scope="col">"Type"</th>{heads}</tr></thead>
-            <tbody>{EmployeeType::ALL.map(row).into_iter().collect_view()}</tbody>
-        </table>
+        <div class="field">
+            <label for=id><span class=format!("swatch side-{which}")></span>{label}</label>
+            <select id=id autocomplete="off" on:change=handler(move |event| chosen.set(event_target_value(&event)))>
+                {options}
+            </select>
+            <p class="hint">{shares}</p>
+        </div>
     }
     .into_any()
 }

@@ -75,8 +75,8 @@ fn row(population: Population, place: usize, shown: &PopulationRow, active: usiz
     let (kind, stand) = match shown.stand {
         RowStand::On(kind) => (type_words(kind), "on"),
         RowStand::Off(kind) => (type_words(kind), "off"),
-        RowStand::Comment => ("", "comment"),
-        RowStand::Problem => ("", "problem"),
+        RowStand::Comment => (String::new(), "comment"),
+        RowStand::Problem => (String::new(), "problem"),
     };
     let class = format!("roster-row {stand}{}", if place == active { " active" } else { "" });
     let stand = if shown.is_edited { format!("{stand}, edited") } else { stand.to_owned() };

@@ -9,7 +9,7 @@ use crate::page::components::handler;
 use crate::page::words::ended;
 
 /// The form of a new population.
-pub(crate) fn new_population_panel(population: Population) -> AnyView {
+pub(crate) fn new_population_form(population: Population) -> AnyView {
     let employees = RwSignal::new("500".to_owned());
     let ids = RwSignal::new("300000-399999".to_owned());
     let fault = RwSignal::new(String::new());
@@ -24,34 +24,26 @@ pub(crate) fn new_population_panel(population: Population) -> AnyView {
         }
     };
     view! {
-        <details>
-            <summary>"New population"</summary>
-            <form class="field-grid" on:submit=handler(make)>
-                <div class="field">
-                    <label for="new-employees">"How many employees"</label>
-                    <input
-                        type="text"
-                        id="new-employees"
-                        inputmode="numeric"
-                        autocomplete="off"
-                        aria-describedby="new-fault"
-                        bind:value=employees
-                    />
-                </div>
-                <div class="field">
-                    <label for="new-ids">"Their ids, from-to"</label>
-                    <div class="with-button">
-                        <input type="text" id="new-ids" autocomplete="off" aria-describedby="new-fault" bind:value=ids/>
-                        <button type="submit">"Make up"</button>
-                    </div>
-                </div>
-            </form>
-            <p class="fault" id="new-fault" role="alert">{fault}</p>
-            <p class="hint">
-                "Made-up employees, with the types of the mix, in the place of an employees.csv. Seed, number, ids and mix \
-                 decide them, so a link to the run needs no file."
-            </p>
-        </details>
+        <form class="making-up" on:submit=handler(make)>
+            <div class="field">
+                <label for="new-employees">"How many employees"</label>
+                <input
+                    type="text"
+                    id="new-employees"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    aria-describedby="new-fault"
+                    bind:value=employees
+                />
+            </div>
+            <div class="field">
+                <label for="new-ids">"Their ids, from-to"</label>
+                <input type="text" id="new-ids" autocomplete="off" aria-describedby="new-fault" bind:value=ids/>
+            </div>
+            <button type="submit">"Make up"</button>
+        </form>
+        <p class="fault" id="new-fault" role="alert">{fault}</p>
+        <p class="hint">"In the place of an employees.csv, with the mix above. The same for the same seed, so that a link needs no file."</p>
     }
     .into_any()
 }

@@ -1,8 +1,12 @@
-//! The area "Mix": the employees, edited, mixed or made up.
+//! The area "Mix": what a run gives with other shares of the types, beside the sliders; scenarios; the employees one by
+//! one, or made up. The mix of the sliders is that of the run.
 
 mod comparing;
 mod grid;
 mod making_up;
+mod outlook;
+mod roster;
+mod run_bar;
 mod scenario;
 mod scenarios;
 mod scrolling;
@@ -10,92 +14,59 @@ mod sliders;
 mod state;
 mod tools;
 
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use crate::messages::population::Act;
-use crate::page::components::{handler, shown, status, text};
-use crate::page::preview::{Preview, Shown, preview_view};
+use crate::page::components::{Action, Rank, follow, go_to, shown};
+use crate::page::preview::Preview;
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
+use outlook::{Outlook, outlook_pane};
 pub(crate) use state::Population;
 
 /// The area.
 pub(crate) fn mix_area(state: PageState) -> AnyView {
     let population = Population::new(state);
-    let preview = Preview::new(state);
+    let outlook = Outlook::new(population, Preview::new(state));
+    let is_table_open = RwSignal::new(false);
     let left = view! {
-        <section aria-labelledby="mix-heading">
-            <h2 id="mix-heading">"What if …"</h2>
-            {sliders::mix_panel(population)}
-            {scenarios::scenario_panel(population)}
-        </section>
+        {sliders::mix_section(outlook)}
+        {scenarios::scenario_section(outlook)}
+        {employees_section(population, is_table_open)}
+        {run_bar::run_bar(population)}
     };
     let right = view! {
-        <section class="panel panel-body" aria-labelledby="gives-heading">
-            <h2 id="gives-heading">"What it would give"</h2>
-            {preview_view(Shown::new(preview, Signal::derive(move || population.mix.get())), "sliders", None)}
-            {comparing::comparing_panel(population, preview)}
-        </section>
-        <section class="panel panel-body" aria-labelledby="employees-heading" on:keydown=handler(move |event| pressed(population, &event))>
-            <h2 id="employees-heading">"Employees"</h2>
-            {making_up::new_population_panel(population)}
-            {editor(population)}
-        </section>
+        {outlook_pane(outlook)}
+        {shown(move || is_table_open.get().then(|| roster::roster_section(population, is_table_open)))}
     };
     panes(left.into_any(), right.into_any())
 }
 
-/// The rows and what is done with them, or why there are none.
-fn editor(population: Population) -> AnyView {
-    let is_open = Memo::new(move |_| population.view.with(Option::is_some));
-    let counts = text(move || {
-        let mix = population.page.settings.mix.get();
-        population.view.with(|view| view.as_ref().map_or_else(String::new, |view| grid::counts_text(view, mix)))
-    });
-    let rows = shown(move || {
-        is_open.get().then(|| {
-            view! {
-                <div class="field-grid">{tools::finder(population)}</div>
-                {tools::toolbar(population)}
-                {tools::adder(population)}
-                {status("job-status", tools::message(population))}
-                <p>{counts}</p>
-                {grid::grid(population)}
-            }
-            .into_any()
-        })
-    });
-    let why = shown(move || {
-        population.refused.get().map(|why| view! { <p class="problems refused" role="alert">{why}</p> }.into_any())
-    });
-    let nothing = shown(move || {
-        let is_nothing = !is_open.get() && population.refused.with(Option::is_none);
-        let hint = match population.is_opening() {
-            true => "The employees are being read …",
-            false => "Pick an employees.csv under \"Feed\", or make up a new population: its employees are shown here.",
-        };
-        is_nothing.then(|| view! { <p>{hint}</p> }.into_any())
+/// The ways to single employees.
+fn employees_section(population: Population, is_table_open: RwSignal<bool>) -> AnyView {
+    let open = Action::new("Open the table").button(
+        || false,
+        move || {
+            is_table_open.set(true);
+            go_to(roster::HEADING);
+        },
+    );
+    let is_form_open = RwSignal::new(false);
+    let make_up = Action::new("Make up a population")
+        .ranked(Rank::Bare)
+        .button(|| false, move || is_form_open.update(|is_open| *is_open = !*is_open));
+    let form = shown(move || is_form_open.get().then(|| making_up::new_population_form(population)));
+    follow(move || {
+        if is_form_open.get() {
+            go_to("new-employees");
+        }
     });
     view! {
-        {why}
-        {nothing}
-        {rows}
+        <section aria-labelledby="single-heading">
+            <h3 id="single-heading">"Single employees"</h3>
+            <p class="hint">"Search, change types one by one, switch off, add."</p>
+            <div class="row">{open}{make_up}</div>
+            {form}
+        </section>
     }
     .into_any()
-}
-
-/// Undo and redo by the keyboard, wherever in the area; in a text field they are the field's own.
-fn pressed(population: Population, event: &KeyboardEvent) {
-    let is_text = event_target::<web_sys::Element>(event).tag_name() == "INPUT";
-    if !(event.ctrl_key() || event.meta_key()) || is_text {
-        return;
-    }
-    let act = match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
-        ("z", false) => Act::Undo,
-        ("z", true) | ("y", false) => Act::Redo,
-        _ => return,
-    };
-    event.prevent_default();
-    population.act(act);
 }

@@ -14,6 +14,9 @@ pub(crate) struct Scenario {
     pub(crate) mix: Mix,
 }
 
+/// What the mix of the sliders is called among the scenarios.
+pub(crate) const THE_SLIDERS: &str = "The sliders";
+
 /// Where the browser keeps them.
 const KEY: &str = "btcfake.scenarios";
 
@@ -25,9 +28,9 @@ pub(crate) fn ready_made() -> [Scenario; 3] {
     let scenario = |name: &str, mix: Mix| Scenario { name: name.to_owned(), mix };
     let everyone = |kind| Mix::USUAL.with_share(kind, Mix::WHOLE);
     [
+        scenario("A usual store", Mix::USUAL),
         scenario("Everyone engaged", everyone(EmployeeType::A)),
         scenario("Nobody completes", everyone(EmployeeType::F)),
-        scenario("A usual store", Mix::USUAL),
     ]
 }
 

@@ -1,5 +1,5 @@
-//! What the Population area knows, and what people do there. The rows live in a worker of their own; here are those in
-//! view, the mix of the sliders, and the scenarios.
+//! What the area knows, and what people do there. The rows live in a worker of their own; here are those in view, and the
+//! scenarios. The mix is that of the run's settings: the sliders show it, and the shares as they are where there is none.
 
 use std::sync::Arc;
 
@@ -19,7 +19,6 @@ use crate::client::{Client, Event};
 use crate::messages::population::{Act, FromPopulation, PopulationView, ToPopulation};
 use crate::messages::{ToPage, ToWorker};
 use crate::page::components::follow;
-use crate::page::components::is_sure;
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::PageState;
 
@@ -28,8 +27,12 @@ use crate::page::state::PageState;
 pub(crate) struct Population {
     /// The page that it is a part of: its employees.csv and its settings.
     pub(crate) page: PageState,
-    /// The mix of the sliders.
-    pub(crate) mix: RwSignal<Mix>,
+    /// The mix that the sliders show.
+    pub(crate) mix: Memo<Mix>,
+    /// The shares without a mix: those of the file, or of a made-up population as it was first made.
+    pub(crate) own: Memo<Mix>,
+    /// The mix that a made-up population was first made with.
+    made_with: Memo<Option<Mix>>,
     /// How the population looks; nothing where none is open.
     pub(crate) view: RwSignal<Option<Arc<PopulationView>>>,
     /// Why there is none.
@@ -49,9 +52,9 @@ pub(crate) struct Population {
     client: StoredValue<Option<Client>, LocalStorage>,
     source: StoredValue<PopulationOrigin, LocalStorage>,
     /// The file that the page got from here.
-    own: StoredValue<Option<File>, LocalStorage>,
-    /// The count of edits at which one of them turned the mix off.
-    turned_off_at: RwSignal<Option<usize>>,
+    handed_over: StoredValue<Option<File>, LocalStorage>,
+    /// The count of edits at which one of them turned the mix off, and that mix: undoing the edit brings it back.
+    turned_off: RwSignal<Option<(usize, Mix)>>,
     /// Whether there are edits that were not saved.
     is_unsaved: RwSignal<bool>,
     /// The number of the last opening that waits.
@@ -71,10 +74,19 @@ enum PopulationOrigin {
 impl Population {
     /// The area's state; from now on it follows what the page has as its employees.
     pub(crate) fn new(page: PageState) -> Population {
+        let view = RwSignal::new(None::<Arc<PopulationView>>);
+        let settings = page.settings;
+        let made_with =
+            Memo::new(move |_| settings.population.get().map(|_| settings.mix.get_untracked().unwrap_or(Mix::USUAL)));
+        let of_file =
+            move || Mix::of_counts(view.with(|view| view.as_ref().map_or([0; 3], |view| view.tally.employees)));
+        let own = Memo::new(move |_| made_with.get().unwrap_or_else(of_file));
         let population = Population {
             page,
-            mix: RwSignal::new(page.settings.mix.get_untracked().unwrap_or(Mix::USUAL)),
-            view: RwSignal::new(None),
+            mix: Memo::new(move |_| settings.mix.get().unwrap_or_else(|| own.get())),
+            own,
+            made_with,
+            view,
             refused: RwSignal::new(None),
             filter: RwSignal::new(Filter::default()),
             active: RwSignal::new(0),
@@ -84,8 +96,8 @@ impl Population {
             scenarios: RwSignal::new(stored_scenarios()),
             client: StoredValue::new_local(None),
             source: StoredValue::new_local(PopulationOrigin::Nothing),
-            own: StoredValue::new_local(None),
-            turned_off_at: RwSignal::new(None),
+            handed_over: StoredValue::new_local(None),
+            turned_off: RwSignal::new(None),
             is_unsaved: RwSignal::new(false),
             awaited: RwSignal::new(0),
         };
@@ -93,11 +105,6 @@ impl Population {
         let _ = window_event_listener(ev::beforeunload, move |event| {
             if population.is_unsaved.get_untracked() {
                 event.prevent_default();
-            }
-        });
-        follow(move || {
-            if let Some(mix) = page.settings.mix.get() {
-                population.mix.set(mix);
             }
         });
         population
@@ -112,7 +119,7 @@ impl Population {
                 let (Some(mix), Ok(seed)) = (settings.mix.get(), settings.parsed_seed()) else { return };
                 PopulationOrigin::MadeUp(population, mix, seed)
             }
-            (None, Some(picked)) if self.own.with_value(|own| own.as_ref() == Some(&picked.file)) => return,
+            (None, Some(picked)) if self.handed_over.with_value(|file| file.as_ref() == Some(&picked.file)) => return,
             (None, Some(picked)) => PopulationOrigin::Picked(picked.file),
             (None, None) => PopulationOrigin::Nothing,
         };
@@ -140,7 +147,7 @@ impl Population {
     fn open(self, source: PopulationOrigin) {
         self.awaited.set(0);
         self.source.set_value(source.clone());
-        self.own.set_value(None);
+        self.handed_over.set_value(None);
         self.refused.set(None);
         self.is_unsaved.set(false);
         self.filter.set(Filter::default());
@@ -161,6 +168,14 @@ impl Population {
 
     /// The same, and looks at the rows from a place on.
     pub(crate) fn act_at(self, act: Act, first: usize) {
+        let is_new = matches!(
+            act,
+            Act::SetType(_) | Act::SwitchOff | Act::SwitchOn | Act::Remove | Act::Add(..) | Act::ApplyMix(..)
+        );
+        if is_new && self.page.settings.mix.with_untracked(Option::is_some) {
+            // What was undone cannot be made again after this.
+            self.turned_off.set(None);
+        }
         // There is an answer only where something is open.
         if self.view.with_untracked(Option::is_some) {
             self.send(ToPopulation::Do { act, first }, None);
@@ -174,12 +189,26 @@ impl Population {
         self.act_at(Act::Find(filter), 0);
     }
 
-    /// The sliders show another mix; a run that uses theirs uses this one.
+    /// Runs have another mix. What leaves the employees as they are is none.
     pub(crate) fn set_mix(self, mix: Mix) {
-        self.mix.set(mix);
-        if self.page.settings.mix.with_untracked(Option::is_some) {
-            self.use_mix(true);
+        let counts = self.counts();
+        let employees = counts.iter().sum();
+        let changes_nothing = employees > 0 && mix == self.own.get_untracked() && mix.counts(employees) == counts;
+        if changes_nothing {
+            return self.reset();
         }
+        self.use_mix(Some(mix));
+    }
+
+    /// Runs have the shares without a mix again.
+    pub(crate) fn reset(self) {
+        self.use_mix(self.made_with.get_untracked());
+    }
+
+    fn use_mix(self, mix: Option<Mix>) {
+        self.turned_off.set(None);
+        self.page.settings.mix.set(mix);
+        self.page.edited();
     }
 
     /// The sliders show another share of one type. A share that is set again, as while a slider is dragged, starts from
@@ -193,13 +222,6 @@ impl Population {
         self.set_mix(mix);
     }
 
-    /// The run uses the mix of the sliders, or the types of employees.csv.
-    pub(crate) fn use_mix(self, is_used: bool) {
-        let mix = self.mix.get_untracked();
-        self.page.settings.mix.set(is_used.then_some(mix));
-        self.page.edited();
-    }
-
     /// The mix becomes that of employees.csv itself.
     pub(crate) fn write_mix(self) {
         if let Ok(seed) = untrack(|| self.page.settings.parsed_seed()) {
@@ -208,18 +230,11 @@ impl Population {
         }
     }
 
-    /// The run's employees are made up. People are asked where a file goes for it.
+    /// The run's employees are made up. A file that goes for it can be brought back.
     pub(crate) fn make_up(self, population: NewPopulation) {
-        let lost = self.page.slot(InputRole::Employees).file.with_untracked(|file| {
-            let picked = file.picked()?;
-            let edits = if picked.edits > 0 { ", and its edits are lost" } else { "" };
-            Some(format!("The new population takes the place of {}{edits}. Go on?", picked.file.name()))
-        });
-        if lost.is_some_and(|lost| !is_sure(&lost)) {
-            return;
-        }
-        self.page.remove(InputRole::Employees);
-        self.page.settings.mix.set(Some(self.mix.get_untracked()));
+        let mix = self.mix.get_untracked();
+        self.page.put(vec![(InputRole::Employees, None)]);
+        self.page.settings.mix.set(Some(mix));
         self.page.settings.population.set(Some(population));
         self.page.edited();
     }
@@ -274,29 +289,14 @@ impl Population {
     }
 
     fn look(self, mut view: PopulationView, file: Option<&File>) {
-        let is_first = self.view.with_untracked(Option::is_none);
         if view.message.is_empty() {
             // Other rows are looked at: the last message still holds.
             view.message =
                 self.view.with_untracked(|view| view.as_ref().map_or_else(String::new, |view| view.message.clone()));
         }
-        if is_first && self.page.settings.mix.with_untracked(Option::is_none) {
-            self.mix.set(Mix::of_counts(view.tally.employees));
-        }
         if let Some(file) = file {
-            let mix = self.page.settings.mix;
-            let had_mix = mix.with_untracked(Option::is_some);
-            if view.gives_types {
-                mix.set(None);
-            }
-            self.hand_over(file, view.tally.edited, view.edits);
-            if had_mix && mix.with_untracked(Option::is_none) {
-                view.message.push_str("; the mix is off now: a run takes the types that are shown here");
-                self.turned_off_at.set(Some(view.edits));
-            } else if self.turned_off_at.get_untracked().is_some_and(|edits| view.edits < edits) {
-                view.message.push_str("; the mix stays off: turn it on again if runs are to have it");
-                self.turned_off_at.set(None);
-            }
+            let news = self.take_edit(&view, file);
+            view.message.push_str(news);
         }
         let revealed = view.reveal;
         self.active.update(|active| *active = (*active).min(view.found.saturating_sub(1)));
@@ -305,6 +305,31 @@ impl Population {
         if let Some(place) = revealed {
             self.active.set(place);
             reveal(self.grid, &view, place);
+        }
+    }
+
+    /// An edit was made, undone or made again. What it means for the mix is returned, to follow the message: types that are
+    /// set by hand turn it off.
+    fn take_edit(self, view: &PopulationView, file: &File) -> &'static str {
+        const OFF: &str = "; the mix is off now: a run takes the types that are shown here";
+        let mix = self.page.settings.mix;
+        let had = mix.get_untracked();
+        let was_off = self.turned_off.get_untracked();
+        let is_made_again = was_off.is_some_and(|(at, was)| at <= view.edits && had == Some(was));
+        if view.gives_types || is_made_again {
+            mix.set(None);
+        }
+        self.hand_over(file, view.tally.edited, view.edits);
+        match (had, mix.get_untracked(), was_off) {
+            (Some(had), None, _) => {
+                self.turned_off.set(Some((view.edits, had)));
+                OFF
+            }
+            (None, _, Some((at, was))) if view.edits < at => {
+                mix.set(Some(was));
+                "; the mix is on again"
+            }
+            _ => "",
         }
     }
 
@@ -321,7 +346,7 @@ impl Population {
                 self.page.remove(InputRole::Employees);
             }
             _ => {
-                self.own.set_value(Some(file.clone()));
+                self.handed_over.set_value(Some(file.clone()));
                 self.page.pick_edited(file.clone(), edits);
             }
         }
@@ -337,15 +362,42 @@ impl Population {
     pub(crate) fn counts(self) -> [usize; 3] {
         self.view.with(|view| view.as_ref().map_or([0; 3], |view| view.tally.employees))
     }
+
+    /// Whether the employees are made up.
+    pub(crate) fn is_made_up(self) -> bool {
+        self.page.settings.population.with(Option::is_some)
+    }
+
+    /// The mix that made-up employees were first made with; nothing where they are those of a file.
+    pub(crate) fn made_up_mix(self) -> Option<Mix> {
+        self.made_with.get()
+    }
+
+    /// Whether runs have the shares without a mix.
+    pub(crate) fn is_as_it_is(self) -> bool {
+        self.page.settings.mix.get() == self.made_with.get()
+    }
+
+    /// What the shares without a mix are called among the scenarios.
+    pub(crate) fn origin_title(self) -> &'static str {
+        if self.is_made_up() { "As made up" } else { "As in the file" }
+    }
+
+    /// The same within a sentence.
+    pub(crate) fn origin_words(self) -> &'static str {
+        if self.is_made_up() { "first made up" } else { "the file" }
+    }
+
+    /// The name of the file with the employees.
+    pub(crate) fn file_name(self) -> String {
+        let file = self.page.slot(InputRole::Employees).file;
+        file.with(|file| file.picked().map_or_else(|| "employees.csv".to_owned(), |picked| picked.file.name()))
+    }
 }
 
-/// What a type does, for people.
-pub(crate) fn type_words(kind: EmployeeType) -> &'static str {
-    match kind {
-        EmployeeType::A => "a, completes all",
-        EmployeeType::B => "b, completes one",
-        EmployeeType::F => "f, completes none",
-    }
+/// A type by what it does, with its letter.
+pub(crate) fn type_words(kind: EmployeeType) -> String {
+    format!("{} ({})", kind.describe(), kind.letter())
 }
 
 /// The address must outlive the click: the browser holds the content once it reads it.

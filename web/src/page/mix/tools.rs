@@ -13,9 +13,9 @@ use crate::page::words::ended;
 /// The rows that can be shown, with their words in the list.
 const SHOWN: [(&str, Show); 7] = [
     ("All rows", Show::All),
-    ("Type a", Show::Type(EmployeeType::A)),
-    ("Type b", Show::Type(EmployeeType::B)),
-    ("Type f", Show::Type(EmployeeType::F)),
+    ("Completes all (a)", Show::Type(EmployeeType::A)),
+    ("Completes one (b)", Show::Type(EmployeeType::B)),
+    ("Completes none (f)", Show::Type(EmployeeType::F)),
     ("Switched off", Show::Off),
     ("With problems", Show::Problems),
     ("Edited", Show::Edited),
@@ -66,8 +66,12 @@ pub(crate) fn toolbar(population: Population) -> AnyView {
         })
     };
     let selected: fn(&PopulationView) -> bool = |view| view.selected > 0;
-    let types = [("Set type a", EmployeeType::A), ("Set type b", EmployeeType::B), ("Set type f", EmployeeType::F)]
-        .map(|(label, kind)| button(label, Act::SetType(kind), selected));
+    let types = [
+        ("Set to completes all", EmployeeType::A),
+        ("Set to completes one", EmployeeType::B),
+        ("Set to completes none", EmployeeType::F),
+    ]
+    .map(|(label, kind)| button(label, Act::SetType(kind), selected));
     view! {
         <div class="buttons" role="group" aria-label="Selected rows">
             {button("Select all", Act::SelectAll, |view| view.found > 0)}
@@ -80,6 +84,7 @@ pub(crate) fn toolbar(population: Population) -> AnyView {
         <div class="buttons" role="group" aria-label="Edits">
             {button("Undo", Act::Undo, |view| view.undo.is_some())}
             {button("Redo", Act::Redo, |view| view.redo.is_some())}
+            {Action::new("Write the mix into the file").button(|| false, move || population.write_mix())}
             {Action::new("Save the file").button(|| false, move || population.save())}
         </div>
     }

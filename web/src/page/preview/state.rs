@@ -8,12 +8,12 @@ use std::sync::Arc;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::report::figures::{Bar, Chart};
+use btcfake_core::report::figures::{Bar, Chart, Headlines};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::client::{Client, Event};
-use crate::messages::preview::{FromPreview, ToPreview};
+use crate::messages::preview::{FromPreview, MixFigures, ToPreview};
 use crate::messages::{Pick, ToPage, ToWorker};
 use crate::page::components::follow;
 use crate::page::state::PageState;
@@ -44,12 +44,16 @@ pub(crate) enum PreviewInputs {
     Refused(String),
 }
 
-/// One preview: the charts of a mix.
+/// One preview: the figures of a mix.
 #[derive(Clone, Copy)]
 pub(crate) struct Shown {
     /// The previews that it is one of.
     pub(crate) preview: Preview,
-    mix: Signal<Mix>,
+    mix: Signal<Option<Mix>>,
+    /// The counts that matter first.
+    pub(crate) headlines: RwSignal<Headlines>,
+    /// How many employees have another type by the mix.
+    pub(crate) changed: RwSignal<usize>,
     /// The charts.
     pub(crate) charts: RwSignal<Arc<Vec<Chart>>>,
     /// The bar that is chosen.
@@ -181,10 +185,10 @@ impl Preview {
                     shown.count();
                 }
             }
-            FromPreview::Counted { request, charts } => {
+            FromPreview::Counted { request, figures } => {
                 let shown = self.shown.get_untracked();
                 if let Some(shown) = shown.into_iter().find(|shown| shown.counting.get_untracked() == Some(request)) {
-                    shown.take(charts);
+                    shown.take(figures);
                 }
             }
             FromPreview::Behind { request, employees, rows } => {
@@ -199,11 +203,13 @@ impl Preview {
 }
 
 impl Shown {
-    /// A preview that follows a mix.
-    pub(crate) fn new(preview: Preview, mix: Signal<Mix>) -> Shown {
+    /// A preview that follows a mix; without one it is of the employees as they are.
+    pub(crate) fn new(preview: Preview, mix: Signal<Option<Mix>>) -> Shown {
         let shown = Shown {
             preview,
             mix,
+            headlines: RwSignal::new(Headlines::default()),
+            changed: RwSignal::new(0),
             charts: RwSignal::new(Arc::default()),
             bar: RwSignal::new(None),
             behind: RwSignal::new(Behind::default()),
@@ -259,8 +265,10 @@ impl Shown {
         self.preview.send(ToPreview::Count { inputs, request, mix }, Vec::new());
     }
 
-    fn take(self, charts: Vec<Chart>) {
-        self.charts.set(Arc::new(charts));
+    fn take(self, figures: MixFigures) {
+        self.headlines.set(figures.headlines);
+        self.changed.set(figures.changed);
+        self.charts.set(Arc::new(figures.charts));
         self.counting.set(None);
         if self.is_outdated.get_untracked() {
             self.count();

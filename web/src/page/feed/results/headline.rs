@@ -4,9 +4,9 @@ use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use super::view_state::{EMPLOYEES, Headline, change_text};
+use super::view_state::{EMPLOYEES, Headline};
 use crate::messages::{Outcome, Table};
-use crate::page::components::{Action, Rank, Tile, go_to, shown, tile};
+use crate::page::components::{Action, Rank, Tile, change_text, go_to, shown, tile};
 use crate::page::feed::results::detail_table::heading_of;
 use crate::page::state::PageState;
 

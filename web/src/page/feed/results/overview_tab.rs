@@ -17,8 +17,8 @@ pub(crate) fn overview_tab(state: PageState, outcome: &Outcome) -> AnyView {
     let view = charts_view(Charts {
         id: "run",
         charts: RwSignal::new(Arc::new(outcome.charts.clone())),
-        beside: None,
-        ghost: None,
+        against: None,
+        scale: None,
         chosen: state.bar,
         choose: Callback::new(move |bar: Option<Bar>| {
             state.narrow_tables(bar);

@@ -41,8 +41,8 @@ fn sheet(results: &Results, recipe: Option<&Recipe>) -> AnyView {
     let charts = charts_view(Charts {
         id: "print",
         charts: RwSignal::new(Arc::new(outcome.charts.iter().take(4).cloned().collect())),
-        beside: None,
-        ghost: None,
+        against: None,
+        scale: None,
         chosen: RwSignal::new(None),
         choose: Callback::new(|_| {}),
     });

@@ -102,39 +102,9 @@ impl Headline {
     }
 }
 
-/// A change against the run before: `+312 (+7 %)`.
-pub(crate) fn change_text(now: u64, before: u64) -> String {
-    let (more, sign) = if now < before { (before - now, "\u{2212}") } else { (now - before, "+") };
-    let change = format!("{sign}{}", btcfake_core::format::identifier::content_id_text(more));
-    match (more, before) {
-        (0, _) => "\u{b1}0".to_owned(),
-        (_, 0) => change,
-        (more, before) => {
-            let percent = (u128::from(more) * 200 / u128::from(before)).div_ceil(2);
-            let percent = if percent == 0 { "<\u{2009}1".to_owned() } else { format!("{sign}{percent}") };
-            format!("{change} ({percent} %)")
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_change_is_a_number_and_its_share() {
-        for (now, before, expected) in [
-            (4_611, 4_299, "+312 (+7 %)"),
-            (2_790, 4_650, "\u{2212}1,860 (\u{2212}40 %)"),
-            (5, 5, "\u{b1}0"),
-            (5, 0, "+5"),
-            (100_001, 100_000, "+1 (<\u{2009}1 %)"),
-            (0, 3, "\u{2212}3 (\u{2212}100 %)"),
-            (3, 2, "+1 (+50 %)"),
-        ] {
-            assert_eq!(change_text(now, before), expected, "{now} after {before}");
-        }
-    }
 
     #[test]
     fn the_history_has_the_figures() {
