@@ -1,7 +1,10 @@
 //! Everything that page and worker say to each other: types in one place. They travel as bytes of postcard,
 //! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
+mod adding;
 mod check;
+pub(crate) mod comparison;
+mod feed_rows;
 mod pick;
 pub(crate) mod population;
 pub(crate) mod preview;
@@ -14,15 +17,19 @@ use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::report::explain::Section;
 use btcfake_core::report::figures::{Bar, Chart};
+use btcfake_core::run::tally::Tally;
 use btcfake_core::text::problem::Severity;
 use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
+pub(crate) use adding::{AddAnswer, AddQuestion};
 pub(crate) use check::{
     CheckAnswer, CheckQuestion, CheckedFile, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, Finding, FindingsPage,
 };
+use comparison::{ComparedFeedFile, ComparisonOrder};
+pub(crate) use feed_rows::{FeedRow, FeedRows, RowsQuestion};
 pub(crate) use pick::Pick;
 use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
@@ -88,6 +95,13 @@ pub(crate) enum ToWorker {
         /// Only what this bar of a chart counts.
         behind: Option<Bar>,
     },
+    /// Send rows of a file of the last run.
+    FeedRows {
+        /// The run.
+        run: u32,
+        /// Which rows.
+        question: RowsQuestion,
+    },
     /// Tell the whole way of one employee through the last run.
     Explain {
         /// The run.
@@ -113,6 +127,15 @@ pub(crate) enum ToWorker {
     Series(SeriesOrder),
     /// Something about files that are checked.
     Check(CheckQuestion),
+    /// Compare two feeds. Attached: their files.
+    Compare(ComparisonOrder),
+    /// Something about files that are added without a role.
+    Add {
+        /// The number of the request; the answer names it.
+        request: u32,
+        /// What. Attached: the files.
+        question: AddQuestion,
+    },
     /// Tell the ids of all employees. Attached: employees.csv.
     EmployeeIds {
         /// The number of the request; the answer names it.
@@ -205,6 +228,13 @@ pub(crate) enum ToPage {
         /// The cells of each row.
         rows: Vec<Vec<String>>,
     },
+    /// Rows of a file, or why there are none.
+    FeedRows {
+        /// The number of the request.
+        request: u32,
+        /// The rows.
+        rows: Result<FeedRows, String>,
+    },
     /// The whole way of one employee.
     Explained {
         /// The number of the request.
@@ -247,6 +277,15 @@ pub(crate) enum ToPage {
     Series(SeriesNews),
     /// Something about files that were checked.
     Checked(CheckAnswer),
+    /// The comparison of two feeds, file by file, or why there is none.
+    Compared(Result<Vec<ComparedFeedFile>, String>),
+    /// Something about files that are added without a role. Attached: those of a sample.
+    Added {
+        /// The number of the request.
+        request: u32,
+        /// What.
+        answer: AddAnswer,
+    },
     /// The ids of all employees. Attached: the JSON that the helper is asked with, or nothing.
     EmployeeIds {
         /// The number of the request.
@@ -277,6 +316,8 @@ pub(crate) struct Inspected {
     pub(crate) first: Vec<ReportedProblem>,
     /// Which employees an employees.csv has, whatever their types; see the core's `Inspection`.
     pub(crate) who: String,
+    /// The number of employees of each type, in the order of [`EmployeeType::ALL`]; nothing for other files.
+    pub(crate) types: Option<[usize; EmployeeType::ALL.len()]>,
 }
 
 /// One problem as it is shown.
@@ -307,6 +348,8 @@ pub(crate) enum Stage {
 pub(crate) struct Outcome {
     /// How many employees there are.
     pub(crate) employees: usize,
+    /// The counts of the run.
+    pub(crate) tally: Tally,
     /// The summary, in groups of labelled lines.
     pub(crate) groups: Vec<Group>,
     /// The Daily Doses of the run, by id and name.
@@ -345,6 +388,8 @@ pub(crate) struct OutputFile {
     pub(crate) name: String,
     /// Its size in bytes.
     pub(crate) bytes: u64,
+    /// Its SHA-256, in lower-case hexadecimal digits.
+    pub(crate) sha256: String,
     /// How many lines it has.
     pub(crate) lines: u64,
     /// Its first lines.
@@ -453,6 +498,7 @@ mod tests {
             warnings: 4_000_000_000,
             first: vec![problem],
             who: String::new(),
+            types: Some([1, 0, 0]),
         };
         let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected };
         assert_eq!(postcard::from_bytes::<ToWorker>(&postcard::to_allocvec(&run).unwrap()), Ok(run));

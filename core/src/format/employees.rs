@@ -52,6 +52,16 @@ impl EmployeeType {
             Self::F => 'f',
         }
     }
+
+    /// What an employee of the type does, to follow "the employee".
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::A => "completes all",
+            Self::B => "completes one",
+            Self::F => "completes none",
+        }
+    }
 }
 
 /// One employee of the run.

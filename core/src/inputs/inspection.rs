@@ -13,24 +13,28 @@ use crate::text::words::{counted, grouped, size_text};
 /// The result of inspecting one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
-    /// A summary of its content: `1,845 employees (a 1,107, b 554, f 184), 2 comment rows`. Of a file without readable
-    /// rows, what it is instead: `another kind of file: catalog of courses (CourseCatalog)`.
+    /// A summary of its content: `1,845 employees, 2 comment rows`. Of a file without readable rows, what it is instead:
+    /// `another kind of file: catalog of courses (CourseCatalog)`.
     pub contents: String,
     /// Every problem, in the order of the file.
     pub problems: Vec<Problem>,
     /// For employees.csv, the SHA-256 of the sorted ids, which identifies the set of employees whatever their types and
     /// order; empty for other files.
     pub who: String,
+    /// For employees.csv, the number of employees of each type, in the order of [`EmployeeType::ALL`].
+    pub types: Option<[usize; EmployeeType::ALL.len()]>,
 }
 
 /// Reads one file in a role, without the other files of a run.
 #[must_use]
 pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
-    let mut who = String::new();
+    let (mut who, mut types) = (String::new(), None);
     let (contents, problems) = match role {
         InputRole::Employees => {
             let reading = read_input(role, bytes, |csv| employees::read(csv, bad_rows));
             who = digest_of_ids(&reading.value);
+            let of_type = |kind| reading.value.rows.iter().filter(|employee| employee.kind == kind).count();
+            types = Some(EmployeeType::ALL.map(of_type));
             (describe_employees(&reading.value), reading.problems)
         }
         InputRole::StandaloneContent => {
@@ -60,7 +64,7 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
         InputRole::UserCompletionTemplate => (size_text(bytes.len() as u64), Vec::new()),
     };
     let contents = problems.iter().find_map(what_it_is_instead).unwrap_or(contents);
-    Inspection { contents, problems, who }
+    Inspection { contents, problems, who, types }
 }
 
 /// What a file is of which no row can be read in its role; `None` if the problem does not keep all rows from being read.
@@ -87,10 +91,7 @@ fn digest_of_ids(employees: &Employees) -> String {
 }
 
 fn describe_employees(employees: &Employees) -> String {
-    let of_type = |kind| employees.rows.iter().filter(|employee| employee.kind == kind).count();
-    let types: Vec<String> =
-        EmployeeType::ALL.iter().map(|kind| format!("{} {}", kind.letter(), grouped(of_type(*kind)))).collect();
-    let mut text = format!("{} ({})", counted(employees.rows.len(), "employee"), types.join(", "));
+    let mut text = counted(employees.rows.len(), "employee");
     if employees.comment_rows > 0 {
         text.push_str(&format!(", {}", counted(employees.comment_rows, "comment row")));
     }

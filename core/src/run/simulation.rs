@@ -65,10 +65,11 @@ impl Simulation {
         *self = Simulation { settings, changed_by_mix, ..Simulation::new(inputs, Settings { mix: None, ..settings }) };
     }
 
-    /// Changes it into the run with another mix. `employees` are those before any mix; the other inputs stay.
-    pub fn remix(&mut self, employees: &[Employee], mix: Mix) {
+    /// Changes it into the run with another mix, or without one. `employees` are those before any mix; the other inputs
+    /// stay.
+    pub fn remix(&mut self, employees: &[Employee], mix: Option<Mix>) {
         let inputs = Inputs { employees: employees.to_vec(), ..std::mem::take(&mut self.inputs) };
-        *self = Simulation::new(inputs, Settings { mix: Some(mix), ..self.settings });
+        *self = Simulation::new(inputs, Settings { mix, ..self.settings });
     }
 
     /// The inputs, with the mix already applied to the employees.

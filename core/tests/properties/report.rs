@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use btcfake_core::report::explain::{AssignmentFate, Sources, explain, find};
-use btcfake_core::report::figures::{Bar, Figures};
+use btcfake_core::report::figures::{Bar, Figures, Headlines};
 use btcfake_core::rules::manager::{LeftOut, WithoutDose};
 use btcfake_core::run::detail::Detail;
 use proptest::prelude::*;
@@ -96,13 +96,21 @@ proptest! {
             match bar {
                 Bar::Completions(..) | Bar::Completed(_) | Bar::InPart(_) | Bar::Content(_) => prop_assert_eq!(completions, behind),
                 Bar::LeftOut(_) => prop_assert_eq!(left_out, behind),
-                Bar::OnLists(_) | Bar::Skipped(_) => {}
+                Bar::OnLists(_) | Bar::Skipped(_) | Bar::NothingDone => {}
             }
         }
         let tally = simulation.feed().tally;
         let completions = tally.completions_manager.total() + tally.completions_ai.total();
         let lists = tally.open_assignments + tally.new_daily_doses + tally.new_random_contents + tally.recommendations_received
             - tally.dropped_already_on_list - tally.dropped_completed_recently;
+        let nothing_done = (0..all).filter(|position| simulation.employee_day(*position).trainings.is_empty()).count();
+        let headlines = Headlines {
+            completed: completions,
+            still_open: tally.open_left + tally.new_left,
+            nothing_done: nothing_done as u64,
+            recommended: tally.completions_ai.total(),
+        };
+        prop_assert_eq!(figures.headlines(), headlines);
         prop_assert_eq!(charts[0].total(), completions);
         prop_assert_eq!(charts[1].total(), lists + completions);
         prop_assert_eq!(charts[2].total(), completions, "every completion lies in one part of the shift");

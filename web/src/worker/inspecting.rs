@@ -44,6 +44,7 @@ impl InspectedFiles {
             warnings: file.problems.len() - errors,
             first: file.reported(0, PROBLEMS_TOLD),
             who: inspection.who,
+            types: inspection.types,
         };
         self.0[role as usize] = Some(file);
         ToPage::Inspected { role, pick, inspected }

@@ -1,10 +1,13 @@
 //! The worker: takes messages one after another, reads files, simulates, and keeps what came of it.
 
+mod adding;
 mod archive;
 mod checking;
+mod comparing;
 mod crc;
 mod employee_ids;
 mod feed_files;
+mod feed_rows;
 mod inspecting;
 mod next_day;
 mod output;
@@ -29,7 +32,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::messages::{SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
+use crate::messages::{RowsQuestion, SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
 use checking::CheckedSet;
 use inspecting::InspectedFiles;
 use picked_files::{PickedFiles, files_of, picked_files_of};
@@ -118,6 +121,11 @@ impl Desk {
                 let (found, rows) = finished.rows(table, wanted, behind);
                 voice.say(&ToPage::Rows { run, request, table, found, rows }, []);
             }
+            ToWorker::FeedRows { run, question: RowsQuestion { request, file, search } } => {
+                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
+                let rows = feed_rows::rows_of(finished, file, &search).await;
+                voice.say(&ToPage::FeedRows { request, rows }, []);
+            }
             ToWorker::Explain { run, request, employee } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
                 let files = (finished.inputs.as_slice(), &self.picked);
@@ -148,6 +156,11 @@ impl Desk {
             ToWorker::Check(question) => {
                 let files = files_of(attached).collect();
                 voice.say(&ToPage::Checked(checking::answer(question, files, &mut self.checked).await), []);
+            }
+            ToWorker::Compare(order) => voice.say(&ToPage::Compared(comparing::compared(order, attached).await), []),
+            ToWorker::Add { request, question } => {
+                let (answer, sample) = adding::answer(question, files_of(attached).collect()).await;
+                voice.say(&ToPage::Added { request, answer }, sample);
             }
             ToWorker::EmployeeIds { request, pick, bad_rows } => {
                 let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };

@@ -105,6 +105,7 @@ impl FinishedRun {
         };
         Outcome {
             employees: self.simulation.employees(),
+            tally: self.tally.clone(),
             groups: summary.groups().iter().map(|one| group(one.title, &one.lines)).collect(),
             daily_doses: summary
                 .daily_doses

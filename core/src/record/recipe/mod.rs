@@ -5,6 +5,7 @@
 //! left out. A file is identified by name, size and SHA-256, never by its content. The same recipe always has the same
 //! text. That text alone is a code that can be pasted anywhere; the same parts make a JSON file.
 
+mod command_line;
 mod json_file;
 mod names;
 mod percent;

@@ -21,6 +21,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::digest::ByteDigest;
+use btcfake_core::text::production::is_production;
 use btcfake_core::text::visible::{quoted, shown_whole};
 
 use super::client::{SftpClient, Work};
@@ -216,26 +217,6 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
         found.files.push(RunFile { name: name.to_owned(), path, bytes: output.bytes, sha256: output.sha256.clone() });
     }
     Ok(found)
-}
-
-/// True if a path or host name contains `prod`, `prd` or `production` as a word, as in `prod1` or `retail-prod`. Case
-/// is ignored; a change from lower to upper case also separates words.
-pub(crate) fn is_production(place: &str) -> bool {
-    let is_prod = |word: &str| ["prod", "prd", "production"].iter().any(|prod| word.eq_ignore_ascii_case(prod));
-    let mut word = String::new();
-    for c in place.chars().chain(['/']) {
-        let ends = !c.is_alphabetic() || (c.is_uppercase() && word.ends_with(char::is_lowercase));
-        if ends {
-            if is_prod(&word) {
-                return true;
-            }
-            word.clear();
-        }
-        if c.is_alphabetic() {
-            word.push(c);
-        }
-    }
-    false
 }
 
 /// Refuses a destination that looks like production by `BTCFAKE_ENV`, path or host, unless that is allowed.
@@ -885,33 +866,6 @@ mod tests {
     use btcfake_core::record::recorder::OutputRecorder;
 
     use super::*;
-
-    #[test]
-    fn production_is_a_word_of_the_path_or_host() {
-        for (place, expected) in [
-            ("/inbound/BTC/retailData/prod/vendor/mySephoraLearningV2", true),
-            ("/inbound/BTC/retailData/prod1/vendor", true),
-            ("/inbound/retail-prod", true),
-            ("/inbound/PROD/x", true),
-            ("/inbound/retailProd/x", true),
-            ("upload/prod_2", true),
-            ("/production", true),
-            ("prod", true),
-            ("/inbound/BTC/retailData/dev1/vendor/mySephoraLearningV2", false),
-            ("/inbound/BTC/retailData/qa1/vendor", false),
-            ("/products/reproduce/proddy", false),
-            ("sftp-prod.example.com", true),
-            ("prod.sftp.example.com", true),
-            ("sftp.prod2.example.com", true),
-            ("SFTPPRD01.example.com", false),
-            ("internal-sftp.sephoraus.com", false),
-            ("products.example.com", false),
-            ("127.0.0.1", false),
-            ("", false),
-        ] {
-            assert_eq!(is_production(place), expected, "{place}");
-        }
-    }
 
     /// Broken feed without its dummy file.
     #[test]
