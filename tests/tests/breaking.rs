@@ -172,7 +172,7 @@ fn check_compares_what_was_broken_with_what_it_finds() {
     let bench = Bench::new();
     let (_, run_file) = bench.broken("out", "dirty-rows,crlf@assignments");
     let told = bench.folder.run(&["check", "out"]).exits(1);
-    let faults = 10;
+    let faults = 11;
     assert!(told.stdout.contains(&format!("Broken on purpose: {faults} of {faults} faults found.")), "{}", told.stdout);
     let report: Value = serde_json::from_str(&bench.folder.run(&["check", "out", "--json"]).exits(1).stdout).unwrap();
     let listed = report["broken_on_purpose"]["faults"].as_array().unwrap();
