@@ -6,10 +6,12 @@ mod pick;
 pub(crate) mod population;
 pub(crate) mod preview;
 mod series;
+mod sorting;
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::{BadRows, EmployeeType};
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::mends::Mend;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::explain::Section;
 use btcfake_core::report::figures::{Bar, Chart};
@@ -24,6 +26,7 @@ pub(crate) use pick::Pick;
 use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
 pub(crate) use series::{SeriesNews, SeriesOrder};
+pub(crate) use sorting::{FromSorting, ToSorting};
 
 /// The number of problems of a file that the worker sends without being asked.
 pub(crate) const PROBLEMS_TOLD: usize = 200;
@@ -105,6 +108,8 @@ pub(crate) enum ToWorker {
     Series(SeriesOrder),
     /// Something about files that are checked.
     Check(CheckQuestion),
+    /// Files without a place, or with an open question. Attached: the files.
+    Sorting(ToSorting),
     /// Tell the ids of all employees. Attached: employees.csv.
     EmployeeIds {
         /// The number of the request; the answer names it.
@@ -231,6 +236,8 @@ pub(crate) enum ToPage {
     Series(SeriesNews),
     /// Something about files that were checked.
     Checked(CheckAnswer),
+    /// About files without a place, or with a question that was answered.
+    Sorted(FromSorting),
     /// The ids of all employees. Attached: the JSON that the helper is asked with, or nothing.
     EmployeeIds {
         /// The number of the request.
@@ -259,6 +266,10 @@ pub(crate) struct Inspected {
     pub(crate) warnings: usize,
     /// The first problems.
     pub(crate) first: Vec<ReportedProblem>,
+    /// What was converted before the file could be read, in a line; `None` for a file that is read as it is.
+    pub(crate) converted: Option<String>,
+    /// What people can do with a file that is refused, the likeliest first.
+    pub(crate) mends: Vec<Mend>,
     /// Which employees an employees.csv has, whatever their types; see the core's `Inspection`.
     pub(crate) who: String,
 }
@@ -412,7 +423,9 @@ pub(crate) fn unpack<M: DeserializeOwned>(data: &JsValue) -> Option<(M, Vec<JsVa
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use btcfake_core::inputs::sorting::Destination;
     use btcfake_core::plan::settings::parse_now;
+    use btcfake_core::sheet::Question;
 
     #[test]
     fn messages_arrive_as_they_were_said() {
@@ -425,6 +438,7 @@ mod tests {
         let picks = InputRole::ALL.map(|role| Pick { role, number: u32::MAX }).to_vec();
         let run = ToWorker::Run { run: 7, settings, break_list, picks };
         let problem = ReportedProblem { severity: Severity::Error, text: "employees.csv:17:8: é".to_owned() };
+        let question = Question::Column { wanted: "ba_id".to_owned(), found: vec![(7, "Id".to_owned())] };
         let inspected = Inspected {
             contents: "1 employee".to_owned(),
             bytes: u64::MAX,
@@ -432,6 +446,8 @@ mod tests {
             errors: 1,
             warnings: 4_000_000_000,
             first: vec![problem],
+            converted: Some("read as UTF-16".to_owned()),
+            mends: vec![Mend::SkipBadRows, Mend::Move(Destination::Check), Mend::Answer(question), Mend::Remove],
             who: String::new(),
         };
         let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected };

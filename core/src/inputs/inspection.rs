@@ -2,12 +2,10 @@
 
 use crate::format::employees::{BadRows, EmployeeType, Employees};
 use crate::format::input_role::InputRole;
-use crate::format::{
-    assignments_table, completions_table, course_catalog, employees, recommendations, standalone_content,
-};
-use crate::inputs::reading::read_input;
+use crate::format::{assignments_table, completions_table, course_catalog, recommendations, standalone_content};
+use crate::inputs::reading::{read_employees, read_input};
 use crate::text::digest::ByteDigest;
-use crate::text::problem::Problem;
+use crate::text::problem::{Problem, ProblemKind};
 use crate::text::words::{counted, grouped};
 
 /// The result of inspecting one file.
@@ -17,6 +15,8 @@ pub struct Inspection {
     pub contents: String,
     /// Every problem, in the order of the file.
     pub problems: Vec<Problem>,
+    /// A line about what was converted before the file could be read; `None` for a file that is read as it is.
+    pub converted: Option<String>,
     /// For employees.csv, the SHA-256 of the sorted ids, which identifies the set of employees whatever their types and
     /// order; empty for other files.
     pub who: String,
@@ -28,7 +28,7 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
     let mut who = String::new();
     let (contents, problems) = match role {
         InputRole::Employees => {
-            let reading = read_input(role, bytes, |csv| employees::read(csv, bad_rows));
+            let reading = read_employees(bytes, bad_rows);
             who = digest_of_ids(&reading.value);
             (describe_employees(&reading.value), reading.problems)
         }
@@ -58,7 +58,11 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
         }
         InputRole::UserCompletionTemplate => (counted(bytes.len(), "byte"), Vec::new()),
     };
-    Inspection { contents, problems, who }
+    let converted = problems.iter().find_map(|problem| match &problem.kind {
+        ProblemKind::Conversion { message } if !problem.is_error() => Some(message.clone()),
+        _ => None,
+    });
+    Inspection { contents, problems, converted, who }
 }
 
 fn digest_of_ids(employees: &Employees) -> String {

@@ -43,6 +43,7 @@ impl PageState {
             ToPage::Inspected { role, pick, inspected } => {
                 self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(inspected)));
                 self.unblock();
+                self.add_header_of_pasted(role);
             }
             ToPage::Unreadable { role, pick, why } => {
                 self.slot(role).inspected(pick, |picked| FileState::Unreadable(picked, why));
@@ -90,6 +91,10 @@ impl PageState {
             // These come from other workers, for the areas Population and Series.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
             ToPage::Checked(answer) => self.check.hear(answer),
+            ToPage::Sorted(message) => {
+                let file = attached.first().and_then(|file| file.dyn_ref::<web_sys::File>()).cloned();
+                self.hear_of_sorting(message, file);
+            }
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
     }

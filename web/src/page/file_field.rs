@@ -85,6 +85,7 @@ pub(super) fn file_field(state: PageState, role: InputRole) -> AnyView {
             </div>
             {status("fault", text(left_out))}
             {file_fault(state, place)}
+            {conversion(state, role)}
             {(role == InputRole::Employees).then(|| wishes(state))}
         </div>
     }
@@ -187,6 +188,17 @@ fn contents_text(file: &FileState) -> String {
         FileState::Read(_, inspected) => inspected.contents.clone(),
         FileState::Unreadable(..) => "unreadable".to_owned(),
     }
+}
+
+/// What came of an answer to the file's question.
+fn conversion(state: PageState, role: InputRole) -> AnyView {
+    shown(move || {
+        let line = match state.conversion_note(role)? {
+            Ok(note) => format!("Converted: {note}."),
+            Err(why) => format!("Not converted: {why}."),
+        };
+        Some(view! { <p class="hint" role="status">{line}</p> }.into_any())
+    })
 }
 
 /// What is wrong with the file.

@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "Leptos's component macro makes each component's properties public")]
 
 mod answers;
+mod anywhere;
 mod area;
 mod break_fields;
 mod charts;
@@ -18,6 +19,7 @@ mod job_view;
 mod live;
 mod live_intents;
 mod live_panel;
+mod mends_view;
 mod object_url;
 mod offline;
 mod population;
@@ -31,14 +33,16 @@ mod run_panel;
 mod series;
 mod settings_fields;
 mod settings_form;
+mod sorting;
 mod state;
 mod storage;
+mod unplaced_view;
 mod why;
 mod words;
 
 use btcfake_core::format::input_role::InputRole;
+use leptos::mount::mount_to_body;
 use leptos::prelude::*;
-use leptos::{ev, mount::mount_to_body};
 
 use area::{Area, area_in_view, area_links, area_place};
 use file_field::file_field;
@@ -63,7 +67,7 @@ fn App() -> impl IntoView {
     remembered::recall_settings(state.settings);
     state.follow_recipes();
     let kept = offline::keep_page();
-    keep_page_on_stray_drops();
+    anywhere::take_anywhere(state);
     let in_view = area_in_view();
     view! {
         <header>
@@ -129,16 +133,12 @@ fn files_part(state: PageState) -> AnyView {
     view! {
         <section aria-labelledby="files-heading">
             <h2 id="files-heading" tabindex="-1">"Files"</h2>
+            <p class="hint">"Files that are dropped anywhere on this page, and rows that are pasted, go to their places."</p>
+            {unplaced_view::unplaced_view(state)}
             {file_field(state, InputRole::Employees)}
             <h3 id="more-files-heading">"More files, if you have them"</h3>
             <div class="file-grid">{fields}</div>
         </section>
     }
     .into_any()
-}
-
-/// A file that is dropped beside a place for files would make the browser leave the page for it.
-fn keep_page_on_stray_drops() {
-    let _ = window_event_listener(ev::dragover, |event| event.prevent_default());
-    let _ = window_event_listener(ev::drop, |event| event.prevent_default());
 }

@@ -9,6 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::components::{follow, handler, shown};
+use super::mends_view::mends_view;
 use super::state::{FileSlot, PageState};
 use super::words::problems_text;
 use crate::messages::{Inspected, ReportedProblem};
@@ -28,6 +29,7 @@ pub(super) fn problem_list(state: PageState, place: FileSlot, name: &str, inspec
             <p class="verdict">{verdict}</p>
             <div class="problem-scroll" tabindex="0" role="group" aria-label=list_label node_ref=list></div>
             {rest(state, place, list, listed, errors + warnings)}
+            {mends_view(state, place.role, &inspected.mends)}
         </div>
     }
     .into_any()

@@ -15,6 +15,7 @@ use super::live::Live;
 use super::object_url::ObjectUrl;
 use super::recipe::state::RecipeState;
 use super::settings_form::SettingsForm;
+use super::sorting::Sorting;
 use super::why::Why;
 use crate::client::Client;
 use crate::messages::{Found, Inspected, Outcome, Pick, ReportedProblem, Stage, Table};
@@ -46,6 +47,8 @@ pub(super) struct PageState {
     pub(super) why: Why,
     /// The files that are checked.
     pub(super) check: Checks,
+    /// Files that came without a place.
+    pub(super) sorting: Sorting,
     /// The ZIP of the last run.
     pub(super) archive: RwSignal<ArchiveState>,
     /// The helper, and what is asked of it.
@@ -218,6 +221,7 @@ impl PageState {
             bar: RwSignal::new(None),
             why: Why::new(),
             check: Checks::new(),
+            sorting: Sorting::new(),
             archive: RwSignal::new(ArchiveState::Idle),
             live: Live::new(),
             recipe: RecipeState::new(),

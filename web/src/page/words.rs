@@ -65,7 +65,11 @@ pub(super) fn file_words(role: InputRole) -> FileWords {
             "Without it: a built-in one with a made-up row.",
         ),
     };
-    let accept = if role == InputRole::Recommendations { ".jsonl,.ndjson,.json,.txt" } else { ".csv,.txt,text/csv" };
+    let accept = if role == InputRole::Recommendations {
+        ".jsonl,.ndjson,.json,.txt"
+    } else {
+        ".csv,.tsv,.txt,.xlsx,.xlsm,.ods,text/csv"
+    };
     FileWords { label, id, what, without, accept }
 }
 

@@ -15,6 +15,7 @@ mod reading;
 mod rows;
 mod running;
 mod series;
+mod sorting;
 mod tables;
 mod voice;
 mod why;
@@ -140,6 +141,10 @@ impl Desk {
             ToWorker::Check(question) => {
                 let files = files_of(attached).collect();
                 voice.say(&ToPage::Checked(checking::answer(question, files, &mut self.checked).await), []);
+            }
+            ToWorker::Sorting(message) => {
+                let (answer, file) = sorting::answer(message, files_of(attached).collect()).await;
+                voice.say(&ToPage::Sorted(answer), file);
             }
             ToWorker::EmployeeIds { request, pick, bad_rows } => {
                 let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };

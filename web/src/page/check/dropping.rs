@@ -8,7 +8,7 @@ use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystem
 use crate::browser_error::said_by;
 
 /// A file, and where it stands below the folder that all share.
-pub(super) type FoundFile = (String, File);
+pub(in super::super) type FoundFile = (String, File);
 
 /// The files of an input field; of a folder those that may be known here.
 ///

@@ -4,7 +4,7 @@
 mod dropping;
 mod findings;
 mod picking;
-mod starting;
+pub(super) mod starting;
 pub(super) mod state;
 
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use crate::messages::{CheckQuestion, ToWorker};
 use crate::page::state::PageState;
 
 /// Checks the files that were found; with none, or without access to them, the area shows why.
-pub(super) fn start(page: PageState, found: Result<Vec<FoundFile>, String>) {
+pub(in super::super) fn start(page: PageState, found: Result<Vec<FoundFile>, String>) {
     let checks = page.check;
     let (paths, files): (Vec<String>, Vec<JsValue>) = match found {
         Ok(found) if !found.is_empty() => found.into_iter().map(|(path, file)| (path, file.into())).unzip(),
