@@ -36,6 +36,7 @@ mod settings_form;
 mod sorting;
 mod state;
 mod storage;
+mod unplaced;
 mod unplaced_view;
 mod why;
 mod words;

@@ -13,56 +13,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, FilePropertyBag};
 
 use super::check;
-use super::state::{FileState, PageState};
+use super::state::{FileState, PageState, Picked};
+use super::unplaced::{ConversionNote, Unplaced};
 use crate::messages::{FromSorting, ToSorting, ToWorker};
 
 /// The name of a file that was pasted.
 const PASTED: &str = "pasted.csv";
-
-/// What is known about files that came without a place. A copy is a handle on the same.
-#[derive(Clone, Copy)]
-pub(super) struct Sorting {
-    /// The files that are being sorted; empty when there are none.
-    asked: StoredValue<Vec<(u32, Vec<File>)>, LocalStorage>,
-    /// The files whose place people are to choose, and those that have none.
-    pub(super) open: RwSignal<Arc<Vec<Unplaced>>, LocalStorage>,
-    /// Conversions under way: the request, and the role of the file.
-    converting: StoredValue<Vec<(u32, InputRole)>>,
-    /// What was converted by an answer of people, by role in the order of [`InputRole::ALL`]; or why nothing could be.
-    pub(super) notes: [RwSignal<Option<ConversionNote>>; InputRole::ALL.len()],
-}
-
-/// A file that has no place yet.
-#[derive(Clone)]
-pub(super) struct Unplaced {
-    /// The browser's handle on it.
-    pub(super) file: File,
-    /// Its number.
-    pub(super) number: u32,
-    /// The places to choose from, the likeliest first; or why there is none.
-    pub(super) places: Result<Vec<Destination>, String>,
-}
-
-/// What came of an answer to a file's question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ConversionNote {
-    /// The pick that it is about.
-    pub(super) pick: u32,
-    /// What was converted, or why nothing could be.
-    pub(super) outcome: Result<String, String>,
-}
-
-impl Sorting {
-    /// Nothing was dropped yet.
-    pub(super) fn new() -> Sorting {
-        Sorting {
-            asked: StoredValue::new_local(Vec::new()),
-            open: RwSignal::new_local(Arc::default()),
-            converting: StoredValue::new(Vec::new()),
-            notes: InputRole::ALL.map(|_| RwSignal::new(None)),
-        }
-    }
-}
 
 impl PageState {
     /// Files were dropped or picked without a place: each goes to where it belongs, as soon as the worker knows where.
@@ -117,11 +73,11 @@ impl PageState {
 
     /// The question of a file is answered: its CSV takes its place.
     pub(super) fn answer(self, role: InputRole, answer: Answer) {
-        let file = self.slot(role).file.with_untracked(|file| file.picked().map(|picked| picked.file.clone()));
-        if let Some(file) = file {
+        let picked = self.slot(role).file.with_untracked(|file| file.picked().cloned());
+        if let Some(Picked { file, pick, .. }) = picked {
             self.revive_worker();
             let request = self.next_number();
-            self.sorting.converting.update_value(|converting| converting.push((request, role)));
+            self.sorting.converting.update_value(|converting| converting.push((request, role, pick)));
             self.send(&ToWorker::Sorting(ToSorting::Convert { request, role, answer }), [file.into()]);
         }
     }
@@ -145,17 +101,19 @@ impl PageState {
                 self.place_all(files, places);
             }
             FromSorting::Converted { request, outcome } => {
-                let mut role = None;
+                let mut asked = None;
                 self.sorting.converting.update_value(|converting| {
-                    let at = converting.iter().position(|(number, _)| *number == request);
-                    role = at.map(|at| converting.swap_remove(at).1);
+                    let at = converting.iter().position(|(number, ..)| *number == request);
+                    asked = at.map(|at| converting.swap_remove(at));
                 });
-                let Some(role) = role else { return };
+                let Some((_, role, pick)) = asked.filter(|(_, role, pick)| self.slot(*role).is_pick(*pick)) else {
+                    return;
+                };
                 if let Some(file) = file {
                     self.pick(role, file);
                 }
-                let pick = self.slot(role).file.with_untracked(|file| file.picked().map(|picked| picked.pick));
-                self.sorting.note(role).set(pick.map(|pick| ConversionNote { pick, outcome }));
+                let pick = self.slot(role).pick().map_or(pick, |(pick, _)| pick.number);
+                self.sorting.note(role).set(Some(ConversionNote { pick, outcome }));
             }
         }
     }
@@ -221,12 +179,6 @@ impl PageState {
             taken = open.iter().position(|one| one.number == number).map(|at| open.remove(at).file);
         });
         taken
-    }
-}
-
-impl Sorting {
-    fn note(self, role: InputRole) -> RwSignal<Option<ConversionNote>> {
-        self.notes[role as usize]
     }
 }
 

@@ -15,7 +15,7 @@ use super::live::Live;
 use super::object_url::ObjectUrl;
 use super::recipe::state::RecipeState;
 use super::settings_form::SettingsForm;
-use super::sorting::Sorting;
+use super::unplaced::Sorting;
 use super::why::Why;
 use crate::client::Client;
 use crate::messages::{Found, Inspected, Outcome, Pick, ReportedProblem, Stage, Table};

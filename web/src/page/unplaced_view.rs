@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::components::shown;
 use super::mends_view::{choice, choices, place_words};
-use super::sorting::Unplaced;
 use super::state::PageState;
+use super::unplaced::Unplaced;
 
 /// The list; nothing where all files have their places.
 pub(super) fn unplaced_view(state: PageState) -> AnyView {

@@ -13,7 +13,7 @@ pub(in super::super) fn start(page: PageState, found: Result<Vec<FoundFile>, Str
     let checks = page.check;
     let (paths, files): (Vec<String>, Vec<JsValue>) = match found {
         Ok(found) if !found.is_empty() => found.into_iter().map(|(path, file)| (path, file.into())).unzip(),
-        Ok(_) => return checks.fail("There is no .csv, .json or .jsonl file in this folder.".to_owned()),
+        Ok(_) => return checks.fail("There is no .csv, .json or .jsonl file or workbook in this folder.".to_owned()),
         Err(why) => return checks.fail(why),
     };
     page.revive_worker();
