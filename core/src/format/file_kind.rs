@@ -123,6 +123,14 @@ const NAMES: [(&str, CheckedKind); 11] = [
     ("run_", CheckedKind::RunFile),
 ];
 
+/// True if a file of a folder is checked: its name ends as those of inputs and of the files of a feed.
+#[must_use]
+pub fn has_known_extension(name: &str) -> bool {
+    const EXTENSIONS: [&str; 7] = ["csv", "json", "jsonl", "tsv", "xlsx", "xlsm", "ods"];
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    EXTENSIONS.iter().any(|one| extension.eq_ignore_ascii_case(one))
+}
+
 /// Recognises the kind of a file.
 pub(crate) fn recognise(name: &str, bytes: &[u8]) -> CheckedKind {
     by_content(bytes).or_else(|| by_name(name)).unwrap_or(CheckedKind::Unknown)
