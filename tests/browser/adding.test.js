@@ -82,7 +82,7 @@ test("of several files with one role the newest is taken, and what no run uses i
   });
 });
 
-test("rows that are pasted from a spreadsheet are a file, and a text in a field stays one", async () => {
+test("rows that are pasted from a spreadsheet are a file, a recipe sets the page up, and a text in a field stays one", async () => {
   await withPage({}, async (page) => {
     await paste(page, "Employee ID\tEmployee Edu Type\n7\ta\n8\tf\n");
     const pasted = row(page, "pasted.csv");
@@ -91,6 +91,10 @@ test("rows that are pasted from a spreadsheet are a file, and a text in a field 
     await paste(page, "employee_id,employee_edu_type\n1,a\n");
     await paste(page, "one word");
     await pasted.getByText("2 employees").waitFor();
+    await page.evaluate(() => document.activeElement.blur());
+    await paste(page, "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=5");
+    await page.getByRole("heading", { name: "Opened by a link" }).waitFor();
+    assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "5");
   });
 });
 

@@ -68,9 +68,14 @@ export const OPTIONS = {
 
 /** The vendor files that the command line makes from the same inputs: name to bytes. */
 export function commandLineFiles(inputs, ...more) {
+  return filesOfRun(inputs, { seed: SEED, now: NOW }, ...more);
+}
+
+/** The same for a seed and an instant. */
+export function filesOfRun(inputs, { seed, now }, ...more) {
   const out = temporaryFolder();
   const files = Object.entries(inputs).flatMap(([label, path]) => [OPTIONS[label], path]);
-  btcfake("simulate", ...files, "--seed", SEED, "--now", NOW, "--out", out, "--quiet", ...more);
+  btcfake("simulate", ...files, "--seed", seed, "--now", now, "--out", out, "--quiet", ...more);
   const names = readdirSync(out).filter((name) => name.endsWith(".csv"));
   return new Map(names.map((name) => [name, readFileSync(join(out, name))]));
 }
@@ -122,7 +127,7 @@ export const PAGE_FILES = DIST;
 /**
  * Any static web server, with the page in a folder of it and without the helper. It counts what is asked for, and shows
  * what is in `files`, which may be changed. `shown.instead(name, bytes, response)` may answer in its place, by returning
- * true, as a proxy on the way would.
+ * true, as a proxy on the way would. `again` lets it answer at its address after `stop`.
  */
 export async function startStaticServer(files = DIST) {
   const kinds = {
@@ -145,13 +150,15 @@ export async function startStaticServer(files = DIST) {
       response.writeHead(404).end();
     }
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = (port) => new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await listen(0);
+  const { port } = server.address();
   server.unref();
   const stop = () => {
     server.close();
     server.closeAllConnections();
   };
-  return { url: `http://127.0.0.1:${server.address().port}/some/folder/`, asked, shown, stop };
+  return { url: `http://127.0.0.1:${port}/some/folder/`, asked, shown, stop, again: () => listen(port) };
 }
 
 /** A headless Chromium that talks to nobody but the page's server; `args` are more of its options. */

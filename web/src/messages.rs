@@ -3,6 +3,7 @@
 
 mod adding;
 mod check;
+pub(crate) mod comparison;
 mod feed_rows;
 mod pick;
 pub(crate) mod population;
@@ -13,6 +14,7 @@ use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::{BadRows, EmployeeType};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::report::explain::Section;
 use btcfake_core::report::figures::{Bar, Chart};
 use btcfake_core::run::tally::Tally;
@@ -24,6 +26,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 pub(crate) use adding::{AddAnswer, AddQuestion};
 pub(crate) use check::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage};
+use comparison::{ComparedFeedFile, ComparisonOrder};
 pub(crate) use feed_rows::{FeedRow, FeedRows, RowsQuestion};
 pub(crate) use pick::Pick;
 use population::{FromPopulation, ToPopulation};
@@ -113,10 +116,17 @@ pub(crate) enum ToWorker {
         /// What it is for; the answer names it.
         purpose: ArchivePurpose,
     },
+    /// Make the state tables after the last run.
+    NextDay {
+        /// The run.
+        run: u32,
+    },
     /// Make days in a row. Attached: the files.
     Series(SeriesOrder),
     /// Something about files that are checked.
     Check(CheckQuestion),
+    /// Compare two feeds. Attached: their files.
+    Compare(ComparisonOrder),
     /// Something about files that are added without a role.
     Add {
         /// The number of the request; the answer names it.
@@ -253,10 +263,20 @@ pub(crate) enum ToPage {
         /// Why, in plain words.
         why: String,
     },
+    /// The state tables after a run. Attached: content_assignments and content_completion as CSV files, under their usual
+    /// names.
+    NextDay {
+        /// The run.
+        run: u32,
+        /// Why there are none, in plain words.
+        why: Option<String>,
+    },
     /// About days in a row. Attached: the ZIP in the end.
     Series(SeriesNews),
     /// Something about files that were checked.
     Checked(CheckAnswer),
+    /// The comparison of two feeds, file by file, or why there is none.
+    Compared(Result<Vec<ComparedFeedFile>, String>),
     /// Something about files that are added without a role. Attached: those of a sample.
     Added {
         /// The number of the request.
@@ -332,6 +352,8 @@ pub(crate) struct Outcome {
     pub(crate) groups: Vec<Group>,
     /// The Daily Doses of the run, by id and name.
     pub(crate) daily_doses: Vec<String>,
+    /// Results that may be other than intended.
+    pub(crate) warnings: Vec<String>,
     /// Things left out or missing.
     pub(crate) notes: Vec<String>,
     /// What was broken on purpose, and where.
@@ -340,6 +362,8 @@ pub(crate) struct Outcome {
     pub(crate) files: Vec<OutputFile>,
     /// The recipe of the run.
     pub(crate) recipe: String,
+    /// The run, to compare it with the last publishing.
+    pub(crate) identity: RunIdentity,
     /// The tables that have something to show, and of how many employees.
     pub(crate) tables: Vec<(Table, usize)>,
     /// What there is to see in it.

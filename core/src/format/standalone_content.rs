@@ -31,6 +31,7 @@ const CONTENT_ID: usize = 0;
 const CONTENT_NAME: usize = 1;
 const DAILY_DOSE_BA: usize = 7;
 const CREATE_DATE: usize = 8;
+const CONTENT_NAME_FRENCH: usize = 10;
 
 /// An example of an accepted CreateDate, for error messages.
 const CREATE_DATE_EXAMPLE: &str = "2026-01-28T08:24:06Z";
@@ -42,6 +43,8 @@ pub struct Content {
     pub id: u64,
     /// Its name.
     pub name: String,
+    /// Its French name; empty if there is none.
+    pub name_french: String,
     /// True for a Daily Dose: `Daily_Dose_BA` is TRUE.
     pub is_daily_dose: bool,
     /// When it was created (UTC); `None` if the file has no usable date.
@@ -90,6 +93,7 @@ fn read_row(row: &Row<'_, 12>, problems: &mut Vec<Problem>) -> Result<Content, P
     Ok(Content {
         id,
         name: read_name(row, CONTENT_NAME, COLUMNS[CONTENT_NAME], problems),
+        name_french: read_name(row, CONTENT_NAME_FRENCH, COLUMNS[CONTENT_NAME_FRENCH], problems),
         is_daily_dose: read_flag(row, problems),
         created: read_created(row, problems),
     })

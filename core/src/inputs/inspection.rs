@@ -7,13 +7,14 @@ use crate::format::{
 };
 use crate::inputs::reading::read_input;
 use crate::text::digest::ByteDigest;
-use crate::text::problem::Problem;
-use crate::text::words::{counted, grouped};
+use crate::text::problem::{Problem, ProblemKind};
+use crate::text::words::{counted, grouped, size_text};
 
 /// The result of inspecting one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
-    /// A summary of its content: `1,845 employees, 2 comment rows`.
+    /// A summary of its content: `1,845 employees, 2 comment rows`. Of a file without readable rows, what it is instead:
+    /// `another kind of file: catalog of courses (CourseCatalog)`.
     pub contents: String,
     /// Every problem, in the order of the file.
     pub problems: Vec<Problem>,
@@ -60,9 +61,25 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
             let reading = read_input(role, bytes, |csv| recommendations::read(csv, |_| true));
             (format!("answers for {}", counted(reading.value.len(), "employee")), reading.problems)
         }
-        InputRole::UserCompletionTemplate => (counted(bytes.len(), "byte"), Vec::new()),
+        InputRole::UserCompletionTemplate => (size_text(bytes.len() as u64), Vec::new()),
     };
+    let contents = problems.iter().find_map(what_it_is_instead).unwrap_or(contents);
     Inspection { contents, problems, who, types }
+}
+
+/// What a file is of which no row can be read in its role; `None` if the problem does not keep all rows from being read.
+fn what_it_is_instead(problem: &Problem) -> Option<String> {
+    match &problem.kind {
+        _ if !problem.is_error() => None,
+        ProblemKind::OtherKind { is, .. } => Some(format!("another kind of file: {is}")),
+        ProblemKind::NotCsv { looks_like } | ProblemKind::NoRecording { looks_like } => {
+            Some(format!("another kind of file: {looks_like}"))
+        }
+        ProblemKind::EmptyFile { .. } => Some("an empty file".to_owned()),
+        ProblemKind::MissingColumn { column, .. } => Some(format!("a table without the column {column}")),
+        ProblemKind::Conversion { .. } => Some("a table that cannot be converted".to_owned()),
+        _ => None,
+    }
 }
 
 fn digest_of_ids(employees: &Employees) -> String {

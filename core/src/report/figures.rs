@@ -15,7 +15,7 @@ use crate::format::instant::parse_instant;
 use crate::inputs::reading::Inputs;
 use crate::plan::calendar::{BusinessZone, Calendar, Shift};
 use crate::rules::day::EmployeeDay;
-use crate::rules::manager::{Conflict, LeftOut};
+use crate::rules::manager::{LeftOut, WithoutDose};
 use crate::rules::training::{Origin, Source};
 use crate::run::detail::Detail;
 
@@ -34,8 +34,8 @@ pub enum Bar {
     Completed(Origin),
     /// Completions in one part of the shift, by index from 0, by `DateCompleted`.
     InPart(usize),
-    /// Employees who were given no Daily Dose, for one reason.
-    Skipped(Conflict),
+    /// Employees without a Daily Dose, for one reason.
+    Skipped(WithoutDose),
     /// Individual Daily Doses that were left out, for one reason.
     LeftOut(LeftOut),
     /// Completions of one content.
@@ -119,7 +119,7 @@ impl Bar {
             Self::InPart(part) => {
                 day.completed().filter(|(_, training)| parts.part_of(training.completed) == part).count()
             }
-            Self::Skipped(why) => usize::from(day.new.conflict.is_some_and(|(conflict, _)| conflict == why)),
+            Self::Skipped(why) => usize::from(day.new.without_dose() == Some(why)),
             Self::LeftOut(why) => day.new.left_out.iter().filter(|(_, reason)| *reason == why).count(),
             Self::Content(content_id) => day.completed().filter(|(item, _)| item.content_id == content_id).count(),
             Self::NothingDone => usize::from(day.trainings.is_empty()),
@@ -168,7 +168,7 @@ impl Figures {
         if day.trainings.is_empty() {
             self.one_more(Bar::NothingDone);
         }
-        if let Some((why, _)) = day.new.conflict {
+        if let Some(why) = day.new.without_dose() {
             self.one_more(Bar::Skipped(why));
         }
         for (_, why) in &day.new.left_out {
@@ -303,17 +303,17 @@ impl Figures {
     }
 
     fn daily_doses_not_given(&self) -> Chart {
-        const REASONS: [(&str, Bar); 4] = [
-            ("skipped: completed one this week", Bar::Skipped(Conflict::CompletedThisWeek)),
-            ("skipped: one open this week", Bar::Skipped(Conflict::OpenThisWeek)),
+        let employees = WithoutDose::ALL.map(|why| (format!("skipped: {}", why.describe()), Bar::Skipped(why)));
+        let doses = [
             ("left out: open already", Bar::LeftOut(LeftOut::AlreadyOpen)),
             ("left out: completed in the past", Bar::LeftOut(LeftOut::AlreadyCompleted)),
         ];
+        let doses = doses.map(|(label, bar)| (label.to_owned(), bar));
         Chart {
-            rows: REASONS.iter().map(|(label, bar)| self.row((*label).to_owned(), &[*bar])).collect(),
+            rows: employees.into_iter().chain(doses).map(|(label, bar)| self.row(label, &[bar])).collect(),
             ..chart(
                 "Daily Doses not given, by reason",
-                "Employees who were skipped for Daily Dose, and single Daily Doses that were left out.",
+                "Employees without a Daily Dose, and single Daily Doses that were left out.",
                 "Reason",
                 &["not given"],
             )

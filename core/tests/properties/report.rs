@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use btcfake_core::report::explain::{AssignmentFate, Sources, explain, find};
 use btcfake_core::report::figures::{Bar, Figures, Headlines};
-use btcfake_core::rules::manager::{Conflict, LeftOut};
+use btcfake_core::rules::manager::{LeftOut, WithoutDose};
 use btcfake_core::run::detail::Detail;
 use proptest::prelude::*;
 
@@ -114,8 +114,11 @@ proptest! {
         prop_assert_eq!(charts[0].total(), completions);
         prop_assert_eq!(charts[1].total(), lists + completions);
         prop_assert_eq!(charts[2].total(), completions, "every completion lies in one part of the shift");
-        prop_assert_eq!(figures.of(Bar::Skipped(Conflict::CompletedThisWeek)), tally.skipped_completed_this_week);
-        prop_assert_eq!(figures.of(Bar::Skipped(Conflict::OpenThisWeek)), tally.skipped_open_this_week);
+        for why in WithoutDose::ALL {
+            prop_assert_eq!(figures.of(Bar::Skipped(why)), tally.without_dose(why));
+        }
+        let without: u64 = WithoutDose::ALL.iter().map(|why| tally.without_dose(*why)).sum();
+        prop_assert_eq!(without, tally.employees.total() - tally.given_daily_dose);
         prop_assert_eq!(figures.of(Bar::LeftOut(LeftOut::AlreadyOpen)), tally.doses_left_out_open);
         prop_assert_eq!(figures.of(Bar::LeftOut(LeftOut::AlreadyCompleted)), tally.doses_left_out_completed);
         prop_assert!(charts[4].rows.is_sorted_by(|one, next| one.bars[0].1 >= next.bars[0].1));

@@ -96,7 +96,7 @@ fn as_json(paths: &[PathBuf], report: &CheckReport) -> Value {
                 "name": file.name,
                 "kind": file.kind,
                 "rows": file.rows,
-                "problems": file.findings.iter().map(finding_as_json).collect::<Vec<_>>(),
+                "problems": file.findings,
             })
         })
         .collect();
@@ -104,22 +104,9 @@ fn as_json(paths: &[PathBuf], report: &CheckReport) -> Value {
     json!({ "clean": report.is_clean(), "files": files, "disagreements": disagreements })
 }
 
-fn finding_as_json(finding: &Finding) -> Value {
-    json!({
-        "kind": finding.kind,
-        "severity": finding.severity,
-        "line": finding.place.line,
-        "column": finding.place.column,
-        "field": finding.field,
-        "data": finding.data,
-        "text": finding.text,
-        "count": finding.count,
-    })
-}
-
 /// JSON of a disagreement: a finding, plus its file, and place and text also under the names of former versions.
 fn disagreement_as_json(finding: &Finding) -> Value {
-    let mut json = finding_as_json(finding);
+    let mut json = json!(finding);
     json["file"] = json!(finding.file);
     json["place"] = json!(finding.place);
     json["said"] = json!(finding.text);

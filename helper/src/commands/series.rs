@@ -18,6 +18,7 @@ use btcfake_core::report::summary::Summary;
 use btcfake_core::run::detail::Detail;
 use btcfake_core::run::feed_names::FeedNames;
 use btcfake_core::run::series::Series;
+use btcfake_core::run::state_after::NextState;
 use btcfake_core::text::visible::shown_whole;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -30,6 +31,7 @@ use crate::feed::details_file::DetailsFile;
 use crate::feed::feed_writer::{DetailsListener, Target, for_each_detail, write_feed};
 use crate::feed::input_files::understand;
 use crate::feed::series_folder::{SeriesFolder, seed_of};
+use crate::feed::written_feed::WrittenFeed;
 use crate::files::file_set::create_folder;
 use crate::terminal::console::{self, Progress, shown_path};
 use crate::terminal::failure::Failure;
@@ -105,8 +107,15 @@ impl SeriesMaker<'_> {
         let mut there = Vec::new();
         loop {
             interrupt::check()?;
-            there.push(self.folder.is_there(&series)?);
-            if there.len() > last || !series.advance() {
+            let found = self.folder.is_there(&series)?;
+            there.push(found.is_some());
+            let is_last = there.len() > last;
+            let goes_on = !is_last
+                && match found {
+                    Some(next) => series.advance(next),
+                    None => series.pass_over(),
+                };
+            if !goes_on {
                 return Ok(there);
             }
         }
@@ -124,8 +133,9 @@ impl SeriesMaker<'_> {
         loop {
             let was_there = there.get(days.len()).copied().unwrap_or(false);
             let made = self.make_day(&series, was_there, details.as_mut(), &mut progress);
-            days.push(made.map_err(|failure| with_finished_days(failure, days.len()))?);
-            if !series.advance() {
+            let (day, next) = made.map_err(|failure| with_finished_days(failure, days.len()))?;
+            days.push(day);
+            if !series.advance(next) {
                 break;
             }
         }
@@ -137,13 +147,14 @@ impl SeriesMaker<'_> {
         Ok(days)
     }
 
+    /// Makes a day, or simulates one that is there. Also returns the state after it.
     fn make_day(
         &self,
         series: &Series,
         was_there: bool,
         mut details: Option<&mut DetailsFile>,
         progress: &mut Progress,
-    ) -> Result<MadeDay, Failure> {
+    ) -> Result<(MadeDay, NextState), Failure> {
         let run = series.simulation();
         let today = run.calendar().today.to_string();
         let folder = self.folder.of_day(run.calendar().today);
@@ -155,22 +166,22 @@ impl SeriesMaker<'_> {
         });
         let listener = write_details.as_mut().map(|write| write as DetailsListener<'_>);
         interrupt::check()?;
-        let tally = if was_there {
-            write_feed(run, &BreakList::default(), Target::Records, listener, progress)?.tally
+        let WrittenFeed { tally, next, .. } = if was_there {
+            write_feed(run, &BreakList::default(), Target::Records, listener, progress)?
         } else {
             let breaks = &BreakList::default();
             let of_run = OfRun { folder: &folder, files: self.folder.files, series: Some(series.day()), breaks };
             let written = write_run(run, of_run, listener, progress).and_then(|(feed_folder, written)| {
                 interrupt::check()?;
                 feed_folder.publish()?;
-                Ok(written.tally)
+                Ok(written)
             });
             // Remove the day's folder if it stayed empty.
             written.inspect_err(|_| _ = fs::remove_dir(&folder))?
         };
         let summary = Summary::new(run, tally);
         let details = self.print_employees(series, &summary);
-        Ok(MadeDay { summary, folder, was_there, details })
+        Ok((MadeDay { summary, folder, was_there, details }, next))
     }
 
     /// With `--verbose`, details of the day's employees: printed, or returned for the JSON at the end.

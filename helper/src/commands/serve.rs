@@ -43,6 +43,8 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
         // Sandbox catalogs must not be mixed with real ones.
         let catalogs = sandbox.folder().join("downloaded_files");
         settings.push(("SFTP_LOCAL_DIR".to_owned(), catalogs.to_string_lossy().into_owned()));
+        let output = sandbox.folder().join("generated_files");
+        settings.push(("OUTPUT_DIR".to_owned(), output.to_string_lossy().into_owned()));
         let served = serve(arguments, configuration.connected_to_sandbox(&settings), true).await;
         sandbox.shutdown().await;
         served

@@ -131,6 +131,11 @@ fn understand(bytes: &[u8], shown: &str) -> Result<ReplayWanted, Failure> {
                  they are, with its seed and now"
             )));
         }
+        if record.bytes_per_file.is_some() {
+            return Err(Failure::Other(format!(
+                "{shown}: this run has several files of a kind, as only Spark writes them; repeat it there, with its seed and now"
+            )));
+        }
         return Ok(ReplayWanted::Run(record));
     };
     let reading = read_recipe(text);

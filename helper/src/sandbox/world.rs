@@ -252,12 +252,12 @@ fn not_whole(dir: &Path) -> Failure {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use btcfake_core::text::production::is_production;
     use tokio_util::sync::CancellationToken;
 
     use super::*;
     use crate::configuration::{Configuration, SftpSide};
     use crate::remote::databricks::read_state;
-    use crate::remote::sftp::is_production;
 
     const EMPLOYEE: u64 = 88_563;
 

@@ -29,8 +29,10 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.fail_jobs_of_worker();
                 self.check.interrupted();
-                let never_listened = self.worker.with_untracked(|worker| *worker == WorkerState::Starting);
-                self.worker.set(if never_listened { WorkerState::NotStarted(why) } else { WorkerState::Dead(why) });
+                // A worker whose server has gone dies twice: its script does not come, nor does its program.
+                let has_listened =
+                    self.worker.with_untracked(|worker| matches!(worker, WorkerState::Ready | WorkerState::Dead(_)));
+                self.worker.set(if has_listened { WorkerState::Dead(why) } else { WorkerState::NotStarted(why) });
             }
         }
     }
@@ -87,8 +89,10 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
-            // These come from other workers, for the areas Mix and Series.
-            ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
+            // These come from other workers, for the areas Mix, Series and History.
+            ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
+            // The page does not ask for these yet.
+            ToPage::NextDay { .. } => {}
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::Added { request, answer } => self.files_added(request, answer, attached),
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
@@ -108,6 +112,7 @@ impl PageState {
         match results(start, outcome, attached) {
             Ok(results) => {
                 self.history.keep(&results.outcome);
+                self.history.feeds.keep(&results.outcome, attached);
                 self.result_files.set_value(attached.to_vec());
                 self.results.set(Some(Arc::new(results)));
                 self.run.set(RunState::Done);

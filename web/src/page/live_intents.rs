@@ -316,7 +316,7 @@ impl PageState {
         let question = self.ask_for_job(Connection::Databricks, "api/state", Some(ids));
         let on_event = |event| match event {
             StateEvent::Progress { message } => job.progress(number, message, None),
-            StateEvent::Done { assignments, completions } => end = Ok((assignments, completions)),
+            StateEvent::Done { assignments, completions, .. } => end = Ok((assignments, completions)),
             StateEvent::Failed { message } => end = Err(Fault::Said(message)),
         };
         question.stream(on_event).await?;
@@ -342,7 +342,7 @@ impl PageState {
             PublishEvent::Progress { name, done, total } => {
                 job.progress(number, bytes_text(&name, done, total), Some((done, total)));
             }
-            PublishEvent::Done { files, notes } => end = Ok((files, notes)),
+            PublishEvent::Done { files, sent, notes } => end = Ok((files, sent, notes)),
             PublishEvent::Failed { message } => {
                 // It may have found that the folder leads to production; then the host is to be typed in.
                 self.ask_status();
@@ -350,8 +350,12 @@ impl PageState {
             }
         };
         question.stream(on_event).await?;
-        let (files, notes) = end?;
-        let text = format!("Published {}: {}.", counted(files.len(), "file"), files.join(", "));
+        let (files, sent, notes) = end?;
+        let names = files.join(", ");
+        let text = match sent {
+            0 => format!("Nothing was sent: this feed was published already ({names})."),
+            _ => format!("Published {}: {names}.", counted(files.len(), "file")),
+        };
         Ok(Done { text, short: at_now("published"), is_whole: true, notes })
     }
 

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 /// A drawn seed is below this, so that people can read it out.
-const DRAWN_SEEDS: u64 = 1_000_000_000;
+const DRAWN_SEEDS: u64 = 1_000_000;
 
 /// The settings as they are typed.
 #[derive(Clone, Copy)]

@@ -2,6 +2,7 @@
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::text::words::counted;
+pub(crate) use btcfake_core::text::words::size_text;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 /// What the page says about a place for a file.
@@ -69,17 +70,6 @@ pub(crate) fn file_words(role: InputRole) -> FileWords {
         _ => ".csv,.tsv,.txt,.xlsx,.xlsm,.ods,text/csv",
     };
     FileWords { label, id, what, without, accept }
-}
-
-/// A size for people.
-pub(crate) fn size_text(bytes: u64) -> String {
-    let in_units = |unit: u64, name: &str| format!("{}.{} {name}", bytes / unit, bytes % unit / (unit / 10));
-    match bytes {
-        0..1_000 => counted(usize::try_from(bytes).unwrap_or_default(), "byte"),
-        1_000..1_000_000 => in_units(1_000, "kB"),
-        1_000_000..1_000_000_000 => in_units(1_000_000, "MB"),
-        _ => in_units(1_000_000_000, "GB"),
-    }
 }
 
 /// A sentence, with a full stop where nothing ends it yet.
@@ -150,20 +140,6 @@ pub(crate) fn problems_text(errors: usize, warnings: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_short() {
-        for (bytes, expected) in [
-            (0, "0 bytes"),
-            (1, "1 byte"),
-            (999, "999 bytes"),
-            (1_000, "1.0 kB"),
-            (1_234_567, "1.2 MB"),
-            (2_560_000_000, "2.5 GB"),
-        ] {
-            assert_eq!(size_text(bytes), expected);
-        }
-    }
 
     #[test]
     fn sentences_end_once() {

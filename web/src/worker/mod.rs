@@ -3,11 +3,13 @@
 mod adding;
 mod archive;
 mod checking;
+mod comparing;
 mod crc;
 mod employee_ids;
 mod feed_files;
 mod feed_rows;
 mod inspecting;
+mod next_day;
 mod output;
 mod picked_files;
 mod population;
@@ -137,6 +139,13 @@ impl Desk {
                     Err(why) => voice.say(&ToPage::ArchiveFailed { run, purpose, why }, []),
                 }
             }
+            ToWorker::NextDay { run } => {
+                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
+                match next_day::tables(finished) {
+                    Ok(files) => voice.say(&ToPage::NextDay { run, why: None }, files),
+                    Err(why) => voice.say(&ToPage::NextDay { run, why: Some(why) }, []),
+                }
+            }
             ToWorker::Series(SeriesOrder { settings, last, picks }) => {
                 let files = picked_files_of(picks, attached);
                 match series::make(settings, last, &files, &self.picked, voice).await {
@@ -148,6 +157,7 @@ impl Desk {
                 let files = files_of(attached).collect();
                 voice.say(&ToPage::Checked(checking::answer(question, files, &mut self.checked).await), []);
             }
+            ToWorker::Compare(order) => voice.say(&ToPage::Compared(comparing::compared(order, attached).await), []),
             ToWorker::Add { request, question } => {
                 let (answer, sample) = adding::answer(question, files_of(attached).collect()).await;
                 voice.say(&ToPage::Added { request, answer }, sample);

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 
 use crate::messages::CheckedFile;
 use crate::page::components::{shown, status, text};
+use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
 use findings::file_part;
 use picking::picking_part;
@@ -31,24 +32,29 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
         }
         _ => None,
     });
-    view! {
+    let left = view! {
         <section aria-labelledby="check-heading">
             <h2 id="check-heading">"Check"</h2>
             <p class="hint">
-                "Finds what is wrong in files of a feed, made by this page or not: every breach of the format and of the \
-                 rules, by line. Several files are compared with each other too; the inputs of a run help to find more."
+                "Finds every breach of the format and of the rules, by line, in feeds of this page and in any other. Files "
+                "that belong together are compared with each other."
             </p>
             {picking_part(page)}
+        </section>
+    };
+    let right = view! {
+        <section class="panel panel-body" aria-labelledby="findings-heading">
+            <h2 id="findings-heading">"Findings"</h2>
             {status("verdict", verdict)}
             {files}
         </section>
-    }
-    .into_any()
+    };
+    panes(left.into_any(), right.into_any())
 }
 
 fn verdict(state: &CheckState) -> String {
     match state {
-        CheckState::NotYet => String::new(),
+        CheckState::NotYet => "Each file will stand here with its verdict, and what is wrong with its line.".to_owned(),
         CheckState::Checking(_, files) => format!("Checking {}…", counted(*files, "file")),
         CheckState::Failed(why) => why.clone(),
         CheckState::Done(_, files) => {

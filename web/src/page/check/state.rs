@@ -8,7 +8,10 @@ use crate::messages::{CheckAnswer, CheckedFile, FindingsPage};
 /// What is known about files that are checked. A copy is a handle on the same.
 #[derive(Clone, Copy)]
 pub(crate) struct Checks {
+    /// What became of the last check.
     pub(crate) state: RwSignal<CheckState>,
+    /// Whether the inputs that are picked under Feed are checked, too: what they say is expected of the feed.
+    pub(crate) with_inputs: RwSignal<bool>,
 }
 
 /// What became of the last check.
@@ -35,7 +38,7 @@ pub(crate) struct ShownFile {
 impl Checks {
     /// Nothing was checked yet.
     pub(crate) fn new() -> Checks {
-        Checks { state: RwSignal::new(CheckState::NotYet) }
+        Checks { state: RwSignal::new(CheckState::NotYet), with_inputs: RwSignal::new(true) }
     }
 
     /// Takes in what the worker says.

@@ -31,7 +31,7 @@ pub(crate) fn comparison_view(history: History) -> AnyView {
     });
     let table = move || chosen().map(|[a, b]| table_view(&a, &b));
     view! {
-        <section aria-labelledby="comparison-heading">
+        <section class="panel panel-body" aria-labelledby="comparison-heading">
             <h2 id="comparison-heading">"Two runs compared"</h2>
             {status("hint", message)}
             {shown(table)}

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::entry::HistoryEntry;
+use super::feeds::Feeds;
 use super::store;
 use crate::messages::Outcome;
 use crate::page::components::go_to;
@@ -17,6 +18,8 @@ pub(crate) struct History {
     pub(crate) chosen: RwSignal<Vec<u32>>,
     pub(crate) notice: RwSignal<String>,
     pub(crate) fault: RwSignal<Option<String>>,
+    /// The feeds that can be compared row by row.
+    pub(crate) feeds: Feeds,
     /// Whether the browser kept the settings when they were changed last.
     pub(crate) settings_are_kept: RwSignal<bool>,
 }
@@ -38,6 +41,7 @@ impl History {
             chosen: RwSignal::new(Vec::new()),
             notice: RwSignal::new(String::new()),
             fault: RwSignal::new(None),
+            feeds: Feeds::new(),
             settings_are_kept: RwSignal::new(true),
         }
     }

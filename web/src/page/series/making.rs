@@ -129,7 +129,7 @@ impl SeriesState {
 
     fn receive(self, event: Event) {
         match event {
-            Event::Said(ToPage::Series(SeriesNews::Day { date, cells }), _) => {
+            Event::Said(ToPage::Series(SeriesNews::Day { date, cells, .. }), _) => {
                 self.days.update(|days| days.push((date, cells)));
             }
             Event::Said(ToPage::Series(SeriesNews::Done { name, totals, notes }), attached) => {

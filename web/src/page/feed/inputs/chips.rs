@@ -5,7 +5,7 @@ use btcfake_core::plan::mix::Mix;
 use leptos::prelude::*;
 
 use crate::page::components::{handler, shown, text};
-use crate::page::feed::inputs::settings_fields::change;
+use crate::page::feed::inputs::field::change;
 use crate::page::settings_form::drawn_seed;
 use crate::page::shell::area::Area;
 use crate::page::state::PageState;

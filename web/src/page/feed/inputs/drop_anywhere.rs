@@ -11,6 +11,7 @@ use crate::helper_client::file_of;
 use crate::page::check::dropping::{dropped, files_of};
 use crate::page::components::shown;
 use crate::page::feed::inputs::adding::all_of;
+use crate::page::recipe::state::BEGINNING;
 use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
@@ -54,7 +55,9 @@ pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyVie
             paste(state, &data);
         }
     });
-    shown(move || is_dragged.get().then(|| view! { <div class="drop-overlay"><p>"Drop to add"</p></div> }.into_any()))
+    // The browser reports a file that is dragged many times a second.
+    let is_shown = Memo::new(move |_| is_dragged.get());
+    shown(move || is_shown.get().then(|| view! { <div class="drop-overlay"><p>"Drop to add"</p></div> }.into_any()))
 }
 
 fn has_files(data: Option<&DataTransfer>) -> bool {
@@ -68,12 +71,14 @@ fn is_typed_into() -> bool {
         .is_some_and(|element: Element| element.matches("input, textarea, select").unwrap_or(false))
 }
 
-/// A pasted table becomes a file; what is no table is none of the page's business.
+/// A pasted table becomes a file, a pasted link or code of a recipe sets the page up; anything else is left alone.
 fn paste(state: PageState, data: &DataTransfer) {
     let files = all_of(data.files());
     let text = data.get_data("text/plain").unwrap_or_default();
     if !files.is_empty() {
         state.add_files(files);
+    } else if text.contains(BEGINNING) || text.starts_with(BEGINNING.trim_start_matches('#')) {
+        state.open_recipe(&text);
     } else if text.trim_end().contains(['\n', '\t'])
         && let Ok(file) = file_of(JsValue::from(&text), PASTED)
     {

@@ -148,7 +148,7 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
                 on:click=handler(on_click)
                 on:change=handler(on_change)
             />
-            <label for=words.id class="button bare">
+            <label for=words.id class="button bare" class:repeated=is_given>
                 {text(move || if is_given.get() { "Replace" } else { "Choose" }.to_owned())}
             </label>
             {remove}
@@ -159,7 +159,7 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
 
 fn cross(name: String, act: impl Fn() + Copy + 'static) -> AnyView {
     view! {
-        <button type="button" class="bare icon" aria-label=name.clone() title=name on:click=handler(move |_| act())>
+        <button type="button" class="bare icon repeated" aria-label=name.clone() title=name on:click=handler(move |_| act())>
             <span aria-hidden="true">"\u{2715}"</span>
         </button>
     }

@@ -1,6 +1,6 @@
 //! The live sources that the helper reaches, a row each; what is not configured stands in one line.
 
-use btcfake_core::api::{Connection, ConnectionState, Status};
+use btcfake_core::api::{Connection, ConnectionState, Status, environment_text};
 use leptos::ev::SubmitEvent;
 use leptos::html::H2;
 use leptos::prelude::*;
@@ -102,12 +102,7 @@ fn sources_view(state: PageState, status: &Status) -> AnyView {
     let is_configured = |state: &ConnectionState| *state != ConnectionState::NotConfigured;
     let (configured, missing): (Vec<_>, Vec<_>) =
         status.connections.iter().cloned().partition(|one| is_configured(&one.state));
-    let environment = match (&status.environment, status.sandbox) {
-        (Some(name), true) => format!("Environment: {name}. Sandbox: nothing real is reached."),
-        (None, true) => "Sandbox: nothing real is reached.".to_owned(),
-        (Some(name), false) => format!("Environment: {name}. These are real systems."),
-        (None, false) => "These are real systems; the configuration names no environment (BTCFAKE_ENV).".to_owned(),
-    };
+    let environment = environment_text(status);
     let environment = (!configured.is_empty()).then(|| view! { <p class="hint">{environment}</p> });
     let warnings = (!status.warnings.is_empty()).then(|| {
         let lines = status.warnings.iter().map(|warning| view! { <li>{warning.clone()}</li> }).collect_view();

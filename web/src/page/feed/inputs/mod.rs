@@ -6,6 +6,7 @@ mod adding;
 pub(crate) mod break_fields;
 mod chips;
 pub(crate) mod drop_anywhere;
+mod field;
 mod file_row;
 mod files_section;
 pub(crate) mod job_view;

@@ -121,9 +121,10 @@ fn dead_worker(state: PageState) -> AnyView {
             WorkerState::Starting | WorkerState::Ready => return None,
             WorkerState::NotStarted(why) => (
                 "The part of the page that reads files and simulates cannot start.",
-                "Most often a company's proxy, a firewall or a virus scanner holds its script back. Ask the people who \
-                 look after your network (IT support) to let files ending in .js through from this page's address, then \
-                 start anew. Files and settings stay as they are.",
+                "If the page comes from a btcfake of your own, see whether that still runs, and start it again. Otherwise \
+                 most often a company's proxy, a firewall or a virus scanner holds a file of the page back: ask the people \
+                 who look after your network (IT support) to let files ending in .js and .wasm through from this page's \
+                 address. Then start anew. Files and settings stay as they are.",
                 why,
             ),
             WorkerState::Dead(why) => (

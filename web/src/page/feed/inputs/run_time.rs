@@ -8,7 +8,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::page::components::{Action, Rank, follow, handler, text};
-use crate::page::feed::inputs::settings_fields::{change, fault_place, fault_text};
+use crate::page::feed::inputs::field::{change, fault_place, fault_text};
 use crate::page::settings_form::{current_time, now_parts};
 use crate::page::state::PageState;
 use crate::page::words::{day_text, short_clock, time_text};

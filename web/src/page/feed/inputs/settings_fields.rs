@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::page::components::{follow, handler, text};
 use crate::page::feed::inputs::break_fields::break_fields;
 use crate::page::feed::inputs::chips::{mix_chip, seed_chip};
+use crate::page::feed::inputs::field::{change, changed, fault_place, fault_text};
 use crate::page::feed::inputs::file_row::file_row;
 use crate::page::feed::inputs::run_time::run_time;
 use crate::page::recipe::link_view;
@@ -150,23 +151,4 @@ fn bad_rows_field(state: PageState) -> AnyView {
 /// in HTML.
 fn zone_options() -> String {
     BusinessZone::all_names().map(|name| format!("<option value=\"{name}\"></option>")).collect()
-}
-
-/// What is wrong with a field; its place is always there, so that a change is announced.
-pub(crate) fn fault_place(id: &'static str, fault: Signal<String>) -> AnyView {
-    view! { <p id=format!("{id}-fault") class="fault" aria-live="polite">{fault}</p> }.into_any()
-}
-
-pub(crate) fn fault_text(fault: impl Fn() -> Option<String> + Send + Sync + 'static) -> Signal<String> {
-    text(move || fault().map(|why| format!("Error: {why}.")).unwrap_or_default())
-}
-
-pub(crate) fn change<T: Send + Sync + 'static>(state: PageState, setting: RwSignal<T>, value: T) {
-    setting.set(value);
-    changed(state);
-}
-
-fn changed(state: PageState) {
-    state.edited();
-    remember_settings(state);
 }
