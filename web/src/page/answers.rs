@@ -91,8 +91,7 @@ impl PageState {
             }
             // These come from other workers, for the areas Mix, Series and History.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
-            // The page does not ask for these yet.
-            ToPage::NextDay { .. } => {}
+            ToPage::NextDay { run, why } => self.take_next_day(run, why, attached),
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::Added { request, answer } => self.files_added(request, answer, attached),
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
