@@ -39,7 +39,7 @@ pub(crate) fn result_bar(
                 {check}
                 {publish_button(state, publishing)}
                 {next}
-                {menu("More", menu_items(state, copying, results, recipe))}
+                {menu("More actions", menu_items(state, copying, results, recipe))}
                 {download}
             </div>
         </div>
