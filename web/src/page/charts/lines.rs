@@ -93,7 +93,7 @@ fn row_view(
     (side, index, row): (usize, usize, &ChartRow),
     first: Option<usize>,
 ) -> AnyView {
-    let Layout { above, lane, bars: [thick, inner], begin, longest, .. } = *layout;
+    let Layout { lane, bars: [thick, inner], begin, longest, .. } = *layout;
     let top = layout.top(side, index, drawn.sides().count());
     let series = row.bars.len();
     let stacks = row.bars.first().is_some_and(|(bar, _)| is_stacked(*bar));
@@ -106,9 +106,9 @@ fn row_view(
             let y = (top + (lane - thick) / 2).to_string();
             Area([hundredths(from), y, hundredths(length), thick.to_string()])
         };
-        // The first bar of a row can be clicked in all of the row; what is drawn later lies above it.
+        // The first bar of a row can be clicked in all of its line; what is drawn later lies above it.
         let ground = match at {
-            0 => Area(["0".to_owned(), (top - above).to_string(), "100%".to_owned(), (lane + above).to_string()]),
+            0 => Area(["0".to_owned(), top.to_string(), "100%".to_owned(), lane.to_string()]),
             _ => mark(lane),
         };
         let number = index * series + at;

@@ -27,6 +27,7 @@ pub(crate) fn result_bar(
         }
     });
     let check = Action::new("Check").button(|| false, move || state.check_results());
+    let next = Action::new("Next day").button(move || state.results_are_stale(), move || state.next_day());
     let is_packing = move || state.archive.with(|archive| *archive == ArchiveState::Packing);
     let mut download = Action::new("Download feed").ranked(Rank::Primary);
     download.heard = "as one ZIP".to_owned();
@@ -37,7 +38,8 @@ pub(crate) fn result_bar(
             <div class="row push">
                 {check}
                 {publish_button(state, publishing)}
-                {menu("More", menu_items(state, copying, results, recipe))}
+                {next}
+                {menu("More actions", menu_items(state, copying, results, recipe))}
                 {download}
             </div>
         </div>
