@@ -26,12 +26,10 @@ impl PageState {
         let Some(results) = self.results.get_untracked().filter(|_| untrack(|| !self.results_are_stale())) else {
             return;
         };
-        let is_published = self
-            .live
-            .job(Connection::SftpOutbound)
-            .state
-            .with_untracked(|job| matches!(job, JobState::Done(_)));
-        let can_read = untrack(|| self.live.configured(Connection::Databricks).is_some() && self.missing_to_ask().is_none());
+        let is_published =
+            self.live.job(Connection::SftpOutbound).state.with_untracked(|job| matches!(job, JobState::Done(_)));
+        let can_read =
+            untrack(|| self.live.configured(Connection::Databricks).is_some() && self.missing_to_ask().is_none());
         if is_published && can_read {
             self.go_on_a_day();
             self.results_view.awaits_state.set(true);
