@@ -117,7 +117,6 @@ impl PageState {
             Ok(results) => {
                 self.history.keep(&results.outcome);
                 self.history.feeds.keep(&results.outcome, attached);
-                self.result_files.set_value(attached.to_vec());
                 self.results.set(Some(Arc::new(results)));
                 self.run.set(RunState::Done);
             }

@@ -45,8 +45,6 @@ pub(crate) struct PageState {
     pub(crate) tables: [RwSignal<TableState>; Table::ALL.len()],
     /// What is in view of the results.
     pub(crate) results_view: ResultsView,
-    /// The files of the results as blobs, in the order of the outcome.
-    pub(crate) result_files: StoredValue<Vec<JsValue>, LocalStorage>,
     /// The bar of a chart that the tables are narrowed to.
     pub(crate) bar: RwSignal<Option<Bar>>,
     /// The dialog that explains an employee.
@@ -227,7 +225,6 @@ impl PageState {
             edits_under_way: EditsUnderWay::new(),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
             results_view: ResultsView::new(),
-            result_files: StoredValue::new_local(Vec::new()),
             bar: RwSignal::new(None),
             why: Why::new(),
             check: Checks::new(),

@@ -16,7 +16,7 @@ use web_sys::{File, FileList};
 use crate::helper_client::file_of;
 use crate::messages::{FromSorting, ToSorting, ToWorker};
 use crate::page::check::dropping::FoundFile;
-use crate::page::check::starting::start;
+use crate::page::check::start;
 use crate::page::feed::inputs::sorting_state::{Asked, ConversionNote, Unplaced};
 use crate::page::remembered::remember_settings;
 use crate::page::shell::area::Area;

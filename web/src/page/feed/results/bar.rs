@@ -26,7 +26,7 @@ pub(crate) fn result_bar(
             let _ = heading.focus();
         }
     });
-    let check = Action::new("Check").button(|| false, move || state.check_results());
+    let check = Action::new("Check").button(|| false, move || state.check_last_feed());
     let next = Action::new("Next day").button(move || state.results_are_stale(), move || state.next_day());
     let is_packing = move || state.archive.with(|archive| *archive == ArchiveState::Packing);
     let mut download = Action::new("Download feed").ranked(Rank::Primary);
