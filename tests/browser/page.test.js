@@ -15,6 +15,8 @@ import {
   openMore,
   openAny,
   openPage,
+  openTab,
+  openTable,
   pickFiles,
   pressAndCancel,
   run,
@@ -134,7 +136,7 @@ test("each picked file is read once, and once more by the worker after a run tha
   await setRun(page);
   await run(page);
   await run(page);
-  await page.getByRole("table", { name: "Completed trainings" }).getByRole("button", { name: /: why\?$/ }).first().click();
+  await (await openTable(page, "Completed trainings")).getByRole("button", { name: /: why\?$/ }).first().click();
   const dialog = page.getByRole("dialog", { name: /^Employee/ });
   await dialog.getByRole("heading", { name: "Rows in the files" }).waitFor();
   await dialog.getByRole("button", { name: "Close" }).click();
@@ -168,12 +170,14 @@ test("the tables tell who completed what and who was skipped", async () => {
     await setRun(page);
     await run(page);
     for (const name of ["Completed trainings", "Skipped for Daily Dose"]) {
-      const table = page.getByRole("table", { name });
-      await table.waitFor();
+      const table = await openTable(page, name);
       assert.ok((await table.getByRole("row").count()) > 1, name);
     }
-    const body = await page.locator("body").innerText();
-    for (const word of ["manager", "AI", SEED, NOW]) assert.ok(body.includes(word), word);
+    const rows = await (await openTable(page, "Completed trainings")).innerText();
+    for (const word of ["manager", "AI", "completes all (a)"]) assert.ok(rows.includes(word), word);
+    await openTab(page, "Details");
+    const details = await page.getByRole("tabpanel", { name: "Details" }).innerText();
+    for (const word of [SEED, NOW]) assert.ok(details.includes(word), word);
   });
 });
 

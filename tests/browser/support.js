@@ -298,6 +298,20 @@ export async function run(page) {
   await page.getByRole("button", { name: "Download feed" }).waitFor();
 }
 
+/** Brings a tab of the results into view. */
+export async function openTab(page, name) {
+  await page.getByRole("tab", { name, exact: true }).click();
+}
+
+/** Brings a table of what happened to employees into view, and returns it. */
+export async function openTable(page, name) {
+  await openTab(page, "Employees");
+  await page.getByRole("group", { name: "Table", exact: true }).getByRole("button", { name }).click();
+  const table = page.getByRole("table", { name });
+  await table.waitFor();
+  return table;
+}
+
 /**
  * Presses one button, and "Cancel", or what `cancel` names, as soon as it is there. That is done in the page itself: what
  * is to be cancelled may take less time than a click from here.

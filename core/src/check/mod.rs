@@ -7,6 +7,7 @@
 //! files of millions of rows take seconds.
 
 mod agreement;
+mod broken_on_purpose;
 mod completions;
 mod doubt;
 mod doubts;
@@ -38,6 +39,8 @@ pub(crate) mod own_run;
 mod rule_tests;
 #[cfg(test)]
 mod tests;
+
+pub use broken_on_purpose::{BrokenOnPurpose, broken_on_purpose};
 
 use crate::format::file_kind;
 pub use crate::format::file_kind::CheckedKind;

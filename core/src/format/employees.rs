@@ -491,7 +491,7 @@ mod tests {
             b"id,employee_edu_type\nx,c\n",
             BadRows::Refuse,
             "",
-            &["1:1: the column employee_id is missing from the header; add it"],
+            &["1:21: the column employee_id is missing from the header; add it"],
         );
     }
 

@@ -293,8 +293,8 @@ mod tests {
         assert_eq!(
             found,
             [
-                "1:1: the column ContentDescriptionFrench is missing from the header; add it",
                 "1:11: the column ContentName is missing from the header. Did you mean 'ContentName' where it says 'ContentNam'?",
+                "1:141: the column ContentDescriptionFrench is missing from the header; add it",
                 "2:1: ContentId 'x' is no id: digits only, from 1 to 9223372036854775807",
                 "3:10: Daily_Dose_BA 'yes' is neither TRUE nor FALSE and counts as FALSE; write one of the two",
                 "3:14: CreateDate 'soon' cannot be read; write it like 2026-01-28T08:24:06Z",

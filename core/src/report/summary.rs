@@ -217,12 +217,15 @@ impl Summary {
         for damage in &self.broken {
             text.push_str(&format!("  {}\n", damage.describe()));
         }
-        for (severity, messages) in [("Warning", &self.warnings), ("Note", &self.notes)] {
-            for message in messages {
-                text.push_str(&format!("{severity}: {}\n", shown_whole(message)));
-            }
-        }
-        text
+        text + &self.messages()
+    }
+
+    /// The warnings, then the notes, a line each.
+    #[must_use]
+    pub fn messages(&self) -> String {
+        let line = |(severity, message): (&str, &String)| format!("{severity}: {}\n", shown_whole(message));
+        let warnings = self.warnings.iter().map(|message| ("Warning", message));
+        warnings.chain(self.notes.iter().map(|message| ("Note", message))).map(line).collect()
     }
 }
 

@@ -221,3 +221,22 @@ impl Tally {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failed_calls_are_counted_by_reason_and_further_reasons_together() {
+        let mut whole = Tally::default();
+        for part in 0..4 {
+            let mut tally = Tally::default();
+            tally.add_failed_calls("timed out", 2);
+            (0..10).for_each(|number| tally.add_failed_calls(&format!("reason {}", part * 10 + number), 1));
+            whole.add(&tally);
+        }
+        assert_eq!(whole.failed_calls_by_reason.len(), MOST_REASONS + 1);
+        assert_eq!(whole.failed_calls_by_reason["timed out"], 8);
+        assert_eq!(whole.failed_calls_by_reason[OTHER_REASONS], 21);
+    }
+}

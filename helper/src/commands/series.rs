@@ -13,13 +13,12 @@ use btcfake_core::inputs::reading::Inputs;
 use btcfake_core::plan::calendar::Calendar;
 use btcfake_core::plan::rhythm::{Rhythm, SeriesPlan, time_text};
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::report::series_table::{COLUMNS, cells, totals};
+use btcfake_core::report::series_table::{COLUMNS, REASONS, REASONS_TITLE, cells, reasons, totals};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::detail::Detail;
 use btcfake_core::run::feed_names::FeedNames;
 use btcfake_core::run::series::Series;
 use btcfake_core::run::state_after::NextState;
-use btcfake_core::text::visible::shown_whole;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -231,17 +230,19 @@ impl SeriesMaker<'_> {
             time_text(at),
             shown_path(self.folder.folder)
         );
-        text.push_str(&line("Days", COLUMNS.map(str::to_owned), ""));
+        text.push_str(&line("Days", &COLUMNS, COLUMNS.map(str::to_owned), ""));
         for day in days {
             let note = if day.was_there { "already there" } else { "" };
-            text.push_str(&line(&day.summary.today, cells(&day.summary.tally).map(number), note));
+            text.push_str(&line(&day.summary.today, &COLUMNS, cells(&day.summary.tally).map(number), note));
         }
         let totals = totals(days.iter().map(|day| &day.summary.tally));
-        text.push_str(&line("Total", totals.map(|total| total.map(number).unwrap_or_default()), ""));
-        for note in notes(days) {
-            text.push_str(&format!("Note: {}\n", shown_whole(note)));
+        text.push_str(&line("Total", &COLUMNS, totals.map(|total| total.map(number).unwrap_or_default()), ""));
+        text.push_str(&format!("{REASONS_TITLE}\n{}", line("Days", &REASONS, REASONS.map(str::to_owned), "")));
+        for day in days {
+            text.push_str(&line(&day.summary.today, &REASONS, reasons(&day.summary.tally).map(number), ""));
         }
-        text
+        // Those of the first day: later days have a state.
+        text + &days.first().map(|day| day.summary.messages()).unwrap_or_default()
     }
 
     fn as_json(&self, days: &[MadeDay], environment: Option<String>) -> Value {
@@ -278,17 +279,12 @@ impl SeriesMaker<'_> {
     }
 }
 
-/// Line of the table of days.
-fn line(day: &str, cells: [String; COLUMNS.len()], note: &str) -> String {
+/// Line of a table of days.
+fn line<const WIDTH: usize>(day: &str, columns: &[&str; WIDTH], cells: [String; WIDTH], note: &str) -> String {
     let cells =
-        COLUMNS.iter().zip(cells).map(|(column, cell)| format!("  {cell:>width$}", width = column.len().max(9)));
+        columns.iter().zip(cells).map(|(column, cell)| format!("  {cell:>width$}", width = column.len().max(9)));
     let text = format!("{day:<10}{}  {note}", cells.collect::<String>());
     format!("{}\n", text.trim_end())
-}
-
-/// Notes about the series: those of its first day. Later days have a state.
-fn notes(days: &[MadeDay]) -> &[String] {
-    days.first().map_or(&[], |day| &day.summary.notes)
 }
 
 /// Adds the number of finished days to a failure, where that helps.

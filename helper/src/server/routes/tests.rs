@@ -92,9 +92,11 @@ impl World {
         let options = DatabricksOptions { faults, ..DatabricksOptions::default() };
         let databricks = start_databricks(&here.path().join("state.sqlite"), options).await.unwrap();
         let local = here.path().join("catalogs");
+        let output = here.path().join("out");
         let (inbound_host, outbound_host) = (inbound.address.to_string(), outbound.address.to_string());
         let mut values = vec![
             ("SFTP_LOCAL_DIR", local.to_str().unwrap()),
+            ("OUTPUT_DIR", output.to_str().unwrap()),
             ("SFTP_INBOUND_HOST", &inbound_host),
             ("SFTP_INBOUND_USER", "tester"),
             ("SFTP_INBOUND_PASSWORD", inbound.password.expose()),

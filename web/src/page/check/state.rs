@@ -48,7 +48,7 @@ impl Checks {
             _ => None,
         });
         match answer {
-            CheckAnswer::Done { check, files } if asked == Some(check) => self.state.set(match files {
+            CheckAnswer::Done { check, files, .. } if asked == Some(check) => self.state.set(match files {
                 Ok(files) => {
                     let shown =
                         |checked: CheckedFile| ShownFile { page: RwSignal::new(checked.first.clone()), checked };
