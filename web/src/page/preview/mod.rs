@@ -79,5 +79,7 @@ pub(crate) fn inputs_status(preview: Preview) -> AnyView {
         }
         PreviewInputs::Refused(why) => ended(format!("There is nothing to show: {why}")),
     });
-    status("hint", words)
+    // The figures speak for themselves; what is read aloud stays.
+    let is_open = move || matches!(preview.inputs(), PreviewInputs::Open(_));
+    view! { <div class:visually-hidden=is_open>{status("hint", words)}</div> }.into_any()
 }
