@@ -233,5 +233,10 @@ fn contents(picked: &Picked, inspected: &Inspected) -> AnyView {
     };
     let kinds = inspected.types.map(|types| EmployeeType::ALL.into_iter().zip(types).map(dot).collect_view());
     let edits = (picked.edits > 0).then(|| format!("edited ({})", counted(picked.edits, "change")));
-    view! { <span>{inspected.contents.clone()}</span>{kinds}{edits} }.into_any()
+    // The types stand beside the number of employees, before what else is in the file.
+    let (first, rest) = match inspected.contents.split_once(", ") {
+        Some((first, rest)) if kinds.is_some() => (first, Some(rest.to_owned())),
+        _ => (inspected.contents.as_str(), None),
+    };
+    view! { <span>{first.to_owned()}</span>{kinds}{rest}{edits} }.into_any()
 }
