@@ -195,9 +195,10 @@ fn save_link(picked: &Picked) -> Option<AnyView> {
     let address = url.text();
     on_cleanup(move || drop(url));
     let name = picked.file.name();
+    let label = format!("Save {name}");
     let link = view! {
-        <a class="button bare" href=address download=name.clone()>
-            "Save"<span class="visually-hidden">" "{name.clone()}</span>
+        <a class="button bare icon repeated" href=address download=name aria-label=label.clone() title=label>
+            <span aria-hidden="true">"\u{2193}"</span>
         </a>
     };
     Some(link.into_any())
