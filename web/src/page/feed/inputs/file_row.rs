@@ -195,9 +195,10 @@ fn save_link(picked: &Picked) -> Option<AnyView> {
     let address = url.text();
     on_cleanup(move || drop(url));
     let name = picked.file.name();
+    let label = format!("Save {name}");
     let link = view! {
-        <a class="button bare" href=address download=name.clone()>
-            "Save"<span class="visually-hidden">" "{name.clone()}</span>
+        <a class="button bare icon repeated" href=address download=name aria-label=label.clone() title=label>
+            <span aria-hidden="true">"\u{2193}"</span>
         </a>
     };
     Some(link.into_any())
@@ -233,5 +234,10 @@ fn contents(picked: &Picked, inspected: &Inspected) -> AnyView {
     };
     let kinds = inspected.types.map(|types| EmployeeType::ALL.into_iter().zip(types).map(dot).collect_view());
     let edits = (picked.edits > 0).then(|| format!("edited ({})", counted(picked.edits, "change")));
-    view! { <span>{inspected.contents.clone()}</span>{kinds}{edits} }.into_any()
+    // The types stand beside the number of employees, before what else is in the file.
+    let (first, rest) = match inspected.contents.split_once(", ") {
+        Some((first, rest)) if kinds.is_some() => (first, Some(rest.to_owned())),
+        _ => (inspected.contents.as_str(), None),
+    };
+    view! { <span>{first.to_owned()}</span>{kinds}{rest}{edits} }.into_any()
 }

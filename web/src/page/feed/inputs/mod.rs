@@ -36,7 +36,6 @@ pub(crate) fn inputs_pane(state: PageState) -> AnyView {
         {files_section(state)}
         {live_panel(state)}
         <section aria-labelledby="settings-heading">
-            <h2 id="settings-heading">"Run"</h2>
             {settings_fields(state)}
         </section>
         {run_bar(state)}
