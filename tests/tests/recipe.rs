@@ -74,7 +74,14 @@ fn a_recipe_makes_the_same_bytes_however_it_is_given() {
     let ran = Ran::new();
     let fragment = ran.link.split_once('#').unwrap().1;
     ran.folder.write("inputs/link.txt", format!("{}\n", ran.link));
-    for (out, recipe) in [("link", ran.link.as_str()), ("fragment", fragment), ("file", "inputs/link.txt")] {
+    let run_file = format!("out/{}", ran.feed.run_name);
+    let code = ran.folder.run(&["recipe", &run_file, "--code"]).exits(0);
+    assert_eq!(code.stdout.trim_end(), fragment);
+    let json = ran.folder.run(&["recipe", &run_file, "--json"]).exits(0).stdout;
+    assert!(!json.contains("127.0.0.1") && json.contains("\"timezone\": \"America/New_York\""), "{json}");
+    ran.folder.write("inputs/recipe.json", json);
+    let files = [("file", "inputs/link.txt"), ("json", "inputs/recipe.json")];
+    for (out, recipe) in [("link", ran.link.as_str()), ("code", fragment)].into_iter().chain(files) {
         let arguments = ["replay", recipe, "--input-dir", "inputs", "--out", out];
         let outcome = ran.folder.run(&arguments).exits(0);
         assert!(outcome.stdout.contains("18446744073709551615"), "{}", outcome.stdout);

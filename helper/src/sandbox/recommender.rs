@@ -187,6 +187,7 @@ impl RecommenderSandbox {
         });
         let named: Vec<(u64, &str, bool)> = if takes_known { named.collect() } else { Vec::new() };
         let extra = named.get(usize::try_from(number).unwrap_or_default() % named.len().max(1));
+        chosen.truncate(if extra.is_some() { 5 } else { 6 });
         let due = self.options.today.checked_add_days(Days::new(draw.between(7, 14))).unwrap_or(self.options.today);
         let item = |(order, (id, name, is_completed)): (usize, &(u64, &str, bool))| {
             json!({

@@ -43,6 +43,7 @@ impl PageState {
             ToPage::Inspected { role, pick, inspected } => {
                 self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(inspected)));
                 self.unblock();
+                self.add_header_of_pasted(role);
             }
             ToPage::Unreadable { role, pick, why } => {
                 self.slot(role).inspected(pick, |picked| FileState::Unreadable(picked, why));
@@ -93,7 +94,11 @@ impl PageState {
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
             ToPage::NextDay { run, why } => self.take_next_day(run, why, attached),
             ToPage::Checked(answer) => self.check.hear(answer),
-            ToPage::Added { request, answer } => self.files_added(request, answer, attached),
+            ToPage::Sample { request, roles } => self.sample_came(request, roles, attached),
+            ToPage::Sorted(message) => {
+                let file = attached.first().and_then(|file| file.dyn_ref::<web_sys::File>()).cloned();
+                self.hear_of_sorting(message, file);
+            }
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
     }

@@ -13,7 +13,7 @@ use crate::messages::{Found, Inspected, Outcome, Pick, ReportedProblem, Stage, T
 use crate::page::check::state::Checks;
 use crate::page::components::Toasts;
 use crate::page::edits_under_way::EditsUnderWay;
-use crate::page::feed::inputs::added::Added;
+use crate::page::feed::inputs::sorting_state::Sorting;
 use crate::page::feed::results::view_state::ResultsView;
 use crate::page::history::state::History;
 use crate::page::live::Live;
@@ -27,8 +27,6 @@ use crate::page::why::Why;
 pub(crate) struct PageState {
     /// The places for files, in the order of [`InputRole::ALL`].
     pub(crate) slots: [FileSlot; InputRole::ALL.len()],
-    /// Files that were added without a role.
-    pub(crate) added: Added,
     /// The settings as they are typed.
     pub(crate) settings: SettingsForm,
     /// Whether the worker lives.
@@ -55,6 +53,8 @@ pub(crate) struct PageState {
     pub(crate) why: Why,
     /// The files that are checked.
     pub(crate) check: Checks,
+    /// Files that came without a place.
+    pub(crate) sorting: Sorting,
     /// The ZIP of the last run.
     pub(crate) archive: RwSignal<ArchiveState>,
     /// The helper, and what is asked of it.
@@ -218,7 +218,6 @@ impl PageState {
     pub(crate) fn new() -> PageState {
         PageState {
             slots: InputRole::ALL.map(FileSlot::new),
-            added: Added::new(),
             settings: SettingsForm::new(),
             worker: RwSignal::new(WorkerState::Starting),
             run: RwSignal::new(RunState::NotYet),
@@ -232,6 +231,7 @@ impl PageState {
             bar: RwSignal::new(None),
             why: Why::new(),
             check: Checks::new(),
+            sorting: Sorting::new(),
             archive: RwSignal::new(ArchiveState::Idle),
             live: Live::new(),
             recipe: RecipeState::new(),

@@ -4,7 +4,7 @@
 pub(crate) mod dropping;
 mod findings;
 mod picking;
-mod starting;
+pub(crate) mod starting;
 pub(crate) mod state;
 
 use std::sync::Arc;

@@ -14,7 +14,7 @@ pub(crate) fn start(page: PageState, found: Result<Vec<FoundFile>, String>) {
         Ok(found) if !found.is_empty() => {
             check(page, found.into_iter().map(|(path, file)| (path, file.into())).collect());
         }
-        Ok(_) => page.check.fail("There is no .csv, .json or .jsonl file in this folder.".to_owned()),
+        Ok(_) => page.check.fail("There is no .csv, .json or .jsonl file or workbook in this folder.".to_owned()),
         Err(why) => page.check.fail(why),
     }
 }
