@@ -9,8 +9,11 @@ use leptos::prelude::*;
 use super::cards::feed_file;
 use super::copying::Copying;
 use super::publish::Publishing;
-use crate::page::components::{Action, MenuItem, Rank, follow, menu, shown};
+use crate::page::components::{Action, MenuItem, Rank, focus, follow, menu, shown};
 use crate::page::state::{ArchiveState, PageState, Results};
+
+/// Pixels from the top of the window at which the results stand below the inputs, and not beside them.
+const FAR_DOWN: f64 = 200.0;
 
 /// The bar. The heading has the focus when a feed is there.
 pub(crate) fn result_bar(
@@ -23,7 +26,11 @@ pub(crate) fn result_bar(
     let heading = NodeRef::<H2>::new();
     follow(move || {
         if let Some(heading) = heading.get() {
-            let _ = heading.focus();
+            // Below the inputs, it is out of view or at the edge.
+            if heading.get_bounding_client_rect().top() > FAR_DOWN {
+                heading.scroll_into_view();
+            }
+            focus(&heading);
         }
     });
     let check = Action::new("Check").button(|| false, move || state.check_last_feed());

@@ -12,6 +12,7 @@ pub(crate) fn details_tab(outcome: &Outcome) -> AnyView {
     let doses =
         if daily_doses.is_empty() { view! { <p>"none"</p> }.into_any() } else { view! { <ul>{doses}</ul> }.into_any() };
     view! {
+        <h3 class="visually-hidden">"Summary"</h3>
         {broken_part(outcome)}
         {warnings_view(warnings)}
         {notes_view(notes)}

@@ -17,6 +17,9 @@ pub(crate) fn headline(state: PageState, outcome: &Outcome) -> AnyView {
         let figure = of(&now);
         let change = shown(move || {
             let before = of(&state.results_view.before.get()?);
+            if figure == before {
+                return Some(view! { <span class="change">"as in the run before"</span> }.into_any());
+            }
             let change = change_text(figure, before);
             Some(view! { <span class="change"><b>{change}</b>" against the run before"</span> }.into_any())
         });
