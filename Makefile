@@ -38,7 +38,7 @@ $(TARGET)/release/btcfake: dist/index.html $(BINARY_SOURCES)
 	@cargo build --quiet --release --locked -p btcfake
 	@touch $@
 
-test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium.
+test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium and Firefox.
 	@scripts/set-up.sh tests
 	@$(MAKE) --no-print-directory check native-tests api-tests wasm-tests browser-tests
 	@echo "all tests passed"
@@ -79,9 +79,9 @@ wasm-tests: ## Test that wasm gives the same bytes.
 	  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	  cargo test --quiet --locked --target wasm32-unknown-unknown -p btcfake-tests --test digests
 
-browser-tests: dist/index.html ## Test the page in a headless Chromium (TESTS=FILE for one file).
+browser-tests: dist/index.html ## Test the page in headless browsers (TESTS=FILE for one file).
 	@scripts/set-up.sh tests
-	@echo "testing the page in Chromium"
+	@echo "testing the page in Chromium and Firefox"
 	@cargo build --quiet --locked -p btcfake
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node --test --test-concurrency=2 --test-timeout=900000 $(TESTS)
 

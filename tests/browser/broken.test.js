@@ -7,6 +7,8 @@ import {
   SEED,
   commandLineFiles,
   download,
+  focusIsOn,
+  openMore,
   pickFiles,
   run,
   sample,
@@ -21,6 +23,7 @@ const inputs = sample(60);
 
 /** The details of the faults, by the keyboard alone. */
 async function openFaults(page) {
+  await openMore(page);
   await page.getByText("Break on purpose", { exact: true }).focus();
   await page.keyboard.press("Enter");
 }
@@ -39,10 +42,13 @@ test("a feed is broken as by the command line, and the results say what and wher
   await page.getByRole("checkbox", { name: /^wrong-date-in-name / }).check();
   await page.getByText("The feed will be broken: repeated-row=3,bad-date@assignments,wrong-date-in-name.").waitFor();
   await run(page);
+  await page.getByText("This feed is broken on purpose, in 5 places.").waitFor();
+  await page.getByRole("button", { name: "Show what is broken" }).click();
   const broken = page.getByRole("region", { name: "This feed is broken on purpose" });
+  await focusIsOn(broken.getByRole("heading"));
   assert.equal(await broken.getByRole("listitem").count(), 5);
   assert.match(await broken.textContent(), /the name has the date 2026-01-22 in place of 2026-01-29/);
-  const zip = unzip((await download(page, page.getByRole("button", { name: "Download all (ZIP)" }))).bytes);
+  const zip = unzip((await download(page, page.getByRole("button", { name: "Download feed" }))).bytes);
   const expected = commandLineFiles(inputs, "--break", "repeated-row=3,bad-date@assignments,wrong-date-in-name");
   for (const [name, bytes] of expected) assert.ok(zip.get(name)?.equals(bytes), name);
   assert.deepEqual(complaints, []);
@@ -74,6 +80,7 @@ test("a file that is missing is not among the downloads; a feed too small for a 
   await page.getByRole("checkbox", { name: "completions: missing-file" }).uncheck();
   await run(page);
   assert.equal(await page.getByRole("link", { name: /UserCompletion_v2_/ }).count(), 0);
+  await page.getByRole("listitem").filter({ hasText: "User completion" }).getByText("Left out on purpose.").waitFor();
   await page.getByRole("checkbox", { name: /^repeated-row / }).check();
   await page.getByRole("spinbutton", { name: "Rows of repeated-row" }).fill("1000");
   await page.getByRole("button", { name: "Run simulation" }).click();
@@ -92,7 +99,7 @@ test("a link's faults are all listed and chosen, also one in two files", async (
   const { "Employees CSV": employees } = inputs;
   await pickFiles(page, { "Employees CSV": employees });
   await run(page);
-  const zip = unzip((await download(page, page.getByRole("button", { name: "Download all (ZIP)" }))).bytes);
+  const zip = unzip((await download(page, page.getByRole("button", { name: "Download feed" }))).bytes);
   for (const [name, bytes] of commandLineFiles({ "Employees CSV": employees }, "--break", list)) {
     assert.ok(zip.get(name)?.equals(bytes), name);
   }
@@ -118,6 +125,7 @@ test("axe finds nothing among the faults and in a broken feed", async () => {
   await openFaults(page);
   await page.getByRole("checkbox", { name: /^bad-date / }).check();
   await run(page);
+  await page.getByRole("button", { name: "Show what is broken" }).click();
   assert.deepEqual(await violations(page), []);
   await context.close();
 });

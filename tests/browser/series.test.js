@@ -11,6 +11,7 @@ import {
   btcfake,
   download,
   longTasks,
+  openMore,
   pickFiles,
   pressAndCancel,
   sample,
@@ -103,7 +104,7 @@ test("the ZIP holds the command line's files, a folder a day", async () => {
 test("settings of the run hold for every day", async () => {
   await withSeries({}, async (page) => {
     await page.getByRole("link", { name: "Run", exact: true }).first().click();
-    await page.getByText("More settings").click();
+    await openMore(page);
     await page.getByLabel("Time zone").fill("America/New_York");
     await page.getByLabel(/Byte order mark/).check();
     await page.getByLabel("RequestId style").selectOption({ index: 1 });

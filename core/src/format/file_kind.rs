@@ -171,7 +171,7 @@ pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
         "" => format!("this is another kind of file, {what}: a run makes it, and does not read it"),
         _ => format!("this is another kind of file, {what}: it belongs under {place}"),
     };
-    Some(ProblemKind::OtherKind { message })
+    Some(ProblemKind::OtherKind { is: what.to_owned(), message })
 }
 
 /// The kind of a file whose header has all columns of that kind, or of a JSON file.

@@ -403,7 +403,7 @@ fn other_encodings_separators_and_names_are_read_with_a_note() {
         b"EmployeeID,Type\n7,a\n",
         &[
             "1:1: columns read by another name: 'EmployeeID' as employee_id",
-            "1:1: the column employee_edu_type is missing from the header; add it",
+            "1:16: the column employee_edu_type is missing from the header; add it",
         ],
     );
 }
@@ -414,7 +414,7 @@ fn a_sheet_of_another_kind_is_left_to_the_reader() {
     let reading = read_as(InputRole::StandaloneContent, &xlsx(&[("Staff", "visible", &row)]), standalone_content::read);
     let message: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
     assert_eq!(message[0], note(1));
-    assert!(message[1].starts_with("1:1: the column ContentName is missing"), "{message:?}");
+    assert!(message[3].starts_with("1:4: the column ContentName is missing"), "{message:?}");
 }
 
 #[test]

@@ -18,7 +18,8 @@ use btcfake_core::sheet::as_csv;
 use chrono::NaiveDate;
 
 use super::databricks::StateStore;
-use super::sftp::{INBOUND_FOLDER, fill_inbound};
+use super::sftp::{delivered_folder, fill_inbound};
+use super::vendor::FirstDay;
 use crate::files::reading::read_found;
 use crate::terminal::failure::Failure;
 
@@ -58,6 +59,8 @@ pub(super) struct FillingPlaces {
     pub(super) employees: PathBuf,
     /// Host keys of the SFTP servers.
     pub(super) known_hosts: PathBuf,
+    /// Day for which the sandbox was filled.
+    pub(super) first_day: FirstDay,
 }
 
 impl FillingPlaces {
@@ -69,6 +72,7 @@ impl FillingPlaces {
             tables: folder.join("databricks.sqlite"),
             employees: folder.join("employees.csv"),
             known_hosts: folder.join("known_hosts"),
+            first_day: FirstDay(folder.join("first_day.txt")),
         }
     }
 
@@ -82,7 +86,8 @@ impl FillingPlaces {
             Population::Given(ids) => ids.len(),
             Population::Sample => SampleRecipe::EMPLOYEES,
         };
-        let recipe = SampleRecipe { seed: SEED, today, employees, contents };
+        self.first_day.write(today)?;
+        let recipe = SampleRecipe { employees, ..catalogs_recipe(today, contents) };
         // Order of the sample's files; the two catalogs in between were made above.
         let mut sample = files(&recipe);
         let [Some(own), _, _, Some(assignments), Some(completions)] = std::array::from_fn(|_| sample.next()) else {
@@ -132,7 +137,7 @@ impl FillingPlaces {
     }
 
     fn inbound_files(&self) -> Result<(PathBuf, Vec<FolderEntry>), Failure> {
-        let folder = self.inbound.join(INBOUND_FOLDER.trim_start_matches('/'));
+        let folder = delivered_folder(&self.inbound);
         let mut entries = Vec::new();
         for entry in fs::read_dir(&folder).map_err(|error| Failure::file(&folder, "list", error))?.flatten() {
             let modified = entry.metadata().and_then(|metadata| metadata.modified());
@@ -141,6 +146,11 @@ impl FillingPlaces {
         }
         Ok((folder, entries))
     }
+}
+
+/// Sample of which the catalogs of a first day are, without employees.
+pub(super) fn catalogs_recipe(first_day: NaiveDate, contents: usize) -> SampleRecipe {
+    SampleRecipe { seed: SEED, today: first_day, employees: 0, contents }
 }
 
 /// Given id for each of the sample's ids.

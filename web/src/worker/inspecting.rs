@@ -48,6 +48,7 @@ impl InspectedFiles {
             converted: inspection.converted,
             mends,
             who: inspection.who,
+            types: inspection.types,
         };
         self.0[role as usize] = Some(file);
         ToPage::Inspected { role, pick, inspected }
