@@ -302,6 +302,24 @@ fn an_opendocument_sheet_is_read() {
     }
 }
 
+#[test]
+fn an_opendocument_sheet_whose_elements_do_not_end_is_refused() {
+    const REFUSAL: &str =
+        "1:1: this workbook or archive is damaged (its elements do not end as they begin); save or copy it again";
+    let row = "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>a</text:p></table:table-cell>";
+    for rows in [
+        row.to_owned(),
+        format!("{row}</table:table-row></table:tabel><table:table table:name=\"b\">"),
+        format!("{row}</table:table-row><table:table-row>"),
+        "</table:table></office:spreadsheet>".to_owned(),
+    ] {
+        check_employees(&ods(&rows), &[REFUSAL]);
+    }
+    let whole = format!("<!-- of 2026 -->{row}<table:table-cell table:formula=\"of:=[.A1]>'/\"/></table:table-row>");
+    let read = read_as(InputRole::Employees, &ods(&whole), |csv| employees::read(csv, BadRows::Refuse));
+    assert!(read.problems[0].to_string().starts_with("1:1: read from sheet 'Staff'"), "{:?}", read.problems);
+}
+
 /// The refusal of a workbook that is too large.
 const TOO_LARGE: &str = "1:1: this workbook holds more than can be read (512 MB unpacked, 20,000,000 cells); delete empty rows and \
                          columns that have a format, or save it as CSV UTF-8";
