@@ -41,9 +41,13 @@ $(TARGET)/release/btcfake: dist/index.html $(BINARY_SOURCES)
 	@cargo build --quiet --release --locked -p btcfake
 	@touch $@
 
+# Two at a time where one of them waits more than it works.
 test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium.
 	@scripts/set-up.sh tests
-	@$(MAKE) --no-print-directory check native-tests api-tests wasm-tests browser-tests
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory --jobs=2 native-tests page
+	@$(MAKE) --no-print-directory wasm-tests
+	@$(MAKE) --no-print-directory --jobs=2 api-tests browser-tests
 	@echo "all tests passed"
 
 check: ## Check format, lints, docs, dependencies and the direction of imports.
