@@ -1,6 +1,5 @@
 //! `--break`: feeds that are broken on purpose, found by `check`, repeated by `replay`.
 
-#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
 use btcfake_core::breakage::{Fault, FaultGroup, Preset};

@@ -1,6 +1,5 @@
 //! Recipes: the link of a run makes the same run elsewhere, from files that are found by their content.
 
-#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
