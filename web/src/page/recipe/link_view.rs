@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
-use super::copy;
+use super::copying::copy;
 use super::state::LinkState;
 use crate::helper_client::file_of;
 use crate::page::components::{Action, Rank, handler, shown, status, text};
