@@ -8,9 +8,7 @@ import btcfake
 import pytest
 from pyspark.sql import SparkSession
 
-from inputs import ASSIGNMENTS, COMPLETIONS, NOW, RECOMMENDATIONS
-
-EMPLOYEES = "employee_id bigint, employee_edu_type string"
+from inputs import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, NOW, RECOMMENDATIONS, frame
 
 
 def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.BtcfakeError:
@@ -133,7 +131,7 @@ def test_tables_that_cannot_be_used(
     column: str,
     reason: str,
 ) -> None:
-    error = refused(spark, tmp_path, **{role: spark.createDataFrame(rows, schema)})
+    error = refused(spark, tmp_path, **{role: frame(spark, rows, schema)})
     assert type(error) is kind, error
     assert (error.table, error.column) == (role, column)
     assert reason in error.reason
@@ -147,7 +145,7 @@ def test_a_table_that_is_not_there(spark: SparkSession, tmp_path: Path) -> None:
 
 @pytest.mark.connect
 def test_bad_rows_are_reported_as_lines_of_a_file_are(spark: SparkSession, tmp_path: Path) -> None:
-    people = spark.createDataFrame([(1, "a"), (0, "b"), (3, "x"), (4, None)], EMPLOYEES)
+    people = frame(spark, [(1, "a"), (0, "b"), (3, "x"), (4, None)], EMPLOYEES)
     error = refused(spark, tmp_path, employees=people)
     assert isinstance(error, btcfake.BadRowsError)
     assert [str(problem) for problem in error.problems] == [
@@ -159,15 +157,15 @@ def test_bad_rows_are_reported_as_lines_of_a_file_are(spark: SparkSession, tmp_p
     ]
     text = "ba_id bigint, content_id bigint, assignment_date string, assignment_begin_date string"
     rows = [(1, 5, "soon", None), (2, 6, "2026-01-05 00:01:00", "NULL"), (99, 7, "later", None), (2, 8, None, "\\N")]
-    people = spark.createDataFrame([(1, "a"), (2, "b")], EMPLOYEES)
-    error = refused(spark, tmp_path, employees=people, assignments=spark.createDataFrame(rows, text))
+    people = frame(spark, [(1, "a"), (2, "b")], EMPLOYEES)
+    error = refused(spark, tmp_path, employees=people, assignments=frame(spark, rows, text))
     assert isinstance(error, btcfake.BadRowsError)
     assert [(problem.employee_id, problem.content_id) for problem in error.problems] == [(1, 5), (2, 8)]
     assert "assignment_date 'soon' cannot be read" in error.problems[0].message
 
 
 def test_bad_rows_can_be_left_out(spark: SparkSession, tmp_path: Path) -> None:
-    people = spark.createDataFrame([(1, "a"), (0, "b"), (3, "x"), (4, "f")], EMPLOYEES)
+    people = frame(spark, [(1, "a"), (0, "b"), (3, "x"), (4, "f")], EMPLOYEES)
     feed = btcfake.make_feed(spark, employees=people, volume=tmp_path, now=NOW, seed=1, slices=2, skip_bad_rows=True)
     assert (feed.summary["employees_total"], feed.summary["skipped_rows"], len(feed.warnings)) == (2, 2, 2)
 
