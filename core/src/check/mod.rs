@@ -7,6 +7,7 @@
 //! files of millions of rows take seconds.
 
 mod agreement;
+mod broken_on_purpose;
 mod completions;
 mod doubt;
 mod doubts;
@@ -38,6 +39,8 @@ pub(crate) mod own_run;
 mod rule_tests;
 #[cfg(test)]
 mod tests;
+
+pub use broken_on_purpose::{BrokenOnPurpose, broken_on_purpose};
 
 use crate::format::file_kind;
 pub use crate::format::file_kind::CheckedKind;
@@ -88,5 +91,5 @@ fn kind_of(given: GivenFile<'_>) -> CheckedKind {
     let kind = file_kind::recognise(given.name, given.bytes);
     let is_checked_as_it_is = kind.vendor_kind().is_some() || kind == CheckedKind::Recommendations;
     let role = if is_checked_as_it_is { None } else { sheet::role_after_conversion(given.bytes) };
-    role.map_or(kind, sheet::checked_kind)
+    role.map_or(kind, CheckedKind::of_input)
 }

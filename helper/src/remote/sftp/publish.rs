@@ -18,6 +18,7 @@ use std::time::{Duration, SystemTime};
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::file_name::{FileKind, VendorName};
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::digest::ByteDigest;
 use btcfake_core::text::production::is_production;
@@ -40,6 +41,8 @@ pub(crate) struct RunFiles {
     pub(crate) files: Vec<RunFile>,
     /// Notes to print: catalogs that are not published, a feed broken on purpose.
     pub(crate) notes: Vec<Note>,
+    /// The run, to compare it with the last publishing.
+    pub(crate) identity: RunIdentity,
 }
 
 /// A file to publish.
@@ -177,7 +180,9 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
     let record = RunRecord::from_bytes(&bytes)
         .map_err(|message| Failure::Other(format!("{}: {message}", shown_path(run_file))))?;
     let folder = run_file.parent().unwrap_or(Path::new(""));
-    let mut found = RunFiles { files: Vec::new(), notes: Vec::new() };
+    let run_name = run_file.file_name().unwrap_or_default().to_string_lossy();
+    let identity = RunIdentity::of(&record, &run_name);
+    let mut found = RunFiles { files: Vec::new(), notes: Vec::new(), identity };
     if !record.broken.is_empty() {
         let list = BreakList::behind(&record.broken).text();
         let text = format!("this feed was broken on purpose and goes as it is: {list}");
