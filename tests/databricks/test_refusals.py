@@ -8,7 +8,8 @@ import btcfake
 import pytest
 from pyspark.sql import SparkSession
 
-from inputs import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, NOW, RECOMMENDATIONS, frame
+from conftest import assert_same, native_feed
+from inputs import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, NOW, RECOMMENDATIONS, SEED, frame
 
 
 def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.BtcfakeError:
@@ -138,9 +139,10 @@ def test_tables_that_cannot_be_used(
 
 
 def test_a_table_that_is_not_there(spark: SparkSession, tmp_path: Path) -> None:
-    error = refused(spark, tmp_path, completions="no_such_table")
-    assert isinstance(error, btcfake.MissingTableError)
-    assert error.table == "no_such_table"
+    for name in ("no_such_table", str(tmp_path / "content_completion.csv")):
+        error = refused(spark, tmp_path, completions=name)
+        assert isinstance(error, btcfake.MissingTableError)
+        assert error.table == name
 
 
 @pytest.mark.connect
@@ -168,6 +170,20 @@ def test_bad_rows_can_be_left_out(spark: SparkSession, tmp_path: Path) -> None:
     people = frame(spark, [(1, "a"), (0, "b"), (3, "x"), (4, "f")], EMPLOYEES)
     feed = btcfake.make_feed(spark, employees=people, volume=tmp_path, now=NOW, seed=1, slices=2, skip_bad_rows=True)
     assert (feed.summary["employees_total"], feed.summary["skipped_rows"], len(feed.warnings)) == (2, 2, 2)
+
+
+def test_bad_lines_of_a_file_can_be_left_out(spark: SparkSession, tmp_path: Path) -> None:
+    people = tmp_path / "employees.csv"
+    people.write_text("# a comment\nemployee_id,employee_edu_type\n1,a\n0,b\n3,x\n1,b\n2,f\n")
+    error = refused(spark, tmp_path, employees=people)
+    assert isinstance(error, btcfake.BadRowsError)
+    assert [(problem.source, problem.line) for problem in error.problems] == [
+        ("employees.csv", line) for line in (4, 5, 6)
+    ]
+    native = native_feed(tmp_path, "--employees", people, "--skip-bad-rows")
+    feed = btcfake.make_feed(spark, employees=people, volume=tmp_path / "feed", now=NOW, seed=SEED, skip_bad_rows=True)
+    assert_same(feed, native, tmp_path)
+    assert (feed.summary["comment_rows"], feed.summary["skipped_rows"]) == (1, 3)
 
 
 def test_a_file_that_is_there_is_never_overwritten(spark: SparkSession, tmp_path: Path) -> None:

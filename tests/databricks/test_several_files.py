@@ -21,6 +21,7 @@ def test_several_files_of_a_kind(spark: SparkSession, inputs: Inputs, tmp_path: 
     arguments = {"now": NOW, "seed": SEED, "slices": 3, "bom": True, "bytes_per_file": MOST}
     feed = btcfake.make_feed(spark, **inputs.frames(spark), volume=tmp_path / "spark", **arguments)
     assert feed.record["bytes_per_file"] == MOST
+    assert feed.summary["files"] == list(feed.files)
     assert [output["name"] for output in feed.record["outputs"]] == list(feed.files[:-1])
     for name, whole in native.items():
         if name.endswith(".json") or name.startswith("User"):
