@@ -10,7 +10,7 @@ TESTS := tests/browser/*.test.js
 PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml scripts/name-worker.sh
 BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock core/Cargo.toml
 
-.PHONY: help serve build page test check native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench clean
+.PHONY: help serve build page wheels test check native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench clean
 
 help: ## List the commands.
 	@echo "BTC Fake: make COMMAND, with one of"
@@ -37,6 +37,10 @@ $(TARGET)/release/btcfake: dist/index.html $(BINARY_SOURCES)
 	@echo "building the program"
 	@cargo build --quiet --release --locked -p btcfake
 	@touch $@
+
+wheels: dist/index.html ## Build the Python wheels for Linux on x86_64 and aarch64, into wheels/: the program, and the package for Databricks.
+	@scripts/set-up.sh wheels
+	@scripts/wheels.sh
 
 test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium.
 	@scripts/set-up.sh tests
