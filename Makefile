@@ -10,6 +10,9 @@ TESTS := tests/browser/*.test.js
 PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml scripts/name-worker.sh
 BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock core/Cargo.toml
 
+# With two tests, whose dependencies leave cargo with the units of `cargo test`: nothing is compiled twice.
+PROGRAM := cargo build --quiet --locked --bin btcfake --test recipe --test rooms
+
 .PHONY: help serve build page wheels test check native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench clean
 
 help: ## List the commands.
@@ -42,9 +45,13 @@ wheels: dist/index.html ## Build the Python wheels for Linux on x86_64 and aarch
 	@scripts/set-up.sh wheels
 	@scripts/wheels.sh
 
-test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium.
+# Two at a time where one of them waits more than it works.
+test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium and Firefox.
 	@scripts/set-up.sh tests
-	@$(MAKE) --no-print-directory check native-tests api-tests wasm-tests browser-tests
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory --jobs=2 native-tests page
+	@$(MAKE) --no-print-directory wasm-tests
+	@$(MAKE) --no-print-directory --jobs=2 api-tests browser-tests
 	@echo "all tests passed"
 
 check: ## Check format, lints, docs, dependencies and the direction of imports.
@@ -58,21 +65,22 @@ check: ## Check format, lints, docs, dependencies and the direction of imports.
 	@echo "checking the docs"
 	@RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --no-deps --document-private-items
 	@echo "checking the direction of imports"
-	@cargo test --quiet --locked --test rooms --test purity
+	@cargo test --quiet --locked --test rooms --test purity --test recipe
 
+# Most tests of the helper wait for a network rather than work: more run at a time than there are processors.
 native-tests: ## Test core, command line and server.
 	@echo "testing natively"
-	@cargo test --quiet --locked
+	@RUST_TEST_THREADS=$$((4 * $$(getconf _NPROCESSORS_ONLN))) cargo test --quiet --locked
 
 api-tests: ## Test the API against its own description, with schemathesis.
 	@schemathesis=$$(scripts/set-up.sh api); \
 	  echo "testing the API"; \
-	  cargo build --quiet --locked -p btcfake; \
+	  $(PROGRAM); \
 	  $$schemathesis/bin/python tests/api/check_api.py $(abspath $(TARGET))/debug/btcfake
 
 databricks-tests: ## Test the Python module with real Spark, classic and by Spark Connect.
 	@spark=$$(scripts/set-up.sh databricks); \
-	  cargo build --quiet --locked -p btcfake; \
+	  $(PROGRAM); \
 	  scripts/databricks-tests.sh "$$spark" $(abspath $(TARGET))/debug/btcfake
 
 wasm-tests: ## Test that wasm gives the same bytes.
@@ -83,15 +91,15 @@ wasm-tests: ## Test that wasm gives the same bytes.
 	  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	  cargo test --quiet --locked --target wasm32-unknown-unknown -p btcfake-tests --test digests
 
-browser-tests: dist/index.html ## Test the page in a headless Chromium (TESTS=FILE for one file).
+browser-tests: dist/index.html ## Test the page in headless browsers (TESTS=FILE for one file).
 	@scripts/set-up.sh tests
-	@echo "testing the page in Chromium"
-	@cargo build --quiet --locked -p btcfake
+	@echo "testing the page in Chromium and Firefox"
+	@$(PROGRAM)
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node --test --test-concurrency=2 --test-timeout=900000 $(TESTS)
 
 pictures: dist/index.html ## Take the pictures of the guides anew, from the real page.
 	@scripts/set-up.sh tests
-	@cargo build --quiet --locked -p btcfake
+	@$(PROGRAM)
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node tests/browser/pictures.js
 
 bench: ## Measure the simulation, a million employees on the command line, and a live run.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 
 NOW = "2026-01-29T18:00:00Z"
+SEED = 42
 
 Assignment = tuple[int, int, datetime | None, datetime | None, datetime | None, datetime | None, str | None]
 Completion = tuple[int, int, date]
@@ -21,6 +23,9 @@ ASSIGNMENTS = (
 COMPLETIONS = "ba_id bigint, content_id bigint, completion_date date"
 
 
+RECOMMENDATIONS = "ba_id bigint, recommended_content_id string, recommended_content string, `order` int"
+
+
 @dataclass
 class Inputs:
     """The employees in their order, and their state."""
@@ -28,6 +33,8 @@ class Inputs:
     employees: list[tuple[int, str]]
     assignments: list[Assignment] | None = None
     completions: list[Completion] | None = None
+    recommendations: list[tuple[int, str, str | None]] | None = None
+    """Employee, content and its name; those of an employee in the order of the API's answer."""
     is_in_id_order: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,6 +69,16 @@ class Inputs:
                 ordered = sorted(rows, key=lambda row: [(value is not None, value or "") for value in row])
                 _write(folder / name, [one.split()[0] for one in schema.split(", ")], ordered)
                 options += [option, str(folder / name)]
+        if self.recommendations is not None:
+            answers: dict[int, list[dict[str, object]]] = {}
+            for employee, content, name in self.recommendations:
+                item = {"recommended_content_id": content, "recommended_content": name}
+                answers.setdefault(employee, []).append(item)
+            path = folder / "recommendations.jsonl"
+            bodies = {one: {"response": {"ml_recommendations": items}} for one, items in answers.items()}
+            lines = [json.dumps({"ba_id": one, "body": body}) for one, body in bodies.items()]
+            path.write_text("".join(f"{line}\n" for line in lines))
+            options += ["--recommendations", str(path)]
         return options
 
     def frames(self, spark: SparkSession) -> dict[str, DataFrame]:
@@ -78,6 +95,9 @@ class Inputs:
             frames["assignments"] = spark.createDataFrame(self.assignments[::-1], ASSIGNMENTS)
         if self.completions is not None:
             frames["completions"] = spark.createDataFrame(self.completions[::-1], COMPLETIONS)
+        if self.recommendations is not None:
+            placed = [(*one, at) for at, one in enumerate(self.recommendations)]
+            frames["recommendations"] = spark.createDataFrame(placed[::-1], RECOMMENDATIONS)
         return frames
 
 

@@ -50,6 +50,7 @@ def test_a_worker_that_dies_changes_nothing(spark: SparkSession, tmp_path: Path)
         assert (feed.folder / name).read_bytes() == (tmp_path / "native" / name).read_bytes()
 
 
+@pytest.mark.connect
 def test_a_slice_that_fails_is_named_and_leaves_nothing(spark: SparkSession, tmp_path: Path) -> None:
     def turn_bad(call: int, batch: pa.RecordBatch) -> pa.RecordBatch:
         # Counting and looking for problems read the rows twice; the third time is for the bytes.

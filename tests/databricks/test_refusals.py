@@ -8,7 +8,7 @@ import btcfake
 import pytest
 from pyspark.sql import SparkSession
 
-from inputs import ASSIGNMENTS, COMPLETIONS, NOW
+from inputs import ASSIGNMENTS, COMPLETIONS, NOW, RECOMMENDATIONS
 
 EMPLOYEES = "employee_id bigint, employee_edu_type string"
 
@@ -37,6 +37,7 @@ def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.Btcfa
         ({"seed": 1 << 64}, "seed", "from 0 to 18446744073709551615"),
         ({"break_feed": "bad-ids"}, "break_feed", "btcfake simulate --break"),
         ({"slices": 0}, "slices", "from 1 on"),
+        ({"bytes_per_file": 0}, "bytes_per_file", "from 1 on"),
         ({"employees_per_slice": 0}, "employees_per_slice", "from 1 on"),
     ],
 )
@@ -104,6 +105,22 @@ def test_settings_that_make_no_sense(
             "its type is int; it must be DATE",
         ),
         ("completions", [(None, 2, None)], COMPLETIONS, btcfake.NullIdError, "ba_id", "every row needs an id"),
+        (
+            "recommendations",
+            [(1, 2)],
+            "ba_id int, recommended_content_id int",
+            btcfake.MissingColumnError,
+            "order",
+            "the place in the API's list",
+        ),
+        (
+            "recommendations",
+            [(None, "2", None, 1)],
+            RECOMMENDATIONS,
+            btcfake.NullIdError,
+            "ba_id",
+            "every row needs an id",
+        ),
     ],
 )
 def test_tables_that_cannot_be_used(
@@ -128,6 +145,7 @@ def test_a_table_that_is_not_there(spark: SparkSession, tmp_path: Path) -> None:
     assert error.table == "no_such_table"
 
 
+@pytest.mark.connect
 def test_bad_rows_are_reported_as_lines_of_a_file_are(spark: SparkSession, tmp_path: Path) -> None:
     people = spark.createDataFrame([(1, "a"), (0, "b"), (3, "x"), (4, None)], EMPLOYEES)
     error = refused(spark, tmp_path, employees=people)

@@ -1,6 +1,5 @@
 //! `btcfake explain`: the whole way of one employee, up to the very rows of the files, for a run and from a run file.
 
-#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
 use btcfake_tests::command_line::Folder;

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use btcfake_core::text::digest::sha256;
 use btcfake_tests::command_line::{Folder, Outcome};
@@ -61,6 +62,8 @@ struct Case {
     counted: &'static str,
     /// What is there when all went well.
     after: Files,
+    /// The files and folders after faults, over which the command was run once more.
+    run_again: Mutex<BTreeSet<(Files, BTreeSet<String>)>>,
 }
 
 /// Which call goes wrong, how, and at which one the program is killed after that; at none if 0.
@@ -90,7 +93,7 @@ impl Case {
         let before = all_files(&folder);
         let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let _ = folder.run(&words).exits(0);
-        Case { before, arguments, out, counted: "", after: all_files(&folder) }
+        Case { before, arguments, out, counted: "", after: all_files(&folder), run_again: Mutex::default() }
     }
 
     fn simulating(more: &[&str]) -> Case {
@@ -117,24 +120,25 @@ impl Case {
     fn check_calls(&self, hows: &[&str], taken_back: bool) {
         let mut calls = BTreeSet::new();
         for how in hows {
-            let check = |at| self.check(Fault { how, at, killed_at: 0 });
-            let reached: Vec<Reached> = (1..=MOST_CALLS).map_while(check).collect();
-            assert!(reached.len() > 15 && reached.len() < MOST_CALLS as usize, "the shim is there: {}", reached.len());
-            for (at, reached) in (1..).zip(&reached) {
+            let reached = each_call(|at| {
+                let check = |at, killed_at| self.check(Fault { how, at, killed_at });
+                let reached = check(at, 0)?;
                 // What was done is taken back after these: that may be killed as well.
                 if taken_back && *how == "error" && ["fsync", "rename"].contains(&reached.call.as_str()) {
-                    let check = |killed_at| self.check(Fault { how, at, killed_at });
-                    let _ =
-                        (at + 1..=at + MOST_CALLS).map_while(check).take_while(|reached| reached.was_killed).count();
+                    let killed = (at + 1..=at + MOST_CALLS).map_while(|killed_at| check(at, killed_at));
+                    let _ = killed.take_while(|reached| reached.was_killed).count();
                 }
-            }
-            calls.extend(reached.into_iter().map(|reached| reached.call));
+                Some(reached.call)
+            });
+            assert!(reached.len() > 15 && reached.len() < MOST_CALLS as usize, "the shim is there: {}", reached.len());
+            calls.extend(reached);
         }
         let wanted = ["fsync", "linkat", "open64", "rename", "unlink", "write"];
         assert!(wanted.iter().all(|call| calls.contains(*call)), "{calls:?}");
     }
 
-    /// Runs the command with one fault, then once more without. Nothing where it makes no such call.
+    /// Runs the command with one fault, then once more without, unless that was done over the same files before. Nothing
+    /// where it makes no such call.
     fn check(&self, fault: Fault<'_>) -> Option<Reached> {
         let folder = Folder::new();
         for (path, bytes) in &self.before {
@@ -168,6 +172,10 @@ impl Case {
             }
         }
         let is_done = self.is_done(&files);
+        let reached = Reached { call, was_killed };
+        if !self.run_again.lock().unwrap().insert((files, all_folders(&folder))) {
+            return Some(reached);
+        }
 
         let again = run(Fault { at: 0, killed_at: 0, ..fault });
         let left = all_files(&folder);
@@ -186,7 +194,7 @@ impl Case {
             (without_details(&left), without_details(&self.after))
         };
         assert!(left == after, "{context}\n{:?}\n{:?}", left.keys(), after.keys());
-        Some(Reached { call, was_killed })
+        Some(reached)
     }
 
     /// Whether the command has done its work: a file is there that gets its name last.
@@ -269,8 +277,21 @@ fn without_details(files: &Files) -> Files {
 
 /// All files of a folder and of those below it, but for what was downloaded: that is nobody's feed.
 fn all_files(folder: &Folder) -> Files {
-    fn add(root: &Path, below: &str, files: &mut Files) {
-        for entry in fs::read_dir(root.join(below)).unwrap() {
+    let (files, _) = files_and_folders(folder);
+    files
+}
+
+/// The folders below a folder.
+fn all_folders(folder: &Folder) -> BTreeSet<String> {
+    let (_, folders) = files_and_folders(folder);
+    folders
+}
+
+fn files_and_folders(folder: &Folder) -> (Files, BTreeSet<String>) {
+    let (mut files, mut folders) = (Files::new(), BTreeSet::new());
+    let mut open = vec![String::new()];
+    while let Some(below) = open.pop() {
+        for entry in fs::read_dir(folder.path(&below)).unwrap() {
             let entry = entry.unwrap();
             let name = entry.file_name().into_string().unwrap();
             let path = if below.is_empty() { name } else { format!("{below}/{name}") };
@@ -278,15 +299,27 @@ fn all_files(folder: &Folder) -> Files {
                 continue;
             }
             if entry.file_type().unwrap().is_dir() {
-                add(root, &path, files);
+                folders.insert(path.clone());
+                open.push(path);
             } else {
                 files.insert(path, fs::read(entry.path()).unwrap());
             }
         }
     }
-    let mut files = Files::new();
-    add(&folder.path(""), "", &mut files);
-    files
+    (files, folders)
+}
+
+/// What `check` gives for each call, from the first to the last that the command makes. Some run at a time: a command waits
+/// more than it works.
+fn each_call<T: Send>(check: impl Fn(u32) -> Option<T> + Sync) -> Vec<T> {
+    const AT_ONCE: usize = 4;
+    let next = AtomicU32::new(1);
+    let numbers = || std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed)).take_while(|at| *at <= MOST_CALLS);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            (0..AT_ONCE).map(|_| scope.spawn(|| numbers().map_while(&check).collect::<Vec<T>>())).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    })
 }
 
 fn owned(words: &[&str]) -> Vec<String> {

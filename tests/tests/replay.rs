@@ -1,6 +1,5 @@
 //! `btcfake replay`: a run repeated from its run file alone, and what is said when that is not possible.
 
-#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
 use std::fs;

@@ -1,6 +1,5 @@
 //! Spreadsheets as inputs of a run, of `check` and of `replay`, as a user names them.
 
-#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
 use btcfake_tests::command_line::Folder;

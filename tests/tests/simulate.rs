@@ -1,7 +1,6 @@
 //! `btcfake simulate` from files to files: what it writes, what it says and how it ends, on inputs small enough that
 //! the expected bytes follow from the rules by hand.
 
-#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeSet;

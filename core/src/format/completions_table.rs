@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 
 use super::assignments_table::read_id;
-use super::identifier::parse_rewritten_id;
+use super::identifier::{parse_rewritten_id, push_plain_id};
 use super::instant::DATE_EXAMPLE;
 use super::table::{Row, TableReader, bad_time};
 use super::written_time::{WrittenTime, read_time};
@@ -45,6 +45,14 @@ pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<PastComplet
         }
     }
     Reading { value: completions, problems }
+}
+
+/// Appends a row of the table: employee and content; the day of completion.
+pub fn push_row(out: &mut Vec<u8>, (ba_id, content_id): (u64, u64), day: NaiveDate) {
+    push_plain_id(out, ba_id);
+    out.push(b',');
+    push_plain_id(out, content_id);
+    out.extend_from_slice(format!(",{day}\n").as_bytes());
 }
 
 fn read_row(row: &Row<'_, 3>) -> Result<PastCompletion, Vec<Problem>> {

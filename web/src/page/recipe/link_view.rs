@@ -9,7 +9,7 @@ use crate::page::components::{Action, handler, shown, status, text};
 use crate::page::state::PageState;
 
 /// A link to the page as it stands.
-pub(in crate::page) fn link_view(state: PageState) -> AnyView {
+pub(crate) fn link_view(state: PageState) -> AnyView {
     let made = state.recipe.link;
     let about = "recipe-link-about".to_owned();
     let button = Action { about: about.clone(), ..Action::new("Copy link to this recipe") };
