@@ -13,7 +13,7 @@ BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock co
 # Builds the program. With the dependencies of two tests, cargo's units equal those of `cargo test`, so nothing is compiled twice.
 PROGRAM := cargo build --quiet --locked --bin btcfake --test recipe --test rooms
 
-.PHONY: help serve build page test check native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench clean
+.PHONY: help serve build page wheels test check native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench clean
 
 help: ## List the commands.
 	@echo "BTC Fake: make COMMAND, with one of"
@@ -40,6 +40,10 @@ $(TARGET)/release/btcfake: dist/index.html $(BINARY_SOURCES)
 	@echo "building the program"
 	@cargo build --quiet --release --locked -p btcfake
 	@touch $@
+
+wheels: dist/index.html ## Build the Python wheels for Linux on x86_64 and aarch64, into wheels/: the program, and the package for Databricks.
+	@scripts/set-up.sh wheels
+	@scripts/wheels.sh
 
 # Two steps run in parallel where one of them mostly waits.
 test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium and Firefox.
