@@ -42,7 +42,7 @@ $(TARGET)/release/btcfake: dist/index.html $(BINARY_SOURCES)
 	@touch $@
 
 # Two steps run in parallel where one of them mostly waits.
-test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium.
+test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium and Firefox.
 	@scripts/set-up.sh tests
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory --jobs=2 native-tests page
@@ -87,9 +87,9 @@ wasm-tests: ## Test that wasm gives the same bytes.
 	  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
 	  cargo test --quiet --locked --target wasm32-unknown-unknown -p btcfake-tests --test digests
 
-browser-tests: dist/index.html ## Test the page in a headless Chromium (TESTS=FILE for one file).
+browser-tests: dist/index.html ## Test the page in headless browsers (TESTS=FILE for one file).
 	@scripts/set-up.sh tests
-	@echo "testing the page in Chromium"
+	@echo "testing the page in Chromium and Firefox"
 	@$(PROGRAM)
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node --test --test-concurrency=2 --test-timeout=900000 $(TESTS)
 

@@ -15,8 +15,15 @@ dbutils.widgets.dropdown("state", "tables", ["tables", "none"], "State")
 dbutils.widgets.text("mix", "", "Mix, such as a=60,b=30,f=10")
 dbutils.widgets.text("seed", "42", "Seed")
 dbutils.widgets.text("now", "", "Date and time, such as 2026-01-29T18:00:00Z")
+dbutils.widgets.text("secret_scope", "", "To publish: the scope of the outbound server's secrets")
 
 # COMMAND ----------
+
+import os
+import shutil
+import subprocess
+import sys
+from html import escape
 
 import btcfake
 
@@ -46,20 +53,64 @@ display(feed.dataframe(spark))
 # COMMAND ----------
 
 # MAGIC %md
-# MAGIC Completions by type of employee and by source: choose a bar chart with `source` as series.
+# MAGIC ## The tally
 
 # COMMAND ----------
 
-completions = [
-    (kind, source, feed.summary[f"completions_{source}"][kind]) for kind in "ab" for source in ("manager", "ai")
-]
-display(spark.createDataFrame(completions, "type string, source string, completions bigint"))
+
+def chart(title, counts):
+    """Bars as HTML, which every compute shows without a click."""
+    most = max(1, *counts.values())
+    bar = "<tr><td>{}</td><td><div style='width:{}px;background:#3b6ea8'>&nbsp;</div></td><td align='right'>{:,}</td></tr>"
+    rows = [bar.format(escape(name), 400 * count // most, count) for name, count in counts.items()]
+    return f"<h4>{escape(title)}</h4><table>{''.join(rows)}</table>"
+
+
+tally = feed.summary
+displayHTML(
+    chart("Employees by type", tally["employees"])
+    + chart(
+        "Completions by type and source",
+        {f"{kind}, {source}": tally[f"completions_{source}"][kind] for kind in "ab" for source in ("manager", "ai")},
+    )
+    + chart(
+        "Assignments",
+        {
+            "open before": tally["open_assignments"],
+            "new, Daily Dose": tally["new_daily_doses"],
+            "new, random content": tally["new_random_contents"],
+            "left open": tally["open_left"] + tally["new_left"],
+        },
+    )
+)
 
 # COMMAND ----------
 
 # MAGIC %md
-# MAGIC Where the files are. "Download" in Catalog Explorer takes them from there.
+# MAGIC ## The files
+# MAGIC
+# MAGIC "Download" in Catalog Explorer takes them from there.
 
 # COMMAND ----------
 
 displayHTML("".join(f'<p><a href="/explore/data{feed.folder}">{feed.folder}/{name}</a></p>' for name in feed.files))
+
+# COMMAND ----------
+
+# MAGIC %md
+# MAGIC ## Publishing
+# MAGIC
+# MAGIC With a secret scope above, the feed goes to the outbound server, by the program `btcfake` of the wheel `btcfake_cli`. The
+# MAGIC keys of the scope are those of an `.env`: `SFTP_OUTBOUND_HOST`, `SFTP_OUTBOUND_PASSWORD` and so on. What looks like
+# MAGIC production is refused.
+
+# COMMAND ----------
+
+scope = value("secret_scope")
+if scope:
+    secrets = {key: dbutils.secrets.get(scope, key) for key in (one.key for one in dbutils.secrets.list(scope))}
+    program = shutil.which("btcfake", path=f"{sys.prefix}/bin:{os.environ['PATH']}") or "btcfake"
+    command = [program, "publish", str(feed.folder), "--run", str(feed.folder / feed.files[-1])]
+    published = subprocess.run(command, check=False, env={**os.environ, **secrets}, capture_output=True, text=True)
+    print(published.stdout, published.stderr)
+    published.check_returncode()

@@ -2,7 +2,7 @@
 # Installs missing tools for builds and tests, and prints each step.
 #
 #   scripts/set-up.sh page        tools for the page: the wasm32 target, Trunk, wasm-bindgen, wasm-opt
-#   scripts/set-up.sh tests       these, and tools for tests: Node's packages, a Chromium, OpenSSH, schemathesis
+#   scripts/set-up.sh tests       these, and tools for tests: Node's packages, Chromium, Firefox, OpenSSH, schemathesis
 #   scripts/set-up.sh api         schemathesis, for the tests of the API; prints its folder
 #   scripts/set-up.sh check       cargo-machete, for the check of dependencies; prints its folder
 #   scripts/set-up.sh databricks  Java and Spark, for the tests of the Python module; prints the folder of its Python
@@ -201,6 +201,20 @@ ensure_chromium() {
   CHROMIUM=$(find_chromium) || die "no Chromium found: install one, or name it in CHROMIUM"
 }
 
+find_firefox() {
+  local candidate
+  for candidate in "${FIREFOX:-}" firefox-esr firefox "/Applications/Firefox.app/Contents/MacOS/firefox"; do
+    [ -n "$candidate" ] && command -v "$candidate" 2>/dev/null && return
+  done
+  return 1
+}
+
+ensure_firefox() {
+  FIREFOX=$(find_firefox) && return
+  debian_install firefox-esr
+  FIREFOX=$(find_firefox) || die "no Firefox found: install one, or name it in FIREFOX"
+}
+
 find_sshd() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v sshd; }
 
 # The tests start their own sshd on a high port of loopback. Debian's package would start a public one during installation,
@@ -295,12 +309,13 @@ write_environment() {
     [ -n "${TRUNK_MAY_DOWNLOAD:-}" ] || printf 'export TRUNK_OFFLINE=true\n'
     [ -z "${WASM_TOOLCHAIN:-}" ] || printf 'export WASM_TOOLCHAIN=%q\n' "$WASM_TOOLCHAIN"
     [ -z "${CHROMIUM:-}" ] || printf 'export CHROMIUM=%q\n' "$CHROMIUM"
+    [ -z "${FIREFOX:-}" ] || printf 'export FIREFOX=%q\n' "$FIREFOX"
   } >"$ENVIRONMENT.new"
   mv "$ENVIRONMENT.new" "$ENVIRONMENT"
 }
 
 ensure_page() { ensure_rust; ensure_wasm_target; ensure_trunk; ensure_wasm_bindgen; ensure_wasm_opt; }
-ensure_tests() { ensure_page; ensure_browser_packages; ensure_chromium; ensure_sshd; ensure_schemathesis; ensure_machete; }
+ensure_tests() { ensure_page; ensure_browser_packages; ensure_chromium; ensure_firefox; ensure_sshd; ensure_schemathesis; ensure_machete; }
 
 case "${1:-}" in
   page) ensure_page ;;

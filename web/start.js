@@ -1,5 +1,5 @@
 // What people see until the page's program runs, and when it cannot: no WebAssembly, a file that is held back on the way,
-// or a program that is late. The texts stand in index.html, below <main id="start">; this script chooses one.
+// or a program that is late. The texts stand in index.html, below <div id="start">; this script chooses one.
 //
 // Trunk puts the script into index.html itself, so that it runs where no other file arrives. It keeps to the JavaScript
 // that old browsers understand. No address in it may begin with a dot: sw.js takes such texts for files of the build.
@@ -22,7 +22,7 @@
   addEventListener("error", failed, true);
   addEventListener("unhandledrejection", failed);
   var observer = new MutationObserver(function () {
-    if (document.querySelector("body > main:not(#start)")) end();
+    if (document.querySelector("body > main")) end();
   });
   observer.observe(document.body, { childList: true });
 

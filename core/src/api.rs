@@ -26,6 +26,8 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "server")]
 pub use employee_ids::MOST_EMPLOYEES;
 
+use crate::record::publication::Publication;
+
 /// The request header that names the intended helper by its [`Status::instance`]; without it, any helper answers. It
 /// prevents publishing through another helper at the same address.
 pub const INSTANCE_HEADER: &str = "btcfake-instance";
@@ -72,6 +74,20 @@ impl Connection {
     }
 }
 
+/// The sentence about the systems behind the connections: none, some of them, real ones or the sandbox's.
+#[must_use]
+pub fn environment_text(status: &Status) -> String {
+    let name = status.environment.as_ref().map(|name| format!("Environment: {name}. ")).unwrap_or_default();
+    let (configured, of) = (status.configured, status.connections.len());
+    let systems = match configured {
+        _ if status.sandbox => "Sandbox: nothing real is reached.".to_owned(),
+        0 => "No connection is configured, so nothing is reached.".to_owned(),
+        1 => format!("These are real systems. 1 of {of} connections is configured."),
+        _ => format!("These are real systems. {configured} of {of} connections are configured."),
+    };
+    name + &systems
+}
+
 /// The helper's version, instance and connections.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
@@ -88,6 +104,12 @@ pub struct Status {
     pub sandbox: bool,
     /// The connections, always in the same order.
     pub connections: Vec<ConnectionStatus>,
+    /// The number of connections that are configured.
+    pub configured: usize,
+    /// The last publishing to the outbound server as it is configured now, by this or an earlier helper or by the command
+    /// line with the same output folder.
+    #[cfg_attr(feature = "server", schema(required))]
+    pub last_publication: Option<Publication>,
     /// Messages for the user, such as placeholders in the configuration.
     pub warnings: Vec<String>,
 }
@@ -239,6 +261,8 @@ pub enum StateEvent {
         assignments: String,
         /// The table content_completion, as CSV.
         completions: String,
+        /// When the reading began (UTC).
+        read_at: String,
     },
     /// It did not work.
     Failed {
@@ -266,6 +290,8 @@ pub enum PublishEvent {
     Done {
         /// Their names.
         files: Vec<String>,
+        /// The number of files that this publishing sent; 0 if the feed was published before.
+        sent: usize,
         /// Messages for the user.
         notes: Vec<String>,
     },

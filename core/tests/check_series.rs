@@ -49,7 +49,7 @@ fn days(inputs: &[InputFile<'_>], from: &str, count: u32, at: &str, change: impl
                 (names.user_completion, text(feed.user_completion)),
             ],
         });
-        if !series.advance() {
+        if !series.pass_over() {
             return days;
         }
     }

@@ -23,7 +23,7 @@ use proptest::sample::{select, subsequence};
 
 fn settings() -> impl Strategy<Value = Settings> {
     let zones: Vec<&str> = BusinessZone::all_names().collect();
-    let population = (1..=10_000_000_u32, 1..=1_000_000_u64).prop_map(|(employees, first)| {
+    let population = (1..=NewPopulation::MOST, 1..=1_000_000_u64).prop_map(|(employees, first)| {
         let ids = IdRange::new(first..=first + u64::from(employees)).unwrap();
         NewPopulation::new(employees, ids).unwrap()
     });

@@ -22,6 +22,8 @@ use btcfake_core::report::explain::{AssignmentFate, Sources, explain};
 use btcfake_core::run::feed::Feed;
 use btcfake_core::run::series::Series;
 use btcfake_core::run::simulation::Simulation;
+use btcfake_core::run::state_after::{StateTables, tables_after};
+use btcfake_core::sample;
 use chrono::{NaiveDate, TimeDelta};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -194,8 +196,10 @@ fn for_each_day(
 ) -> Result<(), TestCaseError> {
     let mut series = world.series();
     loop {
-        each(&series, series.simulation().feed())?;
-        if !series.advance() {
+        let feed = series.simulation().feed();
+        let next = feed.next.clone();
+        each(&series, feed)?;
+        if !series.advance(next) {
             return Ok(());
         }
     }
@@ -225,6 +229,23 @@ proptest! {
             Ok(())
         })?;
         prop_assert_eq!(days, DAYS as usize);
+    }
+
+    #[test]
+    fn a_run_over_the_tables_after_a_day_is_the_next_day(world in world()) {
+        let mut tables: Option<Tables> = None;
+        for_each_day(&world, |series, feed| {
+            if let Some(tables) = &tables {
+                let plain = Simulation::new(world.inputs(tables), *series.simulation().settings()).feed();
+                prop_assert_eq!(text(&feed.completions), text(&plain.completions));
+                prop_assert_eq!(text(&feed.assignments), text(&plain.assignments));
+                prop_assert_eq!(&feed.tally, &plain.tally);
+            }
+            let StateTables { assignments, completions } = tables_after(series.simulation());
+            let (assignments, completions) = (text(&assignments), text(&completions));
+            tables = Some(Tables { assignments, completions, assigned_pairs: BTreeSet::new() });
+            Ok(())
+        })?;
     }
 
     #[test]
@@ -323,4 +344,39 @@ fn a_type_b_employee_works_off_what_was_left() {
     let expected =
         ["2026-01-29: 12 / 11 21", "2026-01-30: 11 / 21", "2026-02-02: 21 / ", "2026-02-03:  / ", "2026-02-04:  / "];
     assert_eq!(found[..5], expected);
+}
+
+/// A series over the built-in catalog: the dates on which employees are given Daily Doses, and how many.
+#[test]
+fn the_built_in_catalog_gets_three_doses_every_monday_and_a_given_one_none() {
+    let built_in = ["2026-11-26: 3", "2026-11-30: 3", "2026-12-07: 3"];
+    let long_ago = ["2019-12-26: 3", "2019-12-30: 3", "2020-01-06: 3"];
+    for (from, given, expected) in
+        [("2026-11-26", false, &built_in[..]), ("2019-12-26", false, &long_ago), ("2026-11-26", true, &built_in[..1])]
+    {
+        let rhythm = Rhythm { from: parse_day(from).unwrap(), at: parse_time("18:00").unwrap(), weekdays: false };
+        let plan = SeriesPlan::new(rhythm, 14, BusinessZone::UTC).unwrap();
+        let employees = InputFile::given(InputRole::Employees, "e.csv", &b"employee_id,employee_edu_type\n7,a\n"[..]);
+        let catalog = sample::built_in_standalone_content();
+        let catalog = InputFile::given(InputRole::StandaloneContent, "StandAloneContent.csv", catalog);
+        let files = if given { vec![employees, catalog] } else { vec![employees] };
+        let settings = Settings::new(plan.instants()[0], 1);
+        let mut series = Series::new(plan, read_inputs(&files, BadRows::Refuse).0, settings);
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        loop {
+            let run = series.simulation();
+            let day = run.employee_day(0);
+            if !day.new.doses.is_empty() {
+                found.push(format!("{}: {}", run.calendar().today, day.new.doses.len()));
+            }
+            for dose in &day.new.doses {
+                assert!(seen.insert(*dose), "{dose} is given once");
+                assert!(run.inputs().catalog.name(*dose).is_some() && run.inputs().catalog.is_daily_dose(*dose));
+            }
+            if !series.pass_over() {
+                break;
+            }
+        }
+        assert_eq!(found, expected, "{from}, given: {given}");
+    }
 }

@@ -41,6 +41,10 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Recipe(arguments) => commands::recipe::run(&arguments),
         Command::Sample(arguments) => commands::sample::run(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
+        Command::Breaks(arguments) => {
+            commands::breaks::run(&arguments);
+            Ok(())
+        }
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Diff(arguments) => commands::diff::run(&arguments),
         Command::Recommend(arguments) => commands::recommend::run(&arguments),

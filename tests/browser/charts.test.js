@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { focusIsOn, pickFiles, run, sample, setRun, temporaryFolder, useHelper } from "./support.js";
+import { focusIsOn, openTab, openTable, pickFiles, run, sample, setRun, temporaryFolder, useHelper } from "./support.js";
 
 const { open } = useHelper();
 const inputs = sample(600);
@@ -32,7 +32,7 @@ async function figures(page, title) {
   return Object.fromEntries(cells.map(([label, ...counts]) => [label, counts.map(number)]));
 }
 
-/** A value of the summary. */
+/** A value of the summary, which is in the tab "Details". */
 async function summary(page, label) {
   const line = page.locator("dl > div").filter({ has: page.locator("dt", { hasText: new RegExp(`^${label}$`) }) });
   return (await line.locator("dd").textContent()).trim();
@@ -60,11 +60,17 @@ async function allRows(page, title) {
 
 test("the figures are those of the summary", async () => {
   const { page, context, complaints } = await ranPage();
-  const bySource = await figures(page, "Completions by type and source");
+  const bySource = await figures(page, "Who completed what");
+  await openTab(page, "Details");
+  await openTab(page, "Overview");
   const told = async (label) => (await summary(page, label)).match(/[\d,]+/g).map(number);
   const [manager, managerA, managerB] = await told("Manager");
   const [ai, aiA, aiB] = await told("AI");
-  assert.deepEqual(bySource, { "type a": [managerA, aiA], "type b": [managerB, aiB], "type f": [0, 0] });
+  assert.deepEqual(bySource, {
+    "completes all (a)": [managerA, aiA],
+    "completes one (b)": [managerB, aiB],
+    "completes none (f)": [0, 0],
+  });
 
   const assigned = await figures(page, "Assigned against completed");
   assert.equal(assigned["open assignment"][0], number(await summary(page, "Open before")));
@@ -73,7 +79,7 @@ test("the figures are those of the summary", async () => {
   assert.equal(completed.reduce((sum, count) => sum + count), manager + ai);
   assert.equal(assigned.recommendation[1], ai);
 
-  const shift = await figures(page, "Completions over the shift");
+  const shift = await figures(page, "Over the shift");
   assert.deepEqual(Object.keys(shift).slice(0, 2), ["10:00 UTC", "10:30 UTC"]);
   assert.equal(Object.values(shift).reduce((sum, [count]) => sum + count, 0), manager + ai);
 
@@ -95,19 +101,20 @@ test("the figures are those of the summary", async () => {
 
 test("a bar narrows the tables to what it counts, and all comes back", async () => {
   const { page, context } = await ranPage();
-  const before = await employees(page, "Completed trainings");
-  const ids = page.getByRole("table", { name: "Completed trainings" }).locator("tbody tr td:first-child");
+  const ids = (await openTable(page, "Completed trainings")).locator("tbody tr td:first-child");
   const found = String(number(await ids.first().textContent()));
+  const before = await employees(page, "Completed trainings");
   const field = page.getByLabel("Find employee by id");
   await field.fill(found);
   await field.press("Enter");
   const all = page.getByRole("button", { name: "All employees" });
   await all.waitFor();
-  const bar = page.getByRole("button", { name: /^type a, AI: / });
+  await openTab(page, "Overview");
+  const bar = page.locator('[aria-label^="completes all (a), AI: "]');
   const count = number((await bar.getAttribute("aria-label")).split(": ")[1]);
   assert.equal(await bar.getAttribute("aria-pressed"), "false");
   await bar.click();
-  await page.getByText('The tables show only what stands behind "Completions by type and source: type a, AI".').waitFor();
+  await page.getByText('The tables show only what stands behind "Who completed what: completes all (a), AI".').waitFor();
   assert.equal(await bar.getAttribute("aria-pressed"), "true");
   await page.waitForFunction(
     ([node, count]) => !node.textContent.includes(`(${count} `),
@@ -121,22 +128,24 @@ test("a bar narrows the tables to what it counts, and all comes back", async () 
 
   await field.fill(found);
   await field.press("Enter");
-  await page.getByText('type a, AI", but all rows of the employee found by id.').waitFor();
+  await page.getByText('completes all (a), AI", but all rows of the employee found by id.').waitFor();
   await all.click();
   await page.getByText("by id.").waitFor({ state: "detached" });
   await focusIsOn(page.getByRole("heading", { name: "Completed trainings" }));
 
   await page.getByRole("button", { name: "Show all in the tables" }).click();
   await page.getByText("The tables show only").waitFor({ state: "detached" });
-  await page.getByText(`(${before} employees)`).first().waitFor();
   assert.equal(await bar.getAttribute("aria-pressed"), "false");
+  await focusIsOn(bar);
+  await openTable(page, "Completed trainings");
+  await page.getByText(`(${before} employees)`).first().waitFor();
   await context.close();
 });
 
 test("by the keyboard alone", async () => {
   const { page, context } = await ranPage();
   const part = chart(page, "Daily Doses not given, by reason");
-  await chart(page, "Completions over the shift").getByText("Table of these figures").focus();
+  await chart(page, "Assigned against completed").getByText("Table of these figures").focus();
   await page.keyboard.press("Tab");
   const first = part.getByRole("button", { name: /^skipped: completed one this week/ });
   assert.ok(await first.evaluate((bar) => bar === document.activeElement), "a chart is one stop of the Tab key");
@@ -147,6 +156,7 @@ test("by the keyboard alone", async () => {
   const behind = '"Daily Doses not given, by reason: skipped: one open this week"';
   await page.getByText(`The tables show only the employees behind ${behind}, with all their rows.`).waitFor();
   const rows = page.getByRole("table", { name: "Skipped for Daily Dose" }).locator("tbody tr");
+  await rows.first().waitFor();
   await page.waitForFunction(() => !document.body.textContent.includes("completed a Daily Dose this week"));
   assert.ok((await rows.allTextContents()).every((row) => row.includes("has a Daily Dose open this week")));
   const note = page.getByText("The tables show only");
@@ -172,42 +182,52 @@ test("labels can be read whole, also under the mouse and while a bar is chosen, 
   const before = await page.screenshot({ clip });
   await page.mouse.move(x + width / 2, y + height / 2);
   assert.ok(before.equals(await page.screenshot({ clip })));
-  for (const title of ["Daily Doses not given, by reason", "Completions over the shift", "Completions by type and source"]) {
+  for (const title of ["Daily Doses not given, by reason", "Over the shift", "Who completed what"]) {
     for (const label of await chart(page, title).locator(".label").all()) {
       const isCut = await label.evaluate((label) => label.scrollWidth > label.clientWidth);
       assert.ok(!isCut, await label.textContent());
     }
   }
   assert.ok((await bar.locator("title").textContent()).startsWith("skipped: completed one this week: "));
-  const short = page.getByRole("button", { name: /^type a, AI: / });
-  const shows = () =>
-    short.evaluate((bar) => {
-      const label = [...bar.closest(".bars").children].find((one) => one.textContent === "type a");
-      return label.compareDocumentPosition(bar) & Node.DOCUMENT_POSITION_PRECEDING;
-    });
-  assert.ok(await shows(), "a label is drawn after the bar, and so over its ground");
+  const part = (source) => page.locator(`[aria-label^="completes all (a), ${source}: "]`);
   await page.emulateMedia({ forcedColors: "active" });
-  const legend = chart(page, "Completions by type and source").locator(".swatch").last();
-  const colour = (part, of) => part.evaluate((part, of) => getComputedStyle(part)[of], of);
-  assert.equal(await colour(legend, "backgroundColor"), await colour(short.locator(".mark"), "fill"));
+  const opacity = (bar) => bar.locator(".mark").evaluate((mark) => Number(getComputedStyle(mark).opacity));
+  assert.ok((await opacity(part("AI"))) < (await opacity(part("manager"))));
   await context.close();
 });
 
-test("a chart without figures says so", async () => {
+test("time runs along the width, and the scale is of round numbers", async () => {
+  const { page, context } = await ranPage();
+  const columns = await chart(page, "Over the shift").locator("[data-bar] .mark").all();
+  const boxes = await Promise.all(columns.map((mark) => mark.boundingBox()));
+  assert.ok(boxes.every((box, at) => at === 0 || box.x > boxes[at - 1].x), "one after the other");
+  const ends = boxes.map((box) => Math.round(box.y + box.height));
+  assert.ok(ends.every((end) => Math.abs(end - ends[0]) <= 1), "on one line");
+  const counts = Object.values(await figures(page, "Over the shift")).map(([count]) => count);
+  const highest = boxes.map(({ height }) => height).indexOf(Math.max(...boxes.map(({ height }) => height)));
+  assert.equal(counts[highest], Math.max(...counts));
+  await context.close();
+});
+
+test("a chart without figures says why", async () => {
   const { page, context } = await open();
   const path = join(temporaryFolder(), "employees.csv");
   writeFileSync(path, "employee_id,employee_edu_type\n1,f\n");
   await pickFiles(page, { "Employees CSV": path });
   await setRun(page);
   await run(page);
-  await chart(page, "Contents most completed").getByText("There is nothing to count.").waitFor();
+  const why = "Nobody completed anything: every employee completes none.";
+  for (const title of ["Who completed what", "Over the shift", "Contents most completed"]) {
+    await chart(page, title).getByText(why).waitFor();
+  }
+  await chart(page, "Assigned against completed").getByText("Nothing is recommended: the run has no recommendations.").waitFor();
   await context.close();
 });
 
 test("figures can be copied for a spreadsheet", async () => {
   const { page, context } = await ranPage({ permissions: ["clipboard-read", "clipboard-write"] });
-  const bySource = await figures(page, "Completions by type and source");
-  await chart(page, "Completions by type and source").getByRole("button", { name: "Copy the figures as a table" }).click();
+  const bySource = await figures(page, "Who completed what");
+  await chart(page, "Who completed what").getByRole("button", { name: "Copy the figures as a table" }).click();
   await page.getByText("Copied.").waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   const rows = Object.entries(bySource).map(([label, counts]) => [label, ...counts].join("\t"));
@@ -220,13 +240,16 @@ const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta
 test("everybody can read the charts and the dialog, on a phone too", async () => {
   const { page, context } = await ranPage({ viewport: { width: 360, height: 740 }, bypassCSP: true });
   await figures(page, "Contents most completed");
-  await page.getByRole("button", { name: /^type a, AI: / }).click();
   const wide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok((await wide()) <= 0, "nothing is wider than the window");
   await page.evaluate(axe);
   const check = () => page.evaluate(() => axe.run());
   assert.deepEqual((await check()).violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);
-  await page.getByRole("table", { name: "Completed trainings" }).getByRole("button").first().click();
+  await page.locator('[aria-label^="completes all (a), AI: "]').click();
+  const table = page.getByRole("table", { name: "Completed trainings" });
+  await table.waitFor();
+  assert.deepEqual((await check()).violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);
+  await table.getByRole("button").first().click();
   await page.getByRole("dialog").getByRole("heading", { name: "Rows in the files" }).waitFor();
   assert.ok((await wide()) <= 0, "nor is the dialog");
   assert.deepEqual((await check()).violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);

@@ -144,9 +144,10 @@ test("what a full browser does not keep is told where it is said that it is kept
   await page.getByRole("alert").getByText("The last run is not kept: the browser has no room left for it").waitFor();
   const remembered = page.getByRole("region", { name: "What this browser remembers" });
   await remembered.getByText("Your last settings are not kept: the browser has no room left").waitFor();
-  await page.getByRole("link", { name: "Population" }).click();
-  await page.getByLabel("Keep the mix of the sliders as").fill("Hard month");
-  await page.getByRole("button", { name: "Keep" }).click();
+  await page.getByRole("link", { name: "Mix" }).click();
+  await page.getByRole("button", { name: "Keep this one" }).click();
+  await page.getByLabel("Name of the scenario").fill("Hard month");
+  await page.getByRole("button", { name: "Keep", exact: true }).click();
   await page.getByRole("alert").getByText("your scenarios are not kept: the browser has no room left").waitFor();
   assert.deepEqual(opened.complaints, []);
   await opened.context.close();

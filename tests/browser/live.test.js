@@ -22,8 +22,8 @@ import {
   violations,
 } from "./support.js";
 
-/** How the headings of the connections begin. */
-const CONNECTIONS = ["SFTP inbound", "SFTP outbound", "Training recommender", "Databricks"];
+/** The headings of the connections. */
+const CONNECTIONS = ["Vendor's catalogs", "Publishing", "Recommendations", "Open assignments"];
 const EMPLOYEES = 40;
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -57,14 +57,22 @@ async function withLivePage(use, { faults, page: options, ...where } = {}) {
   await helper.stop();
 }
 
-/** The part of the page about one connection. */
+/** The row of one connection. */
 function source(page, name) {
-  return page.getByRole("region", { name: new RegExp(name) });
+  return page.getByRole("region", { name, exact: true });
+}
+
+/** The row of one connection, with its details. */
+async function openSource(page, name) {
+  const part = source(page, name);
+  const details = part.locator("details").first();
+  if (!(await details.evaluate((details) => details.open))) await part.getByRole("heading", { name }).click();
+  return part;
 }
 
 /** Presses a button of a connection and waits until it says what is expected. */
 async function press(page, name, button, expected) {
-  const part = source(page, name);
+  const part = await openSource(page, name);
   await part.getByRole("button", { name: button }).click();
   await part.getByText(expected).first().waitFor();
 }
@@ -98,15 +106,15 @@ async function pressAndHear(page, path, name, button, expected) {
 
 /** Fetches everything that a run can have, and returns what came, as files: names to text. */
 async function fetchAll(page) {
-  await press(page, "SFTP inbound", "Download catalogs", /Taken over: StandAloneContent\S+ and CourseCatalog/);
+  await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: StandAloneContent\S+ and CourseCatalog/);
   const asked = `Done: ${EMPLOYEES} of ${EMPLOYEES} employees asked, 0 failed.`;
-  const { recording } = await pressAndHear(page, "/api/recommendations", "recommender", "Get recommendations", asked);
+  const { recording } = await pressAndHear(page, "/api/recommendations", "Recommendations", "Get recommendations", asked);
   return { "recommendations.jsonl": recording, ...(await fetchState(page)) };
 }
 
 async function fetchState(page) {
   const there = "Open assignments and completions are there.";
-  const state = await pressAndHear(page, "/api/state", "Databricks", "Get open assignments and completions", there);
+  const state = await pressAndHear(page, "/api/state", "Open assignments", "Get open assignments and completions", there);
   return { "content_assignments.csv": state.assignments, "content_completion.csv": state.completions };
 }
 
@@ -123,7 +131,7 @@ function pairs(text, employee, content) {
 
 /** Downloads the files of a run and checks that they agree with each other and with what the run was made from. */
 async function checkedFeed(page, given) {
-  const zip = await download(page, page.getByRole("button", { name: "Download all (ZIP)" }));
+  const zip = await download(page, page.getByRole("button", { name: "Download feed" }));
   const feed = unzip(zip.bytes);
   const out = temporaryFolder();
   for (const [name, content] of [...feed, ...Object.entries(given)]) writeFileSync(join(out, name), content);
@@ -166,8 +174,8 @@ test("a day with live sources, and the next day knows what was published", async
       await page.waitForTimeout(100);
     }
 
-    const now = page.getByLabel("Date and time of the run", { exact: true });
-    await now.fill(new Date(Date.parse(await now.inputValue()) + DAY).toISOString().replace(/\.\d+Z/, "Z"));
+    const date = page.getByLabel("Date", { exact: true });
+    await date.fill(new Date(Date.parse(await date.inputValue()) + DAY).toISOString().slice(0, 10));
     const known = { ...given, ...(await fetchState(page)) };
     const assigned = pairs(known["content_assignments.csv"], 0, 1);
     const completed = pairs(known["content_completion.csv"], 0, 1);
@@ -180,15 +188,47 @@ test("a day with live sources, and the next day knows what was published", async
   });
 });
 
+test("after a publishing the next day reads the state anew; the same feed and an old state are warned of", async () => {
+  await withLivePage(async (page, helper) => {
+    await pickFiles(page, { "Employees CSV": employees });
+    await fetchAll(page);
+    await run(page);
+    await publish(page, 5);
+    const button = page.getByRole("button", { name: "Publish", exact: true });
+    const question = page.getByRole("region", { name: "Publish all the same?" });
+    await button.click();
+    await question.getByText(/^This feed was published already, at /).waitFor();
+    await question.getByRole("button", { name: "Do not publish" }).click();
+    await question.waitFor({ state: "detached" });
+    await focusIsOn(button);
+
+    await page.getByLabel("Seed", { exact: true }).fill("7");
+    await run(page);
+    await button.click();
+    await question.getByText(/^The state of this run is older than the last publishing/).waitFor();
+    await question.getByRole("button", { name: "Publish all the same" }).click();
+    await page.getByText("Published 5 files: ").waitFor();
+    const deadline = Date.now() + 20_000;
+    while ((helper.complaints().match(/taken in/g) ?? []).length < 2) {
+      assert.ok(Date.now() < deadline, `the batch job took nothing in: ${helper.complaints()}`);
+      await page.waitForTimeout(100);
+    }
+    const heading = page.getByRole("heading", { name: /^Feed of / });
+    const day = await heading.textContent();
+    await page.getByRole("button", { name: "Next day" }).click();
+    await page.waitForFunction((day) => ![null, day].includes(document.querySelector("#results-heading")?.textContent ?? null), day);
+    await publish(page, 5);
+  });
+});
+
 test("what is fetched can be cancelled, and the keyboard is enough", async () => {
   await withLivePage(
     async (page) => {
       await pickFiles(page, { "Employees CSV": employees });
-      const recommender = source(page, "recommender");
+      const recommender = source(page, "Recommendations");
       const start = recommender.getByRole("button", { name: "Get recommendations" });
-      await recommender.getByRole("button", { name: /^Test/ }).focus();
-      await page.keyboard.press("Tab");
-      await page.keyboard.press("Enter");
+      await recommender.locator("summary").focus();
+      for (const key of ["Enter", "Tab", "Enter"]) await page.keyboard.press(key);
       await recommender.getByRole("progressbar").waitFor();
       await page.getByRole("button", { name: "Run simulation" }).click();
       const refused = page.getByRole("alert").filter({ hasText: "Not run yet" });
@@ -247,13 +287,13 @@ test("a source that fails stops the run until it is to go on without", async () 
   await withLivePage(
     async (page) => {
       await pickFiles(page, { "Employees CSV": employees });
-      await press(page, "Databricks", "Get open assignments and completions", /^Error: .*does not accept the token/);
+      await press(page, "Open assignments", "Get open assignments and completions", /^Error: .*does not accept the token/);
       await page.getByRole("button", { name: "Run simulation" }).click();
       const refused = page.getByRole("alert").filter({ hasText: "Not run yet" });
       await refused.getByText("The open assignments and completions could not be had").waitFor();
-      await press(page, "Databricks", "Go on without", "Runs go on without that.");
+      await press(page, "Open assignments", "Go on without", "Runs go on without that.");
       await run(page);
-      await press(page, "Databricks", /^Test/, /^Does not work: .*does not accept the token/);
+      await press(page, "Open assignments", /^Test/, /^Does not work: .*does not accept the token/);
     },
     { faults: "databricks-expired-token" },
   );
@@ -263,8 +303,8 @@ test("failed calls of the recommender cost only those employees' recommendations
   await withLivePage(
     async (page) => {
       await pickFiles(page, { "Employees CSV": employees });
-      await press(page, "recommender", "Get recommendations", /^Done: 40 of 40 employees asked, [1-9]\d* failed\.$/);
-      await source(page, "recommender").getByText(/no answer for \d+ of 40 employees; employee \d+: HTTP 500/).waitFor();
+      await press(page, "Recommendations", "Get recommendations", /^Done: 40 of 40 employees asked, [1-9]\d* failed\.$/);
+      await source(page, "Recommendations").getByText(/no answer for \d+ of 40 employees; employee \d+: HTTP 500/).waitFor();
       await run(page);
     },
     { faults: "api-500=0.2" },
@@ -281,13 +321,15 @@ test("fake data goes to production only when its host is typed in", async () => 
   await pickFiles(page, { "Employees CSV": employees });
   await run(page);
   const button = page.getByRole("button", { name: "Publish", exact: true });
-  await page.getByText("This looks like production.").waitFor();
+  await button.click();
+  const publishThere = page.getByRole("button", { name: "Publish to production" });
+  await page.getByRole("region", { name: "This looks like production" }).waitFor();
   for (const [typed, disabled] of [["", "true"], ["127.0.0.2", "true"], ["127.0.0.1", "false"]]) {
     await page.getByLabel(/^Type the host to publish there/).fill(typed);
-    assert.equal(await button.getAttribute("aria-disabled"), disabled, typed);
-    if (disabled === "true") await button.click({ force: true });
+    assert.equal(await publishThere.getAttribute("aria-disabled"), disabled, typed);
+    await publishThere.click({ force: true });
   }
-  await publish(page, 3);
+  await page.getByText("Published 3 files: ").waitFor();
   assert.deepEqual(complaints, []);
   await context.close();
   await helper.stop();
@@ -308,7 +350,7 @@ test("a helper that others can reach wants its token", async () => {
   await token.fill(environment.BTCFAKE_TOKEN);
   await token.press("Enter");
   await focusIsOn(page.getByRole("heading", { name: "Live sources" }));
-  await press(page, "SFTP inbound", "Download catalogs", /Taken over: /);
+  await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: /);
   assert.deepEqual(complaints.filter((complaint) => !complaint.includes("401")), []);
   await context.close();
   await helper.stop();
@@ -317,13 +359,13 @@ test("a helper that others can reach wants its token", async () => {
 test("the page says when its helper has gone, and stays whole", async () => {
   const helper = await startHelper({ args: ["--sandbox"], folder: workFolder() });
   const { page, context } = await openPage(browser, helper.url);
-  await press(page, "SFTP inbound", "Download catalogs", /Taken over: /);
+  await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: /);
   await page.getByRole("button", { name: /^Remove StandAloneContent/ }).waitFor();
   // The worker has its program once it has read a file.
   await page.getByText("Daily Doses").first().waitFor();
   await helper.stop();
-  await press(page, "SFTP inbound", "Download catalogs", /the helper cannot be reached; is it still running/);
-  await press(page, "SFTP inbound", "Go on without", "Runs go on without that.");
+  await press(page, "Vendor's catalogs", "Download catalogs", /the helper cannot be reached; is it still running/);
+  await press(page, "Vendor's catalogs", "Go on without", "Runs go on without that.");
   assert.equal(await page.getByRole("button", { name: /^Remove / }).count(), 0, "what was brought before goes too");
   await pickFiles(page, { "Employees CSV": employees });
   await run(page);
@@ -334,11 +376,11 @@ test("nothing is published to another helper than the one that the page shows", 
   const first = await startHelper({ args: ["--sandbox"], folder: workFolder() });
   const { page, context } = await openPage(browser, first.url);
   await page.getByText("Sandbox: nothing real is reached.").waitFor();
-  await page.getByRole("link", { name: "Population" }).click();
-  await page.getByText("New population", { exact: true }).click();
-  await page.getByRole("button", { name: "Make up" }).click();
-  await page.getByRole("link", { name: "Run", exact: true }).click();
-  await source(page, "Databricks").getByText("Live sources are asked about the employees of a file: save the").waitFor();
+  await page.getByRole("link", { name: "Mix", exact: true }).click();
+  await page.getByRole("button", { name: "Make up a population" }).click();
+  await page.getByRole("button", { name: "Make up", exact: true }).click();
+  await page.getByRole("link", { name: "Feed", exact: true }).click();
+  await (await openSource(page, "Open assignments")).getByText("Live sources are asked about the employees of a file: save the").waitFor();
   await run(page);
   await first.stop();
   const folder = workFolder();
@@ -373,11 +415,11 @@ test("everybody can use live sources, on a phone too", async () => {
     async (page) => {
       assert.deepEqual(await violations(page), []);
       await pickFiles(page, { "Employees CSV": employees });
-      await press(page, "Databricks", "Get open assignments and completions", /^Error: /);
+      await press(page, "Open assignments", "Get open assignments and completions", /^Error: /);
       for (const name of CONNECTIONS) await press(page, name, /^Test/, /^(Works|Does not work): /);
-      await press(page, "SFTP inbound", "Download catalogs", /Taken over: /);
+      await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: /);
       assert.deepEqual(await violations(page), []);
-      await press(page, "Databricks", "Go on without", "Runs go on without that.");
+      await press(page, "Open assignments", "Go on without", "Runs go on without that.");
       await run(page);
       await publish(page, 5);
       assert.deepEqual(await violations(page), []);

@@ -12,8 +12,11 @@ import {
   commandLineFiles,
   download,
   longTasks,
+  openMore,
   openAny,
   openPage,
+  openTab,
+  openTable,
   pickFiles,
   pressAndCancel,
   run,
@@ -53,7 +56,7 @@ test("the downloaded bytes are those of the command line", async () => {
     await run(page);
     const expected = commandLineFiles(inputs);
     await assertDownloads(page, expected);
-    const zip = await download(page, page.getByRole("button", { name: "Download all (ZIP)" }));
+    const zip = await download(page, page.getByRole("button", { name: "Download feed" }));
     const files = unzip(zip.bytes);
     assert.equal(files.size, 4);
     for (const [name, bytes] of expected) assert.ok(files.get(name)?.equals(bytes), name);
@@ -66,7 +69,7 @@ test("the downloaded bytes are those of the command line", async () => {
 test("the settings do what the command line's options do", async () => {
   await withPage({}, async (page) => {
     const few = { "Employees CSV": employeesFile("employee_id,employee_edu_type\n7,f\n8,x\n9,b\n") };
-    await page.getByText("More settings").click();
+    await openMore(page);
     await page.getByLabel("Time zone").fill("America/New_York");
     await page.getByLabel(/Byte order mark/).check();
     await page.getByLabel("RequestId style").selectOption({ index: 1 });
@@ -76,21 +79,6 @@ test("the settings do what the command line's options do", async () => {
     await run(page);
     const options = ["--timezone", "America/New_York", "--bom", "--request-id", "fake-day", "--skip-bad-rows"];
     await assertDownloads(page, commandLineFiles(few, ...options));
-  });
-});
-
-test("of files that are dropped together one is taken, and that is said", async () => {
-  await withPage({}, async (page) => {
-    const files = await page.evaluateHandle(() => {
-      const dropped = new DataTransfer();
-      for (const id of [1, 2]) dropped.items.add(new File([`employee_id,employee_edu_type\n${id},a\n`], `team${id}.csv`));
-      return dropped;
-    });
-    await page.getByLabel("Employees CSV").dispatchEvent("drop", { dataTransfer: files });
-    const said = page.getByText("2 files were dropped, but only one belongs here: team1.csv was taken.");
-    await said.waitFor();
-    await pickFiles(page, inputs);
-    await said.waitFor({ state: "detached" });
   });
 });
 
@@ -105,7 +93,7 @@ test("a refused file shows all its problems at once and stops the run", async ()
     assert.match(text, /5:1.*'zz' is no id/s);
     await page.getByRole("button", { name: "Run simulation" }).click();
     await page.waitForTimeout(500);
-    assert.equal(await page.getByRole("button", { name: "Download all (ZIP)" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Download feed" }).count(), 0);
   });
 });
 
@@ -148,7 +136,7 @@ test("each picked file is read once, and once more by the worker after a run tha
   await setRun(page);
   await run(page);
   await run(page);
-  await page.getByRole("table", { name: "Completed trainings" }).getByRole("button", { name: /: why\?$/ }).first().click();
+  await (await openTable(page, "Completed trainings")).getByRole("button", { name: /: why\?$/ }).first().click();
   const dialog = page.getByRole("dialog", { name: /^Employee/ });
   await dialog.getByRole("heading", { name: "Rows in the files" }).waitFor();
   await dialog.getByRole("button", { name: "Close" }).click();
@@ -170,7 +158,7 @@ test("a change marks the results as stale, and they stay", async () => {
     assert.equal(await stale.count(), 0);
     await page.getByLabel("Seed", { exact: true }).fill("43");
     await stale.waitFor();
-    assert.ok(await page.getByRole("button", { name: "Download all (ZIP)" }).isVisible());
+    assert.ok(await page.getByRole("button", { name: "Download feed" }).isVisible());
     await run(page);
     await stale.waitFor({ state: "detached" });
   });
@@ -182,12 +170,14 @@ test("the tables tell who completed what and who was skipped", async () => {
     await setRun(page);
     await run(page);
     for (const name of ["Completed trainings", "Skipped for Daily Dose"]) {
-      const table = page.getByRole("table", { name });
-      await table.waitFor();
+      const table = await openTable(page, name);
       assert.ok((await table.getByRole("row").count()) > 1, name);
     }
-    const body = await page.locator("body").innerText();
-    for (const word of ["manager", "AI", SEED, NOW]) assert.ok(body.includes(word), word);
+    const rows = await (await openTable(page, "Completed trainings")).innerText();
+    for (const word of ["manager", "AI", "completes all (a)"]) assert.ok(rows.includes(word), word);
+    await openTab(page, "Details");
+    const details = await page.getByRole("tabpanel", { name: "Details" }).innerText();
+    for (const word of [SEED, NOW]) assert.ok(details.includes(word), word);
   });
 });
 
@@ -198,7 +188,7 @@ test("a run can be cancelled and started again", async () => {
     await setRun(page);
     await pressAndCancel(page, "Run simulation");
     await page.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached" });
-    assert.equal(await page.getByRole("button", { name: "Download all (ZIP)" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Download feed" }).count(), 0);
     await run(page);
   });
 });
@@ -227,7 +217,7 @@ test("the keyboard is enough", async () => {
       await page.keyboard.press("Tab");
     }
     await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: "Download all (ZIP)" }).waitFor();
+    await page.getByRole("button", { name: "Download feed" }).waitFor();
   });
 });
 

@@ -40,20 +40,20 @@ async function ofRun(page, inputs) {
   await page.keyboard.press("Escape");
 }
 
-async function ofPopulation(page) {
-  await area(page, "Population");
+async function ofMix(page) {
+  await area(page, "Mix");
+  await page.getByRole("button", { name: "Open the table" }).click();
   await page.getByRole("grid", { name: "Employees" }).getByRole("row").nth(3).waitFor();
   await page.getByLabel("Share of type b in percent").fill("60");
   await page.getByLabel("Share of type b in percent").press("Enter");
-  await page.getByLabel("Use this mix for the run").check();
-  await page.getByRole("button", { name: /^type b, manager: / }).first().waitFor();
-  await picture(page, "mix.png", section(page, "Mix"));
+  await page.getByRole("button", { name: /^completes one \(b\), manager: .* \(/ }).first().waitFor();
+  await picture(page, "mix.png", section(page, "What if …"), section(page, "What a run would give"));
   await picture(page, "employees.png", section(page, "Employees"));
-  await page.getByText("Two scenarios side by side").click();
+  await page.getByRole("button", { name: "Compare two" }).click();
   await page.getByLabel("First scenario").selectOption("A usual store");
   await page.getByLabel("Second scenario").selectOption("Nobody completes");
-  await page.getByText("Contents most completed").last().waitFor();
-  await picture(page, "scenarios.png", page.getByText("Two scenarios side by side"), page.locator(".side").first());
+  await page.getByRole("button", { name: /^A usual store, completes all/ }).first().waitFor();
+  await picture(page, "scenarios.png", section(page, "What a run would give"));
 }
 
 async function ofSeries(page) {
@@ -83,7 +83,7 @@ const helper = await startHelper();
 const inputs = sample(120);
 const { page } = await openPage(browser, helper.url, { viewport: { width: WIDTH, height: 800 } });
 await ofRun(page, inputs);
-await ofPopulation(page);
+await ofMix(page);
 await ofSeries(page);
 await ofCheck(page, inputs);
 const sandbox = await startHelper({ args: ["--sandbox"] });

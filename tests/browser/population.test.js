@@ -1,4 +1,4 @@
-// The Population area in a real Chromium: employees.csv edited to the byte, the mix, made-up employees, scenarios.
+// The employees one by one, in the area Mix: employees.csv edited to the byte, made-up employees, types set by hand.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -7,7 +7,6 @@ import { test } from "node:test";
 import {
   commandLineFiles,
   download,
-  focusIsOn,
   longTasks,
   pickFiles,
   pressAndCancel,
@@ -29,9 +28,33 @@ async function openText(page, text) {
   const path = join(temporaryFolder(), "employees.csv");
   writeFileSync(path, text);
   await pickFiles(page, { "Employees CSV": path });
-  await goTo(page, "Population");
-  await grid(page).waitFor();
+  await openTable(page);
   return path;
+}
+
+/** Goes to the table of the employees. */
+async function openTable(page) {
+  await goTo(page, "Mix");
+  await press(page, "Open the table");
+  await grid(page).waitFor();
+}
+
+/** Makes up a population after something else was done, and opens its table. */
+async function openTableOf(page, prepare) {
+  await goTo(page, "Mix");
+  await prepare();
+  await press(page, "Make up a population");
+  await press(page, "Make up");
+  await press(page, "Open the table");
+  await grid(page).waitFor();
+}
+
+/** Waits until the area Feed says this about the employees. */
+function feedSays(page, text) {
+  return page.waitForFunction((text) => {
+    const input = document.querySelector("[aria-label='Employees CSV']");
+    return document.getElementById(input.getAttribute("aria-describedby")).textContent.includes(text);
+  }, text);
 }
 
 function goTo(page, area) {
@@ -72,7 +95,7 @@ test("what was not touched is saved byte for byte", async () => {
     const text = `\ufeff# kept by hand\r\n${HEAD.trim()}, note \r\n"63492", A ,"Ann, ""A"""\r\n7,b,\r\n# 8,f,on "leave\r\n\r\n9,a,last`;
     await openText(page, text);
     await row(page, 7).click();
-    await press(page, "Set type f");
+    await press(page, "Set to completes none");
     await says(page, "1 employee is now of type f");
     await row(page, 9).click();
     await press(page, "Switch off");
@@ -101,9 +124,9 @@ test("what is saved or run at once after an edit has the edit in it", async () =
       }, names);
     await press(page, "Select all");
     await says(page, "100,000 rows selected");
-    const [file] = await Promise.all([page.waitForEvent("download"), pressAtOnce("Set type a", "Save the file")]);
+    const [file] = await Promise.all([page.waitForEvent("download"), pressAtOnce("Set to completes all", "Save the file")]);
     assert.equal(readFileSync(await file.path(), "utf8"), `${HEAD}${rows.join("\n").replaceAll("f", "a")}\n`);
-    await goTo(page, "Run");
+    await goTo(page, "Feed");
     await setRun(page);
     await pressAtOnce("Undo", "Run simulation");
     const completions = await download(page, page.getByRole("link", { name: /UserCompletion_v2_/ }));
@@ -144,15 +167,14 @@ test("rows with problems are shown, and mended here", async () => {
     await page.getByLabel("Show", { exact: true }).selectOption("With problems");
     await grid(page).getByText("unknown employee type 'x'").waitFor();
     await row(page, 2).click();
-    await press(page, "Set type b");
+    await press(page, "Set to completes one");
     await says(page, "1 employee is now of type b");
     await press(page, "Select all");
     await press(page, "Remove");
     await says(page, "2 rows were removed");
     assert.equal(await saved(page), `${HEAD}1,a\n2,b\n`);
-    await goTo(page, "Run");
-    await stands(page, "employees.csv, edited (2 changes)");
-    await stands(page, "2 employees (a 1, b 1, f 0)");
+    await goTo(page, "Feed");
+    await feedSays(page, "1 completes all1 completes one0 completes noneedited (2 changes)");
   });
 });
 
@@ -161,14 +183,14 @@ test("a run takes the edited file, and makes what the command line makes of the 
   await withPage({}, async (page) => {
     await pickFiles(page, inputs);
     await setRun(page);
-    await goTo(page, "Population");
+    await openTable(page);
     await grid(page).focus();
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.press("b");
     await says(page, "are now of type b");
     const path = join(temporaryFolder(), "employees.csv");
     writeFileSync(path, await saved(page));
-    await goTo(page, "Run");
+    await goTo(page, "Feed");
     await run(page);
     for (const [name, bytes] of commandLineFiles({ ...inputs, "Employees CSV": path })) {
       const file = await download(page, page.getByRole("link", { name }));
@@ -204,84 +226,49 @@ test("the keyboard is enough", async () => {
   });
 });
 
-test("the shares are always 100 % together, and the run can use them", async () => {
-  const inputs = sample(100);
-  await withPage({}, async (page) => {
-    await pickFiles(page, inputs);
-    await setRun(page);
-    await goTo(page, "Population");
-    const share = (letter) => page.getByLabel(`Share of type ${letter} in percent`);
-    const shares = async () => Promise.all(["a", "b", "f"].map((letter) => share(letter).inputValue()));
-    await press(page, "Use A usual store");
-    assert.deepEqual(await shares(), ["60", "30", "10"]);
-    await page.getByLabel("Share of type a, slider").focus();
-    await page.keyboard.press("ArrowLeft");
-    assert.deepEqual(await shares(), ["59", "30.8", "10.2"]);
-    await share("b").fill("50");
-    await share("b").press("Enter");
-    assert.equal((await shares()).reduce((sum, one) => sum + Number(one), 0), 100);
-    const before = await shares();
-    for (const nonsense of ["nonsense", "33.33", "12,5", "150"]) {
-      await share("f").fill(nonsense);
-      await share("f").press("Enter");
-      const said = `'${nonsense}' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3.`;
-      await page.getByRole("alert").filter({ hasText: `Error: ${said} Type f stays at ${before[2]} %.` }).waitFor();
-      assert.deepEqual(await shares(), before);
-    }
-    await share("a").fill("56.8");
-    await share("a").press("Enter");
-    await share("b").fill("32.2");
-    await share("b").press("Enter");
-    assert.equal(await page.getByText("is no share").count(), 0);
-    const proportion = await shares();
-    for (const there of ["End", "Home", "End"]) await page.getByLabel("Share of type b, slider").press(there);
-    assert.deepEqual(await shares(), ["0", "100", "0"]);
-    await share("b").fill(proportion[1]);
-    await share("b").press("Enter");
-    assert.deepEqual(await shares(), proportion, "there and back, the other two keep their proportion");
-    await press(page, "Use Nobody completes");
-    await page.getByLabel("Use this mix for the run").check();
-    await goTo(page, "Run");
-    await run(page);
-    for (const [name, bytes] of commandLineFiles(inputs, "--mix", "f=100")) {
-      const file = await download(page, page.getByRole("link", { name }));
-      assert.ok(file.bytes.equals(bytes), name);
-    }
-  });
-});
-
 test("a mix can be written into employees.csv", async () => {
   await withPage({}, async (page) => {
     await openText(page, HEAD + Array.from({ length: 10 }, (_, at) => `${at + 1},a\n`).join(""));
-    await press(page, "Use A usual store");
-    await press(page, "Write it into employees.csv");
+    await press(page, "A usual store");
+    await press(page, "Write the mix into the file");
     await says(page, "The mix a 60 %, b 30 %, f 10 % changed 4 employees");
     await stands(page, "10 employees (a 6, b 3, f 1)");
   });
 });
 
-test("types that are set while a mix is on turn it off, and the area says so", async () => {
+test("types that are set while a mix is on turn it off, and undoing that brings it back", async () => {
   await withPage({}, async (page) => {
     await openText(page, HEAD + Array.from({ length: 10 }, (_, at) => `${at + 1},a\n`).join(""));
-    const box = page.getByLabel("Use this mix for the run");
-    await box.check();
+    const mixed = "with the mix a run has a 0, b 9, f 0";
+    await page.getByLabel("Share of type b in percent").fill("100");
+    await page.getByLabel("Share of type b in percent").press("Enter");
     await row(page, 1).click();
     await press(page, "Switch off");
     await says(page, /^1 row was switched off\.$/);
-    await page.getByLabel("Share of type b in percent").fill("100");
-    await page.getByLabel("Share of type b in percent").press("Enter");
-    await stands(page, "9 employees (a 9, b 0, f 0), 1 switched off, 1 selected; with the mix a run has a 0, b 9, f 0");
-    assert.ok(await box.isChecked(), "who takes part is nothing that a mix decides");
+    await stands(page, `9 employees (a 9, b 0, f 0), 1 switched off, 1 selected; ${mixed}`);
     await row(page, 2).click();
-    await press(page, "Set type f");
-    await says(page, "1 employee is now of type f; the mix is off now: a run takes the types that are shown here.");
-    assert.ok(!(await box.isChecked()));
+    await press(page, "Set to completes none");
+    const off = "the mix is off now: a run takes the types that are shown here";
+    await says(page, `1 employee is now of type f; ${off}.`);
+    assert.equal(await page.getByText(mixed).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "As in the file" }).getAttribute("aria-pressed"), "true");
     await press(page, "Undo");
-    await says(page, "Undone: 1 employee is now of type f; the mix stays off: turn it on again if runs are to have it.");
+    await says(page, "Undone: 1 employee is now of type f; the mix is on again.");
+    await stands(page, mixed);
     await press(page, "Redo");
-    await goTo(page, "Run");
-    await stands(page, "9 employees (a 8, b 0, f 1)");
-    assert.equal(await page.getByText("takes the place of the types").count(), 0);
+    await says(page, `1 employee is now of type f; ${off}.`);
+    await goTo(page, "Feed");
+    await feedSays(page, "8 completes all0 completes one1 completes none");
+    assert.equal(await page.getByRole("button", { name: "Without the mix" }).count(), 0);
+    await goTo(page, "Mix");
+    await press(page, "Undo");
+    await press(page, "Undo");
+    await says(page, "Undone: 1 row was switched off.");
+    await press(page, "Nobody completes");
+    await row(page, 3).click();
+    await press(page, "Remove");
+    await says(page, /^1 row was removed\.$/);
+    await stands(page, "9 employees (a 9, b 0, f 0); with the mix a run has a 0, b 0, f 9");
   });
 });
 
@@ -289,18 +276,18 @@ test("a link with a made-up population takes no edits away", async () => {
   await withPage({}, async (page) => {
     await openText(page, `${HEAD}1,a\n2,a\n`);
     await row(page, 1).click();
-    await press(page, "Set type b");
+    await press(page, "Set to completes one");
     await says(page, "1 employee is now of type b");
     const link = "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=42&mix=a=60,b=30,f=10&new-population=50&ids=300000-399999";
     await page.evaluate((link) => (location.hash = link), link);
-    await goTo(page, "Population");
+    await goTo(page, "Mix");
     await stands(page, "50 employees (a 30, b 15, f 5)");
-    await goTo(page, "Run");
+    await goTo(page, "Feed");
     await press(page, "Without the new population");
-    await stands(page, "2 employees (a 1, b 1, f 0)");
-    await goTo(page, "Population");
+    await feedSays(page, "1 completes all1 completes one0 completes none");
+    await goTo(page, "Mix");
     await row(page, 2).click();
-    await press(page, "Set type f");
+    await press(page, "Set to completes none");
     await says(page, "1 employee is now of type f");
     assert.equal(await saved(page), `${HEAD}1,b\n2,f\n`);
   });
@@ -309,64 +296,48 @@ test("a link with a made-up population takes no edits away", async () => {
 test("a new population always has the mix that the sliders show", async () => {
   await withPage({}, async (page) => {
     await setRun(page);
-    await goTo(page, "Population");
-    await page.getByLabel("Share of type a in percent").fill("12.3");
-    await page.getByLabel("Share of type a in percent").press("Enter");
-    await page.getByText("New population", { exact: true }).click();
-    await press(page, "Make up");
+    await openTableOf(page, async () => {
+      await page.getByLabel("Share of type a in percent").fill("12.3");
+      await page.getByLabel("Share of type a in percent").press("Enter");
+    });
     await stands(page, "500 employees (a 62, b 329, f 109)");
-    const box = page.getByLabel("Use this mix for the run");
-    assert.ok((await box.isChecked()) && (await box.isDisabled()));
-    await stands(page, "A new population is always made with this mix.");
+    const asMadeUp = page.getByRole("button", { name: "As made up" });
+    assert.equal(await asMadeUp.getAttribute("aria-pressed"), "true");
+    await press(page, "Everyone engaged");
+    await stands(page, "500 employees (a 500, b 0, f 0)");
+    await press(page, "Reset the mix");
+    await stands(page, "500 employees (a 62, b 329, f 109)");
     await grid(page).focus();
     await page.keyboard.press("Space");
     await page.keyboard.press("f");
     await says(page, "the mix is off now");
-    assert.ok(!(await box.isChecked()) && (await box.isEnabled()), "it is a file now");
+    await page.getByRole("button", { name: "As in the file" }).waitFor();
     await press(page, "Undo");
     await stands(page, "500 employees (a 62, b 329, f 109)");
-    assert.ok((await box.isChecked()) && (await box.isDisabled()), "and made up again");
-    await goTo(page, "Run");
-    await stands(page, "Its mix: a 12.3 %, b 65.8 %, f 21.9 %.");
+    await asMadeUp.waitFor();
+    await goTo(page, "Feed");
+    await page.getByTitle("Mix: a 12.3 %, b 65.8 %, f 21.9 %").waitFor();
     await press(page, "Without the new population");
-    await goTo(page, "Population");
-    assert.ok(!(await box.isChecked()));
+    await page.getByTitle("Mix: a 12.3 %").waitFor({ state: "detached" });
   });
 });
 
-test("what goes and does not come back is asked for", async () => {
+test("edits that were not saved can be brought back, and the browser asks before they are left", async () => {
   await withPage({}, async (page) => {
-    const asked = [];
-    let answer = false;
-    page.on("dialog", (dialog) => {
-      asked.push(`${dialog.type()}: ${dialog.message()}`);
-      return answer ? dialog.accept() : dialog.dismiss();
-    });
-    const path = await openText(page, `${HEAD}1,a\n2,b\n`);
-    await page.reload();
-    assert.deepEqual(asked, [], "nothing was edited");
-    await goTo(page, "Run");
-    await pickFiles(page, { "Employees CSV": path });
-    await goTo(page, "Population");
-    await row(page, 1).click();
-    await press(page, "Set type f");
-    await says(page, "1 employee is now of type f");
-    await page.getByText("New population", { exact: true }).click();
-    await press(page, "Make up");
-    assert.deepEqual(asked, ["confirm: The new population takes the place of employees.csv, and its edits are lost. Go on?"]);
-    await goTo(page, "Run");
-    await press(page, "Remove employees.csv");
-    assert.deepEqual(asked.slice(1), ["confirm: The file was edited, and 1 change would be lost. Go on?"]);
-    await stands(page, "employees.csv, edited (1 change)");
-    answer = true;
     const mayLeave = () => page.evaluate(() => window.dispatchEvent(new Event("beforeunload", { cancelable: true })));
+    await openText(page, `${HEAD}1,a\n2,b\n`);
+    assert.ok(await mayLeave(), "nothing was edited");
+    await row(page, 1).click();
+    await press(page, "Set to completes none");
+    await says(page, "1 employee is now of type f");
     assert.ok(!(await mayLeave()), "edits are not saved");
-    await goTo(page, "Population");
-    assert.equal(await saved(page), `${HEAD}1,f\n2,b\n`);
-    assert.ok(await mayLeave());
+    await press(page, "Make up a population");
     await press(page, "Make up");
     await stands(page, "500 employees");
-    assert.equal(asked.length, 3);
+    await page.getByRole("status").filter({ hasText: "Removed: employees.csv." }).getByRole("button", { name: "Undo" }).click();
+    await stands(page, "2 employees (a 0, b 1, f 1)");
+    assert.equal(await saved(page), `${HEAD}1,f\n2,b\n`);
+    assert.ok(await mayLeave());
   });
 });
 
@@ -384,8 +355,8 @@ test("the area tells what is going on and what to do", async () => {
     assert.ok(await page.getByRole("status").filter({ hasText: "The range goes" }).evaluate(inView), "beside what was done");
     await press(page, "Select all");
     await press(page, "Switch off");
-    await stands(page, 'employees.csv has 1 error: undo the edit under "Population", or switch on or mend rows there.');
-    await page.getByText("New population", { exact: true }).click();
+    await stands(page, 'employees.csv has 1 error: undo the edit under "Mix", or switch on or mend rows there.');
+    await press(page, "Make up a population");
     await page.getByLabel("Their ids, from-to").fill("9-1");
     await press(page, "Make up");
     await page.getByRole("alert").filter({ hasText: /Did you mean '1-9'\?$/ }).waitFor();
@@ -395,10 +366,11 @@ test("the area tells what is going on and what to do", async () => {
 test("while employees are made up, the area says so", async () => {
   await withPage({}, async (page) => {
     await setRun(page);
-    await goTo(page, "Population");
-    await page.getByText("New population", { exact: true }).click();
+    await goTo(page, "Mix");
+    await press(page, "Make up a population");
     await page.getByLabel("How many employees").fill("100000");
     await page.getByLabel("Their ids, from-to").fill("1-100000");
+    await press(page, "Open the table");
     await press(page, "Make up");
     await stands(page, "The employees are being read");
     await stands(page, "100,000 employees (a 60,000, b 30,000, f 10,000)");
@@ -408,87 +380,29 @@ test("while employees are made up, the area says so", async () => {
 test("made-up employees need no file, and become one when they are edited", async () => {
   await withPage({}, async (page) => {
     await setRun(page);
-    await goTo(page, "Population");
-    await page.getByText("New population", { exact: true }).click();
+    await goTo(page, "Mix");
+    await press(page, "Make up a population");
     await page.getByLabel("How many employees").fill("500");
     await page.getByLabel("Their ids, from-to").fill("5-9");
     await press(page, "Make up");
     await page.getByRole("alert").filter({ hasText: "too few for 500 employees" }).waitFor();
     await page.getByLabel("Their ids, from-to").fill("1000-9999");
     await press(page, "Make up");
-    await stands(page, "500 employees (a 300, b 150, f 50)");
-    await goTo(page, "Run");
-    await stands(page, "New population: 500 employees with ids from 1000 to 9999.");
+    await stands(page, "500 employees");
+    await goTo(page, "Feed");
+    await feedSays(page, "500 employees with ids from 1000 to 9999");
     await run(page);
     const options = ["--new-population", "500", "--ids", "1000-9999", "--mix", "a=60,b=30,f=10"];
     for (const [name, bytes] of commandLineFiles({}, ...options)) {
       const file = await download(page, page.getByRole("link", { name }));
       assert.ok(file.bytes.equals(bytes), name);
     }
-    await goTo(page, "Population");
+    await openTable(page);
     await grid(page).focus();
     await page.keyboard.press("Space");
     await page.keyboard.press("Delete");
-    await goTo(page, "Run");
-    await stands(page, "employees.csv, edited (1 change)");
-  });
-});
-
-test("own scenarios are kept, renamed, compared and deleted", async () => {
-  await withPage({}, async (page) => {
-    await goTo(page, "Population");
-    await page.getByLabel("Share of type a in percent").fill("20");
-    await page.getByLabel("Share of type a in percent").press("Enter");
-    await page.getByLabel("Keep the mix of the sliders as").fill("Hard month");
-    await press(page, "Keep");
-    await page.reload();
-    await press(page, "Rename Hard month");
-    await page.getByLabel("New name of the scenario").fill("Harder month");
-    await press(page, "Save the name");
-    const heading = page.getByRole("heading", { name: "Scenarios" });
-    await focusIsOn(heading);
-    await page.getByText("Two scenarios side by side").click();
-    await page.getByLabel("Second scenario").selectOption("Harder month");
-    const table = page.getByRole("table", { name: "The two scenarios" });
-    assert.match(await table.innerText(), /completes all\s+100 %\s+20 %/);
-    await press(page, "Delete Harder month");
-    await focusIsOn(heading);
-    await page.reload();
-    await page.getByRole("button", { name: "Use A usual store" }).waitFor();
-    assert.equal(await page.getByText("Harder month").count(), 0);
-  });
-});
-
-test("a scenario's name says which one it is", async () => {
-  await withPage({}, async (page) => {
-    await goTo(page, "Population");
-    const keep = async (name) => {
-      await page.getByLabel("Keep the mix of the sliders as").fill(name);
-      await press(page, "Keep");
-    };
-    const refused = (text) => page.getByRole("alert").filter({ hasText: text }).waitFor();
-    for (const name of ["A usual store", "The sliders"]) {
-      await keep(name);
-      await refused(`'${name}' is always there as it is; write another name.`);
-    }
-    await keep(" ");
-    await refused("write a name first");
-    await page.getByLabel("Share of type a in percent").fill("20");
-    await page.getByLabel("Share of type a in percent").press("Enter");
-    await keep("Hard month");
-    await keep("Other");
-    await press(page, "Rename Other");
-    await page.getByLabel("New name of the scenario").fill("Hard month");
-    await press(page, "Save the name");
-    await refused("there is a scenario 'Hard month' already");
-    await page.getByText("Two scenarios side by side").click();
-    await page.getByLabel("Second scenario").selectOption("Hard month");
-    const table = page.getByRole("table", { name: "The two scenarios" });
-    await table.getByRole("columnheader", { name: "Hard month" }).waitFor();
-    await press(page, "Delete Hard month");
-    await table.getByRole("columnheader", { name: "The sliders" }).waitFor();
-    assert.match(await table.innerText(), /completes all\s+100 %\s+20 %/);
-    assert.equal(await page.getByLabel("Second scenario").inputValue(), "The sliders");
+    await goTo(page, "Feed");
+    await feedSays(page, "edited (1 change)");
   });
 });
 
@@ -499,8 +413,7 @@ test("100,000 employees are edited without holding up the page", async () => {
   await withPage({}, async (page) => {
     const tasks = await longTasks(page, async () => {
       await pickFiles(page, { "Employees CSV": many["Employees CSV"] });
-      await goTo(page, "Population");
-      await grid(page).waitFor();
+      await openTable(page);
       await grid(page).focus();
       for (let pages = 0; pages < 20; pages++) await page.keyboard.press("PageDown");
       await grid(page).evaluate((grid) => (grid.scrollTop = grid.scrollHeight));
@@ -526,14 +439,14 @@ test("cancelling a run costs no edits", async () => {
   await withPage({}, async (page) => {
     await pickFiles(page, { "Employees CSV": many["Employees CSV"], "StandAloneContent CSV": many["StandAloneContent CSV"] });
     await setRun(page);
-    await goTo(page, "Population");
+    await openTable(page);
     await grid(page).focus();
     await page.keyboard.press("Space");
     await page.keyboard.press("Delete");
     await says(page, "1 row was removed");
-    await goTo(page, "Run");
+    await goTo(page, "Feed");
     await pressAndCancel(page, "Run simulation");
-    await goTo(page, "Population");
+    await goTo(page, "Mix");
     await press(page, "Undo");
     await says(page, "Undone: 1 row was removed");
   });
@@ -551,8 +464,7 @@ test("everybody can use the area: no violation that axe finds", async () => {
     await openText(page, `${HEAD}1,a\n2,x\n# 3,f\n# note\n`);
     await row(page, 1).click();
     await page.getByText("Add employees").click();
-    await page.getByText("New population", { exact: true }).click();
-    await page.getByText("Two scenarios side by side").click();
+    await press(page, "Make up a population");
     await says(page, "1 row selected");
     assert.deepEqual(await violations(page), []);
   });

@@ -9,6 +9,7 @@ import {
   btcfake,
   download,
   focusIsOn,
+  openMore,
   pickFiles,
   run,
   sample,
@@ -29,7 +30,7 @@ const inputs = { "Employees CSV": all["Employees CSV"], "Completions table CSV":
 async function makeLink(page) {
   await pickFiles(page, inputs);
   await setRun(page, SEED, NOW);
-  await page.getByText("More settings").click();
+  await openMore(page);
   await page.getByLabel("Time zone").fill("America/New_York");
   await page.getByLabel("RequestId style").selectOption({ label: "fake:DD, with today's day" });
   await page.getByRole("checkbox", { name: /^Byte order mark/ }).check();
@@ -40,7 +41,7 @@ async function makeLink(page) {
 
 async function downloads(page) {
   const files = new Map();
-  for (const link of await page.locator(".downloads a").all()) {
+  for (const link of await page.getByRole("link", { name: /_\w+\.csv$/ }).all()) {
     const { name, bytes } = await download(page, link);
     if (name.endsWith(".csv")) files.set(name, bytes);
   }
@@ -53,18 +54,24 @@ const filesOf = (folder) =>
 
 test("a link makes the same bytes on another page, and on the command line", async () => {
   let link;
+  let file;
   let files;
   await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
     link = await makeLink(page);
     await page.getByText("Copied.").waitFor();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+    await page.getByRole("button", { name: "Copy as code" }).click();
+    await page.getByText("Code copied.").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link.split("#")[1]);
+    file = (await download(page, page.getByRole("button", { name: "Save as file" }))).bytes.toString();
     await run(page);
     files = await downloads(page);
   });
   assert.ok(link.startsWith(`${shared.helper.url}/#recipe=1&`), link);
   await withPage({}, async (page) => {
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), SEED);
-    assert.equal(await page.getByLabel("Date and time of the run").inputValue(), NOW);
+    const [date, time] = [page.getByLabel("Date", { exact: true }), page.getByLabel("Time (UTC)")];
+    assert.equal(`${await date.inputValue()}T${await time.inputValue()}Z`, NOW);
     await page.getByText("2 of 2 files still to be picked.").waitFor();
     const warning = (text) => page.getByRole("status").filter({ hasText: "This is not the run of the opened link: " }).filter({ hasText: text });
     await warning("employees.csv is missing; content_completion.csv is missing.").waitFor();
@@ -84,6 +91,13 @@ test("a link makes the same bytes on another page, and on the command line", asy
     await run(page);
     assert.deepEqual(await downloads(page), files);
   }, link.slice(shared.helper.url.length));
+  await withPage({}, async (page) => {
+    const path = join(temporaryFolder(), "recipe.json");
+    writeFileSync(path, file);
+    await page.getByLabel("Choose files").setInputFiles(path);
+    await page.getByText("2 of 2 files still to be picked.").waitFor();
+    assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), SEED);
+  });
   const out = temporaryFolder();
   btcfake("replay", link, "--input-dir", join(inputs["Employees CSV"], ".."), "--out", out);
   assert.deepEqual(filesOf(out), files);
@@ -98,7 +112,7 @@ test("a link with a made-up population needs no file", async () => {
     await page.getByText("500 employees are made up, with ids 1000-9999.").waitFor();
     await page.getByText("The employees get the types of the mix a 20 %, b 50 %, f 30 %.").waitFor();
     await page.getByText("Its runs need no files.").waitFor();
-    await page.getByText("A new population takes its place.").waitFor();
+    await page.getByRole("listitem").filter({ hasText: "New population" }).first().waitFor();
     assert.equal(await page.getByText("Every run needs it.").count(), 0);
     await run(page);
     assert.deepEqual(await downloads(page), filesOf(out));
@@ -123,7 +137,7 @@ test("a link that is pasted into the open page sets it up, and is forgotten when
     await page.getByText("Seed, time or settings were changed since the link was opened.").waitFor();
     await page.getByText("This is not the run of the opened link: seed, time or settings were changed.").waitFor();
     const goThereAndBack = async () => {
-      await page.getByRole("link", { name: "Population" }).click();
+      await page.getByRole("link", { name: "Mix", exact: true }).click();
       await page.getByRole("heading", { name: "Employees", exact: true }).waitFor();
       await page.goBack();
       await page.getByRole("heading", { name: "Files", exact: true }).waitFor();
@@ -158,16 +172,20 @@ test("settings and theme are remembered, nonsense is not, and all is forgotten w
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await background();
     const ready = () => page.getByRole("button", { name: "Run simulation" }).waitFor();
-    await page.getByText("More settings").click();
+    await openMore(page);
     await page.getByLabel("Time zone").fill("Europe/Paris");
     await page.getByLabel("Seed", { exact: true }).fill("77");
-    await page.getByLabel("Theme").selectOption("Dark");
+    const theme = page.getByRole("button", { name: /^Theme: / });
+    const chooseDark = async () => {
+      while ((await theme.getAttribute("aria-label")) !== "Theme: dark") await theme.click();
+    };
+    await chooseDark();
     const dark = await background();
     assert.notEqual(dark, light);
     await page.reload();
     await ready();
     assert.equal(await background(), dark);
-    assert.equal(await page.getByLabel("Theme").inputValue(), "dark");
+    await page.getByRole("button", { name: "Theme: dark" }).waitFor();
     assert.ok(await page.getByLabel("Time zone").isVisible(), "what is not as usual is in sight");
     assert.equal(await page.getByLabel("Time zone").inputValue(), "Europe/Paris");
     assert.notEqual(await page.getByLabel("Seed", { exact: true }).inputValue(), "77", "each visit has a seed of its own");
@@ -179,7 +197,7 @@ test("settings and theme are remembered, nonsense is not, and all is forgotten w
     await page.reload();
     await ready();
     assert.equal(await background(), light);
-    await page.getByLabel("Theme").selectOption("Dark");
+    await chooseDark();
     await page.getByRole("link", { name: "History" }).click();
     page.once("dialog", (dialog) => dialog.accept());
     await page.getByRole("button", { name: "Forget everything" }).click();
@@ -192,6 +210,7 @@ test("settings and theme are remembered, nonsense is not, and all is forgotten w
 test("everybody can use a page that a link opened", async () => {
   const viewport = { width: 360, height: 740 };
   await withPage({ viewport, bypassCSP: true }, async (page) => {
+    await openMore(page);
     await page.getByRole("button", { name: "Copy link to this recipe" }).click();
     await page.getByLabel("Link to this recipe").waitFor();
     assert.deepEqual(await violations(page), []);

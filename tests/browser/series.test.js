@@ -11,6 +11,7 @@ import {
   btcfake,
   download,
   longTasks,
+  openMore,
   pickFiles,
   pressAndCancel,
   sample,
@@ -63,7 +64,7 @@ test("what is to be broken on purpose is said not to count, and the files are wh
     assert.equal(await note.count(), 0);
     await page.getByRole("link", { name: "Run", exact: true }).last().click();
     await page.getByText("Break on purpose", { exact: true }).click();
-    await page.getByRole("checkbox", { name: /^crlf / }).check();
+    await page.getByRole("checkbox", { name: /\(crlf\)$/ }).check();
     await page.getByRole("link", { name: "Series", exact: true }).click();
     await note.waitFor();
     await setSeries(page, "2026-01-29", "1", "17:30");
@@ -103,7 +104,7 @@ test("the ZIP holds the command line's files, a folder a day", async () => {
 test("settings of the run hold for every day", async () => {
   await withSeries({}, async (page) => {
     await page.getByRole("link", { name: "Run", exact: true }).first().click();
-    await page.getByText("More settings").click();
+    await openMore(page);
     await page.getByLabel("Time zone").fill("America/New_York");
     await page.getByLabel(/Byte order mark/).check();
     await page.getByLabel("RequestId style").selectOption({ index: 1 });

@@ -2,7 +2,17 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openAny, openPage, sidewaysScroll, startChromium, startStaticServer, useHelper, violations } from "./support.js";
+import {
+  openAny,
+  openPage,
+  pickFiles,
+  sample,
+  sidewaysScroll,
+  startChromium,
+  startStaticServer,
+  useHelper,
+  violations,
+} from "./support.js";
 
 const shared = useHelper();
 const { open } = shared;
@@ -142,39 +152,84 @@ test("without JavaScript the page says that it needs it", async () => {
   await context.close();
 });
 
+/** The files of a worker. */
+const WORKER_FILES = [/^worker\.js$/, /^btcfake-worker-.*\.js$/, /^btcfake-worker-.*\.wasm$/];
+
+const deadWorker = (page) => page.getByRole("alert").filter({ hasText: "cannot start" });
+
+/** A worker that did not start is started anew, and does start. */
+async function startsAnew(page) {
+  await deadWorker(page).getByRole("button", { name: "Start anew" }).click();
+  await deadWorker(page).waitFor({ state: "detached" });
+}
+
 test("a worker of which a file is held back is named, and starts anew", async () => {
-  const answers = ["refused by a proxy", "replaced by a web page", "cut off"].map((fault) => FAULTS[fault][0]);
-  const files = [/^worker\.js$/, /^btcfake-worker-.*\.js$/, /^btcfake-worker-.*\.wasm$/];
-  for (const [file, answer] of files.flatMap((file) => answers.map((answer) => [file, answer]))) {
+  const answers = ["refused by a proxy", "replaced by a web page", "cut off", "cut short"].map((fault) => FAULTS[fault][0]);
+  for (const [file, answer] of WORKER_FILES.flatMap((file) => answers.map((answer) => [file, answer]))) {
     const server = await serverWith((name) => file.test(name), answer);
     const { page, context } = await openPage(shared.browser, server.url, { bypassCSP: true });
-    const alert = page.getByRole("alert").filter({ hasText: "cannot start" });
-    await alert.waitFor();
-    assert.ok((await alert.innerText()).includes("IT support"));
+    await deadWorker(page).waitFor();
+    assert.ok((await deadWorker(page).innerText()).includes("IT support"));
     assert.deepEqual(await violations(page), []);
     server.shown.instead = () => false;
-    await alert.getByRole("button", { name: "Start anew" }).click();
-    await alert.waitFor({ state: "detached" });
+    await startsAnew(page);
     await context.close();
     server.stop();
   }
 });
 
-test("a worker that does not answer is given up, and taken back when it does", async () => {
-  let come;
-  const server = await serverWith((name) => name === "worker.js", (bytes, response) => {
-    come = () => response.writeHead(200, { "content-type": "text/javascript" }).end(bytes);
-  });
-  const { page, context } = await openAny(shared.browser, server.url, {}, (page) => page.clock.install());
-  await ready(page);
-  await page.clock.fastForward(60_000);
-  const alert = page.getByRole("alert").filter({ hasText: "cannot start" });
-  await alert.waitFor();
-  assert.ok((await alert.innerText()).includes("60 seconds"));
-  come();
-  await alert.waitFor({ state: "detached" });
-  await context.close();
-  server.stop();
+test("a worker whose server goes away is named, and starts anew when the server is back", async () => {
+  const { "Employees CSV": employees } = sample(10);
+  for (const file of WORKER_FILES) {
+    const server = await startStaticServer();
+    // In the middle of its answer: nobody listens at the address then.
+    server.shown.instead = (name, bytes, response) => {
+      if (!file.test(name)) return false;
+      response.writeHead(200, { "content-type": kindOf(name) });
+      response.write(bytes.subarray(0, bytes.length / 2), server.stop);
+      return true;
+    };
+    const { page, context } = await openPage(shared.browser, server.url);
+    await deadWorker(page).waitFor();
+    // A file that is picked tries once more, in vain.
+    await pickFiles(page, { "Employees CSV": employees });
+    await deadWorker(page).waitFor();
+    assert.ok((await deadWorker(page).innerText()).includes("btcfake"));
+    server.shown.instead = () => false;
+    await server.again();
+    await startsAnew(page);
+    await page.getByText("10 employees (").first().waitFor();
+    await context.close();
+    server.stop();
+  }
+});
+
+test("a worker of which nothing comes for 15 seconds is given up, and starts anew or is taken back", async () => {
+  for (const [file, isAnew] of WORKER_FILES.flatMap((file) => [true, false].map((isAnew) => [file, isAnew]))) {
+    let come;
+    // Half of the file comes, or not a byte.
+    const server = await serverWith((name) => file.test(name), (bytes, response, kind) => {
+      const part = isAnew ? Math.floor(bytes.length / 2) : 0;
+      response.writeHead(200, { "content-type": kind, "content-length": bytes.length });
+      response.write(bytes.subarray(0, part));
+      come = () => response.end(bytes.subarray(part));
+    });
+    const { page, context } = await openAny(shared.browser, server.url, {}, (page) => page.clock.install());
+    await ready(page);
+    while (!come) await page.waitForTimeout(20);
+    // Bytes that come after the clock was set on count as a sign of life.
+    while ((await deadWorker(page).count()) === 0) await page.clock.fastForward(15_000);
+    assert.ok((await deadWorker(page).innerText()).includes("nothing has come for 15 seconds"));
+    if (isAnew) {
+      server.shown.instead = () => false;
+      await startsAnew(page);
+    } else {
+      come();
+      await deadWorker(page).waitFor({ state: "detached" });
+    }
+    await context.close();
+    server.stop();
+  }
 });
 
 test("what a proxy damages is not kept in the browser", async () => {

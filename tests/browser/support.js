@@ -68,9 +68,14 @@ export const OPTIONS = {
 
 /** The vendor files that the command line makes from the same inputs: name to bytes. */
 export function commandLineFiles(inputs, ...more) {
+  return filesOfRun(inputs, { seed: SEED, now: NOW }, ...more);
+}
+
+/** The same for a seed and an instant. */
+export function filesOfRun(inputs, { seed, now }, ...more) {
   const out = temporaryFolder();
   const files = Object.entries(inputs).flatMap(([label, path]) => [OPTIONS[label], path]);
-  btcfake("simulate", ...files, "--seed", SEED, "--now", NOW, "--out", out, "--quiet", ...more);
+  btcfake("simulate", ...files, "--seed", seed, "--now", now, "--out", out, "--quiet", ...more);
   const names = readdirSync(out).filter((name) => name.endsWith(".csv"));
   return new Map(names.map((name) => [name, readFileSync(join(out, name))]));
 }
@@ -122,7 +127,7 @@ export const PAGE_FILES = DIST;
 /**
  * Any static web server, with the page in a folder of it and without the helper. It counts what is asked for, and shows
  * what is in `files`, which may be changed. `shown.instead(name, bytes, response)` may answer in its place, by returning
- * true, as a proxy on the way would.
+ * true, as a proxy on the way would. `again` lets it answer at its address after `stop`.
  */
 export async function startStaticServer(files = DIST) {
   const kinds = {
@@ -145,13 +150,15 @@ export async function startStaticServer(files = DIST) {
       response.writeHead(404).end();
     }
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = (port) => new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await listen(0);
+  const { port } = server.address();
   server.unref();
   const stop = () => {
     server.close();
     server.closeAllConnections();
   };
-  return { url: `http://127.0.0.1:${server.address().port}/some/folder/`, asked, shown, stop };
+  return { url: `http://127.0.0.1:${port}/some/folder/`, asked, shown, stop, again: () => listen(port) };
 }
 
 /** A headless Chromium that talks to nobody but the page's server; `args` are more of its options. */
@@ -275,13 +282,34 @@ export async function pickFiles(page, inputs) {
 /** Sets the seed and the instant of the run. */
 export async function setRun(page, seed = SEED, now = NOW) {
   await page.getByLabel("Seed", { exact: true }).fill(seed);
-  await page.getByLabel("Date and time of the run", { exact: true }).fill(now);
+  const [date, time] = now.replace("Z", "").split("T");
+  await page.getByLabel("Date", { exact: true }).fill(date);
+  await page.getByLabel("Time (UTC)", { exact: true }).fill(time);
+}
+
+/** Opens the settings that are usually the same from run to run. */
+export function openMore(page) {
+  return page.getByRole("region", { name: "Run", exact: true }).getByRole("button", { name: "More", exact: true }).click();
 }
 
 /** Runs the simulation and waits for its results. */
 export async function run(page) {
   await page.getByRole("button", { name: "Run simulation" }).click();
-  await page.getByRole("button", { name: "Download all (ZIP)" }).waitFor();
+  await page.getByRole("button", { name: "Download feed" }).waitFor();
+}
+
+/** Brings a tab of the results into view. */
+export async function openTab(page, name) {
+  await page.getByRole("tab", { name, exact: true }).click();
+}
+
+/** Brings a table of what happened to employees into view, and returns it. */
+export async function openTable(page, name) {
+  await openTab(page, "Employees");
+  await page.getByRole("group", { name: "Table", exact: true }).getByRole("button", { name }).click();
+  const table = page.getByRole("table", { name });
+  await table.waitFor();
+  return table;
 }
 
 /**

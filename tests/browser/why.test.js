@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { commandLineFiles, pickFiles, run, sample, setRun, temporaryFolder, useHelper } from "./support.js";
+import { commandLineFiles, openTab, openTable, pickFiles, run, sample, setRun, temporaryFolder, useHelper } from "./support.js";
 
 const { open } = useHelper();
 const inputs = sample(120);
@@ -17,14 +17,14 @@ async function ranPage() {
   return opened;
 }
 
-const buttons = (page, table) => page.getByRole("table", { name: table }).getByRole("button", { name: /: why\?$/ });
+const buttons = async (page, table) => (await openTable(page, table)).getByRole("button", { name: /: why\?$/ });
 
 test("the rows that are told are those of the files", async () => {
   const { page, context, complaints } = await ranPage();
   const files = [...commandLineFiles(inputs).values()].map((bytes) => bytes.toString("utf8").split("\n"));
   const [completions, assignments] = [/"DateStarted"/, /"RequestId"/].map((head) => files.find(([first]) => head.test(first)));
   for (const table of ["Completed trainings", "Skipped for Daily Dose", "Dropped recommendations"]) {
-    const button = buttons(page, table).first();
+    const button = (await buttons(page, table)).first();
     const id = (await button.textContent()).match(/\d+/)[0];
     await button.click();
     const dialog = page.getByRole("dialog", { name: `Employee ${id}, type` });
@@ -44,7 +44,7 @@ test("the rows that are told are those of the files", async () => {
 
 test("it is opened and closed by the keyboard, and the focus comes back", async () => {
   const { page, context } = await ranPage();
-  const button = buttons(page, "Completed trainings").nth(1);
+  const button = (await buttons(page, "Completed trainings")).nth(1);
   await button.focus();
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog");
@@ -60,6 +60,7 @@ test("everybody who is found by id can be explained, also who completed nothing"
   const { page, context, complaints } = await ranPage();
   const nothing = readFileSync(inputs["Employees CSV"], "utf8").match(/^(\d+),f$/m)[1];
   const find = async () => {
+    await openTab(page, "Employees");
     await page.getByLabel("Find employee by id").fill(nothing);
     await page.getByRole("button", { name: "Find", exact: true }).click();
     await page.getByRole("status").getByRole("button", { name: new RegExp(`^${nothing} ?: why\\?$`) }).click();
@@ -83,6 +84,7 @@ test("tables that a bar of what was assigned narrows say who is in none of them"
   const said = page.getByRole("status").filter({ hasText: "The tables show only" });
   await page.getByRole("button", { name: /random content, assigned/ }).click();
   await said.filter({ hasText: "Employees who completed nothing have no rows: find them by id." }).waitFor();
+  await openTab(page, "Overview");
   await page.getByRole("button", { name: /random content, completed/ }).click();
   await said.filter({ hasNotText: "find them by id" }).waitFor();
   await context.close();
@@ -92,9 +94,9 @@ test("of a feed that is broken on purpose it is said that the rows are those of 
   const { page, context } = await open();
   await pickFiles(page, inputs);
   await page.getByText("Break on purpose", { exact: true }).click();
-  await page.getByRole("checkbox", { name: /^crlf / }).check();
+  await page.getByRole("checkbox", { name: /\(crlf\)$/ }).check();
   await run(page);
-  await buttons(page, "Completed trainings").first().click();
+  await (await buttons(page, "Completed trainings")).first().click();
   await page.getByRole("dialog").getByText("This feed was broken on purpose (crlf).").waitFor();
   await context.close();
 });
@@ -107,6 +109,7 @@ test("the answer is in sight on a phone, before names and dates", async () => {
   const ids = (label) => [...readFileSync(inputs[label], "utf8").matchAll(/^"?(\d+)/gm)].map(([, id]) => id);
   const employees = new Set(ids("Employees CSV"));
   const assigned = ids("Assignments table CSV").find((id) => employees.has(id));
+  await openTab(page, "Employees");
   await page.getByLabel("Find employee by id").fill(assigned);
   await page.getByRole("button", { name: "Find", exact: true }).click();
   await page.getByRole("status").getByRole("button", { name: new RegExp(`^${assigned} ?: why\\?$`) }).click();

@@ -2,19 +2,105 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import btcfake
+import jsonschema
 import pytest
 import yaml
 from btcfake import job
+from databricks.bundles.jobs import Job
+from databricks.bundles.volumes import Volume
 from pyspark.sql import DataFrame, SparkSession
 
+from conftest import NATIVE
 from inputs import NOW
 
 ROOT = Path(__file__).parents[2]
-BUNDLE = yaml.safe_load((ROOT / "databricks/databricks.yml").read_text())
+TEXT = (ROOT / "databricks/databricks.yml").read_text()
+BUNDLE = yaml.safe_load(TEXT)
+
+
+def merged(base: Any, more: Any) -> Any:
+    """A mapping with another one over it, as a target's is over the bundle's."""
+    if isinstance(base, dict) and isinstance(more, dict):
+        return {key: merged(base.get(key), more.get(key, base.get(key))) for key in {**base, **more}}
+    return more
+
+
+def resources_of(target: str) -> dict[str, Any]:
+    named: dict[str, Any] = merged(BUNDLE["resources"], BUNDLE["targets"][target].get("resources", {}))
+    return named
+
+
+@pytest.mark.parametrize("target", ["dev", "qa", "prod"])
+def test_the_bundle_has_the_shape_that_databricks_asks_for(target: str) -> None:
+    jsonschema.validate(BUNDLE, json.loads(Path(__file__).with_name("bundle.schema.json").read_text()))
+    resources = resources_of(target)
+    for one in resources["jobs"].values():
+        assert Job.from_dict(one).as_dict() == one
+    for one in resources["volumes"].values():
+        assert Volume.from_dict(one).as_dict() == one
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("tags", ["a"], "Unexpected type"),
+        ("schedules", {}, "Unexpected field 'schedules'"),
+        ("schedule", {"quartz_cron_expression": "0 0 18 * * ?", "timezone_id": "UTC", "pause_status": "OFF"}, "'OFF'"),
+    ],
+)
+def test_the_model_refuses_what_databricks_would(key: str, value: object, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        Job.from_dict({**BUNDLE["resources"]["jobs"]["make_feed"], key: value})
+
+
+def test_each_reference_leads_to_something() -> None:
+    known = {"bundle.name", "bundle.target", "workspace.current_user.short_name"}
+    for reference in set(re.findall(r"\$\{([^}]*)\}", TEXT)) - known:
+        place: Any = BUNDLE
+        for name in reference.replace("var.", "variables.", 1).split("."):
+            assert name in place, reference
+            place = place[name]
+
+
+@pytest.mark.parametrize("processor", ["x86_64", "aarch64"])
+def test_a_job_takes_the_wheel_of_its_processor_alone(processor: str) -> None:
+    jobs = BUNDLE["resources"]["jobs"]
+    (serverless,) = jobs["make_feed"]["environments"]
+    assert serverless["spec"]["environment_version"] == "4"
+    (library,) = jobs["make_feed_on_a_cluster"]["tasks"][0]["libraries"]
+    (cluster,) = jobs["make_feed_on_a_cluster"]["job_clusters"]
+    assert cluster["new_cluster"]["spark_version"].startswith("17.3.")
+    for pattern in (*serverless["spec"]["dependencies"], library["whl"]):
+        named = pattern.replace("${var.processor}", processor)
+        taken = [one for one in ("x86_64", "aarch64") if fnmatch(f"./dist/{_wheel(one)}", named)]
+        assert taken == [processor]
+
+
+def _wheel(processor: str) -> str:
+    """The name that maturin gives the wheel."""
+    return f"btcfake-{btcfake.__version__}-cp310-abi3-manylinux_2_28_{processor}.whl"
+
+
+def test_prod_is_protected() -> None:
+    """From the main branch alone, run by a service principal that must be named, into a volume that is not destroyed."""
+    prod = BUNDLE["targets"]["prod"]
+    assert prod["mode"] == "production"
+    assert prod["git"]["branch"] == "main"
+    assert prod["run_as"]["service_principal_name"] == "${var.service_principal}"
+    assert BUNDLE["variables"]["service_principal"]["default"] == ""
+    assert resources_of("prod")["volumes"]["feeds"]["lifecycle"] == {"prevent_destroy": True}
+    assert [name for name, target in BUNDLE["targets"].items() if target.get("default")] == ["dev"]
 
 
 @pytest.mark.parametrize("environment", ["dev", "qa", "prod"])
@@ -58,26 +144,86 @@ class Widgets:
         return self.values[name]
 
 
+@dataclass(frozen=True)
+class Secret:
+    key: str
+
+
+class Secrets:
+    """One scope of secrets."""
+
+    def __init__(self, scope: str, values: dict[str, str]) -> None:
+        self.scope = scope
+        self.values = values
+
+    def list(self, scope: str) -> list[Secret]:
+        assert scope == self.scope
+        return [Secret(key) for key in self.values]
+
+    def get(self, scope: str, key: str) -> str:
+        assert scope == self.scope
+        return self.values[key]
+
+
 class Utilities:
-    def __init__(self, given: dict[str, str]) -> None:
+    def __init__(self, given: dict[str, str], secrets: dict[str, str]) -> None:
         self.widgets = Widgets(given)
+        self.secrets = Secrets("outbound", secrets)
+
+
+@pytest.fixture
+def outbound() -> Iterator[dict[str, str]]:
+    """The settings of the sandbox's outbound server."""
+    with subprocess.Popen([NATIVE, "sandbox"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        settings: dict[str, str] = {}
+        while "SFTP_OUTBOUND_HOST_KEY" not in settings:
+            name, _, settings[name] = process.stdout.readline().rstrip("\n").partition("=")
+        yield {name: value for name, value in settings.items() if name.startswith("SFTP_OUTBOUND")}
+        process.terminate()
+
+
+def run_notebook(spark: SparkSession, folder: Path, given: dict[str, str], secrets: dict[str, str]) -> dict[str, Any]:
+    """Run the cells one after another, with volumes below a folder; return the names that they leave."""
+    source = (ROOT / "databricks/make_a_feed.py").read_text()
+    assert source.startswith("# Databricks notebook source\n")
+    shown: list[object] = []
+    utilities = Utilities({"state": "none", "now": NOW, **given}, secrets)
+    names = {"spark": spark, "dbutils": utilities, "display": shown.append, "displayHTML": shown.append, "shown": shown}
+    cells = source.replace('f"/Volumes/', f'f"{folder}/').split("# COMMAND ----------")
+    for number, cell in enumerate(cells):
+        exec(compile(cell, f"cell {number}", "exec"), names)
+    return names
 
 
 def test_the_cells_of_the_notebook_run(spark: SparkSession, tmp_path: Path) -> None:
-    shown: list[object] = []
-    source = (ROOT / "databricks/make_a_feed.py").read_text()
-    assert source.startswith("# Databricks notebook source\n")
-    given = {"state": "none", "now": NOW, "employees": "20", "mix": "a=50,b=50,f=0"}
-    names = {"spark": spark, "dbutils": Utilities(given), "display": shown.append, "displayHTML": shown.append}
-    cells = source.replace('f"/Volumes/', f'f"{tmp_path}/').split("# COMMAND ----------")
-    for number, cell in enumerate(cells):
-        exec(compile(cell, f"cell {number}", "exec"), names)
+    names = run_notebook(spark, tmp_path, {"employees": "20", "mix": "a=50,b=50,f=0"}, {})
     feed = names["feed"]
     assert isinstance(feed, btcfake.Feed)
     assert feed.folder == tmp_path / "retail_systems_dev/store_enablement/btcfake_feeds"
-    lines, completions, links = shown
+    lines, charts, links = names["shown"]
     assert isinstance(lines, DataFrame)
-    assert isinstance(completions, DataFrame)
-    counted = {(row["type"], row["source"]): row["completions"] for row in completions.collect()}
-    assert counted[("b", "manager")] == 10
-    assert all(name in str(links) for name in feed.files)
+    completions = feed.summary["completions_manager"]
+    assert completions["b"] == 10
+    for name, count in (("a", 10), ("f", 0), ("a, manager", completions["a"]), ("b, manager", 10), ("b, ai", 0)):
+        assert re.search(f"<td>{name}</td><td><div [^>]*>&nbsp;</div></td><td align='right'>{count}</td>", charts), name
+    assert all(name in links for name in feed.files)
+    assert "published" not in names
+
+
+def test_the_notebook_publishes_by_the_secrets_of_a_scope(
+    spark: SparkSession, tmp_path: Path, outbound: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{Path(NATIVE).parent}:{os.environ['PATH']}")
+    names = run_notebook(spark, tmp_path, {"employees": "5", "secret_scope": "outbound"}, outbound)
+    assert all(name in names["published"].stdout for name in names["feed"].files[:-1])
+
+
+def test_the_notebook_publishes_nothing_to_production(
+    spark: SparkSession, tmp_path: Path, outbound: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{Path(NATIVE).parent}:{os.environ['PATH']}")
+    given = {"employees": "5", "secret_scope": "outbound"}
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        run_notebook(spark, tmp_path, given, {**outbound, "BTCFAKE_ENV": "prod"})
+    assert "BTCFAKE_ENV is prod" in refused.value.stderr

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use btcfake_core::breakage::Fault;
+use btcfake_core::breakage::{Fault, FaultGroup, Preset};
 use btcfake_core::format::feed_file::FeedFile;
 use btcfake_tests::command_line::{Folder, Outcome};
 use btcfake_tests::feed::NOW;
@@ -164,4 +164,55 @@ fn a_list_that_makes_no_sense_or_a_feed_that_is_too_small_writes_nothing() {
     let outcome = bench.simulate("out", &["--break", "repeated-row=1000"]).exits(1);
     assert!(outcome.stderr.contains("ask for fewer. Nothing was written"), "{}", outcome.stderr);
     assert_eq!(bench.folder.names("out"), Vec::<String>::new());
+}
+
+#[test]
+fn check_compares_what_was_broken_with_what_it_finds() {
+    let bench = Bench::new();
+    let (_, run_file) = bench.broken("out", "dirty-rows,crlf@assignments");
+    let told = bench.folder.run(&["check", "out"]).exits(1);
+    let faults = 10;
+    assert!(told.stdout.contains(&format!("Broken on purpose: {faults} of {faults} faults found.")), "{}", told.stdout);
+    let report: Value = serde_json::from_str(&bench.folder.run(&["check", "out", "--json"]).exits(1).stdout).unwrap();
+    let listed = report["broken_on_purpose"]["faults"].as_array().unwrap();
+    assert!(listed.len() == faults && listed.iter().all(|one| one["found"]["line"].is_u64()), "{report}");
+    // A fault that somebody mended is not found.
+    let name = bench.folder.names("out").into_iter().find(|name| name.starts_with("Non_Completed")).unwrap();
+    let mended = bench.folder.text(&format!("out/{name}")).replace("\r\n", "\n");
+    bench.folder.write(&format!("out/{name}"), mended);
+    let told = bench.folder.run(&["check", "out"]).exits(1);
+    assert!(told.stdout.contains("line ends with CRLF in place of LF (crlf): "), "{}", told.stdout);
+    // Without the run file nobody knows what was broken.
+    std::fs::remove_file(bench.folder.path(&run_file)).unwrap();
+    assert!(!bench.folder.run(&["check", "out"]).exits(1).stdout.contains("on purpose"));
+}
+
+#[test]
+fn the_list_of_faults_is_that_of_the_documentation() {
+    let folder = Folder::new();
+    let (text, json) = (folder.run(&["breaks"]).exits(0).stdout, folder.run(&["breaks", "--json"]).exits(0).stdout);
+    let list: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(list["faults"].as_array().unwrap().len(), Fault::ALL.len());
+    assert_eq!(list["presets"].as_array().unwrap().len(), Preset::ALL.len());
+    let documentation = include_str!("../../docs/breaking.md");
+    for group in FaultGroup::ALL {
+        assert!(documentation.contains(&format!("\n### {}\n", group.title())), "{}", group.title());
+        for fault in group.faults() {
+            let (words, rows) = (fault.words(), if fault.is_of_rows() { " (rows)" } else { "" });
+            let files: Vec<&str> = fault.files().iter().map(|file| file.name()).collect();
+            let row = format!(
+                "| `{}`{rows} | {} | {} | {} |\n",
+                words.name,
+                words.sentence,
+                words.batch_job,
+                files.join(", ")
+            );
+            assert!(documentation.contains(&row), "{row}");
+            assert!(text.contains(words.title) && text.contains(words.batch_job), "{text}");
+        }
+    }
+    for preset in Preset::ALL {
+        let row = format!("| `{}` | {} | `{}` |\n", preset.name, preset.sentence, preset.list);
+        assert!(documentation.contains(&row), "{row}");
+    }
 }

@@ -81,7 +81,7 @@ fn wishes_that_make_no_sense_are_told_before_anything_is_written() {
     for (wish, said) in [
         (&["--mix", "a=60,b=30"][..], "10 % are missing"),
         (&["--new-population", "10", "--ids", "1-9"], "too few for 10 employees"),
-        (&["--new-population", "0"], "from 1 to 10,000,000 employees"),
+        (&["--new-population", "0"], "from 1 to 4,294,967,294 employees"),
         (&["--new-population", "-1"], "invalid value '-1'"),
         (&["--ids", "1-9"], "--new-population"),
         (&["--new-population", "5", "--ids", "9-1"], "Did you mean '1-9'?"),

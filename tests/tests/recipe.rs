@@ -6,6 +6,8 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
+use btcfake_core::record::recipe::Recipe;
+use btcfake_core::record::run_record::RunRecord;
 use btcfake_tests::command_line::{Folder, Outcome};
 use btcfake_tests::feed::{Feed, NOW};
 
@@ -71,7 +73,14 @@ fn a_recipe_makes_the_same_bytes_however_it_is_given() {
     let ran = Ran::new();
     let fragment = ran.link.split_once('#').unwrap().1;
     ran.folder.write("inputs/link.txt", format!("{}\n", ran.link));
-    for (out, recipe) in [("link", ran.link.as_str()), ("fragment", fragment), ("file", "inputs/link.txt")] {
+    let run_file = format!("out/{}", ran.feed.run_name);
+    let code = ran.folder.run(&["recipe", &run_file, "--code"]).exits(0);
+    assert_eq!(code.stdout.trim_end(), fragment);
+    let json = ran.folder.run(&["recipe", &run_file, "--json"]).exits(0).stdout;
+    assert!(!json.contains("127.0.0.1") && json.contains("\"timezone\": \"America/New_York\""), "{json}");
+    ran.folder.write("inputs/recipe.json", json);
+    let files = [("file", "inputs/link.txt"), ("json", "inputs/recipe.json")];
+    for (out, recipe) in [("link", ran.link.as_str()), ("code", fragment)].into_iter().chain(files) {
         let arguments = ["replay", recipe, "--input-dir", "inputs", "--out", out];
         let outcome = ran.folder.run(&arguments).exits(0);
         assert!(outcome.stdout.contains("18446744073709551615"), "{}", outcome.stdout);
@@ -163,4 +172,34 @@ fn a_recipe_that_cannot_be_followed_is_told() {
     let outcome = ran.folder.run(&["replay", &newer, "--input-dir", "inputs", "--out", "newer"]).exits(0);
     assert_eq!(outcome.stderr, "note: the run was made by version 99.0.0; this is 0.1.0\n");
     ran.is_in("newer");
+}
+
+#[test]
+fn the_command_line_of_a_run_makes_it_again() {
+    let strange = "it's -- $HOME & (é) \"here\".csv";
+    for arguments in [
+        &["--employees", "team.csv"] as &[&str],
+        &["--employees", strange, "--timezone", "America/New_York", "--bom", "--skip-bad-rows"],
+        &["--employees", "./-team.csv", "--mix", "a=20,b=50,f=30", "--request-id", "fake-day"],
+        &["--new-population", "50", "--ids", "1000-1999", "--break", "crlf@completions,bad-date@assignments=2"],
+    ] {
+        let folder = Folder::new();
+        for name in ["team.csv", strange, "-team.csv"] {
+            let _ = folder.write(name, "employee_id,employee_edu_type\n1,a\n2,b\n3,f\n");
+        }
+        let run = ["simulate", "--now", NOW, "--seed", "18446744073709551615", "--out", "out"];
+        let _ = folder.run(&[&run, arguments].concat()).exits(0);
+        let names = folder.names("out");
+        let run_name = names.iter().find(|name| name.starts_with("run_")).unwrap();
+        let record = RunRecord::from_bytes(&folder.bytes(&format!("out/{run_name}"))).unwrap();
+        let line = Recipe::of_run(&record).command_line();
+        let line = line.strip_prefix("btcfake ").unwrap();
+        // Another time zone in the configuration changes nothing.
+        let line = format!("BUSINESS_TIMEZONE=Asia/Tokyo \"$BTCFAKE\" {line} --out again");
+        let _ = Outcome::of(&mut folder.shell(&line)).exits(0);
+        assert_eq!(folder.names("again"), names, "{line}");
+        for name in names {
+            assert_eq!(folder.bytes(&format!("again/{name}")), folder.bytes(&format!("out/{name}")), "{line}: {name}");
+        }
+    }
 }

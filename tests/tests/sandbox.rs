@@ -120,9 +120,23 @@ fn its_env_serves_every_command_and_what_is_published_is_taken_in() {
 
     let second = folder.run(&["publish", "out"]).exits(0);
     assert!(second.stdout.contains("0 files sent"), "{}", second.stdout);
+    assert!(second.stdout.contains("this feed was published already"), "{}", second.stdout);
     std::thread::sleep(Duration::from_millis(1_200));
     let again: Vec<String> = sandbox.said.try_iter().filter(|line| line.contains("taken in")).collect();
     assert!(again.is_empty(), "once for each run: {again:?}");
+
+    // The next day from the same state: none. What was published is not in it.
+    let next_day = "2026-01-30T18:00:00Z";
+    let _ = folder.run(&["simulate", "--now", next_day, "--seed", "7", "--out", "next"]).exits(0);
+    let third = folder.run(&["publish", "next"]).exits(0);
+    assert!(third.stderr.contains("the state of this run is older than the last publishing"), "{}", third.stderr);
+    let _ = sandbox.hear("taken in");
+    // With the state as it is now, there is nothing to warn of; and the recommender goes on.
+    let live = ["run", "--publish", "--now", "2026-01-31T18:00:00Z", "--out", "live", "--json"];
+    let live = folder.run(&live).exits(0);
+    assert!(!live.stderr.contains("older than"), "{}", live.stderr);
+    let summary: serde_json::Value = serde_json::from_str(&live.stdout).unwrap();
+    assert!(summary["completions_ai"]["a"].as_u64().unwrap() > 0, "{summary}");
 
     let home = sandbox.home.clone();
     assert!(home.is_dir());
@@ -149,7 +163,17 @@ fn a_folder_that_was_named_stays_and_goes_on() {
     child.kill().unwrap();
     child.wait().unwrap();
     let sandbox = Sandbox::start(&folder, &["--dir", "kept box", "--now", "2026-02-03T18:00:00Z"]);
-    let _ = sandbox.hear("its latest catalogs are of 2026-01-29, and not of 2026-02-03");
+    // The vendor went on: a Monday has passed.
+    let later = ["download", "--now", "2026-02-03T18:00:00Z"];
+    let _ = folder.run(&["download", "--now", NOW]).exits(0);
+    let _ = folder.run(&later).exits(0);
+    let doses = |day: &str| {
+        let start = format!("StandAloneContent_v2_{day}_1_");
+        let name = folder.names("downloaded_files").into_iter().find(|name| name.starts_with(&start)).unwrap();
+        let text = folder.text(&format!("downloaded_files/{name}"));
+        csv::Reader::from_reader(text.as_bytes()).records().filter(|row| &row.as_ref().unwrap()[7] == "TRUE").count()
+    };
+    assert_eq!(doses("2026_2_3"), doses("2026_1_29") + 3);
     let again = folder.run(&["publish", "out"]).exits(0);
     assert!(again.stdout.contains("0 files sent"), "{}", again.stdout);
     assert!(sandbox.hear("taken in").contains(": 0 new completions, 0 new assignments"));

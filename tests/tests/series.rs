@@ -133,8 +133,16 @@ fn a_series_is_a_simulate_a_day_over_the_tables_that_the_batch_job_made() {
 fn the_summary_has_a_line_a_day_and_totals() {
     let inputs = Inputs::new("60");
     let outcome = inputs.series("3", &["--seed", "5"]).exits(0);
-    let days: Vec<&str> = outcome.stdout.lines().filter(|line| line.starts_with("2026-")).collect();
-    assert_eq!(days.len(), 3, "{}", outcome.stdout);
+    let (table, reasons) = outcome.stdout.split_once("Employees without a Daily Dose, by reason\n").unwrap();
+    let days = |text: &str| -> Vec<Vec<u64>> {
+        let days = text.lines().filter(|line| line.starts_with("2026-"));
+        days.map(|day| day.split_whitespace().skip(1).map(|cell| cell.parse().unwrap()).collect()).collect()
+    };
+    let (table, reasons) = (days(table), days(reasons));
+    assert_eq!((table.len(), reasons.len()), (3, 3), "{}", outcome.stdout);
+    for (day, reasons) in table.iter().zip(&reasons) {
+        assert_eq!(day[5], reasons.iter().sum::<u64>(), "{}", outcome.stdout);
+    }
     assert!(outcome.stdout.contains("3 from 2026-01-26 at 18:00 in UTC, weekdays only"), "{}", outcome.stdout);
     let again = json(&inputs.series("3", &["--seed", "5", "--json", "--verbose"]).exits(0));
     let new = |day: &Value| day["new_daily_doses"].as_u64().unwrap() + day["new_random_contents"].as_u64().unwrap();
@@ -337,4 +345,32 @@ fn what_makes_no_series_is_wrong_usage() {
     }
     let outcome = inputs.folder.run(&["series", "--from", "26.1.2026", "--days", "2"]).exits(2);
     assert!(outcome.stderr.contains("'26.1.2026' is no date; write it like 2026-01-26"), "{}", outcome.stderr);
+}
+
+#[test]
+fn on_a_monday_of_a_given_catalog_all_are_without_a_dose_for_having_had_them() {
+    let inputs = Inputs::new("30");
+    let arguments = ["--seed", "5", "--mix", "a=100,b=0,f=0", "--json"];
+    let days = json(&inputs.series("6", &arguments).exits(0))["days"].as_array().unwrap().clone();
+    let monday = days.iter().find(|day| day["today"] == "2026-02-02").unwrap();
+    assert_eq!((&monday["given_daily_dose"], &monday["new_daily_doses"]), (&Value::from(0), &Value::from(0)));
+    assert_eq!(monday["without_dose_all_completed"], monday["employees_total"], "{monday}");
+}
+
+#[test]
+fn the_built_in_catalog_has_new_doses_on_a_monday_and_its_days_are_repeated_and_checked() {
+    let folder = Folder::new();
+    folder.write("employees.csv", "employee_id,employee_edu_type\n7,a\n8,b\n9,f\n");
+    let series = ["series", "--from", "2026-01-29", "--days", "5", "--employees", "employees.csv", "--out", "out"];
+    let days = json(&folder.run(&[&series[..], &["--seed", "5", "--json"]].concat()).exits(0))["days"].clone();
+    let given: Vec<u64> = days.as_array().unwrap().iter().map(|day| day["new_daily_doses"].as_u64().unwrap()).collect();
+    // Employee 7 has done the first three, 8 one; 9 has three open, which are not over before Saturday.
+    assert_eq!(given, [9, 0, 0, 0, 9], "{days}");
+    let monday = "out/2026-02-02";
+    let checked = folder.run(&["check", monday, "employees.csv"]).exits(0);
+    assert!(checked.stdout.contains("The files agree with each other."), "{}", checked.stdout);
+    let run = folder.names(monday).into_iter().find(|name| name.starts_with("run_")).unwrap();
+    let run = format!("{monday}/{run}");
+    let _ = folder.run(&["replay", &run, "--input-dir", "."]).exits(0);
+    let _ = folder.run(&[&series[..], &["--seed", "5"]].concat()).exits(0);
 }

@@ -55,7 +55,7 @@ impl Client {
         let worker = Worker::new_with_options(&worker_address()?, &options).map_err(|error| said_by(&error))?;
         let outbox = Rc::new(RefCell::new(Outbox::Waiting(Vec::new())));
         let on_message = listen(&worker, &outbox, Rc::clone(&on_event));
-        watch_start(&outbox, Rc::clone(&on_event));
+        watch_start(Rc::downgrade(&outbox), Rc::clone(&on_event), js_sys::Date::now());
         let on_error_event = Rc::clone(&on_event);
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |error: web_sys::Event| {
             error.prevent_default();
@@ -109,17 +109,26 @@ async fn hand_over_program(worker: Worker, outbox: Weak<RefCell<Outbox>>, on_eve
     }
 }
 
-/// Gives a worker up that does not listen for a long time: something may hold its script back without an answer.
-fn watch_start(outbox: &Rc<RefCell<Outbox>>, on_event: Listener) {
-    const LONGEST_START: Duration = Duration::from_secs(60);
-    let outbox = Rc::downgrade(outbox);
-    let give_up = move || {
+/// How long nothing may come of a worker's files before it is reported.
+const LONGEST_SILENCE: Duration = Duration::from_secs(15);
+
+/// Reports a worker that does not listen while nothing comes of its program either: a server or something on the way may
+/// hold a file back without an answer. A worker that listens after all is taken back by its message.
+fn watch_start(outbox: Weak<RefCell<Outbox>>, on_event: Listener, since: f64) {
+    let look = move || {
         // Dropped with its client.
-        if outbox.upgrade().is_some_and(|outbox| matches!(*outbox.borrow(), Outbox::Waiting(_))) {
-            on_event(Event::Died("its script has not loaded within 60 seconds".to_owned()));
+        if !outbox.upgrade().is_some_and(|outbox| matches!(*outbox.borrow(), Outbox::Waiting(_))) {
+            return;
         }
+        let progress = program::last_progress();
+        if progress > since {
+            return watch_start(outbox, on_event, progress);
+        }
+        program::give_up();
+        on_event(Event::Died(format!("nothing has come for {} seconds", LONGEST_SILENCE.as_secs())));
     };
-    leptos::prelude::set_timeout(give_up, LONGEST_START);
+    let silent = Duration::try_from_secs_f64((js_sys::Date::now() - since) / 1_000.0).unwrap_or_default();
+    leptos::prelude::set_timeout(look, LONGEST_SILENCE.saturating_sub(silent));
 }
 
 /// Files, text and compiled programs can always be cloned for a worker, so this does not fail.

@@ -96,17 +96,12 @@ impl Question {
 
     async fn lines(self, on_line: &mut dyn FnMut(&[u8]) -> Result<(), Fault>) -> Result<(), Fault> {
         let response = self.send().await?;
-        let Some(body) = response.body() else { return Ok(()) };
-        let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+        let Some(mut body) = AnswerBody::of(&response) else { return Ok(()) };
         let mut lines = LineBuffer::default();
-        loop {
-            let read = JsFuture::from(reader.read()).await.map_err(unreachable)?;
-            let value = Reflect::get(&read, &"value".into()).map_err(unreachable)?;
-            match value.dyn_ref::<Uint8Array>() {
-                Some(bytes) => lines.take(&bytes.to_vec(), on_line)?,
-                None => return lines.finish(on_line),
-            }
+        while let Some(piece) = body.next_piece().await.map_err(unreachable)? {
+            lines.take(&piece, on_line)?;
         }
+        lines.finish(on_line)
     }
 
     async fn bytes(self) -> Result<Vec<u8>, Fault> {
@@ -145,6 +140,25 @@ impl Question {
             None if self.is_post => request.header("content-type", "application/json").build(),
             None => request.build(),
         }
+    }
+}
+
+/// The body of an answer, as it comes.
+pub(crate) struct AnswerBody(ReadableStreamDefaultReader);
+
+impl AnswerBody {
+    /// The body; `None` for an answer without one.
+    pub(crate) fn of(response: &Response) -> Option<AnswerBody> {
+        response.body().map(|body| AnswerBody(body.get_reader().unchecked_into()))
+    }
+
+    /// The bytes that come next; `None` at the end.
+    ///
+    /// # Errors
+    /// The browser's error when the connection is cut off.
+    pub(crate) async fn next_piece(&mut self) -> Result<Option<Vec<u8>>, JsValue> {
+        let read = JsFuture::from(self.0.read()).await?;
+        Ok(Reflect::get(&read, &"value".into())?.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
     }
 }
 

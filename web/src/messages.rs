@@ -2,28 +2,39 @@
 //! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
 mod check;
+pub(crate) mod comparison;
+mod feed_rows;
 mod pick;
 pub(crate) mod population;
 pub(crate) mod preview;
 mod series;
+mod sorting;
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::{BadRows, EmployeeType};
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::mends::Mend;
 use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::report::explain::Section;
 use btcfake_core::report::figures::{Bar, Chart};
+use btcfake_core::run::tally::Tally;
 use btcfake_core::text::problem::Severity;
 use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
-pub(crate) use check::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage};
+pub(crate) use check::{
+    CheckAnswer, CheckQuestion, CheckedFile, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, Finding, FindingsPage,
+};
+use comparison::{ComparedFeedFile, ComparisonOrder};
+pub(crate) use feed_rows::{FeedRow, FeedRows, RowsQuestion};
 pub(crate) use pick::Pick;
 use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
 pub(crate) use series::{SeriesNews, SeriesOrder};
+pub(crate) use sorting::{FromSorting, ToSorting};
 
 /// The number of problems of a file that the worker sends without being asked.
 pub(crate) const PROBLEMS_TOLD: usize = 200;
@@ -85,6 +96,13 @@ pub(crate) enum ToWorker {
         /// Only what this bar of a chart counts.
         behind: Option<Bar>,
     },
+    /// Send rows of a file of the last run.
+    FeedRows {
+        /// The run.
+        run: u32,
+        /// Which rows.
+        question: RowsQuestion,
+    },
     /// Tell the whole way of one employee through the last run.
     Explain {
         /// The run.
@@ -101,10 +119,26 @@ pub(crate) enum ToWorker {
         /// What it is for; the answer names it.
         purpose: ArchivePurpose,
     },
+    /// Make the state tables after the last run.
+    NextDay {
+        /// The run.
+        run: u32,
+    },
     /// Make days in a row. Attached: the files.
     Series(SeriesOrder),
     /// Something about files that are checked.
     Check(CheckQuestion),
+    /// Compare two feeds. Attached: their files.
+    Compare(ComparisonOrder),
+    /// Files without a place, or with an open question. Attached: the files.
+    Sorting(ToSorting),
+    /// Make the files of a sample.
+    Sample {
+        /// The number of the request; the answer names it.
+        request: u32,
+        /// The day that the sample's state ends with, counted from the first day of the common era.
+        day: i32,
+    },
     /// Tell the ids of all employees. Attached: employees.csv.
     EmployeeIds {
         /// The number of the request; the answer names it.
@@ -197,6 +231,13 @@ pub(crate) enum ToPage {
         /// The cells of each row.
         rows: Vec<Vec<String>>,
     },
+    /// Rows of a file, or why there are none.
+    FeedRows {
+        /// The number of the request.
+        request: u32,
+        /// The rows.
+        rows: Result<FeedRows, String>,
+    },
     /// The whole way of one employee.
     Explained {
         /// The number of the request.
@@ -227,10 +268,29 @@ pub(crate) enum ToPage {
         /// Why, in plain words.
         why: String,
     },
+    /// The state tables after a run. Attached: content_assignments and content_completion as CSV files, under their usual
+    /// names.
+    NextDay {
+        /// The run.
+        run: u32,
+        /// Why there are none, in plain words.
+        why: Option<String>,
+    },
     /// About days in a row. Attached: the ZIP in the end.
     Series(SeriesNews),
     /// Something about files that were checked.
     Checked(CheckAnswer),
+    /// The comparison of two feeds, file by file, or why there is none.
+    Compared(Result<Vec<ComparedFeedFile>, String>),
+    /// About files without a place, or with a question that was answered.
+    Sorted(FromSorting),
+    /// The files of a sample, which are attached.
+    Sample {
+        /// The number of the request.
+        request: u32,
+        /// What each is used as.
+        roles: Vec<InputRole>,
+    },
     /// The ids of all employees. Attached: the JSON that the helper is asked with, or nothing.
     EmployeeIds {
         /// The number of the request.
@@ -259,8 +319,14 @@ pub(crate) struct Inspected {
     pub(crate) warnings: usize,
     /// The first problems.
     pub(crate) first: Vec<ReportedProblem>,
+    /// What was converted before the file could be read, in a line; `None` for a file that is read as it is.
+    pub(crate) converted: Option<String>,
+    /// What people can do with a file that is refused, the likeliest first.
+    pub(crate) mends: Vec<Mend>,
     /// Which employees an employees.csv has, whatever their types; see the core's `Inspection`.
     pub(crate) who: String,
+    /// The number of employees of each type, in the order of [`EmployeeType::ALL`]; nothing for other files.
+    pub(crate) types: Option<[usize; EmployeeType::ALL.len()]>,
 }
 
 /// One problem as it is shown.
@@ -291,10 +357,14 @@ pub(crate) enum Stage {
 pub(crate) struct Outcome {
     /// How many employees there are.
     pub(crate) employees: usize,
+    /// The counts of the run.
+    pub(crate) tally: Tally,
     /// The summary, in groups of labelled lines.
     pub(crate) groups: Vec<Group>,
     /// The Daily Doses of the run, by id and name.
     pub(crate) daily_doses: Vec<String>,
+    /// Results that may be other than intended.
+    pub(crate) warnings: Vec<String>,
     /// Things left out or missing.
     pub(crate) notes: Vec<String>,
     /// What was broken on purpose, and where.
@@ -303,6 +373,8 @@ pub(crate) struct Outcome {
     pub(crate) files: Vec<OutputFile>,
     /// The recipe of the run.
     pub(crate) recipe: String,
+    /// The run, to compare it with the last publishing.
+    pub(crate) identity: RunIdentity,
     /// The tables that have something to show, and of how many employees.
     pub(crate) tables: Vec<(Table, usize)>,
     /// What there is to see in it.
@@ -325,6 +397,8 @@ pub(crate) struct OutputFile {
     pub(crate) name: String,
     /// Its size in bytes.
     pub(crate) bytes: u64,
+    /// Its SHA-256, in lower-case hexadecimal digits.
+    pub(crate) sha256: String,
     /// How many lines it has.
     pub(crate) lines: u64,
     /// Its first lines.
@@ -412,7 +486,9 @@ pub(crate) fn unpack<M: DeserializeOwned>(data: &JsValue) -> Option<(M, Vec<JsVa
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use btcfake_core::inputs::sorting::Destination;
     use btcfake_core::plan::settings::parse_now;
+    use btcfake_core::sheet::Question;
 
     #[test]
     fn messages_arrive_as_they_were_said() {
@@ -425,6 +501,7 @@ mod tests {
         let picks = InputRole::ALL.map(|role| Pick { role, number: u32::MAX }).to_vec();
         let run = ToWorker::Run { run: 7, settings, break_list, picks };
         let problem = ReportedProblem { severity: Severity::Error, text: "employees.csv:17:8: é".to_owned() };
+        let question = Question::Column { wanted: "ba_id".to_owned(), found: vec![(7, "Id".to_owned())] };
         let inspected = Inspected {
             contents: "1 employee".to_owned(),
             bytes: u64::MAX,
@@ -432,7 +509,10 @@ mod tests {
             errors: 1,
             warnings: 4_000_000_000,
             first: vec![problem],
+            converted: Some("read as UTF-16".to_owned()),
+            mends: vec![Mend::SkipBadRows, Mend::Move(Destination::Check), Mend::Answer(question), Mend::Remove],
             who: String::new(),
+            types: Some([1, 0, 0]),
         };
         let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected };
         assert_eq!(postcard::from_bytes::<ToWorker>(&postcard::to_allocvec(&run).unwrap()), Ok(run));

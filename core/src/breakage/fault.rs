@@ -61,6 +61,56 @@ pub enum Fault {
     MissingFile,
 }
 
+/// A group of faults, by what is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultGroup {
+    /// The file as a whole.
+    File,
+    /// The header and its columns.
+    Columns,
+    /// Single rows that cannot be split into fields, or should not be there.
+    Rows,
+    /// Single rows whose values make no sense.
+    Meaning,
+}
+
+/// The name of a fault and what is to be said about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaultWords {
+    /// The name, as in a list of faults and in the run file.
+    pub name: &'static str,
+    /// A title in plain words.
+    pub title: &'static str,
+    /// The group in which lists show it.
+    pub group: FaultGroup,
+    /// The change that it makes, as a sentence.
+    pub sentence: &'static str,
+    /// What a batch job should do with it, as a sentence.
+    pub batch_job: &'static str,
+}
+
+impl FaultGroup {
+    /// All groups, in the order of display.
+    pub const ALL: [FaultGroup; 4] = [Self::File, Self::Columns, Self::Rows, Self::Meaning];
+
+    /// The heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::File => "File",
+            Self::Columns => "Columns",
+            Self::Rows => "Rows",
+            Self::Meaning => "Meaning",
+        }
+    }
+
+    /// Its faults, in order.
+    pub fn faults(self) -> impl Iterator<Item = Fault> {
+        Fault::ALL.into_iter().filter(move |fault| fault.words().group == self)
+    }
+}
+
 const BOTH: &[FeedFile] = &[FeedFile::Completions, FeedFile::Assignments];
 const COMPLETIONS: &[FeedFile] = &[FeedFile::Completions];
 const ASSIGNMENTS: &[FeedFile] = &[FeedFile::Assignments];
@@ -97,43 +147,187 @@ impl Fault {
     /// The name, as in a list of faults and in the run file.
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.name_and_sentence().0
+        self.words().name
     }
 
     /// The change that it makes, as a sentence.
     #[must_use]
     pub fn sentence(self) -> &'static str {
-        self.name_and_sentence().1
+        self.words().sentence
     }
 
-    fn name_and_sentence(self) -> (&'static str, &'static str) {
+    /// Its name and what is to be said about it.
+    #[must_use]
+    pub fn words(self) -> FaultWords {
         match self {
-            Self::MissingColumn => ("missing-column", "A column is left out of the header and of every row."),
-            Self::RenamedColumn => ("renamed-column", "A column of the header has another name."),
-            Self::ColumnOrder => ("column-order", "Two columns have changed places, in the header and in every row."),
-            Self::MissingHeader => ("missing-header", "The header is left out."),
-            Self::WrongSeparator => ("wrong-separator", "Semicolons stand between the fields in place of commas."),
-            Self::Crlf => ("crlf", "Every line ends with CRLF in place of LF."),
-            Self::CutOff => ("cut-off", "The last line is cut off in the middle."),
-            Self::Unquoted => ("unquoted", "The fields of a row stand without quotes."),
-            Self::UnclosedQuote => ("unclosed-quote", "The closing quote of a field is left out."),
-            Self::MissingField => ("missing-field", "The last field of a row is left out."),
-            Self::StrayBom => ("stray-bom", "A byte order mark stands before a row."),
-            Self::NotUtf8 => ("not-utf8", "A ContentType holds a byte that is not UTF-8."),
-            Self::BlankLine => ("blank-line", "A blank line stands before a row."),
-            Self::RepeatedRow => ("repeated-row", "A row stands there twice."),
-            Self::RepeatedRequestId => ("repeated-request-id", "A row has the RequestId of another."),
-            Self::CompletedBeforeStart => ("completed-before-start", "DateCompleted is before DateStarted."),
-            Self::CompletedInFuture => ("completed-in-future", "A training is done a week after the run."),
-            Self::WithoutAssignment => ("without-assignment", "A completion of a content that nobody assigned."),
-            Self::UnknownEmployee => ("unknown-employee", "A row about an employee who is not in employees.csv."),
-            Self::IdWithoutSeparators => {
-                ("id-without-separators", "A content's id stands without its thousands separators.")
-            }
-            Self::BadDate => ("bad-date", "A date and time that cannot be read."),
-            Self::WrongDateInName => ("wrong-date-in-name", "The name of the file has a date a week too early."),
-            Self::EmptyFile => ("empty-file", "The file has no bytes."),
-            Self::MissingFile => ("missing-file", "The file is not there."),
+            Self::MissingColumn => FaultWords {
+                name: "missing-column",
+                title: "Column missing",
+                group: FaultGroup::Columns,
+                sentence: "A column is left out of the header and of every row.",
+                batch_job: "Refuse the file and name the column.",
+            },
+            Self::RenamedColumn => FaultWords {
+                name: "renamed-column",
+                title: "Column renamed",
+                group: FaultGroup::Columns,
+                sentence: "A column of the header has another name.",
+                batch_job: "Refuse the file and name the column; never take the column for another.",
+            },
+            Self::ColumnOrder => FaultWords {
+                name: "column-order",
+                title: "Columns in another order",
+                group: FaultGroup::Columns,
+                sentence: "Two columns have changed places, in the header and in every row.",
+                batch_job: "Read the columns by name, or refuse the file; never mix their values up.",
+            },
+            Self::MissingHeader => FaultWords {
+                name: "missing-header",
+                title: "Header missing",
+                group: FaultGroup::Columns,
+                sentence: "The header is left out.",
+                batch_job: "Refuse the file; never take the first row for the header.",
+            },
+            Self::WrongSeparator => FaultWords {
+                name: "wrong-separator",
+                title: "Semicolons in place of commas",
+                group: FaultGroup::File,
+                sentence: "Semicolons stand between the fields in place of commas.",
+                batch_job: "Refuse the file.",
+            },
+            Self::Crlf => FaultWords {
+                name: "crlf",
+                title: "Windows line ends",
+                group: FaultGroup::File,
+                sentence: "Every line ends with CRLF in place of LF.",
+                batch_job: "Load the file as if it had LF; no value may end with CR.",
+            },
+            Self::CutOff => FaultWords {
+                name: "cut-off",
+                title: "File cut off",
+                group: FaultGroup::File,
+                sentence: "The last line is cut off in the middle.",
+                batch_job: "Refuse the file and load no row of it.",
+            },
+            Self::Unquoted => FaultWords {
+                name: "unquoted",
+                title: "Fields without quotes",
+                group: FaultGroup::Rows,
+                sentence: "The fields of a row stand without quotes.",
+                batch_job: "Load the row if its fields are clear, else reject this row alone.",
+            },
+            Self::UnclosedQuote => FaultWords {
+                name: "unclosed-quote",
+                title: "Quote not closed",
+                group: FaultGroup::Rows,
+                sentence: "The closing quote of a field is left out.",
+                batch_job: "Reject the row; the rows below must not get lost in its field.",
+            },
+            Self::MissingField => FaultWords {
+                name: "missing-field",
+                title: "Row too short",
+                group: FaultGroup::Rows,
+                sentence: "The last field of a row is left out.",
+                batch_job: "Reject the row and load the others.",
+            },
+            Self::StrayBom => FaultWords {
+                name: "stray-bom",
+                title: "Byte order mark in the middle",
+                group: FaultGroup::Rows,
+                sentence: "A byte order mark stands before a row.",
+                batch_job: "Ignore the mark and load the row, or reject this row alone.",
+            },
+            Self::NotUtf8 => FaultWords {
+                name: "not-utf8",
+                title: "Byte that is not UTF-8",
+                group: FaultGroup::Rows,
+                sentence: "A ContentType holds a byte that is not UTF-8.",
+                batch_job: "Reject the row and load the others.",
+            },
+            Self::BlankLine => FaultWords {
+                name: "blank-line",
+                title: "Blank line",
+                group: FaultGroup::Rows,
+                sentence: "A blank line stands before a row.",
+                batch_job: "Pass over the line.",
+            },
+            Self::RepeatedRow => FaultWords {
+                name: "repeated-row",
+                title: "Row twice",
+                group: FaultGroup::Rows,
+                sentence: "A row stands there twice.",
+                batch_job: "Load the row once.",
+            },
+            Self::RepeatedRequestId => FaultWords {
+                name: "repeated-request-id",
+                title: "RequestId twice",
+                group: FaultGroup::Meaning,
+                sentence: "A row has the RequestId of another.",
+                batch_job: "Load neither row over the other; report both.",
+            },
+            Self::CompletedBeforeStart => FaultWords {
+                name: "completed-before-start",
+                title: "Completed before it was started",
+                group: FaultGroup::Meaning,
+                sentence: "DateCompleted is before DateStarted.",
+                batch_job: "Reject the row.",
+            },
+            Self::CompletedInFuture => FaultWords {
+                name: "completed-in-future",
+                title: "Completed in the future",
+                group: FaultGroup::Meaning,
+                sentence: "A training is done a week after the run.",
+                batch_job: "Reject the row.",
+            },
+            Self::WithoutAssignment => FaultWords {
+                name: "without-assignment",
+                title: "Completion of nothing assigned",
+                group: FaultGroup::Meaning,
+                sentence: "A completion of a content that nobody assigned.",
+                batch_job: "Load the completion and close no assignment by it; report it.",
+            },
+            Self::UnknownEmployee => FaultWords {
+                name: "unknown-employee",
+                title: "Unknown employee",
+                group: FaultGroup::Meaning,
+                sentence: "A row about an employee who is not in employees.csv.",
+                batch_job: "Reject the row and report the employee.",
+            },
+            Self::IdWithoutSeparators => FaultWords {
+                name: "id-without-separators",
+                title: "Id without separators",
+                group: FaultGroup::Meaning,
+                sentence: "A content's id stands without its thousands separators.",
+                batch_job: "Load the row: the id is the same number.",
+            },
+            Self::BadDate => FaultWords {
+                name: "bad-date",
+                title: "Date that cannot be read",
+                group: FaultGroup::Meaning,
+                sentence: "A date and time that cannot be read.",
+                batch_job: "Reject the row; never load it without the date.",
+            },
+            Self::WrongDateInName => FaultWords {
+                name: "wrong-date-in-name",
+                title: "Wrong date in the name",
+                group: FaultGroup::File,
+                sentence: "The name of the file has a date a week too early.",
+                batch_job: "Refuse the file; never load it as the feed of another day.",
+            },
+            Self::EmptyFile => FaultWords {
+                name: "empty-file",
+                title: "Empty file",
+                group: FaultGroup::File,
+                sentence: "The file has no bytes.",
+                batch_job: "Refuse the file; an empty file is no feed without rows.",
+            },
+            Self::MissingFile => FaultWords {
+                name: "missing-file",
+                title: "File missing",
+                group: FaultGroup::File,
+                sentence: "The file is not there.",
+                batch_job: "Load nothing of the run, and report the file.",
+            },
         }
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::damage::Damage;
 use super::error::BreakListError;
 use super::fault::{Fault, MOST_ROWS, free_columns};
+use super::preset::Preset;
 use crate::format::feed_file::FeedFile;
 
 /// One fault in one file.
@@ -41,13 +42,14 @@ impl BreakList {
         Ok(BreakList(breakages))
     }
 
-    /// Parses a comma-separated list of `KIND[@FILE][=N]`.
+    /// Parses a comma-separated list of `KIND[@FILE][=N]` and of names of presets.
     ///
     /// # Errors
     /// [`BreakListError::Empty`] for an empty list, the variant that fits for an invalid item, or the errors of
     /// [`BreakList::new`].
     pub fn parse(list: &str) -> Result<BreakList, BreakListError> {
         let items = list.split(',').map(str::trim).filter(|item| !item.is_empty());
+        let items = items.flat_map(|item| Preset::named(item).map_or(item, |preset| preset.list).split(','));
         let breakages = items.map(parse_item).collect::<Result<Vec<_>, _>>()?;
         if breakages.is_empty() {
             return Err(BreakListError::Empty);

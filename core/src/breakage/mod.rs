@@ -8,6 +8,7 @@ mod damage;
 mod error;
 mod fault;
 mod list;
+mod preset;
 mod row_faults;
 mod rows;
 mod shape;
@@ -25,8 +26,9 @@ use crate::run::feed_names::FeedNames;
 use crate::run::simulation::Simulation;
 pub use damage::Damage;
 pub use error::{BreakListError, TooFewRows};
-pub use fault::{Fault, MOST_ROWS};
+pub use fault::{Fault, FaultGroup, FaultWords, MOST_ROWS};
 pub use list::{BreakList, Breakage};
+pub use preset::Preset;
 
 /// A feed with faults.
 #[derive(Clone, Debug, PartialEq, Eq)]

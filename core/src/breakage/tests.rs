@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::check::own_run::{OwnRun, OwnedFile, check_owned, errors};
-use crate::check::{CheckReport, FindingKind};
+use crate::check::{BrokenOnPurpose, CheckReport, FindingKind, GivenFile, broken_on_purpose};
 
 /// Breaks the feed of a run, and checks it together with its run file and its inputs.
 fn broken(run: &OwnRun, list: &BreakList) -> (BrokenFeed, CheckReport) {
@@ -17,19 +17,12 @@ fn broken(run: &OwnRun, list: &BreakList) -> (BrokenFeed, CheckReport) {
 
 /// True if the checker has a finding where the damage was done.
 fn is_found(report: &CheckReport, damage: &Damage) -> bool {
-    let is_there = |line: u32| damage.line.is_none_or(|wanted| wanted == line);
-    let in_file = report
-        .files
-        .iter()
-        .filter(|file| file.name == damage.file)
-        .any(|file| file.findings.iter().any(|problem| problem.is_error() && is_there(problem.place.line)));
-    let between = report.disagreements.iter().any(|one| one.file == damage.file && is_there(one.place.line));
-    let named = damage.fault == Fault::MissingFile
-        && report
-            .disagreements
-            .iter()
-            .any(|one| one.kind == FindingKind::MissingFile && one.data.other_file.as_deref() == Some(&*damage.file));
-    in_file || between || named
+    all_are_found(report, std::slice::from_ref(damage))
+}
+
+/// True if the checker has a finding for each damage.
+fn all_are_found(report: &CheckReport, damage: &[Damage]) -> bool {
+    BrokenOnPurpose::of(damage.to_vec(), report).faults.iter().all(|(_, finding)| finding.is_some())
 }
 
 /// True if only a comparison with the inputs reveals the fault.
@@ -230,6 +223,40 @@ fn names_are_those_of_the_run_file() {
     }
 }
 
+#[test]
+fn every_fault_stands_in_one_group_and_every_preset_breaks_a_feed() {
+    let grouped: Vec<Fault> = FaultGroup::ALL.iter().flat_map(|group| group.faults()).collect();
+    assert_eq!(grouped.len(), Fault::ALL.len());
+    for words in Fault::ALL.map(Fault::words) {
+        assert!(!words.title.ends_with('.') && words.batch_job.ends_with('.'), "{words:?}");
+    }
+    let run = OwnRun::usual();
+    for preset in Preset::ALL {
+        let list = BreakList::parse(preset.name).unwrap();
+        assert_eq!(BreakList::parse(preset.list), Ok(list.clone()));
+        assert!(Fault::ALL.iter().all(|fault| fault.name() != preset.name));
+        let (broken, report) = broken(&run, &list);
+        assert!(all_are_found(&report, &broken.damage), "{}: {report:#?}", preset.name);
+    }
+    assert_eq!(BreakList::parse("other-day,bad-date=2").unwrap().breakages().len(), 4);
+}
+
+#[test]
+fn the_run_file_says_which_findings_to_expect() {
+    let run = OwnRun::usual();
+    let (broken, _) = broken(&run, &BreakList::parse("bad-date=2,crlf@assignments").unwrap());
+    let mut set = run.with_record(broken.files, broken.damage);
+    let completions = String::from_utf8(set[0].1.clone()).unwrap();
+    set[0].1 = completions.replacen("\"2026-01-29T1", "\"2026-01-29 1", 1).into_bytes();
+    let given: Vec<GivenFile<'_>> = set.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
+    let report = check_owned(&set);
+    let found = broken_on_purpose(&given, &report).unwrap();
+    assert_eq!(found.faults.iter().filter(|(_, finding)| finding.is_some()).count(), 3);
+    let others: Vec<FindingKind> = found.others.iter().map(|finding| finding.kind).collect();
+    assert!(others.contains(&FindingKind::BadTime), "{others:?}");
+    assert_eq!(broken_on_purpose(&given[..2], &report), None);
+}
+
 fn any_list() -> impl Strategy<Value = BreakList> {
     let one = (0..Fault::ALL.len(), 0..3_usize, 1..4_u32).prop_map(|(fault, file, rows)| {
         let fault = Fault::ALL[fault];
@@ -246,9 +273,7 @@ proptest! {
     fn faults_together_do_not_hide_each_other(list in any_list()) {
         let run = OwnRun::usual();
         let (first, report) = broken(&run, &list);
-        for damage in &first.damage {
-            prop_assert!(is_found(&report, damage), "{} of {}", damage.describe(), list.text());
-        }
+        prop_assert!(all_are_found(&report, &first.damage), "{}: {:#?}", list.text(), report);
         prop_assert_eq!(&BreakList::behind(&first.damage), &list);
         prop_assert_eq!(&BreakList::parse(&list.text()), &Ok(list.clone()));
         let (again, _) = broken(&run, &list);

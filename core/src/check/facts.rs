@@ -15,6 +15,8 @@ pub(super) struct Examined<'a> {
     pub(super) checked: CheckedFile,
     /// The date and random part of its name, if it is a file of a run.
     pub(super) run: Option<RunKey>,
+    /// The position of the file that it continues, whose facts are those of both.
+    pub(super) continues: Option<usize>,
     pub(super) facts: Facts<'a>,
 }
 

@@ -7,16 +7,18 @@ use serde::Serialize;
 use super::finding_kind::FindingKind;
 use crate::text::problem::{Place, Problem, ProblemKind, Severity};
 
-/// A finding in a file, alone or by comparison with other files.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A finding in a file, alone or by comparison with other files. As JSON it has no file, which is named around it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// The name of the file, as given.
+    #[serde(skip)]
     pub file: String,
     /// The kind.
     pub kind: FindingKind,
     /// Error or warning.
     pub severity: Severity,
     /// Line and column.
+    #[serde(flatten)]
     pub place: Place,
     /// The name of the column or JSON field at the place.
     pub field: Option<String>,

@@ -65,7 +65,10 @@ pub(super) fn compare(header: &RawRow<'_>, columns: &[&str], findings: &mut Find
             None => {
                 let text =
                     format!("the column {column} is missing from the header, which should be {}", spelled(columns));
-                findings.report(FindingKind::MissingColumn, found(header.place(0), text));
+                // Where it should stand: before the next one that is there, else at the end.
+                let behind = columns.iter().zip(&positions).skip_while(|(other, _)| *other != column);
+                let next = behind.filter_map(|(_, position)| *position).next().unwrap_or(header.len());
+                findings.report(FindingKind::MissingColumn, found(header.place(next), text));
             }
         }
     }

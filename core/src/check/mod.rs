@@ -3,10 +3,11 @@
 //!
 //! The entry point is [`check`]. Inputs are checked by the readers of [`crate::format`]. Vendor files have a strict
 //! pass of their own: `vendor_rows` splits lines into fields, and one module per kind of file checks the fields.
-//! `agreement` compares the files of a set. Only what is needed to compare rows with each other is kept per row, so
+//! `agreement` compares the files of a set, `several_files` makes one of those of a kind. Only what is needed to compare rows with each other is kept per row, so
 //! files of millions of rows take seconds.
 
 mod agreement;
+mod broken_on_purpose;
 mod completions;
 mod doubt;
 mod doubts;
@@ -25,6 +26,7 @@ mod report;
 mod run_key;
 mod run_record;
 mod runs;
+mod several_files;
 mod user_completion;
 mod vendor_name;
 mod vendor_rows;
@@ -38,6 +40,8 @@ mod rule_tests;
 #[cfg(test)]
 mod tests;
 
+pub use broken_on_purpose::{BrokenOnPurpose, broken_on_purpose};
+
 use crate::format::file_kind;
 pub use crate::format::file_kind::CheckedKind;
 use crate::sheet;
@@ -47,15 +51,20 @@ pub use finding::{Finding, FindingData};
 pub use finding_kind::FindingKind;
 use findings::Findings;
 pub use report::{CheckReport, CheckedFile, GivenFile, counts};
+use several_files::SeveralFiles;
 
 /// Checks each file by itself, and the files against each other.
 #[must_use]
 pub fn check(files: &[GivenFile<'_>]) -> CheckReport {
+    let several = SeveralFiles::find(files);
     let mut examined: Vec<Examined<'_>> = files.iter().map(|file| examine(*file)).collect();
+    several.iter().for_each(|one| one.examine(&mut examined));
     let runs = runs::group(&examined);
     doubts::settle(&mut examined, &runs);
     let disagreements = agreement::compare(&examined, &runs);
-    CheckReport { files: examined.into_iter().map(|file| file.checked).collect(), disagreements }
+    let mut report = CheckReport { files: examined.into_iter().map(|file| file.checked).collect(), disagreements };
+    several.iter().for_each(|one| one.place(&mut report));
+    report
 }
 
 fn examine(given: GivenFile<'_>) -> Examined<'_> {
@@ -74,7 +83,7 @@ fn examine(given: GivenFile<'_>) -> Examined<'_> {
         _ => inputs::check(kind, given.bytes, &mut findings),
     };
     let checked = CheckedFile { name: given.name.to_owned(), kind, rows, findings: findings.of_file(given.name) };
-    Examined { given, checked, run, facts }
+    Examined { given, checked, run, continues: None, facts }
 }
 
 /// The kind of a file; of a workbook or another table that is no plain CSV, that of the table in it.
@@ -82,5 +91,5 @@ fn kind_of(given: GivenFile<'_>) -> CheckedKind {
     let kind = file_kind::recognise(given.name, given.bytes);
     let is_checked_as_it_is = kind.vendor_kind().is_some() || kind == CheckedKind::Recommendations;
     let role = if is_checked_as_it_is { None } else { sheet::role_after_conversion(given.bytes) };
-    role.map_or(kind, sheet::checked_kind)
+    role.map_or(kind, CheckedKind::of_input)
 }

@@ -1,6 +1,6 @@
 //! The readable fields of a run file.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::plan::mix::Mix;
@@ -34,6 +34,13 @@ pub(super) struct SeriesRecord {
     pub(super) zone: BusinessZone,
     /// True if the run had recommendations.
     pub(super) with_recommendations: bool,
+}
+
+impl SeriesRecord {
+    /// The date of the first day; `None` if no day can be reached.
+    pub(super) fn first_date(&self) -> Option<NaiveDate> {
+        self.day.rhythm.instants(self.zone).next().map(|instant| self.zone.date_of(instant))
+    }
 }
 
 impl RecordedRun {

@@ -2,6 +2,7 @@
 
 use super::finding::Finding;
 use crate::format::file_kind::CheckedKind;
+use crate::text::words::counted;
 
 /// A file that is to be checked.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +37,18 @@ pub struct CheckReport {
 }
 
 impl CheckedFile {
+    /// The kind of file and the number of what it holds: `run file (JSON), 3 files`.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let thing = match self.kind {
+            CheckedKind::RunFile => "file",
+            CheckedKind::Recommendations => "answer",
+            CheckedKind::Unknown => return self.kind.describe().to_owned(),
+            _ => "row",
+        };
+        format!("{}, {}", self.kind.describe(), counted(self.rows, thing))
+    }
+
     /// The number of errors and of warnings, including those that are not listed.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {

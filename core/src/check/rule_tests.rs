@@ -3,9 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use super::CheckReport;
 use super::own_run::{OwnRun, OwnedFile, check_owned, errors};
+use crate::format::file_name::VendorName;
 use crate::format::input_role::InputRole;
 use crate::rules::training::{Item, Origin};
+use crate::run::split::{FilePart, Split};
 
 const COMPLETIONS: usize = 0;
 const ASSIGNMENTS: usize = 1;
@@ -214,4 +217,64 @@ fn what_the_state_tables_hold_is_no_fault_of_the_run() {
         *last(lines) = start + &changed;
     };
     check_changed(&run, ASSIGNMENTS, due, &["an assignment is due after it starts"]);
+}
+
+/// The rows of a feed's file in several files of its kind.
+fn split_in(outputs: &mut Vec<OwnedFile>, file: usize, most_bytes: usize) -> Vec<usize> {
+    let (name, bytes) = outputs.remove(file);
+    let head = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let mut split = Split::new(&bytes[..head], most_bytes);
+    let mut parts = split.push(&bytes[head..]);
+    parts.extend(split.finish());
+    let name = VendorName::parse(&name).unwrap();
+    let files = parts
+        .into_iter()
+        .map(|FilePart { sequence, bytes }| (VendorName { sequence, ..name.clone() }.spelled(), bytes));
+    let at = outputs.len();
+    outputs.extend(files);
+    (at..outputs.len()).collect()
+}
+
+#[test]
+fn several_files_of_a_kind_are_checked_as_one() {
+    let run = OwnRun::usual();
+    let whole = run.outputs();
+    let mut outputs = whole.clone();
+    let completions = split_in(&mut outputs, COMPLETIONS, 4_000);
+    let assignments = split_in(&mut outputs, 0, 9_000);
+    assert!(completions.len() > 2 && assignments.len() > 2);
+    let feed = run.with_record(outputs.clone(), Vec::new());
+    let set = [feed.clone(), run.inputs()].concat();
+    assert_eq!(errors(&check_owned(&set)), Vec::<String>::new());
+    let rows = |report: &CheckReport| report.files.iter().map(|file| file.rows).sum::<usize>();
+    assert_eq!(rows(&check_owned(&outputs)), rows(&check_owned(&whole)));
+
+    // A row of the first file again, in the third line of the second.
+    let second =
+        set.iter().position(|(name, _)| name.starts_with("ContentUserCompletion") && name.contains("_29_2_")).unwrap();
+    let first =
+        set.iter().position(|(name, _)| name.starts_with("ContentUserCompletion") && name.contains("_29_1_")).unwrap();
+    let mut changed = set.clone();
+    let text = String::from_utf8(set[second].1.clone()).unwrap();
+    let row = String::from_utf8(set[first].1.clone()).unwrap().lines().nth(1).unwrap().to_owned();
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.insert(2, &row);
+    changed[second].1 = format!("{}\n", lines.join("\n")).into_bytes();
+    let found = errors(&check_owned(&changed));
+    let place = format!("{}:3:", set[second].0);
+    for message in ["stand in line 2 already", "stand apart"] {
+        assert!(found.iter().any(|one| one.starts_with(&place) && one.contains(message)), "{message}: {found:#?}");
+    }
+
+    // A file without its header, and one that is missing, by the run file and without it.
+    changed[second].1 = set[second].1.iter().copied().skip_while(|byte| *byte != b'\n').skip(1).collect();
+    let found = errors(&check_owned(&changed));
+    assert!(found.iter().any(|one| one.starts_with(&format!("{}:1:1: ", set[second].0))), "{found:#?}");
+    let lost = outputs.iter().position(|(name, _)| *name == set[second].0).unwrap();
+    for files in [feed, outputs] {
+        let given: Vec<_> =
+            files.iter().enumerate().filter(|(index, _)| *index != lost).map(|(_, file)| file.clone()).collect();
+        let found = errors(&check_owned(&given));
+        assert!(found.iter().any(|one| one.contains(&set[second].0)), "{found:#?}");
+    }
 }

@@ -114,14 +114,14 @@ fn series(record: &Value, findings: &mut Findings) -> Option<SeriesRecord> {
         bad_field(findings, "series", format!("the field series: {error}"));
     }
     let text = |name: &str| record.get(name).and_then(Value::as_str);
-    let inputs = record.get("inputs").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let mut inputs = ["inputs", "tables"].into_iter().filter_map(|name| record.get(name)?.as_array()).flatten();
     let is_recommendations = |input: &Value| input.get("role").and_then(Value::as_str) == Some("recommendations");
     Some(SeriesRecord {
         day: day.ok()?,
         seed: record.get("seed").and_then(seed)?,
         now: text("now").and_then(|now| parse_now(now).ok())?,
         zone: text("time_zone").and_then(|name| name.parse().ok())?,
-        with_recommendations: inputs.iter().any(is_recommendations),
+        with_recommendations: inputs.any(is_recommendations),
     })
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Run {
     pub(super) assignments: Option<usize>,
     pub(super) dummy: Option<usize>,
     pub(super) record: Option<usize>,
+    /// The files that continue those of the run.
+    pub(super) continuing: Vec<usize>,
 }
 
 /// The runs of a set, in the order of their dates.
@@ -38,7 +40,8 @@ impl Run {
 
     /// The files of the run that were given.
     pub(super) fn files(&self) -> impl Iterator<Item = usize> {
-        [self.completions, self.assignments, self.dummy, self.record].into_iter().flatten()
+        let of_kinds = [self.completions, self.assignments, self.dummy, self.record];
+        of_kinds.into_iter().flatten().chain(self.continuing.iter().copied())
     }
 
     fn place_for(&mut self, kind: CheckedKind) -> Option<&mut Option<usize>> {
@@ -66,8 +69,20 @@ impl Run {
 /// Groups the files of a set into runs. If no two files are of one kind, they are one run, and files with a deviating
 /// name are strays.
 pub(super) fn group(files: &[Examined<'_>]) -> Runs {
+    let mut runs = group_firsts(files);
+    for run in &mut runs.runs {
+        let of_run: Vec<usize> = run.files().collect();
+        let continues = |index: &usize| files[*index].continues.is_some_and(|first| of_run.contains(&first));
+        run.continuing = (0..files.len()).filter(continues).collect();
+    }
+    runs
+}
+
+/// As [`group`], without the files that continue others.
+fn group_firsts(files: &[Examined<'_>]) -> Runs {
+    let is_of_run = |index: &usize| files[*index].checked.kind.vendor_kind().is_some();
     let of_runs: Vec<usize> =
-        (0..files.len()).filter(|index| files[*index].checked.kind.vendor_kind().is_some()).collect();
+        (0..files.len()).filter(is_of_run).filter(|index| files[*index].continues.is_none()).collect();
     let mut one = Run::default();
     if of_runs.iter().all(|index| one.take(*index, files[*index].checked.kind)) {
         one.key = key_of(files, &of_runs, &one);

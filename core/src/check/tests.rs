@@ -466,7 +466,11 @@ fn headers_are_exact() {
     );
     check_header(
         "\"UserId\",\"DateStarted\",\"DateCompleted\"",
-        &[format!("C:1:1: the column ContentId is missing from the header, which should be {right}").as_str()],
+        &[format!("C:1:10: the column ContentId is missing from the header, which should be {right}").as_str()],
+    );
+    check_header(
+        "\"UserId\",\"ContentId\",\"DateStarted\"",
+        &[format!("C:1:35: the column DateCompleted is missing from the header, which should be {right}").as_str()],
     );
     check_header(
         "\"UserId\",\"ContentId\",\"DateCompleted\",\"DateStarted\"",

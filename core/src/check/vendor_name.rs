@@ -33,8 +33,7 @@ pub(super) fn check(name: &str, kind: FileKind, findings: &mut Findings) -> Opti
         let text = format!("the last part of the name is {random}; it should be six characters of 0-9 and a-z");
         findings.report(FindingKind::BadFileName, FindingDraft::from((Place::START, text)).value(&found.random));
     }
-    let (usual, found_end) = (format!("_1_{}.", found.random), format!("_{}_{}.", found.sequence, found.random));
-    let right = kind.name(found.date, &found.random).replacen(&usual, &found_end, 1);
+    let right = found.spelled();
     if name != right {
         let text = format!("the name is not spelled as the vendor does; it should be {right}");
         findings.report(FindingKind::BadFileName, FindingDraft::from((Place::START, text)).value(name).expected(right));

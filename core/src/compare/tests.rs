@@ -169,7 +169,7 @@ fn what_cannot_be_compared_is_named() {
         ),
         (
             &[(COMPLETIONS, "UserId,DateStarted,DateCompleted\n")],
-            "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv:1:1: the column ContentId is missing from the header; add it",
+            "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv:1:33: the column ContentId is missing from the header; add it",
         ),
     ] {
         let given: Vec<GivenFile<'_>> =

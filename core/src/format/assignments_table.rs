@@ -2,12 +2,13 @@
 //!
 //! Wrong state leads to wrong feeds, so one unreadable row refuses the file.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::blank::trimmed;
 use super::foreign_value::hint_of;
-use super::identifier::unwrapped;
-use super::instant::{DATE_EXAMPLE, INSTANT_EXAMPLE};
+use super::identifier::{push_plain_id, unwrapped};
+use super::instant::{DATE_EXAMPLE, INSTANT_EXAMPLE, push_exact_instant};
+use super::quoted::push_field;
 use super::state_table::{self, BA_ID_NAME, CONTENT_ID_NAME, is_null, read_ids};
 use super::table::{Row, bad_text, bad_time};
 use super::written_time::{WrittenTime, read_time};
@@ -56,6 +57,29 @@ pub struct Assignment {
 #[must_use]
 pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<Assignment>> {
     state_table::read(bytes, COLUMNS, &[ASSIGNED, BEGIN], read_row, |assignment| keep(assignment.ba_id))
+}
+
+/// Appends a row of the table: employee and content; the instants of assignment, begin and due; the day of the last
+/// change; the content type.
+pub fn push_row(
+    out: &mut Vec<u8>,
+    (ba_id, content_id): (u64, u64),
+    [assigned, begin, due]: [DateTime<Utc>; 3],
+    updated: NaiveDate,
+    content_type: &str,
+) {
+    push_plain_id(out, ba_id);
+    out.push(b',');
+    push_plain_id(out, content_id);
+    out.push(b',');
+    push_exact_instant(out, assigned);
+    out.extend_from_slice(format!(",{updated},").as_bytes());
+    push_exact_instant(out, begin);
+    out.push(b',');
+    push_exact_instant(out, due);
+    out.push(b',');
+    push_field(out, content_type.as_bytes());
+    out.push(b'\n');
 }
 
 fn read_row(row: &Row<'_, 7>) -> Result<Assignment, Vec<Problem>> {

@@ -4,6 +4,7 @@
 
 use chrono::NaiveDate;
 
+use super::identifier::push_plain_id;
 use super::instant::DATE_EXAMPLE;
 use super::state_table::{self, BA_ID_NAME, CONTENT_ID_NAME, read_ids};
 use super::table::{Row, bad_time};
@@ -32,6 +33,14 @@ pub struct PastCompletion {
 #[must_use]
 pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<PastCompletion>> {
     state_table::read(bytes, COLUMNS, &[COMPLETED], read_row, |completion| keep(completion.ba_id))
+}
+
+/// Appends a row of the table: employee and content; the day of completion.
+pub fn push_row(out: &mut Vec<u8>, (ba_id, content_id): (u64, u64), day: NaiveDate) {
+    push_plain_id(out, ba_id);
+    out.push(b',');
+    push_plain_id(out, content_id);
+    out.extend_from_slice(format!(",{day}\n").as_bytes());
 }
 
 fn read_row(row: &Row<'_, 3>) -> Result<PastCompletion, Vec<Problem>> {

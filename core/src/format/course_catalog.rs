@@ -37,6 +37,7 @@ pub const COLUMNS: [&str; 26] = [
 
 const CONTENT_NAME: usize = 7;
 const CONTENT_ID: usize = 9;
+const CONTENT_NAME_FRENCH: usize = 23;
 
 /// A content with its name from a course catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct NamedContent {
     pub id: u64,
     /// Its name.
     pub name: String,
+    /// Its French name; empty if there is none.
+    pub name_french: String,
 }
 
 /// Reads a course catalog. An unusable header is an error; an unusable row is left out with a warning. The same content
@@ -65,7 +68,8 @@ pub fn read(bytes: &[u8]) -> Reading<Vec<NamedContent>> {
         match parse_content_id(row.value(CONTENT_ID)) {
             Some(id) => {
                 let name = read_name(&row, CONTENT_NAME, COLUMNS[CONTENT_NAME], &mut problems);
-                contents.push(NamedContent { id, name });
+                let name_french = read_name(&row, CONTENT_NAME_FRENCH, COLUMNS[CONTENT_NAME_FRENCH], &mut problems);
+                contents.push(NamedContent { id, name, name_french });
             }
             None => problems.push(bad_id(&row, CONTENT_ID, COLUMNS[CONTENT_ID]).into_warning()),
         }

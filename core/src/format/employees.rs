@@ -52,6 +52,16 @@ impl EmployeeType {
             Self::F => 'f',
         }
     }
+
+    /// What an employee of the type does, to follow "the employee".
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::A => "completes all",
+            Self::B => "completes one",
+            Self::F => "completes none",
+        }
+    }
 }
 
 /// One employee of the run.
@@ -481,7 +491,7 @@ mod tests {
             b"id,employee_edu_type\nx,c\n",
             BadRows::Refuse,
             "",
-            &["1:1: the column employee_id is missing from the header; add it"],
+            &["1:21: the column employee_id is missing from the header; add it"],
         );
     }
 

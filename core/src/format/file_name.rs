@@ -55,16 +55,10 @@ impl FileKind {
         if self == Self::Run { "json" } else { "csv" }
     }
 
-    /// The name of a file of this kind.
+    /// The name of the only or first file of this kind.
     #[must_use]
     pub fn name(self, date: NaiveDate, random: &str) -> String {
-        let (prefix, extension) = (self.prefix(), self.extension());
-        let (year, month, day) = (date.year(), date.month(), date.day());
-        if self == Self::ContentUserCompletion {
-            format!("{prefix}_{year:04}_{month:02}_{day:02}_1_{random}.{extension}")
-        } else {
-            format!("{prefix}_{year:04}_{month}_{day}_1_{random}.{extension}")
-        }
+        VendorName { kind: self, date, sequence: 1, random: random.to_owned() }.spelled()
     }
 }
 
@@ -75,13 +69,26 @@ pub struct VendorName {
     pub kind: FileKind,
     /// The date in the name.
     pub date: NaiveDate,
-    /// The sequence number, usually 1.
+    /// The sequence number, usually 1; a run with several files of a kind counts them.
     pub sequence: u64,
     /// The random part at the end.
     pub random: String,
 }
 
 impl VendorName {
+    /// The name as the vendor spells it.
+    #[must_use]
+    pub fn spelled(&self) -> String {
+        let VendorName { kind, date, sequence, random } = self;
+        let (prefix, extension) = (kind.prefix(), kind.extension());
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        if *kind == FileKind::ContentUserCompletion {
+            format!("{prefix}_{year:04}_{month:02}_{day:02}_{sequence}_{random}.{extension}")
+        } else {
+            format!("{prefix}_{year:04}_{month}_{day}_{sequence}_{random}.{extension}")
+        }
+    }
+
     /// Parses a name, in upper or lower case, with or without leading zeros in month and day. `None` if the kind is
     /// unknown, the extension is not at the end, or the date does not exist.
     #[must_use]

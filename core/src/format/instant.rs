@@ -55,6 +55,16 @@ pub fn push_instant(out: &mut Vec<u8>, seconds: i64) {
     out.extend_from_slice(&text);
 }
 
+/// Appends an instant with its fraction of a second, if it has one: `2025-12-22T10:43:05.000001Z`.
+pub fn push_exact_instant(out: &mut Vec<u8>, instant: DateTime<Utc>) {
+    push_instant(out, instant.timestamp());
+    let nanoseconds = instant.timestamp_subsec_nanos();
+    if nanoseconds > 0 {
+        out.pop();
+        out.extend_from_slice(format!(".{nanoseconds:09}Z").as_bytes());
+    }
+}
+
 /// An instant in the vendor's format, cut to the second.
 #[must_use]
 pub fn instant_text(instant: DateTime<Utc>) -> String {

@@ -31,6 +31,7 @@ const CONTENT_ID: usize = 0;
 const CONTENT_NAME: usize = 1;
 const DAILY_DOSE_BA: usize = 7;
 const CREATE_DATE: usize = 8;
+const CONTENT_NAME_FRENCH: usize = 10;
 
 /// An example of an accepted CreateDate, for error messages.
 const CREATE_DATE_EXAMPLE: &str = "2026-01-28T08:24:06Z";
@@ -42,6 +43,8 @@ pub struct Content {
     pub id: u64,
     /// Its name.
     pub name: String,
+    /// Its French name; empty if there is none.
+    pub name_french: String,
     /// True for a Daily Dose: `Daily_Dose_BA` is TRUE.
     pub is_daily_dose: bool,
     /// When it was created (UTC); `None` if the file has no usable date.
@@ -90,6 +93,7 @@ fn read_row(row: &Row<'_, 12>, problems: &mut Vec<Problem>) -> Result<Content, P
     Ok(Content {
         id,
         name: read_name(row, CONTENT_NAME, COLUMNS[CONTENT_NAME], problems),
+        name_french: read_name(row, CONTENT_NAME_FRENCH, COLUMNS[CONTENT_NAME_FRENCH], problems),
         is_daily_dose: read_flag(row, problems),
         created: read_created(row, problems),
     })
@@ -289,8 +293,8 @@ mod tests {
         assert_eq!(
             found,
             [
-                "1:1: the column ContentDescriptionFrench is missing from the header; add it",
                 "1:11: the column ContentName is missing from the header. Did you mean 'ContentName' where it says 'ContentNam'?",
+                "1:141: the column ContentDescriptionFrench is missing from the header; add it",
                 "2:1: ContentId 'x' is no id: digits only, from 1 to 9223372036854775807",
                 "3:10: Daily_Dose_BA 'yes' is neither TRUE nor FALSE and counts as FALSE; write one of the two",
                 "3:14: CreateDate 'soon' cannot be read; write it like 2026-01-28T08:24:06Z",

@@ -288,14 +288,15 @@ fn meant_columns<'n>(found: &[String], missing: &[&'n str], names: &[&str]) -> V
     meant
 }
 
-/// The problems of missing columns, each with the column of the file that was probably meant.
+/// The problems of missing columns, each with the column of the file that was probably meant. Without one, the place is
+/// the end of the header, where the column can be added; in a row of data, the beginning.
 fn missing_columns(header: &RawRow<'_>, found: &[String], missing: &[&str], meant: &[(&str, usize)]) -> Vec<Problem> {
     let header_is_data = found.first().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()));
     let problem = |name: &&str| {
         let index = meant.iter().find(|(guessed, _)| guessed == name).map(|(_, index)| *index);
         let similar = index.map(|index| found[index].clone());
         let kind = ProblemKind::MissingColumn { column: (*name).to_owned(), similar, header_is_data };
-        Problem::error(header.place(index.unwrap_or(0)), kind)
+        Problem::error(header.place(index.unwrap_or(if header_is_data { 0 } else { found.len() })), kind)
     };
     missing.iter().map(problem).collect()
 }
@@ -466,7 +467,7 @@ mod tests {
             "employe_id,x",
             &[
                 "1:1: the column employee_id is missing from the header. Did you mean 'employee_id' where it says 'employe_id'?",
-                "1:1: the column kind is missing from the header; add it",
+                "1:13: the column kind is missing from the header; add it",
             ],
         );
         check_header(

@@ -19,6 +19,7 @@ pub struct Catalog {
     pub others: Vec<u64>,
     doses: FxHashSet<u64>,
     names: FxHashMap<u64, String>,
+    french_names: FxHashMap<u64, String>,
 }
 
 impl Catalog {
@@ -31,20 +32,23 @@ impl Catalog {
         let mut others: Vec<u64> =
             contents.iter().filter(|content| !content.is_daily_dose).map(|content| content.id).collect();
         others.sort();
-        let mut names: FxHashMap<u64, String> = FxHashMap::default();
-        let stand_alone = contents.iter().map(|content| (content.id, &content.name));
-        let in_courses = courses.iter().map(|content| (content.id, &content.name));
-        for (id, name) in stand_alone.chain(in_courses) {
-            if !name.is_empty() {
-                names.entry(id).or_insert_with(|| name.clone());
-            }
-        }
-        Catalog {
+        let mut catalog = Catalog {
             chosen_doses: doses.iter().take(DAILY_DOSES).map(|content| content.id).collect(),
             others,
             doses: doses.iter().map(|content| content.id).collect(),
-            names,
-        }
+            ..Catalog::default()
+        };
+        contents.iter().for_each(|content| catalog.add_names(content.id, &content.name, &content.name_french));
+        courses.iter().for_each(|content| catalog.add_names(content.id, &content.name, &content.name_french));
+        catalog
+    }
+
+    /// Adds Daily Doses that were created after all others, the latest first.
+    pub fn add_doses(&mut self, doses: &[Content]) {
+        self.chosen_doses.splice(0..0, doses.iter().map(|dose| dose.id));
+        self.chosen_doses.truncate(DAILY_DOSES);
+        self.doses.extend(doses.iter().map(|dose| dose.id));
+        doses.iter().for_each(|dose| self.add_names(dose.id, &dose.name, &dose.name_french));
     }
 
     /// True if the content is any Daily Dose of the catalog, chosen or not.
@@ -64,6 +68,21 @@ impl Catalog {
     pub fn name(&self, content_id: u64) -> Option<&str> {
         self.names.get(&content_id).map(String::as_str)
     }
+
+    /// The French name of a content; `None` if no catalog has one.
+    #[must_use]
+    pub fn french_name(&self, content_id: u64) -> Option<&str> {
+        self.french_names.get(&content_id).map(String::as_str)
+    }
+
+    /// Adds the names of a content. Empty ones are none, and a name that is known stays.
+    fn add_names(&mut self, id: u64, english: &str, french: &str) {
+        for (names, name) in [(&mut self.names, english), (&mut self.french_names, french)] {
+            if !name.is_empty() {
+                names.entry(id).or_insert_with(|| name.to_owned());
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -76,6 +95,7 @@ mod tests {
         let content = |id, is_daily_dose, created: &str| Content {
             id,
             name: String::new(),
+            name_french: String::new(),
             is_daily_dose,
             created: parse_instant(created),
         };
@@ -97,9 +117,19 @@ mod tests {
 
     #[test]
     fn courses_name_what_stand_alone_content_lacks() {
-        let contents = [Content { id: 1, name: "One".into(), is_daily_dose: false, created: None }];
-        let courses = [NamedContent { id: 1, name: "Uno".into() }, NamedContent { id: 2, name: "Two".into() }];
+        let content = |id, name: &str, name_french: &str| Content {
+            id,
+            name: name.into(),
+            name_french: name_french.into(),
+            is_daily_dose: false,
+            created: None,
+        };
+        let course =
+            |id, name: &str, name_french: &str| NamedContent { id, name: name.into(), name_french: name_french.into() };
+        let contents = [content(1, "One", ""), content(4, "", "Quatre")];
+        let courses = [course(1, "Uno", "Un"), course(2, "Two", ""), course(4, "Four", "4")];
         let catalog = Catalog::new(&contents, &courses);
-        assert_eq!([1, 2, 3].map(|id| catalog.name(id)), [Some("One"), Some("Two"), None]);
+        assert_eq!([1, 2, 3, 4].map(|id| catalog.name(id)), [Some("One"), Some("Two"), None, Some("Four")]);
+        assert_eq!([1, 2, 3, 4].map(|id| catalog.french_name(id)), [Some("Un"), None, None, Some("Quatre")]);
     }
 }

@@ -2,34 +2,39 @@
 
 use crate::format::employees::{BadRows, EmployeeType, Employees};
 use crate::format::input_role::InputRole;
-use crate::format::{
-    assignments_table, completions_table, course_catalog, employees, recommendations, standalone_content,
-};
-use crate::inputs::reading::read_input;
+use crate::format::{assignments_table, completions_table, course_catalog, recommendations, standalone_content};
+use crate::inputs::reading::{read_employees, read_input};
 use crate::text::digest::ByteDigest;
-use crate::text::problem::Problem;
-use crate::text::words::{counted, grouped};
+use crate::text::problem::{Problem, ProblemKind};
+use crate::text::words::{counted, grouped, size_text};
 
 /// The result of inspecting one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
-    /// A summary of its content: `1,845 employees (a 1,107, b 554, f 184), 2 comment rows`.
+    /// A summary of its content: `1,845 employees, 2 comment rows`. Of a file without readable rows, what it is instead:
+    /// `another kind of file: catalog of courses (CourseCatalog)`.
     pub contents: String,
     /// Every problem, in the order of the file.
     pub problems: Vec<Problem>,
+    /// A line about what was converted before the file could be read; `None` for a file that is read as it is.
+    pub converted: Option<String>,
     /// For employees.csv, the SHA-256 of the sorted ids, which identifies the set of employees whatever their types and
     /// order; empty for other files.
     pub who: String,
+    /// For employees.csv, the number of employees of each type, in the order of [`EmployeeType::ALL`].
+    pub types: Option<[usize; EmployeeType::ALL.len()]>,
 }
 
 /// Reads one file in a role, without the other files of a run.
 #[must_use]
 pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
-    let mut who = String::new();
+    let (mut who, mut types) = (String::new(), None);
     let (contents, problems) = match role {
         InputRole::Employees => {
-            let reading = read_input(role, bytes, |csv| employees::read(csv, bad_rows));
+            let reading = read_employees(bytes, bad_rows);
             who = digest_of_ids(&reading.value);
+            let of_type = |kind| reading.value.rows.iter().filter(|employee| employee.kind == kind).count();
+            types = Some(EmployeeType::ALL.map(of_type));
             (describe_employees(&reading.value), reading.problems)
         }
         InputRole::StandaloneContent => {
@@ -56,9 +61,29 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
             let reading = read_input(role, bytes, |csv| recommendations::read(csv, |_| true));
             (format!("answers for {}", counted(reading.value.len(), "employee")), reading.problems)
         }
-        InputRole::UserCompletionTemplate => (counted(bytes.len(), "byte"), Vec::new()),
+        InputRole::UserCompletionTemplate => (size_text(bytes.len() as u64), Vec::new()),
     };
-    Inspection { contents, problems, who }
+    let contents = problems.iter().find_map(what_it_is_instead).unwrap_or(contents);
+    let converted = problems.iter().find_map(|problem| match &problem.kind {
+        ProblemKind::Conversion { message } if !problem.is_error() => Some(message.clone()),
+        _ => None,
+    });
+    Inspection { contents, problems, converted, who, types }
+}
+
+/// What a file is of which no row can be read in its role; `None` if the problem does not keep all rows from being read.
+fn what_it_is_instead(problem: &Problem) -> Option<String> {
+    match &problem.kind {
+        _ if !problem.is_error() => None,
+        ProblemKind::OtherKind { is, .. } => Some(format!("another kind of file: {is}")),
+        ProblemKind::NotCsv { looks_like } | ProblemKind::NoRecording { looks_like } => {
+            Some(format!("another kind of file: {looks_like}"))
+        }
+        ProblemKind::EmptyFile { .. } => Some("an empty file".to_owned()),
+        ProblemKind::MissingColumn { column, .. } => Some(format!("a table without the column {column}")),
+        ProblemKind::Conversion { .. } => Some("a table that cannot be converted".to_owned()),
+        _ => None,
+    }
 }
 
 fn digest_of_ids(employees: &Employees) -> String {
@@ -70,10 +95,7 @@ fn digest_of_ids(employees: &Employees) -> String {
 }
 
 fn describe_employees(employees: &Employees) -> String {
-    let of_type = |kind| employees.rows.iter().filter(|employee| employee.kind == kind).count();
-    let types: Vec<String> =
-        EmployeeType::ALL.iter().map(|kind| format!("{} {}", kind.letter(), grouped(of_type(*kind)))).collect();
-    let mut text = format!("{} ({})", counted(employees.rows.len(), "employee"), types.join(", "));
+    let mut text = counted(employees.rows.len(), "employee");
     if employees.comment_rows > 0 {
         text.push_str(&format!(", {}", counted(employees.comment_rows, "comment row")));
     }

@@ -1,10 +1,12 @@
 //! From files to inputs: reads every file of a run, collects the problems, and joins the rows by employee.
 //!
-//! Start at [`reading::read_inputs`]; [`inspection::inspect`] reads a single file.
+//! Start at [`reading::read_inputs`]; [`inspection::inspect`] reads a single file, [`sorting::role_of`] knows its role.
 
 pub mod catalog;
 pub mod employee_index;
 pub mod input_file;
 pub mod inspection;
+pub mod mends;
 pub mod reading;
+pub mod sorting;
 pub mod state;

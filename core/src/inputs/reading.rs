@@ -108,6 +108,12 @@ pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<F
     (inputs, reader.problems)
 }
 
+/// Reads employees.csv alone, converted to CSV where needed.
+#[must_use]
+pub fn read_employees(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
+    read_input(InputRole::Employees, bytes, |csv| employees::read(csv, bad_rows))
+}
+
 /// Reads a file of a run by the reader of its role, converted to CSV where needed.
 pub(super) fn read_input<T: Default>(
     role: InputRole,
@@ -188,6 +194,26 @@ mod tests {
     }
 
     #[test]
+    fn a_file_without_readable_rows_is_described_as_what_it_is() {
+        for (role, bytes, expected) in [
+            (InputRole::Employees, "employee_id,employee_edu_type\n1,a\n", "1 employee (a 1, b 0, f 0)"),
+            (InputRole::Employees, "employee_id,employee_edu_type\n1,x\n", "0 employees (a 0, b 0, f 0)"),
+            (
+                InputRole::Completions,
+                "employee_id,employee_edu_type\n1,a\n",
+                "another kind of file: employees (employees.csv)",
+            ),
+            (InputRole::Employees, "", "an empty file"),
+            (InputRole::Employees, "name,note\nx,y\n", "a table without the column employee_id"),
+            (InputRole::Employees, "PK\u{3}\u{4}", "a table that cannot be converted"),
+            (InputRole::Recommendations, "hello\n", "another kind of file: "),
+        ] {
+            let found = inspect(role, bytes.as_bytes(), BadRows::Refuse).contents;
+            assert!(found.starts_with(expected), "{bytes:?}: {found}");
+        }
+    }
+
+    #[test]
     fn a_file_of_another_kind_is_called_that() {
         let table = format!("{}\n1,2,,,,,\n", assignments_table::COLUMNS.join(","));
         check(
@@ -216,7 +242,7 @@ mod tests {
         check(
             InputRole::Completions,
             b"ba_id,content_id\n",
-            "1:1: the column completion_date is missing from the header; add it",
+            "1:17: the column completion_date is missing from the header; add it",
         );
     }
 }

@@ -105,16 +105,23 @@ impl Mix {
             leaving[kind as usize] = have.saturating_sub(*wanted);
             *wanted = wanted.saturating_sub(have);
         }
-        let mut changing = Vec::with_capacity(leaving.iter().sum());
+        let mut changing = Vec::new();
         for kind in EmployeeType::ALL {
-            changing.extend(first_drawn(seed, employees, kind, leaving[kind as usize]));
+            let (before, leaving) = (changing.len(), leaving[kind as usize]);
+            if leaving > 0 {
+                changing.extend(drawn(seed, employees, kind));
+                split_lowest(&mut changing[before..], leaving);
+                changing.truncate(before + leaving);
+            }
         }
-        changing.sort();
-        let kinds =
-            EmployeeType::ALL.iter().copied().flat_map(|kind| std::iter::repeat_n(kind, missing[kind as usize]));
-        let mut changes: Vec<Change> =
-            changing.into_iter().zip(kinds).map(|((.., position), kind)| Change { position, kind }).collect();
-        changes.sort();
+        let mut changes = Vec::with_capacity(changing.len());
+        let mut rest = &mut changing[..];
+        for kind in EmployeeType::ALL {
+            let (lowest, others) = split_lowest(rest, missing[kind as usize]);
+            changes.extend(lowest.iter().map(|&(.., position)| Change { position, kind }));
+            rest = others;
+        }
+        changes.sort_unstable();
         changes
     }
 
@@ -128,18 +135,21 @@ impl Mix {
     }
 }
 
-/// The `count` employees of a type with the lowest draws, as (draw, id, position).
-fn first_drawn(seed: u64, employees: &[Employee], kind: EmployeeType, count: usize) -> Vec<(u64, u64, usize)> {
-    if count == 0 {
-        return Vec::new();
+/// An employee's draw, id and position. Lower ones change first.
+type Drawn = (u64, u64, usize);
+
+/// The employees of a type with their draws, in the order of the list.
+fn drawn(seed: u64, employees: &[Employee], kind: EmployeeType) -> impl Iterator<Item = Drawn> {
+    let of_kind = employees.iter().enumerate().filter(move |(_, employee)| employee.kind == kind);
+    of_kind.map(move |(position, employee)| (Draw::for_mix(seed, employee.id).below(u64::MAX), employee.id, position))
+}
+
+/// Splits off the `count` lowest draws, or all if there are fewer, in linear time. Neither part is in order.
+fn split_lowest(drawn: &mut [Drawn], count: usize) -> (&mut [Drawn], &mut [Drawn]) {
+    if count < drawn.len() {
+        drawn.select_nth_unstable(count);
     }
-    let of_kind = employees.iter().enumerate().filter(|(_, employee)| employee.kind == kind);
-    let mut drawn: Vec<(u64, u64, usize)> = of_kind
-        .map(|(position, employee)| (Draw::for_mix(seed, employee.id).below(u64::MAX), employee.id, position))
-        .collect();
-    drawn.sort();
-    drawn.truncate(count);
-    drawn
+    drawn.split_at_mut(count.min(drawn.len()))
 }
 
 /// Divides a whole number in proportion to weights, at least one of which is not 0, by the largest remainder; of equal
@@ -408,6 +418,27 @@ mod tests {
             prop_assert_eq!(changed, fewest);
             prop_assert_eq!(before.iter().zip(&after).filter(|(one, other)| one.kind != other.kind).count(), fewest);
             prop_assert_eq!(mix.apply(seed, &mut after), 0);
+        }
+
+        #[test]
+        fn the_lowest_draws_leave_their_type_and_become_the_missing_types_in_order(
+            mix in any_mix(), seed: u64, employees in any_employees(),
+        ) {
+            let (have, wanted) = (counts(&employees), mix.counts(employees.len()));
+            let mut leaving = Vec::new();
+            let mut missing = Vec::new();
+            for kind in EmployeeType::ALL {
+                let (have, wanted) = (have[kind as usize], wanted[kind as usize]);
+                let mut ranked: Vec<Drawn> = drawn(seed, &employees, kind).collect();
+                ranked.sort();
+                leaving.extend(ranked.into_iter().take(have.saturating_sub(wanted)));
+                missing.extend(std::iter::repeat_n(kind, wanted.saturating_sub(have)));
+            }
+            leaving.sort();
+            let mut expected: Vec<Change> =
+                leaving.iter().zip(missing).map(|(&(.., position), kind)| Change { position, kind }).collect();
+            expected.sort();
+            prop_assert_eq!(mix.changes(seed, &employees), expected);
         }
 
         #[test]

@@ -33,8 +33,8 @@ pub struct IdRange {
 pub const NAME: &str = "employees.csv";
 
 impl NewPopulation {
-    /// The maximum number of made-up employees.
-    pub const MOST: u32 = 10_000_000;
+    /// The maximum number of made-up employees: lines, the header's included, are counted in 32 bits.
+    pub const MOST: u32 = u32::MAX - 1;
 
     /// A population of `employees` with ids from `ids`.
     ///
@@ -255,8 +255,13 @@ mod tests {
         for (employees, ids, expected) in [
             (3, "5-7", Ok("3 employees with ids from 5 to 7")),
             (1, " 5 - 5 ", Ok("1 employee with ids from 5 to 5")),
-            (0, "5-7", Err("a new population has from 1 to 10,000,000 employees, not 0")),
-            (10_000_001, "1-99999999", Err("a new population has from 1 to 10,000,000 employees, not 10,000,001")),
+            (NewPopulation::MOST, "1-4294967294", Ok("4,294,967,294 employees with ids from 1 to 4294967294")),
+            (0, "5-7", Err("a new population has from 1 to 4,294,967,294 employees, not 0")),
+            (
+                u32::MAX,
+                "1-9999999999",
+                Err("a new population has from 1 to 4,294,967,294 employees, not 4,294,967,295"),
+            ),
             (4, "5-7", Err("the ids from 5 to 7 are 3, too few for 4 employees; choose a larger range")),
             (1, "7-5", Err("the ids go from 7 to 5. Did you mean '5-7'?")),
             (

@@ -31,6 +31,10 @@ pub struct RunRecord {
     /// the tables are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<TableRecord>,
+    /// The size in bytes above which a file became several ones of its kind, for a run inside Databricks; `None` where each
+    /// kind has one file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_per_file: Option<u64>,
     /// The output files, without the run file itself.
     pub outputs: Vec<OutputRecord>,
     /// The damage done on purpose; empty for an intact feed.
@@ -101,7 +105,8 @@ impl RunRecord {
     #[must_use]
     pub fn new(settings: Settings, inputs: Vec<InputRecord>, outputs: Vec<OutputRecord>) -> RunRecord {
         let (program, version) = ("btcfake".to_owned(), crate::VERSION.to_owned());
-        RunRecord { program, version, settings, series: None, inputs, tables: Vec::new(), outputs, broken: Vec::new() }
+        let (series, tables, bytes_per_file, broken) = (None, Vec::new(), None, Vec::new());
+        RunRecord { program, version, settings, series, inputs, tables, bytes_per_file, outputs, broken }
     }
 
     /// The bytes of the run file.

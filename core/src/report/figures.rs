@@ -15,7 +15,7 @@ use crate::format::instant::parse_instant;
 use crate::inputs::reading::Inputs;
 use crate::plan::calendar::{BusinessZone, Calendar, Shift};
 use crate::rules::day::EmployeeDay;
-use crate::rules::manager::{Conflict, LeftOut};
+use crate::rules::manager::{LeftOut, WithoutDose};
 use crate::rules::training::{Origin, Source};
 use crate::run::detail::Detail;
 
@@ -34,12 +34,14 @@ pub enum Bar {
     Completed(Origin),
     /// Completions in one part of the shift, by index from 0, by `DateCompleted`.
     InPart(usize),
-    /// Employees who were given no Daily Dose, for one reason.
-    Skipped(Conflict),
+    /// Employees without a Daily Dose, for one reason.
+    Skipped(WithoutDose),
     /// Individual Daily Doses that were left out, for one reason.
     LeftOut(LeftOut),
     /// Completions of one content.
     Content(u64),
+    /// Employees who complete nothing.
+    NothingDone,
 }
 
 /// Counts of a run or of a part of it.
@@ -47,6 +49,19 @@ pub enum Bar {
 pub struct Figures {
     parts: ShiftParts,
     counts: FxHashMap<Bar, u64>,
+}
+
+/// The counts of a run that matter first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Headlines {
+    /// Completions.
+    pub completed: u64,
+    /// Assignments that are open after the run.
+    pub still_open: u64,
+    /// Employees who complete nothing.
+    pub nothing_done: u64,
+    /// Completions of recommendations.
+    pub recommended: u64,
 }
 
 /// The division of the shift into parts of equal length, of which the last may be shorter. Times are seconds since
@@ -71,6 +86,8 @@ pub struct Chart {
     pub series: Vec<String>,
     /// The rows.
     pub rows: Vec<ChartRow>,
+    /// Sentences on what is empty, and why.
+    pub notes: Vec<String>,
 }
 
 /// A row of a chart.
@@ -83,6 +100,9 @@ pub struct ChartRow {
 }
 
 const ORIGINS: [Origin; 4] = [Origin::Open, Origin::DailyDose, Origin::RandomContent, Origin::Recommendation];
+
+/// The origins of assignments. Recommendations are none.
+const ASSIGNED: [Origin; 3] = [Origin::Open, Origin::DailyDose, Origin::RandomContent];
 
 impl Bar {
     /// The amount that one employee's day adds to this count. 0 means that the employee is not among those selected by
@@ -99,9 +119,10 @@ impl Bar {
             Self::InPart(part) => {
                 day.completed().filter(|(_, training)| parts.part_of(training.completed) == part).count()
             }
-            Self::Skipped(why) => usize::from(day.new.conflict.is_some_and(|(conflict, _)| conflict == why)),
+            Self::Skipped(why) => usize::from(day.new.without_dose() == Some(why)),
             Self::LeftOut(why) => day.new.left_out.iter().filter(|(_, reason)| *reason == why).count(),
             Self::Content(content_id) => day.completed().filter(|(item, _)| item.content_id == content_id).count(),
+            Self::NothingDone => usize::from(day.trainings.is_empty()),
         };
         count as u64
     }
@@ -144,7 +165,10 @@ impl Figures {
             self.one_more(Bar::InPart(self.parts.part_of(training.completed)));
             self.one_more(Bar::Content(item.content_id));
         }
-        if let Some((why, _)) = day.new.conflict {
+        if day.trainings.is_empty() {
+            self.one_more(Bar::NothingDone);
+        }
+        if let Some(why) = day.new.without_dose() {
             self.one_more(Bar::Skipped(why));
         }
         for (_, why) in &day.new.left_out {
@@ -171,16 +195,57 @@ impl Figures {
         &self.parts
     }
 
+    /// The counts that matter first.
+    #[must_use]
+    pub fn headlines(&self) -> Headlines {
+        let sum = |of: fn(Origin) -> Bar| ASSIGNED.iter().map(|origin| self.of(of(*origin))).sum::<u64>();
+        let (assigned, done) = (sum(Bar::OnLists), sum(Bar::Completed));
+        let recommended = self.of(Bar::Completed(Origin::Recommendation));
+        Headlines {
+            completed: done + recommended,
+            still_open: assigned - done,
+            nothing_done: self.of(Bar::NothingDone),
+            recommended,
+        }
+    }
+
     /// The figures as charts, in the order of display.
     #[must_use]
     pub fn charts(&self, inputs: &Inputs, calendar: &Calendar) -> Vec<Chart> {
+        let mut charts = self.comparable_charts(inputs, calendar);
+        charts.push(self.most_completed(inputs));
+        charts
+    }
+
+    /// The charts whose rows are the same for any mix over the same inputs.
+    #[must_use]
+    pub fn comparable_charts(&self, inputs: &Inputs, calendar: &Calendar) -> Vec<Chart> {
         vec![
-            self.by_type_and_source(),
-            self.assigned_against_completed(),
-            self.over_the_shift(calendar.zone),
+            self.by_type_and_source(inputs),
+            self.over_the_shift(inputs, calendar.zone),
+            self.assigned_against_completed(inputs),
             self.daily_doses_not_given(),
-            self.most_completed(inputs),
         ]
+    }
+
+    /// Why nobody completed anything; nothing if anybody did.
+    fn nothing_completed(&self, inputs: &Inputs) -> Option<String> {
+        let is_idle = |kind: EmployeeType| inputs.employees.iter().all(|employee| employee.kind == kind);
+        let why = if is_idle(EmployeeType::F) { "every employee completes none" } else { "all lists are empty" };
+        let is_nothing = ORIGINS.iter().all(|origin| self.of(Bar::Completed(*origin)) == 0);
+        is_nothing.then(|| format!("Nobody completed anything: {why}."))
+    }
+
+    /// Why no recommendation counts; nothing if any does.
+    fn nothing_recommended(&self, inputs: &Inputs) -> Option<String> {
+        let why = if inputs.recommendations_given { "none counts" } else { "the run has no recommendations" };
+        (self.of(Bar::OnLists(Origin::Recommendation)) == 0).then(|| format!("Nothing is recommended: {why}."))
+    }
+
+    /// Why nothing was open before; nothing if anything was.
+    fn nothing_open(&self, inputs: &Inputs) -> Option<String> {
+        let why = if inputs.state_given.0 { "the table of assignments has nothing" } else { "no table of assignments" };
+        (self.of(Bar::OnLists(Origin::Open)) == 0).then(|| format!("Nothing was open before: {why}."))
     }
 
     fn one_more(&mut self, bar: Bar) {
@@ -191,46 +256,46 @@ impl Figures {
         ChartRow { label, bars: bars.iter().map(|bar| (*bar, self.of(*bar))).collect() }
     }
 
-    fn by_type_and_source(&self) -> Chart {
+    fn by_type_and_source(&self, inputs: &Inputs) -> Chart {
         let row = |kind: &EmployeeType| {
             let bars = [Bar::Completions(*kind, Source::Manager), Bar::Completions(*kind, Source::Ai)];
-            self.row(format!("type {}", kind.letter()), &bars)
+            self.row(format!("{} ({})", kind.describe(), kind.letter()), &bars)
         };
         Chart {
             rows: EmployeeType::ALL.iter().map(row).collect(),
+            notes: self.nothing_completed(inputs).or_else(|| self.nothing_recommended(inputs)).into_iter().collect(),
             ..chart(
-                "Completions by type and source",
-                "How many trainings employees of each type completed, and who is behind them.",
+                "Who completed what",
+                "Trainings by type of employee. Full colour: given by the manager; pale: recommended.",
                 "Type",
                 &["manager", "AI"],
             )
         }
     }
 
-    fn assigned_against_completed(&self) -> Chart {
+    fn assigned_against_completed(&self, inputs: &Inputs) -> Chart {
         let row =
             |origin: &Origin| self.row(origin.describe().to_owned(), &[Bar::OnLists(*origin), Bar::Completed(*origin)]);
         Chart {
             rows: ORIGINS.iter().map(row).collect(),
+            notes: self.nothing_open(inputs).into_iter().chain(self.nothing_recommended(inputs)).collect(),
             ..chart(
                 "Assigned against completed",
-                "What was on the employees' lists, and how much of it they completed.",
+                "Pale: on the employees' lists; full colour: completed.",
                 "Origin",
                 &["assigned", "completed"],
             )
         }
     }
 
-    fn over_the_shift(&self, zone: BusinessZone) -> Chart {
+    fn over_the_shift(&self, inputs: &Inputs, zone: BusinessZone) -> Chart {
         let row = |part: usize| self.row(clock_text(self.parts.begins(part), zone), &[Bar::InPart(part)]);
         Chart {
             rows: (0..self.parts.count()).map(row).collect(),
+            notes: self.nothing_completed(inputs).into_iter().collect(),
             ..chart(
-                "Completions over the shift",
-                &format!(
-                    "How many trainings were completed in each {} minutes, from the time that is told.",
-                    self.parts.length / 60
-                ),
+                "Over the shift",
+                &format!("Completions in each {} minutes, {}.", self.parts.length / 60, clock_words(zone)),
                 "From",
                 &["completed"],
             )
@@ -238,17 +303,17 @@ impl Figures {
     }
 
     fn daily_doses_not_given(&self) -> Chart {
-        const REASONS: [(&str, Bar); 4] = [
-            ("skipped: completed one this week", Bar::Skipped(Conflict::CompletedThisWeek)),
-            ("skipped: one open this week", Bar::Skipped(Conflict::OpenThisWeek)),
+        let employees = WithoutDose::ALL.map(|why| (format!("skipped: {}", why.describe()), Bar::Skipped(why)));
+        let doses = [
             ("left out: open already", Bar::LeftOut(LeftOut::AlreadyOpen)),
             ("left out: completed in the past", Bar::LeftOut(LeftOut::AlreadyCompleted)),
         ];
+        let doses = doses.map(|(label, bar)| (label.to_owned(), bar));
         Chart {
-            rows: REASONS.iter().map(|(label, bar)| self.row((*label).to_owned(), &[*bar])).collect(),
+            rows: employees.into_iter().chain(doses).map(|(label, bar)| self.row(label, &[bar])).collect(),
             ..chart(
                 "Daily Doses not given, by reason",
-                "Employees who were skipped for Daily Dose, and single Daily Doses that were left out.",
+                "Employees without a Daily Dose, and single Daily Doses that were left out.",
                 "Reason",
                 &["not given"],
             )
@@ -270,9 +335,10 @@ impl Figures {
         };
         Chart {
             rows: contents.iter().take(MOST_COMPLETED).map(row).collect(),
+            notes: self.nothing_completed(inputs).into_iter().collect(),
             ..chart(
                 "Contents most completed",
-                "The contents that most employees completed, ten at the most.",
+                "Completions of each content, ten at the most.",
                 "Content",
                 &["completed"],
             )
@@ -325,7 +391,7 @@ impl Chart {
         self.rows.iter().flat_map(|row| &row.bars).map(|(_, count)| count).sum()
     }
 
-    /// The label of a bar: `type a, AI`. In a chart with one series, the label of the row alone.
+    /// The label of a bar: `completes all (a), AI`. In a chart with one series, the label of the row alone.
     #[must_use]
     pub fn bar_label(&self, row: &ChartRow, series: usize) -> String {
         match self.series.get(series) {
@@ -372,7 +438,13 @@ fn chart(title: &str, about: &str, rows_are: &str, series: &[&str]) -> Chart {
         rows_are: rows_are.to_owned(),
         series: series.iter().map(|name| (*name).to_owned()).collect(),
         rows: Vec::new(),
+        notes: Vec::new(),
     }
+}
+
+/// By which clock the parts of the shift are named.
+fn clock_words(zone: BusinessZone) -> String {
+    if zone == BusinessZone::UTC { "UTC".to_owned() } else { format!("by the clock of {}", zone.name()) }
 }
 
 /// A time of day in UTC; in a zone with another offset, preceded by the local time.
@@ -427,10 +499,13 @@ mod tests {
     #[test]
     fn bars_have_names_and_figures_can_be_copied() {
         let bars = |kind| [(Bar::Completions(kind, Source::Manager), 3), (Bar::Completions(kind, Source::Ai), 1)];
-        let row = ChartRow { label: "type a".to_owned(), bars: bars(EmployeeType::A).to_vec() };
+        let row = ChartRow { label: "completes all (a)".to_owned(), bars: bars(EmployeeType::A).to_vec() };
         let chart = Chart { rows: vec![row], ..chart("Title", "About.", "Type", &["manager", "AI"]) };
-        assert_eq!(chart.tab_separated(), "Type\tmanager\tAI\ntype a\t3\t1\n");
-        assert_eq!(chart.label_of(Bar::Completions(EmployeeType::A, Source::Ai)).as_deref(), Some("type a, AI"));
+        assert_eq!(chart.tab_separated(), "Type\tmanager\tAI\ncompletes all (a)\t3\t1\n");
+        assert_eq!(
+            chart.label_of(Bar::Completions(EmployeeType::A, Source::Ai)).as_deref(),
+            Some("completes all (a), AI")
+        );
         assert_eq!(chart.label_of(Bar::Completions(EmployeeType::B, Source::Ai)), None);
         assert_eq!(chart.total(), 4);
     }

@@ -6,6 +6,7 @@ use crate::breakage::Damage;
 use crate::format::instant::instant_text;
 use crate::plan::mix::Mix;
 use crate::plan::new_population::NewPopulation;
+use crate::rules::manager::WithoutDose;
 use crate::run::detail::content_words;
 use crate::run::simulation::Simulation;
 use crate::run::tally::{ByType, Tally};
@@ -64,6 +65,9 @@ pub struct Summary {
     /// All counts.
     #[serde(flatten)]
     pub tally: Tally,
+    /// Messages about results that may be other than intended, such as failed calls of the recommender.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// Messages about data that was left out or is missing.
     pub notes: Vec<String>,
     /// The names of the output files, the run file last.
@@ -101,6 +105,7 @@ impl Summary {
             changed_by_mix: simulation.changed_by_mix() as u64,
             daily_doses: inputs.catalog.chosen_doses.iter().map(dose).collect(),
             built_in_catalog: inputs.catalog_is_built_in,
+            warnings: failed_calls_warning(&tally).into_iter().collect(),
             notes: notes(simulation),
             tally,
             files: vec![names.completions, names.assignments, names.user_completion, names.run],
@@ -120,6 +125,7 @@ impl Summary {
     pub fn groups(&self) -> Vec<SummaryGroup> {
         let tally = &self.tally;
         let completions = |of: ByType| format!("{} (a {}, b {})", number(of.total()), number(of.a), number(of.b));
+        let skipped = |why| number(tally.without_dose(why));
         let environment = self.environment.iter().map(|name| ("Environment", shown_whole(name)));
         let run = vec![
             ("Seed", self.seed.to_string()),
@@ -139,8 +145,11 @@ impl Summary {
                         format!("{} for {} employees", number(tally.new_daily_doses), number(tally.given_daily_dose)),
                     ),
                     ("New random contents", number(tally.new_random_contents)),
-                    ("Skipped for Daily Dose: completed one this week", number(tally.skipped_completed_this_week)),
-                    ("Skipped for Daily Dose: one open this week", number(tally.skipped_open_this_week)),
+                    ("Skipped for Daily Dose: completed one this week", skipped(WithoutDose::CompletedThisWeek)),
+                    ("Skipped for Daily Dose: one open this week", skipped(WithoutDose::OpenThisWeek)),
+                    ("Skipped for Daily Dose: completed all before", skipped(WithoutDose::AllCompleted)),
+                    ("Skipped for Daily Dose: all open or completed", skipped(WithoutDose::AllOpenOrCompleted)),
+                    ("Skipped for Daily Dose: none in the catalog", skipped(WithoutDose::NoneInCatalog)),
                     ("Daily Doses left out: open already", number(tally.doses_left_out_open)),
                     ("Daily Doses left out: completed in the past", number(tally.doses_left_out_completed)),
                     ("Employees without a random content", number(tally.without_random_content)),
@@ -208,10 +217,15 @@ impl Summary {
         for damage in &self.broken {
             text.push_str(&format!("  {}\n", damage.describe()));
         }
-        for note in &self.notes {
-            text.push_str(&format!("Note: {}\n", shown_whole(note)));
-        }
-        text
+        text + &self.messages()
+    }
+
+    /// The warnings, then the notes, a line each.
+    #[must_use]
+    pub fn messages(&self) -> String {
+        let line = |(severity, message): (&str, &String)| format!("{severity}: {}\n", shown_whole(message));
+        let warnings = self.warnings.iter().map(|message| ("Warning", message));
+        warnings.chain(self.notes.iter().map(|message| ("Note", message))).map(line).collect()
     }
 }
 
@@ -252,6 +266,21 @@ fn notes(simulation: &Simulation) -> Vec<String> {
         notes.push("no recommendations: the employees go on with manager training only".to_owned());
     }
     notes
+}
+
+/// The warning about failed calls with their reasons, the most frequent first; `None` if no call failed.
+fn failed_calls_warning(tally: &Tally) -> Option<String> {
+    let mut reasons: Vec<(&String, &u64)> = tally.failed_calls_by_reason.iter().collect();
+    reasons.sort_by_key(|(_, calls)| std::cmp::Reverse(**calls));
+    let reasons: Vec<String> = reasons.iter().map(|(reason, calls)| format!("{} {reason}", number(**calls))).collect();
+    (tally.failed_calls > 0).then(|| {
+        format!(
+            "{} of {} calls of the recommender failed, and these employees go on with manager training only: {}",
+            number(tally.failed_calls),
+            number(tally.employees.total()),
+            reasons.join("; ")
+        )
+    })
 }
 
 /// The number of failed calls, with the ids of the first employees concerned.

@@ -32,6 +32,45 @@ pub enum LeftOut {
     AlreadyCompleted,
 }
 
+/// The reason why an employee has no new Daily Dose. Exactly one applies to each employee without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WithoutDose {
+    /// A Daily Dose was completed this week.
+    CompletedThisWeek,
+    /// A Daily Dose is open this week.
+    OpenThisWeek,
+    /// Every one of the day was completed in the past.
+    AllCompleted,
+    /// Every one of the day is open or was completed, and at least one is open.
+    AllOpenOrCompleted,
+    /// The catalog has no Daily Dose.
+    NoneInCatalog,
+}
+
+impl WithoutDose {
+    /// All reasons, in the order of display.
+    pub const ALL: [WithoutDose; 5] = [
+        Self::CompletedThisWeek,
+        Self::OpenThisWeek,
+        Self::AllCompleted,
+        Self::AllOpenOrCompleted,
+        Self::NoneInCatalog,
+    ];
+
+    /// The reason in a few words: "skipped for Daily Dose: one open this week".
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::CompletedThisWeek => "completed one this week",
+            Self::OpenThisWeek => "one open this week",
+            Self::AllCompleted => "completed all before",
+            Self::AllOpenOrCompleted => "all open or completed before",
+            Self::NoneInCatalog => "none in the catalog",
+        }
+    }
+}
+
 /// The new assignments of one employee.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewAssignments {
@@ -45,6 +84,23 @@ pub struct NewAssignments {
     pub random: Option<u64>,
     /// The number of contents that the random one was drawn from.
     pub remaining: usize,
+}
+
+impl NewAssignments {
+    /// The reason why there is no Daily Dose; `None` if there is one.
+    #[must_use]
+    pub fn without_dose(&self) -> Option<WithoutDose> {
+        match self.conflict {
+            Some((Conflict::CompletedThisWeek, _)) => Some(WithoutDose::CompletedThisWeek),
+            Some((Conflict::OpenThisWeek, _)) => Some(WithoutDose::OpenThisWeek),
+            None if !self.doses.is_empty() => None,
+            None if self.left_out.is_empty() => Some(WithoutDose::NoneInCatalog),
+            None if self.left_out.iter().any(|(_, why)| *why == LeftOut::AlreadyOpen) => {
+                Some(WithoutDose::AllOpenOrCompleted)
+            }
+            None => Some(WithoutDose::AllCompleted),
+        }
+    }
 }
 
 /// Decides the new assignments of one employee. `draw` is the employee's stream for the random content.
@@ -166,10 +222,11 @@ mod tests {
         let dose = |id| Content {
             id,
             name: String::new(),
+            name_french: String::new(),
             is_daily_dose: true,
             created: parse_instant(&format!("2026-01-01T00:00:0{}Z", id % 10)),
         };
-        let other = |id| Content { id, name: String::new(), is_daily_dose: false, created: None };
+        let other = |id| Content { is_daily_dose: false, created: None, ..dose(id) };
         let contents: Vec<Content> = DOSES.into_iter().map(dose).chain((1..=5).map(other)).collect();
         Catalog::new(&contents, &[])
     }
@@ -249,6 +306,24 @@ mod tests {
         let found = given(THURSDAY, &[long_ago], &[completed(102, "2024-05-05")], 1);
         assert_eq!(found.doses, [103]);
         assert_eq!(found.left_out, [(104, LeftOut::AlreadyOpen), (102, LeftOut::AlreadyCompleted)]);
+    }
+
+    #[test]
+    fn an_employee_without_a_dose_has_one_reason() {
+        const BEFORE: &str = "2025-01-05";
+        let before = |ids: &[u64]| ids.iter().map(|id| completed(*id, BEFORE)).collect::<Vec<_>>();
+        let long_ago = |id| open(id, "2025-01-01T00:00:00Z", "2025-01-08T00:00:00Z");
+        let this_week = open(101, "2026-01-26T00:01:00Z", "2026-01-31T13:13:59Z");
+        for (open, done, expected) in [
+            (vec![], before(&[104, 103]), None),
+            (vec![], vec![completed(101, "2026-01-27")], Some(WithoutDose::CompletedThisWeek)),
+            (vec![this_week], before(&[104, 103, 102]), Some(WithoutDose::OpenThisWeek)),
+            (vec![], before(&[102, 103, 104]), Some(WithoutDose::AllCompleted)),
+            (vec![long_ago(104)], before(&[102, 103]), Some(WithoutDose::AllOpenOrCompleted)),
+        ] {
+            assert_eq!(given(THURSDAY, &open, &done, 1).without_dose(), expected, "{open:?} {done:?}");
+        }
+        assert_eq!(NewAssignments::default().without_dose(), Some(WithoutDose::NoneInCatalog));
     }
 
     #[test]

@@ -7,7 +7,9 @@
 //! threads. The consumers of batches (files, digests, memory) never change their content.
 
 use std::ops::Range;
+use std::sync::Arc;
 
+use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
 use crate::format::completions;
 use crate::format::feed_file::FeedFile;
 use crate::format::non_completed::{self, AssignmentRow, RequestId, RequestIdStyle};
@@ -19,6 +21,7 @@ use crate::rules::training::{Training, completed_items};
 use crate::run::detail::{Detail, details};
 use crate::run::simulation::Simulation;
 use crate::run::slice::Slice;
+use crate::run::state_after::NextState;
 use crate::run::tally::Tally;
 
 /// Some bytes of one file of the feed.
@@ -39,6 +42,8 @@ pub struct Batch {
     pub tally: Tally,
     /// The details of the employees; empty unless requested.
     pub details: Vec<Detail>,
+    /// The state of the employees after the run; empty unless the run keeps it.
+    pub next: NextState,
 }
 
 /// A whole feed in memory.
@@ -52,6 +57,8 @@ pub struct Feed {
     pub user_completion: Vec<u8>,
     /// The counts of the run.
     pub tally: Tally,
+    /// The state after the run; empty unless the run keeps it.
+    pub next: NextState,
 }
 
 /// Employees per slice: enough that threads seldom wait for each other, few enough that batches stay small.
@@ -107,6 +114,7 @@ impl Simulation {
         mut watch: impl FnMut(usize, &EmployeeDay<'_>),
     ) -> Batch {
         let (mut completions, mut assignments) = (Vec::new(), Vec::new());
+        let media = Arc::from(DEFAULT_CONTENT_TYPE);
         let mut batch = Batch::default();
         for position in positions.start..positions.end.min(self.employees()) {
             let day = self.employee_day(position);
@@ -114,6 +122,9 @@ impl Simulation {
             self.push_new_left(&mut assignments, &day, position);
             batch.tally.count(&day);
             watch(position, &day);
+            if self.keeps_state() {
+                batch.next.add(position, &day, self, &media);
+            }
             if with_details {
                 batch.details.extend(details(&day, &self.inputs().catalog));
             }
@@ -193,7 +204,7 @@ impl Simulation {
                 content_id,
                 start: calendar.window.start.timestamp(),
                 due: calendar.window.due.timestamp(),
-                content_type: crate::format::assignments_table::DEFAULT_CONTENT_TYPE,
+                content_type: DEFAULT_CONTENT_TYPE,
             };
             non_completed::push_row(out, &row);
         }
@@ -218,6 +229,7 @@ impl Feed {
             }
         }
         self.tally.add(&batch.tally);
+        self.next.extend(batch.next);
     }
 }
 

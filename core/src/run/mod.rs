@@ -9,5 +9,6 @@ pub mod feed_names;
 pub mod series;
 pub mod simulation;
 pub mod slice;
+pub mod split;
 pub mod state_after;
 pub mod tally;

@@ -1,8 +1,9 @@
 //! A series: one feed per day, each starting from the state that the day before left.
 //!
 //! A [`SeriesPlan`] has the instants of the feeds. A [`Series`] steps through them: it holds the simulation of one day,
-//! and [`Series::advance`] replaces it with that of the next. The state is carried over in memory ([`state_after`]), as
-//! if each feed had been published, taken into the state tables by the batch job, and read again.
+//! and [`Series::advance`] replaces it with that of the next. The state is carried over in memory, as if each feed had been
+//! published, taken into the state tables by the batch job, and read again: it is collected while the day's feed is made
+//! ([`NextState`]). A catalog that was given stays as it is; the built-in one gets three new Daily Doses every Monday.
 
 use std::fmt;
 
@@ -10,10 +11,12 @@ use chrono::{DateTime, Utc};
 
 use crate::format::instant::instant_text;
 use crate::inputs::reading::Inputs;
+use crate::inputs::state::State;
 use crate::plan::rhythm::{PlanProblem, SeriesDay, SeriesPlan};
 use crate::plan::settings::Settings;
 use crate::run::simulation::Simulation;
-use crate::run::state_after::state_after;
+use crate::run::state_after::{NextState, state_after};
+use crate::sample;
 
 /// A series, positioned at one of its days.
 pub struct Series {
@@ -57,7 +60,9 @@ impl Series {
     #[must_use]
     pub fn new(plan: SeriesPlan, inputs: Inputs, settings: Settings) -> Series {
         let now = plan.instants().first().copied().unwrap_or(settings.now);
-        Series { plan, passed: 0, simulation: Simulation::new(inputs, Settings { now, ..settings }) }
+        let mut simulation = Simulation::new(inputs, Settings { now, ..settings });
+        simulation.keep_state(plan.instants().len() > 1);
+        Series { plan, passed: 0, simulation }
     }
 
     /// The run of one day of a series. Simulates all earlier days first.
@@ -71,7 +76,7 @@ impl Series {
             return Err(SeriesError::OtherInstant { day: day.day, planned, found: settings.now });
         }
         let mut series = Series::new(plan, inputs, settings);
-        while series.advance() {}
+        while series.pass_over() {}
         Ok(series.simulation)
     }
 
@@ -87,13 +92,32 @@ impl Series {
         SeriesDay { rhythm: self.plan.rhythm(), day: u32::try_from(self.passed).unwrap_or(u32::MAX).saturating_add(1) }
     }
 
-    /// Moves to the next day, with the state that the current one leaves. Returns `false` and changes nothing after the
-    /// last day.
-    pub fn advance(&mut self) -> bool {
-        let Some(next) = self.plan.instants().get(self.passed + 1) else { return false };
-        let state = state_after(&self.simulation);
-        self.simulation.go_on(*next, state);
+    /// Moves to the next day, with the state that the batches of the current one hold. Returns `false` and changes
+    /// nothing after the last day.
+    pub fn advance(&mut self, next: NextState) -> bool {
+        let employees = self.simulation.employees();
+        self.go_on(|_| next.into_state(employees))
+    }
+
+    /// Moves to the next day without a feed of the current one, which is simulated for its state alone. Returns `false`
+    /// and changes nothing after the last day.
+    pub fn pass_over(&mut self) -> bool {
+        self.go_on(state_after)
+    }
+
+    fn go_on(&mut self, state: impl FnOnce(&Simulation) -> State) -> bool {
+        let Some(next) = self.plan.instants().get(self.passed + 1).copied() else { return false };
+        let zone = self.simulation.calendar().zone;
+        let doses = match (self.simulation.inputs().catalog_is_built_in, self.plan.instants().first()) {
+            (true, Some(first)) => {
+                sample::built_in_doses(zone.date_of(*first), self.simulation.calendar().today, zone.date_of(next))
+            }
+            _ => Vec::new(),
+        };
+        let state = state(&self.simulation);
+        self.simulation.go_on(next, state, &doses);
         self.passed += 1;
+        self.simulation.keep_state(self.plan.instants().len() > self.passed + 1);
         true
     }
 }

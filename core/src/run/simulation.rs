@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::format::employees::Employee;
 use crate::format::recommendations::Answer;
+use crate::format::standalone_content::Content;
 use crate::inputs::reading::Inputs;
 use crate::inputs::state::State;
 use crate::plan::calendar::Calendar;
@@ -27,6 +28,7 @@ pub struct Simulation {
     first_request_id: u64,
     changed_by_mix: usize,
     slice: Slice,
+    keeps_state: bool,
 }
 
 impl Simulation {
@@ -36,7 +38,13 @@ impl Simulation {
         let calendar = Calendar::of(settings.now, settings.time_zone);
         let first_request_id = Draw::for_run(settings.seed, calendar.now, Purpose::RequestIds).between(10_000, 99_999);
         let changed_by_mix = settings.mix.map_or(0, |mix| mix.apply(settings.seed, &mut inputs.employees));
-        Simulation { inputs, settings, calendar, first_request_id, changed_by_mix, slice: Slice::default() }
+        let slice = Slice::default();
+        Simulation { inputs, settings, calendar, first_request_id, changed_by_mix, slice, keeps_state: false }
+    }
+
+    /// Sets whether its batches hold the state that their employees have after it.
+    pub(super) fn keep_state(&mut self, keeps_state: bool) {
+        self.keeps_state = keeps_state;
     }
 
     /// The same employees as a slice of a larger run, with the RequestIds that they have there. A mix is for all employees:
@@ -46,20 +54,22 @@ impl Simulation {
         Simulation { slice, ..self }
     }
 
-    /// Changes it into the run at another instant with another state, which counts as given by both state tables. The
-    /// other inputs and settings stay.
-    pub fn go_on(&mut self, now: DateTime<Utc>, state: State) {
+    /// Changes it into the run at another instant with another state, which counts as given by both state tables, and
+    /// with more Daily Doses. The other inputs and settings stay.
+    pub(super) fn go_on(&mut self, now: DateTime<Utc>, state: State, doses: &[Content]) {
+        let mut inputs = Inputs { state, state_given: (true, true), ..std::mem::take(&mut self.inputs) };
+        inputs.catalog.add_doses(doses);
         // The mix has been applied already and must not be applied twice.
-        let inputs = Inputs { state, state_given: (true, true), ..std::mem::take(&mut self.inputs) };
         let settings = Settings { now, ..self.settings };
         let changed_by_mix = self.changed_by_mix;
         *self = Simulation { settings, changed_by_mix, ..Simulation::new(inputs, Settings { mix: None, ..settings }) };
     }
 
-    /// Changes it into the run with another mix. `employees` are those before any mix; the other inputs stay.
-    pub fn remix(&mut self, employees: &[Employee], mix: Mix) {
+    /// Changes it into the run with another mix, or without one. `employees` are those before any mix; the other inputs
+    /// stay.
+    pub fn remix(&mut self, employees: &[Employee], mix: Option<Mix>) {
         let inputs = Inputs { employees: employees.to_vec(), ..std::mem::take(&mut self.inputs) };
-        *self = Simulation::new(inputs, Settings { mix: Some(mix), ..self.settings });
+        *self = Simulation::new(inputs, Settings { mix, ..self.settings });
     }
 
     /// The inputs, with the mix already applied to the employees.
@@ -101,6 +111,11 @@ impl Simulation {
     /// The RequestId of the first open assignment, drawn from the seed and `now`; later ones count up from it.
     pub(super) fn first_request_id(&self) -> u64 {
         self.first_request_id
+    }
+
+    /// True if its batches hold the state after it.
+    pub(super) fn keeps_state(&self) -> bool {
+        self.keeps_state
     }
 
     /// The place of the employees in a larger run.

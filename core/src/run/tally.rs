@@ -1,14 +1,23 @@
 //! The counts of a run. Counts of parts of the employees add up to those of the whole.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::format::employees::EmployeeType;
 use crate::rules::day::EmployeeDay;
-use crate::rules::manager::{Conflict, LeftOut};
+use crate::rules::manager::{LeftOut, WithoutDose};
 use crate::rules::training::{DropReason, Source};
 
 /// The summary of a run with at most this many employees contains the details without being asked for them.
 pub const DETAILS_WITHOUT_ASKING: usize = 50;
+
+/// The maximum number of reasons by which failed calls are counted; calls with further ones count under
+/// [`OTHER_REASONS`].
+const MOST_REASONS: usize = 20;
+
+/// The key of the failed calls whose reason is not among those that are counted.
+pub const OTHER_REASONS: &str = "other reasons";
 
 /// Counts of a run or of a part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +36,15 @@ pub struct Tally {
     pub skipped_completed_this_week: u64,
     /// Employees skipped for Daily Dose because they have one open this week.
     pub skipped_open_this_week: u64,
+    /// Employees without a Daily Dose because they completed every one of the day in the past.
+    #[serde(default)]
+    pub without_dose_all_completed: u64,
+    /// Employees without a Daily Dose because every one of the day is open or was completed, and at least one is open.
+    #[serde(default)]
+    pub without_dose_all_open_or_completed: u64,
+    /// Employees without a Daily Dose because the catalog has none.
+    #[serde(default)]
+    pub without_dose_none_in_catalog: u64,
     /// Daily Doses left out because the employee has them open.
     pub doses_left_out_open: u64,
     /// Daily Doses left out because the employee completed them in the past.
@@ -46,6 +64,9 @@ pub struct Tally {
     /// The ids of the first employees whose calls failed, in the order of employees.csv; at most
     /// [`DETAILS_WITHOUT_ASKING`].
     pub failed_calls_of: Vec<u64>,
+    /// The number of failed calls by reason, for the first reasons; the others count as [`OTHER_REASONS`].
+    #[serde(default)]
+    pub failed_calls_by_reason: BTreeMap<String, u64>,
     /// Completions of items from the manager, by type of employee.
     pub completions_manager: ByType,
     /// Completions of recommendations, by type of employee.
@@ -100,10 +121,8 @@ impl Tally {
         self.new_random_contents += u64::from(day.new.random.is_some());
         self.without_random_content += u64::from(day.new.random.is_none());
         self.given_daily_dose += u64::from(!day.new.doses.is_empty());
-        match day.new.conflict {
-            Some((Conflict::CompletedThisWeek, _)) => self.skipped_completed_this_week += 1,
-            Some((Conflict::OpenThisWeek, _)) => self.skipped_open_this_week += 1,
-            None => {}
+        if let Some(why) = day.new.without_dose() {
+            *self.without_dose_mut(why) += 1;
         }
         for (_, why) in &day.new.left_out {
             match why {
@@ -133,6 +152,9 @@ impl Tally {
             (&mut self.given_daily_dose, other.given_daily_dose),
             (&mut self.skipped_completed_this_week, other.skipped_completed_this_week),
             (&mut self.skipped_open_this_week, other.skipped_open_this_week),
+            (&mut self.without_dose_all_completed, other.without_dose_all_completed),
+            (&mut self.without_dose_all_open_or_completed, other.without_dose_all_open_or_completed),
+            (&mut self.without_dose_none_in_catalog, other.without_dose_none_in_catalog),
             (&mut self.doses_left_out_open, other.doses_left_out_open),
             (&mut self.doses_left_out_completed, other.doses_left_out_completed),
             (&mut self.without_random_content, other.without_random_content),
@@ -148,11 +170,43 @@ impl Tally {
         }
         let room = DETAILS_WITHOUT_ASKING.saturating_sub(self.failed_calls_of.len());
         self.failed_calls_of.extend(other.failed_calls_of.iter().take(room));
+        for (reason, calls) in &other.failed_calls_by_reason {
+            self.add_failed_calls(reason, *calls);
+        }
+    }
+
+    /// The number of employees without a Daily Dose, for one reason.
+    #[must_use]
+    pub fn without_dose(&self, why: WithoutDose) -> u64 {
+        match why {
+            WithoutDose::CompletedThisWeek => self.skipped_completed_this_week,
+            WithoutDose::OpenThisWeek => self.skipped_open_this_week,
+            WithoutDose::AllCompleted => self.without_dose_all_completed,
+            WithoutDose::AllOpenOrCompleted => self.without_dose_all_open_or_completed,
+            WithoutDose::NoneInCatalog => self.without_dose_none_in_catalog,
+        }
+    }
+
+    fn without_dose_mut(&mut self, why: WithoutDose) -> &mut u64 {
+        match why {
+            WithoutDose::CompletedThisWeek => &mut self.skipped_completed_this_week,
+            WithoutDose::OpenThisWeek => &mut self.skipped_open_this_week,
+            WithoutDose::AllCompleted => &mut self.without_dose_all_completed,
+            WithoutDose::AllOpenOrCompleted => &mut self.without_dose_all_open_or_completed,
+            WithoutDose::NoneInCatalog => &mut self.without_dose_none_in_catalog,
+        }
+    }
+
+    fn add_failed_calls(&mut self, reason: &str, calls: u64) {
+        let reasons = &mut self.failed_calls_by_reason;
+        let is_full = reasons.len() >= MOST_REASONS && !reasons.contains_key(reason);
+        *reasons.entry(if is_full { OTHER_REASONS } else { reason }.to_owned()).or_default() += calls;
     }
 
     fn count_recommendations(&mut self, day: &EmployeeDay<'_>) {
-        if day.failed_call.is_some() {
+        if let Some(why) = day.failed_call {
             self.failed_calls += 1;
+            self.add_failed_calls(why, 1);
             if self.failed_calls_of.len() < DETAILS_WITHOUT_ASKING {
                 self.failed_calls_of.push(day.employee.id);
             }
@@ -165,5 +219,24 @@ impl Tally {
                 DropReason::CompletedRecently => self.dropped_completed_recently += 1,
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failed_calls_are_counted_by_reason_and_further_reasons_together() {
+        let mut whole = Tally::default();
+        for part in 0..4 {
+            let mut tally = Tally::default();
+            tally.add_failed_calls("timed out", 2);
+            (0..10).for_each(|number| tally.add_failed_calls(&format!("reason {}", part * 10 + number), 1));
+            whole.add(&tally);
+        }
+        assert_eq!(whole.failed_calls_by_reason.len(), MOST_REASONS + 1);
+        assert_eq!(whole.failed_calls_by_reason["timed out"], 8);
+        assert_eq!(whole.failed_calls_by_reason[OTHER_REASONS], 21);
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct SampleContent {
     pub(super) is_standalone: bool,
     /// True if `Daily_Dose_BA` is TRUE.
     pub(super) is_daily_dose: bool,
+    /// When it was created, in seconds since 1970-01-01T00:00:00Z; `None` for a time that is drawn.
+    pub(super) created: Option<i64>,
 }
 
 /// All contents of a sample.
@@ -77,6 +79,12 @@ impl Contents {
         Contents { seed: recipe.seed, days: Days::around(recipe.today), all, daily_dose_ids, other_standalone_ids }
     }
 
+    /// Adds a Daily Dose with a time of creation. No draw of another file refers to it.
+    pub(super) fn add_dose(&mut self, created: i64) {
+        let content = content(self.seed, self.all.len() as u64);
+        self.all.push(SampleContent { is_standalone: true, is_daily_dose: true, created: Some(created), ..content });
+    }
+
     /// All of them, by id.
     pub(super) fn all(&self) -> &[SampleContent] {
         &self.all
@@ -114,7 +122,7 @@ impl Contents {
             tags: draw.one_of(&["new", "all stores", "video"]).map_or(String::new(), |tag| [topic, ", ", tag].concat()),
             other_daily_dose: flag(draw.happens(1, 4)),
             daily_dose_ba: flag(content.is_daily_dose),
-            created: created(&mut draw, self.days),
+            created: created(&mut draw, self.days, content.created),
             link: format!("https://example.com/content/{}", content.id),
             french_name: french(&content.name.french),
             french_description: french(&french_description),
@@ -132,7 +140,7 @@ fn content(seed: u64, position: u64) -> SampleContent {
     let id = FIRST_ID + position * ID_SPAN + draw.below(ID_SPAN);
     let is_standalone = position % 5 != 4;
     let is_daily_dose = is_standalone && is_daily_dose(position - position / 5);
-    SampleContent { id, name: words::content_name(&mut draw), is_standalone, is_daily_dose }
+    SampleContent { id, name: words::content_name(&mut draw), is_standalone, is_daily_dose, created: None }
 }
 
 /// True if the content in a row (from 0) of `StandAloneContent` is a Daily Dose. Every twentieth is one, but those of
@@ -146,9 +154,10 @@ fn admin_name(content: &SampleContent) -> String {
     format!("{prefix}_{}", content.name.english.replace([' ', ':', ','], ""))
 }
 
-fn created(draw: &mut Draw, days: Days) -> String {
+fn created(draw: &mut Draw, days: Days, known: Option<i64>) -> String {
     let mut text = Vec::new();
-    push_instant(&mut text, days.today - 1 - some_of(draw, 2 * 365 * DAY));
+    let drawn = days.today - 1 - some_of(draw, 2 * 365 * DAY);
+    push_instant(&mut text, known.unwrap_or(drawn));
     String::from_utf8_lossy(&text).into_owned()
 }
 

@@ -1,6 +1,8 @@
 //! The sample's `CourseCatalog` file: one row for each content of each module of each course. Most contents are in
 //! `StandAloneContent`, too; for the others this file is the only source of their names.
 
+use chrono::NaiveDate;
+
 use super::contents::{Contents, SampleContent, flag};
 use super::courses::{Course, Module, catalog_rows, course, modules};
 use super::sample_recipe::{SampleFile, SampleRecipe};
@@ -12,6 +14,11 @@ use crate::format::quoted::push_line;
 
 /// Makes the file.
 pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
+    file_on(recipe, recipe.today)
+}
+
+/// Makes the file as the vendor publishes it on a later day: with the same rows.
+pub(super) fn file_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
     let contents = Contents::of(recipe);
     let mut bytes = Vec::new();
     push_line(&mut bytes, &COLUMNS);
@@ -26,7 +33,7 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
         }
         position += 1;
     }
-    SampleFile { name: vendor_name(recipe, FileKind::CourseCatalog), bytes }
+    SampleFile { name: vendor_name(recipe.seed, day, FileKind::CourseCatalog), bytes }
 }
 
 fn push_module(out: &mut Vec<u8>, course: &Course, module: &Module, contents: &Contents) {

@@ -4,7 +4,10 @@
 //! Start at [`files`], which makes six files from a [`SampleRecipe`], one after another. The same recipe gives the same
 //! bytes. An employee's draws depend on the seed, the day, the contents and the employee's id, not on other employees;
 //! a content's draws depend on the seed, the day and its position. Above about 2,100 employees the ids lie closer
-//! together, so that they stay below 2^31. [`built_in_standalone_content`] is the catalog of runs that are given none.
+//! together, so that they stay below 2^31. [`catalogs_on`] makes the catalogs of a later day.
+//!
+//! [`built_in_standalone_content`] is the catalog of runs that are given none, and [`built_in_doses`] is what it gets over
+//! the days of a series.
 
 mod assignments;
 mod completions;
@@ -19,6 +22,7 @@ mod sample_recipe;
 mod standalone_content;
 mod tables;
 mod vendor_name;
+mod weekly_doses;
 mod words;
 
 use chrono::NaiveDate;
@@ -27,6 +31,7 @@ use self::vendor_name::vendor_name;
 use crate::format::file_name::FileKind;
 
 pub use sample_recipe::{SampleFile, SampleRecipe};
+pub use weekly_doses::built_in_doses;
 
 /// The name of the built-in catalog, shown in place of a file name.
 pub const BUILT_IN_NAME: &str = "built-in sample";
@@ -39,7 +44,7 @@ pub const TABLE_NAMES: [&str; 4] = [employees::NAME, assignments::NAME, completi
 pub fn file_names(recipe: &SampleRecipe) -> [String; 6] {
     let [employees, assignments, completions, recommendations] = TABLE_NAMES.map(str::to_owned);
     let [standalone_content, course_catalog] =
-        [FileKind::StandAloneContent, FileKind::CourseCatalog].map(|kind| vendor_name(recipe, kind));
+        [FileKind::StandAloneContent, FileKind::CourseCatalog].map(|kind| vendor_name(recipe.seed, recipe.today, kind));
     [employees, standalone_content, course_catalog, assignments, completions, recommendations]
 }
 
@@ -57,12 +62,18 @@ pub fn files(recipe: &SampleRecipe) -> impl Iterator<Item = SampleFile> + use<> 
     MAKERS.into_iter().map(move |make| make(&recipe))
 }
 
+/// The StandAloneContent and the course catalog of a sample as its vendor publishes them on a later day: under the names
+/// of that day, with three more Daily Doses for every Monday after the sample's own day.
+#[must_use]
+pub fn catalogs_on(recipe: &SampleRecipe, day: NaiveDate) -> [SampleFile; 2] {
+    [standalone_content::file_on(recipe, day), course_catalog::file_on(recipe, day)]
+}
+
 /// The built-in `StandAloneContent`, used if none is given: 200 contents, 10 of them Daily Doses, always the same
 /// bytes.
 #[must_use]
 pub fn built_in_standalone_content() -> Vec<u8> {
-    let today = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap_or_default();
-    standalone_content::file(&SampleRecipe { seed: 1, today, employees: 0, contents: 200 }).bytes
+    standalone_content::file(&SampleRecipe::built_in()).bytes
 }
 
 #[cfg(test)]

@@ -20,6 +20,12 @@ impl SampleRecipe {
     pub const EMPLOYEES: usize = 2_000;
     /// The default number of contents, as in the vendor's real files.
     pub const CONTENTS: usize = 1_600;
+
+    /// The recipe of the built-in catalog.
+    pub(super) fn built_in() -> SampleRecipe {
+        let today = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap_or_default();
+        SampleRecipe { seed: 1, today, employees: 0, contents: 200 }
+    }
 }
 
 /// One file of a sample.

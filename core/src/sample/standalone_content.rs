@@ -1,15 +1,24 @@
 //! The sample's `StandAloneContent` file: the assignable contents.
 
+use chrono::NaiveDate;
+
 use super::contents::Contents;
 use super::sample_recipe::{SampleFile, SampleRecipe};
 use super::vendor_name::vendor_name;
+use super::weekly_doses;
 use crate::format::file_name::FileKind;
 use crate::format::quoted::push_line;
 use crate::format::standalone_content::COLUMNS;
 
 /// Makes the file.
 pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
-    let contents = Contents::of(recipe);
+    file_on(recipe, recipe.today)
+}
+
+/// Makes the file as the vendor publishes it on a later day.
+pub(super) fn file_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
+    let mut contents = Contents::of(recipe);
+    weekly_doses::add(&mut contents, recipe, recipe.today, day);
     let mut bytes = Vec::new();
     push_line(&mut bytes, &COLUMNS);
     for content in contents.all().iter().filter(|content| content.is_standalone) {
@@ -30,5 +39,5 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
         ];
         push_line(&mut bytes, &row);
     }
-    SampleFile { name: vendor_name(recipe, FileKind::StandAloneContent), bytes }
+    SampleFile { name: vendor_name(recipe.seed, day, FileKind::StandAloneContent), bytes }
 }

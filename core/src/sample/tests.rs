@@ -306,3 +306,32 @@ proptest! {
         prop_assert_eq!(sample.courses.len(), 5 * contents);
     }
 }
+
+#[test]
+fn the_vendor_publishes_three_more_doses_every_monday() {
+    let recipe = recipe(1, 0, 40);
+    let read = |day: &str| {
+        let [standalone, courses] = catalogs_on(&recipe, day.parse().unwrap());
+        assert!(VendorName::parse(&courses.name).is_some_and(|name| name.date.to_string() == day), "{}", courses.name);
+        let (standalone, courses) = (standalone_content::read(&standalone.bytes), course_catalog::read(&courses.bytes));
+        assert_eq!((standalone.problems, courses.problems), (Vec::new(), Vec::new()));
+        standalone.value
+    };
+    let of_today: Vec<SampleFile> = files(&recipe).skip(1).take(2).collect();
+    assert_eq!(catalogs_on(&recipe, recipe.today), of_today[..]);
+    let first = read("2026-01-29");
+    for (day, more) in [("2026-01-28", 0), ("2026-02-01", 0), ("2026-02-02", 3), ("2026-02-08", 3), ("2026-02-16", 9)] {
+        let later = read(day);
+        let (old, new) = later.split_at(first.len());
+        assert_eq!((old, new.len()), (&first[..], more), "{day}");
+        let latest_before = old.iter().filter_map(|content| content.created).max();
+        assert!(new.iter().all(|content| content.is_daily_dose && content.created > latest_before), "{day}");
+        assert!(new.is_sorted_by_key(|content| (content.created, content.id)), "{day}");
+    }
+    let doses = |first: &str, after: &str, day: &str| {
+        built_in_doses(first.parse().unwrap(), after.parse().unwrap(), day.parse().unwrap())
+    };
+    let (one, two) = (doses("2026-02-05", "2026-02-05", "2026-02-09"), doses("2026-02-05", "2026-02-09", "2026-02-16"));
+    assert_eq!(doses("2026-02-05", "2026-02-05", "2026-02-16"), [two, one].concat());
+    assert_eq!(doses("2026-02-05", "2026-02-16", "2026-02-05"), []);
+}

@@ -1,11 +1,12 @@
 //! Building blocks of messages: problems with their places, escaped outside text, counted words, similar names,
-//! digests. This room knows no rule of the domain and imports from no other room of the core.
+//! digests, names of production. This room knows no rule of the domain and imports from no other room of the core.
 
 pub mod digest;
 pub mod digits;
 pub mod lines;
 pub mod note;
 pub mod problem;
+pub mod production;
 pub mod similar;
 pub mod visible;
 pub mod words;

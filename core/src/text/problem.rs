@@ -267,6 +267,8 @@ pub enum ProblemKind {
     },
     /// A file of another kind than its role requires.
     OtherKind {
+        /// The kind of file that it is, as messages name it.
+        is: String,
         /// The whole message: what the file is, and which option it belongs to.
         message: String,
     },
@@ -385,7 +387,7 @@ impl fmt::Display for Message<'_> {
                 f,
                 "an answer for {ba_id} stands in line {first_line} already; this later one counts. Remove one of the two"
             ),
-            ProblemKind::OtherKind { message } | ProblemKind::Conversion { message } => f.write_str(message),
+            ProblemKind::OtherKind { message, .. } | ProblemKind::Conversion { message } => f.write_str(message),
             ProblemKind::More { more, line, .. } => f.write_str(&more_of_a_kind(*more, KEPT_OF_A_KIND, *line)),
         }
     }

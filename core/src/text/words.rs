@@ -17,9 +17,50 @@ pub fn counted(number: usize, thing: &str) -> String {
     format!("{} {thing}{ending}", grouped(number))
 }
 
+/// A size for people, in decimal units and rounded to one decimal: `999 bytes`, `1.2 kB`, `6.1 MB`.
+#[must_use]
+pub fn size_text(bytes: u64) -> String {
+    const GIGABYTE: (u64, &str) = (1_000_000_000, "GB");
+    if bytes < 1_000 {
+        return counted(usize::try_from(bytes).unwrap_or_default(), "byte");
+    }
+    // A size that would be rounded to 1000.0 has the next unit.
+    let fits = |(unit, _): &(u64, &str)| bytes < unit * 1_000 - unit / 20;
+    let (unit, name) = [(1_000, "kB"), (1_000_000, "MB")].into_iter().find(fits).unwrap_or(GIGABYTE);
+    let tenths = bytes.saturating_add(unit / 20) / (unit / 10);
+    format!("{}.{} {name}", tenths / 10, tenths % 10)
+}
+
 /// The message that stands for suppressed findings: `more` are suppressed, `listed` are shown, `last_line` is the line
 /// of the last.
 #[must_use]
 pub(crate) fn more_of_a_kind(more: usize, listed: usize, last_line: u32) -> String {
     format!("and {} more like the {} before, up to line {last_line}", grouped(more), grouped(listed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_rounded_and_change_their_unit_where_they_would_have_four_digits() {
+        for (bytes, expected) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (999, "999 bytes"),
+            (1_000, "1.0 kB"),
+            (1_049, "1.0 kB"),
+            (1_050, "1.1 kB"),
+            (999_949, "999.9 kB"),
+            (999_950, "1.0 MB"),
+            (1_049_950, "1.0 MB"),
+            (1_234_567, "1.2 MB"),
+            (6_098_409, "6.1 MB"),
+            (999_950_000, "1.0 GB"),
+            (2_560_000_000, "2.6 GB"),
+            (u64::MAX, "18446744073.7 GB"),
+        ] {
+            assert_eq!(size_text(bytes), expected, "{bytes}");
+        }
+    }
 }

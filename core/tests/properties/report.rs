@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use btcfake_core::report::explain::{AssignmentFate, Sources, explain, find};
-use btcfake_core::report::figures::{Bar, Figures};
-use btcfake_core::rules::manager::{Conflict, LeftOut};
+use btcfake_core::report::figures::{Bar, Figures, Headlines};
+use btcfake_core::rules::manager::{LeftOut, WithoutDose};
 use btcfake_core::run::detail::Detail;
 use proptest::prelude::*;
 
@@ -96,18 +96,29 @@ proptest! {
             match bar {
                 Bar::Completions(..) | Bar::Completed(_) | Bar::InPart(_) | Bar::Content(_) => prop_assert_eq!(completions, behind),
                 Bar::LeftOut(_) => prop_assert_eq!(left_out, behind),
-                Bar::OnLists(_) | Bar::Skipped(_) => {}
+                Bar::OnLists(_) | Bar::Skipped(_) | Bar::NothingDone => {}
             }
         }
         let tally = simulation.feed().tally;
         let completions = tally.completions_manager.total() + tally.completions_ai.total();
         let lists = tally.open_assignments + tally.new_daily_doses + tally.new_random_contents + tally.recommendations_received
             - tally.dropped_already_on_list - tally.dropped_completed_recently;
+        let nothing_done = (0..all).filter(|position| simulation.employee_day(*position).trainings.is_empty()).count();
+        let headlines = Headlines {
+            completed: completions,
+            still_open: tally.open_left + tally.new_left,
+            nothing_done: nothing_done as u64,
+            recommended: tally.completions_ai.total(),
+        };
+        prop_assert_eq!(figures.headlines(), headlines);
         prop_assert_eq!(charts[0].total(), completions);
         prop_assert_eq!(charts[1].total(), lists + completions);
         prop_assert_eq!(charts[2].total(), completions, "every completion lies in one part of the shift");
-        prop_assert_eq!(figures.of(Bar::Skipped(Conflict::CompletedThisWeek)), tally.skipped_completed_this_week);
-        prop_assert_eq!(figures.of(Bar::Skipped(Conflict::OpenThisWeek)), tally.skipped_open_this_week);
+        for why in WithoutDose::ALL {
+            prop_assert_eq!(figures.of(Bar::Skipped(why)), tally.without_dose(why));
+        }
+        let without: u64 = WithoutDose::ALL.iter().map(|why| tally.without_dose(*why)).sum();
+        prop_assert_eq!(without, tally.employees.total() - tally.given_daily_dose);
         prop_assert_eq!(figures.of(Bar::LeftOut(LeftOut::AlreadyOpen)), tally.doses_left_out_open);
         prop_assert_eq!(figures.of(Bar::LeftOut(LeftOut::AlreadyCompleted)), tally.doses_left_out_completed);
         prop_assert!(charts[4].rows.is_sorted_by(|one, next| one.bars[0].1 >= next.bars[0].1));

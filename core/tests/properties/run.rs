@@ -214,11 +214,13 @@ proptest! {
     fn a_mix_that_comes_later_gives_the_same_as_one_from_the_start(world in world(), shares in vec((0..=1_000_u16, 0..=1_000_u16), 1..4)) {
         let mut simulation = world.simulation();
         let employees = simulation.inputs().employees.clone();
-        for (one, other) in shares {
+        let mixes = shares.into_iter().map(|(one, other)| {
             let (low, high) = (one.min(other), one.max(other));
-            let mix = Mix::new([low, high - low, 1_000 - high]).unwrap();
+            Some(Mix::new([low, high - low, 1_000 - high]).unwrap())
+        });
+        for mix in mixes.chain([None]) {
             simulation.remix(&employees, mix);
-            let settings = Settings { mix: Some(mix), ..*simulation.settings() };
+            let settings = Settings { mix, ..*simulation.settings() };
             let from_the_start = Simulation::new(world.simulation().inputs().clone(), settings);
             prop_assert_eq!(simulation.feed().completions, from_the_start.feed().completions);
             prop_assert_eq!(simulation.feed().assignments, from_the_start.feed().assignments);

@@ -174,7 +174,7 @@ impl World {
         let mut feeds = Vec::new();
         loop {
             feeds.push(feed_of(series.simulation(), inputs, Some(series.day())));
-            if !series.advance() {
+            if !series.pass_over() {
                 return feeds;
             }
         }

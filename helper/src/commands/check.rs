@@ -5,7 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use btcfake_core::check::{CheckReport, CheckedFile, Finding, GivenFile, check};
+use btcfake_core::breakage::Damage;
+use btcfake_core::check::{BrokenOnPurpose, CheckReport, CheckedFile, Finding, GivenFile, broken_on_purpose, check};
+use btcfake_core::format::file_kind::has_known_extension;
 use btcfake_core::text::problem::{Place, Severity};
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
@@ -33,10 +35,12 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     let given: Vec<GivenFile<'_>> =
         names.iter().zip(&contents).map(|(name, bytes)| GivenFile { name, bytes }).collect();
     let report = check(&given);
+    let broken = broken_on_purpose(&given, &report);
     if arguments.json {
-        console::print_json(&as_json(&paths, &report));
+        console::print_json(&as_json(&paths, &report, broken.as_ref()));
     } else {
         print(&paths, &names, &report);
+        broken.iter().for_each(print_broken);
     }
     if report.is_clean() { Ok(()) } else { Err(Failure::Reported) }
 }
@@ -72,6 +76,21 @@ fn print(paths: &[PathBuf], names: &[String], report: &CheckReport) {
     console::print(&together);
 }
 
+/// Prints the faults that were made on purpose, each with the finding that reveals it.
+fn print_broken(broken: &BrokenOnPurpose<'_>) {
+    let found = broken.faults.iter().filter(|(_, finding)| finding.is_some()).count();
+    let of = broken.faults.len();
+    let mut text = format!("Broken on purpose: {found} of {} found.\n", counted(of, "fault"));
+    for (damage, finding) in &broken.faults {
+        let revealed = finding.map_or_else(|| "NOT FOUND".to_owned(), |finding| format!("found at {}", finding.place));
+        text.push_str(&format!("  {}: {revealed}\n", damage.describe()));
+    }
+    if !broken.others.is_empty() {
+        text.push_str(&format!("  and {} besides\n", counted(broken.others.len(), "problem")));
+    }
+    console::print(&text);
+}
+
 fn line(finding: &Finding) -> (Severity, Place, &str) {
     (finding.severity, finding.place, &finding.text)
 }
@@ -83,10 +102,10 @@ fn verdict(file: &CheckedFile) -> String {
         (errors, 0) => counted(errors, "problem"),
         (errors, warnings) => format!("{}, {}", counted(errors, "problem"), counted(warnings, "warning")),
     };
-    format!("{}, {}: {found}", file.kind.describe(), counted(file.rows, "row"))
+    format!("{}: {found}", file.about())
 }
 
-fn as_json(paths: &[PathBuf], report: &CheckReport) -> Value {
+fn as_json(paths: &[PathBuf], report: &CheckReport, broken: Option<&BrokenOnPurpose<'_>>) -> Value {
     let files: Vec<Value> = paths
         .iter()
         .zip(&report.files)
@@ -96,30 +115,25 @@ fn as_json(paths: &[PathBuf], report: &CheckReport) -> Value {
                 "name": file.name,
                 "kind": file.kind,
                 "rows": file.rows,
-                "problems": file.findings.iter().map(finding_as_json).collect::<Vec<_>>(),
+                "problems": file.findings,
             })
         })
         .collect();
     let disagreements: Vec<Value> = report.disagreements.iter().map(disagreement_as_json).collect();
-    json!({ "clean": report.is_clean(), "files": files, "disagreements": disagreements })
-}
-
-fn finding_as_json(finding: &Finding) -> Value {
-    json!({
-        "kind": finding.kind,
-        "severity": finding.severity,
-        "line": finding.place.line,
-        "column": finding.place.column,
-        "field": finding.field,
-        "data": finding.data,
-        "text": finding.text,
-        "count": finding.count,
-    })
+    let mut json = json!({ "clean": report.is_clean(), "files": files, "disagreements": disagreements });
+    if let Some(broken) = broken {
+        let fault = |(damage, finding): &(Damage, Option<&Finding>)| json!({ "fault": damage, "found": finding.map(disagreement_as_json) });
+        json["broken_on_purpose"] = json!({
+            "faults": broken.faults.iter().map(fault).collect::<Vec<_>>(),
+            "others": broken.others.len(),
+        });
+    }
+    json
 }
 
 /// JSON of a disagreement: a finding, plus its file, and place and text also under the names of former versions.
 fn disagreement_as_json(finding: &Finding) -> Value {
-    let mut json = finding_as_json(finding);
+    let mut json = json!(finding);
     json["file"] = json!(finding.file);
     json["place"] = json!(finding.place);
     json["said"] = json!(finding.text);
@@ -163,13 +177,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the names of files of a folder end in that are checked.
-const EXTENSIONS: [&str; 6] = ["csv", "json", "jsonl", "xlsx", "xlsm", "ods"];
-
 fn may_be_known(path: &Path) -> bool {
-    let known = |extension: &str| EXTENSIONS.iter().any(|one| extension.eq_ignore_ascii_case(one));
-    let is_hidden = name_of(path).starts_with('.');
-    !is_hidden && path.extension().and_then(|extension| extension.to_str()).is_some_and(known)
+    let name = name_of(path);
+    !name.starts_with('.') && has_known_extension(&name)
 }
 
 fn name_of(path: &Path) -> String {

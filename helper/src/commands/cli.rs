@@ -51,7 +51,7 @@ pub(crate) enum Command {
     /// What was open, which Daily Doses and why or why not, what was drawn, recommendations kept and dropped, what was
     /// completed and why no more. The run is that of a run file, or the one that `simulate` would make by the same options.
     Explain(ExplainArguments),
-    /// Print the link by which others make the same run: on the page, or by replay.
+    /// Print the link by which others make the same run, on the page or by replay; or the same as a code or a file.
     ///
     /// It holds seed, time and settings, and names the files that are needed by size and SHA-256; no content of them.
     Recipe(RecipeArguments),
@@ -67,6 +67,8 @@ pub(crate) enum Command {
     /// Given several files, it also tells whether they agree with each other. State tables are those from before the
     /// run.
     Check(CheckArguments),
+    /// List the faults and presets that --break takes, with what each does and what a batch job should do with it.
+    Breaks(BreaksArguments),
     /// Compare two feeds by employee and content: rows that were added, are gone, or changed, and in which columns.
     ///
     /// A feed is a folder that holds one, a run file, or vendor files. The order of rows, quotes and line ends make no
@@ -224,11 +226,8 @@ pub(crate) struct FeedArguments {
     /// Break the feed on purpose, for testing that its reader notices: KIND, KIND@FILE, KIND=N or KIND@FILE=N with
     /// commas between, such as crlf,repeated-row=3,bad-date@assignments.
     ///
-    /// FILE is completions, assignments or dummy; N says how many rows. Kinds of a whole file: missing-column,
-    /// renamed-column, column-order, missing-header, wrong-separator, crlf, cut-off, wrong-date-in-name, empty-file,
-    /// missing-file. Kinds of rows: unquoted, unclosed-quote, missing-field, stray-bom, not-utf8, blank-line,
-    /// repeated-row, repeated-request-id, completed-before-start, completed-in-future, without-assignment,
-    /// unknown-employee, id-without-separators, bad-date.
+    /// FILE is completions, assignments or dummy; N says how many rows. `btcfake breaks` lists the kinds, and presets that
+    /// may stand in the list, too.
     #[arg(long = "break", value_name = "LIST", value_parser = BreakList::parse)]
     pub(crate) break_list: Option<BreakList>,
     /// Write what happened to each employee into this file, one JSON object a line. An old file is replaced.
@@ -315,6 +314,14 @@ pub(crate) struct ExplainArguments {
     pub(crate) simulate: SimulateArguments,
 }
 
+/// Options of `breaks`.
+#[derive(Debug, Args)]
+pub(crate) struct BreaksArguments {
+    /// Print one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// Options of `recipe`.
 #[derive(Debug, Args)]
 pub(crate) struct RecipeArguments {
@@ -324,6 +331,12 @@ pub(crate) struct RecipeArguments {
     /// Where the page is that the link leads to.
     #[arg(long, value_name = "ADDRESS", default_value = "http://127.0.0.1:8787/")]
     pub(crate) page: String,
+    /// Print the code: the part of the link after the #, without any address.
+    #[arg(long, conflicts_with = "page")]
+    pub(crate) code: bool,
+    /// Print the recipe as a JSON file.
+    #[arg(long, conflicts_with_all = ["page", "code"])]
+    pub(crate) json: bool,
 }
 
 /// Options of `sample`.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use btcfake_core::text::visible::shown_whole;
-use btcfake_core::text::words::counted;
+use btcfake_core::text::words::size_text;
 use chrono::{NaiveDate, Utc};
 
 use crate::commands::cli::DownloadArguments;
@@ -57,7 +57,7 @@ pub(crate) fn show(progress: &mut Progress, event: TransferProgress) {
     match event {
         TransferProgress::Bytes { name, done, total } => {
             let percent = (u128::from(done) * 100).checked_div(total.into()).unwrap_or(100);
-            progress.show(format!("{name}: {percent} % of {:.1} MB", megabytes(total)));
+            progress.show(format!("{name}: {percent} % of {}", size_text(total)));
         }
         TransferProgress::Retrying { problem, pause } => {
             progress.clear();
@@ -143,10 +143,7 @@ fn table(files: &[DayFile]) -> String {
             }
             DayState::Replaced(old) => {
                 downloaded += 1;
-                format!(
-                    "downloaded, in place of one of {}",
-                    counted(usize::try_from(*old).unwrap_or(usize::MAX), "byte")
-                )
+                format!("downloaded, in place of one of {}", size_text(*old))
             }
             DayState::AlreadyThere => {
                 there += 1;
@@ -170,9 +167,4 @@ fn table(files: &[DayFile]) -> String {
     let failed = if failed == 0 { String::new() } else { format!(", {failed} failed") };
     text.push_str(&format!("{downloaded} downloaded, {there} already there, {missing} missing{failed}\n"));
     text
-}
-
-#[allow(clippy::cast_precision_loss)] // shown with one digit after the point
-fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / 1e6
 }

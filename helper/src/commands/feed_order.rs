@@ -114,17 +114,20 @@ impl<'a> FeedOrder<'a> {
         }
     }
 
-    /// Makes the feed and writes it, all files or none. `notes` are added to the summary.
+    /// Makes the feed and writes it, all files or none. `notes` are added to the warnings and notes of the summary.
     ///
     /// # Errors
     /// Refused inputs, a file that cannot be written, or `Interrupted`; then nothing was written.
-    pub(crate) fn make(&self, files: &[LoadedFile], notes: Vec<String>) -> Result<MadeFeed, Failure> {
+    pub(crate) fn make(&self, files: &[LoadedFile], notes: Vec<Note>) -> Result<MadeFeed, Failure> {
         let inputs = understand(files, self.settings.bad_rows, self.arguments.loudness.quiet)?;
         let simulation = Simulation::new(inputs, self.settings);
         self.refuse_details_over(files, &[(&self.folder, simulation.file_names())])?;
         let mut summary = self.write(&simulation, files)?;
         summary.environment = self.environment.clone();
-        summary.notes.extend(notes);
+        for note in notes {
+            let messages = if note.is_warning { &mut summary.warnings } else { &mut summary.notes };
+            messages.push(Note { is_warning: false, ..note }.to_string());
+        }
         let run_file = self.folder.join(simulation.file_names().run);
         Ok(MadeFeed { simulation, summary, run_file })
     }

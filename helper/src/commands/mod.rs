@@ -1,6 +1,7 @@
 //! Commands, a module for each, and what they share: `cli`, `arguments`, `feed_order`.
 
 pub(crate) mod arguments;
+pub(crate) mod breaks;
 pub(crate) mod check;
 pub(crate) mod cli;
 pub(crate) mod config;

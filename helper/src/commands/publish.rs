@@ -1,11 +1,12 @@
 //! `btcfake publish`: sends a run's files and catalogs to the outbound server.
 
 use btcfake_core::text::visible::shown_whole;
-use btcfake_core::text::words::counted;
+use btcfake_core::text::words::{counted, size_text};
 
 use super::download::{configured, show};
 use crate::commands::cli::PublishArguments;
 use crate::configuration::{Configuration, SftpSide};
+use crate::remote::publications::Publications;
 use crate::remote::sftp::{Production, SftpProblem, block_on, find_run, publish, refuse_production, run_files};
 use crate::terminal::console::{self, Progress};
 use crate::terminal::failure::Failure;
@@ -25,21 +26,23 @@ pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     refuse_production(&settings, &production).map_err(SftpProblem::into_failure)?;
     let run_file = find_run(&arguments.dir, arguments.run.as_deref())?;
     let run = run_files(&run_file, &configuration.sftp_local_dir())?;
+    let publications = Publications::of(&configuration, &settings);
+    publications.concern(&run.identity, None).iter().for_each(console::note);
     let mut progress = Progress::new(arguments.quiet);
     let mut on_event = |event| show(&mut progress, event);
     let published = block_on(publish(&settings, &run, &production, &mut on_event, &interrupt::check));
     progress.clear();
     let published = published?;
-    published.notes.iter().for_each(console::note);
+    published.notes.iter().chain(&publications.add(&run.identity)).for_each(console::note);
     let mut text = String::new();
     for file in &published.files {
         let state = if file.sent { "sent" } else { "the same file was there already" };
-        let bytes = counted(usize::try_from(file.bytes).unwrap_or(usize::MAX), "byte");
-        text.push_str(&format!("{} ({bytes}): {state}\n", shown_whole(&file.name)));
+        text.push_str(&format!("{} ({}): {state}\n", shown_whole(&file.name), size_text(file.bytes)));
     }
     let sent = published.files.iter().filter(|file| file.sent).count();
     let folder = settings.remote_path.as_deref().unwrap_or_default();
-    text.push_str(&format!("{} sent to {}:{folder}\n", counted(sent, "file"), settings.host));
+    let before = if sent == 0 { "; this feed was published already" } else { "" };
+    text.push_str(&format!("{} sent to {}:{folder}{before}\n", counted(sent, "file"), settings.host));
     console::print(&text);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `btcfake recipe`: prints the link by which others make the same run.
+//! `btcfake recipe`: prints the link, the code or the file by which others make the same run.
 
 use btcfake_core::record::recipe::Recipe;
 
@@ -22,6 +22,10 @@ pub(crate) fn run(arguments: &RecipeArguments) -> Result<(), Failure> {
         ReplayWanted::Run(record) => Recipe::of_run(&record),
         ReplayWanted::Recipe(recipe) => recipe,
     };
-    console::print(&format!("{}\n", recipe.link(&arguments.page)));
+    console::print(&match arguments {
+        RecipeArguments { json: true, .. } => recipe.json(),
+        RecipeArguments { code: true, .. } => format!("{recipe}\n"),
+        RecipeArguments { page, .. } => format!("{}\n", recipe.link(page)),
+    });
     Ok(())
 }

@@ -7,14 +7,15 @@
 use btcfake_core::text::note::Note;
 use std::path::{Path, PathBuf};
 
-use btcfake_core::format::employees;
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::sheet::read_as;
+use btcfake_core::inputs::reading::read_employees;
+use btcfake_core::record::publication::RunIdentity;
+use btcfake_core::record::run_record::{InputRecord, RunRecord};
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::download::{configured, show};
 use crate::commands::cli::RunArguments;
@@ -22,6 +23,7 @@ use crate::commands::feed_order::{FeedOrder, MadeFeed};
 use crate::configuration::{Configuration, DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
 use crate::feed::input_files::{LoadedFile, most_recent_file, with_missing};
 use crate::files::standard_input;
+use crate::remote::publications::Publications;
 use crate::remote::recommender::INSECURE_WARNING;
 use crate::remote::sftp::{
     Downloaded, Production, SftpClient, SftpProblem, block_on, download_most_recent, publish, refuse_production,
@@ -48,12 +50,16 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
 
     let employees = order.employees_file()?;
     let ids = live.employee_ids(&employees)?;
+    let asked_at = Utc::now();
     let mut files = vec![employees];
     files.extend(live.catalogs(sources.inbound.as_ref())?);
     files.extend(live.state(sources.databricks.as_ref(), &ids)?);
     files.extend(live.recommendations(sources.recommender.as_ref(), &ids)?);
     files.extend(order.template_file()?);
     let files = with_missing(files, &order.settings);
+    if let Some((settings, _)) = &sources.publishing {
+        live.compare_state(settings, &files, asked_at);
+    }
     let notes = std::mem::take(&mut live.notes);
     let feed = order.make(&files, notes)?;
     order.report(&feed);
@@ -99,7 +105,7 @@ struct LiveRun<'a> {
     configuration: &'a Configuration,
     quiet: bool,
     /// Additional notes for the summary.
-    notes: Vec<String>,
+    notes: Vec<Note>,
 }
 
 impl LiveRun<'_> {
@@ -108,7 +114,7 @@ impl LiveRun<'_> {
     fn employee_ids(&self, employees: &LoadedFile) -> Result<Vec<u64>, Failure> {
         let bad_rows = self.order.settings.bad_rows;
         let bytes = &employees.input.bytes;
-        let reading = read_as(InputRole::Employees, bytes, |csv| employees::read(csv, bad_rows));
+        let reading = read_employees(bytes, bad_rows);
         if reading.is_refused() {
             let path = employees.path().unwrap_or(Path::new(standard_input::NAME));
             console::complain_of(&shown_path(path), reading.problems.iter().map(Problem::line), self.quiet);
@@ -131,7 +137,7 @@ impl LiveRun<'_> {
                 let skipped =
                     format!("SFTP inbound is not configured: the catalogs are those in {}", shown_path(&folder));
                 self.step(&skipped);
-                self.notes.push(skipped);
+                self.notes.push(Note::remark(skipped));
                 let in_folder = |kind| most_recent_file(&folder, kind, today, self.quiet);
                 [in_folder(FileKind::StandAloneContent)?, in_folder(FileKind::CourseCatalog)?]
             }
@@ -161,7 +167,7 @@ impl LiveRun<'_> {
             let message = format!("{host}: there is no StandAloneContent in {remote}; check SFTP_INBOUND_REMOTE_PATH");
             return Err(Failure::Other(message));
         }
-        self.notes.extend(notes.iter().filter(|note| note.is_warning).map(Note::to_string));
+        self.notes.extend(notes.into_iter().filter(|note| note.is_warning));
         Ok([standalone_content, course_catalog])
     }
 
@@ -198,7 +204,7 @@ impl LiveRun<'_> {
         };
         if settings.tls_insecure {
             console::warn(INSECURE_WARNING);
-            self.notes.push(INSECURE_WARNING.to_owned());
+            self.notes.push(Note::warning(INSECURE_WARNING));
         }
         self.step(&format!("asking the recommender about {}", counted(ids.len(), "employee")));
         let mut progress = Progress::new(self.quiet);
@@ -214,9 +220,19 @@ impl LiveRun<'_> {
         self.step(&format!("{} of {} calls failed", outcome.failed(), outcome.asked.len()));
         if let Some(why) = &outcome.gave_up {
             console::warn(why);
-            self.notes.push(why.clone());
+            self.notes.push(Note::warning(why.clone()));
         }
         Ok(Some(LoadedFile::fetched(InputRole::Recommendations, "recommendations.jsonl", outcome.recording())))
+    }
+
+    /// Warns, before anything is made, if the state does not know the last publishing.
+    fn compare_state(&mut self, settings: &SftpSettings, files: &[LoadedFile], asked_at: DateTime<Utc>) {
+        let inputs = files.iter().map(|file| InputRecord::of(&file.input)).collect();
+        let run = RunIdentity::of(&RunRecord::new(self.order.settings, inputs, Vec::new()), "");
+        if let Some(concern) = Publications::of(self.configuration, settings).concern(&run, Some(asked_at)) {
+            console::note(&concern);
+            self.notes.push(concern);
+        }
     }
 
     fn publish(&self, settings: &SftpSettings, production: &Production, feed: &MadeFeed) -> Result<(), Failure> {
@@ -233,7 +249,9 @@ impl LiveRun<'_> {
                 shown_path(&feed.run_file)
             ))
         })?;
-        published.notes.iter().for_each(|note| self.step(&shown_whole(&note.to_string())));
+        let unwritten = Publications::of(self.configuration, settings).add(&run.identity);
+        let notes = published.notes.iter().chain(&unwritten);
+        notes.for_each(|note| self.step(&shown_whole(&note.to_string())));
         let folder = settings.remote_path.as_deref().unwrap_or_default();
         self.step(&format!("{} published to {}:{folder}", counted(published.files.len(), "file"), settings.host));
         Ok(())

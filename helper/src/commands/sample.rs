@@ -4,7 +4,7 @@ use std::io::Write;
 
 use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::sample::{SampleRecipe, file_names, files};
-use btcfake_core::text::words::counted;
+use btcfake_core::text::words::size_text;
 use chrono::Utc;
 
 use crate::commands::cli::SampleArguments;
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &SampleArguments) -> Result<(), Failure> {
             .write_all(&file.bytes)
             .and_then(|()| target.sync_all())
             .map_err(|error| Failure::file(&path, "write", error))?;
-        written.push_str(&format!("{} ({})\n", shown_path(&path), counted(file.bytes.len(), "byte")));
+        written.push_str(&format!("{} ({})\n", shown_path(&path), size_text(file.bytes.len() as u64)));
     }
     interrupt::check()?;
     set.publish(|| Ok(()))?;

@@ -13,12 +13,12 @@ use btcfake_core::inputs::reading::Inputs;
 use btcfake_core::plan::calendar::Calendar;
 use btcfake_core::plan::rhythm::{Rhythm, SeriesPlan, time_text};
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::report::series_table::{COLUMNS, cells, totals};
+use btcfake_core::report::series_table::{COLUMNS, REASONS, REASONS_TITLE, cells, reasons, totals};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::detail::Detail;
 use btcfake_core::run::feed_names::FeedNames;
 use btcfake_core::run::series::Series;
-use btcfake_core::text::visible::shown_whole;
+use btcfake_core::run::state_after::NextState;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -30,6 +30,7 @@ use crate::feed::details_file::DetailsFile;
 use crate::feed::feed_writer::{DetailsListener, Target, for_each_detail, write_feed};
 use crate::feed::input_files::understand;
 use crate::feed::series_folder::{SeriesFolder, seed_of};
+use crate::feed::written_feed::WrittenFeed;
 use crate::files::file_set::create_folder;
 use crate::terminal::console::{self, Progress, shown_path};
 use crate::terminal::failure::Failure;
@@ -105,8 +106,15 @@ impl SeriesMaker<'_> {
         let mut there = Vec::new();
         loop {
             interrupt::check()?;
-            there.push(self.folder.is_there(&series)?);
-            if there.len() > last || !series.advance() {
+            let found = self.folder.is_there(&series)?;
+            there.push(found.is_some());
+            let is_last = there.len() > last;
+            let goes_on = !is_last
+                && match found {
+                    Some(next) => series.advance(next),
+                    None => series.pass_over(),
+                };
+            if !goes_on {
                 return Ok(there);
             }
         }
@@ -124,8 +132,9 @@ impl SeriesMaker<'_> {
         loop {
             let was_there = there.get(days.len()).copied().unwrap_or(false);
             let made = self.make_day(&series, was_there, details.as_mut(), &mut progress);
-            days.push(made.map_err(|failure| with_finished_days(failure, days.len()))?);
-            if !series.advance() {
+            let (day, next) = made.map_err(|failure| with_finished_days(failure, days.len()))?;
+            days.push(day);
+            if !series.advance(next) {
                 break;
             }
         }
@@ -137,13 +146,14 @@ impl SeriesMaker<'_> {
         Ok(days)
     }
 
+    /// Makes a day, or simulates one that is there. Also returns the state after it.
     fn make_day(
         &self,
         series: &Series,
         was_there: bool,
         mut details: Option<&mut DetailsFile>,
         progress: &mut Progress,
-    ) -> Result<MadeDay, Failure> {
+    ) -> Result<(MadeDay, NextState), Failure> {
         let run = series.simulation();
         let today = run.calendar().today.to_string();
         let folder = self.folder.of_day(run.calendar().today);
@@ -155,22 +165,22 @@ impl SeriesMaker<'_> {
         });
         let listener = write_details.as_mut().map(|write| write as DetailsListener<'_>);
         interrupt::check()?;
-        let tally = if was_there {
-            write_feed(run, &BreakList::default(), Target::Records, listener, progress)?.tally
+        let WrittenFeed { tally, next, .. } = if was_there {
+            write_feed(run, &BreakList::default(), Target::Records, listener, progress)?
         } else {
             let breaks = &BreakList::default();
             let of_run = OfRun { folder: &folder, files: self.folder.files, series: Some(series.day()), breaks };
             let written = write_run(run, of_run, listener, progress).and_then(|(feed_folder, written)| {
                 interrupt::check()?;
                 feed_folder.publish()?;
-                Ok(written.tally)
+                Ok(written)
             });
             // Remove the day's folder if it stayed empty.
             written.inspect_err(|_| _ = fs::remove_dir(&folder))?
         };
         let summary = Summary::new(run, tally);
         let details = self.print_employees(series, &summary);
-        Ok(MadeDay { summary, folder, was_there, details })
+        Ok((MadeDay { summary, folder, was_there, details }, next))
     }
 
     /// With `--verbose`, details of the day's employees: printed, or returned for the JSON at the end.
@@ -220,17 +230,19 @@ impl SeriesMaker<'_> {
             time_text(at),
             shown_path(self.folder.folder)
         );
-        text.push_str(&line("Days", COLUMNS.map(str::to_owned), ""));
+        text.push_str(&line("Days", &COLUMNS, COLUMNS.map(str::to_owned), ""));
         for day in days {
             let note = if day.was_there { "already there" } else { "" };
-            text.push_str(&line(&day.summary.today, cells(&day.summary.tally).map(number), note));
+            text.push_str(&line(&day.summary.today, &COLUMNS, cells(&day.summary.tally).map(number), note));
         }
         let totals = totals(days.iter().map(|day| &day.summary.tally));
-        text.push_str(&line("Total", totals.map(|total| total.map(number).unwrap_or_default()), ""));
-        for note in notes(days) {
-            text.push_str(&format!("Note: {}\n", shown_whole(note)));
+        text.push_str(&line("Total", &COLUMNS, totals.map(|total| total.map(number).unwrap_or_default()), ""));
+        text.push_str(&format!("{REASONS_TITLE}\n{}", line("Days", &REASONS, REASONS.map(str::to_owned), "")));
+        for day in days {
+            text.push_str(&line(&day.summary.today, &REASONS, reasons(&day.summary.tally).map(number), ""));
         }
-        text
+        // Those of the first day: later days have a state.
+        text + &days.first().map(|day| day.summary.messages()).unwrap_or_default()
     }
 
     fn as_json(&self, days: &[MadeDay], environment: Option<String>) -> Value {
@@ -267,17 +279,12 @@ impl SeriesMaker<'_> {
     }
 }
 
-/// Line of the table of days.
-fn line(day: &str, cells: [String; COLUMNS.len()], note: &str) -> String {
+/// Line of a table of days.
+fn line<const WIDTH: usize>(day: &str, columns: &[&str; WIDTH], cells: [String; WIDTH], note: &str) -> String {
     let cells =
-        COLUMNS.iter().zip(cells).map(|(column, cell)| format!("  {cell:>width$}", width = column.len().max(9)));
+        columns.iter().zip(cells).map(|(column, cell)| format!("  {cell:>width$}", width = column.len().max(9)));
     let text = format!("{day:<10}{}  {note}", cells.collect::<String>());
     format!("{}\n", text.trim_end())
-}
-
-/// Notes about the series: those of its first day. Later days have a state.
-fn notes(days: &[MadeDay]) -> &[String] {
-    days.first().map_or(&[], |day| &day.summary.notes)
 }
 
 /// Adds the number of finished days to a failure, where that helps.

@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     let runtime = network_runtime()?;
     if !arguments.sandbox {
         configuration.environment()?;
-        return runtime.block_on(serve(arguments, configuration, false));
+        return runtime.block_on(serve(arguments, configuration, None));
     }
     let zone = configuration.business_timezone()?;
     let options = SandboxOptions {
@@ -43,23 +43,26 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
         // Sandbox catalogs must not be mixed with real ones.
         let catalogs = sandbox.folder().join("downloaded_files");
         settings.push(("SFTP_LOCAL_DIR".to_owned(), catalogs.to_string_lossy().into_owned()));
-        let served = serve(arguments, configuration.connected_to_sandbox(&settings), true).await;
+        let output = sandbox.folder().join("generated_files");
+        settings.push(("OUTPUT_DIR".to_owned(), output.to_string_lossy().into_owned()));
+        let served = serve(arguments, configuration.connected_to_sandbox(&settings), Some(&sandbox)).await;
         sandbox.shutdown().await;
         served
     })
 }
 
-/// Serves the page with a configuration's connections; `sandbox` is true if they are the sandbox's.
+/// Serves the page with a configuration's connections, which may be those of a sandbox.
 ///
 /// # Errors
 /// As [`run`].
 pub(crate) async fn serve(
     arguments: &ServeArguments,
     configuration: Configuration,
-    sandbox: bool,
+    sandbox: Option<&Sandbox>,
 ) -> Result<(), Failure> {
     let token = token(arguments, &configuration)?;
-    let api = Api::new(configuration, sandbox, token);
+    let vendor = sandbox.and_then(Sandbox::vendor).cloned();
+    let api = Api::with_vendor(configuration, sandbox.is_some(), token, vendor);
     api.clear_scratch();
     serving::serve(arguments.listen, arguments.open, api).await
 }

@@ -18,6 +18,7 @@ use btcfake_core::record::run_record::OutputRecord;
 use btcfake_core::run::detail::{Detail, details};
 use btcfake_core::run::feed::{Batch, Feed};
 use btcfake_core::run::simulation::Simulation;
+use btcfake_core::run::state_after::NextState;
 use btcfake_core::run::tally::Tally;
 
 use crate::feed::feed_folder::FeedFolder;
@@ -61,7 +62,7 @@ pub(crate) fn write_feed(
         feed.take(batch);
         Ok(())
     })?;
-    let tally = feed.tally.clone();
+    let (tally, next) = (feed.tally.clone(), std::mem::take(&mut feed.next));
     let BrokenFeed { files, damage } = break_feed(simulation, feed, breaks)
         .map_err(|why| Failure::Other(format!("--break {}: {why}. Nothing was written", breaks.text())))?;
     let write = |(name, bytes): (String, Vec<u8>)| {
@@ -71,7 +72,7 @@ pub(crate) fn write_feed(
         file.finish()
     };
     let outputs = files.into_iter().map(write).collect::<Result<_, Failure>>()?;
-    Ok(WrittenFeed { tally, outputs, damage })
+    Ok(WrittenFeed { tally, outputs, damage, next })
 }
 
 /// Writes pieces as they are made, with a thread per file.
@@ -82,18 +83,19 @@ fn write_as_it_comes(
     progress: &mut Progress,
 ) -> Result<WrittenFeed, Failure> {
     let names = simulation.file_names();
-    let mut tally = Tally::default();
+    let (mut tally, mut next) = (Tally::default(), NextState::default());
     thread::scope(|scope| {
         let open = |file: &FeedFile| Ok(OutputThread::start(scope, target.open(names.name(*file))?));
         let mut outputs = FeedFile::ALL.iter().map(open).collect::<Result<Vec<_>, Failure>>()?;
         let made = for_each_batch(simulation, details, progress, |batch| {
             tally.add(&batch.tally);
+            next.extend(batch.next);
             batch.pieces.into_iter().try_for_each(|piece| outputs[piece.file as usize].write(piece.bytes))
         });
         let outputs: Vec<Result<OutputRecord, Failure>> = outputs.into_iter().map(OutputThread::finish).collect();
         // A writer's failure is the cause; the closed channel only follows from it.
         let outputs = outputs.into_iter().collect::<Result<_, Failure>>()?;
-        made.map(|()| WrittenFeed { tally, outputs, damage: Vec::new() })
+        made.map(|()| WrittenFeed { tally, outputs, damage: Vec::new(), next })
     })
 }
 

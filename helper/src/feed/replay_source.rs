@@ -7,7 +7,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::Inputs;
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::record::recipe::{Recipe, read_recipe};
+use btcfake_core::record::recipe::{Recipe, is_recipe_file, read_recipe};
 use btcfake_core::record::run_record::{InputRecord, RunRecord};
 use btcfake_core::run::series::Series;
 use btcfake_core::run::simulation::Simulation;
@@ -121,7 +121,10 @@ impl ReplaySource {
 }
 
 fn understand(bytes: &[u8], shown: &str) -> Result<ReplayWanted, Failure> {
-    let text = std::str::from_utf8(bytes).ok().filter(|text| !text.trim_start().starts_with('{') && is_recipe(text));
+    let text = std::str::from_utf8(bytes).ok().filter(|text| match text.trim_start().starts_with('{') {
+        true => is_recipe_file(text),
+        false => is_recipe(text),
+    });
     let Some(text) = text else {
         let record = RunRecord::from_bytes(bytes).map_err(|message| Failure::Other(format!("{shown}: {message}")))?;
         if let Some(table) = record.tables.first() {
@@ -129,6 +132,11 @@ fn understand(bytes: &[u8], shown: &str) -> Result<ReplayWanted, Failure> {
             return Err(Failure::Other(format!(
                 "{shown}: this run was made from tables, such as {name}, whose rows a run file does not have; repeat it where \
                  they are, with its seed and now"
+            )));
+        }
+        if record.bytes_per_file.is_some() {
+            return Err(Failure::Other(format!(
+                "{shown}: this run has several files of a kind, as only Spark writes them; repeat it there, with its seed and now"
             )));
         }
         return Ok(ReplayWanted::Run(record));

@@ -10,6 +10,7 @@ use btcfake_core::plan::rhythm::Rhythm;
 use btcfake_core::record::recorder::OutputRecorder;
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
 use btcfake_core::run::series::Series;
+use btcfake_core::run::state_after::NextState;
 use btcfake_core::text::visible::shown_whole;
 use chrono::NaiveDate;
 
@@ -35,17 +36,17 @@ impl SeriesFolder<'_> {
         self.folder.join(day.to_string())
     }
 
-    /// True if the series' current day exists exactly as the series makes it. If false, the names of its files are
-    /// free.
+    /// State after the series' current day, if that day exists exactly as the series makes it. If `None`, the names of
+    /// its files are free.
     ///
     /// # Errors
     /// A day that exists but differs, files under its names, or a folder that cannot be read.
-    pub(crate) fn is_there(&self, series: &Series) -> Result<bool, Failure> {
+    pub(crate) fn is_there(&self, series: &Series) -> Result<Option<NextState>, Failure> {
         let run = series.simulation();
         let names = run.file_names();
         let folder = self.of_day(run.calendar().today);
         if !folder.exists() {
-            return Ok(false);
+            return Ok(None);
         }
         // Also for an existing day, in whose folder nothing else will be made.
         clear_leftovers(&folder)?;
@@ -55,39 +56,41 @@ impl SeriesFolder<'_> {
         }
         if run_files.is_empty() {
             // Checks that the names are free; the drop removes what it created.
-            return FeedFolder::begin(&folder, &names, &BreakList::default()).map(|_| false);
+            return FeedFolder::begin(&folder, &names, &BreakList::default()).map(|_| None);
         }
         let path = folder.join(&names.run);
         let bytes = read_found(&path).map_err(|error| Failure::file(&path, "read", error))?;
         let record = RunRecord::from_bytes(&bytes).map_err(|error| refused(&path, &error.to_string()))?;
-        match self.difference(&record, series, &folder)? {
-            None => Ok(true),
-            Some(difference) => Err(refused(&path, &difference)),
-        }
+        self.compare(&record, series, &folder)?.map(Some).map_err(|difference| refused(&path, &difference))
     }
 
-    /// Difference between the recorded run and the series' own, or a change of its files since; `None` if there is
-    /// none.
-    fn difference(&self, record: &RunRecord, series: &Series, folder: &Path) -> Result<Option<String>, Failure> {
+    /// Compares the recorded run and its files with the series' own day, and returns the state after it, or the
+    /// difference.
+    fn compare(
+        &self,
+        record: &RunRecord,
+        series: &Series,
+        folder: &Path,
+    ) -> Result<Result<NextState, String>, Failure> {
         let run = series.simulation();
         if record.settings != *run.settings() {
-            return Ok(Some("it was made with other settings".to_owned()));
+            return Ok(Err("it was made with other settings".to_owned()));
         }
         if record.series != Some(series.day()) {
-            return Ok(Some("it is not this day of this series".to_owned()));
+            return Ok(Err("it is not this day of this series".to_owned()));
         }
         if let Some(difference) = self.other_input(record) {
-            return Ok(Some(difference));
+            return Ok(Err(difference));
         }
         let made = write_feed(run, &BreakList::default(), Target::Records, None, &mut Progress::new(true))?;
         for output in made.outputs {
             if !record.outputs.contains(&output) {
-                return Ok(Some(format!("the bytes of {} would be others now", shown_whole(&output.name))));
+                return Ok(Err(format!("the bytes of {} would be others now", shown_whole(&output.name))));
             }
             let path = folder.join(&output.name);
             match record_of(&path, &output.name) {
                 Ok(on_disk) if on_disk == output => {}
-                Ok(_) => return Ok(Some(format!("{} was changed since", shown_whole(&output.name)))),
+                Ok(_) => return Ok(Err(format!("{} was changed since", shown_whole(&output.name)))),
                 Err(message) if message.kind() == io::ErrorKind::NotFound => {
                     return Err(Failure::Other(format!(
                         "{}: is missing, though its day was finished; remove the folder {} and run again, which makes that \
@@ -99,7 +102,7 @@ impl SeriesFolder<'_> {
                 Err(message) => return Err(Failure::file(&path, "read", message)),
             }
         }
-        Ok(None)
+        Ok(Ok(made.next))
     }
 
     fn other_input(&self, record: &RunRecord) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use btcfake_core::breakage::Damage;
 use btcfake_core::record::run_record::OutputRecord;
+use btcfake_core::run::state_after::NextState;
 use btcfake_core::run::tally::Tally;
 
 /// Counts and records of a feed.
@@ -12,4 +13,6 @@ pub(crate) struct WrittenFeed {
     pub(crate) outputs: Vec<OutputRecord>,
     /// Damage done on purpose.
     pub(crate) damage: Vec<Damage>,
+    /// State after the run; empty unless the run keeps it.
+    pub(crate) next: NextState,
 }

@@ -2,5 +2,6 @@
 
 pub(crate) mod databricks;
 pub(crate) mod phrases;
+pub(crate) mod publications;
 pub(crate) mod recommender;
 pub(crate) mod sftp;

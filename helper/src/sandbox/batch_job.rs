@@ -12,6 +12,7 @@ use btcfake_core::text::words::counted;
 use chrono::NaiveDate;
 
 use super::databricks::{StateStore, TakenIn};
+use super::vendor::Vendor;
 use crate::files::reading::read_found;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
@@ -30,6 +31,7 @@ pub(super) struct BatchJob {
     folder: PathBuf,
     store: StateStore,
     zone: BusinessZone,
+    vendor: Option<Vendor>,
     seen: Arc<Mutex<SeenFeed>>,
 }
 
@@ -49,9 +51,9 @@ struct DroppedFeed {
 }
 
 impl BatchJob {
-    /// Creates a job that loads runs of a folder into a store.
-    pub(super) fn new(folder: PathBuf, store: StateStore, zone: BusinessZone) -> BatchJob {
-        BatchJob { folder, store, zone, seen: Arc::default() }
+    /// Creates a job that loads runs of a folder into a store. After each, the vendor delivers for the day after.
+    pub(super) fn new(folder: PathBuf, store: StateStore, zone: BusinessZone, vendor: Option<Vendor>) -> BatchJob {
+        BatchJob { folder, store, zone, vendor, seen: Arc::default() }
     }
 
     /// Polls for feeds until dropped. Reports to standard error.
@@ -59,7 +61,11 @@ impl BatchJob {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
             let job = self.clone();
-            let taken_in = tokio::task::spawn_blocking(move || job.take_in(SETTLED_AFTER)).await;
+            let work = move || {
+                job.vendor.iter().try_for_each(Vendor::deliver_today)?;
+                job.take_in(SETTLED_AFTER)
+            };
+            let taken_in = tokio::task::spawn_blocking(work).await;
             if let Ok(Err(failure)) = taken_in {
                 console::warn(failure.to_string());
             }
@@ -86,6 +92,9 @@ impl BatchJob {
                 Ok(taken) => {
                     report(&feed, taken);
                     seen.refused.remove(&run);
+                    if let (Some(vendor), Some(day_after)) = (&self.vendor, run.0.succ_opt()) {
+                        vendor.deliver(day_after)?;
+                    }
                     seen.taken_in.insert(run);
                     taken_in.push(taken);
                 }
@@ -154,7 +163,7 @@ mod tests {
         let folder = root.path().join("feeds");
         fs::create_dir(&folder).unwrap();
         let store = StateStore::open(&root.path().join("tables")).unwrap();
-        let job = BatchJob::new(folder.clone(), store, BusinessZone::UTC);
+        let job = BatchJob::new(folder.clone(), store, BusinessZone::UTC, None);
         let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
         let now = || job.take_in(Duration::ZERO);
 

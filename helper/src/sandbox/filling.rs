@@ -12,12 +12,14 @@ use btcfake_core::format::employees::{self, BadRows};
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::standalone_content;
+use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::sample::{SampleFile, SampleRecipe, files};
 use btcfake_core::sheet::as_csv;
 use chrono::NaiveDate;
 
 use super::databricks::StateStore;
-use super::sftp::{INBOUND_FOLDER, fill_inbound};
+use super::sftp::{delivered_folder, fill_inbound};
+use super::vendor::FirstDay;
 use crate::files::reading::read_found;
 use crate::terminal::failure::Failure;
 
@@ -38,14 +40,7 @@ impl Population {
     pub(super) fn of_file(path: Option<&Path>) -> Population {
         let ids: Vec<u64> = path
             .and_then(|path| read_found(path).ok())
-            .map(|bytes| {
-                employees::read(&as_csv(InputRole::Employees, &bytes), BadRows::Skip)
-                    .value
-                    .rows
-                    .iter()
-                    .map(|row| row.id)
-                    .collect()
-            })
+            .map(|bytes| read_employees(&bytes, BadRows::Skip).value.rows.iter().map(|row| row.id).collect())
             .unwrap_or_default();
         if ids.is_empty() { Population::Sample } else { Population::Given(ids) }
     }
@@ -64,6 +59,8 @@ pub(super) struct FillingPlaces {
     pub(super) employees: PathBuf,
     /// Host keys of the SFTP servers.
     pub(super) known_hosts: PathBuf,
+    /// Day for which the sandbox was filled.
+    pub(super) first_day: FirstDay,
 }
 
 impl FillingPlaces {
@@ -75,6 +72,7 @@ impl FillingPlaces {
             tables: folder.join("databricks.sqlite"),
             employees: folder.join("employees.csv"),
             known_hosts: folder.join("known_hosts"),
+            first_day: FirstDay(folder.join("first_day.txt")),
         }
     }
 
@@ -88,7 +86,8 @@ impl FillingPlaces {
             Population::Given(ids) => ids.len(),
             Population::Sample => SampleRecipe::EMPLOYEES,
         };
-        let recipe = SampleRecipe { seed: SEED, today, employees, contents };
+        self.first_day.write(today)?;
+        let recipe = SampleRecipe { employees, ..catalogs_recipe(today, contents) };
         // Order of the sample's files; the two catalogs in between were made above.
         let mut sample = files(&recipe);
         let [Some(own), _, _, Some(assignments), Some(completions)] = std::array::from_fn(|_| sample.next()) else {
@@ -123,7 +122,7 @@ impl FillingPlaces {
         };
         let path = folder.join(&newest.name);
         let bytes = read_found(&path).map_err(|error| Failure::file(&path, "read", error))?;
-        let contents = standalone_content::read(&bytes).value;
+        let contents = standalone_content::read(&as_csv(InputRole::StandaloneContent, &bytes)).value;
         Ok(contents.into_iter().map(|content| (content.id, content.name)).collect())
     }
 
@@ -138,7 +137,7 @@ impl FillingPlaces {
     }
 
     fn inbound_files(&self) -> Result<(PathBuf, Vec<FolderEntry>), Failure> {
-        let folder = self.inbound.join(INBOUND_FOLDER.trim_start_matches('/'));
+        let folder = delivered_folder(&self.inbound);
         let mut entries = Vec::new();
         for entry in fs::read_dir(&folder).map_err(|error| Failure::file(&folder, "list", error))?.flatten() {
             let modified = entry.metadata().and_then(|metadata| metadata.modified());
@@ -147,6 +146,11 @@ impl FillingPlaces {
         }
         Ok((folder, entries))
     }
+}
+
+/// Sample of which the catalogs of a first day are, without employees.
+pub(super) fn catalogs_recipe(first_day: NaiveDate, contents: usize) -> SampleRecipe {
+    SampleRecipe { seed: SEED, today: first_day, employees: 0, contents }
 }
 
 /// Given id for each of the sample's ids.

@@ -10,7 +10,9 @@ mod filling;
 mod http;
 pub(crate) mod recommender;
 pub(crate) mod sftp;
+mod vendor;
 mod world;
 
 pub(crate) use faults::Faults;
+pub(crate) use vendor::Vendor;
 pub(crate) use world::{Sandbox, SandboxOptions};

@@ -1,7 +1,9 @@
 //! Recommender in the sandbox: `POST` to any path, with the real one's requests and answers.
 //!
 //! About a third of the employees get one to six recommendations, about half get an empty list, the others a text in
-//! place of an object; always the same for an employee. Faults apply to a share of the employees, the same ones every
+//! place of an object; always the same employees. What is recommended stays until it is completed, and others follow, so
+//! that recommendations do not run dry over the days. One answer in four also has a content that is open or completed
+//! already, as the real one's do. Faults apply to a share of the employees, the same ones every
 //! time. Status 429 is only sent at an employee's first call, so a client that retries succeeds.
 
 use std::collections::HashSet;
@@ -20,6 +22,7 @@ use chrono::{Days, NaiveDate};
 use futures_util::stream;
 use serde_json::{Value, json};
 
+use super::databricks::{KnownContent, StateStore};
 use super::http::{SandboxHttp, serve, strikes};
 use crate::terminal::failure::Failure;
 
@@ -28,6 +31,8 @@ use crate::terminal::failure::Failure;
 pub(crate) struct RecommenderOptions {
     /// Contents to recommend: ids and names.
     pub(crate) contents: Vec<(u64, String)>,
+    /// State tables: what is open or completed there is recommended now and then only. `None`: nothing is known.
+    pub(crate) state: Option<StateStore>,
     /// Base of due dates, which are 7 to 14 days later.
     pub(crate) today: NaiveDate,
     /// Minimum and maximum time of an answer.
@@ -61,7 +66,7 @@ impl RecommenderOptions {
     /// Options with delays of 20 to 80 ms and no faults.
     pub(crate) fn new(contents: Vec<(u64, String)>, today: NaiveDate) -> RecommenderOptions {
         let delay = (Duration::from_millis(20), Duration::from_millis(80));
-        RecommenderOptions { contents, today, delay, faults: RecommenderFaults::default() }
+        RecommenderOptions { contents, state: None, today, delay, faults: RecommenderFaults::default() }
     }
 }
 
@@ -109,7 +114,8 @@ impl RecommenderSandbox {
         if strikes(faults.hang, 4, ba_id) {
             return std::future::pending().await;
         }
-        let mut body = self.body(&mut draw, ba_id, prediction);
+        let known = self.known(ba_id).await;
+        let mut body = self.body(&mut draw, ba_id, &known, prediction);
         if strikes(faults.wrong_types, 5, ba_id) {
             body["response"] = json!({ "ml_recommendations": [
                 { "ba_id": [ba_id], "recommended_content_id": {} }, "none", { "recommended_content_id": true },
@@ -126,7 +132,14 @@ impl RecommenderSandbox {
         (json, text).into_response()
     }
 
-    fn body(&self, draw: &mut Draw, ba_id: u64, prediction: Duration) -> Value {
+    /// Contents that the state tables have as open or completed; nothing if they cannot be read.
+    async fn known(&self, ba_id: u64) -> Vec<KnownContent> {
+        let Some(state) = self.options.state.clone() else { return Vec::new() };
+        let known = tokio::task::spawn_blocking(move || state.known_contents(ba_id)).await;
+        known.ok().and_then(Result::ok).unwrap_or_default()
+    }
+
+    fn body(&self, draw: &mut Draw, ba_id: u64, known: &[KnownContent], prediction: Duration) -> Value {
         const NOTES: [(&str, &str); 3] = [
             ("A little practice every day goes a long way.", "Un peu de pratique chaque jour mène loin."),
             ("Start with the first one: it is short.", "Commencez par la première : elle est courte."),
@@ -134,7 +147,7 @@ impl RecommenderSandbox {
         ];
         let response = match draw.below(100) {
             0..=33 => {
-                let items = self.items(draw, ba_id);
+                let items = self.items(draw, ba_id, known);
                 let (english, french) = draw.one_of(&NOTES).copied().unwrap_or_default();
                 json!({ "ml_recommendations": items, "coaching_note": { "en": english, "fr": french } })
             }
@@ -151,28 +164,44 @@ impl RecommenderSandbox {
         })
     }
 
-    fn items(&self, draw: &mut Draw, ba_id: u64) -> Vec<Value> {
-        let mut ids = Vec::new();
-        let mut items = Vec::new();
-        for _ in 0..draw.between(1, 6) {
-            let Some((id, name)) = draw.one_of(&self.options.contents) else { break };
-            if ids.contains(id) {
-                continue;
+    /// Items of an employee with these open and completed contents.
+    fn items(&self, draw: &mut Draw, ba_id: u64, known: &[KnownContent]) -> Vec<Value> {
+        /// More draws than anybody completes contents of a catalog.
+        const DRAWS: usize = 500;
+        let contents = &self.options.contents;
+        let (count, takes_known, number) = (draw.between(1, 6), draw.happens(1, 4), draw.between(0, 1_000));
+        let is_known = |id: u64| known.iter().any(|one| one.content_id == id);
+        let mut chosen: Vec<(u64, &str, bool)> = Vec::new();
+        for _ in 0..DRAWS {
+            let Some((id, name)) = draw.one_of(contents) else { break };
+            if chosen.len() as u64 == count {
+                break;
             }
-            ids.push(*id);
-            let due = self.options.today.checked_add_days(Days::new(draw.between(7, 14))).unwrap_or(self.options.today);
-            items.push(json!({
+            if !is_known(*id) && chosen.iter().all(|(other, ..)| other != id) {
+                chosen.push((*id, name, false));
+            }
+        }
+        let named = known.iter().filter_map(|one| {
+            let (id, name) = contents.iter().find(|(id, _)| *id == one.content_id)?;
+            Some((*id, name.as_str(), one.is_completed))
+        });
+        let named: Vec<(u64, &str, bool)> = if takes_known { named.collect() } else { Vec::new() };
+        let extra = named.get(usize::try_from(number).unwrap_or_default() % named.len().max(1));
+        chosen.truncate(if extra.is_some() { 5 } else { 6 });
+        let due = self.options.today.checked_add_days(Days::new(draw.between(7, 14))).unwrap_or(self.options.today);
+        let item = |(order, (id, name, is_completed)): (usize, &(u64, &str, bool))| {
+            json!({
                 "ba_id": ba_id,
                 "course_id": 30_000 + id % 10_000,
                 "course_name": "Sell.",
                 "recommended_content_id": id,
                 "recommended_content": name,
-                "order": items.len() + 1,
+                "order": order + 1,
                 "due_date": format!("{due}T00:00:00"),
-                "is_recommended_content_completed": false,
-            }));
-        }
-        items
+                "is_recommended_content_completed": is_completed,
+            })
+        };
+        chosen.iter().chain(extra).enumerate().map(item).collect()
     }
 }
 
@@ -182,4 +211,50 @@ fn dripping() -> Body {
         tokio::time::sleep(Duration::from_millis(100)).await;
         Some((Ok::<_, Infallible>(Bytes::from_static(b" ")), ()))
     }))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use btcfake_core::format::{assignments_table, completions_table};
+
+    use super::*;
+
+    #[test]
+    fn recommendations_go_on_however_much_is_completed() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = StateStore::open(&folder.path().join("tables")).unwrap();
+        let contents: Vec<(u64, String)> = (1..=200).map(|id| (id * 1_000, format!("Content {id}"))).collect();
+        let today: NaiveDate = "2026-01-29".parse().unwrap();
+        let options = RecommenderOptions { state: Some(state.clone()), ..RecommenderOptions::new(contents, today) };
+        let sandbox = RecommenderSandbox { options, asked_before: Mutex::default() };
+        let mut completed_ones = 0;
+        for ba_id in 1..=20 {
+            let mut completed: BTreeSet<u64> = BTreeSet::new();
+            for day in 1..=20 {
+                let known = state.known_contents(ba_id).unwrap();
+                let items = |known| sandbox.items(&mut Draw::for_sample(1, 1, ba_id), ba_id, known);
+                assert_eq!(items(&known), items(&known));
+                let items = items(&known);
+                let is_done = |item: &Value| item["is_recommended_content_completed"] == true;
+                let id = |item: &Value| item["recommended_content_id"].as_u64().unwrap();
+                let new: Vec<u64> = items.iter().filter(|item| !is_done(item)).map(id).collect();
+                assert!(
+                    !new.is_empty() && new.iter().all(|id| !completed.contains(id)),
+                    "{ba_id}, day {day}: {items:?}"
+                );
+                assert!(items.iter().filter(|item| is_done(item)).all(|item| completed.contains(&id(item))));
+                completed_ones += items.len() - new.len();
+                let rows: String = new.iter().map(|id| format!("{ba_id},{id},2026-02-{day:02}\n")).collect();
+                let header = |columns: &[&str]| columns.join(",") + "\n";
+                let assignments = header(&assignments_table::COLUMNS);
+                let completions = header(&completions_table::COLUMNS) + &rows;
+                state.add_tables(assignments.as_bytes(), completions.as_bytes()).unwrap();
+                completed.extend(new);
+            }
+        }
+        assert!(completed_ones > 0, "some are completed already, as the real one's");
+    }
 }

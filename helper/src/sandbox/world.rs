@@ -15,10 +15,11 @@ use tokio::task::JoinHandle;
 use super::batch_job::BatchJob;
 use super::databricks::{DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
 use super::faults::Faults;
-use super::filling::{FillingPlaces, Population};
+use super::filling::{FillingPlaces, Population, catalogs_recipe};
 use super::http::SandboxHttp;
 use super::recommender::{RecommenderOptions, start_recommender};
 use super::sftp::{self, INBOUND_FOLDER, OUTBOUND_FOLDER, SandboxSftp, SandboxSftpOptions};
+use super::vendor::Vendor;
 use crate::files::leftovers::{self, LOCK};
 use crate::files::reading::open_itself;
 use crate::terminal::console::shown_path;
@@ -50,6 +51,8 @@ pub(crate) struct Sandbox {
     databricks_options: DatabricksOptions,
     batch_job: BatchJob,
     watching: Watching,
+    /// Vendor; `None` in a folder of an earlier version, whose catalogs stay as they are.
+    vendor: Option<Vendor>,
     /// The sample's employees; `None` if the user has a file.
     employees_file: Option<PathBuf>,
     note: Option<Note>,
@@ -83,6 +86,9 @@ impl Sandbox {
             }
             let outbound = places.outbound.join(OUTBOUND_FOLDER.trim_start_matches('/'));
             fs::create_dir_all(&outbound).map_err(|error| Failure::file(&outbound, "create", error))?;
+            let recipe = places.first_day.read().map(|first| catalogs_recipe(first, SampleRecipe::CONTENTS));
+            let vendor = recipe.map(|recipe| Vendor::new(places.inbound.clone(), recipe, zone, today));
+            vendor.iter().try_for_each(Vendor::deliver_today)?;
             let contents = places.contents(today)?;
             let note = places.most_recent_day(today)?.filter(|latest| *latest < today).map(|latest| {
                 Note::warning(format!(
@@ -92,10 +98,11 @@ impl Sandbox {
             });
             let has_own = employees.is_some_and(|file| file.exists());
             let employees_file = Some(places.employees.clone()).filter(|file| !has_own && file.exists());
-            Ok::<_, Failure>((home, places, outbound, contents, employees_file, note))
+            Ok::<_, Failure>((home, places, outbound, contents, vendor, employees_file, note))
         });
         let broken = |message| Failure::Other(format!("the sandbox cannot be filled: {message}"));
-        let (home, places, outbound_folder, contents, employees_file, note) = filled.await.map_err(broken)??;
+        let (home, places, outbound_folder, contents, vendor, employees_file, note) =
+            filled.await.map_err(broken)??;
 
         let server =
             |user: &str, writable| SandboxSftpOptions { user: user.to_owned(), writable, faults: faults.sftp.clone() };
@@ -103,12 +110,15 @@ impl Sandbox {
         let outbound = sftp::start(&places.outbound, server("sandbox-outbound", true)).await?;
         let keys = format!("{}\n{}\n", inbound.host_key_line, outbound.host_key_line);
         fs::write(&places.known_hosts, keys).map_err(|error| Failure::file(&places.known_hosts, "write", error))?;
-        let recommender_options =
-            RecommenderOptions { faults: faults.recommender, ..RecommenderOptions::new(contents, today) };
-        let recommender = start_recommender(recommender_options).await?;
         let databricks_options = DatabricksOptions { faults: faults.databricks, ..DatabricksOptions::default() };
         let databricks = start_databricks(&places.tables, databricks_options.clone()).await?;
-        let batch_job = BatchJob::new(outbound_folder, databricks.store.clone(), zone);
+        let recommender = start_recommender(RecommenderOptions {
+            faults: faults.recommender,
+            state: Some(databricks.store.clone()),
+            ..RecommenderOptions::new(contents, today)
+        })
+        .await?;
+        let batch_job = BatchJob::new(outbound_folder, databricks.store.clone(), zone, vendor.clone());
         let watching = Watching(tokio::spawn(batch_job.clone().watch()));
         Ok(Sandbox {
             inbound,
@@ -118,6 +128,7 @@ impl Sandbox {
             databricks_options,
             batch_job,
             watching,
+            vendor,
             employees_file,
             note,
             home,
@@ -127,6 +138,11 @@ impl Sandbox {
     /// Note to print, such as a warning about old catalogs.
     pub(crate) fn note(&self) -> Option<&Note> {
         self.note.as_ref()
+    }
+
+    /// Vendor that delivers the catalogs of later days; `None` in a folder of an earlier version.
+    pub(crate) fn vendor(&self) -> Option<&Vendor> {
+        self.vendor.as_ref()
     }
 
     /// Folder with the sandbox's files.
@@ -252,12 +268,12 @@ fn not_whole(dir: &Path) -> Failure {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use btcfake_core::text::production::is_production;
     use tokio_util::sync::CancellationToken;
 
     use super::*;
     use crate::configuration::{Configuration, SftpSide};
     use crate::remote::databricks::read_state;
-    use crate::remote::sftp::is_production;
 
     const EMPLOYEE: u64 = 88_563;
 

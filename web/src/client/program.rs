@@ -3,7 +3,7 @@
 //! The page's index.html names the two files of the worker's program, each by a hash, so a page never starts a worker of
 //! another build.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use gloo_net::http::Request;
 use js_sys::{Object, Promise, Reflect, Uint8Array, WebAssembly};
@@ -12,9 +12,11 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::RequestCache;
 
 use crate::browser_error::said_by;
+use crate::helper_client::AnswerBody;
 
 thread_local! {
     static COMPILED: RefCell<Compiled> = const { RefCell::new(Compiled::No(RequestCache::Default)) };
+    static LAST_PROGRESS: Cell<f64> = const { Cell::new(0.0) };
 }
 
 /// How far the program is.
@@ -39,6 +41,17 @@ pub(super) async fn of_own_build() -> Result<JsValue, String> {
     Ok(program.into())
 }
 
+/// The time of the last bytes of the program, in milliseconds of the browser's clock; 0 before any have come.
+pub(super) fn last_progress() -> f64 {
+    LAST_PROGRESS.get()
+}
+
+/// Gives up what was asked for: the next call of [`of_own_build`] asks again, and not the browser's cache, which may hold
+/// what is damaged.
+pub(super) fn give_up() {
+    COMPILED.replace(Compiled::No(RequestCache::Reload));
+}
+
 async fn compiled(address: &str) -> Result<JsValue, String> {
     let promise = COMPILED.with_borrow_mut(|compiled| match compiled {
         Compiled::Asked(promise) => promise.clone(),
@@ -49,8 +62,7 @@ async fn compiled(address: &str) -> Result<JsValue, String> {
         }
     });
     JsFuture::from(promise).await.map_err(|error| {
-        // What the browser keeps may be what is damaged.
-        COMPILED.replace(Compiled::No(RequestCache::Reload));
+        give_up();
         said_by(&error)
     })
 }
@@ -61,7 +73,13 @@ async fn fetch_and_compile(address: String, cache: RequestCache) -> Result<JsVal
     if !response.ok() {
         return Err(failed(format!("refused with the answer {}", response.status())));
     }
-    let bytes = response.binary().await.map_err(|error| failed(error.to_string()))?;
+    let mut bytes = Vec::new();
+    if let Some(mut body) = AnswerBody::of(&response) {
+        while let Some(piece) = body.next_piece().await.map_err(|error| failed(said_by(&error)))? {
+            bytes.extend_from_slice(&piece);
+            LAST_PROGRESS.set(js_sys::Date::now());
+        }
+    }
     JsFuture::from(WebAssembly::compile(&Uint8Array::from(bytes.as_slice())))
         .await
         .map_err(|error| failed(said_by(&error)))

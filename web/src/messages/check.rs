@@ -37,6 +37,8 @@ pub(crate) enum CheckAnswer {
         check: u32,
         /// The files, in the order in which they were attached.
         files: Result<Vec<CheckedFile>, String>,
+        /// The faults that a run file among them lists as made on purpose; `None` if none does.
+        broken: Option<ExpectedFaults>,
     },
     /// A page of findings.
     Findings {
@@ -52,6 +54,28 @@ pub(crate) enum CheckAnswer {
         /// The check.
         check: u32,
     },
+}
+
+/// The faults that were made on purpose, against what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ExpectedFaults {
+    /// The faults.
+    pub(crate) faults: Vec<ExpectedFault>,
+    /// The number of errors that reveal none of them.
+    pub(crate) others: usize,
+}
+
+/// A fault that was made on purpose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ExpectedFault {
+    /// Its title.
+    pub(crate) title: String,
+    /// What was done, and where.
+    pub(crate) text: String,
+    /// What a batch job should do with it.
+    pub(crate) batch_job: String,
+    /// The error that reveals it, with its place; `None` if there is none.
+    pub(crate) found: Option<String>,
 }
 
 /// The result for one file.

@@ -4,7 +4,7 @@
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::explain::Section;
-use btcfake_core::report::figures::{Bar, Chart};
+use btcfake_core::report::figures::{Bar, Chart, Headlines};
 use serde::{Deserialize, Serialize};
 
 use super::pick::Pick;
@@ -27,8 +27,8 @@ pub(crate) enum ToPreview {
         inputs: u32,
         /// The number of the request; the answer names it.
         request: u32,
-        /// The mix.
-        mix: Mix,
+        /// The mix; nothing for the types of the employees as they are.
+        mix: Option<Mix>,
     },
     /// Tell who stands behind a bar.
     Behind {
@@ -36,8 +36,8 @@ pub(crate) enum ToPreview {
         inputs: u32,
         /// The number of the request; the answer names it.
         request: u32,
-        /// The mix.
-        mix: Mix,
+        /// The mix; nothing for the types of the employees as they are.
+        mix: Option<Mix>,
         /// The bar.
         bar: Bar,
         /// Which page of employees, from 0.
@@ -49,8 +49,8 @@ pub(crate) enum ToPreview {
         inputs: u32,
         /// The number of the request; the answer names it.
         request: u32,
-        /// The mix.
-        mix: Mix,
+        /// The mix; nothing for the types of the employees as they are.
+        mix: Option<Mix>,
         /// The employee's id.
         employee: u64,
     },
@@ -71,7 +71,7 @@ pub(crate) enum FromPreview {
         /// The number of the request.
         request: u32,
         /// The figures.
-        charts: Vec<Chart>,
+        figures: MixFigures,
     },
     /// Who stands behind a bar.
     Behind {
@@ -89,4 +89,15 @@ pub(crate) enum FromPreview {
         /// It in words, or why there is none.
         explained: Result<Vec<Section>, String>,
     },
+}
+
+/// What a run would give with a mix.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MixFigures {
+    /// The counts that matter first.
+    pub(crate) headlines: Headlines,
+    /// The charts, with the same rows for any mix.
+    pub(crate) charts: Vec<Chart>,
+    /// How many employees have another type by the mix.
+    pub(crate) changed: usize,
 }

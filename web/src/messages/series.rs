@@ -2,7 +2,7 @@
 
 use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::report::series_table::COLUMNS;
+use btcfake_core::report::series_table::{COLUMNS, REASONS};
 use serde::{Deserialize, Serialize};
 
 use super::pick::Pick;
@@ -27,6 +27,8 @@ pub(crate) enum SeriesNews {
         date: String,
         /// Its counts, by the columns of the core.
         cells: [u64; COLUMNS.len()],
+        /// Its employees without a Daily Dose, by the reasons of the core.
+        without_dose: [u64; REASONS.len()],
     },
     /// All days are made. Attached: the ZIP.
     Done {

@@ -6,19 +6,19 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
-use super::intents::RESULTS_GONE;
-use super::live_intents::ARCHIVE_GONE;
-use super::object_url::ObjectUrl;
-use super::state::{
+use crate::client::Event;
+use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, ToPage};
+use crate::page::intents::RESULTS_GONE;
+use crate::page::live_intents::ARCHIVE_GONE;
+use crate::page::object_url::ObjectUrl;
+use crate::page::state::{
     ArchiveState, FileSlot, FileState, MoreProblems, PageState, Results, Rows, RunStart, RunState, TableState,
     WorkerState,
 };
-use crate::client::Event;
-use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, ToPage};
 
 impl PageState {
     /// Takes in what comes from the worker.
-    pub(super) fn receive(self, event: Event) {
+    pub(crate) fn receive(self, event: Event) {
         match event {
             Event::Said(message, attached) => self.hear(message, &attached),
             Event::Died(why) => {
@@ -29,8 +29,10 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.fail_jobs_of_worker();
                 self.check.interrupted();
-                let never_listened = self.worker.with_untracked(|worker| *worker == WorkerState::Starting);
-                self.worker.set(if never_listened { WorkerState::NotStarted(why) } else { WorkerState::Dead(why) });
+                // A worker whose server has gone dies twice: its script does not come, nor does its program.
+                let has_listened =
+                    self.worker.with_untracked(|worker| matches!(worker, WorkerState::Ready | WorkerState::Dead(_)));
+                self.worker.set(if has_listened { WorkerState::Dead(why) } else { WorkerState::NotStarted(why) });
             }
         }
     }
@@ -41,6 +43,7 @@ impl PageState {
             ToPage::Inspected { role, pick, inspected } => {
                 self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(inspected)));
                 self.unblock();
+                self.add_header_of_pasted(role);
             }
             ToPage::Unreadable { role, pick, why } => {
                 self.slot(role).inspected(pick, |picked| FileState::Unreadable(picked, why));
@@ -66,9 +69,11 @@ impl PageState {
                     *state = TableState::Filled(Arc::new(Rows { found, rows }));
                 }
             }),
+            ToPage::FeedRows { request, rows } => self.results_view.take_rows(request, rows),
             ToPage::Explained { request, explained } => self.why.take(request, explained),
             ToPage::Archive { run, purpose: ArchivePurpose::Download, name } => {
                 self.end_packing(run, || download_archive(&name, attached));
+                self.keep_as_saved();
             }
             ToPage::Archive { purpose: ArchivePurpose::Publish(number), .. } => match blob_of(attached) {
                 Some(archive) => self.publish_archive(number, archive),
@@ -85,9 +90,15 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
-            // These come from other workers, for the areas Population and Series.
-            ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) => {}
+            // These come from other workers, for the areas Mix, Series and History.
+            ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
+            ToPage::NextDay { run, why } => self.take_next_day(run, why, attached),
             ToPage::Checked(answer) => self.check.hear(answer),
+            ToPage::Sample { request, roles } => self.sample_came(request, roles, attached),
+            ToPage::Sorted(message) => {
+                let file = attached.first().and_then(|file| file.dyn_ref::<web_sys::File>()).cloned();
+                self.hear_of_sorting(message, file);
+            }
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
     }
@@ -105,6 +116,7 @@ impl PageState {
         match results(start, outcome, attached) {
             Ok(results) => {
                 self.history.keep(&results.outcome);
+                self.history.feeds.keep(&results.outcome, attached);
                 self.results.set(Some(Arc::new(results)));
                 self.run.set(RunState::Done);
             }
@@ -132,11 +144,11 @@ impl PageState {
 
 impl FileSlot {
     /// Whether this pick is in use.
-    pub(super) fn is_pick(&self, pick: u32) -> bool {
+    pub(crate) fn is_pick(&self, pick: u32) -> bool {
         self.file.with_untracked(|file| file.picked().is_some_and(|picked| picked.pick == pick))
     }
 
-    fn inspected(&self, pick: u32, state: impl FnOnce(super::state::Picked) -> FileState) {
+    fn inspected(&self, pick: u32, state: impl FnOnce(crate::page::state::Picked) -> FileState) {
         let picked = self.file.with_untracked(|file| file.picked().cloned());
         if let Some(picked) = picked.filter(|picked| picked.pick == pick) {
             self.file.set(state(picked));

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// What the population's worker was asked and has not answered. A copy is a handle on the same.
 #[derive(Clone, Copy)]
-pub(super) struct EditsUnderWay {
+pub(crate) struct EditsUnderWay {
     counts: RwSignal<Counts>,
     deferred: RwSignal<Vec<Callback<()>>>,
 }
@@ -21,12 +21,12 @@ struct Counts {
 
 impl EditsUnderWay {
     /// None.
-    pub(super) fn new() -> EditsUnderWay {
+    pub(crate) fn new() -> EditsUnderWay {
         EditsUnderWay { counts: RwSignal::new(Counts::default()), deferred: RwSignal::new(Vec::new()) }
     }
 
     /// The worker is asked something.
-    pub(super) fn ask(self, is_edit: bool) {
+    pub(crate) fn ask(self, is_edit: bool) {
         self.counts.update(|counts| {
             counts.asked += 1;
             if is_edit {
@@ -36,7 +36,7 @@ impl EditsUnderWay {
     }
 
     /// It answered, and the page has taken the answer over.
-    pub(super) fn answered(self) {
+    pub(crate) fn answered(self) {
         self.counts.update(|counts| counts.answered += 1);
         if !self.are_there() {
             let deferred = self.deferred.get_untracked();
@@ -46,13 +46,13 @@ impl EditsUnderWay {
     }
 
     /// It answers no more; what waited for it is not done.
-    pub(super) fn give_up(self) {
+    pub(crate) fn give_up(self) {
         self.counts.set(Counts::default());
         self.deferred.set(Vec::new());
     }
 
     /// Does something now, or as soon as all edits are done.
-    pub(super) fn after(self, then: impl Fn() + Send + Sync + 'static) {
+    pub(crate) fn after(self, then: impl Fn() + Send + Sync + 'static) {
         if self.are_there() {
             self.deferred.update(|deferred| deferred.push(Callback::new(move |()| then())));
         } else {

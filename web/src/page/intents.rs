@@ -6,26 +6,24 @@ use btcfake_core::api::Connection;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::report::figures::Bar;
-use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::components::is_sure;
-use super::live::JobState;
-use super::recipe::state::LinkState;
-use super::state::{
+use crate::client::Client;
+use crate::messages::{ArchivePurpose, Pick, Stage, Table, ToWorker, Wanted};
+use crate::page::live::JobState;
+use crate::page::recipe::state::LinkState;
+use crate::page::state::{
     ArchiveState, Brought, FileSlot, FileState, MoreProblems, PageState, Picked, RunStart, RunState, TableState,
     WorkerState,
 };
-use crate::client::Client;
-use crate::messages::{ArchivePurpose, Pick, Stage, Table, ToWorker, Wanted};
 
 /// Why nothing more can be shown of results.
-pub(super) const RESULTS_GONE: &str = "The part of the page that simulates does not have this run any more. Run again.";
+pub(crate) const RESULTS_GONE: &str = "The part of the page that simulates does not have this run any more. Run again.";
 
 impl PageState {
     /// Starts a worker, in the place of the one before, and lets it look at all files.
-    pub(super) fn start_worker(self) {
+    pub(crate) fn start_worker(self) {
         self.client.set_value(None);
         self.check.interrupted();
         self.worker.set(WorkerState::Starting);
@@ -33,6 +31,7 @@ impl PageState {
             Ok(client) => {
                 self.client.set_value(Some(client));
                 self.slots.iter().for_each(|slot| self.inspect(slot));
+                self.sort_anew();
                 Connection::ALL.iter().copied().for_each(|connection| self.ask_for_ids(connection));
             }
             Err(why) => self.worker.set(WorkerState::NotStarted(why)),
@@ -40,17 +39,17 @@ impl PageState {
     }
 
     /// A file was picked.
-    pub(super) fn pick(self, role: InputRole, file: web_sys::File) {
+    pub(crate) fn pick(self, role: InputRole, file: web_sys::File) {
         self.take_over(role, file, Brought::Not);
     }
 
     /// A file was picked, or a live source brought it.
-    pub(super) fn take_over(self, role: InputRole, file: web_sys::File, brought: Brought) {
+    pub(crate) fn take_over(self, role: InputRole, file: web_sys::File, brought: Brought) {
         self.take_file(role, Picked { file, pick: self.next_number(), edits: 0, brought });
     }
 
-    /// employees.csv was edited in the Population area.
-    pub(super) fn pick_edited(self, file: web_sys::File, edits: usize) {
+    /// employees.csv was edited in the area Mix.
+    pub(crate) fn pick_edited(self, file: web_sys::File, edits: usize) {
         self.take_file(InputRole::Employees, Picked { file, pick: self.next_number(), edits, brought: Brought::Not });
     }
 
@@ -67,14 +66,8 @@ impl PageState {
         self.edited();
     }
 
-    /// Whether a file may go: people are asked where edits go with it.
-    pub(super) fn may_go(self, role: InputRole) -> bool {
-        let edits = self.slot(role).file.with_untracked(|file| file.picked().map_or(0, |picked| picked.edits));
-        edits == 0 || is_sure(&format!("The file was edited, and {} would be lost. Go on?", counted(edits, "change")))
-    }
-
     /// A file is not wanted any more.
-    pub(super) fn remove(self, role: InputRole) {
+    pub(crate) fn remove(self, role: InputRole) {
         let slot = self.slot(role);
         slot.more_problems.set(MoreProblems::default());
         slot.file.set(FileState::Empty);
@@ -83,7 +76,7 @@ impl PageState {
     }
 
     /// Bad rows are to be treated in another way, which makes errors of warnings or the other way round.
-    pub(super) fn set_bad_rows(self, bad_rows: BadRows) {
+    pub(crate) fn set_bad_rows(self, bad_rows: BadRows) {
         self.settings.bad_rows.set(bad_rows);
         let slot = self.slot(InputRole::Employees);
         match slot.file.with_untracked(|file| file.picked().cloned()) {
@@ -93,21 +86,21 @@ impl PageState {
     }
 
     /// An input or a setting was changed.
-    pub(super) fn edited(self) {
+    pub(crate) fn edited(self) {
         self.edits.update(|edits| *edits = edits.wrapping_add(1));
         self.recipe.link.set(LinkState::NotYet);
         self.unblock();
     }
 
     /// What kept a run from being started may be there no more.
-    pub(super) fn unblock(self) {
+    pub(crate) fn unblock(self) {
         if self.run.with_untracked(|run| matches!(run, RunState::Blocked)) && untrack(|| self.missing().is_empty()) {
             self.run.set(RunState::NotYet);
         }
     }
 
     /// All problems of a file are wanted: they come some at a time, and each answer asks for the next.
-    pub(super) fn ask_for_more_problems(self, slot: FileSlot) {
+    pub(crate) fn ask_for_more_problems(self, slot: FileSlot) {
         let pick = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick));
         let listed = slot.file.with_untracked(|file| file.inspected().map_or(0, |inspected| inspected.first.len()));
         let more = slot.more_problems.with_untracked(|more| more.count);
@@ -117,7 +110,7 @@ impl PageState {
     }
 
     /// The simulation is to be run.
-    pub(super) fn start_run(self) {
+    pub(crate) fn start_run(self) {
         let settings = match untrack(|| self.settings.settings()) {
             Ok(settings) if untrack(|| self.missing().is_empty()) => settings,
             _ => return self.run.set(RunState::Blocked),
@@ -131,6 +124,7 @@ impl PageState {
         self.bar.set(None);
         self.archive.set(ArchiveState::Idle);
         self.live.job(Connection::SftpOutbound).end(JobState::Idle);
+        self.remember_figures();
         self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.picked_files().into_iter().unzip();
@@ -138,18 +132,18 @@ impl PageState {
     }
 
     /// The files that were picked.
-    pub(super) fn picked_files(self) -> Vec<(Pick, JsValue)> {
+    pub(crate) fn picked_files(self) -> Vec<(Pick, JsValue)> {
         self.slots.iter().filter_map(FileSlot::pick).collect()
     }
 
     /// The run is to stop: its worker is ended, and a new one is started.
-    pub(super) fn cancel_run(self) {
+    pub(crate) fn cancel_run(self) {
         self.run.set(RunState::Cancelled);
         self.start_worker();
     }
 
     /// Rows of a table are wanted.
-    pub(super) fn ask_for_rows(self, table: Table, wanted: Wanted) {
+    pub(crate) fn ask_for_rows(self, table: Table, wanted: Wanted) {
         let Some(results) = self.results.get_untracked() else { return };
         let request = self.next_number();
         self.table(table).update(|state| {
@@ -161,7 +155,7 @@ impl PageState {
     }
 
     /// The tables are to show only what a bar counts, or all again.
-    pub(super) fn narrow_tables(self, bar: Option<Bar>) {
+    pub(crate) fn narrow_tables(self, bar: Option<Bar>) {
         self.bar.set(bar);
         for table in Table::ALL {
             if self.table(table).with_untracked(|table| !matches!(table, TableState::Empty)) {
@@ -171,7 +165,7 @@ impl PageState {
     }
 
     /// The whole way of an employee is wanted.
-    pub(super) fn ask_why(self, employee: u64) {
+    pub(crate) fn ask_why(self, employee: u64) {
         let Some(results) = self.results.get_untracked() else { return };
         let request = self.next_number();
         self.why.wait_for(request, employee);
@@ -179,7 +173,7 @@ impl PageState {
     }
 
     /// The ZIP is wanted.
-    pub(super) fn ask_for_archive(self) {
+    pub(crate) fn ask_for_archive(self) {
         let Some(results) = self.results.get_untracked() else { return };
         if self.archive.get_untracked() != ArchiveState::Packing {
             self.archive.set(ArchiveState::Packing);
@@ -196,7 +190,7 @@ impl PageState {
     }
 
     /// A worker that broke down is replaced as soon as there is something to do; the new one looks at all files.
-    pub(super) fn revive_worker(self) -> bool {
+    pub(crate) fn revive_worker(self) -> bool {
         let is_dead = self.worker_is_dead();
         if is_dead {
             self.start_worker();
@@ -204,7 +198,8 @@ impl PageState {
         is_dead
     }
 
-    fn ask_about_results(self, question: &ToWorker) {
+    /// Asks the worker about the results, as long as it lives.
+    pub(crate) fn ask_about_results(self, question: &ToWorker) {
         if self.worker_is_dead() {
             self.archive.set(ArchiveState::Gone);
             self.why.fail(RESULTS_GONE);
@@ -214,12 +209,12 @@ impl PageState {
     }
 
     /// Whether the worker broke down, or never listened.
-    pub(super) fn worker_is_dead(self) -> bool {
+    pub(crate) fn worker_is_dead(self) -> bool {
         self.worker.with_untracked(|worker| matches!(worker, WorkerState::NotStarted(_) | WorkerState::Dead(_)))
     }
 
     /// Says something to the worker.
-    pub(super) fn send(self, message: &ToWorker, attached: impl IntoIterator<Item = JsValue>) {
+    pub(crate) fn send(self, message: &ToWorker, attached: impl IntoIterator<Item = JsValue>) {
         self.client.with_value(|client| {
             if let Some(client) = client {
                 client.send(message, attached);

@@ -11,22 +11,24 @@ use crate::helper_client::RequestGuard;
 
 /// The helper and its connections. A copy is a handle on the same.
 #[derive(Clone, Copy)]
-pub(super) struct Live {
+pub(crate) struct Live {
     /// Whether there is a helper.
-    pub(super) helper: RwSignal<HelperState>,
+    pub(crate) helper: RwSignal<HelperState>,
     /// The most recent catalogs in the helper's folder, or why they are not known.
-    pub(super) catalogs: RwSignal<Result<Vec<CatalogFile>, String>>,
+    pub(crate) catalogs: RwSignal<Result<Vec<CatalogFile>, String>>,
     /// The tests of the connections, in the order of [`Connection::ALL`].
-    pub(super) tests: [RwSignal<TestState>; Connection::ALL.len()],
+    pub(crate) tests: [RwSignal<TestState>; Connection::ALL.len()],
     /// What each connection is there for, in the same order.
     jobs: [Job; Connection::ALL.len()],
+    /// When the state was read that came last.
+    pub(crate) state_read_at: RwSignal<Option<String>>,
     /// What the user typed in as the helper's token; kept nowhere else.
-    pub(super) token: RwSignal<Option<String>>,
+    pub(crate) token: RwSignal<Option<String>>,
 }
 
 /// Whether there is a helper.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum HelperState {
+pub(crate) enum HelperState {
     /// There is none.
     Absent,
     /// The page comes from one that does not answer: it has ended, and the browser kept the page.
@@ -44,7 +46,7 @@ pub(super) enum HelperState {
 
 /// The test of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum TestState {
+pub(crate) enum TestState {
     /// It was not asked for.
     NotYet,
     /// It goes on, under a number.
@@ -55,15 +57,15 @@ pub(super) enum TestState {
 
 /// What a connection is there for: something is fetched or published.
 #[derive(Clone, Copy)]
-pub(super) struct Job {
+pub(crate) struct Job {
     /// How it stands.
-    pub(super) state: RwSignal<JobState>,
+    pub(crate) state: RwSignal<JobState>,
     stop: StoredValue<Option<RequestGuard>, LocalStorage>,
 }
 
 /// How a job stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum JobState {
+pub(crate) enum JobState {
     /// It was not asked for.
     Idle,
     /// It goes on, under a number.
@@ -80,7 +82,7 @@ pub(super) enum JobState {
 
 /// Who is at work on a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum LiveStep {
+pub(crate) enum LiveStep {
     /// The worker reports the ids of the employees, of a pick of the page.
     Ids(u32),
     /// The worker makes a ZIP, for the host that was typed in.
@@ -91,38 +93,43 @@ pub(super) enum LiveStep {
 
 /// What came of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Done {
+pub(crate) struct Done {
     /// In people's words.
-    pub(super) text: String,
+    pub(crate) text: String,
+    /// In two or three words: `fetched 09:12`.
+    pub(crate) short: String,
+    /// Whether nothing is missing of what was asked for.
+    pub(crate) is_whole: bool,
     /// Further notes for the user.
-    pub(super) notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Live {
     /// Nothing is known yet.
-    pub(super) fn new() -> Live {
+    pub(crate) fn new() -> Live {
         Live {
             helper: RwSignal::new(HelperState::Absent),
             catalogs: RwSignal::new(Ok(Vec::new())),
             tests: Connection::ALL.map(|_| RwSignal::new(TestState::NotYet)),
             jobs: Connection::ALL
                 .map(|_| Job { state: RwSignal::new(JobState::Idle), stop: StoredValue::new_local(None) }),
+            state_read_at: RwSignal::new(None),
             token: RwSignal::new(None),
         }
     }
 
     /// What a connection is there for.
-    pub(super) fn job(&self, connection: Connection) -> Job {
+    pub(crate) fn job(&self, connection: Connection) -> Job {
         self.jobs[index(connection)]
     }
 
     /// The test of a connection.
-    pub(super) fn test(&self, connection: Connection) -> RwSignal<TestState> {
+    pub(crate) fn test(&self, connection: Connection) -> RwSignal<TestState> {
         self.tests[index(connection)]
     }
 
     /// Where a connection goes, and the host that must be typed in, if it can be tried.
-    pub(super) fn configured(&self, connection: Connection) -> Option<(String, Option<String>)> {
+    pub(crate) fn configured(&self, connection: Connection) -> Option<(String, Option<String>)> {
         self.helper.with(|helper| {
             let HelperState::Found(status) = helper else { return None };
             status.connections.iter().find(|one| one.connection == connection).and_then(|one| match &one.state {
@@ -135,7 +142,7 @@ impl Live {
     }
 
     /// The name of the most recent catalog of a kind in the helper's folder.
-    pub(super) fn catalog(&self, kind: FileKind) -> Option<String> {
+    pub(crate) fn catalog(&self, kind: FileKind) -> Option<String> {
         self.catalogs.with(|catalogs| {
             let catalogs = catalogs.as_ref().ok()?;
             catalogs.iter().find(|one| one.kind == kind && one.most_recent).map(|one| one.name.clone())
@@ -144,7 +151,7 @@ impl Live {
 
     /// What keeps a run from being started, in plain words: a source that is at work, or one that failed and that
     /// nobody chose to go on without.
-    pub(super) fn missing(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn missing(&self) -> impl Iterator<Item = String> {
         Connection::ALL.iter().copied().filter_map(|connection| {
             let what = subject(connection);
             self.job(connection).state.with(|state| match state {
@@ -162,35 +169,35 @@ impl Live {
 
 impl Job {
     /// Starts, under a number; what listens to the signal ends when the job does.
-    pub(super) fn start(self, number: u32, step: LiveStep) {
+    pub(crate) fn start(self, number: u32, step: LiveStep) {
         self.stop.set_value(RequestGuard::new());
         self.state.set(JobState::Going(number, step));
     }
 
     /// What a request of this job listens to.
-    pub(super) fn signal(self) -> Option<AbortSignal> {
+    pub(crate) fn signal(self) -> Option<AbortSignal> {
         self.stop.with_value(|stop| stop.as_ref().map(RequestGuard::signal))
     }
 
     /// Whether it goes on.
-    pub(super) fn is_going(self) -> bool {
+    pub(crate) fn is_going(self) -> bool {
         self.state.with(|state| matches!(state, JobState::Going(..)))
     }
 
     /// Whether it goes on under this number: what comes for another is dropped.
-    pub(super) fn is_current(self, number: u32) -> bool {
+    pub(crate) fn is_current(self, number: u32) -> bool {
         self.state.with_untracked(|state| matches!(state, JobState::Going(current, _) if *current == number))
     }
 
     /// Tells how far the helper is.
-    pub(super) fn progress(self, number: u32, text: String, part: Option<(u64, u64)>) {
+    pub(crate) fn progress(self, number: u32, text: String, part: Option<(u64, u64)>) {
         if self.is_current(number) {
             self.state.set(JobState::Going(number, LiveStep::Helper(text, part)));
         }
     }
 
     /// Ends, and ends what listens.
-    pub(super) fn end(self, state: JobState) {
+    pub(crate) fn end(self, state: JobState) {
         self.state.set(state);
         self.stop.set_value(None);
     }

@@ -14,30 +14,30 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
 
-use super::live::{Done, HelperState, JobState, LiveStep, TestState};
-use super::state::{Brought, PageState};
-use super::words::size_text;
 use crate::helper_client::{Fault, Question, file_of, is_marked};
 use crate::messages::{ArchivePurpose, ToWorker};
+use crate::page::live::{Done, HelperState, JobState, LiveStep, TestState};
+use crate::page::state::{Brought, PageState};
+use crate::page::words::size_text;
 
 type LiveResult = Result<Done, Fault>;
 
 impl PageState {
     /// Looks for the helper, if the page came from it.
-    pub(super) fn find_helper(self) {
+    pub(crate) fn find_helper(self) {
         if is_marked() {
             self.ask_status();
         }
     }
 
     /// A token was typed in.
-    pub(super) fn sign_in(self, token: String) {
+    pub(crate) fn sign_in(self, token: String) {
         self.live.token.set(Some(token));
         self.ask_status();
     }
 
     /// Asks the helper what it is; so a page that lost it finds it again.
-    pub(super) fn ask_status(self) {
+    pub(crate) fn ask_status(self) {
         self.live.helper.set(HelperState::Asking);
         spawn_local(async move {
             self.live.helper.set(match self.ask("api/status").json::<Status>().await {
@@ -53,6 +53,13 @@ impl PageState {
         });
     }
 
+    /// Takes the helper's status anew, without asking who it is again.
+    async fn refresh_status(self) {
+        if let Ok(status) = self.ask("api/status").json::<Status>().await {
+            self.live.helper.set(HelperState::Found(Arc::new(status)));
+        }
+    }
+
     async fn list_catalogs(self) {
         let listed = self.ask("api/catalogs").json::<Vec<CatalogFile>>().await;
         self.live.catalogs.set(match listed {
@@ -65,7 +72,7 @@ impl PageState {
     }
 
     /// A connection is to be tried.
-    pub(super) fn test_connection(self, connection: Connection) {
+    pub(crate) fn test_connection(self, connection: Connection) {
         let test = self.live.test(connection);
         if test.with_untracked(|test| matches!(test, TestState::Going(_))) {
             return;
@@ -84,7 +91,7 @@ impl PageState {
     }
 
     /// The vendor's catalogs are wanted, from the SFTP server.
-    pub(super) fn download_catalogs(self) {
+    pub(crate) fn download_catalogs(self) {
         let connection = Connection::SftpInbound;
         if let Some(number) = self.start_job(connection, LiveStep::Helper("Asking the SFTP server…".to_owned(), None))
         {
@@ -93,7 +100,7 @@ impl PageState {
     }
 
     /// The catalogs in the helper's folder are wanted.
-    pub(super) fn use_catalogs(self) {
+    pub(crate) fn use_catalogs(self) {
         let connection = Connection::SftpInbound;
         if let Some(number) =
             self.start_job(connection, LiveStep::Helper("Reading the helper's files…".to_owned(), None))
@@ -104,7 +111,7 @@ impl PageState {
     }
 
     /// Something about the employees is wanted: first the worker reports their ids.
-    pub(super) fn fetch_about_employees(self, connection: Connection) {
+    pub(crate) fn fetch_about_employees(self, connection: Connection) {
         let slot = self.slot(InputRole::Employees);
         let Some(pick) = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick)) else { return };
         if untrack(|| self.missing_to_ask().is_none()) && self.start_job(connection, LiveStep::Ids(pick)).is_some() {
@@ -114,7 +121,7 @@ impl PageState {
     }
 
     /// Asks the worker for the ids that a job waits for, if it does.
-    pub(super) fn ask_for_ids(self, connection: Connection) {
+    pub(crate) fn ask_for_ids(self, connection: Connection) {
         let JobState::Going(request, LiveStep::Ids(_)) = self.live.job(connection).state.get_untracked() else {
             return;
         };
@@ -128,7 +135,7 @@ impl PageState {
     }
 
     /// The worker has reported the ids.
-    pub(super) fn ids_came(self, request: u32, found: Result<usize, String>, json: Option<Blob>) {
+    pub(crate) fn ids_came(self, request: u32, found: Result<usize, String>, json: Option<Blob>) {
         for connection in [Connection::Databricks, Connection::Recommender] {
             let JobState::Going(number, LiveStep::Ids(pick)) = self.live.job(connection).state.get_untracked() else {
                 continue;
@@ -154,7 +161,7 @@ impl PageState {
     }
 
     /// The files of the last run are to be published: first the worker makes a ZIP.
-    pub(super) fn publish(self, host: Option<String>) {
+    pub(crate) fn publish(self, host: Option<String>) {
         let Some(results) = self.results.get_untracked() else { return };
         if untrack(|| self.results_are_stale()) {
             return;
@@ -170,7 +177,7 @@ impl PageState {
     }
 
     /// The worker made the ZIP.
-    pub(super) fn publish_archive(self, number: u32, archive: Blob) {
+    pub(crate) fn publish_archive(self, number: u32, archive: Blob) {
         let connection = Connection::SftpOutbound;
         let job = self.live.job(connection);
         if let JobState::Going(current, LiveStep::Zip(host)) = job.state.get_untracked()
@@ -182,7 +189,7 @@ impl PageState {
     }
 
     /// The worker cannot make the ZIP of a publishing: of this number, or of any.
-    pub(super) fn archive_failed_to_publish(self, number: Option<u32>, why: &str) {
+    pub(crate) fn archive_failed_to_publish(self, number: Option<u32>, why: &str) {
         let waiting = self.live.job(Connection::SftpOutbound).state.with_untracked(|state| match state {
             JobState::Going(current, LiveStep::Zip(_)) => number.is_none_or(|number| number == *current),
             _ => false,
@@ -193,7 +200,7 @@ impl PageState {
     }
 
     /// The worker broke down: what waits for it waits in vain.
-    pub(super) fn fail_jobs_of_worker(self) {
+    pub(crate) fn fail_jobs_of_worker(self) {
         for connection in Connection::ALL {
             let waits = self
                 .live
@@ -208,7 +215,7 @@ impl PageState {
     }
 
     /// What is asked of a connection is not wanted any more, or the run is to go on without it.
-    pub(super) fn end_job(self, connection: Connection, state: JobState) {
+    pub(crate) fn end_job(self, connection: Connection, state: JobState) {
         self.live.job(connection).end(state);
         self.unblock();
     }
@@ -282,18 +289,19 @@ impl PageState {
         let names: Vec<String> = files.iter().map(|(_, file)| file.name()).collect();
         let text = format!("Taken over: {}.", names.join(" and "));
         self.fill(Connection::SftpInbound, number, files, &Brought::ForAll);
-        Ok(Done { text, notes })
+        Ok(Done { text, short: at_now("fetched"), is_whole: true, notes })
     }
 
     async fn recommended(self, number: u32, who: String, ids: Blob) -> LiveResult {
         let job = self.live.job(Connection::Recommender);
         let mut end = Err(broken_off());
-        let mut asked = String::new();
+        let (mut asked, mut short) = (String::new(), None);
         let question = self.ask_for_job(Connection::Recommender, "api/recommendations", Some(ids));
         let on_event = |event| match event {
             RecommendationEvent::Progress { done, failed, total } => {
                 let employees = counted(total, "employee");
                 asked = format!("{} of {employees} asked, {} failed", grouped(done), grouped(failed));
+                short = (failed > 0).then(|| format!("{} of {} failed", grouped(failed), grouped(total)));
                 job.progress(number, asked.clone(), Some((done as u64, total as u64)));
             }
             RecommendationEvent::Done { recording, notes } => end = Ok((recording, notes)),
@@ -305,7 +313,8 @@ impl PageState {
         let text =
             if asked.is_empty() { "The recommendations are there.".to_owned() } else { format!("Done: {asked}.") };
         self.fill(Connection::Recommender, number, vec![(InputRole::Recommendations, file)], &Brought::For(who));
-        Ok(Done { text, notes })
+        let is_whole = short.is_none();
+        Ok(Done { text, short: short.unwrap_or_else(|| at_now("fetched")), is_whole, notes })
     }
 
     async fn state_read(self, number: u32, who: String, ids: Blob) -> LiveResult {
@@ -314,17 +323,19 @@ impl PageState {
         let question = self.ask_for_job(Connection::Databricks, "api/state", Some(ids));
         let on_event = |event| match event {
             StateEvent::Progress { message } => job.progress(number, message, None),
-            StateEvent::Done { assignments, completions } => end = Ok((assignments, completions)),
+            StateEvent::Done { assignments, completions, read_at } => end = Ok((assignments, completions, read_at)),
             StateEvent::Failed { message } => end = Err(Fault::Said(message)),
         };
         question.stream(on_event).await?;
-        let (assignments, completions) = end?;
+        let (assignments, completions, read_at) = end?;
+        self.live.state_read_at.set(Some(read_at));
         let files = vec![
             (InputRole::Assignments, file_of(assignments.into(), "content_assignments.csv")?),
             (InputRole::Completions, file_of(completions.into(), "content_completion.csv")?),
         ];
         self.fill(Connection::Databricks, number, files, &Brought::For(who));
-        Ok(Done { text: "Open assignments and completions are there.".to_owned(), notes: Vec::new() })
+        let text = "Open assignments and completions are there.".to_owned();
+        Ok(Done { text, short: at_now("fetched"), is_whole: true, notes: Vec::new() })
     }
 
     async fn published(self, number: u32, host: Option<String>, archive: Blob) -> LiveResult {
@@ -339,7 +350,7 @@ impl PageState {
             PublishEvent::Progress { name, done, total } => {
                 job.progress(number, bytes_text(&name, done, total), Some((done, total)));
             }
-            PublishEvent::Done { files, notes } => end = Ok((files, notes)),
+            PublishEvent::Done { files, sent, notes } => end = Ok((files, sent, notes)),
             PublishEvent::Failed { message } => {
                 // It may have found that the folder leads to production; then the host is to be typed in.
                 self.ask_status();
@@ -347,9 +358,15 @@ impl PageState {
             }
         };
         question.stream(on_event).await?;
-        let (files, notes) = end?;
-        let text = format!("Published {}: {}.", counted(files.len(), "file"), files.join(", "));
-        Ok(Done { text, notes })
+        let (files, sent, notes) = end?;
+        let names = files.join(", ");
+        self.keep_as_saved();
+        self.refresh_status().await;
+        let text = match sent {
+            0 => format!("Nothing was sent: this feed was published already ({names})."),
+            _ => format!("Published {}: {names}.", counted(files.len(), "file")),
+        };
+        Ok(Done { text, short: at_now("published"), is_whole: true, notes })
     }
 
     /// Files from the helper go where picked ones go.
@@ -393,14 +410,20 @@ impl PageState {
 }
 
 /// Why a ZIP cannot be made of a run that the worker does not have any more.
-pub(super) const ARCHIVE_GONE: &str = "the part of the page that makes the ZIP was started anew; run again";
+pub(crate) const ARCHIVE_GONE: &str = "the part of the page that makes the ZIP was started anew; run again";
 
 /// The catalogs that a run can use, and what they are used as.
-pub(super) const CATALOGS: [(FileKind, InputRole); 2] =
+pub(crate) const CATALOGS: [(FileKind, InputRole); 2] =
     [(FileKind::StandAloneContent, InputRole::StandaloneContent), (FileKind::CourseCatalog, InputRole::CourseCatalog)];
 
 fn broken_off() -> Fault {
     Fault::Said("the helper's answer broke off before its end; try again".to_owned())
+}
+
+/// What was done, with the time on this computer's clock: `fetched 09:12`.
+fn at_now(done: &str) -> String {
+    let now = js_sys::Date::new_0();
+    format!("{done} {:02}:{:02}", now.get_hours(), now.get_minutes())
 }
 
 fn bytes_text(name: &str, done: u64, total: u64) -> String {

@@ -4,10 +4,10 @@
 use btcfake_core::record::recipe::{Recipe, read_recipe};
 use leptos::prelude::*;
 
-use super::components::handler;
-use super::settings_form::SettingsForm;
-use super::state::PageState;
-use super::storage::{keep, storage};
+use crate::page::components::{handler, text};
+use crate::page::settings_form::SettingsForm;
+use crate::page::state::PageState;
+use crate::page::storage::{keep, storage};
 
 /// All that the page keeps there begins so.
 const PREFIX: &str = "btcfake.";
@@ -15,10 +15,10 @@ const THEME: &str = "btcfake.theme";
 const SETTINGS: &str = "btcfake.settings";
 
 /// The themes: what is remembered and shown.
-const THEMES: [(&str, &str); 3] = [("system", "As the system"), ("light", "Light"), ("dark", "Dark")];
+const THEMES: [(&str, &str); 3] = [("system", "as the system"), ("light", "light"), ("dark", "dark")];
 
 /// Sets the form as it was left, but for seed and time: each visit begins with new ones.
-pub(super) fn recall_settings(form: SettingsForm) {
+pub(crate) fn recall_settings(form: SettingsForm) {
     let recipe = storage().and_then(|storage| read_recipe(&storage.get_item(SETTINGS).ok()??).recipe);
     if let Some(recipe) = recipe {
         form.set_habits(&recipe.settings);
@@ -26,14 +26,14 @@ pub(super) fn recall_settings(form: SettingsForm) {
 }
 
 /// Remembers the form as it is, if it makes sense.
-pub(super) fn remember_settings(state: PageState) {
+pub(crate) fn remember_settings(state: PageState) {
     if let Ok(settings) = untrack(|| state.settings.settings()) {
         state.history.settings_are_kept.set(keep(SETTINGS, &Recipe::new(settings, &[]).to_string()));
     }
 }
 
 /// Forgets all that the page keeps there.
-pub(super) fn forget() {
+pub(crate) fn forget() {
     let Some(storage) = storage() else { return };
     let keys: Vec<String> = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok()?).collect();
     for key in keys.iter().filter(|key| key.starts_with(PREFIX)) {
@@ -42,25 +42,23 @@ pub(super) fn forget() {
     show_theme(THEMES[0].0);
 }
 
-/// The switch of the theme.
-pub(super) fn theme_switch() -> AnyView {
-    let chosen = storage().and_then(|storage| storage.get_item(THEME).ok()?);
-    let option = |(value, label): (&'static str, &'static str)| {
-        let is_chosen = chosen.as_deref() == Some(value);
-        view! { <option value=value selected=is_chosen>{label}</option> }
-    };
-    let options = THEMES.map(option).into_iter().collect_view();
-    let on_change = move |event| {
-        let theme = event_target_value(&event);
+/// The button of the theme: each press shows and remembers the next one.
+pub(crate) fn theme_button() -> AnyView {
+    let kept = storage().and_then(|storage| storage.get_item(THEME).ok()?);
+    let first = THEMES.iter().position(|(name, _)| kept.as_deref() == Some(*name)).unwrap_or_default();
+    let chosen = RwSignal::new(first);
+    let label = text(move || format!("Theme: {}", THEMES[chosen.get()].1));
+    let press = move |_| {
+        chosen.update(|at| *at = (*at + 1) % THEMES.len());
+        let (theme, _) = THEMES[chosen.get_untracked()];
         // It is shown, kept or not.
-        let _ = keep(THEME, &theme);
-        show_theme(&theme);
+        let _ = keep(THEME, theme);
+        show_theme(theme);
     };
     view! {
-        <p class="theme">
-            <label for="theme">"Theme"</label>
-            <select id="theme" autocomplete="off" on:change=handler(on_change)>{options}</select>
-        </p>
+        <button type="button" class="bare" aria-label=label title=label on:click=handler(press)>
+            <span aria-hidden="true">"\u{25D1}"</span>
+        </button>
     }
     .into_any()
 }

@@ -8,46 +8,46 @@ use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::new_population::NewPopulation;
-use btcfake_core::plan::settings::{Settings, parse_now};
+use btcfake_core::plan::settings::{NowError, Settings, parse_now};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 /// A drawn seed is below this, so that people can read it out.
-const DRAWN_SEEDS: u64 = 1_000_000_000;
+const DRAWN_SEEDS: u64 = 1_000_000;
 
 /// The settings as they are typed.
 #[derive(Clone, Copy)]
-pub(super) struct SettingsForm {
+pub(crate) struct SettingsForm {
     /// The seed.
-    pub(super) seed: RwSignal<String>,
-    /// The instant of the run.
-    pub(super) now: RwSignal<String>,
+    pub(crate) seed: RwSignal<String>,
+    /// The instant of the run: a date, `T`, a time and `Z`, each part as its picker has it, which may be empty.
+    pub(crate) now: RwSignal<String>,
     /// The name of the business time zone.
-    pub(super) zone: RwSignal<String>,
+    pub(crate) zone: RwSignal<String>,
     /// Whether the first two files begin with a byte order mark.
-    pub(super) byte_order_mark: RwSignal<bool>,
+    pub(crate) byte_order_mark: RwSignal<bool>,
     /// How RequestIds are written.
-    pub(super) request_id: RwSignal<RequestIdStyle>,
+    pub(crate) request_id: RwSignal<RequestIdStyle>,
     /// What happens to bad rows of employees.csv.
-    pub(super) bad_rows: RwSignal<BadRows>,
+    pub(crate) bad_rows: RwSignal<BadRows>,
     /// The mix, where the types are not to be those of employees.csv; a made-up population always has one.
-    pub(super) mix: RwSignal<Option<Mix>>,
+    pub(crate) mix: RwSignal<Option<Mix>>,
     /// The made-up population, where it takes the place of employees.csv.
-    pub(super) population: RwSignal<Option<NewPopulation>>,
+    pub(crate) population: RwSignal<Option<NewPopulation>>,
     /// What is broken on purpose, in the order of [`Fault::ALL`].
-    pub(super) faults: [RwSignal<FaultChoice>; Fault::ALL.len()],
+    pub(crate) faults: [RwSignal<FaultChoice>; Fault::ALL.len()],
     /// The time zone, or what is wrong with it. Looking for the one that was meant takes a while: once a change.
-    pub(super) parsed_zone: Memo<Result<BusinessZone, String>>,
+    pub(crate) parsed_zone: Memo<Result<BusinessZone, String>>,
 }
 
 /// A fault as it is chosen: in how many rows of each file, in the order of [`FeedFile::ALL`]; nothing for a file that is
 /// not to have it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct FaultChoice(pub(super) [Option<String>; FeedFile::ALL.len()]);
+pub(crate) struct FaultChoice(pub(crate) [Option<String>; FeedFile::ALL.len()]);
 
 impl FaultChoice {
     /// Whether any file is to have it.
-    pub(super) fn is_chosen(&self) -> bool {
+    pub(crate) fn is_chosen(&self) -> bool {
         self.0.iter().any(Option::is_some)
     }
 }
@@ -60,7 +60,7 @@ fn breakage(fault: Fault, file: FeedFile, rows: &str) -> Result<Breakage, String
 
 impl SettingsForm {
     /// A drawn seed, the current time, and the usual for the rest.
-    pub(super) fn new() -> SettingsForm {
+    pub(crate) fn new() -> SettingsForm {
         let zone = RwSignal::new(BusinessZone::UTC.name().to_owned());
         SettingsForm {
             seed: RwSignal::new(drawn_seed()),
@@ -77,7 +77,7 @@ impl SettingsForm {
     }
 
     /// Sets everything.
-    pub(super) fn set(&self, settings: &Settings) {
+    pub(crate) fn set(&self, settings: &Settings) {
         self.seed.set(settings.seed.to_string());
         self.now.set(instant_text(settings.now));
         // A new population has the usual mix by default: here it is one that everybody sees.
@@ -87,7 +87,7 @@ impl SettingsForm {
     }
 
     /// Sets what usually is the same from run to run.
-    pub(super) fn set_habits(&self, settings: &Settings) {
+    pub(crate) fn set_habits(&self, settings: &Settings) {
         self.zone.set(settings.time_zone.name().to_owned());
         self.byte_order_mark.set(settings.byte_order_mark);
         self.request_id.set(settings.request_id);
@@ -95,7 +95,7 @@ impl SettingsForm {
     }
 
     /// The new population goes, and its mix with it.
-    pub(super) fn without_population(&self) {
+    pub(crate) fn without_population(&self) {
         if self.population.get_untracked().is_some() {
             self.population.set(None);
             self.mix.set(None);
@@ -103,7 +103,7 @@ impl SettingsForm {
     }
 
     /// Whether something is set otherwise that usually is the same from run to run.
-    pub(super) fn has_other_habits(&self) -> bool {
+    pub(crate) fn has_other_habits(&self) -> bool {
         self.parsed_zone.get() != Ok(BusinessZone::UTC)
             || self.byte_order_mark.get()
             || self.request_id.get() != RequestIdStyle::default()
@@ -111,12 +111,12 @@ impl SettingsForm {
     }
 
     /// Whether anything is to be broken on purpose.
-    pub(super) fn breaks_something(&self) -> bool {
+    pub(crate) fn breaks_something(&self) -> bool {
         self.faults.iter().any(|choice| choice.with(FaultChoice::is_chosen))
     }
 
     /// What is broken on purpose, or what is wrong with it.
-    pub(super) fn break_list(&self) -> Result<BreakList, String> {
+    pub(crate) fn break_list(&self) -> Result<BreakList, String> {
         let mut breakages = Vec::new();
         for (fault, choice) in Fault::ALL.iter().copied().zip(self.faults) {
             for (file, rows) in FeedFile::ALL.iter().copied().zip(choice.get().0) {
@@ -129,7 +129,7 @@ impl SettingsForm {
     }
 
     /// Chooses what is to be broken.
-    pub(super) fn set_breaks(&self, list: &BreakList) {
+    pub(crate) fn set_breaks(&self, list: &BreakList) {
         for (fault, choice) in Fault::ALL.iter().copied().zip(self.faults) {
             let mut wanted = FaultChoice::default();
             for one in list.breakages().iter().filter(|one| one.fault == fault) {
@@ -140,17 +140,20 @@ impl SettingsForm {
     }
 
     /// The seed as a number, or what is wrong with it.
-    pub(super) fn parsed_seed(&self) -> Result<u64, String> {
+    pub(crate) fn parsed_seed(&self) -> Result<u64, String> {
         self.seed.with(|text| parse_seed(text))
     }
 
     /// The instant of the run, or what is wrong with it.
-    pub(super) fn parsed_now(&self) -> Result<DateTime<Utc>, String> {
-        self.now.with(|text| parse_now(text.trim())).map_err(|error| error.to_string())
+    pub(crate) fn parsed_now(&self) -> Result<DateTime<Utc>, String> {
+        self.now.with(|text| parse_now(text)).map_err(|error| match error {
+            NowError::NoInstant { .. } => "choose a date and a time".to_owned(),
+            NowError::OutOfReach { .. } => error.to_string(),
+        })
     }
 
     /// All settings, or everything that is wrong with them, in sentences.
-    pub(super) fn settings(&self) -> Result<Settings, Vec<String>> {
+    pub(crate) fn settings(&self) -> Result<Settings, Vec<String>> {
         match (self.parsed_seed(), self.parsed_now(), self.parsed_zone.get(), self.break_list()) {
             (Ok(seed), Ok(now), Ok(time_zone), Ok(_)) => Ok(Settings {
                 time_zone,
@@ -164,7 +167,7 @@ impl SettingsForm {
             (seed, now, zone, faults) => {
                 let wrong = [
                     ("Seed", seed.err()),
-                    ("Date and time of the run", now.err()),
+                    ("Date and time", now.err()),
                     ("Time zone", zone.err()),
                     ("Break on purpose", faults.err()),
                 ];
@@ -175,19 +178,25 @@ impl SettingsForm {
 }
 
 /// A seed by the browser's chance.
-pub(super) fn drawn_seed() -> String {
+pub(crate) fn drawn_seed() -> String {
     // A browser that has no chance left is none that this page runs in; the clock is a seed as well.
     let drawn = getrandom::u64().unwrap_or_else(|_| js_sys::Date::now().to_bits());
     (drawn % DRAWN_SEEDS).to_string()
 }
 
-/// The current time, to the second.
-pub(super) fn current_time() -> String {
+/// The current time, to the minute.
+pub(crate) fn current_time() -> String {
     let text = String::from(js_sys::Date::new_0().to_iso_string());
-    match text.split_once('.') {
-        Some((to_the_second, _)) => format!("{to_the_second}Z"),
+    match text.get(..16) {
+        Some(to_the_minute) => format!("{to_the_minute}:00Z"),
         None => text,
     }
+}
+
+/// Date and time of an instant as [`SettingsForm::now`] has it.
+pub(crate) fn now_parts(now: &str) -> [String; 2] {
+    let (date, time) = now.trim_end_matches('Z').split_once('T').unwrap_or_default();
+    [date, time].map(str::to_owned)
 }
 
 fn parse_zone(name: &str) -> Result<BusinessZone, String> {

@@ -8,81 +8,90 @@ use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::check::state::Checks;
-use super::edits_under_way::EditsUnderWay;
-use super::history::state::History;
-use super::live::Live;
-use super::object_url::ObjectUrl;
-use super::recipe::state::RecipeState;
-use super::settings_form::SettingsForm;
-use super::why::Why;
 use crate::client::Client;
 use crate::messages::{Found, Inspected, Outcome, Pick, ReportedProblem, Stage, Table};
+use crate::page::check::state::Checks;
+use crate::page::components::Toasts;
+use crate::page::edits_under_way::EditsUnderWay;
+use crate::page::feed::inputs::sorting_state::Sorting;
+use crate::page::feed::results::view_state::ResultsView;
+use crate::page::history::state::History;
+use crate::page::live::Live;
+use crate::page::object_url::ObjectUrl;
+use crate::page::recipe::state::RecipeState;
+use crate::page::settings_form::SettingsForm;
+use crate::page::why::Why;
 
 /// Everything that the page knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
-pub(super) struct PageState {
+pub(crate) struct PageState {
     /// The places for files, in the order of [`InputRole::ALL`].
-    pub(super) slots: [FileSlot; InputRole::ALL.len()],
+    pub(crate) slots: [FileSlot; InputRole::ALL.len()],
     /// The settings as they are typed.
-    pub(super) settings: SettingsForm,
+    pub(crate) settings: SettingsForm,
     /// Whether the worker lives.
-    pub(super) worker: RwSignal<WorkerState>,
+    pub(crate) worker: RwSignal<WorkerState>,
     /// What became of the last run that was asked for.
-    pub(super) run: RwSignal<RunState>,
+    pub(crate) run: RwSignal<RunState>,
     /// The results of the last run that was done; a new run takes them away.
-    pub(super) results: RwSignal<Option<Arc<Results>>>,
+    pub(crate) results: RwSignal<Option<Arc<Results>>>,
     /// How far the run is that goes on.
-    pub(super) progress: RwSignal<Stage>,
+    pub(crate) progress: RwSignal<Stage>,
     /// Counts changes of inputs and settings: results of another count are stale.
-    pub(super) edits: RwSignal<u32>,
+    pub(crate) edits: RwSignal<u32>,
     /// Edits of employees.csv that are not done yet.
-    pub(super) edits_under_way: EditsUnderWay,
+    pub(crate) edits_under_way: EditsUnderWay,
     /// The tables, in the order of [`Table::ALL`].
-    pub(super) tables: [RwSignal<TableState>; Table::ALL.len()],
+    pub(crate) tables: [RwSignal<TableState>; Table::ALL.len()],
+    /// What is in view of the results.
+    pub(crate) results_view: ResultsView,
     /// The bar of a chart that the tables are narrowed to.
-    pub(super) bar: RwSignal<Option<Bar>>,
+    pub(crate) bar: RwSignal<Option<Bar>>,
     /// The dialog that explains an employee.
-    pub(super) why: Why,
+    pub(crate) why: Why,
     /// The files that are checked.
-    pub(super) check: Checks,
+    pub(crate) check: Checks,
+    /// Files that came without a place.
+    pub(crate) sorting: Sorting,
     /// The ZIP of the last run.
-    pub(super) archive: RwSignal<ArchiveState>,
+    pub(crate) archive: RwSignal<ArchiveState>,
     /// The helper, and what is asked of it.
-    pub(super) live: Live,
+    pub(crate) live: Live,
     /// The recipe that was opened, and the link that was made.
-    pub(super) recipe: RecipeState,
+    pub(crate) recipe: RecipeState,
     /// Earlier runs.
-    pub(super) history: History,
+    pub(crate) history: History,
+    /// Short messages.
+    pub(crate) toasts: Toasts,
     /// The worker.
-    pub(super) client: StoredValue<Option<Client>, LocalStorage>,
+    pub(crate) client: StoredValue<Option<Client>, LocalStorage>,
     /// The last number given to a pick, a run or a request.
-    pub(super) last_number: RwSignal<u32>,
+    pub(crate) last_number: RwSignal<u32>,
 }
 
 /// A place for a file.
 #[derive(Clone, Copy)]
-pub(super) struct FileSlot {
+pub(crate) struct FileSlot {
     /// What its file is used as.
-    pub(super) role: InputRole,
+    pub(crate) role: InputRole,
     /// The file, if there is one.
-    pub(super) file: RwSignal<FileState, LocalStorage>,
+    pub(crate) file: RwSignal<FileState, LocalStorage>,
     /// How many problems were asked for after the first ones, and those that came last.
-    pub(super) more_problems: RwSignal<MoreProblems>,
+    pub(crate) more_problems: RwSignal<MoreProblems>,
 }
 
 /// Problems of a file after the first ones, which come some at a time and are shown as they come.
 #[derive(Clone, Default)]
-pub(super) struct MoreProblems {
+pub(crate) struct MoreProblems {
     /// How many came so far.
-    pub(super) count: usize,
+    pub(crate) count: usize,
     /// Those that came last.
-    pub(super) last: Arc<Vec<ReportedProblem>>,
+    pub(crate) last: Arc<Vec<ReportedProblem>>,
 }
 
 /// What is known about a place for a file.
 #[derive(Clone)]
-pub(super) enum FileState {
+pub(crate) enum FileState {
     /// Nothing was picked.
     Empty,
     /// The worker looks at it.
@@ -95,20 +104,20 @@ pub(super) enum FileState {
 
 /// A file that was picked.
 #[derive(Clone)]
-pub(super) struct Picked {
+pub(crate) struct Picked {
     /// The browser's handle on it.
-    pub(super) file: web_sys::File,
+    pub(crate) file: web_sys::File,
     /// The number of the pick.
-    pub(super) pick: u32,
-    /// How many edits were made to it in the Population area.
-    pub(super) edits: usize,
+    pub(crate) pick: u32,
+    /// How many edits were made to it in the area Mix.
+    pub(crate) edits: usize,
     /// Whom a live source brought it for.
-    pub(super) brought: Brought,
+    pub(crate) brought: Brought,
 }
 
 /// Whom a live source brought a file for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Brought {
+pub(crate) enum Brought {
     /// None did: it was picked.
     Not,
     /// A catalog, for everybody.
@@ -119,7 +128,7 @@ pub(super) enum Brought {
 
 /// Whether the worker lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum WorkerState {
+pub(crate) enum WorkerState {
     /// It is being started.
     Starting,
     /// It listens.
@@ -132,7 +141,7 @@ pub(super) enum WorkerState {
 
 /// What became of the last run that was asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum RunState {
+pub(crate) enum RunState {
     /// There was none.
     NotYet,
     /// It was asked for while something was missing.
@@ -149,30 +158,30 @@ pub(super) enum RunState {
 
 /// A run that was started.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct RunStart {
+pub(crate) struct RunStart {
     /// Its number.
-    pub(super) run: u32,
+    pub(crate) run: u32,
     /// The count of changes at its start.
-    pub(super) edits: u32,
+    pub(crate) edits: u32,
     /// When it was started, in milliseconds.
-    pub(super) at: f64,
+    pub(crate) at: f64,
 }
 
 /// What a run left.
-pub(super) struct Results {
+pub(crate) struct Results {
     /// How it was started.
-    pub(super) start: RunStart,
+    pub(crate) start: RunStart,
     /// How long it took.
-    pub(super) milliseconds: u64,
+    pub(crate) milliseconds: u64,
     /// What came of it.
-    pub(super) outcome: Outcome,
+    pub(crate) outcome: Outcome,
     /// The addresses of its files, in the order of the outcome.
-    pub(super) urls: Vec<ObjectUrl>,
+    pub(crate) urls: Vec<ObjectUrl>,
 }
 
 /// A table about the last run.
 #[derive(Clone)]
-pub(super) enum TableState {
+pub(crate) enum TableState {
     /// Nothing was asked for.
     Empty,
     /// Rows were asked for; what was shown before stays.
@@ -182,16 +191,16 @@ pub(super) enum TableState {
 }
 
 /// Rows of a table.
-pub(super) struct Rows {
+pub(crate) struct Rows {
     /// Whose they are.
-    pub(super) found: Found,
+    pub(crate) found: Found,
     /// The cells of each row.
-    pub(super) rows: Vec<Vec<String>>,
+    pub(crate) rows: Vec<Vec<String>>,
 }
 
 /// The ZIP of the last run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum ArchiveState {
+pub(crate) enum ArchiveState {
     /// It was not asked for, or was downloaded.
     Idle,
     /// The worker makes it.
@@ -204,7 +213,7 @@ pub(super) enum ArchiveState {
 
 impl PageState {
     /// The state of a page that was just opened.
-    pub(super) fn new() -> PageState {
+    pub(crate) fn new() -> PageState {
         PageState {
             slots: InputRole::ALL.map(FileSlot::new),
             settings: SettingsForm::new(),
@@ -215,39 +224,42 @@ impl PageState {
             edits: RwSignal::new(0),
             edits_under_way: EditsUnderWay::new(),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
+            results_view: ResultsView::new(),
             bar: RwSignal::new(None),
             why: Why::new(),
             check: Checks::new(),
+            sorting: Sorting::new(),
             archive: RwSignal::new(ArchiveState::Idle),
             live: Live::new(),
             recipe: RecipeState::new(),
             history: History::new(),
+            toasts: Toasts::new(),
             client: StoredValue::new_local(None),
             last_number: RwSignal::new(0),
         }
     }
 
     /// The place for the file of a role.
-    pub(super) fn slot(&self, role: InputRole) -> FileSlot {
+    pub(crate) fn slot(&self, role: InputRole) -> FileSlot {
         let index = InputRole::ALL.iter().position(|one| *one == role).unwrap_or_default();
         self.slots[index]
     }
 
     /// A table.
-    pub(super) fn table(&self, table: Table) -> RwSignal<TableState> {
+    pub(crate) fn table(&self, table: Table) -> RwSignal<TableState> {
         let index = Table::ALL.iter().position(|one| *one == table).unwrap_or_default();
         self.tables[index]
     }
 
     /// A number that was not given before.
-    pub(super) fn next_number(&self) -> u32 {
+    pub(crate) fn next_number(&self) -> u32 {
         let number = self.last_number.get_untracked().wrapping_add(1);
         self.last_number.set(number);
         number
     }
 
     /// What keeps a run from being started, in plain words.
-    pub(super) fn missing(&self) -> Vec<String> {
+    pub(crate) fn missing(&self) -> Vec<String> {
         let is_made_up = self.settings.population.with(Option::is_some);
         let needed = self.slots.iter().filter(|slot| slot.role != InputRole::Employees || !is_made_up);
         let mut missing: Vec<String> = needed.filter_map(FileSlot::missing).collect();
@@ -263,9 +275,9 @@ impl PageState {
     }
 
     /// What keeps live sources from being asked about the employees.
-    pub(super) fn missing_to_ask(&self) -> Option<String> {
+    pub(crate) fn missing_to_ask(&self) -> Option<String> {
         if self.settings.population.with(Option::is_some) {
-            let mend = "Live sources are asked about the employees of a file: save the made-up ones under \"Population\", \
+            let mend = "Live sources are asked about the employees of a file: save the made-up ones under \"Mix\", \
                         and pick that file under \"Employees CSV\".";
             return Some(mend.to_owned());
         }
@@ -277,20 +289,20 @@ impl PageState {
     }
 
     /// Whether a live source brought the file for other employees than those of the run.
-    pub(super) fn is_for_others(&self, role: InputRole) -> bool {
+    pub(crate) fn is_for_others(&self, role: InputRole) -> bool {
         let brought = self.slot(role).file.with(|file| file.picked().map(|picked| picked.brought.clone()));
         matches!(brought, Some(Brought::For(who)) if who.is_empty() || who != self.who())
     }
 
     /// Who the employees are; nothing where that is not known, as of employees who are made up.
-    pub(super) fn who(&self) -> String {
+    pub(crate) fn who(&self) -> String {
         let file = self.slot(InputRole::Employees).file;
         let known = file.with(|file| file.inspected().map(|inspected| inspected.who.clone()));
         known.filter(|_| self.settings.population.with(Option::is_none)).unwrap_or_default()
     }
 
     /// Whether inputs or settings were changed since the run of the results.
-    pub(super) fn results_are_stale(&self) -> bool {
+    pub(crate) fn results_are_stale(&self) -> bool {
         self.results.get().is_some_and(|results| results.start.edits != self.edits.get())
     }
 }
@@ -305,7 +317,7 @@ impl FileSlot {
     }
 
     /// The file as the worker knows it, and the browser's handle on it.
-    pub(super) fn pick(&self) -> Option<(Pick, JsValue)> {
+    pub(crate) fn pick(&self) -> Option<(Pick, JsValue)> {
         self.file.with_untracked(|file| {
             let Picked { file, pick, .. } = file.picked()?;
             Some((Pick { role: self.role, number: *pick }, file.into()))
@@ -313,7 +325,7 @@ impl FileSlot {
     }
 
     /// What keeps a run from being started.
-    pub(super) fn missing(&self) -> Option<String> {
+    pub(crate) fn missing(&self) -> Option<String> {
         self.file.with(|file| match file {
             FileState::Empty if self.role == InputRole::Employees => Some(
                 "There is no employees.csv yet: pick it under \"Employees CSV\", or make up a new population."
@@ -324,9 +336,7 @@ impl FileSlot {
             FileState::Read(picked, inspected) => {
                 let errors = btcfake_core::text::words::counted(inspected.errors, "error");
                 let mend = match (self.role, picked.edits) {
-                    (InputRole::Employees, 1..) => {
-                        "undo the edit under \"Population\", or switch on or mend rows there."
-                    }
+                    (InputRole::Employees, 1..) => "undo the edit under \"Mix\", or switch on or mend rows there.",
                     _ => "mend the file and pick it again, or remove it.",
                 };
                 Some(format!("{} has {errors}: {mend}", picked.file.name()))
@@ -338,7 +348,7 @@ impl FileSlot {
 
 impl FileState {
     /// The file, whatever became of it.
-    pub(super) fn picked(&self) -> Option<&Picked> {
+    pub(crate) fn picked(&self) -> Option<&Picked> {
         match self {
             Self::Empty => None,
             Self::Reading(picked) | Self::Read(picked, _) | Self::Unreadable(picked, _) => Some(picked),
@@ -346,7 +356,7 @@ impl FileState {
     }
 
     /// What the worker found in it.
-    pub(super) fn inspected(&self) -> Option<&Arc<Inspected>> {
+    pub(crate) fn inspected(&self) -> Option<&Arc<Inspected>> {
         match self {
             Self::Read(_, inspected) => Some(inspected),
             _ => None,
@@ -356,7 +366,7 @@ impl FileState {
 
 impl TableState {
     /// The rows to show.
-    pub(super) fn rows(&self) -> Option<&Arc<Rows>> {
+    pub(crate) fn rows(&self) -> Option<&Arc<Rows>> {
         match self {
             Self::Empty => None,
             Self::Waiting(_, rows) => rows.as_ref(),

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::components::{Action, follow, handler, shown, text};
+use crate::page::components::{Action, follow, handler, shown, text};
 
 /// What the dialog knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
-pub(super) struct Why(RwSignal<WhyState>);
+pub(crate) struct Why(RwSignal<WhyState>);
 
 #[derive(Clone)]
 enum WhyState {
@@ -23,17 +23,17 @@ enum WhyState {
 
 impl Why {
     /// A dialog that is closed.
-    pub(super) fn new() -> Why {
+    pub(crate) fn new() -> Why {
         Why(RwSignal::new(WhyState::Closed))
     }
 
     /// Opens it: the answer with this number is waited for.
-    pub(super) fn wait_for(self, request: u32, employee: u64) {
+    pub(crate) fn wait_for(self, request: u32, employee: u64) {
         self.0.set(WhyState::Waiting { request, employee });
     }
 
     /// Takes the answer; one that is no longer waited for is dropped.
-    pub(super) fn take(self, answered: u32, explained: Result<Vec<Section>, String>) {
+    pub(crate) fn take(self, answered: u32, explained: Result<Vec<Section>, String>) {
         let is_wanted =
             self.0.with_untracked(|state| matches!(state, WhyState::Waiting { request, .. } if *request == answered));
         if is_wanted {
@@ -45,7 +45,7 @@ impl Why {
     }
 
     /// There will be no answer.
-    pub(super) fn fail(self, why: &str) {
+    pub(crate) fn fail(self, why: &str) {
         if self.0.with_untracked(|state| matches!(state, WhyState::Waiting { .. })) {
             self.0.set(WhyState::Failed(why.to_owned()));
         }
@@ -61,7 +61,7 @@ impl Why {
 }
 
 /// The dialog. The browser keeps the focus in it, closes it by Escape, and gives the focus back.
-pub(super) fn why_dialog(why: Why) -> AnyView {
+pub(crate) fn why_dialog(why: Why) -> AnyView {
     let dialog = NodeRef::<Dialog>::new();
     follow(move || {
         let is_open = why.0.with(|state| !matches!(state, WhyState::Closed));
@@ -97,7 +97,7 @@ pub(super) fn why_dialog(why: Why) -> AnyView {
 }
 
 /// The button on an employee's id that opens the dialog.
-pub(super) fn why_button(employee: &str) -> AnyView {
+pub(crate) fn why_button(employee: &str) -> AnyView {
     view! {
         <button type="button" class="why-button" aria-haspopup="dialog" data-employee=employee.to_owned()>
             {employee.to_owned()}
@@ -108,7 +108,7 @@ pub(super) fn why_button(employee: &str) -> AnyView {
 }
 
 /// The employee on whose button a click was.
-pub(super) fn employee_clicked(event: &MouseEvent) -> Option<u64> {
+pub(crate) fn employee_clicked(event: &MouseEvent) -> Option<u64> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest("[data-employee]").ok()??.get_attribute("data-employee")?.parse().ok()
 }

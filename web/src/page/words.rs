@@ -2,120 +2,131 @@
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::text::words::counted;
-use chrono::{Datelike, NaiveDateTime, Timelike};
+pub(crate) use btcfake_core::text::words::size_text;
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 /// What the page says about a place for a file.
-pub(super) struct FileWords {
+pub(crate) struct FileWords {
     /// The label.
-    pub(super) label: &'static str,
+    pub(crate) label: &'static str,
     /// The id of its element.
-    pub(super) id: &'static str,
+    pub(crate) id: &'static str,
     /// What the file is.
-    pub(super) what: &'static str,
+    pub(crate) what: &'static str,
     /// What happens without it.
-    pub(super) without: &'static str,
+    pub(crate) without: &'static str,
     /// Endings that the browser proposes.
-    pub(super) accept: &'static str,
+    pub(crate) accept: &'static str,
 }
 
 /// What the page says about the place for the file of a role.
-pub(super) fn file_words(role: InputRole) -> FileWords {
+pub(crate) fn file_words(role: InputRole) -> FileWords {
     let (label, id, what, without) = match role {
-        InputRole::Employees => (
-            "Employees CSV",
-            "employees-file",
-            "Who takes part: one employee a row, with the columns employee_id and employee_edu_type (a completes all \
-             training, b completes one, f completes none).",
-            "Every run needs it.",
-        ),
+        InputRole::Employees => {
+            ("Employees CSV", "employees-file", "employee_id and employee_edu_type (a, b or f).", "Every run needs it.")
+        }
         InputRole::StandaloneContent => (
             "StandAloneContent CSV",
             "standalone-content-file",
-            "The trainings that a manager can assign, as the vendor sends them: StandAloneContent_v2_….csv.",
-            "Without it: a built-in sample, which the real batch job does not know.",
+            "Trainings that a manager can assign.",
+            "Without it: made-up ones, which the batch job does not know.",
         ),
         InputRole::CourseCatalog => (
             "Course catalog CSV",
             "course-catalog-file",
-            "Names of more trainings, as the vendor sends them: CourseCatalog_V2_….csv.",
-            "Without it: trainings that StandAloneContent lacks are shown without a name.",
+            "Names of more trainings.",
+            "Without it: some trainings have no name.",
         ),
         InputRole::Assignments => (
             "Assignments table CSV",
             "assignments-file",
-            "What was assigned before: the table content_assignments, saved as CSV.",
+            "What was assigned before: the table content_assignments.",
             "Without it: nothing is open when the run begins.",
         ),
         InputRole::Completions => (
             "Completions table CSV",
             "completions-file",
-            "What was completed before: the table content_completion, saved as CSV.",
+            "What was completed before: the table content_completion.",
             "Without it: nothing was completed in the past.",
         ),
         InputRole::Recommendations => (
             "Recorded recommendations (JSON lines)",
             "recommendations-file",
-            "Answers of the Training Recommender, one JSON object a line.",
-            "Without it: the employees go on with manager training only.",
+            "Answers of the Training Recommender.",
+            "Without it: manager training only.",
         ),
         InputRole::UserCompletionTemplate => (
             "UserCompletion template CSV",
             "template-file",
-            "The third file of the feed is a copy of this one; nothing reads it, but the batch job wants it there.",
+            "The third file of the feed is a copy of it.",
             "Without it: a built-in one with a made-up row.",
         ),
     };
-    let accept = if role == InputRole::Recommendations { ".jsonl,.ndjson,.json,.txt" } else { ".csv,.txt,text/csv" };
+    let accept = match role {
+        InputRole::Recommendations => ".jsonl,.ndjson,.json,.txt",
+        _ => ".csv,.tsv,.txt,.xlsx,.xlsm,.ods,text/csv",
+    };
     FileWords { label, id, what, without, accept }
 }
 
-/// A size for people.
-pub(super) fn size_text(bytes: u64) -> String {
-    let in_units = |unit: u64, name: &str| format!("{}.{} {name}", bytes / unit, bytes % unit / (unit / 10));
-    match bytes {
-        0..1_000 => counted(usize::try_from(bytes).unwrap_or_default(), "byte"),
-        1_000..1_000_000 => in_units(1_000, "kB"),
-        1_000_000..1_000_000_000 => in_units(1_000_000, "MB"),
-        _ => in_units(1_000_000_000, "GB"),
-    }
-}
-
 /// A sentence, with a full stop where nothing ends it yet.
-pub(super) fn ended(sentence: String) -> String {
+pub(crate) fn ended(sentence: String) -> String {
     if sentence.is_empty() || sentence.ends_with(['.', '!', '?']) { sentence } else { sentence + "." }
 }
 
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn day_name(date: NaiveDate) -> &'static str {
+    DAYS[date.weekday().num_days_from_monday() as usize]
+}
+
+fn month_name(date: NaiveDate) -> &'static str {
+    MONTHS[date.month0() as usize]
+}
+
 /// A day and time for people: `Thursday, 29 January 2026, 18:00:00`.
-pub(super) fn clock_text(clock: NaiveDateTime) -> String {
-    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    format!(
-        "{}, {} {} {}, {:02}:{:02}:{:02}",
-        DAYS[clock.weekday().num_days_from_monday() as usize],
-        clock.day(),
-        MONTHS[clock.month0() as usize],
-        clock.year(),
-        clock.hour(),
-        clock.minute(),
-        clock.second()
-    )
+pub(crate) fn clock_text(clock: NaiveDateTime) -> String {
+    let date = clock.date();
+    let (hour, minute, second) = (clock.hour(), clock.minute(), clock.second());
+    let (day, month, year) = (date.day(), month_name(date), date.year());
+    format!("{}, {day} {month} {year}, {hour:02}:{minute:02}:{second:02}", day_name(date))
+}
+
+/// A day in short: `Thu 29 Jan 2026`.
+pub(crate) fn day_text(date: NaiveDate) -> String {
+    format!("{} {} {} {}", &day_name(date)[..3], date.day(), &month_name(date)[..3], date.year())
+}
+
+/// A time, with its seconds where there are any: `18:00`.
+pub(crate) fn time_text(time: NaiveTime) -> String {
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    if second == 0 { format!("{hour:02}:{minute:02}") } else { format!("{hour:02}:{minute:02}:{second:02}") }
+}
+
+/// A day of this year and a time to the minute, in short: `Thu 29 Jan 18:00`.
+pub(crate) fn short_clock(clock: NaiveDateTime) -> String {
+    let date = clock.date();
+    let (day, hour, minute) = (date.day(), clock.hour(), clock.minute());
+    format!("{} {day} {} {hour:02}:{minute:02}", &day_name(date)[..3], &month_name(date)[..3])
 }
 
 /// Errors and warnings, counted.
-pub(super) fn problems_text(errors: usize, warnings: usize) -> String {
+pub(crate) fn problems_text(errors: usize, warnings: usize) -> String {
     match (errors, warnings) {
         (errors, 0) => counted(errors, "error"),
         (0, warnings) => counted(warnings, "warning"),
@@ -126,20 +137,6 @@ pub(super) fn problems_text(errors: usize, warnings: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_short() {
-        for (bytes, expected) in [
-            (0, "0 bytes"),
-            (1, "1 byte"),
-            (999, "999 bytes"),
-            (1_000, "1.0 kB"),
-            (1_234_567, "1.2 MB"),
-            (2_560_000_000, "2.5 GB"),
-        ] {
-            assert_eq!(size_text(bytes), expected);
-        }
-    }
 
     #[test]
     fn sentences_end_once() {

@@ -1,12 +1,15 @@
 //! The check of files. Findings are kept with their lines, the files are not.
 
-use btcfake_core::check::{self, GivenFile, check};
+use btcfake_core::breakage::Damage;
+use btcfake_core::check::{self, BrokenOnPurpose, GivenFile, broken_on_purpose, check};
+use btcfake_core::sheet::{Columns, as_lines};
 use btcfake_core::text::lines::{line_end, past_line_break};
-use btcfake_core::text::words::counted;
 use web_sys::File;
 
 use super::reading::read;
-use crate::messages::{CheckAnswer, CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage};
+use crate::messages::{
+    CheckAnswer, CheckQuestion, CheckedFile, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, Finding, FindingsPage,
+};
 
 /// So many characters are shown on either side of a place.
 const AROUND: usize = 80;
@@ -23,11 +26,11 @@ pub(super) async fn answer(question: CheckQuestion, files: Vec<File>, checked: &
         CheckQuestion::Check { check, paths } => {
             *checked = None;
             match check_files(check, paths, &files).await {
-                Ok((set, files)) => {
+                Ok((set, files, broken)) => {
                     *checked = Some(set);
-                    CheckAnswer::Done { check, files: Ok(files) }
+                    CheckAnswer::Done { check, files: Ok(files), broken }
                 }
-                Err(why) => CheckAnswer::Done { check, files: Err(why) },
+                Err(why) => CheckAnswer::Done { check, files: Err(why), broken: None },
             }
         }
         CheckQuestion::Findings { check, file, page } => {
@@ -44,7 +47,7 @@ async fn check_files(
     number: u32,
     paths: Vec<String>,
     files: &[File],
-) -> Result<(CheckedSet, Vec<CheckedFile>), String> {
+) -> Result<(CheckedSet, Vec<CheckedFile>, Option<ExpectedFaults>), String> {
     let mut given = Vec::new();
     for (path, file) in paths.into_iter().zip(files) {
         let bytes = read(file).await.map_err(|why| format!("{path}: {why}"))?;
@@ -53,13 +56,16 @@ async fn check_files(
     let borrowed: Vec<GivenFile<'_>> =
         given.iter().map(|(path, bytes)| GivenFile { name: name_of(path), bytes }).collect();
     let report = check(&borrowed);
+    let broken = broken_on_purpose(&borrowed, &report).map(expected);
     let (mut set, mut checked) = (CheckedSet { check: number, files: Vec::new() }, Vec::new());
     for ((file, found), (path, bytes)) in report.files.iter().zip(report.by_file()).zip(&given) {
         let (problems, warnings) = check::counts(found.iter().copied());
-        let findings = with_lines(&found, bytes);
+        let (lines, columns) =
+            file.kind.input_role().map_or((bytes.into(), Columns::OfText), |role| as_lines(role, bytes));
+        let findings = with_lines(&found, &lines, columns);
         checked.push(CheckedFile {
             name: path.clone(),
-            about: format!("{}, {}", file.kind.describe(), counted(file.rows, "row")),
+            about: file.about(),
             problems,
             warnings,
             listed: findings.len(),
@@ -67,7 +73,17 @@ async fn check_files(
         });
         set.files.push(findings);
     }
-    Ok((set, checked))
+    Ok((set, checked, broken))
+}
+
+fn expected(broken: BrokenOnPurpose<'_>) -> ExpectedFaults {
+    let fault = |(damage, found): &(Damage, Option<&check::Finding>)| ExpectedFault {
+        title: damage.fault.words().title.to_owned(),
+        text: damage.describe(),
+        batch_job: damage.fault.words().batch_job.to_owned(),
+        found: found.map(|finding| format!("{}:{finding}", finding.file)),
+    };
+    ExpectedFaults { faults: broken.faults.iter().map(fault).collect(), others: broken.others.len() }
 }
 
 fn name_of(path: &str) -> &str {
@@ -75,7 +91,7 @@ fn name_of(path: &str) -> &str {
 }
 
 /// The findings of a file, with the line of each.
-fn with_lines(found: &[&check::Finding], bytes: &[u8]) -> Vec<Finding> {
+fn with_lines(found: &[&check::Finding], bytes: &[u8], columns: Columns) -> Vec<Finding> {
     let mut lines = Lines { rest: bytes, line: 1 };
     let with_line = |one: &&check::Finding| Finding {
         kind: one.kind,
@@ -83,7 +99,11 @@ fn with_lines(found: &[&check::Finding], bytes: &[u8]) -> Vec<Finding> {
         line: one.place.line,
         column: one.place.column,
         text: one.text.clone(),
-        shown: excerpt(lines.go_to(one.place.line), one.place.column),
+        // A column of a sheet is named in the text; its row is shown as a whole.
+        shown: excerpt(
+            lines.go_to(one.place.line),
+            if columns == Columns::OfSheet { u32::MAX } else { one.place.column },
+        ),
     };
     found.iter().map(with_line).collect()
 }

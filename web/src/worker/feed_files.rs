@@ -6,6 +6,7 @@ use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
 use btcfake_core::run::feed::{Batch, Feed};
 use btcfake_core::run::simulation::Simulation;
+use btcfake_core::run::state_after::NextState;
 use btcfake_core::run::tally::Tally;
 
 use super::output::{Output, Written};
@@ -19,6 +20,7 @@ pub(super) struct FeedFiles<'r> {
     outputs: Vec<Output>,
     whole: Feed,
     tally: Tally,
+    next: NextState,
 }
 
 /// A feed that was written.
@@ -29,6 +31,10 @@ pub(super) struct FinishedFeed {
     pub(super) tally: Tally,
     /// The damage that was done on purpose.
     pub(super) broken: Vec<Damage>,
+    /// The state after the run; empty unless the run keeps it.
+    pub(super) next: NextState,
+    /// The content of the run file.
+    pub(super) record: RunRecord,
 }
 
 impl<'r> FeedFiles<'r> {
@@ -36,7 +42,7 @@ impl<'r> FeedFiles<'r> {
     pub(super) fn new(simulation: &Simulation, breaks: &'r BreakList) -> FeedFiles<'r> {
         let names = simulation.file_names();
         let outputs = FeedFile::ALL.iter().map(|file| Output::new(names.name(*file), CSV)).collect();
-        FeedFiles { breaks, outputs, whole: Feed::default(), tally: Tally::default() }
+        FeedFiles { breaks, outputs, whole: Feed::default(), tally: Tally::default(), next: NextState::default() }
     }
 
     /// Takes the next batch of the run.
@@ -49,6 +55,7 @@ impl<'r> FeedFiles<'r> {
             self.whole.take(batch);
             return Ok(());
         }
+        self.next.extend(batch.next);
         batch.pieces.iter().try_for_each(|piece| self.outputs[piece.file as usize].write(&piece.bytes))
     }
 
@@ -74,6 +81,6 @@ impl<'r> FeedFiles<'r> {
         let record = RunRecord::new(*simulation.settings(), inputs, records);
         let record = RunRecord { series, broken: broken.clone(), ..record };
         files.push(Output::of(&simulation.file_names().run, JSON, &record.to_bytes())?.finish()?);
-        Ok(FinishedFeed { files, tally: self.tally, broken })
+        Ok(FinishedFeed { files, tally: self.tally, broken, next: self.next, record })
     }
 }

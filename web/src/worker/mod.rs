@@ -2,10 +2,13 @@
 
 mod archive;
 mod checking;
+mod comparing;
 mod crc;
 mod employee_ids;
 mod feed_files;
+mod feed_rows;
 mod inspecting;
+mod next_day;
 mod output;
 mod picked_files;
 mod population;
@@ -14,7 +17,9 @@ mod preview;
 mod reading;
 mod rows;
 mod running;
+mod sample;
 mod series;
+mod sorting;
 mod tables;
 mod voice;
 mod why;
@@ -23,12 +28,13 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use btcfake_core::format::input_role::InputRole;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::messages::{SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
+use crate::messages::{RowsQuestion, SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
 use checking::CheckedSet;
 use inspecting::InspectedFiles;
 use picked_files::{PickedFiles, files_of, picked_files_of};
@@ -117,6 +123,11 @@ impl Desk {
                 let (found, rows) = finished.rows(table, wanted, behind);
                 voice.say(&ToPage::Rows { run, request, table, found, rows }, []);
             }
+            ToWorker::FeedRows { run, question: RowsQuestion { request, file, search } } => {
+                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
+                let rows = feed_rows::rows_of(finished, file, &search).await;
+                voice.say(&ToPage::FeedRows { request, rows }, []);
+            }
             ToWorker::Explain { run, request, employee } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
                 let files = (finished.inputs.as_slice(), &self.picked);
@@ -130,6 +141,13 @@ impl Desk {
                     Err(why) => voice.say(&ToPage::ArchiveFailed { run, purpose, why }, []),
                 }
             }
+            ToWorker::NextDay { run } => {
+                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
+                match next_day::tables(finished) {
+                    Ok(files) => voice.say(&ToPage::NextDay { run, why: None }, files),
+                    Err(why) => voice.say(&ToPage::NextDay { run, why: Some(why) }, []),
+                }
+            }
             ToWorker::Series(SeriesOrder { settings, last, picks }) => {
                 let files = picked_files_of(picks, attached);
                 match series::make(settings, last, &files, &self.picked, voice).await {
@@ -140,6 +158,15 @@ impl Desk {
             ToWorker::Check(question) => {
                 let files = files_of(attached).collect();
                 voice.say(&ToPage::Checked(checking::answer(question, files, &mut self.checked).await), []);
+            }
+            ToWorker::Compare(order) => voice.say(&ToPage::Compared(comparing::compared(order, attached).await), []),
+            ToWorker::Sorting(message) => {
+                let (answer, file) = sorting::answer(message, files_of(attached).collect()).await;
+                voice.say(&ToPage::Sorted(answer), file);
+            }
+            ToWorker::Sample { request, day } => {
+                let (roles, files): (Vec<InputRole>, Vec<JsValue>) = sample::files_of(day).into_iter().unzip();
+                voice.say(&ToPage::Sample { request, roles }, files);
             }
             ToWorker::EmployeeIds { request, pick, bad_rows } => {
                 let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };

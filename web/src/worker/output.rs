@@ -77,7 +77,8 @@ impl Output {
         let blob = blob(&self.pieces, self.media_type)?;
         let record = self.recorder.close();
         let preview = preview(&self.beginning);
-        let file = OutputFile { name: record.name.clone(), bytes: record.bytes, lines: self.lines, preview };
+        let OutputRecord { name, bytes, sha256 } = record.clone();
+        let file = OutputFile { name, bytes, sha256, lines: self.lines, preview };
         Ok(Written { file, record, crc: self.crc.finish(), blob })
     }
 

@@ -7,14 +7,14 @@ use btcfake_core::format::employees::{Employee, EmployeeType};
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::report::figures::{Bar, Chart, Figures};
+use btcfake_core::report::figures::{Bar, Figures};
 use btcfake_core::run::simulation::Simulation;
 use wasm_bindgen::JsValue;
 
 use super::picked_files::{PickedFile, PickedFiles, picked_files_of};
 use super::{running, why};
 use crate::messages::EMPLOYEES_ON_A_PAGE;
-use crate::messages::preview::{FromPreview, ToPreview};
+use crate::messages::preview::{FromPreview, MixFigures, ToPreview};
 
 /// The inputs that are open.
 #[derive(Default)]
@@ -28,7 +28,7 @@ struct OpenInputs {
     /// The simulation of the mix that was asked for last.
     simulation: Simulation,
     /// Who stands behind the bar that was asked for last.
-    behind: Option<(Mix, Bar, Vec<u32>)>,
+    behind: Option<(Option<Mix>, Bar, Vec<u32>)>,
 }
 
 impl PreviewDesk {
@@ -51,7 +51,7 @@ impl PreviewDesk {
                 Some(FromPreview::Opened { inputs, employees })
             }
             ToPreview::Count { inputs, request, mix } => {
-                Some(FromPreview::Counted { request, charts: self.open(inputs, mix)?.charts() })
+                Some(FromPreview::Counted { request, figures: self.open(inputs, mix)?.figures() })
             }
             ToPreview::Behind { inputs, request, mix, bar, page } => {
                 let (employees, rows) = self.open(inputs, mix)?.page_behind(mix, bar, page);
@@ -66,10 +66,10 @@ impl PreviewDesk {
         }
     }
 
-    /// The inputs of a number, with a mix.
-    fn open(&mut self, number: u32, mix: Mix) -> Option<&mut OpenInputs> {
+    /// The inputs of a number, with a mix or without.
+    fn open(&mut self, number: u32, mix: Option<Mix>) -> Option<&mut OpenInputs> {
         let open = self.0.as_mut().filter(|open| open.number == number)?;
-        if open.simulation.settings().mix != Some(mix) {
+        if open.simulation.settings().mix != mix {
             open.simulation.remix(&open.employees, mix);
         }
         Some(open)
@@ -93,14 +93,18 @@ impl OpenInputs {
         Ok(OpenInputs { number, files, employees, simulation, behind: None })
     }
 
-    fn charts(&self) -> Vec<Chart> {
+    fn figures(&self) -> MixFigures {
         let simulation = &self.simulation;
         let mut figures = Figures::new(simulation.calendar());
         (0..simulation.employees()).for_each(|position| figures.count(&simulation.employee_day(position)));
-        figures.charts(simulation.inputs(), simulation.calendar())
+        MixFigures {
+            headlines: figures.headlines(),
+            charts: figures.comparable_charts(simulation.inputs(), simulation.calendar()),
+            changed: simulation.changed_by_mix(),
+        }
     }
 
-    fn page_behind(&mut self, mix: Mix, bar: Bar, page: usize) -> (usize, Vec<[String; 5]>) {
+    fn page_behind(&mut self, mix: Option<Mix>, bar: Bar, page: usize) -> (usize, Vec<[String; 5]>) {
         let simulation = &self.simulation;
         let parts = *Figures::new(simulation.calendar()).parts();
         let count = |position: u32| bar.count(&simulation.employee_day(position as usize), &parts);

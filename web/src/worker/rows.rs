@@ -1,6 +1,7 @@
 //! What a row of a table shows, in the order of the columns that the page heads it with.
 
 use btcfake_core::format::identifier::content_id_text;
+use btcfake_core::format::instant::parse_instant;
 use btcfake_core::rules::manager::{Conflict, LeftOut};
 use btcfake_core::rules::training::{DropReason, Source};
 use btcfake_core::run::detail::Detail;
@@ -31,7 +32,7 @@ pub(super) fn cells(detail: &Detail) -> Vec<String> {
             cells.push(employee_type.letter().to_string());
             cells.extend(content(*content_id, content_name));
             cells.push(if *source == Source::Ai { "AI" } else { "manager" }.to_owned());
-            cells.extend([origin.describe().to_owned(), started.clone(), completed.clone()]);
+            cells.extend([origin.describe().to_owned(), clock_text(started), clock_text(completed)]);
         }
         Detail::DailyDoseSkipped { reason, content_id, content_name, .. } => {
             cells.push(conflict_text(*reason).to_owned());
@@ -49,6 +50,11 @@ pub(super) fn cells(detail: &Detail) -> Vec<String> {
         Detail::NoRandomContent { .. } => {}
     }
     cells
+}
+
+/// A time for people, without the year: `29 Jan, 10:43:05`.
+fn clock_text(instant: &str) -> String {
+    parse_instant(instant).map_or_else(|| instant.to_owned(), |time| time.format("%-d %b, %H:%M:%S").to_string())
 }
 
 fn conflict_text(reason: Conflict) -> &'static str {

@@ -5,6 +5,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::{FileProblems, Inputs, read_inputs};
 use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::record::recipe::Recipe;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::report::figures::{Bar, Figures};
@@ -43,6 +44,7 @@ pub(super) struct FinishedRun {
     tally: Tally,
     figures: Figures,
     broken: Vec<Damage>,
+    identity: RunIdentity,
 }
 
 /// Runs the simulation.
@@ -73,9 +75,24 @@ pub(super) async fn run(
         }))?;
     }
     let recipe = Recipe { breaks: breaks.clone(), ..Recipe::new(settings, &records) }.to_string();
-    let FinishedFeed { files, tally, broken } = feed.finish(&simulation, None, records)?;
+    let FinishedFeed { files, tally, broken, record, .. } = feed.finish(&simulation, None, records)?;
     let breaks = breaks.clone();
-    Ok(FinishedRun { run, simulation, positions, files, inputs, behind: None, breaks, recipe, tally, figures, broken })
+    let identity = RunIdentity::of(&record, &simulation.file_names().run);
+    let behind = None;
+    Ok(FinishedRun {
+        run,
+        simulation,
+        positions,
+        files,
+        inputs,
+        behind,
+        breaks,
+        recipe,
+        tally,
+        figures,
+        broken,
+        identity,
+    })
 }
 
 impl FinishedRun {
@@ -88,16 +105,19 @@ impl FinishedRun {
         };
         Outcome {
             employees: self.simulation.employees(),
+            tally: self.tally.clone(),
             groups: summary.groups().iter().map(|one| group(one.title, &one.lines)).collect(),
             daily_doses: summary
                 .daily_doses
                 .iter()
                 .map(|dose| content_text(dose.content_id, dose.name.as_deref()))
                 .collect(),
+            warnings: summary.warnings,
             notes: summary.notes,
             broken: self.broken.iter().map(Damage::describe).collect(),
             files: self.files.iter().map(|written| written.file.clone()).collect::<Vec<OutputFile>>(),
             recipe: self.recipe.clone(),
+            identity: self.identity.clone(),
             tables: self.positions.counts(),
             charts: self.figures.charts(self.simulation.inputs(), self.simulation.calendar()),
         }

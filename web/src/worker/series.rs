@@ -4,7 +4,7 @@ use btcfake_core::breakage::BreakList;
 use btcfake_core::plan::rhythm::{SeriesDay, SeriesPlan};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
-use btcfake_core::report::series_table::{cells, totals};
+use btcfake_core::report::series_table::{cells, reasons, totals};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::series::Series;
 use btcfake_core::run::tally::Tally;
@@ -38,11 +38,12 @@ pub(super) async fn make(
     loop {
         let run = series.simulation();
         let date = run.calendar().today.to_string();
-        let FinishedFeed { files, tally, .. } = make_day(&series, records.clone())?;
+        let FinishedFeed { files, tally, next, .. } = make_day(&series, records.clone())?;
         archive.add(&format!("{date}/"), &files, run.settings()).await?;
-        voice.say(&ToPage::Series(SeriesNews::Day { date, cells: cells(&tally) }), []);
+        let (cells, without_dose) = (cells(&tally), reasons(&tally));
+        voice.say(&ToPage::Series(SeriesNews::Day { date, cells, without_dose }), []);
         tallies.push(tally);
-        if !series.advance() {
+        if !series.advance(next) {
             break;
         }
     }

@@ -169,8 +169,9 @@ impl DayRules<'_> {
             EmployeeType::B => {
                 let of_given = || given.and_then(|given| given.doses.first().copied().or(given.random));
                 let first = day.open.first().map(|open| open.content_id).or_else(of_given);
-                let is_done = |content: u64| day.done.iter().any(|pair| pair.content == content);
-                if let Some(first) = first.filter(|first| !is_done(*first)) {
+                // One that stands in neither file is reported as missing already.
+                let is_left = |content: u64| day.left.iter().any(|pair| pair.content == content);
+                if let Some(first) = first.filter(|first| is_left(*first)) {
                     let content = content_id_text(first);
                     report.of_employee(day, FindingKind::MissingCompletion, Some(first), |_| {
                         format!("is of type b and completes the first of the list, {content}, which is not completed")

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::compared::{Inputs, Stated};
 use crate::check::facts::{Examined, Facts};
-use crate::check::recorded_run::RecordedRun;
+use crate::check::recorded_run::{RecordedRun, SeriesRecord};
 use crate::check::runs::Run;
 use crate::format::assignments_table::Assignment;
 use crate::format::completions_table::PastCompletion;
@@ -73,13 +73,17 @@ impl<'f> Known<'f> {
         self.record.and_then(|record| record.seed)
     }
 
-    /// The assignable contents: those of the only StandAloneContent, or the built-in ones if the run used them.
+    /// The assignable contents: those of the only StandAloneContent, or the built-in ones if the run used them, with
+    /// those that they get over the days of a series.
     pub(super) fn contents(&self) -> Option<Cow<'f, [Content]>> {
-        let built_in = self.record.is_some_and(RecordedRun::used_the_built_in_catalog);
-        if built_in {
-            Some(Cow::Owned(standalone_content::read(&sample::built_in_standalone_content()).value))
-        } else {
-            self.standalone.map(Cow::Borrowed)
+        let Some(record) = self.record.filter(|record| record.used_the_built_in_catalog()) else {
+            return self.standalone.map(Cow::Borrowed);
+        };
+        let mut contents = standalone_content::read(&sample::built_in_standalone_content()).value;
+        let first = record.series.as_ref().and_then(SeriesRecord::first_date);
+        if let Some((first, calendar)) = first.zip(record.calendar.as_ref()) {
+            contents.extend(sample::built_in_doses(first, first, calendar.today));
         }
+        Some(Cow::Owned(contents))
     }
 }

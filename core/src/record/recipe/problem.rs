@@ -23,6 +23,11 @@ pub enum RecipeProblemKind {
         /// The beginning of the text.
         found: String,
     },
+    /// A file that is not JSON, or no object.
+    BadJson {
+        /// The message of the JSON parser, with line and column.
+        message: String,
+    },
     /// A recipe in a format that this version does not know.
     OtherFormat {
         /// The number of the format.
@@ -54,6 +59,18 @@ pub enum RecipeProblemKind {
     },
 }
 
+impl RecipeProblemKind {
+    /// The name of the part that the problem is in; `None` if it is in none that is there.
+    pub(super) fn part(&self) -> Option<&str> {
+        match self {
+            Self::NoRecipe { .. } | Self::BadJson { .. } | Self::MissingPart { .. } => None,
+            Self::OtherFormat { .. } => Some(RECIPE),
+            Self::UnknownPart { found, .. } => Some(found),
+            Self::RepeatedPart { part } | Self::BadValue { part, .. } => Some(part),
+        }
+    }
+}
+
 impl fmt::Display for RecipeProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.kind)
@@ -69,6 +86,7 @@ impl fmt::Display for RecipeProblemKind {
                  link changed or cut off?",
                 quoted(found)
             ),
+            Self::BadJson { message } => write!(f, "this is no recipe file: {message}"),
             Self::OtherFormat { found } => write!(
                 f,
                 "this recipe has the format {}, and this program reads {FORMAT}; use the version that made it",

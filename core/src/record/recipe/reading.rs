@@ -33,9 +33,8 @@ pub struct RecipeReading {
     pub problems: Vec<RecipeProblem>,
 }
 
-/// Parses a recipe: a whole link, or its fragment. Never stops at the first problem.
-#[must_use]
-pub fn read_recipe(text: &str) -> RecipeReading {
+/// Parses a link or its fragment. Never stops at the first problem.
+pub(super) fn read_link(text: &str) -> RecipeReading {
     let from = text.find('#').map_or_else(|| text.len() - text.trim_start().len(), |mark| mark + 1);
     let fragment = text[from..].trim_end();
     let mut reader = RecipeReader { text, parts: Vec::new(), problems: Vec::new(), unknown: 0 };
@@ -163,7 +162,7 @@ impl<'a> RecipeReader<'a> {
 }
 
 /// The line and column of a byte offset.
-fn place(text: &str, at: usize) -> Place {
+pub(super) fn place(text: &str, at: usize) -> Place {
     let before = text.get(..at).unwrap_or(text);
     let line = before.rsplit('\n').next().unwrap_or_default();
     let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);

@@ -65,7 +65,11 @@ fn a_recipe_is_read_by_people_and_again_by_the_program() {
         let recipe = Recipe { version: "0.1.0".to_owned(), ..Recipe::new(settings, &files) };
         assert_eq!(recipe.to_string(), text);
         let expected = RecipeReading { recipe: Some(recipe), problems: Vec::new() };
-        for text in [&text, &format!("#{text}"), &format!("http://127.0.0.1:8787/#{text}"), &format!(" {text}&\r\n")] {
+        let json = expected.recipe.as_ref().unwrap().json();
+        assert!(is_recipe_file(&json) && !is_recipe_file(&text), "{json}");
+        for text in
+            [&text, &format!("#{text}"), &format!("http://127.0.0.1:8787/#{text}"), &format!(" {text}&\r\n"), &json]
+        {
             assert_eq!(read_recipe(text), expected, "{text}");
         }
     }
@@ -175,4 +179,23 @@ fn reading_never_stops_at_the_first_problem() {
     let found_messages: Vec<String> =
         read_recipe("recipe=1&sed=4&now=x&bom").problems.iter().map(|problem| problem.place.to_string()).collect();
     assert_eq!(found_messages, ["1:10", "1:20", "1:25", "1:25", "1:25"]);
+}
+
+#[test]
+fn problems_of_a_recipe_file_stand_at_their_fields() {
+    let start = "{\n  \"recipe\": \"1\", \"version\": \"0.1.0\",\n  \"now\": \"2026-01-29T18:00:00Z\"";
+    for (text, expected) in [
+        (format!("{start}, \"seed\": 42, \"mix\": \"a=60,b=30,f=10\"}}"), None),
+        (format!("{start}, \"seed\": \"x\"}}"), Some("3:34: seed: 'x' is no seed")),
+        (format!("{start},\n\"sede\": 1, \"seed\": 42}}"), Some("4:1: a recipe has no part 'sede'")),
+        (format!("{start}}}"), Some("1:1: 'seed' is missing")),
+        (format!("{start}, \"seed\": 42"), Some("3:43: this is no recipe file: EOF")),
+        ("{\"recipe\": \"2\"}".to_owned(), Some("1:2: this recipe has the format '2'")),
+    ] {
+        let found: Vec<String> = read_recipe(&text).problems.iter().map(ToString::to_string).collect();
+        match expected {
+            None => assert_eq!(found, Vec::<String>::new(), "{text}"),
+            Some(expected) => assert!(found.first().is_some_and(|one| one.starts_with(expected)), "{text}: {found:?}"),
+        }
+    }
 }

@@ -9,11 +9,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use btcfake_core::format::employees::{self, BadRows};
-use btcfake_core::format::input_role::InputRole;
+use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::lenient_json;
 use btcfake_core::format::recommendations::{self, Answer};
-use btcfake_core::sheet::as_csv;
+use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::text::visible::shown_whole;
 use chrono::Utc;
 use reqwest::header::LOCATION;
@@ -201,11 +200,7 @@ pub(crate) async fn ask_one(settings: &RecommenderSettings, employee_id: u64) ->
 pub(crate) fn employee_to_try(employees_file: &Path) -> u64 {
     const MADE_UP: u64 = 1;
     let bytes = read_found(employees_file).unwrap_or_default();
-    employees::read(&as_csv(InputRole::Employees, &bytes), BadRows::Skip)
-        .value
-        .rows
-        .first()
-        .map_or(MADE_UP, |employee| employee.id)
+    read_employees(&bytes, BadRows::Skip).value.rows.first().map_or(MADE_UP, |employee| employee.id)
 }
 
 /// Tests the connection with one call about an employee. Returns a line for people.

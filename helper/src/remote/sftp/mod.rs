@@ -33,8 +33,6 @@ pub(crate) use download::{DayFile, DayState, Downloaded, DownloadedDays, downloa
 pub(crate) use host_key::{HostKeyState, lines_named};
 pub(crate) use known_hosts::{add as add_known_host, host_name};
 pub(crate) use problem::SftpProblem;
-#[cfg(test)]
-pub(crate) use publish::is_production;
 pub(crate) use publish::{Production, RunFiles, find_run, publish, refuse_production, run_files};
 pub(crate) use transfer::TransferProgress;
 

@@ -18,8 +18,10 @@ use std::time::{Duration, SystemTime};
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::file_name::{FileKind, VendorName};
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::digest::ByteDigest;
+use btcfake_core::text::production::is_production;
 use btcfake_core::text::visible::{quoted, shown_whole};
 
 use super::client::{SftpClient, Work};
@@ -39,6 +41,8 @@ pub(crate) struct RunFiles {
     pub(crate) files: Vec<RunFile>,
     /// Notes to print: catalogs that are not published, a feed broken on purpose.
     pub(crate) notes: Vec<Note>,
+    /// The run, to compare it with the last publishing.
+    pub(crate) identity: RunIdentity,
 }
 
 impl RunFiles {
@@ -188,7 +192,9 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
     let record = RunRecord::from_bytes(&bytes)
         .map_err(|message| Failure::Other(format!("{}: {message}", shown_path(run_file))))?;
     let folder = run_file.parent().unwrap_or(Path::new(""));
-    let mut found = RunFiles { files: Vec::new(), notes: Vec::new() };
+    let run_name = run_file.file_name().unwrap_or_default().to_string_lossy();
+    let identity = RunIdentity::of(&record, &run_name);
+    let mut found = RunFiles { files: Vec::new(), notes: Vec::new(), identity };
     if !record.broken.is_empty() {
         let list = BreakList::behind(&record.broken).text();
         let text = format!("this feed was broken on purpose and goes as it is: {list}");
@@ -223,26 +229,6 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
         found.files.push(RunFile { name: name.to_owned(), path, bytes: output.bytes, sha256: output.sha256.clone() });
     }
     Ok(found)
-}
-
-/// True if a path or host name contains `prod`, `prd` or `production` as a word, as in `prod1` or `retail-prod`. Case
-/// is ignored; a change from lower to upper case also separates words.
-pub(crate) fn is_production(place: &str) -> bool {
-    let is_prod = |word: &str| ["prod", "prd", "production"].iter().any(|prod| word.eq_ignore_ascii_case(prod));
-    let mut word = String::new();
-    for c in place.chars().chain(['/']) {
-        let ends = !c.is_alphabetic() || (c.is_uppercase() && word.ends_with(char::is_lowercase));
-        if ends {
-            if is_prod(&word) {
-                return true;
-            }
-            word.clear();
-        }
-        if c.is_alphabetic() {
-            word.push(c);
-        }
-    }
-    false
 }
 
 /// Refuses a destination that looks like production by `BTCFAKE_ENV`, path or host, unless that is allowed.
@@ -817,33 +803,6 @@ mod tests {
     use btcfake_core::record::recorder::OutputRecorder;
 
     use super::*;
-
-    #[test]
-    fn production_is_a_word_of_the_path_or_host() {
-        for (place, expected) in [
-            ("/inbound/BTC/retailData/prod/vendor/mySephoraLearningV2", true),
-            ("/inbound/BTC/retailData/prod1/vendor", true),
-            ("/inbound/retail-prod", true),
-            ("/inbound/PROD/x", true),
-            ("/inbound/retailProd/x", true),
-            ("upload/prod_2", true),
-            ("/production", true),
-            ("prod", true),
-            ("/inbound/BTC/retailData/dev1/vendor/mySephoraLearningV2", false),
-            ("/inbound/BTC/retailData/qa1/vendor", false),
-            ("/products/reproduce/proddy", false),
-            ("sftp-prod.example.com", true),
-            ("prod.sftp.example.com", true),
-            ("sftp.prod2.example.com", true),
-            ("SFTPPRD01.example.com", false),
-            ("internal-sftp.sephoraus.com", false),
-            ("products.example.com", false),
-            ("127.0.0.1", false),
-            ("", false),
-        ] {
-            assert_eq!(is_production(place), expected, "{place}");
-        }
-    }
 
     /// Broken feed without its dummy file.
     #[test]

@@ -38,6 +38,15 @@ pub(crate) struct TakenIn {
     pub(crate) completions: usize,
 }
 
+/// Content that an employee has open or completed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KnownContent {
+    /// Its id.
+    pub(crate) content_id: u64,
+    /// True if it was completed, on any day.
+    pub(crate) is_completed: bool,
+}
+
 /// Row of a statement's result: text or null values.
 pub(super) type TextRow = Vec<Option<String>>;
 
@@ -140,6 +149,26 @@ impl StateStore {
             }
             Ok(taken_in)
         })
+    }
+
+    /// Contents that an employee has open or completed, by id.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(crate) fn known_contents(&self, ba_id: u64) -> Result<Vec<KnownContent>, Failure> {
+        const KNOWN: &str = "SELECT content_id, max(is_completed) FROM (
+            SELECT content_id, 1 AS is_completed FROM content_completion WHERE ba_id = ?1
+            UNION ALL SELECT content_id, 0 FROM content_assignments WHERE ba_id = ?1) GROUP BY 1 ORDER BY 1";
+        let read = || -> rusqlite::Result<Vec<KnownContent>> {
+            let connection = self.connection();
+            let mut prepared = connection.prepare_cached(KNOWN)?;
+            let rows = prepared.query_map([ba_id.cast_signed()], |row| {
+                let id: i64 = row.get(0)?;
+                Ok(KnownContent { content_id: id.cast_unsigned(), is_completed: row.get(1)? })
+            })?;
+            rows.collect()
+        };
+        read().map_err(|message| broken(&message))
     }
 
     /// Rows of the statement that reads a table, for employees given as a JSON list of ids.

@@ -30,18 +30,12 @@ const OLD_CONTENTS: usize = 12;
 /// # Errors
 /// Any I/O error, such as a file that exists.
 pub(crate) fn fill_inbound(root: &Path, today: NaiveDate, contents: usize) -> io::Result<PathBuf> {
-    let folder = root.join(INBOUND_FOLDER.trim_start_matches('/'));
+    let folder = delivered_folder(root);
     fs::create_dir_all(&folder)?;
     let mut written = 0;
     let mut write = |name: &str, date: NaiveDate, bytes: &[u8]| -> io::Result<()> {
-        let mut file = File::create_new(folder.join(name))?;
-        file.write_all(bytes)?;
-        // The vendor delivers in the morning.
-        let seconds = date.and_hms_opt(6, 15, 0).unwrap_or_default().and_utc().timestamp();
-        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
-        file.set_times(FileTimes::new().set_modified(time))?;
         written += 1;
-        Ok(())
+        write_in_the_morning(&folder.join(name), date, bytes)
     };
     let days_back = |days: u64| today.checked_sub_days(Days::new(days)).unwrap_or(today);
 
@@ -88,6 +82,35 @@ pub(crate) fn fill_inbound(root: &Path, today: NaiveDate, contents: usize) -> io
         other += 1;
     }
     Ok(folder)
+}
+
+/// Local path of the folder of an inbound server under `root`.
+pub(in crate::sandbox) fn delivered_folder(root: &Path) -> PathBuf {
+    root.join(INBOUND_FOLDER.trim_start_matches('/'))
+}
+
+/// Puts a catalog of a later day into the folder, as a whole, unless it is there.
+///
+/// # Errors
+/// Any I/O error.
+pub(in crate::sandbox) fn deliver(folder: &Path, file: &SampleFile, date: NaiveDate) -> io::Result<()> {
+    let path = folder.join(&file.name);
+    if path.exists() {
+        return Ok(());
+    }
+    let partial = folder.join(format!(".{}.partial", file.name));
+    let _ = fs::remove_file(&partial);
+    write_in_the_morning(&partial, date, &file.bytes)?;
+    fs::rename(&partial, &path)
+}
+
+/// Writes a new file with the time at which the vendor delivers.
+fn write_in_the_morning(path: &Path, date: NaiveDate, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes)?;
+    let seconds = date.and_hms_opt(6, 15, 0).unwrap_or_default().and_utc().timestamp();
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
+    file.set_times(FileTimes::new().set_modified(time))
 }
 
 /// The two catalogs of a day.

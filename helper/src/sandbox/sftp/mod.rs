@@ -11,6 +11,7 @@ mod served;
 mod server;
 
 pub(crate) use inbound::{INBOUND_FOLDER, OUTBOUND_FOLDER, fill_inbound};
+pub(super) use inbound::{deliver, delivered_folder};
 pub(crate) use served::{SandboxSftpOptions, SftpFaults};
 
 use std::io;

@@ -15,6 +15,7 @@ use super::refusal::Refusal;
 use crate::configuration::Configuration;
 use crate::configuration::secret::Secret;
 use crate::files::leftovers;
+use crate::sandbox::Vendor;
 use crate::terminal::failure::Failure;
 
 /// Prefix of temporary folders with an unpacked ZIP.
@@ -28,6 +29,8 @@ pub(crate) const PATH: &str = "/api";
 pub(crate) struct Api {
     pub(super) configuration: Configuration,
     pub(super) sandbox: bool,
+    /// Vendor of the sandbox, which delivers the catalogs of a day when they are asked for.
+    pub(super) vendor: Option<Vendor>,
     /// Random id of this running helper, in hexadecimal.
     pub(super) instance: String,
     pub(super) token: Option<Secret>,
@@ -70,13 +73,25 @@ impl Limits {
 pub(crate) struct Running(#[allow(dead_code)] watch::Receiver<()>);
 
 impl Api {
-    /// Creates the API for a configuration. With a token, every request must send it.
+    /// API for a configuration without a vendor.
+    #[cfg(test)]
     pub(crate) fn new(configuration: Configuration, sandbox: bool, token: Option<Secret>) -> Arc<Api> {
+        Api::with_vendor(configuration, sandbox, token, None)
+    }
+
+    /// Creates the API for a configuration, with the vendor of the sandbox. With a token, every request must send it.
+    pub(crate) fn with_vendor(
+        configuration: Configuration,
+        sandbox: bool,
+        token: Option<Secret>,
+        vendor: Option<Vendor>,
+    ) -> Arc<Api> {
         // Without random numbers, the process id tells helpers apart nearly as well.
         let instance = getrandom::u64().unwrap_or_else(|_| u64::from(std::process::id()));
         Arc::new(Api {
             configuration,
             sandbox,
+            vendor,
             instance: format!("{instance:016x}"),
             token,
             stop: CancellationToken::new(),

@@ -12,16 +12,20 @@ use std::time::UNIX_EPOCH;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path as UrlPath, Request, State};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path as UrlPath, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use btcfake_core::api::{ApiError, CatalogFile, DownloadEvent};
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
+use btcfake_core::format::instant::{DATE_EXAMPLE, parse_date};
+use btcfake_core::text::visible::shown;
 use chrono::NaiveDate;
 use futures_util::stream::unfold;
+use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
+use utoipa::IntoParams;
 
 use super::api::{Api, only_one};
 use super::openapi::{AnyRequest, Posted};
@@ -35,6 +39,29 @@ use crate::terminal::failure::Failure;
 
 const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
 
+/// What may stand behind the `?` of a request about catalogs.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OfDay {
+    /// The day of the run in the business time zone; today if it is left out. Catalogs after the day that follows it are passed
+    /// over.
+    #[param(format = Date)]
+    today: Option<String>,
+}
+
+impl OfDay {
+    /// # Errors
+    /// 400 for a text that is no date, 409 for an unknown time zone in the configuration.
+    fn read(day: Result<Query<OfDay>, QueryRejection>, api: &Api) -> Result<NaiveDate, Refusal> {
+        let Query(OfDay { today }) = day.map_err(|problem| {
+            Refusal::bad(format!("The request's parameters cannot be used: {}.", problem.body_text()))
+        })?;
+        let Some(today) = today else { return Ok(api.today()?) };
+        let bad = || Refusal::bad(format!("today={} is no date; write it like {DATE_EXAMPLE}.", shown(&today)));
+        parse_date(&today).ok_or_else(bad)
+    }
+}
+
 /// List the catalogs in the helper's folder.
 ///
 /// # Errors
@@ -42,15 +69,20 @@ const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneConte
 #[utoipa::path(
     get,
     path = "/catalogs",
+    params(OfDay),
     responses(
         (status = 200, description = "Latest first.", body = Vec<CatalogFile>),
+        (status = 400, description = "The date makes no sense.", body = ApiError),
         (status = 409, description = "The time zone of the configuration makes no sense.", body = ApiError),
         (status = 500, description = "The folder cannot be read.", body = ApiError),
         AnyRequest,
     )
 )]
-pub(super) async fn list(State(api): State<Arc<Api>>) -> Result<Json<Vec<CatalogFile>>, Refusal> {
-    let (folder, today) = (api.configuration.sftp_local_dir(), api.today()?);
+pub(super) async fn list(
+    State(api): State<Arc<Api>>,
+    day: Result<Query<OfDay>, QueryRejection>,
+) -> Result<Json<Vec<CatalogFile>>, Refusal> {
+    let (folder, today) = (api.configuration.sftp_local_dir(), OfDay::read(day, &api)?);
     let listed = spawn_blocking(move || list_folder(&folder, today)).await;
     Ok(Json(listed.map_err(|broken| Refusal::unexpected(&broken))??))
 }
@@ -94,6 +126,7 @@ pub(super) async fn read(
 #[utoipa::path(
     post,
     path = "/catalogs/download",
+    params(OfDay),
     request_body = body::Nothing,
     responses(
         (
@@ -106,11 +139,19 @@ pub(super) async fn read(
         Posted,
     )
 )]
-pub(super) async fn download(State(api): State<Arc<Api>>, request: Request) -> Result<Response, Refusal> {
+pub(super) async fn download(
+    State(api): State<Arc<Api>>,
+    day: Result<Query<OfDay>, QueryRejection>,
+    request: Request,
+) -> Result<Response, Refusal> {
     body::nothing(&api, request).await?;
     let settings = connections::sftp(&api, SftpSide::Inbound)?;
-    let (folder, today) = (api.configuration.sftp_local_dir(), api.today()?);
+    let (folder, today) = (api.configuration.sftp_local_dir(), OfDay::read(day, &api)?);
     let permit = only_one(&api.downloading, "A download")?;
+    if let Some(vendor) = api.vendor.clone() {
+        let delivered = spawn_blocking(move || vendor.deliver(today)).await;
+        delivered.map_err(|broken| Refusal::unexpected(&broken))??;
+    }
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
         let mut retried = Vec::new();

@@ -15,6 +15,7 @@ use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
 use super::{body, stream};
 use crate::configuration::{DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
+use crate::remote::publications::Publications;
 use crate::remote::recommender::INSECURE_WARNING;
 use crate::remote::sftp::{Production, SftpClient, SftpProblem, refuse_production};
 use crate::remote::{databricks, recommender};
@@ -36,12 +37,19 @@ pub(super) async fn status(State(api): State<Arc<Api>>) -> Json<Status> {
         None
     });
     let connections = Connection::ALL.map(|connection| ConnectionStatus { connection, state: state(&api, connection) });
+    let is_configured = |one: &&ConnectionStatus| matches!(one.state, ConnectionState::Configured { .. });
+    let last_publication = match api.configuration.sftp(SftpSide::Outbound) {
+        Ok(Some(settings)) => Publications::of(&api.configuration, &settings).last(),
+        _ => None,
+    };
     Json(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         instance: api.instance.clone(),
         environment,
         sandbox: api.sandbox,
+        configured: connections.iter().filter(is_configured).count(),
         connections: connections.into(),
+        last_publication,
         warnings,
     })
 }

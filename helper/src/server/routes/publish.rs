@@ -32,6 +32,7 @@ use super::stream::stop_of;
 use super::{body, catalogs, connections, stream};
 use crate::configuration::SftpSide;
 use crate::files::reading::read_found;
+use crate::remote::publications::Publications;
 use crate::remote::sftp::{self, RunFiles, TransferProgress};
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
@@ -136,8 +137,9 @@ pub(super) async fn publish(
     drop(cancel);
     let run = run?;
     let shared = Arc::clone(&api);
+    let publications = Publications::of(&api.configuration, &settings);
     Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
-        let mut retried = Vec::new();
+        let mut retried: Vec<Note> = publications.concern(&run.identity, None).into_iter().collect();
         let mut on_event = |progress| match progress {
             TransferProgress::Bytes { name, done, total } => {
                 events.progress(&PublishEvent::Progress { name, done, total }, done == total);
@@ -153,8 +155,10 @@ pub(super) async fn publish(
                 notes: retried
                     .iter()
                     .chain(&published.notes)
+                    .chain(&publications.add(&run.identity))
                     .map(|note| shared.without_secrets(&note.to_string()))
                     .collect(),
+                sent: published.files.iter().filter(|file| file.sent).count(),
                 files: published.files.into_iter().map(|file| file.name).collect(),
             },
             Err(failure) => {

@@ -1,6 +1,8 @@
 //! Live sources of a run: recommendations and state for a list of employees.
 
+use btcfake_core::format::instant::instant_text;
 use btcfake_core::text::note::Note;
+use chrono::Utc;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -90,11 +92,12 @@ pub(super) async fn state(State(api): State<Arc<Api>>, request: Request) -> Resu
     Ok(stream::stream(&api, None, |mut events, cancel| async move {
         let mut listener =
             |message: &str| events.progress(&StateEvent::Progress { message: shared.without_secrets(message) }, true);
+        let read_at = instant_text(Utc::now());
         let read = databricks::read_state(&settings, &ids, &mut listener, &cancel).await;
         let text = |bytes| String::from_utf8(bytes).map_err(|_| Failure::Other("a state table is no UTF-8".to_owned()));
         let done = read.and_then(|tables| Ok((text(tables.assignments)?, text(tables.completions)?)));
         match done {
-            Ok((assignments, completions)) => StateEvent::Done { assignments, completions },
+            Ok((assignments, completions)) => StateEvent::Done { assignments, completions, read_at },
             Err(failure) => StateEvent::Failed { message: message(&shared, &failure) },
         }
     }))

@@ -16,6 +16,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use btcfake_core::api::Connection;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::format::instant::parse_instant;
 use btcfake_core::plan::settings::{Settings, parse_now};
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
 use btcfake_core::text::digest::sha256;
@@ -92,9 +93,11 @@ impl World {
         let options = DatabricksOptions { faults, ..DatabricksOptions::default() };
         let databricks = start_databricks(&here.path().join("state.sqlite"), options).await.unwrap();
         let local = here.path().join("catalogs");
+        let output = here.path().join("out");
         let (inbound_host, outbound_host) = (inbound.address.to_string(), outbound.address.to_string());
         let mut values = vec![
             ("SFTP_LOCAL_DIR", local.to_str().unwrap()),
+            ("OUTPUT_DIR", output.to_str().unwrap()),
             ("SFTP_INBOUND_HOST", &inbound_host),
             ("SFTP_INBOUND_USER", "tester"),
             ("SFTP_INBOUND_PASSWORD", inbound.password.expose()),
@@ -269,6 +272,7 @@ async fn a_day_with_the_api_works_and_tells_no_secret() {
     let mut heard = String::new();
     let status = world.get("/api/status").await;
     assert_eq!((status.status, &status.json()["sandbox"]), (200, &json!(true)));
+    assert_eq!((&status.json()["configured"], &status.json()["last_publication"]), (&json!(4), &Value::Null));
     for (connection, status) in Connection::ALL.iter().zip(status.json()["connections"].as_array().unwrap()) {
         assert_eq!(status["connection"], connection.name());
         assert_eq!(status["state"]["state"], "configured", "{status}");
@@ -284,6 +288,13 @@ async fn a_day_with_the_api_works_and_tells_no_secret() {
     assert_eq!((&last["event"], &last["course_catalog"]), (&json!("done"), &json!(COURSE_CATALOG)), "{last}");
     assert_eq!(last["standalone_content"], STANDALONE);
     assert_eq!(downloaded.events()[0]["event"], "progress");
+
+    let earlier = world.post("/api/catalogs/download?today=2026-01-27", "{}").await.last_event();
+    assert_eq!(earlier["course_catalog"], OLD_CATALOG, "{earlier}");
+    for path in ["/api/catalogs?today=", "/api/catalogs?today=29.1.2026"] {
+        world.get(path).await.check_refused(400, "no date");
+    }
+    world.post("/api/catalogs/download?today=2026-02-30", "{}").await.check_refused(400, "no date");
 
     let read = world.get(&format!("/api/catalogs/{COURSE_CATALOG}")).await;
     assert_eq!((read.status, read.body.as_str()), (200, COURSE_CATALOG));
@@ -302,10 +313,17 @@ async fn a_day_with_the_api_works_and_tells_no_secret() {
     let state = world.post("/api/state", ids(&[1, 2])).await;
     let last = state.last_event();
     assert!(last["completions"].as_str().unwrap().starts_with("ba_id,"), "{last}");
+    assert!(parse_instant(last["read_at"].as_str().unwrap()).is_some(), "{last}");
 
     let published = world.post("/api/publish", run_zip(&world, &[])).await;
     let last = published.last_event();
-    assert_eq!(last["files"].as_array().unwrap().len(), 5, "{last}");
+    assert_eq!((last["files"].as_array().unwrap().len(), &last["sent"]), (5, &json!(5)), "{last}");
+    let noted = world.get("/api/status").await.json()["last_publication"].clone();
+    assert_eq!((&noted["run_file"], &noted["now"]), (&json!(RUN), &json!("2026-01-29T18:00:00Z")), "{noted}");
+    let again = world.post("/api/publish", run_zip(&world, &[])).await.last_event();
+    assert_eq!((again["files"].as_array().unwrap().len(), &again["sent"]), (5, &json!(0)), "{again}");
+    assert!(again["notes"][0].as_str().unwrap().contains("this feed was published already"), "{again}");
+    assert_eq!(world.get("/api/status").await.json()["last_publication"], noted);
     let expected = OUTPUTS.into_iter().chain([COURSE_CATALOG, STANDALONE]).map(str::to_owned).collect();
     assert_eq!(names(&world.there.path().join("out")), expected);
     assert_eq!(names(&world.here.path().join("scratch")), BTreeSet::new());
@@ -592,6 +610,7 @@ async fn what_is_not_configured_is_told_and_refused() {
     }
     assert!(status["warnings"][0].as_str().unwrap().contains("placeholder"), "{status}");
     assert_eq!((&status["sandbox"], &status["environment"]), (&json!(false), &Value::Null));
+    assert_eq!((&status["configured"], &status["last_publication"]), (&json!(0), &Value::Null));
     let employees = ids(&[1]);
     let zip = "application/zip";
     for (path, kind, body, words) in [

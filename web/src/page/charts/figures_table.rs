@@ -10,7 +10,7 @@ use super::place::BarPlace;
 use crate::page::components::{Action, status, text};
 
 /// The table, folded away until it is wanted.
-pub(super) fn figures_table(place: BarPlace) -> AnyView {
+pub(crate) fn figures_table(place: BarPlace) -> AnyView {
     let (copied, set_copied) = signal("");
     let copy = move || {
         let figures = place.chart.with_untracked(|chart| chart.as_ref().map(Chart::tab_separated)).unwrap_or_default();
@@ -31,11 +31,15 @@ pub(super) fn figures_table(place: BarPlace) -> AnyView {
     let mut button = Action::new("Copy");
     button.heard = "the figures as a table".to_owned();
     let heading = place.heading.get_untracked();
+    let table = move || {
+        let names = place.charts.against.map(|against| against.names.get()).unwrap_or_default();
+        place.chart.get().map(|chart| place.other.with(|other| table_view(&chart, other.as_ref(), &names)))
+    };
     view! {
         <details class="figures">
             <summary>"Table of these figures"</summary>
             <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
-                <table aria-labelledby=heading.clone()>{move || place.chart.get().map(|chart| table_view(&chart))}</table>
+                <table aria-labelledby=heading.clone()>{table}</table>
             </div>
             <div class="with-button">
                 {button.button(|| false, copy)}
@@ -46,11 +50,14 @@ pub(super) fn figures_table(place: BarPlace) -> AnyView {
     .into_any()
 }
 
-fn table_view(chart: &Chart) -> AnyView {
-    let head = std::iter::once(&chart.rows_are).chain(&chart.series);
-    let head = head.map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
-    let rows = chart.rows.iter().map(|row| {
-        let cells = row.bars.iter().map(|(_, count)| view! { <td>{content_id_text(*count)}</td> }).collect_view();
+fn table_view(chart: &Chart, other: Option<&Chart>, names: &[String; 2]) -> AnyView {
+    let of_other = other.into_iter().flat_map(|other| &other.series).map(|series| format!("{series}: {}", names[1]));
+    let head = std::iter::once(&chart.rows_are).chain(&chart.series).cloned().chain(of_other);
+    let head = head.map(|column| view! { <th scope="col">{column}</th> }).collect_view();
+    let rows = chart.rows.iter().enumerate().map(|(at, row)| {
+        let other = other.and_then(|other| other.rows.get(at));
+        let counts = row.bars.iter().chain(other.into_iter().flat_map(|other| &other.bars));
+        let cells = counts.map(|(_, count)| view! { <td>{content_id_text(*count)}</td> }).collect_view();
         view! { <tr><th scope="row">{row.label.clone()}</th>{cells}</tr> }
     });
     view! {

@@ -3,21 +3,26 @@
 //! They know nothing of where the figures come from. Each chart is one stop for the Tab key; arrow keys go from bar to
 //! bar in it. What changes is drawn anew, while an open table stays open.
 
+mod bar;
+mod columns;
 mod drawing;
 mod figures_table;
+mod lines;
 mod place;
+mod scale;
 
 use crate::page::components::focus;
 use btcfake_core::report::figures::{Bar, Chart};
 use leptos::prelude::*;
 
-use drawing::drawing;
+use drawing::{drawing, longest};
 use figures_table::figures_table;
-use place::BarPlace;
-pub(super) use place::Charts;
+pub(crate) use place::{Against, Charts, How};
+use place::{BarPlace, Drawn};
+use scale::Scale;
 
 /// Shows charts below each other, or beside each other where there is room.
-pub(super) fn charts_view(charts: Charts) -> AnyView {
+pub(crate) fn charts_view(charts: Charts) -> AnyView {
     let count = Memo::new(move |_| charts.charts.with(|charts| charts.len()));
     let frames = move || (0..count.get()).map(|index| frame(charts, index)).collect_view();
     view! { <div class="charts">{frames}</div> }.into_any()
@@ -26,20 +31,28 @@ pub(super) fn charts_view(charts: Charts) -> AnyView {
 /// What stays while the figures of a chart change.
 fn frame(charts: Charts, index: usize) -> AnyView {
     let chart = Memo::new(move |_| charts.charts.with(|charts| charts.get(index).cloned()));
+    let other =
+        Memo::new(move |_| charts.against.and_then(|other| other.charts.with(|charts| charts.get(index).cloned())));
     let most = Memo::new(move |_| {
-        let beside = charts.beside.map_or(0, |beside| beside.with(|beside| most(beside.get(index))));
-        usize::try_from(chart.with(|chart| most(chart.as_ref())).max(beside)).unwrap_or(usize::MAX)
+        let fixed = charts.scale.map_or(0, |scale| scale.with(|charts| longest(charts.get(index))));
+        chart.with(|chart| longest(chart.as_ref())).max(other.with(|other| longest(other.as_ref()))).max(fixed)
     });
     let heading = format!("{}-chart-{index}", charts.id);
-    let place = BarPlace { charts, chart, heading: RwSignal::new(heading.clone()) };
+    let place = BarPlace { charts, chart, other, heading: RwSignal::new(heading.clone()) };
     let text = move |of: fn(&Chart) -> &String| {
         move || chart.with(|chart| chart.as_ref().map(|chart| of(chart).clone()).unwrap_or_default())
+    };
+    let drawn = move || {
+        let (chart, other) = (chart.get()?, other.get());
+        let other = charts.against.and_then(|against| Some((other.as_ref()?, against.how, against.names.get())));
+        let drawn = Drawn { chart: &chart, other, scale: Scale::of(most.get()) };
+        Some(drawing(place, &drawn))
     };
     view! {
         <div class="chart" role="group" aria-labelledby=heading.clone()>
             <h4 id=heading.clone()>{text(|chart| &chart.title)}</h4>
             <p class="hint">{text(|chart| &chart.about)}</p>
-            {move || chart.get().map(|chart| drawing(place, &chart, most.get() as u64))}
+            {drawn}
             {figures_table(place)}
         </div>
     }
@@ -47,23 +60,12 @@ fn frame(charts: Charts, index: usize) -> AnyView {
 }
 
 /// Goes back to the chosen bar of the charts with an id.
-pub(super) fn go_back(id: &str) {
-    let chosen = format!("[aria-labelledby^='{id}-chart'] > [aria-pressed='true']");
+pub(crate) fn go_back(id: &str) {
+    let chosen = format!("[aria-labelledby^='{id}-chart'] [aria-pressed='true']");
     document().query_selector(&chosen).ok().flatten().iter().for_each(focus);
 }
 
-/// The largest count of a chart.
-fn most(chart: Option<&Chart>) -> u64 {
-    chart
-        .into_iter()
-        .flat_map(|chart| &chart.rows)
-        .flat_map(|row| &row.bars)
-        .map(|(_, count)| *count)
-        .max()
-        .unwrap_or(0)
-}
-
-/// What the chosen bar stands for, with its chart: `Completions by type and source: type a, AI`.
-pub(super) fn words_of(charts: &[Chart], bar: Bar) -> Option<String> {
+/// What the chosen bar stands for, with its chart: `Who completed what: completes all (a), AI`.
+pub(crate) fn words_of(charts: &[Chart], bar: Bar) -> Option<String> {
     charts.iter().find_map(|chart| Some(format!("{}: {}", chart.title, chart.label_of(bar)?)))
 }

@@ -1,5 +1,6 @@
 //! What was picked or dropped, as files with their paths: folders are gone through, with the folders in them.
 
+use btcfake_core::format::file_kind::has_known_extension;
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -8,13 +9,13 @@ use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystem
 use crate::browser_error::said_by;
 
 /// A file, and where it stands below the folder that all share.
-pub(super) type FoundFile = (String, File);
+pub(crate) type FoundFile = (String, File);
 
 /// The files of an input field; of a folder those that may be known here.
 ///
 /// # Errors
 /// That none was chosen.
-pub(super) fn picked(list: Option<FileList>) -> Result<Vec<FoundFile>, String> {
+pub(crate) fn picked(list: Option<FileList>) -> Result<Vec<FoundFile>, String> {
     let list = list.filter(|list| list.length() > 0).ok_or("No file was chosen.")?;
     let list = (0..list.length()).filter_map(|index| list.get(index));
     let with_path = |file: File| {
@@ -25,7 +26,7 @@ pub(super) fn picked(list: Option<FileList>) -> Result<Vec<FoundFile>, String> {
 }
 
 /// What was dropped. The browser gives it only during the drop event, so it is taken before anything is waited for.
-pub(super) fn dropped(data: Option<DataTransfer>) -> Vec<FileSystemEntry> {
+pub(crate) fn dropped(data: Option<DataTransfer>) -> Vec<FileSystemEntry> {
     let items = data.map(|data| data.items());
     let items = items.iter().flat_map(|items| (0..items.length()).filter_map(|index| items.get(index)));
     items.filter_map(|item| item.webkit_get_as_entry().ok().flatten()).collect()
@@ -35,7 +36,7 @@ pub(super) fn dropped(data: Option<DataTransfer>) -> Vec<FileSystemEntry> {
 ///
 /// # Errors
 /// What cannot be read, and why.
-pub(super) async fn files_of(mut waiting: Vec<FileSystemEntry>) -> Result<Vec<FoundFile>, String> {
+pub(crate) async fn files_of(mut waiting: Vec<FileSystemEntry>) -> Result<Vec<FoundFile>, String> {
     let mut files = Vec::new();
     while let Some(entry) = waiting.pop() {
         let path = entry.full_path().trim_start_matches('/').to_owned();
@@ -88,7 +89,6 @@ fn in_order(mut files: Vec<FoundFile>) -> Vec<FoundFile> {
 
 /// As the command line takes the files of a folder: not the hidden ones.
 fn may_be_known(path: &str) -> bool {
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let is_hidden = path.split('/').any(|part| part.starts_with('.'));
-    !is_hidden && ["csv", "json", "jsonl"].iter().any(|one| extension.eq_ignore_ascii_case(one))
+    !is_hidden && has_known_extension(path)
 }

@@ -6,13 +6,13 @@ use btcfake_core::text::problem::Severity;
 use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 
-use super::super::components::{Action, shown, text};
-use super::super::state::PageState;
 use super::state::ShownFile;
 use crate::messages::{CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage, ToWorker};
+use crate::page::components::{Action, shown, text};
+use crate::page::state::PageState;
 
 /// A file: its verdict and its findings.
-pub(super) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>, index: usize) -> AnyView {
+pub(crate) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>, index: usize) -> AnyView {
     let ShownFile { checked, page: shown_page } = &files[index];
     let (shown_page, heading) = (*shown_page, format!("checked-{index}"));
     let (all, listed) = (checked.problems + checked.warnings, checked.listed);

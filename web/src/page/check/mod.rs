@@ -1,26 +1,30 @@
 //! The area "Check": files of the vendor held to the format and the rules, as `btcfake check` does. They are read in the
 //! worker; here are their verdicts, and what was found with its line, a page at a time.
 
-mod dropping;
+pub(crate) mod dropping;
+mod expected;
 mod findings;
 mod picking;
 mod starting;
-pub(super) mod state;
+pub(crate) mod state;
 
 use std::sync::Arc;
 
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use super::components::{shown, status, text};
-use super::state::PageState;
 use crate::messages::CheckedFile;
+use crate::page::components::{shown, status, text};
+use crate::page::shell::panes::panes;
+use crate::page::state::PageState;
+use expected::expected_view;
 use findings::file_part;
 use picking::picking_part;
+pub(crate) use starting::start;
 use state::CheckState;
 
 /// The area.
-pub(super) fn check_area(page: PageState) -> AnyView {
+pub(crate) fn check_area(page: PageState) -> AnyView {
     let checks = page.check;
     let verdict = text(move || checks.state.with(verdict));
     let files = shown(move || match checks.state.get() {
@@ -30,24 +34,34 @@ pub(super) fn check_area(page: PageState) -> AnyView {
         }
         _ => None,
     });
-    view! {
+    let expected = shown(move || {
+        let is_done = checks.state.with(|state| matches!(state, CheckState::Done(..)));
+        checks.expected.get().filter(|_| is_done).map(|expected| expected_view(&expected))
+    });
+    let left = view! {
         <section aria-labelledby="check-heading">
             <h2 id="check-heading">"Check"</h2>
             <p class="hint">
-                "Finds what is wrong in files of a feed, made by this page or not: every breach of the format and of the \
-                 rules, by line. Several files are compared with each other too; the inputs of a run help to find more."
+                "Finds every breach of the format and of the rules, by line, in feeds of this page and in any other. Files "
+                "that belong together are compared with each other."
             </p>
             {picking_part(page)}
+        </section>
+    };
+    let right = view! {
+        <section class="panel panel-body" aria-labelledby="findings-heading">
+            <h2 id="findings-heading">"Findings"</h2>
             {status("verdict", verdict)}
+            {expected}
             {files}
         </section>
-    }
-    .into_any()
+    };
+    panes(left.into_any(), right.into_any())
 }
 
 fn verdict(state: &CheckState) -> String {
     match state {
-        CheckState::NotYet => String::new(),
+        CheckState::NotYet => "Each file will stand here with its verdict, and what is wrong with its line.".to_owned(),
         CheckState::Checking(_, files) => format!("Checking {}…", counted(*files, "file")),
         CheckState::Failed(why) => why.clone(),
         CheckState::Done(_, files) => {

@@ -1,17 +1,18 @@
 //! The place where files to be checked are picked or dropped.
 
+use btcfake_core::text::words::counted;
 use leptos::ev::{DragEvent, Event, MouseEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
-use super::super::components::handler;
-use super::super::state::PageState;
 use super::dropping::{dropped, files_of, picked};
 use super::starting::start;
+use crate::page::components::{Action, handler, shown};
+use crate::page::state::PageState;
 
 /// The place for files: several at once, or those of a folder.
-pub(super) fn picking_part(page: PageState) -> AnyView {
+pub(crate) fn picking_part(page: PageState) -> AnyView {
     let dragged_over = RwSignal::new(false);
     let on_drop = move |event: DragEvent| {
         event.prevent_default();
@@ -25,6 +26,10 @@ pub(super) fn picking_part(page: PageState) -> AnyView {
     // Emptied first, so that the browser reports it when the same files are picked again.
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
     view! {
+        {shown(move || {
+            let has_feed = page.history.feeds.held.with(|held| !held.is_empty());
+            has_feed.then(|| Action::new("Check the last feed").button(|| false, move || page.check_last_feed()))
+        })}
         <div
             class="file main-file"
             class:dragged-over=dragged_over
@@ -52,6 +57,32 @@ pub(super) fn picking_part(page: PageState) -> AnyView {
                 />
             </div>
         </div>
+        {inputs_choice(page)}
     }
     .into_any()
+}
+
+/// Whether the inputs of the run are checked with the files.
+fn inputs_choice(page: PageState) -> AnyView {
+    let with_inputs = page.check.with_inputs;
+    shown(move || {
+        let names = page.names_of_inputs();
+        let label = format!("With the {} picked under Feed", counted(names.len(), "input"));
+        let on_change = move |event| with_inputs.set(event_target_checked(&event));
+        (!names.is_empty()).then(|| {
+            view! {
+                <div class="check" title=names.join(", ")>
+                    <input
+                        type="checkbox"
+                        id="with-inputs"
+                        autocomplete="off"
+                        prop:checked=with_inputs
+                        on:change=handler(on_change)
+                    />
+                    <label for="with-inputs">{label}</label>
+                </div>
+            }
+            .into_any()
+        })
+    })
 }

@@ -1,4 +1,4 @@
-//! Starting a check: the files that were found go to the worker.
+//! Starting a check: the files that were found go to the worker, with the inputs of the run where that is wanted.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -6,18 +6,49 @@ use wasm_bindgen::JsValue;
 use super::dropping::FoundFile;
 use super::state::CheckState;
 use crate::messages::{CheckQuestion, ToWorker};
-use crate::page::state::PageState;
+use crate::page::shell::area::Area;
+use crate::page::state::{FileSlot, PageState};
 
 /// Checks the files that were found; with none, or without access to them, the area shows why.
-pub(super) fn start(page: PageState, found: Result<Vec<FoundFile>, String>) {
-    let checks = page.check;
-    let (paths, files): (Vec<String>, Vec<JsValue>) = match found {
-        Ok(found) if !found.is_empty() => found.into_iter().map(|(path, file)| (path, file.into())).unzip(),
-        Ok(_) => return checks.fail("There is no .csv, .json or .jsonl file in this folder.".to_owned()),
-        Err(why) => return checks.fail(why),
-    };
+pub(crate) fn start(page: PageState, found: Result<Vec<FoundFile>, String>) {
+    match found {
+        Ok(found) if !found.is_empty() => {
+            check(page, found.into_iter().map(|(path, file)| (path, file.into())).collect());
+        }
+        Ok(_) => page.check.fail("There is no .csv, .json or .jsonl file or workbook in this folder.".to_owned()),
+        Err(why) => page.check.fail(why),
+    }
+}
+
+impl PageState {
+    /// Checks the feed of the last run, in the area Check.
+    pub(crate) fn check_last_feed(self) {
+        let feed = self.history.feeds.held.with_untracked(|held| held.first().map(|feed| feed.files.clone()));
+        if let Some(files) = feed {
+            let _ = window().location().set_hash(Area::Check.address());
+            check(self, files);
+        }
+    }
+
+    /// The names of the inputs that are picked under Feed.
+    pub(crate) fn names_of_inputs(self) -> Vec<String> {
+        let name = |slot: &FileSlot| slot.file.with(|file| file.picked().map(|picked| picked.file.name()));
+        self.slots.iter().filter_map(name).collect()
+    }
+}
+
+fn check(page: PageState, mut files: Vec<(String, JsValue)>) {
+    if page.check.with_inputs.get_untracked() {
+        let inputs = page.slots.iter().filter_map(|slot| slot.file.with_untracked(|file| file.picked().cloned()));
+        for input in
+            inputs.filter(|input| !files.iter().any(|(name, _)| *name == input.file.name())).collect::<Vec<_>>()
+        {
+            files.push((input.file.name(), input.file.into()));
+        }
+    }
+    let (paths, files): (Vec<String>, Vec<JsValue>) = files.into_iter().unzip();
     page.revive_worker();
     let check = page.next_number();
-    checks.state.set(CheckState::Checking(check, files.len()));
+    page.check.state.set(CheckState::Checking(check, files.len()));
     page.send(&ToWorker::Check(CheckQuestion::Check { check, paths }), files);
 }

@@ -3,17 +3,22 @@
 use leptos::prelude::*;
 use std::sync::Arc;
 
-use crate::messages::{CheckAnswer, CheckedFile, FindingsPage};
+use crate::messages::{CheckAnswer, CheckedFile, ExpectedFaults, FindingsPage};
 
 /// What is known about files that are checked. A copy is a handle on the same.
 #[derive(Clone, Copy)]
-pub(in super::super) struct Checks {
-    pub(super) state: RwSignal<CheckState>,
+pub(crate) struct Checks {
+    /// What became of the last check.
+    pub(crate) state: RwSignal<CheckState>,
+    /// The faults that a run file among the files lists as made on purpose, against what was found.
+    pub(crate) expected: RwSignal<Option<ExpectedFaults>>,
+    /// Whether the inputs that are picked under Feed are checked, too: what they say is expected of the feed.
+    pub(crate) with_inputs: RwSignal<bool>,
 }
 
 /// What became of the last check.
 #[derive(Clone)]
-pub(super) enum CheckState {
+pub(crate) enum CheckState {
     /// There was none.
     NotYet,
     /// So many files are being checked.
@@ -25,34 +30,41 @@ pub(super) enum CheckState {
 }
 
 /// A file that was checked, and what of it is shown.
-pub(super) struct ShownFile {
+pub(crate) struct ShownFile {
     /// What was found.
-    pub(super) checked: CheckedFile,
+    pub(crate) checked: CheckedFile,
     /// The page of its findings that is in view.
-    pub(super) page: RwSignal<FindingsPage>,
+    pub(crate) page: RwSignal<FindingsPage>,
 }
 
 impl Checks {
     /// Nothing was checked yet.
-    pub(in super::super) fn new() -> Checks {
-        Checks { state: RwSignal::new(CheckState::NotYet) }
+    pub(crate) fn new() -> Checks {
+        Checks {
+            state: RwSignal::new(CheckState::NotYet),
+            expected: RwSignal::new(None),
+            with_inputs: RwSignal::new(true),
+        }
     }
 
     /// Takes in what the worker says.
-    pub(in super::super) fn hear(self, answer: CheckAnswer) {
+    pub(crate) fn hear(self, answer: CheckAnswer) {
         let asked = self.state.with_untracked(|state| match state {
             CheckState::Checking(check, _) | CheckState::Done(check, _) => Some(*check),
             _ => None,
         });
         match answer {
-            CheckAnswer::Done { check, files } if asked == Some(check) => self.state.set(match files {
-                Ok(files) => {
-                    let shown =
-                        |checked: CheckedFile| ShownFile { page: RwSignal::new(checked.first.clone()), checked };
-                    CheckState::Done(check, Arc::new(files.into_iter().map(shown).collect()))
-                }
-                Err(why) => CheckState::Failed(format!("{why}.")),
-            }),
+            CheckAnswer::Done { check, files, broken } if asked == Some(check) => {
+                self.expected.set(broken);
+                self.state.set(match files {
+                    Ok(files) => {
+                        let shown =
+                            |checked: CheckedFile| ShownFile { page: RwSignal::new(checked.first.clone()), checked };
+                        CheckState::Done(check, Arc::new(files.into_iter().map(shown).collect()))
+                    }
+                    Err(why) => CheckState::Failed(format!("{why}.")),
+                });
+            }
             CheckAnswer::Findings { check, file, page } if asked == Some(check) => {
                 let shown = self.state.with_untracked(|state| match state {
                     CheckState::Done(_, files) => files.get(file).map(|file| file.page),
@@ -69,7 +81,7 @@ impl Checks {
     }
 
     /// The worker is ended: a check that goes on comes to nothing.
-    pub(in super::super) fn interrupted(self) {
+    pub(crate) fn interrupted(self) {
         if self.state.with_untracked(|state| matches!(state, CheckState::Checking(..))) {
             let why =
                 "The check was interrupted, because the part of the page that does it ended. Pick the files again.";
@@ -78,7 +90,7 @@ impl Checks {
     }
 
     /// The check comes to nothing.
-    pub(super) fn fail(self, why: String) {
+    pub(crate) fn fail(self, why: String) {
         self.state.set(CheckState::Failed(why));
     }
 }

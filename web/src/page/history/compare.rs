@@ -9,22 +9,22 @@ use crate::page::words::{file_words, size_text};
 
 /// A line of the comparison: what it is about, and what each of the two runs says; nothing where it says nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ComparedRow {
+pub(crate) struct ComparedRow {
     /// What it is about.
-    pub(super) label: String,
+    pub(crate) label: String,
     /// The two runs' values.
-    pub(super) values: [String; 2],
+    pub(crate) values: [String; 2],
 }
 
 impl ComparedRow {
     /// Whether the two runs differ here.
-    pub(super) fn differs(&self) -> bool {
+    pub(crate) fn differs(&self) -> bool {
         self.values[0] != self.values[1]
     }
 }
 
 /// The lines of two runs: settings, files, summary.
-pub(super) fn rows(runs: [&HistoryEntry; 2]) -> Vec<ComparedRow> {
+pub(crate) fn rows(runs: [&HistoryEntry; 2]) -> Vec<ComparedRow> {
     let mut rows: Vec<ComparedRow> = Vec::new();
     for (side, run) in runs.into_iter().enumerate() {
         let recipe = read_recipe(&run.recipe).recipe.map(|recipe| recipe_lines(&recipe)).unwrap_or_default();

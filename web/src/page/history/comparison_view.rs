@@ -12,7 +12,7 @@ use super::state::History;
 use crate::page::components::{shown, status, text};
 
 /// What to do for it, or the comparison.
-pub(super) fn comparison_view(history: History) -> AnyView {
+pub(crate) fn comparison_view(history: History) -> AnyView {
     let chosen = move || -> Option<[Arc<HistoryEntry>; 2]> {
         let chosen = history.chosen.get();
         let runs = history.runs.get();
@@ -31,7 +31,7 @@ pub(super) fn comparison_view(history: History) -> AnyView {
     });
     let table = move || chosen().map(|[a, b]| table_view(&a, &b));
     view! {
-        <section aria-labelledby="comparison-heading">
+        <section class="panel panel-body" aria-labelledby="comparison-heading">
             <h2 id="comparison-heading">"Two runs compared"</h2>
             {status("hint", message)}
             {shown(table)}

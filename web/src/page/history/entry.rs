@@ -9,24 +9,24 @@ use crate::messages::Outcome;
 
 /// A run of the past.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct HistoryEntry {
+pub(crate) struct HistoryEntry {
     /// When it was made, in milliseconds since 1970-01-01T00:00:00Z.
-    pub(super) at: u64,
+    pub(crate) at: u64,
     /// How many employees it had.
-    pub(super) employees: usize,
+    pub(crate) employees: usize,
     /// Its recipe.
-    pub(super) recipe: String,
+    pub(crate) recipe: String,
     /// Its summary.
-    pub(super) lines: Vec<HistoryLine>,
+    pub(crate) lines: Vec<HistoryLine>,
 }
 
 /// A line of a summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct HistoryLine {
+pub(crate) struct HistoryLine {
     /// What it is about: heading and label.
-    pub(super) label: String,
+    pub(crate) label: String,
     /// What it says.
-    pub(super) value: String,
+    pub(crate) value: String,
 }
 
 /// The only format so far.
@@ -37,7 +37,7 @@ const LONGEST: usize = 64 * 1024;
 
 impl HistoryEntry {
     /// A run that was just made.
-    pub(super) fn new(at: u64, outcome: &Outcome) -> HistoryEntry {
+    pub(crate) fn new(at: u64, outcome: &Outcome) -> HistoryEntry {
         let of_group = outcome.groups.iter().flat_map(|group| {
             let line = |(label, value): &(String, String)| HistoryLine {
                 label: format!("{}: {label}", group.title),
@@ -52,7 +52,7 @@ impl HistoryEntry {
     }
 
     /// The text that is kept.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = format!("{FORMAT}\n{}\t{}\n{}\n", self.at, self.employees, self.recipe);
         for line in &self.lines {
             let (label, value) = (on_one_line(&line.label), on_one_line(&line.value));
@@ -66,7 +66,7 @@ impl HistoryEntry {
     }
 
     /// Reads what was kept. What is none of ours is nothing.
-    pub(super) fn read(text: &str) -> Option<HistoryEntry> {
+    pub(crate) fn read(text: &str) -> Option<HistoryEntry> {
         let mut lines = text.lines();
         if lines.next() != Some(FORMAT) {
             return None;

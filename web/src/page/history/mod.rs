@@ -3,22 +3,26 @@
 mod compare;
 mod comparison_view;
 mod entry;
+mod feeds;
+mod feeds_view;
 mod run_view;
-pub(super) mod state;
+pub(crate) mod state;
 mod store;
 
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use super::components::{Action, is_sure, shown, status, text};
-use super::remembered;
-use super::storage::NOT_KEPT;
+use crate::page::components::{Action, is_sure, shown, status, text};
+use crate::page::remembered;
+use crate::page::shell::panes::panes;
+use crate::page::storage::NOT_KEPT;
 use comparison_view::comparison_view;
+use feeds_view::feeds_view;
 use run_view::run_view;
 use state::History;
 
 /// The area.
-pub(super) fn history_area(history: History) -> AnyView {
+pub(crate) fn history_area(history: History) -> AnyView {
     history.look_up();
     let count = text(move || match history.runs.with(|runs| runs.len()) {
         0 => "There are no runs yet.".to_owned(),
@@ -54,11 +58,11 @@ pub(super) fn history_area(history: History) -> AnyView {
         true => String::new(),
         false => format!("Your last settings are not kept: {NOT_KEPT}."),
     });
-    view! {
+    let left = view! {
         <section aria-labelledby="history-heading">
             <h2 id="history-heading" tabindex="-1">"History"</h2>
-            <p>
-                {format!("The last {} runs of this page. They are kept in this browser only: ", store::MOST)}
+            <p class="hint">
+                {format!("The last {} runs, kept in this browser only: ", store::MOST)}
                 "the recipe and the summary of each, and no content of a file."
             </p>
             {status("hint", count)}
@@ -66,7 +70,6 @@ pub(super) fn history_area(history: History) -> AnyView {
             {shown(runs)}
             <div class="buttons">{delete_all}{status("hint", history.notice.into())}</div>
         </section>
-        {comparison_view(history)}
         <section aria-labelledby="forget-heading">
             <h2 id="forget-heading">"What this browser remembers"</h2>
             <p id="forget-about" class="hint">
@@ -75,6 +78,10 @@ pub(super) fn history_area(history: History) -> AnyView {
             {status("fault", unkept)}
             <div class="buttons">{forget}</div>
         </section>
-    }
-    .into_any()
+    };
+    let right = view! {
+        {comparison_view(history)}
+        {feeds_view(history.feeds)}
+    };
+    panes(left.into_any(), right.into_any())
 }

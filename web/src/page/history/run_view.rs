@@ -17,7 +17,7 @@ use crate::page::recipe::copy;
 use crate::page::words::size_text;
 
 /// An item of the list of runs.
-pub(super) fn run_view(history: History, run: &KeptRun) -> AnyView {
+pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
     let KeptRun { number, entry } = run.clone();
     let (heading, choice) = (heading_of(number), format!("run-{number}-choice"));
     let when = when_text(entry.at);
@@ -70,7 +70,7 @@ fn summary_view(entry: Arc<HistoryEntry>) -> AnyView {
 }
 
 /// When a run was made, by the clock of this browser, as the page writes times: `2026-01-29 18:00:05`.
-pub(super) fn when_text(at: u64) -> String {
+pub(crate) fn when_text(at: u64) -> String {
     #[allow(clippy::cast_precision_loss, reason = "milliseconds of our times are exact")]
     let minutes = js_sys::Date::new(&(at as f64).into()).get_timezone_offset();
     #[allow(clippy::cast_possible_truncation, reason = "a whole number of minutes, less than a day")]

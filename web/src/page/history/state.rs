@@ -6,44 +6,48 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::entry::HistoryEntry;
+use super::feeds::Feeds;
 use super::store;
 use crate::messages::Outcome;
 use crate::page::components::go_to;
 
 /// The earlier runs. A copy is a handle on the same.
 #[derive(Clone, Copy)]
-pub(in super::super) struct History {
-    pub(super) runs: RwSignal<Arc<Vec<KeptRun>>>,
-    pub(super) chosen: RwSignal<Vec<u32>>,
-    pub(super) notice: RwSignal<String>,
-    pub(super) fault: RwSignal<Option<String>>,
+pub(crate) struct History {
+    pub(crate) runs: RwSignal<Arc<Vec<KeptRun>>>,
+    pub(crate) chosen: RwSignal<Vec<u32>>,
+    pub(crate) notice: RwSignal<String>,
+    pub(crate) fault: RwSignal<Option<String>>,
+    /// The feeds that can be compared row by row.
+    pub(crate) feeds: Feeds,
     /// Whether the browser kept the settings when they were changed last.
-    pub(in super::super) settings_are_kept: RwSignal<bool>,
+    pub(crate) settings_are_kept: RwSignal<bool>,
 }
 
 /// A run with the number that it is kept under.
 #[derive(Clone)]
-pub(super) struct KeptRun {
+pub(crate) struct KeptRun {
     /// The number.
-    pub(super) number: u32,
+    pub(crate) number: u32,
     /// What is kept of it.
-    pub(super) entry: Arc<HistoryEntry>,
+    pub(crate) entry: Arc<HistoryEntry>,
 }
 
 impl History {
     /// Nothing was looked up yet.
-    pub(in super::super) fn new() -> History {
+    pub(crate) fn new() -> History {
         History {
             runs: RwSignal::new(Arc::default()),
             chosen: RwSignal::new(Vec::new()),
             notice: RwSignal::new(String::new()),
             fault: RwSignal::new(None),
+            feeds: Feeds::new(),
             settings_are_kept: RwSignal::new(true),
         }
     }
 
     /// Keeps a run that was just made.
-    pub(in super::super) fn keep(self, outcome: &Outcome) {
+    pub(crate) fn keep(self, outcome: &Outcome) {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number")]
         let text = HistoryEntry::new(js_sys::Date::now() as u64, outcome).text();
         spawn_local(async move {
@@ -70,13 +74,13 @@ impl History {
     }
 
     /// Shows what the browser keeps.
-    pub(super) fn look_up(self) {
+    pub(crate) fn look_up(self) {
         // What went wrong before the area was looked at stands.
         spawn_local(self.show(self.fault.get_untracked().map_or(Ok(()), Err)));
     }
 
     /// Deletes a run; the focus goes to the next one.
-    pub(super) fn delete(self, number: u32) {
+    pub(crate) fn delete(self, number: u32) {
         spawn_local(async move {
             let deleted = store::delete(number).await;
             self.notice.set(if deleted.is_ok() { "Deleted.".to_owned() } else { String::new() });
@@ -91,7 +95,7 @@ impl History {
     }
 
     /// Deletes all runs.
-    pub(super) fn delete_all(self) {
+    pub(crate) fn delete_all(self) {
         spawn_local(async move {
             let deleted = store::delete_all().await;
             self.notice.set(if deleted.is_ok() { "All runs are deleted.".to_owned() } else { String::new() });
@@ -100,7 +104,7 @@ impl History {
     }
 
     /// Chooses a run for the comparison, or leaves it out; of three the first is left out.
-    pub(super) fn choose(self, number: u32, is_chosen: bool) {
+    pub(crate) fn choose(self, number: u32, is_chosen: bool) {
         self.chosen.update(|chosen| {
             chosen.retain(|one| *one != number);
             if is_chosen {
@@ -111,7 +115,13 @@ impl History {
     }
 }
 
+/// The last run that is kept.
+pub(crate) async fn last_run() -> Option<HistoryEntry> {
+    let (_, text) = store::all().await.ok()?.pop()?;
+    HistoryEntry::read(&text)
+}
+
 /// The id of a run's heading.
-pub(super) fn heading_of(number: u32) -> String {
+pub(crate) fn heading_of(number: u32) -> String {
     format!("run-{number}")
 }

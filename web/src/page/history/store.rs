@@ -11,7 +11,7 @@ use web_sys::{
 };
 
 /// How many texts are kept; the oldest go first.
-pub(super) const MOST: u32 = 200;
+pub(crate) const MOST: u32 = 200;
 
 const DATABASE: &str = "btcfake";
 const STORE: &str = "runs";
@@ -20,7 +20,7 @@ const STORE: &str = "runs";
 ///
 /// # Errors
 /// Why the browser does not, in plain words.
-pub(super) async fn keep(text: &str) -> Result<(), String> {
+pub(crate) async fn keep(text: &str) -> Result<(), String> {
     write(async |store| {
         answer(&store.add(&text.into())?).await?;
         let keys = Array::from(&answer(&store.get_all_keys()?).await?);
@@ -36,7 +36,7 @@ pub(super) async fn keep(text: &str) -> Result<(), String> {
 ///
 /// # Errors
 /// The browser's message, in plain words.
-pub(super) async fn all() -> Result<Vec<(u32, String)>, String> {
+pub(crate) async fn all() -> Result<Vec<(u32, String)>, String> {
     let read = async || -> Result<Vec<(u32, String)>, JsValue> {
         let (_, store) = open(IdbTransactionMode::Readonly).await?;
         let (keys, values) = (store.get_all_keys()?, store.get_all()?);
@@ -52,7 +52,7 @@ pub(super) async fn all() -> Result<Vec<(u32, String)>, String> {
 ///
 /// # Errors
 /// Why the browser does not, in plain words.
-pub(super) async fn delete(number: u32) -> Result<(), String> {
+pub(crate) async fn delete(number: u32) -> Result<(), String> {
     write(async |store| answer(&store.delete(&number.into())?).await.map(|_| ())).await
 }
 
@@ -60,7 +60,7 @@ pub(super) async fn delete(number: u32) -> Result<(), String> {
 ///
 /// # Errors
 /// Why the browser does not, in plain words.
-pub(super) async fn delete_all() -> Result<(), String> {
+pub(crate) async fn delete_all() -> Result<(), String> {
     write(async |store| answer(&store.clear()?).await.map(|_| ())).await
 }
 

@@ -12,8 +12,8 @@ use crate::page::why::{employee_clicked, why_button};
 
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
 
-/// The table, where a bar is chosen.
-pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
+/// The table, where a bar is chosen. `charts` is the id of the charts, `id` that of the table.
+pub(crate) fn behind_view(place: Shown, charts: &'static str, id: &'static str) -> Option<AnyView> {
     let bar = place.bar.get()?;
     let heading = format!("{id}-behind");
     let words = text(move || {
@@ -23,7 +23,7 @@ pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
     let begin = heading.clone();
     follow(move || go_to(&begin));
     let close = move || {
-        go_back(id);
+        go_back(charts);
         place.choose(None);
     };
     let head = COLUMNS.map(|column| view! { <th scope="col">{column}</th> }).into_iter().collect_view();
@@ -42,7 +42,8 @@ pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
     });
     Some(
         view! {
-            <h4 id=heading.clone() tabindex="-1">{words}</h4>
+            <section class="panel panel-body" aria-labelledby=heading.clone()>
+            <h3 id=heading.clone() tabindex="-1">{words}</h3>
             <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
                 <table aria-labelledby=heading.clone()>
                     <thead><tr>{head}</tr></thead>
@@ -56,6 +57,7 @@ pub(super) fn behind_view(place: Shown, id: &'static str) -> Option<AnyView> {
                 {status("", position)}
                 {Action::new("Close the list").button(|| false, close)}
             </nav>
+            </section>
         }
         .into_any(),
     )

@@ -1,47 +1,85 @@
-//! The live preview: charts of what a run would give with a mix, as the mix changes; below them the employees behind the
-//! chosen bar, each with the way that explains it.
+//! The live preview: what a run would give with a mix, as the mix changes, against another mix. Headline figures, charts,
+//! and below them the employees behind the chosen bar, each with the way that explains it.
 
 mod behind;
+mod headlines;
 mod state;
 
+use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use state::PreviewInputs;
-pub(super) use state::{Preview, Shown};
+pub(crate) use state::{Preview, PreviewInputs, Shown};
 
-use super::charts::{Charts, charts_view};
-use super::components::{shown, status, text};
-use super::words::ended;
+use crate::page::charts::{Against, Charts, How, charts_view};
+use crate::page::components::{shown, status, text};
+use crate::page::words::ended;
 use behind::behind_view;
+use headlines::headlines_view;
 
-/// The charts of a preview. `id` sets them apart from others on the page; those of `beside` have the same scale.
-pub(super) fn preview_view(place: Shown, id: &'static str, beside: Option<Shown>) -> AnyView {
-    let preview = place.preview;
+/// Two previews, of which one is shown against the other.
+#[derive(Clone, Copy)]
+pub(crate) struct Comparison {
+    /// What sets its elements apart from those of others on the page; each side has its own.
+    pub(crate) ids: [&'static str; 2],
+    /// What is shown, and what it is compared with.
+    pub(crate) sides: [Shown; 2],
+    /// How the other is drawn.
+    pub(crate) how: How,
+    /// What the two are called.
+    pub(crate) names: Signal<[String; 2]>,
+    /// The preview whose largest counts fix the scales.
+    pub(crate) scale: Shown,
+}
+
+/// The figures of a comparison. `head` stands above the charts.
+pub(crate) fn comparison_view(comparison: Comparison, head: AnyView) -> AnyView {
+    let [place, other] = comparison.sides;
     let charts = charts_view(Charts {
-        id,
+        id: comparison.ids[0],
         charts: place.charts,
-        beside: beside.map(|beside| beside.charts),
+        against: Some(Against {
+            charts: other.charts,
+            how: comparison.how,
+            names: comparison.names,
+            chosen: other.bar,
+            choose: Callback::new(move |bar| other.choose(bar)),
+        }),
+        scale: Some(comparison.scale.charts),
         chosen: place.bar,
         choose: Callback::new(move |bar| place.choose(bar)),
     });
-    let how = text(move || match preview.inputs() {
-        PreviewInputs::None(why) => why,
-        PreviewInputs::Opening => "Reading the files …".to_owned(),
-        PreviewInputs::Open(employees) => format!("What a run would give {} with this mix.", employees_text(employees)),
-        PreviewInputs::Refused(why) => ended(format!("There is nothing to show: {why}")),
-    });
-    // While inputs are read anew, what was there stays.
-    let is_open = Memo::new(move |_| {
-        matches!(preview.inputs(), PreviewInputs::Open(_) | PreviewInputs::Opening)
-            && place.charts.with(|charts| !charts.is_empty())
-    });
+    let is_there = has_figures(place);
+    let lists = comparison.sides.into_iter().zip(comparison.ids);
+    let lists = lists.map(|(place, id)| shown(move || behind_view(place, comparison.ids[0], id))).collect_view();
     view! {
-        {status("hint", how)}
-        <div class="preview" hidden=move || !is_open.get()>{charts}{shown(move || behind_view(place, id))}</div>
+        <div class="preview" hidden=move || !is_there.get()>
+            {headlines_view(comparison)}
+            <div class="panel panel-body">{head}{charts}</div>
+            {lists}
+        </div>
     }
     .into_any()
 }
 
-fn employees_text(employees: usize) -> String {
-    btcfake_core::text::words::counted(employees, "employee")
+/// Whether there are figures; while inputs are read anew, what was there stays.
+fn has_figures(place: Shown) -> Memo<bool> {
+    Memo::new(move |_| {
+        matches!(place.preview.inputs(), PreviewInputs::Open(_) | PreviewInputs::Opening)
+            && place.charts.with(|charts| !charts.is_empty())
+    })
+}
+
+/// What the figures are of, or why there are none.
+pub(crate) fn inputs_status(preview: Preview) -> AnyView {
+    let words = text(move || match preview.inputs() {
+        PreviewInputs::None(why) => format!("What a run would give stands here as soon as there are employees. {why}"),
+        PreviewInputs::Opening => "Reading the files …".to_owned(),
+        PreviewInputs::Open(employees) => {
+            format!("What a run would give {} with this mix.", counted(employees, "employee"))
+        }
+        PreviewInputs::Refused(why) => ended(format!("There is nothing to show: {why}")),
+    });
+    // The figures speak for themselves; what is read aloud stays.
+    let is_open = move || matches!(preview.inputs(), PreviewInputs::Open(_));
+    view! { <div class:visually-hidden=is_open>{status("hint", words)}</div> }.into_any()
 }

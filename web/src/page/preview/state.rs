@@ -8,19 +8,19 @@ use std::sync::Arc;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::report::figures::{Bar, Chart};
+use btcfake_core::report::figures::{Bar, Chart, Headlines};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::client::{Client, Event};
-use crate::messages::preview::{FromPreview, ToPreview};
+use crate::messages::preview::{FromPreview, MixFigures, ToPreview};
 use crate::messages::{Pick, ToPage, ToWorker};
 use crate::page::components::follow;
 use crate::page::state::PageState;
 
 /// The previews of a page: one worker with the inputs of the run. A copy is a handle on the same.
 #[derive(Clone, Copy)]
-pub(in super::super) struct Preview {
+pub(crate) struct Preview {
     page: PageState,
     inputs: RwSignal<PreviewInputs>,
     /// The number of the inputs that are open or being opened.
@@ -33,7 +33,7 @@ pub(in super::super) struct Preview {
 
 /// The inputs of a preview.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum PreviewInputs {
+pub(crate) enum PreviewInputs {
     /// There are none, and what is missing.
     None(String),
     /// They are being read.
@@ -44,20 +44,24 @@ pub(super) enum PreviewInputs {
     Refused(String),
 }
 
-/// One preview: the charts of a mix.
+/// One preview: the figures of a mix.
 #[derive(Clone, Copy)]
-pub(in super::super) struct Shown {
+pub(crate) struct Shown {
     /// The previews that it is one of.
-    pub(super) preview: Preview,
-    mix: Signal<Mix>,
+    pub(crate) preview: Preview,
+    mix: Signal<Option<Mix>>,
+    /// The counts that matter first.
+    pub(crate) headlines: RwSignal<Headlines>,
+    /// How many employees have another type by the mix.
+    pub(crate) changed: RwSignal<usize>,
     /// The charts.
-    pub(super) charts: RwSignal<Arc<Vec<Chart>>>,
+    pub(crate) charts: RwSignal<Arc<Vec<Chart>>>,
     /// The bar that is chosen.
-    pub(super) bar: RwSignal<Option<Bar>>,
+    pub(crate) bar: RwSignal<Option<Bar>>,
     /// Who stands behind it.
-    pub(super) behind: RwSignal<Behind>,
+    pub(crate) behind: RwSignal<Behind>,
     /// The page of them.
-    pub(super) page: RwSignal<usize>,
+    pub(crate) page: RwSignal<usize>,
     /// The number of the question under way, and whether another is wanted after it.
     counting: RwSignal<Option<u32>>,
     is_outdated: RwSignal<bool>,
@@ -66,11 +70,11 @@ pub(in super::super) struct Shown {
 
 /// Employees behind a bar.
 #[derive(Clone, Default)]
-pub(super) struct Behind {
+pub(crate) struct Behind {
     /// How many there are.
-    pub(super) employees: usize,
+    pub(crate) employees: usize,
     /// Those of the page, with a cell for each column.
-    pub(super) rows: Vec<[String; 5]>,
+    pub(crate) rows: Vec<[String; 5]>,
 }
 
 /// What the inputs of a preview depend on: when it changes, they are read again.
@@ -82,7 +86,7 @@ struct PreviewSource {
 
 impl Preview {
     /// Previews that follow the page's files and settings.
-    pub(in super::super) fn new(page: PageState) -> Preview {
+    pub(crate) fn new(page: PageState) -> Preview {
         let preview = Preview {
             page,
             inputs: RwSignal::new(PreviewInputs::Opening),
@@ -97,7 +101,7 @@ impl Preview {
     }
 
     /// The inputs.
-    pub(super) fn inputs(self) -> PreviewInputs {
+    pub(crate) fn inputs(self) -> PreviewInputs {
         self.inputs.get()
     }
 
@@ -181,10 +185,10 @@ impl Preview {
                     shown.count();
                 }
             }
-            FromPreview::Counted { request, charts } => {
+            FromPreview::Counted { request, figures } => {
                 let shown = self.shown.get_untracked();
                 if let Some(shown) = shown.into_iter().find(|shown| shown.counting.get_untracked() == Some(request)) {
-                    shown.take(charts);
+                    shown.take(figures);
                 }
             }
             FromPreview::Behind { request, employees, rows } => {
@@ -199,11 +203,13 @@ impl Preview {
 }
 
 impl Shown {
-    /// A preview that follows a mix.
-    pub(in super::super) fn new(preview: Preview, mix: Signal<Mix>) -> Shown {
+    /// A preview that follows a mix; without one it is of the employees as they are.
+    pub(crate) fn new(preview: Preview, mix: Signal<Option<Mix>>) -> Shown {
         let shown = Shown {
             preview,
             mix,
+            headlines: RwSignal::new(Headlines::default()),
+            changed: RwSignal::new(0),
             charts: RwSignal::new(Arc::default()),
             bar: RwSignal::new(None),
             behind: RwSignal::new(Behind::default()),
@@ -221,14 +227,14 @@ impl Shown {
     }
 
     /// Another bar is chosen, or none.
-    pub(super) fn choose(self, bar: Option<Bar>) {
+    pub(crate) fn choose(self, bar: Option<Bar>) {
         self.bar.set(bar);
         self.behind.set(Behind::default());
         self.turn_to(0);
     }
 
     /// Another page of the employees behind the bar is wanted.
-    pub(super) fn turn_to(self, page: usize) {
+    pub(crate) fn turn_to(self, page: usize) {
         self.page.set(page);
         let Some(bar) = self.bar.get_untracked() else { return };
         let request = self.preview.page.next_number();
@@ -238,7 +244,7 @@ impl Shown {
     }
 
     /// The whole way of an employee is wanted.
-    pub(super) fn ask_why(self, employee: u64) {
+    pub(crate) fn ask_why(self, employee: u64) {
         let request = self.preview.page.next_number();
         self.preview.page.why.wait_for(request, employee);
         let (inputs, mix) = (self.preview.number.get_untracked(), self.mix.get_untracked());
@@ -259,8 +265,10 @@ impl Shown {
         self.preview.send(ToPreview::Count { inputs, request, mix }, Vec::new());
     }
 
-    fn take(self, charts: Vec<Chart>) {
-        self.charts.set(Arc::new(charts));
+    fn take(self, figures: MixFigures) {
+        self.headlines.set(figures.headlines);
+        self.changed.set(figures.changed);
+        self.charts.set(Arc::new(figures.charts));
         self.counting.set(None);
         if self.is_outdated.get_untracked() {
             self.count();

@@ -1,9 +1,10 @@
 //! The recipe of the page as it stands, as a link; and the link that the page was opened with.
 
+mod copying;
 mod link_view;
 mod mark;
 mod needed_view;
-pub(super) mod state;
+pub(crate) mod state;
 
 use std::sync::Arc;
 
@@ -12,20 +13,18 @@ use btcfake_core::record::recipe::{Recipe, read_recipe};
 use btcfake_core::record::run_record::InputRecord;
 use leptos::prelude::*;
 use leptos::{ev, task::spawn_local};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Clipboard;
 
-use super::state::{FileState, PageState};
+use crate::page::state::{FileState, PageState};
 use mark::{is_marked, leave_mark};
 use state::{BEGINNING, LinkState};
 
-pub(super) use link_view::link_view;
-pub(super) use needed_view::{link_warning, needed_view};
+pub(crate) use copying::copy;
+pub(crate) use link_view::link_view;
+pub(crate) use needed_view::{link_warning, needed_view};
 
 impl PageState {
     /// Sets the page up by its address, now and whenever that changes to a recipe.
-    pub(super) fn follow_recipes(self) {
+    pub(crate) fn follow_recipes(self) {
         let open = move |is_new: bool| {
             let fragment = window().location().hash().unwrap_or_default();
             if is_new && fragment.starts_with(BEGINNING) {
@@ -38,7 +37,7 @@ impl PageState {
     }
 
     /// Sets the page up by a recipe. Files stay as they are.
-    pub(super) fn open_recipe(self, text: &str) {
+    pub(crate) fn open_recipe(self, text: &str) {
         let reading = read_recipe(text);
         if let Some(recipe) = &reading.recipe {
             // First, because a file that is read again takes the place of a made-up population.
@@ -75,7 +74,7 @@ impl PageState {
     }
 
     /// Makes the link to the page as it stands, and copies it.
-    pub(super) fn make_link(self) {
+    pub(crate) fn make_link(self) {
         let link = match untrack(|| self.own_recipe()) {
             Ok(recipe) => recipe.link(&window().location().href().unwrap_or_default()),
             Err(missing) => return self.recipe.link.set(LinkState::Missing(missing)),
@@ -86,14 +85,5 @@ impl PageState {
                 self.recipe.link.set(LinkState::Made(link, true));
             }
         });
-    }
-}
-
-/// Copies a text. Browsers let only secure pages do so, and people may forbid it.
-pub(super) async fn copy(text: &str) -> bool {
-    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
-    match clipboard.map(JsCast::dyn_into::<Clipboard>) {
-        Ok(Ok(clipboard)) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
-        _ => false,
     }
 }

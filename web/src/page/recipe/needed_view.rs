@@ -10,13 +10,13 @@ use leptos::html::H2;
 use leptos::prelude::*;
 
 use super::mark::leave_mark;
-use crate::page::area::Area;
 use crate::page::components::{Action, follow, go_to, is_focus_nowhere, shown, status, text};
+use crate::page::shell::area::Area;
 use crate::page::state::{FileState, PageState};
 use crate::page::words::{file_words, size_text};
 
 /// Nothing, where no link was opened.
-pub(in crate::page) fn needed_view(state: PageState) -> AnyView {
+pub(crate) fn needed_view(state: PageState) -> AnyView {
     let heading = NodeRef::<H2>::new();
     follow(move || {
         // Where the page begins with the link, it is read from its top.
@@ -39,7 +39,7 @@ pub(in crate::page) fn needed_view(state: PageState) -> AnyView {
         let forget = move || {
             go_to("files-heading");
             state.recipe.opened.set(None);
-            leave_mark(Some(Area::Run.address()));
+            leave_mark(Some(Area::Feed.address()));
         };
         let forget = Action::new("Forget the link").button(|| false, forget);
         let section = view! {
@@ -100,7 +100,7 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
 }
 
 /// Why a run of the page as it stands is not that of the link; nothing where it is, or where no link was opened.
-pub(in crate::page) fn link_warning(state: PageState) -> String {
+pub(crate) fn link_warning(state: PageState) -> String {
     state.recipe.opened.with(|opened| {
         let Some((reading, recipe)) = opened.as_ref().and_then(|one| Some((one, one.recipe.as_ref()?))) else {
             return String::new();

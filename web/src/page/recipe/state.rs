@@ -6,20 +6,20 @@ use std::sync::Arc;
 use btcfake_core::record::recipe::RecipeReading;
 
 /// What the fragment of a link begins with that holds a recipe.
-pub(in super::super) const BEGINNING: &str = "#recipe=";
+pub(crate) const BEGINNING: &str = "#recipe=";
 
 /// The recipe that was opened, and the link that was made. A copy is a handle on the same.
 #[derive(Clone, Copy)]
-pub(in super::super) struct RecipeState {
+pub(crate) struct RecipeState {
     /// What the page was opened with, if it was a recipe.
-    pub(in super::super) opened: RwSignal<Option<Arc<RecipeReading>>>,
+    pub(crate) opened: RwSignal<Option<Arc<RecipeReading>>>,
     /// The link that was asked for.
-    pub(in super::super) link: RwSignal<LinkState>,
+    pub(crate) link: RwSignal<LinkState>,
 }
 
 /// The link that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in super::super) enum LinkState {
+pub(crate) enum LinkState {
     /// None was.
     NotYet,
     /// There is none, and why.
@@ -30,7 +30,7 @@ pub(in super::super) enum LinkState {
 
 impl RecipeState {
     /// Nothing was opened, and no link made.
-    pub(in super::super) fn new() -> RecipeState {
+    pub(crate) fn new() -> RecipeState {
         RecipeState { opened: RwSignal::new(None), link: RwSignal::new(LinkState::NotYet) }
     }
 }

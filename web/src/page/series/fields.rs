@@ -11,7 +11,7 @@ use crate::page::components::{handler, text};
 use crate::page::words::clock_text;
 
 /// All fields.
-pub(super) fn series_fields(state: SeriesState) -> AnyView {
+pub(crate) fn series_fields(state: SeriesState) -> AnyView {
     let SeriesForm { from, days, at, weekdays } = state.form;
     let meaning = text(move || meaning(state).unwrap_or_default());
     let on_change = move |event| {

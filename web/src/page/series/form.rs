@@ -7,20 +7,20 @@ use crate::page::settings_form::current_time;
 
 /// The fields as they are typed.
 #[derive(Clone, Copy)]
-pub(super) struct SeriesForm {
+pub(crate) struct SeriesForm {
     /// The first day.
-    pub(super) from: RwSignal<String>,
+    pub(crate) from: RwSignal<String>,
     /// How many days.
-    pub(super) days: RwSignal<String>,
+    pub(crate) days: RwSignal<String>,
     /// The time of day.
-    pub(super) at: RwSignal<String>,
+    pub(crate) at: RwSignal<String>,
     /// Whether Saturdays and Sundays are left out.
-    pub(super) weekdays: RwSignal<bool>,
+    pub(crate) weekdays: RwSignal<bool>,
 }
 
 impl SeriesForm {
     /// A working week from today on.
-    pub(super) fn new() -> SeriesForm {
+    pub(crate) fn new() -> SeriesForm {
         SeriesForm {
             from: RwSignal::new(current_time().chars().take("2026-01-29".len()).collect()),
             days: RwSignal::new("5".to_owned()),
@@ -30,14 +30,14 @@ impl SeriesForm {
     }
 
     /// How many days, or why that is no number of days.
-    pub(super) fn parsed_days(self) -> Result<u32, String> {
+    pub(crate) fn parsed_days(self) -> Result<u32, String> {
         let most = SeriesPlan::MOST_DAYS;
         let days = self.days.with(|days| days.trim().parse().ok());
         days.filter(|days| (1..=most).contains(days)).ok_or_else(|| format!("a number from 1 to {most} is needed"))
     }
 
     /// The last day of the series, or everything that is wrong, in sentences.
-    pub(super) fn last_day(self) -> Result<SeriesDay, Vec<String>> {
+    pub(crate) fn last_day(self) -> Result<SeriesDay, Vec<String>> {
         let (from, days, at) =
             (self.from.with(|from| parse_day(from)), self.parsed_days(), self.at.with(|at| parse_time(at)));
         match (from, days, at) {

@@ -15,15 +15,15 @@ use crate::page::state::PageState;
 
 /// What the area knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
-pub(super) struct SeriesState {
+pub(crate) struct SeriesState {
     /// Files and settings.
-    pub(super) page: PageState,
+    pub(crate) page: PageState,
     /// The fields.
-    pub(super) form: SeriesForm,
+    pub(crate) form: SeriesForm,
     /// How the last series stands that was asked for.
-    pub(super) making: RwSignal<Making>,
+    pub(crate) making: RwSignal<Making>,
     /// Its days so far, and their counts.
-    pub(super) days: RwSignal<Vec<(String, [u64; COLUMNS.len()])>>,
+    pub(crate) days: RwSignal<Vec<(String, [u64; COLUMNS.len()])>>,
     /// Counts changes of the fields.
     edits: RwSignal<u32>,
     /// The changes of fields and page when the last series was begun.
@@ -33,7 +33,7 @@ pub(super) struct SeriesState {
 
 /// How a series stands.
 #[derive(Clone)]
-pub(super) enum Making {
+pub(crate) enum Making {
     /// None was asked for.
     NotYet,
     /// One was asked for while something was missing.
@@ -52,29 +52,29 @@ pub(super) enum Making {
 }
 
 /// A series that was made.
-pub(super) struct DoneSeries {
+pub(crate) struct DoneSeries {
     /// How many days it has.
-    pub(super) days: usize,
+    pub(crate) days: usize,
     /// The name of the ZIP.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The address of the ZIP.
-    pub(super) url: ObjectUrl,
+    pub(crate) url: ObjectUrl,
     /// The totals of the columns that have one.
-    pub(super) totals: [Option<u64>; COLUMNS.len()],
+    pub(crate) totals: [Option<u64>; COLUMNS.len()],
     /// Things left out or missing.
-    pub(super) notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Making {
     /// How many days the series is to have that is being made.
-    pub(super) fn days(&self) -> usize {
+    pub(crate) fn days(&self) -> usize {
         if let Self::Going { of } = self { *of } else { 0 }
     }
 }
 
 impl SeriesState {
     /// Nothing is made yet.
-    pub(super) fn new(page: PageState) -> SeriesState {
+    pub(crate) fn new(page: PageState) -> SeriesState {
         SeriesState {
             page,
             form: SeriesForm::new(),
@@ -87,23 +87,23 @@ impl SeriesState {
     }
 
     /// A field was changed.
-    pub(super) fn edited(self) {
+    pub(crate) fn edited(self) {
         self.edits.update(|edits| *edits = edits.wrapping_add(1));
     }
 
     /// What keeps the series from being made, in plain words.
-    pub(super) fn missing(self) -> Vec<String> {
+    pub(crate) fn missing(self) -> Vec<String> {
         self.page.missing().into_iter().chain(self.form.last_day().err().unwrap_or_default()).collect()
     }
 
     /// Whether fields, files or settings were changed since the series was begun.
-    pub(super) fn is_stale(self) -> bool {
+    pub(crate) fn is_stale(self) -> bool {
         self.making.with(|making| matches!(making, Making::Done(_)))
             && (self.edits.get(), self.page.edits.get()) != self.begun_at.get()
     }
 
     /// The series is to be made.
-    pub(super) fn start(self) {
+    pub(crate) fn start(self) {
         let (settings, last) = match untrack(|| (self.page.settings.settings(), self.form.last_day())) {
             (Ok(settings), Ok(last)) if untrack(|| self.page.missing().is_empty()) => (settings, last),
             _ => return self.making.set(Making::Blocked),
@@ -122,14 +122,14 @@ impl SeriesState {
     }
 
     /// The series is to stop.
-    pub(super) fn cancel(self) {
+    pub(crate) fn cancel(self) {
         self.end(Making::Cancelled);
         self.days.set(Vec::new());
     }
 
     fn receive(self, event: Event) {
         match event {
-            Event::Said(ToPage::Series(SeriesNews::Day { date, cells }), _) => {
+            Event::Said(ToPage::Series(SeriesNews::Day { date, cells, .. }), _) => {
                 self.days.update(|days| days.push((date, cells)));
             }
             Event::Said(ToPage::Series(SeriesNews::Done { name, totals, notes }), attached) => {

@@ -1,4 +1,4 @@
-//! The area "Series": feeds of days in a row, by the files and settings of the area "Run".
+//! The area "Series": feeds of days in a row, by the files and settings of the area "Feed".
 
 mod fields;
 mod form;
@@ -9,30 +9,50 @@ use btcfake_core::text::words::{counted, grouped};
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::components::{Action, handler, shown, status, text};
-use super::results::sentence;
-use super::state::PageState;
+use crate::page::components::{Action, handler, shown, status, text};
+use crate::page::feed::results::sentence;
+use crate::page::shell::panes::panes;
+use crate::page::state::PageState;
 use fields::series_fields;
 use making::{DoneSeries, Making, SeriesState};
 
-/// The area.
-pub(super) fn series_area(page: PageState) -> AnyView {
+/// The area: the fields on the left, the days on the right.
+pub(crate) fn series_area(page: PageState) -> AnyView {
     let state = SeriesState::new(page);
-    view! {
-        <section class="series" aria-labelledby="series-heading">
+    let left = view! {
+        <section aria-labelledby="series-heading">
             <h2 id="series-heading">"Series"</h2>
-            <p>
-                "Makes a feed for each of several days in a row: what a day leaves open, the next one finds. Files and "
-                "settings are those of " <a href="#run">"Run"</a> ", but for the date and time, and nothing is broken on "
-                "purpose."
+            <p class="hint">
+                "A feed for each of several days in a row: what a day leaves open, the next one finds. Files and settings "
+                "are those of " <a href="#feed">"Feed"</a> ", but for date and time."
             </p>
             {series_fields(state)}
             {status("stale-notice", text(move || breaks_text(page).to_owned()))}
+        </section>
+        <section class="run-bar" aria-label="Make the series">
             {buttons(state)}
             {shown(move || refusal(state))}
             {status("run-status", text(move || state.making.with(status_text)))}
-            {shown(move || (!state.days.with(Vec::is_empty)).then(|| days_view(state)))}
         </section>
+    };
+    let right = shown(move || {
+        let view = if state.days.with(Vec::is_empty) { empty_view() } else { days_view(state) };
+        Some(view)
+    });
+    panes(
+        left.into_any(),
+        view! { <section class="panel panel-body series" aria-labelledby="days-heading">{right}</section> }.into_any(),
+    )
+}
+
+/// What will stand here.
+fn empty_view() -> AnyView {
+    view! {
+        <h2 id="days-heading">"Days of the series"</h2>
+        <p class="hint">
+            "A row for each day: who took part, what was open, what was given, done and left. The last row has the totals. "
+            "All days are then downloaded in one ZIP, a folder a day."
+        </p>
     }
     .into_any()
 }
@@ -71,7 +91,7 @@ fn buttons(state: SeriesState) -> AnyView {
         <div class="buttons">
             <button
                 type="button"
-                class="main-button"
+                class="primary"
                 node_ref=button
                 aria-disabled=text(move || is_going.get().to_string())
                 on:click=handler(make)
@@ -124,9 +144,11 @@ fn days_view(state: SeriesState) -> AnyView {
         shown(move || state.making.with(|making| if let Making::Done(done) = making { Some(view(done)) } else { None }))
     };
     view! {
-        <h3 id="days-heading">"Days of the series"</h3>
+        <div class="row">
+            <h2 id="days-heading">"Days of the series"</h2>
+            <span class="push">{end(download_view)}</span>
+        </div>
         {status("stale-notice", text(move || stale_text(state).to_owned()))}
-        {end(download_view)}
         <div class="table-box" tabindex="0" role="group" aria-labelledby="days-heading">
             <table aria-labelledby="days-heading">
                 <thead><tr><th scope="col">"Day"</th>{head}</tr></thead>
@@ -139,10 +161,10 @@ fn days_view(state: SeriesState) -> AnyView {
     .into_any()
 }
 
-/// Faults are ticked under Run; a series has none.
+/// Faults are ticked under Feed; a series has none.
 fn breaks_text(page: PageState) -> &'static str {
     if page.settings.breaks_something() {
-        "What is ticked under Run to be broken on purpose does not count here: the files of a series are whole."
+        "What is ticked under Feed to be broken on purpose does not count here: the files of a series are whole."
     } else {
         ""
     }
@@ -164,10 +186,7 @@ fn totals_view(done: &DoneSeries) -> AnyView {
 
 fn download_view(done: &DoneSeries) -> AnyView {
     view! {
-        <p>
-            <a href=done.url.text() download=done.name.clone()>"Download all days (ZIP)"</a>
-            " " <span class="hint">"a folder a day, each with its files and its run file"</span>
-        </p>
+        <a class="button primary" href=done.url.text() download=done.name.clone()>"Download all days (ZIP)"</a>
     }
     .into_any()
 }

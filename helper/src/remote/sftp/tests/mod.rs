@@ -8,6 +8,7 @@ mod odd_server;
 mod password_change;
 mod signing_in;
 
+use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::text::note::Note;
 use std::fs;
 use std::path::Path;
@@ -538,7 +539,7 @@ async fn a_connection_that_is_given_up_ends() {
 fn the_work_can_move_between_threads() {
     fn check<T: Send>(_: T) {}
     let settings = settings_of("/in");
-    let run = RunFiles { files: Vec::new(), notes: Vec::new() };
+    let run = RunFiles { files: Vec::new(), notes: Vec::new(), identity: RunIdentity::default() };
     check(download_most_recent(&settings, Path::new(""), today(), &mut |_| {}, &|| Ok(())));
     check(download_days(&settings, Path::new(""), today(), 0, &mut |_| {}, &|| Ok(())));
     check(publish(&settings, &run, &Production::default(), &mut |_| {}, &|| Ok(())));
@@ -551,7 +552,11 @@ fn run(folder: &Path) -> RunFiles {
         fs::write(&path, bytes(count)).unwrap();
         RunFile { name: name.to_owned(), path, bytes: count as u64, sha256: sha256(&bytes(count)) }
     };
-    RunFiles { files: vec![file("a.csv", 10), file("b.csv", 3_000_000), file("c.csv", 0)], notes: Vec::new() }
+    RunFiles {
+        files: vec![file("a.csv", 10), file("b.csv", 3_000_000), file("c.csv", 0)],
+        notes: Vec::new(),
+        identity: RunIdentity::default(),
+    }
 }
 
 #[tokio::test]

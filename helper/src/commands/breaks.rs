@@ -1,0 +1,58 @@
+//! `btcfake breaks`: lists the faults and presets that `--break` takes.
+
+use btcfake_core::breakage::{Fault, FaultGroup, Preset};
+use serde_json::{Value, json};
+
+use crate::commands::cli::BreaksArguments;
+use crate::terminal::console;
+
+/// Runs the command.
+pub(crate) fn run(arguments: &BreaksArguments) {
+    if arguments.json {
+        console::print_json(&as_json());
+    } else {
+        console::print(&as_text());
+    }
+}
+
+fn as_text() -> String {
+    let mut text = String::new();
+    for group in FaultGroup::ALL {
+        text.push_str(&format!("{}\n", group.title()));
+        for fault in group.faults() {
+            let words = fault.words();
+            let rows = if fault.is_of_rows() { "[=N]" } else { "" };
+            let name = format!("{}{rows}", words.name);
+            text.push_str(&format!("  {name:<28} {}. {}\n", words.title, words.sentence));
+            text.push_str(&format!("  {:<28} in {}; batch job: {}\n", "", files(fault).join(", "), words.batch_job));
+        }
+    }
+    text.push_str("Presets\n");
+    for preset in Preset::ALL {
+        text.push_str(&format!("  {:<28} {}. {}\n", preset.name, preset.title, preset.sentence));
+        text.push_str(&format!("  {:<28} {}\n", "", preset.list));
+    }
+    text
+}
+
+fn as_json() -> Value {
+    let fault = |fault: Fault| {
+        let words = fault.words();
+        json!({
+            "kind": words.name,
+            "title": words.title,
+            "group": words.group,
+            "sentence": words.sentence,
+            "batch_job": words.batch_job,
+            "files": files(fault),
+            "takes_rows": fault.is_of_rows(),
+        })
+    };
+    let preset = |preset: Preset| json!({ "name": preset.name, "title": preset.title, "sentence": preset.sentence, "list": preset.list });
+    let faults = FaultGroup::ALL.iter().flat_map(|group| group.faults()).map(fault);
+    json!({ "faults": faults.collect::<Vec<_>>(), "presets": Preset::ALL.map(preset) })
+}
+
+fn files(fault: Fault) -> Vec<&'static str> {
+    fault.files().iter().map(|file| file.name()).collect()
+}

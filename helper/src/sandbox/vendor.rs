@@ -1,0 +1,81 @@
+//! The made-up vendor of a sandbox: puts the catalogs of later days on the inbound server, with three new Daily Doses
+//! every Monday.
+//!
+//! A day is delivered when it comes, when the feed of the day before was taken in, or when a download is for that day: so
+//! days that are simulated ahead of the clock have their catalogs, too.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use btcfake_core::plan::calendar::BusinessZone;
+use btcfake_core::sample::{SampleRecipe, catalogs_on};
+use chrono::{NaiveDate, TimeDelta, Utc};
+
+use super::sftp::{deliver, delivered_folder};
+use crate::files::reading::read_found;
+use crate::terminal::failure::Failure;
+
+/// Vendor of a sandbox; a copy is the same vendor.
+#[derive(Clone, Debug)]
+pub(crate) struct Vendor {
+    inbound: PathBuf,
+    recipe: SampleRecipe,
+    zone: BusinessZone,
+    /// Difference between the sandbox's day and that of the clock.
+    ahead: TimeDelta,
+    /// The latest day that was delivered.
+    latest: Arc<Mutex<NaiveDate>>,
+}
+
+impl Vendor {
+    /// Vendor for a filled server, whose first day is that of the recipe. The sandbox's day is `today` now.
+    pub(super) fn new(inbound: PathBuf, recipe: SampleRecipe, zone: BusinessZone, today: NaiveDate) -> Vendor {
+        let ahead = today - zone.date_of(Utc::now());
+        Vendor { inbound, recipe, zone, ahead, latest: Arc::new(Mutex::new(recipe.today)) }
+    }
+
+    /// Delivers the catalogs of the sandbox's day.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(super) fn deliver_today(&self) -> Result<(), Failure> {
+        self.deliver(self.zone.date_of(Utc::now()).checked_add_signed(self.ahead).unwrap_or(NaiveDate::MAX))
+    }
+
+    /// Delivers the catalogs of a day, unless it or a later one was delivered already.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(crate) fn deliver(&self, day: NaiveDate) -> Result<(), Failure> {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        if day > *latest {
+            let folder = delivered_folder(&self.inbound);
+            for file in catalogs_on(&self.recipe, day) {
+                deliver(&folder, &file, day)
+                    .map_err(|error| Failure::file(&folder.join(&file.name), "write", error))?;
+            }
+            *latest = day;
+        }
+        Ok(())
+    }
+}
+
+/// First day of a sandbox, which its folder remembers.
+#[derive(Clone, Debug)]
+pub(super) struct FirstDay(pub(super) PathBuf);
+
+impl FirstDay {
+    /// The day; `None` for the folder of an earlier version, which does not know it.
+    pub(super) fn read(&self) -> Option<NaiveDate> {
+        String::from_utf8(read_found(&self.0).ok()?).ok()?.trim().parse().ok()
+    }
+
+    /// Remembers the day.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(super) fn write(&self, day: NaiveDate) -> Result<(), Failure> {
+        fs::write(&self.0, format!("{day}\n")).map_err(|error| Failure::file(&self.0, "write", error))
+    }
+}

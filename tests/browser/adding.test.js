@@ -1,0 +1,208 @@
+// Files come to the page: dropped anywhere, chosen, pasted, or made up; each finds its place, and what goes can come back.
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { test } from "node:test";
+import { commandLineFiles, download, pickFiles, run, sample, setRun, temporaryFolder, useHelper, violations } from "./support.js";
+
+const { withPage } = useHelper();
+const inputs = sample(30);
+
+/** Drops files on the page, as the browser does: each with its name and text. */
+async function drop(page, files) {
+  const data = await page.evaluateHandle((files) => {
+    const data = new DataTransfer();
+    for (const [name, text] of files) data.items.add(new File([text], name));
+    return data;
+  }, files);
+  await page.getByRole("banner").dispatchEvent("dragover", { dataTransfer: data });
+  await page.getByText("Drop to add").waitFor();
+  await page.getByRole("banner").dispatchEvent("drop", { dataTransfer: data });
+  await page.getByText("Drop to add").waitFor({ state: "detached" });
+}
+
+const texts = (paths) => paths.map((path) => [basename(path), readFileSync(path, "utf8")]);
+
+/** The row of a file that is in use. */
+const row = (page, name) => page.getByRole("listitem").filter({ has: page.getByRole("button", { name: `Remove ${name}`, exact: true }) });
+
+/** Pastes a text where no field has the focus. */
+function paste(page, text) {
+  return page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+  }, text);
+}
+
+test("files that are dropped anywhere find their places, and give the bytes of the command line", async () => {
+  await withPage({}, async (page) => {
+    await drop(page, texts(Object.values(inputs)));
+    for (const path of Object.values(inputs)) await row(page, basename(path)).waitFor();
+    await page.getByText("Context: 5 of 5 given").waitFor();
+    await setRun(page);
+    await run(page);
+    for (const [name, bytes] of commandLineFiles(inputs)) {
+      const file = await download(page, page.getByRole("link", { name }));
+      assert.ok(file.bytes.equals(bytes), `${name} differs from the command line's`);
+    }
+  });
+});
+
+test("several files are chosen at once, and dropped in the area Mix too", async () => {
+  await withPage({}, async (page) => {
+    await page.getByLabel("Choose files").setInputFiles([inputs["Course catalog CSV"], inputs["Completions table CSV"]]);
+    await page.getByText("Context: 2 of 5 given").waitFor();
+    await page.getByRole("link", { name: "Mix", exact: true }).click();
+    await drop(page, texts([inputs["Employees CSV"]]));
+    await page.getByRole("grid", { name: "Employees" }).getByRole("row").nth(3).waitFor();
+  });
+});
+
+test("of several catalogs the newest is taken, what is doubtful is asked, and what no run uses is named with the reason", async () => {
+  await withPage({}, async (page) => {
+    const [[name, catalog]] = texts([inputs["StandAloneContent CSV"]]);
+    const older = name.replace(/2026_1_29/, "2025_12_31");
+    await drop(page, [
+      [name, catalog],
+      [older, catalog],
+      ["team1.csv", "employee_id,employee_edu_type\n1,a\n"],
+      ["team2.csv", "employee_id,employee_edu_type\n2,a\n3,a\n"],
+      ["holiday.txt", "sun and sea"],
+    ]);
+    await row(page, name).waitFor();
+    const alert = page.getByRole("alert").filter({ hasText: "holiday.txt" });
+    await alert.getByText(`${older} is not used: ${name}, which came with it, is newer.`).waitFor();
+    await alert.getByText(/^holiday.txt is not used: neither the header nor the name is that of a kind/).waitFor();
+    await alert.getByRole("group", { name: "What is team2.csv?" }).getByRole("button", { name: "Use as Employees CSV" }).click();
+    await row(page, "team2.csv").getByText("2 employees").waitFor();
+    for (const left of ["team1.csv", "holiday.txt", older]) {
+      await alert.getByRole("button", { name: `Leave out ${left}` }).click();
+    }
+    await alert.waitFor({ state: "detached" });
+  });
+});
+
+test("a file in a wrong place goes to its own by one click", async () => {
+  await withPage({}, async (page) => {
+    const path = inputs["Course catalog CSV"];
+    await pickFiles(page, { "StandAloneContent CSV": path });
+    await page.getByRole("alert").getByRole("button", { name: "Use as Course catalog CSV" }).click();
+    await row(page, basename(path)).getByText(/^[\d,]+ rows$/).waitFor();
+    await page.getByText("Context: 1 of 5 given").waitFor();
+  });
+});
+
+test("the files of a feed are checked", async () => {
+  await withPage({}, async (page) => {
+    await drop(page, [...commandLineFiles(inputs)].map(([name, bytes]) => [name, bytes.toString()]));
+    const area = page.getByRole("region", { name: "Check", exact: true });
+    await area.getByRole("heading", { name: /^UserCompletion_v2/ }).waitFor();
+  });
+});
+
+test("rows that are pasted from a spreadsheet are a file, a recipe sets the page up, and a text in a field stays one", async () => {
+  await withPage({}, async (page) => {
+    await paste(page, "Employee ID\tEmployee Edu Type\n7\ta\n8\tf\n");
+    const pasted = row(page, "pasted.csv");
+    await pasted.getByText("2 employees").waitFor();
+    await paste(page, "7\ta\n8\tf\n9\tb\n");
+    await pasted.getByText("3 employees").waitFor();
+    await page.getByLabel("Seed", { exact: true }).focus();
+    await paste(page, "employee_id,employee_edu_type\n1,a\n");
+    await paste(page, "one word");
+    await pasted.getByText("3 employees").waitFor();
+    await page.evaluate(() => document.activeElement.blur());
+    await paste(page, "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=5");
+    await page.getByRole("heading", { name: "Opened by a link" }).waitFor();
+    assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "5");
+  });
+});
+
+test("sample data make a first run that shows everything", async () => {
+  await withPage({ viewport: { width: 1280, height: 800 } }, async (page) => {
+    const inView = async (button) => {
+      const box = await button.boundingBox();
+      return box.y >= 0 && box.y + box.height <= 800;
+    };
+    for (const button of [page.getByText("Choose files"), page.getByRole("button", { name: "Run simulation" })]) {
+      assert.ok(await inView(button), "it is seen without scrolling");
+    }
+    await page.getByRole("button", { name: "Try with sample data" }).first().click();
+    await row(page, "employees.csv").getByText("2,000 employees").waitFor();
+    await page.getByText("Context: 5 of 5 given").waitFor();
+    assert.ok(await inView(page.getByRole("button", { name: "Run simulation" })));
+    await page.keyboard.press("Control+Enter");
+    await page.getByText(/^Done in \d+\.\d s$/).waitFor();
+    assert.equal(await page.evaluate(() => window.scrollY), 0);
+  });
+});
+
+test("a file that is removed or replaced comes back with Undo", async () => {
+  await withPage({}, async (page) => {
+    await pickFiles(page, inputs);
+    const name = "content_completion.csv";
+    await row(page, name).getByRole("button", { name: `Remove ${name}` }).click();
+    await row(page, name).waitFor({ state: "detached" });
+    const undo = (text) => page.getByRole("status").filter({ hasText: text }).getByRole("button", { name: "Undo" });
+    await undo(`Removed: ${name}.`).click();
+    await row(page, name).getByText(/completion/).first().waitFor();
+    const other = join(temporaryFolder(), "team.csv");
+    writeFileSync(other, "employee_id,employee_edu_type\n7,b\n");
+    await pickFiles(page, { "Employees CSV": other });
+    await row(page, "team.csv").getByText("1 employee").waitFor();
+    await undo("Replaced: employees.csv.").click();
+    await row(page, "employees.csv").getByText("30 employees").waitFor();
+  });
+});
+
+test("bad rows are skipped by one click", async () => {
+  await withPage({}, async (page) => {
+    const path = join(temporaryFolder(), "employees.csv");
+    writeFileSync(path, "employee_id,employee_edu_type\n1,a\n2,x\n");
+    await pickFiles(page, { "Employees CSV": path });
+    await page.getByRole("alert").getByRole("button", { name: "Skip bad rows" }).click();
+    await row(page, "employees.csv").getByText("1 employee").waitFor();
+    await page.getByText(/^1 warning: /).waitFor();
+    await run(page);
+  });
+});
+
+test("date and time are set to the second, and are explained as people write them", async () => {
+  await withPage({ timezoneId: "Europe/Paris" }, async (page) => {
+    await setRun(page, "1", "2026-01-29T18:00:05Z");
+    await page.getByText("Thu 29 Jan 2026", { exact: true }).waitFor();
+    await page.getByText("19:00:05 on this computer's clock. New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13.").waitFor();
+    await page.getByLabel("Date", { exact: true }).fill("1969-12-31");
+    await page.getByText("Error: the year 1969 is out of reach; a run can be set from 1970 to 9998.").waitFor();
+    await page.getByLabel("Date", { exact: true }).fill("");
+    await page.getByText("Error: choose a date and a time.").waitFor();
+    await page.getByRole("button", { name: "Now", exact: true }).click();
+    await page.getByText("Error: choose a date and a time.").waitFor({ state: "detached" });
+    assert.match(await page.getByLabel("Date", { exact: true }).inputValue(), /^20\d\d-/);
+  });
+});
+
+test("the seed is drawn anew, and the mix of a link is taken back", async () => {
+  await withPage({}, async (page) => {
+    const seed = page.getByLabel("Seed", { exact: true });
+    assert.equal(await seed.inputValue(), "5");
+    await page.getByRole("button", { name: "New seed" }).click();
+    assert.notEqual(await seed.inputValue(), "5");
+    const mix = page.getByRole("link", { name: "Mix 20 / 50.5 / 29.5" });
+    await mix.waitFor();
+    await page.getByRole("button", { name: "Without the mix" }).click();
+    await mix.waitFor({ state: "detached" });
+  }, "/#recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=5&mix=a=20,b=50.5,f=29.5");
+});
+
+test("axe finds nothing with all files, a file that is refused, and one that is left out", async () => {
+  await withPage({ bypassCSP: true }, async (page) => {
+    await pickFiles(page, inputs);
+    await drop(page, [["employees.csv", "employee_id,employee_edu_type\n1,x\n2,x\n3,x\n4,x\n"], ["holiday.txt", "sun"]]);
+    await page.getByText("Show all 4").click();
+    await page.getByRole("button", { name: "Add context" }).waitFor({ state: "detached" });
+    assert.deepEqual(await violations(page), []);
+  });
+});

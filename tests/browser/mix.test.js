@@ -1,0 +1,355 @@
+// The mix in a real Chromium: sliders, scenarios and charts. The mix of the sliders is that of the run, and the charts are
+// those of the run with it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  commandLineFiles,
+  download,
+  focusIsOn,
+  longTasks,
+  pickFiles,
+  run,
+  sample,
+  setRun,
+  sidewaysScroll,
+  useHelper,
+  violations,
+} from "./support.js";
+
+const { withPage } = useHelper();
+
+const [BY_TYPE, ASSIGNED, SHIFT, DOSES] = [
+  "Who completed what",
+  "Assigned against completed",
+  "Over the shift",
+  "Daily Doses not given, by reason",
+];
+
+/** What the bars of a chart in view say, such as "completes all (a), AI: 123". */
+const bars = (page, title) =>
+  page.evaluate((title) => {
+    const heading = [...document.querySelectorAll(".area:not([hidden]) h4")].find((one) => one.textContent === title);
+    return [...(heading?.parentElement.querySelectorAll("[data-bar]") ?? [])].map((bar) => bar.getAttribute("aria-label"));
+  }, title);
+
+/** The bars without the changes behind their counts: "completes all (a), AI: 123". */
+const counts = async (page, title) => (await bars(page, title)).map((label) => label.match(/^.*: [\d,]+?(?=, [+\u2212]|$)/)[0]);
+
+/** Waits until a bar of a chart in view says something. */
+const barSays = (page, pattern) => page.getByLabel(pattern).filter({ visible: true }).first().waitFor();
+
+const slider = (page, letter) => page.getByRole("slider", { name: `Share of type ${letter}, slider` });
+
+const share = (page, letter) => page.getByLabel(`Share of type ${letter} in percent`);
+
+const figure = (page, name) => page.getByRole("group", { name, exact: true });
+
+/** Presses a button by its whole name. */
+const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
+
+const isPressed = (page, name) => page.getByRole("button", { name, exact: true }).getAttribute("aria-pressed");
+
+const number = (text) => Number(text.replace(/[^\d]/g, ""));
+
+function goTo(page, area) {
+  return page.getByRole("navigation", { name: "Areas" }).getByRole("link", { name: area }).click();
+}
+
+/** Sets a share by its number field. */
+async function setShare(page, letter, percent) {
+  await share(page, letter).fill(percent);
+  await share(page, letter).press("Enter");
+}
+
+/** Goes to the area with these inputs, and waits for its charts. */
+async function openMix(page, inputs) {
+  await pickFiles(page, inputs);
+  await setRun(page);
+  await goTo(page, "Mix");
+  await barSays(page, /^completes all \(a\), manager: [1-9]/);
+}
+
+/** Holds the files of the run in view to those of the command line. */
+async function filesAre(page, expected) {
+  for (const [name, bytes] of expected) {
+    const file = await download(page, page.getByRole("link", { name }));
+    assert.ok(file.bytes.equals(bytes), name);
+  }
+}
+
+test("what the sliders show counts at once, and the charts are those of the run", async () => {
+  const inputs = sample(600);
+  await withPage({}, async (page) => {
+    await openMix(page, inputs);
+    assert.equal(await isPressed(page, "As in the file"), "true");
+    await slider(page, "f").focus();
+    await page.keyboard.press("End");
+    await barSays(page, /^completes all \(a\), manager: 0/);
+    assert.equal(await isPressed(page, "Nobody completes"), "true");
+    await setShare(page, "a", "70.5");
+    await page.getByText(/^The mark on each line is employees\.csv as it is\. \d+ of 600 employees change, the same ones/).waitFor();
+    const titles = [BY_TYPE, ASSIGNED, SHIFT, DOSES];
+    await barSays(page, /^completes one \(b\), manager: 0/);
+    const previewed = await Promise.all(titles.map((title) => counts(page, title)));
+    await press(page, "Run with this mix");
+    await page.getByRole("button", { name: "Download feed" }).waitFor();
+    await page.getByTitle("Mix: a 70.5 %, b 0 %, f 29.5 %").waitFor();
+    await filesAre(page, commandLineFiles(inputs, "--mix", "a=70.5,f=29.5"));
+    await page.getByRole("tab", { name: "Overview" }).click();
+    for (const [at, title] of titles.entries()) assert.deepEqual(await bars(page, title), previewed[at], title);
+
+    await press(page, "Without the mix");
+    await goTo(page, "Mix");
+    assert.equal(await isPressed(page, "As in the file"), "true");
+    await goTo(page, "Feed");
+    await run(page);
+    await filesAre(page, commandLineFiles(inputs));
+  });
+});
+
+test("a scenario is the mix of the run, and Reset takes it back", async () => {
+  const inputs = sample(100);
+  await withPage({}, async (page) => {
+    await openMix(page, inputs);
+    const own = await share(page, "a").inputValue();
+    await press(page, "Nobody completes");
+    assert.equal(await share(page, "f").inputValue(), "100");
+    await goTo(page, "Feed");
+    await run(page);
+    await filesAre(page, commandLineFiles(inputs, "--mix", "f=100"));
+    await goTo(page, "Mix");
+    await press(page, "Reset the mix");
+    assert.equal(await share(page, "a").inputValue(), own);
+    assert.equal(await isPressed(page, "As in the file"), "true");
+    await goTo(page, "Feed");
+    await run(page);
+    await filesAre(page, commandLineFiles(inputs));
+  });
+});
+
+test("the shares are always 100 % together", async () => {
+  await withPage({}, async (page) => {
+    await goTo(page, "Mix");
+    const shares = async () => Promise.all(["a", "b", "f"].map((letter) => share(page, letter).inputValue()));
+    await press(page, "A usual store");
+    assert.deepEqual(await shares(), ["60", "30", "10"]);
+    await slider(page, "a").focus();
+    await page.keyboard.press("ArrowLeft");
+    assert.deepEqual(await shares(), ["59", "30.8", "10.2"]);
+    await setShare(page, "b", "50");
+    assert.equal((await shares()).reduce((sum, one) => sum + Number(one), 0), 100);
+    const before = await shares();
+    for (const nonsense of ["nonsense", "33.33", "12,5", "150"]) {
+      await setShare(page, "f", nonsense);
+      const said = `'${nonsense}' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3.`;
+      await page.getByRole("alert").filter({ hasText: `Error: ${said} Type f stays at ${before[2]} %.` }).waitFor();
+      assert.deepEqual(await shares(), before);
+    }
+    await setShare(page, "a", "56.8");
+    await setShare(page, "b", "32.2");
+    assert.equal(await page.getByText("is no share").count(), 0);
+    const proportion = await shares();
+    for (const there of ["End", "Home", "End"]) await slider(page, "b").press(there);
+    assert.deepEqual(await shares(), ["0", "100", "0"]);
+    await setShare(page, "b", proportion[1]);
+    assert.deepEqual(await shares(), proportion, "there and back, the other two keep their proportion");
+  });
+});
+
+test("every change against the file is a number, and the file's own figures are outlined", async () => {
+  await withPage({}, async (page) => {
+    await openMix(page, sample(600));
+    const completed = number(await figure(page, "Completed").locator("strong").textContent());
+    await figure(page, "Completed").getByText("\u00b10 against the file").waitFor();
+    const own = await bars(page, BY_TYPE);
+    assert.ok(own.every((label) => !/[+\u2212]/.test(label)), "nothing has changed");
+    await press(page, "Nobody completes");
+    const shown = completed.toLocaleString("en");
+    await figure(page, "Completed").getByText(`\u2212${shown} (\u2212100 %) against the file`).waitFor();
+    assert.equal(await figure(page, "Employees doing nothing").locator("strong").textContent(), "600");
+    await barSays(page, /^completes all \(a\), manager: 0, \u2212[\d,]+ \(\u2212100 %\)$/);
+    const outlines = page.getByRole("group", { name: BY_TYPE, exact: true }).locator("rect.ghost");
+    const wide = async () => Promise.all((await outlines.all()).map((one) => one.evaluate((one) => one.getBoundingClientRect().width)));
+    const before = await wide();
+    assert.ok(before[0] > 10 && before[1] > 1 && before[2] === 0, `${before}`);
+    await page.getByRole("group", { name: SHIFT, exact: true }).locator("line.ghost").first().waitFor();
+    await page.getByText("Nobody completed anything: every employee completes none.").filter({ visible: true }).first().waitFor();
+    await press(page, "Everyone engaged");
+    await barSays(page, /^completes all \(a\), manager: [\d,]+, \+[\d,]+ \(\+\d+ %\)$/);
+    assert.deepEqual(await wide(), before, "the outlines stay");
+  });
+});
+
+test("scales stay while sliders move", async () => {
+  await withPage({}, async (page) => {
+    await openMix(page, sample(600));
+    /** The numbers along the scales of all charts, and where the marks stand. */
+    const scales = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll(".area:not([hidden]) .bars")].map((bars) =>
+          [...bars.querySelectorAll(".axis, .grid")].map((one) => `${one.textContent} ${one.getBoundingClientRect().x}`),
+        ),
+      );
+    await press(page, "Everyone engaged");
+    await barSays(page, /^completes one \(b\), manager: 0/);
+    const before = await scales();
+    assert.equal(before.length, 4);
+    for (const name of ["Nobody completes", "As in the file", "A usual store"]) {
+      await press(page, name);
+      await figure(page, "Completed").getByText(name === "As in the file" ? "\u00b10 against" : /[+\u2212].* against the file/).waitFor();
+      assert.deepEqual(await scales(), before, name);
+    }
+  });
+});
+
+test("sliders and charts share a screen of 1280 by 800", async () => {
+  await withPage({ viewport: { width: 1280, height: 800 } }, async (page) => {
+    await openMix(page, sample(1845));
+    const parts = [slider(page, "f"), page.getByRole("button", { name: "Run with this mix" }), figure(page, "Completed")];
+    for (const title of [BY_TYPE, ASSIGNED, SHIFT, DOSES]) parts.push(page.getByRole("group", { name: title, exact: true }).locator(".bars"));
+    for (const part of parts) {
+      const { y, height } = await part.boundingBox();
+      assert.ok(y >= 0 && y + height <= 800, `${await part.textContent()}: ${y} to ${y + height}`);
+    }
+    assert.equal(await page.evaluate(() => window.scrollY), 0);
+  });
+});
+
+test("a bar shows the employees behind it, and each says why", async () => {
+  await withPage({}, async (page) => {
+    await openMix(page, sample(600));
+    const [title, reason] = [DOSES, "skipped: one open this week"];
+    const bar = page.getByRole("button", { name: new RegExp(`^${reason}: `) });
+    const count = (await bar.getAttribute("aria-label")).split(": ").at(-1);
+    await bar.click();
+    const table = page.getByRole("table", { name: `Employees behind "${title}: ${reason}"` });
+    await page.getByText(`(${count} employee`).waitFor();
+    await table.getByRole("button").first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("more than 24 hours").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    const heading = page.getByRole("heading", { name: `Employees behind "${title}: ${reason}"` });
+    assert.ok(await heading.evaluate((heading) => heading.getBoundingClientRect().bottom <= window.innerHeight), "in view");
+    await page.getByRole("button", { name: "Close the list" }).click();
+    await table.waitFor({ state: "detached" });
+    assert.ok(await bar.evaluate((bar) => bar === document.activeElement), "back to the bar");
+  });
+});
+
+test("two scenarios are compared in one chart each, by one scale", async () => {
+  await withPage({}, async (page) => {
+    await openMix(page, sample(200));
+    await press(page, "Compare two");
+    await focusIsOn(page.getByLabel("First scenario"));
+    await page.getByLabel("First scenario").selectOption("A usual store");
+    await page.getByLabel("Second scenario").selectOption("Everyone engaged");
+    await page.getByText("a 60 %, b 30 %, f 10 %").waitFor();
+    await barSays(page, /^Everyone engaged, completes all \(a\), manager: [\d,]+, \+[\d,]+ \(\+\d+ %\)$/);
+    await barSays(page, /^A usual store, completes one \(b\), manager: [1-9][\d,]*$/);
+    await figure(page, "Still open").getByText(/^Everyone engaged: 0, \u2212[\d,]+ \(\u2212100 %\)$/).waitFor();
+    const widths = await page.evaluate(() =>
+      [...document.querySelectorAll('.area:not([hidden]) [aria-label*="manager: "][role="button"]')].map((bar) => {
+        const count = Number(bar.getAttribute("aria-label").match(/: ([\d,]+)/)[1].replaceAll(",", ""));
+        return bar.querySelector(".mark").getBoundingClientRect().width / count;
+      }),
+    );
+    assert.equal(widths.length, 3);
+    for (const width of widths) assert.ok(Math.abs(width / widths[0] - 1) < 0.02, `${widths}`);
+    assert.deepEqual((await bars(page, SHIFT)).length, 32, "two columns for each half hour");
+    const second = page.getByRole("button", { name: /^Everyone engaged, completes all \(a\), manager: / });
+    await second.click();
+    await page.getByRole("table", { name: /^Employees behind/ }).getByText("a", { exact: true }).first().waitFor();
+    await press(page, "Close the list");
+    await press(page, "Close the comparison");
+    await figure(page, "Completed").getByText("\u00b10 against the file").waitFor();
+  });
+});
+
+test("own scenarios are kept, renamed, compared and deleted", async () => {
+  await withPage({}, async (page) => {
+    await goTo(page, "Mix");
+    await setShare(page, "a", "20");
+    await press(page, "Keep this one");
+    await page.getByLabel("Name of the scenario", { exact: true }).fill("Hard month");
+    await press(page, "Keep");
+    await page.reload();
+    await press(page, "Hard month");
+    assert.equal(await share(page, "a").inputValue(), "20");
+    await press(page, "Rename Hard month");
+    await page.getByLabel("New name of the scenario").fill("Harder month");
+    await press(page, "Save the name");
+    const heading = page.getByRole("heading", { name: "Scenarios" });
+    await focusIsOn(heading);
+    await press(page, "Compare two");
+    await page.getByLabel("Second scenario").selectOption("Harder month");
+    await page.getByLabel("First scenario").selectOption("Everyone engaged");
+    await press(page, "Delete Harder month");
+    await focusIsOn(heading);
+    assert.equal(await page.getByLabel("Second scenario").inputValue(), "The sliders");
+    await page.reload();
+    await page.getByRole("button", { name: "A usual store" }).waitFor();
+    assert.equal(await page.getByText("Harder month").count(), 0);
+  });
+});
+
+test("a scenario's name says which one it is", async () => {
+  await withPage({}, async (page) => {
+    await goTo(page, "Mix");
+    const keep = async (name) => {
+      await press(page, "Keep this one");
+      await page.getByLabel("Name of the scenario", { exact: true }).fill(name);
+      await press(page, "Keep");
+    };
+    const refused = (text) => page.getByRole("alert").filter({ hasText: text }).waitFor();
+    for (const name of ["A usual store", "The sliders", "As in the file"]) {
+      await keep(name);
+      await refused(`'${name}' is always there as it is; write another name.`);
+    }
+    await keep(" ");
+    await refused("write a name first");
+    await setShare(page, "a", "20");
+    await keep("Hard month");
+    await setShare(page, "a", "30");
+    await keep("Hard month");
+    await press(page, "A usual store");
+    await press(page, "Hard month");
+    assert.equal(await share(page, "a").inputValue(), "30", "the name of an own scenario gives it the new mix");
+    await keep("Other");
+    await press(page, "Rename Other");
+    await page.getByLabel("New name of the scenario").fill("Hard month");
+    await press(page, "Save the name");
+    await refused("there is a scenario 'Hard month' already");
+  });
+});
+
+test("100,000 employees are mixed without holding up the page", async () => {
+  await withPage({}, async (page) => {
+    await openMix(page, sample(100_000));
+    const tasks = await longTasks(page, async () => {
+      await slider(page, "b").focus();
+      for (let steps = 0; steps < 30; steps++) await page.keyboard.press(steps < 20 ? "ArrowRight" : "ArrowLeft");
+      await press(page, "Nobody completes");
+      await figure(page, "Completed").getByText("(\u2212100 %)").waitFor();
+      await press(page, "Reset the mix");
+      await figure(page, "Completed").getByText("\u00b10 against the file").waitFor();
+    });
+    assert.deepEqual(tasks, []);
+  });
+});
+
+test("everybody can use the charts and the comparison, on a phone too", async () => {
+  await withPage({ viewport: { width: 360, height: 740 }, bypassCSP: true }, async (page) => {
+    await openMix(page, sample(60));
+    await page.getByRole("button", { name: /^Daily Dose, assigned: / }).first().click();
+    await page.getByRole("table", { name: /^Employees behind/ }).getByRole("button").first().waitFor();
+    assert.ok((await sidewaysScroll(page)) <= 0);
+    assert.deepEqual(await violations(page), []);
+    await press(page, "Keep this one");
+    await press(page, "Compare two");
+    await barSays(page, /^The sliders, completes all/);
+    assert.ok((await sidewaysScroll(page)) <= 0);
+    assert.deepEqual(await violations(page), []);
+  });
+});

@@ -1,0 +1,359 @@
+// What a run leaves, as a tester sees it: cards of the files, figures and their change, the rest by tabs; what can be done
+// with a feed, and that nothing of it is lost in silence.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
+import { test } from "node:test";
+import {
+  NOW,
+  OPTIONS,
+  SEED,
+  btcfake,
+  commandLineFiles,
+  download,
+  focusIsOn,
+  longTasks,
+  openTab,
+  openTable,
+  pickFiles,
+  run,
+  sample,
+  setRun,
+  sidewaysScroll,
+  temporaryFolder,
+  useHelper,
+  violations,
+} from "./support.js";
+
+const shared = useHelper();
+const { withPage } = shared;
+const inputs = sample(300);
+const NAMES = [...commandLineFiles(inputs).keys()].sort();
+const [COMPLETIONS, ASSIGNMENTS] = NAMES;
+
+const number = (text) => Number(text.replace(/[^\d]/g, ""));
+
+async function runSample(page, files = inputs) {
+  await pickFiles(page, files);
+  await setRun(page);
+  await run(page);
+}
+
+/** A headline figure: its number, and what stands below it. */
+async function figure(page, name) {
+  const tile = page.getByRole("group", { name, exact: true });
+  const below = (await tile.locator(".hint").last().innerText()).replaceAll(/\s+/g, " ");
+  return { count: number(await tile.locator("strong").innerText()), below };
+}
+
+test("before the first run the cards show what will come, and a sample feed is one click away", async () => {
+  await withPage({ viewport: { width: 1280, height: 800 } }, async (page) => {
+    const region = page.getByRole("region", { name: "Your feed will be here" });
+    for (const purpose of ["what was completed", "what is left to do", "a dummy that the batch job wants"]) {
+      await region.getByText(purpose).waitFor();
+    }
+    await region.getByRole("button", { name: "Make a sample feed" }).click();
+    await page.getByRole("heading", { name: /^Feed of \w+day \d+ \w+ \d{4}$/ }).waitFor();
+    const links = await page.getByRole("link", { name: /\.csv$/ }).all();
+    assert.equal(links.length, 3);
+    for (const link of links) {
+      const { y, height } = await link.boundingBox();
+      assert.ok(y >= 0 && y + height <= 800, "the files are on the first screen");
+    }
+  });
+});
+
+test("each card has a purpose, rows, a size, the exact name and the bytes", async () => {
+  await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    await runSample(page);
+    await focusIsOn(page.getByRole("heading", { name: "Feed of Thursday 29 January 2026" }));
+    for (const [name, bytes] of commandLineFiles(inputs)) {
+      const card = page.getByRole("listitem").filter({ has: page.getByRole("link", { name, exact: true }) });
+      const rows = bytes.toString().trimEnd().split("\n").length - 1;
+      assert.equal(number((await card.locator(".hint").innerText()).split(" row")[0]), rows, name);
+      const exact = card.getByRole("button", { name: `Copy the name ${name}` });
+      await exact.focus();
+      const shows = await exact.evaluate((button) => getComputedStyle(button, "::after").content);
+      assert.equal(shows, JSON.stringify(name), "the focus shows it whole");
+      await exact.click();
+      await page.getByText("Name of the file copied.").first().waitFor();
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), name);
+    }
+    const runFile = await (async () => {
+      await page.getByRole("button", { name: "More actions" }).click();
+      return download(page, page.getByRole("menuitem", { name: "Run file" }));
+    })();
+    assert.equal(String(JSON.parse(runFile.bytes).seed), SEED);
+  });
+});
+
+test("the figures are those of the files, and tell the change against the run before, also after a reload", async () => {
+  await withPage({}, async (page) => {
+    await runSample(page);
+    const files = commandLineFiles(inputs);
+    const rows = (name) => files.get(name).toString().trimEnd().split("\n").length - 1;
+    const [completed, open] = [await figure(page, "Completed"), await figure(page, "Still open")];
+    assert.deepEqual([completed.count, open.count], [rows(COMPLETIONS), rows(ASSIGNMENTS)]);
+    assert.doesNotMatch(completed.below, /against the run before/);
+
+    await pickFiles(page, { "Employees CSV": sample(200)["Employees CSV"] });
+    await page.getByText("before your last change").waitFor();
+    await page.getByRole("button", { name: "Run again" }).click();
+    await page.getByText("against the run before").first().waitFor();
+    const fewer = await figure(page, "Completed");
+    const change = fewer.count - completed.count;
+    const percent = Math.round((Math.abs(change) / completed.count) * 100);
+    const sign = change < 0 ? "\u2212" : "+";
+    assert.match(fewer.below, new RegExp(`^\\${sign}${Math.abs(change)} \\(\\${sign}${percent} %\\) against the run before`));
+
+    await page.reload();
+    await page.getByRole("button", { name: "Run simulation" }).waitFor();
+    await runSample(page);
+    await page.getByText("against the run before").first().waitFor();
+    const again = await figure(page, "Completed");
+    assert.equal(number(again.below.split(" (")[0]), Math.abs(change));
+  });
+});
+
+test("failed calls lead to their reasons", async () => {
+  await withPage({}, async (page) => {
+    const recorded = readFileSync(inputs["Recorded recommendations (JSON lines)"], "utf8");
+    const failures = recorded.split("\n").filter((line) => line.includes('"error"')).length;
+    await runSample(page);
+    const { below } = await figure(page, "From recommendations");
+    if (failures === 0) return assert.match(below, /received/);
+    await page.getByRole("button", { name: /^why/ }).first().click();
+    const table = page.getByRole("table", { name: "Failed calls of the recommender" });
+    await table.getByRole("row").nth(1).waitFor();
+    await focusIsOn(page.getByRole("heading", { name: "Failed calls of the recommender" }));
+  });
+});
+
+test("tabs are used by arrow keys, and stay from run to run", async () => {
+  await withPage({}, async (page) => {
+    await runSample(page);
+    const tab = (name) => page.getByRole("tab", { name, exact: true });
+    await tab("Overview").focus();
+    for (const name of ["Employees", "Details", "Files"]) {
+      await page.keyboard.press("ArrowRight");
+      await focusIsOn(tab(name));
+      assert.equal(await tab(name).getAttribute("aria-selected"), "true");
+      await page.getByRole("tabpanel", { name, exact: true }).waitFor();
+    }
+    await run(page);
+    assert.equal(await tab("Files").getAttribute("aria-selected"), "true");
+  });
+});
+
+test("the next day goes on from what the feed left, as a series does, and can be undone", async () => {
+  const out = temporaryFolder();
+  const files = Object.entries(inputs).flatMap(([label, path]) => [OPTIONS[label], path]);
+  const days = ["--from", "2026-01-29", "--days", "2", "--at", "18:00", "--seed", SEED];
+  btcfake("series", ...files, ...days, "--out", out, "--quiet");
+  const second = join(out, "2026-01-30");
+  await withPage({}, async (page) => {
+    await runSample(page);
+    await page.getByRole("button", { name: "Next day" }).click();
+    await page.getByRole("heading", { name: "Feed of Friday 30 January 2026" }).waitFor();
+    for (const name of readdirSync(second).filter((name) => name.endsWith(".csv"))) {
+      const file = await download(page, page.getByRole("link", { name, exact: true }));
+      assert.ok(file.bytes.equals(readFileSync(join(second, name))), name);
+    }
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("before your last change").waitFor();
+    await run(page);
+    await page.getByRole("heading", { name: "Feed of Thursday 29 January 2026" }).waitFor();
+    const name = COMPLETIONS;
+    const { bytes } = await download(page, page.getByRole("link", { name, exact: true }));
+    assert.ok(bytes.equals(commandLineFiles(inputs).get(name)));
+  });
+});
+
+test("a file is a table with names beside the ids, searched whole, or raw text", async () => {
+  await withPage({}, async (page) => {
+    await runSample(page);
+    await openTab(page, "Files");
+    const panel = page.getByRole("tabpanel", { name: "Files" });
+    const table = panel.getByRole("table", { name: "Rows of the file" });
+    const rows = table.locator("tbody tr");
+    await rows.nth(49).waitFor();
+    assert.deepEqual(await table.getByRole("columnheader").allInnerTexts(), ["UserId", "ContentId", "Name", "DateStarted", "DateCompleted"]);
+    const lines = commandLineFiles(inputs).get(COMPLETIONS).toString().trimEnd().split("\n");
+    const cells = (line) => [...line.matchAll(/"([^"]*)"/g)].map(([, cell]) => cell);
+    const [employee, content, started] = cells(lines[1]);
+    const shown = await rows.first().locator("td").allInnerTexts();
+    assert.deepEqual([number(shown[0]), shown[1], shown[3]], [Number(employee), content, started]);
+    assert.ok(await rows.first().getByRole("img", { name: /^completes / }).isVisible());
+
+    const field = panel.getByRole("searchbox", { name: "Search this file" });
+    const found = async (search, expected) => {
+      await field.fill(search);
+      await panel.getByText(expected).waitFor();
+    };
+    const count = (is) => lines.slice(1).filter(is).length;
+    const of = (all) => (all === 0 ? "No row." : `${Math.min(all, 50)} of ${all.toLocaleString("en")} found`);
+    await found(employee, of(count((line) => line.includes(employee))));
+    await found(content.replaceAll(",", ""), of(count((line) => line.includes(content) || line.includes(content.replaceAll(",", "")))));
+    const name = shown[2];
+    await found(name.toUpperCase(), /of [\d,]+ found/);
+    assert.deepEqual([...new Set(await rows.locator("td.name").allInnerTexts())].filter((one) => !one.includes(name)), []);
+    await found("no such thing", "No row.");
+    await found("", "The first 50 of");
+
+    await panel.getByRole("button", { name: "Open assignments" }).click();
+    await table.getByRole("columnheader", { name: "TrainingElementId" }).waitFor();
+    await panel.getByRole("button", { name: "Raw text" }).click();
+    const raw = await panel.getByRole("group", { name: `First lines of ${ASSIGNMENTS}` }).innerText();
+    assert.ok(commandLineFiles(inputs).get(ASSIGNMENTS).toString().startsWith(raw.trimEnd()));
+    await panel.getByRole("button", { name: "As a table" }).click();
+    await rows.first().getByRole("button", { name: /: why\?$/ }).click();
+    await page.getByRole("dialog").getByRole("heading", { name: "Rows in the files" }).waitFor();
+  });
+});
+
+test("a run is copied as a link, and as the command line that makes its bytes", async () => {
+  await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    await runSample(page);
+    const copied = async (item) => {
+      await page.getByRole("button", { name: "More actions" }).click();
+      await page.getByRole("menuitem", { name: item }).click();
+      await page.getByText(/copied\.$/).last().waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    assert.match(await copied("Copy link"), new RegExp(`#recipe=1&version=[^&]+&now=${NOW}&seed=${SEED}&`));
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    const line = await copied("Copy as command line");
+    assert.match(line, /^btcfake simulate --employees /);
+
+    // Called where the files are, by the name that it has there.
+    const [bin, folder] = [join(temporaryFolder(), "bin"), dirname(inputs["Employees CSV"])];
+    mkdirSync(bin);
+    symlinkSync(process.env.BTCFAKE, join(bin, "btcfake"));
+    const out = temporaryFolder();
+    const env = { PATH: `${bin}${delimiter}${process.env.PATH}`, HOME: out };
+    execFileSync("sh", ["-c", `${line} --out '${out}' --quiet`], { cwd: folder, env });
+    for (const [name, bytes] of commandLineFiles(inputs)) {
+      assert.ok(readFileSync(join(out, name)).equals(bytes), name);
+    }
+    assert.equal(readdirSync(out).filter((name) => name.endsWith(".csv")).length, 3);
+  });
+});
+
+test("where the browser copies nothing, the text stands in a field", async () => {
+  await withPage({}, async (page) => {
+    await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+    await runSample(page);
+    await page.getByRole("button", { name: "More actions" }).click();
+    await focusIsOn(page.getByRole("menuitem", { name: "Copy link" }));
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    const field = page.getByLabel("Command line");
+    await focusIsOn(field);
+    assert.match(await field.inputValue(), /^btcfake simulate /);
+  });
+});
+
+test("Escape and a step out close the menu", async () => {
+  await withPage({}, async (page) => {
+    await runSample(page);
+    const [button, menu] = [page.getByRole("button", { name: "More actions" }), page.getByRole("menu")];
+    await button.click();
+    await menu.waitFor();
+    await page.keyboard.press("Escape");
+    await menu.waitFor({ state: "hidden" });
+    await focusIsOn(button);
+    await button.click();
+    await menu.waitFor();
+    await page.getByRole("button", { name: "Check" }).focus();
+    await menu.waitFor({ state: "hidden" });
+  });
+});
+
+test("Check takes the feed with its inputs", async () => {
+  await withPage({}, async (page) => {
+    await runSample(page);
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    for (const name of [...NAMES, ...Object.values(inputs).map((path) => basename(path))]) {
+      await page.getByText(name, { exact: true }).filter({ visible: true }).first().waitFor();
+    }
+    assert.match(page.url(), /#check$/);
+  });
+});
+
+test("a feed that was not saved, and edits, are warned of before the page is left", async () => {
+  const { page, context } = await shared.open();
+  const asked = async () => {
+    const dialogs = [];
+    const note = async (dialog) => {
+      dialogs.push(dialog.type());
+      await dialog.accept();
+    };
+    page.on("dialog", note);
+    await page.reload();
+    page.off("dialog", note);
+    await page.getByRole("button", { name: "Run simulation" }).waitFor();
+    return dialogs;
+  };
+  assert.deepEqual(await asked(), []);
+  await runSample(page);
+  assert.deepEqual(await asked(), ["beforeunload"]);
+  await runSample(page);
+  await download(page, page.getByRole("button", { name: "Download feed" }));
+  assert.deepEqual(await asked(), []);
+  await context.close();
+});
+
+test("the summary is printed on one page, with figures, settings, digests and charts", async () => {
+  await withPage({ bypassCSP: true }, async (page) => {
+    await runSample(page);
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await page.emulateMedia({ media: "print" });
+    const sheet = page.locator(".print-sheet");
+    await sheet.waitFor();
+    const text = await sheet.innerText();
+    for (const words of ["Feed of Thursday 29 January 2026", "Completed", "Seed", NOW, "Who completed what", ...NAMES]) {
+      assert.ok(text.includes(words), words);
+    }
+    assert.match(text, /\b[0-9a-f]{64}\b/);
+    assert.equal(await page.getByRole("button", { name: "Run simulation" }).isVisible(), false);
+    const pdf = (await page.pdf({ format: "A4" })).toString("latin1");
+    assert.equal(pdf.match(/\/Type\s*\/Page\b/g).length, 1);
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    await sheet.waitFor({ state: "detached" });
+  });
+});
+
+test("everybody can use each tab, on a phone and at twice the size too", async () => {
+  for (const [width, height] of [[1280, 800], [640, 400], [360, 740]]) {
+    await withPage({ viewport: { width, height }, bypassCSP: true }, async (page) => {
+      assert.deepEqual(await violations(page), []);
+      await runSample(page);
+      for (const name of ["Files", "Overview", "Employees", "Details"]) {
+        await openTab(page, name);
+        if (name === "Files") await page.getByRole("table", { name: "Rows of the file" }).waitFor();
+        if (name === "Employees") await openTable(page, "Completed trainings");
+        assert.deepEqual(await violations(page), [], `${name} at ${width}`);
+        assert.equal(await sidewaysScroll(page), 0, `${name} at ${width}`);
+      }
+    });
+  }
+});
+
+test("the tabs of 100,000 employees never hold up the page", async () => {
+  const many = sample(100_000);
+  await withPage({}, async (page) => {
+    await runSample(page, { "Employees CSV": many["Employees CSV"], "StandAloneContent CSV": many["StandAloneContent CSV"] });
+    const tasks = await longTasks(page, async () => {
+      await openTab(page, "Files");
+      const panel = page.getByRole("tabpanel", { name: "Files" });
+      await panel.getByText("The first 50 of").waitFor();
+      await panel.getByRole("searchbox", { name: "Search this file" }).fill("2026-01-29T10:0");
+      await panel.getByText(/of [\d,]+ found/).waitFor();
+      await openTable(page, "Completed trainings");
+      await openTab(page, "Details");
+    });
+    assert.deepEqual(tasks, []);
+  });
+});

@@ -1,0 +1,39 @@
+//! Messages on the rows of a feed's files.
+
+use btcfake_core::format::employees::EmployeeType;
+use serde::{Deserialize, Serialize};
+
+/// Which rows of a file are wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RowsQuestion {
+    /// The number of the request; the answer names it.
+    pub(crate) request: u32,
+    /// The place of the file in the outcome, from 0.
+    pub(crate) file: usize,
+    /// What a row must have in it: a text, an id, or a part of the content's name. Empty for the first rows.
+    pub(crate) search: String,
+}
+
+/// The first rows of a file that have what was searched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FeedRows {
+    /// What its first line has.
+    pub(crate) columns: Vec<String>,
+    /// The column of content ids, if there is one.
+    pub(crate) content_column: Option<usize>,
+    /// The rows.
+    pub(crate) rows: Vec<FeedRow>,
+    /// How many rows of the file there are of this kind.
+    pub(crate) found: u64,
+}
+
+/// A row of a file, with what the run knows of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FeedRow {
+    /// Its fields.
+    pub(crate) cells: Vec<String>,
+    /// The type of its employee, if the run has this employee.
+    pub(crate) kind: Option<EmployeeType>,
+    /// The name of its content, if known.
+    pub(crate) content: Option<String>,
+}

@@ -1,0 +1,62 @@
+//! One bar: a mark on its ground, which is what can be clicked. Bars that count nothing are no buttons.
+
+use btcfake_core::report::figures::Bar;
+use leptos::prelude::*;
+
+use super::place::BarPlace;
+
+/// A rectangle: left, top, width, height. Each is a number of pixels, or a percentage.
+pub(crate) struct Area(pub(crate) [String; 4]);
+
+/// What is drawn for a bar.
+pub(crate) struct BarLook {
+    /// The bar, and what it counts.
+    pub(crate) bar: (Bar, u64),
+    /// Its place among all bars of the chart.
+    pub(crate) number: usize,
+    /// Its side: 1 for the other one of a pair.
+    pub(crate) side: usize,
+    /// What it stands for, with its count.
+    pub(crate) label: String,
+    /// Classes that colour it.
+    pub(crate) class: String,
+    /// Where it can be clicked.
+    pub(crate) ground: Area,
+    /// The mark.
+    pub(crate) mark: Area,
+    /// Whether the Tab key comes to it.
+    pub(crate) is_tab_stop: bool,
+}
+
+/// Draws a bar.
+pub(crate) fn bar_view(place: BarPlace, look: BarLook) -> AnyView {
+    let BarLook { bar: (bar, count), number, side, label, class, ground, mark, is_tab_stop } = look;
+    let is_button = count > 0;
+    let chosen = if side == 0 { Some(place.charts.chosen) } else { place.charts.against.map(|against| against.chosen) };
+    let is_chosen = move || chosen.is_some_and(|chosen| chosen.get() == Some(bar));
+    view! {
+        <g
+            class=format!("bar {class} side-{side}")
+            role=if is_button { "button" } else { "img" }
+            tabindex=is_button.then_some(if is_tab_stop { "0" } else { "-1" })
+            aria-label=label.clone()
+            aria-pressed=move || is_button.then(|| is_chosen().to_string())
+            data-bar=number.to_string()
+        >
+            <title>{label.clone()}</title>
+            {rectangle("ground", ground)}
+            {rectangle("mark", mark)}
+        </g>
+    }
+    .into_any()
+}
+
+/// Draws a rectangle of a class.
+pub(crate) fn rectangle(class: &'static str, Area([x, y, width, height]): Area) -> AnyView {
+    view! { <rect class=class x=x y=y width=width height=height></rect> }.into_any()
+}
+
+/// Hundredths of a percent, as CSS writes them.
+pub(crate) fn hundredths(number: u64) -> String {
+    format!("{}.{:02}%", number / 100, number % 100)
+}

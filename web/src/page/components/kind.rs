@@ -1,0 +1,19 @@
+//! The type of an employee: a dot in the type's colour, and its name.
+
+use btcfake_core::format::employees::EmployeeType;
+use leptos::prelude::*;
+
+/// The class that colours what stands for a type.
+pub(crate) fn kind_class(kind: EmployeeType) -> &'static str {
+    match kind {
+        EmployeeType::A => "all",
+        EmployeeType::B => "one",
+        EmployeeType::F => "none",
+    }
+}
+
+/// The dot and the name with its letter: `completes all (a)`.
+pub(crate) fn kind_mark(kind: EmployeeType) -> AnyView {
+    let name = format!("{} ({})", kind.describe(), kind.letter());
+    view! { <span class="kind"><span class=format!("dot {}", kind_class(kind))></span>{name}</span> }.into_any()
+}

@@ -1,0 +1,24 @@
+//! The components that the areas are made of. Each knows how it looks and how it is used by mouse, keyboard and screen
+//! reader, and nothing of what the page is about. Their looks stand in web/styles/components.css and controls.css.
+
+mod button;
+mod change;
+mod focus;
+mod kind;
+mod menu;
+mod notice;
+mod reactive;
+mod tabs;
+mod tile;
+mod toast;
+
+pub(crate) use button::{Action, Rank};
+pub(crate) use change::{change_text, signed};
+pub(crate) use focus::{focus, go_to, is_focus_nowhere};
+pub(crate) use kind::{kind_class, kind_mark};
+pub(crate) use menu::{MenuItem, menu};
+pub(crate) use notice::{details, help, is_sure, status};
+pub(crate) use reactive::{follow, handler, shown, text};
+pub(crate) use tabs::{Tab, tabs};
+pub(crate) use tile::{Tile, tile};
+pub(crate) use toast::{Toasts, toasts_view};

@@ -1,0 +1,43 @@
+//! Texts beside the work: states, what opens when it matters, help on demand, and questions.
+
+use leptos::html::Details;
+use leptos::prelude::*;
+
+use crate::page::components::reactive::follow;
+
+/// Details that are closed until something in them is not as usual: that is never hidden.
+pub(crate) fn details(
+    summary: &'static str,
+    is_unusual: impl Fn() -> bool + Send + Sync + 'static,
+    content: AnyView,
+) -> AnyView {
+    let (node, is_unusual) = (NodeRef::<Details>::new(), Signal::derive(is_unusual));
+    follow(move || {
+        if let Some(node) = node.get().filter(|_| is_unusual.get()) {
+            node.set_open(true);
+        }
+    });
+    view! { <details class="more-settings" node_ref=node><summary>{summary}</summary>{content}</details> }.into_any()
+}
+
+/// Whether people are sure: asked before something goes that does not come back.
+pub(crate) fn is_sure(question: &str) -> bool {
+    window().confirm_with_message(question).unwrap_or(false)
+}
+
+/// A paragraph with the state of something.
+pub(crate) fn status(class: &'static str, text: Signal<String>) -> AnyView {
+    view! { <p class=class role="status">{text}</p> }.into_any()
+}
+
+/// The rest of what there is to know about something, behind a question mark that opens it in place. `subject` completes
+/// its name for those who only hear it: `Help: the seed`.
+pub(crate) fn help(subject: &'static str, words: &'static str) -> AnyView {
+    view! {
+        <details class="help">
+            <summary><span aria-hidden="true">"?"</span><span class="visually-hidden">"Help: "{subject}</span></summary>
+            <p>{words}</p>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,25 @@
+//! A headline figure: its name, the number, and a line below it, such as the change against another run.
+
+use leptos::prelude::*;
+
+/// A headline figure.
+pub(crate) struct Tile {
+    /// What is counted.
+    pub(crate) name: &'static str,
+    /// The number, in people's form.
+    pub(crate) figure: String,
+    /// The line below.
+    pub(crate) below: AnyView,
+}
+
+/// The figure on a panel of its own.
+pub(crate) fn tile(tile: Tile) -> AnyView {
+    view! {
+        <div class="tile panel" role="group" aria-label=tile.name>
+            <span class="hint">{tile.name}</span>
+            <strong>{tile.figure}</strong>
+            <span class="hint">{tile.below}</span>
+        </div>
+    }
+    .into_any()
+}

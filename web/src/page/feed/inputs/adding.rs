@@ -1,0 +1,78 @@
+//! Files take their places: those of a sample, and all others. What they take the place of can be brought back.
+
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::plan::calendar::BusinessZone;
+use chrono::{DateTime, Datelike};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::File;
+
+use crate::helper_client::file_of;
+use crate::messages::ToWorker;
+use crate::page::feed::inputs::sorting_state::Asked;
+use crate::page::state::{PageState, Picked};
+
+impl PageState {
+    /// Made-up files are wanted, for a first look.
+    pub(crate) fn add_sample(self) {
+        self.revive_worker();
+        let (request, day) = (self.next_number(), untrack(|| self.today()));
+        self.sorting.asked.update(|asked| asked.push((request, Asked::Sample)));
+        self.send(&ToWorker::Sample { request, day }, []);
+    }
+
+    /// The day of the run, from the first day of the common era; that of the browser's clock where none is set.
+    fn today(self) -> i32 {
+        #[allow(clippy::cast_possible_truncation, reason = "milliseconds of this age")]
+        let clock = || DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default();
+        let now = self.settings.parsed_now().unwrap_or_else(|_| clock());
+        self.settings.parsed_zone.get().unwrap_or(BusinessZone::UTC).date_of(now).num_days_from_ce()
+    }
+
+    /// The worker made the files of a sample.
+    pub(crate) fn sample_came(self, request: u32, roles: Vec<InputRole>, attached: &[JsValue]) {
+        if self.sorting.answered(request).is_some() {
+            let files = attached.iter().filter_map(|file| file.dyn_ref::<File>().cloned());
+            self.put(roles.into_iter().zip(files.map(Some)).collect());
+        }
+    }
+
+    /// Files take the places of their roles, or take nothing's place where there is no file. What was there can be brought
+    /// back.
+    pub(crate) fn put(self, files: Vec<(InputRole, Option<File>)>) {
+        let before =
+            |role: InputRole| Some((role, self.slot(role).file.with_untracked(|file| file.picked().cloned())?));
+        let before: Vec<(InputRole, Picked)> = files.iter().filter_map(|(role, _)| before(*role)).collect();
+        let is_replaced = files.iter().any(|(_, file)| file.is_some());
+        let (population, mix) = (self.settings.population.get_untracked(), self.settings.mix.get_untracked());
+        for (role, file) in files {
+            match file {
+                Some(file) => self.pick(role, file),
+                None => self.remove(role),
+            }
+        }
+        let loses_population = population.is_some() && self.settings.population.with_untracked(Option::is_none);
+        let mut names: Vec<String> = before.iter().map(|(_, picked)| picked.file.name()).collect();
+        names.extend(loses_population.then(|| "the new population".to_owned()));
+        if names.is_empty() {
+            return;
+        }
+        let before = StoredValue::new_local(before);
+        let undo = move |()| {
+            before.with_value(|before| before.iter().for_each(|(role, picked)| self.bring_back(*role, picked)));
+            if loses_population {
+                self.settings.population.set(population);
+                self.settings.mix.set(mix);
+                self.edited();
+            }
+        };
+        let done = if is_replaced { "Replaced" } else { "Removed" };
+        self.toasts.say_with_undo(format!("{done}: {}.", names.join(", ")), Callback::new(undo));
+    }
+
+    /// Another handle on the file, because the area Mix opens only those that it does not know.
+    fn bring_back(self, role: InputRole, picked: &Picked) {
+        let handle = file_of(picked.file.clone().into(), &picked.file.name()).unwrap_or_else(|_| picked.file.clone());
+        self.take_over(role, handle, picked.brought.clone());
+    }
+}

@@ -1,0 +1,76 @@
+//! Seed and mix of the run, each in a line of text: changed, drawn anew, taken back.
+
+use btcfake_core::format::employees::EmployeeType;
+use btcfake_core::plan::mix::Mix;
+use leptos::prelude::*;
+
+use crate::page::components::{handler, shown, text};
+use crate::page::feed::inputs::field::change;
+use crate::page::settings_form::drawn_seed;
+use crate::page::shell::area::Area;
+use crate::page::state::PageState;
+
+/// The seed: a number that decides all chance.
+pub(crate) fn seed_chip(state: PageState, fault: Signal<String>) -> AnyView {
+    let seed = state.settings.seed;
+    view! {
+        <span class="chip seed" title="Decides all chance: the same seed gives the same feed again.">
+            <label for="seed">"Seed"</label>
+            <input
+                type="text"
+                id="seed"
+                inputmode="numeric"
+                autocomplete="off"
+                spellcheck="false"
+                size=text(move || seed.with(|seed| seed.chars().count().clamp(2, 20)).to_string())
+                aria-describedby="seed-fault"
+                aria-invalid=text(move || (!fault.with(String::is_empty)).to_string())
+                prop:value=seed
+                on:input=handler(move |event| change(state, seed, event_target_value(&event)))
+            />
+            <button
+                type="button"
+                class="bare icon"
+                aria-label="New seed"
+                title="New seed"
+                on:click=handler(move |_| change(state, seed, drawn_seed()))
+            >
+                <span aria-hidden="true">"\u{21BB}"</span>
+            </button>
+        </span>
+    }
+    .into_any()
+}
+
+/// The mix, where the employees are not to have the types of their file.
+pub(crate) fn mix_chip(state: PageState) -> AnyView {
+    let form = state.settings;
+    shown(move || {
+        let mix = form.mix.get()?;
+        let reset = form.population.with(Option::is_none).then(|| {
+            let reset = move |_| change(state, form.mix, None);
+            view! {
+                <button type="button" class="bare icon" aria-label="Without the mix" title="Without the mix" on:click=handler(reset)>
+                    <span aria-hidden="true">"\u{2715}"</span>
+                </button>
+            }
+            .into_any()
+        });
+        let chip = view! {
+            <span class="chip accent">
+                <a href=Area::Mix.address() title=format!("Mix: {}", mix.text())>{shares(mix)}</a>
+                {reset}
+            </span>
+        };
+        Some(chip.into_any())
+    })
+}
+
+/// `Mix 60 / 30 / 10`, in percent.
+fn shares(mix: Mix) -> String {
+    let share = |kind: EmployeeType| match (mix.share(kind) / 10, mix.share(kind) % 10) {
+        (whole, 0) => whole.to_string(),
+        (whole, tenths) => format!("{whole}.{tenths}"),
+    };
+    format!("Mix {}", EmployeeType::ALL.map(share).join(" / "))
+}

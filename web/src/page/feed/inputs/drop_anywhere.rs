@@ -1,0 +1,80 @@
+//! Files that are dropped anywhere on the page, and tables that are pasted anywhere on it.
+
+use btcfake_core::record::recipe::read_recipe;
+use leptos::ev::{self, ClipboardEvent, DragEvent};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::{DataTransfer, Element};
+
+use crate::page::check::dropping::{dropped, files_of as files_below};
+use crate::page::components::shown;
+use crate::page::feed::inputs::sorting::files_of;
+use crate::page::recipe::state::BEGINNING;
+use crate::page::shell::area::Area;
+use crate::page::state::PageState;
+
+/// Takes in what is dropped or pasted, in the areas that work on the inputs of a run; shows where to drop it while it is
+/// dragged. In the other areas a file that is dropped beside a place for files is ignored: the browser would leave the page
+/// for it.
+pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyView {
+    let is_dragged = RwSignal::new(false);
+    let takes = move || matches!(in_view.get_untracked(), Area::Feed | Area::Mix | Area::Series);
+    let _ = window_event_listener(ev::dragover, move |event: DragEvent| {
+        event.prevent_default();
+        is_dragged.set(takes() && has_files(event.data_transfer().as_ref()));
+    });
+    let _ = window_event_listener(ev::dragleave, move |event: DragEvent| {
+        // It left the window, and not just one element for another.
+        if event.related_target().is_none() {
+            is_dragged.set(false);
+        }
+    });
+    let _ = window_event_listener(ev::drop, move |event: DragEvent| {
+        event.prevent_default();
+        is_dragged.set(false);
+        let data = event.data_transfer().filter(|_| takes());
+        let (entries, files) = (dropped(data.clone()), files_of(data.and_then(|data| data.files())));
+        if entries.is_empty() {
+            // The browser knows no place for files that come from no folder.
+            return state.take_files(files);
+        }
+        spawn_local(async move {
+            match files_below(entries).await {
+                Ok(files) => state.take_files(files.into_iter().map(|(_, file)| file).collect()),
+                Err(why) => state.toasts.say(why),
+            }
+        });
+    });
+    let _ = window_event_listener(ev::paste, move |event: ClipboardEvent| {
+        if let Some(data) = event.clipboard_data().filter(|_| takes() && !is_typed_into()) {
+            paste(state, &data);
+        }
+    });
+    // The browser reports a file that is dragged many times a second.
+    let is_shown = Memo::new(move |_| is_dragged.get());
+    shown(move || is_shown.get().then(|| view! { <div class="drop-overlay"><p>"Drop to add"</p></div> }.into_any()))
+}
+
+fn has_files(data: Option<&DataTransfer>) -> bool {
+    data.is_some_and(|data| data.types().includes(&"Files".into(), 0))
+}
+
+/// Whether what is pasted goes into a field.
+fn is_typed_into() -> bool {
+    document()
+        .active_element()
+        .is_some_and(|element: Element| element.matches("input, textarea, select").unwrap_or(false))
+}
+
+/// A pasted table becomes a file, a pasted recipe sets the page up; anything else is left alone.
+fn paste(state: PageState, data: &DataTransfer) {
+    let files = files_of(data.files());
+    let text = data.get_data("text/plain").unwrap_or_default();
+    if !files.is_empty() {
+        state.take_files(files);
+    } else if text.contains(BEGINNING) || read_recipe(&text).recipe.is_some() {
+        state.open_recipe(&text);
+    } else {
+        state.take_pasted(&text);
+    }
+}

@@ -1,0 +1,243 @@
+//! A row for a file of one role: its name, what is in it and what is wrong with it; chosen, replaced, removed.
+
+use btcfake_core::format::employees::EmployeeType;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::text::words::{counted, grouped};
+use leptos::ev::{Event, MouseEvent};
+use leptos::html::Input;
+use leptos::prelude::*;
+use web_sys::HtmlInputElement;
+
+use crate::messages::Inspected;
+use crate::page::components::{handler, kind_class, shown, status, text};
+use crate::page::feed::inputs::problem_list::problem_list;
+use crate::page::object_url::ObjectUrl;
+use crate::page::shell::area::Area;
+use crate::page::state::{Brought, FileState, PageState, Picked};
+use crate::page::words::{ended, file_words};
+
+/// The row, where it is to be seen.
+pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<bool>) -> AnyView {
+    let words = file_words(role);
+    let place = state.slot(role);
+    let is_made_up =
+        Memo::new(move |_| role == InputRole::Employees && state.settings.population.with(Option::is_some));
+    let mark = move || match place.file.with(row_state) {
+        _ if is_made_up.get() => RowState::Good,
+        state => state,
+    };
+    let name = text(move || match place.file.with(|file| file.picked().map(|picked| picked.file.name())) {
+        _ if is_made_up.get() => "New population".to_owned(),
+        Some(name) => name,
+        None => words.label.to_owned(),
+    });
+    let problems = shown(move || {
+        place.file.with(|file| match file {
+            FileState::Empty | FileState::Reading(_) => None,
+            FileState::Read(picked, inspected) => (inspected.errors + warnings_to_show(inspected) > 0)
+                .then(|| problem_list(state, place, &picked.file.name(), inspected)),
+            FileState::Unreadable(picked, why) => {
+                let text = format!("Error: {}: {why}.", picked.file.name());
+                Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
+            }
+        })
+    });
+    view! {
+        <li class="file-row" hidden=move || !is_in_view.get()>
+            <span class=text(move || format!("mark {}", mark().class())) aria-hidden="true">{text(move || mark().sign().to_owned())}</span>
+            <span class="file-name" title=name>{name}</span>
+            {actions(state, role, is_made_up)}
+            <p id=format!("{}-about", words.id) class="meta">{shown(move || Some(meta(state, role, is_made_up.get())))}</p>
+            {conversion(state, role)}
+            {problems}
+        </li>
+    }
+    .into_any()
+}
+
+/// A conversion is a warning too, which stands in a line of its own.
+fn warnings_to_show(inspected: &Inspected) -> usize {
+    inspected.warnings - usize::from(inspected.converted.is_some())
+}
+
+/// What was converted so that the file can be read, or why that failed.
+fn conversion(state: PageState, role: InputRole) -> AnyView {
+    let read =
+        move || state.slot(role).file.with(|file| file.inspected().and_then(|one| one.converted.clone()).map(Ok));
+    status(
+        "meta",
+        text(move || match state.conversion_note(role).or_else(read) {
+            Some(Ok(note)) => ended(format!("Converted: {note}")),
+            Some(Err(why)) => ended(format!("Not converted: {why}")),
+            None => String::new(),
+        }),
+    )
+}
+
+/// How a file stands, in one sign.
+#[derive(Clone, Copy)]
+enum RowState {
+    Empty,
+    Reading,
+    Good,
+    Warned,
+    Refused,
+}
+
+fn row_state(file: &FileState) -> RowState {
+    match file {
+        FileState::Empty => RowState::Empty,
+        FileState::Reading(_) => RowState::Reading,
+        FileState::Unreadable(..) => RowState::Refused,
+        FileState::Read(_, inspected) if inspected.errors > 0 => RowState::Refused,
+        FileState::Read(_, inspected) if warnings_to_show(inspected) > 0 => RowState::Warned,
+        FileState::Read(..) => RowState::Good,
+    }
+}
+
+impl RowState {
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Empty => "+",
+            Self::Reading => "\u{2026}",
+            Self::Good => "\u{2713}",
+            Self::Warned => "!",
+            Self::Refused => "\u{2715}",
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::Empty | Self::Reading => "",
+            Self::Good => "good",
+            Self::Warned => "warn",
+            Self::Refused => "bad",
+        }
+    }
+}
+
+/// What can be done with the file. The field for it is hidden behind its label, which looks like a button.
+fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView {
+    let words = file_words(role);
+    let place = state.slot(role);
+    let input = NodeRef::<Input>::new();
+    let is_given = Memo::new(move |_| place.file.with(|file| file.picked().is_some()));
+    let on_change = move |event: Event| {
+        let file = event_target::<HtmlInputElement>(&event).files().and_then(|files| files.get(0));
+        if let Some(file) = file {
+            state.put(vec![(role, Some(file))]);
+        }
+    };
+    // Emptied first, so that the browser reports it when the same file is picked again.
+    let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
+    let go_back = move || {
+        if let Some(input) = input.get_untracked() {
+            let _ = input.focus();
+        }
+    };
+    let remove = move || {
+        state.put(vec![(role, None)]);
+        go_back();
+    };
+    let without_population = move || {
+        state.settings.without_population();
+        state.edited();
+        go_back();
+    };
+    let edit = shown(move || {
+        let is_shown = role == InputRole::Employees && (is_given.get() || is_made_up.get());
+        is_shown.then(|| view! { <a class="button bare" href=Area::Mix.address()>"Edit"</a> }.into_any())
+    });
+    let save = shown(move || place.file.with(|file| file.picked().and_then(save_link)));
+    let remove = shown(move || match place.file.with(|file| file.picked().map(|picked| picked.file.name())) {
+        _ if is_made_up.get() => Some(cross("Without the new population".to_owned(), without_population)),
+        name => name.map(|name| cross(format!("Remove {name}"), remove)),
+    });
+    view! {
+        <span class="file-actions">
+            {edit}
+            {save}
+            <input
+                type="file"
+                id=words.id
+                class="visually-hidden"
+                node_ref=input
+                accept=words.accept
+                aria-label=words.label
+                aria-describedby=format!("{}-about", words.id)
+                on:click=handler(on_click)
+                on:change=handler(on_change)
+            />
+            <label for=words.id class="button bare" class:repeated=is_given>
+                {text(move || if is_given.get() { "Replace" } else { "Choose" }.to_owned())}
+            </label>
+            {remove}
+        </span>
+    }
+    .into_any()
+}
+
+fn cross(name: String, act: impl Fn() + Copy + 'static) -> AnyView {
+    view! {
+        <button type="button" class="bare icon repeated" aria-label=name.clone() title=name on:click=handler(move |_| act())>
+            <span aria-hidden="true">"\u{2715}"</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// Nobody but the page has what a live source brought, and run files and links ask for it.
+fn save_link(picked: &Picked) -> Option<AnyView> {
+    if picked.brought == Brought::Not {
+        return None;
+    }
+    let url = ObjectUrl::of(&picked.file).ok()?;
+    let address = url.text();
+    on_cleanup(move || drop(url));
+    let name = picked.file.name();
+    let label = format!("Save {name}");
+    let link = view! {
+        <a class="button bare icon repeated" href=address download=name aria-label=label.clone() title=label>
+            <span aria-hidden="true">"\u{2193}"</span>
+        </a>
+    };
+    Some(link.into_any())
+}
+
+/// What is in the file, in one line; or what the file would be, where there is none.
+fn meta(state: PageState, role: InputRole, is_made_up: bool) -> AnyView {
+    let words = file_words(role);
+    if let Some(population) = state.settings.population.get().filter(|_| is_made_up) {
+        return population.to_string().into_any();
+    }
+    state.slot(role).file.with(|file| match file {
+        FileState::Empty => view! { {words.what}" "{words.without} }.into_any(),
+        FileState::Reading(_) => "being read…".into_any(),
+        FileState::Unreadable(..) => ().into_any(),
+        // What could be read of a file that is refused counts for nothing.
+        FileState::Read(_, inspected) if inspected.errors > 0 => ().into_any(),
+        FileState::Read(picked, inspected) => contents(picked, inspected),
+    })
+}
+
+fn contents(picked: &Picked, inspected: &Inspected) -> AnyView {
+    let dot = |(kind, count): (EmployeeType, usize)| {
+        let class = format!("dot {}", kind_class(kind));
+        view! {
+            <span class="kind">
+                <span class=class></span>
+                {grouped(count)}
+                <span class="visually-hidden">" "{kind.describe()}</span>
+            </span>
+        }
+        .into_any()
+    };
+    let kinds = inspected.types.map(|types| EmployeeType::ALL.into_iter().zip(types).map(dot).collect_view());
+    let edits = (picked.edits > 0).then(|| format!("edited ({})", counted(picked.edits, "change")));
+    // The types stand beside the number of employees, before what else is in the file.
+    let (first, rest) = match inspected.contents.split_once(", ") {
+        Some((first, rest)) if kinds.is_some() => (first, Some(rest.to_owned())),
+        _ => (inspected.contents.as_str(), None),
+    };
+    view! { <span>{first.to_owned()}</span>{kinds}{rest}{edits} }.into_any()
+}

@@ -1,0 +1,130 @@
+//! How far something is that the helper does, what came of it, and what went wrong.
+
+use btcfake_core::api::Connection;
+use btcfake_core::format::input_role::InputRole;
+use leptos::html::Button;
+use leptos::prelude::*;
+
+use crate::page::components::{Action, shown, status, text};
+use crate::page::live::{JobState, LiveStep};
+use crate::page::state::{Brought, PageState};
+use crate::page::words::ended;
+
+/// How a job stands. What it is called stands in sentences: `download of catalogs`.
+pub(crate) fn job_view(
+    state: PageState,
+    connection: Connection,
+    name: &'static str,
+    start: NodeRef<Button>,
+) -> AnyView {
+    let job = state.live.job(connection);
+    let is_going = Memo::new(move |_| job.is_going());
+    let progress = shown(move || is_going.get().then(|| progress_view(state, connection, name, start)));
+    let fault = shown(move || job.state.with(|job| fault_view(state, connection, job, start)));
+    let notes = shown(move || job.state.with(notes_view));
+    view! {
+        {progress}
+        {status("job-status", text(move || job.state.with(|job| status_text(job, name))))}
+        {notes}
+        {status("stale-notice", text(move || stale_text(state, connection).to_owned()))}
+        {fault}
+    }
+    .into_any()
+}
+
+fn progress_view(state: PageState, connection: Connection, name: &'static str, start: NodeRef<Button>) -> AnyView {
+    let job = state.live.job(connection);
+    let cancel = move || {
+        state.end_job(connection, JobState::Cancelled);
+        focus(start);
+    };
+    let part = move || {
+        job.state.with(|state| match state {
+            JobState::Going(_, LiveStep::Helper(_, part)) => *part,
+            _ => None,
+        })
+    };
+    let max = text(move || part().map_or(1, |(_, of)| of.max(1)).to_string());
+    let value = Signal::derive(move || part().map(|(done, _)| done.to_string()));
+    let how_far = text(move || {
+        job.state.with(|state| match state {
+            JobState::Going(_, LiveStep::Helper(text, _)) => text.clone(),
+            JobState::Going(_, LiveStep::Ids(_)) => "Reading the employees…".to_owned(),
+            JobState::Going(_, LiveStep::Zip(_)) => "Packing the files…".to_owned(),
+            _ => String::new(),
+        })
+    });
+    view! {
+        <div class="progress">
+            <progress aria-label=format!("Progress of the {name}") max=max value=value></progress>
+            <span>{how_far}</span>
+            {Action { heard: name.to_owned(), ..Action::new("Cancel") }.button(|| false, cancel)}
+        </div>
+    }
+    .into_any()
+}
+
+fn notes_view(job: &JobState) -> Option<AnyView> {
+    let JobState::Done(done) = job else { return None };
+    let notes = done.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
+    Some(view! { <ul class="notes">{notes}</ul> }.into_any())
+}
+
+/// Whether what was fetched is about employees of a file that is not in use any more.
+pub(crate) fn is_of_others(state: PageState, connection: Connection) -> bool {
+    brought_by(connection).iter().any(|role| state.is_for_others(*role))
+}
+
+fn stale_text(state: PageState, connection: Connection) -> &'static str {
+    if is_of_others(state, connection) {
+        "This is about other employees than those of this run. Get it again."
+    } else {
+        ""
+    }
+}
+
+fn fault_view(state: PageState, connection: Connection, job: &JobState, start: NodeRef<Button>) -> Option<AnyView> {
+    let JobState::Failed(why) = job else { return None };
+    let text = ended(format!("Error: {why}"));
+    let give_up = move || {
+        // What it brought before goes too: a run without it is a run without it.
+        for role in brought_by(connection).iter().copied() {
+            let brought = state.slot(role).file.with_untracked(|file| file.picked().map(|one| one.brought.clone()));
+            if brought.is_some_and(|brought| brought != Brought::Not) {
+                state.remove(role);
+            }
+        }
+        state.end_job(connection, JobState::GivenUp);
+        focus(start);
+    };
+    let go_on =
+        (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(|| false, give_up));
+    Some(view! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> }.into_any())
+}
+
+/// What a connection's files are used as.
+fn brought_by(connection: Connection) -> &'static [InputRole] {
+    match connection {
+        Connection::SftpInbound => &[InputRole::StandaloneContent, InputRole::CourseCatalog],
+        Connection::Recommender => &[InputRole::Recommendations],
+        Connection::Databricks => &[InputRole::Assignments, InputRole::Completions],
+        Connection::SftpOutbound => &[],
+    }
+}
+
+/// The button that was used last goes away, so the one before it is next.
+fn focus(button: NodeRef<Button>) {
+    if let Some(button) = button.get_untracked() {
+        let _ = button.focus();
+    }
+}
+
+fn status_text(job: &JobState, name: &str) -> String {
+    match job {
+        JobState::Idle | JobState::Failed(_) => String::new(),
+        JobState::Going(..) => format!("The {name} goes on."),
+        JobState::GivenUp => "Runs go on without that.".to_owned(),
+        JobState::Cancelled => format!("The {name} was cancelled."),
+        JobState::Done(done) => done.text.clone(),
+    }
+}

@@ -1,0 +1,44 @@
+//! What a run is made from: files, live sources, settings; and the bar that starts it.
+
+mod add_zone;
+mod adding;
+pub(crate) mod break_fields;
+mod chips;
+pub(crate) mod drop_anywhere;
+mod field;
+mod file_row;
+mod files_section;
+pub(crate) mod job_view;
+mod live_panel;
+mod mends_view;
+pub(crate) mod problem_list;
+mod run_bar;
+mod run_time;
+pub(crate) mod settings_fields;
+mod sorting;
+pub(crate) mod sorting_state;
+mod source_row;
+mod unplaced_view;
+
+use leptos::prelude::*;
+
+use crate::page::feed::inputs::files_section::files_section;
+use crate::page::feed::inputs::live_panel::live_panel;
+use crate::page::feed::inputs::run_bar::run_bar;
+use crate::page::feed::inputs::settings_fields::settings_fields;
+use crate::page::recipe;
+use crate::page::state::PageState;
+
+/// The pane's sections, the run bar last.
+pub(crate) fn inputs_pane(state: PageState) -> AnyView {
+    view! {
+        {recipe::needed_view(state)}
+        {files_section(state)}
+        {live_panel(state)}
+        <section aria-labelledby="settings-heading">
+            {settings_fields(state)}
+        </section>
+        {run_bar(state)}
+    }
+    .into_any()
+}

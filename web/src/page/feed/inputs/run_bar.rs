@@ -1,0 +1,162 @@
+//! The bar that starts a run: it stays in view, with how far the run is and what keeps it from being started.
+
+use std::sync::Arc;
+
+use btcfake_core::text::words::grouped;
+use leptos::ev::{self, KeyboardEvent};
+use leptos::html::Button;
+use leptos::prelude::*;
+
+use crate::messages::Stage;
+use crate::page::components::{handler, shown, status, text};
+use crate::page::recipe::link_warning;
+use crate::page::state::{PageState, Results, RunState, WorkerState};
+
+/// The bar.
+pub(crate) fn run_bar(state: PageState) -> AnyView {
+    let run_button = NodeRef::<Button>::new();
+    let is_running = Memo::new(move |_| state.run.with(|run| matches!(run, RunState::Running(_))));
+    let start = move || {
+        if !is_running.get_untracked() {
+            state.start_run();
+        }
+    };
+    let run = move || state.edits_under_way.after(start);
+    let on_key = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+        let is_in_view = run_button.get_untracked().is_some_and(|button| button.offset_width() > 0);
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && is_in_view {
+            event.prevent_default();
+            run();
+        }
+    });
+    on_cleanup(move || on_key.remove());
+    let cancel = move |_| {
+        state.cancel_run();
+        if let Some(button) = run_button.get_untracked() {
+            let _ = button.focus();
+        }
+    };
+    let aside = shown(move || match is_running.get() {
+        true => {
+            let cancel = view! { <button type="button" on:click=handler(cancel)>"Cancel"</button> };
+            Some(view! { {run_progress(state)} {cancel} }.into_any())
+        }
+        false => Some(view! { <small class="keys"><kbd>"Ctrl"</kbd>" + "<kbd>"Enter"</kbd></small> }.into_any()),
+    });
+    view! {
+        <section class="run-bar" aria-label="Run simulation">
+            {dead_worker(state)}
+            {status("stale-notice", text(move || link_warning(state)))}
+            {refusal(state)}
+            <div class="run-line">
+                <button
+                    type="button"
+                    class="primary"
+                    node_ref=run_button
+                    aria-disabled=text(move || is_running.get().to_string())
+                    aria-keyshortcuts="Control+Enter"
+                    on:click=handler(move |_| run())
+                >
+                    "Run simulation"
+                </button>
+                {aside}
+                {status("run-status", text(move || status_text(state)))}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// How far the run is.
+fn run_progress(state: PageState) -> AnyView {
+    let max = text(move || match state.progress.get() {
+        Stage::Reading => "1".to_owned(),
+        Stage::Simulating { of, .. } => of.max(1).to_string(),
+    });
+    let value = Signal::derive(move || match state.progress.get() {
+        Stage::Reading => None,
+        Stage::Simulating { done, .. } => Some(done.to_string()),
+    });
+    let far = text(move || match state.progress.get() {
+        Stage::Reading => "Reading the files…".to_owned(),
+        Stage::Simulating { done, of } => format!("{} of {}", grouped(done), grouped(of)),
+    });
+    view! {
+        <div class="progress">
+            <progress aria-label="Progress of the simulation" max=max value=value></progress>
+            <small>{far}</small>
+        </div>
+    }
+    .into_any()
+}
+
+/// Why there is no run, or no result.
+fn refusal(state: PageState) -> AnyView {
+    shown(move || match state.run.get() {
+        RunState::Blocked => {
+            let reason = |why: String| view! { <li>{why}</li> }.into_any();
+            let reasons = shown(move || Some(state.missing().into_iter().map(reason).collect_view().into_any()));
+            Some(
+                view! {
+                    <div class="problems refused" role="alert">
+                        <p class="verdict">"Not run yet:"</p>
+                        <ul>{reasons}</ul>
+                    </div>
+                }
+                .into_any(),
+            )
+        }
+        RunState::Failed(why) => {
+            let text = format!("The run came to nothing: {why}.");
+            Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
+        }
+        RunState::NotYet | RunState::Running(_) | RunState::Cancelled | RunState::Done => None,
+    })
+}
+
+/// What to do when the worker does not start, or broke down.
+fn dead_worker(state: PageState) -> AnyView {
+    shown(move || {
+        let (problem, advice, why) = match state.worker.get() {
+            WorkerState::Starting | WorkerState::Ready => return None,
+            WorkerState::NotStarted(why) => (
+                "The part of the page that reads files and simulates cannot start.",
+                "If the page comes from a btcfake of your own, see whether that still runs, and start it again. Otherwise \
+                 most often a company's proxy, a firewall or a virus scanner holds a file of the page back: ask the people \
+                 who look after your network (IT support) to let files ending in .js and .wasm through from this page's \
+                 address. Then start anew. Files and settings stay as they are.",
+                why,
+            ),
+            WorkerState::Dead(why) => (
+                "The part of the page that reads files and simulates has stopped working.",
+                "A file may be too large for this browser's memory. Remove it, or close other tabs, and start anew. \
+                 Files and settings stay as they are.",
+                why,
+            ),
+        };
+        Some(
+            view! {
+                <div class="problems refused" role="alert">
+                    <p class="verdict">{problem}</p>
+                    <p>{advice}</p>
+                    <p class="hint">"The browser says: "{why}</p>
+                    <button type="button" on:click=handler(move |_| state.start_worker())>"Start anew"</button>
+                </div>
+            }
+            .into_any(),
+        )
+    })
+}
+
+/// What became of the last run, in a few words.
+fn status_text(state: PageState) -> String {
+    let done = |results: &Arc<Results>| {
+        let (seconds, tenths) = (results.milliseconds / 1_000, results.milliseconds % 1_000 / 100);
+        format!("Done in {seconds}.{tenths} s")
+    };
+    state.run.with(|run| match run {
+        RunState::NotYet | RunState::Blocked | RunState::Failed(_) | RunState::Running(_) => String::new(),
+        RunState::Cancelled => "Cancelled.".to_owned(),
+        RunState::Done => state.results.get().as_ref().map(done).unwrap_or_default(),
+    })
+}

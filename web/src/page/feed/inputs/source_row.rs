@@ -1,0 +1,194 @@
+//! A live source in a row: its name, its kind and how it stands; on demand its address, its test and what can be fetched.
+
+use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus};
+use leptos::html::{Button, Details};
+use leptos::prelude::*;
+
+use crate::page::components::{Action, follow, shown, status, text};
+use crate::page::feed::inputs::job_view::{is_of_others, job_view};
+use crate::page::live::{JobState, LiveStep, TestState};
+use crate::page::live_intents::CATALOGS;
+use crate::page::state::PageState;
+
+/// The name of a source, and its kind.
+pub(crate) fn source_names(connection: Connection) -> (&'static str, &'static str) {
+    match connection {
+        Connection::SftpInbound => ("Vendor's catalogs", "SFTP"),
+        Connection::SftpOutbound => ("Publishing", "SFTP"),
+        Connection::Recommender => ("Recommendations", "API"),
+        Connection::Databricks => ("Open assignments", "Databricks"),
+    }
+}
+
+/// The row. It opens by itself where something is wrong.
+pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
+    let connection = one.connection;
+    let heading = format!("{}-heading", connection.name());
+    let (id, (title, kind)) = (heading.clone(), source_names(connection));
+    let wrong = matches!(one.state, ConnectionState::Wrong { .. });
+    let stands =
+        Memo::new(move |_| if wrong { (Tone::Bad, "configured wrongly".to_owned()) } else { stand(state, connection) });
+    let node = NodeRef::<Details>::new();
+    follow(move || {
+        let is_wrong = matches!(stands.get().0, Tone::Bad | Tone::Warn);
+        if let Some(node) = node.get().filter(|_| is_wrong) {
+            node.set_open(true);
+        }
+    });
+    let tone = move || stands.with(|(tone, _)| tone.class());
+    let body = match one.state {
+        ConnectionState::Wrong { message } => {
+            view! { <p class="problems refused">"Configured wrongly: "{message}</p> }.into_any()
+        }
+        ConnectionState::Configured { address, .. } => configured_view(state, connection, address),
+        ConnectionState::NotConfigured => ().into_any(),
+    };
+    view! {
+        <section class="source" aria-labelledby=heading>
+            <details node_ref=node>
+                <summary>
+                    <span class=text(move || format!("dot {}", tone())) aria-hidden="true"></span>
+                    <h3 id=id>{title}</h3>
+                    <small>{kind}</small>
+                    <span class=text(move || format!("meta push {}", tone()))>{text(move || stands.get().1)}</span>
+                </summary>
+                <div class="source-body">{body}</div>
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+/// What a state is like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tone {
+    Idle,
+    Good,
+    Warn,
+    Bad,
+}
+
+impl Tone {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Idle => "",
+            Self::Good => "good",
+            Self::Warn => "warn",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// How a source stands, in a few words: what is fetched, or else what its test found.
+fn stand(state: PageState, connection: Connection) -> (Tone, String) {
+    let job = state.live.job(connection);
+    let of_job = job.state.with(|job| match job {
+        JobState::Idle => None,
+        JobState::Going(_, LiveStep::Helper(_, Some((done, of)))) => Some((Tone::Idle, percent(*done, *of))),
+        JobState::Going(..) => Some((Tone::Idle, "fetching…".to_owned())),
+        JobState::Cancelled => Some((Tone::Idle, "cancelled".to_owned())),
+        JobState::GivenUp => Some((Tone::Idle, "left out".to_owned())),
+        JobState::Failed(_) => Some((Tone::Bad, "failed".to_owned())),
+        JobState::Done(_) if is_of_others(state, connection) => Some((Tone::Warn, "other employees".to_owned())),
+        JobState::Done(done) => Some((if done.is_whole { Tone::Good } else { Tone::Warn }, done.short.clone())),
+    });
+    of_job.unwrap_or_else(|| of_test(state, connection))
+}
+
+fn of_test(state: PageState, connection: Connection) -> (Tone, String) {
+    let (tone, words) = state.live.test(connection).with(|test| match test {
+        TestState::NotYet if connection == Connection::SftpOutbound => (Tone::Idle, "after a run"),
+        TestState::NotYet => (Tone::Idle, "not fetched"),
+        TestState::Going(_) => (Tone::Idle, "testing…"),
+        TestState::Ended(result) if result.works => (Tone::Good, "works"),
+        TestState::Ended(_) => (Tone::Bad, "does not work"),
+    });
+    (tone, words.to_owned())
+}
+
+fn percent(done: u64, of: u64) -> String {
+    format!("{} %", done.saturating_mul(100) / of.max(1))
+}
+
+fn configured_view(state: PageState, connection: Connection, address: String) -> AnyView {
+    let start = NodeRef::<Button>::new();
+    let actions = match connection {
+        Connection::SftpInbound => catalog_actions(state, start),
+        Connection::SftpOutbound => ().into_any(),
+        Connection::Recommender => ask_action(state, connection, "Get recommendations", start),
+        Connection::Databricks => ask_action(state, connection, "Get open assignments and completions", start),
+    };
+    let job = match connection {
+        Connection::SftpInbound => job_view(state, connection, "download of catalogs", start),
+        Connection::Recommender => job_view(state, connection, "fetching of recommendations", start),
+        Connection::Databricks => job_view(state, connection, "reading of the tables", start),
+        Connection::SftpOutbound => {
+            view! { <p class="hint">"Publishing is offered with the results of a run."</p> }.into_any()
+        }
+    };
+    let test = state.live.test(connection);
+    let is_going = move || test.with(|test| matches!(test, TestState::Going(_)));
+    let (title, _) = source_names(connection);
+    let action = Action { heard: title.to_owned(), ..Action::new("Test") };
+    let message = move || {
+        test.with(|test| match test {
+            TestState::NotYet => String::new(),
+            TestState::Going(_) => "Being tested…".to_owned(),
+            TestState::Ended(result) if result.works => format!("Works: {}", result.message),
+            TestState::Ended(result) => format!("Does not work: {}", result.message),
+        })
+    };
+    view! {
+        <p class="hint">{address}</p>
+        <div class="buttons">{actions} {action.button(is_going, move || state.test_connection(connection))}</div>
+        {status("job-status", text(message))}
+        {job}
+    }
+    .into_any()
+}
+
+fn catalog_actions(state: PageState, start: NodeRef<Button>) -> AnyView {
+    let job = state.live.job(Connection::SftpInbound);
+    let is_going = move || job.is_going();
+    let names = Memo::new(move |_| {
+        let names: Vec<String> = CATALOGS.iter().filter_map(|(kind, _)| state.live.catalog(*kind)).collect();
+        names.join(" and ")
+    });
+    let use_them = shown(move || {
+        names.with(|names| !names.is_empty()).then(|| {
+            let action = Action { about: "helper-catalogs".to_owned(), ..Action::new("Use catalogs of the helper") };
+            action.button(is_going, move || state.use_catalogs())
+        })
+    });
+    let there = text(move || match names.get() {
+        names if names.is_empty() => names,
+        names => format!("In the helper's folder: {names}"),
+    });
+    let fault = shown(move || {
+        let why = state.live.catalogs.with(|catalogs| catalogs.as_ref().err().cloned())?;
+        let text = format!("The helper's catalogs cannot be listed: {why}");
+        Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
+    });
+    let download = Action { node: start, ..Action::new("Download catalogs") };
+    view! {
+        {download.button(is_going, move || state.download_catalogs())}
+        {use_them}
+        <p id="helper-catalogs" class="hint">{there}</p>
+        {fault}
+    }
+    .into_any()
+}
+
+/// What is asked about the employees.
+fn ask_action(state: PageState, connection: Connection, label: &'static str, start: NodeRef<Button>) -> AnyView {
+    let job = state.live.job(connection);
+    let missing = move || state.missing_to_ask();
+    let about = format!("{}-about", connection.name());
+    let action = Action { about: about.clone(), node: start, ..Action::new(label) };
+    let is_off = move || job.is_going() || missing().is_some();
+    view! {
+        {action.button(is_off, move || state.fetch_about_employees(connection))}
+        <p id=about class="hint">{text(move || missing().unwrap_or_default())}</p>
+    }
+    .into_any()
+}

@@ -1,0 +1,108 @@
+//! The result bar: which feed this is, and what can be done with it.
+
+use btcfake_core::api::Connection;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::recipe::Recipe;
+use leptos::html::{Button, H2};
+use leptos::prelude::*;
+
+use super::cards::feed_file;
+use super::copying::Copying;
+use super::publish::Publishing;
+use crate::page::components::{Action, MenuItem, Rank, focus, follow, menu, shown};
+use crate::page::state::{ArchiveState, PageState, Results};
+
+/// Pixels from the top of the window at which the results stand below the inputs, and not beside them.
+const FAR_DOWN: f64 = 200.0;
+
+/// The bar. The heading has the focus when a feed is there.
+pub(crate) fn result_bar(
+    state: PageState,
+    copying: Copying,
+    publishing: Publishing,
+    results: &Results,
+    recipe: Option<Recipe>,
+) -> AnyView {
+    let heading = NodeRef::<H2>::new();
+    follow(move || {
+        if let Some(heading) = heading.get() {
+            // Below the inputs, it is out of view or at the edge.
+            if heading.get_bounding_client_rect().top() > FAR_DOWN {
+                heading.scroll_into_view();
+            }
+            focus(&heading);
+        }
+    });
+    let check = Action::new("Check").button(|| false, move || state.check_last_feed());
+    let next = Action::new("Next day").button(move || state.results_are_stale(), move || state.next_day());
+    let is_packing = move || state.archive.with(|archive| *archive == ArchiveState::Packing);
+    let mut download = Action::new("Download feed").ranked(Rank::Primary);
+    download.heard = "as one ZIP".to_owned();
+    let download = download.button(is_packing, move || state.ask_for_archive());
+    view! {
+        <div class="result-bar">
+            <h2 id="results-heading" tabindex="-1" node_ref=heading>{title(recipe.as_ref())}</h2>
+            <div class="row push">
+                {check}
+                {publish_button(state, publishing)}
+                {next}
+                {menu("More actions", menu_items(state, copying, results, recipe))}
+                {download}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The day of a run, by its own clock: `Feed of Thursday 29 January 2026`.
+pub(crate) fn title(recipe: Option<&Recipe>) -> String {
+    let day = recipe.map(|recipe| recipe.settings.time_zone.wall_clock(recipe.settings.now).date());
+    day.map_or_else(|| "Feed".to_owned(), |day| day.format("Feed of %A %-d %B %Y").to_string())
+}
+
+fn publish_button(state: PageState, publishing: Publishing) -> AnyView {
+    let is_possible = Memo::new(move |_| state.live.configured(Connection::SftpOutbound).is_some());
+    let node: NodeRef<Button> = publishing.start;
+    shown(move || {
+        let action = Action { node, about: "publish-about".to_owned(), ..Action::new("Publish") };
+        let is_disabled = move || publishing.is_held_up(state);
+        is_possible.get().then(|| action.button(is_disabled, move || publishing.begin(state)))
+    })
+}
+
+fn menu_items(state: PageState, copying: Copying, results: &Results, recipe: Option<Recipe>) -> Vec<MenuItem> {
+    let mut items = Vec::new();
+    if let Some(recipe) = recipe {
+        let link = recipe.link(&window().location().href().unwrap_or_default());
+        let command = recipe.command_line();
+        items.push(MenuItem::Act("Copy link", Callback::new(move |()| copying.copy("Link to this run", link.clone()))));
+        items.push(MenuItem::Act(
+            "Copy as command line",
+            Callback::new(move |()| {
+                copying.copy("Command line", command.clone());
+                warn_of_edits(state);
+            }),
+        ));
+    }
+    items.push(MenuItem::Act(
+        "Print summary",
+        Callback::new(|()| {
+            let _ = window().print();
+        }),
+    ));
+    let files = results.outcome.files.iter().zip(&results.urls);
+    items.extend(
+        files
+            .filter(|(file, _)| feed_file(&file.name).is_none())
+            .map(|(file, url)| MenuItem::Download("Run file", url.text(), file.name.clone())),
+    );
+    items
+}
+
+/// The command line reads files, and edits may be in none.
+fn warn_of_edits(state: PageState) {
+    let edits = state.slot(InputRole::Employees).file.with_untracked(|file| file.picked().map_or(0, |one| one.edits));
+    if edits > 0 {
+        state.toasts.say("The employees were edited here: save them under \"Mix\" first.".to_owned());
+    }
+}

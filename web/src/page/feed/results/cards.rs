@@ -1,0 +1,96 @@
+//! The three files of a feed as cards: what each is for, its exact name, and its download.
+
+use btcfake_core::format::feed_file::FeedFile;
+use btcfake_core::text::words::counted;
+use leptos::prelude::*;
+
+use super::copying::Copying;
+use crate::messages::OutputFile;
+use crate::page::components::handler;
+use crate::page::state::{PageState, Results};
+use crate::page::words::size_text;
+
+/// The cards, in the order of the feed.
+pub(crate) fn file_cards(state: PageState, copying: Copying, results: &Results) -> AnyView {
+    let card = |file: FeedFile| {
+        let found = results.outcome.files.iter().zip(&results.urls).find(|(one, _)| feed_file(&one.name) == Some(file));
+        match found {
+            Some((one, url)) => card_view(state, copying, file, one.clone(), url.text()),
+            None => missing_card(file),
+        }
+    };
+    view! { <ul class="file-cards">{FeedFile::ALL.map(card).into_iter().collect_view()}</ul> }.into_any()
+}
+
+fn card_view(state: PageState, copying: Copying, file: FeedFile, output: OutputFile, url: String) -> AnyView {
+    let (title, purpose) = purpose(file);
+    let OutputFile { name, bytes, lines, .. } = output;
+    let rows = usize::try_from(lines.saturating_sub(1)).unwrap_or(usize::MAX);
+    let about = format!("{}, {}: {purpose}", counted(rows, "row"), size_text(bytes));
+    let (copied, label) = (name.clone(), format!("Copy the name {name}"));
+    view! {
+        <li class="panel file-card">
+            <div class="row">
+                {icon(file)}
+                <strong>{title}</strong>
+                <a
+                    class="button bare push"
+                    href=url
+                    download=name.clone()
+                    aria-label=name.clone()
+                    on:click=handler(move |_| state.keep_as_saved())
+                >
+                    "CSV"
+                </a>
+            </div>
+            <button
+                type="button"
+                class="exact-name"
+                aria-label=label
+                data-name=name.clone()
+                on:click=handler(move |_| copying.copy("Name of the file", copied.clone()))
+            >
+                <span>{name.clone()}</span>
+            </button>
+            <p class="hint">{about}</p>
+        </li>
+    }
+    .into_any()
+}
+
+/// A file that was left out on purpose.
+fn missing_card(file: FeedFile) -> AnyView {
+    let (title, _) = purpose(file);
+    view! {
+        <li class="panel file-card missing">
+            <div class="row">{icon(file)}<strong>{title}</strong></div>
+            <p class="hint">"Left out on purpose."</p>
+        </li>
+    }
+    .into_any()
+}
+
+/// Which file of the feed has a name.
+pub(crate) fn feed_file(name: &str) -> Option<FeedFile> {
+    FeedFile::ALL.into_iter().find(|file| name.starts_with(file.kind().prefix()))
+}
+
+/// The title of a file, and what it is for.
+pub(crate) fn purpose(file: FeedFile) -> (&'static str, &'static str) {
+    match file {
+        FeedFile::Completions => ("Completions", "what was completed"),
+        FeedFile::Assignments => ("Open assignments", "what is left to do"),
+        FeedFile::Dummy => ("User completion", "a dummy that the batch job wants"),
+    }
+}
+
+/// A sign for a file: a tick, a list, an empty sheet.
+pub(crate) fn icon(file: FeedFile) -> AnyView {
+    let (class, line) = match file {
+        FeedFile::Completions => ("file-icon done", "M4 8.5l3 3 5-6"),
+        FeedFile::Assignments => ("file-icon open", "M4 5h8M4 8h8M4 11h5"),
+        FeedFile::Dummy => ("file-icon", "M5 3h4l3 3v7H5zM9 3v3h3"),
+    };
+    view! { <svg class=class viewBox="0 0 16 16" width="24" height="24" aria-hidden="true"><path d=line></path></svg> }
+        .into_any()
+}

@@ -1,0 +1,252 @@
+//! A table of what happened to employees, a page of employees at a time. The worker makes the rows when they are
+//! looked at.
+
+use std::sync::Arc;
+
+use btcfake_core::format::employees::EmployeeType;
+use btcfake_core::text::words::{counted, grouped};
+use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::prelude::*;
+
+use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
+use crate::page::components::{Action, follow, go_to, handler, kind_mark, shown};
+use crate::page::state::{PageState, Rows, TableState};
+use crate::page::why::{employee_clicked, why_button};
+
+/// The table, with what finds an employee in it.
+pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> AnyView {
+    let words = table_words(table);
+    let heading = heading_of(table);
+    if employees > 0 && state.table(table).with_untracked(|table| matches!(table, TableState::Empty)) {
+        state.ask_for_rows(table, Wanted::Page(0));
+    }
+    // Everybody can be found here, also who completed nothing.
+    let can_find = table == Table::Completed;
+    let find = can_find.then(|| find_employee(state, table));
+    let empty = (employees == 0).then(|| view! { <p>{words.empty}</p> }.into_any());
+    let rows = (employees > 0).then(|| table_box(state, table));
+    let pager = (employees > 0 || can_find).then(|| pager(state, table));
+    let on_click = move |event: MouseEvent| {
+        if let Some(employee) = employee_clicked(&event) {
+            state.ask_why(employee);
+        }
+    };
+    view! {
+        <section class="detail-table" aria-labelledby=heading on:click=handler(on_click)>
+            <h3 id=heading.clone() tabindex="-1">{words.title}</h3>
+            <p class="hint">{words.about}</p>
+            {find}
+            {empty}
+            {rows}
+            {pager}
+        </section>
+    }
+    .into_any()
+}
+
+/// The table itself, which scrolls in its box where it is too wide.
+fn table_box(state: PageState, table: Table) -> AnyView {
+    let words = table_words(table);
+    let heading = heading_of(table);
+    let head = words.columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
+    let has_types = words.columns.get(1) == Some(&"Type");
+    let rows = shown(move || state.table(table).with(|table| table.rows().map(|rows| rows_view(rows, has_types))));
+    view! {
+        <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
+            <table aria-labelledby=heading.clone()>
+                <thead><tr>{head}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// Whose rows a table shows, if any.
+pub(crate) fn found_in(state: PageState, table: Table) -> Option<Found> {
+    state.table(table).with(|table| table.rows().map(|rows| rows.found))
+}
+
+/// From page to page, or back from one employee to all.
+fn pager(state: PageState, table: Table) -> AnyView {
+    let found = move || found_in(state, table);
+    let words = table_words(table);
+    let page = move || match found() {
+        Some(Found::Page { page, .. }) => page,
+        _ => 0,
+    };
+    let pages = move || match found() {
+        Some(Found::Page { employees, .. }) => employees.div_ceil(EMPLOYEES_ON_A_PAGE),
+        _ => 0,
+    };
+    let turn = move |label, forward: bool| {
+        let is_end = move || if forward { pages() <= page() + 1 } else { page() == 0 };
+        let go = move || {
+            if !untrack(is_end) {
+                let page = untrack(page);
+                let to = if forward { page + 1 } else { page.saturating_sub(1) };
+                state.ask_for_rows(table, Wanted::Page(to));
+            }
+        };
+        Action { heard: format!("page of {}", words.title), ..Action::new(label) }.button(is_end, go)
+    };
+    let show_all = move || {
+        go_to(&heading_of(table));
+        state.ask_for_rows(table, Wanted::Page(0));
+    };
+    let place = shown(move || found().map(position_view));
+    let label = format!("Pages of {}", words.title);
+    let is_one = is_of_one(state, table);
+    let buttons = shown(move || {
+        if is_one.get() {
+            return Some(Action::new("All employees").button(|| false, show_all));
+        }
+        Some(view! { {turn("Previous", false)}{turn("Next", true)} }.into_any())
+    });
+    view! {
+        <nav class="pager" aria-label=label>
+            {buttons}
+            <span role="status">{place}</span>
+        </nav>
+    }
+    .into_any()
+}
+
+/// Whether a table shows what was found of one employee.
+fn is_of_one(state: PageState, table: Table) -> Memo<bool> {
+    Memo::new(move |_| matches!(found_in(state, table), Some(Found::Employee { .. } | Found::Nobody { .. })))
+}
+
+fn find_employee(state: PageState, table: Table) -> AnyView {
+    let id = RwSignal::new(String::new());
+    let is_one = is_of_one(state, table);
+    follow(move || {
+        if !is_one.get() {
+            id.set(String::new());
+        }
+    });
+    let fault = RwSignal::new(String::new());
+    let find = move |event: SubmitEvent| {
+        event.prevent_default();
+        match id.with_untracked(|id| id.trim().parse::<u64>()) {
+            Ok(id) => {
+                fault.set(String::new());
+                state.ask_for_rows(table, Wanted::Employee(id));
+            }
+            Err(_) if id.with_untracked(|id| id.trim().is_empty()) => {
+                fault.set(String::new());
+                state.ask_for_rows(table, Wanted::Page(0));
+            }
+            Err(_) => fault.set("Error: an employee id is a number.".to_owned()),
+        }
+    };
+    view! {
+        <form class="find" on:submit=handler(find)>
+            <label for="find-employee">"Find employee by id"</label>
+            <div class="with-button">
+                <input type="text" id="find-employee" inputmode="numeric" autocomplete="off" bind:value=id/>
+                <button type="submit">"Find"</button>
+            </div>
+            <p class="fault" aria-live="polite">{fault}</p>
+        </form>
+    }
+    .into_any()
+}
+
+/// The id of a table's heading.
+pub(crate) fn heading_of(table: Table) -> String {
+    format!("{}-heading", table_words(table).id)
+}
+
+/// The title of a table.
+pub(crate) fn title_of(table: Table) -> &'static str {
+    table_words(table).title
+}
+
+struct TableWords {
+    id: &'static str,
+    title: &'static str,
+    about: &'static str,
+    empty: &'static str,
+    columns: &'static [&'static str],
+}
+
+fn table_words(table: Table) -> TableWords {
+    let (id, title, about, empty, columns): (_, _, _, _, &[&str]) = match table {
+        Table::Completed => (
+            "completed",
+            "Completed trainings",
+            "Who completed what, who is behind it, and when (times are UTC).",
+            "Nobody completed anything.",
+            &["Employee", "Type", "Content id", "Name", "Source", "Origin", "Started", "Completed"],
+        ),
+        Table::SkippedForDailyDose => (
+            "skipped",
+            "Skipped for Daily Dose",
+            "Employees who were given no Daily Dose, because one of theirs is in conflict with it.",
+            "Nobody was skipped.",
+            &["Employee", "Why", "Content id", "Name"],
+        ),
+        Table::DosesLeftOut => (
+            "left-out",
+            "Daily Doses left out",
+            "Single Daily Doses that an employee was not given.",
+            "None was left out.",
+            &["Employee", "Why", "Content id", "Name"],
+        ),
+        Table::WithoutRandomContent => (
+            "without-random",
+            "Employees without a random content",
+            "No content of the catalog remained for them that is not open or completed already.",
+            "Everyone was given one.",
+            &["Employee"],
+        ),
+        Table::DroppedRecommendations => (
+            "dropped",
+            "Dropped recommendations",
+            "Recommendations that did not come onto an employee's list.",
+            "None was dropped.",
+            &["Employee", "Why", "Content id", "Name"],
+        ),
+        Table::FailedCalls => (
+            "failed",
+            "Failed calls of the recommender",
+            "These employees go on with manager training only.",
+            "No call failed.",
+            &["Employee", "Why"],
+        ),
+    };
+    TableWords { id, title, about, empty, columns }
+}
+
+fn position_view(found: Found) -> AnyView {
+    let text = match found {
+        Found::Page { employees: 0, .. } => "No employee".to_owned(),
+        Found::Page { page, employees } => {
+            let pages = employees.div_ceil(EMPLOYEES_ON_A_PAGE);
+            format!("Page {} of {} ({})", grouped(page + 1), grouped(pages), counted(employees, "employee"))
+        }
+        Found::Employee { id, kind } => {
+            return view! { "Employee "{why_button(&id.to_string())}", "{kind_mark(kind)} }.into_any();
+        }
+        Found::Nobody { id } => format!("No employee {id} is in employees.csv."),
+    };
+    text.into_any()
+}
+
+fn rows_view(rows: &Arc<Rows>, has_types: bool) -> AnyView {
+    if rows.rows.is_empty() {
+        return view! { <tr><td colspan="8">"Nothing"</td></tr> }.into_any();
+    }
+    let row = |cells: &Vec<String>| {
+        let employee = cells.first().map(|employee| view! { <td>{why_button(employee)}</td> });
+        let cell = |(at, cell): (usize, &String)| {
+            let kind = EmployeeType::parse(cell.as_bytes()).filter(|_| has_types && at == 1);
+            let content = kind.map_or_else(|| cell.clone().into_any(), kind_mark);
+            view! { <td>{content}</td> }.into_any()
+        };
+        let cells = cells.iter().enumerate().skip(1).map(cell).collect_view();
+        view! { <tr>{employee}{cells}</tr> }
+    };
+    rows.rows.iter().map(row).collect_view().into_any()
+}

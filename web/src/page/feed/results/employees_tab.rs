@@ -1,0 +1,55 @@
+//! The tab "Employees": what happened to whom, one table in view at a time.
+
+use std::sync::Arc;
+
+use btcfake_core::text::words::grouped;
+use leptos::prelude::*;
+
+use super::overview_tab::narrowed_part;
+use crate::messages::{Outcome, Table};
+use crate::page::components::{handler, shown, text};
+use crate::page::feed::results::detail_table::{detail_table, title_of};
+use crate::page::state::{PageState, Results};
+
+/// The tables.
+pub(crate) fn employees_tab(state: PageState, results: &Arc<Results>) -> AnyView {
+    let in_view = state.results_view.table;
+    let tables = tables(&results.outcome);
+    if !tables.iter().any(|(table, _)| *table == in_view.get_untracked()) {
+        in_view.set(Table::Completed);
+    }
+    let choice = |(table, employees): (Table, usize)| {
+        view! {
+            <button
+                type="button"
+                class="choice"
+                aria-pressed=text(move || (in_view.get() == table).to_string())
+                on:click=handler(move |_| in_view.set(table))
+            >
+                {title_of(table)}" "<span class="count">{grouped(employees)}</span>
+            </button>
+        }
+        .into_any()
+    };
+    let choices = tables.iter().copied().map(choice).collect_view();
+    let shown_table = Memo::new(move |_| in_view.get());
+    let content = shown(move || {
+        let (table, employees) = *tables.iter().find(|(table, _)| *table == shown_table.get())?;
+        Some(detail_table(state, table, employees))
+    });
+    view! {
+        <div class="row" role="group" aria-label="Table">{choices}</div>
+        {narrowed_part(state, &results.outcome.charts)}
+        {content}
+    }
+    .into_any()
+}
+
+/// The two main tables always, the others where they have something to show.
+fn tables(outcome: &Outcome) -> Vec<(Table, usize)> {
+    let employees = |table| outcome.tables.iter().find(|(one, _)| *one == table).map_or(0, |(_, employees)| *employees);
+    let is_shown = |(table, employees): &(Table, usize)| {
+        *employees > 0 || matches!(table, Table::Completed | Table::SkippedForDailyDose)
+    };
+    Table::ALL.iter().copied().map(|table| (table, employees(table))).filter(is_shown).collect()
+}

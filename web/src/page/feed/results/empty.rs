@@ -1,0 +1,58 @@
+//! The pane before the first run, and while a run goes on: cards of the files that will come.
+
+use btcfake_core::format::feed_file::FeedFile;
+use leptos::prelude::*;
+
+use super::cards::{icon, purpose};
+use crate::page::components::{Action, follow, shown, text};
+use crate::page::state::{FileSlot, FileState, PageState, RunState};
+
+/// The cards, with what to do for them.
+pub(crate) fn empty_pane(state: PageState) -> AnyView {
+    let is_running = Memo::new(move |_| state.run.with(|run| matches!(run, RunState::Running(_))));
+    let heading =
+        text(move || if is_running.get() { "The feed is being made …" } else { "Your feed will be here" }.to_owned());
+    let sample = sample_feed(state);
+    let how = shown(move || {
+        let words = "Give it employees and run: these files come within a second. Or, for a first look:";
+        let button = || Action::new("Make a sample feed").button(|| false, move || sample.run(()));
+        (!is_running.get())
+            .then(|| view! { <div class="notice-row"><p class="hint">{words}</p>{button()}</div> }.into_any())
+    });
+    let card = |file: FeedFile| {
+        let (title, purpose) = purpose(file);
+        view! {
+            <li class="panel file-card">
+                <div class="row">{icon(file)}<strong>{title}</strong></div>
+                <span class="skeleton"></span>
+                <p class="hint">{purpose}</p>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="awaited" aria-labelledby="awaited-heading">
+            <h2 id="awaited-heading">{heading}</h2>
+            {how}
+            <ul class="file-cards" class:working=is_running>{FeedFile::ALL.map(card).into_iter().collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// Fills in sample files, and runs as soon as they are read.
+fn sample_feed(state: PageState) -> Callback<()> {
+    let is_wanted = RwSignal::new(false);
+    follow(move || {
+        let is_read = |slot: &FileSlot| slot.file.with(|file| !matches!(file, FileState::Reading(_)));
+        let is_added = !state.sorting.is_going() && state.slots.iter().all(is_read);
+        if is_wanted.get() && is_added {
+            is_wanted.set(false);
+            untrack(|| state.start_run());
+        }
+    });
+    Callback::new(move |()| {
+        state.add_sample();
+        is_wanted.set(true);
+    })
+}

@@ -1,0 +1,153 @@
+//! The tab "Files": the first rows of each file as a table, with what the run knows of them; searched whole, or as raw text.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use btcfake_core::format::identifier::content_id_text;
+use btcfake_core::text::words::counted;
+use leptos::ev::MouseEvent;
+use leptos::leptos_dom::helpers::debounce;
+use leptos::prelude::*;
+
+use super::cards::{feed_file, purpose};
+use super::view_state::ResultsView;
+use crate::messages::{FeedRow, FeedRows, OutputFile};
+use crate::page::components::{follow, handler, kind_class, shown, status, text};
+use crate::page::state::{PageState, Results};
+use crate::page::why::{employee_clicked, why_button};
+
+/// A search begins when nothing was typed for so long.
+const REST: Duration = Duration::from_millis(250);
+
+/// The files, one in view at a time.
+pub(crate) fn files_tab(state: PageState, results: &Arc<Results>) -> AnyView {
+    let view_state = state.results_view;
+    let is_raw = RwSignal::new(false);
+    let last = results.outcome.files.len().saturating_sub(1);
+    if view_state.file.get_untracked() > last {
+        view_state.file.set(0);
+    }
+    follow(move || {
+        let _ = (view_state.file.get(), view_state.search.get());
+        untrack(|| state.ask_for_feed_rows());
+    });
+    let choices =
+        results.outcome.files.iter().enumerate().map(|(at, file)| choice(view_state, at, file)).collect_view();
+    let files = Arc::clone(results);
+    let in_view = Memo::new(move |_| view_state.file.get().min(last));
+    let content = shown(move || {
+        let file = files.outcome.files.get(in_view.get())?.clone();
+        let is_raw_only = feed_file(&file.name).is_none();
+        Some(if is_raw.get() || is_raw_only { raw_view(&file) } else { table_view(state, file) })
+    });
+    let toggle = move || {
+        let label = text(move || if is_raw.get() { "As a table" } else { "Raw text" }.to_owned());
+        view! {
+            <button type="button" class="bare push" on:click=handler(move |_| is_raw.update(|is_raw| *is_raw = !*is_raw))>
+                {label}
+            </button>
+        }
+        .into_any()
+    };
+    let toggle = shown(move || (in_view.get() < last).then(toggle));
+    view! { <div class="row" role="group" aria-label="File">{choices}{toggle}</div>{content} }.into_any()
+}
+
+fn choice(view_state: ResultsView, at: usize, file: &OutputFile) -> AnyView {
+    let title = feed_file(&file.name).map_or("Run file", |file| purpose(file).0);
+    view! {
+        <button
+            type="button"
+            class="choice"
+            aria-pressed=text(move || (view_state.file.get() == at).to_string())
+            on:click=handler(move |_| view_state.file.set(at))
+        >
+            {title}
+        </button>
+    }
+    .into_any()
+}
+
+fn raw_view(file: &OutputFile) -> AnyView {
+    let label = format!("First lines of {}", file.name);
+    view! { <pre tabindex="0" role="group" aria-label=label>{file.preview.clone()}</pre> }.into_any()
+}
+
+fn table_view(state: PageState, file: OutputFile) -> AnyView {
+    let view_state = state.results_view;
+    let all = file.lines.saturating_sub(1);
+    let rows = Memo::new(move |_| view_state.rows.with(|state| state.rows.as_ref().map(|rows| rows.clone().ok())));
+    let message = text(move || {
+        view_state.rows.with(|state| match &state.rows {
+            None => "Reading the file …".to_owned(),
+            Some(Err(why)) => format!("There are no rows to show: {why}."),
+            Some(Ok(rows)) => {
+                count_text(rows, all, view_state.search.with_untracked(|search| !search.trim().is_empty()))
+            }
+        })
+    });
+    let mut search = debounce(REST, move |typed: String| view_state.search.set(typed));
+    let on_input = move |event| search(event_target_value(&event));
+    let on_click = move |event: MouseEvent| {
+        if let Some(employee) = employee_clicked(&event) {
+            state.ask_why(employee);
+        }
+    };
+    let table = shown(move || rows.get().flatten().map(|rows| rows_view(&rows)));
+    view! {
+        <div class="row">
+            <label class="visually-hidden" for="search-rows">"Search this file"</label>
+            <input
+                type="search"
+                id="search-rows"
+                class="search"
+                placeholder="Search: employee, content, name"
+                autocomplete="off"
+                prop:value=view_state.search.get_untracked()
+                on:input=handler(on_input)
+            />
+            {status("hint", message)}
+        </div>
+        <div class="table-box" tabindex="0" role="group" aria-label="Rows of the file" on:click=handler(on_click)>{table}</div>
+    }
+    .into_any()
+}
+
+fn count_text(rows: &FeedRows, all: u64, is_search: bool) -> String {
+    let all = usize::try_from(all).unwrap_or(usize::MAX);
+    let shown = rows.rows.len();
+    match is_search {
+        _ if rows.found == 0 => "No row.".to_owned(),
+        true => format!("{shown} of {} found", content_id_text(rows.found)),
+        false => format!("The first {shown} of {}", counted(all, "row")),
+    }
+}
+
+fn rows_view(rows: &Arc<FeedRows>) -> AnyView {
+    let at = rows.content_column;
+    let names = |column: &str, is_content: bool| {
+        let name = is_content.then(|| view! { <th scope="col">"Name"</th> });
+        view! { <th scope="col">{column.to_owned()}</th>{name} }.into_any()
+    };
+    let head = rows.columns.iter().enumerate().map(|(index, column)| names(column, at == Some(index))).collect_view();
+    let body = rows.rows.iter().map(|row| row_view(row, at)).collect_view();
+    view! { <table aria-label="Rows of the file"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table> }
+        .into_any()
+}
+
+fn row_view(row: &FeedRow, content_column: Option<usize>) -> AnyView {
+    let cell = |(index, cell): (usize, &String)| {
+        let is_content = content_column == Some(index);
+        let name = is_content.then(|| view! { <td class="name">{row.content.clone()}</td> });
+        let content = match row.kind {
+            Some(kind) if index == 0 => view! {
+                <span class=format!("dot {}", kind_class(kind)) role="img" aria-label=kind.describe() title=kind.describe()></span>
+                {why_button(cell)}
+            }
+            .into_any(),
+            _ => cell.clone().into_any(),
+        };
+        view! { <td class:number=is_content>{content}</td>{name} }.into_any()
+    };
+    view! { <tr>{row.cells.iter().enumerate().map(cell).collect_view()}</tr> }.into_any()
+}

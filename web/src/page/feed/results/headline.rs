@@ -1,0 +1,62 @@
+//! Four headline figures, each with the change against the run before.
+
+use btcfake_core::format::identifier::content_id_text;
+use btcfake_core::text::words::counted;
+use leptos::prelude::*;
+
+use super::view_state::{EMPLOYEES, Headline};
+use crate::messages::{Outcome, Table};
+use crate::page::components::{Action, Rank, Tile, change_text, go_to, shown, tile};
+use crate::page::feed::results::detail_table::heading_of;
+use crate::page::state::PageState;
+
+/// The figures.
+pub(crate) fn headline(state: PageState, outcome: &Outcome) -> AnyView {
+    let (tally, now) = (&outcome.tally, Headline::of(&outcome.tally));
+    let figure = |name: &'static str, of: fn(&Headline) -> u64, about: AnyView| {
+        let figure = of(&now);
+        let change = shown(move || {
+            let before = of(&state.results_view.before.get()?);
+            if figure == before {
+                return Some(view! { <span class="change">"as in the run before"</span> }.into_any());
+            }
+            let change = change_text(figure, before);
+            Some(view! { <span class="change"><b>{change}</b>" against the run before"</span> }.into_any())
+        });
+        tile(Tile { name, figure: content_id_text(figure), below: view! { {change}<span>{about}</span> }.into_any() })
+    };
+    let completed_by = outcome.tables.iter().find(|(table, _)| *table == Table::Completed).map_or(0, |(_, by)| *by);
+    let by = format!("by {}", counted(completed_by, "employee"));
+    let open = format!("{} open before, {} new", content_id_text(tally.open_left), content_id_text(tally.new_left));
+    let skipped = tally.employees.total() - tally.given_daily_dose;
+    let doses = format!("{} without one", employees_text(skipped));
+    view! {
+        <div class="tiles">
+            {figure("Completed", |figures| figures.completed, by.into_any())}
+            {figure("Still open", |figures| figures.still_open, open.into_any())}
+            {figure("Daily Doses given", |figures| figures.doses, doses.into_any())}
+            {figure("From recommendations", |figures| figures.recommended, recommendations(state, outcome))}
+        </div>
+    }
+    .into_any()
+}
+
+/// The failed calls, which lead to their reasons; else how many there were.
+fn recommendations(state: PageState, outcome: &Outcome) -> AnyView {
+    let tally = &outcome.tally;
+    if tally.failed_calls == 0 {
+        return format!("of {} received", content_id_text(tally.recommendations_received)).into_any();
+    }
+    let failed = format!("{} failed", counted(usize::try_from(tally.failed_calls).unwrap_or(usize::MAX), "call"));
+    let show = move || {
+        state.results_view.table.set(Table::FailedCalls);
+        state.results_view.tab.set(EMPLOYEES);
+        request_animation_frame(|| go_to(&heading_of(Table::FailedCalls)));
+    };
+    let why = Action { heard: format!("{failed}"), ..Action::new("why").ranked(Rank::Bare) };
+    view! { <span class="down">{failed}</span>" "{why.button(|| false, show)} }.into_any()
+}
+
+fn employees_text(employees: u64) -> String {
+    counted(usize::try_from(employees).unwrap_or(usize::MAX), "employee")
+}

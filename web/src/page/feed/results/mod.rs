@@ -1,0 +1,137 @@
+//! What a run left: the result bar, the files as cards, the headline figures, and the rest by tabs.
+
+mod bar;
+mod cards;
+mod copying;
+mod detail_table;
+mod details_tab;
+mod employees_tab;
+mod empty;
+mod files_tab;
+mod headline;
+mod leaving;
+mod overview_tab;
+mod print_sheet;
+mod publish;
+pub(crate) mod view_state;
+
+use std::sync::Arc;
+
+use btcfake_core::record::recipe::read_recipe;
+use btcfake_core::text::words::counted;
+use leptos::prelude::*;
+
+use crate::page::components::{Action, Tab, go_to, shown, status, tabs, text};
+use crate::page::recipe::link_warning;
+use crate::page::state::{ArchiveState, PageState, Results};
+use bar::result_bar;
+use cards::file_cards;
+use copying::Copying;
+use details_tab::details_tab;
+pub(crate) use details_tab::sentence;
+use employees_tab::employees_tab;
+use empty::empty_pane;
+use files_tab::files_tab;
+use headline::headline;
+use overview_tab::overview_tab;
+use print_sheet::print_sheet;
+use publish::{Publishing, publish_part};
+use view_state::DETAILS;
+
+/// The place for the results: before there are any, it shows what will come.
+pub(crate) fn results_place(state: PageState) -> AnyView {
+    leaving::warn_before_leaving(state);
+    state.run_when_state_comes();
+    shown(move || {
+        Some(match state.results.get() {
+            Some(results) => results_part(state, &results),
+            None => empty_pane(state),
+        })
+    })
+}
+
+fn results_part(state: PageState, results: &Arc<Results>) -> AnyView {
+    let recipe = read_recipe(&results.outcome.recipe).recipe;
+    let (copying, publishing) = (Copying::new(state.toasts), Publishing::new());
+    let stale = Memo::new(move |_| state.results_are_stale());
+    let tab = |title, content: fn(PageState, &Arc<Results>) -> AnyView| {
+        let results = Arc::clone(results);
+        Tab::new(title, move || content(state, &results))
+    };
+    let all = vec![
+        tab("Files", files_tab),
+        tab("Overview", |state, results| overview_tab(state, &results.outcome)),
+        tab("Employees", employees_tab),
+        tab("Details", |_, results| details_tab(&results.outcome)),
+    ];
+    view! {
+        <section class="results" class:stale=stale aria-labelledby="results-heading">
+            {result_bar(state, copying, publishing, results, recipe.clone())}
+            {copying.field()}
+            {stale_notice(state, stale)}
+            {status("stale-notice", text(move || link_warning(state)))}
+            {broken_notice(state, results)}
+            {archive_notice(state)}
+            {publish_part(state, publishing)}
+            {file_cards(state, copying, results)}
+            {headline(state, &results.outcome)}
+            <div class="panel result-tabs">{tabs("result", "Parts of the result", state.results_view.tab, all)}</div>
+            {print_sheet(results, recipe)}
+        </section>
+    }
+    .into_any()
+}
+
+/// That the feed is from before a change, with the way to a new one.
+fn stale_notice(state: PageState, stale: Memo<bool>) -> AnyView {
+    let run = move || state.edits_under_way.after(move || state.start_run());
+    let again = shown(move || stale.get().then(|| Action::new("Run again").button(|| false, run)));
+    let words = text(move || match stale.get() {
+        true => "This feed is from before your last change.".to_owned(),
+        false => String::new(),
+    });
+    view! { <div class="notice-row">{status("stale-notice", words)}{again}</div> }.into_any()
+}
+
+/// That the feed is broken on purpose, with the way to what was broken.
+fn broken_notice(state: PageState, results: &Results) -> Option<AnyView> {
+    let places = results.outcome.broken.len();
+    let show = move || {
+        state.results_view.tab.set(DETAILS);
+        request_animation_frame(|| go_to("broken-heading"));
+    };
+    let notice = || {
+        view! {
+            <div class="notice-row">
+                <p class="problems refused">{format!("This feed is broken on purpose, in {}.", counted(places, "place"))}</p>
+                {Action::new("Show what is broken").button(|| false, show)}
+            </div>
+        }
+        .into_any()
+    };
+    (places > 0).then(notice)
+}
+
+/// How the ZIP stands.
+fn archive_notice(state: PageState) -> AnyView {
+    let fault = move || {
+        state.archive.with(|archive| match archive {
+            ArchiveState::Idle | ArchiveState::Packing => None,
+            ArchiveState::Failed(why) => Some(format!("There is no ZIP: {why}.")),
+            ArchiveState::Gone => Some(
+                "Tables and ZIP are gone, because the part of the page that makes them was started anew. Run again. The \
+                 three files can still be downloaded."
+                    .to_owned(),
+            ),
+        })
+    };
+    let packing = text(move || match state.archive.with(|archive| *archive == ArchiveState::Packing) {
+        true => "The ZIP is being made …".to_owned(),
+        false => String::new(),
+    });
+    view! {
+        {status("hint", packing)}
+        {shown(move || Some(view! { <p class="problems refused" role="alert">{fault()?}</p> }.into_any()))}
+    }
+    .into_any()
+}

@@ -1,0 +1,86 @@
+//! The tab "Overview": the charts of a run, whose bars narrow the tables of the tab "Employees".
+
+use std::sync::Arc;
+
+use btcfake_core::report::figures::{Bar, Chart};
+use leptos::prelude::*;
+
+use super::view_state::{EMPLOYEES, OVERVIEW};
+use crate::messages::{Found, Outcome, Table};
+use crate::page::charts::{Charts, charts_view, go_back, words_of};
+use crate::page::components::{Action, follow, go_to, shown, status, text};
+use crate::page::feed::results::detail_table::found_in;
+use crate::page::state::PageState;
+
+/// The charts.
+pub(crate) fn overview_tab(state: PageState, outcome: &Outcome) -> AnyView {
+    let view = charts_view(Charts {
+        id: "run",
+        charts: RwSignal::new(Arc::new(outcome.charts.clone())),
+        against: None,
+        scale: None,
+        chosen: state.bar,
+        choose: Callback::new(move |bar: Option<Bar>| {
+            state.narrow_tables(bar);
+            if let Some(bar) = bar {
+                state.results_view.table.set(table_of(bar));
+                state.results_view.tab.set(EMPLOYEES);
+            }
+        }),
+    });
+    view! {
+        <h3 class="visually-hidden">"Charts"</h3>
+        <p class="hint">"Each bar is a button: it shows the employees behind it. Arrow keys go from bar to bar."</p>
+        {view}
+    }
+    .into_any()
+}
+
+/// The table that shows best what a bar counts.
+fn table_of(bar: Bar) -> Table {
+    match bar {
+        Bar::Skipped(_) => Table::SkippedForDailyDose,
+        Bar::LeftOut(_) => Table::DosesLeftOut,
+        _ => Table::Completed,
+    }
+}
+
+/// What the tables are narrowed to, and the way back.
+pub(crate) fn narrowed_part(state: PageState, charts: &[Chart]) -> AnyView {
+    let charts = charts.to_vec();
+    let narrowed = Memo::new(move |_| state.bar.get().and_then(|bar| words_of(&charts, bar)));
+    let message = text(move || {
+        let Some(words) = narrowed.get() else { return String::new() };
+        let is_found = matches!(found_in(state, Table::Completed), Some(Found::Employee { .. }));
+        let of_found = |words: &'static str| if is_found { words } else { "" };
+        let bar = state.bar.get();
+        if !matches!(bar, Some(Bar::OnLists(_) | Bar::Skipped(_))) {
+            let but = of_found(", but all rows of the employee found by id");
+            return format!("The tables show only what stands behind \"{words}\"{but}.");
+        }
+        // What was assigned may be all that an employee has.
+        let without = match bar {
+            Some(Bar::OnLists(_)) => " Employees who completed nothing have no rows: find them by id.",
+            _ => "",
+        };
+        let and = of_found(", and the employee found by id");
+        format!("The tables show only the employees behind \"{words}\", with all their rows{and}.{without}")
+    });
+    let show_all = move || {
+        state.results_view.tab.set(OVERVIEW);
+        // The bar can have the focus when its tab is in view.
+        request_animation_frame(move || {
+            go_back("run");
+            state.narrow_tables(None);
+        });
+    };
+    let all = shown(move || {
+        narrowed.with(Option::is_some).then(|| Action::new("Show all in the tables").button(|| false, show_all))
+    });
+    follow(move || {
+        if narrowed.with(Option::is_some) {
+            request_animation_frame(|| go_to("narrowed"));
+        }
+    });
+    view! { <div class="narrowed" id="narrowed" tabindex="-1">{status("", message)}{all}</div> }.into_any()
+}

@@ -1,0 +1,125 @@
+//! What is in view of the results, kept from run to run, and the figures of the run before.
+
+use std::sync::Arc;
+
+use btcfake_core::run::tally::Tally;
+use leptos::prelude::*;
+
+use crate::messages::{FeedRows, Table};
+
+/// The tabs, by their places.
+pub(crate) const OVERVIEW: usize = 1;
+pub(crate) const EMPLOYEES: usize = 2;
+pub(crate) const DETAILS: usize = 3;
+
+/// What is in view of the results. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(crate) struct ResultsView {
+    /// The tab.
+    pub(crate) tab: RwSignal<usize>,
+    /// The table of the tab "Employees".
+    pub(crate) table: RwSignal<Table>,
+    /// The file of the tab "Files", by its place in the outcome.
+    pub(crate) file: RwSignal<usize>,
+    /// What is searched in it.
+    pub(crate) search: RwSignal<String>,
+    /// Its rows.
+    pub(crate) rows: RwSignal<RowsState>,
+    /// The figures of the run before.
+    pub(crate) before: RwSignal<Option<Headline>>,
+    /// Whether the run waits for the state of the next day.
+    pub(crate) awaits_state: RwSignal<bool>,
+    /// The last run that was downloaded or published.
+    pub(crate) saved: RwSignal<u32>,
+}
+
+/// Rows of a file.
+#[derive(Clone, Default)]
+pub(crate) struct RowsState {
+    /// The number of the request that is waited for.
+    pub(crate) waiting: Option<u32>,
+    /// The rows that came last, or why there are none.
+    pub(crate) rows: Option<Result<Arc<FeedRows>, String>>,
+}
+
+/// The headline figures of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Headline {
+    /// Trainings completed.
+    pub(crate) completed: u64,
+    /// Assignments that are open after the run.
+    pub(crate) still_open: u64,
+    /// Daily Doses assigned.
+    pub(crate) doses: u64,
+    /// Recommendations completed.
+    pub(crate) recommended: u64,
+}
+
+impl ResultsView {
+    /// Nothing was run yet.
+    pub(crate) fn new() -> ResultsView {
+        ResultsView {
+            tab: RwSignal::new(OVERVIEW),
+            table: RwSignal::new(Table::Completed),
+            file: RwSignal::new(0),
+            search: RwSignal::new(String::new()),
+            rows: RwSignal::new(RowsState::default()),
+            before: RwSignal::new(None),
+            awaits_state: RwSignal::new(false),
+            saved: RwSignal::new(0),
+        }
+    }
+
+    /// Takes in rows, if they are those that are waited for.
+    pub(crate) fn take_rows(self, request: u32, rows: Result<FeedRows, String>) {
+        if self.rows.with_untracked(|state| state.waiting == Some(request)) {
+            self.rows.set(RowsState { waiting: None, rows: Some(rows.map(Arc::new)) });
+        }
+    }
+}
+
+impl Headline {
+    /// The figures of a run's counts.
+    pub(crate) fn of(tally: &Tally) -> Headline {
+        Headline {
+            completed: tally.completions_manager.total() + tally.completions_ai.total(),
+            still_open: tally.open_left + tally.new_left,
+            doses: tally.new_daily_doses,
+            recommended: tally.completions_ai.total(),
+        }
+    }
+
+    /// The figures of a summary's lines, as the history keeps them: `Completions: AI` and `1,204 (a 1,104, b 100)`.
+    pub(crate) fn of_summary<'l>(lines: impl Iterator<Item = (&'l str, &'l str)> + Clone) -> Option<Headline> {
+        let number = |wanted: &str| -> Option<u64> {
+            let (_, value) = lines.clone().find(|(label, _)| *label == wanted)?;
+            value.split(' ').next()?.replace(',', "").parse().ok()
+        };
+        let recommended = number("Completions: AI")?;
+        Some(Headline {
+            completed: number("Completions: Manager")? + recommended,
+            still_open: number("Assignments: Left: open")? + number("Assignments: Left: new")?,
+            doses: number("Assignments: New Daily Doses")?,
+            recommended,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_history_has_the_figures() {
+        let lines = [
+            ("Assignments: New Daily Doses", "5,310 for 1,770 employees"),
+            ("Assignments: Left: open", "1,190"),
+            ("Assignments: Left: new", "879"),
+            ("Completions: Manager", "3,407 (a 3,000, b 407)"),
+            ("Completions: AI", "1,204 (a 1,204, b 0)"),
+        ];
+        let found = Headline::of_summary(lines.iter().copied());
+        assert_eq!(found, Some(Headline { completed: 4_611, still_open: 2_069, doses: 5_310, recommended: 1_204 }));
+        assert_eq!(Headline::of_summary(lines[1..].iter().copied()), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! The feeds that can be compared row by row: those of the last runs, while the page is open, and files that are picked.
+
+use btcfake_core::record::recipe::read_recipe;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use crate::client::{Client, Event};
+use crate::helper_client::file_of;
+use crate::messages::comparison::{ComparedFeedFile, ComparisonOrder};
+use crate::messages::{Outcome, OutputFile, ToPage, ToWorker};
+
+/// How many feeds the page holds on to.
+const MOST: usize = 5;
+
+/// A feed: its files with their names.
+#[derive(Clone)]
+pub(crate) struct HeldFeed {
+    /// Which run it is of, or which files it consists of.
+    pub(crate) title: String,
+    /// The files, each with its name.
+    pub(crate) files: Vec<(String, JsValue)>,
+}
+
+/// What is known about feeds and their comparison. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(crate) struct Feeds {
+    /// The feeds, the last run first.
+    pub(crate) held: RwSignal<Vec<HeldFeed>, LocalStorage>,
+    /// The places in `held` of the feeds that are compared, first and second.
+    pub(crate) chosen: [RwSignal<usize>; 2],
+    /// How the comparison stands.
+    pub(crate) comparison: RwSignal<FeedsCompared>,
+    worker: StoredValue<Option<Client>, LocalStorage>,
+}
+
+/// How the comparison of two feeds stands.
+#[derive(Clone)]
+pub(crate) enum FeedsCompared {
+    /// None was asked for.
+    NotYet,
+    /// It is being made.
+    Going,
+    /// There is none, and why.
+    Failed(String),
+    /// It is made.
+    Done(Vec<ComparedFeedFile>),
+}
+
+impl Feeds {
+    /// There is no feed yet.
+    pub(crate) fn new() -> Feeds {
+        Feeds {
+            held: RwSignal::new_local(Vec::new()),
+            chosen: [RwSignal::new(1), RwSignal::new(0)],
+            comparison: RwSignal::new(FeedsCompared::NotYet),
+            worker: StoredValue::new_local(None),
+        }
+    }
+
+    /// Holds on to the feed of a run that was just made, and proposes to compare it with the one before.
+    pub(crate) fn keep(self, outcome: &Outcome, attached: &[JsValue]) {
+        let time = String::from(js_sys::Date::new_0().to_locale_time_string("default"));
+        let about = read_recipe(&outcome.recipe).recipe.map(|recipe| recipe.settings);
+        let about = about.map(|settings| format!(": feed of {}, seed {}", settings.now.date_naive(), settings.seed));
+        let title = format!("Run at {time}{}", about.unwrap_or_default());
+        let file = |(file, content): (&OutputFile, &JsValue)| {
+            let held = file_of(content.clone(), &file.name).ok()?;
+            Some((file.name.clone(), held.into()))
+        };
+        let files = outcome.files.iter().zip(attached).filter_map(file).collect();
+        self.add(HeldFeed { title, files });
+        self.chosen[0].set(1);
+        self.chosen[1].set(0);
+    }
+
+    /// Takes in files of a feed that were picked, as the first or the second of the comparison.
+    pub(crate) fn pick(self, side: usize, files: Vec<web_sys::File>) {
+        if files.is_empty() {
+            return;
+        }
+        let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
+        let files = names.iter().cloned().zip(files.into_iter().map(JsValue::from)).collect();
+        self.add(HeldFeed { title: names.join(", "), files });
+        let other = self.chosen[1 - side];
+        other.update(|at| *at = (*at + 1).min(MOST - 1));
+        self.chosen[side].set(0);
+    }
+
+    fn add(self, feed: HeldFeed) {
+        self.held.update(|held| {
+            held.insert(0, feed);
+            held.truncate(MOST);
+        });
+        self.comparison.set(FeedsCompared::NotYet);
+    }
+
+    /// Compares the two feeds that are chosen.
+    pub(crate) fn compare(self) {
+        let chosen = self.chosen.map(|at| self.held.with_untracked(|held| held.get(at.get_untracked()).cloned()));
+        let [Some(before), Some(after)] = chosen else { return };
+        let answered = move |event: Event| {
+            let comparison = match event {
+                Event::Said(ToPage::Compared(Ok(files)), _) => FeedsCompared::Done(files),
+                Event::Said(ToPage::Compared(Err(why)), _) => FeedsCompared::Failed(why),
+                Event::Said(..) => return,
+                Event::Died(why) => {
+                    FeedsCompared::Failed(format!("the part of the page that compares broke down ({why})"))
+                }
+            };
+            self.worker.set_value(None);
+            self.comparison.set(comparison);
+        };
+        match Client::start(answered) {
+            Ok(client) => {
+                let names = [&before, &after].map(|feed| feed.files.iter().map(|(name, _)| name.clone()).collect());
+                let files = before.files.into_iter().chain(after.files).map(|(_, file)| file);
+                client.send(&ToWorker::Compare(ComparisonOrder { names }), files);
+                self.worker.set_value(Some(client));
+                self.comparison.set(FeedsCompared::Going);
+            }
+            Err(why) => self.comparison.set(FeedsCompared::Failed(why)),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Two feeds row by row: which two, how many rows differ, and the first of those rows.
+
+use btcfake_core::format::feed_file::FeedFile;
+use btcfake_core::text::words::{counted, grouped};
+use leptos::ev::Event;
+use leptos::prelude::*;
+use web_sys::HtmlInputElement;
+
+use super::feeds::{Feeds, FeedsCompared};
+use crate::messages::comparison::{ComparedFeedFile, DifferingRow};
+use crate::page::components::{Action, handler, shown, status, text};
+
+/// The part of the area.
+pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
+    let are_two = move || feeds.held.with(|held| feeds.chosen.iter().all(|at| at.get() < held.len()));
+    let compare = Action::new("Compare row by row").button(move || !are_two(), move || feeds.compare());
+    let message = text(move || match feeds.comparison.get() {
+        _ if !are_two() => "It takes two feeds: run twice, or pick the files of another one.".to_owned(),
+        FeedsCompared::Going => "Comparing …".to_owned(),
+        FeedsCompared::Done(files) if files.iter().all(is_same) => "Both feeds have the same rows.".to_owned(),
+        _ => String::new(),
+    });
+    let result = shown(move || match feeds.comparison.get() {
+        FeedsCompared::Done(files) => Some(files.iter().map(file_view).collect_view().into_any()),
+        FeedsCompared::Failed(why) => Some(
+            view! { <p class="problems refused" role="alert">{format!("There is no comparison: {why}")}</p> }
+                .into_any(),
+        ),
+        FeedsCompared::NotYet | FeedsCompared::Going => None,
+    });
+    view! {
+        <section class="panel panel-body" aria-labelledby="feeds-heading">
+            <h2 id="feeds-heading">"Two feeds, row by row"</h2>
+            <p class="hint">
+                "Rows are compared by employee and content. Choose runs of this visit, or pick the CSV files of any feed."
+            </p>
+            <div class="two-feeds">
+                {side_view(feeds, 0, "Before")}
+                {side_view(feeds, 1, "After")}
+            </div>
+            <div class="buttons">{compare}{status("hint", message)}</div>
+            {result}
+        </section>
+    }
+    .into_any()
+}
+
+fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
+    let (select_id, files_id) = (format!("feed-{side}"), format!("feed-{side}-files"));
+    let chosen = feeds.chosen[side];
+    let options = move || {
+        feeds.held.with(|held| {
+            let option = |(at, title): (usize, String)| {
+                view! { <option value=at.to_string() selected=move || chosen.get() == at>{title}</option> }
+            };
+            held.iter().map(|feed| feed.title.clone()).enumerate().map(option).collect_view()
+        })
+    };
+    let on_change = move |event: Event| {
+        chosen.set(event_target_value(&event).parse().unwrap_or_default());
+        feeds.comparison.set(FeedsCompared::NotYet);
+    };
+    let on_pick = move |event: Event| {
+        let list = event_target::<HtmlInputElement>(&event).files();
+        let files = list.map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect());
+        feeds.pick(side, files.unwrap_or_default());
+    };
+    view! {
+        <div class="field">
+            <label for=select_id.clone()>{label}</label>
+            <select id=select_id autocomplete="off" on:change=handler(on_change)>{options}</select>
+            <label for=files_id.clone()>"Files of another feed, "{label.to_lowercase()}</label>
+            <input type="file" id=files_id multiple accept=".csv,text/csv" on:change=handler(on_pick)/>
+        </div>
+    }
+    .into_any()
+}
+
+fn is_same(file: &ComparedFeedFile) -> bool {
+    file.added + file.gone + file.changed == 0
+}
+
+fn file_view(file: &ComparedFeedFile) -> AnyView {
+    let title = match file.file {
+        FeedFile::Completions => "Completions",
+        FeedFile::Assignments => "Open assignments",
+        FeedFile::Dummy => "User completion",
+    };
+    let heading = format!("compared-{}", file.file.name());
+    let all = file.added + file.gone + file.changed;
+    let counts = format!(
+        "{} the same, {} added, {} gone, {} changed.",
+        counted(file.same, "row"),
+        grouped(file.added),
+        grouped(file.gone),
+        grouped(file.changed)
+    );
+    let cut = (file.rows.len() < all)
+        .then(|| format!(" The first {} of {} are shown.", grouped(file.rows.len()), grouped(all)));
+    let rows = (all > 0).then(|| {
+        view! {
+            <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
+                <table aria-labelledby=heading.clone()>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Employee"</th>
+                            <th scope="col">"Content"</th>
+                            <th scope="col">"Change"</th>
+                            <th scope="col">"Values"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{file.rows.iter().map(row_view).collect_view()}</tbody>
+                </table>
+            </div>
+        }
+    });
+    view! {
+        <h3 id=heading.clone()>{title}</h3>
+        <p>{counts}{cut}</p>
+        {rows}
+    }
+    .into_any()
+}
+
+fn row_view(row: &DifferingRow) -> AnyView {
+    let DifferingRow { employee, content, change, values } = row.clone();
+    view! { <tr><td>{employee}</td><td>{content}</td><td>{change}</td><td>{values}</td></tr> }.into_any()
+}

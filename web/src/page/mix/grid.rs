@@ -1,0 +1,203 @@
+//! The employees in a grid that shows a handful of rows, however many there are: the page asks for those in view, and
+//! the bar beside them moves over all. One element has the focus; its id names the row that the keyboard is at.
+
+use std::sync::Arc;
+
+use btcfake_core::plan::mix::Mix;
+use btcfake_core::text::words::{counted, grouped};
+use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::prelude::*;
+
+use super::scrolling::{ROWS, first_in_view, reveal};
+use super::state::{Population, type_words};
+use crate::messages::population::{Act, PopulationRow, PopulationView, RowStand};
+use crate::page::components::{handler, status, text};
+
+const COLUMNS: [&str; 6] = ["", "Employee", "Type", "State", "Line", "Row"];
+
+/// The grid.
+pub(crate) fn grid(population: Population) -> AnyView {
+    let rows = crate::page::components::shown(move || {
+        population.view.get().map(|view| rows(population, &view, population.active.get()))
+    });
+    let found = move || population.view.with(|view| view.as_ref().map_or(0, |view| view.found));
+    // No element of a browser can be higher than some 33 million pixels.
+    let height = move || format!("min({} * var(--row), 30000000px)", found().max(ROWS) + 1);
+    let active = move || (found() > 0).then(|| row_id(population.active.get()));
+    let heads = COLUMNS.map(|name| match name {
+        "" => view! { <span role="columnheader"><span class="visually-hidden">"Selected"</span></span> }.into_any(),
+        _ => view! { <span role="columnheader">{name}</span> }.into_any(),
+    });
+    view! {
+        <div
+            class="roster"
+            role="grid"
+            tabindex="0"
+            aria-label="Employees"
+            aria-multiselectable="true"
+            aria-rowcount=move || (found() + 1).to_string()
+            aria-activedescendant=active
+            aria-describedby="roster-keys"
+            node_ref=population.grid
+            on:scroll=handler(move |_| scrolled(population))
+            on:keydown=handler(move |event| pressed(population, &event))
+        >
+            <div role="presentation" style:height=height>
+                <div class="roster-rows" role="rowgroup">
+                    <div class="roster-row roster-head" role="row" aria-rowindex="1">{heads.into_iter().collect_view()}</div>
+                    {rows}
+                </div>
+            </div>
+        </div>
+        {status("fault", text(move || population.view.with(|view| problem_at(view.as_ref()?, population.active.get())).unwrap_or_default()))}
+        <p class="hint" id="roster-keys">
+            "A click selects a row, and a click on its box, or with Ctrl, one besides others; with Shift all up to there. \
+             With the keyboard: arrows move, Space selects, Shift with arrows selects several, Ctrl+A all; a, b or f sets \
+             the type of what is selected, Delete removes it, Ctrl+Z undoes."
+        </p>
+    }
+    .into_any()
+}
+
+fn rows(population: Population, view: &Arc<PopulationView>, active: usize) -> AnyView {
+    if view.rows.is_empty() {
+        return view! { <p class="roster-empty">"No row is found."</p> }.into_any();
+    }
+    let places = view.first..;
+    places
+        .zip(view.rows.iter().take(ROWS))
+        .map(|(place, shown)| row(population, place, shown, active))
+        .collect_view()
+        .into_any()
+}
+
+fn row(population: Population, place: usize, shown: &PopulationRow, active: usize) -> AnyView {
+    let (kind, stand) = match shown.stand {
+        RowStand::On(kind) => (type_words(kind), "on"),
+        RowStand::Off(kind) => (type_words(kind), "off"),
+        RowStand::Comment => (String::new(), "comment"),
+        RowStand::Problem => (String::new(), "problem"),
+    };
+    let class = format!("roster-row {stand}{}", if place == active { " active" } else { "" });
+    let stand = if shown.is_edited { format!("{stand}, edited") } else { stand.to_owned() };
+    let cells = [
+        if shown.is_selected { "✓".to_owned() } else { String::new() },
+        shown.id.map(|id| id.to_string()).unwrap_or_default(),
+        kind.to_owned(),
+        stand,
+        shown.line.map_or_else(|| "new".to_owned(), |line| line.to_string()),
+        shown.text.clone(),
+    ];
+    let cells = cells.map(|cell| view! { <span role="gridcell" title=cell.clone()>{cell.clone()}</span> }.into_any());
+    let cells = cells.into_iter().collect_view();
+    let on_click = move |event: MouseEvent| clicked(population, place, &event);
+    view! {
+        <div
+            class=class
+            role="row"
+            id=row_id(place)
+            aria-rowindex=(place + 2).to_string()
+            aria-selected=shown.is_selected.to_string()
+            on:click=handler(on_click)
+        >
+            {cells}
+        </div>
+    }
+    .into_any()
+}
+
+/// What is wrong with the row at a place, in full: in the grid it may be cut.
+fn problem_at(view: &PopulationView, place: usize) -> Option<String> {
+    let row = view.rows.get(place.checked_sub(view.first)?)?;
+    (row.stand == RowStand::Problem).then(|| row.text.clone())
+}
+
+fn row_id(place: usize) -> String {
+    format!("roster-row-{place}")
+}
+
+fn clicked(population: Population, place: usize, event: &MouseEvent) {
+    // The first column is a box to tick, for fingers too.
+    let ticks = event_target::<web_sys::Element>(event).previous_element_sibling().is_none();
+    population.active.set(place);
+    let act = if event.shift_key() {
+        Act::SelectRange(population.anchor.get_untracked(), place)
+    } else if ticks || event.ctrl_key() || event.meta_key() {
+        Act::Toggle(place)
+    } else {
+        Act::Select(place)
+    };
+    if !event.shift_key() {
+        population.anchor.set(place);
+    }
+    population.act(act);
+}
+
+/// What the keyboard does in the grid.
+fn pressed(population: Population, event: &KeyboardEvent) {
+    let Some(view) = population.view.get_untracked() else { return };
+    let (active, last) = (population.active.get_untracked(), view.found.saturating_sub(1));
+    let with_control = event.ctrl_key() || event.meta_key();
+    let place = match event.key().as_str() {
+        "ArrowDown" => (active + 1).min(last),
+        "ArrowUp" => active.saturating_sub(1),
+        "PageDown" => (active + ROWS).min(last),
+        "PageUp" => active.saturating_sub(ROWS),
+        "Home" => 0,
+        "End" => last,
+        key => {
+            let act = match key {
+                " " => Act::Toggle(active),
+                "a" if with_control => Act::SelectAll,
+                "Escape" => Act::SelectNone,
+                "Delete" => Act::Remove,
+                _ if with_control || event.alt_key() => return,
+                key => match btcfake_core::format::employees::EmployeeType::parse(key.as_bytes()) {
+                    Some(kind) => Act::SetType(kind),
+                    None => return,
+                },
+            };
+            event.prevent_default();
+            population.anchor.set(active);
+            return population.act(act);
+        }
+    };
+    event.prevent_default();
+    population.active.set(place);
+    let first = reveal(population.grid, &view, place);
+    if event.shift_key() {
+        population.act_at(Act::SelectRange(population.anchor.get_untracked(), place), first);
+    } else {
+        population.anchor.set(place);
+        if first != view.first {
+            population.act_at(Act::Look, first);
+        }
+    }
+}
+
+/// The bar was moved: the rows of its place are asked for.
+fn scrolled(population: Population) {
+    let (Some(grid), Some(view)) = (population.grid.get_untracked(), population.view.get_untracked()) else { return };
+    let first = first_in_view(&grid, view.found);
+    if first != view.first {
+        population.act_at(Act::Look, first);
+    }
+}
+
+/// How many there are, and how many a run has of each type with a mix, for the line above the grid.
+pub(crate) fn counts_text(view: &PopulationView, mix: Option<Mix>) -> String {
+    let [a, b, f] = view.tally.employees.map(grouped);
+    let mut text = format!("{} (a {a}, b {b}, f {f})", counted(view.tally.employees.iter().sum(), "employee"));
+    for (count, what) in
+        [(view.tally.off, "switched off"), (view.tally.problems, "with problems"), (view.selected, "selected")]
+    {
+        if count > 0 {
+            text.push_str(&format!(", {} {what}", grouped(count)));
+        }
+    }
+    let mixed = mix.map(|mix| mix.counts(view.tally.employees.iter().sum()));
+    if let Some([a, b, f]) = mixed.filter(|mixed| *mixed != view.tally.employees) {
+        text.push_str(&format!("; with the mix a run has a {}, b {}, f {}", grouped(a), grouped(b), grouped(f)));
+    }
+    text
+}

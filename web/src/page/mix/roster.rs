@@ -1,0 +1,92 @@
+//! The employees in a table of their own, with what can be done with them.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+use super::state::Population;
+use super::{grid, tools};
+use crate::messages::population::Act;
+use crate::page::components::{Action, Rank, follow, go_to, handler, shown, status, text};
+
+/// The id of its heading.
+pub(crate) const HEADING: &str = "employees-heading";
+
+/// The table; its place is scrolled to.
+pub(crate) fn roster_section(population: Population, is_open: RwSignal<bool>) -> AnyView {
+    let close = Action::new("Close the table").ranked(Rank::Bare).button(
+        || false,
+        move || {
+            is_open.set(false);
+            go_to("single-heading");
+        },
+    );
+    follow(|| go_to(HEADING));
+    view! {
+        <section
+            class="panel panel-body"
+            aria-labelledby=HEADING
+            on:keydown=handler(move |event| pressed(population, &event))
+        >
+            <div class="row">
+                <h2 id=HEADING tabindex="-1">"Employees"</h2>
+                <span class="push">{close}</span>
+            </div>
+            {editor(population)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The rows and what is done with them, or why there are none.
+fn editor(population: Population) -> AnyView {
+    let is_open = Memo::new(move |_| population.view.with(Option::is_some));
+    let counts = text(move || {
+        let mix = population.page.settings.mix.get();
+        population.view.with(|view| view.as_ref().map_or_else(String::new, |view| grid::counts_text(view, mix)))
+    });
+    let rows = shown(move || {
+        is_open.get().then(|| {
+            view! {
+                <div class="field-grid">{tools::finder(population)}</div>
+                {tools::toolbar(population)}
+                {tools::adder(population)}
+                {status("job-status", tools::message(population))}
+                <p>{counts}</p>
+                {grid::grid(population)}
+            }
+            .into_any()
+        })
+    });
+    let why = shown(move || {
+        population.refused.get().map(|why| view! { <p class="problems refused" role="alert">{why}</p> }.into_any())
+    });
+    let nothing = shown(move || {
+        let is_nothing = !is_open.get() && population.refused.with(Option::is_none);
+        let hint = match population.is_opening() {
+            true => "The employees are being read …",
+            false => "Pick an employees.csv under \"Feed\", or make up a population: its employees are shown here.",
+        };
+        is_nothing.then(|| view! { <p>{hint}</p> }.into_any())
+    });
+    view! {
+        {why}
+        {nothing}
+        {rows}
+    }
+    .into_any()
+}
+
+/// Undo and redo by the keyboard, wherever in the table; in a text field they are the field's own.
+fn pressed(population: Population, event: &KeyboardEvent) {
+    let is_text = event_target::<web_sys::Element>(event).tag_name() == "INPUT";
+    if !(event.ctrl_key() || event.meta_key()) || is_text {
+        return;
+    }
+    let act = match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
+        ("z", false) => Act::Undo,
+        ("z", true) | ("y", false) => Act::Redo,
+        _ => return,
+    };
+    event.prevent_default();
+    population.act(act);
+}

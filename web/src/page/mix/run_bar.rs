@@ -1,0 +1,34 @@
+//! The bar below the sliders: a run with this mix, and the way back to the file's own.
+
+use leptos::prelude::*;
+
+use super::state::Population;
+use crate::page::components::{Action, Rank, focus};
+use crate::page::shell::area::Area;
+
+/// The bar.
+pub(crate) fn run_bar(population: Population) -> AnyView {
+    let run = Action::new("Run with this mix").ranked(Rank::Primary).button(|| false, move || run(population));
+    let reset = Action { heard: "the mix".to_owned(), ..Action::new("Reset").ranked(Rank::Bare) }
+        .button(move || population.is_as_it_is(), move || population.reset());
+    view! {
+        <section class="run-bar" aria-label="Run">
+            <div class="row">
+                {run}
+                {reset}
+                <span class="hint push">"counts at once"</span>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Goes to the area of the feed, where the run is seen, and starts it.
+fn run(population: Population) {
+    let page = population.page;
+    // A page that cannot go there by its address runs all the same.
+    let _ = window().location().set_hash(Area::Feed.address());
+    let link = format!(".areas a[href='{}']", Area::Feed.address());
+    document().query_selector(&link).ok().flatten().iter().for_each(focus);
+    page.edits_under_way.after(move || page.start_run());
+}

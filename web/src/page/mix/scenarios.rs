@@ -1,0 +1,169 @@
+//! The scenarios: a chip uses one; the mix of the sliders is kept under a name, renamed, deleted.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use super::outlook::Outlook;
+use super::scenario::{Scenario, THE_SLIDERS, good_name, ready_made, store};
+use super::state::Population;
+use crate::page::components::{Action, Rank, go_to, handler, shown, text};
+use crate::page::storage::NOT_KEPT;
+
+/// The id of their heading.
+pub(crate) const HEADING: &str = "scenarios-heading";
+
+/// What the panel is being asked: for the name of a new scenario, or for another name of one by its place.
+#[derive(Clone, Copy, PartialEq)]
+enum Asked {
+    Nothing,
+    Name,
+    NewName(usize),
+}
+
+/// A name for an own scenario, or why it is none.
+fn own_name(population: Population, text: &str) -> Result<String, String> {
+    let name = good_name(text).ok_or_else(|| "Error: write a name first.".to_owned())?;
+    let mut taken = ready_made().into_iter().map(|one| one.name);
+    if name == THE_SLIDERS || name == population.origin_title() || taken.any(|one| one == name) {
+        return Err(format!("Error: '{name}' is always there as it is; write another name."));
+    }
+    Ok(name)
+}
+
+/// The section of the scenarios.
+pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
+    let population = outlook.population;
+    let fault = RwSignal::new(String::new());
+    let asked = RwSignal::new(Asked::Nothing);
+    let chips = shown(move || {
+        let own = population.scenarios.get();
+        let as_it_is =
+            chip(population.origin_title().to_owned(), move || population.is_as_it_is(), move || population.reset());
+        let one = |Scenario { name, mix }| {
+            chip(
+                name,
+                move || !population.is_as_it_is() && population.mix.get() == mix,
+                move || population.set_mix(mix),
+            )
+        };
+        let all = ready_made().into_iter().chain(own).map(one);
+        Some(std::iter::once(as_it_is).chain(all).collect_view().into_any())
+    });
+    let keep = Action::new("Keep this one").ranked(Rank::Bare).button(
+        || false,
+        move || {
+            asked.set(Asked::Name);
+            go_to("scenario-name");
+        },
+    );
+    let compare = Action::new("Compare two")
+        .ranked(Rank::Bare)
+        .button(|| false, move || outlook.is_comparing.update(|is_comparing| *is_comparing = !*is_comparing));
+    let form = shown(move || match asked.get() {
+        Asked::Nothing => None,
+        Asked::Name => Some(name_form(population, asked, fault, None)),
+        Asked::NewName(at) => Some(name_form(population, asked, fault, Some(at))),
+    });
+    view! {
+        <section aria-labelledby=HEADING>
+            <div class="row">
+                <h3 id=HEADING tabindex="-1">"Scenarios"</h3>
+                <span class="push">{keep}</span>
+            </div>
+            <ul class="chips" aria-labelledby=HEADING>{chips}<li class="push">{compare}</li></ul>
+            {shown(move || own_in_use(population, asked, fault))}
+            {form}
+            <p class="fault" role="alert">{fault}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn chip(name: String, is_used: impl Fn() -> bool + Send + Sync + 'static, act: impl Fn() + 'static) -> AnyView {
+    let is_used = Memo::new(move |_| is_used());
+    let pressed = text(move || is_used.get().to_string());
+    view! {
+        <li>
+            <button type="button" class="chip" class:accent=is_used aria-pressed=pressed on:click=handler(move |_| act())>
+                {name}
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
+/// What can be done with the own scenarios whose mix the sliders show.
+fn own_in_use(population: Population, asked: RwSignal<Asked>, fault: RwSignal<String>) -> Option<AnyView> {
+    let mix = population.mix.get();
+    let own = population.scenarios.get().into_iter().enumerate().filter(|(_, one)| one.mix == mix);
+    let rows: Vec<AnyView> = own
+        .map(|(at, one)| {
+            let button = |label| Action { heard: one.name.clone(), ..Action::new(label).ranked(Rank::Bare) };
+            let rename = button("Rename").button(
+                || false,
+                move || {
+                    asked.set(Asked::NewName(at));
+                    go_to("scenario-name");
+                },
+            );
+            let delete = button("Delete").button(
+                || false,
+                move || {
+                    go_to(HEADING);
+                    asked.set(Asked::Nothing);
+                    change(population, fault, |own| drop(own.remove(at)));
+                },
+            );
+            view! { <div class="row own-scenario"><span class="hint">{one.name.clone()}</span>{rename}{delete}</div> }
+                .into_any()
+        })
+        .collect();
+    (!rows.is_empty()).then(|| rows.into_any())
+}
+
+/// The form for the name of the mix of the sliders, or for another name of the scenario at a place.
+fn name_form(population: Population, asked: RwSignal<Asked>, fault: RwSignal<String>, at: Option<usize>) -> AnyView {
+    let old = at.and_then(|at| population.scenarios.with_untracked(|own| Some(own.get(at)?.name.clone())));
+    let name = RwSignal::new(old.unwrap_or_default());
+    let save = move |event: SubmitEvent| {
+        event.prevent_default();
+        let own = population.scenarios.get_untracked();
+        let wanted = name.with_untracked(|name| own_name(population, name)).and_then(|name| {
+            let other = own.iter().position(|one| one.name == name).filter(|other| Some(*other) != at);
+            match at.and(other) {
+                Some(_) => Err(format!("Error: there is a scenario '{name}' already; write another name.")),
+                None => Ok((name, other)),
+            }
+        });
+        fault.set(wanted.as_ref().err().cloned().unwrap_or_default());
+        let Ok((name, other)) = wanted else { return };
+        go_to(HEADING);
+        let mix = population.mix.get_untracked();
+        change(population, fault, |own| match (at.and_then(|at| own.get_mut(at)), other) {
+            (Some(one), _) => one.name = name,
+            (None, Some(other)) => own[other].mix = mix,
+            (None, None) => own.push(Scenario { name, mix }),
+        });
+        asked.set(Asked::Nothing);
+    };
+    let label = if at.is_some() { "New name of the scenario" } else { "Name of the scenario" };
+    let submit = if at.is_some() { "Save the name" } else { "Keep" };
+    view! {
+        <form class="field" on:submit=handler(save)>
+            <label for="scenario-name">{label}</label>
+            <div class="with-button">
+                <input type="text" id="scenario-name" autocomplete="off" bind:value=name/>
+                <button type="submit">{submit}</button>
+            </div>
+            <p class="hint">"Kept by this browser."</p>
+        </form>
+    }
+    .into_any()
+}
+
+fn change(population: Population, fault: RwSignal<String>, change: impl FnOnce(&mut Vec<Scenario>)) {
+    population.scenarios.update(change);
+    let is_kept = population.scenarios.with_untracked(|own| store(own));
+    let unkept = || format!("Error: your scenarios are not kept: {NOT_KEPT}. They go with the page.");
+    fault.set(if is_kept { String::new() } else { unkept() });
+}

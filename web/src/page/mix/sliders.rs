@@ -1,0 +1,123 @@
+//! The mix: a bar of the shares, and for each type a slider with a number field, always 100 % together. The mark on a
+//! slider is the share as it is without a mix.
+
+use btcfake_core::format::employees::EmployeeType;
+use btcfake_core::plan::mix::{MixError, parse_percent, percent};
+use btcfake_core::text::words::{counted, grouped};
+use leptos::prelude::*;
+
+use super::outlook::Outlook;
+use super::state::Population;
+use crate::page::components::{handler, kind_class, kind_mark, text};
+
+/// The section of the mix.
+pub(crate) fn mix_section(outlook: Outlook) -> AnyView {
+    let population = outlook.population;
+    let fault = RwSignal::new(String::new());
+    let parts = EmployeeType::ALL.map(|kind| part(population, kind)).into_iter().collect_view();
+    let shares = EmployeeType::ALL.map(|kind| share(population, kind, fault)).into_iter().collect_view();
+    let employees = text(move || match population.counts().iter().sum() {
+        0 => "no employees yet".to_owned(),
+        employees => counted(employees, "employee"),
+    });
+    view! {
+        <section aria-labelledby="mix-heading">
+            <div class="row">
+                <h2 id="mix-heading">"What if …"</h2>
+                <span class="chip push">{employees}</span>
+            </div>
+            <div class="mix-bar" aria-hidden="true">{parts}</div>
+            <div class="shares" role="group" aria-labelledby="mix-heading">{shares}</div>
+            <p class="fault" role="alert">{fault}</p>
+            <p class="hint">{text(move || about(outlook))}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// What the marks are, and who changes.
+fn about(outlook: Outlook) -> String {
+    let population = outlook.population;
+    if population.is_made_up() {
+        return "Made-up employees have the types of the mix. The mark on each line is the mix they were first made with."
+            .to_owned();
+    }
+    let mark = match population.view.with(Option::is_some) {
+        true => format!("The mark on each line is {} as it is.", population.file_name()),
+        false => "Other shares of the types, for this run: employees.csv stays as it is.".to_owned(),
+    };
+    match outlook.changed() {
+        Some((changed @ 1.., of)) => {
+            format!(
+                "{mark} {} of {} change, the same ones for the same seed.",
+                grouped(changed),
+                counted(of, "employee")
+            )
+        }
+        _ => mark,
+    }
+}
+
+fn share_text(tenths: u16) -> String {
+    format!("{}%", percent(tenths.into()))
+}
+
+fn part(population: Population, kind: EmployeeType) -> AnyView {
+    let width = move || share_text(population.mix.get().share(kind));
+    view! { <span class=kind_class(kind) style:width=width></span> }.into_any()
+}
+
+/// The slider and the field of one type.
+fn share(population: Population, kind: EmployeeType, fault: RwSignal<String>) -> AnyView {
+    let letter = kind.letter();
+    let id = format!("share-{letter}");
+    let tenths = move || population.mix.get().share(kind);
+    let shown = move || percent(tenths().into());
+    let set = move |share: Result<u16, MixError>| match share {
+        Ok(tenths) => {
+            fault.set(String::new());
+            population.set_share(kind, tenths);
+        }
+        // What is no share gives way to the one that counts.
+        Err(why) => {
+            fault.set(format!("Error: {why}. Type {letter} stays at {} %.", untrack(shown)));
+            population.page.settings.mix.update(|_| ());
+        }
+    };
+    // A slider is for whole percents; what is finer is typed.
+    let on_slide = move |event| set(parse_percent(event_target_value(&event).split('.').next().unwrap_or_default()));
+    let on_type = move |event| set(parse_percent(&event_target_value(&event)));
+    let own = move || population.own.get().share(kind);
+    view! {
+        <div class=format!("share {}", kind_class(kind))>
+            <label for=id.clone()>{kind_mark(kind)}</label>
+            <span class="percent">
+                <input
+                    type="text"
+                    id=id
+                    inputmode="decimal"
+                    autocomplete="off"
+                    aria-label=format!("Share of type {letter} in percent")
+                    prop:value=shown
+                    on:change=handler(on_type)
+                />
+                "%"
+            </span>
+            <span class="slider">
+                <span class="own" aria-hidden="true" style=("--share", move || own().to_string())></span>
+                <input
+                    type="range"
+                    min="0"
+                    max="100"
+                    step="any"
+                    aria-label=format!("Share of type {letter}, slider")
+                    aria-valuetext=move || format!("{} %, in the file {} %", shown(), percent(own().into()))
+                    style=("--share", move || tenths().to_string())
+                    prop:value=shown
+                    on:input=handler(on_slide)
+                />
+            </span>
+        </div>
+    }
+    .into_any()
+}

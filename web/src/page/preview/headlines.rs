@@ -1,0 +1,51 @@
+//! The headline figures of a preview, each with the change against the other.
+
+use btcfake_core::format::identifier::content_id_text;
+use btcfake_core::report::figures::Headlines;
+use leptos::prelude::*;
+
+use super::Comparison;
+use crate::page::charts::How;
+use crate::page::components::{Tile, change_text, shown, tile};
+
+/// A headline figure: its name, its count, and whether more of it is better.
+type Figure = (&'static str, fn(&Headlines) -> u64, bool);
+
+const FIGURES: [Figure; 4] = [
+    ("Completed", |headlines| headlines.completed, true),
+    ("Still open", |headlines| headlines.still_open, false),
+    ("Employees doing nothing", |headlines| headlines.nothing_done, false),
+    ("From recommendations", |headlines| headlines.recommended, true),
+];
+
+/// The figures.
+pub(crate) fn headlines_view(comparison: Comparison) -> AnyView {
+    let tiles = shown(move || {
+        let both = comparison.sides.map(|side| side.headlines.get());
+        let names = comparison.names.get();
+        let tile = |(at, (name, of, more_is_better)): (usize, Figure)| {
+            let counts = [of(&both[0]), of(&both[1])];
+            let figure = content_id_text(counts[0]);
+            // What an outline is stands below the first figure.
+            let other = if at == 0 || comparison.how == How::Pair { names[1].as_str() } else { "" };
+            tile(Tile { name, figure, below: below(comparison.how, counts, other, more_is_better) })
+        };
+        Some(FIGURES.into_iter().enumerate().map(tile).collect_view().into_any())
+    });
+    view! { <div class="tiles">{tiles}</div> }.into_any()
+}
+
+/// The line below a figure. An outline is what was before; of a pair the second follows the first.
+fn below(how: How, [count, other]: [u64; 2], name: &str, more_is_better: bool) -> AnyView {
+    let (from, to, begin, end) = match how {
+        How::Outline if name.is_empty() => (other, count, String::new(), String::new()),
+        How::Outline => (other, count, String::new(), format!(" against {name}")),
+        How::Pair => (count, other, format!("{name}: {}, ", content_id_text(other)), String::new()),
+    };
+    let class = match from.cmp(&to) {
+        std::cmp::Ordering::Equal => "",
+        order if order.is_lt() == more_is_better => "up",
+        _ => "down",
+    };
+    view! { {begin}<span class=class>{change_text(to, from)}</span>{end} }.into_any()
+}

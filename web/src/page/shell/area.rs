@@ -1,0 +1,97 @@
+//! The areas of the page: one is in view at a time, and which one stands in the address, after the `#`. A recipe there
+//! is for the run.
+//!
+//! An area is built when it is first looked at and only hidden later, so that nothing in it is lost.
+
+use leptos::prelude::*;
+use leptos::{ev, html};
+
+use crate::page::components::{follow, text};
+
+/// A part of the page that is looked at by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Area {
+    /// Files, settings, the run and its results.
+    Feed,
+    /// The employees: edited, mixed, made up.
+    Mix,
+    /// Days in a row.
+    Series,
+    /// Vendor files held to the format and the rules.
+    Check,
+    /// Earlier runs.
+    History,
+}
+
+impl Area {
+    /// All areas, in the order of their links.
+    pub(crate) const ALL: [Area; 5] = [Self::Feed, Self::Mix, Self::Series, Self::Check, Self::History];
+
+    /// What stands on its link.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Feed => "Feed",
+            Self::Mix => "Mix",
+            Self::Series => "Series",
+            Self::Check => "Check",
+            Self::History => "History",
+        }
+    }
+
+    /// Its address: `#` and a word.
+    pub(crate) fn address(self) -> &'static str {
+        match self {
+            Self::Feed => "#feed",
+            Self::Mix => "#mix",
+            Self::Series => "#series",
+            Self::Check => "#check",
+            Self::History => "#history",
+        }
+    }
+
+    /// The area that the page's address names, if it names one.
+    fn of_page_address() -> Option<Area> {
+        let address = window().location().hash().ok()?;
+        if address.starts_with(crate::page::recipe::state::BEGINNING) {
+            return Some(Self::Feed);
+        }
+        Self::ALL.iter().copied().find(|area| area.address() == address)
+    }
+}
+
+/// The area in view: it follows the page's address, also when that is changed by the browser's buttons.
+pub(crate) fn area_in_view() -> RwSignal<Area> {
+    let in_view = RwSignal::new(Area::of_page_address().unwrap_or(Area::Feed));
+    let _ = window_event_listener(ev::hashchange, move |_| {
+        if let Some(area) = Area::of_page_address() {
+            in_view.set(area);
+        }
+    });
+    follow(move || {
+        let area = in_view.get();
+        document().set_title(&if area == Area::Feed {
+            "BTC Fake".to_owned()
+        } else {
+            format!("{} · BTC Fake", area.title())
+        });
+    });
+    in_view
+}
+
+/// The links to all areas.
+pub(crate) fn area_links(in_view: RwSignal<Area>) -> AnyView {
+    let link = |area: Area| {
+        let current = text(move || if in_view.get() == area { "page".to_owned() } else { "false".to_owned() });
+        html::a().href(area.address()).aria_current(current).child(area.title())
+    };
+    let links = Area::ALL.map(link).into_iter().collect_view();
+    view! { <nav class="areas" aria-label="Areas">{links}</nav> }.into_any()
+}
+
+/// The place of an area.
+pub(crate) fn area_place(in_view: RwSignal<Area>, area: Area, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let is_in_view = Memo::new(move |_| in_view.get() == area);
+    let was_looked_at = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or(false) || is_in_view.get());
+    let content = crate::page::components::shown(move || was_looked_at.get().then(&view));
+    view! { <div class="area" hidden=move || !is_in_view.get()>{content}</div> }.into_any()
+}

@@ -1,0 +1,67 @@
+//! The header: name, areas, the environment that the helper reaches, what stays in the browser, and the theme.
+
+use btcfake_core::api::Status;
+use leptos::prelude::*;
+
+use crate::page::components::{shown, text};
+use crate::page::live::HelperState;
+use crate::page::remembered::theme_button;
+use crate::page::shell::area::{Area, area_links};
+use crate::page::shell::offline::KeptPage;
+use crate::page::state::PageState;
+
+/// The header.
+pub(crate) fn header(state: PageState, in_view: RwSignal<Area>, kept: KeptPage) -> AnyView {
+    let badge = shown(move || {
+        state.live.helper.with(|helper| match helper {
+            HelperState::Found(status) => environment_badge(status),
+            _ => None,
+        })
+    });
+    view! {
+        <header class="top">
+            <h1>"BTC Fake"</h1>
+            {area_links(in_view)}
+            <div class="top-end">
+                {kept.news()}
+                {badge}
+                {privacy(state)}
+                {theme_button()}
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+/// The environment in a word and a colour; nothing where the configuration names none.
+fn environment_badge(status: &Status) -> Option<AnyView> {
+    let name = match (&status.environment, status.sandbox) {
+        (_, true) => "Sandbox".to_owned(),
+        (Some(name), false) => name.to_string(),
+        (None, false) => return None,
+    };
+    let class = format!("chip environment {}", name.to_lowercase());
+    let meaning = if status.sandbox { "Nothing real is reached." } else { "The configured systems are real." };
+    Some(view! { <span class=class title=meaning>{name}</span> }.into_any())
+}
+
+/// What leaves the browser and what does not, on request.
+fn privacy(state: PageState) -> AnyView {
+    let words = text(move || privacy_text(state).to_owned());
+    view! {
+        <button type="button" class="bare" popovertarget="privacy">"Private"</button>
+        <div id="privacy" class="privacy" popover="auto" role="note" aria-label="What stays in this browser">
+            <p>{words}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn privacy_text(state: PageState) -> &'static str {
+    if state.live.helper.with(|helper| matches!(helper, HelperState::Found(_))) {
+        "Your files stay in this browser: they are read, and the results are made, on this computer. Live sources get the ids \
+         of your employees, and publishing sends the feed."
+    } else {
+        "Nothing leaves this browser: your files are read, and the results are made, on this computer."
+    }
+}

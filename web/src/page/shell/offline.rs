@@ -1,0 +1,72 @@
+//! The page kept in the browser by sw.js, so that it opens without any server; and the news that there is a newer one.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MessageEvent, ServiceWorkerContainer, ServiceWorkerRegistration};
+
+use crate::client::own_script;
+use crate::page::components::{Action, shown, status, text};
+
+/// How the kept page stands. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(crate) struct KeptPage {
+    is_kept: RwSignal<bool>,
+    is_old: RwSignal<bool>,
+}
+
+/// Has the page kept, where the browser can.
+pub(crate) fn keep_page() -> KeptPage {
+    let kept = KeptPage { is_kept: RwSignal::new(false), is_old: RwSignal::new(false) };
+    if let Some(container) = container() {
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |_| kept.is_old.set(true));
+        container.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
+        spawn_local(async move {
+            // A browser that refuses shows the page from its server, as before.
+            let _ = register(&container, kept).await;
+        });
+    }
+    kept
+}
+
+async fn register(container: &ServiceWorkerContainer, kept: KeptPage) -> Result<(), JsValue> {
+    JsFuture::from(container.register("sw.js")).await?;
+    let registration: ServiceWorkerRegistration = JsFuture::from(container.ready()?).await?.dyn_into()?;
+    kept.is_kept.set(true);
+    let script = own_script().map_err(JsValue::from)?;
+    match registration.active() {
+        Some(worker) => worker.post_message(&script.into()),
+        None => Ok(()),
+    }
+}
+
+/// Browsers have it on secure pages only: on this machine, or by HTTPS.
+fn container() -> Option<ServiceWorkerContainer> {
+    js_sys::Reflect::get(&window().navigator(), &"serviceWorker".into()).ok()?.dyn_into().ok()
+}
+
+impl KeptPage {
+    /// Tells that a newer version is there.
+    pub(crate) fn news(self) -> AnyView {
+        let message =
+            text(move || if self.is_old.get() { "A new version is ready.".to_owned() } else { String::new() });
+        let reload = move || {
+            let reload = || {
+                let _ = window().location().reload();
+            };
+            self.is_old.get().then(|| Action::new("Reload").button(|| false, reload))
+        };
+        view! { <div class="news" class:has-news=self.is_old>{status("", message)}{shown(reload)}</div> }.into_any()
+    }
+
+    /// Tells that the page is kept.
+    pub(crate) fn note(self) -> AnyView {
+        let message = move || match self.is_kept.get() {
+            true => "This page is kept in the browser, and opens without a server, too.".to_owned(),
+            false => String::new(),
+        };
+        status("hint", text(message))
+    }
+}

@@ -1,0 +1,72 @@
+//! Two feeds compared by employee and content, as `btcfake diff` does.
+
+use btcfake_core::check::GivenFile;
+use btcfake_core::compare::{Change, ComparedRow, FeedFault, FeedTables, RowDifference, compare};
+use btcfake_core::format::feed_file::FeedFile;
+use btcfake_core::format::identifier::content_id_text;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Blob;
+
+use super::reading::read;
+use crate::messages::comparison::{ComparedFeedFile, ComparisonOrder, DifferingRow, MOST_DIFFERENCES};
+
+/// The comparison, file by file.
+///
+/// # Errors
+/// Why the feeds cannot be compared, in plain words.
+pub(super) async fn compared(order: ComparisonOrder, attached: Vec<JsValue>) -> Result<Vec<ComparedFeedFile>, String> {
+    let mut blobs = attached.into_iter().filter_map(|value| value.dyn_into::<Blob>().ok());
+    let mut feeds = [Vec::new(), Vec::new()];
+    for (names, feed) in order.names.into_iter().zip(&mut feeds) {
+        for (name, blob) in names.into_iter().zip(blobs.by_ref()) {
+            let bytes = read(&blob).await.map_err(|why| format!("{name}: {why}"))?;
+            feed.push((name, bytes));
+        }
+    }
+    let [before, after] = &feeds;
+    let (before, after) = (tables_of(before)?, tables_of(after)?);
+    let mut rows: Vec<(FeedFile, DifferingRow)> = Vec::new();
+    let comparison = compare(&before, &after, &mut |difference| {
+        if rows.iter().filter(|(file, _)| *file == difference.file).count() < MOST_DIFFERENCES {
+            rows.push((difference.file, shown(&difference)));
+        }
+    });
+    let files = comparison.files.iter().map(|file| ComparedFeedFile {
+        file: file.file,
+        same: file.same,
+        added: file.added,
+        gone: file.gone,
+        changed: file.changed,
+        rows: rows.iter().filter(|(of, _)| *of == file.file).map(|(_, row)| row.clone()).collect(),
+    });
+    Ok(files.collect())
+}
+
+fn tables_of(files: &[(String, Vec<u8>)]) -> Result<FeedTables<'_>, String> {
+    let given: Vec<GivenFile<'_>> = files.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
+    let in_words = |faults: Vec<FeedFault>| faults.iter().map(FeedFault::to_string).collect::<Vec<_>>().join("\n");
+    FeedTables::read(&given).map_err(in_words)
+}
+
+fn shown(difference: &RowDifference) -> DifferingRow {
+    let columns = difference.file.columns();
+    let whole = |row: &ComparedRow| row.values.join(", ");
+    let (change, values) = match &difference.change {
+        Change::Added { after } => ("Added", whole(after)),
+        Change::Gone { before } => ("Gone", whole(before)),
+        Change::Changed { before, after, columns: changed } => {
+            let value = |row: &ComparedRow, name: &str| {
+                let at = columns.iter().position(|column| *column == name);
+                at.and_then(|at| row.values.get(at)).cloned().unwrap_or_default()
+            };
+            let line = |name: &&str| format!("{name}: {} → {}", value(before, name), value(after, name));
+            ("Changed", changed.iter().map(line).collect::<Vec<_>>().join("; "))
+        }
+    };
+    DifferingRow {
+        employee: difference.employee.map(|id| id.to_string()).unwrap_or_default(),
+        content: difference.content.map(content_id_text).unwrap_or_default(),
+        change: change.to_owned(),
+        values,
+    }
+}

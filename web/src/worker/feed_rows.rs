@@ -1,0 +1,127 @@
+//! Rows of a feed's files, as a reader of the files finds them: read from the bytes of the file, a piece at a time, so
+//! that any file can be searched whole.
+
+use std::collections::HashMap;
+
+use btcfake_core::format::identifier::{content_id_text, parse_content_id, parse_plain_id};
+use btcfake_core::format::record::RecordReader;
+use btcfake_core::inputs::reading::Inputs;
+use js_sys::Uint8Array;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+use super::running::FinishedRun;
+use crate::browser_error::said_by;
+use crate::messages::{FeedRow, FeedRows, PREVIEW_LINES};
+
+/// So many bytes are read at a time.
+const PIECE: usize = 4 << 20;
+
+/// The columns that hold a content's id.
+const CONTENT_COLUMNS: [&str; 2] = ["ContentId", "TrainingElementId"];
+
+/// What is searched, in the forms in which it stands in a file.
+struct Search<'r> {
+    /// Texts, one of which must be in the row.
+    texts: Vec<String>,
+    /// A part of the name, in lower case.
+    name: String,
+    inputs: &'r Inputs,
+    /// Names of contents that were looked up: one may be known from any employee's recommendations.
+    names: HashMap<u64, Option<&'r str>>,
+}
+
+/// The first rows of a file that have `search` in them; with nothing to search, the first of all.
+///
+/// # Errors
+/// The browser's message, if it does not give the bytes.
+pub(super) async fn rows_of(run: &FinishedRun, file: usize, search: &str) -> Result<FeedRows, String> {
+    let written = run.files.get(file).ok_or("there is no such file")?;
+    let inputs = run.simulation.inputs();
+    let mut search = Search::new(search, inputs);
+    let mut found = FeedRows::default();
+    let (mut rest, mut at) = (Vec::new(), 0.0);
+    while at < written.blob.size() {
+        #[allow(clippy::cast_precision_loss, reason = "a few megabytes")]
+        let end = at + PIECE as f64;
+        rest.extend(bytes_of(&written.blob, at, end).await?);
+        at = end;
+        let whole = if at < written.blob.size() { end_of_lines(&rest) } else { rest.len() };
+        take_rows(&rest[..whole], &mut search, &mut found);
+        rest.drain(..whole);
+        if search.is_empty() && found.rows.len() == PREVIEW_LINES {
+            found.found = written.file.lines.saturating_sub(1);
+            break;
+        }
+    }
+    Ok(found)
+}
+
+fn take_rows(bytes: &[u8], search: &mut Search<'_>, found: &mut FeedRows) {
+    let mut reader = RecordReader::new(bytes, false);
+    while let Some(row) = reader.next_record() {
+        if found.columns.is_empty() {
+            found.columns = (0..row.len()).map(|at| row.text(at).into_owned()).collect();
+            let is_content = |column: &String| CONTENT_COLUMNS.contains(&column.as_str());
+            found.content_column = found.columns.iter().position(is_content);
+            continue;
+        }
+        let content = found.content_column.filter(|at| *at < row.len());
+        let content = content.and_then(|at| parse_content_id(row.value(at)));
+        if !search.is_in(row.whole(), content) {
+            continue;
+        }
+        found.found += 1;
+        if found.rows.len() == PREVIEW_LINES {
+            // Without a search, the number of lines is known.
+            if search.is_empty() {
+                return;
+            }
+            continue;
+        }
+        let employee = parse_plain_id(row.value(0)).and_then(|id| search.inputs.index.position(id));
+        found.rows.push(FeedRow {
+            cells: (0..row.len()).map(|at| row.text(at).into_owned()).collect(),
+            kind: employee.map(|position| search.inputs.employees[position as usize].kind),
+            content: content.and_then(|id| search.name_of(id)).map(str::to_owned),
+        });
+    }
+}
+
+impl<'r> Search<'r> {
+    fn new(search: &str, inputs: &'r Inputs) -> Search<'r> {
+        let search = search.trim();
+        let mut texts = vec![search.to_owned()];
+        // The files write 1,915,085 where people write 1915085.
+        texts.extend(search.parse().ok().filter(|id| *id > 999).map(content_id_text));
+        Search { texts, name: search.to_lowercase(), inputs, names: HashMap::new() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.name.is_empty()
+    }
+
+    fn is_in(&mut self, row: &[u8], content: Option<u64>) -> bool {
+        let text = String::from_utf8_lossy(row);
+        self.texts.iter().any(|one| text.contains(one.as_str()))
+            || content.and_then(|id| self.name_of(id)).is_some_and(|name| name.to_lowercase().contains(&self.name))
+    }
+
+    fn name_of(&mut self, id: u64) -> Option<&'r str> {
+        *self.names.entry(id).or_insert_with(|| self.inputs.content_name(id))
+    }
+}
+
+/// Where the last whole line ends.
+fn end_of_lines(bytes: &[u8]) -> usize {
+    bytes.iter().rposition(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1)
+}
+
+async fn bytes_of(blob: &Blob, from: f64, to: f64) -> Result<Vec<u8>, String> {
+    let read = async {
+        let piece = blob.slice_with_f64_and_f64(from, to)?;
+        JsFuture::from(piece.array_buffer()).await
+    };
+    let buffer = read.await.map_err(|error| format!("the browser does not give the file: {}", said_by(&error)))?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
