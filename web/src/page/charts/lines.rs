@@ -67,7 +67,7 @@ impl Layout {
     fn of(drawn: &Drawn<'_>) -> Layout {
         let has_long = drawn.chart.rows.iter().any(|row| row.label.chars().count() > SHORT);
         let usual = Layout { above: 0, lane: 32, row: 32, bars: [20, 10], begin: 40_00, longest: 42_00 };
-        let compared = Layout { lane: 24, row: 24, bars: [16, 8], begin: 33_00, longest: 36_00, ..usual };
+        let compared = Layout { lane: 24, row: 24, bars: [16, 8], begin: 36_00, longest: 33_00, ..usual };
         match drawn.other {
             None if has_long => Layout { above: 22, begin: 0, longest: 82_00, ..usual },
             None => usual,
