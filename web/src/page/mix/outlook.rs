@@ -86,7 +86,10 @@ pub(crate) fn outlook_pane(outlook: Outlook) -> AnyView {
     });
     let content = shown(move || {
         Some(match outlook.is_comparing.get() {
-            true => comparison_view(pair, comparing_head(outlook)),
+            true => {
+                let figures = comparison_view(pair, ().into_any());
+                view! { <div class="panel panel-body">{comparing_head(outlook)}</div>{figures} }.into_any()
+            }
             false => {
                 let words =
                     text(move || format!("Outlines, and the line over the shift: {}.", population.origin_words()));
