@@ -56,7 +56,8 @@ test("several files are chosen at once, and dropped in the area Mix too", async 
     await page.getByText("Context: 2 of 5 given").waitFor();
     await page.getByRole("link", { name: "Mix", exact: true }).click();
     await drop(page, texts([inputs["Employees CSV"]]));
-    await page.getByRole("grid", { name: "Employees" }).getByRole("row").nth(3).waitFor();
+    await page.getByRole("link", { name: "Feed", exact: true }).click();
+    await row(page, "employees.csv").getByText("30 employees").waitFor();
   });
 });
 
@@ -77,7 +78,7 @@ test("of several catalogs the newest is taken, what is doubtful is asked, and wh
     await alert.getByText(/^holiday.txt is not used: neither the header nor the name is that of a kind/).waitFor();
     await alert.getByRole("group", { name: "What is team2.csv?" }).getByRole("button", { name: "Use as Employees CSV" }).click();
     await row(page, "team2.csv").getByText("2 employees").waitFor();
-    for (const left of ["team1.csv", "holiday.txt", older]) {
+    for (const left of ["team1.csv", older, "holiday.txt"]) {
       await alert.getByRole("button", { name: `Leave out ${left}` }).click();
     }
     await alert.waitFor({ state: "detached" });
