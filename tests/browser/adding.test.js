@@ -98,7 +98,7 @@ test("a file in a wrong place goes to its own by one click", async () => {
 test("the files of a feed are checked", async () => {
   await withPage({}, async (page) => {
     await drop(page, [...commandLineFiles(inputs)].map(([name, bytes]) => [name, bytes.toString()]));
-    const area = page.getByRole("region", { name: "Check", exact: true });
+    const area = page.getByRole("region", { name: "Findings" });
     await area.getByRole("heading", { name: /^UserCompletion_v2/ }).waitFor();
   });
 });
