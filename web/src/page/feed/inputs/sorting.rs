@@ -155,12 +155,14 @@ impl PageState {
     fn take_places(self, files: Vec<File>, places: Vec<Sorted>) {
         let mut certain = Vec::new();
         for (file, sorted) in files.into_iter().zip(places) {
+            // Rows that are pasted without their header have no name that would say more.
+            let is_pasted = file.name() == PASTED;
             let places = match sorted {
-                Sorted::Certain(places) => {
+                Sorted::Doubtful(places) if !is_pasted || places.len() > 1 => Ok(places),
+                Sorted::Certain(places) | Sorted::Doubtful(places) => {
                     certain.extend(places.into_iter().map(|place| (file.clone(), place)));
                     continue;
                 }
-                Sorted::Doubtful(places) => Ok(places),
                 Sorted::Nowhere(why) => Err(why),
             };
             spawn_local(self.leave_open(file, places));
