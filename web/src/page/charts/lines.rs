@@ -156,10 +156,10 @@ fn row_view(
 
 /// What a row counts in the end: the whole of its parts, else its last bar.
 fn outcome(row: &ChartRow) -> u64 {
-    let counts = row.bars.iter().map(|(_, count)| *count);
+    let mut counts = row.bars.iter().map(|(_, count)| *count);
     match row.bars.first() {
         Some((bar, _)) if is_stacked(*bar) => counts.sum(),
-        _ => counts.last().unwrap_or(0),
+        _ => counts.next_back().unwrap_or(0),
     }
 }
 
