@@ -1,4 +1,4 @@
-# BTC Fake's commands. Each does the set-up that it needs and says what it is doing.
+# BTC Fake's commands. Each installs the tools that it needs and prints its steps.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -10,7 +10,10 @@ TESTS := tests/browser/*.test.js
 PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml scripts/name-worker.sh
 BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock core/Cargo.toml
 
-.PHONY: help serve build page test check native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench clean
+# Builds the program. With the dependencies of two tests, cargo's units equal those of `cargo test`, so nothing is compiled twice.
+PROGRAM := cargo build --quiet --locked --bin btcfake --test recipe --test rooms
+
+.PHONY: help serve build page wheels test check native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench clean
 
 help: ## List the commands.
 	@echo "BTC Fake: make COMMAND, with one of"
@@ -38,9 +41,17 @@ $(TARGET)/release/btcfake: dist/index.html $(BINARY_SOURCES)
 	@cargo build --quiet --release --locked -p btcfake
 	@touch $@
 
+wheels: dist/index.html ## Build the Python wheels for Linux on x86_64 and aarch64, into wheels/: the program, and the package for Databricks.
+	@scripts/set-up.sh wheels
+	@scripts/wheels.sh
+
+# Two steps run in parallel where one of them mostly waits.
 test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium and Firefox.
 	@scripts/set-up.sh tests
-	@$(MAKE) --no-print-directory check native-tests api-tests wasm-tests browser-tests
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory --jobs=2 native-tests page
+	@$(MAKE) --no-print-directory wasm-tests
+	@$(MAKE) --no-print-directory --jobs=2 api-tests browser-tests
 	@echo "all tests passed"
 
 check: ## Check format, lints, docs, dependencies and the direction of imports.
@@ -54,21 +65,22 @@ check: ## Check format, lints, docs, dependencies and the direction of imports.
 	@echo "checking the docs"
 	@RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --no-deps --document-private-items
 	@echo "checking the direction of imports"
-	@cargo test --quiet --locked --test rooms --test purity
+	@cargo test --quiet --locked --test rooms --test purity --test recipe
 
+# Most tests of the helper wait for a network, so more run in parallel than there are processors.
 native-tests: ## Test core, command line and server.
 	@echo "testing natively"
-	@cargo test --quiet --locked
+	@RUST_TEST_THREADS=$$((4 * $$(getconf _NPROCESSORS_ONLN))) cargo test --quiet --locked
 
 api-tests: ## Test the API against its own description, with schemathesis.
 	@schemathesis=$$(scripts/set-up.sh api); \
 	  echo "testing the API"; \
-	  cargo build --quiet --locked -p btcfake; \
+	  $(PROGRAM); \
 	  $$schemathesis/bin/python tests/api/check_api.py $(abspath $(TARGET))/debug/btcfake
 
 databricks-tests: ## Test the Python module with real Spark, classic and by Spark Connect.
 	@spark=$$(scripts/set-up.sh databricks); \
-	  cargo build --quiet --locked -p btcfake; \
+	  $(PROGRAM); \
 	  scripts/databricks-tests.sh "$$spark" $(abspath $(TARGET))/debug/btcfake
 
 wasm-tests: ## Test that wasm gives the same bytes.
@@ -82,12 +94,12 @@ wasm-tests: ## Test that wasm gives the same bytes.
 browser-tests: dist/index.html ## Test the page in headless browsers (TESTS=FILE for one file).
 	@scripts/set-up.sh tests
 	@echo "testing the page in Chromium and Firefox"
-	@cargo build --quiet --locked -p btcfake
+	@$(PROGRAM)
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node --test --test-concurrency=2 --test-timeout=900000 $(TESTS)
 
 pictures: dist/index.html ## Take the pictures of the guides anew, from the real page.
 	@scripts/set-up.sh tests
-	@cargo build --quiet --locked -p btcfake
+	@$(PROGRAM)
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node tests/browser/pictures.js
 
 bench: ## Measure the simulation, a million employees on the command line, and a live run.

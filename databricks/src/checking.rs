@@ -1,6 +1,6 @@
 //! The core's check of files.
 
-use btcfake_core::check::{CheckedFile, Finding, GivenFile, check as check_files};
+use btcfake_core::check::{GivenFile, check as check_files};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
@@ -14,20 +14,9 @@ pub(crate) fn check(py: Python<'_>, files: Vec<(String, Vec<u8>)>) -> PyResult<S
         let given: Vec<GivenFile<'_>> = files.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
         check_files(&given)
     });
-    let files: Vec<Value> =
-        report.files.iter().zip(report.by_file()).map(|(file, findings)| file_json(file, &findings)).collect();
+    let with_findings = report.files.iter().zip(report.by_file());
+    let files: Vec<Value> = with_findings
+        .map(|(file, findings)| json!({"name": file.name, "kind": file.kind, "rows": file.rows, "findings": findings}))
+        .collect();
     serde_json::to_string(&files).map_err(refusal)
-}
-
-fn file_json(file: &CheckedFile, findings: &[&Finding]) -> Value {
-    let finding = |one: &&Finding| {
-        json!({
-            "kind": one.kind, "severity": one.severity, "line": one.place.line, "column": one.place.column,
-            "field": one.field, "data": one.data, "message": one.text, "count": one.count,
-        })
-    };
-    json!({
-        "name": file.name, "kind": file.kind, "rows": file.rows,
-        "findings": findings.iter().map(finding).collect::<Vec<_>>(),
-    })
 }

@@ -5,19 +5,33 @@
 //! here: a table becomes the CSV file of its kind (`tables.rs`), and the core reads that as it reads the file of a user.
 
 mod checking;
+mod columns;
 mod problems;
 mod roster;
 mod rows;
 mod run;
 mod settings;
+mod split;
 mod tables;
 
-use pyo3::PyErr;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::text::production;
 use pyo3::exceptions::PyValueError;
+use pyo3::{PyErr, PyResult, pyfunction};
 
 /// A Python exception with a message. The package makes one of its own kinds of it.
 fn refusal(message: impl ToString) -> PyErr {
     PyValueError::new_err(message.to_string())
+}
+
+fn role_of(name: &str) -> PyResult<InputRole> {
+    serde_json::from_value(name.into()).map_err(refusal)
+}
+
+/// Whether a name looks like one of production.
+#[pyfunction]
+fn is_production(name: &str) -> bool {
+    production::is_production(name)
 }
 
 #[pyo3::pymodule]
@@ -25,13 +39,19 @@ mod _native {
     #[pymodule_export]
     use super::checking::check;
     #[pymodule_export]
+    use super::columns::columns;
+    #[pymodule_export]
+    use super::is_production;
+    #[pymodule_export]
     use super::roster::Roster;
     #[pymodule_export]
-    use super::rows::{assignment_rows, completion_rows};
+    use super::rows::{file_rows, row_schema, state_rows};
     #[pymodule_export]
     use super::run::Run;
     #[pymodule_export]
-    use super::settings::settings;
+    use super::settings::{series_days, settings};
+    #[pymodule_export]
+    use super::split::Split;
 
     #[pymodule_export]
     #[allow(non_upper_case_globals)]

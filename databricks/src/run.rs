@@ -1,27 +1,39 @@
 //! A run, as driver and tasks share it: its settings, and the files that all employees have in common.
 
+use std::sync::{Arc, OnceLock};
+
+use arrow_array::{ArrayRef, Int64Array, StringArray};
 use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::file_name::VendorName;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::{FileProblems, Inputs, read_inputs};
+use btcfake_core::inputs::state::OpenAssignment;
+use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord, TableRecord};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::feed::Feed;
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::slice::Slice;
+use btcfake_core::run::state_after::state_after;
 use btcfake_core::run::tally::Tally;
 use btcfake_core::text::problem::ProblemKind;
+use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use pyo3_arrow::PyTable;
+use pyo3_arrow::{PyRecordBatch, PyTable};
 
 use crate::problems::FoundProblem;
-use crate::refusal;
+use crate::rows::{days, instants, record_batch};
 use crate::tables::TableFile;
+use crate::{refusal, role_of};
 
-/// A file: role, name, path as the run file says it, content.
+/// A file: role, name, path for the run file, content.
 type GivenFile = (String, String, Option<String>, Vec<u8>);
+
+/// The tables of a slice, each with its role: the employees, their state and their recommendations.
+type Tables = Vec<(String, PyTable)>;
 
 /// A line of a summary: group, label, value.
 type SummaryLine = (String, String, String);
@@ -31,18 +43,21 @@ type SummaryLine = (String, String, String);
 pub(crate) struct Run {
     settings: Settings,
     files: Vec<(InputRole, GivenFile)>,
+    series: Option<SeriesDay>,
+    /// The run, where all of its inputs are files.
+    whole: OnceLock<(Simulation, Vec<FileProblems>)>,
 }
 
 #[pymethods]
 impl Run {
+    /// A run, by its settings, its files and, in a series, its day.
     #[new]
-    fn new(settings: &str, files: Vec<GivenFile>) -> PyResult<Run> {
+    #[pyo3(signature = (settings, files, series=None))]
+    fn new(settings: &str, files: Vec<GivenFile>, series: Option<&str>) -> PyResult<Run> {
         let settings = serde_json::from_str(settings).map_err(refusal)?;
-        let role = |file: GivenFile| {
-            let role = serde_json::from_value(file.0.clone().into()).map_err(refusal)?;
-            Ok((role, file))
-        };
-        Ok(Run { settings, files: files.into_iter().map(role).collect::<PyResult<_>>()? })
+        let series = series.map(|day| serde_json::from_str(day).map_err(refusal)).transpose()?;
+        let files = files.into_iter().map(|file| Ok((role_of(&file.0)?, file))).collect::<PyResult<_>>()?;
+        Ok(Run { settings, files, series, whole: OnceLock::new() })
     }
 
     fn __getnewargs__(&self) -> PyResult<(String, Vec<GivenFile>)> {
@@ -54,22 +69,30 @@ impl Run {
     fn for_tasks(&self) -> Run {
         let settings = Settings { mix: None, population: None, ..self.settings };
         let files = self.files.iter().filter(|(role, _)| *role != InputRole::UserCompletionTemplate);
-        Run { settings, files: files.cloned().collect() }
+        Run { settings, files: files.cloned().collect(), series: None, whole: OnceLock::new() }
     }
 
     /// The problems of the files, as JSON.
     fn problems(&self, py: Python<'_>) -> PyResult<String> {
-        let (_, problems) = py.detach(|| self.read(&[]));
-        let of_file = |file: &FileProblems| -> Vec<FoundProblem> {
-            file.problems.iter().map(|problem| FoundProblem::of_file(file.role, &file.name, problem)).collect()
-        };
-        serde_json::to_string(&problems.iter().flat_map(of_file).collect::<Vec<_>>()).map_err(refusal)
+        as_json(&py.detach(|| self.read(&[])).1)
+    }
+
+    /// The problems of the files as JSON, for a run whose inputs are all files.
+    fn whole_problems(&self, py: Python<'_>) -> PyResult<String> {
+        as_json(&py.detach(|| self.whole()).1)
     }
 
     /// The names of the files: completions, assignments, dummy, run file.
     fn names(&self) -> (String, String, String, String) {
         let names = self.without_employees().file_names();
         (names.completions, names.assignments, names.user_completion, names.run)
+    }
+
+    /// The name of one of several files of completions or assignments.
+    #[staticmethod]
+    fn name_in_sequence(first: &str, sequence: u64) -> PyResult<String> {
+        let name = VendorName::parse(first).ok_or_else(|| refusal(format!("{first} is no name of the vendor's")))?;
+        Ok(VendorName { sequence, ..name }.spelled())
     }
 
     /// What completions and assignments begin with.
@@ -84,34 +107,23 @@ impl Run {
     }
 
     /// How many employees and open assignments a slice has, how many rows were left out, and its problems as JSON.
-    #[pyo3(signature = (employees, assignments=None, completions=None))]
-    fn survey(
-        &self,
-        py: Python<'_>,
-        employees: PyTable,
-        assignments: Option<PyTable>,
-        completions: Option<PyTable>,
-    ) -> PyResult<(usize, usize, usize, String)> {
+    fn survey(&self, py: Python<'_>, tables: Tables) -> PyResult<(usize, usize, usize, String)> {
         py.detach(|| {
-            let (inputs, problems) = self.read_slice(employees, assignments, completions)?;
+            let (inputs, problems) = self.read_slice(tables)?;
             let problems = serde_json::to_string(&problems).map_err(refusal)?;
             Ok((inputs.employees.len(), inputs.state.open.len(), inputs.skipped_rows, problems))
         })
     }
 
     /// The open assignments of a slice that are left, and their counts as JSON.
-    #[pyo3(signature = (employees, assignments, completions, open_before))]
     fn open_left<'py>(
         &self,
         py: Python<'py>,
-        employees: PyTable,
-        assignments: Option<PyTable>,
-        completions: Option<PyTable>,
+        tables: Tables,
         open_before: u64,
     ) -> PyResult<(Bound<'py, PyBytes>, String)> {
         let (open, tally) = py.detach(|| {
-            let slice = Slice { open_before, ..Slice::default() };
-            let run = self.slice(employees, assignments, completions, slice)?;
+            let run = self.slice(tables)?.as_slice(Slice { open_before, ..Slice::default() });
             // The headers come first, and are written by the driver.
             let feed: Feed = run.opening().skip(1).collect();
             Ok::<_, PyErr>((feed.assignments, serde_json::to_string(&feed.tally).map_err(refusal)?))
@@ -120,19 +132,16 @@ impl Run {
     }
 
     /// The completions and the new assignments of a slice, and their counts as JSON.
-    #[pyo3(signature = (employees, assignments, completions, employees_before, open_in_all))]
     fn completed_and_new<'py>(
         &self,
         py: Python<'py>,
-        employees: PyTable,
-        assignments: Option<PyTable>,
-        completions: Option<PyTable>,
+        tables: Tables,
         employees_before: u64,
         open_in_all: u64,
     ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>, String)> {
         let (feed, tally) = py.detach(|| {
             let slice = Slice { employees_before, open_before: 0, open_in_all: Some(open_in_all) };
-            let run = self.slice(employees, assignments, completions, slice)?;
+            let run = self.slice(tables)?.as_slice(slice);
             let feed = Feed::from_iter([run.simulate(0..run.employees(), false)]);
             let tally = serde_json::to_string(&feed.tally).map_err(refusal)?;
             Ok::<_, PyErr>((feed, tally))
@@ -140,47 +149,104 @@ impl Run {
         Ok((PyBytes::new(py, &feed.completions), PyBytes::new(py, &feed.assignments), tally))
     }
 
+    /// The state that the day leaves for a slice: rows of content_assignments that are open, and of content_completion.
+    fn state_after(&self, py: Python<'_>, tables: Tables) -> PyResult<(PyRecordBatch, PyRecordBatch)> {
+        py.detach(|| {
+            let run = self.slice(tables)?;
+            let state = state_after(&run);
+            let employees = run.inputs().employees.iter().map(|employee| employee.id).enumerate();
+            let open = employees.clone().flat_map(|(at, id)| state.open.of(at).iter().map(move |row| (id, row)));
+            let done = employees.flat_map(|(at, id)| state.completed.of(at).iter().map(move |row| (id, row)));
+            let (open, done): (Vec<_>, Vec<_>) = (open.collect(), done.collect());
+            let moments = |moment: fn(&OpenAssignment) -> DateTime<Utc>| {
+                instants(open.iter().map(|(_, row)| moment(row).timestamp_micros()).collect())
+            };
+            let types = open.iter().map(|(_, row)| &*row.content_type);
+            let assignments: [(&str, ArrayRef); 6] = [
+                ("ba_id", ids(open.iter().map(|row| row.0))),
+                ("content_id", ids(open.iter().map(|(_, row)| row.content_id))),
+                ("assignment_date", moments(|row| row.assigned)),
+                ("assignment_begin_date", moments(|row| row.begin)),
+                ("assignment_due_date", moments(|row| row.due)),
+                ("content_type", Arc::new(StringArray::from_iter_values(types))),
+            ];
+            let completions: [(&str, ArrayRef); 3] = [
+                ("ba_id", ids(done.iter().map(|row| row.0))),
+                ("content_id", ids(done.iter().map(|(_, row)| row.content_id))),
+                ("completion_date", days(done.iter().map(|(_, row)| row.day))),
+            ];
+            Ok((record_batch(assignments.into_iter())?, record_batch(completions.into_iter())?))
+        })
+    }
+
+    /// The number of employees of a run whose inputs are all files.
+    fn employees(&self, py: Python<'_>) -> usize {
+        py.detach(|| self.whole().0.employees())
+    }
+
+    /// The completions and the new assignments of the employees at some positions, without headers, for a run whose inputs are
+    /// all files.
+    fn rows_at<'py>(&self, py: Python<'py>, first: usize, end: usize) -> (Bound<'py, PyBytes>, Bound<'py, PyBytes>) {
+        let feed = py.detach(|| Feed::from_iter([self.whole().0.simulate(first..end, false)]));
+        (PyBytes::new(py, &feed.completions), PyBytes::new(py, &feed.assignments))
+    }
+
+    /// One of some parts of the open assignments that are left, without a header, for a run whose inputs are all files.
+    fn open_of_part<'py>(&self, py: Python<'py>, part: usize, parts: usize) -> Bound<'py, PyBytes> {
+        let feed: Feed = py.detach(|| self.whole().0.opening().skip(1).skip(part).step_by(parts.max(1)).collect());
+        PyBytes::new(py, &feed.assignments)
+    }
+
     /// The run file. Inputs come as JSON records before those of the run's own files, tables as role and name, outputs as name,
     /// size and SHA-256.
-    #[pyo3(signature = (employees, tables, outputs))]
+    #[pyo3(signature = (employees, tables, outputs, bytes_per_file))]
     fn record<'py>(
         &self,
         py: Python<'py>,
         employees: Option<&str>,
         tables: Vec<(String, String)>,
         outputs: Vec<(String, u64, String)>,
+        bytes_per_file: Option<u64>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let employees: Option<InputRecord> =
             employees.map(|record| serde_json::from_str(record).map_err(refusal)).transpose()?;
         let files = self.input_files(&[]);
         let path = |role| self.files.iter().find(|(one, _)| *one == role).and_then(|(_, file)| file.2.clone());
         let records = files.iter().map(|file| InputRecord { path: path(file.role), ..InputRecord::of(file) });
-        let table = |(role, name): (String, String)| {
-            Ok(TableRecord { role: serde_json::from_value(role.into()).map_err(refusal)?, name })
-        };
+        let table = |(role, name): (String, String)| Ok(TableRecord { role: role_of(&role)?, name });
         let output = |(name, bytes, sha256)| OutputRecord { name, bytes, sha256 };
         let inputs = employees.into_iter().chain(records).collect();
         let record = RunRecord::new(self.settings, inputs, outputs.into_iter().map(output).collect());
         let tables = tables.into_iter().map(table).collect::<PyResult<_>>()?;
-        Ok(PyBytes::new(py, &RunRecord { tables, ..record }.to_bytes()))
+        let record = RunRecord { series: self.series, tables, bytes_per_file, ..record };
+        Ok(PyBytes::new(py, &record.to_bytes()))
     }
 
-    /// The summary of the run as text, as JSON, and in rows of group, label and value, from the counts of its slices, each as JSON.
+    /// The summary of the run as text, as JSON, and in rows of group, label and value, from the counts of its slices, each as JSON,
+    /// and the names of its files.
     fn summary(
         &self,
         tallies: Vec<String>,
-        state_given: (bool, bool),
+        given: Vec<String>,
         counts: (u64, u64, u64, u64),
+        files: Vec<String>,
     ) -> PyResult<(String, String, Vec<SummaryLine>)> {
         let mut tally = Tally::default();
         for part in tallies {
             tally.add(&serde_json::from_str(&part).map_err(refusal)?);
         }
         let (inputs, _) = self.read(&[]);
-        let run = Simulation::new(Inputs { state_given, employees: Vec::new(), ..inputs }, self.settings);
+        let is_given = |role: &str| given.iter().any(|one| one == role);
+        let inputs = Inputs {
+            state_given: (is_given("assignments"), is_given("completions")),
+            recommendations_given: inputs.recommendations_given || is_given("recommendations"),
+            employees: Vec::new(),
+            ..inputs
+        };
+        let run = Simulation::new(inputs, self.settings);
         let (employees_total, comment_rows, skipped_rows, changed_by_mix) = counts;
         let summary =
-            Summary { employees_total, comment_rows, skipped_rows, changed_by_mix, ..Summary::new(&run, tally) };
+            Summary { employees_total, comment_rows, skipped_rows, changed_by_mix, files, ..Summary::new(&run, tally) };
         let line =
             |title: &str, (label, value): &(&str, String)| (title.to_owned(), (*label).to_owned(), value.clone());
         let groups = summary.groups();
@@ -213,45 +279,59 @@ impl Run {
         Simulation::new(self.read(&[]).0, self.settings)
     }
 
+    fn whole(&self) -> &(Simulation, Vec<FileProblems>) {
+        self.whole.get_or_init(|| {
+            let mut files = self.input_files(&[]);
+            let given: Vec<InputRole> = files.iter().map(|file| file.role).collect();
+            files.extend(InputFile::missing(&given, &self.settings));
+            let (inputs, problems) = read_inputs(&files, self.settings.bad_rows);
+            (Simulation::new(inputs, self.settings), problems)
+        })
+    }
+
     /// The inputs of a slice, and the problems of its rows.
-    fn read_slice(
-        &self,
-        employees: PyTable,
-        assignments: Option<PyTable>,
-        completions: Option<PyTable>,
-    ) -> PyResult<(Inputs, Vec<FoundProblem>)> {
+    fn read_slice(&self, given: Tables) -> PyResult<(Inputs, Vec<FoundProblem>)> {
+        let mut given = given.into_iter();
+        let (_, employees) = given.next().ok_or_else(|| refusal("a slice has employees"))?;
         let employees = TableFile::of_employees(employees)?;
         let ids = employees.ids();
         let mut tables = vec![employees];
-        for (role, table) in [(InputRole::Assignments, assignments), (InputRole::Completions, completions)] {
-            if let Some(table) = table {
-                tables.push(TableFile::of_state(role, table, &ids)?);
+        for (role, table) in given {
+            let table = TableFile::of_some(role_of(&role)?, table, &ids)?;
+            // Most employees have no recommendations: a slice without any is no problem.
+            if table.role != InputRole::Recommendations || !table.bytes.is_empty() {
+                tables.push(table);
             }
         }
         let (inputs, problems) = self.read(&tables);
         let skipping = self.settings.bad_rows == BadRows::Skip;
         let mut found = Vec::new();
         for FileProblems { role, problems, .. } in &problems {
-            // The problems of the files that all slices share were told on the driver.
+            // The problems of the files that all slices share were reported on the driver.
             let Some(table) = tables.iter().find(|table| table.role == *role) else { continue };
             // That one slice keeps no employee refuses no run.
-            let told = problems.iter().filter(|problem| !(skipping && problem.kind == ProblemKind::NoEmployees));
-            found.extend(told.map(|problem| FoundProblem::of_row(*role, table.row(problem.place.line), problem)));
+            let reported = problems.iter().filter(|problem| !(skipping && problem.kind == ProblemKind::NoEmployees));
+            found.extend(reported.map(|problem| FoundProblem::of_row(*role, table.row(problem.place.line), problem)));
         }
         Ok((inputs, found))
     }
 
-    fn slice(
-        &self,
-        employees: PyTable,
-        assignments: Option<PyTable>,
-        completions: Option<PyTable>,
-        slice: Slice,
-    ) -> PyResult<Simulation> {
-        let (inputs, problems) = self.read_slice(employees, assignments, completions)?;
+    fn slice(&self, tables: Tables) -> PyResult<Simulation> {
+        let (inputs, problems) = self.read_slice(tables)?;
         match problems.iter().find(|problem| problem.is_error()) {
-            None => Ok(Simulation::new(inputs, self.settings).as_slice(slice)),
+            None => Ok(Simulation::new(inputs, self.settings)),
             Some(problem) => Err(refusal(serde_json::to_string(problem).map_err(refusal)?)),
         }
     }
+}
+
+fn as_json(problems: &[FileProblems]) -> PyResult<String> {
+    let of_file = |file: &FileProblems| -> Vec<FoundProblem> {
+        file.problems.iter().map(|problem| FoundProblem::of_file(file.role, &file.name, problem)).collect()
+    };
+    serde_json::to_string(&problems.iter().flat_map(of_file).collect::<Vec<_>>()).map_err(refusal)
+}
+
+fn ids(ids: impl Iterator<Item = u64>) -> ArrayRef {
+    Arc::new(Int64Array::from_iter_values(ids.map(u64::cast_signed)))
 }

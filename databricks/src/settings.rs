@@ -3,9 +3,13 @@
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::plan::new_population::{IdRange, NewPopulation};
+use btcfake_core::plan::rhythm::{Rhythm, SeriesDay, SeriesPlan, parse_day, parse_time};
 use btcfake_core::plan::settings::{Settings, parse_now};
+use chrono::{DateTime, Utc};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+
+use crate::refusal;
 
 /// The settings as JSON. A setting that makes no sense is a `ValueError` whose arguments are its name and the reason.
 #[pyfunction]
@@ -31,7 +35,31 @@ pub(crate) fn settings(
         population: population(new_population, ids)?,
         ..Settings::new(of_setting("now", parse_now(now))?, seed)
     };
-    serde_json::to_string(&settings).map_err(super::refusal)
+    serde_json::to_string(&settings).map_err(refusal)
+}
+
+/// The days of a series, each with its settings and its place in the series as JSON, and its date. A setting that makes no sense
+/// is a `ValueError` as in [`settings`].
+#[pyfunction]
+#[pyo3(signature = (settings, from, at, weekdays, days, /))]
+pub(crate) fn series_days(
+    settings: &str,
+    from: &str,
+    at: &str,
+    weekdays: bool,
+    days: u32,
+) -> PyResult<Vec<(String, String, String)>> {
+    let settings: Settings = serde_json::from_str(settings).map_err(refusal)?;
+    let rhythm =
+        Rhythm { from: of_setting("start", parse_day(from))?, at: of_setting("at", parse_time(at))?, weekdays };
+    let plan = of_setting("days", SeriesPlan::new(rhythm, days, settings.time_zone))?;
+    let of_day = |(day, now): (u32, &DateTime<Utc>)| {
+        let json = |value: serde_json::Result<String>| value.map_err(refusal);
+        let settings_of_day = json(serde_json::to_string(&Settings { now: *now, ..settings }))?;
+        let date = settings.time_zone.date_of(*now).to_string();
+        Ok((settings_of_day, json(serde_json::to_string(&SeriesDay { rhythm, day }))?, date))
+    };
+    (1..).zip(plan.instants()).map(of_day).collect()
 }
 
 fn request_id_style(name: &str) -> PyResult<RequestIdStyle> {

@@ -1,7 +1,8 @@
 //! Tables as the CSV files of their kind, which the core reads.
 //!
 //! A timestamp is written in UTC with all its digits, a date as `2026-01-29`, text in quotes, NULL as an empty field: so a row
-//! means what it means in a file. Rows of other employees are left out, as a query for the employees of the run would.
+//! means what it means in a file. Recommendations become the recording of their kind, an object for each employee. Rows of other
+//! employees are left out, as a query for the employees of the run would.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int64Type, TimestampMicrosecondType};
@@ -12,15 +13,17 @@ use arrow_schema::{DataType, TimeUnit};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::instant::push_instant;
 use btcfake_core::format::quoted::push_field;
-use btcfake_core::format::{assignments_table, completions_table, employees};
+use btcfake_core::text::lines::line_breaks;
 use chrono::{DateTime, Datelike, NaiveDate};
 use pyo3::PyResult;
 use pyo3_arrow::PyTable;
 use rustc_hash::FxHashSet;
+use serde_json::json;
 
+use crate::columns::columns_of;
 use crate::refusal;
 
-/// A table as a CSV file, and which rows its lines are.
+/// A table as a file, and which rows its lines are.
 pub(crate) struct TableFile {
     pub(crate) role: InputRole,
     pub(crate) bytes: Vec<u8>,
@@ -35,19 +38,19 @@ impl TableFile {
     /// A column that is missing or of another type.
     pub(crate) fn of_employees(table: PyTable) -> PyResult<TableFile> {
         // A file has no NULL in these columns: the word makes the row one that cannot be read.
-        TableFile::write(InputRole::Employees, table, &employees::COLUMNS, b"NULL", |_| true)
+        TableFile::write(InputRole::Employees, table, b"NULL", |_| true)
     }
 
-    /// A state table, for some employees.
+    /// A state table or recommendations, for some employees. The rows of recommendations are in the order of the employees.
     ///
     /// # Errors
     /// A column that is missing or of another type.
-    pub(crate) fn of_state(role: InputRole, table: PyTable, ids: &FxHashSet<i64>) -> PyResult<TableFile> {
-        let columns: &[&str] = match role {
-            InputRole::Assignments => &assignments_table::COLUMNS,
-            _ => &completions_table::COLUMNS,
-        };
-        TableFile::write(role, table, columns, b"", |id| id.is_some_and(|id| ids.contains(&id)))
+    pub(crate) fn of_some(role: InputRole, table: PyTable, ids: &FxHashSet<i64>) -> PyResult<TableFile> {
+        let keep = |id: Option<i64>| id.is_some_and(|id| ids.contains(&id));
+        match role {
+            InputRole::Recommendations => TableFile::write_recording(table, keep),
+            role => TableFile::write(role, table, b"", keep),
+        }
     }
 
     /// The ids of the rows.
@@ -62,13 +65,8 @@ impl TableFile {
         row.map_or((None, None), |(_, employee, content)| (*employee, *content))
     }
 
-    fn write(
-        role: InputRole,
-        table: PyTable,
-        columns: &[&str],
-        null: &[u8],
-        keep: impl Fn(Option<i64>) -> bool,
-    ) -> PyResult<TableFile> {
+    fn write(role: InputRole, table: PyTable, null: &[u8], keep: impl Fn(Option<i64>) -> bool) -> PyResult<TableFile> {
+        let columns = columns_of(role);
         let mut file = TableFile { role, bytes: Vec::new(), rows: Vec::new() };
         file.bytes.extend_from_slice(columns.join(",").as_bytes());
         file.bytes.push(b'\n');
@@ -88,6 +86,33 @@ impl TableFile {
         Ok(file)
     }
 
+    fn write_recording(table: PyTable, keep: impl Fn(Option<i64>) -> bool) -> PyResult<TableFile> {
+        let mut file = TableFile { role: InputRole::Recommendations, bytes: Vec::new(), rows: Vec::new() };
+        let mut of_employee = (None, Vec::new());
+        for batch in table.into_inner().0 {
+            let [id, content, name] = [0, 1, 2].map(|at| Field::of(&batch, columns_of(InputRole::Recommendations)[at]));
+            let (id, content, name) = (id?, content?, name?);
+            for at in (0..batch.num_rows()).filter(|at| keep(id.number(*at))) {
+                if of_employee.0 != id.number(at) {
+                    file.push_answer(std::mem::replace(&mut of_employee, (id.number(at), Vec::new())));
+                }
+                let item = json!({"recommended_content_id": content.text(at), "recommended_content": name.text(at)});
+                of_employee.1.push(item);
+            }
+        }
+        file.push_answer(of_employee);
+        Ok(file)
+    }
+
+    /// Appends the answer for an employee, as a recording has it.
+    fn push_answer(&mut self, (id, items): (Option<i64>, Vec<serde_json::Value>)) {
+        if let Some(id) = id {
+            self.rows.push((u32::try_from(self.rows.len()).map_or(u32::MAX, |rows| rows + 1), Some(id), None));
+            let answer = json!({"ba_id": id, "body": {"response": {"ml_recommendations": items}}});
+            push_text(&mut self.bytes, &format_args!("{answer}\n"));
+        }
+    }
+
     /// Appends a row, and returns the number of its lines.
     fn push_row(&mut self, fields: &[Field<'_>], at: usize, null: &[u8]) -> u32 {
         let start = self.bytes.len();
@@ -100,18 +125,8 @@ impl TableFile {
             }
         }
         self.bytes.push(b'\n');
-        lines(&self.bytes[start..])
+        line_breaks(&self.bytes[start..])
     }
-}
-
-/// How many line ends there are: LF, CRLF or a lone CR.
-fn lines(bytes: &[u8]) -> u32 {
-    let ends = bytes.iter().enumerate().filter(|(at, byte)| match byte {
-        b'\n' => *at == 0 || bytes[at - 1] != b'\r',
-        b'\r' => true,
-        _ => false,
-    });
-    u32::try_from(ends.count()).unwrap_or(u32::MAX)
 }
 
 /// A column of a table, by the type of its values.
@@ -147,12 +162,22 @@ impl<'b> Field<'b> {
         }
     }
 
+    fn text(&self, at: usize) -> Option<&str> {
+        match self {
+            Field::Text(texts) => texts.is_valid(at).then(|| texts.value(at)),
+            Field::LargeText(texts) => texts.is_valid(at).then(|| texts.value(at)),
+            _ => None,
+        }
+    }
+
     /// Appends a value; `false` for NULL.
     fn push(&self, out: &mut Vec<u8>, at: usize) -> bool {
+        if let Some(text) = self.text(at) {
+            push_field(out, text.as_bytes());
+            return true;
+        }
         match self {
             Field::Number(numbers) if numbers.is_valid(at) => push_text(out, &numbers.value(at)),
-            Field::Text(texts) if texts.is_valid(at) => push_field(out, texts.value(at).as_bytes()),
-            Field::LargeText(texts) if texts.is_valid(at) => push_field(out, texts.value(at).as_bytes()),
             Field::Instant(instants) if instants.is_valid(at) => push_microseconds(out, instants.value(at)),
             Field::Day(days) if days.is_valid(at) => push_day(out, days.value(at)),
             _ => return false,

@@ -56,11 +56,12 @@ test("several files are chosen at once, and dropped in the area Mix too", async 
     await page.getByText("Context: 2 of 5 given").waitFor();
     await page.getByRole("link", { name: "Mix", exact: true }).click();
     await drop(page, texts([inputs["Employees CSV"]]));
-    await page.getByRole("grid", { name: "Employees" }).getByRole("row").nth(3).waitFor();
+    await page.getByRole("link", { name: "Feed", exact: true }).click();
+    await row(page, "employees.csv").getByText("30 employees").waitFor();
   });
 });
 
-test("of several files with one role the newest is taken, and what no run uses is named with the reason", async () => {
+test("of several catalogs the newest is taken, what is doubtful is asked, and what no run uses is named with the reason", async () => {
   await withPage({}, async (page) => {
     const [[name, catalog]] = texts([inputs["StandAloneContent CSV"]]);
     const older = name.replace(/2026_1_29/, "2025_12_31");
@@ -68,17 +69,37 @@ test("of several files with one role the newest is taken, and what no run uses i
       [name, catalog],
       [older, catalog],
       ["team1.csv", "employee_id,employee_edu_type\n1,a\n"],
-      ["team2.csv", "employee_id,employee_edu_type\n2,a\n"],
+      ["team2.csv", "employee_id,employee_edu_type\n2,a\n3,a\n"],
       ["holiday.txt", "sun and sea"],
     ]);
-    const alert = page.getByRole("alert").filter({ hasText: "holiday.txt" });
-    await alert.getByText("team2.csv: left out, because team1.csv is used as Employees CSV.").waitFor();
-    await alert.getByText(`${older}: left out, because ${name} is used`).waitFor();
-    await alert.getByText(/^holiday.txt: neither the header nor the name is that of a kind/).waitFor();
-    await row(page, "team1.csv").waitFor();
     await row(page, name).waitFor();
-    await alert.getByRole("button", { name: "Dismiss" }).click();
+    const alert = page.getByRole("alert").filter({ hasText: "holiday.txt" });
+    await alert.getByText(`${older} is not used: ${name}, which came with it, is newer.`).waitFor();
+    await alert.getByText(/^holiday.txt is not used: neither the header nor the name is that of a kind/).waitFor();
+    await alert.getByRole("group", { name: "What is team2.csv?" }).getByRole("button", { name: "Use as Employees CSV" }).click();
+    await row(page, "team2.csv").getByText("2 employees").waitFor();
+    for (const left of ["team1.csv", older, "holiday.txt"]) {
+      await alert.getByRole("button", { name: `Leave out ${left}` }).click();
+    }
     await alert.waitFor({ state: "detached" });
+  });
+});
+
+test("a file in a wrong place goes to its own by one click", async () => {
+  await withPage({}, async (page) => {
+    const path = inputs["Course catalog CSV"];
+    await pickFiles(page, { "StandAloneContent CSV": path });
+    await page.getByRole("alert").getByRole("button", { name: "Use as Course catalog CSV" }).click();
+    await row(page, basename(path)).getByText(/^[\d,]+ rows$/).waitFor();
+    await page.getByText("Context: 1 of 5 given").waitFor();
+  });
+});
+
+test("the files of a feed are checked", async () => {
+  await withPage({}, async (page) => {
+    await drop(page, [...commandLineFiles(inputs)].map(([name, bytes]) => [name, bytes.toString()]));
+    const area = page.getByRole("region", { name: "Findings" });
+    await area.getByRole("heading", { name: /^UserCompletion_v2/ }).waitFor();
   });
 });
 
@@ -87,10 +108,12 @@ test("rows that are pasted from a spreadsheet are a file, a recipe sets the page
     await paste(page, "Employee ID\tEmployee Edu Type\n7\ta\n8\tf\n");
     const pasted = row(page, "pasted.csv");
     await pasted.getByText("2 employees").waitFor();
+    await paste(page, "7\ta\n8\tf\n9\tb\n");
+    await pasted.getByText("3 employees").waitFor();
     await page.getByLabel("Seed", { exact: true }).focus();
     await paste(page, "employee_id,employee_edu_type\n1,a\n");
     await paste(page, "one word");
-    await pasted.getByText("2 employees").waitFor();
+    await pasted.getByText("3 employees").waitFor();
     await page.evaluate(() => document.activeElement.blur());
     await paste(page, "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=5");
     await page.getByRole("heading", { name: "Opened by a link" }).waitFor();

@@ -33,13 +33,13 @@ test("a feed is broken as by the command line, and the results say what and wher
   await pickFiles(page, inputs);
   await setRun(page);
   await openFaults(page);
-  await page.getByRole("checkbox", { name: /^repeated-row / }).focus();
+  await page.getByRole("checkbox", { name: /\(repeated-row\)$/ }).focus();
   await page.keyboard.press("Space");
   await page.getByRole("spinbutton", { name: "Rows of repeated-row" }).fill("3");
-  await page.getByRole("checkbox", { name: /^bad-date / }).check();
+  await page.getByRole("checkbox", { name: /\(bad-date\)$/ }).check();
   await page.getByRole("checkbox", { name: "assignments: bad-date" }).check();
   await page.getByRole("checkbox", { name: "completions: bad-date" }).uncheck();
-  await page.getByRole("checkbox", { name: /^wrong-date-in-name / }).check();
+  await page.getByRole("checkbox", { name: /\(wrong-date-in-name\)$/ }).check();
   await page.getByText("The feed will be broken: repeated-row=3,bad-date@assignments,wrong-date-in-name.").waitFor();
   await run(page);
   await page.getByText("This feed is broken on purpose, in 5 places.").waitFor();
@@ -59,15 +59,35 @@ test("faults that do not go together, and a number that is none, keep the run fr
   const { page, context } = await open();
   await pickFiles(page, inputs);
   await openFaults(page);
-  await page.getByRole("checkbox", { name: /^crlf / }).check();
-  await page.getByRole("checkbox", { name: /^empty-file / }).check();
+  await page.getByRole("checkbox", { name: /\(crlf\)$/ }).check();
+  await page.getByRole("checkbox", { name: /\(empty-file\)$/ }).check();
   await page.getByText(/Error: empty-file and crlf do not go together/).waitFor();
   await page.getByRole("button", { name: "Run simulation" }).click();
   await page.getByText(/Break on purpose: empty-file and crlf do not go together/).waitFor();
-  await page.getByRole("checkbox", { name: /^empty-file / }).uncheck();
-  await page.getByRole("checkbox", { name: /^blank-line / }).check();
+  await page.getByRole("checkbox", { name: /\(empty-file\)$/ }).uncheck();
+  await page.getByRole("checkbox", { name: /\(blank-line\)$/ }).check();
   await page.getByRole("spinbutton", { name: "Rows of blank-line" }).fill("0");
   await page.getByText("Error: blank-line: write how many rows, from 1 to 1000.").waitFor();
+  await context.close();
+});
+
+test("a preset chooses its faults, the search narrows the groups, and the check shows what each fault was found by", async () => {
+  const { page, context, complaints } = await open();
+  await pickFiles(page, inputs);
+  await setRun(page);
+  await openFaults(page);
+  await page.getByRole("button", { name: "Dirty rows" }).click();
+  await page.getByText(/^The feed will be broken: .*bad-date=2/).waitFor();
+  await page.getByLabel("Find a fault").fill("bad-date");
+  await page.getByRole("list", { name: "Columns" }).waitFor({ state: "hidden" });
+  assert.equal(await page.getByRole("checkbox", { name: /\(bad-date\)$/ }).isChecked(), true);
+  await run(page);
+  await page.getByRole("button", { name: "Check", exact: true }).click();
+  const table = page.getByRole("table", { name: "Broken on purpose: expected and found" });
+  const row = table.getByRole("row", { name: /bad-date|date/ }).first();
+  await row.waitFor();
+  assert.equal(await table.getByText("Not found").count(), 0);
+  assert.deepEqual(complaints, []);
   await context.close();
 });
 
@@ -75,13 +95,13 @@ test("a file that is missing is not among the downloads; a feed too small for a 
   const { page, context } = await open();
   await pickFiles(page, inputs);
   await openFaults(page);
-  await page.getByRole("checkbox", { name: /^missing-file / }).check();
+  await page.getByRole("checkbox", { name: /\(missing-file\)$/ }).check();
   await page.getByRole("checkbox", { name: "dummy: missing-file" }).check();
   await page.getByRole("checkbox", { name: "completions: missing-file" }).uncheck();
   await run(page);
   assert.equal(await page.getByRole("link", { name: /UserCompletion_v2_/ }).count(), 0);
   await page.getByRole("listitem").filter({ hasText: "User completion" }).getByText("Left out on purpose.").waitFor();
-  await page.getByRole("checkbox", { name: /^repeated-row / }).check();
+  await page.getByRole("checkbox", { name: /\(repeated-row\)$/ }).check();
   await page.getByRole("spinbutton", { name: "Rows of repeated-row" }).fill("1000");
   await page.getByRole("button", { name: "Run simulation" }).click();
   await page.getByText(/repeated-row: 1,000 rows asked for, but .* has only/).waitFor();
@@ -110,7 +130,7 @@ test("a link's faults are all listed and chosen, also one in two files", async (
 test("a fault whose last file is taken away is not chosen, and the focus is on it", async () => {
   const { page, context } = await open();
   await openFaults(page);
-  const fault = page.getByRole("checkbox", { name: /^crlf / });
+  const fault = page.getByRole("checkbox", { name: /\(crlf\)$/ });
   await fault.check();
   await page.getByRole("checkbox", { name: "completions: crlf" }).focus();
   await page.keyboard.press("Space");
@@ -123,7 +143,7 @@ test("axe finds nothing among the faults and in a broken feed", async () => {
   const { page, context } = await open({ bypassCSP: true });
   await pickFiles(page, inputs);
   await openFaults(page);
-  await page.getByRole("checkbox", { name: /^bad-date / }).check();
+  await page.getByRole("checkbox", { name: /\(bad-date\)$/ }).check();
   await run(page);
   await page.getByRole("button", { name: "Show what is broken" }).click();
   assert.deepEqual(await violations(page), []);

@@ -127,7 +127,7 @@ test("folders are dropped with the folders in them, and told in order with their
 
   const empty = temporaryFolder();
   await drop(page, empty);
-  await area(page).getByText("There is no .csv, .json or .jsonl file in this folder.").waitFor();
+  await area(page).getByText("There is no .csv, .json or .jsonl file or workbook in this folder.").waitFor();
   const text = join(empty, "notes.txt");
   writeFileSync(text, "a file is looked at whatever it is called");
   await drop(page, text, join(folder, "sub"));

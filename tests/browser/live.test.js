@@ -188,6 +188,39 @@ test("a day with live sources, and the next day knows what was published", async
   });
 });
 
+test("after a publishing the next day reads the state anew; the same feed and an old state are warned of", async () => {
+  await withLivePage(async (page, helper) => {
+    await pickFiles(page, { "Employees CSV": employees });
+    await fetchAll(page);
+    await run(page);
+    await publish(page, 5);
+    const button = page.getByRole("button", { name: "Publish", exact: true });
+    const question = page.getByRole("region", { name: "Publish all the same?" });
+    await button.click();
+    await question.getByText(/^This feed was published already, at /).waitFor();
+    await question.getByRole("button", { name: "Do not publish" }).click();
+    await question.waitFor({ state: "detached" });
+    await focusIsOn(button);
+
+    await page.getByLabel("Seed", { exact: true }).fill("7");
+    await run(page);
+    await button.click();
+    await question.getByText(/^The state of this run is older than the last publishing/).waitFor();
+    await question.getByRole("button", { name: "Publish all the same" }).click();
+    await page.getByText("Published 5 files: ").waitFor();
+    const deadline = Date.now() + 20_000;
+    while ((helper.complaints().match(/taken in/g) ?? []).length < 2) {
+      assert.ok(Date.now() < deadline, `the batch job took nothing in: ${helper.complaints()}`);
+      await page.waitForTimeout(100);
+    }
+    const heading = page.getByRole("heading", { name: /^Feed of / });
+    const day = await heading.textContent();
+    await page.getByRole("button", { name: "Next day" }).click();
+    await page.waitForFunction((day) => ![null, day].includes(document.querySelector("#results-heading")?.textContent ?? null), day);
+    await publish(page, 5);
+  });
+});
+
 test("what is fetched can be cancelled, and the keyboard is enough", async () => {
   await withLivePage(
     async (page) => {
@@ -288,13 +321,15 @@ test("fake data goes to production only when its host is typed in", async () => 
   await pickFiles(page, { "Employees CSV": employees });
   await run(page);
   const button = page.getByRole("button", { name: "Publish", exact: true });
-  await page.getByText("This looks like production.").waitFor();
+  await button.click();
+  const publishThere = page.getByRole("button", { name: "Publish to production" });
+  await page.getByRole("region", { name: "This looks like production" }).waitFor();
   for (const [typed, disabled] of [["", "true"], ["127.0.0.2", "true"], ["127.0.0.1", "false"]]) {
     await page.getByLabel(/^Type the host to publish there/).fill(typed);
-    assert.equal(await button.getAttribute("aria-disabled"), disabled, typed);
-    if (disabled === "true") await button.click({ force: true });
+    assert.equal(await publishThere.getAttribute("aria-disabled"), disabled, typed);
+    await publishThere.click({ force: true });
   }
-  await publish(page, 3);
+  await page.getByText("Published 3 files: ").waitFor();
   assert.deepEqual(complaints, []);
   await context.close();
   await helper.stop();

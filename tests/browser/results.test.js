@@ -8,7 +8,9 @@ import { basename, delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
 import {
   NOW,
+  OPTIONS,
   SEED,
+  btcfake,
   commandLineFiles,
   download,
   focusIsOn,
@@ -80,7 +82,7 @@ test("each card has a purpose, rows, a size, the exact name and the bytes", asyn
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), name);
     }
     const runFile = await (async () => {
-      await page.getByRole("button", { name: "More", exact: true }).click();
+      await page.getByRole("button", { name: "More actions" }).click();
       return download(page, page.getByRole("menuitem", { name: "Run file" }));
     })();
     assert.equal(String(JSON.parse(runFile.bytes).seed), SEED);
@@ -145,6 +147,30 @@ test("tabs are used by arrow keys, and stay from run to run", async () => {
   });
 });
 
+test("the next day goes on from what the feed left, as a series does, and can be undone", async () => {
+  const out = temporaryFolder();
+  const files = Object.entries(inputs).flatMap(([label, path]) => [OPTIONS[label], path]);
+  const days = ["--from", "2026-01-29", "--days", "2", "--at", "18:00", "--seed", SEED];
+  btcfake("series", ...files, ...days, "--out", out, "--quiet");
+  const second = join(out, "2026-01-30");
+  await withPage({}, async (page) => {
+    await runSample(page);
+    await page.getByRole("button", { name: "Next day" }).click();
+    await page.getByRole("heading", { name: "Feed of Friday 30 January 2026" }).waitFor();
+    for (const name of readdirSync(second).filter((name) => name.endsWith(".csv"))) {
+      const file = await download(page, page.getByRole("link", { name, exact: true }));
+      assert.ok(file.bytes.equals(readFileSync(join(second, name))), name);
+    }
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("before your last change").waitFor();
+    await run(page);
+    await page.getByRole("heading", { name: "Feed of Thursday 29 January 2026" }).waitFor();
+    const name = COMPLETIONS;
+    const { bytes } = await download(page, page.getByRole("link", { name, exact: true }));
+    assert.ok(bytes.equals(commandLineFiles(inputs).get(name)));
+  });
+});
+
 test("a file is a table with names beside the ids, searched whole, or raw text", async () => {
   await withPage({}, async (page) => {
     await runSample(page);
@@ -191,7 +217,7 @@ test("a run is copied as a link, and as the command line that makes its bytes", 
   await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
     await runSample(page);
     const copied = async (item) => {
-      await page.getByRole("button", { name: "More", exact: true }).click();
+      await page.getByRole("button", { name: "More actions" }).click();
       await page.getByRole("menuitem", { name: item }).click();
       await page.getByText(/copied\.$/).last().waitFor();
       return page.evaluate(() => navigator.clipboard.readText());
@@ -219,7 +245,7 @@ test("where the browser copies nothing, the text stands in a field", async () =>
   await withPage({}, async (page) => {
     await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
     await runSample(page);
-    await page.getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("button", { name: "More actions" }).click();
     await focusIsOn(page.getByRole("menuitem", { name: "Copy link" }));
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
@@ -232,7 +258,7 @@ test("where the browser copies nothing, the text stands in a field", async () =>
 test("Escape and a step out close the menu", async () => {
   await withPage({}, async (page) => {
     await runSample(page);
-    const [button, menu] = [page.getByRole("button", { name: "More", exact: true }), page.getByRole("menu")];
+    const [button, menu] = [page.getByRole("button", { name: "More actions" }), page.getByRole("menu")];
     await button.click();
     await menu.waitFor();
     await page.keyboard.press("Escape");
@@ -296,6 +322,12 @@ test("the summary is printed on one page, with figures, settings, digests and ch
     assert.equal(pdf.match(/\/Type\s*\/Page\b/g).length, 1);
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     await sheet.waitFor({ state: "detached" });
+
+    await page.emulateMedia({ media: "screen" });
+    await page.evaluate(() => (window.print = () => (window.printed = document.querySelector(".print-sheet")?.textContent)));
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Print summary" }).click();
+    await page.waitForFunction(() => window.printed?.includes("Who completed what"));
   });
 });
 

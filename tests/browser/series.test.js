@@ -64,7 +64,7 @@ test("what is to be broken on purpose is said not to count, and the files are wh
     assert.equal(await note.count(), 0);
     await page.getByRole("link", { name: "Run", exact: true }).last().click();
     await page.getByText("Break on purpose", { exact: true }).click();
-    await page.getByRole("checkbox", { name: /^crlf / }).check();
+    await page.getByRole("checkbox", { name: /\(crlf\)$/ }).check();
     await page.getByRole("link", { name: "Series", exact: true }).click();
     await note.waitFor();
     await setSeries(page, "2026-01-29", "1", "17:30");

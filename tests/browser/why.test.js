@@ -94,7 +94,7 @@ test("of a feed that is broken on purpose it is said that the rows are those of 
   const { page, context } = await open();
   await pickFiles(page, inputs);
   await page.getByText("Break on purpose", { exact: true }).click();
-  await page.getByRole("checkbox", { name: /^crlf / }).check();
+  await page.getByRole("checkbox", { name: /\(crlf\)$/ }).check();
   await run(page);
   await (await buttons(page, "Completed trainings")).first().click();
   await page.getByRole("dialog").getByText("This feed was broken on purpose (crlf).").waitFor();

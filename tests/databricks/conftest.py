@@ -1,49 +1,35 @@
-"""Real Spark on loopback, classic and by Spark Connect, and the native program to compare with."""
+"""Real Spark on loopback, classic or by Spark Connect, and the native program to compare with."""
 
 from __future__ import annotations
 
+import json
 import os
-import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import btcfake
 import pytest
 from pyspark.sql import SparkSession
 
-from connect_server import start
+from inputs import NOW, SEED, Inputs
+from one_spark import free_port, start
 
 NATIVE = os.environ["BTCFAKE"]
-IS_CONNECT = os.environ.get("BTCFAKE_SPARK") == "connect"
+CONNECT = os.environ.get("BTCFAKE_CONNECT")
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "connect: runs by Spark Connect, too")
 
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
-    """A session of the kind that BTCFAKE_SPARK names. In one process there can be but one kind."""
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    if not IS_CONNECT:
-        session = start({})
-        yield session
+    """The classic session of this process, or one by Spark Connect at BTCFAKE_CONNECT: in one process there can be but one kind."""
+    session = SparkSession.builder.remote(CONNECT).getOrCreate() if CONNECT else start(free_port())
+    yield session
+    if CONNECT:
         session.stop()
-        return
-    port = str(_free_port())
-    server = [sys.executable, str(Path(__file__).with_name("connect_server.py")), port]
-    with subprocess.Popen(server, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
-        yield session
-        session.stop()
-        process.stdin.close()
 
 
 def run_native(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -51,3 +37,46 @@ def run_native(folder: Path, *arguments: object) -> subprocess.CompletedProcess[
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     command = [NATIVE, *map(str, arguments)]
     return subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, check=False)
+
+
+def native_feed(folder: Path, *options: object) -> dict[str, bytes]:
+    """The files of the native program, by name."""
+    done = run_native(folder, "simulate", "--now", NOW, "--seed", SEED, "--out", "native", *options)
+    assert done.returncode == 0, done.stderr
+    return files_of(folder / "native")
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def assert_same(feed: btcfake.Feed, native: dict[str, bytes], folder: Path) -> None:
+    """The files are those of the native program, its run file has the same settings and outputs, and its check finds nothing."""
+    made = files_of(feed.folder)
+    assert made.keys() == native.keys() == set(feed.files)
+    run_file = feed.files[-1]
+    for name in made.keys() - {run_file}:
+        assert made[name] == native[name], name
+    assert json.loads(made[run_file]) == feed.record
+    native_record = json.loads(native[run_file])
+    for key in feed.record.keys() - {"inputs", "tables"}:
+        assert feed.record[key] == native_record[key], key
+    assert_clean(folder, feed.folder)
+
+
+def assert_clean(folder: Path, *paths: object) -> None:
+    checked = run_native(folder, "check", *paths)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Realistic inputs of 2,000 employees."""
+    folder = tmp_path_factory.mktemp("sample")
+    assert run_native(folder, "sample", "inputs", "--now", NOW).returncode == 0
+    return folder / "inputs"
+
+
+@pytest.fixture(scope="session")
+def inputs(sample: Path) -> Inputs:
+    return Inputs.read(sample)

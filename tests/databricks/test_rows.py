@@ -10,10 +10,8 @@ import btcfake
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from conftest import run_native
-from inputs import NOW, Inputs
-
-SEED = 8
+from conftest import native_feed
+from inputs import NOW, SEED, Inputs
 
 
 def at(day: int) -> datetime:
@@ -27,26 +25,31 @@ STATE = [
 ]
 
 
+@pytest.mark.connect
 @pytest.mark.parametrize("ids", [[10, 11, 12, 13], [12, 13, 10, 11]])
 def test_rows(spark: SparkSession, tmp_path: Path, ids: list[int]) -> None:
     few = Inputs(list(zip(ids, "abfb", strict=True)), STATE, [(13, 5, at(3).date())])
-    options = ["--now", NOW, "--seed", SEED, "--out", "native", *few.write(tmp_path / "in")]
-    assert run_native(tmp_path, "simulate", *options).returncode == 0
+    native_feed(tmp_path, *few.write(tmp_path / "in"))
     arguments = btcfake.Arguments(**few.frames(spark), now=NOW, seed=SEED, slices=2)
     for start, made in (
         ("Content", btcfake.completions(spark, arguments)),
         ("Non", btcfake.assignments(spark, arguments)),
     ):
-        with next((tmp_path / "native").glob(f"{start}*")).open() as file:
-            expected = sorted(list(csv.reader(file))[1:])
+        expected = rows_of_file(tmp_path / "native", start)
         assert expected
-        assert sorted(_texts(made)) == expected
+        assert sorted(texts(made)) == expected
 
 
-def _texts(rows: DataFrame) -> list[list[str]]:
+def rows_of_file(folder: Path, prefix: str) -> list[list[str]]:
+    """The rows of the file of a feed whose name begins so, sorted."""
+    with next(folder.glob(f"{prefix}*")).open() as file:
+        return sorted(list(csv.reader(file))[1:])
+
+
+def texts(rows: DataFrame) -> list[list[str]]:
     """The values as the vendor writes them; the order of the columns is that of the file."""
     kinds = dict(rows.dtypes)
-    texts = []
+    found = []
     for row in rows.toArrow().to_pylist():
         values = []
         for name, value in row.items():
@@ -55,5 +58,5 @@ def _texts(rows: DataFrame) -> list[list[str]]:
             elif name == "content_id":
                 value = f"{value:,}"
             values.append(str(value))
-        texts.append(values)
-    return texts
+        found.append(values)
+    return found

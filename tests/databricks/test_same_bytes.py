@@ -13,47 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
-from conftest import IS_CONNECT, run_native
-from inputs import NOW, Inputs
-
-SEED = 42
+from conftest import CONNECT, assert_same, native_feed, run_native
+from inputs import NOW, SEED, Inputs
 
 
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Realistic inputs of 2,000 employees."""
-    folder = tmp_path_factory.mktemp("sample")
-    assert run_native(folder, "sample", "inputs", "--now", NOW).returncode == 0
-    return folder / "inputs"
-
-
-@pytest.fixture(scope="session")
-def inputs(sample: Path) -> Inputs:
-    return Inputs.read(sample)
-
-
-def native_feed(folder: Path, *options: object) -> dict[str, bytes]:
-    """The files of the native program, by name."""
-    done = run_native(folder, "simulate", "--now", NOW, "--seed", SEED, "--out", "native", *options)
-    assert done.returncode == 0, done.stderr
-    return {path.name: path.read_bytes() for path in (folder / "native").iterdir()}
-
-
-def assert_same(feed: btcfake.Feed, native: dict[str, bytes], folder: Path) -> None:
-    made = {path.name: path.read_bytes() for path in feed.folder.iterdir()}
-    assert made.keys() == native.keys() == set(feed.files)
-    run_file = feed.files[-1]
-    for name in made.keys() - {run_file}:
-        assert made[name] == native[name], name
-    assert json.loads(made[run_file]) == feed.record
-    native_record = json.loads(native[run_file])
-    for key in feed.record.keys() - {"inputs", "tables"}:
-        assert feed.record[key] == native_record[key], key
-    checked = run_native(folder, "check", feed.folder)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
-
-
-@pytest.mark.parametrize("slices", [1, 7] if IS_CONNECT else [1, 64])
+@pytest.mark.connect
+@pytest.mark.parametrize("slices", [7] if CONNECT else [1, 20])
 def test_with_state(spark: SparkSession, inputs: Inputs, tmp_path: Path, slices: int) -> None:
     native = native_feed(tmp_path, *inputs.write(tmp_path / "in"))
     feed = btcfake.make_feed(
@@ -62,6 +27,7 @@ def test_with_state(spark: SparkSession, inputs: Inputs, tmp_path: Path, slices:
     assert_same(feed, native, tmp_path)
 
 
+@pytest.mark.connect
 def test_employees_not_in_the_order_of_their_ids(spark: SparkSession, inputs: Inputs, tmp_path: Path) -> None:
     employees = inputs.employees[1_000:] + inputs.employees[999::-1]
     shuffled = Inputs(employees, inputs.assignments, inputs.completions)
@@ -108,8 +74,11 @@ def test_recommendations_and_catalogs(spark: SparkSession, sample: Path, inputs:
         "catalog": next(sample.glob("StandAloneContent*")),
         "course_catalog": next(sample.glob("CourseCatalog*")),
         "recommendations": sample / "recommendations.jsonl",
+        "user_completion_template": tmp_path / "template.csv",
     }
+    files["user_completion_template"].write_bytes(b'"UserID"\r\n"7"\r\n')
     options = ["--standalone-content", files["catalog"], "--course-catalog", files["course_catalog"]]
+    options += ["--user-completion-template", files["user_completion_template"]]
     options += ["--recommendations", files["recommendations"], *inputs.write(tmp_path / "in")]
     native = native_feed(tmp_path, *options)
     arguments = {**inputs.frames(spark), **files, "now": NOW, "seed": SEED, "slices": 4}
@@ -120,6 +89,32 @@ def test_recommendations_and_catalogs(spark: SparkSession, sample: Path, inputs:
     expected.pop("details", None)
     assert feed.summary == expected
     assert [row["label"] for row in feed.dataframe(spark).collect()][:2] == ["Seed", "Date and time"]
+
+
+@pytest.mark.connect
+@pytest.mark.parametrize("has_order_of_ids", [True, False])
+def test_recommendations_from_a_table(spark: SparkSession, tmp_path: Path, has_order_of_ids: bool) -> None:
+    items = [
+        (2, "500", "Sell."),
+        (2, "1,234", 'Once \u00e9 "more"'),
+        (2, "no id", None),
+        (2, "500", None),
+        (4, "77", None),
+        (9, "5", "of nobody in the run"),
+        (6, "5", None),
+    ]
+    people = [(2, "a"), (4, "a"), (5, "a"), (6, "b")]
+    state = [(2, 1234, datetime(2026, 1, 12, tzinfo=timezone.utc), None, None, None, None)]
+    few = Inputs(people if has_order_of_ids else people[::-1], state, [(4, 77, date(2026, 1, 20))], items)
+    native = native_feed(tmp_path, *few.write(tmp_path / "in"))
+    feed = btcfake.make_feed(spark, **few.frames(spark), volume=tmp_path / "spark", now=NOW, seed=SEED, slices=3)
+    assert_same(feed, native, tmp_path)
+    assert [table["role"] for table in feed.record["tables"]][-1] == "recommendations"
+    assert [(one.source, one.employee_id) for one in feed.warnings] == [("recommendations", 2)]
+    assert "no id" in feed.warnings[0].message
+    counts = ("recommendations_received", "employees_with_recommendations", "dropped_completed_recently")
+    assert [feed.summary[name] for name in counts] == [5, 3, 1]
+    assert not any("no recommendations" in note for note in feed.summary["notes"])
 
 
 def test_of_equal_assignments_the_same_one_counts(spark: SparkSession, tmp_path: Path) -> None:
@@ -142,7 +137,7 @@ def test_of_equal_assignments_the_same_one_counts(spark: SparkSession, tmp_path:
 
 
 @given(data=st.data())
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_small_inputs(spark: SparkSession, data: st.DataObject) -> None:
     ids = data.draw(st.lists(st.integers(1, 30), min_size=1, max_size=12, unique=True))
     people = [(one, data.draw(st.sampled_from("abf"))) for one in ids]
@@ -151,8 +146,12 @@ def test_any_small_inputs(spark: SparkSession, data: st.DataObject) -> None:
     pair = (st.integers(1, 30), st.integers(1, 6))
     rows = st.tuples(*pair, moments, moments, moments, moments, kinds).filter(lambda row: row[2] or row[4])
     days = st.integers(1, 28).map(lambda day: date(2026, 1, day))
+    items = st.tuples(st.integers(1, 30), st.integers(1, 6).map(str), st.sampled_from([None, "x"]))
     few = Inputs(
-        people, data.draw(st.lists(rows, max_size=20)), data.draw(st.lists(st.tuples(*pair, days), max_size=9))
+        people,
+        data.draw(st.none() | st.lists(rows, max_size=20)),
+        data.draw(st.none() | st.lists(st.tuples(*pair, days), max_size=9)),
+        data.draw(st.none() | st.lists(items, min_size=1, max_size=6)),
     )
     with TemporaryDirectory() as folder:
         native = native_feed(Path(folder), *few.write(Path(folder) / "in"))

@@ -1,6 +1,5 @@
-//! `btcfake diff`: two feeds compared, as a user does it.
+//! `btcfake diff`: comparison of two feeds.
 
-#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
 use btcfake_tests::command_line::Folder;

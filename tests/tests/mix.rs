@@ -1,6 +1,5 @@
-//! `--mix` and `--new-population`: what a feed is made for when its types or its employees are wished for.
+//! `--mix` and `--new-population`: feeds for other shares of types, or for generated employees.
 
-#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
 use btcfake_tests::command_line::Folder;

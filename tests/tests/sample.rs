@@ -1,6 +1,5 @@
 //! `btcfake sample`: inputs of the real shapes, which the simulation takes.
 
-#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
 use btcfake_tests::command_line::Folder;

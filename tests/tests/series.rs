@@ -1,6 +1,5 @@
 //! `btcfake series`: the same days as by hand, day after day; stopped and taken up again; repeated and checked.
 
-#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeSet;

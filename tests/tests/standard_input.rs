@@ -1,6 +1,5 @@
 //! `-` in place of a file: standard input, for each option that names an input.
 
-#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
 use std::io::Write;

@@ -1,7 +1,6 @@
 //! Everything that page and worker say to each other: types in one place. They travel as bytes of postcard,
 //! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
 
-mod adding;
 mod check;
 pub(crate) mod comparison;
 mod feed_rows;
@@ -9,10 +8,12 @@ mod pick;
 pub(crate) mod population;
 pub(crate) mod preview;
 mod series;
+mod sorting;
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::{BadRows, EmployeeType};
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::mends::Mend;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::report::explain::Section;
@@ -24,7 +25,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
-pub(crate) use adding::{AddAnswer, AddQuestion};
 pub(crate) use check::{
     CheckAnswer, CheckQuestion, CheckedFile, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, Finding, FindingsPage,
 };
@@ -34,6 +34,7 @@ pub(crate) use pick::Pick;
 use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
 pub(crate) use series::{SeriesNews, SeriesOrder};
+pub(crate) use sorting::{FromSorting, ToSorting};
 
 /// The number of problems of a file that the worker sends without being asked.
 pub(crate) const PROBLEMS_TOLD: usize = 200;
@@ -129,12 +130,14 @@ pub(crate) enum ToWorker {
     Check(CheckQuestion),
     /// Compare two feeds. Attached: their files.
     Compare(ComparisonOrder),
-    /// Something about files that are added without a role.
-    Add {
+    /// Files without a place, or with an open question. Attached: the files.
+    Sorting(ToSorting),
+    /// Make the files of a sample.
+    Sample {
         /// The number of the request; the answer names it.
         request: u32,
-        /// What. Attached: the files.
-        question: AddQuestion,
+        /// The day that the sample's state ends with, counted from the first day of the common era.
+        day: i32,
     },
     /// Tell the ids of all employees. Attached: employees.csv.
     EmployeeIds {
@@ -172,7 +175,7 @@ pub(crate) enum ToPage {
         /// Which pick of the page it is.
         pick: u32,
         /// What is in it.
-        inspected: Inspected,
+        inspected: Box<Inspected>,
     },
     /// A file that cannot be read.
     Unreadable {
@@ -279,12 +282,14 @@ pub(crate) enum ToPage {
     Checked(CheckAnswer),
     /// The comparison of two feeds, file by file, or why there is none.
     Compared(Result<Vec<ComparedFeedFile>, String>),
-    /// Something about files that are added without a role. Attached: those of a sample.
-    Added {
+    /// About files without a place, or with a question that was answered.
+    Sorted(FromSorting),
+    /// The files of a sample, which are attached.
+    Sample {
         /// The number of the request.
         request: u32,
-        /// What.
-        answer: AddAnswer,
+        /// What each is used as.
+        roles: Vec<InputRole>,
     },
     /// The ids of all employees. Attached: the JSON that the helper is asked with, or nothing.
     EmployeeIds {
@@ -314,6 +319,10 @@ pub(crate) struct Inspected {
     pub(crate) warnings: usize,
     /// The first problems.
     pub(crate) first: Vec<ReportedProblem>,
+    /// What was converted before the file could be read, in a line; `None` for a file that is read as it is.
+    pub(crate) converted: Option<String>,
+    /// What people can do with a file that is refused, the likeliest first.
+    pub(crate) mends: Vec<Mend>,
     /// Which employees an employees.csv has, whatever their types; see the core's `Inspection`.
     pub(crate) who: String,
     /// The number of employees of each type, in the order of [`EmployeeType::ALL`]; nothing for other files.
@@ -477,7 +486,9 @@ pub(crate) fn unpack<M: DeserializeOwned>(data: &JsValue) -> Option<(M, Vec<JsVa
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use btcfake_core::inputs::sorting::Destination;
     use btcfake_core::plan::settings::parse_now;
+    use btcfake_core::sheet::Question;
 
     #[test]
     fn messages_arrive_as_they_were_said() {
@@ -490,6 +501,7 @@ mod tests {
         let picks = InputRole::ALL.map(|role| Pick { role, number: u32::MAX }).to_vec();
         let run = ToWorker::Run { run: 7, settings, break_list, picks };
         let problem = ReportedProblem { severity: Severity::Error, text: "employees.csv:17:8: é".to_owned() };
+        let question = Question::Column { wanted: "ba_id".to_owned(), found: vec![(7, "Id".to_owned())] };
         let inspected = Inspected {
             contents: "1 employee".to_owned(),
             bytes: u64::MAX,
@@ -497,10 +509,12 @@ mod tests {
             errors: 1,
             warnings: 4_000_000_000,
             first: vec![problem],
+            converted: Some("read as UTF-16".to_owned()),
+            mends: vec![Mend::SkipBadRows, Mend::Move(Destination::Check), Mend::Answer(question), Mend::Remove],
             who: String::new(),
             types: Some([1, 0, 0]),
         };
-        let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected };
+        let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected: Box::new(inspected) };
         assert_eq!(postcard::from_bytes::<ToWorker>(&postcard::to_allocvec(&run).unwrap()), Ok(run));
         assert_eq!(postcard::from_bytes::<ToPage>(&postcard::to_allocvec(&found).unwrap()), Ok(found));
     }

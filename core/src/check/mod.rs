@@ -91,5 +91,5 @@ fn kind_of(given: GivenFile<'_>) -> CheckedKind {
     let kind = file_kind::recognise(given.name, given.bytes);
     let is_checked_as_it_is = kind.vendor_kind().is_some() || kind == CheckedKind::Recommendations;
     let role = if is_checked_as_it_is { None } else { sheet::role_after_conversion(given.bytes) };
-    role.map_or(kind, sheet::checked_kind)
+    role.map_or(kind, CheckedKind::of_input)
 }

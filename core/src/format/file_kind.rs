@@ -10,7 +10,7 @@ use super::file_name::FileKind;
 use super::input_role::InputRole;
 use super::raw_row::{LineBreaks, RawRows};
 use super::record::{BYTE_ORDER_MARK, separator_line};
-use super::table::{TableReader, column_name, is_json};
+use super::table::{TableReader, column_name, foreign_to_json, is_json};
 use super::{
     assignments_table, completions, completions_table, course_catalog, employees, non_completed, spelling,
     standalone_content, user_completion,
@@ -64,6 +64,26 @@ impl CheckedKind {
         }
     }
 
+    /// The kind of an input of a role.
+    #[must_use]
+    pub fn of_input(role: InputRole) -> CheckedKind {
+        match role {
+            InputRole::Employees => Self::Employees,
+            InputRole::StandaloneContent => Self::StandAloneContent,
+            InputRole::CourseCatalog => Self::CourseCatalog,
+            InputRole::Assignments => Self::ContentAssignments,
+            InputRole::Completions => Self::ContentCompletion,
+            InputRole::Recommendations => Self::Recommendations,
+            InputRole::UserCompletionTemplate => Self::UserCompletion,
+        }
+    }
+
+    /// The role in which a run reads a file of this kind; `None` for kinds that no run reads.
+    #[must_use]
+    pub fn input_role(self) -> Option<InputRole> {
+        InputRole::ALL.into_iter().find(|role| Self::of_input(*role) == self)
+    }
+
     /// The kind of the file's name, for files that a run makes; `None` for inputs, which may have any name.
     pub(crate) fn vendor_kind(self) -> Option<FileKind> {
         match self {
@@ -103,9 +123,17 @@ const NAMES: [(&str, CheckedKind); 11] = [
     ("run_", CheckedKind::RunFile),
 ];
 
+/// True if a file of a folder is checked: its name ends as those of inputs and of the files of a feed.
+#[must_use]
+pub fn has_known_extension(name: &str) -> bool {
+    const EXTENSIONS: [&str; 7] = ["csv", "json", "jsonl", "tsv", "xlsx", "xlsm", "ods"];
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    EXTENSIONS.iter().any(|one| extension.eq_ignore_ascii_case(one))
+}
+
 /// Recognises the kind of a file.
 pub(crate) fn recognise(name: &str, bytes: &[u8]) -> CheckedKind {
-    by_content(text_of(bytes)).or_else(|| by_name(name)).unwrap_or(CheckedKind::Unknown)
+    by_content(bytes).or_else(|| by_name(name)).unwrap_or(CheckedKind::Unknown)
 }
 
 /// The message about a file of no known kind.
@@ -125,7 +153,7 @@ pub(crate) fn unknown(bytes: &[u8]) -> String {
 
 /// The problem of a file that is certainly of another kind than its role requires; `None` if that is not certain.
 pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
-    let kind = surely(text_of(bytes))?;
+    let kind = surely(bytes)?;
     let (own_role, place) = match kind {
         CheckedKind::Employees => (InputRole::Employees, "Employees CSV (--employees)"),
         CheckedKind::StandAloneContent => {
@@ -147,13 +175,19 @@ pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
 }
 
 /// The kind of a file whose header has all columns of that kind, or of a JSON file.
-fn surely(text: &[u8]) -> Option<CheckedKind> {
+pub(crate) fn surely(bytes: &[u8]) -> Option<CheckedKind> {
+    let text = text_of(bytes);
     if is_json(text) {
         return by_json(text);
     }
     let names = header_names(text)?;
     let has_all = |columns: &[&str]| columns.iter().all(|column| names.contains(&column.to_ascii_lowercase()));
     TABLES.into_iter().find(|(_, columns)| has_all(columns)).map(|(kind, _)| kind)
+}
+
+/// The problem of a file that is no text, or a web page, if its first bytes show what it is.
+pub(crate) fn no_text(bytes: &[u8]) -> Option<ProblemKind> {
+    foreign_to_json(text_of(bytes)).map(|looks_like| ProblemKind::NotCsv { looks_like: looks_like.to_owned() })
 }
 
 /// The problem of a file that is not CSV at all, such as an Excel workbook or UTF-16.
@@ -166,13 +200,16 @@ fn text_of(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
 
-fn by_name(name: &str) -> Option<CheckedKind> {
+/// The kind that a name has, whatever its content.
+pub(crate) fn by_name(name: &str) -> Option<CheckedKind> {
     let name = name.to_ascii_lowercase();
     let (_, kind) = NAMES.into_iter().find(|(start, _)| name.starts_with(start))?;
     (kind != CheckedKind::RunFile || name.ends_with(".json")).then_some(kind)
 }
 
-fn by_content(text: &[u8]) -> Option<CheckedKind> {
+/// The kind whose header, values or JSON a content is nearest to; `None` if it is near to none.
+pub(crate) fn by_content(bytes: &[u8]) -> Option<CheckedKind> {
+    let text = text_of(bytes);
     if is_json(text) { by_json(text) } else { by_header(text) }
 }
 

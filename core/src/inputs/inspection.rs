@@ -2,10 +2,8 @@
 
 use crate::format::employees::{BadRows, EmployeeType, Employees};
 use crate::format::input_role::InputRole;
-use crate::format::{
-    assignments_table, completions_table, course_catalog, employees, recommendations, standalone_content,
-};
-use crate::inputs::reading::read_input;
+use crate::format::{assignments_table, completions_table, course_catalog, recommendations, standalone_content};
+use crate::inputs::reading::{read_employees, read_input};
 use crate::text::digest::ByteDigest;
 use crate::text::problem::{Problem, ProblemKind};
 use crate::text::words::{counted, grouped, size_text};
@@ -18,6 +16,8 @@ pub struct Inspection {
     pub contents: String,
     /// Every problem, in the order of the file.
     pub problems: Vec<Problem>,
+    /// A line about what was converted before the file could be read; `None` for a file that is read as it is.
+    pub converted: Option<String>,
     /// For employees.csv, the SHA-256 of the sorted ids, which identifies the set of employees whatever their types and
     /// order; empty for other files.
     pub who: String,
@@ -31,7 +31,7 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
     let (mut who, mut types) = (String::new(), None);
     let (contents, problems) = match role {
         InputRole::Employees => {
-            let reading = read_input(role, bytes, |csv| employees::read(csv, bad_rows));
+            let reading = read_employees(bytes, bad_rows);
             who = digest_of_ids(&reading.value);
             let of_type = |kind| reading.value.rows.iter().filter(|employee| employee.kind == kind).count();
             types = Some(EmployeeType::ALL.map(of_type));
@@ -64,7 +64,11 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
         InputRole::UserCompletionTemplate => (size_text(bytes.len() as u64), Vec::new()),
     };
     let contents = problems.iter().find_map(what_it_is_instead).unwrap_or(contents);
-    Inspection { contents, problems, who, types }
+    let converted = problems.iter().find_map(|problem| match &problem.kind {
+        ProblemKind::Conversion { message } if !problem.is_error() => Some(message.clone()),
+        _ => None,
+    });
+    Inspection { contents, problems, converted, who, types }
 }
 
 /// What a file is of which no row can be read in its role; `None` if the problem does not keep all rows from being read.

@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod employee_index;
 pub mod input_file;
 pub mod inspection;
+pub mod mends;
 pub mod reading;
 pub mod sorting;
 pub mod state;

@@ -108,6 +108,12 @@ pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<F
     (inputs, reader.problems)
 }
 
+/// Reads employees.csv alone, converted to CSV where needed.
+#[must_use]
+pub fn read_employees(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
+    read_input(InputRole::Employees, bytes, |csv| employees::read(csv, bad_rows))
+}
+
 /// Reads a file of a run by the reader of its role, converted to CSV where needed.
 pub(super) fn read_input<T: Default>(
     role: InputRole,

@@ -1,57 +1,258 @@
-//! The role of a file that was given without one, by what is in it.
+//! The places of files that come without a role: what each is, by its content first and then by its name.
 
-use crate::format::file_kind::{CheckedKind, recognise, unknown};
+use serde::{Deserialize, Serialize};
+
+use crate::format::file_kind::{self, CheckedKind};
+use crate::format::file_name::VendorName;
 use crate::format::input_role::InputRole;
-use crate::sheet::role_after_conversion;
+use crate::sheet::{FitOfRole, fits_of_roles, refusal_of};
 
-/// The role in which a run uses a file. The beginning of a large file is enough, but not of a workbook.
-///
-/// # Errors
-/// Why a run does not use it, to follow the file's name: `this is the vendor file of ..., which a run makes`.
-pub fn role_of(name: &str, bytes: &[u8]) -> Result<InputRole, String> {
-    match recognise(name, bytes) {
-        CheckedKind::Employees => Ok(InputRole::Employees),
-        CheckedKind::StandAloneContent => Ok(InputRole::StandaloneContent),
-        CheckedKind::CourseCatalog => Ok(InputRole::CourseCatalog),
-        CheckedKind::ContentAssignments => Ok(InputRole::Assignments),
-        CheckedKind::ContentCompletion => Ok(InputRole::Completions),
-        CheckedKind::Recommendations => Ok(InputRole::Recommendations),
-        CheckedKind::UserCompletion => Ok(InputRole::UserCompletionTemplate),
-        kind @ (CheckedKind::ContentUserCompletion | CheckedKind::NonCompletedAssignments | CheckedKind::RunFile) => {
-            Err(format!("this is a {}, which a run makes and does not read", kind.describe()))
+/// A place for files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Destination {
+    /// The place of an input.
+    Input(InputRole),
+    /// The check: files that a run makes.
+    Check,
+}
+
+/// Where a file belongs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sorted {
+    /// At each of these places: a workbook may hold several inputs.
+    Certain(Vec<Destination>),
+    /// At one of these places, the likeliest first.
+    Doubtful(Vec<Destination>),
+    /// Nowhere, and why, in plain words.
+    Nowhere(String),
+}
+
+/// A file to be sorted.
+#[derive(Clone, Copy, Debug)]
+pub struct SortedFile<'a> {
+    /// The name, without the folder.
+    pub name: &'a str,
+    /// The content; of text, the beginning is enough.
+    pub bytes: &'a [u8],
+}
+
+/// Whether a name is that of a file of settings, whose content is nobody's business here.
+#[must_use]
+pub fn is_settings_file(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with(".env") || name.ends_with(".env")
+}
+
+/// Sorts files that come together. Of several for one place, the newest by name is taken where all have names of the vendor;
+/// else each is doubtful.
+#[must_use]
+pub fn sort(files: &[SortedFile<'_>]) -> Vec<Sorted> {
+    let mut sorted: Vec<Sorted> = files.iter().map(|file| sort_alone(*file)).collect();
+    let is_feed = sorted.contains(&Sorted::Certain(vec![Destination::Check]));
+    for one in &mut sorted {
+        // The dummy file of a feed is no template.
+        if is_feed && matches!(one, Sorted::Doubtful(places) if places[0] == Destination::Check) {
+            *one = Sorted::Certain(vec![Destination::Check]);
         }
-        CheckedKind::Unknown => role_after_conversion(bytes).ok_or_else(|| unknown(bytes)),
+    }
+    for role in InputRole::ALL {
+        settle(files, &mut sorted, Destination::Input(role));
+    }
+    sorted
+}
+
+/// Leaves at most one file at a place for inputs.
+fn settle(files: &[SortedFile<'_>], sorted: &mut [Sorted], place: Destination) {
+    let is_there = |at: &usize| matches!(&sorted[*at], Sorted::Certain(places) if places.contains(&place));
+    let there: Vec<usize> = (0..files.len()).filter(is_there).collect();
+    if there.len() < 2 {
+        return;
+    }
+    let age = |at: &usize| VendorName::parse(files[*at].name).map(|name| (name.date, name.sequence));
+    let ages: Option<Vec<_>> = there.iter().map(age).collect();
+    let newest = ages.and_then(|ages| ages.into_iter().zip(&there).max().map(|(_, at)| *at));
+    for at in there {
+        match newest {
+            Some(newest) if newest == at => {}
+            Some(newest) => {
+                let name = files[newest].name;
+                sorted[at] = Sorted::Nowhere(format!("{name}, which came with it, is newer"));
+            }
+            None => sorted[at] = Sorted::Doubtful(vec![place]),
+        }
+    }
+}
+
+fn sort_alone(SortedFile { name, bytes }: SortedFile<'_>) -> Sorted {
+    if is_settings_file(name) {
+        let why =
+            "this is a file of settings, which may hold passwords: the command line reads it, and the page does not";
+        return Sorted::Nowhere(why.to_owned());
+    }
+    if bytes.trim_ascii().is_empty() {
+        return Sorted::Nowhere("the file is empty".to_owned());
+    }
+    if let Some(kind) = file_kind::surely(bytes) {
+        return of_kind(kind);
+    }
+    let fits = fits_of_roles(bytes);
+    let of_fit = |wanted: FitOfRole| -> Vec<InputRole> {
+        fits.iter().filter(|(_, fit)| *fit == wanted).map(|(role, _)| *role).collect()
+    };
+    let whole = of_fit(FitOfRole::Whole);
+    if !whole.is_empty() {
+        return Sorted::Certain(whole.into_iter().map(Destination::Input).collect());
+    }
+    if let Some(why) = refusal_of(bytes) {
+        return Sorted::Nowhere(why);
+    }
+    let by_content = file_kind::by_content(bytes).or_else(|| {
+        let near = of_fit(FitOfRole::Near);
+        near.first().map(|role| CheckedKind::of_input(*role))
+    });
+    match (by_content, file_kind::by_name(name)) {
+        (Some(kind), None) | (None, Some(kind)) => of_kind(kind),
+        (Some(kind), Some(other)) if kind == other => of_kind(kind),
+        (Some(kind), Some(other)) => Sorted::Doubtful([kind, other].map(place_of).to_vec()),
+        (None, None) => match of_fit(FitOfRole::WideEnough).as_slice() {
+            [] => Sorted::Nowhere(file_kind::unknown(bytes)),
+            roles => Sorted::Doubtful(roles.iter().copied().map(Destination::Input).collect()),
+        },
+    }
+}
+
+fn of_kind(kind: CheckedKind) -> Sorted {
+    match kind {
+        CheckedKind::UserCompletion => {
+            Sorted::Doubtful(vec![Destination::Check, Destination::Input(InputRole::UserCompletionTemplate)])
+        }
+        kind => Sorted::Certain(vec![place_of(kind)]),
+    }
+}
+
+fn place_of(kind: CheckedKind) -> Destination {
+    match kind.input_role() {
+        Some(role) if role != InputRole::UserCompletionTemplate => Destination::Input(role),
+        _ => Destination::Check,
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::sample::{SampleRecipe, files};
-    use chrono::NaiveDate;
+    use crate::format::{assignments_table, completions_table, course_catalog, standalone_content};
+    use crate::sheet::tests::{archive, cells, xlsx};
 
-    #[test]
-    fn files_of_a_sample_have_the_roles_of_their_order() {
-        let today = NaiveDate::from_ymd_opt(2026, 1, 29).unwrap_or_default();
-        let sample = files(&SampleRecipe { seed: 1, today, employees: 20, contents: 50 });
-        let roles: Vec<_> = sample.map(|file| role_of("any", &file.bytes)).collect();
-        assert_eq!(roles, InputRole::ALL[..6].iter().map(|role| Ok(*role)).collect::<Vec<_>>());
+    const CHECK: Destination = Destination::Check;
+
+    fn input(role: InputRole) -> Destination {
+        Destination::Input(role)
+    }
+
+    fn check(name: &str, bytes: &[u8], expected: &Sorted) {
+        assert_eq!(sort(&[SortedFile { name, bytes }]), [expected.clone()], "{name}");
+    }
+
+    fn certain(role: InputRole) -> Sorted {
+        Sorted::Certain(vec![input(role)])
     }
 
     #[test]
-    fn what_a_run_does_not_use_is_refused_with_the_reason() {
-        for (bytes, expected) in [
-            ("1 2 3", "neither the header nor the name"),
-            ("", "the file is empty"),
-            ("\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n", "which a run makes"),
+    fn each_kind_of_file_goes_to_its_place_whatever_its_name() {
+        for (role, header) in [
+            (InputRole::Employees, "employee_id,employee_edu_type".to_owned()),
+            (InputRole::StandaloneContent, standalone_content::COLUMNS.join(",")),
+            (InputRole::CourseCatalog, course_catalog::COLUMNS.join(",")),
+            (InputRole::Assignments, assignments_table::COLUMNS.join(",")),
+            (InputRole::Completions, completions_table::COLUMNS.join(",")),
+            (InputRole::Recommendations, "{\"ba_id\": 1}".to_owned()),
         ] {
-            let why = role_of("any", bytes.as_bytes()).err().unwrap_or_default();
-            assert!(why.contains(expected), "{bytes}: {why}");
+            let utf_16: Vec<u8> = format!("\u{feff}{header}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+            check("x", header.as_bytes(), &certain(role));
+            if role != InputRole::Recommendations {
+                check("x", header.replace(',', ";").as_bytes(), &certain(role));
+                check("x", header.replace(',', "\t").replace('_', " ").as_bytes(), &certain(role));
+                check("x", &utf_16, &certain(role));
+            }
+        }
+        check("x", b"7,a\n8,b\n", &certain(InputRole::Employees));
+        check("x", b"UserId,ContentId,DateStarted,DateCompleted\n", &Sorted::Certain(vec![CHECK]));
+        check("run_1.json", b"{\"outputs\": []}", &Sorted::Certain(vec![CHECK]));
+    }
+
+    #[test]
+    fn a_workbook_goes_to_the_place_of_each_of_its_tables() {
+        let employees = cells(&["A1=Employee ID", "B1=employee_edu_type", "A2=#7", "B2=a"]);
+        let completions = cells(&["A1=ba_id", "B1=content_id", "C1=completion_date"]);
+        let book = xlsx(&[("A", "visible", &employees), ("B", "visible", &completions)]);
+        let both = [InputRole::Employees, InputRole::Completions].map(input).to_vec();
+        check("x.xlsx", &book, &Sorted::Certain(both));
+        let two = xlsx(&[("A", "visible", &employees), ("B", "visible", &employees)]);
+        check("x.xlsx", &two, &certain(InputRole::Employees));
+        let foreign = xlsx(&[("A", "visible", &cells(&["A1=id", "B1=type"]))]);
+        check("employees.xlsx", &foreign, &certain(InputRole::Employees));
+        let tables = [
+            InputRole::Employees,
+            InputRole::StandaloneContent,
+            InputRole::CourseCatalog,
+            InputRole::Assignments,
+            InputRole::Completions,
+        ];
+        check("x.xlsx", &foreign, &Sorted::Doubtful(tables.map(input).to_vec()));
+    }
+
+    #[test]
+    fn what_is_doubtful_comes_with_its_places() {
+        let places = |roles: &[InputRole]| Sorted::Doubtful(roles.iter().copied().map(input).collect());
+        check("x", b"id,type\n7,a\n", &places(&[InputRole::Employees]));
+        check("x", "id;ville\n7;Montréal\n".as_bytes(), &places(&[InputRole::Employees]));
+        check("x", b"id;ville\n7;Montr\xE9al\n", &places(&[InputRole::Employees]));
+        check("x", b"id;type;since\n7;a;x\n", &places(&[InputRole::Employees, InputRole::Completions]));
+        let both = places(&[InputRole::Completions, InputRole::Employees]);
+        check("employees.csv", b"ba_id,content_id\n7,8\n", &both);
+        let template = Sorted::Doubtful(vec![CHECK, input(InputRole::UserCompletionTemplate)]);
+        check("UserCompletion_v2_2026_1_29_1_x.csv", b"x\n", &template);
+    }
+
+    #[test]
+    fn what_has_no_place_is_named() {
+        for (name, bytes, expected) in [
+            (".env", &b""[..], "this is a file of settings, which may hold passwords"),
+            ("prod.env", b"X=1", "this is a file of settings, which may hold passwords"),
+            ("employees.csv", b" \n", "the file is empty"),
+            (
+                "a.xls",
+                b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+                "this is not a CSV file: it looks like an old Excel workbook",
+            ),
+            (
+                "a.xlsb",
+                &archive(&[("xl/workbook.bin", "")]),
+                "this is not a CSV file: it looks like an Excel workbook or a ZIP",
+            ),
+            ("a.pdf", b"%PDF-1.7 \xFF", "this is not a CSV file: it looks like a PDF document"),
+            ("a.xlsx", b"PK\x03\x04", "this workbook or archive is damaged"),
+            ("a.txt", b"Hello\n", "neither the header nor the name is that of a kind that is known here"),
+        ] {
+            let found = sort(&[SortedFile { name, bytes }]);
+            assert!(matches!(&found[0], Sorted::Nowhere(why) if why.starts_with(expected)), "{name}: {found:?}");
         }
     }
 
     #[test]
-    fn other_separators_are_converted_first() {
-        assert_eq!(role_of("pasted", b"Employee ID\tEmployee Edu Type\n7\ta\n"), Ok(InputRole::Employees));
+    fn of_several_files_for_one_place_the_newest_is_taken_or_all_are_doubtful() {
+        let catalog = standalone_content::COLUMNS.join(",");
+        let names = ["StandAloneContent_v2_2026_1_9_1_a.csv", "StandAloneContent_v2_2026_1_29_1_a.csv"];
+        let files = names.map(|name| SortedFile { name, bytes: catalog.as_bytes() });
+        let older = format!("{}, which came with it, is newer", names[1]);
+        assert_eq!(sort(&files), [Sorted::Nowhere(older), certain(InputRole::StandaloneContent)]);
+        let files = ["a.csv", "b.csv"].map(|name| SortedFile { name, bytes: b"employee_id,employee_edu_type\n" });
+        assert_eq!(sort(&files), [0, 1].map(|_| Sorted::Doubtful(vec![input(InputRole::Employees)])));
+        let feed = [
+            SortedFile { name: "UserCompletion_v2_2026_1_29_1_x.csv", bytes: b"x\n" },
+            SortedFile { name: "b.csv", bytes: b"UserId,ContentId,DateStarted,DateCompleted\n" },
+        ];
+        assert_eq!(sort(&feed), [0, 1].map(|_| Sorted::Certain(vec![CHECK])));
     }
 }

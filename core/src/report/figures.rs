@@ -222,8 +222,8 @@ impl Figures {
     pub fn comparable_charts(&self, inputs: &Inputs, calendar: &Calendar) -> Vec<Chart> {
         vec![
             self.by_type_and_source(inputs),
-            self.assigned_against_completed(inputs),
             self.over_the_shift(inputs, calendar.zone),
+            self.assigned_against_completed(inputs),
             self.daily_doses_not_given(),
         ]
     }

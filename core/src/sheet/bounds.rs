@@ -41,6 +41,9 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Option<Packed>, String> {
         let is_content = part.name().is_ok_and(|name| plain(&name) == "content.xml");
         let mut counter = Counter { grid: (kind == Packed::Ods && is_content).then(GridSize::default), read: 0 };
         counter.go_through(part.take(left + 1)).map_err(|message| damaged(message.to_string()))?;
+        if counter.grid.as_ref().is_some_and(|grid| counter.read <= left && !grid.is_whole()) {
+            return Err(damaged("its elements do not end as they begin".to_owned()));
+        }
         let fits = counter.read <= left && counter.grid.is_none_or(|grid| grid.cells() <= MOST_CELLS);
         if !fits {
             let message = "this workbook holds more than can be read (512 MB unpacked, 20,000,000 cells); delete empty rows \
@@ -66,6 +69,7 @@ impl Counter {
         loop {
             let read = part.read(&mut buffer)?;
             if read == 0 {
+                self.grid.iter_mut().for_each(|grid| grid.take(&rest));
                 return Ok(());
             }
             self.read += read as u64;
@@ -76,7 +80,8 @@ impl Counter {
                 grid.take(&rest[..whole]);
                 rest.drain(..whole);
                 if rest.len() > LONGEST_TAG {
-                    grid.cells = usize::MAX;
+                    // Too large, as nothing of it can be counted.
+                    *grid = GridSize { cells: usize::MAX, ..GridSize::default() };
                     rest.clear();
                 }
             }
@@ -94,6 +99,10 @@ struct GridSize {
     row_repeats: usize,
     column: usize,
     width: usize,
+    /// The names of the elements that have begun and not ended yet.
+    open: Vec<Vec<u8>>,
+    /// Whether an element ended that is not the one that began last.
+    is_broken: bool,
 }
 
 impl GridSize {
@@ -101,11 +110,17 @@ impl GridSize {
         self.cells.saturating_add(self.used_rows.saturating_mul(self.width))
     }
 
+    /// Whether each element ended. calamine 0.38 reads on without end behind the end of one that did not.
+    fn is_whole(&self) -> bool {
+        (self.open.is_empty() && !self.is_broken) || self.cells == usize::MAX
+    }
+
     /// Goes through tags that are whole.
     fn take(&mut self, xml: &[u8]) {
         for tag in xml.split(|byte| *byte == b'<').skip(1) {
-            let end = tag.iter().position(|byte| *byte == b'>').unwrap_or(tag.len());
+            let end = tag_end(tag);
             let (tag, is_alone) = (&tag[..end], tag[..end].ends_with(b"/"));
+            self.nest(tag, is_alone);
             if tag.starts_with(b"table:table-row") && !tag.starts_with(b"table:table-rows") {
                 self.row_repeats = repeats(tag, b"table:number-rows-repeated");
                 self.rows = self.rows.saturating_add(self.row_repeats);
@@ -117,10 +132,35 @@ impl GridSize {
                     self.used_rows = self.rows;
                 }
             } else if tag.starts_with(b"table:table ") {
-                *self = GridSize { cells: self.cells(), ..GridSize::default() };
+                let (cells, open) = (self.cells(), std::mem::take(&mut self.open));
+                *self = GridSize { cells, open, is_broken: self.is_broken, ..GridSize::default() };
             }
         }
     }
+
+    fn nest(&mut self, tag: &[u8], is_alone: bool) {
+        let name = |tag: &[u8]| tag.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default().to_vec();
+        match tag {
+            [b'!' | b'?', ..] => {}
+            [b'/', ended @ ..] => self.is_broken |= self.open.pop() != Some(name(ended)),
+            begun if !is_alone => self.open.push(name(begun)),
+            _ => {}
+        }
+    }
+}
+
+/// Where a tag ends: at the first `>` that stands in no quotes.
+fn tag_end(tag: &[u8]) -> usize {
+    let mut quote = None;
+    for (at, byte) in tag.iter().enumerate() {
+        match (quote, *byte) {
+            (None, b'>') => return at,
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    tag.len()
 }
 
 /// How often a tag says that it is repeated.

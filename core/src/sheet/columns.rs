@@ -1,6 +1,8 @@
 //! The columns that a table should have, found in a header that names them exactly, or nearly so: a name that differs in
 //! blanks, marks or case alone.
 
+use super::question::Question;
+use super::refusal::Refusal;
 use crate::format::blank::is_blank_character;
 use crate::format::table::column_name;
 use crate::text::visible::quoted;
@@ -23,8 +25,10 @@ pub(super) struct Fit {
     pub(super) matched: usize,
     /// The names that differ, by position, with the right one.
     pub(super) renamed: Vec<(usize, &'static str)>,
-    /// The column that several names fit, and these.
-    pub(super) ambiguous: Option<(&'static str, Vec<String>)>,
+    /// The columns that are named exactly, by position.
+    exact: Vec<(usize, &'static str)>,
+    /// The first column that several names fit, and these by position.
+    ambiguous: Option<(&'static str, Vec<(usize, String)>)>,
 }
 
 impl Wanted {
@@ -32,8 +36,9 @@ impl Wanted {
     pub(super) fn fit(&self, found: &[String]) -> Fit {
         let mut fit = Fit::default();
         for name in self.names {
-            if found.iter().any(|one| column_name(one).eq_ignore_ascii_case(name)) {
+            if let Some(exact) = found.iter().position(|one| column_name(one).eq_ignore_ascii_case(name)) {
                 fit.matched += 1;
+                fit.exact.push((exact, *name));
                 continue;
             }
             let is_near = |index: &usize| {
@@ -45,7 +50,7 @@ impl Wanted {
                 [] => continue,
                 [only] => fit.renamed.push((*only, *name)),
                 several => {
-                    let names = several.iter().map(|index| found[*index].clone()).collect();
+                    let names = several.iter().map(|index| (*index, found[*index].clone())).collect();
                     fit.ambiguous = fit.ambiguous.or(Some((*name, names)));
                 }
             }
@@ -61,11 +66,23 @@ impl Wanted {
 }
 
 impl Fit {
-    /// The sentence about two columns that fit one name.
-    pub(super) fn refusal(&self) -> Option<String> {
+    /// The refusal of two columns that fit one name; `place` is where the header is.
+    pub(super) fn doubt(&self, place: &str) -> Option<Refusal> {
         let (name, found) = self.ambiguous.as_ref()?;
-        let found: Vec<String> = found.iter().map(|one| quoted(one)).collect();
-        Some(format!("several columns fit {name}: {}; call the right one {name}", found.join(", ")))
+        let names: Vec<String> = found.iter().map(|(_, one)| quoted(one)).collect();
+        let message = format!("{place}: several columns fit {name}: {}; call the right one {name}", names.join(", "));
+        let question = Question::Column { wanted: (*name).to_owned(), found: found.clone() };
+        Some(Refusal { message, question: Some(question) })
+    }
+
+    /// The position of a column that is named exactly, or by one name that is near.
+    pub(super) fn position_of(&self, name: &str) -> Option<usize> {
+        self.exact.iter().chain(&self.renamed).find(|(_, one)| *one == name).map(|(position, _)| *position)
+    }
+
+    /// Whether a position is that of a known column.
+    pub(super) fn is_taken(&self, position: usize) -> bool {
+        self.exact.iter().chain(&self.renamed).any(|(one, _)| *one == position)
     }
 }
 

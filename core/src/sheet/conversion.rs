@@ -1,6 +1,7 @@
 //! A table that was turned into CSV: its text, what was done, and the way back from a place in it to the file as given.
 
 use super::fields::field_starts;
+use super::refusal::Refusal;
 use crate::text::lines::{line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
 use crate::text::visible::quoted;
@@ -18,6 +19,8 @@ pub(super) struct Converted {
     pub(super) renamed: Vec<(String, &'static str)>,
     /// How many of the wanted columns the header names.
     pub(super) matched: usize,
+    /// What refuses it all the same: several columns that fit. They keep their names.
+    pub(super) doubt: Option<Refusal>,
     /// Where it comes from.
     pub(super) original: Original,
 }
@@ -42,14 +45,19 @@ pub(super) enum Original {
 }
 
 impl Converted {
-    /// The warning that says what was done.
+    /// The warning about what was done.
     pub(super) fn note(&self) -> Problem {
+        let kind = ProblemKind::Conversion { message: self.note_text() };
+        Problem::warning(Place::new(self.header_line, 1), kind)
+    }
+
+    /// What was done, in a line.
+    pub(super) fn note_text(&self) -> String {
         let renamed = self.renamed.iter().map(|(found, name)| format!("{} as {name}", quoted(found)));
         let renamed: Vec<String> = renamed.collect();
         let columns = (!renamed.is_empty()).then(|| format!("columns read by another name: {}", renamed.join(", ")));
         let message: Vec<String> = self.notes.iter().cloned().chain(columns).collect();
-        let kind = ProblemKind::Conversion { message: message.join("; ") };
-        Problem::warning(Place::new(self.header_line, 1), kind)
+        message.join("; ")
     }
 
     /// The problems at their places in the file as given: in a sheet by row and column.

@@ -1,11 +1,12 @@
-//! Text that is no plain CSV: UTF-16, fields separated by semicolons or tabs, column names that are nearly right. Lines
+//! Text that is no plain CSV: UTF-16, UTF-32, fields separated by semicolons or tabs, column names that are nearly right. Lines
 //! keep their numbers.
 
 use std::borrow::Cow;
 
-use super::columns::{Wanted, trimmed_name};
+use super::columns::{Fit, Wanted, trimmed_name};
 use super::conversion::{Converted, Original, push_field};
 use super::fields::field_starts;
+use super::refusal::Refusal;
 use crate::format::blank::is_blank;
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::text::lines::{line_end, past_line_break};
@@ -16,87 +17,131 @@ const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 /// Turns a text into CSV; `None` for one that is plain CSV already, or nothing that is sure to be a table.
 ///
 /// # Errors
-/// Several columns that fit, or UTF-16 that is damaged.
-pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, String> {
-    let decoded = decode(bytes)?;
-    let is_decoded = matches!(decoded, Cow::Owned(_));
+/// UTF-16 or UTF-32 that is damaged.
+pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, Refusal> {
+    let (decoded, encoding) = decode(bytes)?;
     let text = decoded.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&decoded);
-    let named = separator_line(text).map_or(0, |line| line.length);
-    let Some(header) = header_line(text, named, wanted) else { return Ok(decoded_alone(&decoded, is_decoded)) };
-    let fits = SEPARATORS.map(|separator| wanted.fit(&names(&text[header.start..header.end], separator)));
-    // The first of the best: a comma where nothing fits better.
-    let best = (0..SEPARATORS.len()).rev().max_by_key(|index| fits[*index].matched).unwrap_or_default();
-    let (separator, fit) = (SEPARATORS[best], &fits[best]);
-    if !wanted.is_header(fit) {
-        return Ok(decoded_alone(&decoded, is_decoded));
+    let Some(header) = header(text, wanted).filter(|header| wanted.is_header(&header.fit)) else {
+        return Ok(decoded_alone(&decoded, encoding, 0));
+    };
+    let doubt = header.fit.doubt(&format!("line {}", header.line));
+    if header.separator == b',' && header.fit.renamed.is_empty() && doubt.is_none() {
+        return Ok(decoded_alone(&decoded, encoding, header.fit.matched));
     }
-    if let Some(message) = fit.refusal() {
-        return Err(format!("line {}: {message}", header.line));
-    }
-    if separator == b',' && fit.renamed.is_empty() {
-        return Ok(decoded_alone(&decoded, is_decoded));
-    }
-    let found = names(&text[header.start..header.end], separator);
-    let mut csv = Vec::with_capacity(text.len() + text.len() / 8);
-    if separator != b',' && named > 0 {
-        // The line that named the other separator becomes a blank one.
-        csv.push(b'\n');
-        write_lines(&text[named..header.start], separator, wanted.comments, &mut csv);
-    } else {
-        write_lines(&text[..header.start], separator, wanted.comments, &mut csv);
-    }
-    for (position, name) in found.iter().enumerate() {
-        if position > 0 {
-            csv.push(b',');
-        }
-        let right = fit.renamed.iter().find(|(renamed, _)| *renamed == position).map(|(_, right)| *right);
-        push_field(&mut csv, right.unwrap_or(name));
-    }
-    write_lines(&text[header.end..], separator, wanted.comments, &mut csv);
-    let mut notes = decoding_note(is_decoded);
-    match separator {
+    let mut notes = decoding_note(encoding);
+    match header.separator {
         b';' => notes.push("semicolons read as separators".to_owned()),
         b'\t' => notes.push("tabs read as separators".to_owned()),
         _ => {}
     }
-    let renamed = fit.renamed.iter().map(|(position, name)| (found[*position].clone(), *name)).collect();
+    let HeaderRow { line, separator, mut names, fit, .. } = header.clone();
+    let renamed = fit.renamed.iter().map(|(position, name)| (names[*position].clone(), *name)).collect();
+    fit.renamed.iter().for_each(|(position, name)| names[*position] = (*name).to_owned());
+    let csv = HeaderRow { names, ..header }.csv_of(text, wanted);
     let original = Original::Text { text: text.to_vec(), separator };
-    Ok(Some(Converted { csv, header_line: header.line, notes, renamed, matched: fit.matched, original }))
+    Ok(Some(Converted { csv, header_line: line, notes, renamed, matched: fit.matched, doubt, original }))
 }
 
-fn decoded_alone(decoded: &[u8], is_decoded: bool) -> Option<Converted> {
-    is_decoded.then(|| Converted {
+/// The row that is taken for the header of a table.
+#[derive(Clone, Debug)]
+pub(super) struct HeaderRow {
+    start: usize,
+    end: usize,
+    /// The bytes of a line above that names the separator.
+    named: usize,
+    /// Its line, from 1.
+    pub(super) line: u32,
+    /// What separates its fields.
+    pub(super) separator: u8,
+    /// Its fields.
+    pub(super) names: Vec<String>,
+    /// How well they fit.
+    pub(super) fit: Fit,
+    /// The row itself.
+    pub(super) text: String,
+}
+
+/// The first line that is neither blank nor a comment, with the separator by which its fields fit best, or are most.
+pub(super) fn header(text: &[u8], wanted: Wanted) -> Option<HeaderRow> {
+    let named = separator_line(text).map_or(0, |line| line.length);
+    let HeaderLine { start, end, line } = header_line(text, named, wanted)?;
+    let row = |separator: u8| {
+        let names = names(&text[start..end], separator);
+        (separator, wanted.fit(&names), names)
+    };
+    let rows = SEPARATORS.map(row);
+    // The first of the best: a comma where nothing fits better.
+    let best = rows.into_iter().rev().max_by_key(|(_, fit, names)| (fit.matched, names.len()));
+    let (separator, fit, names) = best?;
+    let text = String::from_utf8_lossy(&text[start..end]).trim().to_owned();
+    Some(HeaderRow { start, end, named, line, separator, names, fit, text })
+}
+
+impl HeaderRow {
+    /// The text with commas as separators and these names as its header. Lines keep their numbers.
+    pub(super) fn csv_of(&self, text: &[u8], wanted: Wanted) -> Vec<u8> {
+        let HeaderRow { start, end, named, separator, .. } = *self;
+        let mut csv = Vec::with_capacity(text.len() + text.len() / 8);
+        if separator != b',' && named > 0 {
+            // The line that named the other separator becomes a blank one.
+            csv.push(b'\n');
+            write_lines(&text[named..start], separator, wanted.comments, &mut csv);
+        } else {
+            write_lines(&text[..start], separator, wanted.comments, &mut csv);
+        }
+        for (position, name) in self.names.iter().enumerate() {
+            if position > 0 {
+                csv.push(b',');
+            }
+            push_field(&mut csv, name);
+        }
+        write_lines(&text[end..], separator, wanted.comments, &mut csv);
+        csv
+    }
+}
+
+fn decoded_alone(decoded: &[u8], encoding: Option<&str>, matched: usize) -> Option<Converted> {
+    encoding.is_some().then(|| Converted {
         csv: decoded.to_vec(),
         header_line: 1,
-        notes: decoding_note(true),
+        notes: decoding_note(encoding),
         renamed: Vec::new(),
-        matched: 0,
+        matched,
+        doubt: None,
         original: Original::Same,
     })
 }
 
-fn decoding_note(is_decoded: bool) -> Vec<String> {
-    if is_decoded { vec!["read as UTF-16".to_owned()] } else { Vec::new() }
+fn decoding_note(encoding: Option<&str>) -> Vec<String> {
+    encoding.map(|encoding| format!("read as {encoding}")).into_iter().collect()
 }
 
-/// A text in UTF-8; one in UTF-16 is decoded, where a byte order mark or a NUL beside each of its first characters says so.
-fn decode(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
-    type FromBytes = fn([u8; 2]) -> u16;
-    let (units, from): (&[u8], FromBytes) = match bytes {
-        // The mark of UTF-32, which is not read.
-        [0xFF, 0xFE, 0, 0, ..] => return Ok(Cow::Borrowed(bytes)),
-        [0xFF, 0xFE, rest @ ..] => (rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => (rest, u16::from_be_bytes),
-        _ if has_nul_at(bytes, 1) => (bytes, u16::from_le_bytes),
-        _ if has_nul_at(bytes, 0) => (bytes, u16::from_be_bytes),
-        _ => return Ok(Cow::Borrowed(bytes)),
+/// A text in UTF-8, and its encoding if it was decoded: UTF-32 where a byte order mark names it, and UTF-16 where a mark or a
+/// NUL beside each of its first characters does.
+pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, [u8]>, Option<&'static str>), String> {
+    let (encoding, text) = match bytes {
+        [0xFF, 0xFE, 0, 0, rest @ ..] => ("UTF-32", utf_32(rest, u32::from_le_bytes)),
+        [0, 0, 0xFE, 0xFF, rest @ ..] => ("UTF-32", utf_32(rest, u32::from_be_bytes)),
+        [0xFF, 0xFE, rest @ ..] => ("UTF-16", utf_16(rest, u16::from_le_bytes)),
+        [0xFE, 0xFF, rest @ ..] => ("UTF-16", utf_16(rest, u16::from_be_bytes)),
+        _ if has_nul_at(bytes, 1) => ("UTF-16", utf_16(bytes, u16::from_le_bytes)),
+        _ if has_nul_at(bytes, 0) => ("UTF-16", utf_16(bytes, u16::from_be_bytes)),
+        _ => return Ok((Cow::Borrowed(bytes), None)),
     };
-    let (pairs, rest) = units.as_chunks::<2>();
-    let decoded: Result<String, _> = char::decode_utf16(pairs.iter().map(|pair| from(*pair))).collect();
-    match decoded {
-        Ok(text) if rest.is_empty() => Ok(Cow::Owned(text.into_bytes())),
-        _ => Err("this text in the encoding UTF-16 is damaged; save it as UTF-8".to_owned()),
-    }
+    let damaged = || format!("this text in the encoding {encoding} is damaged; save it as UTF-8");
+    Ok((Cow::Owned(text.ok_or_else(damaged)?.into_bytes()), Some(encoding)))
+}
+
+fn utf_16(bytes: &[u8], from: fn([u8; 2]) -> u16) -> Option<String> {
+    let (units, rest) = bytes.as_chunks();
+    let text: Result<String, _> = char::decode_utf16(units.iter().copied().map(from)).collect();
+    text.ok().filter(|_| rest.is_empty())
+}
+
+fn utf_32(bytes: &[u8], from: fn([u8; 4]) -> u32) -> Option<String> {
+    let (units, rest) = bytes.as_chunks();
+    let text: Option<String> = units.iter().copied().map(from).map(char::from_u32).collect();
+    text.filter(|_| rest.is_empty())
 }
 
 /// Whether each of the first pairs of bytes has its NUL, and only that, at a position.

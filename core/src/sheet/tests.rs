@@ -6,7 +6,7 @@ use std::io::{Cursor, Write};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::read_as;
+use super::{Answer, Question, answered, question, read_as};
 use crate::format::employees::{self, BadRows};
 use crate::format::input_role::InputRole;
 use crate::format::{assignments_table, completions_table, standalone_content};
@@ -23,7 +23,7 @@ pub(crate) fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A workbook of sheets, each with its name, its `state` and its rows in XML. Style 1 is a date, 2 a date with time.
-fn xlsx(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
+pub(crate) fn xlsx(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
     let mut list = String::new();
     let mut relations = String::new();
     let mut parts: Vec<(String, String)> = Vec::new();
@@ -58,7 +58,7 @@ fn xlsx(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
 
 /// Rows in XML from cells: `A1=text`, `B2=#5` a number, `C2=@46050.5` a date with time, `C2=$46050` a date, `D2=!#N/A` an
 /// error, `E2==` a formula without a value, `F2==7` one with, `G2=` a cell with a format alone.
-fn cells(cells: &[&str]) -> String {
+pub(crate) fn cells(cells: &[&str]) -> String {
     let mut rows: std::collections::BTreeMap<u32, String> = std::collections::BTreeMap::new();
     for cell in cells {
         let (place, value) = cell.split_once('=').unwrap();
@@ -302,6 +302,24 @@ fn an_opendocument_sheet_is_read() {
     }
 }
 
+#[test]
+fn an_opendocument_sheet_whose_elements_do_not_end_is_refused() {
+    const REFUSAL: &str =
+        "1:1: this workbook or archive is damaged (its elements do not end as they begin); save or copy it again";
+    let row = "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>a</text:p></table:table-cell>";
+    for rows in [
+        row.to_owned(),
+        format!("{row}</table:table-row></table:tabel><table:table table:name=\"b\">"),
+        format!("{row}</table:table-row><table:table-row>"),
+        "</table:table></office:spreadsheet>".to_owned(),
+    ] {
+        check_employees(&ods(&rows), &[REFUSAL]);
+    }
+    let whole = format!("<!-- of 2026 -->{row}<table:table-cell table:formula=\"of:=[.A1]>'/\"/></table:table-row>");
+    let read = read_as(InputRole::Employees, &ods(&whole), |csv| employees::read(csv, BadRows::Refuse));
+    assert!(read.problems[0].to_string().starts_with("1:1: read from sheet 'Staff'"), "{:?}", read.problems);
+}
+
 /// The refusal of a workbook that is too large.
 const TOO_LARGE: &str = "1:1: this workbook holds more than can be read (512 MB unpacked, 20,000,000 cells); delete empty rows and \
                          columns that have a format, or save it as CSV UTF-8";
@@ -413,4 +431,119 @@ fn what_is_not_sure_is_left_to_the_reader() {
         &["2:7: byte 0xE9 is not UTF-8 text; save the file with the encoding UTF-8 (in Excel: \"CSV UTF-8\")"],
     );
     check_employees(b"\xFF\xFEa", &["1:1: this text in the encoding UTF-16 is damaged; save it as UTF-8"]);
+}
+
+/// Answers the questions that a file leaves open one after another, each of which must be the expected one, and reads it then.
+fn check_questions(mut bytes: Vec<u8>, asked: &[(Question, Answer, &str)], expected: &[&str]) {
+    for (expected, answer, note) in asked {
+        assert_eq!(question(InputRole::Employees, &bytes).as_ref(), Some(expected));
+        let (csv, found) = answered(InputRole::Employees, &bytes, answer).unwrap();
+        assert_eq!(found, *note);
+        bytes = csv;
+    }
+    assert_eq!(question(InputRole::Employees, &bytes), None);
+    check_employees(&bytes, expected);
+}
+
+fn column(wanted: &str, found: &[(usize, &str)], position: usize) -> (Question, Answer) {
+    let (wanted, found) = (wanted.to_owned(), found.iter().map(|(at, name)| (*at, (*name).to_owned())).collect());
+    (Question::Column { wanted: wanted.clone(), found }, Answer::Column { wanted, position })
+}
+
+fn of_sheets(names: &[&str], chosen: &str) -> (Question, Answer) {
+    (Question::Sheet(names.iter().map(|name| (*name).to_owned()).collect()), Answer::Sheet(chosen.to_owned()))
+}
+
+#[test]
+fn what_is_ambiguous_is_asked_one_question_at_a_time() {
+    let (id, id_answer) = column("employee_id", &[(0, "id"), (1, "type"), (2, "store")], 0);
+    let (kind, kind_answer) = column("employee_edu_type", &[(1, "type"), (2, "store")], 1);
+    let (near, near_answer) = column("employee_id", &[(0, "Employee ID"), (2, "employee-id")], 2);
+    for separator in [",", ";", "\t"] {
+        let text = |line: &str| line.replace(';', separator).into_bytes();
+        check_questions(
+            text("# of 2026\n\nid;type;store\n7;a;\"x, y\"\n"),
+            &[
+                (id.clone(), id_answer.clone(), "column 'id' read as employee_id"),
+                (kind.clone(), kind_answer.clone(), "column 'type' read as employee_edu_type"),
+            ],
+            &["4: 7 a"],
+        );
+    }
+    check_questions(
+        b"Employee ID,employee_edu_type,employee-id\n7,a,8\n".to_vec(),
+        &[(near.clone(), near_answer, "; column 'employee-id' read as employee_id")],
+        &["2: 8 a"],
+    );
+    let table = cells(&["A1=employee_id", "B1=employee_edu_type", "A2=#7", "B2=a"]);
+    let other = cells(&["B3=Store 7", "B5=id", "C5=type", "D5=store", "B6=#8", "C6=b"]);
+    let (sheets, first) = of_sheets(&["A", "B"], "B");
+    let read = |row: u32| format!("read from sheet 'B' of an Excel workbook (xlsx), header in row {row}; {NOTE}");
+    check_questions(
+        xlsx(&[("A", "visible", &table), ("B", "visible", &table)]),
+        &[(sheets.clone(), first.clone(), &read(1))],
+        &["2: 7 a"],
+    );
+    check_questions(
+        xlsx(&[("A", "visible", &other), ("B", "visible", &other)]),
+        &[
+            (sheets, first, &format!("{}; passed over above the header: 1 row with something in it", read(5))),
+            (id, id_answer, "column 'id' read as employee_id"),
+            (kind, kind_answer, "column 'type' read as employee_edu_type"),
+        ],
+        &["6: 8 b"],
+    );
+}
+
+#[test]
+fn a_missing_header_is_added_and_a_foreign_encoding_is_read_when_people_say_so() {
+    let header = |first_row: &str| Question::Header { first_row: first_row.to_owned() };
+    check_questions(
+        b"7\ta\r\n8\tb\r\n".to_vec(),
+        &[(header("7\ta"), Answer::Header, "header added: employee_id,employee_edu_type; line numbers count it")],
+        &["2: 7 a", "3: 8 b"],
+    );
+    let western = Question::WesternEuropean { shown: "Montr\u{e9}al\u{2019}s".to_owned() };
+    check_questions(
+        b"employee_id,employee_edu_type,store\n7,a,\"Montr\xE9al\x92s\"\n".to_vec(),
+        &[(western, Answer::WesternEuropean, "read as Windows-1252 (Western European)")],
+        &["2: 7 a"],
+    );
+    // A byte without a character in it, a BOM, a table with fewer columns, and nothing.
+    for bytes in [&b"employee_id,employee_edu_type\n7,\x81\xE9\n"[..], b"\xEF\xBB\xBF\xE9\n", b"id\n7\n", b""] {
+        assert_eq!(question(InputRole::Employees, bytes), None, "{bytes:?}");
+    }
+}
+
+#[test]
+fn an_answer_that_does_not_fit_is_refused() {
+    let column = |position| Answer::Column { wanted: "employee_id".to_owned(), position };
+    let other = Answer::Column { wanted: "x".to_owned(), position: 0 };
+    let sheet = || Answer::Sheet("Nosuch".to_owned());
+    for (bytes, answer) in [
+        (&b"id,type\n7,a\n"[..], column(2)),
+        (b"id,type\n7,a\n", other),
+        (b"id,type\n7,a\n", sheet()),
+        (b"id,type\n7,a\n", Answer::WesternEuropean),
+        (b"", column(0)),
+        (b"", Answer::Header),
+        (&xlsx(&[("Staff", "visible", "")]), sheet()),
+        (b"PK\x03\x04", column(0)),
+    ] {
+        assert!(answered(InputRole::Employees, bytes, &answer).is_err(), "{answer:?}");
+    }
+    assert!(answered(InputRole::Recommendations, b"{}", &Answer::Header).is_err());
+}
+
+#[test]
+fn utf_32_with_its_mark_is_read() {
+    let text = "\u{feff}employee_id,employee_edu_type\n7,a\n";
+    for bytes in [u32::to_le_bytes, u32::to_be_bytes] {
+        let bytes: Vec<u8> = text.chars().flat_map(|c| bytes(c.into())).collect();
+        check_employees(&bytes, &["2: 7 a", "1:1: read as UTF-32"]);
+        check_employees(
+            &bytes[..bytes.len() - 1],
+            &["1:1: this text in the encoding UTF-32 is damaged; save it as UTF-8"],
+        );
+    }
 }

@@ -9,6 +9,8 @@ use super::bounds::{self, MOST_BYTES, Packed};
 use super::cell::{CellText, NOT_COMPUTED, text_of};
 use super::columns::{Fit, Wanted, trimmed_name};
 use super::conversion::{Converted, Original, push_field};
+use super::question::Question;
+use super::refusal::Refusal;
 use crate::text::visible::quoted;
 use crate::text::words::grouped;
 
@@ -46,20 +48,44 @@ struct Candidate {
 /// Turns a workbook into CSV; `None` for an archive that is no workbook.
 ///
 /// # Errors
-/// What keeps it from being read, or several sheets or columns that fit.
-pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, String> {
+/// What keeps it from being read, or several sheets that fit.
+pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, Refusal> {
     let Some(mut book) = open(bytes)? else { return Ok(None) };
     let candidate = choose(&mut book, wanted)?;
-    if let Some(message) = candidate.fit.refusal() {
-        return Err(format!("sheet {}, row {}: {message}", quoted(&candidate.sheet), candidate.row + 1));
-    }
-    to_csv(&mut book, &candidate, wanted).map(Some)
+    Ok(Some(to_csv(&mut book, &candidate, wanted)?))
 }
 
-/// How many of the wanted columns the sheet names that holds the table; `None` where no sheet is sure to.
-pub(super) fn matched(bytes: &[u8], wanted: Wanted) -> Option<usize> {
-    let mut book = open(bytes).ok()??;
-    Some(choose(&mut book, wanted).ok()?.fit.matched)
+/// Turns one sheet of a workbook into CSV.
+///
+/// # Errors
+/// What keeps it from being read, and a sheet that the workbook does not have, or that is empty.
+pub(super) fn convert_sheet(bytes: &[u8], wanted: Wanted, name: &str) -> Result<Converted, String> {
+    let no_sheet = || format!("this workbook has no sheet {} with anything in it", quoted(name));
+    let mut book = open(bytes)?.ok_or_else(no_sheet)?;
+    let sheet = book.sheets().into_iter().find(|sheet| sheet.name == name).ok_or_else(no_sheet)?;
+    let candidate = candidate(&mut book, &sheet, wanted)?.ok_or_else(no_sheet)?;
+    to_csv(&mut book, &candidate, wanted)
+}
+
+/// Whether an archive is a workbook that can be read.
+///
+/// # Errors
+/// What keeps it from being read.
+pub(super) fn is_workbook(bytes: &[u8]) -> Result<bool, String> {
+    Ok(open(bytes)?.is_some())
+}
+
+/// The sheets of a workbook that name all columns of a table: those that can be seen, else the hidden ones. `None` for an
+/// archive that is no workbook.
+///
+/// # Errors
+/// What keeps it from being read.
+pub(super) fn whole_sheets(bytes: &[u8], wanted: Wanted) -> Result<Option<Vec<String>>, String> {
+    let Some(mut book) = open(bytes)? else { return Ok(None) };
+    let candidates = candidates(&mut book, wanted)?;
+    let whole = |one: &&Candidate| one.fit.matched == wanted.names.len();
+    let whole = fitting(&candidates, wanted).into_iter().map(|at| &candidates[at]).filter(whole);
+    Ok(Some(whole.map(|one| one.sheet.clone()).collect()))
 }
 
 fn open(bytes: &[u8]) -> Result<Option<Book<'_>>, String> {
@@ -96,39 +122,49 @@ fn of_xlsx(message: &XlsxError) -> String {
 }
 
 /// The sheet that holds the table: of those that can be seen, else of the hidden ones, the one whose header fits best.
-fn choose(book: &mut Book<'_>, wanted: Wanted) -> Result<Candidate, String> {
+fn choose(book: &mut Book<'_>, wanted: Wanted) -> Result<Candidate, Refusal> {
+    let mut candidates = candidates(book, wanted)?;
+    let best = fitting(&candidates, wanted);
+    let names = |chosen: &[usize]| -> Vec<String> { chosen.iter().map(|at| candidates[*at].sheet.clone()).collect() };
+    let in_words = |names: &[String]| names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+    let (message, sheets) = match (best.as_slice(), candidates.len()) {
+        ([only], _) => return Ok(candidates.swap_remove(*only)),
+        ([], 0) => return Err("this workbook has no sheet with anything in it".to_owned().into()),
+        ([], 1) => return Ok(candidates.swap_remove(0)),
+        ([], count) => {
+            let sheets = names(&(0..count).collect::<Vec<_>>());
+            let columns = wanted.names.join(", ");
+            (format!("no sheet has the columns {columns}; its sheets are {}", in_words(&sheets)), sheets)
+        }
+        (several, _) => {
+            let sheets = names(several);
+            (format!("several sheets fit: {}; save the right one alone", in_words(&sheets)), sheets)
+        }
+    };
+    Err(Refusal { message, question: Some(Question::Sheet(sheets)) })
+}
+
+/// The sheets with anything in them.
+fn candidates(book: &mut Book<'_>, wanted: Wanted) -> Result<Vec<Candidate>, String> {
     let mut candidates = Vec::new();
     for sheet in book.sheets() {
         candidates.extend(candidate(book, &sheet, wanted)?);
     }
+    Ok(candidates)
+}
+
+/// The positions of the sheets that fit best, of those that can be seen, else of the hidden ones.
+fn fitting(candidates: &[Candidate], wanted: Wanted) -> Vec<usize> {
     let fitting = |hidden: bool| -> Vec<usize> {
         let fits = |one: &Candidate| one.is_hidden == hidden && wanted.is_header(&one.fit);
         let best = candidates.iter().filter(|one| fits(one)).map(|one| one.fit.matched).max();
         (0..candidates.len()).filter(|at| fits(&candidates[*at]) && Some(candidates[*at].fit.matched) == best).collect()
     };
-    let best = Some(fitting(false)).filter(|found| !found.is_empty()).unwrap_or_else(|| fitting(true));
-    let name = |at: &usize| quoted(&candidates[*at].sheet);
-    let chosen = match (best.as_slice(), candidates.len()) {
-        ([only], _) => *only,
-        ([], 0) => return Err("this workbook has no sheet with anything in it".to_owned()),
-        ([], 1) => 0,
-        ([], count) => {
-            let names: Vec<String> = (0..count).map(|at| name(&at)).collect();
-            return Err(format!(
-                "no sheet has the columns {}; its sheets are {}",
-                wanted.names.join(", "),
-                names.join(", ")
-            ));
-        }
-        (several, _) => {
-            let names: Vec<String> = several.iter().map(name).collect();
-            return Err(format!("several sheets fit: {}; save the right one alone", names.join(", ")));
-        }
-    };
-    Ok(candidates.swap_remove(chosen))
+    Some(fitting(false)).filter(|found| !found.is_empty()).unwrap_or_else(|| fitting(true))
 }
 
-/// A sheet with its header, if there is anything in it: the first of the rows that name most columns.
+/// A sheet with its header, if there is anything in it: the first of the rows that name most columns, or else have cells for
+/// all of them.
 fn candidate(book: &mut Book<'_>, sheet: &Sheet, wanted: Wanted) -> Result<Option<Candidate>, String> {
     let mut best: Option<Candidate> = None;
     let mut rows = 0;
@@ -139,7 +175,9 @@ fn candidate(book: &mut Book<'_>, sheet: &Sheet, wanted: Wanted) -> Result<Optio
             names[(column - first_column) as usize] = trimmed_name(&cell.text);
         }
         let fit = Some(wanted.fit(&names)).filter(|fit| wanted.is_header(fit)).unwrap_or_default();
-        if best.as_ref().is_none_or(|best| fit.matched > best.fit.matched) {
+        let rank = |matched: usize, columns: usize| (matched, columns >= wanted.names.len());
+        let is_better = |best: &Candidate| rank(fit.matched, cells.len()) > rank(best.fit.matched, best.names.len());
+        if best.as_ref().is_none_or(is_better) {
             let (sheet, is_hidden) = (sheet.name.clone(), sheet.visible != SheetVisible::Visible);
             best = Some(Candidate { sheet, is_hidden, row, first_column: *first_column, names, fit });
         }
@@ -219,6 +257,7 @@ fn to_csv(book: &mut Book<'_>, header: &Candidate, wanted: Wanted) -> Result<Con
         notes,
         renamed,
         matched: header.fit.matched,
+        doubt: header.fit.doubt(&format!("sheet {}, row {}", quoted(&header.sheet), header.row + 1)),
         original: Original::Sheet { first_column: header.first_column },
     })
 }

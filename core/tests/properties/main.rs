@@ -7,4 +7,5 @@ mod format;
 mod inputs;
 mod report;
 mod run;
+mod sheets;
 mod world;

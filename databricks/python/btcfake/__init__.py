@@ -12,7 +12,9 @@ from btcfake.errors import (
     FeedExistsError,
     MissingColumnError,
     MissingTableError,
+    NoFeedError,
     NullIdError,
+    ProductionError,
     RepeatedIdError,
     RowProblem,
     SettingsError,
@@ -23,8 +25,12 @@ from btcfake.errors import (
 from btcfake.feed import Feed, make_feed
 from btcfake.plan import Arguments
 from btcfake.rows import assignments, completions
+from btcfake.series import Series, make_series
+from btcfake.source import register
+from btcfake.state_tables import Appended, append_to_tables
 
 __all__ = [
+    "Appended",
     "Arguments",
     "BadRowsError",
     "BtcfakeError",
@@ -35,16 +41,22 @@ __all__ = [
     "Finding",
     "MissingColumnError",
     "MissingTableError",
+    "NoFeedError",
     "NullIdError",
+    "ProductionError",
     "RepeatedIdError",
     "RowProblem",
+    "Series",
     "SettingsError",
     "SliceError",
     "TableError",
     "WrongTypeError",
     "__version__",
+    "append_to_tables",
     "assignments",
     "check",
     "completions",
     "make_feed",
+    "make_series",
+    "register",
 ]

@@ -72,7 +72,7 @@ def check(*paths: str | os.PathLike[str]) -> tuple[CheckedFile, ...]:
     files = [(path.name, path.read_bytes()) for given in paths for path in _files(Path(given))]
     checked = []
     for file in json.loads(_native.check(files)):
-        findings = tuple(Finding(file=file["name"], **finding) for finding in file["findings"])
+        findings = tuple(Finding(file=file["name"], message=found.pop("text"), **found) for found in file["findings"])
         checked.append(CheckedFile(file["name"], file["kind"], file["rows"], findings))
     return tuple(checked)
 

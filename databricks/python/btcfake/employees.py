@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 
 from btcfake._native import Roster
 from btcfake.errors import BadRowsError, RowProblem, problems_of
-from btcfake.tables import EMPLOYEES, count_rows, read_table
+from btcfake.tables import EMPLOYEES, count_employees, read_table
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -36,16 +36,20 @@ class Employees:
     is_table: bool
     """Whether they come from a table: no file goes into the run file."""
     record: str | None
-    """What the run file says of their file, as JSON."""
+    """The record of their file for the run file, as JSON."""
     comment_rows: int
     skipped_rows: int
     changed_by_mix: int
     warnings: tuple[RowProblem, ...]
 
 
-def is_file(given: Given) -> bool:
-    """Whether employees are those of a file: a path, or text that ends with .csv or has a slash."""
-    return isinstance(given, os.PathLike) or (isinstance(given, str) and (given.endswith(".csv") or "/" in given))
+_ENDINGS = (".csv", ".json", ".jsonl", ".ods", ".xlsx")
+
+
+def is_file(given: object) -> bool:
+    """Whether a file is meant, not a table: by a path, or by text with a slash or the ending of a file."""
+    is_path = isinstance(given, str) and ("/" in given or given.lower().endswith(_ENDINGS))
+    return isinstance(given, os.PathLike) or is_path
 
 
 def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix: bool) -> Employees:
@@ -64,7 +68,7 @@ def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix:
         path = Path(given)  # type: ignore[arg-type]
         return _of_roster(spark, Roster.of_file(settings, path.name, path.read_bytes()), path.name, is_table=False)
     table = read_table(spark, EMPLOYEES, given)  # type: ignore[arg-type]
-    number = count_rows(table)
+    number = count_employees(table)
     if has_mix:
         ordered = table.rows.orderBy("position", "employee_id", "employee_edu_type").toArrow()
         return _of_roster(spark, Roster.of_table(settings, ordered), table.name, is_table=True)

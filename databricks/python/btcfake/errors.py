@@ -103,9 +103,30 @@ class BadRowsError(BtcfakeError):
 class FeedExistsError(BtcfakeError):
     """A file of the feed is there already. Nothing is overwritten."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(f"{path} exists already; choose another folder, or another seed or now")
+    def __init__(self, path: str, reason: str = "it is there already") -> None:
+        super().__init__(f"{path}: {reason}; choose another folder, or another seed or now")
         self.path = path
+
+
+class NoFeedError(BtcfakeError):
+    """A folder that has no whole feed: no run file, or files other than it names."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class ProductionError(BtcfakeError):
+    """A place that looks like production, where fake data must not get."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"{place}: {reason}, and fake data must not get there; nothing was written."
+            " If it is meant, give allow_production=True"
+        )
+        self.place = place
+        self.reason = reason
 
 
 class ChangedTableError(BtcfakeError):

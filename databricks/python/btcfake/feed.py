@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from btcfake import tasks
+from btcfake._native import Run, Split
 from btcfake.employees import Given, is_file
 from btcfake.errors import ChangedTableError, RowProblem, SettingsError
-from btcfake.plan import Arguments, Job, PathLike, Plan, Start, seen_from
+from btcfake.plan import Arguments, Inputs, Job, PathLike, Plan, Start, seen_from
+from btcfake.progress import Progress, SliceProgress
 from btcfake.slices import failures
 from btcfake.tables import EMPLOYEES
 from btcfake.volume import FeedFolder, Parts
@@ -38,7 +41,7 @@ class Feed:
     summary: dict[str, Any]
     """The same as ``btcfake simulate --json`` has it, without the fate of each employee."""
     record: dict[str, Any]
-    """What the run file says."""
+    """The content of the run file."""
     lines: tuple[tuple[str, str, str], ...]
     """The summary in rows: group, label, value."""
     warnings: tuple[RowProblem, ...]
@@ -62,7 +65,7 @@ def make_feed(  # noqa: PLR0913
     completions: str | DataFrame | None = None,
     catalog: PathLike | None = None,
     course_catalog: PathLike | None = None,
-    recommendations: PathLike | None = None,
+    recommendations: PathLike | DataFrame | None = None,
     user_completion_template: PathLike | None = None,
     now: datetime | str | None = None,
     seed: int | None = None,
@@ -73,12 +76,14 @@ def make_feed(  # noqa: PLR0913
     request_id: str = "numeric",
     skip_bad_rows: bool = False,
     break_feed: str | None = None,
+    bytes_per_file: int | None = None,
     employees_per_slice: int = 200_000,
     slices: int | None = None,
+    progress: Progress | None = None,
 ) -> Feed:
     """Make one day's feed in a folder of a volume: all files or none.
 
-    The bytes are those that ``btcfake simulate`` writes for the same inputs, seed and ``now``, whatever the slices.
+    The bytes are those that ``btcfake simulate`` writes for the same inputs, seed and ``now``, for any slices.
 
     Args:
         spark: the session, classic or Spark Connect.
@@ -89,7 +94,8 @@ def make_feed(  # noqa: PLR0913
         completions: the state table content_completion, by name or as a DataFrame.
         catalog: the path of a StandAloneContent file; the built-in sample where there is none.
         course_catalog: the path of a course catalog.
-        recommendations: the path of recorded recommendations.
+        recommendations: the path of recorded recommendations, or a table's name or a DataFrame with an item a row:
+            ba_id, recommended_content_id, order, perhaps recommended_content.
         user_completion_template: the path of the template of the dummy file.
         now: the instant of the run, with a time zone or in UTC; the clock's where there is none.
         seed: the seed of all chance; drawn where there is none.
@@ -100,8 +106,11 @@ def make_feed(  # noqa: PLR0913
         request_id: ``numeric`` or ``fake-day``.
         skip_bad_rows: leave bad rows of the employees out, in place of refusing them.
         break_feed: refused: feeds are broken on purpose by the native program.
+        bytes_per_file: the size above which completions, or assignments, become several files with the sequence numbers
+            1, 2, 3 in their names. Each begins with the header and ends with a whole row.
         employees_per_slice: about how many employees a task is given.
         slices: the number of slices, in place of ``employees_per_slice``.
+        progress: called with the number of slices that are done, and of all, by another thread.
 
     Raises:
         SettingsError: a setting that makes no sense.
@@ -132,41 +141,63 @@ def make_feed(  # noqa: PLR0913
         bom=bom,
         request_id=request_id,
         skip_bad_rows=skip_bad_rows,
+        bytes_per_file=bytes_per_file,
         employees_per_slice=employees_per_slice,
         slices=slices,
     )
-    run = Start.of(arguments, Path(volume))
-    names = run.native.names()
-    with FeedFolder(volume, names) as folder:
-        plan = run.plan(spark, arguments)
-        tallies = _write(plan, folder)
-        text, as_json, lines = _summary(plan, tallies)
-        record = _record(plan, employees, folder)
-        folder.write(names[-1], [record])
-    return Feed(folder.path, names, text, json.loads(as_json), json.loads(record), tuple(lines), plan.warnings)
+    settings = arguments.settings()
+    start = Start.of(settings, arguments.files(), Path(volume))
+    with FeedFolder(volume, start.native.names()) as folder:
+        plan = start.plan(Inputs.read(spark, arguments, settings), arguments)
+        return write_feed(plan, arguments, folder, progress)
 
 
-def _write(plan: Plan, folder: FeedFolder) -> list[str]:
-    """Let the tasks make the parts, put them together, and return the counts of all slices as JSON."""
-    parts = [_parts(plan, job, folder.parts / job.name) for job in plan.jobs]
-    completions_head, assignments_head = plan.native.heads()
-    completions, assignments, user_completion, _ = plan.native.names()
-    folder.write(completions, chain([completions_head], *(one.pieces("completions") for one in parts)))
-    pieces = [one.pieces(kind) for kind in ("open", "new") for one in parts]
-    folder.write(assignments, chain([assignments_head], *pieces))
+def write_feed(plan: Plan, arguments: Arguments, folder: FeedFolder, progress: Progress | None) -> Feed:
+    """Let the tasks make the parts, and put them together, the run file last.
+
+    Raises:
+        BtcfakeError: a slice that failed, or a table that changed.
+        OSError: a file that cannot be written.
+
+    """
+    slices = SliceProgress(sum(len(job.places) for job in plan.jobs), progress)
+    parts = [_parts(plan, job, folder.parts / job.name, slices) for job in plan.jobs]
+    head_of_completions, head_of_assignments = plan.native.heads()
+    completions, assignments, user_completion, run_file = plan.native.names()
+
+    def write(name: str, head: bytes, kinds: tuple[str, ...]) -> None:
+        pieces = chain.from_iterable(one.pieces(kind) for kind in kinds for one in parts)
+        if arguments.bytes_per_file is None:
+            folder.write(name, chain([head], pieces))
+            return
+        rows = _split(Split(head, arguments.bytes_per_file), pieces)
+        for sequence, of_file in groupby(rows, key=lambda part: part[0]):
+            folder.write(Run.name_in_sequence(name, sequence), (part[1] for part in of_file))
+
+    write(completions, head_of_completions, ("completions",))
+    write(assignments, head_of_assignments, ("open", "new"))
     folder.write(user_completion, [plan.native.user_completion()])
     tallies = [tally for one in parts for tally in one.tallies()]
     _refuse_changed_tables(plan, [json.loads(tally) for tally in tallies])
-    return tallies
+    names = [*(name for name, _, _ in folder.outputs), run_file]
+    text, as_json, lines = _summary(plan, tallies, names)
+    record = _record(plan, arguments, folder)
+    folder.write(run_file, [record])
+    return Feed(folder.path, tuple(names), text, json.loads(as_json), json.loads(record), tuple(lines), plan.warnings)
 
 
-def _parts(plan: Plan, job: Job, folder: Path) -> Parts:
+def _parts(plan: Plan, job: Job, folder: Path, slices: SliceProgress) -> Parts:
     """Let the tasks make the parts of a job."""
-    _log.info("making %s slices into %s", len(job.places), folder)
-    task = tasks.maker(plan.for_tasks, plan.state.given, job.kinds, job.places, plan.survey.open)
-    with failures():
+    task = tasks.maker(plan.for_tasks, plan.inputs.roles, job.kinds, job.places, plan.survey.open)
+    with failures(), slices.of_job(folder, len(job.places)):
         plan.sliced(job).applyInArrow(task, tasks.PARTS).write.partitionBy("kind", "slice").text(str(folder))
     return Parts(folder, len(job.by))
+
+
+def _split(split: Split, pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    for piece in pieces:
+        yield from split.push(piece)
+    yield from split.finish()
 
 
 def _refuse_changed_tables(plan: Plan, counts: list[dict[str, Any]]) -> None:
@@ -177,20 +208,21 @@ def _refuse_changed_tables(plan: Plan, counts: list[dict[str, Any]]) -> None:
         raise ChangedTableError(plan.survey.employees, plan.survey.open, employees, opened)
 
 
-def _summary(plan: Plan, tallies: list[str]) -> tuple[str, str, list[tuple[str, str, str]]]:
+def _summary(plan: Plan, tallies: list[str], files: list[str]) -> tuple[str, str, list[tuple[str, str, str]]]:
     """The summary as text, as JSON, and in rows."""
-    people = plan.people
+    people = plan.inputs.people
     skipped = people.skipped_rows + plan.survey.skipped
     counts = (plan.survey.employees, people.comment_rows, skipped, people.changed_by_mix)
-    return plan.native.summary(tallies, plan.state.given, counts)
+    return plan.native.summary(tallies, list(plan.inputs.roles), counts, files)
 
 
-def _record(plan: Plan, given: Given, folder: FeedFolder) -> bytes:
+def _record(plan: Plan, arguments: Arguments, folder: FeedFolder) -> bytes:
     """The run file."""
-    record = plan.people.record
-    if record is not None and is_file(given):
-        path = seen_from(folder.path, given)  # type: ignore[arg-type]
+    people = plan.inputs.people
+    record = people.record
+    if record is not None and is_file(arguments.employees):
+        path = seen_from(folder.path, arguments.employees)  # type: ignore[arg-type]
         record = json.dumps({**json.loads(record), "path": path})
-    tables = [(EMPLOYEES, plan.people.name)] if plan.people.is_table else []
-    tables += [(table.role, table.name) for table in (plan.state.assignments, plan.state.completions) if table]
-    return plan.native.record(record, tables, folder.outputs)
+    tables = [(EMPLOYEES, people.name)] if people.is_table else []
+    tables += [(table.role, table.name) for table in plan.inputs.tables if table.name]
+    return plan.native.record(record, tables, folder.outputs, arguments.bytes_per_file)

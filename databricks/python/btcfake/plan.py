@@ -5,23 +5,31 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from pyspark.sql import DataFrame
 
 from btcfake import _native, tasks
-from btcfake.employees import Employees, Given, read_employees
-from btcfake.errors import BadRowsError, RepeatedIdError, RowProblem, SettingsError, problems_of
-from btcfake.slices import Cut, State, Survey, cut, survey, tagged
+from btcfake.employees import Employees, Given, is_file, read_employees
+from btcfake.errors import (
+    BadRowsError,
+    MissingTableError,
+    RepeatedIdError,
+    RowProblem,
+    SettingsError,
+    problems_of,
+)
+from btcfake.slices import Cut, Survey, cut, roles_of, survey, tagged
 from btcfake.tables import (
     ASSIGNMENTS,
     COMPLETIONS,
     EMPLOYEES,
+    RECOMMENDATIONS,
     Table,
-    count_rows,
     read_table,
     refuse_repeated_positions,
 )
@@ -33,8 +41,18 @@ if TYPE_CHECKING:
 _log = logging.getLogger("btcfake")
 _DRAWN_SEEDS = 1_000_000_000
 _SEED_END = 1 << 64
+_T = TypeVar("_T")
 
 PathLike = str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class SharedFile:
+    """A file that all employees share."""
+
+    role: str
+    path: Path
+    content: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +64,7 @@ class Arguments:
     completions: str | DataFrame | None = None
     catalog: PathLike | None = None
     course_catalog: PathLike | None = None
-    recommendations: PathLike | None = None
+    recommendations: PathLike | DataFrame | None = None
     user_completion_template: PathLike | None = None
     now: datetime | str | None = None
     seed: int | None = None
@@ -56,8 +74,53 @@ class Arguments:
     bom: bool = False
     request_id: str = "numeric"
     skip_bad_rows: bool = False
+    bytes_per_file: int | None = None
     employees_per_slice: int = 200_000
     slices: int | None = None
+
+    def settings(self) -> str:
+        """The settings as JSON.
+
+        Raises:
+            SettingsError: a setting that makes no sense.
+
+        """
+        for name in ("slices", "employees_per_slice", "bytes_per_file"):
+            number = getattr(self, name)
+            if number is not None and number < 1:
+                raise SettingsError(name, f"{number} makes no sense; a whole number from 1 on is right")
+        seed = secrets.randbelow(_DRAWN_SEEDS) if self.seed is None else self.seed
+        if not 0 <= seed < _SEED_END:
+            raise SettingsError("seed", f"{seed} is no seed; a whole number from 0 to {_SEED_END - 1} is right")
+        return of_settings(
+            lambda: _native.settings(
+                now=_instant(self.now),
+                seed=seed,
+                time_zone=self.time_zone,
+                mix=self.mix,
+                byte_order_mark=self.bom,
+                request_id=self.request_id,
+                skip_bad_rows=self.skip_bad_rows,
+                new_population=self.employees if isinstance(self.employees, int) else None,
+                ids=self.ids,
+            )
+        )
+
+    def files(self) -> list[SharedFile]:
+        """Read the files that all employees share.
+
+        Raises:
+            OSError: a file that cannot be read.
+
+        """
+        named = {
+            "standalone_content": self.catalog,
+            "course_catalog": self.course_catalog,
+            "recommendations": self.recommendations if is_file(self.recommendations) else None,
+            "user_completion_template": self.user_completion_template,
+        }
+        paths = {role: Path(path) for role, path in named.items() if path is not None}  # type: ignore[arg-type]
+        return [SharedFile(role, path, path.read_bytes()) for role, path in paths.items()]
 
 
 @dataclass(frozen=True)
@@ -71,20 +134,53 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Inputs:
+    """The employees of a run and the tables about them, in Spark."""
+
+    people: Employees
+    tables: tuple[Table, ...]
+    """Those of the state and the recommendations that were given."""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The tables of a slice, the employees first."""
+        return roles_of(self.tables)
+
+    @staticmethod
+    def read(spark: SparkSession, given: Arguments, settings: str) -> Inputs:
+        """Find the tables, and bring the employees into Spark.
+
+        Raises:
+            BtcfakeError: a table or employees that cannot be used.
+            OSError: a file that cannot be read.
+
+        """
+        for name in ("assignments", "completions"):
+            path = getattr(given, name)
+            if is_file(path):
+                raise MissingTableError(
+                    str(path), f"{name} are the name of a table or a DataFrame, not the path of a file"
+                )
+        recommendations = None if is_file(given.recommendations) else given.recommendations
+        named = ((ASSIGNMENTS, given.assignments), (COMPLETIONS, given.completions), (RECOMMENDATIONS, recommendations))
+        tables = tuple(read_table(spark, role, table) for role, table in named if table is not None)  # type: ignore[arg-type]
+        return Inputs(read_employees(spark, given.employees, settings, has_mix=given.mix is not None), tables)
+
+
+@dataclass(frozen=True)
 class Plan:
     """A run that is ready to be made."""
 
     native: _native.Run
     for_tasks: _native.Run
-    people: Employees
-    state: State
+    inputs: Inputs
     survey: Survey
     jobs: tuple[Job, ...]
     warnings: tuple[RowProblem, ...]
 
     def sliced(self, job: Job) -> GroupedData:
         """All rows of the run, grouped by the slices of a job."""
-        return tagged(self.people.rows, self.state, job.by).groupBy("slice")
+        return tagged(self.inputs.people.rows, self.inputs.tables, job.by).groupBy("slice")
 
 
 @dataclass(frozen=True)
@@ -92,57 +188,42 @@ class Start:
     """Settings and files of a run, before Spark is asked for anything."""
 
     native: _native.Run
-    settings: str
     warnings: tuple[RowProblem, ...]
 
     @staticmethod
-    def of(given: Arguments, folder: Path) -> Start:
-        """Read settings and files; the run file in ``folder`` says where they are."""
-        if given.slices is not None and given.slices < 1:
-            raise SettingsError("slices", f"{given.slices} is no number of slices; from 1 on")
-        if given.employees_per_slice < 1:
-            reason = f"{given.employees_per_slice} is no number of employees; from 1 on"
-            raise SettingsError("employees_per_slice", reason)
-        settings = _settings(
-            now=_instant(given.now),
-            seed=secrets.randbelow(_DRAWN_SEEDS) if given.seed is None else given.seed,
-            time_zone=given.time_zone,
-            mix=given.mix,
-            byte_order_mark=given.bom,
-            request_id=given.request_id,
-            skip_bad_rows=given.skip_bad_rows,
-            new_population=given.employees if isinstance(given.employees, int) else None,
-            ids=given.ids,
-        )
-        files = _files(
-            folder,
-            standalone_content=given.catalog,
-            course_catalog=given.course_catalog,
-            recommendations=given.recommendations,
-            user_completion_template=given.user_completion_template,
-        )
-        native = _native.Run(settings, files)
-        return Start(native, settings, tuple(_refuse_errors(problems_of(native.problems(), {}))))
+    def of(settings: str, files: list[SharedFile], folder: Path, series: str | None = None) -> Start:
+        """Go through the files. The run file in ``folder`` has their paths.
 
-    def plan(self, spark: SparkSession, given: Arguments) -> Plan:
-        """Read the tables and count the slices."""
-        tables = ((ASSIGNMENTS, given.assignments), (COMPLETIONS, given.completions))
-        state = State(*(_state_table(spark, *one) for one in tables))
-        people = read_employees(spark, given.employees, self.settings, has_mix=given.mix is not None)
+        Raises:
+            BadRowsError: lines of files that cannot be read.
+
+        """
+        given = [(file.role, file.path.name, seen_from(folder, file.path), file.content) for file in files]
+        native = _native.Run(settings, given, series)
+        return Start(native, tuple(refuse_errors(problems_of(native.problems(), {}))))
+
+    def plan(self, inputs: Inputs, given: Arguments) -> Plan:
+        """Count the slices.
+
+        Raises:
+            BtcfakeError: rows that cannot be used.
+
+        """
+        people = inputs.people
         slices = given.slices or -(-people.number // given.employees_per_slice)
-        names = {EMPLOYEES: people.name}
-        names.update({table.role: table.name for table in (state.assignments, state.completions) if table})
+        names = {EMPLOYEES: people.name, **{table.role: table.name for table in inputs.tables}}
         for_tasks = self.native.for_tasks()
         by_id = cut(people.rows, "employee_id", slices)
-        known = survey(for_tasks, people.rows, state, by_id, names)
-        _log.info("%s employees and %s open assignments in %s slices", known.employees, known.open, len(by_id))
+        _log.info("counting %s employees in %s slices", f"{people.number:,}", len(by_id))
+        known = survey(for_tasks, people.rows, inputs.tables, by_id, names)
+        _log.info("%s employees, %s open assignments", f"{known.employees:,}", f"{known.open:,}")
         if known.is_in_order:
             jobs = [Job(by_id, known.places, frozenset({"open", "new"}), "all")]
         else:
             refuse_repeated_positions(people.rows, people.name)
             _refuse_skipped_repeats(known.warnings)
             by_position = cut(people.rows, "position", slices)
-            placed = survey(for_tasks, people.rows, State(None, None), by_position, names)
+            placed = survey(for_tasks, people.rows, (), by_position, names)
             jobs = [
                 Job(by_id, known.places, frozenset({"open"}), "by_id"),
                 Job(by_position, placed.places, frozenset({"new"}), "by_position"),
@@ -152,14 +233,18 @@ class Start:
         warnings = (*self.warnings, *people.warnings, *known.warnings)
         for warning in warnings:
             _log.warning("%s", warning)
-        return Plan(self.native, for_tasks, people, state, known, tuple(jobs), warnings)
+        return Plan(self.native, for_tasks, inputs, known, tuple(jobs), warnings)
 
 
-def _settings(**given: Any) -> str:  # noqa: ANN401
-    if not 0 <= given["seed"] < _SEED_END:
-        raise SettingsError("seed", f"{given['seed']} is no seed; a whole number from 0 to {_SEED_END - 1} is right")
+def of_settings(ask: Callable[[], _T]) -> _T:
+    """Call the core for settings.
+
+    Raises:
+        SettingsError: a setting that makes no sense.
+
+    """
     try:
-        return _native.settings(**given)
+        return ask()
     except ValueError as error:
         setting, reason = error.args
         raise SettingsError(setting, reason) from None
@@ -175,28 +260,18 @@ def _instant(now: datetime | str | None) -> str:
     return now.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _files(folder: Path, **given: PathLike | None) -> list[tuple[str, str, str | None, bytes]]:
-    files: list[tuple[str, str, str | None, bytes]] = []
-    for role, path in given.items():
-        if path is not None:
-            files.append((role, Path(path).name, seen_from(folder, path), Path(path).read_bytes()))
-    return files
-
-
 def seen_from(folder: Path, path: PathLike) -> str:
-    """The path as the run file says it, so that both can be moved together."""
+    """The path for the run file, relative to its folder, so that both can be moved together."""
     return Path(os.path.relpath(Path(path).absolute(), folder.absolute())).as_posix()
 
 
-def _state_table(spark: SparkSession, role: str, given: str | DataFrame | None) -> Table | None:
-    if given is None:
-        return None
-    table = read_table(spark, role, given)
-    count_rows(table)
-    return table
+def refuse_errors(problems: list[RowProblem]) -> list[RowProblem]:
+    """Return the warnings among problems.
 
+    Raises:
+        BadRowsError: there are errors.
 
-def _refuse_errors(problems: list[RowProblem]) -> list[RowProblem]:
+    """
     errors = tuple(problem for problem in problems if problem.is_error)
     if errors:
         raise BadRowsError(errors)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btcfake import tasks
-from btcfake.plan import Arguments, Start
+from btcfake._native import row_schema
+from btcfake.plan import Arguments, Inputs, Start
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -23,7 +24,7 @@ def completions(spark: SparkSession, arguments: Arguments) -> DataFrame:
         OSError: a file that cannot be read.
 
     """
-    return _rows(spark, arguments, ("completions",), tasks.COMPLETION_ROWS)
+    return _rows(spark, arguments, "completions", ("completions",))
 
 
 def assignments(spark: SparkSession, arguments: Arguments) -> DataFrame:
@@ -31,17 +32,19 @@ def assignments(spark: SparkSession, arguments: Arguments) -> DataFrame:
 
     As :func:`completions`, and with the same exceptions.
     """
-    return _rows(spark, arguments, ("open", "new"), tasks.ASSIGNMENT_ROWS)
+    return _rows(spark, arguments, "assignments", ("open", "new"))
 
 
-def _rows(spark: SparkSession, arguments: Arguments, kinds: tuple[str, ...], schema: str) -> DataFrame:
-    plan = Start.of(arguments, Path()).plan(spark, arguments)
+def _rows(spark: SparkSession, arguments: Arguments, file: str, kinds: tuple[str, ...]) -> DataFrame:
+    settings = arguments.settings()
+    start = Start.of(settings, arguments.files(), Path())
+    plan = start.plan(Inputs.read(spark, arguments, settings), arguments)
     rows: DataFrame | None = None
     for job in plan.jobs:
         for kind in kinds:
             if ("open" if kind == "open" else "new") in job.kinds:
-                task = tasks.rows_of(plan.for_tasks, plan.state.given, kind, job.places, plan.survey.open)
-                some = plan.sliced(job).applyInArrow(task, schema)
+                task = tasks.rows_of(plan.for_tasks, plan.inputs.roles, kind, job.places, plan.survey.open)
+                some = plan.sliced(job).applyInArrow(task, row_schema(file))
                 rows = some if rows is None else rows.unionByName(some)
     assert rows is not None, "each run has a job for new rows"  # noqa: S101
     return rows

@@ -14,25 +14,17 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from btcfake import tasks
 from btcfake.errors import BadRowsError, RepeatedIdError, RowProblem, SliceError, problems_of
+from btcfake.tables import EMPLOYEES, Table, refuse_nulls
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
     from btcfake._native import Run
-    from btcfake.tables import Table
 
 
-@dataclass(frozen=True)
-class State:
-    """The state tables of a run."""
-
-    assignments: Table | None
-    completions: Table | None
-
-    @property
-    def given(self) -> tuple[bool, bool]:
-        """Which of the two there are: assignments, completions."""
-        return self.assignments is not None, self.completions is not None
+def roles_of(tables: tuple[Table, ...]) -> tuple[str, ...]:
+    """The roles of the tables of a slice, the employees first."""
+    return (EMPLOYEES, *(table.role for table in tables))
 
 
 @dataclass(frozen=True)
@@ -69,23 +61,23 @@ def cut(employees: DataFrame, column: str, slices: int) -> Cut:
     return Cut(column, tuple(sorted({start for start in row["starts"] if start > row["low"]})))
 
 
-def tagged(employees: DataFrame, state: State, by: Cut) -> DataFrame:
+def tagged(employees: DataFrame, tables: tuple[Table, ...], by: Cut) -> DataFrame:
     """All rows of a run in one shape, each with the table that it is of and with its slice."""
 
-    def rows(tag: int, table: DataFrame, number: Column, id_name: str) -> DataFrame:
+    def rows(role: str, table: DataFrame, number: Column) -> DataFrame:
+        id_name = tasks.id_column(role)
         columns = [F.col(name).alias("id" if name == id_name else name) for name in table.columns if name != "slice"]
-        return table.select(F.lit(tag).alias("tag"), number.alias("slice"), *columns)
+        return table.select(F.lit(tasks.ROLES.index(role)).alias("tag"), number.alias("slice"), *columns)
 
-    whole = rows(tasks.EMPLOYEE, employees, by.slice_of(F.col(by.column)), "employee_id")
-    for tag, table in ((tasks.ASSIGNMENT, state.assignments), (tasks.COMPLETION, state.completions)):
-        if table is None:
-            continue
+    whole = rows(EMPLOYEES, employees, by.slice_of(F.col(by.column)))
+    for table in tables:
+        id_name = tasks.id_column(table.role)
         if by.column == "employee_id":
-            of_table = rows(tag, table.rows, by.slice_of(F.col("ba_id")), "ba_id")
+            of_table = rows(table.role, table.rows, by.slice_of(F.col(id_name)))
         else:
             homes = employees.select(F.col("employee_id").alias("home"), by.slice_of(F.col(by.column)).alias("slice"))
-            joined = table.rows.join(homes, F.col("ba_id") == F.col("home")).drop("home")
-            of_table = rows(tag, joined, F.col("slice"), "ba_id")
+            joined = table.rows.join(homes, F.col(id_name) == F.col("home")).drop("home")
+            of_table = rows(table.role, joined, F.col("slice"))
         whole = whole.unionByName(of_table, allowMissingColumns=True)
     # As many partitions as slices, so that adaptive execution puts no two into one task.
     return whole.repartition(len(by), "slice")
@@ -103,19 +95,21 @@ class Survey:
     warnings: tuple[RowProblem, ...]
 
 
-def survey(run: Run, employees: DataFrame, state: State, by: Cut, names: dict[str, str]) -> Survey:
+def survey(run: Run, employees: DataFrame, tables: tuple[Table, ...], by: Cut, names: dict[str, str]) -> Survey:
     """Count the slices of a cut.
 
     Raises:
+        NullIdError: a row has no id.
         RepeatedIdError: two employees have one id.
         BadRowsError: there are rows that cannot be read.
         SliceError: a slice failed.
 
     """
-    task = tasks.surveyor(run, state.given)
-    counted = tagged(employees, state, by).groupBy("slice").applyInArrow(task, tasks.SURVEY)
+    task = tasks.surveyor(run, roles_of(tables))
+    counted = tagged(employees, tables, by).groupBy("slice").applyInArrow(task, tasks.SURVEY)
     with failures():
         rows = sorted(counted.collect(), key=lambda row: int(row["slice"]))
+    _refuse_nulls([null for row in rows for null in json.loads(row["nulls"])], names)
     problems = [problem for row in rows for problem in problems_of(row["problems"], names)]
     _refuse([problem for problem in problems if problem.is_error])
     rows = [row for row in rows if row["first_id"] is not None]
@@ -132,6 +126,12 @@ def survey(run: Run, employees: DataFrame, state: State, by: Cut, names: dict[st
     return Survey(places, employees_before, open_before, skipped, is_in_order, warnings)
 
 
+def _refuse_nulls(found: list[tuple[str, str, int]], names: dict[str, str]) -> None:
+    """Refuse the ids of tables that are NULL, given by role and column for each slice."""
+    for role, column, _ in found:
+        refuse_nulls(names[role], column, sum(rows for of_role, of, rows in found if (of_role, of) == (role, column)))
+
+
 def _refuse(problems: list[RowProblem]) -> None:
     repeated = sorted({problem.repeated_id for problem in problems if problem.repeated_id is not None})
     if repeated:
@@ -145,7 +145,7 @@ def _refuse(problems: list[RowProblem]) -> None:
 
 @contextmanager
 def failures() -> Iterator[None]:
-    """Turn what Spark says of a failed task into an exception that names the slice."""
+    """Turn Spark's report of a failed task into an exception that names the slice."""
     try:
         yield
     except PySparkException as error:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 EMPLOYEES = "employees"
 ASSIGNMENTS = "assignments"
 COMPLETIONS = "completions"
+RECOMMENDATIONS = "recommendations"
 
 _INTEGERS = frozenset({"byte", "short", "integer", "long"})
 _TEXTS = frozenset({"string", "char", "varchar", "void"})
@@ -36,6 +37,8 @@ class _Column:
     kinds: frozenset[str]
     right: str
     is_needed: bool = True
+    number_type: str = "bigint"
+    """What whole numbers become."""
 
 
 def _id(name: str) -> _Column:
@@ -66,6 +69,17 @@ _COLUMNS = {
         _id("content_id"),
         _Column("completion_date", frozenset({"date", *_TEXTS}), "it must be DATE (or STRING, as in a CSV file)"),
     ),
+    RECOMMENDATIONS: (
+        _id("ba_id"),
+        _Column(
+            "recommended_content_id",
+            _INTEGERS | _TEXTS,
+            "it must be BIGINT (or STRING, as the API may send it)",
+            number_type="string",
+        ),
+        _text("recommended_content", is_needed=False),
+        _Column("order", _INTEGERS, "it must be BIGINT or another whole number: the place in the API's list"),
+    ),
 }
 
 _POSITION = _Column("position", _INTEGERS, "it must be BIGINT or another whole number", is_needed=False)
@@ -78,6 +92,11 @@ class Table:
     role: str
     name: str
     rows: DataFrame
+
+
+def id_columns(role: str) -> tuple[str, ...]:
+    """The columns of a table that hold ids, which are never NULL."""
+    return tuple(column.name for column in _COLUMNS[role] if column.kinds is _INTEGERS and column.name.endswith("_id"))
 
 
 def read_table(spark: SparkSession, role: str, given: str | DataFrame) -> Table:
@@ -97,61 +116,57 @@ def read_table(spark: SparkSession, role: str, given: str | DataFrame) -> Table:
         reason = (error.getMessage() or str(error)).splitlines()[0]
         raise MissingTableError(name, reason) from error
     columns: list[Column] = []
-    for column in _COLUMNS[role]:
+    for column in (*_COLUMNS[role], *([_POSITION] if role == EMPLOYEES else [])):
         field = fields.get(column.name)
         if field is not None and field.dataType.typeName() not in column.kinds:
             raise WrongTypeError(name, column.name, f"its type is {field.dataType.simpleString()}; {column.right}")
         if field is None and column.is_needed:
             raise MissingColumnError(name, column.name, f"the column is missing; {column.right}")
         columns.append(_normal(column, None if field is None else field.dataType.typeName()))
-    if role == EMPLOYEES:
-        columns.append(_position(name, fields.get("position")))
     return Table(role, name, rows.select(columns))
 
 
 def _normal(column: _Column, kind: str | None) -> Column:
     """The column in one of the types in which the core reads it."""
+    if kind is None and column is _POSITION:
+        return F.col("employee_id").cast("bigint").alias(column.name)
     if kind is None:
         return F.lit(None).cast("string").alias(column.name)
     if kind in _INTEGERS:
-        return F.col(column.name).cast("bigint").alias(column.name)
+        return F.col(column.name).cast(column.number_type).alias(column.name)
     if kind in _TEXTS:
         return F.col(column.name).cast("string").alias(column.name)
     return F.col(column.name).alias(column.name)
 
 
-def _position(name: str, field: object) -> Column:
-    """The order of the employees: that of the column position, or of the ids where there is none."""
-    if field is None:
-        return F.col("employee_id").cast("bigint").alias("position")
-    kind = field.dataType.typeName()  # type: ignore[attr-defined]
-    if kind not in _INTEGERS:
-        raise WrongTypeError(name, "position", f"its type is {kind}; {_POSITION.right}")
-    return F.col("position").cast("bigint").alias("position")
-
-
-def count_rows(table: Table) -> int:
-    """Count the rows, and look for those without an id, which belong to nobody.
+def count_employees(table: Table) -> int:
+    """Count the employees, and look for those without an id or position.
 
     Raises:
-        NullIdError: there is one.
+        NullIdError: there is an employee without an id.
         TableError: an employee has no position.
 
     """
-    names = [column.name for column in _COLUMNS[table.role] if column.kinds is _INTEGERS]
-    if table.role == EMPLOYEES:
-        names.append("position")
+    names = (*id_columns(EMPLOYEES), "position")
     nulls_of = [F.count_if(F.col(name).isNull()).alias(name) for name in names]
     counts = table.rows.agg(F.count("*").alias("rows"), *nulls_of).collect()[0]
     for name in names:
-        nulls = counts[name]
-        if nulls and name == "position":
-            raise TableError(
-                table.name, name, f"NULL in {nulls:,} rows; every employee needs a position, or none has one"
-            )
-        if nulls:
-            raise NullIdError(table.name, name, f"NULL in {nulls:,} rows; every row needs an id. Leave such rows out")
+        refuse_nulls(table.name, name, counts[name])
     return int(counts["rows"])
+
+
+def refuse_nulls(table: str, column: str, rows: int) -> None:
+    """Refuse rows without an id, which belong to nobody, or without a position.
+
+    Raises:
+        NullIdError: there are some without an id.
+        TableError: there are some without a position.
+
+    """
+    if rows and column == _POSITION.name:
+        raise TableError(table, column, f"NULL in {rows:,} rows; every employee needs a position, or none has one")
+    if rows:
+        raise NullIdError(table, column, f"NULL in {rows:,} rows; every row needs an id. Leave such rows out")
 
 
 def refuse_repeated_positions(employees: DataFrame, name: str) -> None:

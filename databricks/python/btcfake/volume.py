@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -34,9 +34,7 @@ class FeedFolder:
         """
         self.path = Path(folder)
         self.path.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            if (self.path / name).exists():
-                raise FeedExistsError(str(self.path / name))
+        self._refuse_existing(names)
         self.parts = self.path / f"_btcfake_parts_{uuid.uuid4().hex}"
         self._written: list[Path] = []
         self._outputs: list[tuple[str, int, str]] = []
@@ -67,18 +65,61 @@ class FeedFolder:
 
         """
         path = self.path / name
-        digest, size = hashlib.sha256(), 0
         try:
             with path.open("xb") as file:
                 self._written.append(path)
-                for piece in pieces:
-                    digest.update(piece)
-                    size += len(piece)
-                    file.write(piece)
+                size, sha256 = digest_of(_passed_to(file.write, pieces))
         except FileExistsError as error:
             raise FeedExistsError(str(path)) from error
-        self._outputs.append((name, size, digest.hexdigest()))
+        self._outputs.append((name, size, sha256))
         _log.info("wrote %s (%s bytes)", path, f"{size:,}")
+
+    def _refuse_existing(self, names: Iterable[str]) -> None:
+        for name in names:
+            if (self.path / name).exists():
+                raise FeedExistsError(str(self.path / name))
+
+
+class WrittenFeed(FeedFolder):
+    """A feed that is in its folder already, and is compared with the one that would be written there."""
+
+    def write(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Compare a file, from the beginning to the end.
+
+        Raises:
+            FeedExistsError: the file is missing, or is another one.
+
+        """
+        made = digest_of(pieces)
+        path = self.path / name
+        if not path.exists() or digest_of(pieces_of(path)) != made:
+            raise FeedExistsError(str(path), "it is there already, but not as this run makes it")
+        self._outputs.append((name, *made))
+
+    def _refuse_existing(self, names: Iterable[str]) -> None:
+        """The names are taken by what is compared."""
+
+
+def pieces_of(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, piece by piece."""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def digest_of(pieces: Iterable[bytes]) -> tuple[int, str]:
+    """Size and SHA-256 of bytes that come in pieces."""
+    digest, size = hashlib.sha256(), 0
+    for piece in pieces:
+        digest.update(piece)
+        size += len(piece)
+    return size, digest.hexdigest()
+
+
+def _passed_to(write: Callable[[bytes], object], pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        write(piece)
+        yield piece
 
 
 class Parts:
@@ -120,10 +161,9 @@ class Parts:
             message = f"the part {kind} of slice {number} is not in {self._folder}, or not whole"
             raise BtcfakeError(message)
         digest = hashlib.sha256()
-        with whole[0].open("rb") as file:
-            while piece := file.read(_PIECE):
-                digest.update(piece)
-                yield piece
+        for piece in pieces_of(whole[0]):
+            digest.update(piece)
+            yield piece
         if digest.hexdigest() != sha256:
             message = f"{whole[0]} is not what its task made"
             raise BtcfakeError(message)

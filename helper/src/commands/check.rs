@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::Damage;
 use btcfake_core::check::{BrokenOnPurpose, CheckReport, CheckedFile, Finding, GivenFile, broken_on_purpose, check};
+use btcfake_core::format::file_kind::has_known_extension;
 use btcfake_core::text::problem::{Place, Severity};
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
@@ -176,13 +177,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the names of files of a folder end in that are checked.
-const EXTENSIONS: [&str; 6] = ["csv", "json", "jsonl", "xlsx", "xlsm", "ods"];
-
 fn may_be_known(path: &Path) -> bool {
-    let known = |extension: &str| EXTENSIONS.iter().any(|one| extension.eq_ignore_ascii_case(one));
-    let is_hidden = name_of(path).starts_with('.');
-    !is_hidden && path.extension().and_then(|extension| extension.to_str()).is_some_and(known)
+    let name = name_of(path);
+    !name.starts_with('.') && has_known_extension(&name)
 }
 
 fn name_of(path: &Path) -> String {

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use btcfake_core::format::employees::{self, BadRows};
-use btcfake_core::format::input_role::InputRole;
-use btcfake_core::sheet::read_as;
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::text::words::counted;
 
 use crate::configuration::{Configuration, SftpSettings, SftpSide};
@@ -90,7 +89,7 @@ fn time_zone(configuration: &Configuration) -> Result<Diagnosis, Failure> {
 fn employees_file(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     let path = configuration.employees_file();
     let bytes = read_found(&path).map_err(|error| Failure::file(&path, "read", error))?;
-    let reading = read_as(InputRole::Employees, &bytes, |csv| employees::read(csv, BadRows::Refuse));
+    let reading = read_employees(&bytes, BadRows::Refuse);
     let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
     if problems > 0 {
         let (path, problems) = (shown_path(&path), counted(problems, "problem"));

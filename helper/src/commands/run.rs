@@ -7,12 +7,11 @@
 use btcfake_core::text::note::Note;
 use std::path::{Path, PathBuf};
 
-use btcfake_core::format::employees;
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::record::run_record::{InputRecord, RunRecord};
-use btcfake_core::sheet::read_as;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
@@ -115,7 +114,7 @@ impl LiveRun<'_> {
     fn employee_ids(&self, employees: &LoadedFile) -> Result<Vec<u64>, Failure> {
         let bad_rows = self.order.settings.bad_rows;
         let bytes = &employees.input.bytes;
-        let reading = read_as(InputRole::Employees, bytes, |csv| employees::read(csv, bad_rows));
+        let reading = read_employees(bytes, bad_rows);
         if reading.is_refused() {
             let path = employees.path().unwrap_or(Path::new(standard_input::NAME));
             console::complain_of(&shown_path(path), reading.problems.iter().map(Problem::line), self.quiet);
@@ -209,7 +208,7 @@ impl LiveRun<'_> {
         }
         self.step(&format!("asking the recommender about {}", counted(ids.len(), "employee")));
         let mut progress = Progress::new(self.quiet);
-        let mut listener = |at: recommender::Progress| {
+        let mut listener = |at: recommender::CallProgress| {
             progress.show(format!("{} of {} employees, {} failed", at.done, at.total, at.failed));
         };
         let outcome = block_on(async {

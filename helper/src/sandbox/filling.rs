@@ -12,6 +12,7 @@ use btcfake_core::format::employees::{self, BadRows};
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::standalone_content;
+use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::sample::{SampleFile, SampleRecipe, files};
 use btcfake_core::sheet::as_csv;
 use chrono::NaiveDate;
@@ -39,14 +40,7 @@ impl Population {
     pub(super) fn of_file(path: Option<&Path>) -> Population {
         let ids: Vec<u64> = path
             .and_then(|path| read_found(path).ok())
-            .map(|bytes| {
-                employees::read(&as_csv(InputRole::Employees, &bytes), BadRows::Skip)
-                    .value
-                    .rows
-                    .iter()
-                    .map(|row| row.id)
-                    .collect()
-            })
+            .map(|bytes| read_employees(&bytes, BadRows::Skip).value.rows.iter().map(|row| row.id).collect())
             .unwrap_or_default();
         if ids.is_empty() { Population::Sample } else { Population::Given(ids) }
     }
@@ -128,7 +122,7 @@ impl FillingPlaces {
         };
         let path = folder.join(&newest.name);
         let bytes = read_found(&path).map_err(|error| Failure::file(&path, "read", error))?;
-        let contents = standalone_content::read(&bytes).value;
+        let contents = standalone_content::read(&as_csv(InputRole::StandaloneContent, &bytes)).value;
         Ok(contents.into_iter().map(|content| (content.id, content.name)).collect())
     }
 

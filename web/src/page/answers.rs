@@ -41,8 +41,9 @@ impl PageState {
         match message {
             ToPage::Ready => self.worker.set(WorkerState::Ready),
             ToPage::Inspected { role, pick, inspected } => {
-                self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(inspected)));
+                self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(*inspected)));
                 self.unblock();
+                self.add_header_of_pasted(role);
             }
             ToPage::Unreadable { role, pick, why } => {
                 self.slot(role).inspected(pick, |picked| FileState::Unreadable(picked, why));
@@ -91,10 +92,13 @@ impl PageState {
             }
             // These come from other workers, for the areas Mix, Series and History.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
-            // The page does not ask for these yet.
-            ToPage::NextDay { .. } => {}
+            ToPage::NextDay { run, why } => self.take_next_day(run, why, attached),
             ToPage::Checked(answer) => self.check.hear(answer),
-            ToPage::Added { request, answer } => self.files_added(request, answer, attached),
+            ToPage::Sample { request, roles } => self.sample_came(request, roles, attached),
+            ToPage::Sorted(message) => {
+                let file = attached.first().and_then(|file| file.dyn_ref::<web_sys::File>()).cloned();
+                self.hear_of_sorting(message, file);
+            }
             ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
         }
     }
@@ -113,7 +117,6 @@ impl PageState {
             Ok(results) => {
                 self.history.keep(&results.outcome);
                 self.history.feeds.keep(&results.outcome, attached);
-                self.result_files.set_value(attached.to_vec());
                 self.results.set(Some(Arc::new(results)));
                 self.run.set(RunState::Done);
             }

@@ -31,7 +31,7 @@ impl PageState {
             Ok(client) => {
                 self.client.set_value(Some(client));
                 self.slots.iter().for_each(|slot| self.inspect(slot));
-                self.ask_about_added();
+                self.sort_anew();
                 Connection::ALL.iter().copied().for_each(|connection| self.ask_for_ids(connection));
             }
             Err(why) => self.worker.set(WorkerState::NotStarted(why)),

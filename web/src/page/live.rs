@@ -20,6 +20,8 @@ pub(crate) struct Live {
     pub(crate) tests: [RwSignal<TestState>; Connection::ALL.len()],
     /// What each connection is there for, in the same order.
     jobs: [Job; Connection::ALL.len()],
+    /// When the state was read that came last.
+    pub(crate) state_read_at: RwSignal<Option<String>>,
     /// What the user typed in as the helper's token; kept nowhere else.
     pub(crate) token: RwSignal<Option<String>>,
 }
@@ -111,6 +113,7 @@ impl Live {
             tests: Connection::ALL.map(|_| RwSignal::new(TestState::NotYet)),
             jobs: Connection::ALL
                 .map(|_| Job { state: RwSignal::new(JobState::Idle), stop: StoredValue::new_local(None) }),
+            state_read_at: RwSignal::new(None),
             token: RwSignal::new(None),
         }
     }

@@ -53,6 +53,13 @@ impl PageState {
         });
     }
 
+    /// Takes the helper's status anew, without asking who it is again.
+    async fn refresh_status(self) {
+        if let Ok(status) = self.ask("api/status").json::<Status>().await {
+            self.live.helper.set(HelperState::Found(Arc::new(status)));
+        }
+    }
+
     async fn list_catalogs(self) {
         let listed = self.ask("api/catalogs").json::<Vec<CatalogFile>>().await;
         self.live.catalogs.set(match listed {
@@ -316,11 +323,12 @@ impl PageState {
         let question = self.ask_for_job(Connection::Databricks, "api/state", Some(ids));
         let on_event = |event| match event {
             StateEvent::Progress { message } => job.progress(number, message, None),
-            StateEvent::Done { assignments, completions, .. } => end = Ok((assignments, completions)),
+            StateEvent::Done { assignments, completions, read_at } => end = Ok((assignments, completions, read_at)),
             StateEvent::Failed { message } => end = Err(Fault::Said(message)),
         };
         question.stream(on_event).await?;
-        let (assignments, completions) = end?;
+        let (assignments, completions, read_at) = end?;
+        self.live.state_read_at.set(Some(read_at));
         let files = vec![
             (InputRole::Assignments, file_of(assignments.into(), "content_assignments.csv")?),
             (InputRole::Completions, file_of(completions.into(), "content_completion.csv")?),
@@ -352,6 +360,8 @@ impl PageState {
         question.stream(on_event).await?;
         let (files, sent, notes) = end?;
         let names = files.join(", ");
+        self.keep_as_saved();
+        self.refresh_status().await;
         let text = match sent {
             0 => format!("Nothing was sent: this feed was published already ({names})."),
             _ => format!("Published {}: {names}.", counted(files.len(), "file")),

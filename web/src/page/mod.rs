@@ -13,6 +13,7 @@ mod intents;
 mod live;
 mod live_intents;
 mod mix;
+mod next_day;
 mod object_url;
 mod preview;
 mod recipe;

@@ -1,14 +1,11 @@
-//! What people do with the results of a run: look through its files, check them, keep them.
+//! What people do with the results of a run: look through its files, keep them.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::helper_client::file_of;
 use crate::messages::{RowsQuestion, ToWorker};
-use crate::page::check;
 use crate::page::feed::results::view_state::{Headline, RowsState};
 use crate::page::history::state::last_run;
-use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
 impl PageState {
@@ -44,21 +41,5 @@ impl PageState {
             }),
             None => {}
         }
-    }
-
-    /// The feed is to be checked, with the files that it was made from.
-    pub(crate) fn check_results(self) {
-        let Some(results) = self.results.get_untracked() else { return };
-        let made = self.result_files.with_value(|blobs| {
-            let files = results.outcome.files.iter().zip(blobs);
-            files.map(|(file, blob)| Some((file.name.clone(), file_of(blob.clone(), &file.name).ok()?))).collect()
-        });
-        let picked = self.slots.iter().filter_map(|slot| {
-            slot.file.with_untracked(|file| file.picked().map(|picked| (picked.file.name(), picked.file.clone())))
-        });
-        let made: Option<Vec<_>> = made;
-        let all = made.map(|made| made.into_iter().chain(picked).collect());
-        check::start(self, all.ok_or_else(|| "The browser does not hold the files of the feed any more.".to_owned()));
-        let _ = window().location().set_hash(Area::Check.address());
     }
 }

@@ -184,11 +184,11 @@ pub(crate) fn drawn_seed() -> String {
     (drawn % DRAWN_SEEDS).to_string()
 }
 
-/// The current time, to the second.
+/// The current time, to the minute.
 pub(crate) fn current_time() -> String {
     let text = String::from(js_sys::Date::new_0().to_iso_string());
-    match text.split_once('.') {
-        Some((to_the_second, _)) => format!("{to_the_second}Z"),
+    match text.get(..16) {
+        Some(to_the_minute) => format!("{to_the_minute}:00Z"),
         None => text,
     }
 }

@@ -13,7 +13,7 @@ use crate::messages::{Found, Inspected, Outcome, Pick, ReportedProblem, Stage, T
 use crate::page::check::state::Checks;
 use crate::page::components::Toasts;
 use crate::page::edits_under_way::EditsUnderWay;
-use crate::page::feed::inputs::added::Added;
+use crate::page::feed::inputs::sorting_state::Sorting;
 use crate::page::feed::results::view_state::ResultsView;
 use crate::page::history::state::History;
 use crate::page::live::Live;
@@ -27,8 +27,6 @@ use crate::page::why::Why;
 pub(crate) struct PageState {
     /// The places for files, in the order of [`InputRole::ALL`].
     pub(crate) slots: [FileSlot; InputRole::ALL.len()],
-    /// Files that were added without a role.
-    pub(crate) added: Added,
     /// The settings as they are typed.
     pub(crate) settings: SettingsForm,
     /// Whether the worker lives.
@@ -47,14 +45,14 @@ pub(crate) struct PageState {
     pub(crate) tables: [RwSignal<TableState>; Table::ALL.len()],
     /// What is in view of the results.
     pub(crate) results_view: ResultsView,
-    /// The files of the results as blobs, in the order of the outcome.
-    pub(crate) result_files: StoredValue<Vec<JsValue>, LocalStorage>,
     /// The bar of a chart that the tables are narrowed to.
     pub(crate) bar: RwSignal<Option<Bar>>,
     /// The dialog that explains an employee.
     pub(crate) why: Why,
     /// The files that are checked.
     pub(crate) check: Checks,
+    /// Files that came without a place.
+    pub(crate) sorting: Sorting,
     /// The ZIP of the last run.
     pub(crate) archive: RwSignal<ArchiveState>,
     /// The helper, and what is asked of it.
@@ -218,7 +216,6 @@ impl PageState {
     pub(crate) fn new() -> PageState {
         PageState {
             slots: InputRole::ALL.map(FileSlot::new),
-            added: Added::new(),
             settings: SettingsForm::new(),
             worker: RwSignal::new(WorkerState::Starting),
             run: RwSignal::new(RunState::NotYet),
@@ -228,10 +225,10 @@ impl PageState {
             edits_under_way: EditsUnderWay::new(),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
             results_view: ResultsView::new(),
-            result_files: StoredValue::new_local(Vec::new()),
             bar: RwSignal::new(None),
             why: Why::new(),
             check: Checks::new(),
+            sorting: Sorting::new(),
             archive: RwSignal::new(ArchiveState::Idle),
             live: Live::new(),
             recipe: RecipeState::new(),

@@ -22,17 +22,14 @@ pub(crate) struct FileWords {
 /// What the page says about the place for the file of a role.
 pub(crate) fn file_words(role: InputRole) -> FileWords {
     let (label, id, what, without) = match role {
-        InputRole::Employees => (
-            "Employees CSV",
-            "employees-file",
-            "Who takes part: employee_id and employee_edu_type (a completes all, b one, f none).",
-            "Every run needs it.",
-        ),
+        InputRole::Employees => {
+            ("Employees CSV", "employees-file", "employee_id and employee_edu_type (a, b or f).", "Every run needs it.")
+        }
         InputRole::StandaloneContent => (
             "StandAloneContent CSV",
             "standalone-content-file",
             "Trainings that a manager can assign.",
-            "Without it: a built-in sample, which the real batch job does not know.",
+            "Without it: made-up ones, which the batch job does not know.",
         ),
         InputRole::CourseCatalog => (
             "Course catalog CSV",

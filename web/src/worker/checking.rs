@@ -2,6 +2,7 @@
 
 use btcfake_core::breakage::Damage;
 use btcfake_core::check::{self, BrokenOnPurpose, GivenFile, broken_on_purpose, check};
+use btcfake_core::sheet::{Columns, as_lines};
 use btcfake_core::text::lines::{line_end, past_line_break};
 use web_sys::File;
 
@@ -59,7 +60,9 @@ async fn check_files(
     let (mut set, mut checked) = (CheckedSet { check: number, files: Vec::new() }, Vec::new());
     for ((file, found), (path, bytes)) in report.files.iter().zip(report.by_file()).zip(&given) {
         let (problems, warnings) = check::counts(found.iter().copied());
-        let findings = with_lines(&found, bytes);
+        let (lines, columns) =
+            file.kind.input_role().map_or((bytes.into(), Columns::OfText), |role| as_lines(role, bytes));
+        let findings = with_lines(&found, &lines, columns);
         checked.push(CheckedFile {
             name: path.clone(),
             about: file.about(),
@@ -88,7 +91,7 @@ fn name_of(path: &str) -> &str {
 }
 
 /// The findings of a file, with the line of each.
-fn with_lines(found: &[&check::Finding], bytes: &[u8]) -> Vec<Finding> {
+fn with_lines(found: &[&check::Finding], bytes: &[u8], columns: Columns) -> Vec<Finding> {
     let mut lines = Lines { rest: bytes, line: 1 };
     let with_line = |one: &&check::Finding| Finding {
         kind: one.kind,
@@ -96,7 +99,11 @@ fn with_lines(found: &[&check::Finding], bytes: &[u8]) -> Vec<Finding> {
         line: one.place.line,
         column: one.place.column,
         text: one.text.clone(),
-        shown: excerpt(lines.go_to(one.place.line), one.place.column),
+        // A column of a sheet is named in the text; its row is shown as a whole.
+        shown: excerpt(
+            lines.go_to(one.place.line),
+            if columns == Columns::OfSheet { u32::MAX } else { one.place.column },
+        ),
     };
     found.iter().map(with_line).collect()
 }

@@ -1,7 +1,8 @@
 //! The ids of all employees, as the helper is asked about them. They never pass through the page's own memory.
 
 use btcfake_core::api::EmployeeIds;
-use btcfake_core::format::employees::{self, BadRows};
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::text::problem::Problem;
 use js_sys::{Array, Uint8Array};
 use web_sys::Blob;
@@ -14,7 +15,7 @@ use super::picked_files::{PickedFile, PickedFiles};
 /// # Errors
 /// Why they cannot be had, in plain words.
 pub(super) async fn of(picked: &PickedFile, bad_rows: BadRows, kept: &PickedFiles) -> Result<(usize, Blob), String> {
-    let reading = employees::read(&kept.unchanged_bytes(picked).await?, bad_rows);
+    let reading = read_employees(&kept.unchanged_bytes(picked).await?, bad_rows);
     if let Some(error) = reading.problems.iter().find(|problem| Problem::is_error(problem)) {
         return Err(format!("{}:{error}", picked.file.name()));
     }

@@ -3,6 +3,7 @@
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::inspection::inspect;
+use btcfake_core::inputs::mends::mends;
 use btcfake_core::text::digest::sha256;
 use btcfake_core::text::problem::Problem;
 
@@ -31,6 +32,7 @@ impl InspectedFiles {
             }
         };
         let inspection = inspect(role, &bytes, bad_rows);
+        let mends = mends(role, &bytes, bad_rows, &inspection.problems);
         // Errors come first, each severity in the order of the file.
         let (mut problems, warnings): (Vec<_>, Vec<_>) = inspection.problems.into_iter().partition(Problem::is_error);
         let errors = problems.len();
@@ -43,11 +45,13 @@ impl InspectedFiles {
             errors,
             warnings: file.problems.len() - errors,
             first: file.reported(0, PROBLEMS_TOLD),
+            converted: inspection.converted,
+            mends,
             who: inspection.who,
             types: inspection.types,
         };
         self.0[role as usize] = Some(file);
-        ToPage::Inspected { role, pick, inspected }
+        ToPage::Inspected { role, pick, inspected: Box::new(inspected) }
     }
 
     /// Forgets a file that was taken away.

@@ -1,6 +1,5 @@
 //! The worker: takes messages one after another, reads files, simulates, and keeps what came of it.
 
-mod adding;
 mod archive;
 mod checking;
 mod comparing;
@@ -18,7 +17,9 @@ mod preview;
 mod reading;
 mod rows;
 mod running;
+mod sample;
 mod series;
+mod sorting;
 mod tables;
 mod voice;
 mod why;
@@ -27,6 +28,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use btcfake_core::format::input_role::InputRole;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -158,9 +160,13 @@ impl Desk {
                 voice.say(&ToPage::Checked(checking::answer(question, files, &mut self.checked).await), []);
             }
             ToWorker::Compare(order) => voice.say(&ToPage::Compared(comparing::compared(order, attached).await), []),
-            ToWorker::Add { request, question } => {
-                let (answer, sample) = adding::answer(question, files_of(attached).collect()).await;
-                voice.say(&ToPage::Added { request, answer }, sample);
+            ToWorker::Sorting(message) => {
+                let (answer, file) = sorting::answer(message, files_of(attached).collect()).await;
+                voice.say(&ToPage::Sorted(answer), file);
+            }
+            ToWorker::Sample { request, day } => {
+                let (roles, files): (Vec<InputRole>, Vec<JsValue>) = sample::files_of(day).into_iter().unzip();
+                voice.say(&ToPage::Sample { request, roles }, files);
             }
             ToWorker::EmployeeIds { request, pick, bad_rows } => {
                 let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };

@@ -1,13 +1,16 @@
 //! The population while it is edited: the roster, which rows are found and selected, and how they look.
 
 use btcfake_core::format::employees::EmployeeType;
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::roster::{Edited, Filter, Roster, Stand, parse_ids};
+use btcfake_core::sheet::as_csv_with_note;
 use btcfake_core::text::words::{counted, grouped};
 use wasm_bindgen::JsValue;
 use web_sys::File;
 
 use super::output::file_of;
 use super::reading::read;
+use super::sorting::csv_name;
 use crate::messages::population::{
     Act, FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RowStand, ToPopulation,
 };
@@ -38,12 +41,12 @@ impl PopulationDesk {
             ToPopulation::Open => {
                 let file = file?;
                 let opened = read(&file).await.map_err(|why| format!("{}: {why}", file.name()));
-                let opened = opened.and_then(|bytes| OpenRoster::open(bytes, file.name()));
-                Some(self.show(opened, ""))
+                let opened = opened.and_then(|bytes| OpenRoster::open_any(bytes, file.name()));
+                Some(self.show(opened))
             }
             ToPopulation::MakeUp { population, mix, seed } => {
                 let name = btcfake_core::plan::new_population::NAME.to_owned();
-                Some(self.show(OpenRoster::open(population.file(mix, seed), name), ""))
+                Some(self.show(OpenRoster::open(population.file(mix, seed), name).map(|open| (open, None))))
             }
             ToPopulation::Save => {
                 let open = self.open.as_ref()?;
@@ -67,12 +70,12 @@ impl PopulationDesk {
         }
     }
 
-    fn show(&mut self, opened: Result<OpenRoster, String>, message: &str) -> (FromPopulation, Option<JsValue>) {
+    fn show(&mut self, opened: Result<(OpenRoster, Option<String>), String>) -> (FromPopulation, Option<JsValue>) {
         self.open = None;
         match opened {
-            Ok(open) => {
+            Ok((open, note)) => {
                 let open = self.open.insert(open);
-                (FromPopulation::View(open.view(0, message.to_owned())), None)
+                (FromPopulation::View(open.view(0, note.unwrap_or_default())), None)
             }
             Err(why) => (FromPopulation::Refused(why), None),
         }
@@ -80,6 +83,13 @@ impl PopulationDesk {
 }
 
 impl OpenRoster {
+    /// Opens a file; with a line about what was converted before, if anything was.
+    fn open_any(bytes: Vec<u8>, name: String) -> Result<(OpenRoster, Option<String>), String> {
+        let (csv, note) = as_csv_with_note(InputRole::Employees, &bytes);
+        let name = if note.is_some() { csv_name(&name) } else { name };
+        Ok((OpenRoster::open(csv.into_owned(), name)?, note))
+    }
+
     fn open(bytes: Vec<u8>, name: String) -> Result<OpenRoster, String> {
         let roster = Roster::open(bytes).map_err(|problems| {
             let message: Vec<String> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();

@@ -21,7 +21,8 @@ use crate::breakage::BreakList;
 use crate::format::employees::EmployeeType;
 use crate::format::input_role::InputRole;
 use crate::format::instant::{instant_text, seconds_text};
-use crate::format::{assignments_table, completions_table, employees};
+use crate::format::{assignments_table, completions_table};
+use crate::inputs::reading::read_employees;
 use crate::inputs::state::{CompletedContent, OpenAssignment};
 use crate::rules::day::EmployeeDay;
 use crate::rules::manager::{Conflict, shared_with};
@@ -100,7 +101,7 @@ impl Explainer<'_> {
     fn type_before_mix(&self, employees_csv: &[u8]) -> Option<EmployeeType> {
         let settings = self.simulation.settings();
         let _ = settings.mix?;
-        let rows = employees::read(&as_csv(InputRole::Employees, employees_csv), settings.bad_rows).value.rows;
+        let rows = read_employees(employees_csv, settings.bad_rows).value.rows;
         let kind = rows.iter().find(|row| row.id == self.day.employee.id)?.kind;
         (kind != self.day.employee.kind).then_some(kind)
     }

@@ -9,11 +9,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use btcfake_core::format::employees::{self, BadRows};
-use btcfake_core::format::input_role::InputRole;
+use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::lenient_json;
 use btcfake_core::format::recommendations::{self, Answer};
-use btcfake_core::sheet::as_csv;
+use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::text::visible::shown_whole;
 use chrono::Utc;
 use reqwest::header::LOCATION;
@@ -55,7 +54,7 @@ pub(crate) struct Asked {
 
 /// Result for all employees.
 #[derive(Debug, Default)]
-pub(crate) struct Outcome {
+pub(crate) struct AllAsked {
     /// One entry per employee, in the given order.
     pub(crate) asked: Vec<Asked>,
     /// Reason for giving up the API, after which no new employee was asked about; `None` if it was not given up.
@@ -64,7 +63,7 @@ pub(crate) struct Outcome {
 
 /// Progress over all employees.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Progress {
+pub(crate) struct CallProgress {
     /// Employees with a result, failed ones included.
     pub(crate) done: usize,
     /// Employees whose call failed or was not made.
@@ -121,7 +120,7 @@ impl Asked {
     }
 }
 
-impl Outcome {
+impl AllAsked {
     /// The answers as a recording, one JSON object a line.
     pub(crate) fn recording(&self) -> Vec<u8> {
         self.asked.iter().flat_map(|asked| asked.line.bytes()).collect()
@@ -140,9 +139,9 @@ impl Outcome {
 pub(crate) async fn ask_all(
     settings: &RecommenderSettings,
     employee_ids: &[u64],
-    listener: &mut (dyn FnMut(Progress) + Send),
+    listener: &mut (dyn FnMut(CallProgress) + Send),
     cancel: &CancellationToken,
-) -> Result<Outcome, Failure> {
+) -> Result<AllAsked, Failure> {
     let caller = Arc::new(Caller::new(settings)?);
     let mut waiting = employee_ids.iter().copied().enumerate();
     let mut running = JoinSet::new();
@@ -172,16 +171,16 @@ pub(crate) async fn ask_all(
         done += 1;
         failed += usize::from(result.failure().is_some());
         asked[position] = Some(result);
-        listener(Progress { done, failed, total: employee_ids.len() });
+        listener(CallProgress { done, failed, total: employee_ids.len() });
     }
     let gave_up = caller.health.gave_up();
-    let mut outcome = Outcome { asked: Vec::with_capacity(employee_ids.len()), gave_up: gave_up.clone() };
+    let mut outcome = AllAsked { asked: Vec::with_capacity(employee_ids.len()), gave_up: gave_up.clone() };
     for (asked, employee_id) in asked.into_iter().zip(employee_ids) {
         let asked = asked.unwrap_or_else(|| {
             let not_asked = Asked::failed(*employee_id, not_asked(gave_up.as_deref().unwrap_or_default()), "");
             done += 1;
             failed += 1;
-            listener(Progress { done, failed, total: employee_ids.len() });
+            listener(CallProgress { done, failed, total: employee_ids.len() });
             not_asked
         });
         outcome.asked.push(asked);
@@ -201,11 +200,7 @@ pub(crate) async fn ask_one(settings: &RecommenderSettings, employee_id: u64) ->
 pub(crate) fn employee_to_try(employees_file: &Path) -> u64 {
     const MADE_UP: u64 = 1;
     let bytes = read_found(employees_file).unwrap_or_default();
-    employees::read(&as_csv(InputRole::Employees, &bytes), BadRows::Skip)
-        .value
-        .rows
-        .first()
-        .map_or(MADE_UP, |employee| employee.id)
+    read_employees(&bytes, BadRows::Skip).value.rows.first().map_or(MADE_UP, |employee| employee.id)
 }
 
 /// Tests the connection with one call about an employee. Returns a line for people.

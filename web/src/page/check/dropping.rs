@@ -1,5 +1,6 @@
 //! What was picked or dropped, as files with their paths: folders are gone through, with the folders in them.
 
+use btcfake_core::format::file_kind::has_known_extension;
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -88,7 +89,6 @@ fn in_order(mut files: Vec<FoundFile>) -> Vec<FoundFile> {
 
 /// As the command line takes the files of a folder: not the hidden ones.
 fn may_be_known(path: &str) -> bool {
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let is_hidden = path.split('/').any(|part| part.starts_with('.'));
-    !is_hidden && ["csv", "json", "jsonl"].iter().any(|one| extension.eq_ignore_ascii_case(one))
+    !is_hidden && has_known_extension(path)
 }

@@ -2,6 +2,7 @@
 //! worker; here are their verdicts, and what was found with its line, a page at a time.
 
 pub(crate) mod dropping;
+mod expected;
 mod findings;
 mod picking;
 mod starting;
@@ -16,6 +17,7 @@ use crate::messages::CheckedFile;
 use crate::page::components::{shown, status, text};
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
+use expected::expected_view;
 use findings::file_part;
 use picking::picking_part;
 pub(crate) use starting::start;
@@ -32,6 +34,10 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
         }
         _ => None,
     });
+    let expected = shown(move || {
+        let is_done = checks.state.with(|state| matches!(state, CheckState::Done(..)));
+        checks.expected.get().filter(|_| is_done).map(|expected| expected_view(&expected))
+    });
     let left = view! {
         <section aria-labelledby="check-heading">
             <h2 id="check-heading">"Check"</h2>
@@ -46,6 +52,7 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
         <section class="panel panel-body" aria-labelledby="findings-heading">
             <h2 id="findings-heading">"Findings"</h2>
             {status("verdict", verdict)}
+            {expected}
             {files}
         </section>
     };

@@ -6,6 +6,7 @@ use wasm_bindgen::JsValue;
 use super::dropping::FoundFile;
 use super::state::CheckState;
 use crate::messages::{CheckQuestion, ToWorker};
+use crate::page::shell::area::Area;
 use crate::page::state::{FileSlot, PageState};
 
 /// Checks the files that were found; with none, or without access to them, the area shows why.
@@ -14,7 +15,7 @@ pub(crate) fn start(page: PageState, found: Result<Vec<FoundFile>, String>) {
         Ok(found) if !found.is_empty() => {
             check(page, found.into_iter().map(|(path, file)| (path, file.into())).collect());
         }
-        Ok(_) => page.check.fail("There is no .csv, .json or .jsonl file in this folder.".to_owned()),
+        Ok(_) => page.check.fail("There is no .csv, .json or .jsonl file or workbook in this folder.".to_owned()),
         Err(why) => page.check.fail(why),
     }
 }
@@ -24,7 +25,7 @@ impl PageState {
     pub(crate) fn check_last_feed(self) {
         let feed = self.history.feeds.held.with_untracked(|held| held.first().map(|feed| feed.files.clone()));
         if let Some(files) = feed {
-            let _ = window().location().set_hash("#check");
+            let _ = window().location().set_hash(Area::Check.address());
             check(self, files);
         }
     }

@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 use std::sync::Arc;
 
-use crate::messages::{CheckAnswer, CheckedFile, FindingsPage};
+use crate::messages::{CheckAnswer, CheckedFile, ExpectedFaults, FindingsPage};
 
 /// What is known about files that are checked. A copy is a handle on the same.
 #[derive(Clone, Copy)]
 pub(crate) struct Checks {
     /// What became of the last check.
     pub(crate) state: RwSignal<CheckState>,
+    /// The faults that a run file among the files lists as made on purpose, against what was found.
+    pub(crate) expected: RwSignal<Option<ExpectedFaults>>,
     /// Whether the inputs that are picked under Feed are checked, too: what they say is expected of the feed.
     pub(crate) with_inputs: RwSignal<bool>,
 }
@@ -38,7 +40,11 @@ pub(crate) struct ShownFile {
 impl Checks {
     /// Nothing was checked yet.
     pub(crate) fn new() -> Checks {
-        Checks { state: RwSignal::new(CheckState::NotYet), with_inputs: RwSignal::new(true) }
+        Checks {
+            state: RwSignal::new(CheckState::NotYet),
+            expected: RwSignal::new(None),
+            with_inputs: RwSignal::new(true),
+        }
     }
 
     /// Takes in what the worker says.
@@ -48,14 +54,17 @@ impl Checks {
             _ => None,
         });
         match answer {
-            CheckAnswer::Done { check, files, .. } if asked == Some(check) => self.state.set(match files {
-                Ok(files) => {
-                    let shown =
-                        |checked: CheckedFile| ShownFile { page: RwSignal::new(checked.first.clone()), checked };
-                    CheckState::Done(check, Arc::new(files.into_iter().map(shown).collect()))
-                }
-                Err(why) => CheckState::Failed(format!("{why}.")),
-            }),
+            CheckAnswer::Done { check, files, broken } if asked == Some(check) => {
+                self.expected.set(broken);
+                self.state.set(match files {
+                    Ok(files) => {
+                        let shown =
+                            |checked: CheckedFile| ShownFile { page: RwSignal::new(checked.first.clone()), checked };
+                        CheckState::Done(check, Arc::new(files.into_iter().map(shown).collect()))
+                    }
+                    Err(why) => CheckState::Failed(format!("{why}.")),
+                });
+            }
             CheckAnswer::Findings { check, file, page } if asked == Some(check) => {
                 let shown = self.state.with_untracked(|state| match state {
                     CheckState::Done(_, files) => files.get(file).map(|file| file.page),

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::client::{Client, Event};
+use crate::helper_client::file_of;
 use crate::messages::comparison::{ComparedFeedFile, ComparisonOrder};
-use crate::messages::{Outcome, ToPage, ToWorker};
+use crate::messages::{Outcome, OutputFile, ToPage, ToWorker};
 
 /// How many feeds the page holds on to.
 const MOST: usize = 5;
@@ -62,7 +63,11 @@ impl Feeds {
         let about = read_recipe(&outcome.recipe).recipe.map(|recipe| recipe.settings);
         let about = about.map(|settings| format!(": feed of {}, seed {}", settings.now.date_naive(), settings.seed));
         let title = format!("Run at {time}{}", about.unwrap_or_default());
-        let files = outcome.files.iter().map(|file| file.name.clone()).zip(attached.iter().cloned()).collect();
+        let file = |(file, content): (&OutputFile, &JsValue)| {
+            let held = file_of(content.clone(), &file.name).ok()?;
+            Some((file.name.clone(), held.into()))
+        };
+        let files = outcome.files.iter().zip(attached).filter_map(file).collect();
         self.add(HeldFeed { title, files });
         self.chosen[0].set(1);
         self.chosen[1].set(0);

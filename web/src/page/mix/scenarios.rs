@@ -70,10 +70,7 @@ pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
                 <h3 id=HEADING tabindex="-1">"Scenarios"</h3>
                 <span class="push">{keep}</span>
             </div>
-            <div class="row">
-                <ul class="chips" aria-labelledby=HEADING>{chips}</ul>
-                <span class="push">{compare}</span>
-            </div>
+            <ul class="chips" aria-labelledby=HEADING>{chips}<li class="push">{compare}</li></ul>
             {shown(move || own_in_use(population, asked, fault))}
             {form}
             <p class="fault" role="alert">{fault}</p>

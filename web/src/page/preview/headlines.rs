@@ -14,7 +14,7 @@ type Figure = (&'static str, fn(&Headlines) -> u64, bool);
 const FIGURES: [Figure; 4] = [
     ("Completed", |headlines| headlines.completed, true),
     ("Still open", |headlines| headlines.still_open, false),
-    ("Employees with nothing done", |headlines| headlines.nothing_done, false),
+    ("Employees doing nothing", |headlines| headlines.nothing_done, false),
     ("From recommendations", |headlines| headlines.recommended, true),
 ];
 
@@ -23,26 +23,29 @@ pub(crate) fn headlines_view(comparison: Comparison) -> AnyView {
     let tiles = shown(move || {
         let both = comparison.sides.map(|side| side.headlines.get());
         let names = comparison.names.get();
-        let tile = |(name, of, more_is_better): Figure| {
+        let tile = |(at, (name, of, more_is_better)): (usize, Figure)| {
             let counts = [of(&both[0]), of(&both[1])];
             let figure = content_id_text(counts[0]);
-            tile(Tile { name, figure, below: below(comparison.how, counts, &names, more_is_better) })
+            // What an outline is stands below the first figure.
+            let other = if at == 0 || comparison.how == How::Pair { names[1].as_str() } else { "" };
+            tile(Tile { name, figure, below: below(comparison.how, counts, other, more_is_better) })
         };
-        Some(FIGURES.map(tile).into_iter().collect_view().into_any())
+        Some(FIGURES.into_iter().enumerate().map(tile).collect_view().into_any())
     });
     view! { <div class="tiles">{tiles}</div> }.into_any()
 }
 
 /// The line below a figure. An outline is what was before; of a pair the second follows the first.
-fn below(how: How, [count, other]: [u64; 2], names: &[String; 2], more_is_better: bool) -> AnyView {
+fn below(how: How, [count, other]: [u64; 2], name: &str, more_is_better: bool) -> AnyView {
     let (from, to, begin, end) = match how {
-        How::Outline => (other, count, String::new(), format!(" against {}", names[1])),
-        How::Pair => (count, other, format!("{}: {}, ", names[1], content_id_text(other)), String::new()),
+        How::Outline if name.is_empty() => (other, count, String::new(), String::new()),
+        How::Outline => (other, count, String::new(), format!(" against {name}")),
+        How::Pair => (count, other, format!("{name}: {}, ", content_id_text(other)), String::new()),
     };
-    if from == to {
-        let same = if how == How::Outline { format!("as {}", names[1]) } else { format!("{begin}the same") };
-        return same.into_any();
-    }
-    let class = if (from < to) == more_is_better { "up" } else { "down" };
+    let class = match from.cmp(&to) {
+        std::cmp::Ordering::Equal => "",
+        order if order.is_lt() == more_is_better => "up",
+        _ => "down",
+    };
     view! { {begin}<span class=class>{change_text(to, from)}</span>{end} }.into_any()
 }

@@ -54,7 +54,7 @@ pub(crate) fn comparison_view(comparison: Comparison, head: AnyView) -> AnyView 
     view! {
         <div class="preview" hidden=move || !is_there.get()>
             {headlines_view(comparison)}
-            <div class="panel panel-body">{head}{charts}</div>
+            <div class="panel panel-body"><h3 class="visually-hidden">"Charts"</h3>{head}{charts}</div>
             {lists}
         </div>
     }
@@ -79,5 +79,7 @@ pub(crate) fn inputs_status(preview: Preview) -> AnyView {
         }
         PreviewInputs::Refused(why) => ended(format!("There is nothing to show: {why}")),
     });
-    status("hint", words)
+    // The figures speak for themselves; what is read aloud stays.
+    let is_open = move || matches!(preview.inputs(), PreviewInputs::Open(_));
+    view! { <div class:visually-hidden=is_open>{status("hint", words)}</div> }.into_any()
 }

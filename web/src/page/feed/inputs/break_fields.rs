@@ -1,6 +1,6 @@
 //! "Break on purpose": the faults that the feed is to have, each with its files and its numbers of rows.
 
-use btcfake_core::breakage::{Fault, MOST_ROWS};
+use btcfake_core::breakage::{BreakList, Fault, FaultGroup, MOST_ROWS, Preset};
 use btcfake_core::format::feed_file::FeedFile;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -9,27 +9,85 @@ use crate::page::components::{details, handler, shown, status, text};
 use crate::page::settings_form::FaultChoice;
 use crate::page::state::PageState;
 
-/// All faults to choose from.
+/// All faults to choose from, in groups that can be searched, and the presets.
 pub(crate) fn break_fields(state: PageState) -> AnyView {
     let form = state.settings;
+    let search = RwSignal::new(String::new());
     let chosen = text(move || match form.break_list() {
         Ok(list) if list.is_empty() => String::new(),
         Ok(list) => format!("The feed will be broken: {}.", list.text()),
         Err(why) => format!("Error: {why}."),
     });
-    let fields = Fault::ALL.iter().copied().zip(form.faults).map(|(fault, choice)| fault_field(state, fault, choice));
+    let groups = FaultGroup::ALL.map(|group| group_view(state, group, search)).into_iter().collect_view();
     let content = view! {
-            <p class="hint">
-                "For testing that the batch job notices: the feed gets the faults that you choose, in rows that are drawn \
-                 from the seed. Results and run file say what was broken and where."
-            </p>
-            {status("fault", chosen)}
-            <ul class="faults" aria-label="Faults">{fields.collect_view()}</ul>
+        <p class="hint">
+            "For testing that the batch job notices: rows are drawn from the seed. Results and run file say what was broken \
+             and where, and the check of the feed shows what each fault was found by."
+        </p>
+        {preset_chips(state)}
+        <div class="field">
+            <label for="fault-search">"Find a fault"</label>
+            <input type="text" id="fault-search" autocomplete="off" bind:value=search/>
+        </div>
+        {status("fault", chosen)}
+        {groups}
     };
     details("Break on purpose", move || form.breaks_something(), content.into_any())
 }
 
-fn fault_field(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) -> AnyView {
+/// A button for each preset, which takes the place of what is chosen.
+fn preset_chips(state: PageState) -> AnyView {
+    let chip = |preset: Preset| {
+        let choose = move |_| {
+            // The lists of presets are part of the program.
+            state.settings.set_breaks(&BreakList::parse(preset.list).unwrap_or_default());
+            state.edited();
+        };
+        view! {
+            <button type="button" class="chip" title=preset.sentence on:click=handler(choose)>{preset.title}</button>
+        }
+    };
+    let none = move |_| {
+        state.settings.set_breaks(&BreakList::default());
+        state.edited();
+    };
+    view! {
+        <div class="row" role="group" aria-label="Presets of faults">
+            {Preset::ALL.map(chip).into_iter().collect_view()}
+            <button type="button" class="chip" on:click=handler(none)>"None"</button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The faults of a group, those alone in which the searched text stands.
+fn group_view(state: PageState, group: FaultGroup, search: RwSignal<String>) -> AnyView {
+    let heading = format!("faults-{}", group.title());
+    let is_found = move |fault: Fault| {
+        let words = fault.words();
+        let wanted = search.get().trim().to_lowercase();
+        [words.name, words.title, words.sentence].iter().any(|text| text.to_lowercase().contains(&wanted))
+    };
+    let of_group =
+        Fault::ALL.iter().copied().zip(state.settings.faults).filter(move |(fault, _)| fault.words().group == group);
+    let fields = of_group.clone().map(|(fault, choice)| fault_field(state, fault, choice, is_found)).collect_view();
+    let is_empty = move || !of_group.clone().any(|(fault, _)| is_found(fault));
+    view! {
+        <div hidden=is_empty>
+            <h4 id=heading.clone()>{group.title()}</h4>
+            <ul class="faults" aria-labelledby=heading>{fields}</ul>
+        </div>
+    }
+    .into_any()
+}
+
+fn fault_field(
+    state: PageState,
+    fault: Fault,
+    choice: RwSignal<FaultChoice>,
+    is_found: impl Fn(Fault) -> bool + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let words = fault.words();
     let node = NodeRef::<Input>::new();
     let id = format!("fault-{}", fault.name());
     let is_chosen = Memo::new(move |_| choice.with(FaultChoice::is_chosen));
@@ -41,7 +99,7 @@ fn fault_field(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) ->
         })
     });
     view! {
-        <li class="check">
+        <li class="check" hidden=move || !is_found(fault)>
             <input
                 type="checkbox"
                 id=id.clone()
@@ -54,7 +112,7 @@ fn fault_field(state: PageState, fault: Fault, choice: RwSignal<FaultChoice>) ->
                     FaultPlace { state, fault, file: fault.files()[0], choice }.set(event_target_checked(&event).then_some("1".to_owned()));
                 })
             />
-            <label for=id><b>{fault.name()}</b>" "{fault.sentence()}</label>
+            <label for=id title=words.batch_job><b>{words.title}</b>" "<span class="hint">{words.sentence}" ("{words.name}")"</span></label>
             {files}
         </li>
     }

@@ -1,22 +1,17 @@
 //! Files that are dropped anywhere on the page, and tables that are pasted anywhere on it.
 
-use btcfake_core::text::words::counted;
+use btcfake_core::record::recipe::read_recipe;
 use leptos::ev::{self, ClipboardEvent, DragEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsValue;
 use web_sys::{DataTransfer, Element};
 
-use crate::helper_client::file_of;
-use crate::page::check::dropping::{dropped, files_of};
+use crate::page::check::dropping::{dropped, files_of as files_below};
 use crate::page::components::shown;
-use crate::page::feed::inputs::adding::all_of;
+use crate::page::feed::inputs::sorting::files_of;
 use crate::page::recipe::state::BEGINNING;
 use crate::page::shell::area::Area;
 use crate::page::state::PageState;
-
-/// The name of a table that is pasted.
-const PASTED: &str = "pasted.csv";
 
 /// Takes in what is dropped or pasted, in the areas that work on the inputs of a run; shows where to drop it while it is
 /// dragged. In the other areas a file that is dropped beside a place for files is ignored: the browser would leave the page
@@ -38,14 +33,14 @@ pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyVie
         event.prevent_default();
         is_dragged.set(false);
         let data = event.data_transfer().filter(|_| takes());
-        let (entries, files) = (dropped(data.clone()), all_of(data.and_then(|data| data.files())));
+        let (entries, files) = (dropped(data.clone()), files_of(data.and_then(|data| data.files())));
         if entries.is_empty() {
             // The browser knows no place for files that come from no folder.
-            return state.add_files(files);
+            return state.take_files(files);
         }
         spawn_local(async move {
-            match files_of(entries).await {
-                Ok(files) => state.add_files(files.into_iter().map(|(_, file)| file).collect()),
+            match files_below(entries).await {
+                Ok(files) => state.take_files(files.into_iter().map(|(_, file)| file).collect()),
                 Err(why) => state.toasts.say(why),
             }
         });
@@ -71,18 +66,15 @@ fn is_typed_into() -> bool {
         .is_some_and(|element: Element| element.matches("input, textarea, select").unwrap_or(false))
 }
 
-/// A pasted table becomes a file, a pasted link or code of a recipe sets the page up; anything else is left alone.
+/// A pasted table becomes a file, a pasted recipe sets the page up; anything else is left alone.
 fn paste(state: PageState, data: &DataTransfer) {
-    let files = all_of(data.files());
+    let files = files_of(data.files());
     let text = data.get_data("text/plain").unwrap_or_default();
     if !files.is_empty() {
-        state.add_files(files);
-    } else if text.contains(BEGINNING) || text.starts_with(BEGINNING.trim_start_matches('#')) {
+        state.take_files(files);
+    } else if text.contains(BEGINNING) || read_recipe(&text).recipe.is_some() {
         state.open_recipe(&text);
-    } else if text.trim_end().contains(['\n', '\t'])
-        && let Ok(file) = file_of(JsValue::from(&text), PASTED)
-    {
-        state.toasts.say(format!("Pasted {}.", counted(text.trim_end().lines().count(), "line")));
-        state.add_files(vec![file]);
+    } else {
+        state.take_pasted(&text);
     }
 }

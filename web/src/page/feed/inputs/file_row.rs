@@ -9,12 +9,12 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use crate::messages::Inspected;
-use crate::page::components::{handler, kind_class, shown, text};
+use crate::page::components::{handler, kind_class, shown, status, text};
 use crate::page::feed::inputs::problem_list::problem_list;
 use crate::page::object_url::ObjectUrl;
 use crate::page::shell::area::Area;
 use crate::page::state::{Brought, FileState, PageState, Picked};
-use crate::page::words::file_words;
+use crate::page::words::{ended, file_words};
 
 /// The row, where it is to be seen.
 pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<bool>) -> AnyView {
@@ -34,7 +34,7 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
     let problems = shown(move || {
         place.file.with(|file| match file {
             FileState::Empty | FileState::Reading(_) => None,
-            FileState::Read(picked, inspected) => (inspected.errors + inspected.warnings > 0)
+            FileState::Read(picked, inspected) => (inspected.errors + warnings_to_show(inspected) > 0)
                 .then(|| problem_list(state, place, &picked.file.name(), inspected)),
             FileState::Unreadable(picked, why) => {
                 let text = format!("Error: {}: {why}.", picked.file.name());
@@ -48,10 +48,30 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
             <span class="file-name" title=name>{name}</span>
             {actions(state, role, is_made_up)}
             <p id=format!("{}-about", words.id) class="meta">{shown(move || Some(meta(state, role, is_made_up.get())))}</p>
+            {conversion(state, role)}
             {problems}
         </li>
     }
     .into_any()
+}
+
+/// A conversion is a warning too, which stands in a line of its own.
+fn warnings_to_show(inspected: &Inspected) -> usize {
+    inspected.warnings - usize::from(inspected.converted.is_some())
+}
+
+/// What was converted so that the file can be read, or why that failed.
+fn conversion(state: PageState, role: InputRole) -> AnyView {
+    let read =
+        move || state.slot(role).file.with(|file| file.inspected().and_then(|one| one.converted.clone()).map(Ok));
+    status(
+        "meta",
+        text(move || match state.conversion_note(role).or_else(read) {
+            Some(Ok(note)) => ended(format!("Converted: {note}")),
+            Some(Err(why)) => ended(format!("Not converted: {why}")),
+            None => String::new(),
+        }),
+    )
 }
 
 /// How a file stands, in one sign.
@@ -70,7 +90,7 @@ fn row_state(file: &FileState) -> RowState {
         FileState::Reading(_) => RowState::Reading,
         FileState::Unreadable(..) => RowState::Refused,
         FileState::Read(_, inspected) if inspected.errors > 0 => RowState::Refused,
-        FileState::Read(_, inspected) if inspected.warnings > 0 => RowState::Warned,
+        FileState::Read(_, inspected) if warnings_to_show(inspected) > 0 => RowState::Warned,
         FileState::Read(..) => RowState::Good,
     }
 }
@@ -175,9 +195,10 @@ fn save_link(picked: &Picked) -> Option<AnyView> {
     let address = url.text();
     on_cleanup(move || drop(url));
     let name = picked.file.name();
+    let label = format!("Save {name}");
     let link = view! {
-        <a class="button bare" href=address download=name.clone()>
-            "Save"<span class="visually-hidden">" "{name.clone()}</span>
+        <a class="button bare icon repeated" href=address download=name aria-label=label.clone() title=label>
+            <span aria-hidden="true">"\u{2193}"</span>
         </a>
     };
     Some(link.into_any())
@@ -213,5 +234,10 @@ fn contents(picked: &Picked, inspected: &Inspected) -> AnyView {
     };
     let kinds = inspected.types.map(|types| EmployeeType::ALL.into_iter().zip(types).map(dot).collect_view());
     let edits = (picked.edits > 0).then(|| format!("edited ({})", counted(picked.edits, "change")));
-    view! { <span>{inspected.contents.clone()}</span>{kinds}{edits} }.into_any()
+    // The types stand beside the number of employees, before what else is in the file.
+    let (first, rest) = match inspected.contents.split_once(", ") {
+        Some((first, rest)) if kinds.is_some() => (first, Some(rest.to_owned())),
+        _ => (inspected.contents.as_str(), None),
+    };
+    view! { <span>{first.to_owned()}</span>{kinds}{rest}{edits} }.into_any()
 }

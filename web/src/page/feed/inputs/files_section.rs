@@ -53,12 +53,13 @@ fn is_given(state: PageState, role: InputRole) -> bool {
 /// How many files of the context are given, and what it means that the next one is not.
 fn context_line(state: PageState, is_open: RwSignal<bool>) -> AnyView {
     let given = Memo::new(move |_| CONTEXT.into_iter().filter(|role| is_given(state, *role)).count());
+    let is_whole = move || given.get() == CONTEXT.len();
     let without = text(move || {
         let missing = CONTEXT.into_iter().find(|role| !is_given(state, *role)).filter(|_| !is_open.get());
         missing.map_or_else(String::new, |role| file_words(role).without.to_owned())
     });
     let button = shown(move || {
-        (given.get() < CONTEXT.len()).then(|| {
+        (!is_whole()).then(|| {
             let label = text(move || if is_open.get() { "Less" } else { "Add context" }.to_owned());
             view! {
                 <button
@@ -75,7 +76,9 @@ fn context_line(state: PageState, is_open: RwSignal<bool>) -> AnyView {
     });
     view! {
         <li class="file-row">
-            <span class="mark" aria-hidden="true">"+"</span>
+            <span class=text(move || if is_whole() { "mark good" } else { "mark" }.to_owned()) aria-hidden="true">
+                {text(move || if is_whole() { "\u{2713}" } else { "+" }.to_owned())}
+            </span>
             <span class="file-name">{text(move || format!("Context: {} of {} given", given.get(), CONTEXT.len()))}</span>
             <span class="file-actions">{button}</span>
             <p class="meta">{without}</p>

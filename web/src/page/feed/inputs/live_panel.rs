@@ -110,9 +110,13 @@ fn sources_view(state: PageState, status: &Status) -> AnyView {
     });
     let missing: Vec<&str> = missing.iter().map(|one| source_names(one.connection).0).collect();
     let missing = (!missing.is_empty()).then(|| {
+        let words = match configured.is_empty() {
+            true => "None is configured.".to_owned(),
+            false => format!("Not configured: {}.", missing.join(", ")),
+        };
         view! {
-            <div class="row">
-                <p class="hint">"Not configured: "{missing.join(", ")}"."</p>
+            <div class="row not-configured">
+                <p class="hint">{words}</p>
                 {help("what is not configured", "The helper's file .env names the systems; without it, pick files.")}
             </div>
         }

@@ -1,7 +1,6 @@
 //! What a run is made from: files, live sources, settings; and the bar that starts it.
 
 mod add_zone;
-pub(crate) mod added;
 mod adding;
 pub(crate) mod break_fields;
 mod chips;
@@ -11,11 +10,15 @@ mod file_row;
 mod files_section;
 pub(crate) mod job_view;
 mod live_panel;
+mod mends_view;
 pub(crate) mod problem_list;
 mod run_bar;
 mod run_time;
 pub(crate) mod settings_fields;
+mod sorting;
+pub(crate) mod sorting_state;
 mod source_row;
+mod unplaced_view;
 
 use leptos::prelude::*;
 
@@ -33,7 +36,6 @@ pub(crate) fn inputs_pane(state: PageState) -> AnyView {
         {files_section(state)}
         {live_panel(state)}
         <section aria-labelledby="settings-heading">
-            <h2 id="settings-heading">"Run"</h2>
             {settings_fields(state)}
         </section>
         {run_bar(state)}

@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use btcfake_core::format::employees::BadRows;
-use btcfake_core::format::input_role::InputRole;
 use btcfake_core::text::problem::Severity;
 use btcfake_core::text::words::grouped;
 use leptos::ev::Event;
@@ -13,8 +11,8 @@ use leptos::prelude::*;
 use web_sys::HtmlDetailsElement;
 
 use crate::messages::{Inspected, ReportedProblem};
-use crate::page::components::{Action, follow, handler, shown};
-use crate::page::remembered::remember_settings;
+use crate::page::components::{follow, handler};
+use crate::page::feed::inputs::mends_view::mends_view;
 use crate::page::state::{FileSlot, PageState};
 use crate::page::words::problems_text;
 
@@ -35,23 +33,10 @@ pub(crate) fn problem_list(state: PageState, place: FileSlot, name: &str, inspec
             <p class="verdict">{problems_text(errors, warnings)}": "{consequence}</p>
             <ul class="problem-lines">{lines.collect_view()}</ul>
             {all_problems(state, place, name, inspected)}
-            {mends(state, place, errors)}
+            <div class="buttons">{mends_view(state, place.role, &inspected.mends)}</div>
         </div>
     }
     .into_any()
-}
-
-/// Steps that make the file one that a run can use.
-fn mends(state: PageState, place: FileSlot, errors: usize) -> AnyView {
-    shown(move || {
-        let skips =
-            place.role == InputRole::Employees && errors > 0 && state.settings.bad_rows.get() == BadRows::Refuse;
-        let skip = move || {
-            state.set_bad_rows(BadRows::Skip);
-            remember_settings(state);
-        };
-        skips.then(|| Action::new("Skip bad rows").button(|| false, skip))
-    })
 }
 
 /// All problems, where they are more than those in view; they are asked for when they are looked at.

@@ -25,10 +25,13 @@ pub(crate) fn run_time(state: PageState) -> AnyView {
     });
     let now = Action::new("Now").ranked(Rank::Bare).button(|| false, move || change(state, form.now, current_time()));
     view! {
+        <div class="row">
+            <h2 id="settings-heading">"Run"</h2>
+            <span class="push">{now}</span>
+        </div>
         <div class="run-time">
             {picker(state, Picker { id: "run-date", label: "Date", kind: "date", is_date: true }, day, fault)}
             {picker(state, Picker { id: "run-time", label: "Time (UTC)", kind: "time", is_date: false }, time, fault)}
-            {now}
         </div>
         {fault_place("now", fault)}
         <p id="now-about" class="hint">{meaning}</p>

@@ -7,12 +7,14 @@ use crate::page::words::size_text;
 
 /// The details.
 pub(crate) fn details_tab(outcome: &Outcome) -> AnyView {
-    let Outcome { groups, daily_doses, notes, .. } = outcome;
+    let Outcome { groups, daily_doses, warnings, notes, .. } = outcome;
     let doses = daily_doses.iter().map(|dose| view! { <li>{dose.clone()}</li> }).collect_view();
     let doses =
         if daily_doses.is_empty() { view! { <p>"none"</p> }.into_any() } else { view! { <ul>{doses}</ul> }.into_any() };
     view! {
+        <h3 class="visually-hidden">"Summary"</h3>
         {broken_part(outcome)}
+        {warnings_view(warnings)}
         {notes_view(notes)}
         <div class="summary-grid">
             {groups.iter().map(group_view).collect_view()}
@@ -37,6 +39,12 @@ fn broken_part(outcome: &Outcome) -> Option<AnyView> {
         .into_any()
     };
     (!outcome.broken.is_empty()).then(part)
+}
+
+/// What may be other than it was meant to be.
+fn warnings_view(warnings: &[String]) -> Option<AnyView> {
+    let list = || warnings.iter().map(|warning| view! { <p>{sentence(warning)}</p> }).collect_view();
+    (!warnings.is_empty()).then(|| view! { <div class="problems">{list()}</div> }.into_any())
 }
 
 /// What was left out or is missing.

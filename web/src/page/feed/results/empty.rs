@@ -45,7 +45,7 @@ fn sample_feed(state: PageState) -> Callback<()> {
     let is_wanted = RwSignal::new(false);
     follow(move || {
         let is_read = |slot: &FileSlot| slot.file.with(|file| !matches!(file, FileState::Reading(_)));
-        let is_added = state.added.waiting.with(Option::is_none) && state.slots.iter().all(is_read);
+        let is_added = !state.sorting.is_going() && state.slots.iter().all(is_read);
         if is_wanted.get() && is_added {
             is_wanted.set(false);
             untrack(|| state.start_run());

@@ -17,6 +17,9 @@ pub(crate) fn headline(state: PageState, outcome: &Outcome) -> AnyView {
         let figure = of(&now);
         let change = shown(move || {
             let before = of(&state.results_view.before.get()?);
+            if figure == before {
+                return Some(view! { <span class="change">"as in the run before"</span> }.into_any());
+            }
             let change = change_text(figure, before);
             Some(view! { <span class="change"><b>{change}</b>" against the run before"</span> }.into_any())
         });
@@ -50,7 +53,7 @@ fn recommendations(state: PageState, outcome: &Outcome) -> AnyView {
         state.results_view.tab.set(EMPLOYEES);
         request_animation_frame(|| go_to(&heading_of(Table::FailedCalls)));
     };
-    let why = Action { heard: format!("{failed}"), ..Action::new("why").ranked(Rank::Bare) };
+    let why = Action { heard: failed.clone(), ..Action::new("why").ranked(Rank::Bare) };
     view! { <span class="down">{failed}</span>" "{why.button(|| false, show)} }.into_any()
 }
 

@@ -29,6 +29,7 @@ pub(crate) fn overview_tab(state: PageState, outcome: &Outcome) -> AnyView {
         }),
     });
     view! {
+        <h3 class="visually-hidden">"Charts"</h3>
         <p class="hint">"Each bar is a button: it shows the employees behind it. Arrow keys go from bar to bar."</p>
         {view}
     }

@@ -1,12 +1,16 @@
 //! Publishing the feed through the helper: what is asked before, how far it is, and that it is done.
 
 use btcfake_core::api::Connection;
-use leptos::html::{Button, Input};
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::publication::PublishConcern;
+use leptos::html::{Button, H3};
 use leptos::prelude::*;
 
-use crate::page::components::{Action, Rank, follow, shown, text};
+use super::details_tab::sentence;
+use crate::page::components::{Action, Rank, focus, follow, shown, text};
 use crate::page::feed::inputs::job_view::job_view;
-use crate::page::state::PageState;
+use crate::page::live::{HelperState, JobState};
+use crate::page::state::{Brought, PageState};
 
 /// The question before publishing. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -27,36 +31,53 @@ impl Publishing {
         state.results_are_stale() || state.live.job(Connection::SftpOutbound).is_going()
     }
 
-    /// Publishes at once, or asks first where the place may be production.
+    /// Publishes at once, or asks first where the place may be production, or the feed gives reason to.
     pub(crate) fn begin(self, state: PageState) {
         if untrack(|| self.is_held_up(state)) {
             return;
         }
         match untrack(|| state.live.configured(Connection::SftpOutbound)) {
-            Some((_, None)) => state.publish(None),
-            Some((_, Some(_))) => self.is_asking.set(true),
+            Some((_, None)) if untrack(|| concern(state).is_none()) => state.publish(None),
+            Some(_) => self.is_asking.set(true),
             None => {}
         }
     }
 }
 
+/// The reason to think twice before the feed is published, by what was published last.
+fn concern(state: PageState) -> Option<PublishConcern> {
+    let last = state.live.helper.with(|helper| match helper {
+        HelperState::Found(status) => status.last_publication.clone(),
+        _ => None,
+    })?;
+    // What was read is the state of the run only as long as it is in its place.
+    let is_read = state
+        .slot(InputRole::Assignments)
+        .file
+        .with(|file| file.picked().is_some_and(|picked| picked.brought != Brought::Not));
+    let read_at = state.live.state_read_at.get().filter(|_| is_read);
+    state.results.with(|results| results.as_ref()?.outcome.identity.concern(read_at.as_deref(), &last))
+}
+
 /// What stands below the bar: the question, how far publishing is, what came of it.
 pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView {
     let place = Memo::new(move |_| state.live.configured(Connection::SftpOutbound));
-    let why_not = text(move || match state.results_are_stale() && place.with(Option::is_some) {
+    let words = text(move || match state.results_are_stale() && place.with(Option::is_some) {
         true => "The feed is from before your last change, so it cannot be published.".to_owned(),
         false => String::new(),
     });
     let question = shown(move || {
         let (address, host) = place.get()?;
         let is_asked = publishing.is_asking.get() && !publishing.is_held_up(state);
-        is_asked.then(|| question_view(state, publishing, address, host.unwrap_or_default()))
+        is_asked.then(|| question_view(state, publishing, address, host))
     });
+    let job = state.live.job(Connection::SftpOutbound);
+    let is_done = Memo::new(move |_| job.state.with(|job| matches!(job, JobState::Done(_))));
     let job = move || job_view(state, Connection::SftpOutbound, "publishing", publishing.start);
     let job = shown(move || place.with(Option::is_some).then(job));
     view! {
-        <div class="publishing">
-            <span id="publish-about" class="hint" role="status">{why_not}</span>
+        <div class="publishing" class:published=is_done>
+            <span id="publish-about" class="hint" role="status">{words}</span>
             {question}
             {job}
         </div>
@@ -64,48 +85,57 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
     .into_any()
 }
 
-fn question_view(state: PageState, publishing: Publishing, address: String, host: String) -> AnyView {
-    let (typed, field) = (RwSignal::new(String::new()), NodeRef::<Input>::new());
-    follow(move || {
-        if let Some(field) = field.get() {
-            let _ = field.focus();
-        }
-    });
-    let wanted = host.clone();
-    let is_named = Memo::new(move |_| typed.with(|typed| *typed == wanted));
+/// The reasons to think twice, and the way on. Production is published to only once its host is typed in.
+fn question_view(state: PageState, publishing: Publishing, address: String, host: Option<String>) -> AnyView {
+    let (typed, start) = (RwSignal::new(String::new()), publishing.start);
+    let (is_production, wanted) = (host.is_some(), host.clone());
+    let is_named = Memo::new(move |_| wanted.as_ref().is_none_or(|host| typed.with(|typed| typed == host)));
     let publish = move || {
         if is_named.get_untracked() {
             publishing.is_asking.set(false);
-            state.publish(Some(typed.get_untracked()));
+            state.publish(is_production.then(|| typed.get_untracked()));
         }
     };
     let leave = move || {
         publishing.is_asking.set(false);
-        if let Some(start) = publishing.start.get_untracked() {
-            let _ = start.focus();
-        }
+        start.get_untracked().iter().for_each(|start| focus(start));
     };
+    let heading = NodeRef::<H3>::new();
+    follow(move || heading.get().iter().for_each(|heading| focus(heading)));
+    let title = if is_production { "This looks like production" } else { "Publish all the same?" };
+    let concern = concern(state).map(|concern| view! { <p>{sentence(&concern.to_string())}</p> });
+    let place = format!("The files would go here: {address}");
+    let production = host.map(|host| production_field(host, typed));
+    let label = if is_production { "Publish to production" } else { "Publish all the same" };
     view! {
-        <section class="problems refused" aria-labelledby="production-heading">
-            <h3 id="production-heading">"This looks like production"</h3>
-            <p>"Fake data there reaches real systems and real people. The files would go here: "{address}</p>
-            <div class="field">
-                <label for="production-host">"Type the host to publish there: "{host}</label>
-                <input
-                    type="text"
-                    id="production-host"
-                    autocomplete="off"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    node_ref=field
-                    bind:value=typed
-                />
-            </div>
+        <section class="problems" class:refused=is_production aria-labelledby="publish-heading">
+            <h3 id="publish-heading" tabindex="-1" node_ref=heading>{title}</h3>
+            {concern}
+            <p>{place}</p>
+            {production}
             <div class="buttons">
-                {Action::new("Publish to production").button(move || !is_named.get(), publish)}
-                {Action::new("Cancel").ranked(Rank::Bare).button(|| false, leave)}
+                {Action::new(label).button(move || !is_named.get(), publish)}
+                {Action::new("Do not publish").ranked(Rank::Bare).button(|| false, leave)}
             </div>
         </section>
+    }
+    .into_any()
+}
+
+fn production_field(host: String, typed: RwSignal<String>) -> AnyView {
+    view! {
+        <p>"Fake data there reaches real systems and real people."</p>
+        <div class="field">
+            <label for="production-host">"Type the host to publish there: "{host}</label>
+            <input
+                type="text"
+                id="production-host"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                bind:value=typed
+            />
+        </div>
     }
     .into_any()
 }

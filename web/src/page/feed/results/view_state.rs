@@ -27,6 +27,8 @@ pub(crate) struct ResultsView {
     pub(crate) rows: RwSignal<RowsState>,
     /// The figures of the run before.
     pub(crate) before: RwSignal<Option<Headline>>,
+    /// Whether the run waits for the state of the next day.
+    pub(crate) awaits_state: RwSignal<bool>,
     /// The last run that was downloaded or published.
     pub(crate) saved: RwSignal<u32>,
 }
@@ -63,6 +65,7 @@ impl ResultsView {
             search: RwSignal::new(String::new()),
             rows: RwSignal::new(RowsState::default()),
             before: RwSignal::new(None),
+            awaits_state: RwSignal::new(false),
             saved: RwSignal::new(0),
         }
     }

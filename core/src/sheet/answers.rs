@@ -1,0 +1,116 @@
+//! The question that a table leaves open, and the table as CSV once it is answered.
+//!
+//! Each answer gives a CSV file that stands in the place of the file as given, and that may leave another question open. Its
+//! lines have the numbers of the lines or rows of the file as given, but after [`Answer::Header`].
+
+use encoding_rs::WINDOWS_1252;
+
+use super::columns::Wanted;
+use super::conversion::Converted;
+use super::delimited::{self, HeaderRow};
+use super::kind::{conversion_of, is_packed, wanted};
+use super::question::{Answer, Question};
+use super::workbook;
+use crate::format::input_role::InputRole;
+use crate::format::record::BYTE_ORDER_MARK;
+use crate::text::visible::quoted;
+
+/// The question that a file leaves open when it is read in a role; `None` where there is none.
+#[must_use]
+pub fn question(role: InputRole, bytes: &[u8]) -> Option<Question> {
+    let wanted = wanted(role)?;
+    if let Some(text) = western_european(bytes) {
+        return Some(Question::WesternEuropean { shown: first_word_beyond_ascii(&text) });
+    }
+    match conversion_of(bytes, wanted) {
+        Ok(Some(Converted { doubt: Some(doubt), .. })) | Err(doubt) => doubt.question,
+        Ok(Some(converted)) => question_of_csv(&converted.csv, wanted),
+        Ok(None) => question_of_csv(bytes, wanted),
+    }
+}
+
+/// The file as CSV after an answer, and a line about what was converted.
+///
+/// # Errors
+/// What keeps the file from being converted, and an answer that does not fit it.
+pub fn answered(role: InputRole, bytes: &[u8], answer: &Answer) -> Result<(Vec<u8>, String), String> {
+    let no_table = || "this kind of file is no table".to_owned();
+    let wanted = wanted(role).ok_or_else(no_table)?;
+    match answer {
+        Answer::Sheet(sheet) => {
+            let converted = workbook::convert_sheet(bytes, wanted, sheet)?;
+            let note = converted.note_text();
+            Ok((converted.csv, note))
+        }
+        Answer::WesternEuropean => {
+            let text = western_european(bytes).ok_or("this text is not in the encoding Windows-1252")?;
+            Ok((text.into_bytes(), "read as Windows-1252 (Western European)".to_owned()))
+        }
+        Answer::Column { wanted: name, position } => in_csv(bytes, wanted, |csv| {
+            let name = wanted.names.iter().find(|one| *one == name).ok_or("this table has no such column")?;
+            let mut header = delimited::header(csv, wanted).ok_or("this file has no header")?;
+            let found = header.names.get_mut(*position).ok_or("the header has no such column")?;
+            let note = format!("column {} read as {name}", quoted(found));
+            *found = (*name).to_owned();
+            Ok((header.csv_of(csv, wanted), note))
+        }),
+        Answer::Header => in_csv(bytes, wanted, |csv| {
+            let header = delimited::header(csv, wanted).ok_or("this file has no rows")?;
+            let text = header.csv_of(csv, wanted);
+            let csv = [wanted.names.join(",").as_bytes(), b"\n", &text].concat();
+            Ok((csv, format!("header added: {}; line numbers count it", wanted.names.join(","))))
+        }),
+    }
+}
+
+/// Goes on with the CSV of a file, and adds what was converted before.
+fn in_csv(
+    bytes: &[u8],
+    wanted: Wanted,
+    then: impl FnOnce(&[u8]) -> Result<(Vec<u8>, String), String>,
+) -> Result<(Vec<u8>, String), String> {
+    match conversion_of(bytes, wanted).map_err(|refusal| refusal.message)? {
+        Some(converted) => {
+            let (csv, note) = then(&converted.csv)?;
+            Ok((csv, [converted.note_text(), note].join("; ")))
+        }
+        None => then(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)),
+    }
+}
+
+/// The question about the columns of a CSV: one at a time.
+fn question_of_csv(csv: &[u8], wanted: Wanted) -> Option<Question> {
+    let csv = csv.strip_prefix(BYTE_ORDER_MARK).unwrap_or(csv);
+    let HeaderRow { names, fit, text, .. } = delimited::header(csv, wanted)?;
+    let missing = wanted.names.iter().find(|name| fit.position_of(name).is_none())?;
+    // A table with fewer columns lacks some, whatever they are called.
+    if names.len() < wanted.names.len() {
+        return None;
+    }
+    if names[0].starts_with(|c: char| c.is_ascii_digit()) {
+        return (names.len() == wanted.names.len()).then_some(Question::Header { first_row: text });
+    }
+    let is_free = |position: &usize| !fit.is_taken(*position);
+    let found = (0..names.len()).filter(is_free).map(|position| (position, names[position].clone())).collect();
+    Some(Question::Column { wanted: (*missing).to_owned(), found })
+}
+
+/// A text that is not UTF-8 as it reads in Windows-1252; `None` for one that cannot be in it.
+fn western_european(bytes: &[u8]) -> Option<String> {
+    if is_packed(bytes)
+        || std::str::from_utf8(bytes).is_ok()
+        || bytes.contains(&0)
+        || bytes.starts_with(BYTE_ORDER_MARK)
+    {
+        return None;
+    }
+    let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
+    // Bytes without a character become control characters.
+    let is_control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    (!text.contains(is_control)).then(|| text.into_owned())
+}
+
+fn first_word_beyond_ascii(text: &str) -> String {
+    let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"');
+    text.split(is_between).find(|word| !word.is_ascii()).unwrap_or_default().chars().take(40).collect()
+}

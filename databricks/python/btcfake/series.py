@@ -1,0 +1,169 @@
+"""Days in a row: a feed for each, in a folder of its own, with the state that the day before left.
+
+The state goes from day to day as a DataFrame, whose rows are kept beside the days until the last one is made: else each
+day would make all days before it again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from btcfake import _native, tasks
+from btcfake.errors import FeedExistsError, SettingsError
+from btcfake.feed import Feed, write_feed
+from btcfake.plan import Arguments, Inputs, PathLike, Plan, SharedFile, Start, of_settings
+from btcfake.slices import failures
+from btcfake.tables import ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS, Table, read_table
+from btcfake.volume import FeedFolder, WrittenFeed
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+    from btcfake.progress import Progress
+
+_log = logging.getLogger("btcfake")
+
+
+@dataclass(frozen=True)
+class Series:
+    """The feeds of a series, by day."""
+
+    days: tuple[Feed, ...]
+
+    def dataframe(self, spark: SparkSession) -> DataFrame:
+        """The summaries of all days as a DataFrame with the columns day, group, label and value."""
+        rows = [(feed.folder.name, *line) for feed in self.days for line in feed.lines]
+        return spark.createDataFrame(rows, "day string, `group` string, label string, value string")
+
+
+@dataclass(frozen=True)
+class _Day:
+    settings: str
+    series: str
+    folder: Path
+
+    def start(self, files: list[SharedFile]) -> Start:
+        return Start.of(self.settings, files, self.folder, self.series)
+
+
+def make_series(  # noqa: PLR0913
+    spark: SparkSession,
+    arguments: Arguments,
+    *,
+    volume: PathLike,
+    start: date | str,
+    days: int,
+    at: time | str = "18:00",
+    weekdays: bool = False,
+    progress: Progress | None = None,
+) -> Series:
+    """Make a feed for each of several days, in a folder for each day.
+
+    The bytes are those of ``btcfake series`` for the same inputs, seed and days. A day that is there already as this
+    series makes it stays; so a call that was stopped goes on where it stood.
+
+    Args:
+        spark: the session, classic or Spark Connect.
+        arguments: inputs and settings, without ``now``. The state tables are those before the first day.
+        volume: the folder for the folders of the days, which are named like ``2026-01-29``.
+        start: the first day.
+        days: how many feeds are made.
+        at: the time of day of each feed, in the business time zone.
+        weekdays: whether Saturdays and Sundays are left out.
+        progress: called with the number of slices of a day that are done, and of all, by another thread.
+
+    Raises:
+        BtcfakeError: as for :func:`btcfake.make_feed`; the days before stay.
+        OSError: a file that cannot be read or written.
+
+    """
+    if arguments.now is not None:
+        raise SettingsError("now", "each day of a series has its own instant, by start and at")
+    start, at = (value if isinstance(value, str) else value.isoformat() for value in (start, at))
+    folder = Path(volume)
+    if arguments.seed is None:
+        arguments = replace(arguments, seed=_seed_of(folder / start))
+    settings = arguments.settings()
+    planned = of_settings(lambda: _native.series_days(settings, start, at, weekdays, days))
+    plan_of_days = [_Day(of_day, series, folder / name) for of_day, series, name in planned]
+    files = arguments.files()
+    for day in plan_of_days:
+        _refuse_other_run(day, files)
+    inputs = Inputs.read(spark, arguments, plan_of_days[0].settings)
+    feeds: list[Feed] = []
+    with _state_folder(folder) as state:
+        for day in plan_of_days:
+            _log.info("day %s of %s: %s", len(feeds) + 1, len(plan_of_days), day.folder.name)
+            plan = day.start(files).plan(inputs, arguments)
+            feeds.append(_make_day(plan, arguments, day, progress))
+            if len(feeds) < len(plan_of_days):
+                inputs = replace(inputs, tables=_tables_after(spark, plan, state / day.folder.name))
+    return Series(tuple(feeds))
+
+
+def _make_day(plan: Plan, arguments: Arguments, day: _Day, progress: Progress | None) -> Feed:
+    names = plan.native.names()
+    is_there = (day.folder / names[-1]).exists()
+    try:
+        with (WrittenFeed if is_there else FeedFolder)(day.folder, names) as folder:
+            return write_feed(plan, arguments, folder, progress)
+    except BaseException:
+        if not any(day.folder.iterdir()):
+            day.folder.rmdir()
+        raise
+
+
+def _tables_after(spark: SparkSession, plan: Plan, folder: Path) -> tuple[Table, ...]:
+    """The tables of the next day: the state that this one leaves, and the same recommendations."""
+    task = tasks.state_maker(plan.for_tasks, plan.inputs.roles)
+    with failures():
+        plan.sliced(plan.jobs[-1]).applyInArrow(task, tasks.STATE).write.parquet(str(folder))
+    rows = spark.read.schema(tasks.STATE).parquet(str(folder))
+    names = {table.role: table.name for table in plan.inputs.tables}
+    state = []
+    for role in (ASSIGNMENTS, COMPLETIONS):
+        table = read_table(spark, role, rows.where(rows["kind"] == role))
+        # A table that was not given is none of the run file.
+        state.append(replace(table, name=names.get(role, "")))
+    return (*state, *(table for table in plan.inputs.tables if table.role == RECOMMENDATIONS))
+
+
+@contextmanager
+def _state_folder(folder: Path) -> Iterator[Path]:
+    path = folder / f"_btcfake_state_{uuid.uuid4().hex}"
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _run_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("run_*.json"))
+
+
+def _seed_of(first_day: Path) -> int | None:
+    """The seed of a series that was begun: that of its first day."""
+    records = [json.loads(path.read_bytes()) for path in _run_files(first_day)]
+    seeds = [record["seed"] for record in records if (record.get("series") or {}).get("day") == 1]
+    return int(seeds[0]) if len(seeds) == 1 else None
+
+
+def _refuse_other_run(day: _Day, files: list[SharedFile]) -> None:
+    """Refuse a day whose folder has another run, or files under its names without the run file."""
+    names = day.start(files).native.names()
+    for path in _run_files(day.folder):
+        if path.name != names[-1]:
+            raise FeedExistsError(str(path), "it is of another run than this series makes")
+    if not (day.folder / names[-1]).exists():
+        for name in names:
+            if (day.folder / name).exists():
+                raise FeedExistsError(str(day.folder / name))

@@ -1,0 +1,144 @@
+// Files and rows that come without a place, tables that are no plain CSV, and what is asked about them, for each input.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { commandLineFiles, download, run, sample, setRun, useHelper, violations } from "./support.js";
+
+const shared = useHelper();
+const { withPage } = shared;
+const inputs = sample(50);
+const WORKBOOK = new URL("../data/employees.xlsx", import.meta.url).pathname;
+const text = (label) => readFileSync(inputs[label], "utf8");
+
+/** Drops files on the page, outside of any place for one; a file is its name and its text or bytes. */
+async function drop(page, files) {
+  const plain = files.map(([name, content]) => [name, [...Buffer.from(content)]]);
+  const dropped = await page.evaluateHandle((files) => {
+    const data = new DataTransfer();
+    for (const [name, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name));
+    return data;
+  }, plain);
+  await page.getByRole("heading", { level: 1 }).dispatchEvent("drop", { dataTransfer: dropped });
+}
+
+/** Pastes a text, as a spreadsheet puts its rows into the clipboard. */
+function paste(page, text) {
+  return page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+/** Waits for a text of the page's first area. */
+const shows = (page, text) => page.getByText(text).first().waitFor();
+const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
+const utf16 = (text) => Buffer.from(`\ufeff${text}`, "utf16le");
+
+test("all inputs dropped at once go to their places, and the run is the command line's", async () => {
+  await withPage({}, async (page) => {
+    const separated = (text) => text.replaceAll(",", ";");
+    await drop(page, [
+      ["staff.txt", utf16(text("Employees CSV"))],
+      ["a.csv", text("StandAloneContent CSV")],
+      ["b.csv", text("Course catalog CSV")],
+      ["c.csv", separated(text("Assignments table CSV"))],
+      ["d.csv", separated(text("Completions table CSV")).replace("completion_date", "Completion Date")],
+      ["e.jsonl", text("Recorded recommendations (JSON lines)")],
+    ]);
+    for (const name of ["staff.txt", "a.csv", "b.csv", "c.csv", "d.csv", "e.jsonl"]) {
+      await page.getByRole("button", { name: new RegExp(`^Remove ${name}`) }).waitFor();
+    }
+    await setRun(page);
+    await run(page);
+    for (const [name, bytes] of commandLineFiles(inputs)) {
+      const file = await download(page, page.getByRole("link", { name }));
+      assert.ok(file.bytes.equals(bytes), name);
+    }
+  });
+});
+
+test("a workbook is read, also where employees are edited and found", async () => {
+  await withPage({}, async (page) => {
+    await page.getByLabel("Employees CSV", { exact: true }).setInputFiles(WORKBOOK);
+    await shows(page, "3 employees (a 1, b 1, f 1)");
+    await shows(page, /read from sheet 'Staff' of an Excel workbook/);
+    await setRun(page);
+    await run(page);
+    const expected = commandLineFiles({ "Employees CSV": WORKBOOK });
+    for (const [name, bytes] of expected) {
+      assert.ok((await download(page, page.getByRole("link", { name }))).bytes.equals(bytes), name);
+    }
+    await page.getByRole("link", { name: "Population" }).click();
+    await page.getByRole("row", { name: /104/ }).first().waitFor();
+  });
+});
+
+test("rows pasted from a spreadsheet become the employees, with a header or without one", async () => {
+  await withPage({}, async (page) => {
+    await paste(page, "7\ta\r\n8\tb\r\n9\tf\r\n");
+    await shows(page, "3 employees (a 1, b 1, f 1)");
+    await shows(page, "Converted: header added: employee_id,employee_edu_type");
+    await paste(page, "Employee ID\temployee_edu_type\n7\ta\n");
+    await shows(page, "1 employee (a 1, b 0, f 0)");
+    await shows(page, /tabs read as separators; columns read by another name: 'Employee ID' as employee_id/);
+    // A word that is pasted beside a field is no table.
+    await paste(page, "hello");
+    assert.equal(await page.getByText("What is").count(), 0);
+  });
+});
+
+test("what is ambiguous is asked, and the answers are read", async () => {
+  await withPage({ bypassCSP: true }, async (page) => {
+    await drop(page, [["staff.csv", "id;type;store\n7;a;x\n8;b;y\n"]]);
+    await page.getByRole("group", { name: "What is staff.csv?" }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await press(page, "Use as Employees CSV");
+    await page.getByRole("group", { name: "Which column is employee_id?" }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await press(page, "id");
+    await page.getByRole("group", { name: "Which column is employee_edu_type?" }).waitFor();
+    await press(page, "type");
+    await shows(page, "2 employees (a 1, b 1, f 0)");
+    await shows(page, "Converted: column 'type' read as employee_edu_type");
+    await drop(page, [["staff.csv", Buffer.from("employee_id,employee_edu_type,store\n7,f,Montr\xe9al\n", "latin1")]]);
+    await page.getByRole("group", { name: "Is this spelled right: Montréal?" }).waitFor();
+    await press(page, "Read as Western European (Windows-1252)");
+    await shows(page, "1 employee (a 0, b 0, f 1)");
+  });
+});
+
+test("a refused file has its mends: skip bad rows, use it elsewhere, remove it", async () => {
+  await withPage({}, async (page) => {
+    const employees = page.getByLabel("Employees CSV", { exact: true });
+    const file = (name, content) => ({ name, mimeType: "text/csv", buffer: Buffer.from(content) });
+    await employees.setInputFiles(file("staff.csv", "employee_id,employee_edu_type\n7,a\nx,a\n"));
+    await press(page, "Skip bad rows");
+    await shows(page, "1 employee (a 1, b 0, f 0)");
+    await employees.setInputFiles(file("done.csv", text("Completions table CSV")));
+    await press(page, "Use as Completions table CSV");
+    await page.getByRole("button", { name: /^Remove done\.csv/ }).waitFor();
+    await employees.setInputFiles(file("none.csv", "employee_id,employee_edu_type\nx,q\n"));
+    await press(page, "Remove none.csv");
+    await page.getByRole("button", { name: /^Remove none\.csv/ }).waitFor({ state: "detached" });
+  });
+});
+
+test("what has no place is named and can be left out; a feed goes to the check", async () => {
+  await withPage({}, async (page) => {
+    await drop(page, [
+      [".env", "SFTP_INBOUND_PASSWORD=hunter2"],
+      ["old.xls", readFileSync(new URL("../data/employees.xls", import.meta.url))],
+      ["ContentUserCompletion_V2_2026_01_29_1_abc.csv", '"UserId","ContentId","DateStarted","DateCompleted"\n'],
+    ]);
+    await shows(page, ".env is not used: this is a file of settings, which may hold passwords");
+    await shows(page, /old\.xls is not used: .*old Excel workbook/);
+    assert.equal(await page.getByText("hunter2").count(), 0);
+    await press(page, "Leave out .env");
+    await press(page, "Leave out old.xls");
+    assert.equal(await page.getByText("is not used").count(), 0);
+    await page.getByRole("link", { name: "Check" }).click();
+    await page.getByText("ContentUserCompletion_V2_2026_01_29_1_abc.csv").first().waitFor();
+  });
+});

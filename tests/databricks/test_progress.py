@@ -1,0 +1,69 @@
+"""The driver reports the slices that are done, and logs by Python's logging."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import btcfake
+import pytest
+from pyspark.sql import SparkSession
+
+from inputs import NOW, SEED, frame
+
+
+@pytest.mark.connect
+@pytest.mark.parametrize("ids", [range(1, 31), range(30, 0, -1)])
+def test_slices_are_counted_to_the_end(
+    spark: SparkSession, tmp_path: Path, caplog: pytest.LogCaptureFixture, ids: range
+) -> None:
+    placed = [(at, one, "a") for at, one in enumerate(ids)]
+    people = frame(spark, placed, "position int, employee_id int, employee_edu_type string")
+    state = frame(
+        spark,
+        [(5, 9, "2026-01-05 00:00:00", None)],
+        "ba_id int, content_id int, assignment_date string, assignment_begin_date string",
+    )
+    calls: list[tuple[int, int]] = []
+    with caplog.at_level(logging.INFO, "btcfake"):
+        feed = btcfake.make_feed(
+            spark,
+            employees=people,
+            assignments=state,
+            volume=tmp_path,
+            now=NOW,
+            seed=SEED,
+            slices=3,
+            progress=lambda done, total: calls.append((done, total)),
+        )
+    total = 3 if ids[0] == 1 else 6
+    assert calls == sorted(calls)
+    assert calls[-1] == (total, total)
+    messages = [record.getMessage() for record in caplog.records]
+    assert f"made {total} of {total} slices" in messages
+    assert any(feed.files[-1] in message for message in messages)
+
+
+def test_a_report_that_fails_stops_no_feed(
+    spark: SparkSession, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(done: int, total: int) -> None:
+        raise OSError(f"{done} of {total}")
+
+    feed = btcfake.make_feed(spark, employees=3, volume=tmp_path, now=NOW, seed=SEED, progress=fail)
+    assert (feed.folder / feed.files[-1]).exists()
+    assert "the progress could not be reported" in caplog.text
+
+
+def test_slices_are_seen_while_their_job_runs(tmp_path: Path) -> None:
+    from btcfake.progress import _made
+
+    assert _made(tmp_path) == 0
+    for folder in (
+        "_temporary/0/_temporary/attempt_1/kind=tally/slice=3",
+        "kind=tally/slice=3",
+        "kind=tally/slice=4",
+        "kind=new/slice=7",
+    ):
+        (tmp_path / folder).mkdir(parents=True)
+    assert _made(tmp_path) == 2

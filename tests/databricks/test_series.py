@@ -1,0 +1,113 @@
+"""A series made by Spark has the bytes of the native program's, day by day."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import btcfake
+import pytest
+from pyspark.sql import SparkSession
+
+from conftest import assert_clean, assert_same, files_of, run_native
+from inputs import SEED, Inputs
+from test_rows import at
+
+PEOPLE = list(zip([21, 25, 22, 30, 28, 23], "abfbaf", strict=True))
+STATE = [
+    (21, 1_234_567, at(12), None, at(12), at(20), 'a "quoted", type'),
+    (25, 77, at(14), None, None, None, None),
+    (22, 78, at(14), None, None, None, None),
+    (22, 79, at(14), None, None, None, None),
+]
+ITEMS = [(25, "500", "Sell"), (25, "501", None), (28, "500", "Sell"), (28, "1,234", "Other")]
+
+
+@pytest.mark.connect
+@pytest.mark.parametrize(
+    ("few", "rhythm", "settings"),
+    [
+        (
+            Inputs(PEOPLE, STATE, [(30, 5, at(3).date())], ITEMS),
+            ["2026-01-30", 4, True],
+            {"time_zone": "America/New_York"},
+        ),
+        (Inputs(sorted(PEOPLE)), ["2026-01-25", 2, False], {"mix": "a=50,b=50,f=0"}),
+    ],
+)
+def test_series(
+    spark: SparkSession, tmp_path: Path, few: Inputs, rhythm: tuple[str, int, bool], settings: dict[str, str]
+) -> None:
+    start, days, weekdays = rhythm
+    options = [*few.write(tmp_path / "in"), "--seed", SEED, "--out", "native", "--from", start, "--days", days]
+    options += ["--weekdays"] if weekdays else []
+    for name, value in settings.items():
+        options += [f"--{name.replace('time_zone', 'timezone')}", value]
+    done = run_native(tmp_path, "series", *options)
+    assert done.returncode == 0, done.stderr
+    arguments = btcfake.Arguments(**few.frames(spark), seed=SEED, slices=2, **settings)
+    series = btcfake.make_series(
+        spark, arguments, volume=tmp_path / "spark", start=date.fromisoformat(start), days=days, weekdays=weekdays
+    )
+    assert [feed.folder.name for feed in series.days] == sorted(path.name for path in (tmp_path / "native").iterdir())
+    assert sorted(path.name for path in (tmp_path / "spark").iterdir()) == [feed.folder.name for feed in series.days]
+    for feed in series.days:
+        assert_same(feed, files_of(tmp_path / "native" / feed.folder.name), tmp_path)
+    assert_clean(tmp_path, "spark")
+    assert_clean(tmp_path, "spark", "in")
+    rows = series.dataframe(spark).where("label = 'Seed'").collect()
+    assert [row["day"] for row in rows] == [feed.folder.name for feed in series.days]
+
+
+def test_a_series_goes_on_where_it_stopped(spark: SparkSession, tmp_path: Path) -> None:
+    people = tmp_path / "employees.csv"
+    people.write_text("employee_id,employee_edu_type\n" + "".join(f"{one},{kind}\n" for one, kind in PEOPLE))
+    done = run_native(
+        tmp_path, "series", "--employees", people, "--seed", 7, "--from", "2026-01-28", "--days", 2, "--out", "native"
+    )
+    assert done.returncode == 0, done.stderr
+    arguments = btcfake.Arguments(employees=people)
+
+    def make(days: int) -> btcfake.Series:
+        return btcfake.make_series(spark, arguments, volume=tmp_path / "native", start="2026-01-28", days=days)
+
+    before = {path: path.read_bytes() for path in tmp_path.glob("native/*/*")}
+    # The native program made the first days; even their run files are what this would write.
+    series = make(3)
+    assert [feed.summary["seed"] for feed in series.days] == [7, 7, 7]
+    assert {path: path.read_bytes() for path in before} == before
+    assert_clean(tmp_path, "native", people)
+    changed = next((tmp_path / "native/2026-01-29").glob("Content*"))
+    changed.write_bytes(changed.read_bytes() + b" ")
+    with pytest.raises(btcfake.FeedExistsError, match="not as this run makes it"):
+        make(3)
+    record = next((tmp_path / "native/2026-01-29").glob("run*"))
+    record.write_text(json.dumps({**json.loads(record.read_text()), "seed": 8}))
+    record.rename(record.with_name(record.name.replace(".json", "x.json")))
+    with pytest.raises(btcfake.FeedExistsError, match="another run"):
+        make(3)
+
+
+@pytest.mark.parametrize(
+    ("given", "rhythm", "setting", "reason"),
+    [
+        ({"now": "2026-01-29T18:00:00Z"}, {}, "now", "each day of a series has its own instant"),
+        ({}, {"days": 0}, "days", "0 days: a series has from 1 to 366 of them"),
+        ({}, {"start": "soon"}, "start", "'soon' is no date"),
+        ({}, {"at": "25:00"}, "at", "'25:00' is no time of day"),
+    ],
+)
+def test_settings_that_make_no_sense(
+    spark: SparkSession, tmp_path: Path, given: dict[str, str], rhythm: dict[str, object], setting: str, reason: str
+) -> None:
+    with pytest.raises(btcfake.SettingsError) as found:
+        btcfake.make_series(
+            spark,
+            btcfake.Arguments(employees=3, seed=1, **given),
+            volume=tmp_path / "spark",
+            **{"start": "2026-01-29", "days": 1, **rhythm},
+        )
+    assert found.value.setting == setting
+    assert reason in found.value.reason
+    assert not (tmp_path / "spark").exists()

@@ -1,0 +1,122 @@
+"""A feed is appended to the state tables as the batch job takes it in, and never to production unless that is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import btcfake
+import pytest
+from pyspark.sql import SparkSession
+
+from conftest import files_of, run_native
+from inputs import NOW, SEED, Inputs
+from test_rows import at
+
+PEOPLE = [(21, "a"), (22, "b"), (23, "f")]
+STATE = [
+    (21, 70, at(12), at(12), at(12), at(20), 'a "quoted", type'),
+    (23, 71, at(12), at(12), at(12), at(20), "Media"),
+]
+
+
+@pytest.fixture
+def schema(spark: SparkSession) -> Iterator[str]:
+    """The state tables with the types that they have in Databricks, and a column that no feed fills."""
+    spark.sql("CREATE DATABASE sandbox")
+    spark.sql(
+        "CREATE TABLE sandbox.content_assignments (ba_id INT, content_id INT, assignment_date TIMESTAMP, update_date DATE,"
+        " assignment_begin_date TIMESTAMP, assignment_due_date TIMESTAMP, content_type STRING, note STRING) USING parquet"
+    )
+    spark.sql("CREATE TABLE sandbox.content_completion (ba_id INT, content_id INT, completion_date DATE) USING parquet")
+    yield "sandbox"
+    spark.sql("DROP DATABASE sandbox CASCADE")
+
+
+@pytest.mark.connect
+def test_the_next_run_finds_what_was_appended(spark: SparkSession, schema: str, tmp_path: Path) -> None:
+    few = Inputs(PEOPLE, STATE, [(22, 5, date(2026, 1, 3))])
+    few.frames(spark)["assignments"].selectExpr(
+        "int(ba_id)",
+        "int(content_id)",
+        "assignment_date",
+        "date(update_date)",
+        "assignment_begin_date",
+        "assignment_due_date",
+        "content_type",
+        "string(null)",
+    ).write.insertInto("sandbox.content_assignments")
+    few.frames(spark)["completions"].selectExpr("int(ba_id)", "int(content_id)", "completion_date").write.insertInto(
+        "sandbox.content_completion"
+    )
+    tables = {"assignments": "sandbox.content_assignments", "completions": "sandbox.content_completion"}
+    people = few.frames(spark)["employees"]
+    zone = "Asia/Tokyo"
+    arguments = {"seed": SEED, "time_zone": zone, "employees": people, **tables}
+    first = btcfake.make_feed(
+        spark, **arguments, volume=tmp_path / "one", now="2026-01-30T08:30:00+09:00", bytes_per_file=400
+    )
+    appended = btcfake.append_to_tables(spark, first.folder, schema)
+    done = sum(sum(first.summary[f"completions_{source}"].values()) for source in ("manager", "ai"))
+    assert appended.completions == done > 0
+    # What was open before has its row already.
+    assert appended.assignments == first.summary["new_left"] > 0
+    assert btcfake.append_to_tables(spark, first.folder / first.files[-1], schema) == btcfake.Appended(0, 0)
+    days = {row[0] for row in spark.sql("SELECT completion_date FROM sandbox.content_completion").collect()}
+    # The day in Tokyo, where UTC has the one before.
+    assert days == {date(2026, 1, 3), date(2026, 1, 30)}
+    updated = spark.sql("SELECT DISTINCT update_date, note FROM sandbox.content_assignments WHERE ba_id = 22")
+    assert [tuple(row) for row in updated.collect()] == [(date(2026, 1, 30), None)]
+
+    # The next day is the second of a series, whose state goes on in memory.
+    second = btcfake.make_feed(spark, **arguments, volume=tmp_path / "two", now="2026-01-31T08:30:00+09:00")
+    options = [*few.write(tmp_path / "in"), "--seed", SEED, "--timezone", zone, "--from", "2026-01-30", "--days", 2]
+    native = run_native(tmp_path, "series", *options, "--at", "08:30", "--out", "native")
+    assert native.returncode == 0, native.stderr
+    expected = files_of(tmp_path / "native/2026-01-31")
+    for name in second.files[:-1]:
+        assert (second.folder / name).read_bytes() == expected[name], name
+
+
+@pytest.mark.parametrize(
+    ("schema", "environment", "reason"),
+    [
+        ("retail_systems_prod.store_enablement", "", "the schema looks like production"),
+        ("store_enablement_prd", "", "the schema looks like production"),
+        ("sandbox", "prod", "BTCFAKE_ENV is prod"),
+    ],
+)
+def test_production_is_refused_unless_it_is_allowed(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, schema: str, environment: str, reason: str
+) -> None:
+    monkeypatch.setenv("BTCFAKE_ENV", environment)
+    with pytest.raises(btcfake.ProductionError, match=reason):
+        btcfake.append_to_tables(spark, tmp_path, schema)
+    # Allowed, the call goes on to the feed, of which there is none.
+    with pytest.raises(btcfake.NoFeedError):
+        btcfake.append_to_tables(spark, tmp_path, schema, allow_production=True)
+
+
+def test_a_typing_error_does_not_disable_the_check(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BTCFAKE_ENV", "pord")
+    with pytest.raises(btcfake.SettingsError, match="'pord' is no environment"):
+        btcfake.append_to_tables(spark, tmp_path, "sandbox")
+
+
+def test_only_a_whole_feed_is_appended(spark: SparkSession, tmp_path: Path, schema: str) -> None:
+    options = ["--new-population", 5, "--now", NOW, "--seed", SEED, "--out", "feed"]
+    assert run_native(tmp_path, "simulate", *options).returncode == 0
+    spark.sql("DROP TABLE sandbox.content_assignments")
+    with pytest.raises(btcfake.MissingTableError, match="content_assignments"):
+        btcfake.append_to_tables(spark, tmp_path / "feed", schema)
+    completions = next((tmp_path / "feed").glob("Content*"))
+    completions.write_bytes(completions.read_bytes()[:-1])
+    with pytest.raises(btcfake.NoFeedError, match="it is not the file"):
+        btcfake.append_to_tables(spark, tmp_path / "feed", schema)
+    completions.unlink()
+    with pytest.raises(btcfake.NoFeedError, match="the file is missing"):
+        btcfake.append_to_tables(spark, tmp_path / "feed", schema)
+    assert spark.table("sandbox.content_completion").count() == 0

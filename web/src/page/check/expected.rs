@@ -1,0 +1,52 @@
+//! The faults of a feed that was broken on purpose, against what the check found of them.
+
+use btcfake_core::text::words::counted;
+use leptos::prelude::*;
+
+use crate::messages::{ExpectedFault, ExpectedFaults};
+
+/// The table, a row for each fault.
+pub(crate) fn expected_view(expected: &ExpectedFaults) -> AnyView {
+    let found = expected.faults.iter().filter(|fault| fault.found.is_some()).count();
+    let verdict = format!(
+        "{found} of {} found. {}",
+        counted(expected.faults.len(), "fault"),
+        match expected.others {
+            0 => "Nothing else is wrong.".to_owned(),
+            others => format!("Besides, {} of other causes.", counted(others, "problem")),
+        }
+    );
+    view! {
+        <h3 id="expected-heading">"Broken on purpose: expected and found"</h3>
+        <p>{verdict}</p>
+        <div class="table-box" tabindex="0" role="group" aria-labelledby="expected-heading">
+            <table aria-labelledby="expected-heading">
+                <thead>
+                    <tr>
+                        <th scope="col">"Fault"</th>
+                        <th scope="col">"Found by the check"</th>
+                        <th scope="col">"What the batch job should do"</th>
+                    </tr>
+                </thead>
+                <tbody>{expected.faults.iter().map(fault_row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn fault_row(fault: &ExpectedFault) -> AnyView {
+    let ExpectedFault { title, text, batch_job, found } = fault.clone();
+    let (class, found) = match found {
+        Some(found) => ("dot good", found),
+        None => ("dot bad", "Not found".to_owned()),
+    };
+    view! {
+        <tr>
+            <th scope="row">{title}<br/><span class="hint">{text}</span></th>
+            <td><span class=class aria-hidden="true"></span>" "{found}</td>
+            <td>{batch_job}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,70 @@
+//! The ways to go on with a refused file: a button for each.
+
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::mends::Mend;
+use btcfake_core::inputs::sorting::Destination;
+use btcfake_core::sheet::{Answer, Question};
+use leptos::prelude::*;
+
+use crate::page::components::handler;
+use crate::page::state::PageState;
+use crate::page::words::file_words;
+
+/// The buttons; nothing where there is nothing to do. The row of the file has the one to remove it.
+pub(crate) fn mends_view(state: PageState, role: InputRole, mends: &[Mend]) -> AnyView {
+    mends.iter().filter_map(|mend| mend_view(state, role, mend)).collect_view().into_any()
+}
+
+fn mend_view(state: PageState, role: InputRole, mend: &Mend) -> Option<AnyView> {
+    let label = match mend {
+        Mend::Answer(question) => return Some(question_view(state, role, question)),
+        Mend::SkipBadRows => "Skip bad rows".to_owned(),
+        Mend::Move(place) => format!("Use as {}", place_words(*place)),
+        Mend::Remove => return None,
+    };
+    let mend = mend.clone();
+    Some(choice(label, move || state.mend(role, &mend)))
+}
+
+fn question_view(state: PageState, role: InputRole, question: &Question) -> AnyView {
+    let answer = move |label: String, answer: Answer| choice(label, move || state.answer(role, answer.clone()));
+    match question {
+        Question::Sheet(names) => {
+            let choices_of = |name: &String| answer(name.clone(), Answer::Sheet(name.clone()));
+            choices("Which sheet is it?".to_owned(), names.iter().map(choices_of).collect())
+        }
+        Question::Column { wanted, found } => {
+            let choices_of = |(position, name): &(usize, String)| {
+                answer(name.clone(), Answer::Column { wanted: wanted.clone(), position: *position })
+            };
+            choices(format!("Which column is {wanted}?"), found.iter().map(choices_of).collect())
+        }
+        Question::Header { first_row } => {
+            let text = format!("The first row is a row of the table: {first_row}");
+            choices(text, vec![answer("Add the header".to_owned(), Answer::Header)])
+        }
+        Question::WesternEuropean { shown } => {
+            let text = format!("Is this spelled right: {shown}?");
+            choices(text, vec![answer("Read as Western European (Windows-1252)".to_owned(), Answer::WesternEuropean)])
+        }
+    }
+}
+
+/// A place for files in words.
+pub(crate) fn place_words(place: Destination) -> &'static str {
+    match place {
+        Destination::Input(role) => file_words(role).label,
+        Destination::Check => "files to check",
+    }
+}
+
+/// A button.
+pub(crate) fn choice(label: String, act: impl Fn() + 'static) -> AnyView {
+    view! { <button type="button" on:click=handler(move |_| act())>{label}</button> }.into_any()
+}
+
+/// A question with the buttons that answer it.
+pub(crate) fn choices(question: String, buttons: Vec<AnyView>) -> AnyView {
+    let name = question.clone();
+    view! { <div class="buttons" role="group" aria-label=name><span>{question}</span>{buttons}</div> }.into_any()
+}

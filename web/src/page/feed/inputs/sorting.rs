@@ -1,0 +1,219 @@
+//! Files that are dropped, chosen or pasted without a place: each goes to its own, and what is doubtful is asked. Mends of
+//! refused files.
+
+use std::sync::Arc;
+
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::mends::Mend;
+use btcfake_core::inputs::sorting::{Destination, Sorted};
+use btcfake_core::record::recipe::read_recipe;
+use btcfake_core::sheet::{Answer, Question};
+use js_sys::Array;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, FileList};
+
+use crate::helper_client::file_of;
+use crate::messages::{FromSorting, ToSorting, ToWorker};
+use crate::page::check::dropping::FoundFile;
+use crate::page::check::start;
+use crate::page::feed::inputs::sorting_state::{Asked, ConversionNote, Unplaced};
+use crate::page::remembered::remember_settings;
+use crate::page::shell::area::Area;
+use crate::page::state::{FileState, PageState, Picked};
+
+/// The name of a file that was pasted.
+const PASTED: &str = "pasted.csv";
+
+/// No recipe is larger, in bytes.
+const LARGEST_RECIPE: f64 = 100_000.0;
+
+impl PageState {
+    /// Files were dropped or chosen without a place: each goes to where it belongs, as soon as the worker knows where.
+    pub(crate) fn take_files(self, files: Vec<File>) {
+        if files.is_empty() {
+            return;
+        }
+        self.revive_worker();
+        let request = self.next_number();
+        let attached: Vec<JsValue> = files.iter().map(JsValue::from).collect();
+        self.sorting.asked.update(|asked| asked.push((request, Asked::Places(files))));
+        self.send(&ToWorker::Sorting(ToSorting::Sort { request }), attached);
+    }
+
+    /// Rows were pasted, as from a spreadsheet. A text of one line is no table.
+    pub(crate) fn take_pasted(self, text: &str) {
+        if text.trim().contains('\n') || text.contains('\t') {
+            // A text that came out of the clipboard can be held once more.
+            self.take_files(file_of(text.into(), PASTED).into_iter().collect());
+        }
+    }
+
+    /// A place was chosen for a file.
+    pub(crate) fn place(self, number: u32, place: Destination) {
+        if let Some(file) = self.take_unplaced(number) {
+            self.place_all(vec![(file, place)]);
+        }
+    }
+
+    /// A file without a place is not wanted.
+    pub(crate) fn dismiss(self, number: u32) {
+        drop(self.take_unplaced(number));
+    }
+
+    /// Goes on with a refused file as a mend has it; a question is answered by [`PageState::answer`].
+    pub(crate) fn mend(self, role: InputRole, mend: &Mend) {
+        let file = self.slot(role).file.with_untracked(|file| file.picked().map(|picked| picked.file.clone()));
+        match (mend, file) {
+            (Mend::SkipBadRows, _) => {
+                self.set_bad_rows(BadRows::Skip);
+                remember_settings(self);
+            }
+            (Mend::Move(Destination::Input(other)), Some(file)) => self.put(vec![(role, None), (*other, Some(file))]),
+            (Mend::Move(Destination::Check), Some(file)) => {
+                self.put(vec![(role, None)]);
+                self.check_files(vec![(file.name(), file)]);
+            }
+            (Mend::Remove, _) => self.put(vec![(role, None)]),
+            (Mend::Move(_), None) | (Mend::Answer(_), _) => {}
+        }
+    }
+
+    /// The question of a file is answered: its CSV takes its place.
+    pub(crate) fn answer(self, role: InputRole, answer: Answer) {
+        let picked = self.slot(role).file.with_untracked(|file| file.picked().cloned());
+        if let Some(Picked { file, pick, .. }) = picked {
+            self.revive_worker();
+            let request = self.next_number();
+            self.sorting.converting.update_value(|converting| converting.push((request, role, pick)));
+            self.send(&ToWorker::Sorting(ToSorting::Convert { request, role, answer }), [file.into()]);
+        }
+    }
+
+    /// What was converted in a role's file by an answer of people, or why nothing could be; `None` for another file.
+    pub(crate) fn conversion_note(self, role: InputRole) -> Option<Result<String, String>> {
+        let pick = self.slot(role).file.with(|file| file.picked().map(|picked| picked.pick));
+        self.sorting.note(role).get().filter(|note| Some(note.pick) == pick).map(|note| note.outcome)
+    }
+
+    /// Takes in what the worker says about files without a place.
+    pub(crate) fn hear_of_sorting(self, message: FromSorting, file: Option<File>) {
+        match message {
+            FromSorting::Places { request, places } => {
+                if let Some(Asked::Places(files)) = self.sorting.answered(request) {
+                    self.take_places(files, places);
+                }
+            }
+            FromSorting::Converted { request, outcome } => {
+                let mut asked = None;
+                self.sorting.converting.update_value(|converting| {
+                    let at = converting.iter().position(|(number, ..)| *number == request);
+                    asked = at.map(|at| converting.swap_remove(at));
+                });
+                let Some((_, role, _)) = asked.filter(|(_, role, pick)| self.slot(*role).is_pick(*pick)) else {
+                    return;
+                };
+                if let Some(file) = file {
+                    self.pick(role, file);
+                }
+                let pick = self.slot(role).file.with_untracked(|file| file.picked().map(|picked| picked.pick));
+                self.sorting.note(role).set(pick.map(|pick| ConversionNote { pick, outcome }));
+            }
+        }
+    }
+
+    /// A worker was ended: what it was asked is asked again.
+    pub(crate) fn sort_anew(self) {
+        let asked = self.sorting.asked.get_untracked();
+        self.sorting.asked.set(Vec::new());
+        for (_, asked) in asked {
+            match asked {
+                Asked::Places(files) => self.take_files(files),
+                Asked::Sample => self.add_sample(),
+            }
+        }
+        self.sorting.converting.update_value(Vec::clear);
+    }
+
+    /// Rows of a table without its header were pasted: that is no doubt.
+    pub(crate) fn add_header_of_pasted(self, role: InputRole) {
+        let is_pasted = self.slot(role).file.with_untracked(|file| match file {
+            FileState::Read(picked, inspected) => {
+                let is_header = |mend: &Mend| matches!(mend, Mend::Answer(Question::Header { .. }));
+                picked.file.name() == PASTED && inspected.mends.iter().any(is_header)
+            }
+            _ => false,
+        });
+        if is_pasted {
+            self.answer(role, Answer::Header);
+        }
+    }
+
+    fn take_places(self, files: Vec<File>, places: Vec<Sorted>) {
+        let mut certain = Vec::new();
+        for (file, sorted) in files.into_iter().zip(places) {
+            // Rows that are pasted without their header have no name that would say more.
+            let is_pasted = file.name() == PASTED;
+            let places = match sorted {
+                Sorted::Doubtful(places) if !is_pasted || places.len() > 1 => Ok(places),
+                Sorted::Certain(places) | Sorted::Doubtful(places) => {
+                    certain.extend(places.into_iter().map(|place| (file.clone(), place)));
+                    continue;
+                }
+                Sorted::Nowhere(why) => Err(why),
+            };
+            spawn_local(self.leave_open(file, places));
+        }
+        self.place_all(certain);
+    }
+
+    /// The place of a file is asked; the file of a recipe has none, and sets the page up.
+    async fn leave_open(self, file: File, places: Result<Vec<Destination>, String>) {
+        if places.is_err() && file.name().ends_with(".json") && file.size() < LARGEST_RECIPE {
+            let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).unwrap_or_default();
+            if read_recipe(&text).recipe.is_some() {
+                return self.open_recipe(&text);
+            }
+        }
+        let number = self.next_number();
+        self.sorting.open.update(|open| Arc::make_mut(open).push(Unplaced { file, number, places }));
+    }
+
+    fn place_all(self, files: Vec<(File, Destination)>) {
+        let (mut inputs, mut to_check) = (Vec::new(), Vec::new());
+        for (file, place) in files {
+            match place {
+                Destination::Input(role) => inputs.push((role, Some(file))),
+                Destination::Check => to_check.push((file.name(), file)),
+            }
+        }
+        self.put(inputs);
+        if !to_check.is_empty() {
+            self.check_files(to_check);
+        }
+    }
+
+    /// Files that a run makes are for the check, which comes into view.
+    fn check_files(self, files: Vec<FoundFile>) {
+        let _ = window().location().set_hash(Area::Check.address());
+        start(self, Ok(files));
+    }
+
+    fn take_unplaced(self, number: u32) -> Option<File> {
+        let mut taken = None;
+        self.sorting.open.update(|open| {
+            let open = Arc::make_mut(open);
+            taken = open.iter().position(|one| one.number == number).map(|at| open.remove(at).file);
+        });
+        taken
+    }
+}
+
+/// The files of a drop or of an input field.
+pub(crate) fn files_of(list: Option<FileList>) -> Vec<File> {
+    let list = list.map(|list| Array::from(list.unchecked_ref::<JsValue>()));
+    list.into_iter().flat_map(|files| files.to_vec()).map(JsCast::unchecked_into).collect()
+}

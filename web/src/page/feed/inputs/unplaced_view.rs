@@ -1,0 +1,32 @@
+//! Files that were dropped or pasted anywhere and have no place yet: the places to choose from, or why there is none.
+
+use leptos::prelude::*;
+
+use crate::page::components::shown;
+use crate::page::feed::inputs::mends_view::{choice, choices, place_words};
+use crate::page::feed::inputs::sorting_state::Unplaced;
+use crate::page::state::PageState;
+
+/// The list; nothing where all files have their places.
+pub(crate) fn unplaced_view(state: PageState) -> AnyView {
+    shown(move || {
+        let open = state.sorting.open.get();
+        let lines = open.iter().map(|one| line(state, one)).collect_view();
+        (!open.is_empty()).then(|| view! { <div class="problems" role="alert">{lines}</div> }.into_any())
+    })
+}
+
+fn line(state: PageState, Unplaced { file, number, places }: &Unplaced) -> AnyView {
+    let (name, number) = (file.name(), *number);
+    let text = match places {
+        Ok(_) => format!("What is {name}?"),
+        Err(why) => format!("{name} is not used: {why}."),
+    };
+    let place = |place| {
+        let label = format!("Use as {}", place_words(place));
+        choice(label, move || state.place(number, place))
+    };
+    let mut buttons: Vec<AnyView> = places.iter().flatten().copied().map(place).collect();
+    buttons.push(choice(format!("Leave out {name}"), move || state.dismiss(number)));
+    choices(text, buttons)
+}

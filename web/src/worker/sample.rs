@@ -1,0 +1,21 @@
+//! Files of a sample, for a first look.
+
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::sample::{SampleRecipe, files};
+use chrono::NaiveDate;
+use wasm_bindgen::JsValue;
+
+use super::output::file_of;
+
+/// The seed of all samples.
+const SEED: u64 = 1;
+
+/// The files of a sample whose state ends with a day, counted from the first day of the common era. A file that the browser
+/// cannot hold is left out.
+pub(super) fn files_of(day: i32) -> Vec<(InputRole, JsValue)> {
+    let today = NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_default();
+    let (employees, contents) = (SampleRecipe::EMPLOYEES, SampleRecipe::CONTENTS);
+    let made = files(&SampleRecipe { seed: SEED, today, employees, contents });
+    let made = InputRole::ALL.into_iter().zip(made);
+    made.filter_map(|(role, file)| Some((role, file_of(&file.name, &file.bytes).ok()?))).collect()
+}

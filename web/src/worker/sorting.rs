@@ -1,0 +1,73 @@
+//! Files without a place are sorted, and files with an open question are turned into CSV by its answer.
+
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::sorting::{Sorted, SortedFile, is_settings_file, sort};
+use btcfake_core::sheet::{Answer, answered};
+use wasm_bindgen::JsValue;
+use web_sys::File;
+
+use super::output::file_of;
+use super::reading::read;
+use crate::messages::{FromSorting, ToSorting};
+
+/// The bytes of a text that are enough to know it by.
+const BEGINNING: i32 = 1 << 20;
+
+/// Works on what the page says; the answer comes with the file that was made.
+pub(super) async fn answer(message: ToSorting, files: Vec<File>) -> (FromSorting, Option<JsValue>) {
+    match message {
+        ToSorting::Sort { request } => (FromSorting::Places { request, places: places(&files).await }, None),
+        ToSorting::Convert { request, role, answer } => {
+            let converted = match files.first() {
+                Some(file) => converted(file, role, &answer).await,
+                None => Err("there is no file".to_owned()),
+            };
+            match converted {
+                Ok((note, file)) => (FromSorting::Converted { request, outcome: Ok(note) }, Some(file)),
+                Err(why) => (FromSorting::Converted { request, outcome: Err(why) }, None),
+            }
+        }
+    }
+}
+
+async fn places(files: &[File]) -> Vec<Sorted> {
+    let mut contents = Vec::new();
+    for file in files {
+        contents.push(if is_settings_file(&file.name()) { Ok(Vec::new()) } else { beginning(file).await });
+    }
+    let names: Vec<String> = files.iter().map(File::name).collect();
+    let readable: Vec<SortedFile<'_>> = names
+        .iter()
+        .zip(&contents)
+        .filter_map(|(name, bytes)| Some(SortedFile { name, bytes: bytes.as_ref().ok()? }))
+        .collect();
+    let mut sorted = sort(&readable).into_iter();
+    let place = |bytes: Result<Vec<u8>, String>| match bytes {
+        Ok(_) => sorted.next().unwrap_or(Sorted::Nowhere(String::new())),
+        Err(why) => Sorted::Nowhere(why),
+    };
+    contents.into_iter().map(place).collect()
+}
+
+/// What is enough to know a file by: of a text its beginning, and of everything else all of it.
+async fn beginning(file: &File) -> Result<Vec<u8>, String> {
+    let Ok(beginning) = file.slice_with_i32_and_i32(0, BEGINNING) else { return read(file).await };
+    let bytes = read(&beginning).await?;
+    if bytes.starts_with(b"PK") || bytes.starts_with(b"{") || bytes.starts_with(b"[") {
+        read(file).await
+    } else {
+        Ok(bytes)
+    }
+}
+
+async fn converted(file: &File, role: InputRole, answer: &Answer) -> Result<(String, JsValue), String> {
+    let (csv, note) = answered(role, &read(file).await?, answer)?;
+    let name = file.name();
+    Ok((note, file_of(&csv_name(&name), &csv)?))
+}
+
+/// The name of a file once it is CSV.
+pub(super) fn csv_name(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    format!("{stem}.csv")
+}
