@@ -76,10 +76,8 @@ def test_recommendations_and_catalogs(spark: SparkSession, sample: Path, inputs:
         "recommendations": sample / "recommendations.jsonl",
         "user_completion_template": tmp_path / "template.csv",
     }
-    columns = "UserID,CourseType,CourseID,ModuleName,ContentId,UserCourseStatus,DateCourseStarted,DateCompleted".split(
-        ","
-    )
-    template = "".join(f'"{name}",' for name in columns)[:-1] + "\n" + '"7",' * 7 + '"7"\n'
+    header = '"UserID","CourseType","CourseID","ModuleName","ContentId","UserCourseStatus","DateCourseStarted","DateCompleted"'
+    template = header + "\n" + ",".join(['"7"'] * 8) + "\n"
     files["user_completion_template"].write_text(template)
     options = ["--standalone-content", files["catalog"], "--course-catalog", files["course_catalog"]]
     options += ["--user-completion-template", files["user_completion_template"]]
