@@ -322,6 +322,12 @@ test("the summary is printed on one page, with figures, settings, digests and ch
     assert.equal(pdf.match(/\/Type\s*\/Page\b/g).length, 1);
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     await sheet.waitFor({ state: "detached" });
+
+    await page.emulateMedia({ media: "screen" });
+    await page.evaluate(() => (window.print = () => (window.printed = document.querySelector(".print-sheet")?.textContent)));
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Print summary" }).click();
+    await page.waitForFunction(() => window.printed?.includes("Who completed what"));
   });
 });
 

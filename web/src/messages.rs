@@ -175,7 +175,7 @@ pub(crate) enum ToPage {
         /// Which pick of the page it is.
         pick: u32,
         /// What is in it.
-        inspected: Inspected,
+        inspected: Box<Inspected>,
     },
     /// A file that cannot be read.
     Unreadable {
@@ -514,7 +514,7 @@ mod tests {
             who: String::new(),
             types: Some([1, 0, 0]),
         };
-        let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected };
+        let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected: Box::new(inspected) };
         assert_eq!(postcard::from_bytes::<ToWorker>(&postcard::to_allocvec(&run).unwrap()), Ok(run));
         assert_eq!(postcard::from_bytes::<ToPage>(&postcard::to_allocvec(&found).unwrap()), Ok(found));
     }

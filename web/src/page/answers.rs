@@ -41,7 +41,7 @@ impl PageState {
         match message {
             ToPage::Ready => self.worker.set(WorkerState::Ready),
             ToPage::Inspected { role, pick, inspected } => {
-                self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(inspected)));
+                self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(*inspected)));
                 self.unblock();
                 self.add_header_of_pasted(role);
             }

@@ -51,7 +51,7 @@ impl InspectedFiles {
             types: inspection.types,
         };
         self.0[role as usize] = Some(file);
-        ToPage::Inspected { role, pick, inspected }
+        ToPage::Inspected { role, pick, inspected: Box::new(inspected) }
     }
 
     /// Forgets a file that was taken away.

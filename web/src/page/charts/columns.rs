@@ -24,7 +24,7 @@ const LONGEST_COMPARED: usize = 104;
 pub(crate) fn columns(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize) {
     let rows = &drawn.chart.rows;
     let slots = Slots {
-        width: (100_00 - BEFORE) / rows.len().max(1) as u64,
+        width: (10_000 - BEFORE) / rows.len().max(1) as u64,
         longest: if drawn.other.is_some() { LONGEST_COMPARED } else { LONGEST },
         sides: drawn.sides().count() as u64,
     };

@@ -6,23 +6,29 @@ use btcfake_core::record::recipe::Recipe;
 use leptos::html::{Button, H2};
 use leptos::prelude::*;
 
-use super::cards::feed_file;
+use super::cards::{feed_file, title};
 use super::copying::Copying;
+use super::print_sheet::print;
 use super::publish::Publishing;
 use crate::page::components::{Action, MenuItem, Rank, focus, follow, menu, shown};
 use crate::page::state::{ArchiveState, PageState, Results};
+
+/// What takes more than a click. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(crate) struct Steps {
+    /// Copying a text.
+    pub(crate) copying: Copying,
+    /// Publishing the feed.
+    pub(crate) publishing: Publishing,
+    /// Whether the summary is being printed.
+    pub(crate) is_printing: RwSignal<bool>,
+}
 
 /// Pixels from the top of the window at which the results stand below the inputs, and not beside them.
 const FAR_DOWN: f64 = 200.0;
 
 /// The bar. The heading has the focus when a feed is there.
-pub(crate) fn result_bar(
-    state: PageState,
-    copying: Copying,
-    publishing: Publishing,
-    results: &Results,
-    recipe: Option<Recipe>,
-) -> AnyView {
+pub(crate) fn result_bar(state: PageState, steps: Steps, results: &Results, recipe: Option<Recipe>) -> AnyView {
     let heading = NodeRef::<H2>::new();
     follow(move || {
         if let Some(heading) = heading.get() {
@@ -44,20 +50,14 @@ pub(crate) fn result_bar(
             <h2 id="results-heading" tabindex="-1" node_ref=heading>{title(recipe.as_ref())}</h2>
             <div class="row push">
                 {check}
-                {publish_button(state, publishing)}
+                {publish_button(state, steps.publishing)}
                 {next}
-                {menu("More actions", menu_items(state, copying, results, recipe))}
+                {menu("More actions", menu_items(state, steps, results, recipe))}
                 {download}
             </div>
         </div>
     }
     .into_any()
-}
-
-/// The day of a run, by its own clock: `Feed of Thursday 29 January 2026`.
-pub(crate) fn title(recipe: Option<&Recipe>) -> String {
-    let day = recipe.map(|recipe| recipe.settings.time_zone.wall_clock(recipe.settings.now).date());
-    day.map_or_else(|| "Feed".to_owned(), |day| day.format("Feed of %A %-d %B %Y").to_string())
 }
 
 fn publish_button(state: PageState, publishing: Publishing) -> AnyView {
@@ -70,7 +70,8 @@ fn publish_button(state: PageState, publishing: Publishing) -> AnyView {
     })
 }
 
-fn menu_items(state: PageState, copying: Copying, results: &Results, recipe: Option<Recipe>) -> Vec<MenuItem> {
+fn menu_items(state: PageState, steps: Steps, results: &Results, recipe: Option<Recipe>) -> Vec<MenuItem> {
+    let copying = steps.copying;
     let mut items = Vec::new();
     if let Some(recipe) = recipe {
         let link = recipe.link(&window().location().href().unwrap_or_default());
@@ -84,12 +85,7 @@ fn menu_items(state: PageState, copying: Copying, results: &Results, recipe: Opt
             }),
         ));
     }
-    items.push(MenuItem::Act(
-        "Print summary",
-        Callback::new(|()| {
-            let _ = window().print();
-        }),
-    ));
+    items.push(MenuItem::Act("Print summary", Callback::new(move |()| print(steps.is_printing))));
     let files = results.outcome.files.iter().zip(&results.urls);
     items.extend(
         files

@@ -1,6 +1,7 @@
 //! The three files of a feed as cards: what each is for, its exact name, and its download.
 
 use btcfake_core::format::feed_file::FeedFile;
+use btcfake_core::record::recipe::Recipe;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
@@ -68,6 +69,12 @@ fn missing_card(file: FeedFile) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The day of a run, by its own clock: `Feed of Thursday 29 January 2026`.
+pub(crate) fn title(recipe: Option<&Recipe>) -> String {
+    let day = recipe.map(|recipe| recipe.settings.time_zone.wall_clock(recipe.settings.now).date());
+    day.map_or_else(|| "Feed".to_owned(), |day| day.format("Feed of %A %-d %B %Y").to_string())
 }
 
 /// Which file of the feed has a name.

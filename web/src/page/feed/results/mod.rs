@@ -24,7 +24,7 @@ use leptos::prelude::*;
 use crate::page::components::{Action, Tab, go_to, shown, status, tabs, text};
 use crate::page::recipe::link_warning;
 use crate::page::state::{ArchiveState, PageState, Results};
-use bar::result_bar;
+use bar::{Steps, result_bar};
 use cards::file_cards;
 use copying::Copying;
 use details_tab::details_tab;
@@ -53,6 +53,7 @@ pub(crate) fn results_place(state: PageState) -> AnyView {
 fn results_part(state: PageState, results: &Arc<Results>) -> AnyView {
     let recipe = read_recipe(&results.outcome.recipe).recipe;
     let (copying, publishing) = (Copying::new(state.toasts), Publishing::new());
+    let steps = Steps { copying, publishing, is_printing: RwSignal::new(false) };
     let stale = Memo::new(move |_| state.results_are_stale());
     let tab = |title, content: fn(PageState, &Arc<Results>) -> AnyView| {
         let results = Arc::clone(results);
@@ -66,7 +67,7 @@ fn results_part(state: PageState, results: &Arc<Results>) -> AnyView {
     ];
     view! {
         <section class="results" class:stale=stale aria-labelledby="results-heading">
-            {result_bar(state, copying, publishing, results, recipe.clone())}
+            {result_bar(state, steps, results, recipe.clone())}
             {copying.field()}
             {stale_notice(state, stale)}
             {status("stale-notice", text(move || link_warning(state)))}
@@ -76,7 +77,7 @@ fn results_part(state: PageState, results: &Arc<Results>) -> AnyView {
             {file_cards(state, copying, results)}
             {headline(state, &results.outcome)}
             <div class="panel result-tabs">{tabs("result", "Parts of the result", state.results_view.tab, all)}</div>
-            {print_sheet(results, recipe)}
+            {print_sheet(results, recipe, steps.is_printing)}
         </section>
     }
     .into_any()

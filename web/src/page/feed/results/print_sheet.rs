@@ -6,16 +6,23 @@ use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::record::recipe::Recipe;
 use leptos::prelude::*;
 
-use super::bar::title;
+use super::cards::title;
 use super::details_tab::{digests, group_view, notes_view};
 use super::view_state::Headline;
 use crate::page::charts::{Charts, charts_view};
 use crate::page::components::shown;
 use crate::page::state::Results;
 
-/// The sheet: nothing but while the page is printed.
-pub(crate) fn print_sheet(results: &Arc<Results>, recipe: Option<Recipe>) -> AnyView {
-    let is_printing = RwSignal::new(false);
+/// Prints the sheet: first it is made, because nothing is drawn while the browser's dialog is being opened.
+pub(crate) fn print(is_printing: RwSignal<bool>) {
+    is_printing.set(true);
+    request_animation_frame(|| {
+        let _ = window().print();
+    });
+}
+
+/// The sheet: nothing but while the page is printed, from here or by the browser's own menu.
+pub(crate) fn print_sheet(results: &Arc<Results>, recipe: Option<Recipe>, is_printing: RwSignal<bool>) -> AnyView {
     let listeners = [
         window_event_listener_untyped("beforeprint", move |_| is_printing.set(true)),
         window_event_listener_untyped("afterprint", move |_| is_printing.set(false)),
