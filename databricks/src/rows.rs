@@ -112,7 +112,7 @@ pub(crate) fn state_rows(table: &str, texts: PyRecordBatch, time_zone: &str) -> 
         let texts = column.as_string_opt::<i32>().ok_or_else(|| refusal("a column of the feed is no text"))?;
         Ok((0..texts.len()).map(|at| texts.value(at).to_owned()).collect())
     };
-    let texts: Vec<Vec<String>> = texts.as_ref().columns().iter().map(text_of).collect::<PyResult<_>>()?;
+    let texts: Vec<Vec<String>> = texts.into_inner().columns().iter().map(text_of).collect::<PyResult<_>>()?;
     rows(columns_of(table)?, &texts, zone)
 }
 

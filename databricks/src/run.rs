@@ -18,6 +18,7 @@ use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::slice::Slice;
 use btcfake_core::run::state_after::state_after;
 use btcfake_core::run::tally::Tally;
+use btcfake_core::sample::built_in_doses;
 use btcfake_core::text::problem::ProblemKind;
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
@@ -60,16 +61,17 @@ impl Run {
         Ok(Run { settings, files, series, whole: OnceLock::new() })
     }
 
-    fn __getnewargs__(&self) -> PyResult<(String, Vec<GivenFile>)> {
+    fn __getnewargs__(&self) -> PyResult<(String, Vec<GivenFile>, Option<String>)> {
         let settings = serde_json::to_string(&self.settings).map_err(refusal)?;
-        Ok((settings, self.files.iter().map(|(_, file)| file.clone()).collect()))
+        let series = self.series.map(|day| serde_json::to_string(&day).map_err(refusal)).transpose()?;
+        Ok((settings, self.files.iter().map(|(_, file)| file.clone()).collect(), series))
     }
 
     /// The run for tasks: their employees have their types already.
     fn for_tasks(&self) -> Run {
         let settings = Settings { mix: None, population: None, ..self.settings };
         let files = self.files.iter().filter(|(role, _)| *role != InputRole::UserCompletionTemplate);
-        Run { settings, files: files.cloned().collect(), series: None, whole: OnceLock::new() }
+        Run { settings, files: files.cloned().collect(), series: self.series, whole: OnceLock::new() }
     }
 
     /// The problems of the files, as JSON.
@@ -272,7 +274,13 @@ impl Run {
     }
 
     fn read(&self, tables: &[TableFile]) -> (Inputs, Vec<FileProblems>) {
-        read_inputs(&self.input_files(tables), self.settings.bad_rows)
+        let (mut inputs, problems) = read_inputs(&self.input_files(tables), self.settings.bad_rows);
+        if let Some(day) = self.series.filter(|_| inputs.catalog_is_built_in) {
+            let zone = self.settings.time_zone;
+            let first = zone.date_of(day.rhythm.instants(zone).next().unwrap_or(self.settings.now));
+            inputs.catalog.add_doses(&built_in_doses(first, first, zone.date_of(self.settings.now)));
+        }
+        (inputs, problems)
     }
 
     fn without_employees(&self) -> Simulation {

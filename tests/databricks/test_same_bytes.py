@@ -76,7 +76,9 @@ def test_recommendations_and_catalogs(spark: SparkSession, sample: Path, inputs:
         "recommendations": sample / "recommendations.jsonl",
         "user_completion_template": tmp_path / "template.csv",
     }
-    files["user_completion_template"].write_bytes(b'"UserID"\r\n"7"\r\n')
+    header = '"UserID","CourseType","CourseID","ModuleName","ContentId","UserCourseStatus","DateCourseStarted","DateCompleted"'
+    template = header + "\n" + ",".join(['"7"'] * 8) + "\n"
+    files["user_completion_template"].write_text(template)
     options = ["--standalone-content", files["catalog"], "--course-catalog", files["course_catalog"]]
     options += ["--user-completion-template", files["user_completion_template"]]
     options += ["--recommendations", files["recommendations"], *inputs.write(tmp_path / "in")]
