@@ -1,20 +1,19 @@
 #!/usr/bin/env bash
-# Makes sure that this machine has what a build or a test run needs, and says what it is doing.
+# Installs missing tools for builds and tests, and prints each step.
 #
-#   scripts/set-up.sh page    what building the page needs: the wasm32 target, Trunk, wasm-bindgen, wasm-opt
-#   scripts/set-up.sh tests   that, and what the tests need besides: Node's packages, Chromium, Firefox, OpenSSH, schemathesis
-#   scripts/set-up.sh api     schemathesis alone, for the tests of the API; prints its folder
-#   scripts/set-up.sh check   what checking the code needs: cargo-machete
+#   scripts/set-up.sh page        tools for the page: the wasm32 target, Trunk, wasm-bindgen, wasm-opt
+#   scripts/set-up.sh tests       these, and tools for tests: Node's packages, Chromium, Firefox, OpenSSH, schemathesis
+#   scripts/set-up.sh api         schemathesis, for the tests of the API; prints its folder
+#   scripts/set-up.sh check       cargo-machete, for the check of dependencies; prints its folder
 #   scripts/set-up.sh databricks  Java and Spark, for the tests of the Python module; prints the folder of its Python
-#   scripts/set-up.sh wheels  what building wheels for Linux needs: maturin, zig, Rust's library for both processors
-#   scripts/set-up.sh sshd    OpenSSH's server and client alone; no service is started
+#   scripts/set-up.sh wheels      maturin, zig and Rust's library for both processors, for the wheels
+#   scripts/set-up.sh sshd        OpenSSH's server and client; no service is started
 #
-# It takes a second when there is nothing to do. Tools go into a folder of their own in the user's cache, never over
-# tools that are already there. What it found is written to set-up.env in cargo's target folder, for wheels to wheels.env;
-# the Makefile's recipes read them.
+# Without missing tools it takes a second. Tools are installed into a folder in the user's cache; installed tools are never
+# replaced. The paths are written to set-up.env, or wheels.env, in cargo's target folder, for the recipes of the Makefile.
 #
-# Most machines get the targets of Rust from rustup and Trunk as a ready program. Where those servers are out of reach
-# (or CI=true), Debian's packages and cargo serve instead; docs/building.md tells the difference.
+# On most machines rustup installs targets of Rust, and Trunk is a downloaded program. If their servers cannot be reached,
+# or with CI=true, Debian's packages and cargo are used; docs/building.md describes the difference.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -79,8 +78,7 @@ ensure_wasm_target() {
   WASM_TOOLCHAIN=$toolchain
 }
 
-# Debian ships a rustc and the library source that fits it, but no compiled library of other targets: that is built here,
-# once.
+# Debian ships rustc with the source of its library, but no compiled library of other targets. It is built here, once.
 debian_toolchain() {
   if ! has_target "$1" /usr/bin/rustc; then
     debian_install rustc-web cargo-web rust-web-src lld-22
@@ -176,7 +174,7 @@ ensure_wasm_opt() {
   npm install --silent --no-fund --no-audit --prefix "$BINARYEN_ROOT" "binaryen@$BINARYEN_VERSION" >&2
 }
 
-# ---- What the tests need besides -----------------------------------------------------------------------------------
+# ---- Tools for tests -----------------------------------------------------------------------------------------------
 
 ensure_browser_packages() {
   ensure_node
@@ -226,8 +224,8 @@ ensure_firefox() {
 
 find_sshd() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v sshd; }
 
-# The tests start an sshd of their own, on a high port of loopback. Debian would start one for everybody at once when the
-# package is installed, unless policy-rc.d says no.
+# The tests start their own sshd on a high port of loopback. Debian's package would start a public one during installation,
+# unless policy-rc.d forbids it.
 ensure_sshd() {
   if find_sshd >/dev/null && have sftp; then return; fi
   local policy=/usr/sbin/policy-rc.d ours=
@@ -240,7 +238,7 @@ ensure_sshd() {
   (debian_install openssh-server openssh-client) || failed=yes
   if [ -n "$ours" ]; then
     as_root rm -f "$policy"
-    # Nor at the next start of the machine.
+    # It must not start at the next boot either.
     if have systemctl; then as_root systemctl --quiet disable ssh.service ssh.socket >/dev/null 2>&1 || true; fi
   fi
   if [ -n "$failed" ] || ! find_sshd >/dev/null; then
@@ -248,7 +246,7 @@ ensure_sshd() {
   fi
 }
 
-# Sets python to one that can make environments.
+# Sets `python` to a Python that can create virtual environments.
 find_python() {
   for python in python3 python3.13 python3.12 python3.11; do
     if have "$python" && "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then break; fi
@@ -266,7 +264,7 @@ install_hashed() { # install_hashed ENVIRONMENT OPTION...: packages in the versi
   "$environment/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: "$@" >&2
 }
 
-# schemathesis in an environment of its own, in the versions that tests/api/requirements.txt names with their hashes.
+# Installs schemathesis into a virtual environment, with the versions and hashes of tests/api/requirements.txt.
 ensure_schemathesis() {
   local requirements=tests/api/requirements.txt python
   find_python
@@ -284,7 +282,7 @@ ensure_java() {
   if have brew; then brew install --quiet openjdk@17 >&2; else debian_install openjdk-17-jre-headless; fi
 }
 
-# Spark and maturin in an environment of their own. Spark comes as source and is packed here; what packs it is installed first.
+# Installs Spark and maturin into a virtual environment. Spark is a source package; its build tools are installed first.
 ensure_spark() {
   local requirements=tests/databricks/requirements.txt packing=tests/databricks/packing.txt python
   find_python
@@ -324,7 +322,7 @@ ensure_wheels() {
   done
 }
 
-# cargo-machete finds dependencies that no package uses.
+# cargo-machete finds unused dependencies.
 ensure_machete() {
   readonly MACHETE_ROOT="$TOOLS/cargo-machete-$MACHETE_VERSION"
   [ -x "$MACHETE_ROOT/bin/cargo-machete" ] && return
@@ -334,7 +332,7 @@ ensure_machete() {
   rm -rf "$CACHE/build"
 }
 
-# ---- What was found ------------------------------------------------------------------------------------------------
+# ---- Paths of the tools --------------------------------------------------------------------------------------------
 
 write_environment() {
   mkdir -p "$TARGET"
