@@ -6,13 +6,13 @@
 #   scripts/set-up.sh api         schemathesis, for the tests of the API; prints its folder
 #   scripts/set-up.sh check       cargo-machete, for the check of dependencies; prints its folder
 #   scripts/set-up.sh databricks  Java and Spark, for the tests of the Python module; prints the folder of its Python
-#   scripts/set-up.sh wheels      tools for the wheels for Linux: maturin, zig, Rust's library for both processors
+#   scripts/set-up.sh wheels      maturin, zig and Rust's library for both processors, for the wheels
 #   scripts/set-up.sh sshd        OpenSSH's server and client; no service is started
 #
 # Without missing tools it takes a second. Tools are installed into a folder in the user's cache; installed tools are never
-# replaced. The paths are written to set-up.env in cargo's target folder (those for wheels to wheels.env), for the recipes of the Makefile.
+# replaced. The paths are written to set-up.env, or wheels.env, in cargo's target folder, for the recipes of the Makefile.
 #
-# On most machines rustup installs the wasm32 target, and Trunk is a downloaded program. If their servers cannot be reached,
+# On most machines rustup installs targets of Rust, and Trunk is a downloaded program. If their servers cannot be reached,
 # or with CI=true, Debian's packages and cargo are used; docs/building.md describes the difference.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -78,8 +78,7 @@ ensure_wasm_target() {
   WASM_TOOLCHAIN=$toolchain
 }
 
-# Debian ships a rustc and the library source that fits it, but no compiled library of other targets: that is built here,
-# once.
+# Debian ships rustc with the source of its library, but no compiled library of other targets. It is built here, once.
 debian_toolchain() {
   if ! has_target "$1" /usr/bin/rustc; then
     debian_install rustc-web cargo-web rust-web-src lld-22
@@ -323,7 +322,7 @@ ensure_wheels() {
   done
 }
 
-# cargo-machete finds dependencies that no package uses.
+# cargo-machete finds unused dependencies.
 ensure_machete() {
   readonly MACHETE_ROOT="$TOOLS/cargo-machete-$MACHETE_VERSION"
   [ -x "$MACHETE_ROOT/bin/cargo-machete" ] && return
