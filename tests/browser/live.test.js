@@ -190,6 +190,7 @@ test("a day with live sources, and the next day knows what was published", async
 
 test("after a publishing the next day reads the state anew; the same feed and an old state are warned of", async () => {
   await withLivePage(async (page, helper) => {
+    await listen(page);
     await pickFiles(page, { "Employees CSV": employees });
     await fetchAll(page);
     await run(page);
