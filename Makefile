@@ -1,4 +1,4 @@
-# BTC Fake's commands. Each does the set-up that it needs and says what it is doing.
+# BTC Fake's commands. Each installs the tools that it needs and prints its steps.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -10,10 +10,10 @@ TESTS := tests/browser/*.test.js
 PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml scripts/name-worker.sh
 BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock core/Cargo.toml
 
-# With two tests, whose dependencies leave cargo with the units of `cargo test`: nothing is compiled twice.
+# Builds the program. With the dependencies of two tests, cargo's units equal those of `cargo test`, so nothing is compiled twice.
 PROGRAM := cargo build --quiet --locked --bin btcfake --test recipe --test rooms
 
-.PHONY: help serve build page test check native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench clean
+.PHONY: help serve build page wheels test check native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench clean
 
 help: ## List the commands.
 	@echo "BTC Fake: make COMMAND, with one of"
@@ -41,7 +41,11 @@ $(TARGET)/release/btcfake: dist/index.html $(BINARY_SOURCES)
 	@cargo build --quiet --release --locked -p btcfake
 	@touch $@
 
-# Two at a time where one of them waits more than it works.
+wheels: dist/index.html ## Build the Python wheels for Linux on x86_64 and aarch64, into wheels/: the program, and the package for Databricks.
+	@scripts/set-up.sh wheels
+	@scripts/wheels.sh
+
+# Two steps run in parallel where one of them mostly waits.
 test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium and Firefox.
 	@scripts/set-up.sh tests
 	@$(MAKE) --no-print-directory check
@@ -63,7 +67,7 @@ check: ## Check format, lints, docs, dependencies and the direction of imports.
 	@echo "checking the direction of imports"
 	@cargo test --quiet --locked --test rooms --test purity --test recipe
 
-# Most tests of the helper wait for a network rather than work: more run at a time than there are processors.
+# Most tests of the helper wait for a network, so more run in parallel than there are processors.
 native-tests: ## Test core, command line and server.
 	@echo "testing natively"
 	@RUST_TEST_THREADS=$$((4 * $$(getconf _NPROCESSORS_ONLN))) cargo test --quiet --locked

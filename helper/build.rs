@@ -1,7 +1,9 @@
-//! Makes cargo notice a newly built page: its files carry hashes in their names, so new ones appear in `dist/`.
+//! Makes cargo notice a newly built page, whose files a release build carries.
 
 fn main() {
-    // Without the folder cargo would take it for changed at every build.
+    // A missing folder would count as changed at every build.
     let _ = std::fs::create_dir_all("../dist");
-    println!("cargo:rerun-if-changed=../dist");
+    // A development build reads the page's files at run time, so a new page changes nothing in it.
+    let carries_page = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    println!("cargo:rerun-if-changed={}", if carries_page { "../dist" } else { "build.rs" });
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Moves a file of some 200 MB (a made-up course catalog) over loopback, to and from one sshd: with OpenSSH's sftp and
-# with btcfake, in turn, and prints seconds and MB/s of each. Both sync what they wrote.
+# Compares btcfake with OpenSSH's sftp: both in turn send a file of 200 MB (a generated course catalog) to an sshd on
+# loopback and fetch it. Prints seconds and MB/s. Both sync the written files.
 #
 #   scripts/compare-with-openssh.sh [ROUNDS]
 #
-# BTCFAKE names the program [default: the release build, made if it is missing]; CONTENTS sets the size (52000: 200 MB).
-# Checks of what is sent (btcfake hashes a run's files before it publishes them) are part of the time.
+# BTCFAKE is the path of the program [default: the release build, built if missing]; CONTENTS sets the size (52000: 200 MB).
+# The time includes the digests that btcfake computes before it publishes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,7 +27,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# ---- An sshd of our own --------------------------------------------------------------------------------------------
+# ---- The server -----------------------------------------------------------------------------------------------------
 
 port=$((20000 + RANDOM % 20000))
 mkdir "$work/in" "$work/out"

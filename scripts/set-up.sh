@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Makes sure that this machine has what a build or a test run needs, and says what it is doing.
+# Installs missing tools for builds and tests, and prints each step.
 #
-#   scripts/set-up.sh page    what building the page needs: the wasm32 target, Trunk, wasm-bindgen, wasm-opt
-#   scripts/set-up.sh tests   that, and what the tests need besides: Node's packages, Chromium, Firefox, OpenSSH, schemathesis
-#   scripts/set-up.sh api     schemathesis alone, for the tests of the API; prints its folder
-#   scripts/set-up.sh check   what checking the code needs: cargo-machete
+#   scripts/set-up.sh page        tools for the page: the wasm32 target, Trunk, wasm-bindgen, wasm-opt
+#   scripts/set-up.sh tests       these, and tools for tests: Node's packages, Chromium, Firefox, OpenSSH, schemathesis
+#   scripts/set-up.sh api         schemathesis, for the tests of the API; prints its folder
+#   scripts/set-up.sh check       cargo-machete, for the check of dependencies; prints its folder
 #   scripts/set-up.sh databricks  Java and Spark, for the tests of the Python module; prints the folder of its Python
-#   scripts/set-up.sh sshd    OpenSSH's server and client alone; no service is started
+#   scripts/set-up.sh wheels      tools for the wheels for Linux: maturin, zig, Rust's library for both processors
+#   scripts/set-up.sh sshd        OpenSSH's server and client; no service is started
 #
-# It takes a second when there is nothing to do. Tools go into a folder of their own in the user's cache, never over
-# tools that are already there. What it found is written to set-up.env in cargo's target folder; the Makefile's recipes
-# read it.
+# Without missing tools it takes a second. Tools are installed into a folder in the user's cache; installed tools are never
+# replaced. The paths are written to set-up.env in cargo's target folder (those for wheels to wheels.env), for the recipes of the Makefile.
 #
-# Most machines get the wasm32 target from rustup and Trunk as a ready program. Where those servers are out of reach
-# (or CI=true), Debian's packages and cargo serve instead; docs/building.md tells the difference.
+# On most machines rustup installs the wasm32 target, and Trunk is a downloaded program. If their servers cannot be reached,
+# or with CI=true, Debian's packages and cargo are used; docs/building.md describes the difference.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -49,11 +49,12 @@ debian_install() {
   rm -f "$log"
 }
 
-# ---- Rust and its wasm32 target ------------------------------------------------------------------------------------
+# ---- Rust and its targets ------------------------------------------------------------------------------------------
 
-has_wasm_target() { # has_wasm_target RUSTC...
-  local libraries
-  libraries=$("$@" --print target-libdir --target wasm32-unknown-unknown 2>/dev/null) || return 1
+has_target() { # has_target TARGET RUSTC...
+  local target=$1 libraries
+  shift
+  libraries=$("$@" --print target-libdir --target "$target" 2>/dev/null) || return 1
   compgen -G "$libraries/libstd-*.rlib" >/dev/null
 }
 
@@ -61,43 +62,49 @@ ensure_rust() {
   have cargo || die "cargo is missing: install Rust as https://rustup.rs says (one command), then call again"
 }
 
-ensure_wasm_target() {
-  if has_wasm_target rustc; then return; fi
+ensure_target() { # ensure_target TARGET: sets toolchain to the one that has it, empty for the usual one
+  toolchain=
+  if has_target "$1" rustc; then return; fi
   if [ "${CI:-}" != true ] && have rustup; then
-    say "adding the wasm32 target (rustup)"
-    if timeout 300 rustup target add wasm32-unknown-unknown >&2; then return; fi
+    say "adding the target $1 (rustup)"
+    if timeout 300 rustup target add "$1" >&2; then return; fi
     say "rustup could not add it; Debian's Rust is next"
   fi
-  debian_wasm_toolchain
+  debian_toolchain "$1"
 }
 
-# Debian ships a rustc and the library source that fits it, but no compiled wasm32 library: that is built here, once.
-debian_wasm_toolchain() {
-  if ! has_wasm_target /usr/bin/rustc; then
+ensure_wasm_target() {
+  ensure_target wasm32-unknown-unknown
+  WASM_TOOLCHAIN=$toolchain
+}
+
+# Debian ships a rustc and the library source that fits it, but no compiled library of other targets: that is built here,
+# once.
+debian_toolchain() {
+  if ! has_target "$1" /usr/bin/rustc; then
     debian_install rustc-web cargo-web rust-web-src lld-22
     have rust-lld || as_root ln -sf /usr/bin/lld-22 /usr/bin/rust-lld
-    say "building the standard library for wasm32 (half a minute)"
-    build_wasm_library
+    say "building the standard library for $1 (half a minute)"
+    build_library "$1"
   fi
   if ! rustup toolchain list 2>/dev/null | grep -q '^web'; then rustup toolchain link web /usr; fi
-  export WASM_TOOLCHAIN=web
+  toolchain=web
 }
 
-build_wasm_library() {
-  local work libraries
+build_library() {
+  local target=$1 work libraries
   work=$(mktemp -d)
-  libraries=$(/usr/bin/rustc --print target-libdir --target wasm32-unknown-unknown)
+  libraries=$(/usr/bin/rustc --print target-libdir --target "$target")
   mkdir "$work/src"
   printf '#![no_std]\n' >"$work/src/lib.rs"
   printf '[package]\nname = "nothing"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n' >"$work/Cargo.toml"
   (
     cd "$work"
     RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR="$work/target" \
-      /usr/bin/cargo build --quiet --release --target wasm32-unknown-unknown -Zbuild-std=std,panic_abort,proc_macro
+      /usr/bin/cargo build --quiet --release --target "$target" -Zbuild-std=std,panic_abort,proc_macro
   ) >&2
   as_root mkdir -p "$libraries"
-  find "$work/target/wasm32-unknown-unknown/release/deps" -name '*.rlib' ! -name 'libnothing*' \
-    -exec cp {} "$work/" \;
+  find "$work/target/$target/release/deps" -name '*.rlib' ! -name 'libnothing*' -exec cp {} "$work/" \;
   as_root cp "$work"/*.rlib "$libraries/"
   rm -rf "$work"
 }
@@ -168,7 +175,7 @@ ensure_wasm_opt() {
   npm install --silent --no-fund --no-audit --prefix "$BINARYEN_ROOT" "binaryen@$BINARYEN_VERSION" >&2
 }
 
-# ---- What the tests need besides -----------------------------------------------------------------------------------
+# ---- Tools for tests -----------------------------------------------------------------------------------------------
 
 ensure_browser_packages() {
   ensure_node
@@ -218,8 +225,8 @@ ensure_firefox() {
 
 find_sshd() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v sshd; }
 
-# The tests start an sshd of their own, on a high port of loopback. Debian would start one for everybody at once when the
-# package is installed, unless policy-rc.d says no.
+# The tests start their own sshd on a high port of loopback. Debian's package would start a public one during installation,
+# unless policy-rc.d forbids it.
 ensure_sshd() {
   if find_sshd >/dev/null && have sftp; then return; fi
   local policy=/usr/sbin/policy-rc.d ours=
@@ -232,7 +239,7 @@ ensure_sshd() {
   (debian_install openssh-server openssh-client) || failed=yes
   if [ -n "$ours" ]; then
     as_root rm -f "$policy"
-    # Nor at the next start of the machine.
+    # It must not start at the next boot either.
     if have systemctl; then as_root systemctl --quiet disable ssh.service ssh.socket >/dev/null 2>&1 || true; fi
   fi
   if [ -n "$failed" ] || ! find_sshd >/dev/null; then
@@ -240,7 +247,7 @@ ensure_sshd() {
   fi
 }
 
-# Sets python to one that can make environments.
+# Sets `python` to a Python that can create virtual environments.
 find_python() {
   for python in python3 python3.13 python3.12 python3.11; do
     if have "$python" && "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then break; fi
@@ -258,7 +265,7 @@ install_hashed() { # install_hashed ENVIRONMENT OPTION...: packages in the versi
   "$environment/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: "$@" >&2
 }
 
-# schemathesis in an environment of its own, in the versions that tests/api/requirements.txt names with their hashes.
+# Installs schemathesis into a virtual environment, with the versions and hashes of tests/api/requirements.txt.
 ensure_schemathesis() {
   local requirements=tests/api/requirements.txt python
   find_python
@@ -276,7 +283,7 @@ ensure_java() {
   if have brew; then brew install --quiet openjdk@17 >&2; else debian_install openjdk-17-jre-headless; fi
 }
 
-# Spark and maturin in an environment of their own. Spark comes as source and is packed here; what packs it is installed first.
+# Installs Spark and maturin into a virtual environment. Spark is a source package; its build tools are installed first.
 ensure_spark() {
   local requirements=tests/databricks/requirements.txt packing=tests/databricks/packing.txt python
   find_python
@@ -290,6 +297,32 @@ ensure_spark() {
   touch "$SPARK_ROOT/installed"
 }
 
+# maturin and zig, by which the wheels are linked for older systems, in the versions of scripts/wheels.txt.
+ensure_maturin() {
+  local requirements=scripts/wheels.txt python
+  find_python
+  readonly MATURIN_ROOT="$TOOLS/maturin-$(cksum <"$requirements" | cut -d' ' -f1)"
+  [ -e "$MATURIN_ROOT/installed" ] && return
+  say "installing maturin and zig (pip)"
+  rm -rf "$MATURIN_ROOT"
+  "$python" -m venv "$MATURIN_ROOT"
+  install_hashed "$MATURIN_ROOT" --requirement "$requirements"
+  touch "$MATURIN_ROOT/installed"
+}
+
+# What scripts/wheels.sh reads: the folder of maturin, and the toolchain of each processor.
+ensure_wheels() {
+  local machine toolchain
+  ensure_rust
+  ensure_maturin
+  mkdir -p "$TARGET"
+  printf 'export PATH="%s:$PATH"\n' "$MATURIN_ROOT/bin" >"$TARGET/wheels.env"
+  for machine in x86_64 aarch64; do
+    ensure_target "$machine-unknown-linux-gnu"
+    printf 'TOOLCHAIN_%s=%s\n' "$machine" "$toolchain" >>"$TARGET/wheels.env"
+  done
+}
+
 # cargo-machete finds dependencies that no package uses.
 ensure_machete() {
   readonly MACHETE_ROOT="$TOOLS/cargo-machete-$MACHETE_VERSION"
@@ -300,7 +333,7 @@ ensure_machete() {
   rm -rf "$CACHE/build"
 }
 
-# ---- What was found ------------------------------------------------------------------------------------------------
+# ---- Paths of the tools --------------------------------------------------------------------------------------------
 
 write_environment() {
   mkdir -p "$TARGET"
@@ -324,7 +357,8 @@ case "${1:-}" in
   check) ensure_rust; ensure_machete; echo "$MACHETE_ROOT"; exit ;;
   api) ensure_schemathesis; echo "$SCHEMATHESIS_ROOT"; exit ;;
   databricks) ensure_rust; ensure_java; ensure_spark; echo "$SPARK_ROOT"; exit ;;
+  wheels) ensure_wheels; exit ;;
   sshd) ensure_sshd; exit ;;
-  *) die "usage: scripts/set-up.sh page|check|tests|api|databricks|sshd" ;;
+  *) die "usage: scripts/set-up.sh page|check|tests|api|databricks|wheels|sshd" ;;
 esac
 write_environment

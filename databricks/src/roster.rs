@@ -71,7 +71,7 @@ impl Roster {
         (inputs.comment_rows, inputs.skipped_rows, self.run.changed_by_mix())
     }
 
-    /// What the run file says of the file, as JSON; `None` for a table.
+    /// The record of the file for the run file, as JSON; `None` for a table.
     fn record(&self) -> PyResult<Option<String>> {
         self.record.as_ref().map(|record| serde_json::to_string(record).map_err(refusal)).transpose()
     }

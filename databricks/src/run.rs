@@ -29,7 +29,7 @@ use crate::rows::{days, instants, record_batch};
 use crate::tables::TableFile;
 use crate::{refusal, role_of};
 
-/// A file: role, name, path as the run file says it, content.
+/// A file: role, name, path for the run file, content.
 type GivenFile = (String, String, Option<String>, Vec<u8>);
 
 /// The tables of a slice, each with its role: the employees, their state and their recommendations.
@@ -222,12 +222,14 @@ impl Run {
         Ok(PyBytes::new(py, &record.to_bytes()))
     }
 
-    /// The summary of the run as text, as JSON, and in rows of group, label and value, from the counts of its slices, each as JSON.
+    /// The summary of the run as text, as JSON, and in rows of group, label and value, from the counts of its slices, each as JSON,
+    /// and the names of its files.
     fn summary(
         &self,
         tallies: Vec<String>,
         given: Vec<String>,
         counts: (u64, u64, u64, u64),
+        files: Vec<String>,
     ) -> PyResult<(String, String, Vec<SummaryLine>)> {
         let mut tally = Tally::default();
         for part in tallies {
@@ -244,7 +246,7 @@ impl Run {
         let run = Simulation::new(inputs, self.settings);
         let (employees_total, comment_rows, skipped_rows, changed_by_mix) = counts;
         let summary =
-            Summary { employees_total, comment_rows, skipped_rows, changed_by_mix, ..Summary::new(&run, tally) };
+            Summary { employees_total, comment_rows, skipped_rows, changed_by_mix, files, ..Summary::new(&run, tally) };
         let line =
             |title: &str, (label, value): &(&str, String)| (title.to_owned(), (*label).to_owned(), value.clone());
         let groups = summary.groups();

@@ -56,7 +56,8 @@ test("several files are chosen at once, and dropped in the area Mix too", async 
     await page.getByText("Context: 2 of 5 given").waitFor();
     await page.getByRole("link", { name: "Mix", exact: true }).click();
     await drop(page, texts([inputs["Employees CSV"]]));
-    await page.getByRole("grid", { name: "Employees" }).getByRole("row").nth(3).waitFor();
+    await page.getByRole("link", { name: "Feed", exact: true }).click();
+    await row(page, "employees.csv").getByText("30 employees").waitFor();
   });
 });
 
@@ -77,7 +78,7 @@ test("of several catalogs the newest is taken, what is doubtful is asked, and wh
     await alert.getByText(/^holiday.txt is not used: neither the header nor the name is that of a kind/).waitFor();
     await alert.getByRole("group", { name: "What is team2.csv?" }).getByRole("button", { name: "Use as Employees CSV" }).click();
     await row(page, "team2.csv").getByText("2 employees").waitFor();
-    for (const left of ["team1.csv", "holiday.txt", older]) {
+    for (const left of ["team1.csv", older, "holiday.txt"]) {
       await alert.getByRole("button", { name: `Leave out ${left}` }).click();
     }
     await alert.waitFor({ state: "detached" });
@@ -97,7 +98,7 @@ test("a file in a wrong place goes to its own by one click", async () => {
 test("the files of a feed are checked", async () => {
   await withPage({}, async (page) => {
     await drop(page, [...commandLineFiles(inputs)].map(([name, bytes]) => [name, bytes.toString()]));
-    const area = page.getByRole("region", { name: "Check", exact: true });
+    const area = page.getByRole("region", { name: "Findings" });
     await area.getByRole("heading", { name: /^UserCompletion_v2/ }).waitFor();
   });
 });

@@ -41,7 +41,7 @@ async function makeLink(page) {
 
 async function downloads(page) {
   const files = new Map();
-  for (const link of await page.locator(".downloads a").all()) {
+  for (const link of await page.getByRole("link", { name: /_\w+\.csv$/ }).all()) {
     const { name, bytes } = await download(page, link);
     if (name.endsWith(".csv")) files.set(name, bytes);
   }
@@ -54,11 +54,16 @@ const filesOf = (folder) =>
 
 test("a link makes the same bytes on another page, and on the command line", async () => {
   let link;
+  let file;
   let files;
   await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
     link = await makeLink(page);
     await page.getByText("Copied.").waitFor();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+    await page.getByRole("button", { name: "Copy as code" }).click();
+    await page.getByText("Code copied.").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link.split("#")[1]);
+    file = (await download(page, page.getByRole("button", { name: "Save as file" }))).bytes.toString();
     await run(page);
     files = await downloads(page);
   });
@@ -86,6 +91,13 @@ test("a link makes the same bytes on another page, and on the command line", asy
     await run(page);
     assert.deepEqual(await downloads(page), files);
   }, link.slice(shared.helper.url.length));
+  await withPage({}, async (page) => {
+    const path = join(temporaryFolder(), "recipe.json");
+    writeFileSync(path, file);
+    await page.getByLabel("Choose files").setInputFiles(path);
+    await page.getByText("2 of 2 files still to be picked.").waitFor();
+    assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), SEED);
+  });
   const out = temporaryFolder();
   btcfake("replay", link, "--input-dir", join(inputs["Employees CSV"], ".."), "--out", out);
   assert.deepEqual(filesOf(out), files);

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from pathlib import Path
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 NOW = "2026-01-29T18:00:00Z"
@@ -20,10 +22,11 @@ ASSIGNMENTS = (
     "ba_id bigint, content_id bigint, assignment_date timestamp, update_date timestamp, "
     "assignment_begin_date timestamp, assignment_due_date timestamp, content_type string"
 )
+EMPLOYEES = "employee_id bigint, employee_edu_type string"
 COMPLETIONS = "ba_id bigint, content_id bigint, completion_date date"
 
 
-RECOMMENDATIONS = "ba_id bigint, recommended_content_id string, recommended_content string, `order` int"
+RECOMMENDATIONS = "ba_id bigint, recommended_content_id string, recommended_content string, order int"
 
 
 @dataclass
@@ -83,22 +86,35 @@ class Inputs:
 
     def frames(self, spark: SparkSession) -> dict[str, DataFrame]:
         """The tables, not in the order of the files. Only employees who are not in the order of their ids have positions."""
+        employees = [(7 + 3 * at, *one) for at, one in enumerate(self.employees)]
         if self.is_in_id_order:
-            employees = spark.createDataFrame(self.employees[::-1], "employee_id int, employee_edu_type string")
+            frames = {"employees": frame(spark, [row[1:] for row in employees][::-1], EMPLOYEES)}
         else:
-            placed = [(7 + 3 * at, *one) for at, one in enumerate(self.employees)]
-            employees = spark.createDataFrame(
-                placed[::-1], "position bigint, employee_id bigint, employee_edu_type string"
-            )
-        frames = {"employees": employees}
+            frames = {"employees": frame(spark, employees[::-1], f"position bigint, {EMPLOYEES}")}
         if self.assignments is not None:
-            frames["assignments"] = spark.createDataFrame(self.assignments[::-1], ASSIGNMENTS)
+            frames["assignments"] = frame(spark, self.assignments[::-1], ASSIGNMENTS)
         if self.completions is not None:
-            frames["completions"] = spark.createDataFrame(self.completions[::-1], COMPLETIONS)
+            frames["completions"] = frame(spark, self.completions[::-1], COMPLETIONS)
         if self.recommendations is not None:
             placed = [(*one, at) for at, one in enumerate(self.recommendations)]
-            frames["recommendations"] = spark.createDataFrame(placed[::-1], RECOMMENDATIONS)
+            frames["recommendations"] = frame(spark, placed[::-1], RECOMMENDATIONS)
         return frames
+
+
+_TYPES = {
+    "int": pa.int32(),
+    "bigint": pa.int64(),
+    "string": pa.string(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us", "UTC"),
+}
+
+
+def frame(spark: SparkSession, rows: Sequence[tuple[object, ...]], schema: str) -> DataFrame:
+    """Rows as a DataFrame, by Arrow: of Python's own rows a classic session makes Python tasks, each time they are read."""
+    columns = [one.split() for one in schema.split(", ")]
+    arrays = [pa.array([row[at] for row in rows], _TYPES[kind]) for at, (_, kind) in enumerate(columns)]
+    return spark.createDataFrame(pa.table(dict(zip([name for name, _ in columns], arrays, strict=True))))
 
 
 def _assignment(row: dict[str, str]) -> Assignment:

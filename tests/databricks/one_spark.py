@@ -20,6 +20,7 @@ SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.session.timeZone": "Asia/Kolkata",
     "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",

@@ -11,7 +11,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from conftest import run_native
-from inputs import NOW
+from inputs import EMPLOYEES, NOW, frame
 
 IDS = range(1, 41)
 
@@ -27,8 +27,8 @@ def employees(spark: SparkSession, folder: Path, change: Callable[[int, pa.Recor
                 file.write(".")
             yield change(len(counter.read_text()), batch)
 
-    frame = spark.createDataFrame([(one, "a") for one in IDS], "employee_id bigint, employee_edu_type string")
-    return frame.repartition(1).mapInArrow(read, frame.schema)
+    people = frame(spark, [(one, "a") for one in IDS], EMPLOYEES)
+    return people.repartition(1).mapInArrow(read, people.schema)
 
 
 def test_a_worker_that_dies_changes_nothing(spark: SparkSession, tmp_path: Path) -> None:

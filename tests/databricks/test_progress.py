@@ -9,7 +9,7 @@ import btcfake
 import pytest
 from pyspark.sql import SparkSession
 
-from inputs import NOW, SEED
+from inputs import NOW, SEED, frame
 
 
 @pytest.mark.connect
@@ -18,9 +18,11 @@ def test_slices_are_counted_to_the_end(
     spark: SparkSession, tmp_path: Path, caplog: pytest.LogCaptureFixture, ids: range
 ) -> None:
     placed = [(at, one, "a") for at, one in enumerate(ids)]
-    people = spark.createDataFrame(placed, "position int, employee_id int, employee_edu_type string")
-    state = spark.createDataFrame(
-        [(5, 9, "2026-01-05", None)], "ba_id int, content_id int, assignment_date string, assignment_begin_date string"
+    people = frame(spark, placed, "position int, employee_id int, employee_edu_type string")
+    state = frame(
+        spark,
+        [(5, 9, "2026-01-05 00:00:00", None)],
+        "ba_id int, content_id int, assignment_date string, assignment_begin_date string",
     )
     calls: list[tuple[int, int]] = []
     with caplog.at_level(logging.INFO, "btcfake"):

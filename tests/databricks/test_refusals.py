@@ -8,9 +8,8 @@ import btcfake
 import pytest
 from pyspark.sql import SparkSession
 
-from inputs import ASSIGNMENTS, COMPLETIONS, NOW, RECOMMENDATIONS
-
-EMPLOYEES = "employee_id bigint, employee_edu_type string"
+from conftest import assert_same, native_feed
+from inputs import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, NOW, RECOMMENDATIONS, SEED, frame
 
 
 def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.BtcfakeError:
@@ -133,21 +132,22 @@ def test_tables_that_cannot_be_used(
     column: str,
     reason: str,
 ) -> None:
-    error = refused(spark, tmp_path, **{role: spark.createDataFrame(rows, schema)})
+    error = refused(spark, tmp_path, **{role: frame(spark, rows, schema)})
     assert type(error) is kind, error
     assert (error.table, error.column) == (role, column)
     assert reason in error.reason
 
 
 def test_a_table_that_is_not_there(spark: SparkSession, tmp_path: Path) -> None:
-    error = refused(spark, tmp_path, completions="no_such_table")
-    assert isinstance(error, btcfake.MissingTableError)
-    assert error.table == "no_such_table"
+    for name in ("no_such_table", str(tmp_path / "content_completion.csv")):
+        error = refused(spark, tmp_path, completions=name)
+        assert isinstance(error, btcfake.MissingTableError)
+        assert error.table == name
 
 
 @pytest.mark.connect
 def test_bad_rows_are_reported_as_lines_of_a_file_are(spark: SparkSession, tmp_path: Path) -> None:
-    people = spark.createDataFrame([(1, "a"), (0, "b"), (3, "x"), (4, None)], EMPLOYEES)
+    people = frame(spark, [(1, "a"), (0, "b"), (3, "x"), (4, None)], EMPLOYEES)
     error = refused(spark, tmp_path, employees=people)
     assert isinstance(error, btcfake.BadRowsError)
     assert [str(problem) for problem in error.problems] == [
@@ -159,17 +159,31 @@ def test_bad_rows_are_reported_as_lines_of_a_file_are(spark: SparkSession, tmp_p
     ]
     text = "ba_id bigint, content_id bigint, assignment_date string, assignment_begin_date string"
     rows = [(1, 5, "soon", None), (2, 6, "2026-01-05 00:01:00", "NULL"), (99, 7, "later", None), (2, 8, None, "\\N")]
-    people = spark.createDataFrame([(1, "a"), (2, "b")], EMPLOYEES)
-    error = refused(spark, tmp_path, employees=people, assignments=spark.createDataFrame(rows, text))
+    people = frame(spark, [(1, "a"), (2, "b")], EMPLOYEES)
+    error = refused(spark, tmp_path, employees=people, assignments=frame(spark, rows, text))
     assert isinstance(error, btcfake.BadRowsError)
     assert [(problem.employee_id, problem.content_id) for problem in error.problems] == [(1, 5), (2, 8)]
     assert "assignment_date 'soon' cannot be read" in error.problems[0].message
 
 
 def test_bad_rows_can_be_left_out(spark: SparkSession, tmp_path: Path) -> None:
-    people = spark.createDataFrame([(1, "a"), (0, "b"), (3, "x"), (4, "f")], EMPLOYEES)
+    people = frame(spark, [(1, "a"), (0, "b"), (3, "x"), (4, "f")], EMPLOYEES)
     feed = btcfake.make_feed(spark, employees=people, volume=tmp_path, now=NOW, seed=1, slices=2, skip_bad_rows=True)
     assert (feed.summary["employees_total"], feed.summary["skipped_rows"], len(feed.warnings)) == (2, 2, 2)
+
+
+def test_bad_lines_of_a_file_can_be_left_out(spark: SparkSession, tmp_path: Path) -> None:
+    people = tmp_path / "employees.csv"
+    people.write_text("# a comment\nemployee_id,employee_edu_type\n1,a\n0,b\n3,x\n1,b\n2,f\n")
+    error = refused(spark, tmp_path, employees=people)
+    assert isinstance(error, btcfake.BadRowsError)
+    assert [(problem.source, problem.line) for problem in error.problems] == [
+        ("employees.csv", line) for line in (4, 5, 6)
+    ]
+    native = native_feed(tmp_path, "--employees", people, "--skip-bad-rows")
+    feed = btcfake.make_feed(spark, employees=people, volume=tmp_path / "feed", now=NOW, seed=SEED, skip_bad_rows=True)
+    assert_same(feed, native, tmp_path)
+    assert (feed.summary["comment_rows"], feed.summary["skipped_rows"]) == (1, 3)
 
 
 def test_a_file_that_is_there_is_never_overwritten(spark: SparkSession, tmp_path: Path) -> None:

@@ -74,8 +74,11 @@ def test_recommendations_and_catalogs(spark: SparkSession, sample: Path, inputs:
         "catalog": next(sample.glob("StandAloneContent*")),
         "course_catalog": next(sample.glob("CourseCatalog*")),
         "recommendations": sample / "recommendations.jsonl",
+        "user_completion_template": tmp_path / "template.csv",
     }
+    files["user_completion_template"].write_bytes(b'"UserID"\r\n"7"\r\n')
     options = ["--standalone-content", files["catalog"], "--course-catalog", files["course_catalog"]]
+    options += ["--user-completion-template", files["user_completion_template"]]
     options += ["--recommendations", files["recommendations"], *inputs.write(tmp_path / "in")]
     native = native_feed(tmp_path, *options)
     arguments = {**inputs.frames(spark), **files, "now": NOW, "seed": SEED, "slices": 4}

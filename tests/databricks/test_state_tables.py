@@ -54,7 +54,9 @@ def test_the_next_run_finds_what_was_appended(spark: SparkSession, schema: str, 
     people = few.frames(spark)["employees"]
     zone = "Asia/Tokyo"
     arguments = {"seed": SEED, "time_zone": zone, "employees": people, **tables}
-    first = btcfake.make_feed(spark, **arguments, volume=tmp_path / "one", now=NOW, bytes_per_file=400)
+    first = btcfake.make_feed(
+        spark, **arguments, volume=tmp_path / "one", now="2026-01-30T08:30:00+09:00", bytes_per_file=400
+    )
     appended = btcfake.append_to_tables(spark, first.folder, schema)
     done = sum(sum(first.summary[f"completions_{source}"].values()) for source in ("manager", "ai"))
     assert appended.completions == done > 0
@@ -62,15 +64,15 @@ def test_the_next_run_finds_what_was_appended(spark: SparkSession, schema: str, 
     assert appended.assignments == first.summary["new_left"] > 0
     assert btcfake.append_to_tables(spark, first.folder / first.files[-1], schema) == btcfake.Appended(0, 0)
     days = {row[0] for row in spark.sql("SELECT completion_date FROM sandbox.content_completion").collect()}
-    # 18:00 in UTC is the next day in Tokyo.
+    # The day in Tokyo, where UTC has the one before.
     assert days == {date(2026, 1, 3), date(2026, 1, 30)}
     updated = spark.sql("SELECT DISTINCT update_date, note FROM sandbox.content_assignments WHERE ba_id = 22")
-    assert [tuple(row) for row in updated.collect()] == [(date(2026, 1, 29), None)]
+    assert [tuple(row) for row in updated.collect()] == [(date(2026, 1, 30), None)]
 
     # The next day is the second of a series, whose state goes on in memory.
-    second = btcfake.make_feed(spark, **arguments, volume=tmp_path / "two", now="2026-01-31T03:00:00+09:00")
+    second = btcfake.make_feed(spark, **arguments, volume=tmp_path / "two", now="2026-01-31T08:30:00+09:00")
     options = [*few.write(tmp_path / "in"), "--seed", SEED, "--timezone", zone, "--from", "2026-01-30", "--days", 2]
-    native = run_native(tmp_path, "series", *options, "--at", "03:00", "--out", "native")
+    native = run_native(tmp_path, "series", *options, "--at", "08:30", "--out", "native")
     assert native.returncode == 0, native.stderr
     expected = files_of(tmp_path / "native/2026-01-31")
     for name in second.files[:-1]:

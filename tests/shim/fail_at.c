@@ -1,13 +1,13 @@
-/* Loaded into btcfake by LD_PRELOAD: makes the n-th call that changes or opens a file fail, or kills the program before or
- * after it. Only calls about files under one folder are counted. Nothing is really synced: no power is cut here.
+/* Library for LD_PRELOAD: the n-th call that opens or changes a file fails, or the program is killed before or after it. Only
+ * calls about files under one folder are counted. fsync does nothing, since the tests cut no power.
  *
- * FAIL_UNDER  the folder, as an absolute path; it is also the working folder, so relative paths are under it
- * FAIL_AT     which call, from 1; none if 0
- * FAIL_HOW    error, kill-before or kill-after
- * FAIL_KILLED_AT  at which call the program is killed besides, before it; at none if 0
- * FAIL_MARK   a file that is made when that call was reached; it then holds the name of the call
+ * FAIL_UNDER      absolute path of the folder; it is the working folder or below it, and relative paths count as under it
+ * FAIL_AT         number of the call, from 1; 0: none
+ * FAIL_HOW        error, kill-before or kill-after
+ * FAIL_KILLED_AT  number of a second call, before which the program is killed; 0: none
+ * FAIL_MARK       path of a file that is created when the call is reached, with the name of the call
  *
- * Another fault: FAIL_THREADS  so many threads can be made, and no more
+ * FAIL_THREADS    maximum number of threads, another fault
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -62,7 +62,7 @@ static int is_how(const char *how) {
   return wanted != NULL && strcmp(wanted, how) == 0;
 }
 
-/* Calls the real function of this name, unless it is the one that fails. */
+/* Calls the real function of this name, unless this call fails. */
 #define CALL(counted, type, name, error, arguments, types)                 \
   type (*real) types = (type (*) types)dlsym(RTLD_NEXT, #name);            \
   if (!(counted) || !is_the_one(#name)) return real arguments;             \

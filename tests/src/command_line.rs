@@ -1,7 +1,7 @@
-//! Runs the real `btcfake`: a [`Folder`] to run it in, and the [`Outcome`] of a run.
+//! Runs of the real `btcfake`: a [`Folder`] as the working folder, and the [`Outcome`] of a run.
 //!
-//! The binary belongs to another package, so cargo does not tell where it is. It is built once for each test program,
-//! into the target folder and by the profile of the test itself. `BTCFAKE_BINARY` names another one to test.
+//! The program belongs to another package, so cargo does not set its path. It is built once per test binary, into the same
+//! target folder and with the same profile. `BTCFAKE_BINARY` names another program to test.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
@@ -14,11 +14,11 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// What has not come by then never comes: no busy machine takes that long. Tests ask whether something comes about, never
-/// how fast; `make bench` measures that.
+/// Time limit after which a program counts as hanging. No busy machine takes that long. Tests check that something happens,
+/// never how fast; `make bench` measures speed.
 pub const HANGS_AFTER: Duration = Duration::from_secs(120);
 
-/// Environment variables that would lead a run astray.
+/// Environment variables that are removed, because they would change a run.
 const SETTINGS: [&str; 34] = [
     "API_CA_FILE",
     "API_CONCURRENCY",
@@ -56,15 +56,15 @@ const SETTINGS: [&str; 34] = [
     "SFTP_OUTBOUND_REMOTE_PATH",
 ];
 
-/// A folder of its own for a test, gone when the test ends.
+/// A temporary folder, removed at the end of the test.
 pub struct Folder {
     root: TempDir,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The exit code; nothing where a signal ended the run.
+    /// The exit code; `None` if a signal ended the run.
     pub code: Option<i32>,
     /// Standard output.
     pub stdout: String,
@@ -79,19 +79,19 @@ impl Default for Folder {
 }
 
 impl Folder {
-    /// An empty folder.
+    /// Creates an empty folder.
     #[must_use]
     pub fn new() -> Folder {
         Folder { root: TempDir::with_prefix("btcfake-").expect("a temporary folder") }
     }
 
-    /// Where a file of the folder is.
+    /// The path of a file in the folder.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
     }
 
-    /// Writes a file, and makes the folders that it needs.
+    /// Writes a file and creates its parent folders.
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> &Folder {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap_or(Path::new("/"))).expect("folders can be made");
@@ -99,19 +99,19 @@ impl Folder {
         self
     }
 
-    /// What stands in a file.
+    /// The bytes of a file.
     #[must_use]
     pub fn bytes(&self, name: &str) -> Vec<u8> {
         fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// What stands in a file, as text.
+    /// The text of a file.
     #[must_use]
     pub fn text(&self, name: &str) -> String {
         String::from_utf8(self.bytes(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// The names in a folder below, hidden ones too, sorted; none where there is no such folder.
+    /// The sorted names in a subfolder, hidden ones included; empty if the subfolder does not exist.
     #[must_use]
     pub fn names(&self, folder: &str) -> Vec<String> {
         let Ok(entries) = fs::read_dir(self.path(folder)) else { return Vec::new() };
@@ -120,7 +120,7 @@ impl Folder {
         names
     }
 
-    /// `btcfake` with some arguments, ready to be run in this folder, free of the tester's own settings.
+    /// A `btcfake` command in this folder, without the environment's settings.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command.args(arguments);
@@ -128,7 +128,7 @@ impl Folder {
         command
     }
 
-    /// A line of the shell, in which `$BTCFAKE` is the program, to be run in this folder.
+    /// A shell command in this folder; `$BTCFAKE` is the program's path.
     pub fn shell(&self, line: &str) -> Command {
         let mut command = Command::new("sh");
         command.arg("-c").arg(line).env("BTCFAKE", binary());
@@ -143,40 +143,40 @@ impl Folder {
         }
     }
 
-    /// Runs `btcfake` to its end.
+    /// Runs `btcfake` until it ends.
     pub fn run(&self, arguments: &[&str]) -> Outcome {
         Outcome::of(&mut self.command(arguments))
     }
 
-    /// Runs `btcfake` with some settings in its environment.
+    /// Runs `btcfake` with settings in its environment.
     pub fn run_with(&self, settings: &[(&str, &str)], arguments: &[&str]) -> Outcome {
         Outcome::of(self.command(arguments).envs(settings.iter().copied()))
     }
 }
 
 impl Outcome {
-    /// Runs a command to its end.
+    /// Runs a command until it ends.
     pub fn of(command: &mut Command) -> Outcome {
         Outcome::from(command.output().expect("the program can be started"))
     }
 
-    /// The end of a program that was started with both outputs piped.
+    /// Waits for the end of a program whose outputs are piped.
     ///
     /// # Panics
-    /// Where it hangs; it is killed then.
+    /// If it hangs; it is killed first.
     #[must_use]
     pub fn at_end_of(mut child: Child) -> Outcome {
         if !comes_about(|| child.try_wait().expect("the program can be asked").is_some()) {
             let _ = child.kill();
             panic!("the program did not end within {HANGS_AFTER:?}");
         }
-        Outcome::from(child.wait_with_output().expect("what it said can be read"))
+        Outcome::from(child.wait_with_output().expect("its output can be read"))
     }
 
-    /// Insists on an exit code.
+    /// Asserts the exit code.
     ///
     /// # Panics
-    /// Where it is another.
+    /// On another exit code.
     #[must_use]
     pub fn exits(self, code: i32) -> Outcome {
         assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
@@ -191,28 +191,28 @@ impl From<Output> for Outcome {
     }
 }
 
-/// Asks a program to end, as the system does.
+/// Sends a signal to a program.
 ///
 /// # Panics
-/// Where that is not possible.
+/// If the signal cannot be sent.
 pub fn terminate(child: &Child, signal: &str) {
     let status = Command::new("sh").arg("-c").arg(format!("kill -{signal} {}", child.id())).status();
     assert!(status.expect("the shell can be started").success());
 }
 
-/// Ends a program by a signal, and insists that it ends well.
+/// Ends a program by a signal and asserts exit code 0.
 ///
 /// # Panics
-/// Where it does not.
+/// On another exit code, or if the program hangs.
 pub fn end_by(child: Child, signal: &str) {
     terminate(&child, signal);
     let _ = Outcome::at_end_of(child).exits(0);
 }
 
-/// Waits until something has come about.
+/// Waits until a condition holds.
 ///
 /// # Panics
-/// Where it does not.
+/// If it does not hold within [`HANGS_AFTER`].
 pub fn wait_until(what: &str, is_so: impl FnMut() -> bool) {
     assert!(comes_about(is_so), "not so after {HANGS_AFTER:?}: {what}");
 }
@@ -228,13 +228,13 @@ fn comes_about(mut is_so: impl FnMut() -> bool) -> bool {
     true
 }
 
-/// The program to test.
+/// The path of the program under test.
 fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| std::env::var_os("BTCFAKE_BINARY").map_or_else(build, PathBuf::from))
 }
 
-/// Builds the program as this test was built. A test program is `TARGET/PROFILE/deps/NAME` or
+/// Builds the program with this test's target folder, triple and profile. A test binary is `TARGET/PROFILE/deps/NAME` or
 /// `TARGET/TRIPLE/PROFILE/deps/NAME`; cargo marks both TARGET and TRIPLE by a file `CACHEDIR.TAG`.
 fn build() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows where it is");
@@ -248,8 +248,8 @@ fn build() -> PathBuf {
         Some(name) => name,
     };
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-    // In the workspace's folder and with two tests, whose dependencies leave cargo with the units of `cargo test`: nothing is
-    // compiled twice. The Makefile does the same.
+    // In the workspace's folder and with the dependencies of two tests, cargo's units equal those of `cargo test`, so nothing is
+    // compiled twice. The Makefile has the same command.
     command.args(["build", "--quiet", "--bin", "btcfake", "--test", "recipe", "--test", "rooms", "--profile", profile]);
     command.arg("--target-dir").arg(target.unwrap_or(above)).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     if let Some(triple) = triple {

@@ -1,4 +1,4 @@
-//! A feed as the tests read it, and the inputs that they write by hand.
+//! A reader of feeds for tests, and handwritten inputs.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::command_line::Folder;
 
-/// Thursday, 2026-01-29, 18:00 UTC: the instant of most tests. Its shift opens at 10:00.
+/// The instant of most tests: Thursday, 2026-01-29, 18:00 UTC. Its shift opens at 10:00.
 pub const NOW: &str = "2026-01-29T18:00:00Z";
 
 /// The columns of `StandAloneContent`.
@@ -24,8 +24,8 @@ pub fn catalog(rows: &[[&str; 4]]) -> String {
     text
 }
 
-/// Four Daily Doses, and one other content, so that the random one is known. Given are 1,000,001, then 1,000,003, then
-/// 1,000,002: the latest first, of two of one instant the higher id.
+/// Four Daily Doses and one other content, so that the random content is known. The doses are given in the order 1,000,001,
+/// 1,000,003, 1,000,002: the latest first, and the higher id first for equal instants.
 #[must_use]
 pub fn small_catalog() -> String {
     catalog(&[
@@ -59,10 +59,10 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// The one feed of a folder, which holds nothing else.
+    /// The only feed of a folder.
     ///
     /// # Panics
-    /// Where the folder holds anything else, or the run file says something else.
+    /// If the folder holds another file, or a file differs from the run file.
     #[must_use]
     pub fn only(folder: &Folder, out: &str) -> Feed {
         let names = folder.names(out);
@@ -73,7 +73,7 @@ impl Feed {
     /// The feed of a run file.
     ///
     /// # Panics
-    /// Where a file is not there, or not what the run file says.
+    /// If a file is missing or differs from the run file.
     #[must_use]
     pub fn of_run(folder: &Folder, out: &str, run_name: &str) -> Feed {
         let run: Value = serde_json::from_slice(&folder.bytes(&format!("{out}/{run_name}"))).expect("JSON");
@@ -97,13 +97,13 @@ impl Feed {
         }
     }
 
-    /// The rows of the completions file, below its header.
+    /// The rows of the completions file, without the header.
     #[must_use]
     pub fn completion_rows(&self) -> Vec<Vec<String>> {
         rows(&self.completions)
     }
 
-    /// The rows of the assignments file, below its header.
+    /// The rows of the assignments file, without the header.
     #[must_use]
     pub fn assignment_rows(&self) -> Vec<Vec<String>> {
         rows(&self.assignments)
@@ -115,17 +115,17 @@ impl Feed {
         self.completion_rows().iter().map(|row| format!("{} {}", row[0], row[1])).collect()
     }
 
-    /// Employee and content of each assignment that is left, in the order of the file.
+    /// Employee and content of each open assignment, in the order of the file.
     #[must_use]
     pub fn left(&self) -> Vec<String> {
         self.assignment_rows().iter().map(|row| format!("{} {}", row[0], row[3])).collect()
     }
 }
 
-/// The rows of a vendor file below its header. Every field is quoted; none of the tests has a quote in one.
+/// The rows of a vendor file without the header. Every field is quoted; quotes inside fields are not supported.
 ///
 /// # Panics
-/// Where a line is not of the vendor's form.
+/// If a line does not have the vendor's form.
 #[must_use]
 pub fn rows(text: &str) -> Vec<Vec<String>> {
     assert!(text.ends_with('\n') && !text.contains('\r'), "LF after every line");

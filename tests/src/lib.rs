@@ -1,7 +1,7 @@
-//! What the tests of this package have in common.
+//! Helpers of the tests in this package.
 //!
-//! [`command_line`] runs the real `btcfake` in folders of its own; [`feed`] reads what it wrote and knows the inputs
-//! that the tests write by hand; [`live`] has a sandbox. None is there in wasm, where only the core is tested.
+//! [`command_line`] runs the real `btcfake` in temporary folders, [`feed`] reads feeds and holds handwritten inputs, [`live`]
+//! starts a sandbox. In wasm, only the core is tested, without these modules.
 
 #[cfg(not(target_family = "wasm"))]
 pub mod command_line;

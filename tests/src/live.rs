@@ -1,11 +1,11 @@
-//! A sandbox of all live sources, for tests that run over them.
+//! A sandbox of all live sources, for tests of live runs.
 #![allow(clippy::expect_used)]
 
 use std::process::{Child, Stdio};
 
 use crate::command_line::{Folder, terminate, wait_until};
 
-/// A sandbox in a process of its own, and a folder whose `.env` uses it.
+/// A sandbox process, and a folder whose `.env` connects to it.
 pub struct Live {
     /// The folder.
     pub folder: Folder,
@@ -16,7 +16,7 @@ impl Live {
     /// Starts a sandbox and waits until it is up. `employees` is the content of the folder's `input/employees.csv`.
     ///
     /// # Panics
-    /// A sandbox that does not come up.
+    /// If the sandbox does not start.
     #[must_use]
     pub fn start(employees: &str, now: &str) -> Live {
         let folder = Folder::new();

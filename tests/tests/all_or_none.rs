@@ -1,4 +1,4 @@
-//! A run is there as a whole or not at all, however it ends: killed, stopped, without room, without permission.
+//! Atomicity of a run: all of its files or none, whether it is killed, stopped, out of disk space or without permission.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use btcfake_tests::command_line::{Folder, Outcome, terminate, wait_until};
 use btcfake_tests::feed::{Feed, NOW, small_catalog};
 
-/// A folder with a population of some employees, every third of them of type a.
+/// A folder with a population of `employees`, a third of each type.
 fn folder(employees: u32) -> Folder {
     let folder = Folder::new();
     let rows = (1..=employees).map(|id| format!("{id},{}\n", ['a', 'b', 'f'][id as usize % 3]));
@@ -20,7 +20,7 @@ fn folder(employees: u32) -> Folder {
     folder
 }
 
-/// So many employees that their run is far from its end when it has begun to write.
+/// Number of employees of a run that is far from its end when it begins to write.
 const MANY: u32 = 1_000_000;
 
 fn arguments(seed: &str) -> [&str; 11] {
@@ -43,7 +43,7 @@ fn start(folder: &Folder, seed: &str) -> Child {
     folder.command(&arguments(seed)).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Makes sure that the folder holds whole runs and nothing that belongs to none.
+/// Asserts that the folder holds complete runs only. Returns their number.
 fn check_whole(folder: &Folder) -> usize {
     let names = folder.names("out");
     let runs: Vec<&String> = names.iter().filter(|name| name.starts_with("run_")).collect();
@@ -59,7 +59,7 @@ fn wait_for_leftovers(folder: &Folder) {
     wait_until("the run writes", || folder.names("out").iter().any(|name| name.ends_with(".partial")));
 }
 
-/// Numbers that look random and are the same at every test: a linear congruential generator (Knuth's).
+/// Reproducible pseudorandom numbers: Knuth's linear congruential generator.
 struct Numbers(u64);
 
 impl Numbers {
@@ -82,12 +82,12 @@ fn a_run_killed_at_any_moment_leaves_nothing_that_lasts() {
     for seed in 1..=KILLS {
         let seed = seed.to_string();
         let mut child = start(&folder, &seed);
-        // Spread over the whole run, and more often over its last third, where files get their names.
+        // Half of the kills come at any time of the run, half in its last third, when files are renamed.
         let from = if numbers.below(2) == 0 { 0 } else { 60 };
         let (began, pause) = (Instant::now(), span * u32::try_from(from + numbers.below(100 - from)).unwrap() / 90);
         while began.elapsed() < pause {
             if child.try_wait().unwrap().is_some() {
-                // The machine is less busy now than it was at first.
+                // The machine is less busy than during the first run.
                 span = began.elapsed();
                 break;
             }
@@ -106,7 +106,7 @@ fn a_run_killed_at_any_moment_leaves_nothing_that_lasts() {
     }
     assert!(killed_before_the_end > 5, "most runs are killed before their end: {killed_before_the_end}");
 
-    // The next run clears what is left, and is whole, as are all whose run file is there.
+    // The next run removes leftovers; it and all runs with a run file are complete.
     folder.write("few.csv", "employee_id,employee_edu_type\n1,a\n");
     let few = arguments("next").map(|word| match word {
         "employees.csv" => "few.csv",
@@ -131,7 +131,7 @@ fn what_a_killed_run_left_is_cleared_by_the_next() {
     assert_eq!(check_whole(&folder), 1);
 }
 
-/// As if the run had been killed between its renames: some files have their names, the run file has not.
+/// State after a kill between two renames: some files have their final names, the run file does not.
 #[test]
 fn files_without_their_run_file_are_cleared() {
     let folder = folder(10);
@@ -141,7 +141,7 @@ fn files_without_their_run_file_are_cleared() {
     let journal = names.map(String::as_str).join("\n");
     fs::rename(folder.path("out").join(&feed.run_name), folder.path(&format!("out/.{}.partial", feed.run_name)))
         .unwrap();
-    // A journal that names a file of somebody else must not take that away.
+    // A foreign file that a journal names is not removed.
     folder.write(&format!("out/.{}.pending", feed.run_name), format!("../employees.csv\nnotes.txt\n{journal}"));
     folder.write("out/notes.txt", "mine").write("out/ContentUserCompletion_V2_2026_01_28_1_other1.csv", "mine too");
     let _ = folder.run(&arguments("2")).exits(0);
@@ -151,7 +151,7 @@ fn files_without_their_run_file_are_cleared() {
     assert!(folder.path("employees.csv").exists());
 }
 
-/// As if the run had been killed after its last rename, before the journal was taken away.
+/// State after a kill between the last rename and the removal of the journal.
 #[test]
 fn a_journal_beside_its_whole_run_takes_nothing_away() {
     let folder = folder(10);
@@ -163,8 +163,8 @@ fn a_journal_beside_its_whole_run_takes_nothing_away() {
     assert_eq!(check_whole(&folder), 2);
 }
 
-/// A finished feed was taken for a leftover: its run was killed before the journal went, and its run file lies elsewhere
-/// now, or the run file's temporary lies there, too.
+/// Regression: a complete feed was removed as a leftover. Its run was killed before the journal was removed, and its run file
+/// was moved, or the run file's temporary file still existed.
 #[test]
 fn a_finished_feed_stays_wherever_its_run_file_is() {
     for also_a_temporary in [false, true] {
@@ -174,7 +174,7 @@ fn a_finished_feed_stays_wherever_its_run_file_is() {
         let names = [&feed.completions_name, &feed.assignments_name, &feed.user_completion_name, &feed.run_name];
         folder.write(&format!("out/.{}.pending", feed.run_name), names.map(String::as_str).join("\n"));
         if also_a_temporary {
-            // A run that had not given any file its name yet: each has its temporary.
+            // A run before its first rename: each file has its temporary file.
             for name in names {
                 folder.write(&format!("out/.{name}.partial"), folder.bytes(&format!("out/{name}")));
             }
@@ -187,7 +187,7 @@ fn a_finished_feed_stays_wherever_its_run_file_is() {
     }
 }
 
-/// A journal that never got its name stands for no files: a living run may be writing files of these names.
+/// A journal without its final name is ignored: a running process may write files of these names.
 #[test]
 fn a_journal_without_its_name_takes_no_files_of_another_run_away() {
     let folder = folder(MANY);
@@ -212,7 +212,7 @@ fn the_files_of_a_living_run_are_not_taken_for_leftovers() {
     let folder = folder(MANY);
     let living = start(&folder, "1");
     wait_for_leftovers(&folder);
-    // It holds still while another run comes and goes.
+    // It is suspended while another run starts and ends.
     terminate(&living, "STOP");
     folder.write("few.csv", "employee_id,employee_edu_type\n1,a\n");
     let few = arguments("2").map(|word| if word == "employees.csv" { "few.csv" } else { word });
@@ -239,7 +239,7 @@ fn many_runs_at_once_are_all_whole() {
 #[test]
 fn a_run_without_room_says_so_and_leaves_nothing() {
     let folder = folder(20_000);
-    // A file of more than 100 blocks is refused like one for which there is no room.
+    // A file of more than 100 blocks is refused like a file on a full disk.
     for signal in ["trap '' XFSZ; ", ""] {
         let line = format!("{signal}ulimit -f 100; exec \"$BTCFAKE\" {}", arguments("1").join(" "));
         let outcome = Outcome::of(&mut folder.shell(&line)).exits(1);
@@ -251,7 +251,7 @@ fn a_run_without_room_says_so_and_leaves_nothing() {
     }
 }
 
-/// The details were put in place after the feed: no room for their last bytes meant exit 1 with the feed there.
+/// Regression: the details were renamed after the feed, so a full disk led to exit code 1 with a complete feed.
 #[test]
 fn details_without_room_leave_nothing() {
     let folder = folder(150);
@@ -284,7 +284,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     let out = folder.path("out");
     fs::create_dir(&out).unwrap();
     fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).unwrap();
-    // Root may write everywhere; then the permissions say nothing.
+    // Root may write everywhere, whatever the permissions.
     let may_write_everywhere = fs::write(out.join("probe"), "").is_ok();
     if may_write_everywhere {
         fs::remove_file(out.join("probe")).unwrap();
@@ -296,7 +296,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     }
     fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();
 
-    // A file in the place of the folder stops everybody.
+    // A file in place of the folder stops every user.
     for (out, named) in
         [("employees.csv", "employees.csv: cannot create it: "), ("employees.csv/out", "employees.csv/out: ")]
     {

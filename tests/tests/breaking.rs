@@ -1,4 +1,4 @@
-//! `--break`: feeds that are broken on purpose, found by `check`, repeated by `replay`.
+//! `--break`: feeds with deliberate faults. `check` finds them, `replay` repeats them.
 
 #![allow(clippy::unwrap_used)]
 
@@ -40,7 +40,7 @@ impl Bench {
         self.folder.run(&arguments)
     }
 
-    /// Simulates a feed that is broken, and returns its run file and its name.
+    /// Simulates a broken feed. Returns its run file and the run file's name.
     fn broken(&self, out: &str, list: &str) -> (Value, String) {
         let _ = self.simulate(out, &["--break", list]).exits(0);
         let name = self.folder.names(out).into_iter().find(|name| name.starts_with("run_")).unwrap();
@@ -49,7 +49,7 @@ impl Bench {
     }
 }
 
-/// Whether the report of `check --json` has an error in a file, in a line where one is given.
+/// True if the report of `check --json` has an error in a file, at `line` if given.
 fn finds_at(report: &Value, file: &str, line: Option<u64>) -> bool {
     let list = |value: &Value| value.as_array().unwrap().clone();
     let in_file = list(&report["files"]).into_iter().filter(|one| one["name"] == file);
@@ -104,7 +104,7 @@ fn findings_are_data_in_json() {
     assert_eq!(report["disagreements"][0], expected);
 }
 
-/// Each fault in one of its files; the core's tests have all of them.
+/// One file per fault; the core's tests try every file.
 #[test]
 fn check_finds_every_fault() {
     let bench = Bench::new();

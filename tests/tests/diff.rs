@@ -1,4 +1,4 @@
-//! `btcfake diff`: two feeds compared, as a user does it.
+//! `btcfake diff`: comparison of two feeds.
 
 #![allow(clippy::unwrap_used)]
 

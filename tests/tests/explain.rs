@@ -1,4 +1,4 @@
-//! `btcfake explain`: the whole way of one employee, up to the very rows of the files, for a run and from a run file.
+//! `btcfake explain`: the rows of one employee and their derivation, for a run and from a run file.
 
 #![allow(clippy::unwrap_used)]
 
@@ -53,7 +53,7 @@ fn time(instant: &str) -> &str {
     time.strip_suffix(":00").unwrap_or(time)
 }
 
-/// The whole text, but for the rows of the files: they are compared with the files themselves.
+/// The text without the rows of the files, which are compared with the files.
 fn check(folder: &Folder, feed: &Feed, id: &str, expected: &str) {
     let outcome = folder.run(&[&["explain", id][..], &OPTIONS].concat()).exits(0);
     assert_eq!(outcome.stderr, "");
@@ -158,7 +158,7 @@ The list, and what was done of it
     );
 }
 
-/// The run file alone is enough; and it tells the same as the options of the run.
+/// The run file suffices, and gives the same text as the options of the run.
 #[test]
 fn a_run_file_is_enough() {
     let (folder, feed) = ran();
@@ -188,7 +188,7 @@ fn programs_are_told_the_same() {
     assert_eq!(told["rows"][0]["rows"], serde_json::json!(rows));
 }
 
-/// The rows are those of before, so it is said that the files' are not.
+/// The explained rows are those before the faults; the text states that the files differ.
 #[test]
 fn a_feed_that_was_broken_on_purpose_is_told_as_such() {
     let (folder, feed) = ran();

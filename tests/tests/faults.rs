@@ -1,8 +1,9 @@
-//! Each call that opens or changes a file fails once, and once the program is killed before and after it: all or none holds,
-//! the exit code says which, earlier runs stay, and the next run clears what is left.
+//! Atomicity of every command that writes, at each system call that opens or changes a file: the call fails, or the program
+//! is killed before or after it. All files are written or none, the exit code matches, earlier runs stay, and the next run
+//! removes leftovers.
 //!
-//! The faults come from `shim/fail_at.c`, which the loader puts between the program and the system's library. `cc` builds
-//! it, which is there wherever Rust links programs.
+//! The faults come from `shim/fail_at.c`, a library that the loader places before the system's (LD_PRELOAD). `cc` builds it;
+//! Rust needs `cc` for linking anyway.
 
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -21,18 +22,18 @@ use btcfake_tests::live::Live;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// How the call that is meant goes wrong.
+/// Faults of the chosen call.
 const HOWS: [&str; 3] = ["error", "kill-before", "kill-after"];
 
-/// More calls than any of the commands makes.
+/// Upper bound of the number of calls of a command.
 const MOST_CALLS: u32 = 1_000;
 
 const INPUTS: [&str; 6] = ["--employees", "employees.csv", "--standalone-content", "catalog.csv", "--seed", "1"];
 
-/// What a folder and those below it hold, by path.
+/// Content of all files of a folder tree, by path.
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// The library that makes calls fail.
+/// Path of the library that makes calls fail.
 fn shim() -> &'static Path {
     static SHIM: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
     let (_, library) = SHIM.get_or_init(|| {
@@ -51,22 +52,23 @@ fn shim() -> &'static Path {
     library
 }
 
-/// A command, its inputs, and where its files come.
+/// A command, its inputs and its output folder.
 struct Case {
-    /// What lies in the folder before.
+    /// The files before the command.
     before: Files,
     arguments: Vec<String>,
-    /// The folder for its files.
+    /// The output folder.
     out: &'static str,
-    /// The folder in which calls about open files are counted.
+    /// The folder below which calls are counted.
     counted: &'static str,
-    /// What is there when all went well.
+    /// The files after the command without a fault.
     after: Files,
-    /// The files and folders after faults, over which the command was run once more.
+    /// States (files and folders) after a fault from which the command was run again.
     run_again: Mutex<BTreeSet<(Files, BTreeSet<String>)>>,
 }
 
-/// Which call goes wrong, how, and at which one the program is killed after that; at none if 0.
+/// The number of the call that fails, the kind of fault, and the number of a later call at which the program is killed; 0: it
+/// is not.
 #[derive(Clone, Copy, Debug)]
 struct Fault<'a> {
     how: &'a str,
@@ -74,14 +76,14 @@ struct Fault<'a> {
     killed_at: u32,
 }
 
-/// The call that went wrong, and whether the program was killed.
+/// The name of the call that failed, and whether the program was killed.
 struct Reached {
     call: String,
     was_killed: bool,
 }
 
 impl Case {
-    /// Makes the files that lie there before, among them a finished run in `out`, and runs the command without a fault.
+    /// Creates the files before the command, among them a complete run in `out`, and runs the command without a fault.
     fn new(out: &'static str, arguments: impl FnOnce(&Folder) -> Vec<String>) -> Case {
         let folder = Folder::new();
         folder.write("employees.csv", "employee_id,employee_edu_type\n1,a\n2,b\n3,f\n");
@@ -102,7 +104,7 @@ impl Case {
         Case::new("out", |_| arguments)
     }
 
-    /// A run over what a sandbox serves. What it downloads is counted where files are opened and renamed, not in each write.
+    /// A live run over a sandbox. Calls are counted in the output folder, not in the folder of downloads.
     fn live(live: &Live) -> Case {
         let case = Case::new("out", |folder| {
             folder.write(".env", format!("{}EMPLOYEES_FILE=employees.csv\n", live.folder.text(".env")));
@@ -111,19 +113,19 @@ impl Case {
         Case { counted: "out", ..case }
     }
 
-    /// Goes through all calls that the command makes.
+    /// Tries all faults at all calls.
     fn check_all(&self) {
         self.check_calls(&HOWS, true);
     }
 
-    /// The same in some ways only, perhaps without the calls by which what was done is taken back.
+    /// Tries some faults at all calls; with `taken_back` also kills during the removal of written files after an error.
     fn check_calls(&self, hows: &[&str], taken_back: bool) {
         let mut calls = BTreeSet::new();
         for how in hows {
             let reached = each_call(|at| {
                 let check = |at, killed_at| self.check(Fault { how, at, killed_at });
                 let reached = check(at, 0)?;
-                // What was done is taken back after these: that may be killed as well.
+                // After these errors written files are removed. A kill may interrupt that.
                 if taken_back && *how == "error" && ["fsync", "rename"].contains(&reached.call.as_str()) {
                     let killed = (at + 1..=at + MOST_CALLS).map_while(|killed_at| check(at, killed_at));
                     let _ = killed.take_while(|reached| reached.was_killed).count();
@@ -137,8 +139,8 @@ impl Case {
         assert!(wanted.iter().all(|call| calls.contains(*call)), "{calls:?}");
     }
 
-    /// Runs the command with one fault, then once more without, unless that was done over the same files before. Nothing
-    /// where it makes no such call.
+    /// Runs the command with one fault, then again without, unless it was run again from the same state before. `None` if the
+    /// command makes fewer calls.
     fn check(&self, fault: Fault<'_>) -> Option<Reached> {
         let folder = Folder::new();
         for (path, bytes) in &self.before {
@@ -190,21 +192,21 @@ impl Case {
         let (left, after) = if again.code == Some(0) {
             (left, self.after.clone())
         } else {
-            // The details may be those of before, where a kill came between.
+            // After a kill, the details may be the old ones.
             (without_details(&left), without_details(&self.after))
         };
         assert!(left == after, "{context}\n{:?}\n{:?}", left.keys(), after.keys());
         Some(reached)
     }
 
-    /// Whether the command has done its work: a file is there that gets its name last.
+    /// True if the command is complete: the file that is renamed last exists.
     fn is_done(&self, files: &Files) -> bool {
         let last = |path: &&String| is_run_file(path) || path.ends_with("/recommendations.jsonl");
         let made = self.after.keys().filter(|path| !self.before.contains_key(*path));
         made.filter(last).all(|path| files.contains_key(path))
     }
 
-    /// What was there before is as it was, and each run file has its feed, after any fault.
+    /// Asserts, after any fault, that earlier files are unchanged and each run file has its feed.
     fn check_earlier(&self, files: &Files, context: &str) {
         for (path, bytes) in self.before.iter().filter(|(path, _)| *path != "details.jsonl") {
             assert!(files.get(path) == Some(bytes), "{path}: {context}");
@@ -225,7 +227,7 @@ impl Case {
         }
     }
 
-    /// The exit code is 0: everything is there. Only what could not be removed is left besides.
+    /// Asserts the state after exit code 0: all files exist. A file that could not be removed may be left.
     fn check_done(&self, files: &Files, call: &str, context: &str) {
         let visible = |files: &Files| {
             files
@@ -238,7 +240,7 @@ impl Case {
         assert!(files.len() == self.after.len() || call.starts_with("unlink"), "{context}\n{:?}", files.keys());
     }
 
-    /// The exit code is 1: nothing is there; of a series, whole days.
+    /// Asserts the state after exit code 1: no new file, or complete days of a series.
     fn check_not_done(&self, files: &Files, call: &str, context: &str) {
         assert!(!self.is_done(files), "{context}\n{:?}", files.keys());
         if call.starts_with("unlink") {
@@ -262,7 +264,7 @@ fn is_hidden(path: &str) -> bool {
     path.rsplit('/').next().unwrap_or_default().starts_with('.')
 }
 
-/// Whether a path is that of a run file; its inputs lie in a folder of a like name.
+/// True for the path of a run file. The folder of its inputs has a similar name.
 fn is_run_file(path: &str) -> bool {
     path.rsplit_once('/').is_some_and(|(_, name)| name.starts_with("run_") && name.ends_with(".json"))
 }
@@ -275,13 +277,13 @@ fn without_details(files: &Files) -> Files {
         .collect()
 }
 
-/// All files of a folder and of those below it, but for what was downloaded: that is nobody's feed.
+/// All files of a folder tree, without downloads, which belong to no feed.
 fn all_files(folder: &Folder) -> Files {
     let (files, _) = files_and_folders(folder);
     files
 }
 
-/// The folders below a folder.
+/// The subfolders of a folder.
 fn all_folders(folder: &Folder) -> BTreeSet<String> {
     let (_, folders) = files_and_folders(folder);
     folders
@@ -309,8 +311,7 @@ fn files_and_folders(folder: &Folder) -> (Files, BTreeSet<String>) {
     (files, folders)
 }
 
-/// What `check` gives for each call, from the first to the last that the command makes. Some run at a time: a command waits
-/// more than it works.
+/// Results of `check` for each call of the command. Four threads call it, since a command mostly waits.
 fn each_call<T: Send>(check: impl Fn(u32) -> Option<T> + Sync) -> Vec<T> {
     const AT_ONCE: usize = 4;
     let next = AtomicU32::new(1);
@@ -326,7 +327,7 @@ fn owned(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// More threads than there are to be had were a panic, with files left.
+/// Regression: a failed start of a thread was a panic that left files.
 #[test]
 fn without_threads_a_run_goes_on_with_those_that_there_are() {
     let run = |threads: &str| {
@@ -362,7 +363,7 @@ fn without_threads_the_network_is_an_error_and_no_panic() {
     }
 }
 
-/// Finding a host by its name, and reading standard input, take a thread.
+/// Resolving a host name and reading standard input need a thread.
 #[test]
 fn without_any_thread_a_command_that_needs_one_fails_and_does_not_panic() {
     let folder = Folder::new();
@@ -406,7 +407,7 @@ fn replay_is_all_or_none_at_each_call() {
     .check_all();
 }
 
-/// One sandbox serves all runs. A kill before a call leaves what one after the call before leaves.
+/// One sandbox serves all runs. The state of a kill before a call is that of a kill after the previous call.
 #[test]
 fn a_live_run_is_all_or_none_at_each_call() {
     let live = Live::start("employee_id,employee_edu_type\n1,a\n", NOW);

@@ -1,5 +1,5 @@
-//! Tests that run the program `btcfake` as a user does, one file a command or promise. They are one binary: it links once, and
-//! its threads have work until the last test.
+//! Tests of the program `btcfake` as a user runs it: one module per command or guarantee. One binary holds them all, so it
+//! links once, and tests of all modules run in parallel.
 
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::expect_used)]
@@ -28,7 +28,7 @@ mod standard_input;
 use std::fs;
 use std::path::Path;
 
-/// Cargo looks for no test files by itself here: `autotests` is off.
+/// `autotests` is off in Cargo.toml, so cargo runs no file by itself.
 #[test]
 fn every_file_of_tests_belongs_to_a_binary() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));

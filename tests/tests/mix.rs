@@ -1,4 +1,4 @@
-//! `--mix` and `--new-population`: what a feed is made for when its types or its employees are wished for.
+//! `--mix` and `--new-population`: feeds for other shares of types, or for generated employees.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,6 +1,6 @@
-//! Text from outside on its way to the terminal, through every command: names of files, fields, members of run files,
-//! arguments, settings and answers of servers. Whatever they hold, the outputs hold no control character but line feeds
-//! and nothing that cannot be seen, and no text from outside begins a line.
+//! Untrusted text in the output of every command: file names, fields, run file members, arguments, settings and answers of
+//! servers. The output has no control character except line feeds and no invisible character, and no untrusted text begins a
+//! line.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -16,10 +16,10 @@ use btcfake_tests::feed::{Feed, NOW, catalog};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// What begins a line where a line feed from outside came through.
+/// Marker that begins a line if an untrusted line feed was printed.
 const FORGED: &str = "FORGED";
 
-/// A text with what does something to a terminal, or cannot be seen, in the middle of it.
+/// A text with terminal control sequences or invisible characters.
 fn hostile_text() -> impl Strategy<Value = String> {
     let known = prop::sample::select(vec![
         "\u{1b}[31m",
@@ -48,7 +48,7 @@ fn hostile_text() -> impl Strategy<Value = String> {
     prop::collection::vec(prop_oneof![3 => known, 1 => any], 1..5).prop_map(|parts| format!("x{}y", parts.concat()))
 }
 
-/// Runs a command and looks at what it printed.
+/// Runs a command and checks its output.
 fn check(what: &str, text: &str, command: &mut Command) -> Outcome {
     let outcome = Outcome::of(command);
     for (name, output) in [("stdout", &outcome.stdout), ("stderr", &outcome.stderr)] {
@@ -61,7 +61,7 @@ fn check(what: &str, text: &str, command: &mut Command) -> Outcome {
     outcome
 }
 
-/// A web server on loopback that gives the same answer to everything, for as long as the test lasts.
+/// A web server on loopback with one answer for all requests, until the test ends.
 fn answering(status: u16, body: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! Recipes: the link of a run makes the same run elsewhere, from files that are found by their content.
+//! Recipes: the link of a run repeats it elsewhere, from files found by their content.
 
 #![allow(clippy::unwrap_used)]
 
@@ -42,7 +42,7 @@ impl Ran {
         Ran { folder, feed, link: outcome.stdout.trim_end().to_owned() }
     }
 
-    /// Insists that a feed in a folder is the run's, to the byte.
+    /// Asserts that a folder's feed equals the run's, byte for byte.
     fn is_in(&self, folder: &str) {
         let again = Feed::only(&self.folder, folder);
         let (feed, again) = (&self.feed, &again);
@@ -89,7 +89,7 @@ fn a_recipe_makes_the_same_bytes_however_it_is_given() {
         // What a recipe made is a run like any other.
         let _ = ran.folder.run(&["replay", &format!("{out}/{}", ran.feed.run_name)]).exits(0);
     }
-    // Beside the file that holds the recipe, inputs are found without being told.
+    // Inputs beside the recipe file are found without an option.
     let _ = ran.folder.run(&["replay", "inputs/link.txt", "--out", "beside"]).exits(0);
     ran.is_in("beside");
     let mut command = ran.folder.command(&["replay", "-", "--input-dir", "inputs", "--out", "piped"]);
@@ -103,7 +103,7 @@ fn a_recipe_makes_the_same_bytes_however_it_is_given() {
 fn files_are_found_by_content_whatever_they_are_called() {
     let ran = Ran::new();
     fs::rename(ran.folder.path("inputs/who is there.csv"), ran.folder.path("inputs/copy (2).csv")).unwrap();
-    // The right name on a file of another content, of the same size: never taken.
+    // A file of the same name and size with other content is not used.
     let changed = ran.folder.text("inputs/copy (2).csv").replacen("employee_id", "Employee_id", 1);
     ran.folder.write("inputs/who is there.csv", changed);
     let run_file = format!("out/{}", ran.feed.run_name);

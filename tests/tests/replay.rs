@@ -1,4 +1,4 @@
-//! `btcfake replay`: a run repeated from its run file alone, and what is said when that is not possible.
+//! `btcfake replay`: repetition of a run from its run file, and the messages if that is impossible.
 
 #![allow(clippy::unwrap_used)]
 
@@ -101,14 +101,14 @@ fn inputs_that_were_moved_are_found_in_the_folder_that_is_named() {
     );
     let _ = ran.replay(&["--input-dir", "moved"]).exits(0);
     let _ = ran.replay(&["--input-dir", "none"]).exits(1);
-    // Beside the run file they are found without being told.
+    // Inputs beside the run file are found without an option.
     for name in ran.folder.names("moved") {
         fs::rename(ran.folder.path(&format!("moved/{name}")), ran.folder.path(&format!("out/{name}"))).unwrap();
     }
     let _ = ran.replay(&[]).exits(0);
 }
 
-/// The path in the run file goes up from the real folder, not from the link that leads there.
+/// Relative paths in the run file start at the real folder, not at the link.
 #[cfg(unix)]
 #[test]
 fn a_feed_in_a_linked_folder_finds_its_inputs() {
@@ -147,7 +147,7 @@ fn an_output_that_was_changed_is_told() {
     let told = format!("{}: the file beside the run file was CHANGED since\n", ran.feed.assignments_name);
     assert!(outcome.stdout.contains(&told), "{}", outcome.stdout);
     assert!(outcome.stdout.ends_with("The run was NOT repeated.\n"), "{}", outcome.stdout);
-    // A file that is not there is no change: the run can be repeated all the same.
+    // A missing output is no change: the run can still be repeated.
     fs::remove_file(ran.folder.path(&name)).unwrap();
     let gone = format!("{}: not beside the run file any more\n", ran.feed.assignments_name);
     let outcome = ran.replay(&[]).exits(0);
@@ -166,7 +166,7 @@ fn the_files_can_be_written_again() {
     assert!(refused.stderr.contains("exists already"), "{}", refused.stderr);
 }
 
-/// The copy of the run file named the inputs as seen from the old folder, and could not be repeated.
+/// Regression: the copied run file had paths relative to the old folder, and could not be repeated.
 #[test]
 fn a_run_written_again_elsewhere_can_be_repeated_there() {
     let ran = Ran::new();
@@ -174,7 +174,7 @@ fn a_run_written_again_elsewhere_can_be_repeated_there() {
     let _ = ran.folder.run(&["replay", &format!("some/where/else/{}", ran.feed.run_name)]).exits(0);
 }
 
-/// A run that came out differently was put in place all the same, with a run file that was not true.
+/// Regression: a differing run was written, with a wrong run file.
 #[test]
 fn a_run_that_is_not_the_same_is_not_written_again() {
     let ran = Ran::new();

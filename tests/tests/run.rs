@@ -1,4 +1,4 @@
-//! `btcfake run`: a whole live run, against the sandbox's real protocols.
+//! `btcfake run`: a complete live run over the sandbox's protocols.
 
 #![allow(clippy::expect_used)]
 
@@ -11,7 +11,7 @@ const EMPLOYEES: &str = "employee_id,employee_edu_type\n703956,a\n2036615,b\n300
 const NOW: &str = "2026-01-29T18:00:00Z";
 const RUN: [&str; 5] = ["run", "--now", NOW, "--seed", "5"];
 
-/// One sandbox serves all: it takes seconds to come up.
+/// One sandbox serves all checks, since its start takes seconds.
 #[test]
 fn live_runs_keep_their_promises() {
     let live = Live::start(EMPLOYEES, NOW);
@@ -59,14 +59,14 @@ fn a_live_run_is_made_published_and_repeated(live: &Live) {
             (folder.text(&format!("{kept}/{name}")), folder.text(&format!("downloaded_files/{name}")));
         assert_eq!(kept, brought, "{name} is kept as it was brought");
     }
-    // What was brought may go: the run has all of it.
+    // The run keeps copies of the downloads.
     std::fs::rename(folder.path("downloaded_files"), folder.path("elsewhere")).expect("a folder can be renamed");
     let replayed = folder.run(&["replay", &format!("out/{run_file}")]).exits(0);
     assert!(replayed.stdout.contains("repeated to the byte"), "{}", replayed.stdout);
     let again = folder.run(&["publish", "out", "--run", &run_file]).exits(0);
     assert!(catalogs.iter().all(|name| again.stdout.contains(name) || again.stderr.contains(name)), "{}", again.stdout);
     let _ = folder.run(&["check", "out"]).exits(0);
-    // Moved to another place without anything else, it is still whole.
+    // The folder alone suffices after a move.
     std::fs::rename(folder.path("out"), folder.path("moved")).expect("a folder can be renamed");
     let moved = folder.run(&["replay", &format!("moved/{run_file}")]).exits(0);
     assert!(moved.stdout.contains("repeated to the byte"), "{}", moved.stdout);

@@ -1,4 +1,4 @@
-//! `btcfake serve` over loopback, by requests written out by hand.
+//! `btcfake serve` on loopback, with handwritten requests.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use btcfake_tests::command_line::{Folder, HANGS_AFTER, end_by};
 
-/// A server of its own for a test, killed at the latest when the test ends.
+/// A server process, killed at the end of the test.
 struct Server {
     child: Option<Child>,
     address: SocketAddr,
@@ -21,7 +21,7 @@ impl Server {
     fn start() -> Server {
         let folder = Folder::new();
         let mut command = folder.command(&["serve", "--listen", "127.0.0.1:0"]);
-        // Where feeds would be published to: nobody is there.
+        // Outbound server: a port without a server.
         command.envs([
             ("SFTP_OUTBOUND_HOST", "127.0.0.1:9"),
             ("SFTP_OUTBOUND_USER", "tester"),
@@ -42,7 +42,7 @@ impl Server {
         stream
     }
 
-    /// Head and body of the answer to one request.
+    /// Sends a request; returns head and body of the answer.
     fn ask(&self, request_line: &str, host: &str) -> (String, String) {
         let mut stream = self.connect();
         write!(stream, "{request_line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();

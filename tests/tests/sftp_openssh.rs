@@ -17,7 +17,7 @@ use btcfake_tests::feed::{NOW, small_catalog};
 const CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";
 const CONTENT: &str = "StandAloneContent_v2_2026_1_29_1_abcdef.csv";
 
-/// An sshd of our own on loopback, with its keys and folders in a folder of its own.
+/// An sshd process on loopback with keys and folders in a temporary folder.
 struct Sshd {
     program: PathBuf,
     folder: Folder,
@@ -74,7 +74,7 @@ fn serve(program: &Path, folder: &Folder, port: u16, before: &str, subsystem: &s
 }
 
 impl Sshd {
-    /// Starts one; nothing where there is no sshd. `before` is what the shell does first, `subsystem` what serves SFTP.
+    /// Starts sshd; `None` if it is not installed. The shell runs `before` first; `subsystem` is the SFTP server.
     fn start(before: &str, subsystem: &str) -> Option<Sshd> {
         let program = find_sshd()?;
         let folder = Folder::new();
@@ -96,7 +96,7 @@ impl Sshd {
         Some(sshd)
     }
 
-    /// Ends it and starts it anew, with another program for SFTP.
+    /// Restarts it with another SFTP server.
     fn restart_with(&mut self, subsystem: &str) {
         let _ = self.server.kill();
         let _ = self.server.wait();
@@ -138,7 +138,7 @@ impl Sshd {
         self.run(here, changed, &["download", "--now", NOW])
     }
 
-    /// Two catalogs of today.
+    /// Writes two catalogs with today's date.
     fn with_catalogs(self, size: usize) -> Sshd {
         self.folder.write(&format!("in/{CATALOG}"), bytes(size)).write(&format!("in/{CONTENT}"), small_catalog());
         self
@@ -301,7 +301,7 @@ fn host_keys_are_checked_as_openssh_checks_them() {
     check_absent(&here, sshd.run(&here, &wrong, &["trust", "inbound"]), &["THIS IS NOT THE KEY"]);
 }
 
-/// Whether OpenSSH's own client trusts the host by the same file.
+/// True if OpenSSH's client trusts the host by the same file.
 fn openssh(sshd: &Sshd) -> bool {
     let known_hosts = format!("UserKnownHostsFile={}", sshd.folder.path("known_hosts").display());
     let status = Command::new("sftp")
@@ -480,7 +480,7 @@ fn a_run_is_published_and_nothing_is_overwritten() {
     let _ = publish(&[("SFTP_OUTBOUND_REMOTE_PATH", &harmless)], &["--allow-production"]).exits(0);
     assert_eq!(sshd.folder.names("retail-prod").len(), 4);
 
-    // What was changed since is not published.
+    // A changed file is not published.
     let dummy_here = here.path(&format!("generated_files/{dummy}"));
     fs::write(dummy_here, "changed").unwrap();
     let elsewhere = sshd.folder.path("elsewhere").display().to_string();
@@ -489,7 +489,7 @@ fn a_run_is_published_and_nothing_is_overwritten() {
     assert_eq!(sshd.folder.names("elsewhere"), Vec::<String>::new());
 }
 
-/// What lies in the folder of catalogs may be of another server, or of an earlier day.
+/// Catalogs in the local folder may come from another server or an earlier day.
 #[test]
 fn a_live_run_is_made_from_what_it_downloads_and_from_nothing_else() {
     let Some(sshd) = Sshd::start("", "internal-sftp") else { return };
@@ -554,7 +554,7 @@ fn a_full_disk_of_the_server_is_told_and_leaves_nothing() {
     assert_eq!(sshd.folder.names("out"), Vec::<String>::new());
 }
 
-/// An sshd whose SFTP falls silent after a MB.
+/// An sshd whose SFTP server stops answering after 1 MB.
 fn silent_sshd() -> Option<Sshd> {
     let server = ["/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server", "/usr/libexec/sftp-server"];
     let server = server.into_iter().find(|path| Path::new(path).is_file())?;

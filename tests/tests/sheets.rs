@@ -5,7 +5,7 @@
 use btcfake_tests::command_line::Folder;
 use btcfake_tests::feed::{Feed, NOW, small_catalog};
 
-/// What a spreadsheet program saved: employees 104 (a), 105 (b) and 106 (F) under "Employee ID" and "Employee Edu Type", a
+/// Workbook of a spreadsheet program: employees 104 (a), 105 (b) and 106 (F) under "Employee ID" and "Employee Edu Type", a
 /// comment in merged cells below, and a second sheet of notes.
 const EMPLOYEES_XLSX: &[u8] = include_bytes!("../data/employees.xlsx");
 /// Employees 104 (a) and 105 (b).

@@ -1,5 +1,4 @@
-//! `btcfake simulate` from files to files: what it writes, what it says and how it ends, on inputs small enough that
-//! the expected bytes follow from the rules by hand.
+//! `btcfake simulate`: files, output and exit code for inputs so small that the expected bytes can be derived by hand.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -24,7 +23,7 @@ fn folder() -> Folder {
     folder
 }
 
-/// Runs with the folder's employees and catalog, at [`NOW`], seed 7, into `out`, and with what else is said.
+/// Runs with the folder's employees and catalog, at [`NOW`], with seed 7, into `out`, and with more arguments.
 fn simulate(folder: &Folder, more: &[&str]) -> Outcome {
     let mut arguments = vec!["simulate", "--employees", "employees.csv", "--standalone-content", "catalog.csv"];
     for (option, value) in [("--now", NOW), ("--seed", "7"), ("--out", "out")] {
@@ -834,7 +833,7 @@ fn the_run_file_records_all_that_the_run_was_made_from() {
     assert_eq!(file("standalone_content")["sha256"], btcfake_core::text::digest::sha256(small_catalog().as_bytes()));
 }
 
-/// A device or a link was replaced by a file: `--details /dev/stdout` took `/dev/stdout` away from the machine.
+/// Regression: a device or link was replaced by a file, for instance `/dev/stdout` by `--details /dev/stdout`.
 #[cfg(unix)]
 #[test]
 fn details_go_through_a_link_and_leave_it_there() {
@@ -847,7 +846,7 @@ fn details_go_through_a_link_and_leave_it_there() {
     assert!(folder.text("target.jsonl").lines().all(|line| line.starts_with('{')));
 }
 
-/// Where a link leads counts, whether anything is there or not.
+/// A link's target counts, whether it exists or not.
 #[cfg(unix)]
 #[test]
 fn details_through_a_link_replace_no_file_of_a_run() {
@@ -872,7 +871,7 @@ fn details_through_a_link_replace_no_file_of_a_run() {
     }
 }
 
-/// `--details` on a folder was noticed only after the feed was in place: exit 1, and yet a run was there.
+/// Regression: `--details` with a folder was noticed after the feed was written, which led to exit code 1 with a run.
 #[test]
 fn details_that_cannot_be_written_leave_no_feed() {
     let folder = folder();

@@ -1,6 +1,5 @@
-//! Names that are no plain files: links, pipes, devices, sockets, folders, files of `/proc`. Nothing is written through a
-//! link, nothing is waited for without Ctrl-C, and each is refused by its kind, or serves. A standard output that takes
-//! nothing fails the command.
+//! Special files: links, pipes, devices, sockets, folders, files of `/proc`. No write goes through a link, Ctrl-C ends every
+//! wait, and each kind is refused by name or accepted. A full standard output fails the command.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -42,7 +41,7 @@ fn make_pipe(folder: &Folder, name: &str) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
-/// Runs a command that might hang.
+/// Runs a command that may hang, with a time limit.
 fn run(folder: &Folder, arguments: &[&str]) -> Outcome {
     Outcome::at_end_of(folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
 }
@@ -231,7 +230,7 @@ fn interruptible(command: &Command) -> Command {
     wrapped
 }
 
-/// The first Ctrl-C was swallowed by a pipe that nobody writes into or reads from.
+/// Regression: the first Ctrl-C had no effect during a wait for a pipe without a writer or reader.
 #[test]
 fn the_first_ctrl_c_ends_what_waits_for_a_pipe() {
     for arguments in [
@@ -252,7 +251,7 @@ fn the_first_ctrl_c_ends_what_waits_for_a_pipe() {
         assert!(outcome.code != Some(0), "{arguments:?}: {outcome:?}");
         assert_eq!(folder.names("out"), [""; 0], "{arguments:?}");
     }
-    // A reader that does not read on.
+    // A pipe whose reader does not read.
     let folder = folder();
     let rows: String = (1..=20_000).map(|id| format!("{id},a\n")).collect();
     folder.write("employees.csv", format!("employee_id,employee_edu_type\n{rows}"));
@@ -322,7 +321,7 @@ fn a_full_standard_output_fails_every_command() {
     }
     assert!(Path::new(&folder.path("out-1")).exists(), "the run itself is there");
 
-    // A reader that goes away is no failure.
+    // A closed pipe is no failure.
     for arguments in ["--help", "config", "simulate --help"] {
         let line = format!("(\"$BTCFAKE\" {arguments}; echo $? > code) | true");
         let outcome = Outcome::of(&mut folder.shell(&line)).exits(0);

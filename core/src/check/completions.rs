@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::doubt::{Doubt, Doubtful};
 use super::facts::Facts;
 use super::field_reader::FieldReader;
-use super::finding::Found;
+use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::header::Layout;
@@ -76,7 +76,7 @@ fn read_row(
     let Some((started, completed)) = started.zip(completed) else { return (pair, None) };
     check_duration(started, completed, line, findings, |text| {
         let place = row.place(layout.position(COMPLETED, row.len()).unwrap_or(0));
-        Found::from((place, text)).field(COLUMNS[COMPLETED]).value(spelled(completed))
+        FindingDraft::from((place, text)).field(COLUMNS[COMPLETED]).value(spelled(completed))
     });
     let training =
         employee.map(|employee| TrainingRow { employee, started, completed: completed.max(started), at, line });
@@ -89,7 +89,7 @@ fn check_duration(
     completed: i64,
     line: u32,
     findings: &mut Findings,
-    found: impl FnOnce(String) -> Found,
+    found: impl FnOnce(String) -> FindingDraft,
 ) {
     let seconds = completed - started;
     if seconds > LONGEST_TRAINING.cast_signed() {
@@ -156,7 +156,7 @@ fn check_overlap(trainings: &mut [TrainingRow], file: &VendorFile<'_>, findings:
     }
 }
 
-fn overlap(file: &VendorFile<'_>, earlier: &TrainingRow, training: &TrainingRow) -> Found {
+fn overlap(file: &VendorFile<'_>, earlier: &TrainingRow, training: &TrainingRow) -> FindingDraft {
     let content = |training: &TrainingRow| file.text(training.at, training.line, CONTENT).unwrap_or_default();
     let text = format!(
         "employee {} starts content {} at {}, before content {} of line {} has ended at {}; an employee does one \

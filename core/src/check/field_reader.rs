@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::fields;
-use super::finding::Found;
+use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::header::Layout;
@@ -86,7 +86,7 @@ impl FieldReader {
             |meant| {
                 findings.add(kind, row.line, || {
                     let (name, value) = (self.columns[column], row.text(index));
-                    Found::from((row.place(index), fault(name, &value))).field(name).value(value)
+                    FindingDraft::from((row.place(index), fault(name, &value))).field(name).value(value)
                 });
                 meant
             },

@@ -68,29 +68,29 @@ impl fmt::Display for Finding {
 }
 
 /// A finding before its kind, file and severity are known.
-pub(super) struct Found {
+pub(super) struct FindingDraft {
     pub(super) place: Place,
     pub(super) field: Option<String>,
     pub(super) data: FindingData,
     pub(super) text: String,
 }
 
-impl<T: Into<String>> From<(Place, T)> for Found {
-    fn from((place, text): (Place, T)) -> Found {
-        Found { place, field: None, data: FindingData::default(), text: text.into() }
+impl<T: Into<String>> From<(Place, T)> for FindingDraft {
+    fn from((place, text): (Place, T)) -> FindingDraft {
+        FindingDraft { place, field: None, data: FindingData::default(), text: text.into() }
     }
 }
 
 /// A message whose place is set later.
-impl From<String> for Found {
-    fn from(text: String) -> Found {
-        Found::from((Place::START, text))
+impl From<String> for FindingDraft {
+    fn from(text: String) -> FindingDraft {
+        FindingDraft::from((Place::START, text))
     }
 }
 
-impl From<&Problem> for Found {
-    fn from(problem: &Problem) -> Found {
-        let found = Found::from((problem.place, problem.kind.to_string()));
+impl From<&Problem> for FindingDraft {
+    fn from(problem: &Problem) -> FindingDraft {
+        let found = FindingDraft::from((problem.place, problem.kind.to_string()));
         match &problem.kind {
             ProblemKind::EmptyFile { columns } => found.expected(columns.join(",")),
             ProblemKind::NotCsv { looks_like } | ProblemKind::NoRecording { looks_like } => found.value(looks_like),
@@ -131,26 +131,26 @@ impl From<&Problem> for Found {
     }
 }
 
-impl Found {
+impl FindingDraft {
     /// Sets the name of the field.
-    pub(super) fn field(self, name: impl Into<String>) -> Found {
-        Found { field: Some(name.into()), ..self }
+    pub(super) fn field(self, name: impl Into<String>) -> FindingDraft {
+        FindingDraft { field: Some(name.into()), ..self }
     }
 
     /// Sets the value found.
-    pub(super) fn value(mut self, value: impl Into<String>) -> Found {
+    pub(super) fn value(mut self, value: impl Into<String>) -> FindingDraft {
         self.data.found = Some(value.into());
         self
     }
 
     /// Sets the value that would be right.
-    pub(super) fn expected(mut self, value: impl Into<String>) -> Found {
+    pub(super) fn expected(mut self, value: impl Into<String>) -> FindingDraft {
         self.data.expected = Some(value.into());
         self
     }
 
     /// Sets the value that would be right, if it is known.
-    pub(super) fn perhaps(self, value: Option<&String>) -> Found {
+    pub(super) fn perhaps(self, value: Option<&String>) -> FindingDraft {
         match value {
             Some(value) => self.expected(value),
             None => self,
@@ -158,25 +158,25 @@ impl Found {
     }
 
     /// Sets the employee, if any.
-    pub(super) fn employee(mut self, id: impl Into<Option<u64>>) -> Found {
+    pub(super) fn employee(mut self, id: impl Into<Option<u64>>) -> FindingDraft {
         self.data.employee_id = id.into();
         self
     }
 
     /// Sets the content, if any.
-    pub(super) fn content(mut self, id: impl Into<Option<u64>>) -> Found {
+    pub(super) fn content(mut self, id: impl Into<Option<u64>>) -> FindingDraft {
         self.data.content_id = id.into();
         self
     }
 
     /// Sets the other file.
-    pub(super) fn file(mut self, name: &str) -> Found {
+    pub(super) fn file(mut self, name: &str) -> FindingDraft {
         self.data.other_file = Some(name.to_owned());
         self
     }
 
     /// Sets the other line.
-    pub(super) fn line(mut self, line: u32) -> Found {
+    pub(super) fn line(mut self, line: u32) -> FindingDraft {
         self.data.other_line = Some(line);
         self
     }

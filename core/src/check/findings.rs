@@ -3,7 +3,7 @@
 //! If every row of a file is wrong, the messages would take more memory than the file. So a message is only made for a
 //! finding that is kept.
 
-use super::finding::{Finding, Found};
+use super::finding::{Finding, FindingDraft};
 use super::finding_kind::FindingKind;
 use crate::text::problem::{KEPT_OF_A_KIND, Place, Problem, ProblemKind, Severity};
 use crate::text::visible::shown_whole;
@@ -13,10 +13,10 @@ use crate::text::words::more_of_a_kind;
 #[derive(Default)]
 pub(super) struct Findings {
     kept: Vec<Finding>,
-    tallies: Vec<Tally>,
+    tallies: Vec<KindTally>,
 }
 
-struct Tally {
+struct KindTally {
     of: (FindingKind, Severity),
     kept: usize,
     left_out: usize,
@@ -26,19 +26,19 @@ struct Tally {
 
 impl Findings {
     /// Adds an error that may occur in many rows. `found` is only called if the finding is kept.
-    pub(super) fn add<F: Into<Found>>(&mut self, kind: FindingKind, line: u32, found: impl FnOnce() -> F) {
+    pub(super) fn add<F: Into<FindingDraft>>(&mut self, kind: FindingKind, line: u32, found: impl FnOnce() -> F) {
         if self.keeps((kind, Severity::Error), line) {
             self.report(kind, found());
         }
     }
 
     /// Adds an error that occurs at most once per file.
-    pub(super) fn report(&mut self, kind: FindingKind, found: impl Into<Found>) {
+    pub(super) fn report(&mut self, kind: FindingKind, found: impl Into<FindingDraft>) {
         self.push(kind, Severity::Error, found.into(), 1);
     }
 
     /// Adds a warning that occurs at most once per file.
-    pub(super) fn warn(&mut self, kind: FindingKind, found: impl Into<Found>) {
+    pub(super) fn warn(&mut self, kind: FindingKind, found: impl Into<FindingDraft>) {
         self.push(kind, Severity::Warning, found.into(), 1);
     }
 
@@ -47,7 +47,7 @@ impl Findings {
         let kind = FindingKind::from(&problem.kind);
         let is_number = matches!(problem.kind, ProblemKind::More { .. });
         if is_number || self.keeps((kind, problem.severity), problem.place.line) {
-            self.push(kind, problem.severity, Found::from(problem), problem.count());
+            self.push(kind, problem.severity, FindingDraft::from(problem), problem.count());
         }
     }
 
@@ -55,7 +55,7 @@ impl Findings {
     fn keeps(&mut self, of: (FindingKind, Severity), line: u32) -> bool {
         let known = self.tallies.iter().position(|tally| tally.of == of);
         let index = known.unwrap_or_else(|| {
-            self.tallies.push(Tally { of, kept: 0, left_out: 0, first_left_out: None, last_line: 0 });
+            self.tallies.push(KindTally { of, kept: 0, left_out: 0, first_left_out: None, last_line: 0 });
             self.tallies.len() - 1
         });
         let tally = &mut self.tallies[index];
@@ -69,8 +69,8 @@ impl Findings {
         false
     }
 
-    fn push(&mut self, kind: FindingKind, severity: Severity, found: Found, count: usize) {
-        let Found { place, field, data, text } = found;
+    fn push(&mut self, kind: FindingKind, severity: Severity, found: FindingDraft, count: usize) {
+        let FindingDraft { place, field, data, text } = found;
         // Names of files and values are text from outside.
         let text = shown_whole(&text);
         self.kept.push(Finding { file: String::new(), kind, severity, place, field, data, text, count });
@@ -83,11 +83,12 @@ impl Findings {
 
     /// All findings, in the order of the file, with the file's name set.
     pub(super) fn of_file(mut self, name: &str) -> Vec<Finding> {
-        for Tally { of: (kind, severity), left_out, first_left_out, last_line, .. } in std::mem::take(&mut self.tallies)
+        for KindTally { of: (kind, severity), left_out, first_left_out, last_line, .. } in
+            std::mem::take(&mut self.tallies)
         {
             if let Some(place) = first_left_out {
                 let text = more_of_a_kind(left_out, KEPT_OF_A_KIND, last_line);
-                self.push(kind, severity, Found::from((place, text)), left_out);
+                self.push(kind, severity, FindingDraft::from((place, text)), left_out);
             }
         }
         self.kept.sort_by_key(|finding| finding.place);

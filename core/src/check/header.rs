@@ -1,7 +1,7 @@
 //! Check of a vendor file's header, which must have exactly the right columns in order. Each deviating column is a
 //! finding, and is matched with the intended one so that the rows can still be checked.
 
-use super::finding::Found;
+use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use crate::format::raw_row::RawRow;
@@ -55,7 +55,7 @@ pub(super) fn compare(header: &RawRow<'_>, columns: &[&str], findings: &mut Find
     }
     let positions = find(&names, columns);
     for (column, position) in columns.iter().zip(&positions) {
-        let found = |place, text: String| Found::from((place, text)).field(*column);
+        let found = |place, text: String| FindingDraft::from((place, text)).field(*column);
         match position.map(|index| (header.place(index), &names[index])) {
             Some((place, name)) if name != column => {
                 let text = format!("the column {} should be called {column}", quoted(name));
@@ -78,7 +78,8 @@ pub(super) fn compare(header: &RawRow<'_>, columns: &[&str], findings: &mut Find
             false => (FindingKind::SurplusColumn, "does not belong here"),
         };
         findings.add(kind, header.line, || {
-            Found::from((header.place(index), format!("the column {} {why}; remove it", quoted(name)))).field(name)
+            FindingDraft::from((header.place(index), format!("the column {} {why}; remove it", quoted(name))))
+                .field(name)
         });
     }
     check_order(header, columns, &positions, findings);
@@ -118,7 +119,7 @@ fn check_order(header: &RawRow<'_>, columns: &[&str], positions: &[Option<usize>
         let names: Vec<&str> = moved.iter().map(|(_, column)| *column).collect();
         let (names, right) = (names.join(", "), spelled(columns));
         let text = format!("the columns {names} stand in the wrong order; the header should be {right}");
-        let found = Found::from((header.place(*first), text)).value(names).expected(right);
+        let found = FindingDraft::from((header.place(*first), text)).value(names).expected(right);
         findings.report(FindingKind::ColumnOrder, found);
     }
 }

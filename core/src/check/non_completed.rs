@@ -6,7 +6,7 @@ use chrono::Datelike;
 use super::doubt::{Doubt, Doubtful};
 use super::facts::Facts;
 use super::field_reader::FieldReader;
-use super::finding::Found;
+use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::header::Layout;
@@ -80,7 +80,7 @@ fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings
     if row.inside(index).trim_ascii().is_empty() {
         findings.add(FindingKind::EmptyContentType, row.line, || {
             let text = "ContentType is empty; write the kind of content, usually Media";
-            Found::from((row.place(index), text)).field(COLUMNS[CONTENT_TYPE])
+            FindingDraft::from((row.place(index), text)).field(COLUMNS[CONTENT_TYPE])
         });
     }
 }
@@ -128,7 +128,9 @@ impl Requests {
         if let Some(fault) = fault {
             findings.add(FindingKind::BadRequestId, row.line, || {
                 let (value, name) = (row.text(index), COLUMNS[REQUEST]);
-                Found::from((row.place(index), format!("{name} {} {fault}", quoted(&value)))).field(name).value(value)
+                FindingDraft::from((row.place(index), format!("{name} {} {fault}", quoted(&value))))
+                    .field(name)
+                    .value(value)
             });
         }
     }
@@ -168,7 +170,7 @@ impl Requests {
                 if fakes == 1 { "row has" } else { "rows have" },
                 faked.line
             );
-            let found = Found::from((numbered.max(faked), text)).field(COLUMNS[REQUEST]);
+            let found = FindingDraft::from((numbered.max(faked), text)).field(COLUMNS[REQUEST]);
             findings.report(FindingKind::MixedRequestIds, found.line(numbered.min(faked).line));
         }
     }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::doubt::Doubt;
-use super::finding::Found;
+use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::vendor_rows::VendorFile;
@@ -35,7 +35,7 @@ impl Pair {
     }
 
     /// A finding about a field of the row.
-    pub(super) fn found(&self, file: &VendorFile<'_>, column: usize, text: impl Into<Found>) -> Found {
+    pub(super) fn found(&self, file: &VendorFile<'_>, column: usize, text: impl Into<FindingDraft>) -> FindingDraft {
         file.found(self.at, self.line, column, text).employee(self.employee).content(self.content)
     }
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::facts::Facts;
-use super::finding::Found;
+use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::recorded_run::{RecordedFile, RecordedRun, SeriesRecord};
@@ -53,7 +53,7 @@ pub(super) fn check<'a>(bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>,
 }
 
 fn bad_field(findings: &mut Findings, field: &str, text: String) {
-    findings.report(FindingKind::BadJsonField, Found::from((Place::START, text)).field(field));
+    findings.report(FindingKind::BadJsonField, FindingDraft::from((Place::START, text)).field(field));
 }
 
 /// Warns that the feed was broken on purpose; that is not an error of the run file.
@@ -65,7 +65,7 @@ fn warn_of_damage(record: &Value, findings: &mut Findings) {
         kinds.sort();
         kinds.dedup();
         let text = format!("this feed was broken on purpose ({}); see broken in this file", kinds.join(", "));
-        findings.warn(FindingKind::BrokenOnPurpose, Found::from((Place::START, text)).field("broken"));
+        findings.warn(FindingKind::BrokenOnPurpose, FindingDraft::from((Place::START, text)).field("broken"));
     }
 }
 
@@ -76,9 +76,9 @@ fn calendar(record: &Value) -> Option<Calendar> {
 }
 
 /// A required field: its name, the description of its type, and the test of a value.
-type Field = (&'static str, &'static str, fn(&Value) -> bool);
+type RecordField = (&'static str, &'static str, fn(&Value) -> bool);
 
-const FIELDS: [Field; 5] = [
+const FIELDS: [RecordField; 5] = [
     ("version", "the version of the program, as text", Value::is_string),
     ("seed", "the seed of the run, a whole number", |value| seed(value).is_some()),
     ("now", "the instant of the run, such as \"2026-01-29T10:43:05Z\"", is_instant),

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::finding::Found;
+use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::run_key::RunKey;
@@ -25,18 +25,18 @@ pub(super) fn check(name: &str, kind: FileKind, findings: &mut Findings) -> Opti
             found.kind.prefix(),
             kind.prefix(),
         );
-        findings.report(FindingKind::OtherKind, Found::from((Place::START, text)).expected(right));
+        findings.report(FindingKind::OtherKind, FindingDraft::from((Place::START, text)).expected(right));
         return Some(RunKey { date: found.date, random: found.random });
     }
     if !is_random_part(&found.random) {
         let random = quoted(&found.random);
         let text = format!("the last part of the name is {random}; it should be six characters of 0-9 and a-z");
-        findings.report(FindingKind::BadFileName, Found::from((Place::START, text)).value(&found.random));
+        findings.report(FindingKind::BadFileName, FindingDraft::from((Place::START, text)).value(&found.random));
     }
     let right = found.spelled();
     if name != right {
         let text = format!("the name is not spelled as the vendor does; it should be {right}");
-        findings.report(FindingKind::BadFileName, Found::from((Place::START, text)).value(name).expected(right));
+        findings.report(FindingKind::BadFileName, FindingDraft::from((Place::START, text)).value(name).expected(right));
     }
     Some(RunKey { date: found.date, random: found.random })
 }
@@ -62,7 +62,7 @@ fn unreadable(name: &str, kind: FileKind, findings: &mut Findings) {
     if let Some(named) = lookalikes(name) {
         let _ = write!(text, ". The name holds {named}");
     }
-    findings.report(FindingKind::BadFileName, Found::from((Place::START, text)).value(name).expected(example));
+    findings.report(FindingKind::BadFileName, FindingDraft::from((Place::START, text)).value(name).expected(example));
 }
 
 /// The date in a name as text, if it is written correctly but does not exist.

@@ -4,7 +4,7 @@
 //! Each kind of file supplies its columns and a function for its rows, which is only called for rows that can be split
 //! into fields.
 
-use super::finding::Found;
+use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::header::{self, Layout};
@@ -44,10 +44,10 @@ pub(super) struct VendorFile<'a> {
 
 impl VendorFile<'_> {
     /// A finding about a field.
-    pub(super) fn found(&self, at: usize, line: u32, column: usize, text: impl Into<Found>) -> Found {
+    pub(super) fn found(&self, at: usize, line: u32, column: usize, text: impl Into<FindingDraft>) -> FindingDraft {
         let place = self.row(at, line, |row| row.place(self.layout.position(column, row.len()).unwrap_or(0)));
         let place = place.unwrap_or(Place::new(line, 1));
-        Found { place, ..text.into() }.field(self.rules.columns[column])
+        FindingDraft { place, ..text.into() }.field(self.rules.columns[column])
     }
 
     fn row<T>(&self, at: usize, line: u32, read: impl FnOnce(&RawRow<'_>) -> T) -> Option<T> {
@@ -121,7 +121,7 @@ pub(super) fn go_through<'a>(
             }
             let right = header::spelled(rules.columns);
             let text = format!("the header is missing; the first line should be {right}");
-            findings.report(FindingKind::MissingHeader, Found::from((row.place(0), text)).expected(right));
+            findings.report(FindingKind::MissingHeader, FindingDraft::from((row.place(0), text)).expected(right));
         }
         file.rows += 1;
         let is_read = is_sound && check_field_count(&row, &file.layout, rules, findings);
@@ -132,7 +132,7 @@ pub(super) fn go_through<'a>(
     if !has_header {
         let right = header::spelled(rules.columns);
         let text = format!("the file is empty; its first line should be {right}");
-        findings.report(FindingKind::EmptyFile, Found::from((Place::START, text)).expected(right));
+        findings.report(FindingKind::EmptyFile, FindingDraft::from((Place::START, text)).expected(right));
     }
     if rules.strict {
         line_ends.report(findings);
@@ -179,7 +179,7 @@ fn check_shape(row: &RawRow<'_>, rules: Rules, findings: &mut Findings) -> bool 
         Some(QuoteSlip::ClosedByNext { start, comma }) => findings.add(FindingKind::UnclosedQuote, row.line, || {
             let value = String::from_utf8_lossy(row.between(start, comma));
             let text = format!("a quote opens here and is not closed at the end of the field; write {}\"", shown(&value));
-            Found::from((row.place_of(start), text)).value(&*value).expected(format!("{value}\""))
+            FindingDraft::from((row.place_of(start), text)).value(&*value).expected(format!("{value}\""))
         }),
         Some(QuoteSlip::AfterClosing(at)) => findings.add(FindingKind::TextAfterQuote, row.line, || {
             let text = "text follows a closing quote; double a quote that belongs to the field (\"\"), or put a comma and a \
@@ -222,7 +222,7 @@ fn check_quoted(row: &RawRow<'_>, findings: &mut Findings) {
             _ => format!(", and {more} more fields of this line"),
         };
         let text = format!("no double quotes around '{0}'{others}; write \"{0}\"", shown(&value));
-        Found::from((row.place(first), text)).expected(format!("\"{value}\""))
+        FindingDraft::from((row.place(first), text)).expected(format!("\"{value}\""))
     });
 }
 

@@ -6,17 +6,18 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::blank::trimmed;
 use super::foreign_value::hint_of;
-use super::identifier::{parse_rewritten_id, push_plain_id, unwrapped};
+use super::identifier::{push_plain_id, unwrapped};
 use super::instant::{DATE_EXAMPLE, INSTANT_EXAMPLE, push_exact_instant};
 use super::quoted::push_field;
-use super::table::{Row, TableReader, bad_id, bad_text, bad_time};
+use super::state_table::{self, BA_ID_NAME, CONTENT_ID_NAME, is_null, read_ids};
+use super::table::{Row, bad_text, bad_time};
 use super::written_time::{WrittenTime, read_time};
 use crate::text::problem::{Hint, Problem, ProblemKind, Reading, Severity};
 
 /// The columns of the table.
 pub const COLUMNS: [&str; 7] = [
-    "ba_id",
-    "content_id",
+    BA_ID_NAME,
+    CONTENT_ID_NAME,
     "assignment_date",
     "update_date",
     "assignment_begin_date",
@@ -24,8 +25,6 @@ pub const COLUMNS: [&str; 7] = [
     "content_type",
 ];
 
-const BA_ID: usize = 0;
-const CONTENT_ID: usize = 1;
 const ASSIGNED: usize = 2;
 const UPDATED: usize = 3;
 const BEGIN: usize = 4;
@@ -57,18 +56,7 @@ pub struct Assignment {
 /// Reads the table. Returns the rows of employees accepted by `keep`; the rows of others are checked, too.
 #[must_use]
 pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<Assignment>> {
-    let needed = [BA_ID, CONTENT_ID, ASSIGNED, BEGIN];
-    let (table, mut problems) = TableReader::open_to_check(bytes, COLUMNS, &needed, false);
-    let Some(mut table) = table else { return Reading { value: Vec::new(), problems } };
-    let mut assignments = Vec::new();
-    while let Some(row) = table.next_row() {
-        match read_row(&row) {
-            Ok(assignment) if keep(assignment.ba_id) => assignments.push(assignment),
-            Ok(_) => {}
-            Err(found) => problems.extend(found),
-        }
-    }
-    Reading { value: assignments, problems }
+    state_table::read(bytes, COLUMNS, &[ASSIGNED, BEGIN], read_row, |assignment| keep(assignment.ba_id))
 }
 
 /// Appends a row of the table: employee and content; the instants of assignment, begin and due; the day of the last
@@ -95,14 +83,8 @@ pub fn push_row(
 }
 
 fn read_row(row: &Row<'_, 7>) -> Result<Assignment, Vec<Problem>> {
-    let is_id = |row: &Row<'_, 7>, column| parse_rewritten_id(row.value(column)).is_some();
-    let swallowed = row.swallowed_rows(|row| is_id(row, BA_ID) && is_id(row, CONTENT_ID));
-    if let Some(fault) = swallowed.or_else(|| row.fault()) {
-        return Err(vec![fault]);
-    }
     let mut problems = Vec::new();
-    let ba_id = read_id(row, BA_ID, COLUMNS[BA_ID], &mut problems);
-    let content_id = read_id(row, CONTENT_ID, COLUMNS[CONTENT_ID], &mut problems);
+    let [ba_id, content_id] = read_ids(row, &mut problems);
     let assigned = read_instant(row, ASSIGNED, &mut problems);
     check_update_date(row, &mut problems);
     let begin = read_instant(row, BEGIN, &mut problems);
@@ -131,24 +113,6 @@ fn week_after(begin: DateTime<Utc>) -> DateTime<Utc> {
     const LAST_SECOND: i64 = 253_402_300_799;
     let last = DateTime::from_timestamp(LAST_SECOND, 0).unwrap_or(begin);
     begin.checked_add_signed(TimeDelta::days(7)).map_or(last, |due| due.min(last))
-}
-
-/// True if a field of a state table means NULL: empty, `NULL`, `null` or `\N`.
-pub(super) fn is_null(field: &[u8]) -> bool {
-    matches!(unwrapped(field), b"" | b"NULL" | b"null" | b"\\N")
-}
-
-/// The id in a column of a state table. If it is not a valid id, adds a problem and returns 0.
-pub(super) fn read_id<const WIDTH: usize>(
-    row: &Row<'_, WIDTH>,
-    column: usize,
-    name: &str,
-    problems: &mut Vec<Problem>,
-) -> u64 {
-    parse_rewritten_id(row.value(column)).unwrap_or_else(|| {
-        problems.push(bad_id(row, column, name));
-        0
-    })
 }
 
 fn read_instant(row: &Row<'_, 7>, column: usize, problems: &mut Vec<Problem>) -> Option<DateTime<Utc>> {

@@ -4,18 +4,16 @@
 
 use chrono::NaiveDate;
 
-use super::assignments_table::read_id;
-use super::identifier::{parse_rewritten_id, push_plain_id};
+use super::identifier::push_plain_id;
 use super::instant::DATE_EXAMPLE;
-use super::table::{Row, TableReader, bad_time};
+use super::state_table::{self, BA_ID_NAME, CONTENT_ID_NAME, read_ids};
+use super::table::{Row, bad_time};
 use super::written_time::{WrittenTime, read_time};
 use crate::text::problem::{Problem, Reading};
 
 /// The columns of the table.
-pub const COLUMNS: [&str; 3] = ["ba_id", "content_id", "completion_date"];
+pub const COLUMNS: [&str; 3] = [BA_ID_NAME, CONTENT_ID_NAME, "completion_date"];
 
-const BA_ID: usize = 0;
-const CONTENT_ID: usize = 1;
 const COMPLETED: usize = 2;
 
 /// A completion before the run.
@@ -34,17 +32,7 @@ pub struct PastCompletion {
 /// Reads the table. Returns the rows of employees accepted by `keep`; the rows of others are checked, too.
 #[must_use]
 pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<PastCompletion>> {
-    let (table, mut problems) = TableReader::open_to_check(bytes, COLUMNS, &[BA_ID, CONTENT_ID, COMPLETED], false);
-    let Some(mut table) = table else { return Reading { value: Vec::new(), problems } };
-    let mut completions = Vec::new();
-    while let Some(row) = table.next_row() {
-        match read_row(&row) {
-            Ok(completion) if keep(completion.ba_id) => completions.push(completion),
-            Ok(_) => {}
-            Err(found) => problems.extend(found),
-        }
-    }
-    Reading { value: completions, problems }
+    state_table::read(bytes, COLUMNS, &[COMPLETED], read_row, |completion| keep(completion.ba_id))
 }
 
 /// Appends a row of the table: employee and content; the day of completion.
@@ -56,14 +44,8 @@ pub fn push_row(out: &mut Vec<u8>, (ba_id, content_id): (u64, u64), day: NaiveDa
 }
 
 fn read_row(row: &Row<'_, 3>) -> Result<PastCompletion, Vec<Problem>> {
-    let is_id = |row: &Row<'_, 3>, column| parse_rewritten_id(row.value(column)).is_some();
-    let swallowed = row.swallowed_rows(|row| is_id(row, BA_ID) && is_id(row, CONTENT_ID));
-    if let Some(fault) = swallowed.or_else(|| row.fault()) {
-        return Err(vec![fault]);
-    }
     let mut problems = Vec::new();
-    let ba_id = read_id(row, BA_ID, COLUMNS[BA_ID], &mut problems);
-    let content_id = read_id(row, CONTENT_ID, COLUMNS[CONTENT_ID], &mut problems);
+    let [ba_id, content_id] = read_ids(row, &mut problems);
     let time = read_time(&row.text(COMPLETED), false);
     let day = time.ok().and_then(WrittenTime::day);
     if day.is_none() {

@@ -10,7 +10,7 @@ use super::file_name::FileKind;
 use super::input_role::InputRole;
 use super::raw_row::{LineBreaks, RawRows};
 use super::record::{BYTE_ORDER_MARK, separator_line};
-use super::table::{TableReader, column_name, is_json};
+use super::table::{TableReader, column_name, foreign_to_json, is_json};
 use super::{
     assignments_table, completions, completions_table, course_catalog, employees, non_completed, spelling,
     standalone_content, user_completion,
@@ -183,6 +183,11 @@ pub(crate) fn surely(bytes: &[u8]) -> Option<CheckedKind> {
     let names = header_names(text)?;
     let has_all = |columns: &[&str]| columns.iter().all(|column| names.contains(&column.to_ascii_lowercase()));
     TABLES.into_iter().find(|(_, columns)| has_all(columns)).map(|(kind, _)| kind)
+}
+
+/// The problem of a file that is no text, or a web page, if its first bytes show what it is.
+pub(crate) fn no_text(bytes: &[u8]) -> Option<ProblemKind> {
+    foreign_to_json(text_of(bytes)).map(|looks_like| ProblemKind::NotCsv { looks_like: looks_like.to_owned() })
 }
 
 /// The problem of a file that is not CSV at all, such as an Excel workbook or UTF-16.

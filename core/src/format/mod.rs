@@ -30,4 +30,5 @@ pub mod file_name;
 pub mod non_completed;
 pub mod recommendations;
 pub mod standalone_content;
+mod state_table;
 pub mod user_completion;

@@ -206,6 +206,8 @@ mod tests {
     fn what_is_doubtful_comes_with_its_places() {
         let places = |roles: &[InputRole]| Sorted::Doubtful(roles.iter().copied().map(input).collect());
         check("x", b"id,type\n7,a\n", &places(&[InputRole::Employees]));
+        check("x", "id;ville\n7;Montréal\n".as_bytes(), &places(&[InputRole::Employees]));
+        check("x", b"id;ville\n7;Montr\xE9al\n", &places(&[InputRole::Employees]));
         check("x", b"id;type;since\n7;a;x\n", &places(&[InputRole::Employees, InputRole::Completions]));
         let both = places(&[InputRole::Completions, InputRole::Employees]);
         check("employees.csv", b"ba_id,content_id\n7,8\n", &both);

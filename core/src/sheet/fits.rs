@@ -49,13 +49,11 @@ fn packed_fit(bytes: &[u8], role: InputRole) -> FitOfRole {
 
 /// Why a file that is no text cannot be read in any role; `None` for text and for a workbook that can be opened.
 pub(crate) fn refusal_of(bytes: &[u8]) -> Option<String> {
-    if is_packed(bytes) && !matches!(workbook::is_workbook(bytes), Ok(false)) {
-        return workbook::is_workbook(bytes).err();
+    match is_packed(bytes).then(|| workbook::is_workbook(bytes)) {
+        Some(Ok(true)) => return None,
+        Some(Err(why)) => return Some(why),
+        Some(Ok(false)) | None => {}
     }
-    // JSON is no table, but may be something else that is known.
-    let foreign = file_kind::foreign(bytes)?;
-    let is_readable = delimited::decode(bytes).is_ok_and(|(_, encoding)| encoding.is_some());
-    let is_text = matches!(bytes.trim_ascii_start(), [b'{' | b'[', ..]) || is_readable;
-    let is_separated = bytes.is_ascii() && !bytes.contains(&0);
-    (!is_text && !is_separated).then(|| foreign.to_string())
+    let is_decoded = delimited::decode(bytes).is_ok_and(|(_, encoding)| encoding.is_some());
+    file_kind::no_text(bytes).filter(|_| !is_decoded).map(|kind| kind.to_string())
 }

@@ -2,8 +2,9 @@
 //! semicolons or tabs, UTF-16, UTF-32, and column names that differ in blanks, underscores or case.
 //!
 //! [`read_as`] stands before each reader. What is converted is reported in one warning; what has several readings is refused,
-//! and the choices are named; [`question`] has them as data, and [`answered`] takes the choice. Rows keep their numbers, so that a problem is placed where a person sees it: in a sheet by row
-//! and column. A file that is plain CSV reaches its reader as it is.
+//! and the choices are named; [`question`] has them as data, and [`answered`] takes the choice. Rows keep their numbers, so that
+//! a problem is placed where a person sees it: in a sheet by row and column. A file that is plain CSV reaches its reader as it
+//! is.
 
 mod answers;
 mod bounds;
@@ -68,11 +69,12 @@ pub fn as_csv_with_note(role: InputRole, bytes: &[u8]) -> (Cow<'_, [u8]>, Option
 }
 
 /// The lines of a file as people see them, for a place that a message names: those of a sheet have its columns as fields, and
-/// a text is in UTF-8.
+/// a text is in UTF-8. An archive that holds no table has none.
 #[must_use]
 pub fn as_lines(role: InputRole, bytes: &[u8]) -> (Cow<'_, [u8]>, Columns) {
     if is_packed(bytes) {
-        return (as_csv(role, bytes), Columns::OfSheet);
+        let csv = Some(as_csv(role, bytes)).filter(|csv| matches!(csv, Cow::Owned(_)));
+        return (csv.unwrap_or_default(), Columns::OfSheet);
     }
     let decoded = delimited::decode(bytes).map_or(Cow::Borrowed(bytes), |(text, _)| text);
     (decoded, Columns::OfText)

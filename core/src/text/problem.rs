@@ -511,7 +511,7 @@ pub(crate) fn limited(problems: Vec<Problem>) -> Vec<Problem> {
     if problems.len() <= KEPT_OF_A_KIND {
         return problems;
     }
-    let mut kinds: Vec<Tally> = Vec::new();
+    let mut kinds: Vec<WarningTally> = Vec::new();
     let mut kept = Vec::new();
     for problem in problems {
         if problem.is_error() {
@@ -520,7 +520,7 @@ pub(crate) fn limited(problems: Vec<Problem>) -> Vec<Problem> {
         }
         let of_kind = discriminant(&problem.kind);
         let at = kinds.iter().position(|tally| tally.kind == of_kind).unwrap_or_else(|| {
-            kinds.push(Tally { kind: of_kind, kept: 0, more: None });
+            kinds.push(WarningTally { kind: of_kind, kept: 0, more: None });
             kinds.len() - 1
         });
         let tally = &mut kinds[at];
@@ -540,7 +540,7 @@ pub(crate) fn limited(problems: Vec<Problem>) -> Vec<Problem> {
 }
 
 /// The count of warnings of one kind.
-struct Tally {
+struct WarningTally {
     kind: Discriminant<ProblemKind>,
     /// The number listed individually.
     kept: usize,

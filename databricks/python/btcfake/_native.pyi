@@ -82,5 +82,5 @@ class Run:
         bytes_per_file: int | None,
     ) -> bytes: ...
     def summary(
-        self, tallies: list[str], given: list[str], counts: tuple[int, int, int, int]
+        self, tallies: list[str], given: list[str], counts: tuple[int, int, int, int], files: list[str]
     ) -> tuple[str, str, list[tuple[str, str, str]]]: ...

@@ -36,7 +36,7 @@ class Employees:
     is_table: bool
     """Whether they come from a table: no file goes into the run file."""
     record: str | None
-    """What the run file says of their file, as JSON."""
+    """The record of their file for the run file, as JSON."""
     comment_rows: int
     skipped_rows: int
     changed_by_mix: int

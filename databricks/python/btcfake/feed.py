@@ -41,7 +41,7 @@ class Feed:
     summary: dict[str, Any]
     """The same as ``btcfake simulate --json`` has it, without the fate of each employee."""
     record: dict[str, Any]
-    """What the run file says."""
+    """The content of the run file."""
     lines: tuple[tuple[str, str, str], ...]
     """The summary in rows: group, label, value."""
     warnings: tuple[RowProblem, ...]
@@ -83,7 +83,7 @@ def make_feed(  # noqa: PLR0913
 ) -> Feed:
     """Make one day's feed in a folder of a volume: all files or none.
 
-    The bytes are those that ``btcfake simulate`` writes for the same inputs, seed and ``now``, whatever the slices.
+    The bytes are those that ``btcfake simulate`` writes for the same inputs, seed and ``now``, for any slices.
 
     Args:
         spark: the session, classic or Spark Connect.
@@ -179,11 +179,11 @@ def write_feed(plan: Plan, arguments: Arguments, folder: FeedFolder, progress: P
     folder.write(user_completion, [plan.native.user_completion()])
     tallies = [tally for one in parts for tally in one.tallies()]
     _refuse_changed_tables(plan, [json.loads(tally) for tally in tallies])
-    text, as_json, lines = _summary(plan, tallies)
+    names = [*(name for name, _, _ in folder.outputs), run_file]
+    text, as_json, lines = _summary(plan, tallies, names)
     record = _record(plan, arguments, folder)
     folder.write(run_file, [record])
-    names = tuple(name for name, _, _ in folder.outputs)
-    return Feed(folder.path, names, text, json.loads(as_json), json.loads(record), tuple(lines), plan.warnings)
+    return Feed(folder.path, tuple(names), text, json.loads(as_json), json.loads(record), tuple(lines), plan.warnings)
 
 
 def _parts(plan: Plan, job: Job, folder: Path, slices: SliceProgress) -> Parts:
@@ -208,12 +208,12 @@ def _refuse_changed_tables(plan: Plan, counts: list[dict[str, Any]]) -> None:
         raise ChangedTableError(plan.survey.employees, plan.survey.open, employees, opened)
 
 
-def _summary(plan: Plan, tallies: list[str]) -> tuple[str, str, list[tuple[str, str, str]]]:
+def _summary(plan: Plan, tallies: list[str], files: list[str]) -> tuple[str, str, list[tuple[str, str, str]]]:
     """The summary as text, as JSON, and in rows."""
     people = plan.inputs.people
     skipped = people.skipped_rows + plan.survey.skipped
     counts = (plan.survey.employees, people.comment_rows, skipped, people.changed_by_mix)
-    return plan.native.summary(tallies, list(plan.inputs.roles), counts)
+    return plan.native.summary(tallies, list(plan.inputs.roles), counts, files)
 
 
 def _record(plan: Plan, arguments: Arguments, folder: FeedFolder) -> bytes:

@@ -15,7 +15,14 @@ from pyspark.sql import DataFrame
 
 from btcfake import _native, tasks
 from btcfake.employees import Employees, Given, is_file, read_employees
-from btcfake.errors import BadRowsError, RepeatedIdError, RowProblem, SettingsError, problems_of
+from btcfake.errors import (
+    BadRowsError,
+    MissingTableError,
+    RepeatedIdError,
+    RowProblem,
+    SettingsError,
+    problems_of,
+)
 from btcfake.slices import Cut, Survey, cut, roles_of, survey, tagged
 from btcfake.tables import (
     ASSIGNMENTS,
@@ -148,6 +155,12 @@ class Inputs:
             OSError: a file that cannot be read.
 
         """
+        for name in ("assignments", "completions"):
+            path = getattr(given, name)
+            if is_file(path):
+                raise MissingTableError(
+                    str(path), f"{name} are the name of a table or a DataFrame, not the path of a file"
+                )
         recommendations = None if is_file(given.recommendations) else given.recommendations
         named = ((ASSIGNMENTS, given.assignments), (COMPLETIONS, given.completions), (RECOMMENDATIONS, recommendations))
         tables = tuple(read_table(spark, role, table) for role, table in named if table is not None)  # type: ignore[arg-type]
@@ -179,7 +192,7 @@ class Start:
 
     @staticmethod
     def of(settings: str, files: list[SharedFile], folder: Path, series: str | None = None) -> Start:
-        """Go through the files. The run file in ``folder`` says where they are.
+        """Go through the files. The run file in ``folder`` has their paths.
 
         Raises:
             BadRowsError: lines of files that cannot be read.
@@ -248,7 +261,7 @@ def _instant(now: datetime | str | None) -> str:
 
 
 def seen_from(folder: Path, path: PathLike) -> str:
-    """The path as the run file says it, so that both can be moved together."""
+    """The path for the run file, relative to its folder, so that both can be moved together."""
     return Path(os.path.relpath(Path(path).absolute(), folder.absolute())).as_posix()
 
 

@@ -35,7 +35,7 @@ class SliceProgress:
 
         def watch() -> None:
             while not ended.wait(_SECONDS):
-                self._say(self._before + _made(folder))
+                self._count(self._before + _made(folder))
 
         watcher = threading.Thread(target=watch, name="btcfake progress", daemon=True)
         watcher.start()
@@ -45,9 +45,9 @@ class SliceProgress:
             ended.set()
             watcher.join()
         self._before += slices
-        self._say(self._before)
+        self._count(self._before)
 
-    def _say(self, done: int) -> None:
+    def _count(self, done: int) -> None:
         if done == self._last:
             return
         self._last = done

@@ -145,7 +145,7 @@ def _refuse(problems: list[RowProblem]) -> None:
 
 @contextmanager
 def failures() -> Iterator[None]:
-    """Turn what Spark says of a failed task into an exception that names the slice."""
+    """Turn Spark's report of a failed task into an exception that names the slice."""
     try:
         yield
     except PySparkException as error:

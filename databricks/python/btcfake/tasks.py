@@ -1,6 +1,6 @@
 """What runs in Spark's tasks: a slice of the employees and their tables comes in, its counts or its bytes go out.
 
-Each function is called with all rows of one slice, whatever their table; the column tag names that.
+Each function is called with all rows of one slice, of all tables; the column tag names the table.
 """
 
 from __future__ import annotations

@@ -456,28 +456,10 @@ pub(crate) struct PublishArguments {
 pub(crate) struct TrustArguments {
     /// Which server.
     #[arg(value_name = "SERVER", value_enum)]
-    pub(crate) side: Side,
+    pub(crate) side: SftpSide,
     /// Do not ask: the fingerprint is known to be right.
     #[arg(long)]
     pub(crate) yes: bool,
-}
-
-/// Which of the two SFTP servers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Side {
-    /// The vendor's catalogs come from here.
-    Inbound,
-    /// Feeds are published here.
-    Outbound,
-}
-
-impl From<Side> for SftpSide {
-    fn from(side: Side) -> SftpSide {
-        match side {
-            Side::Inbound => SftpSide::Inbound,
-            Side::Outbound => SftpSide::Outbound,
-        }
-    }
 }
 
 /// Options of `serve`.

@@ -208,7 +208,7 @@ impl LiveRun<'_> {
         }
         self.step(&format!("asking the recommender about {}", counted(ids.len(), "employee")));
         let mut progress = Progress::new(self.quiet);
-        let mut listener = |at: recommender::Progress| {
+        let mut listener = |at: recommender::CallProgress| {
             progress.show(format!("{} of {} employees, {} failed", at.done, at.total, at.failed));
         };
         let outcome = block_on(async {

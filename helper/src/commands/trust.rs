@@ -17,7 +17,7 @@ use crate::terminal::failure::Failure;
 pub(crate) fn run(arguments: &TrustArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
     configuration.warnings.iter().for_each(console::warn);
-    let side = arguments.side.into();
+    let side = arguments.side;
     let (host, port, trust) = configuration.sftp_host(side)?;
     let limits = TimeLimits::of(configuration.sftp_limits()?.operation);
     let met = block_on(async { meet(side, &host, port, &trust, &limits).await.map_err(SftpProblem::into_failure) })?;

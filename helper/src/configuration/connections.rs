@@ -17,12 +17,12 @@ use crate::http::client::Connection;
 use crate::http::loopback::is_loopback;
 use crate::terminal::failure::Failure;
 
-/// SFTP server: inbound or outbound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// SFTP server: inbound or outbound. The command line shows the descriptions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum SftpSide {
-    /// Source of the vendor's catalogs.
+    /// The vendor's catalogs come from here.
     Inbound,
-    /// Destination of published feeds.
+    /// Feeds are published here.
     Outbound,
 }
 

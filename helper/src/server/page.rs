@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 #[derive(Embed)]
 #[folder = "../dist/"]
+#[allow_missing = true]
 struct BuiltPage;
 
 /// Files of the page by name.

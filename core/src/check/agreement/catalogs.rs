@@ -3,14 +3,14 @@
 
 use rustc_hash::FxHashSet;
 
-use super::compared::{Disagreements, Inputs, RunFiles, Stated};
+use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
 use super::known::Known;
 use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows, pairs_of};
 use crate::check::{completions, non_completed};
 
 /// Compares a run with the catalogs, if `StandAloneContent` is among them or the run used the built-in one.
-pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
+pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
     let contents = known.contents();
     if inputs.standalone.is_empty() && contents.is_none() {
         return;

@@ -1,7 +1,7 @@
 //! The data of a comparison: the files of a run, the inputs of the set, and the findings.
 
 use crate::check::facts::{Examined, Facts};
-use crate::check::finding::Found;
+use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::findings::Findings;
 use crate::check::pairs::{Pair, PairedRows};
@@ -20,7 +20,7 @@ pub(super) struct Disagreements {
 
 impl Disagreements {
     /// Adds an error about a field of a pair's row. `text` is called with the pair and its content's id as text.
-    pub(super) fn add<F: Into<Found>>(
+    pub(super) fn add<F: Into<FindingDraft>>(
         &mut self,
         file: Stated<'_, PairedRows<'_>>,
         kind: FindingKind,
@@ -33,7 +33,7 @@ impl Disagreements {
     }
 
     /// Adds an error about a whole file.
-    pub(super) fn add_to_file(&mut self, file: usize, kind: FindingKind, text: impl Into<Found>) {
+    pub(super) fn add_to_file(&mut self, file: usize, kind: FindingKind, text: impl Into<FindingDraft>) {
         self.files[file].report(kind, text);
     }
 }
@@ -54,7 +54,7 @@ impl<T: ?Sized> Clone for Stated<'_, T> {
 impl<T: ?Sized> Copy for Stated<'_, T> {}
 
 /// The completions and assignments of a run, if they have usable rows, and the run's mix.
-pub(super) struct RunFiles<'f, 'a> {
+pub(super) struct ComparedRun<'f, 'a> {
     pub(super) completions: Option<Stated<'f, PairedRows<'a>>>,
     pub(super) assignments: Option<Stated<'f, PairedRows<'a>>>,
     pub(super) date: Option<chrono::NaiveDate>,
@@ -62,8 +62,8 @@ pub(super) struct RunFiles<'f, 'a> {
     pub(super) mix: Option<(Mix, u64)>,
 }
 
-impl<'f, 'a> RunFiles<'f, 'a> {
-    pub(super) fn of(files: &'f [Examined<'a>], run: &Run) -> RunFiles<'f, 'a> {
+impl<'f, 'a> ComparedRun<'f, 'a> {
+    pub(super) fn of(files: &'f [Examined<'a>], run: &Run) -> ComparedRun<'f, 'a> {
         let rows = |index: Option<usize>| {
             let index = index?;
             let (Facts::Completions(value) | Facts::Assignments(value)) = &files[index].facts else { return None };
@@ -74,7 +74,7 @@ impl<'f, 'a> RunFiles<'f, 'a> {
             Facts::Record(record) => record.mix,
             _ => None,
         });
-        RunFiles { completions: rows(run.completions), assignments: rows(run.assignments), date, mix }
+        ComparedRun { completions: rows(run.completions), assignments: rows(run.assignments), date, mix }
     }
 
     /// True if a row of the employee cannot be read. Then it is unknown whether anything is missing.

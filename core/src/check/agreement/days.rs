@@ -7,11 +7,11 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::compared::{Disagreements, Inputs, RunFiles, Stated};
+use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
 use crate::check::completions;
 use crate::check::facts::Examined;
 use crate::check::facts::Facts;
-use crate::check::finding::Found;
+use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{self, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
@@ -59,7 +59,7 @@ struct SeriesDayFiles<'f, 'a> {
 
 impl<'f, 'a> SeriesDayFiles<'f, 'a> {
     fn of(files: &'f [Examined<'a>], run: &Run) -> Option<SeriesDayFiles<'f, 'a>> {
-        let RunFiles { completions, assignments, .. } = RunFiles::of(files, run);
+        let ComparedRun { completions, assignments, .. } = ComparedRun::of(files, run);
         let Facts::Record(record) = &files[run.record?].facts else { return None };
         let series = record.series.as_ref()?;
         Some(SeriesDayFiles {
@@ -141,7 +141,7 @@ impl Story<'_, '_, '_> {
                      open; take this row out",
                     pair.employee, earlier.line
                 );
-                Found::from(text).file(name).line(earlier.line)
+                FindingDraft::from(text).file(name).line(earlier.line)
             });
         }
     }
@@ -160,7 +160,7 @@ impl Story<'_, '_, '_> {
                          on that day or in the {RECENT_DAYS} days after",
                         pair.employee, file.name, earlier.line
                     );
-                    Found::from(text).file(file.name).line(earlier.line)
+                    FindingDraft::from(text).file(file.name).line(earlier.line)
                 });
             }
         }
@@ -257,7 +257,7 @@ fn check_carried(before: &SeriesDayFiles<'_, '_>, day: &SeriesDayFiles<'_, '_>, 
                      {} and {}; it must be one of the two",
                     pair.employee, day.completions.name, later.name
                 );
-                Found::from(text).file(later.name)
+                FindingDraft::from(text).file(later.name)
             });
         }
     }
@@ -270,7 +270,7 @@ fn check_carried(before: &SeriesDayFiles<'_, '_>, day: &SeriesDayFiles<'_, '_>, 
                      there, too, or assigned on this day",
                     pair.employee, earlier.name
                 );
-                Found::from(text).file(earlier.name)
+                FindingDraft::from(text).file(earlier.name)
             });
         }
     }
@@ -300,7 +300,7 @@ fn compare_rows(
                 "{} is {shown_is}, but {name} has {shown_was} in line {line} for this open assignment",
                 COLUMNS[column]
             );
-            Found::from(text).value(is).expected(was).file(earlier.name).line(line)
+            FindingDraft::from(text).value(is).expected(was).file(earlier.name).line(line)
         });
     }
 }

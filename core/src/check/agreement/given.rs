@@ -7,9 +7,9 @@
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
-use super::compared::{Disagreements, Inputs, RunFiles, Stated};
+use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
 use super::known::Known;
-use crate::check::finding::Found;
+use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::{completions, non_completed};
@@ -25,7 +25,7 @@ use crate::rules::training::was_completed_recently;
 use crate::text::problem::Place;
 
 /// Compares the new assignments and completions of each employee with the rules.
-pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
+pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
     let (Some(employees), Some(contents)) = (inputs.employees, known.contents()) else { return };
     let (Some(assignments), Some(completions)) = (known.assignments, known.completions) else { return };
     let (Some(left), Some(done)) = (run.assignments, run.completions) else { return };
@@ -280,7 +280,7 @@ impl Report<'_, '_, '_> {
         let names = format!("{} and {}", self.done.name, self.left.name);
         self.found.files[self.employees.index].add(kind, line, || {
             let text = format!("employee {id} {}", text(&names));
-            Found::from((Place::new(line, 1), text)).employee(id).content(content)
+            FindingDraft::from((Place::new(line, 1), text)).employee(id).content(content)
         });
     }
 

@@ -14,14 +14,14 @@ mod record;
 mod state;
 
 use super::facts::{Examined, Facts};
-use super::finding::{Finding, Found};
+use super::finding::{Finding, FindingDraft};
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::non_completed;
 use super::runs::{Run, Runs};
 use crate::format::file_name::{FileKind, VendorName};
 pub(super) use compared::Inputs;
-use compared::{Disagreements, RunFiles};
+use compared::{ComparedRun, Disagreements};
 pub(super) use known::Known;
 
 /// Compares the files of a set.
@@ -32,7 +32,7 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs) -> V
     }
     let inputs = Inputs::of(files);
     for run in runs {
-        let of_run = RunFiles::of(files, run);
+        let of_run = ComparedRun::of(files, run);
         let known = Known::of(files, &inputs, run, runs.len());
         report_missing_files(files, run, &mut found);
         completed_and_listed(&of_run, &mut found);
@@ -63,7 +63,7 @@ fn report_stray(files: &[Examined<'_>], index: usize, runs: &[Run], found: &mut 
         differences.push(format!("the last part {} where {other} has {}", own.random, key.random));
     }
     let text = format!("its name has {}; the files of one run share date and last part", differences.join(" and "));
-    found.add_to_file(index, FindingKind::OtherRun, Found::from(text).file(other));
+    found.add_to_file(index, FindingKind::OtherRun, FindingDraft::from(text).file(other));
 }
 
 /// Reports missing files. A run has three files; a missing one is a finding if two are given, or if the run file names
@@ -83,7 +83,7 @@ fn report_missing_files(files: &[Examined<'_>], run: &Run, found: &mut Disagreem
             let name =
                 run.key.as_ref().map_or_else(|| kind.prefix().to_owned(), |key| kind.name(key.date, &key.random));
             let text = format!("{name} is missing; a run has this file too");
-            found.add_to_file(place, FindingKind::MissingFile, Found::from(text).file(&name));
+            found.add_to_file(place, FindingKind::MissingFile, FindingDraft::from(text).file(&name));
         }
     }
 }
@@ -93,7 +93,7 @@ fn is_of_kind(name: &str, kind: FileKind) -> bool {
 }
 
 /// Checks that no completed pair is listed as open.
-fn completed_and_listed(run: &RunFiles<'_, '_>, found: &mut Disagreements) {
+fn completed_and_listed(run: &ComparedRun<'_, '_>, found: &mut Disagreements) {
     let (Some(completions), Some(assignments)) = (run.completions, run.assignments) else { return };
     let mut completed = completions.value.pairs.iter().peekable();
     for pair in &assignments.value.pairs {
@@ -104,7 +104,7 @@ fn completed_and_listed(run: &RunFiles<'_, '_>, found: &mut Disagreements) {
                 "employee {} has completed content {content} in {} line {}, so it is no longer open; take this row out",
                 pair.employee, completions.name, other.line
             );
-            Found::from(text).file(completions.name).line(other.line)
+            FindingDraft::from(text).file(completions.name).line(other.line)
         });
     }
 }

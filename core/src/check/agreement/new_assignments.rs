@@ -3,11 +3,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::compared::{Disagreements, Inputs, RunFiles, Stated};
+use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
 use super::known::Known;
 use super::population;
 use crate::check::completions;
-use crate::check::finding::Found;
+use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows, pairs_of};
@@ -21,7 +21,7 @@ use crate::text::visible::quoted;
 const DATES: [usize; 3] = [CREATED, START, DUE];
 
 /// Compares the new assignments of a run with each other and with its calendar, if it is known which ones are new.
-pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
+pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
     let calendar = known.calendar();
     let mut opens = calendar.map(|calendar| calendar.shift.opens.timestamp());
     if let (Some(file), Some(open)) = (run.assignments, known.assignments) {
@@ -77,7 +77,7 @@ fn check_row(file: Stated<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
             found.add(file, FindingKind::NewAssignmentDate, pair, column, |_, _| {
                 let (name, is, should) = (COLUMNS[column], spelled(is), spelled(should));
                 let text = format!("{name} of a new assignment is {is}; all new ones of this run have {should}");
-                Found::from(text).value(is).expected(should)
+                FindingDraft::from(text).value(is).expected(should)
             });
         }
     }
@@ -87,7 +87,7 @@ fn check_row(file: Stated<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
         found.add(file, FindingKind::NewAssignmentType, pair, CONTENT_TYPE, |_, _| {
             let text =
                 format!("ContentType of a new assignment is {}; new ones are {DEFAULT_CONTENT_TYPE}", quoted(&other));
-            Found::from(text).value(other).expected(DEFAULT_CONTENT_TYPE)
+            FindingDraft::from(text).value(other).expected(DEFAULT_CONTENT_TYPE)
         });
     }
 }
@@ -99,7 +99,7 @@ fn check_shift(file: Stated<'_, PairedRows<'_>>, opens: i64, calendar: Option<Ca
         let mut outside = |column: usize, is_outside: &dyn Fn(i64) -> bool, text: &dyn Fn(&str) -> String| {
             let time = file.value.file.instant(pair.at, pair.line, column);
             if let Some(time) = time.filter(|time| is_outside(*time)).map(spelled) {
-                let found_there = || Found::from(text(&time)).value(&time);
+                let found_there = || FindingDraft::from(text(&time)).value(&time);
                 found.add(file, FindingKind::OutsideShift, pair, column, |_, _| found_there());
             }
         };

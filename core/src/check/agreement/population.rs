@@ -3,16 +3,16 @@
 
 use rustc_hash::FxHashMap;
 
-use super::compared::{Disagreements, Inputs, RunFiles, Stated};
+use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
 use crate::check::completions::USER;
-use crate::check::finding::Found;
+use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::format::employees::{Employee, EmployeeType};
 use crate::text::words::counted;
 
 /// Compares a run with the population.
-pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut Disagreements) {
+pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, found: &mut Disagreements) {
     let Some(employees) = inputs.employees else { return };
     let mut types: FxHashMap<u64, EmployeeType> =
         employees.value.iter().map(|employee| (employee.id, employee.kind)).collect();
@@ -26,7 +26,7 @@ pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, found: &mut D
                 found.add(file, FindingKind::UnknownEmployee, first_row(rows), USER, |pair, _| {
                     let text =
                         format!("employee {} is not in {}; every employee of a run is", pair.employee, employees.name);
-                    Found::from(text).file(employees.name)
+                    FindingDraft::from(text).file(employees.name)
                 });
             }
         }
@@ -90,7 +90,7 @@ pub(super) fn check_order(
                          employees stand in its order",
                         pair.employee, other.employee, employees.name
                     );
-                    Found::from(text).file(employees.name).line(line)
+                    FindingDraft::from(text).file(employees.name).line(line)
                 });
             }
             _ => furthest = Some((pair, line)),

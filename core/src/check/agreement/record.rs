@@ -2,7 +2,7 @@
 
 use super::compared::Disagreements;
 use crate::check::facts::{Examined, Facts};
-use crate::check::finding::Found;
+use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::recorded_run::RecordedFile;
 use crate::check::runs::Run;
@@ -20,7 +20,7 @@ pub(super) fn compare(files: &[Examined<'_>], run: &Run, found: &mut Disagreemen
         let of_the_name = given(&output.name);
         if of_the_name.is_empty() && is_any_given {
             let text = format!("the output {} is named here but was not given", output.name);
-            found.add_to_file(record_index, FindingKind::MissingFile, Found::from(text).file(&output.name));
+            found.add_to_file(record_index, FindingKind::MissingFile, FindingDraft::from(text).file(&output.name));
         }
         compare_files(files, &of_the_name, output, (run_file, "written"), found);
     }
@@ -34,7 +34,7 @@ pub(super) fn compare(files: &[Examined<'_>], run: &Run, found: &mut Disagreemen
         let name = files[output].given.name;
         if !record.outputs.iter().any(|recorded| recorded.name == name) {
             let text = format!("{run_file} does not name this file among the outputs of its run");
-            found.add_to_file(output, FindingKind::UnrecordedFile, Found::from(text).file(run_file));
+            found.add_to_file(output, FindingKind::UnrecordedFile, FindingDraft::from(text).file(run_file));
         }
     }
 }
@@ -69,7 +69,7 @@ fn compare_files(
             was,
         ),
     };
-    let text = Found::from(text).value(is).expected(was).file(run_file);
+    let text = FindingDraft::from(text).value(is).expected(was).file(run_file);
     found.add_to_file(index, FindingKind::ChangedFile, text);
 }
 

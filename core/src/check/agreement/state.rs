@@ -4,10 +4,10 @@
 use chrono::Days;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::compared::{Disagreements, Inputs, RunFiles, Stated};
+use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
 use super::known::Known;
 use crate::check::completions;
-use crate::check::finding::Found;
+use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
@@ -23,7 +23,7 @@ use crate::text::visible::quoted;
 
 /// Compares a run with the state tables. A row of `content_assignments` is open unless `content_completion` has its
 /// pair.
-pub(super) fn compare(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
+pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
     let past = inputs.completions_table;
     let completed: FxHashSet<(u64, u64)> =
         past.iter().flat_map(|table| table.value).map(|row| (row.ba_id, row.content_id)).collect();
@@ -79,7 +79,7 @@ fn check_order(file: Stated<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assign
 
 /// Checks that nothing completed before is listed, and that no recently completed recommendation is completed again.
 fn check_past(
-    run: &RunFiles<'_, '_>,
+    run: &ComparedRun<'_, '_>,
     past: Stated<'_, [PastCompletion]>,
     completed: &FxHashSet<(u64, u64)>,
     found: &mut Disagreements,
@@ -91,7 +91,7 @@ fn check_past(
                     "employee {} completed content {content} before, as {} says, so it is not open; take this row out",
                     pair.employee, past.name
                 );
-                Found::from(text).file(past.name)
+                FindingDraft::from(text).file(past.name)
             });
         }
     }
@@ -108,7 +108,7 @@ fn check_past(
                  the {RECENT_DAYS} days after",
                 pair.employee, past.name
             );
-            Found::from(text).file(past.name)
+            FindingDraft::from(text).file(past.name)
         });
     }
 }
@@ -124,7 +124,7 @@ fn open_assignments<'t>(rows: &'t [Assignment], completed: &FxHashSet<(u64, u64)
 }
 
 /// True if an open assignment should be listed but is not: its employee is in the run and has not completed it there.
-fn is_unaccounted(run: &RunFiles<'_, '_>, inputs: &Inputs<'_>, open: &Assignment) -> bool {
+fn is_unaccounted(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, open: &Assignment) -> bool {
     let Some(completions) = run.completions else { return false };
     if run.is_unread(open.ba_id) {
         return false;
@@ -145,7 +145,7 @@ fn compare_dates(
         found.add(file, FindingKind::ChangedAssignment, pair, column, |_, _| {
             let (shown_is, right) = (quoted(is), quoted(should));
             let text = format!("{} is {shown_is}, but {table} has {right} for this open assignment", COLUMNS[column]);
-            Found::from(text).value(is).expected(should).file(table)
+            FindingDraft::from(text).value(is).expected(should).file(table)
         });
     };
     let mut texts = file.value.file.texts(pair.at, pair.line, &[CREATED, START, DUE, CONTENT_TYPE]);
@@ -166,7 +166,7 @@ fn compare_dates(
 
 /// Reports open assignments that are missing in the run, at their rows of the state table.
 fn report_missing(
-    run: &RunFiles<'_, '_>,
+    run: &ComparedRun<'_, '_>,
     inputs: &Inputs<'_>,
     table: Stated<'_, [Assignment]>,
     missing: &FxHashSet<(u64, u64)>,
@@ -193,7 +193,7 @@ fn report_missing(
                  must be one of the two",
                 content_id_text(content)
             );
-            Found::from((row.place(0), text)).employee(employee).content(content)
+            FindingDraft::from((row.place(0), text)).employee(employee).content(content)
         });
     }
 }

@@ -54,7 +54,7 @@ pub(crate) struct Asked {
 
 /// Result for all employees.
 #[derive(Debug, Default)]
-pub(crate) struct Outcome {
+pub(crate) struct AllAsked {
     /// One entry per employee, in the given order.
     pub(crate) asked: Vec<Asked>,
     /// Reason for giving up the API, after which no new employee was asked about; `None` if it was not given up.
@@ -63,7 +63,7 @@ pub(crate) struct Outcome {
 
 /// Progress over all employees.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Progress {
+pub(crate) struct CallProgress {
     /// Employees with a result, failed ones included.
     pub(crate) done: usize,
     /// Employees whose call failed or was not made.
@@ -120,7 +120,7 @@ impl Asked {
     }
 }
 
-impl Outcome {
+impl AllAsked {
     /// The answers as a recording, one JSON object a line.
     pub(crate) fn recording(&self) -> Vec<u8> {
         self.asked.iter().flat_map(|asked| asked.line.bytes()).collect()
@@ -139,9 +139,9 @@ impl Outcome {
 pub(crate) async fn ask_all(
     settings: &RecommenderSettings,
     employee_ids: &[u64],
-    listener: &mut (dyn FnMut(Progress) + Send),
+    listener: &mut (dyn FnMut(CallProgress) + Send),
     cancel: &CancellationToken,
-) -> Result<Outcome, Failure> {
+) -> Result<AllAsked, Failure> {
     let caller = Arc::new(Caller::new(settings)?);
     let mut waiting = employee_ids.iter().copied().enumerate();
     let mut running = JoinSet::new();
@@ -171,16 +171,16 @@ pub(crate) async fn ask_all(
         done += 1;
         failed += usize::from(result.failure().is_some());
         asked[position] = Some(result);
-        listener(Progress { done, failed, total: employee_ids.len() });
+        listener(CallProgress { done, failed, total: employee_ids.len() });
     }
     let gave_up = caller.health.gave_up();
-    let mut outcome = Outcome { asked: Vec::with_capacity(employee_ids.len()), gave_up: gave_up.clone() };
+    let mut outcome = AllAsked { asked: Vec::with_capacity(employee_ids.len()), gave_up: gave_up.clone() };
     for (asked, employee_id) in asked.into_iter().zip(employee_ids) {
         let asked = asked.unwrap_or_else(|| {
             let not_asked = Asked::failed(*employee_id, not_asked(gave_up.as_deref().unwrap_or_default()), "");
             done += 1;
             failed += 1;
-            listener(Progress { done, failed, total: employee_ids.len() });
+            listener(CallProgress { done, failed, total: employee_ids.len() });
             not_asked
         });
         outcome.asked.push(asked);

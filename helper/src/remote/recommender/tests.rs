@@ -40,7 +40,7 @@ fn ok(body: &str) -> TestReply {
     TestReply::Whole(200, "", body.to_owned())
 }
 
-async fn all(settings: &RecommenderSettings, employees: u64) -> Outcome {
+async fn all(settings: &RecommenderSettings, employees: u64) -> AllAsked {
     let ids: Vec<u64> = (1..=employees).collect();
     ask_all(settings, &ids, &mut |_| {}, &CancellationToken::new()).await.unwrap()
 }
@@ -188,7 +188,7 @@ async fn one_employees_failure_costs_no_other() {
     .await;
     let mut heard = Vec::new();
     let ids: Vec<u64> = (1..=40).rev().collect();
-    let mut listener = |progress: Progress| {
+    let mut listener = |progress: CallProgress| {
         heard.push((progress.done, progress.failed, progress.total));
     };
     let outcome = ask_all(&settings(server.url()), &ids, &mut listener, &CancellationToken::new()).await.unwrap();

@@ -6,7 +6,7 @@ use btcfake_core::text::words::counted;
 
 use super::clock::OperationClock;
 use super::connection::TimeLimits;
-use super::problem::{SftpProblem, SftpProblemKind, place};
+use super::problem::{Optional, SftpProblem, SftpProblemKind, place};
 use super::session::SftpSession;
 use super::transfer::{OnEvent, Stop, TransferProgress, until_stopped};
 use crate::configuration::{SftpSettings, SftpSide};
@@ -65,13 +65,11 @@ impl<'a> SftpClient<'a> {
         let no_folder = self.no_folder(folder);
         let side = self.settings.side;
         let session = self.session(stop).await?;
-        let looked_at = until_stopped(stop, session.attributes(folder)).await;
-        let is_seen = match looked_at {
-            Ok(Some(attributes)) if attributes.may_be_folder() => true,
-            Ok(_) => return Err(no_folder),
-            // Looking is optional: a write-only folder may refuse it.
-            Err(problem) if problem.is_refusal() => false,
-            Err(problem) => return Err(problem),
+        // Looking is optional: a write-only folder may refuse it.
+        let is_seen = match until_stopped(stop, session.attributes(folder)).await.unless_refused()? {
+            Some(Some(attributes)) if attributes.may_be_folder() => true,
+            Some(_) => return Err(no_folder),
+            None => false,
         };
         if side == SftpSide::Outbound {
             let seen = if is_seen { "is there" } else { "cannot be looked at" };

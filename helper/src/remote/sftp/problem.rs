@@ -159,6 +159,24 @@ impl SftpProblem {
     }
 }
 
+/// The result of a request that a server may refuse without harm.
+pub(super) trait Optional<T> {
+    /// `None` if the server refused.
+    ///
+    /// # Errors
+    /// Any problem that is no refusal.
+    fn unless_refused(self) -> Result<Option<T>, SftpProblem>;
+}
+
+impl<T> Optional<T> for Result<T, SftpProblem> {
+    fn unless_refused(self) -> Result<Option<T>, SftpProblem> {
+        match self {
+            Err(problem) if problem.is_refusal() => Ok(None),
+            done => done.map(Some),
+        }
+    }
+}
+
 impl fmt::Display for SftpProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { place, message, mend, .. } = self;

@@ -5,7 +5,7 @@ use crate::remote::phrases::has_phrase;
 
 /// What a question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum AskedFor {
     /// The user's name.
     User,
     /// The password.
@@ -18,7 +18,7 @@ pub(super) enum Answer {
 
 /// Classifies a question. `echo`: the answer is visible while typed. `is_first`: the question is the only one and the
 /// first; a hidden answer is then the password unless the text shows otherwise.
-pub(super) fn answer(prompt: &str, echo: bool, is_first: bool) -> Answer {
+pub(super) fn answer(prompt: &str, echo: bool, is_first: bool) -> AskedFor {
     let text = without_names(&prompt.to_lowercase());
     // Parts match inside long words, as in "Sicherheitscode"; short words must match whole.
     let has_part = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
@@ -26,20 +26,20 @@ pub(super) fn answer(prompt: &str, echo: bool, is_first: bool) -> Answer {
     let asks_password =
         has_part(&["password", "passwd", "passwort", "kennwort", "mot de passe", "contraseña", "senha"]);
     if asks_password && (has_word(&["new", "nouveau", "neues"]) || has_part(&["retype"])) {
-        return Answer::NewPassword;
+        return AskedFor::NewPassword;
     }
     if has_part(&["one-time", "one time", "einmal", "code", "token", "challenge", "factor", "captcha", "authenticator"])
         || has_word(&["otp", "pin", "duo"])
     {
-        return Answer::Unknown;
+        return AskedFor::Unknown;
     }
     if asks_password {
-        return Answer::Password;
+        return AskedFor::Password;
     }
     if echo && has_part(&["user", "login", "benutzer", "utilisateur", "usuario"]) {
-        return Answer::User;
+        return AskedFor::User;
     }
-    if !echo && is_first { Answer::Password } else { Answer::Unknown }
+    if !echo && is_first { AskedFor::Password } else { AskedFor::Unknown }
 }
 
 /// Removes names of users and hosts from a question: words with `@`, and everything after `for`.
@@ -55,27 +55,27 @@ mod tests {
     #[test]
     fn the_words_of_a_question_decide() {
         for (prompt, echo, is_first, expected) in [
-            ("Password: ", false, true, Answer::Password),
-            ("Password: ", true, true, Answer::Password),
-            ("(tester@host) Password for user tester: ", false, false, Answer::Password),
-            ("Password for kbdduo@barcode01: ", false, true, Answer::Password),
-            ("Password for kbdnew on new york host: ", false, true, Answer::Password),
-            ("tokenuser@otp-host's password: ", false, true, Answer::Password),
-            ("Sicherheitscode: ", false, true, Answer::Unknown),
-            ("Duo passcode or password: ", false, true, Answer::Unknown),
-            ("Enter passcode or password: ", false, true, Answer::Unknown),
-            ("Your secret? ", false, true, Answer::Password),
-            ("Your secret? ", false, false, Answer::Unknown),
-            ("Your secret? ", true, true, Answer::Unknown),
-            ("User name: ", true, false, Answer::User),
-            ("login: ", true, true, Answer::User),
-            ("Verification code: ", false, true, Answer::Unknown),
-            ("One-time password: ", false, true, Answer::Unknown),
-            ("Enter token: ", true, true, Answer::Unknown),
-            ("New password: ", false, true, Answer::NewPassword),
-            ("Retype new UNIX password: ", false, false, Answer::NewPassword),
-            ("Current password: ", false, true, Answer::Password),
-            ("Favourite colour? ", true, true, Answer::Unknown),
+            ("Password: ", false, true, AskedFor::Password),
+            ("Password: ", true, true, AskedFor::Password),
+            ("(tester@host) Password for user tester: ", false, false, AskedFor::Password),
+            ("Password for kbdduo@barcode01: ", false, true, AskedFor::Password),
+            ("Password for kbdnew on new york host: ", false, true, AskedFor::Password),
+            ("tokenuser@otp-host's password: ", false, true, AskedFor::Password),
+            ("Sicherheitscode: ", false, true, AskedFor::Unknown),
+            ("Duo passcode or password: ", false, true, AskedFor::Unknown),
+            ("Enter passcode or password: ", false, true, AskedFor::Unknown),
+            ("Your secret? ", false, true, AskedFor::Password),
+            ("Your secret? ", false, false, AskedFor::Unknown),
+            ("Your secret? ", true, true, AskedFor::Unknown),
+            ("User name: ", true, false, AskedFor::User),
+            ("login: ", true, true, AskedFor::User),
+            ("Verification code: ", false, true, AskedFor::Unknown),
+            ("One-time password: ", false, true, AskedFor::Unknown),
+            ("Enter token: ", true, true, AskedFor::Unknown),
+            ("New password: ", false, true, AskedFor::NewPassword),
+            ("Retype new UNIX password: ", false, false, AskedFor::NewPassword),
+            ("Current password: ", false, true, AskedFor::Password),
+            ("Favourite colour? ", true, true, AskedFor::Unknown),
         ] {
             assert_eq!(answer(prompt, echo, is_first), expected, "{prompt}");
         }

@@ -15,7 +15,7 @@ use super::host_key::HostKeyCheck;
 use super::packets::{
     Attributes, Fields, LONGEST_PACKET, Named, OpenFor, Reply, Request, StatusReply, hello, parse_reply, push_string,
 };
-use super::problem::{SftpProblem, SftpProblemKind, place};
+use super::problem::{Optional, SftpProblem, SftpProblemKind, place};
 use super::text::{clean, grouped};
 use crate::configuration::secret::Secrets;
 use crate::configuration::{SftpLimits, SftpSettings};
@@ -520,11 +520,8 @@ impl SftpSession {
             let mut argument = Vec::new();
             push_string(&mut argument, &handle);
             let reply = self.ask(&Request::Extended("fsync@openssh.com", &argument)).await?;
-            match self.done(reply, path) {
-                Err(problem) if !problem.is_refusal() => return Err(problem),
-                // Syncing is optional: ignore a refusal.
-                _ => {}
-            }
+            // Syncing is optional: ignore a refusal.
+            self.done(reply, path).unless_refused()?;
         }
         // A server may report only on closing that it could not store the data.
         let reply = self.ask(&Request::Close(&handle)).await?;
@@ -569,10 +566,7 @@ impl SftpSession {
     async fn attributes_of_handle(&mut self, handle: &[u8], path: &str) -> Result<Option<Attributes>, SftpProblem> {
         match self.ask(&Request::AttributesOfHandle(handle)).await? {
             Reply::Attributes(attributes) => Ok(Some(attributes)),
-            other => match self.refused(other, path) {
-                problem if problem.is_refusal() => Ok(None),
-                problem => Err(problem),
-            },
+            other => Err(self.refused(other, path)).unless_refused(),
         }
     }
 

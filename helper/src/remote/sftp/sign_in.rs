@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::host_key::{Heard, HostKeyCheck};
 use super::problem::{SftpProblem, SftpProblemKind, place};
-use super::questions::{Answer, answer};
+use super::questions::{AskedFor, answer};
 use super::text::clean;
 use crate::configuration::SftpSettings;
 
@@ -209,18 +209,18 @@ impl SignIn<'_> {
             let is_only = prompts.len() == 1 && !was_sent;
             let password = self.settings.credentials.password.as_ref();
             answers.push(match (answer(&prompt.prompt, prompt.echo, is_only), password) {
-                (Answer::User, _) => self.settings.user.clone(),
+                (AskedFor::User, _) => self.settings.user.clone(),
                 // A repeated question means that the password was wrong.
-                (Answer::Password, Some(_)) if was_sent => return None,
-                (Answer::Password, Some(password)) => {
+                (AskedFor::Password, Some(_)) if was_sent => return None,
+                (AskedFor::Password, Some(password)) => {
                     *password_is_sent = true;
                     password.expose().to_owned()
                 }
-                (Answer::NewPassword, _) => {
+                (AskedFor::NewPassword, _) => {
                     self.unanswered = Some(Unanswered::NewPassword(prompt.prompt.clone()));
                     return None;
                 }
-                (Answer::Password | Answer::Unknown, _) => {
+                (AskedFor::Password | AskedFor::Unknown, _) => {
                     self.unanswered = Some(Unanswered::Other(prompt.prompt.clone()));
                     return None;
                 }

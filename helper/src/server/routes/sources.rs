@@ -16,7 +16,7 @@ use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
 use super::{body, connections, stream};
 use crate::remote::databricks;
-use crate::remote::recommender::{self, INSECURE_WARNING, Outcome};
+use crate::remote::recommender::{self, AllAsked, INSECURE_WARNING};
 use crate::terminal::failure::Failure;
 
 /// Maximum length of a list of employees, in bytes of JSON.
@@ -48,7 +48,7 @@ pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Reques
     Ok(stream::stream(&api, None, |mut events, cancel| async move {
         let progress = |done, failed| RecommendationEvent::Progress { done, failed, total: ids.len() };
         events.progress(&progress(0, 0), true);
-        let mut listener = |on_event: recommender::Progress| {
+        let mut listener = |on_event: recommender::CallProgress| {
             events.progress(&progress(on_event.done, on_event.failed), on_event.done == on_event.total);
         };
         match recommender::ask_all(&settings, &ids, &mut listener, &cancel).await {
@@ -119,7 +119,7 @@ async fn employee_ids(api: &Api, request: Request) -> Result<Vec<u64>, Refusal> 
 }
 
 /// Warnings about failed calls, a given-up API and left-out recommendations.
-fn notes(outcome: &Outcome) -> Vec<Note> {
+fn notes(outcome: &AllAsked) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(why) = &outcome.gave_up {
         notes.push(Note::warning(format!("the recommender was given up: {why}")));

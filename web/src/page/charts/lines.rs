@@ -46,7 +46,10 @@ pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyV
         let x = hundredths(layout.begin + drawn.scale.part(mark, layout.longest));
         view! { <line class="grid" x1=x.clone() x2=x y1="0" y2=height.to_string()></line> }
     });
-    let axis = drawn.scale.marks().map(|mark| {
+    // A short scale has room for its ends.
+    let top = drawn.scale.top();
+    let is_named = |mark: &u64| layout.longest >= 30_00 || *mark == 0 || *mark == top;
+    let axis = drawn.scale.marks().filter(is_named).map(|mark| {
         let x = hundredths(layout.begin + drawn.scale.part(mark, layout.longest));
         let y = (height + 16).to_string();
         view! { <text class="axis" x=x y=y text-anchor=if mark == 0 { "start" } else { "middle" }>{content_id_text(mark)}</text> }
@@ -64,7 +67,7 @@ impl Layout {
     fn of(drawn: &Drawn<'_>) -> Layout {
         let has_long = drawn.chart.rows.iter().any(|row| row.label.chars().count() > SHORT);
         let usual = Layout { above: 0, lane: 32, row: 32, bars: [20, 10], begin: 40_00, longest: 42_00 };
-        let compared = Layout { lane: 24, row: 24, bars: [16, 8], begin: 30_00, longest: 38_00, ..usual };
+        let compared = Layout { lane: 24, row: 24, bars: [16, 8], begin: 36_00, longest: 33_00, ..usual };
         match drawn.other {
             None if has_long => Layout { above: 22, begin: 0, longest: 82_00, ..usual },
             None => usual,
@@ -137,7 +140,7 @@ fn row_view(
     };
     let before = drawn.before(side, index).map(outcome).filter(|before| *before != outcome(row));
     let change = before.map(|before| view! { <tspan class="change" dx="6">{signed(outcome(row), before)}</tspan> });
-    let ghost = drawn.outline(index).map(|row| {
+    let ghost = drawn.outline(index).filter(|before| outcome(before) != outcome(row)).map(|row| {
         let y = (top + (lane - thick) / 2).to_string();
         rectangle("ghost", Area([hundredths(begin), y, hundredths(length(outcome(row))), thick.to_string()]))
     });

@@ -1,5 +1,6 @@
 //! The place where files to be checked are picked or dropped.
 
+use btcfake_core::text::words::counted;
 use leptos::ev::{DragEvent, Event, MouseEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -66,11 +67,11 @@ fn inputs_choice(page: PageState) -> AnyView {
     let with_inputs = page.check.with_inputs;
     shown(move || {
         let names = page.names_of_inputs();
-        let label = format!("With the inputs picked under Feed: {}", names.join(", "));
+        let label = format!("With the {} picked under Feed", counted(names.len(), "input"));
         let on_change = move |event| with_inputs.set(event_target_checked(&event));
         (!names.is_empty()).then(|| {
             view! {
-                <div class="check">
+                <div class="check" title=names.join(", ")>
                     <input
                         type="checkbox"
                         id="with-inputs"

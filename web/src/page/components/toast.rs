@@ -18,6 +18,7 @@ const MOST: usize = 3;
 pub(crate) struct Toasts {
     all: RwSignal<Vec<Toast>>,
     last: RwSignal<u32>,
+    owner: StoredValue<Owner>,
 }
 
 #[derive(Clone)]
@@ -30,12 +31,21 @@ struct Toast {
 impl Toasts {
     /// None.
     pub(crate) fn new() -> Toasts {
-        Toasts { all: RwSignal::new(Vec::new()), last: RwSignal::new(0) }
+        Toasts {
+            all: RwSignal::new(Vec::new()),
+            last: RwSignal::new(0),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+        }
     }
 
     /// Shows a message.
     pub(crate) fn say(self, text: String) {
         self.show(text, None);
+    }
+
+    /// Makes what lives as long as the page. What a button makes by itself goes with the button, which undoing may outlive.
+    pub(crate) fn lasting<T>(self, make: impl FnOnce() -> T) -> T {
+        self.owner.with_value(|owner| owner.with(make))
     }
 
     /// Shows what was done, with a button that undoes it.

@@ -15,6 +15,7 @@ pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
     let are_two = move || feeds.held.with(|held| feeds.chosen.iter().all(|at| at.get() < held.len()));
     let compare = Action::new("Compare row by row").button(move || !are_two(), move || feeds.compare());
     let message = text(move || match feeds.comparison.get() {
+        _ if !are_two() => "It takes two feeds: run twice, or pick the files of another one.".to_owned(),
         FeedsCompared::Going => "Comparing …".to_owned(),
         FeedsCompared::Done(files) if files.iter().all(is_same) => "Both feeds have the same rows.".to_owned(),
         _ => String::new(),
@@ -33,7 +34,7 @@ pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
             <p class="hint">
                 "Rows are compared by employee and content. Choose runs of this visit, or pick the CSV files of any feed."
             </p>
-            <div class="field-grid">
+            <div class="two-feeds">
                 {side_view(feeds, 0, "Before")}
                 {side_view(feeds, 1, "After")}
             </div>

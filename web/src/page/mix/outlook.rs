@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::comparing::{Choices, comparing_head};
 use super::state::Population;
 use crate::page::charts::How;
-use crate::page::components::{follow, go_to, shown};
+use crate::page::components::{follow, go_to, shown, text};
 use crate::page::preview::{Comparison, Preview, PreviewInputs, Shown, comparison_view, inputs_status};
 
 /// The previews of the area. A copy is a handle on the same.
@@ -86,8 +86,15 @@ pub(crate) fn outlook_pane(outlook: Outlook) -> AnyView {
     });
     let content = shown(move || {
         Some(match outlook.is_comparing.get() {
-            true => comparison_view(pair, comparing_head(outlook)),
-            false => comparison_view(against, ().into_any()),
+            true => {
+                let figures = comparison_view(pair, ().into_any());
+                view! { <div class="panel panel-body">{comparing_head(outlook)}</div>{figures} }.into_any()
+            }
+            false => {
+                let words =
+                    text(move || format!("Outlines, and the line over the shift: {}.", population.origin_words()));
+                comparison_view(against, view! { <p class="hint">{words}</p> }.into_any())
+            }
         })
     });
     view! {

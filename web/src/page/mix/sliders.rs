@@ -78,16 +78,17 @@ fn share(population: Population, kind: EmployeeType, fault: RwSignal<String>) ->
             fault.set(String::new());
             population.set_share(kind, tenths);
         }
-        // What is no share gives way to the one that counts.
-        Err(why) => {
-            fault.set(format!("Error: {why}. Type {letter} stays at {} %.", untrack(shown)));
-            population.page.settings.mix.update(|_| ());
-        }
+        Err(why) => fault.set(format!("Error: {why}. Type {letter} stays at {} %.", untrack(shown))),
     };
     // A slider is for whole percents; what is finer is typed.
     let on_slide = move |event| set(parse_percent(event_target_value(&event).split('.').next().unwrap_or_default()));
     let on_type = move |event| set(parse_percent(&event_target_value(&event)));
     let own = move || population.own.get().share(kind);
+    // What is no share gives way to the one that counts.
+    let in_field = move || {
+        fault.track();
+        shown()
+    };
     view! {
         <div class=format!("share {}", kind_class(kind))>
             <label for=id.clone()>{kind_mark(kind)}</label>
@@ -98,7 +99,7 @@ fn share(population: Population, kind: EmployeeType, fault: RwSignal<String>) ->
                     inputmode="decimal"
                     autocomplete="off"
                     aria-label=format!("Share of type {letter} in percent")
-                    prop:value=shown
+                    prop:value=in_field
                     on:change=handler(on_type)
                 />
                 "%"

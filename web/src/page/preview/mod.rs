@@ -54,7 +54,7 @@ pub(crate) fn comparison_view(comparison: Comparison, head: AnyView) -> AnyView 
     view! {
         <div class="preview" hidden=move || !is_there.get()>
             {headlines_view(comparison)}
-            <div class="panel panel-body">{head}{charts}</div>
+            <div class="panel panel-body"><h3 class="visually-hidden">"Charts"</h3>{head}{charts}</div>
             {lists}
         </div>
     }

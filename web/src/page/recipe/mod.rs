@@ -1,5 +1,6 @@
 //! The recipe of the page as it stands, as a link; and the link that the page was opened with.
 
+mod copying;
 mod link_view;
 mod mark;
 mod needed_view;
@@ -12,14 +13,12 @@ use btcfake_core::record::recipe::{Recipe, read_recipe};
 use btcfake_core::record::run_record::InputRecord;
 use leptos::prelude::*;
 use leptos::{ev, task::spawn_local};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Clipboard;
 
 use crate::page::state::{FileState, PageState};
 use mark::{is_marked, leave_mark};
 use state::{BEGINNING, LinkState};
 
+pub(crate) use copying::copy;
 pub(crate) use link_view::link_view;
 pub(crate) use needed_view::{link_warning, needed_view};
 
@@ -86,14 +85,5 @@ impl PageState {
                 self.recipe.link.set(LinkState::Made(link, true));
             }
         });
-    }
-}
-
-/// Copies a text. Browsers let only secure pages do so, and people may forbid it.
-pub(crate) async fn copy(text: &str) -> bool {
-    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
-    match clipboard.map(JsCast::dyn_into::<Clipboard>) {
-        Ok(Ok(clipboard)) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
-        _ => false,
     }
 }

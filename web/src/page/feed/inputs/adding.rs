@@ -57,17 +57,19 @@ impl PageState {
         if names.is_empty() {
             return;
         }
-        let before = StoredValue::new_local(before);
-        let undo = move |()| {
-            before.with_value(|before| before.iter().for_each(|(role, picked)| self.bring_back(*role, picked)));
-            if loses_population {
-                self.settings.population.set(population);
-                self.settings.mix.set(mix);
-                self.edited();
-            }
+        let undo = || {
+            let before = StoredValue::new_local(before);
+            Callback::new(move |()| {
+                before.with_value(|before| before.iter().for_each(|(role, picked)| self.bring_back(*role, picked)));
+                if loses_population {
+                    self.settings.population.set(population);
+                    self.settings.mix.set(mix);
+                    self.edited();
+                }
+            })
         };
         let done = if is_replaced { "Replaced" } else { "Removed" };
-        self.toasts.say_with_undo(format!("{done}: {}.", names.join(", ")), Callback::new(undo));
+        self.toasts.say_with_undo(format!("{done}: {}.", names.join(", ")), self.toasts.lasting(undo));
     }
 
     /// Another handle on the file, because the area Mix opens only those that it does not know.

@@ -1,5 +1,6 @@
 //! Files that are dropped anywhere on the page, and tables that are pasted anywhere on it.
 
+use btcfake_core::record::recipe::read_recipe;
 use leptos::ev::{self, ClipboardEvent, DragEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -65,13 +66,13 @@ fn is_typed_into() -> bool {
         .is_some_and(|element: Element| element.matches("input, textarea, select").unwrap_or(false))
 }
 
-/// A pasted table becomes a file, a pasted link or code of a recipe sets the page up; anything else is left alone.
+/// A pasted table becomes a file, a pasted recipe sets the page up; anything else is left alone.
 fn paste(state: PageState, data: &DataTransfer) {
     let files = files_of(data.files());
     let text = data.get_data("text/plain").unwrap_or_default();
     if !files.is_empty() {
         state.take_files(files);
-    } else if text.contains(BEGINNING) || text.starts_with(BEGINNING.trim_start_matches('#')) {
+    } else if text.contains(BEGINNING) || read_recipe(&text).recipe.is_some() {
         state.open_recipe(&text);
     } else {
         state.take_pasted(&text);

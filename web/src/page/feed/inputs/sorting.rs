@@ -7,10 +7,13 @@ use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::mends::Mend;
 use btcfake_core::inputs::sorting::{Destination, Sorted};
+use btcfake_core::record::recipe::read_recipe;
 use btcfake_core::sheet::{Answer, Question};
 use js_sys::Array;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList};
 
 use crate::helper_client::file_of;
@@ -24,6 +27,9 @@ use crate::page::state::{FileState, PageState, Picked};
 
 /// The name of a file that was pasted.
 const PASTED: &str = "pasted.csv";
+
+/// No recipe is larger, in bytes.
+const LARGEST_RECIPE: f64 = 100_000.0;
 
 impl PageState {
     /// Files were dropped or chosen without a place: each goes to where it belongs, as soon as the worker knows where.
@@ -149,18 +155,31 @@ impl PageState {
     fn take_places(self, files: Vec<File>, places: Vec<Sorted>) {
         let mut certain = Vec::new();
         for (file, sorted) in files.into_iter().zip(places) {
+            // Rows that are pasted without their header have no name that would say more.
+            let is_pasted = file.name() == PASTED;
             let places = match sorted {
-                Sorted::Certain(places) => {
+                Sorted::Doubtful(places) if !is_pasted || places.len() > 1 => Ok(places),
+                Sorted::Certain(places) | Sorted::Doubtful(places) => {
                     certain.extend(places.into_iter().map(|place| (file.clone(), place)));
                     continue;
                 }
-                Sorted::Doubtful(places) => Ok(places),
                 Sorted::Nowhere(why) => Err(why),
             };
-            let number = self.next_number();
-            self.sorting.open.update(|open| Arc::make_mut(open).push(Unplaced { file, number, places }));
+            spawn_local(self.leave_open(file, places));
         }
         self.place_all(certain);
+    }
+
+    /// The place of a file is asked; the file of a recipe has none, and sets the page up.
+    async fn leave_open(self, file: File, places: Result<Vec<Destination>, String>) {
+        if places.is_err() && file.name().ends_with(".json") && file.size() < LARGEST_RECIPE {
+            let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).unwrap_or_default();
+            if read_recipe(&text).recipe.is_some() {
+                return self.open_recipe(&text);
+            }
+        }
+        let number = self.next_number();
+        self.sorting.open.update(|open| Arc::make_mut(open).push(Unplaced { file, number, places }));
     }
 
     fn place_all(self, files: Vec<(File, Destination)>) {
