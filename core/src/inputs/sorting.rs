@@ -151,7 +151,7 @@ mod tests {
     }
 
     fn check(name: &str, bytes: &[u8], expected: &Sorted) {
-        assert_eq!(sort(&[SortedFile { name, bytes }]), [expected.clone()], "{name}");
+        assert_eq!(sort(&[SortedFile { name, bytes }]), std::slice::from_ref(expected), "{name}");
     }
 
     fn certain(role: InputRole) -> Sorted {
