@@ -3,14 +3,15 @@
 //!
 //! The entry point is [`check`]. Inputs are checked by the readers of [`crate::format`]. Vendor files have a strict
 //! pass of their own: `vendor_rows` splits lines into fields, and one module per kind of file checks the fields.
-//! `agreement` compares the files of a set, `several_files` makes one of those of a kind. Only what is needed to compare rows with each other is kept per row, so
-//! files of millions of rows take seconds.
+//! `agreement` compares the files of a set, `several_files` makes one of those of a kind. Only what is needed to compare
+//! rows with each other is kept per row, so files of millions of rows take seconds.
 
 mod agreement;
 mod broken_on_purpose;
 mod completions;
 mod doubt;
 mod doubts;
+mod examining;
 mod facts;
 mod field_reader;
 mod fields;
@@ -42,14 +43,11 @@ mod tests;
 
 pub use broken_on_purpose::{BrokenOnPurpose, broken_on_purpose};
 
-use crate::format::file_kind;
 pub use crate::format::file_kind::CheckedKind;
-use crate::sheet;
-use crate::text::problem::Place;
-use facts::{Examined, Facts};
+use examining::examine;
+use facts::Examined;
 pub use finding::{Finding, FindingData};
 pub use finding_kind::FindingKind;
-use findings::Findings;
 pub use report::{CheckReport, CheckedFile, GivenFile, counts};
 use several_files::SeveralFiles;
 
@@ -65,31 +63,4 @@ pub fn check(files: &[GivenFile<'_>]) -> CheckReport {
     let mut report = CheckReport { files: examined.into_iter().map(|file| file.checked).collect(), disagreements };
     several.iter().for_each(|one| one.place(&mut report));
     report
-}
-
-fn examine(given: GivenFile<'_>) -> Examined<'_> {
-    let kind = kind_of(given);
-    let mut findings = Findings::default();
-    let run = kind.vendor_kind().and_then(|kind| vendor_name::check(given.name, kind, &mut findings));
-    let (facts, rows) = match kind {
-        CheckedKind::ContentUserCompletion => completions::check(given.bytes, run.as_ref(), &mut findings),
-        CheckedKind::NonCompletedAssignments => non_completed::check(given.bytes, run.as_ref(), &mut findings),
-        CheckedKind::UserCompletion => user_completion::check(given.bytes, &mut findings),
-        CheckedKind::RunFile => run_record::check(given.bytes, &mut findings),
-        CheckedKind::Unknown => {
-            findings.report(FindingKind::UnknownFile, (Place::START, file_kind::unknown(given.bytes)));
-            (Facts::Nothing, 0)
-        }
-        _ => inputs::check(kind, given.bytes, &mut findings),
-    };
-    let checked = CheckedFile { name: given.name.to_owned(), kind, rows, findings: findings.of_file(given.name) };
-    Examined { given, checked, run, continues: None, facts }
-}
-
-/// The kind of a file; of a workbook or another table that is no plain CSV, that of the table in it.
-fn kind_of(given: GivenFile<'_>) -> CheckedKind {
-    let kind = file_kind::recognise(given.name, given.bytes);
-    let is_checked_as_it_is = kind.vendor_kind().is_some() || kind == CheckedKind::Recommendations;
-    let role = if is_checked_as_it_is { None } else { sheet::role_after_conversion(given.bytes) };
-    role.map_or(kind, CheckedKind::of_input)
 }

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use super::examining::{examine, kind_of};
 use super::facts::{Examined, Facts};
 use super::finding::{Finding, FindingData};
 use super::finding_kind::FindingKind;
 use super::report::{CheckReport, GivenFile};
-use super::{examine, kind_of};
 use crate::format::file_name::{FileKind, VendorName};
 use crate::text::lines::{line_breaks, line_end, past_line_break};
 use crate::text::problem::{Place, Severity};

@@ -1,10 +1,12 @@
 //! The area "Mix": what a run gives with other shares of the types, beside the sliders; scenarios; the employees one by
 //! one, or made up. The mix of the sliders is that of the run.
 
+mod choices;
 mod comparing;
 mod grid;
 mod making_up;
 mod outlook;
+mod outlook_pane;
 mod roster;
 mod run_bar;
 mod scenario;
@@ -20,7 +22,8 @@ use crate::page::components::{Action, Rank, follow, go_to, shown};
 use crate::page::preview::Preview;
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
-use outlook::{Outlook, outlook_pane};
+use outlook::Outlook;
+use outlook_pane::outlook_pane;
 pub(crate) use state::Population;
 
 /// The area.

@@ -1,31 +1,31 @@
-//! What the mix would give: against the employees as they are, or two scenarios against each other.
+//! The previews of the area: with the mix of the run, with the types as they are, with two scenarios.
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::plan::mix::Mix;
 use leptos::prelude::*;
 
-use super::comparing::{Choices, comparing_head};
+use super::choices::Choices;
 use super::state::Population;
-use crate::page::charts::How;
-use crate::page::components::{follow, go_to, shown, text};
-use crate::page::preview::{Comparison, Preview, PreviewInputs, Shown, comparison_view, inputs_status};
+use crate::page::preview::{Preview, PreviewInputs, Shown};
 
 /// The previews of the area. A copy is a handle on the same.
 #[derive(Clone, Copy)]
 pub(crate) struct Outlook {
     /// The employees and their mix.
     pub(crate) population: Population,
-    preview: Preview,
+    pub(crate) preview: Preview,
     /// With the mix of the run.
     pub(crate) with_mix: Shown,
-    as_they_are: Shown,
+    /// With the types as they are.
+    pub(crate) as_they_are: Shown,
     /// With everybody completing all: the most that any mix can give, which fixes the scales.
-    most: Shown,
+    pub(crate) most: Shown,
     /// Whether two scenarios are compared.
     pub(crate) is_comparing: RwSignal<bool>,
     /// Which.
     pub(crate) choices: Choices,
-    compared: [Shown; 2],
+    /// With the two scenarios.
+    pub(crate) compared: [Shown; 2],
 }
 
 impl Outlook {
@@ -60,49 +60,4 @@ impl Outlook {
             _ => None,
         }
     }
-}
-
-/// The pane.
-pub(crate) fn outlook_pane(outlook: Outlook) -> AnyView {
-    let population = outlook.population;
-    let against = Comparison {
-        ids: ["mix", "mix-own"],
-        sides: [outlook.with_mix, outlook.as_they_are],
-        how: How::Outline,
-        names: Signal::derive(move || ["this mix".to_owned(), population.origin_words().to_owned()]),
-        scale: outlook.most,
-    };
-    let pair = Comparison {
-        ids: ["first", "second"],
-        sides: outlook.compared,
-        how: How::Pair,
-        names: Signal::derive(move || [0, 1].map(|which| outlook.choices.scenario(population, which).0)),
-        scale: outlook.most,
-    };
-    follow(move || {
-        if outlook.is_comparing.get() {
-            go_to("first-scenario");
-        }
-    });
-    let content = shown(move || {
-        Some(match outlook.is_comparing.get() {
-            true => {
-                let figures = comparison_view(pair, ().into_any());
-                view! { <div class="panel panel-body">{comparing_head(outlook)}</div>{figures} }.into_any()
-            }
-            false => {
-                let words =
-                    text(move || format!("Outlines, and the line over the shift: {}.", population.origin_words()));
-                comparison_view(against, view! { <p class="hint">{words}</p> }.into_any())
-            }
-        })
-    });
-    view! {
-        <section class="outlook" aria-labelledby="gives-heading">
-            <h2 id="gives-heading" class="visually-hidden">"What a run would give"</h2>
-            {inputs_status(outlook.preview)}
-            {content}
-        </section>
-    }
-    .into_any()
 }

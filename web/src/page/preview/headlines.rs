@@ -4,7 +4,7 @@ use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::report::figures::Headlines;
 use leptos::prelude::*;
 
-use super::Comparison;
+use super::comparison::Comparison;
 use crate::page::charts::How;
 use crate::page::components::{Tile, change_text, shown, tile};
 

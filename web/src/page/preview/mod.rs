@@ -2,34 +2,21 @@
 //! and below them the employees behind the chosen bar, each with the way that explains it.
 
 mod behind;
+mod comparison;
 mod headlines;
 mod state;
 
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
+pub(crate) use comparison::Comparison;
 pub(crate) use state::{Preview, PreviewInputs, Shown};
 
-use crate::page::charts::{Against, Charts, How, charts_view};
+use crate::page::charts::{Against, Charts, charts_view};
 use crate::page::components::{shown, status, text};
 use crate::page::words::ended;
 use behind::behind_view;
 use headlines::headlines_view;
-
-/// Two previews, of which one is shown against the other.
-#[derive(Clone, Copy)]
-pub(crate) struct Comparison {
-    /// What sets its elements apart from those of others on the page; each side has its own.
-    pub(crate) ids: [&'static str; 2],
-    /// What is shown, and what it is compared with.
-    pub(crate) sides: [Shown; 2],
-    /// How the other is drawn.
-    pub(crate) how: How,
-    /// What the two are called.
-    pub(crate) names: Signal<[String; 2]>,
-    /// The preview whose largest counts fix the scales.
-    pub(crate) scale: Shown,
-}
 
 /// The figures of a comparison. `head` stands above the charts.
 pub(crate) fn comparison_view(comparison: Comparison, head: AnyView) -> AnyView {
