@@ -34,7 +34,7 @@ async function openCheck(options) {
   const opened = await open(options);
   await opened.page.getByRole("navigation", { name: "Areas" }).getByRole("link", { name: "Check" }).focus();
   await opened.page.keyboard.press("Enter");
-  await opened.page.getByRole("heading", { name: "Check" }).waitFor();
+  await opened.page.getByRole("heading", { name: "Check", exact: true }).waitFor();
   return opened;
 }
 
@@ -51,7 +51,7 @@ async function drop(page, ...files) {
 /** The headings of the files that were checked. */
 const checkedFiles = (page) => area(page).getByRole("heading", { level: 3 }).allInnerTexts();
 
-const area = (page) => page.getByRole("region", { name: "Check", exact: true });
+const area = (page) => page.getByRole("region", { name: "Findings", exact: true });
 
 test("a good feed with its inputs has no problem", async () => {
   const { page, context, complaints } = await openCheck();

@@ -64,8 +64,7 @@ function named(page, name) {
 
 /** Gives the page the employees and runs it. */
 async function run(page, path) {
-  const ofLabel = (text) => [...document.querySelectorAll("label")].find((label) => label.textContent === text)?.control;
-  const input = await page.waitForFunction(ofLabel, {}, "Employees CSV");
+  const input = await page.waitForSelector("input[aria-label='Employees CSV']");
   await input.uploadFile(path);
   await page.waitForFunction(() => document.body.innerText.includes("120 employees"));
   await named(page, "Run simulation").click();

@@ -1,8 +1,10 @@
 // The history of runs: kept in the browser, opened again, compared, deleted.
 
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import { NOW, focusIsOn, pickFiles, run, sample, setRun, useHelper, violations } from "./support.js";
+import { NOW, btcfake, focusIsOn, pickFiles, run, sample, setRun, temporaryFolder, useHelper, violations } from "./support.js";
 
 const { open, withPage } = useHelper();
 const employees = { "Employees CSV": sample(100)["Employees CSV"] };
@@ -60,6 +62,22 @@ test("runs are kept, compared, opened again and deleted", async () => {
     page.once("dialog", (dialog) => dialog.accept());
     await page.getByRole("button", { name: "Delete all runs" }).click();
     await page.getByText("There are no runs yet.").waitFor();
+  });
+});
+
+test("two runs of a visit are compared row by row, and files of another feed with the last run", async () => {
+  await withPage({}, async (page) => {
+    await runAll(page, "11", "22");
+    const region = page.getByRole("region", { name: "Two feeds, row by row" });
+    await region.getByRole("button", { name: "Compare row by row" }).click();
+    const table = region.getByRole("table", { name: "Completions" });
+    await table.getByRole("cell", { name: /^(Added|Gone|Changed)$/ }).first().waitFor();
+    const other = temporaryFolder();
+    btcfake("simulate", "--employees", employees["Employees CSV"], "--seed", "22", "--now", NOW, "--out", other, "--quiet");
+    const files = readdirSync(other).filter((name) => name.endsWith(".csv")).map((name) => join(other, name));
+    await region.getByLabel("Files of another feed, before").setInputFiles(files);
+    await region.getByRole("button", { name: "Compare row by row" }).click();
+    await region.getByText("Both feeds have the same rows.").waitFor();
   });
 });
 

@@ -32,7 +32,7 @@ async function withSeries(options, use, files = inputs) {
   await pickFiles(page, files);
   await setRun(page);
   await page.getByRole("link", { name: "Series", exact: true }).click();
-  await page.getByRole("heading", { name: "Series" }).waitFor();
+  await page.getByRole("heading", { name: "Series", exact: true }).waitFor();
   await use(page);
   assert.deepEqual(complaints, []);
   await context.close();

@@ -169,11 +169,12 @@ fn a_folder_that_was_named_stays_and_goes_on() {
     let _ = folder.run(&later).exits(0);
     let doses = |day: &str| {
         let start = format!("StandAloneContent_v2_{day}_1_");
-        let name = folder.names("downloaded_files").into_iter().find(|name| name.starts_with(&start)).unwrap();
+        let names = folder.names("downloaded_files");
+        let name = names.iter().find(|name| name.starts_with(&start)).unwrap_or_else(|| panic!("{day}: {names:?}"));
         let text = folder.text(&format!("downloaded_files/{name}"));
         csv::Reader::from_reader(text.as_bytes()).records().filter(|row| &row.as_ref().unwrap()[7] == "TRUE").count()
     };
-    assert_eq!(doses("2026_2_3"), doses("2026_1_29") + 3);
+    assert_eq!(doses("2026_2_3"), doses("2026_1_30") + 3);
     let again = folder.run(&["publish", "out"]).exits(0);
     assert!(again.stdout.contains("0 files sent"), "{}", again.stdout);
     assert!(sandbox.hear("taken in").contains(": 0 new completions, 0 new assignments"));

@@ -512,7 +512,7 @@ fn a_live_run_is_made_from_what_it_downloads_and_from_nothing_else() {
 
     sshd.folder.write(&format!("in/{CONTENT}"), small_catalog());
     let told = run(&["--json"]).exits(0);
-    assert!(told.stdout.contains("warning: there is no CourseCatalog_V2 in "), "{}", told.stdout);
+    assert!(told.stdout.contains("\"there is no CourseCatalog_V2 in "), "{}", told.stdout);
     let inputs = |folder: &str| {
         let run = here.names(folder).into_iter().find(|name| name.starts_with("run_")).unwrap();
         let run: serde_json::Value = serde_json::from_slice(&here.bytes(&format!("{folder}/{run}"))).unwrap();

@@ -59,7 +59,11 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
         }
         InputRole::Recommendations => {
             let reading = read_input(role, bytes, |csv| recommendations::read(csv, |_| true));
-            (format!("answers for {}", counted(reading.value.len(), "employee")), reading.problems)
+            let contents = match reading.value.len() {
+                0 if reading.problems.iter().any(Problem::is_error) => "no recorded answers".to_owned(),
+                answers => format!("answers for {}", counted(answers, "employee")),
+            };
+            (contents, reading.problems)
         }
         InputRole::UserCompletionTemplate => (size_text(bytes.len() as u64), Vec::new()),
     };

@@ -206,7 +206,7 @@ mod tests {
             (InputRole::Employees, "", "an empty file"),
             (InputRole::Employees, "name,note\nx,y\n", "a table without the column employee_id"),
             (InputRole::Employees, "PK\u{3}\u{4}", "a table that cannot be converted"),
-            (InputRole::Recommendations, "hello\n", "another kind of file: "),
+            (InputRole::Recommendations, "hello\n", "no recorded answers"),
         ] {
             let found = inspect(role, bytes.as_bytes(), BadRows::Refuse).contents;
             assert!(found.starts_with(expected), "{bytes:?}: {found}");

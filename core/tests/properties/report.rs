@@ -112,8 +112,8 @@ proptest! {
         };
         prop_assert_eq!(figures.headlines(), headlines);
         prop_assert_eq!(charts[0].total(), completions);
-        prop_assert_eq!(charts[1].total(), lists + completions);
-        prop_assert_eq!(charts[2].total(), completions, "every completion lies in one part of the shift");
+        prop_assert_eq!(charts[1].total(), completions, "every completion lies in one part of the shift");
+        prop_assert_eq!(charts[2].total(), lists + completions);
         for why in WithoutDose::ALL {
             prop_assert_eq!(figures.of(Bar::Skipped(why)), tally.without_dose(why));
         }

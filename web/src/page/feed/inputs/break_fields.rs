@@ -74,7 +74,7 @@ fn group_view(state: PageState, group: FaultGroup, search: RwSignal<String>) -> 
     let is_empty = move || !of_group.clone().any(|(fault, _)| is_found(fault));
     view! {
         <div hidden=is_empty>
-            <h4 id=heading.clone()>{group.title()}</h4>
+            <h3 id=heading.clone()>{group.title()}</h3>
             <ul class="faults" aria-labelledby=heading>{fields}</ul>
         </div>
     }
