@@ -51,15 +51,15 @@ async function withPage(width, use) {
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   await page.setViewport({ width, height: 800 });
   await page.goto(server.url);
-  await named(page, "Run simulation").wait();
+  await named(page, "button", "Run simulation").wait();
   await use(page);
   assert.deepEqual(complaints, []);
   await page.close();
 }
 
-/** The element with an accessible name. */
-function named(page, name) {
-  return page.locator(`::-p-aria(${name})`);
+/** The element of a role with an accessible name. */
+function named(page, role, name) {
+  return page.locator(`::-p-aria([name="${name}"][role="${role}"])`);
 }
 
 /** Gives the page the employees and runs it. */
@@ -67,7 +67,7 @@ async function run(page, path) {
   const input = await page.waitForSelector("input[aria-label='Employees CSV']");
   await input.uploadFile(path);
   await page.waitForFunction(() => document.body.innerText.includes("120 employees"));
-  await named(page, "Run simulation").click();
+  await named(page, "button", "Run simulation").click();
   await page.waitForSelector("a[download^=ContentUserCompletion]");
 }
 
@@ -99,7 +99,7 @@ for (const width of [390, 1280]) {
     await withPage(width, async (page) => {
       await run(page, employees);
       for (const area of ["Mix", "Series", "Check", "History", "Feed"]) {
-        await named(page, area).click();
+        await named(page, "link", area).click();
         await page.waitForFunction((area) => document.title.startsWith(area) || area === "Feed", {}, area);
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         assert.ok(wider <= 0, `${area} is ${wider} pixels wider than the window`);

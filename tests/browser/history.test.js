@@ -97,7 +97,7 @@ test("the oldest runs go when there are too many, and what cannot be read is pas
       await new Promise((resolve) => (transaction.oncomplete = resolve));
       open.result.close();
     });
-    await page.getByRole("link", { name: "Run", exact: true }).click();
+    await page.getByRole("link", { name: "Feed", exact: true }).click();
     await run(page);
     await page.getByRole("link", { name: "History" }).click();
     await page.getByText("198 runs, the last one first.").waitFor();

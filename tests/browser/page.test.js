@@ -71,7 +71,7 @@ test("the settings do what the command line's options do", async () => {
     const few = { "Employees CSV": employeesFile("employee_id,employee_edu_type\n7,f\n8,x\n9,b\n") };
     await openMore(page);
     await page.getByLabel("Time zone").fill("America/New_York");
-    await page.getByLabel(/Byte order mark/).check();
+    await page.getByLabel(/^Byte order mark \(BOM\)/).check();
     await page.getByLabel("RequestId style").selectOption({ index: 1 });
     await page.getByLabel(/Skip bad rows/).check();
     await pickFiles(page, few);

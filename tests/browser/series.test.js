@@ -62,7 +62,8 @@ test("what is to be broken on purpose is said not to count, and the files are wh
   await withSeries({}, async (page) => {
     const note = page.getByRole("status").filter({ hasText: "does not count here" });
     assert.equal(await note.count(), 0);
-    await page.getByRole("link", { name: "Run", exact: true }).last().click();
+    await page.getByRole("link", { name: "Feed", exact: true }).last().click();
+    await openMore(page);
     await page.getByText("Break on purpose", { exact: true }).click();
     await page.getByRole("checkbox", { name: /\(crlf\)$/ }).check();
     await page.getByRole("link", { name: "Series", exact: true }).click();
@@ -103,10 +104,10 @@ test("the ZIP holds the command line's files, a folder a day", async () => {
 
 test("settings of the run hold for every day", async () => {
   await withSeries({}, async (page) => {
-    await page.getByRole("link", { name: "Run", exact: true }).first().click();
+    await page.getByRole("link", { name: "Feed", exact: true }).first().click();
     await openMore(page);
     await page.getByLabel("Time zone").fill("America/New_York");
-    await page.getByLabel(/Byte order mark/).check();
+    await page.getByLabel(/^Byte order mark \(BOM\)/).check();
     await page.getByLabel("RequestId style").selectOption({ index: 1 });
     await page.getByRole("link", { name: "Series", exact: true }).click();
     await setSeries(page, "2026-03-07", "2", "18:00");

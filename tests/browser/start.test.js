@@ -198,7 +198,7 @@ test("a worker whose server goes away is named, and starts anew when the server 
     server.shown.instead = () => false;
     await server.again();
     await startsAnew(page);
-    await page.getByText("10 employees (").first().waitFor();
+    await page.getByText("10 employees").first().waitFor();
     await context.close();
     server.stop();
   }

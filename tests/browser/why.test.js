@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { commandLineFiles, openTab, openTable, pickFiles, run, sample, setRun, temporaryFolder, useHelper } from "./support.js";
+import { commandLineFiles, openTab, openTable, openMore, pickFiles, run, sample, setRun, temporaryFolder, useHelper } from "./support.js";
 
 const { open } = useHelper();
 const inputs = sample(120);
@@ -93,6 +93,7 @@ test("tables that a bar of what was assigned narrows say who is in none of them"
 test("of a feed that is broken on purpose it is said that the rows are those of before", async () => {
   const { page, context } = await open();
   await pickFiles(page, inputs);
+  await openMore(page);
   await page.getByText("Break on purpose", { exact: true }).click();
   await page.getByRole("checkbox", { name: /\(crlf\)$/ }).check();
   await run(page);
