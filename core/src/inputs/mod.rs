@@ -1,6 +1,7 @@
 //! From files to inputs: reads every file of a run, collects the problems, and joins the rows by employee.
 //!
-//! Start at [`reading::read_inputs`]; [`inspection::inspect`] reads a single file, [`sorting::role_of`] knows its role.
+//! Start at [`reading::read_inputs`]; [`inspection::inspect`] reads a single file, [`sorting::sort`] finds the places of
+//! files without a role.
 
 pub mod catalog;
 pub mod employee_index;

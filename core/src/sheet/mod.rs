@@ -2,7 +2,7 @@
 //! semicolons or tabs, UTF-16, UTF-32, and column names that differ in blanks, underscores or case.
 //!
 //! [`read_as`] stands before each reader. What is converted is reported in one warning; what has several readings is refused,
-//! and the choices are named; [`question`] has them as data, and [`answered`] takes the choice. Rows keep their numbers, so that
+//! and the choices are named; [`question()`] has them as data, and [`answered`] takes the choice. Rows keep their numbers, so that
 //! a problem is placed where a person sees it: in a sheet by row and column. A file that is plain CSV reaches its reader as it
 //! is.
 
