@@ -13,10 +13,11 @@ const text = (label) => readFileSync(inputs[label], "utf8");
 
 /** Drops files on the page, outside of any place for one; a file is its name and its text or bytes. */
 async function drop(page, files) {
-  const plain = files.map(([name, content]) => [name, [...Buffer.from(content)]]);
+  const plain = files.map(([name, content]) => [name, Buffer.from(content).toString("base64")]);
   const dropped = await page.evaluateHandle((files) => {
     const data = new DataTransfer();
-    for (const [name, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name));
+    const bytes = (base64) => Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+    for (const [name, base64] of files) data.items.add(new File([bytes(base64)], name));
     return data;
   }, plain);
   await page.getByRole("heading", { level: 1 }).dispatchEvent("drop", { dataTransfer: dropped });
