@@ -134,7 +134,8 @@ test("what has no place is named and can be left out; a feed goes to the check",
       ["old.xls", readFileSync(new URL("../data/employees.xls", import.meta.url))],
       ["ContentUserCompletion_V2_2026_01_29_1_abc.csv", '"UserId","ContentId","DateStarted","DateCompleted"\n'],
     ]);
-    // The feed is being checked; what has no place stands with the inputs.
+    // The page goes to the check of the feed; what has no place stands with the inputs.
+    await page.getByRole("heading", { name: "Findings", exact: true }).waitFor();
     await page.getByRole("link", { name: "Feed", exact: true }).first().click();
     await shows(page, ".env is not used: this is a file of settings, which may hold passwords");
     await shows(page, /old\.xls is not used: .*old Excel workbook/);
