@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+# Two recipes share make's job server. Cargo and rustc in them have none of its files, and would warn of that.
+unexport MAKEFLAGS
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(TARGET)/set-up.env
