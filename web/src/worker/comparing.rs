@@ -25,10 +25,11 @@ pub(super) async fn compared(order: ComparisonOrder, attached: Vec<JsValue>) -> 
     }
     let [before, after] = &feeds;
     let (before, after) = (tables_of(before)?, tables_of(after)?);
-    let mut rows: Vec<(FeedFile, DifferingRow)> = Vec::new();
+    let mut rows: [Vec<DifferingRow>; FeedFile::ALL.len()] = Default::default();
     let comparison = compare(&before, &after, &mut |difference| {
-        if rows.iter().filter(|(file, _)| *file == difference.file).count() < MOST_DIFFERENCES {
-            rows.push((difference.file, shown(&difference)));
+        let of_file = &mut rows[difference.file as usize];
+        if of_file.len() < MOST_DIFFERENCES {
+            of_file.push(shown(&difference));
         }
     });
     let files = comparison.files.iter().map(|file| ComparedFeedFile {
@@ -37,7 +38,7 @@ pub(super) async fn compared(order: ComparisonOrder, attached: Vec<JsValue>) -> 
         added: file.added,
         gone: file.gone,
         changed: file.changed,
-        rows: rows.iter().filter(|(of, _)| *of == file.file).map(|(_, row)| row.clone()).collect(),
+        rows: std::mem::take(&mut rows[file.file as usize]),
     });
     Ok(files.collect())
 }
