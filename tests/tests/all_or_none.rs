@@ -284,7 +284,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     let out = folder.path("out");
     fs::create_dir(&out).unwrap();
     fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).unwrap();
-    // Root may write everywhere, whatever the permissions.
+    // Permissions do not bind root.
     let may_write_everywhere = fs::write(out.join("probe"), "").is_ok();
     if may_write_everywhere {
         fs::remove_file(out.join("probe")).unwrap();

@@ -75,7 +75,7 @@ pub enum FaultGroup {
     Meaning,
 }
 
-/// The name of a fault and what is to be said about it.
+/// The name, title and descriptions of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FaultWords {
     /// The name, as in a list of faults and in the run file.
@@ -156,7 +156,7 @@ impl Fault {
         self.words().sentence
     }
 
-    /// Its name and what is to be said about it.
+    /// Its name, title and descriptions.
     #[must_use]
     pub fn words(self) -> FaultWords {
         match self {

@@ -200,7 +200,7 @@ fn text_of(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
 
-/// The kind that a name has, whatever its content.
+/// The kind of a file by its name alone.
 pub(crate) fn by_name(name: &str) -> Option<CheckedKind> {
     let name = name.to_ascii_lowercase();
     let (_, kind) = NAMES.into_iter().find(|(start, _)| name.starts_with(start))?;

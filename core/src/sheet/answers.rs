@@ -83,7 +83,7 @@ fn question_of_csv(csv: &[u8], wanted: Wanted) -> Option<Question> {
     let csv = csv.strip_prefix(BYTE_ORDER_MARK).unwrap_or(csv);
     let HeaderRow { names, fit, text, .. } = delimited::header(csv, wanted)?;
     let missing = wanted.names.iter().find(|name| fit.position_of(name).is_none())?;
-    // A table with fewer columns lacks some, whatever they are called.
+    // A table with fewer columns lacks a required one under any name.
     if names.len() < wanted.names.len() {
         return None;
     }
