@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 
 use super::dropping::{dropped, files_of, picked};
 use super::starting::start;
-use crate::page::components::{Action, handler, shown};
+use crate::page::components::{Action, checkbox, handler, shown};
 use crate::page::state::PageState;
 
 /// The place for files: several at once, or those of a folder.
@@ -68,21 +68,10 @@ fn inputs_choice(page: PageState) -> AnyView {
     shown(move || {
         let names = page.names_of_inputs();
         let label = format!("With the {} picked under Feed", counted(names.len(), "input"));
-        let on_change = move |event| with_inputs.set(event_target_checked(&event));
         (!names.is_empty()).then(|| {
-            view! {
-                <div class="check" title=names.join(", ")>
-                    <input
-                        type="checkbox"
-                        id="with-inputs"
-                        autocomplete="off"
-                        prop:checked=with_inputs
-                        on:change=handler(on_change)
-                    />
-                    <label for="with-inputs">{label}</label>
-                </div>
-            }
-            .into_any()
+            let choice =
+                checkbox("with-inputs", label, move || with_inputs.get(), move |is_ticked| with_inputs.set(is_ticked));
+            view! { <div title=names.join(", ")>{choice}</div> }.into_any()
         })
     })
 }

@@ -3,6 +3,7 @@
 
 mod button;
 mod change;
+mod checkbox;
 mod focus;
 mod kind;
 mod menu;
@@ -14,6 +15,7 @@ mod toast;
 
 pub(crate) use button::{Action, Rank};
 pub(crate) use change::{change_text, signed};
+pub(crate) use checkbox::checkbox;
 pub(crate) use focus::{focus, go_to, is_focus_nowhere};
 pub(crate) use kind::{kind_class, kind_mark};
 pub(crate) use menu::{MenuItem, menu};

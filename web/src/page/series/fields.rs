@@ -7,15 +7,15 @@ use leptos::prelude::*;
 
 use super::form::SeriesForm;
 use super::making::SeriesState;
-use crate::page::components::{handler, text};
+use crate::page::components::{checkbox, handler, text};
 use crate::page::words::clock_text;
 
 /// All fields.
 pub(crate) fn series_fields(state: SeriesState) -> AnyView {
     let SeriesForm { from, days, at, weekdays } = state.form;
     let meaning = text(move || meaning(state).unwrap_or_default());
-    let on_change = move |event| {
-        weekdays.set(event_target_checked(&event));
+    let tick_weekdays = move |is_ticked| {
+        weekdays.set(is_ticked);
         state.edited();
     };
     view! {
@@ -27,16 +27,7 @@ pub(crate) fn series_fields(state: SeriesState) -> AnyView {
             {field(state, LineField { id: "time-of-day", label: "Time of day", kind: "time", value: at },
                 text(move || fault_text(at.with(|at| parse_time(at)).err())))}
         </div>
-        <div class="check">
-            <input
-                type="checkbox"
-                id="weekdays"
-                autocomplete="off"
-                prop:checked=weekdays
-                on:change=handler(on_change)
-            />
-            <label for="weekdays">"Weekdays only"</label>
-        </div>
+        {checkbox("weekdays", "Weekdays only".to_owned(), move || weekdays.get(), tick_weekdays)}
         <p class="hint">{meaning}</p>
     }
     .into_any()

@@ -6,7 +6,7 @@ use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::plan::calendar::BusinessZone;
 use leptos::prelude::*;
 
-use crate::page::components::{follow, handler, text};
+use crate::page::components::{checkbox, follow, handler, text};
 use crate::page::feed::inputs::break_fields::break_fields;
 use crate::page::feed::inputs::chips::{mix_chip, seed_chip};
 use crate::page::feed::inputs::field::{change, changed, fault_place, fault_text};
@@ -116,35 +116,18 @@ fn request_id_field(state: PageState) -> AnyView {
 }
 
 fn mark_field(state: PageState) -> AnyView {
-    let form = state.settings;
-    view! {
-        <div class="check">
-            <input
-                type="checkbox"
-                id="mark"
-                autocomplete="off"
-                prop:checked=form.byte_order_mark
-                on:change=handler(move |event| change(state, form.byte_order_mark, event_target_checked(&event)))
-            />
-            <label for="mark">"Byte order mark (BOM) at the start of the first two files"</label>
-        </div>
-    }
-    .into_any()
+    let mark = state.settings.byte_order_mark;
+    let label = "Byte order mark (BOM) at the start of the first two files".to_owned();
+    checkbox("mark", label, move || mark.get(), move |is_ticked| change(state, mark, is_ticked))
 }
 
 fn bad_rows_field(state: PageState) -> AnyView {
     let skip = move || state.settings.bad_rows.get() == BadRows::Skip;
-    let on_change = move |event| {
-        state.set_bad_rows(if event_target_checked(&event) { BadRows::Skip } else { BadRows::Refuse });
+    let tick = move |is_ticked| {
+        state.set_bad_rows(if is_ticked { BadRows::Skip } else { BadRows::Refuse });
         remember_settings(state);
     };
-    view! {
-        <div class="check">
-            <input type="checkbox" id="skip" autocomplete="off" prop:checked=skip on:change=handler(on_change)/>
-            <label for="skip">"Skip bad rows of employees.csv"</label>
-        </div>
-    }
-    .into_any()
+    checkbox("skip", "Skip bad rows of employees.csv".to_owned(), skip, tick)
 }
 
 /// The names of all zones as HTML, which is faster than one view for each. No name holds a character that means something

@@ -1,0 +1,22 @@
+//! A box to tick, with its label.
+
+use leptos::prelude::*;
+
+use crate::page::components::reactive::handler;
+
+/// The box. `tick` gets whether it is ticked now.
+pub(crate) fn checkbox(
+    id: &'static str,
+    label: String,
+    is_ticked: impl Fn() -> bool + Send + Sync + 'static,
+    tick: impl Fn(bool) + 'static,
+) -> AnyView {
+    let on_change = handler(move |event| tick(event_target_checked(&event)));
+    view! {
+        <div class="check">
+            <input type="checkbox" id=id autocomplete="off" prop:checked=Signal::derive(is_ticked) on:change=on_change/>
+            <label for=id>{label}</label>
+        </div>
+    }
+    .into_any()
+}
