@@ -264,17 +264,21 @@ install_hashed() { # install_hashed ENVIRONMENT OPTION...: packages in the versi
   "$environment/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: "$@" >&2
 }
 
-# Installs schemathesis into a virtual environment, with the versions and hashes of tests/api/requirements.txt.
-ensure_schemathesis() {
-  local requirements=tests/api/requirements.txt python
+install_requirements() { # install_requirements FOLDER WHAT FILE: a virtual environment with the packages of FILE, once
+  local python
+  [ -e "$1/installed" ] && return
   find_python
+  say "installing $2 (pip)"
+  rm -rf "$1"
+  "$python" -m venv "$1"
+  install_hashed "$1" --requirement "$3"
+  touch "$1/installed"
+}
+
+ensure_schemathesis() {
+  local requirements=tests/api/requirements.txt
   readonly SCHEMATHESIS_ROOT="$TOOLS/schemathesis-$(cksum <"$requirements" | cut -d' ' -f1)"
-  [ -e "$SCHEMATHESIS_ROOT/installed" ] && return
-  say "installing schemathesis (pip)"
-  rm -rf "$SCHEMATHESIS_ROOT"
-  "$python" -m venv "$SCHEMATHESIS_ROOT"
-  install_hashed "$SCHEMATHESIS_ROOT" --requirement "$requirements"
-  touch "$SCHEMATHESIS_ROOT/installed"
+  install_requirements "$SCHEMATHESIS_ROOT" schemathesis "$requirements"
 }
 
 ensure_java() {
@@ -298,15 +302,9 @@ ensure_spark() {
 
 # maturin and zig, by which the wheels are linked for older systems, in the versions of scripts/wheels.txt.
 ensure_maturin() {
-  local requirements=scripts/wheels.txt python
-  find_python
+  local requirements=scripts/wheels.txt
   readonly MATURIN_ROOT="$TOOLS/maturin-$(cksum <"$requirements" | cut -d' ' -f1)"
-  [ -e "$MATURIN_ROOT/installed" ] && return
-  say "installing maturin and zig (pip)"
-  rm -rf "$MATURIN_ROOT"
-  "$python" -m venv "$MATURIN_ROOT"
-  install_hashed "$MATURIN_ROOT" --requirement "$requirements"
-  touch "$MATURIN_ROOT/installed"
+  install_requirements "$MATURIN_ROOT" "maturin and zig" "$requirements"
 }
 
 # What scripts/wheels.sh reads: the folder of maturin, and the toolchain of each processor.
