@@ -4,37 +4,27 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import { commandLineFiles, download, pickFiles, run, sample, setRun, temporaryFolder, useHelper, violations } from "./support.js";
+import {
+  assertDownloads,
+  commandLineFiles,
+  drop,
+  paste,
+  pickFiles,
+  run,
+  sample,
+  setRun,
+  temporaryFolder,
+  useHelper,
+  violations,
+} from "./support.js";
 
 const { withPage } = useHelper();
 const inputs = sample(30);
-
-/** Drops files on the page, as the browser does: each with its name and text. */
-async function drop(page, files) {
-  const data = await page.evaluateHandle((files) => {
-    const data = new DataTransfer();
-    for (const [name, text] of files) data.items.add(new File([text], name));
-    return data;
-  }, files);
-  await page.getByRole("banner").dispatchEvent("dragover", { dataTransfer: data });
-  await page.getByText("Drop to add").waitFor();
-  await page.getByRole("banner").dispatchEvent("drop", { dataTransfer: data });
-  await page.getByText("Drop to add").waitFor({ state: "detached" });
-}
 
 const texts = (paths) => paths.map((path) => [basename(path), readFileSync(path, "utf8")]);
 
 /** The row of a file that is in use. */
 const row = (page, name) => page.getByRole("listitem").filter({ has: page.getByRole("button", { name: `Remove ${name}`, exact: true }) });
-
-/** Pastes a text where no field has the focus. */
-function paste(page, text) {
-  return page.evaluate((text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
-  }, text);
-}
 
 test("files that are dropped anywhere find their places, and give the bytes of the command line", async () => {
   await withPage({}, async (page) => {
@@ -43,10 +33,7 @@ test("files that are dropped anywhere find their places, and give the bytes of t
     await page.getByText("Context: 5 of 5 given").waitFor();
     await setRun(page);
     await run(page);
-    for (const [name, bytes] of commandLineFiles(inputs)) {
-      const file = await download(page, page.getByRole("link", { name }));
-      assert.ok(file.bytes.equals(bytes), `${name} differs from the command line's`);
-    }
+    await assertDownloads(page, commandLineFiles(inputs));
   });
 });
 

@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  assertDownloads,
   commandLineFiles,
-  download,
   focusIsOn,
   longTasks,
   pickFiles,
@@ -72,10 +72,7 @@ async function openMix(page, inputs) {
 
 /** Holds the files of the run in view to those of the command line. */
 async function filesAre(page, expected) {
-  for (const [name, bytes] of expected) {
-    const file = await download(page, page.getByRole("link", { name }));
-    assert.ok(file.bytes.equals(bytes), name);
-  }
+  await assertDownloads(page, expected);
 }
 
 test("what the sliders show counts at once, and the charts are those of the run", async () => {

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
   PAGE_FILES,
+  assertDownloads,
   commandLineFiles,
-  download,
   openPage,
   pickFiles,
   pressAndCancel,
@@ -46,10 +46,7 @@ async function assertWorks(page) {
   await pickFiles(page, inputs);
   await setRun(page);
   await run(page);
-  for (const [name, bytes] of commandLineFiles(inputs)) {
-    const file = await download(page, page.getByRole("link", { name }));
-    assert.ok(file.bytes.equals(bytes), `${name} differs from the command line's`);
-  }
+  await assertDownloads(page, commandLineFiles(inputs));
 }
 
 /** The names of all that is kept, of any build. */

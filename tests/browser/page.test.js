@@ -9,11 +9,12 @@ import {
   NOW,
   PAGE_FILES,
   SEED,
+  assertDownloads,
   commandLineFiles,
   download,
   longTasks,
-  openMore,
   openAny,
+  openMore,
   openPage,
   openTab,
   openTable,
@@ -38,15 +39,6 @@ function employeesFile(text) {
   const path = join(temporaryFolder(), "employees.csv");
   writeFileSync(path, text);
   return path;
-}
-
-async function assertDownloads(page, expected) {
-  assert.equal(expected.size, 3);
-  for (const [name, bytes] of expected) {
-    const file = await download(page, page.getByRole("link", { name }));
-    assert.equal(file.name, name);
-    assert.ok(file.bytes.equals(bytes), `${name} differs from the command line's`);
-  }
 }
 
 test("the downloaded bytes are those of the command line", async () => {

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import {
+  assertDownloads,
   commandLineFiles,
   download,
   longTasks,
@@ -192,10 +193,7 @@ test("a run takes the edited file, and makes what the command line makes of the 
     writeFileSync(path, await saved(page));
     await goTo(page, "Feed");
     await run(page);
-    for (const [name, bytes] of commandLineFiles({ ...inputs, "Employees CSV": path })) {
-      const file = await download(page, page.getByRole("link", { name }));
-      assert.ok(file.bytes.equals(bytes), name);
-    }
+    await assertDownloads(page, commandLineFiles({ ...inputs, "Employees CSV": path }));
   });
 });
 
@@ -393,10 +391,7 @@ test("made-up employees need no file, and become one when they are edited", asyn
     await feedSays(page, "500 employees with ids from 1000 to 9999");
     await run(page);
     const options = ["--new-population", "500", "--ids", "1000-9999", "--mix", "a=60,b=30,f=10"];
-    for (const [name, bytes] of commandLineFiles({}, ...options)) {
-      const file = await download(page, page.getByRole("link", { name }));
-      assert.ok(file.bytes.equals(bytes), name);
-    }
+    await assertDownloads(page, commandLineFiles({}, ...options));
     await openTable(page);
     await grid(page).focus();
     await page.keyboard.press("Space");

@@ -3,34 +3,24 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { commandLineFiles, download, run, sample, setRun, useHelper, violations } from "./support.js";
+import {
+  assertDownloads,
+  commandLineFiles,
+  download,
+  drop,
+  paste,
+  run,
+  sample,
+  setRun,
+  useHelper,
+  violations,
+} from "./support.js";
 
 const shared = useHelper();
 const { withPage } = shared;
 const inputs = sample(50);
 const WORKBOOK = new URL("../data/employees.xlsx", import.meta.url).pathname;
 const text = (label) => readFileSync(inputs[label], "utf8");
-
-/** Drops files on the page, outside of any place for one; a file is its name and its text or bytes. */
-async function drop(page, files) {
-  const plain = files.map(([name, content]) => [name, Buffer.from(content).toString("base64")]);
-  const dropped = await page.evaluateHandle((files) => {
-    const data = new DataTransfer();
-    const bytes = (base64) => Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
-    for (const [name, base64] of files) data.items.add(new File([bytes(base64)], name));
-    return data;
-  }, plain);
-  await page.getByRole("heading", { level: 1 }).dispatchEvent("drop", { dataTransfer: dropped });
-}
-
-/** Pastes a text, as a spreadsheet puts its rows into the clipboard. */
-function paste(page, text) {
-  return page.evaluate((text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-  }, text);
-}
 
 /** Waits for a text of the page's first area. */
 const shows = (page, text) => page.getByText(text).first().waitFor();
@@ -53,10 +43,7 @@ test("all inputs dropped at once go to their places, and the run is the command 
     }
     await setRun(page);
     await run(page);
-    for (const [name, bytes] of commandLineFiles(inputs)) {
-      const file = await download(page, page.getByRole("link", { name }));
-      assert.ok(file.bytes.equals(bytes), name);
-    }
+    await assertDownloads(page, commandLineFiles(inputs));
   });
 });
 

@@ -340,6 +340,40 @@ export async function download(page, locator) {
   return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
 }
 
+/** Downloads the three vendor files of the results, and holds them to the bytes of a map from name to bytes. */
+export async function assertDownloads(page, expected) {
+  assert.equal(expected.size, 3);
+  for (const [name, bytes] of expected) {
+    const file = await download(page, page.getByRole("link", { name }));
+    assert.equal(file.name, name);
+    assert.ok(file.bytes.equals(bytes), `${name} differs from the command line's`);
+  }
+}
+
+/** Drops files on the page, outside of any place for one, as the browser does: each with its name and its text or bytes. */
+export async function drop(page, files) {
+  const encoded = files.map(([name, content]) => [name, Buffer.from(content).toString("base64")]);
+  const dataTransfer = await page.evaluateHandle((files) => {
+    const data = new DataTransfer();
+    const bytes = (base64) => Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+    for (const [name, base64] of files) data.items.add(new File([bytes(base64)], name));
+    return data;
+  }, encoded);
+  await page.getByRole("banner").dispatchEvent("dragover", { dataTransfer });
+  await page.getByText("Drop to add").waitFor();
+  await page.getByRole("banner").dispatchEvent("drop", { dataTransfer });
+  await page.getByText("Drop to add").waitFor({ state: "detached" });
+}
+
+/** Pastes a text where no field has the focus, as a spreadsheet puts its rows into the clipboard. */
+export function paste(page, text) {
+  return page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
 /** The files of a ZIP archive: name to bytes. */
 export function unzip(archive) {
   const files = new Map();
