@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 # Two recipes share make's job server. Cargo and rustc in them have none of its files, and would warn of that.
-unexport MAKEFLAGS
+unexport MAKEFLAGS MFLAGS
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(TARGET)/set-up.env
