@@ -15,7 +15,7 @@ BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock co
 # Builds the program. With the dependencies of two tests, cargo's units equal those of `cargo test`, so nothing is compiled twice.
 PROGRAM := cargo build --quiet --locked --bin btcfake --test recipe --test rooms
 
-.PHONY: help serve build page wheels test check native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench clean
+.PHONY: help serve build page wheels test check counts native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench bench-peers clean
 
 help: ## List the commands.
 	@echo "BTC Fake: make COMMAND, with one of"
@@ -53,7 +53,7 @@ test: ## Pass all tests: format, lints, docs, core, command line, server, API, w
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory --jobs=2 native-tests page
 	@$(MAKE) --no-print-directory wasm-tests
-	@$(MAKE) --no-print-directory --jobs=2 api-tests browser-tests
+	@$(MAKE) --no-print-directory --jobs=2 browser-tests api-tests counts
 	@echo "all tests passed"
 
 check: ## Check format, lints, docs, dependencies and the direction of imports.
@@ -79,6 +79,14 @@ api-tests: ## Test the API against its own description, with schemathesis.
 	  echo "testing the API"; \
 	  $(PROGRAM); \
 	  $$schemathesis/bin/python tests/api/check_api.py $(abspath $(TARGET))/debug/btcfake
+
+# The development profile: what the tests have compiled is measured, with the core at -O1, where a release build would cost CI
+# minutes. Incremental compilation cuts the code into other units, which changes the counts.
+counts: ## Hold the instructions of four commands to the recorded counts (RECORD=yes records them anew).
+	@scripts/set-up.sh valgrind
+	@echo "counting instructions"
+	@CARGO_INCREMENTAL=0 $(PROGRAM)
+	@scripts/count-instructions.py $(TARGET)/debug/btcfake $(if $(RECORD),--record)
 
 databricks-tests: ## Test the Python module with real Spark, classic and by Spark Connect.
 	@spark=$$(scripts/set-up.sh databricks); \

@@ -4,6 +4,7 @@
 #   scripts/set-up.sh page        tools for the page: the wasm32 target, Trunk, wasm-bindgen, wasm-opt
 #   scripts/set-up.sh tests       these, and tools for tests: Node's packages, Chromium, Firefox, OpenSSH, schemathesis
 #   scripts/set-up.sh api         schemathesis, for the tests of the API; prints its folder
+#   scripts/set-up.sh valgrind    valgrind, by which instructions are counted (Linux)
 #   scripts/set-up.sh check       cargo-machete, for the check of dependencies; prints its folder
 #   scripts/set-up.sh databricks  Java and Spark, for the tests of the Python module; prints the folder of its Python
 #   scripts/set-up.sh wheels      maturin, zig and Rust's library for both processors, for the wheels
@@ -320,6 +321,9 @@ ensure_wheels() {
   done
 }
 
+# valgrind runs on Linux; elsewhere instructions are not counted.
+ensure_valgrind() { have valgrind || [ "$(uname -s)" != Linux ] || debian_install valgrind; }
+
 # cargo-machete finds unused dependencies.
 ensure_machete() {
   readonly MACHETE_ROOT="$TOOLS/cargo-machete-$MACHETE_VERSION"
@@ -355,7 +359,8 @@ case "${1:-}" in
   api) ensure_schemathesis; echo "$SCHEMATHESIS_ROOT"; exit ;;
   databricks) ensure_rust; ensure_java; ensure_spark; echo "$SPARK_ROOT"; exit ;;
   wheels) ensure_wheels; exit ;;
+  valgrind) ensure_valgrind; exit ;;
   sshd) ensure_sshd; exit ;;
-  *) die "usage: scripts/set-up.sh page|check|tests|api|databricks|wheels|sshd" ;;
+  *) die "usage: scripts/set-up.sh page|check|tests|api|databricks|wheels|valgrind|sshd" ;;
 esac
 write_environment
