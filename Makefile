@@ -81,11 +81,11 @@ api-tests: ## Test the API against its own description, with schemathesis.
 	  $$schemathesis/bin/python tests/api/check_api.py $(abspath $(TARGET))/debug/btcfake
 
 # The development profile: what the tests have compiled is measured, with the core at -O1, where a release build would cost CI
-# minutes. Incremental compilation cuts the code into other units, which changes the counts.
+# minutes.
 counts: ## Hold the instructions of four commands to the recorded counts (RECORD=yes records them anew).
 	@scripts/set-up.sh valgrind
 	@echo "counting instructions"
-	@CARGO_INCREMENTAL=0 $(PROGRAM)
+	@$(PROGRAM)
 	@scripts/count-instructions.py $(TARGET)/debug/btcfake $(if $(RECORD),--record)
 
 databricks-tests: ## Test the Python module with real Spark, classic and by Spark Connect.
@@ -112,10 +112,18 @@ pictures: dist/index.html ## Take the pictures of the guides anew, from the real
 	@$(PROGRAM)
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node tests/browser/pictures.js
 
-bench: ## Measure the simulation, a million employees on the command line, and a live run.
+bench: ## Measure the core, the commands at up to 10 million employees, and a live run (SIZES=2000,100000 for others).
 	@cargo bench --quiet --locked -p btcfake-core
-	@scripts/measure-a-million.sh
+	@echo "building the program"
+	@cargo build --quiet --release --locked -p btcfake
+	@scripts/bench.py $(TARGET)/release/btcfake $(if $(SIZES),--sizes $(SIZES))
 	@scripts/measure-a-live-run.sh
+
+bench-peers: ## Compare the program with other makers of test data at the same job.
+	@peers=$$(scripts/set-up.sh peers); \
+	  echo "building the program"; \
+	  cargo build --quiet --release --locked -p btcfake; \
+	  scripts/bench-peers.py $(TARGET)/release/btcfake "$$peers"
 
 clean: ## Remove what was built (not the tools).
 	@cargo clean --quiet

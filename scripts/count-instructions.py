@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the processor instructions of four commands at 2,000 employees to the counts in tests/data/instructions.txt: make counts.
 
-    scripts/count-instructions.py BTCFAKE [--record]    the program of the development profile, built without incremental compilation
+    scripts/count-instructions.py BTCFAKE [--record]    the program of the development profile
 
 Instructions are counted by valgrind, in place of measuring time, so a loaded machine gives the same figures. A count that differs by
 more than 3 % fails, in either direction: a slower path is a regression, and after a faster one an old count would hide the next. With
