@@ -6,9 +6,10 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
-use crate::client::Event;
-use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, ToPage};
+use crate::client::Arrival;
+use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, ToPage, unpack};
 use crate::page::intents::RESULTS_GONE;
+use crate::page::later;
 use crate::page::live_intents::ARCHIVE_GONE;
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::{
@@ -18,10 +19,10 @@ use crate::page::state::{
 
 impl PageState {
     /// Takes in what comes from the worker.
-    pub(crate) fn receive(self, event: Event) {
-        match event {
-            Event::Said(message, attached) => self.hear(message, &attached),
-            Event::Died(why) => {
+    pub(crate) fn receive(self, arrival: Arrival) {
+        match arrival {
+            Arrival::Message(message) => later::then(move |parts| (parts.hear)(self, &message)),
+            Arrival::Death(why) => {
                 if self.running().is_some() {
                     self.run.set(RunState::Failed("The part of the page that simulates has broken down".to_owned()));
                 }
@@ -37,7 +38,10 @@ impl PageState {
         }
     }
 
-    fn hear(self, message: ToPage, attached: &[JsValue]) {
+    /// Takes in a message of the worker. What is none is nothing.
+    pub(crate) fn hear(self, message: &JsValue) {
+        let Some((message, attached)) = unpack(message) else { return };
+        let attached = attached.as_slice();
         match message {
             ToPage::Ready => self.worker.set(WorkerState::Ready),
             ToPage::Inspected { role, pick, inspected } => {
