@@ -185,7 +185,7 @@ test("a later part of which nothing comes for 15 seconds is named, and taken bac
   while ((await missingPart(page).count()) === 0) await page.clock.fastForward(15_000);
   come();
   await missingPart(page).waitFor({ state: "detached" });
-  await page.getByRole("heading", { name: "Mix" }).first().waitFor();
+  await page.getByText("Loading…").waitFor({ state: "detached" });
   await context.close();
   server.stop();
 });

@@ -150,8 +150,7 @@ async fn program_of_worker() -> Result<JsValue, String> {
 fn watch_start(outbox: &Rc<RefCell<Outbox>>, on_arrival: Listener) {
     let outbox = Rc::downgrade(outbox);
     // A dropped client has none.
-    let is_awaited =
-        move || outbox.upgrade().is_some_and(|outbox| matches!(*outbox.borrow(), Outbox::Waiting(_)));
+    let is_awaited = move || outbox.upgrade().is_some_and(|outbox| matches!(*outbox.borrow(), Outbox::Waiting(_)));
     Program::Worker.watch(Rc::new(is_awaited), Rc::new(move |why| on_arrival(Arrival::Death(why))));
 }
 

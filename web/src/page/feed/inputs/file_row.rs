@@ -36,11 +36,10 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
     let problems = shown(move || {
         place.file.with(|file| match file {
             FileState::Empty | FileState::Reading(_) => None,
-            FileState::Read(picked, inspected) => (inspected.errors + warnings_to_show(inspected) > 0)
-                .then(|| {
-                    let (name, inspected) = (picked.file.name(), Arc::clone(inspected));
-                    later::view(move |parts| (parts.problems)(state, place, &name, &inspected))
-                }),
+            FileState::Read(picked, inspected) => (inspected.errors + warnings_to_show(inspected) > 0).then(|| {
+                let (name, inspected) = (picked.file.name(), Arc::clone(inspected));
+                later::view(move |parts| (parts.problems)(state, place, &name, &inspected))
+            }),
             FileState::Unreadable(picked, why) => {
                 let text = format!("Error: {}: {why}.", picked.file.name());
                 Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
