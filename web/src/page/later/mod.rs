@@ -1,7 +1,7 @@
 //! The later part of the page's program: what the first view does without. It comes after the first view, in a file of its
 //! own (scripts/finish-page.sh splits it off), and shares the memory of the first part.
 //!
-//! Whoever needs something of it calls [`view`] or [`then`], and so works before it has come, too. `parts.rs` fills it.
+//! Whoever needs something of it calls [`view()`] or [`then`], and so works before it has come, too. `parts.rs` fills it.
 
 pub(crate) mod parts;
 
