@@ -36,7 +36,7 @@ wait $!
 # The page puts the later part into its memory itself. All that is left to do is to report that.
 loaded='{ __wasm_split_load_later: (report, data) => wasm.__indirect_function_table.get(report)(data, true) }'
 sed "s|^import \* as \(.*\) from ['\"]./__wasm_split.js['\"];*$|const \1 = $loaded;|" "$work/btcfake-web.js" >"$work/web.js"
-! grep -q __wasm_split.js "$work/web.js"
+grep -q __wasm_split_load_later "$work/web.js"
 
 hash=$(cat "$work/web.js" "$work/web.wasm" "$work/later.wasm" | sha256)
 rm btcfake-web-*.js btcfake-web-*_bg.wasm
