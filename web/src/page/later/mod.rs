@@ -94,7 +94,10 @@ pub(crate) fn fetch(ask: Ask) {
             stand().set(Stand::Coming);
             match put(module, ask).await {
                 Ok(parts) => take(parts),
-                Err(why) => stand().set(Stand::Failed(why, ask)),
+                Err(why) => {
+                    Program::Later.give_up();
+                    stand().set(Stand::Failed(why, ask));
+                }
             }
         }
     });
