@@ -9,7 +9,7 @@ unexport MAKEFLAGS MFLAGS
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(TARGET)/set-up.env
 TESTS := tests/browser/*.test.js
-PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml scripts/name-worker.sh
+PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml scripts/finish-page.sh
 BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock core/Cargo.toml
 
 # Builds the program. With the dependencies of two tests, cargo's units equal those of `cargo test`, so nothing is compiled twice.
@@ -112,12 +112,12 @@ pictures: dist/index.html ## Take the pictures of the guides anew, from the real
 	@$(PROGRAM)
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node tests/browser/pictures.js
 
-bench: ## Measure the core, the commands at up to 10 million employees, and a live run (SIZES=2000,100000 for others).
+bench: $(TARGET)/release/btcfake ## Measure the core, the commands at up to 10 million employees (SIZES=2000,100000 for others), a live run, and the page.
 	@cargo bench --quiet --locked -p btcfake-core
-	@echo "building the program"
-	@cargo build --quiet --release --locked -p btcfake
 	@scripts/bench.py $(TARGET)/release/btcfake $(if $(SIZES),--sizes $(SIZES))
 	@scripts/measure-a-live-run.sh
+	@scripts/set-up.sh tests
+	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/release/btcfake node tests/browser/measure.js
 
 bench-peers: ## Compare the program with other makers of test data at the same job.
 	@peers=$$(scripts/set-up.sh peers); \
