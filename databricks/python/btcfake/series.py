@@ -103,10 +103,12 @@ def make_series(  # noqa: PLR0913
     with _state_folder(folder) as state:
         for day in plan_of_days:
             _log.info("day %s of %s: %s", len(feeds) + 1, len(plan_of_days), day.folder.name)
-            plan = day.start(files).plan(inputs, arguments)
+            kept = state / "kept"
+            plan = day.start(files).plan(inputs, arguments, kept)
             feeds.append(_make_day(plan, arguments, day, progress))
             if len(feeds) < len(plan_of_days):
                 inputs = replace(inputs, tables=_tables_after(spark, plan, state / day.folder.name))
+            shutil.rmtree(kept)
     return Series(tuple(feeds))
 
 
@@ -124,9 +126,10 @@ def _make_day(plan: Plan, arguments: Arguments, day: _Day, progress: Progress | 
 
 def _tables_after(spark: SparkSession, plan: Plan, folder: Path) -> tuple[Table, ...]:
     """The tables of the next day: the state that this one leaves, and the same recommendations."""
-    task = tasks.state_maker(plan.for_tasks, plan.inputs.roles)
+    job = plan.jobs[-1]
+    task = tasks.state_maker(plan.for_tasks, job.slices.places)
     with failures():
-        plan.sliced(plan.jobs[-1]).applyInArrow(task, tasks.STATE).write.parquet(str(folder))
+        plan.kept_slices(job).mapInArrow(task, tasks.STATE).write.parquet(str(folder))
     rows = spark.read.schema(tasks.STATE).parquet(str(folder))
     names = {table.role: table.name for table in plan.inputs.tables}
     state = []
