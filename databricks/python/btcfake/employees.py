@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 
 from btcfake._native import Roster
 from btcfake.errors import BadRowsError, RowProblem, problems_of
-from btcfake.tables import EMPLOYEES, count_employees, read_table
+from btcfake.tables import EMPLOYEES, MARKS, count_employees, read_table
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -35,6 +35,8 @@ class Employees:
     """The name of the table or file."""
     number: int
     """How many rows there are."""
+    marks: dict[str, list[int]]
+    """As in :class:`btcfake.tables.Counted`."""
     is_table: bool
     """Whether they come from a table: no file goes into the run file."""
     record: str | None
@@ -83,11 +85,11 @@ def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix:
         path = Path(given)  # type: ignore[arg-type]
         return _of_roster(spark, Roster.of_file(settings, path.name, path.read_bytes()), path.name, is_table=False)
     table = read_table(spark, EMPLOYEES, given)  # type: ignore[arg-type]
-    number = count_employees(table)
+    counted = count_employees(table)
     if has_mix:
         ordered = table.rows.orderBy("position", "employee_id", "employee_edu_type").toArrow()
         return _of_roster(spark, Roster.of_table(settings, ordered), table.name, is_table=True)
-    return Employees(spark, table.rows, table.name, number, True, None, 0, 0, 0, ())  # noqa: FBT003
+    return Employees(spark, table.rows, table.name, counted.rows, counted.marks, True, None, 0, 0, 0, ())  # noqa: FBT003
 
 
 def _of_roster(spark: SparkSession, roster: Roster, name: str, *, is_table: bool) -> Employees:
@@ -95,4 +97,9 @@ def _of_roster(spark: SparkSession, roster: Roster, name: str, *, is_table: bool
     errors = tuple(problem for problem in problems if problem.is_error)
     if errors:
         raise BadRowsError(errors)
-    return Employees(spark, roster, name, len(roster), is_table, roster.record(), *roster.counts(), tuple(problems))
+    every = range(0, len(roster), -(-len(roster) // MARKS))
+    ids = sorted(pa.record_batch(roster.rows(at, at + 1))["employee_id"][0].as_py() for at in every)
+    marks = {"employee_id": ids, "position": list(every)}
+    return Employees(
+        spark, roster, name, len(roster), marks, is_table, roster.record(), *roster.counts(), tuple(problems)
+    )

@@ -32,7 +32,6 @@ from btcfake.tables import (
     RECOMMENDATIONS,
     Table,
     read_table,
-    refuse_repeated_positions,
 )
 
 if TYPE_CHECKING:
@@ -232,7 +231,7 @@ class Start:
         employees = Table(EMPLOYEES, people.name, people.rows)
 
         def surveyed(column: str) -> Survey:
-            by = cut(people.rows, column, slices)
+            by = cut(column, people.marks[column], slices)
             return survey(for_tasks, employees, tables, by, None if folder is None else folder / column)
 
         _log.info("counting %s employees in %s slices", f"{people.number:,}", slices)
@@ -240,9 +239,10 @@ class Start:
         _log.info("%s employees, %s open assignments", f"{known.employees:,}", f"{known.open:,}")
         if known.is_in_order:
             return known, [Job(known, frozenset({"open", "new"}))]
-        refuse_repeated_positions(people.rows, people.name)
         _refuse_skipped_repeats(known.warnings)
-        new = Job(surveyed("position"), frozenset({"new"}))
+        by_position = surveyed("position")
+        _refuse_repeated_positions(by_position.repeated_positions, people.name)
+        new = Job(by_position, frozenset({"new"}))
         return known, [Job(known, frozenset({"open"})), new] if known.open else [new]
 
 
@@ -286,6 +286,13 @@ def refuse_errors(problems: list[RowProblem]) -> list[RowProblem]:
     if errors:
         raise BadRowsError(errors)
     return problems
+
+
+def _refuse_repeated_positions(positions: list[int], table: str) -> None:
+    """Refuse employees with one position, whose order nobody knows."""
+    if positions:
+        reason = f"more than one row has {', '.join(map(str, positions))}; each employee has its own"
+        raise RepeatedIdError(table, "position", reason, tuple(positions))
 
 
 def _refuse_skipped_repeats(warnings: tuple[RowProblem, ...]) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from btcfake._native import Roster, Run
 
+_LISTED = 5
+
 
 def roles_of(tables: tuple[Table, ...]) -> tuple[str, ...]:
     """The roles of the tables of a slice, the employees first."""
@@ -53,15 +55,10 @@ class Cut:
         return between(0, len(self.starts))
 
 
-def cut(employees: DataFrame, column: str, slices: int) -> Cut:
+def cut(column: str, marks: list[int], slices: int) -> Cut:
     """Cut the employees into slices of about the same size. Which they are changes no byte of the feed."""
-    if slices <= 1:
-        return Cut(column, ())
-    shares = [share / slices for share in range(1, slices)]
-    row = employees.agg(F.min(column).alias("low"), F.percentile_approx(column, shares, 10_000).alias("starts")).first()
-    if row is None or row["starts"] is None:
-        return Cut(column, ())
-    return Cut(column, tuple(sorted({start for start in row["starts"] if start > row["low"]})))
+    starts = {marks[len(marks) * share // slices] for share in range(1, slices)} if marks else set()
+    return Cut(column, tuple(sorted(start for start in starts if start > marks[0])))
 
 
 def tagged(employees: DataFrame, tables: tuple[Table, ...], by: Cut) -> DataFrame:
@@ -96,6 +93,8 @@ class Survey:
     open: int
     skipped: int
     is_in_order: bool
+    repeated_positions: list[int]
+    """The first ones that more than one employee has."""
     warnings: tuple[RowProblem, ...]
 
 
@@ -129,9 +128,10 @@ def survey(run: Run, employees: Table, tables: tuple[Table, ...], by: Cut, folde
         open_before += row["open"]
     follows = all(before["last_position"] < after["first_position"] for before, after in pairwise(rows))
     is_in_order = follows and all(row["is_in_order"] for row in rows)
+    repeated = sorted(position for row in rows for position in row["repeated_positions"])[:_LISTED]
     skipped = sum(row["skipped"] for row in rows)
     warnings = tuple(problem for problem in problems if not problem.is_error)
-    return Survey(by, places, employees_before, open_in_all, skipped, is_in_order, warnings)
+    return Survey(by, places, employees_before, open_in_all, skipped, is_in_order, repeated, warnings)
 
 
 def keep_employees(roster: Roster, slices: int, folder: Path) -> Survey:
@@ -144,7 +144,7 @@ def keep_employees(roster: Roster, slices: int, folder: Path) -> Survey:
         ids = pc.min_max(pa.record_batch(roster.rows(first, first + size))["employee_id"]).as_py()
         kept = tasks.keep(folder, number, [(EMPLOYEES, roster.file(first, first + size))])
         places[number] = tasks.Place((first, 0, 0), (ids["min"], ids["max"]), kept)
-    return Survey(Cut("position", tuple(starts[1:])), places, len(roster), 0, 0, True, ())  # noqa: FBT003
+    return Survey(Cut("position", tuple(starts[1:])), places, len(roster), 0, 0, True, [], ())  # noqa: FBT003
 
 
 def _refuse_nulls(found: list[tuple[str, str, int]], names: dict[str, str]) -> None:
@@ -157,7 +157,7 @@ def _refuse(problems: list[RowProblem]) -> None:
     repeated = sorted({problem.repeated_id for problem in problems if problem.repeated_id is not None})
     if repeated:
         table = next(problem.source for problem in problems if problem.repeated_id is not None)
-        shown = ", ".join(str(one) for one in repeated[:5]) + (" and others" if len(repeated) > 5 else "")  # noqa: PLR2004
+        shown = ", ".join(map(str, repeated[:_LISTED])) + (" and others" if len(repeated) > _LISTED else "")
         reason = f"more than one row has {shown}; each employee has one row"
         raise RepeatedIdError(table, "employee_id", reason, tuple(repeated))
     if problems:

@@ -13,7 +13,6 @@ from btcfake.errors import (
     MissingColumnError,
     MissingTableError,
     NullIdError,
-    RepeatedIdError,
     TableError,
     WrongTypeError,
 )
@@ -25,6 +24,9 @@ EMPLOYEES = "employees"
 ASSIGNMENTS = "assignments"
 COMPLETIONS = "completions"
 RECOMMENDATIONS = "recommendations"
+
+MARKS = 1_000
+"""How many values of a column are known, for the slices to begin with: there are no more slices."""
 
 _INTEGERS = frozenset({"byte", "short", "integer", "long"})
 _TEXTS = frozenset({"string", "char", "varchar", "void"})
@@ -139,7 +141,16 @@ def _normal(column: _Column, kind: str | None) -> Column:
     return F.col(column.name).alias(column.name)
 
 
-def count_employees(table: Table) -> int:
+@dataclass(frozen=True)
+class Counted:
+    """What is known of a table of employees before any slice."""
+
+    rows: int
+    marks: dict[str, list[int]]
+    """Of employee_id and of position, values at about equal distances in their order, from about the lowest one on."""
+
+
+def count_employees(table: Table) -> Counted:
     """Count the employees, and look for those without an id or position.
 
     Raises:
@@ -147,12 +158,14 @@ def count_employees(table: Table) -> int:
         TableError: an employee has no position.
 
     """
-    names = (*id_columns(EMPLOYEES), "position")
+    names = (*id_columns(EMPLOYEES), _POSITION.name)
     nulls_of = [F.count_if(F.col(name).isNull()).alias(name) for name in names]
-    counts = table.rows.agg(F.count("*").alias("rows"), *nulls_of).collect()[0]
+    shares = [mark / MARKS for mark in range(MARKS)]
+    marks_of = [F.percentile_approx(name, shares, 10 * MARKS).alias(f"marks_of_{name}") for name in names]
+    found = table.rows.agg(F.count("*").alias("rows"), *nulls_of, *marks_of).collect()[0]
     for name in names:
-        refuse_nulls(table.name, name, counts[name])
-    return int(counts["rows"])
+        refuse_nulls(table.name, name, found[name])
+    return Counted(found["rows"], {name: found[f"marks_of_{name}"] or [] for name in names})
 
 
 def refuse_nulls(table: str, column: str, rows: int) -> None:
@@ -167,17 +180,3 @@ def refuse_nulls(table: str, column: str, rows: int) -> None:
         raise TableError(table, column, f"NULL in {rows:,} rows; every employee needs a position, or none has one")
     if rows:
         raise NullIdError(table, column, f"NULL in {rows:,} rows; every row needs an id. Leave such rows out")
-
-
-def refuse_repeated_positions(employees: DataFrame, name: str) -> None:
-    """Look for employees with one position, whose order nobody knows.
-
-    Raises:
-        RepeatedIdError: there are some.
-
-    """
-    repeated = employees.groupBy("position").count().where("count > 1").orderBy("position").limit(5).collect()
-    if repeated:
-        positions = tuple(int(row["position"]) for row in repeated)
-        shown = ", ".join(str(position) for position in positions)
-        raise RepeatedIdError(name, "position", f"more than one row has {shown}; each employee has its own", positions)

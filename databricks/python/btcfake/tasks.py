@@ -26,7 +26,8 @@ ROLES = (EMPLOYEES, ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS)
 
 SURVEY = (
     "slice bigint, employees bigint, open bigint, skipped bigint, first_id bigint, last_id bigint,"
-    " first_position bigint, last_position bigint, is_in_order boolean, nulls string, problems string, kept string"
+    " first_position bigint, last_position bigint, is_in_order boolean, repeated_positions array<bigint>,"
+    " nulls string, problems string, kept string"
 )
 MADE = "slice bigint, made string"
 KINDS = ("open", "completions", "new")
@@ -137,7 +138,7 @@ def surveyor(run: Run, roles: tuple[str, ...], folder: Path | None) -> Task:
     def survey(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for part in _slices(batches, roles):
             # A slice of rows about nobody.
-            row: tuple[object, ...] = (part.number, 0, 0, 0, None, None, None, None, True)
+            row: tuple[object, ...] = (part.number, 0, 0, 0, None, None, None, None, True, [])
             problems, kept = "[]", ""
             if part.employees.num_rows:
                 with _named(part.number, part.ids()):
@@ -146,9 +147,9 @@ def surveyor(run: Run, roles: tuple[str, ...], folder: Path | None) -> Task:
                 positions = part.employees["position"]
                 ids = part.employees["employee_id"]
                 row = (part.number, *counts, *part.ids(), positions[0].as_py(), positions[-1].as_py())
-                row = (*row, _rises(positions) and _rises(ids))
+                row = (*row, _rises(positions) and _rises(ids), _repeated(positions))
             names = [name.split()[0] for name in SURVEY.split(", ")]
-            kinds = [pa.int64()] * 8 + [pa.bool_()] + [pa.string()] * 3
+            kinds = [pa.int64()] * 8 + [pa.bool_(), pa.list_(pa.int64())] + [pa.string()] * 3
             row = (*row, part.nulls(), problems, kept)
             yield pa.record_batch([pa.array([one], kind) for kind, one in zip(kinds, row, strict=True)], names)
 
@@ -214,6 +215,13 @@ def _rises(values: pa.ChunkedArray) -> bool:
         return True
     values = values.combine_chunks()
     return bool(pc.all(pc.greater(values[1:], values[:-1])).as_py())
+
+
+def _repeated(values: pa.ChunkedArray) -> list[int]:
+    """The first values, in ascending order, that stand there more than once."""
+    values = values.combine_chunks()
+    found: list[int] = pc.unique(values[1:].filter(pc.equal(values[1:], values[:-1])))[:5].to_pylist()
+    return found
 
 
 @contextmanager
