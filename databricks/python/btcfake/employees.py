@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 
 from btcfake._native import Roster
 from btcfake.errors import BadRowsError, RowProblem, problems_of
-from btcfake.tables import EMPLOYEES, MARKS, count_employees, read_table
+from btcfake.tables import EMPLOYEES, count_employees, read_table
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -69,7 +69,7 @@ def is_file(given: object) -> bool:
     return isinstance(given, os.PathLike) or is_path
 
 
-def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix: bool) -> Employees:
+def read_employees(spark: SparkSession, given: Given, settings: str, marks: int, *, has_mix: bool) -> Employees:
     """Bring the employees of a run into Spark.
 
     The driver holds those of a file, of a new population, and those that a mix is applied to; others stay in tables.
@@ -80,26 +80,27 @@ def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix:
 
     """
     if isinstance(given, int):
-        return _of_roster(spark, Roster.of_file(settings), "new population", is_table=False)
+        return _of_roster(spark, Roster.of_file(settings), "new population", marks, is_table=False)
     if is_file(given):
         path = Path(given)  # type: ignore[arg-type]
-        return _of_roster(spark, Roster.of_file(settings, path.name, path.read_bytes()), path.name, is_table=False)
+        return _of_roster(
+            spark, Roster.of_file(settings, path.name, path.read_bytes()), path.name, marks, is_table=False
+        )
     table = read_table(spark, EMPLOYEES, given)  # type: ignore[arg-type]
-    counted = count_employees(table)
+    counted = count_employees(table, marks)
     if has_mix:
         ordered = table.rows.orderBy("position", "employee_id", "employee_edu_type").toArrow()
-        return _of_roster(spark, Roster.of_table(settings, ordered), table.name, is_table=True)
+        return _of_roster(spark, Roster.of_table(settings, ordered), table.name, marks, is_table=True)
     return Employees(spark, table.rows, table.name, counted.rows, counted.marks, True, None, 0, 0, 0, ())  # noqa: FBT003
 
 
-def _of_roster(spark: SparkSession, roster: Roster, name: str, *, is_table: bool) -> Employees:
+def _of_roster(spark: SparkSession, roster: Roster, name: str, marks: int, *, is_table: bool) -> Employees:
     problems = problems_of(roster.problems(), {EMPLOYEES: name})
     errors = tuple(problem for problem in problems if problem.is_error)
     if errors:
         raise BadRowsError(errors)
-    every = range(0, len(roster), -(-len(roster) // MARKS))
+    every = range(0, len(roster), -(-len(roster) // marks))
     ids = sorted(pa.record_batch(roster.rows(at, at + 1))["employee_id"][0].as_py() for at in every)
-    marks = {"employee_id": ids, "position": list(every)}
-    return Employees(
-        spark, roster, name, len(roster), marks, is_table, roster.record(), *roster.counts(), tuple(problems)
-    )
+    found = {"employee_id": ids, "position": list(every)}
+    counts = roster.counts()
+    return Employees(spark, roster, name, len(roster), found, is_table, roster.record(), *counts, tuple(problems))

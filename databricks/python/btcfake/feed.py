@@ -16,7 +16,7 @@ from btcfake import tasks
 from btcfake._native import Run, Split
 from btcfake.employees import Given, is_file
 from btcfake.errors import ChangedTableError, RowProblem, SettingsError
-from btcfake.plan import Arguments, Inputs, Job, PathLike, Plan, Start, seen_from
+from btcfake.plan import Arguments, Inputs, Job, PathLike, Plan, Start, folder_of, seen_from
 from btcfake.progress import Progress, SliceProgress
 from btcfake.slices import failures
 from btcfake.tables import EMPLOYEES
@@ -79,7 +79,7 @@ def make_feed(  # noqa: PLR0913
     skip_bad_rows: bool = False,
     break_feed: str | None = None,
     bytes_per_file: int | None = None,
-    employees_per_slice: int = 200_000,
+    employees_per_slice: int = 100_000,
     slices: int | None = None,
     progress: Progress | None = None,
 ) -> Feed:
@@ -148,8 +148,9 @@ def make_feed(  # noqa: PLR0913
         slices=slices,
     )
     settings = arguments.settings()
-    start = Start.of(settings, arguments.files(), Path(volume))
-    with FeedFolder(volume, start.native.names()) as folder:
+    path = folder_of(volume)
+    start = Start.of(settings, arguments.files(), path)
+    with FeedFolder(path, start.native.names()) as folder:
         plan = start.plan(Inputs.read(spark, arguments, settings), arguments, folder.parts / "kept")
         return write_feed(plan, arguments, folder, progress)
 

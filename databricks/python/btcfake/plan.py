@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from btcfake.errors import (
     RepeatedIdError,
     RowProblem,
     SettingsError,
+    TableError,
     problems_of,
 )
 from btcfake.slices import Survey, cut, keep_employees, roles_of, survey, tagged
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("btcfake")
 _DRAWN_SEEDS = 1_000_000_000
 _SEED_END = 1 << 64
+# How many ids are known for slices to begin with, where their number is not given.
+_MARKS = 1_000
 _T = TypeVar("_T")
 
 PathLike = str | os.PathLike[str]
@@ -74,7 +78,7 @@ class Arguments:
     request_id: str = "numeric"
     skip_bad_rows: bool = False
     bytes_per_file: int | None = None
-    employees_per_slice: int = 200_000
+    employees_per_slice: int = 100_000
     slices: int | None = None
 
     def settings(self) -> str:
@@ -161,7 +165,8 @@ class Inputs:
         recommendations = None if is_file(given.recommendations) else given.recommendations
         named = ((ASSIGNMENTS, given.assignments), (COMPLETIONS, given.completions), (RECOMMENDATIONS, recommendations))
         tables = tuple(read_table(spark, role, table) for role, table in named if table is not None)  # type: ignore[arg-type]
-        return Inputs(read_employees(spark, given.employees, settings, has_mix=given.mix is not None), tables)
+        marks = given.slices or _MARKS
+        return Inputs(read_employees(spark, given.employees, settings, marks, has_mix=given.mix is not None), tables)
 
 
 @dataclass(frozen=True)
@@ -236,6 +241,8 @@ class Start:
 
         _log.info("counting %s employees in %s slices", f"{people.number:,}", slices)
         known = surveyed("employee_id")
+        if not known.employees:
+            raise TableError(people.name, "employee_id", "no row is an employee of the run; one is needed")
         _log.info("%s employees, %s open assignments", f"{known.employees:,}", f"{known.open:,}")
         if known.is_in_order:
             return known, [Job(known, frozenset({"open", "new"}))]
@@ -258,6 +265,18 @@ def of_settings(ask: Callable[[], _T]) -> _T:
     except ValueError as error:
         setting, reason = error.args
         raise SettingsError(setting, reason) from None
+
+
+def folder_of(volume: PathLike) -> Path:
+    """The folder for the files.
+
+    Raises:
+        SettingsError: a URI: Python, which writes the files, knows paths alone.
+
+    """
+    if isinstance(volume, str) and re.match(r"[A-Za-z][\w+.-]*:/", volume):
+        raise SettingsError("volume", f"'{volume}' is no path; one such as /Volumes/catalog/schema/volume is right")
+    return Path(volume)
 
 
 def _instant(now: datetime | str | None) -> str:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from btcfake import _native, tasks
 from btcfake.errors import FeedExistsError, SettingsError
 from btcfake.feed import Feed, write_feed
-from btcfake.plan import Arguments, Inputs, PathLike, Plan, SharedFile, Start, of_settings
+from btcfake.plan import Arguments, Inputs, PathLike, Plan, SharedFile, Start, folder_of, of_settings
 from btcfake.slices import failures
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS, Table, read_table
 from btcfake.volume import FeedFolder, WrittenFeed
@@ -89,7 +89,7 @@ def make_series(  # noqa: PLR0913
     if arguments.now is not None:
         raise SettingsError("now", "each day of a series has its own instant, by start and at")
     start, at = (value if isinstance(value, str) else value.isoformat() for value in (start, at))
-    folder = Path(volume)
+    folder = folder_of(volume)
     if arguments.seed is None:
         arguments = replace(arguments, seed=_seed_of(folder / start))
     settings = arguments.settings()

@@ -25,9 +25,6 @@ ASSIGNMENTS = "assignments"
 COMPLETIONS = "completions"
 RECOMMENDATIONS = "recommendations"
 
-MARKS = 1_000
-"""How many values of a column are known, for the slices to begin with: there are no more slices."""
-
 _INTEGERS = frozenset({"byte", "short", "integer", "long"})
 _TEXTS = frozenset({"string", "char", "varchar", "void"})
 _TIMES = frozenset({"timestamp", "timestamp_ntz", "date", *_TEXTS})
@@ -150,8 +147,8 @@ class Counted:
     """Of employee_id and of position, values at about equal distances in their order, from about the lowest one on."""
 
 
-def count_employees(table: Table) -> Counted:
-    """Count the employees, and look for those without an id or position.
+def count_employees(table: Table, marks: int) -> Counted:
+    """Count the employees, look for those without an id or position, and set some marks.
 
     Raises:
         NullIdError: there is an employee without an id.
@@ -160,8 +157,8 @@ def count_employees(table: Table) -> Counted:
     """
     names = (*id_columns(EMPLOYEES), _POSITION.name)
     nulls_of = [F.count_if(F.col(name).isNull()).alias(name) for name in names]
-    shares = [mark / MARKS for mark in range(MARKS)]
-    marks_of = [F.percentile_approx(name, shares, 10 * MARKS).alias(f"marks_of_{name}") for name in names]
+    shares = [mark / marks for mark in range(marks)]
+    marks_of = [F.percentile_approx(name, shares).alias(f"marks_of_{name}") for name in names]
     found = table.rows.agg(F.count("*").alias("rows"), *nulls_of, *marks_of).collect()[0]
     for name in names:
         refuse_nulls(table.name, name, found[name])
