@@ -12,8 +12,7 @@ from pyspark.sql import SparkSession
 from inputs import NOW, SEED, frame
 
 
-@pytest.mark.connect
-@pytest.mark.parametrize("ids", [range(1, 31), range(30, 0, -1)])
+@pytest.mark.parametrize("ids", [range(1, 31), pytest.param(range(30, 0, -1), marks=pytest.mark.connect)])
 def test_slices_are_counted_to_the_end(
     spark: SparkSession, tmp_path: Path, caplog: pytest.LogCaptureFixture, ids: range
 ) -> None:
