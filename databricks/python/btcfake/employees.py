@@ -22,6 +22,8 @@ Given = str | os.PathLike[str] | DataFrame | int
 
 # How many employees the driver gives to Spark at a time: local data is bounded on some computes.
 _AT_A_TIME = 1_000_000
+# About how many employees are looked at to cut slices of about the same size: dozens for each of a thousand slices.
+_SAMPLED = 50_000
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,6 @@ class Employees:
     """The name of the table or file."""
     number: int
     """How many rows there are."""
-    marks: dict[str, list[int]]
-    """As in :class:`btcfake.tables.Counted`."""
     is_table: bool
     """Whether they come from a table: no file goes into the run file."""
     record: str | None
@@ -59,6 +59,12 @@ class Employees:
         assert rows is not None, "the core refuses employees of whom there are none"  # noqa: S101
         return rows
 
+    @cached_property
+    def sample(self) -> pa.Table:
+        """Ids and positions of some employees, who stand for all when slices are cut."""
+        columns = self.rows.select("employee_id", "position")
+        return columns.sample(min(1.0, _SAMPLED / max(1, self.number)), seed=0).toArrow()
+
 
 _ENDINGS = (".csv", ".json", ".jsonl", ".ods", ".xlsx")
 
@@ -69,7 +75,7 @@ def is_file(given: object) -> bool:
     return isinstance(given, os.PathLike) or is_path
 
 
-def read_employees(spark: SparkSession, given: Given, settings: str, marks: int, *, has_mix: bool) -> Employees:
+def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix: bool) -> Employees:
     """Bring the employees of a run into Spark.
 
     The driver holds those of a file, of a new population, and those that a mix is applied to; others stay in tables.
@@ -80,27 +86,22 @@ def read_employees(spark: SparkSession, given: Given, settings: str, marks: int,
 
     """
     if isinstance(given, int):
-        return _of_roster(spark, Roster.of_file(settings), "new population", marks, is_table=False)
+        return _of_roster(spark, Roster.of_file(settings), "new population", is_table=False)
     if is_file(given):
         path = Path(given)  # type: ignore[arg-type]
-        return _of_roster(
-            spark, Roster.of_file(settings, path.name, path.read_bytes()), path.name, marks, is_table=False
-        )
+        return _of_roster(spark, Roster.of_file(settings, path.name, path.read_bytes()), path.name, is_table=False)
     table = read_table(spark, EMPLOYEES, given)  # type: ignore[arg-type]
-    counted = count_employees(table, marks)
+    number = count_employees(table)
     if has_mix:
         ordered = table.rows.orderBy("position", "employee_id", "employee_edu_type").toArrow()
-        return _of_roster(spark, Roster.of_table(settings, ordered), table.name, marks, is_table=True)
-    return Employees(spark, table.rows, table.name, counted.rows, counted.marks, True, None, 0, 0, 0, ())  # noqa: FBT003
+        return _of_roster(spark, Roster.of_table(settings, ordered), table.name, is_table=True)
+    return Employees(spark, table.rows, table.name, number, True, None, 0, 0, 0, ())  # noqa: FBT003
 
 
-def _of_roster(spark: SparkSession, roster: Roster, name: str, marks: int, *, is_table: bool) -> Employees:
+def _of_roster(spark: SparkSession, roster: Roster, name: str, *, is_table: bool) -> Employees:
     problems = problems_of(roster.problems(), {EMPLOYEES: name})
     errors = tuple(problem for problem in problems if problem.is_error)
     if errors:
         raise BadRowsError(errors)
-    every = range(0, len(roster), -(-len(roster) // marks))
-    ids = sorted(pa.record_batch(roster.rows(at, at + 1))["employee_id"][0].as_py() for at in every)
-    found = {"employee_id": ids, "position": list(every)}
     counts = roster.counts()
-    return Employees(spark, roster, name, len(roster), found, is_table, roster.record(), *counts, tuple(problems))
+    return Employees(spark, roster, name, len(roster), is_table, roster.record(), *counts, tuple(problems))

@@ -79,7 +79,7 @@ def make_feed(  # noqa: PLR0913
     skip_bad_rows: bool = False,
     break_feed: str | None = None,
     bytes_per_file: int | None = None,
-    employees_per_slice: int = 100_000,
+    employees_per_slice: int = 200_000,
     slices: int | None = None,
     progress: Progress | None = None,
 ) -> Feed:

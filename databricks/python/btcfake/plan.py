@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger("btcfake")
 _DRAWN_SEEDS = 1_000_000_000
 _SEED_END = 1 << 64
-# How many ids are known for slices to begin with, where their number is not given.
-_MARKS = 1_000
 _T = TypeVar("_T")
 
 PathLike = str | os.PathLike[str]
@@ -78,7 +76,7 @@ class Arguments:
     request_id: str = "numeric"
     skip_bad_rows: bool = False
     bytes_per_file: int | None = None
-    employees_per_slice: int = 100_000
+    employees_per_slice: int = 200_000
     slices: int | None = None
 
     def settings(self) -> str:
@@ -165,8 +163,7 @@ class Inputs:
         recommendations = None if is_file(given.recommendations) else given.recommendations
         named = ((ASSIGNMENTS, given.assignments), (COMPLETIONS, given.completions), (RECOMMENDATIONS, recommendations))
         tables = tuple(read_table(spark, role, table) for role, table in named if table is not None)  # type: ignore[arg-type]
-        marks = given.slices or _MARKS
-        return Inputs(read_employees(spark, given.employees, settings, marks, has_mix=given.mix is not None), tables)
+        return Inputs(read_employees(spark, given.employees, settings, has_mix=given.mix is not None), tables)
 
 
 @dataclass(frozen=True)
@@ -236,7 +233,7 @@ class Start:
         employees = Table(EMPLOYEES, people.name, people.rows)
 
         def surveyed(column: str) -> Survey:
-            by = cut(column, people.marks[column], slices)
+            by = cut(people, column, slices)
             return survey(for_tasks, employees, tables, by, None if folder is None else folder / column)
 
         _log.info("counting %s employees in %s slices", f"{people.number:,}", slices)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
     from btcfake._native import Roster, Run
+    from btcfake.employees import Employees
 
 _LISTED = 5
 
@@ -55,10 +56,13 @@ class Cut:
         return between(0, len(self.starts))
 
 
-def cut(column: str, marks: list[int], slices: int) -> Cut:
+def cut(employees: Employees, column: str, slices: int) -> Cut:
     """Cut the employees into slices of about the same size. Which they are changes no byte of the feed."""
-    starts = {marks[len(marks) * share // slices] for share in range(1, slices)} if marks else set()
-    return Cut(column, tuple(sorted(start for start in starts if start > marks[0])))
+    if slices <= 1:
+        return Cut(column, ())
+    values = sorted(employees.sample[column].to_pylist())
+    starts = {values[len(values) * share // slices] for share in range(1, slices)} if values else set()
+    return Cut(column, tuple(sorted(start for start in starts if start > values[0])))
 
 
 def tagged(employees: DataFrame, tables: tuple[Table, ...], by: Cut) -> DataFrame:

@@ -138,17 +138,8 @@ def _normal(column: _Column, kind: str | None) -> Column:
     return F.col(column.name).alias(column.name)
 
 
-@dataclass(frozen=True)
-class Counted:
-    """What is known of a table of employees before any slice."""
-
-    rows: int
-    marks: dict[str, list[int]]
-    """Of employee_id and of position, values at about equal distances in their order, from about the lowest one on."""
-
-
-def count_employees(table: Table, marks: int) -> Counted:
-    """Count the employees, look for those without an id or position, and set some marks.
+def count_employees(table: Table) -> int:
+    """Count the employees, and look for those without an id or position.
 
     Raises:
         NullIdError: there is an employee without an id.
@@ -157,12 +148,10 @@ def count_employees(table: Table, marks: int) -> Counted:
     """
     names = (*id_columns(EMPLOYEES), _POSITION.name)
     nulls_of = [F.count_if(F.col(name).isNull()).alias(name) for name in names]
-    shares = [mark / marks for mark in range(marks)]
-    marks_of = [F.percentile_approx(name, shares).alias(f"marks_of_{name}") for name in names]
-    found = table.rows.agg(F.count("*").alias("rows"), *nulls_of, *marks_of).collect()[0]
+    counts = table.rows.agg(F.count("*").alias("rows"), *nulls_of).collect()[0]
     for name in names:
-        refuse_nulls(table.name, name, found[name])
-    return Counted(found["rows"], {name: found[f"marks_of_{name}"] or [] for name in names})
+        refuse_nulls(table.name, name, counts[name])
+    return int(counts["rows"])
 
 
 def refuse_nulls(table: str, column: str, rows: int) -> None:
