@@ -40,6 +40,12 @@ type Tables = Vec<(String, PyTable)>;
 /// The same as the files of their kinds.
 type SliceFiles = Vec<(String, PyBackedBytes)>;
 
+/// These files on their way to Python.
+type GatheredFiles<'py> = Vec<(String, Bound<'py, PyBytes>)>;
+
+/// Open assignments, completions, new assignments, and their counts as JSON.
+type MadeParts<'py> = (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Bound<'py, PyBytes>, String);
+
 /// A line of a summary: group, label, value.
 type SummaryLine = (String, String, String);
 
@@ -118,7 +124,7 @@ impl Run {
         &self,
         py: Python<'py>,
         tables: Tables,
-    ) -> PyResult<(Vec<(String, Bound<'py, PyBytes>)>, (usize, usize, usize), String)> {
+    ) -> PyResult<(GatheredFiles<'py>, (usize, usize, usize), String)> {
         let (files, counts, problems) = py.detach(|| {
             let files = files_of(tables)?;
             let (inputs, problems) = self.read_slice(&files);
@@ -132,7 +138,6 @@ impl Run {
     /// Of the files of a slice: the open assignments that are left, the completions, the new assignments, and their counts as JSON.
     /// The place is how many employees and open assignments come before, and how many open assignments all employees have.
     /// Open assignments, and completions with new assignments, are left out unless they are asked for.
-    #[allow(clippy::type_complexity)]
     fn make<'py>(
         &self,
         py: Python<'py>,
@@ -140,7 +145,7 @@ impl Run {
         place: (u64, u64, u64),
         with_open: bool,
         with_new: bool,
-    ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>, Bound<'py, PyBytes>, String)> {
+    ) -> PyResult<MadeParts<'py>> {
         let (open, new, tally) = py.detach(|| {
             let (employees_before, open_before, open_in_all) = place;
             let slice = Slice { employees_before, open_before, open_in_all: Some(open_in_all) };
