@@ -50,6 +50,11 @@ pub fn read_as<T: Default>(role: InputRole, bytes: &[u8], read: impl FnOnce(&[u8
     }
 }
 
+/// True if a file with this beginning reaches the reader of its role as it is.
+pub(crate) fn is_plain(role: InputRole, beginning: &[u8]) -> bool {
+    wanted(role).is_none_or(|wanted| matches!(convert(beginning, wanted), Ok(None)))
+}
+
 /// A file as its reader takes it: CSV, converted where needed. A file that cannot be converted stays as it is.
 #[must_use]
 pub fn as_csv(role: InputRole, bytes: &[u8]) -> Cow<'_, [u8]> {

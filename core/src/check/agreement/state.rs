@@ -158,7 +158,7 @@ fn compare_dates(
     }
     // Text that is not UTF-8 is already a finding.
     if let Some(text) =
-        content_type.filter(|text| *text != open.content_type && !text.contains(char::REPLACEMENT_CHARACTER))
+        content_type.filter(|text| **text != *open.content_type && !text.contains(char::REPLACEMENT_CHARACTER))
     {
         differs(CONTENT_TYPE, &text, &open.content_type);
     }
