@@ -13,8 +13,8 @@ use crate::inputs::catalog::Catalog;
 use crate::inputs::employee_index::{EmployeeIndex, PerEmployee};
 use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::inputs::state::State;
-use crate::sheet::{is_plain, read_as};
-use crate::text::parts::{OneAfterAnother, Source, Workers, first_part};
+use crate::sheet::{read_as, read_source_as};
+use crate::text::parts::{OneAfterAnother, Source, Workers};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 
 /// The problems of one file.
@@ -203,12 +203,11 @@ impl<'a> InputReader<'a> {
         read: impl FnOnce(&dyn Source) -> Reading<T>,
     ) -> Option<T> {
         let file = self.file(role)?;
-        if !is_plain(role, &first_part(file.source)) {
-            return self.read(role, |bytes| read(&bytes));
-        }
-        let Reading { value, problems } = read(file.source);
-        let problems = of_its_kind(role, || file.source.whole(), problems);
-        Some(self.take(file, Reading { value, problems }))
+        let reading = read_source_as(role, file.source, |source| {
+            let Reading { value, problems } = read(source);
+            Reading { value, problems: of_its_kind(role, || source.whole(), problems) }
+        });
+        Some(self.take(file, reading))
     }
 
     fn take<T>(&mut self, file: InputSource<'_>, Reading { value, problems }: Reading<T>) -> T {

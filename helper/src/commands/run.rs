@@ -11,7 +11,7 @@ use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::record::publication::RunIdentity;
-use btcfake_core::record::run_record::{InputRecord, RunRecord};
+use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
