@@ -144,7 +144,7 @@ pub(super) fn go_through<'a, K: KeptRows>(
         let rows = RawRows::new(part.bytes, at, line, rules.line_breaks);
         let right = layout.clone().unwrap_or_else(|| Layout::right(rules.columns));
         let (found, is_whole) = read_part(rows, !part.is_first, &right, rules, &each);
-        (part.is_last || is_whole).then_some(PartOfFile { bytes: part.bytes.len(), ..found })
+        (part.is_last || (is_whole && found.has_header)).then_some(PartOfFile { bytes: part.bytes.len(), ..found })
     };
     let file: PartOfFile<K> = in_parts(source, workers, read, PartOfFile::append);
     findings.append(file.findings, 0);

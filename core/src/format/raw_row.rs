@@ -364,6 +364,9 @@ impl<'r> RawRow<'r> {
 
     /// The place of a byte offset in the row.
     pub(crate) fn place_of(&self, offset: usize) -> Place {
+        if offset <= self.start {
+            return Place::new(self.line, 1);
+        }
         let before = &self.bytes[self.start..offset.clamp(self.start, self.end)];
         let line_start = memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
         let characters = String::from_utf8_lossy(&before[line_start..]).chars().count();
@@ -377,9 +380,12 @@ impl<'r> RawRow<'r> {
             return None;
         }
         self.fields.iter().enumerate().find_map(|(position, field)| {
+            let mut at = line_end(&self.bytes[..field.end], field.start);
+            if at == field.end {
+                return None;
+            }
             let mut lines = Vec::new();
             let mut line = self.place_of(field.start).line;
-            let mut at = line_end(&self.bytes[..field.end], field.start);
             while at < field.end {
                 at = past_line_break(self.bytes, at);
                 line += 1;

@@ -24,8 +24,11 @@ pub(super) fn read(line: &[u8]) -> Option<(u64, Answer)> {
             name: Arc::from(item.recommended_content.unwrap_or_default().trim()),
         })
     };
-    let recommendations: Option<Vec<Recommendation>> = items.into_iter().map(recommendation).collect();
-    is_id(ba_id).then_some((ba_id, Answer::Recommendations(recommendations?)))
+    let mut recommendations = Vec::with_capacity(items.len());
+    for item in items {
+        recommendations.push(recommendation(item)?);
+    }
+    is_id(ba_id).then_some((ba_id, Answer::Recommendations(recommendations)))
 }
 
 fn is_id(number: u64) -> bool {

@@ -237,8 +237,57 @@ fn last_answers(recorded: Vec<RecordedAnswer>, index: &EmployeeIndex, employees:
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
     use crate::inputs::inspection::inspect;
+    use crate::text::parts::SmallParts;
+
+    const ROWS: [&str; 9] = [
+        "1,2,2026-01-26 00:01:00,,,,\n",
+        "1,3,2026-01-26 00:01:00,,,,\"two\nlines\"\n",
+        "2,3,2026-01-26 00:01:00,,,,x\r\n",
+        "x,3,2026-01-26 00:01:00,,,,\"1,2,3\n1,2,,,,,\n\"\n",
+        "\n",
+        "\"",
+        "1,2\n",
+        "\u{feff}1,2,2026-01-26 00:01:00,,,,y\n",
+        "2,9,,,,,\n",
+    ];
+
+    const ANSWERS: [&str; 9] = [
+        "{\"ba_id\": 1, \"body\": {\"response\": {\"ml_recommendations\": [{\"recommended_content_id\": 5}]}}}\n",
+        "{\"ba_id\": 2, \"body\": {\"response\": \"none\"}}\r\n",
+        "{\"ba_id\": 1, \"error\": \"timed out\"} {\"ba_id\": 2, \"error\": \"x\"}\n",
+        "{\"ba_id\": 2,\n\"body\": {\"response\": {}}}\n",
+        "[{\"ba_id\": 1, \"error\": \"x\"}]\n",
+        "\n",
+        "nothing\n",
+        "{\"ba_id\": 2, \"body\": {\"response\": {\"ml_recommendations\": [{\"ba_id\": 1}, 7]}}}\n",
+        "{\"body\": 1}\n",
+    ];
+
+    proptest! {
+        #[test]
+        fn files_are_read_in_parts_as_a_whole(
+            part in 1_usize..200,
+            rows in proptest::collection::vec(select(&ROWS[..]), 0..12),
+            answers in proptest::collection::vec(select(&ANSWERS[..]), 0..12),
+        ) {
+            let table = format!("{}\n{}", assignments_table::COLUMNS.join(","), rows.concat());
+            let files = [
+                InputFile::given(InputRole::Employees, "e", b"employee_id,employee_edu_type\n1,a\n2,b\n".as_slice()),
+                InputFile::given(InputRole::Assignments, "a", table.into_bytes()),
+                InputFile::given(InputRole::Recommendations, "r", answers.concat().into_bytes()),
+            ];
+            let sources: Vec<InputSource<'_>> = files.iter().map(InputSource::of).collect();
+            let (whole, problems) = read_inputs(&files, BadRows::Refuse);
+            let (in_parts, of_parts) = read_sources(&sources, BadRows::Refuse, &SmallParts(part));
+            prop_assert_eq!(of_parts, problems);
+            prop_assert_eq!(format!("{in_parts:?}"), format!("{whole:?}"));
+        }
+    }
 
     fn check(role: InputRole, bytes: &[u8], expected: &str) {
         let inspected = inspect(role, bytes, BadRows::Refuse).problems;

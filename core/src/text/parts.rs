@@ -34,6 +34,11 @@ impl<T: AsRef<[u8]> + Sync> Source for T {
 
 /// What does pieces of work, possibly several at the same time.
 pub trait Workers {
+    /// The size of a part in bytes: small beside what is kept of a file, large beside the cost of handing it over.
+    fn part_size(&self) -> usize {
+        PART
+    }
+
     /// Calls `work` with each number below `count`, and `take` with the results in the order of the numbers, until it breaks.
     fn in_order<T: Send>(&self, count: usize, work: impl Fn(usize) -> T + Sync, take: impl FnMut(T) -> ControlFlow<()>);
 }
@@ -53,7 +58,7 @@ impl Workers for OneAfterAnother {
     }
 }
 
-/// The size of a part in bytes: small beside what is kept of a file, large beside the cost of handing it over.
+/// The usual size of a part in bytes.
 const PART: usize = 1 << 20;
 
 /// A part of a source. It begins with a line, and ends with a line feed or the end of the source. It is empty where a line goes
@@ -81,9 +86,10 @@ pub(crate) fn in_parts<P: Send, R: Default>(
     read: impl Fn(Part<'_>) -> Option<P> + Sync,
     collect: impl Fn(&mut R, P),
 ) -> R {
-    let count = source.size().div_ceil(PART).max(1);
+    let size = workers.part_size();
+    let count = source.size().div_ceil(size).max(1);
     let read_part = |number: usize| {
-        let (start, end) = (line_start_from(source, number * PART), line_start_from(source, (number + 1) * PART));
+        let (start, end) = (line_start_from(source, number * size), line_start_from(source, (number + 1) * size));
         read(Part { bytes: &source.bytes(start..end), is_first: number == 0, is_last: number + 1 == count })
     };
     let (mut collected, mut is_read) = (R::default(), true);
@@ -122,6 +128,26 @@ fn line_start_from(source: &dyn Source, at: usize) -> usize {
         }
     }
     source.size()
+}
+
+/// For tests: the caller alone, with parts of another size.
+#[cfg(test)]
+pub(crate) struct SmallParts(pub(crate) usize);
+
+#[cfg(test)]
+impl Workers for SmallParts {
+    fn part_size(&self) -> usize {
+        self.0
+    }
+
+    fn in_order<T: Send>(
+        &self,
+        count: usize,
+        work: impl Fn(usize) -> T + Sync,
+        take: impl FnMut(T) -> ControlFlow<()>,
+    ) {
+        OneAfterAnother.in_order(count, work, take);
+    }
 }
 
 #[cfg(test)]
