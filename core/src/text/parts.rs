@@ -90,18 +90,14 @@ pub(crate) fn in_parts<P: Send, R: Default>(
     let count = source.size().div_ceil(size).max(1);
     let read_part = |number: usize| {
         let (start, end) = (line_start_from(source, number * size), line_start_from(source, (number + 1) * size));
-        read(Part { bytes: &source.bytes(start..end), is_first: number == 0, is_last: number + 1 == count })
+        let is_last = end == source.size();
+        (is_last, read(Part { bytes: &source.bytes(start..end), is_first: number == 0, is_last }))
     };
     let (mut collected, mut is_read) = (R::default(), true);
-    workers.in_order(count, read_part, |part| match part {
-        Some(part) => {
-            collect(&mut collected, part);
-            ControlFlow::Continue(())
-        }
-        None => {
-            is_read = false;
-            ControlFlow::Break(())
-        }
+    workers.in_order(count, read_part, |(is_last, part)| {
+        is_read = part.is_some();
+        part.into_iter().for_each(|part| collect(&mut collected, part));
+        if is_read && !is_last { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     if !is_read {
         collected = R::default();
@@ -161,12 +157,9 @@ mod tests {
             let copy = |part: Part<'_>| Some((part.bytes.to_vec(), part.is_first, part.is_last));
             let parts: Vec<_> = in_parts(&text, &OneAfterAnother, copy, |parts: &mut Vec<_>, part| parts.push(part));
             assert!(parts.iter().map(|(bytes, ..)| &**bytes).collect::<Vec<_>>().concat() == text, "{line}");
-            assert!(
-                parts
-                    .iter()
-                    .map(|(_, is_first, is_last)| (*is_first, *is_last))
-                    .eq((0..4).map(|at| (at == 0, at == 3)))
-            );
+            let last = parts.len() - 1;
+            let ends = parts.iter().map(|(_, is_first, is_last)| (*is_first, *is_last));
+            assert!(ends.eq((0..=last).map(|at| (at == 0, at == last))), "{line}");
             let read: Vec<_> = parts.iter().filter(|(bytes, ..)| !bytes.is_empty()).collect();
             assert!(read[..read.len() - 1].iter().all(|(bytes, ..)| bytes.ends_with(b"\n")), "{line}");
         }

@@ -26,6 +26,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let bytes = |role| file(role).map(|file| file.source.whole());
     let [employees, assignments, completions] =
         [InputRole::Employees, InputRole::Assignments, InputRole::Completions].map(bytes);
+    files.iter().try_for_each(LoadedFile::check)?;
     let breaks = run.as_ref().map(ReplaySource::breaks).or_else(|| feed.break_list.clone());
     let sources = Sources {
         employees: file(InputRole::Employees).map(|file| file.name).zip(employees.as_deref()),
