@@ -93,7 +93,11 @@ impl AnswersOfPart {
             let line = &text[at..end];
             part.lines += 1;
             match if line.first() == Some(&b'{') { usual_answer::read(line) } else { None } {
-                Some((ba_id, answer)) => part.add(ba_id, Place::new(part.lines, 1), answer, keep),
+                Some((ba_id, recommended)) => {
+                    let recommendation = |(content_id, name)| Recommendation { content_id, name: Arc::from(name) };
+                    let answer = Answer::Recommendations(recommended.into_iter().map(recommendation).collect());
+                    part.add(ba_id, Place::new(part.lines, 1), answer, keep);
+                }
                 None => {
                     for piece in answers_of_line(line)? {
                         let place = Place { line: part.lines, ..piece.place };

@@ -1,34 +1,29 @@
 //! Recorded answers in their usual form, read in one pass over their text. Whatever differs from it is left to the careful
-//! reader in [`recommendations`](super::recommendations), which knows every other form.
+//! reader in `recommendations`, which knows every other form.
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::identifier::HIGHEST_ID;
-use super::recommendations::{Answer, Recommendation};
 
 /// Reads `{"ba_id": 88563, "body": {"response": {"ml_recommendations": [...]}}}`, whose response may be a text instead.
-/// Returns employee and answer; `None` where the careful reader has to decide.
-pub(super) fn read(line: &[u8]) -> Option<(u64, Answer)> {
+/// Returns the employee and the recommended contents, each with its name; `None` where the careful reader has to decide.
+pub(super) fn read(line: &[u8]) -> Option<(u64, Vec<(u64, &str)>)> {
     let Object(line) = serde_json::from_str::<Object<Line<'_>>>(std::str::from_utf8(line).ok()?).ok()?;
     let Line { ba_id, body: Object(Body { response: Response(items), .. }), .. } = line;
-    let recommendation = |Object(item): Object<Item<'_>>| {
+    let mut recommended = Vec::with_capacity(items.len());
+    for Object(item) in items {
         let is_for_another = item.ba_id.is_some_and(|other| other != ba_id);
-        (is_id(item.recommended_content_id) && !is_for_another).then(|| Recommendation {
-            content_id: item.recommended_content_id,
-            name: Arc::from(item.recommended_content.unwrap_or_default().trim()),
-        })
-    };
-    let mut recommendations = Vec::with_capacity(items.len());
-    for item in items {
-        recommendations.push(recommendation(item)?);
+        if is_for_another || !is_id(item.recommended_content_id) {
+            return None;
+        }
+        recommended.push((item.recommended_content_id, item.recommended_content.unwrap_or_default().trim()));
     }
-    is_id(ba_id).then_some((ba_id, Answer::Recommendations(recommendations)))
+    is_id(ba_id).then_some((ba_id, recommended))
 }
 
 fn is_id(number: u64) -> bool {

@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_in_parts_is_read_as_one() {
         let text = b"line\n".repeat(PART / 2);
-        let lines = |part: Part<'_>| (part.is_first && part.is_last).then(|| part.bytes.len());
+        let lines = |part: Part<'_>| (part.is_first && part.is_last).then_some(part.bytes.len());
         let read: Vec<usize> = in_parts(&text, &OneAfterAnother, lines, |read: &mut Vec<usize>, part| read.push(part));
         assert_eq!(read, [text.len()]);
     }

@@ -6,15 +6,18 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use btcfake_core::text::parts::Source;
 
 use crate::files::reading::open_found;
 use crate::terminal::interrupt;
 
-/// Open file of a known size.
+/// Open file of a known size. Whoever used what was read has to call [`FileSource::check`] then.
 pub(crate) struct FileSource {
     size: usize,
+    /// Time of the last change, where the system has one.
+    modified: Option<SystemTime>,
     state: Mutex<FileState>,
 }
 
@@ -31,16 +34,21 @@ impl FileSource {
     /// As [`open_found`]; `FileTooLarge` for a size that this machine cannot count.
     pub(crate) fn open(path: &Path) -> io::Result<FileSource> {
         let file = open_found(path)?;
-        let size = usize::try_from(file.metadata()?.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
-        Ok(FileSource { size, state: Mutex::new(FileState { file, failure: None }) })
+        let found = file.metadata()?;
+        let size = usize::try_from(found.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        Ok(FileSource { size, modified: found.modified().ok(), state: Mutex::new(FileState { file, failure: None }) })
     }
 
-    /// First failure of reading so far; it is reported once.
+    /// Fails if a part could not be read, or if parts may be of different states of the file.
     ///
     /// # Errors
-    /// A request to end, a file that has become shorter, or another I/O error.
+    /// The first failure: a request to end, a file that has become shorter, or another I/O error; a file that was changed since it
+    /// was opened.
     pub(crate) fn check(&self) -> io::Result<()> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).failure.take().map_or(Ok(()), Err)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.failure.take().map_or(Ok(()), Err)?;
+        let is_same = state.file.metadata()?.modified().ok() == self.modified;
+        if is_same { Ok(()) } else { Err(io::Error::other("it was changed while it was read")) }
     }
 }
 
@@ -81,5 +89,7 @@ mod tests {
         std::fs::write(&path, "abc").unwrap();
         assert_eq!(&*source.bytes(2..4), b"");
         assert_eq!(source.check().unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        File::options().write(true).open(&path).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        assert_eq!(source.check().unwrap_err().to_string(), "it was changed while it was read");
     }
 }
