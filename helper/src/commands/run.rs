@@ -11,7 +11,7 @@ use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::record::publication::RunIdentity;
-use btcfake_core::record::run_record::{InputRecord, RunRecord};
+use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
@@ -227,7 +227,7 @@ impl LiveRun<'_> {
 
     /// Warns, before anything is made, if the state does not know the last publishing.
     fn compare_state(&mut self, settings: &SftpSettings, files: &[LoadedFile], asked_at: DateTime<Utc>) {
-        let inputs = files.iter().map(|file| InputRecord::of(&file.input)).collect();
+        let inputs = files.iter().map(|file| file.identity().clone()).collect();
         let run = RunIdentity::of(&RunRecord::new(self.order.settings, inputs, Vec::new()), "");
         if let Some(concern) = Publications::of(self.configuration, settings).concern(&run, Some(asked_at)) {
             console::note(&concern);
