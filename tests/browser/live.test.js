@@ -205,6 +205,8 @@ test("after a publishing the next day reads the state anew; the same feed and an
 
     await page.getByLabel("Seed", { exact: true }).fill("7");
     await run(page);
+    const notice = page.getByRole("status").filter({ hasText: /^The state of this run is older than the last publishing/ });
+    await notice.waitFor();
     await button.click();
     await question.getByText(/^The state of this run is older than the last publishing/).waitFor();
     await question.getByRole("button", { name: "Publish all the same" }).click();
@@ -218,6 +220,10 @@ test("after a publishing the next day reads the state anew; the same feed and an
     const day = await heading.textContent();
     await page.getByRole("button", { name: "Next day" }).click();
     await page.waitForFunction((day) => ![null, day].includes(document.querySelector("#results-heading")?.textContent ?? null), day);
+    const next = new Date(Date.now() + DAY);
+    const stamp = `${next.getUTCFullYear()}_${next.getUTCMonth() + 1}_${next.getUTCDate()}_`;
+    const names = await page.getByRole("list", { name: "Files of the run" }).innerText();
+    assert.ok(names.includes(stamp), `the catalogs of ${stamp}: ${names}`);
     await publish(page, 5);
   });
 });

@@ -55,8 +55,8 @@ test("before the first run the cards show what will come, and a sample feed is o
       await region.getByText(purpose).waitFor();
     }
     await region.getByRole("button", { name: "Make a sample feed" }).click();
-    await page.getByRole("heading", { name: /^Feed of \w+day \d+ \w+ \d{4}$/ }).waitFor();
-    const links = await page.getByRole("link", { name: /\.csv$/ }).all();
+    await page.getByRole("heading", { name: /^Feed of \w+day, \w+ \d+, \d{4}$/ }).waitFor();
+    const links = await page.getByRole("link", { name: /^\S+\.csv$/ }).all();
     assert.equal(links.length, 3);
     for (const link of links) {
       const { y, height } = await link.boundingBox();
@@ -168,6 +168,50 @@ test("the next day goes on from what the feed left, as a series does, and can be
     const name = COMPLETIONS;
     const { bytes } = await download(page, page.getByRole("link", { name, exact: true }));
     assert.ok(bytes.equals(commandLineFiles(inputs).get(name)));
+  });
+});
+
+test("the next day of sample data has the catalogs of that day, with new Daily Doses on a Monday", async () => {
+  await withPage({}, async (page) => {
+    await setRun(page, SEED, "2026-02-01T18:00:00Z");
+    await page.getByRole("button", { name: "Try with sample data" }).first().click();
+    const file = (name) => page.getByRole("list", { name: "Files of the run" }).getByText(name);
+    await file(/^StandAloneContent.*2026_2_1_/).waitFor();
+    await run(page);
+    await page.getByRole("button", { name: "Next day" }).click();
+    await page.getByRole("heading", { name: "Feed of Monday, February 2, 2026" }).waitFor();
+    await file(/^StandAloneContent.*2026_2_2_/).waitFor();
+    await file(/^CourseCatalog.*2026_2_2_/).waitFor();
+    const doses = (await figure(page, "Daily Doses given")).count;
+    assert.ok(doses > 3 * 2_000 * 0.5, `${doses} for 2,000 employees`);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await file(/^StandAloneContent.*2026_2_1_/).waitFor();
+  });
+});
+
+test("numbers and dates are those of the browser's locale, and contents have their French names by a switch", async () => {
+  await withPage({ locale: "de-DE" }, async (page) => {
+    await setRun(page);
+    await page.getByRole("button", { name: "Try with sample data" }).first().click();
+    await page.getByText("2.000 employees").first().waitFor();
+    await run(page);
+    await page.getByRole("heading", { name: "Feed of Donnerstag, 29. Januar 2026" }).waitFor();
+    await page.getByText(/^Done in \d+,\d s$/).waitFor();
+    const panel = page.getByRole("tabpanel", { name: "Files" });
+    await openTab(page, "Details");
+    const text = await page.locator(".results").innerText();
+    // The counts of the worker, and its sizes.
+    assert.match(text, /^\d\.\d{3} \(a \d\.\d{3}, b [\d.]+\)$/m);
+    assert.match(text, /\.csv \d+,\d kB$/m);
+    await openTab(page, "Files");
+    const names = () => panel.locator("td.name").allInnerTexts();
+    await panel.locator("td.name").first().waitFor();
+    const english = await names();
+    await panel.getByLabel("French names").check();
+    const french = await names();
+    assert.ok(french.some((name, at) => name !== english[at]), french.join());
+    await openTab(page, "Overview");
+    assert.ok(await page.getByRole("tabpanel", { name: "Overview" }).getByLabel("French names").isChecked());
   });
 });
 

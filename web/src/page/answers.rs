@@ -92,7 +92,7 @@ impl PageState {
             }
             // These come from other workers, for the areas Mix, Series and History.
             ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
-            ToPage::NextDay { run, why } => self.take_next_day(run, why, attached),
+            ToPage::NextDay { run, roles } => self.take_next_day(run, roles, attached),
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::Sample { request, roles } => self.sample_came(request, roles, attached),
             ToPage::Sorted(message) => {

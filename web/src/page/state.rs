@@ -123,12 +123,21 @@ pub(crate) enum Brought {
     /// A catalog, for everybody.
     ForAll,
     /// These employees, by their digest in [`Inspected`]; `None` if they had changed meanwhile.
+    /// The page made it up: a file of a sample whose state ends with this day, counted from the first day of the common era.
+    Sample(i32),
     For(String),
 }
 
 /// Whether the worker lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum WorkerState {
+impl Brought {
+    /// Whether a live source brought it.
+    pub(crate) fn is_live(&self) -> bool {
+        matches!(self, Self::ForAll | Self::For(_))
+    }
+}
+
     /// It is being started.
     Starting,
     /// It listens.

@@ -141,12 +141,16 @@ impl Desk {
                     Err(why) => voice.say(&ToPage::ArchiveFailed { run, purpose, why }, []),
                 }
             }
-            ToWorker::NextDay { run } => {
+            ToWorker::NextDay { run, sample } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
-                match next_day::tables(finished) {
-                    Ok(files) => voice.say(&ToPage::NextDay { run, why: None }, files),
-                    Err(why) => voice.say(&ToPage::NextDay { run, why: Some(why) }, []),
-                }
+                let (roles, files) = match next_day::files(finished, sample) {
+                    Ok(files) => {
+                        let (roles, files): (Vec<InputRole>, Vec<JsValue>) = files.into_iter().unzip();
+                        (Ok(roles), files)
+                    }
+                    Err(why) => (Err(why), Vec::new()),
+                };
+                voice.say(&ToPage::NextDay { run, roles }, files);
             }
             ToWorker::Series(SeriesOrder { settings, last, picks }) => {
                 let files = picked_files_of(picks, attached);

@@ -41,7 +41,7 @@ use view_state::DETAILS;
 /// The place for the results: before there are any, it shows what will come.
 pub(crate) fn results_place(state: PageState) -> AnyView {
     leaving::warn_before_leaving(state);
-    state.run_when_state_comes();
+    state.run_when_awaited_comes();
     shown(move || {
         Some(match state.results.get() {
             Some(results) => results_part(state, &results),

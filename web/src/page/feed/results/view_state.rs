@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use btcfake_core::api::Connection;
 use btcfake_core::run::tally::Tally;
 use leptos::prelude::*;
 
@@ -27,8 +28,8 @@ pub(crate) struct ResultsView {
     pub(crate) rows: RwSignal<RowsState>,
     /// The figures of the run before.
     pub(crate) before: RwSignal<Option<Headline>>,
-    /// Whether the run waits for the state of the next day.
-    pub(crate) awaits_state: RwSignal<bool>,
+    /// The live sources that the run of the next day waits for.
+    pub(crate) awaited: RwSignal<Vec<Connection>>,
     /// The last run that was downloaded or published.
     pub(crate) saved: RwSignal<u32>,
 }
@@ -65,7 +66,7 @@ impl ResultsView {
             search: RwSignal::new(String::new()),
             rows: RwSignal::new(RowsState::default()),
             before: RwSignal::new(None),
-            awaits_state: RwSignal::new(false),
+            awaited: RwSignal::new(Vec::new()),
             saved: RwSignal::new(0),
         }
     }
