@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::page::components::toasts_view;
 use crate::page::feed::inputs::drop_anywhere::drop_anywhere;
+use crate::page::feed::inputs::unplaced_view::unplaced_view;
 use crate::page::shell::area::{Area, area_in_view, area_place};
 use crate::page::shell::header::header;
 use crate::page::state::PageState;
@@ -28,6 +29,7 @@ pub(crate) fn App() -> impl IntoView {
         {header(state, in_view, kept)}
         <main>
             {area_place(in_view, Area::Feed, move || feed::feed_area(state))}
+            {unplaced_view(state)}
             {area_place(in_view, Area::Mix, move || mix::mix_area(state))}
             {area_place(in_view, Area::Series, move || series::series_area(state))}
             {area_place(in_view, Area::Check, move || check::check_area(state))}

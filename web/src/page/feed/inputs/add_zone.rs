@@ -6,7 +6,6 @@ use web_sys::HtmlInputElement;
 
 use crate::page::components::{Action, Rank, handler, status, text};
 use crate::page::feed::inputs::sorting::files_of;
-use crate::page::feed::inputs::unplaced_view::unplaced_view;
 use crate::page::state::PageState;
 
 /// The place.
@@ -35,7 +34,6 @@ pub(crate) fn add_zone(state: PageState) -> AnyView {
             </div>
             {status("hint", waits)}
         </div>
-        {unplaced_view(state)}
     }
     .into_any()
 }
