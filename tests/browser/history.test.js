@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { NOW, btcfake, focusIsOn, pickFiles, run, sample, setRun, temporaryFolder, useHelper, violations } from "./support.js";
 
 const { open, withPage } = useHelper();
-const employees = { "Employees CSV": sample(100)["Employees CSV"] };
+const employees = { "Employees file": sample(100)["Employees file"] };
 
 /** Runs with each of the seeds, and goes to the history. */
 async function runAll(page, ...seeds) {
@@ -73,7 +73,7 @@ test("two runs of a visit are compared row by row, and files of another feed wit
     const table = region.getByRole("table", { name: "Completions" });
     await table.getByRole("cell", { name: /^(Added|Gone|Changed)$/ }).first().waitFor();
     const other = temporaryFolder();
-    btcfake("simulate", "--employees", employees["Employees CSV"], "--seed", "22", "--now", NOW, "--out", other, "--quiet");
+    btcfake("simulate", "--employees", employees["Employees file"], "--seed", "22", "--now", NOW, "--out", other, "--quiet");
     const files = readdirSync(other).filter((name) => name.endsWith(".csv")).map((name) => join(other, name));
     await region.getByLabel("Files of another feed, before").setInputFiles(files);
     await region.getByRole("button", { name: "Compare row by row" }).click();

@@ -28,7 +28,7 @@ const { withPage } = useHelper();
 async function openText(page, text) {
   const path = join(temporaryFolder(), "employees.csv");
   writeFileSync(path, text);
-  await pickFiles(page, { "Employees CSV": path });
+  await pickFiles(page, { "Employees file": path });
   await openTable(page);
   return path;
 }
@@ -53,7 +53,7 @@ async function openTableOf(page, prepare) {
 /** Waits until the area Feed says this about the employees. */
 function feedSays(page, text) {
   return page.waitForFunction((text) => {
-    const input = document.querySelector("[aria-label='Employees CSV']");
+    const input = document.querySelector("[aria-label='Employees file']");
     return document.getElementById(input.getAttribute("aria-describedby")).textContent.includes(text);
   }, text);
 }
@@ -193,7 +193,7 @@ test("a run takes the edited file, and makes what the command line makes of the 
     writeFileSync(path, await saved(page));
     await goTo(page, "Feed");
     await run(page);
-    await assertDownloads(page, commandLineFiles({ ...inputs, "Employees CSV": path }));
+    await assertDownloads(page, commandLineFiles({ ...inputs, "Employees file": path }));
   });
 });
 
@@ -403,11 +403,11 @@ test("made-up employees need no file, and become one when they are edited", asyn
 
 test("100,000 employees are edited without holding up the page", async () => {
   const many = sample(100_000);
-  const original = readFileSync(many["Employees CSV"], "utf8");
+  const original = readFileSync(many["Employees file"], "utf8");
   const rows = (original.split("\n").length - 2).toLocaleString("en");
   await withPage({}, async (page) => {
     const tasks = await longTasks(page, async () => {
-      await pickFiles(page, { "Employees CSV": many["Employees CSV"] });
+      await pickFiles(page, { "Employees file": many["Employees file"] });
       await openTable(page);
       await grid(page).focus();
       for (let pages = 0; pages < 20; pages++) await page.keyboard.press("PageDown");
@@ -432,7 +432,7 @@ test("100,000 employees are edited without holding up the page", async () => {
 test("cancelling a run costs no edits", async () => {
   const many = sample(100_000);
   await withPage({}, async (page) => {
-    await pickFiles(page, { "Employees CSV": many["Employees CSV"], "StandAloneContent CSV": many["StandAloneContent CSV"] });
+    await pickFiles(page, { "Employees file": many["Employees file"], "StandAloneContent file": many["StandAloneContent file"] });
     await setRun(page);
     await openTable(page);
     await grid(page).focus();

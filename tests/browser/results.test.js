@@ -98,7 +98,7 @@ test("the figures are those of the files, and tell the change against the run be
     assert.deepEqual([completed.count, open.count], [rows(COMPLETIONS), rows(ASSIGNMENTS)]);
     assert.doesNotMatch(completed.below, /against the run before/);
 
-    await pickFiles(page, { "Employees CSV": sample(200)["Employees CSV"] });
+    await pickFiles(page, { "Employees file": sample(200)["Employees file"] });
     await page.getByText("before your last change").waitFor();
     await page.getByRole("button", { name: "Run again" }).click();
     await page.getByText("against the run before").first().waitFor();
@@ -272,7 +272,7 @@ test("a run is copied as a link, and as the command line that makes its bytes", 
     assert.match(line, /^btcfake simulate --employees /);
 
     // Called where the files are, by the name that it has there.
-    const [bin, folder] = [join(temporaryFolder(), "bin"), dirname(inputs["Employees CSV"])];
+    const [bin, folder] = [join(temporaryFolder(), "bin"), dirname(inputs["Employees file"])];
     mkdirSync(bin);
     symlinkSync(process.env.BTCFAKE, join(bin, "btcfake"));
     const out = temporaryFolder();
@@ -394,7 +394,7 @@ test("everybody can use each tab, on a phone and at twice the size too", async (
 test("the tabs of 100,000 employees never hold up the page", async () => {
   const many = sample(100_000);
   await withPage({}, async (page) => {
-    await runSample(page, { "Employees CSV": many["Employees CSV"], "StandAloneContent CSV": many["StandAloneContent CSV"] });
+    await runSample(page, { "Employees file": many["Employees file"], "StandAloneContent file": many["StandAloneContent file"] });
     const tasks = await longTasks(page, async () => {
       await openTab(page, "Files");
       const panel = page.getByRole("tabpanel", { name: "Files" });

@@ -287,12 +287,12 @@ impl PageState {
     pub(crate) fn missing_to_ask(&self) -> Option<String> {
         if self.settings.population.with(Option::is_some) {
             let mend = "Live sources are asked about the employees of a file: save the made-up ones under \"Mix\", \
-                        and pick that file under \"Employees CSV\".";
+                        and pick that file under \"Employees file\".";
             return Some(mend.to_owned());
         }
         let file = self.slot(InputRole::Employees).file;
         match file.with(|file| matches!(file, FileState::Empty)) {
-            true => Some("There is no employees.csv yet: pick it under \"Employees CSV\".".to_owned()),
+            true => Some("There is no employees.csv yet: pick it under \"Employees file\".".to_owned()),
             false => self.slot(InputRole::Employees).missing(),
         }
     }
@@ -337,7 +337,7 @@ impl FileSlot {
     pub(crate) fn missing(&self) -> Option<String> {
         self.file.with(|file| match file {
             FileState::Empty if self.role == InputRole::Employees => Some(
-                "There is no employees.csv yet: pick it under \"Employees CSV\", or make up a new population."
+                "There is no employees.csv yet: pick it under \"Employees file\", or make up a new population."
                     .to_owned(),
             ),
             FileState::Empty | FileState::Reading(_) => None,

@@ -22,29 +22,32 @@ pub(crate) struct FileWords {
 /// What the page says about the place for the file of a role.
 pub(crate) fn file_words(role: InputRole) -> FileWords {
     let (label, id, what, without) = match role {
-        InputRole::Employees => {
-            ("Employees CSV", "employees-file", "employee_id and employee_edu_type (a, b or f).", "Every run needs it.")
-        }
+        InputRole::Employees => (
+            "Employees file",
+            "employees-file",
+            "employee_id and employee_edu_type (a, b or f).",
+            "Every run needs it.",
+        ),
         InputRole::StandaloneContent => (
-            "StandAloneContent CSV",
+            "StandAloneContent file",
             "standalone-content-file",
             "Trainings that a manager can assign.",
             "Without it: made-up ones, which the batch job does not know.",
         ),
         InputRole::CourseCatalog => (
-            "Course catalog CSV",
+            "Course catalog file",
             "course-catalog-file",
             "Names of more trainings.",
             "Without it: some trainings have no name.",
         ),
         InputRole::Assignments => (
-            "Assignments table CSV",
+            "Assignments table",
             "assignments-file",
             "What was assigned before: the table content_assignments.",
             "Without it: nothing is open when the run begins.",
         ),
         InputRole::Completions => (
-            "Completions table CSV",
+            "Completions table",
             "completions-file",
             "What was completed before: the table content_completion.",
             "Without it: nothing was completed in the past.",
