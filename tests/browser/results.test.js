@@ -68,7 +68,7 @@ test("before the first run the cards show what will come, and a sample feed is o
 test("each card has a purpose, rows, a size, the exact name and the bytes", async () => {
   await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
     await runSample(page);
-    await focusIsOn(page.getByRole("heading", { name: "Feed of Thursday 29 January 2026" }));
+    await focusIsOn(page.getByRole("heading", { name: "Feed of Thursday, January 29, 2026" }));
     for (const [name, bytes] of commandLineFiles(inputs)) {
       const card = page.getByRole("listitem").filter({ has: page.getByRole("link", { name, exact: true }) });
       const rows = bytes.toString().trimEnd().split("\n").length - 1;
@@ -156,7 +156,7 @@ test("the next day goes on from what the feed left, as a series does, and can be
   await withPage({}, async (page) => {
     await runSample(page);
     await page.getByRole("button", { name: "Next day" }).click();
-    await page.getByRole("heading", { name: "Feed of Friday 30 January 2026" }).waitFor();
+    await page.getByRole("heading", { name: "Feed of Friday, January 30, 2026" }).waitFor();
     for (const name of readdirSync(second).filter((name) => name.endsWith(".csv"))) {
       const file = await download(page, page.getByRole("link", { name, exact: true }));
       assert.ok(file.bytes.equals(readFileSync(join(second, name))), name);
@@ -164,7 +164,7 @@ test("the next day goes on from what the feed left, as a series does, and can be
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("before your last change").waitFor();
     await run(page);
-    await page.getByRole("heading", { name: "Feed of Thursday 29 January 2026" }).waitFor();
+    await page.getByRole("heading", { name: "Feed of Thursday, January 29, 2026" }).waitFor();
     const name = COMPLETIONS;
     const { bytes } = await download(page, page.getByRole("link", { name, exact: true }));
     assert.ok(bytes.equals(commandLineFiles(inputs).get(name)));
@@ -357,7 +357,7 @@ test("the summary is printed on one page, with figures, settings, digests and ch
     const sheet = page.locator(".print-sheet");
     await sheet.waitFor();
     const text = await sheet.innerText();
-    for (const words of ["Feed of Thursday 29 January 2026", "Completed", "Seed", NOW, "Who completed what", ...NAMES]) {
+    for (const words of ["Feed of Thursday, January 29, 2026", "Completed", "Seed", NOW, "Who completed what", ...NAMES]) {
       assert.ok(text.includes(words), words);
     }
     assert.match(text, /\b[0-9a-f]{64}\b/);

@@ -301,5 +301,5 @@ fn by_type(of: ByType) -> String {
 }
 
 fn number(number: u64) -> String {
-    crate::format::identifier::content_id_text(number)
+    crate::text::words::number_text(number)
 }

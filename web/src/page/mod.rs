@@ -31,5 +31,8 @@ use leptos::mount::mount_to_body;
 
 /// Shows the page.
 pub fn start() {
+use crate::locale::use_locale_for_numbers;
+
     mount_to_body(shell::App);
 }
+    use_locale_for_numbers();

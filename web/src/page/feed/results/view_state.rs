@@ -94,7 +94,9 @@ impl Headline {
     pub(crate) fn of_summary<'l>(lines: impl Iterator<Item = (&'l str, &'l str)> + Clone) -> Option<Headline> {
         let number = |wanted: &str| -> Option<u64> {
             let (_, value) = lines.clone().find(|(label, _)| *label == wanted)?;
-            value.split(' ').next()?.replace(',', "").parse().ok()
+            // Separators of thousands are those of the locale at that time.
+            let number = value.split([' ', '(']).next()?;
+            number.chars().filter(char::is_ascii_digit).collect::<String>().parse().ok()
         };
         let recommended = number("Completions: AI")?;
         Some(Headline {
@@ -117,7 +119,7 @@ mod tests {
             ("Assignments: Left: open", "1,190"),
             ("Assignments: Left: new", "879"),
             ("Completions: Manager", "3,407 (a 3,000, b 407)"),
-            ("Completions: AI", "1,204 (a 1,204, b 0)"),
+            ("Completions: AI", "1\u{202f}204 (a 1\u{202f}204, b 0)"),
         ];
         let found = Headline::of_summary(lines.iter().copied());
         assert_eq!(found, Some(Headline { completed: 4_611, still_open: 2_069, doses: 5_310, recommended: 1_204 }));
