@@ -381,6 +381,8 @@ pub(crate) struct Outcome {
     pub(crate) tables: Vec<(Table, usize)>,
     /// What there is to see in it.
     pub(crate) charts: Vec<Chart>,
+    /// Labels of the charts with a content's French name, where a catalog has one: id of the content, and label.
+    pub(crate) french: Vec<(u64, String)>,
 }
 
 /// Some lines of the summary that belong together.

@@ -7,6 +7,7 @@ use btcfake_core::run::tally::Tally;
 use leptos::prelude::*;
 
 use crate::messages::{FeedRows, Table};
+use crate::page::components::checkbox;
 
 /// The tabs, by their places.
 pub(crate) const OVERVIEW: usize = 1;
@@ -24,6 +25,8 @@ pub(crate) struct ResultsView {
     pub(crate) file: RwSignal<usize>,
     /// What is searched in it.
     pub(crate) search: RwSignal<String>,
+    /// Whether contents are shown by their French names, where a catalog has one.
+    pub(crate) is_french: RwSignal<bool>,
     /// Its rows.
     pub(crate) rows: RwSignal<RowsState>,
     /// The figures of the run before.
@@ -64,11 +67,18 @@ impl ResultsView {
             table: RwSignal::new(Table::Completed),
             file: RwSignal::new(0),
             search: RwSignal::new(String::new()),
+            is_french: RwSignal::new(false),
             rows: RwSignal::new(RowsState::default()),
             before: RwSignal::new(None),
             awaited: RwSignal::new(Vec::new()),
             saved: RwSignal::new(0),
         }
+    }
+
+    /// The switch between the names of contents.
+    pub(crate) fn french_switch(self, id: &'static str) -> AnyView {
+        let is_french = self.is_french;
+        checkbox(id, "French names".to_owned(), move || is_french.get(), move |is_ticked| is_french.set(is_ticked))
     }
 
     /// Takes in rows, if they are those that are waited for.
