@@ -56,12 +56,16 @@ test("runs are kept, compared, opened again and deleted", async () => {
     await page.getByText("2 runs, the last one first.").waitFor();
     await focusIsOn(runs.nth(1).getByRole("heading"));
     assert.match(await runs.nth(1).innerText(), /seed 11/);
-    page.once("dialog", (dialog) => dialog.dismiss());
-    await page.getByRole("button", { name: "Delete all runs" }).click();
-    assert.equal(await runs.count(), 2);
-    page.once("dialog", (dialog) => dialog.accept());
+    const undo = (done) => page.locator(".toast").filter({ hasText: done }).getByRole("button", { name: "Undo" }).click();
+    await undo("The run is deleted.");
+    await page.getByText("3 runs, the last one first.").waitFor();
+    assert.match(await runs.nth(1).innerText(), /seed 22/);
     await page.getByRole("button", { name: "Delete all runs" }).click();
     await page.getByText("There are no runs yet.").waitFor();
+    await undo("All runs are deleted.");
+    await page.getByText("3 runs, the last one first.").waitFor();
+    await page.reload();
+    await runs.nth(2).waitFor();
   });
 });
 

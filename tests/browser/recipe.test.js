@@ -199,10 +199,14 @@ test("settings and theme are remembered, nonsense is not, and all is forgotten w
     assert.equal(await background(), light);
     await chooseDark();
     await page.getByRole("link", { name: "History" }).click();
-    page.once("dialog", (dialog) => dialog.accept());
-    await page.getByRole("button", { name: "Forget everything" }).click();
+    const forget = page.getByRole("button", { name: "Forget everything" });
+    await forget.click();
     await page.getByText("All runs are deleted.").waitFor();
     assert.equal(await background(), light);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.waitForFunction((dark) => getComputedStyle(document.body).backgroundColor === dark, dark);
+    await forget.click();
+    await page.waitForFunction((light) => getComputedStyle(document.body).backgroundColor === light, light);
     assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ["another page's"]);
   });
 });

@@ -6,6 +6,7 @@ mod answers;
 mod charts;
 mod check;
 mod components;
+mod database;
 mod edits_under_way;
 mod feed;
 mod history;
@@ -32,7 +33,9 @@ use leptos::mount::mount_to_body;
 /// Shows the page.
 pub fn start() {
 use crate::locale::use_locale_for_numbers;
+/// Shows the page.
+pub fn start() {
+    use_locale_for_numbers();
 
     mount_to_body(shell::App);
 }
-    use_locale_for_numbers();

@@ -128,9 +128,6 @@ pub(crate) enum Brought {
     For(String),
 }
 
-/// Whether the worker lives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum WorkerState {
 impl Brought {
     /// Whether a live source brought it.
     pub(crate) fn is_live(&self) -> bool {
@@ -141,6 +138,9 @@ impl Brought {
     /// It is being started.
     Starting,
     /// It listens.
+/// Whether the worker lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum WorkerState {
     Ready,
     /// It never listened, and the browser's reason.
     NotStarted(String),

@@ -33,7 +33,7 @@ pub(crate) fn App() -> impl IntoView {
             {area_place(in_view, Area::Mix, move || mix::mix_area(state))}
             {area_place(in_view, Area::Series, move || series::series_area(state))}
             {area_place(in_view, Area::Check, move || check::check_area(state))}
-            {area_place(in_view, Area::History, move || history::history_area(state.history))}
+            {area_place(in_view, Area::History, move || history::history_area(state))}
         </main>
         {why::why_dialog(state.why)}
         {toasts_view(state.toasts)}
