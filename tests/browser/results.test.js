@@ -349,6 +349,52 @@ test("a feed that was not saved, and edits, are warned of before the page is lef
   await context.close();
 });
 
+test("a visit is kept only if people agree: a reload brings files, edits and settings back, and all is deleted at once", async () => {
+  const { page, context } = await shared.open();
+  const reload = async () => {
+    await page.reload();
+    await page.getByRole("button", { name: "Run simulation" }).waitFor();
+  };
+  const rows = page.getByRole("list", { name: "Files of the run" });
+  const records = () =>
+    page.evaluate(async () => {
+      const ask = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+      const database = await ask(indexedDB.open("btcfake"));
+      const isThere = database.objectStoreNames.contains("session");
+      const keys = isThere ? await ask(database.transaction("session").objectStore("session").getAllKeys()) : [];
+      database.close();
+      return keys.sort();
+    });
+  await pickFiles(page, inputs);
+  await reload();
+  await page.getByText("Context: 0 of 5 given").waitFor();
+  await pickFiles(page, inputs);
+  await setRun(page);
+  await page.getByLabel(/^Keep files and settings in this browser/).check();
+  await page.getByText("Context: 5 of 5 given").waitFor();
+  await page.getByRole("button", { name: "Remove recommendations.jsonl" }).click();
+  const files = ["assignments", "completions", "course-catalog", "employees", "standalone-content"];
+  const expected = [...files.map((name) => `${name}-file`), "settings"].sort();
+  for (let tries = 0; tries < 300 && (await records()).join() !== expected.join(); tries += 1) await page.waitForTimeout(100);
+  assert.deepEqual(await records(), expected);
+  await reload();
+  await rows.getByText("300 employees").waitFor();
+  await page.getByText("Context: 4 of 5 given").waitFor();
+  await run(page);
+  const { ["Recorded recommendations (JSON lines)"]: left, ...others } = inputs;
+  const { bytes } = await download(page, page.getByRole("link", { name: COMPLETIONS, exact: true }));
+  assert.ok(bytes.equals(commandLineFiles(others).get(COMPLETIONS)), left);
+  await download(page, page.getByRole("button", { name: "Download feed" }));
+  await page.getByRole("button", { name: "Private" }).click();
+  await page.getByRole("button", { name: "Delete kept files" }).click();
+  await page.getByText("kept here, too, until you delete them").waitFor({ state: "detached" });
+  await page.waitForFunction(() => localStorage.getItem("btcfake.session") === null);
+  await reload();
+  await page.getByText("Context: 0 of 5 given").waitFor();
+  assert.deepEqual(await records(), []);
+  await context.close();
+});
+
 test("the summary is printed on one page, with figures, settings, digests and charts", async () => {
   await withPage({ bypassCSP: true }, async (page) => {
     await runSample(page);

@@ -21,6 +21,7 @@ mod recipe;
 mod remembered;
 mod result_intents;
 mod series;
+mod session;
 mod settings_form;
 mod shell;
 mod state;
@@ -30,12 +31,10 @@ mod words;
 
 use leptos::mount::mount_to_body;
 
-/// Shows the page.
-pub fn start() {
 use crate::locale::use_locale_for_numbers;
+
 /// Shows the page.
 pub fn start() {
     use_locale_for_numbers();
-
     mount_to_body(shell::App);
 }

@@ -19,6 +19,7 @@ use crate::page::history::state::History;
 use crate::page::live::Live;
 use crate::page::object_url::ObjectUrl;
 use crate::page::recipe::state::RecipeState;
+use crate::page::session::state::Session;
 use crate::page::settings_form::SettingsForm;
 use crate::page::why::Why;
 
@@ -61,6 +62,8 @@ pub(crate) struct PageState {
     pub(crate) recipe: RecipeState,
     /// Earlier runs.
     pub(crate) history: History,
+    /// What is kept of the visit, if people agree.
+    pub(crate) session: Session,
     /// Short messages.
     pub(crate) toasts: Toasts,
     /// The worker.
@@ -120,11 +123,11 @@ pub(crate) struct Picked {
 pub(crate) enum Brought {
     /// None did: it was picked.
     Not,
+    /// The page made it up: a file of a sample whose state ends with this day, counted from the first day of the common era.
+    Sample(i32),
     /// A catalog, for everybody.
     ForAll,
     /// These employees, by their digest in [`Inspected`]; `None` if they had changed meanwhile.
-    /// The page made it up: a file of a sample whose state ends with this day, counted from the first day of the common era.
-    Sample(i32),
     For(String),
 }
 
@@ -135,12 +138,12 @@ impl Brought {
     }
 }
 
-    /// It is being started.
-    Starting,
-    /// It listens.
 /// Whether the worker lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum WorkerState {
+    /// It is being started.
+    Starting,
+    /// It listens.
     Ready,
     /// It never listened, and the browser's reason.
     NotStarted(String),
@@ -223,6 +226,7 @@ pub(crate) enum ArchiveState {
 impl PageState {
     /// The state of a page that was just opened.
     pub(crate) fn new() -> PageState {
+        let toasts = Toasts::new();
         PageState {
             slots: InputRole::ALL.map(FileSlot::new),
             settings: SettingsForm::new(),
@@ -241,8 +245,9 @@ impl PageState {
             archive: RwSignal::new(ArchiveState::Idle),
             live: Live::new(),
             recipe: RecipeState::new(),
-            history: History::new(),
-            toasts: Toasts::new(),
+            history: History::new(toasts),
+            session: Session::new(),
+            toasts,
             client: StoredValue::new_local(None),
             last_number: RwSignal::new(0),
         }

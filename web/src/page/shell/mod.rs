@@ -23,13 +23,14 @@ pub(crate) fn App() -> impl IntoView {
     state.find_helper();
     remembered::recall_settings(state.settings);
     state.follow_recipes();
+    state.follow_session();
     let kept = offline::keep_page();
     let in_view = area_in_view();
     view! {
         {header(state, in_view, kept)}
         <main>
-            {area_place(in_view, Area::Feed, move || feed::feed_area(state))}
             {unplaced_view(state)}
+            {area_place(in_view, Area::Feed, move || feed::feed_area(state))}
             {area_place(in_view, Area::Mix, move || mix::mix_area(state))}
             {area_place(in_view, Area::Series, move || series::series_area(state))}
             {area_place(in_view, Area::Check, move || check::check_area(state))}
