@@ -186,8 +186,8 @@ fn scrolled(population: Population) {
 
 /// How many there are, and how many a run has of each type with a mix, for the line above the grid.
 pub(crate) fn counts_text(view: &PopulationView, mix: Option<Mix>) -> String {
-    let [a, b, f] = view.tally.employees.map(grouped);
-    let mut text = format!("{} (a {a}, b {b}, f {f})", counted(view.tally.employees.iter().sum(), "employee"));
+    let employees = view.tally.employees;
+    let mut text = format!("{} ({})", counted(employees.iter().sum(), "employee"), types_text(employees));
     for (count, what) in
         [(view.tally.off, "switched off"), (view.tally.problems, "with problems"), (view.selected, "selected")]
     {
@@ -195,9 +195,15 @@ pub(crate) fn counts_text(view: &PopulationView, mix: Option<Mix>) -> String {
             text.push_str(&format!(", {} {what}", grouped(count)));
         }
     }
-    let mixed = mix.map(|mix| mix.counts(view.tally.employees.iter().sum()));
-    if let Some([a, b, f]) = mixed.filter(|mixed| *mixed != view.tally.employees) {
-        text.push_str(&format!("; with the mix a run has a {}, b {}, f {}", grouped(a), grouped(b), grouped(f)));
+    let mixed = mix.map(|mix| mix.counts(employees.iter().sum()));
+    if let Some(mixed) = mixed.filter(|mixed| *mixed != employees) {
+        text.push_str(&format!("; with the mix: {}", types_text(mixed)));
     }
     text
+}
+
+/// How many employees of each type: `6 complete all, 3 one, 1 none`.
+fn types_text(employees: [usize; 3]) -> String {
+    let [all, one, none] = employees.map(grouped);
+    format!("{all} complete all, {one} one, {none} none")
 }
