@@ -213,6 +213,8 @@ test("the keyboard is enough", async () => {
   });
 });
 
+const AREA_HEADINGS = { Feed: /^Feed of /, Mix: "What if …", Series: /^Series$/, Check: "Findings", History: "Two runs compared" };
+
 test("a phone shows the page without sideways scrolling", async () => {
   await withPage({ viewport: { width: 360, height: 740 }, isMobile: true }, async (page) => {
     await pickFiles(page, inputs);
@@ -230,6 +232,20 @@ test("everybody can use the page: no violation that axe finds", async () => {
     await pickFiles(page, inputs);
     await run(page);
     assert.deepEqual(await violations(page), []);
+  });
+});
+
+test("every area can be used at 200 % zoom: no violation that axe finds, and no sideways scrolling", async () => {
+  const zoomed = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2, bypassCSP: true };
+  await withPage(zoomed, async (page) => {
+    await pickFiles(page, inputs);
+    await run(page);
+    for (const name of ["Feed", "Mix", "Series", "Check", "History"]) {
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.getByRole("heading", { name: AREA_HEADINGS[name] }).waitFor();
+      assert.deepEqual(await violations(page), [], name);
+      assert.equal(await sidewaysScroll(page), 0, name);
+    }
   });
 });
 
