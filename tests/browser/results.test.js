@@ -408,10 +408,15 @@ test("the summary is printed on one page, with figures, settings, digests and ch
     }
     assert.match(text, /\b[0-9a-f]{64}\b/);
     assert.equal(await page.getByRole("button", { name: "Run simulation" }).isVisible(), false);
-    const pdf = (await page.pdf({ format: "A4" })).toString("latin1");
-    assert.equal(pdf.match(/\/Type\s*\/Page\b/g).length, 1);
-    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-    await sheet.waitFor({ state: "detached" });
+    for (const format of ["A4", "Letter"]) {
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      await sheet.waitFor();
+      const margin = { top: "1cm", right: "1cm", bottom: "1cm", left: "1cm" };
+      const pdf = (await page.pdf({ format, margin })).toString("latin1");
+      assert.equal(pdf.match(/\/Type\s*\/Page\b/g).length, 1, format);
+      await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+      await sheet.waitFor({ state: "detached" });
+    }
 
     await page.emulateMedia({ media: "screen" });
     await page.evaluate(() => (window.print = () => (window.printed = document.querySelector(".print-sheet")?.textContent)));
