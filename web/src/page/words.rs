@@ -3,7 +3,7 @@
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::text::words::counted;
 pub(crate) use btcfake_core::text::words::size_text;
-use chrono::{NaiveDate, NaiveDateTime, Timelike};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike};
 
 use crate::locale::clock_in_form;
 
@@ -34,31 +34,31 @@ pub(crate) fn file_words(role: InputRole) -> FileWords {
             "StandAloneContent file",
             "standalone-content-file",
             "Trainings that a manager can assign.",
-            "Without it: made-up ones, which the batch job does not know.",
+            "Without StandAloneContent, contents are made up: the batch job does not know them.",
         ),
         InputRole::CourseCatalog => (
             "Course catalog file",
             "course-catalog-file",
             "Names of more trainings.",
-            "Without it: some trainings have no name.",
+            "Without the course catalog, some trainings have no name.",
         ),
         InputRole::Assignments => (
             "Assignments table",
             "assignments-file",
             "What was assigned before: the table content_assignments.",
-            "Without it: nothing is open when the run begins.",
+            "Without assignments, nothing is open when the run begins.",
         ),
         InputRole::Completions => (
             "Completions table",
             "completions-file",
             "What was completed before: the table content_completion.",
-            "Without it: nothing was completed in the past.",
+            "Without completions, nothing was completed in the past.",
         ),
         InputRole::Recommendations => (
             "Recorded recommendations (JSON lines)",
             "recommendations-file",
             "Answers of the Training Recommender.",
-            "Without it: manager training only.",
+            "Without recommendations, there is manager training only.",
         ),
         InputRole::UserCompletionTemplate => (
             "UserCompletion template CSV",
@@ -112,6 +112,14 @@ pub(crate) fn short_clock(clock: NaiveDateTime) -> String {
 pub(crate) fn stamp_text(clock: NaiveDateTime) -> String {
     let form = r#""weekday":"short","day":"numeric","month":"short","year":"numeric","hour":"2-digit","minute":"2-digit","second":"2-digit""#;
     clock_in_form(clock, form)
+}
+
+/// What the clock of this computer shows at an instant, in milliseconds of Unix time.
+pub(crate) fn local_clock(milliseconds: f64) -> NaiveDateTime {
+    let minutes = js_sys::Date::new(&milliseconds.into()).get_timezone_offset();
+    #[allow(clippy::cast_possible_truncation, reason = "milliseconds of this age")]
+    let local = (milliseconds - minutes * 60_000.0) as i64;
+    DateTime::from_timestamp_millis(local).unwrap_or_default().naive_utc()
 }
 
 /// Errors and warnings, counted.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use btcfake_core::record::recipe::read_recipe;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::words::counted;
-use chrono::DateTime;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -13,7 +12,7 @@ use super::entry::{HistoryEntry, HistoryLine};
 use super::state::{History, KeptRun, heading_of};
 use crate::page::components::{Action, handler, shown};
 use crate::page::recipe::copy;
-use crate::page::words::{size_text, stamp_text};
+use crate::page::words::{local_clock, size_text, stamp_text};
 
 /// An item of the list of runs.
 pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
@@ -71,10 +70,7 @@ fn summary_view(entry: Arc<HistoryEntry>) -> AnyView {
 /// When a run was made, by the clock of this browser: `Thu, Jan 29, 2026, 18:00:05`.
 pub(crate) fn when_text(at: u64) -> String {
     #[allow(clippy::cast_precision_loss, reason = "milliseconds of our times are exact")]
-    let minutes = js_sys::Date::new(&(at as f64).into()).get_timezone_offset();
-    #[allow(clippy::cast_possible_truncation, reason = "a whole number of minutes, less than a day")]
-    let local = i64::try_from(at).unwrap_or_default() - minutes as i64 * 60_000;
-    DateTime::from_timestamp_millis(local).map(|time| stamp_text(time.naive_utc())).unwrap_or_default()
+    stamp_text(local_clock(at as f64))
 }
 
 fn about_text(entry: &HistoryEntry) -> String {
