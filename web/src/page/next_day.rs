@@ -81,14 +81,8 @@ impl PageState {
                 self.end_job(Connection::SftpInbound, JobState::Cancelled);
             }
             self.settings.now.set(now.clone());
-            before.with_value(|before| {
-                for (role, picked) in before {
-                    match picked {
-                        Some(picked) => self.take_over(*role, picked.file.clone(), picked.brought.clone()),
-                        None => self.remove(*role),
-                    }
-                }
-            });
+            before
+                .with_value(|before| before.iter().for_each(|(role, picked)| self.bring_back(*role, picked.as_ref())));
             self.edited();
         };
         let text = "The next day: what this feed left is its state now.".to_owned();

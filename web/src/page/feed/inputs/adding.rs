@@ -64,7 +64,8 @@ impl PageState {
         let undo = || {
             let before = StoredValue::new_local(before);
             Callback::new(move |()| {
-                before.with_value(|before| before.iter().for_each(|(role, picked)| self.bring_back(*role, picked)));
+                before
+                    .with_value(|before| before.iter().for_each(|(role, picked)| self.bring_back(*role, Some(picked))));
                 if loses_population {
                     self.settings.population.set(population);
                     self.settings.mix.set(mix);
@@ -76,8 +77,10 @@ impl PageState {
         self.toasts.say_with_undo(format!("{done}: {}.", names.join(", ")), self.toasts.lasting(undo));
     }
 
-    /// Another handle on the file, because the area Mix opens only those that it does not know.
-    fn bring_back(self, role: InputRole, picked: &Picked) {
+    /// What was at a place before takes it again, or leaves it empty. The file has another handle, because the area Mix opens
+    /// only those that it does not know.
+    pub(crate) fn bring_back(self, role: InputRole, picked: Option<&Picked>) {
+        let Some(picked) = picked else { return self.remove(role) };
         let handle = file_of(picked.file.clone().into(), &picked.file.name()).unwrap_or_else(|_| picked.file.clone());
         self.take_over(role, handle, picked.brought.clone());
     }
