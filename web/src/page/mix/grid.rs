@@ -9,9 +9,9 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 
 use super::scrolling::{ROWS, first_in_view, reveal};
-use super::state::{Population, type_words};
+use super::state::Population;
 use crate::messages::population::{Act, PopulationRow, PopulationView, RowStand};
-use crate::page::components::{handler, status, text};
+use crate::page::components::{handler, kind_mark, status, text};
 
 const COLUMNS: [&str; 6] = ["", "Employee", "Type", "State", "Line", "Row"];
 
@@ -73,22 +73,25 @@ fn rows(population: Population, view: &Arc<PopulationView>, active: usize) -> An
 
 fn row(population: Population, place: usize, shown: &PopulationRow, active: usize) -> AnyView {
     let (kind, stand) = match shown.stand {
-        RowStand::On(kind) => (type_words(kind), "on"),
-        RowStand::Off(kind) => (type_words(kind), "off"),
-        RowStand::Comment => (String::new(), "comment"),
-        RowStand::Problem => (String::new(), "problem"),
+        RowStand::On(kind) => (Some(kind), "on"),
+        RowStand::Off(kind) => (Some(kind), "off"),
+        RowStand::Comment => (None, "comment"),
+        RowStand::Problem => (None, "problem"),
     };
     let class = format!("roster-row {stand}{}", if place == active { " active" } else { "" });
     let stand = if shown.is_edited { format!("{stand}, edited") } else { stand.to_owned() };
     let cells = [
         if shown.is_selected { "✓".to_owned() } else { String::new() },
         shown.id.map(|id| id.to_string()).unwrap_or_default(),
-        kind.to_owned(),
+        String::new(),
         stand,
         shown.line.map_or_else(|| "new".to_owned(), |line| line.to_string()),
         shown.text.clone(),
     ];
-    let cells = cells.map(|cell| view! { <span role="gridcell" title=cell.clone()>{cell.clone()}</span> }.into_any());
+    let cells = cells.into_iter().enumerate().map(|(at, cell)| {
+        let kind = kind.filter(|_| COLUMNS[at] == "Type").map(kind_mark);
+        view! { <span role="gridcell" title=cell.clone()>{kind}{cell.clone()}</span> }.into_any()
+    });
     let cells = cells.into_iter().collect_view();
     let on_click = move |event: MouseEvent| clicked(population, place, &event);
     view! {

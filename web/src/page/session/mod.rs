@@ -168,7 +168,7 @@ pub(crate) fn session_line(state: PageState) -> AnyView {
     let is_offered = Memo::new(move |_| {
         session.is_kept.get() || state.slots.iter().any(|slot| slot.file.with(|file| file.picked().is_some()))
     });
-    let label = "Keep files and settings in this browser for the next visit";
+    let label = "Keep files and settings in this browser";
     let offer = move || {
         checkbox("keep-session", label.to_owned(), move || session.is_kept.get(), move |on| state.keep_session(on))
     };
