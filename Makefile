@@ -9,7 +9,7 @@ unexport MAKEFLAGS MFLAGS
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(TARGET)/set-up.env
 TESTS := tests/browser/*.test.js
-PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml scripts/name-worker.sh
+PAGE_SOURCES := $(shell find core/src web -type f) Cargo.toml Cargo.lock core/Cargo.toml index.html Trunk.toml scripts/finish-page.sh
 BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock core/Cargo.toml
 
 # Builds the program. With the dependencies of two tests, cargo's units equal those of `cargo test`, so nothing is compiled twice.
@@ -104,10 +104,12 @@ pictures: dist/index.html ## Take the pictures of the guides anew, from the real
 	@$(PROGRAM)
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node tests/browser/pictures.js
 
-bench: ## Measure the simulation, a million employees on the command line, and a live run.
+bench: $(TARGET)/release/btcfake ## Measure the simulation, a million employees on the command line and in the page, a live run, and the first view.
 	@cargo bench --quiet --locked -p btcfake-core
 	@scripts/measure-a-million.sh
 	@scripts/measure-a-live-run.sh
+	@scripts/set-up.sh tests
+	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/release/btcfake node tests/browser/measure.js
 
 clean: ## Remove what was built (not the tools).
 	@cargo clean --quiet

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs missing tools for builds and tests, and prints each step.
 #
-#   scripts/set-up.sh page        tools for the page: the wasm32 target, Trunk, wasm-bindgen, wasm-opt
+#   scripts/set-up.sh page        tools for the page: the wasm32 target, Trunk, wasm-bindgen, wasm-split-cli, wasm-opt
 #   scripts/set-up.sh tests       these, and tools for tests: Node's packages, Chromium, Firefox, OpenSSH, schemathesis
 #   scripts/set-up.sh api         schemathesis, for the tests of the API; prints its folder
 #   scripts/set-up.sh check       cargo-machete, for the check of dependencies; prints its folder
@@ -19,6 +19,7 @@ cd "$(dirname "$0")/.."
 
 readonly TRUNK_VERSION=0.21.14
 readonly BINARYEN_VERSION=132.0.0
+readonly WASM_SPLIT_VERSION=0.2.4
 readonly MACHETE_VERSION=0.9.2
 readonly CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/btcfake"
 readonly TOOLS="$CACHE/tools"
@@ -108,7 +109,7 @@ build_library() {
   rm -rf "$work"
 }
 
-# ---- Trunk, wasm-bindgen, wasm-opt ---------------------------------------------------------------------------------
+# ---- Trunk, wasm-bindgen, wasm-split-cli, wasm-opt -----------------------------------------------------------------
 
 locked_version() { # locked_version CRATE: the version that Cargo.lock names
   awk -v crate="\"$1\"" '$1 == "name" && $3 == crate { getline; gsub(/"/, "", $3); print $3; exit }' Cargo.lock
@@ -152,6 +153,16 @@ ensure_wasm_bindgen() {
   say "building wasm-bindgen $version (two minutes, once)"
   CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$CACHE/build" \
     cargo install --quiet --profile dev --root "$WASM_BINDGEN_ROOT" "wasm-bindgen-cli@$version" >&2
+  rm -rf "$CACHE/build"
+}
+
+ensure_wasm_split() {
+  readonly WASM_SPLIT_ROOT="$TOOLS/wasm-split-$WASM_SPLIT_VERSION"
+  [ -x "$WASM_SPLIT_ROOT/bin/wasm-split-cli" ] && return
+  say "building wasm-split-cli $WASM_SPLIT_VERSION (a minute, once)"
+  CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$CACHE/build" \
+    cargo install --quiet --locked --profile dev --features build-binary --root "$WASM_SPLIT_ROOT" \
+    "wasm_split_cli_support@$WASM_SPLIT_VERSION" >&2
   rm -rf "$CACHE/build"
 }
 
@@ -337,8 +348,8 @@ ensure_machete() {
 write_environment() {
   mkdir -p "$TARGET"
   {
-    printf 'export PATH="%s:%s:%s:$PATH"\n' \
-      "$TRUNK_ROOT/bin" "$WASM_BINDGEN_ROOT/bin" "$BINARYEN_ROOT/node_modules/.bin"
+    printf 'export PATH="%s:%s:%s:%s:$PATH"\n' \
+      "$TRUNK_ROOT/bin" "$WASM_BINDGEN_ROOT/bin" "$WASM_SPLIT_ROOT/bin" "$BINARYEN_ROOT/node_modules/.bin"
     [ -n "${TRUNK_MAY_DOWNLOAD:-}" ] || printf 'export TRUNK_OFFLINE=true\n'
     [ -z "${WASM_TOOLCHAIN:-}" ] || printf 'export WASM_TOOLCHAIN=%q\n' "$WASM_TOOLCHAIN"
     [ -z "${CHROMIUM:-}" ] || printf 'export CHROMIUM=%q\n' "$CHROMIUM"
@@ -347,7 +358,7 @@ write_environment() {
   mv "$ENVIRONMENT.new" "$ENVIRONMENT"
 }
 
-ensure_page() { ensure_rust; ensure_wasm_target; ensure_trunk; ensure_wasm_bindgen; ensure_wasm_opt; }
+ensure_page() { ensure_rust; ensure_wasm_target; ensure_trunk; ensure_wasm_bindgen; ensure_wasm_split; ensure_wasm_opt; }
 ensure_tests() { ensure_page; ensure_browser_packages; ensure_chromium; ensure_firefox; ensure_sshd; ensure_schemathesis; ensure_machete; }
 
 case "${1:-}" in

@@ -11,6 +11,7 @@ import {
   openPage,
   pickFiles,
   pressAndCancel,
+  ready,
   run,
   sample,
   setRun,
@@ -39,7 +40,6 @@ async function openKept(url, options = {}) {
 }
 
 const kept = (page) => page.getByText("This page is kept in the browser").waitFor();
-const ready = (page) => page.getByRole("button", { name: "Run simulation" }).waitFor();
 
 /** A run as on the command line, byte for byte. */
 async function assertWorks(page) {

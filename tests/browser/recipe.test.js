@@ -11,6 +11,7 @@ import {
   focusIsOn,
   openMore,
   pickFiles,
+  ready,
   run,
   sample,
   setRun,
@@ -171,7 +172,6 @@ test("settings and theme are remembered, nonsense is not, and all is forgotten w
   await withPage({ colorScheme: "light" }, async (page) => {
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await background();
-    const ready = () => page.getByRole("button", { name: "Run simulation" }).waitFor();
     await openMore(page);
     await page.getByLabel("Time zone").fill("Europe/Paris");
     await page.getByLabel("Seed", { exact: true }).fill("77");
@@ -183,7 +183,7 @@ test("settings and theme are remembered, nonsense is not, and all is forgotten w
     const dark = await background();
     assert.notEqual(dark, light);
     await page.reload();
-    await ready();
+    await ready(page);
     assert.equal(await background(), dark);
     await page.getByRole("button", { name: "Theme: dark" }).waitFor();
     assert.ok(await page.getByLabel("Time zone").isVisible(), "what is not as usual is in sight");
@@ -195,7 +195,7 @@ test("settings and theme are remembered, nonsense is not, and all is forgotten w
       localStorage.setItem("another page's", "1");
     });
     await page.reload();
-    await ready();
+    await ready(page);
     assert.equal(await background(), light);
     await chooseDark();
     await page.getByRole("link", { name: "History" }).click();

@@ -6,6 +6,7 @@ import {
   openAny,
   openPage,
   pickFiles,
+  ready,
   sample,
   sidewaysScroll,
   startChromium,
@@ -17,7 +18,6 @@ import {
 const shared = useHelper();
 const { open } = shared;
 
-const ready = (page) => page.getByRole("button", { name: "Run simulation" }).waitFor();
 const problem = (page, heading) => page.getByRole("alert").filter({ has: page.getByRole("heading", { name: heading }) });
 const isProgram = (name) => name.startsWith("btcfake-web-") && name.endsWith(".js");
 const isWasm = (name) => name.startsWith("btcfake-web-") && name.endsWith(".wasm");
@@ -152,6 +152,44 @@ test("without JavaScript the page says that it needs it", async () => {
   await context.close();
 });
 
+const isLater = (name) => name.startsWith("btcfake-later-");
+const missingPart = (page) => page.getByRole("alert").filter({ hasText: "A part of the page has not arrived" });
+
+test("a later part that is held back is named, comes at another try, and knows what was picked meanwhile", async () => {
+  const { "Employees CSV": employees } = sample(10);
+  for (const [answer] of Object.values(FAULTS)) {
+    const server = await serverWith(isLater, answer);
+    const { page, context } = await openAny(shared.browser, server.url, { bypassCSP: true });
+    await missingPart(page).waitFor();
+    assert.ok((await missingPart(page).innerText()).includes("IT support"));
+    assert.deepEqual(await violations(page), []);
+    await pickFiles(page, { "Employees CSV": employees });
+    server.shown.instead = () => false;
+    await missingPart(page).getByRole("button", { name: "Try again" }).click();
+    await missingPart(page).waitFor({ state: "detached" });
+    await page.getByText("10 employees").first().waitFor();
+    await context.close();
+    server.stop();
+  }
+});
+
+test("a later part of which nothing comes for 15 seconds is named, and taken back when it comes", async () => {
+  let come;
+  const server = await serverWith(isLater, (bytes, response, kind) => {
+    come = () => response.writeHead(200, { "content-type": kind }).end(bytes);
+  });
+  const { page, context } = await openAny(shared.browser, server.url, {}, (page) => page.clock.install());
+  await page.getByRole("link", { name: "Mix", exact: true }).click();
+  await page.getByText("Loading…").waitFor();
+  while (!come) await page.waitForTimeout(20);
+  while ((await missingPart(page).count()) === 0) await page.clock.fastForward(15_000);
+  come();
+  await missingPart(page).waitFor({ state: "detached" });
+  await page.getByText("Loading…").waitFor({ state: "detached" });
+  await context.close();
+  server.stop();
+});
+
 /** The files of a worker. */
 const WORKER_FILES = [/^worker\.js$/, /^btcfake-worker-.*\.js$/, /^btcfake-worker-.*\.wasm$/];
 
@@ -189,7 +227,8 @@ test("a worker whose server goes away is named, and starts anew when the server 
       response.write(bytes.subarray(0, bytes.length / 2), server.stop);
       return true;
     };
-    const { page, context } = await openPage(shared.browser, server.url);
+    // The later part may have gone with the server. Starting anew brings it as well.
+    const { page, context } = await openAny(shared.browser, server.url);
     await deadWorker(page).waitFor();
     // A file that is picked tries once more, in vain.
     await pickFiles(page, { "Employees file": employees });

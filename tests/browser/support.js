@@ -177,13 +177,19 @@ export function startChromium(...args) {
   });
 }
 
+/** Waits until the page can be used, and all of it has come. */
+export async function ready(page) {
+  await page.getByRole("button", { name: "Run simulation" }).waitFor();
+  await page.getByLabel("Time zone", { exact: true }).waitFor({ state: "attached" });
+}
+
 /**
  * Opens the page, ready to be used; what the browser complains about is collected in `complaints`. It is not kept in the
  * browser unless that is asked for: most tests would fetch it for nothing.
  */
 export async function openPage(browser, url, options = {}) {
   const opened = await openAny(browser, url, options);
-  await opened.page.getByRole("button", { name: "Run simulation" }).waitFor();
+  await ready(opened.page);
   return opened;
 }
 

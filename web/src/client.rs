@@ -1,11 +1,11 @@
 //! The page's hold on its worker. Dropping it ends the worker, whatever it is doing: this is how a run is cancelled.
 
-mod program;
+pub(crate) mod program;
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use std::time::Duration;
 
+use js_sys::{Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -13,6 +13,7 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::browser_error::{message_of, said_by};
 use crate::messages::{ToPage, ToWorker, pack, unpack};
+use program::{Program, address_of};
 
 /// What comes from a worker.
 pub(crate) enum Event {
@@ -22,8 +23,26 @@ pub(crate) enum Event {
     Died(String),
 }
 
-/// Who hears of events.
-type Listener = Rc<dyn Fn(Event)>;
+/// What comes from a worker, not read yet.
+pub(crate) enum Arrival {
+    /// A message.
+    Message(JsValue),
+    /// It broke down, and will say no more.
+    Death(String),
+}
+
+impl Arrival {
+    /// What it is; nothing for what is no message.
+    pub(crate) fn read(self) -> Option<Event> {
+        match self {
+            Self::Message(data) => unpack(&data).map(|(message, attached)| Event::Said(message, attached)),
+            Self::Death(why) => Some(Event::Died(why)),
+        }
+    }
+}
+
+/// Who hears of what arrives.
+type Listener = Rc<dyn Fn(Arrival)>;
 
 /// A running worker.
 pub(crate) struct Client {
@@ -45,25 +64,33 @@ impl Client {
     /// # Errors
     /// Why none can be started.
     pub(crate) fn start(on_event: impl Fn(Event) + 'static) -> Result<Client, String> {
-        Self::start_telling(Rc::new(on_event))
+        Self::start_unread(Rc::new(move |arrival: Arrival| {
+            if let Some(event) = arrival.read() {
+                on_event(event);
+            }
+        }))
     }
 
-    /// Its code stands in the program once, whoever listens.
-    fn start_telling(on_event: Listener) -> Result<Client, String> {
+    /// The same for who reads messages when it can. Its code stands in the program once, whoever listens.
+    ///
+    /// # Errors
+    /// Why none can be started.
+    pub(crate) fn start_unread(on_arrival: Listener) -> Result<Client, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&worker_address()?, &options).map_err(|error| said_by(&error))?;
         let outbox = Rc::new(RefCell::new(Outbox::Waiting(Vec::new())));
-        let on_message = listen(&worker, &outbox, Rc::clone(&on_event));
-        watch_start(Rc::downgrade(&outbox), Rc::clone(&on_event), js_sys::Date::now());
-        let on_error_event = Rc::clone(&on_event);
+        let on_message = listen(&worker, &outbox, Rc::clone(&on_arrival));
+        watch_start(&outbox, Rc::clone(&on_arrival));
+        let on_error_event = Rc::clone(&on_arrival);
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |error: web_sys::Event| {
             error.prevent_default();
-            on_error_event(Event::Died(message_of(&error).unwrap_or_else(|| "its script cannot be loaded".to_owned())));
+            let why = message_of(&error).unwrap_or_else(|| "its script cannot be loaded".to_owned());
+            on_error_event(Arrival::Death(why));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        spawn_local(hand_over_program(worker.clone(), Rc::downgrade(&outbox), on_event));
+        spawn_local(hand_over_program(worker.clone(), Rc::downgrade(&outbox), on_arrival));
         Ok(Client { worker, outbox, _on_message: on_message, _on_error: on_error })
     }
 
@@ -85,50 +112,46 @@ impl Drop for Client {
     }
 }
 
-fn listen(worker: &Worker, outbox: &Rc<RefCell<Outbox>>, on_event: Listener) -> Closure<dyn FnMut(MessageEvent)> {
+fn listen(worker: &Worker, outbox: &Rc<RefCell<Outbox>>, on_arrival: Listener) -> Closure<dyn FnMut(MessageEvent)> {
     let (worker, outbox) = (worker.clone(), Rc::clone(outbox));
     Closure::new(move |event: MessageEvent| {
-        let Some((message, attached)) = unpack::<ToPage>(&event.data()) else { return };
-        if message == ToPage::Ready
-            && let Outbox::Waiting(waiting) = outbox.replace(Outbox::Open)
-        {
+        // The first thing that it says is that it listens.
+        if let Outbox::Waiting(waiting) = outbox.replace(Outbox::Open) {
             waiting.iter().for_each(|packed| post(&worker, packed));
         }
-        on_event(Event::Said(message, attached));
+        on_arrival(Arrival::Message(event.data()));
     })
 }
 
 /// Gives a worker the program that it is to run, as soon as that has arrived; nobody waits for it if the client was dropped.
-async fn hand_over_program(worker: Worker, outbox: Weak<RefCell<Outbox>>, on_event: Listener) {
-    let program = program::of_own_build().await;
+async fn hand_over_program(worker: Worker, outbox: Weak<RefCell<Outbox>>, on_arrival: Listener) {
+    let program = program_of_worker().await;
     if outbox.upgrade().is_some() {
         match program {
             Ok(program) => post(&worker, &program),
-            Err(why) => on_event(Event::Died(why)),
+            Err(why) => on_arrival(Arrival::Death(why)),
         }
     }
 }
 
-/// How long nothing may come of a worker's files before it is reported.
-const LONGEST_SILENCE: Duration = Duration::from_secs(15);
+/// What worker.js needs: the address of the worker's script, and its compiled module.
+async fn program_of_worker() -> Result<JsValue, String> {
+    let script = address_of("worker-script")?;
+    let module = Program::Worker.compiled().await?;
+    let program = Object::new();
+    for (key, value) in [("script", JsValue::from(script)), ("module", module)] {
+        Reflect::set(&program, &key.into(), &value).map_err(|error| said_by(&error))?;
+    }
+    Ok(program.into())
+}
 
-/// Reports a worker that does not listen while nothing comes of its program either: a server or something on the way may
-/// hold a file back without an answer. A worker that listens after all is taken back by its message.
-fn watch_start(outbox: Weak<RefCell<Outbox>>, on_event: Listener, since: f64) {
-    let look = move || {
-        // Dropped with its client.
-        if !outbox.upgrade().is_some_and(|outbox| matches!(*outbox.borrow(), Outbox::Waiting(_))) {
-            return;
-        }
-        let progress = program::last_progress();
-        if progress > since {
-            return watch_start(outbox, on_event, progress);
-        }
-        program::give_up();
-        on_event(Event::Died(format!("nothing has come for {} seconds", LONGEST_SILENCE.as_secs())));
-    };
-    let silent = Duration::try_from_secs_f64((js_sys::Date::now() - since) / 1_000.0).unwrap_or_default();
-    leptos::prelude::set_timeout(look, LONGEST_SILENCE.saturating_sub(silent));
+/// Reports a worker that does not listen while nothing comes of its program either. A worker that listens after all is taken
+/// back by its message.
+fn watch_start(outbox: &Rc<RefCell<Outbox>>, on_arrival: Listener) {
+    let outbox = Rc::downgrade(outbox);
+    // A dropped client has none.
+    let is_awaited = move || outbox.upgrade().is_some_and(|outbox| matches!(*outbox.borrow(), Outbox::Waiting(_)));
+    Program::Worker.watch(Rc::new(is_awaited), Rc::new(move |why| on_arrival(Arrival::Death(why))));
 }
 
 /// Files, text and compiled programs can always be cloned for a worker, so this does not fail.

@@ -1,12 +1,13 @@
-//! The worker's program: fetched and compiled once for all workers of the page.
+//! Programs that the page fetches beside the first part of its own: each is fetched and compiled once.
 //!
-//! The page's index.html names the two files of the worker's program, each by a hash, so a page never starts a worker of
-//! another build.
+//! The page's index.html names the files of these programs, each by a hash, so a page never gets one of another build.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
 
 use gloo_net::http::Request;
-use js_sys::{Object, Promise, Reflect, Uint8Array, WebAssembly};
+use js_sys::{Promise, Uint8Array, WebAssembly};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::RequestCache;
@@ -15,81 +16,124 @@ use crate::browser_error::said_by;
 use crate::helper_client::AnswerBody;
 
 thread_local! {
-    static COMPILED: RefCell<Compiled> = const { RefCell::new(Compiled::No(RequestCache::Default)) };
-    static LAST_PROGRESS: Cell<f64> = const { Cell::new(0.0) };
+    static WORKER: Stand = const { Stand::new() };
+    static LATER: Stand = const { Stand::new() };
 }
 
-/// How far the program is.
-enum Compiled {
-    /// It is not asked for yet; how the browser's cache is used then.
-    No(RequestCache),
-    /// It was asked for.
-    Asked(Promise),
+/// A program that the page fetches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Program {
+    /// That of all workers.
+    Worker,
+    /// The part of the page's own that the first view does without.
+    Later,
 }
 
-/// What worker.js needs: the address of the worker's script, and its compiled module.
-///
-/// # Errors
-/// In plain words: index.html names no worker, or its program did not arrive whole. The next call asks for it again.
-pub(super) async fn of_own_build() -> Result<JsValue, String> {
-    let script = address_of("worker-script")?;
-    let module = compiled(&address_of("worker-program")?).await?;
-    let program = Object::new();
-    for (key, value) in [("script", JsValue::from(script)), ("module", module)] {
-        Reflect::set(&program, &key.into(), &value).map_err(|error| said_by(&error))?;
+/// How far a program is.
+struct Stand {
+    /// The compiled program to come, once it was asked for.
+    asked: RefCell<Option<Promise>>,
+    /// How the browser's cache is used when it is asked for.
+    cache: Cell<RequestCache>,
+    /// The time of the last bytes, in milliseconds of the browser's clock; 0 before any have come.
+    last_progress: Cell<f64>,
+}
+
+/// How long nothing may come of a program before that is reported.
+const LONGEST_SILENCE: Duration = Duration::from_secs(15);
+
+impl Program {
+    /// The program, compiled.
+    ///
+    /// # Errors
+    /// In plain words: index.html does not name it, or it did not arrive whole. The next call asks for it again.
+    pub(crate) async fn compiled(self) -> Result<JsValue, String> {
+        let address = address_of(match self {
+            Self::Worker => "worker-program",
+            Self::Later => "later-program",
+        })?;
+        let promise = self.stand(|stand| {
+            let ask = || future_to_promise(self.fetch_and_compile(address, stand.cache.get()));
+            stand.asked.borrow_mut().get_or_insert_with(ask).clone()
+        });
+        JsFuture::from(promise).await.map_err(|error| {
+            self.give_up();
+            said_by(&error)
+        })
     }
-    Ok(program.into())
-}
 
-/// The time of the last bytes of the program, in milliseconds of the browser's clock; 0 before any have come.
-pub(super) fn last_progress() -> f64 {
-    LAST_PROGRESS.get()
-}
+    /// Gives up what was asked for: the next call of [`Program::compiled`] asks again, and not the browser's cache, which
+    /// may hold what is damaged.
+    pub(crate) fn give_up(self) {
+        self.stand(|stand| {
+            stand.asked.take();
+            stand.cache.set(RequestCache::Reload);
+        });
+    }
 
-/// Gives up what was asked for: the next call of [`of_own_build`] asks again, and not the browser's cache, which may hold
-/// what is damaged.
-pub(super) fn give_up() {
-    COMPILED.replace(Compiled::No(RequestCache::Reload));
-}
+    /// Gives the program up and reports that, as soon as nothing has come of it for a while although it is awaited: a server
+    /// or something on the way may hold a file back without an answer.
+    pub(crate) fn watch(self, is_awaited: Rc<dyn Fn() -> bool>, report: Rc<dyn Fn(String)>) {
+        self.watch_since(js_sys::Date::now(), is_awaited, report);
+    }
 
-async fn compiled(address: &str) -> Result<JsValue, String> {
-    let promise = COMPILED.with_borrow_mut(|compiled| match compiled {
-        Compiled::Asked(promise) => promise.clone(),
-        Compiled::No(cache) => {
-            let promise = future_to_promise(fetch_and_compile(address.to_owned(), *cache));
-            *compiled = Compiled::Asked(promise.clone());
-            promise
+    fn watch_since(self, since: f64, is_awaited: Rc<dyn Fn() -> bool>, report: Rc<dyn Fn(String)>) {
+        let look = move || {
+            let progress = self.stand(|stand| stand.last_progress.get());
+            if !is_awaited() {
+                return;
+            }
+            if progress > since {
+                return self.watch_since(progress, is_awaited, report);
+            }
+            self.give_up();
+            report(format!("nothing has come for {} seconds", LONGEST_SILENCE.as_secs()));
+        };
+        let silent = Duration::try_from_secs_f64((js_sys::Date::now() - since) / 1_000.0).unwrap_or_default();
+        leptos::prelude::set_timeout(look, LONGEST_SILENCE.saturating_sub(silent));
+    }
+
+    async fn fetch_and_compile(self, address: String, cache: RequestCache) -> Result<JsValue, JsValue> {
+        let failed = |why: String| JsValue::from(js_sys::Error::new(&format!("its program cannot be loaded: {why}")));
+        let response = Request::get(&address).cache(cache).send().await.map_err(|error| failed(error.to_string()))?;
+        if !response.ok() {
+            return Err(failed(format!("refused with the answer {}", response.status())));
         }
-    });
-    JsFuture::from(promise).await.map_err(|error| {
-        give_up();
-        said_by(&error)
-    })
-}
-
-async fn fetch_and_compile(address: String, cache: RequestCache) -> Result<JsValue, JsValue> {
-    let failed = |why: String| JsValue::from(js_sys::Error::new(&format!("its program cannot be loaded: {why}")));
-    let response = Request::get(&address).cache(cache).send().await.map_err(|error| failed(error.to_string()))?;
-    if !response.ok() {
-        return Err(failed(format!("refused with the answer {}", response.status())));
+        let mut bytes = Vec::new();
+        if let Some(mut body) = AnswerBody::of(&response) {
+            while let Some(piece) = body.next_piece().await.map_err(|error| failed(said_by(&error)))? {
+                bytes.extend_from_slice(&piece);
+                self.stand(|stand| stand.last_progress.set(js_sys::Date::now()));
+            }
+        }
+        JsFuture::from(WebAssembly::compile(&Uint8Array::from(bytes.as_slice())))
+            .await
+            .map_err(|error| failed(said_by(&error)))
     }
-    let mut bytes = Vec::new();
-    if let Some(mut body) = AnswerBody::of(&response) {
-        while let Some(piece) = body.next_piece().await.map_err(|error| failed(said_by(&error)))? {
-            bytes.extend_from_slice(&piece);
-            LAST_PROGRESS.set(js_sys::Date::now());
+
+    fn stand<T>(self, look: impl FnOnce(&Stand) -> T) -> T {
+        match self {
+            Self::Worker => WORKER.with(look),
+            Self::Later => LATER.with(look),
         }
     }
-    JsFuture::from(WebAssembly::compile(&Uint8Array::from(bytes.as_slice())))
-        .await
-        .map_err(|error| failed(said_by(&error)))
+}
+
+impl Stand {
+    const fn new() -> Stand {
+        Stand { asked: RefCell::new(None), cache: Cell::new(RequestCache::Default), last_progress: Cell::new(0.0) }
+    }
 }
 
 /// The absolute address that index.html gives under a name.
-fn address_of(name: &str) -> Result<String, String> {
+///
+/// # Errors
+/// In plain words: index.html does not have the name.
+pub(super) fn address_of(name: &str) -> Result<String, String> {
     let document = leptos::prelude::document();
     let content = document.query_selector(&format!("meta[name={name}]")).ok().flatten();
-    let content = content.and_then(|meta| meta.get_attribute("content")).ok_or("the page does not name its worker")?;
+    let content = content.and_then(|meta| meta.get_attribute("content"));
+    let content = content.ok_or_else(|| format!("the page has no {name}"))?;
     let base = document.base_uri().ok().flatten().unwrap_or_default();
     Ok(web_sys::Url::new_with_base(&content, &base).map_err(|error| said_by(&error))?.href())
 }

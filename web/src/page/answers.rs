@@ -6,9 +6,10 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
-use crate::client::Event;
-use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, ToPage};
+use crate::client::Arrival;
+use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, ToPage, unpack};
 use crate::page::intents::RESULTS_GONE;
+use crate::page::later;
 use crate::page::live_intents::ARCHIVE_GONE;
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::{
@@ -18,10 +19,17 @@ use crate::page::state::{
 
 impl PageState {
     /// Takes in what comes from the worker.
-    pub(crate) fn receive(self, event: Event) {
-        match event {
-            Event::Said(message, attached) => self.hear(message, &attached),
-            Event::Died(why) => {
+    pub(crate) fn receive(self, arrival: Arrival) {
+        match arrival {
+            Arrival::Message(message) => {
+                // The first thing that a worker says is that it listens.
+                let starts = |worker: &_| matches!(worker, WorkerState::Starting | WorkerState::NotStarted(_));
+                if self.worker.with_untracked(starts) {
+                    self.worker.set(WorkerState::Ready);
+                }
+                later::then(move |parts| (parts.hear)(self, &message));
+            }
+            Arrival::Death(why) => {
                 if self.running().is_some() {
                     self.run.set(RunState::Failed("The part of the page that simulates has broken down".to_owned()));
                 }
@@ -37,9 +45,11 @@ impl PageState {
         }
     }
 
-    fn hear(self, message: ToPage, attached: &[JsValue]) {
+    /// Takes in a message of the worker. What is none is nothing.
+    pub(crate) fn hear(self, message: &JsValue) {
+        let Some((message, attached)) = unpack(message) else { return };
+        let attached = attached.as_slice();
         match message {
-            ToPage::Ready => self.worker.set(WorkerState::Ready),
             ToPage::Inspected { role, pick, inspected } => {
                 self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(*inspected)));
                 self.unblock();
@@ -90,8 +100,8 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
-            // These come from other workers, for the areas Mix, Series and History.
-            ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
+            // That it listens was noted when it came; the others come from the workers of the areas Mix, Series and History.
+            ToPage::Ready | ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
             ToPage::NextDay { run, roles } => self.take_next_day(run, roles, attached),
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::Sample { request, roles } => self.sample_came(request, roles, attached),

@@ -1,5 +1,6 @@
 //! What people do on the page: pick and remove files, change settings, run, cancel, page through tables, download.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use btcfake_core::api::Connection;
@@ -11,6 +12,7 @@ use wasm_bindgen::JsValue;
 
 use crate::client::Client;
 use crate::messages::{ArchivePurpose, Pick, Stage, Table, ToWorker, Wanted};
+use crate::page::later;
 use crate::page::live::JobState;
 use crate::page::recipe::state::LinkState;
 use crate::page::state::{
@@ -25,9 +27,10 @@ impl PageState {
     /// Starts a worker, in the place of the one before, and lets it look at all files.
     pub(crate) fn start_worker(self) {
         self.client.set_value(None);
+        later::fetch_again();
         self.check.interrupted();
         self.worker.set(WorkerState::Starting);
-        match Client::start(move |event| self.receive(event)) {
+        match Client::start_unread(Rc::new(move |arrival| self.receive(arrival))) {
             Ok(client) => {
                 self.client.set_value(Some(client));
                 self.slots.iter().for_each(|slot| self.inspect(slot));
@@ -109,8 +112,13 @@ impl PageState {
         }
     }
 
-    /// The simulation is to be run.
+    /// The simulation is to be run, as soon as the settings that this browser remembers are there.
     pub(crate) fn start_run(self) {
+        later::then(move |parts| (parts.run)(self));
+    }
+
+    /// The simulation is run.
+    pub(crate) fn run(self) {
         let settings = match untrack(|| self.settings.settings()) {
             Ok(settings) if untrack(|| self.missing().is_empty()) => settings,
             _ => return self.run.set(RunState::Blocked),

@@ -11,6 +11,7 @@ mod edits_under_way;
 mod feed;
 mod history;
 mod intents;
+mod later;
 mod live;
 mod live_intents;
 mod mix;

@@ -5,7 +5,7 @@ use btcfake_core::record::recipe::{Recipe, read_recipe};
 use leptos::prelude::*;
 
 use crate::page::components::{handler, text};
-use crate::page::settings_form::SettingsForm;
+use crate::page::later;
 use crate::page::state::PageState;
 use crate::page::storage::{keep, storage};
 
@@ -18,15 +18,25 @@ const SETTINGS: &str = "btcfake.settings";
 const THEMES: [(&str, &str); 3] = [("system", "as the system"), ("light", "light"), ("dark", "dark")];
 
 /// Sets the form as it was left, but for seed and time: each visit begins with new ones.
-pub(crate) fn recall_settings(form: SettingsForm) {
+pub(crate) fn recall_settings(state: PageState) {
     let recipe = storage().and_then(|storage| read_recipe(&storage.get_item(SETTINGS).ok()??).recipe);
     if let Some(recipe) = recipe {
-        form.set_habits(&recipe.settings);
+        let before = state.settings.bad_rows.get_untracked();
+        state.settings.set_habits(&recipe.settings);
+        // A file that was picked meanwhile is read anew.
+        if recipe.settings.bad_rows != before {
+            state.set_bad_rows(recipe.settings.bad_rows);
+        }
     }
 }
 
-/// Remembers the form as it is, if it makes sense.
+/// Remembers the form as it is, as soon as it is as it was left.
 pub(crate) fn remember_settings(state: PageState) {
+    later::then(move |parts| (parts.remember_settings)(state));
+}
+
+/// Keeps the form as it is, if it makes sense.
+pub(crate) fn keep_settings(state: PageState) {
     if let Ok(settings) = untrack(|| state.settings.settings()) {
         state.history.settings_are_kept.set(keep(SETTINGS, &Recipe::new(settings, &[]).to_string()));
     }

@@ -3,7 +3,6 @@
 mod archive;
 mod checking;
 mod comparing;
-mod crc;
 mod employee_ids;
 mod feed_files;
 mod feed_rows;

@@ -6,7 +6,6 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag, File, FilePropertyBag};
 
-use super::crc::Crc;
 use crate::browser_error::said_by;
 use crate::messages::{OutputFile, PREVIEW_LINES};
 
@@ -20,10 +19,11 @@ const LONGEST_PREVIEW: usize = 64 << 10;
 pub(super) struct Output {
     media_type: &'static str,
     recorder: OutputRecorder,
-    crc: Crc,
+    crc: crc32fast::Hasher,
     lines: u64,
     beginning: Vec<u8>,
-    piece: Vec<u8>,
+    /// What becomes the next piece, and its size in bytes.
+    piece: (Array, usize),
     pieces: Array,
 }
 
@@ -45,10 +45,10 @@ impl Output {
         Output {
             media_type,
             recorder: OutputRecorder::new(name),
-            crc: Crc::START,
+            crc: crc32fast::Hasher::new(),
             lines: 0,
             beginning: Vec::new(),
-            piece: Vec::new(),
+            piece: (Array::new(), 0),
             pieces: Array::new(),
         }
     }
@@ -64,11 +64,13 @@ impl Output {
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), String> {
         self.recorder.update(bytes);
         self.crc.update(bytes);
-        self.lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.lines += memchr::memchr_iter(b'\n', bytes).count() as u64;
         let wanted = LONGEST_PREVIEW.saturating_sub(self.beginning.len()).min(bytes.len());
         self.beginning.extend_from_slice(&bytes[..wanted]);
-        self.piece.extend_from_slice(bytes);
-        if self.piece.len() >= PIECE { self.end_piece() } else { Ok(()) }
+        let (parts, size) = &mut self.piece;
+        parts.push(&Uint8Array::from(bytes));
+        *size += bytes.len();
+        if *size >= PIECE { self.end_piece() } else { Ok(()) }
     }
 
     /// Ends the file.
@@ -79,15 +81,14 @@ impl Output {
         let preview = preview(&self.beginning);
         let OutputRecord { name, bytes, sha256 } = record.clone();
         let file = OutputFile { name, bytes, sha256, lines: self.lines, preview };
-        Ok(Written { file, record, crc: self.crc.finish(), blob })
+        Ok(Written { file, record, crc: self.crc.finalize(), blob })
     }
 
     /// A piece becomes a blob by itself: the browser may then move it out of memory.
     fn end_piece(&mut self) -> Result<(), String> {
-        if !self.piece.is_empty() {
-            let bytes = Array::of1(&Uint8Array::from(self.piece.as_slice()));
-            self.pieces.push(&blob(&bytes, self.media_type)?.into());
-            self.piece.clear();
+        let (parts, size) = std::mem::replace(&mut self.piece, (Array::new(), 0));
+        if size > 0 {
+            self.pieces.push(&blob(&parts, self.media_type)?.into());
         }
         Ok(())
     }

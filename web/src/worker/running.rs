@@ -24,6 +24,9 @@ use super::rows::content_text;
 use super::voice::Voice;
 use crate::messages::{Group, Outcome, OutputFile, Stage, ToPage};
 
+/// So many milliseconds lie between reports of the progress, because each costs as much as some hundred employees.
+const PROGRESS_EVERY: f64 = 50.0;
+
 /// A run that is done, kept for tables and the ZIP.
 pub(super) struct FinishedRun {
     /// Its number.
@@ -67,8 +70,12 @@ pub(super) async fn run(
     let mut positions = Positions::default();
     let of = simulation.employees();
     simulation.opening().try_for_each(|batch| feed.take(batch))?;
+    let mut reported = 0.0;
     for slice in simulation.slices() {
-        voice.say(&ToPage::Progress { run, stage: Stage::Simulating { done: slice.start, of } }, []);
+        if js_sys::Date::now() - reported > PROGRESS_EVERY {
+            voice.say(&ToPage::Progress { run, stage: Stage::Simulating { done: slice.start, of } }, []);
+            reported = js_sys::Date::now();
+        }
         feed.take(simulation.simulate_watched(slice, false, |position, day| {
             figures.count(day);
             positions.note(position, day);

@@ -4,9 +4,9 @@ use btcfake_core::api::Status;
 use leptos::prelude::*;
 
 use crate::page::components::{shown, text};
+use crate::page::later;
 use crate::page::live::HelperState;
 use crate::page::remembered::theme_button;
-use crate::page::session::kept_session;
 use crate::page::shell::area::{Area, area_links};
 use crate::page::shell::offline::KeptPage;
 use crate::page::state::PageState;
@@ -53,7 +53,7 @@ fn privacy(state: PageState) -> AnyView {
         <button type="button" class="bare" popovertarget="privacy">"Private"</button>
         <div id="privacy" class="privacy" popover="auto" role="note" aria-label="What stays in this browser">
             <p>{words}</p>
-            {kept_session(state)}
+            {later::view(move |parts| (parts.kept_session)(state))}
         </div>
     }
     .into_any()

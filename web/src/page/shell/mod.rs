@@ -9,34 +9,33 @@ use leptos::prelude::*;
 
 use crate::page::components::toasts_view;
 use crate::page::feed::inputs::drop_anywhere::drop_anywhere;
-use crate::page::feed::inputs::unplaced_view::unplaced_view;
+use crate::page::later::parts::parts;
 use crate::page::shell::area::{Area, area_in_view, area_place};
 use crate::page::shell::header::header;
 use crate::page::state::PageState;
-use crate::page::{check, feed, history, mix, remembered, series, why};
+use crate::page::{feed, later};
 
 /// The page.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let state = PageState::new();
+    later::fetch(|| Box::pin(async { parts().await.map_err(|error| error.to_string()) }));
     state.start_worker();
-    state.find_helper();
-    remembered::recall_settings(state.settings);
-    state.follow_recipes();
-    state.follow_session();
+    later::then(move |parts| (parts.begin)(state));
     let kept = offline::keep_page();
     let in_view = area_in_view();
     view! {
         {header(state, in_view, kept)}
+        {later::fault()}
         <main>
-            {unplaced_view(state)}
+            {later::view(move |parts| (parts.unplaced)(state))}
             {area_place(in_view, Area::Feed, move || feed::feed_area(state))}
-            {area_place(in_view, Area::Mix, move || mix::mix_area(state))}
-            {area_place(in_view, Area::Series, move || series::series_area(state))}
-            {area_place(in_view, Area::Check, move || check::check_area(state))}
-            {area_place(in_view, Area::History, move || history::history_area(state))}
+            {area_place(in_view, Area::Mix, move || later::area(move |parts| (parts.mix_area)(state)))}
+            {area_place(in_view, Area::Series, move || later::area(move |parts| (parts.series_area)(state)))}
+            {area_place(in_view, Area::Check, move || later::area(move |parts| (parts.check_area)(state)))}
+            {area_place(in_view, Area::History, move || later::area(move |parts| (parts.history_area)(state)))}
         </main>
-        {why::why_dialog(state.why)}
+        {later::view(move |parts| (parts.why_dialog)(state.why))}
         {toasts_view(state.toasts)}
         {drop_anywhere(state, in_view)}
         <footer>

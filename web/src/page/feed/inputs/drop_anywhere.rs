@@ -1,15 +1,13 @@
 //! Files that are dropped anywhere on the page, and tables that are pasted anywhere on it.
 
-use btcfake_core::record::recipe::read_recipe;
 use leptos::ev::{self, ClipboardEvent, DragEvent};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use web_sys::{DataTransfer, Element};
 
-use crate::page::check::dropping::{dropped, files_of as files_below};
+use crate::page::check::dropping::dropped;
 use crate::page::components::shown;
 use crate::page::feed::inputs::sorting::files_of;
-use crate::page::recipe::state::BEGINNING;
+use crate::page::later;
 use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
@@ -38,16 +36,15 @@ pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyVie
             // The browser knows no place for files that come from no folder.
             return state.take_files(files);
         }
-        spawn_local(async move {
-            match files_below(entries).await {
-                Ok(files) => state.take_files(files.into_iter().map(|(_, file)| file).collect()),
-                Err(why) => state.toasts.say(why),
-            }
-        });
+        later::then(move |parts| (parts.take_dropped)(state, entries));
     });
     let _ = window_event_listener(ev::paste, move |event: ClipboardEvent| {
         if let Some(data) = event.clipboard_data().filter(|_| takes() && !is_typed_into()) {
-            paste(state, &data);
+            let text = data.get_data("text/plain").unwrap_or_default();
+            match files_of(data.files()) {
+                files if files.is_empty() => later::then(move |parts| (parts.take_pasted)(state, &text)),
+                files => state.take_files(files),
+            }
         }
     });
     // The browser reports a file that is dragged many times a second.
@@ -64,17 +61,4 @@ fn is_typed_into() -> bool {
     document()
         .active_element()
         .is_some_and(|element: Element| element.matches("input, textarea, select").unwrap_or(false))
-}
-
-/// A pasted table becomes a file, a pasted recipe sets the page up; anything else is left alone.
-fn paste(state: PageState, data: &DataTransfer) {
-    let files = files_of(data.files());
-    let text = data.get_data("text/plain").unwrap_or_default();
-    if !files.is_empty() {
-        state.take_files(files);
-    } else if text.contains(BEGINNING) || read_recipe(&text).recipe.is_some() {
-        state.open_recipe(&text);
-    } else {
-        state.take_pasted(&text);
-    }
 }

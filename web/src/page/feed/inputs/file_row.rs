@@ -1,5 +1,7 @@
 //! A row for a file of one role: its name, what is in it and what is wrong with it; chosen, replaced, removed.
 
+use std::sync::Arc;
+
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::text::words::{counted, grouped};
@@ -10,7 +12,7 @@ use web_sys::HtmlInputElement;
 
 use crate::messages::Inspected;
 use crate::page::components::{handler, kind_class, shown, status, text};
-use crate::page::feed::inputs::problem_list::problem_list;
+use crate::page::later;
 use crate::page::object_url::ObjectUrl;
 use crate::page::shell::area::Area;
 use crate::page::state::{Brought, FileState, PageState, Picked};
@@ -34,8 +36,10 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
     let problems = shown(move || {
         place.file.with(|file| match file {
             FileState::Empty | FileState::Reading(_) => None,
-            FileState::Read(picked, inspected) => (inspected.errors + warnings_to_show(inspected) > 0)
-                .then(|| problem_list(state, place, &picked.file.name(), inspected)),
+            FileState::Read(picked, inspected) => (inspected.errors + warnings_to_show(inspected) > 0).then(|| {
+                let (name, inspected) = (picked.file.name(), Arc::clone(inspected));
+                later::view(move |parts| (parts.problems)(state, place, &name, &inspected))
+            }),
             FileState::Unreadable(picked, why) => {
                 let text = format!("Error: {}: {why}.", picked.file.name());
                 Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())

@@ -5,12 +5,14 @@ mod adding;
 pub(crate) mod break_fields;
 mod chips;
 pub(crate) mod drop_anywhere;
+pub(crate) mod dropping;
 mod field;
 mod file_row;
 mod files_section;
 pub(crate) mod job_view;
 mod live_panel;
 mod mends_view;
+mod more_settings;
 pub(crate) mod problem_list;
 mod run_bar;
 mod run_time;
@@ -22,19 +24,23 @@ pub(crate) mod unplaced_view;
 
 use leptos::prelude::*;
 
+pub(crate) use live_panel::live_panel;
+pub(crate) use more_settings::more_settings;
+pub(crate) use problem_list::problem_list;
+pub(crate) use unplaced_view::unplaced_view;
+
 use crate::page::feed::inputs::files_section::files_section;
-use crate::page::feed::inputs::live_panel::live_panel;
 use crate::page::feed::inputs::run_bar::run_bar;
 use crate::page::feed::inputs::settings_fields::settings_fields;
-use crate::page::recipe;
+use crate::page::later;
 use crate::page::state::PageState;
 
 /// The pane's sections, the run bar last.
 pub(crate) fn inputs_pane(state: PageState) -> AnyView {
     view! {
-        {recipe::needed_view(state)}
+        {later::view(move |parts| (parts.needed)(state))}
         {files_section(state)}
-        {live_panel(state)}
+        {later::view(move |parts| (parts.live_panel)(state))}
         <section aria-labelledby="settings-heading">
             {settings_fields(state)}
         </section>

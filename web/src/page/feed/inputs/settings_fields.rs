@@ -1,19 +1,13 @@
 //! The settings of the run: date, time, seed and mix in view, the rest on demand.
 
-use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::format::non_completed::RequestIdStyle;
-use btcfake_core::plan::calendar::BusinessZone;
 use leptos::prelude::*;
 
-use crate::page::components::{checkbox, follow, handler, text};
-use crate::page::feed::inputs::break_fields::break_fields;
+use crate::page::components::{follow, handler, text};
 use crate::page::feed::inputs::chips::{mix_chip, seed_chip};
-use crate::page::feed::inputs::field::{change, changed, fault_place, fault_text};
-use crate::page::feed::inputs::file_row::file_row;
+use crate::page::feed::inputs::field::{fault_place, fault_text};
 use crate::page::feed::inputs::run_time::run_time;
-use crate::page::recipe::link_view;
-use crate::page::remembered::remember_settings;
+use crate::page::later;
 use crate::page::state::PageState;
 
 /// All settings of the run.
@@ -45,93 +39,8 @@ pub(crate) fn settings_fields(state: PageState) -> AnyView {
         </div>
         {fault_place("seed", fault)}
         <div id="more-settings" class="more" hidden=move || !is_open.get()>
-            <div class="field-grid">
-                {zone_field(state)}
-                {request_id_field(state)}
-            </div>
-            {mark_field(state)}
-            {bad_rows_field(state)}
-            <ul class="file-rows" aria-label="Template">
-                {file_row(state, InputRole::UserCompletionTemplate, Signal::derive(|| true))}
-            </ul>
-            {break_fields(state)}
-            {link_view(state)}
+            {later::view(move |parts| (parts.more_settings)(state))}
         </div>
     }
     .into_any()
-}
-
-fn zone_field(state: PageState) -> AnyView {
-    let form = state.settings;
-    let fault = fault_text(move || form.parsed_zone.get().err());
-    // Some six hundred names, which nobody needs before the field is used.
-    let (used, set_used) = signal(false);
-    let names = move || if used.get() { zone_options() } else { String::new() };
-    view! {
-        <div class="field" on:focusin=handler(move |_| set_used.set(true))>
-            <label for="zone">"Time zone"</label>
-            <input
-                type="text"
-                id="zone"
-                list="zone-names"
-                autocomplete="off"
-                spellcheck="false"
-                aria-describedby="zone-fault zone-about"
-                aria-invalid=text(move || fault.with(|fault| !fault.is_empty()).to_string())
-                prop:value=form.zone
-                on:input=handler(move |event| change(state, form.zone, event_target_value(&event)))
-            />
-            <datalist id="zone-names" inner_html=names></datalist>
-            {fault_place("zone", fault)}
-            <p id="zone-about" class="hint">
-                "Decides which day today is, and when a week begins and ends."
-            </p>
-        </div>
-    }
-    .into_any()
-}
-
-fn request_id_field(state: PageState) -> AnyView {
-    let form = state.settings;
-    let is_fake_day = move || form.request_id.get() == RequestIdStyle::FakeDay;
-    let on_change = move |event| {
-        let style =
-            if event_target_value(&event) == "fake-day" { RequestIdStyle::FakeDay } else { RequestIdStyle::Numeric };
-        form.request_id.set(style);
-        changed(state);
-    };
-    view! {
-        <div class="field">
-            <label for="request-id">"RequestId style"</label>
-            <select id="request-id" autocomplete="off" aria-describedby="request-id-about" on:change=handler(on_change)>
-                <option value="numeric" prop:selected=move || !is_fake_day()>"Numbers, as the vendor's"</option>
-                <option value="fake-day" prop:selected=is_fake_day>"fake:DD, with today's day"</option>
-            </select>
-            <p id="request-id-about" class="hint">
-                "With fake:DD, the rows of this run are easy to find in a table."
-            </p>
-        </div>
-    }
-    .into_any()
-}
-
-fn mark_field(state: PageState) -> AnyView {
-    let mark = state.settings.byte_order_mark;
-    let label = "Byte order mark (BOM) at the start of the first two files".to_owned();
-    checkbox("mark", label, move || mark.get(), move |is_ticked| change(state, mark, is_ticked))
-}
-
-fn bad_rows_field(state: PageState) -> AnyView {
-    let skip = move || state.settings.bad_rows.get() == BadRows::Skip;
-    let tick = move |is_ticked| {
-        state.set_bad_rows(if is_ticked { BadRows::Skip } else { BadRows::Refuse });
-        remember_settings(state);
-    };
-    checkbox("skip", "Skip bad rows of employees.csv".to_owned(), skip, tick)
-}
-
-/// The names of all zones as HTML, which is faster than one view for each. No name holds a character that means something
-/// in HTML.
-fn zone_options() -> String {
-    BusinessZone::all_names().map(|name| format!("<option value=\"{name}\"></option>")).collect()
 }

@@ -9,7 +9,7 @@ mod employees_tab;
 mod empty;
 mod files_tab;
 mod headline;
-mod leaving;
+pub(crate) mod leaving;
 mod overview_tab;
 mod print_sheet;
 mod publish;
@@ -22,6 +22,7 @@ use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
 use crate::page::components::{Action, Tab, go_to, shown, status, tabs, text};
+use crate::page::later;
 use crate::page::recipe::link_warning;
 use crate::page::state::{ArchiveState, PageState, Results};
 use bar::{Steps, result_bar};
@@ -40,17 +41,16 @@ use view_state::DETAILS;
 
 /// The place for the results: before there are any, it shows what will come.
 pub(crate) fn results_place(state: PageState) -> AnyView {
-    leaving::warn_before_leaving(state);
-    state.run_when_awaited_comes();
     shown(move || {
         Some(match state.results.get() {
-            Some(results) => results_part(state, &results),
+            Some(results) => later::view(move |parts| (parts.results)(state, &results)),
             None => empty_pane(state),
         })
     })
 }
 
-fn results_part(state: PageState, results: &Arc<Results>) -> AnyView {
+/// The results of a run.
+pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView {
     let recipe = read_recipe(&results.outcome.recipe).recipe;
     let (copying, publishing) = (Copying::new(state.toasts), Publishing::new());
     let steps = Steps { copying, publishing, is_printing: RwSignal::new(false) };
