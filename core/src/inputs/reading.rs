@@ -324,13 +324,13 @@ mod tests {
         check(
             InputRole::StandaloneContent,
             table.as_bytes(),
-            "1:1: this is another kind of file, state table content_assignments: it belongs under Assignments table CSV \
+            "1:1: this is another kind of file, state table content_assignments: it belongs under Assignments table \
              (--assignments)",
         );
         check(
             InputRole::Recommendations,
             b"employee_id,employee_edu_type\n1,a\n2,b\n",
-            "1:1: this is another kind of file, employees (employees.csv): it belongs under Employees CSV (--employees)",
+            "1:1: this is another kind of file, employees (employees.csv): it belongs under Employees file (--employees)",
         );
         check(
             InputRole::Employees,
