@@ -15,7 +15,7 @@ BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock co
 # Builds the program. With the dependencies of two tests, cargo's units equal those of `cargo test`, so nothing is compiled twice.
 PROGRAM := cargo build --quiet --locked --bin btcfake --test recipe --test rooms
 
-.PHONY: help serve build page wheels test check native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench clean
+.PHONY: help serve build page wheels test check counts native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench bench-peers clean
 
 help: ## List the commands.
 	@echo "BTC Fake: make COMMAND, with one of"
@@ -54,7 +54,7 @@ test: ## Pass all tests: format, lints, docs, core, command line, server, API, S
 	@$(MAKE) --no-print-directory --jobs=2 native-tests page
 	@$(MAKE) --no-print-directory wasm-tests
 	@$(MAKE) --no-print-directory databricks-tests
-	@$(MAKE) --no-print-directory --jobs=2 api-tests browser-tests
+	@$(MAKE) --no-print-directory --jobs=2 browser-tests api-tests counts
 	@echo "all tests passed"
 
 check: ## Check format, lints, docs, dependencies and the direction of imports.
@@ -81,6 +81,14 @@ api-tests: ## Test the API against its own description, with schemathesis.
 	  $(PROGRAM); \
 	  $$schemathesis/bin/python tests/api/check_api.py $(abspath $(TARGET))/debug/btcfake
 
+# The development profile: what the tests have compiled is measured, with the core at -O1, where a release build would cost CI
+# minutes.
+counts: ## Hold the instructions of four commands to the recorded counts (RECORD=yes records them anew).
+	@scripts/set-up.sh valgrind
+	@echo "counting instructions"
+	@$(PROGRAM)
+	@scripts/count-instructions.py $(TARGET)/debug/btcfake $(if $(RECORD),--record)
+
 databricks-tests: ## Test the Python module with real Spark, classic and by Spark Connect.
 	@spark=$$(scripts/set-up.sh databricks); \
 	  $(PROGRAM); \
@@ -105,12 +113,20 @@ pictures: dist/index.html ## Take the pictures of the guides anew, from the real
 	@$(PROGRAM)
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node tests/browser/pictures.js
 
-bench: $(TARGET)/release/btcfake ## Measure the simulation, a million employees on the command line and in the page, a live run, and the first view.
+bench: dist/index.html ## Measure the core, the commands at up to 10 million employees, a live run and the page (SIZES=2000,100000 for others).
 	@cargo bench --quiet --locked -p btcfake-core
-	@scripts/measure-a-million.sh
+	@echo "building the program"
+	@cargo build --quiet --release --locked -p btcfake
+	@scripts/bench.py $(TARGET)/release/btcfake $(if $(SIZES),--sizes $(SIZES))
 	@scripts/measure-a-live-run.sh
 	@scripts/set-up.sh tests
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/release/btcfake node tests/browser/measure.js
+
+bench-peers: ## Compare the program with other makers of test data at the same job.
+	@peers=$$(scripts/set-up.sh peers); \
+	  echo "building the program"; \
+	  cargo build --quiet --release --locked -p btcfake; \
+	  scripts/bench-peers.py $(TARGET)/release/btcfake "$$peers"
 
 clean: ## Remove what was built (not the tools).
 	@cargo clean --quiet

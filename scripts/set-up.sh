@@ -4,8 +4,10 @@
 #   scripts/set-up.sh page        tools for the page: the wasm32 target, Trunk, wasm-bindgen, wasm-split-cli, wasm-opt
 #   scripts/set-up.sh tests       these, and tools for tests: Node's packages, Chromium, Firefox, OpenSSH, schemathesis
 #   scripts/set-up.sh api         schemathesis, for the tests of the API; prints its folder
+#   scripts/set-up.sh valgrind    valgrind, by which instructions are counted (Linux)
 #   scripts/set-up.sh check       cargo-machete, for the check of dependencies; prints its folder
 #   scripts/set-up.sh databricks  Java and Spark, for the tests of the Python module; prints the folder of its Python
+#   scripts/set-up.sh peers       other makers of test data, each in an environment of its own, and Java; prints their folder
 #   scripts/set-up.sh wheels      maturin, zig and Rust's library for both processors, for the wheels
 #   scripts/set-up.sh sshd        OpenSSH's server and client; no service is started
 #
@@ -299,18 +301,34 @@ ensure_java() {
   if have brew; then brew install --quiet openjdk@17 >&2; else debian_install openjdk-17-jre-headless; fi
 }
 
-# Installs Spark and maturin into a virtual environment. Spark is a source package; its build tools are installed first.
-ensure_spark() {
-  local requirements=tests/databricks/requirements.txt packing=tests/databricks/packing.txt python
+install_sources() { # install_sources FOLDER WHAT FILE PACKAGE: as install_requirements, with one package that comes as source
+  local packing=tests/databricks/packing.txt python
+  [ -e "$1/installed" ] && return
   find_python
-  readonly SPARK_ROOT="$TOOLS/spark-$(cat "$requirements" "$packing" | cksum | cut -d' ' -f1)"
-  [ -e "$SPARK_ROOT/installed" ] && return
-  say "installing Spark (pip; half a gigabyte)"
-  rm -rf "$SPARK_ROOT"
-  "$python" -m venv "$SPARK_ROOT"
-  install_hashed "$SPARK_ROOT" --requirement "$packing"
-  install_hashed "$SPARK_ROOT" --no-binary pyspark --no-build-isolation --requirement "$requirements"
-  touch "$SPARK_ROOT/installed"
+  say "installing $2 (pip)"
+  rm -rf "$1"
+  "$python" -m venv "$1"
+  install_hashed "$1" --requirement "$packing"
+  install_hashed "$1" --no-binary "$4" --no-build-isolation --requirement "$3"
+  touch "$1/installed"
+}
+
+# Spark and maturin.
+ensure_spark() {
+  local requirements=tests/databricks/requirements.txt
+  readonly SPARK_ROOT="$TOOLS/spark-$(cat "$requirements" tests/databricks/packing.txt | cksum | cut -d' ' -f1)"
+  install_sources "$SPARK_ROOT" "Spark, half a gigabyte" "$requirements" pyspark
+}
+
+# What BTC Fake is compared with.
+ensure_peers() {
+  local name
+  readonly PEERS_ROOT="$TOOLS/peers-$(cat tests/peers/*.txt | cksum | cut -d' ' -f1)"
+  for name in duckdb faker mimesis notebook; do
+    install_requirements "$PEERS_ROOT/$name" "$name" "tests/peers/$name.txt"
+  done
+  install_sources "$PEERS_ROOT/snowfakery" snowfakery tests/peers/snowfakery.txt python-baseconv
+  install_sources "$PEERS_ROOT/dbldatagen" "dbldatagen with Spark, half a gigabyte" tests/peers/dbldatagen.txt pyspark
 }
 
 # maturin and zig, by which the wheels are linked for older systems, in the versions of scripts/wheels.txt.
@@ -332,6 +350,9 @@ ensure_wheels() {
     printf 'TOOLCHAIN_%s=%s\n' "$machine" "$toolchain" >>"$TARGET/wheels.env"
   done
 }
+
+# valgrind runs on Linux; elsewhere instructions are not counted.
+ensure_valgrind() { have valgrind || [ "$(uname -s)" != Linux ] || debian_install valgrind; }
 
 # cargo-machete finds unused dependencies.
 ensure_machete() {
@@ -367,8 +388,10 @@ case "${1:-}" in
   check) ensure_rust; ensure_machete; echo "$MACHETE_ROOT"; exit ;;
   api) ensure_schemathesis; echo "$SCHEMATHESIS_ROOT"; exit ;;
   databricks) ensure_rust; ensure_java; ensure_spark; echo "$SPARK_ROOT"; exit ;;
+  peers) ensure_rust; ensure_java; ensure_peers; echo "$PEERS_ROOT"; exit ;;
   wheels) ensure_wheels; exit ;;
+  valgrind) ensure_valgrind; exit ;;
   sshd) ensure_sshd; exit ;;
-  *) die "usage: scripts/set-up.sh page|check|tests|api|databricks|wheels|sshd" ;;
+  *) die "usage: scripts/set-up.sh page|check|tests|api|databricks|peers|wheels|valgrind|sshd" ;;
 esac
 write_environment

@@ -1,7 +1,9 @@
 //! `btcfake run`: a complete live run over the sandbox's protocols.
 
-#![allow(clippy::expect_used)]
+#![allow(clippy::expect_used, clippy::panic)]
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::process::Stdio;
 
 use btcfake_tests::command_line::{Folder, Outcome, terminate};
@@ -27,7 +29,7 @@ fn live_runs_keep_their_promises() {
 fn doctor_ends_when_it_is_asked_to() {
     let folder = Folder::new();
     folder.write("input/employees.csv", EMPLOYEES);
-    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = format!("http://{}", silent.local_addr().expect("it has an address"));
     let mut command = folder.command(&["doctor"]);
     command.envs([("API_BASE_URL", address.as_str()), ("API_TIMEOUT", "600")]);
@@ -37,6 +39,65 @@ fn doctor_ends_when_it_is_asked_to() {
     terminate(&doctor, "INT");
     let told = Outcome::at_end_of(doctor).exits(1);
     assert!(told.stderr.contains("stopped before the end"), "{}", told.stderr);
+}
+
+/// Answers the first `answered` requests for recommendations, and leaves the next ones waiting while the listener lives.
+fn recommender(listener: &TcpListener, answered: usize) -> Vec<String> {
+    let mut asked = Vec::new();
+    for _ in 0..answered {
+        let (mut stream, _) = listener.accept().expect("the recommender is asked");
+        let mut request = BufReader::new(stream.try_clone().expect("a stream can be shared"));
+        let (mut line, mut length) = (String::new(), 0);
+        while request.read_line(&mut line).expect("a request can be read") > 2 {
+            if let Some(value) = line.strip_prefix("content-length: ") {
+                length = value.trim().parse().expect("a length is a number");
+            }
+            line.clear();
+        }
+        let mut body = vec![0; length];
+        request.read_exact(&mut body).expect("a body can be read");
+        let answer = "{\"response\":{\"ml_recommendations\":[]}}";
+        write!(stream, "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{answer}", answer.len())
+            .expect("an answer can be sent");
+        asked.push(String::from_utf8(body).expect("JSON is UTF-8"));
+    }
+    asked
+}
+
+#[test]
+fn a_stopped_run_is_taken_up_without_asking_for_what_was_answered() {
+    for signal in ["INT", "KILL"] {
+        let folder = Folder::new();
+        folder.write("input/employees.csv", EMPLOYEES);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = format!("http://{}", listener.local_addr().expect("it has an address"));
+        let settings = [("API_BASE_URL", address.as_str()), ("API_CONCURRENCY", "1"), ("BTCFAKE_TOKEN", "ml_recomm")];
+        let mut command = folder.command(&[&RUN[..], &["--out", "out"]].concat());
+        let run = command.envs(settings).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let asked = recommender(&listener, 2);
+        let _waiting = listener.accept().expect("the recommender is asked a third time");
+        terminate(&run, signal);
+        let stopped = Outcome::at_end_of(run);
+        let names = folder.names("out");
+        let [journal] = &names[..] else { panic!("{signal}: more than a journal is left: {names:?}") };
+        if signal == "INT" {
+            let named = format!("2 answers of the recommender in out/{journal}: `btcfake run --resume`");
+            assert!(stopped.code == Some(1) && stopped.stderr.contains(&named), "{}", stopped.stderr);
+        }
+        let command = &mut folder.command(&[&RUN[..], &["--out", "out", "--resume"]].concat());
+        let run = command.envs(settings).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let asked_later = recommender(&listener, 2);
+        let resumed = Outcome::at_end_of(run).exits(0);
+        assert!(resumed.stderr.contains("2 answers of a stopped run are taken up"), "{}", resumed.stderr);
+        assert!(asked_later.iter().all(|request| !asked.contains(request)), "{asked:?}, then {asked_later:?}");
+        let names = folder.names("out");
+        assert!(!names.contains(journal), "{signal}: the journal stays: {names:?}");
+        let kept = names.iter().find(|name| name.ends_with("_inputs")).expect("inputs are kept");
+        let recording = folder.text(&format!("out/{kept}/recommendations.jsonl"));
+        let ids = [703_956, 2_036_615, 3_000_001, 3_000_002];
+        let line = |id| format!("{{\"ba_id\":{id},\"body\":{{\"response\":{{\"ml_recommendations\":[]}}}}}}\n");
+        assert_eq!(recording, ids.map(line).concat(), "{signal}: keys that hold a secret stay");
+    }
 }
 
 fn a_live_run_is_made_published_and_repeated(live: &Live) {

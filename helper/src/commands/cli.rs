@@ -173,6 +173,9 @@ pub(crate) struct RunArguments {
     /// What the feed is made for and how.
     #[command(flatten)]
     pub(crate) feed: FeedArguments,
+    /// Take up a run that was stopped: what the recommender has answered is not asked for again.
+    #[arg(long)]
+    pub(crate) resume: bool,
     /// Publish the feed to the outbound SFTP server [default: SFTP_PUBLISH_ENABLED].
     #[arg(long)]
     pub(crate) publish: bool,

@@ -14,7 +14,7 @@ use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
-use btcfake_core::text::words::counted;
+use btcfake_core::text::words::{counted, grouped};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::download::{configured, show};
@@ -24,7 +24,8 @@ use crate::configuration::{Configuration, DatabricksSettings, RecommenderSetting
 use crate::feed::input_files::{LoadedFile, most_recent_file, with_missing};
 use crate::files::standard_input;
 use crate::remote::publications::Publications;
-use crate::remote::recommender::INSECURE_WARNING;
+use crate::remote::recommender::journal::{Answers, Journal};
+use crate::remote::recommender::{Asked, CallProgress, INSECURE_WARNING};
 use crate::remote::sftp::{
     Downloaded, Production, SftpClient, SftpProblem, block_on, download_most_recent, publish, refuse_production,
     run_files,
@@ -33,6 +34,7 @@ use crate::remote::{databricks, recommender};
 use crate::terminal::console::{self, Progress, shown_path};
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
+use crate::terminal::pace::Pace;
 
 /// Runs the command.
 ///
@@ -47,21 +49,12 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let order = FeedOrder::new(&arguments.feed, &configuration)?;
     let sources = LiveSources::new(arguments, &configuration)?;
     let mut live = LiveRun { order: &order, configuration: &configuration, quiet, notes: Vec::new() };
-
-    let employees = order.employees_file()?;
-    let ids = live.employee_ids(&employees)?;
-    let asked_at = Utc::now();
-    let mut files = vec![employees];
-    files.extend(live.catalogs(sources.inbound.as_ref())?);
-    files.extend(live.state(sources.databricks.as_ref(), &ids)?);
-    files.extend(live.recommendations(sources.recommender.as_ref(), &ids)?);
-    files.extend(order.template_file()?);
-    let files = with_missing(files, &order.settings);
-    if let Some((settings, _)) = &sources.publishing {
-        live.compare_state(settings, &files, asked_at);
-    }
-    let notes = std::mem::take(&mut live.notes);
-    let feed = order.make(&files, notes)?;
+    let mut journal = sources.recommender.as_ref().map(|settings| Journal::of(&order.folder, settings));
+    let made = live.make(&sources, journal.as_mut(), arguments.resume);
+    let feed = match journal {
+        Some(journal) => journal.end(made)?,
+        None => made?,
+    };
     order.report(&feed);
     match &sources.publishing {
         Some((settings, production)) => live.publish(settings, production, &feed),
@@ -109,6 +102,30 @@ struct LiveRun<'a> {
 }
 
 impl LiveRun<'_> {
+    /// Asks the sources in order, and makes the feed of what they answered.
+    fn make(
+        &mut self,
+        sources: &LiveSources,
+        journal: Option<&mut Journal>,
+        is_taken_up: bool,
+    ) -> Result<MadeFeed, Failure> {
+        let employees = self.order.employees_file()?;
+        let ids = self.employee_ids(&employees)?;
+        let asked_at = Utc::now();
+        let mut files = vec![employees];
+        files.extend(self.catalogs(sources.inbound.as_ref())?);
+        files.extend(self.state(sources.databricks.as_ref(), &ids)?);
+        let recommender = sources.recommender.as_ref().zip(journal);
+        files.extend(self.recommendations(recommender, is_taken_up, &ids)?);
+        files.extend(self.order.template_file()?);
+        let files = with_missing(files, &self.order.settings);
+        if let Some((settings, _)) = &sources.publishing {
+            self.compare_state(settings, &files, asked_at);
+        }
+        let notes = std::mem::take(&mut self.notes);
+        self.order.make(&files, notes)
+    }
+
     /// Employee ids to ask the sources about. Problems of the file are printed when the feed is made; a refused file
     /// stops the run here, before any request.
     fn employee_ids(&self, employees: &LoadedFile) -> Result<Vec<u64>, Failure> {
@@ -195,10 +212,11 @@ impl LiveRun<'_> {
 
     fn recommendations(
         &mut self,
-        recommender: Option<&RecommenderSettings>,
+        recommender: Option<(&RecommenderSettings, &mut Journal)>,
+        is_taken_up: bool,
         ids: &[u64],
     ) -> Result<Option<LoadedFile>, Failure> {
-        let Some(settings) = recommender else {
+        let Some((settings, journal)) = recommender else {
             self.step("the recommender is not configured: manager training only");
             return Ok(None);
         };
@@ -206,23 +224,46 @@ impl LiveRun<'_> {
             console::warn(INSECURE_WARNING);
             self.notes.push(Note::warning(INSECURE_WARNING));
         }
-        self.step(&format!("asking the recommender about {}", counted(ids.len(), "employee")));
+        let known = self.known_answers(journal, is_taken_up)?;
+        let before = ids.iter().filter(|id| known.has(**id)).count();
+        self.step(&format!("asking the recommender about {}", counted(ids.len() - before, "employee")));
         let mut progress = Progress::new(self.quiet);
-        let mut listener = |at: recommender::CallProgress| {
-            progress.show(format!("{} of {} employees, {} failed", at.done, at.total, at.failed));
+        let pace = Pace::new(before);
+        let mut listener = |asked: &Asked, at: CallProgress| {
+            if asked.failure().is_none() {
+                journal.keep(&asked.line);
+            }
+            let (done, all) = (grouped(at.done), grouped(at.total));
+            progress.show(format!("{done} of {all} employees, {} failed{}", at.failed, pace.words(at.done, at.total)));
         };
         let outcome = block_on(async {
             let cancel = interrupt::cancellation();
-            recommender::ask_all(settings, ids, &mut listener, &cancel).await
+            recommender::ask_all(settings, ids, &known, &mut listener, &cancel).await
         });
         progress.clear();
         let outcome = outcome?;
-        self.step(&format!("{} of {} calls failed", outcome.failed(), outcome.asked.len()));
+        self.step(&format!("{} of {} calls failed", outcome.failed, ids.len() - before));
         if let Some(why) = &outcome.gave_up {
             console::warn(why);
             self.notes.push(Note::warning(why.clone()));
         }
-        Ok(Some(LoadedFile::fetched(InputRole::Recommendations, "recommendations.jsonl", outcome.recording())))
+        Ok(Some(LoadedFile::fetched(InputRole::Recommendations, "recommendations.jsonl", outcome.recording)))
+    }
+
+    /// Answers that a stopped run left, if they are to be taken up; else a warning that they will be replaced.
+    fn known_answers(&mut self, journal: &mut Journal, is_taken_up: bool) -> Result<Answers, Failure> {
+        if !is_taken_up {
+            journal.left().iter().for_each(console::warn);
+            return Ok(Answers::default());
+        }
+        let (answers, last) = journal.take_up()?;
+        let note = match answers.len() {
+            0 => "no stopped run has left answers of this recommender: all are asked for".to_owned(),
+            number => format!("{} of a stopped run are taken up, the last of {last}", counted(number, "answer")),
+        };
+        self.step(&note);
+        self.notes.push(Note::remark(note));
+        Ok(answers)
     }
 
     /// Warns, before anything is made, if the state does not know the last publishing.

@@ -5,4 +5,5 @@ pub(crate) mod end_request;
 pub(crate) mod failure;
 pub(crate) mod interrupt;
 pub(crate) mod network_runtime;
+pub(crate) mod pace;
 pub(crate) mod shown_path;

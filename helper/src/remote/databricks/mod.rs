@@ -15,12 +15,14 @@ use std::collections::BTreeSet;
 
 use btcfake_core::format::quoted::push_field;
 use btcfake_core::format::{assignments_table, completions_table};
+use btcfake_core::text::words::{counted, grouped};
 use chrono::{DateTime, Datelike};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::configuration::DatabricksSettings;
 use crate::terminal::failure::Failure;
+use crate::terminal::pace::Pace;
 use statements::StateTable;
 use warehouse::{Patience, Waiting, Warehouse};
 
@@ -70,17 +72,19 @@ async fn read_state_patiently(
     let mut completions = TableCsv::new(StateTable::Completions, &completions_table::COLUMNS);
     // Sorted and deduplicated: a repeated id would give its rows twice.
     let employee_ids: Vec<u64> = BTreeSet::from_iter(employee_ids.iter().copied()).into_iter().collect();
-    for batch in employee_ids.chunks(EMPLOYEES_A_STATEMENT) {
+    let pace = Pace::new(0);
+    for (number, batch) in employee_ids.chunks(EMPLOYEES_A_STATEMENT).enumerate() {
+        let how_far = how_far(&pace, number * EMPLOYEES_A_STATEMENT, employee_ids.len());
         // The `Debug` output of a list of whole numbers is valid JSON.
         let ids = format!("{batch:?}");
         for table in [&mut assignments, &mut completions] {
             let statement = statements::read(table.table, &settings.catalog, &settings.schema);
             let before = table.rows;
-            let what = table.table.contents();
-            let mut waiting = |waiting| listener(&describe(what, waiting));
+            let what = format!("{}{how_far}", table.table.contents());
+            let mut waiting = |waiting| listener(&describe(&what, waiting));
             let mut rows = |rows| table.add(rows);
             warehouse.run(&statement, &[(statements::IDS, &ids)], &mut waiting, &mut rows).await?;
-            listener(&format!("{what}: {}", btcfake_core::text::words::counted(table.rows - before, "row")));
+            listener(&format!("{what}: {}", counted(table.rows - before, "row")));
         }
     }
     Ok(StateTables {
@@ -107,6 +111,14 @@ pub(crate) async fn test_connection(
         warehouse.run(&statement, &[], &mut waiting, &mut |_| Ok(())).await?;
     }
     Ok(format!("both state tables in {}.{} can be read", settings.catalog, settings.schema))
+}
+
+/// Employees whose state is read, of all, with rate and time left; empty where one statement reads all.
+fn how_far(pace: &Pace, done: usize, all: usize) -> String {
+    if all <= EMPLOYEES_A_STATEMENT {
+        return String::new();
+    }
+    format!(" ({} of {}{})", grouped(done), counted(all, "employee"), pace.words(done, all))
 }
 
 fn describe(what: &str, waiting: Waiting) -> String {

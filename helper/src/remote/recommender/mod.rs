@@ -4,7 +4,9 @@
 //! that employee's recommendations. An API that fails for everybody is given up after some calls; the remaining
 //! employees are not asked about. Every answer is kept as a line of a recording, which the simulation reads.
 
-use std::collections::HashMap;
+pub(crate) mod journal;
+
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -28,6 +30,7 @@ use crate::files::reading::read_found;
 use crate::http::client::{BodyFailure, Broken, Connection, body, describe_status, text_for_people};
 use crate::http::retry::{Backoff, is_passing, retry_after};
 use crate::terminal::failure::Failure;
+use journal::Answers;
 
 /// Warning in every summary while certificates are not checked.
 pub(crate) const INSECURE_WARNING: &str = "API_TLS_INSECURE is true: the recommender's certificate is not checked, so \
@@ -55,8 +58,16 @@ pub(crate) struct Asked {
 /// Result for all employees.
 #[derive(Debug, Default)]
 pub(crate) struct AllAsked {
-    /// One entry per employee, in the given order.
-    pub(crate) asked: Vec<Asked>,
+    /// The answers as a recording: one JSON object a line, in the given order of the employees.
+    pub(crate) recording: Vec<u8>,
+    /// Number of employees without recommendations because of a failure.
+    pub(crate) failed: usize,
+    /// First employee whose call failed, and why.
+    pub(crate) first_failure: Option<(u64, String)>,
+    /// Number of recommendations that are left out of answers.
+    pub(crate) left_out: usize,
+    /// First employee with a recommendation that is left out, and why.
+    pub(crate) first_left_out: Option<(u64, String)>,
     /// Reason for giving up the API, after which no new employee was asked about; `None` if it was not given up.
     pub(crate) gave_up: Option<String>,
 }
@@ -70,6 +81,13 @@ pub(crate) struct CallProgress {
     pub(crate) failed: usize,
     /// All employees of the run.
     pub(crate) total: usize,
+}
+
+impl CallProgress {
+    fn count(&mut self, asked: &Asked) {
+        self.done += 1;
+        self.failed += usize::from(asked.failure().is_some());
+    }
 }
 
 impl Asked {
@@ -121,36 +139,72 @@ impl Asked {
 }
 
 impl AllAsked {
-    /// The answers as a recording, one JSON object a line.
-    pub(crate) fn recording(&self) -> Vec<u8> {
-        self.asked.iter().flat_map(|asked| asked.line.bytes()).collect()
-    }
-
-    /// Number of employees without recommendations because of a failure.
-    pub(crate) fn failed(&self) -> usize {
-        self.asked.iter().filter(|asked| asked.failure().is_some()).count()
+    fn add(&mut self, asked: &Asked) {
+        self.recording.extend_from_slice(asked.line.as_bytes());
+        if let Some(why) = asked.explained_failure() {
+            self.failed += 1;
+            self.first_failure.get_or_insert((asked.employee_id, why));
+        }
+        self.left_out += asked.left_out.len();
+        if let (None, Some(why)) = (&self.first_left_out, asked.left_out.first()) {
+            self.first_left_out = Some((asked.employee_id, why.clone()));
+        }
     }
 }
 
-/// Asks about all employees, `concurrency` calls at a time. `listener` is called after each employee.
+/// Results put into the order of the employees, though they come in another.
+struct InOrder<'a> {
+    employee_ids: &'a [u64],
+    known: &'a Answers,
+    /// Position that comes next.
+    next: usize,
+    /// Results of later positions; `None` for a known answer.
+    early: BTreeMap<usize, Option<Box<Asked>>>,
+    outcome: AllAsked,
+}
+
+impl InOrder<'_> {
+    fn add(&mut self, position: usize, asked: Option<Asked>) {
+        self.early.insert(position, asked.map(Box::new));
+        while let Some(asked) = self.early.remove(&self.next) {
+            match asked {
+                Some(asked) => self.outcome.add(&asked),
+                None => {
+                    let line = self.known.line(self.employee_ids[self.next]);
+                    self.outcome.recording.extend_from_slice(line.unwrap_or_default());
+                }
+            }
+            self.next += 1;
+        }
+    }
+}
+
+/// Asks about all employees but those whose answers are `known`, `concurrency` calls at a time. `listener` is called after
+/// each employee who was asked about, in the order of the answers.
 ///
 /// # Errors
 /// Settings from which no client can be built, or `Interrupted` on cancellation. Failed calls are part of the outcome.
 pub(crate) async fn ask_all(
     settings: &RecommenderSettings,
     employee_ids: &[u64],
-    listener: &mut (dyn FnMut(CallProgress) + Send),
+    known: &Answers,
+    listener: &mut (dyn FnMut(&Asked, CallProgress) + Send),
     cancel: &CancellationToken,
 ) -> Result<AllAsked, Failure> {
     let caller = Arc::new(Caller::new(settings)?);
     let mut waiting = employee_ids.iter().copied().enumerate();
     let mut running = JoinSet::new();
     let mut positions = HashMap::new();
-    let mut asked: Vec<Option<Asked>> = employee_ids.iter().map(|_| None).collect();
-    let (mut done, mut failed) = (0, 0);
+    let mut results = InOrder { employee_ids, known, next: 0, early: BTreeMap::new(), outcome: AllAsked::default() };
+    let mut progress = CallProgress { done: 0, failed: 0, total: employee_ids.len() };
     loop {
         while running.len() < settings.concurrency.max(1) && caller.health.gave_up().is_none() {
             let Some((position, employee_id)) = waiting.next() else { break };
+            if known.has(employee_id) {
+                progress.done += 1;
+                results.add(position, None);
+                continue;
+            }
             let caller = Arc::clone(&caller);
             let task = running.spawn(async move { caller.ask(employee_id).await });
             positions.insert(task.id(), position);
@@ -168,24 +222,24 @@ pub(crate) async fn ask_all(
         let Some(position) = positions.remove(&id) else { continue };
         let result =
             result.unwrap_or_else(|| Asked::failed(employee_ids[position], "the call broke down".to_owned(), ""));
-        done += 1;
-        failed += usize::from(result.failure().is_some());
-        asked[position] = Some(result);
-        listener(CallProgress { done, failed, total: employee_ids.len() });
+        progress.count(&result);
+        listener(&result, progress);
+        results.add(position, Some(result));
     }
-    let gave_up = caller.health.gave_up();
-    let mut outcome = AllAsked { asked: Vec::with_capacity(employee_ids.len()), gave_up: gave_up.clone() };
-    for (asked, employee_id) in asked.into_iter().zip(employee_ids) {
-        let asked = asked.unwrap_or_else(|| {
-            let not_asked = Asked::failed(*employee_id, not_asked(gave_up.as_deref().unwrap_or_default()), "");
-            done += 1;
-            failed += 1;
-            listener(CallProgress { done, failed, total: employee_ids.len() });
-            not_asked
-        });
-        outcome.asked.push(asked);
+    results.outcome.gave_up = caller.health.gave_up();
+    for (position, employee_id) in waiting {
+        if known.has(employee_id) {
+            progress.done += 1;
+            results.add(position, None);
+            continue;
+        }
+        let gave_up = results.outcome.gave_up.as_deref().unwrap_or_default();
+        let result = Asked::failed(employee_id, not_asked(gave_up), "");
+        progress.count(&result);
+        listener(&result, progress);
+        results.add(position, Some(result));
     }
-    Ok(outcome)
+    Ok(results.outcome)
 }
 
 /// Asks about one employee.

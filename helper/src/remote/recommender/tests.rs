@@ -6,6 +6,7 @@ use std::time::Instant;
 use btcfake_core::format::recommendations::Recommendation;
 use tokio::sync::Semaphore;
 
+use super::journal::Journal;
 use super::*;
 use crate::configuration::secret::Secret;
 use crate::http::test_server::{TestReply, TestServer, employee_of, unknown_certificate};
@@ -40,9 +41,14 @@ fn ok(body: &str) -> TestReply {
     TestReply::Whole(200, "", body.to_owned())
 }
 
-async fn all(settings: &RecommenderSettings, employees: u64) -> AllAsked {
+/// Asks about employees from 1 on; returns the outcome, and the result of each in their order.
+async fn all(settings: &RecommenderSettings, employees: u64) -> (AllAsked, Vec<Asked>) {
     let ids: Vec<u64> = (1..=employees).collect();
-    ask_all(settings, &ids, &mut |_| {}, &CancellationToken::new()).await.unwrap()
+    let mut asked = Vec::new();
+    let mut listener = |one: &Asked, _| asked.push(one.clone());
+    let outcome = ask_all(settings, &ids, &Answers::default(), &mut listener, &CancellationToken::new()).await.unwrap();
+    asked.sort_by_key(|asked| asked.employee_id);
+    (outcome, asked)
 }
 
 /// Asks about one employee; returns the outcome and the number of requests.
@@ -145,14 +151,14 @@ async fn what_is_cut_or_silent_is_tried_three_times() {
 #[tokio::test]
 async fn a_port_where_nobody_listens_is_noticed_after_a_few_calls() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let outcome = all(&settings(format!("http://127.0.0.1:{port}")), 2_000).await;
-    assert_eq!(outcome.asked[0].failure(), Some("nothing listens there (connection refused) (3 attempts)"));
+    let (outcome, asked) = all(&settings(format!("http://127.0.0.1:{port}")), 2_000).await;
+    assert_eq!(asked[0].failure(), Some("nothing listens there (connection refused) (3 attempts)"));
     assert_eq!(
-        outcome.asked[1_999].failure().unwrap(),
+        asked[1_999].failure().unwrap(),
         "not asked: the first 20 employees all failed, the last of them: nothing listens there (connection refused) (3 attempts)"
     );
-    assert_eq!((outcome.asked.len(), outcome.failed()), (2_000, 2_000));
-    let recorded = recommendations::read(&outcome.recording(), |_| true);
+    assert_eq!((asked.len(), outcome.failed), (2_000, 2_000));
+    let recorded = recommendations::read(&outcome.recording, |_| true);
     assert_eq!((recorded.value.len(), recorded.problems.len()), (2_000, 0));
 }
 
@@ -162,8 +168,8 @@ async fn an_api_that_fails_for_everybody_is_not_asked_about_everybody() {
         [((|| TestReply::Whole(500, "", String::new())) as fn() -> TestReply, 20 + 16), (|| TestReply::Hang, 60)]
     {
         let server = TestServer::start(move |_, _| reply()).await;
-        let outcome = all(&settings_for(&reply(), server.url()), 1_000).await;
-        assert_eq!(outcome.failed(), 1_000);
+        let (outcome, _) = all(&settings_for(&reply(), server.url()), 1_000).await;
+        assert_eq!(outcome.failed, 1_000);
         assert!(outcome.gave_up.is_some() && server.count() <= most, "{}", server.count());
     }
 }
@@ -171,8 +177,8 @@ async fn an_api_that_fails_for_everybody_is_not_asked_about_everybody() {
 #[tokio::test]
 async fn an_api_that_dies_later_is_noticed_too() {
     let server = TestServer::start(|number, _| if number < 100 { ok(NOTHING) } else { ok("{\"error\": 1}") }).await;
-    let outcome = all(&settings(server.url()), 1_000).await;
-    assert_eq!(outcome.failed(), 900);
+    let (outcome, _) = all(&settings(server.url()), 1_000).await;
+    assert_eq!(outcome.failed, 900);
     assert!((150..=166).contains(&server.count()), "{}", server.count());
     assert!(outcome.gave_up.unwrap().starts_with("the last 50 employees all failed"));
 }
@@ -188,18 +194,52 @@ async fn one_employees_failure_costs_no_other() {
     .await;
     let mut heard = Vec::new();
     let ids: Vec<u64> = (1..=40).rev().collect();
-    let mut listener = |progress: CallProgress| {
-        heard.push((progress.done, progress.failed, progress.total));
+    let mut listener = |asked: &Asked, progress: CallProgress| {
+        heard.push((progress.done, progress.failed, progress.total, asked.clone()));
     };
-    let outcome = ask_all(&settings(server.url()), &ids, &mut listener, &CancellationToken::new()).await.unwrap();
-    assert_eq!(outcome.asked.iter().map(|asked| asked.employee_id).collect::<Vec<_>>(), ids);
-    assert_eq!((outcome.failed(), outcome.gave_up.as_deref()), (1, None));
+    let (settings, cancel) = (settings(server.url()), CancellationToken::new());
+    let outcome = ask_all(&settings, &ids, &Answers::default(), &mut listener, &cancel).await.unwrap();
+    assert_eq!((outcome.failed, outcome.gave_up.as_deref()), (1, None));
+    assert!(outcome.first_failure.is_some_and(|(employee_id, why)| employee_id == 5 && why.starts_with("HTTP 500")));
     assert_eq!((heard.len(), heard[39].0, heard[39].1, heard[39].2), (40, 40, 1, 40));
-    let recorded = recommendations::read(&outcome.recording(), |_| true);
-    for (asked, recorded) in outcome.asked.iter().zip(&recorded.value) {
-        assert_eq!((asked.employee_id, &asked.answer), (recorded.ba_id, &recorded.answer));
+    let recorded = recommendations::read(&outcome.recording, |_| true);
+    assert_eq!(recorded.value.iter().map(|answer| answer.ba_id).collect::<Vec<_>>(), ids);
+    for (.., asked) in &heard {
+        let recorded = recorded.value.iter().find(|answer| answer.ba_id == asked.employee_id);
+        assert_eq!(Some(&asked.answer), recorded.map(|answer| &answer.answer));
     }
-    assert!(outcome.asked[0].line.starts_with("{\"ba_id\":40,\"body\":{\"response\":{\"ml_recommendations\":[{"));
+    assert!(outcome.recording.starts_with(b"{\"ba_id\":40,\"body\":{\"response\":{\"ml_recommendations\":[{"));
+}
+
+/// A run that is taken up asks about those alone who have no answer yet, and its recording is that of a whole run.
+#[tokio::test]
+async fn what_is_known_is_not_asked_for() {
+    let server = TestServer::start(|_, request| match employee_of(request) {
+        30.. => TestReply::Whole(500, "", String::new()),
+        _ => ok(NOTHING),
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let (settings, cancel) = (settings(server.url()), CancellationToken::new());
+    let ids: Vec<u64> = (1..=32).collect();
+    let mut stopped = Journal::of(folder.path(), &settings);
+    let mut keep = |asked: &Asked, _| {
+        if asked.failure().is_none() {
+            stopped.keep(&asked.line)
+        }
+    };
+    let half: Vec<u64> = ids.iter().copied().filter(|id| id % 2 == 0).collect();
+    ask_all(&settings, &half, &Answers::default(), &mut keep, &cancel).await.unwrap();
+    drop(stopped);
+    let before = server.count();
+    let (known, _) = Journal::of(folder.path(), &settings).take_up().unwrap();
+    let mut asked = Vec::new();
+    let mut listener = |one: &Asked, progress: CallProgress| asked.push((one.employee_id, progress.done));
+    let outcome = ask_all(&settings, &ids, &known, &mut listener, &cancel).await.unwrap();
+    assert_eq!((known.len(), server.count() - before, asked.len(), outcome.failed), (14, 18, 18, 3));
+    assert_eq!(asked.iter().map(|(_, done)| *done).max(), Some(32));
+    assert!(asked.iter().all(|(employee_id, _)| employee_id % 2 == 1 || *employee_id >= 30), "{asked:?}");
+    assert_eq!(outcome.recording, all(&settings, 32).await.0.recording);
 }
 
 #[tokio::test]
@@ -292,7 +332,8 @@ async fn a_cancelled_run_ends_at_once() {
         wait_until("all calls are under way", || server.count() == 3).await;
         soon.cancel();
     });
-    let failure = in_time(ask_all(&settings, &[1, 2, 3], &mut |_| {}, &cancel)).await.unwrap_err();
+    let failure =
+        in_time(ask_all(&settings, &[1, 2, 3], &Answers::default(), &mut |_, _| {}, &cancel)).await.unwrap_err();
     assert!(matches!(failure, Failure::Interrupted), "{failure}");
 }
 
@@ -377,15 +418,15 @@ fn sandbox_options(faults: RecommenderFaults) -> RecommenderOptions {
 async fn the_sandbox_recommends_to_a_third() {
     let sandbox = start_recommender(sandbox_options(RecommenderFaults::default())).await.unwrap();
     let settings = settings(format!("{}/public/api/v1/mltr/v3/run", sandbox.base_url));
-    let outcome = all(&settings, 300).await;
-    let counts = outcome.asked.iter().map(|asked| match &asked.answer {
+    let (_, asked) = all(&settings, 300).await;
+    let counts = asked.iter().map(|asked| match &asked.answer {
         Answer::Recommendations(items) => items.len(),
         Answer::Failed(_) => usize::MAX,
     });
     let with_some = counts.clone().filter(|count| *count > 0).count();
     assert!((80..=120).contains(&with_some) && counts.max().unwrap() <= 6, "{with_some}");
-    assert!(outcome.asked.iter().all(|asked| asked.left_out.is_empty()));
-    assert_eq!(all(&settings, 20).await.asked[19].answer, outcome.asked[19].answer);
+    assert!(asked.iter().all(|asked| asked.left_out.is_empty()));
+    assert_eq!(all(&settings, 20).await.1[19].answer, asked[19].answer);
 }
 
 #[tokio::test]
@@ -407,8 +448,8 @@ async fn the_sandbox_fails_as_asked() {
     ] {
         checks.spawn(async move {
             let sandbox = start_recommender(sandbox_options(faults)).await.unwrap();
-            let outcome = all(&settings(sandbox.base_url.clone()), 60).await;
-            assert!(failed.contains(&outcome.failed()), "{faults:?}: {}", outcome.failed());
+            let (outcome, _) = all(&settings(sandbox.base_url.clone()), 60).await;
+            assert!(failed.contains(&outcome.failed), "{faults:?}: {}", outcome.failed);
         });
     }
     while let Some(checked) = checks.join_next().await {
@@ -437,15 +478,16 @@ async fn calls_run_side_by_side() {
             may_answer.add_permits(at_a_time);
         }
     };
-    let (outcome, ()) = tokio::join!(all(&settings, (ROUNDS * at_a_time) as u64), answer_in_rounds);
-    assert_eq!(outcome.failed(), 0);
+    let ((outcome, _), ()) = tokio::join!(all(&settings, (ROUNDS * at_a_time) as u64), answer_in_rounds);
+    assert_eq!(outcome.failed, 0);
 }
 
 #[test]
 fn a_server_can_run_it_in_a_task() {
     fn is_send(_: impl Send) {}
     let (settings, cancel) = (settings("http://127.0.0.1:1".to_owned()), CancellationToken::new());
-    is_send(ask_all(&settings, &[7], &mut |_| {}, &cancel));
+    let known = Answers::default();
+    is_send(ask_all(&settings, &[7], &known, &mut |_, _| {}, &cancel));
     is_send(ask_one(&settings, 7));
     is_send(test_connection(&settings, 7));
 }

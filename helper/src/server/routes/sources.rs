@@ -16,7 +16,8 @@ use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
 use super::{body, connections, stream};
 use crate::remote::databricks;
-use crate::remote::recommender::{self, AllAsked, INSECURE_WARNING};
+use crate::remote::recommender::journal::Answers;
+use crate::remote::recommender::{self, AllAsked, Asked, CallProgress, INSECURE_WARNING};
 use crate::terminal::failure::Failure;
 
 /// Maximum length of a list of employees, in bytes of JSON.
@@ -48,17 +49,17 @@ pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Reques
     Ok(stream::stream(&api, None, |mut events, cancel| async move {
         let progress = |done, failed| RecommendationEvent::Progress { done, failed, total: ids.len() };
         events.progress(&progress(0, 0), true);
-        let mut listener = |on_event: recommender::CallProgress| {
-            events.progress(&progress(on_event.done, on_event.failed), on_event.done == on_event.total);
+        let mut listener = |_: &Asked, at: CallProgress| {
+            events.progress(&progress(at.done, at.failed), at.done == at.total);
         };
-        match recommender::ask_all(&settings, &ids, &mut listener, &cancel).await {
+        match recommender::ask_all(&settings, &ids, &Answers::default(), &mut listener, &cancel).await {
             Ok(outcome) => {
-                let mut notes = notes(&outcome);
+                let mut notes = notes(&outcome, ids.len());
                 if settings.tls_insecure {
                     notes.push(Note::warning(INSECURE_WARNING));
                 }
                 let notes = notes.iter().map(|note| shared.without_secrets(&note.to_string())).collect();
-                let recording = String::from_utf8_lossy(&outcome.recording()).into_owned();
+                let recording = String::from_utf8_lossy(&outcome.recording).into_owned();
                 RecommendationEvent::Done { recording, notes }
             }
             Err(failure) => RecommendationEvent::Failed { message: message(&shared, &failure) },
@@ -118,23 +119,18 @@ async fn employee_ids(api: &Api, request: Request) -> Result<Vec<u64>, Refusal> 
     Ok(employee_ids)
 }
 
-/// Warnings about failed calls, a given-up API and left-out recommendations.
-fn notes(outcome: &AllAsked) -> Vec<Note> {
+/// Warnings about failed calls, a given-up API and left-out recommendations, of so many employees.
+fn notes(outcome: &AllAsked, employees: usize) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(why) = &outcome.gave_up {
         notes.push(Note::warning(format!("the recommender was given up: {why}")));
     }
-    let failed = outcome.failed();
-    let first = outcome.asked.iter().find_map(|asked| Some((asked.employee_id, asked.explained_failure()?)));
-    if let Some((id, why)) = first {
-        let all = outcome.asked.len();
-        let all = counted(all, "employee");
+    if let Some((id, why)) = &outcome.first_failure {
+        let (failed, all) = (outcome.failed, counted(employees, "employee"));
         notes.push(Note::warning(format!("no answer for {failed} of {all}; employee {id}: {why}")));
     }
-    let left_out: Vec<_> =
-        outcome.asked.iter().flat_map(|asked| asked.left_out.iter().map(|why| (asked.employee_id, why))).collect();
-    if let [(id, why), ..] = &left_out[..] {
-        let count = counted(left_out.len(), "recommendation");
+    if let Some((id, why)) = &outcome.first_left_out {
+        let count = counted(outcome.left_out, "recommendation");
         notes.push(Note::warning(format!("{count} left out; employee {id}: {why}")));
     }
     notes

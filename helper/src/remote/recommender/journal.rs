@@ -1,0 +1,252 @@
+//! Journal of a live run: each answer of the recommender is written to a file of the output folder when it comes. A run
+//! that is stopped can be taken up from there; a run that succeeds removes the file.
+//!
+//! The file is a recording, one answer a line, in the order in which they came. Failed calls are left out, so they are
+//! made again. The name has a digest of the recommender's address: answers of another one are never taken up.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use btcfake_core::format::instant::instant_text;
+use btcfake_core::text::digest::sha256;
+use btcfake_core::text::words::counted;
+use chrono::{DateTime, Utc};
+
+use crate::configuration::RecommenderSettings;
+use crate::files::reading::read_found;
+use crate::files::temporary_file;
+use crate::terminal::console::{self, shown_path};
+use crate::terminal::failure::Failure;
+
+/// Answers of an earlier run, by employee.
+#[derive(Debug, Default)]
+pub(crate) struct Answers {
+    text: Vec<u8>,
+    lines: HashMap<u64, Range<usize>>,
+}
+
+impl Answers {
+    /// Reads a journal. Other lines than those of a journal count as not there; the last one may have been cut.
+    fn read(text: Vec<u8>) -> Answers {
+        let mut lines = HashMap::new();
+        let mut start = 0;
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            let range = start..start + line.len();
+            start = range.end;
+            if let Some(employee_id) = employee_of(line) {
+                lines.insert(employee_id, range);
+            }
+        }
+        Answers { text, lines }
+    }
+
+    /// Number of employees.
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// True if an employee has an answer.
+    pub(crate) fn has(&self, employee_id: u64) -> bool {
+        self.lines.contains_key(&employee_id)
+    }
+
+    /// Line of the recording about an employee, with its line feed.
+    pub(super) fn line(&self, employee_id: u64) -> Option<&[u8]> {
+        self.text.get(self.lines.get(&employee_id)?.clone())
+    }
+
+    /// Length of the text up to its last line feed, in bytes.
+    fn whole_lines(&self) -> u64 {
+        self.text.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last as u64 + 1)
+    }
+}
+
+/// Employee of a whole line of a journal.
+fn employee_of(line: &[u8]) -> Option<u64> {
+    let line = line.strip_prefix(b"{\"ba_id\":")?;
+    let digits = line.iter().position(|byte| !byte.is_ascii_digit())?;
+    let rest = line[digits..].strip_prefix(b",\"body\":{")?;
+    rest.ends_with(b"}}\n").then(|| std::str::from_utf8(&line[..digits]).ok()?.parse().ok())?
+}
+
+/// The journal of a run.
+pub(crate) struct Journal {
+    path: PathBuf,
+    /// Open and locked from the first answer on.
+    file: Option<File>,
+    /// Answers in the file.
+    kept: usize,
+    /// True once a write has failed; the file is left as it is then.
+    has_failed: bool,
+}
+
+impl Journal {
+    /// Journal of runs into a folder that ask a certain recommender. Nothing is written before the first answer.
+    pub(crate) fn of(folder: &Path, settings: &RecommenderSettings) -> Journal {
+        let digest = sha256(settings.address().as_bytes());
+        let path = folder.join(format!(".btcfake-recommendations-{}.jsonl", &digest[..8]));
+        Journal { path, file: None, kept: 0, has_failed: false }
+    }
+
+    /// Answers that a stopped run left, with the instant of the last one. None of them are asked for again, and the run
+    /// goes on in the same file.
+    ///
+    /// # Errors
+    /// A file that cannot be read or written, or that a running program writes.
+    pub(crate) fn take_up(&mut self) -> Result<(Answers, String), Failure> {
+        let failed = |tried, error| Failure::file(&self.path, tried, error);
+        let text = match read_found(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Default::default()),
+            text => text.map_err(|error| failed("read", error))?,
+        };
+        let answers = Answers::read(text);
+        let open = || {
+            let file = OpenOptions::new().append(true).open(&self.path)?;
+            if !temporary_file::lock(&file)? {
+                return Err(io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing it"));
+            }
+            let last = DateTime::<Utc>::from(file.metadata()?.modified()?);
+            file.set_len(answers.whole_lines()).map(|()| (file, instant_text(last)))
+        };
+        let (file, last) = open().map_err(|error| failed("write", error))?;
+        self.file = Some(file);
+        self.kept = answers.len();
+        Ok((answers, last))
+    }
+
+    /// Says that a stopped run has left answers, which this one will replace; `None` if there are none.
+    pub(crate) fn left(&self) -> Option<String> {
+        self.path.exists().then(|| {
+            let path = shown_path(&self.path);
+            format!("{path} has the answers of a stopped run; they are asked for anew. --resume takes them up instead")
+        })
+    }
+
+    /// Adds an answer, as a line of a recording. A failure is reported once and costs nothing else.
+    pub(crate) fn keep(&mut self, line: &str) {
+        if self.has_failed {
+            return;
+        }
+        match self.append(line) {
+            Ok(()) => self.kept += 1,
+            Err(error) => {
+                self.has_failed = true;
+                let failure = Failure::file(&self.path, "write", error);
+                console::warn(format!("{failure}. A stopped run could not be taken up from here on"));
+            }
+        }
+    }
+
+    /// One write a line, so that a killed program leaves whole lines.
+    fn append(&mut self, line: &str) -> io::Result<()> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => {
+                fs::create_dir_all(self.path.parent().unwrap_or(Path::new("")))?;
+                let locked = temporary_file::create_locked(&self.path)?;
+                let busy = || io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing it");
+                none.insert(locked.ok_or_else(busy)?)
+            }
+        };
+        file.write_all(line.as_bytes())
+    }
+
+    /// Removes the file after a run that succeeded.
+    ///
+    /// # Errors
+    /// The failure of the run, with the way to take the run up where there are answers.
+    pub(crate) fn end<T>(self, run: Result<T, Failure>) -> Result<T, Failure> {
+        let made = run.map_err(|failure| self.explain(failure))?;
+        if self.file.is_some() && fs::remove_file(&self.path).is_err() {
+            console::warn(format!("{} cannot be removed; it is not needed any more", shown_path(&self.path)));
+        }
+        Ok(made)
+    }
+
+    fn explain(&self, failure: Failure) -> Failure {
+        if self.kept == 0 || failure.exit_code() != 1 {
+            return failure;
+        }
+        let failure = match failure {
+            Failure::Interrupted => "stopped before the end".to_owned(),
+            failure => failure.to_string(),
+        };
+        let (kept, path) = (counted(self.kept, "answer"), shown_path(&self.path));
+        Failure::Other(format!(
+            "{failure}\n{kept} of the recommender in {path}: `btcfake run --resume`, with the same options, does not ask \
+             for them again"
+        ))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = "{\"ba_id\":7,\"body\":{\"a\":{}}}\n";
+
+    fn journal(folder: &Path) -> Journal {
+        Journal { path: folder.join("out/journal.jsonl"), file: None, kept: 0, has_failed: false }
+    }
+
+    #[test]
+    fn only_whole_answers_are_taken_up() {
+        for (line, expected) in [
+            (LINE, Some(7)),
+            ("{\"ba_id\":18446744073709551615,\"body\":{\"a\":{}}}\n", Some(u64::MAX)),
+            ("{\"ba_id\":18446744073709551616,\"body\":{\"a\":{}}}\n", None),
+            ("{\"ba_id\":7,\"body\":{\"a\":{}}}", None),
+            ("{\"ba_id\":7,\"body\":{\"a\":{}\n", None),
+            ("{\"ba_id\":7,\"error\":\"boom\"}\n", None),
+            ("{\"ba_id\":,\"body\":{\"a\":{}}}\n", None),
+            ("\n", None),
+        ] {
+            assert_eq!(employee_of(line.as_bytes()), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_continued_behind_its_last_whole_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut killed = journal(folder.path());
+        assert_eq!(killed.left(), None);
+        killed.keep(LINE);
+        killed.keep("{\"ba_id\":8,\"bo");
+        drop(killed);
+        let mut next = journal(folder.path());
+        assert!(next.left().unwrap().contains("--resume"));
+        let (answers, _) = next.take_up().unwrap();
+        assert_eq!((answers.len(), answers.line(7), answers.line(8)), (1, Some(LINE.as_bytes()), None));
+        let other = LINE.replace('7', "9");
+        next.keep(&other);
+        assert_eq!(fs::read_to_string(&next.path).unwrap(), format!("{LINE}{other}"));
+        let explained = next.explain(Failure::Interrupted).to_string();
+        assert!(explained.starts_with("stopped before the end\n2 answers of the recommender in "), "{explained}");
+        assert!(journal(folder.path()).take_up().is_err(), "a living run writes it");
+        let path = next.path.clone();
+        next.end(Ok(())).unwrap();
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_run_without_answers_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = journal(folder.path());
+        assert_eq!(journal.take_up().unwrap().0.len(), 0);
+        assert!(matches!(journal.end::<()>(Err(Failure::Interrupted)), Err(Failure::Interrupted)));
+        assert!(!folder.path().join("out").exists());
+    }
+
+    #[test]
+    fn a_new_run_replaces_what_a_stopped_one_left() {
+        let folder = tempfile::tempdir().unwrap();
+        journal(folder.path()).keep(&LINE.repeat(3));
+        let mut next = journal(folder.path());
+        next.keep(LINE);
+        assert_eq!(fs::read_to_string(&next.path).unwrap(), LINE);
+    }
+}
