@@ -225,7 +225,7 @@ async fn what_is_known_is_not_asked_for() {
     let mut stopped = Journal::of(folder.path(), &settings);
     let mut keep = |asked: &Asked, _| {
         if asked.failure().is_none() {
-            stopped.keep(&asked.line)
+            stopped.keep(&asked.line);
         }
     };
     let half: Vec<u64> = ids.iter().copied().filter(|id| id % 2 == 0).collect();
