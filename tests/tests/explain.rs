@@ -226,7 +226,7 @@ fn the_file_of_employees_is_called_by_its_name() {
         assert!([outcome.stdout, outcome.stderr].concat().contains(expected), "{id}");
     }
     let mixed = folder.run(&[&["explain", "104", "--mix", "a=100,b=0,f=0"][..], &options].concat()).exits(0).stdout;
-    assert!(mixed.contains("Type f in Été 2026.csv; the mix"), "{mixed}");
+    assert!(mixed.contains("In Été 2026.csv: completes none (f); the mix"), "{mixed}");
     // A run file keeps the name of its own run, and the file is found by its content.
     let run_file = format!("out/{}", feed.run_name);
     let replayed = folder.run(&["explain", "101", "--run", &run_file, "--input-dir", "."]).exits(0).stdout;

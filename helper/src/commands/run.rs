@@ -49,7 +49,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let order = FeedOrder::new(&arguments.feed, &configuration)?;
     let sources = LiveSources::new(arguments, &configuration)?;
     let mut live = LiveRun { order: &order, configuration: &configuration, quiet, notes: Vec::new() };
-    let mut journal = sources.recommender.as_ref().map(|settings| Journal::of(&order.folder, settings));
+    let downloads = configuration.sftp_local_dir();
+    let mut journal = sources.recommender.as_ref().map(|settings| Journal::of(&downloads, settings));
     let made = live.make(&sources, journal.as_mut(), arguments.resume);
     let feed = match journal {
         Some(journal) => journal.end(made)?,
