@@ -48,11 +48,12 @@ wheels: dist/index.html ## Build the Python wheels for Linux on x86_64 and aarch
 	@scripts/wheels.sh
 
 # Two steps run in parallel where one of them mostly waits.
-test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium and Firefox.
+test: ## Pass all tests: format, lints, docs, core, command line, server, API, Spark, wasm, the page in Chromium and Firefox.
 	@scripts/set-up.sh tests
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory --jobs=2 native-tests page
 	@$(MAKE) --no-print-directory wasm-tests
+	@$(MAKE) --no-print-directory databricks-tests
 	@$(MAKE) --no-print-directory --jobs=2 browser-tests api-tests counts
 	@echo "all tests passed"
 
@@ -112,8 +113,10 @@ pictures: dist/index.html ## Take the pictures of the guides anew, from the real
 	@$(PROGRAM)
 	@source $(TOOLS); BTCFAKE=$(abspath $(TARGET))/debug/btcfake node tests/browser/pictures.js
 
-bench: $(TARGET)/release/btcfake ## Measure the core, the commands at up to 10 million employees (SIZES=2000,100000 for others), a live run, and the page.
+bench: dist/index.html ## Measure the core, the commands at up to 10 million employees, a live run and the page (SIZES=2000,100000 for others).
 	@cargo bench --quiet --locked -p btcfake-core
+	@echo "building the program"
+	@cargo build --quiet --release --locked -p btcfake
 	@scripts/bench.py $(TARGET)/release/btcfake $(if $(SIZES),--sizes $(SIZES))
 	@scripts/measure-a-live-run.sh
 	@scripts/set-up.sh tests

@@ -28,6 +28,10 @@ fn role_of(name: &str) -> PyResult<InputRole> {
     serde_json::from_value(name.into()).map_err(refusal)
 }
 
+fn name_of(role: InputRole) -> PyResult<String> {
+    serde_json::to_value(role).and_then(serde_json::from_value).map_err(refusal)
+}
+
 /// Whether a name looks like one of production.
 #[pyfunction]
 fn is_production(name: &str) -> bool {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
+use btcfake_core::format::employees::{Employee, push_header, push_row};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::read_inputs;
@@ -11,6 +12,7 @@ use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::run::simulation::Simulation;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use pyo3_arrow::{PyRecordBatch, PyTable};
 
 use crate::problems::FoundProblem;
@@ -80,10 +82,19 @@ impl Roster {
         self.run.employees()
     }
 
+    /// The employees from one position to before another one, as an employees.csv.
+    fn file<'py>(&self, py: Python<'py>, first: usize, end: usize) -> Bound<'py, PyBytes> {
+        let mut out = Vec::new();
+        push_header(&mut out);
+        for employee in self.employees(first, end) {
+            push_row(&mut out, employee.id, employee.kind);
+        }
+        PyBytes::new(py, &out)
+    }
+
     /// The employees from one position to before another one: position, employee_id, employee_edu_type.
     fn rows(&self, first: usize, end: usize) -> PyResult<PyRecordBatch> {
-        let end = end.min(self.run.employees());
-        let employees = self.run.inputs().employees.get(first..end).unwrap_or_default();
+        let employees = self.employees(first, end);
         let number = |number: u64| number.cast_signed();
         let field = |name: &str, kind: DataType| Field::new(name, kind, false);
         let schema = Schema::new(vec![
@@ -103,6 +114,10 @@ impl Roster {
 }
 
 impl Roster {
+    fn employees(&self, first: usize, end: usize) -> &[Employee] {
+        self.run.inputs().employees.get(first..end.min(self.run.employees())).unwrap_or_default()
+    }
+
     fn read(
         file: InputFile<'_>,
         settings: Settings,

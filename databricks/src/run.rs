@@ -22,19 +22,29 @@ use btcfake_core::sample::built_in_doses;
 use btcfake_core::text::problem::ProblemKind;
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 use pyo3_arrow::{PyRecordBatch, PyTable};
 
 use crate::problems::FoundProblem;
 use crate::rows::{days, instants, record_batch};
 use crate::tables::TableFile;
-use crate::{refusal, role_of};
+use crate::{name_of, refusal, role_of};
 
 /// A file: role, name, path for the run file, content.
 type GivenFile = (String, String, Option<String>, Vec<u8>);
 
 /// The tables of a slice, each with its role: the employees, their state and their recommendations.
 type Tables = Vec<(String, PyTable)>;
+
+/// The same as the files of their kinds.
+type SliceFiles = Vec<(String, PyBackedBytes)>;
+
+/// These files on their way to Python.
+type GatheredFiles<'py> = Vec<(String, Bound<'py, PyBytes>)>;
+
+/// Open assignments, completions, new assignments, and their counts as JSON.
+type MadeParts<'py> = (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Bound<'py, PyBytes>, String);
 
 /// A line of a summary: group, label, value.
 type SummaryLine = (String, String, String);
@@ -108,53 +118,53 @@ impl Run {
         PyBytes::new(py, &self.without_employees().inputs().template)
     }
 
-    /// How many employees and open assignments a slice has, how many rows were left out, and its problems as JSON.
-    fn survey(&self, py: Python<'_>, tables: Tables) -> PyResult<(usize, usize, usize, String)> {
-        py.detach(|| {
-            let (inputs, problems) = self.read_slice(tables)?;
-            let problems = serde_json::to_string(&problems).map_err(refusal)?;
-            Ok((inputs.employees.len(), inputs.state.open.len(), inputs.skipped_rows, problems))
-        })
-    }
-
-    /// The open assignments of a slice that are left, and their counts as JSON.
-    fn open_left<'py>(
+    /// The tables of a slice as the files of their kinds; how many employees and open assignments it has, and how many rows were
+    /// left out; its problems as JSON.
+    fn gather<'py>(
         &self,
         py: Python<'py>,
         tables: Tables,
-        open_before: u64,
-    ) -> PyResult<(Bound<'py, PyBytes>, String)> {
-        let (open, tally) = py.detach(|| {
-            let run = self.slice(tables)?.as_slice(Slice { open_before, ..Slice::default() });
+    ) -> PyResult<(GatheredFiles<'py>, (usize, usize, usize), String)> {
+        let (files, counts, problems) = py.detach(|| {
+            let files = files_of(tables)?;
+            let (inputs, problems) = self.read_slice(&files);
+            let counts = (inputs.employees.len(), inputs.state.open.len(), inputs.skipped_rows);
+            Ok::<_, PyErr>((files, counts, serde_json::to_string(&problems).map_err(refusal)?))
+        })?;
+        let files = files.into_iter().map(|file| Ok((name_of(file.role)?, PyBytes::new(py, &file.bytes))));
+        Ok((files.collect::<PyResult<_>>()?, counts, problems))
+    }
+
+    /// Of the files of a slice: the open assignments that are left, the completions, the new assignments, and their counts as JSON.
+    /// The place is how many employees and open assignments come before, and how many open assignments all employees have.
+    /// Open assignments, and completions with new assignments, are left out unless they are asked for.
+    fn make<'py>(
+        &self,
+        py: Python<'py>,
+        files: SliceFiles,
+        place: (u64, u64, u64),
+        with_open: bool,
+        with_new: bool,
+    ) -> PyResult<MadeParts<'py>> {
+        let (open, new, tally) = py.detach(|| {
+            let (employees_before, open_before, open_in_all) = place;
+            let slice = Slice { employees_before, open_before, open_in_all: Some(open_in_all) };
+            let run = self.slice(files)?.as_slice(slice);
             // The headers come first, and are written by the driver.
-            let feed: Feed = run.opening().skip(1).collect();
-            Ok::<_, PyErr>((feed.assignments, serde_json::to_string(&feed.tally).map_err(refusal)?))
+            let open: Feed = with_open.then(|| run.opening().skip(1)).into_iter().flatten().collect();
+            let new: Feed = with_new.then(|| run.simulate(0..run.employees(), false)).into_iter().collect();
+            let mut tally = open.tally.clone();
+            tally.add(&new.tally);
+            Ok::<_, PyErr>((open, new, serde_json::to_string(&tally).map_err(refusal)?))
         })?;
-        Ok((PyBytes::new(py, &open), tally))
-    }
-
-    /// The completions and the new assignments of a slice, and their counts as JSON.
-    fn completed_and_new<'py>(
-        &self,
-        py: Python<'py>,
-        tables: Tables,
-        employees_before: u64,
-        open_in_all: u64,
-    ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>, String)> {
-        let (feed, tally) = py.detach(|| {
-            let slice = Slice { employees_before, open_before: 0, open_in_all: Some(open_in_all) };
-            let run = self.slice(tables)?.as_slice(slice);
-            let feed = Feed::from_iter([run.simulate(0..run.employees(), false)]);
-            let tally = serde_json::to_string(&feed.tally).map_err(refusal)?;
-            Ok::<_, PyErr>((feed, tally))
-        })?;
-        Ok((PyBytes::new(py, &feed.completions), PyBytes::new(py, &feed.assignments), tally))
+        let bytes = |bytes: &[u8]| PyBytes::new(py, bytes);
+        Ok((bytes(&open.assignments), bytes(&new.completions), bytes(&new.assignments), tally))
     }
 
     /// The state that the day leaves for a slice: rows of content_assignments that are open, and of content_completion.
-    fn state_after(&self, py: Python<'_>, tables: Tables) -> PyResult<(PyRecordBatch, PyRecordBatch)> {
+    fn state_after(&self, py: Python<'_>, files: SliceFiles) -> PyResult<(PyRecordBatch, PyRecordBatch)> {
         py.detach(|| {
-            let run = self.slice(tables)?;
+            let run = self.slice(files)?;
             let state = state_after(&run);
             let employees = run.inputs().employees.iter().map(|employee| employee.id).enumerate();
             let open = employees.clone().flat_map(|(at, id)| state.open.of(at).iter().map(move |row| (id, row)));
@@ -298,39 +308,45 @@ impl Run {
     }
 
     /// The inputs of a slice, and the problems of its rows.
-    fn read_slice(&self, given: Tables) -> PyResult<(Inputs, Vec<FoundProblem>)> {
-        let mut given = given.into_iter();
-        let (_, employees) = given.next().ok_or_else(|| refusal("a slice has employees"))?;
-        let employees = TableFile::of_employees(employees)?;
-        let ids = employees.ids();
-        let mut tables = vec![employees];
-        for (role, table) in given {
-            let table = TableFile::of_some(role_of(&role)?, table, &ids)?;
-            // Most employees have no recommendations: a slice without any is no problem.
-            if table.role != InputRole::Recommendations || !table.bytes.is_empty() {
-                tables.push(table);
-            }
-        }
-        let (inputs, problems) = self.read(&tables);
+    fn read_slice(&self, files: &[TableFile]) -> (Inputs, Vec<FoundProblem>) {
+        let (inputs, problems) = self.read(files);
         let skipping = self.settings.bad_rows == BadRows::Skip;
         let mut found = Vec::new();
         for FileProblems { role, problems, .. } in &problems {
             // The problems of the files that all slices share were reported on the driver.
-            let Some(table) = tables.iter().find(|table| table.role == *role) else { continue };
+            let Some(file) = files.iter().find(|file| file.role == *role) else { continue };
             // That one slice keeps no employee refuses no run.
             let reported = problems.iter().filter(|problem| !(skipping && problem.kind == ProblemKind::NoEmployees));
-            found.extend(reported.map(|problem| FoundProblem::of_row(*role, table.row(problem.place.line), problem)));
+            found.extend(reported.map(|problem| FoundProblem::of_row(*role, file.row(problem.place.line), problem)));
         }
-        Ok((inputs, found))
+        (inputs, found)
     }
 
-    fn slice(&self, tables: Tables) -> PyResult<Simulation> {
-        let (inputs, problems) = self.read_slice(tables)?;
+    fn slice(&self, files: SliceFiles) -> PyResult<Simulation> {
+        let file = |(role, bytes): (String, PyBackedBytes)| Ok(TableFile::kept(role_of(&role)?, bytes.to_vec()));
+        let (inputs, problems) = self.read_slice(&files.into_iter().map(file).collect::<PyResult<Vec<_>>>()?);
         match problems.iter().find(|problem| problem.is_error()) {
             None => Ok(Simulation::new(inputs, self.settings)),
             Some(problem) => Err(refusal(serde_json::to_string(problem).map_err(refusal)?)),
         }
     }
+}
+
+/// The tables of a slice as the files of their kinds.
+fn files_of(tables: Tables) -> PyResult<Vec<TableFile>> {
+    let mut tables = tables.into_iter();
+    let (_, employees) = tables.next().ok_or_else(|| refusal("a slice has employees"))?;
+    let employees = TableFile::of_employees(employees)?;
+    let ids = employees.ids();
+    let mut files = vec![employees];
+    for (role, table) in tables {
+        let file = TableFile::of_some(role_of(&role)?, table, &ids)?;
+        // Most employees have no recommendations: a slice without any is no problem.
+        if file.role != InputRole::Recommendations || !file.bytes.is_empty() {
+            files.push(file);
+        }
+    }
+    Ok(files)
 }
 
 fn as_json(problems: &[FileProblems]) -> PyResult<String> {

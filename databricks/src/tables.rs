@@ -13,6 +13,7 @@ use arrow_schema::{DataType, TimeUnit};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::instant::push_instant;
 use btcfake_core::format::quoted::push_field;
+use btcfake_core::text::digits::push_digits;
 use btcfake_core::text::lines::line_breaks;
 use chrono::{DateTime, Datelike, NaiveDate};
 use pyo3::PyResult;
@@ -51,6 +52,11 @@ impl TableFile {
             InputRole::Recommendations => TableFile::write_recording(table, keep),
             role => TableFile::write(role, table, b"", keep),
         }
+    }
+
+    /// A file that was written before; which rows its lines are is not known.
+    pub(crate) fn kept(role: InputRole, bytes: Vec<u8>) -> TableFile {
+        TableFile { role, bytes, rows: Vec::new() }
     }
 
     /// The ids of the rows.
@@ -177,7 +183,10 @@ impl<'b> Field<'b> {
             return true;
         }
         match self {
-            Field::Number(numbers) if numbers.is_valid(at) => push_text(out, &numbers.value(at)),
+            Field::Number(numbers) if numbers.is_valid(at) => match u64::try_from(numbers.value(at)) {
+                Ok(number) => push_digits(out, number, false),
+                Err(_) => push_text(out, &numbers.value(at)),
+            },
             Field::Instant(instants) if instants.is_valid(at) => push_microseconds(out, instants.value(at)),
             Field::Day(days) if days.is_valid(at) => push_day(out, days.value(at)),
             _ => return false,

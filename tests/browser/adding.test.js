@@ -39,10 +39,10 @@ test("files that are dropped anywhere find their places, and give the bytes of t
 
 test("several files are chosen at once, and dropped in the area Mix too", async () => {
   await withPage({}, async (page) => {
-    await page.getByLabel("Choose files").setInputFiles([inputs["Course catalog CSV"], inputs["Completions table CSV"]]);
+    await page.getByLabel("Choose files").setInputFiles([inputs["Course catalog file"], inputs["Completions table"]]);
     await page.getByText("Context: 2 of 5 given").waitFor();
     await page.getByRole("link", { name: "Mix", exact: true }).click();
-    await drop(page, texts([inputs["Employees CSV"]]));
+    await drop(page, texts([inputs["Employees file"]]));
     await page.getByRole("link", { name: "Feed", exact: true }).click();
     await row(page, "employees.csv").getByText("30 employees").waitFor();
   });
@@ -50,7 +50,7 @@ test("several files are chosen at once, and dropped in the area Mix too", async 
 
 test("of several catalogs the newest is taken, what is doubtful is asked, and what no run uses is named with the reason", async () => {
   await withPage({}, async (page) => {
-    const [[name, catalog]] = texts([inputs["StandAloneContent CSV"]]);
+    const [[name, catalog]] = texts([inputs["StandAloneContent file"]]);
     const older = name.replace(/2026_1_29/, "2025_12_31");
     await drop(page, [
       [name, catalog],
@@ -63,7 +63,7 @@ test("of several catalogs the newest is taken, what is doubtful is asked, and wh
     const alert = page.getByRole("alert").filter({ hasText: "holiday.txt" });
     await alert.getByText(`${older} is not used: ${name}, which came with it, is newer.`).waitFor();
     await alert.getByText(/^holiday.txt is not used: neither the header nor the name is that of a kind/).waitFor();
-    await alert.getByRole("group", { name: "What is team2.csv?" }).getByRole("button", { name: "Use as Employees CSV" }).click();
+    await alert.getByRole("group", { name: "What is team2.csv?" }).getByRole("button", { name: "Use as Employees file" }).click();
     await row(page, "team2.csv").getByText("2 employees").waitFor();
     for (const left of ["team1.csv", older, "holiday.txt"]) {
       await alert.getByRole("button", { name: `Leave out ${left}` }).click();
@@ -74,9 +74,9 @@ test("of several catalogs the newest is taken, what is doubtful is asked, and wh
 
 test("a file in a wrong place goes to its own by one click", async () => {
   await withPage({}, async (page) => {
-    const path = inputs["Course catalog CSV"];
-    await pickFiles(page, { "StandAloneContent CSV": path });
-    await page.getByRole("alert").getByRole("button", { name: "Use as Course catalog CSV" }).click();
+    const path = inputs["Course catalog file"];
+    await pickFiles(page, { "StandAloneContent file": path });
+    await page.getByRole("alert").getByRole("button", { name: "Use as Course catalog file" }).click();
     await row(page, basename(path)).getByText(/^[\d,]+ rows$/).waitFor();
     await page.getByText("Context: 1 of 5 given").waitFor();
   });
@@ -138,7 +138,7 @@ test("a file that is removed or replaced comes back with Undo", async () => {
     await row(page, name).getByText(/completion/).first().waitFor();
     const other = join(temporaryFolder(), "team.csv");
     writeFileSync(other, "employee_id,employee_edu_type\n7,b\n");
-    await pickFiles(page, { "Employees CSV": other });
+    await pickFiles(page, { "Employees file": other });
     await row(page, "team.csv").getByText("1 employee").waitFor();
     await undo("Replaced: employees.csv.").click();
     await row(page, "employees.csv").getByText("30 employees").waitFor();
@@ -149,7 +149,7 @@ test("bad rows are skipped by one click", async () => {
   await withPage({}, async (page) => {
     const path = join(temporaryFolder(), "employees.csv");
     writeFileSync(path, "employee_id,employee_edu_type\n1,a\n2,x\n");
-    await pickFiles(page, { "Employees CSV": path });
+    await pickFiles(page, { "Employees file": path });
     await page.getByRole("alert").getByRole("button", { name: "Skip bad rows" }).click();
     await row(page, "employees.csv").getByText("1 employee").waitFor();
     await page.getByText(/^1 warning: /).waitFor();
@@ -160,8 +160,8 @@ test("bad rows are skipped by one click", async () => {
 test("date and time are set to the second, and are explained as people write them", async () => {
   await withPage({ timezoneId: "Europe/Paris" }, async (page) => {
     await setRun(page, "1", "2026-01-29T18:00:05Z");
-    await page.getByText("Thu 29 Jan 2026", { exact: true }).waitFor();
-    await page.getByText("19:00:05 on this computer's clock. New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13.").waitFor();
+    await page.getByText("Thu, Jan 29, 2026", { exact: true }).waitFor();
+    await page.getByText("19:00:05 on this computer's clock. New assignments: Mon, Jan 26, 00:01 to Sat, Jan 31, 13:13.").waitFor();
     await page.getByLabel("Date", { exact: true }).fill("1969-12-31");
     await page.getByText("Error: the year 1969 is out of reach; a run can be set from 1970 to 9998.").waitFor();
     await page.getByLabel("Date", { exact: true }).fill("");

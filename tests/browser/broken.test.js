@@ -116,11 +116,11 @@ test("a link's faults are all listed and chosen, also one in two files", async (
     await opened.getByRole("listitem").filter({ hasText: line }).waitFor();
   }
   await page.getByText("The feed will be broken: crlf,crlf@assignments,bad-date@assignments=3.").waitFor();
-  const { "Employees CSV": employees } = inputs;
-  await pickFiles(page, { "Employees CSV": employees });
+  const { "Employees file": employees } = inputs;
+  await pickFiles(page, { "Employees file": employees });
   await run(page);
   const zip = unzip((await download(page, page.getByRole("button", { name: "Download feed" }))).bytes);
-  for (const [name, bytes] of commandLineFiles({ "Employees CSV": employees }, "--break", list)) {
+  for (const [name, bytes] of commandLineFiles({ "Employees file": employees }, "--break", list)) {
     assert.ok(zip.get(name)?.equals(bytes), name);
   }
   assert.deepEqual(complaints, []);

@@ -213,7 +213,7 @@ test("a chart without figures says why", async () => {
   const { page, context } = await open();
   const path = join(temporaryFolder(), "employees.csv");
   writeFileSync(path, "employee_id,employee_edu_type\n1,f\n");
-  await pickFiles(page, { "Employees CSV": path });
+  await pickFiles(page, { "Employees file": path });
   await setRun(page);
   await run(page);
   const why = "Nobody completed anything: every employee completes none.";

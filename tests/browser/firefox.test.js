@@ -64,7 +64,7 @@ function named(page, role, name) {
 
 /** Gives the page the employees and runs it. */
 async function run(page, path) {
-  const input = await page.waitForSelector("input[aria-label='Employees CSV']");
+  const input = await page.waitForSelector("input[aria-label='Employees file']");
   await input.uploadFile(path);
   await page.waitForFunction(() => document.body.innerText.includes("120 employees"));
   await named(page, "button", "Run simulation").click();
@@ -81,14 +81,14 @@ async function downloads(page) {
   return new Map(files.map(([name, bytes]) => [name, Buffer.from(bytes)]));
 }
 
-const employees = sample(120)["Employees CSV"];
+const employees = sample(120)["Employees file"];
 
 test("a run in Firefox gives the bytes of the command line", async () => {
   await withPage(1280, async (page) => {
     await run(page, employees);
     const files = await downloads(page);
     const record = await page.evaluate(async () => (await fetch(document.querySelector("a[download^=run_]").href)).json());
-    const expected = filesOfRun({ "Employees CSV": employees }, { seed: String(record.seed), now: record.now });
+    const expected = filesOfRun({ "Employees file": employees }, { seed: String(record.seed), now: record.now });
     assert.equal(expected.size, 3);
     for (const [name, bytes] of expected) assert.ok(files.get(name)?.equals(bytes), `${name} differs from the command line's`);
   });

@@ -31,7 +31,7 @@ let browser;
 let employees;
 
 before(async () => {
-  employees = sample(EMPLOYEES)["Employees CSV"];
+  employees = sample(EMPLOYEES)["Employees file"];
   browser = await startChromium();
 });
 
@@ -161,7 +161,7 @@ test("a day with live sources, and the next day knows what was published", async
     assert.ok(await page.getByText("Sandbox: nothing real is reached.").isVisible());
     for (const name of CONNECTIONS) await press(page, name, /^Test/, /^Works: /);
     await listen(page);
-    await pickFiles(page, { "Employees CSV": employees });
+    await pickFiles(page, { "Employees file": employees });
     const given = await fetchAll(page);
     for (const name of Object.keys(given)) await page.getByRole("button", { name: `Remove ${name}` }).waitFor();
     await run(page);
@@ -191,7 +191,7 @@ test("a day with live sources, and the next day knows what was published", async
 test("after a publishing the next day reads the state anew; the same feed and an old state are warned of", async () => {
   await withLivePage(async (page, helper) => {
     await listen(page);
-    await pickFiles(page, { "Employees CSV": employees });
+    await pickFiles(page, { "Employees file": employees });
     await fetchAll(page);
     await run(page);
     await publish(page, 5);
@@ -205,6 +205,8 @@ test("after a publishing the next day reads the state anew; the same feed and an
 
     await page.getByLabel("Seed", { exact: true }).fill("7");
     await run(page);
+    const notice = page.getByRole("status").filter({ hasText: /^The state of this run is older than the last publishing/ });
+    await notice.waitFor();
     await button.click();
     await question.getByText(/^The state of this run is older than the last publishing/).waitFor();
     await question.getByRole("button", { name: "Publish all the same" }).click();
@@ -218,6 +220,10 @@ test("after a publishing the next day reads the state anew; the same feed and an
     const day = await heading.textContent();
     await page.getByRole("button", { name: "Next day" }).click();
     await page.waitForFunction((day) => ![null, day].includes(document.querySelector("#results-heading")?.textContent ?? null), day);
+    const next = new Date(Date.now() + DAY);
+    const stamp = `${next.getUTCFullYear()}_${next.getUTCMonth() + 1}_${next.getUTCDate()}_`;
+    const names = await page.getByRole("list", { name: "Files of the run" }).innerText();
+    assert.ok(names.includes(stamp), `the catalogs of ${stamp}: ${names}`);
     await publish(page, 5);
   });
 });
@@ -225,7 +231,7 @@ test("after a publishing the next day reads the state anew; the same feed and an
 test("what is fetched can be cancelled, and the keyboard is enough", async () => {
   await withLivePage(
     async (page) => {
-      await pickFiles(page, { "Employees CSV": employees });
+      await pickFiles(page, { "Employees file": employees });
       const recommender = source(page, "Recommendations");
       const start = recommender.getByRole("button", { name: "Get recommendations" });
       await recommender.locator("summary").focus();
@@ -247,16 +253,16 @@ test("what is fetched can be cancelled, and the keyboard is enough", async () =>
 
 test("what was fetched for other employees stops the run until it is got again or removed", async () => {
   await withLivePage(async (page) => {
-    await pickFiles(page, { "Employees CSV": employees });
+    await pickFiles(page, { "Employees file": employees });
     await listen(page);
     await fetchAll(page);
     const types = join(temporaryFolder(), "employees.csv");
     writeFileSync(types, readFileSync(employees, "utf8").replace(/,[ab]$/gm, ",f"));
-    await pickFiles(page, { "Employees CSV": types });
+    await pickFiles(page, { "Employees file": types });
     await run(page);
     const others = join(temporaryFolder(), "employees.csv");
     writeFileSync(others, readFileSync(employees, "utf8").split("\n").slice(0, -3).join("\n") + "\n");
-    await pickFiles(page, { "Employees CSV": others });
+    await pickFiles(page, { "Employees file": others });
     await page.getByText(/^This is about other employees/).first().waitFor();
     await page.getByRole("button", { name: "Run simulation" }).click();
     const refused = page.getByRole("alert").filter({ hasText: "Not run yet" });
@@ -272,7 +278,7 @@ test("what was fetched for other employees stops the run until it is got again o
 
 test("what live sources brought can be saved, byte for byte", async () => {
   await withLivePage(async (page) => {
-    await pickFiles(page, { "Employees CSV": employees });
+    await pickFiles(page, { "Employees file": employees });
     await listen(page);
     const given = await fetchAll(page);
     for (const [name, content] of Object.entries(given)) {
@@ -287,7 +293,7 @@ test("what live sources brought can be saved, byte for byte", async () => {
 test("a source that fails stops the run until it is to go on without", async () => {
   await withLivePage(
     async (page) => {
-      await pickFiles(page, { "Employees CSV": employees });
+      await pickFiles(page, { "Employees file": employees });
       await press(page, "Open assignments", "Get open assignments and completions", /^Error: .*does not accept the token/);
       await page.getByRole("button", { name: "Run simulation" }).click();
       const refused = page.getByRole("alert").filter({ hasText: "Not run yet" });
@@ -303,7 +309,7 @@ test("a source that fails stops the run until it is to go on without", async () 
 test("failed calls of the recommender cost only those employees' recommendations", async () => {
   await withLivePage(
     async (page) => {
-      await pickFiles(page, { "Employees CSV": employees });
+      await pickFiles(page, { "Employees file": employees });
       await press(page, "Recommendations", "Get recommendations", /^Done: 40 of 40 employees asked, [1-9]\d* failed\.$/);
       await source(page, "Recommendations").getByText(/no answer for \d+ of 40 employees; employee \d+: HTTP 500/).waitFor();
       await run(page);
@@ -319,7 +325,7 @@ test("fake data goes to production only when its host is typed in", async () => 
   const helper = await startHelper({ folder, environment });
   const { page, context, complaints } = await openPage(browser, helper.url);
   await page.getByText("Environment: prod. These are real systems.").waitFor();
-  await pickFiles(page, { "Employees CSV": employees });
+  await pickFiles(page, { "Employees file": employees });
   await run(page);
   const button = page.getByRole("button", { name: "Publish", exact: true });
   await button.click();
@@ -368,7 +374,7 @@ test("the page says when its helper has gone, and stays whole", async () => {
   await press(page, "Vendor's catalogs", "Download catalogs", /the helper cannot be reached; is it still running/);
   await press(page, "Vendor's catalogs", "Go on without", "Runs go on without that.");
   assert.equal(await page.getByRole("button", { name: /^Remove / }).count(), 0, "what was brought before goes too");
-  await pickFiles(page, { "Employees CSV": employees });
+  await pickFiles(page, { "Employees file": employees });
   await run(page);
   await context.close();
 });
@@ -400,7 +406,7 @@ test("nothing is published to another helper than the one that the page shows", 
 test("without a helper there are no live sources, and none is asked for", async () => {
   const server = await startStaticServer();
   const { page, context, complaints } = await openPage(browser, server.url);
-  await pickFiles(page, { "Employees CSV": employees });
+  await pickFiles(page, { "Employees file": employees });
   await run(page);
   assert.equal(await page.getByRole("heading", { name: "Live sources" }).count(), 0);
   assert.equal(await page.getByRole("button", { name: "Publish", exact: true }).count(), 0);
@@ -415,7 +421,7 @@ test("everybody can use live sources, on a phone too", async () => {
   await withLivePage(
     async (page) => {
       assert.deepEqual(await violations(page), []);
-      await pickFiles(page, { "Employees CSV": employees });
+      await pickFiles(page, { "Employees file": employees });
       await press(page, "Open assignments", "Get open assignments and completions", /^Error: /);
       for (const name of CONNECTIONS) await press(page, name, /^Test/, /^(Works|Does not work): /);
       await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: /);

@@ -257,7 +257,7 @@ test("two scenarios are compared in one chart each, by one scale", async () => {
     assert.deepEqual((await bars(page, SHIFT)).length, 32, "two columns for each half hour");
     const second = page.getByRole("button", { name: /^Everyone engaged, completes all \(a\), manager: / });
     await second.click();
-    await page.getByRole("table", { name: /^Employees behind/ }).getByText("a", { exact: true }).first().waitFor();
+    await page.getByRole("table", { name: /^Employees behind/ }).getByText("completes all (a)", { exact: true }).first().waitFor();
     await press(page, "Close the list");
     await press(page, "Close the comparison");
     await figure(page, "Completed").getByText("\u00b10 against the file").waitFor();
@@ -285,6 +285,10 @@ test("own scenarios are kept, renamed, compared and deleted", async () => {
     await press(page, "Delete Harder month");
     await focusIsOn(heading);
     assert.equal(await page.getByLabel("Second scenario").inputValue(), "The sliders");
+    await press(page, "Undo");
+    await page.getByRole("button", { name: "Delete Harder month" }).waitFor();
+    await press(page, "Delete Harder month");
+    await page.getByRole("button", { name: "Delete Harder month" }).waitFor({ state: "detached" });
     await page.reload();
     await page.getByRole("button", { name: "A usual store" }).waitFor();
     assert.equal(await page.getByText("Harder month").count(), 0);

@@ -26,7 +26,7 @@ let browser;
 let inputs;
 
 before(async () => {
-  inputs = { "Employees CSV": sample(100)["Employees CSV"] };
+  inputs = { "Employees file": sample(100)["Employees file"] };
   browser = await startChromium();
 });
 
@@ -133,7 +133,7 @@ test("a new build is told, comes with the next load, and is never mixed with the
 
   // The page of the old build starts a worker of the old build, although the server has another by now.
   const before = server.asked.length;
-  await pickFiles(page, { "Employees CSV": sample(100_000)["Employees CSV"] });
+  await pickFiles(page, { "Employees file": sample(100_000)["Employees file"] });
   await pressAndCancel(page, "Run simulation");
   await page.getByText("Cancelled.").waitFor();
   assert.equal(await buildOf(page), "first");

@@ -60,7 +60,7 @@ test("the downloaded bytes are those of the command line", async () => {
 
 test("the settings do what the command line's options do", async () => {
   await withPage({}, async (page) => {
-    const few = { "Employees CSV": employeesFile("employee_id,employee_edu_type\n7,f\n8,x\n9,b\n") };
+    const few = { "Employees file": employeesFile("employee_id,employee_edu_type\n7,f\n8,x\n9,b\n") };
     await openMore(page);
     await page.getByLabel("Time zone").fill("America/New_York");
     await page.getByLabel(/^Byte order mark \(BOM\)/).check();
@@ -76,7 +76,7 @@ test("the settings do what the command line's options do", async () => {
 
 test("a refused file shows all its problems at once and stops the run", async () => {
   await withPage({}, async (page) => {
-    await pickFiles(page, { "Employees CSV": employeesFile("employee_id,employee_edu_type\n1,a\n2,x\n1,b\nzz,f\n") });
+    await pickFiles(page, { "Employees file": employeesFile("employee_id,employee_edu_type\n1,a\n2,x\n1,b\nzz,f\n") });
     const alert = page.getByRole("alert").filter({ hasText: "employees.csv" });
     await alert.first().waitFor();
     const text = (await alert.allInnerTexts()).join("\n");
@@ -92,7 +92,7 @@ test("a refused file shows all its problems at once and stops the run", async ()
 test("a file that was deleted after it was picked is to be picked again", async () => {
   await withPage({}, async (page) => {
     const path = employeesFile("employee_id,employee_edu_type\n1,a\n");
-    await pickFiles(page, { "Employees CSV": path });
+    await pickFiles(page, { "Employees file": path });
     await page.getByText("being read…").first().waitFor({ state: "detached" });
     rmSync(path);
     await page.getByRole("button", { name: "Run simulation" }).click();
@@ -176,7 +176,7 @@ test("the tables tell who completed what and who was skipped", async () => {
 test("a run can be cancelled and started again", async () => {
   const many = sample(100_000);
   await withPage({}, async (page) => {
-    await pickFiles(page, { "Employees CSV": many["Employees CSV"], "StandAloneContent CSV": many["StandAloneContent CSV"] });
+    await pickFiles(page, { "Employees file": many["Employees file"], "StandAloneContent file": many["StandAloneContent file"] });
     await setRun(page);
     await pressAndCancel(page, "Run simulation");
     await page.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached" });
@@ -189,7 +189,7 @@ test("100,000 employees never hold up the page", async () => {
   const many = sample(100_000);
   await withPage({}, async (page) => {
     const tasks = await longTasks(page, async () => {
-      await pickFiles(page, { "Employees CSV": many["Employees CSV"], "StandAloneContent CSV": many["StandAloneContent CSV"] });
+      await pickFiles(page, { "Employees file": many["Employees file"], "StandAloneContent file": many["StandAloneContent file"] });
       await setRun(page);
       await run(page);
     });
@@ -213,6 +213,8 @@ test("the keyboard is enough", async () => {
   });
 });
 
+const AREA_HEADINGS = { Feed: /^Feed of /, Mix: "What if …", Series: /^Series$/, Check: "Findings", History: "Two runs compared" };
+
 test("a phone shows the page without sideways scrolling", async () => {
   await withPage({ viewport: { width: 360, height: 740 }, isMobile: true }, async (page) => {
     await pickFiles(page, inputs);
@@ -224,12 +226,26 @@ test("a phone shows the page without sideways scrolling", async () => {
 test("everybody can use the page: no violation that axe finds", async () => {
   await withPage({ bypassCSP: true }, async (page) => {
     assert.deepEqual(await violations(page), []);
-    await pickFiles(page, { "Employees CSV": employeesFile("employee_id,employee_edu_type\n1,x\n") });
+    await pickFiles(page, { "Employees file": employeesFile("employee_id,employee_edu_type\n1,x\n") });
     await page.getByRole("alert").filter({ hasText: "unknown employee type" }).first().waitFor();
     assert.deepEqual(await violations(page), []);
     await pickFiles(page, inputs);
     await run(page);
     assert.deepEqual(await violations(page), []);
+  });
+});
+
+test("every area can be used at 200 % zoom: no violation that axe finds, and no sideways scrolling", async () => {
+  const zoomed = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2, bypassCSP: true };
+  await withPage(zoomed, async (page) => {
+    await pickFiles(page, inputs);
+    await run(page);
+    for (const name of ["Feed", "Mix", "Series", "Check", "History"]) {
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.getByRole("heading", { name: AREA_HEADINGS[name] }).waitFor();
+      assert.deepEqual(await violations(page), [], name);
+      assert.equal(await sidewaysScroll(page), 0, name);
+    }
   });
 });
 

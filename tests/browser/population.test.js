@@ -28,7 +28,7 @@ const { withPage } = useHelper();
 async function openText(page, text) {
   const path = join(temporaryFolder(), "employees.csv");
   writeFileSync(path, text);
-  await pickFiles(page, { "Employees CSV": path });
+  await pickFiles(page, { "Employees file": path });
   await openTable(page);
   return path;
 }
@@ -53,7 +53,7 @@ async function openTableOf(page, prepare) {
 /** Waits until the area Feed says this about the employees. */
 function feedSays(page, text) {
   return page.waitForFunction((text) => {
-    const input = document.querySelector("[aria-label='Employees CSV']");
+    const input = document.querySelector("[aria-label='Employees file']");
     return document.getElementById(input.getAttribute("aria-describedby")).textContent.includes(text);
   }, text);
 }
@@ -97,7 +97,7 @@ test("what was not touched is saved byte for byte", async () => {
     await openText(page, text);
     await row(page, 7).click();
     await press(page, "Set to completes none");
-    await says(page, "1 employee is now of type f");
+    await says(page, "1 employee set to completes none (f)");
     await row(page, 9).click();
     await press(page, "Switch off");
     await says(page, "1 row was switched off");
@@ -106,10 +106,10 @@ test("what was not touched is saved byte for byte", async () => {
     await says(page, "1 row was switched on");
     assert.equal(await saved(page), text.replace("7,b", "7,f").replace("9,a", "# 9,a").replace("# 8,f,", "8,f,"));
     for (let edits = 0; edits < 3; edits++) await press(page, "Undo");
-    await says(page, "Undone: 1 employee is now of type f");
+    await says(page, "Undone: 1 employee set to completes none (f)");
     assert.equal(await saved(page), text);
     await press(page, "Redo");
-    await says(page, "1 employee is now of type f");
+    await says(page, "1 employee set to completes none (f)");
     assert.equal(await saved(page), text.replace("7,b", "7,f"));
   });
 });
@@ -169,7 +169,7 @@ test("rows with problems are shown, and mended here", async () => {
     await grid(page).getByText("unknown employee type 'x'").waitFor();
     await row(page, 2).click();
     await press(page, "Set to completes one");
-    await says(page, "1 employee is now of type b");
+    await says(page, "1 employee set to completes one (b)");
     await press(page, "Select all");
     await press(page, "Remove");
     await says(page, "2 rows were removed");
@@ -188,12 +188,12 @@ test("a run takes the edited file, and makes what the command line makes of the 
     await grid(page).focus();
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.press("b");
-    await says(page, "are now of type b");
+    await says(page, "set to completes one (b)");
     const path = join(temporaryFolder(), "employees.csv");
     writeFileSync(path, await saved(page));
     await goTo(page, "Feed");
     await run(page);
-    await assertDownloads(page, commandLineFiles({ ...inputs, "Employees CSV": path }));
+    await assertDownloads(page, commandLineFiles({ ...inputs, "Employees file": path }));
   });
 });
 
@@ -207,7 +207,7 @@ test("the keyboard is enough", async () => {
     await page.keyboard.press("Shift+ArrowUp");
     await says(page, "2 rows selected");
     await page.keyboard.press("f");
-    await says(page, "2 employees are now of type f");
+    await says(page, "2 employees set to completes none (f)");
     await page.keyboard.press("Home");
     await row(page, 1).waitFor();
     await page.keyboard.press("Escape");
@@ -230,31 +230,31 @@ test("a mix can be written into employees.csv", async () => {
     await press(page, "A usual store");
     await press(page, "Write the mix into the file");
     await says(page, "The mix a 60 %, b 30 %, f 10 % changed 4 employees");
-    await stands(page, "10 employees (a 6, b 3, f 1)");
+    await stands(page, "10 employees (6 complete all, 3 one, 1 none)");
   });
 });
 
 test("types that are set while a mix is on turn it off, and undoing that brings it back", async () => {
   await withPage({}, async (page) => {
     await openText(page, HEAD + Array.from({ length: 10 }, (_, at) => `${at + 1},a\n`).join(""));
-    const mixed = "with the mix a run has a 0, b 9, f 0";
+    const mixed = "with the mix: 0 complete all, 9 one, 0 none";
     await page.getByLabel("Share of type b in percent").fill("100");
     await page.getByLabel("Share of type b in percent").press("Enter");
     await row(page, 1).click();
     await press(page, "Switch off");
     await says(page, /^1 row was switched off\.$/);
-    await stands(page, `9 employees (a 9, b 0, f 0), 1 switched off, 1 selected; ${mixed}`);
+    await stands(page, `9 employees (9 complete all, 0 one, 0 none), 1 switched off, 1 selected; ${mixed}`);
     await row(page, 2).click();
     await press(page, "Set to completes none");
     const off = "the mix is off now: a run takes the types that are shown here";
-    await says(page, `1 employee is now of type f; ${off}.`);
+    await says(page, `1 employee set to completes none (f); ${off}.`);
     assert.equal(await page.getByText(mixed).count(), 0);
     assert.equal(await page.getByRole("button", { name: "As in the file" }).getAttribute("aria-pressed"), "true");
     await press(page, "Undo");
-    await says(page, "Undone: 1 employee is now of type f; the mix is on again.");
+    await says(page, "Undone: 1 employee set to completes none (f); the mix is on again.");
     await stands(page, mixed);
     await press(page, "Redo");
-    await says(page, `1 employee is now of type f; ${off}.`);
+    await says(page, `1 employee set to completes none (f); ${off}.`);
     await goTo(page, "Feed");
     await feedSays(page, "8 completes all0 completes one1 completes none");
     assert.equal(await page.getByRole("button", { name: "Without the mix" }).count(), 0);
@@ -266,7 +266,7 @@ test("types that are set while a mix is on turn it off, and undoing that brings 
     await row(page, 3).click();
     await press(page, "Remove");
     await says(page, /^1 row was removed\.$/);
-    await stands(page, "9 employees (a 9, b 0, f 0); with the mix a run has a 0, b 0, f 9");
+    await stands(page, "9 employees (9 complete all, 0 one, 0 none); with the mix: 0 complete all, 0 one, 9 none");
   });
 });
 
@@ -275,18 +275,18 @@ test("a link with a made-up population takes no edits away", async () => {
     await openText(page, `${HEAD}1,a\n2,a\n`);
     await row(page, 1).click();
     await press(page, "Set to completes one");
-    await says(page, "1 employee is now of type b");
+    await says(page, "1 employee set to completes one (b)");
     const link = "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=42&mix=a=60,b=30,f=10&new-population=50&ids=300000-399999";
     await page.evaluate((link) => (location.hash = link), link);
     await goTo(page, "Mix");
-    await stands(page, "50 employees (a 30, b 15, f 5)");
+    await stands(page, "50 employees (30 complete all, 15 one, 5 none)");
     await goTo(page, "Feed");
     await press(page, "Without the new population");
     await feedSays(page, "1 completes all1 completes one0 completes none");
     await goTo(page, "Mix");
     await row(page, 2).click();
     await press(page, "Set to completes none");
-    await says(page, "1 employee is now of type f");
+    await says(page, "1 employee set to completes none (f)");
     assert.equal(await saved(page), `${HEAD}1,b\n2,f\n`);
   });
 });
@@ -298,20 +298,20 @@ test("a new population always has the mix that the sliders show", async () => {
       await page.getByLabel("Share of type a in percent").fill("12.3");
       await page.getByLabel("Share of type a in percent").press("Enter");
     });
-    await stands(page, "500 employees (a 62, b 329, f 109)");
+    await stands(page, "500 employees (62 complete all, 329 one, 109 none)");
     const asMadeUp = page.getByRole("button", { name: "As made up" });
     assert.equal(await asMadeUp.getAttribute("aria-pressed"), "true");
     await press(page, "Everyone engaged");
-    await stands(page, "500 employees (a 500, b 0, f 0)");
+    await stands(page, "500 employees (500 complete all, 0 one, 0 none)");
     await press(page, "Reset the mix");
-    await stands(page, "500 employees (a 62, b 329, f 109)");
+    await stands(page, "500 employees (62 complete all, 329 one, 109 none)");
     await grid(page).focus();
     await page.keyboard.press("Space");
     await page.keyboard.press("f");
     await says(page, "the mix is off now");
     await page.getByRole("button", { name: "As in the file" }).waitFor();
     await press(page, "Undo");
-    await stands(page, "500 employees (a 62, b 329, f 109)");
+    await stands(page, "500 employees (62 complete all, 329 one, 109 none)");
     await asMadeUp.waitFor();
     await goTo(page, "Feed");
     await page.getByTitle("Mix: a 12.3 %, b 65.8 %, f 21.9 %").waitFor();
@@ -327,13 +327,13 @@ test("edits that were not saved can be brought back, and the browser asks before
     assert.ok(await mayLeave(), "nothing was edited");
     await row(page, 1).click();
     await press(page, "Set to completes none");
-    await says(page, "1 employee is now of type f");
+    await says(page, "1 employee set to completes none (f)");
     assert.ok(!(await mayLeave()), "edits are not saved");
     await press(page, "Make up a population");
     await press(page, "Make up");
     await stands(page, "500 employees");
     await page.getByRole("status").filter({ hasText: "Removed: employees.csv." }).getByRole("button", { name: "Undo" }).click();
-    await stands(page, "2 employees (a 0, b 1, f 1)");
+    await stands(page, "2 employees (0 complete all, 1 one, 1 none)");
     assert.equal(await saved(page), `${HEAD}1,f\n2,b\n`);
     assert.ok(await mayLeave());
   });
@@ -342,7 +342,7 @@ test("edits that were not saved can be brought back, and the browser asks before
 test("the area tells what is going on and what to do", async () => {
   await withPage({ viewport: { width: 390, height: 800 } }, async (page) => {
     await openText(page, `${HEAD}1,a\n2,abcdef\n1,b\n`);
-    await stands(page, "1 employee (a 1, b 0, f 0), 2 with problems");
+    await stands(page, "1 employee (1 complete all, 0 one, 0 none), 2 with problems");
     await row(page, 2).click();
     await page.getByRole("status").filter({ hasText: "2,abcdef: unknown employee type 'abcdef'" }).waitFor();
     await page.getByText("Add employees").click();
@@ -371,7 +371,7 @@ test("while employees are made up, the area says so", async () => {
     await press(page, "Open the table");
     await press(page, "Make up");
     await stands(page, "The employees are being read");
-    await stands(page, "100,000 employees (a 60,000, b 30,000, f 10,000)");
+    await stands(page, "100,000 employees (60,000 complete all, 30,000 one, 10,000 none)");
   });
 });
 
@@ -403,11 +403,11 @@ test("made-up employees need no file, and become one when they are edited", asyn
 
 test("100,000 employees are edited without holding up the page", async () => {
   const many = sample(100_000);
-  const original = readFileSync(many["Employees CSV"], "utf8");
+  const original = readFileSync(many["Employees file"], "utf8");
   const rows = (original.split("\n").length - 2).toLocaleString("en");
   await withPage({}, async (page) => {
     const tasks = await longTasks(page, async () => {
-      await pickFiles(page, { "Employees CSV": many["Employees CSV"] });
+      await pickFiles(page, { "Employees file": many["Employees file"] });
       await openTable(page);
       await grid(page).focus();
       for (let pages = 0; pages < 20; pages++) await page.keyboard.press("PageDown");
@@ -416,7 +416,7 @@ test("100,000 employees are edited without holding up the page", async () => {
       await page.keyboard.press("ControlOrMeta+a");
       await says(page, `${rows} rows selected`);
       await page.keyboard.press("f");
-      await stands(page, "100,000 employees (a 0, b 0, f 100,000)");
+      await stands(page, "100,000 employees (0 complete all, 0 one, 100,000 none)");
       await page.keyboard.press("ControlOrMeta+z");
       await says(page, "Undone");
       await page.getByLabel("Find", { exact: true }).fill("99");
@@ -432,7 +432,7 @@ test("100,000 employees are edited without holding up the page", async () => {
 test("cancelling a run costs no edits", async () => {
   const many = sample(100_000);
   await withPage({}, async (page) => {
-    await pickFiles(page, { "Employees CSV": many["Employees CSV"], "StandAloneContent CSV": many["StandAloneContent CSV"] });
+    await pickFiles(page, { "Employees file": many["Employees file"], "StandAloneContent file": many["StandAloneContent file"] });
     await setRun(page);
     await openTable(page);
     await grid(page).focus();

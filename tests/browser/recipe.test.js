@@ -25,7 +25,7 @@ const SEED = "18446744073709551615";
 const shared = useHelper();
 const { withPage } = shared;
 const all = sample(200);
-const inputs = { "Employees CSV": all["Employees CSV"], "Completions table CSV": all["Completions table CSV"] };
+const inputs = { "Employees file": all["Employees file"], "Completions table": all["Completions table"] };
 
 /** Sets the page up in another way than usual, and returns the link to that. */
 async function makeLink(page) {
@@ -77,10 +77,10 @@ test("a link makes the same bytes on another page, and on the command line", asy
     const warning = (text) => page.getByRole("status").filter({ hasText: "This is not the run of the opened link: " }).filter({ hasText: text });
     await warning("employees.csv is missing; content_completion.csv is missing.").waitFor();
     const needed = page.getByRole("region", { name: "Opened by a link" }).getByRole("listitem");
-    await needed.filter({ hasText: "employees.csv" }).getByText('still needed: pick it under "Employees CSV"').waitFor();
+    await needed.filter({ hasText: "employees.csv" }).getByText('still needed: pick it under "Employees file"').waitFor();
     const changed = join(temporaryFolder(), "employees.csv");
-    writeFileSync(changed, readFileSync(inputs["Employees CSV"], "utf8") + "# changed\n");
-    await pickFiles(page, { ...inputs, "Employees CSV": changed });
+    writeFileSync(changed, readFileSync(inputs["Employees file"], "utf8") + "# changed\n");
+    await pickFiles(page, { ...inputs, "Employees file": changed });
     await needed.filter({ hasText: "employees.csv" }).getByText("ANOTHER FILE is picked").waitFor();
     await page.getByText("1 of 2 files still to be picked.").waitFor();
     await warning("another file is picked in the place of employees.csv.").waitFor();
@@ -100,7 +100,7 @@ test("a link makes the same bytes on another page, and on the command line", asy
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), SEED);
   });
   const out = temporaryFolder();
-  btcfake("replay", link, "--input-dir", join(inputs["Employees CSV"], ".."), "--out", out);
+  btcfake("replay", link, "--input-dir", join(inputs["Employees file"], ".."), "--out", out);
   assert.deepEqual(filesOf(out), files);
 });
 
@@ -118,7 +118,7 @@ test("a link with a made-up population needs no file", async () => {
     await run(page);
     assert.deepEqual(await downloads(page), filesOf(out));
     await page.getByRole("button", { name: "Without the new population" }).click();
-    await focusIsOn(page.getByLabel("Employees CSV"));
+    await focusIsOn(page.getByLabel("Employees file"));
   }, `/${link.trim().match(/#.*/)[0]}`);
 });
 
@@ -199,10 +199,14 @@ test("settings and theme are remembered, nonsense is not, and all is forgotten w
     assert.equal(await background(), light);
     await chooseDark();
     await page.getByRole("link", { name: "History" }).click();
-    page.once("dialog", (dialog) => dialog.accept());
-    await page.getByRole("button", { name: "Forget everything" }).click();
+    const forget = page.getByRole("button", { name: "Forget everything" });
+    await forget.click();
     await page.getByText("All runs are deleted.").waitFor();
     assert.equal(await background(), light);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.waitForFunction((dark) => getComputedStyle(document.body).backgroundColor === dark, dark);
+    await forget.click();
+    await page.waitForFunction((light) => getComputedStyle(document.body).backgroundColor === light, light);
     assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ["another page's"]);
   });
 });

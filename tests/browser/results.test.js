@@ -55,8 +55,8 @@ test("before the first run the cards show what will come, and a sample feed is o
       await region.getByText(purpose).waitFor();
     }
     await region.getByRole("button", { name: "Make a sample feed" }).click();
-    await page.getByRole("heading", { name: /^Feed of \w+day \d+ \w+ \d{4}$/ }).waitFor();
-    const links = await page.getByRole("link", { name: /\.csv$/ }).all();
+    await page.getByRole("heading", { name: /^Feed of \w+day, \w+ \d+, \d{4}$/ }).waitFor();
+    const links = await page.getByRole("link", { name: /^\S+\.csv$/ }).all();
     assert.equal(links.length, 3);
     for (const link of links) {
       const { y, height } = await link.boundingBox();
@@ -68,7 +68,7 @@ test("before the first run the cards show what will come, and a sample feed is o
 test("each card has a purpose, rows, a size, the exact name and the bytes", async () => {
   await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
     await runSample(page);
-    await focusIsOn(page.getByRole("heading", { name: "Feed of Thursday 29 January 2026" }));
+    await focusIsOn(page.getByRole("heading", { name: "Feed of Thursday, January 29, 2026" }));
     for (const [name, bytes] of commandLineFiles(inputs)) {
       const card = page.getByRole("listitem").filter({ has: page.getByRole("link", { name, exact: true }) });
       const rows = bytes.toString().trimEnd().split("\n").length - 1;
@@ -98,7 +98,7 @@ test("the figures are those of the files, and tell the change against the run be
     assert.deepEqual([completed.count, open.count], [rows(COMPLETIONS), rows(ASSIGNMENTS)]);
     assert.doesNotMatch(completed.below, /against the run before/);
 
-    await pickFiles(page, { "Employees CSV": sample(200)["Employees CSV"] });
+    await pickFiles(page, { "Employees file": sample(200)["Employees file"] });
     await page.getByText("before your last change").waitFor();
     await page.getByRole("button", { name: "Run again" }).click();
     await page.getByText("against the run before").first().waitFor();
@@ -156,7 +156,7 @@ test("the next day goes on from what the feed left, as a series does, and can be
   await withPage({}, async (page) => {
     await runSample(page);
     await page.getByRole("button", { name: "Next day" }).click();
-    await page.getByRole("heading", { name: "Feed of Friday 30 January 2026" }).waitFor();
+    await page.getByRole("heading", { name: "Feed of Friday, January 30, 2026" }).waitFor();
     for (const name of readdirSync(second).filter((name) => name.endsWith(".csv"))) {
       const file = await download(page, page.getByRole("link", { name, exact: true }));
       assert.ok(file.bytes.equals(readFileSync(join(second, name))), name);
@@ -164,10 +164,54 @@ test("the next day goes on from what the feed left, as a series does, and can be
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("before your last change").waitFor();
     await run(page);
-    await page.getByRole("heading", { name: "Feed of Thursday 29 January 2026" }).waitFor();
+    await page.getByRole("heading", { name: "Feed of Thursday, January 29, 2026" }).waitFor();
     const name = COMPLETIONS;
     const { bytes } = await download(page, page.getByRole("link", { name, exact: true }));
     assert.ok(bytes.equals(commandLineFiles(inputs).get(name)));
+  });
+});
+
+test("the next day of sample data has the catalogs of that day, with new Daily Doses on a Monday", async () => {
+  await withPage({}, async (page) => {
+    await setRun(page, SEED, "2026-02-01T18:00:00Z");
+    await page.getByRole("button", { name: "Try with sample data" }).first().click();
+    const file = (name) => page.getByRole("list", { name: "Files of the run" }).getByText(name);
+    await file(/^StandAloneContent.*2026_2_1_/).waitFor();
+    await run(page);
+    await page.getByRole("button", { name: "Next day" }).click();
+    await page.getByRole("heading", { name: "Feed of Monday, February 2, 2026" }).waitFor();
+    await file(/^StandAloneContent.*2026_2_2_/).waitFor();
+    await file(/^CourseCatalog.*2026_2_2_/).waitFor();
+    const doses = (await figure(page, "Daily Doses given")).count;
+    assert.ok(doses > 3 * 2_000 * 0.5, `${doses} for 2,000 employees`);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await file(/^StandAloneContent.*2026_2_1_/).waitFor();
+  });
+});
+
+test("numbers and dates are those of the browser's locale, and contents have their French names by a switch", async () => {
+  await withPage({ locale: "de-DE" }, async (page) => {
+    await setRun(page);
+    await page.getByRole("button", { name: "Try with sample data" }).first().click();
+    await page.getByText("2.000 employees").first().waitFor();
+    await run(page);
+    await page.getByRole("heading", { name: "Feed of Donnerstag, 29. Januar 2026" }).waitFor();
+    await page.getByText(/^Done in \d+,\d s$/).waitFor();
+    const panel = page.getByRole("tabpanel", { name: "Files" });
+    await openTab(page, "Details");
+    const text = await page.locator(".results").innerText();
+    // The counts of the worker, and its sizes.
+    assert.match(text, /^\d\.\d{3} \(completes all \d\.\d{3}, completes one [\d.]+\)$/m);
+    assert.match(text, /\.csv \d+,\d kB$/m);
+    await openTab(page, "Files");
+    const names = () => panel.locator("td.name").allInnerTexts();
+    await panel.locator("td.name").first().waitFor();
+    const english = await names();
+    await panel.getByLabel("French names").check();
+    const french = await names();
+    assert.ok(french.some((name, at) => name !== english[at]), french.join());
+    await openTab(page, "Overview");
+    assert.ok(await page.getByRole("tabpanel", { name: "Overview" }).getByLabel("French names").isChecked());
   });
 });
 
@@ -228,7 +272,7 @@ test("a run is copied as a link, and as the command line that makes its bytes", 
     assert.match(line, /^btcfake simulate --employees /);
 
     // Called where the files are, by the name that it has there.
-    const [bin, folder] = [join(temporaryFolder(), "bin"), dirname(inputs["Employees CSV"])];
+    const [bin, folder] = [join(temporaryFolder(), "bin"), dirname(inputs["Employees file"])];
     mkdirSync(bin);
     symlinkSync(process.env.BTCFAKE, join(bin, "btcfake"));
     const out = temporaryFolder();
@@ -305,6 +349,52 @@ test("a feed that was not saved, and edits, are warned of before the page is lef
   await context.close();
 });
 
+test("a visit is kept only if people agree: a reload brings files, edits and settings back, and all is deleted at once", async () => {
+  const { page, context } = await shared.open();
+  const reload = async () => {
+    await page.reload();
+    await page.getByRole("button", { name: "Run simulation" }).waitFor();
+  };
+  const rows = page.getByRole("list", { name: "Files of the run" });
+  const records = () =>
+    page.evaluate(async () => {
+      const ask = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+      const database = await ask(indexedDB.open("btcfake"));
+      const isThere = database.objectStoreNames.contains("session");
+      const keys = isThere ? await ask(database.transaction("session").objectStore("session").getAllKeys()) : [];
+      database.close();
+      return keys.sort();
+    });
+  await pickFiles(page, inputs);
+  await reload();
+  await page.getByText("Context: 0 of 5 given").waitFor();
+  await pickFiles(page, inputs);
+  await setRun(page);
+  await page.getByLabel(/^Keep files and settings in this browser/).check();
+  await page.getByText("Context: 5 of 5 given").waitFor();
+  await page.getByRole("button", { name: "Remove recommendations.jsonl" }).click();
+  const files = ["assignments", "completions", "course-catalog", "employees", "standalone-content"];
+  const expected = [...files.map((name) => `${name}-file`), "settings"].sort();
+  for (let tries = 0; tries < 300 && (await records()).join() !== expected.join(); tries += 1) await page.waitForTimeout(100);
+  assert.deepEqual(await records(), expected);
+  await reload();
+  await rows.getByText("300 employees").waitFor();
+  await page.getByText("Context: 4 of 5 given").waitFor();
+  await run(page);
+  const { ["Recorded recommendations (JSON lines)"]: left, ...others } = inputs;
+  const { bytes } = await download(page, page.getByRole("link", { name: COMPLETIONS, exact: true }));
+  assert.ok(bytes.equals(commandLineFiles(others).get(COMPLETIONS)), left);
+  await download(page, page.getByRole("button", { name: "Download feed" }));
+  await page.getByRole("button", { name: "Private" }).click();
+  await page.getByRole("button", { name: "Delete kept files" }).click();
+  await page.getByText("kept here, too, until you delete them").waitFor({ state: "detached" });
+  await page.waitForFunction(() => localStorage.getItem("btcfake.session") === null);
+  await reload();
+  await page.getByText("Context: 0 of 5 given").waitFor();
+  assert.deepEqual(await records(), []);
+  await context.close();
+});
+
 test("the summary is printed on one page, with figures, settings, digests and charts", async () => {
   await withPage({ bypassCSP: true }, async (page) => {
     await runSample(page);
@@ -313,15 +403,20 @@ test("the summary is printed on one page, with figures, settings, digests and ch
     const sheet = page.locator(".print-sheet");
     await sheet.waitFor();
     const text = await sheet.innerText();
-    for (const words of ["Feed of Thursday 29 January 2026", "Completed", "Seed", NOW, "Who completed what", ...NAMES]) {
+    for (const words of ["Feed of Thursday, January 29, 2026", "Completed", "Seed", NOW, "Who completed what", ...NAMES]) {
       assert.ok(text.includes(words), words);
     }
     assert.match(text, /\b[0-9a-f]{64}\b/);
     assert.equal(await page.getByRole("button", { name: "Run simulation" }).isVisible(), false);
-    const pdf = (await page.pdf({ format: "A4" })).toString("latin1");
-    assert.equal(pdf.match(/\/Type\s*\/Page\b/g).length, 1);
-    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-    await sheet.waitFor({ state: "detached" });
+    for (const format of ["A4", "Letter"]) {
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      await sheet.waitFor();
+      const margin = { top: "1cm", right: "1cm", bottom: "1cm", left: "1cm" };
+      const pdf = (await page.pdf({ format, margin })).toString("latin1");
+      assert.equal(pdf.match(/\/Type\s*\/Page\b/g).length, 1, format);
+      await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+      await sheet.waitFor({ state: "detached" });
+    }
 
     await page.emulateMedia({ media: "screen" });
     await page.evaluate(() => (window.print = () => (window.printed = document.querySelector(".print-sheet")?.textContent)));
@@ -350,7 +445,7 @@ test("everybody can use each tab, on a phone and at twice the size too", async (
 test("the tabs of 100,000 employees never hold up the page", async () => {
   const many = sample(100_000);
   await withPage({}, async (page) => {
-    await runSample(page, { "Employees CSV": many["Employees CSV"], "StandAloneContent CSV": many["StandAloneContent CSV"] });
+    await runSample(page, { "Employees file": many["Employees file"], "StandAloneContent file": many["StandAloneContent file"] });
     const tasks = await longTasks(page, async () => {
       await openTab(page, "Files");
       const panel = page.getByRole("tabpanel", { name: "Files" });

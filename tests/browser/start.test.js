@@ -217,7 +217,7 @@ test("a worker of which a file is held back is named, and starts anew", async ()
 });
 
 test("a worker whose server goes away is named, and starts anew when the server is back", async () => {
-  const { "Employees CSV": employees } = sample(10);
+  const { "Employees file": employees } = sample(10);
   for (const file of WORKER_FILES) {
     const server = await startStaticServer();
     // In the middle of its answer: nobody listens at the address then.
@@ -231,7 +231,7 @@ test("a worker whose server goes away is named, and starts anew when the server 
     const { page, context } = await openAny(shared.browser, server.url);
     await deadWorker(page).waitFor();
     // A file that is picked tries once more, in vain.
-    await pickFiles(page, { "Employees CSV": employees });
+    await pickFiles(page, { "Employees file": employees });
     await deadWorker(page).waitFor();
     assert.ok((await deadWorker(page).innerText()).includes("btcfake"));
     server.shown.instead = () => false;

@@ -47,22 +47,22 @@ export function sample(employees) {
   btcfake("sample", folder, "--employees", String(employees), "--now", "2026-01-29T12:00:00Z");
   const path = (start) => join(folder, readdirSync(folder).find((name) => name.startsWith(start)));
   return {
-    "Employees CSV": path("employees"),
-    "StandAloneContent CSV": path("StandAloneContent"),
-    "Course catalog CSV": path("CourseCatalog"),
-    "Assignments table CSV": path("content_assignments"),
-    "Completions table CSV": path("content_completion"),
+    "Employees file": path("employees"),
+    "StandAloneContent file": path("StandAloneContent"),
+    "Course catalog file": path("CourseCatalog"),
+    "Assignments table": path("content_assignments"),
+    "Completions table": path("content_completion"),
     "Recorded recommendations (JSON lines)": path("recommendations"),
   };
 }
 
 /** The options of the command line by the labels of the file fields. */
 export const OPTIONS = {
-  "Employees CSV": "--employees",
-  "StandAloneContent CSV": "--standalone-content",
-  "Course catalog CSV": "--course-catalog",
-  "Assignments table CSV": "--assignments",
-  "Completions table CSV": "--completions",
+  "Employees file": "--employees",
+  "StandAloneContent file": "--standalone-content",
+  "Course catalog file": "--course-catalog",
+  "Assignments table": "--assignments",
+  "Completions table": "--completions",
   "Recorded recommendations (JSON lines)": "--recommendations",
 };
 

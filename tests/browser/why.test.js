@@ -58,7 +58,7 @@ test("it is opened and closed by the keyboard, and the focus comes back", async 
 
 test("everybody who is found by id can be explained, also who completed nothing", async () => {
   const { page, context, complaints } = await ranPage();
-  const nothing = readFileSync(inputs["Employees CSV"], "utf8").match(/^(\d+),f$/m)[1];
+  const nothing = readFileSync(inputs["Employees file"], "utf8").match(/^(\d+),f$/m)[1];
   const find = async () => {
     await openTab(page, "Employees");
     await page.getByLabel("Find employee by id").fill(nothing);
@@ -71,7 +71,7 @@ test("everybody who is found by id can be explained, also who completed nothing"
   await find();
   const nobody = join(temporaryFolder(), "employees.csv");
   writeFileSync(nobody, `employee_id,employee_edu_type\n${nothing},f\n`);
-  await pickFiles(page, { "Employees CSV": nobody });
+  await pickFiles(page, { "Employees file": nobody });
   await run(page);
   await page.getByText("Nobody completed anything.").waitFor();
   await find();
@@ -108,8 +108,8 @@ test("the answer is in sight on a phone, before names and dates", async () => {
   await setRun(page);
   await run(page);
   const ids = (label) => [...readFileSync(inputs[label], "utf8").matchAll(/^"?(\d+)/gm)].map(([, id]) => id);
-  const employees = new Set(ids("Employees CSV"));
-  const assigned = ids("Assignments table CSV").find((id) => employees.has(id));
+  const employees = new Set(ids("Employees file"));
+  const assigned = ids("Assignments table").find((id) => employees.has(id));
   await openTab(page, "Employees");
   await page.getByLabel("Find employee by id").fill(assigned);
   await page.getByRole("button", { name: "Find", exact: true }).click();

@@ -1,9 +1,10 @@
 """Measures what Spark costs beside the native program: time, seconds of the processor, rows a second, memory of the driver.
 
-    measure.py EMPLOYEES [state]    with the environment of scripts/databricks-tests.sh, and the release build as BTCFAKE
+    measure.py EMPLOYEES ROUNDS [state]
 
-Both make the same feed from the same inputs, one after the other; "state" adds the tables of a sample. The files come into a
-temporary folder: about 1.2 GB for each million employees.
+with the environment of scripts/databricks-tests.sh, a wheel of the profile "wheel", and the release build as BTCFAKE. In each
+round both make the same feed from the same inputs, one after the other; "state" adds the tables of a sample. In the first round
+Spark starts its Python workers and compiles. The files come into a temporary folder: about 1.5 GB for each million employees.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import btcfake
@@ -26,50 +28,64 @@ from inputs import ASSIGNMENTS, COMPLETIONS, NOW
 HEAP = "1g"
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What a feed took: seconds of the clock and of the processor."""
+
+    clock: float
+    processor: float
+
+
 def main() -> None:
-    """Make both feeds and print the figures."""
-    employees, with_state = int(sys.argv[1]), sys.argv[2:] == ["state"]
-    with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), employees, with_state=with_state)
+    """Make both feeds in each round, and print the figures."""
+    employees, rounds, with_state = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:] == ["state"]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        options = make_inputs(folder, employees, with_state=with_state)
+        spark = session()
+        tables = {name: table(spark, folder, name, path) for name, path in options.items()}
+        print(f"{employees:,} employees{', with state' if with_state else ''}")
+        for _ in range(rounds):
+            measure(spark, folder, options, tables)
+        spark.stop()
 
 
-def measure(folder: Path, employees: int, *, with_state: bool) -> None:
-    """Make the inputs and both feeds, and print the figures."""
-    options = {"employees": make_employees(folder, employees)}
-    if with_state:
-        native("sample", folder / "sample", "--employees", employees, "--now", NOW)
-        options["employees"] = folder / "sample/employees.csv"
-        options["assignments"] = folder / "sample/content_assignments.csv"
-        options["completions"] = folder / "sample/content_completion.csv"
+def measure(spark: SparkSession, folder: Path, options: dict[str, Path], tables: dict[str, DataFrame]) -> None:
+    """Make both feeds, and print the figures."""
     given = [f"--{name}={path}" for name, path in options.items()]
-    began, used = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    began, used = time.monotonic(), cpu_of_children()
     native("simulate", *given, "--now", NOW, "--seed", 42, "--out", folder / "native", "--quiet")
-    native_seconds = time.monotonic() - began
-    now_used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    native_cpu = now_used.ru_utime + now_used.ru_stime - used.ru_utime - used.ru_stime
+    alone = Cost(time.monotonic() - began, cpu_of_children() - used)
     (record,) = (folder / "native").glob("run_*.json")
     wanted = json.loads(record.read_bytes())["outputs"]
     shutil.rmtree(folder / "native")
 
-    spark = session()
-    tables = {name: table(spark, folder, name, path) for name, path in options.items()}
-    # A session that has not run a task yet starts its Python workers first.
-    btcfake.make_feed(spark, employees=1000, volume=folder / "warm", now=NOW, seed=42)
-    began, spark_cpu = time.monotonic(), cpu_of_spark(spark)
+    began, used = time.monotonic(), cpu_of_spark(spark)
     feed = btcfake.make_feed(spark, **tables, volume=folder / "spark", now=NOW, seed=42)
-    seconds, spark_cpu = time.monotonic() - began, cpu_of_spark(spark) - spark_cpu
+    inside = Cost(time.monotonic() - began, cpu_of_spark(spark) - used)
     assert feed.record["outputs"] == wanted, "not the bytes of the native program"
     rows = sum(count_rows(feed.folder / name) for name in feed.files if name.endswith(".csv"))
-    bytes_ = sum(one["bytes"] for one in wanted)
+    shutil.rmtree(folder / "spark")
     print(
-        f"{employees:,} employees{', with state' if with_state else ''}: {rows:,} rows, {bytes_ / 1e6:,.0f} MB;"
-        f" native {native_seconds:.1f} s (processor {native_cpu:.1f} s); Spark {seconds:.1f} s (processor {spark_cpu:.1f} s);"
-        f" {seconds / native_seconds:.1f} times native (processor {spark_cpu / native_cpu:.1f});"
-        f" {rows / seconds:,.0f} rows/s; driver: Python {python_peak():,} MB, JVM {jvm_peak(spark):,} MB"
-        f" (its heap {HEAP}, tasks included)",
+        f"{rows:,} rows, {sum(one['bytes'] for one in wanted) / 1e6:,.0f} MB;"
+        f" native {alone.clock:.1f} s (processor {alone.processor:.1f} s);"
+        f" Spark {inside.clock:.1f} s (processor {inside.processor:.1f} s), {rows / inside.clock:,.0f} rows/s;"
+        f" {inside.clock / alone.clock:.1f} times native (processor {inside.processor / alone.processor:.1f});"
+        f" driver: Python {python_peak():,} MB, JVM {jvm_peak(spark):,} MB (its heap {HEAP}, tasks included)",
         flush=True,
     )
-    spark.stop()
+
+
+def make_inputs(folder: Path, employees: int, *, with_state: bool) -> dict[str, Path]:
+    """The files of the run, by the names of the arguments."""
+    if not with_state:
+        return {"employees": make_employees(folder, employees)}
+    native("sample", folder / "sample", "--employees", employees, "--now", NOW)
+    return {
+        "employees": folder / "sample/employees.csv",
+        "assignments": folder / "sample/content_assignments.csv",
+        "completions": folder / "sample/content_completion.csv",
+    }
 
 
 def make_employees(folder: Path, employees: int) -> Path:
@@ -129,6 +145,12 @@ def jvm_peak(spark: SparkSession) -> int:
     """The most memory that Spark's process had, in MB."""
     status = Path(f"/proc/{jvm(spark)}/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
+
+def cpu_of_children() -> float:
+    """The seconds of the processor that processes of this one have used, once they ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def cpu_of_spark(spark: SparkSession) -> float:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import btcfake
 import pyarrow as pa
 import pytest
+from btcfake import tasks
 from pyspark.sql import DataFrame, SparkSession
 
 from conftest import run_native
@@ -31,7 +34,9 @@ def employees(spark: SparkSession, folder: Path, change: Callable[[int, pa.Recor
     return people.repartition(1).mapInArrow(read, people.schema)
 
 
-def test_a_worker_that_dies_changes_nothing(spark: SparkSession, tmp_path: Path) -> None:
+def test_a_worker_that_dies_changes_nothing(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def die_every_other_time(call: int, batch: pa.RecordBatch) -> pa.RecordBatch:
         import os
         import signal
@@ -40,35 +45,79 @@ def test_a_worker_that_dies_changes_nothing(spark: SparkSession, tmp_path: Path)
             os.kill(os.getpid(), signal.SIGKILL)
         return batch
 
+    die_once_with_the_bytes_written(monkeypatch, tmp_path / "died")
     people = employees(spark, tmp_path, die_every_other_time)
     feed = btcfake.make_feed(spark, employees=people, volume=tmp_path / "spark", now=NOW, seed=1, slices=3)
     assert len((tmp_path / "calls").read_text()) >= 6
+    assert (tmp_path / "died").exists()
     (tmp_path / "employees.csv").write_text("employee_id,employee_edu_type\n" + "".join(f"{one},a\n" for one in IDS))
     options = ["--employees", "employees.csv", "--now", NOW, "--seed", 1, "--out", "native"]
     assert run_native(tmp_path, "simulate", *options).returncode == 0
     for name in feed.files[:-1]:
         assert (feed.folder / name).read_bytes() == (tmp_path / "native" / name).read_bytes()
+    assert {path.name for path in feed.folder.iterdir()} == set(feed.files)
+
+
+def die_once_with_the_bytes_written(monkeypatch: pytest.MonkeyPatch, mark: Path) -> None:
+    """Let the worker that makes the bytes of a slice die before it can report them."""
+    maker = tasks.maker
+
+    def dying_maker(*arguments: Any) -> tasks.Task:
+        make = maker(*arguments)
+
+        def make_and_die(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            import os
+            import signal
+
+            made = list(make(batches))
+            if not mark.exists():
+                mark.write_text("")
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield from made
+
+        return make_and_die
+
+    monkeypatch.setattr(tasks, "maker", dying_maker)
+
+
+def once_counted(change: Callable[[Path], object], folder: Path) -> logging.Handler:
+    """What changes the parts of a feed in a folder, when the slices are counted and before their bytes are made."""
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if "open assignments" in record.getMessage():
+                change(next(folder.glob("_btcfake_parts_*")))
+
+    return Handler()
 
 
 @pytest.mark.connect
 def test_a_slice_that_fails_is_named_and_leaves_nothing(spark: SparkSession, tmp_path: Path) -> None:
-    def turn_bad(call: int, batch: pa.RecordBatch) -> pa.RecordBatch:
-        # Counting and looking for problems read the rows twice; the third time is for the bytes.
-        return batch if call <= 2 else batch.set_column(1, "employee_edu_type", pa.array(["x"] * len(batch)))
+    def lose(parts: Path) -> None:
+        for path in parts.glob("kept/*/*"):
+            path.unlink()
 
-    people = employees(spark, tmp_path, turn_bad)
-    with pytest.raises(btcfake.SliceError) as found:
-        btcfake.make_feed(spark, employees=people, volume=tmp_path / "spark", now=NOW, seed=1, slices=1)
+    people = frame(spark, [(one, "a") for one in IDS], EMPLOYEES)
+    handler = once_counted(lose, tmp_path / "spark")
+    log = logging.getLogger("btcfake")
+    log.setLevel(logging.INFO)
+    log.addHandler(handler)
+    try:
+        with pytest.raises(btcfake.SliceError) as found:
+            btcfake.make_feed(spark, employees=people, volume=tmp_path / "spark", now=NOW, seed=1, slices=1)
+    finally:
+        log.removeHandler(handler)
     assert (found.value.number, found.value.first, found.value.last) == (0, 1, 40)
-    assert "unknown employee type 'x'" in found.value.reason
+    assert "No such file" in found.value.reason
     assert list((tmp_path / "spark").iterdir()) == []
 
 
 def test_a_table_that_changes_during_the_run_is_noticed(spark: SparkSession, tmp_path: Path) -> None:
     def lose_rows(call: int, batch: pa.RecordBatch) -> pa.RecordBatch:
+        # Counted, and gathered by id: the third time they are gathered by position.
         return batch if call <= 2 else batch.slice(0, 30)
 
-    people = employees(spark, tmp_path, lose_rows)
+    people = employees(spark, tmp_path, lose_rows).selectExpr("*", "-employee_id AS position")
     with pytest.raises(btcfake.ChangedTableError, match="first there were 40 employees"):
         btcfake.make_feed(spark, employees=people, volume=tmp_path / "spark", now=NOW, seed=1, slices=1)
     assert list((tmp_path / "spark").iterdir()) == []

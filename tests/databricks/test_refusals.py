@@ -14,9 +14,9 @@ from inputs import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, NOW, RECOMMENDATIONS, SE
 
 def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.BtcfakeError:
     """The exception of a run, which leaves nothing behind."""
-    arguments = {"employees": 10, "now": NOW, "seed": 1, "slices": 2, **given}
+    arguments = {"employees": 10, "volume": folder / "feed", "now": NOW, "seed": 1, "slices": 2, **given}
     with pytest.raises(btcfake.BtcfakeError) as found:
-        btcfake.make_feed(spark, volume=folder / "feed", **arguments)
+        btcfake.make_feed(spark, **arguments)
     assert not (folder / "feed").exists() or not list((folder / "feed").iterdir())
     return found.value
 
@@ -38,6 +38,7 @@ def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.Btcfa
         ({"slices": 0}, "slices", "from 1 on"),
         ({"bytes_per_file": 0}, "bytes_per_file", "from 1 on"),
         ({"employees_per_slice": 0}, "employees_per_slice", "from 1 on"),
+        ({"volume": "dbfs:/Volumes/a/b/c"}, "volume", "one such as /Volumes/catalog/schema/volume is right"),
     ],
 )
 def test_settings_that_make_no_sense(
@@ -61,6 +62,7 @@ def test_settings_that_make_no_sense(
             "employee_id",
             "BIGINT",
         ),
+        ("employees", [], EMPLOYEES, btcfake.TableError, "employee_id", "no row is an employee"),
         ("employees", [(None, "a"), (2, "b")], EMPLOYEES, btcfake.NullIdError, "employee_id", "NULL in 1 rows"),
         ("employees", [(7, "a"), (2, "b"), (7, "b")], EMPLOYEES, btcfake.RepeatedIdError, "employee_id", "has 7;"),
         (

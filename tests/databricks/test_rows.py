@@ -25,8 +25,7 @@ STATE = [
 ]
 
 
-@pytest.mark.connect
-@pytest.mark.parametrize("ids", [[10, 11, 12, 13], [12, 13, 10, 11]])
+@pytest.mark.parametrize("ids", [[10, 11, 12, 13], pytest.param([12, 13, 10, 11], marks=pytest.mark.connect)])
 def test_rows(spark: SparkSession, tmp_path: Path, ids: list[int]) -> None:
     few = Inputs(list(zip(ids, "abfb", strict=True)), STATE, [(13, 5, at(3).date())])
     native_feed(tmp_path, *few.write(tmp_path / "in"))

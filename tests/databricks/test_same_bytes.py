@@ -18,7 +18,7 @@ from inputs import NOW, SEED, Inputs
 
 
 @pytest.mark.connect
-@pytest.mark.parametrize("slices", [7] if CONNECT else [1, 20])
+@pytest.mark.parametrize("slices", [7] if CONNECT else [1, 7])
 def test_with_state(spark: SparkSession, inputs: Inputs, tmp_path: Path, slices: int) -> None:
     native = native_feed(tmp_path, *inputs.write(tmp_path / "in"))
     feed = btcfake.make_feed(
@@ -93,7 +93,6 @@ def test_recommendations_and_catalogs(spark: SparkSession, sample: Path, inputs:
     assert [row["label"] for row in feed.dataframe(spark).collect()][:2] == ["Seed", "Date and time"]
 
 
-@pytest.mark.connect
 @pytest.mark.parametrize("has_order_of_ids", [True, False])
 def test_recommendations_from_a_table(spark: SparkSession, tmp_path: Path, has_order_of_ids: bool) -> None:
     items = [

@@ -24,14 +24,14 @@ STATE = [
 ITEMS = [(25, "500", "Sell"), (25, "501", None), (28, "500", "Sell"), (28, "1,234", "Other")]
 
 
-@pytest.mark.connect
 @pytest.mark.parametrize(
     ("few", "rhythm", "settings"),
     [
-        (
+        pytest.param(
             Inputs(PEOPLE, STATE, [(30, 5, at(3).date())], ITEMS),
-            ["2026-01-30", 4, True],
+            ["2026-01-30", 3, True],
             {"time_zone": "America/New_York"},
+            marks=pytest.mark.connect,
         ),
         (Inputs(sorted(PEOPLE)), ["2026-01-25", 2, False], {"mix": "a=50,b=50,f=0"}),
     ],

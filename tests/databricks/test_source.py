@@ -23,8 +23,10 @@ def read(spark: SparkSession, **options: object) -> DataFrame:
     return spark.read.format("btcfake").options(**{"now": NOW, "seed": SEED, **options}).load()
 
 
-@pytest.mark.connect
-@pytest.mark.parametrize(("rows", "prefix"), [("completions", "Content"), ("assignments", "Non")])
+@pytest.mark.parametrize(
+    ("rows", "prefix"),
+    [("completions", "Content"), pytest.param("assignments", "Non", marks=pytest.mark.connect)],
+)
 def test_rows_from_files(spark: SparkSession, tmp_path: Path, rows: str, prefix: str) -> None:
     few = Inputs(list(zip([12, 13, 10, 11], "abfb", strict=True)), STATE, [(13, 5, at(3).date())], [(12, "1,234", "x")])
     options = few.write(tmp_path / "in")
@@ -50,7 +52,6 @@ def test_a_seed_that_is_not_given_is_drawn_once(spark: SparkSession) -> None:
     assert sorted(made.collect()) == sorted(made.collect())
 
 
-@pytest.mark.connect
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
@@ -64,7 +65,11 @@ def test_a_seed_that_is_not_given_is_drawn_once(spark: SparkSession) -> None:
         ({"rows": "completions", "employees": 5, "mix": "a=60"}, "40 % are missing"),
         ({"rows": "completions", "employees": 5, "skip_bad_rows": "perhaps"}, "neither true nor false"),
         ({"rows": "assignments", "employees": "a.people"}, "use btcfake.assignments(spark, ...)"),
-        ({"rows": "completions", "employees": "{folder}/bad.csv"}, "bad.csv:2:3: unknown employee type 'x'"),
+        pytest.param(
+            {"rows": "completions", "employees": "{folder}/bad.csv"},
+            "bad.csv:2:3: unknown employee type 'x'",
+            marks=pytest.mark.connect,
+        ),
         ({"rows": "completions", "employees": "{folder}/none.csv"}, "none.csv"),
     ],
 )

@@ -75,7 +75,7 @@ fn the_whole_way_of_an_employee_is_told() {
         &feed,
         "101",
         &format!(
-            "Employee 101, type a
+            "Employee 101, completes all (a)
   Line 2 of employees.csv: 101,a
   In the run of 2026-01-29T18:00:00Z with the seed 9
 What was open
@@ -128,7 +128,7 @@ fn a_conflict_is_told_with_what_it_shares_with_the_week() {
         &feed,
         "102",
         &format!(
-            "Employee 102, type b
+            "Employee 102, completes one (b)
   Line 3 of employees.csv: 102,b
   In the run of 2026-01-29T18:00:00Z with the seed 9
 What was open
@@ -207,8 +207,8 @@ fn a_feed_that_was_broken_on_purpose_is_told_as_such() {
 fn a_mix_is_told_where_it_made_the_type_another() {
     let (folder, _) = ran();
     let told = folder.run(&[&["explain", "104", "--mix", "a=100,b=0,f=0"][..], &OPTIONS].concat()).exits(0).stdout;
-    assert!(told.starts_with("Employee 104, type a\n"), "{told}");
-    assert!(told.contains("Type f in employees.csv; the mix of the run made it another."), "{told}");
+    assert!(told.starts_with("Employee 104, completes all (a)\n"), "{told}");
+    assert!(told.contains("In employees.csv: completes none (f); the mix of the run made it another."), "{told}");
 }
 
 #[test]
@@ -226,7 +226,7 @@ fn the_file_of_employees_is_called_by_its_name() {
         assert!([outcome.stdout, outcome.stderr].concat().contains(expected), "{id}");
     }
     let mixed = folder.run(&[&["explain", "104", "--mix", "a=100,b=0,f=0"][..], &options].concat()).exits(0).stdout;
-    assert!(mixed.contains("Type f in Été 2026.csv; the mix"), "{mixed}");
+    assert!(mixed.contains("In Été 2026.csv: completes none (f); the mix"), "{mixed}");
     // A run file keeps the name of its own run, and the file is found by its content.
     let run_file = format!("out/{}", feed.run_name);
     let replayed = folder.run(&["explain", "101", "--run", &run_file, "--input-dir", "."]).exits(0).stdout;

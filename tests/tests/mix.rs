@@ -24,7 +24,7 @@ fn a_mix_changes_the_types_and_is_named() {
     let said = "Mix                                              a 60 %, b 30 %, f 10 % (4 of them with another type than \
                 in employees.csv)";
     assert!(outcome.stdout.contains(said), "{}", outcome.stdout);
-    assert!(outcome.stdout.contains("a 6, b 3, f 1"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("6 complete all, 3 one, 1 none"), "{}", outcome.stdout);
     let feed = Feed::only(&folder, "out");
     assert_eq!((&feed.run["mix"], &feed.run["population"]), (&json!("a=60,b=30,f=10"), &Value::Null));
     let of_f = |row: &&Vec<String>| row[0] == "300063";

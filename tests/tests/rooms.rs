@@ -24,7 +24,7 @@ const HELPER_ROOMS: [&str; 9] =
 
 /// The rooms of the page and its worker, lowest first. `page` and `worker` are different programs: the features of the
 /// package hold them apart.
-const WEB_ROOMS: [&str; 6] = ["browser_error", "messages", "worker", "helper_client", "client", "page"];
+const WEB_ROOMS: [&str; 7] = ["browser_error", "locale", "messages", "worker", "helper_client", "client", "page"];
 
 #[test]
 fn the_core_imports_in_one_direction() {

@@ -78,10 +78,11 @@ fn a_stopped_run_is_taken_up_without_asking_for_what_was_answered() {
         let _waiting = listener.accept().expect("the recommender is asked a third time");
         terminate(&run, signal);
         let stopped = Outcome::at_end_of(run);
-        let names = folder.names("out");
+        let names = folder.names("downloaded_files");
         let [journal] = &names[..] else { panic!("{signal}: more than a journal is left: {names:?}") };
+        assert!(!folder.path("out").exists(), "{signal}: an output folder is left");
         if signal == "INT" {
-            let named = format!("2 answers of the recommender in out/{journal}: `btcfake run --resume`");
+            let named = format!("2 answers of the recommender in downloaded_files/{journal}: `btcfake run --resume`");
             assert!(stopped.code == Some(1) && stopped.stderr.contains(&named), "{}", stopped.stderr);
         }
         let command = &mut folder.command(&[&RUN[..], &["--out", "out", "--resume"]].concat());
@@ -90,8 +91,8 @@ fn a_stopped_run_is_taken_up_without_asking_for_what_was_answered() {
         let resumed = Outcome::at_end_of(run).exits(0);
         assert!(resumed.stderr.contains("2 answers of a stopped run are taken up"), "{}", resumed.stderr);
         assert!(asked_later.iter().all(|request| !asked.contains(request)), "{asked:?}, then {asked_later:?}");
+        assert_eq!(folder.names("downloaded_files"), [""; 0], "{signal}: the journal stays");
         let names = folder.names("out");
-        assert!(!names.contains(journal), "{signal}: the journal stays: {names:?}");
         let kept = names.iter().find(|name| name.ends_with("_inputs")).expect("inputs are kept");
         let recording = folder.text(&format!("out/{kept}/recommendations.jsonl"));
         let ids = [703_956, 2_036_615, 3_000_001, 3_000_002];

@@ -15,6 +15,7 @@ mod browser_error;
 mod client;
 #[cfg(feature = "page")]
 mod helper_client;
+mod locale;
 mod messages;
 #[cfg(feature = "page")]
 mod page;

@@ -119,10 +119,13 @@ pub(crate) enum ToWorker {
         /// What it is for; the answer names it.
         purpose: ArchivePurpose,
     },
-    /// Make the state tables after the last run.
+    /// Make the inputs of the day after the last run.
     NextDay {
         /// The run.
         run: u32,
+        /// The day of the sample that the catalogs are of, counted from the first day of the common era; its vendor's catalogs of
+        /// the next day are wanted, too.
+        sample: Option<i32>,
     },
     /// Make days in a row. Attached: the files.
     Series(SeriesOrder),
@@ -268,13 +271,12 @@ pub(crate) enum ToPage {
         /// Why, in plain words.
         why: String,
     },
-    /// The state tables after a run. Attached: content_assignments and content_completion as CSV files, under their usual
-    /// names.
+    /// The inputs of the day after a run, which are attached.
     NextDay {
         /// The run.
         run: u32,
-        /// Why there are none, in plain words.
-        why: Option<String>,
+        /// What each is used as; or why there are none, in plain words.
+        roles: Result<Vec<InputRole>, String>,
     },
     /// About days in a row. Attached: the ZIP in the end.
     Series(SeriesNews),
@@ -379,6 +381,8 @@ pub(crate) struct Outcome {
     pub(crate) tables: Vec<(Table, usize)>,
     /// What there is to see in it.
     pub(crate) charts: Vec<Chart>,
+    /// Labels of the charts with a content's French name, where a catalog has one: id of the content, and label.
+    pub(crate) french: Vec<(u64, String)>,
 }
 
 /// Some lines of the summary that belong together.

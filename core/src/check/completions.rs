@@ -10,13 +10,14 @@ use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::header::Layout;
-use super::pairs::{Pair, PairedRows};
+use super::pairs::{Pair, PairedRows, RowValues};
 use super::run_key::RunKey;
-use super::vendor_rows::{Rules, VendorFile, go_through};
+use super::vendor_rows::{KeptRows, Rules, VendorFile, go_through};
 use crate::format::completions::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
 use crate::format::spelling::spelled;
 use crate::rules::training::LONGEST_TRAINING;
+use crate::text::parts::{Source, Workers};
 
 pub(super) const USER: usize = 0;
 pub(super) const CONTENT: usize = 1;
@@ -26,23 +27,65 @@ pub(super) const COMPLETED: usize = 3;
 const RULES: Rules = Rules { columns: &COLUMNS, line_breaks: LineBreaks::Nowhere, byte_order_mark: true, strict: true };
 
 /// Checks a file of completions.
-pub(super) fn check<'a>(bytes: &'a [u8], run: Option<&RunKey>, findings: &mut Findings) -> (Facts<'a>, usize) {
+pub(super) fn check<'a>(
+    source: &'a dyn Source,
+    workers: &impl Workers,
+    run: Option<&RunKey>,
+    findings: &mut Findings,
+) -> (Facts<'a>, usize) {
     let reader = FieldReader::new(&COLUMNS, run);
-    let mut pairs = Vec::new();
-    let mut trainings = Vec::new();
-    let mut doubts = Vec::new();
-    let file = go_through(bytes, RULES, findings, &mut |row, layout, findings| {
-        let (pair, training) = read_row(row, layout, &reader, findings, &mut doubts);
-        pairs.extend(pair);
-        trainings.extend(training);
-        pair.is_some()
+    let read = go_through(source, workers, RULES, findings, |row, layout, findings, rows: &mut CompletionRows| {
+        read_row(row, layout, &reader, findings, rows)
     });
-    let Some(file) = file else { return (Facts::Nothing, 0) };
-    check_order(&trainings, &file, findings);
-    check_overlap(&mut trainings, &file, findings);
-    drop(trainings);
+    let Some((file, CompletionRows { mut pairs, times, mut unpaired, doubts })) = read else {
+        return (Facts::Nothing, 0);
+    };
+    check_order(&pairs, &times, &unpaired, &file, findings);
+    pairs.sort_unstable();
+    unpaired.sort_unstable();
+    check_overlap(&pairs, &times, &unpaired, &file, findings);
     let rows = file.rows;
-    (Facts::Completions(PairedRows::new(file, pairs, doubts, CONTENT, findings)), rows)
+    (Facts::Completions(PairedRows::new(file, pairs, Box::new(times), doubts, CONTENT, findings)), rows)
+}
+
+/// The rows of completions.
+#[derive(Default)]
+struct CompletionRows {
+    pairs: Vec<Pair>,
+    /// Start and end for each pair; [`UNKNOWN`] where one cannot be read.
+    times: Times,
+    /// The trainings of rows whose content cannot be read.
+    unpaired: Vec<TrainingRow>,
+    doubts: Vec<Doubt>,
+}
+
+/// The time of a row that cannot be read.
+const UNKNOWN: i64 = i64::MIN;
+
+impl KeptRows for CompletionRows {
+    fn append(&mut self, next: CompletionRows, at: usize, lines: u32) {
+        let values = u32::try_from(self.times.len()).unwrap_or(u32::MAX);
+        self.pairs.extend(next.pairs.into_iter().map(|pair| pair.further_down(at, lines, values)));
+        self.times.extend(next.times);
+        let moved = |row: TrainingRow| TrainingRow { at: row.at + at, line: row.line.saturating_add(lines), ..row };
+        self.unpaired.extend(next.unpaired.into_iter().map(moved));
+        self.doubts.extend(next.doubts.into_iter().map(|doubt| doubt.further_down(at, lines)));
+    }
+}
+
+/// Start and end for each row.
+type Times = Vec<[i64; 2]>;
+
+impl RowValues for Times {
+    fn instant(&self, values: u32, column: usize) -> Option<i64> {
+        let [started, completed] = self.get(values as usize)?;
+        let instant = if column == STARTED { started } else { completed };
+        Some(*instant).filter(|instant| *instant != UNKNOWN)
+    }
+
+    fn content_type(&self, _: u32) -> Option<&str> {
+        None
+    }
 }
 
 /// An employee's training with its times in seconds since 1970-01-01T00:00:00Z, and its row.
@@ -55,32 +98,46 @@ struct TrainingRow {
     line: u32,
 }
 
+impl TrainingRow {
+    /// The training of a pair; `None` if one of its times cannot be read.
+    fn of(pair: &Pair, times: &Times) -> Option<TrainingRow> {
+        let (started, completed) = times.instant(pair.values, STARTED).zip(times.instant(pair.values, COMPLETED))?;
+        let Pair { employee, at, line, .. } = *pair;
+        Some(TrainingRow { employee, started, completed: completed.max(started), at, line })
+    }
+}
+
 fn read_row(
     row: &RawRow<'_>,
     layout: &Layout,
     reader: &FieldReader,
     findings: &mut Findings,
-    doubts: &mut Vec<Doubt>,
-) -> (Option<Pair>, Option<TrainingRow>) {
+    rows: &mut CompletionRows,
+) -> bool {
     let employee = reader.employee(row, layout, USER, findings);
     let content = reader.content(row, layout, CONTENT, findings);
     let started = reader.instant(row, layout, STARTED, findings);
     let completed = reader.instant(row, layout, COMPLETED, findings);
     let (at, line) = (row.start, row.line);
-    let pair = employee.zip(content).map(|(employee, content)| Pair { employee, content, line, at });
+    let values = u32::try_from(rows.times.len()).unwrap_or(u32::MAX);
+    let pair = employee.zip(content).map(|(employee, content)| Pair { employee, content, line, values, at });
     let late = [(STARTED, started), (COMPLETED, completed)].into_iter().find_map(|(column, instant)| {
         let instant = instant.filter(|instant| reader.future.is_some_and(|future| *instant >= future))?;
         Some(Doubtful::Future { column, instant })
     });
-    doubts.extend(late.map(|what| Doubt { key: pair.map(|pair| pair.key()), line, at, what }));
-    let Some((started, completed)) = started.zip(completed) else { return (pair, None) };
-    check_duration(started, completed, line, findings, |text| {
-        let place = row.place(layout.position(COMPLETED, row.len()).unwrap_or(0));
-        FindingDraft::from((place, text)).field(COLUMNS[COMPLETED]).value(spelled(completed))
-    });
-    let training =
-        employee.map(|employee| TrainingRow { employee, started, completed: completed.max(started), at, line });
-    (pair, training)
+    rows.doubts.extend(late.map(|what| Doubt { key: pair.map(|pair| pair.key()), line, at, what }));
+    if let Some((started, completed)) = started.zip(completed) {
+        check_duration(started, completed, line, findings, |text| {
+            let place = row.place(layout.position(COMPLETED, row.len()).unwrap_or(0));
+            FindingDraft::from((place, text)).field(COLUMNS[COMPLETED]).value(spelled(completed))
+        });
+        let training = |employee| TrainingRow { employee, started, completed: completed.max(started), at, line };
+        rows.unpaired.extend(employee.filter(|_| pair.is_none()).map(training));
+    }
+    let Some(pair) = pair else { return false };
+    rows.pairs.push(pair);
+    rows.times.push([started, completed].map(|time| time.unwrap_or(UNKNOWN)));
+    true
 }
 
 /// Checks that a training takes from one second to 15 minutes.
@@ -105,53 +162,101 @@ fn check_duration(
     }
 }
 
-/// Checks that one employee's rows are consecutive and in order of time.
-fn check_order(trainings: &[TrainingRow], file: &VendorFile<'_>, findings: &mut Findings) {
+/// Checks that one employee's rows are consecutive and in order of time. The pairs are in the order of the file.
+fn check_order(
+    pairs: &[Pair],
+    times: &Times,
+    unpaired: &[TrainingRow],
+    file: &VendorFile<'_>,
+    findings: &mut Findings,
+) {
+    let mut unpaired = unpaired.iter().copied().peekable();
+    let mut paired = pairs.iter().filter_map(|pair| TrainingRow::of(pair, times)).peekable();
+    let trainings = std::iter::from_fn(|| match (paired.peek(), unpaired.peek()) {
+        (Some(paired_row), Some(row)) if row.line < paired_row.line => unpaired.next(),
+        (None, _) => unpaired.next(),
+        _ => paired.next(),
+    });
     let mut last_lines: FxHashMap<u64, u32> = FxHashMap::default();
-    for group in trainings.chunk_by(|a, b| a.employee == b.employee) {
-        let (first, last) = (group[0], group[group.len() - 1]);
-        if let Some(line) = last_lines.insert(first.employee, last.line) {
-            findings.add(FindingKind::RowsApart, first.line, || {
-                let text = format!(
-                    "the rows of employee {} stand apart: others stand between line {line} and this one; keep one \
-                     employee's rows together",
-                    first.employee
-                );
-                file.found(first.at, first.line, USER, text).employee(first.employee).line(line)
-            });
-        }
-        for (earlier, later) in group.iter().zip(&group[1..]) {
-            if later.started < earlier.started {
-                findings.add(FindingKind::TimeOrder, later.line, || {
-                    let text = format!(
-                        "DateStarted {} is before {} in line {}; an employee's rows stand in order of time",
-                        spelled(later.started),
-                        spelled(earlier.started),
-                        earlier.line
-                    );
-                    file.found(later.at, later.line, STARTED, text).employee(later.employee).line(earlier.line)
-                });
+    let mut last: Option<TrainingRow> = None;
+    for training in trainings {
+        match last.replace(training) {
+            Some(earlier) if earlier.employee == training.employee => {
+                if training.started < earlier.started {
+                    findings.add(FindingKind::TimeOrder, training.line, || disorder(file, &earlier, &training));
+                }
+            }
+            earlier => {
+                last_lines.extend(earlier.map(|earlier| (earlier.employee, earlier.line)));
+                if let Some(line) = last_lines.get(&training.employee) {
+                    findings.add(FindingKind::RowsApart, training.line, || apart(file, *line, &training));
+                }
             }
         }
     }
 }
 
+fn disorder(file: &VendorFile<'_>, earlier: &TrainingRow, later: &TrainingRow) -> FindingDraft {
+    let text = format!(
+        "DateStarted {} is before {} in line {}; an employee's rows stand in order of time",
+        spelled(later.started),
+        spelled(earlier.started),
+        earlier.line
+    );
+    file.found(later.at, later.line, STARTED, text).employee(later.employee).line(earlier.line)
+}
+
+fn apart(file: &VendorFile<'_>, line: u32, first: &TrainingRow) -> FindingDraft {
+    let text = format!(
+        "the rows of employee {} stand apart: others stand between line {line} and this one; keep one \
+         employee's rows together",
+        first.employee
+    );
+    file.found(first.at, first.line, USER, text).employee(first.employee).line(line)
+}
+
 /// Checks that one employee's trainings do not overlap. Two trainings of the same second are allowed: if the list is
-/// longer than the shift has seconds, trainings share them.
-fn check_overlap(trainings: &mut [TrainingRow], file: &VendorFile<'_>, findings: &mut Findings) {
-    trainings.sort();
-    for group in trainings.chunk_by(|a, b| a.employee == b.employee) {
-        let mut longest = group[0];
-        for training in &group[1..] {
-            let second = training.completed - training.started <= 1;
-            let shared = second && (training.started, training.completed) == (longest.started, longest.completed);
-            // A repeated row is already a finding.
-            if training.started < longest.completed && !shared && !file.are_same(training.at, longest.at) {
-                findings.add(FindingKind::Overlap, training.line, || overlap(file, &longest, training));
-            }
-            if training.completed > longest.completed {
-                longest = *training;
-            }
+/// longer than the shift has seconds, trainings share them. Both kinds of rows are sorted by employee.
+fn check_overlap(
+    pairs: &[Pair],
+    times: &Times,
+    mut unpaired: &[TrainingRow],
+    file: &VendorFile<'_>,
+    findings: &mut Findings,
+) {
+    let mut trainings: Vec<TrainingRow> = Vec::new();
+    let mut pairs = pairs.chunk_by(|a, b| a.employee == b.employee).peekable();
+    loop {
+        let employee = match (pairs.peek(), unpaired.first()) {
+            (Some(pairs), Some(row)) => pairs[0].employee.min(row.employee),
+            (Some(pairs), None) => pairs[0].employee,
+            (None, Some(row)) => row.employee,
+            (None, None) => return,
+        };
+        trainings.clear();
+        if let Some(pairs) = pairs.next_if(|pairs| pairs[0].employee == employee) {
+            trainings.extend(pairs.iter().filter_map(|pair| TrainingRow::of(pair, times)));
+        }
+        let (of_employee, others) = unpaired.split_at(unpaired.partition_point(|row| row.employee == employee));
+        trainings.extend(of_employee);
+        unpaired = others;
+        trainings.sort_unstable();
+        report_overlaps(&trainings, file, findings);
+    }
+}
+
+/// Reports overlaps among the trainings of one employee, which are in order of time.
+fn report_overlaps(trainings: &[TrainingRow], file: &VendorFile<'_>, findings: &mut Findings) {
+    let Some((mut longest, later)) = trainings.split_first() else { return };
+    for training in later {
+        let second = training.completed - training.started <= 1;
+        let shared = second && (training.started, training.completed) == (longest.started, longest.completed);
+        // A repeated row is already a finding.
+        if training.started < longest.completed && !shared && !file.are_same(training.at, longest.at) {
+            findings.add(FindingKind::Overlap, training.line, || overlap(file, longest, training));
+        }
+        if training.completed > longest.completed {
+            longest = training;
         }
     }
 }

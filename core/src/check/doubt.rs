@@ -13,6 +13,13 @@ pub(super) struct Doubt {
     pub(super) what: Doubtful,
 }
 
+impl Doubt {
+    /// The doubt in a file where its part begins at a byte, with a number of lines before it.
+    pub(super) fn further_down(self, at: usize, lines: u32) -> Doubt {
+        Doubt { line: self.line.saturating_add(lines), at: self.at + at, ..self }
+    }
+}
+
 /// The kinds of doubt. Instants are in seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Doubtful {

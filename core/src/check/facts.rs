@@ -2,7 +2,7 @@
 
 use super::pairs::PairedRows;
 use super::recorded_run::RecordedRun;
-use super::report::{CheckedFile, GivenFile};
+use super::report::{CheckedFile, SourceFile};
 use super::run_key::RunKey;
 use crate::format::assignments_table::Assignment;
 use crate::format::completions_table::PastCompletion;
@@ -11,7 +11,7 @@ use crate::format::standalone_content::Content;
 
 /// A file after its own check.
 pub(super) struct Examined<'a> {
-    pub(super) given: GivenFile<'a>,
+    pub(super) given: SourceFile<'a>,
     pub(super) checked: CheckedFile,
     /// The date and random part of its name, if it is a file of a run.
     pub(super) run: Option<RunKey>,

@@ -12,8 +12,14 @@ use crate::text::words::more_of_a_kind;
 /// The findings of one file.
 #[derive(Default)]
 pub(super) struct Findings {
-    kept: Vec<Finding>,
+    kept: Vec<KeptFinding>,
     tallies: Vec<KindTally>,
+}
+
+struct KeptFinding {
+    finding: Finding,
+    /// True if the number of its kind is limited.
+    is_tallied: bool,
 }
 
 struct KindTally {
@@ -28,18 +34,18 @@ impl Findings {
     /// Adds an error that may occur in many rows. `found` is only called if the finding is kept.
     pub(super) fn add<F: Into<FindingDraft>>(&mut self, kind: FindingKind, line: u32, found: impl FnOnce() -> F) {
         if self.keeps((kind, Severity::Error), line) {
-            self.report(kind, found());
+            self.push(kind, Severity::Error, found().into(), 1, true);
         }
     }
 
     /// Adds an error that occurs at most once per file.
     pub(super) fn report(&mut self, kind: FindingKind, found: impl Into<FindingDraft>) {
-        self.push(kind, Severity::Error, found.into(), 1);
+        self.push(kind, Severity::Error, found.into(), 1, false);
     }
 
     /// Adds a warning that occurs at most once per file.
     pub(super) fn warn(&mut self, kind: FindingKind, found: impl Into<FindingDraft>) {
-        self.push(kind, Severity::Warning, found.into(), 1);
+        self.push(kind, Severity::Warning, found.into(), 1, false);
     }
 
     /// Adds a problem of an input.
@@ -47,7 +53,7 @@ impl Findings {
         let kind = FindingKind::from(&problem.kind);
         let is_number = matches!(problem.kind, ProblemKind::More { .. });
         if is_number || self.keeps((kind, problem.severity), problem.place.line) {
-            self.push(kind, problem.severity, FindingDraft::from(problem), problem.count());
+            self.push(kind, problem.severity, FindingDraft::from(problem), problem.count(), !is_number);
         }
     }
 
@@ -69,16 +75,35 @@ impl Findings {
         false
     }
 
-    fn push(&mut self, kind: FindingKind, severity: Severity, found: FindingDraft, count: usize) {
+    /// Adds the findings of the part of the file that follows, which has this many lines before it.
+    pub(super) fn append(&mut self, next: Findings, lines: u32) {
+        for KeptFinding { mut finding, is_tallied } in next.kept {
+            finding.place.line = finding.place.line.saturating_add(lines);
+            if !is_tallied || self.keeps((finding.kind, finding.severity), finding.place.line) {
+                self.kept.push(KeptFinding { finding, is_tallied });
+            }
+        }
+        // A kind of which findings were left out there has reached its limit here.
+        for KindTally { of, left_out, first_left_out, last_line, .. } in next.tallies {
+            if let (Some(first), Some(tally)) = (first_left_out, self.tallies.iter_mut().find(|tally| tally.of == of)) {
+                tally.left_out += left_out;
+                tally.first_left_out.get_or_insert(Place { line: first.line.saturating_add(lines), ..first });
+                tally.last_line = tally.last_line.max(last_line.saturating_add(lines));
+            }
+        }
+    }
+
+    fn push(&mut self, kind: FindingKind, severity: Severity, found: FindingDraft, count: usize, is_tallied: bool) {
         let FindingDraft { place, field, data, text } = found;
         // Names of files and values are text from outside.
         let text = shown_whole(&text);
-        self.kept.push(Finding { file: String::new(), kind, severity, place, field, data, text, count });
+        let finding = Finding { file: String::new(), kind, severity, place, field, data, text, count };
+        self.kept.push(KeptFinding { finding, is_tallied });
     }
 
     /// True if an error was found.
     pub(super) fn has_errors(&self) -> bool {
-        self.kept.iter().any(Finding::is_error)
+        self.kept.iter().any(|kept| kept.finding.is_error())
     }
 
     /// All findings, in the order of the file, with the file's name set.
@@ -88,10 +113,10 @@ impl Findings {
         {
             if let Some(place) = first_left_out {
                 let text = more_of_a_kind(left_out, KEPT_OF_A_KIND, last_line);
-                self.push(kind, severity, FindingDraft::from((place, text)), left_out);
+                self.push(kind, severity, FindingDraft::from((place, text)), left_out, false);
             }
         }
-        self.kept.sort_by_key(|finding| finding.place);
-        self.kept.into_iter().map(|finding| Finding { file: name.to_owned(), ..finding }).collect()
+        self.kept.sort_by_key(|kept| kept.finding.place);
+        self.kept.into_iter().map(|kept| Finding { file: name.to_owned(), ..kept.finding }).collect()
     }
 }

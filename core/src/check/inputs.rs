@@ -7,52 +7,60 @@ use crate::format::file_kind::CheckedKind;
 use crate::format::input_role::InputRole;
 use crate::format::recommendations::{self, Answer};
 use crate::format::{assignments_table, completions_table, course_catalog, standalone_content};
-use crate::sheet::read_as;
+use crate::sheet::{read_as, read_source_as};
+use crate::text::parts::{Source, Workers};
 use crate::text::problem::Reading;
 
 /// Reads an input and counts its rows.
-pub(super) fn check<'a>(kind: CheckedKind, bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>, usize) {
+pub(super) fn check<'a>(
+    kind: CheckedKind,
+    source: &dyn Source,
+    workers: &impl Workers,
+    findings: &mut Findings,
+) -> (Facts<'a>, usize) {
     match kind {
         CheckedKind::Employees => take(
-            read_as(InputRole::Employees, bytes, |csv| employees::read(csv, BadRows::Refuse)),
+            read_as(InputRole::Employees, &source.whole(), |csv| employees::read(csv, BadRows::Refuse)),
             findings,
             |employees| (employees.rows.len(), Facts::Employees(employees.rows)),
         ),
-        CheckedKind::StandAloneContent => {
-            take(read_as(InputRole::StandaloneContent, bytes, standalone_content::read), findings, |contents| {
-                (contents.len(), Facts::StandAloneContent(contents))
-            })
-        }
+        CheckedKind::StandAloneContent => take(
+            read_as(InputRole::StandaloneContent, &source.whole(), standalone_content::read),
+            findings,
+            |contents| (contents.len(), Facts::StandAloneContent(contents)),
+        ),
         CheckedKind::CourseCatalog => {
-            take(read_as(InputRole::CourseCatalog, bytes, course_catalog::read), findings, |contents| {
+            take(read_as(InputRole::CourseCatalog, &source.whole(), course_catalog::read), findings, |contents| {
                 let ids = contents.iter().map(|content| content.id).collect();
                 (contents.len(), Facts::CourseCatalog(in_order(ids)))
             })
         }
         CheckedKind::ContentAssignments => take(
-            read_as(InputRole::Assignments, bytes, |csv| assignments_table::read(csv, |_| true)),
+            read_source_as(InputRole::Assignments, source, |csv| assignments_table::read_from(csv, workers, |_| true)),
             findings,
             |rows| (rows.len(), Facts::AssignmentsTable(rows)),
         ),
         CheckedKind::ContentCompletion => take(
-            read_as(InputRole::Completions, bytes, |csv| completions_table::read(csv, |_| true)),
+            read_source_as(InputRole::Completions, source, |csv| completions_table::read_from(csv, workers, |_| true)),
             findings,
             |rows| (rows.len(), Facts::CompletionsTable(rows)),
         ),
-        CheckedKind::Recommendations => take(recommendations::read(bytes, |_| true), findings, |answers| {
-            let mut latest = rustc_hash::FxHashMap::default();
-            for answer in &answers {
-                latest.insert(answer.ba_id, &answer.answer);
-            }
-            let items = latest.into_iter().flat_map(|(ba_id, answer)| {
-                let contents = match answer {
-                    Answer::Recommendations(items) => items.as_slice(),
-                    Answer::Failed(_) => &[],
-                };
-                contents.iter().map(move |item| (ba_id, item.content_id))
-            });
-            (answers.len(), Facts::Recommendations(in_order(items.collect())))
-        }),
+        CheckedKind::Recommendations => {
+            take(recommendations::read_from(source, workers, |_| true), findings, |answers| {
+                let mut latest = rustc_hash::FxHashMap::default();
+                for answer in &answers {
+                    latest.insert(answer.ba_id, &answer.answer);
+                }
+                let items = latest.into_iter().flat_map(|(ba_id, answer)| {
+                    let contents = match answer {
+                        Answer::Recommendations(items) => items.as_slice(),
+                        Answer::Failed(_) => &[],
+                    };
+                    contents.iter().map(move |item| (ba_id, item.content_id))
+                });
+                (answers.len(), Facts::Recommendations(in_order(items.collect())))
+            })
+        }
         _ => (Facts::Nothing, 0),
     }
 }

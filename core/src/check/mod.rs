@@ -3,8 +3,9 @@
 //!
 //! The entry point is [`check`]. Inputs are checked by the readers of [`crate::format`]. Vendor files have a strict
 //! pass of their own: `vendor_rows` splits lines into fields, and one module per kind of file checks the fields.
-//! `agreement` compares the files of a set, `several_files` makes one of those of a kind. Only what is needed to compare
-//! rows with each other is kept per row, so files of millions of rows take seconds.
+//! `agreement` compares the files of a set, `several_files` makes one of those of a kind. Files are read in parts, and only
+//! what is needed to compare rows with each other is kept per row; the row of a finding is read again. So files of millions of
+//! rows take seconds.
 
 mod agreement;
 mod broken_on_purpose;
@@ -48,18 +49,28 @@ use examining::examine;
 use facts::Examined;
 pub use finding::{Finding, FindingData};
 pub use finding_kind::FindingKind;
-pub use report::{CheckReport, CheckedFile, GivenFile, counts};
+pub use report::{CheckReport, CheckedFile, GivenFile, SourceFile, counts};
 use several_files::SeveralFiles;
+
+use crate::text::parts::{OneAfterAnother, Workers};
 
 /// Checks each file by itself, and the files against each other.
 #[must_use]
 pub fn check(files: &[GivenFile<'_>]) -> CheckReport {
+    let files: Vec<SourceFile<'_>> =
+        files.iter().map(|file| SourceFile { name: file.name, source: &file.bytes }).collect();
+    check_sources(&files, &OneAfterAnother)
+}
+
+/// As [`check`], in parts of the files: in memory is what is compared between rows and files, not the files.
+#[must_use]
+pub fn check_sources(files: &[SourceFile<'_>], workers: &impl Workers) -> CheckReport {
     let several = SeveralFiles::find(files);
-    let mut examined: Vec<Examined<'_>> = files.iter().map(|file| examine(*file)).collect();
-    several.iter().for_each(|one| one.examine(&mut examined));
+    let mut examined: Vec<Examined<'_>> = files.iter().map(|file| examine(*file, workers)).collect();
+    several.iter().for_each(|one| one.examine(&mut examined, workers));
     let runs = runs::group(&examined);
     doubts::settle(&mut examined, &runs);
-    let disagreements = agreement::compare(&examined, &runs);
+    let disagreements = agreement::compare(&examined, &runs, workers);
     let mut report = CheckReport { files: examined.into_iter().map(|file| file.checked).collect(), disagreements };
     several.iter().for_each(|one| one.place(&mut report));
     report

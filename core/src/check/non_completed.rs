@@ -10,11 +10,12 @@ use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::header::Layout;
-use super::pairs::{Pair, PairedRows};
+use super::pairs::{Pair, PairedRows, RowValues};
 use super::run_key::RunKey;
-use super::vendor_rows::{Rules, VendorFile, go_through};
+use super::vendor_rows::{KeptRows, Rules, VendorFile, go_through};
 use crate::format::non_completed::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
+use crate::text::parts::{Source, Workers};
 use crate::text::problem::Place;
 use crate::text::visible::quoted;
 
@@ -30,20 +31,68 @@ const RULES: Rules =
     Rules { columns: &COLUMNS, line_breaks: LineBreaks::In(CONTENT_TYPE), byte_order_mark: true, strict: true };
 
 /// Checks a file of assignments.
-pub(super) fn check<'a>(bytes: &'a [u8], run: Option<&RunKey>, findings: &mut Findings) -> (Facts<'a>, usize) {
+pub(super) fn check<'a>(
+    source: &'a dyn Source,
+    workers: &impl Workers,
+    run: Option<&RunKey>,
+    findings: &mut Findings,
+) -> (Facts<'a>, usize) {
     let reader = FieldReader::new(&COLUMNS, run);
-    let mut requests = Requests { day: run.map(|run| run.date.day()), ..Requests::default() };
-    let (mut pairs, mut doubts) = (Vec::new(), Vec::new());
-    let file = go_through(bytes, RULES, findings, &mut |row, layout, findings| {
-        let pair = read_row(row, layout, &reader, findings, &mut doubts);
-        pairs.extend(pair);
-        requests.read(row, layout, findings);
-        pair.is_some()
+    let day = run.map(|run| run.date.day());
+    let read = go_through(source, workers, RULES, findings, |row, layout, findings, rows: &mut AssignmentRows| {
+        let is_pair = read_row(row, layout, &reader, findings, rows);
+        rows.requests.read(row, layout, day, findings);
+        is_pair
     });
-    let Some(file) = file else { return (Facts::Nothing, 0) };
+    let Some((file, AssignmentRows { pairs, values, doubts, requests })) = read else { return (Facts::Nothing, 0) };
     requests.compare(&file, findings);
     let rows = file.rows;
-    (Facts::Assignments(PairedRows::new(file, pairs, doubts, CONTENT, findings)), rows)
+    (Facts::Assignments(PairedRows::new(file, pairs, Box::new(values), doubts, CONTENT, findings)), rows)
+}
+
+/// The rows of assignments.
+#[derive(Default)]
+struct AssignmentRows {
+    pairs: Vec<Pair>,
+    /// Each once where several rows in a row have the same.
+    values: Vec<AssignmentValues>,
+    doubts: Vec<Doubt>,
+    requests: Requests,
+}
+
+/// The dates of an assignment, in seconds since 1970-01-01T00:00:00Z, and its content type.
+#[derive(PartialEq, Eq)]
+struct AssignmentValues {
+    created: Option<i64>,
+    start: Option<i64>,
+    due: Option<i64>,
+    content_type: Option<Box<str>>,
+}
+
+impl RowValues for Vec<AssignmentValues> {
+    fn instant(&self, values: u32, column: usize) -> Option<i64> {
+        let AssignmentValues { created, start, due, .. } = self.get(values as usize)?;
+        match column {
+            CREATED => *created,
+            START => *start,
+            DUE => *due,
+            _ => None,
+        }
+    }
+
+    fn content_type(&self, values: u32) -> Option<&str> {
+        self.get(values as usize)?.content_type.as_deref()
+    }
+}
+
+impl KeptRows for AssignmentRows {
+    fn append(&mut self, next: AssignmentRows, at: usize, lines: u32) {
+        let values = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        self.pairs.extend(next.pairs.into_iter().map(|pair| pair.further_down(at, lines, values)));
+        self.values.extend(next.values);
+        self.doubts.extend(next.doubts.into_iter().map(|doubt| doubt.further_down(at, lines)));
+        self.requests.append(next.requests, at, lines);
+    }
 }
 
 fn read_row(
@@ -51,16 +100,16 @@ fn read_row(
     layout: &Layout,
     reader: &FieldReader,
     findings: &mut Findings,
-    doubts: &mut Vec<Doubt>,
-) -> Option<Pair> {
+    rows: &mut AssignmentRows,
+) -> bool {
     let employee = reader.employee(row, layout, USER, findings);
     let created = reader.instant(row, layout, CREATED, findings);
     let content = reader.content(row, layout, CONTENT, findings);
     let start = reader.instant(row, layout, START, findings);
     let due = reader.instant(row, layout, DUE, findings);
-    let pair =
-        employee.zip(content).map(|(employee, content)| Pair { employee, content, line: row.line, at: row.start });
-    let mut doubt = |what| doubts.push(Doubt { key: pair.map(|pair| pair.key()), line: row.line, at: row.start, what });
+    let (line, at) = (row.line, row.start);
+    let key = employee.zip(content);
+    let mut doubt = |what| rows.doubts.push(Doubt { key, line, at, what });
     if let (Some(created), Some(future)) = (created, reader.future)
         && created >= future
     {
@@ -72,7 +121,19 @@ fn read_row(
         doubt(Doubtful::DueBeforeStart { start, due });
     }
     check_content_type(row, layout, findings);
-    pair
+    let Some((employee, content)) = key else { return false };
+    let content_type = layout.position(CONTENT_TYPE, row.len()).map(|index| row.text(index));
+    let is_as_before = |last: &AssignmentValues| {
+        (last.created, last.start, last.due, last.content_type.as_deref())
+            == (created, start, due, content_type.as_deref())
+    };
+    if !rows.values.last().is_some_and(is_as_before) {
+        let content_type = content_type.map(|text| text.into_owned().into_boxed_str());
+        rows.values.push(AssignmentValues { created, start, due, content_type });
+    }
+    let values = u32::try_from(rows.values.len() - 1).unwrap_or(u32::MAX);
+    rows.pairs.push(Pair { employee, content, line, values, at });
+    true
 }
 
 fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings) {
@@ -88,8 +149,6 @@ fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings
 /// The `RequestId`s of a file: either all are distinct numbers, or all are `fake:DD`.
 #[derive(Default)]
 struct Requests {
-    /// The day of the month in the file's name.
-    day: Option<u32>,
     numbers: Vec<(u64, u32, usize)>,
     numbered: Style,
     faked: Style,
@@ -112,12 +171,24 @@ impl Style {
 }
 
 impl Requests {
-    fn read(&mut self, row: &RawRow<'_>, layout: &Layout, findings: &mut Findings) {
+    /// Adds those of the part that follows, which begins at a byte and has a number of lines before it.
+    fn append(&mut self, next: Requests, at: usize, lines: u32) {
+        let moved = |(number, line, start): (u64, u32, usize)| (number, line.saturating_add(lines), start + at);
+        self.numbers.extend(next.numbers.into_iter().map(moved));
+        for (style, next) in [(&mut self.numbered, next.numbered), (&mut self.faked, next.faked)] {
+            style.rows += next.rows;
+            let moved = |place: Place| Place { line: place.line.saturating_add(lines), ..place };
+            style.first = style.first.or(next.first.map(moved));
+        }
+    }
+
+    /// Reads the `RequestId` of a row. `day` is the day of the month in the file's name.
+    fn read(&mut self, row: &RawRow<'_>, layout: &Layout, day: Option<u32>, findings: &mut Findings) {
         let Some(index) = layout.position(REQUEST, row.len()) else { return };
         let value = row.inside(index);
-        let fault = if let Some(day) = value.strip_prefix(b"fake:") {
+        let fault = if let Some(found) = value.strip_prefix(b"fake:") {
             self.faked.count(|| row.place(index));
-            self.day_fault(day)
+            day_fault(found, day)
         } else if let Some(number) = whole_number(value) {
             self.numbered.count(|| row.place(index));
             self.numbers.push((number, row.line, row.start));
@@ -135,20 +206,9 @@ impl Requests {
         }
     }
 
-    /// The message about a day after `fake:` that is not the file's; `None` if it is.
-    fn day_fault(&self, day: &[u8]) -> Option<String> {
-        let number = if day.len() == 2 { whole_number(day) } else { None };
-        match self.day {
-            Some(of_file) => (number != Some(of_file.into()))
-                .then(|| format!("should name the day of the file in two digits, fake:{of_file:02}")),
-            None => (!number.is_some_and(|number| (1..=31).contains(&number)))
-                .then(|| "should name a day in two digits, such as fake:29".to_owned()),
-        }
-    }
-
     /// Checks that all rows have one style, and no number occurs twice.
     fn compare(mut self, file: &VendorFile<'_>, findings: &mut Findings) {
-        self.numbers.sort();
+        self.numbers.sort_unstable();
         for group in self.numbers.chunk_by(|a, b| a.0 == b.0) {
             // A repeated row is already a finding.
             for (number, line, at) in group[1..].iter().filter(|(.., at)| !file.are_same(*at, group[0].2)) {
@@ -173,6 +233,17 @@ impl Requests {
             let found = FindingDraft::from((numbered.max(faked), text)).field(COLUMNS[REQUEST]);
             findings.report(FindingKind::MixedRequestIds, found.line(numbered.min(faked).line));
         }
+    }
+}
+
+/// The message about a day after `fake:` that is not the file's; `None` if it is.
+fn day_fault(found: &[u8], day: Option<u32>) -> Option<String> {
+    let number = if found.len() == 2 { whole_number(found) } else { None };
+    match day {
+        Some(of_file) => (number != Some(of_file.into()))
+            .then(|| format!("should name the day of the file in two digits, fake:{of_file:02}")),
+        None => (!number.is_some_and(|number| (1..=31).contains(&number)))
+            .then(|| "should name a day in two digits, such as fake:29".to_owned()),
     }
 }
 

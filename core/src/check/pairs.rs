@@ -16,19 +16,41 @@ pub(super) struct Pair {
     pub(super) employee: u64,
     pub(super) content: u64,
     pub(super) line: u32,
+    /// The position of the row's other values among those of the file.
+    pub(super) values: u32,
     /// The byte at which the row begins.
     pub(super) at: usize,
+}
+
+/// The values of rows that are compared, beside employee and content.
+pub(super) trait RowValues {
+    /// The instant in a column, in seconds since 1970-01-01T00:00:00Z; `None` if it cannot be read.
+    fn instant(&self, values: u32, column: usize) -> Option<i64>;
+
+    /// The content type; `None` if the file has none.
+    fn content_type(&self, values: u32) -> Option<&str>;
 }
 
 /// A vendor file and its pairs, in order.
 pub(super) struct PairedRows<'a> {
     pub(super) file: VendorFile<'a>,
     pub(super) pairs: Vec<Pair>,
+    values: Box<dyn RowValues + Sync>,
     /// Doubts: errors, unless the state table explains them.
     pub(super) doubts: Vec<Doubt>,
 }
 
 impl Pair {
+    /// The pair in a file where its part begins at a byte, with numbers of lines and values before it.
+    pub(super) fn further_down(self, at: usize, lines: u32, values: u32) -> Pair {
+        Pair {
+            line: self.line.saturating_add(lines),
+            values: self.values.saturating_add(values),
+            at: self.at + at,
+            ..self
+        }
+    }
+
     /// Employee and content.
     pub(super) fn key(&self) -> (u64, u64) {
         (self.employee, self.content)
@@ -50,14 +72,25 @@ impl<'a> PairedRows<'a> {
     pub(super) fn new(
         file: VendorFile<'a>,
         mut pairs: Vec<Pair>,
+        values: Box<dyn RowValues + Sync>,
         doubts: Vec<Doubt>,
         column: usize,
         findings: &mut Findings,
     ) -> PairedRows<'a> {
-        pairs.sort();
+        pairs.sort_unstable();
         report_repeated(&pairs, &file, column, findings);
         pairs.dedup_by_key(|pair| pair.key());
-        PairedRows { file, pairs, doubts }
+        PairedRows { file, pairs, values, doubts }
+    }
+
+    /// The instant in a column of a row, in seconds since 1970-01-01T00:00:00Z; `None` if it cannot be read.
+    pub(super) fn instant(&self, pair: &Pair, column: usize) -> Option<i64> {
+        self.values.instant(pair.values, column)
+    }
+
+    /// The content type of a row; `None` if the file has none.
+    pub(super) fn content_type(&self, pair: &Pair) -> Option<&str> {
+        self.values.content_type(pair.values)
     }
 
     /// False if a missing column kept rows from yielding pairs.

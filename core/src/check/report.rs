@@ -2,6 +2,7 @@
 
 use super::finding::Finding;
 use crate::format::file_kind::CheckedKind;
+use crate::text::parts::Source;
 use crate::text::words::counted;
 
 /// A file that is to be checked.
@@ -11,6 +12,15 @@ pub struct GivenFile<'a> {
     pub name: &'a str,
     /// The content.
     pub bytes: &'a [u8],
+}
+
+/// A file that is to be checked, whose bytes need not be in memory.
+#[derive(Clone, Copy)]
+pub struct SourceFile<'a> {
+    /// The name, without the folder.
+    pub name: &'a str,
+    /// The content.
+    pub source: &'a dyn Source,
 }
 
 /// A file with the findings in it.

@@ -17,7 +17,7 @@ use crate::text::problem::Place;
 use crate::text::visible::shown;
 
 /// Checks a run file. The number of rows is that of the outputs that it names.
-pub(super) fn check<'a>(bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>, usize) {
+pub(super) fn check<'a>(bytes: &[u8], findings: &mut Findings) -> (Facts<'a>, usize) {
     if bytes.starts_with(BYTE_ORDER_MARK) {
         let text = "the file begins with a byte order mark; a run file begins with {";
         findings.report(FindingKind::ByteOrderMark, (Place::START, text));

@@ -130,7 +130,7 @@ fn key_of(files: &[Examined<'_>], of_runs: &[usize], run: &Run) -> Option<RunKey
 fn last_date(files: &[Examined<'_>], index: Option<usize>, column: usize) -> Option<NaiveDate> {
     let (Facts::Completions(rows) | Facts::Assignments(rows)) = &files[index?].facts else { return None };
     let last = rows.pairs.iter().max_by_key(|pair| pair.line)?;
-    DateTime::from_timestamp(rows.file.instant(last.at, last.line, column)?, 0).map(|instant| instant.date_naive())
+    DateTime::from_timestamp(rows.instant(last, column)?, 0).map(|instant| instant.date_naive())
 }
 
 fn differs(files: &[Examined<'_>], index: usize, key: Option<&RunKey>) -> bool {

@@ -9,9 +9,10 @@ use super::examining::{examine, kind_of};
 use super::facts::{Examined, Facts};
 use super::finding::{Finding, FindingData};
 use super::finding_kind::FindingKind;
-use super::report::{CheckReport, GivenFile};
+use super::report::{CheckReport, SourceFile};
 use crate::format::file_name::{FileKind, VendorName};
 use crate::text::lines::{line_breaks, line_end, past_line_break};
+use crate::text::parts::Workers;
 use crate::text::problem::{Place, Severity};
 
 /// The files of one kind and run.
@@ -28,7 +29,7 @@ pub(super) struct SeveralFiles {
 
 impl SeveralFiles {
     /// The kinds of which there are several files, run by run. Files with one sequence number are no sequence.
-    pub(super) fn find(files: &[GivenFile<'_>]) -> Vec<SeveralFiles> {
+    pub(super) fn find(files: &[SourceFile<'_>]) -> Vec<SeveralFiles> {
         let mut groups: BTreeMap<_, Vec<(VendorName, usize)>> = BTreeMap::new();
         for (index, file) in files.iter().enumerate() {
             let Some(name) = VendorName::parse(file.name) else { continue };
@@ -39,7 +40,7 @@ impl SeveralFiles {
         groups.into_values().filter_map(|group| SeveralFiles::of(files, group)).collect()
     }
 
-    fn of(files: &[GivenFile<'_>], mut group: Vec<(VendorName, usize)>) -> Option<SeveralFiles> {
+    fn of(files: &[SourceFile<'_>], mut group: Vec<(VendorName, usize)>) -> Option<SeveralFiles> {
         group.sort_by_key(|(name, _)| name.sequence);
         let is_sequence = group.windows(2).all(|pair| pair[0].0.sequence != pair[1].0.sequence);
         let is_of_kind = |(name, index): &(VendorName, usize)| kind_of(files[*index]).vendor_kind() == Some(name.kind);
@@ -49,9 +50,9 @@ impl SeveralFiles {
         let mut bytes = Vec::new();
         let mut first_lines = Vec::new();
         for (_, index) in &group {
-            let file = files[*index].bytes;
+            let file = files[*index].source.whole();
             // The first file keeps its header: its lines are those of the whole.
-            let start = if bytes.is_empty() { 0 } else { past_line_break(file, line_end(file, 0)) };
+            let start = if bytes.is_empty() { 0 } else { past_line_break(&file, line_end(&file, 0)) };
             first_lines.push(line_breaks(&bytes).saturating_add(1));
             bytes.extend_from_slice(&file[start..]);
             if !bytes.ends_with(b"\n") {
@@ -67,9 +68,9 @@ impl SeveralFiles {
     }
 
     /// Examines them as one file, whose facts and findings the first file gets.
-    pub(super) fn examine<'a>(&'a self, examined: &mut [Examined<'a>]) {
+    pub(super) fn examine<'a>(&'a self, examined: &mut [Examined<'a>], workers: &impl Workers) {
         let first = self.files[0];
-        let whole = examine(GivenFile { name: examined[first].given.name, bytes: &self.bytes });
+        let whole = examine(SourceFile { name: examined[first].given.name, source: &self.bytes }, workers);
         for index in &self.files {
             let file = &mut examined[*index];
             let is_first = *index == first;

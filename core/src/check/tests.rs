@@ -11,6 +11,7 @@ use crate::format::non_completed::RequestIdStyle;
 use crate::plan::calendar::BusinessZone;
 use crate::plan::settings::{Settings, parse_now};
 use crate::text::digest::sha256;
+use crate::text::parts::SmallParts;
 
 pub(super) const COMPLETIONS: &str = "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv";
 pub(super) const ASSIGNMENTS: &str = "Non_Completed_Assignments_V2_2026_1_29_1_5fccff.csv";
@@ -986,5 +987,27 @@ proptest! {
         let given: Vec<GivenFile<'_>> =
             names.iter().zip(&texts).map(|(name, text)| GivenFile { name, bytes: text.as_bytes() }).collect();
         let _ = check(&given);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_feed_is_checked_in_parts_as_a_whole(
+        part in prop_oneof![1_usize..300, 300_usize..20_000],
+        edits in proptest::collection::vec((0..2_usize, any::<proptest::sample::Index>(), "[\"\n\r,x0]{0,3}"), 0..6),
+    ) {
+        let run = OwnRun::usual();
+        let mut outputs = run.outputs();
+        for (file, at, text) in edits {
+            let bytes = &mut outputs[file].1;
+            let at = at.index(bytes.len());
+            bytes.splice(at..(at + 1).min(bytes.len()), text.bytes());
+        }
+        let files = [run.with_record(outputs, Vec::new()), run.inputs()].concat();
+        let sources: Vec<SourceFile<'_>> =
+            files.iter().map(|(name, bytes)| SourceFile { name, source: bytes }).collect();
+        prop_assert_eq!(check_sources(&sources, &SmallParts(part)), check_owned(&files));
     }
 }

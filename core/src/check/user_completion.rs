@@ -3,15 +3,24 @@
 
 use super::facts::Facts;
 use super::findings::Findings;
-use super::vendor_rows::{Rules, go_through};
+use super::vendor_rows::{KeptRows, Rules, go_through};
 use crate::format::raw_row::LineBreaks;
 use crate::format::user_completion::COLUMNS;
+use crate::text::parts::{Source, Workers};
 
 const RULES: Rules =
     Rules { columns: &COLUMNS, line_breaks: LineBreaks::Anywhere, byte_order_mark: false, strict: false };
 
 /// Checks a dummy file.
-pub(super) fn check<'a>(bytes: &'a [u8], findings: &mut Findings) -> (Facts<'a>, usize) {
-    let file = go_through(bytes, RULES, findings, &mut |_, _, _| true);
-    (Facts::Nothing, file.map_or(0, |file| file.rows))
+pub(super) fn check<'a>(source: &'a dyn Source, workers: &impl Workers, findings: &mut Findings) -> (Facts<'a>, usize) {
+    let read = go_through(source, workers, RULES, findings, |_, _, _, _: &mut NoRows| true);
+    (Facts::Nothing, read.map_or(0, |(file, _)| file.rows))
+}
+
+/// Rows of which nothing is kept.
+#[derive(Default)]
+struct NoRows;
+
+impl KeptRows for NoRows {
+    fn append(&mut self, _: NoRows, _: usize, _: u32) {}
 }

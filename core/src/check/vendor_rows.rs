@@ -12,7 +12,7 @@ use crate::format::file_kind;
 use crate::format::identifier::parse_plain_id;
 use crate::format::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
-use crate::format::spelling::instant;
+use crate::text::parts::{Part, Source, Workers, first_part, in_parts};
 use crate::text::problem::{Place, Problem, ProblemKind, beginning};
 use crate::text::visible::shown;
 
@@ -30,10 +30,9 @@ pub(super) struct Rules {
     pub(super) strict: bool,
 }
 
-/// A vendor file after the strict pass. Rows are accessed by their byte offset and line.
-#[derive(Clone, Debug)]
+/// A vendor file after the strict pass. Rows are read again by their byte offset and line.
 pub(super) struct VendorFile<'a> {
-    bytes: &'a [u8],
+    source: &'a dyn Source,
     layout: Layout,
     rules: Rules,
     /// The number of rows of data, bad ones included.
@@ -51,7 +50,20 @@ impl VendorFile<'_> {
     }
 
     fn row<T>(&self, at: usize, line: u32, read: impl FnOnce(&RawRow<'_>) -> T) -> Option<T> {
-        RawRows::new(self.bytes, at, line, self.rules.line_breaks).next_row().as_ref().map(read)
+        /// Longer than most rows.
+        const USUAL: usize = 1 << 10;
+        let mut length = USUAL;
+        loop {
+            let end = self.source.size().min(at.saturating_add(length));
+            let bytes = self.source.bytes(at.min(end)..end);
+            let rows = || RawRows::new(&bytes, 0, line, self.rules.line_breaks);
+            let mut first = rows();
+            let is_cut = first.next_row().is_some_and(|row| row.line_end == LineEnd::Missing) || first.ran_out();
+            if !is_cut || end == self.source.size() {
+                return rows().next_row().as_ref().map(read);
+            }
+            length *= 2;
+        }
     }
 
     /// The value of a field; `None` if the file lacks the column.
@@ -68,14 +80,9 @@ impl VendorFile<'_> {
         texts.unwrap_or_else(|| vec![None; columns.len()])
     }
 
-    /// The instant in a field, in seconds since 1970-01-01T00:00:00Z; `None` if it cannot be read.
-    pub(super) fn instant(&self, at: usize, line: u32, column: usize) -> Option<i64> {
-        instant(self.text(at, line, column)?.as_bytes())
-    }
-
     /// True if two rows have the same bytes.
     pub(super) fn are_same(&self, one: usize, other: usize) -> bool {
-        let of = |at: usize| self.row(at, 1, |row| row.end).and_then(|end| self.bytes.get(at..end));
+        let of = |at: usize| self.row(at, 1, |row| row.whole().to_vec());
         of(one) == of(other)
     }
 
@@ -85,22 +92,101 @@ impl VendorFile<'_> {
     }
 }
 
-/// Reads a file, and calls `each` for every data row that can be split into fields. `each` returns whether employee and
-/// content could be read. Returns `None` for a file that is empty or not CSV at all.
-pub(super) fn go_through<'a>(
-    bytes: &'a [u8],
+/// What a kind of file keeps of its rows. Offsets and lines count from the beginning of a part.
+pub(super) trait KeptRows: Default + Send {
+    /// Adds the rows of the part that follows, which begins at a byte and has a number of lines before it.
+    fn append(&mut self, next: Self, at: usize, lines: u32);
+}
+
+/// A part of a vendor file, or the parts so far.
+#[derive(Default)]
+struct PartOfFile<K> {
+    kept: K,
+    findings: Findings,
+    line_ends: LineEnds,
+    unread: Vec<u64>,
+    rows: usize,
+    has_header: bool,
+    bytes: usize,
+    lines: u32,
+}
+
+impl<K: KeptRows> PartOfFile<K> {
+    fn append(&mut self, next: PartOfFile<K>) {
+        self.kept.append(next.kept, self.bytes, self.lines);
+        self.findings.append(next.findings, self.lines);
+        self.line_ends.append(next.line_ends, self.lines);
+        self.unread.extend(next.unread);
+        self.rows += next.rows;
+        self.has_header |= next.has_header;
+        self.bytes += next.bytes;
+        self.lines = self.lines.saturating_add(next.lines);
+    }
+}
+
+/// Reads a file, and calls `each` for every data row that can be split into fields. `each` keeps of the row what is needed, and
+/// returns whether employee and content could be read. Returns `None` for a file that is empty or not CSV at all.
+pub(super) fn go_through<'a, K: KeptRows>(
+    source: &'a dyn Source,
+    workers: &impl Workers,
     rules: Rules,
     findings: &mut Findings,
-    each: &mut dyn FnMut(&RawRow<'_>, &Layout, &mut Findings) -> bool,
-) -> Option<VendorFile<'a>> {
-    let (start, line) = check_beginning(bytes, rules, findings)?;
-    let layout = Layout::right(rules.columns);
-    let mut file = VendorFile { bytes, layout, rules, rows: 0, unread: Vec::new() };
-    let mut line_ends = LineEnds::default();
-    let mut rows = RawRows::new(bytes, start, line, rules.line_breaks);
-    let mut has_header = false;
+    each: impl Fn(&RawRow<'_>, &Layout, &mut Findings, &mut K) -> bool + Sync,
+) -> Option<(VendorFile<'a>, K)> {
+    let beginning = first_part(source);
+    let header_at = check_beginning(&beginning, rules, findings)?;
+    let layout = layout_of(&beginning, header_at, rules);
+    let read = |part: Part<'_>| {
+        if !part.is_first && layout.is_none() {
+            return None;
+        }
+        let (at, line) = if part.is_first { header_at } else { (0, 1) };
+        let rows = RawRows::new(part.bytes, at, line, rules.line_breaks);
+        let right = layout.clone().unwrap_or_else(|| Layout::right(rules.columns));
+        let (found, is_whole) = read_part(rows, !part.is_first, &right, rules, &each);
+        (part.is_last || (is_whole && found.has_header)).then_some(PartOfFile { bytes: part.bytes.len(), ..found })
+    };
+    let file: PartOfFile<K> = in_parts(source, workers, read, PartOfFile::append);
+    findings.append(file.findings, 0);
+    if !file.has_header {
+        let right = header::spelled(rules.columns);
+        let text = format!("the file is empty; its first line should be {right}");
+        findings.report(FindingKind::EmptyFile, FindingDraft::from((Place::START, text)).expected(right));
+    }
+    if rules.strict {
+        file.line_ends.report(findings);
+    }
+    let mut unread = file.unread;
+    unread.sort();
+    let layout = layout.unwrap_or_else(|| Layout::right(rules.columns));
+    file.has_header.then_some((VendorFile { source, layout, rules, rows: file.rows, unread }, file.kept))
+}
+
+/// The columns by the header in the beginning of a file; `None` if there is no row.
+fn layout_of(beginning: &[u8], (at, line): (usize, u32), rules: Rules) -> Option<Layout> {
+    let mut rows = RawRows::new(beginning, at, line, rules.line_breaks);
     while let Some(row) = rows.next_row() {
-        line_ends.note(&row);
+        if !row.is_blank() && !row.is_without_values() {
+            let is_data = header::is_data(&row, rules.columns);
+            let named = || header::compare(&row, rules.columns, &mut Findings::default());
+            return Some(if is_data { Layout::right(rules.columns) } else { named() });
+        }
+    }
+    None
+}
+
+/// Reads the rows of a part, and returns whether they can be read without the part that follows.
+fn read_part<K: KeptRows>(
+    mut rows: RawRows<'_>,
+    has_header: bool,
+    layout: &Layout,
+    rules: Rules,
+    each: &impl Fn(&RawRow<'_>, &Layout, &mut Findings, &mut K) -> bool,
+) -> (PartOfFile<K>, bool) {
+    let mut part = PartOfFile { has_header, ..PartOfFile::default() };
+    let findings = &mut part.findings;
+    while let Some(row) = rows.next_row() {
+        part.line_ends.note(&row);
         if row.is_blank() {
             findings.add(FindingKind::BlankLine, row.line, || (row.place(0), "a blank line; remove it"));
             continue;
@@ -111,34 +197,26 @@ pub(super) fn go_through<'a>(
             }
             continue;
         }
-        let is_cut = has_header && rules.strict && line_ends.note_cut(&row, &file.layout);
+        let is_cut = part.has_header && rules.strict && part.line_ends.note_cut(&row, layout);
         let is_sound = !is_cut && check_shape(&row, rules, findings);
-        if !has_header {
-            has_header = true;
+        if !part.has_header {
+            part.has_header = true;
             if !header::is_data(&row, rules.columns) {
-                file.layout = header::compare(&row, rules.columns, findings);
+                header::compare(&row, rules.columns, findings);
                 continue;
             }
             let right = header::spelled(rules.columns);
             let text = format!("the header is missing; the first line should be {right}");
             findings.report(FindingKind::MissingHeader, FindingDraft::from((row.place(0), text)).expected(right));
         }
-        file.rows += 1;
-        let is_read = is_sound && check_field_count(&row, &file.layout, rules, findings);
-        if !(is_read && each(&row, &file.layout, findings)) {
-            file.unread.extend(employee_of(&row, &file.layout));
+        part.rows += 1;
+        let is_read = is_sound && check_field_count(&row, layout, rules, findings);
+        if !(is_read && each(&row, layout, findings, &mut part.kept)) {
+            part.unread.extend(employee_of(&row, layout));
         }
     }
-    if !has_header {
-        let right = header::spelled(rules.columns);
-        let text = format!("the file is empty; its first line should be {right}");
-        findings.report(FindingKind::EmptyFile, FindingDraft::from((Place::START, text)).expected(right));
-    }
-    if rules.strict {
-        line_ends.report(findings);
-    }
-    file.unread.sort();
-    has_header.then_some(file)
+    part.lines = rows.lines_read();
+    (part, !rows.ran_out())
 }
 
 /// The employee of an unreadable row, if the id can be read: both kinds of file have it in the first column.
@@ -262,6 +340,18 @@ impl LineEnds {
             LineEnd::Cr => &mut self.cr,
         };
         noted.get_or_insert_with(|| (row.place_of(row.end), 0)).1 += 1;
+    }
+
+    /// Adds those of the part that follows, which has this many lines before it.
+    fn append(&mut self, next: LineEnds, lines: u32) {
+        let moved = |place: Place| Place { line: place.line.saturating_add(lines), ..place };
+        for (noted, next) in [(&mut self.crlf, next.crlf), (&mut self.cr, next.cr)] {
+            if let Some((place, count)) = next {
+                noted.get_or_insert((moved(place), 0)).1 += count;
+            }
+        }
+        self.missing = self.missing.or(next.missing.map(moved));
+        self.is_cut |= next.is_cut;
     }
 
     /// Returns true if a row is cut off: it has neither a line end nor all its fields.

@@ -2,6 +2,8 @@
 //!
 //! Wrong state leads to wrong feeds, so one unreadable row refuses the file.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::blank::trimmed;
@@ -9,9 +11,10 @@ use super::foreign_value::hint_of;
 use super::identifier::{push_plain_id, unwrapped};
 use super::instant::{DATE_EXAMPLE, INSTANT_EXAMPLE, push_exact_instant};
 use super::quoted::push_field;
-use super::state_table::{self, BA_ID_NAME, CONTENT_ID_NAME, is_null, read_ids};
+use super::state_table::{self, BA_ID_NAME, CONTENT_ID_NAME, StateRow, is_null, read_ids};
 use super::table::{Row, bad_text, bad_time};
 use super::written_time::{WrittenTime, read_time};
+use crate::text::parts::{OneAfterAnother, Source, Workers};
 use crate::text::problem::{Hint, Problem, ProblemKind, Reading, Severity};
 
 /// The columns of the table.
@@ -48,15 +51,35 @@ pub struct Assignment {
     /// When it is due; if NULL, seven days after `begin`.
     pub due: DateTime<Utc>,
     /// The content type; if NULL or empty, `Media`.
-    pub content_type: String,
+    pub content_type: Arc<str>,
     /// The line in the file, from 1.
     pub line: u32,
 }
 
 /// Reads the table. Returns the rows of employees accepted by `keep`; the rows of others are checked, too.
 #[must_use]
-pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<Assignment>> {
-    state_table::read(bytes, COLUMNS, &[ASSIGNED, BEGIN], read_row, |assignment| keep(assignment.ba_id))
+pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool + Sync) -> Reading<Vec<Assignment>> {
+    read_from(&bytes, &OneAfterAnother, keep)
+}
+
+/// As [`read`], in parts.
+#[must_use]
+pub fn read_from(
+    source: &dyn Source,
+    workers: &impl Workers,
+    keep: impl Fn(u64) -> bool + Sync,
+) -> Reading<Vec<Assignment>> {
+    state_table::read(source, workers, (COLUMNS, &[ASSIGNED, BEGIN]), read_row, |row: &Assignment| keep(row.ba_id))
+}
+
+impl StateRow for Assignment {
+    fn settle(&mut self, lines: u32, before: Option<&Assignment>) {
+        self.line = self.line.saturating_add(lines);
+        // Few types occur, mostly the same one in many rows.
+        if let Some(before) = before.filter(|before| before.content_type == self.content_type) {
+            self.content_type = Arc::clone(&before.content_type);
+        }
+    }
 }
 
 /// Appends a row of the table: employee and content; the instants of assignment, begin and due; the day of the last
@@ -139,9 +162,9 @@ fn check_update_date(row: &Row<'_, 7>, problems: &mut Vec<Problem>) {
 }
 
 /// Reads the content type. Any text is accepted, except what a spreadsheet shows in place of a value.
-fn read_content_type(row: &Row<'_, 7>, problems: &mut Vec<Problem>) -> String {
+fn read_content_type(row: &Row<'_, 7>, problems: &mut Vec<Problem>) -> Arc<str> {
     if is_null(row.value(CONTENT_TYPE)) {
-        return DEFAULT_CONTENT_TYPE.to_owned();
+        return DEFAULT_CONTENT_TYPE.into();
     }
     let value = row.value(CONTENT_TYPE);
     let plain = unwrapped(value);
@@ -152,7 +175,7 @@ fn read_content_type(row: &Row<'_, 7>, problems: &mut Vec<Problem>) -> String {
         problems
             .push(Problem { severity: Severity::Error, ..bad_text(row, CONTENT_TYPE, COLUMNS[CONTENT_TYPE], hint) });
     }
-    text.into_owned()
+    text.into()
 }
 
 #[cfg(test)]
@@ -258,7 +281,7 @@ mod tests {
         for (field, expected) in
             [("\"=\"\"Video\"\"\"", "Video"), ("'Video", "Video"), ("\"=\"\"\"\"\"", "Media"), (" Video ", " Video ")]
         {
-            assert_eq!(read_type(field), (Some(expected.to_owned()), Vec::new()), "{field}");
+            assert_eq!(read_type(field), (Some(expected.into()), Vec::new()), "{field}");
         }
         let message = "2:28: content_type 'Media\\nx' is no text: it goes on over the end of a line; remove the line break, or the \
                     quote that opens the field";

@@ -1,21 +1,26 @@
 //! `ContentUserCompletion_V2_*.csv`: the trainings completed in the run, one per row.
 
 use super::identifier::{push_content_id, push_plain_id};
-use super::instant::push_instant;
+use super::instant::InstantWriter;
 
 /// The columns of the file.
 pub const COLUMNS: [&str; 4] = ["UserId", "ContentId", "DateStarted", "DateCompleted"];
 
-/// Appends one row. Times are seconds since 1970-01-01T00:00:00Z.
-pub fn push_row(out: &mut Vec<u8>, employee_id: u64, content_id: u64, started: i64, completed: i64) {
+/// Appends the row of an employee and a content, with its start and end in seconds since 1970-01-01T00:00:00Z.
+pub fn push_row(
+    out: &mut Vec<u8>,
+    instants: &mut InstantWriter,
+    (employee_id, content_id): (u64, u64),
+    [started, completed]: [i64; 2],
+) {
     out.push(b'"');
     push_plain_id(out, employee_id);
     out.extend_from_slice(b"\",\"");
     push_content_id(out, content_id);
     out.extend_from_slice(b"\",\"");
-    push_instant(out, started);
+    instants.push(out, started);
     out.extend_from_slice(b"\",\"");
-    push_instant(out, completed);
+    instants.push(out, completed);
     out.extend_from_slice(b"\"\n");
 }
 
@@ -26,7 +31,7 @@ mod tests {
     #[test]
     fn a_row_is_the_vendors() {
         let mut row = Vec::new();
-        push_row(&mut row, 104_829, 1_915_085, 1_766_400_185, 1_766_400_443);
+        push_row(&mut row, &mut InstantWriter::default(), (104_829, 1_915_085), [1_766_400_185, 1_766_400_443]);
         assert_eq!(
             String::from_utf8_lossy(&row),
             "\"104829\",\"1,915,085\",\"2025-12-22T10:43:05Z\",\"2025-12-22T10:47:23Z\"\n"

@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 
 use super::identifier::push_plain_id;
 use super::instant::DATE_EXAMPLE;
-use super::state_table::{self, BA_ID_NAME, CONTENT_ID_NAME, read_ids};
+use super::state_table::{self, BA_ID_NAME, CONTENT_ID_NAME, StateRow, read_ids};
 use super::table::{Row, bad_time};
 use super::written_time::{WrittenTime, read_time};
+use crate::text::parts::{OneAfterAnother, Source, Workers};
 use crate::text::problem::{Problem, Reading};
 
 /// The columns of the table.
@@ -31,8 +32,24 @@ pub struct PastCompletion {
 
 /// Reads the table. Returns the rows of employees accepted by `keep`; the rows of others are checked, too.
 #[must_use]
-pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<PastCompletion>> {
-    state_table::read(bytes, COLUMNS, &[COMPLETED], read_row, |completion| keep(completion.ba_id))
+pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool + Sync) -> Reading<Vec<PastCompletion>> {
+    read_from(&bytes, &OneAfterAnother, keep)
+}
+
+/// As [`read`], in parts.
+#[must_use]
+pub fn read_from(
+    source: &dyn Source,
+    workers: &impl Workers,
+    keep: impl Fn(u64) -> bool + Sync,
+) -> Reading<Vec<PastCompletion>> {
+    state_table::read(source, workers, (COLUMNS, &[COMPLETED]), read_row, |row: &PastCompletion| keep(row.ba_id))
+}
+
+impl StateRow for PastCompletion {
+    fn settle(&mut self, lines: u32, _: Option<&PastCompletion>) {
+        self.line = self.line.saturating_add(lines);
+    }
 }
 
 /// Appends a row of the table: employee and content; the day of completion.

@@ -155,13 +155,13 @@ pub(crate) fn unknown(bytes: &[u8]) -> String {
 pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
     let kind = surely(bytes)?;
     let (own_role, place) = match kind {
-        CheckedKind::Employees => (InputRole::Employees, "Employees CSV (--employees)"),
+        CheckedKind::Employees => (InputRole::Employees, "Employees file (--employees)"),
         CheckedKind::StandAloneContent => {
-            (InputRole::StandaloneContent, "StandAloneContent CSV (--standalone-content)")
+            (InputRole::StandaloneContent, "StandAloneContent file (--standalone-content)")
         }
-        CheckedKind::CourseCatalog => (InputRole::CourseCatalog, "Course catalog CSV (--course-catalog)"),
-        CheckedKind::ContentAssignments => (InputRole::Assignments, "Assignments table CSV (--assignments)"),
-        CheckedKind::ContentCompletion => (InputRole::Completions, "Completions table CSV (--completions)"),
+        CheckedKind::CourseCatalog => (InputRole::CourseCatalog, "Course catalog file (--course-catalog)"),
+        CheckedKind::ContentAssignments => (InputRole::Assignments, "Assignments table (--assignments)"),
+        CheckedKind::ContentCompletion => (InputRole::Completions, "Completions table (--completions)"),
         CheckedKind::Recommendations => (InputRole::Recommendations, "Recorded recommendations (--recommendations)"),
         _ => (InputRole::UserCompletionTemplate, ""),
     };

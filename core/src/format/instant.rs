@@ -39,20 +39,44 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
     (date.year() >= 1).then_some(date)
 }
 
-/// Appends an instant in the vendor's format, `2025-12-22T10:43:05Z`. `seconds` counts from 1970-01-01T00:00:00Z and
-/// must be in the years 0 to 9999.
+/// Writer of instants in the vendor's format, `2025-12-22T10:43:05Z`. Most instants of a feed lie on the day of the one before,
+/// whose date it keeps.
+#[derive(Clone, Debug)]
+pub struct InstantWriter {
+    /// The day whose date the text has, counted from 1970-01-01.
+    day: i64,
+    text: [u8; 20],
+}
+
+impl Default for InstantWriter {
+    fn default() -> InstantWriter {
+        InstantWriter { day: 0, text: *b"1970-01-01T00:00:00Z" }
+    }
+}
+
+impl InstantWriter {
+    /// Appends an instant. `seconds` counts from 1970-01-01T00:00:00Z and must be in the years 0 to 9999.
+    pub fn push(&mut self, out: &mut Vec<u8>, seconds: i64) {
+        let (day, second_of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+        let text = &mut self.text;
+        if day != self.day {
+            self.day = day;
+            let (year, month, day) = civil_date(day);
+            put_two_digits(&mut text[0..2], year / 100);
+            put_two_digits(&mut text[2..4], year % 100);
+            put_two_digits(&mut text[5..7], month);
+            put_two_digits(&mut text[8..10], day);
+        }
+        put_two_digits(&mut text[11..13], second_of_day / 3_600);
+        put_two_digits(&mut text[14..16], second_of_day / 60 % 60);
+        put_two_digits(&mut text[17..19], second_of_day % 60);
+        out.extend_from_slice(text);
+    }
+}
+
+/// Appends an instant in the vendor's format, as an [`InstantWriter`] does.
 pub fn push_instant(out: &mut Vec<u8>, seconds: i64) {
-    let (days, second_of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let (year, month, day) = civil_date(days);
-    let mut text = *b"0000-00-00T00:00:00Z";
-    put_two_digits(&mut text[0..2], year / 100);
-    put_two_digits(&mut text[2..4], year % 100);
-    put_two_digits(&mut text[5..7], month);
-    put_two_digits(&mut text[8..10], day);
-    put_two_digits(&mut text[11..13], second_of_day / 3_600);
-    put_two_digits(&mut text[14..16], second_of_day / 60 % 60);
-    put_two_digits(&mut text[17..19], second_of_day % 60);
-    out.extend_from_slice(&text);
+    InstantWriter::default().push(out, seconds);
 }
 
 /// Appends an instant with its fraction of a second, if it has one: `2025-12-22T10:43:05.000001Z`.

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::blank::is_blank;
 use crate::text::problem::Place;
 
@@ -26,6 +28,24 @@ pub(super) fn values(text: &[u8]) -> Vec<JsonPiece<'_>> {
     let outer = outer_values(text);
     let is_only = outer.len() == 1;
     outer.into_iter().flat_map(|piece| piece.elements(is_only).unwrap_or_else(|| vec![piece])).collect()
+}
+
+/// The values of a line by itself, if all are objects that begin as an answer does; their places are those in the line. `None`
+/// for any other line: what it means depends on the lines around it.
+pub(super) fn answers_of_line(line: &[u8]) -> Option<Vec<JsonPiece<'_>>> {
+    let mut scanner = Scanner { text: line, budget: line.len().saturating_mul(Scanner::TIMES) };
+    let (ranges, _) = scanner.values_of_lines(0)?;
+    let mut places = PlaceFinder { text: line, at: 0, place: Place::START };
+    let piece = |range: Range<usize>| {
+        let piece = JsonPiece { place: places.of(range.start), text: &line[range] };
+        begins_as_answer(piece.text).then_some(piece)
+    };
+    ranges.into_iter().map(piece).collect()
+}
+
+/// True for an object whose first member is `ba_id`.
+fn begins_as_answer(text: &[u8]) -> bool {
+    matches!(text, [b'{', inside @ ..] if inside.trim_ascii_start().starts_with(b"\"ba_id\""))
 }
 
 /// The outermost values, and the invalid text between them.
@@ -182,9 +202,8 @@ fn indent(line: &[u8]) -> usize {
 }
 
 /// The offset of the line feed that ends the line of `from`, or the end of the text.
-fn line_end(text: &[u8], from: usize) -> usize {
-    let rest = &text[from..];
-    rest.iter().position(|byte| *byte == b'\n').map_or(text.len(), |length| from + length)
+pub(super) fn line_end(text: &[u8], from: usize) -> usize {
+    memchr(b'\n', &text[from..]).map_or(text.len(), |length| from + length)
 }
 
 /// The names of an object's members, with their quotes; `None` if the brackets do not match.
@@ -208,7 +227,7 @@ impl<'a> JsonPiece<'a> {
     fn elements(self, is_only: bool) -> Option<Vec<JsonPiece<'a>>> {
         let elements = match self.text {
             [b'[', ..] => self.inside(pieces(self.text, 1)?),
-            [b'{', inside @ ..] if !inside.trim_ascii_start().starts_with(b"\"ba_id\"") => self.only_list()?,
+            [b'{', ..] if !begins_as_answer(self.text) => self.only_list()?,
             _ => return None,
         };
         let are_answers = || !elements.is_empty() && elements.iter().all(|element| element.is_answer());

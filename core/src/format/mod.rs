@@ -32,3 +32,4 @@ pub mod recommendations;
 pub mod standalone_content;
 mod state_table;
 pub mod user_completion;
+mod usual_answer;

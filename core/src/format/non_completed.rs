@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::identifier::{push_content_id, push_plain_id};
-use super::instant::push_instant;
+use super::instant::InstantWriter;
 use super::quoted::push_field;
 
 /// The columns of the file.
@@ -49,12 +49,13 @@ pub enum RequestId {
     FakeDay(u32),
 }
 
-/// Appends one row.
-pub fn push_row(out: &mut Vec<u8>, row: &AssignmentRow<'_>) {
+/// Appends one row. Each of `dates` writes one column, in their order.
+pub fn push_row(out: &mut Vec<u8>, dates: &mut [InstantWriter; 3], row: &AssignmentRow<'_>) {
+    let [created, start, due] = dates;
     out.push(b'"');
     push_plain_id(out, row.employee_id);
     out.extend_from_slice(b"\",\"");
-    push_instant(out, row.created);
+    created.push(out, row.created);
     out.extend_from_slice(b"\",\"");
     match row.request_id {
         RequestId::Number(number) => push_plain_id(out, number),
@@ -63,9 +64,9 @@ pub fn push_row(out: &mut Vec<u8>, row: &AssignmentRow<'_>) {
     out.extend_from_slice(b"\",\"");
     push_content_id(out, row.content_id);
     out.extend_from_slice(b"\",\"");
-    push_instant(out, row.start);
+    start.push(out, row.start);
     out.extend_from_slice(b"\",\"");
-    push_instant(out, row.due);
+    due.push(out, row.due);
     out.extend_from_slice(b"\",");
     push_field(out, row.content_type.as_bytes());
     out.push(b'\n');
@@ -87,8 +88,13 @@ mod tests {
             content_type: "Media",
         };
         let mut text = Vec::new();
-        push_row(&mut text, &row);
-        push_row(&mut text, &AssignmentRow { request_id: RequestId::FakeDay(7), content_type: "a \"b\"", ..row });
+        let mut dates = Default::default();
+        push_row(&mut text, &mut dates, &row);
+        push_row(
+            &mut text,
+            &mut dates,
+            &AssignmentRow { request_id: RequestId::FakeDay(7), content_type: "a \"b\"", ..row },
+        );
         assert_eq!(
             String::from_utf8_lossy(&text),
             "\"100049\",\"2025-12-26T10:52:34Z\",\"25661\",\"1,561,228\",\"2024-12-30T02:15:00Z\",\"2025-01-06T02:00:00Z\",\"Media\"\n\

@@ -70,6 +70,8 @@ pub(crate) struct RawRows<'a> {
     /// The values that differ from the file: of fields with doubled quotes, or with text behind the closing quote.
     values: Vec<u8>,
     row: Extent,
+    /// True if a quote that may be closed on a later line was not closed in all that follows.
+    ran_out: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -138,6 +140,7 @@ impl<'a> RawRows<'a> {
             fields: Vec::new(),
             values: Vec::new(),
             row,
+            ran_out: false,
         }
     }
 
@@ -202,6 +205,16 @@ impl<'a> RawRows<'a> {
         self.skip_line();
     }
 
+    /// True if the rows depend on what follows the end of the bytes: a quote before it may be closed there.
+    pub(crate) fn ran_out(&self) -> bool {
+        self.ran_out
+    }
+
+    /// The number of line breaks so far.
+    pub(crate) fn lines_read(&self) -> u32 {
+        self.line - 1
+    }
+
     /// The byte at which the next row begins.
     pub(super) fn offset(&self) -> usize {
         self.at
@@ -230,6 +243,7 @@ impl<'a> RawRows<'a> {
         }
         let stop = if may_break { bytes.len() } else { self.line_end };
         let Some((closing, is_doubled)) = closing_quote(&bytes[..stop], start + 1) else {
+            self.ran_out |= may_break;
             return self.push_unclosed(start);
         };
         let breaks = if may_break { line_breaks(&bytes[start..closing]) } else { 0 };
@@ -350,6 +364,9 @@ impl<'r> RawRow<'r> {
 
     /// The place of a byte offset in the row.
     pub(crate) fn place_of(&self, offset: usize) -> Place {
+        if offset <= self.start {
+            return Place::new(self.line, 1);
+        }
         let before = &self.bytes[self.start..offset.clamp(self.start, self.end)];
         let line_start = memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
         let characters = String::from_utf8_lossy(&before[line_start..]).chars().count();
@@ -363,9 +380,12 @@ impl<'r> RawRow<'r> {
             return None;
         }
         self.fields.iter().enumerate().find_map(|(position, field)| {
+            let mut at = line_end(&self.bytes[..field.end], field.start);
+            if at == field.end {
+                return None;
+            }
             let mut lines = Vec::new();
             let mut line = self.place_of(field.start).line;
-            let mut at = line_end(&self.bytes[..field.end], field.start);
             while at < field.end {
                 at = past_line_break(self.bytes, at);
                 line += 1;

@@ -5,15 +5,19 @@
 //! line that is not such an object refuses the file; an unusable answer is only a warning.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::identifier::{meant_id, parse_content_id, parse_plain_id};
-use super::json_pieces::{JsonPiece, member_names, values};
+use super::json_pieces::{JsonPiece, answers_of_line, line_end, member_names, values};
 use super::lenient_json::{offset_in_original, with_json_numbers};
 use super::record::BYTE_ORDER_MARK;
 use super::table::foreign_to_json;
+use super::usual_answer;
+use crate::text::parts::{OneAfterAnother, Part, Source, Workers, in_parts};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 use crate::text::similar::most_similar;
 use crate::text::visible::{is_hidden, lookalikes, quoted, shown_whole};
@@ -24,7 +28,7 @@ pub struct Recommendation {
     /// The recommended content.
     pub content_id: u64,
     /// Its name from the API; may be empty.
-    pub name: String,
+    pub name: Arc<str>,
 }
 
 /// The result of the call for one employee.
@@ -50,39 +54,136 @@ pub struct RecordedAnswer {
 /// Reads a recording. Returns the answers for employees accepted by `keep`; the lines of others are checked, too. If an
 /// employee has two answers, both are returned in the order of the file, with a warning at the later one, which counts.
 #[must_use]
-pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool) -> Reading<Vec<RecordedAnswer>> {
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    if let Some(looks_like) = foreign_to_json(bytes) {
-        let kind = ProblemKind::NoRecording { looks_like: looks_like.to_owned() };
-        return Reading { value: Vec::new(), problems: vec![Problem::error(Place::START, kind)] };
-    }
-    let mut answers = Vec::new();
-    let mut problems = Vec::new();
-    let mut first_lines = rustc_hash::FxHashMap::default();
-    let mut pieces = values(bytes);
-    if !pieces.iter().any(|piece| matches!(piece.text.trim_ascii_start(), [b'{' | b'[', ..])) {
-        // Nothing in it is JSON: the first line shows that as well as all.
-        pieces.truncate(1);
-    }
-    if pieces.is_empty() {
-        problems.push(Problem::warning(Place::START, ProblemKind::NoAnswers));
-    }
-    for piece in pieces {
-        let line = piece.place.line;
-        match read_answer(piece, &mut problems) {
-            Ok(answer) => {
-                if let Some(first_line) = first_lines.insert(answer.ba_id, line) {
-                    let kind = ProblemKind::RepeatedAnswer { ba_id: answer.ba_id, first_line };
-                    problems.push(Problem::warning(piece.place, kind));
+pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool + Sync) -> Reading<Vec<RecordedAnswer>> {
+    read_from(&bytes, &OneAfterAnother, keep)
+}
+
+/// As [`read`], in parts as long as each line holds whole answers. Any other recording is read as a whole.
+#[must_use]
+pub fn read_from(
+    source: &dyn Source,
+    workers: &impl Workers,
+    keep: impl Fn(u64) -> bool + Sync,
+) -> Reading<Vec<RecordedAnswer>> {
+    let read = |part: Part<'_>| {
+        let text = part.bytes;
+        let text = if part.is_first { text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text) } else { text };
+        let is_whole = part.is_first && part.is_last;
+        AnswersOfPart::by_line(text, &keep).or_else(|| is_whole.then(|| AnswersOfPart::over_lines(text, &keep)))
+    };
+    in_parts(source, workers, read, Recording::take).finish()
+}
+
+/// The answers of a part of a recording. Places count from its first line.
+#[derive(Default)]
+struct AnswersOfPart {
+    lines: u32,
+    /// Where each readable answer begins; the answer itself only if it is kept.
+    met: Vec<(u64, Place, Option<Answer>)>,
+    problems: Vec<Problem>,
+}
+
+impl AnswersOfPart {
+    /// Reads lines that each hold whole answers; `None` if one does not.
+    fn by_line(text: &[u8], keep: &impl Fn(u64) -> bool) -> Option<AnswersOfPart> {
+        let mut part = AnswersOfPart::default();
+        let mut at = 0;
+        while at < text.len() {
+            let end = line_end(text, at);
+            let line = &text[at..end];
+            part.lines += 1;
+            match if line.first() == Some(&b'{') { usual_answer::read(line) } else { None } {
+                Some((ba_id, recommended)) => {
+                    let recommendation = |(content_id, name)| Recommendation { content_id, name: Arc::from(name) };
+                    let answer = Answer::Recommendations(recommended.into_iter().map(recommendation).collect());
+                    part.add(ba_id, Place::new(part.lines, 1), answer, keep);
                 }
-                if keep(answer.ba_id) {
-                    answers.push(answer);
+                None => {
+                    for piece in answers_of_line(line)? {
+                        let place = Place { line: part.lines, ..piece.place };
+                        part.read(JsonPiece { place, ..piece }, keep);
+                    }
                 }
             }
-            Err(problem) => problems.push(problem),
+            at = end + 1;
+        }
+        Some(part)
+    }
+
+    /// Reads values over any number of lines.
+    fn over_lines(text: &[u8], keep: &impl Fn(u64) -> bool) -> AnswersOfPart {
+        let mut part = AnswersOfPart::default();
+        if let Some(looks_like) = foreign_to_json(text) {
+            let kind = ProblemKind::NoRecording { looks_like: looks_like.to_owned() };
+            part.problems.push(Problem::error(Place::START, kind));
+            return part;
+        }
+        let mut pieces = values(text);
+        if !pieces.iter().any(|piece| matches!(piece.text.trim_ascii_start(), [b'{' | b'[', ..])) {
+            // Nothing in it is JSON: the first line shows that as well as all.
+            pieces.truncate(1);
+        }
+        pieces.into_iter().for_each(|piece| part.read(piece, keep));
+        part
+    }
+
+    fn read(&mut self, piece: JsonPiece<'_>, keep: &impl Fn(u64) -> bool) {
+        match read_answer(piece, &mut self.problems) {
+            Ok((ba_id, answer)) => self.add(ba_id, piece.place, answer, keep),
+            Err(problem) => self.problems.push(problem),
         }
     }
-    Reading { value: answers, problems: limited(problems) }
+
+    fn add(&mut self, ba_id: u64, place: Place, answer: Answer, keep: &impl Fn(u64) -> bool) {
+        self.met.push((ba_id, place, keep(ba_id).then_some(answer)));
+    }
+}
+
+/// The answers of the parts so far.
+#[derive(Default)]
+struct Recording {
+    lines: u32,
+    met: Vec<(u64, Place)>,
+    answers: Vec<RecordedAnswer>,
+    /// Each name once: a recording names few contents many times.
+    names: FxHashSet<Arc<str>>,
+    problems: Vec<Problem>,
+}
+
+impl Recording {
+    fn take(&mut self, part: AnswersOfPart) {
+        let moved = |place: Place| Place { line: place.line.saturating_add(self.lines), ..place };
+        for (ba_id, place, answer) in part.met {
+            self.met.push((ba_id, moved(place)));
+            let Some(mut answer) = answer else { continue };
+            if let Answer::Recommendations(recommendations) = &mut answer {
+                recommendations.iter_mut().for_each(|one| match self.names.get(&one.name) {
+                    Some(name) => one.name = Arc::clone(name),
+                    None => _ = self.names.insert(Arc::clone(&one.name)),
+                });
+            }
+            self.answers.push(RecordedAnswer { ba_id, line: moved(place).line, answer });
+        }
+        self.problems.extend(part.problems.into_iter().map(|one| one.further_down(self.lines)));
+        self.lines = self.lines.saturating_add(part.lines);
+    }
+
+    fn finish(self) -> Reading<Vec<RecordedAnswer>> {
+        let Recording { mut met, answers, mut problems, .. } = self;
+        if met.is_empty() && problems.is_empty() {
+            problems.push(Problem::warning(Place::START, ProblemKind::NoAnswers));
+        }
+        if !met.is_sorted_by(|earlier, later| earlier.0 < later.0) {
+            met.sort_unstable();
+            let repeated = met.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| {
+                let kind = ProblemKind::RepeatedAnswer { ba_id: pair[1].0, first_line: pair[0].1.line };
+                Problem::warning(pair[1].1, kind)
+            });
+            problems.extend(repeated);
+            problems.sort_by_key(|problem| problem.place);
+        }
+        Reading { value: answers, problems: limited(problems) }
+    }
 }
 
 /// Interprets the API's answer for an employee. Also returns the reasons why items are unusable.
@@ -147,7 +248,7 @@ fn understand_item(ba_id: u64, item: &RawValue) -> Result<Recommendation, String
         // Anything else is shown as it was sent.
         Some(other) => other.to_string(),
     };
-    Ok(Recommendation { content_id, name })
+    Ok(Recommendation { content_id, name: name.into() })
 }
 
 /// The fields of an object, not yet parsed, so that a field that is not read cannot cause an error. Of two fields with
@@ -275,7 +376,8 @@ fn whole_number(json: &RawValue) -> Option<u64> {
     }
 }
 
-fn read_answer(piece: JsonPiece<'_>, problems: &mut Vec<Problem>) -> Result<RecordedAnswer, Problem> {
+/// Employee and answer of a piece; reasons why recommendations are left out are added to `problems`.
+fn read_answer(piece: JsonPiece<'_>, problems: &mut Vec<Problem>) -> Result<(u64, Answer), Problem> {
     let place = piece.place;
     let text = std::str::from_utf8(piece.text).map_err(|error| {
         let bad = error.valid_up_to();
@@ -319,7 +421,7 @@ fn read_answer(piece: JsonPiece<'_>, problems: &mut Vec<Problem>) -> Result<Reco
             None => return Err(missing("body", "a line has a body or an error")),
         },
     };
-    Ok(RecordedAnswer { ba_id, line: place.line, answer })
+    Ok((ba_id, answer))
 }
 
 /// The key most similar to a field's name, in quotes.

@@ -42,6 +42,11 @@ impl<'a> RecordReader<'a> {
     #[must_use]
     pub fn new(bytes: &'a [u8], comments: bool) -> RecordReader<'a> {
         let start = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        RecordReader::from(bytes, start, comments)
+    }
+
+    /// A reader of the bytes from an offset on.
+    pub(super) fn from(bytes: &'a [u8], start: usize, comments: bool) -> RecordReader<'a> {
         RecordReader {
             bytes,
             comments,
@@ -71,6 +76,11 @@ impl<'a> RecordReader<'a> {
                 return Some(self.rows.last_row());
             }
         }
+    }
+
+    /// The rows behind the records.
+    pub(super) fn rows(&self) -> &RawRows<'a> {
+        &self.rows
     }
 
     /// The record that was read last, once more.

@@ -3,6 +3,7 @@
 
 use super::identifier::{parse_rewritten_id, unwrapped};
 use super::table::{Row, TableReader, bad_id};
+use crate::text::parts::{Part, Source, Workers, first_part, in_parts};
 use crate::text::problem::{Problem, Reading};
 
 /// The name of the first column.
@@ -14,28 +15,71 @@ pub(super) const CONTENT_ID_NAME: &str = "content_id";
 const BA_ID: usize = 0;
 const CONTENT_ID: usize = 1;
 
+/// A row of a state table.
+pub(super) trait StateRow: Send {
+    /// Moves the row down by a number of lines. `before` is the row before it.
+    fn settle(&mut self, lines: u32, before: Option<&Self>);
+}
+
+/// The rows of a part of a table, whose lines count from its first one.
+struct RowsOfPart<T> {
+    lines: u32,
+    rows: Vec<T>,
+    problems: Vec<Problem>,
+}
+
+/// The rows of the parts so far.
+struct TableSoFar<T> {
+    lines: u32,
+    rows: Vec<T>,
+    problems: Vec<Problem>,
+}
+
+impl<T> Default for TableSoFar<T> {
+    fn default() -> TableSoFar<T> {
+        TableSoFar { lines: 0, rows: Vec::new(), problems: Vec::new() }
+    }
+}
+
 /// Reads a state table with these columns, of which the ids and `needed` must be there. Returns the rows accepted by
 /// `keep`.
-pub(super) fn read<T, const WIDTH: usize>(
-    bytes: &[u8],
-    columns: [&str; WIDTH],
-    needed: &[usize],
-    read_row: impl Fn(&Row<'_, WIDTH>) -> Result<T, Vec<Problem>>,
-    keep: impl Fn(&T) -> bool,
+pub(super) fn read<T: StateRow, const WIDTH: usize>(
+    source: &dyn Source,
+    workers: &impl Workers,
+    (columns, needed): ([&str; WIDTH], &[usize]),
+    read_row: impl Fn(&Row<'_, WIDTH>) -> Result<T, Vec<Problem>> + Sync,
+    keep: impl Fn(&T) -> bool + Sync,
 ) -> Reading<Vec<T>> {
     let needed = [&[BA_ID, CONTENT_ID], needed].concat();
-    let (table, mut problems) = TableReader::open_to_check(bytes, columns, &needed, false);
-    let Some(mut table) = table else { return Reading { value: Vec::new(), problems } };
-    let mut rows = Vec::new();
-    while let Some(row) = table.next_row() {
-        let is_id = |row: &Row<'_, WIDTH>, column| parse_rewritten_id(row.value(column)).is_some();
-        let swallowed = row.swallowed_rows(|row| is_id(row, BA_ID) && is_id(row, CONTENT_ID));
-        match swallowed.or_else(|| row.fault()).map_or_else(|| read_row(&row), |fault| Err(vec![fault])) {
-            Ok(read) if keep(&read) => rows.push(read),
-            Ok(_) => {}
-            Err(found) => problems.extend(found),
+    let head = first_part(source);
+    let (header, _) = TableReader::open_to_check(&head, columns, &needed, false);
+    let read = |part: Part<'_>| {
+        let (table, problems) = match &header {
+            Some(header) if !part.is_first => (Some(header.below(part.bytes)), Vec::new()),
+            _ => TableReader::open_to_check(part.bytes, columns, &needed, false),
+        };
+        let mut found = RowsOfPart { lines: 0, rows: Vec::new(), problems };
+        let Some(mut table) = table else { return part.is_last.then_some(found) };
+        while let Some(row) = table.next_row() {
+            let is_id = |row: &Row<'_, WIDTH>, column| parse_rewritten_id(row.value(column)).is_some();
+            let swallowed = row.swallowed_rows(|row| is_id(row, BA_ID) && is_id(row, CONTENT_ID));
+            match swallowed.or_else(|| row.fault()).map_or_else(|| read_row(&row), |fault| Err(vec![fault])) {
+                Ok(read) if keep(&read) => found.rows.push(read),
+                Ok(_) => {}
+                Err(problems) => found.problems.extend(problems),
+            }
         }
-    }
+        found.lines = table.records.rows().lines_read();
+        (part.is_last || !table.records.rows().ran_out()).then_some(found)
+    };
+    let TableSoFar { rows, problems, .. } = in_parts(source, workers, read, |table: &mut TableSoFar<T>, part| {
+        for mut row in part.rows {
+            row.settle(table.lines, table.rows.last());
+            table.rows.push(row);
+        }
+        table.problems.extend(part.problems.into_iter().map(|problem| problem.further_down(table.lines)));
+        table.lines = table.lines.saturating_add(part.lines);
+    });
     Reading { value: rows, problems }
 }
 

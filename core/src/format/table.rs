@@ -62,6 +62,12 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
         (is_known.then_some(TableReader { records, columns, width, header_is_sound }), problems)
     }
 
+    /// A reader of rows of this table that stand in another part of the file.
+    pub(super) fn below<'b>(&self, bytes: &'b [u8]) -> TableReader<'b, COLUMNS> {
+        let TableReader { columns, width, header_is_sound, .. } = *self;
+        TableReader { records: RecordReader::from(bytes, 0, false), columns, width, header_is_sound }
+    }
+
     /// The next row. If the header has problems, rows with another number of fields are skipped, as their columns are
     /// unknown.
     pub fn next_row(&mut self) -> Option<Row<'_, COLUMNS>> {

@@ -1,5 +1,7 @@
 //! Reads all input files of a run and collects the problems of every file.
 
+use std::borrow::Cow;
+
 use crate::format::employees::{BadRows, Employee, Employees};
 use crate::format::file_kind::other_kind;
 use crate::format::input_role::InputRole;
@@ -11,7 +13,8 @@ use crate::inputs::catalog::Catalog;
 use crate::inputs::employee_index::{EmployeeIndex, PerEmployee};
 use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::inputs::state::State;
-use crate::sheet::read_as;
+use crate::sheet::{read_as, read_source_as};
+use crate::text::parts::{OneAfterAnother, Source, Workers};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 
 /// The problems of one file.
@@ -63,8 +66,29 @@ impl Inputs {
                 Answer::Failed(_) => None,
             });
             let named = |one: &&Recommendation| one.content_id == content_id && !one.name.is_empty();
-            recommended.flatten().find(named).map(|one| one.name.as_str())
+            recommended.flatten().find(named).map(|one| &*one.name)
         })
+    }
+}
+
+/// An input file of a run whose bytes need not be in memory.
+#[derive(Clone, Copy)]
+pub struct InputSource<'a> {
+    /// The role in which it is read.
+    pub role: InputRole,
+    /// Its name, without any folder.
+    pub name: &'a str,
+    /// Its content.
+    pub source: &'a dyn Source,
+    /// The origin of its content.
+    pub origin: InputOrigin,
+}
+
+impl<'a> InputSource<'a> {
+    /// A file whose bytes are in memory.
+    #[must_use]
+    pub fn of(file: &'a InputFile<'_>) -> InputSource<'a> {
+        InputSource { role: file.role, name: &file.name, source: &file.bytes, origin: file.origin }
     }
 }
 
@@ -73,25 +97,40 @@ impl Inputs {
 /// refused: do not generate anything from the returned inputs.
 #[must_use]
 pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<FileProblems>) {
+    let files: Vec<InputSource<'_>> = files.iter().map(InputSource::of).collect();
+    read_sources(&files, bad_rows, &OneAfterAnother)
+}
+
+/// As [`read_inputs`]. State tables and recommendations, which may be large, are read in parts.
+#[must_use]
+pub fn read_sources(
+    files: &[InputSource<'_>],
+    bad_rows: BadRows,
+    workers: &impl Workers,
+) -> (Inputs, Vec<FileProblems>) {
     let is_missing = |role: &InputRole| !files.iter().any(|file| file.role == *role);
     let built_in: Vec<InputFile<'_>> =
         InputRole::ALL.into_iter().filter(is_missing).filter_map(InputFile::built_in).collect();
-    let mut reader = InputReader { files: files.iter().chain(&built_in).collect(), problems: Vec::new() };
+    let files = files.iter().copied().chain(built_in.iter().map(InputSource::of)).collect();
+    let mut reader = InputReader { files, problems: Vec::new() };
     let employees = reader.read(InputRole::Employees, |bytes| employees::read(bytes, bad_rows));
     let Employees { rows: employees, comment_rows, skipped_rows } = employees.unwrap_or_default();
     let index = EmployeeIndex::new(&employees);
     let is_ours = |id| index.position(id).is_some();
     let contents = reader.read(InputRole::StandaloneContent, standalone_content::read);
     let courses = reader.read(InputRole::CourseCatalog, course_catalog::read);
-    let assignments = reader.read(InputRole::Assignments, |bytes| assignments_table::read(bytes, is_ours));
-    let completions = reader.read(InputRole::Completions, |bytes| completions_table::read(bytes, is_ours));
-    let recorded = reader.read(InputRole::Recommendations, |bytes| recommendations::read(bytes, is_ours));
-    let template = reader.file(InputRole::UserCompletionTemplate).map(|file| file.bytes.to_vec());
+    let assignments =
+        reader.read_in_parts(InputRole::Assignments, |source| assignments_table::read_from(source, workers, is_ours));
+    let completions =
+        reader.read_in_parts(InputRole::Completions, |source| completions_table::read_from(source, workers, is_ours));
+    let state_given = (assignments.is_some(), completions.is_some());
+    let state = State::new(assignments.unwrap_or_default(), completions.unwrap_or_default(), &index, employees.len());
+    let recorded =
+        reader.read_in_parts(InputRole::Recommendations, |source| recommendations::read_from(source, workers, is_ours));
+    let template = reader.file(InputRole::UserCompletionTemplate).map(|file| file.source.whole().into_owned());
     let catalog = reader.file(InputRole::StandaloneContent);
     let catalog_is_built_in = catalog.is_some_and(|file| file.origin == InputOrigin::BuiltIn);
-    let state_given = (assignments.is_some(), completions.is_some());
     let recommendations_given = recorded.is_some();
-    let state = State::new(assignments.unwrap_or_default(), completions.unwrap_or_default(), &index, employees.len());
     let inputs = Inputs {
         catalog: Catalog::new(&contents.unwrap_or_default(), &courses.unwrap_or_default()),
         catalog_is_built_in,
@@ -122,12 +161,12 @@ pub(super) fn read_input<T: Default>(
 ) -> Reading<T> {
     read_as(role, bytes, |csv| {
         let Reading { value, problems } = read(csv);
-        Reading { value, problems: of_its_kind(role, csv, problems) }
+        Reading { value, problems: of_its_kind(role, || csv.into(), problems) }
     })
 }
 
 /// The problems of a file. If the file turns out to be of another kind than its role, that is the only problem.
-fn of_its_kind(role: InputRole, bytes: &[u8], problems: Vec<Problem>) -> Vec<Problem> {
+fn of_its_kind<'b>(role: InputRole, bytes: impl FnOnce() -> Cow<'b, [u8]>, problems: Vec<Problem>) -> Vec<Problem> {
     let is_of_kind = |problem: &Problem| {
         let kind = &problem.kind;
         matches!(
@@ -138,27 +177,44 @@ fn of_its_kind(role: InputRole, bytes: &[u8], problems: Vec<Problem>) -> Vec<Pro
                 | ProblemKind::NoRecording { .. }
         )
     };
-    let other = if problems.iter().any(is_of_kind) { other_kind(role, bytes) } else { None };
+    let other = if problems.iter().any(is_of_kind) { other_kind(role, &bytes()) } else { None };
     other.map_or(problems, |kind| vec![Problem::error(Place::START, kind)])
 }
 
-struct InputReader<'f, 'a> {
-    files: Vec<&'f InputFile<'a>>,
+struct InputReader<'a> {
+    files: Vec<InputSource<'a>>,
     problems: Vec<FileProblems>,
 }
 
-impl<'f, 'a> InputReader<'f, 'a> {
-    fn file(&self, role: InputRole) -> Option<&'f InputFile<'a>> {
+impl<'a> InputReader<'a> {
+    fn file(&self, role: InputRole) -> Option<InputSource<'a>> {
         self.files.iter().copied().find(|file| file.role == role)
     }
 
     fn read<T: Default>(&mut self, role: InputRole, read: impl FnOnce(&[u8]) -> Reading<T>) -> Option<T> {
         let file = self.file(role)?;
-        let Reading { value, problems } = read_input(role, &file.bytes, read);
+        Some(self.take(file, read_input(role, &file.source.whole(), read)))
+    }
+
+    /// Reads a file in parts. One that has to be converted first is read as a whole.
+    fn read_in_parts<T: Default>(
+        &mut self,
+        role: InputRole,
+        read: impl FnOnce(&dyn Source) -> Reading<T>,
+    ) -> Option<T> {
+        let file = self.file(role)?;
+        let reading = read_source_as(role, file.source, |source| {
+            let Reading { value, problems } = read(source);
+            Reading { value, problems: of_its_kind(role, || source.whole(), problems) }
+        });
+        Some(self.take(file, reading))
+    }
+
+    fn take<T>(&mut self, file: InputSource<'_>, Reading { value, problems }: Reading<T>) -> T {
         if !problems.is_empty() {
-            self.problems.push(FileProblems { role, name: file.name.clone(), problems });
+            self.problems.push(FileProblems { role: file.role, name: file.name.to_owned(), problems });
         }
-        Some(value)
+        value
     }
 }
 
@@ -181,8 +237,57 @@ fn last_answers(recorded: Vec<RecordedAnswer>, index: &EmployeeIndex, employees:
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
     use crate::inputs::inspection::inspect;
+    use crate::text::parts::SmallParts;
+
+    const ROWS: [&str; 9] = [
+        "1,2,2026-01-26 00:01:00,,,,\n",
+        "1,3,2026-01-26 00:01:00,,,,\"two\nlines\"\n",
+        "2,3,2026-01-26 00:01:00,,,,x\r\n",
+        "x,3,2026-01-26 00:01:00,,,,\"1,2,3\n1,2,,,,,\n\"\n",
+        "\n",
+        "\"",
+        "1,2\n",
+        "\u{feff}1,2,2026-01-26 00:01:00,,,,y\n",
+        "2,9,,,,,\n",
+    ];
+
+    const ANSWERS: [&str; 9] = [
+        "{\"ba_id\": 1, \"body\": {\"response\": {\"ml_recommendations\": [{\"recommended_content_id\": 5}]}}}\n",
+        "{\"ba_id\": 2, \"body\": {\"response\": \"none\"}}\r\n",
+        "{\"ba_id\": 1, \"error\": \"timed out\"} {\"ba_id\": 2, \"error\": \"x\"}\n",
+        "{\"ba_id\": 2,\n\"body\": {\"response\": {}}}\n",
+        "[{\"ba_id\": 1, \"error\": \"x\"}]\n",
+        "\n",
+        "nothing\n",
+        "{\"ba_id\": 2, \"body\": {\"response\": {\"ml_recommendations\": [{\"ba_id\": 1}, 7]}}}\n",
+        "{\"body\": 1}\n",
+    ];
+
+    proptest! {
+        #[test]
+        fn files_are_read_in_parts_as_a_whole(
+            part in 1_usize..200,
+            rows in proptest::collection::vec(select(&ROWS[..]), 0..12),
+            answers in proptest::collection::vec(select(&ANSWERS[..]), 0..12),
+        ) {
+            let table = format!("{}\n{}", assignments_table::COLUMNS.join(","), rows.concat());
+            let files = [
+                InputFile::given(InputRole::Employees, "e", b"employee_id,employee_edu_type\n1,a\n2,b\n".as_slice()),
+                InputFile::given(InputRole::Assignments, "a", table.into_bytes()),
+                InputFile::given(InputRole::Recommendations, "r", answers.concat().into_bytes()),
+            ];
+            let sources: Vec<InputSource<'_>> = files.iter().map(InputSource::of).collect();
+            let (whole, problems) = read_inputs(&files, BadRows::Refuse);
+            let (in_parts, of_parts) = read_sources(&sources, BadRows::Refuse, &SmallParts(part));
+            prop_assert_eq!(of_parts, problems);
+            prop_assert_eq!(format!("{in_parts:?}"), format!("{whole:?}"));
+        }
+    }
 
     fn check(role: InputRole, bytes: &[u8], expected: &str) {
         let inspected = inspect(role, bytes, BadRows::Refuse).problems;
@@ -219,13 +324,13 @@ mod tests {
         check(
             InputRole::StandaloneContent,
             table.as_bytes(),
-            "1:1: this is another kind of file, state table content_assignments: it belongs under Assignments table CSV \
+            "1:1: this is another kind of file, state table content_assignments: it belongs under Assignments table \
              (--assignments)",
         );
         check(
             InputRole::Recommendations,
             b"employee_id,employee_edu_type\n1,a\n2,b\n",
-            "1:1: this is another kind of file, employees (employees.csv): it belongs under Employees CSV (--employees)",
+            "1:1: this is another kind of file, employees (employees.csv): it belongs under Employees file (--employees)",
         );
         check(
             InputRole::Employees,

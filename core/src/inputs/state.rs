@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rustc_hash::FxHashMap;
 
 use crate::format::assignments_table::Assignment;
 use crate::format::completions_table::PastCompletion;
@@ -58,7 +57,7 @@ impl State {
                 index.position(row.ba_id).map(|position| (position, content))
             })
             .collect();
-        completed.sort();
+        completed.sort_unstable();
         let completed = PerEmployee::from_sorted(completed, employees);
         let open = open_assignments(assignments, &completed, index);
         State { open: PerEmployee::from_sorted(open, employees), completed }
@@ -76,7 +75,6 @@ fn open_assignments(
     completed: &PerEmployee<CompletedContent>,
     index: &EmployeeIndex,
 ) -> Vec<(u32, OpenAssignment)> {
-    let mut content_types = FxHashMap::default();
     let mut open: Vec<(u32, OpenAssignment)> = assignments
         .into_iter()
         .filter_map(|row| {
@@ -84,14 +82,12 @@ fn open_assignments(
             if is_completed(completed.of(position as usize), row.content_id) {
                 return None;
             }
-            let content_type =
-                content_types.entry(row.content_type).or_insert_with_key(|name| Arc::from(name.as_str()));
             let assignment = OpenAssignment {
                 content_id: row.content_id,
                 assigned: row.assigned,
                 begin: row.begin,
                 due: row.due,
-                content_type: Arc::clone(content_type),
+                content_type: row.content_type,
             };
             Some((position, assignment))
         })

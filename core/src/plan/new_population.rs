@@ -8,11 +8,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::format::employees::{Employee, EmployeeType, push_header, push_row};
-use crate::format::identifier::{HIGHEST_ID, content_id_text, parse_plain_id};
+use crate::format::identifier::{HIGHEST_ID, parse_plain_id};
 use crate::plan::draw::Draw;
 use crate::plan::mix::Mix;
 use crate::text::visible::quoted;
-use crate::text::words::grouped;
+use crate::text::words::{grouped, number_text};
 
 /// The number of employees to make up, and the range of their ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -168,7 +168,7 @@ impl fmt::Display for PopulationError {
                 write!(f, "a new population has from 1 to {most} employees, not {found}")
             }
             Self::TooFewIds { ids, employees } => {
-                let (size, employees) = (content_id_text(ids.size()), grouped(*employees as usize));
+                let (size, employees) = (number_text(ids.size()), grouped(*employees as usize));
                 let IdRange { first, last } = ids;
                 write!(
                     f,

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::breakage::Damage;
 use crate::format::input_role::InputRole;
 use crate::inputs::input_file::{InputFile, InputOrigin};
+use crate::inputs::reading::InputSource;
 use crate::plan::rhythm::SeriesDay;
 use crate::plan::settings::Settings;
-use crate::text::digest::sha256;
+use crate::text::digest::sha256_of_source;
 use crate::text::visible::shown_whole;
 
 /// The content of the run file, as JSON.
@@ -88,14 +89,21 @@ impl InputRecord {
     /// The record of an input file, without a path.
     #[must_use]
     pub fn of(file: &InputFile<'_>) -> InputRecord {
+        InputRecord::of_source(InputSource::of(file))
+    }
+
+    /// As [`InputRecord::of`], of a file whose bytes need not be in memory.
+    #[must_use]
+    pub fn of_source(file: InputSource<'_>) -> InputRecord {
+        let (bytes, sha256) = sha256_of_source(file.source);
         InputRecord {
             role: file.role,
-            name: file.name.clone(),
+            name: file.name.to_owned(),
             path: None,
             built_in: file.origin == InputOrigin::BuiltIn,
             made_up: file.origin == InputOrigin::MadeUp,
-            bytes: file.bytes.len() as u64,
-            sha256: sha256(&file.bytes),
+            bytes,
+            sha256,
         }
     }
 }

@@ -124,7 +124,10 @@ impl Summary {
     #[must_use]
     pub fn groups(&self) -> Vec<SummaryGroup> {
         let tally = &self.tally;
-        let completions = |of: ByType| format!("{} (a {}, b {})", number(of.total()), number(of.a), number(of.b));
+        let completions = |of: ByType| {
+            let [all, a, b] = [of.total(), of.a, of.b].map(number);
+            format!("{all} (completes all {a}, completes one {b})")
+        };
         let skipped = |why| number(tally.without_dose(why));
         let environment = self.environment.iter().map(|name| ("Environment", shown_whole(name)));
         let run = vec![
@@ -297,9 +300,9 @@ fn failed_calls(tally: &Tally) -> String {
 }
 
 fn by_type(of: ByType) -> String {
-    format!("a {}, b {}, f {}", number(of.a), number(of.b), number(of.f))
+    format!("{} complete all, {} one, {} none", number(of.a), number(of.b), number(of.f))
 }
 
 fn number(number: u64) -> String {
-    crate::format::identifier::content_id_text(number)
+    crate::text::words::number_text(number)
 }

@@ -156,9 +156,9 @@ impl Roster {
             Stand::AsItIs if row.class == Class::UnknownType => Some(Stand::On(kind)),
             _ => None,
         };
-        self.edit(rows, stand, |count| match count {
-            1 => format!("1 employee is now of type {}", kind.letter()),
-            _ => format!("{} are now of type {}", crate::text::words::counted(count, "employee"), kind.letter()),
+        self.edit(rows, stand, |count| {
+            let employees = crate::text::words::counted(count, "employee");
+            format!("{employees} set to {} ({})", kind.describe(), kind.letter())
         })
     }
 

@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn recommendations_drop_out_for_a_reason() {
-        let recommended = |content_id| Recommendation { content_id, name: String::new() };
+        let recommended = |content_id| Recommendation { content_id, name: "".into() };
         let day = |content_id, day: &str| CompletedContent { content_id, day: day.parse().unwrap() };
         let new = NewAssignments { doses: vec![11, 12], random: Some(13), ..Default::default() };
         let completed = [day(1, "2026-01-29"), day(2, "2026-01-17"), day(3, "2026-01-16"), day(4, "2026-01-30")];

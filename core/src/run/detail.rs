@@ -181,7 +181,7 @@ pub fn details(day: &EmployeeDay<'_>, catalog: &Catalog) -> Vec<Detail> {
 pub(crate) fn recommended_names<'a>(day: &EmployeeDay<'a>) -> FxHashMap<u64, &'a str> {
     let mut names = FxHashMap::default();
     for one in day.recommendations.iter().filter(|one| !one.name.is_empty()) {
-        names.entry(one.content_id).or_insert(one.name.as_str());
+        names.entry(one.content_id).or_insert(&*one.name);
     }
     names
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
 use crate::format::completions;
 use crate::format::feed_file::FeedFile;
+use crate::format::instant::InstantWriter;
 use crate::format::non_completed::{self, AssignmentRow, RequestId, RequestIdStyle};
 use crate::format::quoted::push_line;
 use crate::format::record::BYTE_ORDER_MARK;
@@ -67,6 +68,9 @@ const SLICE: usize = 4_096;
 /// The approximate size in bytes of a piece of the open assignments that are left.
 const OPEN_PIECE: usize = 1 << 20;
 
+/// The bytes that the rows of an employee usually take in a file, at the most.
+const USUAL_BYTES: usize = 256;
+
 /// RequestIds reserved for the new assignments of one employee: three Daily Doses and one random content.
 const REQUEST_IDS_PER_EMPLOYEE: u64 = 4;
 
@@ -113,13 +117,16 @@ impl Simulation {
         with_details: bool,
         mut watch: impl FnMut(usize, &EmployeeDay<'_>),
     ) -> Batch {
-        let (mut completions, mut assignments) = (Vec::new(), Vec::new());
+        let positions = positions.start..positions.end.min(self.employees());
+        let buffer = || Vec::with_capacity(positions.len() * USUAL_BYTES);
+        let (mut completions, mut assignments) = (buffer(), buffer());
+        let (mut instants, mut dates) = (InstantWriter::default(), Default::default());
         let media = Arc::from(DEFAULT_CONTENT_TYPE);
         let mut batch = Batch::default();
-        for position in positions.start..positions.end.min(self.employees()) {
+        for position in positions {
             let day = self.employee_day(position);
-            push_completions(&mut completions, &day);
-            self.push_new_left(&mut assignments, &day, position);
+            push_completions(&mut completions, &mut instants, &day);
+            self.push_new_left(&mut assignments, &mut dates, &day, position);
             batch.tally.count(&day);
             watch(position, &day);
             if self.keeps_state() {
@@ -190,7 +197,7 @@ impl Simulation {
         (open.len() - completed) as u64
     }
 
-    fn push_new_left(&self, out: &mut Vec<u8>, day: &EmployeeDay<'_>, position: usize) {
+    fn push_new_left(&self, out: &mut Vec<u8>, dates: &mut [InstantWriter; 3], day: &EmployeeDay<'_>, position: usize) {
         let calendar = self.calendar();
         let Slice { employees_before, open_in_all, .. } = self.slice();
         let open_in_all = open_in_all.unwrap_or(self.inputs().state.open.len() as u64);
@@ -206,7 +213,7 @@ impl Simulation {
                 due: calendar.window.due.timestamp(),
                 content_type: DEFAULT_CONTENT_TYPE,
             };
-            non_completed::push_row(out, &row);
+            non_completed::push_row(out, dates, &row);
         }
     }
 
@@ -241,10 +248,10 @@ impl FromIterator<Batch> for Feed {
     }
 }
 
-fn push_completions(out: &mut Vec<u8>, day: &EmployeeDay<'_>) {
+fn push_completions(out: &mut Vec<u8>, instants: &mut InstantWriter, day: &EmployeeDay<'_>) {
     for (item, training) in day.completed() {
         let Training { started, completed } = *training;
-        completions::push_row(out, day.employee.id, item.content_id, started, completed);
+        completions::push_row(out, instants, (day.employee.id, item.content_id), [started, completed]);
     }
 }
 
@@ -258,5 +265,5 @@ fn push_open_assignment(out: &mut Vec<u8>, employee_id: u64, assignment: &OpenAs
         due: assignment.due.timestamp(),
         content_type: &assignment.content_type,
     };
-    non_completed::push_row(out, &row);
+    non_completed::push_row(out, &mut Default::default(), &row);
 }

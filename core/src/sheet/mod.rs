@@ -25,6 +25,7 @@ pub(crate) mod tests;
 use std::borrow::Cow;
 
 use crate::format::input_role::InputRole;
+use crate::text::parts::{Source, first_part};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 pub use answers::{answered, question};
 pub(crate) use fits::{FitOfRole, fits_of_roles, refusal_of};
@@ -91,6 +92,18 @@ pub enum Columns {
 
 /// The role in which a file can be read after a conversion, which it needs; `None` for CSV, and for what fits no role.
 #[must_use]
-pub(crate) fn role_after_conversion(bytes: &[u8]) -> Option<InputRole> {
-    fits_of_roles(bytes).into_iter().find(|(_, fit)| *fit == FitOfRole::Whole).map(|(role, _)| role)
+pub(crate) fn role_after_conversion(source: &dyn Source) -> Option<InputRole> {
+    let beginning = first_part(source);
+    let bytes = if is_packed(&beginning) { source.whole() } else { beginning };
+    fits_of_roles(&bytes).into_iter().find(|(_, fit)| *fit == FitOfRole::Whole).map(|(role, _)| role)
+}
+
+/// As [`read_as`], in parts. A file that has to be converted is read as a whole.
+pub(crate) fn read_source_as<T: Default>(
+    role: InputRole,
+    source: &dyn Source,
+    read: impl FnOnce(&dyn Source) -> Reading<T>,
+) -> Reading<T> {
+    let is_plain = wanted(role).is_none_or(|wanted| matches!(convert(&first_part(source), wanted), Ok(None)));
+    if is_plain { read(source) } else { read_as(role, &source.whole(), |csv| read(&csv)) }
 }

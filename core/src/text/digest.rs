@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+use crate::text::parts::Source;
+
 /// Running byte count and SHA-256 of a stream.
 #[derive(Clone, Default)]
 pub struct ByteDigest {
@@ -28,6 +30,18 @@ impl ByteDigest {
         }
         (self.bytes, text)
     }
+}
+
+/// The number of bytes of a source, and their SHA-256 as 64 lower-case hexadecimal digits.
+#[must_use]
+pub fn sha256_of_source(source: &dyn Source) -> (u64, String) {
+    /// Bytes digested at a time.
+    const STEP: usize = 1 << 20;
+    let mut digest = ByteDigest::default();
+    for start in (0..source.size()).step_by(STEP) {
+        digest.update(&source.bytes(start..source.size().min(start + STEP)));
+    }
+    digest.finish()
 }
 
 /// The SHA-256 of `bytes` as 64 lower-case hexadecimal digits.

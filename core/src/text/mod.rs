@@ -5,6 +5,7 @@ pub mod digest;
 pub mod digits;
 pub mod lines;
 pub mod note;
+pub mod parts;
 pub mod problem;
 pub mod production;
 pub mod similar;

@@ -557,6 +557,17 @@ pub struct Reading<T> {
     pub problems: Vec<Problem>,
 }
 
+impl Problem {
+    /// The problem in a file that has this many more lines before it.
+    pub(crate) fn further_down(mut self, lines: u32) -> Problem {
+        self.place.line = self.place.line.saturating_add(lines);
+        if let ProblemKind::SwallowedRow { line, .. } = &mut self.kind {
+            *line = line.saturating_add(lines);
+        }
+        self
+    }
+}
+
 impl<T> Reading<T> {
     /// True if at least one problem is an error: the file is refused.
     #[must_use]

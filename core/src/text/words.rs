@@ -1,12 +1,43 @@
-//! Numbers as messages show them.
+//! Numbers as messages show them. No file has a number from here: a shell may set another style than the English one.
+
+use std::sync::OnceLock;
 
 use super::digits::push_digits;
 
-/// A number with commas as thousands separators: `1,845`.
+/// Writes a number for people, with one decimal or with none.
+pub type NumberStyle = fn(number: f64, has_decimal: bool) -> String;
+
+static STYLE: OnceLock<NumberStyle> = OnceLock::new();
+
+/// Has all messages of the program write their numbers in a style. The first call holds.
+pub fn set_number_style(style: NumberStyle) {
+    STYLE.get_or_init(|| style);
+}
+
+/// A number with thousands separators: `1,845`.
+#[must_use]
+#[allow(clippy::cast_precision_loss, reason = "what is counted here is far below 2^53")]
+pub fn number_text(number: u64) -> String {
+    STYLE.get().map_or_else(|| english(number), |style| style(number as f64, false))
+}
+
+/// The same for a number of items.
 #[must_use]
 pub fn grouped(number: usize) -> String {
+    number_text(number as u64)
+}
+
+/// A number of tenths as a number with one decimal: `6.1` for 61.
+#[must_use]
+#[allow(clippy::cast_precision_loss, reason = "as above")]
+pub fn tenths_text(tenths: u64) -> String {
+    let english = || format!("{}.{}", english(tenths / 10), tenths % 10);
+    STYLE.get().map_or_else(english, |style| style(tenths as f64 / 10.0, true))
+}
+
+fn english(number: u64) -> String {
     let mut text = Vec::new();
-    push_digits(&mut text, number as u64, true);
+    push_digits(&mut text, number, true);
     String::from_utf8_lossy(&text).into_owned()
 }
 
@@ -28,7 +59,7 @@ pub fn size_text(bytes: u64) -> String {
     let fits = |(unit, _): &(u64, &str)| bytes < unit * 1_000 - unit / 20;
     let (unit, name) = [(1_000, "kB"), (1_000_000, "MB")].into_iter().find(fits).unwrap_or(GIGABYTE);
     let tenths = bytes.saturating_add(unit / 20) / (unit / 10);
-    format!("{}.{} {name}", tenths / 10, tenths % 10)
+    format!("{} {name}", tenths_text(tenths))
 }
 
 /// The message that stands for suppressed findings: `more` are suppressed, `listed` are shown, `last_line` is the line
@@ -58,7 +89,7 @@ mod tests {
             (6_098_409, "6.1 MB"),
             (999_950_000, "1.0 GB"),
             (2_560_000_000, "2.6 GB"),
-            (u64::MAX, "18446744073.7 GB"),
+            (u64::MAX, "18,446,744,073.7 GB"),
         ] {
             assert_eq!(size_text(bytes), expected, "{bytes}");
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,14 +22,17 @@ Given = str | os.PathLike[str] | DataFrame | int
 
 # How many employees the driver gives to Spark at a time: local data is bounded on some computes.
 _AT_A_TIME = 1_000_000
+# About how many employees are looked at to cut slices of about the same size: dozens for each of a thousand slices.
+_SAMPLED = 50_000
 
 
 @dataclass(frozen=True)
 class Employees:
     """The employees of a run, each with a position, and what the run file and the summary say of them."""
 
-    rows: DataFrame
-    """position, employee_id, employee_edu_type."""
+    spark: SparkSession
+    given: DataFrame | Roster
+    """In Spark, or on the driver."""
     name: str
     """The name of the table or file."""
     number: int
@@ -41,6 +45,25 @@ class Employees:
     skipped_rows: int
     changed_by_mix: int
     warnings: tuple[RowProblem, ...]
+
+    @cached_property
+    def rows(self) -> DataFrame:
+        """position, employee_id, employee_edu_type."""
+        if isinstance(self.given, DataFrame):
+            return self.given
+        rows: DataFrame | None = None
+        for first in range(0, len(self.given), _AT_A_TIME):
+            batch = pa.record_batch(self.given.rows(first, first + _AT_A_TIME))
+            some = self.spark.createDataFrame(pa.Table.from_batches([batch]))
+            rows = some if rows is None else rows.union(some)
+        assert rows is not None, "the core refuses employees of whom there are none"  # noqa: S101
+        return rows
+
+    @cached_property
+    def sample(self) -> pa.Table:
+        """Ids and positions of some employees, who stand for all when slices are cut."""
+        columns = self.rows.select("employee_id", "position")
+        return columns.sample(min(1.0, _SAMPLED / max(1, self.number)), seed=0).toArrow()
 
 
 _ENDINGS = (".csv", ".json", ".jsonl", ".ods", ".xlsx")
@@ -72,7 +95,7 @@ def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix:
     if has_mix:
         ordered = table.rows.orderBy("position", "employee_id", "employee_edu_type").toArrow()
         return _of_roster(spark, Roster.of_table(settings, ordered), table.name, is_table=True)
-    return Employees(table.rows, table.name, number, True, None, 0, 0, 0, ())  # noqa: FBT003
+    return Employees(spark, table.rows, table.name, number, True, None, 0, 0, 0, ())  # noqa: FBT003
 
 
 def _of_roster(spark: SparkSession, roster: Roster, name: str, *, is_table: bool) -> Employees:
@@ -80,10 +103,5 @@ def _of_roster(spark: SparkSession, roster: Roster, name: str, *, is_table: bool
     errors = tuple(problem for problem in problems if problem.is_error)
     if errors:
         raise BadRowsError(errors)
-    rows: DataFrame | None = None
-    for first in range(0, len(roster), _AT_A_TIME):
-        batch = pa.record_batch(roster.rows(first, first + _AT_A_TIME))
-        some = spark.createDataFrame(pa.Table.from_batches([batch]))
-        rows = some if rows is None else rows.union(some)
-    assert rows is not None, "the core refuses employees of whom there are none"  # noqa: S101
-    return Employees(rows, name, len(roster), is_table, roster.record(), *roster.counts(), tuple(problems))
+    counts = roster.counts()
+    return Employees(spark, roster, name, len(roster), is_table, roster.record(), *counts, tuple(problems))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +16,11 @@ from btcfake import tasks
 from btcfake._native import Run, Split
 from btcfake.employees import Given, is_file
 from btcfake.errors import ChangedTableError, RowProblem, SettingsError
-from btcfake.plan import Arguments, Inputs, Job, PathLike, Plan, Start, seen_from
+from btcfake.plan import Arguments, Inputs, Job, PathLike, Plan, Start, folder_of, seen_from
 from btcfake.progress import Progress, SliceProgress
 from btcfake.slices import failures
 from btcfake.tables import EMPLOYEES
-from btcfake.volume import FeedFolder, Parts
+from btcfake.volume import FeedFolder, Output, Parts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -146,9 +148,10 @@ def make_feed(  # noqa: PLR0913
         slices=slices,
     )
     settings = arguments.settings()
-    start = Start.of(settings, arguments.files(), Path(volume))
-    with FeedFolder(volume, start.native.names()) as folder:
-        plan = start.plan(Inputs.read(spark, arguments, settings), arguments)
+    path = folder_of(volume)
+    start = Start.of(settings, arguments.files(), path)
+    with FeedFolder(path, start.native.names()) as folder:
+        plan = start.plan(Inputs.read(spark, arguments, settings), arguments, folder.parts / "kept")
         return write_feed(plan, arguments, folder, progress)
 
 
@@ -160,38 +163,45 @@ def write_feed(plan: Plan, arguments: Arguments, folder: FeedFolder, progress: P
         OSError: a file that cannot be written.
 
     """
-    slices = SliceProgress(sum(len(job.places) for job in plan.jobs), progress)
-    parts = [_parts(plan, job, folder.parts / job.name, slices) for job in plan.jobs]
+    slices = SliceProgress(sum(len(job.slices.places) for job in plan.jobs), progress)
+    parts = [_parts(plan, job, folder.parts / str(number), slices) for number, job in enumerate(plan.jobs)]
     head_of_completions, head_of_assignments = plan.native.heads()
     completions, assignments, user_completion, run_file = plan.native.names()
 
-    def write(name: str, head: bytes, kinds: tuple[str, ...]) -> None:
+    def write(name: str, head: bytes, kinds: tuple[str, ...]) -> list[Output]:
         pieces = chain.from_iterable(one.pieces(kind) for kind in kinds for one in parts)
         if arguments.bytes_per_file is None:
-            folder.write(name, chain([head], pieces))
-            return
-        rows = _split(Split(head, arguments.bytes_per_file), pieces)
-        for sequence, of_file in groupby(rows, key=lambda part: part[0]):
-            folder.write(Run.name_in_sequence(name, sequence), (part[1] for part in of_file))
+            return [folder.write(name, chain([head], pieces))]
+        rows = groupby(_split(Split(head, arguments.bytes_per_file), pieces), key=itemgetter(0))
+        return [
+            folder.write(Run.name_in_sequence(name, number), (part[1] for part in of_file)) for number, of_file in rows
+        ]
 
-    write(completions, head_of_completions, ("completions",))
-    write(assignments, head_of_assignments, ("open", "new"))
-    folder.write(user_completion, [plan.native.user_completion()])
+    with ThreadPoolExecutor() as threads:
+        written = [
+            threads.submit(write, completions, head_of_completions, ("completions",)),
+            threads.submit(write, assignments, head_of_assignments, ("open", "new")),
+        ]
+    outputs = [output for of_kind in written for output in of_kind.result()]
+    outputs.append(folder.write(user_completion, [plan.native.user_completion()]))
     tallies = [tally for one in parts for tally in one.tallies()]
     _refuse_changed_tables(plan, [json.loads(tally) for tally in tallies])
-    names = [*(name for name, _, _ in folder.outputs), run_file]
+    names = [*(name for name, _, _ in outputs), run_file]
     text, as_json, lines = _summary(plan, tallies, names)
-    record = _record(plan, arguments, folder)
+    record = _record(plan, arguments, folder.path, outputs)
     folder.write(run_file, [record])
     return Feed(folder.path, tuple(names), text, json.loads(as_json), json.loads(record), tuple(lines), plan.warnings)
 
 
 def _parts(plan: Plan, job: Job, folder: Path, slices: SliceProgress) -> Parts:
     """Let the tasks make the parts of a job."""
-    task = tasks.maker(plan.for_tasks, plan.inputs.roles, job.kinds, job.places, plan.survey.open)
-    with failures(), slices.of_job(folder, len(job.places)):
-        plan.sliced(job).applyInArrow(task, tasks.PARTS).write.partitionBy("kind", "slice").text(str(folder))
-    return Parts(folder, len(job.by))
+    folder.mkdir(parents=True)
+    places = job.slices.places
+    task = tasks.maker(plan.for_tasks, job.kinds, places, folder)
+    with failures(), slices.of_job(folder, len(places)):
+        rows = plan.kept_slices(job).mapInArrow(task, tasks.MADE).collect()
+    made = {row["slice"]: json.loads(row["made"]) for row in rows}
+    return Parts(folder, tuple(made[number] for number in places))
 
 
 def _split(split: Split, pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -216,13 +226,13 @@ def _summary(plan: Plan, tallies: list[str], files: list[str]) -> tuple[str, str
     return plan.native.summary(tallies, list(plan.inputs.roles), counts, files)
 
 
-def _record(plan: Plan, arguments: Arguments, folder: FeedFolder) -> bytes:
+def _record(plan: Plan, arguments: Arguments, folder: Path, outputs: list[Output]) -> bytes:
     """The run file."""
     people = plan.inputs.people
     record = people.record
     if record is not None and is_file(arguments.employees):
-        path = seen_from(folder.path, arguments.employees)  # type: ignore[arg-type]
+        path = seen_from(folder, arguments.employees)  # type: ignore[arg-type]
         record = json.dumps({**json.loads(record), "path": path})
     tables = [(EMPLOYEES, people.name)] if people.is_table else []
     tables += [(table.role, table.name) for table in plan.inputs.tables if table.name]
-    return plan.native.record(record, tables, folder.outputs, arguments.bytes_per_file)
+    return plan.native.record(record, tables, outputs, arguments.bytes_per_file)

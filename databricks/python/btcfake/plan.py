@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pyspark.sql import DataFrame
 
-from btcfake import _native, tasks
+from btcfake import _native
+from btcfake._native import Roster
 from btcfake.employees import Employees, Given, is_file, read_employees
 from btcfake.errors import (
     BadRowsError,
@@ -21,9 +23,10 @@ from btcfake.errors import (
     RepeatedIdError,
     RowProblem,
     SettingsError,
+    TableError,
     problems_of,
 )
-from btcfake.slices import Cut, Survey, cut, roles_of, survey, tagged
+from btcfake.slices import Survey, cut, keep_employees, roles_of, survey, tagged
 from btcfake.tables import (
     ASSIGNMENTS,
     COMPLETIONS,
@@ -31,12 +34,10 @@ from btcfake.tables import (
     RECOMMENDATIONS,
     Table,
     read_table,
-    refuse_repeated_positions,
 )
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-    from pyspark.sql.group import GroupedData
 
 _log = logging.getLogger("btcfake")
 _DRAWN_SEEDS = 1_000_000_000
@@ -127,10 +128,8 @@ class Arguments:
 class Job:
     """Parts of some kinds, made slice by slice."""
 
-    by: Cut
-    places: dict[int, tasks.Place]
+    slices: Survey
     kinds: frozenset[str]
-    name: str
 
 
 @dataclass(frozen=True)
@@ -178,9 +177,14 @@ class Plan:
     jobs: tuple[Job, ...]
     warnings: tuple[RowProblem, ...]
 
-    def sliced(self, job: Job) -> GroupedData:
-        """All rows of the run, grouped by the slices of a job."""
-        return tagged(self.inputs.people.rows, self.inputs.tables, job.by).groupBy("slice")
+    def rows(self, job: Job) -> DataFrame:
+        """All rows of the run, those of a slice of a job in one partition."""
+        return tagged(self.inputs.people.rows, self.inputs.tables, job.slices.by)
+
+    def kept_slices(self, job: Job) -> DataFrame:
+        """A row for each slice of a job, in a partition of its own, with the place of the slice among them."""
+        slices = len(job.slices.places)
+        return self.inputs.people.spark.range(0, slices, 1, slices)
 
 
 @dataclass(frozen=True)
@@ -202,8 +206,8 @@ class Start:
         native = _native.Run(settings, given, series)
         return Start(native, tuple(refuse_errors(problems_of(native.problems(), {}))))
 
-    def plan(self, inputs: Inputs, given: Arguments) -> Plan:
-        """Count the slices.
+    def plan(self, inputs: Inputs, given: Arguments, folder: Path | None) -> Plan:
+        """Count the slices, and keep their rows in a new folder, if one is named.
 
         Raises:
             BtcfakeError: rows that cannot be used.
@@ -211,29 +215,39 @@ class Start:
         """
         people = inputs.people
         slices = given.slices or -(-people.number // given.employees_per_slice)
-        names = {EMPLOYEES: people.name, **{table.role: table.name for table in inputs.tables}}
         for_tasks = self.native.for_tasks()
-        by_id = cut(people.rows, "employee_id", slices)
-        _log.info("counting %s employees in %s slices", f"{people.number:,}", len(by_id))
-        known = survey(for_tasks, people.rows, inputs.tables, by_id, names)
-        _log.info("%s employees, %s open assignments", f"{known.employees:,}", f"{known.open:,}")
-        if known.is_in_order:
-            jobs = [Job(by_id, known.places, frozenset({"open", "new"}), "all")]
+        if folder is not None and isinstance(people.given, Roster) and not inputs.tables:
+            known = keep_employees(people.given, slices, folder)
+            jobs = [Job(known, frozenset({"new"}))]
         else:
-            refuse_repeated_positions(people.rows, people.name)
-            _refuse_skipped_repeats(known.warnings)
-            by_position = cut(people.rows, "position", slices)
-            placed = survey(for_tasks, people.rows, (), by_position, names)
-            jobs = [
-                Job(by_id, known.places, frozenset({"open"}), "by_id"),
-                Job(by_position, placed.places, frozenset({"new"}), "by_position"),
-            ]
-        if known.open == 0:
-            jobs = jobs[-1:]
+            known, jobs = self._count(inputs, for_tasks, slices, folder)
         warnings = (*self.warnings, *people.warnings, *known.warnings)
         for warning in warnings:
             _log.warning("%s", warning)
         return Plan(self.native, for_tasks, inputs, known, tuple(jobs), warnings)
+
+    def _count(
+        self, inputs: Inputs, for_tasks: _native.Run, slices: int, folder: Path | None
+    ) -> tuple[Survey, list[Job]]:
+        people, tables = inputs.people, inputs.tables
+        employees = Table(EMPLOYEES, people.name, people.rows)
+
+        def surveyed(column: str) -> Survey:
+            by = cut(people, column, slices)
+            return survey(for_tasks, employees, tables, by, None if folder is None else folder / column)
+
+        _log.info("counting %s employees in %s slices", f"{people.number:,}", slices)
+        known = surveyed("employee_id")
+        if not known.employees:
+            raise TableError(people.name, "employee_id", "no row is an employee of the run; one is needed")
+        _log.info("%s employees, %s open assignments", f"{known.employees:,}", f"{known.open:,}")
+        if known.is_in_order:
+            return known, [Job(known, frozenset({"open", "new"}))]
+        _refuse_skipped_repeats(known.warnings)
+        by_position = surveyed("position")
+        _refuse_repeated_positions(by_position.repeated_positions, people.name)
+        new = Job(by_position, frozenset({"new"}))
+        return known, [Job(known, frozenset({"open"})), new] if known.open else [new]
 
 
 def of_settings(ask: Callable[[], _T]) -> _T:
@@ -248,6 +262,18 @@ def of_settings(ask: Callable[[], _T]) -> _T:
     except ValueError as error:
         setting, reason = error.args
         raise SettingsError(setting, reason) from None
+
+
+def folder_of(volume: PathLike) -> Path:
+    """The folder for the files.
+
+    Raises:
+        SettingsError: a URI: Python, which writes the files, knows paths alone.
+
+    """
+    if isinstance(volume, str) and re.match(r"[A-Za-z][\w+.-]*:/", volume):
+        raise SettingsError("volume", f"'{volume}' is no path; one such as /Volumes/catalog/schema/volume is right")
+    return Path(volume)
 
 
 def _instant(now: datetime | str | None) -> str:
@@ -276,6 +302,13 @@ def refuse_errors(problems: list[RowProblem]) -> list[RowProblem]:
     if errors:
         raise BadRowsError(errors)
     return problems
+
+
+def _refuse_repeated_positions(positions: list[int], table: str) -> None:
+    """Refuse employees with one position, whose order nobody knows."""
+    if positions:
+        reason = f"more than one row has {', '.join(map(str, positions))}; each employee has its own"
+        raise RepeatedIdError(table, "position", reason, tuple(positions))
 
 
 def _refuse_skipped_repeats(warnings: tuple[RowProblem, ...]) -> None:

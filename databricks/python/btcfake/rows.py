@@ -38,13 +38,13 @@ def assignments(spark: SparkSession, arguments: Arguments) -> DataFrame:
 def _rows(spark: SparkSession, arguments: Arguments, file: str, kinds: tuple[str, ...]) -> DataFrame:
     settings = arguments.settings()
     start = Start.of(settings, arguments.files(), Path())
-    plan = start.plan(Inputs.read(spark, arguments, settings), arguments)
+    plan = start.plan(Inputs.read(spark, arguments, settings), arguments, None)
     rows: DataFrame | None = None
     for job in plan.jobs:
         for kind in kinds:
             if ("open" if kind == "open" else "new") in job.kinds:
-                task = tasks.rows_of(plan.for_tasks, plan.inputs.roles, kind, job.places, plan.survey.open)
-                some = plan.sliced(job).applyInArrow(task, row_schema(file))
+                task = tasks.rows_of(plan.for_tasks, plan.inputs.roles, kind, job.slices.places)
+                some = plan.rows(job).mapInArrow(task, row_schema(file))
                 rows = some if rows is None else rows.unionByName(some)
     assert rows is not None, "each run has a job for new rows"  # noqa: S101
     return rows

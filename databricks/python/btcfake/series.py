@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from btcfake import _native, tasks
 from btcfake.errors import FeedExistsError, SettingsError
 from btcfake.feed import Feed, write_feed
-from btcfake.plan import Arguments, Inputs, PathLike, Plan, SharedFile, Start, of_settings
+from btcfake.plan import Arguments, Inputs, PathLike, Plan, SharedFile, Start, folder_of, of_settings
 from btcfake.slices import failures
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS, Table, read_table
 from btcfake.volume import FeedFolder, WrittenFeed
@@ -89,7 +89,7 @@ def make_series(  # noqa: PLR0913
     if arguments.now is not None:
         raise SettingsError("now", "each day of a series has its own instant, by start and at")
     start, at = (value if isinstance(value, str) else value.isoformat() for value in (start, at))
-    folder = Path(volume)
+    folder = folder_of(volume)
     if arguments.seed is None:
         arguments = replace(arguments, seed=_seed_of(folder / start))
     settings = arguments.settings()
@@ -103,10 +103,12 @@ def make_series(  # noqa: PLR0913
     with _state_folder(folder) as state:
         for day in plan_of_days:
             _log.info("day %s of %s: %s", len(feeds) + 1, len(plan_of_days), day.folder.name)
-            plan = day.start(files).plan(inputs, arguments)
+            kept = state / "kept"
+            plan = day.start(files).plan(inputs, arguments, kept)
             feeds.append(_make_day(plan, arguments, day, progress))
             if len(feeds) < len(plan_of_days):
                 inputs = replace(inputs, tables=_tables_after(spark, plan, state / day.folder.name))
+            shutil.rmtree(kept)
     return Series(tuple(feeds))
 
 
@@ -124,9 +126,10 @@ def _make_day(plan: Plan, arguments: Arguments, day: _Day, progress: Progress | 
 
 def _tables_after(spark: SparkSession, plan: Plan, folder: Path) -> tuple[Table, ...]:
     """The tables of the next day: the state that this one leaves, and the same recommendations."""
-    task = tasks.state_maker(plan.for_tasks, plan.inputs.roles)
+    job = plan.jobs[-1]
+    task = tasks.state_maker(plan.for_tasks, job.slices.places)
     with failures():
-        plan.sliced(plan.jobs[-1]).applyInArrow(task, tasks.STATE).write.parquet(str(folder))
+        plan.kept_slices(job).mapInArrow(task, tasks.STATE).write.parquet(str(folder))
     rows = spark.read.schema(tasks.STATE).parquet(str(folder))
     names = {table.role: table.name for table in plan.inputs.tables}
     state = []

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.errors import PySparkException
 from pyspark.sql import functions as F  # noqa: N812
 
@@ -19,7 +22,10 @@ from btcfake.tables import EMPLOYEES, Table, refuse_nulls
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
-    from btcfake._native import Run
+    from btcfake._native import Roster, Run
+    from btcfake.employees import Employees
+
+_LISTED = 5
 
 
 def roles_of(tables: tuple[Table, ...]) -> tuple[str, ...]:
@@ -50,15 +56,13 @@ class Cut:
         return between(0, len(self.starts))
 
 
-def cut(employees: DataFrame, column: str, slices: int) -> Cut:
+def cut(employees: Employees, column: str, slices: int) -> Cut:
     """Cut the employees into slices of about the same size. Which they are changes no byte of the feed."""
     if slices <= 1:
         return Cut(column, ())
-    shares = [share / slices for share in range(1, slices)]
-    row = employees.agg(F.min(column).alias("low"), F.percentile_approx(column, shares, 10_000).alias("starts")).first()
-    if row is None or row["starts"] is None:
-        return Cut(column, ())
-    return Cut(column, tuple(sorted({start for start in row["starts"] if start > row["low"]})))
+    values = sorted(employees.sample[column].to_pylist())
+    starts = {values[len(values) * share // slices] for share in range(1, slices)} if values else set()
+    return Cut(column, tuple(sorted(start for start in starts if start > values[0])))
 
 
 def tagged(employees: DataFrame, tables: tuple[Table, ...], by: Cut) -> DataFrame:
@@ -87,16 +91,19 @@ def tagged(employees: DataFrame, tables: tuple[Table, ...], by: Cut) -> DataFram
 class Survey:
     """What is known of the slices of a cut."""
 
+    by: Cut
     places: dict[int, tasks.Place]
     employees: int
     open: int
     skipped: int
     is_in_order: bool
+    repeated_positions: list[int]
+    """The first ones that more than one employee has."""
     warnings: tuple[RowProblem, ...]
 
 
-def survey(run: Run, employees: DataFrame, tables: tuple[Table, ...], by: Cut, names: dict[str, str]) -> Survey:
-    """Count the slices of a cut.
+def survey(run: Run, employees: Table, tables: tuple[Table, ...], by: Cut, folder: Path | None) -> Survey:
+    """Count the slices of a cut, and keep their rows in a new folder if it is named.
 
     Raises:
         NullIdError: a row has no id.
@@ -105,8 +112,10 @@ def survey(run: Run, employees: DataFrame, tables: tuple[Table, ...], by: Cut, n
         SliceError: a slice failed.
 
     """
-    task = tasks.surveyor(run, roles_of(tables))
-    counted = tagged(employees, tables, by).groupBy("slice").applyInArrow(task, tasks.SURVEY)
+    names = {table.role: table.name for table in (employees, *tables)}
+    if folder is not None:
+        folder.mkdir(parents=True)
+    counted = tagged(employees.rows, tables, by).mapInArrow(tasks.surveyor(run, roles_of(tables), folder), tasks.SURVEY)
     with failures():
         rows = sorted(counted.collect(), key=lambda row: int(row["slice"]))
     _refuse_nulls([null for row in rows for null in json.loads(row["nulls"])], names)
@@ -115,15 +124,31 @@ def survey(run: Run, employees: DataFrame, tables: tuple[Table, ...], by: Cut, n
     rows = [row for row in rows if row["first_id"] is not None]
     places = {}
     employees_before = open_before = 0
+    open_in_all = sum(row["open"] for row in rows)
     for row in rows:
-        places[row["slice"]] = tasks.Place(employees_before, open_before)
+        counts = (employees_before, open_before, open_in_all)
+        places[row["slice"]] = tasks.Place(counts, (row["first_id"], row["last_id"]), row["kept"])
         employees_before += row["employees"]
         open_before += row["open"]
     follows = all(before["last_position"] < after["first_position"] for before, after in pairwise(rows))
     is_in_order = follows and all(row["is_in_order"] for row in rows)
+    repeated = sorted(position for row in rows for position in row["repeated_positions"])[:_LISTED]
     skipped = sum(row["skipped"] for row in rows)
     warnings = tuple(problem for problem in problems if not problem.is_error)
-    return Survey(places, employees_before, open_before, skipped, is_in_order, warnings)
+    return Survey(by, places, employees_before, open_in_all, skipped, is_in_order, repeated, warnings)
+
+
+def keep_employees(roster: Roster, slices: int, folder: Path) -> Survey:
+    """Keep employees whom the driver has, and about whom there are no tables, in slices by position."""
+    folder.mkdir(parents=True)
+    size = -(-len(roster) // slices)
+    starts = range(0, len(roster), size)
+    places = {}
+    for number, first in enumerate(starts):
+        ids = pc.min_max(pa.record_batch(roster.rows(first, first + size))["employee_id"]).as_py()
+        kept = tasks.keep(folder, number, [(EMPLOYEES, roster.file(first, first + size))])
+        places[number] = tasks.Place((first, 0, 0), (ids["min"], ids["max"]), kept)
+    return Survey(Cut("position", tuple(starts[1:])), places, len(roster), 0, 0, True, [], ())  # noqa: FBT003
 
 
 def _refuse_nulls(found: list[tuple[str, str, int]], names: dict[str, str]) -> None:
@@ -136,7 +161,7 @@ def _refuse(problems: list[RowProblem]) -> None:
     repeated = sorted({problem.repeated_id for problem in problems if problem.repeated_id is not None})
     if repeated:
         table = next(problem.source for problem in problems if problem.repeated_id is not None)
-        shown = ", ".join(str(one) for one in repeated[:5]) + (" and others" if len(repeated) > 5 else "")  # noqa: PLR2004
+        shown = ", ".join(map(str, repeated[:_LISTED])) + (" and others" if len(repeated) > _LISTED else "")
         reason = f"more than one row has {shown}; each employee has one row"
         raise RepeatedIdError(table, "employee_id", reason, tuple(repeated))
     if problems:

@@ -13,7 +13,6 @@ from btcfake.errors import (
     MissingColumnError,
     MissingTableError,
     NullIdError,
-    RepeatedIdError,
     TableError,
     WrongTypeError,
 )
@@ -147,7 +146,7 @@ def count_employees(table: Table) -> int:
         TableError: an employee has no position.
 
     """
-    names = (*id_columns(EMPLOYEES), "position")
+    names = (*id_columns(EMPLOYEES), _POSITION.name)
     nulls_of = [F.count_if(F.col(name).isNull()).alias(name) for name in names]
     counts = table.rows.agg(F.count("*").alias("rows"), *nulls_of).collect()[0]
     for name in names:
@@ -167,17 +166,3 @@ def refuse_nulls(table: str, column: str, rows: int) -> None:
         raise TableError(table, column, f"NULL in {rows:,} rows; every employee needs a position, or none has one")
     if rows:
         raise NullIdError(table, column, f"NULL in {rows:,} rows; every row needs an id. Leave such rows out")
-
-
-def refuse_repeated_positions(employees: DataFrame, name: str) -> None:
-    """Look for employees with one position, whose order nobody knows.
-
-    Raises:
-        RepeatedIdError: there are some.
-
-    """
-    repeated = employees.groupBy("position").count().where("count > 1").orderBy("position").limit(5).collect()
-    if repeated:
-        positions = tuple(int(row["position"]) for row in repeated)
-        shown = ", ".join(str(position) for position in positions)
-        raise RepeatedIdError(name, "position", f"more than one row has {shown}; each employee has its own", positions)

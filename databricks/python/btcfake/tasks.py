@@ -1,15 +1,19 @@
 """What runs in Spark's tasks: a slice of the employees and their tables comes in, its counts or its bytes go out.
 
-Each function is called with all rows of one slice, of all tables; the column tag names the table.
+Spark brings all rows of a slice into one partition; their column tag names the table. For a feed they are gathered
+once: put in order, counted, and kept as the files of their kinds, of which other tasks make the bytes. Each attempt of
+a task writes under names of its own, and returns these: what an attempt that died has left is never looked at.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator
+import uuid
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,9 +26,12 @@ ROLES = (EMPLOYEES, ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS)
 
 SURVEY = (
     "slice bigint, employees bigint, open bigint, skipped bigint, first_id bigint, last_id bigint,"
-    " first_position bigint, last_position bigint, is_in_order boolean, nulls string, problems string"
+    " first_position bigint, last_position bigint, is_in_order boolean, repeated_positions array<bigint>,"
+    " nulls string, problems string, kept string"
 )
-PARTS = "value string, kind string, slice bigint"
+MADE = "slice bigint, made string"
+KINDS = ("open", "completions", "new")
+"""The parts of a slice."""
 STATE = (
     "kind string, ba_id bigint, content_id bigint, assignment_date timestamp, assignment_begin_date timestamp,"
     " assignment_due_date timestamp, content_type string, completion_date date"
@@ -33,8 +40,8 @@ STATE = (
 # What the driver finds in Spark's report of a failed task; JSON follows.
 FAILED_SLICE = "btcfake slice failed: "
 
-Group = tuple[pa.Scalar, ...]
-Task = Callable[[Group, pa.Table], pa.Table]
+Files = list[tuple[str, bytes]]
+Task = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
 
 def id_column(role: str) -> str:
@@ -51,28 +58,34 @@ def _order(role: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a slice lies in the run."""
+    """Where a slice lies in the run, and where its rows are kept."""
 
-    employees_before: int
-    open_before: int
+    counts: tuple[int, int, int]
+    """The employees before, the open assignments before, and those of all employees."""
+    employees: tuple[int, int]
+    """The lowest and the highest id."""
+    kept: str
+    """The path; empty where rows are not kept."""
 
 
 @dataclass(frozen=True)
 class _Slice:
     """The rows of a slice by their table, the employees first."""
 
+    number: int
     tables: list[tuple[str, pa.Table]]
 
     @staticmethod
-    def of(rows: pa.Table, roles: tuple[str, ...]) -> _Slice:
+    def of(number: int, rows: pa.Table, roles: tuple[str, ...]) -> _Slice:
         def of_role(role: str) -> pa.Table:
             # The order decides which of two equal rows counts, so it must not depend on how Spark brings them.
-            table = rows.filter(pc.equal(rows["tag"], ROLES.index(role)))
-            keys = [(name, "ascending") for name in _order(role)]
+            order = _order(role)
+            table = rows.select(order).filter(pc.equal(rows["tag"], ROLES.index(role)))
+            keys = [(name, "ascending") for name in order]
             table = table.take(pc.sort_indices(table, sort_keys=keys, null_placement="at_start"))
-            return table.rename_columns([id_column(role) if name == "id" else name for name in table.column_names])
+            return table.rename_columns([id_column(role) if name == "id" else name for name in order])
 
-        return _Slice([(role, of_role(role)) for role in roles])
+        return _Slice(number, [(role, of_role(role)) for role in roles])
 
     @property
     def employees(self) -> pa.Table:
@@ -89,95 +102,109 @@ class _Slice:
         return json.dumps([one for one in found if one[2]])
 
 
-def surveyor(run: Run, roles: tuple[str, ...]) -> Task:
-    """Return the task that counts a slice and looks for problems in its rows."""
+def _slices(batches: Iterable[pa.RecordBatch], roles: tuple[str, ...]) -> Iterator[_Slice]:
+    """The slices of a partition."""
+    some = list(batches)
+    if some:
+        rows = pa.Table.from_batches(some)
+        for number in sorted(pc.unique(rows["slice"]).to_pylist()):
+            yield _Slice.of(number, rows.filter(pc.equal(rows["slice"], number)), roles)
 
-    def survey(key: Group, rows: pa.Table) -> pa.Table:
-        part = _Slice.of(rows, roles)
-        number = key[0].as_py()
-        # A slice of rows about nobody.
-        row: tuple[object, ...] = (number, 0, 0, 0, None, None, None, None, True)
-        problems = "[]"
-        if part.employees.num_rows:
-            with _named(number, part):
-                employees, opened, skipped, problems = run.survey(part.tables)
-            positions = part.employees["position"]
-            ids = part.employees["employee_id"]
-            row = (number, employees, opened, skipped, *part.ids(), positions[0].as_py(), positions[-1].as_py())
-            row = (*row, _rises(positions) and _rises(ids))
-        names = [name.split()[0] for name in SURVEY.split(", ")]
-        kinds = [pa.int64()] * 8 + [pa.bool_(), pa.string(), pa.string()]
-        row = (*row, part.nulls(), problems)
-        return pa.table({name: pa.array([value], kind) for name, kind, value in zip(names, kinds, row, strict=True)})
+
+def keep(folder: Path, number: int, files: Files) -> str:
+    """Keep the files of a slice in a new one; return its path."""
+    path = folder / f"{number}_{uuid.uuid4().hex}.arrow"
+    roles, contents = zip(*files, strict=True)
+    table = pa.table({"role": pa.array(roles), "content": pa.array(contents, pa.large_binary())})
+    with path.open("xb") as file, pa.ipc.new_stream(file, table.schema) as stream:
+        stream.write_table(table)
+    return str(path)
+
+
+def _kept(batches: Iterable[pa.RecordBatch], places: dict[int, Place]) -> Iterator[tuple[int, Place, Files]]:
+    """The slices that a partition of :func:`btcfake.plan.Plan.kept_slices` names: number, place, files."""
+    numbers = list(places)
+    for batch in batches:
+        for at in batch["id"].to_pylist():
+            place = places[numbers[at]]
+            with _named(numbers[at], place.employees), Path(place.kept).open("rb") as file:
+                table = pa.ipc.open_stream(file).read_all()
+            yield numbers[at], place, list(zip(*table.to_pydict().values(), strict=True))
+
+
+def surveyor(run: Run, roles: tuple[str, ...], folder: Path | None) -> Task:
+    """Return the task that counts slices and looks for problems in their rows; with a folder it keeps them there."""
+
+    def survey(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for part in _slices(batches, roles):
+            # A slice of rows about nobody.
+            row: tuple[object, ...] = (part.number, 0, 0, 0, None, None, None, None, True, [])
+            problems, kept = "[]", ""
+            if part.employees.num_rows:
+                with _named(part.number, part.ids()):
+                    files, counts, problems = run.gather(part.tables)
+                    kept = keep(folder, part.number, files) if folder else ""
+                positions = part.employees["position"]
+                ids = part.employees["employee_id"]
+                row = (part.number, *counts, *part.ids(), positions[0].as_py(), positions[-1].as_py())
+                row = (*row, _rises(positions) and _rises(ids), _repeated(positions))
+            names = [name.split()[0] for name in SURVEY.split(", ")]
+            kinds = [pa.int64()] * 8 + [pa.bool_(), pa.list_(pa.int64())] + [pa.string()] * 3
+            row = (*row, part.nulls(), problems, kept)
+            yield pa.record_batch([pa.array([one], kind) for kind, one in zip(kinds, row, strict=True)], names)
 
     return survey
 
 
-def maker(run: Run, roles: tuple[str, ...], kinds: frozenset[str], places: dict[int, Place], total: int) -> Task:
-    """Return the task that makes the bytes of a slice: "open", and "new" with the completions."""
+def maker(run: Run, kinds: frozenset[str], places: dict[int, Place], folder: Path) -> Task:
+    """Return the task that makes the bytes of kept slices: "open", and "new" with the completions.
 
-    def make(key: Group, rows: pa.Table) -> pa.Table:
-        part = _Slice.of(rows, roles)
-        number = key[0].as_py()
-        texts: dict[str, bytes] = {}
-        if part.employees.num_rows and number in places:
-            place = places[number]
-            tallies = []
-            with _named(number, part):
-                if "open" in kinds:
-                    texts["open"], tally = run.open_left(part.tables, place.open_before)
-                    tallies.append(json.loads(tally))
-                if "new" in kinds:
-                    made = run.completed_and_new(part.tables, place.employees_before, total)
-                    texts["completions"], texts["new"], tally = made
-                    tallies.append(json.loads(tally))
-            digests = {kind: [len(text), hashlib.sha256(text).hexdigest()] for kind, text in texts.items() if text}
-            texts["tally"] = json.dumps({"tallies": tallies, "parts": digests}).encode() + b"\n"
-        texts = {kind: text for kind, text in texts.items() if text}
-        # Spark's writer ends each text with the line end that is taken away here.
-        values = pa.array([text[:-1] for text in texts.values()], pa.binary()).cast(pa.string())
-        slices = pa.array([number] * len(texts), pa.int64())
-        return pa.table({"value": values, "kind": pa.array(list(texts), pa.string()), "slice": slices})
+    Those of a slice come into one file in the folder, kind by kind. The task returns its name, the counts, and the size
+    and checksum of each kind.
+    """
+
+    def make(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for number, place, files in _kept(batches, places):
+            path = folder / f"{number}_{uuid.uuid4().hex}"
+            with _named(number, place.employees):
+                *texts, tally = run.make(files, place.counts, "open" in kinds, "new" in kinds)
+                with path.open("xb") as file:
+                    file.writelines(texts)
+            parts = {kind: (len(text), zlib.crc32(text)) for kind, text in zip(KINDS, texts, strict=True)}
+            made = json.dumps({"file": path.name, "parts": parts, "tally": tally})
+            yield pa.record_batch([pa.array([number], pa.int64()), pa.array([made])], ["slice", "made"])
 
     return make
 
 
-def rows_of(run: Run, roles: tuple[str, ...], kind: str, places: dict[int, Place], total: int) -> Task:
-    """Return the task that makes the rows of a slice: of the kinds "completions", "open" and "new"."""
-    file = COMPLETIONS if kind == "completions" else ASSIGNMENTS
+def rows_of(run: Run, roles: tuple[str, ...], kind: str, places: dict[int, Place]) -> Task:
+    """Return the task that makes the rows of slices, of one of :data:`KINDS`."""
 
-    def make(key: Group, rows: pa.Table) -> pa.Table:
-        part = _Slice.of(rows, roles)
-        number = key[0].as_py()
-        text = b""
-        if part.employees.num_rows and number in places:
-            place = places[number]
-            with _named(number, part):
-                if kind == "open":
-                    text, _ = run.open_left(part.tables, place.open_before)
-                else:
-                    completed, new, _ = run.completed_and_new(part.tables, place.employees_before, total)
-                    text = completed if kind == "completions" else new
-        return pa.Table.from_batches([pa.record_batch(file_rows(file, text))])
+    def make(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for part in _slices(batches, roles):
+            if part.employees.num_rows and part.number in places:
+                with _named(part.number, part.ids()):
+                    files, _, _ = run.gather(part.tables)
+                    *texts, _ = run.make(files, places[part.number].counts, kind == "open", kind != "open")
+                file = COMPLETIONS if kind == "completions" else ASSIGNMENTS
+                yield pa.record_batch(file_rows(file, texts[KINDS.index(kind)]))
 
     return make
 
 
-def state_maker(run: Run, roles: tuple[str, ...]) -> Task:
-    """Return the task that makes the state that a day leaves for a slice."""
+def state_maker(run: Run, places: dict[int, Place]) -> Task:
+    """Return the task that makes the state that a day leaves for kept slices."""
 
-    def make(key: Group, rows: pa.Table) -> pa.Table:
-        part = _Slice.of(rows, roles)
+    def make(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         names = [name.split()[0] for name in STATE.split(", ")]
-        if not part.employees.num_rows:
-            return pa.table({name: pa.array([], pa.null()) for name in names})
-        with _named(key[0].as_py(), part):
-            batches = [pa.record_batch(batch) for batch in run.state_after(part.tables)]
-        tables = []
-        for kind, batch in zip((ASSIGNMENTS, COMPLETIONS), batches, strict=True):
-            table = pa.Table.from_batches([batch])
-            tables.append(table.append_column("kind", pa.array([kind] * len(batch), pa.string())))
-        return pa.concat_tables(tables, promote_options="default").select(names)
+        for number, place, files in _kept(batches, places):
+            with _named(number, place.employees):
+                made = [pa.record_batch(batch) for batch in run.state_after(files)]
+            tables = []
+            for kind, batch in zip((ASSIGNMENTS, COMPLETIONS), made, strict=True):
+                table = pa.Table.from_batches([batch])
+                tables.append(table.append_column("kind", pa.array([kind] * len(batch), pa.string())))
+            yield from pa.concat_tables(tables, promote_options="default").select(names).to_batches()
 
     return make
 
@@ -190,13 +217,19 @@ def _rises(values: pa.ChunkedArray) -> bool:
     return bool(pc.all(pc.greater(values[1:], values[:-1])).as_py())
 
 
+def _repeated(values: pa.ChunkedArray) -> list[int]:
+    """The first values, in ascending order, that stand there more than once."""
+    values = values.combine_chunks()
+    found: list[int] = pc.unique(values[1:].filter(pc.equal(values[1:], values[:-1])))[:5].to_pylist()
+    return found
+
+
 @contextmanager
-def _named(number: int, part: _Slice) -> Iterator[None]:
+def _named(number: int, employees: tuple[int, int]) -> Iterator[None]:
     """Name the slice, and the range of its employees, in what goes wrong."""
     try:
         yield
     except Exception as error:
-        first, last = part.ids()
-        named = json.dumps({"number": number, "first": first, "last": last, "reason": str(error)})
+        named = json.dumps({"number": number, "first": employees[0], "last": employees[1], "reason": str(error)})
         message = f"{FAILED_SLICE}{named}"
         raise RuntimeError(message) from error

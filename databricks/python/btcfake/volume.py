@@ -6,12 +6,14 @@ A volume knows no rename and no append. So the run file is written last: a feed 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import os
 import shutil
+import sys
 import uuid
+import zlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,6 +22,9 @@ from btcfake.errors import BtcfakeError, FeedExistsError
 
 _log = logging.getLogger("btcfake")
 _PIECE = 1 << 20
+
+Output = tuple[str, int, str]
+"""Name, size and SHA-256 of a file that was written."""
 
 
 class FeedFolder:
@@ -37,7 +42,6 @@ class FeedFolder:
         self._refuse_existing(names)
         self.parts = self.path / f"_btcfake_parts_{uuid.uuid4().hex}"
         self._written: list[Path] = []
-        self._outputs: list[tuple[str, int, str]] = []
 
     def __enter__(self) -> FeedFolder:
         """Begin."""
@@ -52,13 +56,8 @@ class FeedFolder:
                 path.unlink(missing_ok=True)
         shutil.rmtree(self.parts, ignore_errors=True)
 
-    @property
-    def outputs(self) -> list[tuple[str, int, str]]:
-        """Name, size and SHA-256 of each file that was written."""
-        return list(self._outputs)
-
-    def write(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Write a file, from the beginning to the end.
+    def write(self, name: str, pieces: Iterable[bytes]) -> Output:
+        """Write a file, from the beginning to the end. Threads may write one each.
 
         Raises:
             FeedExistsError: the file came to be since the run began.
@@ -71,8 +70,8 @@ class FeedFolder:
                 size, sha256 = digest_of(_passed_to(file.write, pieces))
         except FileExistsError as error:
             raise FeedExistsError(str(path)) from error
-        self._outputs.append((name, size, sha256))
         _log.info("wrote %s (%s bytes)", path, f"{size:,}")
+        return name, size, sha256
 
     def _refuse_existing(self, names: Iterable[str]) -> None:
         for name in names:
@@ -83,7 +82,7 @@ class FeedFolder:
 class WrittenFeed(FeedFolder):
     """A feed that is in its folder already, and is compared with the one that would be written there."""
 
-    def write(self, name: str, pieces: Iterable[bytes]) -> None:
+    def write(self, name: str, pieces: Iterable[bytes]) -> Output:
         """Compare a file, from the beginning to the end.
 
         Raises:
@@ -94,16 +93,18 @@ class WrittenFeed(FeedFolder):
         path = self.path / name
         if not path.exists() or digest_of(pieces_of(path)) != made:
             raise FeedExistsError(str(path), "it is there already, but not as this run makes it")
-        self._outputs.append((name, *made))
+        return name, *made
 
     def _refuse_existing(self, names: Iterable[str]) -> None:
         """The names are taken by what is compared."""
 
 
-def pieces_of(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, piece by piece."""
+def pieces_of(path: Path, start: int = 0, size: int = sys.maxsize) -> Iterator[bytes]:
+    """The bytes of a file, or of a part of it, piece by piece."""
     with path.open("rb") as file:
-        while piece := file.read(_PIECE):
+        file.seek(start)
+        while piece := file.read(min(_PIECE, size)):
+            size -= len(piece)
             yield piece
 
 
@@ -122,51 +123,37 @@ def _passed_to(write: Callable[[bytes], object], pieces: Iterable[bytes]) -> Ite
         yield piece
 
 
+@dataclass(frozen=True)
 class Parts:
-    """The parts of a feed that tasks made, each under its kind and slice."""
+    """The parts of a feed, as :func:`btcfake.tasks.maker` made them, by slice."""
 
-    def __init__(self, folder: Path, slices: int) -> None:
-        """Read the counts of the parts.
-
-        Raises:
-            BtcfakeError: parts that are not whole.
-
-        """
-        self._folder = folder
-        self._tallies: dict[int, dict[str, Any]] = {}
-        for number in range(slices):
-            files = self._files("tally", number)
-            if files:
-                self._tallies[number] = json.loads(files[0].read_bytes())
+    folder: Path
+    made: tuple[dict[str, Any], ...]
 
     def tallies(self) -> list[str]:
         """The counts of all slices in order, as JSON."""
-        return [json.dumps(one) for tally in self._tallies.values() for one in tally["tallies"]]
+        return [one["tally"] for one in self.made]
 
     def pieces(self, kind: str) -> Iterator[bytes]:
         """The bytes of a kind, slice by slice.
 
         Raises:
-            BtcfakeError: a part is not there as the task made it.
+            BtcfakeError: a part is not as the task made it.
 
         """
-        for number, tally in self._tallies.items():
-            if kind in tally["parts"]:
-                yield from self._part(kind, number, *tally["parts"][kind])
+        for one in self.made:
+            path, start = self.folder / one["file"], 0
+            for of_kind, (size, checksum) in one["parts"].items():
+                if of_kind == kind:
+                    yield from _checked(path, start, size, checksum)
+                start += size
 
-    def _part(self, kind: str, number: int, size: int, sha256: str) -> Iterator[bytes]:
-        # A task that was begun twice may have left a second file, with the same bytes or with the first of them.
-        whole = [path for path in self._files(kind, number) if path.stat().st_size == size]
-        if not whole:
-            message = f"the part {kind} of slice {number} is not in {self._folder}, or not whole"
-            raise BtcfakeError(message)
-        digest = hashlib.sha256()
-        for piece in pieces_of(whole[0]):
-            digest.update(piece)
-            yield piece
-        if digest.hexdigest() != sha256:
-            message = f"{whole[0]} is not what its task made"
-            raise BtcfakeError(message)
 
-    def _files(self, kind: str, number: int) -> list[Path]:
-        return sorted((self._folder / f"kind={kind}" / f"slice={number}").glob("part-*"))
+def _checked(path: Path, start: int, size: int, checksum: int) -> Iterator[bytes]:
+    found = 0
+    for piece in pieces_of(path, start, size):
+        found = zlib.crc32(piece, found)
+        yield piece
+    if found != checksum:
+        message = f"{path} is not what its task made"
+        raise BtcfakeError(message)

@@ -6,16 +6,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::Damage;
-use btcfake_core::check::{BrokenOnPurpose, CheckReport, CheckedFile, Finding, GivenFile, broken_on_purpose, check};
+use btcfake_core::check::{
+    BrokenOnPurpose, CheckReport, CheckedFile, CheckedKind, Finding, GivenFile, SourceFile, broken_on_purpose,
+    check_sources,
+};
 use btcfake_core::format::file_kind::has_known_extension;
+use btcfake_core::text::parts::Source;
 use btcfake_core::text::problem::{Place, Severity};
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 use serde_json::{Value, json};
 
 use crate::commands::cli::CheckArguments;
-use crate::files::reading::{read_found, read_named};
+use crate::files::file_source::FileSource;
+use crate::files::reading::{is_read_once, read_found, read_named};
 use crate::files::standard_input;
+use crate::files::threads::Threads;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
 
@@ -27,15 +33,21 @@ use crate::terminal::failure::Failure;
 pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     standard_input::refuse_twice(arguments.files.iter().map(|path| ("check", path.as_path())))?;
     let paths = files_of(&arguments.files)?;
-    let contents =
-        paths.iter().map(|path| content_of(path, arguments.files.contains(path))).collect::<Result<Vec<_>, _>>()?;
+    let contents = paths
+        .iter()
+        .map(|path| CheckedContent::of(path, arguments.files.contains(path)))
+        .collect::<Result<Vec<_>, _>>()?;
     let called = |path: PathBuf| if standard_input::is_named_by(&path) { standard_input::NAME.into() } else { path };
     let paths: Vec<PathBuf> = paths.into_iter().map(called).collect();
     let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
-    let given: Vec<GivenFile<'_>> =
-        names.iter().zip(&contents).map(|(name, bytes)| GivenFile { name, bytes }).collect();
-    let report = check(&given);
-    let broken = broken_on_purpose(&given, &report);
+    let given: Vec<SourceFile<'_>> =
+        names.iter().zip(&contents).map(|(name, content)| SourceFile { name, source: content.source() }).collect();
+    let report = check_sources(&given, &Threads);
+    paths.iter().zip(&contents).try_for_each(|(path, content)| content.check(path))?;
+    let run_files = given.iter().zip(&report.files).filter(|(_, checked)| checked.kind == CheckedKind::RunFile);
+    let run_files: Vec<_> = run_files.map(|(given, _)| (given.name, given.source.whole())).collect();
+    let run_files: Vec<_> = run_files.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
+    let broken = broken_on_purpose(&run_files, &report);
     if arguments.json {
         console::print_json(&as_json(&paths, &report, broken.as_ref()));
     } else {
@@ -45,13 +57,45 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     if report.is_clean() { Ok(()) } else { Err(Failure::Reported) }
 }
 
-/// Content of a file or standard input. Only a path from the command line may be a pipe.
-fn content_of(path: &Path, is_named: bool) -> Result<Vec<u8>, Failure> {
-    if standard_input::is_named_by(path) {
-        return standard_input::read();
+/// Content of a file: in memory what can be read only once.
+enum CheckedContent {
+    InMemory(Vec<u8>),
+    InParts(FileSource),
+}
+
+impl CheckedContent {
+    /// Reads or opens a file or standard input. Only a path from the command line may be a pipe.
+    fn of(path: &Path, is_named: bool) -> Result<CheckedContent, Failure> {
+        if standard_input::is_named_by(path) {
+            return standard_input::read().map(CheckedContent::InMemory);
+        }
+        let read_or_open = || {
+            if is_named && is_read_once(path) {
+                return read_named(path).map(CheckedContent::InMemory);
+            }
+            match FileSource::open(path)? {
+                // A file that reports no size has to be read to its end.
+                source if source.size() == 0 => read_found(path).map(CheckedContent::InMemory),
+                source => Ok(CheckedContent::InParts(source)),
+            }
+        };
+        read_or_open().map_err(|error| Failure::file(path, "read", error))
     }
-    let read = if is_named { read_named(path) } else { read_found(path) };
-    read.map_err(|error| Failure::file(path, "read", error))
+
+    fn source(&self) -> &dyn Source {
+        match self {
+            Self::InMemory(bytes) => bytes,
+            Self::InParts(source) => source,
+        }
+    }
+
+    /// Fails if a part of the file could not be read.
+    fn check(&self, path: &Path) -> Result<(), Failure> {
+        match self {
+            Self::InMemory(_) => Ok(()),
+            Self::InParts(source) => source.check().map_err(|error| Failure::file(path, "read", error)),
+        }
+    }
 }
 
 fn print(paths: &[PathBuf], names: &[String], report: &CheckReport) {

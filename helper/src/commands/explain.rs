@@ -22,13 +22,16 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let feed = &arguments.simulate.feed;
     let (run, settings, files) = run_and_files(arguments)?;
     let inputs = understand(&files, settings.bad_rows, feed.loudness.quiet)?;
-    let file = |role| files.iter().find(|file| file.input.role == role).map(|file| &file.input);
-    let bytes = |role| file(role).map(|input| &*input.bytes);
+    let file = |role| files.iter().map(LoadedFile::source).find(|file| file.role == role);
+    let bytes = |role| file(role).map(|file| file.source.whole());
+    let [employees, assignments, completions] =
+        [InputRole::Employees, InputRole::Assignments, InputRole::Completions].map(bytes);
+    files.iter().try_for_each(LoadedFile::check)?;
     let breaks = run.as_ref().map(ReplaySource::breaks).or_else(|| feed.break_list.clone());
     let sources = Sources {
-        employees: file(InputRole::Employees).map(|input| (input.name.as_str(), &*input.bytes)),
-        assignments: bytes(InputRole::Assignments),
-        completions: bytes(InputRole::Completions),
+        employees: file(InputRole::Employees).map(|file| file.name).zip(employees.as_deref()),
+        assignments: assignments.as_deref(),
+        completions: completions.as_deref(),
         breaks: breaks.as_ref(),
     };
     let position =

@@ -2,6 +2,7 @@
 
 use btcfake_core::text::note::Note;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use btcfake_core::breakage::{BreakList, broken_names};
 use btcfake_core::format::employees::BadRows;
@@ -240,13 +241,19 @@ pub(crate) fn write_run(
     let OfRun { folder, files, series, breaks } = of_run;
     let names = simulation.file_names();
     let feed_folder = FeedFolder::begin(folder, &names, breaks)?;
-    let written = write_feed(simulation, breaks, Target::Folder(&feed_folder), details, progress)?;
+    let written = thread::scope(|scope| {
+        // Without a thread, the inputs are digested when they are recorded.
+        let digest = || files.iter().for_each(|file| _ = file.identity());
+        let _ = thread::Builder::new().spawn_scoped(scope, digest);
+        write_feed(simulation, breaks, Target::Folder(&feed_folder), details, progress)
+    })?;
     for file in files.iter().filter(|file| matches!(file.origin, LoadedFrom::Fetched(_))) {
         feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
     }
     let kept_inputs = feed_folder.kept_inputs();
     let inputs = files.iter().map(|file| file.record(folder, &kept_inputs)).collect();
     let record = RunRecord::new(*simulation.settings(), inputs, written.outputs.clone());
+    files.iter().try_for_each(LoadedFile::check)?;
     let record = RunRecord { series, broken: written.damage.clone(), ..record };
     feed_folder.write_run_file(&names.run, &record)?;
     Ok((feed_folder, written))

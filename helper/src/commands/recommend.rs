@@ -67,7 +67,8 @@ fn record(file: &Path, line: &str) -> Result<(), Failure> {
 }
 
 fn as_json(employee_id: u64, items: &[Recommendation]) -> Value {
-    let items: Vec<_> = items.iter().map(|item| json!({ "content_id": item.content_id, "name": item.name })).collect();
+    let items: Vec<_> =
+        items.iter().map(|item| json!({ "content_id": item.content_id, "name": &*item.name })).collect();
     json!({ "ba_id": employee_id, "recommendations": items })
 }
 
@@ -87,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_name_can_do_nothing_to_a_terminal() {
-        let item = Recommendation { content_id: 104_829, name: "a\u{1b}[2J\nb\u{202e}c".to_owned() };
+        let item = Recommendation { content_id: 104_829, name: "a\u{1b}[2J\nb\u{202e}c".into() };
         assert_eq!(as_text(7, &[item]), "    104,829  a\\u{1b}[2J\\nb\\u{202e}c\n");
     }
 

@@ -11,7 +11,7 @@ use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::record::publication::RunIdentity;
-use btcfake_core::record::run_record::{InputRecord, RunRecord};
+use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, grouped};
@@ -49,7 +49,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let order = FeedOrder::new(&arguments.feed, &configuration)?;
     let sources = LiveSources::new(arguments, &configuration)?;
     let mut live = LiveRun { order: &order, configuration: &configuration, quiet, notes: Vec::new() };
-    let mut journal = sources.recommender.as_ref().map(|settings| Journal::of(&order.folder, settings));
+    let downloads = configuration.sftp_local_dir();
+    let mut journal = sources.recommender.as_ref().map(|settings| Journal::of(&downloads, settings));
     let made = live.make(&sources, journal.as_mut(), arguments.resume);
     let feed = match journal {
         Some(journal) => journal.end(made)?,
@@ -268,7 +269,7 @@ impl LiveRun<'_> {
 
     /// Warns, before anything is made, if the state does not know the last publishing.
     fn compare_state(&mut self, settings: &SftpSettings, files: &[LoadedFile], asked_at: DateTime<Utc>) {
-        let inputs = files.iter().map(|file| InputRecord::of(&file.input)).collect();
+        let inputs = files.iter().map(|file| file.identity().clone()).collect();
         let run = RunIdentity::of(&RunRecord::new(self.order.settings, inputs, Vec::new()), "");
         if let Some(concern) = Publications::of(self.configuration, settings).concern(&run, Some(asked_at)) {
             console::note(&concern);

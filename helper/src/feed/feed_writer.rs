@@ -1,12 +1,12 @@
 //! Writing of a run's feed: batches are made on all cores and consumed in order, for files or for their records alone.
 //!
-//! Each simulating thread takes every n-th slice of the employees and sends its batches through a short channel of its
-//! own; reading the channels in turn restores the order. Each file has a thread that digests and writes, so the
-//! simulation does not wait for the disk, and only a few batches are in memory. If the system grants no more threads,
-//! fewer are used, or only the current one.
+//! Slices of the employees are simulated by [`Threads`]. Each file has a thread that digests and writes, so the
+//! simulation does not wait for the disk, and only a few batches are in memory. If the system grants no thread, the
+//! current one writes.
 
 use std::fs::File;
 use std::io::Write;
+use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SendError, SyncSender, sync_channel};
 use std::thread::{self, Builder, Scope, ScopedJoinHandle};
@@ -20,14 +20,16 @@ use btcfake_core::run::feed::{Batch, Feed};
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::state_after::NextState;
 use btcfake_core::run::tally::Tally;
+use btcfake_core::text::parts::Workers;
 
 use crate::feed::feed_folder::FeedFolder;
 use crate::feed::written_feed::WrittenFeed;
+use crate::files::threads::Threads;
 use crate::terminal::console::Progress;
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
 
-/// Capacity of a channel, in batches or pieces.
+/// Capacity of a channel, in pieces.
 const WAITING: usize = 2;
 
 /// Destination of a feed.
@@ -132,48 +134,20 @@ pub(crate) fn for_each_detail(simulation: &Simulation, mut take: impl FnMut(&Det
     }
 }
 
-/// Simulates all slices on as many threads as there are cores, and calls `take` with their batches in order.
+/// Simulates all slices on all cores, and calls `take` with their batches in order.
 fn for_each_slice(
     simulation: &Simulation,
     with_details: bool,
-    take: impl FnMut(Batch) -> Result<(), Failure>,
+    mut take: impl FnMut(Batch) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    thread::scope(|scope| {
-        let mut starts = Vec::new();
-        let mut threads: Vec<Receiver<Batch>> = Vec::new();
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        for first in 0..simulation.slices().count().clamp(1, cores) {
-            let (batch_in, batch_out) = sync_channel(WAITING);
-            let (start, started) = sync_channel(1);
-            let work = move || {
-                // The number of threads is known only once all are started.
-                if let Ok(step) = started.recv() {
-                    let slices = simulation.slices().skip(first).step_by(step);
-                    for batch in slices.map(|positions| simulation.simulate(positions, with_details)) {
-                        if batch_in.send(batch).is_err() {
-                            // The receiver has ended.
-                            break;
-                        }
-                    }
-                }
-            };
-            if Builder::new().spawn_scoped(scope, work).is_err() {
-                break;
-            }
-            starts.push(start);
-            threads.push(batch_out);
-        }
-        for start in &starts {
-            let _ = start.send(starts.len());
-        }
-        if threads.is_empty() {
-            return simulation
-                .slices()
-                .map(|positions| simulation.simulate(positions, with_details))
-                .try_for_each(take);
-        }
-        threads.iter().cycle().map_while(|thread| thread.recv().ok()).try_for_each(take)
-    })
+    let slices: Vec<Range<usize>> = simulation.slices().collect();
+    let mut taken = Ok(());
+    let simulate = |number: usize| simulation.simulate(slices[number].clone(), with_details);
+    Threads.in_order(slices.len(), simulate, |batch| {
+        taken = take(batch);
+        if taken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    taken
 }
 
 /// File that is being written, on a thread of its own or on the current one.

@@ -1,30 +1,39 @@
 //! Input files of a run: origin, content and problems.
 
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::UNIX_EPOCH;
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent, passed_over_warnings};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
-use btcfake_core::inputs::reading::{Inputs, read_inputs};
+use btcfake_core::inputs::reading::{InputSource, Inputs, read_sources};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::text::parts::Source;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use chrono::NaiveDate;
 
+use crate::files::file_source::FileSource;
 use crate::files::reading::{is_read_once, read_found, read_named};
 use crate::files::standard_input;
+use crate::files::threads::Threads;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
 
-/// Loaded input of a run.
+/// Input of a run, loaded or open.
 pub(crate) struct LoadedFile {
-    /// Input for the core.
+    /// Input for the core. Its bytes are empty if it is read in parts.
     pub(crate) input: InputFile<'static>,
+    /// File that is read in parts.
+    in_parts: Option<FileSource>,
     /// Origin of the input.
     pub(crate) origin: LoadedFrom,
+    /// Record without a path, once it was asked for.
+    record: OnceLock<InputRecord>,
 }
 
 /// Origin of an input.
@@ -43,15 +52,20 @@ pub(crate) enum LoadedFrom {
 }
 
 impl LoadedFile {
+    fn new(input: InputFile<'static>, origin: LoadedFrom) -> LoadedFile {
+        LoadedFile { input, in_parts: None, origin, record: OnceLock::new() }
+    }
+
     /// Reads a path from the command line: a file or a pipe.
     ///
     /// # Errors
     /// A file that cannot be read.
     pub(crate) fn read(role: InputRole, path: &Path) -> Result<LoadedFile, Failure> {
-        let is_read_once = is_read_once(path);
+        if !is_read_once(path) {
+            return LoadedFile::read_by(role, path, read_named);
+        }
         let bytes = read_named(path).map_err(|error| Failure::file(path, "read", error))?;
-        let file = LoadedFile::on_disk(role, path, bytes);
-        Ok(if is_read_once { LoadedFile { origin: LoadedFrom::ReadOnce(path.to_owned()), ..file } } else { file })
+        Ok(LoadedFile { origin: LoadedFrom::ReadOnce(path.to_owned()), ..LoadedFile::on_disk(role, path, bytes) })
     }
 
     /// Reads a path that is not from the command line: from a setting, or found in a folder.
@@ -59,14 +73,45 @@ impl LoadedFile {
     /// # Errors
     /// A file that cannot be read, or something other than a file.
     pub(crate) fn read_found(role: InputRole, path: &Path) -> Result<LoadedFile, Failure> {
-        let bytes = read_found(path).map_err(|error| Failure::file(path, "read", error))?;
+        LoadedFile::read_by(role, path, read_found)
+    }
+
+    /// Reads a file, or opens it if it may be large.
+    fn read_by(role: InputRole, path: &Path, read: fn(&Path) -> io::Result<Vec<u8>>) -> Result<LoadedFile, Failure> {
+        let open_or_read = || match is_read_in_parts(role) {
+            // A file that reports no size has to be read to its end.
+            true => match FileSource::open(path)? {
+                source if source.size() > 0 => LoadedFile::of_source(role, path, source),
+                _ => Ok(LoadedFile::on_disk(role, path, read(path)?)),
+            },
+            false => Ok(LoadedFile::on_disk(role, path, read(path)?)),
+        };
+        open_or_read().map_err(|error| Failure::file(path, "read", error))
+    }
+
+    /// Input from an open file, which is read now unless it may be large.
+    ///
+    /// # Errors
+    /// An I/O error, or a request to end.
+    pub(crate) fn of_source(role: InputRole, path: &Path, source: FileSource) -> io::Result<LoadedFile> {
+        if is_read_in_parts(role) {
+            return Ok(LoadedFile { in_parts: Some(source), ..LoadedFile::on_disk(role, path, Vec::new()) });
+        }
+        let bytes = source.whole().into_owned();
+        source.check()?;
         Ok(LoadedFile::on_disk(role, path, bytes))
+    }
+
+    /// The input under its recorded name. It must have the recorded content.
+    pub(crate) fn known_as(mut self, record: &InputRecord) -> LoadedFile {
+        self.input.name.clone_from(&record.name);
+        LoadedFile { record: OnceLock::from(InputRecord { path: None, ..record.clone() }), ..self }
     }
 
     /// Input from bytes already read from a file.
     pub(crate) fn on_disk(role: InputRole, path: &Path, bytes: Vec<u8>) -> LoadedFile {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        LoadedFile { input: InputFile::given(role, &name, bytes), origin: LoadedFrom::OnDisk(path.to_owned()) }
+        LoadedFile::new(InputFile::given(role, &name, bytes), LoadedFrom::OnDisk(path.to_owned()))
     }
 
     /// Reads an argument of the command line: a path, or `-` for standard input.
@@ -78,17 +123,17 @@ impl LoadedFile {
             return LoadedFile::read(role, argument);
         }
         let bytes = standard_input::read()?;
-        Ok(LoadedFile { input: InputFile::given(role, standard_input::NAME, bytes), origin: LoadedFrom::StandardInput })
+        Ok(LoadedFile::new(InputFile::given(role, standard_input::NAME, bytes), LoadedFrom::StandardInput))
     }
 
     /// Input that is built in or made up by the settings.
     pub(crate) fn built_in(input: InputFile<'static>) -> LoadedFile {
-        LoadedFile { input, origin: LoadedFrom::BuiltIn }
+        LoadedFile::new(input, LoadedFrom::BuiltIn)
     }
 
     /// Input from a live source, without a file.
     pub(crate) fn fetched(role: InputRole, name: &str, bytes: Vec<u8>) -> LoadedFile {
-        LoadedFile { input: InputFile::given(role, name, bytes), origin: LoadedFrom::Fetched(None) }
+        LoadedFile::new(InputFile::given(role, name, bytes), LoadedFrom::Fetched(None))
     }
 
     /// Reads a file that was just downloaded from a live source.
@@ -100,6 +145,27 @@ impl LoadedFile {
         Ok(LoadedFile { origin: LoadedFrom::Fetched(Some(path.to_owned())), ..file })
     }
 
+    /// Input for the core, in memory or not.
+    pub(crate) fn source(&self) -> InputSource<'_> {
+        let source = self.in_parts.as_ref().map(|file| file as &dyn Source);
+        let of_memory = InputSource::of(&self.input);
+        InputSource { source: source.unwrap_or(of_memory.source), ..of_memory }
+    }
+
+    /// Fails if a part of the file could not be read.
+    ///
+    /// # Errors
+    /// The failure, or `Interrupted`.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let checked = self.in_parts.as_ref().map_or(Ok(()), FileSource::check);
+        checked.map_err(|error| Failure::file(self.path().unwrap_or(Path::new(&self.input.name)), "read", error))
+    }
+
+    /// Record without a path; the file is read for it once.
+    pub(crate) fn identity(&self) -> &InputRecord {
+        self.record.get_or_init(|| InputRecord::of_source(self.source()))
+    }
+
     /// Record for a run file in `folder`. Inputs from live sources are recorded as kept in `kept_inputs`.
     pub(crate) fn record(&self, folder: &Path, kept_inputs: &str) -> InputRecord {
         let path = match &self.origin {
@@ -107,7 +173,7 @@ impl LoadedFile {
             LoadedFrom::BuiltIn | LoadedFrom::StandardInput | LoadedFrom::ReadOnce(_) => None,
             LoadedFrom::Fetched(_) => Some(format!("{kept_inputs}/{}", self.input.name)),
         };
-        InputRecord { path, ..InputRecord::of(&self.input) }
+        InputRecord { path, ..self.identity().clone() }
     }
 
     /// Path of the file on disk, if there is one.
@@ -134,10 +200,11 @@ pub(crate) fn with_missing(mut files: Vec<LoadedFile>, settings: &Settings) -> V
 /// Parses the files and prints every problem; `quiet` leaves out warnings.
 ///
 /// # Errors
-/// `Refused`, with the number of errors, if there are any.
+/// `Refused`, with the number of errors, if there are any; a file that cannot be read.
 pub(crate) fn understand(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<Inputs, Failure> {
-    let inputs: Vec<InputFile<'_>> = files.iter().map(|file| borrowed(&file.input)).collect();
-    let (read, problems) = read_inputs(&inputs, bad_rows);
+    let inputs: Vec<InputSource<'_>> = files.iter().map(LoadedFile::source).collect();
+    let (read, problems) = read_sources(&inputs, bad_rows, &Threads);
+    files.iter().try_for_each(LoadedFile::check)?;
     let mut refusing = 0;
     for file_problems in &problems {
         let shown = files.iter().find(|file| file.input.role == file_problems.role).map(LoadedFile::shown);
@@ -180,8 +247,9 @@ pub(crate) fn most_recent_file(
     Ok(best.map(|entry| folder.join(&entry.name)))
 }
 
-fn borrowed<'a>(input: &'a InputFile<'static>) -> InputFile<'a> {
-    InputFile { role: input.role, name: input.name.clone(), bytes: (&*input.bytes).into(), origin: input.origin }
+/// True for inputs that grow with the employees and are read once, from their beginning to their end.
+fn is_read_in_parts(role: InputRole) -> bool {
+    matches!(role, InputRole::Assignments | InputRole::Completions | InputRole::Recommendations)
 }
 
 /// Path relative to a folder, with `/` as separator; so a run file stays valid when everything is moved together. Links

@@ -8,11 +8,12 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::{InputFile, InputOrigin};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
-use btcfake_core::text::digest::sha256;
+use btcfake_core::text::digest::sha256_of_source;
+use btcfake_core::text::parts::Source;
 use btcfake_core::text::visible::{quoted, shown, shown_whole};
 
 use crate::feed::input_files::LoadedFile;
-use crate::files::reading::read_found_of_size;
+use crate::files::file_source::FileSource;
 use crate::files::standard_input;
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
@@ -156,12 +157,15 @@ fn option_of(role: InputRole) -> &'static str {
 /// File at a path, if it has the needed content; it gets the recorded name. A file of another size is not read, because
 /// a run file may name any path.
 fn read_if_same(input: &InputRecord, path: &Path) -> io::Result<Option<LoadedFile>> {
-    let bytes = read_found_of_size(path, input.bytes)?.filter(|bytes| sha256(bytes) == input.sha256);
-    Ok(bytes.map(|bytes| {
-        let mut file = LoadedFile::on_disk(input.role, path, bytes);
-        file.input.name.clone_from(&input.name);
-        file
-    }))
+    let source = FileSource::open(path)?;
+    let is_of_size = u64::try_from(source.size()) == Ok(input.bytes);
+    let is_same = is_of_size && sha256_of_source(&source).1 == input.sha256;
+    source.check()?;
+    if is_same {
+        LoadedFile::of_source(input.role, path, source).map(|file| Some(file.known_as(input)))
+    } else {
+        Ok(None)
+    }
 }
 
 /// File that this version makes itself, if it equals the run's.

@@ -108,7 +108,7 @@ impl SeriesFolder<'_> {
     fn other_input(&self, record: &RunRecord) -> Option<String> {
         let without_path = |input: &InputRecord| InputRecord { path: None, ..input.clone() };
         let recorded: Vec<InputRecord> = record.inputs.iter().map(without_path).collect();
-        let given: Vec<InputRecord> = self.files.iter().map(|file| InputRecord::of(&file.input)).collect();
+        let given: Vec<InputRecord> = self.files.iter().map(|file| file.identity().clone()).collect();
         if let Some(other) = given.iter().find(|input| !recorded.contains(input)) {
             return Some(format!("it was not made from this {}", shown_whole(&other.name)));
         }

@@ -63,23 +63,6 @@ pub(crate) fn read_found(path: &Path) -> io::Result<Vec<u8>> {
     read_to_end(&mut open_found(path)?)
 }
 
-/// As [`read_found`], but only if the file has the given size in bytes; `None` otherwise.
-///
-/// # Errors
-/// As [`read_found`].
-pub(crate) fn read_found_of_size(path: &Path, size: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut file = open_found(path)?;
-    if file.metadata()?.len() != size {
-        return Ok(None);
-    }
-    let mut bytes = Vec::new();
-    for_each_piece(&mut file.by_ref().take(size.saturating_add(1)), |piece| {
-        bytes.extend_from_slice(piece);
-        Ok(())
-    })?;
-    Ok((u64::try_from(bytes.len()) == Ok(size)).then_some(bytes))
-}
-
 /// Opens a regular file for reading, following links. Never blocks on a pipe.
 ///
 /// # Errors
@@ -310,19 +293,5 @@ mod tests {
         assert_eq!(read_bounded(&mut &b"1234567"[..], 3, 4).unwrap(), b"1234567");
         let message = read_bounded(&mut io::repeat(b'x'), 3, 4).unwrap_err().to_string();
         assert_eq!(message, "it has no end: after 7 bytes there is still more, and its size is said to be 3");
-        assert_eq!(read_found_of_size(Path::new("/proc/self/status"), 0).unwrap(), None);
-        assert_eq!(read_found_of_size(Path::new("/proc/self/status"), 7).unwrap(), None);
-    }
-
-    #[test]
-    fn a_file_is_read_only_if_it_has_the_size_that_is_wanted() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("file");
-        for (content, size, read) in
-            [("", 0, Some(&b""[..])), ("abc", 3, Some(b"abc")), ("abc", 2, None), ("abc", 4, None)]
-        {
-            fs::write(&file, content).unwrap();
-            assert_eq!(read_found_of_size(&file, size).unwrap().as_deref(), read, "{content:?} {size}");
-        }
     }
 }

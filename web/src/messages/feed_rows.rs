@@ -36,4 +36,6 @@ pub(crate) struct FeedRow {
     pub(crate) kind: Option<EmployeeType>,
     /// The name of its content, if known.
     pub(crate) content: Option<String>,
+    /// Its French name, if a catalog has one.
+    pub(crate) french: Option<String>,
 }

@@ -102,7 +102,7 @@ impl PageState {
             }
             // That it listens was noted when it came; the others come from the workers of the areas Mix, Series and History.
             ToPage::Ready | ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
-            ToPage::NextDay { run, why } => self.take_next_day(run, why, attached),
+            ToPage::NextDay { run, roles } => self.take_next_day(run, roles, attached),
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::Sample { request, roles } => self.sample_came(request, roles, attached),
             ToPage::Sorted(message) => {

@@ -56,7 +56,7 @@ impl PageState {
         self.take_file(InputRole::Employees, Picked { file, pick: self.next_number(), edits, brought: Brought::Not });
     }
 
-    fn take_file(self, role: InputRole, picked: Picked) {
+    pub(crate) fn take_file(self, role: InputRole, picked: Picked) {
         let slot = self.slot(role);
         slot.more_problems.set(MoreProblems::default());
         slot.file.set(FileState::Reading(picked));

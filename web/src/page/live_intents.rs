@@ -61,7 +61,7 @@ impl PageState {
     }
 
     async fn list_catalogs(self) {
-        let listed = self.ask("api/catalogs").json::<Vec<CatalogFile>>().await;
+        let listed = self.ask(&self.of_the_day("api/catalogs")).json::<Vec<CatalogFile>>().await;
         self.live.catalogs.set(match listed {
             Ok(mut catalogs) => {
                 catalogs.retain(|one| one.most_recent);
@@ -105,8 +105,7 @@ impl PageState {
         if let Some(number) =
             self.start_job(connection, LiveStep::Helper("Reading the helper's files…".to_owned(), None))
         {
-            let [standalone, course] = CATALOGS.map(|(kind, _)| untrack(|| self.live.catalog(kind)));
-            self.run_job(connection, number, Box::pin(self.taken_over(number, standalone, course, Vec::new())));
+            self.run_job(connection, number, Box::pin(self.used(number)));
         }
     }
 
@@ -243,10 +242,21 @@ impl PageState {
         });
     }
 
+    /// An address with the day of the run, which says which catalogs are the most recent.
+    fn of_the_day(self, address: &str) -> String {
+        format!("{address}?today={}", untrack(|| self.run_day()))
+    }
+
+    async fn used(self, number: u32) -> LiveResult {
+        self.list_catalogs().await;
+        let [standalone, course] = CATALOGS.map(|(kind, _)| untrack(|| self.live.catalog(kind)));
+        self.taken_over(number, standalone, course, Vec::new()).await
+    }
+
     async fn downloaded(self, number: u32) -> LiveResult {
         let job = self.live.job(Connection::SftpInbound);
         let mut end = Err(broken_off());
-        let question = self.ask_for_job(Connection::SftpInbound, "api/catalogs/download", None);
+        let question = self.ask_for_job(Connection::SftpInbound, &self.of_the_day("api/catalogs/download"), None);
         let on_event = |event| match event {
             DownloadEvent::Progress { name, done, total } => {
                 job.progress(number, bytes_text(&name, done, total), Some((done, total)));

@@ -6,6 +6,7 @@ mod answers;
 mod charts;
 mod check;
 mod components;
+mod database;
 mod edits_under_way;
 mod feed;
 mod history;
@@ -21,6 +22,7 @@ mod recipe;
 mod remembered;
 mod result_intents;
 mod series;
+mod session;
 mod settings_form;
 mod shell;
 mod state;
@@ -30,7 +32,10 @@ mod words;
 
 use leptos::mount::mount_to_body;
 
+use crate::locale::use_locale_for_numbers;
+
 /// Shows the page.
 pub fn start() {
+    use_locale_for_numbers();
     mount_to_body(shell::App);
 }

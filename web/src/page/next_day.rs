@@ -1,5 +1,6 @@
-//! The next day in one click: the run's date goes on by a day, the state is the one that the feed left, and the run starts. A
-//! feed that was published through a helper with a state to read has it read anew; else the worker makes the tables.
+//! The next day in one click: the run's date goes on by a day, the state is the one that the feed left, the catalogs are those
+//! of the new day, and the run starts. What live sources have is fetched anew: the catalogs that they brought, and the state
+//! after a publishing. The worker makes the rest.
 
 use std::sync::Arc;
 
@@ -15,10 +16,14 @@ use web_sys::File;
 use crate::messages::ToWorker;
 use crate::page::components::follow;
 use crate::page::live::JobState;
-use crate::page::state::{PageState, Picked};
+use crate::page::state::{Brought, PageState, Picked};
 
-/// The tables of the state, in the order in which the worker sends them.
-const STATE: [InputRole; 2] = [InputRole::Assignments, InputRole::Completions];
+/// The catalogs.
+const CATALOGS: [InputRole; 2] = [InputRole::StandaloneContent, InputRole::CourseCatalog];
+
+/// What another day has otherwise.
+const INPUTS: [InputRole; 4] =
+    [InputRole::Assignments, InputRole::Completions, InputRole::StandaloneContent, InputRole::CourseCatalog];
 
 impl PageState {
     /// The feed of the day after the results is wanted.
@@ -32,33 +37,49 @@ impl PageState {
             untrack(|| self.live.configured(Connection::Databricks).is_some() && self.missing_to_ask().is_none());
         if is_published && can_read {
             self.go_on_a_day();
-            self.results_view.awaits_state.set(true);
             self.fetch_about_employees(Connection::Databricks);
+            let catalogs = self.fetch_catalogs_anew();
+            self.results_view.awaited.set([Connection::Databricks].into_iter().chain(catalogs).collect());
         } else {
-            self.ask_about_results(&ToWorker::NextDay { run: results.start.run });
+            let sample = CATALOGS.into_iter().find_map(|role| self.day_of_sample(role));
+            self.ask_about_results(&ToWorker::NextDay { run: results.start.run, sample });
         }
     }
 
-    /// The worker made the tables that the feed leaves, or says why there are none.
-    pub(crate) fn take_next_day(self, run: u32, why: Option<String>, attached: &[JsValue]) {
+    /// The worker made what the next day begins with, or says why there is nothing.
+    pub(crate) fn take_next_day(self, run: u32, roles: Result<Vec<InputRole>, String>, attached: &[JsValue]) {
         if self.results.with_untracked(|results| results.as_ref().is_none_or(|results| results.start.run != run)) {
             return;
         }
-        if let Some(why) = why {
-            return self.toasts.say(format!("There is no state for the next day: {why}."));
-        }
+        let roles = match roles {
+            Ok(roles) => roles,
+            Err(why) => return self.toasts.say(format!("There is no state for the next day: {why}.")),
+        };
         let now = self.settings.now.get_untracked();
         let before: Vec<(InputRole, Option<Picked>)> =
-            STATE.map(|role| (role, self.slot(role).file.with_untracked(|file| file.picked().cloned()))).to_vec();
+            INPUTS.map(|role| (role, self.slot(role).file.with_untracked(|file| file.picked().cloned()))).to_vec();
         self.go_on_a_day();
-        for (role, file) in STATE.into_iter().zip(attached) {
+        for (role, file) in roles.into_iter().zip(attached) {
+            // A catalog that is not the sample's own is kept.
+            let brought = match self.day_of_sample(role) {
+                Some(day) if CATALOGS.contains(&role) => Brought::Sample(day),
+                None if CATALOGS.contains(&role) => continue,
+                _ => Brought::Not,
+            };
             if let Some(file) = file.dyn_ref::<File>() {
-                self.pick(role, file.clone());
+                self.take_over(role, file.clone(), brought);
             }
         }
-        self.start_run();
+        match self.fetch_catalogs_anew() {
+            Some(connection) => self.results_view.awaited.set(vec![connection]),
+            None => self.start_run(),
+        }
         let before = StoredValue::new_local(before);
         let undo = move |()| {
+            self.results_view.awaited.set(Vec::new());
+            if untrack(|| self.live.job(Connection::SftpInbound).is_going()) {
+                self.end_job(Connection::SftpInbound, JobState::Cancelled);
+            }
             self.settings.now.set(now.clone());
             before
                 .with_value(|before| before.iter().for_each(|(role, picked)| self.bring_back(*role, picked.as_ref())));
@@ -68,19 +89,39 @@ impl PageState {
         self.toasts.say_with_undo(text, Callback::new(undo));
     }
 
-    /// Runs when the state that was asked for the next day has come.
-    pub(crate) fn run_when_state_comes(self) {
-        let awaits = self.results_view.awaits_state;
+    /// Runs when all has come that was asked for the next day.
+    pub(crate) fn run_when_awaited_comes(self) {
+        let awaited = self.results_view.awaited;
         follow(move || {
-            let state = self.live.job(Connection::Databricks).state.get();
-            if !awaits.get() || matches!(state, JobState::Going(..)) {
+            let jobs: Vec<JobState> = awaited.get().into_iter().map(|one| self.live.job(one).state.get()).collect();
+            if jobs.is_empty() || jobs.iter().any(|job| matches!(job, JobState::Going(..))) {
                 return;
             }
-            awaits.set(false);
-            if matches!(state, JobState::Done(_)) {
+            awaited.set(Vec::new());
+            if jobs.iter().all(|job| matches!(job, JobState::Done(_))) {
                 untrack(|| self.start_run());
             }
         });
+    }
+
+    /// Asks the vendor's server for the catalogs of the run's day, if it brought those that are there.
+    fn fetch_catalogs_anew(self) -> Option<Connection> {
+        let is_brought =
+            |role| self.slot(role).file.with_untracked(|file| file.picked().is_some_and(|one| one.brought.is_live()));
+        let is_wanted =
+            untrack(|| self.live.configured(Connection::SftpInbound).is_some()) && CATALOGS.into_iter().any(is_brought);
+        is_wanted.then(|| {
+            self.download_catalogs();
+            Connection::SftpInbound
+        })
+    }
+
+    /// The day of the sample that a file is of.
+    fn day_of_sample(self, role: InputRole) -> Option<i32> {
+        self.slot(role).file.with_untracked(|file| match file.picked()?.brought {
+            Brought::Sample(day) => Some(day),
+            _ => None,
+        })
     }
 
     /// Sets the run to the day after the results, at the same time.

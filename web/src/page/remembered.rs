@@ -42,14 +42,26 @@ pub(crate) fn keep_settings(state: PageState) {
     }
 }
 
-/// Forgets all that the page keeps there.
-pub(crate) fn forget() {
-    let Some(storage) = storage() else { return };
+/// Forgets all that the page keeps there, and returns it: keys and values.
+pub(crate) fn forget() -> Vec<(String, String)> {
+    let Some(storage) = storage() else { return Vec::new() };
     let keys: Vec<String> = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok()?).collect();
-    for key in keys.iter().filter(|key| key.starts_with(PREFIX)) {
-        let _ = storage.remove_item(key);
-    }
+    let value = |key: String| Some((storage.get_item(&key).ok()??, key)).map(|(value, key)| (key, value));
+    let kept: Vec<(String, String)> =
+        keys.into_iter().filter(|key| key.starts_with(PREFIX)).filter_map(value).collect();
+    kept.iter().for_each(|(key, _)| drop(storage.remove_item(key)));
     show_theme(THEMES[0].0);
+    kept
+}
+
+/// Remembers again what was forgotten.
+pub(crate) fn remember_again(kept: &[(String, String)]) {
+    for (key, value) in kept {
+        let _ = keep(key, value);
+        if key == THEME {
+            show_theme(value);
+        }
+    }
 }
 
 /// The button of the theme: each press shows and remembers the next one.

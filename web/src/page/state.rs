@@ -19,6 +19,7 @@ use crate::page::history::state::History;
 use crate::page::live::Live;
 use crate::page::object_url::ObjectUrl;
 use crate::page::recipe::state::RecipeState;
+use crate::page::session::state::Session;
 use crate::page::settings_form::SettingsForm;
 use crate::page::why::Why;
 
@@ -61,6 +62,8 @@ pub(crate) struct PageState {
     pub(crate) recipe: RecipeState,
     /// Earlier runs.
     pub(crate) history: History,
+    /// What is kept of the visit, if people agree.
+    pub(crate) session: Session,
     /// Short messages.
     pub(crate) toasts: Toasts,
     /// The worker.
@@ -120,10 +123,19 @@ pub(crate) struct Picked {
 pub(crate) enum Brought {
     /// None did: it was picked.
     Not,
+    /// The page made it up: a file of a sample whose state ends with this day, counted from the first day of the common era.
+    Sample(i32),
     /// A catalog, for everybody.
     ForAll,
     /// These employees, by their digest in [`Inspected`]; `None` if they had changed meanwhile.
     For(String),
+}
+
+impl Brought {
+    /// Whether a live source brought it.
+    pub(crate) fn is_live(&self) -> bool {
+        matches!(self, Self::ForAll | Self::For(_))
+    }
 }
 
 /// Whether the worker lives.
@@ -214,6 +226,7 @@ pub(crate) enum ArchiveState {
 impl PageState {
     /// The state of a page that was just opened.
     pub(crate) fn new() -> PageState {
+        let toasts = Toasts::new();
         PageState {
             slots: InputRole::ALL.map(FileSlot::new),
             settings: SettingsForm::new(),
@@ -232,8 +245,9 @@ impl PageState {
             archive: RwSignal::new(ArchiveState::Idle),
             live: Live::new(),
             recipe: RecipeState::new(),
-            history: History::new(),
-            toasts: Toasts::new(),
+            history: History::new(toasts),
+            session: Session::new(),
+            toasts,
             client: StoredValue::new_local(None),
             last_number: RwSignal::new(0),
         }
@@ -278,12 +292,12 @@ impl PageState {
     pub(crate) fn missing_to_ask(&self) -> Option<String> {
         if self.settings.population.with(Option::is_some) {
             let mend = "Live sources are asked about the employees of a file: save the made-up ones under \"Mix\", \
-                        and pick that file under \"Employees CSV\".";
+                        and pick that file under \"Employees file\".";
             return Some(mend.to_owned());
         }
         let file = self.slot(InputRole::Employees).file;
         match file.with(|file| matches!(file, FileState::Empty)) {
-            true => Some("There is no employees.csv yet: pick it under \"Employees CSV\".".to_owned()),
+            true => Some("There is no employees.csv yet: pick it under \"Employees file\".".to_owned()),
             false => self.slot(InputRole::Employees).missing(),
         }
     }
@@ -328,7 +342,7 @@ impl FileSlot {
     pub(crate) fn missing(&self) -> Option<String> {
         self.file.with(|file| match file {
             FileState::Empty if self.role == InputRole::Employees => Some(
-                "There is no employees.csv yet: pick it under \"Employees CSV\", or make up a new population."
+                "There is no employees.csv yet: pick it under \"Employees file\", or make up a new population."
                     .to_owned(),
             ),
             FileState::Empty | FileState::Reading(_) => None,

@@ -3,7 +3,9 @@
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::text::words::counted;
 pub(crate) use btcfake_core::text::words::size_text;
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike};
+
+use crate::locale::clock_in_form;
 
 /// What the page says about a place for a file.
 pub(crate) struct FileWords {
@@ -22,38 +24,41 @@ pub(crate) struct FileWords {
 /// What the page says about the place for the file of a role.
 pub(crate) fn file_words(role: InputRole) -> FileWords {
     let (label, id, what, without) = match role {
-        InputRole::Employees => {
-            ("Employees CSV", "employees-file", "employee_id and employee_edu_type (a, b or f).", "Every run needs it.")
-        }
+        InputRole::Employees => (
+            "Employees file",
+            "employees-file",
+            "employee_id and employee_edu_type (a, b or f).",
+            "Every run needs it.",
+        ),
         InputRole::StandaloneContent => (
-            "StandAloneContent CSV",
+            "StandAloneContent file",
             "standalone-content-file",
             "Trainings that a manager can assign.",
-            "Without it: made-up ones, which the batch job does not know.",
+            "Without StandAloneContent, contents are made up: the batch job does not know them.",
         ),
         InputRole::CourseCatalog => (
-            "Course catalog CSV",
+            "Course catalog file",
             "course-catalog-file",
             "Names of more trainings.",
-            "Without it: some trainings have no name.",
+            "Without the course catalog, some trainings have no name.",
         ),
         InputRole::Assignments => (
-            "Assignments table CSV",
+            "Assignments table",
             "assignments-file",
             "What was assigned before: the table content_assignments.",
-            "Without it: nothing is open when the run begins.",
+            "Without assignments, nothing is open when the run begins.",
         ),
         InputRole::Completions => (
-            "Completions table CSV",
+            "Completions table",
             "completions-file",
             "What was completed before: the table content_completion.",
-            "Without it: nothing was completed in the past.",
+            "Without completions, nothing was completed in the past.",
         ),
         InputRole::Recommendations => (
             "Recorded recommendations (JSON lines)",
             "recommendations-file",
             "Answers of the Training Recommender.",
-            "Without it: manager training only.",
+            "Without recommendations, there is manager training only.",
         ),
         InputRole::UserCompletionTemplate => (
             "UserCompletion template CSV",
@@ -64,6 +69,7 @@ pub(crate) fn file_words(role: InputRole) -> FileWords {
     };
     let accept = match role {
         InputRole::Recommendations => ".jsonl,.ndjson,.json,.txt",
+        InputRole::UserCompletionTemplate => ".csv,.txt,text/csv",
         _ => ".csv,.tsv,.txt,.xlsx,.xlsm,.ods,text/csv",
     };
     FileWords { label, id, what, without, accept }
@@ -74,55 +80,46 @@ pub(crate) fn ended(sentence: String) -> String {
     if sentence.is_empty() || sentence.ends_with(['.', '!', '?']) { sentence } else { sentence + "." }
 }
 
-const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-fn day_name(date: NaiveDate) -> &'static str {
-    DAYS[date.weekday().num_days_from_monday() as usize]
-}
-
-fn month_name(date: NaiveDate) -> &'static str {
-    MONTHS[date.month0() as usize]
-}
-
-/// A day and time for people: `Thursday, 29 January 2026, 18:00:00`.
+/// A day and time for people: `Thursday, January 29, 2026 at 18:00:00`.
 pub(crate) fn clock_text(clock: NaiveDateTime) -> String {
-    let date = clock.date();
-    let (hour, minute, second) = (clock.hour(), clock.minute(), clock.second());
-    let (day, month, year) = (date.day(), month_name(date), date.year());
-    format!("{}, {day} {month} {year}, {hour:02}:{minute:02}:{second:02}", day_name(date))
+    clock_in_form(clock, r#""dateStyle":"full","timeStyle":"medium""#)
 }
 
-/// A day in short: `Thu 29 Jan 2026`.
+/// A day for people: `Thursday, January 29, 2026`.
+pub(crate) fn full_day_text(date: NaiveDate) -> String {
+    clock_in_form(date.into(), r#""dateStyle":"full""#)
+}
+
+/// A day in short: `Thu, Jan 29, 2026`.
 pub(crate) fn day_text(date: NaiveDate) -> String {
-    format!("{} {} {} {}", &day_name(date)[..3], date.day(), &month_name(date)[..3], date.year())
+    clock_in_form(date.into(), r#""weekday":"short","day":"numeric","month":"short","year":"numeric""#)
 }
 
 /// A time, with its seconds where there are any: `18:00`.
-pub(crate) fn time_text(time: NaiveTime) -> String {
-    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
-    if second == 0 { format!("{hour:02}:{minute:02}") } else { format!("{hour:02}:{minute:02}:{second:02}") }
+pub(crate) fn time_text(clock: NaiveDateTime) -> String {
+    match clock.second() {
+        0 => clock_in_form(clock, r#""hour":"2-digit","minute":"2-digit""#),
+        _ => clock_in_form(clock, r#""hour":"2-digit","minute":"2-digit","second":"2-digit""#),
+    }
 }
 
-/// A day of this year and a time to the minute, in short: `Thu 29 Jan 18:00`.
+/// A day of this year and a time to the minute, in short: `Thu, Jan 29, 18:00`.
 pub(crate) fn short_clock(clock: NaiveDateTime) -> String {
-    let date = clock.date();
-    let (day, hour, minute) = (date.day(), clock.hour(), clock.minute());
-    format!("{} {day} {} {hour:02}:{minute:02}", &day_name(date)[..3], &month_name(date)[..3])
+    clock_in_form(clock, r#""weekday":"short","day":"numeric","month":"short","hour":"2-digit","minute":"2-digit""#)
+}
+
+/// A day and time in short: `Thu, Jan 29, 2026, 18:00:05`.
+pub(crate) fn stamp_text(clock: NaiveDateTime) -> String {
+    let form = r#""weekday":"short","day":"numeric","month":"short","year":"numeric","hour":"2-digit","minute":"2-digit","second":"2-digit""#;
+    clock_in_form(clock, form)
+}
+
+/// What the clock of this computer shows at an instant, in milliseconds of Unix time.
+pub(crate) fn local_clock(milliseconds: f64) -> NaiveDateTime {
+    let minutes = js_sys::Date::new(&milliseconds.into()).get_timezone_offset();
+    #[allow(clippy::cast_possible_truncation, reason = "milliseconds of this age")]
+    let local = (milliseconds - minutes * 60_000.0) as i64;
+    DateTime::from_timestamp_millis(local).unwrap_or_default().naive_utc()
 }
 
 /// Errors and warnings, counted.

@@ -24,7 +24,7 @@ const CONTENT_COLUMNS: [&str; 2] = ["ContentId", "TrainingElementId"];
 struct Search<'r> {
     /// Texts, one of which must be in the row.
     texts: Vec<String>,
-    /// A part of the name, in lower case.
+    /// A part of the name in either language, in lower case.
     name: String,
     inputs: &'r Inputs,
     /// Names of contents that were looked up: one may be known from any employee's recommendations.
@@ -84,6 +84,7 @@ fn take_rows(bytes: &[u8], search: &mut Search<'_>, found: &mut FeedRows) {
             cells: (0..row.len()).map(|at| row.text(at).into_owned()).collect(),
             kind: employee.map(|position| search.inputs.employees[position as usize].kind),
             content: content.and_then(|id| search.name_of(id)).map(str::to_owned),
+            french: content.and_then(|id| search.inputs.catalog.french_name(id)).map(str::to_owned),
         });
     }
 }
@@ -104,7 +105,10 @@ impl<'r> Search<'r> {
     fn is_in(&mut self, row: &[u8], content: Option<u64>) -> bool {
         let text = String::from_utf8_lossy(row);
         self.texts.iter().any(|one| text.contains(one.as_str()))
-            || content.and_then(|id| self.name_of(id)).is_some_and(|name| name.to_lowercase().contains(&self.name))
+            || content.is_some_and(|id| {
+                let names = [self.name_of(id), self.inputs.catalog.french_name(id)];
+                names.into_iter().flatten().any(|name| name.to_lowercase().contains(&self.name))
+            })
     }
 
     fn name_of(&mut self, id: u64) -> Option<&'r str> {

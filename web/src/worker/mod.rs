@@ -33,6 +33,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use crate::locale::use_locale_for_numbers;
 use crate::messages::{RowsQuestion, SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
 use checking::CheckedSet;
 use inspecting::InspectedFiles;
@@ -45,6 +46,7 @@ use voice::Voice;
 /// Listens to the page, and says that it does. In any other place than a worker, it does nothing.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    use_locale_for_numbers();
     let voice = Voice::new(scope.clone());
     let mailbox = Rc::new(RefCell::new(Mailbox { waiting: VecDeque::new(), desk: Some(Desk::default()) }));
     let answer_with = voice.clone();
@@ -140,12 +142,16 @@ impl Desk {
                     Err(why) => voice.say(&ToPage::ArchiveFailed { run, purpose, why }, []),
                 }
             }
-            ToWorker::NextDay { run } => {
+            ToWorker::NextDay { run, sample } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
-                match next_day::tables(finished) {
-                    Ok(files) => voice.say(&ToPage::NextDay { run, why: None }, files),
-                    Err(why) => voice.say(&ToPage::NextDay { run, why: Some(why) }, []),
-                }
+                let (roles, files) = match next_day::files(finished, sample) {
+                    Ok(files) => {
+                        let (roles, files): (Vec<InputRole>, Vec<JsValue>) = files.into_iter().unzip();
+                        (Ok(roles), files)
+                    }
+                    Err(why) => (Err(why), Vec::new()),
+                };
+                voice.say(&ToPage::NextDay { run, roles }, files);
             }
             ToWorker::Series(SeriesOrder { settings, last, picks }) => {
                 let files = picked_files_of(picks, attached);

@@ -4,11 +4,11 @@
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::{Employee, EmployeeType};
-use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::figures::{Bar, Figures};
 use btcfake_core::run::simulation::Simulation;
+use btcfake_core::text::words::number_text;
 use wasm_bindgen::JsValue;
 
 use super::picked_files::{PickedFile, PickedFiles, picked_files_of};
@@ -117,9 +117,9 @@ impl OpenInputs {
             [
                 day.employee.id.to_string(),
                 day.employee.kind.letter().to_string(),
-                content_id_text(count(*position)),
-                content_id_text(day.list.items.len() as u64),
-                content_id_text(day.trainings.len() as u64),
+                number_text(count(*position)),
+                number_text(day.list.items.len() as u64),
+                number_text(day.trainings.len() as u64),
             ]
         };
         let shown = behind.chunks(EMPLOYEES_ON_A_PAGE).nth(page).unwrap_or_default();

@@ -6,6 +6,7 @@ use btcfake_core::rules::manager::{Conflict, LeftOut};
 use btcfake_core::rules::training::{DropReason, Source};
 use btcfake_core::run::detail::Detail;
 
+use crate::locale::clock_in_form;
 use crate::messages::Table;
 
 /// The table that something belongs into.
@@ -52,9 +53,10 @@ pub(super) fn cells(detail: &Detail) -> Vec<String> {
     cells
 }
 
-/// A time for people, without the year: `29 Jan, 10:43:05`.
+/// A time for people, without the year: `Jan 29, 10:43:05`.
 fn clock_text(instant: &str) -> String {
-    parse_instant(instant).map_or_else(|| instant.to_owned(), |time| time.format("%-d %b, %H:%M:%S").to_string())
+    let form = r#""day":"numeric","month":"short","hour":"2-digit","minute":"2-digit","second":"2-digit""#;
+    parse_instant(instant).map_or_else(|| instant.to_owned(), |time| clock_in_form(time.naive_utc(), form))
 }
 
 fn conflict_text(reason: Conflict) -> &'static str {

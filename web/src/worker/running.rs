@@ -8,7 +8,7 @@ use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::record::recipe::Recipe;
 use btcfake_core::record::run_record::InputRecord;
-use btcfake_core::report::figures::{Bar, Figures};
+use btcfake_core::report::figures::{Bar, Chart, Figures};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::tally::Tally;
@@ -110,6 +110,7 @@ impl FinishedRun {
             title: title.to_owned(),
             lines: lines.iter().map(|(label, value)| ((*label).to_owned(), value.clone())).collect(),
         };
+        let charts = self.figures.charts(self.simulation.inputs(), self.simulation.calendar());
         Outcome {
             employees: self.simulation.employees(),
             tally: self.tally.clone(),
@@ -126,7 +127,8 @@ impl FinishedRun {
             recipe: self.recipe.clone(),
             identity: self.identity.clone(),
             tables: self.positions.counts(),
-            charts: self.figures.charts(self.simulation.inputs(), self.simulation.calendar()),
+            french: french_labels(&charts, &self.simulation),
+            charts,
         }
     }
 
@@ -134,6 +136,16 @@ impl FinishedRun {
     pub(super) fn blobs(&self) -> impl Iterator<Item = Blob> {
         self.files.iter().map(|written| written.blob.clone())
     }
+}
+
+/// The labels of contents in charts by their French names.
+fn french_labels(charts: &[Chart], simulation: &Simulation) -> Vec<(u64, String)> {
+    let bars = charts.iter().flat_map(|chart| &chart.rows).filter_map(|row| row.bars.first());
+    let label = |(bar, _): &(Bar, u64)| match bar {
+        Bar::Content(id) => Some((*id, content_text(*id, Some(simulation.inputs().catalog.french_name(*id)?)))),
+        _ => None,
+    };
+    bars.filter_map(label).collect()
 }
 
 /// Reads all files of a run, with the built-in ones where none was given, and makes their records for the run file.

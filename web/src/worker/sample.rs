@@ -10,12 +10,14 @@ use super::output::file_of;
 /// The seed of all samples.
 const SEED: u64 = 1;
 
-/// The files of a sample whose state ends with a day, counted from the first day of the common era. A file that the browser
-/// cannot hold is left out.
-pub(super) fn files_of(day: i32) -> Vec<(InputRole, JsValue)> {
+/// The recipe of the sample whose state ends with a day, counted from the first day of the common era.
+pub(super) fn recipe_of(day: i32) -> SampleRecipe {
     let today = NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_default();
-    let (employees, contents) = (SampleRecipe::EMPLOYEES, SampleRecipe::CONTENTS);
-    let made = files(&SampleRecipe { seed: SEED, today, employees, contents });
-    let made = InputRole::ALL.into_iter().zip(made);
+    SampleRecipe { seed: SEED, today, employees: SampleRecipe::EMPLOYEES, contents: SampleRecipe::CONTENTS }
+}
+
+/// The files of the sample of a day. A file that the browser cannot hold is left out.
+pub(super) fn files_of(day: i32) -> Vec<(InputRole, JsValue)> {
+    let made = InputRole::ALL.into_iter().zip(files(&recipe_of(day)));
     made.filter_map(|(role, file)| Some((role, file_of(&file.name, &file.bytes).ok()?))).collect()
 }

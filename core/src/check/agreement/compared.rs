@@ -12,6 +12,7 @@ use crate::format::employees::Employee;
 use crate::format::identifier::content_id_text;
 use crate::format::standalone_content::Content;
 use crate::plan::mix::Mix;
+use crate::text::parts::Source;
 
 /// The findings between files, by the position of the file where they are placed.
 pub(super) struct Disagreements {
@@ -94,7 +95,7 @@ pub(in super::super) struct Inputs<'f> {
     pub(super) courses: Vec<&'f [u64]>,
     pub(super) recommendations: Vec<&'f [(u64, u64)]>,
     pub(super) assignments_table: Option<Stated<'f, [Assignment]>>,
-    pub(super) assignments_bytes: &'f [u8],
+    pub(super) assignments_source: Option<&'f dyn Source>,
     pub(super) completions_table: Option<Stated<'f, [PastCompletion]>>,
 }
 
@@ -112,14 +113,14 @@ impl<'f> Inputs<'f> {
                 Facts::AssignmentsTable(rows) => Some(rows.as_slice()),
                 _ => None,
             }),
-            assignments_bytes: &[],
+            assignments_source: None,
             completions_table: only(files, |facts| match facts {
                 Facts::CompletionsTable(rows) => Some(rows.as_slice()),
                 _ => None,
             }),
         };
         if let Some(table) = inputs.assignments_table {
-            inputs.assignments_bytes = files[table.index].given.bytes;
+            inputs.assignments_source = Some(files[table.index].given.source);
         }
         for file in files {
             match &file.facts {

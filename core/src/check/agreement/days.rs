@@ -320,5 +320,5 @@ fn completed_on(file: Stated<'_, PairedRows<'_>>, pair: &Pair, zone: BusinessZon
 }
 
 fn instant(file: Stated<'_, PairedRows<'_>>, pair: &Pair, column: usize) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(file.value.file.instant(pair.at, pair.line, column)?, 0)
+    DateTime::from_timestamp(file.value.instant(pair, column)?, 0)
 }

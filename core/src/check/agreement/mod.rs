@@ -20,12 +20,13 @@ use super::findings::Findings;
 use super::non_completed;
 use super::runs::{Run, Runs};
 use crate::format::file_name::{FileKind, VendorName};
+use crate::text::parts::Workers;
 pub(super) use compared::Inputs;
 use compared::{ComparedRun, Disagreements};
 pub(super) use known::Known;
 
 /// Compares the files of a set.
-pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs) -> Vec<Finding> {
+pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, workers: &impl Workers) -> Vec<Finding> {
     let mut found = Disagreements { files: files.iter().map(|_| Findings::default()).collect() };
     for index in strays {
         report_stray(files, *index, runs, &mut found);
@@ -36,7 +37,7 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs) -> V
         let known = Known::of(files, &inputs, run, runs.len());
         report_missing_files(files, run, &mut found);
         completed_and_listed(&of_run, &mut found);
-        record::compare(files, run, &mut found);
+        record::compare(files, run, workers, &mut found);
         population::compare(&of_run, &inputs, &mut found);
         catalogs::compare(&of_run, &inputs, &known, &mut found);
         new_assignments::compare(&of_run, &inputs, &known, &mut found);

@@ -13,7 +13,7 @@ use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows, pairs_of};
 use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
 use crate::format::non_completed::COLUMNS;
-use crate::format::spelling::{instant, spelled};
+use crate::format::spelling::spelled;
 use crate::plan::calendar::Calendar;
 use crate::text::visible::quoted;
 
@@ -52,7 +52,7 @@ fn of_calendar(calendar: Calendar) -> Dates {
 fn most_frequent_dates(file: Stated<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates {
     let mut counts: [FxHashMap<i64, usize>; 3] = Default::default();
     for pair in new {
-        for (counts, date) in counts.iter_mut().zip(dates(file, pair).0) {
+        for (counts, date) in counts.iter_mut().zip(dates(file, pair)) {
             if let Some(date) = date {
                 *counts.entry(date).or_default() += 1;
             }
@@ -61,17 +61,12 @@ fn most_frequent_dates(file: Stated<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates
     counts.map(|counts| counts.into_iter().map(|(date, count)| (count, date)).max().map(|(_, date)| date))
 }
 
-/// The dates of a row, and its content type.
-fn dates(file: Stated<'_, PairedRows<'_>>, pair: &Pair) -> (Dates, Option<String>) {
-    let mut texts = file.value.file.texts(pair.at, pair.line, &[CREATED, START, DUE, CONTENT_TYPE]);
-    let content_type = texts.pop().flatten();
-    let mut texts = texts.into_iter();
-    (DATES.map(|_| instant(texts.next()??.as_bytes())), content_type)
+fn dates(file: Stated<'_, PairedRows<'_>>, pair: &Pair) -> Dates {
+    DATES.map(|column| file.value.instant(pair, column))
 }
 
 fn check_row(file: Stated<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found: &mut Disagreements) {
-    let (dates, content_type) = dates(file, pair);
-    for ((is, should), column) in dates.into_iter().zip(right).zip(DATES) {
+    for ((is, should), column) in dates(file, pair).into_iter().zip(right).zip(DATES) {
         let (Some(is), Some(should)) = (is, should) else { continue };
         if is != should {
             found.add(file, FindingKind::NewAssignmentDate, pair, column, |_, _| {
@@ -82,11 +77,11 @@ fn check_row(file: Stated<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
         }
     }
     // Text that is not UTF-8 is already a finding.
-    let is_other = |text: &String| text != DEFAULT_CONTENT_TYPE && !text.contains(char::REPLACEMENT_CHARACTER);
-    if let Some(other) = content_type.filter(is_other) {
+    let is_other = |text: &&str| *text != DEFAULT_CONTENT_TYPE && !text.contains(char::REPLACEMENT_CHARACTER);
+    if let Some(other) = file.value.content_type(pair).filter(is_other) {
         found.add(file, FindingKind::NewAssignmentType, pair, CONTENT_TYPE, |_, _| {
             let text =
-                format!("ContentType of a new assignment is {}; new ones are {DEFAULT_CONTENT_TYPE}", quoted(&other));
+                format!("ContentType of a new assignment is {}; new ones are {DEFAULT_CONTENT_TYPE}", quoted(other));
             FindingDraft::from(text).value(other).expected(DEFAULT_CONTENT_TYPE)
         });
     }
@@ -97,7 +92,7 @@ fn check_shift(file: Stated<'_, PairedRows<'_>>, opens: i64, calendar: Option<Ca
     let ends = calendar.map(|calendar| calendar.now.timestamp());
     for pair in &file.value.pairs {
         let mut outside = |column: usize, is_outside: &dyn Fn(i64) -> bool, text: &dyn Fn(&str) -> String| {
-            let time = file.value.file.instant(pair.at, pair.line, column);
+            let time = file.value.instant(pair, column);
             if let Some(time) = time.filter(|time| is_outside(*time)).map(spelled) {
                 let found_there = || FindingDraft::from(text(&time)).value(&time);
                 found.add(file, FindingKind::OutsideShift, pair, column, |_, _| found_there());

@@ -1,20 +1,24 @@
 //! Comparison of a run with its run file: outputs, and inputs of the same name, must have the recorded size and digest.
 
+use std::ops::ControlFlow;
+
 use super::compared::Disagreements;
 use crate::check::facts::{Examined, Facts};
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
-use crate::check::recorded_run::RecordedFile;
+use crate::check::recorded_run::{RecordedFile, RecordedRun};
 use crate::check::runs::Run;
-use crate::text::digest::sha256;
+use crate::text::digest::sha256_of_source;
+use crate::text::parts::Workers;
 
 /// Compares the given files with size and digest in the run file.
-pub(super) fn compare(files: &[Examined<'_>], run: &Run, found: &mut Disagreements) {
+pub(super) fn compare(files: &[Examined<'_>], run: &Run, workers: &impl Workers, found: &mut Disagreements) {
     let Some(record_index) = run.record else { return };
     let Facts::Record(record) = &files[record_index].facts else { return };
     let run_file = files[record_index].given.name;
     let given =
         |name: &str| -> Vec<usize> { (0..files.len()).filter(|index| files[*index].given.name == name).collect() };
+    let digests = digests(files, record, workers);
     let is_any_given = record.outputs.iter().any(|output| !given(&output.name).is_empty());
     for output in &record.outputs {
         let of_the_name = given(&output.name);
@@ -22,10 +26,10 @@ pub(super) fn compare(files: &[Examined<'_>], run: &Run, found: &mut Disagreemen
             let text = format!("the output {} is named here but was not given", output.name);
             found.add_to_file(record_index, FindingKind::MissingFile, FindingDraft::from(text).file(&output.name));
         }
-        compare_files(files, &of_the_name, output, (run_file, "written"), found);
+        compare_files(&digests, &of_the_name, output, (run_file, "written"), found);
     }
     for input in &record.inputs {
-        compare_files(files, &given(&input.name), input, (run_file, "read"), found);
+        compare_files(&digests, &given(&input.name), input, (run_file, "read"), found);
     }
     if record.outputs.is_empty() {
         return;
@@ -39,9 +43,26 @@ pub(super) fn compare(files: &[Examined<'_>], run: &Run, found: &mut Disagreemen
     }
 }
 
+/// Size and SHA-256 of each file whose name the run file has; the size alone if no recorded file of the name has it.
+fn digests(files: &[Examined<'_>], record: &RecordedRun, workers: &impl Workers) -> Vec<(u64, Option<String>)> {
+    let digest = |index: usize| {
+        let given = files[index].given;
+        let size = u64::try_from(given.source.size()).unwrap_or(u64::MAX);
+        let mut recorded = record.outputs.iter().chain(&record.inputs);
+        let is_needed = recorded.any(|file| file.name == given.name && file.bytes.is_none_or(|bytes| bytes == size));
+        (size, is_needed.then(|| sha256_of_source(given.source).1))
+    };
+    let mut digests = Vec::new();
+    workers.in_order(files.len(), digest, |digest| {
+        digests.push(digest);
+        ControlFlow::Continue(())
+    });
+    digests
+}
+
 /// Checks that one of the files of a name is the recorded one; if none is, reports the first.
 fn compare_files(
-    files: &[Examined<'_>],
+    digests: &[(u64, Option<String>)],
     of_the_name: &[usize],
     recorded: &RecordedFile,
     (run_file, verb): (&str, &str),
@@ -49,7 +70,7 @@ fn compare_files(
 ) {
     let mut first = None;
     for index in of_the_name {
-        match difference(files[*index].given.bytes, recorded) {
+        match difference(&digests[*index], recorded) {
             None => return,
             Some(difference) => _ = first.get_or_insert((*index, difference)),
         }
@@ -79,12 +100,10 @@ enum Difference {
     Sum { is: String, was: String },
 }
 
-fn difference(bytes: &[u8], recorded: &RecordedFile) -> Option<Difference> {
-    let is = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    if let Some(was) = recorded.bytes.filter(|was| *was != is) {
-        return Some(Difference::Size { is, was });
+fn difference((is, digest): &(u64, Option<String>), recorded: &RecordedFile) -> Option<Difference> {
+    if let Some(was) = recorded.bytes.filter(|was| was != is) {
+        return Some(Difference::Size { is: *is, was });
     }
-    let was = recorded.sha256.clone()?;
-    let is = sha256(bytes);
+    let (is, was) = digest.clone().zip(recorded.sha256.clone())?;
     (is != was).then_some(Difference::Sum { is, was })
 }

@@ -148,19 +148,16 @@ fn compare_dates(
             FindingDraft::from(text).value(is).expected(should).file(table)
         });
     };
-    let mut texts = file.value.file.texts(pair.at, pair.line, &[CREATED, START, DUE, CONTENT_TYPE]);
-    let content_type = texts.pop().flatten();
-    for ((column, instant), text) in wanted.into_iter().zip(texts) {
-        let seconds = text.and_then(|text| spelling::instant(text.as_bytes()));
+    for (column, instant) in wanted {
+        let seconds = file.value.instant(pair, column);
         if let Some(seconds) = seconds.filter(|seconds| *seconds != instant.timestamp()) {
             differs(column, &spelling::spelled(seconds), &instant_text(instant));
         }
     }
     // Text that is not UTF-8 is already a finding.
-    if let Some(text) =
-        content_type.filter(|text| *text != open.content_type && !text.contains(char::REPLACEMENT_CHARACTER))
-    {
-        differs(CONTENT_TYPE, &text, &open.content_type);
+    let is_other = |text: &&str| **text != *open.content_type && !text.contains(char::REPLACEMENT_CHARACTER);
+    if let Some(text) = file.value.content_type(pair).filter(is_other) {
+        differs(CONTENT_TYPE, text, &open.content_type);
     }
 }
 
@@ -176,7 +173,9 @@ fn report_missing(
         inputs.employees.map(|employees| employees.value.iter().map(|employee| employee.id).collect());
     let names: Vec<&str> = run.each().map(|file| file.name).collect();
     let names = names.join(" and ");
-    let Ok(mut rows) = TableReader::open(inputs.assignments_bytes, assignments_table::COLUMNS, false) else { return };
+    let Some(source) = inputs.assignments_source else { return };
+    let bytes = source.whole();
+    let Ok(mut rows) = TableReader::open(&bytes, assignments_table::COLUMNS, false) else { return };
     let mut reported = FxHashSet::default();
     while let Some(row) = rows.next_row() {
         let (Some(employee), Some(content)) = (parse_rewritten_id(row.value(0)), parse_rewritten_id(row.value(1)))

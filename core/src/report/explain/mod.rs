@@ -122,7 +122,7 @@ impl Explainer<'_> {
                 assigned: row.assigned,
                 begin: row.begin,
                 due: row.due,
-                content_type: row.content_type.into(),
+                content_type: row.content_type,
             };
             let fate = if self.day.open.contains(&row) && !open_found.contains(&row.content_id) {
                 open_found.push(row.content_id);

@@ -78,12 +78,14 @@ impl Explanation {
         ];
         if let Some(before) = self.type_before_mix {
             lines.push(format!(
-                "Type {} in {}; the mix of the run made it another.",
-                before.letter(),
-                self.employees_file
+                "In {}: {} ({}); the mix of the run made it another.",
+                self.employees_file,
+                before.describe(),
+                before.letter()
             ));
         }
-        let title = format!("Employee {}, type {}", self.employee_id, self.employee_type.letter());
+        let kind = self.employee_type;
+        let title = format!("Employee {}, {} ({})", self.employee_id, kind.describe(), kind.letter());
         Section { title, lines, ..Section::default() }
     }
 

@@ -1,5 +1,6 @@
-//! Journal of a live run: each answer of the recommender is written to a file of the output folder when it comes. A run
-//! that is stopped can be taken up from there; a run that succeeds removes the file.
+//! Journal of a live run: each answer of the recommender is written to a file when it comes. A run that is stopped can be
+//! taken up from there; a run that succeeds removes the file. It lies in the folder for downloads, so nothing but whole
+//! feeds is in the output folder.
 //!
 //! The file is a recording, one answer a line, in the order in which they came. Failed calls are left out, so they are
 //! made again. The name has a digest of the recommender's address: answers of another one are never taken up.
@@ -84,7 +85,7 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Journal of runs into a folder that ask a certain recommender. Nothing is written before the first answer.
+    /// Journal, in a folder, of runs that ask a certain recommender. Nothing is written before the first answer.
     pub(crate) fn of(folder: &Path, settings: &RecommenderSettings) -> Journal {
         let digest = sha256(settings.address().as_bytes());
         let path = folder.join(format!(".btcfake-recommendations-{}.jsonl", &digest[..8]));

@@ -126,7 +126,7 @@ async fn a_secret_that_the_recommender_sends_is_taken_out_of_texts_and_of_no_key
     let server = TestServer::start(move |_, _| ok(&sent)).await;
     let asked = ask_one(&settings(server.url()), 7).await.unwrap();
     assert_eq!(asked.line, format!("{{\"ba_id\":7,\"body\":{}}}\n", body("About (secret)")));
-    let kept = Recommendation { content_id: 574_327, name: "About (secret)".to_owned() };
+    let kept = Recommendation { content_id: 574_327, name: "About (secret)".into() };
     assert_eq!(asked.answer, Answer::Recommendations(vec![kept]));
     for before in [0, 280, 290, 299, 400] {
         let message = format!("{}{SECRET}", "x".repeat(before));

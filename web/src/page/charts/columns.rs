@@ -1,7 +1,7 @@
 //! Bars that stand: time runs along the width.
 
-use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::report::figures::ChartRow;
+use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
 use super::bar::{Area, BarLook, bar_view, hundredths};
@@ -47,7 +47,7 @@ pub(crate) fn columns(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize) {
         view! {
             <line class="grid" x1=hundredths(BEFORE) x2="100%" y1=y.to_string() y2=y.to_string()></line>
             <text class="axis" x=hundredths(BEFORE) dx="-6" y=(y + 4).to_string() text-anchor="end">
-                {content_id_text(mark)}
+                {number_text(mark)}
             </text>
         }
     });

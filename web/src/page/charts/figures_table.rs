@@ -1,7 +1,7 @@
 //! A chart's figures as a table, for reading and for copying into a spreadsheet.
 
-use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::report::figures::Chart;
+use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
@@ -57,7 +57,7 @@ fn table_view(chart: &Chart, other: Option<&Chart>, names: &[String; 2]) -> AnyV
     let rows = chart.rows.iter().enumerate().map(|(at, row)| {
         let other = other.and_then(|other| other.rows.get(at));
         let counts = row.bars.iter().chain(other.into_iter().flat_map(|other| &other.bars));
-        let cells = counts.map(|(_, count)| view! { <td>{content_id_text(*count)}</td> }).collect_view();
+        let cells = counts.map(|(_, count)| view! { <td>{number_text(*count)}</td> }).collect_view();
         view! { <tr><th scope="row">{row.label.clone()}</th>{cells}</tr> }
     });
     view! {

@@ -1,8 +1,8 @@
 //! Bars that lie: a row for each label. Where a row has two bars, the pale one and the full one share its line: one after the
 //! other if they are parts of a whole, else the full one in the pale one, which it is a part of.
 
-use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::report::figures::{Bar, ChartRow};
+use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
 use super::bar::{Area, BarLook, bar_view, hundredths, rectangle};
@@ -52,7 +52,7 @@ pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyV
     let axis = drawn.scale.marks().filter(is_named).map(|mark| {
         let x = hundredths(layout.begin + drawn.scale.part(mark, layout.longest));
         let y = (height + 16).to_string();
-        view! { <text class="axis" x=x y=y text-anchor=if mark == 0 { "start" } else { "middle" }>{content_id_text(mark)}</text> }
+        view! { <text class="axis" x=x y=y text-anchor=if mark == 0 { "start" } else { "middle" }>{number_text(mark)}</text> }
     });
     let labels = chart.rows.iter().enumerate();
     let labels = labels.map(|(index, row)| label(row, index * (layout.above + layout.row), &layout)).collect_view();
@@ -133,10 +133,8 @@ fn row_view(
         }
     }
     let (end, message) = match row.bars.as_slice() {
-        [(_, whole), (_, part)] if !stacks => {
-            (*whole, format!("{} of {}", content_id_text(*part), content_id_text(*whole)))
-        }
-        _ => (outcome(row), content_id_text(outcome(row))),
+        [(_, whole), (_, part)] if !stacks => (*whole, format!("{} of {}", number_text(*part), number_text(*whole))),
+        _ => (outcome(row), number_text(outcome(row))),
     };
     let before = drawn.before(side, index).map(outcome).filter(|before| *before != outcome(row));
     let change = before.map(|before| view! { <tspan class="change" dx="6">{signed(outcome(row), before)}</tspan> });

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::report::figures::{Bar, Chart, ChartRow};
+use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
 use super::scale::Scale;
@@ -108,6 +108,6 @@ impl Drawn<'_> {
         let before =
             self.before(side, index).and_then(|row| row.bars.get(series)).filter(|(_, before)| before != count);
         let change = before.map(|(_, before)| format!(", {}", change_text(*count, *before))).unwrap_or_default();
-        Some(format!("{name}{}: {}{change}", chart.bar_label(row, series), content_id_text(*count)))
+        Some(format!("{name}{}: {}{change}", chart.bar_label(row, series), number_text(*count)))
     }
 }

@@ -14,7 +14,7 @@ use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
 use crate::messages::CheckedFile;
-use crate::page::components::{shown, status, text};
+use crate::page::components::{shown, text};
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
 use expected::expected_view;
@@ -27,6 +27,7 @@ use state::CheckState;
 pub(crate) fn check_area(page: PageState) -> AnyView {
     let checks = page.check;
     let verdict = text(move || checks.state.with(verdict));
+    let class = move || if checks.state.with(|state| matches!(state, CheckState::NotYet)) { "hint" } else { "verdict" };
     let files = shown(move || match checks.state.get() {
         CheckState::Done(check, files) => {
             let parts = (0..files.len()).map(|index| file_part(page, check, Arc::clone(&files), index));
@@ -51,7 +52,7 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
     let right = view! {
         <section class="panel panel-body" aria-labelledby="findings-heading">
             <h2 id="findings-heading">"Findings"</h2>
-            {status("verdict", verdict)}
+            <p class=text(move || class().to_owned()) role="status">{verdict}</p>
             {expected}
             {files}
         </section>

@@ -1,6 +1,6 @@
 //! The change of a number, for people.
 
-use btcfake_core::format::identifier::content_id_text;
+use btcfake_core::text::words::number_text;
 
 /// The change from a number to another with its sign: `+1,204`, `−1,860`, `±0`.
 pub(crate) fn signed(now: u64, before: u64) -> String {
@@ -9,7 +9,7 @@ pub(crate) fn signed(now: u64, before: u64) -> String {
         std::cmp::Ordering::Equal => "\u{b1}",
         std::cmp::Ordering::Greater => "+",
     };
-    format!("{sign}{}", content_id_text(now.abs_diff(before)))
+    format!("{sign}{}", number_text(now.abs_diff(before)))
 }
 
 /// The same with its share of the number before, where that is not 0: `+312 (+7 %)`.

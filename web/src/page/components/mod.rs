@@ -19,7 +19,7 @@ pub(crate) use checkbox::checkbox;
 pub(crate) use focus::{focus, go_to, is_focus_nowhere};
 pub(crate) use kind::{kind_class, kind_mark};
 pub(crate) use menu::{MenuItem, menu};
-pub(crate) use notice::{details, help, is_sure, status};
+pub(crate) use notice::{details, help, status};
 pub(crate) use reactive::{follow, handler, shown, text};
 pub(crate) use tabs::{Tab, tabs};
 pub(crate) use tile::{Tile, tile};

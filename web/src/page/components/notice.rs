@@ -1,4 +1,4 @@
-//! Texts beside the work: states, what opens when it matters, help on demand, and questions.
+//! Texts beside the work: states, what opens when it matters, help on demand.
 
 use leptos::html::Details;
 use leptos::prelude::*;
@@ -18,11 +18,6 @@ pub(crate) fn details(
         }
     });
     view! { <details class="more-settings" node_ref=node><summary>{summary}</summary>{content}</details> }.into_any()
-}
-
-/// Whether people are sure: asked before something goes that does not come back.
-pub(crate) fn is_sure(question: &str) -> bool {
-    window().confirm_with_message(question).unwrap_or(false)
 }
 
 /// A paragraph with the state of something.

@@ -8,6 +8,7 @@ use crate::client::{Client, Event};
 use crate::helper_client::file_of;
 use crate::messages::comparison::{ComparedFeedFile, ComparisonOrder};
 use crate::messages::{Outcome, OutputFile, ToPage, ToWorker};
+use crate::page::words::{day_text, local_clock, time_text};
 
 /// How many feeds the page holds on to.
 const MOST: usize = 5;
@@ -59,9 +60,10 @@ impl Feeds {
 
     /// Holds on to the feed of a run that was just made, and proposes to compare it with the one before.
     pub(crate) fn keep(self, outcome: &Outcome, attached: &[JsValue]) {
-        let time = String::from(js_sys::Date::new_0().to_locale_time_string("default"));
+        let time = time_text(local_clock(js_sys::Date::now()));
         let about = read_recipe(&outcome.recipe).recipe.map(|recipe| recipe.settings);
-        let about = about.map(|settings| format!(": feed of {}, seed {}", settings.now.date_naive(), settings.seed));
+        let about =
+            about.map(|settings| format!(": feed of {}, seed {}", day_text(settings.now.date_naive()), settings.seed));
         let title = format!("Run at {time}{}", about.unwrap_or_default());
         let file = |(file, content): (&OutputFile, &JsValue)| {
             let held = file_of(content.clone(), &file.name).ok()?;

@@ -53,7 +53,9 @@ fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
             let option = |(at, title): (usize, String)| {
                 view! { <option value=at.to_string() selected=move || chosen.get() == at>{title}</option> }
             };
-            held.iter().map(|feed| feed.title.clone()).enumerate().map(option).collect_view()
+            let none = (chosen.get() >= held.len()).then(|| view! { <option value="" selected>"No feed yet"</option> });
+            let all = held.iter().map(|feed| feed.title.clone()).enumerate().map(option).collect_view();
+            view! { {none}{all} }
         })
     };
     let on_change = move |event: Event| {

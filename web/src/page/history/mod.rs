@@ -12,17 +12,18 @@ mod store;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, is_sure, shown, status, text};
+use crate::page::components::{Action, shown, status, text};
 use crate::page::remembered;
 use crate::page::shell::panes::panes;
+use crate::page::state::PageState;
 use crate::page::storage::NOT_KEPT;
 use comparison_view::comparison_view;
 use feeds_view::feeds_view;
 use run_view::run_view;
-use state::History;
 
 /// The area.
-pub(crate) fn history_area(history: History) -> AnyView {
+pub(crate) fn history_area(page: PageState) -> AnyView {
+    let history = page.history;
     history.look_up();
     let count = text(move || match history.runs.with(|runs| runs.len()) {
         0 => "There are no runs yet.".to_owned(),
@@ -40,18 +41,21 @@ pub(crate) fn history_area(history: History) -> AnyView {
     let delete_all = Action::new("Delete all runs").button(
         move || history.runs.with(|runs| runs.is_empty()),
         move || {
-            if !history.runs.with_untracked(|runs| runs.is_empty()) && is_sure("Delete all runs of the history?") {
-                history.delete_all();
+            if history.runs.with_untracked(|runs| !runs.is_empty()) {
+                history.delete_all(|| {});
             }
         },
     );
     let forget = Action { about: "forget-about".to_owned(), ..Action::new("Forget everything") }.button(
         || false,
         move || {
-            if is_sure("Forget the history, the remembered settings, the theme and whatever else this page keeps?") {
-                remembered::forget();
-                history.delete_all();
-            }
+            let is_kept = page.session.is_kept.get_untracked();
+            page.keep_session(false);
+            let kept = remembered::forget();
+            history.delete_all(move || {
+                remembered::remember_again(&kept);
+                page.keep_session(is_kept);
+            });
         },
     );
     let unkept = text(move || match history.settings_are_kept.get() {
@@ -73,7 +77,8 @@ pub(crate) fn history_area(history: History) -> AnyView {
         <section aria-labelledby="forget-heading">
             <h2 id="forget-heading">"What this browser remembers"</h2>
             <p id="forget-about" class="hint">
-                "The history, the time zone and other usual settings, the theme, and scenarios of your own."
+                "The history, the time zone and other usual settings, the theme, scenarios of your own, and the files of a "
+                "visit if you had them kept."
             </p>
             {status("fault", unkept)}
             <div class="buttons">{forget}</div>

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use btcfake_core::format::instant::instant_text;
 use btcfake_core::record::recipe::read_recipe;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::words::counted;
-use chrono::DateTime;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -14,7 +12,7 @@ use super::entry::{HistoryEntry, HistoryLine};
 use super::state::{History, KeptRun, heading_of};
 use crate::page::components::{Action, handler, shown};
 use crate::page::recipe::copy;
-use crate::page::words::size_text;
+use crate::page::words::{local_clock, size_text, stamp_text};
 
 /// An item of the list of runs.
 pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
@@ -69,14 +67,10 @@ fn summary_view(entry: Arc<HistoryEntry>) -> AnyView {
     .into_any()
 }
 
-/// When a run was made, by the clock of this browser, as the page writes times: `2026-01-29 18:00:05`.
+/// When a run was made, by the clock of this browser: `Thu, Jan 29, 2026, 18:00:05`.
 pub(crate) fn when_text(at: u64) -> String {
     #[allow(clippy::cast_precision_loss, reason = "milliseconds of our times are exact")]
-    let minutes = js_sys::Date::new(&(at as f64).into()).get_timezone_offset();
-    #[allow(clippy::cast_possible_truncation, reason = "a whole number of minutes, less than a day")]
-    let local = i64::try_from(at).unwrap_or_default() - minutes as i64 * 60_000;
-    let time = DateTime::from_timestamp_millis(local).map(instant_text).unwrap_or_default();
-    time.replace('T', " ").trim_end_matches('Z').to_owned()
+    stamp_text(local_clock(at as f64))
 }
 
 fn about_text(entry: &HistoryEntry) -> String {
@@ -91,8 +85,8 @@ fn about_text(entry: &HistoryEntry) -> String {
     if files.is_empty() {
         files.push("no file".to_owned());
     }
-    let now = instant_text(recipe.settings.now);
-    let mut about = format!("{employees}, seed {}, {now}; from {}.", recipe.settings.seed, files.join(", "));
+    let now = stamp_text(recipe.settings.now.naive_utc());
+    let mut about = format!("{employees}, seed {}, {now} UTC; from {}.", recipe.settings.seed, files.join(", "));
     if let Some(mix) = recipe.settings.mix {
         about += &format!(" Mix: {}.", mix.text());
     }

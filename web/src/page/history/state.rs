@@ -9,7 +9,7 @@ use super::entry::HistoryEntry;
 use super::feeds::Feeds;
 use super::store;
 use crate::messages::Outcome;
-use crate::page::components::go_to;
+use crate::page::components::{Toasts, go_to};
 
 /// The earlier runs. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -22,6 +22,7 @@ pub(crate) struct History {
     pub(crate) feeds: Feeds,
     /// Whether the browser kept the settings when they were changed last.
     pub(crate) settings_are_kept: RwSignal<bool>,
+    toasts: Toasts,
 }
 
 /// A run with the number that it is kept under.
@@ -35,7 +36,7 @@ pub(crate) struct KeptRun {
 
 impl History {
     /// Nothing was looked up yet.
-    pub(crate) fn new() -> History {
+    pub(crate) fn new(toasts: Toasts) -> History {
         History {
             runs: RwSignal::new(Arc::default()),
             chosen: RwSignal::new(Vec::new()),
@@ -43,6 +44,7 @@ impl History {
             fault: RwSignal::new(None),
             feeds: Feeds::new(),
             settings_are_kept: RwSignal::new(true),
+            toasts,
         }
     }
 
@@ -81,25 +83,42 @@ impl History {
 
     /// Deletes a run; the focus goes to the next one.
     pub(crate) fn delete(self, number: u32) {
+        self.delete_runs(Some(number), || {});
+    }
+
+    /// Deletes all runs. `undo` brings back what goes with them.
+    pub(crate) fn delete_all(self, undo: impl Fn() + 'static) {
+        self.delete_runs(None, undo);
+    }
+
+    /// Deletes one run or all, which can be undone.
+    fn delete_runs(self, number: Option<u32>, undo: impl Fn() + 'static) {
+        let undo: Box<dyn Fn()> = Box::new(undo);
+        let undo = self.toasts.lasting(|| StoredValue::new_local(undo));
         spawn_local(async move {
+            let mut texts = store::all().await.unwrap_or_default();
+            texts.retain(|(one, _)| number.is_none_or(|number| number == *one));
             let deleted = store::delete(number).await;
-            self.notice.set(if deleted.is_ok() { "Deleted.".to_owned() } else { String::new() });
-            self.show(deleted.map_err(|why| format!("It is not deleted: {why}."))).await;
+            if deleted.is_ok() {
+                let text = if number.is_some() { "The run is deleted." } else { "All runs are deleted." };
+                let put_back = move |()| {
+                    undo.with_value(|undo| undo());
+                    let texts = texts.clone();
+                    spawn_local(async move {
+                        let put = store::put_back(&texts).await;
+                        self.show(put.map_err(|why| format!("It is not brought back: {why}."))).await;
+                    });
+                };
+                let put_back = self.toasts.lasting(|| Callback::new(put_back));
+                self.toasts.say_with_undo(text.to_owned(), put_back);
+            }
+            self.show(deleted.map_err(|why| format!("Nothing is deleted: {why}."))).await;
             // All runs are shown anew, the younger ones first.
             let next = self.runs.with_untracked(|runs| {
-                let next = runs.iter().find(|run| run.number <= number).or(runs.last());
+                let next = number.and_then(|number| runs.iter().find(|run| run.number <= number).or(runs.last()));
                 next.map_or_else(|| "history-heading".to_owned(), |run| heading_of(run.number))
             });
             request_animation_frame(move || go_to(&next));
-        });
-    }
-
-    /// Deletes all runs.
-    pub(crate) fn delete_all(self) {
-        spawn_local(async move {
-            let deleted = store::delete_all().await;
-            self.notice.set(if deleted.is_ok() { "All runs are deleted.".to_owned() } else { String::new() });
-            self.show(deleted.map_err(|why| format!("They are not deleted: {why}."))).await;
         });
     }
 

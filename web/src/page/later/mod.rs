@@ -21,7 +21,6 @@ use crate::browser_error::said_by;
 use crate::client::program::Program;
 use crate::messages::Inspected;
 use crate::page::components::{Action, shown, status};
-use crate::page::history::state::History;
 use crate::page::state::{FileSlot, PageState, Results};
 use crate::page::why::Why;
 
@@ -34,7 +33,7 @@ pub(crate) struct Parts {
     /// The area "Check".
     pub(crate) check_area: fn(PageState) -> AnyView,
     /// The area "History".
-    pub(crate) history_area: fn(History) -> AnyView,
+    pub(crate) history_area: fn(PageState) -> AnyView,
     /// What a run left.
     pub(crate) results: fn(PageState, &Arc<Results>) -> AnyView,
     /// The dialog that explains an employee.
@@ -47,6 +46,10 @@ pub(crate) struct Parts {
     pub(crate) needed: fn(PageState) -> AnyView,
     /// What is done once, as soon as the later part is there.
     pub(crate) begin: fn(PageState),
+    /// The offer to keep the files and settings of the visit.
+    pub(crate) session_line: fn(PageState) -> AnyView,
+    /// That they are kept, with the way to delete them.
+    pub(crate) kept_session: fn(PageState) -> AnyView,
     /// Files whose place is to be chosen.
     pub(crate) unplaced: fn(PageState) -> AnyView,
     /// What is wrong with a file.

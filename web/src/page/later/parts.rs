@@ -8,7 +8,7 @@ use crate::page::feed::results::leaving::warn_before_leaving;
 use crate::page::feed::results::results_part;
 use crate::page::later::Parts;
 use crate::page::state::PageState;
-use crate::page::{check, history, mix, recipe, remembered, series, why};
+use crate::page::{check, history, mix, recipe, remembered, series, session, why};
 
 /// The parts, as soon as the later part is in the memory.
 ///
@@ -24,9 +24,10 @@ fn begin(state: PageState) {
     state.toasts.lasting(|| {
         remembered::recall_settings(state);
         state.follow_recipes();
+        state.follow_session();
         state.find_helper();
         warn_before_leaving(state);
-        state.run_when_state_comes();
+        state.run_when_awaited_comes();
     });
 }
 
@@ -42,6 +43,8 @@ static PARTS: Parts = Parts {
     needed: recipe::needed_view,
     begin,
     unplaced: unplaced_view,
+    session_line: session::session_line,
+    kept_session: session::kept_session,
     problems: problem_list,
     run: PageState::run,
     remember_settings: remembered::keep_settings,

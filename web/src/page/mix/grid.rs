@@ -9,9 +9,9 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 
 use super::scrolling::{ROWS, first_in_view, reveal};
-use super::state::{Population, type_words};
+use super::state::Population;
 use crate::messages::population::{Act, PopulationRow, PopulationView, RowStand};
-use crate::page::components::{handler, status, text};
+use crate::page::components::{handler, kind_mark, status, text};
 
 const COLUMNS: [&str; 6] = ["", "Employee", "Type", "State", "Line", "Row"];
 
@@ -73,22 +73,25 @@ fn rows(population: Population, view: &Arc<PopulationView>, active: usize) -> An
 
 fn row(population: Population, place: usize, shown: &PopulationRow, active: usize) -> AnyView {
     let (kind, stand) = match shown.stand {
-        RowStand::On(kind) => (type_words(kind), "on"),
-        RowStand::Off(kind) => (type_words(kind), "off"),
-        RowStand::Comment => (String::new(), "comment"),
-        RowStand::Problem => (String::new(), "problem"),
+        RowStand::On(kind) => (Some(kind), "on"),
+        RowStand::Off(kind) => (Some(kind), "off"),
+        RowStand::Comment => (None, "comment"),
+        RowStand::Problem => (None, "problem"),
     };
     let class = format!("roster-row {stand}{}", if place == active { " active" } else { "" });
     let stand = if shown.is_edited { format!("{stand}, edited") } else { stand.to_owned() };
     let cells = [
         if shown.is_selected { "✓".to_owned() } else { String::new() },
         shown.id.map(|id| id.to_string()).unwrap_or_default(),
-        kind.to_owned(),
+        String::new(),
         stand,
         shown.line.map_or_else(|| "new".to_owned(), |line| line.to_string()),
         shown.text.clone(),
     ];
-    let cells = cells.map(|cell| view! { <span role="gridcell" title=cell.clone()>{cell.clone()}</span> }.into_any());
+    let cells = cells.into_iter().enumerate().map(|(at, cell)| {
+        let kind = kind.filter(|_| COLUMNS[at] == "Type").map(kind_mark);
+        view! { <span role="gridcell" title=cell.clone()>{kind}{cell.clone()}</span> }.into_any()
+    });
     let cells = cells.into_iter().collect_view();
     let on_click = move |event: MouseEvent| clicked(population, place, &event);
     view! {
@@ -186,8 +189,8 @@ fn scrolled(population: Population) {
 
 /// How many there are, and how many a run has of each type with a mix, for the line above the grid.
 pub(crate) fn counts_text(view: &PopulationView, mix: Option<Mix>) -> String {
-    let [a, b, f] = view.tally.employees.map(grouped);
-    let mut text = format!("{} (a {a}, b {b}, f {f})", counted(view.tally.employees.iter().sum(), "employee"));
+    let employees = view.tally.employees;
+    let mut text = format!("{} ({})", counted(employees.iter().sum(), "employee"), types_text(employees));
     for (count, what) in
         [(view.tally.off, "switched off"), (view.tally.problems, "with problems"), (view.selected, "selected")]
     {
@@ -195,9 +198,15 @@ pub(crate) fn counts_text(view: &PopulationView, mix: Option<Mix>) -> String {
             text.push_str(&format!(", {} {what}", grouped(count)));
         }
     }
-    let mixed = mix.map(|mix| mix.counts(view.tally.employees.iter().sum()));
-    if let Some([a, b, f]) = mixed.filter(|mixed| *mixed != view.tally.employees) {
-        text.push_str(&format!("; with the mix a run has a {}, b {}, f {}", grouped(a), grouped(b), grouped(f)));
+    let mixed = mix.map(|mix| mix.counts(employees.iter().sum()));
+    if let Some(mixed) = mixed.filter(|mixed| *mixed != employees) {
+        text.push_str(&format!("; with the mix: {}", types_text(mixed)));
     }
     text
+}
+
+/// How many employees of each type: `6 complete all, 3 one, 1 none`.
+fn types_text(employees: [usize; 3]) -> String {
+    let [all, one, none] = employees.map(grouped);
+    format!("{all} complete all, {one} one, {none} none")
 }

@@ -111,7 +111,7 @@ fn own_in_use(population: Population, asked: RwSignal<Asked>, fault: RwSignal<St
                 move || {
                     go_to(HEADING);
                     asked.set(Asked::Nothing);
-                    change(population, fault, |own| drop(own.remove(at)));
+                    delete(population, fault, at);
                 },
             );
             view! { <div class="row own-scenario"><span class="hint">{one.name.clone()}</span>{rename}{delete}</div> }
@@ -159,6 +159,22 @@ fn name_form(population: Population, asked: RwSignal<Asked>, fault: RwSignal<Str
         </form>
     }
     .into_any()
+}
+
+/// Deletes the scenario at a place, which can be undone.
+fn delete(population: Population, fault: RwSignal<String>, at: usize) {
+    let mut deleted = None;
+    change(population, fault, |own| deleted = (at < own.len()).then(|| own.remove(at)));
+    let Some(deleted) = deleted else { return };
+    let toasts = population.page.toasts;
+    let text = format!("The scenario '{}' is deleted.", deleted.name);
+    let put_back = move |()| {
+        change(population, fault, |own| {
+            own.retain(|one| one.name != deleted.name);
+            own.insert(at.min(own.len()), deleted.clone());
+        });
+    };
+    toasts.say_with_undo(text, toasts.lasting(|| Callback::new(put_back)));
 }
 
 fn change(population: Population, fault: RwSignal<String>, change: impl FnOnce(&mut Vec<Scenario>)) {

@@ -1,5 +1,6 @@
 //! The employees behind the chosen bar of a preview, a page at a time.
 
+use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -7,7 +8,7 @@ use leptos::prelude::*;
 use super::state::Shown;
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::page::charts::{go_back, words_of};
-use crate::page::components::{Action, follow, go_to, handler, status, text};
+use crate::page::components::{Action, follow, go_to, handler, kind_mark, status, text};
 use crate::page::why::{employee_clicked, why_button};
 
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
@@ -63,7 +64,8 @@ pub(crate) fn behind_view(place: Shown, charts: &'static str, id: &'static str) 
     )
 }
 
-fn row_view([employee, rest @ ..]: &[String; 5]) -> AnyView {
-    let cells = rest.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view();
-    view! { <tr><td>{why_button(employee)}</td>{cells}</tr> }.into_any()
+fn row_view([employee, letter, counts @ ..]: &[String; 5]) -> AnyView {
+    let kind = EmployeeType::parse(letter.as_bytes()).map(kind_mark);
+    let cells = counts.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view();
+    view! { <tr><td>{why_button(employee)}</td><td>{kind}</td>{cells}</tr> }.into_any()
 }

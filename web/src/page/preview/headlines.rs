@@ -1,7 +1,7 @@
 //! The headline figures of a preview, each with the change against the other.
 
-use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::report::figures::Headlines;
+use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
 use super::comparison::Comparison;
@@ -25,7 +25,7 @@ pub(crate) fn headlines_view(comparison: Comparison) -> AnyView {
         let names = comparison.names.get();
         let tile = |(at, (name, of, more_is_better)): (usize, Figure)| {
             let counts = [of(&both[0]), of(&both[1])];
-            let figure = content_id_text(counts[0]);
+            let figure = number_text(counts[0]);
             // What an outline is stands below the first figure.
             let other = if at == 0 || comparison.how == How::Pair { names[1].as_str() } else { "" };
             tile(Tile { name, figure, below: below(comparison.how, counts, other, more_is_better) })
@@ -40,7 +40,7 @@ fn below(how: How, [count, other]: [u64; 2], name: &str, more_is_better: bool) -
     let (from, to, begin, end) = match how {
         How::Outline if name.is_empty() => (other, count, String::new(), String::new()),
         How::Outline => (other, count, String::new(), format!(" against {name}")),
-        How::Pair => (count, other, format!("{name}: {}, ", content_id_text(other)), String::new()),
+        How::Pair => (count, other, format!("{name}: {}, ", number_text(other)), String::new()),
     };
     let class = match from.cmp(&to) {
         std::cmp::Ordering::Equal => "",

@@ -38,8 +38,12 @@ pub(crate) fn needed_view(state: PageState) -> AnyView {
         let content = reading.recipe.clone().map(|recipe| recipe_view(state, recipe));
         let forget = move || {
             go_to("files-heading");
+            let opened = state.recipe.opened.get_untracked();
             state.recipe.opened.set(None);
             leave_mark(Some(Area::Feed.address()));
+            let put_back = move |()| state.recipe.opened.set(opened.clone());
+            let undo = state.toasts.lasting(|| Callback::new(put_back));
+            state.toasts.say_with_undo("The link is forgotten.".to_owned(), undo);
         };
         let forget = Action::new("Forget the link").button(|| false, forget);
         let section = view! {

@@ -4,6 +4,7 @@ use btcfake_core::api::Status;
 use leptos::prelude::*;
 
 use crate::page::components::{shown, text};
+use crate::page::later;
 use crate::page::live::HelperState;
 use crate::page::remembered::theme_button;
 use crate::page::shell::area::{Area, area_links};
@@ -52,6 +53,7 @@ fn privacy(state: PageState) -> AnyView {
         <button type="button" class="bare" popovertarget="privacy">"Private"</button>
         <div id="privacy" class="privacy" popover="auto" role="note" aria-label="What stays in this browser">
             <p>{words}</p>
+            {later::view(move |parts| (parts.kept_session)(state))}
         </div>
     }
     .into_any()
@@ -60,8 +62,10 @@ fn privacy(state: PageState) -> AnyView {
 fn privacy_text(state: PageState) -> &'static str {
     if state.live.helper.with(|helper| matches!(helper, HelperState::Found(_))) {
         "Your files stay in this browser: they are read, and the results are made, on this computer. Live sources get the ids \
-         of your employees, and publishing sends the feed."
+         of your employees, and publishing sends the feed. Kept here from visit to visit: the history of runs without any \
+         content of a file, usual settings, theme and scenarios."
     } else {
-        "Nothing leaves this browser: your files are read, and the results are made, on this computer."
+        "Nothing leaves this browser: your files are read, and the results are made, on this computer. Kept here from visit to \
+         visit: the history of runs without any content of a file, usual settings, theme and scenarios."
     }
 }

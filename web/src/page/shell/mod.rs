@@ -28,11 +28,12 @@ pub(crate) fn App() -> impl IntoView {
         {header(state, in_view, kept)}
         {later::fault()}
         <main>
+            {later::view(move |parts| (parts.unplaced)(state))}
             {area_place(in_view, Area::Feed, move || feed::feed_area(state))}
             {area_place(in_view, Area::Mix, move || later::area(move |parts| (parts.mix_area)(state)))}
             {area_place(in_view, Area::Series, move || later::area(move |parts| (parts.series_area)(state)))}
             {area_place(in_view, Area::Check, move || later::area(move |parts| (parts.check_area)(state)))}
-            {area_place(in_view, Area::History, move || later::area(move |parts| (parts.history_area)(state.history)))}
+            {area_place(in_view, Area::History, move || later::area(move |parts| (parts.history_area)(state)))}
         </main>
         {later::view(move |parts| (parts.why_dialog)(state.why))}
         {toasts_view(state.toasts)}

@@ -6,7 +6,6 @@ use web_sys::HtmlInputElement;
 
 use crate::page::components::{Action, Rank, handler, status, text};
 use crate::page::feed::inputs::sorting::files_of;
-use crate::page::later;
 use crate::page::state::PageState;
 
 /// The place.
@@ -35,7 +34,6 @@ pub(crate) fn add_zone(state: PageState) -> AnyView {
             </div>
             {status("hint", waits)}
         </div>
-        {later::view(move |parts| (parts.unplaced)(state))}
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::calendar::BusinessZone;
-use chrono::{DateTime, Datelike};
+use chrono::{DateTime, Datelike, NaiveDate};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
@@ -10,36 +10,40 @@ use web_sys::File;
 use crate::helper_client::file_of;
 use crate::messages::ToWorker;
 use crate::page::feed::inputs::sorting_state::Asked;
-use crate::page::state::{PageState, Picked};
+use crate::page::state::{Brought, PageState, Picked};
 
 impl PageState {
     /// Made-up files are wanted, for a first look.
     pub(crate) fn add_sample(self) {
         self.revive_worker();
-        let (request, day) = (self.next_number(), untrack(|| self.today()));
-        self.sorting.asked.update(|asked| asked.push((request, Asked::Sample)));
+        let (request, day) = (self.next_number(), untrack(|| self.run_day()).num_days_from_ce());
+        self.sorting.asked.update(|asked| asked.push((request, Asked::Sample(day))));
         self.send(&ToWorker::Sample { request, day }, []);
     }
 
-    /// The day of the run, from the first day of the common era; that of the browser's clock where none is set.
-    fn today(self) -> i32 {
+    /// The day of the run in its time zone; that of the browser's clock where none is set.
+    pub(crate) fn run_day(self) -> NaiveDate {
         #[allow(clippy::cast_possible_truncation, reason = "milliseconds of this age")]
         let clock = || DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default();
         let now = self.settings.parsed_now().unwrap_or_else(|_| clock());
-        self.settings.parsed_zone.get().unwrap_or(BusinessZone::UTC).date_of(now).num_days_from_ce()
+        self.settings.parsed_zone.get().unwrap_or(BusinessZone::UTC).date_of(now)
     }
 
     /// The worker made the files of a sample.
     pub(crate) fn sample_came(self, request: u32, roles: Vec<InputRole>, attached: &[JsValue]) {
-        if self.sorting.answered(request).is_some() {
+        if let Some(Asked::Sample(day)) = self.sorting.answered(request) {
             let files = attached.iter().filter_map(|file| file.dyn_ref::<File>().cloned());
-            self.put(roles.into_iter().zip(files.map(Some)).collect());
+            self.put_brought(roles.into_iter().zip(files.map(Some)).collect(), &Brought::Sample(day));
         }
     }
 
     /// Files take the places of their roles, or take nothing's place where there is no file. What was there can be brought
     /// back.
     pub(crate) fn put(self, files: Vec<(InputRole, Option<File>)>) {
+        self.put_brought(files, &Brought::Not);
+    }
+
+    fn put_brought(self, files: Vec<(InputRole, Option<File>)>, brought: &Brought) {
         let before =
             |role: InputRole| Some((role, self.slot(role).file.with_untracked(|file| file.picked().cloned())?));
         let before: Vec<(InputRole, Picked)> = files.iter().filter_map(|(role, _)| before(*role)).collect();
@@ -47,7 +51,7 @@ impl PageState {
         let (population, mix) = (self.settings.population.get_untracked(), self.settings.mix.get_untracked());
         for (role, file) in files {
             match file {
-                Some(file) => self.pick(role, file),
+                Some(file) => self.take_over(role, file, brought.clone()),
                 None => self.remove(role),
             }
         }

@@ -2,6 +2,7 @@
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::plan::mix::Mix;
+use btcfake_core::text::words::tenths_text;
 use leptos::prelude::*;
 
 use crate::page::components::{handler, shown, text};
@@ -70,7 +71,7 @@ pub(crate) fn mix_chip(state: PageState) -> AnyView {
 fn shares(mix: Mix) -> String {
     let share = |kind: EmployeeType| match (mix.share(kind) / 10, mix.share(kind) % 10) {
         (whole, 0) => whole.to_string(),
-        (whole, tenths) => format!("{whole}.{tenths}"),
+        _ => tenths_text(mix.share(kind).into()),
     };
     format!("Mix {}", EmployeeType::ALL.map(share).join(" / "))
 }

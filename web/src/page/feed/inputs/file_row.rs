@@ -190,7 +190,7 @@ fn cross(name: String, act: impl Fn() + Copy + 'static) -> AnyView {
     .into_any()
 }
 
-/// Nobody but the page has what a live source brought, and run files and links ask for it.
+/// Nobody but the page has what a live source brought or the page made up, and run files and links ask for it.
 fn save_link(picked: &Picked) -> Option<AnyView> {
     if picked.brought == Brought::Not {
         return None;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::page::components::{follow, handler, shown, text};
 use crate::page::feed::inputs::add_zone::add_zone;
 use crate::page::feed::inputs::file_row::file_row;
+use crate::page::later;
 use crate::page::state::{FileState, PageState};
 use crate::page::words::file_words;
 
@@ -41,6 +42,7 @@ pub(crate) fn files_section(state: PageState) -> AnyView {
                 {context_line(state, is_open)}
                 {context}
             </ul>
+            {later::view(move |parts| (parts.session_line)(state))}
         </section>
     }
     .into_any()

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::page::components::{Action, shown, status, text};
 use crate::page::live::{JobState, LiveStep};
-use crate::page::state::{Brought, PageState};
+use crate::page::state::PageState;
 use crate::page::words::ended;
 
 /// How a job stands. What it is called stands in sentences: `download of catalogs`.
@@ -90,7 +90,7 @@ fn fault_view(state: PageState, connection: Connection, job: &JobState, start: N
         // What it brought before goes too: a run without it is a run without it.
         for role in brought_by(connection).iter().copied() {
             let brought = state.slot(role).file.with_untracked(|file| file.picked().map(|one| one.brought.clone()));
-            if brought.is_some_and(|brought| brought != Brought::Not) {
+            if brought.is_some_and(|brought| brought.is_live()) {
                 state.remove(role);
             }
         }

@@ -20,7 +20,7 @@ pub(crate) mod settings_fields;
 mod sorting;
 pub(crate) mod sorting_state;
 mod source_row;
-mod unplaced_view;
+pub(crate) mod unplaced_view;
 
 use leptos::prelude::*;
 

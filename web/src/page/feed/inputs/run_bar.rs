@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use btcfake_core::text::words::grouped;
+use btcfake_core::text::words::{grouped, tenths_text};
 use leptos::ev::{self, KeyboardEvent};
 use leptos::html::Button;
 use leptos::prelude::*;
@@ -150,10 +150,7 @@ fn dead_worker(state: PageState) -> AnyView {
 
 /// What became of the last run, in a few words.
 fn status_text(state: PageState) -> String {
-    let done = |results: &Arc<Results>| {
-        let (seconds, tenths) = (results.milliseconds / 1_000, results.milliseconds % 1_000 / 100);
-        format!("Done in {seconds}.{tenths} s")
-    };
+    let done = |results: &Arc<Results>| format!("Done in {} s", tenths_text(results.milliseconds / 100));
     state.run.with(|run| match run {
         RunState::NotYet | RunState::Blocked | RunState::Failed(_) | RunState::Running(_) => String::new(),
         RunState::Cancelled => "Cancelled.".to_owned(),

@@ -2,7 +2,7 @@
 //! is edited.
 
 use btcfake_core::plan::calendar::{BusinessZone, Calendar};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use leptos::ev::Event;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -18,9 +18,9 @@ pub(crate) fn run_time(state: PageState) -> AnyView {
     let form = state.settings;
     let fault = fault_text(move || form.parsed_now().err());
     let day = text(move || form.parsed_now().map_or_else(|_| String::new(), |now| day_text(now.date_naive())));
-    let time = text(move || form.parsed_now().map_or_else(|_| String::new(), |now| time_text(now.time())));
+    let time = text(move || form.parsed_now().map_or_else(|_| String::new(), |now| time_text(now.naive_utc())));
     let meaning = text(move || match (form.parsed_now(), form.parsed_zone.get()) {
-        (Ok(now), Ok(zone)) => meaning(&Calendar::of(now, zone), local_offset(now)),
+        (Ok(now), Ok(zone)) => meaning(&Calendar::of(now, zone), local_offset(now), [short_clock, time_text]),
         _ => String::new(),
     });
     let now = Action::new("Now").ranked(Rank::Bare).button(|| false, move || change(state, form.now, current_time()));
@@ -95,10 +95,12 @@ fn local_offset(now: DateTime<Utc>) -> TimeDelta {
     TimeDelta::minutes(-date.get_timezone_offset() as i64)
 }
 
-/// What an instant means for a run, on the wall clock of the zone; or, where that is UTC, of the browser.
-fn meaning(calendar: &Calendar, local: TimeDelta) -> String {
+/// What an instant means for a run, on the wall clock of the zone; or, where that is UTC, of the browser. `forms` write a day
+/// with its time, and a time.
+fn meaning(calendar: &Calendar, local: TimeDelta, forms: [fn(NaiveDateTime) -> String; 2]) -> String {
     let Calendar { now, zone, window, .. } = *calendar;
     let clock = |instant| zone.wall_clock(instant);
+    let [short_clock, time_text] = forms;
     let (there, place) = match zone == BusinessZone::UTC {
         true => (now.naive_utc() + local, "on this computer's clock".to_owned()),
         false => (clock(now), format!("in {}", city(zone))),
@@ -106,7 +108,7 @@ fn meaning(calendar: &Calendar, local: TimeDelta) -> String {
     let same_day = there.date() == now.date_naive();
     let there = match there == now.naive_utc() {
         true => String::new(),
-        false if same_day => format!("{} {place}. ", time_text(there.time())),
+        false if same_day => format!("{} {place}. ", time_text(there)),
         false => format!("{} {place}. ", short_clock(there)),
     };
     format!("{there}New assignments: {} to {}.", short_clock(clock(window.start)), short_clock(clock(window.due)))
@@ -125,6 +127,8 @@ mod tests {
 
     #[test]
     fn an_instant_is_explained_on_the_clock_of_people() {
+        let forms: [fn(NaiveDateTime) -> String; 2] =
+            [|clock| clock.format("%a %-d %b %H:%M").to_string(), |clock| clock.format("%H:%M").to_string()];
         for (now, zone, offset, expected) in [
             (
                 "2026-01-29T18:00:00Z",
@@ -147,7 +151,7 @@ mod tests {
             ("2026-01-29T18:00:00Z", "UTC", 0, "New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13."),
         ] {
             let calendar = Calendar::of(parse_now(now).unwrap(), zone.parse().unwrap());
-            assert_eq!(meaning(&calendar, TimeDelta::minutes(offset)), expected);
+            assert_eq!(meaning(&calendar, TimeDelta::minutes(offset), forms), expected);
         }
     }
 }

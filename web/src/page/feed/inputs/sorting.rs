@@ -132,7 +132,7 @@ impl PageState {
         for (_, asked) in asked {
             match asked {
                 Asked::Places(files) => self.take_files(files),
-                Asked::Sample => self.add_sample(),
+                Asked::Sample(_) => self.add_sample(),
             }
         }
         self.sorting.converting.update_value(Vec::clear);

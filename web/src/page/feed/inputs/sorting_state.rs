@@ -25,8 +25,8 @@ pub(crate) struct Sorting {
 pub(crate) enum Asked {
     /// The places of these files.
     Places(Vec<File>),
-    /// The files of a sample.
-    Sample,
+    /// The files of a sample whose state ends with this day, counted from the first day of the common era.
+    Sample(i32),
 }
 
 /// A file that has no place yet.

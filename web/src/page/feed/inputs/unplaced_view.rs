@@ -1,4 +1,5 @@
-//! Files that were dropped or pasted anywhere and have no place yet: the places to choose from, or why there is none.
+//! Files that were dropped or pasted anywhere and have no place yet: the places to choose from, or why there is none. The list
+//! stands above all areas, because files can be dropped in any, and those of a feed bring the check into view.
 
 use leptos::prelude::*;
 
@@ -12,7 +13,7 @@ pub(crate) fn unplaced_view(state: PageState) -> AnyView {
     shown(move || {
         let open = state.sorting.open.get();
         let lines = open.iter().map(|one| line(state, one)).collect_view();
-        (!open.is_empty()).then(|| view! { <div class="problems" role="alert">{lines}</div> }.into_any())
+        (!open.is_empty()).then(|| view! { <div class="problems unplaced" role="alert">{lines}</div> }.into_any())
     })
 }
 

@@ -9,7 +9,7 @@ use super::copying::Copying;
 use crate::messages::OutputFile;
 use crate::page::components::handler;
 use crate::page::state::{PageState, Results};
-use crate::page::words::size_text;
+use crate::page::words::{full_day_text, size_text};
 
 /// The cards, in the order of the feed.
 pub(crate) fn file_cards(state: PageState, copying: Copying, results: &Results) -> AnyView {
@@ -71,10 +71,10 @@ fn missing_card(file: FeedFile) -> AnyView {
     .into_any()
 }
 
-/// The day of a run, by its own clock: `Feed of Thursday 29 January 2026`.
+/// The day of a run, by its own clock: `Feed of Thursday, January 29, 2026`.
 pub(crate) fn title(recipe: Option<&Recipe>) -> String {
     let day = recipe.map(|recipe| recipe.settings.time_zone.wall_clock(recipe.settings.now).date());
-    day.map_or_else(|| "Feed".to_owned(), |day| day.format("Feed of %A %-d %B %Y").to_string())
+    day.map_or_else(|| "Feed".to_owned(), |day| format!("Feed of {}", full_day_text(day)))
 }
 
 /// Which file of the feed has a name.

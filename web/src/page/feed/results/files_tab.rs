@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use btcfake_core::format::identifier::content_id_text;
-use btcfake_core::text::words::counted;
+use btcfake_core::text::words::{counted, number_text};
 use leptos::ev::MouseEvent;
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
@@ -93,7 +92,13 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
             state.ask_why(employee);
         }
     };
-    let table = shown(move || rows.get().flatten().map(|rows| rows_view(&rows)));
+    let table = shown(move || rows.get().flatten().map(|rows| rows_view(&rows, view_state.is_french.get())));
+    let has_french = Memo::new(move |_| {
+        rows.with(|rows| {
+            rows.as_ref().and_then(Option::as_ref).is_some_and(|rows| rows.rows.iter().any(|row| row.french.is_some()))
+        })
+    });
+    let switch = shown(move || has_french.get().then(|| view_state.french_switch("french-rows")));
     view! {
         <div class="row">
             <label class="visually-hidden" for="search-rows">"Search this file"</label>
@@ -107,6 +112,7 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
                 on:input=handler(on_input)
             />
             {status("hint", message)}
+            <span class="push">{switch}</span>
         </div>
         <div class="table-box" tabindex="0" role="group" aria-label="Rows of the file" on:click=handler(on_click)>{table}</div>
     }
@@ -118,27 +124,28 @@ fn count_text(rows: &FeedRows, all: u64, is_search: bool) -> String {
     let shown = rows.rows.len();
     match is_search {
         _ if rows.found == 0 => "No row.".to_owned(),
-        true => format!("{shown} of {} found", content_id_text(rows.found)),
+        true => format!("{shown} of {} found", number_text(rows.found)),
         false => format!("The first {shown} of {}", counted(all, "row")),
     }
 }
 
-fn rows_view(rows: &Arc<FeedRows>) -> AnyView {
+fn rows_view(rows: &Arc<FeedRows>, is_french: bool) -> AnyView {
     let at = rows.content_column;
     let names = |column: &str, is_content: bool| {
         let name = is_content.then(|| view! { <th scope="col">"Name"</th> });
         view! { <th scope="col">{column.to_owned()}</th>{name} }.into_any()
     };
     let head = rows.columns.iter().enumerate().map(|(index, column)| names(column, at == Some(index))).collect_view();
-    let body = rows.rows.iter().map(|row| row_view(row, at)).collect_view();
+    let body = rows.rows.iter().map(|row| row_view(row, at, is_french)).collect_view();
     view! { <table aria-label="Rows of the file"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table> }
         .into_any()
 }
 
-fn row_view(row: &FeedRow, content_column: Option<usize>) -> AnyView {
+fn row_view(row: &FeedRow, content_column: Option<usize>, is_french: bool) -> AnyView {
+    let content_name = row.french.as_ref().filter(|_| is_french).or(row.content.as_ref());
     let cell = |(index, cell): (usize, &String)| {
         let is_content = content_column == Some(index);
-        let name = is_content.then(|| view! { <td class="name">{row.content.clone()}</td> });
+        let name = is_content.then(|| view! { <td class="name">{content_name.cloned()}</td> });
         let content = match row.kind {
             Some(kind) if index == 0 => view! {
                 <span class=format!("dot {}", kind_class(kind)) role="img" aria-label=kind.describe() title=kind.describe()></span>

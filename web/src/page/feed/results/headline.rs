@@ -1,7 +1,7 @@
 //! Four headline figures, each with the change against the run before.
 
-use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::text::words::counted;
+use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
 use super::view_state::{EMPLOYEES, Headline};
@@ -23,11 +23,11 @@ pub(crate) fn headline(state: PageState, outcome: &Outcome) -> AnyView {
             let change = change_text(figure, before);
             Some(view! { <span class="change"><b>{change}</b>" against the run before"</span> }.into_any())
         });
-        tile(Tile { name, figure: content_id_text(figure), below: view! { {change}<span>{about}</span> }.into_any() })
+        tile(Tile { name, figure: number_text(figure), below: view! { {change}<span>{about}</span> }.into_any() })
     };
     let completed_by = outcome.tables.iter().find(|(table, _)| *table == Table::Completed).map_or(0, |(_, by)| *by);
     let by = format!("by {}", counted(completed_by, "employee"));
-    let open = format!("{} open before, {} new", content_id_text(tally.open_left), content_id_text(tally.new_left));
+    let open = format!("{} open before, {} new", number_text(tally.open_left), number_text(tally.new_left));
     let skipped = tally.employees.total() - tally.given_daily_dose;
     let doses = format!("{} without one", employees_text(skipped));
     view! {
@@ -45,7 +45,7 @@ pub(crate) fn headline(state: PageState, outcome: &Outcome) -> AnyView {
 fn recommendations(state: PageState, outcome: &Outcome) -> AnyView {
     let tally = &outcome.tally;
     if tally.failed_calls == 0 {
-        return format!("of {} received", content_id_text(tally.recommendations_received)).into_any();
+        return format!("of {} received", number_text(tally.recommendations_received)).into_any();
     }
     let failed = format!("{} failed", counted(usize::try_from(tally.failed_calls).unwrap_or(usize::MAX), "call"));
     let show = move || {

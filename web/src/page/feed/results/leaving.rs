@@ -21,5 +21,6 @@ fn is_anything_unsaved(state: PageState) -> bool {
     let is_feed_unsaved =
         state.results.with_untracked(|results| results.as_ref().is_some_and(|results| results.start.run != saved));
     let employees = state.slot(InputRole::Employees).file;
-    is_feed_unsaved || employees.with_untracked(|file| file.picked().is_some_and(|picked| picked.edits > 0))
+    let is_edited = employees.with_untracked(|file| file.picked().is_some_and(|picked| picked.edits > 0));
+    is_feed_unsaved || is_edited && !state.session.is_kept.get_untracked()
 }

@@ -14,9 +14,18 @@ use crate::page::state::PageState;
 
 /// The charts.
 pub(crate) fn overview_tab(state: PageState, outcome: &Outcome) -> AnyView {
+    let shown_charts = RwSignal::new(Arc::new(outcome.charts.clone()));
+    let (english, french) = (Arc::clone(&shown_charts.get_untracked()), outcome.french.clone());
+    let switch = (!french.is_empty()).then(|| state.results_view.french_switch("french-charts"));
+    follow(move || {
+        shown_charts.set(match state.results_view.is_french.get() {
+            true => Arc::new(in_french(&english, &french)),
+            false => Arc::clone(&english),
+        });
+    });
     let view = charts_view(Charts {
         id: "run",
-        charts: RwSignal::new(Arc::new(outcome.charts.clone())),
+        charts: shown_charts,
         against: None,
         scale: None,
         chosen: state.bar,
@@ -30,10 +39,26 @@ pub(crate) fn overview_tab(state: PageState, outcome: &Outcome) -> AnyView {
     });
     view! {
         <h3 class="visually-hidden">"Charts"</h3>
-        <p class="hint">"Each bar is a button: it shows the employees behind it. Arrow keys go from bar to bar."</p>
+        <div class="row">
+            <p class="hint">"Each bar is a button: it shows the employees behind it. Arrow keys go from bar to bar."</p>
+            <span class="push">{switch}</span>
+        </div>
         {view}
     }
     .into_any()
+}
+
+/// The charts with the French names of contents.
+fn in_french(charts: &[Chart], french: &[(u64, String)]) -> Vec<Chart> {
+    let mut charts = charts.to_vec();
+    for row in charts.iter_mut().flat_map(|chart| &mut chart.rows) {
+        if let Some((Bar::Content(id), _)) = row.bars.first()
+            && let Some((_, label)) = french.iter().find(|(one, _)| one == id)
+        {
+            row.label.clone_from(label);
+        }
+    }
+    charts
 }
 
 /// The table that shows best what a bar counts.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::record::recipe::Recipe;
+use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
 use super::cards::title;
@@ -43,7 +43,7 @@ fn sheet(results: &Results, recipe: Option<&Recipe>) -> AnyView {
         ("From recommendations", recommended),
     ];
     let figures = figures.map(|(name, figure)| {
-        view! { <div class="tile"><span>{name}</span><strong>{content_id_text(figure)}</strong></div> }
+        view! { <div class="tile"><span>{name}</span><strong>{number_text(figure)}</strong></div> }
     });
     let charts = charts_view(Charts {
         id: "print",

@@ -10,7 +10,7 @@ use super::details_tab::sentence;
 use crate::page::components::{Action, Rank, focus, follow, shown, text};
 use crate::page::feed::inputs::job_view::job_view;
 use crate::page::live::{HelperState, JobState};
-use crate::page::state::{Brought, PageState};
+use crate::page::state::PageState;
 
 /// The question before publishing. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -54,17 +54,26 @@ fn concern(state: PageState) -> Option<PublishConcern> {
     let is_read = state
         .slot(InputRole::Assignments)
         .file
-        .with(|file| file.picked().is_some_and(|picked| picked.brought != Brought::Not));
+        .with(|file| file.picked().is_some_and(|picked| picked.brought.is_live()));
     let read_at = state.live.state_read_at.get().filter(|_| is_read);
     state.results.with(|results| results.as_ref()?.outcome.identity.concern(read_at.as_deref(), &last))
+}
+
+/// That the state is too old for publishing, which people are to know before they try.
+fn old_state(state: PageState) -> Option<String> {
+    let concern = concern(state).filter(|concern| matches!(concern, PublishConcern::OldState { .. }))?;
+    Some(sentence(&concern.to_string()))
 }
 
 /// What stands below the bar: the question, how far publishing is, what came of it.
 pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView {
     let place = Memo::new(move |_| state.live.configured(Connection::SftpOutbound));
-    let words = text(move || match state.results_are_stale() && place.with(Option::is_some) {
-        true => "The feed is from before your last change, so it cannot be published.".to_owned(),
-        false => String::new(),
+    let words = text(move || match place.with(Option::is_some) {
+        true if state.results_are_stale() => {
+            "The feed is from before your last change, so it cannot be published.".to_owned()
+        }
+        true if !publishing.is_asking.get() => old_state(state).unwrap_or_default(),
+        _ => String::new(),
     });
     let question = shown(move || {
         let (address, host) = place.get()?;

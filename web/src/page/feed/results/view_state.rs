@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use btcfake_core::api::Connection;
 use btcfake_core::run::tally::Tally;
 use leptos::prelude::*;
 
 use crate::messages::{FeedRows, Table};
+use crate::page::components::checkbox;
 
 /// The tabs, by their places.
 pub(crate) const OVERVIEW: usize = 1;
@@ -23,12 +25,14 @@ pub(crate) struct ResultsView {
     pub(crate) file: RwSignal<usize>,
     /// What is searched in it.
     pub(crate) search: RwSignal<String>,
+    /// Whether contents are shown by their French names, where a catalog has one.
+    pub(crate) is_french: RwSignal<bool>,
     /// Its rows.
     pub(crate) rows: RwSignal<RowsState>,
     /// The figures of the run before.
     pub(crate) before: RwSignal<Option<Headline>>,
-    /// Whether the run waits for the state of the next day.
-    pub(crate) awaits_state: RwSignal<bool>,
+    /// The live sources that the run of the next day waits for.
+    pub(crate) awaited: RwSignal<Vec<Connection>>,
     /// The last run that was downloaded or published.
     pub(crate) saved: RwSignal<u32>,
 }
@@ -63,11 +67,18 @@ impl ResultsView {
             table: RwSignal::new(Table::Completed),
             file: RwSignal::new(0),
             search: RwSignal::new(String::new()),
+            is_french: RwSignal::new(false),
             rows: RwSignal::new(RowsState::default()),
             before: RwSignal::new(None),
-            awaits_state: RwSignal::new(false),
+            awaited: RwSignal::new(Vec::new()),
             saved: RwSignal::new(0),
         }
+    }
+
+    /// The switch between the names of contents.
+    pub(crate) fn french_switch(self, id: &'static str) -> AnyView {
+        let is_french = self.is_french;
+        checkbox(id, "French names".to_owned(), move || is_french.get(), move |is_ticked| is_french.set(is_ticked))
     }
 
     /// Takes in rows, if they are those that are waited for.
@@ -93,7 +104,9 @@ impl Headline {
     pub(crate) fn of_summary<'l>(lines: impl Iterator<Item = (&'l str, &'l str)> + Clone) -> Option<Headline> {
         let number = |wanted: &str| -> Option<u64> {
             let (_, value) = lines.clone().find(|(label, _)| *label == wanted)?;
-            value.split(' ').next()?.replace(',', "").parse().ok()
+            // Separators of thousands are those of the locale at that time.
+            let number = value.split([' ', '(']).next()?;
+            number.chars().filter(char::is_ascii_digit).collect::<String>().parse().ok()
         };
         let recommended = number("Completions: AI")?;
         Some(Headline {
@@ -116,7 +129,7 @@ mod tests {
             ("Assignments: Left: open", "1,190"),
             ("Assignments: Left: new", "879"),
             ("Completions: Manager", "3,407 (a 3,000, b 407)"),
-            ("Completions: AI", "1,204 (a 1,204, b 0)"),
+            ("Completions: AI", "1\u{202f}204 (a 1\u{202f}204, b 0)"),
         ];
         let found = Headline::of_summary(lines.iter().copied());
         assert_eq!(found, Some(Headline { completed: 4_611, still_open: 2_069, doses: 5_310, recommended: 1_204 }));

@@ -1,0 +1,175 @@
+//! Large texts in parts that begin and end with a line, read one after another or by several workers at the same time.
+//!
+//! The core neither opens files nor starts threads. A shell hands it a [`Source`] of bytes, which need not be in memory, and
+//! [`Workers`], which may be threads.
+
+use std::borrow::Cow;
+use std::ops::{ControlFlow, Range};
+
+use memchr::memchr;
+
+/// The bytes of a file, of which any range can be read at any time.
+pub trait Source: Sync {
+    /// The number of bytes.
+    fn size(&self) -> usize;
+
+    /// The bytes of a range within the size. A shell that fails to read them returns fewer, and reports that itself.
+    fn bytes(&self, range: Range<usize>) -> Cow<'_, [u8]>;
+
+    /// All bytes.
+    fn whole(&self) -> Cow<'_, [u8]> {
+        self.bytes(0..self.size())
+    }
+}
+
+impl<T: AsRef<[u8]> + Sync> Source for T {
+    fn size(&self) -> usize {
+        self.as_ref().len()
+    }
+
+    fn bytes(&self, range: Range<usize>) -> Cow<'_, [u8]> {
+        Cow::Borrowed(&self.as_ref()[range])
+    }
+}
+
+/// What does pieces of work, possibly several at the same time.
+pub trait Workers {
+    /// The size of a part in bytes: small beside what is kept of a file, large beside the cost of handing it over.
+    fn part_size(&self) -> usize {
+        PART
+    }
+
+    /// Calls `work` with each number below `count`, and `take` with the results in the order of the numbers, until it breaks.
+    fn in_order<T: Send>(&self, count: usize, work: impl Fn(usize) -> T + Sync, take: impl FnMut(T) -> ControlFlow<()>);
+}
+
+/// The caller alone, who does one piece of work after another.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OneAfterAnother;
+
+impl Workers for OneAfterAnother {
+    fn in_order<T: Send>(
+        &self,
+        count: usize,
+        work: impl Fn(usize) -> T + Sync,
+        mut take: impl FnMut(T) -> ControlFlow<()>,
+    ) {
+        let _ = (0..count).try_for_each(|number| take(work(number)));
+    }
+}
+
+/// The usual size of a part in bytes.
+const PART: usize = 1 << 20;
+
+/// A part of a source. It begins with a line, and ends with a line feed or the end of the source. It is empty where a line goes
+/// on over the whole part.
+#[derive(Clone, Copy)]
+pub(crate) struct Part<'p> {
+    /// Its bytes.
+    pub(crate) bytes: &'p [u8],
+    /// True for the beginning of the source.
+    pub(crate) is_first: bool,
+    /// True for the end of the source.
+    pub(crate) is_last: bool,
+}
+
+/// The beginning of a source, to its first line feed after the size of a part.
+pub(crate) fn first_part(source: &dyn Source) -> Cow<'_, [u8]> {
+    source.bytes(0..line_start_from(source, PART))
+}
+
+/// Reads a source part by part, and collects the results in order. Where `read` finds that a part cannot be read without the one
+/// that follows it (`None`), the source is read again as one part, which must be readable.
+pub(crate) fn in_parts<P: Send, R: Default>(
+    source: &dyn Source,
+    workers: &impl Workers,
+    read: impl Fn(Part<'_>) -> Option<P> + Sync,
+    collect: impl Fn(&mut R, P),
+) -> R {
+    let size = workers.part_size();
+    let count = source.size().div_ceil(size).max(1);
+    let read_part = |number: usize| {
+        let (start, end) = (line_start_from(source, number * size), line_start_from(source, (number + 1) * size));
+        let is_last = end == source.size();
+        (is_last, read(Part { bytes: &source.bytes(start..end), is_first: number == 0, is_last }))
+    };
+    let (mut collected, mut is_read) = (R::default(), true);
+    workers.in_order(count, read_part, |(is_last, part)| {
+        is_read = part.is_some();
+        part.into_iter().for_each(|part| collect(&mut collected, part));
+        if is_read && !is_last { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    if !is_read {
+        collected = R::default();
+        if let Some(part) = read(Part { bytes: &source.whole(), is_first: true, is_last: true }) {
+            collect(&mut collected, part);
+        }
+    }
+    collected
+}
+
+/// The first offset at or after `at` that follows a line feed; the end of the source where there is none.
+fn line_start_from(source: &dyn Source, at: usize) -> usize {
+    /// Longer than most lines.
+    const STEP: usize = 1 << 12;
+    if at == 0 {
+        return 0;
+    }
+    let mut from = at - 1;
+    while from < source.size() {
+        let end = source.size().min(from + STEP);
+        match memchr(b'\n', &source.bytes(from..end)) {
+            Some(length) => return from + length + 1,
+            None => from = end,
+        }
+    }
+    source.size()
+}
+
+/// For tests: the caller alone, with parts of another size.
+#[cfg(test)]
+pub(crate) struct SmallParts(pub(crate) usize);
+
+#[cfg(test)]
+impl Workers for SmallParts {
+    fn part_size(&self) -> usize {
+        self.0
+    }
+
+    fn in_order<T: Send>(
+        &self,
+        count: usize,
+        work: impl Fn(usize) -> T + Sync,
+        take: impl FnMut(T) -> ControlFlow<()>,
+    ) {
+        OneAfterAnother.in_order(count, work, take);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_the_text_and_begin_with_a_line() {
+        for line in [1, 7, PART - 1, PART, PART + 1, 3 * PART, 5 * PART] {
+            let text: Vec<u8> = (0..4 * PART).map(|at| if at % line == line - 1 { b'\n' } else { b'x' }).collect();
+            let copy = |part: Part<'_>| Some((part.bytes.to_vec(), part.is_first, part.is_last));
+            let parts: Vec<_> = in_parts(&text, &OneAfterAnother, copy, |parts: &mut Vec<_>, part| parts.push(part));
+            assert!(parts.iter().map(|(bytes, ..)| &**bytes).collect::<Vec<_>>().concat() == text, "{line}");
+            let last = parts.len() - 1;
+            let ends = parts.iter().map(|(_, is_first, is_last)| (*is_first, *is_last));
+            assert!(ends.eq((0..=last).map(|at| (at == 0, at == last))), "{line}");
+            let read: Vec<_> = parts.iter().filter(|(bytes, ..)| !bytes.is_empty()).collect();
+            assert!(read[..read.len() - 1].iter().all(|(bytes, ..)| bytes.ends_with(b"\n")), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_in_parts_is_read_as_one() {
+        let text = b"line\n".repeat(PART / 2);
+        let lines = |part: Part<'_>| (part.is_first && part.is_last).then_some(part.bytes.len());
+        let read: Vec<usize> = in_parts(&text, &OneAfterAnother, lines, |read: &mut Vec<usize>, part| read.push(part));
+        assert_eq!(read, [text.len()]);
+    }
+}

@@ -1,0 +1,95 @@
+//! A file that the core reads in parts, so that it is never held in memory as a whole.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use btcfake_core::text::parts::Source;
+
+use crate::files::reading::open_found;
+use crate::terminal::interrupt;
+
+/// Open file of a known size. Whoever used what was read has to call [`FileSource::check`] then.
+pub(crate) struct FileSource {
+    size: usize,
+    /// Time of the last change, where the system has one.
+    modified: Option<SystemTime>,
+    state: Mutex<FileState>,
+}
+
+struct FileState {
+    file: File,
+    /// First failure; what was read after it is of no use.
+    failure: Option<io::Error>,
+}
+
+impl FileSource {
+    /// Opens a regular file.
+    ///
+    /// # Errors
+    /// As [`open_found`]; `FileTooLarge` for a size that this machine cannot count.
+    pub(crate) fn open(path: &Path) -> io::Result<FileSource> {
+        let file = open_found(path)?;
+        let found = file.metadata()?;
+        let size = usize::try_from(found.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        Ok(FileSource { size, modified: found.modified().ok(), state: Mutex::new(FileState { file, failure: None }) })
+    }
+
+    /// Fails if a part could not be read, or if parts may be of different states of the file.
+    ///
+    /// # Errors
+    /// The first failure: a request to end, a file that has become shorter, or another I/O error; a file that was changed since it
+    /// was opened.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.failure.take().map_or(Ok(()), Err)?;
+        let is_same = state.file.metadata()?.modified().ok() == self.modified;
+        if is_same { Ok(()) } else { Err(io::Error::other("it was changed while it was read")) }
+    }
+}
+
+impl Source for FileSource {
+    fn size(&self) -> usize {
+        self.size
+    }
+
+    fn bytes(&self, range: Range<usize>) -> Cow<'_, [u8]> {
+        let mut bytes = vec![0; range.len()];
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut read = || {
+            interrupt::check_io()?;
+            state.file.seek(SeekFrom::Start(range.start as u64))?;
+            state.file.read_exact(&mut bytes)
+        };
+        if let Err(error) = read() {
+            state.failure.get_or_insert(error);
+            bytes.clear();
+        }
+        Cow::Owned(bytes)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_range_is_read_and_a_file_that_became_shorter_is_a_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, "abcdef").unwrap();
+        let source = FileSource::open(&path).unwrap();
+        assert_eq!((source.size(), &*source.bytes(2..4), &*source.whole()), (6, &b"cd"[..], &b"abcdef"[..]));
+        source.check().unwrap();
+        std::fs::write(&path, "abc").unwrap();
+        assert_eq!(&*source.bytes(2..4), b"");
+        assert_eq!(source.check().unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        File::options().write(true).open(&path).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        assert_eq!(source.check().unwrap_err().to_string(), "it was changed while it was read");
+    }
+}

@@ -1,0 +1,192 @@
+//! The files, edits and settings of a visit, kept in this browser if people agree: a reload brings them back.
+//!
+//! Each file is a record under the id of its place, and is written when it was picked; the settings are one more record.
+
+pub(crate) mod state;
+
+use std::time::Duration;
+
+use btcfake_core::record::recipe::{Recipe, read_recipe};
+use js_sys::Array;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{File, IdbObjectStore};
+
+use crate::page::components::{Action, checkbox, follow, shown, status, text};
+use crate::page::database::{Store, answer};
+use crate::page::state::{Brought, FileSlot, FileState, PageState, Picked};
+use crate::page::storage::{keep, storage};
+use crate::page::words::file_words;
+
+/// Where the browser keeps that people agreed.
+const AGREED: &str = "btcfake.session";
+
+/// The key of the settings.
+const SETTINGS: &str = "settings";
+
+/// Changes are written when there was no other for so long.
+const REST: Duration = Duration::from_millis(300);
+
+impl PageState {
+    /// Brings back what was kept, and keeps what changes from now on.
+    pub(crate) fn follow_session(self) {
+        let session = self.session;
+        session.is_kept.set(storage().is_some_and(|storage| matches!(storage.get_item(AGREED), Ok(Some(_)))));
+        if session.is_kept.get_untracked() {
+            spawn_local(async move {
+                match Store::Session.all().await {
+                    Ok(records) => self.restore(&records),
+                    Err(why) => session.fault.set(Some(why)),
+                }
+                session.is_open.set(true);
+            });
+        } else {
+            session.is_open.set(true);
+        }
+        follow(move || {
+            let _ = self.edits.get();
+            if !(session.is_kept.get() && session.is_open.get()) {
+                return;
+            }
+            let change = session.last_change.get_value().wrapping_add(1);
+            session.last_change.set_value(change);
+            let write = move || {
+                if session.last_change.get_value() == change && session.is_kept.get_untracked() {
+                    spawn_local(self.write_session());
+                }
+            };
+            set_timeout(write, REST);
+        });
+    }
+
+    /// The visit is to be kept, or what was kept is to be deleted.
+    pub(crate) fn keep_session(self, is_kept: bool) {
+        let session = self.session;
+        session.written.set_value(Default::default());
+        session.fault.set(None);
+        session.is_kept.set(is_kept);
+        if is_kept {
+            // Without this mark the next visit does not look; the records say whether they are kept.
+            let _ = keep(AGREED, "kept");
+            return;
+        }
+        storage().iter().for_each(|storage| drop(storage.remove_item(AGREED)));
+        spawn_local(async move {
+            let deleted =
+                Store::Session.write(async |store: &IdbObjectStore| answer(&store.clear()?).await.map(|_| ())).await;
+            session.fault.set(deleted.err());
+        });
+    }
+
+    async fn write_session(self) {
+        let written = self.session.written.get_value();
+        let now = self.slots.map(|slot| slot.file.with_untracked(|file| file.picked().cloned()));
+        let picks = now.each_ref().map(|picked| picked.as_ref().map(|picked| picked.pick));
+        let settings = untrack(|| self.settings.settings()).ok().map(|settings| {
+            let breaks = untrack(|| self.settings.break_list()).unwrap_or_default();
+            let read_at = self.live.state_read_at.get_untracked().unwrap_or_default();
+            Array::of2(&Recipe { breaks, ..Recipe::new(settings, &[]) }.to_string().into(), &read_at.into())
+        });
+        let work = async |store: &IdbObjectStore| {
+            for (at, slot) in self.slots.iter().enumerate().filter(|(at, _)| picks[*at] != written[*at]) {
+                let key = file_words(slot.role).id.into();
+                let request = match &now[at] {
+                    Some(picked) => store.put_with_key(&record_of(picked), &key)?,
+                    None => store.delete(&key)?,
+                };
+                answer(&request).await?;
+            }
+            if let Some(settings) = &settings {
+                answer(&store.put_with_key(settings, &SETTINGS.into())?).await?;
+            }
+            Ok(())
+        };
+        let done = Store::Session.write(work).await;
+        if done.is_ok() {
+            self.session.written.set_value(picks);
+        }
+        self.session.fault.set(done.err());
+    }
+
+    /// What was kept comes back, where nothing else was there first.
+    fn restore(self, records: &[(JsValue, JsValue)]) {
+        let record = |key: &str| {
+            let (_, value) = records.iter().find(|(one, _)| one.as_string().as_deref() == Some(key))?;
+            Some(Array::from(value))
+        };
+        if let Some(settings) = record(SETTINGS).filter(|_| self.recipe.opened.with_untracked(Option::is_none)) {
+            let recipe = settings.get(0).as_string().and_then(|text| read_recipe(&text).recipe);
+            if let Some(recipe) = recipe {
+                self.settings.set(&recipe.settings);
+                self.settings.set_breaks(&recipe.breaks);
+            }
+            self.live.state_read_at.set(settings.get(1).as_string().filter(|text| !text.is_empty()));
+        }
+        let is_free = |slot: &&FileSlot| slot.file.with_untracked(|file| matches!(file, FileState::Empty));
+        let mut written = self.session.written.get_value();
+        for (slot, written) in self.slots.iter().zip(&mut written).filter(|(slot, _)| is_free(slot)) {
+            if let Some(picked) = record(file_words(slot.role).id).and_then(|record| picked_of(self, &record)) {
+                *written = Some(picked.pick);
+                self.take_file(slot.role, picked);
+            }
+        }
+        self.session.written.set_value(written);
+    }
+}
+
+/// File, number of edits, whom it was brought for.
+fn record_of(picked: &Picked) -> Array {
+    let brought = match &picked.brought {
+        Brought::Not => String::new(),
+        Brought::ForAll => "all".to_owned(),
+        Brought::Sample(day) => format!("sample {day}"),
+        Brought::For(who) => format!("for {who}"),
+    };
+    #[allow(clippy::cast_precision_loss, reason = "people make few edits")]
+    let edits = picked.edits as f64;
+    Array::of3(&picked.file, &edits.into(), &brought.into())
+}
+
+fn picked_of(state: PageState, record: &Array) -> Option<Picked> {
+    let file: File = record.get(0).dyn_into().ok()?;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number")]
+    let edits = record.get(1).as_f64()? as usize;
+    let brought = record.get(2).as_string()?;
+    let brought = match brought.split_once(' ') {
+        Some(("sample", day)) => Brought::Sample(day.parse().ok()?),
+        Some(("for", who)) => Brought::For(who.to_owned()),
+        _ if brought == "all" => Brought::ForAll,
+        _ => Brought::Not,
+    };
+    Some(Picked { file, pick: state.next_number(), edits, brought })
+}
+
+/// The offer to keep the visit, once there is something to keep.
+pub(crate) fn session_line(state: PageState) -> AnyView {
+    let session = state.session;
+    let is_offered = Memo::new(move |_| {
+        session.is_kept.get() || state.slots.iter().any(|slot| slot.file.with(|file| file.picked().is_some()))
+    });
+    let label = "Keep files and settings in this browser";
+    let offer = move || {
+        checkbox("keep-session", label.to_owned(), move || session.is_kept.get(), move |on| state.keep_session(on))
+    };
+    let fault = text(move || session.fault.get().map_or_else(String::new, |why| format!("Not kept: {why}.")));
+    view! { {shown(move || is_offered.get().then(offer))} {status("fault", fault)} }.into_any()
+}
+
+/// That the visit is kept, with the way to delete it.
+pub(crate) fn kept_session(state: PageState) -> AnyView {
+    let session = state.session;
+    shown(move || {
+        let delete = Action::new("Delete kept files").button(|| false, move || state.keep_session(false));
+        session.is_kept.get().then(|| {
+            view! {
+                <p>"The files and settings of this visit are kept here, too, until you delete them."</p>
+                <div class="buttons">{delete}</div>
+            }
+            .into_any()
+        })
+    })
+}

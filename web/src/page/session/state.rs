@@ -1,0 +1,32 @@
+//! Whether the visit is kept, and what was written of it.
+
+use btcfake_core::format::input_role::InputRole;
+use leptos::prelude::*;
+
+/// The kept session. A copy is a handle on the same.
+#[derive(Clone, Copy)]
+pub(crate) struct Session {
+    /// Whether people want it.
+    pub(crate) is_kept: RwSignal<bool>,
+    /// Whether what was kept before is back; nothing is written earlier.
+    pub(crate) is_open: RwSignal<bool>,
+    /// Why it is not kept.
+    pub(crate) fault: RwSignal<Option<String>>,
+    /// The number of the last change that is to be written.
+    pub(crate) last_change: StoredValue<u32>,
+    /// The pick of each file that was written, in the order of [`InputRole::ALL`].
+    pub(crate) written: StoredValue<[Option<u32>; InputRole::ALL.len()]>,
+}
+
+impl Session {
+    /// Nothing is kept.
+    pub(crate) fn new() -> Session {
+        Session {
+            is_kept: RwSignal::new(false),
+            is_open: RwSignal::new(false),
+            fault: RwSignal::new(None),
+            last_change: StoredValue::new(0),
+            written: StoredValue::new([None; InputRole::ALL.len()]),
+        }
+    }
+}
