@@ -5,7 +5,7 @@
 
 Each figure is the median of the rounds after a warm-up. A run of a command and a copy of the same files, written and synced, take turns,
 so both see the same machine. Rows and bytes are those that a command writes, or reads where it writes nothing. The temporary folder
-needs 15 GB for 10 million employees, and 3 GB for a million.
+needs 8 GB for 10 million employees, and 3 GB for a million.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from pathlib import Path
 
 TODAY = "2026-01-29T12:00:00Z"
 NOW = ["--now", "2026-01-29T18:00:00Z", "--seed", "42", "--quiet"]
-LARGE = 10_000_000  # From here on three rounds without a warm-up, and no recording of recommendations.
+LARGE = 10_000_000  # From here on three rounds without a warm-up, and a new population without other inputs.
 SERIES = 10_000  # Employees of the series.
 
 
@@ -116,42 +116,55 @@ def measure(program: str, size: int, case: Case, rounds: int, memory: int, work:
     )
 
 
+def tables(folder: Path) -> Callable[[], list[Path]]:
+    return lambda: sorted(file for file in folder.iterdir() if file.suffix in (".csv", ".jsonl"))
+
+
+def named(folder: Path, pattern: str) -> Path:
+    return next(folder.glob(pattern))
+
+
 def cases(size: int, work: Path) -> list[Case]:
     """The commands at a size, in an order in which each finds its inputs."""
     inputs, plain, full = work / "inputs", work / "plain", work / "full"
 
-    def tables(folder: Path) -> Callable[[], list[Path]]:
-        return lambda: sorted(file for file in folder.iterdir() if file.suffix in (".csv", ".jsonl"))
-
-    def named(folder: Path, pattern: str) -> str:
-        return str(next(folder.glob(pattern)))
-
     def of_plain(out: Path) -> list[str]:
-        given = ["--employees", f"{inputs}/employees.csv", "--standalone-content", named(inputs, "StandAloneContent*")]
+        given = ["--employees", f"{inputs}/employees.csv", "--standalone-content", str(named(inputs, "StandAloneContent*"))]
         return ["simulate", *given, *NOW, "--out", str(out)]
 
-    def of_full(out: Path) -> list[str]:
+    def of_full() -> list[str]:
         state = ["--assignments", f"{inputs}/content_assignments.csv", "--completions", f"{inputs}/content_completion.csv"]
-        others = ["--course-catalog", named(inputs, "CourseCatalog*"), "--recommendations", f"{inputs}/recommendations.jsonl"]
-        return [*of_plain(out), *state, *others, "--mix", "a=50,b=30,f=20"]
+        others = ["--course-catalog", str(named(inputs, "CourseCatalog*")), "--recommendations", f"{inputs}/recommendations.jsonl"]
+        return [*of_plain(full), *state, *others, "--mix", "a=50,b=30,f=20"]
+
+    if size >= LARGE:
+        new_population = ["simulate", "--new-population", str(size), *NOW, "--out", str(plain)]
+        return [Case("simulate", lambda: new_population, tables(plain), plain), *from_feed("plain", plain, None)]
+    sample = ["sample", str(inputs), "--employees", str(size), "--now", TODAY]
+    return [
+        Case("sample", lambda: sample, tables(inputs), inputs),
+        Case("simulate", lambda: of_plain(plain), tables(plain), plain),
+        Case("simulate, everything", of_full, tables(full), full),
+        *from_feed("everything", full, inputs),
+    ]
+
+
+def from_feed(what: str, feed: Path, inputs: Path | None) -> list[Case]:
+    """The commands that read a feed, and the inputs that it was made from."""
+
+    def run_file() -> str:
+        return str(named(feed, "run_*.json"))
 
     def employee() -> str:
-        with (inputs / "employees.csv").open() as lines:
-            return next(line.split(",")[0] for line in lines if line[0].isdigit())
+        with named(feed, "ContentUserCompletion*").open() as rows:
+            next(rows)
+            return next(rows).split(",")[0].strip('"')
 
-    made = [
-        Case("sample", lambda: ["sample", str(inputs), "--employees", str(size), "--now", TODAY], tables(inputs), inputs),
-        Case("simulate", lambda: of_plain(plain), tables(plain), plain),
-    ]
-    if size < LARGE:
-        made.append(Case("simulate, everything", lambda: of_full(full), tables(full), full))
-    what, feed = ("everything", full) if size < LARGE else ("plain", plain)
-    given = tables(inputs) if size < LARGE else lambda: [inputs / "employees.csv", next(inputs.glob("StandAloneContent*"))]
+    given = [inputs] if inputs else []
     return [
-        *made,
-        Case(f"check, {what}", lambda: ["check", str(feed), *map(str, given())], lambda: tables(feed)() + given()),
-        Case(f"replay, {what}", lambda: ["replay", named(feed, "run_*.json")], tables(feed)),
-        Case(f"explain, {what}", lambda: ["explain", employee(), "--run", named(feed, "run_*.json")], given),
+        Case(f"check, {what}", lambda: ["check", str(feed), *map(str, given)], lambda: [*tables(feed)(), *(tables(inputs)() if inputs else [])]),
+        Case(f"replay, {what}", lambda: ["replay", run_file()], tables(feed)),
+        Case(f"explain, {what}", lambda: ["explain", employee(), "--run", run_file()], tables(inputs or feed)),
     ]
 
 
