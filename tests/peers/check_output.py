@@ -4,7 +4,7 @@ import csv
 import sys
 from pathlib import Path
 
-FIRST, LAST = "2026-01-29T00:00:00Z", "2026-01-29T18:00:00Z"
+FIRST, LAST = "2026-01-29T10:00:00Z", "2026-01-29T18:00:00Z"
 
 
 def check(output: Path, rows: int) -> int:
