@@ -272,7 +272,7 @@ test("the first view asks for little, and needs nothing else", async () => {
   const isLater = (name) => /^(btcfake-later-|btcfake-worker-|worker\.js)/.test(name);
   server.shown.instead = isLater;
   const { page, context } = await openAny(shared.browser, server.url);
-  await pickFiles(page, { "Employees CSV": inputs["Employees CSV"] });
+  await pickFiles(page, { "Employees file": inputs["Employees file"] });
   await page.getByText("being read…").waitFor();
   const names = server.asked.map((line) => line.replace("GET /some/folder/", "").split("?")[0] || "index.html");
   const sizes = names.filter((name) => !isLater(name)).map((name) => {

@@ -156,14 +156,14 @@ const isLater = (name) => name.startsWith("btcfake-later-");
 const missingPart = (page) => page.getByRole("alert").filter({ hasText: "A part of the page has not arrived" });
 
 test("a later part that is held back is named, comes at another try, and knows what was picked meanwhile", async () => {
-  const { "Employees CSV": employees } = sample(10);
+  const { "Employees file": employees } = sample(10);
   for (const [answer] of Object.values(FAULTS)) {
     const server = await serverWith(isLater, answer);
     const { page, context } = await openAny(shared.browser, server.url, { bypassCSP: true });
     await missingPart(page).waitFor();
     assert.ok((await missingPart(page).innerText()).includes("IT support"));
     assert.deepEqual(await violations(page), []);
-    await pickFiles(page, { "Employees CSV": employees });
+    await pickFiles(page, { "Employees file": employees });
     server.shown.instead = () => false;
     await missingPart(page).getByRole("button", { name: "Try again" }).click();
     await missingPart(page).waitFor({ state: "detached" });
