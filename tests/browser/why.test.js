@@ -27,7 +27,7 @@ test("the rows that are told are those of the files", async () => {
     const button = (await buttons(page, table)).first();
     const id = (await button.textContent()).match(/\d+/)[0];
     await button.click();
-    const dialog = page.getByRole("dialog", { name: `Employee ${id}, type` });
+    const dialog = page.getByRole("dialog", { name: `Employee ${id}, completes` });
     await dialog.getByRole("heading", { name: "Rows in the files" }).waitFor();
     const told = (await dialog.locator("pre").allTextContents()).flatMap((text) => text.split("\n"));
     const expected = [...completions, ...assignments].filter((row) => row.startsWith(`"${id}",`));
@@ -64,7 +64,7 @@ test("everybody who is found by id can be explained, also who completed nothing"
     await page.getByLabel("Find employee by id").fill(nothing);
     await page.getByRole("button", { name: "Find", exact: true }).click();
     await page.getByRole("status").getByRole("button", { name: new RegExp(`^${nothing} ?: why\\?$`) }).click();
-    const dialog = page.getByRole("dialog", { name: `Employee ${nothing}, type f` });
+    const dialog = page.getByRole("dialog", { name: `Employee ${nothing}, completes none (f)` });
     await dialog.getByText(/^Type f completes nothing/).waitFor();
     await dialog.getByRole("button", { name: "Close" }).click();
   };
