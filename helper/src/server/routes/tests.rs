@@ -784,7 +784,8 @@ async fn production_needs_its_host_typed_in() {
 async fn a_harmless_path_that_leads_to_production_needs_the_host_from_then_on() {
     let world = World::new(Differs { outbound_folder: Some("/retail/prod"), ..Differs::default() }).await;
     std::os::unix::fs::symlink(world.there.path().join("retail/prod"), world.there.path().join("harmless")).unwrap();
-    let mut values = vec![("SFTP_LOCAL_DIR", world.here.path().join("catalogs").to_string_lossy().into_owned())];
+    let here = |name: &str| world.here.path().join(name).to_string_lossy().into_owned();
+    let mut values = vec![("SFTP_LOCAL_DIR", here("catalogs")), ("OUTPUT_DIR", here("feeds"))];
     for (name, value) in [
         ("SFTP_OUTBOUND_HOST", world.outbound.address.to_string()),
         ("SFTP_OUTBOUND_USER", "tester".to_owned()),
