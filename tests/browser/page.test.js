@@ -161,10 +161,7 @@ test("the tables tell who completed what and who was skipped", async () => {
     await pickFiles(page, inputs);
     await setRun(page);
     await run(page);
-    for (const name of ["Completed trainings", "Skipped for Daily Dose"]) {
-      const table = await openTable(page, name);
-      assert.ok((await table.getByRole("row").count()) > 1, name);
-    }
+    await openTable(page, "Skipped for Daily Dose");
     const rows = await (await openTable(page, "Completed trainings")).innerText();
     for (const word of ["manager", "AI", "completes all (a)"]) assert.ok(rows.includes(word), word);
     await openTab(page, "Details");

@@ -313,12 +313,12 @@ export async function openTab(page, name) {
   await page.getByRole("tab", { name, exact: true }).click();
 }
 
-/** Brings a table of what happened to employees into view, and returns it. */
+/** Brings a table of what happened to employees into view, and returns it when its first row is there. */
 export async function openTable(page, name) {
   await openTab(page, "Employees");
   await page.getByRole("group", { name: "Table", exact: true }).getByRole("button", { name }).click();
   const table = page.getByRole("table", { name });
-  await table.waitFor();
+  await table.getByRole("row").nth(1).waitFor();
   return table;
 }
 
