@@ -21,23 +21,16 @@ pub(super) trait StateRow: Send {
     fn settle(&mut self, lines: u32, before: Option<&Self>);
 }
 
-/// The rows of a part of a table, whose lines count from its first one.
-struct RowsOfPart<T> {
+/// The rows of some lines of a table: of a part, whose lines count from its first one, or of all parts so far.
+struct RowsOfLines<T> {
     lines: u32,
     rows: Vec<T>,
     problems: Vec<Problem>,
 }
 
-/// The rows of the parts so far.
-struct TableSoFar<T> {
-    lines: u32,
-    rows: Vec<T>,
-    problems: Vec<Problem>,
-}
-
-impl<T> Default for TableSoFar<T> {
-    fn default() -> TableSoFar<T> {
-        TableSoFar { lines: 0, rows: Vec::new(), problems: Vec::new() }
+impl<T> Default for RowsOfLines<T> {
+    fn default() -> RowsOfLines<T> {
+        RowsOfLines { lines: 0, rows: Vec::new(), problems: Vec::new() }
     }
 }
 
@@ -58,7 +51,7 @@ pub(super) fn read<T: StateRow, const WIDTH: usize>(
             Some(header) if !part.is_first => (Some(header.below(part.bytes)), Vec::new()),
             _ => TableReader::open_to_check(part.bytes, columns, &needed, false),
         };
-        let mut found = RowsOfPart { lines: 0, rows: Vec::new(), problems };
+        let mut found = RowsOfLines { problems, ..RowsOfLines::default() };
         let Some(mut table) = table else { return part.is_last.then_some(found) };
         while let Some(row) = table.next_row() {
             let is_id = |row: &Row<'_, WIDTH>, column| parse_rewritten_id(row.value(column)).is_some();
@@ -72,7 +65,7 @@ pub(super) fn read<T: StateRow, const WIDTH: usize>(
         found.lines = table.records.rows().lines_read();
         (part.is_last || !table.records.rows().ran_out()).then_some(found)
     };
-    let TableSoFar { rows, problems, .. } = in_parts(source, workers, read, |table: &mut TableSoFar<T>, part| {
+    let RowsOfLines { rows, problems, .. } = in_parts(source, workers, read, |table: &mut RowsOfLines<T>, part| {
         for mut row in part.rows {
             row.settle(table.lines, table.rows.last());
             table.rows.push(row);

@@ -1,5 +1,5 @@
-//! Recorded answers in their usual form, read in one pass over their text. Whatever differs from it is left to the careful
-//! reader in `recommendations`, which knows every other form.
+//! Reader of recorded answers in their usual form, with one pass over the text. The reader in `recommendations` knows all
+//! other forms.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use super::identifier::HIGHEST_ID;
 
 /// Reads `{"ba_id": 88563, "body": {"response": {"ml_recommendations": [...]}}}`, whose response may be a text instead.
-/// Returns the employee and the recommended contents, each with its name; `None` where the careful reader has to decide.
+/// Returns the employee and the recommended contents, each with its name; `None` for any other form.
 pub(super) fn read(line: &[u8]) -> Option<(u64, Vec<(u64, &str)>)> {
     let Object(line) = serde_json::from_str::<Object<Line<'_>>>(std::str::from_utf8(line).ok()?).ok()?;
     let Line { ba_id, body: Object(Body { response: Response(items), .. }), .. } = line;

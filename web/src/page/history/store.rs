@@ -49,7 +49,7 @@ pub(crate) async fn all() -> Result<Vec<(u32, String)>, String> {
     Ok(Store::Runs.all().await?.into_iter().filter_map(entry).collect())
 }
 
-/// Deletes a text, or whatever is there.
+/// Deletes the text with a number; with `None`, all texts.
 ///
 /// # Errors
 /// Why the browser does not, in plain words.
