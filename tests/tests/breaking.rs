@@ -108,7 +108,7 @@ fn findings_are_data_in_json() {
 #[test]
 fn check_finds_every_fault() {
     let bench = Bench::new();
-    for (number, fault) in Fault::ALL.into_iter().enumerate() {
+    for (number, fault) in Fault::ALL.iter().copied().enumerate() {
         check_fault(&bench, fault, fault.files()[number % fault.files().len()]);
     }
 }
@@ -198,17 +198,17 @@ fn the_list_of_faults_is_that_of_the_documentation() {
     for group in FaultGroup::ALL {
         assert!(documentation.contains(&format!("\n### {}\n", group.title())), "{}", group.title());
         for fault in group.faults() {
-            let (words, rows) = (fault.words(), if fault.is_of_rows() { " (rows)" } else { "" });
+            let rows = if fault.is_of_rows() { " (rows)" } else { "" };
             let files: Vec<&str> = fault.files().iter().map(|file| file.name()).collect();
             let row = format!(
                 "| `{}`{rows} | {} | {} | {} |\n",
-                words.name,
-                words.sentence,
-                words.batch_job,
+                fault.name(),
+                fault.sentence(),
+                fault.batch_job(),
                 files.join(", ")
             );
             assert!(documentation.contains(&row), "{row}");
-            assert!(text.contains(words.title) && text.contains(words.batch_job), "{text}");
+            assert!(text.contains(fault.title()) && text.contains(fault.batch_job()), "{text}");
         }
     }
     for preset in Preset::ALL {

@@ -26,7 +26,7 @@ use crate::run::feed_names::FeedNames;
 use crate::run::simulation::Simulation;
 pub use damage::Damage;
 pub use error::{BreakListError, TooFewRows};
-pub use fault::{Fault, FaultGroup, FaultWords, MOST_ROWS};
+pub use fault::{Fault, FaultGroup, MOST_ROWS};
 pub use list::{BreakList, Breakage};
 pub use preset::Preset;
 

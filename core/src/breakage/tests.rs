@@ -33,7 +33,7 @@ fn needs_inputs(fault: Fault) -> bool {
 #[test]
 fn the_checker_finds_every_fault_at_its_place() {
     let run = OwnRun::usual();
-    for fault in Fault::ALL {
+    for fault in Fault::ALL.iter().copied() {
         for file in fault.files() {
             let rows = if fault.is_of_rows() { 3 } else { 1 };
             let list = BreakList::new(vec![Breakage { fault, file: *file, rows }]).unwrap();
@@ -74,7 +74,7 @@ fn of_names_that_differ_the_wrong_ones_are_blamed() {
 #[test]
 fn one_fault_is_one_finding() {
     let run = OwnRun::usual();
-    for fault in Fault::ALL {
+    for fault in Fault::ALL.iter().copied() {
         for file in fault.files() {
             let (_, report) = broken(&run, &BreakList::new(vec![Breakage { fault, file: *file, rows: 1 }]).unwrap());
             let found = errors(&report);
@@ -217,7 +217,7 @@ fn lists_are_read_or_refused_with_what_is_allowed() {
 
 #[test]
 fn names_are_those_of_the_run_file() {
-    for fault in Fault::ALL {
+    for fault in Fault::ALL.iter().copied() {
         assert_eq!(serde_json::to_value(fault).unwrap(), fault.name());
         assert!(fault.sentence().ends_with('.') && !fault.files().is_empty());
     }
@@ -227,8 +227,9 @@ fn names_are_those_of_the_run_file() {
 fn every_fault_stands_in_one_group_and_every_preset_breaks_a_feed() {
     let grouped: Vec<Fault> = FaultGroup::ALL.iter().flat_map(|group| group.faults()).collect();
     assert_eq!(grouped.len(), Fault::ALL.len());
-    for words in Fault::ALL.map(Fault::words) {
-        assert!(!words.title.ends_with('.') && words.batch_job.ends_with('.'), "{words:?}");
+    for fault in Fault::ALL {
+        assert!(!fault.title().is_empty() && !fault.title().ends_with('.'), "{fault:?}");
+        assert!(fault.batch_job().ends_with('.'), "{fault:?}");
     }
     let run = OwnRun::usual();
     for preset in Preset::ALL {

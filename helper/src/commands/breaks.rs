@@ -20,11 +20,10 @@ fn as_text() -> String {
     for group in FaultGroup::ALL {
         text.push_str(&format!("{}\n", group.title()));
         for fault in group.faults() {
-            let words = fault.words();
             let rows = if fault.is_of_rows() { "[=N]" } else { "" };
-            let name = format!("{}{rows}", words.name);
-            text.push_str(&format!("  {name:<28} {}. {}\n", words.title, words.sentence));
-            text.push_str(&format!("  {:<28} in {}; batch job: {}\n", "", files(fault).join(", "), words.batch_job));
+            let name = format!("{}{rows}", fault.name());
+            text.push_str(&format!("  {name:<28} {}. {}\n", fault.title(), fault.sentence()));
+            text.push_str(&format!("  {:<28} in {}; batch job: {}\n", "", files(fault).join(", "), fault.batch_job()));
         }
     }
     text.push_str("Presets\n");
@@ -37,13 +36,12 @@ fn as_text() -> String {
 
 fn as_json() -> Value {
     let fault = |fault: Fault| {
-        let words = fault.words();
         json!({
-            "kind": words.name,
-            "title": words.title,
-            "group": words.group,
-            "sentence": words.sentence,
-            "batch_job": words.batch_job,
+            "kind": fault.name(),
+            "title": fault.title(),
+            "group": fault.group(),
+            "sentence": fault.sentence(),
+            "batch_job": fault.batch_job(),
             "files": files(fault),
             "takes_rows": fault.is_of_rows(),
         })

@@ -72,7 +72,7 @@ impl SettingsForm {
             bad_rows: RwSignal::new(BadRows::default()),
             mix: RwSignal::new(None),
             population: RwSignal::new(None),
-            faults: Fault::ALL.map(|_| RwSignal::new(FaultChoice::default())),
+            faults: std::array::from_fn(|_| RwSignal::new(FaultChoice::default())),
         }
     }
 

@@ -78,9 +78,9 @@ async fn check_files(
 
 fn expected(broken: BrokenOnPurpose<'_>) -> ExpectedFaults {
     let fault = |(damage, found): &(Damage, Option<&check::Finding>)| ExpectedFault {
-        title: damage.fault.words().title.to_owned(),
+        title: damage.fault.title().to_owned(),
         text: damage.describe(),
-        batch_job: damage.fault.words().batch_job.to_owned(),
+        batch_job: damage.fault.batch_job().to_owned(),
         found: found.map(|finding| format!("{}:{finding}", finding.file)),
     };
     ExpectedFaults { faults: broken.faults.iter().map(fault).collect(), others: broken.others.len() }

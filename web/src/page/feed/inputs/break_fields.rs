@@ -18,7 +18,7 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
         Ok(list) => format!("The feed will be broken: {}.", list.text()),
         Err(why) => format!("Error: {why}."),
     });
-    let groups = FaultGroup::ALL.map(|group| group_view(state, group, search)).into_iter().collect_view();
+    let groups = FaultGroup::ALL.iter().map(|group| group_view(state, *group, search)).collect_view();
     let content = view! {
         <p class="hint">
             "For testing that the batch job notices: rows are drawn from the seed. Results and run file say what was broken \
@@ -64,12 +64,11 @@ fn preset_chips(state: PageState) -> AnyView {
 fn group_view(state: PageState, group: FaultGroup, search: RwSignal<String>) -> AnyView {
     let heading = format!("faults-{}", group.title());
     let is_found = move |fault: Fault| {
-        let words = fault.words();
         let wanted = search.get().trim().to_lowercase();
-        [words.name, words.title, words.sentence].iter().any(|text| text.to_lowercase().contains(&wanted))
+        [fault.name(), fault.title(), fault.sentence()].iter().any(|text| text.to_lowercase().contains(&wanted))
     };
     let of_group =
-        Fault::ALL.iter().copied().zip(state.settings.faults).filter(move |(fault, _)| fault.words().group == group);
+        Fault::ALL.iter().copied().zip(state.settings.faults).filter(move |(fault, _)| fault.group() == group);
     let fields = of_group.clone().map(|(fault, choice)| fault_field(state, fault, choice, is_found)).collect_view();
     let is_empty = move || !of_group.clone().any(|(fault, _)| is_found(fault));
     view! {
@@ -87,7 +86,6 @@ fn fault_field(
     choice: RwSignal<FaultChoice>,
     is_found: impl Fn(Fault) -> bool + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let words = fault.words();
     let node = NodeRef::<Input>::new();
     let id = format!("fault-{}", fault.name());
     let is_chosen = Memo::new(move |_| choice.with(FaultChoice::is_chosen));
@@ -112,7 +110,7 @@ fn fault_field(
                     FaultPlace { state, fault, file: fault.files()[0], choice }.set(event_target_checked(&event).then_some("1".to_owned()));
                 })
             />
-            <label for=id title=words.batch_job><b>{words.title}</b>" "<span class="hint">{words.sentence}" ("{words.name}")"</span></label>
+            <label for=id title=fault.batch_job()><b>{fault.title()}</b>" "<span class="hint">{fault.sentence()}" ("{fault.name()}")"</span></label>
             {files}
         </li>
     }
