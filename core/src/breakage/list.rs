@@ -34,7 +34,7 @@ impl BreakList {
         breakages.sort();
         if let Some(twice) = breakages.windows(2).find(|two| (two[0].fault, two[0].file) == (two[1].fault, two[1].file))
         {
-            return Err(BreakListError::Repeated { fault: twice[0].fault });
+            return Err(BreakListError::Repeated(twice[0].fault));
         }
         for file in FeedFile::ALL {
             check_together(file, breakages.iter().filter(|one| one.file == file).map(|one| one.fault).collect())?;
@@ -111,22 +111,22 @@ fn parse_item(item: &str) -> Result<Breakage, BreakListError> {
         None => (kind, None),
     };
     let known = Fault::ALL.iter().copied().find(|fault| fault.name().eq_ignore_ascii_case(name));
-    let fault = known.ok_or_else(|| BreakListError::UnknownFault { found: name.to_owned() })?;
+    let fault = known.ok_or_else(|| BreakListError::UnknownFault(name.to_owned()))?;
     let file = match file {
         None => fault.files()[0],
         Some(name) => {
             let file = fault.files().iter().find(|file| file.name().eq_ignore_ascii_case(name));
-            *file.ok_or_else(|| BreakListError::UnknownFile { fault, found: name.to_owned() })?
+            *file.ok_or_else(|| BreakListError::UnknownFile(fault, name.to_owned()))?
         }
     };
     let rows = match rows {
         None => 1,
         Some(_) if !fault.is_of_rows() => {
-            return Err(BreakListError::NotOfRows { fault });
+            return Err(BreakListError::NotOfRows(fault));
         }
         Some(text) => {
             let rows = text.parse().ok().filter(|rows| (1..=MOST_ROWS).contains(rows));
-            rows.ok_or_else(|| BreakListError::RowCount { fault, found: text.to_owned() })?
+            rows.ok_or_else(|| BreakListError::RowCount(fault, text.to_owned()))?
         }
     };
     Ok(Breakage { fault, file, rows })
@@ -151,7 +151,7 @@ fn check_together(file: FeedFile, faults: Vec<Fault>) -> Result<(), BreakListErr
         return together(Fault::MissingHeader, *other, "without a header no column is named");
     }
     if faults.contains(&Fault::MissingColumn) && free_columns(file, &faults).is_empty() {
-        return Err(BreakListError::NoFreeColumn { file });
+        return Err(BreakListError::NoFreeColumn(file));
     }
     Ok(())
 }

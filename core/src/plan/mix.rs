@@ -42,7 +42,7 @@ impl Mix {
         if sum == u32::from(Mix::WHOLE) {
             return Ok(Mix { shares });
         }
-        Err(MixError::Sum { found: sum })
+        Err(MixError::Sum(sum))
     }
 
     /// The share of a type, in tenths of a percent.
@@ -181,65 +181,34 @@ pub fn percent(tenths: u32) -> String {
 /// # Errors
 /// [`MixError::NoShare`] for any other text, or a share above 100 %.
 pub fn parse_percent(text: &str) -> Result<u16, MixError> {
-    read_percent(text).ok_or_else(|| MixError::NoShare { found: text.to_owned() })
+    read_percent(text).ok_or_else(|| MixError::NoShare(text.to_owned()))
 }
 
 /// The reason why a mix or a share cannot be parsed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MixError {
-    /// Shares that do not sum to 100 %.
-    Sum {
-        /// Their sum, in tenths of a percent.
-        found: u32,
-    },
+    /// Shares that do not sum to 100 %: their sum, in tenths of a percent.
+    #[error("the shares are {} % together, and should be 100 %: {}", percent(*.0), difference(*.0))]
+    Sum(u32),
     /// A text that is not a share.
-    NoShare {
-        /// The text.
-        found: String,
-    },
+    #[error("{} is no share: percent from 0 to 100, with one decimal at the most, such as 33.3", quoted(.0))]
+    NoShare(String),
     /// A part of a mix that is not of the form `type=share`.
-    NoShareOfType {
-        /// The part.
-        found: String,
-    },
+    #[error("{} is no share of a type; write a mix like {}", quoted(.0), Mix::USUAL)]
+    NoShareOfType(String),
     /// A type that does not exist.
-    UnknownType {
-        /// The text.
-        found: String,
-    },
+    #[error("{} is no type: a, b and f are. Write a mix like {}", quoted(.0), Mix::USUAL)]
+    UnknownType(String),
     /// A type with two shares.
-    RepeatedType {
-        /// The type.
-        kind: EmployeeType,
-    },
+    #[error("the share of {} stands there twice; keep one of them", .0.letter())]
+    RepeatedType(EmployeeType),
 }
 
-impl fmt::Display for MixError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sum { found } => {
-                let (sum, off) = (percent(*found), percent(found.abs_diff(Mix::WHOLE.into())));
-                let mend = if *found < Mix::WHOLE.into() { "are missing" } else { "are too much" };
-                write!(f, "the shares are {sum} % together, and should be 100 %: {off} % {mend}")
-            }
-            Self::NoShare { found } => {
-                let found = quoted(found);
-                write!(f, "{found} is no share: percent from 0 to 100, with one decimal at the most, such as 33.3")
-            }
-            Self::NoShareOfType { found } => {
-                write!(f, "{} is no share of a type; write a mix like {}", quoted(found), Mix::USUAL)
-            }
-            Self::UnknownType { found } => {
-                write!(f, "{} is no type: a, b and f are. Write a mix like {}", quoted(found), Mix::USUAL)
-            }
-            Self::RepeatedType { kind } => {
-                write!(f, "the share of {} stands there twice; keep one of them", kind.letter())
-            }
-        }
-    }
+/// How far a sum of shares is from the whole: `10 % are missing`.
+fn difference(sum: u32) -> String {
+    let mend = if sum < Mix::WHOLE.into() { "are missing" } else { "are too much" };
+    format!("{} % {mend}", percent(sum.abs_diff(Mix::WHOLE.into())))
 }
-
-impl std::error::Error for MixError {}
 
 fn read_percent(text: &str) -> Option<u16> {
     let text = text.trim();
@@ -270,14 +239,14 @@ impl FromStr for Mix {
         let mut shares = [None; 3];
         for part in text.split(',') {
             let Some((name, share)) = part.split_once('=') else {
-                return Err(MixError::NoShareOfType { found: part.to_owned() });
+                return Err(MixError::NoShareOfType(part.to_owned()));
             };
             let Some(kind) = EmployeeType::parse(name.as_bytes()) else {
-                return Err(MixError::UnknownType { found: name.to_owned() });
+                return Err(MixError::UnknownType(name.to_owned()));
             };
             let share = parse_percent(share)?;
             if shares[kind as usize].replace(share).is_some() {
-                return Err(MixError::RepeatedType { kind });
+                return Err(MixError::RepeatedType(kind));
             }
         }
         Mix::new(shares.map(Option::unwrap_or_default))

@@ -12,7 +12,7 @@ use crate::format::identifier::{HIGHEST_ID, parse_plain_id};
 use crate::plan::draw::Draw;
 use crate::plan::mix::Mix;
 use crate::text::visible::quoted;
-use crate::text::words::{grouped, number_text};
+use crate::text::words::{counted, grouped, number_text};
 
 /// The number of employees to make up, and the range of their ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ impl NewPopulation {
     /// the range has fewer ids than employees.
     pub fn new(employees: u32, ids: IdRange) -> Result<NewPopulation, PopulationError> {
         if !(1..=NewPopulation::MOST).contains(&employees) {
-            return Err(PopulationError::EmployeeCount { found: employees });
+            return Err(PopulationError::EmployeeCount(employees));
         }
         if ids.size() < u64::from(employees) {
             return Err(PopulationError::TooFewIds { ids, employees });
@@ -101,7 +101,7 @@ impl IdRange {
     pub fn new(ids: RangeInclusive<u64>) -> Result<IdRange, PopulationError> {
         let (first, last) = ids.into_inner();
         if let Some(bound) = [first, last].into_iter().find(|bound| !(1..=HIGHEST_ID).contains(bound)) {
-            return Err(PopulationError::BadBound { found: bound });
+            return Err(PopulationError::BadBound(bound));
         }
         if first > last {
             return Err(PopulationError::Reversed { first, last });
@@ -127,14 +127,19 @@ impl IdRange {
 }
 
 /// The reason why a new population cannot be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PopulationError {
-    /// 0 employees, or more than [`NewPopulation::MOST`].
-    EmployeeCount {
-        /// The number.
-        found: u32,
-    },
+    /// A number of employees that is 0, or more than [`NewPopulation::MOST`].
+    #[error(
+        "a new population has from 1 to {} employees, not {}",
+        grouped(NewPopulation::MOST as usize), grouped(*.0 as usize)
+    )]
+    EmployeeCount(u32),
     /// Fewer ids than employees.
+    #[error(
+        "the ids from {} to {} are {}, too few for {} employees; choose a larger range",
+        .ids.first, .ids.last, number_text(.ids.size()), grouped(*.employees as usize)
+    )]
     TooFewIds {
         /// The range.
         ids: IdRange,
@@ -142,11 +147,10 @@ pub enum PopulationError {
         employees: u32,
     },
     /// A bound that is not a valid id.
-    BadBound {
-        /// The bound.
-        found: u64,
-    },
+    #[error("{0} is no id: from 1 to {max}", max = HIGHEST_ID)]
+    BadBound(u64),
     /// A range whose last id is before the first.
+    #[error("the ids go from {first} to {last}. Did you mean '{last}-{first}'?")]
     Reversed {
         /// The first bound, which is the higher one.
         first: u64,
@@ -154,40 +158,9 @@ pub enum PopulationError {
         last: u64,
     },
     /// A text that is not a range of ids.
-    NoRange {
-        /// The text.
-        found: String,
-    },
+    #[error("{} is no range of ids; write it like 300000-399999, with ids from 1 to {}", quoted(.0), HIGHEST_ID)]
+    NoRange(String),
 }
-
-impl fmt::Display for PopulationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::EmployeeCount { found } => {
-                let (most, found) = (grouped(NewPopulation::MOST as usize), grouped(*found as usize));
-                write!(f, "a new population has from 1 to {most} employees, not {found}")
-            }
-            Self::TooFewIds { ids, employees } => {
-                let (size, employees) = (number_text(ids.size()), grouped(*employees as usize));
-                let IdRange { first, last } = ids;
-                write!(
-                    f,
-                    "the ids from {first} to {last} are {size}, too few for {employees} employees; choose a larger range"
-                )
-            }
-            Self::BadBound { found } => write!(f, "{found} is no id: from 1 to {HIGHEST_ID}"),
-            Self::Reversed { first, last } => {
-                write!(f, "the ids go from {first} to {last}. Did you mean '{last}-{first}'?")
-            }
-            Self::NoRange { found } => {
-                let (found, example) = (quoted(found), IdRange { first: 300_000, last: 399_999 });
-                write!(f, "{found} is no range of ids; write it like {example}, with ids from 1 to {HIGHEST_ID}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for PopulationError {}
 
 /// Formats as on the command line: `300000-399999`.
 impl fmt::Display for IdRange {
@@ -204,14 +177,14 @@ impl FromStr for IdRange {
         let bounds = text.split_once('-').and_then(|(first, last)| {
             Some(parse_plain_id(first.trim().as_bytes())?..=parse_plain_id(last.trim().as_bytes())?)
         });
-        IdRange::new(bounds.ok_or_else(|| PopulationError::NoRange { found: text.to_owned() })?)
+        IdRange::new(bounds.ok_or_else(|| PopulationError::NoRange(text.to_owned()))?)
     }
 }
 
 /// Formats as messages show it: `500 employees with ids from 300000 to 399999`.
 impl fmt::Display for NewPopulation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let employees = crate::text::words::counted(self.employees as usize, "employee");
+        let employees = counted(self.employees as usize, "employee");
         write!(f, "{employees} with ids from {} to {}", self.ids.first, self.ids.last)
     }
 }

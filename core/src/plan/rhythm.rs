@@ -1,7 +1,5 @@
 //! The dates and the time of day at which the feeds of a series are made.
 
-use std::fmt;
-
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -86,14 +84,16 @@ pub struct SeriesPlan {
 }
 
 /// The reason why a series cannot be planned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanProblem {
-    /// 0 feeds, or more than [`SeriesPlan::MOST_DAYS`].
-    DayCount {
-        /// The requested number.
-        found: u32,
-    },
+    /// A number of feeds that is 0, or more than [`SeriesPlan::MOST_DAYS`].
+    #[error("{0} days: a series has from 1 to {max} of them", max = SeriesPlan::MOST_DAYS)]
+    DayCount(u32),
     /// The first or the last feed is outside the years that a run can have.
+    #[error(
+        "a day of the series is out of reach; runs can be set from {} to {}",
+        Calendar::YEARS.start(), Calendar::YEARS.end()
+    )]
     OutOfReach,
 }
 
@@ -108,7 +108,7 @@ impl SeriesPlan {
     /// feed is outside the years that a run can have.
     pub fn new(rhythm: Rhythm, days: u32, zone: BusinessZone) -> Result<SeriesPlan, PlanProblem> {
         if !(1..=Self::MOST_DAYS).contains(&days) {
-            return Err(PlanProblem::DayCount { found: days });
+            return Err(PlanProblem::DayCount(days));
         }
         let instants: Vec<DateTime<Utc>> = rhythm.instants(zone).take(days as usize).collect();
         if instants.len() < days as usize {
@@ -130,56 +130,23 @@ impl SeriesPlan {
     }
 }
 
-impl fmt::Display for PlanProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::DayCount { found } => {
-                write!(f, "{found} days: a series has from 1 to {} of them", SeriesPlan::MOST_DAYS)
-            }
-            Self::OutOfReach => {
-                let (first, last) = (Calendar::YEARS.start(), Calendar::YEARS.end());
-                write!(f, "a day of the series is out of reach; runs can be set from {first} to {last}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for PlanProblem {}
-
 /// A text that is not a date or not a time of day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoTime {
-    /// Not a date.
-    Day {
-        /// The text.
-        found: String,
-    },
-    /// Not a time of day.
-    TimeOfDay {
-        /// The text.
-        found: String,
-    },
+    /// A text that is not a date.
+    #[error("{} is no date; write it like {}", quoted(.0), DATE_EXAMPLE)]
+    Day(String),
+    /// A text that is not a time of day.
+    #[error("{} is no time of day; write it like 18:00, from 00:00 to 23:59", quoted(.0))]
+    TimeOfDay(String),
 }
-
-impl fmt::Display for NoTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Day { found } => write!(f, "{} is no date; write it like {DATE_EXAMPLE}", quoted(found)),
-            Self::TimeOfDay { found } => {
-                write!(f, "{} is no time of day; write it like 18:00, from 00:00 to 23:59", quoted(found))
-            }
-        }
-    }
-}
-
-impl std::error::Error for NoTime {}
 
 /// Parses a date such as `2026-01-29`.
 ///
 /// # Errors
 /// [`NoTime::Day`] for any other text.
 pub fn parse_day(text: &str) -> Result<NaiveDate, NoTime> {
-    parse_date(text.trim()).ok_or_else(|| NoTime::Day { found: text.to_owned() })
+    parse_date(text.trim()).ok_or_else(|| NoTime::Day(text.to_owned()))
 }
 
 /// Parses a time of day such as `18:00` or `18:00:30`.
@@ -195,7 +162,7 @@ pub fn parse_time(text: &str) -> Result<NaiveTime, NoTime> {
         (Some(Some(hour)), Some(Some(minute)), Some(second), None) => NaiveTime::from_hms_opt(hour, minute, second),
         _ => None,
     };
-    time.ok_or_else(|| NoTime::TimeOfDay { found: text.to_owned() })
+    time.ok_or_else(|| NoTime::TimeOfDay(text.to_owned()))
 }
 
 /// A time of day in the form that [`parse_time`] reads; seconds are omitted if they are 0.

@@ -1,8 +1,6 @@
 //! The settings of a run: everything besides its input files that decides its output. Clock and seed enter the core
 //! only here.
 
-use std::fmt;
-
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -61,44 +59,27 @@ impl Settings {
 /// [`NowError::NoInstant`] for any other text, [`NowError::OutOfReach`] for a year outside of [`Calendar::YEARS`].
 pub fn parse_now(text: &str) -> Result<DateTime<Utc>, NowError> {
     let instant = parse_instant(text).or_else(|| parse_instant(&with_seconds(text)?));
-    let instant = instant.ok_or_else(|| NowError::NoInstant { found: text.to_owned() })?;
+    let instant = instant.ok_or_else(|| NowError::NoInstant(text.to_owned()))?;
     if Calendar::YEARS.contains(&instant.year()) {
         Ok(DateTime::from_timestamp(instant.timestamp(), 0).unwrap_or(instant))
     } else {
-        Err(NowError::OutOfReach { year: instant.year() })
+        Err(NowError::OutOfReach(instant.year()))
     }
 }
 
 /// The reason why a text cannot be the instant of a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NowError {
-    /// Not a date and time.
-    NoInstant {
-        /// The text.
-        found: String,
-    },
+    /// A text that is not a date and time.
+    #[error("{} is no date and time; write it like 2026-01-29T18:00:00Z", quoted(.0))]
+    NoInstant(String),
     /// A year outside of [`Calendar::YEARS`].
-    OutOfReach {
-        /// The year.
-        year: i32,
-    },
+    #[error(
+        "the year {0} is out of reach; a run can be set from {first} to {last}",
+        first = Calendar::YEARS.start(), last = Calendar::YEARS.end()
+    )]
+    OutOfReach(i32),
 }
-
-impl fmt::Display for NowError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoInstant { found } => {
-                write!(f, "{} is no date and time; write it like 2026-01-29T18:00:00Z", quoted(found))
-            }
-            Self::OutOfReach { year } => {
-                let (first, last) = (Calendar::YEARS.start(), Calendar::YEARS.end());
-                write!(f, "the year {year} is out of reach; a run can be set from {first} to {last}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for NowError {}
 
 /// Inserts `:00` for missing seconds: `2026-01-29 18:00` is the whole minute. `None` if the text has no such form.
 fn with_seconds(text: &str) -> Option<String> {

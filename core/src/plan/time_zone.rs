@@ -3,11 +3,12 @@
 //! The zones are those of chrono-tz, which `build.rs` packs into a table a tenth as large. A local time in the gap of a
 //! clock change is read as the first instant after the gap; an ambiguous local time as the earlier instant.
 
-use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+
+use crate::text::visible::quoted;
 
 /// A business time zone, known by its IANA name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +23,11 @@ struct Zone {
 }
 
 /// The error for an unknown time zone name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "unknown time zone {}; an IANA name such as UTC or America/New_York is allowed{}",
+    quoted(.name), .similar.map_or_else(String::new, |similar| format!(". Did you mean '{similar}'?"))
+)]
 pub struct UnknownZone {
     /// The given name.
     pub name: String,
@@ -125,19 +130,6 @@ impl From<BusinessZone> for String {
         zone.name().to_owned()
     }
 }
-
-impl fmt::Display for UnknownZone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = crate::text::visible::quoted(&self.name);
-        write!(f, "unknown time zone {found}; an IANA name such as UTC or America/New_York is allowed")?;
-        match self.similar {
-            Some(similar) => write!(f, ". Did you mean '{similar}'?"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for UnknownZone {}
 
 /// A span of a zone's clock with constant UTC offset: its first second, and the offset in seconds east of UTC.
 #[derive(Clone, Copy)]

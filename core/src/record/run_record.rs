@@ -1,7 +1,5 @@
 //! The run file: the settings, inputs and outputs of a run, enough to repeat it to the byte.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::breakage::Damage;
@@ -140,7 +138,8 @@ impl RunRecord {
 }
 
 /// The error for bytes that are not the JSON of a run file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no run file: {}", shown_whole(.reason))]
 pub struct NoRunFile {
     /// The line at which parsing stopped, from 1.
     pub line: usize,
@@ -149,11 +148,3 @@ pub struct NoRunFile {
     /// The message of the JSON parser, with line and column.
     pub reason: String,
 }
-
-impl fmt::Display for NoRunFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&shown_whole(&format!("this is no run file: {}", self.reason)))
-    }
-}
-
-impl std::error::Error for NoRunFile {}

@@ -1,7 +1,5 @@
 //! Parsing of typed ids: one, several, or a range.
 
-use std::fmt;
-
 use crate::format::identifier::{HIGHEST_ID, parse_plain_id};
 use crate::text::visible::quoted;
 use crate::text::words::grouped;
@@ -19,7 +17,7 @@ pub fn parse_ids(text: &str) -> Result<Vec<u64>, IdsError> {
     for part in text.split([',', ' ', '\n', '\t', ';']).filter(|part| !part.is_empty()) {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         let (Some(first), Some(last)) = (parse_plain_id(first.as_bytes()), parse_plain_id(last.as_bytes())) else {
-            return Err(IdsError::NoId { found: part.to_owned() });
+            return Err(IdsError::NoId(part.to_owned()));
         };
         if first > last {
             return Err(IdsError::Reversed { first, last });
@@ -33,14 +31,13 @@ pub fn parse_ids(text: &str) -> Result<Vec<u64>, IdsError> {
 }
 
 /// The reason why a text is not a list of ids.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdsError {
     /// A part that is neither an id nor a range.
-    NoId {
-        /// The part.
-        found: String,
-    },
+    #[error("{} is no id: digits only, from 1 to {}; or a range such as 300001-300010", quoted(.0), HIGHEST_ID)]
+    NoId(String),
     /// A range whose last id is before the first.
+    #[error("the range goes from {first} to {last}. Did you mean '{last}-{first}'?")]
     Reversed {
         /// The first bound, which is the higher one.
         first: u64,
@@ -48,28 +45,12 @@ pub enum IdsError {
         last: u64,
     },
     /// More than a million ids.
+    #[error("these are more than {} ids; add fewer at a time", grouped(MOST))]
     TooMany,
     /// No id at all.
+    #[error("there is no id yet; write some, such as 300001-300010")]
     Empty,
 }
-
-impl fmt::Display for IdsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoId { found } => {
-                let found = quoted(found);
-                write!(f, "{found} is no id: digits only, from 1 to {HIGHEST_ID}; or a range such as 300001-300010")
-            }
-            Self::Reversed { first, last } => {
-                write!(f, "the range goes from {first} to {last}. Did you mean '{last}-{first}'?")
-            }
-            Self::TooMany => write!(f, "these are more than {} ids; add fewer at a time", grouped(MOST)),
-            Self::Empty => f.write_str("there is no id yet; write some, such as 300001-300010"),
-        }
-    }
-}
-
-impl std::error::Error for IdsError {}
 
 #[cfg(test)]
 mod tests {

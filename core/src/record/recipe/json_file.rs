@@ -43,7 +43,7 @@ pub(super) fn read_json(text: &str) -> RecipeReading {
         Err(error) => {
             let number = |count: usize| u32::try_from(count.max(1)).unwrap_or(u32::MAX);
             let place = Place::new(number(error.line()), number(error.column()));
-            let kind = RecipeProblemKind::BadJson { message: error.to_string() };
+            let kind = RecipeProblemKind::BadJson(error.to_string());
             return RecipeReading { recipe: None, problems: vec![RecipeProblem { place, kind }] };
         }
     };

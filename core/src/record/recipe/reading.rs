@@ -46,7 +46,7 @@ pub(super) fn read_link(text: &str) -> RecipeReading {
         RecipeReading { recipe: recipe.filter(|_| readable), problems: reader.problems }
     } else {
         let found = text.trim().chars().take(100).collect();
-        reader.complain(from, RecipeProblemKind::NoRecipe { found });
+        reader.complain(from, RecipeProblemKind::NoRecipe(found));
         RecipeReading { recipe: None, problems: reader.problems }
     }
 }
@@ -75,12 +75,12 @@ impl<'a> RecipeReader<'a> {
             match known_parts().find(|known| *known == name) {
                 _ if part.is_empty() => {}
                 Some(name) if self.part(name).is_some() => {
-                    self.complain(at, RecipeProblemKind::RepeatedPart { part: name });
+                    self.complain(at, RecipeProblemKind::RepeatedPart(name));
                 }
                 Some(name) => self.parts.push(Part { name, value, at: at + name.len() + 1 }),
                 None => {
                     self.unknown += 1;
-                    self.complain(at, RecipeProblemKind::UnknownPart { found: name.to_owned(), meant: meant(name) });
+                    self.complain(at, RecipeProblemKind::UnknownPart(name.to_owned(), meant(name)));
                 }
             }
             at += part.len() + 1;
@@ -90,7 +90,7 @@ impl<'a> RecipeReader<'a> {
     fn recipe(&mut self) -> Option<Recipe> {
         let format = self.part(RECIPE).filter(|format| format.value != FORMAT);
         if let Some(Part { value, at, .. }) = format {
-            self.complain(at, RecipeProblemKind::OtherFormat { found: value.to_owned() });
+            self.complain(at, RecipeProblemKind::OtherFormat(value.to_owned()));
             return None;
         }
         let version = self.needed(VERSION, |text| Ok::<_, Infallible>(text.to_owned()));
@@ -126,7 +126,7 @@ impl<'a> RecipeReader<'a> {
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         if self.part(name).is_none() {
-            self.complain(self.text.trim_end().len(), RecipeProblemKind::MissingPart { part: name });
+            self.complain(self.text.trim_end().len(), RecipeProblemKind::MissingPart(name));
         }
         self.value(name, parse)
     }
