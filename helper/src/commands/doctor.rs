@@ -127,7 +127,8 @@ fn sftp(configuration: &Configuration, side: SftpSide) -> Result<Diagnosis, Fail
         )));
     };
     let message = block_on(async {
-        SftpClient::new(&settings).test(&interrupt::check).await.map_err(SftpProblem::into_failure)
+        let mut client = SftpClient::new(&settings).watched(|_| {}, interrupt::check);
+        client.test().await.map_err(SftpProblem::into_failure)
     })?;
     let environment = configuration.environment().ok().flatten();
     let production = Production { environment, allowed: false };

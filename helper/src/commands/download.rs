@@ -8,9 +8,7 @@ use chrono::{NaiveDate, Utc};
 
 use crate::commands::cli::DownloadArguments;
 use crate::configuration::{Configuration, SftpSettings, SftpSide};
-use crate::remote::sftp::{
-    DayFile, DayState, DownloadedDays, TransferProgress, block_on, download_days, download_most_recent,
-};
+use crate::remote::sftp::{DayFile, DayState, DownloadedDays, SftpClient, SftpProblem, TransferProgress, block_on};
 use crate::terminal::console::{self, Progress, shown_path};
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
@@ -73,8 +71,10 @@ fn most_recent(
     today: NaiveDate,
 ) -> Result<(), Failure> {
     let mut progress = Progress::new(arguments.quiet);
-    let mut on_event = |event| show(&mut progress, event);
-    let downloaded = block_on(download_most_recent(settings, folder, today, &mut on_event, &interrupt::check));
+    let mut client = SftpClient::new(settings).watched(|event| show(&mut progress, event), interrupt::check);
+    let downloaded =
+        block_on(async { client.download_most_recent(folder, today).await.map_err(SftpProblem::into_failure) });
+    drop(client);
     progress.clear();
     let downloaded = downloaded?;
     downloaded.notes.iter().filter(|note| !arguments.quiet || note.is_warning).for_each(console::note);
@@ -96,8 +96,10 @@ fn all_of_days(
     days: u32,
 ) -> Result<(), Failure> {
     let mut progress = Progress::new(arguments.quiet);
-    let mut on_event = |event| show(&mut progress, event);
-    let downloaded = block_on(download_days(settings, folder, today, days, &mut on_event, &interrupt::check));
+    let mut client = SftpClient::new(settings).watched(|event| show(&mut progress, event), interrupt::check);
+    let downloaded =
+        block_on(async { client.download_days(folder, today, days).await.map_err(SftpProblem::into_failure) });
+    drop(client);
     progress.clear();
     let DownloadedDays { files, broken } = match downloaded {
         Err(Failure::Interrupted) => {

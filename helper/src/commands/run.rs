@@ -26,10 +26,7 @@ use crate::files::standard_input;
 use crate::remote::publications::Publications;
 use crate::remote::recommender::journal::{Answers, Journal};
 use crate::remote::recommender::{Asked, CallProgress, INSECURE_WARNING};
-use crate::remote::sftp::{
-    Downloaded, Production, SftpClient, SftpProblem, block_on, download_most_recent, publish, refuse_production,
-    run_files,
-};
+use crate::remote::sftp::{Downloaded, Production, SftpClient, SftpProblem, block_on, refuse_production, run_files};
 use crate::remote::{databricks, recommender};
 use crate::terminal::console::{self, Progress, shown_path};
 use crate::terminal::failure::Failure;
@@ -174,8 +171,10 @@ impl LiveRun<'_> {
     ) -> Result<[Option<PathBuf>; 2], Failure> {
         self.step(&format!("downloading the catalogs from {}", settings.host));
         let mut progress = Progress::new(self.quiet);
-        let mut on_event = |event| show(&mut progress, event);
-        let downloaded = block_on(download_most_recent(settings, folder, today, &mut on_event, &interrupt::check));
+        let mut client = SftpClient::new(settings).watched(|event| show(&mut progress, event), interrupt::check);
+        let downloaded =
+            block_on(async { client.download_most_recent(folder, today).await.map_err(SftpProblem::into_failure) });
+        drop(client);
         progress.clear();
         let Downloaded { standalone_content, course_catalog, notes } = downloaded?;
         notes.iter().for_each(|note| self.step(&shown_whole(&note.to_string())));
@@ -281,8 +280,9 @@ impl LiveRun<'_> {
         self.step(&format!("publishing to {}", settings.host));
         let run = run_files(&feed.run_file, &self.configuration.sftp_local_dir())?;
         let mut progress = Progress::new(self.quiet);
-        let mut on_event = |event| show(&mut progress, event);
-        let published = block_on(publish(settings, &run, production, &mut on_event, &interrupt::check));
+        let mut client = SftpClient::new(settings).watched(|event| show(&mut progress, event), interrupt::check);
+        let published = block_on(client.publish(&run, production));
+        drop(client);
         progress.clear();
         let published = published.map_err(|failure| {
             let folder = shown_path(&self.order.folder);

@@ -10,26 +10,10 @@ use super::problem::{Optional, SftpProblem, SftpProblemKind, place};
 use super::session::SftpSession;
 use super::transfer::{OnEvent, Stop, TransferProgress, until_stopped};
 use crate::configuration::{SftpSettings, SftpSide};
+use crate::terminal::failure::Failure;
 
 /// Pauses before the second and the third attempt.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
-
-/// Work in one session that can be repeated in another.
-pub(super) trait Work: Send {
-    /// Result of the work.
-    type Output: Send;
-
-    /// Makes one attempt.
-    ///
-    /// # Errors
-    /// Any problem of the attempt; `Stopped` if stopping was requested.
-    fn once(
-        &mut self,
-        session: &mut SftpSession,
-        on_event: OnEvent<'_>,
-        stop: Stop<'_>,
-    ) -> impl Future<Output = Result<Self::Output, SftpProblem>> + Send;
-}
 
 /// Client for one operation, whose time limit starts with [`SftpClient::new`].
 pub(crate) struct SftpClient<'a> {
@@ -38,21 +22,38 @@ pub(crate) struct SftpClient<'a> {
     pub(crate) limits: TimeLimits,
     /// Pauses between attempts; there is one attempt more than pauses.
     pub(crate) pauses: [Duration; 2],
+    on_event: Box<dyn FnMut(TransferProgress) + Send + 'a>,
+    stop: Box<dyn Fn() -> Result<(), Failure> + Send + Sync + 'a>,
     clock: OperationClock,
     session: Option<SftpSession>,
+    /// Failed attempts at the current work.
+    tries: usize,
 }
 
 impl<'a> SftpClient<'a> {
-    /// Creates a client with the limits of the settings, without connecting.
+    /// Creates a client with the limits of the settings, without connecting. Nobody listens to it or stops it.
     pub(crate) fn new(settings: &'a SftpSettings) -> SftpClient<'a> {
         let operation = settings.limits.operation;
         SftpClient {
             settings,
             limits: TimeLimits::of(operation),
             pauses: PAUSES,
+            on_event: Box::new(|_| {}),
+            stop: Box::new(|| Ok(())),
             clock: OperationClock::start(operation),
             session: None,
+            tries: 0,
         }
+    }
+
+    /// The client with a listener for progress, and with a function that is polled during work and whose error requests
+    /// a stop.
+    pub(crate) fn watched(
+        self,
+        on_event: impl FnMut(TransferProgress) + Send + 'a,
+        stop: impl Fn() -> Result<(), Failure> + Send + Sync + 'a,
+    ) -> SftpClient<'a> {
+        SftpClient { on_event: Box::new(on_event), stop: Box::new(stop), ..self }
     }
 
     /// Tests the connection: signs in and looks at the remote folder; the inbound one is also listed. Returns a line
@@ -60,11 +61,11 @@ impl<'a> SftpClient<'a> {
     ///
     /// # Errors
     /// A server that cannot be reached or signed in to, a missing folder, or an inbound folder that cannot be listed.
-    pub(crate) async fn test(&mut self, stop: Stop<'_>) -> Result<String, SftpProblem> {
+    pub(crate) async fn test(&mut self) -> Result<String, SftpProblem> {
         let folder = self.remote_path()?;
         let no_folder = self.no_folder(folder);
         let side = self.settings.side;
-        let session = self.session(stop).await?;
+        let (session, _, stop) = self.connected().await?;
         // Looking is optional: a write-only folder may refuse it.
         let is_seen = match until_stopped(stop, session.attributes(folder)).await.unless_refused()? {
             Some(Some(attributes)) if attributes.may_be_folder() => true,
@@ -105,66 +106,61 @@ impl<'a> SftpClient<'a> {
         self.clock = OperationClock::start(self.settings.limits.operation);
     }
 
-    async fn session(&mut self, stop: Stop<'_>) -> Result<&mut SftpSession, SftpProblem> {
+    /// The session, which begins now where there is none, with listener and stop function.
+    ///
+    /// # Errors
+    /// Any problem of connecting or signing in, or `Stopped`.
+    pub(super) async fn connected(&mut self) -> Result<(&mut SftpSession, OnEvent<'_>, Stop<'_>), SftpProblem> {
         let session = match self.session.take() {
-            Some(mut session) => {
-                session.set_clock(self.clock);
-                session
-            }
-            None => until_stopped(stop, SftpSession::begin(self.settings, &self.limits, self.clock)).await?,
+            Some(session) => session,
+            None => until_stopped(&*self.stop, SftpSession::begin(self.settings, &self.limits, self.clock)).await?,
         };
-        Ok(self.session.insert(session))
+        let session = self.session.insert(session);
+        session.set_clock(self.clock);
+        Ok((session, &mut *self.on_event, &*self.stop))
     }
 
-    /// Runs the work in a session. Repeats it after a problem that may pass, as long as pauses and time are left; the
-    /// session is replaced unless the server merely refused.
+    /// Result of an attempt at some work; `None`, after a pause, where the work is to be tried again: after a problem that
+    /// may pass, as long as pauses and time are left. The session is replaced unless the server merely refused.
     ///
     /// # Errors
     /// The last problem of connecting or of the work, with the number of attempts.
-    pub(super) async fn retrying<W: Work>(
-        &mut self,
-        mut work: W,
-        on_event: OnEvent<'_>,
-        stop: Stop<'_>,
-    ) -> Result<W::Output, SftpProblem> {
-        let mut tries = 0;
-        loop {
-            let tried = match self.session(stop).await {
-                Ok(session) => {
-                    let tried = work.once(session, on_event, stop).await;
-                    self.clock = session.clock();
-                    tried
-                }
-                Err(problem) => Err(problem),
-            };
-            let Err(problem) = tried else { return tried };
-            // After a refusal the session goes on; after any other problem it is not trusted any more.
-            if !problem.is_refusal() {
-                self.session = None;
+    pub(super) async fn settled<T>(&mut self, tried: Result<T, SftpProblem>) -> Result<Option<T>, SftpProblem> {
+        self.clock = self.session.as_ref().map_or(self.clock, SftpSession::clock);
+        let problem = match tried {
+            Ok(done) => {
+                self.tries = 0;
+                return Ok(Some(done));
             }
-            let pause = self.pause_after(&problem, tries);
-            tries += 1;
-            let Some(pause) = pause else {
-                return Err(match tries {
-                    1 => problem,
-                    tries => SftpProblem { message: format!("{} (tried {tries} times)", problem.message), ..problem },
-                });
-            };
-            on_event(TransferProgress::Retrying { problem: problem.to_string(), pause });
-            until_stopped(stop, async {
-                tokio::time::sleep(pause).await;
-                Ok(())
-            })
-            .await?;
+            Err(problem) => problem,
+        };
+        // After a refusal the session goes on; after any other problem it is not trusted any more.
+        if !problem.is_refusal() {
+            self.session = None;
         }
+        let pause = self.pause_after(&problem);
+        self.tries += 1;
+        let Some(pause) = pause else {
+            return Err(match std::mem::take(&mut self.tries) {
+                1 => problem,
+                tries => SftpProblem { message: format!("{} (tried {tries} times)", problem.message), ..problem },
+            });
+        };
+        (self.on_event)(TransferProgress::Retrying { problem: problem.to_string(), pause });
+        until_stopped(&*self.stop, async {
+            tokio::time::sleep(pause).await;
+            Ok(())
+        })
+        .await?;
+        Ok(None)
     }
 
     /// Pause before the next attempt; `None` if another attempt cannot help, or not in time.
-    fn pause_after(&self, problem: &SftpProblem, tries: usize) -> Option<Duration> {
+    fn pause_after(&self, problem: &SftpProblem) -> Option<Duration> {
         use SftpProblemKind as Kind;
         let unreachable = matches!(problem.kind, Kind::ConnectionRefused | Kind::NoSsh | Kind::NoSftp);
-        let may_pass = problem.may_pass() || (tries > 0 && unreachable);
+        let may_pass = problem.may_pass() || (self.tries > 0 && unreachable);
         let is_in_time = |pause: &Duration| tokio::time::Instant::now() + *pause < self.clock.end();
-        self.pauses.get(tries).copied().filter(|_| may_pass).filter(is_in_time)
+        self.pauses.get(self.tries).copied().filter(|_| may_pass).filter(is_in_time)
     }
 }

@@ -9,14 +9,12 @@ use std::time::{Duration, UNIX_EPOCH};
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent, passed_over_warnings};
 use chrono::{Days, NaiveDate};
 
-use super::client::{SftpClient, Work};
+use super::client::SftpClient;
 use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
-use super::session::{Expected, Listing, SftpSession};
-use super::transfer::{OnEvent, Stop, clear_leftovers, download, in_folder, is_catalog, partial_name, until_stopped};
-use crate::configuration::SftpSettings;
+use super::session::{Expected, Listing};
+use super::transfer::{clear_leftovers, download, in_folder, is_catalog, partial_name, until_stopped};
 use crate::terminal::console::shown_path;
-use crate::terminal::failure::Failure;
 
 /// Catalog on the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,67 +81,25 @@ pub(crate) enum DayState {
     Failed(String),
 }
 
-/// Downloads the most recent file of each kind into a folder, which is created if missing.
-///
-/// # Errors
-/// Any problem with the folder, the server or a file. A kind without a file on the server is only a note.
-pub(crate) async fn download_most_recent(
-    settings: &SftpSettings,
-    folder: &Path,
-    today: NaiveDate,
-    on_event: OnEvent<'_>,
-    stop: Stop<'_>,
-) -> Result<Downloaded, Failure> {
-    SftpClient::new(settings)
-        .download_most_recent(folder, today, on_event, stop)
-        .await
-        .map_err(SftpProblem::into_failure)
-}
-
-/// Downloads every catalog dated today or on one of the `days` days before.
-///
-/// # Errors
-/// A folder that cannot be used, a listing that fails, or `Interrupted`. Later problems are part of the result.
-pub(crate) async fn download_days(
-    settings: &SftpSettings,
-    folder: &Path,
-    today: NaiveDate,
-    days: u32,
-    on_event: OnEvent<'_>,
-    stop: Stop<'_>,
-) -> Result<DownloadedDays, Failure> {
-    SftpClient::new(settings)
-        .download_days(folder, today, days, on_event, stop)
-        .await
-        .map_err(SftpProblem::into_failure)
-}
-
 /// Kinds that are downloaded, in the order of the output.
 const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
 
 /// Maximum length of a file name on common systems, in bytes.
 const LONGEST_NAME: usize = 255;
 
-/// Outcome of fetching one file, with sizes in bytes.
-enum Fetched {
-    Downloaded(u64),
-    Replaced { old: u64, new: u64 },
-    AlreadyThere(u64),
-}
-
 impl SftpClient<'_> {
     /// All catalogs in the remote folder, of any day, unordered.
     ///
     /// # Errors
     /// No remote folder in the settings, or any problem of connecting or listing.
-    pub(crate) async fn list_catalogs(
-        &mut self,
-        on_event: OnEvent<'_>,
-        stop: Stop<'_>,
-    ) -> Result<Vec<RemoteCatalog>, SftpProblem> {
+    pub(crate) async fn list_catalogs(&mut self) -> Result<Vec<RemoteCatalog>, SftpProblem> {
         let folder = self.remote_path()?;
-        let no_folder = self.no_folder(folder);
-        let listed = self.retrying(ListCatalogs { folder, no_folder }, on_event, stop).await?;
+        let listed = loop {
+            let tried = self.list_once(folder).await;
+            if let Some(listed) = self.settled(tried).await? {
+                break listed;
+            }
+        };
         let mut catalogs = Vec::new();
         for named in listed.names {
             let Some(name) = VendorName::parse(&named.name).filter(|name| is_catalog(name.kind)) else { continue };
@@ -164,12 +120,7 @@ impl SftpClient<'_> {
     }
 
     /// Catalog with link and missing size resolved; `None` if the target is no file.
-    async fn looked_at(
-        &mut self,
-        catalog: RemoteCatalog,
-        on_event: OnEvent<'_>,
-        stop: Stop<'_>,
-    ) -> Result<Option<RemoteCatalog>, SftpProblem> {
+    async fn looked_at(&mut self, catalog: RemoteCatalog) -> Result<Option<RemoteCatalog>, SftpProblem> {
         // The name of the partial file is longer and must fit, too.
         if partial_name(&catalog.name).len() > LONGEST_NAME {
             let message = "its name is too long for a file here";
@@ -180,7 +131,12 @@ impl SftpClient<'_> {
             return Ok(Some(catalog));
         }
         let path = in_folder(self.remote_path()?, &catalog.name);
-        let found = self.retrying(LookAt { path: &path, is_link: catalog.is_link }, on_event, stop).await?;
+        let found = loop {
+            let tried = self.look_once(&path, catalog.is_link).await;
+            if let Some(found) = self.settled(tried).await? {
+                break found;
+            }
+        };
         Ok(found.filter(Attributes::may_be_file).map(|found| RemoteCatalog {
             size: found.size,
             modified: found.modified.or(catalog.modified),
@@ -195,8 +151,6 @@ impl SftpClient<'_> {
         kind: FileKind,
         today: NaiveDate,
         notes: &mut Vec<Note>,
-        on_event: OnEvent<'_>,
-        stop: Stop<'_>,
     ) -> Result<Option<RemoteCatalog>, SftpProblem> {
         let entry = |catalog: &RemoteCatalog| FolderEntry {
             name: catalog.name.clone(),
@@ -206,7 +160,7 @@ impl SftpClient<'_> {
         notes.extend(passed_over_warnings(&most_recent(&entries, kind, today).1, str::to_owned));
         while let Some(best) = most_recent(&entries, kind, today).0.map(|best| best.name.clone()) {
             let Some(catalog) = catalogs.iter().find(|catalog| catalog.name == best) else { return Ok(None) };
-            match self.looked_at(catalog.clone(), on_event, stop).await {
+            match self.looked_at(catalog.clone()).await {
                 Ok(Some(catalog)) => return Ok(Some(catalog)),
                 Ok(None) => {}
                 Err(problem) if concerns_one_file(problem.kind) => {
@@ -219,29 +173,27 @@ impl SftpClient<'_> {
         Ok(None)
     }
 
-    /// As [`download_most_recent`].
+    /// Downloads the most recent file of each kind into a folder, which is created if missing.
     ///
     /// # Errors
-    /// As [`download_most_recent`].
+    /// Any problem with the folder, the server or a file. A kind without a file on the server is only a note.
     pub(crate) async fn download_most_recent(
         &mut self,
         folder: &Path,
         today: NaiveDate,
-        on_event: OnEvent<'_>,
-        stop: Stop<'_>,
     ) -> Result<Downloaded, SftpProblem> {
         let remote = self.remote_path()?;
         prepare(folder)?;
-        let catalogs = self.list_catalogs(on_event, stop).await?;
+        let catalogs = self.list_catalogs().await?;
         let mut downloaded = Downloaded::default();
         for kind in KINDS {
             let notes = &mut downloaded.notes;
-            let Some(catalog) = self.most_recent(&catalogs, kind, today, notes, on_event, stop).await? else {
+            let Some(catalog) = self.most_recent(&catalogs, kind, today, notes).await? else {
                 downloaded.notes.push(Note::warning(format!("there is no {} in {remote}", kind.prefix())));
                 continue;
             };
-            let fetched = self.fetch(&catalog, folder, on_event, stop).await?;
-            downloaded.notes.push(Note::remark(fetched.describe()).at(&catalog.name));
+            let (size, state) = self.fetch(&catalog, folder).await?;
+            downloaded.notes.push(Note::remark(state.describe(size)).at(&catalog.name));
             let path = folder.join(&catalog.name);
             match kind {
                 FileKind::CourseCatalog => downloaded.course_catalog = Some(path),
@@ -251,21 +203,20 @@ impl SftpClient<'_> {
         Ok(downloaded)
     }
 
-    /// As [`download_days`]. Every file gets the whole time of an operation: there may be hundreds.
+    /// Downloads every catalog dated today or on one of the `days` days before. Every file gets the whole time of an
+    /// operation: there may be hundreds.
     ///
     /// # Errors
-    /// As [`download_days`].
+    /// A folder that cannot be used, a listing that fails, or `Stopped`. Later problems are part of the result.
     pub(crate) async fn download_days(
         &mut self,
         folder: &Path,
         today: NaiveDate,
         days: u32,
-        on_event: OnEvent<'_>,
-        stop: Stop<'_>,
     ) -> Result<DownloadedDays, SftpProblem> {
         prepare(folder)?;
         let mut by_day: BTreeMap<(NaiveDate, FileKind), Vec<RemoteCatalog>> = BTreeMap::new();
-        for catalog in self.list_catalogs(on_event, stop).await? {
+        for catalog in self.list_catalogs().await? {
             by_day.entry((catalog.date, catalog.kind)).or_default().push(catalog);
         }
         let mut downloaded = DownloadedDays::default();
@@ -277,11 +228,9 @@ impl SftpClient<'_> {
                 for catalog in catalogs {
                     self.restart_clock();
                     let (name, size) = (catalog.name.clone(), catalog.size.unwrap_or_default());
-                    let (size, state) = match self.fetch_behind(catalog, folder, on_event, stop).await {
+                    let (size, state) = match self.fetch_behind(catalog, folder).await {
                         Ok(None) => continue,
-                        Ok(Some(Fetched::Downloaded(size))) => (size, DayState::Downloaded),
-                        Ok(Some(Fetched::Replaced { old, new })) => (new, DayState::Replaced(old)),
-                        Ok(Some(Fetched::AlreadyThere(size))) => (size, DayState::AlreadyThere),
+                        Ok(Some(fetched)) => fetched,
                         Err(problem) if problem.kind == SftpProblemKind::Stopped => return Err(problem),
                         // Another file may work; a server or disk that fails altogether will not.
                         Err(problem) if concerns_one_file(problem.kind) => {
@@ -307,24 +256,16 @@ impl SftpClient<'_> {
         &mut self,
         catalog: RemoteCatalog,
         folder: &Path,
-        on_event: OnEvent<'_>,
-        stop: Stop<'_>,
-    ) -> Result<Option<Fetched>, SftpProblem> {
-        let Some(catalog) = self.looked_at(catalog, on_event, stop).await? else { return Ok(None) };
-        self.fetch(&catalog, folder, on_event, stop).await.map(Some)
+    ) -> Result<Option<(u64, DayState)>, SftpProblem> {
+        let Some(catalog) = self.looked_at(catalog).await? else { return Ok(None) };
+        self.fetch(&catalog, folder).await.map(Some)
     }
 
-    async fn fetch(
-        &mut self,
-        catalog: &RemoteCatalog,
-        folder: &Path,
-        on_event: OnEvent<'_>,
-        stop: Stop<'_>,
-    ) -> Result<Fetched, SftpProblem> {
+    async fn fetch(&mut self, catalog: &RemoteCatalog, folder: &Path) -> Result<(u64, DayState), SftpProblem> {
         let local = folder.join(&catalog.name);
         let old = match fs::metadata(&local) {
             Ok(metadata) if metadata.is_file() && is_same(&metadata, catalog) => {
-                return Ok(Fetched::AlreadyThere(metadata.len()));
+                return Ok((metadata.len(), DayState::AlreadyThere));
             }
             Ok(metadata) if metadata.is_file() => Some(metadata.len()),
             Ok(_) => {
@@ -336,92 +277,61 @@ impl SftpClient<'_> {
         let remote = in_folder(self.remote_path()?, &catalog.name);
         let expected =
             Expected { size: catalog.size, modified: catalog.modified, largest: self.settings.limits.largest_file };
-        let work = Fetch { remote: &remote, folder, name: &catalog.name, expected };
-        let size = match self.retrying(work, on_event, stop).await {
-            Err(problem) if problem.kind == SftpProblemKind::NotFound => {
-                let message = "the server has listed this file, and it is gone now";
-                return Err(SftpProblem { message: message.into(), mend: "try again".into(), ..problem });
+        let size = loop {
+            let tried = self.fetch_once(&remote, folder, &catalog.name, expected).await;
+            match self.settled(tried).await {
+                Ok(None) => {}
+                Ok(Some(size)) => break size,
+                Err(problem) if problem.kind == SftpProblemKind::NotFound => {
+                    let message = "the server has listed this file, and it is gone now";
+                    return Err(SftpProblem { message: message.into(), mend: "try again".into(), ..problem });
+                }
+                Err(problem) => return Err(problem),
             }
-            fetched => fetched?,
         };
-        Ok(old.map_or(Fetched::Downloaded(size), |old| Fetched::Replaced { old, new: size }))
+        Ok((size, old.map_or(DayState::Downloaded, DayState::Replaced)))
     }
-}
 
-/// Lists the catalogs of a folder.
-struct ListCatalogs<'a> {
-    folder: &'a str,
-    no_folder: SftpProblem,
-}
-
-impl Work for ListCatalogs<'_> {
-    type Output = Listing;
-
-    async fn once(
-        &mut self,
-        session: &mut SftpSession,
-        _on_event: OnEvent<'_>,
-        stop: Stop<'_>,
-    ) -> Result<Listing, SftpProblem> {
+    async fn list_once(&mut self, folder: &str) -> Result<Listing, SftpProblem> {
         // Only plain file names pass: none with a folder in it.
         let is_wanted = |name: &str| VendorName::parse(name).is_some_and(|name| is_catalog(name.kind));
-        match until_stopped(stop, session.list(self.folder, &is_wanted)).await {
-            Err(problem) if problem.kind == SftpProblemKind::NotFound => Err(self.no_folder.clone()),
+        let (session, _, stop) = self.connected().await?;
+        match until_stopped(stop, session.list(folder, &is_wanted)).await {
+            Err(problem) if problem.kind == SftpProblemKind::NotFound => Err(self.no_folder(folder)),
             listed => listed,
         }
     }
-}
 
-/// Asks for the attributes of a path.
-struct LookAt<'a> {
-    path: &'a str,
-    is_link: bool,
-}
-
-impl Work for LookAt<'_> {
-    type Output = Option<Attributes>;
-
-    async fn once(
-        &mut self,
-        session: &mut SftpSession,
-        _on_event: OnEvent<'_>,
-        stop: Stop<'_>,
-    ) -> Result<Option<Attributes>, SftpProblem> {
-        match until_stopped(stop, session.attributes(self.path)).await {
+    async fn look_once(&mut self, path: &str, is_link: bool) -> Result<Option<Attributes>, SftpProblem> {
+        let (session, _, stop) = self.connected().await?;
+        match until_stopped(stop, session.attributes(path)).await {
             // Looking is optional where the listing shows no link: opening the file shows what it is.
-            Err(problem) if problem.is_refusal() && !self.is_link => Ok(Some(Attributes::default())),
+            Err(problem) if problem.is_refusal() && !is_link => Ok(Some(Attributes::default())),
             looked_at => looked_at,
         }
     }
-}
 
-/// Downloads one file.
-struct Fetch<'a> {
-    remote: &'a str,
-    folder: &'a Path,
-    name: &'a str,
-    expected: Expected,
-}
-
-impl Work for Fetch<'_> {
-    type Output = u64;
-
-    async fn once(
+    async fn fetch_once(
         &mut self,
-        session: &mut SftpSession,
-        on_event: OnEvent<'_>,
-        stop: Stop<'_>,
+        remote: &str,
+        folder: &Path,
+        name: &str,
+        expected: Expected,
     ) -> Result<u64, SftpProblem> {
-        until_stopped(stop, download(session, self.remote, self.folder, self.name, self.expected, on_event)).await
+        let (session, on_event, stop) = self.connected().await?;
+        until_stopped(stop, download(session, remote, folder, name, expected, on_event)).await
     }
 }
 
-impl Fetched {
-    fn describe(&self) -> String {
+impl DayState {
+    /// The outcome for a file of this many bytes.
+    fn describe(&self, size: u64) -> String {
         match self {
-            Self::Downloaded(size) => format!("downloaded ({size} bytes)"),
-            Self::Replaced { old, new } => format!("downloaded ({new} bytes), in place of one of {old} bytes"),
-            Self::AlreadyThere(size) => format!("already there ({size} bytes)"),
+            Self::Downloaded => format!("downloaded ({size} bytes)"),
+            Self::Replaced(old) => format!("downloaded ({size} bytes), in place of one of {old} bytes"),
+            Self::AlreadyThere => format!("already there ({size} bytes)"),
+            Self::Missing => "missing".to_owned(),
+            Self::Failed(problem) => problem.clone(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! SFTP: catalogs of the vendor come in, feeds go out.
 //!
-//! Entry points are [`download_most_recent`], [`download_days`] and [`publish()`]. Each makes one connection, and a new
-//! one when it breaks ([`SftpClient`]). They are async and can be stopped; [`block_on`] runs one for a command.
+//! Start at [`SftpClient`], which downloads and publishes: each makes one connection, and a new one when it breaks. The
+//! work is async and can be stopped; [`block_on`] runs it for a command.
 //! [`meet`] connects only up to the host's key, for commands that show or trust it.
 //!
 //! The SSH protocol comes from russh. This module adds detection of other services ([`counterpart`]), host keys
@@ -29,11 +29,11 @@ mod transfer;
 
 pub(crate) use client::SftpClient;
 pub(crate) use connection::{TimeLimits, meet};
-pub(crate) use download::{DayFile, DayState, Downloaded, DownloadedDays, download_days, download_most_recent};
+pub(crate) use download::{DayFile, DayState, Downloaded, DownloadedDays};
 pub(crate) use host_key::{HostKeyState, lines_named};
 pub(crate) use known_hosts::{add as add_known_host, host_name};
 pub(crate) use problem::SftpProblem;
-pub(crate) use publish::{Production, RunFiles, find_run, publish, refuse_production, run_files};
+pub(crate) use publish::{Production, RunFiles, find_run, refuse_production, run_files};
 pub(crate) use transfer::TransferProgress;
 
 use crate::terminal::failure::Failure;

@@ -24,7 +24,7 @@ use btcfake_core::text::digest::ByteDigest;
 use btcfake_core::text::production::is_production;
 use btcfake_core::text::visible::{quoted, shown_whole};
 
-use super::client::{SftpClient, Work};
+use super::client::SftpClient;
 use super::packets::Attributes;
 use super::problem::{Optional, SftpProblem, SftpProblemKind};
 use super::session::{Expected, SftpSession};
@@ -258,40 +258,25 @@ fn production_problem(host: &str, why: &str) -> SftpProblem {
     SftpProblem::new(SftpProblemKind::NotAllowed, host, message, "check the settings, or give --allow-production")
 }
 
-/// Publishes a run's files. On success all of them are on the server.
-///
-/// # Errors
-/// A production destination, an existing file with other bytes, or any problem of connecting or sending. The text lists
-/// the files that are on the server by then.
-pub(crate) async fn publish(
-    settings: &SftpSettings,
-    run: &RunFiles,
-    production: &Production,
-    on_event: OnEvent<'_>,
-    stop: Stop<'_>,
-) -> Result<Published, Failure> {
-    SftpClient::new(settings).publish(run, production, on_event, stop).await
-}
-
 impl SftpClient<'_> {
-    /// As [`publish`].
+    /// Publishes a run's files. On success all of them are on the server.
     ///
     /// # Errors
-    /// As [`publish`].
-    pub(crate) async fn publish(
-        &mut self,
-        run: &RunFiles,
-        production: &Production,
-        on_event: OnEvent<'_>,
-        stop: Stop<'_>,
-    ) -> Result<Published, Failure> {
+    /// A production destination, an existing file with other bytes, or any problem of connecting or sending. The text lists
+    /// the files that are on the server by then.
+    pub(crate) async fn publish(&mut self, run: &RunFiles, production: &Production) -> Result<Published, Failure> {
         refuse_production(self.settings, production).map_err(SftpProblem::into_failure)?;
         let folder = self.remote_path().map_err(SftpProblem::into_failure)?;
         let mut known = Known { files: vec![None; run.files.len()], ..Known::default() };
         let (settings, no_folder) = (self.settings, self.no_folder(folder));
         let to = Destination { folder, temporary: &settings.temporary_name, no_folder };
-        let work = Publish { settings, to: &to, run, production, known: &mut known };
-        let done = self.retrying(work, on_event, stop).await;
+        let done = loop {
+            let tried = self.publish_once(&to, run, production, &mut known).await;
+            match self.settled(tried).await {
+                Ok(None) => {}
+                settled => break settled,
+            }
+        };
         if let Err(problem) = done {
             return Err(failed(folder, run, &known, problem));
         }
@@ -304,41 +289,24 @@ impl SftpClient<'_> {
         let notes = run.notes.iter().chain(&known.notes).cloned().chain(left);
         Ok(Published { files: files.collect(), notes: notes.collect() })
     }
-}
 
-/// Publishes the files that are not known to be on the server.
-struct Publish<'a> {
-    settings: &'a SftpSettings,
-    to: &'a Destination<'a>,
-    run: &'a RunFiles,
-    production: &'a Production,
-    known: &'a mut Known,
-}
-
-impl Work for Publish<'_> {
-    type Output = ();
-
-    async fn once(
+    /// Publishes the files that are not known to be on the server.
+    async fn publish_once(
         &mut self,
-        session: &mut SftpSession,
-        on_event: OnEvent<'_>,
-        stop: Stop<'_>,
+        to: &Destination<'_>,
+        run: &RunFiles,
+        production: &Production,
+        known: &mut Known,
     ) -> Result<(), SftpProblem> {
-        self.refuse_real_production(session, stop).await?;
-        Attempt { session, to: self.to, run: self.run, known: self.known, on_event, stop }.publish().await
-    }
-}
-
-impl Publish<'_> {
-    /// Refuses a path that the server resolves to one that looks like production.
-    async fn refuse_real_production(&self, session: &mut SftpSession, stop: Stop<'_>) -> Result<(), SftpProblem> {
+        let host = &self.settings.host;
+        let (session, on_event, stop) = self.connected().await?;
         // Optional: not every server answers this request, nor for every user.
-        let places = until_stopped(stop, session.real_path(self.to.folder)).await.unless_refused()?.unwrap_or_default();
-        if let Some(real) = places.iter().find(|real| is_production(real)).filter(|_| !self.production.allowed) {
-            let why = format!("the path {} leads to {real}, which looks like production", self.to.folder);
-            return Err(production_problem(&self.settings.host, &why));
+        let places = until_stopped(stop, session.real_path(to.folder)).await.unless_refused()?.unwrap_or_default();
+        if let Some(real) = places.iter().find(|real| is_production(real)).filter(|_| !production.allowed) {
+            let why = format!("the path {} leads to {real}, which looks like production", to.folder);
+            return Err(production_problem(host, &why));
         }
-        Ok(())
+        Attempt { session, to, run, known, on_event, stop }.publish().await
     }
 }
 

@@ -34,7 +34,7 @@ use super::stream::stop_of;
 use super::{body, connections, stream};
 use crate::configuration::SftpSide;
 use crate::files::reading::open_itself;
-use crate::remote::sftp::{TransferProgress, download_most_recent};
+use crate::remote::sftp::{SftpClient, SftpProblem, TransferProgress};
 use crate::terminal::failure::Failure;
 
 const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
@@ -155,7 +155,7 @@ pub(super) async fn download(
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
         let mut retried = Vec::new();
-        let mut on_event = |progress| match progress {
+        let on_event = |progress| match progress {
             TransferProgress::Bytes { name, done, total } => {
                 events.progress(&DownloadEvent::Progress { name, done, total }, done == total);
             }
@@ -163,7 +163,10 @@ pub(super) async fn download(
                 retried.push(Note::remark(format!("{problem}; tried again")));
             }
         };
-        match download_most_recent(&settings, &folder, today, &mut on_event, &stop_of(&cancel)).await {
+        let mut client = SftpClient::new(&settings).watched(on_event, stop_of(&cancel));
+        let downloaded = client.download_most_recent(&folder, today).await.map_err(SftpProblem::into_failure);
+        drop(client);
+        match downloaded {
             Ok(downloaded) => DownloadEvent::Done {
                 course_catalog: downloaded.course_catalog.as_deref().and_then(name_of),
                 standalone_content: downloaded.standalone_content.as_deref().and_then(name_of),

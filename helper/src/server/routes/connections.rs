@@ -139,8 +139,8 @@ impl ConnectionSettings {
     ) -> Result<String, Failure> {
         match self {
             ConnectionSettings::Sftp(settings) => {
-                let stop = stream::stop_of(cancel);
-                let message = SftpClient::new(settings).test(&stop).await.map_err(SftpProblem::into_failure)?;
+                let mut client = SftpClient::new(settings).watched(|_| {}, stream::stop_of(cancel));
+                let message = client.test().await.map_err(SftpProblem::into_failure)?;
                 Ok(format!("signed in as {}; {message}", settings.user))
             }
             ConnectionSettings::Recommender(settings, employees_file) => tokio::select! {

@@ -33,7 +33,7 @@ use super::{body, catalogs, connections, stream};
 use crate::configuration::SftpSide;
 use crate::files::reading::read_found;
 use crate::remote::publications::Publications;
-use crate::remote::sftp::{self, RunFiles, TransferProgress};
+use crate::remote::sftp::{self, RunFiles, SftpClient, TransferProgress};
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
@@ -140,7 +140,7 @@ pub(super) async fn publish(
     let publications = Publications::of(&api.configuration, &settings);
     Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
         let mut retried: Vec<Note> = publications.concern(&run.identity, None).into_iter().collect();
-        let mut on_event = |progress| match progress {
+        let on_event = |progress| match progress {
             TransferProgress::Bytes { name, done, total } => {
                 events.progress(&PublishEvent::Progress { name, done, total }, done == total);
             }
@@ -148,7 +148,9 @@ pub(super) async fn publish(
                 retried.push(Note::remark(format!("{problem}; tried again")));
             }
         };
-        let published = sftp::publish(&settings, &run, &production, &mut on_event, &stop_of(&cancel)).await;
+        let mut client = SftpClient::new(&settings).watched(on_event, stop_of(&cancel));
+        let published = client.publish(&run, &production).await;
+        drop(client);
         drop(folder);
         match published {
             Ok(published) => PublishEvent::Done {

@@ -120,11 +120,11 @@ impl ServedFolder {
     }
 
     async fn download(&self) -> Result<download::Downloaded, SftpProblem> {
-        self.client().download_most_recent(self.here.path(), today(), &mut |_| {}, &|| Ok(())).await
+        self.client().download_most_recent(self.here.path(), today()).await
     }
 
     async fn publish(&self, run: &RunFiles) -> Result<Published, String> {
-        let published = self.client().publish(run, &Production::default(), &mut |_| {}, &|| Ok(())).await;
+        let published = self.client().publish(run, &Production::default()).await;
         published.map_err(|failure| failure.to_string())
     }
 
@@ -238,7 +238,7 @@ async fn a_link_of_somebody_else_stops_nothing() {
     assert!(notes.contains(private) && notes.contains("permission denied") && notes.contains("passed over"), "{notes}");
     assert!(!notes.contains("2025"), "what is not wanted is not looked at: {notes}");
     assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
-    let days = sandbox.client().download_days(sandbox.here.path(), today(), 1, &mut |_| {}, &|| Ok(())).await.unwrap();
+    let days = sandbox.client().download_days(sandbox.here.path(), today(), 1).await.unwrap();
     let failed: Vec<_> = days.files.iter().filter(|file| matches!(file.state, DayState::Failed(_))).collect();
     assert_eq!(failed.iter().filter_map(|file| Some(&file.file.as_ref()?.0[..])).next(), Some(private), "{failed:?}");
     assert_eq!((days.broken, days.files.iter().filter(|file| file.state == DayState::AlreadyThere).count()), (None, 2));
@@ -249,7 +249,7 @@ async fn what_was_done_before_a_connection_broke_is_told() {
     let faults = SftpFaults { cut_after: Some(400_000), ..SftpFaults::default() };
     let files = [(CATALOG, 10), (CONTENT, 2_000_000), ("CourseCatalog_V2_2026_1_28_1_abcdef.csv", 10)];
     let sandbox = sandbox(&files, faults).await;
-    let days = sandbox.client().download_days(sandbox.here.path(), today(), 1, &mut |_| {}, &|| Ok(())).await.unwrap();
+    let days = sandbox.client().download_days(sandbox.here.path(), today(), 1).await.unwrap();
     assert_eq!(days.files.len(), 1, "{days:?}");
     assert_eq!(days.files[0].state, DayState::Downloaded);
     let broken = days.broken.unwrap();
@@ -269,7 +269,7 @@ async fn days_are_told_one_by_one() {
     let sandbox = sandbox(&files, SftpFaults { ghost: Some(CONTENT.to_owned()), ..SftpFaults::default() }).await;
     fs::write(sandbox.here.path().join("StandAloneContent_v2_2026_1_28_2_b.csv"), "abc").unwrap();
     sandbox.give_the_same_time("StandAloneContent_v2_2026_1_28_2_b.csv");
-    let days = sandbox.client().download_days(sandbox.here.path(), today(), 1, &mut |_| {}, &|| Ok(())).await.unwrap();
+    let days = sandbox.client().download_days(sandbox.here.path(), today(), 1).await.unwrap();
     let on_event: Vec<String> = days
         .files
         .iter()
@@ -300,20 +300,13 @@ async fn a_connection_cut_in_mid_file_is_made_again() {
     let faults = SftpFaults { cut_after: Some(400_000), cuts: Some(2), ..SftpFaults::default() };
     let sandbox = sandbox(&[(CATALOG, 2_000_000), (CONTENT, 10)], faults).await;
     let retries = Mutex::new(0);
-    let downloaded = sandbox
-        .client()
-        .download_most_recent(
-            sandbox.here.path(),
-            today(),
-            &mut |event| {
-                if matches!(event, TransferProgress::Retrying { .. }) {
-                    *retries.lock().unwrap() += 1;
-                }
-            },
-            &|| Ok(()),
-        )
-        .await
-        .unwrap();
+    let on_event = |event| {
+        if matches!(event, TransferProgress::Retrying { .. }) {
+            *retries.lock().unwrap() += 1;
+        }
+    };
+    let mut client = sandbox.client().watched(on_event, || Ok(()));
+    let downloaded = client.download_most_recent(sandbox.here.path(), today()).await.unwrap();
     assert_eq!(fs::read(downloaded.course_catalog.unwrap()).unwrap(), bytes(2_000_000));
     assert_eq!(*retries.lock().unwrap(), 2);
     assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
@@ -342,7 +335,7 @@ async fn silence_at_the_greeting_is_limited_too() {
     sandbox.settings.port = silent.local_addr().unwrap().port();
     let mut client = sandbox.client();
     client.limits.connect = Duration::from_millis(300);
-    let problem = in_time(client.list_catalogs(&mut |_| {}, &|| Ok(()))).await.unwrap_err();
+    let problem = in_time(client.list_catalogs()).await.unwrap_err();
     assert!(problem.to_string().contains("sends nothing within 0.3 s"), "{problem}");
 }
 
@@ -452,9 +445,8 @@ async fn a_request_to_stop_ends_a_download_and_leaves_nothing() {
     let faults = SftpFaults { silent_after: Some(400_000), ..SftpFaults::default() };
     let sandbox = sandbox(&[(CATALOG, 2_000_000)], faults).await;
     let stops = StopsInSilence::new();
-    let (mut on_event, stop) = (|_| stops.bytes_came(), || stops.look());
-    let stopped =
-        sandbox.client().download_most_recent(sandbox.here.path(), today(), &mut on_event, &stop).await.unwrap_err();
+    let mut client = sandbox.client().watched(|_| stops.bytes_came(), || stops.look());
+    let stopped = client.download_most_recent(sandbox.here.path(), today()).await.unwrap_err();
     assert_eq!(stopped.kind, SftpProblemKind::Stopped, "{stopped}");
     assert_eq!(sandbox.names_here(), Vec::<String>::new());
 }
@@ -479,8 +471,7 @@ async fn a_name_that_is_too_long_stops_no_other() {
         let sandbox = sandbox(&[(CATALOG, 30), (CONTENT, 20), (&long, 1)], SftpFaults::default()).await;
         let notes = joined(&sandbox.download().await.unwrap().notes);
         assert!(notes.contains(&format!("{long}: its name is too long")) && notes.contains("passed over"), "{notes}");
-        let days =
-            sandbox.client().download_days(sandbox.here.path(), today(), 0, &mut |_| {}, &|| Ok(())).await.unwrap();
+        let days = sandbox.client().download_days(sandbox.here.path(), today(), 0).await.unwrap();
         assert_eq!((days.broken, days.files.len()), (None, 3));
         assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
     }
@@ -507,7 +498,7 @@ async fn a_private_key_that_cannot_be_read_is_told_with_its_mend() {
         let passphrase = passphrase.map(Secret::new);
         let private_key = Some(PrivateKeyFile { file: file.clone(), passphrase });
         sandbox.settings.credentials = SftpCredentials { password: None, private_key };
-        let problem = sandbox.client().list_catalogs(&mut |_| {}, &|| Ok(())).await.unwrap_err().to_string();
+        let problem = sandbox.client().list_catalogs().await.unwrap_err().to_string();
         assert!(parts.iter().all(|part| problem.contains(part)), "{parts:?}: {problem}");
     }
 }
@@ -528,8 +519,9 @@ async fn a_connection_that_is_given_up_ends() {
         let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
         let before = tasks();
         let stops = StopsInSilence::new();
-        let (mut on_event, stop) = (|_| stops.bytes_came(), || stops.look());
-        let _ = sandbox.client().download_most_recent(sandbox.here.path(), today(), &mut on_event, &stop).await;
+        let mut client = sandbox.client().watched(|_| stops.bytes_came(), || stops.look());
+        let _ = client.download_most_recent(sandbox.here.path(), today()).await;
+        drop(client);
         wait_until("no more tasks than before", || tasks() <= before).await;
     }
 }
@@ -540,9 +532,11 @@ fn the_work_can_move_between_threads() {
     fn check<T: Send>(_: T) {}
     let settings = settings_of("/in");
     let run = RunFiles { files: Vec::new(), notes: Vec::new(), identity: RunIdentity::default() };
-    check(download_most_recent(&settings, Path::new(""), today(), &mut |_| {}, &|| Ok(())));
-    check(download_days(&settings, Path::new(""), today(), 0, &mut |_| {}, &|| Ok(())));
-    check(publish(&settings, &run, &Production::default(), &mut |_| {}, &|| Ok(())));
+    let production = Production::default();
+    check(SftpClient::new(&settings).download_most_recent(Path::new(""), today()));
+    check(SftpClient::new(&settings).download_days(Path::new(""), today(), 0));
+    check(SftpClient::new(&settings).publish(&run, &production));
+    check(SftpClient::new(&settings).test());
 }
 
 /// Run of three files, one of them large.
@@ -628,14 +622,14 @@ async fn two_calls_at_a_time_do_not_meet_in_a_file() {
         let (wait_for_second, wait_for_end) = (Mutex::new(wait_for_second), Mutex::new(wait_for_end));
         let is_at = |event: &TransferProgress, least: u64| matches!(event, TransferProgress::Bytes { name, done, .. } if name == "b.csv" && *done >= least);
         let (mut first_waits, mut second_waits) = (true, true);
-        let mut on_first_event = |event| {
+        let on_first_event = |event| {
             if first_waits && is_at(&event, 10_000_000) {
                 first_waits = false;
                 in_the_middle.send(()).unwrap();
                 wait_for_second.lock().unwrap().recv_timeout(HANGS_AFTER).unwrap();
             }
         };
-        let mut on_second_event = |event| {
+        let on_second_event = |event| {
             if second_waits && is_at(&event, 1) {
                 second_waits = false;
                 second_began.send(()).unwrap();
@@ -651,18 +645,18 @@ async fn two_calls_at_a_time_do_not_meet_in_a_file() {
             let first = threads.spawn({
                 let (runtime, sandbox, run, production) = (runtime.clone(), &sandbox, &run, &production);
                 move || {
-                    let mut client = sandbox.client();
-                    let done = runtime.block_on(client.publish(run, production, &mut on_first_event, &|| Ok(())));
+                    let mut client = sandbox.client().watched(on_first_event, || Ok(()));
+                    let done = runtime.block_on(client.publish(run, production));
                     first_done.send(()).unwrap();
                     done
                 }
             });
             wait_for_first.recv_timeout(HANGS_AFTER).unwrap();
-            let mut client = sandbox.client();
+            let mut client = sandbox.client().watched(on_second_event, stop);
             let second = threads
                 .spawn({
                     let (run, production) = (&run, &production);
-                    move || runtime.block_on(client.publish(run, production, &mut on_second_event, &stop))
+                    move || runtime.block_on(client.publish(run, production))
                 })
                 .join()
                 .unwrap();
@@ -685,7 +679,7 @@ async fn a_publishing_that_is_stopped_says_what_is_there() {
         ("b.csv", "stopped before the end\nin /in now, whole: a.csv"),
     ] {
         let stops = std::sync::atomic::AtomicBool::new(false);
-        let mut on_event = |event| {
+        let on_event = |event| {
             if matches!(&event, TransferProgress::Bytes { name, .. } if name == stops_at) {
                 stops.store(true, std::sync::atomic::Ordering::SeqCst);
             }
@@ -693,7 +687,8 @@ async fn a_publishing_that_is_stopped_says_what_is_there() {
         let stop = || {
             if stops.load(std::sync::atomic::Ordering::SeqCst) { Err(Failure::Interrupted) } else { Ok(()) }
         };
-        let stopped = sandbox.client().publish(&run, &Production::default(), &mut on_event, &stop).await.unwrap_err();
+        let mut client = sandbox.client().watched(on_event, stop);
+        let stopped = client.publish(&run, &Production::default()).await.unwrap_err();
         assert!(stopped.to_string().starts_with(message), "{stops_at}: {stopped}");
     }
 }
@@ -745,7 +740,7 @@ async fn production_is_refused_before_anything_is_connected() {
     assert!(text.contains("looks like production") && text.contains("--allow-production"), "{text}");
     fs::create_dir_all(sandbox.there.path().join("prod1/in")).unwrap();
     let allowed = Production { environment: None, allowed: true };
-    sandbox.client().publish(&run, &allowed, &mut |_| {}, &|| Ok(())).await.unwrap();
+    sandbox.client().publish(&run, &allowed).await.unwrap();
     assert_eq!(names(&sandbox.there.path().join("prod1/in")), ["a.csv", "b.csv", "c.csv"]);
 }
 

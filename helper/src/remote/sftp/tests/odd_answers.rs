@@ -17,7 +17,7 @@ async fn publish_to(server: &OddServer) -> Result<Published, String> {
     let files = vec![file("a.csv", b"aaa"), file("b.csv", &bytes(100_000)), file("c.csv", b"")];
     let run = RunFiles { files, notes: Vec::new(), identity: RunIdentity::default() };
     let mut client = client_of(&server.settings);
-    let published = in_time(client.publish(&run, &Production::default(), &mut |_| {}, &|| Ok(()))).await;
+    let published = in_time(client.publish(&run, &Production::default())).await;
     published.map_err(|failure| failure.to_string())
 }
 
@@ -209,8 +209,7 @@ async fn download_within(settings: &SftpSettings, silence: Duration) -> Result<V
     let here = tempfile::tempdir().unwrap();
     let mut client = client_of(settings);
     client.limits = TimeLimits { connect: HANGS_AFTER, sign_in: HANGS_AFTER, silence };
-    let on_event = &mut |_| {};
-    let downloaded = in_time(client.download_most_recent(here.path(), today(), on_event, &|| Ok(()))).await?;
+    let downloaded = in_time(client.download_most_recent(here.path(), today())).await?;
     Ok(fs::read(downloaded.course_catalog.unwrap()).unwrap())
 }
 

@@ -203,7 +203,7 @@ async fn a_password_that_must_be_changed_is_named_once_nothing_else_comes() {
     };
     let mut client = client_of(&settings);
     client.limits = TimeLimits { connect: HANGS_AFTER, sign_in: Duration::from_secs(3), silence: HANGS_AFTER };
-    let problem = in_time(client.list_catalogs(&mut |_| {}, &|| Ok(()))).await.unwrap_err();
+    let problem = in_time(client.list_catalogs()).await.unwrap_err();
     assert_eq!(problem.kind, SftpProblemKind::SignIn, "{problem}");
     let text = problem.to_string();
     for part in

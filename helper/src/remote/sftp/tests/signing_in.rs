@@ -20,7 +20,7 @@ async fn signed_in(script: SignInScript, password: Option<&str>, has_key: bool) 
         private_key: has_key.then_some(PrivateKeyFile { file, passphrase: None }),
     };
     let settings = SftpSettings { credentials, ..server.settings.clone() };
-    let listed = in_time(client_of(&settings).list_catalogs(&mut |_| {}, &|| Ok(()))).await;
+    let listed = in_time(client_of(&settings).list_catalogs()).await;
     listed.map(|_| ()).map_err(|problem| {
         assert_eq!(problem.kind, SftpProblemKind::SignIn, "{problem}");
         problem.to_string()
