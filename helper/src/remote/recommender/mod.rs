@@ -6,8 +6,8 @@
 
 pub(crate) mod journal;
 
-use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,11 +16,12 @@ use btcfake_core::format::lenient_json;
 use btcfake_core::format::recommendations::{self, Answer};
 use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::text::visible::shown_whole;
+use btcfake_core::text::words::counted;
 use chrono::Utc;
+use futures_util::stream::{self, StreamExt};
 use reqwest::header::LOCATION;
 use reqwest::{Client, Response, StatusCode, Url};
 use serde_json::json;
-use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -152,33 +153,6 @@ impl AllAsked {
     }
 }
 
-/// Results put into the order of the employees, though they come in another.
-struct InOrder<'a> {
-    employee_ids: &'a [u64],
-    known: &'a Answers,
-    /// Position that comes next.
-    next: usize,
-    /// Results of later positions; `None` for a known answer.
-    early: BTreeMap<usize, Option<Box<Asked>>>,
-    outcome: AllAsked,
-}
-
-impl InOrder<'_> {
-    fn add(&mut self, position: usize, asked: Option<Asked>) {
-        self.early.insert(position, asked.map(Box::new));
-        while let Some(asked) = self.early.remove(&self.next) {
-            match asked {
-                Some(asked) => self.outcome.add(&asked),
-                None => {
-                    let line = self.known.line(self.employee_ids[self.next]);
-                    self.outcome.recording.extend_from_slice(line.unwrap_or_default());
-                }
-            }
-            self.next += 1;
-        }
-    }
-}
-
 /// Asks about all employees but those whose answers are `known`, `concurrency` calls at a time. `listener` is called after
 /// each employee who was asked about, in the order of the answers.
 ///
@@ -192,54 +166,35 @@ pub(crate) async fn ask_all(
     cancel: &CancellationToken,
 ) -> Result<AllAsked, Failure> {
     let caller = Arc::new(Caller::new(settings)?);
-    let mut waiting = employee_ids.iter().copied().enumerate();
-    let mut running = JoinSet::new();
-    let mut positions = HashMap::new();
-    let mut results = InOrder { employee_ids, known, next: 0, early: BTreeMap::new(), outcome: AllAsked::default() };
-    let mut progress = CallProgress { done: 0, failed: 0, total: employee_ids.len() };
+    let unknown: Vec<(usize, u64)> =
+        employee_ids.iter().copied().enumerate().filter(|(_, id)| !known.has(*id)).collect();
+    let total = employee_ids.len();
+    let mut progress = CallProgress { done: total - unknown.len(), failed: 0, total };
+    let calls = stream::iter(unknown).map(|(position, id)| {
+        let caller = Arc::clone(&caller);
+        async move { (position, caller.ask(id).await) }
+    });
+    let mut calls = pin!(calls.buffer_unordered(settings.concurrency.max(1)));
+    let mut results: Vec<Option<Asked>> = employee_ids.iter().map(|_| None).collect();
     loop {
-        while running.len() < settings.concurrency.max(1) && caller.health.gave_up().is_none() {
-            let Some((position, employee_id)) = waiting.next() else { break };
-            if known.has(employee_id) {
-                progress.done += 1;
-                results.add(position, None);
-                continue;
-            }
-            let caller = Arc::clone(&caller);
-            let task = running.spawn(async move { caller.ask(employee_id).await });
-            positions.insert(task.id(), position);
-        }
         let settled = tokio::select! {
             biased;
             () = cancel.cancelled() => return Err(Failure::Interrupted),
-            settled = running.join_next_with_id() => settled,
+            settled = calls.next() => settled,
         };
-        let Some(settled) = settled else { break };
-        let (id, result) = match settled {
-            Ok((id, result)) => (id, Some(result)),
-            Err(broken) => (broken.id(), None),
-        };
-        let Some(position) = positions.remove(&id) else { continue };
-        let result =
-            result.unwrap_or_else(|| Asked::failed(employee_ids[position], "the call broke down".to_owned(), ""));
-        progress.count(&result);
-        listener(&result, progress);
-        results.add(position, Some(result));
+        let Some((position, asked)) = settled else { break };
+        progress.count(&asked);
+        listener(&asked, progress);
+        results[position] = Some(asked);
     }
-    results.outcome.gave_up = caller.health.gave_up();
-    for (position, employee_id) in waiting {
-        if known.has(employee_id) {
-            progress.done += 1;
-            results.add(position, None);
-            continue;
+    let mut outcome = AllAsked { gave_up: caller.health.gave_up(), ..AllAsked::default() };
+    for (asked, id) in results.into_iter().zip(employee_ids) {
+        match asked {
+            Some(asked) => outcome.add(&asked),
+            None => outcome.recording.extend_from_slice(known.line(*id).unwrap_or_default()),
         }
-        let gave_up = results.outcome.gave_up.as_deref().unwrap_or_default();
-        let result = Asked::failed(employee_id, not_asked(gave_up), "");
-        progress.count(&result);
-        listener(&result, progress);
-        results.add(position, Some(result));
     }
-    Ok(results.outcome)
+    Ok(outcome)
 }
 
 /// Asks about one employee.
@@ -267,13 +222,11 @@ pub(crate) async fn test_connection(settings: &RecommenderSettings, employee_id:
     let answered = caller.attempt(employee_id).await.map_err(|failed| fails(&failed.explained()))?;
     let asked = Asked::answered(employee_id, &answered, &settings.secrets);
     match &asked.answer {
-        Answer::Recommendations(items) => Ok(format!("answers; {} for employee {employee_id}", counted(items.len()))),
+        Answer::Recommendations(items) => {
+            Ok(format!("answers; {} for employee {employee_id}", counted(items.len(), "recommendation")))
+        }
         Answer::Failed(why) => Err(fails(&with_mend(&shown_whole(why), asked.mend))),
     }
-}
-
-fn counted(items: usize) -> String {
-    btcfake_core::text::words::counted(items, "recommendation")
 }
 
 /// State that all calls share.
@@ -347,10 +300,6 @@ fn with_mend(why: &str, mend: &str) -> String {
     if mend.is_empty() { why.to_owned() } else { format!("{why}; {mend}") }
 }
 
-fn not_asked(gave_up: &str) -> String {
-    format!("not asked: {gave_up}")
-}
-
 impl Caller {
     fn new(settings: &RecommenderSettings) -> Result<Caller, Failure> {
         let connection = Connection {
@@ -379,11 +328,11 @@ impl Caller {
     async fn call(&self, employee_id: u64) -> Result<Vec<u8>, Failed> {
         let mut attempt = 1;
         loop {
-            if let Some(until) = self.health.paused_until() {
+            if let Some(until) = self.health.paused_until().filter(|_| self.health.gave_up().is_none()) {
                 sleep_until(until).await;
             }
             if let Some(gave_up) = self.health.gave_up().filter(|_| attempt == 1) {
-                return Err(Failed::because(not_asked(&gave_up), ""));
+                return Err(Failed::because(format!("not asked: {gave_up}"), ""));
             }
             let mut failed = match self.attempt(employee_id).await {
                 Ok(body) => return Ok(body),

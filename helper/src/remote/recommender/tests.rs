@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use btcfake_core::format::recommendations::Recommendation;
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 use super::journal::Journal;
 use super::*;
