@@ -49,131 +49,45 @@ enum Meaning {
     Feature,
 }
 
-/// Words, in lower case, by which a cause is recognised: all words of any one group must occur. The first cause that
-/// matches counts, because words overlap: "token" is in many refusals.
-const WORDS: [(Meaning, &[&[&str]]); 9] = [
+/// Words, in lower case, by which a cause is recognised: groups with `|` between, of which all words of any one (with `+`
+/// between) must occur. The first cause that matches counts, because words overlap: "token" is in many refusals.
+const WORDS: [(Meaning, &str); 9] = [
     (
         Meaning::Network,
-        &[
-            &["ip acl"],
-            &["ip access"],
-            &["ip address"],
-            &["source ip"],
-            &["your ip"],
-            &["ip range"],
-            &["network"],
-            &["public access"],
-            &["public internet"],
-            &["private link"],
-            &["privatelink"],
-            &["private-link"],
-            &["private access"],
-            &["private endpoint"],
-            &["private service connect"],
-            &["vpc"],
-            &["vnet"],
-            &["vpn"],
-            &["firewall"],
-            &["allow list"],
-            &["allowlist"],
-            &["allow-list"],
-            &["whitelist"],
-            &["block list"],
-            &["ingress"],
-            &["conditional access"],
-            &["your location"],
-            &["your country"],
-            &["your region"],
-            &["proxy"],
-        ],
+        "ip acl | ip access | ip address | source ip | your ip | ip range | network | public access | public internet | \
+         private link | privatelink | private-link | private access | private endpoint | private service connect | vpc \
+         | vnet | vpn | firewall | allow list | allowlist | allow-list | whitelist | block list | ingress | conditional \
+         access | your location | your country | your region | proxy",
     ),
-    (Meaning::Scope, &[&["required scope"], &["insufficient_scope"], &["insufficient scope"], &["token", "scope"]]),
-    (Meaning::Entitlement, &[&["entitlement"], &["disabled for users without"]]),
+    (Meaning::Scope, "required scope | insufficient_scope | insufficient scope | token + scope"),
+    (Meaning::Entitlement, "entitlement | disabled for users without"),
     (
         Meaning::TokensOff,
-        &[
-            &["token", "disabled"],
-            &["token", "not enabled"],
-            &["token", "not allowed"],
-            &["token", "not permitted"],
-            &["token", "turned off"],
-            &["token", "blocked"],
-            &["token", "policy"],
-            &["token", "permission"],
-            &["basic auth", "disabled"],
-        ],
+        "token + disabled | token + not enabled | token + not allowed | token + not permitted | token + turned off | \
+         token + blocked | token + policy | token + permission | basic auth + disabled",
     ),
     (
         Meaning::User,
-        &[
-            &["user", "deactivated"],
-            &["user", "inactive"],
-            &["user", "not active"],
-            &["user", "suspended"],
-            &["user", "locked"],
-            &["user", "is disabled"],
-            &["user", "been disabled"],
-            &["user", "removed"],
-            &["user", "deleted"],
-            &["user", "not found"],
-            &["user", "not exist"],
-            &["user", "unknown"],
-            &["principal", "deactivated"],
-            &["principal", "inactive"],
-            &["principal", "not active"],
-            &["principal", "disabled"],
-            &["principal", "deleted"],
-            &["principal", "not found"],
-            &["principal", "not exist"],
-            &["identity", "not found"],
-            &["not a member"],
-            &["not assigned"],
-            &["not belong"],
-            &["scim"],
-        ],
+        "user + deactivated | user + inactive | user + not active | user + suspended | user + locked | user + is \
+         disabled | user + been disabled | user + removed | user + deleted | user + not found | user + not exist | user \
+         + unknown | principal + deactivated | principal + inactive | principal + not active | principal + disabled | \
+         principal + deleted | principal + not found | principal + not exist | identity + not found | not a member | \
+         not assigned | not belong | scim",
     ),
     (
         Meaning::Workspace,
-        &[
-            &["workspace", "disabled"],
-            &["workspace", "deactivated"],
-            &["workspace", "inactive"],
-            &["workspace", "not active"],
-            &["workspace", "suspended"],
-            &["workspace", "cancel"],
-            &["workspace", "deleted"],
-            &["workspace", "terminated"],
-            &["workspace", "no longer"],
-            &["workspace", "not found"],
-            &["workspace", "not exist"],
-            &["workspace", "expired"],
-            &["workspace", "banned"],
-            &["account", "suspended"],
-            &["account", "cancel"],
-            &["account", "disabled"],
-            &["trial"],
-            &["subscription"],
-            &["billing"],
-            &["payment"],
-        ],
+        "workspace + disabled | workspace + deactivated | workspace + inactive | workspace + not active | workspace + \
+         suspended | workspace + cancel | workspace + deleted | workspace + terminated | workspace + no longer | \
+         workspace + not found | workspace + not exist | workspace + expired | workspace + banned | account + suspended \
+         | account + cancel | account + disabled | trial | subscription | billing | payment",
     ),
     (
         Meaning::WorkspaceAccess,
-        &[
-            &["access to workspace"],
-            &["access to this workspace"],
-            &["access to the workspace"],
-            &["access this workspace"],
-            &["access the workspace"],
-            &["access workspace"],
-            &["access to org"],
-        ],
+        "access to workspace | access to this workspace | access to the workspace | access this workspace | access the \
+         workspace | access workspace | access to org",
     ),
-    (
-        Meaning::Token,
-        &[&["token"], &["credential"], &["unauthenticated"], &["not authenticated"], &["bearer"], &["jwt"]],
-    ),
-    (Meaning::Feature, &[&["feature"], &["is disabled"], &["been disabled"], &["not enabled"]]),
+    (Meaning::Token, "token | credential | unauthenticated | not authenticated | bearer | jwt"),
+    (Meaning::Feature, "feature | is disabled | been disabled | not enabled"),
 ];
 
 impl Refused {
@@ -360,8 +274,8 @@ impl Refused {
 
 /// True if all words of a group of `meaning` occur in `lower`, a text in lower case.
 fn words_of(meaning: Meaning, lower: &str) -> bool {
-    let groups = WORDS.iter().find(|(one, _)| *one == meaning).map_or(&[][..], |(_, groups)| groups);
-    groups.iter().any(|group| group.iter().all(|word| has_word(lower, word)))
+    let groups = WORDS.iter().find(|(one, _)| *one == meaning).map_or("", |(_, groups)| groups);
+    groups.split('|').any(|group| group.split('+').all(|word| has_word(lower, word.trim())))
 }
 
 /// True if the text contains a word as a whole, also with a plural s. Phrases and the words in `BEGINNINGS` match
