@@ -110,7 +110,7 @@ impl StateStore {
                         updated: row.assigned.date_naive(),
                         begin: row.begin,
                         due: row.due,
-                        content_type: &row.content_type,
+                        content_type: Arc::clone(&row.content_type),
                     },
                 )?;
             }
@@ -143,7 +143,7 @@ impl StateStore {
             }
             for row in &assignments {
                 if !is_assigned(transaction, row.ba_id, row.content_id)? {
-                    add_assignment(transaction, &row.borrowed())?;
+                    add_assignment(transaction, row)?;
                     taken_in.assignments += 1;
                 }
             }
@@ -213,39 +213,15 @@ impl StateStore {
     }
 }
 
-struct StoredAssignment<'a> {
+/// Row of content_assignments.
+struct StoredAssignment {
     ba_id: u64,
     content_id: u64,
     assigned: DateTime<Utc>,
     updated: NaiveDate,
     begin: DateTime<Utc>,
     due: DateTime<Utc>,
-    content_type: &'a str,
-}
-
-/// Assignment from a feed.
-struct FeedAssignment {
-    ba_id: u64,
-    content_id: u64,
-    created: DateTime<Utc>,
-    updated: NaiveDate,
-    start: DateTime<Utc>,
-    due: DateTime<Utc>,
-    content_type: String,
-}
-
-impl FeedAssignment {
-    fn borrowed(&self) -> StoredAssignment<'_> {
-        StoredAssignment {
-            ba_id: self.ba_id,
-            content_id: self.content_id,
-            assigned: self.created,
-            updated: self.updated,
-            begin: self.start,
-            due: self.due,
-            content_type: &self.content_type,
-        }
-    }
+    content_type: Arc<str>,
 }
 
 fn is_assigned(transaction: &Transaction<'_>, ba_id: u64, content_id: u64) -> rusqlite::Result<bool> {
@@ -264,7 +240,7 @@ fn is_completed_on(
     transaction.prepare_cached(statement)?.exists(values)
 }
 
-fn add_assignment(transaction: &Transaction<'_>, row: &StoredAssignment<'_>) -> rusqlite::Result<()> {
+fn add_assignment(transaction: &Transaction<'_>, row: &StoredAssignment) -> rusqlite::Result<()> {
     let statement = "INSERT INTO content_assignments VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     transaction.prepare_cached(statement)?.execute(params![
         row.ba_id.cast_signed(),
@@ -273,7 +249,7 @@ fn add_assignment(transaction: &Transaction<'_>, row: &StoredAssignment<'_>) -> 
         row.updated.to_string(),
         row.begin.timestamp_micros(),
         row.due.timestamp_micros(),
-        row.content_type,
+        &*row.content_type,
     ])?;
     Ok(())
 }
@@ -295,7 +271,7 @@ fn read_completions(bytes: &[u8], zone: BusinessZone) -> Result<Vec<(u64, u64, N
     })
 }
 
-fn read_assignments(bytes: &[u8], zone: BusinessZone) -> Result<Vec<FeedAssignment>, Failure> {
+fn read_assignments(bytes: &[u8], zone: BusinessZone) -> Result<Vec<StoredAssignment>, Failure> {
     const USER: usize = 0;
     const CREATED: usize = 1;
     const CONTENT: usize = 3;
@@ -304,14 +280,14 @@ fn read_assignments(bytes: &[u8], zone: BusinessZone) -> Result<Vec<FeedAssignme
     const CONTENT_TYPE: usize = 6;
     read_feed_file(bytes, non_completed::COLUMNS, |row| {
         let created = parse_instant(&row.text(CREATED))?;
-        Some(FeedAssignment {
+        Some(StoredAssignment {
             ba_id: parse_plain_id(row.value(USER))?,
             content_id: parse_content_id(row.value(CONTENT))?,
-            created,
+            assigned: created,
             updated: zone.date_of(created),
-            start: parse_instant(&row.text(START))?,
+            begin: parse_instant(&row.text(START))?,
             due: parse_instant(&row.text(DUE))?,
-            content_type: row.text(CONTENT_TYPE).into_owned(),
+            content_type: row.text(CONTENT_TYPE).into(),
         })
     })
 }
