@@ -16,31 +16,9 @@ pub(super) enum OpenFor {
     Writing,
 }
 
-/// A request.
+/// A request as a packet, without its length and id.
 #[derive(Debug)]
-pub(super) enum Request<'a> {
-    Open(&'a str, OpenFor),
-    OpenFolder(&'a str),
-    Close(&'a [u8]),
-    Read {
-        handle: &'a [u8],
-        offset: u64,
-        length: u32,
-    },
-    Write {
-        handle: &'a [u8],
-        offset: u64,
-        data: &'a [u8],
-    },
-    ReadFolder(&'a [u8]),
-    AttributesOfHandle(&'a [u8]),
-    Attributes(&'a str),
-    Rename(&'a str, &'a str),
-    Remove(&'a str),
-    RealPath(&'a str),
-    /// Name of an extension, and its arguments in wire format.
-    Extended(&'a str, &'a [u8]),
-}
+pub(super) struct Request(Vec<u8>);
 
 /// A reply.
 #[derive(Debug, PartialEq, Eq)]
@@ -118,67 +96,83 @@ pub(super) fn hello() -> Vec<u8> {
     vec![0, 0, 0, 5, 1, 0, 0, 0, 3]
 }
 
-impl Request<'_> {
-    /// Packet with its length prefix.
-    pub(super) fn to_packet(&self, id: u32) -> Vec<u8> {
-        let mut packet = vec![0; 4];
-        packet.push(self.kind());
-        packet.extend(id.to_be_bytes());
-        match self {
-            Self::Open(path, purpose) => {
-                push_string(&mut packet, path.as_bytes());
-                // Flags: read; or write, create, and fail if the file exists. No attributes follow: the server's
-                // defaults apply.
-                let flags: u32 = if *purpose == OpenFor::Reading { 0x01 } else { 0x2a };
-                packet.extend(flags.to_be_bytes());
-                packet.extend([0; 4]);
-            }
-            Self::OpenFolder(path) | Self::Attributes(path) | Self::Remove(path) | Self::RealPath(path) => {
-                push_string(&mut packet, path.as_bytes());
-            }
-            Self::Close(handle) | Self::ReadFolder(handle) | Self::AttributesOfHandle(handle) => {
-                push_string(&mut packet, handle);
-            }
-            Self::Read { handle, offset, length } => {
-                push_string(&mut packet, handle);
-                packet.extend(offset.to_be_bytes());
-                packet.extend(length.to_be_bytes());
-            }
-            Self::Write { handle, offset, data } => {
-                packet.reserve(data.len() + handle.len() + 16);
-                push_string(&mut packet, handle);
-                packet.extend(offset.to_be_bytes());
-                push_string(&mut packet, data);
-            }
-            Self::Rename(from, to) => {
-                push_string(&mut packet, from.as_bytes());
-                push_string(&mut packet, to.as_bytes());
-            }
-            Self::Extended(name, arguments) => {
-                push_string(&mut packet, name.as_bytes());
-                packet.extend(*arguments);
-            }
-        }
-        let length = u32::try_from(packet.len() - 4).unwrap_or(u32::MAX);
-        packet[..4].copy_from_slice(&length.to_be_bytes());
-        packet
+impl Request {
+    /// Bytes before the fields: length, kind and id.
+    const HEAD: usize = 9;
+
+    pub(super) fn open(path: &str, purpose: OpenFor) -> Request {
+        // Flags: read; or write, create, and fail if the file exists. No attributes follow: the server's defaults apply.
+        let flags: u32 = if purpose == OpenFor::Reading { 0x01 } else { 0x2a };
+        Request::of(3, &[path.as_bytes()]).and(&flags.to_be_bytes()).and(&[0; 4])
     }
 
-    fn kind(&self) -> u8 {
-        match self {
-            Self::Open(..) => 3,
-            Self::Close(_) => 4,
-            Self::Read { .. } => 5,
-            Self::Write { .. } => 6,
-            Self::AttributesOfHandle(_) => 8,
-            Self::OpenFolder(_) => 11,
-            Self::ReadFolder(_) => 12,
-            Self::Remove(_) => 13,
-            Self::RealPath(_) => 16,
-            Self::Attributes(_) => 17,
-            Self::Rename(..) => 18,
-            Self::Extended(..) => 200,
-        }
+    pub(super) fn close(handle: &[u8]) -> Request {
+        Request::of(4, &[handle])
+    }
+
+    pub(super) fn read(handle: &[u8], offset: u64, length: u32) -> Request {
+        Request::of(5, &[handle]).and(&offset.to_be_bytes()).and(&length.to_be_bytes())
+    }
+
+    pub(super) fn write(handle: &[u8], offset: u64, data: &[u8]) -> Request {
+        let mut request = Request::of(6, &[handle]).and(&offset.to_be_bytes());
+        request.0.reserve(data.len() + 4);
+        push_string(&mut request.0, data);
+        request
+    }
+
+    pub(super) fn attributes_of_handle(handle: &[u8]) -> Request {
+        Request::of(8, &[handle])
+    }
+
+    pub(super) fn open_folder(path: &str) -> Request {
+        Request::of(11, &[path.as_bytes()])
+    }
+
+    pub(super) fn read_folder(handle: &[u8]) -> Request {
+        Request::of(12, &[handle])
+    }
+
+    pub(super) fn remove(path: &str) -> Request {
+        Request::of(13, &[path.as_bytes()])
+    }
+
+    pub(super) fn real_path(path: &str) -> Request {
+        Request::of(16, &[path.as_bytes()])
+    }
+
+    pub(super) fn attributes(path: &str) -> Request {
+        Request::of(17, &[path.as_bytes()])
+    }
+
+    pub(super) fn rename(from: &str, to: &str) -> Request {
+        Request::of(18, &[from.as_bytes(), to.as_bytes()])
+    }
+
+    /// Request of an extension.
+    pub(super) fn extended(name: &str, arguments: &[&[u8]]) -> Request {
+        Request::of(200, &[&[name.as_bytes()], arguments].concat())
+    }
+
+    fn of(kind: u8, strings: &[&[u8]]) -> Request {
+        let mut packet = vec![0; Request::HEAD];
+        packet[4] = kind;
+        strings.iter().for_each(|string| push_string(&mut packet, string));
+        Request(packet)
+    }
+
+    fn and(mut self, bytes: &[u8]) -> Request {
+        self.0.extend_from_slice(bytes);
+        self
+    }
+
+    /// Packet with its length prefix.
+    pub(super) fn into_packet(self, id: u32) -> Vec<u8> {
+        let mut packet = self.0;
+        let length = u32::try_from(packet.len() - 4).unwrap_or(u32::MAX);
+        packet[..4].copy_from_slice(&length.to_be_bytes());
+        packet[5..Request::HEAD].copy_from_slice(&id.to_be_bytes());
+        packet
     }
 }
 
@@ -289,9 +283,9 @@ mod tests {
 
     #[test]
     fn requests_are_written_with_their_length() {
-        let read = Request::Read { handle: b"h", offset: 5, length: 9 }.to_packet(7);
+        let read = Request::read(b"h", 5, 9).into_packet(7);
         assert_eq!(read, [0, 0, 0, 22, 5, 0, 0, 0, 7, 0, 0, 0, 1, b'h', 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 9]);
-        let rename = Request::Rename("a", "bc").to_packet(1);
+        let rename = Request::rename("a", "bc").into_packet(1);
         assert_eq!(rename, [0, 0, 0, 16, 18, 0, 0, 0, 1, 0, 0, 0, 1, b'a', 0, 0, 0, 2, b'b', b'c']);
     }
 

@@ -13,7 +13,7 @@ use super::connection::{TimeLimits, connect};
 use super::counterpart::shown as shown_bytes;
 use super::host_key::HostKeyCheck;
 use super::packets::{
-    Attributes, Fields, LONGEST_PACKET, Named, OpenFor, Reply, Request, StatusReply, hello, parse_reply, push_string,
+    Attributes, Fields, LONGEST_PACKET, Named, OpenFor, Reply, Request, StatusReply, hello, parse_reply,
 };
 use super::problem::{Optional, SftpProblem, SftpProblemKind, place};
 use super::text::{clean, grouped};
@@ -174,7 +174,7 @@ impl SftpSession {
         self.can_sync = offers("fsync@openssh.com");
         self.can_link = offers("hardlink@openssh.com");
         if offers("limits@openssh.com")
-            && let Reply::Extended(limits) = self.ask(&Request::Extended("limits@openssh.com", &[])).await?
+            && let Reply::Extended(limits) = self.ask(Request::extended("limits@openssh.com", &[])).await?
         {
             let mut fields = Fields(&limits);
             let _longest_packet = fields.long_number();
@@ -227,7 +227,7 @@ impl SftpSession {
     /// # Errors
     /// A server that refuses, or a broken connection.
     pub(super) async fn real_path(&mut self, path: &str) -> Result<Vec<String>, SftpProblem> {
-        match self.ask(&Request::RealPath(path)).await? {
+        match self.ask(Request::real_path(path)).await? {
             // One name is correct; some servers send none or several.
             Reply::Names(names) => Ok(names.iter().map(|named| self.clean(&named.name)).collect()),
             other => Err(self.refused(other, path)),
@@ -239,7 +239,7 @@ impl SftpSession {
     /// # Errors
     /// A server that refuses, or a broken connection.
     pub(super) async fn attributes(&mut self, path: &str) -> Result<Option<Attributes>, SftpProblem> {
-        match self.ask(&Request::Attributes(path)).await? {
+        match self.ask(Request::attributes(path)).await? {
             Reply::Attributes(attributes) => Ok(Some(attributes)),
             Reply::StatusReply(StatusReply { code: StatusReply::NO_SUCH_FILE, .. }) => Ok(None),
             other => Err(self.refused(other, path)),
@@ -255,10 +255,7 @@ impl SftpSession {
         path: &str,
         is_wanted: &(dyn Fn(&str) -> bool + Sync),
     ) -> Result<Listing, SftpProblem> {
-        let handle = match self.ask(&Request::OpenFolder(path)).await? {
-            Reply::Handle(handle) => handle,
-            other => return Err(self.refused(other, path)),
-        };
+        let handle = self.opened(Request::open_folder(path), path).await?;
         let listed = self.list_names(&handle, path, is_wanted).await;
         if listed.as_ref().err().is_none_or(SftpProblem::is_refusal) {
             self.close(&handle).await;
@@ -279,7 +276,7 @@ impl SftpSession {
         let (mut bytes, mut empty) = (0, 0);
         while !ended || !waiting.is_empty() {
             while !ended && waiting.len() < LISTINGS_IN_FLIGHT {
-                waiting.push(self.send(&Request::ReadFolder(handle))?);
+                waiting.push(self.send(Request::read_folder(handle))?);
             }
             let (id, reply, length) = self.receive_one_of(|id| waiting.contains(&id)).await?;
             waiting.retain(|waiting| *waiting != id);
@@ -324,8 +321,7 @@ impl SftpSession {
     /// # Errors
     /// A server that refuses, or a broken connection.
     pub(super) async fn rename(&mut self, from: &str, to: &str) -> Result<(), SftpProblem> {
-        let reply = self.ask(&Request::Rename(from, to)).await?;
-        self.done(reply, to).map_err(|problem| match problem.kind {
+        self.act(Request::rename(from, to), to).await.map_err(|problem| match problem.kind {
             SftpProblemKind::PermissionDenied => SftpProblem {
                 message: problem.message.replacen("does not allow it", "does not allow renaming files", 1),
                 ..problem
@@ -342,11 +338,8 @@ impl SftpSession {
         if !self.can_link {
             return Err(SftpProblem::new(SftpProblemKind::Unsupported, self.shown(to), "the server has no links", ""));
         }
-        let mut arguments = Vec::new();
-        push_string(&mut arguments, from.as_bytes());
-        push_string(&mut arguments, to.as_bytes());
-        let reply = self.ask(&Request::Extended("hardlink@openssh.com", &arguments)).await?;
-        self.done(reply, to)
+        let link = Request::extended("hardlink@openssh.com", &[from.as_bytes(), to.as_bytes()]);
+        self.act(link, to).await
     }
 
     /// Removes a file.
@@ -354,8 +347,7 @@ impl SftpSession {
     /// # Errors
     /// A server that refuses, or a broken connection.
     pub(super) async fn remove(&mut self, path: &str) -> Result<(), SftpProblem> {
-        let reply = self.ask(&Request::Remove(path)).await?;
-        self.done(reply, path)
+        self.act(Request::remove(path), path).await
     }
 
     /// Reads a whole file and sends its bytes to `out` in order. The number of bytes must match the size from the
@@ -372,10 +364,7 @@ impl SftpSession {
         out: &mpsc::Sender<Vec<u8>>,
         on_event: &mut (dyn FnMut(u64, u64) + Send),
     ) -> Result<(), SftpProblem> {
-        let handle = match self.ask(&Request::Open(path, OpenFor::Reading)).await? {
-            Reply::Handle(handle) => handle,
-            other => return Err(self.refused(other, path)),
-        };
+        let handle = self.opened(Request::open(path, OpenFor::Reading), path).await?;
         let before = self.attributes_of_handle(&handle, path).await?;
         let size = size_to_read(expected, before);
         if let Some(size) = size.filter(|size| *size > expected.largest) {
@@ -423,7 +412,7 @@ impl SftpSession {
         loop {
             while end.is_none() && next < likely && asked.len() + early.len() < IN_FLIGHT {
                 let length = u32::try_from(likely - next).unwrap_or(u32::MAX).min(self.read_chunk);
-                asked.insert(self.send(&Request::Read { handle, offset: next, length })?, (next, length));
+                asked.insert(self.send(Request::read(handle, next, length))?, (next, length));
                 next += u64::from(length);
             }
             if asked.is_empty() {
@@ -431,7 +420,7 @@ impl SftpSession {
                     return Ok(done);
                 }
                 let (offset, length) = (done, self.read_chunk);
-                asked.insert(self.send(&Request::Read { handle, offset, length })?, (offset, length));
+                asked.insert(self.send(Request::read(handle, offset, length))?, (offset, length));
                 next = next.max(offset + u64::from(length));
             }
             let (id, reply, _) = self.receive_one_of(|id| asked.contains_key(&id)).await?;
@@ -457,7 +446,7 @@ impl SftpSession {
             let is_before_end = end.is_none_or(|end| offset + u64::from(got) < end);
             if got < length && is_before_end && offset < likely.max(1) {
                 let (offset, length) = (offset + u64::from(got), length - got);
-                asked.insert(self.send(&Request::Read { handle, offset, length })?, (offset, length));
+                asked.insert(self.send(Request::read(handle, offset, length))?, (offset, length));
             }
             if got > 0 {
                 empty_answers = 0;
@@ -501,10 +490,7 @@ impl SftpSession {
         created: &mut bool,
         on_event: &mut (dyn FnMut(u64) + Send),
     ) -> Result<u64, SftpProblem> {
-        let handle = match self.ask(&Request::Open(path, OpenFor::Writing)).await? {
-            Reply::Handle(handle) => handle,
-            other => return Err(self.refused(other, path)),
-        };
+        let handle = self.opened(Request::open(path, OpenFor::Writing), path).await?;
         *created = true;
         self.clock.begin_transfer(self.limits.slowest);
         let written = self.write_bytes(&handle, path, bytes, on_event).await;
@@ -517,15 +503,11 @@ impl SftpSession {
             written => written?,
         };
         if self.can_sync {
-            let mut argument = Vec::new();
-            push_string(&mut argument, &handle);
-            let reply = self.ask(&Request::Extended("fsync@openssh.com", &argument)).await?;
             // Syncing is optional: ignore a refusal.
-            self.done(reply, path).unless_refused()?;
+            self.act(Request::extended("fsync@openssh.com", &[&handle]), path).await.unless_refused()?;
         }
         // A server may report only on closing that it could not store the data.
-        let reply = self.ask(&Request::Close(&handle)).await?;
-        self.done(reply, path)?;
+        self.act(Request::close(&handle), path).await?;
         Ok(sent)
     }
 
@@ -545,7 +527,7 @@ impl SftpSession {
                     more = false;
                     break;
                 };
-                let id = self.send(&Request::Write { handle, offset: sent, data: &data })?;
+                let id = self.send(Request::write(handle, sent, &data))?;
                 waiting.insert(id, data.len() as u64);
                 sent += data.len() as u64;
             }
@@ -564,7 +546,7 @@ impl SftpSession {
 
     /// Attributes of an open file; `None` if the server refuses them.
     async fn attributes_of_handle(&mut self, handle: &[u8], path: &str) -> Result<Option<Attributes>, SftpProblem> {
-        match self.ask(&Request::AttributesOfHandle(handle)).await? {
+        match self.ask(Request::attributes_of_handle(handle)).await? {
             Reply::Attributes(attributes) => Ok(Some(attributes)),
             other => Err(self.refused(other, path)).unless_refused(),
         }
@@ -572,10 +554,24 @@ impl SftpSession {
 
     async fn close(&mut self, handle: &[u8]) {
         // Ignored: all data was received, and the handle ends with the session.
-        let _ = timeout(CLOSING, self.ask(&Request::Close(handle))).await;
+        let _ = timeout(CLOSING, self.ask(Request::close(handle))).await;
     }
 
-    async fn ask(&mut self, request: &Request<'_>) -> Result<Reply, SftpProblem> {
+    /// Makes a request whose answer is a status.
+    async fn act(&mut self, request: Request, path: &str) -> Result<(), SftpProblem> {
+        let reply = self.ask(request).await?;
+        self.done(reply, path)
+    }
+
+    /// Makes a request whose answer is a handle.
+    async fn opened(&mut self, request: Request, path: &str) -> Result<Vec<u8>, SftpProblem> {
+        match self.ask(request).await? {
+            Reply::Handle(handle) => Ok(handle),
+            other => Err(self.refused(other, path)),
+        }
+    }
+
+    async fn ask(&mut self, request: Request) -> Result<Reply, SftpProblem> {
         let asked = self.send(request)?;
         let (_, reply, _) = self.receive_one_of(|id| id == asked).await?;
         Ok(reply)
@@ -603,9 +599,9 @@ impl SftpSession {
         }
     }
 
-    fn send(&mut self, request: &Request<'_>) -> Result<u32, SftpProblem> {
+    fn send(&mut self, request: Request) -> Result<u32, SftpProblem> {
         self.last_id = self.last_id.wrapping_add(1);
-        self.send_packet(request.to_packet(self.last_id))?;
+        self.send_packet(request.into_packet(self.last_id))?;
         Ok(self.last_id)
     }
 

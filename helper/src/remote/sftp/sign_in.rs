@@ -4,6 +4,7 @@
 //! questions are tried in this order, each at most once. A server may require two of them: it accepts the first as a
 //! partial success and lists the remaining methods.
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -240,7 +241,7 @@ impl SignIn<'_> {
         false
     }
 
-    fn problem(&self, message: String, mend: String) -> SftpProblem {
+    fn problem(&self, message: impl Display, mend: impl Into<String>) -> SftpProblem {
         let facts = self.heard.facts();
         let notices = [("its notice", &self.notice), ("its banner", &facts.banner)];
         let shown: String = notices
@@ -304,7 +305,7 @@ impl SignIn<'_> {
                 let message = format!("no answer to the password of {} within {seconds} s", self.settings.user);
                 let mend = "the password may have expired: some servers ask for a new one in a way that this program does \
                             not know; sign in by another SSH client once, or ask who runs it";
-                self.problem(message, mend.to_owned())
+                self.problem(message, mend)
             }
             _ => SftpProblem::silent(format!("{}: signing in", self.place), limit),
         }
@@ -324,22 +325,21 @@ impl SignIn<'_> {
                 return self.problem(
                     format!("the server asks for more than user and password: {}", self.shown(prompt)),
                     "this program answers questions for user and password only; ask who runs it for a user without such \
-                     a step"
-                        .to_owned(),
+                     a step",
                 );
             }
             Some(Unanswered::NoticesOnly) => {
                 return self.problem(
-                    "the server goes on sending notices and asks for no password".to_owned(),
-                    "ask who runs it what this user must do first".to_owned(),
+                    "the server goes on sending notices and asks for no password",
+                    "ask who runs it what this user must do first",
                 );
             }
             None => {}
         }
         if self.methods.is_empty() && self.accepted.is_empty() {
             return self.problem(
-                "the server offers no way to sign in that this program knows".to_owned(),
-                "ask who runs it to allow a password or a private key".to_owned(),
+                "the server offers no way to sign in that this program knows",
+                "ask who runs it to allow a password or a private key",
             );
         }
         if self.accepted.is_empty() { self.nothing_accepted() } else { self.partly_accepted() }
